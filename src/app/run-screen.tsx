@@ -1,0 +1,36 @@
+import fs from 'node:fs';
+import tty from 'node:tty';
+import { render } from 'ink';
+import type { Look } from '../view/terminal/look.ts';
+import type { Actions } from './actions.ts';
+import { App } from './app.tsx';
+import type { OpenLink } from './use-node.ts';
+
+export interface ScreenOptions {
+  readonly open: OpenLink;
+  readonly actions: Actions | null;
+  readonly intervalMs: number;
+  readonly look: Look;
+  /** Standard input carries Samples: the keys come from the terminal itself. */
+  readonly stdinTaken: boolean;
+}
+
+/**
+ * Runs the live screen until it is quit. The terminal is restored by Ink on every way out that a process can see: quit,
+ * signals, an exception.
+ */
+export async function runScreen({ stdinTaken, ...props }: ScreenOptions): Promise<void> {
+  // A terminal that went away takes the screen with it.
+  process.stdout.on('error', () => process.exit(0));
+  const stdin = stdinTaken ? new tty.ReadStream(fs.openSync('/dev/tty', 'r')) : process.stdin;
+  const { waitUntilExit } = render(<App {...props} />, {
+    stdin,
+    alternateScreen: true,
+    incrementalRendering: true,
+    exitOnCtrlC: false,
+    // The caller made sure of a terminal; Ink would also ask whether this is a CI machine.
+    interactive: true,
+    maxFps: 20,
+  });
+  await waitUntilExit();
+}

@@ -1,0 +1,68 @@
+import { useEffect, useReducer, useRef } from 'react';
+import type { Connection } from '../view/terminal/connection.ts';
+import type { LinkState } from '../wire/link.ts';
+import type { NodeView } from './use-node.ts';
+
+interface Mark {
+  readonly at: number;
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+}
+
+const costWindowMs = 10_000;
+const shortestCostMs = 2000;
+/** Loading and compiling the program is paid once, and would drown what watching costs. */
+const warmUpMs = 3000;
+
+/** How the Samples come in, kept current also while none come, and what watching costs. */
+export function useConnection({ link, heardAt, model }: NodeView, paused: boolean): Connection {
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  // While Samples come they draw the screen; otherwise someone must count the seconds.
+  const counts = link.status !== 'live' || paused;
+  useEffect(() => {
+    if (!counts) return undefined;
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [counts]);
+
+  const marks = useRef<Mark[]>([]);
+  const ownPercent = ownCpuPercent(marks);
+  const { cpuPercent, rssBytes } = model.sampler;
+  return {
+    status: link.status,
+    ageSeconds: (performance.now() - heardAt) / 1000,
+    trouble: troubleOf(link),
+    selfCost:
+      ownPercent === null || cpuPercent === null
+        ? null
+        : { cpuPercent: ownPercent + cpuPercent, rssBytes: (marks.current.at(-1)?.rssBytes ?? 0) + rssBytes },
+  };
+}
+
+/** CPU of this process over the last seconds, percent of a core; measured when the screen is drawn, a second apart at least. */
+function ownCpuPercent(marks: { current: Mark[] }): number | null {
+  const now = performance.now();
+  if (process.uptime() * 1000 < warmUpMs) return null;
+  const last = marks.current.at(-1);
+  if (last === undefined || now - last.at >= 1000) {
+    const cpu = process.cpuUsage();
+    const mark = { at: now, cpuMs: (cpu.user + cpu.system) / 1000, rssBytes: process.memoryUsage.rss() };
+    marks.current = [...marks.current.filter(({ at }) => now - at <= costWindowMs), mark];
+  }
+  const first = marks.current[0];
+  const newest = marks.current.at(-1);
+  if (first === undefined || newest === undefined || newest.at - first.at < shortestCostMs) return null;
+  return ((newest.cpuMs - first.cpuMs) / (newest.at - first.at)) * 100;
+}
+
+function troubleOf({ status, hangsOn, leftOut, detail }: LinkState): string | null {
+  if (status === 'ended') return detail;
+  if (status === 'silent') {
+    if (hangsOn !== null)
+      return `the sampler hangs reading ${hangsOn.path ?? hangsOn.source}; another one is started if it stays so`;
+    return detail === null
+      ? 'the sampler is silent; another one is started if it stays so'
+      : `the sampler ended: ${detail}`;
+  }
+  return leftOut.length === 0 ? null : `left out, because reading hung: ${leftOut.join(', ')}`;
+}

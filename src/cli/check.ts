@@ -1,0 +1,83 @@
+import { emptyHistory, type History, reduce } from '../model/history.ts';
+import { derive } from '../model/model.ts';
+import { rules } from '../rules/rules.ts';
+import { run } from '../rules/run.ts';
+import { reportJson } from '../view/report/json.ts';
+import { overall } from '../view/report/overall.ts';
+import { reportText } from '../view/report/text.ts';
+import type { LinkState } from '../wire/link.ts';
+import { openLive } from '../wire/live.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import { type CollectOptions, parseDuration, passOn } from './options.ts';
+import { selfCommand } from './self.ts';
+
+export interface CheckOptions extends CollectOptions {
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly for?: string;
+}
+
+/** How long to wait beyond the time to look for sources that have not answered. */
+const patienceMs = 6000;
+const askMs = 20;
+
+/** Looks for a moment, prints one report, and ends with the code that tells the worst of it. */
+export async function check(options: CheckOptions): Promise<void> {
+  const lookMs = Math.max(options.interval, options.for === undefined ? 0 : parseDuration(options.for));
+  const history = await look(options, lookMs);
+  const model = derive(history);
+  const verdicts = run(rules, model);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(reportJson(model, verdicts, options.all ?? false), null, 2)}\n`
+      : reportText(model, verdicts),
+  );
+  // A sampler that hangs must not keep the report waiting; what was written to a pipe must be read first.
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  process.exit(exitCodes[overall(model, verdicts)]);
+}
+
+/** Samples until the time is up and every source has answered twice where it should, or will not answer. */
+async function look(options: CheckOptions, lookMs: number): Promise<History> {
+  let history = emptyHistory;
+  let ended: LinkState | null = null;
+  const firstAt: number[] = [];
+  const link = openLive(
+    { command: selfCommand(), args: passOn(options), intervalMs: options.interval },
+    {
+      onSample: (sample) => {
+        history = reduce(history, sample);
+        if (firstAt.length === 0) firstAt.push(sample.monoMs);
+      },
+      onState: (state) => {
+        if (state.status === 'ended') ended = state;
+      },
+    },
+  );
+  const started = performance.now();
+  const isDone = (): boolean => {
+    const lookedMs = history.monoMs - (firstAt[0] ?? history.monoMs);
+    return lookedMs >= lookMs * 0.95 && hasAnswered(history, options);
+  };
+  while (ended === null && !isDone() && performance.now() - started < lookMs + patienceMs) {
+    await new Promise((resolve) => setTimeout(resolve, askMs));
+  }
+  link.close();
+  // TypeScript does not see that the handler may have set it.
+  const end = ended as LinkState | null;
+  if (end !== null) throw new ReportedError(end.detail ?? 'the sampler ended', exitCodes.badUsage);
+  return history;
+}
+
+/** Every source has said something final, and the disks twice: a rate needs two. */
+function hasAnswered({ sources, disks, daemons }: History, { disable }: CollectOptions): boolean {
+  const answered = Object.entries(sources).every(
+    ([name, { reading }]) => disable.some((disabled) => disabled === name) || reading.status !== 'pending',
+  );
+  const rated = sources.disks.reading.status !== 'ok' || disks.some.length >= 2;
+  const figures = sources.daemons.value?.daemons ?? [];
+  const told = figures.every(({ goroutines, heap, version }) =>
+    [goroutines, heap, version].every(({ status }) => status !== 'pending'),
+  );
+  return answered && rated && (told || daemons.size === 0);
+}

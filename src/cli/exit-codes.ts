@@ -1,0 +1,21 @@
+/** Exit codes that scripts and monitoring rely on. */
+export const exitCodes = {
+  ok: 0,
+  warning: 1,
+  critical: 2,
+  /** It could not tell. */
+  unknown: 3,
+  badUsage: 64,
+  ownFault: 70,
+  cannotWrite: 74,
+} as const;
+
+/** An error that is told to the person in one line, and ends the program with its code. */
+export class ReportedError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.ownFault) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Look } from '../view/terminal/look.ts';
+import { lookOf } from '../view/terminal/look.ts';
+import type { LookOptions } from './options.ts';
+
+/** What the terminal can show, from the options and the environment (https://no-color.org, locale(7)). */
+export function chooseLook(options: LookOptions, env: NodeJS.ProcessEnv): Look {
+  const noColor = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return lookOf({ color: options.color && !noColor, ascii: options.ascii ?? !/utf-?8/i.test(locale) });
+}

@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type SourceName, sourceNames } from '../sample/sample.ts';
+
+/** Options that every collecting command takes; the names are promised to scripts. */
+export interface CollectOptions {
+  readonly dockerHost?: string;
+  readonly pprof: readonly (readonly [name: string, url: string])[];
+  readonly procfs: string;
+  readonly sysfs: string;
+  readonly rootfs: string;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly disable: readonly SourceName[];
+  readonly dumpDir?: string;
+}
+
+/** Options of what is shown. */
+export interface LookOptions {
+  readonly color: boolean;
+  readonly ascii?: boolean;
+}
+
+const shortestMs = 250;
+const longestMs = 3_600_000;
+
+/** Adds the options that say where to look, and how often. */
+export function withCollectOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--docker-host <url>',
+        'the container engine: unix://, tcp:// or ssh:// (default: $DOCKER_HOST, the docker context, /var/run/docker.sock)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--pprof <name=url>',
+        'a Go debug endpoint, as containerd=unix:///run/containerd/debug.sock (repeatable)',
+      )
+        .argParser(collect(parsePprof))
+        .default([], 'dockerd, and containerd’s debug socket'),
+    )
+    .addOption(new Option('--procfs <dir>', 'the node’s /proc').default('/proc').argParser(parseFolder))
+    .addOption(new Option('--sysfs <dir>', 'the node’s /sys').default('/sys').argParser(parseFolder))
+    .addOption(new Option('--rootfs <dir>', 'the node’s root').default('/').argParser(parseFolder))
+    .addOption(
+      new Option('--interval <duration>', 'from one look to the next: 250ms to 1h')
+        .default(1000, '1s')
+        .argParser(parseInterval),
+    )
+    .addOption(
+      new Option('--disable <source>', `leave a source out: ${sourceNames.join(', ')} (repeatable)`)
+        .argParser(collect(parseSource))
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--dump-dir <dir>', 'where dumps go (default: $XDG_STATE_HOME/rtwatch)').argParser(parseFolder),
+    );
+}
+
+/** Adds the options that say how to show it. */
+export function withLookOptions(command: Command): Command {
+  return command
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .option('--ascii', 'draw with ASCII characters only (default: when the locale is not UTF-8)');
+}
+
+/** The options again, for a process of this program that is to look at the same node. */
+export function passOn(options: CollectOptions): string[] {
+  return [
+    ...(options.dockerHost === undefined ? [] : ['--docker-host', options.dockerHost]),
+    ...options.pprof.flatMap(([name, url]) => ['--pprof', `${name}=${url}`]),
+    ...['--procfs', options.procfs, '--sysfs', options.sysfs, '--rootfs', options.rootfs],
+    ...options.disable.flatMap((source) => ['--disable', source]),
+    ...(options.dumpDir === undefined ? [] : ['--dump-dir', options.dumpDir]),
+  ];
+}
+
+/** `250ms`, `2s`, `1m`, `1h`; a bare number is seconds. */
+export function parseDuration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+  const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  if (digits === undefined) throw new InvalidArgumentError('It is not a duration such as 250ms, 2s or 1m.');
+  return Number(digits) * (factors[unit] ?? 1000);
+}
+
+function parseInterval(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < shortestMs || ms > longestMs) throw new InvalidArgumentError('It must be from 250ms to 1h.');
+  return ms;
+}
+
+function parsePprof(text: string): readonly [string, string] {
+  const [, name, url] = /^([\w.-]+)=((?:unix:\/\/\/|https?:\/\/).+)$/.exec(text) ?? [];
+  if (name === undefined || url === undefined) {
+    throw new InvalidArgumentError('It is not of the form NAME=unix:///path or NAME=http://host:port.');
+  }
+  return [name, url];
+}
+
+function parseSource(text: string): SourceName {
+  const found = sourceNames.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`The sources are ${sourceNames.join(', ')}.`);
+  return found;
+}
+
+function parseFolder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
+  return text.length > 1 ? text.replace(/\/+$/, '') : text;
+}
+
+/** An option that may be given several times. */
+function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
+  return (text, before) => [...(before ?? []), parse(text)];
+}

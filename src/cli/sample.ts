@@ -1,0 +1,58 @@
+import { resolveEndpoint } from '../collect/endpoint.ts';
+import { Sampler } from '../collect/sampler.ts';
+import { nodeClock, openSources } from '../collect/sources.ts';
+import { World } from '../collect/world.ts';
+import { encodeSample } from '../wire/ndjson.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import type { CollectOptions } from './options.ts';
+
+export interface SampleOptions extends CollectOptions {
+  readonly avoid: readonly string[];
+  readonly announceAll?: boolean;
+}
+
+/** Looks at the node and writes Samples until standard output is closed or the process is ended. */
+export async function sample(options: SampleOptions): Promise<void> {
+  const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
+  world.avoided.push(...options.avoid);
+  world.announceAll = options.announceAll ?? false;
+  const { sources, close } = openSources(world, {
+    engine: endpointOf(options),
+    pprof: new Map(options.pprof),
+    intervalMs: options.interval,
+    disabled: new Set(options.disable),
+  });
+  const sampler = new Sampler(sources, world, {
+    intervalMs: options.interval,
+    now: nodeClock(world),
+    write: (sample) => void process.stdout.write(encodeSample(sample)),
+  });
+  const ended = Promise.withResolvers<void>();
+  // The reader went away: there is nobody left to look for.
+  process.stdout.on('error', () => ended.resolve());
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.exitCode = signal === 'SIGINT' ? 130 : exitCodes.ok;
+      ended.resolve();
+    });
+  }
+  sampler.start();
+  await ended.promise;
+  sampler.stop();
+  close();
+  // Requests on their way would keep the process for as long as their deadlines.
+  process.exit();
+}
+
+/**
+ * The engine's endpoint that the options ask for.
+ *
+ * @throws ReportedError when it makes no sense
+ */
+export function endpointOf({ dockerHost, rootfs }: CollectOptions): ReturnType<typeof resolveEndpoint> {
+  try {
+    return resolveEndpoint(dockerHost, rootfs, process.env);
+  } catch (error) {
+    throw new ReportedError(error instanceof Error ? error.message : String(error), exitCodes.badUsage);
+  }
+}

@@ -1,0 +1,40 @@
+import { openLive } from '../wire/live.ts';
+import { openStream } from '../wire/stdin.ts';
+import { check } from './check.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import { chooseLook } from './look.ts';
+import { type CollectOptions, type LookOptions, passOn } from './options.ts';
+import { selfCommand } from './self.ts';
+
+/** The live screen. Where there is no terminal to draw on, one report. */
+export async function watch(input: string | undefined, options: CollectOptions & LookOptions): Promise<void> {
+  if (input !== undefined && input !== '-') {
+    throw new ReportedError(`"${input}" is neither a command nor "-" (Samples on standard input)`, exitCodes.badUsage);
+  }
+  const fromStdin = input === '-';
+  const canDraw = process.stdout.isTTY && process.env['TERM'] !== 'dumb' && (fromStdin || process.stdin.isTTY);
+  if (!canDraw) {
+    if (fromStdin)
+      throw new ReportedError('standard output is not a terminal: there is nothing to draw on', exitCodes.badUsage);
+    await check(options);
+    return;
+  }
+  const [{ runScreen }, { openActions }] = await Promise.all([
+    import('../app/run-screen.tsx'),
+    import('../app/actions.ts'),
+  ]);
+  const command = selfCommand();
+  const args = passOn(options);
+  await runScreen({
+    open: (handlers) =>
+      fromStdin
+        ? openStream(process.stdin, handlers)
+        : openLive({ command, args, intervalMs: options.interval }, handlers),
+    actions: fromStdin ? null : openActions(command, args),
+    intervalMs: options.interval,
+    look: chooseLook(options, process.env),
+    stdinTaken: fromStdin,
+  });
+  // A sampler that hangs in the kernel, or an open pipe, must not keep the terminal.
+  process.exit(exitCodes.ok);
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Where the container engine's API is. */
+export type Endpoint =
+  | { readonly kind: 'unix'; readonly url: string; readonly socketPath: string }
+  | {
+      readonly kind: 'tcp';
+      readonly url: string;
+      readonly host: string;
+      readonly port: number;
+      readonly tls: Tls | null;
+    }
+  | { readonly kind: 'ssh'; readonly url: string; readonly host: string; readonly port: number; readonly user: string };
+
+/** Client certificates, as `docker --tlsverify` takes them (PEM). */
+export interface Tls {
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/**
+ * The engine's endpoint as the docker client would choose it: what was asked for, else `DOCKER_HOST`, else the current
+ * docker context, else the default socket below the node's root.
+ *
+ * @throws when the URL has a form that is not known, or certificates are asked for and missing
+ */
+export function resolveEndpoint(asked: string | undefined, rootfs: string, env: NodeJS.ProcessEnv): Endpoint {
+  const url = asked ?? nonEmpty(env['DOCKER_HOST']) ?? contextHost(env);
+  if (url !== undefined) return parseEndpoint(url, env);
+  // Seen from inside a container /host/var/run is a link to /run, which would lead out of the node's root again.
+  const below = rootfs === '/' ? '' : rootfs;
+  const candidates =
+    below === '' ? ['/var/run/docker.sock'] : [`${below}/run/docker.sock`, `${below}/var/run/docker.sock`];
+  const socketPath = candidates.find((candidate) => fs.existsSync(candidate)) ?? candidates[0] ?? '';
+  return { kind: 'unix', url: `unix://${socketPath}`, socketPath };
+}
+
+/**
+ * Parses a `DOCKER_HOST`.
+ *
+ * @throws as `resolveEndpoint`
+ */
+export function parseEndpoint(url: string, env: NodeJS.ProcessEnv): Endpoint {
+  const socketPath = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
+  if (socketPath !== undefined) return { kind: 'unix', url, socketPath };
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed?.protocol === 'ssh:' && parsed.hostname !== '') {
+    return {
+      kind: 'ssh',
+      url,
+      host: parsed.hostname,
+      port: Number(parsed.port || 22),
+      user: parsed.username || os.userInfo().username,
+    };
+  }
+  if (parsed !== null && ['tcp:', 'http:', 'https:'].includes(parsed.protocol) && parsed.hostname !== '') {
+    const tls = parsed.protocol === 'https:' || nonEmpty(env['DOCKER_TLS_VERIFY']) !== undefined ? readTls(env) : null;
+    return { kind: 'tcp', url, host: parsed.hostname, port: Number(parsed.port || (tls === null ? 2375 : 2376)), tls };
+  }
+  throw new Error(`docker host "${url}" is not of the form unix:///path, tcp://host:port or ssh://user@host`);
+}
+
+function readTls(env: NodeJS.ProcessEnv): Tls {
+  const folder = nonEmpty(env['DOCKER_CERT_PATH']) ?? path.join(os.homedir(), '.docker');
+  const read = (name: string): Buffer => {
+    try {
+      return fs.readFileSync(path.join(folder, name));
+    } catch {
+      throw new Error(`TLS is asked for (DOCKER_TLS_VERIFY), but ${path.join(folder, name)} cannot be read`);
+    }
+  };
+  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+}
+
+/** `docker context use NAME` keeps the name in config.json, and its endpoint in a folder named by the name's SHA-256. */
+function contextHost(env: NodeJS.ProcessEnv): string | undefined {
+  const folder = nonEmpty(env['DOCKER_CONFIG']) ?? path.join(os.homedir(), '.docker');
+  const name = nonEmpty(env['DOCKER_CONTEXT']) ?? readJson(path.join(folder, 'config.json'))?.['currentContext'];
+  if (typeof name !== 'string' || name === '' || name === 'default') return undefined;
+  const digest = createHash('sha256').update(name).digest('hex');
+  const meta = readJson(path.join(folder, 'contexts/meta', digest, 'meta.json')) as ContextMeta | null;
+  const host = meta?.Endpoints?.docker?.Host;
+  if (typeof host !== 'string') throw new Error(`docker context "${name}" has no readable endpoint in ${folder}`);
+  return host;
+}
+
+interface ContextMeta {
+  readonly Endpoints?: { readonly docker?: { readonly Host?: unknown } };
+}
+
+function readJson(file: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}

@@ -1,0 +1,96 @@
+import type Docker from 'dockerode';
+import { type ContainerEvent, parseContainerEvent } from '../parse/container-event.ts';
+import { failed, ok, pending, type Reading } from '../sample/reading.ts';
+import { reasonOf } from './reason.ts';
+
+/** What changes the list, or answers a signal. Health checks and execs would only make noise. */
+const actions = [
+  ...['create', 'start', 'kill', 'die', 'stop', 'oom', 'restart'],
+  ...['pause', 'unpause', 'rename', 'update', 'destroy'],
+];
+const shortestBackOffMs = 1000;
+const longestBackOffMs = 30_000;
+/** An event is some hundred bytes; a line this long is not one. */
+const maxLineLength = 1024 * 1024;
+
+export interface EventStreamHandlers {
+  /** The stream is open; the engine now tells the events it still remembers (the last 256), then new ones. */
+  readonly onOpen: () => void;
+  readonly onEvent: (event: ContainerEvent) => void;
+}
+
+/** The engine's event stream, opened again with growing pauses whenever it ends. */
+export class EventStream {
+  reading: Reading<{ seen: number }> = pending(0, 'the event stream is not open yet');
+  readonly #engine: () => Promise<Docker>;
+  readonly #handlers: EventStreamHandlers;
+  readonly #stop = new AbortController();
+  #seen = 0;
+
+  constructor(engine: () => Promise<Docker>, handlers: EventStreamHandlers) {
+    this.#engine = engine;
+    this.#handlers = handlers;
+  }
+
+  /** Runs until `close`; never rejects. */
+  async run(): Promise<void> {
+    let backOffMs = shortestBackOffMs;
+    while (!this.#stop.signal.aborted) {
+      const opened = performance.now();
+      try {
+        await this.#follow();
+        this.reading = failed('the engine closed the event stream');
+      } catch (error) {
+        this.reading = failed(`event stream: ${reasonOf(error)}`);
+      }
+      // A stream that lasted was healthy: the engine restarted, and is soon back.
+      backOffMs =
+        performance.now() - opened > longestBackOffMs ? shortestBackOffMs : Math.min(longestBackOffMs, backOffMs * 2);
+      await pause(backOffMs * (0.5 + Math.random() * 0.5), this.#stop.signal);
+    }
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #follow(): Promise<void> {
+    const engine = await this.#engine();
+    const stream = await engine.getEvents({
+      // Any time in the past: the engine starts with what it still remembers.
+      since: 1,
+      filters: { type: ['container'], event: actions },
+      abortSignal: this.#stop.signal,
+    });
+    this.#seen = 0;
+    this.reading = ok({ seen: 0 }, 0);
+    this.#handlers.onOpen();
+    let rest = '';
+    stream.setEncoding('utf8');
+    for await (const chunk of stream) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > maxLineLength) throw new Error('a line of the event stream has no end');
+      for (const line of lines) this.#take(line);
+    }
+  }
+
+  #take(line: string): void {
+    const event = parseContainerEvent(line);
+    if (event === null) return;
+    this.reading = ok({ seen: ++this.#seen }, 0);
+    this.#handlers.onEvent(event);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,46 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { GoroutineHeaders } from '../parse/goroutine-headers.ts';
+import type { DebugClient } from './debug-client.ts';
+
+export interface GoroutineDump {
+  /** Of the file. */
+  readonly path: string;
+  readonly goroutines: number;
+  readonly bytes: number;
+  /** Go gives up formatting at 64 MiB without saying so (runtime/pprof writeGoroutineStacks). */
+  readonly truncated: boolean;
+}
+
+const deadlineMs = 120_000;
+const goLimitBytes = 64 * 1024 * 1024;
+
+/**
+ * Fetches all goroutines of a daemon with their stacks (`debug=2`) into a new file of mode 0600, in a folder of mode 0700
+ * that is made if it is not there. What arrived of a dump that breaks off is kept, under a name that says so.
+ *
+ * The daemon's world stands still while it formats them: never do this without a person's key press.
+ *
+ * @throws when the daemon does not answer, or the file cannot be written
+ */
+export async function dumpGoroutines(client: DebugClient, daemon: string, folder: string): Promise<GoroutineDump> {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const file = path.join(folder, `${daemon}-goroutines-${stamp}.txt`);
+  const partial = `${file}.partial`;
+  const body = await client.stream('/debug/pprof/goroutine?debug=2', AbortSignal.timeout(deadlineMs));
+  const headers = new GoroutineHeaders();
+  let bytes = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      headers.feed(chunk.toString('latin1'));
+      yield chunk;
+    }
+  };
+  // wx: never through a link, never over a file that is there.
+  await pipeline(counted, fs.createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
+  fs.renameSync(partial, file);
+  return { path: file, goroutines: headers.count, bytes, truncated: bytes === goLimitBytes };
+}

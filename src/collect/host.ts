@@ -1,0 +1,48 @@
+import os from 'node:os';
+import { parseMeminfo } from '../parse/meminfo.ts';
+import { parsePrettyName } from '../parse/os-release.ts';
+import { parseProcStat } from '../parse/proc-stat.ts';
+import { parseUptime } from '../parse/uptime.ts';
+import type { HostValue } from '../sample/host.ts';
+import type { World } from './world.ts';
+
+/** What the node is. Of this machine systeminformation tells it; of a captured tree only its files can. */
+export async function collectHost(world: World): Promise<HostValue> {
+  return world.live ? collectLive(world) : collectTree(world);
+}
+
+async function collectLive(world: World): Promise<HostValue> {
+  const { default: si } = await import('systeminformation');
+  // osInfo() and mem() only: processes(), disksIO() and the like start shell commands, which hang with the node.
+  const [osInfo, memory] = await Promise.all([si.osInfo(), si.mem()]);
+  return {
+    hostname: os.hostname(),
+    kernel: osInfo.kernel || os.release(),
+    distribution: osInfo.distro === '' ? null : `${osInfo.distro} ${osInfo.release}`.trim(),
+    uptimeSeconds: parseUptime(world.readText(world.proc('uptime'))),
+    cpus: os.availableParallelism(),
+    memoryBytes: memory.total,
+    memoryAvailableBytes: memory.available,
+  };
+}
+
+function collectTree(world: World): HostValue {
+  const memory = parseMeminfo(world.tryText(world.proc('meminfo')) ?? '');
+  return {
+    hostname: (world.tryText(world.proc('sys/kernel/hostname')) ?? '').trim() || 'unknown',
+    kernel: kernelRelease(world),
+    distribution: parsePrettyName(world.tryText(`${world.roots.rootfs}/etc/os-release`) ?? ''),
+    uptimeSeconds: parseUptime(world.readText(world.proc('uptime'))),
+    cpus: parseProcStat(world.tryText(world.proc('stat')) ?? '').cpus,
+    memoryBytes: memory.get('MemTotal') ?? 0,
+    memoryAvailableBytes: memory.get('MemAvailable') ?? memory.get('MemFree') ?? 0,
+  };
+}
+
+/** The node's kernel, e.g. `6.1.0-13-amd64`; empty when the tree does not tell. */
+export function kernelRelease(world: World): string {
+  const release = world.tryText(world.proc('sys/kernel/osrelease'));
+  if (release !== null) return release.trim();
+  // Linux version 4.19.25 (build@host) …
+  return /^Linux version (\S+)/.exec(world.tryText(world.proc('version')) ?? '')?.[1] ?? '';
+}

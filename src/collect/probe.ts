@@ -1,0 +1,94 @@
+import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
+import { meansAbsent, reasonOf } from './reason.ts';
+
+export interface ProbeOptions<T> {
+  /** What is asked, for the words of a failure: `GET /_ping`. */
+  readonly what: string;
+  /** From one question to the next, in milliseconds. */
+  readonly periodMs: number;
+  /** When an unanswered question is given up. */
+  readonly deadlineMs: number;
+  /** Asks; must end soon after the signal aborts. */
+  readonly ask: (signal: AbortSignal) => Promise<T>;
+}
+
+/** An answer that takes longer than this shows as pending. */
+const patienceMs = 1000;
+const longestBackOffMs = 30_000;
+
+/**
+ * A question that is asked again and again, never twice at once, always with a deadline, and less often while it fails.
+ * Whoever needs the answer reads `reading` and never waits.
+ */
+export class Probe<T> {
+  readonly #options: ProbeOptions<T>;
+  #reading: Reading<T>;
+  #inFlight: { readonly since: number; readonly done: Promise<void>; readonly abort: AbortController } | null = null;
+  #dueAt = 0;
+  #failures = 0;
+
+  constructor(options: ProbeOptions<T>) {
+    this.#options = options;
+    this.#reading = pending(0, `${options.what} has not been asked yet`);
+  }
+
+  /** The newest answer; `pending` while a question stays open for longer than a second. */
+  get reading(): Reading<T> {
+    const openMs = this.#inFlight === null ? 0 : performance.now() - this.#inFlight.since;
+    if (openMs < patienceMs && this.#reading.status !== 'pending') return this.#reading;
+    return this.#inFlight === null ? this.#reading : pending(openMs, `${this.#options.what} has not answered yet`);
+  }
+
+  /** Whether a question waits for its answer. */
+  get open(): boolean {
+    return this.#inFlight !== null;
+  }
+
+  /** Whether it is time to ask. */
+  get due(): boolean {
+    return performance.now() >= this.#dueAt;
+  }
+
+  /** Asks, if it is time and no question is open. Resolves when the open question, if any, has ended; never rejects. */
+  poll(): Promise<void> {
+    if (this.#inFlight !== null) return this.#inFlight.done;
+    if (!this.due) return Promise.resolve();
+    const abort = new AbortController();
+    const since = performance.now();
+    const done = this.#ask(abort, since).finally(() => {
+      this.#inFlight = null;
+    });
+    this.#inFlight = { since, done, abort };
+    return done;
+  }
+
+  /** Makes the next poll ask at once. */
+  expire(): void {
+    this.#dueAt = 0;
+  }
+
+  /** Gives up an open question. */
+  stop(): void {
+    this.#inFlight?.abort.abort(new Error('stopped'));
+  }
+
+  async #ask(abort: AbortController, since: number): Promise<void> {
+    const { what, deadlineMs, periodMs, ask } = this.#options;
+    const deadline = setTimeout(() => abort.abort(), deadlineMs);
+    try {
+      const value = await ask(abort.signal);
+      this.#reading = ok(value, performance.now() - since);
+      this.#failures = 0;
+      this.#dueAt = since + periodMs;
+    } catch (error) {
+      if (abort.signal.aborted) this.#reading = failed(`${what}: no answer within ${deadlineMs / 1000} s`);
+      else this.#reading = meansAbsent(error) ? absent(reasonOf(error)) : failed(`${what}: ${reasonOf(error)}`);
+      this.#failures++;
+      const backOff = Math.min(longestBackOffMs, periodMs * 2 ** Math.min(this.#failures - 1, 5));
+      // Jitter, so that a node full of rtwatch does not ask in step.
+      this.#dueAt = performance.now() + Math.max(periodMs, backOff) * (0.9 + Math.random() * 0.2);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { kernelThreadFlag, type PidStat, parsePidStat } from '../parse/pid-stat.ts';
+import { codeOf, type World } from './world.ts';
+
+/** What is known of one process; kept as long as the process lives. */
+export interface ProcessEntry {
+  stat: PidStat;
+  /** Threads other than the leader that were in D when last looked at. */
+  blockedThreads: PidStat[];
+  /** The container it is in: undefined until it was asked. */
+  containerId: string | null | undefined;
+  /** It slept and used no CPU time since the look before: it is looked at less often on a crowded node. */
+  quiet: boolean;
+}
+
+/** PF_EXITING: it is on its way out, and may wait there for a thread or a child that cannot end. */
+const exitingFlag = 0x4;
+/** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
+const quietBudgetMs = 20;
+/** A quiet process is looked at in every third tick at least. */
+const maxStride = 3;
+/** What looking for blocked threads may cost a tick, in milliseconds; the first look may cost more. */
+const threadBudgetMs = 5;
+const firstThreadBudgetMs = 60;
+
+export const isKernelThread = (stat: PidStat): boolean => (stat.flags & kernelThreadFlag) !== 0;
+
+/**
+ * All processes of the node, kept up to date by one cheap pass a tick.
+ *
+ * One `stat` per process is the price of seeing D and Z. On a crowded node those that sleep without using CPU take turns
+ * (every second or third tick). The threads of a process are where a hidden D is: a leader can show S, or Z, while its
+ * thread is stuck. Reading all threads each tick would cost many times more than the processes, so the suspicious ones
+ * (zombie leaders, exiting ones, those seen blocked before) are read every tick and the rest in rotation, within a
+ * budget of time.
+ */
+export class ProcessTable {
+  readonly entries = new Map<number, ProcessEntry>();
+  /** Processes whose `stat` may not be read (hidepid). */
+  unreadable = 0;
+
+  readonly #world: World;
+  readonly #now: () => number;
+  #tick = 0;
+  #stride = 1;
+  #rotation = 0;
+
+  constructor(world: World, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#now = now;
+  }
+
+  /** Whether the node was looked at: without it, that a process is not in here means nothing. */
+  get scanned(): boolean {
+    return this.#tick > 0;
+  }
+
+  /** Looks at the node once. */
+  scan(): void {
+    this.#tick++;
+    this.#scanProcesses();
+    this.#scanThreads();
+  }
+
+  /** The processes of that name, the oldest first. */
+  named(comm: string): ProcessEntry[] {
+    return [...this.entries.values()]
+      .filter((entry) => entry.stat.comm === comm && entry.stat.state !== 'Z')
+      .sort((a, b) => a.stat.starttime - b.stat.starttime);
+  }
+
+  #scanProcesses(): void {
+    const started = this.#now();
+    const alive = new Set<number>();
+    let reads = 0;
+    let quiet = 0;
+    this.unreadable = 0;
+    for (const name of this.#world.list(this.#world.roots.procfs)) {
+      const first = name.charCodeAt(0);
+      if (first < 0x31 || first > 0x39) continue;
+      const pid = Number(name);
+      const known = this.entries.get(pid);
+      if (known?.quiet) {
+        quiet++;
+        if ((pid + this.#tick) % this.#stride !== 0) {
+          alive.add(pid);
+          continue;
+        }
+      }
+      reads++;
+      if (this.#look(pid, known)) alive.add(pid);
+    }
+    for (const pid of this.entries.keys()) if (!alive.has(pid)) this.entries.delete(pid);
+    const quietMs = ((this.#now() - started) / Math.max(reads, 1)) * quiet;
+    this.#stride = Math.min(maxStride, Math.max(1, Math.ceil(quietMs / quietBudgetMs)));
+  }
+
+  /** Reads one process; false when it is gone. */
+  #look(pid: number, known: ProcessEntry | undefined): boolean {
+    let stat: PidStat;
+    try {
+      stat = parsePidStat(this.#world.readRecord(`${this.#world.roots.procfs}/${pid}/stat`));
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EACCES' || code === 'EPERM') this.unreadable++;
+      return false;
+    }
+    if (known === undefined || known.stat.starttime !== stat.starttime) {
+      this.entries.set(pid, { stat, blockedThreads: [], containerId: undefined, quiet: false });
+    } else {
+      known.quiet = isResting(stat.state) && known.stat.cpuTicks === stat.cpuTicks;
+      known.stat = stat;
+    }
+    return true;
+  }
+
+  #scanThreads(): void {
+    const deadline = this.#now() + (this.#tick === 1 ? firstThreadBudgetMs : threadBudgetMs);
+    const rest: ProcessEntry[] = [];
+    for (const entry of this.entries.values()) {
+      if (entry.stat.threads < 2 || isKernelThread(entry.stat)) entry.blockedThreads = [];
+      else if (isSuspicious(entry)) this.#lookAtThreads(entry);
+      else rest.push(entry);
+    }
+    for (let i = 0; i < rest.length && this.#now() < deadline; i++) {
+      this.#rotation = (this.#rotation + 1) % rest.length;
+      const entry = rest[this.#rotation];
+      if (entry !== undefined) this.#lookAtThreads(entry);
+    }
+  }
+
+  #lookAtThreads(entry: ProcessEntry): void {
+    const { pid } = entry.stat;
+    const blocked: PidStat[] = [];
+    for (const tid of this.#world.tryList(this.#world.proc(`${pid}/task`)) ?? []) {
+      if (Number(tid) === pid) continue;
+      try {
+        const thread = parsePidStat(this.#world.readRecord(this.#world.proc(`${pid}/task/${tid}/stat`)));
+        if (thread.state === 'D') blocked.push(thread);
+      } catch {
+        // The thread ended between the list and the read.
+      }
+    }
+    entry.blockedThreads = blocked;
+  }
+}
+
+function isResting(state: string): boolean {
+  return state === 'S' || state === 'I';
+}
+
+function isSuspicious(entry: ProcessEntry): boolean {
+  return (
+    entry.stat.state === 'Z' ||
+    entry.stat.state === 'D' ||
+    (entry.stat.flags & exitingFlag) !== 0 ||
+    entry.blockedThreads.length > 0
+  );
+}

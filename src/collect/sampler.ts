@@ -1,0 +1,121 @@
+import { failed, pending } from '../sample/reading.ts';
+import { type ReadingOf, type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
+import { reasonOf } from './reason.ts';
+import type { World } from './world.ts';
+
+/** One thing that rtwatch looks at. */
+export interface Source<N extends SourceName = SourceName> {
+  readonly name: N;
+  /** From one look to the next, in milliseconds; 0 for every tick. */
+  readonly periodMs: number;
+  /** Looks once. A source that waits does so by itself: the sampler asks again only when this has settled. */
+  readonly collect: () => ReadingOf<N> | Promise<ReadingOf<N>>;
+}
+
+export interface SamplerOptions {
+  readonly intervalMs: number;
+  /** Milliseconds since 1970 on the node's clock. */
+  readonly now: () => number;
+  readonly write: (sample: Sample) => void;
+}
+
+type Arrived = { [N in SourceName]?: ReadingOf<N> };
+
+/** Answers that arrive together go out together. */
+const gatherMs = 15;
+/** However long the interval, a line a second says that the sampler lives. */
+const heartbeatMs = 1000;
+
+/**
+ * Looks at every source in its own period and writes what arrived, as Samples. No source waits for another. Before each
+ * look it writes what it has and which source comes next: if that is the last line, the look hangs in the kernel.
+ */
+export class Sampler {
+  readonly #sources: readonly Source[];
+  readonly #options: SamplerOptions;
+  readonly #open = new Map<SourceName, number>();
+  readonly #dueAt = new Map<SourceName, number>();
+  #arrived: Arrived = {};
+  #seq = 0;
+  #current: SourceName = 'host';
+  #gathering: NodeJS.Timeout | undefined;
+  #ticking: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(sources: readonly Source[], world: World, options: SamplerOptions) {
+    this.#sources = sources;
+    this.#options = options;
+    world.onRiskyRead = (path) => this.#write({ source: this.#current, path });
+  }
+
+  start(): void {
+    if (this.#options.intervalMs > heartbeatMs) this.#heartbeat = setInterval(() => this.#write(), heartbeatMs);
+    this.#tick(performance.now());
+  }
+
+  stop(): void {
+    clearTimeout(this.#ticking);
+    clearTimeout(this.#gathering);
+    clearInterval(this.#heartbeat);
+  }
+
+  #tick(plannedAt: number): void {
+    for (const source of this.#sources) this.#look(source);
+    // Planned ahead, so that the ticks do not drift; a tick that comes late (SIGSTOP, a hung read) is not made up for.
+    const next = Math.max(plannedAt + this.#options.intervalMs, performance.now());
+    this.#ticking = setTimeout(() => this.#tick(next), next - performance.now());
+  }
+
+  #look(source: Source): void {
+    const now = performance.now();
+    const openSince = this.#open.get(source.name);
+    if (openSince !== undefined) {
+      this.#take(source.name, pending(now - openSince, 'it has not answered yet'));
+      return;
+    }
+    // Half an interval of slack: a timer that fires a millisecond early must not cost a period.
+    if (now < (this.#dueAt.get(source.name) ?? 0) - this.#options.intervalMs / 2) return;
+    this.#dueAt.set(source.name, now + Math.max(source.periodMs, this.#options.intervalMs));
+    this.#current = source.name;
+    this.#write({ source: source.name });
+    let answer: ReturnType<Source['collect']>;
+    try {
+      answer = source.collect();
+    } catch (error) {
+      answer = failed(reasonOf(error));
+    }
+    if (!(answer instanceof Promise)) {
+      this.#take(source.name, answer);
+      return;
+    }
+    this.#open.set(source.name, now);
+    void answer
+      .catch((error: unknown) => failed(reasonOf(error)))
+      .then((reading) => {
+        this.#open.delete(source.name);
+        this.#take(source.name, reading);
+      });
+  }
+
+  #take<N extends SourceName>(name: N, reading: ReadingOf<N>): void {
+    this.#arrived[name] = reading as Arrived[N];
+    this.#gathering ??= setTimeout(() => this.#write(), gatherMs);
+  }
+
+  #write(begin?: Sample['begin']): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    const readings: Readings = this.#arrived;
+    this.#arrived = {};
+    const cpu = process.cpuUsage();
+    this.#options.write({
+      v: wireVersion,
+      seq: this.#seq++,
+      at: this.#options.now(),
+      monoMs: Number(process.hrtime.bigint() / 1000n) / 1000,
+      readings,
+      ...(begin === undefined ? {} : { begin }),
+      sampler: { pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1000, rssBytes: process.memoryUsage.rss() },
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { parseProcStat } from '../parse/proc-stat.ts';
+import { parseUptime } from '../parse/uptime.ts';
+import { ok } from '../sample/reading.ts';
+import type { SourceName } from '../sample/sample.ts';
+import { ContainersCollector } from './containers.ts';
+import { DaemonsCollector } from './daemons.ts';
+import { collectDisks } from './disks.ts';
+import type { Endpoint } from './endpoint.ts';
+import { collectHost, kernelRelease } from './host.ts';
+import { collectMounts } from './mounts.ts';
+import { ProcessTable } from './process-table.ts';
+import { ProcessesCollector } from './processes.ts';
+import type { Source } from './sampler.ts';
+import type { World } from './world.ts';
+
+export interface SourcesOptions {
+  readonly engine: Endpoint;
+  readonly pprof: ReadonlyMap<string, string>;
+  readonly intervalMs: number;
+  readonly disabled: ReadonlySet<SourceName>;
+}
+
+const mountsPeriodMs = 10_000;
+const hostPeriodMs = 30_000;
+
+/**
+ * Every source, in the order of a tick: `processes` first, because it finds the processes that the others ask about;
+ * then what is read at once; then what waits for an answer.
+ */
+export function openSources(world: World, options: SourcesOptions): { sources: Source[]; close: () => void } {
+  const table = new ProcessTable(world);
+  const processes = new ProcessesCollector(world, table, kernelRelease(world));
+  const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
+  const containers = new ContainersCollector(options.engine);
+  // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
+  // the time that the daemons take to answer.
+  const askedDaemons = Promise.withResolvers<void>();
+  const all: Source[] = [
+    source('processes', 0, () => timed(() => processes.collect())),
+    source('disks', 0, () => timed(() => collectDisks(world))),
+    source('mounts', mountsPeriodMs, () => timed(() => collectMounts(world, table))),
+    source('daemons', 0, () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve)),
+    source('containers', 0, () => askedDaemons.promise.then(() => containers.collect())),
+    source('host', hostPeriodMs, () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world)))),
+  ];
+  const sources = all.filter(({ name }) => !options.disabled.has(name));
+  if (options.disabled.has('daemons')) askedDaemons.resolve();
+  if (!options.disabled.has('containers')) void askedDaemons.promise.then(() => containers.start());
+  return {
+    sources,
+    close: () => {
+      daemons.close();
+      containers.close();
+    },
+  };
+}
+
+/** "Now" on the node's clock: the wall clock, or for a captured tree the moment it was captured. */
+export function nodeClock(world: World): () => number {
+  if (world.live) return Date.now;
+  return () => {
+    const bootTime = parseProcStat(world.tryText(world.proc('stat')) ?? '').bootTime;
+    const uptime = world.tryText(world.proc('uptime'));
+    return bootTime === null || uptime === null ? Date.now() : Math.round((bootTime + parseUptime(uptime)) * 1000);
+  };
+}
+
+const source = <N extends SourceName>(name: N, periodMs: number, collect: Source<N>['collect']): Source =>
+  ({ name, periodMs, collect }) as unknown as Source;
+
+function timed<T>(look: () => T): ReturnType<typeof ok<T>> {
+  const started = performance.now();
+  return ok(look(), performance.now() - started);
+}
+
+async function timedAsync<T>(look: () => Promise<T>): Promise<ReturnType<typeof ok<T>>> {
+  const started = performance.now();
+  return ok(await look(), performance.now() - started);
+}

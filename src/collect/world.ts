@@ -1,0 +1,152 @@
+import fs from 'node:fs';
+
+/** Where the node's files are. A captured tree, or a node seen from inside a container, has other roots. */
+export interface Roots {
+  readonly procfs: string;
+  readonly sysfs: string;
+  readonly rootfs: string;
+}
+
+export const liveRoots: Roots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
+
+/**
+ * The node's files.
+ *
+ * Reads are synchronous on purpose: a scan of thousands of small files costs a fraction of what it costs through
+ * libuv's pool, and a read that hangs would take that pool with it anyway. That is why the sampler is a process of its own:
+ * whoever watches it ends it.
+ */
+export class World {
+  readonly roots: Roots;
+  /** Called before a read that may block for ever; the sampler tells its parent. */
+  onRiskyRead: (path: string) => void = () => {};
+  /** Announce every read, not only the risky ones: slower, but a read that hangs is then known by name. */
+  announceAll = false;
+  /** Paths that hung before, and all below them: reading one fails at once. */
+  readonly avoided: string[] = [];
+
+  #buffer = Buffer.allocUnsafe(64 * 1024);
+
+  constructor(roots: Roots) {
+    this.roots = roots;
+  }
+
+  /** Whether this is the running kernel's own /proc, rather than a captured or foreign tree. */
+  get live(): boolean {
+    return this.roots.procfs === liveRoots.procfs;
+  }
+
+  /** The path of a file below procfs, e.g. `proc('42/stat')`. */
+  proc(path: string): string {
+    return `${this.roots.procfs}/${path}`;
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param risky the kernel may make the reader wait for another process or a lock
+   * @throws the error of open(2) or read(2), with its `code`
+   */
+  readText(path: string, risky = false): string {
+    return this.#read(path, risky, false);
+  }
+
+  /**
+   * Reads a file that the kernel gives whole in one read (`stat` of a process): one system call less, ten thousand times
+   * a second. Others come in pieces: `mountinfo` ends a piece where the next line does not fit.
+   */
+  readRecord(path: string): string {
+    return this.#read(path, false, true);
+  }
+
+  /** As `readText`, but null when the file is not there, may not be read, or its process has ended. */
+  tryText(path: string, risky = false): string | null {
+    try {
+      return this.readText(path, risky);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * The target of a symbolic link. In a captured tree links such as `ns/mnt` are plain files that hold the target.
+   *
+   * @throws the error of readlink(2)
+   */
+  readLink(path: string): string {
+    this.#begin(path, false);
+    try {
+      return fs.readlinkSync(path);
+    } catch (error) {
+      if (codeOf(error) !== 'EINVAL') throw error;
+      return this.readText(path).trim();
+    }
+  }
+
+  tryLink(path: string): string | null {
+    try {
+      return this.readLink(path);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * The names in a directory.
+   *
+   * @throws the error of opendir(3)
+   */
+  list(path: string): string[] {
+    this.#begin(path, false);
+    return fs.readdirSync(path);
+  }
+
+  tryList(path: string): string[] | null {
+    try {
+      return this.list(path);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * `st_size` of a directory, without reading it: the number of descriptors for `/proc/PID/fd` since Linux 6.2, 0 before.
+   * Null when it may not be asked.
+   */
+  trySize(path: string): number | null {
+    try {
+      this.#begin(path, false);
+      return fs.statSync(path).size;
+    } catch {
+      return null;
+    }
+  }
+
+  #read(path: string, risky: boolean, once: boolean): string {
+    this.#begin(path, risky);
+    const fd = fs.openSync(path, 'r');
+    try {
+      let length = 0;
+      for (;;) {
+        const got = fs.readSync(fd, this.#buffer, length, this.#buffer.length - length, null);
+        length += got;
+        if (got === 0 || once) return this.#buffer.toString('utf8', 0, length);
+        if (length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer], this.#buffer.length * 2);
+      }
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+
+  #begin(path: string, risky: boolean): void {
+    if (this.avoided.length > 0 && this.avoided.some((root) => path === root || path.startsWith(`${root}/`))) {
+      throw Object.assign(new Error(`${path} hung before and is left out`), { code: 'EAVOIDED' });
+    }
+    if (risky || this.announceAll) this.onRiskyRead(path);
+  }
+}
+
+/** The `code` of a system error (`ENOENT`, `EACCES`), or null. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,68 @@
+import type { Sample, SourceName, SourceValues } from '../sample/sample.ts';
+import { type ContainersHistory, noContainers, reduceContainers } from './containers.ts';
+import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons.ts';
+import { type DisksHistory, noDisks, reduceDisks } from './disks.ts';
+import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes.ts';
+import { noSamplerCost, reduceSamplerCost, type SamplerCostHistory } from './sampler-cost.ts';
+import { type Tracked, track, untracked } from './tracked.ts';
+
+/** All that is remembered of the Samples so far: bounded, and the only state there is. */
+export interface History {
+  /** The newest Sample's wall clock, milliseconds since 1970; 0 before the first. */
+  readonly at: number;
+  /** The newest Sample's CLOCK_MONOTONIC, milliseconds. */
+  readonly monoMs: number;
+  readonly sources: TrackedSources;
+  readonly daemons: DaemonsHistory;
+  readonly containers: ContainersHistory;
+  readonly processes: ProcessesHistory;
+  readonly disks: DisksHistory;
+  readonly sampler: SamplerCostHistory;
+}
+
+export type TrackedSources = { readonly [N in SourceName]: Tracked<SourceValues[N]> };
+
+export const emptyHistory: History = {
+  at: 0,
+  monoMs: 0,
+  sources: {
+    daemons: untracked,
+    containers: untracked,
+    processes: untracked,
+    mounts: untracked,
+    disks: untracked,
+    host: untracked,
+  },
+  daemons: noDaemons,
+  containers: noContainers,
+  processes: noProcesses,
+  disks: noDisks,
+  sampler: noSamplerCost,
+};
+
+/** Takes one Sample in. */
+export function reduce(history: History, sample: Sample): History {
+  const { at, monoMs, readings } = sample;
+  const one = <N extends SourceName>(name: N): Tracked<SourceValues[N]> => {
+    const reading = readings[name];
+    const before = history.sources[name] as Tracked<SourceValues[N]>;
+    return reading === undefined ? before : track(before, reading, monoMs);
+  };
+  return {
+    at,
+    monoMs,
+    sources: {
+      daemons: one('daemons'),
+      containers: one('containers'),
+      processes: one('processes'),
+      mounts: one('mounts'),
+      disks: one('disks'),
+      host: one('host'),
+    },
+    daemons: reduceDaemons(history.daemons, readings.daemons, monoMs),
+    containers: reduceContainers(history.containers, readings.containers, monoMs),
+    processes: reduceProcesses(history.processes, readings.processes, monoMs),
+    disks: reduceDisks(history.disks, readings.disks, monoMs),
+    sampler: reduceSamplerCost(history.sampler, sample),
+  };
+}

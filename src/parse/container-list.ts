@@ -1,0 +1,61 @@
+/** One entry of `GET /containers/json?all=1` (Docker Engine API, ContainerSummary). */
+export interface ListedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly state: string;
+  readonly status: string;
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Labels that name what people know: pods (kubelet) and compose services. Others may be secret, or long, and stay out. */
+const toldLabels = new Set([
+  'io.kubernetes.pod.name',
+  'io.kubernetes.pod.namespace',
+  'io.kubernetes.container.name',
+  'com.docker.compose.project',
+  'com.docker.compose.service',
+]);
+
+/**
+ * Reads the engine's answer. An entry without an id is left out.
+ *
+ * @throws when it is not a list
+ */
+export function parseContainerList(answer: unknown): ListedContainer[] {
+  if (!Array.isArray(answer)) throw new Error('the engine’s container list is not a list');
+  return answer.flatMap((entry: Partial<Record<string, unknown>> | null) => {
+    const id = entry?.['Id'];
+    if (entry === null || typeof id !== 'string') return [];
+    return [
+      {
+        id,
+        name: nameOf(entry['Names'], id),
+        image: textOf(entry['Image']),
+        state: textOf(entry['State']),
+        status: textOf(entry['Status']),
+        createdAt: typeof entry['Created'] === 'number' ? entry['Created'] : 0,
+        labels: labelsOf(entry['Labels']),
+      },
+    ];
+  });
+}
+
+/** A container has one name of its own, and one `/other/alias` for each link to it. */
+function nameOf(names: unknown, id: string): string {
+  const list = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  const own = list.find((name) => name.lastIndexOf('/') <= 0) ?? list[0];
+  return own?.replace(/^\//, '') ?? id.slice(0, 12);
+}
+
+function labelsOf(labels: unknown): Record<string, string> {
+  if (typeof labels !== 'object' || labels === null) return {};
+  return Object.fromEntries(
+    Object.entries(labels).filter(([name, value]) => toldLabels.has(name) && typeof value === 'string'),
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,21 @@
+import type { GoHeap } from '../sample/daemons.ts';
+
+/**
+ * The heap figures in `memstats` of `/debug/vars` (expvar, Go runtime.MemStats).
+ *
+ * @throws when the text is not JSON or has no memstats
+ */
+export function parseDebugVars(json: string): GoHeap {
+  const vars = JSON.parse(json) as { memstats?: Record<string, unknown> };
+  const figure = (name: string): number => {
+    const value = vars?.memstats?.[name];
+    if (typeof value !== 'number') throw new Error(`no memstats.${name} in /debug/vars`);
+    return value;
+  };
+  return {
+    allocBytes: figure('HeapAlloc'),
+    inuseBytes: figure('HeapInuse'),
+    sysBytes: figure('Sys'),
+    gcCount: figure('NumGC'),
+  };
+}

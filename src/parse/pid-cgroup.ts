@@ -1,0 +1,29 @@
+/**
+ * The container a process is in, from `/proc/PID/cgroup` (cgroups(7)).
+ *
+ * Docker, containerd, CRI-O and podman all put the container's 64 hexadecimal digits into the path, whatever the driver:
+ * `/docker/<id>`, `/system.slice/docker-<id>.scope`, `/kubepods/burstable/pod<uid>/<id>`, `…:cri-containerd:<id>`,
+ * `/libpod_parent/libpod-<id>`. In docker-in-docker the outer id comes first: it is the one the node's own engine knows.
+ * `crio-conmon-<id>.scope` and `libpod-conmon-<id>.scope` hold the monitor, which is not a process of the container.
+ *
+ * @returns the id, or null when the process is in no container, or is a zombie on cgroup v1 (every path is `/` then)
+ */
+export function parseContainerId(text: string): string | null {
+  let best: { rank: number; id: string } | null = null;
+  for (const line of text.split('\n')) {
+    const id = /(?<!conmon-)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])/.exec(line.slice(line.indexOf('/')))?.[1];
+    if (id === undefined) continue;
+    const rank = rankOf(line);
+    if (best === null || rank < best.rank) best = { rank, id };
+  }
+  return best?.id ?? null;
+}
+
+/** On hybrid nodes a line can lag behind (a tool moved one controller): the runtimes themselves go by these, in order. */
+function rankOf(line: string): number {
+  if (/^\d+:(?:\w+,)*memory[,:]/.test(line)) return 0;
+  if (/^\d+:(?:\w+,)*pids[,:]/.test(line)) return 1;
+  if (line.includes(':name=systemd:')) return 2;
+  if (line.startsWith('0::')) return 3;
+  return 4;
+}

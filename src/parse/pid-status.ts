@@ -1,0 +1,26 @@
+/** The lines of `/proc/PID/status` that rtwatch uses (proc_pid_status(5)). A zombie has no memory lines. */
+export interface PidStatus {
+  /** VmRSS in bytes; null for kernel threads and zombies. */
+  readonly rssBytes: number | null;
+  readonly threads: number;
+  /** SIGKILL is pending on this task (SigPnd) or on its process (ShdPnd). */
+  readonly killPending: boolean;
+}
+
+/** Bit n-1 stands for signal n; the masks are 64-bit hexadecimal, the lowest byte last. */
+const killBit = 0x100;
+
+/** Parses `/proc/PID/status`. A line that is missing gives the calm value. */
+export function parsePidStatus(text: string): PidStatus {
+  const rss = /^VmRSS:\s*(\d+) kB/m.exec(text)?.[1];
+  return {
+    rssBytes: rss === undefined ? null : Number(rss) * 1024,
+    threads: Number(/^Threads:\s*(\d+)/m.exec(text)?.[1] ?? 1),
+    killPending: pendsKill(text, 'SigPnd') || pendsKill(text, 'ShdPnd'),
+  };
+}
+
+function pendsKill(text: string, field: string): boolean {
+  const mask = new RegExp(`^${field}:\\s*([0-9a-f]+)`, 'm').exec(text)?.[1];
+  return mask !== undefined && (Number.parseInt(mask.slice(-4), 16) & killBit) !== 0;
+}

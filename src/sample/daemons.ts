@@ -1,0 +1,52 @@
+import type { Reading } from './reading.ts';
+
+/** The container daemons of the node. */
+export interface DaemonsValue {
+  readonly daemons: readonly DaemonValue[];
+}
+
+/** One daemon: its process as the kernel tells it, its Go runtime as its own debug endpoint tells it. */
+export interface DaemonValue {
+  /** `dockerd`, `containerd`, or the NAME of a `--pprof NAME=URL`. */
+  readonly name: string;
+  readonly process: Reading<DaemonProcess>;
+  /** Where its debug endpoint is, as a URL; null when none is known. */
+  readonly endpoint: string | null;
+  /** The number on the pprof index page (runtime.NumGoroutine). */
+  readonly goroutines: Reading<number>;
+  readonly heap: Reading<GoHeap>;
+  readonly version: Reading<DaemonVersion>;
+  /** Round trip of `GET /_ping`; only dockerd has it. */
+  readonly ping: Reading<{ readonly ms: number }>;
+}
+
+export interface DaemonProcess {
+  readonly pid: number;
+  /** Clock ticks after boot (proc_pid_stat(5) field 22, 100 a second): with the pid, the identity of a process. */
+  readonly starttime: number;
+  /** Seconds since it started, by the node's uptime at the moment of the reading. */
+  readonly ageSeconds: number;
+  readonly rssBytes: number;
+  /** Open file descriptors; null when the fd directory may not be read. */
+  readonly fds: number | null;
+  /** Soft limit "Max open files"; null when unlimited or unreadable. */
+  readonly fdLimit: number | null;
+  readonly threads: number;
+}
+
+/** From `memstats` of `/debug/vars` (Go runtime.MemStats). */
+export interface GoHeap {
+  /** HeapAlloc: bytes of allocated objects, reachable or not yet swept. */
+  readonly allocBytes: number;
+  /** HeapInuse: bytes in spans that hold at least one object. */
+  readonly inuseBytes: number;
+  /** Sys: bytes obtained from the kernel in all. */
+  readonly sysBytes: number;
+  readonly gcCount: number;
+}
+
+export interface DaemonVersion {
+  readonly version: string;
+  /** As the daemon says, e.g. `go1.19.8`: decides the form of its dumps. */
+  readonly goVersion: string | null;
+}

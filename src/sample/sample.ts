@@ -1,0 +1,61 @@
+import type { ContainersValue } from './containers.ts';
+import type { DaemonsValue } from './daemons.ts';
+import type { DisksValue } from './disks.ts';
+import type { HostValue } from './host.ts';
+import type { MountsValue } from './mounts.ts';
+import type { ProcessesValue } from './processes.ts';
+import type { Reading } from './reading.ts';
+
+/** The version of the wire. It rises when a field is added; a field never changes its type. */
+export const wireVersion = 1;
+
+/** Everything rtwatch looks at, and what each look gives. */
+export interface SourceValues {
+  readonly daemons: DaemonsValue;
+  readonly containers: ContainersValue;
+  readonly processes: ProcessesValue;
+  readonly mounts: MountsValue;
+  readonly disks: DisksValue;
+  readonly host: HostValue;
+}
+
+export type SourceName = keyof SourceValues;
+
+export const sourceNames: readonly SourceName[] = ['daemons', 'containers', 'processes', 'mounts', 'disks', 'host'];
+
+export type ReadingOf<N extends SourceName> = Reading<SourceValues[N]>;
+
+export type Readings = { readonly [N in SourceName]?: ReadingOf<N> };
+
+/**
+ * One look at the node: the only thing that crosses from the sampler to everything else, as one line of NDJSON.
+ * It carries the readings that arrived since the line before, not those that were asked for.
+ */
+export interface Sample {
+  readonly v: number;
+  /** Counts the lines of one sampler from 0. */
+  readonly seq: number;
+  /** Wall clock, milliseconds since 1970. For showing only: clocks jump. */
+  readonly at: number;
+  /** Milliseconds of CLOCK_MONOTONIC. For rates and ages; goes on across samplers of the same boot. */
+  readonly monoMs: number;
+  readonly readings: Readings;
+  /** Set when a read that may block for ever is about to start. If no line follows, this is where the sampler hangs. */
+  readonly begin?: BeginRead;
+  readonly sampler: SamplerCost;
+}
+
+/** A read that the sampler was about to do when it wrote the line. */
+export interface BeginRead {
+  readonly source: SourceName;
+  /** The file, when the sampler knows that this one may block. */
+  readonly path?: string;
+}
+
+/** What the sampler itself costs the node. */
+export interface SamplerCost {
+  readonly pid: number;
+  /** CPU time used since it started, user and system, in milliseconds. */
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+}

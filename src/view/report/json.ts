@@ -1,0 +1,94 @@
+import type { ContainerModel } from '../../model/containers.ts';
+import type { Model } from '../../model/model.ts';
+import type { Verdicts } from '../../rules/run.ts';
+import { okValue, type Reading } from '../../sample/reading.ts';
+
+/** The object of `check --json`. Fields only get added; names and types are promised. */
+export function reportJson(model: Model, { findings, unknown }: Verdicts, all: boolean): object {
+  const { host, containers, processes, disks } = model;
+  const versionOf = (name: string): string | null =>
+    model.daemons.find((daemon) => daemon.name === name)?.version ?? null;
+  const engine = versionOf('dockerd');
+  const containerd = versionOf('containerd');
+  return {
+    schema: 1,
+    takenAt: new Date(model.at).toISOString(),
+    host: {
+      hostname: host?.hostname ?? null,
+      kernel: host?.kernel ?? null,
+      uptimeSeconds: host?.uptimeSeconds ?? null,
+      engine: engine === null ? null : { name: 'docker', version: engine },
+      containerd: containerd === null ? null : { version: containerd },
+    },
+    sources: model.sources.map(({ name, status, tookMs, detail }) => ({
+      name,
+      status,
+      tookMs: Math.round(tookMs * 10) / 10,
+      detail,
+    })),
+    findings: findings.map((finding) => ({ ...finding, since: isoOrNull(finding.since) })),
+    unknown: unknown.map(({ id, because }) => ({ id, because })),
+    daemons: model.daemons.map((daemon) => ({
+      name: daemon.name,
+      pid: daemon.process?.pid ?? null,
+      version: daemon.version,
+      goroutines: okValue(daemon.goroutines),
+      heapBytes: daemon.heapBytes,
+      rssBytes: daemon.process?.rssBytes ?? null,
+      fds: daemon.process?.fds ?? null,
+      fdLimit: daemon.process?.fdLimit ?? null,
+      apiMs: okValue(daemon.ping)?.ms ?? null,
+      status: worst([daemon.goroutines, daemon.ping], daemon.process !== null),
+    })),
+    containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
+    processes: (processes?.list ?? []).map((process) => ({
+      pid: process.pid,
+      starttime: process.starttime,
+      comm: process.comm,
+      state: process.state,
+      stateSeconds: Math.round(process.seconds * 10) / 10,
+      stateSecondsFrom: process.secondsFrom,
+      wchan: process.wchan,
+      stack: process.stack,
+      killPending: process.killPending,
+      containerId: process.containerId,
+      threads: process.blockedTids,
+    })),
+    mounts: [],
+    disks: (disks?.list ?? []).map(({ name, rates }) => ({
+      name,
+      utilPercent: rates?.utilPercent ?? null,
+      readBytesPerSec: rates?.readBytesPerSec ?? null,
+      writeBytesPerSec: rates?.writeBytesPerSec ?? null,
+      awaitMs: rates?.awaitMs ?? null,
+      queue: rates?.queue ?? null,
+    })),
+    pressure: {
+      io: pressureOf(model),
+      dirtyBytes: disks?.dirtyBytes ?? null,
+      writebackBytes: disks?.writebackBytes ?? null,
+    },
+  };
+}
+
+function containerJson(container: ContainerModel): object {
+  const { id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids } = container;
+  return { id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids };
+}
+
+function pressureOf({ disks }: Model): object | null {
+  const io = okValue(disks?.pressure);
+  return io === null ? null : { someAvg10: io.some.avg10, fullAvg10: io.full?.avg10 ?? null };
+}
+
+/** One word for a daemon: the worst of what it should answer. */
+function worst(readings: readonly Reading<unknown>[], running: boolean): Reading<unknown>['status'] {
+  if (!running && readings.every(({ status }) => status !== 'ok')) return 'absent';
+  return (
+    (['failed', 'pending'] as const).find((status) => readings.some((reading) => reading.status === status)) ?? 'ok'
+  );
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,13 @@
+import type { Model } from '../../model/model.ts';
+import type { Verdicts } from '../../rules/run.ts';
+
+/** What `check` has to say in one word; its exit code stands for it, as monitoring plugins have it. */
+export type Overall = 'ok' | 'warning' | 'critical' | 'unknown';
+
+export function overall(model: Model, { findings, unknown }: Verdicts): Overall {
+  const has = (severity: string): boolean => findings.some((finding) => finding.severity === severity);
+  if (has('critical')) return 'critical';
+  if (has('warning')) return 'warning';
+  const silent = model.sources.every(({ status }) => status !== 'ok');
+  return silent || unknown.some(({ matters }) => matters) ? 'unknown' : 'ok';
+}

@@ -1,0 +1,83 @@
+/** What a key asks for. The reducer (`state.ts`) answers those about the view, the shell (`app/`) the rest. */
+export type Command =
+  | 'focus-1'
+  | 'focus-2'
+  | 'focus-3'
+  | 'focus-4'
+  | 'focus-5'
+  | 'focus-next'
+  | 'focus-previous'
+  | 'zoom'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'back'
+  | 'filter'
+  | 'sort'
+  | 'reverse'
+  | 'pause'
+  | 'dump'
+  | 'inspect'
+  | 'reveal'
+  | 'slower'
+  | 'faster'
+  | 'help'
+  | 'quit';
+
+export interface KeyBinding {
+  /** As Ink names them: a character, or `return`, `escape`, `upArrow`, `ctrl+c`. */
+  readonly keys: readonly string[];
+  readonly command: Command;
+  /** How the keys are written for people. */
+  readonly shown: string;
+  readonly does: string;
+  /** A word for the footer; without it the key is only on the help page. */
+  readonly short?: string;
+}
+
+/** Every key. The footer and the help page are made from this table: what matters most comes first, and quit last. */
+export const keyBindings: readonly KeyBinding[] = [
+  { keys: ['return'], command: 'open', shown: '⏎', does: 'open the chosen row', short: 'open' },
+  {
+    keys: ['d'],
+    command: 'dump',
+    shown: 'd',
+    does: 'dump the goroutines of dockerd or containerd to a file',
+    short: 'dump',
+  },
+  { keys: ['i'], command: 'inspect', shown: 'i', does: 'inspect the container', short: 'inspect' },
+  { keys: ['e'], command: 'reveal', shown: 'e', does: 'in the inspect view: show the values of environment variables' },
+  { keys: ['/'], command: 'filter', shown: '/', does: 'filter the rows of the pane', short: 'filter' },
+  { keys: ['s'], command: 'sort', shown: 's', does: 'sort by the next column', short: 'sort' },
+  { keys: ['S'], command: 'reverse', shown: 'S', does: 'reverse the order' },
+  { keys: ['z'], command: 'zoom', shown: 'z', does: 'zoom the pane to the whole screen, and back', short: 'zoom' },
+  { keys: [' '], command: 'pause', shown: 'space', does: 'hold the screen still, and go on', short: 'pause' },
+  { keys: ['+', '='], command: 'slower', shown: '+', does: 'look less often' },
+  { keys: ['-'], command: 'faster', shown: '-', does: 'look more often' },
+  { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: 'focus the next pane', short: 'pane' },
+  { keys: ['shift+tab'], command: 'focus-previous', shown: '⇧Tab', does: 'focus the previous pane' },
+  { keys: ['1'], command: 'focus-1', shown: '1', does: 'focus daemons' },
+  { keys: ['2'], command: 'focus-2', shown: '2', does: 'focus containers' },
+  { keys: ['3'], command: 'focus-3', shown: '3', does: 'focus processes' },
+  { keys: ['4'], command: 'focus-4', shown: '4', does: 'focus mounts' },
+  { keys: ['5'], command: 'focus-5', shown: '5', does: 'focus disks' },
+  { keys: ['upArrow', 'k'], command: 'up', shown: '↑ k', does: 'move up' },
+  { keys: ['downArrow', 'j'], command: 'down', shown: '↓ j', does: 'move down' },
+  { keys: ['pageUp'], command: 'page-up', shown: 'PgUp', does: 'move a page up' },
+  { keys: ['pageDown'], command: 'page-down', shown: 'PgDn', does: 'move a page down' },
+  { keys: ['home'], command: 'first', shown: 'Home', does: 'go to the first row' },
+  { keys: ['end', 'G'], command: 'last', shown: 'End G', does: 'go to the last row' },
+  { keys: ['escape'], command: 'back', shown: 'Esc', does: 'go back, or drop the filter' },
+  { keys: ['?'], command: 'help', shown: '?', does: 'this page', short: 'help' },
+  { keys: ['q', 'ctrl+c'], command: 'quit', shown: 'q', does: 'quit', short: 'quit' },
+];
+
+const byKey = new Map(keyBindings.flatMap(({ keys, command }) => keys.map((key) => [key, command])));
+
+export function commandOf(key: string): Command | null {
+  return byKey.get(key) ?? null;
+}

@@ -1,0 +1,199 @@
+import type { DaemonModel } from '../../../model/daemons.ts';
+import type { Model } from '../../../model/model.ts';
+import type { Reading } from '../../../sample/reading.ts';
+import { formatBytes, formatCount, formatMs, formatSeconds, nothing } from '../../format.ts';
+import { clean } from '../../text.ts';
+import { type Line, type Span, span } from '../parts/line.tsx';
+import { sparkline } from '../parts/sparkline.ts';
+import type { Tone } from '../tones.ts';
+import { detail, pane } from './pane.ts';
+
+/** Just after a restart everything about the daemon is new; for this long the pane says so. */
+const restartNewsSeconds = 300;
+/** Of the descriptor limit. */
+const manyFds = 0.8;
+
+export const daemonsPane = pane<DaemonModel>({
+  id: 'daemons',
+  title: 'Daemons',
+  source: 'daemons',
+  rows: (model) => (model.daemons.length === 0 ? null : model.daemons),
+  key: (daemon) => daemon.name,
+  columns: [
+    { id: 'name', title: 'daemon', width: 10, text: (daemon) => clean(daemon.name), by: (daemon) => daemon.name },
+    {
+      id: 'goroutines',
+      title: 'goroutines',
+      width: 11,
+      align: 'right',
+      text: goroutinesText,
+      tone: goroutinesTone,
+      by: (daemon) => -(daemon.goroutines.status === 'ok' ? daemon.goroutines.value : -1),
+    },
+    {
+      id: 'trend',
+      title: '',
+      width: 8,
+      drop: 2,
+      text: (daemon, width, look) => sparkline(daemon.goroutinesSeries, width, look.glyphs.levels),
+      tone: () => 'key',
+    },
+    {
+      id: 'heap',
+      title: 'heap',
+      width: 8,
+      align: 'right',
+      text: (daemon) => formatBytes(daemon.heapBytes),
+      by: (daemon) => -(daemon.heapBytes ?? -1),
+    },
+    {
+      id: 'rss',
+      title: 'rss',
+      width: 8,
+      align: 'right',
+      text: (daemon) => formatBytes(daemon.process?.rssBytes ?? null),
+      by: (daemon) => -(daemon.process?.rssBytes ?? -1),
+    },
+    {
+      id: 'fds',
+      title: 'fds',
+      width: 6,
+      align: 'right',
+      text: (daemon) => String(daemon.process?.fds ?? nothing),
+      tone: (daemon) => (fdShare(daemon) > manyFds ? 'critical' : 'plain'),
+      by: (daemon) => -(daemon.process?.fds ?? -1),
+    },
+    {
+      id: 'limit',
+      title: 'of',
+      width: 9,
+      drop: 6,
+      align: 'right',
+      text: (daemon) => formatCount(daemon.process?.fdLimit ?? null),
+      tone: () => 'dim',
+    },
+    {
+      id: 'threads',
+      title: 'thr',
+      width: 5,
+      drop: 4,
+      align: 'right',
+      text: (daemon) => formatCount(daemon.process?.threads ?? null),
+    },
+    {
+      id: 'pid',
+      title: 'pid',
+      width: 8,
+      drop: 3,
+      align: 'right',
+      text: (daemon) => String(daemon.process?.pid ?? nothing),
+    },
+    {
+      id: 'age',
+      title: 'up',
+      width: 8,
+      drop: 5,
+      align: 'right',
+      text: (daemon) => formatSeconds(daemon.process?.ageSeconds ?? null),
+    },
+    { id: 'version', title: 'version', width: 'flex', drop: 7, text: (daemon) => clean(daemon.version ?? '') },
+  ],
+  notes: (model) => [apiLine(model), ...model.daemons.flatMap(newsOf)],
+  summary: (model) => {
+    const gone = model.daemons.filter(({ status }) => status === 'gone').length;
+    return gone === 0 ? [] : [span(`${gone} gone`, 'critical')];
+  },
+  empty: () => 'no daemon to watch',
+  daemonOf: (daemon) => daemon.name,
+  details: (daemon, look) => [
+    detail('pid', String(daemon.process?.pid ?? nothing)),
+    detail('version', clean([daemon.version ?? nothing, daemon.goVersion ?? ''].join('  ').trim())),
+    detail('started', `${formatSeconds(daemon.process?.ageSeconds ?? null)} ago`),
+    detail('debug endpoint', clean(daemon.endpoint ?? 'none known')),
+    detail('goroutines', `${goroutinesText(daemon)}  ${sparkline(daemon.goroutinesSeries, 40, look.glyphs.levels)}`),
+    detail('heap in use', `${formatBytes(daemon.heapBytes)}  ${sparkline(daemon.heapSeries, 40, look.glyphs.levels)}`),
+    detail('resident', formatBytes(daemon.process?.rssBytes ?? null)),
+    detail(
+      'descriptors',
+      `${formatCount(daemon.process?.fds ?? null)} of ${formatCount(daemon.process?.fdLimit ?? null)}`,
+    ),
+    detail('threads', formatCount(daemon.process?.threads ?? null)),
+    ...(daemon.detail === null ? [] : [detail('note', clean(daemon.detail))]),
+    ...(daemon.goroutines.status === 'ok' ? [] : [detail('pprof', clean(daemon.goroutines.detail))]),
+  ],
+});
+
+function goroutinesText(daemon: DaemonModel): string {
+  if (daemon.status === 'gone' || daemon.status === 'absent') return 'not running';
+  switch (daemon.goroutines.status) {
+    case 'ok':
+      return formatCount(daemon.goroutines.value);
+    case 'pending':
+      return daemon.goroutines.forMs < 1000 ? '' : 'no answer';
+    case 'failed':
+      return 'no answer';
+    case 'absent':
+      return 'no pprof';
+  }
+}
+
+function goroutinesTone(daemon: DaemonModel): Tone {
+  if (daemon.status === 'gone') return 'critical';
+  if (daemon.status === 'absent' || daemon.goroutines.status === 'absent') return 'dim';
+  return daemon.goroutines.status === 'ok' ? 'strong' : 'warning';
+}
+
+function fdShare({ process }: DaemonModel): number {
+  return process?.fds == null || process.fdLimit === null ? 0 : process.fds / process.fdLimit;
+}
+
+/** `api ping 3 ms · list 41 ms · events live` */
+function apiLine(model: Model): Line {
+  const ping = model.daemons.find(({ ping }) => ping.status !== 'absent')?.ping;
+  const { containers } = model;
+  const source = model.sources.find(({ name }) => name === 'containers');
+  if (ping === undefined || source?.status === 'absent')
+    return [span('api none: no container engine answers here', 'dim')];
+  return [
+    span('api ping ', 'dim'),
+    readingSpan(ping, ({ ms }) => formatMs(ms)),
+    span(' · list ', 'dim'),
+    source?.status === 'ok' && containers !== null
+      ? span(formatMs(containers.listMs), containers.listMs > 1000 ? 'warning' : 'plain')
+      : span(source?.status === 'pending' ? `open ${formatMs(source.tookMs)}` : 'no answer', 'warning'),
+    span(' · events ', 'dim'),
+    containers?.events.status === 'ok' && source?.status === 'ok' ? span('live', 'good') : span('not live', 'warning'),
+  ];
+}
+
+function readingSpan<T>(reading: Reading<T>, show: (value: T) => string): Span {
+  if (reading.status === 'ok') return span(show(reading.value));
+  if (reading.status === 'pending')
+    return span(reading.forMs < 1000 ? nothing : `open ${formatMs(reading.forMs)}`, 'warning');
+  return span('no answer', 'warning');
+}
+
+/** What happened to a daemon while rtwatch looked. */
+function newsOf(daemon: DaemonModel): Line[] {
+  if (daemon.goneSeconds !== null) {
+    return [
+      [
+        span(
+          `${clean(daemon.name)} gone for ${formatSeconds(daemon.goneSeconds)}, was pid ${daemon.lastPid}`,
+          'critical',
+        ),
+      ],
+    ];
+  }
+  if (daemon.restartedSeconds !== null && daemon.restartedSeconds < restartNewsSeconds) {
+    return [
+      [
+        span(
+          `${clean(daemon.name)} restarted ${formatSeconds(daemon.restartedSeconds)} ago, now pid ${daemon.process?.pid ?? nothing}`,
+          'warning',
+        ),
+      ],
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,42 @@
+import type { Model } from '../../../model/model.ts';
+import type { SourceName } from '../../../sample/sample.ts';
+import type { Look } from '../look.ts';
+import type { Line } from '../parts/line.tsx';
+import type { Column } from '../parts/table.ts';
+
+/** A pane as data: what it shows, not how it is drawn. */
+export interface Pane<Row> {
+  readonly id: PaneId;
+  readonly title: string;
+  /** The source whose state the pane tells when it has nothing to show. */
+  readonly source: SourceName;
+  /** In the order of attention; null when the source never gave anything. */
+  readonly rows: (model: Model) => readonly Row[] | null;
+  /** The identity of a row: the choice stays with it while rows come and go. */
+  readonly key: (row: Row) => string;
+  readonly columns: readonly Column<Row>[];
+  /** Lines above the table. */
+  readonly notes?: (model: Model, look: Look, width: number) => readonly Line[];
+  /** In the title line. */
+  readonly summary: (model: Model) => Line;
+  /** What no rows mean. */
+  readonly empty: (model: Model) => string;
+  /** The container that a row is about. */
+  readonly containerOf?: (row: Row) => string | null;
+  /** The daemon that a row is about. */
+  readonly daemonOf?: (row: Row) => string | null;
+  /** Everything about a row that has no place in a table, for `⏎`. */
+  readonly details: (row: Row, look: Look) => readonly Line[];
+}
+
+export type PaneId = 'daemons' | 'containers' | 'processes' | 'mounts' | 'disks';
+
+/** A pane whose row type only the pane itself knows. */
+export type AnyPane = Pane<unknown>;
+
+export const pane = <Row>(declared: Pane<Row>): AnyPane => declared as unknown as AnyPane;
+
+/** `label   text` */
+export function detail(label: string, text: string): Line {
+  return [{ text: label.padEnd(18), tone: 'dim' }, { text }];
+}

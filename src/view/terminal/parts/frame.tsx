@@ -1,0 +1,93 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { Look } from '../look.ts';
+import type { Tone } from '../tones.ts';
+import { fitLine, type Line, LineRow, lineWidth, span } from './line.tsx';
+
+/** A line of a frame, and whether it is the chosen one. */
+export interface FrameLine {
+  readonly line: Line;
+  readonly selected?: boolean;
+}
+
+export interface FrameProps {
+  readonly title: string;
+  /** Said at the right end of the title line. */
+  readonly summary?: Line;
+  readonly lines: readonly FrameLine[];
+  readonly width: number;
+  /** With borders. */
+  readonly height: number;
+  readonly focused?: boolean;
+  /** Only a title line, no sides and no bottom: for low screens. */
+  readonly bare?: boolean;
+  readonly look: Look;
+}
+
+/** Columns that the sides take. */
+export const frameSides = 4;
+export const bareSides = 1;
+
+/** A box with a title in its border, filled to its height. */
+export function Frame(props: FrameProps): ReactNode {
+  const { lines, width, height, bare = false, look, focused = false } = props;
+  const { vertical, horizontal, bottomLeft, bottomRight } = look.glyphs;
+  const edge: Tone = focused ? 'title' : 'dim';
+  const inner = Math.max(0, width - (bare ? bareSides : frameSides));
+  const room = Math.max(0, height - (bare ? 1 : 2));
+  const body = Array.from({ length: room }, (_, index) => lines[index] ?? { line: [] });
+  return (
+    <Box flexDirection="column" width={width} height={height} flexShrink={0}>
+      <LineRow line={titleLine(props, edge)} look={look} />
+      {body.map(({ line, selected = false }, index) => (
+        <LineRow
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
+          key={index}
+          look={look}
+          line={
+            bare
+              ? [span(selected ? look.glyphs.pointer : ' ', 'title'), ...fitLine(line, inner)]
+              : [
+                  span(vertical, edge),
+                  span(selected ? look.glyphs.pointer : ' ', 'title'),
+                  ...(selected ? embolden(fitLine(line, inner)) : fitLine(line, inner)),
+                  span(' '),
+                  span(vertical, edge),
+                ]
+          }
+        />
+      ))}
+      {bare || height < 2 ? null : (
+        <LineRow
+          line={[span(bottomLeft + horizontal.repeat(Math.max(0, width - 2)) + bottomRight, edge)]}
+          look={look}
+        />
+      )}
+    </Box>
+  );
+}
+
+/** The chosen row stands out by weight too, so that it does without colour. */
+function embolden(line: Line): Line {
+  return line.map(({ text, tone = 'plain' }) => ({ text, tone: tone === 'plain' ? 'strong' : tone }));
+}
+
+/** `╭ 2 Containers ───────── 2 stuck of 54 ──╮` */
+function titleLine({ title, summary = [], width, bare = false, look }: FrameProps, edge: Tone): Line {
+  const { horizontal, topLeft, topRight } = look.glyphs;
+  const [left, right] = bare ? [horizontal, horizontal] : [topLeft, topRight];
+  const summaryWidth = lineWidth(summary);
+  const withSummary = summary.length > 0 && title.length + summaryWidth + 8 <= width;
+  const tail: Line = withSummary ? [span(' '), ...summary, span(' '), span(horizontal, edge)] : [];
+  const used = 1 + 1 + title.length + 1 + lineWidth(tail) + 1;
+  return fitLine(
+    [
+      span(left, edge),
+      span(` ${title} `, 'title'),
+      span(horizontal.repeat(Math.max(0, width - used)), edge),
+      ...tail,
+      span(right, edge),
+    ],
+    width,
+  );
+}

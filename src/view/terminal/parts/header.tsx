@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import type { Model } from '../../../model/model.ts';
+import { formatClock, formatSeconds } from '../../format.ts';
+import { clean } from '../../text.ts';
+import type { Connection } from '../connection.ts';
+import type { Look } from '../look.ts';
+import type { ViewState } from '../state.ts';
+import { type Line, LineRow, lineWidth, type Span, span, spread } from './line.tsx';
+
+export interface HeaderProps {
+  readonly model: Model;
+  readonly state: ViewState;
+  readonly connection: Connection;
+  readonly look: Look;
+  readonly columns: number;
+}
+
+/** ` rtwatch  node-7 · Linux 4.19.25 · docker 19.03.15 · up 41d        ● live 1s  17:01:41` */
+export function Header({ model, state, connection, look, columns }: HeaderProps): ReactNode {
+  const { host } = model;
+  const versions = model.daemons
+    .filter(({ version }) => version !== null)
+    .map(({ name, version }) => `${name === 'dockerd' ? 'docker' : name} ${version}`);
+  const facts =
+    host === null
+      ? []
+      : [
+          host.hostname,
+          `Linux ${host.kernel}`,
+          ...versions,
+          `up ${formatSeconds(host.uptimeSeconds)}`,
+          host.distribution,
+        ];
+  const shown = facts.filter((fact) => fact !== null).map(clean);
+  const clock = model.at === 0 ? '' : `  ${formatClock(model.at)} `;
+  const right: Line = [span(' '), ...connectionLine(state, connection, look), span(clock, 'dim')];
+  const left: Span[] = [span(' rtwatch', 'title')];
+  for (const [index, fact] of shown.entries()) {
+    const next = [span(index === 0 ? '  ' : ' · ', 'dim'), span(fact, index === 0 ? 'strong' : 'plain')];
+    // Whole facts only, the first ones matter most.
+    if (lineWidth([...left, ...next, ...right]) > columns) break;
+    left.push(...next);
+  }
+  return <LineRow line={spread(left, right, columns)} look={look} />;
+}
+
+function connectionLine(state: ViewState, { status, ageSeconds }: Connection, look: Look): Line {
+  const age = formatSeconds(ageSeconds);
+  if (status === 'silent') return [span(`silent ${age}`, 'critical')];
+  if (status === 'ended') return [span('ended', 'warning')];
+  if (status === 'starting') return [span('starting', 'dim')];
+  if (state.paused) return [span(`paused, ${age} old`, 'warning')];
+  return [span(look.glyphs.live, 'good'), span(` live ${formatInterval(state.intervalMs)}`)];
+}
+
+function formatInterval(ms: number): string {
+  return ms < 1000 ? `${ms}ms` : formatSeconds(ms / 1000);
+}

@@ -1,0 +1,59 @@
+import { Text } from 'ink';
+import type { ReactNode } from 'react';
+import { truncate, widthOf } from '../../text.ts';
+import { toAscii } from '../glyphs.ts';
+import type { Look } from '../look.ts';
+import { styleOf, type Tone } from '../tones.ts';
+
+/** A piece of a line in one tone. Its text is printable: what comes from outside went through `clean`. */
+export interface Span {
+  readonly text: string;
+  readonly tone?: Tone;
+}
+
+export type Line = readonly Span[];
+
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
+
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, { text }) => sum + widthOf(text), 0);
+}
+
+/** Exactly `width` columns: cut where it is too long, filled with spaces where it is too short. */
+export function fitLine(line: Line, width: number): Line {
+  const fitted: Span[] = [];
+  let left = width;
+  for (const piece of line) {
+    if (left <= 0) break;
+    const text = truncate(piece.text, left);
+    fitted.push({ ...piece, text });
+    left -= widthOf(text);
+    if (text !== piece.text) break;
+  }
+  return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
+}
+
+/** Two lines at the two ends of `width` columns; the left one gives way. */
+export function spread(left: Line, right: Line, width: number): Line {
+  const rightWidth = lineWidth(right);
+  return rightWidth >= width ? fitLine(left, width) : [...fitLine(left, width - rightWidth), ...right];
+}
+
+/** One row of the screen as one Text: a Box per cell costs three times as much. */
+export function LineRow({ line, look, highlight = false }: { line: Line; look: Look; highlight?: boolean }): ReactNode {
+  return (
+    <Text wrap="truncate" {...(highlight ? styleOf('selected', look.color) : {})}>
+      {line.map(({ text, tone = 'plain' }, index) => {
+        const shown = look.ascii ? toAscii(text) : text;
+        if (tone === 'plain' || highlight) return shown;
+        return (
+          // A line is built anew each time: its pieces have no identity but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <Text key={index} {...styleOf(tone, look.color)}>
+            {shown}
+          </Text>
+        );
+      })}
+    </Text>
+  );
+}

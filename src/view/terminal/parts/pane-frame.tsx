@@ -1,0 +1,124 @@
+import type { ReactNode } from 'react';
+import type { Model } from '../../../model/model.ts';
+import { formatMs, formatSeconds } from '../../format.ts';
+import { clean } from '../../text.ts';
+import type { Look } from '../look.ts';
+import type { AnyPane } from '../panes/pane.ts';
+import { rowsOf } from '../rows.ts';
+import type { PaneState } from '../state.ts';
+import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
+import { type Line, span } from './line.tsx';
+import { headLine, placeColumns, rowLine } from './table.ts';
+
+export interface PaneFrameProps {
+  readonly pane: AnyPane;
+  readonly number: number;
+  readonly model: Model;
+  readonly state: PaneState;
+  readonly focused: boolean;
+  readonly typing: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly bare: boolean;
+  readonly look: Look;
+}
+
+/** A value that is older than this, in milliseconds, has its age shown. Slow sources look every ten seconds. */
+const oldMs = 15_000;
+
+/** One pane: its notes, its table from the chosen row's page, or why there is none. */
+export function PaneFrame({
+  pane,
+  number,
+  model,
+  state,
+  focused,
+  typing,
+  width,
+  height,
+  bare,
+  look,
+}: PaneFrameProps): ReactNode {
+  const inner = Math.max(0, width - (bare ? bareSides : frameSides));
+  const room = Math.max(0, height - (bare ? 1 : 2));
+  const notes = (pane.notes?.(model, look, inner) ?? []).map((line) => ({ line }));
+  const table = tableLines({ pane, model, state, focused, look, inner, room: room - notes.length });
+  return (
+    <Frame
+      title={`${number} ${pane.title}`}
+      summary={[...filterOf(state, typing), ...pane.summary(model), ...ageOf(pane, model)]}
+      lines={[...table, ...notes]}
+      width={width}
+      height={height}
+      focused={focused}
+      bare={bare}
+      look={look}
+    />
+  );
+}
+
+interface TableInput {
+  readonly pane: AnyPane;
+  readonly model: Model;
+  readonly state: PaneState;
+  readonly focused: boolean;
+  readonly look: Look;
+  readonly inner: number;
+  readonly room: number;
+}
+
+function tableLines({ pane, model, state, focused, look, inner, room }: TableInput): FrameLine[] {
+  const rows = rowsOf(pane, model, state, look);
+  if (rows === null) return [{ line: whyNothing(pane, model) }];
+  if (rows.length === 0)
+    return [{ line: [span(state.filter === '' ? pane.empty(model) : 'no row matches the filter', 'dim')] }];
+  const placed = placeColumns(pane.columns, inner);
+  // With three lines or fewer the rows say more than their headings.
+  const headed = room > 3;
+  const visible = Math.max(1, room - (headed ? 1 : 0));
+  const chosen = Math.max(
+    0,
+    rows.findIndex((row) => pane.key(row) === state.chosen),
+  );
+  const from = firstVisible(chosen, visible, rows.length);
+  const lines = rows.slice(from, from + visible).map((row, index) => ({
+    line: rowLine(placed, row, look),
+    selected: focused && from + index === chosen,
+  }));
+  return headed ? [{ line: headLine(placed) }, ...lines] : lines;
+}
+
+/** The rows come in pages around the chosen one, so that moving by one does not move everything. */
+function firstVisible(chosen: number, visible: number, total: number): number {
+  if (total <= visible) return 0;
+  return Math.min(Math.max(0, chosen - Math.floor(visible / 2)), total - visible);
+}
+
+function whyNothing(pane: AnyPane, model: Model): Line {
+  const source = model.sources.find(({ name }) => name === pane.source);
+  switch (source?.status) {
+    case 'failed':
+      return [span(clean(source.detail ?? 'failed'), 'warning')];
+    case 'pending':
+      return source.tookMs > 1000
+        ? [span(`no answer for ${formatMs(source.tookMs)}`, 'warning')]
+        : [span('waiting for the first answer', 'dim')];
+    default:
+      return [span(clean(source?.detail ?? 'nothing yet'), 'dim')];
+  }
+}
+
+/** A source that fails or hangs keeps its last values on the screen; then their age says so. */
+function ageOf(pane: AnyPane, model: Model): Line {
+  const source = model.sources.find(({ name }) => name === pane.source);
+  if (source === undefined || source.ageMs === null || (source.status === 'ok' && source.ageMs < oldMs)) return [];
+  if (source.status === 'pending' && source.ageMs < 2000) return [];
+  const why = source.status === 'ok' ? '' : source.status === 'pending' ? ', no answer' : `, ${source.status}`;
+  return [span(` · ${formatSeconds(source.ageMs / 1000)} old${why}`, 'warning')];
+}
+
+function filterOf({ filter, sortBy, reversed }: PaneState, typing: boolean): Line {
+  const sort =
+    sortBy === null && !reversed ? [] : [span(`by ${sortBy ?? 'attention'}${reversed ? ' reversed' : ''} · `, 'key')];
+  return filter === '' && !typing ? sort : [span(`/${clean(filter)}${typing ? '_' : ''} · `, 'key'), ...sort];
+}

@@ -1,0 +1,32 @@
+import type { Model } from '../../model/model.ts';
+import type { Look } from './look.ts';
+import type { AnyPane } from './panes/pane.ts';
+import type { PaneState } from './state.ts';
+
+/** Wide enough that no cell is cut: the filter sees what a wide screen would show. */
+const uncut = 500;
+
+/** The rows of a pane as the person asked for them: filtered and sorted. Null when there is nothing to show them from. */
+export function rowsOf(
+  pane: AnyPane,
+  model: Model,
+  { filter, sortBy, reversed }: PaneState,
+  look: Look,
+): readonly unknown[] | null {
+  const all = pane.rows(model);
+  if (all === null) return null;
+  const wanted = filter.toLowerCase();
+  const kept =
+    wanted === ''
+      ? all
+      : all.filter((row) =>
+          pane.columns.some((column) => column.text(row, uncut, look).toLowerCase().includes(wanted)),
+        );
+  const by = pane.columns.find(({ id }) => id === sortBy)?.by;
+  const sorted = by === undefined ? kept : kept.toSorted((a, b) => compare(by(a), by(b)));
+  return reversed ? sorted.toReversed() : sorted;
+}
+
+function compare(a: number | string, b: number | string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

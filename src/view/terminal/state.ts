@@ -1,0 +1,214 @@
+import type { Command } from './keys.ts';
+import type { AnyPane, PaneId } from './panes/pane.ts';
+
+/** What the person at the screen has chosen. Nothing in here comes from the node. */
+export interface ViewState {
+  readonly focus: PaneId;
+  readonly zoomed: boolean;
+  readonly panes: Readonly<Record<PaneId, PaneState>>;
+  /** The filter is being typed. */
+  readonly typing: boolean;
+  readonly paused: boolean;
+  readonly overlay: Overlay | null;
+  readonly message: Message | null;
+  readonly intervalMs: number;
+}
+
+export interface PaneState {
+  /** Key of the chosen row; null for the first. */
+  readonly chosen: string | null;
+  readonly filter: string;
+  /** Index of the column to sort by; null for the order of attention. */
+  readonly sortBy: string | null;
+  readonly reversed: boolean;
+}
+
+/** A page over the panes. */
+export type Overlay =
+  | { readonly kind: 'help'; readonly scroll: number }
+  | { readonly kind: 'details'; readonly pane: PaneId; readonly key: string; readonly scroll: number }
+  | {
+      readonly kind: 'inspect';
+      readonly containerId: string;
+      readonly answer: InspectAnswer;
+      readonly revealed: boolean;
+      readonly scroll: number;
+    }
+  | { readonly kind: 'dump-choice'; readonly daemons: readonly string[]; readonly chosen: number; readonly scroll: 0 };
+
+/** What the engine said to an inspect. */
+export type InspectAnswer =
+  | { readonly status: 'pending' }
+  | { readonly status: 'ok'; readonly json: string }
+  | { readonly status: 'failed'; readonly detail: string };
+
+export interface Message {
+  readonly text: string;
+  readonly tone: 'plain' | 'good' | 'warning';
+}
+
+export type ViewEvent =
+  | {
+      readonly type: 'command';
+      readonly command: Command;
+      readonly keys: readonly string[];
+      readonly pane: AnyPane;
+      readonly page: number;
+    }
+  | { readonly type: 'typed'; readonly text: string }
+  | { readonly type: 'erased' }
+  | { readonly type: 'typing-ended'; readonly keep: boolean }
+  | { readonly type: 'said'; readonly message: Message | null }
+  | { readonly type: 'overlaid'; readonly overlay: Overlay | null }
+  | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
+  | { readonly type: 'interval'; readonly intervalMs: number };
+
+const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
+const order: readonly PaneId[] = ['daemons', 'containers', 'processes', 'mounts', 'disks'];
+
+export function initialState(intervalMs: number): ViewState {
+  return {
+    focus: 'containers',
+    zoomed: false,
+    panes: { daemons: freshPane, containers: freshPane, processes: freshPane, mounts: freshPane, disks: freshPane },
+    typing: false,
+    paused: false,
+    overlay: null,
+    message: null,
+    intervalMs,
+  };
+}
+
+export function reduceView(state: ViewState, event: ViewEvent): ViewState {
+  switch (event.type) {
+    case 'command':
+      return reduceCommand({ ...state, message: null }, event);
+    case 'typed':
+      return withPane(state, { filter: state.panes[state.focus].filter + event.text, chosen: null });
+    case 'erased':
+      return withPane(state, { filter: [...state.panes[state.focus].filter].slice(0, -1).join('') });
+    case 'typing-ended':
+      return withPane({ ...state, typing: false }, event.keep ? {} : { filter: '' });
+    case 'said':
+      return { ...state, message: event.message };
+    case 'overlaid':
+      return { ...state, overlay: event.overlay };
+    case 'inspected':
+      // The answer to a view that was left meanwhile is nobody's.
+      return state.overlay?.kind === 'inspect' && state.overlay.containerId === event.containerId
+        ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
+        : state;
+    case 'interval':
+      return { ...state, intervalMs: event.intervalMs };
+  }
+}
+
+type CommandEvent = Extract<ViewEvent, { type: 'command' }>;
+
+function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
+  const { command } = event;
+  if (state.overlay !== null) return reduceOverlay(state, state.overlay, event);
+  switch (command) {
+    case 'focus-1':
+    case 'focus-2':
+    case 'focus-3':
+    case 'focus-4':
+    case 'focus-5':
+      return { ...state, focus: order[Number(command.slice(-1)) - 1] ?? state.focus };
+    case 'focus-next':
+      return { ...state, focus: neighbour(state.focus, 1) };
+    case 'focus-previous':
+      return { ...state, focus: neighbour(state.focus, -1) };
+    case 'zoom':
+      return { ...state, zoomed: !state.zoomed };
+    case 'up':
+    case 'down':
+    case 'page-up':
+    case 'page-down':
+    case 'first':
+    case 'last':
+      return move(state, event);
+    case 'open': {
+      const key = chosenKey(state, event.keys);
+      return key === null ? state : { ...state, overlay: { kind: 'details', pane: state.focus, key, scroll: 0 } };
+    }
+    case 'back':
+      return state.panes[state.focus].filter === '' ? { ...state, zoomed: false } : withPane(state, { filter: '' });
+    case 'filter':
+      return { ...state, typing: true };
+    case 'sort':
+      return withPane(state, { sortBy: nextColumn(event.pane, state.panes[state.focus].sortBy), reversed: false });
+    case 'reverse':
+      return withPane(state, { reversed: !state.panes[state.focus].reversed });
+    case 'pause':
+      return { ...state, paused: !state.paused };
+    case 'help':
+      return { ...state, overlay: { kind: 'help', scroll: 0 } };
+    default:
+      return state;
+  }
+}
+
+function reduceOverlay(state: ViewState, overlay: Overlay, { command, page }: CommandEvent): ViewState {
+  if (command === 'back' || command === 'open') return { ...state, overlay: null };
+  if (command === 'help') return { ...state, overlay: overlay.kind === 'help' ? null : overlay };
+  if (overlay.kind === 'inspect' && command === 'reveal') {
+    return { ...state, overlay: { ...overlay, revealed: !overlay.revealed } };
+  }
+  const step = stepOf(command, page);
+  if (step === null) return state;
+  if (overlay.kind === 'dump-choice') {
+    const chosen = Math.min(overlay.daemons.length - 1, Math.max(0, overlay.chosen + step));
+    return { ...state, overlay: { ...overlay, chosen } };
+  }
+  // The view knows how long its page is and stops at the end; here only the top is known.
+  return { ...state, overlay: { ...overlay, scroll: Math.max(0, Math.min(overlay.scroll + step, 1e6)) } };
+}
+
+/** The key of the row that is chosen among these; the first when the chosen one has gone. */
+export function chosenKey(state: ViewState, keys: readonly string[]): string | null {
+  const { chosen } = state.panes[state.focus];
+  return chosen !== null && keys.includes(chosen) ? chosen : (keys[0] ?? null);
+}
+
+function move(state: ViewState, { command, keys, page }: CommandEvent): ViewState {
+  const key = chosenKey(state, keys);
+  const step = stepOf(command, page);
+  if (key === null || step === null) return state;
+  const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step));
+  return withPane(state, { chosen: keys[index] ?? null });
+}
+
+/** Rows to move by; null when the command does not move. */
+function stepOf(command: Command, page: number): number | null {
+  switch (command) {
+    case 'up':
+      return -1;
+    case 'down':
+      return 1;
+    case 'page-up':
+      return -page;
+    case 'page-down':
+      return page;
+    case 'first':
+      return -1e6;
+    case 'last':
+      return 1e6;
+    default:
+      return null;
+  }
+}
+
+function nextColumn(pane: AnyPane, current: string | null): string | null {
+  const sortable = pane.columns.filter(({ by }) => by !== undefined).map(({ id }) => id);
+  const index = current === null ? -1 : sortable.indexOf(current);
+  return sortable[index + 1] ?? null;
+}
+
+function neighbour(pane: PaneId, step: number): PaneId {
+  return order[(order.indexOf(pane) + step + order.length) % order.length] ?? pane;
+}
+
+function withPane(state: ViewState, change: Partial<PaneState>): ViewState {
+  return { ...state, panes: { ...state.panes, [state.focus]: { ...state.panes[state.focus], ...change } } };
+}

@@ -1,0 +1,34 @@
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+
+const plain = /^[\x20-\x7e]*$/;
+/**
+ * What must never reach a terminal: C0 and C1 controls (escape sequences begin with one), format characters (bidi marks,
+ * zero-width ones), line separators, lone surrogates and unassigned or private code points.
+ */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** Makes a text from outside safe to show on one line: what is not printable becomes `·`. */
+export function clean(text: string): string {
+  return plain.test(text) ? text : text.replace(unprintable, '·');
+}
+
+/** Columns the text takes on a terminal. */
+export function widthOf(text: string): number {
+  return plain.test(text) ? text.length : stringWidth(text);
+}
+
+export type Align = 'left' | 'right';
+
+/** Exactly `width` columns: cut with `…` at the end, or filled with spaces. */
+export function fitText(text: string, width: number, align: Align = 'left'): string {
+  if (width <= 0) return '';
+  const shown = truncate(text, width);
+  const fill = ' '.repeat(Math.max(0, width - widthOf(shown)));
+  return align === 'left' ? shown + fill : fill + shown;
+}
+
+/** At most `width` columns. `middle` keeps both ends, for paths. */
+export function truncate(text: string, width: number, position: 'end' | 'middle' = 'end'): string {
+  return widthOf(text) <= width ? text : cliTruncate(text, width, { position });
+}
