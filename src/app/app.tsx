@@ -1,18 +1,19 @@
 import { useApp, useInput, useWindowSize } from 'ink';
-import { type ReactNode, useCallback, useMemo, useReducer, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { formatBytes, formatCount } from '../view/format.ts';
-import type { Connection } from '../view/terminal/connection.ts';
 import { type Command, commandOf } from '../view/terminal/keys.ts';
 import type { Look } from '../view/terminal/look.ts';
+import type { AnyPane } from '../view/terminal/panes/pane.ts';
 import { paneOf } from '../view/terminal/panes/panes.ts';
 import { rowsOf } from '../view/terminal/rows.ts';
 import { pageLength, Screen } from '../view/terminal/screen.tsx';
-import { chosenKey, type InspectAnswer, initialState, reduceView } from '../view/terminal/state.ts';
+import { chosenKey, type InspectAnswer, initialState, type Message, reduceView } from '../view/terminal/state.ts';
 import type { Actions } from './actions.ts';
 import { faster, slower } from './intervals.ts';
-import { keyNames, type PressedKey } from './key-names.ts';
+import { keyNames } from './key-names.ts';
 import { useConnection } from './use-connection.ts';
 import { type OpenLink, useNode } from './use-node.ts';
+import { useSyncReducer } from './use-sync-reducer.ts';
 
 export interface AppProps {
   readonly open: OpenLink;
@@ -26,26 +27,26 @@ export interface AppProps {
 export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
   const size = useWindowSize();
   const { exit } = useApp();
-  const [state, dispatch] = useReducer(reduceView, initialState(intervalMs));
+  const [state, latest, dispatch] = useSyncReducer(reduceView, initialState(intervalMs));
   const { node, link } = useNode(open);
   const held = useRef(node);
   if (!state.paused) held.current = node;
-  const shown = state.paused ? held.current : node;
-  const connection: Connection = useConnection({ ...node, heardAt: shown.heardAt }, state.paused);
-
-  const say = useCallback(
-    (text: string, tone: 'plain' | 'good' | 'warning' = 'plain') => dispatch({ type: 'said', message: { text, tone } }),
-    [],
-  );
-
+  const shown = held.current;
+  const connection = useConnection({ ...node, heardAt: shown.heardAt }, state.paused);
   const screen = { model: shown.model, verdicts: shown.verdicts, state, connection, look, size };
-  const pane = paneOf(state.focus);
-  const visible = useMemo(
-    () => rowsOf(pane, shown.model, state.panes[state.focus], look) ?? [],
-    [pane, shown.model, state.panes, state.focus, look],
-  );
-  const keys = visible.map((row) => pane.key(row));
-  const chosen = visible.find((row) => pane.key(row) === chosenKey(state, keys));
+
+  const say = (text: string, tone: Message['tone'] = 'plain'): void =>
+    dispatch({ type: 'said', message: { text, tone } });
+
+  /** The pane in focus, the keys of its rows, and the chosen one. */
+  const focused = (): { pane: AnyPane; keys: string[]; chosen: unknown } => {
+    const now = latest();
+    const pane = paneOf(now.focus);
+    const rows = rowsOf(pane, shown.model, now.panes[now.focus], look) ?? [];
+    const keys = rows.map((row) => pane.key(row));
+    const key = chosenKey(now, keys);
+    return { pane, keys, chosen: rows.find((row) => pane.key(row) === key) };
+  };
 
   const dump = (daemon: string): void => {
     dispatch({ type: 'overlaid', overlay: null });
@@ -67,6 +68,7 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
 
   /** The daemon of the chosen row, else the person is asked. */
   const chooseDump = (): void => {
+    const { pane, chosen } = focused();
     const daemon = chosen === undefined ? null : (pane.daemonOf?.(chosen) ?? null);
     const daemons = shown.model.daemons.filter(({ endpoint }) => endpoint !== null).map(({ name }) => name);
     if (daemon !== null) dump(daemon);
@@ -75,6 +77,7 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
   };
 
   const inspect = (): void => {
+    const { pane, chosen } = focused();
     const containerId = chosen === undefined ? null : (pane.containerOf?.(chosen) ?? null);
     if (containerId === null) {
       say('choose a container (2) or a process in one (3) to inspect', 'warning');
@@ -98,36 +101,43 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
   const changeInterval = (next: number): void => {
     if (link?.setInterval == null) {
       say('the interval is set where the samples come from', 'warning');
-    } else if (next !== state.intervalMs) {
+    } else if (next !== latest().intervalMs) {
       dispatch({ type: 'interval', intervalMs: next });
       link.setInterval(next);
     }
   };
 
   const obey = (command: Command): void => {
-    const { overlay } = state;
+    const { overlay, intervalMs } = latest();
     if (command === 'quit') exit();
-    else if (command === 'slower') changeInterval(slower(state.intervalMs));
-    else if (command === 'faster') changeInterval(faster(state.intervalMs));
+    else if (command === 'slower') changeInterval(slower(intervalMs));
+    else if (command === 'faster') changeInterval(faster(intervalMs));
     else if (overlay === null && command === 'inspect') inspect();
     else if (overlay === null && command === 'dump') chooseDump();
     else if (overlay?.kind === 'dump-choice' && command === 'open') dump(overlay.daemons[overlay.chosen] ?? 'dockerd');
-    else dispatch({ type: 'command', command, keys, pane, page: pageLength(screen) });
+    else {
+      const { pane, keys } = focused();
+      dispatch({ type: 'command', command, keys, pane, page: pageLength({ ...screen, state: latest() }) });
+    }
   };
 
-  useInput((input: string, key: PressedKey) => {
-    if (state.typing && !(key.ctrl && input === 'c')) {
-      if (key.return) dispatch({ type: 'typing-ended', keep: true });
-      else if (key.escape) dispatch({ type: 'typing-ended', keep: false });
-      else if (key.backspace || key.delete) dispatch({ type: 'erased' });
-      else if (!key.ctrl && !key.meta && input !== '') dispatch({ type: 'typed', text: input });
-      return;
-    }
+  useInput((input, key) => {
     for (const name of keyNames(input, key)) {
-      const command = commandOf(name);
-      if (command !== null) obey(command);
+      // What is typed is a letter, not a command; only quitting by Ctrl-C always works.
+      if (latest().typing && name !== 'ctrl+c') type(name);
+      else {
+        const command = commandOf(name);
+        if (command !== null) obey(command);
+      }
     }
   });
+
+  const type = (name: string): void => {
+    if (name === 'return') dispatch({ type: 'typing-ended', keep: true });
+    else if (name === 'escape') dispatch({ type: 'typing-ended', keep: false });
+    else if (name === 'backspace' || name === 'delete') dispatch({ type: 'erased' });
+    else if ([...name].length === 1) dispatch({ type: 'typed', text: name });
+  };
 
   return <Screen {...screen} />;
 }

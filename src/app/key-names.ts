@@ -1,7 +1,5 @@
 import type { Key } from 'ink';
 
-export type PressedKey = Key;
-
 const special = [
   'upArrow',
   'downArrow',
@@ -13,12 +11,14 @@ const special = [
   'end',
   'return',
   'escape',
+  'backspace',
+  'delete',
 ] as const;
 
 /**
  * The names of what was pressed, as the table of keys has them. A slow line delivers several keys at once: each counts.
  */
-export function keyNames(input: string, key: PressedKey): string[] {
+export function keyNames(input: string, key: Key): string[] {
   const found = special.find((name) => key[name]);
   if (found !== undefined) return [found];
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];

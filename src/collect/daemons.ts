@@ -100,9 +100,8 @@ class Daemon {
 
   /** Finds its process, and its debug socket when it is not told. */
   find(): void {
-    const candidates = this.#table.named(this.#name);
-    this.#entry = candidates.length > 1 ? this.#choose(candidates) : (candidates[0] ?? null);
-    const identity = this.#entry === null ? '' : `${this.#entry.stat.pid} ${this.#entry.stat.starttime}`;
+    this.#entry = this.#choose(this.#table.named(this.#name));
+    const identity = this.#entry === null ? '' : identityOf(this.#entry);
     if (identity !== this.#identity) {
       this.#identity = identity;
       this.#lookAgainAt = 0;
@@ -138,18 +137,37 @@ class Daemon {
     this.#probes?.client.close();
   }
 
-  /** Several of the same name (docker-in-docker, a test): the one that listens where we ask, or dockerd's own child. */
+  /**
+   * A node can have several of the same name (docker-in-docker, kind, a test). The one that is meant listens where we ask;
+   * a containerd is dockerd's child, or listens where dockerd was told to find it. Another one is not taken for it, not
+   * even when it is the only one left. Where listening cannot be told (a captured tree, tcp), the oldest is taken.
+   */
   #choose(candidates: readonly ProcessEntry[]): ProcessEntry | null {
-    const partnerPid = this.partner === null ? undefined : this.partner.#entry?.stat.pid;
-    const child = candidates.find((entry) => entry.stat.ppid === partnerPid);
-    const socketPath = /^unix:\/\/(.*)$/.exec(this.#probes?.client.url ?? '')?.[1];
-    const listener =
-      socketPath === undefined
-        ? undefined
-        : candidates.find((entry) =>
-            listeningSockets(this.#world, entry.stat.pid).some((path) => isSame(path, socketPath)),
-          );
-    return child ?? listener ?? candidates[0] ?? null;
+    const known = candidates.find((entry) => identityOf(entry) === this.#identity);
+    if (known !== undefined) return known;
+    const dockerd = this.partner === null ? null : this.partner.#entry;
+    const child = candidates.find((entry) => entry.stat.ppid === dockerd?.stat.pid);
+    if (child !== undefined) return child;
+    const socketPath = this.#askedSocket(dockerd);
+    if (socketPath === null || !this.#world.live) return candidates[0] ?? null;
+    const sockets = candidates.map((entry) => listeningSockets(this.#world, entry.stat.pid));
+    const listener = candidates.find((_, index) => sockets[index]?.some((path) => isSame(path, socketPath)));
+    // Without permission nobody's sockets are seen: then one process of the name is better than none.
+    return listener ?? (sockets.every((paths) => paths.length === 0) ? (candidates[0] ?? null) : null);
+  }
+
+  /** The socket that the wanted process listens on, as far as it is known. */
+  #askedSocket(dockerd: ProcessEntry | null): string | null {
+    const endpoint =
+      this.#options.pprof.get(this.#name) ?? (this.partner === null ? this.#probes?.client.url : undefined);
+    const path = /^unix:\/\/(.*)$/.exec(endpoint ?? '')?.[1];
+    if (path !== undefined || dockerd === null) return path ?? null;
+    // A command line hangs where another thread of its process waits with the memory map's lock.
+    if (dockerd.stat.state === 'D' || dockerd.blockedThreads.length > 0) return null;
+    const words = this.#world.tryText(this.#world.proc(`${dockerd.stat.pid}/cmdline`), true)?.split('\0') ?? [];
+    const joined = words.find((word) => word.startsWith('--containerd='))?.slice('--containerd='.length);
+    const told = joined ?? words[words.indexOf('--containerd') + 1 || words.length];
+    return told ?? null;
   }
 
   #findDebugSocket(): void {
@@ -240,6 +258,8 @@ function probesIn(probes: Probes | null): Probe<unknown>[] {
   // One connection, one request at a time: the ping goes first, or its time would be the others'.
   return [probes.ping, probes.goroutines, probes.heap, probes.version].filter((probe) => probe !== null);
 }
+
+const identityOf = ({ stat }: ProcessEntry): string => `${stat.pid} ${stat.starttime}`;
 
 /** `/var/run` is a link to `/run` on every distribution of the last ten years. */
 function isSame(a: string, b: string): boolean {

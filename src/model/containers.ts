@@ -96,10 +96,13 @@ function derive(
   const stateSeconds = (input.monoMs - (input.history.get(container.id)?.sinceMonoMs ?? input.monoMs)) / 1000;
   const holding = processes.filter(isHolding);
   const doomed = holding.find(({ killPending }) => killPending);
+  // The list comes from a replica that a failed removal does not update: it says removing for ever, inspect says dead.
+  const failedRemoval = container.inspect?.status === 'ok' && container.inspect.value.status === 'dead';
   const leaving = container.state === 'removing' || container.state === 'dead';
   const stuck =
     doomed !== undefined ||
     container.state === 'dead' ||
+    failedRemoval ||
     (container.state === 'removing' && stateSeconds > slowRemovalSeconds) ||
     (killSeconds !== null && killSeconds > slowStopSeconds);
   return {

@@ -10,24 +10,29 @@ export function formatCount(count: number | null): string {
 }
 const counts = new Intl.NumberFormat('en-US');
 
-/** `8.19 GiB` */
+/** `96 MiB`, `8.2 GiB` */
 export function formatBytes(bytes: number | null): string {
-  return bytes === null
-    ? nothing
-    : prettyBytes(bytes, { binary: true, maximumFractionDigits: bytes < 1024 ** 3 ? 0 : 1 });
+  return bytes === null ? nothing : prettyBytes(bytes, { binary: true, maximumFractionDigits: digitsOf(bytes, 1024) });
 }
 
 /** `41 MB/s`: disks are sold and measured in powers of ten. */
 export function formatRate(bytesPerSec: number | null): string {
-  return bytesPerSec === null
-    ? nothing
-    : `${prettyBytes(bytesPerSec, { maximumFractionDigits: bytesPerSec < 1e6 ? 0 : 1 })}/s`;
+  if (bytesPerSec === null) return nothing;
+  return `${prettyBytes(bytesPerSec, { maximumFractionDigits: digitsOf(bytesPerSec, 1000) })}/s`;
+}
+
+/** One decimal where it says something: below ten of a unit, and for all that is counted in giga. */
+function digitsOf(bytes: number, base: number): number {
+  if (bytes < base) return 0;
+  const exponent = Math.floor(Math.log(bytes) / Math.log(base));
+  return exponent >= 3 || bytes / base ** exponent < 10 ? 1 : 0;
 }
 
 /** `26s`, `4m 10s`, `1d 2h`: the two largest units. */
 export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return nothing;
-  return prettyMs(Math.max(0, Math.floor(seconds)) * 1000, { unitCount: 2, secondsDecimalDigits: 0, hideYear: true });
+  if (seconds < 1) return '0s';
+  return prettyMs(Math.floor(seconds) * 1000, { unitCount: 2, secondsDecimalDigits: 0, hideYear: true });
 }
 
 /** `0.4 ms`, `41 ms`, `2.1 s` */
@@ -43,7 +48,13 @@ export function formatPercent(percent: number | null): string {
   return `${percent > 0 && percent < 10 ? percent.toFixed(1) : Math.round(percent)}%`;
 }
 
-/** `09:31:05`, on the clock of the node in UTC: logs and teams span time zones. */
+/** `09:31:05Z`: in UTC, because logs and teams span time zones. */
 export function formatClock(at: number): string {
-  return new Date(at).toISOString().slice(11, 19);
+  return `${new Date(at).toISOString().slice(11, 19)}Z`;
+}
+
+/** `09:31:05Z`, with the day in front when it was not within the last day. */
+export function formatSince(at: number, now: number): string {
+  const day = now - at < 86_400_000 ? '' : `${new Date(at).toISOString().slice(0, 10)} `;
+  return day + formatClock(at);
 }

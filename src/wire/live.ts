@@ -9,10 +9,14 @@ export interface LiveOptions {
   /** Options of `rtwatch sample` that the user gave, without `--interval`. */
   readonly args: readonly string[];
   readonly intervalMs: number;
+  /** A sampler that is silent for longer than this, beyond its heartbeat of a second, hangs. Default: five seconds. */
+  readonly silenceMs?: number;
 }
 
-/** A sampler that is silent for longer than this, beyond its heartbeat of a second, hangs. */
-const silenceMs = 5000;
+const defaultSilenceMs = 5000;
+const heartbeatMs = 1000;
+/** Loading the program from a disk that is busy can take this long. */
+const startMs = 30_000;
 /** A sampler that ends is started again after this, and later each time it ends at once. */
 const shortestBackOffMs = 250;
 const longestBackOffMs = 10_000;
@@ -38,10 +42,14 @@ class LiveLink implements Link {
   readonly #handlers: LinkHandlers;
   readonly #watch: NodeJS.Timeout;
   #intervalMs: number;
+  readonly #silenceMs: number;
   #child: ChildProcess | null = null;
   #state: LinkState = startingState;
   #heardAt = performance.now();
   #startedAt = performance.now();
+  #checkedAt = performance.now();
+  /** The present sampler has written a line. */
+  #spoke = false;
   #begin: BeginRead | null = null;
   #failures = 0;
   #restarting: NodeJS.Timeout | undefined;
@@ -54,6 +62,7 @@ class LiveLink implements Link {
     this.#options = options;
     this.#handlers = handlers;
     this.#intervalMs = options.intervalMs;
+    this.#silenceMs = options.silenceMs ?? defaultSilenceMs;
     this.#start();
     this.#watch = setInterval(() => this.#check(), watchMs);
   }
@@ -76,6 +85,7 @@ class LiveLink implements Link {
     });
     this.#child = child;
     this.#begin = null;
+    this.#spoke = false;
     this.#heardAt = this.#startedAt = performance.now();
     const lines = new Lines();
     const complaints: string[] = [];
@@ -109,9 +119,10 @@ class LiveLink implements Link {
 
   #hear(sample: Sample): void {
     this.#heardAt = performance.now();
+    this.#spoke = true;
     this.#begin = sample.begin ?? null;
     const agedMs = performance.now() - this.#startedAt;
-    if (agedMs > silenceMs) this.#failures = 0;
+    if (agedMs > this.#silenceMs) this.#failures = 0;
     if (this.#careful && agedMs > carefulMs) {
       this.#careful = false;
       this.#restart(0);
@@ -122,10 +133,14 @@ class LiveLink implements Link {
   }
 
   #check(): void {
-    const silentMs = performance.now() - this.#heardAt;
-    if (this.#child === null || silentMs < 1000 + watchMs) return;
+    const now = performance.now();
+    // This process itself stood still (suspend, SIGSTOP): what the sampler wrote meanwhile has not been read yet.
+    if (now - this.#checkedAt > watchMs * 4) this.#heardAt = now;
+    this.#checkedAt = now;
+    const silentMs = now - this.#heardAt;
+    if (this.#child === null || silentMs < heartbeatMs + watchMs) return;
     if (this.#state.status === 'live') this.#tell({ status: 'silent', hangsOn: this.#begin });
-    if (silentMs < 1000 + silenceMs) return;
+    if (silentMs < (this.#spoke ? heartbeatMs + this.#silenceMs : startMs)) return;
     this.#learn();
     this.#restart(0);
   }

@@ -1,3 +1,5 @@
+import { widthOf } from '../text.ts';
+
 /** The characters that draw; `--ascii` and terminals without UTF-8 get the second set. */
 export interface Glyphs {
   readonly horizontal: string;
@@ -38,12 +40,12 @@ export const asciiGlyphs: Glyphs = {
   bottomRight: '+',
   pointer: '>',
   live: '*',
-  parent: '<-',
+  parent: '<',
   levels: '_.-=+*#@',
   dot: '|',
 };
 
-/** The characters that the texts themselves use, for a terminal that cannot show them. */
+/** The characters that the texts themselves use, and what stands for them where they cannot be shown. */
 const spelled: Readonly<Record<string, string>> = {
   '…': '~',
   '–': '-',
@@ -51,11 +53,18 @@ const spelled: Readonly<Record<string, string>> = {
   '“': '"',
   '”': '"',
   '·': '.',
-  '≥': '>=',
-  '→': '->',
+  '≥': '>',
+  '→': '>',
+  '↑': '^',
+  '↓': 'v',
 };
 
-/** The same text in ASCII; what has no likeness becomes `?`. */
+const graphemes = new Intl.Segmenter();
+
+/** The same text in ASCII, as wide as it was: what has no likeness becomes `?`. */
 export function toAscii(text: string): string {
-  return text.replace(/[^\x20-\x7e]/gu, (char) => spelled[char] ?? '?');
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return Array.from(graphemes.segment(text), ({ segment }) =>
+    /^[\x20-\x7e]$/.test(segment) ? segment : (spelled[segment] ?? '?'.repeat(widthOf(segment))),
+  ).join('');
 }

@@ -41,7 +41,7 @@ export interface KeyBinding {
 
 /** Every key. The footer and the help page are made from this table: what matters most comes first, and quit last. */
 export const keyBindings: readonly KeyBinding[] = [
-  { keys: ['return'], command: 'open', shown: '⏎', does: 'open the chosen row', short: 'open' },
+  { keys: ['return'], command: 'open', shown: 'Enter', does: 'open the chosen row', short: 'open' },
   {
     keys: ['d'],
     command: 'dump',
@@ -59,7 +59,7 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['+', '='], command: 'slower', shown: '+', does: 'look less often' },
   { keys: ['-'], command: 'faster', shown: '-', does: 'look more often' },
   { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: 'focus the next pane', short: 'pane' },
-  { keys: ['shift+tab'], command: 'focus-previous', shown: '⇧Tab', does: 'focus the previous pane' },
+  { keys: ['shift+tab'], command: 'focus-previous', shown: 'S-Tab', does: 'focus the previous pane' },
   { keys: ['1'], command: 'focus-1', shown: '1', does: 'focus daemons' },
   { keys: ['2'], command: 'focus-2', shown: '2', does: 'focus containers' },
   { keys: ['3'], command: 'focus-3', shown: '3', does: 'focus processes' },

@@ -46,6 +46,7 @@ export function Screen(props: ScreenProps): ReactNode {
       {layout.strip > 0 ? (
         <FindingsStrip
           verdicts={props.verdicts}
+          at={props.model.at}
           trouble={props.connection.trouble}
           width={size.columns}
           height={layout.strip}
@@ -158,7 +159,7 @@ function pageOf(model: Model, overlay: Overlay, look: Look): { title: string; li
             ],
           ),
           [],
-          [span('⏎ dump · Esc leave it', 'dim')],
+          [span('Enter dump · Esc leave it', 'dim')],
         ],
       };
   }

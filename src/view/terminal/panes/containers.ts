@@ -24,6 +24,8 @@ export const containersPane = pane<ContainerModel>({
       id: 'name',
       title: 'name',
       width: 'flex',
+      // Pod and container are at the end, the namespace at the start.
+      cut: 'middle',
       text: (container) => clean(container.label),
       by: (container) => container.label,
     },

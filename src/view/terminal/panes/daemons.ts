@@ -98,7 +98,7 @@ export const daemonsPane = pane<DaemonModel>({
     },
     { id: 'version', title: 'version', width: 'flex', drop: 7, text: (daemon) => clean(daemon.version ?? '') },
   ],
-  notes: (model) => [apiLine(model), ...model.daemons.flatMap(newsOf)],
+  notes: (model) => [...(model.daemons.length === 0 ? [] : [apiLine(model)]), ...model.daemons.flatMap(newsOf)],
   summary: (model) => {
     const gone = model.daemons.filter(({ status }) => status === 'gone').length;
     return gone === 0 ? [] : [span(`${gone} gone`, 'critical')];
@@ -152,11 +152,10 @@ function apiLine(model: Model): Line {
   const ping = model.daemons.find(({ ping }) => ping.status !== 'absent')?.ping;
   const { containers } = model;
   const source = model.sources.find(({ name }) => name === 'containers');
-  if (ping === undefined || source?.status === 'absent')
-    return [span('api none: no container engine answers here', 'dim')];
+  if (source?.status === 'absent') return [span('no container engine here', 'dim')];
   return [
     span('api ping ', 'dim'),
-    readingSpan(ping, ({ ms }) => formatMs(ms)),
+    ping === undefined ? span(nothing) : readingSpan(ping, ({ ms }) => formatMs(ms)),
     span(' · list ', 'dim'),
     source?.status === 'ok' && containers !== null
       ? span(formatMs(containers.listMs), containers.listMs > 1000 ? 'warning' : 'plain')

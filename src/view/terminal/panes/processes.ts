@@ -40,7 +40,7 @@ export const processesPane = pane<ProcessModel>({
     {
       id: 'comm',
       title: 'comm',
-      width: 15,
+      width: 12,
       text: (process) => clean(process.comm),
       tone: () => 'strong',
       by: (process) => process.comm,

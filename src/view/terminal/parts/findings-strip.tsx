@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Verdicts } from '../../../rules/run.ts';
-import { formatClock } from '../../format.ts';
+import { formatSince } from '../../format.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Look } from '../look.ts';
 import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
@@ -8,6 +8,8 @@ import { type Line, span, spread } from './line.tsx';
 
 export interface FindingsStripProps {
   readonly verdicts: Verdicts;
+  /** Now, by the node's clock. */
+  readonly at: number;
   /** What is wrong with rtwatch's own link to the node. */
   readonly trouble: string | null;
   readonly width: number;
@@ -19,7 +21,7 @@ export interface FindingsStripProps {
 const severityWidth = 9;
 
 /** What is wrong, the worst first: the first thing to read. */
-export function FindingsStrip({ verdicts, trouble, width, height, bare, look }: FindingsStripProps): ReactNode {
+export function FindingsStrip({ verdicts, at, trouble, width, height, bare, look }: FindingsStripProps): ReactNode {
   const { findings, unknown } = verdicts;
   const inner = width - (bare ? bareSides : frameSides);
   const lines: FrameLine[] = findings.map(({ severity, title, summary, since }) => ({
@@ -29,7 +31,7 @@ export function FindingsStrip({ verdicts, trouble, width, height, bare, look }: 
         span(`${clean(title)}  `, 'strong'),
         span(clean(summary), 'dim'),
       ],
-      since === null ? [] : [span(` since ${formatClock(since)}`, 'dim')],
+      since === null ? [] : [span(` since ${formatSince(since, at)}`, 'dim')],
       inner,
     ),
   }));

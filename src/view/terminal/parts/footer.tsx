@@ -28,7 +28,7 @@ export function footerLines(state: ViewState, { selfCost }: Connection, columns:
 
 function filterLine(state: ViewState): Line {
   const { filter } = state.panes[state.focus];
-  return [span('filter: ', 'dim'), span(`${clean(filter)}_`, 'strong'), span('  ⏎ keep · Esc drop', 'dim')];
+  return [span('filter: ', 'dim'), span(`${clean(filter)}_`, 'strong'), span('  Enter keep · Esc drop', 'dim')];
 }
 
 /** Whole hints only: half a word helps nobody. Help and quit come last in the table and are never left out. */

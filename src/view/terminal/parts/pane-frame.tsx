@@ -46,7 +46,7 @@ export function PaneFrame({
   return (
     <Frame
       title={`${number} ${pane.title}`}
-      summary={[...filterOf(state, typing), ...pane.summary(model), ...ageOf(pane, model)]}
+      summary={joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)])}
       lines={[...table, ...notes]}
       width={width}
       height={height}
@@ -114,11 +114,19 @@ function ageOf(pane: AnyPane, model: Model): Line {
   if (source === undefined || source.ageMs === null || (source.status === 'ok' && source.ageMs < oldMs)) return [];
   if (source.status === 'pending' && source.ageMs < 2000) return [];
   const why = source.status === 'ok' ? '' : source.status === 'pending' ? ', no answer' : `, ${source.status}`;
-  return [span(` · ${formatSeconds(source.ageMs / 1000)} old${why}`, 'warning')];
+  return [span(`${formatSeconds(source.ageMs / 1000)} old${why}`, 'warning')];
 }
 
-function filterOf({ filter, sortBy, reversed }: PaneState, typing: boolean): Line {
-  const sort =
-    sortBy === null && !reversed ? [] : [span(`by ${sortBy ?? 'attention'}${reversed ? ' reversed' : ''} · `, 'key')];
-  return filter === '' && !typing ? sort : [span(`/${clean(filter)}${typing ? '_' : ''} · `, 'key'), ...sort];
+function filterOf({ filter }: PaneState, typing: boolean): Line {
+  return filter === '' && !typing ? [] : [span(`/${clean(filter)}${typing ? '_' : ''}`, 'key')];
+}
+
+function sortOf({ sortBy, reversed }: PaneState): Line {
+  return sortBy === null && !reversed ? [] : [span(`by ${sortBy ?? 'attention'}${reversed ? ' reversed' : ''}`, 'key')];
+}
+
+/** The parts that there are, with a dot between them. */
+function joined(parts: readonly Line[]): Line {
+  const [first = [], ...rest] = parts.filter((part) => part.length > 0);
+  return [...first, ...rest.flatMap((part) => [span(' · ', 'dim'), ...part])];
 }

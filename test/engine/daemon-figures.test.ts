@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask, askGoroutines } from './ask.ts';
+import { Engine } from './engine.ts';
+import { processes } from './proc.ts';
+import { type Report, Rtwatch } from './rtwatch.ts';
+import { Scratch } from './scratch.ts';
+
+/**
+ * How far from what the daemon says at other moments a figure may be. Every connection is a file descriptor and about
+ * two goroutines, every request in flight another one, and rtwatch has three connections: for the debug pages, the
+ * container list and the events.
+ */
+const tolerance = { goroutines: 8, fds: 4, heapBytes: 2 * 1024 * 1024 };
+
+let scratch: Scratch;
+let engine: Engine;
+let rtwatch: Rtwatch;
+
+beforeAll(async () => {
+  scratch = new Scratch();
+  engine = await Engine.start(scratch);
+  rtwatch = new Rtwatch(scratch, engine);
+  await engine.run('steady', 'exec sleep 99999');
+});
+
+afterAll(() => scratch?.close());
+
+test('version, pid, goroutines, heap and descriptors of dockerd are what its own endpoints tell', async () => {
+  const said = { goroutines: [] as number[], heapBytes: [] as number[], fds: [] as number[] };
+  const look = async (): Promise<void> => {
+    said.goroutines.push(await engine.goroutines());
+    said.heapBytes.push((JSON.parse(await engine.ask('/debug/vars')) as DebugVars).memstats.HeapInuse);
+    // A dear question, and one with another count of the same goroutines.
+    const info = JSON.parse(await engine.ask('/info')) as Info;
+    said.goroutines.push(info.NGoroutines);
+    said.fds.push(info.NFd);
+  };
+  const report = await duringLooks(look, () => rtwatch.check());
+  const dockerd = daemonOf(report, 'dockerd');
+  const version = JSON.parse(await engine.ask('/version')) as { Version: string };
+
+  expect(dockerd.version).toBe(version.Version);
+  expect(dockerd.pid).toBe(engine.dockerdPid);
+  expectWithin(dockerd.goroutines, said.goroutines, tolerance.goroutines);
+  expectWithin(dockerd.heapBytes, said.heapBytes, tolerance.heapBytes);
+  expectWithin(dockerd.fds, said.fds, tolerance.fds);
+});
+
+test('pid and goroutines of containerd are what its debug socket tells', async () => {
+  const said: number[] = [];
+  const socketPath = engine.containerdDebugSocketPath;
+  const look = async (): Promise<void> => {
+    said.push(await askGoroutines(socketPath));
+  };
+  const report = await duringLooks(look, () => rtwatch.check('--pprof', `containerd=unix://${socketPath}`));
+  const containerd = daemonOf(report, 'containerd');
+  const { memstats } = JSON.parse(await ask(socketPath, '/debug/vars')) as DebugVars;
+
+  expect(containerd.pid).toBe(engine.containerdPid);
+  expectWithin(containerd.goroutines, said, tolerance.goroutines);
+  expectWithin(containerd.heapBytes, [memstats.HeapInuse], tolerance.heapBytes);
+});
+
+test('the debug socket of the only containerd of the node is found without being told', async ({ skip }) => {
+  const others = processes().filter(({ pid, comm }) => comm === 'containerd' && pid !== engine.containerdPid);
+  skip(others.length > 0, 'this machine runs another containerd');
+  const said = await askGoroutines(engine.containerdDebugSocketPath);
+  const containerd = daemonOf(await rtwatch.check(), 'containerd');
+
+  expect(containerd.pid).toBe(engine.containerdPid);
+  expectWithin(containerd.goroutines, [said], tolerance.goroutines);
+});
+
+interface DebugVars {
+  readonly memstats: { readonly HeapInuse: number };
+}
+
+interface Info {
+  readonly NFd: number;
+  readonly NGoroutines: number;
+}
+
+/** Does the work, and looks before it, again and again during it, and after it. */
+async function duringLooks<T>(look: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  await look();
+  let isOver = false;
+  const working = work().finally(() => {
+    isOver = true;
+  });
+  // Its failure is told by the await at the end.
+  working.catch(() => {});
+  while (!isOver) {
+    await look();
+    await sleep(100);
+  }
+  await look();
+  return working;
+}
+
+function daemonOf(report: Report, name: string): Report['daemons'][number] {
+  const daemon = report.daemons.find((candidate) => candidate.name === name);
+  if (daemon === undefined) throw new Error(`no daemon of the name ${name} in ${JSON.stringify(report.daemons)}`);
+  return daemon;
+}
+
+function expectWithin(figure: number | null, said: readonly number[], tolerance: number): void {
+  expect(figure).toBeGreaterThanOrEqual(Math.min(...said) - tolerance);
+  expect(figure).toBeLessThanOrEqual(Math.max(...said) + tolerance);
+}

@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { ask, askGoroutines } from './ask.ts';
+import { madeOutsideFile } from './clear.ts';
+import { run, succeed, toolEnv } from './run.ts';
+import type { Scratch } from './scratch.ts';
+import { waitFor } from './wait-for.ts';
+
+/** The only image there is: no registry is asked. */
+export const image = 'rtwatch-test:busybox';
+
+/**
+ * A dockerd of its own with a containerd of its own, every file, socket and state of which is in the test's folder.
+ */
+export class Engine {
+  readonly #scratch: Scratch;
+  #containerd: ChildProcess | null = null;
+  #dockerd: ChildProcess | null = null;
+
+  private constructor(scratch: Scratch) {
+    this.#scratch = scratch;
+  }
+
+  /**
+   * Starts one, with the image in it; `Scratch.close` ends it.
+   *
+   * @throws when a daemon does not come up, with the end of its log
+   */
+  static async start(scratch: Scratch): Promise<Engine> {
+    const engine = new Engine(scratch);
+    rememberOutside(scratch);
+    scratch.onClose(() => engine.#stop());
+    await engine.#startContainerd();
+    await engine.startDockerd();
+    await engine.#importImage();
+    return engine;
+  }
+
+  /** As `DOCKER_HOST` has it. */
+  get host(): string {
+    return `unix://${this.socketPath}`;
+  }
+
+  get socketPath(): string {
+    return this.#scratch.of('docker.sock');
+  }
+
+  get containerdDebugSocketPath(): string {
+    return this.#scratch.of('containerd-debug.sock');
+  }
+
+  /** As dockerd wrote it into its pidfile. */
+  get dockerdPid(): number {
+    return Number(fs.readFileSync(this.#scratch.of('docker.pid'), 'utf8'));
+  }
+
+  get containerdPid(): number {
+    return this.#containerd?.pid ?? 0;
+  }
+
+  /** What dockerd answers to a `GET`. */
+  ask(path: string): Promise<string> {
+    return ask(this.socketPath, path);
+  }
+
+  /** How many goroutines dockerd says it has. */
+  goroutines(): Promise<number> {
+    return askGoroutines(this.socketPath);
+  }
+
+  /** Runs the docker client; resolves with what it printed. */
+  docker(...args: string[]): Promise<string> {
+    return succeed('docker', args, { env: this.#clientEnv() });
+  }
+
+  /** `docker run -d`; resolves with the full id. */
+  run(name: string, script: string, options: readonly string[] = []): Promise<string> {
+    return this.docker('run', '-d', '--net=none', `--name=${name}`, ...options, image, '/bin/sh', '-c', script);
+  }
+
+  /** `docker stop`, as a kubelet does it: given up when it takes too long. Resolves when it has ended or is given up. */
+  async stop(container: string, timeoutMs: number): Promise<void> {
+    await run('docker', ['stop', '-t', '1', container], { env: this.#clientEnv(), timeoutMs });
+  }
+
+  /** Ends dockerd with SIGKILL; the containers stay. */
+  async killDockerd(): Promise<void> {
+    await end(this.#dockerd, 'SIGKILL');
+    this.#dockerd = null;
+  }
+
+  /** Starts dockerd, again after `killDockerd`, and waits until it answers. */
+  async startDockerd(): Promise<void> {
+    const of = (name: string): string => this.#scratch.of(name);
+    // live-restore keeps the containers over dockerd's death; ip-forward would change a setting of this machine.
+    fs.writeFileSync(of('daemon.json'), JSON.stringify({ 'live-restore': true, 'ip-forward': false }));
+    this.#dockerd = this.#spawn('dockerd', [
+      ...['--config-file', of('daemon.json')],
+      ...['--data-root', of('docker')],
+      ...['--exec-root', of('exec')],
+      ...['--pidfile', of('docker.pid')],
+      ...['--host', this.host],
+      ...['--containerd', of('containerd.sock')],
+      '--iptables=false',
+      '--bridge=none',
+    ]);
+    await this.#untilUp('dockerd', this.#dockerd, () => this.ask('/_ping'));
+  }
+
+  async #startContainerd(): Promise<void> {
+    const of = (name: string): string => JSON.stringify(this.#scratch.of(name));
+    const config = [
+      'version = 2',
+      `root = ${of('containerd')}`,
+      `state = ${of('containerd-state')}`,
+      'disabled_plugins = ["io.containerd.grpc.v1.cri"]',
+      `[grpc]\naddress = ${of('containerd.sock')}`,
+      `[debug]\naddress = ${of('containerd-debug.sock')}`,
+      `[plugins."io.containerd.internal.v1.opt"]\npath = ${of('containerd-opt')}`,
+    ];
+    const file = this.#scratch.of('containerd.toml');
+    fs.writeFileSync(file, `${config.join('\n')}\n`);
+    this.#containerd = this.#spawn('containerd', ['--config', file]);
+    await this.#untilUp('containerd', this.#containerd, async () => {
+      await askGoroutines(this.containerdDebugSocketPath);
+      // The debug socket is served first.
+      return fs.existsSync(this.#scratch.of('containerd.sock'));
+    });
+  }
+
+  /** Detached: Ctrl-C in the terminal must not end a daemon before its filesystem is thawed. */
+  #spawn(name: string, args: readonly string[]): ChildProcess {
+    const log = fs.openSync(this.#scratch.of(`${name}.log`), 'a');
+    const env = { PATH: toolEnv()['PATH'], HOME: this.#scratch.path };
+    // In the folder: that is how `clear` knows a process to be one of the test's.
+    const child = spawn(name, args, { cwd: this.#scratch.path, detached: true, env, stdio: ['ignore', log, log] });
+    fs.closeSync(log);
+    child.on('error', () => {});
+    child.unref();
+    return child;
+  }
+
+  async #untilUp(name: string, child: ChildProcess, isUp: () => Promise<unknown>): Promise<void> {
+    const failed = (): string => fs.readFileSync(this.#scratch.of(`${name}.log`), 'utf8').slice(-3000);
+    const isOver = (): boolean => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+    const up = await waitFor(`${name} to answer`, async () => (isOver() ? 'over' : (await isUp()) && 'up'), {
+      timeoutMs: 40_000,
+      everyMs: 30,
+      detail: failed,
+    });
+    if (up === 'over') throw new Error(`${name} did not start\n${failed()}`);
+  }
+
+  async #importImage(): Promise<void> {
+    const rootfs = this.#scratch.of('rootfs');
+    fs.mkdirSync(`${rootfs}/bin`, { recursive: true });
+    fs.copyFileSync(await succeed('sh', ['-c', 'command -v busybox']), `${rootfs}/bin/busybox`);
+    fs.chmodSync(`${rootfs}/bin/busybox`, 0o755);
+    for (const applet of ['sh', 'sleep', 'dd', 'true']) fs.symlinkSync('busybox', `${rootfs}/bin/${applet}`);
+    await succeed('tar', ['-C', rootfs, '-cf', `${rootfs}.tar`, '.']);
+    await this.docker('import', `${rootfs}.tar`, image);
+  }
+
+  /** As good as it goes: what does not end here is ended by `clear`. */
+  async #stop(): Promise<void> {
+    const isRunning = this.#dockerd !== null && this.#dockerd.exitCode === null && this.#dockerd.signalCode === null;
+    if (isRunning) {
+      const env = this.#clientEnv();
+      const { stdout } = await run('docker', ['ps', '-aq', '--no-trunc'], { env, timeoutMs: 10_000 });
+      const ids = stdout.split('\n').filter((id) => id !== '');
+      if (ids.length > 0) await run('docker', ['rm', '-f', ...ids], { env, timeoutMs: 20_000 });
+    }
+    await end(this.#dockerd, 'SIGTERM');
+    await end(this.#containerd, 'SIGTERM');
+  }
+
+  #clientEnv(): NodeJS.ProcessEnv {
+    return {
+      PATH: toolEnv()['PATH'],
+      DOCKER_HOST: this.host,
+      // Not the user's: it may name another context.
+      DOCKER_CONFIG: this.#scratch.of('docker-config'),
+      HOME: this.#scratch.path,
+    };
+  }
+}
+
+/** Sends a signal and waits for the end; SIGKILL follows when that takes longer than ten seconds. */
+async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  child.kill(signal);
+  await ended;
+  clearTimeout(impatience);
+}
+
+/** Where the daemons and their shims write although told otherwise, as far as it is not there yet: to be removed again. */
+function rememberOutside(scratch: Scratch): void {
+  const cgroups = fs.existsSync('/sys/fs/cgroup') ? fs.readdirSync('/sys/fs/cgroup') : [];
+  const places = [
+    '/run/docker/plugins',
+    '/run/docker',
+    '/run/containerd/s',
+    '/run/containerd/fifo',
+    '/run/containerd/runc/moby',
+    '/run/containerd/runc',
+    '/run/containerd',
+    '/etc/docker/key.json',
+    '/etc/docker',
+    ...['', ...cgroups].map((controller) => `/sys/fs/cgroup/${controller}/docker`),
+  ];
+  const absent = places.filter((place) => !fs.existsSync(place));
+  fs.writeFileSync(scratch.of(madeOutsideFile), JSON.stringify(absent));
+}

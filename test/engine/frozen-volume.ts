@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { thaw } from './clear.ts';
+import { succeed, toolEnv } from './run.ts';
+import type { Scratch } from './scratch.ts';
+
+/** How long a volume stays frozen at most, in seconds, whatever becomes of the test. */
+const longestFreeze = 180;
+
+/**
+ * A filesystem of its own in a file, to be frozen under a writer as a dead disk or file server would freeze it: who
+ * writes waits in D, and no signal ends it.
+ */
+export class FrozenVolume {
+  readonly path: string;
+  #watchdog: ChildProcess | null = null;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes and mounts it; not frozen yet. `Scratch.close` thaws and unmounts it. */
+  static async make(scratch: Scratch): Promise<FrozenVolume> {
+    const image = scratch.of('volume.img');
+    const volume = new FrozenVolume(scratch.of('volume'));
+    await fs.promises.writeFile(image, '');
+    await fs.promises.truncate(image, 64 * 1024 * 1024);
+    await succeed('mkfs.ext4', ['-q', '-F', image]);
+    await fs.promises.mkdir(volume.path);
+    await succeed('mount', ['-o', 'loop', image, volume.path]);
+    scratch.onClose(async () => volume.thaw());
+    return volume;
+  }
+
+  async freeze(): Promise<void> {
+    // A frozen filesystem outlives whoever froze it. The watchdog is no child of the terminal, and waits for the end of
+    // its standard input, which is the end of this process, or for the time to be over.
+    const script = `timeout ${longestFreeze} cat >/dev/null; fsfreeze --unfreeze "$0"`;
+    this.#watchdog = spawn('sh', ['-c', script, this.path], {
+      cwd: '/',
+      detached: true,
+      env: toolEnv(),
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    this.#watchdog.unref();
+    await succeed('fsfreeze', ['--freeze', this.path]);
+  }
+
+  /** Lets the writers go on. Not an error when it is not frozen. */
+  thaw(): void {
+    thaw(this.path);
+    this.#watchdog?.stdin?.end();
+    this.#watchdog = null;
+  }
+}

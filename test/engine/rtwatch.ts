@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Sample } from '../../src/sample/sample.ts';
+import type { Engine } from './engine.ts';
+import { type Ended, run } from './run.ts';
+import type { Scratch } from './scratch.ts';
+
+/** The program as a user starts it. */
+export const launcher = fileURLToPath(new URL('../../bin/rtwatch', import.meta.url));
+
+/** The part of `check --json` that is asked for here. */
+export interface Report {
+  readonly schema: number;
+  readonly takenAt: string;
+  readonly daemons: readonly ReportedDaemon[];
+  readonly processes: readonly ReportedProcess[];
+}
+
+export interface ReportedDaemon {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly version: string | null;
+  readonly goroutines: number | null;
+  readonly heapBytes: number | null;
+  readonly fds: number | null;
+}
+
+export interface ReportedProcess {
+  readonly pid: number;
+  readonly comm: string;
+  readonly state: string;
+  readonly wchan: string | null;
+  readonly killPending: boolean;
+  readonly containerId: string | null;
+}
+
+/** rtwatch, looking at an engine of a test. */
+export class Rtwatch {
+  readonly #scratch: Scratch;
+  readonly #engine: Engine;
+
+  constructor(scratch: Scratch, engine: Engine) {
+    this.#scratch = scratch;
+    this.#engine = engine;
+  }
+
+  /** What to type into a shell to start it. */
+  commandLine(...args: string[]): string {
+    return [launcher, ...this.#args(args)].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  }
+
+  /** Runs a command of it to its end. */
+  run(...args: string[]): Promise<Ended> {
+    return run(launcher, this.#args(args), { cwd: this.#scratch.path, env: cleanEnv(this.#scratch) });
+  }
+
+  /**
+   * One report: two looks at the node, an interval apart.
+   *
+   * @throws when it could not tell, or what it says is no JSON
+   */
+  async check(...args: string[]): Promise<Report> {
+    const { status, stdout, stderr } = await this.run('check', '--json', ...args);
+    // 1 and 2 say that something is wrong on the node, and that is what the tests make.
+    if (status === null || status > 2) throw new Error(`rtwatch check ended with ${status}\n${stderr}${stdout}`);
+    return JSON.parse(stdout) as Report;
+  }
+
+  /** What `rtwatch sample` tells, until nobody wants more. */
+  async *samples(...args: string[]): AsyncGenerator<Sample> {
+    const child = spawn(launcher, this.#args(['sample', ...args]), {
+      cwd: this.#scratch.path,
+      detached: true,
+      env: cleanEnv(this.#scratch),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    try {
+      for await (const line of createInterface({ input: child.stdout })) yield JSON.parse(line) as Sample;
+    } finally {
+      // The whole group: the launcher may have become the program, or have it as a child.
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      await ended;
+    }
+  }
+
+  #args(args: readonly string[]): string[] {
+    return [...args, '--docker-host', this.#engine.host];
+  }
+}
+
+/**
+ * The environment of someone who has just logged in: no `CI` (ink draws only its last frame there), no `NODE_ENV` of the
+ * test runner, no settings, and no node of `node_modules` in the path (finding one is the launcher's work).
+ */
+export function cleanEnv(scratch: Scratch): NodeJS.ProcessEnv {
+  const searched = (process.env['PATH'] ?? '').split(':').filter((directory) => !directory.includes('node_modules'));
+  return {
+    PATH: [...searched, '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    HOME: scratch.path,
+    LC_ALL: 'C.UTF-8',
+    XDG_CONFIG_HOME: scratch.of('config'),
+    XDG_STATE_HOME: scratch.of('state'),
+  };
+}
