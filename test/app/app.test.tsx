@@ -1,0 +1,265 @@
+import { render } from 'ink-testing-library';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Actions } from '../../src/app/actions.ts';
+import { App } from '../../src/app/app.tsx';
+import type { LinkHandlers } from '../../src/wire/link.ts';
+import { startingState } from '../../src/wire/link.ts';
+import { plainLook } from '../support/render.tsx';
+import { idOf } from '../support/samples.ts';
+import * as scenes from '../support/scenes.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const escapeKey = '\u001b';
+const enter = '\r';
+
+let unmount = (): void => {};
+afterEach(() => unmount());
+
+interface Opened {
+  readonly press: (keys: string) => void;
+  /** Waits for a frame that holds a text. */
+  readonly shows: (text: string | RegExp) => Promise<string>;
+  readonly frame: () => string;
+  readonly feed: LinkHandlers;
+  readonly intervals: number[];
+  readonly closed: () => boolean;
+}
+
+/** The app on a link that the test feeds. */
+function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
+  let feed: LinkHandlers | undefined;
+  let closed = false;
+  const intervals: number[] = [];
+  const openLink = (handlers: LinkHandlers) => {
+    feed = handlers;
+    handlers.onState({ ...startingState, status: 'live' });
+    for (const sample of scene) handlers.onSample(sample);
+    return {
+      close: () => {
+        closed = true;
+      },
+      setInterval: (ms: number) => intervals.push(ms),
+    };
+  };
+  const app = render(<App open={openLink} actions={actions} intervalMs={1000} look={plainLook} />);
+  unmount = app.unmount;
+  const frame = (): string => app.lastFrame() ?? '';
+  return {
+    press: (keys) => app.stdin.write(keys),
+    shows: (text) =>
+      waitFor(
+        () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())) && frame(),
+        `a frame with ${text}\n${frame()}`,
+      ),
+    frame,
+    get feed(): LinkHandlers {
+      if (feed === undefined) throw new Error('the link was not opened');
+      return feed;
+    },
+    intervals,
+    closed: () => closed,
+  };
+}
+
+const refused: Actions = {
+  dump: () => Promise.reject(new Error('connection refused')),
+  inspect: () => Promise.reject(new Error('no answer within 5 s')),
+};
+
+describe('the live screen', () => {
+  test('shows what the samples say, as they come', async () => {
+    const app = open(scenes.unanswered);
+    await app.shows('waiting for the first answer');
+    for (const sample of scenes.stopLeak) app.feed.onSample(sample);
+    await app.shows('fluentd cannot exit');
+  });
+
+  test('moves, focuses, zooms and comes back', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('▸a9a9');
+    app.press('j');
+    await app.shows(/▸fefe/);
+    app.press('3');
+    await app.shows(/▸ *28816/);
+    app.press('z');
+    await waitFor(() => !app.frame().includes('2 Containers'), 'one pane alone');
+    app.press('z');
+    await app.shows('2 Containers');
+  });
+
+  test('takes several keys that arrive at once', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('▸a9a9');
+    app.press('3jj');
+    await app.shows(/▸ *26268/);
+  });
+
+  test('reads a key in the light of those that arrived with it', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press('/q');
+    await app.shows('no row matches the filter');
+    expect(app.closed()).toBe(false);
+    app.press(escapeKey);
+    await app.shows('▸a9a9');
+    app.press('1d');
+    await app.shows('no dump of dockerd');
+  });
+
+  test('filters while it is typed, and keys are letters then', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('▸a9a9');
+    app.press('/');
+    await app.shows('filter:');
+    app.press('quiz');
+    await app.shows('no row matches the filter');
+    app.press('\u007f\u007f\u007f\u007f');
+    await app.shows('▸a9a9');
+    app.press('web');
+    await app.shows('▸b2b2');
+    app.press(enter);
+    await waitFor(() => !app.frame().includes('filter:'), 'the end of typing');
+    expect(app.frame()).toContain('/web');
+  });
+
+  test('holds still while it is paused, and goes on with what came meanwhile', async () => {
+    const app = open(scenes.healthy);
+    await app.shows('nothing found');
+    app.press(' ');
+    await app.shows('paused');
+    for (const sample of scenes.stopLeak) app.feed.onSample(sample);
+    await app.shows(/paused, [1-9]/);
+    expect(app.frame()).toContain('nothing found');
+    app.press(' ');
+    await app.shows('fluentd cannot exit');
+  });
+
+  test('says that the sampler is silent, and counts the seconds', async () => {
+    const app = open(scenes.healthy);
+    await app.shows('live');
+    app.feed.onState({ ...startingState, status: 'silent', hangsOn: { source: 'processes', path: '/proc/9/cgroup' } });
+    await app.shows('the sampler hangs reading /proc/9/cgroup');
+    await app.shows(/silent [1-9]/);
+  });
+
+  test('says what is left out after it hung', async () => {
+    const app = open(scenes.healthy);
+    app.feed.onState({ ...startingState, status: 'live', leftOut: ['/proc/4242'] });
+    await app.shows('left out, because reading hung: /proc/4242');
+  });
+
+  test('asks for another interval, within what is allowed', async () => {
+    const app = open(scenes.healthy);
+    await app.shows('live 1s');
+    app.press('+');
+    await app.shows('live 2s');
+    app.press('---');
+    await app.shows('live 250ms');
+    app.press('-');
+    await waitFor(() => app.intervals.length === 3 || app.intervals.length === 4, 'the requests');
+    expect(app.intervals[0]).toBe(2000);
+  });
+
+  test('closes the link when it is quit', async () => {
+    const app = open(scenes.healthy);
+    await app.shows('nothing found');
+    app.press('q');
+    await waitFor(app.closed, 'the end of the link');
+  });
+});
+
+describe('a dump', () => {
+  test('is of the daemon in focus, and says where the file is', async () => {
+    const asked: string[] = [];
+    const path = '/root/.local/state/rtwatch/dockerd-goroutines-2026-11-21T12-00-00-000Z.txt';
+    const app = open(scenes.stopLeak, {
+      ...refused,
+      dump: (daemon, endpoint) => {
+        asked.push(`${daemon} ${endpoint}`);
+        return Promise.resolve({ path, goroutines: 5255, bytes: 4_000_000, truncated: false });
+      },
+    });
+    await app.shows('▸a9a9');
+    app.press('1');
+    await app.shows('▸dockerd');
+    app.press('d');
+    await app.shows('5,255 goroutines of dockerd');
+    expect(asked).toEqual(['dockerd unix:///var/run/docker.sock']);
+    expect(app.frame().replaceAll(/\s*\n\s*/g, '')).toContain(path);
+  });
+
+  test('asks which daemon when none is in focus', async () => {
+    const asked: string[] = [];
+    const app = open(scenes.stopLeak, {
+      ...refused,
+      dump: (daemon) => {
+        asked.push(daemon);
+        return Promise.resolve({ path: '/x', goroutines: 1, bytes: 1, truncated: true });
+      },
+    });
+    await app.shows('▸a9a9');
+    app.press('d');
+    await app.shows('Dump the goroutines of which daemon?');
+    app.press('j');
+    await app.shows('▸ containerd');
+    app.press(enter);
+    await app.shows('cut off by the daemon at 64 MiB');
+    expect(asked).toEqual(['containerd']);
+  });
+
+  test('that fails says why', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press('1');
+    await app.shows('▸dockerd');
+    app.press('d');
+    await app.shows('no dump of dockerd: connection refused');
+  });
+
+  test('is not possible of a node that is somewhere else', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('▸a9a9');
+    app.press('1');
+    await app.shows('▸dockerd');
+    app.press('d');
+    await app.shows('run rtwatch there');
+  });
+});
+
+describe('an inspect', () => {
+  test('opens at once, and fills when the engine answers', async () => {
+    const answer = Promise.withResolvers<string>();
+    const asked: string[] = [];
+    const app = open(scenes.stopLeak, {
+      ...refused,
+      inspect: (id) => {
+        asked.push(id);
+        return answer.promise;
+      },
+    });
+    await app.shows('▸a9a9');
+    app.press('i');
+    await app.shows('asking the engine');
+    expect(asked).toEqual([idOf('a9')]);
+    answer.resolve(JSON.stringify({ State: { Status: 'running', Pid: 26_138 } }));
+    await app.shows('26138');
+    app.press(escapeKey);
+    await app.shows('2 Containers');
+  });
+
+  test('that the engine does not answer says so', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press('i');
+    await app.shows('no answer within 5 s');
+  });
+
+  test('needs a container', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press('5');
+    await app.shows('▸vda');
+    app.press('i');
+    await app.shows('choose a container');
+  });
+});

@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { type CollectOptions, parseDuration, passOn, withCollectOptions } from '../../src/cli/options.ts';
+
+/** What a command with the collecting options makes of its arguments; the message it gives up with, otherwise. */
+function parse(...argv: string[]): CollectOptions | string {
+  let complaint = '';
+  const command = withCollectOptions(new Command('x').exitOverride()).configureOutput({
+    writeErr: (text) => (complaint += text),
+  });
+  try {
+    return command.parse(argv, { from: 'user' }).opts<CollectOptions>();
+  } catch {
+    return complaint;
+  }
+}
+
+describe('the collecting options', () => {
+  test('have the defaults that are promised', () => {
+    expect(parse()).toEqual({ pprof: [], procfs: '/proc', sysfs: '/sys', rootfs: '/', interval: 1000, disable: [] });
+  });
+
+  test('are the same again for a process of this program that they are passed on to', () => {
+    const argv = [
+      '--docker-host',
+      'unix:///x',
+      '--pprof',
+      'containerd=unix:///y',
+      '--pprof',
+      'etcd=http://127.0.0.1:6060',
+      '--procfs',
+      '/host/proc/',
+      '--disable',
+      'mounts',
+      '--disable',
+      'host',
+      '--dump-dir',
+      '/tmp/d',
+    ];
+    const options = parse(...argv) as CollectOptions;
+    expect(options).toMatchObject({
+      procfs: '/host/proc',
+      disable: ['mounts', 'host'],
+      pprof: [
+        ['containerd', 'unix:///y'],
+        ['etcd', 'http://127.0.0.1:6060'],
+      ],
+    });
+    expect(parse(...passOn(options))).toEqual(options);
+  });
+
+  test.each([
+    [['--interval', '10ms'], 'It must be from 250ms to 1h.'],
+    [['--interval', 'soon'], 'It is not a duration such as 250ms, 2s or 1m.'],
+    [['--disable', 'disk'], 'The sources are daemons, containers, processes, mounts, disks, host.'],
+    [['--pprof', 'containerd'], 'It is not of the form NAME=unix:///path or NAME=http://host:port.'],
+    [['--procfs', ''], 'It is empty.'],
+    [['--bogus'], "unknown option '--bogus'"],
+  ])('refuse %j in words that help', (argv, words) => {
+    expect(parse(...argv)).toContain(words);
+  });
+});
+
+test('a duration has a unit, or is in seconds', () => {
+  expect(['250ms', '2s', '1.5m', '1h', '3'].map(parseDuration)).toEqual([250, 2000, 90_000, 3_600_000, 3000]);
+  for (const text of ['', '-1s', '1d', 's', '1 s', '1e3'])
+    expect(() => parseDuration(text), text).toThrow('not a duration');
+});

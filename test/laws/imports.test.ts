@@ -1,0 +1,87 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const src = path.join(import.meta.dirname, '../../src');
+
+/** What each room may import: other rooms, and packages. `docs/architecture.md` tells why. */
+const laws: Readonly<
+  Record<string, { readonly rooms: readonly string[]; readonly packages: readonly (string | RegExp)[] }>
+> = {
+  sample: { rooms: [], packages: [] },
+  parse: { rooms: ['sample'], packages: [] },
+  collect: { rooms: ['sample', 'parse'], packages: [/^node:/, 'dockerode', 'undici', 'systeminformation'] },
+  wire: { rooms: ['sample'], packages: [] },
+  model: { rooms: ['sample'], packages: [] },
+  rules: { rooms: ['sample', 'model'], packages: [] },
+  view: {
+    rooms: ['sample', 'model', 'rules'],
+    packages: ['cli-truncate', 'pretty-bytes', 'pretty-ms', 'string-width', 'wrap-ansi'],
+  },
+  app: { rooms: ['view', 'rules', 'model', 'wire'], packages: ['ink', 'react', /^node:/] },
+  cli: {
+    rooms: ['sample', 'parse', 'collect', 'wire', 'model', 'rules', 'view', 'app'],
+    packages: ['commander', /^node:/],
+  },
+};
+
+/** Where a single file may do more than its room. */
+const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'wire/live.ts': [/^node:/],
+  'wire/stdin.ts': [/^node:/],
+  'cli/version.ts': ['../../package.json'],
+};
+
+const files = fs.readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
+const textOf = (file: string): string => fs.readFileSync(path.join(src, file), 'utf8');
+const roomOf = (file: string): string => file.split('/')[0] ?? '';
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+
+function importsOf(file: string): string[] {
+  return [...withoutComments(textOf(file)).matchAll(/(?:\bfrom|\bimport)(?: |\s*\()\s*'([^'\s]+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+function isAllowed(file: string, target: string): boolean {
+  const room = roomOf(file);
+  const law = laws[room];
+  const matches = (allowed: string | RegExp): boolean =>
+    typeof allowed === 'string' ? allowed === target : allowed.test(target);
+  if (exceptions[file]?.some(matches)) return true;
+  if (law === undefined) return false;
+  if (!target.startsWith('.')) {
+    return law.packages.some(matches) || (file.startsWith('view/terminal/') && ['ink', 'react'].includes(target));
+  }
+  const other = roomOf(path.join(path.dirname(file), target));
+  return other === room || law.rooms.includes(other);
+}
+
+describe('the laws of the house', () => {
+  test.each(files)('%s imports only what its room may', (file) => {
+    expect(importsOf(file).filter((target) => !isAllowed(file, target))).toEqual([]);
+  });
+
+  test.each(files.filter((file) => ['sample', 'parse', 'model', 'rules', 'view'].includes(roomOf(file))))(
+    '%s has no clock, chance, timer, environment or hook',
+    (file) => {
+      const forbidden =
+        /\b(?:Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|setImmediate|process\.(?:env|hrtime|uptime)|use(?:State|Effect|Ref|Memo|Reducer|Callback)\b)/;
+      expect(forbidden.exec(withoutComments(textOf(file)))?.[0]).toBeUndefined();
+    },
+  );
+
+  test('colours are named in one file', () => {
+    const naming = files.filter((file) =>
+      /\b(?:color|backgroundColor)\s*[=:]\s*\{?['"](?:red|green|yellow|blue|magenta|cyan|white|gray|#)/.test(
+        textOf(file),
+      ),
+    );
+    expect(naming).toEqual(['view/terminal/tones.ts']);
+  });
+
+  test('nobody asks a program that hangs with the node', () => {
+    for (const file of files)
+      expect(withoutComments(textOf(file)), file).not.toMatch(/['"`](?:ps|pgrep|lsof|fuser|df|top)(?: |['"`])/);
+  });
+});

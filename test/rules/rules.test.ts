@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { rule } from '../../src/rules/rule.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { run } from '../../src/rules/run.ts';
+import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
+import * as make from '../support/samples.ts';
+import * as scenes from '../support/scenes.ts';
+
+const judge = (scene: scenes.Scene) => run(rules, scenes.modelOf(scene));
+const ids = (scene: scenes.Scene) => judge(scene).findings.map(({ id, severity }) => `${severity} ${id}`);
+
+describe('the rules', () => {
+  test('find nothing on a healthy node, nor on one without containers', () => {
+    expect(judge(scenes.healthy)).toEqual({ findings: [], unknown: [] });
+    expect(judge(scenes.bare)).toEqual({ findings: [], unknown: [] });
+    expect(ids(scenes.restarted)).toEqual([]);
+  });
+
+  test('tell what they could not judge, and why', () => {
+    expect(judge(scenes.broken).findings).toEqual([]);
+    expect(judge(scenes.broken).unknown).toContainEqual({
+      id: 'blocked-process',
+      because: 'processes: /proc: EACCES',
+      matters: true,
+    });
+    expect(judge(scenes.unanswered).unknown).toHaveLength(rules.length);
+  });
+
+  test('have the names of their files, each once', () => {
+    const names = rules.map(({ id }) => id);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('a container that cannot exit', () => {
+  test('is told with the process that SIGKILL waits for, the worst first', () => {
+    const { findings } = judge(scenes.stopLeak);
+    expect(findings.map(({ id }) => id)).toEqual(['unkillable-container', 'stuck-removal', 'blocked-process']);
+    expect(findings[0]).toMatchObject({
+      title: 'kube-system/fluentd-hjj42/fluentd cannot exit',
+      subjects: { containers: [make.idOf('a9')], pids: [28_816] },
+      since: Date.UTC(2026, 10, 20, 10, 0, 0),
+    });
+    expect(findings[0]?.evidence.map(({ source }) => source)).toEqual([
+      '/proc/28816/stat',
+      '/proc/28816/wchan',
+      '/proc/28816/status',
+      '/proc/28816/stack',
+    ]);
+  });
+
+  test('has not begun to be so a second later at every look', () => {
+    const sinces = scenes.stopLeak.map((_, index) => judge(scenes.stopLeak.slice(0, index + 1)).findings[0]?.since);
+    expect(new Set(sinces).size).toBe(1);
+  });
+});
+
+describe('a blocked process', () => {
+  const blocked = (offCpuSeconds: number) => [
+    make.sampleAt(0, { processes: ok(make.processes([make.blocked(7, {}, { offCpuSeconds })]), 1) }),
+  ];
+
+  test('is told when it waits longer than disks do', () => {
+    expect(ids(blocked(3))).toEqual([]);
+    expect(ids(blocked(30))).toEqual(['warning blocked-process']);
+  });
+
+  test('is told once when its container is told as unkillable', () => {
+    const process = make.blocked(7, { killPending: true, containerId: make.idOf('a') });
+    expect(ids([make.sampleAt(0, { processes: ok(make.processes([process]), 1) })])).toEqual([
+      'critical unkillable-container',
+    ]);
+  });
+
+  test('of a zombie leader is told by its thread', () => {
+    const { findings } = judge(scenes.stopLeak);
+    expect(findings.at(-1)).toMatchObject({ id: 'blocked-process', subjects: { pids: [31_007] } });
+    expect(findings.at(-1)?.evidence[0]?.text).toContain('threads in D: 31044');
+  });
+});
+
+describe('a silent daemon', () => {
+  const daemon = (change: Parameters<typeof make.dockerd>[0]) => [
+    make.sampleAt(0, { daemons: ok(make.daemons(make.dockerd(change)), 1) }),
+  ];
+
+  test('is one that lives and does not answer', () => {
+    expect(ids(daemon({ ping: failed('GET /_ping: no answer within 5 s') }))).toEqual(['critical silent-daemon']);
+    expect(ids(daemon({ ping: pending(2500, 'not yet') }))).toEqual(['critical silent-daemon']);
+  });
+
+  test('is not one that has only just been asked, nor one that never was there', () => {
+    expect(ids(daemon({ ping: pending(0, 'not asked yet') }))).toEqual([]);
+    expect(ids(daemon({ ping: absent('no such socket'), process: absent('no dockerd process') }))).toEqual([]);
+  });
+
+  test('is one that was there and is gone', () => {
+    expect(ids(scenes.gone)).toEqual(['critical silent-daemon']);
+  });
+});
+
+describe('the runner', () => {
+  const faulty = rule({
+    id: 'faulty',
+    needs: ['processes'],
+    matters: false,
+    judge: () => {
+      throw new Error('divided by zero');
+    },
+  });
+
+  test('survives a rule that throws, and says which', () => {
+    const verdicts = run([faulty, ...rules], scenes.modelOf(scenes.stopLeak));
+    expect(verdicts.findings).toHaveLength(3);
+    expect(verdicts.unknown).toEqual([
+      { id: 'faulty', because: 'the rule itself failed: divided by zero', matters: false },
+    ]);
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * A program that stands for `rtwatch sample` in tests of whoever runs it. What it does is the word in FAKE_SAMPLER:
+ * `ticks` for ever, `ends` after a Sample, `hangs` after saying what it reads, `complains` of its options, or writes `garbage`.
+ * It leaves a line with its arguments in the file FAKE_SAMPLER_LOG at each start.
+ */
+import fs from 'node:fs';
+
+const log = process.env['FAKE_SAMPLER_LOG'];
+const mode = process.env['FAKE_SAMPLER'];
+if (log !== undefined) fs.appendFileSync(log, `${process.pid} ${process.argv.slice(2).join(' ')}\n`);
+
+let seq = 0;
+const say = (change: object = {}): void => {
+  const sample = {
+    v: 1,
+    seq: seq++,
+    at: Date.now(),
+    monoMs: Number(process.hrtime.bigint() / 1_000_000n),
+    readings: {},
+    sampler: { pid: process.pid, cpuMs: 1, rssBytes: 1 },
+    ...change,
+  };
+  process.stdout.write(`${JSON.stringify(sample)}\n`);
+};
+
+const careful = process.argv.includes('--announce-all');
+const left = process.argv.includes('--avoid');
+
+switch (mode) {
+  case 'ends':
+    say();
+    break;
+  case 'complains':
+    process.stderr.write('rtwatch: docker host "x" is not of the form unix:///path\n');
+    process.exitCode = 64;
+    break;
+  case 'garbage':
+    process.stdout.write('this is not a sample\n');
+    setInterval(() => {}, 1000);
+    break;
+  case 'hangs':
+    say();
+    say({ begin: { source: 'processes', ...(careful ? { path: '/proc/4242/cgroup' } : {}) } });
+    // A read that hangs in the kernel: nothing happens any more, and no signal but SIGKILL is heard.
+    if (!left) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    setInterval(say, 100);
+    break;
+  default:
+    say();
+    setInterval(say, 100);
+}

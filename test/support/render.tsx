@@ -1,0 +1,87 @@
+import { renderToString } from 'ink';
+import stringWidth from 'string-width';
+import { expect } from 'vitest';
+import type { Model } from '../../src/model/model.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { run } from '../../src/rules/run.ts';
+import type { Connection } from '../../src/view/terminal/connection.ts';
+import { type Look, lookOf } from '../../src/view/terminal/look.ts';
+import type { PaneId } from '../../src/view/terminal/panes/pane.ts';
+import { paneOf, panes } from '../../src/view/terminal/panes/panes.ts';
+import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
+import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
+import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
+
+export const plainLook: Look = lookOf({ color: false, ascii: false });
+export const asciiLook: Look = lookOf({ color: false, ascii: true });
+
+export const live: Connection = {
+  status: 'live',
+  ageSeconds: 0.2,
+  trouble: null,
+  selfCost: { cpuPercent: 1.9, rssBytes: 121 * 1024 ** 2 },
+};
+
+export function sizeOf(text: string): Size {
+  const [columns = 0, rows = 0] = text.split('x').map(Number);
+  return { columns, rows };
+}
+
+/** The screen as text, checked to fit and to hold nothing but printable text. */
+export function screenText(
+  model: Model,
+  size: string,
+  change: { state?: Partial<ViewState>; connection?: Partial<Connection>; look?: Look } = {},
+): string {
+  const state = { ...initialState(1000), ...change.state };
+  const text = renderToString(
+    <Screen
+      model={model}
+      verdicts={run(rules, model)}
+      state={state}
+      connection={{ ...live, ...change.connection }}
+      look={change.look ?? plainLook}
+      size={sizeOf(size)}
+    />,
+    { columns: sizeOf(size).columns },
+  );
+  return fitting(text, size);
+}
+
+/** One pane as text, focused. */
+export function paneText(
+  id: PaneId,
+  model: Model,
+  size: string,
+  bare = false,
+  change: Partial<PaneState> = {},
+): string {
+  const { columns, rows } = sizeOf(size);
+  const text = renderToString(
+    <PaneFrame
+      pane={paneOf(id)}
+      number={panes.findIndex((pane) => pane.id === id) + 1}
+      model={model}
+      state={{ ...initialState(1000).panes[id], ...change }}
+      focused
+      typing={false}
+      width={columns}
+      height={rows}
+      bare={bare}
+      look={plainLook}
+    />,
+    { columns },
+  );
+  return fitting(text, size);
+}
+
+function fitting(text: string, size: string): string {
+  const { columns, rows } = sizeOf(size);
+  const lines = text.split('\n');
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  for (const line of lines) {
+    expect(stringWidth(line), `wider than ${columns}: ${JSON.stringify(line)}`).toBeLessThanOrEqual(columns);
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  }
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { initialState } from '../../../src/view/terminal/state.ts';
+import { asciiLook, screenText } from '../../support/render.tsx';
+import { idOf } from '../../support/samples.ts';
+import * as scenes from '../../support/scenes.ts';
+
+const snapshot = (name: string, size: string): string => `../../../snapshots/terminal/screen/${name}.${size}.txt`;
+const leak = scenes.modelOf(scenes.stopLeak);
+
+describe('the screen', () => {
+  describe.each([
+    ['healthy', scenes.healthy],
+    ['stop-leak', scenes.stopLeak],
+    ['unanswered', scenes.unanswered],
+    ['bare', scenes.bare],
+    ['failing', scenes.failing],
+    ['crowded', scenes.crowded],
+    ['odd', scenes.odd],
+  ] as const)('of a node that is %s', (name, scene) => {
+    test.each(['80x24', '120x36', '200x60'])('looks as before at %s', async (size) => {
+      await expect(screenText(scenes.modelOf(scene), size)).toMatchFileSnapshot(snapshot(name, size));
+    });
+
+    test.each(['1x1', '19x4', '20x5', '37x9', '79x23', '110x25', '111x40', '300x100'])('fits into %s', (size) => {
+      screenText(scenes.modelOf(scene), size);
+    });
+  });
+
+  test('fills a large terminal to its last line', () => {
+    expect(screenText(leak, '300x100').trimEnd().split('\n')).toHaveLength(100);
+  });
+
+  test('shows one pane alone when it is zoomed', async () => {
+    await expect(screenText(leak, '120x36', { state: { zoomed: true, focus: 'processes' } })).toMatchFileSnapshot(
+      snapshot('zoomed', '120x36'),
+    );
+  });
+
+  test('is drawn in ASCII where the terminal has nothing else', async () => {
+    const text = screenText(leak, '120x36', { look: asciiLook });
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    await expect(text).toMatchFileSnapshot(snapshot('ascii', '120x36'));
+  });
+
+  test('says that the sampler is silent, for how long and on what', async () => {
+    const connection = {
+      status: 'silent' as const,
+      ageSeconds: 7.2,
+      trouble: 'the sampler hangs reading /proc/4242/stat; another one is started if it stays so',
+    };
+    const text = screenText(leak, '120x36', { connection });
+    expect(text).toContain('silent 7s');
+    expect(text).toContain('/proc/4242/stat');
+    await expect(text).toMatchFileSnapshot(snapshot('silent-sampler', '120x36'));
+  });
+
+  test('says that it is held still, and how old it is', () => {
+    expect(screenText(leak, '120x36', { state: { paused: true }, connection: { ageSeconds: 65 } })).toContain(
+      'paused, 1m 5s old',
+    );
+  });
+
+  test('shows the filter while it is typed', async () => {
+    const { panes } = initialState(1000);
+    const state = { typing: true, panes: { ...panes, containers: { ...panes.containers, filter: 'flu' } } };
+    await expect(screenText(leak, '80x24', { state })).toMatchFileSnapshot(snapshot('typing', '80x24'));
+  });
+
+  test('gives a message all the lines that its path needs', () => {
+    const path = `/root/${'deep/'.repeat(20)}dockerd-goroutines-2026-11-21T12-00-00-000Z.txt`;
+    const text = screenText(leak, '80x24', {
+      state: { message: { text: `58 goroutines of dockerd (57 KiB): ${path}`, tone: 'good' } },
+    });
+    expect(text.replaceAll(/\n ?/g, '')).toContain(path);
+  });
+});
+
+describe('a page over the panes', () => {
+  test('is the help, made from the table of keys', async () => {
+    await expect(screenText(leak, '80x40', { state: { overlay: { kind: 'help', scroll: 0 } } })).toMatchFileSnapshot(
+      snapshot('help', '80x40'),
+    );
+  });
+
+  test('scrolls to its end and not beyond', () => {
+    const text = screenText(leak, '80x24', { state: { overlay: { kind: 'help', scroll: 1e6 } } });
+    expect(text).toContain('rtwatch changes nothing on the node');
+    expect(text).not.toContain('more lines');
+  });
+
+  test.each([
+    ['daemons', 'dockerd'],
+    ['containers', idOf('a9')],
+    ['processes', '31007 144229'],
+    ['mounts', '4026531841'],
+    ['disks', 'vda'],
+  ] as const)('tells everything about a row of %s', async (pane, key) => {
+    const overlay = { kind: 'details' as const, pane, key, scroll: 0 };
+    await expect(screenText(leak, '120x36', { state: { overlay } })).toMatchFileSnapshot(
+      snapshot(`details-${pane}`, '120x36'),
+    );
+  });
+
+  test('says so when its row has gone', () => {
+    const overlay = { kind: 'details' as const, pane: 'processes' as const, key: '1 1', scroll: 0 };
+    expect(screenText(leak, '80x24', { state: { overlay } })).toContain('it is gone');
+  });
+
+  test('asks which daemon to dump', async () => {
+    const overlay = { kind: 'dump-choice' as const, daemons: ['dockerd', 'containerd'], chosen: 1, scroll: 0 as const };
+    await expect(screenText(leak, '80x24', { state: { overlay } })).toMatchFileSnapshot(
+      snapshot('dump-choice', '80x24'),
+    );
+  });
+
+  describe('of an inspected container', () => {
+    const json = JSON.stringify({
+      Id: idOf('a9'),
+      State: {
+        Status: 'running',
+        Running: true,
+        Pid: 26_138,
+        ExitCode: 0,
+        OOMKilled: false,
+        Error: '',
+        StartedAt: '2026-11-20T09:12:00Z',
+        FinishedAt: '0001-01-01T00:00:00Z',
+        Health: { Status: 'unhealthy' },
+      },
+      RestartCount: 2,
+      Config: { Env: ['PATH=/bin', 'TOKEN=s3cr3t-value', 'EMPTY='] },
+      Mounts: [{ Source: '/mnt/vol', Destination: '/data', RW: true }],
+    });
+    const inspect = (change: object): string =>
+      screenText(leak, '100x50', {
+        state: {
+          overlay: {
+            kind: 'inspect',
+            containerId: idOf('a9'),
+            answer: { status: 'ok', json },
+            revealed: false,
+            scroll: 0,
+            ...change,
+          },
+        },
+      });
+
+    test('is a summary, then the JSON', async () => {
+      await expect(inspect({})).toMatchFileSnapshot(snapshot('inspect', '100x50'));
+    });
+
+    test('hides the values of environment variables until they are asked for', () => {
+      expect(inspect({})).not.toContain('s3cr3t-value');
+      expect(inspect({})).toContain('TOKEN=…');
+      expect(inspect({ revealed: true })).toContain('TOKEN=s3cr3t-value');
+    });
+
+    test('says that the engine is asked, and why it did not answer', () => {
+      expect(inspect({ answer: { status: 'pending' } })).toContain('asking the engine');
+      expect(
+        inspect({ answer: { status: 'failed', detail: 'no answer within 5 s: the daemon holds the lock' } }),
+      ).toContain('no answer within 5 s');
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { Command } from '../../../src/view/terminal/keys.ts';
+import { commandOf, keyBindings } from '../../../src/view/terminal/keys.ts';
+import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
+import {
+  chosenKey,
+  initialState,
+  reduceView,
+  type ViewEvent,
+  type ViewState,
+} from '../../../src/view/terminal/state.ts';
+
+const keys = ['a', 'b', 'c', 'd', 'e'];
+const press = (state: ViewState, ...commands: Command[]): ViewState =>
+  commands.reduce(
+    (before, command) => reduceView(before, { type: 'command', command, keys, pane: containersPane, page: 3 }),
+    state,
+  );
+const start = initialState(1000);
+const happen = (state: ViewState, ...events: ViewEvent[]): ViewState => events.reduce(reduceView, state);
+
+describe('moving', () => {
+  const chosen = (...commands: Command[]): string | null => chosenKey(press(start, ...commands), keys);
+
+  test('goes by rows and pages, and stops at both ends', () => {
+    expect(chosen()).toBe('a');
+    expect(chosen('down')).toBe('b');
+    expect(chosen('up')).toBe('a');
+    expect(chosen('page-down')).toBe('d');
+    expect(chosen('page-down', 'page-down')).toBe('e');
+    expect(chosen('last', 'page-up')).toBe('b');
+    expect(chosen('last', 'first')).toBe('a');
+  });
+
+  test('stays with the row while others come and go, and falls back to the first when it has gone', () => {
+    const state = press(start, 'down', 'down');
+    expect(chosenKey(state, ['x', 'c', 'a'])).toBe('c');
+    expect(chosenKey(state, ['x', 'y'])).toBe('x');
+    expect(chosenKey(state, [])).toBeNull();
+  });
+
+  test('is remembered for each pane by itself', () => {
+    const state = press(start, 'down', 'focus-3', 'down', 'down', 'focus-2');
+    expect(state.panes.containers.chosen).toBe('b');
+    expect(state.panes.processes.chosen).toBe('c');
+  });
+});
+
+describe('the focus', () => {
+  test('goes round in both directions', () => {
+    expect(press(start, 'focus-5', 'focus-next').focus).toBe('daemons');
+    expect(press(start, 'focus-1', 'focus-previous').focus).toBe('disks');
+  });
+});
+
+describe('the filter', () => {
+  test('is typed, kept by Enter and dropped by Escape', () => {
+    const typing = happen(press(start, 'filter'), { type: 'typed', text: 'web🧊' }, { type: 'erased' });
+    expect(typing.typing).toBe(true);
+    expect(typing.panes.containers.filter).toBe('web');
+    const kept = happen(typing, { type: 'typing-ended', keep: true });
+    expect(kept).toMatchObject({ typing: false, panes: { containers: { filter: 'web' } } });
+    expect(press(kept, 'back').panes.containers.filter).toBe('');
+    expect(happen(typing, { type: 'typing-ended', keep: false }).panes.containers.filter).toBe('');
+  });
+});
+
+describe('sorting', () => {
+  test('goes through the columns that can be sorted by, and back to the order of attention', () => {
+    const seen = [start];
+    for (let i = 0; i < 5; i++) seen.push(press(seen.at(-1) ?? start, 'sort'));
+    expect(seen.map(({ panes }) => panes.containers.sortBy)).toEqual([null, 'name', 'state', 'for', null, 'name']);
+    expect(press(start, 'reverse').panes.containers.reversed).toBe(true);
+  });
+});
+
+describe('a page over the panes', () => {
+  test('is opened, scrolled and left', () => {
+    const help = press(start, 'help', 'down', 'page-down', 'up');
+    expect(help.overlay).toEqual({ kind: 'help', scroll: 3 });
+    expect(press(help, 'first').overlay).toMatchObject({ scroll: 0 });
+    expect(press(help, 'back').overlay).toBeNull();
+    expect(press(help, 'help').overlay).toBeNull();
+  });
+
+  test('opens on the chosen row, and not where there is none', () => {
+    expect(press(start, 'down', 'open').overlay).toEqual({ kind: 'details', pane: 'containers', key: 'b', scroll: 0 });
+    const none = reduceView(start, { type: 'command', command: 'open', keys: [], pane: containersPane, page: 3 });
+    expect(none.overlay).toBeNull();
+  });
+
+  test('of an inspect takes the answer to its own question only, and shows values only when asked', () => {
+    const overlay = {
+      kind: 'inspect' as const,
+      containerId: 'x',
+      answer: { status: 'pending' as const },
+      revealed: false,
+      scroll: 0,
+    };
+    const open = happen(start, { type: 'overlaid', overlay });
+    expect(happen(open, { type: 'inspected', containerId: 'y', answer: { status: 'ok', json: '{}' } })).toBe(open);
+    expect(
+      happen(open, { type: 'inspected', containerId: 'x', answer: { status: 'ok', json: '{}' } }).overlay,
+    ).toMatchObject({ answer: { json: '{}' } });
+    expect(press(open, 'reveal').overlay).toMatchObject({ revealed: true });
+  });
+
+  test('of a choice moves within the choices', () => {
+    const open = happen(start, {
+      type: 'overlaid',
+      overlay: { kind: 'dump-choice', daemons: ['dockerd', 'containerd'], chosen: 0, scroll: 0 },
+    });
+    expect(press(open, 'down', 'down', 'down').overlay).toMatchObject({ chosen: 1 });
+    expect(press(open, 'up').overlay).toMatchObject({ chosen: 0 });
+  });
+});
+
+test('a message stays until the next key', () => {
+  const said = happen(start, { type: 'said', message: { text: 'done', tone: 'good' } });
+  expect(press(said, 'down').message).toBeNull();
+});
+
+describe('the table of keys', () => {
+  test('gives every key one meaning', () => {
+    const all = keyBindings.flatMap(({ keys }) => keys);
+    expect(new Set(all).size).toBe(all.length);
+    expect(commandOf('q')).toBe('quit');
+    expect(commandOf('ctrl+c')).toBe('quit');
+    expect(commandOf('ü')).toBeNull();
+  });
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { clean, fitText, truncate, widthOf } from '../../src/view/text.ts';
+
+const anyText = fc.string({ unit: 'binary', maxLength: 60 });
+
+describe('a text from outside', () => {
+  test('is shown as it is when it is printable', () => {
+    for (const text of ['web-1', 'Up 3 hours', '日本語', 'ünïcode', '🧊']) expect(clean(text)).toBe(text);
+  });
+
+  test('can neither move the cursor, nor set the title, nor turn the line around, nor break it', () => {
+    expect(clean('a\u001b[2Jb\u001b]0;x\u0007c\u009b31md\u202Ee\u2028f\ng\u0000h\uD800i')).toBe(
+      'a·[2Jb·]0;x·c·31md·e·f·g·h·i',
+    );
+  });
+
+  test('has nothing unprintable left, whatever it was', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(clean(text)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a text in a cell', () => {
+  test('is exactly as wide as the cell, whatever it was', () => {
+    fc.assert(
+      fc.property(
+        anyText.map(clean),
+        fc.nat(40),
+        fc.constantFrom('left' as const, 'right' as const),
+        (text, width, align) => {
+          expect(stringWidth(fitText(text, width, align))).toBe(width);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is filled on the side away from its alignment, and cut at its end', () => {
+    expect([fitText('ab', 4), fitText('ab', 4, 'right'), fitText('abcdef', 4), fitText('日本語', 4)]).toEqual([
+      'ab  ',
+      '  ab',
+      'abc…',
+      '日… ',
+    ]);
+  });
+
+  test('keeps both ends of a path when it is cut in the middle', () => {
+    const cut = truncate('kube-system/fluentd-hjj42/fluentd', 18, 'middle');
+    expect(widthOf(cut)).toBe(18);
+    expect(cut).toMatch(/^kube.*…\S*fluentd$/);
+  });
+});

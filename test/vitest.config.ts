@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that need no engine; those that do have a configuration of their own in `engine/`. */
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/..`,
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/engine/**'],
+    // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
+    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
+  },
+});

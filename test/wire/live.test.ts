@@ -1,0 +1,127 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Sample } from '../../src/sample/sample.ts';
+import type { Link, LinkState } from '../../src/wire/link.ts';
+import { openLive } from '../../src/wire/live.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const fake = path.join(import.meta.dirname, '../support/fake-sampler.ts');
+let folder = '';
+let log = '';
+let link: Link | undefined;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-live-'));
+  log = path.join(folder, 'log');
+  fs.writeFileSync(log, '');
+});
+
+afterEach(() => {
+  link?.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+/** Runs the fake sampler and keeps what the link says. */
+function open(mode: string, silenceMs = 300): { samples: Sample[]; states: LinkState[]; starts: () => string[] } {
+  const samples: Sample[] = [];
+  const states: LinkState[] = [];
+  link = openLive(
+    {
+      command: ['/usr/bin/env', `FAKE_SAMPLER=${mode}`, `FAKE_SAMPLER_LOG=${log}`, process.execPath, fake],
+      args: ['--procfs', '/proc'],
+      intervalMs: 1000,
+      silenceMs,
+    },
+    { onSample: (sample) => samples.push(sample), onState: (state) => states.push(state) },
+  );
+  return {
+    samples,
+    states,
+    starts: () =>
+      fs
+        .readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+  };
+}
+
+/** Whether a process is there and not a zombie. */
+function lives(pid: number): boolean {
+  try {
+    return !/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe('the live link', () => {
+  test('runs the sampler with the options it was given and hears it', async () => {
+    const { samples, states, starts } = open('ticks');
+    await waitFor(() => samples.length > 2, 'three samples');
+    expect(starts()[0]).toMatch(/^\d+ sample --procfs \/proc --interval 1000ms$/);
+    expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 0, leftOut: [] });
+  });
+
+  test('starts another sampler when one is killed, and goes on', async () => {
+    const { samples, states } = open('ticks');
+    const first = await waitFor(() => samples[0]?.sampler.pid, 'a sample');
+    process.kill(first, 'SIGKILL');
+    await waitFor(() => samples.some(({ sampler }) => sampler.pid !== first), 'a sample of another sampler');
+    expect(states.map(({ status }) => status)).toContain('silent');
+    expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 1 });
+  });
+
+  test('starts another sampler when one is stopped, and ends the stopped one', async () => {
+    const { samples } = open('ticks');
+    const first = await waitFor(() => samples[0]?.sampler.pid, 'a sample');
+    process.kill(first, 'SIGSTOP');
+    await waitFor(() => samples.some(({ sampler }) => sampler.pid !== first), 'a sample of another sampler');
+    await waitFor(() => !lives(first), 'the end of the stopped one');
+  });
+
+  test('waits longer and longer for a sampler that ends at once', async () => {
+    const { starts, states } = open('ends');
+    await waitFor(() => starts().length >= 3, 'the third start');
+    expect(states.some(({ status }) => status === 'silent')).toBe(true);
+  });
+
+  test('gives up when the sampler does not know its options, and says why', async () => {
+    const { states, starts } = open('complains');
+    await waitFor(() => states.at(-1)?.status === 'ended', 'the end');
+    expect(states.at(-1)?.detail).toBe('rtwatch: docker host "x" is not of the form unix:///path');
+    expect(starts()).toHaveLength(1);
+  });
+
+  test('says what is wrong when something else than samples comes', async () => {
+    const { states } = open('garbage');
+    await waitFor(() => states.find(({ detail }) => detail?.includes('JSON')), 'the complaint');
+  });
+
+  test('finds the file that hangs a sampler, says so, and leaves its process out', async () => {
+    const { states, starts, samples } = open('hangs');
+    await waitFor(() => states.find(({ hangsOn }) => hangsOn?.source === 'processes'), 'the source that hangs');
+    await waitFor(() => states.find(({ hangsOn }) => hangsOn?.path === '/proc/4242/cgroup'), 'the file that hangs');
+    await waitFor(() => starts().some((line) => line.includes('--avoid /proc/4242')), 'a sampler that leaves it out');
+    const last = Number(starts().at(-1)?.split(' ')[0]);
+    await waitFor(() => samples.some(({ sampler }) => sampler.pid === last), 'its samples');
+    expect(states.at(-1)).toMatchObject({ status: 'live', leftOut: ['/proc/4242'] });
+    for (const line of starts().slice(0, -1))
+      await waitFor(() => !lives(Number(line.split(' ')[0])), 'the end of those that hung');
+  });
+
+  test('takes another interval by starting anew', async () => {
+    const { samples, starts } = open('ticks');
+    await waitFor(() => samples.length > 0, 'a sample');
+    link?.setInterval?.(5000);
+    await waitFor(() => starts().some((line) => line.endsWith('--interval 5000ms')), 'a sampler with the new interval');
+  });
+
+  test('leaves no sampler behind when it is closed', async () => {
+    const { samples } = open('ticks');
+    const pid = await waitFor(() => samples[0]?.sampler.pid, 'a sample');
+    link?.close();
+    await waitFor(() => !lives(pid), 'its end');
+  });
+});
