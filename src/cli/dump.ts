@@ -4,6 +4,7 @@ import { DebugClient } from '../collect/debug-client.ts';
 import { findDebugSocket } from '../collect/debug-socket.ts';
 import { dumpGoroutines } from '../collect/goroutine-dump.ts';
 import { ProcessTable } from '../collect/process-table.ts';
+import { reasonOf } from '../collect/reason.ts';
 import { World } from '../collect/world.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
@@ -24,14 +25,19 @@ export async function dump(daemon: string, options: CollectOptions & { readonly 
         : `${file}: ${formatCount(goroutines)} goroutines, ${formatBytes(bytes)}${cut}\n`,
     );
   } catch (error) {
-    const code = error instanceof Error && 'syscall' in error ? exitCodes.cannotWrite : exitCodes.ownFault;
-    throw new ReportedError(
-      `goroutine dump of ${daemon}: ${error instanceof Error ? error.message : String(error)}`,
-      code,
-    );
+    if (isWriteError(error))
+      throw new ReportedError(`goroutine dump of ${daemon}: ${error.message}`, exitCodes.cannotWrite);
+    throw new ReportedError(`goroutine dump of ${daemon}: ${reasonOf(error)}`);
   } finally {
     client.close();
   }
+}
+
+/** An error of the file, not of the connection. */
+function isWriteError(error: unknown): error is Error {
+  return (
+    error instanceof Error && 'syscall' in error && ['mkdir', 'open', 'write', 'rename'].includes(String(error.syscall))
+  );
 }
 
 function clientFor(daemon: string, options: CollectOptions): DebugClient {

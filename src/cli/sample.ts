@@ -1,6 +1,7 @@
 import { resolveEndpoint } from '../collect/endpoint.ts';
+import { nodeClock } from '../collect/node-clock.ts';
 import { Sampler } from '../collect/sampler.ts';
-import { nodeClock, openSources } from '../collect/sources.ts';
+import { openSources } from '../collect/sources.ts';
 import { World } from '../collect/world.ts';
 import { encodeSample } from '../wire/ndjson.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

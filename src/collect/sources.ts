@@ -1,5 +1,3 @@
-import { parseProcStat } from '../parse/proc-stat.ts';
-import { parseUptime } from '../parse/uptime.ts';
 import { ok } from '../sample/reading.ts';
 import type { SourceName } from '../sample/sample.ts';
 import { ContainersCollector } from './containers.ts';
@@ -52,16 +50,6 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
       daemons.close();
       containers.close();
     },
-  };
-}
-
-/** "Now" on the node's clock: the wall clock, or for a captured tree the moment it was captured. */
-export function nodeClock(world: World): () => number {
-  if (world.live) return Date.now;
-  return () => {
-    const bootTime = parseProcStat(world.tryText(world.proc('stat')) ?? '').bootTime;
-    const uptime = world.tryText(world.proc('uptime'));
-    return bootTime === null || uptime === null ? Date.now() : Math.round((bootTime + parseUptime(uptime)) * 1000);
   };
 }
 

@@ -207,5 +207,6 @@ function lastLine(complaints: readonly string[]): string | null {
     .split('\n')
     .filter((line) => line.trim() !== '');
   // Node prints the stack below the message; the message says it.
-  return lines.find((line) => /^(?:\w*Error|rtwatch): /.test(line)) ?? lines.at(-1) ?? null;
+  const line = lines.find((line) => /^(?:\w*Error|rtwatch): /.test(line)) ?? lines.at(-1);
+  return line?.replace(/^rtwatch: /, '') ?? null;
 }

@@ -48,8 +48,8 @@ function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
     press: (keys) => app.stdin.write(keys),
     shows: (text) =>
       waitFor(
-        () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())) && frame(),
         `a frame with ${text}\n${frame()}`,
+        () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())) && frame(),
       ),
     frame,
     get feed(): LinkHandlers {
@@ -82,7 +82,7 @@ describe('the live screen', () => {
     app.press('3');
     await app.shows(/▸ *28816/);
     app.press('z');
-    await waitFor(() => !app.frame().includes('2 Containers'), 'one pane alone');
+    await waitFor('one pane alone', () => !app.frame().includes('2 Containers'));
     app.press('z');
     await app.shows('2 Containers');
   });
@@ -118,7 +118,7 @@ describe('the live screen', () => {
     app.press('web');
     await app.shows('▸b2b2');
     app.press(enter);
-    await waitFor(() => !app.frame().includes('filter:'), 'the end of typing');
+    await waitFor('the end of typing', () => !app.frame().includes('filter:'));
     expect(app.frame()).toContain('/web');
   });
 
@@ -156,7 +156,7 @@ describe('the live screen', () => {
     app.press('---');
     await app.shows('live 250ms');
     app.press('-');
-    await waitFor(() => app.intervals.length === 3 || app.intervals.length === 4, 'the requests');
+    await waitFor('the requests', () => app.intervals.length === 3 || app.intervals.length === 4);
     expect(app.intervals[0]).toBe(2000);
   });
 
@@ -164,7 +164,7 @@ describe('the live screen', () => {
     const app = open(scenes.healthy);
     await app.shows('nothing found');
     app.press('q');
-    await waitFor(app.closed, 'the end of the link');
+    await waitFor('the end of the link', app.closed);
   });
 });
 

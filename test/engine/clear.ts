@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { waitFor } from '../support/wait-for.ts';
 import { mountsBelow, type Process, processes, processesOfContainer, workingDirectoryOf } from './proc.ts';
 import { run, toolEnv } from './run.ts';
-import { waitFor } from './wait-for.ts';
 
 /** Names, in a test's folder, the places outside of it that were not there before its daemons made them. */
 export const madeOutsideFile = 'made-outside.json';

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { waitFor } from '../support/wait-for.ts';
 import { ask, askGoroutines } from './ask.ts';
 import { madeOutsideFile } from './clear.ts';
 import { run, succeed, toolEnv } from './run.ts';
 import type { Scratch } from './scratch.ts';
-import { waitFor } from './wait-for.ts';
 
 /** The only image there is: no registry is asked. */
 export const image = 'rtwatch-test:busybox';

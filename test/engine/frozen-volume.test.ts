@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { Engine } from './engine.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { killPending, processesOfContainer, wchanOf } from './proc.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { Scratch } from './scratch.ts';
-import { waitFor } from './wait-for.ts';
 
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { Engine } from './engine.ts';
 import { argumentsOf, descendantsOf, isRunning, type Process } from './proc.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { Scratch } from './scratch.ts';
 import { aboveFooter, goroutinesInRow } from './screen.ts';
 import { prompt, Terminal } from './terminal.ts';
-import { waitFor } from './wait-for.ts';
 
 let scratch: Scratch;
 let engine: Engine;

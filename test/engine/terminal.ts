@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { waitFor } from '../support/wait-for.ts';
 import { cleanEnv } from './rtwatch.ts';
 import { run, succeed } from './run.ts';
 import type { Scratch } from './scratch.ts';
-import { waitFor } from './wait-for.ts';
 
 export interface TerminalSize {
   readonly columns: number;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProcessValue } from '../../src/sample/processes.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { Engine } from './engine.ts';
 import { processesOfContainer } from './proc.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { Scratch } from './scratch.ts';
-import { waitFor } from './wait-for.ts';
 
 /** The shell starts three children and becomes a sleep before they end, which waits for none of them. */
 const reapNothing = 'for i in 1 2 3; do (sleep 0.3; exec true) & done; exec sleep 99999';

@@ -59,69 +59,69 @@ function lives(pid: number): boolean {
 describe('the live link', () => {
   test('runs the sampler with the options it was given and hears it', async () => {
     const { samples, states, starts } = open('ticks');
-    await waitFor(() => samples.length > 2, 'three samples');
+    await waitFor('three samples', () => samples.length > 2);
     expect(starts()[0]).toMatch(/^\d+ sample --procfs \/proc --interval 1000ms$/);
     expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 0, leftOut: [] });
   });
 
   test('starts another sampler when one is killed, and goes on', async () => {
     const { samples, states } = open('ticks');
-    const first = await waitFor(() => samples[0]?.sampler.pid, 'a sample');
+    const first = await waitFor('a sample', () => samples[0]?.sampler.pid);
     process.kill(first, 'SIGKILL');
-    await waitFor(() => samples.some(({ sampler }) => sampler.pid !== first), 'a sample of another sampler');
+    await waitFor('a sample of another sampler', () => samples.some(({ sampler }) => sampler.pid !== first));
     expect(states.map(({ status }) => status)).toContain('silent');
     expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 1 });
   });
 
   test('starts another sampler when one is stopped, and ends the stopped one', async () => {
     const { samples } = open('ticks');
-    const first = await waitFor(() => samples[0]?.sampler.pid, 'a sample');
+    const first = await waitFor('a sample', () => samples[0]?.sampler.pid);
     process.kill(first, 'SIGSTOP');
-    await waitFor(() => samples.some(({ sampler }) => sampler.pid !== first), 'a sample of another sampler');
-    await waitFor(() => !lives(first), 'the end of the stopped one');
+    await waitFor('a sample of another sampler', () => samples.some(({ sampler }) => sampler.pid !== first));
+    await waitFor('the end of the stopped one', () => !lives(first));
   });
 
   test('waits longer and longer for a sampler that ends at once', async () => {
     const { starts, states } = open('ends');
-    await waitFor(() => starts().length >= 3, 'the third start');
+    await waitFor('the third start', () => starts().length >= 3);
     expect(states.some(({ status }) => status === 'silent')).toBe(true);
   });
 
   test('gives up when the sampler does not know its options, and says why', async () => {
     const { states, starts } = open('complains');
-    await waitFor(() => states.at(-1)?.status === 'ended', 'the end');
-    expect(states.at(-1)?.detail).toBe('rtwatch: docker host "x" is not of the form unix:///path');
+    await waitFor('the end', () => states.at(-1)?.status === 'ended');
+    expect(states.at(-1)?.detail).toBe('docker host "x" is not of the form unix:///path');
     expect(starts()).toHaveLength(1);
   });
 
   test('says what is wrong when something else than samples comes', async () => {
     const { states } = open('garbage');
-    await waitFor(() => states.find(({ detail }) => detail?.includes('JSON')), 'the complaint');
+    await waitFor('the complaint', () => states.find(({ detail }) => detail?.includes('JSON')));
   });
 
   test('finds the file that hangs a sampler, says so, and leaves its process out', async () => {
     const { states, starts, samples } = open('hangs');
-    await waitFor(() => states.find(({ hangsOn }) => hangsOn?.source === 'processes'), 'the source that hangs');
-    await waitFor(() => states.find(({ hangsOn }) => hangsOn?.path === '/proc/4242/cgroup'), 'the file that hangs');
-    await waitFor(() => starts().some((line) => line.includes('--avoid /proc/4242')), 'a sampler that leaves it out');
+    await waitFor('the source that hangs', () => states.find(({ hangsOn }) => hangsOn?.source === 'processes'));
+    await waitFor('the file that hangs', () => states.find(({ hangsOn }) => hangsOn?.path === '/proc/4242/cgroup'));
+    await waitFor('a sampler that leaves it out', () => starts().some((line) => line.includes('--avoid /proc/4242')));
     const last = Number(starts().at(-1)?.split(' ')[0]);
-    await waitFor(() => samples.some(({ sampler }) => sampler.pid === last), 'its samples');
+    await waitFor('its samples', () => samples.some(({ sampler }) => sampler.pid === last));
     expect(states.at(-1)).toMatchObject({ status: 'live', leftOut: ['/proc/4242'] });
     for (const line of starts().slice(0, -1))
-      await waitFor(() => !lives(Number(line.split(' ')[0])), 'the end of those that hung');
+      await waitFor('the end of those that hung', () => !lives(Number(line.split(' ')[0])));
   });
 
   test('takes another interval by starting anew', async () => {
     const { samples, starts } = open('ticks');
-    await waitFor(() => samples.length > 0, 'a sample');
+    await waitFor('a sample', () => samples.length > 0);
     link?.setInterval?.(5000);
-    await waitFor(() => starts().some((line) => line.endsWith('--interval 5000ms')), 'a sampler with the new interval');
+    await waitFor('a sampler with the new interval', () => starts().some((line) => line.endsWith('--interval 5000ms')));
   });
 
   test('leaves no sampler behind when it is closed', async () => {
     const { samples } = open('ticks');
-    const pid = await waitFor(() => samples[0]?.sampler.pid, 'a sample');
+    const pid = await waitFor('a sample', () => samples[0]?.sampler.pid);
     link?.close();
-    await waitFor(() => !lives(pid), 'its end');
+    await waitFor('its end', () => !lives(pid));
   });
 });

@@ -21,7 +21,7 @@ function open() {
 test('the samples of a stream arrive as they were sent', async () => {
   const { input, samples, states } = open();
   input.write(healthy.map(encodeSample).join(''));
-  await waitFor(() => samples.length === healthy.length, 'all samples');
+  await waitFor('all samples', () => samples.length === healthy.length);
   expect(samples).toEqual(healthy);
   expect(states).toHaveLength(1);
   expect(states[0]?.status).toBe('live');
@@ -30,14 +30,14 @@ test('the samples of a stream arrive as they were sent', async () => {
 test('the end of a stream is told, and whether anything came', async () => {
   const { input, states } = open();
   input.end();
-  await waitFor(() => states.at(-1)?.status === 'ended', 'the end');
+  await waitFor('the end', () => states.at(-1)?.status === 'ended');
   expect(states.at(-1)?.detail).toBe('no sample came');
 });
 
 test('a stream of something else ends with the reason', async () => {
   const { input, states } = open();
   input.write('<html>\n');
-  await waitFor(() => states.at(-1)?.status === 'ended', 'the end');
+  await waitFor('the end', () => states.at(-1)?.status === 'ended');
   expect(states.at(-1)?.detail).toMatch(/^standard input: .*JSON/);
 });
 

@@ -42,23 +42,24 @@ export function layOut({ columns, rows, footer, findings, zoomed, wanted }: Layo
   const strip = room < 8 ? 0 : Math.min(Math.max(1, findings), bare ? 2 : maxFindings) + frame;
   const left = room - strip;
   if (zoomed !== null) return { strip, bands: [{ height: left, panes: [{ id: zoomed, width: columns }] }], bare };
-  const shape: { ids: PaneId[]; atLeast: number; left?: number }[] = wide
+  const shape: { ids: PaneId[]; atLeast: number; left?: number; grows?: true }[] = wide
     ? [
-        { ids: ['daemons', 'containers'], atLeast: 4, left: 0.5 },
+        { ids: ['daemons', 'containers'], atLeast: 4, left: 0.5, grows: true },
         // Waits and container names are longer than counts.
-        { ids: ['processes', 'mounts'], atLeast: 3, left: 0.57 },
+        { ids: ['processes', 'mounts'], atLeast: 3, left: 0.57, grows: true },
         { ids: ['disks'], atLeast: 2 },
       ]
     : [
         { ids: ['daemons'], atLeast: 3 },
-        { ids: ['containers'], atLeast: 3 },
-        { ids: ['processes'], atLeast: 2 },
+        { ids: ['containers'], atLeast: 3, grows: true },
+        { ids: ['processes'], atLeast: 2, grows: true },
         { ids: ['mounts'], atLeast: 1 },
         { ids: ['disks'], atLeast: 2 },
       ];
   const heights = share(
     left,
-    shape.map(({ ids, atLeast }) => ({
+    shape.map(({ ids, atLeast, grows = false }) => ({
+      grows,
       least: atLeast + frame,
       wanted: Math.max(...ids.map((id) => wanted[id])) + frame,
     })),
@@ -73,11 +74,18 @@ export function layOut({ columns, rows, footer, findings, zoomed, wanted }: Layo
   return { strip, bands: bands.filter(({ height }) => height > 0), bare };
 }
 
+interface Ask {
+  readonly least: number;
+  readonly wanted: number;
+  /** Has a use for lines beyond what it wants now: its list grows. */
+  readonly grows: boolean;
+}
+
 /**
- * Shares lines out: everyone the least first, then one after another what they want, and what is then left to the
- * first who can use any number. Where even the least does not fitText, the last ones go without.
+ * Shares lines out: everyone the least first, then one after another what they want, and what is then left to those who
+ * can use any number. Where even the least does not fitText, the last ones go without.
  */
-function share(lines: number, asks: readonly { readonly least: number; readonly wanted: number }[]): number[] {
+function share(lines: number, asks: readonly Ask[]): number[] {
   let left = lines;
   const given = asks.map(({ least }) => {
     const height = left >= least ? least : left >= 2 ? left : 0;
@@ -95,10 +103,10 @@ function share(lines: number, asks: readonly { readonly least: number; readonly 
       }
     });
   }
-  // Spare lines to the lists that grow: the second ask and the one after it.
-  for (let index = 0; left > 0 && given.length > 0; index = (index + 1) % Math.min(2, given.length)) {
+  const growing = asks.flatMap(({ grows }, index) => (grows && (given[index] ?? 0) > 0 ? [index] : []));
+  for (let turn = 0; left > 0 && growing.length > 0; turn++, left--) {
+    const index = growing[turn % growing.length] ?? 0;
     given[index] = (given[index] ?? 0) + 1;
-    left--;
   }
   return given;
 }

@@ -4,6 +4,8 @@ import { clean } from '../../text.ts';
 import { span } from '../parts/line.tsx';
 import { detail, pane } from './pane.ts';
 
+const manyUnreadable = 5;
+
 export const mountsPane = pane<NamespaceModel>({
   id: 'mounts',
   title: 'Mounts',
@@ -77,8 +79,9 @@ export const mountsPane = pane<NamespaceModel>({
       ? []
       : [span(`containers’ mounts in ${mounts.list.length} of ${formatCount(mounts.namespaces)} namespaces`, 'dim')],
   empty: ({ mounts }) =>
-    (mounts?.unreadable ?? 0) > 0
-      ? `none seen; ${mounts?.unreadable} processes keep their namespace to themselves: run as root`
+    // Even root may not ask the first process of some sandboxes; without root nearly all refuse.
+    (mounts?.unreadable ?? 0) > manyUnreadable
+      ? `none seen; ${mounts?.unreadable} processes may not be asked for theirs: run as root`
       : 'no container has anything mounted',
   details: (namespace) => [
     detail('mount namespace', `${namespace.inode}${namespace.host ? ', the host’s' : ''}`),
