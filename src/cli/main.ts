@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { withCollectOptions, withLookOptions } from './options.ts';
 import { version } from './version.ts';
@@ -61,6 +62,14 @@ async function main(argv: readonly string[]): Promise<void> {
       const { inspect } = await import('./inspect.ts');
       await inspect(container, options);
     });
+
+  program.hook('preAction', (_, command) => {
+    applyConfig(
+      command,
+      program.commands.flatMap(({ options }) => [...options]),
+      configFile(process.env),
+    );
+  });
 
   await program.parseAsync([...argv], { from: 'user' });
 }

@@ -21,7 +21,7 @@ const laws: Readonly<
   app: { rooms: ['view', 'rules', 'model', 'wire'], packages: ['ink', 'react', /^node:/] },
   cli: {
     rooms: ['sample', 'parse', 'collect', 'wire', 'model', 'rules', 'view', 'app'],
-    packages: ['commander', /^node:/],
+    packages: ['commander', 'smol-toml', /^node:/],
   },
 };
 

@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Command, Option } from 'commander';
+import { parse, TomlError } from 'smol-toml';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+
+/** Where the settings are, by the XDG base directories. */
+export function configFile(env: NodeJS.ProcessEnv): string {
+  return path.join(env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config'), 'rtwatch/config.toml');
+}
+
+/**
+ * Gives a command the settings of a file, under the names of the options, for those that the command line does not give:
+ * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. No file is no settings.
+ *
+ * @param known all options of all commands: a setting that only another command takes is no error
+ * @throws ReportedError with file and line when a key is not known or a value is bad
+ */
+export function applyConfig(command: Command, known: readonly Option[], file: string): void {
+  const text = readConfig(file);
+  if (text === null) return;
+  const fail = (line: number, words: string): never => {
+    throw new ReportedError(`${file}:${line}: ${words}`, exitCodes.badUsage);
+  };
+  for (const [key, value] of Object.entries(parseToml(text, fail))) {
+    const line = lineOf(text, key);
+    const option = known.find((candidate) => nameOf(candidate) === key);
+    if (option === undefined) {
+      fail(line, `there is no setting "${key}"; they are named like the options: ${known.map(nameOf).join(', ')}`);
+      continue;
+    }
+    const own = command.options.find((candidate) => nameOf(candidate) === key);
+    const name = own?.attributeName();
+    if (own === undefined || name === undefined || command.getOptionValueSource(name) === 'cli') continue;
+    try {
+      command.setOptionValueWithSource(name, valueFor(own, value), 'config');
+    } catch (error) {
+      fail(line, `${key}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+function readConfig(file: string): string | null {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ReportedError(`${file} cannot be read: ${reason}`, exitCodes.badUsage);
+  }
+}
+
+function parseToml(text: string, fail: (line: number, words: string) => never): Record<string, unknown> {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof TomlError) return fail(error.line, error.message.split('\n')[0] ?? 'not TOML');
+    throw error;
+  }
+}
+
+/** `--no-color` is the setting `color`. */
+function nameOf(option: Option): string {
+  return (option.long ?? '').replace(/^--(?:no-)?/, '');
+}
+
+/** A value as the same option would have it on the command line. */
+function valueFor(option: Option, value: unknown): unknown {
+  const isFlag = !option.required && !option.optional;
+  if (isFlag) {
+    if (typeof value !== 'boolean') throw new Error('It must be true or false.');
+    return value;
+  }
+  const texts = (Array.isArray(value) ? value : [value]).map((item) => {
+    if (typeof item !== 'string' && typeof item !== 'number') throw new Error('It must be a text, or a list of texts.');
+    return String(item);
+  });
+  const isList = Array.isArray(option.defaultValue);
+  if (!isList && texts.length !== 1) throw new Error('It takes one value.');
+  const { parseArg } = option;
+  if (parseArg === undefined) return texts[0];
+  return texts.reduce<unknown>((before, text) => parseArg(text, before), isList ? [] : undefined);
+}
+
+/** The line of a top-level key, from 1. */
+function lineOf(text: string, key: string): number {
+  const quoted = key.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = new RegExp(`^\\s*(?:\\[+\\s*)?["']?${quoted}["']?\\s*(?:[=.\\]]|$)`);
+  return Math.max(1, text.split('\n').findIndex((line) => pattern.test(line)) + 1);
+}

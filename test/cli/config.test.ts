@@ -1,0 +1,77 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { applyConfig, configFile } from '../../src/cli/config.ts';
+import { withCollectOptions, withLookOptions } from '../../src/cli/options.ts';
+
+let file = '';
+beforeEach(() => {
+  file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-config-')), 'config.toml');
+});
+afterEach(() => fs.rmSync(path.dirname(file), { recursive: true }));
+
+/** The options that a command ends up with. */
+function options(config: string | null, ...argv: string[]): Record<string, unknown> {
+  if (config !== null) fs.writeFileSync(file, config);
+  const command = withLookOptions(withCollectOptions(new Command('x').exitOverride()));
+  const other = new Command('y').option('--json');
+  command.parse(argv, { from: 'user' });
+  applyConfig(command, [...command.options, ...other.options], file);
+  return command.opts();
+}
+
+describe('the settings file', () => {
+  test('is not needed', () => {
+    expect(options(null)).toMatchObject({ interval: 1000, color: true });
+  });
+
+  test('has the names and the values of the options', () => {
+    const config =
+      'interval = "2s"\ncolor = false\npprof = ["containerd=unix:///x", "etcd=http://h:1"]\ndump-dir = "/tmp/d/"\njson = true\n';
+    expect(options(config)).toMatchObject({
+      interval: 2000,
+      color: false,
+      dumpDir: '/tmp/d',
+      pprof: [
+        ['containerd', 'unix:///x'],
+        ['etcd', 'http://h:1'],
+      ],
+    });
+    expect(options('disable = "mounts"')).toMatchObject({ disable: ['mounts'] });
+  });
+
+  test('gives way to the command line', () => {
+    expect(
+      options('interval = "2s"\npprof = ["a=unix:///x"]', '--interval', '5s', '--pprof', 'b=unix:///y'),
+    ).toMatchObject({
+      interval: 5000,
+      pprof: [['b', 'unix:///y']],
+    });
+  });
+
+  test.each([
+    ['interval = "2s"\nintervall = "3s"', ':2: there is no setting "intervall"'],
+    ['\n\ninterval = "soon"', ':3: interval: It is not a duration'],
+    ['color = "no"', ':1: color: It must be true or false.'],
+    ['disable = ["disk"]', ':1: disable: The sources are'],
+    ['procfs = ["/a", "/b"]', ':1: procfs: It takes one value.'],
+    ['procfs = { a = 1 }', ':1: procfs: It must be a text'],
+    ['[interval]\nx = 1', ':1: interval: It must be a text'],
+    ['interval = \n', ':1: '],
+    ['a = 1\nb == 2\n', ':2: '],
+  ])('that says %j is refused with file and line', (config, words) => {
+    expect(() => options(config)).toThrow(`${file}${words}`);
+  });
+
+  test('that cannot be read is an error, not silence', () => {
+    fs.mkdirSync(file);
+    expect(() => options(null)).toThrow('cannot be read');
+  });
+});
+
+test('the file is where the XDG base directories say', () => {
+  expect(configFile({ XDG_CONFIG_HOME: '/c' })).toBe('/c/rtwatch/config.toml');
+  expect(configFile({})).toBe(path.join(os.homedir(), '.config/rtwatch/config.toml'));
+});
