@@ -24,8 +24,9 @@ export function chooseDaemon(
   const oldest = candidates[0] ?? null;
   const child = candidates.find((entry) => entry.stat.ppid === dockerd?.stat.pid);
   if (child !== undefined) return child;
-  const socketPath =
-    /^unix:\/\/(.*)$/.exec(url ?? '')?.[1] ?? (dockerd === null ? null : containerdSocketOf(world, dockerd));
+  const asked = /^unix:\/\/(.*)$/.exec(url ?? '')?.[1];
+  const told = asked === undefined && dockerd !== null ? containerdSocketOf(world, dockerd) : null;
+  const socketPath = asked === undefined ? told : belowRoot(world, asked);
   if (socketPath === null || !world.live) return oldest;
   const sockets = candidates.map((entry) => listeningSockets(world, entry.stat.pid));
   const listener = candidates.find((_, index) => sockets[index]?.some((path) => isSame(path, socketPath)));
@@ -40,7 +41,12 @@ function containerdSocketOf(world: World, dockerd: ProcessEntry): string | null 
   const words = world.tryText(world.proc(`${dockerd.stat.pid}/cmdline`), true)?.split('\0') ?? [];
   const joined = words.find((word) => word.startsWith('--containerd='))?.slice('--containerd='.length);
   const index = words.indexOf('--containerd');
-  return joined ?? (index < 0 ? null : (words[index + 1] ?? null));
+  return (joined ?? (index < 0 ? '' : words[index + 1])) || null;
+}
+
+/** A path as the node's own processes see it: rtwatch may see their root somewhere below its own. */
+function belowRoot({ roots }: World, path: string): string {
+  return roots.rootfs !== '/' && path.startsWith(`${roots.rootfs}/`) ? path.slice(roots.rootfs.length) : path;
 }
 
 /** `/var/run` is a link to `/run` on every distribution of the last ten years. */

@@ -50,6 +50,8 @@ export class DaemonProbes {
 
   /** Asks what is due. */
   async poll(): Promise<void> {
+    // Before the first question, so that they are asked in their order.
+    await this.client.prepare();
     const due = this.#all.filter((probe) => probe !== this.#info || this.#hasNoPages);
     await Promise.all(due.map((probe) => probe.poll()));
   }
@@ -81,7 +83,6 @@ export class DaemonProbes {
       periodMs,
       deadlineMs,
       ask: async (signal) => {
-        await this.client.prepare();
         const started = performance.now();
         await this.client.get('/_ping', signal);
         return { ms: performance.now() - started };

@@ -6,9 +6,12 @@ import type { World } from './world.ts';
  * (`/run/containerd/debug.sock`, `<exec-root>/containerd/containerd-debug.sock`). Null when it has none.
  */
 export function findDebugSocket(world: World, pid: number): string | null {
-  const path = listeningSockets(world, pid).find((listening) => /debug\.sock$/.test(listening));
+  // An abstract socket begins with @ and has no path to open.
+  const path = listeningSockets(world, pid).find((listening) => /^\/.*debug\.sock$/.test(listening));
   if (path === undefined) return null;
-  return `unix://${world.roots.rootfs === '/' ? '' : world.roots.rootfs}${path}`;
+  if (world.roots.rootfs === '/') return `unix://${path}`;
+  // Below another root /var/run is a link to /run, which would lead out of it.
+  return `unix://${world.roots.rootfs}${path.replace(/^\/var\/run\//, '/run/')}`;
 }
 
 /** The paths of the unix sockets that a process listens on: its descriptors joined with its network namespace's table. */

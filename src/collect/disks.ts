@@ -41,7 +41,7 @@ function readPressure(world: World): Reading<IoPressure> {
 /** Ram disks are memory; a loop device without a file has never moved a byte; partitions repeat their disk. */
 function isWatched(disk: DiskCounters, _index: number, all: readonly DiskCounters[]): boolean {
   if (/^(?:ram|zram|fd|sr)\d+$/.test(disk.name)) return false;
-  if (disk.name.startsWith('loop')) return disk.reads + disk.writes > 0;
+  if (disk.name.startsWith('loop') && disk.reads + disk.writes === 0) return false;
   const parent = /^(.*\d)p\d+$/.exec(disk.name)?.[1] ?? /^([a-z]+)\d+$/.exec(disk.name)?.[1];
   return parent === undefined || !all.some((other) => other.name === parent);
 }

@@ -58,8 +58,10 @@ export function parseEndpoint(url: string, env: NodeJS.ProcessEnv): Endpoint {
     };
   }
   if (parsed !== null && ['tcp:', 'http:', 'https:'].includes(parsed.protocol) && parsed.hostname !== '') {
+    // URL forgets a port that is its protocol's own (80, 443), which is not the engine's.
+    const port = /^\w+:\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1];
     const tls = parsed.protocol === 'https:' || nonEmpty(env['DOCKER_TLS_VERIFY']) !== undefined ? readTls(env) : null;
-    return { kind: 'tcp', url, host: parsed.hostname, port: Number(parsed.port || (tls === null ? 2375 : 2376)), tls };
+    return { kind: 'tcp', url, host: parsed.hostname, port: Number(port ?? (tls === null ? 2375 : 2376)), tls };
   }
   throw new Error(`docker host "${url}" is not of the form unix:///path, tcp://host:port or ssh://user@host`);
 }

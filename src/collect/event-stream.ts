@@ -21,7 +21,8 @@ export interface EventStreamHandlers {
 
 /** The engine's event stream, opened again with growing pauses whenever it ends. */
 export class EventStream {
-  reading: Reading<{ seen: number }> = pending(0, 'the event stream is not open yet');
+  #reading: Reading<{ seen: number }> | null = null;
+  #openingSince = performance.now();
   readonly #engine: () => Promise<Docker>;
   readonly #handlers: EventStreamHandlers;
   readonly #stop = new AbortController();
@@ -32,16 +33,22 @@ export class EventStream {
     this.#handlers = handlers;
   }
 
+  /** Whether it is open, and how many events it has told; while it opens, for how long that takes. */
+  get reading(): Reading<{ seen: number }> {
+    return this.#reading ?? pending(performance.now() - this.#openingSince, 'the event stream is not open yet');
+  }
+
   /** Runs until `close`; never rejects. */
   async run(): Promise<void> {
     let backOffMs = shortestBackOffMs;
     while (!this.#stop.signal.aborted) {
       const opened = performance.now();
+      this.#openingSince = opened;
       try {
         await this.#follow();
-        this.reading = failed('the engine closed the event stream');
+        this.#reading = failed('the engine closed the event stream');
       } catch (error) {
-        this.reading = failed(`event stream: ${reasonOf(error)}`);
+        this.#reading = failed(`event stream: ${reasonOf(error)}`);
       }
       // A stream that lasted was healthy: the engine restarted, and is soon back.
       backOffMs =
@@ -63,7 +70,7 @@ export class EventStream {
       abortSignal: this.#stop.signal,
     });
     this.#seen = 0;
-    this.reading = ok({ seen: 0 }, 0);
+    this.#reading = ok({ seen: 0 }, 0);
     this.#handlers.onOpen();
     let rest = '';
     stream.setEncoding('utf8');
@@ -78,12 +85,13 @@ export class EventStream {
   #take(line: string): void {
     const event = parseContainerEvent(line);
     if (event === null) return;
-    this.reading = ok({ seen: ++this.#seen }, 0);
+    this.#reading = ok({ seen: ++this.#seen }, 0);
     this.#handlers.onEvent(event);
   }
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -27,20 +27,25 @@ const goLimitBytes = 64 * 1024 * 1024;
 export async function dumpGoroutines(client: DebugClient, daemon: string, folder: string): Promise<GoroutineDump> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  // wx: never through a link, never over a file that is there. Before the daemon is asked: a dump costs it something.
   const file = path.join(folder, `${daemon}-goroutines-${stamp}.txt`);
-  const partial = `${file}.partial`;
-  const body = await client.stream('/debug/pprof/goroutine?debug=2', AbortSignal.timeout(deadlineMs));
+  const out = fs.createWriteStream(file, { fd: fs.openSync(file, 'wx', 0o600) });
   const headers = new GoroutineHeaders();
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    const path = '/debug/pprof/goroutine?debug=2';
+    for await (const chunk of (await client.stream(path, AbortSignal.timeout(deadlineMs))) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       headers.feed(chunk.toString('latin1'));
       yield chunk;
     }
   };
-  // wx: never through a link, never over a file that is there.
-  await pipeline(counted, fs.createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
-  fs.renameSync(partial, file);
+  try {
+    await pipeline(counted, out);
+  } catch (error) {
+    if (bytes === 0) fs.unlinkSync(file);
+    else fs.renameSync(file, `${file}.partial`);
+    throw error;
+  }
   return { path: file, goroutines: headers.count, bytes, truncated: bytes === goLimitBytes };
 }

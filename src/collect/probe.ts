@@ -26,6 +26,7 @@ export class Probe<T> {
   #inFlight: { readonly since: number; readonly done: Promise<void>; readonly abort: AbortController } | null = null;
   #dueAt = 0;
   #failures = 0;
+  #void = false;
 
   constructor(options: ProbeOptions<T>) {
     this.#options = options;
@@ -46,7 +47,7 @@ export class Probe<T> {
 
   /** Whether it is time to ask. */
   get due(): boolean {
-    return performance.now() >= this.#dueAt;
+    return this.#void || performance.now() >= this.#dueAt;
   }
 
   /** Asks, if it is time and no question is open. Resolves when the open question, if any, has ended; never rejects. */
@@ -62,9 +63,9 @@ export class Probe<T> {
     return done;
   }
 
-  /** Makes the next poll ask at once. */
+  /** Makes the next poll ask at once, or as soon as the open question has ended: what is known is void. */
   expire(): void {
-    this.#dueAt = 0;
+    this.#void = true;
   }
 
   /** Gives up an open question. */
@@ -75,8 +76,10 @@ export class Probe<T> {
   async #ask(abort: AbortController, since: number): Promise<void> {
     const { what, deadlineMs, periodMs, ask } = this.#options;
     const deadline = setTimeout(() => abort.abort(), deadlineMs);
+    this.#void = false;
     try {
-      const value = await ask(abort.signal);
+      // Not every library ends its promise when it is aborted (dockerode does not, once the headers have come).
+      const value = await Promise.race([ask(abort.signal), rejectedBy(abort.signal)]);
       this.#reading = ok(value, performance.now() - since);
       this.#failures = 0;
       this.#dueAt = since + periodMs;
@@ -91,4 +94,8 @@ export class Probe<T> {
       clearTimeout(deadline);
     }
   }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }

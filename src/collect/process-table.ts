@@ -107,6 +107,8 @@ export class ProcessTable {
     if (known === undefined || known.stat.starttime !== stat.starttime) {
       this.entries.set(pid, { stat, blockedThreads: [], containerId: undefined, quiet: false });
     } else {
+      // A container's first process is runc before it is moved and becomes itself: that it was in no container is void then.
+      if (known.containerId === null && known.stat.comm !== stat.comm) known.containerId = undefined;
       known.quiet = isResting(stat.state) && known.stat.cpuTicks === stat.cpuTicks;
       known.stat = stat;
     }
@@ -114,13 +116,14 @@ export class ProcessTable {
   }
 
   #scanThreads(): void {
-    const deadline = this.#now() + (this.#tick === 1 ? firstThreadBudgetMs : threadBudgetMs);
     const rest: ProcessEntry[] = [];
     for (const entry of this.entries.values()) {
       if (entry.stat.threads < 2 || isKernelThread(entry.stat)) entry.blockedThreads = [];
       else if (isSuspicious(entry)) this.#lookAtThreads(entry);
       else rest.push(entry);
     }
+    // The budget is for these alone: however dear the suspicious ones are, the others are not forgotten.
+    const deadline = this.#now() + (this.#tick === 1 ? firstThreadBudgetMs : threadBudgetMs);
     for (let i = 0; i < rest.length && this.#now() < deadline; i++) {
       this.#rotation = (this.#rotation + 1) % rest.length;
       const entry = rest[this.#rotation];

@@ -92,14 +92,14 @@ export class ProcessesCollector {
 
   #tellTask(pid: number, task: PidStat, schedulerNow: number): BlockedTask {
     const files = this.#world.proc(task.pid === pid ? `${pid}` : `${pid}/task/${task.pid}`);
-    const wchan = this.#world.tryText(`${files}/wchan`);
+    const wchan = this.#world.tryText(`${files}/wchan`)?.trim();
     const stack = this.#world.tryText(`${files}/stack`);
     const lastRan = parseLastRanSeconds(this.#world.tryText(`${files}/sched`) ?? '');
     return {
       tid: task.pid,
       comm: task.comm,
       // "0" is what the kernel prints when it may not or cannot tell.
-      wchan: wchan === null || wchan === '' || wchan === '0' ? null : wchan.trim(),
+      wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
       stack: stack === null || stack === '' ? null : parsePidStack(stack),
       offCpuSeconds: lastRan === null ? null : Math.max(0, schedulerNow - lastRan),
     };

@@ -2,12 +2,13 @@ import { codeOf } from './world.ts';
 
 /** The reason in an error, in a few words that name the way out where there is one. */
 export function reasonOf(error: unknown): string {
+  const file = fileOf(error);
   switch (codeOf(error)) {
     case 'ENOENT':
-      return 'no such socket';
+      return file === null ? 'no such socket' : `${file} is not there`;
     case 'EACCES':
     case 'EPERM':
-      return 'permission denied (run as root)';
+      return `${file === null ? '' : `${file}: `}permission denied (run as root)`;
     case 'ECONNREFUSED':
       return 'nobody listens (connection refused)';
     case 'ECONNRESET':
@@ -17,6 +18,12 @@ export function reasonOf(error: unknown): string {
     default:
       return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The file that an error is about; null when it is about a connection. */
+function fileOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return null;
+  return 'syscall' in error && error.syscall === 'connect' ? null : error.path;
 }
 
 /** Whether the error means that there is nothing to ask, rather than something that does not work. */

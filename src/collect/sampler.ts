@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { failed, pending } from '../sample/reading.ts';
 import { type ReadingOf, type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
 import { reasonOf } from './reason.ts';
@@ -37,7 +38,9 @@ export class Sampler {
   readonly #dueAt = new Map<SourceName, number>();
   #arrived: Arrived = {};
   #seq = 0;
-  #current: SourceName = 'host';
+  /** The source whose look the running code belongs to, also after it waited. */
+  readonly #looking = new AsyncLocalStorage<SourceName>();
+  #stopped = false;
   #gathering: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -45,7 +48,7 @@ export class Sampler {
   constructor(sources: readonly Source[], world: World, options: SamplerOptions) {
     this.#sources = sources;
     this.#options = options;
-    world.onRiskyRead = (path) => this.#write({ source: this.#current, path });
+    world.onRiskyRead = (path) => this.#write({ source: this.#looking.getStore() ?? 'host', path });
   }
 
   start(): void {
@@ -54,6 +57,7 @@ export class Sampler {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#ticking);
     clearTimeout(this.#gathering);
     clearInterval(this.#heartbeat);
@@ -76,11 +80,10 @@ export class Sampler {
     // Half an interval of slack: a timer that fires a millisecond early must not cost a period.
     if (now < (this.#dueAt.get(source.name) ?? 0) - this.#options.intervalMs / 2) return;
     this.#dueAt.set(source.name, now + Math.max(source.periodMs, this.#options.intervalMs));
-    this.#current = source.name;
     this.#write({ source: source.name });
     let answer: ReturnType<Source['collect']>;
     try {
-      answer = source.collect();
+      answer = this.#looking.run(source.name, source.collect);
     } catch (error) {
       answer = failed(reasonOf(error));
     }
@@ -103,6 +106,7 @@ export class Sampler {
   }
 
   #write(begin?: Sample['begin']): void {
+    if (this.#stopped) return;
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     const readings: Readings = this.#arrived;

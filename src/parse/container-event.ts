@@ -20,7 +20,8 @@ export function parseContainerEvent(line: string): ContainerEvent | null {
   const containerId = event?.Actor?.ID;
   if (event?.Type !== 'container' || typeof containerId !== 'string' || typeof event.Action !== 'string') return null;
   const seconds = typeof event.time === 'number' ? event.time : 0;
-  const signal = Number(event.Actor?.Attributes?.['signal']);
+  const told = event.Actor?.Attributes?.['signal'];
+  const signal = typeof told === 'string' || typeof told === 'number' ? Number(told) : 0;
   return {
     containerId,
     action: event.Action,

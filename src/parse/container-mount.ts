@@ -1,5 +1,5 @@
 import type { ContainerMount } from '../sample/mounts.ts';
-import { parseMount } from './mountinfo.ts';
+import { type Mount, parseMount } from './mountinfo.ts';
 
 /**
  * The mounts of `mountinfo` that a container runtime made: overlay filesystems at a layer's `merged` or a bundle's
@@ -21,23 +21,26 @@ export function parseContainerMounts(text: string): { mounts: ContainerMount[]; 
     // Cheap test first: a node has thousands of lines, and most are cgroups, tmpfs and bind mounts.
     if (!/ - (?:overlay|nsfs|tmpfs) /.test(line)) continue;
     const mount = parseMount(line);
-    const kind = mount === null ? null : kindOf(mount.type, mount.path);
+    const kind = mount === null ? null : kindOf(mount);
     if (mount === null || kind === null) continue;
+    // A layer's name is 64 digits too, and not its container's.
+    const layer = kind === 'overlay' ? layerOf(mount.path, mount.superOptions) : null;
     mounts.push({
       path: mount.path,
       type: kind,
       device: mount.device,
       propagation: mount.propagation,
-      containerId: /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/.exec(mount.path)?.[0] ?? null,
-      layer: kind === 'overlay' ? layerOf(mount.path, mount.superOptions) : null,
+      containerId: layer === null ? (/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/.exec(mount.path)?.[0] ?? null) : null,
+      layer,
     });
   }
   return { mounts, total };
 }
 
-function kindOf(type: string, path: string): ContainerMount['type'] | null {
+function kindOf({ type, path, root }: Mount): ContainerMount['type'] | null {
   if (type === 'overlay') return path === '/' ? null : 'overlay';
-  if (type === 'nsfs') return 'nsfs';
+  // snapd keeps mount namespaces (mnt:[…]) open in the same way.
+  if (type === 'nsfs') return root.startsWith('net:') ? 'nsfs' : null;
   // docker: <root>/containers/<id>/mounts/shm; containerd's CRI: <state>/…/<sandbox id>/shm
   return /\/[0-9a-f]{64}\/(?:mounts\/)?shm$/.test(path) ? 'shm' : null;
 }

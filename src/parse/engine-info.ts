@@ -4,7 +4,7 @@
  * @throws when the text is not JSON or has no such number
  */
 export function parseInfoGoroutines(json: string): number {
-  const { NGoroutines } = JSON.parse(json) as { NGoroutines?: unknown };
-  if (typeof NGoroutines !== 'number') throw new Error('no NGoroutines in the answer to GET /info');
-  return NGoroutines;
+  const info = JSON.parse(json) as { NGoroutines?: unknown } | null;
+  if (typeof info?.NGoroutines !== 'number') throw new Error('no NGoroutines in the answer to GET /info');
+  return info.NGoroutines;
 }

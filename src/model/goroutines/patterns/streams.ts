@@ -1,0 +1,93 @@
+import { gap, type Pattern } from './pattern.ts';
+
+export const execOrAttachCopy: Pattern = {
+  id: 'exec-or-attach-copy',
+  title: 'Copies the streams of docker exec or attach',
+  meaning:
+    'A client is attached to a container, or an exec runs in it. They end with it; a growing number means execs that do ' +
+    'not end (health checks that hang, for example).',
+  versions: 'dockerd, containerd with CRI',
+  references: [],
+  harmless: true,
+  noun: null,
+  signatures: [
+    { steps: [gap, 'stream.(*Config).CopyStreams.func*'] },
+    { steps: [gap, ['daemon.(*Daemon).ContainerExecStart', 'daemon.(*Daemon).containerAttach']], states: attached() },
+    { steps: [gap, ['server.(*criService).execInternal', 'sbserver.(*criService).execInternal']], states: attached() },
+    {
+      steps: [gap, ['server.(*criService).attachContainer', 'sbserver.(*criService).attachContainer']],
+      states: attached(),
+    },
+  ],
+};
+
+function attached(): string[] {
+  return ['select', 'chan receive', 'IO wait', 'semacquire', 'sync.WaitGroup.Wait', 'sync.Cond.Wait'];
+}
+
+export const logFollower: Pattern = {
+  id: 'log-follower',
+  title: 'Copies what containers write to their log',
+  meaning: 'Four for each running container in dockerd: two that read its pipes, two that feed the log driver. Normal.',
+  versions: 'dockerd, containerd, shims',
+  references: [],
+  harmless: true,
+  noun: null,
+  signatures: [
+    { steps: [gap, 'ioutils.(*BytesPipe).Read', gap, 'logger.(*Copier).copySrc'] },
+    { steps: [gap, 'logger.(*Copier).copySrc'] },
+    { steps: [gap, 'fifo.(*fifo).Read', gap, 'stream.(*Config).CopyToPipe.func*'] },
+    { steps: [gap, 'fifo.(*fifo).Read', gap, 'v2.(*binary).Start.func*'] },
+    { steps: [gap, 'fifo.(*fifo).Read', gap, 'io.(*ContainerIO).Pipe.func*'] },
+    { steps: [gap, 'io.readLine', 'io.redirectLogs'] },
+    { steps: [gap, 'process.copyPipes.func*'] },
+  ],
+};
+
+export const logReader: Pattern = {
+  id: 'log-reader',
+  title: 'docker logs',
+  meaning: 'A client reads or follows the log of a container. Followers last as long as their clients.',
+  versions: 'dockerd',
+  references: [],
+  harmless: true,
+  noun: null,
+  signatures: [
+    {
+      steps: [
+        gap,
+        [
+          'daemon.(*Daemon).ContainerLogs.func*',
+          'container.(*containerRouter).getContainersLogs',
+          'loggerutils.(*LogFile).ReadLogs',
+          'loggerutils.followLogs',
+        ],
+      ],
+    },
+  ],
+};
+
+/** Its absence says more than its presence: see `event-streams.ts`. */
+export const eventStream: Pattern = {
+  id: 'event-stream',
+  title: 'Hears containerd’s events',
+  meaning:
+    'dockerd learns here that containers exit. Two are healthy (namespaces moby and plugins.moby). When they are missing, ' +
+    'exits are lost and containers seem to run for ever although their processes are gone.',
+  versions: 'dockerd 17.06 and newer, under three names',
+  references: [],
+  harmless: true,
+  noun: null,
+  signatures: [
+    {
+      steps: [
+        gap,
+        [
+          'remote.(*client).processEventStream',
+          'libcontainerd.(*client).processEventStream',
+          'libcontainerd.(*remote).handleEventStream',
+        ],
+      ],
+    },
+  ],
+};

@@ -1,0 +1,87 @@
+import type { GoFrame } from '../../sample/goroutines.ts';
+
+/** Where the pointer to the container (or other receiver) is found: the so-manieth word of a frame's arguments. */
+export interface SubjectPlace {
+  /** Index of the frame in the stack. */
+  readonly frame: number;
+  readonly word: number;
+}
+
+/**
+ * The address in the first of the places that tells one. Null when none does: an inlined frame has no arguments
+ * (`(...)`), and a word with `?` is whatever was left in its register.
+ */
+export function subjectAt(frames: readonly GoFrame[], places: readonly SubjectPlace[]): number | null {
+  for (const { frame, word } of places) {
+    const subject = addressOf(wordOf(frames[frame]?.args ?? null, word));
+    if (subject !== null) return subject;
+  }
+  return null;
+}
+
+/**
+ * A word between the top-level commas. Strings, slices and interfaces stand in braces and are not counted (since Go
+ * 1.17; none of the functions of interest took one before its pointers in older versions).
+ */
+export function wordOf(args: string | null, index: number): string | null {
+  if (args === null) return null;
+  let depth = 0;
+  let start = 0;
+  let words = 0;
+  for (let at = 0; at <= args.length; at++) {
+    const character = args.charAt(at);
+    if (character === '{') depth++;
+    else if (character === '}') depth--;
+    else if ((character === ',' && depth === 0) || at === args.length) {
+      const word = args.slice(start, at).trim();
+      start = at + 1;
+      if (word.startsWith('{')) continue;
+      if (words === index) return word;
+      words++;
+    }
+  }
+  return null;
+}
+
+/** Below the first page nothing lives: such a word is a number, or nil. */
+const firstAddress = 4096;
+
+function addressOf(word: string | null): number | null {
+  if (word === null || !/^0x[\da-f]{1,16}$/.test(word)) return null;
+  const address = Number(word);
+  return address >= firstAddress && Number.isSafeInteger(address) ? address : null;
+}
+
+export interface SubjectCount {
+  /** As Go writes it: `0xc000055b00`. */
+  readonly subject: string;
+  readonly count: number;
+}
+
+/** A node has hundreds of containers; what comes after so many only counts as more of the same. */
+const maxSubjects = 100_000;
+
+/** How many goroutines are about which subject. */
+export class Subjects {
+  readonly #counts = new Map<number, number>();
+
+  add(subject: number | null, count: number): void {
+    if (subject === null) return;
+    const before = this.#counts.get(subject);
+    if (before === undefined && this.#counts.size >= maxSubjects) return;
+    this.#counts.set(subject, (before ?? 0) + count);
+  }
+
+  /** How many distinct ones; null when no goroutine told one. */
+  get distinct(): number | null {
+    return this.#counts.size === 0 ? null : this.#counts.size;
+  }
+
+  /** Those with most goroutines first. */
+  top(count: number): SubjectCount[] {
+    return [...this.#counts]
+      .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b)
+      .slice(0, count)
+      .map(([subject, ofSubject]) => ({ subject: `0x${subject.toString(16)}`, count: ofSubject }));
+  }
+}

@@ -1,0 +1,163 @@
+import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
+import { GoroutineBlocks } from './goroutine-block.ts';
+import { endOfEscapedLines, holdsEscapedDump, unescapeLog } from './goroutine-escaped.ts';
+
+/** Where runtime/pprof gives up: it cuts the text there and says nothing (pprof.go writeGoroutineStacks). */
+const goLimit = 64 * 1024 * 1024;
+/** The longest line that is kept whole; those of Go have less than 2 KiB. */
+const maxLine = 64 * 1024;
+const carriageReturn = 0x0d;
+
+/**
+ * Reads the goroutines of a `debug=2` profile, of a SIGUSR1 stack file, or of a log that has such a dump in it: as lines
+ * of its own, with the prefix of syslog or of the journal before each, or escaped in one line (`msg="=== BEGIN goroutine
+ * stack dump ===\ngoroutine 1 [select]:\n\t…"`, which is how containerd and its shims write it).
+ *
+ * Feed it the text in chunks, cut anywhere; it keeps no more than one goroutine and one line. It never throws: what
+ * cannot be read is left out and told at the end.
+ */
+export class Debug2Parser {
+  readonly #blocks: GoroutineBlocks;
+  /** The beginning of a line whose end has not come. */
+  #pending = '';
+  /** The pending text goes on with a line that was too long, of which the beginning is dropped. */
+  #isTail = false;
+  /** The pending text goes on with a line that holds an escaped dump, whose beginning was read. */
+  #isEscaped = false;
+  /** `dockerd[812]: `, when each line of the dump has it. */
+  #prefix: string | null = null;
+  #line = 0;
+  #length = 0;
+  #dumps = 0;
+  #error: string | null = null;
+  #note: string | null = null;
+
+  constructor(onGoroutine: (goroutine: Goroutine) => void) {
+    this.#blocks = new GoroutineBlocks(onGoroutine, (reason) => this.#damage(reason));
+  }
+
+  feed(chunk: string): void {
+    this.#length += chunk.length;
+    let start = 0;
+    let end = chunk.indexOf('\n');
+    if (this.#pending !== '' && end >= 0) {
+      const line = this.#pending + chunk.slice(0, end);
+      this.#pending = '';
+      this.#whole(line, 0, line.length);
+      start = end + 1;
+      end = chunk.indexOf('\n', start);
+    }
+    for (; end >= 0; end = chunk.indexOf('\n', start)) {
+      this.#whole(chunk, start, end);
+      start = end + 1;
+    }
+    this.#pending += start === 0 ? chunk : chunk.slice(start);
+    if (this.#pending.length > maxLine) this.#shorten();
+  }
+
+  end(): DumpEnd {
+    if (this.#pending !== '') this.#unfinished();
+    if (this.#blocks.isOpen && !this.#blocks.looksComplete) this.#damage('the dump breaks off in a goroutine');
+    this.#blocks.close();
+    if (this.#length === goLimit) this.#error ??= `line ${this.#line}: Go cut the dump at 64 MiB`;
+    if (this.#blocks.count === 0) this.#error ??= `no goroutine in ${this.#line} lines`;
+    const partial = this.#error !== null;
+    return { form: 'debug2', total: this.#blocks.count, partial, error: this.#error ?? this.#note };
+  }
+
+  /** A line whose end is known. */
+  #whole(text: string, start: number, end: number): void {
+    this.#line++;
+    const last = text.charCodeAt(end - 1) === carriageReturn && end > start ? end - 1 : end;
+    if (this.#isTail) this.#isTail = false;
+    else if (this.#isEscaped) this.#escaped(text.slice(start, last), true);
+    else if (this.#prefix !== null) this.#prefixed(text.slice(start, last), this.#prefix);
+    else if (!this.#blocks.line(text, start, last)) this.#foreign(text.slice(start, last));
+  }
+
+  /** A line of something else, which can hold a dump, or be the first of those with a prefix. */
+  #foreign(line: string): void {
+    if (!line.includes('goroutine ')) return;
+    if (holdsEscapedDump(line)) {
+      this.#escaped(line, true);
+      return;
+    }
+    this.#countDumps(line);
+    const prefix = /\S+: (?=goroutine \d+ [^[]{0,80}\[)/.exec(line.slice(0, 512))?.[0];
+    if (prefix === undefined) return;
+    this.#prefix = prefix;
+    this.#prefixed(line, prefix);
+  }
+
+  /** Lines without the prefix are of somebody else. An empty line can have lost its last space. */
+  #prefixed(line: string, prefix: string): void {
+    const at = `${line} `.indexOf(prefix);
+    if (at < 0) {
+      if (line.startsWith('goroutine ')) {
+        this.#prefix = null;
+        if (!this.#blocks.line(line, 0, line.length)) this.#foreign(line);
+      }
+      return;
+    }
+    // rsyslog writes a tab as #011.
+    const content = line.slice(at + prefix.length).replace(/^#011/, '\t');
+    if (!this.#blocks.line(content, 0, content.length) && holdsEscapedDump(content)) this.#escaped(content, true);
+  }
+
+  /** A line with a dump in it, or the next part of one. The first line of the dump follows what the logger wrote. */
+  #escaped(part: string, isEnd: boolean): void {
+    if (!this.#isEscaped) this.#blocks.close();
+    for (const line of unescapeLog(part).split('\n')) {
+      const start = Math.max(0, line.indexOf('"goroutine ') + 1);
+      if (!this.#blocks.line(line, this.#blocks.isOpen ? 0 : start, line.length)) this.#countDumps(line);
+    }
+    this.#isEscaped = !isEnd;
+    if (!isEnd) return;
+    if (this.#blocks.isOpen && !this.#blocks.looksComplete) this.#damage('the message breaks off in a goroutine');
+    this.#blocks.close();
+  }
+
+  /** The pending text is longer than a line: it is an escaped dump, or nothing of ours. */
+  #shorten(): void {
+    const isDump = !this.#isTail && (this.#isEscaped || holdsEscapedDump(this.#pending));
+    const end = isDump ? endOfEscapedLines(this.#pending) : 0;
+    if (end === 0) {
+      if (this.#blocks.isOpen && !this.#isTail) this.#damage(`longer than ${maxLine} characters`, 1);
+      this.#pending = '';
+      this.#isTail = true;
+      return;
+    }
+    const part = this.#pending.slice(0, end - 2);
+    this.#pending = this.#pending.slice(end);
+    this.#escaped(part, false);
+  }
+
+  /** The last line has no end. It is not read, because nobody knows what is missing of it, unless it is a header. */
+  #unfinished(): void {
+    const line = this.#pending;
+    this.#line++;
+    if (this.#isEscaped || (!this.#blocks.isOpen && holdsEscapedDump(line))) {
+      this.#escaped(line, true);
+      return;
+    }
+    const wasOpen = this.#blocks.isOpen;
+    if (/^goroutine \d+ .*:$/.test(line)) this.#blocks.line(line, 0, line.length);
+    else if (/^\t\S.* \+0x[0-9a-f]+$/.test(line)) {
+      this.#blocks.line(line, 0, line.length);
+      if (this.#blocks.looksComplete) return;
+    }
+    const isPart = line.startsWith('goroutine ') || 'goroutine '.startsWith(line);
+    if (wasOpen || (isPart && this.#blocks.count > 0)) this.#damage('has no end: the dump breaks off there');
+  }
+
+  #countDumps(line: string): void {
+    if (!line.includes('=== BEGIN goroutine stack dump')) return;
+    this.#dumps++;
+    if (this.#dumps > 1)
+      this.#note ??= `line ${this.#line}: another dump begins there; the goroutines of both are told`;
+  }
+
+  #damage(reason: string, linesAhead = 0): void {
+    this.#error ??= `line ${this.#line + linesAhead}: ${reason}`;
+  }
+}

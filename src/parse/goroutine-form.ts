@@ -1,0 +1,68 @@
+import type { DumpEnd, Goroutine, GoroutineForm } from '../sample/goroutines.ts';
+import { Debug1Parser } from './goroutine-debug1.ts';
+import { Debug2Parser } from './goroutine-debug2.ts';
+import { parseGoroutineProto } from './goroutine-proto.ts';
+
+/** How far a dump may be from the beginning of the log that holds it. */
+const headBytes = 64 * 1024;
+const maxProtoBytes = 256 * 1024 * 1024;
+
+/** Takes the bytes of a dump as they come; `end` tells how the reading ended. */
+export interface GoroutineParser {
+  /** @throws when a binary profile is larger than 256 MiB */
+  feed(bytes: Uint8Array): void;
+  /** @throws when a binary profile is none of goroutines */
+  end(): DumpEnd;
+}
+
+/**
+ * Which form the dump has that begins with these bytes: `gzip` must be unpacked first, null is none that rtwatch knows. A
+ * text may have lines of a log before it, within the first 64 KiB.
+ */
+export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  // The first field is a sample type or, as Go writes it, the period type: a short message that begins with a number.
+  if ((head[0] === 0x0a || head[0] === 0x5a) && (head[1] ?? 0xff) <= 24 && head[2] === 0x08) return 'proto';
+  const text = new TextDecoder().decode(head.subarray(0, headBytes));
+  const found =
+    /(?:^|[\s"n])goroutine(?: \d{1,20} [^\n[\]]{0,80}\[[^\n\]]{1,200}\][^\n]{0,200}?:|(?:leak)? profile: total \d)/.exec(
+      text,
+    );
+  if (found === null) return null;
+  return found[0].includes(' profile: ') ? 'debug1' : 'debug2';
+}
+
+/** A parser for a dump of this form. */
+export function openGoroutineParser(form: GoroutineForm, onGoroutine: (goroutine: Goroutine) => void): GoroutineParser {
+  if (form === 'proto') return protoParser(onGoroutine);
+  const text = form === 'debug1' ? new Debug1Parser(onGoroutine) : new Debug2Parser(onGoroutine);
+  const decoder = new TextDecoder();
+  return {
+    feed: (bytes) => text.feed(decoder.decode(bytes, { stream: true })),
+    end: () => {
+      text.feed(decoder.decode());
+      return text.end();
+    },
+  };
+}
+
+function protoParser(onGoroutine: (goroutine: Goroutine) => void): GoroutineParser {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  return {
+    feed: (bytes) => {
+      length += bytes.length;
+      if (length > maxProtoBytes) throw new Error('a profile of more than 256 MiB');
+      chunks.push(bytes.slice());
+    },
+    end: () => {
+      const whole = new Uint8Array(length);
+      let at = 0;
+      for (const chunk of chunks) {
+        whole.set(chunk, at);
+        at += chunk.length;
+      }
+      return parseGoroutineProto(whole, onGoroutine);
+    },
+  };
+}

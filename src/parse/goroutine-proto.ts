@@ -1,0 +1,39 @@
+import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
+import { decodeProfile } from './goroutine-profile.ts';
+
+/**
+ * Reads the goroutines of a `debug=0` profile, unpacked of gzip. Like `debug=1` it folds equal stacks and tells no ids,
+ * states, waits, arguments or creators (runtime/pprof/pprof.go printCountProfile).
+ *
+ * @throws when the bytes are not a profile of goroutines
+ */
+export function parseGoroutineProto(bytes: Uint8Array, onGoroutine: (goroutine: Goroutine) => void): DumpEnd {
+  const { valueTypes, samples, error: damage } = decodeProfile(bytes);
+  const [type = ''] = valueTypes;
+  // Without its names, which come last, a profile that breaks off does not even say what it counts.
+  if (damage === null && !/^goroutine(?:leak)?\/count$/.test(type)) {
+    throw new Error(`a profile of ${type || 'nothing'}, not of goroutines`);
+  }
+  if (valueTypes.length > 1) throw new Error(`a profile of ${valueTypes.length} values, not of goroutines`);
+  let error = damage;
+  let total = 0;
+  for (const { values, frames } of samples) {
+    const count = values[0] ?? 0;
+    if (!(count > 0 && Number.isSafeInteger(count))) {
+      error ??= `a stack of ${count} goroutines`;
+      continue;
+    }
+    total += count;
+    onGoroutine({
+      id: null,
+      count,
+      state: null,
+      waitMinutes: null,
+      lockedToThread: false,
+      frames,
+      elided: false,
+      createdBy: null,
+    });
+  }
+  return { form: 'proto', total, partial: error !== null, error };
+}

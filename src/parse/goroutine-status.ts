@@ -1,0 +1,53 @@
+import { detach } from './goroutine-names.ts';
+
+/** What the header of a goroutine tells besides its number. */
+export interface GoroutineStatus {
+  readonly state: string;
+  readonly waitMinutes: number | null;
+  readonly lockedToThread: boolean;
+}
+
+/** There are few states and waits, so nearly every header says what another has said. */
+export class GoroutineStatuses {
+  readonly #known = new Map<string, GoroutineStatus>();
+
+  /** What stands between the brackets of a header. */
+  of(text: string): GoroutineStatus {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size >= limit) this.#known.clear();
+    const own = detach(text);
+    const status = parseGoroutineStatus(own);
+    this.#known.set(own, status);
+    return status;
+  }
+}
+
+const limit = 4096;
+
+/** The flags of the moment that Go appends to a state; `(nil chan)`, `(no cases)`, `(idle)` belong to the state itself. */
+const flags = [' (scan)', ' (durable)', ' (leaked)'];
+
+/**
+ * Parses what stands between the brackets of `goroutine 12 [select (no cases) (scan), 26 minutes, locked to thread]:`
+ * (goroutineheader of runtime/traceback.go, Go 1.7 to 1.27). Items that it does not know (`synctest bubble 3`) are passed
+ * over.
+ */
+export function parseGoroutineStatus(text: string): GoroutineStatus {
+  const [first = '', ...items] = text.split(', ');
+  let waitMinutes: number | null = null;
+  let lockedToThread = false;
+  for (const item of items) {
+    const minutes = /^(\d{1,15}) minutes?$/.exec(item)?.[1];
+    if (minutes !== undefined) waitMinutes = Number(minutes);
+    else if (item === 'locked to thread') lockedToThread = true;
+  }
+  return { state: withoutFlags(first), waitMinutes, lockedToThread };
+}
+
+function withoutFlags(state: string): string {
+  for (const flag of flags) {
+    if (state.endsWith(flag)) return withoutFlags(state.slice(0, -flag.length));
+  }
+  return state;
+}

@@ -1,0 +1,32 @@
+/** One frame of the stack that allocated, the callee before its caller. */
+export interface HeapFrame {
+  /** The full name as Go writes it: `bufio.NewReaderSize`; an address where the profile has no name. */
+  readonly func: string;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** What one stack has allocated, in the real objects and bytes that the sampled ones stand for. */
+export interface HeapSample {
+  /** Leaf first. */
+  readonly frames: readonly HeapFrame[];
+  readonly inuseObjects: number;
+  readonly inuseBytes: number;
+  /** Since the program started. */
+  readonly allocObjects: number;
+  readonly allocBytes: number;
+}
+
+/** The forms in which a Go program tells its heap: text (`debug=1`) or protobuf (`debug=0`). */
+export type HeapForm = 'debug1' | 'proto';
+
+/** A heap profile. Go samples about one allocation in `rateBytes`, so small numbers are rough. */
+export interface HeapProfile {
+  readonly form: HeapForm;
+  readonly rateBytes: number;
+  readonly samples: readonly HeapSample[];
+  /** Something is missing: what was readable is told all the same. */
+  readonly partial: boolean;
+  /** Why, with the line where there is one. */
+  readonly error: string | null;
+}

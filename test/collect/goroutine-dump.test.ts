@@ -1,0 +1,113 @@
+import fs from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { DebugClient } from '../../src/collect/debug-client.ts';
+import { dumpGoroutines } from '../../src/collect/goroutine-dump.ts';
+import { temporaryFolder } from '../support/world.ts';
+import { answer, cutOff, holdTime, StandIn } from './stand-in.ts';
+
+const path = '/debug/pprof/goroutine';
+const dump = Array.from(
+  { length: 500 },
+  (_, i) => `goroutine ${i + 1} [select, 3 minutes]:\nmain.main()\n\t/a.go:1\n\n`,
+).join('');
+
+async function clientOf(handler: Parameters<typeof StandIn.listen>[0][string]) {
+  const server = await StandIn.listen({ [path]: handler });
+  const client = DebugClient.forUrl(server.url);
+  onTestFinished(() => client.close());
+  return { server, client };
+}
+
+const modeOf = (file: string): string => (fs.statSync(file).mode & 0o777).toString(8);
+
+describe('a dump', () => {
+  test('is a new file that only its owner can read, with all that the daemon said', async () => {
+    const { server, client } = await clientOf(answer(dump));
+    const folder = `${temporaryFolder()}/state/rtwatch`;
+    const told = await dumpGoroutines(client, 'dockerd', folder);
+    expect(server.asked).toEqual([`${path}?debug=2`]);
+    expect(told).toMatchObject({ goroutines: 500, bytes: dump.length, truncated: false });
+    expect(told.path).toMatch(/\/state\/rtwatch\/dockerd-goroutines-[\dTZ-]+\.txt$/);
+    expect(fs.readFileSync(told.path, 'utf8')).toBe(dump);
+    expect(modeOf(told.path)).toBe('600');
+    expect(modeOf(folder)).toBe('700');
+    expect(fs.readdirSync(folder)).toHaveLength(1);
+  });
+
+  test('leaves a folder that is there as it is', async () => {
+    const { client } = await clientOf(answer(dump));
+    const folder = temporaryFolder();
+    fs.chmodSync(folder, 0o755);
+    await dumpGoroutines(client, 'dockerd', folder);
+    expect(modeOf(folder)).toBe('755');
+  });
+
+  test('never takes the place of another, not even of one of the same millisecond', async () => {
+    const { client } = await clientOf(answer(dump));
+    const folder = temporaryFolder();
+    holdTime();
+    const first = await dumpGoroutines(client, 'dockerd', folder);
+    fs.writeFileSync(first.path, 'as it was');
+    await dumpGoroutines(client, 'dockerd', folder).catch(() => {});
+    expect(fs.readFileSync(first.path, 'utf8').slice(0, 40)).toBe('as it was');
+  });
+
+  test('does not write through a link', async () => {
+    const { client } = await clientOf(answer(dump));
+    const folder = temporaryFolder();
+    holdTime();
+    const first = await dumpGoroutines(client, 'dockerd', folder);
+    fs.rmSync(first.path);
+    fs.writeFileSync(`${folder}/precious`, 'precious');
+    fs.symlinkSync(`${folder}/precious`, first.path);
+    await expect(dumpGoroutines(client, 'dockerd', folder)).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(fs.readFileSync(`${folder}/precious`, 'utf8')).toBe('precious');
+  });
+
+  test('that breaks off is kept, under a name that says so', async () => {
+    const { client } = await clientOf(cutOff(dump.slice(0, 9000)));
+    const folder = temporaryFolder();
+    await expect(dumpGoroutines(client, 'containerd', folder)).rejects.toThrow();
+    const [file = ''] = fs.readdirSync(folder);
+    expect(file).toMatch(/^containerd-goroutines-.*\.txt\.partial$/);
+    expect(modeOf(`${folder}/${file}`)).toBe('600');
+    expect(dump.startsWith(fs.readFileSync(`${folder}/${file}`, 'utf8'))).toBe(true);
+  });
+
+  test('that the daemon refuses leaves no file', async () => {
+    const { client } = await clientOf(answer('no', 404));
+    const folder = temporaryFolder();
+    await expect(dumpGoroutines(client, 'dockerd', folder)).rejects.toThrow('HTTP 404');
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
+  test('says when it has the length at which Go gives up', async () => {
+    const block = Buffer.alloc(1024 * 1024, 'x');
+    const { client } = await clientOf((_, response) => {
+      response.writeHead(200);
+      let left = 64;
+      const send = (): void => {
+        while (left-- > 0) if (!response.write(block)) return void response.once('drain', send);
+        response.end();
+      };
+      send();
+    });
+    const told = await dumpGoroutines(client, 'dockerd', temporaryFolder());
+    expect(told).toMatchObject({ truncated: true, bytes: 64 * 1024 * 1024, goroutines: 0 });
+  });
+});
+
+test('a folder that cannot be had does not cost the daemon a dump', async () => {
+  const { server, client } = await clientOf(answer(dump));
+  const folder = temporaryFolder();
+  fs.writeFileSync(`${folder}/file`, '');
+  await expect(dumpGoroutines(client, 'dockerd', `${folder}/file/x`)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  expect(server.asked).toEqual([]);
+});
+
+test('a file that cannot be written does not cost the daemon a dump', async () => {
+  const { server, client } = await clientOf(answer(dump));
+  // No such folder below the one that is made: the file cannot be opened, whoever asks.
+  await expect(dumpGoroutines(client, 'no/such', temporaryFolder())).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(server.asked).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { collectHost, kernelRelease } from '../../src/collect/host.ts';
+import { capturedWorld, Tree } from '../support/world.ts';
+
+test('a captured node tells what it is by its files', async () => {
+  expect(await collectHost(capturedWorld('stop-leak'))).toEqual({
+    hostname: 'node-1',
+    kernel: '6.18.44',
+    distribution: 'Debian GNU/Linux 12 (bookworm)',
+    uptimeSeconds: 1470.88,
+    cpus: 2,
+    memoryBytes: 24684084 * 1024,
+    memoryAvailableBytes: 24181916 * 1024,
+  });
+});
+
+test('a node whose files tell little has calm values', async () => {
+  expect(await collectHost(new Tree().world())).toEqual({
+    hostname: 'unknown',
+    kernel: '',
+    distribution: null,
+    uptimeSeconds: 1000,
+    cpus: 0,
+    memoryBytes: 0,
+    memoryAvailableBytes: 0,
+  });
+});
+
+test('before Linux 3.14 the free memory stands for the available', async () => {
+  const tree = new Tree().write('proc/meminfo', 'MemTotal: 100 kB\nMemFree: 50 kB\n');
+  expect(await collectHost(tree.world())).toMatchObject({ memoryBytes: 102_400, memoryAvailableBytes: 51_200 });
+});
+
+test('a node without an uptime cannot be told', async () => {
+  const world = new Tree().remove('proc/uptime').world();
+  await expect(collectHost(world)).rejects.toThrow(expect.objectContaining({ code: 'ENOENT' }));
+});
+
+test('the kernel’s release is told by the kernel, or by its version', () => {
+  const tree = new Tree().write('proc/version', 'Linux version 4.19.25 (build@host) #1 SMP\n');
+  expect(kernelRelease(tree.world())).toBe('4.19.25');
+  tree.write('proc/sys/kernel/osrelease', '6.1.0-13-amd64\n');
+  expect(kernelRelease(tree.world())).toBe('6.1.0-13-amd64');
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { PendingKills } from '../../src/collect/pending-kills.ts';
+
+const id = 'fb'.repeat(32);
+const other = 'ac'.repeat(32);
+
+const after = (...events: readonly (readonly [action: string, at: number, signal?: number])[]): PendingKills => {
+  const kills = new PendingKills();
+  for (const [action, at, signal = null] of events) kills.note({ containerId: id, action, at, signal });
+  return kills;
+};
+
+test('a signal waits until the container dies', () => {
+  expect(after(['kill', 1000, 15]).of(id)).toEqual({ firstAt: 1000, lastAt: 1000, count: 1, signal: 15 });
+  expect(after(['kill', 1000, 15], ['die', 1400]).of(id)).toBeNull();
+});
+
+test('signals that follow one another are one wait, with the newest signal', () => {
+  expect(after(['kill', 1000, 15], ['kill', 11_000, 9], ['kill', 41_000, 9]).of(id)).toEqual({
+    firstAt: 1000,
+    lastAt: 41_000,
+    count: 3,
+    signal: 9,
+  });
+});
+
+test.each(['die', 'destroy', 'start'])('%s ends the wait, and the next signal begins another', (action) => {
+  expect(after(['kill', 1000, 15], [action, 1200], ['kill', 5000, 9]).of(id)).toEqual({
+    firstAt: 5000,
+    lastAt: 5000,
+    count: 1,
+    signal: 9,
+  });
+});
+
+test.each(['stop', 'oom', 'pause', 'rename'])('%s does not end it', (action) => {
+  expect(after(['kill', 1000, 15], [action, 1200]).of(id)).not.toBeNull();
+});
+
+test.each([1, 10, 12, 17, 28])('signal %i is a message, which nobody has to answer by dying', (signal) => {
+  expect(after(['kill', 1000, signal]).of(id)).toBeNull();
+});
+
+test('a signal whose number is not known is no wait', () => {
+  expect(after(['kill', 1000]).of(id)).toBeNull();
+});
+
+test('containers do not answer for one another', () => {
+  const kills = after(['kill', 1000, 15]);
+  kills.note({ containerId: other, action: 'die', at: 1100, signal: null });
+  expect(kills.of(id)).not.toBeNull();
+  expect(kills.of(other)).toBeNull();
+});
+
+test('those that are gone are forgotten, and all of them on demand', () => {
+  const kills = after(['kill', 1000, 15]);
+  kills.note({ containerId: other, action: 'kill', at: 1100, signal: 9 });
+  kills.keep(new Set([other]));
+  expect(kills.of(id)).toBeNull();
+  expect(kills.of(other)).not.toBeNull();
+  kills.clear();
+  expect(kills.of(other)).toBeNull();
+});

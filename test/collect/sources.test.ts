@@ -1,0 +1,67 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openSources } from '../../src/collect/sources.ts';
+import type { World } from '../../src/collect/world.ts';
+import { type SourceName, sourceNames } from '../../src/sample/sample.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { capturedWorld, Tree, temporaryFolder } from '../support/world.ts';
+import { EngineScript, listed } from './engine-script.ts';
+import { StandIn } from './stand-in.ts';
+
+function open(world: World, disabled: readonly SourceName[] = [], socketPath = `${temporaryFolder()}/none`) {
+  const { sources, close } = openSources(world, {
+    engine: { kind: 'unix', url: `unix://${socketPath}`, socketPath },
+    pprof: new Map(),
+    intervalMs: 1000,
+    disabled: new Set(disabled),
+  });
+  onTestFinished(close);
+  return { sources, close };
+}
+
+describe('the sources', () => {
+  test('are all there are, and the processes come first, which others ask about', () => {
+    const names = open(new Tree().world()).sources.map(({ name }) => name);
+    expect(names[0]).toBe('processes');
+    expect(names.toSorted()).toEqual(sourceNames.toSorted());
+  });
+
+  test.each(sourceNames)('leave %s out when the user said so', (name) => {
+    const names = open(new Tree().world(), [name]).sources.map((source) => source.name);
+    expect(names.toSorted()).toEqual(sourceNames.filter((other) => other !== name).toSorted());
+  });
+
+  test('of a captured node all answer', async () => {
+    const { sources } = open(capturedWorld('stop-leak'));
+    const readings = await Promise.all(sources.map(async ({ name, collect }) => [name, (await collect()).status]));
+    expect(Object.fromEntries(readings)).toEqual({
+      processes: 'ok',
+      disks: 'ok',
+      mounts: 'ok',
+      daemons: 'ok',
+      containers: 'absent',
+      host: 'ok',
+    });
+  });
+
+  test.each([[[]], [['daemons']], [['processes', 'mounts']]] as const)(
+    'without %j tell the containers and the host all the same',
+    async (disabled: readonly SourceName[]) => {
+      const script = new EngineScript();
+      script.list = [listed('fb'.repeat(32))];
+      const server = await StandIn.listen(script.routes);
+      const { sources } = open(capturedWorld('stop-leak'), disabled, server.socketPath);
+      const told = await Promise.all(sources.map(async ({ name, collect }) => [name, await collect()] as const));
+      const readings = Object.fromEntries(told);
+      expect(readings['containers']).toMatchObject({ status: 'ok', value: { containers: [{ name: 'c-fbfb' }] } });
+      expect(readings['host']).toMatchObject({ status: 'ok', value: { hostname: 'node-1' } });
+      await waitFor('the event stream', () => server.count('/events') === 1);
+    },
+  );
+
+  test('ask nothing of the engine when the containers and the daemons are off', async () => {
+    const server = await StandIn.listen({});
+    const { sources } = open(capturedWorld('stop-leak'), ['containers', 'daemons'], server.socketPath);
+    await Promise.all(sources.map(({ collect }) => collect()));
+    expect(server.asked).toEqual([]);
+  });
+});
