@@ -1,19 +1,15 @@
 import os from 'node:os';
 import path from 'node:path';
-import { DebugClient } from '../collect/debug-client.ts';
-import { findDebugSocket } from '../collect/debug-socket.ts';
 import { dumpGoroutines } from '../collect/goroutine-dump.ts';
-import { ProcessTable } from '../collect/process-table.ts';
 import { reasonOf } from '../collect/reason.ts';
-import { World } from '../collect/world.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
+import { daemonClient } from './daemon-client.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
-import { endpointOf } from './sample.ts';
 
 /** Writes all goroutines of a daemon to a file and says where. */
 export async function dump(daemon: string, options: CollectOptions & { readonly json?: boolean }): Promise<void> {
-  const client = clientFor(daemon, options);
+  const client = daemonClient(daemon, options);
   const folder = options.dumpDir ?? defaultDumpDir(process.env);
   try {
     const outcome = await dumpGoroutines(client, daemon, folder);
@@ -37,28 +33,6 @@ export async function dump(daemon: string, options: CollectOptions & { readonly 
 function isWriteError(error: unknown): error is Error {
   return (
     error instanceof Error && 'syscall' in error && ['mkdir', 'open', 'write', 'rename'].includes(String(error.syscall))
-  );
-}
-
-function clientFor(daemon: string, options: CollectOptions): DebugClient {
-  const url = new Map(options.pprof).get(daemon);
-  if (url !== undefined) return DebugClient.forUrl(url);
-  if (daemon === 'dockerd') {
-    const client = DebugClient.forEngine(endpointOf(options));
-    if (client !== null) return client;
-  } else {
-    const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
-    const table = new ProcessTable(world);
-    table.scan();
-    const found = table
-      .named(daemon)
-      .map((entry) => findDebugSocket(world, entry.stat.pid))
-      .find((socket) => socket !== null);
-    if (found !== undefined && found !== null) return DebugClient.forUrl(found);
-  }
-  throw new ReportedError(
-    `no debug endpoint of ${daemon} is known: name it with --pprof ${daemon}=unix:///path`,
-    exitCodes.badUsage,
   );
 }
 

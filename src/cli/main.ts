@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import { withCollectOptions, withLookOptions } from './options.ts';
+import { withCollectOptions, withLookOptions, withProfileOptions } from './options.ts';
 import { version } from './version.ts';
 
 /** The program: argv to one command, whose modules are loaded only then. */
@@ -46,6 +46,24 @@ async function main(argv: readonly string[]): Promise<void> {
     .action(async (options) => {
       const { sample } = await import('./sample.ts');
       await sample(options);
+    });
+
+  withProfileOptions(program.command('goroutines [input]'))
+    .description('group and explain a goroutine dump: a file, - for standard input, or a daemon (default: dockerd)')
+    .option('--full', 'of a daemon with many goroutines too, list each: stops it for a while')
+    .action(async (input: string | undefined, options) => {
+      const { goroutines } = await import('./goroutines.ts');
+      await goroutines(input ?? 'dockerd', options);
+      // The connection to a daemon is kept alive; nothing more is asked of it.
+      process.exit();
+    });
+
+  withProfileOptions(program.command('heap [input]'))
+    .description('tell a Go heap profile by function: a file, - for standard input, or a daemon (default: dockerd)')
+    .action(async (input: string | undefined, options) => {
+      const { heap } = await import('./heap.ts');
+      await heap(input ?? 'dockerd', options);
+      process.exit();
     });
 
   withCollectOptions(program.command('dump <daemon>'))

@@ -65,6 +65,15 @@ export function withLookOptions(command: Command): Command {
     .option('--ascii', 'draw with ASCII characters only (default: when the locale is not UTF-8)');
 }
 
+/** Adds the options of commands that tell a profile of a Go program. */
+export function withProfileOptions(command: Command): Command {
+  return withCollectOptions(command)
+    .option('--json', 'print JSON')
+    .option('--diff <file>', 'compare with an earlier one')
+    .addOption(new Option('--top <n>', 'how many rows').default(20).argParser(parseCount))
+    .addOption(new Option('--raw', 'what the screen takes').hideHelp());
+}
+
 /** The options again, for a process of this program that is to look at the same node. */
 export function passOn(options: CollectOptions): string[] {
   return [
@@ -88,6 +97,11 @@ function parseInterval(text: string): number {
   const ms = parseDuration(text);
   if (ms < shortestMs || ms > longestMs) throw new InvalidArgumentError('It must be from 250ms to 1h.');
   return ms;
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1.');
+  return Number(text);
 }
 
 function parsePprof(text: string): readonly [string, string] {

@@ -29,8 +29,10 @@ export interface Tls {
  * @throws when the URL has a form that is not known, or certificates are asked for and missing
  */
 export function resolveEndpoint(asked: string | undefined, rootfs: string, env: NodeJS.ProcessEnv): Endpoint {
-  const url = asked ?? nonEmpty(env['DOCKER_HOST']) ?? contextHost(env);
+  const url = asked ?? nonEmpty(env['DOCKER_HOST']);
   if (url !== undefined) return parseEndpoint(url, env);
+  const context = currentContext(env);
+  if (context !== null) return parseEndpoint(context.url, context.env);
   // Seen from inside a container /host/var/run is a link to /run, which would lead out of the node's root again.
   const below = rootfs === '/' ? '' : rootfs;
   const candidates =
@@ -78,16 +80,21 @@ function readTls(env: NodeJS.ProcessEnv): Tls {
   return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
 }
 
-/** `docker context use NAME` keeps the name in config.json, and its endpoint in a folder named by the name's SHA-256. */
-function contextHost(env: NodeJS.ProcessEnv): string | undefined {
+/**
+ * `docker context use NAME` keeps the name in config.json, its endpoint in a folder named by the name's SHA-256, and its
+ * certificates, if it has any, in another of that name.
+ */
+function currentContext(env: NodeJS.ProcessEnv): { url: string; env: NodeJS.ProcessEnv } | null {
   const folder = nonEmpty(env['DOCKER_CONFIG']) ?? path.join(os.homedir(), '.docker');
   const name = nonEmpty(env['DOCKER_CONTEXT']) ?? readJson(path.join(folder, 'config.json'))?.['currentContext'];
-  if (typeof name !== 'string' || name === '' || name === 'default') return undefined;
+  if (typeof name !== 'string' || name === '' || name === 'default') return null;
   const digest = createHash('sha256').update(name).digest('hex');
   const meta = readJson(path.join(folder, 'contexts/meta', digest, 'meta.json')) as ContextMeta | null;
-  const host = meta?.Endpoints?.docker?.Host;
-  if (typeof host !== 'string') throw new Error(`docker context "${name}" has no readable endpoint in ${folder}`);
-  return host;
+  const url = meta?.Endpoints?.docker?.Host;
+  if (typeof url !== 'string') throw new Error(`docker context "${name}" has no readable endpoint in ${folder}`);
+  const certificates = path.join(folder, 'contexts/tls', digest, 'docker');
+  const hasTls = fs.existsSync(path.join(certificates, 'ca.pem'));
+  return { url, env: hasTls ? { ...env, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates } : env };
 }
 
 interface ContextMeta {

@@ -27,9 +27,10 @@ const goLimitBytes = 64 * 1024 * 1024;
 export async function dumpGoroutines(client: DebugClient, daemon: string, folder: string): Promise<GoroutineDump> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  // wx: never through a link, never over a file that is there. Before the daemon is asked: a dump costs it something.
   const file = path.join(folder, `${daemon}-goroutines-${stamp}.txt`);
-  const out = fs.createWriteStream(file, { fd: fs.openSync(file, 'wx', 0o600) });
+  const partial = `${file}.partial`;
+  // wx: never through a link, never over a file that is there. Before the daemon is asked: a dump costs it something.
+  const out = fs.createWriteStream(partial, { fd: fs.openSync(partial, 'wx', 0o600) });
   const headers = new GoroutineHeaders();
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
@@ -43,9 +44,11 @@ export async function dumpGoroutines(client: DebugClient, daemon: string, folder
   try {
     await pipeline(counted, out);
   } catch (error) {
-    if (bytes === 0) fs.unlinkSync(file);
-    else fs.renameSync(file, `${file}.partial`);
+    if (bytes === 0) fs.unlinkSync(partial);
     throw error;
   }
+  // Not rename, which would replace a file of that name.
+  fs.linkSync(partial, file);
+  fs.unlinkSync(partial);
   return { path: file, goroutines: headers.count, bytes, truncated: bytes === goLimitBytes };
 }

@@ -12,8 +12,16 @@ const sameMachineMs = 120_000;
 export function nodeClock(world: World): () => number {
   if (world.live) return Date.now;
   const { bootTime } = parseProcStat(world.tryText(world.proc('stat')) ?? '');
-  const uptime = world.tryText(world.proc('uptime'));
+  const uptime = uptimeOf(world);
   if (bootTime === null || uptime === null) return Date.now;
-  const capturedAt = Math.round((bootTime + parseUptime(uptime)) * 1000);
+  const capturedAt = Math.round((bootTime + uptime) * 1000);
   return Math.abs(capturedAt - Date.now()) < sameMachineMs ? Date.now : () => capturedAt;
+}
+
+function uptimeOf(world: World): number | null {
+  try {
+    return parseUptime(world.readText(world.proc('uptime')));
+  } catch {
+    return null;
+  }
 }

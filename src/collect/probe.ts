@@ -14,6 +14,8 @@ export interface ProbeOptions<T> {
 
 /** An answer that takes longer than this shows as pending. */
 const patienceMs = 1000;
+/** A question that failed is asked again after this at the latest, the first time: a restart must not hide the version for a minute. */
+const firstBackOffMs = 5000;
 const longestBackOffMs = 30_000;
 
 /**
@@ -87,9 +89,12 @@ export class Probe<T> {
       if (abort.signal.aborted) this.#reading = failed(`${what}: no answer within ${deadlineMs / 1000} s`);
       else this.#reading = meansAbsent(error) ? absent(reasonOf(error)) : failed(`${what}: ${reasonOf(error)}`);
       this.#failures++;
-      const backOff = Math.min(longestBackOffMs, periodMs * 2 ** Math.min(this.#failures - 1, 5));
+      const backOff = Math.min(
+        longestBackOffMs,
+        Math.min(periodMs, firstBackOffMs) * 2 ** Math.min(this.#failures - 1, 5),
+      );
       // Jitter, so that a node full of rtwatch does not ask in step.
-      this.#dueAt = performance.now() + Math.max(periodMs, backOff) * (0.9 + Math.random() * 0.2);
+      this.#dueAt = performance.now() + backOff * (0.9 + Math.random() * 0.2);
     } finally {
       clearTimeout(deadline);
     }

@@ -44,13 +44,14 @@ export class GoroutineBlocks {
     this.#onDamage = onDamage;
   }
 
-  /** A goroutine has begun, and nothing says that it is complete. */
+  /** A goroutine has begun, and the line that ends it has not come. */
   get isOpen(): boolean {
     return this.#open;
   }
 
   /** Whether what is there of the open goroutine can be all of it. */
   get looksComplete(): boolean {
+    if (!this.#open) return true;
     if (this.#expected === placeOfCreator || (this.#expected === placeOfFrame && this.#args !== null)) return false;
     if (this.#createdBy !== null || this.#id <= 1) return true;
     // Those of the runtime and of C threads tell no creator (runtime/proc.go newextram).
@@ -105,22 +106,13 @@ export class GoroutineBlocks {
     });
   }
 
-  /** `goroutine 12 [select]:`, `goroutine 12 gp=0x… m=nil [select]:`, `goroutine 12 [select] {"label": "value"}:`. */
   #header(text: string, start: number, end: number): boolean {
-    if (!text.startsWith('goroutine ', start)) return false;
-    let at = start + 10;
-    let id = 0;
-    let code = text.charCodeAt(at);
-    for (; code >= 0x30 && code <= 0x39; code = text.charCodeAt(++at)) id = id * 10 + (code - 0x30);
-    if (at === start + 10 || at > start + 30 || code !== 0x20 || text.charCodeAt(end - 1) !== colon) return false;
-    const header = text.slice(at, end);
-    const open = header.indexOf('[');
-    const close = header.indexOf(']', open);
-    if (open < 0 || close < 0) return false;
+    const header = this.#statuses.header(text, start, end);
+    if (header === null) return false;
     this.close();
     this.#open = true;
-    this.#id = id;
-    this.#status = this.#statuses.of(header.slice(open + 1, close));
+    this.#id = header.id;
+    this.#status = header.status;
     this.#frames = [];
     this.#elided = false;
     this.#createdBy = null;

@@ -77,6 +77,9 @@ export class Debug2Parser {
 
   /** A line of something else, which can hold a dump, or be the first of those with a prefix. */
   #foreign(line: string): void {
+    if (line.startsWith('\t') && / \+0x[0-9a-f]+$/.test(line) && !this.#blocks.isOpen) {
+      this.#damage('a frame of a goroutine whose header is not there');
+    }
     if (!line.includes('goroutine ')) return;
     if (holdsEscapedDump(line)) {
       this.#escaped(line, true);
@@ -101,19 +104,25 @@ export class Debug2Parser {
     }
     // rsyslog writes a tab as #011.
     const content = line.slice(at + prefix.length).replace(/^#011/, '\t');
-    if (!this.#blocks.line(content, 0, content.length) && holdsEscapedDump(content)) this.#escaped(content, true);
+    if (this.#blocks.line(content, 0, content.length)) return;
+    if (holdsEscapedDump(content)) this.#escaped(content, true);
+    else this.#countDumps(content);
   }
 
   /** A line with a dump in it, or the next part of one. The first line of the dump follows what the logger wrote. */
   #escaped(part: string, isEnd: boolean): void {
     if (!this.#isEscaped) this.#blocks.close();
+    let last = '';
     for (const line of unescapeLog(part).split('\n')) {
-      const start = Math.max(0, line.indexOf('"goroutine ') + 1);
-      if (!this.#blocks.line(line, this.#blocks.isOpen ? 0 : start, line.length)) this.#countDumps(line);
+      const start = this.#blocks.isOpen ? 0 : line.indexOf('"goroutine ') + 1;
+      const end = line.startsWith('\t') && line.includes('"') ? line.indexOf('"') : line.length;
+      if (!this.#blocks.line(line, start, end)) this.#countDumps(line);
+      last = line;
     }
     this.#isEscaped = !isEnd;
     if (!isEnd) return;
-    if (this.#blocks.isOpen && !this.#blocks.looksComplete) this.#damage('the message breaks off in a goroutine');
+    // The journal cuts lines at 48 KiB; then the quote that ends the message is not there.
+    if (!last.includes('"') || !this.#blocks.looksComplete) this.#damage('the message breaks off in a goroutine');
     this.#blocks.close();
   }
 

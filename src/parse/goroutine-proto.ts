@@ -1,4 +1,4 @@
-import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
+import type { DumpEnd, GoFrame, Goroutine } from '../sample/goroutines.ts';
 import { decodeProfile } from './goroutine-profile.ts';
 
 /**
@@ -30,10 +30,20 @@ export function parseGoroutineProto(bytes: Uint8Array, onGoroutine: (goroutine: 
       state: null,
       waitMinutes: null,
       lockedToThread: false,
-      frames,
+      frames: withoutRuntime(frames),
       elided: false,
       createdBy: null,
     });
   }
   return { form: 'proto', total, partial: error !== null, error };
+}
+
+/**
+ * What `debug=1` and `debug=2` show of a stack, so that a goroutine has the same one in all forms: not `runtime.goexit`,
+ * nor the functions of the runtime that it waits in, unless there are no others (pprof.go printStackRecord).
+ */
+function withoutRuntime(frames: readonly GoFrame[]): readonly GoFrame[] {
+  const shown = frames.filter(({ func }) => func !== 'runtime.goexit');
+  const first = shown.findIndex(({ func }) => !func.startsWith('runtime.'));
+  return first <= 0 ? shown : shown.slice(first);
 }

@@ -7,12 +7,33 @@ export interface GoroutineStatus {
   readonly lockedToThread: boolean;
 }
 
-/** There are few states and waits, so nearly every header says what another has said. */
+/** The header of a goroutine: `goroutine 12 gp=0xc000007c00 m=nil [select, 26 minutes] {"label": "value"}:`. */
+export interface GoroutineHeader {
+  readonly id: number;
+  readonly status: GoroutineStatus;
+}
+
+const limit = 4096;
+
+/** Parses headers. There are few states and waits, so nearly every header says what another has said. */
 export class GoroutineStatuses {
   readonly #known = new Map<string, GoroutineStatus>();
 
-  /** What stands between the brackets of a header. */
-  of(text: string): GoroutineStatus {
+  /** The header from `start` up to `end`; null when there is none. */
+  header(text: string, start: number, end: number): GoroutineHeader | null {
+    if (!text.startsWith('goroutine ', start) || text.charCodeAt(end - 1) !== 0x3a /* : */) return null;
+    let at = start + 10;
+    let id = 0;
+    let code = text.charCodeAt(at);
+    for (; code >= 0x30 && code <= 0x39; code = text.charCodeAt(++at)) id = id * 10 + (code - 0x30);
+    if (at === start + 10 || at > start + 30 || code !== 0x20) return null;
+    const rest = text.slice(at, end);
+    const open = rest.indexOf('[');
+    const close = rest.indexOf(']', open);
+    return open < 0 || close < 0 ? null : { id, status: this.#of(rest.slice(open + 1, close)) };
+  }
+
+  #of(text: string): GoroutineStatus {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     if (this.#known.size >= limit) this.#known.clear();
@@ -22,8 +43,6 @@ export class GoroutineStatuses {
     return status;
   }
 }
-
-const limit = 4096;
 
 /** The flags of the moment that Go appends to a state; `(nil chan)`, `(no cases)`, `(idle)` belong to the state itself. */
 const flags = [' (scan)', ' (durable)', ' (leaked)'];

@@ -135,6 +135,19 @@ describe('the endpoint is', () => {
     });
   });
 
+  test('that of the context in use, with its own certificates', () => {
+    const folder = dockerConfig(
+      { currentContext: 'far' },
+      { far: { Endpoints: { docker: { Host: 'tcp://node-9:2376' } } } },
+    );
+    const digest = createHash('sha256').update('far').digest('hex');
+    const certificates = `${folder}/contexts/tls/${digest}/docker`;
+    fs.mkdirSync(certificates, { recursive: true });
+    for (const name of ['ca', 'cert', 'key']) fs.writeFileSync(`${certificates}/${name}.pem`, `its ${name}`);
+    const endpoint = resolveEndpoint(undefined, '/', { DOCKER_CONFIG: folder });
+    expect(endpoint).toMatchObject({ kind: 'tcp', host: 'node-9', tls: { cert: Buffer.from('its cert') } });
+  });
+
   test.each([
     ['the context is the default one', { currentContext: 'default' }],
     ['no context is in use', { auths: {} }],

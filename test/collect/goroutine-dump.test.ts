@@ -1,18 +1,21 @@
 import fs from 'node:fs';
+import type http from 'node:http';
+import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DebugClient } from '../../src/collect/debug-client.ts';
 import { dumpGoroutines } from '../../src/collect/goroutine-dump.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/world.ts';
 import { answer, cutOff, holdTime, StandIn } from './stand-in.ts';
 
-const path = '/debug/pprof/goroutine';
+const route = '/debug/pprof/goroutine';
 const dump = Array.from(
   { length: 500 },
   (_, i) => `goroutine ${i + 1} [select, 3 minutes]:\nmain.main()\n\t/a.go:1\n\n`,
 ).join('');
 
 async function clientOf(handler: Parameters<typeof StandIn.listen>[0][string]) {
-  const server = await StandIn.listen({ [path]: handler });
+  const server = await StandIn.listen({ [route]: handler });
   const client = DebugClient.forUrl(server.url);
   onTestFinished(() => client.close());
   return { server, client };
@@ -25,7 +28,7 @@ describe('a dump', () => {
     const { server, client } = await clientOf(answer(dump));
     const folder = `${temporaryFolder()}/state/rtwatch`;
     const told = await dumpGoroutines(client, 'dockerd', folder);
-    expect(server.asked).toEqual([`${path}?debug=2`]);
+    expect(server.asked).toEqual([`${route}?debug=2`]);
     expect(told).toMatchObject({ goroutines: 500, bytes: dump.length, truncated: false });
     expect(told.path).toMatch(/\/state\/rtwatch\/dockerd-goroutines-[\dTZ-]+\.txt$/);
     expect(fs.readFileSync(told.path, 'utf8')).toBe(dump);
@@ -59,9 +62,27 @@ describe('a dump', () => {
     const first = await dumpGoroutines(client, 'dockerd', folder);
     fs.rmSync(first.path);
     fs.writeFileSync(`${folder}/precious`, 'precious');
-    fs.symlinkSync(`${folder}/precious`, first.path);
+    for (const name of [first.path, `${first.path}.partial`]) fs.symlinkSync(`${folder}/precious`, name);
     await expect(dumpGoroutines(client, 'dockerd', folder)).rejects.toMatchObject({ code: 'EEXIST' });
     expect(fs.readFileSync(`${folder}/precious`, 'utf8')).toBe('precious');
+  });
+
+  test('that is still coming has a name that says so, should rtwatch end meanwhile', async () => {
+    const responses: http.ServerResponse[] = [];
+    const { client } = await clientOf((_, response) => {
+      responses.push(response);
+      response.write(dump);
+    });
+    const folder = temporaryFolder();
+    const dumped = dumpGoroutines(client, 'dockerd', folder);
+    const [coming = ''] = await waitFor('the first bytes', () => {
+      const files = fs.readdirSync(folder);
+      return files.length > 0 && fs.statSync(`${folder}/${files[0]}`).size > 0 ? files : null;
+    });
+    responses[0]?.end();
+    const whole = path.basename((await dumped).path);
+    expect(fs.readdirSync(folder)).toEqual([whole]);
+    expect(coming).toBe(`${whole}.partial`);
   });
 
   test('that breaks off is kept, under a name that says so', async () => {

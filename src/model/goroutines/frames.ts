@@ -50,8 +50,14 @@ function isStandardLibrary(func: string): boolean {
   return !first.includes('.') && first !== 'main';
 }
 
-/** What a stack is called: its first frame that is the program's own. */
+/**
+ * What a stack is called: its first frame that is the program's own. Where there is none, the outermost one, which says what
+ * the goroutine is for (`ttrpc.(*Client).run.func2`), not that it waits.
+ */
 export function stackName(frames: readonly StackFrame[]): string {
-  const frame = frames.find(({ func }) => kindOf(func) === 'program') ?? frames[0];
+  const frame =
+    frames.find(({ func }) => kindOf(func) === 'program') ??
+    frames.findLast(({ func }) => kindOf(func) === 'plumbing') ??
+    frames[0];
   return frame === undefined ? '' : shortName(frame.func);
 }

@@ -86,10 +86,16 @@ export class GoroutineGroups {
 }
 
 /** Equal for goroutines that belong together: functions, lines and creator, without addresses and arguments. */
-export function stackKey({ frames, createdBy, elided }: Pick<Goroutine, 'frames' | 'createdBy' | 'elided'>): string {
+export function stackKey({ frames, createdBy, elided }: StackIdentity): string {
   let key = `${elided ? '…' : ''}${createdBy ?? ''}`;
   for (const { func, line } of frames) key += `\n${func}:${line ?? ''}`;
   return key;
+}
+
+interface StackIdentity {
+  readonly frames: readonly Pick<StackFrame, 'func' | 'line'>[];
+  readonly createdBy: string | null;
+  readonly elided: boolean;
 }
 
 /** By code units: the same everywhere, whatever the locale. */

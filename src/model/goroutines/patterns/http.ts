@@ -26,11 +26,7 @@ export const httpHandler: Pattern = {
   noun: null,
   signatures: [
     {
-      steps: [
-        gap,
-        'net/http.serverHandler.ServeHTTP',
-        ['net/http.(*conn).serve', 'net/http.initALPNRequest.ServeHTTP'],
-      ],
+      steps: [gap, 'net/http.serverHandler.ServeHTTP', 'net/http.(*conn).serve'],
     },
     { steps: [gap, 'net/http.serverHandler.ServeHTTP', gap, 'net/http.(*http2serverConn).runHandler'] },
     // A profile of debug=1 shows 32 frames of a stack, before Go 1.23: the server's end may be missing.

@@ -1,0 +1,40 @@
+import { DebugClient } from '../collect/debug-client.ts';
+import { findDebugSocket } from '../collect/debug-socket.ts';
+import { ProcessTable } from '../collect/process-table.ts';
+import { World } from '../collect/world.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import type { CollectOptions } from './options.ts';
+import { endpointOf } from './sample.ts';
+
+/**
+ * A connection to the debug endpoint of a daemon: the one of `--pprof`, dockerd's own, or the debug socket that a process
+ * of that name listens on.
+ *
+ * @throws ReportedError when none is known
+ */
+export function daemonClient(daemon: string, options: CollectOptions): DebugClient {
+  const url = new Map(options.pprof).get(daemon);
+  if (url !== undefined) return DebugClient.forUrl(url);
+  if (daemon === 'dockerd') {
+    const client = DebugClient.forEngine(endpointOf(options));
+    if (client !== null) return client;
+  } else {
+    const found = debugSocketOf(daemon, options);
+    if (found !== null) return DebugClient.forUrl(found);
+  }
+  throw new ReportedError(
+    `no debug endpoint of ${daemon} is known: name it with --pprof ${daemon}=unix:///path`,
+    exitCodes.badUsage,
+  );
+}
+
+function debugSocketOf(daemon: string, { procfs, sysfs, rootfs }: CollectOptions): string | null {
+  const world = new World({ procfs, sysfs, rootfs });
+  const table = new ProcessTable(world);
+  table.scan();
+  for (const { stat } of table.named(daemon)) {
+    const url = findDebugSocket(world, stat.pid);
+    if (url !== null) return url;
+  }
+  return null;
+}

@@ -1,0 +1,61 @@
+import fs from 'node:fs';
+import { readGoroutines } from '../collect/goroutine-reader.ts';
+import { fileProfile, goroutineProfile, type ProfileSource } from '../collect/profile-source.ts';
+import { reasonOf } from '../collect/reason.ts';
+import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
+import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
+import { goroutinesJson, goroutinesText } from '../view/report/goroutines.ts';
+import { daemonClient } from './daemon-client.ts';
+import { minutesBetween } from './dump-time.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import type { CollectOptions } from './options.ts';
+
+export interface GoroutinesOptions extends CollectOptions {
+  readonly json?: boolean;
+  readonly diff?: string;
+  readonly top: number;
+  readonly full?: boolean;
+  /** Prints the whole report as the screen takes it. */
+  readonly raw?: boolean;
+}
+
+/** More groups than this nobody scrolls through. */
+const maxRawGroups = 1000;
+
+/** Groups and explains a goroutine dump: of a file, standard input, or a daemon. */
+export async function goroutines(input: string, options: GoroutinesOptions): Promise<void> {
+  const source = await sourceOf(input, options);
+  const taken = await analyse(source, input);
+  const earlier = options.diff === undefined ? null : await analyse(fileProfile(options.diff), options.diff);
+  const minutes =
+    options.diff === undefined ? null : minutesBetween(options.diff, source.daemon === null ? input : null);
+  const report = earlier === null ? taken : withDeltas(earlier, taken);
+  const growth = earlier === null ? null : compareDumps(earlier, taken, minutes);
+  const given = { name: source.daemon, report, growth, note: source.note };
+  if (options.raw) {
+    const groups = report.groups.slice(0, maxRawGroups);
+    process.stdout.write(`${JSON.stringify({ ...given, report: { ...report, groups } })}\n`);
+  } else if (options.json) {
+    process.stdout.write(`${JSON.stringify(goroutinesJson(given, options.top), null, 2)}\n`);
+  } else process.stdout.write(goroutinesText(given, options.top));
+}
+
+async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
+  if (input === '-' || fs.existsSync(input)) return fileProfile(input);
+  if (input.includes('/')) throw new ReportedError(`${input}: there is no such file`, exitCodes.badUsage);
+  try {
+    return await goroutineProfile(daemonClient(input, options), input, options.full ?? false);
+  } catch (error) {
+    if (error instanceof ReportedError) throw error;
+    throw new ReportedError(`goroutines of ${input}: ${reasonOf(error)}`);
+  }
+}
+
+async function analyse(source: ProfileSource, input: string): Promise<DumpReport> {
+  const analysis = new DumpAnalysis();
+  try {
+    return analysis.finish(await readGoroutines(source.chunks, (goroutine) => analysis.add(goroutine)));
+  } catch (error) {
+    throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${reasonOf(error)}`, exitCodes.badUsage);
+  }
+}

@@ -1,0 +1,53 @@
+import fs from 'node:fs';
+import { readHeap } from '../collect/heap-reader.ts';
+import { fileProfile, heapProfile, type ProfileSource } from '../collect/profile-source.ts';
+import { reasonOf } from '../collect/reason.ts';
+import { type HeapReport, reportHeap } from '../model/goroutines/heap.ts';
+import { compareHeaps } from '../model/goroutines/heap-growth.ts';
+import type { HeapProfile } from '../sample/heap.ts';
+import { heapJson, heapText } from '../view/report/heap.ts';
+import { daemonClient } from './daemon-client.ts';
+import { minutesBetween } from './dump-time.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import type { GoroutinesOptions } from './goroutines.ts';
+
+const maxRawFunctions = 300;
+
+/** Tells a Go heap by function: of a file, standard input, or a daemon. */
+export async function heap(input: string, options: Omit<GoroutinesOptions, 'full'>): Promise<void> {
+  const source = await sourceOf(input, options);
+  const profile = await read(source, input);
+  const report = reportHeap(profile.samples);
+  const minutes =
+    options.diff === undefined ? null : minutesBetween(options.diff, source.daemon === null ? input : null);
+  const growth = options.diff === undefined ? null : compareHeaps(await earlier(options.diff), report, minutes);
+  const told = { name: source.daemon, report, growth, partial: profile.partial, error: profile.error };
+  if (options.raw) {
+    const functions = report.functions.slice(0, maxRawFunctions);
+    process.stdout.write(`${JSON.stringify({ ...told, report: { ...report, functions } })}\n`);
+  } else if (options.json) process.stdout.write(`${JSON.stringify(heapJson(told, options.top), null, 2)}\n`);
+  else process.stdout.write(heapText(told, options.top));
+}
+
+async function earlier(file: string): Promise<HeapReport> {
+  return reportHeap((await read(fileProfile(file), file)).samples);
+}
+
+async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
+  if (input === '-' || fs.existsSync(input)) return fileProfile(input);
+  if (input.includes('/')) throw new ReportedError(`${input}: there is no such file`, exitCodes.badUsage);
+  try {
+    return await heapProfile(daemonClient(input, options), input);
+  } catch (error) {
+    if (error instanceof ReportedError) throw error;
+    throw new ReportedError(`heap of ${input}: ${reasonOf(error)}`);
+  }
+}
+
+async function read(source: ProfileSource, input: string): Promise<HeapProfile> {
+  try {
+    return await readHeap(source.chunks);
+  } catch (error) {
+    throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${reasonOf(error)}`, exitCodes.badUsage);
+  }
+}

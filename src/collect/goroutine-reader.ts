@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { detectForm, openGoroutineParser } from '../parse/goroutine-form.ts';
+import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
+
+/** Enough to know a form by, also behind some lines of a log. */
+const headBytes = 64 * 1024;
+
+/**
+ * Reads a goroutine dump of any form, plain or gzipped, as it comes, in bounded memory.
+ *
+ * @throws when it is no goroutine dump, or the bytes cannot be had
+ */
+export async function readGoroutines(
+  chunks: AsyncIterable<Uint8Array>,
+  onGoroutine: (goroutine: Goroutine) => void,
+): Promise<DumpEnd> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const head = await takeHead(iterator);
+  const form = detectForm(head);
+  if (form === 'gzip') return readGzipped(head, iterator, onGoroutine);
+  if (form === null) throw new Error(notADump(head));
+  const parser = openGoroutineParser(form, onGoroutine);
+  parser.feed(head);
+  try {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) parser.feed(next.value);
+  } catch (error) {
+    // What came before it broke off is worth telling.
+    const end = parser.end();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...end, partial: true, error: end.error === null ? reason : `${reason}; ${end.error}` };
+  }
+  return parser.end();
+}
+
+async function takeHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  while (length < headBytes) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    parts.push(next.value);
+    length += next.value.length;
+  }
+  return Buffer.concat(parts);
+}
+
+function readGzipped(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  onGoroutine: (goroutine: Goroutine) => void,
+): Promise<DumpEnd> {
+  const whole = async function* (): AsyncGenerator<Uint8Array> {
+    yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  };
+  const gunzip = createGunzip();
+  const input = Readable.from(whole());
+  input.on('error', (error) => gunzip.destroy(error));
+  return readGoroutines(input.pipe(gunzip) as AsyncIterable<Uint8Array>, onGoroutine);
+}
+
+function notADump(head: Uint8Array): string {
+  if (head.length === 0) return 'it is empty';
+  const line = Buffer.from(head).toString('utf8', 0, 200).split('\n')[0] ?? '';
+  return `it is no goroutine dump (debug=1, debug=2 or protobuf); it begins with "${line.slice(0, 60)}"`;
+}

@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+import { parseGoroutineCount } from '../parse/pprof-index.ts';
+import type { DebugClient } from './debug-client.ts';
+
+/** A profile as bytes: of a file, of standard input, or of a daemon. */
+export interface ProfileSource {
+  /** A daemon's name; null for a file. */
+  readonly daemon: string | null;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** What a person should know about how it was taken; null when there is nothing. */
+  readonly note: string | null;
+}
+
+const deadlineMs = 120_000;
+const countDeadlineMs = 5000;
+/** More goroutines than this are asked for folded: listing each stops the daemon's world for seconds. */
+export const manyGoroutines = 10_000;
+
+export function fileProfile(path: string): ProfileSource {
+  return { daemon: null, chunks: path === '-' ? process.stdin : fs.createReadStream(path), note: null };
+}
+
+/**
+ * The goroutines of a daemon: each with its state and arguments, or folded where there are too many for that.
+ *
+ * @param full each, however many there are
+ * @throws when the daemon does not answer, or has no debug pages
+ */
+export async function goroutineProfile(client: DebugClient, daemon: string, full: boolean): Promise<ProfileSource> {
+  const count = full ? 0 : parseGoroutineCount(await get(client, '/debug/pprof/', countDeadlineMs));
+  const folded = count > manyGoroutines;
+  return {
+    daemon,
+    chunks: await stream(client, `/debug/pprof/goroutine?debug=${folded ? 1 : 2}`),
+    note: folded
+      ? `more than ${manyGoroutines} goroutines: taken folded, without states and waits, because listing each would stop ${daemon} for a while (--full does)`
+      : null,
+  };
+}
+
+/**
+ * The heap profile of a daemon, as protobuf.
+ *
+ * @throws as `goroutineProfile`
+ */
+export async function heapProfile(client: DebugClient, daemon: string): Promise<ProfileSource> {
+  return { daemon, chunks: await stream(client, '/debug/pprof/heap'), note: null };
+}
+
+const stream = (client: DebugClient, path: string): Promise<AsyncIterable<Uint8Array>> =>
+  explained(client.stream(path, AbortSignal.timeout(deadlineMs)));
+
+const get = (client: DebugClient, path: string, ms: number): Promise<string> =>
+  explained(client.get(path, AbortSignal.timeout(ms)));
+
+/** What to do about debug pages that are not there. */
+async function explained<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) {
+      throw new Error(
+        'there are no debug pages (HTTP 404): dockerd up to 17.06 has them with "debug": true in daemon.json and a reload (systemctl reload docker); a dump by signal needs neither',
+      );
+    }
+    throw error;
+  }
+}

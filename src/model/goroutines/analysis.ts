@@ -1,0 +1,129 @@
+import type { DumpEnd, Goroutine, GoroutineForm } from '../../sample/goroutines.ts';
+import { type GoroutineGroup, GoroutineGroups, stackKey } from './groups.ts';
+import { type Match, matchPatterns } from './patterns/match.ts';
+import type { Pattern } from './patterns/pattern.ts';
+import { patterns } from './patterns/table.ts';
+import { type SubjectCount, Subjects, subjectAt } from './subjects.ts';
+
+/** What a goroutine dump says. */
+export interface DumpReport {
+  /** What the dump declares, else what was counted. */
+  readonly total: number;
+  readonly partial: boolean;
+  readonly error: string | null;
+  readonly form: GoroutineForm;
+  /** The largest first. */
+  readonly groups: readonly ReportedGroup[];
+  /** Only those found, the largest first. */
+  readonly patterns: readonly ReportedPattern[];
+}
+
+export interface ReportedGroup extends GoroutineGroup {
+  /** The id of what is known about it, by its most frequent state. */
+  readonly pattern: string | null;
+  /** Against an earlier dump; null without one. See `withDeltas` in growth.ts. */
+  readonly delta: number | null;
+}
+
+export interface ReportedPattern extends Pick<Pattern, 'id' | 'title' | 'meaning' | 'versions' | 'references'> {
+  /** A goroutine counts for each pattern that fits: the counts may add up to more than there are. */
+  readonly count: number;
+  /** How many distinct containers (or what `noun` says) they are for; null when the dump does not tell. */
+  readonly subjects: number | null;
+  readonly noun: string | null;
+  /** Those with most goroutines, by address. */
+  readonly topSubjects: readonly SubjectCount[];
+  readonly harmless: boolean;
+}
+
+export interface AnalysisOptions {
+  readonly maxStacks?: number;
+  readonly table?: readonly Pattern[];
+}
+
+/**
+ * Groups, known patterns and their subjects in one pass over a dump of any size: memory is bounded by the number of
+ * distinct stacks, and patterns are looked for once for each of them.
+ */
+export class DumpAnalysis {
+  readonly #maxStacks: number;
+  readonly #table: readonly Pattern[];
+  readonly #groups: GoroutineGroups;
+  /** By stack, then by state. */
+  readonly #known = new Map<string, Map<string | null, readonly Match[]>>();
+  readonly #tallies = new Map<Pattern, { count: number; subjects: Subjects }>();
+
+  constructor({ maxStacks = 20_000, table = patterns }: AnalysisOptions = {}) {
+    this.#maxStacks = maxStacks;
+    this.#table = table;
+    this.#groups = new GoroutineGroups(maxStacks);
+  }
+
+  add(goroutine: Goroutine): void {
+    const key = stackKey(goroutine);
+    this.#groups.add(goroutine, key);
+    for (const { pattern, places } of this.#matchesOf(goroutine, key)) {
+      const tally = this.#tallyOf(pattern);
+      tally.count += goroutine.count;
+      tally.subjects.add(subjectAt(goroutine.frames, places), goroutine.count);
+    }
+  }
+
+  #matchesOf(goroutine: Goroutine, key: string): readonly Match[] {
+    const byState = this.#known.get(key);
+    const known = byState?.get(goroutine.state);
+    if (known !== undefined) return known;
+    const matches = matchPatterns(goroutine, this.#table);
+    if (byState !== undefined) byState.set(goroutine.state, matches);
+    else if (this.#known.size < this.#maxStacks) this.#known.set(key, new Map([[goroutine.state, matches]]));
+    return matches;
+  }
+
+  #tallyOf(pattern: Pattern): { count: number; subjects: Subjects } {
+    const known = this.#tallies.get(pattern);
+    if (known !== undefined) return known;
+    const tally = { count: 0, subjects: new Subjects() };
+    this.#tallies.set(pattern, tally);
+    return tally;
+  }
+
+  finish({ total, partial, error, form }: DumpEnd): DumpReport {
+    return {
+      total,
+      partial,
+      error,
+      form,
+      groups: this.#groups.finish().map((group) => ({ ...group, pattern: this.#patternOf(group), delta: null })),
+      patterns: [...this.#tallies].map(reportPattern).sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
+    };
+  }
+
+  #patternOf({ frames, createdBy, states }: GoroutineGroup): string | null {
+    for (const state of states.length === 0 ? [null] : states.map((entry) => entry.state)) {
+      const [first] = matchPatterns({ frames, createdBy, state }, this.#table);
+      if (first !== undefined) return first.pattern.id;
+    }
+    return null;
+  }
+}
+
+const maxTopSubjects = 10;
+
+function reportPattern([pattern, { count, subjects }]: [
+  Pattern,
+  { count: number; subjects: Subjects },
+]): ReportedPattern {
+  const { id, title, meaning, versions, references, noun, harmless } = pattern;
+  return {
+    id,
+    title,
+    count,
+    subjects: subjects.distinct,
+    noun,
+    topSubjects: subjects.top(maxTopSubjects),
+    meaning,
+    versions,
+    references,
+    harmless,
+  };
+}

@@ -1,0 +1,64 @@
+import type { HeapAmounts, HeapFunction, HeapReport } from './heap.ts';
+
+export interface HeapFunctionGrowth {
+  readonly func: string;
+  readonly flat: HeapAmounts;
+  readonly cumulative: HeapAmounts;
+}
+
+/** What changed between two heap profiles; a negative number was freed. */
+export interface HeapGrowth {
+  readonly minutes: number | null;
+  readonly total: HeapAmounts;
+  /** Bytes in use; null when the time between is not known. */
+  readonly inuseBytesPerMinute: number | null;
+  /** What holds most more than before first; functions that did not change are left out. */
+  readonly functions: readonly HeapFunctionGrowth[];
+}
+
+export function compareHeaps(previous: HeapReport, next: HeapReport, minutes: number | null): HeapGrowth {
+  const before = new Map(previous.functions.map((entry) => [entry.func, entry]));
+  const after = new Map(next.functions.map((entry) => [entry.func, entry]));
+  const total = subtract(next.total, previous.total);
+  return {
+    minutes,
+    total,
+    inuseBytesPerMinute: minutes === null || minutes <= 0 ? null : total.inuseBytes / minutes,
+    functions: [...new Set([...after.keys(), ...before.keys()])]
+      .map((func) => subtractFunctions(func, after.get(func), before.get(func)))
+      .filter(({ flat, cumulative }) => isChange(flat) || isChange(cumulative))
+      .sort(
+        (a, b) =>
+          b.flat.inuseBytes - a.flat.inuseBytes ||
+          b.cumulative.inuseBytes - a.cumulative.inuseBytes ||
+          (a.func < b.func ? -1 : 1),
+      ),
+  };
+}
+
+const nothing: HeapAmounts = { inuseBytes: 0, inuseObjects: 0, allocBytes: 0, allocObjects: 0 };
+
+function subtractFunctions(
+  func: string,
+  after: HeapFunction | undefined,
+  before: HeapFunction | undefined,
+): HeapFunctionGrowth {
+  return {
+    func,
+    flat: subtract(after?.flat ?? nothing, before?.flat ?? nothing),
+    cumulative: subtract(after?.cumulative ?? nothing, before?.cumulative ?? nothing),
+  };
+}
+
+function subtract(after: HeapAmounts, before: HeapAmounts): HeapAmounts {
+  return {
+    inuseBytes: after.inuseBytes - before.inuseBytes,
+    inuseObjects: after.inuseObjects - before.inuseObjects,
+    allocBytes: after.allocBytes - before.allocBytes,
+    allocObjects: after.allocObjects - before.allocObjects,
+  };
+}
+
+function isChange({ inuseBytes, inuseObjects, allocBytes, allocObjects }: HeapAmounts): boolean {
+  return inuseBytes !== 0 || inuseObjects !== 0 || allocBytes !== 0 || allocObjects !== 0;
+}

@@ -1,0 +1,83 @@
+import type { HeapSample } from '../../sample/heap.ts';
+import { HttpBuffers, type HttpConnections } from './http-buffers.ts';
+
+/** What was allocated: in use now, and since the program started. */
+export interface HeapAmounts {
+  readonly inuseBytes: number;
+  readonly inuseObjects: number;
+  readonly allocBytes: number;
+  readonly allocObjects: number;
+}
+
+export interface HeapFunction {
+  readonly func: string;
+  /** By the function itself. */
+  readonly flat: HeapAmounts;
+  /** By it and by what it called. */
+  readonly cumulative: HeapAmounts;
+}
+
+export interface HeapReport {
+  readonly total: HeapAmounts;
+  /** Those that hold most themselves first, then those whose callees do, then by name. */
+  readonly functions: readonly HeapFunction[];
+  /** Many HTTP connections that do not end; null when that is not what fills the heap. */
+  readonly httpConnections: HttpConnections | null;
+}
+
+/** Folds a heap profile by function, as `go tool pprof -top` does. */
+export function reportHeap(samples: Iterable<HeapSample>): HeapReport {
+  const total = new Amounts();
+  const functions = new Map<string, { readonly flat: Amounts; readonly cumulative: Amounts }>();
+  const buffers = new HttpBuffers();
+  for (const sample of samples) {
+    total.add(sample);
+    buffers.add(sample);
+    const leaf = sample.frames[0]?.func ?? unknownFunction;
+    // A function that calls itself holds it once.
+    for (const func of new Set([leaf, ...sample.frames.map((frame) => frame.func)])) {
+      let amounts = functions.get(func);
+      if (amounts === undefined) {
+        amounts = { flat: new Amounts(), cumulative: new Amounts() };
+        functions.set(func, amounts);
+      }
+      amounts.cumulative.add(sample);
+      if (func === leaf) amounts.flat.add(sample);
+    }
+  }
+  const sorted = [...functions]
+    .map(([func, { flat, cumulative }]) => ({ func, flat: flat.finish(), cumulative: cumulative.finish() }))
+    .sort(
+      (a, b) =>
+        b.flat.inuseBytes - a.flat.inuseBytes ||
+        b.cumulative.inuseBytes - a.cumulative.inuseBytes ||
+        (a.func < b.func ? -1 : 1),
+    );
+  return { total: total.finish(), functions: sorted, httpConnections: buffers.finish(sorted, total.finish()) };
+}
+
+/** A stack without frames still holds bytes, and the total must add up. */
+const unknownFunction = '(unknown)';
+
+class Amounts {
+  #inuseBytes = 0;
+  #inuseObjects = 0;
+  #allocBytes = 0;
+  #allocObjects = 0;
+
+  add({ inuseBytes, inuseObjects, allocBytes, allocObjects }: HeapAmounts): void {
+    this.#inuseBytes += inuseBytes;
+    this.#inuseObjects += inuseObjects;
+    this.#allocBytes += allocBytes;
+    this.#allocObjects += allocObjects;
+  }
+
+  finish(): HeapAmounts {
+    return {
+      inuseBytes: this.#inuseBytes,
+      inuseObjects: this.#inuseObjects,
+      allocBytes: this.#allocBytes,
+      allocObjects: this.#allocObjects,
+    };
+  }
+}

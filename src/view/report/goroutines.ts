@@ -1,0 +1,153 @@
+import type { DumpReport, ReportedGroup, ReportedPattern } from '../../model/goroutines/analysis.ts';
+import { type EventStreams, eventStreamsOf } from '../../model/goroutines/event-streams.ts';
+import { kindOf, shortName, stackName } from '../../model/goroutines/frames.ts';
+import type { DumpGrowth } from '../../model/goroutines/growth.ts';
+import type { WaitMinutes } from '../../model/goroutines/waits.ts';
+import { formatCount, formatPercent, nothing } from '../format.ts';
+import { clean, fitText } from '../text.ts';
+
+/** A dump that was read, and what it is of. */
+export interface GoroutinesReport {
+  /** The daemon's name; null for a file. */
+  readonly name: string | null;
+  readonly report: DumpReport;
+  /** Against an earlier dump. */
+  readonly growth: DumpGrowth | null;
+  /** How it was taken, when that matters. */
+  readonly note: string | null;
+}
+
+/** The object of `goroutines --json`. Fields only get added. */
+export function goroutinesJson({ name, report, note }: GoroutinesReport, top: number): object {
+  return {
+    schema: 1,
+    name,
+    form: report.form,
+    total: report.total,
+    partial: report.partial,
+    error: report.error,
+    note,
+    groups: report.groups.slice(0, top).map((group) => ({
+      count: group.count,
+      state: group.states[0]?.state ?? null,
+      states: group.states,
+      waitMinutes: group.waitMinutes,
+      frames: group.frames,
+      createdBy: group.createdBy,
+      pattern: group.pattern,
+      delta: group.delta,
+    })),
+    patterns: report.patterns.map(({ id, title, count, subjects, meaning, references }) => ({
+      id,
+      title,
+      count,
+      subjects,
+      meaning,
+      references,
+    })),
+    eventStreams: eventStreamsOf(report),
+  };
+}
+
+/** The report for people: what is known first, then the stacks. */
+export function goroutinesText(given: GoroutinesReport, top: number): string {
+  const { report } = given;
+  const shown = report.groups.slice(0, top);
+  const rest = report.groups.length - shown.length;
+  const sections = [
+    headLines(given),
+    patternLines(given),
+    eventLines(eventStreamsOf(report)),
+    ...shown.map((group) => groupLines(group, given)),
+    rest > 0 ? [`${formatCount(rest)} more groups (--top ${report.groups.length} shows all)`] : [],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map(clean).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
+  const change = growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier one`;
+  return [
+    `${name === null ? '' : `${name}: `}${formatCount(report.total)} goroutines in ${formatCount(report.groups.length)} groups${change}`,
+    ...(report.partial ? [`not whole: ${report.error ?? 'something is missing'}`] : []),
+    ...(note === null ? [] : [note]),
+  ];
+}
+
+function patternLines({ report, growth }: GoroutinesReport): string[] {
+  return [...report.patterns]
+    .sort((a, b) => Number(a.harmless) - Number(b.harmless) || b.count - a.count)
+    .flatMap((pattern) => {
+      const change = growth?.patterns.find(({ id }) => id === pattern.id);
+      const delta =
+        change === undefined || change.delta === 0 ? '' : ` (${signed(change.delta)}${perMinute(change.perMinute)})`;
+      return [`${formatCount(pattern.count)}${delta} ${patternText(pattern)}`, `    ${pattern.meaning}`];
+    });
+}
+
+/** `stop waits for an exit, for 2 containers` */
+export function patternText({ title, subjects, noun, count }: ReportedPattern): string {
+  if (subjects === null || count < 2) return title;
+  return `${title}, for ${formatCount(subjects)} ${noun ?? 'receiver'}${subjects === 1 ? '' : 's'}`;
+}
+
+function eventLines({ status, count }: EventStreams): string[] {
+  if (status === 'missing') return ['dockerd does not listen to containerd: exits of containers are lost'];
+  if (status === 'incomplete') return [`only ${count} of 2 event streams from containerd is followed`];
+  return [];
+}
+
+const maxFrames = 12;
+
+function groupLines(group: ReportedGroup, { report }: GoroutinesReport): string[] {
+  const frames = group.frames.filter(({ func }) => kindOf(func) !== 'runtime');
+  const told = (frames.length === 0 ? group.frames : frames).slice(0, maxFrames);
+  const hidden = group.frames.length - told.length;
+  return [
+    [
+      fitText(formatCount(group.count), 7, 'right'),
+      group.delta === null ? '' : fitText(signed(group.delta), 7, 'right'),
+      fitText(formatPercent(report.total === 0 ? 0 : (group.count / report.total) * 100), 6, 'right'),
+      groupState(group),
+      group.waitMinutes === null ? '' : waitText(group.waitMinutes),
+      groupName(group),
+      group.pattern === null ? '' : `[${group.pattern}]`,
+    ]
+      .filter((part) => part !== '')
+      .join('  '),
+    ...told.map(({ func, file, line }) => `          ${shortName(func)}${place(file, line)}`),
+    ...(hidden > 0 ? [`          … ${hidden} more frames`] : []),
+    ...(group.createdBy === null ? [] : [`          created by ${shortName(group.createdBy)}`]),
+  ];
+}
+
+/** What a group is called in a list. */
+export function groupName(group: ReportedGroup): string {
+  if (group.isRest) return 'all further stacks';
+  return stackName(group.frames) || '(no frames)';
+}
+
+export function groupState({ states }: ReportedGroup): string {
+  const [first, ...others] = states;
+  return first === undefined ? nothing : `${first.state ?? nothing}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+
+/** `3 min`, `1–26 min (median 12)` */
+export function waitText({ min, median, max }: WaitMinutes): string {
+  return min === max ? `${min} min` : `${min}–${max} min (median ${median})`;
+}
+
+/** ` kill.go:149` */
+export function place(file: string | null, line: number | null): string {
+  return file === null ? '' : ` ${file.slice(file.lastIndexOf('/') + 1)}${line === null ? '' : `:${line}`}`;
+}
+
+export function signed(delta: number): string {
+  return delta > 0 ? `+${formatCount(delta)}` : formatCount(delta);
+}
+
+export function perMinute(rate: number | null): string {
+  return rate === null ? '' : `, ${rate > 0 ? '+' : ''}${formatCount(Math.round(rate * 10) / 10)}/min`;
+}

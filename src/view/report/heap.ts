@@ -1,0 +1,52 @@
+import { shortName } from '../../model/goroutines/frames.ts';
+import type { HeapFunction, HeapReport } from '../../model/goroutines/heap.ts';
+import type { HeapGrowth } from '../../model/goroutines/heap-growth.ts';
+import { formatBytes, formatCount, formatPercent } from '../format.ts';
+import { clean, fitText } from '../text.ts';
+
+/** A heap profile that was read, and what it is of. */
+export interface HeapTold {
+  /** The daemon's name; null for a file. */
+  readonly name: string | null;
+  readonly report: HeapReport;
+  readonly growth: HeapGrowth | null;
+  readonly partial: boolean;
+  readonly error: string | null;
+}
+
+/** The object of `heap --json`. Fields only get added. */
+export function heapJson({ name, report, partial, error }: HeapTold, top: number): object {
+  return { schema: 1, name, partial, error, ...report, functions: report.functions.slice(0, top) };
+}
+
+/** The report for people: as `go tool pprof -top` has it, in use, flat and cumulative. */
+export function heapText(told: HeapTold, top: number): string {
+  const { name, report, partial, error } = told;
+  const { total } = report;
+  return `${[
+    `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use, ${formatBytes(total.allocBytes)} allocated since it started`,
+    ...(partial ? [`not whole: ${error ?? 'something is missing'}`] : []),
+    ...httpLines(report),
+    '',
+    `${fitText('flat', 10, 'right')} ${fitText('', 6)} ${fitText('cumulative', 10, 'right')}  function`,
+    ...report.functions.slice(0, top).map((one) => heapLine(one, told)),
+  ]
+    .map(clean)
+    .join('\n')}\n`;
+}
+
+/** What the incident of leaking stop requests looks like in the heap. */
+export function httpLines({ httpConnections }: HeapReport): string[] {
+  if (httpConnections === null) return [];
+  const { connections } = httpConnections;
+  return [
+    `the buffers of HTTP connections fill it: about ${formatCount(Math.round(connections))} connections that do not end (look at the goroutines)`,
+  ];
+}
+
+export function heapLine({ func, flat, cumulative }: HeapFunction, { report, growth }: HeapTold): string {
+  const change = growth?.functions.find((one) => one.func === func)?.flat.inuseBytes ?? 0;
+  const delta = change === 0 ? '' : `  ${change > 0 ? '+' : '-'}${formatBytes(Math.abs(change))}`;
+  const share = formatPercent(report.total.inuseBytes === 0 ? 0 : (flat.inuseBytes / report.total.inuseBytes) * 100);
+  return `${fitText(formatBytes(flat.inuseBytes), 10, 'right')} ${fitText(share, 6, 'right')} ${fitText(formatBytes(cumulative.inuseBytes), 10, 'right')}  ${shortName(func)}${delta}`;
+}
