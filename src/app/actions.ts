@@ -1,11 +1,31 @@
 import { spawn } from 'node:child_process';
+import type { GoroutinesReport } from '../view/report/goroutines.ts';
+import type { HeapTold } from '../view/report/heap.ts';
 
 /** What a key can have done, besides looking. Each runs as a process of its own: the screen never waits, and can let go. */
 export interface Actions {
   /** Dumps all goroutines of a daemon to a file. */
-  readonly dump: (daemon: string, endpoint: string | null) => Promise<DumpOutcome>;
+  readonly dump: (
+    daemon: string,
+    endpoint: string | null,
+    onProgress?: (progress: DumpProgress) => void,
+  ) => Promise<DumpOutcome>;
+  /** Takes and explains a dump. */
+  readonly goroutines: (daemon: string, endpoint: string | null) => Promise<GoroutinesReport>;
+  /** Takes a heap profile and tells it by function. */
+  readonly heap: (daemon: string, endpoint: string | null) => Promise<HeapTold>;
+  /** What a dump by signal would do, in words. */
+  readonly planSignalDump: (daemon: string) => Promise<string>;
+  /** Sends the signal, and finds the file that the daemon wrote. */
+  readonly signalDump: (daemon: string) => Promise<DumpOutcome>;
   /** The engine's inspect of a container, as JSON. */
   readonly inspect: (containerId: string) => Promise<string>;
+}
+
+/** How much of a dump has arrived. */
+export interface DumpProgress {
+  readonly bytes: number;
+  readonly goroutines: number;
 }
 
 export interface DumpOutcome {
@@ -18,7 +38,7 @@ export interface DumpOutcome {
 /** Beyond the commands' own deadlines: these only end a process that hangs. */
 const dumpDeadlineMs = 150_000;
 const inspectDeadlineMs = 10_000;
-const maxAnswerLength = 16 * 1024 * 1024;
+const maxAnswerLength = 64 * 1024 * 1024;
 
 /**
  * @param command how to run this program
@@ -26,18 +46,39 @@ const maxAnswerLength = 16 * 1024 * 1024;
  */
 export function openActions(command: readonly string[], options: readonly string[]): Actions {
   return {
-    dump: async (daemon, endpoint) => {
-      const url = endpoint === null ? [] : ['--pprof', `${daemon}=${endpoint}`];
-      return JSON.parse(
-        await runSelf([...command, 'dump', daemon, '--json', ...options, ...url], dumpDeadlineMs),
-      ) as DumpOutcome;
+    dump: async (daemon, endpoint, onProgress) => {
+      const words = ['dump', daemon, '--json', '--progress', ...options, ...at(daemon, endpoint)];
+      // Lines of progress, then the outcome.
+      const onLine = (line: string): void => onProgress?.(JSON.parse(line) as DumpProgress);
+      return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs, onLine)) as DumpOutcome;
+    },
+    goroutines: async (daemon, endpoint) => {
+      const words = ['goroutines', daemon, '--raw', ...options, ...at(daemon, endpoint)];
+      return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as GoroutinesReport;
+    },
+    heap: async (daemon, endpoint) => {
+      const words = ['heap', daemon, '--raw', ...options, ...at(daemon, endpoint)];
+      return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as HeapTold;
+    },
+    planSignalDump: (daemon) => runSelf([...command, 'signal-dump', daemon, ...options], inspectDeadlineMs),
+    signalDump: async (daemon) => {
+      const words = ['signal-dump', daemon, '--json', '--yes', ...options];
+      return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as DumpOutcome;
     },
     inspect: (containerId) => runSelf([...command, 'inspect', containerId, ...options], inspectDeadlineMs),
   };
 }
 
-/** Runs this program and gives what it prints; rejects with what it complained of. */
-function runSelf([program = '', ...args]: readonly string[], deadlineMs: number): Promise<string> {
+/** The endpoint that is known already, so that it need not be looked for. */
+const at = (daemon: string, endpoint: string | null): string[] =>
+  endpoint === null ? [] : ['--pprof', `${daemon}=${endpoint}`];
+
+/** Runs this program and gives the last line of what it prints; rejects with what it complained of. */
+function runSelf(
+  [program = '', ...args]: readonly string[],
+  deadlineMs: number,
+  onLine: (line: string) => void = () => {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let answer = '';
@@ -50,6 +91,10 @@ function runSelf([program = '', ...args]: readonly string[], deadlineMs: number)
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       answer += chunk;
       if (answer.length > maxAnswerLength) child.kill('SIGKILL');
+      for (let end = answer.indexOf('\n'); end >= 0 && end < answer.length - 1; end = answer.indexOf('\n')) {
+        onLine(answer.slice(0, end));
+        answer = answer.slice(end + 1);
+      }
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       complaint = (complaint + chunk).slice(-2000);

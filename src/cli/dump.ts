@@ -7,12 +7,20 @@ import { daemonClient } from './daemon-client.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 
+export interface DumpOptions extends CollectOptions {
+  readonly json?: boolean;
+  /** A line of JSON twice a second, for whoever waits. */
+  readonly progress?: boolean;
+}
+
+const progressMs = 500;
+
 /** Writes all goroutines of a daemon to a file and says where. */
-export async function dump(daemon: string, options: CollectOptions & { readonly json?: boolean }): Promise<void> {
+export async function dump(daemon: string, options: DumpOptions): Promise<void> {
   const client = daemonClient(daemon, options);
   const folder = options.dumpDir ?? defaultDumpDir(process.env);
   try {
-    const outcome = await dumpGoroutines(client, daemon, folder);
+    const outcome = await dumpGoroutines(client, daemon, folder, options.progress ? sayProgress() : undefined);
     const { path: file, goroutines, bytes, truncated } = outcome;
     const cut = truncated ? ' (cut off by the daemon at 64 MiB: Go’s limit for this page)' : '';
     process.stdout.write(
@@ -27,6 +35,15 @@ export async function dump(daemon: string, options: CollectOptions & { readonly 
   } finally {
     client.close();
   }
+}
+
+function sayProgress(): (bytes: number, goroutines: number) => void {
+  let saidAt = performance.now();
+  return (bytes, goroutines) => {
+    if (performance.now() - saidAt < progressMs) return;
+    saidAt = performance.now();
+    process.stdout.write(`${JSON.stringify({ bytes, goroutines })}\n`);
+  };
 }
 
 /** An error of the file, not of the connection. */

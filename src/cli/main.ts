@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { withCollectOptions, withLookOptions, withProfileOptions } from './options.ts';
@@ -69,6 +69,7 @@ async function main(argv: readonly string[]): Promise<void> {
   withCollectOptions(program.command('dump <daemon>'))
     .description('write all goroutines of dockerd, containerd or a --pprof NAME to a file')
     .option('--json', 'print JSON')
+    .addOption(new Option('--progress', 'say how far it is').hideHelp())
     .action(async (daemon: string, options) => {
       const { dump } = await import('./dump.ts');
       await dump(daemon, options);

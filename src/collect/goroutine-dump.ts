@@ -24,7 +24,12 @@ const goLimitBytes = 64 * 1024 * 1024;
  *
  * @throws when the daemon does not answer, or the file cannot be written
  */
-export async function dumpGoroutines(client: DebugClient, daemon: string, folder: string): Promise<GoroutineDump> {
+export async function dumpGoroutines(
+  client: DebugClient,
+  daemon: string,
+  folder: string,
+  onProgress: (bytes: number, goroutines: number) => void = () => {},
+): Promise<GoroutineDump> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const file = path.join(folder, `${daemon}-goroutines-${stamp}.txt`);
@@ -38,6 +43,7 @@ export async function dumpGoroutines(client: DebugClient, daemon: string, folder
     for await (const chunk of (await client.stream(path, AbortSignal.timeout(deadlineMs))) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       headers.feed(chunk.toString('latin1'));
+      onProgress(bytes, headers.count);
       yield chunk;
     }
   };

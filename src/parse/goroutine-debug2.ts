@@ -56,7 +56,7 @@ export class Debug2Parser {
   }
 
   end(): DumpEnd {
-    if (this.#pending !== '') this.#unfinished();
+    if (this.#pending !== '' && !this.#isTail) this.#unfinished();
     if (this.#blocks.isOpen && !this.#blocks.looksComplete) this.#damage('the dump breaks off in a goroutine');
     this.#blocks.close();
     if (this.#length === goLimit) this.#error ??= `line ${this.#line}: Go cut the dump at 64 MiB`;
@@ -131,7 +131,7 @@ export class Debug2Parser {
     const isDump = !this.#isTail && (this.#isEscaped || holdsEscapedDump(this.#pending));
     const end = isDump ? endOfEscapedLines(this.#pending) : 0;
     if (end === 0) {
-      if (this.#blocks.isOpen && !this.#isTail) this.#damage(`longer than ${maxLine} characters`, 1);
+      if (!this.#blocks.looksComplete && !this.#isTail) this.#damage(`longer than ${maxLine} characters`, 1);
       this.#pending = '';
       this.#isTail = true;
       return;

@@ -12,9 +12,9 @@ test('an inspect is the program itself with the words of the command and the opt
 test('a dump names the endpoint that is known, and gives the outcome', async () => {
   const actions = openActions(shell('printf \'{"path":"%s","goroutines":1,"bytes":2,"truncated":false}\' "$*"'), []);
   expect((await actions.dump('containerd', 'unix:///run/debug.sock')).path).toBe(
-    'dump containerd --json --pprof containerd=unix:///run/debug.sock',
+    'dump containerd --json --progress --pprof containerd=unix:///run/debug.sock',
   );
-  expect((await actions.dump('dockerd', null)).path).toBe('dump dockerd --json');
+  expect((await actions.dump('dockerd', null)).path).toBe('dump dockerd --json --progress');
 });
 
 test('what a command complained of is the reason', async () => {

@@ -62,6 +62,10 @@ function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
 }
 
 const refused: Actions = {
+  goroutines: () => Promise.reject(new Error('HTTP 404')),
+  heap: () => Promise.reject(new Error('HTTP 404')),
+  planSignalDump: () => Promise.resolve('SIGUSR1 goes to dockerd (pid 901).\nIt writes its stacks and goes on.\n'),
+  signalDump: () => Promise.reject(new Error('no file came')),
   dump: () => Promise.reject(new Error('connection refused')),
   inspect: () => Promise.reject(new Error('no answer within 5 s')),
 };

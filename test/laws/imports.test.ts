@@ -9,7 +9,7 @@ const laws: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly (string | RegExp)[] }>
 > = {
   sample: { rooms: [], packages: [] },
-  parse: { rooms: ['sample'], packages: [] },
+  parse: { rooms: ['sample'], packages: ['pprof-format'] },
   collect: { rooms: ['sample', 'parse'], packages: [/^node:/, 'dockerode', 'undici', 'systeminformation'] },
   wire: { rooms: ['sample'], packages: [] },
   model: { rooms: ['sample'], packages: [] },

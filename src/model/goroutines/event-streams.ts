@@ -30,11 +30,7 @@ function isDockerd({ groups }: DumpReport): boolean {
   return groups.some(({ frames, createdBy }) =>
     [...frames.map(({ func }) => func), createdBy ?? ''].some((func) => {
       const normal = normalizeFunction(func);
-      return (
-        isFunction(normal, 'main.(*DaemonCli).*') ||
-        isFunction(normal, 'daemon.(*Daemon).*') ||
-        isFunction(normal, 'command.(*daemonCLI).*')
-      );
+      return isFunction(normal, 'main.(*DaemonCli).*') || isFunction(normal, 'daemon.(*Daemon).*');
     }),
   );
 }

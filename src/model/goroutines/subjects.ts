@@ -31,7 +31,7 @@ export function wordOf(args: string | null, index: number): string | null {
   for (let at = 0; at <= args.length; at++) {
     const character = args.charAt(at);
     if (character === '{') depth++;
-    else if (character === '}') depth--;
+    else if (character === '}') depth = Math.max(0, depth - 1);
     else if ((character === ',' && depth === 0) || at === args.length) {
       const word = args.slice(start, at).trim();
       start = at + 1;

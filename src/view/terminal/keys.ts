@@ -21,6 +21,9 @@ export type Command =
   | 'reverse'
   | 'pause'
   | 'dump'
+  | 'signal-dump'
+  | 'goroutines'
+  | 'heap'
   | 'inspect'
   | 'reveal'
   | 'slower'
@@ -43,11 +46,25 @@ export interface KeyBinding {
 export const keyBindings: readonly KeyBinding[] = [
   { keys: ['return'], command: 'open', shown: 'Enter', does: 'open the chosen row', short: 'open' },
   {
+    keys: ['g'],
+    command: 'goroutines',
+    shown: 'g',
+    does: 'explain the goroutines of dockerd or containerd',
+    short: 'goroutines',
+  },
+  { keys: ['h'], command: 'heap', shown: 'h', does: 'tell the heap of dockerd or containerd by function' },
+  {
     keys: ['d'],
     command: 'dump',
     shown: 'd',
     does: 'dump the goroutines of dockerd or containerd to a file',
     short: 'dump',
+  },
+  {
+    keys: ['D'],
+    command: 'signal-dump',
+    shown: 'D',
+    does: 'ask for a dump by signal (SIGUSR1), where there are no debug pages',
   },
   { keys: ['i'], command: 'inspect', shown: 'i', does: 'inspect the container', short: 'inspect' },
   { keys: ['e'], command: 'reveal', shown: 'e', does: 'in the inspect view: show the values of environment variables' },

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/run.ts';
+import { clean } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import type { Look } from './look.ts';
@@ -12,7 +13,9 @@ import { footerLines } from './parts/footer.tsx';
 import { Header } from './parts/header.tsx';
 import { type Line, LineRow, span } from './parts/line.tsx';
 import { PaneFrame } from './parts/pane-frame.tsx';
-import type { Overlay, ViewState } from './state.ts';
+import type { Overlay, Purpose, ViewState } from './state.ts';
+import { goroutinesLines } from './views/goroutines.ts';
+import { heapLines } from './views/heap.ts';
 import { helpLines } from './views/help.ts';
 import { inspectLines } from './views/inspect.ts';
 import { Page } from './views/page.tsx';
@@ -124,12 +127,13 @@ function OverlayPage({
   layout,
   overlay,
 }: ScreenProps & { layout: Layout; overlay: Overlay }): ReactNode {
-  const { title, lines } = pageOf(model, overlay, look);
+  const { title, lines, inSight = null } = pageOf(model, overlay, look);
   return (
     <Page
       title={title}
       lines={lines}
       scroll={overlay.scroll}
+      inSight={inSight}
       width={size.columns}
       height={bodyHeight(layout)}
       look={look}
@@ -137,7 +141,20 @@ function OverlayPage({
   );
 }
 
-function pageOf(model: Model, overlay: Overlay, look: Look): { title: string; lines: readonly Line[] } {
+interface PageContent {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly inSight?: number | null;
+}
+
+const purposes: Readonly<Record<Purpose, string>> = {
+  dump: 'Dump the goroutines of which daemon?',
+  'signal-dump': 'Ask which daemon for a dump by signal?',
+  goroutines: 'Explain the goroutines of which daemon?',
+  heap: 'Tell the heap of which daemon?',
+};
+
+function pageOf(model: Model, overlay: Overlay, look: Look): PageContent {
   switch (overlay.kind) {
     case 'help':
       return { title: 'Help', lines: helpLines() };
@@ -148,9 +165,22 @@ function pageOf(model: Model, overlay: Overlay, look: Look): { title: string; li
     }
     case 'inspect':
       return { title: `Inspect ${overlay.containerId.slice(0, 12)}`, lines: inspectLines(model, overlay, look) };
-    case 'dump-choice':
+    case 'goroutines':
+      return { title: `Goroutines of ${overlay.daemon}`, ...goroutinesLines(overlay, look) };
+    case 'heap':
+      return { title: `Heap of ${overlay.daemon}`, lines: heapLines(overlay.daemon, overlay.answer) };
+    case 'confirm':
       return {
-        title: 'Dump the goroutines of which daemon?',
+        title: 'Really?',
+        lines: [
+          ...overlay.question.map((text): Line => [span(clean(text))]),
+          [],
+          [span('Enter does it · Esc leaves it', 'dim')],
+        ],
+      };
+    case 'daemon-choice':
+      return {
+        title: purposes[overlay.purpose],
         lines: [
           ...overlay.daemons.map(
             (name, index): Line => [
@@ -159,7 +189,7 @@ function pageOf(model: Model, overlay: Overlay, look: Look): { title: string; li
             ],
           ),
           [],
-          [span('Enter dump · Esc leave it', 'dim')],
+          [span('Enter chooses · Esc leaves it', 'dim')],
         ],
       };
   }

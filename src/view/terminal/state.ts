@@ -1,5 +1,7 @@
 import type { Command } from './keys.ts';
 import type { AnyPane, PaneId } from './panes/pane.ts';
+import { type GoroutinesAnswer, type GoroutinesPage, visibleGroups } from './views/goroutines.ts';
+import type { HeapAnswer } from './views/heap.ts';
 
 /** What the person at the screen has chosen. Nothing in here comes from the node. */
 export interface ViewState {
@@ -34,7 +36,25 @@ export type Overlay =
       readonly revealed: boolean;
       readonly scroll: number;
     }
-  | { readonly kind: 'dump-choice'; readonly daemons: readonly string[]; readonly chosen: number; readonly scroll: 0 };
+  | ({ readonly kind: 'goroutines'; readonly scroll: number } & GoroutinesPage)
+  | { readonly kind: 'heap'; readonly daemon: string; readonly answer: HeapAnswer; readonly scroll: number }
+  | {
+      readonly kind: 'daemon-choice';
+      readonly purpose: Purpose;
+      readonly daemons: readonly string[];
+      readonly chosen: number;
+      readonly scroll: 0;
+    }
+  | {
+      readonly kind: 'confirm';
+      readonly purpose: Purpose;
+      readonly daemon: string;
+      readonly question: readonly string[];
+      readonly scroll: 0;
+    };
+
+/** What a daemon is chosen, or an action confirmed, for. */
+export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 
 /** What the engine said to an inspect. */
 export type InspectAnswer =
@@ -61,6 +81,8 @@ export type ViewEvent =
   | { readonly type: 'said'; readonly message: Message | null }
   | { readonly type: 'overlaid'; readonly overlay: Overlay | null }
   | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
+  | { readonly type: 'goroutines'; readonly daemon: string; readonly answer: GoroutinesAnswer }
+  | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer }
   | { readonly type: 'interval'; readonly intervalMs: number };
 
 const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
@@ -84,11 +106,11 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'command':
       return reduceCommand({ ...state, message: null }, event);
     case 'typed':
-      return withPane(state, { filter: state.panes[state.focus].filter + event.text, chosen: null });
+      return withFilter(state, filterOf(state) + event.text);
     case 'erased':
-      return withPane(state, { filter: [...state.panes[state.focus].filter].slice(0, -1).join('') });
+      return withFilter(state, [...filterOf(state)].slice(0, -1).join(''));
     case 'typing-ended':
-      return withPane({ ...state, typing: false }, event.keep ? {} : { filter: '' });
+      return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '');
     case 'said':
       return { ...state, message: event.message };
     case 'overlaid':
@@ -96,6 +118,14 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'inspected':
       // The answer to a view that was left meanwhile is nobody's.
       return state.overlay?.kind === 'inspect' && state.overlay.containerId === event.containerId
+        ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
+        : state;
+    case 'goroutines':
+      return state.overlay?.kind === 'goroutines' && state.overlay.daemon === event.daemon
+        ? { ...state, overlay: { ...state.overlay, answer: event.answer, chosen: 0, opened: false } }
+        : state;
+    case 'heap':
+      return state.overlay?.kind === 'heap' && state.overlay.daemon === event.daemon
         ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
         : state;
     case 'interval':
@@ -150,6 +180,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
 }
 
 function reduceOverlay(state: ViewState, overlay: Overlay, { command, page }: CommandEvent): ViewState {
+  if (overlay.kind === 'goroutines') return reduceGoroutines(state, overlay, command, page);
   if (command === 'back' || command === 'open') return { ...state, overlay: null };
   if (command === 'help') return { ...state, overlay: overlay.kind === 'help' ? null : overlay };
   if (overlay.kind === 'inspect' && command === 'reveal') {
@@ -157,12 +188,43 @@ function reduceOverlay(state: ViewState, overlay: Overlay, { command, page }: Co
   }
   const step = stepOf(command, page);
   if (step === null) return state;
-  if (overlay.kind === 'dump-choice') {
+  if (overlay.kind === 'confirm') return state;
+  if (overlay.kind === 'daemon-choice') {
     const chosen = Math.min(overlay.daemons.length - 1, Math.max(0, overlay.chosen + step));
     return { ...state, overlay: { ...overlay, chosen } };
   }
   // The view knows how long its page is and stops at the end; here only the top is known.
   return { ...state, overlay: { ...overlay, scroll: Math.max(0, Math.min(overlay.scroll + step, 1e6)) } };
+}
+
+function reduceGoroutines(
+  state: ViewState,
+  overlay: Extract<Overlay, { kind: 'goroutines' }>,
+  command: Command,
+  page: number,
+): ViewState {
+  const change = (next: Partial<typeof overlay>): ViewState => ({ ...state, overlay: { ...overlay, ...next } });
+  if (command === 'filter' && !overlay.opened) return { ...state, typing: true };
+  if (command === 'sort') return change({ byGrowth: !overlay.byGrowth, chosen: 0 });
+  if (command === 'open' && !overlay.opened) return change({ opened: true, scroll: 0 });
+  if (command === 'back' && overlay.opened) return change({ opened: false });
+  if (command === 'back' && overlay.filter !== '') return change({ filter: '', chosen: 0 });
+  if (command === 'back' || command === 'open') return { ...state, overlay: null };
+  const step = stepOf(command, page);
+  if (step === null) return state;
+  if (overlay.opened) return change({ scroll: Math.max(0, Math.min(overlay.scroll + step, 1e6)) });
+  const last = Math.max(0, visibleGroups(overlay).length - 1);
+  return change({ chosen: Math.min(last, Math.max(0, Math.min(overlay.chosen, last) + step)) });
+}
+
+/** What is being filtered by: the page of goroutines, when it is open, else the pane in focus. */
+export function filterOf(state: ViewState): string {
+  return state.overlay?.kind === 'goroutines' ? state.overlay.filter : state.panes[state.focus].filter;
+}
+
+function withFilter(state: ViewState, filter: string): ViewState {
+  if (state.overlay?.kind === 'goroutines') return { ...state, overlay: { ...state.overlay, filter, chosen: 0 } };
+  return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
 }
 
 /** The key of the row that is chosen among these; the first when the chosen one has gone. */

@@ -107,9 +107,15 @@ describe('a page over the panes', () => {
   });
 
   test('asks which daemon to dump', async () => {
-    const overlay = { kind: 'dump-choice' as const, daemons: ['dockerd', 'containerd'], chosen: 1, scroll: 0 as const };
+    const overlay = {
+      kind: 'daemon-choice' as const,
+      purpose: 'dump' as const,
+      daemons: ['dockerd', 'containerd'],
+      chosen: 1,
+      scroll: 0 as const,
+    };
     await expect(screenText(leak, '80x24', { state: { overlay } })).toMatchFileSnapshot(
-      snapshot('dump-choice', '80x24'),
+      snapshot('daemon-choice', '80x24'),
     );
   });
 

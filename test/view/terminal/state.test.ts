@@ -108,7 +108,7 @@ describe('a page over the panes', () => {
   test('of a choice moves within the choices', () => {
     const open = happen(start, {
       type: 'overlaid',
-      overlay: { kind: 'dump-choice', daemons: ['dockerd', 'containerd'], chosen: 0, scroll: 0 },
+      overlay: { kind: 'daemon-choice', purpose: 'dump', daemons: ['dockerd', 'containerd'], chosen: 0, scroll: 0 },
     });
     expect(press(open, 'down', 'down', 'down').overlay).toMatchObject({ chosen: 1 });
     expect(press(open, 'up').overlay).toMatchObject({ chosen: 0 });

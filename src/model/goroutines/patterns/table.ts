@@ -2,12 +2,13 @@ import { bboltLockHolder, bboltLockWaiter } from './bbolt.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
 import { httpConnectionReader, httpHandler, httpIdleConnection, profileRequest } from './http.ts';
+import { layerRemoval } from './layer-removal.ts';
 import type { Pattern } from './pattern.ts';
-import { layerRemoval, taskExit } from './removal.ts';
 import { shimCall, shimLockWaiter, shimUnmount, taskWait } from './shim.ts';
 import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
 import { eventStream, execOrAttachCopy, logFollower, logReader } from './streams.ts';
+import { taskExit } from './task-exit.ts';
 
 /**
  * All known patterns. A goroutine counts for each that fits (a request that waits for the database while it holds the

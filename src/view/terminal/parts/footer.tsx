@@ -3,7 +3,7 @@ import { formatBytes, formatPercent } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import { keyBindings } from '../keys.ts';
-import type { ViewState } from '../state.ts';
+import { filterOf, type ViewState } from '../state.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './line.tsx';
 
 /** More lines than this no message takes. */
@@ -27,8 +27,11 @@ export function footerLines(state: ViewState, { selfCost }: Connection, columns:
 }
 
 function filterLine(state: ViewState): Line {
-  const { filter } = state.panes[state.focus];
-  return [span('filter: ', 'dim'), span(`${clean(filter)}_`, 'strong'), span('  Enter keep · Esc drop', 'dim')];
+  return [
+    span('filter: ', 'dim'),
+    span(`${clean(filterOf(state))}_`, 'strong'),
+    span('  Enter keep · Esc drop', 'dim'),
+  ];
 }
 
 /** Whole hints only: half a word helps nobody. Help and quit come last in the table and are never left out. */

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { compareDumps, withDeltas } from '../../../src/model/goroutines/growth.ts';
+import { goroutinesJson, goroutinesText } from '../../../src/view/report/goroutines.ts';
+import { heapJson, heapText } from '../../../src/view/report/heap.ts';
+import { httpHeap, stopLeakDump } from '../../support/goroutines.ts';
+
+const before = stopLeakDump(60);
+const after = stopLeakDump(760);
+const given = {
+  name: 'dockerd',
+  report: withDeltas(before, after),
+  growth: compareDumps(before, after, 2),
+  note: null,
+};
+
+describe('the report of a dump', () => {
+  test('says what is known first, then the stacks', async () => {
+    await expect(goroutinesText(given, 20)).toMatchFileSnapshot('../../../snapshots/report/goroutines.txt');
+  });
+
+  test('says how many groups it left out', () => {
+    expect(goroutinesText(given, 1)).toContain('3 more groups (--top 4 shows all)');
+  });
+
+  test('has the JSON that is promised', async () => {
+    const json = goroutinesJson(given, 20);
+    expect(json).toMatchObject({
+      schema: 1,
+      name: 'dockerd',
+      form: 'debug2',
+      total: 1523,
+      partial: false,
+      error: null,
+    });
+    await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot('../../../snapshots/report/goroutines.json');
+  });
+});
+
+describe('the report of a heap', () => {
+  test('names the connections that fill it, then the functions', async () => {
+    await expect(heapText(httpHeap(1500), 20)).toMatchFileSnapshot('../../../snapshots/report/heap.txt');
+    expect(heapJson(httpHeap(1500), 2)).toMatchObject({ schema: 1, name: 'dockerd', functions: [{}, {}] });
+  });
+});
