@@ -10,6 +10,7 @@ import type { PaneId } from './panes/pane.ts';
 import { paneOf, panes } from './panes/panes.ts';
 import { FindingsStrip } from './parts/findings-strip.tsx';
 import { footerLines } from './parts/footer.tsx';
+import { frameSides } from './parts/frame.tsx';
 import { Header } from './parts/header.tsx';
 import { type Line, LineRow, span } from './parts/line.tsx';
 import { PaneFrame } from './parts/pane-frame.tsx';
@@ -127,7 +128,7 @@ function OverlayPage({
   layout,
   overlay,
 }: ScreenProps & { layout: Layout; overlay: Overlay }): ReactNode {
-  const { title, lines, inSight = null } = pageOf(model, overlay, look);
+  const { title, lines, inSight = null } = pageOf(model, overlay, look, size.columns - frameSides);
   return (
     <Page
       title={title}
@@ -154,7 +155,7 @@ const purposes: Readonly<Record<Purpose, string>> = {
   heap: 'Tell the heap of which daemon?',
 };
 
-function pageOf(model: Model, overlay: Overlay, look: Look): PageContent {
+function pageOf(model: Model, overlay: Overlay, look: Look, width: number): PageContent {
   switch (overlay.kind) {
     case 'help':
       return { title: 'Help', lines: helpLines() };
@@ -166,7 +167,7 @@ function pageOf(model: Model, overlay: Overlay, look: Look): PageContent {
     case 'inspect':
       return { title: `Inspect ${overlay.containerId.slice(0, 12)}`, lines: inspectLines(model, overlay, look) };
     case 'goroutines':
-      return { title: `Goroutines of ${overlay.daemon}`, ...goroutinesLines(overlay, look) };
+      return { title: `Goroutines of ${overlay.daemon}`, ...goroutinesLines(overlay, look, width) };
     case 'heap':
       return { title: `Heap of ${overlay.daemon}`, lines: heapLines(overlay.daemon, overlay.answer) };
     case 'confirm':

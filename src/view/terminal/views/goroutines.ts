@@ -1,3 +1,4 @@
+import wrapAnsi from 'wrap-ansi';
 import type { ReportedGroup } from '../../../model/goroutines/analysis.ts';
 import { eventStreamsOf } from '../../../model/goroutines/event-streams.ts';
 import { kindOf, shortName } from '../../../model/goroutines/frames.ts';
@@ -52,7 +53,11 @@ export function visibleGroups({ answer, filter, byGrowth }: GoroutinesPage): rea
 }
 
 /** The lines of the page, and which of them must be in sight. */
-export function goroutinesLines(page: GoroutinesPage, look: Look): { lines: readonly Line[]; inSight: number | null } {
+export function goroutinesLines(
+  page: GoroutinesPage,
+  look: Look,
+  width: number,
+): { lines: readonly Line[]; inSight: number | null } {
   const { answer, daemon } = page;
   if (answer.status === 'pending') return { lines: [[span(`asking ${daemon} …`, 'dim')]], inSight: null };
   if (answer.status === 'failed') {
@@ -66,7 +71,7 @@ export function goroutinesLines(page: GoroutinesPage, look: Look): { lines: read
   const groups = visibleGroups(page);
   const chosen = Math.min(page.chosen, groups.length - 1);
   const group = groups[chosen];
-  if (page.opened && group !== undefined) return { lines: groupLines(group, answer.given), inSight: null };
+  if (page.opened && group !== undefined) return { lines: groupLines(group, answer.given, width), inSight: null };
   const head = headLines(answer.given, page);
   const rows = groups.map((one, index): Line => {
     const isChosen = index === chosen;
@@ -132,7 +137,7 @@ function rowSpans(group: ReportedGroup, { report }: GoroutinesReport, isChosen: 
   ];
 }
 
-function groupLines(group: ReportedGroup, { report }: GoroutinesReport): Line[] {
+function groupLines(group: ReportedGroup, { report }: GoroutinesReport, width: number): Line[] {
   const pattern = report.patterns.find(({ id }) => id === group.pattern);
   return [
     [
@@ -149,7 +154,9 @@ function groupLines(group: ReportedGroup, { report }: GoroutinesReport): Line[] 
       : [
           [],
           [span(clean(patternText(pattern)), 'warning')],
-          [span(clean(pattern.meaning))],
+          ...wrapAnsi(clean(pattern.meaning), width)
+            .split('\n')
+            .map((text): Line => [span(text)]),
           ...pattern.references.map((reference): Line => [span(clean(reference), 'dim')]),
         ]),
     [],
