@@ -1,7 +1,5 @@
 import { useApp, useInput, useWindowSize } from 'ink';
 import { type ReactNode, useRef } from 'react';
-import type { Model } from '../model/model.ts';
-import { formatBytes, formatCount } from '../view/format.ts';
 import { type Command, commandOf } from '../view/terminal/keys.ts';
 import type { Look } from '../view/terminal/look.ts';
 import type { AnyPane } from '../view/terminal/panes/pane.ts';
@@ -17,12 +15,11 @@ import {
   type Purpose,
   reduceView,
 } from '../view/terminal/state.ts';
-import type { GoroutinesAnswer } from '../view/terminal/views/goroutines.ts';
-import type { HeapAnswer } from '../view/terminal/views/heap.ts';
-import type { Actions, DumpOutcome, DumpProgress } from './actions.ts';
+import type { Actions } from './actions.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
 import { faster, slower } from './intervals.ts';
 import { keyNames } from './key-names.ts';
+import { serveDaemon } from './serve-daemon.ts';
 import { useConnection } from './use-connection.ts';
 import { type OpenLink, useNode } from './use-node.ts';
 import { useSyncReducer } from './use-sync-reducer.ts';
@@ -61,90 +58,7 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
     return { pane, keys, chosen: rows.find((row) => pane.key(row) === key) };
   };
 
-  const endpointOf = (daemon: string): string | null =>
-    shown.model.daemons.find(({ name }) => name === daemon)?.endpoint ?? null;
-
-  const sayDumped = (daemon: string, { path, goroutines, bytes, truncated }: DumpOutcome): void => {
-    const cut = truncated ? ', cut off by the daemon at 64 MiB' : '';
-    const size = `${formatCount(goroutines)} goroutines of ${daemon} (${formatBytes(bytes)}${cut})`;
-    say(`${size}: ${path}`, truncated ? 'warning' : 'good');
-  };
-
-  /** Does for a daemon what it was chosen for; what costs the daemon something is asked about first. */
-  const serve = (purpose: Purpose, daemon: string, isConfirmed = false): void => {
-    dispatch({ type: 'overlaid', overlay: null });
-    if (actions === null) {
-      say('only the node itself can ask its daemons: run rtwatch there', 'warning');
-      return;
-    }
-    const ask = (question: readonly string[]): void =>
-      dispatch({ type: 'overlaid', overlay: { kind: 'confirm', purpose, daemon, question, scroll: 0 } });
-    const endpoint = endpointOf(daemon);
-    switch (purpose) {
-      case 'dump': {
-        const count = countOf(shown.model, daemon);
-        if (count > manyGoroutines && !isConfirmed) {
-          ask([
-            `${daemon} has ${formatCount(count)} goroutines.`,
-            'It stands still while it writes the stack of each; g explains them folded, which costs it far less.',
-          ]);
-          return;
-        }
-        say(`dumping the goroutines of ${daemon} …`);
-        const onProgress = ({ bytes, goroutines }: DumpProgress): void =>
-          say(`dumping the goroutines of ${daemon}: ${formatCount(goroutines)} so far, ${formatBytes(bytes)} …`);
-        actions.dump(daemon, endpoint, onProgress).then(
-          (outcome) => sayDumped(daemon, outcome),
-          (error: Error) => say(`no dump of ${daemon}: ${error.message}`, 'warning'),
-        );
-        return;
-      }
-      case 'signal-dump': {
-        if (!isConfirmed) {
-          actions.planSignalDump(daemon).then(
-            (plan) => ask(plan.trim().split('\n')),
-            (error: Error) => say(`no dump by signal of ${daemon}: ${error.message}`, 'warning'),
-          );
-          return;
-        }
-        say(`SIGUSR1 was sent to ${daemon}; waiting for its file …`);
-        actions.signalDump(daemon).then(
-          (outcome) => sayDumped(daemon, outcome),
-          (error: Error) => say(`no dump by signal of ${daemon}: ${error.message}`, 'warning'),
-        );
-        return;
-      }
-      case 'goroutines': {
-        const answered = (answer: GoroutinesAnswer): void => dispatch({ type: 'goroutines', daemon, answer });
-        dispatch({
-          type: 'overlaid',
-          overlay: {
-            kind: 'goroutines',
-            daemon,
-            answer: { status: 'pending' },
-            chosen: 0,
-            opened: false,
-            byGrowth: false,
-            filter: '',
-            scroll: 0,
-          },
-        });
-        actions.goroutines(daemon, endpoint).then(
-          (given) => answered({ status: 'ok', given: earlier.goroutines(daemon, given) }),
-          (error: Error) => answered({ status: 'failed', detail: error.message }),
-        );
-        return;
-      }
-      case 'heap': {
-        const answered = (answer: HeapAnswer): void => dispatch({ type: 'heap', daemon, answer });
-        dispatch({ type: 'overlaid', overlay: { kind: 'heap', daemon, answer: { status: 'pending' }, scroll: 0 } });
-        actions.heap(daemon, endpoint).then(
-          (told) => answered({ status: 'ok', told: earlier.heap(daemon, told) }),
-          (error: Error) => answered({ status: 'failed', detail: error.message }),
-        );
-      }
-    }
-  };
+  const serve = serveDaemon({ actions, earlier, model: shown.model, dispatch, say });
 
   /** The daemon of the chosen row or of the open page, else the person is asked. */
   const chooseDaemon = (purpose: Purpose): void => {
@@ -227,14 +141,6 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
   };
 
   return <Screen {...screen} />;
-}
-
-/** More than this are dumped only after a question: the daemon stands still meanwhile. */
-const manyGoroutines = 10_000;
-
-function countOf({ daemons }: Model, daemon: string): number {
-  const goroutines = daemons.find(({ name }) => name === daemon)?.goroutines;
-  return goroutines?.status === 'ok' ? goroutines.value : 0;
 }
 
 function isPurpose(command: Command): command is Command & Purpose {

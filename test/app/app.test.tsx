@@ -2,9 +2,12 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Actions } from '../../src/app/actions.ts';
 import { App } from '../../src/app/app.tsx';
+import { ok } from '../../src/sample/reading.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
+import { httpHeap, stopLeakDump } from '../support/goroutines.ts';
 import { plainLook } from '../support/render.tsx';
+import * as make from '../support/samples.ts';
 import { idOf } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -227,6 +230,77 @@ describe('a dump', () => {
     await app.shows('▸dockerd');
     app.press('d');
     await app.shows('run rtwatch there');
+  });
+});
+
+describe('the goroutines of a daemon', () => {
+  const given = (stops: number) => ({ name: 'dockerd', report: stopLeakDump(stops), growth: null, note: null });
+
+  test('are explained, and compared with the dump before', async () => {
+    const stops = [60, 760];
+    const app = open(scenes.stopLeak, { ...refused, goroutines: () => Promise.resolve(given(stops.shift() ?? 0)) });
+    await app.shows('▸a9a9');
+    app.press('1g');
+    await app.shows('for 2 containers');
+    expect(app.frame()).not.toContain('since the dump before');
+    app.press('g');
+    await app.shows('+1,400');
+    app.press(escapeKey);
+    await app.shows('2 Containers');
+  });
+
+  test('that cannot be had say why, and that a signal may help', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press('1g');
+    await app.shows('HTTP 404');
+    await app.shows('D asks for a dump by signal');
+  });
+
+  test('are asked for by signal only when that was confirmed', async () => {
+    const sent: string[] = [];
+    const outcome = { path: '/run/docker/goroutine-stacks-x.log', goroutines: 64, bytes: 9000, truncated: false };
+    const app = open(scenes.stopLeak, {
+      ...refused,
+      signalDump: (daemon) => {
+        sent.push(daemon);
+        return Promise.resolve(outcome);
+      },
+    });
+    await app.shows('▸a9a9');
+    app.press('1D');
+    await app.shows('It writes its stacks and goes on.');
+    app.press(escapeKey);
+    await app.shows('2 Containers');
+    expect(sent).toEqual([]);
+    app.press('D');
+    await app.shows('Enter does it');
+    app.press(enter);
+    await app.shows('/run/docker/goroutine-stacks-x.log');
+    expect(sent).toEqual(['dockerd']);
+  });
+
+  test('are dumped only after a question when there are very many', async () => {
+    const many = make.sampleAt(20, { daemons: ok(make.daemons(make.dockerd({ goroutines: ok(52_000, 1) })), 1) });
+    const app = open([...scenes.stopLeak, many], refused);
+    await app.shows('52,000');
+    app.press('1d');
+    await app.shows('dockerd has 52,000 goroutines.');
+    app.press(enter);
+    await app.shows('no dump of dockerd: connection refused');
+  });
+});
+
+describe('the heap of a daemon', () => {
+  test('is told by function, and compared with the profile before', async () => {
+    const connections = [10, 1500];
+    const app = open(scenes.stopLeak, { ...refused, heap: () => Promise.resolve(httpHeap(connections.shift() ?? 0)) });
+    await app.shows('▸a9a9');
+    app.press('1h');
+    await app.shows('bufio.NewReaderSize');
+    app.press('h');
+    await app.shows('since the profile before');
+    await app.shows('about 1,500 connections');
   });
 });
 

@@ -71,9 +71,15 @@ function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
   const change = growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier one`;
   return [
     `${name === null ? '' : `${name}: `}${formatCount(report.total)} goroutines in ${formatCount(report.groups.length)} groups${change}`,
-    ...(report.partial ? [`not whole: ${report.error ?? 'something is missing'}`] : []),
+    ...troubleOf(report),
     ...(note === null ? [] : [note]),
   ];
+}
+
+/** What is wrong with the dump itself, or to be known about it. */
+export function troubleOf({ partial, error }: DumpReport): string[] {
+  if (partial) return [`not whole: ${error ?? 'something is missing'}`];
+  return error === null ? [] : [error];
 }
 
 function patternLines({ report, growth }: GoroutinesReport): string[] {

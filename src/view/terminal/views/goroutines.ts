@@ -11,6 +11,7 @@ import {
   perMinute,
   place,
   signed,
+  troubleOf,
   waitText,
 } from '../../report/goroutines.ts';
 import { clean, fitText } from '../../text.ts';
@@ -98,7 +99,7 @@ function headLines({ report, growth, note }: GoroutinesReport, { byGrowth, filte
       ...(byGrowth ? [span(' · by growth', 'key')] : []),
       ...(filter === '' ? [] : [span(` · /${clean(filter)}`, 'key')]),
     ],
-    ...(report.partial ? [[span(`not whole: ${clean(report.error ?? 'something is missing')}`, 'warning')]] : []),
+    ...troubleOf(report).map((text): Line => [span(clean(text), 'warning')]),
     ...(note === null ? [] : [[span(clean(note), 'dim')]]),
     ...(streams.status === 'missing'
       ? [[span('dockerd does not listen to containerd: exits of containers are lost', 'critical')]]

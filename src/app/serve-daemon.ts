@@ -1,0 +1,94 @@
+import type { Model } from '../model/model.ts';
+import { formatBytes, formatCount } from '../view/format.ts';
+import type { Message, Purpose, ViewEvent } from '../view/terminal/state.ts';
+import type { GoroutinesAnswer } from '../view/terminal/views/goroutines.ts';
+import type { HeapAnswer } from '../view/terminal/views/heap.ts';
+import type { Actions, DumpOutcome, DumpProgress } from './actions.ts';
+import type { EarlierProfiles } from './earlier-profiles.ts';
+
+export interface ServeInput {
+  /** Null when the node is not this machine. */
+  readonly actions: Actions | null;
+  readonly earlier: EarlierProfiles;
+  readonly model: Model;
+  readonly dispatch: (event: ViewEvent) => void;
+  readonly say: (text: string, tone?: Message['tone']) => void;
+}
+
+/** More than this are dumped only after a question: the daemon stands still meanwhile. */
+const manyGoroutines = 10_000;
+
+/** Does for a daemon what it was chosen for; what costs the daemon something is asked about first. */
+export function serveDaemon(input: ServeInput): (purpose: Purpose, daemon: string, isConfirmed?: boolean) => void {
+  const { actions, dispatch, say } = input;
+  return (purpose, daemon, isConfirmed = false) => {
+    dispatch({ type: 'overlaid', overlay: null });
+    if (actions === null) say('only the node itself can ask its daemons: run rtwatch there', 'warning');
+    else if (purpose === 'dump') dump(input, actions, daemon, isConfirmed);
+    else if (purpose === 'signal-dump') signalDump(input, actions, daemon, isConfirmed);
+    else if (purpose === 'goroutines') explainGoroutines(input, actions, daemon);
+    else tellHeap(input, actions, daemon);
+  };
+}
+
+function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: string, isConfirmed: boolean): void {
+  const goroutines = model.daemons.find(({ name }) => name === daemon)?.goroutines;
+  const count = goroutines?.status === 'ok' ? goroutines.value : 0;
+  if (count > manyGoroutines && !isConfirmed) {
+    const question = [
+      `${daemon} has ${formatCount(count)} goroutines.`,
+      'It stands still while it writes the stack of each; g explains them folded, which costs it far less.',
+    ];
+    dispatch({ type: 'overlaid', overlay: { kind: 'confirm', purpose: 'dump', daemon, question, scroll: 0 } });
+    return;
+  }
+  say(`dumping the goroutines of ${daemon} …`);
+  const onProgress = ({ bytes, goroutines }: DumpProgress): void =>
+    say(`dumping the goroutines of ${daemon}: ${formatCount(goroutines)} so far, ${formatBytes(bytes)} …`);
+  actions.dump(daemon, endpointOf(model, daemon), onProgress).then(
+    (outcome) => sayDumped(say, daemon, outcome),
+    (error: Error) => say(`no dump of ${daemon}: ${error.message}`, 'warning'),
+  );
+}
+
+function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: string, isConfirmed: boolean): void {
+  const fail = (error: Error): void => say(`no dump by signal of ${daemon}: ${error.message}`, 'warning');
+  if (!isConfirmed) {
+    actions.planSignalDump(daemon).then((plan) => {
+      const question = plan.trim().split('\n');
+      dispatch({ type: 'overlaid', overlay: { kind: 'confirm', purpose: 'signal-dump', daemon, question, scroll: 0 } });
+    }, fail);
+    return;
+  }
+  say(`SIGUSR1 goes to ${daemon}; waiting for its file …`);
+  actions.signalDump(daemon).then((outcome) => sayDumped(say, daemon, outcome), fail);
+}
+
+function explainGoroutines({ model, earlier, dispatch }: ServeInput, actions: Actions, daemon: string): void {
+  const answered = (answer: GoroutinesAnswer): void => dispatch({ type: 'goroutines', daemon, answer });
+  const fresh = { chosen: 0, opened: false, byGrowth: false, filter: '', scroll: 0 };
+  dispatch({ type: 'overlaid', overlay: { kind: 'goroutines', daemon, answer: { status: 'pending' }, ...fresh } });
+  actions.goroutines(daemon, endpointOf(model, daemon)).then(
+    (given) => answered({ status: 'ok', given: earlier.goroutines(daemon, given) }),
+    (error: Error) => answered({ status: 'failed', detail: error.message }),
+  );
+}
+
+function tellHeap({ model, earlier, dispatch }: ServeInput, actions: Actions, daemon: string): void {
+  const answered = (answer: HeapAnswer): void => dispatch({ type: 'heap', daemon, answer });
+  dispatch({ type: 'overlaid', overlay: { kind: 'heap', daemon, answer: { status: 'pending' }, scroll: 0 } });
+  actions.heap(daemon, endpointOf(model, daemon)).then(
+    (told) => answered({ status: 'ok', told: earlier.heap(daemon, told) }),
+    (error: Error) => answered({ status: 'failed', detail: error.message }),
+  );
+}
+
+function endpointOf({ daemons }: Model, daemon: string): string | null {
+  return daemons.find(({ name }) => name === daemon)?.endpoint ?? null;
+}
+
+function sayDumped(say: ServeInput['say'], daemon: string, { path, goroutines, bytes, truncated }: DumpOutcome): void {
+  const cut = truncated ? ', cut off by the daemon at 64 MiB' : '';
+  const size = `${formatCount(goroutines)} goroutines of ${daemon} (${formatBytes(bytes)}${cut})`;
+  say(`${size}: ${path}`, truncated ? 'warning' : 'good');
+}
