@@ -14,10 +14,10 @@ export interface Actions {
   readonly goroutines: (daemon: string, endpoint: string | null) => Promise<GoroutinesReport>;
   /** Takes a heap profile and tells it by function. */
   readonly heap: (daemon: string, endpoint: string | null) => Promise<HeapTold>;
-  /** What a dump by signal would do, in words. */
-  readonly planSignalDump: (daemon: string) => Promise<string>;
-  /** Sends the signal, and finds the file that the daemon wrote. */
-  readonly signalDump: (daemon: string) => Promise<DumpOutcome>;
+  /** What a dump by signal would do, to which process. */
+  readonly planSignalDump: (daemon: string) => Promise<SignalPlan>;
+  /** Sends the signal to the process of the plan, and finds the file that the daemon wrote. */
+  readonly signalDump: (daemon: string, pid: number) => Promise<DumpOutcome>;
   /** The engine's inspect of a container, as JSON. */
   readonly inspect: (containerId: string) => Promise<string>;
 }
@@ -26,6 +26,12 @@ export interface Actions {
 export interface DumpProgress {
   readonly bytes: number;
   readonly goroutines: number;
+}
+
+export interface SignalPlan {
+  readonly pid: number;
+  /** For the person to agree to. */
+  readonly will: readonly string[];
 }
 
 export interface DumpOutcome {
@@ -60,9 +66,12 @@ export function openActions(command: readonly string[], options: readonly string
       const words = ['heap', daemon, '--raw', ...options, ...at(daemon, endpoint)];
       return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as HeapTold;
     },
-    planSignalDump: (daemon) => runSelf([...command, 'signal-dump', daemon, ...options], inspectDeadlineMs),
-    signalDump: async (daemon) => {
-      const words = ['signal-dump', daemon, '--json', '--yes', ...options];
+    planSignalDump: async (daemon) => {
+      const words = ['signal-dump', daemon, '--json', ...options];
+      return JSON.parse(await runSelf([...command, ...words], inspectDeadlineMs)) as SignalPlan;
+    },
+    signalDump: async (daemon, pid) => {
+      const words = ['signal-dump', daemon, '--pid', String(pid), '--json', '--yes', ...options];
       return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as DumpOutcome;
     },
     inspect: (containerId) => runSelf([...command, 'inspect', containerId, ...options], inspectDeadlineMs),

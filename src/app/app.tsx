@@ -112,7 +112,8 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
     else if (command === 'slower') changeInterval(slower(intervalMs));
     else if (command === 'faster') changeInterval(faster(intervalMs));
     else if (overlay === null && command === 'inspect') inspect();
-    else if (overlay?.kind === 'confirm' && command === 'open') serve(overlay.purpose, overlay.daemon, true);
+    else if (overlay?.kind === 'confirm' && command === 'open')
+      serve(overlay.purpose, overlay.daemon, { pid: overlay.pid });
     else if (overlay?.kind === 'daemon-choice' && command === 'open') {
       serve(overlay.purpose, overlay.daemons[overlay.chosen] ?? 'dockerd');
     } else if (isPurpose(command) && asksDaemons(overlay)) chooseDaemon(command);

@@ -15,17 +15,22 @@ export interface ServeInput {
   readonly say: (text: string, tone?: Message['tone']) => void;
 }
 
+/** What was agreed to. */
+export interface Confirmed {
+  readonly pid: number | null;
+}
+
 /** More than this are dumped only after a question: the daemon stands still meanwhile. */
 const manyGoroutines = 10_000;
 
 /** Does for a daemon what it was chosen for; what costs the daemon something is asked about first. */
-export function serveDaemon(input: ServeInput): (purpose: Purpose, daemon: string, isConfirmed?: boolean) => void {
+export function serveDaemon(input: ServeInput): (purpose: Purpose, daemon: string, confirmed?: Confirmed) => void {
   const { actions, dispatch, say } = input;
-  return (purpose, daemon, isConfirmed = false) => {
+  return (purpose, daemon, confirmed) => {
     dispatch({ type: 'overlaid', overlay: null });
     if (actions === null) say('only the node itself can ask its daemons: run rtwatch there', 'warning');
-    else if (purpose === 'dump') dump(input, actions, daemon, isConfirmed);
-    else if (purpose === 'signal-dump') signalDump(input, actions, daemon, isConfirmed);
+    else if (purpose === 'dump') dump(input, actions, daemon, confirmed !== undefined);
+    else if (purpose === 'signal-dump') signalDump(input, actions, daemon, confirmed?.pid ?? null);
     else if (purpose === 'goroutines') explainGoroutines(input, actions, daemon);
     else tellHeap(input, actions, daemon);
   };
@@ -39,7 +44,10 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
       `${daemon} has ${formatCount(count)} goroutines.`,
       'It stands still while it writes the stack of each; g explains them folded, which costs it far less.',
     ];
-    dispatch({ type: 'overlaid', overlay: { kind: 'confirm', purpose: 'dump', daemon, question, scroll: 0 } });
+    dispatch({
+      type: 'overlaid',
+      overlay: { kind: 'confirm', purpose: 'dump', daemon, question, pid: null, scroll: 0 },
+    });
     return;
   }
   say(`dumping the goroutines of ${daemon} …`);
@@ -51,17 +59,20 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
   );
 }
 
-function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: string, isConfirmed: boolean): void {
+function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: string, pid: number | null): void {
   const fail = (error: Error): void => say(`no dump by signal of ${daemon}: ${error.message}`, 'warning');
-  if (!isConfirmed) {
+  if (pid === null) {
     actions.planSignalDump(daemon).then((plan) => {
-      const question = plan.trim().split('\n');
-      dispatch({ type: 'overlaid', overlay: { kind: 'confirm', purpose: 'signal-dump', daemon, question, scroll: 0 } });
+      const question = plan.will;
+      dispatch({
+        type: 'overlaid',
+        overlay: { kind: 'confirm', purpose: 'signal-dump', daemon, question, pid: plan.pid, scroll: 0 },
+      });
     }, fail);
     return;
   }
   say(`SIGUSR1 goes to ${daemon}; waiting for its file …`);
-  actions.signalDump(daemon).then((outcome) => sayDumped(say, daemon, outcome), fail);
+  actions.signalDump(daemon, pid).then((outcome) => sayDumped(say, daemon, outcome), fail);
 }
 
 function explainGoroutines({ model, earlier, dispatch }: ServeInput, actions: Actions, daemon: string): void {

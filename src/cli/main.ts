@@ -75,6 +75,18 @@ async function main(argv: readonly string[]): Promise<void> {
       await dump(daemon, options);
     });
 
+  withCollectOptions(program.command('signal-dump <daemon>'))
+    .description(
+      'where there are no debug pages: ask a daemon for a dump by SIGUSR1; without --yes only say what that will do',
+    )
+    .option('--yes', 'do it')
+    .option('--pid <pid>', 'this process, where there are several of the name')
+    .option('--json', 'print JSON')
+    .action(async (daemon: string, options) => {
+      const { signalDump } = await import('./signal-dump.ts');
+      await signalDump(daemon, options);
+    });
+
   withCollectOptions(program.command('inspect <container>'))
     .description('print what the engine says of a container, as JSON; does not wait for long')
     .action(async (container: string, options) => {

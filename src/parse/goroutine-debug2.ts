@@ -24,6 +24,8 @@ export class Debug2Parser {
   #isTail = false;
   /** The pending text goes on with a line that holds an escaped dump, whose beginning was read. */
   #isEscaped = false;
+  /** How many goroutines there were before the line that holds an escaped dump. */
+  #countBefore = 0;
   /** `dockerd[812]: `, when each line of the dump has it. */
   #prefix: string | null = null;
   #line = 0;
@@ -111,7 +113,10 @@ export class Debug2Parser {
 
   /** A line with a dump in it, or the next part of one. The first line of the dump follows what the logger wrote. */
   #escaped(part: string, isEnd: boolean): void {
-    if (!this.#isEscaped) this.#blocks.close();
+    if (!this.#isEscaped) {
+      this.#blocks.close();
+      this.#countBefore = this.#blocks.count;
+    }
     let last = '';
     for (const line of unescapeLog(part).split('\n')) {
       const start = this.#blocks.isOpen ? 0 : line.indexOf('"goroutine ') + 1;
@@ -122,7 +127,8 @@ export class Debug2Parser {
     this.#isEscaped = !isEnd;
     if (!isEnd) return;
     // The journal cuts lines at 48 KiB; then the quote that ends the message is not there.
-    if (!last.includes('"') || !this.#blocks.looksComplete) this.#damage('the message breaks off in a goroutine');
+    const isCut = !last.includes('"') || !this.#blocks.looksComplete;
+    if (isCut && this.#blocks.count > this.#countBefore) this.#damage('the message breaks off in a goroutine');
     this.#blocks.close();
   }
 

@@ -67,7 +67,8 @@ function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
 const refused: Actions = {
   goroutines: () => Promise.reject(new Error('HTTP 404')),
   heap: () => Promise.reject(new Error('HTTP 404')),
-  planSignalDump: () => Promise.resolve('SIGUSR1 goes to dockerd (pid 901).\nIt writes its stacks and goes on.\n'),
+  planSignalDump: () =>
+    Promise.resolve({ pid: 901, will: ['SIGUSR1 goes to dockerd (pid 901).', 'It writes its stacks and goes on.'] }),
   signalDump: () => Promise.reject(new Error('no file came')),
   dump: () => Promise.reject(new Error('connection refused')),
   inspect: () => Promise.reject(new Error('no answer within 5 s')),
@@ -262,8 +263,8 @@ describe('the goroutines of a daemon', () => {
     const outcome = { path: '/run/docker/goroutine-stacks-x.log', goroutines: 64, bytes: 9000, truncated: false };
     const app = open(scenes.stopLeak, {
       ...refused,
-      signalDump: (daemon) => {
-        sent.push(daemon);
+      signalDump: (daemon, pid) => {
+        sent.push(`${daemon} ${pid}`);
         return Promise.resolve(outcome);
       },
     });
@@ -277,7 +278,7 @@ describe('the goroutines of a daemon', () => {
     await app.shows('Enter does it');
     app.press(enter);
     await app.shows('/run/docker/goroutine-stacks-x.log');
-    expect(sent).toEqual(['dockerd']);
+    expect(sent).toEqual(['dockerd 901']);
   });
 
   test('are dumped only after a question when there are very many', async () => {

@@ -50,6 +50,8 @@ export type Overlay =
       readonly purpose: Purpose;
       readonly daemon: string;
       readonly question: readonly string[];
+      /** The process that it is about; null when it is about none. */
+      readonly pid: number | null;
       readonly scroll: 0;
     };
 

@@ -124,6 +124,7 @@ test('an action that costs something is asked about', async () => {
     purpose: 'signal-dump' as const,
     daemon: 'dockerd',
     question: ['SIGUSR1 goes to dockerd (pid 901).', 'It writes its stacks and goes on.'],
+    pid: 901,
     scroll: 0 as const,
   };
   await expect(screenText(node, '80x24', { state: { overlay } })).toMatchFileSnapshot(snapshot('confirm', '80x24'));

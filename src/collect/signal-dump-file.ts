@@ -1,0 +1,124 @@
+import fs from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GoroutineHeaders } from '../parse/goroutine-headers.ts';
+import type { DumpPlace } from './signal-dump-place.ts';
+import { codeOf } from './world.ts';
+
+/** How long to wait, in milliseconds. */
+export interface Patience {
+  readonly everyMs: number;
+  /** For the file to be there. */
+  readonly appearMs: number;
+  /** For something to be in it: dockerd makes it before it collects the stacks (moby pkg/stack, DumpToFile). */
+  readonly fillMs: number;
+  /** For it to stay as it is. */
+  readonly settleMs: number;
+}
+
+export const defaultPatience: Patience = { everyMs: 50, appearMs: 10_000, fillMs: 60_000, settleMs: 500 };
+
+/** What tells a file that was written from what was there before. */
+type State = Pick<fs.BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
+
+export type DumpFiles = ReadonlyMap<string, State>;
+
+interface Found {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * The files at the place of a dump, by path. Links, pipes and folders of such a name are none.
+ *
+ * @throws when it may not be looked at
+ */
+export function dumpFiles({ folder, name }: DumpPlace): DumpFiles {
+  const files = new Map<string, State>();
+  const names = typeof name === 'string' ? [name] : namesIn(folder).filter((each) => name.test(each));
+  for (const each of names) {
+    const path = `${folder}/${each}`;
+    const state = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (state?.isFile()) files.set(path, state);
+  }
+  return files;
+}
+
+/**
+ * Waits for a file that is new, or changed, against `before`, and until nothing more comes into it: one of a million
+ * goroutines takes its time. Null when there was none in time; one of no bytes when nothing was written into it.
+ *
+ * @throws when it is given up, or the place may not be looked at
+ */
+export async function waitForDump(
+  place: DumpPlace,
+  before: DumpFiles,
+  signal: AbortSignal,
+  { everyMs, appearMs, fillMs, settleMs }: Patience,
+): Promise<Found | null> {
+  const started = performance.now();
+  let last: Found | null = null;
+  let since = started;
+  for (;;) {
+    const now = performance.now();
+    const found = newest(dumpFiles(place), before);
+    if (!isEqual(found, last)) since = now;
+    last = found;
+    if (found === null || found.bytes === 0) {
+      if (now - started >= (found === null ? appearMs : fillMs)) return found;
+    } else if (now - since >= settleMs) return found;
+    await wait(everyMs, signal, found);
+  }
+}
+
+async function wait(everyMs: number, signal: AbortSignal, found: Found | null): Promise<void> {
+  try {
+    await pause(everyMs, undefined, { signal });
+  } catch (cause) {
+    const when = found === null ? 'before a file was there' : `while ${found.path} was being written`;
+    throw new Error(`given up ${when}`, { cause });
+  }
+}
+
+/**
+ * Reads a dump once, to count. It is never changed, and a link that took its place is not followed.
+ *
+ * @throws when it cannot be read
+ */
+export async function countGoroutines(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly goroutines: number; readonly bytes: number }> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  const file = await fs.promises.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const headers = new GoroutineHeaders();
+  let bytes = 0;
+  const chunks: AsyncIterable<Buffer> = file.createReadStream({ highWaterMark: 1024 * 1024, signal });
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    headers.feed(chunk.toString('latin1'));
+  }
+  return { goroutines: headers.count, bytes };
+}
+
+function newest(files: DumpFiles, before: DumpFiles): Found | null {
+  const written = [...files].filter(([path, state]) => !isSame(before.get(path), state));
+  const [last] = written.sort(([, a], [, b]) => Number(b.mtimeNs - a.mtimeNs));
+  return last === undefined ? null : { path: last[0], bytes: Number(last[1].size) };
+}
+
+function isEqual(a: Found | null, b: Found | null): boolean {
+  return a?.path === b?.path && a?.bytes === b?.bytes;
+}
+
+function isSame(a: State | undefined, b: State): boolean {
+  return a?.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
