@@ -226,6 +226,10 @@ describe('a dump in a log', () => {
     }
   });
 
+  test('is not what only speaks of goroutines', () => {
+    expect(parse(`msg=leaked goroutine 5\\nand more\n${two}`).end).toMatchObject({ total: 2, error: null });
+  });
+
   test('may come twice, which is told', () => {
     const { end } = parse(`${message}\n${message}\n`);
     expect(end).toMatchObject({ total: 4, partial: false });
