@@ -15,13 +15,14 @@ import {
   type Purpose,
   reduceView,
 } from '../view/terminal/state.ts';
+import type { OpenLink } from '../wire/link.ts';
 import type { Actions } from './actions.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
 import { faster, slower } from './intervals.ts';
 import { keyNames } from './key-names.ts';
 import { serveDaemon } from './serve-daemon.ts';
 import { useConnection } from './use-connection.ts';
-import { type OpenLink, useNode } from './use-node.ts';
+import { useNode } from './use-node.ts';
 import { useSyncReducer } from './use-sync-reducer.ts';
 
 export interface AppProps {

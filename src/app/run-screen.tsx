@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import tty from 'node:tty';
 import { render } from 'ink';
 import type { Look } from '../view/terminal/look.ts';
+import type { OpenLink } from '../wire/link.ts';
 import type { Actions } from './actions.ts';
 import { App } from './app.tsx';
-import type { OpenLink } from './use-node.ts';
 
 export interface ScreenOptions {
   readonly open: OpenLink;

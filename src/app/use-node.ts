@@ -3,7 +3,7 @@ import { emptyHistory, reduce } from '../model/history.ts';
 import { derive, type Model } from '../model/model.ts';
 import { rules } from '../rules/rules.ts';
 import { run, type Verdicts } from '../rules/run.ts';
-import { type Link, type LinkHandlers, type LinkState, startingState } from '../wire/link.ts';
+import { type Link, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
 
 /** The node as it is known now, and how it is known. */
 export interface NodeView {
@@ -13,8 +13,6 @@ export interface NodeView {
   /** When the newest Sample came, by this process's clock (performance.now). */
   readonly heardAt: number;
 }
-
-export type OpenLink = (handlers: LinkHandlers) => Link;
 
 /** Samples that come together are shown together. */
 const gatherMs = 30;
@@ -33,7 +31,8 @@ export function useNode(open: OpenLink): { node: NodeView; link: Link | null } {
     let timer: NodeJS.Timeout | undefined;
     const show = (): void => {
       timer = undefined;
-      shownAt = performance.now();
+      // A frame without figures does not hold up the first one that has some.
+      if (history.at !== 0) shownAt = performance.now();
       const model = derive(history);
       setNode({ model, verdicts: run(rules, model), link: state, heardAt });
     };

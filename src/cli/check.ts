@@ -9,7 +9,7 @@ import type { LinkState } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, parseDuration, passOn } from './options.ts';
-import { selfCommand } from './self.ts';
+import { samplerCommand } from './self.ts';
 
 export interface CheckOptions extends CollectOptions {
   readonly json?: boolean;
@@ -43,7 +43,7 @@ async function look(options: CheckOptions, lookMs: number): Promise<History> {
   let ended: LinkState | null = null;
   const firstAt: number[] = [];
   const link = openLive(
-    { command: selfCommand(), args: passOn(options), intervalMs: options.interval },
+    { command: samplerCommand(), args: passOn(options), intervalMs: options.interval },
     {
       onSample: (sample) => {
         history = reduce(history, sample);

@@ -1,10 +1,12 @@
+import { openEarly } from '../wire/early.ts';
+import type { OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { openStream } from '../wire/stdin.ts';
 import { check } from './check.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { chooseLook } from './look.ts';
 import { type CollectOptions, type LookOptions, passOn } from './options.ts';
-import { selfCommand } from './self.ts';
+import { samplerCommand, selfCommand } from './self.ts';
 
 /** The live screen. Where there is no terminal to draw on, one report. */
 export async function watch(input: string | undefined, options: CollectOptions & LookOptions): Promise<void> {
@@ -19,17 +21,18 @@ export async function watch(input: string | undefined, options: CollectOptions &
     await check(options);
     return;
   }
+  const command = selfCommand();
+  const args = passOn(options);
+  const live = { command: samplerCommand(), args, intervalMs: options.interval };
+  const open: OpenLink = fromStdin
+    ? (handlers) => openStream(process.stdin, handlers)
+    : openEarly((handlers) => openLive(live, handlers));
   const [{ runScreen }, { openActions }] = await Promise.all([
     import('../app/run-screen.tsx'),
     import('../app/actions.ts'),
   ]);
-  const command = selfCommand();
-  const args = passOn(options);
   await runScreen({
-    open: (handlers) =>
-      fromStdin
-        ? openStream(process.stdin, handlers)
-        : openLive({ command, args, intervalMs: options.interval }, handlers),
+    open,
     actions: fromStdin ? null : openActions(command, args),
     intervalMs: options.interval,
     look: chooseLook(options, process.env),

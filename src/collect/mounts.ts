@@ -9,12 +9,16 @@ const maxHolders = 8;
 /** Processes tried to read a namespace's mounts, should the first ones end meanwhile. */
 const maxReaders = 3;
 
+/** A process seldom changes its namespace: each is asked again in every sixth look. */
+const askAgainEvery = 6;
+
 /**
- * The mount namespaces of the node: one readlink per process, one `mountinfo` per namespace.
+ * The mount namespaces of the node: one readlink per new process, one `mountinfo` per namespace.
  *
+ * @param round counts the looks: whose turn it is to be asked again
  * @throws when the processes were never looked at
  */
-export function collectMounts(world: World, table: ProcessTable): MountsValue {
+export function collectMounts(world: World, table: ProcessTable, round: number): MountsValue {
   if (!table.scanned) throw new Error('the source "processes" is off, which finds the namespaces');
   const members = new Map<string, ProcessEntry[]>();
   let unreadable = 0;
@@ -22,10 +26,13 @@ export function collectMounts(world: World, table: ProcessTable): MountsValue {
     // Kernel threads live in the first namespace (or kdevtmpfs's own), and a zombie has left its own.
     if (isKernelThread(entry.stat) || entry.stat.state === 'Z') continue;
     try {
-      const inode = inodeOf(world.readLink(world.proc(`${entry.stat.pid}/ns/mnt`)));
-      if (inode === null) continue;
-      const namespace = members.get(inode);
-      if (namespace === undefined) members.set(inode, [entry]);
+      const { pid } = entry.stat;
+      if (entry.mountNamespace === undefined || (pid + round) % askAgainEvery === 0) {
+        entry.mountNamespace = inodeOf(world.readLink(world.proc(`${pid}/ns/mnt`))) ?? undefined;
+      }
+      if (entry.mountNamespace === undefined) continue;
+      const namespace = members.get(entry.mountNamespace);
+      if (namespace === undefined) members.set(entry.mountNamespace, [entry]);
       else namespace.push(entry);
     } catch (error) {
       if (codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') unreadable++;

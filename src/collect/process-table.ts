@@ -8,6 +8,8 @@ export interface ProcessEntry {
   blockedThreads: PidStat[];
   /** The container it is in: undefined until it was asked. */
   containerId: string | null | undefined;
+  /** Inode of its mount namespace: undefined until it was asked. */
+  mountNamespace: string | undefined;
   /** It slept and used no CPU time since the look before: it is looked at less often on a crowded node. */
   quiet: boolean;
 }
@@ -15,7 +17,7 @@ export interface ProcessEntry {
 /** PF_EXITING: it is on its way out, and may wait there for a thread or a child that cannot end. */
 const exitingFlag = 0x4;
 /** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
-const quietBudgetMs = 20;
+const quietBudgetMs = 10;
 /** A quiet process is looked at in every third tick at least. */
 const maxStride = 3;
 /** What looking for blocked threads may cost a tick, in milliseconds; the first look may cost more. */
@@ -105,10 +107,19 @@ export class ProcessTable {
       return false;
     }
     if (known === undefined || known.stat.starttime !== stat.starttime) {
-      this.entries.set(pid, { stat, blockedThreads: [], containerId: undefined, quiet: false });
+      this.entries.set(pid, {
+        stat,
+        blockedThreads: [],
+        containerId: undefined,
+        mountNamespace: undefined,
+        quiet: false,
+      });
     } else {
-      // A container's first process is runc before it is moved and becomes itself: that it was in no container is void then.
-      if (known.containerId === null && known.stat.comm !== stat.comm) known.containerId = undefined;
+      // A container's first process is runc before it is moved and becomes itself: what was known of where it is is void then.
+      if (known.stat.comm !== stat.comm) {
+        if (known.containerId === null) known.containerId = undefined;
+        known.mountNamespace = undefined;
+      }
       known.quiet = isResting(stat.state) && known.stat.cpuTicks === stat.cpuTicks;
       known.stat = stat;
     }

@@ -32,11 +32,12 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const containers = new ContainersCollector(options.engine);
   // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
   // the time that the daemons take to answer.
+  let round = 0;
   const askedDaemons = Promise.withResolvers<void>();
   const all: Source[] = [
     source('processes', 0, () => timed(() => processes.collect())),
     source('disks', 0, () => timed(() => collectDisks(world))),
-    source('mounts', mountsPeriodMs, () => timed(() => collectMounts(world, table))),
+    source('mounts', mountsPeriodMs, () => timed(() => collectMounts(world, table, round++))),
     source('daemons', 0, () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve)),
     source('containers', 0, () => askedDaemons.promise.then(() => containers.collect())),
     source('host', hostPeriodMs, () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world)))),

@@ -2,6 +2,8 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 
 const plain = /^[\x20-\x7e]*$/;
+/** With the signs that rtwatch draws with, one column each: asking the Unicode tables for them costs more than all else. */
+const narrow = /^[\x20-\x7e\u00b7\u2013\u2019\u201c\u201d\u2026\u2190-\u2193\u2265\u2500-\u25cf]*$/;
 /**
  * What must never reach a terminal: C0 and C1 controls (escape sequences begin with one), format characters (bidi marks,
  * zero-width ones), line separators, lone surrogates and unassigned or private code points.
@@ -15,7 +17,7 @@ export function clean(text: string): string {
 
 /** Columns the text takes on a terminal. */
 export function widthOf(text: string): number {
-  return plain.test(text) ? text.length : stringWidth(text);
+  return narrow.test(text) ? text.length : stringWidth(text);
 }
 
 export type Align = 'left' | 'right';

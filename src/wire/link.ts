@@ -8,6 +8,8 @@ export interface Link {
   readonly setInterval: ((intervalMs: number) => void) | null;
 }
 
+export type OpenLink = (handlers: LinkHandlers) => Link;
+
 export interface LinkHandlers {
   readonly onSample: (sample: Sample) => void;
   readonly onState: (state: LinkState) => void;

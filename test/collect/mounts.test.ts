@@ -10,7 +10,7 @@ import { capturedWorld, Tree } from '../support/world.ts';
 function look(world: World): MountsValue {
   const table = new ProcessTable(world);
   table.scan();
-  return collectMounts(world, table);
+  return collectMounts(world, table, 0);
 }
 
 const namespace = ({ namespaces }: MountsValue, inode: string): MountNamespaceValue | undefined =>
@@ -151,5 +151,5 @@ test('a link is as good as a file that holds its target', () => {
 
 test('without the processes there is nothing to tell', () => {
   const world = new Tree().process(1).world();
-  expect(() => collectMounts(world, new ProcessTable(world))).toThrow('the source "processes" is off');
+  expect(() => collectMounts(world, new ProcessTable(world), 0)).toThrow('the source "processes" is off');
 });

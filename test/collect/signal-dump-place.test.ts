@@ -9,6 +9,7 @@ const entry: ProcessEntry = {
   stat: parsePidStat(statLine({ pid: 42 })),
   blockedThreads: [],
   containerId: undefined,
+  mountNamespace: undefined,
   quiet: false,
 };
 

@@ -45,7 +45,7 @@ export function Screen(props: ScreenProps): ReactNode {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
   const layout = layoutOf(props);
   return (
-    <Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
+    <Box flexDirection="column" width={size.columns} height={size.rows}>
       <Header {...props} columns={size.columns} />
       {layout.strip > 0 ? (
         <FindingsStrip

@@ -1,0 +1,28 @@
+import type { Sample } from '../sample/sample.ts';
+import type { LinkHandlers, LinkState, OpenLink } from './link.ts';
+
+/**
+ * Opens a link at once and keeps what it says for whoever asks for it later: the sampler starts, and looks, while the
+ * screen's libraries are still being loaded.
+ */
+export function openEarly(open: OpenLink): OpenLink {
+  const samples: Sample[] = [];
+  let state: LinkState | null = null;
+  let listener: LinkHandlers | null = null;
+  const link = open({
+    onSample: (sample) => {
+      if (listener === null) samples.push(sample);
+      else listener.onSample(sample);
+    },
+    onState: (next) => {
+      state = next;
+      listener?.onState(next);
+    },
+  });
+  return (handlers) => {
+    listener = handlers;
+    if (state !== null) handlers.onState(state);
+    for (const sample of samples.splice(0)) handlers.onSample(sample);
+    return link;
+  };
+}

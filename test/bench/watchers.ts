@@ -1,0 +1,85 @@
+import fs from 'node:fs';
+import { run } from '../engine/run.ts';
+import { missingOf } from './preconditions.ts';
+import { childrenOf, type Stat, statOf } from './proc.ts';
+import type { Scratch } from './scratch.ts';
+
+/** A program that watches the node, as a person starts it. */
+export interface Watcher {
+  readonly name: string;
+  readonly version: string;
+  /** Refreshes every second. */
+  readonly command: readonly string[];
+  /** What it writes when it shows the node for the first time. */
+  readonly firstData: RegExp;
+  /** The processes that it consists of, with their part in it, by that which runs in the terminal. */
+  readonly processes: (pid: number) => readonly WatcherProcess[];
+}
+
+export interface WatcherProcess {
+  readonly part: string;
+  readonly stat: Stat;
+}
+
+export const rtwatchName = 'rtwatch';
+
+/** rtwatch, htop, and btop where it is. */
+export async function findWatchers(scratch: Scratch, launcher: string): Promise<Watcher[]> {
+  const { version } = JSON.parse(fs.readFileSync(scratch.of('program/package.json'), 'utf8')) as { version: string };
+  const hasBtop = (await missingOf(['btop'])).length === 0;
+  return [
+    {
+      name: rtwatchName,
+      version,
+      command: [launcher, '--interval', '1s'],
+      // The total in the title of the Processes pane.
+      firstData: /\d D · \d+ Z of [\d,]+/,
+      processes: (pid) => [
+        { part: 'screen', stat: existing(pid) },
+        { part: 'sampler', stat: samplerOf(pid) },
+      ],
+    },
+    {
+      name: 'htop',
+      version: await versionOf('htop'),
+      command: ['htop', '-d', '10'],
+      firstData: /Tasks: *\d/,
+      processes: (pid) => [{ part: 'all', stat: existing(pid) }],
+    },
+    ...(hasBtop ? [await btop(scratch)] : []),
+  ];
+}
+
+async function btop(scratch: Scratch): Promise<Watcher> {
+  fs.writeFileSync(`${scratch.folder('home/.config/btop')}/btop.conf`, 'update_ms = 1000\n');
+  return {
+    name: 'btop',
+    version: await versionOf('btop'),
+    command: ['btop', '--utf-force'],
+    firstData: /Pid: *Program:/,
+    processes: (pid) => [{ part: 'all', stat: existing(pid) }],
+  };
+}
+
+/** Its one child. The sampler starts others, which are gone at once. */
+function samplerOf(screen: number): Stat {
+  const children = childrenOf(screen).filter(({ state }) => state !== 'Z');
+  const [sampler] = children;
+  if (sampler === undefined || children.length > 1) {
+    throw new Error(`rtwatch has ${children.length} children, not one sampler`);
+  }
+  return sampler;
+}
+
+function existing(pid: number): Stat {
+  const stat = statOf(pid);
+  if (stat === null || stat.state === 'Z') throw new Error('the program has ended');
+  return stat;
+}
+
+async function versionOf(command: string): Promise<string> {
+  const { stdout } = await run(command, ['--version']);
+  const version = /\d+\.\d+(?:\.\d+)?/.exec(stdout)?.[0];
+  if (version === undefined) throw new Error(`${command} --version says "${stdout.trim()}"`);
+  return version;
+}
