@@ -12,6 +12,8 @@ export interface ProcessEntry {
   mountNamespace: string | undefined;
   /** It slept and used no CPU time since the look before: it is looked at less often on a crowded node. */
   quiet: boolean;
+  /** The tick in which it was there last. */
+  seenAt: number;
 }
 
 /** PF_EXITING: it is on its way out, and may wait there for a thread or a child that cannot end. */
@@ -21,7 +23,7 @@ const quietBudgetMs = 10;
 /** A quiet process is looked at in every third tick at least. */
 const maxStride = 3;
 /** What looking for blocked threads may cost a tick, in milliseconds; the first look may cost more. */
-const threadBudgetMs = 5;
+const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
 
 export const isKernelThread = (stat: PidStat): boolean => (stat.flags & kernelThreadFlag) !== 0;
@@ -65,14 +67,15 @@ export class ProcessTable {
 
   /** The processes of that name, the oldest first. */
   named(comm: string): ProcessEntry[] {
-    return [...this.entries.values()]
-      .filter((entry) => entry.stat.comm === comm && entry.stat.state !== 'Z')
-      .sort((a, b) => a.stat.starttime - b.stat.starttime);
+    const found: ProcessEntry[] = [];
+    for (const entry of this.entries.values()) {
+      if (entry.stat.comm === comm && entry.stat.state !== 'Z') found.push(entry);
+    }
+    return found.sort((a, b) => a.stat.starttime - b.stat.starttime);
   }
 
   #scanProcesses(): void {
     const started = this.#now();
-    const alive = new Set<number>();
     let reads = 0;
     let quiet = 0;
     this.unreadable = 0;
@@ -84,27 +87,27 @@ export class ProcessTable {
       if (known?.quiet) {
         quiet++;
         if ((pid + this.#tick) % this.#stride !== 0) {
-          alive.add(pid);
+          known.seenAt = this.#tick;
           continue;
         }
       }
       reads++;
-      if (this.#look(pid, known)) alive.add(pid);
+      this.#look(pid, known);
     }
-    for (const pid of this.entries.keys()) if (!alive.has(pid)) this.entries.delete(pid);
+    for (const [pid, entry] of this.entries) if (entry.seenAt !== this.#tick) this.entries.delete(pid);
     const quietMs = ((this.#now() - started) / Math.max(reads, 1)) * quiet;
     this.#stride = Math.min(maxStride, Math.max(1, Math.ceil(quietMs / quietBudgetMs)));
   }
 
-  /** Reads one process; false when it is gone. */
-  #look(pid: number, known: ProcessEntry | undefined): boolean {
+  /** Reads one process, if it is still there. */
+  #look(pid: number, known: ProcessEntry | undefined): void {
     let stat: PidStat;
     try {
       stat = parsePidStat(this.#world.readRecord(`${this.#world.roots.procfs}/${pid}/stat`));
     } catch (error) {
       const code = codeOf(error);
       if (code === 'EACCES' || code === 'EPERM') this.unreadable++;
-      return false;
+      return;
     }
     if (known === undefined || known.stat.starttime !== stat.starttime) {
       this.entries.set(pid, {
@@ -113,6 +116,7 @@ export class ProcessTable {
         containerId: undefined,
         mountNamespace: undefined,
         quiet: false,
+        seenAt: this.#tick,
       });
     } else {
       // A container's first process is runc before it is moved and becomes itself: what was known of where it is is void then.
@@ -122,8 +126,8 @@ export class ProcessTable {
       }
       known.quiet = isResting(stat.state) && known.stat.cpuTicks === stat.cpuTicks;
       known.stat = stat;
+      known.seenAt = this.#tick;
     }
-    return true;
   }
 
   #scanThreads(): void {

@@ -11,6 +11,7 @@ const entry: ProcessEntry = {
   containerId: undefined,
   mountNamespace: undefined,
   quiet: false,
+  seenAt: 1,
 };
 
 function place(tree: Tree, find: typeof placeOfDockerd, of = entry): DumpPlace {
