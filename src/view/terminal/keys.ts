@@ -37,6 +37,7 @@ export interface KeyBinding {
   readonly command: Command;
   /** How the keys are written for people. */
   readonly shown: string;
+  /** Neighbours that do the same share a line of the help page. */
   readonly does: string;
   /** A word for the footer; without it the key is only on the help page. */
   readonly short?: string;
@@ -73,21 +74,21 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['S'], command: 'reverse', shown: 'S', does: 'reverse the order' },
   { keys: ['z'], command: 'zoom', shown: 'z', does: 'zoom the pane to the whole screen, and back', short: 'zoom' },
   { keys: [' '], command: 'pause', shown: 'space', does: 'hold the screen still, and go on', short: 'pause' },
-  { keys: ['+', '='], command: 'slower', shown: '+', does: 'look less often' },
-  { keys: ['-'], command: 'faster', shown: '-', does: 'look more often' },
-  { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: 'focus the next pane', short: 'pane' },
-  { keys: ['shift+tab'], command: 'focus-previous', shown: 'S-Tab', does: 'focus the previous pane' },
-  { keys: ['1'], command: 'focus-1', shown: '1', does: 'focus daemons' },
-  { keys: ['2'], command: 'focus-2', shown: '2', does: 'focus containers' },
-  { keys: ['3'], command: 'focus-3', shown: '3', does: 'focus processes' },
-  { keys: ['4'], command: 'focus-4', shown: '4', does: 'focus mounts' },
-  { keys: ['5'], command: 'focus-5', shown: '5', does: 'focus disks' },
-  { keys: ['upArrow', 'k'], command: 'up', shown: '↑ k', does: 'move up' },
-  { keys: ['downArrow', 'j'], command: 'down', shown: '↓ j', does: 'move down' },
-  { keys: ['pageUp'], command: 'page-up', shown: 'PgUp', does: 'move a page up' },
-  { keys: ['pageDown'], command: 'page-down', shown: 'PgDn', does: 'move a page down' },
-  { keys: ['home'], command: 'first', shown: 'Home', does: 'go to the first row' },
-  { keys: ['end', 'G'], command: 'last', shown: 'End G', does: 'go to the last row' },
+  { keys: ['+', '='], command: 'slower', shown: '+', does: 'look less or more often' },
+  { keys: ['-'], command: 'faster', shown: '-', does: 'look less or more often' },
+  { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: 'focus the next or the previous pane', short: 'pane' },
+  { keys: ['shift+tab'], command: 'focus-previous', shown: 'S-Tab', does: 'focus the next or the previous pane' },
+  { keys: ['1'], command: 'focus-1', shown: '1', does: 'focus daemons, containers, processes, mounts, disks' },
+  { keys: ['2'], command: 'focus-2', shown: '2', does: 'focus daemons, containers, processes, mounts, disks' },
+  { keys: ['3'], command: 'focus-3', shown: '3', does: 'focus daemons, containers, processes, mounts, disks' },
+  { keys: ['4'], command: 'focus-4', shown: '4', does: 'focus daemons, containers, processes, mounts, disks' },
+  { keys: ['5'], command: 'focus-5', shown: '5', does: 'focus daemons, containers, processes, mounts, disks' },
+  { keys: ['upArrow', 'k'], command: 'up', shown: '↑ k', does: 'move up and down' },
+  { keys: ['downArrow', 'j'], command: 'down', shown: '↓ j', does: 'move up and down' },
+  { keys: ['pageUp'], command: 'page-up', shown: 'PgUp', does: 'move by a page' },
+  { keys: ['pageDown'], command: 'page-down', shown: 'PgDn', does: 'move by a page' },
+  { keys: ['home'], command: 'first', shown: 'Home', does: 'go to the first or the last row' },
+  { keys: ['end', 'G'], command: 'last', shown: 'End G', does: 'go to the first or the last row' },
   { keys: ['escape'], command: 'back', shown: 'Esc', does: 'go back, or drop the filter' },
   { keys: ['?'], command: 'help', shown: '?', does: 'this page', short: 'help' },
   { keys: ['q', 'ctrl+c'], command: 'quit', shown: 'q', does: 'quit', short: 'quit' },

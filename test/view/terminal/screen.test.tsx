@@ -84,7 +84,7 @@ describe('a page over the panes', () => {
 
   test('scrolls to its end and not beyond', () => {
     const text = screenText(leak, '80x24', { state: { overlay: { kind: 'help', scroll: 1e6 } } });
-    expect(text).toContain('rtwatch changes nothing on the node');
+    expect(text).toContain('nothing on the node is changed');
     expect(text).not.toContain('more lines');
   });
 

@@ -4,7 +4,18 @@ import { type Line, span } from '../parts/line.tsx';
 /** The help page, from the table of keys. */
 export function helpLines(): Line[] {
   return [
-    ...keyBindings.map(({ shown, does }): Line => [span(shown.padEnd(8), 'key'), span(does)]),
+    ...[...Map.groupBy(keyBindings, ({ does }) => does)].map(
+      ([does, bindings]): Line => [
+        span(
+          bindings
+            .map(({ shown }) => shown)
+            .join(' ')
+            .padEnd(12),
+          'key',
+        ),
+        span(does),
+      ],
+    ),
     [],
     [
       span(
@@ -14,6 +25,6 @@ export function helpLines(): Line[] {
     ],
     [span('Z  a zombie: it has ended, and its parent has not asked how', 'dim')],
     [span('≥  since rtwatch looks; without it, since the task last ran', 'dim')],
-    [span('rtwatch changes nothing on the node: a dump is read from the daemon and written to a file of yours', 'dim')],
+    [span('nothing on the node is changed; a dump goes to a file of yours; D asks first', 'dim')],
   ];
 }
