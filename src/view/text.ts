@@ -1,5 +1,6 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 const plain = /^[\x20-\x7e]*$/;
 /** With the signs that rtwatch draws with, one column each: asking the Unicode tables for them costs more than all else. */
@@ -33,4 +34,9 @@ export function fitText(text: string, width: number, align: Align = 'left'): str
 /** At most `width` columns. `middle` keeps both ends, for paths. */
 export function truncate(text: string, width: number, position: 'end' | 'middle' = 'end'): string {
   return widthOf(text) <= width ? text : cliTruncate(text, width, { position });
+}
+
+/** The text on lines of at most `width` columns: for what must be read whole. */
+export function wrapText(text: string, width: number): string[] {
+  return wrapAnsi(text, width, { hard: true }).split('\n');
 }

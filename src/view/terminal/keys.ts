@@ -51,7 +51,7 @@ export const keyBindings: readonly KeyBinding[] = [
     command: 'goroutines',
     shown: 'g',
     does: 'explain the goroutines of dockerd or containerd',
-    short: 'goroutines',
+    short: 'stacks',
   },
   { keys: ['h'], command: 'heap', shown: 'h', does: 'tell the heap of dockerd or containerd by function' },
   {

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/run.ts';
-import { clean } from '../text.ts';
+import { clean, wrapText } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import type { Look } from './look.ts';
@@ -174,7 +174,8 @@ function pageOf(model: Model, overlay: Overlay, look: Look, width: number): Page
       return {
         title: 'Really?',
         lines: [
-          ...overlay.question.map((text): Line => [span(clean(text))]),
+          // Whole: nobody should agree to half a sentence.
+          ...overlay.question.flatMap((text) => wrapText(clean(text), width)).map((text): Line => [span(text)]),
           [],
           [span('Enter does it · Esc leaves it', 'dim')],
         ],

@@ -1,6 +1,5 @@
-import wrapAnsi from 'wrap-ansi';
 import { formatBytes, formatPercent } from '../../format.ts';
-import { clean } from '../../text.ts';
+import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import { keyBindings } from '../keys.ts';
 import { filterOf, type ViewState } from '../state.ts';
@@ -13,8 +12,7 @@ const maxMessageLines = 4;
 export function footerLines(state: ViewState, { selfCost }: Connection, columns: number): Line[] {
   if (state.message !== null) {
     const tone = state.message.tone === 'plain' ? 'strong' : state.message.tone;
-    return wrapAnsi(clean(state.message.text), columns - 2, { hard: true })
-      .split('\n')
+    return wrapText(clean(state.message.text), columns - 2)
       .slice(0, maxMessageLines)
       .map((text) => fitLine([span(' '), span(text, tone)], columns));
   }

@@ -1,4 +1,3 @@
-import wrapAnsi from 'wrap-ansi';
 import type { ReportedGroup } from '../../../model/goroutines/analysis.ts';
 import { eventStreamsOf } from '../../../model/goroutines/event-streams.ts';
 import { kindOf, shortName } from '../../../model/goroutines/frames.ts';
@@ -14,7 +13,7 @@ import {
   troubleOf,
   waitText,
 } from '../../report/goroutines.ts';
-import { clean, fitText } from '../../text.ts';
+import { clean, fitText, wrapText } from '../../text.ts';
 import type { Look } from '../look.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
 import type { Tone } from '../tones.ts';
@@ -63,7 +62,7 @@ export function goroutinesLines(
   if (answer.status === 'pending') return { lines: [[span(`asking ${daemon} …`, 'dim')]], inSight: null };
   if (answer.status === 'failed') {
     const lines = [
-      [span(clean(answer.detail), 'warning')],
+      ...wrapText(clean(answer.detail), width).map((text): Line => [span(text, 'warning')]),
       [],
       [span('D asks for a dump by signal, which needs no debug pages', 'dim')],
     ];
@@ -155,9 +154,7 @@ function groupLines(group: ReportedGroup, { report }: GoroutinesReport, width: n
       : [
           [],
           [span(clean(patternText(pattern)), 'warning')],
-          ...wrapAnsi(clean(pattern.meaning), width)
-            .split('\n')
-            .map((text): Line => [span(text)]),
+          ...wrapText(clean(pattern.meaning), width).map((text): Line => [span(text)]),
           ...pattern.references.map((reference): Line => [span(clean(reference), 'dim')]),
         ]),
     [],
