@@ -11,6 +11,8 @@ export interface CollectOptions {
   /** Milliseconds. */
   readonly interval: number;
   readonly disable: readonly SourceName[];
+  /** Paths, or `journal`; empty for what the node has. */
+  readonly log: readonly string[];
   readonly dumpDir?: string;
 }
 
@@ -54,6 +56,11 @@ export function withCollectOptions(command: Command): Command {
         .default([], 'none'),
     )
     .addOption(
+      new Option('--log <file>', 'where log lines come from: a file, or journal (repeatable)')
+        .argParser(collect(parseFolder))
+        .default([], 'the journal, else /var/log/messages, /var/log/syslog'),
+    )
+    .addOption(
       new Option('--dump-dir <dir>', 'where dumps go (default: $XDG_STATE_HOME/rtwatch)').argParser(parseFolder),
     );
 }
@@ -81,6 +88,7 @@ export function passOn(options: CollectOptions): string[] {
     ...options.pprof.flatMap(([name, url]) => ['--pprof', `${name}=${url}`]),
     ...['--procfs', options.procfs, '--sysfs', options.sysfs, '--rootfs', options.rootfs],
     ...options.disable.flatMap((source) => ['--disable', source]),
+    ...options.log.flatMap((log) => ['--log', log]),
     ...(options.dumpDir === undefined ? [] : ['--dump-dir', options.dumpDir]),
   ];
 }

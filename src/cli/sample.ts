@@ -20,6 +20,7 @@ export async function sample(options: SampleOptions): Promise<void> {
   const { sources, close } = openSources(world, {
     engine: endpointOf(options),
     pprof: new Map(options.pprof),
+    logs: options.log,
     intervalMs: options.interval,
     disabled: new Set(options.disable),
   });

@@ -88,6 +88,8 @@ export class ContainersCollector {
         listMs: this.#known?.tookMs ?? 0,
         events: this.#events.reading,
         containers: containers.map((container) => this.#tell(container)),
+        inspected: 0,
+        churn: null,
       },
       reading.tookMs,
     );
@@ -150,7 +152,19 @@ export class ContainersCollector {
       ask: async (signal) => {
         const engine = await this.#client();
         const { State } = await engine.getContainer(id).inspect({ abortSignal: signal });
-        return { status: State.Status, pid: State.Pid, error: State.Error };
+        return {
+          status: State.Status,
+          pid: State.Pid,
+          error: State.Error,
+          startedAt: null,
+          finishedAt: null,
+          stopTimeoutSeconds: null,
+          init: false,
+          logDriver: null,
+          logRotated: null,
+          mergedDir: null,
+          mounts: [],
+        };
       },
     });
   }

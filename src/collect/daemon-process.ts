@@ -22,6 +22,8 @@ export function readDaemonProcess(world: World, { stat }: ProcessEntry, uptimeSe
     fds: countFds(world, pid),
     fdLimit: limits === null ? null : parseOpenFilesLimit(limits),
     threads: status.threads,
+    mountNamespace: null,
+    fdKinds: null,
   };
 }
 

@@ -114,6 +114,7 @@ class Daemon {
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#tellVersion(),
+      settings: absent('not asked yet'),
       ping: this.#probes?.ping?.reading ?? absent('only dockerd answers pings'),
     };
   }

@@ -1,6 +1,6 @@
 import { parseContainerMounts } from '../parse/container-mount.ts';
 import type { ContainerMount, MountNamespaceValue, MountsValue, NamespaceHolder } from '../sample/mounts.ts';
-import { failed, ok, type Reading } from '../sample/reading.ts';
+import { absent, failed, ok, type Reading } from '../sample/reading.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from './process-table.ts';
 import { codeOf, type World } from './world.ts';
 
@@ -42,7 +42,7 @@ export function collectMounts(world: World, table: ProcessTable, round: number):
   const ofInit = [...members].find(([, entries]) => entries.some(({ stat }) => stat.pid === 1))?.[0];
   const host = ofInit ?? inodeOf(world.tryLink(world.proc('self/ns/mnt')));
   const namespaces = [...members].map(([inode, entries]) => describe(world, inode, entries, inode === host));
-  return { namespaces, unreadable };
+  return { namespaces, unreadable, layers: absent('not read yet'), mayDetachMounts: null, units: [], reads: 0 };
 }
 
 /** `mnt:[4026531832]` */
@@ -53,10 +53,16 @@ function inodeOf(link: string | null): string | null {
 function describe(world: World, inode: string, entries: ProcessEntry[], host: boolean): MountNamespaceValue {
   entries.sort((a, b) => a.stat.pid - b.stat.pid);
   const { mounts, total } = readMounts(world, entries);
-  const holders: NamespaceHolder[] = entries
-    .slice(0, maxHolders)
-    .map(({ stat }) => ({ pid: stat.pid, comm: stat.comm }));
-  return { inode, host, processes: entries.length, holders, total, mounts };
+  const holders: NamespaceHolder[] = entries.slice(0, maxHolders).map(({ stat }) => ({
+    pid: stat.pid,
+    comm: stat.comm,
+    starttime: stat.starttime,
+    ageSeconds: 0,
+    kind: 'other',
+    containerId: null,
+    unit: null,
+  }));
+  return { inode, host, processes: entries.length, holders, total, rootPropagation: null, rootLayer: null, mounts };
 }
 
 function readMounts(

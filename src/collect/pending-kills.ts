@@ -20,6 +20,7 @@ export class PendingKills {
         firstAt: known?.firstAt ?? at,
         lastAt: at,
         count: (known?.count ?? 0) + 1,
+        attempts: (known?.attempts ?? 0) + (signal === 9 && known !== undefined ? 0 : 1),
         signal,
       });
     } else if (action === 'die' || action === 'destroy' || action === 'start') {

@@ -76,6 +76,10 @@ export class ProcessesCollector {
       state: stat.state,
       ppid: stat.ppid,
       parentComm: this.#table.entries.get(stat.ppid)?.stat.comm ?? null,
+      parentIsInit: null,
+      nsPid: null,
+      exiting: false,
+      volumes: [],
       kernelThread: isKernelThread(stat),
       threads: stat.threads,
       // A zombie without threads has ended: what is still pending on it no longer matters.
@@ -101,6 +105,7 @@ export class ProcessesCollector {
       // "0" is what the kernel prints when it may not or cannot tell.
       wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
       stack: stack === null || stack === '' ? null : parsePidStack(stack),
+      syscall: null,
       offCpuSeconds: lastRan === null ? null : Math.max(0, schedulerNow - lastRan),
     };
   }

@@ -1,23 +1,32 @@
 import { ok } from '../sample/reading.ts';
 import type { SourceName } from '../sample/sample.ts';
+import { CgroupsCollector } from './cgroups.ts';
 import { ContainersCollector } from './containers.ts';
 import { DaemonsCollector } from './daemons.ts';
 import { collectDisks } from './disks.ts';
 import type { Endpoint } from './endpoint.ts';
 import { collectHost, kernelRelease } from './host.ts';
+import { LogsCollector } from './logs.ts';
 import { collectMounts } from './mounts.ts';
 import { ProcessTable } from './process-table.ts';
 import { ProcessesCollector } from './processes.ts';
 import type { Source } from './sampler.ts';
+import { ShimsCollector } from './shims.ts';
 import type { World } from './world.ts';
+import { WritersCollector } from './writers.ts';
 
 export interface SourcesOptions {
   readonly engine: Endpoint;
   readonly pprof: ReadonlyMap<string, string>;
+  /** `--log`: paths, or `journal`; empty for what the node has. */
+  readonly logs: readonly string[];
   readonly intervalMs: number;
   readonly disabled: ReadonlySet<SourceName>;
 }
 
+const shimsPeriodMs = 2000;
+const cgroupsPeriodMs = 5000;
+const writersPeriodMs = 5000;
 const mountsPeriodMs = 10_000;
 const hostPeriodMs = 30_000;
 
@@ -30,14 +39,22 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
   const containers = new ContainersCollector(options.engine);
+  const shims = new ShimsCollector(world, table);
+  const writers = new WritersCollector(world, table);
+  const cgroups = new CgroupsCollector(world);
+  const logs = new LogsCollector(world, options);
   // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
   // the time that the daemons take to answer.
   let round = 0;
   const askedDaemons = Promise.withResolvers<void>();
   const all: Source[] = [
     source('processes', 0, () => timed(() => processes.collect())),
+    source('shims', shimsPeriodMs, () => timed(() => shims.collect())),
     source('disks', 0, () => timed(() => collectDisks(world))),
     source('mounts', mountsPeriodMs, () => timed(() => collectMounts(world, table, round++))),
+    source('writers', writersPeriodMs, () => timed(() => writers.collect())),
+    source('cgroups', cgroupsPeriodMs, () => timed(() => cgroups.collect())),
+    source('logs', 0, () => logs.collect()),
     source('daemons', 0, () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve)),
     source('containers', 0, () => askedDaemons.promise.then(() => containers.collect())),
     source('host', hostPeriodMs, () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world)))),
@@ -45,9 +62,11 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const sources = all.filter(({ name }) => !options.disabled.has(name));
   if (options.disabled.has('daemons')) askedDaemons.resolve();
   if (!options.disabled.has('containers')) void askedDaemons.promise.then(() => containers.start());
+  if (!options.disabled.has('logs')) logs.start();
   return {
     sources,
     close: () => {
+      logs.close();
       daemons.close();
       containers.close();
     },

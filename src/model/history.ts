@@ -1,7 +1,10 @@
+import type { Reading } from '../sample/reading.ts';
 import type { Sample, SourceName, SourceValues } from '../sample/sample.ts';
+import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups.ts';
 import { type ContainersHistory, noContainers, reduceContainers } from './containers.ts';
 import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons.ts';
 import { type DisksHistory, noDisks, reduceDisks } from './disks.ts';
+import { type LogsHistory, noLogs, reduceLogs } from './logs.ts';
 import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes.ts';
 import { noSamplerCost, reduceSamplerCost, type SamplerCostHistory } from './sampler-cost.ts';
 import { type Tracked, track, untracked } from './tracked.ts';
@@ -17,6 +20,8 @@ export interface History {
   readonly containers: ContainersHistory;
   readonly processes: ProcessesHistory;
   readonly disks: DisksHistory;
+  readonly cgroups: CgroupsHistory;
+  readonly logs: LogsHistory;
   readonly sampler: SamplerCostHistory;
 }
 
@@ -29,14 +34,20 @@ export const emptyHistory: History = {
     daemons: untracked,
     containers: untracked,
     processes: untracked,
+    shims: untracked,
     mounts: untracked,
     disks: untracked,
+    writers: untracked,
+    cgroups: untracked,
+    logs: untracked,
     host: untracked,
   },
   daemons: noDaemons,
   containers: noContainers,
   processes: noProcesses,
   disks: noDisks,
+  cgroups: noCgroups,
+  logs: noLogs,
   sampler: noSamplerCost,
 };
 
@@ -44,8 +55,8 @@ export const emptyHistory: History = {
 export function reduce(history: History, sample: Sample): History {
   const { at, monoMs, readings } = sample;
   const one = <N extends SourceName>(name: N): Tracked<SourceValues[N]> => {
-    const reading = readings[name];
-    const before = history.sources[name] as Tracked<SourceValues[N]>;
+    const reading: Reading<SourceValues[N]> | undefined = readings[name];
+    const before: Tracked<SourceValues[N]> = history.sources[name];
     return reading === undefined ? before : track(before, reading, monoMs);
   };
   return {
@@ -55,14 +66,20 @@ export function reduce(history: History, sample: Sample): History {
       daemons: one('daemons'),
       containers: one('containers'),
       processes: one('processes'),
+      shims: one('shims'),
       mounts: one('mounts'),
       disks: one('disks'),
+      writers: one('writers'),
+      cgroups: one('cgroups'),
+      logs: one('logs'),
       host: one('host'),
     },
     daemons: reduceDaemons(history.daemons, readings.daemons, monoMs),
     containers: reduceContainers(history.containers, readings.containers, monoMs),
     processes: reduceProcesses(history.processes, readings.processes, monoMs),
     disks: reduceDisks(history.disks, readings.disks, monoMs),
+    cgroups: reduceCgroups(history.cgroups, readings.cgroups, monoMs),
+    logs: reduceLogs(history.logs, readings.logs),
     sampler: reduceSamplerCost(history.sampler, sample),
   };
 }

@@ -1,12 +1,16 @@
 import type { HostValue } from '../sample/host.ts';
 import type { Status } from '../sample/reading.ts';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
+import { type CgroupsModel, deriveCgroups } from './cgroups.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers.ts';
 import { type DaemonModel, deriveDaemons } from './daemons.ts';
 import { type DisksModel, deriveDisks } from './disks.ts';
 import type { History } from './history.ts';
+import { deriveLogs, type LogsModel } from './logs.ts';
 import { deriveMounts, type MountsModel } from './mounts.ts';
 import { deriveProcesses, type ProcessesModel } from './processes.ts';
+import { deriveShims, type ShimsModel } from './shims.ts';
+import { deriveWriters, type WritersModel } from './writers.ts';
 
 /**
  * The node at one moment, with everything joined and computed once. Null stands for a source that never gave a value;
@@ -21,8 +25,12 @@ export interface Model {
   readonly daemons: readonly DaemonModel[];
   readonly containers: ContainersModel | null;
   readonly processes: ProcessesModel | null;
+  readonly shims: ShimsModel | null;
   readonly mounts: MountsModel | null;
   readonly disks: DisksModel | null;
+  readonly writers: WritersModel | null;
+  readonly cgroups: CgroupsModel | null;
+  readonly logs: LogsModel | null;
   readonly sampler: { readonly pid: number; readonly cpuPercent: number | null; readonly rssBytes: number };
 }
 
@@ -50,8 +58,12 @@ export function derive(history: History): Model {
     daemons: deriveDaemons(sources.daemons, history.daemons, monoMs),
     containers: deriveContainers(containersInput, processes?.list ?? []),
     processes,
+    shims: deriveShims(sources.shims),
     mounts: deriveMounts(sources.mounts),
     disks: deriveDisks(sources.disks, history.disks),
+    writers: deriveWriters(sources.writers),
+    cgroups: deriveCgroups(sources.cgroups, history.cgroups),
+    logs: deriveLogs(sources.logs, history.logs),
     sampler: history.sampler,
   };
 }

@@ -32,6 +32,9 @@ export function parseContainerMounts(text: string): { mounts: ContainerMount[]; 
       propagation: mount.propagation,
       containerId: layer === null ? (/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/.exec(mount.path)?.[0] ?? null) : null,
       layer,
+      podUid: null,
+      netNamespace: null,
+      deleted: false,
     });
   }
   return { mounts, total };

@@ -52,8 +52,12 @@ type Given = {
   readonly daemons: Model['daemons'];
   readonly containers: NonNullable<Model['containers']>;
   readonly processes: NonNullable<Model['processes']>;
+  readonly shims: NonNullable<Model['shims']>;
   readonly mounts: NonNullable<Model['mounts']>;
   readonly disks: NonNullable<Model['disks']>;
+  readonly writers: NonNullable<Model['writers']>;
+  readonly cgroups: NonNullable<Model['cgroups']>;
+  readonly logs: NonNullable<Model['logs']>;
   readonly host: NonNullable<Model['host']>;
 };
 

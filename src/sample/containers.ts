@@ -7,6 +7,18 @@ export interface ContainersValue {
   /** Whether the event stream is open; when it is not, the list is only as fresh as its period. */
   readonly events: Reading<{ readonly seen: number }>;
   readonly containers: readonly ContainerValue[];
+  /** Inspects that were answered since the start: with it, one that is not answered stands out. */
+  readonly inspected: number;
+  /** Containers created and ended since `since`, by the events that the engine remembered and told after. */
+  readonly churn: ContainerChurn | null;
+}
+
+export interface ContainerChurn {
+  /** Milliseconds since 1970: the oldest event that is known. */
+  readonly since: number;
+  readonly created: number;
+  readonly died: number;
+  readonly destroyed: number;
 }
 
 export interface ContainerValue {
@@ -25,7 +37,7 @@ export interface ContainerValue {
   readonly labels: Readonly<Record<string, string>>;
   /** Signals sent through the API that no `die` event has answered yet; null when there are none. */
   readonly kill: PendingKill | null;
-  /** What inspect says, for containers that needed asking (not running as they should); null when not asked. */
+  /** What inspect says of containers that do not behave, and of any whose inspect fails or hangs; null when all is well. */
   readonly inspect: Reading<ContainerInspect> | null;
 }
 
@@ -35,6 +47,8 @@ export interface PendingKill {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly count: number;
+  /** How many times someone asked it to end: SIGTERM and the SIGKILL that follows it are one attempt. */
+  readonly attempts: number;
   /** The newest signal's number. */
   readonly signal: number;
 }
@@ -45,4 +59,26 @@ export interface ContainerInspect {
   /** Host pid of the container's init; 0 when it has none. */
   readonly pid: number;
   readonly error: string;
+  /** Milliseconds since 1970; null when it never happened. */
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** Seconds between the signal and SIGKILL (`Config.StopTimeout`); null for the engine's default of ten. */
+  readonly stopTimeoutSeconds: number | null;
+  /** It runs an init that reaps (`--init`). */
+  readonly init: boolean;
+  readonly logDriver: string | null;
+  /** Its log is rotated (`max-size` of json-file, or a driver that needs none). */
+  readonly logRotated: boolean | null;
+  /** The storage driver's directory of its writable layer (GraphDriver.Data.MergedDir); null when not told. */
+  readonly mergedDir: string | null;
+  readonly mounts: readonly InspectedMount[];
+}
+
+export interface InspectedMount {
+  /** `bind`, `volume`, `tmpfs`. */
+  readonly type: string;
+  readonly source: string;
+  readonly destination: string;
+  /** `rprivate`, `rslave`, `rshared`, …; empty when not told. */
+  readonly propagation: string;
 }

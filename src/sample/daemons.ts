@@ -18,6 +18,23 @@ export interface DaemonValue {
   readonly version: Reading<DaemonVersion>;
   /** Round trip of `GET /_ping`; only dockerd has it. */
   readonly ping: Reading<{ readonly ms: number }>;
+  /** What the engine says of its own configuration (`GET /info`, asked seldom); only dockerd has it. */
+  readonly settings: Reading<EngineSettings>;
+}
+
+/** The part of `GET /info` that decides what can go wrong. */
+export interface EngineSettings {
+  /** `DockerRootDir` */
+  readonly rootDir: string;
+  readonly liveRestore: boolean;
+  /** `overlay2`, `devicemapper`, … */
+  readonly storageDriver: string;
+  /** `systemd` or `cgroupfs`. */
+  readonly cgroupDriver: string;
+  /** `1` or `2`; null when the engine is too old to say. */
+  readonly cgroupVersion: string | null;
+  readonly loggingDriver: string;
+  readonly debug: boolean;
 }
 
 export interface DaemonProcess {
@@ -32,6 +49,28 @@ export interface DaemonProcess {
   /** Soft limit "Max open files"; null when unlimited or unreadable. */
   readonly fdLimit: number | null;
   readonly threads: number;
+  /** Inode of its mount namespace; null when it may not be asked. */
+  readonly mountNamespace: string | null;
+  /** What its descriptors are; asked less often than the number, null when never. */
+  readonly fdKinds: FdKinds | null;
+}
+
+/** Descriptors by what they are (readlink of `/proc/PID/fd/N`). */
+export interface FdKinds {
+  /** Unix sockets, as `/proc/PID/net/unix` knows them. */
+  readonly unixSockets: number;
+  /** Of these, connections accepted on a listening socket's path. */
+  readonly accepted: number;
+  /** Of the accepted ones, those whose peer is gone. Null where it cannot be told. */
+  readonly peerless: number | null;
+  /** Sockets of other families. */
+  readonly otherSockets: number;
+  readonly pipes: number;
+  readonly files: number;
+  /** eventfd, epoll, timerfd, pidfd, … */
+  readonly anonymous: number;
+  /** More than were looked at. */
+  readonly unseen: number;
 }
 
 /** From `memstats` of `/debug/vars` (Go runtime.MemStats). */

@@ -5,6 +5,34 @@ export interface MountsValue {
   readonly namespaces: readonly MountNamespaceValue[];
   /** Processes whose namespace could not be told for want of permission. */
   readonly unreadable: number;
+  /** Which container each layer belongs to, from the engine's layer database (`<root>/image/<driver>/layerdb/mounts`). */
+  readonly layers: Reading<readonly LayerOwner[]>;
+  /** `fs.may_detach_mounts` of RHEL 7's 3.10; null where the kernel has no such switch. */
+  readonly mayDetachMounts: boolean | null;
+  /** How the daemons' systemd units are set up, as far as unit files are found. */
+  readonly units: readonly UnitSettings[];
+  /** How many `mountinfo` files were read for this look; the rest had not changed. */
+  readonly reads: number;
+}
+
+export interface LayerOwner {
+  /** Name of the storage driver's directory. */
+  readonly layer: string;
+  readonly containerId: string;
+}
+
+/** What a unit file and its drop-ins set, the last one winning (systemd.exec(5)). */
+export interface UnitSettings {
+  /** `docker.service`, `containerd.service`, … */
+  readonly unit: string;
+  /** `shared`, `slave`, `private`; null when not set. */
+  readonly mountFlags: string | null;
+  /** PrivateMounts, PrivateTmp, ProtectSystem and the like: any of them gives the daemon its own mount namespace. */
+  readonly namespaced: readonly string[];
+  /** `process` leaves the shims alone on a restart. */
+  readonly killMode: string | null;
+  /** The files that were read, in order. */
+  readonly files: readonly string[];
 }
 
 export interface MountNamespaceValue {
@@ -14,29 +42,55 @@ export interface MountNamespaceValue {
   readonly host: boolean;
   /** How many processes live in it. */
   readonly processes: number;
-  /** Some of them, the lowest pids first. */
+  /** Some of them: daemons and shims first (all of them, up to 64), then the lowest pids (up to 8). */
   readonly holders: readonly NamespaceHolder[];
   /** Number of mounts of all kinds. */
   readonly total: number;
+  /** Propagation of its `/`: `master` where systemd made it with MountFlags=slave or PrivateTmp and the like. */
+  readonly rootPropagation: Propagation | null;
+  /** The layer that is its `/`: the namespace is that container's own. Null when `/` is no layer. */
+  readonly rootLayer: string | null;
   readonly mounts: Reading<readonly ContainerMount[]>;
 }
 
 export interface NamespaceHolder {
   readonly pid: number;
   readonly comm: string;
+  /** Clock ticks after boot; with the pid, the identity of the process. */
+  readonly starttime: number;
+  /** By the node's uptime at the moment of the reading. */
+  readonly ageSeconds: number;
+  /** What it is by its name: decides the role of the namespace. */
+  readonly kind: 'init' | 'daemon' | 'shim' | 'other';
+  /** The container whose cgroup it is in; for a shim the one it works for. */
+  readonly containerId: string | null;
+  /** The systemd unit whose cgroup it is in, e.g. `chrony.service`; null when in none. */
+  readonly unit: string | null;
 }
 
-/** A mount that a container runtime made. */
+/** Peer group: `shared`, `master` (gets unmounts from elsewhere) or `private` (does not). */
+export type Propagation = 'shared' | 'master' | 'private';
+
+/** A mount that a container runtime or the kubelet made. */
 export interface ContainerMount {
   /** Where it is mounted, as seen in that namespace. */
   readonly path: string;
-  readonly type: 'overlay' | 'shm' | 'nsfs';
+  /**
+   * `overlay` a layer or snapshot, `shm` and `secret` below the engine's or the CRI's directory of a container, `nsfs` a network namespace kept
+   * by path, `volume` one of the kubelet's pod volumes.
+   */
+  readonly type: 'overlay' | 'shm' | 'nsfs' | 'secret' | 'volume';
   /** `major:minor`: two mounts with the same one are the same filesystem, whatever their paths. */
   readonly device: string;
-  /** Peer group: `shared`, `master` (gets unmounts from elsewhere) or `private` (does not). */
-  readonly propagation: 'shared' | 'master' | 'private';
+  readonly propagation: Propagation;
   /** The container whose it is, as far as the path tells. */
   readonly containerId: string | null;
-  /** The storage driver's directory name (`overlay2/<layer>`); null when it is not a layer. */
+  /** The storage driver's directory name (`overlay2/<layer>`), also for a copy under another path; null when it is not a layer. */
   readonly layer: string | null;
+  /** The pod whose volume it is. */
+  readonly podUid: string | null;
+  /** For nsfs the inode of the network namespace. */
+  readonly netNamespace: string | null;
+  /** Its directory was removed (`//deleted`). */
+  readonly deleted: boolean;
 }

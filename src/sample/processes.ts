@@ -1,4 +1,4 @@
-/** The processes of the node that are blocked or dead: every process is looked at, only these are told. */
+/** The processes of the node that are blocked, dead or doomed: every process is looked at, only these are told. */
 export interface ProcessesValue {
   /** Seconds since boot by the tree's own `uptime`: "now" for every age in here. */
   readonly uptimeSeconds: number;
@@ -6,7 +6,7 @@ export interface ProcessesValue {
   readonly total: number;
   /** How many of them could not be read for want of permission. */
   readonly unreadable: number;
-  /** Processes in D or Z, or with a thread in D. */
+  /** Processes in D or Z, with a thread in D, or with SIGKILL pending although they sleep. */
   readonly processes: readonly ProcessValue[];
   /** How many more there are than `processes` holds; 0 but on a node that has gone entirely wrong. */
   readonly more: number;
@@ -22,7 +22,13 @@ export interface ProcessValue {
   readonly ppid: number;
   /** The parent's comm; null when it is gone. */
   readonly parentComm: string | null;
+  /** Its parent is the first process of a pid namespace, so nobody else can reap for it; null when it may not be asked. */
+  readonly parentIsInit: boolean | null;
+  /** Its pid in the innermost pid namespace (NSpid); null before Linux 4.1, or when not told. */
+  readonly nsPid: number | null;
   readonly kernelThread: boolean;
+  /** PF_EXITING: it has begun to end, and waits for its children, its threads or its files. */
+  readonly exiting: boolean;
   /** Number of threads, as the kernel counts them. */
   readonly threads: number;
   /** SIGKILL is pending on the process or on one of its threads that is told here. */
@@ -31,6 +37,33 @@ export interface ProcessValue {
   readonly containerId: string | null;
   /** The tasks (threads) in D, the leader too when it is one. */
   readonly blocked: readonly BlockedTask[];
+  /** The real filesystems it can see in its mount namespace, for a blocked process; empty when not read. Bounded. */
+  readonly volumes: readonly VolumeMount[];
+}
+
+/** A mount of a filesystem with something behind it (a device, a server, a daemon), as a process sees it. */
+export interface VolumeMount {
+  readonly mountPoint: string;
+  /** The directory of the filesystem that is mounted there. */
+  readonly root: string;
+  /** `/dev/vda1`, `server:/export`, … */
+  readonly source: string;
+  /** `ext4`, `nfs4`, `fuse.sshfs`, … */
+  readonly type: string;
+  /** `major:minor` */
+  readonly device: string;
+  readonly readOnly: boolean;
+}
+
+/** The system call a task is in, from `/proc/PID/syscall`. */
+export interface SyscallValue {
+  readonly number: number;
+  /** By the node's architecture; null when it is not in our table. */
+  readonly name: string | null;
+  /** The descriptor it works on, for calls whose first argument is one. */
+  readonly fd: number | null;
+  /** What that descriptor is, by its link; null when it could not be read. */
+  readonly file: string | null;
 }
 
 /** One task in uninterruptible sleep. */
@@ -43,4 +76,6 @@ export interface BlockedTask {
   readonly stack: readonly string[] | null;
   /** Seconds since it last ran, from `se.exec_start` of `sched`; null where the kernel does not have it. */
   readonly offCpuSeconds: number | null;
+  /** Null when it is in none (a page fault), or may not be asked. */
+  readonly syscall: SyscallValue | null;
 }

@@ -1,10 +1,14 @@
+import type { CgroupsValue } from './cgroups.ts';
 import type { ContainersValue } from './containers.ts';
 import type { DaemonsValue } from './daemons.ts';
 import type { DisksValue } from './disks.ts';
 import type { HostValue } from './host.ts';
+import type { LogsValue } from './logs.ts';
 import type { MountsValue } from './mounts.ts';
 import type { ProcessesValue } from './processes.ts';
 import type { Reading } from './reading.ts';
+import type { ShimsValue } from './shims.ts';
+import type { WritersValue } from './writers.ts';
 
 /** The version of the wire. It rises when a field is added; a field never changes its type. */
 export const wireVersion = 1;
@@ -14,14 +18,21 @@ export interface SourceValues {
   readonly daemons: DaemonsValue;
   readonly containers: ContainersValue;
   readonly processes: ProcessesValue;
+  readonly shims: ShimsValue;
   readonly mounts: MountsValue;
   readonly disks: DisksValue;
+  readonly writers: WritersValue;
+  readonly cgroups: CgroupsValue;
+  readonly logs: LogsValue;
   readonly host: HostValue;
 }
 
 export type SourceName = keyof SourceValues;
 
-export const sourceNames: readonly SourceName[] = ['daemons', 'containers', 'processes', 'mounts', 'disks', 'host'];
+export const sourceNames: readonly SourceName[] = [
+  ...(['daemons', 'containers', 'processes', 'shims', 'mounts'] as const),
+  ...(['disks', 'writers', 'cgroups', 'logs', 'host'] as const),
+];
 
 export type ReadingOf<N extends SourceName> = Reading<SourceValues[N]>;
 

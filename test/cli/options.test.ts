@@ -17,7 +17,15 @@ function parse(...argv: string[]): CollectOptions | string {
 
 describe('the collecting options', () => {
   test('have the defaults that are promised', () => {
-    expect(parse()).toEqual({ pprof: [], procfs: '/proc', sysfs: '/sys', rootfs: '/', interval: 1000, disable: [] });
+    expect(parse()).toEqual({
+      pprof: [],
+      procfs: '/proc',
+      sysfs: '/sys',
+      rootfs: '/',
+      interval: 1000,
+      disable: [],
+      log: [],
+    });
   });
 
   test('are the same again for a process of this program that they are passed on to', () => {

@@ -24,7 +24,14 @@ function runs(pid: number, comm: string, exe = `/usr/bin/${comm}`, mask = 'fffff
 }
 
 function run(daemon: string, options: Partial<SignalDumpOptions> = {}): Promise<void> {
-  const where = { dockerHost: 'unix:///run/docker.sock', pprof: [], interval: 1000, disable: [], ...tree.roots };
+  const where = {
+    dockerHost: 'unix:///run/docker.sock',
+    pprof: [],
+    interval: 1000,
+    disable: [],
+    log: [],
+    ...tree.roots,
+  };
   return signalDump(daemon, { ...where, ...options });
 }
 

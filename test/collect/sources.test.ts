@@ -11,6 +11,7 @@ function open(world: World, disabled: readonly SourceName[] = [], socketPath = `
   const { sources, close } = openSources(world, {
     engine: { kind: 'unix', url: `unix://${socketPath}`, socketPath },
     pprof: new Map(),
+    logs: [],
     intervalMs: 1000,
     disabled: new Set(disabled),
   });

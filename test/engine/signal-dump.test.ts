@@ -158,7 +158,15 @@ test('a dockerd with mounts of its own is looked for through them', async () => 
 
 function command(daemon: string, options: Partial<SignalDumpOptions>): Promise<void> {
   const where = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
-  return signalDump(daemon, { dockerHost: engine.host, pprof: [], interval: 1000, disable: [], ...where, ...options });
+  return signalDump(daemon, {
+    dockerHost: engine.host,
+    pprof: [],
+    interval: 1000,
+    disable: [],
+    log: [],
+    ...where,
+    ...options,
+  });
 }
 
 async function failure(daemon: string, options: Partial<SignalDumpOptions>): Promise<ReportedError> {

@@ -20,7 +20,7 @@ describe('a container', () => {
   });
 
   test('that was told to end is stopping, and not stuck while a stop may take its time', () => {
-    const kill = { firstAt: make.noon - 12_000, lastAt: make.noon - 2_000, count: 2, signal: 9 };
+    const kill = make.pendingKill({ firstAt: make.noon - 12_000, lastAt: make.noon - 2_000, count: 2, signal: 9 });
     expect(only(listed(0, { kill }))).toMatchObject({
       state: 'stopping',
       stuck: false,
@@ -29,7 +29,7 @@ describe('a container', () => {
   });
 
   test('that was told to end long ago is stuck since the first signal', () => {
-    const kill = { firstAt: make.noon - 600_000, lastAt: make.noon - 2_000, count: 40, signal: 9 };
+    const kill = make.pendingKill({ firstAt: make.noon - 600_000, lastAt: make.noon - 2_000, count: 40, signal: 9 });
     expect(only(listed(0, { kill }))).toMatchObject({ stuck: true, stuckSeconds: 600 });
   });
 
@@ -58,7 +58,7 @@ describe('a container', () => {
   });
 
   test('that the list calls removing and inspect calls dead failed to be removed', () => {
-    const inspect = ok({ status: 'dead', pid: 0, error: 'device or resource busy' }, 1);
+    const inspect = ok(make.inspected({ status: 'dead', pid: 0, error: 'device or resource busy' }), 1);
     expect(only(listed(0, { state: 'removing', inspect }))).toMatchObject({
       stuck: true,
       reason: 'device or resource busy',
@@ -66,7 +66,7 @@ describe('a container', () => {
   });
 
   test('whose inspect does not answer says so', () => {
-    const kill = { firstAt: make.noon - 5000, lastAt: make.noon - 5000, count: 1, signal: 15 };
+    const kill = make.pendingKill({ firstAt: make.noon - 5000, lastAt: make.noon - 5000, count: 1, signal: 15 });
     const inspect = pending(3000, 'GET /containers/a1/json has not answered yet');
     expect(only(listed(0, { kill, inspect }))?.reason).toBe('inspect: GET /containers/a1/json has not answered yet');
   });
@@ -93,7 +93,7 @@ describe('a container', () => {
 
 describe('the list of containers', () => {
   test('puts the stuck ones first, the longest first', () => {
-    const kill = (seconds: number) => ({ firstAt: make.noon - seconds * 1000, lastAt: make.noon, count: 2, signal: 9 });
+    const kill = (seconds: number) => make.pendingKill({ firstAt: make.noon - seconds * 1000 });
     const scene = [
       make.sampleAt(0, {
         containers: ok(

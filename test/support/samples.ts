@@ -1,11 +1,15 @@
-import type { ContainersValue, ContainerValue } from '../../src/sample/containers.ts';
-import type { DaemonProcess, DaemonsValue, DaemonValue } from '../../src/sample/daemons.ts';
+import type { CgroupsValue } from '../../src/sample/cgroups.ts';
+import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../src/sample/containers.ts';
+import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings } from '../../src/sample/daemons.ts';
 import type { DiskCounters, DisksValue } from '../../src/sample/disks.ts';
 import type { HostValue } from '../../src/sample/host.ts';
-import type { ContainerMount, MountNamespaceValue, MountsValue } from '../../src/sample/mounts.ts';
+import type { LogsValue } from '../../src/sample/logs.ts';
+import type { ContainerMount, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../src/sample/mounts.ts';
 import type { BlockedTask, ProcessesValue, ProcessValue } from '../../src/sample/processes.ts';
 import { absent, ok } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
+import type { ShimsValue } from '../../src/sample/shims.ts';
+import type { WritersValue } from '../../src/sample/writers.ts';
 
 /** The moment all fixtures are about. */
 export const noon = Date.UTC(2026, 10, 21, 12, 0, 0);
@@ -34,6 +38,19 @@ export const daemonProcess = (change: Partial<DaemonProcess> = {}): DaemonProces
   fds: 65,
   fdLimit: 1_048_576,
   threads: 14,
+  mountNamespace: '4026531841',
+  fdKinds: null,
+  ...change,
+});
+
+export const settings = (change: Partial<EngineSettings> = {}): EngineSettings => ({
+  rootDir: '/var/lib/docker',
+  liveRestore: false,
+  storageDriver: 'overlay2',
+  cgroupDriver: 'systemd',
+  cgroupVersion: '2',
+  loggingDriver: 'json-file',
+  debug: false,
   ...change,
 });
 
@@ -45,6 +62,7 @@ export const dockerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
   heap: ok({ allocBytes: 11e6, inuseBytes: 13 * 1024 ** 2, sysBytes: 70e6, gcCount: 40 }, 2),
   version: ok({ version: '20.10.24', goVersion: 'go1.19.8' }, 1),
   ping: ok({ ms: 2.4 }, 2.4),
+  settings: ok(settings(), 3),
   ...change,
 });
 
@@ -56,6 +74,7 @@ export const containerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
   heap: ok({ allocBytes: 4e6, inuseBytes: 6 * 1024 ** 2, sysBytes: 30e6, gcCount: 12 }, 2),
   version: ok({ version: '1.6.20', goVersion: null }, 1),
   ping: absent('only dockerd answers pings'),
+  settings: absent('only dockerd tells its settings'),
   ...change,
 });
 
@@ -76,10 +95,37 @@ export const container = (id: string, name: string, change: Partial<ContainerVal
   ...change,
 });
 
+/** Signals that nobody answered. */
+export const pendingKill = (change: Partial<PendingKill> = {}): PendingKill => ({
+  firstAt: noon - 60_000,
+  lastAt: noon - 50_000,
+  count: 2,
+  attempts: 1,
+  signal: 9,
+  ...change,
+});
+
+export const inspected = (change: Partial<ContainerInspect> = {}): ContainerInspect => ({
+  status: 'running',
+  pid: 4242,
+  error: '',
+  startedAt: noon - 10_800_000,
+  finishedAt: null,
+  stopTimeoutSeconds: null,
+  init: false,
+  logDriver: 'json-file',
+  logRotated: true,
+  mergedDir: null,
+  mounts: [],
+  ...change,
+});
+
 export const containers = (list: ContainerValue[], change: Partial<ContainersValue> = {}): ContainersValue => ({
   listMs: 4.2,
   events: ok({ seen: 3 }, 0),
   containers: list,
+  inspected: 12,
+  churn: null,
   ...change,
 });
 
@@ -89,6 +135,7 @@ export const task = (tid: number, change: Partial<BlockedTask> = {}): BlockedTas
   wchan: 'percpu_rwsem_wait',
   stack: ['percpu_rwsem_wait', 'mnt_want_write', 'path_openat', 'do_sys_openat2'],
   offCpuSeconds: 93_600,
+  syscall: null,
   ...change,
 });
 
@@ -104,6 +151,10 @@ export const blocked = (
   state: 'D',
   ppid: pid - 10,
   parentComm: 'sh',
+  parentIsInit: null,
+  nsPid: null,
+  exiting: false,
+  volumes: [],
   kernelThread: false,
   threads: 1,
   killPending: false,
@@ -131,6 +182,20 @@ export const mount = (path: string, change: Partial<ContainerMount> = {}): Conta
   propagation: 'shared',
   containerId: null,
   layer: null,
+  podUid: null,
+  netNamespace: null,
+  deleted: false,
+  ...change,
+});
+
+export const holder = (pid: number, comm: string, change: Partial<NamespaceHolder> = {}): NamespaceHolder => ({
+  pid,
+  comm,
+  starttime: 3000 + pid,
+  ageSeconds: 3_542_000,
+  kind: 'other',
+  containerId: null,
+  unit: null,
   ...change,
 });
 
@@ -142,8 +207,10 @@ export const namespace = (
   inode,
   host: false,
   processes: 1,
-  holders: [{ pid: 1200, comm: 'nginx' }],
+  holders: [holder(1200, 'nginx')],
   total: list.length + 20,
+  rootPropagation: 'shared',
+  rootLayer: null,
   mounts: ok(list, 0.3),
   ...change,
 });
@@ -151,6 +218,10 @@ export const namespace = (
 export const mounts = (list: MountNamespaceValue[], change: Partial<MountsValue> = {}): MountsValue => ({
   namespaces: list,
   unreadable: 0,
+  layers: ok([], 0.2),
+  mayDetachMounts: null,
+  units: [],
+  reads: list.length,
   ...change,
 });
 
@@ -181,6 +252,29 @@ export const disks = (list: DiskCounters[], change: Partial<DisksValue> = {}): D
   dirtyBytes: 4 * 1024 ** 2,
   writebackBytes: 0,
   procsBlocked: 0,
+  ...change,
+});
+
+export const logs = (change: Partial<LogsValue> = {}): LogsValue => ({
+  origins: [{ name: 'journal', reading: ok({ lines: 1200, bytes: 400_000, skippedBytes: 0 }, 3) }],
+  tallies: [],
+  lines: [],
+  untold: 0,
+  ...change,
+});
+
+export const shims = (change: Partial<ShimsValue> = {}): ShimsValue => ({ shims: [], orphans: [], ...change });
+
+export const writers = (change: Partial<WritersValue> = {}): WritersValue => ({
+  processes: [],
+  unreadable: 0,
+  ...change,
+});
+
+export const cgroups = (change: Partial<CgroupsValue> = {}): CgroupsValue => ({
+  version: 'v2',
+  groups: [],
+  memory: { counted: 90, visible: 90, dying: 0, nokmem: false, accounting: null },
   ...change,
 });
 

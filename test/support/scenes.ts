@@ -36,7 +36,7 @@ const healthyReadings = (second: number): Readings => ({
         {
           host: true,
           processes: 180,
-          holders: [{ pid: 1, comm: 'systemd' }],
+          holders: [make.holder(1, 'systemd')],
         },
       ),
       make.namespace('4026532400', []),
@@ -55,6 +55,10 @@ const healthyReadings = (second: number): Readings => ({
     ]),
     0.4,
   ),
+  shims: ok(make.shims(), 1),
+  writers: ok(make.writers(), 2),
+  cgroups: ok(make.cgroups(), 1),
+  logs: ok(make.logs(), 3),
   host: ok(make.host(), 60),
 });
 
@@ -82,17 +86,17 @@ export const stopLeak: Scene = over(8, (second) => ({
   containers: ok(
     make.containers([
       make.container('a9', 'k8s_fluentd_fluentd-hjj42_kube-system_0f3c_0', {
-        kill: { firstAt: make.noon - 93_590_000, lastAt: make.noon - 20_000, count: 412, signal: 9 },
+        kill: make.pendingKill({ firstAt: make.noon - 93_590_000, lastAt: make.noon - 20_000, count: 412, signal: 9 }),
       }),
       make.container('fe', 'k8s_shipper_shipper-0_logging_77aa_1', {
         state: 'removing',
         status: 'Removal In Progress',
         inspect: ok(
-          {
+          make.inspected({
             status: 'dead',
             pid: 0,
             error: 'driver "overlay2" failed to remove root filesystem: device or resource busy',
-          },
+          }),
           5,
         ),
       }),
@@ -285,7 +289,7 @@ export const crowded: Scene = over(3, (second) => ({
     make.mounts(
       Array.from({ length: 40 }, (_, n) =>
         make.namespace(String(4_026_532_000 + n), [make.mount(`/var/lib/docker/overlay2/${n}/merged`)], {
-          holders: [{ pid: 3000 + n, comm: `svc-${n}` }],
+          holders: [make.holder(3000 + n, `svc-${n}`)],
         }),
       ),
     ),
@@ -333,8 +337,8 @@ export const odd: Scene = over(2, (second) => ({
   ),
   mounts: ok(
     make.mounts([
-      make.namespace('4026531841', [make.mount(`/${hostile}`)], { holders: [{ pid: 1, comm: hostile }] }),
-      make.namespace('4026531842', [make.mount('/x')], { holders: [{ pid: 2, comm: wide }] }),
+      make.namespace('4026531841', [make.mount(`/${hostile}`)], { holders: [make.holder(1, hostile)] }),
+      make.namespace('4026531842', [make.mount('/x')], { holders: [make.holder(2, wide)] }),
     ]),
     4,
   ),

@@ -162,7 +162,10 @@ function pageOf(model: Model, overlay: Overlay, look: Look, width: number): Page
     case 'details': {
       const pane = paneOf(overlay.pane);
       const row = pane.rows(model)?.find((candidate) => pane.key(candidate) === overlay.key);
-      return { title: pane.title, lines: row === undefined ? [[span('it is gone', 'dim')]] : pane.details(row, look) };
+      return {
+        title: pane.title,
+        lines: row === undefined ? [[span('it is gone', 'dim')]] : pane.details(row, look, model),
+      };
     }
     case 'inspect':
       return { title: `Inspect ${overlay.containerId.slice(0, 12)}`, lines: inspectLines(model, overlay, look) };

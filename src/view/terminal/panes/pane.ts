@@ -26,7 +26,7 @@ export interface Pane<Row> {
   /** The daemon that a row is about. */
   readonly daemonOf?: (row: Row) => string | null;
   /** Everything about a row that has no place in a table, for `⏎`. */
-  readonly details: (row: Row, look: Look) => readonly Line[];
+  readonly details: (row: Row, look: Look, model: Model) => readonly Line[];
 }
 
 export type PaneId = 'daemons' | 'containers' | 'processes' | 'mounts' | 'disks';

@@ -12,7 +12,7 @@ type InspectOverlay = Extract<Overlay, { kind: 'inspect' }>;
 /** A container as a person reads it, then all that the engine says. */
 export function inspectLines(model: Model, { containerId, answer, revealed }: InspectOverlay, look: Look): Line[] {
   const container = model.containers?.list.find(({ id }) => id === containerId);
-  const known = container === undefined ? [] : containersPane.details(container satisfies ContainerModel, look);
+  const known = container === undefined ? [] : containersPane.details(container satisfies ContainerModel, look, model);
   switch (answer.status) {
     case 'pending':
       return [...known, [], [span('asking the engine …', 'dim')]];

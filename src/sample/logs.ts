@@ -1,0 +1,61 @@
+import type { Reading } from './reading.ts';
+
+/** What the logs of the daemons, the kubelet and the kernel say, as far as a line matches a known sign (`parse/log-signs.ts`). */
+export interface LogsValue {
+  /** Where lines come from: the journal, or files. */
+  readonly origins: readonly LogOrigin[];
+  /** Every sign seen so far, by container; at most a few hundred, those seen last are kept. */
+  readonly tallies: readonly LogTally[];
+  /** The lines that matched since the look before, the oldest first; bounded: the tallies count the rest. */
+  readonly lines: readonly LogLine[];
+  /** How many matched lines of this look were counted and not told. */
+  readonly untold: number;
+}
+
+export interface LogOrigin {
+  /** `journal`, or the file's path. */
+  readonly name: string;
+  readonly reading: Reading<LogProgress>;
+}
+
+export interface LogProgress {
+  /** Lines read, matching or not. */
+  readonly lines: number;
+  readonly bytes: number;
+  /** Bytes at the beginning of the file, or old ones in a flood, that were passed over. */
+  readonly skippedBytes: number;
+}
+
+/** How often a sign was seen of a container (or of none). */
+export interface LogTally {
+  /** Id of the sign, e.g. `stop-force`. */
+  readonly sign: string;
+  /** As the line names it: 64 or 12 hexadecimal digits, or a name; null when it names none. */
+  readonly container: string | null;
+  readonly count: number;
+  /** Milliseconds since 1970 by the line's own clock; null when the lines carry none. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  /** Of these, how many in the minute before the newest line of its origin. */
+  readonly lastMinute: number;
+}
+
+export type LogUnit = 'dockerd' | 'containerd' | 'kubelet' | 'kernel' | 'other';
+
+/** One line that matched. */
+export interface LogLine {
+  /** Counts the matched lines of one sampler from 0. */
+  readonly n: number;
+  /** Milliseconds since 1970; null when the line carries no time. */
+  readonly at: number | null;
+  /** Name of its origin. */
+  readonly origin: string;
+  readonly unit: LogUnit;
+  readonly sign: string;
+  /** As the line names it; see LogTally. */
+  readonly container: string | null;
+  /** The process that the line names. */
+  readonly pid: number | null;
+  /** The message without the time and the unit, cut at 600 characters. */
+  readonly text: string;
+}

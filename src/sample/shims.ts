@@ -1,0 +1,60 @@
+/**
+ * The containers as the kernel shows them: the shims, and the processes below each. It needs no engine, so it stands when
+ * dockerd does not answer.
+ */
+export interface ShimsValue {
+  /** The lowest pid first. */
+  readonly shims: readonly ShimValue[];
+  /** Containers with processes in their cgroup but no shim above them (it died, or they are of another runtime). */
+  readonly orphans: readonly ContainerTasks[];
+}
+
+/** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. */
+export interface ShimValue {
+  readonly pid: number;
+  /** Clock ticks after boot; with the pid, the identity of the process. */
+  readonly starttime: number;
+  /** By the node's uptime at the moment of the reading. Older than its dockerd: the daemon was restarted. */
+  readonly ageSeconds: number;
+  readonly comm: string;
+  /** State letter of its leader: T when it was stopped, D when it hangs (in umount, say). */
+  readonly state: string;
+  /** Kernel functions its threads in D wait in. */
+  readonly waits: readonly string[];
+  /** Inode of its mount namespace; null when it may not be asked. */
+  readonly mountNamespace: string | null;
+  /** Its working directory, `…/io.containerd.runtime.v2.task/<namespace>/<id>`; null when it may not be asked. */
+  readonly bundle: string | null;
+  /** From the bundle: `moby`, `plugins.moby`, `k8s.io`, `default`, …; null when it is not told. */
+  readonly runtimeNamespace: string | null;
+  /** From the bundle: the container of Docker's shims, the sandbox of the CRI's. */
+  readonly bundleId: string | null;
+  /** What runs below it, by container. */
+  readonly containers: readonly ContainerTasks[];
+}
+
+/** The processes of one container. */
+export interface ContainerTasks {
+  /** 64 hexadecimal digits; a name for containers of `ctr`. */
+  readonly containerId: string;
+  /** Host pid of its first process; null when that has ended. */
+  readonly initPid: number | null;
+  /** How many there are. */
+  readonly count: number;
+  /** The tree, parents before children, of containers in trouble (a task in D, Z, T or exiting); else empty. Bounded. */
+  readonly tasks: readonly TaskValue[];
+}
+
+export interface TaskValue {
+  readonly pid: number;
+  readonly starttime: number;
+  readonly ppid: number;
+  readonly comm: string;
+  readonly state: string;
+  readonly threads: number;
+  /** PF_EXITING: it is on its way out and may wait for its children or threads. */
+  readonly exiting: boolean;
+  readonly killPending: boolean;
+  /** Threads other than the leader in D. */
+  readonly blockedThreads: number;
+}

@@ -1,0 +1,24 @@
+/** The processes that move the most bytes to and from devices: two looks, some seconds apart, make a rate. */
+export interface WritersValue {
+  /** Those whose counters grew most since the look before; bounded. */
+  readonly processes: readonly WriterCounters[];
+  /** Processes whose `io` file may not be read. */
+  readonly unreadable: number;
+}
+
+/** `/proc/PID/io` (proc_pid_io(5)). Counters grow as long as the process lives. */
+export interface WriterCounters {
+  readonly pid: number;
+  readonly starttime: number;
+  readonly comm: string;
+  readonly containerId: string | null;
+  /** Bytes fetched from, and sent to, the storage layer. */
+  readonly readBytes: number;
+  readonly writeBytes: number;
+  /** Bytes of truncated dirty pages that were never written after all. */
+  readonly cancelledBytes: number;
+  /** The bytes since the look before, and how long that was, in milliseconds. */
+  readonly readDelta: number;
+  readonly writeDelta: number;
+  readonly overMs: number;
+}
