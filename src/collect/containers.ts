@@ -1,10 +1,13 @@
 import type Docker from 'dockerode';
 import { type ListedContainer, parseContainerList } from '../parse/container-list.ts';
-import type { ContainerInspect, ContainersValue, ContainerValue } from '../sample/containers.ts';
-import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
+import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../sample/containers.ts';
+import { absent, failed, ok, okValue, pending, type Reading } from '../sample/reading.ts';
+import { ContainerChurnCounter } from './container-churn.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openEngine } from './engine-client.ts';
+import { inspectContainer } from './engine-inspect.ts';
 import { EventStream } from './event-stream.ts';
+import { Inspections } from './inspections.ts';
 import { PendingKills } from './pending-kills.ts';
 import { Probe } from './probe.ts';
 
@@ -13,25 +16,26 @@ const listPeriodMs = 10_000;
 /** And not sooner than this after the one before, however many events come. */
 const shortestListPeriodMs = 1000;
 const listDeadlineMs = 10_000;
-const inspectPeriodMs = 10_000;
-const inspectDeadlineMs = 4000;
-const maxOpenInspects = 4;
 /** How long a look waits for an answer that is on the way. */
 const graceMs = 250;
 /** A signal that was not answered by `die` for this long is a reason to inspect. */
 const killPatienceMs = 2000;
+/** States in which a signal waits for an answer. A paused container's tasks take it when they are thawed. */
+const living = new Set(['running', 'paused', 'restarting']);
 
 /**
  * The containers as the engine tells them: one list at the start, then the event stream says when it is worth asking
- * again. Containers that do not behave are inspected, because list and inspect can disagree (the list
- * comes from a replica that a failed removal does not update) and because an inspect that hangs is itself a sign.
+ * again. Containers that do not behave are inspected, because list and inspect can disagree (the list comes from a
+ * replica that a failed removal does not update). The others are inspected in turn, because one whose lock is held
+ * behaves in every other way: its inspect hangs, and no event tells of it.
  */
 export class ContainersCollector {
   readonly #endpoint: Endpoint;
   readonly #kills = new PendingKills();
   readonly #events: EventStream;
   readonly #list: Probe<ListedContainer[]>;
-  readonly #inspects = new Map<string, Probe<ContainerInspect>>();
+  readonly #churn = new ContainerChurnCounter();
+  readonly #inspections = new Inspections((id, signal) => this.#askInspect(id, signal));
   #engine: Promise<Docker> | null = null;
   #known: { readonly containers: ListedContainer[]; readonly tookMs: number } | null = null;
   #lastListAt = Number.NEGATIVE_INFINITY;
@@ -51,7 +55,8 @@ export class ContainersCollector {
         this.#stale = true;
       },
       onEvent: (event) => {
-        this.#kills.note(event);
+        this.#churn.note(event);
+        this.#kills.note(event, this.#stopTimeoutOf(event.containerId));
         this.#stale = true;
       },
     });
@@ -65,7 +70,7 @@ export class ContainersCollector {
   close(): void {
     this.#events.close();
     this.#list.stop();
-    for (const probe of this.#inspects.values()) probe.stop();
+    this.#inspections.stop();
   }
 
   /** What is known now, asking what is due; waits a quarter of a second at most. */
@@ -77,7 +82,7 @@ export class ContainersCollector {
       await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
       clearTimeout(timer);
     }
-    this.#inspectNeedy();
+    this.#inspect();
     const { reading } = this.#list;
     if (reading.status === 'pending') return pending(reading.forMs, reading.detail);
     if (reading.status === 'absent') return absent(`no container engine at ${this.#endpoint.url}`);
@@ -88,19 +93,29 @@ export class ContainersCollector {
         listMs: this.#known?.tookMs ?? 0,
         events: this.#events.reading,
         containers: containers.map((container) => this.#tell(container)),
-        inspected: 0,
-        churn: null,
+        inspected: this.#inspections.answered,
+        churn: this.#churn.told,
       },
       reading.tookMs,
     );
   }
 
   #tell(container: ListedContainer): ContainerValue {
+    const settings = this.#inspections.settingsOf(container.id);
     return {
       ...container,
-      kill: container.state === 'running' ? this.#kills.of(container.id) : null,
-      inspect: this.#inspects.get(container.id)?.reading ?? null,
+      kill: this.#killOf(container),
+      inspect: this.#inspections.of(container.id, this.#needsInspect(container)),
+      ...(settings === undefined ? {} : { settings }),
     };
+  }
+
+  #killOf({ id, state }: ListedContainer): PendingKill | null {
+    return living.has(state) ? this.#kills.of(id) : null;
+  }
+
+  #stopTimeoutOf(containerId: string): number | null {
+    return okValue(this.#inspections.of(containerId, true) ?? undefined)?.stopTimeoutSeconds ?? null;
   }
 
   async #askList(signal: AbortSignal): Promise<ListedContainer[]> {
@@ -120,53 +135,30 @@ export class ContainersCollector {
     }
   }
 
-  /** Asks for those that are due: one question at a time for each container, a few at a time in all. */
-  #inspectNeedy(): void {
-    const needy = new Set((this.#known?.containers ?? []).filter((one) => this.#needsInspect(one)).map(({ id }) => id));
-    for (const [id, probe] of this.#inspects) {
-      if (needy.has(id)) continue;
-      probe.stop();
-      this.#inspects.delete(id);
-    }
-    for (const id of needy) if (!this.#inspects.has(id)) this.#inspects.set(id, this.#inspectProbe(id));
-    let open = [...this.#inspects.values()].filter((probe) => probe.open).length;
-    for (const probe of this.#inspects.values()) {
-      if (open >= maxOpenInspects) return;
-      if (probe.open || !probe.due) continue;
-      void probe.poll();
-      open++;
-    }
+  #inspect(): void {
+    const containers = this.#known?.containers ?? [];
+    const needy = containers.filter((container) => this.#needsInspect(container));
+    // An engine that does not answer the list has enough to do.
+    const others = this.#list.reading.status === 'ok' ? containers : [];
+    // Of those that do not run, a start or a removal may hold the lock. They are many on some nodes, so they wait apart.
+    const groups = [
+      others.filter(({ state }) => state === 'running'),
+      others.filter(({ state }) => state !== 'running'),
+    ];
+    this.#inspections.ask(
+      new Set(needy.map(({ id }) => id)),
+      groups.map((group) => group.map(({ id }) => id)),
+    );
   }
 
   #needsInspect(container: ListedContainer): boolean {
     if (container.state === 'removing' || container.state === 'dead') return true;
-    const kill = container.state === 'running' ? this.#kills.of(container.id) : null;
+    const kill = this.#killOf(container);
     return kill !== null && Date.now() - kill.firstAt > killPatienceMs;
   }
 
-  #inspectProbe(id: string): Probe<ContainerInspect> {
-    return new Probe({
-      what: `GET /containers/${id.slice(0, 12)}/json`,
-      periodMs: inspectPeriodMs,
-      deadlineMs: inspectDeadlineMs,
-      ask: async (signal) => {
-        const engine = await this.#client();
-        const { State } = await engine.getContainer(id).inspect({ abortSignal: signal });
-        return {
-          status: State.Status,
-          pid: State.Pid,
-          error: State.Error,
-          startedAt: null,
-          finishedAt: null,
-          stopTimeoutSeconds: null,
-          init: false,
-          logDriver: null,
-          logRotated: null,
-          mergedDir: null,
-          mounts: [],
-        };
-      },
-    });
+  async #askInspect(id: string, signal: AbortSignal): Promise<ContainerInspect> {
+    return inspectContainer(await this.#client(), id, signal);
   }
 
   async #client(): Promise<Docker> {

@@ -1,8 +1,8 @@
 import { parseDebugVars } from '../parse/debug-vars.ts';
-import { parseInfoGoroutines } from '../parse/engine-info.ts';
+import { parseEngineSettings, parseInfoGoroutines } from '../parse/engine-info.ts';
 import { parseEngineVersion } from '../parse/engine-version.ts';
 import { parseGoroutineCount } from '../parse/pprof-index.ts';
-import type { DaemonVersion, GoHeap } from '../sample/daemons.ts';
+import type { DaemonVersion, EngineSettings, GoHeap } from '../sample/daemons.ts';
 import type { Reading } from '../sample/reading.ts';
 import type { DebugClient } from './debug-client.ts';
 import { Probe } from './probe.ts';
@@ -11,6 +11,7 @@ const heapPeriodMs = 5000;
 const pingPeriodMs = 5000;
 const versionPeriodMs = 60_000;
 const infoPeriodMs = 10_000;
+const settingsPeriodMs = 600_000;
 const deadlineMs = 5000;
 
 /** The questions to one daemon's HTTP endpoint, each in its own period: cheap ones only, never a profile. */
@@ -19,14 +20,20 @@ export class DaemonProbes {
   readonly heap: Probe<GoHeap>;
   readonly ping: Probe<{ readonly ms: number }> | null;
   readonly version: Probe<{ readonly own: DaemonVersion; readonly containerd: DaemonVersion | null }> | null;
+  /** The engine's own settings. A dear question: once for each process, and every ten minutes. */
+  readonly settings: Probe<EngineSettings> | null;
   readonly #index: Probe<number>;
   readonly #info: Probe<number> | null;
+  readonly #engine: DebugClient | null;
+  #settingsAt = 0;
 
   /**
-   * @param isEngine the endpoint is dockerd's API, which tells more than debug pages
+   * @param engine set when the endpoint is dockerd's API, which tells more than debug pages: a connection for the question
+   *   that takes long (dockerd up to 23 starts programs to answer it), so that the others do not wait for it; open only then
    * @param periodMs of the cheapest question
    */
-  constructor(client: DebugClient, isEngine: boolean, periodMs: number) {
+  constructor(client: DebugClient, engine: DebugClient | null, periodMs: number) {
+    const isEngine = engine !== null;
     const probe = <T>(path: string, every: number, parse: (body: string) => T): Probe<T> =>
       new Probe({
         what: `GET ${path}`,
@@ -35,11 +42,13 @@ export class DaemonProbes {
         ask: async (signal) => parse(await client.get(path, signal)),
       });
     this.client = client;
+    this.#engine = engine;
     // The slash matters: without it Go answers with a redirect.
     this.#index = probe('/debug/pprof/', periodMs, parseGoroutineCount);
     this.#info = isEngine ? probe('/info', infoPeriodMs, parseInfoGoroutines) : null;
     this.heap = probe('/debug/vars', heapPeriodMs, parseDebugVars);
     this.version = isEngine ? probe('/version', versionPeriodMs, parseEngineVersion) : null;
+    this.settings = engine === null ? null : settingsProbe(engine);
     this.ping = isEngine ? this.#pingProbe(Math.max(pingPeriodMs, periodMs)) : null;
   }
 
@@ -53,17 +62,33 @@ export class DaemonProbes {
     // Before the first question, so that they are asked in their order.
     await this.client.prepare();
     const due = this.#all.filter((probe) => probe !== this.#info || this.#hasNoPages);
-    await Promise.all(due.map((probe) => probe.poll()));
+    await Promise.all([...due.map((probe) => probe.poll()), this.#pollSettings()]);
   }
 
   /** Asks everything again at the next poll: it is another daemon now. */
   expire(): void {
     for (const probe of this.#all) probe.expire();
+    this.settings?.expire();
+    this.#settingsAt = 0;
   }
 
   close(): void {
     for (const probe of this.#all) probe.stop();
+    this.settings?.stop();
     this.client.close();
+    this.#engine?.close();
+  }
+
+  /**
+   * Only of an engine that answers, and never again soon, whatever came of it: one that hangs keeps every question that was
+   * given up, with its goroutines.
+   */
+  async #pollSettings(): Promise<void> {
+    await this.ping?.poll();
+    if (this.settings === null || this.ping?.reading.status !== 'ok') return;
+    if (this.settings.open || performance.now() < this.#settingsAt) return;
+    if (this.settings.due) this.#settingsAt = performance.now() + settingsPeriodMs;
+    await this.settings.poll();
   }
 
   /** dockerd up to 17.06 has debug pages only with `"debug": true`. */
@@ -89,4 +114,19 @@ export class DaemonProbes {
       },
     });
   }
+}
+
+function settingsProbe(engine: DebugClient): Probe<EngineSettings> {
+  return new Probe({
+    what: 'GET /info',
+    periodMs: settingsPeriodMs,
+    deadlineMs,
+    ask: async (signal) => {
+      try {
+        return parseEngineSettings(await engine.get('/info', signal));
+      } finally {
+        engine.close();
+      }
+    },
+  });
 }

@@ -1,13 +1,16 @@
+import { parseFileHandles } from '../parse/file-nr.ts';
 import { parseUptime } from '../parse/uptime.ts';
-import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion } from '../sample/daemons.ts';
+import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion, FileHandles } from '../sample/daemons.ts';
 import { absent, failed, ok, type Reading } from '../sample/reading.ts';
 import { chooseDaemon } from './daemon-choice.ts';
+import { DaemonDescriptors } from './daemon-fds.ts';
 import { DaemonProbes } from './daemon-probes.ts';
 import { readDaemonProcess } from './daemon-process.ts';
 import { DebugClient } from './debug-client.ts';
 import { findDebugSocket } from './debug-socket.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
+import type { StackTarget } from './stacks.ts';
 import type { World } from './world.ts';
 
 export interface DaemonsOptions {
@@ -48,11 +51,24 @@ export class DaemonsCollector {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
     clearTimeout(timer);
-    return { daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)) };
+    return { daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)), fileHandles: this.#readFileHandles() };
+  }
+
+  /** The daemons whose goroutines could be asked for, over the connection that is there already. */
+  stackTargets(): StackTarget[] {
+    return this.#daemons.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
   }
 
   close(): void {
     for (const daemon of this.#daemons) daemon.close();
+  }
+
+  #readFileHandles(): FileHandles | null {
+    try {
+      return parseFileHandles(this.#world.readText(this.#world.proc('sys/fs/file-nr')));
+    } catch {
+      return null;
+    }
   }
 }
 
@@ -63,6 +79,7 @@ class Daemon {
   readonly #world: World;
   readonly #table: ProcessTable;
   readonly #options: DaemonsOptions;
+  readonly #descriptors: DaemonDescriptors;
   #entry: ProcessEntry | null = null;
   #identity = '';
   #probes: DaemonProbes | null = null;
@@ -73,9 +90,17 @@ class Daemon {
     this.#world = world;
     this.#table = table;
     this.#options = options;
+    this.#descriptors = new DaemonDescriptors(world);
     const url = options.pprof.get(name);
     if (url !== undefined) this.#ask(DebugClient.forUrl(url));
-    else if (name === 'dockerd') this.#ask(DebugClient.forEngine(options.engine), true);
+    else if (name === 'dockerd')
+      this.#ask(DebugClient.forEngine(options.engine), DebugClient.forEngine(options.engine));
+  }
+
+  get stackTarget(): StackTarget | null {
+    if (this.#probes === null) return null;
+    const { client, goroutines } = this.#probes;
+    return { daemon: this.#name, client, goroutines };
   }
 
   /** Finds its process, and its debug socket when it is not told. */
@@ -114,7 +139,7 @@ class Daemon {
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#tellVersion(),
-      settings: absent('not asked yet'),
+      settings: this.#probes?.settings?.reading ?? absent('only dockerd tells its settings'),
       ping: this.#probes?.ping?.reading ?? absent('only dockerd answers pings'),
     };
   }
@@ -123,9 +148,10 @@ class Daemon {
     this.#probes?.close();
   }
 
-  #ask(client: DebugClient | null, isEngine = false): void {
+  /** @param engine another connection, for the engine's API */
+  #ask(client: DebugClient | null, engine: DebugClient | null = null): void {
     this.close();
-    this.#probes = client === null ? null : new DaemonProbes(client, isEngine, this.#options.periodMs);
+    this.#probes = client === null ? null : new DaemonProbes(client, engine, this.#options.periodMs);
   }
 
   #findDebugSocket(): void {
@@ -140,7 +166,10 @@ class Daemon {
     if (!this.#table.scanned) return failed('the source "processes" is off, which finds it');
     if (this.#entry === null) return absent(`no ${this.#name} process`);
     try {
-      return ok(readDaemonProcess(this.#world, this.#entry, uptimeSeconds), performance.now() - started);
+      return ok(
+        readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds),
+        performance.now() - started,
+      );
     } catch (error) {
       return failed(`/proc/${this.#entry.stat.pid}/status: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,21 +1,162 @@
-import type { LogsValue } from '../sample/logs.ts';
-import { absent, type Reading } from '../sample/reading.ts';
+import { setImmediate } from 'node:timers/promises';
+import { parseLogLine } from '../parse/log-line.ts';
+import { matchLogLine, suspectLines } from '../parse/log-match.ts';
+import type { LogClock } from '../parse/log-time.ts';
+import { parseUptime } from '../parse/uptime.ts';
+import type { LogOrigin, LogProgress, LogsValue, LogUnit } from '../sample/logs.ts';
+import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
+import { LogFile } from './log-file.ts';
+import { LogJournal } from './log-journal.ts';
+import { LogTallies } from './log-tallies.ts';
+import { nodeClock } from './node-clock.ts';
 import type { World } from './world.ts';
 
 export interface LogsOptions {
   /** `--log`: paths, or `journal`; empty for what the node has. */
   readonly logs: readonly string[];
+  /** The program that tells the journal. */
+  readonly journalctl?: string;
+}
+
+/** A log's past is read at once, in steps; later a flood costs one step a look. */
+const firstSteps = 8;
+
+interface Origin {
+  readonly name: string;
+  /** Reads what is due, in steps. */
+  readonly step: () => boolean;
+  readonly reading: () => Reading<LogProgress>;
+  readonly start: () => void;
+  readonly close: () => void;
 }
 
 /** The lines of the node's logs that match a known sign. */
 export class LogsCollector {
-  constructor(_world: World, _options: LogsOptions) {}
+  readonly #world: World;
+  readonly #now: () => number;
+  readonly #tallies = new LogTallies();
+  readonly #origins: readonly Origin[];
+  /** Once something was read, what is known is told, whatever happens to the origins. */
+  #told = false;
+  #steps = firstSteps;
 
-  start(): void {}
-
-  close(): void {}
-
-  collect(): Reading<LogsValue> {
-    return absent('no log was found');
+  constructor(world: World, options: LogsOptions) {
+    this.#world = world;
+    this.#now = nodeClock(world);
+    const names = options.logs.length > 0 ? [...new Set(options.logs)] : ownLogs(world);
+    this.#origins = names.map((name) => (name === 'journal' ? this.#journal(options) : this.#file(name)));
   }
+
+  start(): void {
+    for (const origin of this.#origins) origin.start();
+  }
+
+  close(): void {
+    for (const origin of this.#origins) origin.close();
+  }
+
+  async collect(): Promise<Reading<LogsValue>> {
+    if (this.#origins.length === 0) return absent('no log was found (name one with --log)');
+    const started = performance.now();
+    for (const origin of this.#origins) {
+      for (let step = 0; step < this.#steps && origin.step(); step++) await setImmediate();
+    }
+    const origins = this.#origins.map(({ name, reading }): LogOrigin => ({ name, reading: reading() }));
+    this.#told ||= origins.some(({ reading }) => reading.status === 'ok');
+    if (!this.#told) return together(origins);
+    this.#steps = 1;
+    return ok({ origins, tallies: this.#tallies.list(), ...this.#tallies.takeLines() }, performance.now() - started);
+  }
+
+  #file(path: string): Origin {
+    const unit = unitOf(path);
+    const file = new LogFile(this.#world, path, (text) => this.#take(text, path, unit));
+    return {
+      name: path,
+      step: () => file.step(),
+      reading: () => file.reading,
+      start: () => {},
+      close: () => file.close(),
+    };
+  }
+
+  #journal({ journalctl }: LogsOptions): Origin {
+    const { rootfs } = this.#world.roots;
+    const journal = new LogJournal({
+      directory: rootfs === '/' ? null : `${rootfs}/var/log/journal`,
+      take: (text) => this.#take(text, 'journal', null),
+      ...(journalctl === undefined ? {} : { command: journalctl }),
+    });
+    return {
+      name: 'journal',
+      step: () => false,
+      reading: () => journal.look(),
+      start: () => journal.start(),
+      close: () => journal.close(),
+    };
+  }
+
+  #take(text: string, origin: string, unit: LogUnit | null): void {
+    const clock = this.#clock();
+    for (const line of suspectLines(text)) {
+      const match = matchLogLine(line, clock, unit);
+      if (match !== null) this.#tallies.note(match, origin);
+    }
+    // The minute that is counted ends with the newest line, of whatever kind.
+    const { at } = parseLogLine(text.slice(text.lastIndexOf('\n') + 1), clock);
+    if (at !== null) this.#tallies.newest(at, origin);
+  }
+
+  #clock(): LogClock {
+    const nowMs = this.#now();
+    return {
+      nowMs,
+      utcOffsetMinutes: -new Date(nowMs).getTimezoneOffset(),
+      bootAtMs: this.#bootAt(nowMs),
+    };
+  }
+
+  #bootAt(nowMs: number): number | null {
+    try {
+      return nowMs - parseUptime(this.#world.readText(this.#world.proc('uptime'))) * 1000;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/**
+ * The logs of the node that is looked at. A captured tree that says nothing of where the node's files are has none: this
+ * machine's are another node's. Where rsyslog writes both files, syslog has all that messages has.
+ */
+function ownLogs(world: World): string[] {
+  const { rootfs } = world.roots;
+  if (!world.live && rootfs === '/') return [];
+  const root = rootfs === '/' ? '' : rootfs;
+  const hasJournal = [`${root}/run/log/journal`, `${root}/var/log/journal`].some(
+    (folder) => (world.tryList(folder)?.length ?? 0) > 0,
+  );
+  if (hasJournal) return ['journal'];
+  const names = world.tryList(`${root}/var/log`) ?? [];
+  const name = ['syslog', 'messages'].find((one) => names.includes(one));
+  return name === undefined ? [] : [`${root}/var/log/${name}`];
+}
+
+/** Whose a file is, by its name, where its lines do not tell. */
+function unitOf(path: string): LogUnit | null {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  if (name.includes('containerd')) return 'containerd';
+  if (name.includes('docker')) return 'dockerd';
+  if (name.includes('kubelet')) return 'kubelet';
+  return /^(?:kern|dmesg)/.test(name) ? 'kernel' : null;
+}
+
+/** What no origin has given anything comes to. */
+function together(origins: readonly LogOrigin[]): Reading<LogsValue> {
+  const readings = origins.map(({ reading }) => reading);
+  const open = readings.find(({ status }) => status === 'pending');
+  if (open?.status === 'pending') return pending(open.forMs, open.detail);
+  const told = readings.flatMap((reading) => (reading.status === 'failed' ? [reading.detail] : []));
+  if (told.length > 0) return failed(told.join('; '));
+  return absent(readings.flatMap((reading) => (reading.status === 'absent' ? [reading.detail] : [])).join('; '));
 }

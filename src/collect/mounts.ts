@@ -1,85 +1,128 @@
-import { parseContainerMounts } from '../parse/container-mount.ts';
-import type { ContainerMount, MountNamespaceValue, MountsValue, NamespaceHolder } from '../sample/mounts.ts';
-import { absent, failed, ok, type Reading } from '../sample/reading.ts';
-import { isKernelThread, type ProcessEntry, type ProcessTable } from './process-table.ts';
-import { codeOf, type World } from './world.ts';
+import { kernelAtLeast } from '../parse/kernel-release.ts';
+import { parseUptime } from '../parse/uptime.ts';
+import type { LayerOwner, MountNamespaceValue, MountsValue, NamespaceHolder } from '../sample/mounts.ts';
+import { okValue } from '../sample/reading.ts';
+import { LayerOwners } from './layer-owners.ts';
+import { capMounts } from './mount-cap.ts';
+import { MountHolders } from './mount-holders.ts';
+import { findMountMembers, type MountMembers } from './mount-members.ts';
+import { MountTables, type WantedTable } from './mount-tables.ts';
+import type { ProcessTable } from './process-table.ts';
+import { UnitFiles } from './unit-files.ts';
+import type { World } from './world.ts';
 
-/** Holders named per namespace: a person needs one to enter it; the count tells the rest. */
-const maxHolders = 8;
-/** Processes tried to read a namespace's mounts, should the first ones end meanwhile. */
-const maxReaders = 3;
+/** The mount namespaces of the node, who lives in them, and the containers' mounts in each. */
+export class MountsCollector {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #now: () => number;
+  readonly #holders: MountHolders;
+  readonly #tables: MountTables;
+  readonly #layers: LayerOwners;
+  readonly #units: UnitFiles;
+  #round = 0;
 
-/** A process seldom changes its namespace: each is asked again in every sixth look. */
-const askAgainEvery = 6;
-
-/**
- * The mount namespaces of the node: one readlink per new process, one `mountinfo` per namespace.
- *
- * @param round counts the looks: whose turn it is to be asked again
- * @throws when the processes were never looked at
- */
-export function collectMounts(world: World, table: ProcessTable, round: number): MountsValue {
-  if (!table.scanned) throw new Error('the source "processes" is off, which finds the namespaces');
-  const members = new Map<string, ProcessEntry[]>();
-  let unreadable = 0;
-  for (const entry of table.entries.values()) {
-    // Kernel threads live in the first namespace (or kdevtmpfs's own), and a zombie has left its own.
-    if (isKernelThread(entry.stat) || entry.stat.state === 'Z') continue;
-    try {
-      const { pid } = entry.stat;
-      if (entry.mountNamespace === undefined || (pid + round) % askAgainEvery === 0) {
-        entry.mountNamespace = inodeOf(world.readLink(world.proc(`${pid}/ns/mnt`))) ?? undefined;
-      }
-      if (entry.mountNamespace === undefined) continue;
-      const namespace = members.get(entry.mountNamespace);
-      if (namespace === undefined) members.set(entry.mountNamespace, [entry]);
-      else namespace.push(entry);
-    } catch (error) {
-      if (codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') unreadable++;
-    }
+  /**
+   * @param kernel the release of the node's kernel
+   * @param now this process's own clock, in milliseconds: for budgets and periods
+   */
+  constructor(world: World, table: ProcessTable, kernel: string, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#table = table;
+    this.#now = now;
+    // 9067d90006df, merged for 6.8: proc_cgroup_show no longer takes cgroup_mutex.
+    this.#holders = new MountHolders(world, kernelAtLeast(kernel, 6, 8));
+    this.#tables = new MountTables(world, now);
+    this.#layers = new LayerOwners(world, now);
+    this.#units = new UnitFiles(world, now);
   }
-  // Where even root may not ask pid 1 (a container's first process), our own namespace stands for the host's.
-  const ofInit = [...members].find(([, entries]) => entries.some(({ stat }) => stat.pid === 1))?.[0];
-  const host = ofInit ?? inodeOf(world.tryLink(world.proc('self/ns/mnt')));
-  const namespaces = [...members].map(([inode, entries]) => describe(world, inode, entries, inode === host));
-  return { namespaces, unreadable, layers: absent('not read yet'), mayDetachMounts: null, units: [], reads: 0 };
-}
 
-/** `mnt:[4026531832]` */
-function inodeOf(link: string | null): string | null {
-  return /\[(\d+)\]/.exec(link ?? '')?.[1] ?? null;
-}
-
-function describe(world: World, inode: string, entries: ProcessEntry[], host: boolean): MountNamespaceValue {
-  entries.sort((a, b) => a.stat.pid - b.stat.pid);
-  const { mounts, total } = readMounts(world, entries);
-  const holders: NamespaceHolder[] = entries.slice(0, maxHolders).map(({ stat }) => ({
-    pid: stat.pid,
-    comm: stat.comm,
-    starttime: stat.starttime,
-    ageSeconds: 0,
-    kind: 'other',
-    containerId: null,
-    unit: null,
-  }));
-  return { inode, host, processes: entries.length, holders, total, rootPropagation: null, rootLayer: null, mounts };
-}
-
-function readMounts(
-  world: World,
-  entries: readonly ProcessEntry[],
-): { mounts: Reading<readonly ContainerMount[]>; total: number } {
-  const started = performance.now();
-  let reason = 'no process of the namespace could be asked';
-  for (const { stat } of entries.slice(0, maxReaders)) {
-    const path = world.proc(`${stat.pid}/mountinfo`);
-    try {
-      // namespace_sem: a reader waits while someone mounts or unmounts.
-      const { mounts, total } = parseContainerMounts(world.readText(path, true));
-      return { mounts: ok(mounts, performance.now() - started), total };
-    } catch (error) {
-      reason = `${path}: ${codeOf(error) ?? String(error)}`;
-    }
+  /**
+   * Looks once.
+   *
+   * @throws when the processes were never looked at, or the uptime cannot be read
+   */
+  collect(): MountsValue {
+    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the namespaces');
+    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const { namespaces, unreadable } = findMountMembers(this.#world, this.#table, this.#round++, uptimeSeconds);
+    const wanted = namespaces.map((members) => this.#want(members));
+    const reads = this.#tables.read(wanted);
+    const values = this.#describe(namespaces, wanted, uptimeSeconds);
+    const mayDetach = this.#world.tryText(this.#world.proc('sys/fs/may_detach_mounts'))?.trim();
+    return {
+      namespaces: values,
+      unreadable,
+      layers: this.#layers.collect(this.#storagesOf(wanted), layersIn(values), ownersIn(values)),
+      mayDetachMounts: mayDetach === undefined ? null : mayDetach !== '0',
+      units: this.#units.collect(serviceNames(values)),
+      reads,
+    };
   }
-  return { mounts: failed(reason), total: 0 };
+
+  #want({ inode, host, entries }: MountMembers): WantedTable {
+    const sorted = this.#holders.sort(entries);
+    const told = sorted.filter((entry, index) => index === 0 || this.#holders.kindOf(entry) !== 'other');
+    return {
+      inode,
+      home: host || sorted.some((entry) => this.#holders.kindOf(entry) === 'daemon'),
+      entries: sorted,
+      signature: told.map(({ stat }) => `${stat.pid}:${stat.starttime}`).join(),
+    };
+  }
+
+  #describe(
+    namespaces: readonly MountMembers[],
+    wanted: readonly WantedTable[],
+    uptimeSeconds: number,
+  ): MountNamespaceValue[] {
+    const now = this.#now();
+    const capped = capMounts(
+      wanted.map(({ inode, home }) => ({ home, mounts: okValue(this.#tables.of(inode).mounts) ?? [] })),
+    );
+    return namespaces.map(({ inode, host, entries }, index) => {
+      const { mounts, total, rootPropagation, rootLayer, readAt } = this.#tables.of(inode);
+      const { mounts: told, more } = capped[index] ?? { mounts: [], more: 0 };
+      const holders = this.#holders.tell(wanted[index]?.entries ?? [], uptimeSeconds);
+      const ageMs = Math.round(now - readAt);
+      return {
+        ...{ inode, host, processes: entries.length, holders, total, rootPropagation, rootLayer },
+        mounts: mounts.status === 'ok' ? { ...mounts, value: told } : mounts,
+        ...(readAt >= 0 && ageMs >= staleMs ? { ageMs } : {}),
+        ...(more > 0 ? { more } : {}),
+      };
+    });
+  }
+
+  /** Of the home namespaces only: elsewhere a storage driver's directory can have another path. */
+  #storagesOf(wanted: readonly WantedTable[]): string[] {
+    return [...new Set(wanted.flatMap(({ inode, home }) => (home ? this.#tables.of(inode).storages : [])))];
+  }
+}
+
+/** What was read in the same look is not told to be old. */
+const staleMs = 5000;
+
+function layersIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
+  const layers = new Set<string>();
+  for (const { mounts } of namespaces) {
+    for (const { layer } of okValue(mounts) ?? []) if (layer !== null) layers.add(layer);
+  }
+  return layers;
+}
+
+/** A running container's own namespace tells its layer, and its processes the container. */
+function ownersIn(namespaces: readonly MountNamespaceValue[]): LayerOwner[] {
+  const owners = new Map<string, string>();
+  for (const { rootLayer, holders } of namespaces) {
+    const containerId = holders.find((holder) => holder.kind === 'other' && holder.containerId !== null)?.containerId;
+    // Not `snapshots/<n>`.
+    if (rootLayer !== null && !rootLayer.includes('/') && containerId != null) owners.set(rootLayer, containerId);
+  }
+  return [...owners].map(([layer, containerId]) => ({ layer, containerId }));
+}
+
+function serviceNames(namespaces: readonly MountNamespaceValue[]): string[] {
+  const holders: readonly NamespaceHolder[] = namespaces.flatMap((namespace) => namespace.holders);
+  return [...new Set(holders.flatMap(({ kind, unit }) => (kind === 'daemon' && unit !== null ? [unit] : [])))].sort();
 }

@@ -1,4 +1,5 @@
-import { kernelThreadFlag, type PidStat, parsePidStat } from '../parse/pid-stat.ts';
+import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../parse/pid-stat.ts';
+import { ticksPerSecond } from '../parse/proc-stat.ts';
 import { codeOf, type World } from './world.ts';
 
 /** What is known of one process; kept as long as the process lives. */
@@ -16,8 +17,6 @@ export interface ProcessEntry {
   seenAt: number;
 }
 
-/** PF_EXITING: it is on its way out, and may wait there for a thread or a child that cannot end. */
-const exitingFlag = 0x4;
 /** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
 const quietBudgetMs = 10;
 /** A quiet process is looked at in every third tick at least. */
@@ -26,7 +25,13 @@ const maxStride = 3;
 const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
 
+/** Seconds since it started, in the hundredths that both the uptime and the start time are told in. */
+export const ageOf = ({ starttime }: Pick<PidStat, 'starttime'>, uptimeSeconds: number): number =>
+  Math.max(0, Math.round(uptimeSeconds * ticksPerSecond - starttime) / ticksPerSecond);
+
 export const isKernelThread = (stat: PidStat): boolean => (stat.flags & kernelThreadFlag) !== 0;
+/** It has begun to end, and may wait for a thread, a child or a file before it can. */
+export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) !== 0;
 
 /**
  * All processes of the node, kept up to date by one cheap pass a tick.
@@ -124,7 +129,7 @@ export class ProcessTable {
         if (known.containerId === null) known.containerId = undefined;
         known.mountNamespace = undefined;
       }
-      known.quiet = isResting(stat.state) && known.stat.cpuTicks === stat.cpuTicks;
+      known.quiet = isResting(stat) && known.stat.cpuTicks === stat.cpuTicks;
       known.stat = stat;
       known.seenAt = this.#tick;
     }
@@ -162,15 +167,17 @@ export class ProcessTable {
   }
 }
 
-function isResting(state: string): boolean {
-  return state === 'S' || state === 'I';
+/** One that was killed or ends is looked at every time, however long it sleeps on the way. */
+function isResting(stat: PidStat): boolean {
+  return (stat.state === 'S' || stat.state === 'I') && !stat.killPending && !isExiting(stat);
 }
 
 function isSuspicious(entry: ProcessEntry): boolean {
   return (
     entry.stat.state === 'Z' ||
     entry.stat.state === 'D' ||
-    (entry.stat.flags & exitingFlag) !== 0 ||
+    isExiting(entry.stat) ||
+    entry.stat.killPending ||
     entry.blockedThreads.length > 0
   );
 }

@@ -1,38 +1,51 @@
-import { kernelAtLeast } from '../parse/kernel-release.ts';
-import { parseContainerId } from '../parse/pid-cgroup.ts';
 import { parseLastRanSeconds } from '../parse/pid-sched.ts';
-import { parsePidStack } from '../parse/pid-stack.ts';
-import type { PidStat } from '../parse/pid-stat.ts';
-import { parsePidStatus } from '../parse/pid-status.ts';
+import { type PidStatus, parsePidStatus } from '../parse/pid-status.ts';
 import { parseUptime } from '../parse/uptime.ts';
-import type { BlockedTask, ProcessesValue, ProcessValue } from '../sample/processes.ts';
-import { isKernelThread, type ProcessEntry, type ProcessTable } from './process-table.ts';
+import type { ProcessesValue, ProcessValue } from '../sample/processes.ts';
+import { BlockedTasks } from './blocked-tasks.ts';
+import { BlockedVolumes } from './blocked-volumes.ts';
+import { isBlocked, ProcessContainers } from './process-containers.ts';
+import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from './process-table.ts';
 import type { World } from './world.ts';
 
 /** More blocked processes than this are counted, not told: nobody reads the five hundredth. */
 const maxTold = 500;
-/** Processes whose cgroup is read ahead of need in one tick, on kernels where reading it later may hang. */
-const cgroupsAhead = 200;
-/** Parents looked at to find the container of a process that cannot tell it itself. */
-const maxAncestors = 8;
+/** More blocked threads of one process than this are counted, not told. */
+const maxTasks = 32;
+/** A process that was on its way out in this many looks, without a kill, is told: a healthy end takes no time. */
+const exitingLooks = 3;
+
+/** What was asked of a process once and does not change. */
+interface Known {
+  nsPid?: number | null;
+  /** Of the parent that it had then. */
+  parentIsInit?: { readonly ppid: number; readonly value: boolean | null };
+  /** In how many looks in a row it was on its way out. */
+  exitingLooks: number;
+}
 
 /**
- * The D and Z processes of the node, those with a thread in D, and what they wait for.
+ * The D and Z processes of the node, those with a thread in D, what they wait for, and those that cannot end.
  *
  * Of a process that is blocked only files are read that answer without the locks it may hold (`stat`, `status`, `wchan`,
- * `sched`, `stack`): never cmdline, environ or maps, and before Linux 6.8 not `cgroup` either, which takes a global lock.
+ * `sched`, `stack`, `syscall`, `mountinfo`, links in `fd`): never cmdline, environ or maps, and before Linux 6.8 not
+ * `cgroup` either, which takes a global lock.
  */
 export class ProcessesCollector {
   readonly #world: World;
   readonly #table: ProcessTable;
-  readonly #cgroupIsSafe: boolean;
+  readonly #containers: ProcessContainers;
+  readonly #tasks: BlockedTasks;
+  readonly #volumes: BlockedVolumes;
+  readonly #known = new WeakMap<ProcessEntry, Known>();
 
   /** @param kernel the release of the node's kernel */
   constructor(world: World, table: ProcessTable, kernel: string) {
     this.#world = world;
     this.#table = table;
-    // 9067d90006df, merged for 6.8: proc_cgroup_show no longer takes cgroup_mutex.
-    this.#cgroupIsSafe = kernelAtLeast(kernel, 6, 8);
+    this.#containers = new ProcessContainers(world, table, kernel);
+    this.#tasks = new BlockedTasks(world, kernel);
+    this.#volumes = new BlockedVolumes(world);
   }
 
   /**
@@ -43,12 +56,13 @@ export class ProcessesCollector {
   collect(): ProcessesValue {
     this.#table.scan();
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
-    if (!this.#cgroupIsSafe) this.#readCgroupsAhead();
+    this.#containers.readAhead();
+    this.#volumes.begin();
     const schedulerNow = this.#schedulerNow(uptimeSeconds);
     const told: ProcessValue[] = [];
     let more = 0;
     for (const entry of this.#table.entries.values()) {
-      if (!isBlocked(entry) && entry.stat.state !== 'Z') continue;
+      if (!isBlocked(entry) && entry.stat.state !== 'Z' && !this.#cannotEnd(entry)) continue;
       if (told.length < maxTold) told.push(this.#tell(entry, schedulerNow));
       else more++;
     }
@@ -61,14 +75,28 @@ export class ProcessesCollector {
     };
   }
 
+  /**
+   * Whether it was killed, or began to end, and is still there: the first process of a container sleeps so until every
+   * other one has ended (zap_pid_ns_processes). Asks nothing of a process that is well.
+   */
+  #cannotEnd(entry: ProcessEntry): boolean {
+    const { stat } = entry;
+    if (isKernelThread(stat)) return false;
+    if (!isExiting(stat)) return stat.killPending;
+    const looks = ++this.#knownOf(entry).exitingLooks;
+    // What it took of the kill itself is no longer pending on it; what its process was sent still is (ShdPnd).
+    return looks >= exitingLooks || stat.killPending || this.#statusOf(stat.pid)?.killPending === true;
+  }
+
   #tell(entry: ProcessEntry, schedulerNow: number): ProcessValue {
     const { stat } = entry;
-    const tasks = stat.state === 'D' ? [stat, ...entry.blockedThreads] : entry.blockedThreads;
-    const blocked = tasks.map((task) => this.#tellTask(stat.pid, task, schedulerNow));
-    const files = [
-      this.#world.proc(`${stat.pid}`),
-      ...tasks.map((task) => this.#world.proc(`${stat.pid}/task/${task.pid}`)),
-    ];
+    const all = stat.state === 'D' ? [stat, ...entry.blockedThreads] : entry.blockedThreads;
+    const tasks = all.slice(0, maxTasks);
+    const blocked = tasks.map((task) => this.#tasks.tell(stat.pid, task, schedulerNow));
+    const files = blocked.flatMap(({ syscall }) => syscall?.file ?? []);
+    // A zombie without threads has ended: what is still pending on it no longer matters.
+    const hasEnded = stat.state === 'Z' && tasks.length === 0;
+    const killed = stat.killPending || all.some(({ killPending }) => killPending);
     return {
       pid: stat.pid,
       starttime: stat.starttime,
@@ -76,38 +104,49 @@ export class ProcessesCollector {
       state: stat.state,
       ppid: stat.ppid,
       parentComm: this.#table.entries.get(stat.ppid)?.stat.comm ?? null,
-      parentIsInit: null,
-      nsPid: null,
-      exiting: false,
-      volumes: [],
+      parentIsInit: stat.state === 'Z' ? this.#parentIsInit(entry) : null,
+      nsPid: this.#nsPid(entry),
       kernelThread: isKernelThread(stat),
+      exiting: isExiting(stat),
       threads: stat.threads,
-      // A zombie without threads has ended: what is still pending on it no longer matters.
-      killPending: tasks.length > 0 && files.some((path) => this.#killPending(path)),
-      containerId: this.#containerOf(entry),
+      killPending: !hasEnded && (killed || this.#statusOf(stat.pid)?.killPending === true),
+      containerId: this.#containers.of(entry),
       blocked,
+      ...(all.length > tasks.length ? { moreBlocked: all.length - tasks.length } : {}),
+      volumes: blocked.length === 0 || isKernelThread(stat) ? [] : this.#volumes.of(entry, files),
     };
   }
 
-  #killPending(path: string): boolean {
-    const status = this.#world.tryText(`${path}/status`);
-    return status !== null && parsePidStatus(status).killPending;
+  #nsPid(entry: ProcessEntry): number | null {
+    if (isKernelThread(entry.stat)) return null;
+    const known = this.#knownOf(entry);
+    if (known.nsPid === undefined) known.nsPid = this.#statusOf(entry.stat.pid)?.nsPids.at(-1) ?? null;
+    return known.nsPid;
   }
 
-  #tellTask(pid: number, task: PidStat, schedulerNow: number): BlockedTask {
-    const files = this.#world.proc(task.pid === pid ? `${pid}` : `${pid}/task/${task.pid}`);
-    const wchan = this.#world.tryText(`${files}/wchan`)?.trim();
-    const stack = this.#world.tryText(`${files}/stack`);
-    const lastRan = parseLastRanSeconds(this.#world.tryText(`${files}/sched`) ?? '');
-    return {
-      tid: task.pid,
-      comm: task.comm,
-      // "0" is what the kernel prints when it may not or cannot tell.
-      wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
-      stack: stack === null || stack === '' ? null : parsePidStack(stack),
-      syscall: null,
-      offCpuSeconds: lastRan === null ? null : Math.max(0, schedulerNow - lastRan),
-    };
+  /** Whether its parent is the first process of a pid namespace other than the node's. */
+  #parentIsInit(entry: ProcessEntry): boolean | null {
+    const { ppid } = entry.stat;
+    const known = this.#knownOf(entry);
+    if (known.parentIsInit?.ppid !== ppid) {
+      const ids = this.#statusOf(ppid)?.nsPids ?? [];
+      known.parentIsInit = { ppid, value: ids.length === 0 ? null : ids.length > 1 && ids.at(-1) === 1 };
+    }
+    return known.parentIsInit.value;
+  }
+
+  #statusOf(pid: number): PidStatus | null {
+    const text = this.#world.tryText(this.#world.proc(`${pid}/status`));
+    return text === null ? null : parsePidStatus(text);
+  }
+
+  #knownOf(entry: ProcessEntry): Known {
+    let known = this.#known.get(entry);
+    if (known === undefined) {
+      known = { exitingLooks: 0 };
+      this.#known.set(entry, known);
+    }
+    return known;
   }
 
   /**
@@ -118,55 +157,4 @@ export class ProcessesCollector {
     const own = this.#world.live ? this.#world.tryText(this.#world.proc('self/sched')) : null;
     return (own === null ? null : parseLastRanSeconds(own)) ?? uptimeSeconds;
   }
-
-  /**
-   * The container of a process, by its cgroup. A zombie on cgroup v1 is in `/` of every hierarchy, and a blocked one may
-   * not be asked on old kernels: then its parent tells, and in the end the shim, whose directory is the container's bundle.
-   */
-  #containerOf(entry: ProcessEntry, depth = 0): string | null {
-    if (entry.containerId !== undefined) return entry.containerId;
-    if (isKernelThread(entry.stat)) return null;
-    if (this.#cgroupIsSafe || !isBlocked(entry)) {
-      const id = this.#readCgroup(entry);
-      if (id !== null || entry.stat.state !== 'Z') return id;
-    }
-    const parent = this.#table.entries.get(entry.stat.ppid);
-    if (parent === undefined || depth >= maxAncestors) return null;
-    return isShim(parent.stat.comm) ? this.#bundleOf(parent) : this.#containerOf(parent, depth + 1);
-  }
-
-  #readCgroup(entry: ProcessEntry): string | null {
-    const text = this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), !this.#cgroupIsSafe);
-    if (text === null) return null;
-    const id = parseContainerId(text);
-    if (id !== null || entry.stat.state !== 'Z') entry.containerId = id;
-    return id;
-  }
-
-  /**
-   * Docker's shims work in `…/moby/<container>`. A shim of the CRI works in its pod's sandbox, which is not the container
-   * that was asked for.
-   */
-  #bundleOf(shim: ProcessEntry): string | null {
-    const bundle = this.#world.tryLink(this.#world.proc(`${shim.stat.pid}/cwd`));
-    return /\/moby\/([0-9a-f]{64})$/.exec(bundle ?? '')?.[1] ?? null;
-  }
-
-  #readCgroupsAhead(): void {
-    let left = cgroupsAhead;
-    for (const entry of this.#table.entries.values()) {
-      if (entry.containerId !== undefined || isKernelThread(entry.stat) || isBlocked(entry)) continue;
-      if (left-- === 0) return;
-      this.#readCgroup(entry);
-    }
-  }
-}
-
-function isBlocked(entry: ProcessEntry): boolean {
-  return entry.stat.state === 'D' || entry.blockedThreads.length > 0;
-}
-
-/** comm is cut to 15 characters: `containerd-shim-runc-v2`, `docker-containerd-shim`. */
-function isShim(comm: string): boolean {
-  return comm.startsWith('containerd-shim') || comm.startsWith('docker-containe');
 }

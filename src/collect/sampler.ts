@@ -40,6 +40,7 @@ export class Sampler {
   #seq = 0;
   /** The source whose look the running code belongs to, also after it waited. */
   readonly #looking = new AsyncLocalStorage<SourceName>();
+  readonly #avoided: readonly string[];
   #stopped = false;
   #gathering: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
@@ -48,6 +49,7 @@ export class Sampler {
   constructor(sources: readonly Source[], world: World, options: SamplerOptions) {
     this.#sources = sources;
     this.#options = options;
+    this.#avoided = world.avoided;
     world.onRiskyRead = (path) => this.#write({ source: this.#looking.getStore() ?? 'host', path });
   }
 
@@ -119,7 +121,12 @@ export class Sampler {
       monoMs: Number(process.hrtime.bigint() / 1000n) / 1000,
       readings,
       ...(begin === undefined ? {} : { begin }),
-      sampler: { pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1000, rssBytes: process.memoryUsage.rss() },
+      sampler: {
+        pid: process.pid,
+        cpuMs: (cpu.user + cpu.system) / 1000,
+        rssBytes: process.memoryUsage.rss(),
+        ...(this.#avoided.length === 0 ? {} : { avoided: this.#avoided }),
+      },
     });
   }
 }

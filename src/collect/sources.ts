@@ -3,15 +3,16 @@ import type { SourceName } from '../sample/sample.ts';
 import { CgroupsCollector } from './cgroups.ts';
 import { ContainersCollector } from './containers.ts';
 import { DaemonsCollector } from './daemons.ts';
-import { collectDisks } from './disks.ts';
+import { DisksCollector } from './disks.ts';
 import type { Endpoint } from './endpoint.ts';
 import { collectHost, kernelRelease } from './host.ts';
 import { LogsCollector } from './logs.ts';
-import { collectMounts } from './mounts.ts';
+import { MountsCollector } from './mounts.ts';
 import { ProcessTable } from './process-table.ts';
 import { ProcessesCollector } from './processes.ts';
 import type { Source } from './sampler.ts';
 import { ShimsCollector } from './shims.ts';
+import { StacksCollector } from './stacks.ts';
 import type { World } from './world.ts';
 import { WritersCollector } from './writers.ts';
 
@@ -24,6 +25,7 @@ export interface SourcesOptions {
   readonly disabled: ReadonlySet<SourceName>;
 }
 
+const stacksPeriodMs = 2000;
 const shimsPeriodMs = 2000;
 const cgroupsPeriodMs = 5000;
 const writersPeriodMs = 5000;
@@ -39,23 +41,26 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
   const containers = new ContainersCollector(options.engine);
+  const mounts = new MountsCollector(world, table, kernelRelease(world));
   const shims = new ShimsCollector(world, table);
-  const writers = new WritersCollector(world, table);
+  const writers = new WritersCollector(world, table, kernelRelease(world));
+  const disks = new DisksCollector(world);
   const cgroups = new CgroupsCollector(world);
+  const stacks = new StacksCollector(() => daemons.stackTargets());
   const logs = new LogsCollector(world, options);
   // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
   // the time that the daemons take to answer.
-  let round = 0;
   const askedDaemons = Promise.withResolvers<void>();
   const all: Source[] = [
     source('processes', 0, () => timed(() => processes.collect())),
     source('shims', shimsPeriodMs, () => timed(() => shims.collect())),
-    source('disks', 0, () => timed(() => collectDisks(world))),
-    source('mounts', mountsPeriodMs, () => timed(() => collectMounts(world, table, round++))),
+    source('disks', 0, () => timed(() => disks.collect())),
+    source('mounts', mountsPeriodMs, () => timed(() => mounts.collect())),
     source('writers', writersPeriodMs, () => timed(() => writers.collect())),
-    source('cgroups', cgroupsPeriodMs, () => timed(() => cgroups.collect())),
+    source('cgroups', cgroupsPeriodMs, () => cgroups.collect()),
     source('logs', 0, () => logs.collect()),
     source('daemons', 0, () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve)),
+    source('stacks', stacksPeriodMs, () => askedDaemons.promise.then(() => timed(() => stacks.collect()))),
     source('containers', 0, () => askedDaemons.promise.then(() => containers.collect())),
     source('host', hostPeriodMs, () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world)))),
   ];
@@ -67,6 +72,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     sources,
     close: () => {
       logs.close();
+      stacks.close();
       daemons.close();
       containers.close();
     },

@@ -122,6 +122,15 @@ export class World {
     }
   }
 
+  /**
+   * Says that a file is about to be read by other means than the methods here (a log is followed, not read whole).
+   *
+   * @throws when the file hung before (`EAVOIDED`)
+   */
+  announce(path: string, risky = false): void {
+    this.#begin(path, risky);
+  }
+
   #read(path: string, risky: boolean, once: boolean): string {
     this.#begin(path, risky);
     const fd = fs.openSync(path, 'r');

@@ -1,13 +1,18 @@
 import type { Reading } from '../sample/reading.ts';
 import type { Sample, SourceName, SourceValues } from '../sample/sample.ts';
 import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups.ts';
-import { type ContainersHistory, noContainers, reduceContainers } from './containers.ts';
 import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons.ts';
 import { type DisksHistory, noDisks, reduceDisks } from './disks.ts';
+import { type IoWindowHistory, noIoWindow, reduceIoWindow } from './io-window.ts';
 import { type LogsHistory, noLogs, reduceLogs } from './logs.ts';
+import { joinContainers } from './model.ts';
+import { type MountsHistory, noMounts, reduceMounts } from './mount-history.ts';
 import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes.ts';
 import { noSamplerCost, reduceSamplerCost, type SamplerCostHistory } from './sampler-cost.ts';
+import { noStacks, reduceStacks, type StacksHistory } from './stacks.ts';
+import { type ContainersHistory, noContainers, reduceContainers, settleContainers } from './stuck-history.ts';
 import { type Tracked, track, untracked } from './tracked.ts';
+import { whoIs } from './who-is.ts';
 
 /** All that is remembered of the Samples so far: bounded, and the only state there is. */
 export interface History {
@@ -17,9 +22,12 @@ export interface History {
   readonly monoMs: number;
   readonly sources: TrackedSources;
   readonly daemons: DaemonsHistory;
+  readonly stacks: StacksHistory;
   readonly containers: ContainersHistory;
   readonly processes: ProcessesHistory;
+  readonly mounts: MountsHistory;
   readonly disks: DisksHistory;
+  readonly ioWindow: IoWindowHistory;
   readonly cgroups: CgroupsHistory;
   readonly logs: LogsHistory;
   readonly sampler: SamplerCostHistory;
@@ -32,6 +40,7 @@ export const emptyHistory: History = {
   monoMs: 0,
   sources: {
     daemons: untracked,
+    stacks: untracked,
     containers: untracked,
     processes: untracked,
     shims: untracked,
@@ -43,9 +52,12 @@ export const emptyHistory: History = {
     host: untracked,
   },
   daemons: noDaemons,
+  stacks: noStacks,
   containers: noContainers,
   processes: noProcesses,
+  mounts: noMounts,
   disks: noDisks,
+  ioWindow: noIoWindow,
   cgroups: noCgroups,
   logs: noLogs,
   sampler: noSamplerCost,
@@ -59,11 +71,12 @@ export function reduce(history: History, sample: Sample): History {
     const before: Tracked<SourceValues[N]> = history.sources[name];
     return reading === undefined ? before : track(before, reading, monoMs);
   };
-  return {
+  const next: History = {
     at,
     monoMs,
     sources: {
       daemons: one('daemons'),
+      stacks: one('stacks'),
       containers: one('containers'),
       processes: one('processes'),
       shims: one('shims'),
@@ -75,11 +88,21 @@ export function reduce(history: History, sample: Sample): History {
       host: one('host'),
     },
     daemons: reduceDaemons(history.daemons, readings.daemons, monoMs),
-    containers: reduceContainers(history.containers, readings.containers, monoMs),
+    stacks: reduceStacks(history.stacks, readings.stacks, monoMs),
+    containers: reduceContainers(history.containers, sample),
     processes: reduceProcesses(history.processes, readings.processes, monoMs),
+    mounts: history.mounts,
     disks: reduceDisks(history.disks, readings.disks, monoMs),
+    ioWindow: reduceIoWindow(history.ioWindow, readings.disks, monoMs),
     cgroups: reduceCgroups(history.cgroups, readings.cgroups, monoMs),
     logs: reduceLogs(history.logs, readings.logs),
-    sampler: reduceSamplerCost(history.sampler, sample),
+    sampler: reduceSamplerCost(history.sampler, sample, (pid) => whoIs(pid, history.sources)),
+  };
+  // What became of stuck containers takes all that is joined to them.
+  const { containers } = joinContainers(next);
+  return {
+    ...next,
+    containers: settleContainers(next.containers, containers, sample),
+    mounts: reduceMounts(history.mounts, readings, next.sources, monoMs),
   };
 }

@@ -1,15 +1,22 @@
+import type { FileHandles } from '../sample/daemons.ts';
 import type { HostValue } from '../sample/host.ts';
 import type { Status } from '../sample/reading.ts';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
 import { type CgroupsModel, deriveCgroups } from './cgroups.ts';
+import { type ContainerSettings, deriveContainerSettings } from './container-settings.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers.ts';
 import { type DaemonModel, deriveDaemons } from './daemons.ts';
+import { frozenMounts } from './disk-waits.ts';
 import { type DisksModel, deriveDisks } from './disks.ts';
 import type { History } from './history.ts';
+import { type IoWindow, ioWindowOf } from './io-window.ts';
+import { judgeKernelMemory, type KernelMemoryModel } from './kernel-memory.ts';
 import { deriveLogs, type LogsModel } from './logs.ts';
 import { deriveMounts, type MountsModel } from './mounts.ts';
 import { deriveProcesses, type ProcessesModel } from './processes.ts';
+import type { SamplerCostHistory } from './sampler-cost.ts';
 import { deriveShims, type ShimsModel } from './shims.ts';
+import { deriveStacks, type StacksModel } from './stacks.ts';
 import { deriveWriters, type WritersModel } from './writers.ts';
 
 /**
@@ -23,15 +30,25 @@ export interface Model {
   readonly sources: readonly SourceModel[];
   readonly host: HostValue | null;
   readonly daemons: readonly DaemonModel[];
+  /** Open files of the whole node; null when not told. */
+  readonly fileHandles: FileHandles | null;
+  /** By daemon; null before the first look at any. */
+  readonly stacks: readonly StacksModel[] | null;
   readonly containers: ContainersModel | null;
+  /** Of those whose inspect is known. */
+  readonly containerSettings: readonly ContainerSettings[];
   readonly processes: ProcessesModel | null;
   readonly shims: ShimsModel | null;
   readonly mounts: MountsModel | null;
   readonly disks: DisksModel | null;
+  /** Null until the disks were looked at for ten seconds. */
+  readonly ioWindow: IoWindow | null;
   readonly writers: WritersModel | null;
   readonly cgroups: CgroupsModel | null;
+  /** Null when nobody could look at the control groups. */
+  readonly kernelMemory: KernelMemoryModel | null;
   readonly logs: LogsModel | null;
-  readonly sampler: { readonly pid: number; readonly cpuPercent: number | null; readonly rssBytes: number };
+  readonly sampler: Pick<SamplerCostHistory, 'pid' | 'cpuPercent' | 'rssBytes' | 'stalled'>;
 }
 
 export interface SourceModel {
@@ -46,35 +63,86 @@ export interface SourceModel {
 
 export function derive(history: History): Model {
   const { sources, at, monoMs } = history;
-  const containersInput = { tracked: sources.containers, history: history.containers, at, monoMs };
-  const names = nameContainers(containersInput);
-  const nameOf = (id: string): string | null => names.get(id)?.label ?? null;
-  const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf);
+  const { processes, shims, logs, containers, nameOf } = joinContainers(history);
   return {
     at,
     monoMs,
     sources: sourceNames.map((name) => deriveSource(name, history)),
     host: sources.host.value,
-    daemons: deriveDaemons(sources.daemons, history.daemons, monoMs),
-    containers: deriveContainers(containersInput, processes?.list ?? []),
+    daemons: deriveDaemons({
+      tracked: sources.daemons,
+      history: history.daemons,
+      monoMs,
+      memoryBytes: sources.host.value?.memoryBytes ?? null,
+    }),
+    stacks: deriveStacks(sources.stacks, history.stacks, monoMs),
+    fileHandles: sources.daemons.value?.fileHandles ?? null,
+    containers,
+    containerSettings: deriveContainerSettings(sources.containers, nameOf),
     processes,
-    shims: deriveShims(sources.shims),
-    mounts: deriveMounts(sources.mounts),
-    disks: deriveDisks(sources.disks, history.disks),
-    writers: deriveWriters(sources.writers),
-    cgroups: deriveCgroups(sources.cgroups, history.cgroups),
-    logs: deriveLogs(sources.logs, history.logs),
+    shims,
+    mounts: deriveMounts({ sources, history: history.mounts, logs, at, monoMs }),
+    disks: deriveDisks({
+      tracked: sources.disks,
+      history: history.disks,
+      monoMs,
+      daemons: sources.daemons.value,
+      processes: sources.processes.value,
+      frozen: frozenMounts(processes?.list ?? []),
+    }),
+    ioWindow: ioWindowOf(history.ioWindow),
+    writers: deriveWriters(sources.writers, nameOf),
+    cgroups: deriveCgroups(sources.cgroups, history.cgroups, nameOf),
+    kernelMemory: deriveKernelMemory(history),
+    logs,
     sampler: history.sampler,
   };
 }
 
-function deriveSource(name: SourceName, { sources, monoMs }: History): SourceModel {
+/** The containers with all that is joined to them: also what the history needs to know which were stuck. */
+export function joinContainers(history: History): JoinedContainers {
+  const { sources, at, monoMs } = history;
+  const containersInput = { tracked: sources.containers, history: history.containers, at, monoMs };
+  const names = nameContainers(containersInput);
+  const nameOf = (id: string): string | null => names.get(id)?.label ?? null;
+  const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);
+  const shims = deriveShims(sources.shims);
+  const logs = deriveLogs(sources.logs, history.logs);
+  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs };
+  return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };
+}
+
+type JoinedContainers = Pick<Model, 'processes' | 'shims' | 'logs' | 'containers'> & {
+  /** What people call a container, by id. */
+  readonly nameOf: (id: string) => string | null;
+};
+
+function deriveKernelMemory({ sources, at }: History): KernelMemoryModel | null {
+  const cgroups = sources.cgroups.value;
+  if (cgroups === null) return null;
+  const containers = sources.containers.value;
+  return judgeKernelMemory({
+    kernel: sources.host.value?.kernel ?? null,
+    memory: cgroups.memory,
+    liveContainers: containers?.containers.filter(({ state }) => state === 'running').length ?? null,
+    churn: containers?.churn ?? null,
+    at,
+    tallies: sources.logs.value?.tallies ?? [],
+  });
+}
+
+function deriveSource(name: SourceName, { sources, monoMs, sampler }: History): SourceModel {
   const { reading, valueMonoMs } = sources[name];
+  const ageMs = valueMonoMs === null ? null : monoMs - valueMonoMs;
+  // Nobody asks it any more, so nobody says of its last answer that it is out of date.
+  if (sampler.stalled.some((read) => read.source === name && read.path === null)) {
+    return { name, status: 'failed', tookMs: 0, detail: 'it hung while rtwatch looked, and is left out', ageMs };
+  }
   return {
     name,
     status: reading.status,
     tookMs: reading.status === 'ok' ? reading.tookMs : reading.status === 'pending' ? reading.forMs : 0,
     detail: reading.status === 'ok' ? null : reading.detail,
-    ageMs: valueMonoMs === null ? null : monoMs - valueMonoMs,
+    ageMs,
   };
 }

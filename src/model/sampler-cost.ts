@@ -1,16 +1,42 @@
-import type { Sample } from '../sample/sample.ts';
+import type { HungRead, Sample } from '../sample/sample.ts';
 
-/** What the sampler costs: CPU over the last ten seconds or so, the start left out, and memory. */
+/** What the sampler costs: CPU over the last ten seconds or so, the start left out, and memory; and what it leaves out. */
 export interface SamplerCostHistory {
   readonly pid: number;
   /** Share of one core; null until two seconds have passed. */
   readonly cpuPercent: number | null;
   readonly rssBytes: number;
+  /** What hangs, or is left out for another reason. */
+  readonly stalled: readonly StalledRead[];
   readonly startedMonoMs: number;
   readonly marks: readonly { readonly monoMs: number; readonly cpuMs: number }[];
 }
 
-export const noSamplerCost: SamplerCostHistory = { pid: 0, cpuPercent: null, rssBytes: 0, startedMonoMs: 0, marks: [] };
+/** What rtwatch does not read any more. */
+export interface StalledRead {
+  /** The file that hung, or what is left out; null when a source is left out as a whole. */
+  readonly path: string | null;
+  /** What was looked at then; null when it did not hang, but was left out by an option. */
+  readonly source: HungRead['source'] | null;
+  /** Milliseconds since 1970; null when it is not known. */
+  readonly since: number | null;
+  /** The process whose file it is; null when it is none's. */
+  readonly process: StalledProcess | null;
+}
+
+export interface StalledProcess {
+  readonly pid: number;
+  /** As it was known before it was left out; null when it was not. */
+  readonly comm: string | null;
+  readonly containerId: string | null;
+}
+
+/** Who a process is, as far as the Samples so far tell; null when they do not. */
+export type WhoIs = (pid: number) => Pick<StalledProcess, 'comm' | 'containerId'> | null;
+
+export const noSamplerCost: SamplerCostHistory = {
+  ...{ pid: 0, cpuPercent: null, rssBytes: 0, stalled: [], startedMonoMs: 0, marks: [] },
+};
 
 const windowMs = 10_000;
 const markEveryMs = 1000;
@@ -18,7 +44,11 @@ const shortestMs = 2000;
 /** Loading and compiling the program is paid once, and would drown what watching costs. */
 const warmUpMs = 3000;
 
-export function reduceSamplerCost(before: SamplerCostHistory, { monoMs, sampler }: Sample): SamplerCostHistory {
+export function reduceSamplerCost(
+  before: SamplerCostHistory,
+  { monoMs, sampler }: Sample,
+  whoIs: WhoIs = () => null,
+): SamplerCostHistory {
   const isSame = sampler.pid === before.pid;
   const startedMonoMs = isSame ? before.startedMonoMs : monoMs;
   const marks = isSame ? before.marks.filter((mark) => monoMs - mark.monoMs <= windowMs) : [];
@@ -33,7 +63,30 @@ export function reduceSamplerCost(before: SamplerCostHistory, { monoMs, sampler 
     pid: sampler.pid,
     cpuPercent,
     rssBytes: sampler.rssBytes,
+    stalled: stalledOf(before.stalled, sampler, whoIs),
     startedMonoMs,
     marks: due ? [...marks, { monoMs, cpuMs: sampler.cpuMs }] : marks,
   };
+}
+
+/** The first Sample that tells of a hang comes before any of a sampler that leaves the process out: its name is still known. */
+function stalledOf(
+  before: readonly StalledRead[],
+  { hung = [], avoided = [] }: Sample['sampler'],
+  whoIs: WhoIs,
+): readonly StalledRead[] {
+  const isHung = (root: string): boolean => hung.some(({ path }) => path === root || path?.startsWith(`${root}/`));
+  const reads = [
+    ...hung.map(({ path, source, at }) => ({ path, source, since: at })),
+    ...avoided.filter((path) => !isHung(path)).map((path) => ({ path, source: null, since: null })),
+  ];
+  return reads.map((read) => {
+    const known = before.find(({ path, source }) => path === read.path && source === read.source);
+    return known ?? { ...read, process: processOf(read.path, whoIs) };
+  });
+}
+
+function processOf(path: string | null, whoIs: WhoIs): StalledProcess | null {
+  const pid = /\/proc\/(\d+)(?:\/|$)/.exec(path ?? '')?.[1];
+  return pid === undefined ? null : { pid: Number(pid), ...(whoIs(Number(pid)) ?? { comm: null, containerId: null }) };
 }

@@ -7,3 +7,25 @@ const maxLength = 120;
 export function append(series: Series, value: number | null): Series {
   return [...series.slice(-(maxLength - 1)), value];
 }
+
+/** The least that a figure was in one stretch of time: what comes and goes within it does not count. */
+export interface Low {
+  /** When the stretch began, in milliseconds of CLOCK_MONOTONIC. */
+  readonly monoMs: number;
+  readonly value: number;
+}
+
+/** A figure over an hour, the newest last; stretches without a value are left out. */
+export type SlowSeries = readonly Low[];
+
+const stretchMs = 10_000;
+const maxStretches = 360;
+
+export function appendLow(series: SlowSeries, value: number | null, monoMs: number): SlowSeries {
+  if (value === null) return series;
+  const last = series.at(-1);
+  if (last === undefined || monoMs - last.monoMs >= stretchMs || monoMs < last.monoMs) {
+    return [...series.slice(-(maxStretches - 1)), { monoMs, value }];
+  }
+  return value < last.value ? [...series.slice(0, -1), { monoMs: last.monoMs, value }] : series;
+}

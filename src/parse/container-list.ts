@@ -9,13 +9,16 @@ export interface ListedContainer {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Labels that name what people know: pods (kubelet) and compose services. Others may be secret, or long, and stay out. */
+/** Labels that name what people know: pods (kubelet), services of compose and swarm. Others may be secret, or long, and stay out. */
 const toldLabels = new Set([
   'io.kubernetes.pod.name',
   'io.kubernetes.pod.namespace',
   'io.kubernetes.container.name',
   'com.docker.compose.project',
   'com.docker.compose.service',
+  'com.docker.compose.container-number',
+  'com.docker.swarm.service.name',
+  'com.docker.swarm.task.name',
 ]);
 
 /**

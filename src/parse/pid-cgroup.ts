@@ -9,15 +9,26 @@
  * @returns the id, or null when the process is in no container, or is a zombie on cgroup v1 (every path is `/` then)
  */
 export function parseContainerId(text: string): string | null {
-  let best: { rank: number; id: string } | null = null;
-  for (const line of text.split('\n')) {
-    const id = /(?<!conmon-)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])/.exec(line.slice(line.indexOf('/')))?.[1];
-    if (id === undefined) continue;
-    const rank = rankOf(line);
-    if (best === null || rank < best.rank) best = { rank, id };
-  }
-  return best?.id ?? null;
+  return parseContainerIds(text)[0] ?? null;
 }
+
+/**
+ * All container ids of the path, the outermost first: more than one in docker-in-docker.
+ *
+ * @returns empty when the process is in no container
+ */
+export function parseContainerIds(text: string): string[] {
+  let best: { rank: number; ids: string[] } | null = null;
+  for (const line of text.split('\n')) {
+    const rank = rankOf(line);
+    if (best !== null && rank >= best.rank) continue;
+    const ids = [...line.slice(line.indexOf('/')).matchAll(containerId)].map((match) => match[1] ?? '');
+    if (ids.length > 0) best = { rank, ids };
+  }
+  return best?.ids ?? [];
+}
+
+const containerId = /(?<!conmon-)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])/g;
 
 /** On hybrid nodes a line can lag behind (a tool moved one controller): the runtimes themselves go by these, in order. */
 function rankOf(line: string): number {

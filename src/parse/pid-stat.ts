@@ -12,13 +12,24 @@ export interface PidStat {
   readonly threads: number;
   /** Clock ticks after boot. */
   readonly starttime: number;
+  /**
+   * SIGKILL is pending on this very task (field 31, `signal`). The kernel gives it to every thread of a process it ends
+   * (complete_signal of kernel/signal.c); a task that took it and is on its way out no longer shows it.
+   */
+  readonly killPending: boolean;
 }
 
+/** PF_EXITING: it has begun to end, and may wait for a thread, a child or a file before it can. */
+export const exitingFlag = 0x4;
 /** PF_KTHREAD: a thread of the kernel. */
 export const kernelThreadFlag = 0x0020_0000;
 
 const space = 0x20;
 const zero = 0x30;
+/** Bit n-1 of field 31 stands for signal n. */
+const killBit = 0x100;
+/** vsize rss rsslim startcode endcode startstack kstkesp kstkeip: from the start time to the pending signals. */
+const fieldsBeforeSignal = 8;
 
 /**
  * Parses `/proc/PID/stat`, or `/proc/PID/task/TID/stat`.
@@ -63,5 +74,20 @@ export function parsePidStat(text: string): PidStat {
   const starttime = next();
   const pid = Number(text.slice(0, open - 1));
   if (!Number.isInteger(pid)) throw new Error('not a stat line of a process');
-  return { pid, comm: text.slice(open + 1, close), state, ppid, flags, cpuTicks, threads, starttime };
+  const killPending = (wordAfter(text, at, fieldsBeforeSignal) & killBit) !== 0;
+  return { pid, comm: text.slice(open + 1, close), state, ppid, flags, cpuTicks, threads, starttime, killPending };
+}
+
+/** The decimal number after some words; 0 where the line ends before. */
+function wordAfter(text: string, from: number, words: number): number {
+  let at = from;
+  for (let left = words; left > 0; at++) {
+    if (at >= text.length) return 0;
+    if (text.charCodeAt(at) === space) left--;
+  }
+  let value = 0;
+  for (let code = text.charCodeAt(at); code >= zero && code <= 0x39; code = text.charCodeAt(++at)) {
+    value = value * 10 + (code - zero);
+  }
+  return value;
 }

@@ -5,6 +5,8 @@ export interface PidStatus {
   readonly threads: number;
   /** SIGKILL is pending on this task (SigPnd) or on its process (ShdPnd). */
   readonly killPending: boolean;
+  /** Its pid in each pid namespace, the outermost first (NSpid); empty before Linux 4.1. */
+  readonly nsPids: readonly number[];
 }
 
 /** Bit n-1 stands for signal n; the masks are 64-bit hexadecimal, the lowest byte last. */
@@ -17,6 +19,7 @@ export function parsePidStatus(text: string): PidStatus {
     rssBytes: rss === undefined ? null : Number(rss) * 1024,
     threads: Number(/^Threads:\s*(\d+)/m.exec(text)?.[1] ?? 1),
     killPending: pendsKill(text, 'SigPnd') || pendsKill(text, 'ShdPnd'),
+    nsPids: (/^NSpid:((?:\t\d+)+)$/m.exec(text)?.[1] ?? '').split('\t').filter(Boolean).map(Number),
   };
 }
 

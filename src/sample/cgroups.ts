@@ -7,13 +7,18 @@ export interface CgroupsValue {
   readonly version: 'v1' | 'v2' | 'hybrid';
   /** The groups of containers, and (v2) of the slices that hold system services. */
   readonly groups: readonly CgroupValue[];
+  /** How many more groups of containers there are than are told: those with the least I/O. */
+  readonly more: number;
   readonly memory: MemoryCgroups;
 }
 
 export interface CgroupValue {
   /** Path below the hierarchy's mount. */
   readonly path: string;
+  /** Of the innermost container that the path names; null for a slice. */
   readonly containerId: string | null;
+  /** How long before the Sample it was read, in milliseconds: on a crowded node the groups take turns. */
+  readonly ageMs: number;
   /** `io.pressure`; absent on v1, and where PSI is off. */
   readonly ioPressure: Reading<{ readonly some: PressureLine; readonly full: PressureLine | null }>;
   /** Bytes since the group was made, all devices together; null when no controller counts them. */
@@ -28,6 +33,11 @@ export interface MemoryCgroups {
   readonly visible: number | null;
   /** Groups removed but still held by charged memory (v2 tells them, on v1 it is the difference). */
   readonly dying: number | null;
+  /**
+   * v1: the most groups that any other hierarchy counts (`/proc/cgroups`). Nothing holds a removed group there, so this is
+   * what the memory hierarchy ought to count. Null on v2, and where there is no other.
+   */
+  readonly elsewhere: number | null;
   /** `cgroup.memory=nokmem` on the kernel's command line. */
   readonly nokmem: boolean;
   /** Kernel memory accounting is at work in a container's group; null when there is none to ask. */

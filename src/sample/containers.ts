@@ -33,12 +33,17 @@ export interface ContainerValue {
   readonly status: string;
   /** Seconds since 1970. */
   readonly createdAt: number;
-  /** Only the labels that name pods and compose services (see `collect/containers.ts`). */
+  /** Only the labels that name pods, and services of compose and swarm (see `parse/container-list.ts`). */
   readonly labels: Readonly<Record<string, string>>;
   /** Signals sent through the API that no `die` event has answered yet; null when there are none. */
   readonly kill: PendingKill | null;
-  /** What inspect says of containers that do not behave, and of any whose inspect fails or hangs; null when all is well. */
+  /**
+   * What inspect says of containers that do not behave, and of any whose inspect fails or hangs; null when all is well.
+   * Pending from the first question that was not answered until one is, however often it was asked since.
+   */
   readonly inspect: Reading<ContainerInspect> | null;
+  /** How it was made, as its inspect told when its turn came; absent before that. */
+  readonly settings?: MadeWith;
 }
 
 /** `kill` events without a `die` after them. */
@@ -47,10 +52,24 @@ export interface PendingKill {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly count: number;
-  /** How many times someone asked it to end: SIGTERM and the SIGKILL that follows it are one attempt. */
+  /**
+   * How many times someone asked it to end: SIGTERM and the SIGKILL that follows it are one attempt. A lower bound, since
+   * the engine remembers 256 events.
+   */
   readonly attempts: number;
   /** The newest signal's number. */
   readonly signal: number;
+  /** Each signal that was sent, the first sent first. */
+  readonly signals: readonly SentSignal[];
+}
+
+/** How often one signal was sent through the API. The engine tells of it only after containerd took it. */
+export interface SentSignal {
+  readonly signal: number;
+  readonly count: number;
+  /** Milliseconds since 1970, by the engine's clock. */
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
 /** The part of inspect that can contradict the list. */
@@ -58,6 +77,7 @@ export interface ContainerInspect {
   readonly status: string;
   /** Host pid of the container's init; 0 when it has none. */
   readonly pid: number;
+  /** `State.Error`: why its start, or its removal, failed. */
   readonly error: string;
   /** Milliseconds since 1970; null when it never happened. */
   readonly startedAt: number | null;
@@ -71,6 +91,7 @@ export interface ContainerInspect {
   readonly logRotated: boolean | null;
   /** The storage driver's directory of its writable layer (GraphDriver.Data.MergedDir); null when not told. */
   readonly mergedDir: string | null;
+  /** Bounded. */
   readonly mounts: readonly InspectedMount[];
 }
 
@@ -82,3 +103,6 @@ export interface InspectedMount {
   /** `rprivate`, `rslave`, `rshared`, …; empty when not told. */
   readonly propagation: string;
 }
+
+/** What cannot change while a container lives, and decides what can go wrong with it. */
+export type MadeWith = Pick<ContainerInspect, 'init' | 'logDriver' | 'logRotated'>;

@@ -3,6 +3,17 @@ import type { Reading } from './reading.ts';
 /** The container daemons of the node. */
 export interface DaemonsValue {
   readonly daemons: readonly DaemonValue[];
+  /** Open files of the whole node; null when not told. */
+  readonly fileHandles: FileHandles | null;
+}
+
+/** `/proc/sys/fs/file-nr` (proc_sys_fs(5)): what all processes share. */
+export interface FileHandles {
+  readonly allocated: number;
+  /** Allocated but free for use; 0 since Linux 2.6. */
+  readonly free: number;
+  /** `fs.file-max`. */
+  readonly max: number;
 }
 
 /** One daemon: its process as the kernel tells it, its Go runtime as its own debug endpoint tells it. */
@@ -55,16 +66,19 @@ export interface DaemonProcess {
   readonly fdKinds: FdKinds | null;
 }
 
-/** Descriptors by what they are (readlink of `/proc/PID/fd/N`). */
+/**
+ * Descriptors by what they are (readlink of `/proc/PID/fd/N`). Where there are more than are looked at, those looked at are
+ * spread evenly over all.
+ */
 export interface FdKinds {
-  /** Unix sockets, as `/proc/PID/net/unix` knows them. */
-  readonly unixSockets: number;
-  /** Of these, connections accepted on a listening socket's path. */
-  readonly accepted: number;
-  /** Of the accepted ones, those whose peer is gone. Null where it cannot be told. */
+  /** Sockets of every family. */
+  readonly sockets: number;
+  /** Of the sockets, those that `/proc/PID/net/unix` knows; null when it cannot be read. */
+  readonly unixSockets: number | null;
+  /** Of the unix sockets, connections that were accepted: connected, with the path of the socket that listens. */
+  readonly accepted: number | null;
+  /** Of the accepted ones, those whose peer is gone: nobody will read what is written there. */
   readonly peerless: number | null;
-  /** Sockets of other families. */
-  readonly otherSockets: number;
   readonly pipes: number;
   readonly files: number;
   /** eventfd, epoll, timerfd, pidfd, … */

@@ -28,7 +28,7 @@ export interface LogProgress {
 
 /** How often a sign was seen of a container (or of none). */
 export interface LogTally {
-  /** Id of the sign, e.g. `stop-force`. */
+  /** Id of the sign, e.g. `stop-force`; `sample/log-signs.ts` tells what each means. */
   readonly sign: string;
   /** As the line names it: 64 or 12 hexadecimal digits, or a name; null when it names none. */
   readonly container: string | null;
@@ -56,6 +56,14 @@ export interface LogLine {
   readonly container: string | null;
   /** The process that the line names. */
   readonly pid: number | null;
+  /** The other signs that the same line matched. */
+  readonly also?: readonly string[];
+  /** The command of that process (the kernel's task name). */
+  readonly comm?: string;
+  /** For how long, as the line says it (`blocked for more than 120 seconds`). */
+  readonly seconds?: number;
+  /** The block device that the line names, e.g. `loop1`. */
+  readonly device?: string;
   /** The message without the time and the unit, cut at 600 characters. */
   readonly text: string;
 }

@@ -16,9 +16,11 @@ export interface MountsValue {
 }
 
 export interface LayerOwner {
-  /** Name of the storage driver's directory. */
+  /** As in `ContainerMount.layer`. */
   readonly layer: string;
   readonly containerId: string;
+  /** The engine's database no longer has it: the container was removed while rtwatch looked on. */
+  readonly gone?: true;
 }
 
 /** What a unit file and its drop-ins set, the last one winning (systemd.exec(5)). */
@@ -48,9 +50,16 @@ export interface MountNamespaceValue {
   readonly total: number;
   /** Propagation of its `/`: `master` where systemd made it with MountFlags=slave or PrivateTmp and the like. */
   readonly rootPropagation: Propagation | null;
-  /** The layer that is its `/`: the namespace is that container's own. Null when `/` is no layer. */
+  /**
+   * The layer (or `snapshots/<n>` of containerd) that is its `/`: the namespace is that container's own. Null when `/` is no
+   * layer.
+   */
   readonly rootLayer: string | null;
   readonly mounts: Reading<readonly ContainerMount[]>;
+  /** How long before this look they were read, in milliseconds: a crowded node's namespaces take turns. Not there: just now. */
+  readonly ageMs?: number;
+  /** Mounts of containers beyond those told, which are as a rule copies of what dockerd's namespace has. Not there: none. */
+  readonly more?: number;
 }
 
 export interface NamespaceHolder {
@@ -85,7 +94,10 @@ export interface ContainerMount {
   readonly propagation: Propagation;
   /** The container whose it is, as far as the path tells. */
   readonly containerId: string | null;
-  /** The storage driver's directory name (`overlay2/<layer>`), also for a copy under another path; null when it is not a layer. */
+  /**
+   * The storage driver's directory name (`overlay2/<layer>`), also for a copy under another path; null when it is not a layer, and
+   * for containerd's snapshots, whose numbers say nothing without their containerd: there the path or the device tells the container.
+   */
   readonly layer: string | null;
   /** The pod whose volume it is. */
   readonly podUid: string | null;

@@ -6,7 +6,10 @@ export interface ProcessesValue {
   readonly total: number;
   /** How many of them could not be read for want of permission. */
   readonly unreadable: number;
-  /** Processes in D or Z, with a thread in D, or with SIGKILL pending although they sleep. */
+  /**
+   * Processes in D or Z, with a thread in D, or that were killed or began to end and have not ended. A process that dies in
+   * good health can be among the last for one look.
+   */
   readonly processes: readonly ProcessValue[];
   /** How many more there are than `processes` holds; 0 but on a node that has gone entirely wrong. */
   readonly more: number;
@@ -35,8 +38,10 @@ export interface ProcessValue {
   readonly killPending: boolean;
   /** The container whose cgroup it is in, 64 hexadecimal digits; null when in none or not known. */
   readonly containerId: string | null;
-  /** The tasks (threads) in D, the leader too when it is one. */
+  /** The tasks (threads) in D, the leader too when it is one. Bounded. */
   readonly blocked: readonly BlockedTask[];
+  /** How many more tasks are in D than `blocked` holds; not told when none. */
+  readonly moreBlocked?: number;
   /** The real filesystems it can see in its mount namespace, for a blocked process; empty when not read. Bounded. */
   readonly volumes: readonly VolumeMount[];
 }

@@ -8,6 +8,7 @@ import type { MountsValue } from './mounts.ts';
 import type { ProcessesValue } from './processes.ts';
 import type { Reading } from './reading.ts';
 import type { ShimsValue } from './shims.ts';
+import type { StacksValue } from './stacks.ts';
 import type { WritersValue } from './writers.ts';
 
 /** The version of the wire. It rises when a field is added; a field never changes its type. */
@@ -16,6 +17,7 @@ export const wireVersion = 1;
 /** Everything rtwatch looks at, and what each look gives. */
 export interface SourceValues {
   readonly daemons: DaemonsValue;
+  readonly stacks: StacksValue;
   readonly containers: ContainersValue;
   readonly processes: ProcessesValue;
   readonly shims: ShimsValue;
@@ -30,7 +32,7 @@ export interface SourceValues {
 export type SourceName = keyof SourceValues;
 
 export const sourceNames: readonly SourceName[] = [
-  ...(['daemons', 'containers', 'processes', 'shims', 'mounts'] as const),
+  ...(['daemons', 'stacks', 'containers', 'processes', 'shims', 'mounts'] as const),
   ...(['disks', 'writers', 'cgroups', 'logs', 'host'] as const),
 ];
 
@@ -69,4 +71,17 @@ export interface SamplerCost {
   /** CPU time used since it started, user and system, in milliseconds. */
   readonly cpuMs: number;
   readonly rssBytes: number;
+  /** Paths that it leaves out, with all below them; not told when none, or by an older sampler. */
+  readonly avoided?: readonly string[];
+  /** Reads that samplers before this one did not come back from, as whoever runs them found out; not told when none. */
+  readonly hung?: readonly HungRead[];
+}
+
+/** A read that never ended. */
+export interface HungRead {
+  readonly source: SourceName;
+  /** The file; null when only its source is known, which is then left out as a whole. */
+  readonly path: string | null;
+  /** The last line of the first sampler that it held up, in milliseconds since 1970. */
+  readonly at: number;
 }

@@ -12,7 +12,7 @@ export interface WriterCounters {
   readonly starttime: number;
   readonly comm: string;
   readonly containerId: string | null;
-  /** Bytes fetched from, and sent to, the storage layer. */
+  /** Bytes fetched from the storage layer, and bytes made dirty: those reach it later, or never. */
   readonly readBytes: number;
   readonly writeBytes: number;
   /** Bytes of truncated dirty pages that were never written after all. */

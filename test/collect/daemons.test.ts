@@ -16,18 +16,27 @@ const vars = answer('{"cmdline":[],"memstats":{"HeapAlloc":100,"HeapInuse":200,"
 const version = answer(
   '{"Version":"20.10.24","GoVersion":"go1.19.8","Components":[{"Name":"containerd","Version":"v1.6.20"}]}',
 );
+const info = answer(
+  '{"DockerRootDir":"/data/docker","Driver":"overlay2","LiveRestoreEnabled":true,"CgroupDriver":"systemd","LoggingDriver":"json-file","NGoroutines":59}',
+);
 const engine = (): Record<string, Handler> => ({
   '/debug/pprof/': index(64),
   '/debug/vars': vars,
   '/_ping': answer('OK'),
   '/version': version,
+  '/info': info,
 });
 
 const dockerd = (tree: Tree, pid = 700, stat: object = {}): Tree =>
   tree.process(
     pid,
     { comm: 'dockerd', threads: 9, starttime: 40_000, ...stat },
-    { status: statusText({ rssKb: 1000, threads: 9 }), limits: 'Max open files   20000   20000   files\n', 'fd/0': '' },
+    {
+      status: statusText({ rssKb: 1000, threads: 9 }),
+      limits: 'Max open files   20000   20000   files\n',
+      'fd/0': '/dev/null',
+      'ns/mnt': 'mnt:[4026531841]',
+    },
   );
 
 interface Bench {
@@ -74,8 +83,19 @@ describe('a daemon that is well', () => {
           ageSeconds: 600,
           rssBytes: 1_024_000,
           fds: 1,
+          fdKinds: {
+            sockets: 0,
+            unixSockets: null,
+            accepted: null,
+            peerless: null,
+            pipes: 0,
+            files: 1,
+            anonymous: 0,
+            unseen: 0,
+          },
           fdLimit: 20_000,
           threads: 9,
+          mountNamespace: '4026531841',
         },
       },
       endpoint: server.url,
@@ -87,22 +107,49 @@ describe('a daemon that is well', () => {
       },
       version: { status: 'ok', tookMs: expect.any(Number), value: { version: '20.10.24', goVersion: 'go1.19.8' } },
       ping: { status: 'ok', tookMs: expect.any(Number), value: { ms: expect.any(Number) } },
+      settings: {
+        status: 'ok',
+        tookMs: expect.any(Number),
+        value: {
+          rootDir: '/data/docker',
+          liveRestore: true,
+          storageDriver: 'overlay2',
+          cgroupDriver: 'systemd',
+          cgroupVersion: null,
+          loggingDriver: 'json-file',
+          debug: false,
+        },
+      },
     });
   });
 
-  test('is asked one thing at a time on one connection, and never for a profile', async () => {
+  test('is asked one thing at a time on one connection, on another for its settings, and never for a profile', async () => {
     const server = await StandIn.listen(engine());
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     for (let i = 0; i < 12; i++) {
       await tick();
       await pass(1000);
     }
-    expect(server).toMatchObject({ connections: 1, mostOpen: 1 });
-    expect(new Set(server.asked)).toEqual(new Set(['/_ping', '/debug/pprof/', '/debug/vars', '/version']));
+    expect(server.connections).toBe(2);
+    expect(server.mostOpen).toBeLessThanOrEqual(2);
+    expect(new Set(server.asked)).toEqual(new Set(['/_ping', '/debug/pprof/', '/debug/vars', '/version', '/info']));
+    expect(server.count('/info')).toBe(1);
     expect(server.asked[0]).toBe('/_ping');
     expect(server.count('/debug/pprof/')).toBeGreaterThanOrEqual(11);
     expect(server.count('/debug/vars')).toBeLessThanOrEqual(3);
     expect(server.count('/version')).toBe(1);
+  });
+
+  test('is asked for its settings again after ten minutes', async () => {
+    const server = await StandIn.listen(engine());
+    const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    await tick();
+    await pass(599_000);
+    await tick();
+    expect(server.count('/info')).toBe(1);
+    await pass(2000);
+    await tick();
+    expect(server.count('/info')).toBe(2);
   });
 
   test('tells how containerd is called that it works with', async () => {
@@ -170,6 +217,56 @@ describe('a daemon that does not answer', () => {
   });
 });
 
+describe('the settings of an engine', () => {
+  test('that hangs over them are asked for once, and hold nothing else up', async () => {
+    const server = await StandIn.listen({ ...engine(), '/info': neverAnswer });
+    const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    for (let i = 0; i < 60; i++) {
+      await tick();
+      await pass(2000);
+    }
+    expect(server.count('/info')).toBe(1);
+    expect(server.open).toBe(0);
+    expect(named(await tick())).toMatchObject({
+      settings: { status: 'failed', detail: 'GET /info: no answer within 5 s' },
+      goroutines: { status: 'ok', value: 64 },
+      ping: { status: 'ok' },
+    });
+  });
+
+  test('that does not answer pings are not asked for', async () => {
+    const server = await StandIn.listen({ ...engine(), '/_ping': neverAnswer });
+    const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    for (let i = 0; i < 5; i++) {
+      await tick();
+      await pass(2000);
+    }
+    expect(server.count('/info')).toBe(0);
+    expect(named(await tick()).settings).toMatchObject({ status: 'pending' });
+  });
+
+  test('that was started again are asked for again', async () => {
+    const server = await StandIn.listen(engine());
+    const tree = dockerd(new Tree());
+    const { tick } = open(tree.world(), server.socketPath);
+    await tick();
+    server.routes['/info'] = answer('{"DockerRootDir":"/elsewhere","LiveRestoreEnabled":false}');
+    tree.remove('proc/700');
+    dockerd(tree, 900, { starttime: 90_000 });
+    await pass(1000);
+    expect(named(await tick()).settings).toMatchObject({ value: { rootDir: '/elsewhere', liveRestore: false } });
+  });
+
+  test('are told by dockerd alone', async () => {
+    const server = await StandIn.listen(engine());
+    const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    expect(named(await tick(), 'containerd').settings).toEqual({
+      status: 'absent',
+      detail: 'only dockerd tells its settings',
+    });
+  });
+});
+
 describe('a daemon that answers otherwise', () => {
   test('without debug pages has no heap to tell, and its goroutines by the engine’s info', async () => {
     const server = await StandIn.listen({
@@ -195,14 +292,14 @@ describe('a daemon that answers otherwise', () => {
     expect(named(await tick()).goroutines).toEqual({ status: 'failed', detail: 'GET /info: HTTP 404' });
   });
 
-  test('with debug pages is never asked for its info, which is dear', async () => {
+  test('with debug pages is not asked for its goroutines in its info, which is dear', async () => {
     const server = await StandIn.listen({ ...engine(), '/debug/pprof/': answer('busy', 503) });
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     for (let i = 0; i < 5; i++) {
       await tick();
       await pass(1000);
     }
-    expect(server.count('/info')).toBe(0);
+    expect(server.count('/info')).toBe(1);
     expect(named(await tick()).goroutines).toEqual({ status: 'failed', detail: 'GET /debug/pprof/: HTTP 503' });
   });
 
@@ -284,9 +381,17 @@ describe('the process', () => {
     });
   });
 
+  test('has a share in the open files of the whole node', async () => {
+    const tree = dockerd(new Tree());
+    const { tick } = open(tree.write('proc/sys/fs/file-nr', '661\t0\t2466183\n').world(), '/nonexistent');
+    expect((await tick()).fileHandles).toEqual({ allocated: 661, free: 0, max: 2_466_183 });
+    tree.write('proc/sys/fs/file-nr', 'none');
+    expect((await tick()).fileHandles).toBeNull();
+  });
+
   test('has no descriptors to count when they may not be seen', async () => {
     const { tick } = open(dockerd(new Tree()).remove('proc/700/fd').remove('proc/700/limits').world(), '/nonexistent');
-    expect(named(await tick()).process).toMatchObject({ value: { fds: null, fdLimit: null } });
+    expect(named(await tick()).process).toMatchObject({ value: { fds: null, fdKinds: null, fdLimit: null } });
   });
 
   test('that was started again is asked for its version again, and keeps its own age', async () => {

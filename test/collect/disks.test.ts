@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { collectDisks } from '../../src/collect/disks.ts';
+import { DisksCollector } from '../../src/collect/disks.ts';
 import { World } from '../../src/collect/world.ts';
 import { capturedWorld, Tree } from '../support/world.ts';
+
+const collectDisks = (world: World) => new DisksCollector(world).collect();
 
 const line = (name: string, reads = 5): string => `   8       0 ${name} ${reads} 0 8 1 0 0 0 0 0 1 1\n`;
 
@@ -25,7 +27,7 @@ test('a node before Linux 4.20 has no pressure, which is calm', () => {
   const value = collectDisks(capturedWorld('kernel-4.19'));
   expect(value.pressure).toEqual({ status: 'absent', detail: expect.stringContaining('Linux 4.20') });
   expect(value.disks.map(({ name }) => name)).toEqual(['loop1', 'sda', 'nvme0n1', 'dm-0']);
-  expect(value.procsBlocked).toBe(2);
+  expect(value).toMatchObject({ procsBlocked: 2, cpu: { ioWait: 12, total: 9215 } });
 });
 
 describe('pressure', () => {
@@ -91,7 +93,41 @@ test('what a node does not tell is null', () => {
     dirtyBytes: null,
     writebackBytes: null,
     procsBlocked: null,
+    writeBack: null,
+    cpu: null,
   });
+});
+
+test('a node under I/O pressure tells how much was made dirty and written', () => {
+  expect(collectDisks(capturedWorld('io-pressure/t1')).writeBack).toEqual({
+    dirtiedBytes: 15543810 * 4096,
+    writtenBytes: 13480762 * 4096,
+    limitBytes: 1207970 * 4096,
+    backgroundBytes: 603247 * 4096,
+  });
+});
+
+test('of hundreds of devices those in use are told, and the others are counted', () => {
+  const tree = new Tree().write(
+    'proc/diskstats',
+    Array.from({ length: 300 }, (_, n) => `   253       ${n} dm-${n} ${n} 0 8 1 0 0 0 0 ${n === 0 ? 1 : 0} 1 1\n`).join(
+      '',
+    ),
+  );
+  const { disks, more } = collectDisks(tree.world());
+  expect(disks).toHaveLength(256);
+  expect(more).toBe(44);
+  expect(disks.slice(0, 3).map(({ name }) => name)).toEqual(['dm-0', 'dm-299', 'dm-298']);
+});
+
+test('what the devices are is read at first, and then every half minute', () => {
+  let now = 1000;
+  const collector = new DisksCollector(capturedWorld('kernel-4.19'), () => now);
+  const told = [0, 1000, 28_999, 1, 1].map((ms) => {
+    now += ms;
+    return collector.collect().topology !== null;
+  });
+  expect(told).toEqual([true, false, false, true, false]);
 });
 
 test('a node without disk counters cannot be told', () => {

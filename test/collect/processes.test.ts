@@ -4,10 +4,13 @@ import { ProcessTable } from '../../src/collect/process-table.ts';
 import { ProcessesCollector } from '../../src/collect/processes.ts';
 import type { World } from '../../src/collect/world.ts';
 import type { ProcessesValue, ProcessValue } from '../../src/sample/processes.ts';
-import { capturedWorld, statusText, Tree } from '../support/world.ts';
+import { capturedWorld, statLine, statusText, Tree } from '../support/world.ts';
 
 const collectorOf = (world: World, kernel = kernelRelease(world)): ProcessesCollector =>
   new ProcessesCollector(world, new ProcessTable(world), kernel);
+
+/** The line of a task on which SIGKILL is pending. */
+const killed = (line: string): string => line.replace(/ 1 1 0 0 0 0 /, ' 1 1 0 0 0 256 ');
 
 const one = (value: ProcessesValue, pid: number): ProcessValue | undefined =>
   value.processes.find((process) => process.pid === pid);
@@ -15,10 +18,12 @@ const one = (value: ProcessesValue, pid: number): ProcessValue | undefined =>
 describe('on a node whose docker stop hangs', () => {
   const collect = (): ProcessesValue => collectorOf(capturedWorld('stop-leak')).collect();
 
-  test('the two writers and the three zombies are told, of all the processes', () => {
+  test('the writers, their shells and the zombies are told, of all the processes', () => {
     const value = collect();
     expect(value).toMatchObject({ uptimeSeconds: 1470.88, total: 13, unreadable: 0, more: 0 });
     expect(value.processes.map(({ pid, state }) => `${pid} ${state}`).toSorted()).toEqual([
+      '26138 S',
+      '26190 S',
       '26268 Z',
       '26269 Z',
       '26270 Z',
@@ -35,7 +40,10 @@ describe('on a node whose docker stop hangs', () => {
       state: 'D',
       ppid: 26190,
       parentComm: 'sh',
+      parentIsInit: null,
+      nsPid: 452,
       kernelThread: false,
+      exiting: false,
       threads: 1,
       killPending: true,
       containerId: 'fbea0463e7a9b7e28033964d24d3ba59d175f29a1eebee86b2a1178f49fc46ab',
@@ -54,9 +62,29 @@ describe('on a node whose docker stop hangs', () => {
             'do_syscall_64',
             'entry_SYSCALL_64_after_hwframe',
           ],
+          syscall: null,
           offCpuSeconds: null,
         },
       ],
+      volumes: [
+        expect.objectContaining({ mountPoint: '/', type: 'overlay' }),
+        { mountPoint: '/data', root: '/', source: '/dev/loop0', type: 'ext4', device: '7:0', readOnly: false },
+        expect.objectContaining({ mountPoint: '/etc/resolv.conf', device: '254:0' }),
+        expect.objectContaining({ mountPoint: '/etc/hostname', device: '254:0' }),
+        expect.objectContaining({ mountPoint: '/etc/hosts', device: '254:0' }),
+      ],
+    });
+  });
+
+  test('the first process of a container that was killed is told, although it only sleeps', () => {
+    expect(one(collect(), 26138)).toMatchObject({
+      comm: 'sh',
+      state: 'S',
+      nsPid: 1,
+      exiting: true,
+      killPending: true,
+      blocked: [],
+      volumes: [],
     });
   });
 
@@ -64,6 +92,7 @@ describe('on a node whose docker stop hangs', () => {
     expect(one(collect(), 26268)).toMatchObject({
       comm: 'sleep',
       parentComm: 'sleep',
+      parentIsInit: true,
       containerId: '6d81f2f83971a645096e12d350ae4eb3c687684d934992267419fc1193c03163',
       killPending: false,
       blocked: [],
@@ -94,9 +123,29 @@ describe('on a node whose containerd hangs', () => {
     expect(one(value, 23826)).toBeUndefined();
   });
 
+  test('the system call of a blocked thread is told, with the file behind its descriptor', () => {
+    const calls = one(collect(), 23642)?.blocked.map(({ tid, syscall }) => [tid, syscall] as const);
+    expect(Object.fromEntries(calls ?? [])).toEqual({
+      23671: {
+        number: 217,
+        name: 'getdents64',
+        fd: 45,
+        file: '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/10/fs',
+      },
+      23988: {
+        number: 74,
+        name: 'fsync',
+        fd: 57,
+        file: expect.stringContaining('/var/lib/containerd/io.containerd.content.v1.content/ingest/'),
+      },
+    });
+    expect(one(collect(), 23743)?.blocked[0]?.syscall).toEqual({ number: 166, name: 'umount2', fd: null, file: null });
+    expect(one(collect(), 24852)?.blocked[0]?.syscall).toMatchObject({ name: 'fsync', fd: 1, file: '/buffer' });
+  });
+
   test('kernel threads are told as such, and are in no container', () => {
     for (const pid of [23637, 28930])
-      expect(one(collect(), pid)).toMatchObject({ kernelThread: true, containerId: null });
+      expect(one(collect(), pid)).toMatchObject({ kernelThread: true, containerId: null, volumes: [], nsPid: null });
   });
 
   test('a blocked process of a pod has its container', () => {
@@ -164,7 +213,10 @@ describe('a kill is pending', () => {
   });
 
   test('on the thread that is blocked', () => {
-    expect(blocked({ status: statusText() }, { status: statusText({ sigPnd: '100' }) })).toBe(true);
+    const tree = new Tree()
+      .process(42, { threads: 2 }, { status: statusText() })
+      .write('proc/42/task/43/stat', killed(statLine({ pid: 43, state: 'D' })));
+    expect(one(collectorOf(tree.world(), '6.8').collect(), 42)?.killPending).toBe(true);
   });
 
   test('not when its status cannot be read', () => {
@@ -182,6 +234,110 @@ describe('a kill is pending', () => {
       .thread(42, 43, { state: 'D' });
     expect(one(collectorOf(tree.world(), '6.8').collect(), 42)).toMatchObject({ state: 'Z', killPending: true });
   });
+});
+
+describe('a process that was killed and has not ended', () => {
+  const looksOf = (tree: Tree, looks: number): boolean[] => {
+    const collector = collectorOf(tree.world(), '6.8');
+    return Array.from({ length: looks }, () => one(collector.collect(), 42) !== undefined);
+  };
+
+  test('is told when its own line says that the kill is pending, without another read', () => {
+    const tree = new Tree().write('proc/42/stat', killed(statLine({ pid: 42 })));
+    expect(one(collectorOf(tree.world(), '6.8').collect(), 42)).toMatchObject({ state: 'S', killPending: true });
+  });
+
+  test('is told when it is on its way out and its process was killed', () => {
+    const tree = new Tree().process(42, { flags: 0x40_0004 }, { status: statusText({ shdPnd: '100' }) });
+    expect(one(collectorOf(tree.world(), '6.8').collect(), 42)).toMatchObject({ exiting: true, killPending: true });
+  });
+
+  test('is told without a kill when it has been on its way out for three looks', () => {
+    const tree = new Tree().process(42, { flags: 0x40_0004 }, { status: statusText() });
+    expect(looksOf(tree, 4)).toEqual([false, false, true, true]);
+  });
+
+  test('is not one that is well, and nothing more is read of that', () => {
+    const world = new Tree().process(42, {}, { status: statusText({ shdPnd: '100' }) }).world();
+    const read: string[] = [];
+    world.announceAll = true;
+    world.onRiskyRead = (path) => read.push(path);
+    expect(collectorOf(world, '6.8').collect().processes).toEqual([]);
+    expect(read.filter((path) => path.includes('/42/'))).toEqual([world.proc('42/stat')]);
+  });
+});
+
+describe('the parent of a zombie', () => {
+  const isInit = (status: string | null): boolean | null | undefined => {
+    const tree = new Tree()
+      .process(40, {}, status === null ? {} : { status })
+      .process(42, { state: 'Z', ppid: 40 }, { status: 'NSpid:\t42\t7\n' });
+    return one(collectorOf(tree.world(), '6.8').collect(), 42)?.parentIsInit;
+  };
+
+  test('is the first of its container when its innermost pid is 1', () => {
+    expect(isInit('NSpid:\t40\t1\n')).toBe(true);
+    expect(isInit('NSpid:\t40\t9\n')).toBe(false);
+    expect(isInit('NSpid:\t1\n')).toBe(false);
+  });
+
+  test('is not known where the kernel has no such line, or it cannot be read', () => {
+    expect(isInit('Threads:\t1\n')).toBeNull();
+    expect(isInit(null)).toBeNull();
+  });
+
+  test('is asked again when it is another', () => {
+    const tree = new Tree()
+      .process(40, {}, { status: 'NSpid:\t40\t9\n' })
+      .process(41, {}, { status: 'NSpid:\t41\t1\n' })
+      .process(42, { state: 'Z', ppid: 40 });
+    const collector = collectorOf(tree.world(), '6.8');
+    expect(one(collector.collect(), 42)?.parentIsInit).toBe(false);
+    tree.process(42, { state: 'Z', ppid: 41 });
+    expect(one(collector.collect(), 42)?.parentIsInit).toBe(true);
+  });
+});
+
+describe('the volumes of a blocked process', () => {
+  const mountinfo = '91 74 7:0 / /data rw - ext4 /dev/loop0 rw\n';
+
+  test('are read once, and announced before', () => {
+    const world = new Tree().process(42, { state: 'D' }, { mountinfo }).world();
+    const risky: string[] = [];
+    world.onRiskyRead = (path) => risky.push(path);
+    const collector = collectorOf(world, '6.8');
+    collector.collect();
+    expect(one(collector.collect(), 42)?.volumes).toHaveLength(1);
+    expect(risky).toEqual([world.proc('42/mountinfo')]);
+  });
+
+  test('are read of a few in each look, when many block at once', () => {
+    const tree = new Tree();
+    for (let pid = 100; pid < 120; pid++) tree.process(pid, { state: 'D' }, { mountinfo });
+    const collector = collectorOf(tree.world(), '6.8');
+    const known = (): number => collector.collect().processes.filter(({ volumes }) => volumes.length > 0).length;
+    expect([known(), known(), known(), known()]).toEqual([8, 16, 20, 20]);
+  });
+});
+
+test('more than thirty-two blocked threads of a process are counted, not told', () => {
+  const tree = new Tree().process(42, { threads: 60 });
+  for (let tid = 100; tid < 150; tid++) tree.thread(42, tid, { state: 'D' });
+  const process = one(collectorOf(tree.world(), '6.8').collect(), 42);
+  expect(process?.blocked).toHaveLength(32);
+  expect(process?.moreBlocked).toBe(18);
+});
+
+test('before Linux 5.8 the files that an execve can hold are announced before they are read', () => {
+  const risky = (kernel: string): string[] => {
+    const world = new Tree().process(42, { state: 'D' }).world();
+    const paths: string[] = [];
+    world.onRiskyRead = (path) => paths.push(path.replace(world.proc('42/'), ''));
+    collectorOf(world, kernel).collect();
+    return paths;
+  };
+  expect(risky('5.4.0')).toEqual(['stack', 'syscall', 'mountinfo']);
+  expect(risky('5.8.0')).toEqual(['mountinfo']);
 });
 
 describe('what a task waits in', () => {

@@ -67,6 +67,15 @@ describe('a look', () => {
     expect(lines.map(({ monoMs }) => monoMs)).toEqual(lines.map(({ monoMs }) => monoMs).toSorted((a, b) => a - b));
   });
 
+  test('tells what is left out, and nothing of it when nothing is', async () => {
+    const { sampler, lines, world } = open([source('processes', now)]);
+    sampler.start();
+    world.avoided.push('/proc/42');
+    await pass(1000);
+    expect(lines[0]?.sampler).not.toHaveProperty('avoided');
+    expect(lines.at(-1)?.sampler.avoided).toEqual(['/proc/42']);
+  });
+
   test('is said to begin before the source is called, so that one that hangs is the last line', () => {
     let bench: Bench | undefined;
     const before: string[] = [];

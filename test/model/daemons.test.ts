@@ -52,3 +52,80 @@ describe('a daemon', () => {
     expect(dockerdOf([at(0, { goroutines: pending(3000, 'no answer yet') })])?.goroutines.status).toBe('pending');
   });
 });
+
+describe('a daemon that leaks', () => {
+  /** A descriptor and two goroutines for each stop, one every five seconds. */
+  const leaking = (seconds: number): Scene =>
+    Array.from({ length: seconds + 1 }, (_, second) =>
+      make.sampleAt(second, {
+        host: ok(make.host({ memoryBytes: 4 * 1024 ** 3 }), 1),
+        daemons: ok(
+          make.daemons(
+            make.dockerd({
+              goroutines: ok(60 + Math.floor(second / 5) * 2, 1),
+              process: ok(
+                make.daemonProcess({
+                  fds: 54 + Math.floor(second / 5),
+                  fdLimit: 20_000,
+                  rssBytes: 1024 ** 3 + second * 1024 ** 2,
+                }),
+                1,
+              ),
+            }),
+          ),
+          1,
+        ),
+      }),
+    );
+
+  test('tells by how much a minute, and when its limit and the memory of the node are reached', () => {
+    const told = dockerdOf(leaking(120));
+    expect(told?.fdGrowthPerMinute).toBeCloseTo(12, 0);
+    expect(told?.goroutineGrowthPerMinute).toBeCloseTo(24, 0);
+    expect(told?.goroutinesPerFd).toBeCloseTo(2, 1);
+    expect(told?.rssBytesGrowthPerMinute).toBeCloseTo(60 * 1024 ** 2, -5);
+    // (20,000 - 78) / 12 a minute; (3 GiB - 120 MiB) / 60 MiB a minute.
+    expect(told?.fdExhaustionSeconds).toBeGreaterThan(95_000);
+    expect(told?.fdExhaustionSeconds).toBeLessThan(105_000);
+    expect(told?.rssExhaustionSeconds).toBeCloseTo(2952, -2);
+  });
+
+  test('tells nothing of it within half a minute', () => {
+    expect(dockerdOf(leaking(25))).toMatchObject({
+      ...{ fdGrowthPerMinute: null, fdExhaustionSeconds: null, rssExhaustionSeconds: null, goroutinesPerFd: null },
+    });
+  });
+
+  test('begins anew when it was started again', () => {
+    const again = make.sampleAt(121, {
+      daemons: ok(make.daemons(make.dockerd({ process: ok(make.daemonProcess({ pid: 7, fds: 30 }), 1) })), 1),
+    });
+    expect(dockerdOf([...leaking(120), again])).toMatchObject({ fdGrowthPerMinute: null, fdSeries: [{ value: 30 }] });
+  });
+
+  test('grows no more when it is gone', () => {
+    const scene = [...leaking(120), at(121, { process: absent('none') })];
+    expect(dockerdOf(scene)).toMatchObject({ fdGrowthPerMinute: null, rssBytesGrowthPerMinute: null });
+  });
+});
+
+describe('the settings of an engine', () => {
+  const told = make.settings({ liveRestore: true, rootDir: '/data' });
+
+  test('stay known while a later question about them fails', () => {
+    const scene = [at(0, { settings: ok(told, 9) }), at(1, { settings: failed('no answer within 5 s') })];
+    expect(dockerdOf(scene)?.settings).toEqual(told);
+  });
+
+  test('are forgotten with its process', () => {
+    const scene = [
+      at(0, { settings: ok(told, 9) }),
+      at(1, { process: ok(make.daemonProcess({ pid: 7 }), 1), settings: pending(0, 'not asked yet') }),
+    ];
+    expect(dockerdOf(scene)?.settings).toBeNull();
+  });
+});
+
+test('the open files of the node are told beside the daemons', () => {
+  expect(modelOf([at(0, {})]).fileHandles).toEqual({ allocated: 4224, free: 0, max: 1_620_000 });
+});

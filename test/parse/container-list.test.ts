@@ -43,6 +43,18 @@ describe('the list', () => {
     expect(parseContainerList([{ ...web, Labels: labels }])[0]?.labels).toEqual(pod);
   });
 
+  test('tells the labels that name a service of compose, its number, and a task of swarm', () => {
+    const labels = {
+      'com.docker.compose.project': 'shop',
+      'com.docker.compose.service': 'web',
+      'com.docker.compose.container-number': '2',
+      'com.docker.swarm.service.name': 'shop_web',
+      'com.docker.swarm.task.name': 'shop_web.3.k2j1',
+    };
+    const others = { 'com.docker.compose.config-hash': 'c0', 'com.docker.swarm.node.id': 'n' };
+    expect(parseContainerList([{ ...web, Labels: { ...labels, ...others } }])[0]?.labels).toEqual(labels);
+  });
+
   test.each([
     ['its own', ['/web-1'], 'web-1'],
     ['its own after those that others link to it by', ['/shop/db', '/api/db', '/db-1'], 'db-1'],

@@ -41,6 +41,9 @@ describe('the mounts that a runtime made', () => {
       propagation: 'shared',
       containerId: null,
       layer,
+      podUid: null,
+      netNamespace: null,
+      deleted: false,
     });
   });
 
@@ -79,8 +82,91 @@ describe('the mounts that a runtime made', () => {
       propagation: 'private',
       containerId: null,
       layer: null,
+      podUid: null,
+      netNamespace: '4026532190',
+      deleted: false,
     });
   });
+
+  test.each([
+    ['of the second generation', `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`, id],
+    ['of the first', `/run/docker/containerd/daemon/io.containerd.runtime.v1.linux/moby/${id}/rootfs`, id],
+    ['of ctr, whose ids are names', '/run/containerd/io.containerd.runtime.v2.task/default/batch-1/rootfs', 'batch-1'],
+    ['of Docker with containerd’s image store', `/var/lib/docker/rootfs/overlayfs/${id}`, id],
+  ])('at a bundle %s carry the container', (_, path, containerId) => {
+    expect(only(overlay(path, containerd))).toMatchObject({ type: 'overlay', containerId, layer: null });
+  });
+
+  test('of a snapshot are told also where the path says nothing', () => {
+    expect(only(overlay('/mnt/scan', containerd))).toMatchObject({ path: '/mnt/scan', containerId: null, layer: null });
+  });
+
+  test('of a container with so many layers that the options are relative carry their layer', () => {
+    const relative = `rw,lowerdir=l/A:l/B,upperdir=${layer}/diff,workdir=${layer}/work`;
+    expect(only(overlay('/mnt/scan/b', relative))).toMatchObject({ layer });
+  });
+
+  test('at a path that says another layer are known by the upper directory', () => {
+    expect(only(overlay(`/mnt/overlay2/${'e'.repeat(64)}/merged`))).toMatchObject({ layer });
+  });
+
+  test.each([
+    ['today', `/var/lib/docker/containers/${id}/mounts/secrets`],
+    ['in 17.x', `/var/lib/docker/containers/${id}/secrets`],
+  ])('include the secrets of a service, as Docker mounts them %s', (_, path) => {
+    const line = `70 42 0:60 / ${path} ro,relatime - tmpfs tmpfs rw`;
+    expect(only(line)).toMatchObject({ type: 'secret', containerId: id });
+  });
+
+  const uid = '5c1d7c52-1a0e-11ee-9d2a-246e967c4efc';
+  test.each([
+    ['a secret', `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~secret/token`, 'tmpfs tmpfs'],
+    ['a disk', `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~csi/pvc-1/mount`, 'ext4 /dev/sdb'],
+    ['a share', `/data/kubelet/pods/${uid}/volumes/kubernetes.io~nfs/home`, 'nfs4 nas:/home'],
+    ['a part of one', `/var/lib/kubelet/pods/${uid}/volume-subpaths/conf/app/0`, 'ext4 /dev/sdb'],
+  ])('include the volumes of a pod: %s', (_, path, filesystem) => {
+    expect(only(`80 42 8:16 / ${path} rw shared:9 - ${filesystem} rw`)).toMatchObject({
+      type: 'volume',
+      podUid: uid,
+      containerId: null,
+    });
+  });
+
+  test('whose directory was removed say so', () => {
+    const line = `60 42 0:50 /srv//deleted /mnt/a rw - overlay overlay ${docker}`;
+    expect(only(line)).toMatchObject({ path: '/mnt/a', deleted: true });
+  });
+});
+
+describe('the / of a namespace', () => {
+  const at = (options: string, tags = 'master:3 ') => `112 62 0:50 / / rw,relatime ${tags}- overlay overlay ${options}`;
+
+  test('that is a layer makes it a container’s own', () => {
+    expect(parseContainerMounts(at(docker))).toMatchObject({ mounts: [], rootLayer: layer, rootPropagation: 'master' });
+    expect(parseContainerMounts(at(containerd))).toMatchObject({ rootLayer: 'snapshots/12' });
+  });
+
+  test('of the host is no layer, and tells how unmounts reach it', () => {
+    expect(parseContainerMounts(node)).toMatchObject({ rootLayer: null, rootPropagation: 'shared' });
+    expect(parseContainerMounts('27 1 254:0 / / ro,relatime master:1 - ext4 /dev/vda rw\n')).toMatchObject({
+      rootPropagation: 'master',
+    });
+  });
+
+  test('is the one on top, or unknown where the file shows none', () => {
+    const below = '1 0 0:2 / / rw - rootfs rootfs rw\n';
+    expect(parseContainerMounts(`${below}${at(docker)}\n`).rootLayer).toBe(layer);
+    expect(parseContainerMounts(`${netns}\n`)).toMatchObject({ rootLayer: null, rootPropagation: null });
+  });
+});
+
+test('the storage driver’s directory is known by the upper directory, and else by the path', () => {
+  const relative = `rw,lowerdir=l/A,upperdir=${layer}/diff,workdir=${layer}/work`;
+  const lines = [overlay('/mnt/a'), merged, overlay(`/data/docker/overlay2/${layer}/merged`, relative), netns];
+  expect(parseContainerMounts(lines.join('\n')).storages).toEqual([
+    '/var/lib/docker/overlay2',
+    '/data/docker/overlay2',
+  ]);
 });
 
 describe('what is not a runtime’s', () => {
@@ -89,12 +175,21 @@ describe('what is not a runtime’s', () => {
   });
 
   test('the node’s /dev/shm and other tmpfs are not told', () => {
-    expect(parseContainerMounts(node)).toEqual({ mounts: [], total: 5 });
+    expect(parseContainerMounts(node)).toMatchObject({ mounts: [], total: 5 });
   });
 
   test('a mount namespace that snapd keeps open is not a network namespace', () => {
     const snap = '700 26 0:4 mnt:[4026532300] /run/snapd/ns/lxd.mnt rw - nsfs nsfs rw';
-    expect(parseContainerMounts(snap)).toEqual({ mounts: [], total: 1 });
+    expect(parseContainerMounts(snap)).toMatchObject({ mounts: [], total: 1 });
+  });
+
+  test('an overlay filesystem of somebody else is not told', () => {
+    expect(only(overlay('/usr', 'ro,lowerdir=/run/systemd/sysext/usr:/usr'))).toBeUndefined();
+    expect(only(overlay('/home/me/union', upper('/home/me/work/a')))).toBeUndefined();
+  });
+
+  test('the volumes of Docker are not told, which stay when their container goes', () => {
+    expect(only('80 42 8:16 / /var/lib/docker/volumes/db/_data rw - ext4 /dev/sdb rw')).toBeUndefined();
   });
 
   test('a file called overlay on another filesystem is not told', () => {
@@ -109,7 +204,9 @@ test('a last line that was cut is counted and left out', () => {
 });
 
 test('an empty file, as a zombie has it, holds nothing', () => {
-  expect(parseContainerMounts('')).toEqual({ mounts: [], total: 0 });
+  expect(parseContainerMounts('')).toEqual({
+    ...{ mounts: [], total: 0, rootPropagation: null, rootLayer: null, storages: [] },
+  });
 });
 
 test('lines that are added change nothing about the others', () => {
@@ -132,5 +229,7 @@ test('no text takes long', () => {
   const fragments = ['a', '/', ',upperdir=', 'upperdir=/overlay2/', '/overlay2/a', 'f'];
   const inLine = (text: string) => parseContainerMounts(`1 1 0:1 / /${text} rw - overlay overlay rw,upperdir=${text}`);
   expectNoHang(inLine, fragments);
+  const atPath = (text: string) => parseContainerMounts(`1 1 0:1 / /${text}/volumes rw - overlay overlay rw`);
+  expectNoHang(atPath, ['/pods/', '/pods/0123456789abcdef0123456789abcdef', '/overlay2', '/volumes/a']);
   expectNoHang(parseContainerMounts, [...samples.map((sample) => `${sample}\n`), ...fragments, ' - overlay ']);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { parseInfoGoroutines } from '../../src/parse/engine-info.ts';
+import { describe, expect, test } from 'vitest';
+import { parseEngineSettings, parseInfoGoroutines } from '../../src/parse/engine-info.ts';
 import { expectNoHang, expectToBear } from './any-text.ts';
 
 const info =
@@ -35,3 +35,49 @@ test('any JSON gives a number or an error', () => {
 test('any text gives a number or an error', () => expectToBear(parseInfoGoroutines, [info]));
 
 test('no text takes long', () => expectNoHang(parseInfoGoroutines, [info, '[', '"']));
+
+describe('the settings in an info', () => {
+  const engineInfo = {
+    DockerRootDir: '/var/lib/docker',
+    Driver: 'overlay2',
+    LoggingDriver: 'json-file',
+    CgroupDriver: 'cgroupfs',
+    CgroupVersion: '1',
+    LiveRestoreEnabled: true,
+    Debug: true,
+  };
+
+  test('are those that decide what can go wrong', () => {
+    expect(parseEngineSettings(JSON.stringify(engineInfo))).toEqual({
+      ...{ rootDir: '/var/lib/docker', storageDriver: 'overlay2', loggingDriver: 'json-file' },
+      ...{ cgroupDriver: 'cgroupfs', cgroupVersion: '1', liveRestore: true, debug: true },
+    });
+  });
+
+  test('of an old engine lack the version of control groups', () => {
+    const { CgroupVersion: _, ...old } = engineInfo;
+    expect(parseEngineSettings(JSON.stringify(old)).cgroupVersion).toBeNull();
+  });
+
+  test.each(['{}', '[]', 'null', '7', '{"DockerRootDir":7}'])('in %s are refused', (json) => {
+    expect(() => parseEngineSettings(json)).toThrow('no DockerRootDir in the answer to GET /info');
+  });
+
+  test('of any shape give settings of the right types, or an error', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (DockerRootDir, LiveRestoreEnabled, Driver) => {
+        const json = JSON.stringify({ DockerRootDir, LiveRestoreEnabled, Driver });
+        if (typeof DockerRootDir !== 'string') {
+          expect(() => parseEngineSettings(json)).toThrow('no DockerRootDir');
+          return;
+        }
+        const settings = parseEngineSettings(json);
+        expect(typeof settings.liveRestore).toBe('boolean');
+        expect(typeof settings.storageDriver).toBe('string');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('any text gives settings or an error', () => expectToBear(parseEngineSettings, [JSON.stringify(engineInfo)]));
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseListeningUnixSockets } from '../../src/parse/net-unix.ts';
+import { parseListeningUnixSockets, parseUnixSockets } from '../../src/parse/net-unix.ts';
 import { expectNoHang, expectToBear } from './any-text.ts';
 
 const text = `Num       RefCount Protocol Flags    Type St Inode Path
@@ -37,6 +37,26 @@ test('the heading is not a socket, and an empty file has none', () => {
   expect(parseListeningUnixSockets('')).toEqual(new Map());
 });
 
-test('any text gives sockets', () => expectToBear(parseListeningUnixSockets, [text]));
+test('every socket is told with its state and its users, by inode', () => {
+  const sockets = parseUnixSockets(text);
+  expect(sockets.size).toBe(7);
+  expect(sockets.get('42099')).toEqual({
+    path: '/var/run/docker.sock',
+    listening: false,
+    connected: true,
+    references: 3,
+  });
+  expect(sockets.get('18000')).toEqual({ path: null, listening: false, connected: true, references: 3 });
+  expect(sockets.get('42037')).toMatchObject({ listening: true, connected: false, references: 2 });
+});
+
+test('the users of a socket are counted in hexadecimal', () => {
+  expect(parseUnixSockets('0: 0000001f 00000000 00000000 0002 01 7 /dev/log\n').get('7')?.references).toBe(31);
+});
+
+test('any text gives sockets', () => {
+  expectToBear(parseListeningUnixSockets, [text]);
+  expectToBear(parseUnixSockets, [text]);
+});
 
 test('no text takes long', () => expectNoHang(parseListeningUnixSockets, [text, '0: 1 ', ' 00010000']));

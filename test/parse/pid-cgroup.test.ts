@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseContainerId } from '../../src/parse/pid-cgroup.ts';
+import { parseContainerId, parseContainerIds } from '../../src/parse/pid-cgroup.ts';
 import { expectNoHang, expectToBear } from './any-text.ts';
 
 const id = 'fbea0463e7a9b7e28033964d24d3ba59d175f29a1eebee86b2a1178f49fc46ab';
@@ -116,6 +116,12 @@ describe('on a hybrid node', () => {
 
 test('an empty file, as a process leaves that ended, is no container', () => {
   expect(parseContainerId('')).toBeNull();
+});
+
+test('all containers around a process are told, the outermost first', () => {
+  expect(parseContainerIds(v2(`/docker/${id}/docker/${inner}`))).toEqual([id, inner]);
+  expect(parseContainerIds(v1(`/docker/${id}`))).toEqual([id]);
+  expect(parseContainerIds(v1('/'))).toEqual([]);
 });
 
 test('whatever stands around it, an id between slashes is found', () => {

@@ -31,6 +31,7 @@ describe('a stat line', () => {
       cpuTicks: 7,
       threads: 1,
       starttime: 144223,
+      killPending: true,
     } satisfies PidStat);
   });
 
@@ -53,6 +54,25 @@ describe('a stat line', () => {
 
   test('of an old kernel, with fewer columns, is read all the same', () => {
     expect(parsePidStat(old)).toMatchObject({ pid: 1, comm: 'init', cpuTicks: 9, starttime: 1 });
+  });
+
+  test('of one that was not killed, or whose kill is another’s, has none pending', () => {
+    expect(parsePidStat(zombie).killPending).toBe(false);
+    expect(parsePidStat(old).killPending).toBe(false);
+  });
+
+  test.each([
+    ['SIGKILL', 256, true],
+    ['SIGTERM and SIGKILL', 0x4100, true],
+    ['SIGTERM', 0x4000, false],
+    ['SIGUSR1, the bit after it', 0x200, false],
+    ['SIGBUS and the bits before it', 0xff, false],
+  ])('with %s pending, which field 31 says, is %s', (_, mask, pending) => {
+    expect(parsePidStat(dd.replace(' 0 0 256 0 0 ', ` 0 0 ${mask} 0 0 `)).killPending).toBe(pending);
+  });
+
+  test('does not take a blocked or caught signal for a pending one', () => {
+    expect(parsePidStat(dd.replace(' 0 0 256 0 0 ', ' 256 256 0 256 256 ')).killPending).toBe(false);
   });
 
   test.each(['a b', 'a (b) c', ') S 1 (', '((sd-pam))', 'Web Content', '', ')', '\n', 'ねこ'])(
@@ -113,6 +133,7 @@ test('what is printed as the kernel prints it is read back the same', () => {
         cpuTicks: utime + stime,
         threads,
         starttime,
+        killPending: ((rest[8] ?? 0) & 0x100) !== 0,
       });
     }),
     { numRuns: 1000 },

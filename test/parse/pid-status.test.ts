@@ -44,22 +44,31 @@ const pending = (own: string, shared: string): string =>
 
 describe('the status of', () => {
   test('a daemon tells its memory in bytes, its threads and no signal', () => {
-    expect(parsePidStatus(running)).toEqual({ rssBytes: 81316 * 1024, threads: 9, killPending: false });
+    expect(parsePidStatus(running)).toEqual({
+      rssBytes: 81316 * 1024,
+      threads: 9,
+      killPending: false,
+      nsPids: [25893],
+    });
   });
 
   test.each([
-    ['a zombie', zombie],
-    ['a kernel thread', kernelThread],
-  ])('%s has no memory, which is not the same as none used', (_, text) => {
-    expect(parsePidStatus(text)).toEqual({ rssBytes: null, threads: 1, killPending: false });
+    ['a zombie', zombie, [26268, 6]],
+    ['a kernel thread', kernelThread, []],
+  ])('%s has no memory, which is not the same as none used', (_, text, nsPids) => {
+    expect(parsePidStatus(text)).toEqual({ rssBytes: null, threads: 1, killPending: false, nsPids });
   });
 
   test('an old kernel, with lines missing, gives the calm value for them', () => {
-    expect(parsePidStatus(old)).toEqual({ rssBytes: 916 * 1024, threads: 3, killPending: false });
+    expect(parsePidStatus(old)).toEqual({ rssBytes: 916 * 1024, threads: 3, killPending: false, nsPids: [] });
   });
 
   test('nothing at all gives the calm values', () => {
-    expect(parsePidStatus('')).toEqual({ rssBytes: null, threads: 1, killPending: false });
+    expect(parsePidStatus('')).toEqual({ rssBytes: null, threads: 1, killPending: false, nsPids: [] });
+  });
+
+  test('a process in a namespace within a namespace tells its pid in each', () => {
+    expect(parsePidStatus('NSpid:\t900\t57\t1\n').nsPids).toEqual([900, 57, 1]);
   });
 
   test('a comm that looks like a line of its own does not pretend memory', () => {

@@ -16,12 +16,20 @@ softirq 410217 0 52368 10
 const old = 'cpu  1 2 3 4\ncpu0 1 2 3 4\nintr 5\nctxt 6\nbtime 1300000000\nprocesses 7\n';
 
 test('processors, boot time and blocked tasks are told', () => {
-  expect(parseProcStat(recent)).toEqual({ cpus: 2, bootTime: 1795241845, procsBlocked: 2 });
+  expect(parseProcStat(recent)).toMatchObject({ cpus: 2, bootTime: 1795241845, procsBlocked: 2 });
 });
 
 test('a line that is missing gives null', () => {
-  expect(parseProcStat(old)).toEqual({ cpus: 1, bootTime: 1300000000, procsBlocked: null });
-  expect(parseProcStat('')).toEqual({ cpus: 0, bootTime: null, procsBlocked: null });
+  expect(parseProcStat(old)).toEqual({ cpus: 1, bootTime: 1300000000, procsBlocked: null, cpu: null });
+  expect(parseProcStat('')).toEqual({ cpus: 0, bootTime: null, procsBlocked: null, cpu: null });
+});
+
+test('the time of all processors is told, and how much of it they waited for I/O', () => {
+  expect(parseProcStat(recent).cpu).toEqual({ ioWait: 723, total: 27621 + 13862 + 249948 + 723 + 145 + 50 });
+});
+
+test('time given to guests is in the user time already', () => {
+  expect(parseProcStat('cpu  100 0 0 0 7 0 0 0 90 5\n').cpu).toEqual({ ioWait: 7, total: 107 });
 });
 
 test('processors with two digits are counted, those switched off are not', () => {

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
+import { run, type Verdicts } from '../../src/rules/run.ts';
 import type { Connection } from '../../src/view/terminal/connection.ts';
 import { type Look, lookOf } from '../../src/view/terminal/look.ts';
 import type { PaneId } from '../../src/view/terminal/panes/pane.ts';
@@ -31,13 +31,13 @@ export function sizeOf(text: string): Size {
 export function screenText(
   model: Model,
   size: string,
-  change: { state?: Partial<ViewState>; connection?: Partial<Connection>; look?: Look } = {},
+  change: { state?: Partial<ViewState>; connection?: Partial<Connection>; look?: Look; verdicts?: Verdicts } = {},
 ): string {
   const state = { ...initialState(1000), ...change.state };
   const text = renderToString(
     <Screen
       model={model}
-      verdicts={run(rules, model)}
+      verdicts={change.verdicts ?? run(rules, model)}
       state={state}
       connection={{ ...live, ...change.connection }}
       look={change.look ?? plainLook}

@@ -1,15 +1,23 @@
-import type { CgroupsValue } from '../../src/sample/cgroups.ts';
+import type { CgroupsValue, CgroupValue } from '../../src/sample/cgroups.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../src/sample/containers.ts';
-import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings } from '../../src/sample/daemons.ts';
-import type { DiskCounters, DisksValue } from '../../src/sample/disks.ts';
+import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
+import type {
+  BlockDevice,
+  DiskCounters,
+  DiskMount,
+  DiskMounts,
+  DisksValue,
+  DiskTopology,
+} from '../../src/sample/disks.ts';
 import type { HostValue } from '../../src/sample/host.ts';
-import type { LogsValue } from '../../src/sample/logs.ts';
+import type { LogLine, LogsValue, LogTally } from '../../src/sample/logs.ts';
 import type { ContainerMount, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../src/sample/mounts.ts';
-import type { BlockedTask, ProcessesValue, ProcessValue } from '../../src/sample/processes.ts';
+import type { BlockedTask, ProcessesValue, ProcessValue, VolumeMount } from '../../src/sample/processes.ts';
 import { absent, ok } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
-import type { ShimsValue } from '../../src/sample/shims.ts';
-import type { WritersValue } from '../../src/sample/writers.ts';
+import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../../src/sample/shims.ts';
+import type { FoldedStack, StacksValue } from '../../src/sample/stacks.ts';
+import type { WriterCounters, WritersValue } from '../../src/sample/writers.ts';
 
 /** The moment all fixtures are about. */
 export const noon = Date.UTC(2026, 10, 21, 12, 0, 0);
@@ -80,6 +88,19 @@ export const containerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
 
 export const daemons = (...list: DaemonValue[]): DaemonsValue => ({
   daemons: list.length === 0 ? [dockerd(), containerd()] : list,
+  fileHandles: { allocated: 4_224, free: 0, max: 1_620_000 },
+});
+
+export const fdKinds = (change: Partial<FdKinds> = {}): FdKinds => ({
+  sockets: 12,
+  unixSockets: 11,
+  accepted: 4,
+  peerless: 0,
+  pipes: 6,
+  files: 39,
+  anonymous: 8,
+  unseen: 0,
+  ...change,
 });
 
 export const container = (id: string, name: string, change: Partial<ContainerValue> = {}): ContainerValue => ({
@@ -95,15 +116,17 @@ export const container = (id: string, name: string, change: Partial<ContainerVal
   ...change,
 });
 
-/** Signals that nobody answered. */
-export const pendingKill = (change: Partial<PendingKill> = {}): PendingKill => ({
-  firstAt: noon - 60_000,
-  lastAt: noon - 50_000,
-  count: 2,
-  attempts: 1,
-  signal: 9,
-  ...change,
-});
+/** Signals that nobody answered: SIGTERM first, and SIGKILL ten seconds after it when that is the newest. */
+export const pendingKill = (change: Partial<PendingKill> = {}): PendingKill => {
+  const kill = { firstAt: noon - 60_000, lastAt: noon - 50_000, count: 2, attempts: 1, signal: 9, ...change };
+  const { firstAt, lastAt, count, signal } = kill;
+  const first = { signal: 15, count: 1, firstAt, lastAt: firstAt };
+  const killed = { signal: 9, count: Math.max(1, count - 1), firstAt: Math.min(firstAt + 10_000, lastAt), lastAt };
+  return {
+    signals: signal !== 9 ? [{ ...first, signal, count, lastAt }] : count === 1 ? [killed] : [first, killed],
+    ...kill,
+  };
+};
 
 export const inspected = (change: Partial<ContainerInspect> = {}): ContainerInspect => ({
   status: 'running',
@@ -160,6 +183,20 @@ export const blocked = (
   killPending: false,
   containerId: null,
   blocked: [task(pid, waits)],
+  ...change,
+});
+
+/** A process that was killed and sleeps until those below it have ended. */
+export const doomed = (pid: number, change: Partial<ProcessValue> = {}): ProcessValue =>
+  blocked(pid, { comm: 'sh', state: 'S', exiting: true, killPending: true, nsPid: 1, blocked: [], ...change });
+
+export const volume = (mountPoint: string, change: Partial<VolumeMount> = {}): VolumeMount => ({
+  mountPoint,
+  root: '/',
+  source: '/dev/loop0',
+  type: 'ext4',
+  device: '7:0',
+  readOnly: false,
   ...change,
 });
 
@@ -234,6 +271,9 @@ export const disk = (name: string, change: Partial<DiskCounters> = {}): DiskCoun
   writes: 5000,
   writtenSectors: 400_000,
   writeMs: 9000,
+  discards: 0,
+  flushes: 0,
+  flushMs: 0,
   inFlight: 0,
   busyMs: 8000,
   weightedMs: 12_000,
@@ -249,9 +289,87 @@ export const disks = (list: DiskCounters[], change: Partial<DisksValue> = {}): D
     0.1,
   ),
   disks: list,
+  more: 0,
   dirtyBytes: 4 * 1024 ** 2,
   writebackBytes: 0,
   procsBlocked: 0,
+  writeBack: null,
+  cpu: null,
+  topology: null,
+  ...change,
+});
+
+export const blockDevice = (name: string, change: Partial<BlockDevice> = {}): BlockDevice => ({
+  name,
+  device: '254:0',
+  kind: 'disk',
+  label: null,
+  level: null,
+  missing: null,
+  disk: null,
+  slaves: [],
+  readOnly: false,
+  rotational: false,
+  ...change,
+});
+
+export const diskMount = (path: string, change: Partial<DiskMount> = {}): DiskMount => ({
+  device: '254:0',
+  source: '/dev/vda',
+  path,
+  root: '/',
+  type: 'ext4',
+  readOnly: false,
+  filesystemReadOnly: false,
+  stopped: false,
+  ...change,
+});
+
+export const topology = (
+  devices: BlockDevice[],
+  mounts: DiskMount[],
+  change: Partial<DiskMounts> = {},
+): DiskTopology => ({
+  devices,
+  mounts: ok({ list: mounts, more: 0, roots: [], taskOverlays: { total: 0, volatile: 0 }, ...change }, 0.2),
+  more: 0,
+});
+
+export const writer = (pid: number, change: Partial<WriterCounters> = {}): WriterCounters => ({
+  pid,
+  starttime: 144_229,
+  comm: 'dd',
+  containerId: null,
+  readBytes: 0,
+  writeBytes: 90 * 1024 ** 2,
+  cancelledBytes: 0,
+  readDelta: 0,
+  writeDelta: 40e6,
+  overMs: 5000,
+  ...change,
+});
+
+/** How often a sign was seen; once, half a minute ago. */
+export const logTally = (sign: string, container: string | null = null, change: Partial<LogTally> = {}): LogTally => ({
+  sign,
+  container,
+  count: 1,
+  firstAt: noon - 30_000,
+  lastAt: noon - 30_000,
+  lastMinute: 1,
+  ...change,
+});
+
+/** A line that matched a sign. */
+export const logLine = (n: number, sign: string, change: Partial<LogLine> = {}): LogLine => ({
+  n,
+  at: noon + n * 1000,
+  origin: 'journal',
+  unit: 'dockerd',
+  sign,
+  container: null,
+  pid: null,
+  text: `${sign} ${n}`,
   ...change,
 });
 
@@ -263,7 +381,85 @@ export const logs = (change: Partial<LogsValue> = {}): LogsValue => ({
   ...change,
 });
 
+export const shim = (pid: number, change: Partial<ShimValue> = {}): ShimValue => ({
+  pid,
+  starttime: 140_000,
+  ageSeconds: 3_541_000,
+  comm: 'containerd-shim',
+  state: 'S',
+  waits: [],
+  mountNamespace: '4026531841',
+  bundle: null,
+  runtimeNamespace: 'moby',
+  bundleId: null,
+  containers: [],
+  ...change,
+});
+
+export const containerTasks = (id: string, change: Partial<ContainerTasks> = {}): ContainerTasks => ({
+  containerId: idOf(id),
+  initPid: null,
+  count: 1,
+  tasks: [],
+  ...change,
+});
+
+/** A task below a shim. */
+export const treeTask = (pid: number, ppid: number, change: Partial<TaskValue> = {}): TaskValue => ({
+  pid,
+  starttime: 144_000,
+  ppid,
+  comm: 'sh',
+  state: 'S',
+  threads: 1,
+  exiting: false,
+  killPending: false,
+  blockedThreads: 0,
+  ...change,
+});
+
 export const shims = (change: Partial<ShimsValue> = {}): ShimsValue => ({ shims: [], orphans: [], ...change });
+
+const dockerDaemon = 'github.com/docker/docker/daemon.(*Daemon)';
+
+/** Goroutines with one stack, the callee first. */
+export const goroutines = (count: number, ...funcs: string[]): FoldedStack => ({ count, funcs });
+
+/** Requests of docker stop that wait for an exit. */
+export const stopWaits = (count: number): FoldedStack =>
+  goroutines(
+    count,
+    `${dockerDaemon}.Kill`,
+    `${dockerDaemon}.containerStop`,
+    `${dockerDaemon}.ContainerStop`,
+    'net/http.(*conn).serve',
+  );
+
+/** What hears containerd's events: two are healthy. */
+export const eventStreams = (count = 2): FoldedStack =>
+  goroutines(count, 'github.com/docker/docker/libcontainerd/remote.(*client).processEventStream');
+
+/** What every dockerd has. */
+export const dockerMain = (): FoldedStack => goroutines(1, 'main.(*DaemonCli).start', 'main.main');
+
+/** Each daemon's stacks, at the so-manieth look; null for a daemon that was not asked. */
+export const stacks = (daemons: Readonly<Record<string, FoldedStack[] | null>>, look = 1): StacksValue => ({
+  daemons: Object.entries(daemons).map(([daemon, groups]) => ({
+    daemon,
+    look,
+    stacks:
+      groups === null
+        ? absent('24000 goroutines: stopping them for a look takes a key press (g)')
+        : ok({ total: groups.reduce((sum, { count }) => sum + count, 0), groups, rest: 0 }, 3),
+  })),
+});
+
+/** Of daemons that are well. */
+export const healthyStacks = (): StacksValue =>
+  stacks({
+    dockerd: [dockerMain(), eventStreams()],
+    containerd: [goroutines(6, 'github.com/containerd/ttrpc.(*Client).run')],
+  });
 
 export const writers = (change: Partial<WritersValue> = {}): WritersValue => ({
   processes: [],
@@ -274,7 +470,17 @@ export const writers = (change: Partial<WritersValue> = {}): WritersValue => ({
 export const cgroups = (change: Partial<CgroupsValue> = {}): CgroupsValue => ({
   version: 'v2',
   groups: [],
-  memory: { counted: 90, visible: 90, dying: 0, nokmem: false, accounting: null },
+  more: 0,
+  memory: { counted: 90, visible: 90, dying: 0, elsewhere: null, nokmem: false, accounting: null },
+  ...change,
+});
+
+export const cgroup = (path: string, change: Partial<CgroupValue> = {}): CgroupValue => ({
+  path,
+  containerId: /([0-9a-f]{64})(?!.*[0-9a-f]{64})/.exec(path)?.[1] ?? null,
+  ageMs: 0,
+  ioPressure: absent('only cgroup v2 tells pressure'),
+  io: null,
   ...change,
 });
 

@@ -55,6 +55,7 @@ const healthyReadings = (second: number): Readings => ({
     ]),
     0.4,
   ),
+  stacks: ok(make.healthyStacks(), 2),
   shims: ok(make.shims(), 1),
   writers: ok(make.writers(), 2),
   cgroups: ok(make.cgroups(), 1),
@@ -71,6 +72,17 @@ const cron = make.idOf('c3');
 /** Goroutines leak: two containers cannot be stopped, because a process of each is held by a frozen filesystem. */
 export const stopLeak: Scene = over(8, (second) => ({
   ...healthyReadings(second),
+  stacks: ok(
+    make.stacks({
+      dockerd: [
+        make.stopWaits(2_520),
+        make.goroutines(2_520, 'github.com/docker/docker/container.(*State).Wait.func1'),
+        make.dockerMain(),
+        make.eventStreams(),
+      ],
+    }),
+    12,
+  ),
   daemons: ok(
     make.daemons(
       make.dockerd({
@@ -86,7 +98,10 @@ export const stopLeak: Scene = over(8, (second) => ({
   containers: ok(
     make.containers([
       make.container('a9', 'k8s_fluentd_fluentd-hjj42_kube-system_0f3c_0', {
-        kill: make.pendingKill({ firstAt: make.noon - 93_590_000, lastAt: make.noon - 20_000, count: 412, signal: 9 }),
+        kill: make.pendingKill({
+          ...{ firstAt: make.noon - 93_590_000, lastAt: make.noon - 20_000 },
+          ...{ count: 412, attempts: 206, signal: 9 },
+        }),
       }),
       make.container('fe', 'k8s_shipper_shipper-0_logging_77aa_1', {
         state: 'removing',
@@ -107,9 +122,14 @@ export const stopLeak: Scene = over(8, (second) => ({
   ),
   processes: ok(
     make.processes([
-      make.blocked(28_816, { containerId: frozen, killPending: true }, { offCpuSeconds: 93_600 + second }),
-      make.zombie(26_268, { containerId: cron }),
-      make.zombie(26_269, { containerId: cron }),
+      make.blocked(
+        28_816,
+        { ppid: 26_138, containerId: frozen, killPending: true, nsPid: 455, volumes: [make.volume('/data')] },
+        { offCpuSeconds: 93_600 + second, syscall: { number: 257, name: 'openat', fd: null, file: null } },
+      ),
+      make.doomed(26_138, { containerId: frozen, ppid: 26_119, parentComm: 'containerd-shim' }),
+      make.zombie(26_268, { containerId: cron, parentIsInit: true }),
+      make.zombie(26_269, { containerId: cron, parentIsInit: true }),
       make.blocked(31_007, {
         comm: 'java',
         state: 'Z',
@@ -150,6 +170,136 @@ export const stopLeak: Scene = over(8, (second) => ({
   host: ok(make.host({ kernel: '4.19.25' }), 60),
 }));
 
+/** Each stop that nobody answers leaves dockerd a connection and two goroutines: 12 a minute, with 2,000 descriptors allowed. */
+export const fdLeak: Scene = over(120, (second) => {
+  const stops = Math.floor(second / 5);
+  const accepted = 1_520 + stops;
+  return {
+    ...healthyReadings(second),
+    daemons: ok(
+      make.daemons(
+        make.dockerd({
+          goroutines: ok(3_097 + stops * 2, 2),
+          process: ok(
+            make.daemonProcess({
+              rssBytes: 2 * 1024 ** 3 + second * 1024 ** 2,
+              fds: 1_570 + stops,
+              fdLimit: 2_000,
+              fdKinds: make.fdKinds({
+                ...{ sockets: accepted + 11, unixSockets: accepted + 10, accepted, peerless: accepted - 4 },
+                ...{ pipes: 3, files: 35, anonymous: 1 },
+              }),
+            }),
+            0.2,
+          ),
+          version: ok({ version: '19.03.15', goVersion: 'go1.13.15' }, 1),
+          settings: ok(make.settings({ liveRestore: true, cgroupDriver: 'cgroupfs', cgroupVersion: null }), 40),
+        }),
+        make.containerd(),
+      ),
+      3,
+    ),
+  };
+});
+
+/** The disk of the engine cannot keep up, an unmount waits for dirty memory, and another device hangs. */
+export const slowDisk: Scene = over(10, (second) => ({
+  ...healthyReadings(second),
+  processes: ok(
+    make.processes([
+      make.blocked(
+        23_743,
+        { comm: 'containerd-shim' },
+        {
+          wchan: 'wb_wait_for_completion',
+          stack: ['wb_wait_for_completion', 'sync_inodes_sb', 'cleanup_mnt', '__x64_sys_umount'],
+          offCpuSeconds: 9 + second,
+        },
+      ),
+    ]),
+    9,
+  ),
+  disks: ok(
+    make.disks(
+      [
+        make.disk('vda', {
+          writes: 5000 + second * 320,
+          writtenSectors: 400_000 + second * 160_000,
+          writeMs: 9000 + second * 68_000,
+          flushes: second * 4,
+          flushMs: second * 900,
+          busyMs: 8000 + second * 995,
+          weightedMs: 12_000 + second * 38_000,
+          inFlight: 38,
+        }),
+        make.disk('dm-0', { device: '253:0', inFlight: 2 }),
+        make.disk('nvme0n1', { device: '259:0', reads: 1000 + second * 40, readSectors: 80_000 + second * 4000 }),
+      ],
+      {
+        pressure: ok(
+          {
+            some: { avg10: 62.4, avg60: 30, avg300: 10, totalMicros: 3_000_000 + second * 610_000 },
+            full: { avg10: 48.1, avg60: 20, avg300: 10, totalMicros: 2_000_000 + second * 470_000 },
+          },
+          0.1,
+        ),
+        dirtyBytes: 900 * 1024 ** 2,
+        writebackBytes: 96 * 1024 ** 2,
+        procsBlocked: 7,
+        writeBack: {
+          dirtiedBytes: 9e9 + second * 60e6,
+          writtenBytes: 8e9 + second * 80e6,
+          limitBytes: 1024 ** 3,
+          backgroundBytes: 512 * 1024 ** 2,
+        },
+        topology: make.topology(
+          [
+            make.blockDevice('vda'),
+            make.blockDevice('vda1', { device: '254:1', kind: 'partition', disk: 'vda' }),
+            make.blockDevice('dm-0', { device: '253:0', kind: 'dm', label: 'vg0-data', slaves: ['nvme0n1'] }),
+            make.blockDevice('nvme0n1', { device: '259:0' }),
+          ],
+          [
+            make.diskMount('/', { device: '254:1', source: '/dev/vda1' }),
+            make.diskMount('/srv/data', { device: '253:0', source: '/dev/mapper/vg0-data', type: 'xfs' }),
+          ],
+          { taskOverlays: { total: 3, volatile: 0 } },
+        ),
+      },
+    ),
+    0.4,
+  ),
+  writers: ok(
+    make.writers({
+      processes: [
+        make.writer(30_112, { comm: 'postgres', containerId: make.idOf('a1'), writeDelta: 210e6, readDelta: 4e6 }),
+        make.writer(30_200, { comm: 'unpigz', writeDelta: 90e6 }),
+      ],
+    }),
+    2,
+  ),
+  cgroups: ok(
+    make.cgroups({
+      groups: [
+        {
+          path: `/docker/${make.idOf('a1')}`,
+          containerId: make.idOf('a1'),
+          ageMs: 0,
+          ioPressure: ok(
+            {
+              some: { avg10: 55.2, avg60: 30, avg300: 10, totalMicros: 1_000_000 + second * 550_000 },
+              full: { avg10: 40.1, avg60: 20, avg300: 10, totalMicros: 900_000 + second * 400_000 },
+            },
+            0.1,
+          ),
+          io: { readBytes: 8e8 + second * 1e6, writeBytes: 9e9 + second * 42e6 },
+        },
+      ],
+    }),
+    1,
+  ),
+}));
+
 /** No source has answered yet. */
 export const unanswered: Scene = [];
 
@@ -175,6 +325,7 @@ export const bare: Scene = over(3, (second) => ({
     ),
     1,
   ),
+  stacks: ok(make.stacks({}), 1),
   containers: absent('no container engine at unix:///var/run/docker.sock'),
   mounts: ok(make.mounts([]), 1),
   disks: ok(make.disks([make.disk('sda')], { pressure: absent('this kernel has no pressure stall information') }), 0.3),

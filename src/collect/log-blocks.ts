@@ -1,0 +1,48 @@
+import { maxLogLineLength } from '../parse/log-match.ts';
+
+const newline = 0x0a;
+
+/** Makes whole lines of bytes that come in pieces. What has no end within 64 KiB is cut there. */
+export class LogBlocks {
+  #rest: Buffer = Buffer.alloc(0);
+  /** The rest of a line whose beginning was passed over, or given out already, is of no use. */
+  #passing = false;
+
+  /** Forgets what has begun, e.g. when the file begins anew. */
+  reset(passToNextLine = false): void {
+    this.#rest = Buffer.alloc(0);
+    this.#passing = passToNextLine;
+  }
+
+  /** The whole lines that these bytes complete, as text, and how many they are. The bytes are not kept. */
+  take(bytes: Buffer): { text: string; lines: number } {
+    let from = 0;
+    if (this.#passing) {
+      const end = bytes.indexOf(newline);
+      if (end === -1) return { text: '', lines: 0 };
+      from = end + 1;
+      this.#passing = false;
+    }
+    const last = bytes.lastIndexOf(newline);
+    if (last < from) return this.#hold(bytes.subarray(from));
+    const whole = Buffer.concat([this.#rest, bytes.subarray(from, last)]);
+    this.#rest = Buffer.alloc(0);
+    const held = this.#hold(bytes.subarray(last + 1));
+    const text = whole.toString('utf8');
+    return { text: held.lines === 0 ? text : `${text}\n${held.text}`, lines: countLines(whole) + held.lines };
+  }
+
+  #hold(bytes: Buffer): { text: string; lines: number } {
+    this.#rest = Buffer.concat([this.#rest, bytes]);
+    if (this.#rest.length <= maxLogLineLength) return { text: '', lines: 0 };
+    const text = this.#rest.toString('utf8', 0, maxLogLineLength);
+    this.reset(true);
+    return { text, lines: 1 };
+  }
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 1;
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) lines++;
+  return lines;
+}

@@ -1,0 +1,146 @@
+import fs from 'node:fs';
+import type { LogProgress } from '../sample/logs.ts';
+import { failed, ok, pending, type Reading } from '../sample/reading.ts';
+import { LogBlocks } from './log-blocks.ts';
+import { reasonOf } from './reason.ts';
+import { codeOf, type World } from './world.ts';
+
+/** What of a log's past is read: some hours of a calm daemon, some minutes of a storm. */
+const backlogBytes = 4 * 1024 ** 2;
+/** One step keeps the thread for about ten milliseconds. */
+const stepBytes = 1024 ** 2;
+
+/** The open file: another one of the same name is known by its inode. */
+interface Followed {
+  readonly fd: number;
+  readonly dev: number;
+  readonly ino: number;
+  offset: number;
+}
+
+/**
+ * Follows one log file by looking at it again and again: what it grows by, a new file of the same name (logrotate's
+ * `create`; the old one is read to its end first), a file that was cut (`copytruncate`), and one that is not there yet.
+ */
+export class LogFile {
+  readonly #world: World;
+  readonly #path: string;
+  readonly #take: (text: string) => void;
+  readonly #blocks = new LogBlocks();
+  readonly #buffer = Buffer.allocUnsafe(stepBytes);
+  readonly #progress = { lines: 0, bytes: 0, skippedBytes: 0 };
+  #file: Followed | null = null;
+  #everOpen = false;
+  #tookMs = 0;
+  #failure: string | null = null;
+  #pending = true;
+
+  /** @param take gets whole lines, some at a time */
+  constructor(world: World, path: string, take: (text: string) => void) {
+    this.#world = world;
+    this.#path = path;
+    this.#take = take;
+  }
+
+  get reading(): Reading<LogProgress> {
+    if (this.#failure !== null) return failed(this.#failure);
+    return this.#pending ? pending(0, `${this.#path} has not been read yet`) : ok({ ...this.#progress }, this.#tookMs);
+  }
+
+  /**
+   * Reads what there is, a mebibyte at most.
+   *
+   * @returns whether there is more, of the past that is to be read
+   */
+  step(): boolean {
+    const started = performance.now();
+    try {
+      const more = this.#step();
+      this.#failure = null;
+      this.#pending &&= more;
+      return more;
+    } catch (error) {
+      this.#failure = this.#explain(error);
+      return false;
+    } finally {
+      this.#tookMs = performance.now() - started;
+    }
+  }
+
+  close(): void {
+    if (this.#file !== null) fs.closeSync(this.#file.fd);
+    this.#file = null;
+  }
+
+  #step(): boolean {
+    this.#world.announce(this.#path);
+    const named = this.#stat();
+    if (this.#file === null) this.#open(named);
+    const file = this.#file;
+    if (file === null) return false;
+    const { size } = fs.fstatSync(file.fd);
+    if (size < file.offset) {
+      file.offset = 0;
+      this.#blocks.reset();
+    }
+    this.#skip(file, size);
+    this.#read(file, size);
+    if (file.offset < size) return true;
+    if (named === null || (named.ino === file.ino && named.dev === file.dev)) return false;
+    this.close();
+    this.#blocks.reset();
+    return true;
+  }
+
+  /** Null while the name is gone and the file is still open: logrotate is about to make a new one. */
+  #stat(): fs.Stats | null {
+    try {
+      return fs.statSync(this.#path);
+    } catch (error) {
+      if (this.#file !== null && codeOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  #open(named: fs.Stats | null): void {
+    // Opening a FIFO waits for a writer, and reading /dev/kmsg never ends.
+    if (named?.isFile() !== true) throw new Error(`${this.#path} is not a regular file`);
+    this.#world.announce(this.#path, true);
+    const fd = fs.openSync(this.#path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
+    const { dev, ino, size } = fs.fstatSync(fd);
+    this.#file = { fd, dev, ino, offset: 0 };
+    // A file that appears, or replaces another, is new from its beginning; so are the first bytes of the past.
+    if (!this.#everOpen && size > backlogBytes) this.#skipTo(this.#file, size - backlogBytes);
+    this.#everOpen = true;
+  }
+
+  /** In a flood the newest lines are worth more than all of them. */
+  #skip(file: Followed, size: number): void {
+    if (size - file.offset > backlogBytes + stepBytes) this.#skipTo(file, size - stepBytes);
+  }
+
+  #skipTo(file: Followed, offset: number): void {
+    this.#progress.skippedBytes += offset - file.offset;
+    file.offset = offset;
+    this.#blocks.reset(true);
+  }
+
+  #read(file: Followed, size: number): void {
+    if (file.offset >= size) return;
+    this.#world.announce(this.#path, true);
+    const length = Math.min(stepBytes, size - file.offset);
+    const got = fs.readSync(file.fd, this.#buffer, 0, length, file.offset);
+    // Cut between fstat and read: the next look begins anew.
+    if (got === 0) file.offset = size;
+    file.offset += got;
+    this.#progress.bytes += got;
+    const { text, lines } = this.#blocks.take(this.#buffer.subarray(0, got));
+    this.#progress.lines += lines;
+    if (lines > 0) this.#take(text);
+  }
+
+  #explain(error: unknown): string {
+    if (codeOf(error) === 'ENOENT') return `${this.#path} is not there; it is read as soon as it appears`;
+    return reasonOf(error);
+  }
+}

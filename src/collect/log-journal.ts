@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { LogProgress } from '../sample/logs.ts';
+import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
+import { LogBlocks } from './log-blocks.ts';
+import { codeOf } from './world.ts';
+
+export interface LogJournalOptions {
+  /** The journal's folder when it is not this machine's own; null for that. */
+  readonly directory: string | null;
+  /** Gets whole lines of `journalctl -o json`, some at a time. */
+  readonly take: (text: string) => void;
+  /** The program. */
+  readonly command?: string;
+}
+
+/** At the start: some hours of a calm node. */
+const backlogLines = 20_000;
+/** An entry is about 600 bytes, so this is the whole backlog. */
+const backlogBytes = 16 * 1024 ** 2;
+/** Between two looks afterwards; what comes beyond is passed over. */
+const bytesPerLook = 2 * 1024 ** 2;
+/** An empty journal says nothing; a slow one has begun by then. */
+const silenceMs = 5000;
+/** The backlog comes without pauses: after one this long it is over. */
+const pauseMs = 150;
+const shortestBackOffMs = 1000;
+const longestBackOffMs = 60_000;
+const maxReasonLength = 300;
+
+const units = [
+  ...['docker', 'containerd', 'kubelet', 'cri-docker', 'snap.docker.dockerd'],
+  ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'],
+];
+
+/**
+ * Follows the journal through journalctl, which is a process of its own: when it hangs, nothing here does. It is started
+ * again, with growing pauses, whenever it ends.
+ */
+export class LogJournal {
+  readonly #options: LogJournalOptions;
+  readonly #blocks = new LogBlocks();
+  readonly #progress = { lines: 0, bytes: 0, skippedBytes: 0 };
+  #child: ChildProcess | null = null;
+  #restart: NodeJS.Timeout | undefined;
+  #startedAt = performance.now();
+  #lastDataAt = Number.NEGATIVE_INFINITY;
+  #settled = false;
+  #allowedBytes = backlogBytes;
+  #backOffMs = shortestBackOffMs;
+  #outcome: Reading<never> | null = null;
+  #complaint = '';
+  /** journalctl before systemd 236 (CentOS 7 has 219) cannot leave fields out. */
+  #knowsOutputFields = true;
+  /** The newest entry that was told: a second run begins after it. */
+  #cursor: string | null = null;
+  #closed = false;
+
+  constructor(options: LogJournalOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#closed) return;
+    this.#startedAt = performance.now();
+    this.#complaint = '';
+    const { command = 'journalctl', directory } = this.#options;
+    const options = { directory, outputFields: this.#knowsOutputFields, cursor: this.#cursor };
+    const child: ChildProcess = spawn(command, journalArguments(options), { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    const end = (how: Error | string): void => {
+      if (this.#child === child) this.#ended(how);
+    };
+    child.on('error', end);
+    child.on('close', (code, signal) => end(signal === null ? `it ended with code ${code}` : `it got ${signal}`));
+    child.stdout?.on('data', (bytes: Buffer) => this.#receive(bytes));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#complaint = (this.#complaint + text).slice(-maxReasonLength);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    // It may be in D: nobody waits for its end.
+    this.#child?.removeAllListeners();
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
+    this.#child?.on('error', () => {});
+    this.#child?.kill('SIGKILL');
+    this.#child?.unref();
+    this.#child = null;
+  }
+
+  /** What there is now; a look may begin: it has room for as much again. */
+  look(): Reading<LogProgress> {
+    const now = performance.now();
+    const quiet = now - this.#lastDataAt > pauseMs;
+    if (!this.#settled && ((this.#progress.lines > 0 && quiet) || now - this.#startedAt > silenceMs)) {
+      this.#settled = this.#child !== null && (this.#progress.lines > 0 || this.#complaint === '');
+    }
+    if (this.#settled) this.#allowedBytes = bytesPerLook;
+    // It was started again and is quiet: nothing is wrong any more.
+    if (this.#child !== null && this.#complaint === '' && now - this.#startedAt > silenceMs) this.#outcome = null;
+    if (this.#outcome !== null) return this.#outcome;
+    if (this.#settled) return ok({ ...this.#progress }, 0);
+    if (now - this.#startedAt > silenceMs && this.#complaint !== '') return failed(this.#reason('it shows nothing'));
+    return pending(now - this.#startedAt, 'journalctl has not told all yet');
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#lastDataAt = performance.now();
+    this.#outcome = null;
+    if (bytes.length > this.#allowedBytes) {
+      this.#progress.skippedBytes += bytes.length;
+      this.#blocks.reset(true);
+      return;
+    }
+    this.#allowedBytes -= bytes.length;
+    this.#progress.bytes += bytes.length;
+    const { text, lines } = this.#blocks.take(bytes);
+    this.#progress.lines += lines;
+    if (lines === 0) return;
+    const last = text.slice(text.lastIndexOf('\n') + 1);
+    this.#cursor = /"__CURSOR" ?: ?"([^"\\]{1,400})"/.exec(last)?.[1] ?? this.#cursor;
+    this.#options.take(text);
+  }
+
+  #ended(how: Error | string): void {
+    this.#child = null;
+    this.#blocks.reset();
+    if (codeOf(how) === 'ENOENT') {
+      this.#outcome = absent('journalctl is not installed');
+      return;
+    }
+    if (this.#knowsOutputFields && /unrecognized option.*output-fields/.test(this.#complaint)) {
+      this.#knowsOutputFields = false;
+      this.start();
+      return;
+    }
+    // The journal was emptied, or is another one now.
+    if (/cursor/i.test(this.#complaint)) this.#cursor = null;
+    this.#outcome = failed(this.#reason(how instanceof Error ? how.message : how));
+    // One that lasted was healthy: journald was restarted, and is soon back.
+    if (performance.now() - this.#startedAt > longestBackOffMs) this.#backOffMs = shortestBackOffMs;
+    this.#restart = setTimeout(() => this.start(), this.#backOffMs);
+    this.#backOffMs = Math.min(longestBackOffMs, this.#backOffMs * 2);
+  }
+
+  #reason(how: string): string {
+    const said = this.#complaint.trim().split('\n').at(-1) ?? '';
+    const remedy = /permission|not seeing messages/i.test(this.#complaint) ? ' (run as root)' : '';
+    return `journalctl: ${said === '' ? how : said}${remedy}`;
+  }
+}
+
+/**
+ * What journalctl is asked: the daemons' own words (what comes over standard error; containers' words that dockerd's
+ * journald driver writes under the same unit come over another way) and the kernel's.
+ */
+function journalArguments(options: {
+  readonly directory: string | null;
+  readonly outputFields: boolean;
+  readonly cursor: string | null;
+}): string[] {
+  const { directory, outputFields, cursor } = options;
+  return [
+    // Not --since: with it, --lines is no bound, and a noisy node's day is millions of entries.
+    ...['--output=json', '--no-pager', '--follow', `--lines=${backlogLines}`],
+    ...(outputFields ? ['--output-fields=MESSAGE,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_TRANSPORT,_PID'] : []),
+    ...(directory === null ? [] : [`--directory=${directory}`]),
+    ...(cursor === null ? [] : [`--after-cursor=${cursor}`]),
+    ...['_TRANSPORT=stdout', ...units.map((unit) => `_SYSTEMD_UNIT=${unit}.service`)],
+    ...['+', '_TRANSPORT=kernel'],
+  ];
+}

@@ -1,0 +1,150 @@
+import type { LogUnit } from '../sample/logs.ts';
+import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './log-fields.ts';
+import { isoTime, type LogClock, localTime, monthOf } from './log-time.ts';
+
+/** One line of a log, of whatever form, taken apart. */
+export interface ParsedLogLine {
+  /** Milliseconds since 1970; null when the line carries no time. */
+  readonly at: number | null;
+  /** Who wrote it; `other` is somebody else (a container, cron), null is not told. */
+  readonly unit: LogUnit | null;
+  /** The process that wrote it. */
+  readonly pid: number | null;
+  /** What it says: the message, and its error where that is a field of its own. Never longer than the line. */
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+type Draft = { -readonly [K in keyof ParsedLogLine]: ParsedLogLine[K] };
+
+/**
+ * Takes a line apart: the journal's JSON (`journalctl -o json`, systemd.journal-fields(7)), syslog with the time of RFC
+ * 3164 or of RFC 3339, the kernel's ring buffer (`dmesg`, `dmesg -T`), klog (kubelet), logrus' logfmt and JSON (dockerd,
+ * containerd), and the latter three inside the former. Any other text is its own message. Never throws.
+ */
+export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
+  const draft: Draft = { at: null, unit: null, pid: null, message: line.trimEnd(), fields: noLogFields };
+  if (!takeJournal(draft)) takePrefix(draft, clock);
+  takeBody(draft, clock);
+  return draft;
+}
+
+/** Programs whose standard error is a unit's log, by the names that syslog and the journal call them. */
+const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
+  ...(['dockerd', 'docker', 'dockerd-current', 'docker.dockerd'] as const).map((name) => [name, 'dockerd'] as const),
+  ...(['containerd', 'docker-containerd', 'docker-containerd-current'] as const).map(
+    (name) => [name, 'containerd'] as const,
+  ),
+  ...(['kubelet', 'hyperkube', 'k3s', 'rke2', 'cri-dockerd'] as const).map((name) => [name, 'kubelet'] as const),
+  ['kernel', 'kernel'],
+]);
+
+function takeJournal(draft: Draft): boolean {
+  if (!draft.message.startsWith('{') || !draft.message.includes('"__REALTIME_TIMESTAMP"')) return false;
+  const fields = parseJsonFields(draft.message);
+  if (fields === null) return false;
+  const micros = Number(fields.get('__REALTIME_TIMESTAMP'));
+  draft.at = Number.isFinite(micros) && micros > 0 ? Math.floor(micros / 1000) : null;
+  draft.unit = journalUnit(fields);
+  draft.pid = pidOf(fields.get('_PID') ?? fields.get('SYSLOG_PID'));
+  draft.message = fields.get('MESSAGE') ?? '';
+  return true;
+}
+
+/** dockerd's journald log driver writes what containers say under its own unit, with the container's id beside it. */
+function journalUnit(fields: LogFields): LogUnit {
+  if (fields.get('_TRANSPORT') === 'kernel') return 'kernel';
+  if (fields.has('CONTAINER_ID')) return 'other';
+  const unit = (fields.get('_SYSTEMD_UNIT') ?? '').replace(/\.service$/, '');
+  return programs.get(fields.get('SYSLOG_IDENTIFIER') ?? '') ?? programs.get(unit) ?? 'other';
+}
+
+const tag = String.raw`(\S+) ([^\s:[\]]{1,64})(?:\[(\d{1,10})\])?: ?`;
+const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)) ${tag}`);
+const plainSyslog = new RegExp(
+  String.raw`^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ${tag}`,
+);
+const isoOnly = /^(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)) /;
+const ringBuffer = /^(?:<\d{1,3}>)?\[ {0,12}(\d{1,12}\.\d{1,6})\] /;
+const ringBufferDate = /^\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\] /;
+const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
+
+interface Prefix {
+  readonly length: number;
+  readonly found: Partial<Draft>;
+}
+
+function takePrefix(draft: Draft, clock: LogClock): void {
+  const { message } = draft;
+  const prefix = syslogPrefix(message, clock) ?? kernelPrefix(message, clock) ?? timePrefix(message);
+  if (prefix !== null) take(draft, prefix);
+}
+
+function syslogPrefix(message: string, clock: LogClock): Prefix | null {
+  const iso = isoSyslog.exec(message);
+  if (iso !== null) {
+    const [whole, time = '', , program = '', pid] = iso;
+    return {
+      length: whole.length,
+      found: { at: isoTime(time), unit: programs.get(program) ?? 'other', pid: pidOf(pid) },
+    };
+  }
+  const plain = plainSyslog.exec(message);
+  if (plain === null) return null;
+  const [whole, month = '', day = '', time = '', , program = '', pid] = plain;
+  const at = localTime({ year: null, month: monthOf(month), day: Number(day), time }, clock);
+  return { length: whole.length, found: { at, unit: programs.get(program) ?? 'other', pid: pidOf(pid) } };
+}
+
+function kernelPrefix(message: string, clock: LogClock): Prefix | null {
+  const date = ringBufferDate.exec(message);
+  if (date !== null) {
+    const [whole, month = '', day = '', time = '', year = ''] = date;
+    const at = localTime({ year: Number(year), month: monthOf(month), day: Number(day), time }, clock);
+    return { length: whole.length, found: { at, unit: 'kernel' } };
+  }
+  const seconds = ringBuffer.exec(message);
+  if (seconds === null) return null;
+  const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);
+  return { length: seconds[0].length, found: { at, unit: 'kernel' } };
+}
+
+function timePrefix(message: string): Prefix | null {
+  const bare = isoOnly.exec(message);
+  return bare === null ? null : { length: bare[0].length, found: { at: isoTime(bare[1] ?? '') } };
+}
+
+/** What is inside a prefix, or stands alone. */
+function takeBody(draft: Draft, clock: LogClock): void {
+  if (draft.unit === 'kernel') {
+    // syslog repeats the ring buffer's own time.
+    draft.message = draft.message.replace(ringBuffer, '');
+    return;
+  }
+  const header = klog.exec(draft.message);
+  if (header !== null) {
+    const [whole, month, day, time = '', pid] = header;
+    const at = localTime({ year: null, month: Number(month), day: Number(day), time }, clock);
+    // Only the kubelet writes klog into a file of its own; in syslog and the journal its name is there too.
+    const found = { at: at ?? draft.at, pid: draft.pid ?? pidOf(pid), unit: draft.unit ?? 'kubelet' };
+    take(draft, { length: whole.length, found });
+    return;
+  }
+  const fields = parseLogfmt(draft.message) ?? parseJsonFields(draft.message);
+  if (fields === null) return;
+  draft.fields = fields;
+  draft.at = isoTime(fields.get('time') ?? fields.get('ts') ?? '') ?? draft.at;
+  const said = fields.get('msg');
+  if (said === undefined) return;
+  const error = fields.get('error') ?? fields.get('err') ?? '';
+  draft.message = error === '' ? said : `${said}: ${error}`;
+}
+
+function take(draft: Draft, { length, found }: Prefix): void {
+  Object.assign(draft, found);
+  draft.message = draft.message.slice(length);
+}
+
+function pidOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
+}

@@ -1,0 +1,184 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LogFile } from '../../src/collect/log-file.ts';
+import { okValue } from '../../src/sample/reading.ts';
+import { Tree } from '../support/world.ts';
+
+const name = 'var/log/messages';
+const mebibyte = 1024 ** 2;
+
+function open(text: string | null = '') {
+  const tree = new Tree();
+  fs.mkdirSync(path.join(tree.rootfs, 'var/log'), { recursive: true });
+  if (text !== null) tree.write(name, text);
+  const file = path.join(tree.rootfs, name);
+  const world = tree.world();
+  const blocks: string[] = [];
+  const log = new LogFile(world, file, (block) => blocks.push(block));
+  return {
+    ...{ tree, world, file, log },
+    add: (more: string | Buffer) => fs.appendFileSync(file, more),
+    /** The lines that came since the last look. */
+    look: () => {
+      for (let steps = 0; log.step() && steps < 50; steps++);
+      return blocks.splice(0).flatMap((block) => block.split('\n'));
+    },
+    progress: () => okValue(log.reading),
+  };
+}
+
+test('what is in a log already is read, then what it grows by', () => {
+  const { look, add, progress } = open('one\ntwo\n');
+  expect(look()).toEqual(['one', 'two']);
+  expect(look()).toEqual([]);
+  add('three\n');
+  expect(look()).toEqual(['three']);
+  expect(progress()).toEqual({ lines: 3, bytes: 14, skippedBytes: 0 });
+});
+
+test('a line is told when it is whole, even when it was cut within a character', () => {
+  const { look, add } = open('a\n');
+  const bytes = Buffer.from('größe\n');
+  add(bytes.subarray(0, 3));
+  expect(look()).toEqual(['a']);
+  add(bytes.subarray(3));
+  expect(look()).toEqual(['größe']);
+});
+
+test('of a long past the last four mebibytes are read, from the first whole line', () => {
+  const line = `${'x'.repeat(1022)}\n`;
+  const { look, progress } = open(line.repeat(6000));
+  const lines = look();
+  expect(new Set(lines)).toEqual(new Set([line.trim()]));
+  expect(lines).toHaveLength(Math.floor((4 * mebibyte) / line.length));
+  expect(progress()?.skippedBytes).toBe(6000 * line.length - 4 * mebibyte);
+});
+
+test('a flood between two looks is passed over up to its newest mebibyte, and told', () => {
+  const { look, add, progress } = open('one\n');
+  look();
+  add(`${'x'.repeat(1023)}\n`.repeat(8 * 1024));
+  add('last\n');
+  const lines = look();
+  expect(lines.at(-1)).toBe('last');
+  expect(lines.length).toBeLessThanOrEqual(1025);
+  expect(progress()?.skippedBytes).toBe(7 * mebibyte + 5);
+});
+
+describe('rotation', () => {
+  test('by a new file: the old one is read to its end, then the new one from its beginning', () => {
+    const { look, add, file, tree } = open('one\n');
+    look();
+    add('two\n');
+    fs.renameSync(file, `${file}.1`);
+    fs.appendFileSync(`${file}.1`, 'three\n');
+    tree.write(name, 'four\n');
+    expect(look()).toEqual(['two', 'three', 'four']);
+    add('five\n');
+    expect(look()).toEqual(['five']);
+  });
+
+  test('that has not made the new file yet is no failure', () => {
+    const { look, add, file, tree, log } = open('one\n');
+    look();
+    fs.renameSync(file, `${file}.1`);
+    expect(look()).toEqual([]);
+    expect(log.reading.status).toBe('ok');
+    tree.write(name, 'two\n');
+    expect(look()).toEqual(['two']);
+    add('three\n');
+    expect(look()).toEqual(['three']);
+  });
+
+  test('by cutting the file: it is read from its beginning', () => {
+    const { look, add, file } = open('one\ntwo\nhalf a li');
+    look();
+    fs.truncateSync(file);
+    add('four\n');
+    expect(look()).toEqual(['four']);
+  });
+});
+
+describe('a log that is not there', () => {
+  test('fails with words, and is read whole when it appears', () => {
+    const { look, log, tree, file } = open(null);
+    expect(look()).toEqual([]);
+    expect(log.reading).toEqual({ status: 'failed', detail: `${file} is not there; it is read as soon as it appears` });
+    tree.write(name, 'one\n');
+    expect(look()).toEqual(['one']);
+    expect(log.reading.status).toBe('ok');
+  });
+});
+
+test('a log that may not be read says who may', () => {
+  const { look, log, file } = open('one\n');
+  fs.chmodSync(file, 0o000);
+  asNobody(file, () => expect(look()).toEqual([]));
+  expect(log.reading).toEqual({ status: 'failed', detail: `${file}: permission denied (run as root)` });
+  fs.chmodSync(file, 0o600);
+  expect(look()).toEqual(['one']);
+});
+
+/** Root may read everything; it gives up its rights, but not to see the folder. */
+function asNobody(file: string, act: () => void): void {
+  if (process.geteuid?.() !== 0) {
+    act();
+    return;
+  }
+  for (let folder = path.dirname(file); folder !== os.tmpdir(); folder = path.dirname(folder))
+    fs.chmodSync(folder, 0o755);
+  process.seteuid?.(65_534);
+  try {
+    act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+test.each(['/dev/null', '/tmp'])('%s is no log', (special) => {
+  const log = new LogFile(open().world, special, () => {});
+  log.step();
+  expect(log.reading).toEqual({ status: 'failed', detail: `${special} is not a regular file` });
+});
+
+test('reads are announced by name, and one that hung before is left out', () => {
+  const { world, look, file, add, log } = open('one\n');
+  const announced: string[] = [];
+  world.onRiskyRead = (read) => announced.push(read);
+  look();
+  expect(announced).toEqual([file, file]);
+  look();
+  expect(announced).toHaveLength(2);
+  world.avoided.push(file);
+  add('two\n');
+  expect(look()).toEqual([]);
+  expect(log.reading).toEqual({ status: 'failed', detail: `${file} hung before and is left out` });
+});
+
+test('a line without end is cut at 64 KiB, and the next one is whole', () => {
+  const { look, add } = open(`${'x'.repeat(100_000)}`);
+  expect(look().map((line) => line.length)).toEqual([65_536]);
+  add(`${'y'.repeat(3 * mebibyte)}\nnext\n`);
+  expect(look()).toEqual(['next']);
+});
+
+test('closing leaves no descriptor behind', () => {
+  const before = fs.readdirSync('/dev/fd').length;
+  for (let i = 0; i < 10; i++) {
+    const { look, log, file, tree } = open('one\n');
+    look();
+    fs.renameSync(file, `${file}.1`);
+    tree.write(name, 'two\n');
+    look();
+    log.close();
+  }
+  expect(fs.readdirSync('/dev/fd')).toHaveLength(before);
+});
+
+test('any bytes are read', () => {
+  const { look, add } = open('');
+  add(Buffer.from([0, 255, 254, 10, 10, 13, 10, 0xed, 0xa0, 0x80, 10]));
+  expect(look()).toHaveLength(4);
+});

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseLogLine } from '../../src/parse/log-line.ts';
+import type { LogClock } from '../../src/parse/log-time.ts';
+import { anyText, expectNoHang, expectToBear } from './any-text.ts';
+
+const clock: LogClock = {
+  nowMs: Date.UTC(2026, 10, 21, 12),
+  utcOffsetMinutes: 0,
+  bootAtMs: Date.UTC(2026, 10, 21, 6),
+};
+const parse = (line: string, change: Partial<LogClock> = {}) => parseLogLine(line, { ...clock, ...change });
+const at = Date.UTC(2026, 10, 21, 6, 42, 1);
+const id = 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91';
+
+const logfmt = `time="2026-11-21T06:42:01.123456789Z" level=info msg="Container failed to exit within 10s of signal 15 - using the force" container=${id}`;
+const journal = JSON.stringify({
+  __CURSOR: 's=1;i=2',
+  __REALTIME_TIMESTAMP: '1795243321123456',
+  _TRANSPORT: 'stdout',
+  _SYSTEMD_UNIT: 'docker.service',
+  SYSLOG_IDENTIFIER: 'dockerd',
+  _PID: '25893',
+  MESSAGE: logfmt,
+});
+const klog = `E1121 06:42:01.123456    1234 remote_runtime.go:276] "StopContainer from runtime service failed" err="rpc error" containerID="${id}"`;
+const samples = [
+  logfmt,
+  journal,
+  klog,
+  `Nov 21 06:42:01 node-7 dockerd[25893]: ${logfmt}`,
+  `2026-11-21T06:42:01.123456+00:00 node-7 kubelet[77]: ${klog}`,
+  `{"level":"error","msg":"a \\"b\\"","time":"2026-11-21T06:42:01Z","error":"c"}`,
+  '[ 2521.123456] INFO: task dd:24852 blocked for more than 120 seconds.',
+  '[Sat Nov 21 06:42:01 2026] INFO: task dd:24852 blocked for more than 120 seconds.',
+];
+
+describe('a bare logfmt line', () => {
+  test('gives its time, its message and its fields', () => {
+    const line = parse(logfmt);
+    expect(line).toMatchObject({
+      at: at + 123,
+      unit: null,
+      message: 'Container failed to exit within 10s of signal 15 - using the force',
+    });
+    expect(line.fields.get('container')).toBe(id);
+    expect(line.fields.get('level')).toBe('info');
+  });
+
+  test('may have its fields in any order', () => {
+    expect(
+      parse(`level=error msg="x \\"y\\"\\n\\u0041" id=7 error="why not" time="2026-11-21T06:42:01Z"`),
+    ).toMatchObject({
+      at,
+      message: 'x "y"\nA: why not',
+    });
+  });
+
+  test('may have a message that is one word, and may end within a quotation', () => {
+    expect(parse('time="2026-11-21T06:42:01Z" level=info msg=serving... address=/run/x').message).toBe('serving...');
+    expect(parse('time="2026-11-21T06:42:01Z" level=info msg="cut he').message).toBe('cut he');
+  });
+
+  test('keeps its own zone', () => {
+    expect(parse('time="2026-11-21T14:42:01.5+08:00" msg=x').at).toBe(at + 500);
+  });
+});
+
+describe('a syslog line', () => {
+  test.each([
+    ['with the time of RFC 3164', 'Nov 21 06:42:01 node-7 dockerd[25893]: hello'],
+    ['with a priority', '<30>Nov 21 06:42:01 node-7 dockerd[25893]: hello'],
+    ['with the time of RFC 3339', '2026-11-21T06:42:01.000000+00:00 node-7 dockerd[25893]: hello'],
+  ])('%s gives time, unit, pid and message', (_, line) => {
+    expect(parse(line)).toMatchObject({ at, unit: 'dockerd', pid: 25_893, message: 'hello' });
+  });
+
+  test.each([
+    ['dockerd', 'dockerd'],
+    ['dockerd-current', 'dockerd'],
+    ['containerd', 'containerd'],
+    ['kubelet', 'kubelet'],
+    ['hyperkube', 'kubelet'],
+    ['kernel', 'kernel'],
+    ['a9f3c1', 'other'],
+    ['CRON', 'other'],
+  ])('of %s is of %s', (program, unit) => {
+    expect(parse(`Nov 21 06:42:01 node-7 ${program}[1]: x`).unit).toBe(unit);
+  });
+
+  test('with logfmt inside gives the inner message and the finer time', () => {
+    expect(parse(`Nov 21 06:42:01 node-7 dockerd[25893]: ${logfmt}`)).toMatchObject({
+      at: at + 123,
+      unit: 'dockerd',
+      pid: 25_893,
+      message: 'Container failed to exit within 10s of signal 15 - using the force',
+    });
+  });
+
+  test('is of the last year when it would be of the future', () => {
+    expect(parse('Dec 31 23:59:59 n dockerd: x').at).toBe(Date.UTC(2025, 11, 31, 23, 59, 59));
+    expect(parse('Jan  1 00:00:00 n dockerd: x', { nowMs: Date.UTC(2027, 0, 1) - 500 }).at).toBe(Date.UTC(2027, 0, 1));
+  });
+
+  test('is in the node’s time zone', () => {
+    expect(parse('Nov 21 14:42:01 n dockerd: x', { utcOffsetMinutes: 480 }).at).toBe(at);
+  });
+
+  test('of the kernel loses the ring buffer’s time', () => {
+    expect(parse('Nov 21 06:42:01 n kernel: [ 2521.100000] INFO: task dd:1 blocked')).toMatchObject({
+      at,
+      unit: 'kernel',
+      message: 'INFO: task dd:1 blocked',
+    });
+  });
+});
+
+describe('an entry of the journal', () => {
+  const entry = (fields: Record<string, unknown>) =>
+    parse(JSON.stringify({ __REALTIME_TIMESTAMP: '1795243321123456', MESSAGE: 'hello', ...fields }));
+
+  test('gives time, unit, pid, and what is in its message', () => {
+    expect(parse(journal)).toMatchObject({ unit: 'dockerd', pid: 25_893 });
+    expect(entry({ _SYSTEMD_UNIT: 'docker.service' })).toMatchObject({
+      at: 1_795_243_321_123,
+      unit: 'dockerd',
+      message: 'hello',
+    });
+  });
+
+  test('is of the kernel by its transport, and of the unit where the identifier says nothing', () => {
+    expect(entry({ _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'dockerd' }).unit).toBe('kernel');
+    expect(entry({ SYSLOG_IDENTIFIER: 'sh', _SYSTEMD_UNIT: 'containerd.service' }).unit).toBe('containerd');
+    expect(entry({ SYSLOG_IDENTIFIER: 'sshd', _SYSTEMD_UNIT: 'ssh.service' }).unit).toBe('other');
+  });
+
+  test('that dockerd’s log driver wrote is a container’s', () => {
+    expect(entry({ _SYSTEMD_UNIT: 'docker.service', SYSLOG_IDENTIFIER: 'dockerd', CONTAINER_ID: 'a9' }).unit).toBe(
+      'other',
+    );
+  });
+
+  test('may have its message as bytes, or none', () => {
+    expect(entry({ MESSAGE: [104, 105, 255, 33] }).message).toBe('hi\ufffd!');
+    expect(entry({ MESSAGE: null }).message).toBe('');
+  });
+
+  test('of systemd 219 has spaces', () => {
+    expect(parse('{ "__REALTIME_TIMESTAMP" : "1795243321123456", "MESSAGE" : "hello" }').message).toBe('hello');
+  });
+});
+
+test('a containerd JSON line gives the same as logfmt', () => {
+  const json = `{"error":"context deadline exceeded","level":"error","msg":"get state for x","time":"2026-11-21T06:42:01.5Z"}`;
+  expect(parse(json)).toMatchObject({
+    at: at + 500,
+    unit: null,
+    message: 'get state for x: context deadline exceeded',
+  });
+});
+
+test('a klog line gives its time and pid, and is the kubelet’s', () => {
+  expect(parse(klog)).toMatchObject({ at: at + 123.456, unit: 'kubelet', pid: 1234 });
+  expect(parse(klog).message).toMatch(/^"StopContainer from runtime/);
+  expect(parse(`Nov 21 06:42:01 n cron[5]: ${klog}`)).toMatchObject({ unit: 'other', pid: 5 });
+});
+
+describe('a line of the ring buffer', () => {
+  test('counts from the boot, where that is known', () => {
+    expect(parse('[ 2521.000000] x')).toMatchObject({ at, unit: 'kernel', message: 'x' });
+    expect(parse('<4>[ 2521.000000] x').at).toBe(at);
+    expect(parse('[ 2521.000000] x', { bootAtMs: null })).toMatchObject({ at: null, unit: 'kernel' });
+  });
+
+  test('of dmesg -T has a date', () => {
+    expect(parse('[Sat Nov 21 06:42:01 2026] x')).toMatchObject({ at, unit: 'kernel', message: 'x' });
+  });
+});
+
+test.each(['', 'no form at all', '{"not": "closed"', '[oops] x', 'Foo 21 06:42:01', 'Nov 41 06:42:01 n dockerd: x'])(
+  '%j has no time',
+  (line) => {
+    expect(parse(line).at).toBeNull();
+  },
+);
+
+test('any text is a line that is never longer than what it was made of', () => {
+  fc.assert(
+    fc.property(anyText(samples), (text) => {
+      const { message, at: time, pid } = parse(text);
+      expect(message.length).toBeLessThanOrEqual(text.length);
+      for (const number of [time, pid]) if (number !== null) expect(number).toSatisfy(Number.isFinite);
+    }),
+    { numRuns: 2000 },
+  );
+  expectToBear(parse, samples);
+});
+
+test('no text takes long', () =>
+  expectNoHang(parse, [...samples, 'time="', 'msg=\\"', 'a="b" ', '{"a":', 'Nov 21 ', '[ 1.1] ']));

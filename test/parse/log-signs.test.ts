@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type LogMatch, matchLogLine, suspectLines } from '../../src/parse/log-match.ts';
+import { logSigns } from '../../src/parse/log-signs.ts';
+import { logSignMeanings } from '../../src/sample/log-signs.ts';
+import type { LogUnit } from '../../src/sample/logs.ts';
+import { anyText, expectNoHang } from './any-text.ts';
+import { recordedLog } from './log-recordings.ts';
+import { id, kern, logfmt, type SignLine, short, signLines, taskExit } from './log-sign-lines.ts';
+
+const clock = { nowMs: Date.UTC(2026, 10, 21, 12), utcOffsetMinutes: 0, bootAtMs: null };
+/** What a whole text matches: only what passes the first, cheap look is taken apart. */
+const match = (text: string, unit: LogUnit | null = null): LogMatch[] =>
+  [...suspectLines(text)].flatMap((line) => matchLogLine(line, clock, unit) ?? []);
+for (const [unit, rows] of Object.entries(signLines) as [LogUnit, readonly SignLine[]][]) {
+  describe(`of ${unit}`, () => {
+    test.each(rows)('%s (%s) is known, and whom it is about', (sign, _, line, container) => {
+      for (const told of [null, unit])
+        expect(match(line, told)).toEqual([expect.objectContaining({ sign, container })]);
+    });
+
+    test.each(rows)('%s (%s) is known in the journal too', (sign, _, line, container) => {
+      const entry = {
+        __REALTIME_TIMESTAMP: '1795243321123456',
+        ...(unit === 'kernel' ? { _TRANSPORT: 'kernel' } : { _TRANSPORT: 'stdout', SYSLOG_IDENTIFIER: unit }),
+      };
+      const text = unit === 'kernel' ? line.replace(/^\[.*?\] /, '') : line;
+      const expected = [expect.objectContaining({ sign, container, unit })];
+      expect(match(JSON.stringify({ ...entry, MESSAGE: text }))).toEqual(expected);
+      expect(match(JSON.stringify({ ...entry, MESSAGE: [...Buffer.from(`${text}\xff`, 'latin1')] }))).toEqual(expected);
+    });
+  });
+}
+
+test('every sign has a line here', () => {
+  const known = new Set(Object.values(signLines).flatMap((rows) => rows.map(([sign]) => sign)));
+  expect(Object.keys(logSignMeanings).filter((sign) => !known.has(sign))).toEqual([]);
+});
+
+test('every sign has its place in the table once', () => {
+  expect(logSigns.map((sign) => sign.id).toSorted()).toEqual(Object.keys(logSignMeanings).toSorted());
+});
+
+test.each(logSigns.flatMap(({ hints }) => hints))(
+  'the hint %j is in small letters and free of what JSON escapes',
+  (hint) => {
+    expect(hint).toMatch(/^[a-z0-9 /:_-]+$/);
+  },
+);
+
+describe('what a line tells besides', () => {
+  test('the task, its pid and the seconds', () => {
+    expect(match(kern('INFO: task kworker/u8:3:3427 blocked for more than 120 seconds.'))).toEqual([
+      expect.objectContaining({ unit: 'kernel', comm: 'kworker/u8:3', pid: 3427, seconds: 120 }),
+    ]);
+  });
+
+  test('the pid of the task that exited', () => {
+    expect(match(signLines.containerd[0]?.[2] ?? '')[0]?.pid).toBe(24_303);
+    expect(match(signLines.containerd[4]?.[2] ?? '')[0]?.pid).toBe(24_303);
+  });
+
+  test.each(signLines.kernel.filter(([sign]) => /^(?:io-|filesystem-|remount)/.test(sign)))(
+    'the device of %s (%s)',
+    (_, __, line) => {
+      expect(match(line)[0]?.device).toBe('loop1');
+    },
+  );
+
+  test('the other signs of the line', () => {
+    const line = signLines.dockerd.find(([, of]) => of === 'the layer')?.[2] ?? '';
+    expect(match(line)[0]).toMatchObject({ sign: 'removal-failed', also: ['device-busy'] });
+  });
+
+  test('its error, and no more than 600 characters', () => {
+    const line = logfmt('error', 'failed to process event', `error="${'x'.repeat(5000)}"`);
+    expect(match(line)[0]?.text).toHaveLength(600);
+    expect(match(line)[0]?.text).toMatch(/^failed to process event: xxx/);
+  });
+});
+
+describe('no sign is', () => {
+  test.each([
+    ['a normal stop in containerd', logfmt('info', `Stop container "${id}" with signal terminated`)],
+    ['a normal kill in containerd', logfmt('info', `Kill container "${id}"`)],
+    ['an exit that was handled', logfmt('info', `TaskExit event ${taskExit}`)],
+    [
+      'a container that containerd does not know',
+      logfmt('error', `${id} cleanup: failed to delete container from containerd: no such container`),
+    ],
+    ['a full disk', logfmt('error', 'write /var/lib/docker/x: no space left on device')],
+    ['a process that cannot fork', logfmt('error', 'fork/exec /bin/sh: cannot allocate memory')],
+    ['a mount of XFS', kern('XFS (sda1): Mounting V5 Filesystem')],
+    ['a dockerd that ends', logfmt('info', 'stopping event stream following graceful shutdown')],
+    ['the end of an NFS server’s silence', kern('nfs: server 10.0.0.7 OK')],
+  ])('%s', (_, line) => {
+    expect(match(line)).toEqual([]);
+  });
+
+  test.each(signLines.dockerd)('what a container writes in the words of %s (%s)', (_, __, line) => {
+    expect(match(`Nov 21 06:42:01 n ${short}[25893]: ${line}`)).toEqual([]);
+    expect(match(`Nov 21 06:42:01 n kernel: ${line}`)).toEqual([]);
+  });
+});
+
+describe('a captured log', () => {
+  const counts = (name: string): Record<string, number> => {
+    const tally: Record<string, number> = {};
+    for (const found of match(recordedLog(name))) {
+      for (const sign of [found.sign, ...found.also]) tally[sign] = (tally[sign] ?? 0) + 1;
+    }
+    return tally;
+  };
+  const grep = (name: string, words: RegExp): number =>
+    recordedLog(name)
+      .split('\n')
+      .filter((line) => words.test(line)).length;
+
+  test('of leaking stops has as many lines as grep counts', () => {
+    expect(counts('stop-leak-t2.dockerd.log')).toEqual({
+      'stop-force': grep('stop-leak-t2.dockerd.log', /using the force/),
+      'direct-sigkill': grep('stop-leak-t2.dockerd.log', /direct SIGKILL/),
+    });
+    expect(counts('stop-leak-t2.dockerd.log')).toEqual({ 'stop-force': 221, 'direct-sigkill': 559 });
+  });
+
+  test('of leaking stops names the two containers', () => {
+    const named = new Set(
+      match(recordedLog('stop-leak-t2.dockerd.log')).map(({ container }) => container?.slice(0, 12)),
+    );
+    expect(named).toEqual(new Set(['c30bc32ac303', 'fbea0463e7a9']));
+  });
+
+  test('of failed removals', () => {
+    const busy = grep('mount-busy-t3.dockerd.log', /device or resource busy/);
+    expect(counts('mount-busy-t3.dockerd.log')).toEqual({
+      'daemon-root-bound': 2,
+      'stop-force': 1,
+      'removal-failed': 12,
+      'device-busy': busy,
+    });
+    const about = match(recordedLog('mount-busy-t3.dockerd.log')).filter(({ sign }) => sign === 'removal-failed');
+    expect(new Set(about.map(({ container }) => container?.slice(0, 12)))).toEqual(
+      new Set(['b8623033c748', '7135cf69dc4e', '109e4560f136', '826a06754ed4']),
+    );
+  });
+
+  test('of a restart in a new mount namespace', () => {
+    expect(counts('mount-leak-t3.dockerd.log')).toEqual({
+      'netns-lost': 6,
+      'stop-force': 2,
+      'sandbox-not-found': 3,
+      'unmount-failed': 3,
+    });
+    expect(counts('mount-leak-t2.dmesg.txt')).toEqual({ 'overlay-upperdir-in-use': 6 });
+  });
+
+  test('of a containerd that hangs', () => {
+    const name = 'containerd-hang-t2.containerd.log';
+    expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17 });
+    expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
+    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8 });
+  });
+
+  test('of a calm engine has none', () => {
+    expect(counts('io-pressure-t2.dockerd.log')).toEqual({});
+  });
+});
+
+const everyLine = Object.values(signLines).flatMap((rows) => rows.map(([, , line]) => line));
+
+test('any text gives matches whose text is no longer than the text', () => {
+  fc.assert(
+    fc.property(anyText(everyLine), (text) => {
+      for (const found of match(text)) expect(found.text.length).toBeLessThanOrEqual(Math.min(600, text.length));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('no text takes long', () =>
+  expectNoHang(match, [...everyLine, 'using the force', 'device or resource busy ', 'I/O error']));

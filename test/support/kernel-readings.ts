@@ -1,0 +1,15 @@
+import { kernelRelease } from '../../src/collect/host.ts';
+import { ProcessTable } from '../../src/collect/process-table.ts';
+import { ProcessesCollector } from '../../src/collect/processes.ts';
+import { ShimsCollector } from '../../src/collect/shims.ts';
+import { ok } from '../../src/sample/reading.ts';
+import type { Readings } from '../../src/sample/sample.ts';
+import { capturedWorld } from './world.ts';
+
+/** What the kernel of a captured node of `test/worlds` tells of processes and shims. */
+export function kernelReadings(name: string): Readings {
+  const world = capturedWorld(name);
+  const table = new ProcessTable(world);
+  const processes = new ProcessesCollector(world, table, kernelRelease(world)).collect();
+  return { processes: ok(processes, 1), shims: ok(new ShimsCollector(world, table).collect(), 1) };
+}
