@@ -1,62 +1,214 @@
+import { type BlockedGroup, groupBlocked } from '../model/blocked-groups.ts';
+import type { Blocker } from '../model/containers.ts';
+import { diskWaitOf } from '../model/disk-waits.ts';
+import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes.ts';
-import { type Evidence, noSubjects, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { remediesFor } from './wait-remedies.ts';
 
 /** Disks keep tasks in D for milliseconds. The kernel itself complains after 120 seconds (hung_task_timeout_secs). */
 const longSeconds = 10;
+const maxTold = 8;
+/** As many as the subjects of a finding name. */
+const maxPids = 100;
 
-/** A process has been in uninterruptible sleep for longer than any healthy read or write takes. */
+/** Processes have been in uninterruptible sleep for longer than any healthy read or write takes. */
 export const blockedProcess = rule({
   id: 'blocked-process',
   needs: ['processes'],
   matters: true,
-  judge: ({ processes }, model) =>
-    processes.list
-      .filter((process) => isHolding(process) && process.seconds >= longSeconds)
-      // Those that hold up a container are told as that.
-      .filter((process) => !(process.killPending && process.containerId !== null))
-      .map((process) => {
-        const where =
-          process.containerId === null ? '' : ` in ${process.containerName ?? process.containerId.slice(0, 12)}`;
-        return {
-          id: 'blocked-process',
-          severity: 'warning',
-          confidence: 'certain',
-          title: `${process.comm} (pid ${process.pid})${where} is blocked in the kernel`,
-          summary: `${process.comm} (pid ${process.pid})${where} has been in uninterruptible sleep (D) for ${Math.round(process.seconds)} s${process.wchan === null ? '' : `, waiting in ${process.wchan}`}.`,
-          since: sinceOf(process, model),
-          evidence: evidenceOf(process),
-          subjects: {
-            ...noSubjects,
-            containers: process.containerId === null ? [] : [process.containerId],
-            pids: [process.pid],
-          },
-          ruledOut: [],
-          remedies: [
-            {
-              text: 'See what it waits for in its kernel stack.',
-              command: `cat /proc/${process.pid}/stack`,
-              risk: 'none',
-            },
-          ],
-          references: ['https://docs.kernel.org/admin-guide/sysctl/kernel.html#hung-task-timeout-secs'],
-        };
-      }),
+  judge: ({ processes }, model) => {
+    const told = toldElsewhere(model);
+    const blocked = processes.list.filter(
+      (process) =>
+        isHolding(process) &&
+        process.seconds >= longSeconds &&
+        // SIGKILL would end it, and nobody has sent it: a parent in vfork, a client of an NFS server that is away.
+        process.waits?.killable !== true &&
+        !told.has(process.pid) &&
+        !isPaused(process, model),
+    );
+    return groupBlocked(blocked, model.disks).map((group) => findingOf(group, model));
+  },
 });
 
+/** Those that hold up a container are told as that. */
+function toldElsewhere({ containers }: Model): ReadonlySet<number> {
+  const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop'));
+  return new Set(stuck.flatMap(({ blocker, pids }) => [...pids, ...(blocker === null ? [] : [blocker.pid])]));
+}
+
+/**
+ * The freezer of cgroup v1 (docker pause) holds tasks in D: in `__refrigerator`, and since Linux 6.1 where they slept. One that
+ * waits for a disk does so whether its container is paused or not.
+ */
+function isPaused(process: ProcessModel, { containers }: Model): boolean {
+  if (process.wchan === '__refrigerator' || process.stack?.includes('__refrigerator') === true) return true;
+  const container = containers?.list.find(({ id }) => id === process.containerId);
+  return container?.listState === 'paused' && diskWaitOf(process) === 'other';
+}
+
+function findingOf(group: BlockedGroup, model: Model): Finding {
+  const { processes, kernelThreads, place } = group;
+  const all = [...processes, ...kernelThreads];
+  const since = Math.min(...all.map((process) => sinceOf(process, model)));
+  const lead = leadOf(group);
+  const containers = [...new Set(processes.map(({ containerId }) => containerId))];
+  const [only] = containers;
+  const pids = all.map(({ pid }) => pid);
+  return {
+    id: 'blocked-process',
+    // Threads of some drivers sleep so all their life.
+    severity: processes.length === 0 && place === null && lead?.waits?.kind === 'unknown' ? 'info' : 'warning',
+    confidence: 'certain',
+    title: titleOf(group, lead),
+    summary: summaryOf(group, lead),
+    since,
+    evidence: [
+      ...(lead === null ? [] : evidenceOf(lead)),
+      ...all
+        .filter((process) => process !== lead)
+        .slice(0, maxTold)
+        .map((process) => lineOf(process, group)),
+      ...(all.length - 1 > maxTold
+        ? [{ source: '/proc', text: `${all.length - 1 - maxTold} more wait for the same` }]
+        : []),
+      ...(place?.disk?.marks ?? []).map(({ text }) => ({
+        source: '/proc/diskstats',
+        text: `${place?.disk?.name}: ${text}`,
+      })),
+    ],
+    subjects: {
+      ...noSubjects,
+      // Who waits comes and goes; the finding is the same while the place is.
+      containers: containers.length === 1 && only != null ? [only] : [],
+      pids: (place === null ? pids : pids.toSorted((a, b) => a - b)).slice(0, maxPids),
+      mounts: place?.mountPoint == null ? [] : [place.mountPoint],
+      devices: place?.devices ?? [],
+    },
+    ruledOut: ruledOut(all, model),
+    remedies: remediesOf(lead),
+    references: ['https://docs.kernel.org/admin-guide/sysctl/kernel.html#hung-task-timeout-secs'],
+  };
+}
+
+/** The one that tells most of what they wait for. */
+function leadOf({ processes, kernelThreads }: BlockedGroup): ProcessModel | null {
+  const all = [...processes, ...kernelThreads];
+  return (
+    all.find(({ waits }) => waits?.mount != null) ??
+    all.find(({ waits }) => waits?.kind !== 'unknown') ??
+    all[0] ??
+    null
+  );
+}
+
+function titleOf(group: BlockedGroup, lead: ProcessModel | null): string {
+  const { processes, kernelThreads, place } = group;
+  const [first] = processes;
+  const wait = lead?.waits == null || lead.waits.kind === 'unknown' ? '' : `: ${lead.waits.text}`;
+  const at = place === null ? '' : ` at ${place.label}`;
+  if (first === undefined) {
+    const names = list(
+      kernelThreads.map(({ comm }) => comm),
+      3,
+    );
+    return `${kernelThreads.length === 1 ? 'A kernel thread is' : `${kernelThreads.length} kernel threads are`} blocked${at}: ${names}`;
+  }
+  const verb = processes.length === 1 ? 'is' : 'are';
+  const who = processes.length === 1 ? named(first) : names(processes);
+  return `${who} ${verb} blocked in the kernel${place === null ? wait : at}`;
+}
+
+/** `5 processes (containerd, 3 × containerd-shim and dd)`, `3 processes of containerd-shim` */
+function names(processes: readonly ProcessModel[]): string {
+  const groups = [...Map.groupBy(processes, ({ comm }) => comm)];
+  const all = count(processes.length, 'process', 'es');
+  const [only] = groups;
+  if (groups.length === 1 && only !== undefined) return `${all} of ${only[0]}`;
+  return `${all} (${list(groups.map(([comm, same]) => (same.length === 1 ? comm : `${same.length} × ${comm}`)))})`;
+}
+
+/** `dd (pid 4242) in web-1` */
+function named({ comm, pid, containerId, containerName }: ProcessModel): string {
+  return `${comm} (pid ${pid})${containerId === null ? '' : ` in ${containerName ?? containerId.slice(0, 12)}`}`;
+}
+
+function summaryOf({ processes, kernelThreads, place, supposed }: BlockedGroup, lead: ProcessModel | null): string {
+  const all = [...processes, ...kernelThreads];
+  const seconds = Math.max(...all.map((process) => process.seconds));
+  const who = [
+    ...(processes.length === 0 ? [] : [list(processes.map(named), 5)]),
+    ...(kernelThreads.length === 0 ? [] : [count(kernelThreads.length, 'kernel thread')]),
+  ].join(', and ');
+  const what = lead?.waits == null || lead.waits.kind === 'unknown' ? (lead?.wchan ?? null) : lead.waits.text;
+  const how = all.length === 1 ? 'has been' : 'have been';
+  const where = place === null ? '' : ` at ${place.label}`;
+  const some = supposed.size === 0 ? '' : ` Of ${supposed.size} of them only the kind of wait says that it is there.`;
+  return `${who} ${how} in uninterruptible sleep (D) for up to ${durationWords(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}` : `in ${what}`}`}.${some}`;
+}
+
 /** When it began to wait, to the second: the same from one look to the next. */
-export function sinceOf(process: ProcessModel, { at }: Model): number {
+function sinceOf(process: ProcessModel, { at }: Model): number {
   return Math.round((at - process.seconds * 1000) / 1000) * 1000;
 }
 
-export function evidenceOf(process: ProcessModel): Evidence[] {
+function evidenceOf(process: ProcessModel): Evidence[] {
   const files = `/proc/${process.pid}`;
-  const how = process.secondsFrom === 'last-ran' ? 'has not run for' : 'seen so for';
-  const threads = process.blockedTids === null ? '' : `, threads in D: ${process.blockedTids.join(', ')}`;
   return [
-    { source: `${files}/stat`, text: `state ${process.state}, ${how} ${Math.round(process.seconds)} s${threads}` },
+    { source: `${files}/stat`, text: stateText(process) },
     ...(process.wchan === null ? [] : [{ source: `${files}/wchan`, text: process.wchan }]),
     ...(process.killPending ? [{ source: `${files}/status`, text: 'SIGKILL pending' }] : []),
     ...(process.stack === null ? [] : [{ source: `${files}/stack`, text: process.stack.slice(0, 6).join(' < ') }]),
   ];
+}
+
+function stateText(process: ProcessModel): string {
+  const how = process.secondsFrom === 'last-ran' ? 'has not run for' : 'seen so for';
+  const threads = process.blockedTids === null ? '' : `, threads in D: ${process.blockedTids.join(', ')}`;
+  return `state ${process.state}, ${how} ${Math.round(process.seconds)} s${threads}`;
+}
+
+function lineOf(process: ProcessModel, { supposed }: BlockedGroup): Evidence {
+  const waits = process.waits;
+  const what = waits === null || waits.kind === 'unknown' ? (process.wchan ?? 'wait not told') : waits.text;
+  const guess = supposed.has(process.pid) ? ' (which disk is not told)' : '';
+  return { source: `/proc/${process.pid}/stat`, text: `${named(process)}: ${stateText(process)}; ${what}${guess}` };
+}
+
+function ruledOut(all: readonly ProcessModel[], { disks }: Model): Finding['ruledOut'] {
+  const doomed = all.filter(({ killPending }) => killPending).length;
+  const low = disks !== null && disks.pressure.status === 'ok' && disks.pressure.value.some.avg10 < 5;
+  return [
+    ...(doomed > 0 ? [{ id: 'missing-kill', because: 'SIGKILL is pending already: killing again is useless' }] : []),
+    ...(low ? [{ id: 'io-pressure', because: 'I/O pressure is low: it is no slow disk that they wait for' }] : []),
+  ];
+}
+
+function remediesOf(lead: ProcessModel | null): Remedy[] {
+  if (lead === null) return [];
+  const { pid, comm, state, killPending, wchan, waits, kernelThread } = lead;
+  if (kernelThread) {
+    return [
+      {
+        text: 'See what the kernel says of the device it works for.',
+        command: 'dmesg --level=err,warn | tail -40',
+        risk: 'none',
+      },
+      { text: 'See what it waits for in its kernel stack.', command: `cat /proc/${pid}/stack`, risk: 'none' },
+    ];
+  }
+  const blocker: Blocker = {
+    pid,
+    comm,
+    state,
+    killPending,
+    wchan,
+    waits,
+    waitsText: waits?.text ?? '',
+    hostPath: null,
+  };
+  return remediesFor(blocker);
 }

@@ -27,6 +27,8 @@ export interface Evidence {
   /** The file or request that told it. */
   readonly source: string;
   readonly text: string;
+  /** When it was so, milliseconds since 1970; absent for what is so now. */
+  readonly at?: number;
 }
 
 export interface Subjects {
@@ -50,6 +52,7 @@ export const noSubjects: Subjects = { containers: [], pids: [], mounts: [], devi
 /** The parts of the Model that a source gives; a rule that needs them gets them without null. */
 type Given = {
   readonly daemons: Model['daemons'];
+  readonly stacks: NonNullable<Model['stacks']>;
   readonly containers: NonNullable<Model['containers']>;
   readonly processes: NonNullable<Model['processes']>;
   readonly shims: NonNullable<Model['shims']>;

@@ -1,55 +1,190 @@
-import { noSubjects, rule } from './rule.ts';
+import type { DaemonModel } from '../model/daemons.ts';
+import { durationWords } from '../model/duration-words.ts';
+import type { Model } from '../model/model.ts';
+import { count } from '../model/mount-namespaces.ts';
+import type { ShimValue } from '../sample/shims.ts';
+import { restartDockerd } from './daemon-words.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
 
-/** dockerd lives and does not answer, or was there and is gone. */
+/** A ping takes no lock and does no work: one that is not answered for so long will not be. */
+const patienceMs = 5000;
+/** While it restores its containers a new dockerd does not answer yet. */
+const startSeconds = 30;
+
+/** dockerd lives and does not answer, or a daemon is gone, while containers that it looks after may live on. */
 export const silentDaemon = rule({
   id: 'silent-daemon',
   needs: ['daemons'],
   matters: true,
-  judge: ({ daemons }) =>
+  judge: ({ daemons }, model) =>
     daemons.flatMap((daemon) => {
-      const silent = daemon.process !== null && daemon.ping.status !== 'ok' && daemon.ping.status !== 'absent';
-      const asked = daemon.ping.status !== 'pending' || daemon.ping.forMs > 0;
-      const gone = daemon.status === 'gone';
-      if (!gone && !(silent && asked)) return [];
-      const detail = 'detail' in daemon.ping ? daemon.ping.detail : '';
-      return [
-        {
-          id: 'silent-daemon',
-          severity: 'critical',
-          confidence: 'certain',
-          title: gone ? `${daemon.name} is gone` : `${daemon.name} does not answer`,
-          summary: gone
-            ? `${daemon.name} (pid ${daemon.lastPid}) has ended, and no other has been started.`
-            : `${daemon.name} (pid ${daemon.process?.pid}) lives, but its API does not answer: ${detail}.`,
-          since: null,
-          evidence: [
-            gone
-              ? { source: '/proc', text: `no process named ${daemon.name}` }
-              : { source: daemon.endpoint ?? daemon.name, text: detail },
-          ],
-          subjects: {
-            ...noSubjects,
-            daemons: [daemon.name],
-            pids: daemon.process === null ? [] : [daemon.process.pid],
-          },
-          ruledOut: [],
-          remedies: gone
-            ? [
-                {
-                  text: 'Start it. Running containers go on only if live-restore was set; otherwise they ended with it.',
-                  command: `systemctl start ${daemon.name === 'dockerd' ? 'docker' : daemon.name}`,
-                  risk: 'low',
-                },
-              ]
-            : [
-                {
-                  text: 'Take a goroutine dump before anything else: press d, or ask for it here.',
-                  command: 'rtwatch dump dockerd',
-                  risk: 'none',
-                },
-              ],
-          references: [],
-        },
-      ];
+      const silence = silenceOf(daemon);
+      if (silence !== null) return [silent(daemon, silence, model)];
+      const left = leftBehind(daemon, model);
+      if (daemon.status === 'gone') return [gone(daemon, left ?? [], 'certain', model)];
+      return left === null || left.length === 0 ? [] : [gone(daemon, left, certaintyOf(model), model)];
     }),
 });
+
+interface Silence {
+  readonly detail: string;
+  /** Null when the question was given up. */
+  readonly forMs: number | null;
+}
+
+/** Null when it answers, is only just asked, or is not asked because rtwatch may not. */
+function silenceOf({ process, ping }: DaemonModel): Silence | null {
+  if (process === null || process.ageSeconds < startSeconds) return null;
+  if (ping.status === 'pending') return ping.forMs > patienceMs ? { detail: ping.detail, forMs: ping.forMs } : null;
+  // An answer that says no is an answer, and a socket that may not be opened says nothing of who listens.
+  if (ping.status !== 'failed' || /permission denied|HTTP \d/.test(ping.detail)) return null;
+  return { detail: ping.detail, forMs: null };
+}
+
+/**
+ * The shims of a daemon that is not there: one alone would not be started. Null when it is there, or is not known not to be.
+ * It may never have been seen: `rtwatch check` came after it died.
+ */
+function leftBehind(daemon: DaemonModel, { shims, mounts }: Model): readonly ShimValue[] | null {
+  const isThere = daemon.status === 'running' || daemon.status === 'unknown' || daemon.ping.status === 'ok';
+  if (isThere || shims === null) return null;
+  const holders = (mounts?.list ?? []).flatMap(({ inode, holders }) => holders.map((holder) => ({ ...holder, inode })));
+  const others = holders.filter(({ kind, comm }) => kind === 'daemon' && comm === daemon.name);
+  // Another one on the node itself may be theirs. One in a container (docker in docker, kind) has those beside it.
+  if (daemon.status !== 'gone' && others.some(({ containerId }) => containerId === null)) return null;
+  const inner = new Set(others.map(({ inode }) => inode));
+  return shims.shims.filter((shim) => isOf(daemon.name, shim) && !inner.has(shim.mountNamespace ?? ''));
+}
+
+/** dockerd's tasks are in the namespace moby; a shim of another engine's containerd has another name before 18.09. */
+function isOf(daemon: string, { runtimeNamespace, comm }: ShimValue): boolean {
+  if (daemon === 'dockerd') return runtimeNamespace === 'moby';
+  return daemon === 'containerd' && comm.startsWith('containerd-shim');
+}
+
+/** Without the mount namespaces another daemon of that name, in a container, may have gone unseen. */
+function certaintyOf({ mounts }: Model): Finding['confidence'] {
+  return mounts === null ? 'likely' : 'certain';
+}
+
+function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Silence, model: Model): Finding {
+  const pid = process?.pid ?? 0;
+  const held = model.processes?.list.find((one) => one.pid === pid && one.blockedTids !== null);
+  return {
+    id: 'silent-daemon',
+    severity: 'critical',
+    confidence: 'certain',
+    title: `${name} does not answer`,
+    summary: `${name} (pid ${pid}) lives, but its API does not answer${forMs === null ? '' : `, for ${durationWords(forMs / 1000)} now`}: ${detail}. Running containers go on; nothing can be started, stopped or listed.`,
+    since: forMs === null ? null : Math.round((model.at - forMs) / 1000) * 1000,
+    evidence: [
+      { source: endpoint ?? name, text: detail },
+      { source: `/proc/${pid}/stat`, text: `${name} was started ${durationWords(process?.ageSeconds ?? 0)} ago` },
+      ...(held === undefined
+        ? []
+        : [
+            {
+              source: `/proc/${pid}/task`,
+              text: `${count(held.blockedTids?.length ?? 0, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'not told'}`,
+            },
+          ]),
+    ],
+    subjects: { ...noSubjects, daemons: [name], pids: [pid] },
+    ruledOut: [],
+    remedies: [
+      {
+        text: 'Take a goroutine dump before anything else: press d, or ask for it here. One that does not answer at all writes its goroutines to a file at SIGUSR1: press D.',
+        command: `rtwatch dump ${name}`,
+        risk: 'none',
+      },
+      ...(name === 'dockerd' ? restartDockerd(model, 'Then, and only with the dump kept, start it anew.') : []),
+    ],
+    references: ['https://docs.docker.com/engine/daemon/live-restore/'],
+  };
+}
+
+function gone(
+  daemon: DaemonModel,
+  left: readonly ShimValue[],
+  confidence: Finding['confidence'],
+  model: Model,
+): Finding {
+  const { name, lastPid, goneSeconds } = daemon;
+  const alive =
+    left.length === 0
+      ? ''
+      : `, and ${count(left.length, 'shim')} of its containers ${left.length === 1 ? 'lives' : 'live'} on`;
+  const who =
+    lastPid === null ? `There is no ${name}` : `${name} (pid ${lastPid}) has ended, and no other has been started`;
+  const go =
+    left.length === 0
+      ? ''
+      : ` The containers go on without it; they cannot be stopped, removed or restarted through ${name === 'dockerd' ? 'Docker' : 'it'}, and ${name === 'dockerd' ? 'their exits go unnoticed' : 'no other can be started'}.`;
+  return {
+    id: 'silent-daemon',
+    severity: 'critical',
+    confidence,
+    title: `${name} is gone${alive}`,
+    summary: `${who}${alive}.${go}`,
+    since: goneSeconds === null ? null : Math.round((model.at - goneSeconds * 1000) / 1000) * 1000,
+    evidence: goneEvidence(daemon, left),
+    subjects: {
+      ...noSubjects,
+      daemons: [name],
+      pids: left.map(({ pid }) => pid),
+      containers: left.flatMap(
+        ({ bundleId, containers }) => bundleId ?? containers.map(({ containerId }) => containerId),
+      ),
+    },
+    ruledOut: [],
+    remedies: goneRemedies(name, left, model),
+    references: ['https://docs.docker.com/engine/daemon/live-restore/'],
+  };
+}
+
+function goneEvidence({ name, ping, endpoint }: DaemonModel, left: readonly ShimValue[]): Evidence[] {
+  const namespaces = new Set(left.flatMap(({ mountNamespace }) => mountNamespace ?? []));
+  const detail = ping.status === 'failed' || ping.status === 'pending' ? ping.detail : null;
+  return [
+    { source: '/proc', text: `no process named ${name}` },
+    ...(left.length === 0
+      ? []
+      : [
+          {
+            source: '/proc/PID/cwd',
+            text: `${count(left.length, 'shim')} (pids ${pidWords(left)}) ${left.length === 1 ? 'lives' : 'live'}${namespaces.size === 0 ? '' : `, in mount namespace ${[...namespaces].join(', ')}`}`,
+          },
+        ]),
+    ...(detail === null ? [] : [{ source: endpoint ?? name, text: detail }]),
+  ];
+}
+
+function pidWords(left: readonly ShimValue[]): string {
+  const pids = left.slice(0, 8).map(({ pid }) => pid);
+  return `${pids.join(', ')}${left.length > pids.length ? ', …' : ''}`;
+}
+
+function goneRemedies(name: string, left: readonly ShimValue[], model: Model): Remedy[] {
+  const unit = name === 'dockerd' ? 'docker' : name;
+  const host = model.mounts?.list.find((namespace) => namespace.host)?.inode ?? null;
+  const elsewhere =
+    host !== null && left.some(({ mountNamespace }) => mountNamespace !== null && mountNamespace !== host);
+  const alone = !model.daemons.some((daemon) => daemon.name === 'dockerd' && daemon.process !== null);
+  const what =
+    name !== 'dockerd'
+      ? `Start it: it finds its shims again, and the containers go on.${alone ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`
+      : left.length === 0
+        ? 'Start it. Running containers went on only if live-restore was set; otherwise they ended with it.'
+        : `Start it. With "live-restore": true in /etc/docker/daemon.json it takes the ${count(left.length, 'container')} over; without it they are ended at the start.`;
+  const split = elsewhere
+    ? ' The shims live in another mount namespace than the host: a new one may not see their mounts (split-mount-namespace).'
+    : '';
+  return [
+    { text: 'See why it ended.', command: `journalctl -u ${unit} -n 100 --no-pager`, risk: 'none' },
+    {
+      text: `${what}${split}`,
+      command: `systemctl start ${unit}`,
+      risk: name === 'dockerd' && left.length > 0 ? 'high' : 'low',
+    },
+  ];
+}

@@ -1,40 +1,122 @@
-import { isHolding } from '../model/processes.ts';
-import { evidenceOf, sinceOf } from './blocked-process.ts';
-import { noSubjects, rule } from './rule.ts';
+import type { Blocker, ContainerModel } from '../model/containers.ts';
+import type { Model } from '../model/model.ts';
+import { noSubjects, type Remedy, rule, type Subjects } from './rule.ts';
+import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './stuck-words.ts';
+import { remediesFor } from './wait-remedies.ts';
 
-/** SIGKILL was delivered to a process of a container, and the kernel holds the process: killing again is useless. */
+/** A container was told to end, and cannot: a task of it is held in the kernel, or whoever should end it does not answer. */
 export const unkillableContainer = rule({
   id: 'unkillable-container',
   needs: ['processes'],
   matters: true,
-  judge: ({ processes }, model) => {
-    const doomed = processes.list.filter((process) => process.killPending && isHolding(process));
-    const inContainers = Map.groupBy(doomed, (process) => process.containerId);
-    return [...inContainers].flatMap(([id, [worst, ...others]]) => {
-      if (id === null || worst === undefined) return [];
-      const all = [worst, ...others];
-      const name = worst.containerName ?? id.slice(0, 12);
-      return [
-        {
+  judge: (_, model) =>
+    (model.containers?.list ?? [])
+      .filter(({ stuckIn }) => stuckIn.includes('stop'))
+      .map((container) => {
+        const evidence = container.evidence.filter(({ phase }) => phase === 'stop');
+        return {
           id: 'unkillable-container',
           severity: 'critical',
-          confidence: 'certain',
-          title: `${name} cannot exit`,
-          summary: `SIGKILL is pending on ${worst.comm} (pid ${worst.pid}) of ${name}, but it waits in the kernel${worst.wchan === null ? '' : ` in ${worst.wchan}`} and cannot end until that wait does.`,
-          since: sinceOf(worst, model),
-          evidence: all.flatMap(evidenceOf),
-          subjects: { ...noSubjects, containers: [id], pids: all.map(({ pid }) => pid) },
-          ruledOut: [],
-          remedies: [
-            {
-              text: 'End the wait, not the process: thaw, remount or repair the filesystem or device it waits for. The kernel stack tells which.',
-              command: `cat /proc/${worst.pid}/stack /proc/${worst.pid}/mountinfo`,
-              risk: 'none',
-            },
+          confidence: evidence.some(({ strength }) => strength === 'proof') ? 'certain' : 'likely',
+          title: titleOf(container),
+          summary: summaryOf(container),
+          since: sinceOf(container, evidence),
+          evidence: evidenceOf(container, evidence, model),
+          subjects: subjectsOf(container),
+          ruledOut: ruledOutOf(container, model),
+          remedies: remediesOf(container, model),
+          references: [
+            'https://man7.org/linux/man-pages/man5/proc_pid_status.5.html',
+            'https://github.com/moby/moby/pull/42956',
           ],
-          references: ['https://man7.org/linux/man-pages/man5/proc_pid_status.5.html'],
-        },
-      ];
-    });
-  },
+        };
+      }),
 });
+
+function titleOf({ label, evidence, blocker }: ContainerModel): string {
+  const asked = evidence.some(({ kind }) => ['kill-pending', 'kill-unanswered', 'stop-unanswered'].includes(kind));
+  return asked || blocker !== null ? `${label} cannot exit` : `${label} does not answer the engine`;
+}
+
+function summaryOf(container: ContainerModel): string {
+  const { blocker, shim, attempts, attemptedBy } = container;
+  const asked =
+    attempts === 0 ? '' : ` It was asked to end ${times(attempts)}${attemptedBy === null ? '' : by(attemptedBy)}.`;
+  if (blocker !== null) {
+    const held = blocker.killPending
+      ? 'SIGKILL has reached the process, and the kernel holds it'
+      : 'The kernel holds the process';
+    return `${chainOf(container)}. ${held}: killing again is useless, the wait must end first.${asked}`;
+  }
+  if (shim?.state === 'T') {
+    return `${chainOf(container)}. The engine reaches the container only through its shim, and a signal stopped that one.${asked}`;
+  }
+  if (shim?.state === 'D')
+    return `${chainOf(container)}. The engine reaches the container only through its shim, which the kernel holds.${asked}`;
+  const [first] = container.evidence;
+  return `${container.label}: ${first?.text ?? 'it should have ended'}.${asked}`;
+}
+
+function subjectsOf({ id, pids, blocker, shim }: ContainerModel): Subjects {
+  const mount = blocker?.waits?.mount ?? null;
+  return {
+    ...noSubjects,
+    containers: [id],
+    pids: [
+      ...new Set([...(blocker === null ? [] : [blocker.pid]), ...pids, ...(shim?.state === 'T' ? [shim.pid] : [])]),
+    ],
+    mounts: mount === null ? [] : [mount.mountPoint],
+    devices: mount === null ? [] : [mount.source],
+  };
+}
+
+function remediesOf(container: ContainerModel, model: Model): Remedy[] {
+  const { blocker, shim } = container;
+  if (blocker !== null) return [...remediesFor(blocker), whenItEnds(container, blocker)];
+  if (shim?.state === 'T') {
+    return [
+      {
+        text: 'Let the shim go on; what waits for it then ends by itself.',
+        command: `kill -CONT ${shim.pid}`,
+        risk: 'low',
+      },
+    ];
+  }
+  if (shim?.state === 'D') {
+    return [
+      {
+        text: 'See what the shim waits for in its kernel stack.',
+        command: `cat /proc/${shim.pid}/task/*/stack`,
+        risk: 'none',
+      },
+    ];
+  }
+  const daemon = model.daemons.some(({ name, process }) => name === 'dockerd' && process !== null)
+    ? 'dockerd'
+    : 'containerd';
+  return [
+    {
+      text: 'See which goroutine holds it, and what that one waits for.',
+      command: `rtwatch goroutines ${daemon}`,
+      risk: 'none',
+    },
+  ];
+}
+
+function whenItEnds({ attemptedBy }: ContainerModel, { killPending }: Blocker): Remedy {
+  const then = killPending ? 'The container then ends by itself: SIGKILL has been delivered.' : 'Then stop it again.';
+  const kubelet = attemptedBy === 'the kubelet' ? ' The kubelet goes on asking until it does.' : '';
+  return {
+    text: `${then}${kubelet} Restarting dockerd does not help: the kernel holds the process, not the engine.`,
+    command: null,
+    risk: 'none',
+  };
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function by(who: NonNullable<ContainerModel['attemptedBy']>): string {
+  return who === 'the kubelet' ? ' by the kubelet' : ` ${who}`;
+}

@@ -21,9 +21,12 @@ describe('the rules', () => {
     expect(judge(scenes.broken).unknown).toContainEqual({
       id: 'blocked-process',
       because: 'processes: /proc: EACCES',
+      remedy: 'run as root',
       matters: true,
     });
-    expect(judge(scenes.unanswered).unknown).toHaveLength(rules.length);
+    expect(judge(scenes.unanswered).unknown.map(({ id }) => id)).toEqual(
+      rules.filter(({ needs }) => needs.length > 0).map(({ id }) => id),
+    );
   });
 
   test('have the names of their files, each once', () => {
@@ -35,16 +38,24 @@ describe('the rules', () => {
 describe('a container that cannot exit', () => {
   test('is told with the process that SIGKILL waits for, the worst first', () => {
     const { findings } = judge(scenes.stopLeak);
-    expect(findings.map(({ id }) => id)).toEqual(['unkillable-container', 'stuck-removal', 'blocked-process']);
+    expect(findings.map(({ id, depth }) => `${depth} ${id}`)).toEqual([
+      '0 unkillable-container',
+      '1 goroutine-leak-on-stop',
+      '2 outdated-engine',
+      '0 stuck-removal',
+      '0 io-pressure',
+      '0 blocked-process',
+    ]);
     expect(findings[0]).toMatchObject({
       title: 'kube-system/fluentd-hjj42/fluentd cannot exit',
       subjects: { containers: [make.idOf('a9')], pids: [28_816] },
       since: Date.UTC(2026, 10, 20, 10, 0, 0),
     });
     expect(findings[0]?.evidence.map(({ source }) => source)).toEqual([
-      '/proc/28816/stat',
-      '/proc/28816/wchan',
       '/proc/28816/status',
+      '/proc/28816/stat',
+      'GET /events',
+      '/proc/28816/wchan',
       '/proc/28816/stack',
     ]);
   });
@@ -86,7 +97,7 @@ describe('a silent daemon', () => {
 
   test('is one that lives and does not answer', () => {
     expect(ids(daemon({ ping: failed('GET /_ping: no answer within 5 s') }))).toEqual(['critical silent-daemon']);
-    expect(ids(daemon({ ping: pending(2500, 'not yet') }))).toEqual(['critical silent-daemon']);
+    expect(ids(daemon({ ping: pending(7500, 'not yet') }))).toEqual(['critical silent-daemon']);
   });
 
   test('is not one that has only just been asked, nor one that never was there', () => {
@@ -109,9 +120,33 @@ describe('the runner', () => {
     },
   });
 
+  test('does not judge by the last value of a source that has not answered for minutes', () => {
+    const silent = (seconds: number) => [
+      ...scenes.stopLeak,
+      make.sampleAt(seconds, { containers: pending(seconds * 1000, 'GET /containers/json has not answered yet') }),
+    ];
+    const unknown = (seconds: number) => judge(silent(seconds)).unknown.map(({ id }) => id);
+    expect(unknown(60)).not.toContain('stuck-removal');
+    expect(unknown(200)).toContain('stuck-removal');
+  });
+
+  test('does not judge by a source that hung and is left out', () => {
+    const at = make.noon;
+    const left = make.sampleAt(
+      60,
+      {},
+      { sampler: { pid: 4712, cpuMs: 1, rssBytes: 1, hung: [{ source: 'mounts', path: null, at }] } },
+    );
+    const { unknown } = judge([...scenes.healthy, left, { ...left, monoMs: left.monoMs + 150_000 }]);
+    expect(unknown).toContainEqual(
+      expect.objectContaining({ id: 'leaked-mount', because: 'mounts: it hung while rtwatch looked, and is left out' }),
+    );
+  });
+
   test('survives a rule that throws, and says which', () => {
-    const verdicts = run([faulty, ...rules], scenes.modelOf(scenes.stopLeak));
-    expect(verdicts.findings).toHaveLength(3);
+    const model = scenes.modelOf(scenes.stopLeak);
+    const verdicts = run([faulty, ...rules], model);
+    expect(verdicts.findings).toEqual(run(rules, model).findings);
     expect(verdicts.unknown).toEqual([
       { id: 'faulty', because: 'the rule itself failed: divided by zero', matters: false },
     ]);

@@ -1,0 +1,61 @@
+import type { Subjects } from './rule.ts';
+
+/** One finding may follow from another: which from which, and when two of them belong together. */
+export interface ChainLink {
+  /** Rule of the finding that follows. */
+  readonly effect: string;
+  /** Rule of the finding that it follows from. */
+  readonly cause: string;
+  /** Both name a thing of one of these kinds in common; `node`: to be on the same node is enough. */
+  readonly join: readonly (keyof Subjects | 'node')[];
+  /** They also belong together when one of the two names nothing of these kinds. */
+  readonly orUnnamed?: true;
+  /** It does not follow, it only explains why it is that bad: told below it, and not counted as a cause. */
+  readonly beside?: true;
+}
+
+/** What follows from what, as far as the mechanism is known. No rule follows from itself, not even by others. */
+export const chainLinks: readonly ChainLink[] = [
+  // A stop of an unkillable container waits for its exit: two goroutines each, for ever up to 20.10.9 (moby PR 42956).
+  { effect: 'goroutine-leak-on-stop', cause: 'unkillable-container', join: ['containers'], orUnnamed: true },
+  // An exit that containerd never told of, or dockerd never heard of, is waited for just so.
+  { effect: 'goroutine-leak-on-stop', cause: 'stalled-task-delete', join: ['containers'] },
+  { effect: 'goroutine-leak-on-stop', cause: 'lost-event-stream', join: ['daemons'] },
+  // Each waiter costs a stack, two buffers, and the descriptor of its connection.
+  { effect: 'growing-heap', cause: 'goroutine-leak-on-stop', join: ['daemons'] },
+  { effect: 'growing-heap', cause: 'container-lock-contention', join: ['daemons'], orUnnamed: true },
+  { effect: 'fd-exhaustion', cause: 'goroutine-leak-on-stop', join: ['daemons'] },
+  { effect: 'fd-exhaustion', cause: 'container-lock-contention', join: ['daemons'], orUnnamed: true },
+
+  // The lock of a container is held by whoever talks to its shim: dockerd/monitor.go, kill.go.
+  { effect: 'container-lock-contention', cause: 'unkillable-container', join: ['containers', 'pids'] },
+  { effect: 'container-lock-contention', cause: 'stalled-task-delete', join: ['containers', 'pids'] },
+  // accept(2) fails without a descriptor; a list or a ping waits for a lock.
+  { effect: 'silent-daemon', cause: 'fd-exhaustion', join: ['daemons'] },
+  { effect: 'silent-daemon', cause: 'container-lock-contention', join: ['daemons'], orUnnamed: true },
+  { effect: 'silent-daemon', cause: 'metadata-lock-contention', join: ['daemons'] },
+
+  // rmdir(2) of a directory that is mounted somewhere is EBUSY; what lives in another namespace cannot be unmounted.
+  { effect: 'stuck-removal', cause: 'leaked-mount', join: ['containers'] },
+  { effect: 'stuck-removal', cause: 'unkillable-container', join: ['containers'] },
+  { effect: 'stuck-removal', cause: 'stalled-task-delete', join: ['containers'] },
+  { effect: 'leaked-mount', cause: 'split-mount-namespace', join: ['containers', 'pids'] },
+
+  // An fsync holds the one write lock of bbolt; an unmount writes all that is dirty.
+  { effect: 'metadata-lock-contention', cause: 'io-pressure', join: ['devices'], orUnnamed: true },
+  { effect: 'metadata-lock-contention', cause: 'blocked-process', join: ['pids'] },
+  { effect: 'stalled-task-delete', cause: 'io-pressure', join: ['devices'], orUnnamed: true },
+  { effect: 'stalled-task-delete', cause: 'blocked-process', join: ['pids'] },
+  { effect: 'blocked-process', cause: 'io-pressure', join: ['devices'] },
+  { effect: 'unkillable-container', cause: 'io-pressure', join: ['devices'] },
+  { effect: 'unkillable-container', cause: 'blocked-process', join: ['pids'] },
+  { effect: 'unkillable-container', cause: 'stalled-task-delete', join: ['containers'] },
+  // It has ended, and the engine does not know.
+  { effect: 'unkillable-container', cause: 'lost-event-stream', join: ['containers'] },
+
+  // Files of a process that is blocked are what a reader hangs on.
+  { effect: 'stalled-reader', cause: 'unkillable-container', join: ['pids'] },
+  { effect: 'stalled-reader', cause: 'blocked-process', join: ['pids'] },
+
+  { effect: 'outdated-engine', cause: 'goroutine-leak-on-stop', join: ['daemons'], orUnnamed: true, beside: true },
+];

@@ -1,0 +1,148 @@
+import { type ChainLink, chainLinks } from './chain-links.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Finding, Severity } from './rule.ts';
+
+/** A finding with the name it is known by. */
+export type Keyed = Finding & Pick<Diagnosis, 'key' | 'course'>;
+
+/**
+ * Tells which finding explains which, and orders them: the trees that hold the worst first, and in each the cause before what
+ * follows from it. One that follows from several is told below the one with the longest way down to it. Those that only inform come last.
+ * Findings of equal weight keep the order they came in.
+ */
+export function chain(findings: readonly Keyed[], links: readonly ChainLink[] = chainLinks): Diagnosis[] {
+  const edges = withoutCycles(edgesOf(findings, links));
+  const parents = parentsOf(findings, edges);
+  const told: Diagnosis[] = [];
+  const children = Map.groupBy(findings.keys(), (index) => parents[index] ?? -1);
+  const worst = worstOf(findings, children);
+  const order = (siblings: readonly number[]): number[] =>
+    siblings.toSorted((a, b) => rankAt(worst, a) - rankAt(worst, b) || rank(findings[a]) - rank(findings[b]) || a - b);
+  const tell = (siblings: readonly number[], depth: number): void => {
+    for (const index of order(siblings)) {
+      const finding = findings[index];
+      if (finding === undefined) continue;
+      const causes = (edges[index] ?? []).filter(({ beside }) => !beside);
+      told.push({ ...finding, causes: causes.flatMap(({ to }) => findings[to]?.key ?? []), depth });
+      tell(children.get(index) ?? [], depth + 1);
+    }
+  };
+  tell(children.get(-1) ?? [], 0);
+  return told;
+}
+
+const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+
+/** From the worst, 0, to the mildest. */
+export function rank(finding: Finding | undefined): number {
+  return finding === undefined ? ranks.info : ranks[finding.severity];
+}
+
+function rankAt(worst: readonly number[], index: number): number {
+  return worst[index] ?? ranks.info;
+}
+
+/** From a finding to one that it follows from, or stands beside. */
+interface Edge {
+  readonly to: number;
+  readonly beside: boolean;
+}
+
+/** Of each finding, by place: its causes in the order of the list. */
+function edgesOf(findings: readonly Keyed[], links: readonly ChainLink[]): Edge[][] {
+  const places = Map.groupBy(findings.keys(), (index) => findings[index]?.id ?? '');
+  const edges = findings.map(() => new Map<number, boolean>());
+  for (const link of links) {
+    const effects = places.get(link.effect) ?? [];
+    const causes = places.get(link.cause) ?? [];
+    if (effects.length === 0 || causes.length === 0) continue;
+    const namesAt = new Map(causes.map((cause) => [cause, namesOf(findings[cause], link)]));
+    const byName = Map.groupBy(
+      causes.flatMap((cause) => (namesAt.get(cause) ?? []).map((name) => ({ name, cause }))),
+      ({ name }) => name,
+    );
+    for (const effect of effects) {
+      const names = namesOf(findings[effect], link);
+      const isUnnamed = link.orUnnamed === true && names.length === 0;
+      const joined = names.flatMap((name) => (byName.get(name) ?? []).map(({ cause }) => cause));
+      const unnamed = causes.filter(
+        (cause) => isUnnamed || (link.orUnnamed === true && namesAt.get(cause)?.length === 0),
+      );
+      const mine = edges[effect];
+      for (const cause of [...joined, ...unnamed]) {
+        if (cause === effect || rulesOut(findings[effect], link.cause)) continue;
+        if (mine?.get(cause) !== false) mine?.set(cause, link.beside === true);
+      }
+    }
+  }
+  return edges.map((mine) => [...mine].map(([to, beside]) => ({ to, beside })).sort((a, b) => a.to - b.to));
+}
+
+/** A finding knows better than the table what it does not follow from. */
+function rulesOut(finding: Keyed | undefined, cause: string): boolean {
+  return finding?.ruledOut.some(({ id }) => id === cause) === true;
+}
+
+/** What it is about, as far as this link asks. */
+function namesOf(finding: Keyed | undefined, { join }: ChainLink): string[] {
+  if (finding === undefined) return [];
+  return join.flatMap((kind) => {
+    if (kind === 'node') return ['node'];
+    // A mount names its device by path, a disk by name.
+    const bare = (name: string): string => (kind === 'devices' ? name.replace(/^\/dev\//, '') : name);
+    return finding.subjects[kind].map((name) => `${kind} ${bare(String(name))}`);
+  });
+}
+
+/** Drops the edges that would make a finding follow from itself: a table with a fault must not hang the screen. */
+function withoutCycles(edges: readonly (readonly Edge[])[]): (readonly Edge[])[] {
+  const kept: (readonly Edge[])[] = edges.map(() => []);
+  const states = new Map<number, 'open' | 'done'>();
+  const visit = (index: number): void => {
+    states.set(index, 'open');
+    kept[index] = (edges[index] ?? []).filter(({ to }) => {
+      if (states.get(to) === undefined) visit(to);
+      return states.get(to) === 'done';
+    });
+    states.set(index, 'done');
+  };
+  for (const index of edges.keys()) if (states.get(index) === undefined) visit(index);
+  return kept;
+}
+
+/** Below which finding each is told; null for a root. */
+function parentsOf(findings: readonly Keyed[], edges: readonly (readonly Edge[])[]): (number | null)[] {
+  const lengths = new Map<number, number>();
+  const lengthOf = (index: number): number => {
+    const known = lengths.get(index);
+    if (known !== undefined) return known;
+    const length = Math.max(0, ...(edges[index] ?? []).map(({ to }) => lengthOf(to) + 1));
+    lengths.set(index, length);
+    return length;
+  };
+  return findings.map(({ severity }, index) => {
+    if (severity === 'info') return null;
+    const above = (edges[index] ?? []).filter(({ to }) => findings[to]?.severity !== 'info');
+    return above.reduce<number | null>(
+      (best, { to }) =>
+        best === null || lengthOf(to) > lengthOf(best) || (lengthOf(to) === lengthOf(best) && isWorse(to, best))
+          ? to
+          : best,
+      null,
+    );
+  });
+  function isWorse(a: number, b: number): boolean {
+    return rank(findings[a]) < rank(findings[b]);
+  }
+}
+
+/** Of each finding, by place: the rank of the worst in its tree. */
+function worstOf(findings: readonly Keyed[], children: ReadonlyMap<number, readonly number[]>): number[] {
+  const worst: number[] = findings.map((finding) => rank(finding));
+  const visit = (index: number): number => {
+    for (const child of children.get(index) ?? []) worst[index] = Math.min(rankAt(worst, index), visit(child));
+    return rankAt(worst, index);
+  };
+  for (const root of children.get(-1) ?? []) visit(root);
+  return worst;
+}

@@ -1,0 +1,202 @@
+import type { ContainerModel } from '../model/containers.ts';
+import type { ReportedGroup } from '../model/goroutines/analysis.ts';
+import { shortName } from '../model/goroutines/frames.ts';
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import type { PatternTrend, StacksModel } from '../model/stacks.ts';
+import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './daemon-words.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+/** A start holds the lock for seconds, and a few requests wait behind it: so many do not, in one look. */
+const manyWaiters = 10;
+const fewWaiters = 2;
+
+/** The lock of a container is held in dockerd: whatever asks for that container waits, and others answer. */
+export const containerLockContention = rule({
+  id: 'container-lock-contention',
+  needs: ['daemons'],
+  matters: false,
+  judge: (_, model) => {
+    const contention = contentionOf(model);
+    return contention === null ? [] : [findingOf(contention, model)];
+  },
+});
+
+interface Contention {
+  /** Those whose inspect hangs. */
+  readonly silent: readonly ContainerModel[];
+  /** Requests that wait for a lock; 0 when no stacks tell. */
+  readonly waiters: number;
+  readonly trend: PatternTrend | null;
+  /** Who has a lock and waits for something else. */
+  readonly holders: readonly ReportedGroup[];
+  readonly stacks: StacksModel | null;
+  readonly confidence: Finding['confidence'];
+}
+
+function contentionOf(model: Model): Contention | null {
+  const stacks = stacksOf(model, 'dockerd');
+  const silent = (model.containers?.list ?? []).filter(({ evidence }) =>
+    evidence.some(({ kind }) => kind === 'inspect-silent'),
+  );
+  const trend = stacks?.patterns.find(({ id }) => id === 'container-lock-waiter') ?? null;
+  const holders = stacks?.report.groups.filter(({ pattern }) => pattern === 'container-lock-holder') ?? [];
+  const waiters = trend?.count ?? 0;
+  const common = { silent, waiters, trend, holders, stacks };
+  const piledUp = waiters >= fewWaiters && ((trend?.looks ?? 0) >= 2 || waiters >= manyWaiters);
+  if (silent.length > 0) {
+    const proven = silent.some(({ evidence }) =>
+      evidence.some(({ kind, strength }) => kind === 'inspect-silent' && strength === 'proof'),
+    );
+    return { ...common, confidence: proven || waiters >= fewWaiters ? 'certain' : 'likely' };
+  }
+  return piledUp ? { ...common, confidence: holders.length > 0 ? 'likely' : 'possible' } : null;
+}
+
+function findingOf(contention: Contention, model: Model): Finding {
+  const { silent, waiters, confidence } = contention;
+  const whose = silent.length === 0 ? 'a container' : list(silent.map(({ label }) => label));
+  const sinces = silent.flatMap(({ evidence }) =>
+    evidence.flatMap(({ kind, since }) => (kind === 'inspect-silent' && since !== null ? [since] : [])),
+  );
+  const shims = shimsOf(contention, model);
+  return {
+    id: 'container-lock-contention',
+    severity: confidence === 'possible' ? 'warning' : 'critical',
+    confidence,
+    title: `dockerd holds the lock of ${whose}${waiters === 0 ? '' : `: ${count(waiters, 'request')} ${waiters === 1 ? 'waits' : 'wait'} for it`}`,
+    summary: summaryOf(contention, shims),
+    since: sinces.length === 0 ? null : Math.min(...sinces),
+    evidence: evidenceOf(contention, shims),
+    subjects: {
+      ...noSubjects,
+      containers: silent.map(({ id }) => id),
+      pids: shims.map(({ pid }) => pid),
+      daemons: ['dockerd'],
+    },
+    ruledOut:
+      daemonNamed(model, 'dockerd')?.ping.status === 'ok'
+        ? [{ id: 'silent-daemon', because: 'dockerd answers pings: only what needs this lock waits' }]
+        : [],
+    remedies: remediesOf(contention, shims, model),
+    references: ['https://github.com/moby/moby/blob/v20.10.24/daemon/kill.go'],
+  };
+}
+
+interface HeldShim {
+  readonly pid: number;
+  readonly state: string;
+  /** Kernel functions its threads in D wait in. */
+  readonly waits: readonly string[];
+}
+
+/** The shims in trouble: of the silent containers; else, when the engine does not say whose lock it is, any. */
+function shimsOf({ silent }: Contention, { shims }: Model): HeldShim[] {
+  const own = new Set(silent.flatMap(({ shim }) => (shim === null ? [] : [shim.pid])));
+  return (shims?.shims ?? [])
+    .filter(({ pid, runtimeNamespace }) => (silent.length > 0 ? own.has(pid) : runtimeNamespace === 'moby'))
+    .filter(({ state, waits }) => state === 'T' || state === 'D' || waits.length > 0);
+}
+
+function summaryOf({ silent, waiters, holders, stacks }: Contention, shims: readonly HeldShim[]): string {
+  const asked =
+    silent.length === 0
+      ? `${count(waiters, 'request')} of dockerd wait for the lock of a container.`
+      : `inspect of ${list(silent.map(({ label }) => label))} does not answer, others do: the lock of ${silent.length === 1 ? 'that container' : 'those containers'} is held.`;
+  const [holder] = holders;
+  const why =
+    holder !== undefined
+      ? ` The one that has it waits for ${waitOf(holder)}.`
+      : stacks === null
+        ? ' Its goroutines, which would tell who has it, were not looked at.'
+        : ' Who has it is not among the known patterns.';
+  return `${asked}${why}${shims.map(shimWords).join('')} Everything that asks for it piles up: inspect, stop, the kubelet.`;
+}
+
+function shimWords({ pid, state, waits }: HeldShim): string {
+  if (state === 'T') return ` A signal stopped the shim (pid ${pid}, T): it answers nobody until it is told to go on.`;
+  return ` The kernel holds the shim (pid ${pid}, D${waits.length === 0 ? '' : ` in ${waits[0]}`}).`;
+}
+
+/** Read from the stack: the last thing that the holder called outside. */
+const holds: readonly (readonly [RegExp, string])[] = [
+  [/\.\(\*(?:task|client|container|tasksClient)\)\.(?:Kill|SignalProcess)$/, 'containerd to send a signal'],
+  [
+    /\.\(\*(?:task|client|container|tasksClient)\)\.(?:Delete|DeleteTask)$/,
+    'containerd to delete the task of an exited container',
+  ],
+  [/\.\(\*(?:task|client|container|tasksClient)\)\.(?:Create|Start|NewTask)$/, 'containerd to start the container'],
+  [/stream\.\(\*Config\)\.Wait$/, 'the end of the container’s output, which another process still holds open'],
+  [/unix\.Unmount$/, 'an unmount'],
+];
+
+function waitOf({ frames }: ReportedGroup): string {
+  const known = holds.find(([pattern]) => frames.some(({ func }) => pattern.test(func)));
+  return known?.[1] ?? shortName(frames[0]?.func ?? '');
+}
+
+function evidenceOf({ silent, waiters, trend, holders, stacks }: Contention, shims: readonly HeldShim[]): Evidence[] {
+  const looks = trend !== null && trend.looks > 1 ? `, in ${trend.looks} looks in a row` : '';
+  return [
+    ...silent.flatMap(({ evidence }) =>
+      evidence.filter(({ kind }) => kind === 'inspect-silent').map(({ source, text }) => ({ source, text })),
+    ),
+    ...(stacks === null || waiters === 0
+      ? []
+      : [
+          { source: stacksSource(stacks), text: `${count(waiters, 'goroutine')} in Mutex.Lock of a container${looks}` },
+        ]),
+    ...(stacks === null
+      ? []
+      : holders.slice(0, 3).map((holder) => ({
+          source: stacksSource(stacks),
+          text: `${holder.count === 1 ? 'one holds' : `${holder.count} hold`} a lock in ${pathOf(holder)}`,
+        }))),
+    ...shims.map(({ pid, state, waits }) => ({
+      source: `/proc/${pid}/stat`,
+      text: `the shim is in state ${state}${waits.length === 0 ? '' : `, its threads wait in ${waits.join(', ')}`}`,
+    })),
+  ];
+}
+
+/** `grpc/…waitOnHeader < tasksClient.Kill < Daemon.killWithSignal`: the leaf, and the frames that name what it does. */
+function pathOf({ frames }: ReportedGroup): string {
+  const [leaf, ...rest] = frames;
+  const telling = rest.filter(({ func }) => /\.\(\*(?:Daemon|task|tasksClient|client|Config)\)\.\w+$/.test(func));
+  return [...(leaf === undefined ? [] : [leaf]), ...telling.slice(0, 6)].map(({ func }) => shortName(func)).join(' < ');
+}
+
+function remediesOf({ holders }: Contention, shims: readonly HeldShim[], model: Model): Remedy[] {
+  const stopped = shims.filter(({ state }) => state === 'T');
+  const held = shims.filter(({ state }) => state !== 'T');
+  return [
+    ...(stopped.length === 0
+      ? []
+      : [
+          {
+            text: 'Let the shim go on: the call to it is answered, the lock is given back, and what waits goes on.',
+            command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
+            risk: 'low' as const,
+          },
+        ]),
+    ...held.map(({ pid }) => ({
+      text: 'See what the shim waits for in the kernel: that has to end, killing the shim does not work.',
+      command: `cat /proc/${pid}/task/*/stack`,
+      risk: 'none' as const,
+    })),
+    {
+      text:
+        holders.length > 0
+          ? 'See all goroutines, and the container that they are about.'
+          : 'See which goroutine holds it, and what that one waits for.',
+      command: 'rtwatch goroutines dockerd',
+      risk: 'none',
+    },
+    ...(stopped.length > 0
+      ? []
+      : restartDockerd(
+          model,
+          'Last of all: a new dockerd has none of these locks, and takes them again at the next call.',
+        )),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { DaemonModel } from '../model/daemons.ts';
+import type { Model } from '../model/model.ts';
+import { count } from '../model/mount-namespaces.ts';
+import type { Remedy } from './rule.ts';
+
+/**
+ * The restart of a daemon, with what it does to the containers of this node. Null for one whose unit is not known.
+ *
+ * @param why what the restart gives, as a sentence
+ */
+export function restartRemedy({ name, settings }: DaemonModel, model: Model, why: string): Remedy | null {
+  if (name !== 'dockerd' && name !== 'containerd') return null;
+  const home = model.mounts?.homes.find((one) => one.name === name) ?? null;
+  const outlived = name === 'dockerd' ? (settings?.liveRestore ?? home?.outlived ?? null) : (home?.outlived ?? null);
+  const unit = home?.unit?.unit ?? (name === 'dockerd' ? 'docker' : 'containerd');
+  return {
+    text: `${why} ${name === 'dockerd' ? dockerdText(outlived, running(model)) : containerdText(outlived)}`,
+    command: `systemctl restart ${unit}`,
+    risk: outlived === true ? 'low' : 'high',
+  };
+}
+
+/** `its 12 running containers` */
+function running(model: Model): string {
+  const number = model.containers?.running ?? null;
+  return number === null ? 'its running containers' : `its ${count(number, 'running container')}`;
+}
+
+function dockerdText(liveRestore: boolean | null, containers: string): string {
+  if (liveRestore === true) return `Live-restore is on here: ${containers} go on.`;
+  if (liveRestore === false) return `Live-restore is off here: a restart ends ${containers}. Drain the node first.`;
+  return `Whether ${containers} go on depends on live-restore, which could not be asked: look before (docker info).`;
+}
+
+function containerdText(outlived: boolean | null): string {
+  return outlived === true
+    ? 'Its unit has KillMode=process: shims and containers go on.'
+    : 'Containers go on only if its unit has KillMode=process, as its own packages do: look before (systemctl cat containerd).';
+}

@@ -1,0 +1,52 @@
+import type { DaemonModel } from '../model/daemons.ts';
+import type { Model } from '../model/model.ts';
+import type { StacksModel } from '../model/stacks.ts';
+import { bytesWords, countWords } from './amounts.ts';
+import { restartRemedy } from './daemon-restart.ts';
+import type { Evidence, Remedy } from './rule.ts';
+
+export function daemonNamed({ daemons }: Pick<Model, 'daemons'>, name: string): DaemonModel | null {
+  return daemons.find((daemon) => daemon.name === name) ?? null;
+}
+
+export function stacksOf({ stacks }: Pick<Model, 'stacks'>, name: string): StacksModel | null {
+  return stacks?.find(({ daemon }) => daemon === name) ?? null;
+}
+
+/** Where the stacks of a look come from, and how old they are. */
+export function stacksSource({ daemon, ageSeconds }: StacksModel): string {
+  return `${daemon} goroutine?debug=1, ${Math.round(ageSeconds)} s ago`;
+}
+
+/** Starting dockerd anew, with what that does to the containers here; null where none is known. */
+export function restartDockerd(model: Model, why: string): Remedy[] {
+  const dockerd = daemonNamed(model, 'dockerd');
+  const remedy = dockerd === null ? null : restartRemedy(dockerd, model, why);
+  if (remedy === null) return [];
+  const home = model.mounts?.homes.find(({ name }) => name === 'dockerd');
+  const splits = dockerd?.settings?.liveRestore === true && (home?.ownNamespace === true || home?.unitSetting != null);
+  if (!splits) return [remedy];
+  const warning = 'But it would live in a new mount namespace then, and could not unmount what they have.';
+  return [{ ...remedy, text: `${remedy.text} ${warning}`, risk: 'high' }];
+}
+
+/** What a daemon has in descriptors and memory at this moment. */
+export function costEvidence({ process, heapBytes }: DaemonModel): Evidence[] {
+  if (process === null) return [];
+  const { fds, fdLimit, fdKinds, rssBytes, pid } = process;
+  const peerless = fdKinds?.peerless ?? 0;
+  const open = [
+    ...(fds === null ? [] : [`${countWords(fds)} descriptors${fdLimit === null ? '' : ` of ${countWords(fdLimit)}`}`]),
+    ...(fdKinds === null
+      ? []
+      : [`${fdKinds.accepted ?? fdKinds.sockets} ${fdKinds.accepted === null ? 'sockets' : 'connections'}`]),
+    ...(peerless === 0 ? [] : [`${peerless} of them without a client`]),
+  ];
+  return [
+    ...(open.length === 0 ? [] : [{ source: `/proc/${pid}/fd`, text: open.join(', ') }]),
+    {
+      source: `/proc/${pid}/status`,
+      text: `${bytesWords(rssBytes)} resident${heapBytes === null ? '' : `, ${bytesWords(heapBytes)} of it Go heap`}`,
+    },
+  ];
+}

@@ -1,0 +1,163 @@
+import type { DaemonModel } from '../model/daemons.ts';
+import { durationWords } from '../model/duration-words.ts';
+import { secondsToLimit } from '../model/exhaustion.ts';
+import type { Model } from '../model/model.ts';
+import { bytesWords, countWords } from './amounts.ts';
+import { restartRemedy } from './daemon-restart.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+const largeBytes = 256 * 1024 ** 2;
+/** Of the node’s memory. */
+const largeShare = 0.05;
+const soonSeconds = 86_400;
+/** A gibibyte and a half in a day. */
+const leastBytesPerMinute = 1024 ** 2;
+/** The resident size of a Go program follows its heap by minutes: a shorter rise is one collection. */
+const lastingMs = 300_000;
+const manyGoroutines = 50;
+
+/** A daemon takes more and more memory, and gives none back. */
+export const growingHeap = rule({
+  id: 'growing-heap',
+  needs: ['daemons'],
+  matters: true,
+  judge: ({ daemons }, model) => daemons.flatMap((daemon) => ofDaemon(daemon, model)),
+});
+
+interface Growth {
+  readonly what: 'heap' | 'memory';
+  readonly bytes: number;
+  readonly perMinute: number;
+  /** Until it fills the node’s memory. */
+  readonly seconds: number | null;
+}
+
+function ofDaemon(daemon: DaemonModel, model: Model): Finding[] {
+  const { name, process } = daemon;
+  const growth = growthOf(daemon, model);
+  if (process === null || growth === null) return [];
+  const { what, bytes, perMinute, seconds } = growth;
+  const rate = `${bytesWords(perMinute)} a minute`;
+  const ends =
+    seconds === null || seconds >= soonSeconds * 7 ? '' : `, and fills the node’s memory in ${durationWords(seconds)}`;
+  return [
+    {
+      id: 'growing-heap',
+      severity: 'warning',
+      confidence: 'likely',
+      title: `The ${what} of ${name} grows by ${rate}`,
+      summary: `${name} (pid ${process.pid}) has ${bytesWords(bytes)} ${what === 'heap' ? 'of heap' : 'resident'}, which grows steadily by ${rate}${ends}.${withText(daemon, model)}`,
+      since: null,
+      evidence: evidenceOf(daemon, model),
+      subjects: { ...noSubjects, pids: [process.pid], daemons: [name] },
+      ruledOut: ruledOut(daemon, what),
+      remedies: remediesOf(daemon, model),
+      references: ['https://pkg.go.dev/runtime#MemStats'],
+    },
+  ];
+}
+
+/** The heap when it is told, for it says what is held; else what is resident. */
+function growthOf(daemon: DaemonModel, { host }: Model): Growth | null {
+  const memoryBytes = host?.memoryBytes ?? null;
+  const { heapBytes, heapBytesGrowthPerMinute, process, rssBytesGrowthPerMinute, fdSeries } = daemon;
+  // Descriptors are looked at together with the resident size.
+  const watchedMs = (fdSeries.at(-1)?.monoMs ?? 0) - (fdSeries[0]?.monoMs ?? 0);
+  const rss = watchedMs >= lastingMs ? rssBytesGrowthPerMinute : null;
+  const found: Growth[] = [
+    { what: 'heap' as const, bytes: heapBytes, perMinute: heapBytesGrowthPerMinute },
+    { what: 'memory' as const, bytes: process?.rssBytes ?? null, perMinute: rss },
+  ].flatMap(({ what, bytes, perMinute }) =>
+    bytes === null || perMinute === null || perMinute < leastBytesPerMinute
+      ? []
+      : [{ what, bytes, perMinute, seconds: secondsToLimit(bytes, memoryBytes, perMinute) }],
+  );
+  return found.find((growth) => isLarge(growth, memoryBytes)) ?? null;
+}
+
+function isLarge({ bytes, seconds }: Growth, memoryBytes: number | null): boolean {
+  if (seconds !== null && seconds < soonSeconds) return true;
+  return bytes >= largeBytes || (memoryBytes !== null && bytes >= memoryBytes * largeShare);
+}
+
+/** What grows with it: that is what holds the memory. */
+function withText(daemon: DaemonModel, model: Model): string {
+  const [first] = growingPatterns(daemon, model);
+  if (first !== undefined) {
+    return ` With it grow the goroutines of “${first.title}”: ${countWords(first.count)} now, ${countWords(first.perMinute)} more a minute.`;
+  }
+  const { goroutineGrowthPerMinute, fdKinds } = daemon;
+  if (goroutineGrowthPerMinute !== null && goroutineGrowthPerMinute >= 1) {
+    const connections = fdKinds?.accepted == null ? '' : `, with ${countWords(fdKinds.accepted)} accepted connections`;
+    return ` With it grow its goroutines, by ${countWords(goroutineGrowthPerMinute)} a minute${connections}.`;
+  }
+  return goroutineGrowthPerMinute === 0 ? ' Its goroutines do not grow: something else holds it.' : '';
+}
+
+interface GrowingPattern {
+  readonly title: string;
+  readonly count: number;
+  readonly perMinute: number;
+}
+
+function growingPatterns({ name }: DaemonModel, { stacks }: Model): GrowingPattern[] {
+  const own = stacks?.find(({ daemon }) => daemon === name);
+  return (own?.patterns ?? [])
+    .flatMap(({ id, count, perMinute }) => {
+      const title = own?.report.patterns.find((pattern) => pattern.id === id)?.title ?? id;
+      return perMinute !== null && perMinute > 0 ? [{ title, count, perMinute }] : [];
+    })
+    .sort((a, b) => b.perMinute - a.perMinute);
+}
+
+function evidenceOf(daemon: DaemonModel, model: Model): Evidence[] {
+  const { name, process, heapBytes, heapBytesGrowthPerMinute, rssBytesGrowthPerMinute, fdKinds } = daemon;
+  const patterns = growingPatterns(daemon, model);
+  const [group] = model.stacks?.find((stacks) => stacks.daemon === name)?.report.groups ?? [];
+  const leaf = group?.frames.find(({ func }) => !func.startsWith('runtime.'))?.func ?? null;
+  return [
+    ...(heapBytes === null
+      ? []
+      : [{ source: '/debug/vars', text: `heap in use ${bytesWords(heapBytes)}${growing(heapBytesGrowthPerMinute)}` }]),
+    ...(process === null
+      ? []
+      : [
+          {
+            source: `/proc/${process.pid}/status`,
+            text: `resident ${bytesWords(process.rssBytes)}${growing(rssBytesGrowthPerMinute)}`,
+          },
+        ]),
+    ...patterns.slice(0, 3).map(({ title, count, perMinute }) => ({
+      source: '/debug/pprof/goroutine',
+      text: `${title}: ${countWords(count)}, ${countWords(perMinute)} more a minute`,
+    })),
+    ...(patterns.length === 0 && group !== undefined && leaf !== null && group.count >= manyGoroutines
+      ? [{ source: '/debug/pprof/goroutine', text: `${countWords(group.count)} goroutines have one stack, in ${leaf}` }]
+      : []),
+    ...(fdKinds?.accepted == null
+      ? []
+      : [{ source: `/proc/${process?.pid}/fd`, text: `${countWords(fdKinds.accepted)} accepted connections` }]),
+  ];
+}
+
+function growing(perMinute: number | null): string {
+  return perMinute === null || perMinute <= 0 ? '' : `, ${bytesWords(perMinute)} more a minute`;
+}
+
+function ruledOut({ heapBytes, heapBytesGrowthPerMinute }: DaemonModel, what: Growth['what']): Finding['ruledOut'] {
+  if (what === 'heap' || heapBytes === null || heapBytesGrowthPerMinute === null) return [];
+  return [{ id: 'go-heap', because: 'its Go heap does not grow as fast: stacks, or memory not yet given back, do' }];
+}
+
+function remediesOf(daemon: DaemonModel, model: Model): Remedy[] {
+  const restart = restartRemedy(
+    daemon,
+    model,
+    `A restart of ${daemon.name} gives the memory back until it has grown again; write the profiles first.`,
+  );
+  return [
+    { text: 'See what holds the memory.', command: `rtwatch heap ${daemon.name}`, risk: 'none' },
+    { text: 'See which goroutines there are.', command: `rtwatch goroutines ${daemon.name}`, risk: 'none' },
+    ...(restart === null ? [] : [restart]),
+  ];
+}

@@ -1,0 +1,80 @@
+import type { DisksModel } from '../model/disks.ts';
+import { durationWords } from '../model/duration-words.ts';
+import type { Model } from '../model/model.ts';
+import { list } from '../model/mount-namespaces.ts';
+import type { WriterModel } from '../model/writers.ts';
+import { okValue } from '../sample/reading.ts';
+import { bytesWords, percentWords, rateWords } from './amounts.ts';
+import type { Evidence } from './rule.ts';
+
+const maxTold = 3;
+/** Slower than this it is not who fills a disk. */
+const leastBytesPerSec = 1e5;
+/** Less pressure in a group says nothing. */
+const leastPercent = 5;
+
+/** Those that move most, at most three. */
+export function topWriters({ writers }: Model): readonly WriterModel[] {
+  return (writers?.list ?? [])
+    .filter(({ readBytesPerSec, writeBytesPerSec }) => readBytesPerSec + writeBytesPerSec >= leastBytesPerSec)
+    .slice(0, maxTold);
+}
+
+export function writerEvidence(model: Model): Evidence[] {
+  return topWriters(model).map((writer) => ({
+    source: `/proc/${writer.pid}/io`,
+    text: `${whoOf(writer)} writes ${rateWords(writer.writeBytesPerSec)}, reads ${rateWords(writer.readBytesPerSec)}`,
+  }));
+}
+
+/** `dd (pid 4242) of web-1` */
+export function whoOf({ comm, pid, containerId, containerName }: WriterModel): string {
+  const of = containerId === null ? '' : ` of ${containerName ?? containerId.slice(0, 12)}`;
+  return `${comm} (pid ${pid})${of}`;
+}
+
+/** The containers that wait most: they suffer, which does not say that they cause it. */
+export function groupEvidence({ cgroups }: Model): Evidence[] {
+  return (cgroups?.containers ?? [])
+    .map((group) => ({ group, percent: group.stallPercent ?? okValue(group.ioPressure)?.some.avg10 ?? 0 }))
+    .filter(({ percent }) => percent >= leastPercent)
+    .slice(0, maxTold)
+    .map(({ group, percent }) => {
+      const moved = group.writeBytesPerSec === null ? '' : `, writes ${rateWords(group.writeBytesPerSec)}`;
+      const name = group.name ?? group.containerId?.slice(0, 12) ?? group.path;
+      return {
+        source: `${group.path}/io.pressure`,
+        text: `${name} waits ${percentWords(percent)} of its time${moved}`,
+      };
+    });
+}
+
+/** Who waits for dirty memory to be written, and for how long still. */
+export function flushEvidence({ flush, dirtyBytes, writebackBytes }: DisksModel): Evidence[] {
+  if (flush === null) {
+    const left = (dirtyBytes ?? 0) + (writebackBytes ?? 0);
+    return left === 0 ? [] : [{ source: '/proc/meminfo', text: `${bytesWords(left)} dirty or under write-back` }];
+  }
+  const who = list(
+    flush.waiters.map(({ comm, pid, call }) => `${comm} (pid ${pid}, ${call})`),
+    3,
+  );
+  const rate = flush.bytesPerSec === null ? '' : ` at ${rateWords(flush.bytesPerSec)}`;
+  const ends: Record<typeof flush.state, string> = {
+    stuck: `${flush.device ?? 'a device'} ends no request: it will not end`,
+    stalled: 'nothing is being written: it will not end',
+    measuring: 'its rate is not known yet',
+    refilling: `${left(flush.secondsLeft)}${rate}, but more is made dirty than is written`,
+    draining: `${left(flush.secondsLeft)}${rate}`,
+  };
+  return [
+    {
+      source: '/proc/vmstat',
+      text: `${who} ${flush.waiters.length === 1 ? 'waits' : 'wait'} for ${bytesWords(flush.leftBytes)} of dirty memory: ${ends[flush.state]}`,
+    },
+  ];
+}
+
+function left(seconds: number | null): string {
+  return seconds === null ? 'not known how long' : `about ${durationWords(seconds)} left`;
+}

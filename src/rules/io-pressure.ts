@@ -1,0 +1,141 @@
+import { diskPaths } from '../model/blocked-places.ts';
+import { unpackHint } from '../model/disk-unpack.ts';
+import type { DisksModel } from '../model/disks.ts';
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import { type PressurePattern, pressurePattern } from '../model/pressure.ts';
+import type { IoPressure } from '../sample/disks.ts';
+import { okValue } from '../sample/reading.ts';
+import { percentWords } from './amounts.ts';
+import { type BusyDevice, busyDevices, holdsUp } from './io-devices.ts';
+import { flushEvidence, groupEvidence, writerEvidence } from './io-evidence.ts';
+import { ioRemedies } from './io-remedies.ts';
+import { type Evidence, type Finding, noSubjects, rule, type Severity } from './rule.ts';
+
+/** Share of time, percent, in which some task (or every one) waited for I/O. Our own judgement: nobody gives a number. */
+const limits = {
+  some: { warning: 20, critical: 60 },
+  full: { warning: 10, critical: 40 },
+} as const;
+
+/** Without pressure the devices speak: this much in flight (node-exporter's alarm), and this long, for ten seconds. */
+const longQueue = 10;
+const slowMs = 100;
+
+/** Tasks lose much of their time waiting for a disk, and have for a while. */
+export const ioPressure = rule({
+  id: 'io-pressure',
+  needs: ['disks'],
+  matters: true,
+  judge: ({ disks }, model) => {
+    const pressure = okValue(disks.pressure);
+    const devices = busyDevices(disks, model);
+    if (pressure !== null) {
+      const severity = severityOf(pressure, model);
+      return severity === null ? [] : [findingOf(severity, 'certain', pressure, devices, disks, model)];
+    }
+    const slow = devices.filter(
+      ({ sustained }) => sustained !== null && sustained.queue > longQueue && (sustained.awaitMs ?? 0) > slowMs,
+    );
+    return slow.length === 0 ? [] : [findingOf('warning', 'possible', null, slow, disks, model)];
+  },
+});
+
+function severityOf(pressure: IoPressure, model: Model): Severity | null {
+  const over = (severity: 'warning' | 'critical'): boolean =>
+    lasts(pressure, 'some', limits.some[severity], model) || lasts(pressure, 'full', limits.full[severity], model);
+  return over('critical') ? 'critical' : over('warning') ? 'warning' : null;
+}
+
+/** Both the kernel's mean and what the counters say of the last ten seconds; before there are ten, the longer mean. */
+function lasts(pressure: IoPressure, line: 'some' | 'full', limit: number, { ioWindow }: Model): boolean {
+  const means = pressure[line];
+  if (means === null || means.avg10 < limit) return false;
+  const own = line === 'some' ? (ioWindow?.somePercent ?? null) : (ioWindow?.fullPercent ?? null);
+  return (own ?? means.avg60) >= limit;
+}
+
+function findingOf(
+  severity: Severity,
+  confidence: Finding['confidence'],
+  pressure: IoPressure | null,
+  devices: readonly BusyDevice[],
+  disks: DisksModel,
+  model: Model,
+): Finding {
+  const pattern = pressurePattern(model);
+  const [worst] = devices;
+  const hint = unpackHint(model);
+  return {
+    id: 'io-pressure',
+    severity,
+    confidence,
+    title: titleOf(pressure, worst ?? null, pattern),
+    summary: summaryOf(pattern, worst ?? null, disks),
+    since: null,
+    evidence: [
+      ...(pressure === null ? [] : [pressureEvidence(pressure, model)]),
+      ...devices.slice(0, 3).map(({ text }) => ({ source: '/proc/diskstats', text })),
+      ...writerEvidence(model),
+      ...groupEvidence(model),
+      ...flushEvidence(disks),
+      ...(hint.unpackers.length === 0
+        ? []
+        : [
+            {
+              source: '/proc',
+              text: `images are being unpacked: ${list(hint.unpackers.map(({ comm, pid }) => `${comm} (pid ${pid})`))}`,
+            },
+          ]),
+    ],
+    subjects: { ...noSubjects, devices: worst === undefined ? [] : diskPaths(worst.disk) },
+    ruledOut: ruledOut(pattern, disks),
+    remedies: ioRemedies({ worst: worst ?? null, hint, disks, model }),
+    references: ['https://docs.kernel.org/accounting/psi.html'],
+  };
+}
+
+function titleOf(pressure: IoPressure | null, worst: BusyDevice | null, pattern: PressurePattern): string {
+  const where = worst === null ? '' : ` ${worst.name}${worst.roots === '' ? '' : `, which holds ${worst.roots}`}`;
+  if (pattern.kind === 'stuck' && pattern.devices.length > 0) return `A disk does not answer:${where}`;
+  if (pressure === null) return `A disk is slow:${where}`;
+  const share = `tasks wait for disks ${percentWords(pressure.some.avg10)} of the time`;
+  return where === '' ? `I/O pressure: ${share}` : `I/O pressure on${where}: ${share}`;
+}
+
+/** Says what it is, and whether it is the disk of the containers. */
+function summaryOf(pattern: PressurePattern, worst: BusyDevice | null, disks: DisksModel): string {
+  const what = `${pattern.text.slice(0, 1).toUpperCase()}${pattern.text.slice(1)}.`;
+  const held = worst === null ? null : holdsUp(worst.disk);
+  if (worst !== null && held !== null && pattern.kind !== 'stuck') {
+    return `${worst.name} has ended none of its ${worst.disk.inFlight} requests for ${Math.ceil(held)} s: it may hang. Look again in some seconds.`;
+  }
+  if (worst === null) return `${what} No single device stands out.`;
+  const roots = disks.list.filter((disk) => disk.roots.length > 0);
+  if (worst.roots !== '') return `${what} ${worst.text}; ${worst.roots} is on it, so starts, stops and pulls wait too.`;
+  const elsewhere =
+    roots.length === 0 ? '' : ` The runtimes’ data is on ${list(roots.map(({ name }) => name))}, not on it.`;
+  return `${what} ${worst.text}.${elsewhere}`;
+}
+
+function pressureEvidence({ some, full }: IoPressure, { ioWindow }: Model): Evidence {
+  const lines = [
+    `some ${percentWords(some.avg10)} (10 s), ${percentWords(some.avg60)} (60 s)`,
+    ...(full === null ? [] : [`full ${percentWords(full.avg10)} (10 s), ${percentWords(full.avg60)} (60 s)`]),
+  ];
+  const own =
+    ioWindow?.somePercent == null
+      ? ''
+      : `; by its counters ${percentWords(ioWindow.somePercent)} over the last ${Math.round(ioWindow.overMs / 1000)} s`;
+  return { source: '/proc/pressure/io', text: `${lines.join(', ')}${own}` };
+}
+
+function ruledOut({ kind, pids }: PressurePattern, disks: DisksModel): Finding['ruledOut'] {
+  if (kind === 'stuck' || kind === 'unknown' || disks.list.some((disk) => holdsUp(disk) !== null)) return [];
+  return [
+    {
+      id: 'stuck-filesystem',
+      because: `${pids.length === 0 ? 'no process stays in D' : `${count(pids.length, 'process', 'es')} in D, which is what a slow disk does`}, and every device ends requests`,
+    },
+  ];
+}

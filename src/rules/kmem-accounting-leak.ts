@@ -1,0 +1,162 @@
+import { durationWords } from '../model/duration-words.ts';
+import type { KernelMemoryModel } from '../model/kernel-memory.ts';
+import type { WayOut } from '../model/kernel-memory-ways.ts';
+import { talliesBySign } from '../model/logs.ts';
+import type { Model } from '../model/model.ts';
+import { countWords } from './amounts.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+/** MEM_CGROUP_ID_MAX (mm/memcontrol.c). */
+const maxGroups = 65_535;
+/** So near to it that a day of starts can reach it. */
+const fewLeft = maxGroups * 0.1;
+
+const signs = ['cgroup-no-memory', 'memcg-ids-exhausted', 'kmem-cache-failed'];
+
+/** Memory groups of removed containers pile up in the kernel, until it cannot make one more. */
+export const kmemAccountingLeak = rule({
+  id: 'kmem-accounting-leak',
+  needs: ['cgroups'],
+  matters: false,
+  judge: ({ cgroups }, model) => {
+    const memory = model.kernelMemory;
+    if (memory === null) return [];
+    if (memory.verdict === 'failing' || memory.verdict === 'leaking') return [leak(memory, model)];
+    // On a kernel that takes groups back only those that are there count: dying ones have given their id back (Linux 4.8).
+    const used = memory.kernel === 'spared' ? cgroups.memory.visible : memory.countedGroups;
+    const few = used !== null && maxGroups - used <= fewLeft;
+    return memory.failures.noIds > 0 || few ? [exhausted(memory, used, model)] : [];
+  },
+});
+
+function leak(memory: KernelMemoryModel, model: Model): Finding {
+  const failing = memory.verdict === 'failing';
+  const { leakedGroups, liveContainers } = memory;
+  const lost = leakedGroups === null ? 'Memory groups' : `${countWords(leakedGroups)} memory groups`;
+  const live = liveContainers === null ? '' : ` beside ${countWords(liveContainers)} running`;
+  return {
+    id: 'kmem-accounting-leak',
+    severity: failing ? 'critical' : 'warning',
+    confidence: memory.accounting === true && memory.kernel !== 'unknown' ? 'certain' : 'likely',
+    title: failing
+      ? 'Containers cannot be started: the kernel makes no more memory groups'
+      : `The kernel keeps ${lost.toLowerCase()} of removed containers`,
+    summary: `${lost} of removed containers are still in the kernel${live}: ${kernelText(model)} accounts kernel memory and cannot take it back${failing ? ', and it refuses to make more' : ''}${failing ? '.' : `.${endText(memory)}`}`,
+    since: sinceOf(model),
+    evidence: evidenceOf(memory, model),
+    subjects: noSubjects,
+    ruledOut: failing ? [{ id: 'node-memory', because: memoryText(model) }] : [],
+    remedies: [...nowRemedy(failing), ...memory.waysOut.map(remedyOf)],
+    references: [
+      'https://github.com/opencontainers/runc/issues/1725',
+      'https://github.com/kubernetes/kubernetes/issues/61937',
+      'https://github.com/docker/for-linux/issues/841',
+    ],
+  };
+}
+
+/** The ids have run out, or soon will, whatever took them. */
+function exhausted(memory: KernelMemoryModel, used: number | null, model: Model): Finding {
+  const failing = memory.failures.noIds > 0;
+  const counts = used === null ? 'all' : `${countWords(used)} of ${countWords(maxGroups)}`;
+  return {
+    id: 'kmem-accounting-leak',
+    severity: failing ? 'critical' : 'warning',
+    confidence: used !== null && maxGroups - used <= fewLeft ? 'certain' : 'likely',
+    title: failing
+      ? 'Containers cannot be started: the ids of memory groups are used up'
+      : `The ids of memory groups run out: ${counts} are used`,
+    summary: failing
+      ? `The kernel has ${countWords(maxGroups)} ids for memory groups and refused to give one (no space left on device); ${counts === 'all' ? 'how many are used was not told' : `${counts} are used now`}.`
+      : `The kernel has ${countWords(maxGroups)} ids for memory groups, and ${counts} are used: when none is left, no container can be started.`,
+    since: sinceOf(model),
+    evidence: evidenceOf(memory, model),
+    subjects: noSubjects,
+    ruledOut:
+      memory.kernel === 'spared'
+        ? [
+            {
+              id: 'kmem-accounting',
+              because: `kernel ${model.host?.kernel ?? ''} takes groups of removed containers back`,
+            },
+          ]
+        : [],
+    remedies: [
+      {
+        text: 'See which groups there are: who makes them does not remove them.',
+        command: 'find /sys/fs/cgroup -mindepth 1 -type d -printf "%h\\n" | sort | uniq -c | sort -rn | head',
+        risk: 'none',
+      },
+      ...nowRemedy(failing),
+    ],
+    references: ['https://github.com/kubernetes/kubernetes/issues/61937'],
+  };
+}
+
+function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Model): Evidence[] {
+  const told = cgroups?.memory ?? null;
+  const { accounting } = told ?? {};
+  const visible = Math.max(told?.visible ?? 0, told?.elsewhere ?? 0);
+  return [
+    ...(memory.countedGroups === null
+      ? []
+      : [
+          {
+            source: told?.elsewhere == null && cgroups?.version === 'v2' ? 'cgroup.stat' : '/proc/cgroups',
+            text: `${countWords(memory.countedGroups)} memory groups counted${visible === 0 ? '' : `, ${countWords(visible)} there`}`,
+          },
+        ]),
+    ...(accounting == null
+      ? []
+      : [
+          {
+            source: `${accounting.path}/memory.kmem.slabinfo`,
+            text: accounting.slabs === null ? 'not readable' : `${countWords(accounting.slabs)} slab caches of its own`,
+          },
+        ]),
+    ...(host === null ? [] : [{ source: 'uname -r', text: host.kernel }]),
+    ...(told?.nokmem === false && memory.kernel !== 'spared'
+      ? [{ source: '/proc/cmdline', text: 'no cgroup.memory=nokmem' }]
+      : []),
+    ...talliesBySign(logs)
+      .filter(({ sign }) => signs.includes(sign))
+      .map(({ meaning, count }) => ({ source: 'logs', text: `${meaning}: ${countWords(count)} times` })),
+  ];
+}
+
+function sinceOf({ logs }: Model): number | null {
+  const firsts = talliesBySign(logs).flatMap(({ sign, firstAt }) => (signs.includes(sign) ? (firstAt ?? []) : []));
+  return firsts.length === 0 ? null : Math.min(...firsts);
+}
+
+function kernelText({ host }: Model): string {
+  return host === null ? 'this kernel' : `kernel ${host.kernel}`;
+}
+
+function endText({ headroom, hoursToExhaustion, churnPerHour }: KernelMemoryModel): string {
+  if (headroom === null) return '';
+  const left = ` ${countWords(headroom)} more can be made`;
+  if (hoursToExhaustion === null || churnPerHour === null) return `${left}.`;
+  return `${left}: at ${countWords(churnPerHour)} containers an hour that is ${durationWords(hoursToExhaustion * 3600)}.`;
+}
+
+/** ENOMEM of mkdir is taken for a node without memory. */
+function memoryText({ host }: Model): string {
+  if (host === null || host.memoryBytes === 0) return 'the refusal names a cgroup directory, not memory of processes';
+  const percent = Math.round((host.memoryAvailableBytes / host.memoryBytes) * 100);
+  return `${percent} % of the node’s memory is available: “cannot allocate memory” is not about that`;
+}
+
+function nowRemedy(failing: boolean): Remedy[] {
+  return [
+    {
+      text: `${failing ? 'Now' : 'Before it fails'}: drain the node and reboot it. Only that frees what is lost; dropping caches frees a part at best, restarting dockerd or the kubelet frees nothing.`,
+      command: null,
+      risk: 'high',
+    },
+  ];
+}
+
+function remedyOf({ id, text, cost, command, possible }: WayOut): Remedy {
+  return { text: `${text} Cost: ${cost}`, command: possible ? command : null, risk: id === 'runc' ? 'low' : 'high' };
+}

@@ -1,0 +1,156 @@
+import type { Model } from '../model/model.ts';
+import { freeSteps } from '../model/mount-free.ts';
+import { detachesMounts } from '../model/mount-kernel.ts';
+import { isBlocking, type LeakedMount, type MountHolder } from '../model/mount-leaks.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import { consequenceOf, type LeakReport } from '../model/mount-why.ts';
+import { type Evidence, type Finding, noSubjects, rule } from './rule.ts';
+
+type Leak = LeakedMount & LeakReport;
+
+/** How many mounts of one finding are told in full; the subjects name them all. */
+const maxTold = 4;
+
+/** A mount outlived its container, or the daemon that must unmount it cannot see it. */
+export const leakedMount = rule({
+  id: 'leaked-mount',
+  needs: ['mounts'],
+  matters: true,
+  judge: ({ mounts }, model) => {
+    // One backup job holds the mounts of a hundred containers: that is one thing to find, and to do.
+    const groups = Map.groupBy(
+      mounts.leaks,
+      (leak) => `${isBlocking(leak)} ${leak.reason} ${leak.holders.map(({ namespace }) => namespace).join(' ')}`,
+    );
+    return [...groups.values()].map((leaks) => findingOf(leaks as [Leak, ...Leak[]], model));
+  },
+});
+
+function findingOf(leaks: readonly [Leak, ...Leak[]], model: Model): Finding {
+  const [first] = leaks;
+  const blocking = isBlocking(first);
+  const told = leaks.slice(0, maxTold);
+  const since = Math.max(...leaks.map(({ seconds }) => seconds));
+  return {
+    id: 'leaked-mount',
+    severity: blocking ? 'critical' : 'warning',
+    confidence: leaks.every(({ confidence }) => confidence === 'certain') ? 'certain' : 'likely',
+    title: titleOf(leaks, blocking),
+    summary: consequenceOf(first, whoseOf(leaks), model.host?.kernel ?? null),
+    // How long before rtwatch came it was so is not known.
+    since: leaks.some(({ fromStart }) => fromStart) ? null : Math.round((model.at - since * 1000) / 1000) * 1000,
+    evidence: [
+      ...told.flatMap(evidenceOf),
+      ...moreEvidence(leaks.length - told.length),
+      ...errorEvidence(leaks),
+      ...splitEvidence(first),
+    ],
+    subjects: {
+      ...noSubjects,
+      containers: leaks.flatMap(({ containerId }) => (containerId === null ? [] : [containerId])),
+      pids: [...new Set(leaks.flatMap(({ holders }) => holders.flatMap(pidsOf)))],
+      mounts: [...new Set(leaks.flatMap(({ paths }) => paths))],
+    },
+    ruledOut: ruledOut(first, model),
+    remedies:
+      first.reason === 'astray'
+        ? []
+        : freeSteps(
+            leaks.flatMap(({ holders }) => holders),
+            first.reason,
+          ),
+    references: ['https://man7.org/linux/man-pages/man7/mount_namespaces.7.html'],
+  };
+}
+
+function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {
+  const [first] = leaks;
+  const who = list(first.holders.map(({ label }) => label));
+  if (first.reason === 'network') {
+    const be = first.atLeast === 1 ? 'is' : 'are';
+    return `${count(first.atLeast, 'network namespace')} of removed containers ${be} held by ${who}`;
+  }
+  const what = leaks.length === 1 ? `The mount of ${first.label} is` : `The mounts of ${leaks.length} containers are`;
+  if (first.reason === 'astray') return `${what} out of the daemon’s sight, in the namespace of ${who}`;
+  return `${what} held by ${who}${blocking ? ': removal fails' : ''}`;
+}
+
+function whoseOf(leaks: readonly [Leak, ...Leak[]]): string {
+  const labels = leaks.map(({ label }) => label);
+  return leaks.length === 1 ? list(labels) : `${leaks.length} containers (${list(labels, 6)})`;
+}
+
+function evidenceOf(leak: Leak): Evidence[] {
+  const { holders, containerId, containerState, lines, reason, paths, atLeast } = leak;
+  const some = reason === 'network' && atLeast < paths.length ? `, at least ${atLeast} of no running container` : '';
+  return [
+    ...holders.map((holder) => ({
+      source: `/proc/${holder.processes[0]?.pid ?? 'PID'}/mountinfo`,
+      text: `${holder.label} (${processText(holder)}; mount namespace ${holder.namespace}) ${holder.count === 1 || holder.role !== 'shims' ? 'has' : 'have'} ${placesText(holder)}${some}`,
+    })),
+    ...(containerId === null
+      ? []
+      : [
+          {
+            source: 'GET /containers/json',
+            text: `${containerId.slice(0, 12)}${containerId.startsWith(leak.label) ? '' : ` (${leak.label})`} is ${containerState}`,
+          },
+        ]),
+    ...lines.map((text) => ({ source: 'logs', text })),
+  ];
+}
+
+function placesText({ paths, staying, propagation }: MountHolder): string {
+  const goes =
+    staying.length === paths.length ? '' : `, ${paths.length - staying.length} of these ends with its directory`;
+  return `${list(paths, 8)} (${propagation}${goes})`;
+}
+
+function errorEvidence(leaks: readonly Leak[]): Evidence[] {
+  const busy = leaks.find(({ error }) => error?.includes('device or resource busy') === true);
+  if (busy?.error == null) return [];
+  return [{ source: `GET /containers/${busy.containerId?.slice(0, 12)}/json`, text: busy.error }];
+}
+
+/** `containerd-shim 22283, 22407 and 2 more` */
+function processText({ processes, count: all }: MountHolder): string {
+  const byComm = Map.groupBy(processes, ({ comm }) => comm);
+  const named = [...byComm].map(
+    ([comm, some]) =>
+      `${comm} ${list(
+        some.map(({ pid }) => String(pid)),
+        8,
+      )}`,
+  );
+  return `${list(named, 4)}${all > processes.length ? `, ${count(all, 'process', 'es')} in all` : ''}`;
+}
+
+function splitEvidence({ split, holders }: Leak): Evidence[] {
+  return split.map((text) => ({ source: `/proc/${holders[0]?.processes[0]?.pid ?? 'PID'}/ns/mnt`, text }));
+}
+
+function moreEvidence(more: number): Evidence[] {
+  return more > 0 ? [{ source: '/proc/PID/mountinfo', text: `${more} more, held in the same namespaces` }] : [];
+}
+
+/** Those who hold it; not all processes of the host. */
+function pidsOf({ role, isEngine, processes }: MountHolder): number[] {
+  return role === 'host' || isEngine ? [] : processes.map(({ pid }) => pid);
+}
+
+function ruledOut({ blocks, holders, reason }: Leak, { host, mounts }: Model): Finding['ruledOut'] {
+  const kernel = host?.kernel ?? null;
+  const detaches = detachesMounts(kernel, mounts?.mayDetachMounts ?? null);
+  const elsewhere = holders.some(({ isEngine }) => !isEngine);
+  return [
+    ...(detaches && elsewhere && reason !== 'network' && kernel !== null
+      ? [
+          {
+            id: 'busy-in-another-namespace',
+            because: `kernel ${kernel} detaches mounts of other namespaces when their directory is removed: they make no removal fail`,
+          },
+        ]
+      : []),
+    ...(blocks === 'space' && !elsewhere ? [{ id: 'failed-removal', because: 'no removal is under way' }] : []),
+  ];
+}

@@ -1,0 +1,134 @@
+import type { ContainerModel } from '../model/containers.ts';
+import { isBefore } from '../model/engine-version.ts';
+import { talliesBySign } from '../model/logs.ts';
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import type { StacksModel } from '../model/stacks.ts';
+import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './daemon-words.ts';
+import { type Evidence, type Finding, noSubjects, rule } from './rule.ts';
+
+/** A daemon opens its streams within seconds of its start, and anew when containerd was started. */
+const startSeconds = 30;
+/** containerd 0.2 had one stream for containers and plugins; since 17.11 there are two. */
+const twoStreamsSince = '17.11.0';
+
+/** dockerd does not hear containerd's events: containers that have exited go on "running", and stops wait for them. */
+export const lostEventStream = rule({
+  id: 'lost-event-stream',
+  needs: ['stacks', 'daemons'],
+  matters: false,
+  judge: (_, model) => {
+    const stacks = stacksOf(model, 'dockerd');
+    if (stacks === null || !hasSettled(stacks, model)) return [];
+    const confidence = confidenceOf(stacks, model);
+    return confidence === null ? [] : [findingOf(stacks, confidence, model)];
+  },
+});
+
+/** At the moment of the look, not now. */
+function hasSettled({ ageSeconds }: StacksModel, model: Model): boolean {
+  const dockerd = daemonNamed(model, 'dockerd')?.process ?? null;
+  if (dockerd === null || dockerd.ageSeconds - ageSeconds < startSeconds) return false;
+  const containerd = daemonNamed(model, 'containerd');
+  // Without containerd there is nothing to hear: that is another finding.
+  if (containerd?.status === 'gone') return false;
+  return containerd?.process == null || containerd.process.ageSeconds - ageSeconds >= startSeconds;
+}
+
+function confidenceOf(stacks: StacksModel, model: Model): Finding['confidence'] | null {
+  const { eventStreams, patterns } = stacks;
+  const isToldByLog = lostAt(model) !== null;
+  if (eventStreams.status === 'missing') return isToldByLog || ghostsOf(model).length > 0 ? 'certain' : 'likely';
+  if (eventStreams.status !== 'incomplete') return null;
+  if (isToldByLog) return 'likely';
+  const trend = patterns.find(({ id }) => id === 'event-stream');
+  const lasts = trend !== undefined && trend.looks >= 2 && (trend.perMinute ?? 1) <= 0;
+  return lasts && isBefore(daemonNamed(model, 'dockerd')?.version ?? null, twoStreamsSince) === false
+    ? 'possible'
+    : null;
+}
+
+/** When the log last told of it, since this dockerd was started; milliseconds since 1970. */
+function lostAt(model: Model): number | null {
+  const lastAt = talliesBySign(model.logs).find(({ sign }) => sign === 'event-stream-lost')?.lastAt ?? null;
+  const process = daemonNamed(model, 'dockerd')?.process ?? null;
+  return lastAt !== null && process !== null && lastAt >= model.at - process.ageSeconds * 1000 ? lastAt : null;
+}
+
+/** Running as the engine has it, with a shim and no process below it: their exit was not heard. */
+function ghostsOf({ containers, shims }: Model): ContainerModel[] {
+  return (containers?.list ?? []).filter(({ id, listState }) => {
+    const own = shims?.shims.find(({ bundleId }) => bundleId === id);
+    return listState === 'running' && own !== undefined && own.containers.length === 0;
+  });
+}
+
+function findingOf(stacks: StacksModel, confidence: Finding['confidence'], model: Model): Finding {
+  const { eventStreams } = stacks;
+  const ghosts = ghostsOf(model);
+  const isMissing = eventStreams.status === 'missing';
+  const which = isMissing ? 'containerd’s events' : 'one of containerd’s two event streams';
+  const shown =
+    ghosts.length === 0
+      ? ''
+      : ` ${list(ghosts.map(({ label }) => label))} ${ghosts.length === 1 ? 'counts' : 'count'} as running, without a process.`;
+  return {
+    id: 'lost-event-stream',
+    severity: confidence === 'possible' ? 'warning' : 'critical',
+    confidence,
+    title: `dockerd does not hear ${which}`,
+    summary: `${isMissing ? 'No goroutine' : 'Only one goroutine, where two are healthy,'} of dockerd reads containerd’s events: exits ${isMissing ? 'are' : 'of containers, or of plugins, are'} lost, so what has ended goes on “running” and each stop waits for an exit that has been.${shown}`,
+    since: lostAt(model),
+    evidence: evidenceOf(stacks, ghosts, model),
+    subjects: {
+      ...noSubjects,
+      containers: ghosts.map(({ id }) => id),
+      pids: [daemonNamed(model, 'dockerd')?.process?.pid ?? []].flat(),
+      daemons: ['dockerd'],
+    },
+    ruledOut:
+      ghosts.length > 0
+        ? [
+            {
+              id: 'unkillable-container',
+              because: `${count(ghosts.length, 'container')} of these ${ghosts.length === 1 ? 'has' : 'have'} no process left that could be held`,
+            },
+          ]
+        : [],
+    remedies: [
+      {
+        text: 'Keep a dump of dockerd first: it is the proof.',
+        command: 'rtwatch dump dockerd',
+        risk: 'none',
+      },
+      ...restartDockerd(model, 'A new dockerd opens its streams again, and asks containerd for what it has missed.'),
+    ],
+    references: ['https://github.com/moby/moby/blob/v20.10.24/libcontainerd/remote/client.go'],
+  };
+}
+
+function evidenceOf(stacks: StacksModel, ghosts: readonly ContainerModel[], model: Model): Evidence[] {
+  const at = lostAt(model);
+  const process = daemonNamed(model, 'dockerd')?.process ?? null;
+  return [
+    {
+      source: stacksSource(stacks),
+      text: `${stacks.eventStreams.count} of ${stacks.report.total} goroutines in processEventStream (2 are healthy: moby and plugins.moby)`,
+    },
+    ...(process === null
+      ? []
+      : [
+          {
+            source: `/proc/${process.pid}/stat`,
+            text: `dockerd was started ${Math.round(process.ageSeconds)} s ago: it is not just starting`,
+          },
+        ]),
+    ...(at === null
+      ? []
+      : [{ source: 'logs: event-stream-lost', text: `the stream was lost at ${new Date(at).toISOString()}` }]),
+    ...ghosts.slice(0, 4).map(({ label, id }) => ({
+      source: 'GET /containers/json',
+      text: `${label} (${id.slice(0, 12)}) is running; its shim has no process below it`,
+    })),
+  ];
+}

@@ -1,0 +1,200 @@
+import type { DiskModel } from '../model/disks.ts';
+import type { ReportedGroup } from '../model/goroutines/analysis.ts';
+import { shortName } from '../model/goroutines/frames.ts';
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import { isHolding, type ProcessModel } from '../model/processes.ts';
+import type { StacksModel } from '../model/stacks.ts';
+import { okValue } from '../sample/reading.ts';
+import { daemonNamed, stacksSource } from './daemon-words.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+/** A change takes the time of an fsync, milliseconds: that three wait at the moment of a look takes seconds of one. */
+const manyWaiters = 3;
+/** Share of time: below it disks are as busy as they may be. Our own judgement, as for I/O pressure. */
+const pressurePercent = 20;
+const longSeconds = 10;
+
+/**
+ * containerd's changes wait for the write lock of its database, and the one that has it waits for the disk: everything that
+ * starts, stops or pulls stands still.
+ */
+export const metadataLockContention = rule({
+  id: 'metadata-lock-contention',
+  needs: ['stacks'],
+  matters: false,
+  judge: ({ stacks }, model) =>
+    stacks.flatMap((daemon) => {
+      const waiters = countOf(daemon, 'bbolt-lock-waiter');
+      const holder = daemon.report.groups.find(holdsInSync);
+      return waiters === 0 || holder === undefined ? [] : [findingOf(daemon, waiters, holder, model)];
+    }),
+});
+
+const sync = /(?:^|[./])(?:\w*\()?(?:Fsync|fdatasync|Fdatasync)\b/;
+
+/** Inside a write transaction, with a leaf that waits for the disk. */
+function holdsInSync({ frames }: ReportedGroup): boolean {
+  const names = frames.map(({ func }) => func);
+  const inside = names.some((name) => /(?:bbolt|bolt)\.\(\*(?:DB\)\.Update|Tx\)\.Commit)$/.test(name));
+  return inside && !names.some((name) => name.endsWith('.beginRWTx')) && names.some((name) => sync.test(name));
+}
+
+function countOf({ patterns }: StacksModel, id: string): number {
+  return patterns.find((pattern) => pattern.id === id)?.count ?? 0;
+}
+
+function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, model: Model): Finding {
+  const { daemon } = stacks;
+  const statuses = countOf(stacks, 'cri-status-lock-waiter');
+  const looks = stacks.patterns.find(({ id }) => id === 'bbolt-lock-waiter')?.looks ?? 1;
+  const thread = blockedThread(daemon, model);
+  const disk = diskOf(daemon, thread, model);
+  const what = whatOf(holder);
+  return {
+    id: 'metadata-lock-contention',
+    severity: severityOf(waiters, looks, thread, model),
+    confidence: 'certain',
+    title: `${daemon}’s database waits for the disk: ${count(waiters, 'change')} behind one fsync`,
+    summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${count(waiters, 'other change')} ${waiters === 1 ? 'waits' : 'wait'} for the lock${disk === null ? '' : `, because ${disk.words}`}. Until then nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${count(statuses, 'request')} for the status of containers ${statuses === 1 ? 'waits' : 'wait'} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
+    since: thread?.secondsFrom !== 'last-ran' ? null : Math.round((model.at - thread.seconds * 1000) / 1000) * 1000,
+    evidence: [
+      {
+        source: stacksSource(stacks),
+        text: `${count(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${looks > 1 ? `, in ${looks} looks in a row` : ''}`,
+      },
+      { source: stacksSource(stacks), text: `the lock is held in ${namesOf(holder)}` },
+      ...(statuses === 0
+        ? []
+        : [
+            {
+              source: stacksSource(stacks),
+              text: `${count(statuses, 'goroutine')} in CRI statusStorage.Get or UpdateSync`,
+            },
+          ]),
+      ...threadEvidence(thread),
+      ...(disk === null ? [] : [{ source: disk.source, text: disk.words }]),
+    ],
+    subjects: {
+      ...noSubjects,
+      pids: thread === null ? [] : [thread.pid],
+      devices: disk?.device == null ? [] : [disk.device],
+      daemons: [daemon],
+    },
+    ruledOut: [],
+    remedies: remediesOf(disk, model),
+    references: [
+      'https://github.com/containerd/containerd/issues/8931',
+      'https://github.com/containerd/containerd/pull/8676',
+    ],
+  };
+}
+
+/** One or two behind one fsync, seen once, are what a busy node has while it pulls. */
+function severityOf(
+  waiters: number,
+  looks: number,
+  thread: ProcessModel | null,
+  { disks }: Model,
+): Finding['severity'] {
+  if (waiters >= manyWaiters || looks >= 2) return 'critical';
+  const some = okValue(disks?.pressure)?.some.avg10 ?? 0;
+  const slow = some >= pressurePercent || (thread !== null && thread.seconds >= longSeconds);
+  return slow ? 'warning' : 'info';
+}
+
+function whatOf(holder: ReportedGroup): string {
+  const names = holder.frames.map(({ func }) => func);
+  if (names.some((name) => /content\/local\.\(\*writer\)\.Commit$/.test(name)))
+    return 'writes image content to the disk (fsync)';
+  return 'writes the database to the disk (fdatasync)';
+}
+
+/** The frames that say something, the callee first. */
+function namesOf({ frames }: ReportedGroup): string {
+  const telling = frames.filter(({ func }) => sync.test(func) || /Commit|Update|Sync|commit/.test(func));
+  return telling
+    .slice(0, 5)
+    .map(({ func }) => shortName(func))
+    .join(' < ');
+}
+
+/** The daemon itself, with a thread in D. */
+function blockedThread(daemon: string, { daemons, processes }: Model): ProcessModel | null {
+  const pid = daemonNamed({ daemons }, daemon)?.process?.pid;
+  return processes?.list.find((process) => process.pid === pid && isHolding(process)) ?? null;
+}
+
+function threadEvidence(thread: ProcessModel | null): Evidence[] {
+  if (thread === null) return [];
+  const { pid, blockedTids, waits, wchan, seconds, secondsFrom } = thread;
+  return [
+    {
+      source: `/proc/${pid}/task`,
+      text: `${count(blockedTids?.length ?? 1, 'thread')} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${Math.round(seconds)} s: ${waits?.text ?? wchan ?? 'not told'}`,
+    },
+  ];
+}
+
+interface Slow {
+  readonly source: string;
+  readonly words: string;
+  readonly device: string | null;
+  readonly marked: DiskModel | null;
+}
+
+/** What the disk does, as far as that can be told: its own trouble first, then the pressure of the node. */
+function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Model): Slow | null {
+  const mount = thread?.waits?.mount ?? null;
+  const all = disks?.list ?? [];
+  const own =
+    all.find(
+      ({ device, mounts }) =>
+        mount !== null && (device === mount.device || mounts.some((one) => one.device === mount.device)),
+    ) ?? all.find(({ roots }) => roots.some((root) => root.of === (daemon === 'dockerd' ? 'docker' : daemon)));
+  const [mark] = own?.marks ?? [];
+  if (own !== undefined && mark !== undefined) {
+    return {
+      source: `/sys/block/${own.name}`,
+      words: `${own.name}: ${mark.text}`,
+      device: `/dev/${own.name}`,
+      marked: own,
+    };
+  }
+  const some = okValue(disks?.pressure)?.some.avg10 ?? null;
+  const busy = own?.rates?.utilPercent ?? null;
+  const words = [
+    ...(own === undefined || busy === null || busy < 50
+      ? []
+      : [`${own.name} is busy ${Math.round(busy)} % of the time`]),
+    ...(some === null || some < pressurePercent ? [] : [`tasks wait for I/O ${Math.round(some)} % of the time`]),
+  ];
+  if (words.length === 0) return null;
+  return {
+    source: '/proc/pressure/io',
+    words: list(words),
+    device: own === undefined ? (mount?.source ?? null) : `/dev/${own.name}`,
+    marked: null,
+  };
+}
+
+function remediesOf(disk: Slow | null, { processes }: Model): Remedy[] {
+  const frozen = processes?.list.find(({ waits }) => waits?.kind === 'frozen-filesystem' && waits.mount !== null);
+  return [
+    {
+      text: `Look at the disk below it${disk?.device == null ? '' : ` (${disk.device})`}: when it works slowly this ends by itself; when it has failed, or was frozen, that must end first.${frozen?.waits?.mount == null ? '' : ` ${frozen.waits.mount.mountPoint} (${frozen.waits.mount.source}) lets nobody write: thaw it.`}`,
+      command: 'cat /proc/pressure/io; dmesg --level=err,warn | tail -40',
+      risk: 'none',
+    },
+    {
+      text: 'Take load off it: pause pulls of images, and whoever writes most (Writers).',
+      command: null,
+      risk: 'none',
+    },
+    {
+      text: 'Long term: put containerd’s root on a disk of its own, apart from what the containers write. Restarting containerd helps nothing: the next fsync waits as long.',
+      command: null,
+      risk: 'none',
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+import type { DaemonModel } from '../model/daemons.ts';
+import { unpackHint } from '../model/disk-unpack.ts';
+import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/engine-defects.ts';
+import type { Model } from '../model/model.ts';
+import { count } from '../model/mount-namespaces.ts';
+import { restartDockerd } from './daemon-words.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+/** The unmount of a container that ends takes a second or two on a busy disk. */
+const longUnmountSeconds = 10;
+
+/** A daemon is of a release with known defects that keep a node from getting well; a warning once one of them may hurt here. */
+export const outdatedEngine = rule({
+  id: 'outdated-engine',
+  needs: ['daemons'],
+  matters: false,
+  judge: ({ daemons }, model) => daemons.flatMap((daemon) => judgeDaemon(daemon, model)),
+});
+
+function judgeDaemon(daemon: DaemonModel, model: Model): Finding[] {
+  if (daemon.process === null) return [];
+  const told = defectsOf(daemon.name, daemon.version).map((defect) => ({
+    defect,
+    near: nearBy(defect.trigger, model),
+  }));
+  const defects = told.filter(({ defect, near }) => near !== null || !defect.onlyWhenNear);
+  const near = defects.filter((one) => one.near !== null);
+  const [first] = near.length > 0 ? near : defects;
+  if (first === undefined) return [];
+  const { name, version } = daemon;
+  return [
+    {
+      id: 'outdated-engine',
+      severity: near.length > 0 ? 'warning' : 'info',
+      confidence: 'certain',
+      title: `${name} ${version} has ${count(defects.length, 'known defect')}${near.length === 0 ? '' : `, and ${near.length === 1 ? 'one matters' : `${near.length} matter`} here now`}`,
+      summary: `${name} ${version} ${first.defect.does}${first.near === null ? '' : `; ${first.near}`}. Fixed in ${first.defect.fixedIn}.`,
+      since: null,
+      evidence: [
+        { source: 'GET /version', text: `${name} ${version}` },
+        ...defects.map(({ defect, near }) => ({
+          source: defect.references[0] ?? defect.id,
+          text: `${defect.id}: ${defect.does} (fixed in ${defect.fixedIn})${near === null ? '' : `. Here: ${near}`}`,
+        })),
+      ],
+      subjects: { ...noSubjects, pids: [daemon.process.pid], daemons: [name] },
+      ruledOut: [],
+      remedies: upgradeOf(
+        name,
+        defects.map(({ defect }) => defect),
+        model,
+      ),
+      references: [...new Set(defects.flatMap(({ defect }) => defect.references))],
+    },
+  ];
+}
+
+/** What of this node makes the defect hurt now, in words; null when nothing does. */
+function nearBy(trigger: DefectTrigger, model: Model): string | null {
+  const { containers, mounts, disks, processes } = model;
+  const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop')).length;
+  switch (trigger) {
+    case 'unkillable-container':
+      return stuck === 0 ? null : `${count(stuck, 'container')} cannot exit`;
+    case 'held-lock': {
+      const silent = (containers?.list ?? []).filter(({ evidence }) =>
+        evidence.some(({ kind }) => kind === 'inspect-silent'),
+      ).length;
+      return silent === 0 ? null : `inspect of ${count(silent, 'container')} hangs`;
+    }
+    case 'leaked-mount':
+      return mounts === null || mounts.leaks.length === 0
+        ? null
+        : `${count(mounts.leaks.length, 'mount')} ${mounts.leaks.length === 1 ? 'has' : 'have'} outlived the container`;
+    case 'slow-unmount': {
+      const long = new Set(
+        (processes?.list ?? []).filter(({ seconds }) => seconds >= longUnmountSeconds).map(({ pid }) => pid),
+      );
+      const waits = unpackHint(model).waiters.filter(({ call, pid }) => call === 'umount' && long.has(pid)).length;
+      const last = disks?.flush?.state ?? 'measuring';
+      return waits === 0
+        ? null
+        : `${count(waits, 'unmount')} ${waits === 1 ? 'waits' : 'wait'} for dirty memory (${last})`;
+    }
+    case 'stop':
+      return null;
+  }
+}
+
+function upgradeOf(name: string, defects: readonly EngineDefect[], model: Model): Remedy[] {
+  const releases = [...new Set(defects.map(({ fixedIn }) => fixedIn))].join('; ');
+  const upgrade = `Upgrade ${name} (the defects end with ${releases}); a distribution may have put a fix into an older number, so read its changes first.`;
+  if (name !== 'dockerd') {
+    return [
+      {
+        text: `${upgrade} Shims and containers outlive its restart where its unit says KillMode=process.`,
+        command: null,
+        risk: 'low',
+      },
+    ];
+  }
+  return restartDockerd(model, `${upgrade} That restarts it.`).map((remedy) => ({ ...remedy, command: null }));
+}

@@ -1,0 +1,198 @@
+import type { DaemonModel } from '../model/daemons.ts';
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import type { DaemonHome } from '../model/mount-split.ts';
+import { isHolding } from '../model/processes.ts';
+import { countWords } from './amounts.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './rule.ts';
+
+/** A daemon with as few descriptors as a login shell: four for each container and connection. */
+const lowFdLimit = 4096;
+/** A zombie that is about to be reaped is gone before. */
+const longSeconds = 10;
+const manyZombies = 3;
+const maxTold = 8;
+
+/** Nothing is wrong yet, but a setting makes it likely that something will be. */
+export const riskyConfiguration = rule({
+  id: 'risky-configuration',
+  needs: ['daemons'],
+  matters: false,
+  judge: ({ daemons }, model) => [
+    ...daemons.flatMap((daemon) => findingOf(daemon.name, daemonRisks(daemon, model), { daemons: [daemon.name] })),
+    ...findingOf('containers', containerRisks(model), {}),
+    ...findingOf('the node', nodeRisks(model), {}),
+  ],
+});
+
+/** One setting, and what it can lead to. */
+interface Risk {
+  /** A few words for the title. */
+  readonly name: string;
+  /** A sentence. */
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+  readonly remedy: Remedy;
+  readonly references: readonly string[];
+  readonly containers?: readonly string[];
+}
+
+function findingOf(whose: string, risks: readonly Risk[], subjects: Partial<Subjects>): Finding[] {
+  if (risks.length === 0) return [];
+  return [
+    {
+      id: 'risky-configuration',
+      severity: 'info',
+      confidence: 'certain',
+      title: `Settings of ${whose} that can go wrong: ${list(risks.map(({ name }) => name))}`,
+      summary: risks.map(({ text }) => text).join(' '),
+      since: null,
+      evidence: risks.flatMap(({ evidence }) => evidence),
+      subjects: {
+        ...noSubjects,
+        containers: [...new Set(risks.flatMap(({ containers }) => containers ?? []))],
+        ...subjects,
+      },
+      ruledOut: [],
+      remedies: risks.map(({ remedy }) => remedy),
+      references: [...new Set(risks.flatMap(({ references }) => references))],
+    },
+  ];
+}
+
+function daemonRisks(daemon: DaemonModel, model: Model): Risk[] {
+  const home = model.mounts?.homes.find(({ name }) => name === daemon.name);
+  return [...splitRisk(home), ...fdRisk(daemon)];
+}
+
+/** With containers beside it, or left behind, it is told as split-mount-namespace. */
+function splitRisk(home: DaemonHome | undefined): Risk[] {
+  if (home === undefined || home.left.length > 0 || home.beside > 0) return [];
+  const { name, unit, unitSetting } = home;
+  if (unit === null || unitSetting === null || home.outlived !== true) return [];
+  const keeps = name === 'dockerd' ? 'live-restore' : 'KillMode=process';
+  return [
+    {
+      name: `${unitSetting} with ${keeps}`,
+      text: `${unitSetting} gives ${name} a new mount namespace at each start, and ${keeps} lets containers live on in the old one, whose mounts it then cannot remove.`,
+      evidence: [{ source: unit.files.join(', '), text: `${unit.unit}: ${unitSetting}; ${keeps} is on` }],
+      remedy: {
+        text: `Take ${unitSetting} out of ${unit.unit}, or turn ${keeps} off: not both. Now is the time, no container runs.`,
+        command: `systemctl edit ${unit.unit}`,
+        risk: 'low',
+      },
+      references: ['https://github.com/moby/moby/issues/35873'],
+    },
+  ];
+}
+
+function fdRisk({ name, process }: DaemonModel): Risk[] {
+  const limit = process?.fdLimit ?? null;
+  if (process === null || limit === null || limit > lowFdLimit) return [];
+  return [
+    {
+      name: `${countWords(limit)} file descriptors`,
+      text: `${name} may open ${countWords(limit)} files: some hundred containers and connections use them up.`,
+      evidence: [{ source: `/proc/${process.pid}/limits`, text: `Max open files ${countWords(limit)}` }],
+      remedy: {
+        text: 'Give it more at once with the command, and for good with LimitNOFILE=1048576 in its unit.',
+        command: `prlimit --pid ${process.pid} --nofile=1048576:1048576`,
+        risk: 'low',
+      },
+      references: ['https://man7.org/linux/man-pages/man5/systemd.exec.5.html'],
+    },
+  ];
+}
+
+function containerRisks(model: Model): Risk[] {
+  return [...logRisk(model), ...initRisk(model)];
+}
+
+function logRisk({ containerSettings, daemons }: Model): Risk[] {
+  const endless = containerSettings.filter(({ logRotated }) => logRotated === false);
+  if (endless.length === 0) return [];
+  const driver = daemons.find(({ name }) => name === 'dockerd')?.settings?.loggingDriver ?? null;
+  const standard = driver === 'json-file' ? ' json-file is the engine’s default here: new containers get it too.' : '';
+  return [
+    {
+      name: 'logs without an end',
+      text: `The ${endless.length === 1 ? 'log' : 'logs'} of ${list(endless.map(({ label }) => label))} (json-file) grow until the disk is full: max-size is not set.${standard}`,
+      evidence: [
+        ...endless.slice(0, maxTold).map(({ id, label }) => ({
+          source: `GET /containers/${id.slice(0, 12)}/json`,
+          text: `${label}: json-file without max-size`,
+        })),
+        ...(driver === null ? [] : [{ source: 'GET /info', text: `LoggingDriver ${driver}` }]),
+      ],
+      remedy: {
+        text: 'Set "log-opts": {"max-size": "50m", "max-file": "3"} in daemon.json, or use the driver local; containers that are made after the restart of dockerd have it.',
+        command: null,
+        risk: 'low',
+      },
+      references: ['https://docs.docker.com/engine/logging/drivers/json-file/'],
+      containers: endless.map(({ id }) => id),
+    },
+  ];
+}
+
+/** A pile of them is told as unreaped-zombie. */
+function initRisk({ processes, containerSettings, containers }: Model): Risk[] {
+  const left = (processes?.list ?? []).filter(
+    (process) =>
+      process.zombie?.parentIsInit === true &&
+      !isHolding(process) &&
+      process.containerId !== null &&
+      process.seconds >= longSeconds,
+  );
+  const few = [...Map.groupBy(left, ({ containerId }) => containerId ?? '')].filter(([id, zombies]) => {
+    const hasInit = containerSettings.find((settings) => settings.id === id)?.init === true;
+    return !hasInit && zombies.length < manyZombies;
+  });
+  if (few.length === 0) return [];
+  const nameOf = (id: string): string => containers?.list.find((one) => one.id === id)?.label ?? id.slice(0, 12);
+  return [
+    {
+      name: 'no init that reaps',
+      text: `The first process of ${list(few.map(([id]) => nameOf(id)))} does not reap orphans: zombies will pile up.`,
+      evidence: few.slice(0, maxTold).flatMap(([id, zombies]) =>
+        zombies.map(({ pid, comm, ppid }) => ({
+          source: `/proc/${pid}/stat`,
+          text: `${comm} in ${nameOf(id)}: state Z, its parent ${ppid} is the first process of the container`,
+        })),
+      ),
+      remedy: {
+        text: 'Run it with an init that reaps (docker run --init, init: true of compose, tini in the image).',
+        command: null,
+        risk: 'low',
+      },
+      references: ['https://docs.docker.com/reference/cli/docker/container/run/#init'],
+      containers: few.map(([id]) => id),
+    },
+  ];
+}
+
+function nodeRisks({ kernelMemory, host, cgroups }: Model): Risk[] {
+  if (kernelMemory?.verdict !== 'risk') return [];
+  const kernel = host?.kernel ?? 'this kernel';
+  const [way] = kernelMemory.waysOut;
+  const lost = kernelMemory.leakedGroups ?? 0;
+  return [
+    {
+      name: 'kernel memory accounting',
+      text: `Kernel ${kernel} accounts kernel memory in containers and cannot take it back: every removed container leaves a memory group behind${lost === 0 ? '' : ` (${count(lost, 'group')} so far)`}.`,
+      evidence: [
+        { source: 'uname -r', text: kernel },
+        { source: '/proc/cmdline', text: 'no cgroup.memory=nokmem' },
+        ...(cgroups?.memory.accounting == null
+          ? []
+          : [{ source: `${cgroups.memory.accounting.path}/memory.kmem.slabinfo`, text: 'accounting is on' }]),
+      ],
+      remedy: {
+        text: way === undefined ? 'Use another kernel.' : `${way.text} Cost: ${way.cost}`,
+        command: way?.possible === true ? way.command : null,
+        risk: 'high',
+      },
+      references: ['https://github.com/opencontainers/runc/issues/1725'],
+    },
+  ];
+}

@@ -1,0 +1,119 @@
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import type { StalledRead } from '../model/sampler-cost.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+/** A file of the kernel did not answer rtwatch itself, which goes on without it. */
+export const stalledReader = rule({
+  id: 'stalled-reader',
+  needs: [],
+  matters: true,
+  judge: (_, model) => {
+    const hung = model.sampler.stalled.filter(({ source }) => source !== null);
+    const left = model.sampler.stalled.filter(({ source }) => source === null);
+    const [first] = hung;
+    return [
+      ...(first === undefined ? [] : [hanging([first, ...hung.slice(1)], model)]),
+      ...(left.length === 0 ? [] : [leftOut(left)]),
+    ];
+  },
+});
+
+function hanging(reads: readonly [StalledRead, ...StalledRead[]], model: Model): Finding {
+  const [first] = reads;
+  const more = reads.length - 1;
+  const sinces = reads.flatMap(({ since }) => since ?? []);
+  const sources = [...new Set(reads.filter(({ path }) => path === null).map(({ source }) => source))];
+  return {
+    id: 'stalled-reader',
+    severity: 'warning',
+    confidence: 'certain',
+    title: `${nameOf(first)} does not answer${more === 0 ? '' : `, and ${count(more, 'more read')}`}`,
+    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch gave it up and leaves ${list(reads.map(outOf))} out. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
+    since: sinces.length === 0 ? null : Math.min(...sinces),
+    evidence: reads.slice(0, 8).map((read) => ({
+      source: read.path ?? `source ${read.source}`,
+      text: `no answer in the look at ${read.source}${read.since === null ? '' : `, since ${new Date(read.since).toISOString()}`}${processText(read)}`,
+    })),
+    subjects: {
+      ...noSubjects,
+      containers: [...new Set(reads.flatMap(({ process }) => process?.containerId ?? []))],
+      pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))],
+    },
+    ruledOut: [],
+    remedies: [...lookRemedy(reads, model), againRemedy(sources)],
+    references: ['https://docs.kernel.org/filesystems/proc.html'],
+  };
+}
+
+/** `/proc/42/cgroup of dd (pid 42)` */
+function nameOf({ path, source, process }: StalledRead): string {
+  if (path === null) return `What the source ${source} reads`;
+  if (process === null) return path;
+  return process.comm === null ? `${path}` : `${path} of ${process.comm} (pid ${process.pid})`;
+}
+
+function outOf({ path, source, process }: StalledRead): string {
+  if (path === null) return `the whole source ${source}`;
+  return process === null ? path : `all files of pid ${process.pid}`;
+}
+
+function processText({ process }: StalledRead): string {
+  if (process === null) return '';
+  const container = process.containerId === null ? '' : ` in container ${process.containerId.slice(0, 12)}`;
+  return process.comm === null
+    ? `; pid ${process.pid} was not in trouble before`
+    : `; ${process.comm} (pid ${process.pid})${container}`;
+}
+
+/** `status` and `wchan` take none of the locks on which a reader waits; `cmdline`, `maps` and, before Linux 6.8, `cgroup` do. */
+function lookRemedy(reads: readonly StalledRead[], { processes }: Model): Remedy[] {
+  const pid = reads.find(({ process, path }) => process !== null && !/\/(?:status|wchan)$/.test(path ?? ''))?.process
+    ?.pid;
+  if (pid === undefined) {
+    const blocked = processes?.list.find(({ state }) => state === 'D');
+    return blocked === undefined
+      ? []
+      : [
+          {
+            text: `Look at what is blocked: ${blocked.comm} may hold the lock.`,
+            command: `cat /proc/${blocked.pid}/stack`,
+            risk: 'none',
+          },
+        ];
+  }
+  return [
+    {
+      text: 'See what the process waits for: these two files answer without its locks. Do not use ps, or look at its cmdline or maps.',
+      command: `cat /proc/${pid}/status /proc/${pid}/task/*/wchan`,
+      risk: 'none',
+    },
+  ];
+}
+
+function againRemedy(sources: readonly (string | null)[]): Remedy {
+  const missing =
+    sources.length === 0 ? '' : ` Until then what needs ${sources.join(', ')} is as old as its last look.`;
+  return {
+    text: `End the wait that the file stands behind, then start rtwatch again: it does not try what hung a second time.${missing}`,
+    command: null,
+    risk: 'none',
+  };
+}
+
+function leftOut(reads: readonly StalledRead[]): Finding {
+  const paths = reads.flatMap(({ path }) => path ?? []);
+  return {
+    id: 'stalled-reader',
+    severity: 'info',
+    confidence: 'certain',
+    title: `${list(paths)} ${paths.length === 1 ? 'is' : 'are'} left out by --avoid`,
+    summary: `The sampler was told not to read ${list(paths)}: what is wrong there is not seen.`,
+    since: null,
+    evidence: paths.slice(0, 8).map((path) => ({ source: path, text: 'left out (--avoid)' })),
+    subjects: { ...noSubjects, pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))] },
+    ruledOut: [],
+    remedies: [],
+    references: [],
+  };
+}

@@ -1,0 +1,268 @@
+import { unpackHint } from '../model/disk-unpack.ts';
+import { durationWords } from '../model/duration-words.ts';
+import { talliesBySign } from '../model/logs.ts';
+import type { Model } from '../model/model.ts';
+import { count, list } from '../model/mount-namespaces.ts';
+import { isHolding, type ProcessModel } from '../model/processes.ts';
+import type { StacksModel } from '../model/stacks.ts';
+import type { ShimValue } from '../sample/shims.ts';
+import { daemonNamed, stacksOf, stacksSource } from './daemon-words.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+/** containerd gives each exit ten seconds (handleEventTimeout, pkg/cri/server/events.go). A healthy unmount takes less. */
+const patienceSeconds = 10;
+/** And tries again after at most five minutes: what was logged longer ago is another story. */
+const recentMs = 600_000;
+const longestPauseMs = 300_000;
+/** So many failures in a row, for so long, are no hiccup. */
+const repeatedLines = 3;
+const repeatedMs = 60_000;
+/** Each try is given ten seconds. */
+const betweenTriesMs = 15_000;
+/** The logs also name containers of `ctr`, which nobody else here knows by that name. */
+const idLength = 64;
+
+/** A container has ended, and containerd cannot delete its task: the shim does not answer, most often because it unmounts. */
+export const stalledTaskDelete = rule({
+  id: 'stalled-task-delete',
+  needs: ['shims'],
+  matters: false,
+  judge: ({ shims }, model) => {
+    const stall = stallOf(shims.shims, model);
+    return stall === null ? [] : [findingOf(stall, model)];
+  },
+});
+
+interface Stall {
+  /** Shims that unmount, the longest first. */
+  readonly unmounting: readonly ProcessModel[];
+  /** Shims that a signal stopped. */
+  readonly stopped: readonly ShimValue[];
+  /** Calls of Delete that wait in containerd. */
+  readonly deletes: number;
+  readonly log: { readonly count: number; readonly firstAt: number; readonly lastAt: number } | null;
+  readonly stacks: StacksModel | null;
+  readonly confidence: Finding['confidence'];
+  readonly all: readonly ShimValue[];
+}
+
+function stallOf(all: readonly ShimValue[], model: Model): Stall | null {
+  const unmounting = (model.processes?.list ?? [])
+    .filter((process) => isUnmounting(process, all))
+    .toSorted((a, b) => b.seconds - a.seconds);
+  const stacks = stacksOf(model, 'containerd');
+  const deletes = deletesOf(stacks);
+  const log = logOf(model);
+  const known = { unmounting, deletes, log, stacks, all, stopped: [] };
+  const [longest] = unmounting;
+  if (longest !== undefined && (longest.seconds >= patienceSeconds || deletes > 0 || log !== null)) {
+    const certain = longest.seconds >= patienceSeconds || (deletes > 0 && log !== null);
+    return { ...known, confidence: certain ? 'certain' : 'likely' };
+  }
+  // Each try lasts ten seconds: two looks half a minute apart see two of them.
+  const looks = stacks?.patterns.find(({ id }) => id === 'shim-call')?.looks ?? 0;
+  const stopped = all.filter(({ state }) => state === 'T');
+  if (deletes > 0 && (looks >= 2 || log !== null)) return { ...known, stopped, confidence: 'likely' };
+  // Its log alone tells of a shim that hangs without being in D: a look at the goroutines falls between two tries, or there
+  // is no debug socket to look through.
+  if (log === null) return null;
+  const isCurrent = stacks === null ? isDue(log, model.at) : model.at - log.lastAt <= betweenTriesMs;
+  const repeated = log.count >= repeatedLines && log.lastAt - log.firstAt >= repeatedMs && isCurrent;
+  return repeated || stopped.length > 0 ? { ...known, stopped, confidence: 'possible' } : null;
+}
+
+/** The pauses between tries double, up to five minutes: when none follows for longer than all before took, it has worked. */
+function isDue({ firstAt, lastAt }: NonNullable<Stall['log']>, at: number): boolean {
+  return at - lastAt <= Math.min(lastAt - firstAt, longestPauseMs) + patienceSeconds * 2000;
+}
+
+/** A shim with a thread in the kernel's unmount: it runs on as long as the data is written. */
+function isUnmounting(process: ProcessModel, all: readonly ShimValue[]): boolean {
+  if (!isHolding(process) || !all.some(({ pid }) => pid === process.pid)) return false;
+  const byCall = process.syscall?.name === 'umount2' || process.syscall?.name === 'umount';
+  return byCall || process.waits?.kind === 'unmount' || process.waits?.kind === 'writeback';
+}
+
+const deleting = /(?:^|[/.])\(\*(?:shimTask|taskClient|process)\)\.[dD]elete$/;
+
+/** Goroutines that wait for a shim to answer a Delete. */
+function deletesOf(stacks: StacksModel | null): number {
+  return (stacks?.report.groups ?? [])
+    .filter(({ pattern, frames }) => pattern === 'shim-call' && frames.some(({ func }) => deleting.test(func)))
+    .reduce((sum, group) => sum + group.count, 0);
+}
+
+function logOf({ logs, at }: Model): Stall['log'] {
+  const tally = talliesBySign(logs).find(({ sign }) => sign === 'task-exit-failed');
+  if (tally?.lastAt == null || at - tally.lastAt > recentMs) return null;
+  return { count: tally.count, firstAt: tally.firstAt ?? tally.lastAt, lastAt: tally.lastAt };
+}
+
+function findingOf(stall: Stall, model: Model): Finding {
+  const { unmounting, stopped, deletes, log, confidence } = stall;
+  const [longest] = unmounting;
+  const shims = longest === undefined ? stopped.length : unmounting.length;
+  const containers = containersOf(stall, model);
+  return {
+    id: 'stalled-task-delete',
+    severity: confidence === 'possible' ? 'warning' : 'critical',
+    confidence,
+    title:
+      longest !== undefined
+        ? `${count(shims, 'shim')} cannot finish ${shims === 1 ? 'its container: its' : 'their containers: their'} unmount waits for the disk`
+        : shims > 0
+          ? `containerd cannot delete ended containers: ${count(shims, 'shim')} ${shims === 1 ? 'is' : 'are'} stopped (T)`
+          : 'containerd cannot delete ended containers: a shim does not answer',
+    summary: summaryOf(stall, model),
+    since: sinceOf(stall, model),
+    evidence: evidenceOf(stall, model),
+    subjects: {
+      ...noSubjects,
+      containers,
+      pids: [...unmounting, ...stopped].map(({ pid }) => pid),
+      daemons: deletes > 0 || log !== null ? ['containerd'] : [],
+    },
+    ruledOut:
+      longest !== undefined && shims > 0
+        ? [{ id: 'stopped-shim', because: 'the shims were not stopped by a signal: the kernel holds a thread of each' }]
+        : [],
+    remedies: remediesOf(stall, model),
+    references: [
+      'https://github.com/containerd/containerd/pull/8676',
+      'https://github.com/containerd/containerd/issues/7496',
+      'https://github.com/containerd/containerd/issues/8931',
+    ],
+  };
+}
+
+/** Only what the kernel tells is exact: one that was first seen a moment ago may have waited for long. */
+function sinceOf({ unmounting: [longest], log }: Stall, { at }: Model): number | null {
+  if (longest?.secondsFrom === 'last-ran') return Math.round((at - longest.seconds * 1000) / 1000) * 1000;
+  return log?.firstAt ?? null;
+}
+
+/** Docker's shim stands for one container, the CRI's for a pod: its sandbox, and what runs below it. */
+function containersOf({ unmounting, stopped, all, log }: Stall, { logs, at }: Model): string[] {
+  const pids = new Set([...unmounting, ...stopped].map(({ pid }) => pid));
+  const ids = all
+    .filter(({ pid }) => pids.has(pid))
+    .flatMap(({ bundleId, containers }) => [
+      ...(bundleId === null ? [] : [bundleId]),
+      ...containers.map(({ containerId }) => containerId),
+    ]);
+  const named =
+    log === null
+      ? []
+      : (logs?.tallies ?? []).flatMap(({ sign, container, lastAt }) =>
+          sign === 'task-exit-failed' && container?.length === idLength && at - (lastAt ?? 0) <= recentMs
+            ? [container]
+            : [],
+        );
+  return [...new Set([...ids, ...named])];
+}
+
+function summaryOf(stall: Stall, model: Model): string {
+  const { unmounting, deletes, log, all } = stall;
+  const [longest] = unmounting;
+  const waits =
+    deletes === 0
+      ? ''
+      : ` ${count(deletes, 'call')} of containerd to delete a task ${deletes === 1 ? 'waits' : 'wait'} for that.`;
+  const retries =
+    log === null ? '' : ` containerd gave up ${count(log.count, 'time')} after ten seconds each, and tries again.`;
+  if (longest === undefined) {
+    return `Containers have ended, and their shims do not answer the call that deletes them.${waits}${retries} Until then they count as running or terminating.`;
+  }
+  const who = list(
+    unmounting.map(({ pid }) => {
+      const bundle = all.find((shim) => shim.pid === pid)?.bundleId;
+      return bundle == null ? `pid ${pid}` : `pid ${pid} (${nameOf(bundle, model)})`;
+    }),
+  );
+  const hint = unpackHint(model);
+  const volatile =
+    hint.volatileMounts === 'all'
+      ? ''
+      : ' The unmount of a container’s root waits until all dirty memory of its filesystem is written, that of others too.';
+  return `${unmounting.length === 1 ? 'The shim' : 'Shims'} ${who} ${unmounting.length === 1 ? 'has' : 'have'} been in umount for ${longest.secondsFrom === 'last-ran' ? '' : 'at least '}${durationWords(longest.seconds)}.${volatile}${waits}${retries} Pods stay Terminating meanwhile, and starts wait behind them.`;
+}
+
+function nameOf(id: string, { containers }: Model): string {
+  return containers?.list.find((container) => container.id === id)?.label ?? id.slice(0, 12);
+}
+
+function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, model: Model): Evidence[] {
+  const { flush } = model.disks ?? { flush: null };
+  return [
+    ...unmounting.slice(0, 4).map(({ pid, comm, seconds, secondsFrom, stack, wchan, waits }) => ({
+      source: `/proc/${pid}/task`,
+      text: `${comm} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${Math.round(seconds)} s: ${waits?.text ?? 'umount'} (${(stack ?? [wchan ?? 'umount']).slice(0, 4).join(' < ')})`,
+    })),
+    ...stopped.map(({ pid, comm }) => ({ source: `/proc/${pid}/stat`, text: `${comm}: state T, a signal stopped it` })),
+    ...(deletes === 0 || stacks === null
+      ? []
+      : [{ source: stacksSource(stacks), text: `${count(deletes, 'goroutine')} in ttrpc Call < shimTask.delete` }]),
+    ...(log === null
+      ? []
+      : [
+          {
+            source: 'logs: task-exit-failed',
+            text: `failed to handle TaskExit: ${log.count} lines, the last at ${new Date(log.lastAt).toISOString()}`,
+          },
+        ]),
+    ...(flush === null || unmounting.length === 0
+      ? []
+      : [
+          {
+            source: '/proc/meminfo',
+            text: `${Math.round(flush.leftBytes / 1024 ** 2)} MiB dirty or being written${flush.device === null ? '' : `; ${flush.device} ends none of its requests`}`,
+          },
+        ]),
+  ];
+}
+
+function remediesOf({ unmounting, stopped }: Stall, model: Model): Remedy[] {
+  if (unmounting.length === 0 && stopped.length > 0) {
+    return [
+      {
+        text: 'Let the shims go on; what waits for them then ends by itself.',
+        command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
+        risk: 'low',
+      },
+    ];
+  }
+  const [first] = unmounting;
+  if (first === undefined) {
+    return [
+      {
+        text: 'See which shim is called, and what it does: a shim writes its goroutines to containerd’s log at SIGUSR1.',
+        command: 'rtwatch goroutines containerd',
+        risk: 'none',
+      },
+    ];
+  }
+  const { text, canBeVolatile } = unpackHint(model);
+  const version = daemonNamed(model, 'containerd')?.version ?? null;
+  const setting = '[plugins."io.containerd.snapshotter.v1.overlayfs"] mount_options = ["volatile"]';
+  const own =
+    canBeVolatile === false
+      ? `containerd ${version} cannot mount containers without that sync; 1.6.24, 1.7.4 and 2.0 can: ${setting}`
+      : `let new containers be mounted without that sync: ${setting}, in containerd 1.6.24, 1.7.4, 2.0 or newer`;
+  return [
+    {
+      text: 'See whether the disk moves: a slow one ends this by itself, and then everything behind it; one that has failed, or was frozen, must come back first. Killing the shim helps nothing: the kernel holds it.',
+      command: `cat /proc/${first.pid}/task/*/stack; grep -E 'Dirty|Writeback:' /proc/meminfo; cat /proc/pressure/io`,
+      risk: 'none',
+    },
+    {
+      text: 'Fewer dirty pages: pause image pulls and whoever writes most (Writers), until the unmount has ended.',
+      command: null,
+      risk: 'none',
+    },
+    {
+      text: `Long term: ${text ?? `${own}. What a container wrote into its layer may be lost in a crash of the node; it needs Linux 5.10`}.`,
+      command: null,
+      risk: 'low',
+    },
+  ];
+}

@@ -1,0 +1,68 @@
+import type { ContainerModel } from '../model/containers.ts';
+import type { Model } from '../model/model.ts';
+import type { StuckEvidence } from '../model/stuck.ts';
+import type { Evidence, Finding } from './rule.ts';
+
+/** `web-1 ← dd (pid 4242, D) ← a write to a frozen ext4 filesystem ← /data (/dev/loop0)` */
+export function chainOf({ label, blocker, shim }: ContainerModel): string {
+  const links = [label];
+  if (blocker === null) {
+    if (shim !== null) links.push(`its shim (pid ${shim.pid}, ${shim.state})`);
+    return links.join(' ← ');
+  }
+  const { comm, pid, state, waits, waitsText, wchan } = blocker;
+  const states = state === 'Z' ? 'dead, with a thread in D' : 'D';
+  links.push(`${comm} (pid ${pid}, ${states}${blocker.killPending ? ', SIGKILL pending' : ''})`);
+  const text = waits?.text ?? waitsText;
+  if (text !== '') links.push(text);
+  else if (wchan !== null) links.push(wchan);
+  const mount = waits?.mount ?? null;
+  if (mount !== null) links.push(`${mount.mountPoint} (${mount.source})`);
+  return links.join(' ← ');
+}
+
+/** The earliest that the evidence of this cause tells, and no later than what was known before. */
+export function sinceOf({ stuckIn, stuckSince }: ContainerModel, evidence: readonly StuckEvidence[]): number | null {
+  if (stuckIn.length < 2) return stuckSince;
+  const sinces = evidence.map(({ since }) => since).filter((since) => since !== null);
+  return sinces.length === 0 ? stuckSince : Math.min(...sinces);
+}
+
+/** With when each began, and with the kernel's own words of the task that holds it up. */
+export function evidenceOf({ blocker }: ContainerModel, evidence: readonly StuckEvidence[], model: Model): Evidence[] {
+  const told = evidence.map(({ text, source, since }) => ({
+    source,
+    text: since === null ? text : `${text} (since ${new Date(since).toISOString()})`,
+  }));
+  if (blocker === null || !evidence.some(({ witness }) => witness === 'task')) return told;
+  const process = model.processes?.list.find(({ pid }) => pid === blocker.pid);
+  const files = `/proc/${blocker.pid}`;
+  return [
+    ...told,
+    ...(blocker.wchan === null ? [] : [{ source: `${files}/wchan`, text: blocker.wchan }]),
+    ...(process?.stack == null ? [] : [{ source: `${files}/stack`, text: process.stack.slice(0, 6).join(' < ') }]),
+  ];
+}
+
+/** What it could be and is not, as far as that is known. */
+export function ruledOutOf(
+  { blocker, from, shim }: ContainerModel,
+  { daemons, containers }: Model,
+): Finding['ruledOut'] {
+  const pinged = daemons.some(({ name, ping }) => name === 'dockerd' && ping.status === 'ok');
+  const listed = from === 'engine' && containers?.listAgeMs != null && containers.listAgeMs < 30_000;
+  return [
+    ...(pinged && listed ? [{ id: 'silent-daemon', because: 'dockerd answers pings and lists its containers' }] : []),
+    ...(blocker?.state === 'Z'
+      ? [
+          {
+            id: 'unreaped-zombie',
+            because: 'a thread of the dead process is still in D: its parent cannot reap it yet',
+          },
+        ]
+      : []),
+    ...(blocker !== null && shim !== null && shim.state === 'S'
+      ? [{ id: 'stopped-shim', because: `its shim (pid ${shim.pid}) sleeps as usual` }]
+      : []),
+  ];
+}

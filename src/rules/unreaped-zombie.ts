@@ -1,0 +1,135 @@
+import { durationWords } from '../model/duration-words.ts';
+import type { Model } from '../model/model.ts';
+import { isHolding, type ProcessModel } from '../model/processes.ts';
+import { countWords } from './amounts.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+
+const many = 3;
+/** A parent that is busy reaps within a moment. */
+const longSeconds = 10;
+/** The first has been there for this long and others came after it. */
+const growingSeconds = 30;
+const lastMinuteSeconds = 60;
+/** As many as the subjects of a finding name. */
+const maxPids = 50;
+
+/** Dead processes pile up because their parent does not call wait(). */
+export const unreapedZombie = rule({
+  id: 'unreaped-zombie',
+  needs: ['processes'],
+  matters: false,
+  judge: ({ processes }, model) =>
+    [...Map.groupBy(processes.list.filter(isLeft), ({ ppid }) => ppid)]
+      .filter(([parent, zombies]) => pileUp(zombies) && mayReap(parent, model))
+      .map(([, zombies]) => findingOf(zombies.toSorted(byAge) as [ProcessModel, ...ProcessModel[]], model)),
+});
+
+/** Dead to the last thread, and not waiting for the kernel. */
+function isLeft(process: ProcessModel): boolean {
+  return process.state === 'Z' && !isHolding(process) && process.zombie !== null && !process.zombie.holds;
+}
+
+function pileUp(zombies: readonly ProcessModel[]): boolean {
+  const ages = zombies.map(({ seconds }) => seconds).sort((a, b) => b - a);
+  return ages.length >= many && ((ages[many - 1] ?? 0) >= longSeconds || (ages[0] ?? 0) >= growingSeconds);
+}
+
+/** One that is itself held, stopped or dying reaps nothing, and that is what is wrong then. */
+function mayReap(pid: number, { processes, shims }: Model): boolean {
+  const parent = [...(processes?.list ?? []), ...(processes?.sleepers ?? [])].find((process) => process.pid === pid);
+  if (parent !== undefined && (parent.state !== 'Z' || isHolding(parent))) return false;
+  const shim = shims?.shims.find((one) => one.pid === pid);
+  return shim === undefined || (shim.state === 'S' && shim.waits.length === 0);
+}
+
+const byAge = (a: ProcessModel, b: ProcessModel): number => b.seconds - a.seconds || a.pid - b.pid;
+
+function findingOf(zombies: readonly [ProcessModel, ...ProcessModel[]], model: Model): Finding {
+  const [oldest] = zombies;
+  const { ppid, zombie } = oldest;
+  const parent = `${oldest.parentComm ?? 'a process'} (pid ${ppid})`;
+  const inContainer = containerOf(zombies, model);
+  const where = inContainer === null ? '' : ` in ${inContainer.name}`;
+  const fresh = zombies.filter(({ seconds }) => seconds < lastMinuteSeconds).length;
+  const isShim = model.shims?.shims.some(({ pid }) => pid === ppid) ?? false;
+  const isInit = zombie?.parentIsInit === true;
+  const grows =
+    oldest.seconds >= lastMinuteSeconds && fresh > 0 ? ` ${countWords(fresh)} came in the last minute.` : '';
+  return {
+    id: 'unreaped-zombie',
+    severity: 'warning',
+    confidence: 'certain',
+    title: `${countWords(zombies.length)} zombies of ${parent}${where} are not reaped`,
+    summary: `${countWords(zombies.length)} dead processes${where} wait for ${parent} to reap them, the first for at least ${durationWords(oldest.seconds)}: ${zombie?.advice ?? 'its parent does not call wait()'}.${grows} Each keeps its pid, and counts against the pids limit of its container.`,
+    since: Math.round((model.at - oldest.seconds * 1000) / 1000) * 1000,
+    evidence: [
+      ...zombies.slice(0, 3).map((one) => ({
+        source: `/proc/${one.pid}/stat`,
+        text: `${one.comm}: state Z, parent ${ppid}, seen so for ${durationWords(one.seconds)}`,
+      })),
+      ...(zombies.length > 3
+        ? [{ source: '/proc', text: `${countWords(zombies.length - 3)} more with that parent` }]
+        : []),
+      ...(isInit
+        ? [{ source: `/proc/${ppid}/status`, text: 'the parent is the first process of its container (NSpid 1)' }]
+        : []),
+    ],
+    subjects: {
+      ...noSubjects,
+      containers: inContainer === null ? [] : [inContainer.id],
+      pids: [ppid, ...zombies.map(({ pid }) => pid).sort((a, b) => a - b)].slice(0, maxPids),
+    },
+    ruledOut: [
+      { id: 'blocked-thread', because: 'no thread of them is in D: nothing but the parent keeps them' },
+      { id: 'blocked-parent', because: 'the parent itself is not in D, stopped or dying' },
+    ],
+    remedies: isShim ? shimRemedies(ppid) : remediesOf(ppid, isInit, inContainer?.id ?? null),
+    references: [
+      'https://man7.org/linux/man-pages/man2/wait.2.html',
+      ...(isInit ? ['https://docs.docker.com/reference/cli/docker/container/run/#init'] : []),
+    ],
+  };
+}
+
+function containerOf(
+  zombies: readonly ProcessModel[],
+  { containers }: Model,
+): { readonly id: string; readonly name: string } | null {
+  const found = zombies.find(({ containerId }) => containerId !== null);
+  if (found?.containerId == null) return null;
+  const id = found.containerId;
+  return { id, name: found.containerName ?? containers?.list.find((one) => one.id === id)?.label ?? id.slice(0, 12) };
+}
+
+function remediesOf(parent: number, isInit: boolean, containerId: string | null): Remedy[] {
+  const remind: Remedy = {
+    text: 'Remind the parent: some programs reap when they get SIGCHLD, the others ignore it.',
+    command: `kill -CHLD ${parent}`,
+    risk: 'low',
+  };
+  if (containerId === null) {
+    return [remind, { text: 'Repair or restart the parent: its zombies go when it ends.', command: null, risk: 'low' }];
+  }
+  const restart: Remedy = {
+    text: 'A restart of the container takes them away, and they come again.',
+    command: `docker restart ${containerId.slice(0, 12)}`,
+    risk: 'high',
+  };
+  const init: Remedy = {
+    text: 'In the long run: run it with an init that reaps (docker run --init, init: true of compose, tini in the image, shareProcessNamespace of a pod).',
+    command: null,
+    risk: 'low',
+  };
+  const repair: Remedy = {
+    text: 'In the long run: repair the parent, it must wait for its children; --init does not help.',
+    command: null,
+    risk: 'low',
+  };
+  return [remind, restart, isInit ? init : repair];
+}
+
+function shimRemedies(pid: number): Remedy[] {
+  return [
+    { text: 'See what its shim does: it ought to reap them.', command: `cat /proc/${pid}/task/*/wchan`, risk: 'none' },
+  ];
+}

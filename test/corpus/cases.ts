@@ -1,0 +1,24 @@
+import type { Case } from './case.ts';
+import { faultsOfContainers } from './faults-containers.ts';
+import { faultsOfDaemons } from './faults-daemons.ts';
+import { faultsOfMounts } from './faults-mounts.ts';
+import { faultsOfNode } from './faults-node.ts';
+import { healthyContainers } from './healthy-containers.ts';
+import { healthyDaemons } from './healthy-daemons.ts';
+import { healthyMounts } from './healthy-mounts.ts';
+import { healthyNodes } from './healthy-nodes.ts';
+import { missing } from './missing.ts';
+import { nearlyStuck } from './near-containers.ts';
+import { nearlySick } from './near-node.ts';
+import { pairs } from './pairs.ts';
+
+/** Every labelled state, by kind. */
+export const corpus: Readonly<Record<string, readonly Case[]>> = {
+  'healthy nodes': [...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
+  'one fault': [...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
+  'several faults': pairs,
+  'near misses': [...nearlyStuck, ...nearlySick],
+  'sources missing': missing,
+};
+
+export const cases: readonly Case[] = Object.values(corpus).flat();

@@ -1,0 +1,158 @@
+import { absent, pending } from '../../src/sample/reading.ts';
+import * as make from '../support/samples.ts';
+import { type Case, finds, glance, watch } from './case.ts';
+import { dockerNode, initPid, shimPid } from './node.ts';
+import { batch1, debian10Docker, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
+import { lockedContainer, lostStreams, stacksAt, stopsThatWait } from './stacks.ts';
+
+const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
+  containers: [container.id],
+});
+const others = [web1, web2];
+
+/** Containers that cannot end. */
+export const faultsOfContainers: readonly Case[] = [
+  {
+    name: 'SIGKILL is pending on a writer of a frozen volume',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          containers: [...others, unanswered(batch1)],
+          processes: [frozenWriter(28_816, batch1.id, second)],
+        }),
+      ),
+    expected: [finds('unkillable-container', { ...about(batch1), pids: [28_816] })],
+  },
+  {
+    name: 'The first process of a container is dead, and a thread of it is in D',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          containers: [...others, unanswered(batch1)],
+          processes: [
+            make.blocked(
+              initPid(2),
+              {
+                ...{ comm: 'java', state: 'Z', threads: 12, killPending: true, containerId: batch1.id },
+                ...{ ppid: shimPid(2), parentComm: 'containerd-shim' },
+              },
+              {
+                ...{ tid: 31_044, comm: 'io-worker', offCpuSeconds: 700 + second, wchan: '__vma_start_write' },
+                stack: ['__vma_start_write', 'vms_gather_munmap_vmas', '__vm_munmap'],
+              },
+            ),
+          ],
+        }),
+      ),
+    expected: [finds('unkillable-container', about(batch1))],
+  },
+  {
+    name: 'Signals of the engine have not been answered for minutes, and nothing else tells why',
+    scene: () => glance((second) => dockerNode(second, { containers: [...others, unanswered(batch1)] })),
+    expected: [finds('unkillable-container', about(batch1))],
+  },
+  {
+    name: 'A killed process waits for a FUSE daemon, on a node without an engine',
+    scene: () =>
+      watch((second) => {
+        const id = make.idOf('7f');
+        const process = make.blocked(
+          6100,
+          { comm: 'cat', containerId: id, killPending: true },
+          {
+            offCpuSeconds: 90 + second,
+            wchan: 'request_wait_answer',
+            stack: ['request_wait_answer', 'fuse_simple_request', 'fuse_read_folio'],
+          },
+        );
+        return dockerNode(second, {
+          containers: [],
+          dockerd: noProcess('dockerd'),
+          processes: [process],
+          orphans: [
+            make.containerTasks('7f', {
+              initPid: 6100,
+              tasks: [make.treeTask(6100, 1, { comm: 'cat', state: 'D', killPending: true })],
+            }),
+          ],
+          readings: { containers: absent('no container engine at unix:///var/run/docker.sock') },
+        });
+      }),
+    expected: [finds('unkillable-container', { pids: [6100] })],
+  },
+  {
+    name: 'A shim was stopped with SIGSTOP, and a kill waits for it',
+    scene: () =>
+      watch((second) =>
+        dockerNode(second, {
+          containers: [
+            ...others,
+            { ...batch1, inspect: pending(40_000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+          ],
+          dockerdStacks: lockedContainer(3),
+          shims: { [batch1.id]: { state: 'T' } },
+        }),
+      ),
+    expected: [finds('container-lock-contention', about(batch1)), finds('unkillable-container', about(batch1))],
+  },
+  {
+    name: 'Inspect of one container hangs, those of others answer',
+    scene: () =>
+      watch((second) =>
+        dockerNode(second, {
+          containers: [
+            ...others,
+            { ...batch1, inspect: pending(60_000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+          ],
+          dockerdStacks: lockedContainer(4),
+        }),
+      ),
+    expected: [finds('container-lock-contention', about(batch1))],
+    // A container whose lock is held cannot be stopped either.
+    mayAlso: ['unkillable-container'],
+  },
+  {
+    name: 'A process of a container that nobody stops is on a frozen filesystem',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          processes: [{ ...frozenWriter(28_816, batch1.id, second), killPending: false }],
+        }),
+      ),
+    expected: [finds('blocked-process', { pids: [28_816] })],
+  },
+  {
+    name: 'Eight processes wait for the same frozen volume: that is one thing',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          processes: Array.from({ length: 8 }, (_, n) => ({
+            ...frozenWriter(28_800 + n, batch1.id, second),
+            killPending: false,
+          })),
+        }),
+      ),
+    expected: [{ ...finds('blocked-process', { pids: [28_800, 28_807] }), times: 1 }],
+  },
+  {
+    name: 'Events of containerd were lost: stops wait for exits that have happened',
+    scene: () =>
+      watch((second) =>
+        dockerNode(second, {
+          containers: [web1, web2, unanswered(batch1, 4)],
+          dockerd: debian10Docker,
+          readings: { stacks: stacksAt(second, { dockerd: [...lostStreams(3, 0), ...stopsThatWait(4)] }) },
+          logs: {
+            tallies: [
+              make.logTally('event-stream-lost', null, { firstAt: make.noon - 90_000, lastAt: make.noon - 90_000 }),
+            ],
+          },
+        }),
+      ),
+    expected: [
+      finds('lost-event-stream', { daemons: ['dockerd'] }),
+      finds('unkillable-container', { containers: [batch1.id] }),
+    ],
+    mayAlso: ['goroutine-leak-on-stop', 'outdated-engine'],
+  },
+];

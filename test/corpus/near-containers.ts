@@ -1,0 +1,144 @@
+import { ok, pending } from '../../src/sample/reading.ts';
+import * as make from '../support/samples.ts';
+import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
+import { dockerNode, initPid, layerOf } from './node.ts';
+import { batch1, diskWaiter, exited, scanner, web1, web2, zombies } from './parts.ts';
+import { lockedContainer } from './stacks.ts';
+
+const others = [web1, web2];
+const copyOfRunning = make.mount('/mnt/scan/a', { layer: layerOf(batch1), device: '0:62', propagation: 'private' });
+
+/** Containers and processes, just below what is a fault. */
+export const nearlyStuck: readonly Case[] = [
+  quiet('SIGKILL was sent six seconds ago', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [
+          ...others,
+          {
+            ...batch1,
+            kill: make.pendingKill({ firstAt: make.noon - 16_000, lastAt: make.noon - 6000, count: 2, attempts: 1 }),
+          },
+        ],
+      }),
+    ),
+  ),
+  quiet('SIGTERM was sent long ago with docker kill, and the program ignores it', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [
+          ...others,
+          {
+            ...batch1,
+            kill: make.pendingKill({
+              ...{ firstAt: make.noon - 7.2e6, lastAt: make.noon - 7.2e6, count: 1, attempts: 1, signal: 15 },
+            }),
+          },
+        ],
+      }),
+    ),
+  ),
+  quiet('SIGKILL is pending on a process that is in D for less than a second', () =>
+    glance((second) =>
+      dockerNode(second, {
+        processes: [
+          make.blocked(
+            9500 + second,
+            { comm: 'dd', containerId: batch1.id, killPending: true },
+            { offCpuSeconds: 0.3, wchan: 'folio_wait_bit_common', stack: ['io_schedule', 'folio_wait_bit_common'] },
+          ),
+        ],
+      }),
+    ),
+  ),
+  quiet('A process has waited for a disk for seven seconds', () =>
+    glance((second) => dockerNode(second, { processes: [diskWaiter(5120, 5 + second)] })),
+  ),
+  quiet('A process waits for an NFS server in a way that SIGKILL ends', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [web1, web2, batch1],
+        processes: [
+          make.blocked(
+            9600,
+            { comm: 'ls', containerId: batch1.id },
+            {
+              ...{ offCpuSeconds: 400 + second, wchan: 'rpc_wait_bit_killable' },
+              stack: ['rpc_wait_bit_killable', '__rpc_execute', 'nfs4_call_sync_sequence', 'nfs_getattr'],
+            },
+          ),
+        ],
+      }),
+    ),
+  ),
+  quiet('Threads of the kernel sleep in D as they always do', () =>
+    glance((second) =>
+      dockerNode(second, {
+        processes: [
+          make.blocked(
+            88,
+            { comm: 'jbd2/vda1-8', kernelThread: true, ppid: 2, parentComm: 'kthreadd' },
+            {
+              offCpuSeconds: 0.1,
+              wchan: 'jbd2_journal_commit_transaction',
+              stack: ['jbd2_journal_commit_transaction'],
+            },
+          ),
+        ],
+      }),
+    ),
+  ),
+  quiet('A removal has been going on for twenty seconds', () =>
+    looks(20, 1, (second) =>
+      dockerNode(second, {
+        containers: [...others, { ...batch1, state: 'removing', status: 'Removal In Progress' }],
+      }),
+    ),
+  ),
+  quiet('Inspect of a container has not answered for four seconds', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [
+          ...others,
+          { ...batch1, inspect: pending(2000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+        ],
+      }),
+    ),
+  ),
+  quiet('One request waits for a container’s lock at one look', () =>
+    watch((second) =>
+      dockerNode(second, {
+        dockerdStacks: second === 60 ? lockedContainer(1) : [],
+      }),
+    ),
+  ),
+  quiet('A container exited half a minute ago, and a backup job still has its mount', () =>
+    looks(30, 2, (second) =>
+      dockerNode(second, {
+        containers: [...others, second < 4 ? batch1 : exited(batch1)],
+        namespaces: [scanner(batch1)],
+      }),
+    ),
+  ),
+  quiet('The mount of a running container is also in a backup job’s namespace', () =>
+    watch((second) => dockerNode(second, { namespaces: [{ ...scanner(batch1), mounts: ok([copyOfRunning], 0.2) }] })),
+  ),
+  quiet(
+    'Zombies of a program that the kernel holds: it cannot reap them',
+    () =>
+      watch((second) =>
+        dockerNode(second, {
+          processes: [diskWaiter(2200, 60 + second, { comm: 'sh' }), ...zombies(5, 2200, null)],
+        }),
+      ),
+    { expected: [finds('blocked-process', { pids: [2200] })] },
+  ),
+  quiet(
+    'Two zombies under a first process that does not reap',
+    () => watch((second) => dockerNode(second, { processes: zombies(2, initPid(2), batch1.id) })),
+    { expected: [] },
+  ),
+  quiet('Five zombies for two seconds', () =>
+    watch((second) => dockerNode(second, { processes: second >= 98 ? zombies(5, initPid(2), batch1.id) : [] })),
+  ),
+];

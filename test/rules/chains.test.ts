@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ChainLink, chainLinks } from '../../src/rules/chain-links.ts';
+import { chain } from '../../src/rules/chains.ts';
+import type { Finding, Subjects } from '../../src/rules/rule.ts';
+import { withKeys } from '../../src/rules/run.ts';
+import { finding } from '../support/findings.ts';
+import { idOf } from '../support/samples.ts';
+
+const chained = (findings: readonly Finding[], links?: readonly ChainLink[]) => chain(withKeys(findings), links);
+/** `id < its causes`, indented as deep as it is told. */
+const outline = (findings: readonly Finding[], links?: readonly ChainLink[]): string[] =>
+  chained(findings, links).map(
+    ({ id, depth, causes }) =>
+      `${'  '.repeat(depth)}${id}${causes.length === 0 ? '' : ` < ${causes.map((key) => key.split(' ')[0]).join(', ')}`}`,
+  );
+
+const about: Subjects = {
+  ...{ containers: [idOf('a')], pids: [7], mounts: ['/data'], devices: ['vda'], daemons: ['dockerd'] },
+};
+const other: Subjects = {
+  ...{ containers: [idOf('b')], pids: [8], mounts: ['/srv'], devices: ['vdb'], daemons: ['containerd'] },
+};
+
+describe('each pair of the table', () => {
+  test.each(chainLinks.map((link) => [`${link.effect} < ${link.cause}`, link] as const))(
+    '%s: the cause is told first, and its effect below it',
+    (_, { effect, cause, beside }) => {
+      const told = chained([finding(effect, about), finding(cause, about)]);
+      expect(told.map(({ id, depth }) => [id, depth])).toEqual([
+        [cause, 0],
+        [effect, 1],
+      ]);
+      expect(told[1]?.causes).toEqual(beside ? [] : [told[0]?.key]);
+      expect(told[0]?.causes).toEqual([]);
+    },
+  );
+
+  test.each(chainLinks.map((link) => [`${link.effect} < ${link.cause}`, link] as const))(
+    '%s: they stand alone when they are about different things',
+    (_, { effect, cause }) => {
+      const told = chained([finding(effect, about), finding(cause, other)]);
+      expect(told.map(({ depth, causes }) => [depth, causes])).toEqual([
+        [0, []],
+        [0, []],
+      ]);
+    },
+  );
+
+  test('never leads back to where it began', () => {
+    const causesOf = (id: string): string[] =>
+      chainLinks.filter(({ effect }) => effect === id).map(({ cause }) => cause);
+    const reach = (id: string, seen: readonly string[]): void => {
+      expect(seen).not.toContain(id);
+      for (const cause of causesOf(id)) reach(cause, [...seen, id]);
+    };
+    for (const { effect } of chainLinks) reach(effect, []);
+  });
+
+  test('is in it once', () => {
+    const pairs = chainLinks.map(({ effect, cause }) => `${effect} < ${cause}`);
+    expect(new Set(pairs).size).toBe(pairs.length);
+  });
+});
+
+describe('a chain', () => {
+  test('goes from the container that cannot exit to the descriptors that run out', () => {
+    expect(
+      outline([
+        finding('fd-exhaustion', { daemons: ['dockerd'] }),
+        finding('growing-heap', { daemons: ['dockerd'] }, { severity: 'warning' }),
+        finding('goroutine-leak-on-stop', { daemons: ['dockerd'], containers: [idOf('a')] }),
+        finding('unkillable-container', { containers: [idOf('a')], pids: [7] }),
+      ]),
+    ).toEqual([
+      'unkillable-container',
+      '  goroutine-leak-on-stop < unkillable-container',
+      '    fd-exhaustion < goroutine-leak-on-stop',
+      '    growing-heap < goroutine-leak-on-stop',
+    ]);
+  });
+
+  test('is told at its longest way, and all causes are named', () => {
+    expect(
+      outline([
+        finding('unkillable-container', { containers: [idOf('a')], devices: ['/dev/vda'] }),
+        finding('stalled-task-delete', { containers: [idOf('a')] }),
+        finding('io-pressure', { devices: ['vda'] }, { severity: 'warning' }),
+      ]),
+    ).toEqual([
+      'io-pressure',
+      '  stalled-task-delete < io-pressure',
+      '    unkillable-container < stalled-task-delete, io-pressure',
+    ]);
+  });
+
+  test('with the worst in it comes first, and what only informs last', () => {
+    expect(
+      outline([
+        finding('risky-configuration', {}, { severity: 'info' }),
+        finding('unreaped-zombie', {}, { severity: 'warning' }),
+        finding('leaked-mount', { containers: [idOf('c')] }, { severity: 'warning' }),
+        finding('stuck-removal', { containers: [idOf('c')] }),
+      ]),
+    ).toEqual(['leaked-mount', '  stuck-removal < leaked-mount', 'unreaped-zombie', 'risky-configuration']);
+  });
+
+  test('has an outdated engine beside the leak that it makes unbounded, when that one is more than a hint', () => {
+    const leak = finding('goroutine-leak-on-stop', { daemons: ['dockerd'] });
+    const outdated = finding('outdated-engine', { daemons: ['dockerd'] }, { severity: 'warning' });
+    expect(outline([outdated, leak])).toEqual(['goroutine-leak-on-stop', '  outdated-engine']);
+    expect(outline([{ ...outdated, severity: 'info' }, leak])).toEqual(['goroutine-leak-on-stop', 'outdated-engine']);
+  });
+
+  test('of one container is not that of another', () => {
+    const containers = ['a', 'b', 'c'].map(idOf);
+    const told = chained([
+      ...containers.map((id) => finding('stuck-removal', { containers: [id] })),
+      finding('leaked-mount', { containers: containers.slice(1) }),
+    ]);
+    expect(told.map(({ id, depth }) => `${depth} ${id}`)).toEqual([
+      '0 stuck-removal',
+      '0 leaked-mount',
+      '1 stuck-removal',
+      '1 stuck-removal',
+    ]);
+  });
+
+  test('does not hold against what the finding itself rules out', () => {
+    const ruledOut = [{ id: 'leaked-mount', because: 'the error is another' }];
+    expect(
+      outline([finding('stuck-removal', about, { ruledOut }), finding('leaked-mount', about, { severity: 'warning' })]),
+    ).toEqual(['stuck-removal', 'leaked-mount']);
+  });
+
+  test('joins by node where the table says so, and by what is not named', () => {
+    const links: ChainLink[] = [{ effect: 'b', cause: 'a', join: ['node'] }];
+    expect(outline([finding('b', about), finding('a', other)], links)).toEqual(['a', '  b < a']);
+    expect(
+      outline([
+        finding('stalled-task-delete', { containers: [idOf('a')] }),
+        finding('io-pressure', { devices: ['vda'] }),
+      ]),
+    ).toEqual(['io-pressure', '  stalled-task-delete < io-pressure']);
+  });
+
+  test('that a faulty table bends into a ring is cut open', () => {
+    const links: ChainLink[] = [
+      { effect: 'a', cause: 'b', join: ['node'] },
+      { effect: 'b', cause: 'c', join: ['node'] },
+      { effect: 'c', cause: 'a', join: ['node'] },
+      { effect: 'a', cause: 'a', join: ['node'] },
+    ];
+    expect(
+      outline(
+        ['a', 'b', 'c'].map((id) => finding(id)),
+        links,
+      ),
+    ).toEqual(['c', '  b < c', '    a < b']);
+  });
+
+  test('of thousands is told as fast as the screen needs it', () => {
+    const many = Array.from({ length: 3000 }, (_, n) => finding('unkillable-container', { containers: [`${n}`] }));
+    const leak = finding('goroutine-leak-on-stop', { containers: many.map((_, n) => `${n}`), daemons: ['dockerd'] });
+    const started = performance.now();
+    const told = chained([...many, leak]);
+    expect(performance.now() - started).toBeLessThan(500);
+    expect(told).toHaveLength(3001);
+    expect(told[1]).toMatchObject({ id: 'goroutine-leak-on-stop', depth: 1 });
+    expect(told[1]?.causes).toHaveLength(3000);
+  });
+});
+
+const ids = [...new Set(chainLinks.flatMap(({ effect, cause }) => [effect, cause]))];
+const some = <T>(...all: T[]) => fc.subarray(all);
+const anyFinding = fc
+  .record({
+    id: fc.constantFrom(...ids),
+    severity: fc.constantFrom('critical', 'warning', 'info'),
+    containers: some('a', 'b'),
+    pids: some(1, 2),
+    devices: some('vda', '/dev/vdb'),
+    daemons: some('dockerd', 'containerd'),
+  })
+  .map(({ id, severity, ...subjects }) => finding(id, subjects, { severity: severity as Finding['severity'] }));
+
+test('whatever is found: each is told once, below one that explains it, and no cause is unknown', () => {
+  fc.assert(
+    fc.property(fc.array(anyFinding, { maxLength: 25 }), (findings) => {
+      const told = chained(findings);
+      const keys = told.map(({ key }) => key);
+      expect(keys.toSorted()).toEqual(
+        withKeys(findings)
+          .map(({ key }) => key)
+          .toSorted(),
+      );
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const [place, { depth, causes, severity }] of told.entries()) {
+        for (const cause of causes) expect(keys).toContain(cause);
+        expect(depth).toBeLessThanOrEqual((told[place - 1]?.depth ?? -1) + 1);
+        if (severity === 'info') expect(depth).toBe(0);
+      }
+      expect(chained(findings)).toEqual(told);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/rule.ts';
+import { run } from '../../src/rules/run.ts';
+import { silentDaemon } from '../../src/rules/silent-daemon.ts';
+import type { DaemonValue } from '../../src/sample/daemons.ts';
+import type { NamespaceHolder } from '../../src/sample/mounts.ts';
+import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
+import type { Readings, Sample } from '../../src/sample/sample.ts';
+import type { ShimValue } from '../../src/sample/shims.ts';
+import { kernelReadings } from '../support/kernel-readings.ts';
+import * as make from '../support/samples.ts';
+import * as scenes from '../support/scenes.ts';
+
+const judge = (...samples: Sample[]): readonly Finding[] => run([silentDaemon], scenes.modelOf(samples)).findings;
+const at = (second: number, dockerd: DaemonValue, containerd = make.containerd(), readings: Readings = {}): Sample =>
+  make.sampleAt(second, { daemons: ok(make.daemons(dockerd, containerd), 1), ...readings });
+const words = (finding: Finding | undefined): string =>
+  [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
+
+describe('a dockerd that lives and does not answer', () => {
+  const silent = (ping: DaemonValue['ping'], ageSeconds = 9000): DaemonValue =>
+    make.dockerd({ ping, process: ok(make.daemonProcess({ ageSeconds }), 1) });
+
+  test('is told after five seconds', () => {
+    expect(judge(at(0, silent(failed('GET /_ping: no answer within 5 s'))))).toMatchObject([
+      { severity: 'critical', title: 'dockerd does not answer', subjects: { pids: [901], daemons: ['dockerd'] } },
+    ]);
+    const [finding] = judge(at(0, silent(pending(47_000, 'GET /_ping has not answered yet'))));
+    expect(finding?.summary).toContain('for 47 s now');
+    expect(finding?.since).toBe(make.noon - 47_000);
+    expect(judge(at(0, silent(pending(4000, 'GET /_ping has not answered yet'))))).toEqual([]);
+  });
+
+  test('is to be dumped before it is started anew, and that ends what runs here', () => {
+    const containers = ok(make.containers([make.container('a', 'web-1'), make.container('b', 'web-2')]), 1);
+    const [finding] = judge(
+      at(0, silent(failed('GET /_ping: no answer within 5 s')), make.containerd(), { containers }),
+    );
+    expect(finding?.remedies).toMatchObject([
+      { command: 'rtwatch dump dockerd', risk: 'none' },
+      {
+        command: 'systemctl restart docker',
+        risk: 'high',
+        text: expect.stringContaining('ends its 2 running containers'),
+      },
+    ]);
+  });
+
+  test('is not one that says no, that may not be asked, or that is only just starting', () => {
+    expect(judge(at(0, silent(failed('GET /_ping: permission denied (run as root)'))))).toEqual([]);
+    expect(judge(at(0, silent(failed('GET /_ping: HTTP 403'))))).toEqual([]);
+    expect(judge(at(0, silent(failed('GET /_ping: no answer within 5 s'), 12)))).toEqual([]);
+    expect(judge(at(0, silent(absent('no such socket'))))).toEqual([]);
+  });
+});
+
+const noDockerd = make.dockerd({
+  process: absent('no dockerd process'),
+  goroutines: absent('no such socket'),
+  ping: failed('GET /_ping: nobody listens (connection refused)'),
+  settings: absent('no such socket'),
+});
+const noContainerd = make.containerd({ process: absent('no containerd process') });
+
+describe('daemons that were killed while their shims live on', () => {
+  const findings = judge(at(0, noDockerd, noContainerd, kernelReadings('mount-leak')));
+
+  test('are told although rtwatch came after they died', () => {
+    expect(findings).toMatchObject([
+      {
+        severity: 'critical',
+        title: expect.stringMatching(/^dockerd is gone, and \d shims of its containers live on$/),
+      },
+      { severity: 'critical', title: expect.stringMatching(/^containerd is gone, and \d shims/) },
+    ]);
+    expect(words(findings[0])).toContain('no process named dockerd');
+    expect(words(findings[0])).toContain('mount namespace 4026532186');
+  });
+
+  test('are to be started with care: without live-restore dockerd ends what it finds', () => {
+    expect(findings[0]?.remedies.at(-1)).toMatchObject({
+      command: 'systemctl start docker',
+      risk: 'high',
+      text: expect.stringContaining('live-restore'),
+    });
+    expect(findings[1]?.remedies.at(-1)).toMatchObject({ command: 'systemctl start containerd', risk: 'low' });
+  });
+});
+
+const shims = (...list: ShimValue[]): Readings => ({ shims: ok(make.shims({ shims: list }), 1) });
+const mounts = (inode: string, holders: NamespaceHolder[]): Readings => ({
+  mounts: ok(make.mounts([make.namespace(inode, [make.mount('/x/merged')], { holders })]), 1),
+});
+
+describe('a node without dockerd', () => {
+  test('may have no engine at all, or only containerd', () => {
+    expect(judge(at(0, noDockerd, noContainerd, shims()))).toEqual([]);
+    const pods = make.shim(700, { runtimeNamespace: 'k8s.io' });
+    expect(judge(at(0, noDockerd, make.containerd(), shims(pods)))).toEqual([]);
+    expect(judge(at(0, noDockerd, noContainerd, shims(pods)))).toMatchObject([
+      { title: 'containerd is gone, and 1 shim of its containers lives on' },
+    ]);
+  });
+
+  test('may have shims of a dockerd in a container', () => {
+    const inner = make.holder(3000, 'dockerd', { kind: 'daemon', containerId: make.idOf('d') });
+    const shim = make.shim(700, { mountNamespace: '42' });
+    expect(judge(at(0, noDockerd, make.containerd(), { ...shims(shim), ...mounts('42', [inner]) }))).toEqual([]);
+    expect(judge(at(0, noDockerd, make.containerd(), { ...shims(shim), ...mounts('43', [inner]) }))).toHaveLength(1);
+  });
+
+  test('may have another dockerd than the one that is asked', () => {
+    const other = make.holder(3000, 'dockerd', { kind: 'daemon' });
+    const readings = { ...shims(make.shim(700)), ...mounts('43', [other]) };
+    expect(judge(at(0, noDockerd, make.containerd(), readings))).toEqual([]);
+  });
+
+  test('may answer all the same, from where rtwatch does not see it', () => {
+    const remote = make.dockerd({ process: absent('no dockerd process') });
+    expect(judge(at(0, remote, make.containerd(), shims(make.shim(700))))).toEqual([]);
+  });
+
+  test('of docker 18.06 has a containerd of another name', () => {
+    const old = make.shim(700, { comm: 'docker-containe', runtimeNamespace: 'moby' });
+    expect(judge(at(0, make.dockerd(), noContainerd, shims(old)))).toEqual([]);
+  });
+});
+
+describe('a daemon that was there', () => {
+  test('is gone at once, also without containers', () => {
+    const [finding, ...others] = judge(
+      at(0, make.dockerd()),
+      at(7, noDockerd, make.containerd(), shims()),
+      at(9, noDockerd),
+    );
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ title: 'dockerd is gone', since: make.noon + 7000 });
+    expect(finding?.summary).toContain('dockerd (pid 901) has ended');
+  });
+
+  test('and came again is not gone', () => {
+    expect(judge(...scenes.restarted)).toEqual([]);
+  });
+});
+
+test('it cannot be judged without the daemons', () => {
+  const lost = scenes.modelOf([make.sampleAt(0, { daemons: failed('/proc/uptime: EACCES') })]);
+  expect(run([silentDaemon], lost).unknown).toMatchObject([{ id: 'silent-daemon', matters: true }]);
+});
