@@ -9,6 +9,16 @@ import type { Scratch } from './scratch.ts';
 /** The only image there is: no registry is asked. */
 export const image = 'rtwatch-test:busybox';
 
+export interface EngineOptions {
+  /**
+   * The daemons live in a mount namespace of their own: `slave` as `MountFlags=slave` in their units makes it, `shared` as a
+   * host of their own would be.
+   */
+  readonly ownMountNamespace?: 'slave' | 'shared';
+  /** Containers go on when dockerd ends; on when not told. */
+  readonly liveRestore?: boolean;
+}
+
 /**
  * A dockerd of its own with a containerd of its own, every file, socket and state of which is in the test's folder.
  */
@@ -16,9 +26,11 @@ export class Engine {
   readonly #scratch: Scratch;
   #containerd: ChildProcess | null = null;
   #dockerd: ChildProcess | null = null;
+  readonly #options: EngineOptions;
 
-  private constructor(scratch: Scratch) {
+  private constructor(scratch: Scratch, options: EngineOptions) {
     this.#scratch = scratch;
+    this.#options = options;
   }
 
   /**
@@ -26,8 +38,8 @@ export class Engine {
    *
    * @throws when a daemon does not come up, with the end of its log
    */
-  static async start(scratch: Scratch): Promise<Engine> {
-    const engine = new Engine(scratch);
+  static async start(scratch: Scratch, options: EngineOptions = {}): Promise<Engine> {
+    const engine = new Engine(scratch, options);
     rememberOutside(scratch);
     scratch.onClose(() => engine.#stop());
     await engine.#startContainerd();
@@ -83,6 +95,14 @@ export class Engine {
     await run('docker', ['stop', '-t', '1', container], { env: this.#clientEnv(), timeoutMs });
   }
 
+  /** Ends both daemons with SIGKILL and starts them again, in another mount namespace when they have one of their own. */
+  async restartDaemons(): Promise<void> {
+    await this.killDockerd();
+    await end(this.#containerd, 'SIGKILL');
+    await this.#startContainerd();
+    await this.startDockerd();
+  }
+
   /** Ends dockerd with SIGKILL; the containers stay. */
   async killDockerd(): Promise<void> {
     await end(this.#dockerd, 'SIGKILL');
@@ -93,17 +113,29 @@ export class Engine {
   async startDockerd(): Promise<void> {
     const of = (name: string): string => this.#scratch.of(name);
     // live-restore keeps the containers over dockerd's death; ip-forward would change a setting of this machine.
-    fs.writeFileSync(of('daemon.json'), JSON.stringify({ 'live-restore': true, 'ip-forward': false }));
-    this.#dockerd = this.#spawn('dockerd', [
-      ...['--config-file', of('daemon.json')],
-      ...['--data-root', of('docker')],
-      ...['--exec-root', of('exec')],
-      ...['--pidfile', of('docker.pid')],
-      ...['--host', this.host],
-      ...['--containerd', of('containerd.sock')],
-      '--iptables=false',
-      '--bridge=none',
-    ]);
+    fs.writeFileSync(
+      of('daemon.json'),
+      JSON.stringify({ 'live-restore': this.#options.liveRestore ?? true, 'ip-forward': false }),
+    );
+    // Both daemons live in the same namespace, as dockerd's own containerd does.
+    const enter =
+      this.#options.ownMountNamespace !== undefined
+        ? ['nsenter', '-t', `${this.containerdPid}`, '-m', `--wdns=${this.#scratch.path}`]
+        : [];
+    this.#dockerd = this.#spawn(
+      'dockerd',
+      [...enter, 'dockerd'],
+      [
+        ...['--config-file', of('daemon.json')],
+        ...['--data-root', of('docker')],
+        ...['--exec-root', of('exec')],
+        ...['--pidfile', of('docker.pid')],
+        ...['--host', this.host],
+        ...['--containerd', of('containerd.sock')],
+        '--iptables=false',
+        '--bridge=none',
+      ],
+    );
     await this.#untilUp('dockerd', this.#dockerd, () => this.ask('/_ping'));
   }
 
@@ -120,7 +152,11 @@ export class Engine {
     ];
     const file = this.#scratch.of('containerd.toml');
     fs.writeFileSync(file, `${config.join('\n')}\n`);
-    this.#containerd = this.#spawn('containerd', ['--config', file]);
+    const enter =
+      this.#options.ownMountNamespace !== undefined
+        ? ['unshare', '-m', '--propagation', this.#options.ownMountNamespace]
+        : [];
+    this.#containerd = this.#spawn('containerd', [...enter, 'containerd'], ['--config', file]);
     await this.#untilUp('containerd', this.#containerd, async () => {
       await askGoroutines(this.containerdDebugSocketPath);
       // The debug socket is served first.
@@ -129,11 +165,16 @@ export class Engine {
   }
 
   /** Detached: Ctrl-C in the terminal must not end a daemon before its filesystem is thawed. */
-  #spawn(name: string, args: readonly string[]): ChildProcess {
+  #spawn(name: string, [program = name, ...before]: readonly string[], args: readonly string[]): ChildProcess {
     const log = fs.openSync(this.#scratch.of(`${name}.log`), 'a');
     const env = { PATH: toolEnv()['PATH'], HOME: this.#scratch.path };
     // In the folder: that is how `clear` knows a process to be one of the test's.
-    const child = spawn(name, args, { cwd: this.#scratch.path, detached: true, env, stdio: ['ignore', log, log] });
+    const child = spawn(program, [...before, ...args], {
+      cwd: this.#scratch.path,
+      detached: true,
+      env,
+      stdio: ['ignore', log, log],
+    });
     fs.closeSync(log);
     child.on('error', () => {});
     child.unref();

@@ -12,6 +12,7 @@ const longestFreeze = 180;
  * writes waits in D, and no signal ends it.
  */
 export class FrozenVolume {
+  static #made = 0;
   readonly path: string;
   #watchdog: ChildProcess | null = null;
 
@@ -19,12 +20,13 @@ export class FrozenVolume {
     this.path = path;
   }
 
-  /** Makes and mounts it; not frozen yet. `Scratch.close` thaws and unmounts it. */
-  static async make(scratch: Scratch): Promise<FrozenVolume> {
-    const image = scratch.of('volume.img');
-    const volume = new FrozenVolume(scratch.of('volume'));
+  /** Makes and mounts one; not frozen yet. `Scratch.close` thaws and unmounts it. */
+  static async make(scratch: Scratch, mebibytes = 64): Promise<FrozenVolume> {
+    const name = `volume-${FrozenVolume.#made++}`;
+    const image = scratch.of(`${name}.img`);
+    const volume = new FrozenVolume(scratch.of(name));
     await fs.promises.writeFile(image, '');
-    await fs.promises.truncate(image, 64 * 1024 * 1024);
+    await fs.promises.truncate(image, mebibytes * 1024 * 1024);
     await succeed('mkfs.ext4', ['-q', '-F', image]);
     await fs.promises.mkdir(volume.path);
     await succeed('mount', ['-o', 'loop', image, volume.path]);

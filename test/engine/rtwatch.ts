@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Sample } from '../../src/sample/sample.ts';
-import type { Engine } from './engine.ts';
 import { type Ended, run } from './run.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -38,9 +37,10 @@ export interface ReportedProcess {
 /** rtwatch, looking at an engine of a test. */
 export class Rtwatch {
   readonly #scratch: Scratch;
-  readonly #engine: Engine;
+  readonly #engine: { readonly host: string };
 
-  constructor(scratch: Scratch, engine: Engine) {
+  /** @param engine where it is told to look; an engine, or a socket in front of one */
+  constructor(scratch: Scratch, engine: { readonly host: string }) {
     this.#scratch = scratch;
     this.#engine = engine;
   }

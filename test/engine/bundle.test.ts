@@ -1,0 +1,81 @@
+import fs from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesOf, modeOf } from '../cli/bundle-node.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { Engine } from './engine.ts';
+import { FrozenVolume } from './frozen-volume.ts';
+import { killPending, processesOfContainer } from './proc.ts';
+import { cleanEnv, launcher, Rtwatch } from './rtwatch.ts';
+import { run } from './run.ts';
+import { Scratch } from './scratch.ts';
+
+const writeForEver =
+  'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
+const secret = 'hunter2-s3cr3t';
+
+let scratch: Scratch;
+let engine: Engine;
+let rtwatch: Rtwatch;
+
+beforeAll(async () => {
+  scratch = new Scratch();
+  engine = await Engine.start(scratch);
+  rtwatch = new Rtwatch(scratch, engine);
+});
+
+afterAll(() => scratch?.close());
+
+test('of a node with a container that cannot stop, a bundle holds its inspect without secrets, its stack and both daemons’ dumps', async () => {
+  const volume = await FrozenVolume.make(scratch);
+  const options = [`--volume=${volume.path}:/data`, `--env=PLAIN=${secret}`, `--label=api-token=${secret}`];
+  const id = await engine.run('writer', writeForEver, options);
+  await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
+  await volume.freeze();
+  const stopping = engine.stop('writer', 3000);
+  const writer = await waitFor('SIGKILL to be delivered to a process in D', () =>
+    processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
+  );
+
+  const started = performance.now();
+  const { status, stdout, stderr } = await rtwatch.run('bundle', '--json', '--dump-dir', scratch.of('bundles'));
+  const tookMs = performance.now() - started;
+
+  expect(stderr).toContain('rtwatch: looking at the node');
+  expect(status).toBe(0);
+  const told = JSON.parse(stdout) as { path: string; bytes: number; entries: number; missing: { what: string }[] };
+  expect(tookMs).toBeLessThan(30_000);
+  expect(fs.statSync(told.path).size).toBe(told.bytes);
+  expect([modeOf(told.path), modeOf(scratch.of('bundles'))]).toEqual(['600', '700']);
+  const files = await filesOf(told.path);
+  expect(files.size).toBe(told.entries);
+  for (const [name, { text }] of files) expect(text.includes(secret), name).toBe(false);
+  const text = (name: string): string =>
+    files.get(name)?.text ?? `no ${name}; missing: ${JSON.stringify(told.missing)} in ${[...files.keys()].join(' ')}`;
+  expect(text(`containers/${id}.json`)).toContain('PLAIN=…');
+  expect(text(`proc/${writer.pid}/stack`)).toMatch(/^\[<0>\] \w+\+0x/);
+  expect(text(`proc/${writer.pid}/wchan`)).toMatch(/^\w{4,}$/);
+  expect(text('daemons/dockerd/goroutines.debug2.txt')).toMatch(/\.ContainerStop\(|\.containerStop\(/);
+  expect(text('daemons/containerd/goroutines.debug2.txt')).toMatch(/^goroutine \d+ \[/);
+  expect(files.has('daemons/dockerd/heap.pb.gz')).toBe(true);
+  expect(files.has('daemons/containerd/heap.pb.gz')).toBe(true);
+  expect(JSON.parse(text('report.json')).findings).toContainEqual(
+    expect.objectContaining({ id: 'unkillable-container' }),
+  );
+  expect([...files.keys()].filter((name) => name.startsWith('cgroup/') && name.includes(id))).not.toEqual([]);
+  expect([...files.keys()].filter((name) => name.startsWith('mounts/'))).not.toEqual([]);
+
+  volume.thaw();
+  await stopping;
+});
+
+test('a disk that hangs below the archive ends the command with a word about it', async () => {
+  const volume = await FrozenVolume.make(scratch);
+  await volume.freeze();
+
+  const args = ['bundle', '--docker-host', engine.host, '--dump-dir', `${volume.path}/bundles`];
+  const { status, stderr } = await run(launcher, args, { env: cleanEnv(scratch), timeoutMs: 60_000 });
+
+  expect(status).toBe(74);
+  expect(stderr).toContain('takes no data, as a disk that hangs does: name another folder with --dump-dir');
+  volume.thaw();
+}, 120_000);

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CgroupsValue, CgroupValue } from '../../src/sample/cgroups.ts';
+import { Engine } from './engine.ts';
+import { Rtwatch } from './rtwatch.ts';
+import { Scratch } from './scratch.ts';
+
+let scratch: Scratch;
+let engine: Engine;
+let rtwatch: Rtwatch;
+
+beforeAll(async () => {
+  scratch = new Scratch();
+  engine = await Engine.start(scratch);
+  rtwatch = new Rtwatch(scratch, engine);
+});
+
+afterAll(() => scratch?.close());
+
+test('the control group of a container is found while it runs, and forgotten when it is gone', async () => {
+  const id = await engine.run('steady', 'exec sleep 99999');
+  let found: CgroupValue | undefined;
+  let isRemoved = false;
+  for await (const { readings } of rtwatch.samples('--interval', '1s')) {
+    if (readings.cgroups === undefined) continue;
+    const value = told(readings.cgroups);
+    const group = value.groups.find(({ containerId }) => containerId === id);
+    if (isRemoved && group === undefined) break;
+    if (isRemoved || group === undefined) continue;
+    found = group;
+    expect(value.memory.counted).toBeGreaterThan(0);
+    await engine.docker('rm', '-f', 'steady');
+    isRemoved = true;
+  }
+  expect(found?.path).toContain(id);
+  expect(isRemoved).toBe(true);
+});
+
+function told(reading: { readonly status: string; readonly value?: CgroupsValue }): CgroupsValue {
+  if (reading.value === undefined) throw new Error(`no control groups: ${JSON.stringify(reading)}`);
+  return reading.value;
+}

@@ -1,0 +1,74 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { Engine } from './engine.ts';
+import { type Report, type ReportedDaemon, Rtwatch } from './rtwatch.ts';
+import { Scratch } from './scratch.ts';
+
+/** rtwatch itself has connections to the engine: for the debug pages, the settings, the container list and the events. */
+const ownConnections = 4;
+const idle = 50;
+
+interface Described extends ReportedDaemon {
+  readonly fdKinds: FdKinds | null;
+  readonly mountNamespace: string | null;
+  readonly settings: EngineSettings | null;
+}
+
+let scratch: Scratch;
+let engine: Engine;
+let rtwatch: Rtwatch;
+const clients: net.Socket[] = [];
+
+beforeAll(async () => {
+  scratch = new Scratch();
+  engine = await Engine.start(scratch);
+  rtwatch = new Rtwatch(scratch, engine);
+});
+
+afterAll(() => {
+  for (const client of clients) client.destroy();
+  return scratch?.close();
+});
+
+test('connections that nobody uses are told as accepted, and all descriptors as the kernel lists them', async () => {
+  const before = dockerdOf(await rtwatch.check());
+  for (let n = 0; n < idle; n++) clients.push(net.connect(engine.socketPath).on('error', () => {}));
+  const listed = (): number => fs.readdirSync(`/proc/${engine.dockerdPid}/fd`).length;
+  await waitFor('the engine to accept them', () => listed() >= (before.fds ?? 0) + idle - ownConnections);
+  const after = dockerdOf(await rtwatch.check());
+
+  expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual((before.fdKinds?.accepted ?? 0) + idle - ownConnections);
+  expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual(idle);
+  expect(Math.abs((after.fds ?? 0) - listed())).toBeLessThanOrEqual(ownConnections);
+  expect(after.fdKinds?.peerless).toBe(0);
+  const { sockets, pipes, files, anonymous, unseen } = after.fdKinds as FdKinds;
+  expect(Math.abs(sockets + pipes + files + anonymous + unseen - (after.fds ?? 0))).toBeLessThanOrEqual(ownConnections);
+});
+
+test('the settings are those that the engine was started with', async () => {
+  const { settings, mountNamespace } = dockerdOf(await rtwatch.check());
+  const info = JSON.parse(await engine.ask('/info')) as Info;
+  expect(settings).toMatchObject({
+    rootDir: info.DockerRootDir,
+    liveRestore: info.LiveRestoreEnabled,
+    storageDriver: info.Driver,
+    cgroupDriver: info.CgroupDriver,
+  });
+  expect(`mnt:[${mountNamespace}]`).toBe(fs.readlinkSync(`/proc/${engine.dockerdPid}/ns/mnt`));
+});
+
+interface Info {
+  readonly DockerRootDir: string;
+  readonly LiveRestoreEnabled: boolean;
+  readonly Driver: string;
+  readonly CgroupDriver: string;
+}
+
+function dockerdOf(report: Report): Described {
+  const dockerd = report.daemons.find(({ name }) => name === 'dockerd');
+  if (dockerd === undefined) throw new Error(`no dockerd in ${JSON.stringify(report.daemons)}`);
+  return dockerd as Described;
+}

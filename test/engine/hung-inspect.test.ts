@@ -1,0 +1,113 @@
+import http from 'node:http';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Model } from '../../src/model/model.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { Engine } from './engine.ts';
+import { NodeWatch } from './node-watch.ts';
+import { processes, processOf } from './proc.ts';
+import { Rtwatch } from './rtwatch.ts';
+import { Scratch } from './scratch.ts';
+
+let scratch: Scratch;
+let engine: Engine;
+let watch: NodeWatch | null = null;
+
+beforeAll(async () => {
+  scratch = new Scratch();
+  engine = await Engine.start(scratch);
+});
+
+afterAll(() => scratch?.close());
+
+afterEach(async () => {
+  await watch?.close();
+  watch = null;
+});
+
+const told = (model: Model, id: string) => model.containers?.list.find((container) => container.id === id);
+
+test('an inspect that is never answered is told of its container, and holds up nothing else', async () => {
+  const held = await engine.run('held', 'exec sleep 99999');
+  const others = await Promise.all(['one', 'two'].map((name) => engine.run(name, 'exec sleep 99999')));
+  const proxy = await holdingProxy(`/containers/${held}/json`);
+  watch = new NodeWatch(new Rtwatch(scratch, { host: `unix://${proxy.socketPath}` }));
+
+  const inspect = await watch.until(
+    'the inspect to be overdue',
+    (model) => {
+      const evidence = told(model, held)?.evidence.find(({ kind }) => kind === 'inspect-silent');
+      return evidence ?? false;
+    },
+    60_000,
+  );
+
+  expect(inspect.source).toContain(held.slice(0, 12));
+  const model = await watch.until('the rest to go on', (now) => now);
+  expect(model.containers?.list.map(({ id }) => id).sort()).toEqual([held, ...others].sort());
+  for (const id of others) expect(told(model, id)).toMatchObject({ stuck: false, evidence: [] });
+  // One request at a time, however often it is due.
+  expect(proxy.mostHeld()).toBe(1);
+  const before = watch.taken;
+  await watch.until('samples to go on', () => (watch?.taken ?? 0) > before + 3);
+  await engine.docker('rm', '-f', 'held', 'one', 'two');
+});
+
+test('a container whose shim was stopped is told with its shim, though the engine says running', async () => {
+  const id = await engine.run('silent-shim', 'exec sleep 99999');
+  const other = await engine.run('beside', 'exec sleep 99999');
+  const init = Number(await engine.docker('inspect', '--format={{.State.Pid}}', id));
+  const shim = processOf(init)?.ppid ?? 0;
+  watch = new NodeWatch(new Rtwatch(scratch, engine));
+  await watch.until('both to be listed', (model) => told(model, id) && told(model, other));
+
+  process.kill(shim, 'SIGSTOP');
+  try {
+    // Holds the container's lock in dockerd for as long as the shim does not answer.
+    void engine.docker('kill', id).catch(() => {});
+    const stuck = await watch.until(
+      'the container to be stuck',
+      (model) => {
+        const container = told(model, id);
+        return container?.stuck === true && container;
+      },
+      60_000,
+    );
+
+    expect(stuck.shim).toMatchObject({ pid: shim, state: 'T' });
+    const model = await watch.until('a look', (now) => now);
+    expect(told(model, other)).toMatchObject({ stuck: false });
+  } finally {
+    process.kill(shim, 'SIGCONT');
+  }
+  await waitFor('the container to end', () => processes().every(({ pid }) => pid !== init), { timeoutMs: 20_000 });
+  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0, 30_000);
+});
+
+/** A socket in front of the engine's that passes everything on, but for one path, which it never answers. */
+async function holdingProxy(path: string): Promise<{ socketPath: string; mostHeld: () => number }> {
+  const socketPath = scratch.of('proxy.sock');
+  let held = 0;
+  let most = 0;
+  const server = http.createServer((request, response) => {
+    if (request.url?.includes(path)) {
+      most = Math.max(most, ++held);
+      request.socket.once('close', () => held--);
+      return;
+    }
+    const { method = 'GET', url = '/', headers } = request;
+    const onward = http.request({ socketPath: engine.socketPath, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  server.listen(socketPath);
+  await waitFor('the proxy to listen', () => server.listening);
+  scratch.onClose(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { socketPath, mostHeld: () => most };
+}

@@ -1,0 +1,80 @@
+import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
+import { derive, type Model } from '../../src/model/model.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { run, type Verdicts } from '../../src/rules/run.ts';
+import type { Sample } from '../../src/sample/sample.ts';
+import { waitFor } from '../support/wait-for.ts';
+import type { Rtwatch } from './rtwatch.ts';
+
+/** The node at one moment, as the screen has it. */
+export interface Moment {
+  readonly model: Model;
+  readonly verdicts: Verdicts;
+}
+
+/** Watches a node for a while, by `rtwatch sample`, as the screen does: every Sample is taken in and judged. */
+export class NodeWatch {
+  readonly #samples: AsyncGenerator<Sample>;
+  #history: History = emptyHistory;
+  #moment: Moment | null = null;
+  #taken = 0;
+  #ended: unknown = null;
+
+  /** @param onMoment called for every Sample */
+  constructor(rtwatch: Rtwatch, args: readonly string[] = [], onMoment: (moment: Moment) => void = () => {}) {
+    this.#samples = rtwatch.samples(...args);
+    void this.#follow(onMoment).catch((error: unknown) => {
+      this.#ended = error;
+    });
+  }
+
+  /** How many Samples were taken in. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /**
+   * Waits until there is something to see on the node.
+   *
+   * @throws when the time is over, or the sampler has ended
+   */
+  until<T>(
+    what: string,
+    look: (model: Model, verdicts: Verdicts) => T,
+    timeoutMs = 20_000,
+  ): Promise<Exclude<T, null | undefined | false>> {
+    return waitFor(what, () => this.#look(look), { timeoutMs, everyMs: 20, detail: () => this.#told() });
+  }
+
+  /** Ends the sampler. */
+  async close(): Promise<void> {
+    await this.#samples.return(undefined);
+  }
+
+  #look<T>(look: (model: Model, verdicts: Verdicts) => T): T | null {
+    return this.#moment === null ? null : look(this.#moment.model, this.#moment.verdicts);
+  }
+
+  async #follow(onMoment: (moment: Moment) => void): Promise<void> {
+    for await (const sample of this.#samples) {
+      this.#history = reduce(this.#history, sample);
+      const model = derive(this.#history);
+      this.#moment = { model, verdicts: run(rules, model) };
+      this.#taken++;
+      onMoment(this.#moment);
+    }
+  }
+
+  /** For the error of a wait in vain. */
+  #told(): string {
+    if (this.#moment === null) return `no sample; ${String(this.#ended)}`;
+    const { model, verdicts } = this.#moment;
+    const containers = model.containers?.list.map(({ label, state, stuck, reason }) => ({
+      label,
+      state,
+      stuck,
+      reason,
+    }));
+    return JSON.stringify({ findings: verdicts.findings, containers, sources: model.sources }, null, 1);
+  }
+}

@@ -1,0 +1,81 @@
+import fs from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { ContainerModel } from '../../src/model/containers.ts';
+import type { Model } from '../../src/model/model.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { Engine } from './engine.ts';
+import { FrozenVolume } from './frozen-volume.ts';
+import { NodeWatch } from './node-watch.ts';
+import { killPending, processesOfContainer } from './proc.ts';
+import { Rtwatch } from './rtwatch.ts';
+import { Scratch } from './scratch.ts';
+
+const writeForEver =
+  'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
+
+let scratch: Scratch;
+let engine: Engine;
+let rtwatch: Rtwatch;
+let watch: NodeWatch;
+
+beforeAll(async () => {
+  scratch = new Scratch();
+  engine = await Engine.start(scratch);
+  rtwatch = new Rtwatch(scratch, engine);
+});
+
+afterAll(() => scratch?.close());
+
+beforeEach(() => {
+  watch = new NodeWatch(rtwatch);
+});
+
+afterEach(() => watch.close());
+
+const containerOf = (model: Model, id: string): ContainerModel | undefined =>
+  model.containers?.list.find((container) => container.id === id);
+
+test('a container that cannot stop is stuck within two ticks of its SIGKILL, with the reasons, until its volume is thawed', async () => {
+  const volume = await FrozenVolume.make(scratch);
+  const id = await engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
+  await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
+  await watch.until('the container to be listed', (model) => containerOf(model, id)?.stuck === false);
+  await volume.freeze();
+  await waitFor('a writer in D', () => processesOfContainer(id).some(({ state }) => state === 'D'));
+  const stopping = engine.stop('writer', 30_000);
+  const blocker = await waitFor('SIGKILL to be delivered to the process in D', () =>
+    processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
+  );
+  const killedAt = performance.now();
+
+  const stuck = await watch.until('the container to be stuck', (model) => {
+    const container = containerOf(model, id);
+    return container?.stuck === true && container;
+  });
+
+  // Two ticks of a second, and what a tick itself and two busy cores take.
+  expect(performance.now() - killedAt).toBeLessThan(3500);
+  expect(stuck.blocker).toMatchObject({ pid: blocker.pid, comm: 'dd' });
+  const kinds = (container: ContainerModel): string[] => container.evidence.map(({ kind }) => kind);
+  expect(kinds(stuck)).toEqual(expect.arrayContaining(['kill-pending']));
+  expect(stuck.pids).toContain(blocker.pid);
+
+  // dockerd gives up after the grace and fourteen seconds, and answers 500; the container is as stuck as before.
+  await stopping;
+  void engine.stop('writer', 4000);
+  const again = await watch.until('a second attempt to be counted', (model) => {
+    const container = containerOf(model, id);
+    return container?.stuck === true && container.attempts >= 2 && container;
+  });
+  expect(again.attempts).toBe(2);
+  expect(again.stuckSince).toBeLessThanOrEqual((stuck.stuckSince ?? 0) + 1000);
+
+  volume.thaw();
+  const resolved = await watch.until(
+    'it to be told as resolved',
+    (model) => model.containers?.resolved.find((one) => one.id === id),
+    40_000,
+  );
+  expect(resolved).toMatchObject({ name: 'writer' });
+  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0);
+});
