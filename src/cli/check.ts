@@ -9,22 +9,26 @@ import type { LinkState } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, parseDuration, passOn } from './options.ts';
+import { historyFrom } from './recorded.ts';
 import { samplerCommand } from './self.ts';
 
 export interface CheckOptions extends CollectOptions {
   readonly json?: boolean;
   readonly all?: boolean;
   readonly for?: string;
+  /** A recording, instead of a look. */
+  readonly from?: string;
+  /** The moment in it. */
+  readonly at?: string;
 }
 
 /** How long to wait beyond the time to look for sources that have not answered. */
 const patienceMs = 6000;
 const askMs = 20;
 
-/** Looks for a moment, prints one report, and ends with the code that tells the worst of it. */
+/** Looks for a moment, or at one that was recorded, prints one report, and ends with the code that tells the worst of it. */
 export async function check(options: CheckOptions): Promise<void> {
-  const lookMs = Math.max(options.interval, options.for === undefined ? 0 : parseDuration(options.for));
-  const history = await look(options, lookMs);
+  const history = options.from === undefined ? await look(options) : await historyFrom(options.from, options.at);
   const model = derive(history);
   const verdicts = run(rules, model);
   process.stdout.write(
@@ -38,7 +42,9 @@ export async function check(options: CheckOptions): Promise<void> {
 }
 
 /** Samples until the time is up and every source has answered twice where it should, or will not answer. */
-async function look(options: CheckOptions, lookMs: number): Promise<History> {
+async function look(options: CheckOptions): Promise<History> {
+  if (options.at !== undefined) throw new ReportedError('--at goes with --from FILE', exitCodes.badUsage);
+  const lookMs = Math.max(options.interval, options.for === undefined ? 0 : parseDuration(options.for));
   let history = emptyHistory;
   let ended: LinkState | null = null;
   const firstAt: number[] = [];
@@ -79,5 +85,7 @@ function hasAnswered({ sources, disks, daemons }: History, { disable }: CollectO
   const told = figures.every(({ goroutines, heap, version }) =>
     [goroutines, heap, version].every(({ status }) => status !== 'pending'),
   );
-  return answered && rated && (told || daemons.size === 0);
+  const stacks = sources.stacks.value?.daemons ?? [];
+  const looked = stacks.every(({ stacks }) => stacks?.status !== 'pending');
+  return answered && rated && looked && (told || daemons.size === 0);
 }

@@ -11,16 +11,37 @@ export function encodeSample(sample: Sample): string {
  * @throws when the line is not JSON, not a Sample, or of a version newer than this program
  */
 export function decodeSample(line: string): Sample {
-  const value = JSON.parse(line) as Partial<Sample> | null;
-  if (typeof value !== 'object' || value === null || typeof value.v !== 'number') throw new Error('not a sample');
-  if (value.v > wireVersion) {
-    throw new Error(`the samples are of version ${value.v}, this rtwatch reads up to ${wireVersion}: use a newer one`);
-  }
-  const { seq, at, monoMs, readings, sampler } = value;
-  if (![seq, at, monoMs].every(Number.isFinite) || typeof readings !== 'object' || typeof sampler !== 'object') {
-    throw new Error('a sample without seq, at, monoMs, readings or sampler');
-  }
+  return asSample(JSON.parse(line));
+}
+
+/**
+ * The value as a Sample: what every line must have is checked, the readings are taken as they are.
+ *
+ * @throws as `decodeSample`
+ */
+export function asSample(value: unknown): Sample {
+  if (typeof value !== 'object' || value === null) throw new Error('not a sample');
+  if ('rtwatch' in value) throw new Error('this is a recording, not a stream of samples: rtwatch replay FILE plays it');
+  const { v, seq, at, monoMs, readings, sampler } = value as Partial<Sample>;
+  if (typeof v !== 'number') throw new Error('not a sample');
+  if (v > wireVersion) throw new NewerWire(v);
+  const isWhole = [seq, at, monoMs].every(Number.isFinite) && isObject(readings) && isObject(sampler);
+  if (!isWhole || Math.abs(at ?? 0) > lastMs) throw new Error('a sample without seq, at, monoMs, readings or sampler');
   return value as Sample;
+}
+
+/** The last moment that a Date can hold (ECMA-262, Time Values and Time Range). */
+const lastMs = 8.64e15;
+
+/** The line is no rubbish, but this program is too old for it. */
+export class NewerWire extends Error {
+  constructor(version: number) {
+    super(`the samples are of version ${version}, this rtwatch reads up to ${wireVersion}: use a newer one`);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A line longer than this is not ours: ten thousand containers make a few megabytes. */
@@ -48,5 +69,10 @@ export class Lines {
     this.#length += last.length;
     if (this.#length > maxLineLength) throw new Error('a line without an end: this is not a stream of samples');
     return lines.filter((line) => line !== '');
+  }
+
+  /** What still waits for its end. */
+  rest(): string {
+    return this.#rest.join('');
   }
 }

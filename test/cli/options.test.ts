@@ -60,7 +60,7 @@ describe('the collecting options', () => {
   test.each([
     [['--interval', '10ms'], 'It must be from 250ms to 1h.'],
     [['--interval', 'soon'], 'It is not a duration such as 250ms, 2s or 1m.'],
-    [['--disable', 'disk'], 'The sources are daemons, containers, processes, mounts, disks, host.'],
+    [['--disable', 'disk'], 'The sources are daemons, stacks, containers, processes,'],
     [['--pprof', 'containerd'], 'It is not of the form NAME=unix:///path or NAME=http://host:port.'],
     [['--procfs', ''], 'It is empty.'],
     [['--bogus'], "unknown option '--bogus'"],

@@ -107,6 +107,9 @@ describe('the live link', () => {
     const last = Number(starts().at(-1)?.split(' ')[0]);
     await waitFor('its samples', () => samples.some(({ sampler }) => sampler.pid === last));
     expect(states.at(-1)).toMatchObject({ status: 'live', leftOut: ['/proc/4242'] });
+    const hung = { source: 'processes', path: '/proc/4242/cgroup', at: samples[1]?.at };
+    expect(samples.findLast(({ sampler }) => sampler.pid === last)?.sampler.hung).toEqual([hung]);
+    expect(samples[0]?.sampler).not.toHaveProperty('hung');
     for (const line of starts().slice(0, -1))
       await waitFor('the end of those that hung', () => !lives(Number(line.split(' ')[0])));
   });

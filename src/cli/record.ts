@@ -1,0 +1,113 @@
+import { formatBytes, formatCount, formatSeconds } from '../view/format.ts';
+import { clean } from '../view/text.ts';
+import type { LinkState, OpenLink } from '../wire/link.ts';
+import { openLive } from '../wire/live.ts';
+import { openRecorder } from '../wire/recording-process.ts';
+import { openStream } from '../wire/stdin.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import { type CollectOptions, passOn } from './options.ts';
+import { samplerCommand, selfCommand } from './self.ts';
+import type { WriteRecordingOptions } from './write-recording.ts';
+
+export interface RecordOptions extends CollectOptions, WriteRecordingOptions {
+  /** Milliseconds. */
+  readonly for?: number;
+}
+
+/** Why a recording ended; words for the person where it was not asked to. */
+interface End {
+  readonly exitCode: number;
+  readonly detail: string | null;
+}
+
+const interrupted = 130;
+
+/**
+ * Records Samples to a file until Ctrl-C, or for a time: of this node, or those on standard input.
+ *
+ * @throws ReportedError
+ */
+export async function record(file: string, input: string | undefined, options: RecordOptions): Promise<void> {
+  if (input !== undefined && input !== '-') {
+    throw new ReportedError(`"${input}" is not "-" (Samples on standard input)`, exitCodes.badUsage);
+  }
+  const over = Promise.withResolvers<End>();
+  let said = false;
+  const recorder = openRecorder({
+    command: selfCommand(),
+    file,
+    args: writerArgs(options),
+    onState: ({ status, detail }) => {
+      if (status === 'recording' && !said) {
+        said = true;
+        process.stderr.write(`rtwatch: recording to ${clean(file)}; Ctrl-C ends it\n`);
+      }
+      if (status === 'failed') over.resolve({ exitCode: exitCodes.cannotWrite, detail });
+    },
+  });
+  const seen: { first: number | null; last: number } = { first: null, last: 0 };
+  const open = linkFor(input, options);
+  const link = open({
+    onSample: (sample) => {
+      seen.first ??= sample.monoMs;
+      seen.last = sample.monoMs;
+      recorder.write(sample);
+    },
+    onState: (state) => {
+      const end = tell(state, seen.first !== null);
+      if (end !== null) over.resolve(end);
+    },
+  });
+  endOnSignals(over.resolve);
+  const timeIsOver = (): void => over.resolve({ exitCode: exitCodes.ok, detail: null });
+  const timer = options.for === undefined ? undefined : setTimeout(timeIsOver, options.for);
+  const { exitCode, detail } = await over.promise;
+  clearTimeout(timer);
+  link.close();
+  const { status, bytes, samples, leftOut, ...end } = await recorder.close();
+  if (status === 'failed') throw new ReportedError(clean(end.detail ?? ''), exitCodes.cannotWrite);
+  const left = leftOut === 0 ? '' : `; ${formatCount(leftOut)} left out, the disk did not keep up`;
+  const span = formatSeconds((seen.last - (seen.first ?? 0)) / 1000);
+  process.stderr.write(
+    `rtwatch: ${clean(file)}: ${formatCount(samples)} Samples of ${span}, ${formatBytes(bytes)}${left}\n`,
+  );
+  if (detail !== null) throw new ReportedError(clean(detail), exitCode);
+  // A sampler that hangs in the kernel must not keep the terminal.
+  process.exit(exitCode);
+}
+
+function writerArgs({ maxSize, maxAge }: RecordOptions): string[] {
+  return [
+    ...['--max-size', maxSize === null ? 'none' : String(maxSize)],
+    ...(maxAge === null ? [] : ['--max-age', `${maxAge}ms`]),
+  ];
+}
+
+function linkFor(input: string | undefined, options: RecordOptions): OpenLink {
+  const live = { command: samplerCommand(), args: passOn(options), intervalMs: options.interval };
+  return (handlers) => (input === '-' ? openStream(process.stdin, handlers) : openLive(live, handlers));
+}
+
+/** Says what hangs. What the state means for the recording: its end, or null to go on. */
+function tell({ status, hangsOn, detail }: LinkState, hasSamples: boolean): End | null {
+  if (status === 'silent') {
+    const what = hangsOn === null ? (detail ?? 'it ended') : `it hangs on ${hangsOn.path ?? hangsOn.source}`;
+    process.stderr.write(`rtwatch: the sampler is silent (${clean(what)}); another one is started\n`);
+  }
+  if (status !== 'ended') return null;
+  const isDone = hasSamples && detail === 'the samples ended';
+  return isDone ? { exitCode: exitCodes.ok, detail: null } : { exitCode: exitCodes.badUsage, detail };
+}
+
+function endOnSignals(end: (end: End) => void): void {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      const exitCode = signal === 'SIGINT' ? interrupted : exitCodes.ok;
+      // Whoever asks twice does not want to wait for the disk.
+      if (asked) process.exit(exitCode);
+      asked = true;
+      end({ exitCode, detail: null });
+    });
+  }
+}

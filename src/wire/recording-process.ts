@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Sample } from '../sample/sample.ts';
+import { encodeSample, Lines } from './ndjson.ts';
+
+/** Writes Samples to a file, in a process of its own. Nothing here waits, and nothing throws. */
+export interface Recorder {
+  /** Takes a Sample. While the disk does not keep up Samples wait, in bounded memory; those beyond that are left out. */
+  readonly write: (sample: Sample) => void;
+  /** Ends the recording. A writer that the disk holds up is let go after `patienceMs`: the answer always comes. */
+  readonly close: (patienceMs?: number) => Promise<RecorderState>;
+}
+
+export interface RecorderState {
+  /** `failed`: it writes no more, `detail` says why. `ended`: closed, and all is in the file. */
+  readonly status: 'starting' | 'recording' | 'ended' | 'failed';
+  readonly file: string;
+  /** Bytes of the recording, all its parts together. */
+  readonly bytes: number;
+  /** Samples that are safe in the file. */
+  readonly samples: number;
+  /** Samples that were left out because the disk did not keep up. */
+  readonly leftOut: number;
+  /** One line for a person; null when there is nothing to say. */
+  readonly detail: string | null;
+}
+
+export interface RecorderOptions {
+  /** How to run this program: node, its flags, the script. */
+  readonly command: readonly string[];
+  readonly file: string;
+  /** Options of the writer: `--max-size`, `--max-age`. */
+  readonly args: readonly string[];
+  readonly onState: (state: RecorderState) => void;
+}
+
+/** What the writer says after each flush, as a line of JSON. */
+export interface WriterReport {
+  readonly bytes: number;
+  readonly samples: number;
+}
+
+/** Half a minute of a node with ten thousand containers. */
+const maxWaitingBytes = 64 * 1024 * 1024;
+const defaultPatienceMs = 5000;
+
+/**
+ * Starts recording to a file.
+ *
+ * The file is written by a child, because the disk it is on may be the one that hangs: a write that hangs in the kernel
+ * cannot be cancelled, and a Node process with one cannot even exit.
+ */
+export function openRecorder(options: RecorderOptions): Recorder {
+  return new ChildRecorder(options);
+}
+
+class ChildRecorder implements Recorder {
+  readonly #options: RecorderOptions;
+  readonly #child: ChildProcess;
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #complaints: string[] = [];
+  #state: RecorderState;
+  #closing = false;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#state = { status: 'starting', file: options.file, bytes: 0, samples: 0, leftOut: 0, detail: null };
+    const [program = '', ...before] = options.command;
+    // `--` so that no name of a file is taken for an option.
+    this.#child = spawn(program, [...before, 'write-recording', ...options.args, '--', options.file], {
+      stdio: 'pipe',
+    });
+    const { stdin, stdout, stderr } = this.#child;
+    // The writer is gone: `close` of the child tells.
+    stdin?.on('error', () => {});
+    const lines = new Lines();
+    stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      try {
+        for (const line of lines.feed(chunk)) this.#hear(JSON.parse(line) as WriterReport);
+      } catch {
+        // It is no writer of ours; how it ends will tell.
+      }
+    });
+    stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.#complaints.push(chunk);
+      this.#complaints.splice(0, this.#complaints.length - 20);
+    });
+    this.#child.on('error', (error) => this.#end(null, `the writer cannot be started: ${error.message}`));
+    this.#child.on('close', (code, signal) => this.#end(code, signal === null ? null : `the writer got ${signal}`));
+  }
+
+  readonly write = (sample: Sample): void => {
+    const { stdin } = this.#child;
+    if (this.#closing || this.#isOver() || stdin === null || stdin.destroyed) return;
+    if (stdin.writableLength > maxWaitingBytes) {
+      const leftOut = this.#state.leftOut + 1;
+      this.#tell({ leftOut, detail: `the disk does not keep up: ${leftOut} Samples were left out` });
+      return;
+    }
+    stdin.write(encodeSample(sample));
+  };
+
+  readonly close = async (patienceMs = defaultPatienceMs): Promise<RecorderState> => {
+    this.#closing = true;
+    this.#child.stdin?.end();
+    const patience = setTimeout(() => {
+      this.#tell({ status: 'failed', detail: `${this.#options.file}: the disk does not take it; given up waiting` });
+      this.#letGo();
+    }, patienceMs);
+    await this.#ended.promise;
+    clearTimeout(patience);
+    return this.#state;
+  };
+
+  #hear({ bytes, samples }: WriterReport): void {
+    if (!this.#isOver()) this.#tell({ status: 'recording', bytes, samples });
+  }
+
+  #end(code: number | null, detail: string | null): void {
+    if (!this.#isOver()) {
+      const said = this.#complaints
+        .join('')
+        .trim()
+        .split('\n')
+        .at(-1)
+        ?.replace(/^rtwatch: /, '');
+      const isGood = code === 0 && this.#closing;
+      this.#tell(isGood ? { status: 'ended' } : { status: 'failed', detail: said || detail || 'the writer ended' });
+    }
+    this.#ended.resolve();
+  }
+
+  /** The write may hang for ever, and SIGKILL with it. */
+  #letGo(): void {
+    this.#child.kill('SIGKILL');
+    for (const stream of this.#child.stdio) stream?.destroy();
+    this.#child.unref();
+    this.#ended.resolve();
+  }
+
+  #isOver(): boolean {
+    return this.#state.status === 'ended' || this.#state.status === 'failed';
+  }
+
+  #tell(change: Partial<RecorderState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#options.onState(this.#state);
+  }
+}

@@ -1,0 +1,267 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Sample } from '../sample/sample.ts';
+import { RecordingEncoder } from './recording-lines.ts';
+import { blockMarker, Packer, type Packing, packingOfName } from './recording-packing.ts';
+
+export interface WriterOptions {
+  /** Bytes of all parts together, about; null for no bound. */
+  readonly maxBytes: number | null;
+  /** What is older than this is given up, about; null for no bound. */
+  readonly maxAgeMs: number | null;
+}
+
+export interface WriterProgress {
+  /** Bytes of all parts that are there. */
+  readonly bytes: number;
+  /** Samples that are safe in the file. */
+  readonly samples: number;
+}
+
+/** A recording that cannot be written; the message says what, why and what to do. */
+export class RecordingWriteError extends Error {}
+
+const longestBlockMs = 300_000;
+const largestBlockLength = 32 * 1024 * 1024;
+/** A recording with a bound is cut into this many parts; the oldest goes when another is begun. */
+const partCount = 4;
+
+interface Part {
+  readonly dev: number;
+  readonly ino: number;
+  bytes: number;
+}
+
+interface Block {
+  readonly packer: Packer;
+  readonly startedMonoMs: number;
+  /** Characters so far. */
+  length: number;
+}
+
+/**
+ * Writes a recording: `add` takes Samples, `flush` makes them safe from the end of this process. The file only grows, so
+ * that it can be read whatever ends the writer; it is made new, for its owner only, and never through a link. Nothing is
+ * synced: a power cut or a reset loses what the kernel had not written back, half a minute as a rule, but a forced sync
+ * can stall a node whose disk is in trouble.
+ *
+ * Writing is synchronous and blocks for as long as the disk does: this runs in a process of its own.
+ */
+export class RecordingWriter {
+  readonly #path: string;
+  readonly #options: WriterOptions;
+  readonly #packing: Packing;
+  readonly #encoder = new RecordingEncoder();
+  /** Null when it is closed. */
+  #fd: number | null;
+  /** The newest first. */
+  #parts: Part[] = [];
+  #queue: Sample[] = [];
+  #block: Block | null = null;
+  #blocks = 0;
+  #partStartedMonoMs: number | null = null;
+  #working: Promise<void> = Promise.resolve();
+  #samples = 0;
+
+  /** @throws RecordingWriteError */
+  constructor(file: string, options: WriterOptions) {
+    this.#path = file;
+    this.#options = options;
+    this.#packing = packingOfName(file);
+    this.#try('make', () => {
+      for (let i = 1; this.#isBounded && i < partCount; i++) expectFree(partName(file, i));
+    });
+    this.#fd = this.#open();
+  }
+
+  get progress(): WriterProgress {
+    return { bytes: this.#parts.reduce((sum, { bytes }) => sum + bytes, 0), samples: this.#samples };
+  }
+
+  /** Samples that wait for `flush`. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  add(sample: Sample): void {
+    this.#queue.push(sample);
+  }
+
+  /** @throws RecordingWriteError: then the recording is over, and what is in the file stays readable */
+  flush(): Promise<void> {
+    this.#working = this.#working.then(() => this.#writeQueued());
+    return this.#working;
+  }
+
+  /** @throws RecordingWriteError */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+      await this.#endBlock(this.#encoder.end());
+    } finally {
+      this.#closeFile();
+    }
+  }
+
+  #closeFile(): void {
+    if (this.#fd !== null) fs.closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  async #writeQueued(): Promise<void> {
+    const queued = this.#queue.splice(0);
+    let text = '';
+    for (const sample of queued) {
+      if (this.#isBlockOver(sample) || this.#isPartOver(sample)) {
+        await this.#endBlock(text);
+        text = '';
+      }
+      const block = this.#block ?? this.#beginBlock(sample);
+      this.#block = block;
+      const header = block.length === 0 ? this.#encoder.begin(sample) : '';
+      const lines = header + this.#encoder.add(sample);
+      block.length += lines.length;
+      text += lines;
+    }
+    if (this.#block !== null) this.#write(await this.#block.packer.pack(text));
+    this.#expectNamed();
+    this.#samples += queued.length;
+  }
+
+  get #isBounded(): boolean {
+    return this.#options.maxBytes !== null || this.#options.maxAgeMs !== null;
+  }
+
+  #isBlockOver({ monoMs }: Sample): boolean {
+    if (this.#block === null) return false;
+    const { startedMonoMs, length } = this.#block;
+    // Of another boot, or beyond the block's time.
+    return monoMs < startedMonoMs || monoMs - startedMonoMs >= longestBlockMs || length >= largestBlockLength;
+  }
+
+  #isPartOver({ monoMs }: Sample): boolean {
+    const { maxBytes, maxAgeMs } = this.#options;
+    const startedMonoMs = this.#partStartedMonoMs;
+    if (startedMonoMs === null) return false;
+    const isLarge = maxBytes !== null && (this.#parts[0]?.bytes ?? 0) >= maxBytes / partCount;
+    return isLarge || (maxAgeMs !== null && Math.abs(monoMs - startedMonoMs) >= maxAgeMs / partCount);
+  }
+
+  #beginBlock(sample: Sample): Block {
+    if (this.#isPartOver(sample)) this.#rotate();
+    this.#partStartedMonoMs ??= sample.monoMs;
+    this.#write(blockMarker(this.#packing, this.#blocks++, sample.at));
+    return { packer: new Packer(this.#packing), startedMonoMs: sample.monoMs, length: 0 };
+  }
+
+  async #endBlock(text: string): Promise<void> {
+    const block = this.#block;
+    if (block === null) return;
+    this.#block = null;
+    this.#write(await block.packer.pack(text));
+    this.#write(await block.packer.end());
+  }
+
+  /** The oldest part goes, the others get the next number, and a new file takes the name. */
+  #rotate(): void {
+    const oldest = this.#parts.length === partCount ? this.#parts.pop() : undefined;
+    this.#try('begin the next part of', () => {
+      this.#closeFile();
+      if (oldest !== undefined) {
+        expectOurs(partName(this.#path, partCount - 1), oldest);
+        fs.unlinkSync(partName(this.#path, partCount - 1));
+      }
+      for (let i = this.#parts.length; i > 0; i--) {
+        const [from, to] = [partName(this.#path, i - 1), partName(this.#path, i)];
+        expectOurs(from, this.#parts[i - 1]);
+        expectFree(to);
+        fs.renameSync(from, to);
+      }
+    });
+    this.#partStartedMonoMs = null;
+    this.#fd = this.#open();
+  }
+
+  #open(): number {
+    return this.#try('make', () => {
+      const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
+      const fd = fs.openSync(this.#path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+      const { dev, ino } = fs.fstatSync(fd);
+      this.#parts.unshift({ dev, ino, bytes: 0 });
+      return fd;
+    });
+  }
+
+  #write(bytes: Buffer): void {
+    this.#try('write', () => {
+      for (let done = 0; done < bytes.length; ) {
+        const written = fs.writeSync(this.#fd ?? -1, bytes, done);
+        done += written;
+        const part = this.#parts[0];
+        if (part !== undefined) part.bytes += written;
+      }
+    });
+  }
+
+  /** A file that was removed, or whose directory was, takes what is written and loses it. */
+  #expectNamed(): void {
+    const { nlink } = this.#try('write', () => fs.fstatSync(this.#fd ?? -1));
+    if (nlink > 0) return;
+    throw new RecordingWriteError(`cannot write ${this.#path}: somebody removed the file, or its directory`);
+  }
+
+  #try<T>(what: string, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof RecordingWriteError) throw error;
+      throw new RecordingWriteError(`cannot ${what} ${this.#path}: ${reasonOf(error, this.#path)}`);
+    }
+  }
+}
+
+/** `node.zst` → `node.1.zst`: the ending tells the packing. */
+export function partName(file: string, number: number): string {
+  if (number === 0) return file;
+  const [ending = ''] = /\.(?:gz|zst)$/.exec(file) ?? [];
+  return `${file.slice(0, file.length - ending.length)}.${number}${ending}`;
+}
+
+function expectFree(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+  throw new RecordingWriteError(`${file} is there already: take another name for the recording, or move it away`);
+}
+
+/** Someone may have put another file in the place of the part that we wrote. */
+function expectOurs(file: string, part: Part | undefined): void {
+  const { dev, ino } = fs.lstatSync(file);
+  if (part !== undefined && dev === part.dev && ino === part.ino) return;
+  throw new RecordingWriteError(`${file} is not the file that was recorded to: somebody else put it there`);
+}
+
+function reasonOf(error: unknown, file: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const folder = path.dirname(path.resolve(file));
+  switch (code) {
+    case 'EEXIST':
+    case 'ELOOP':
+      return 'it is there already, and nothing is overwritten: take another name, or move it away';
+    case 'ENOENT':
+      return `the directory ${folder} is not there`;
+    case 'ENOTDIR':
+      return `${folder} is no directory`;
+    case 'EACCES':
+    case 'EPERM':
+      return `permission denied in ${folder}: take another directory, or run as its owner`;
+    case 'EROFS':
+      return `the filesystem of ${folder} is read-only: take another directory`;
+    case 'ENOSPC':
+      return `no space is left on the filesystem of ${folder}: what was recorded so far stays readable; --max-size keeps it small`;
+    case 'EDQUOT':
+      return `the disk quota of ${folder} is used up: what was recorded so far stays readable`;
+    case 'EIO':
+      return `the disk below ${folder} gave an error (dmesg tells more): what was recorded so far stays readable`;
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

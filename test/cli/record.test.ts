@@ -1,0 +1,182 @@
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { historyFrom, momentOf } from '../../src/cli/recorded.ts';
+import { parseSize } from '../../src/cli/size.ts';
+import { emptyHistory, reduce } from '../../src/model/history.ts';
+import { derive } from '../../src/model/model.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { run } from '../../src/rules/run.ts';
+import { reportJson } from '../../src/view/report/json.ts';
+import { decodeSample, encodeSample } from '../../src/wire/ndjson.ts';
+import { openRecording } from '../../src/wire/recording-reader.ts';
+import { noon } from '../support/samples.ts';
+import * as scenes from '../support/scenes.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
+const earlier = path.join(import.meta.dirname, '../recordings/wire-v1');
+let folder = '';
+let file = '';
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-record-'));
+  file = path.join(folder, 'node.zst');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const rtwatch = (args: readonly string[], input = ''): { code: number | null; out: string; err: string } => {
+  const { status, stdout, stderr } = spawnSync(launcher, args, { input, encoding: 'utf8', timeout: 20_000 });
+  return { code: status, out: stdout, err: stderr };
+};
+const streamOf = (scene: scenes.Scene): string => scene.map(encodeSample).join('');
+
+/** A node without a process, so that the machine that runs the tests is not looked at. */
+function emptyNode(): string[] {
+  const procfs = path.join(folder, 'proc');
+  fs.mkdirSync(procfs);
+  fs.writeFileSync(`${procfs}/uptime`, '5000.00 9000.00\n');
+  fs.writeFileSync(`${procfs}/stat`, 'cpu0 1 0 0 0 0 0 0 0 0 0\nbtime 1795000000\nprocs_blocked 0\n');
+  return ['--procfs', procfs, '--sysfs', procfs, '--rootfs', procfs, '--docker-host', `unix://${folder}/none.sock`];
+}
+
+describe('rtwatch record', () => {
+  test('records this node for a time, and says what it wrote', async () => {
+    const { code, out, err } = rtwatch(['record', file, '--for', '2s', ...emptyNode()]);
+    expect(err).toMatch(/recording to .*node\.zst; Ctrl-C ends it\nrtwatch: .*node\.zst: \d+ Samples of \ds, .*\n$/);
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    const recording = await openRecording(file);
+    expect(recording.to).toBeGreaterThanOrEqual(recording.from);
+    await recording.close();
+  }, 30_000);
+
+  test('ends with Ctrl-C, which the terminal sends to its children too, with all in the file', async () => {
+    const child = spawn(launcher, ['record', file, ...emptyNode()], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
+    await waitFor('the first flush', () => fs.existsSync(file) && fs.statSync(file).size > 500);
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    expect(await ended).toBe(130);
+    expect(said.join('')).toMatch(/: \d+ Samples of /);
+    expect(await historyFrom(file, undefined)).toMatchObject({ at: expect.any(Number) });
+  }, 30_000);
+
+  test('records what another node sends', async () => {
+    const { code } = rtwatch(['record', file, '-'], streamOf(scenes.stopLeak));
+    expect(code).toBe(0);
+    expect(derive(await historyFrom(file, undefined))).toEqual(derive(scenes.stopLeak.reduce(reduce, emptyHistory)));
+  });
+
+  test.each([
+    ['a file that is there', () => file, 74, /node\.zst: it is there already, and nothing is overwritten/],
+    ['a directory that is not', () => path.join(folder, 'none/node'), 74, /the directory .*none is not there/],
+  ])('to %s cannot write', (_, target, exitCode, words) => {
+    fs.writeFileSync(file, 'mine');
+    const { code, err } = rtwatch(['record', target(), '-', '--for', '1h'], streamOf(scenes.healthy));
+    expect({ code, err }).toEqual({ code: exitCode, err: expect.stringMatching(words) });
+    expect(fs.readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  test.each([
+    [['--max-size', '12'], /It must be at least 4MB/],
+    [['--max-size', 'much'], /It is not a size such as 500MB or 2GiB, or none/],
+    [['--max-age', 'old'], /It is not a duration/],
+    [['--for', 'ever'], /It is not a duration/],
+    [['stdin'], /"stdin" is not "-"/],
+  ])('with %j is bad usage', (args, words) => {
+    expect(rtwatch(['record', file, ...args])).toMatchObject({ code: 64, err: expect.stringMatching(words) });
+  });
+
+  test('of something that is no stream of Samples says so', () => {
+    const { code, err } = rtwatch(['record', file, '-'], 'hello\u001b[31m\n');
+    expect(code).toBe(64);
+    expect(err).toContain('standard input: ');
+    expect(err).not.toContain('\u001b');
+  });
+});
+
+test('sizes are given as people write them', () => {
+  expect(['4000000', '500MB', '1.5 GB', '2GiB', '64M', '1g', 'none'].map(parseSize)).toEqual([
+    4e6,
+    500e6,
+    1.5e9,
+    2 * 2 ** 30,
+    64 * 2 ** 20,
+    2 ** 30,
+    null,
+  ]);
+});
+
+describe('rtwatch check --from', () => {
+  test.each(['recording.ndjson', 'recording.ndjson.gz', 'recording.ndjson.zst', 'stream.ndjson.gz'])(
+    'a recording reports what the look itself did: %s',
+    (name) => {
+      const lines = zlib
+        .gunzipSync(fs.readFileSync(path.join(earlier, 'stream.ndjson.gz')))
+        .toString()
+        .trim()
+        .split('\n');
+      const model = derive(lines.map(decodeSample).reduce(reduce, emptyHistory));
+      const { code, out } = rtwatch(['check', '--json', '--from', path.join(earlier, name)]);
+      expect(code).toBe(2);
+      expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(reportJson(model, run(rules, model), false))));
+    },
+  );
+
+  test('reports a moment of it', async () => {
+    fs.writeFileSync(file, streamOf(scenes.stopLeak));
+    for (const time of ['2026-11-21T12:00:03Z', '2026-11-21T12:00:03', '12:00:03', '-5s']) {
+      expect((await historyFrom(file, time)).at, time).toBe(noon + 3000);
+    }
+    expect((await historyFrom(file, undefined)).at).toBe(noon + 8000);
+  });
+
+  test.each([
+    [['check', '--from', 'no-such-file'], /no-such-file cannot be read: ENOENT: no such file or directory/],
+    [['check', '--at', '12:00'], /--at goes with --from FILE/],
+    [['check', '--from', launcher], /there is no sample in it/],
+  ])('%j is bad usage', (args, words) => {
+    expect(rtwatch(args)).toMatchObject({ code: 64, out: '', err: expect.stringMatching(words) });
+  });
+
+  test('says what was damaged', async () => {
+    const text = streamOf(scenes.stopLeak);
+    fs.writeFileSync(file, `${text.slice(0, 3000)}\u001b[31m\n${text.slice(3000)}`);
+    const { code, err } = rtwatch(['check', '--from', file]);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /node\.zst: a block is damaged; what is readable was read \(block at byte 0, line \d: this is not JSON\)\n$/,
+    );
+  });
+});
+
+describe('a moment', () => {
+  const range = { path: 'node.zst', from: noon - 86_400_000, to: noon + 5000 };
+
+  test('without a day is the last one that is recorded', () => {
+    expect(momentOf('12:00:05', range)).toBe(noon + 5000);
+    expect(momentOf('12:01', range)).toBe(noon + 60_000 - 86_400_000);
+    expect(momentOf('-1.5h', range)).toBe(noon + 5000 - 5_400_000);
+    expect(momentOf('2026-11-21T13:00:00+02:00', range)).toBe(noon - 3_600_000);
+  });
+
+  test.each(['yesterday', '25:00', '12:60', '-5x', '2026-13-01T00:00Z', '-99999999999999h', ''])(
+    'is not %j',
+    (time) => {
+      expect(() => momentOf(time, range)).toThrow('is no time such as');
+    },
+  );
+
+  test('that was not recorded is refused with what was', () => {
+    expect(() => momentOf('-2000m', range)).toThrow(
+      'node.zst holds 2026-11-20T12:00:00 to 2026-11-21T12:00:05 (UTC); 2026-11-20T02:40:05 is not in it',
+    );
+  });
+});

@@ -1,0 +1,398 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
+import { derive } from '../../src/model/model.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { run } from '../../src/rules/run.ts';
+import { ok } from '../../src/sample/reading.ts';
+import type { Sample } from '../../src/sample/sample.ts';
+import { encodeSample } from '../../src/wire/ndjson.ts';
+import { openRecording, type RecordingFile, replayHistoryMs } from '../../src/wire/recording-reader.ts';
+import { RecordingWriter, type WriterOptions } from '../../src/wire/recording-writer.ts';
+import { host, noon, sampleAt } from '../support/samples.ts';
+import * as scenes from '../support/scenes.ts';
+import { nodeStream } from './recording-streams.ts';
+
+const unbounded: WriterOptions = { maxBytes: null, maxAgeMs: null };
+const packings = ['', '.gz', '.zst'];
+let folder = '';
+let file = '';
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-recording-'));
+  file = path.join(folder, 'node');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Records with a flush every two seconds of the Samples' time, and after the last. */
+async function record(name: string, samples: Iterable<Sample>, options = unbounded): Promise<void> {
+  const writer = new RecordingWriter(name, options);
+  let flushedMonoMs = 0;
+  for (const sample of samples) {
+    writer.add(sample);
+    if (sample.monoMs - flushedMonoMs < 2000) continue;
+    await writer.flush();
+    flushedMonoMs = sample.monoMs;
+  }
+  await writer.close();
+}
+
+async function samplesOf(name: string, from = 0): Promise<Sample[]> {
+  const recording = await openRecording(name);
+  try {
+    return await all(recording.samplesFrom(from));
+  } finally {
+    await recording.close();
+  }
+}
+
+async function all(samples: AsyncIterable<Sample>): Promise<Sample[]> {
+  const list: Sample[] = [];
+  for await (const sample of samples) list.push(sample);
+  return list;
+}
+
+const telling = (samples: Iterable<Sample>): string[] =>
+  [...samples].filter(({ readings }) => Object.keys(readings).length > 0).map(encodeSample);
+
+const smallNode = (seconds: number): Sample[] => [...nodeStream({ containers: 4, seconds, unroundedAges: true })];
+
+async function historyAt(recording: RecordingFile, at: number, fromMs: number): Promise<History> {
+  let history = emptyHistory;
+  for await (const sample of recording.samplesFrom(fromMs)) {
+    if (sample.at > at) break;
+    history = reduce(history, sample);
+  }
+  return history;
+}
+
+describe.each(packings)('a recording named node%s', (ending) => {
+  test('gives back the Samples byte for byte', async () => {
+    const samples = smallNode(700);
+    await record(file + ending, samples);
+    expect(telling(await samplesOf(file + ending))).toEqual(telling(samples));
+  });
+
+  test('gives back all that a scene can hold', async () => {
+    const all = [scenes.stopLeak, scenes.failing, scenes.crowded, scenes.odd, scenes.gone, scenes.slowDisk];
+    for (const [i, scene] of all.entries()) {
+      await record(`${file}${i}${ending}`, scene);
+      expect(telling(await samplesOf(`${file}${i}${ending}`))).toEqual(telling(scene));
+    }
+  });
+
+  test('is the same text for the tools that know its packing', async () => {
+    const samples = smallNode(400);
+    await record(file + ending, samples);
+    await record(`${file}-plain`, samples);
+    const bytes = fs.readFileSync(file + ending);
+    const text =
+      ending === '.zst' ? unzstd(bytes) : ending === '.gz' ? zlib.gunzipSync(bytes).toString() : bytes.toString();
+    expect(text).toBe(fs.readFileSync(`${file}-plain`, 'utf8'));
+  });
+
+  test('is readable up to the cut, wherever it is cut', async () => {
+    const samples = Array.from({ length: 12 }, (_, second) =>
+      sampleAt(second, { host: ok(host({ uptimeSeconds: 1000 + second ** 2 }), second / 7) }),
+    );
+    await record(file + ending, samples);
+    const bytes = fs.readFileSync(file + ending);
+    const want = telling(samples);
+    let before = 0;
+    for (let length = 0; length <= bytes.length; length++) {
+      fs.writeFileSync(`${file}-cut`, bytes.subarray(0, length));
+      const got = await samplesOf(`${file}-cut`).then(telling, (error: Error) => {
+        expect(error.message).toMatch(/the file is empty|there is no sample in it/);
+        return [];
+      });
+      expect(got).toEqual(want.slice(0, got.length));
+      expect(got.length).toBeGreaterThanOrEqual(before);
+      before = got.length;
+    }
+    expect(before).toBe(want.length);
+  });
+
+  test('with a damage in one block keeps the others, and says where it is damaged', async () => {
+    const samples = smallNode(1000);
+    await record(file + ending, samples);
+    const bytes = fs.readFileSync(file + ending);
+    const recording = await openRecording(file + ending);
+    expect(recording.blocks).toBe(4);
+    await recording.close();
+    const middle = Math.floor(bytes.length * 0.4);
+    bytes.fill(0x55, middle, middle + 300);
+    fs.writeFileSync(`${file}-damaged`, bytes);
+    const damaged = await openRecording(`${file}-damaged`);
+    const got = telling(await all(damaged.samplesFrom(0)));
+    const want = telling(samples);
+    expect(got.length).toBeGreaterThan(want.length * 0.7);
+    expect(got.slice(0, 1000)).toEqual(want.slice(0, 1000));
+    expect(got.slice(-500)).toEqual(want.slice(-500));
+    expect(damaged.damage()).toMatchObject({
+      blocks: 1,
+      first: expect.stringMatching(/^block at byte \d+, line \d+: /),
+    });
+    await damaged.close();
+  });
+
+  test('is read or refused, whatever is flipped in it', async () => {
+    await record(file + ending, smallNode(3));
+    const bytes = fs.readFileSync(file + ending);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), async (at, noise) => {
+        const damaged = Buffer.from(bytes);
+        damaged.set(noise.subarray(0, bytes.length - at), at);
+        fs.writeFileSync(`${file}-damaged`, damaged);
+        try {
+          const recording = await openRecording(`${file}-damaged`);
+          for await (const _ of recording.samplesFrom(0));
+          await recording.close();
+        } catch (error) {
+          expect(String(error)).toMatch(
+            /^Error: .*node-damaged: (?:there is no sample|the (?:recording is of format|samples are of version))/,
+          );
+        }
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+
+  test('goes to a moment without reading what is before it', async () => {
+    const samples = smallNode(3600);
+    await record(file + ending, samples);
+    const recording = await openRecording(file + ending);
+    expect([recording.from, recording.to]).toEqual([samples[0]?.at, samples.at(-1)?.at]);
+    expect(recording.blocks).toBe(12);
+    const moment = noon + 1800_500;
+    const got = await all(recording.samplesFrom(moment));
+    const block = samples.filter(({ at }) => at >= noon + 1800_000);
+    expect(telling(got).slice(-100)).toEqual(telling(block).slice(-100));
+    expect(got.length).toBeLessThan(samples.length * 0.6);
+    // The newest of every source comes first, each from when it was taken.
+    const first = got.findIndex(({ at }) => at >= noon + 1800_000);
+    expect(new Set(got.slice(0, first).flatMap(({ readings }) => Object.keys(readings))).size).toBe(11);
+    expect(await recording.lastBefore(noon + 1800_030)).toBe(noon + 1800_020);
+    expect(await recording.lastBefore(noon - 1)).toBeNull();
+    await recording.close();
+  });
+
+  test('leads to the same model as all the Samples do', async () => {
+    const samples = smallNode(1500).map((sample) => ({ ...sample }));
+    await record(file + ending, samples);
+    const recording = await openRecording(file + ending);
+    const at = noon + 1_400_060;
+    const [short, whole] = [
+      await historyAt(recording, at, at - replayHistoryMs),
+      samples.filter((sample) => sample.at <= at).reduce(reduce, emptyHistory),
+    ].map(derive);
+    await recording.close();
+    // The growth over an hour, and how often something was looked at, need the whole; all else does not.
+    for (const part of [
+      'sources',
+      'host',
+      'containers',
+      'processes',
+      'shims',
+      'mounts',
+      'disks',
+      'writers',
+      'logs',
+    ] as const) {
+      expect(short?.[part], part).toEqual(whole?.[part]);
+    }
+  });
+});
+
+describe('the stream of rtwatch sample', () => {
+  test.each(['', 'gzip', 'zstd'])('is a recording too, packed by nobody or by %s', async (tool) => {
+    const samples = smallNode(120);
+    const text = Buffer.from(samples.map(encodeSample).join(''));
+    fs.writeFileSync(
+      file,
+      tool === 'gzip' ? zlib.gzipSync(text) : tool === 'zstd' ? zlib.zstdCompressSync(text) : text,
+    );
+    expect((await samplesOf(file)).map(encodeSample)).toEqual(samples.map(encodeSample));
+    const recording = await openRecording(file);
+    expect([recording.from, recording.to]).toEqual([samples[0]?.at, samples.at(-1)?.at]);
+    await recording.close();
+  });
+
+  test('has places to start from when it is large', async () => {
+    const samples = [...nodeStream({ containers: 300, seconds: 60 })];
+    fs.writeFileSync(file, samples.map(encodeSample).join(''));
+    const recording = await openRecording(file);
+    expect(recording.blocks).toBeGreaterThan(2);
+    const got = await all(recording.samplesFrom(noon + 50_000));
+    await recording.close();
+    expect(got.length).toBeLessThan(samples.length / 2);
+    expect(got.map(encodeSample)).toEqual(samples.slice(-got.length).map(encodeSample));
+  });
+
+  test('may lack its last newline', async () => {
+    fs.writeFileSync(file, encodeSample(sampleAt(0, {})) + encodeSample(sampleAt(1, {})).trimEnd());
+    expect(await samplesOf(file)).toHaveLength(2);
+  });
+});
+
+describe('recordings of earlier versions', () => {
+  const earlier = path.join(import.meta.dirname, '../recordings/wire-v1');
+  const stream = zlib.gunzipSync(fs.readFileSync(path.join(earlier, 'stream.ndjson.gz'))).toString();
+
+  test.each(['recording.ndjson', 'recording.ndjson.gz', 'recording.ndjson.zst', 'stream.ndjson.gz'])(
+    'are read as on the day they were made: %s of version 1',
+    async (name) => {
+      const samples = await samplesOf(path.join(earlier, name));
+      const lines = stream.split('\n').filter((line) => line !== '' && !line.includes('"readings":{}'));
+      expect(telling(samples)).toEqual(lines.map((line) => `${line}\n`));
+      const findings = run(rules, derive(samples.reduce(reduce, emptyHistory))).findings;
+      expect(findings.map(({ id }) => id)).toEqual(
+        expect.arrayContaining(['unkillable-container', 'goroutine-leak-on-stop']),
+      );
+    },
+  );
+});
+
+describe('a recording with a bound', () => {
+  test('keeps to its size in four parts, and each can be read alone', async () => {
+    const samples = [...nodeStream({ containers: 60, seconds: 1200 })];
+    await record(`${file}.gz`, samples, { maxBytes: 60_000, maxAgeMs: null });
+    const names = fs.readdirSync(folder).sort();
+    expect(names).toEqual(['node.1.gz', 'node.2.gz', 'node.3.gz', 'node.gz']);
+    const sizes = names.map((name) => fs.statSync(path.join(folder, name)).size);
+    expect(sizes.reduce((a, b) => a + b)).toBeLessThan(90_000);
+    let before = 0;
+    for (const name of ['node.3.gz', 'node.2.gz', 'node.1.gz', 'node.gz']) {
+      const part = await openRecording(path.join(folder, name));
+      expect(part.from).toBeGreaterThan(before);
+      before = part.to;
+      await part.close();
+    }
+    expect(before).toBe(samples.at(-1)?.at);
+  });
+
+  test('gives up what is too old', async () => {
+    await record(file, smallNode(400), { maxBytes: null, maxAgeMs: 80_000 });
+    const oldest = await openRecording(`${file}.3`);
+    expect(oldest.from).toBeGreaterThanOrEqual(noon + 310_000);
+    await oldest.close();
+    const newest = await openRecording(file);
+    expect(newest.to - newest.from).toBeLessThanOrEqual(20_000);
+    await newest.close();
+  });
+
+  test('ends rather than remove or replace a file of somebody else', async () => {
+    fs.writeFileSync(`${file}.2`, 'mine');
+    expect(() => new RecordingWriter(file, { maxBytes: 1e6, maxAgeMs: null })).toThrow(`${file}.2 is there already`);
+    fs.rmSync(`${file}.2`);
+    const writer = new RecordingWriter(file, { maxBytes: null, maxAgeMs: 8000 });
+    fs.writeFileSync(`${file}.1`, 'mine');
+    for (const sample of smallNode(5)) writer.add(sample);
+    await expect(writer.flush()).rejects.toThrow(`${file}.1 is there already`);
+    await expect(writer.close()).rejects.toThrow();
+    expect(fs.readFileSync(`${file}.1`, 'utf8')).toBe('mine');
+    expect((await samplesOf(file)).length).toBeGreaterThan(5);
+  });
+});
+
+describe('the file of a recording', () => {
+  test('is for its owner only', async () => {
+    await record(file, smallNode(1));
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test('is never one that is there, nor behind a link', () => {
+    fs.writeFileSync(file, 'mine');
+    fs.symlinkSync(`${file}-elsewhere`, `${file}-link`);
+    for (const taken of [file, `${file}-link`]) {
+      expect(() => new RecordingWriter(taken, unbounded)).toThrow(
+        `cannot make ${taken}: it is there already, and nothing is overwritten: take another name, or move it away`,
+      );
+    }
+    expect(fs.readFileSync(file, 'utf8')).toBe('mine');
+    expect(fs.existsSync(`${file}-elsewhere`)).toBe(false);
+  });
+
+  test('that was removed, or whose directory was, ends the recording', async () => {
+    const writer = new RecordingWriter(file, unbounded);
+    fs.rmSync(folder, { recursive: true });
+    writer.add(sampleAt(0, {}));
+    await expect(writer.flush()).rejects.toThrow(`cannot write ${file}: somebody removed the file, or its directory`);
+    expect(() => new RecordingWriter(file, unbounded)).toThrow(
+      `cannot make ${file}: the directory ${folder} is not there`,
+    );
+  });
+
+  test.each([
+    ['ENOSPC', /no space is left on the filesystem of .*: what was recorded so far stays readable; --max-size keeps/],
+    ['EROFS', /the filesystem of .* is read-only: take another directory/],
+    ['EIO', /the disk below .* gave an error/],
+    ['EDQUOT', /the disk quota of .* is used up/],
+  ])('that cannot be written for %s keeps what is in it', async (code, words) => {
+    const samples = smallNode(10);
+    const writer = new RecordingWriter(file, unbounded);
+    for (const sample of samples.slice(0, 40)) writer.add(sample);
+    await writer.flush();
+    for (const sample of samples.slice(40)) writer.add(sample);
+    const { writeSync } = fs;
+    // A disk takes a part of the last write, and then nothing more.
+    const full = vi
+      .spyOn(fs, 'writeSync')
+      .mockImplementationOnce((fd, bytes) => writeSync(fd, bytes as unknown as Buffer, 0, 99));
+    full.mockImplementation(() => {
+      throw Object.assign(new Error(code), { code });
+    });
+    await expect(writer.flush()).rejects.toThrow(words);
+    await expect(writer.close()).rejects.toThrow(words);
+    full.mockRestore();
+    const safe = telling(samples.slice(0, 40));
+    expect(telling(await samplesOf(file))).toEqual(safe);
+    expect(writer.progress.samples).toBe(40);
+  });
+
+  test.each([
+    ['not there', (name: string) => fs.rmSync(name, { force: true }), /no such file or directory/],
+    ['empty', (name: string) => fs.writeFileSync(name, ''), /the file is empty/],
+    ['a directory', (name: string) => fs.mkdirSync(name), /cannot be read: it is no regular file/],
+    ['a FIFO', (name: string) => void execFileSync('mkfifo', [name]), /cannot be read: it is no regular file/],
+    [
+      'something else',
+      (name: string) => fs.writeFileSync(name, '\x1b[31mhello\n'.repeat(9)),
+      /: there is no sample in it \(block at byte 0, line 1: this is not JSON\)$/,
+    ],
+    [
+      'a bomb',
+      (name: string) => fs.writeFileSync(name, zlib.zstdCompressSync(Buffer.alloc(3e8))),
+      /more than any recording does/,
+    ],
+    [
+      'of a newer rtwatch',
+      (name: string) => fs.writeFileSync(name, '{"rtwatch":{"recording":7}}\n'),
+      /of format 7, this rtwatch reads up to 1/,
+    ],
+  ])('that is %s is refused in words that name it', async (_, make, words) => {
+    make(file);
+    const error = await openRecording(file).catch((error: Error) => error);
+    expect(error).toBeInstanceOf(Error);
+    expect(String(error)).toMatch(words);
+    expect(String(error)).toContain(file);
+    expect(String(error)).not.toContain('\x1b');
+  });
+});
+
+/** Frame after frame: Node's own stream stops at the first that is none of data. */
+function unzstd(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const skipped = at + 8 + bytes.readUInt32LE(at + 4);
+    const next = bytes.indexOf('rtwatch\x01', skipped);
+    const end = next === -1 ? bytes.length : next - 8;
+    text += zlib.zstdDecompressSync(bytes.subarray(skipped, end)).toString();
+    at = end;
+  }
+  return text;
+}
