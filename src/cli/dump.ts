@@ -1,9 +1,8 @@
-import os from 'node:os';
-import path from 'node:path';
 import { dumpGoroutines } from '../collect/goroutine-dump.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import { daemonClient } from './daemon-client.ts';
+import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 
@@ -51,9 +50,4 @@ function isWriteError(error: unknown): error is Error {
   return (
     error instanceof Error && 'syscall' in error && ['mkdir', 'open', 'write', 'rename'].includes(String(error.syscall))
   );
-}
-
-/** XDG base directories: state is what a program keeps that is neither settings nor cache. */
-function defaultDumpDir(env: NodeJS.ProcessEnv): string {
-  return path.join(env['XDG_STATE_HOME'] || path.join(os.homedir(), '.local/state'), 'rtwatch');
 }

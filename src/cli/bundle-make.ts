@@ -1,0 +1,151 @@
+import os from 'node:os';
+import { Archive, type Compression } from '../collect/bundle/archive.ts';
+import { type BundleEntry, BundleParts, type MissingPart } from '../collect/bundle/parts.ts';
+import type { LogsModel } from '../model/logs.ts';
+import { derive, type Model } from '../model/model.ts';
+import { rules } from '../rules/rules.ts';
+import { run } from '../rules/run.ts';
+import { manifestJson, manifestText } from '../view/report/bundle-manifest.ts';
+import { reportJson } from '../view/report/json.ts';
+import { reportText } from '../view/report/text.ts';
+import { clean } from '../view/text.ts';
+import { gather } from './bundle-gather.ts';
+import { defaultLookMs, defaultPatienceMs, type Look, lookForBundle } from './bundle-look.ts';
+import { planBundle } from './bundle-plan.ts';
+import { type Masks, masksFor } from './bundle-secrets.ts';
+import { type CollectOptions, passOn } from './options.ts';
+import { endpointOf } from './sample.ts';
+import { version } from './version.ts';
+
+export interface MakeOptions {
+  readonly options: CollectOptions;
+  readonly folder: string;
+  readonly compression: Compression;
+  /** Of all parts before compression. */
+  readonly maxBytes: number;
+  readonly withSecrets: boolean;
+  /** List each goroutine, however many there are. */
+  readonly full: boolean;
+  /** How to run this program, and its sampler. */
+  readonly command: readonly string[];
+  readonly samplerCommand: readonly string[];
+  readonly onStep?: (step: string) => void;
+  readonly onProgress?: (entries: number, bytes: number) => void;
+  readonly lookMs?: number;
+  /** How long the look waits beyond that for sources that have not answered. */
+  readonly patienceMs?: number;
+  /** From the end of the look to the last answer. */
+  readonly gatherMs?: number;
+  /** When it is given up, the half that is written is taken away. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Bundle {
+  readonly path: string;
+  /** Of the archive. */
+  readonly bytes: number;
+  readonly entries: readonly BundleEntry[];
+  readonly missing: readonly MissingPart[];
+  readonly moreMissing: number;
+}
+
+/**
+ * Writes a bundle: looks at the node, then asks the daemons and has the node's files read, all at the same time and each with
+ * a deadline. What cannot be had is named in its manifest.
+ *
+ * @throws CannotWrite, and ReportedError when the options make no sense
+ */
+export async function makeBundle(make: MakeOptions): Promise<Bundle> {
+  const at = new Date();
+  const started = performance.now();
+  const engine = endpointOf(make.options);
+  const archive = Archive.open(make.folder, make.compression, at);
+  const giveUp = (): void => archive.abandon();
+  make.signal?.addEventListener('abort', giveUp);
+  try {
+    const masks = masksFor(make.withSecrets);
+    const { options, samplerCommand: command, onStep = () => {} } = make;
+    onStep('looking at the node');
+    const { lookMs = defaultLookMs, patienceMs = defaultPatienceMs } = make;
+    const look = await lookForBundle({ options, command, mask: masks.sample, lookMs, patienceMs });
+    const model = derive(look.history);
+    const hostname = model.host?.hostname ?? os.hostname();
+    archive.nameAfter(hostname);
+    const parts = new BundleParts(archive, make.maxBytes);
+    parts.onChange = () => make.onProgress?.(parts.entries.length, parts.bytes);
+    addLook(parts, look, model);
+    await gather(parts, { make, engine, plan: planBundle(model, look.history), masks });
+    await parts.settle();
+    const manifest = {
+      hostname,
+      at: at.getTime(),
+      tookMs: performance.now() - started,
+      versions: versionsOf(model),
+      options: optionsOf(make, masks),
+      withSecrets: make.withSecrets,
+      entries: [...parts.entries],
+      missing: parts.missing,
+      moreMissing: parts.moreMissing,
+    };
+    void parts.addManifest('manifest.json', `${JSON.stringify(manifestJson(manifest), null, 2)}\n`);
+    await parts.addManifest('MANIFEST.txt', manifestText(manifest));
+    const { entries, missing, moreMissing } = parts;
+    return { ...(await archive.finish()), entries, missing, moreMissing };
+  } catch (error) {
+    archive.abandon();
+    throw error;
+  } finally {
+    make.signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+function addLook(parts: BundleParts, { history, samples, count, left, state }: Look, model: Model): void {
+  if (count === 0) {
+    const why =
+      state.hangsOn === null ? (state.detail ?? 'it did not say why') : `it hangs on ${placeOf(state.hangsOn)}`;
+    parts.miss('report and samples', `the sampler told nothing: ${why}`);
+    return;
+  }
+  const verdicts = run(rules, model);
+  void parts.add('report.txt', reportText(model, verdicts), null);
+  void parts.add('report.json', `${JSON.stringify(reportJson(model, verdicts, false), null, 2)}\n`, null);
+  const more = left === 0 ? '' : `, ${left} more left out`;
+  void parts.add('samples.ndjson.gz', samples, null, `${count} Samples${more}`);
+  const logs = logText(model.logs);
+  if (logs !== null) void parts.add('logs/matched-lines.txt', logs, null);
+  for (const { name, reading } of model.logs?.origins ?? []) {
+    if (reading.status !== 'ok') parts.miss(`log lines of ${name}`, reading.detail);
+  }
+  for (const [name, { reading }] of Object.entries(history.sources)) {
+    if (reading.status === 'failed' || reading.status === 'pending') parts.miss(`source ${name}`, reading.detail);
+  }
+  for (const path of state.leftOut) parts.miss(path, 'reading it hung: the sampler left it out');
+  if (state.hangsOn !== null) parts.miss(placeOf(state.hangsOn), 'the sampler hung on it when the look ended');
+}
+
+const placeOf = ({ source, path }: { source: string; path?: string }): string => path ?? `the source ${source}`;
+
+function logText(logs: LogsModel | null): string | null {
+  if (logs === null || logs.lines.length === 0) return null;
+  const lines = logs.lines.map(({ at, unit, sign, text }) => {
+    const time = at === null ? '-' : new Date(at).toISOString();
+    return clean(`${time} ${unit} [${sign}] ${text}`);
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function versionsOf({ host, daemons }: Model): Record<string, string> {
+  const told = daemons.flatMap(({ name, version: its }) => (its === null ? [] : [[name, its] as const]));
+  return {
+    rtwatch: version,
+    'Node.js': process.versions.node,
+    ...(host === null ? {} : { Linux: host.kernel }),
+    ...(host?.distribution ? { distribution: host.distribution } : {}),
+    ...Object.fromEntries(told),
+  };
+}
+
+function optionsOf({ options, full }: MakeOptions, { file }: Masks): string[] {
+  // Of a URL only the password is hidden.
+  return [...passOn(options), ...(full ? ['--full'] : [])].map((word) => file('proc/cmdline', word));
+}

@@ -1,0 +1,83 @@
+import type { WantedInspect } from '../collect/bundle/engine-answers.ts';
+import type { WantedFiles } from '../collect/bundle/node-files.ts';
+import type { History } from '../model/history.ts';
+import type { Model } from '../model/model.ts';
+import type { MountNamespaceValue } from '../sample/mounts.ts';
+
+/** What a bundle takes of this node, by what the look at it found. */
+export interface BundlePlan {
+  readonly files: WantedFiles;
+  /** Of the containers that are stuck. */
+  readonly inspects: readonly WantedInspect[];
+  /** How many of each there are beyond what is taken. */
+  readonly left: { readonly tasks: number; readonly namespaces: number; readonly containers: number };
+  readonly daemons: readonly PlannedDaemon[];
+}
+
+export interface PlannedDaemon {
+  readonly name: string;
+  /** Null when none is known. */
+  readonly endpoint: string | null;
+}
+
+const maxProcesses = 200;
+const maxThreads = 64;
+const maxNamespaces = 60;
+const maxContainers = 40;
+const maxReaders = 3;
+
+export function planBundle(model: Model, { sources }: History): BundlePlan {
+  const processes = [...(model.processes?.list ?? []), ...(model.processes?.sleepers ?? [])];
+  const blocked = new Set(processes.map(({ pid }) => pid));
+  const namespaces = namespacesOf(model, sources.mounts.value?.namespaces ?? [], blocked);
+  const stuck = (model.containers?.list ?? []).filter((container) => container.stuck).map(({ id }) => id);
+  const listed = new Map(sources.containers.value?.containers.map((container) => [container.id, container]));
+  const units = (sources.mounts.value?.units ?? []).flatMap(({ files }) => files);
+  return {
+    files: {
+      tasks: processes
+        .slice(0, maxProcesses)
+        .map(({ pid, blockedTids }) => ({ pid, tids: (blockedTids ?? []).slice(0, maxThreads) })),
+      namespaces: namespaces.slice(0, maxNamespaces),
+      containers: stuck.slice(0, maxContainers),
+      unitFiles: [...new Set(units)],
+    },
+    inspects: stuck.slice(0, maxContainers).map((id) => {
+      const inspect = listed.get(id)?.inspect;
+      return { id, openMs: inspect?.status === 'pending' ? inspect.forMs : null };
+    }),
+    left: {
+      tasks: Math.max(0, processes.length - maxProcesses),
+      namespaces: Math.max(0, namespaces.length - maxNamespaces),
+      containers: Math.max(0, stuck.length - maxContainers),
+    },
+    daemons: model.daemons.map(({ name }) => ({
+      name,
+      endpoint: sources.daemons.value?.daemons.find((daemon) => daemon.name === name)?.endpoint ?? null,
+    })),
+  };
+}
+
+/** The host's, those of daemons and shims, and those that hold leaked mounts; each with whom to ask for its mounts. */
+function namespacesOf(
+  { mounts }: Model,
+  namespaces: readonly MountNamespaceValue[],
+  blocked: ReadonlySet<number>,
+): WantedFiles['namespaces'] {
+  const leaking = new Set((mounts?.leaks ?? []).flatMap(({ holders }) => holders.map(({ namespace }) => namespace)));
+  // Nobody told of any: that of the first process can be had all the same.
+  if (namespaces.length === 0) return [{ inode: 'host', what: 'the host’s', pids: [1] }];
+  return namespaces.flatMap((namespace) => {
+    const { inode, host, holders } = namespace;
+    const of = (kind: string): boolean => holders.some((holder) => holder.kind === kind);
+    const roles = [
+      ...(host ? ['the host’s'] : []),
+      ...(of('daemon') ? ['a daemon’s'] : []),
+      ...(of('shim') ? ['shims’'] : []),
+      ...(leaking.has(inode) ? ['holds mounts that ought to be gone'] : []),
+    ];
+    if (roles.length === 0) return [];
+    const pids = holders.map(({ pid }) => pid).toSorted((a, b) => Number(blocked.has(a)) - Number(blocked.has(b)));
+    return [{ inode, what: roles.join(', '), pids: pids.slice(0, maxReaders) }];
+  });
+}

@@ -1,0 +1,51 @@
+import { hideUnitEnvironment } from '../parse/unit-environment.ts';
+import type { Sample } from '../sample/sample.ts';
+import { hideSecrets, hideSecretsInText } from '../view/secrets.ts';
+
+/** What takes secrets out of the parts of a bundle. */
+export interface Masks {
+  readonly sample: (sample: Sample) => Sample;
+  /** JSON of the engine. */
+  readonly json: (value: unknown) => unknown;
+  /** A file of the node, by its place in the bundle. */
+  readonly file: (path: string, text: string) => string;
+}
+
+/** @param withSecrets leaves everything as it is */
+export function masksFor(withSecrets: boolean): Masks {
+  if (withSecrets) return { sample: (sample) => sample, json: (value) => value, file: (_, text) => text };
+  return { sample: (sample) => hideInTexts(sample) as Sample, json: hideSecrets, file: hideInFile };
+}
+
+/** Files of the kernel that hold words of people: arguments, device names with passwords, paths. The rest are figures. */
+const wordy = /^(?:proc\/cmdline|mounts\/|units\/|etc\/)/;
+/** Whoever has none of these has no secret; most texts of a Sample are names of functions. */
+const suspicious = /:\/\/|bearer|basic|pass|secret|token|key|credential|auth|dsn|last-applied-configuration/i;
+
+function hideInFile(path: string, text: string): string {
+  if (path.endsWith('.json')) return hideInJson(text);
+  if (!wordy.test(path)) return text;
+  return hideInText(path.startsWith('units/') ? hideUnitEnvironment(text) : text);
+}
+
+/** Settings that are no JSON are searched as text. */
+function hideInJson(text: string): string {
+  try {
+    return `${JSON.stringify(hideSecrets(JSON.parse(text)), null, 2)}\n`;
+  } catch {
+    return hideInText(text);
+  }
+}
+
+/** Line by line: no pattern may reach over the end of one. */
+function hideInText(text: string): string {
+  return suspicious.test(text) ? text.split('\n').map(hideSecretsInText).join('\n') : text;
+}
+
+/** Every text of a Sample: lines of logs, URLs, messages of errors. */
+function hideInTexts(value: unknown): unknown {
+  if (typeof value === 'string') return hideInText(value);
+  if (Array.isArray(value)) return value.map(hideInTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hideInTexts(inner)]));
+}

@@ -1,0 +1,80 @@
+import { parseGoroutineCount } from '../../parse/pprof-index.ts';
+import { manyGoroutines } from '../profile-source.ts';
+import { type DaemonTalk, NoAnswer } from './daemon-talk.ts';
+import type { BundleParts } from './parts.ts';
+
+export interface ProfilesOptions {
+  readonly daemon: string;
+  /** List each goroutine, however many there are. */
+  readonly full: boolean;
+}
+
+const countDeadlineMs = 3000;
+const goroutinesDeadlineMs = 12_000;
+const heapDeadlineMs = 8000;
+const pageBytes = 1024 * 1024;
+/** Go gives up formatting at 64 MiB without saying so (runtime/pprof writeGoroutineStacks). */
+const goLimitBytes = 64 * 1024 * 1024;
+
+/**
+ * The goroutines and the heap of a daemon. Where there are more than 10,000 goroutines they are asked for folded, because
+ * listing each stops the daemon's world for seconds.
+ *
+ * @throws what the bundle's sink throws
+ */
+export async function gatherProfiles(talk: DaemonTalk, parts: BundleParts, options: ProfilesOptions): Promise<void> {
+  const { daemon } = options;
+  const count = await countOf(talk);
+  if (count instanceof NoAnswer) {
+    parts.miss(`daemons/${daemon}/goroutines`, count.message);
+    parts.miss(`daemons/${daemon}/heap.pb.gz`, count.message);
+    return;
+  }
+  // Folded costs the daemon next to nothing, however many there are.
+  const isFolded = (count === null || count > manyGoroutines) && !options.full;
+  const form = isFolded ? 1 : 2;
+  const many = count === null ? 'nobody knows how many goroutines there are' : `${count} goroutines`;
+  const why = `${many}: folded, without states and waits, because listing each would stop ${daemon} for a while (--full does)`;
+  await gather(talk, parts, {
+    path: `/debug/pprof/goroutine?debug=${form}`,
+    file: `daemons/${daemon}/goroutines.debug${form}.txt`,
+    deadlineMs: goroutinesDeadlineMs,
+    note: isFolded ? why : null,
+  });
+  await gather(talk, parts, {
+    path: '/debug/pprof/heap',
+    file: `daemons/${daemon}/heap.pb.gz`,
+    deadlineMs: heapDeadlineMs,
+    note: null,
+  });
+}
+
+/** How many there are; null when it answers, but does not tell that. */
+async function countOf(talk: DaemonTalk): Promise<number | null | NoAnswer> {
+  try {
+    const { bytes } = await talk.get('/debug/pprof/', countDeadlineMs, pageBytes);
+    return parseGoroutineCount(Buffer.from(bytes).toString());
+  } catch (error) {
+    return error instanceof NoAnswer && error.status === null ? error : null;
+  }
+}
+
+interface Profile {
+  readonly path: string;
+  readonly file: string;
+  readonly deadlineMs: number;
+  readonly note: string | null;
+}
+
+async function gather(talk: DaemonTalk, parts: BundleParts, { path, file, deadlineMs, note }: Profile): Promise<void> {
+  const maxBytes = Math.min(goLimitBytes, parts.room);
+  const answer = await talk.get(path, deadlineMs, maxBytes).catch((error: Error) => error);
+  if (answer instanceof Error) {
+    const noPages = answer instanceof NoAnswer && answer.status === 404;
+    parts.miss(file, noPages ? 'there are no debug pages (HTTP 404)' : answer.message);
+    return;
+  }
+  const isGoLimit = answer.bytes.length === goLimitBytes && answer.cut === null;
+  const cut = isGoLimit ? 'cut off by the daemon at 64 MiB: Go’s limit for this page' : answer.cut;
+  await parts.add(file, answer.bytes, answer.tookMs, [note, cut].filter((words) => words !== null).join('; ') || null);
+}

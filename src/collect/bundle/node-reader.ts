@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { type NodeFileLine, processOf, type WantedFiles } from './node-files.ts';
+
+/** Reads for a bundle in a child that can be done without. */
+export interface NodeReaderOptions {
+  /** How to run the reader: it takes the order on standard input and answers with a line for each file. */
+  readonly command: readonly string[];
+  readonly wanted: WantedFiles;
+  readonly onFile: (file: string, text: string, tookMs: number, note: string | null) => void;
+  readonly onMissing: (what: string, because: string) => void;
+  /** A reader that says nothing for so long hangs. */
+  readonly silenceMs?: number;
+  /** For all together. */
+  readonly deadlineMs?: number;
+}
+
+/** What the reader is told. */
+export interface ReaderOrder {
+  readonly wanted: WantedFiles;
+  /** Files that are there already or hung before, and folders of processes of which one did. */
+  readonly skip: readonly string[];
+}
+
+const defaultSilenceMs = 2500;
+const defaultDeadlineMs = 14_000;
+/** Each file that hangs leaves a process behind that cannot end. */
+const maxHangs = 3;
+
+/**
+ * Has the node's files read. A reader that falls silent gets SIGKILL (which a hung read may ignore for ever) and is
+ * forgotten; another one goes on behind the file that hung. Never rejects and never outlasts its deadline: what could not be
+ * had is told.
+ */
+export async function readNode(options: NodeReaderOptions): Promise<void> {
+  const { wanted, onMissing, deadlineMs = defaultDeadlineMs } = options;
+  const until = performance.now() + deadlineMs;
+  const skip = new Set<string>();
+  for (let hangs = 0; ; hangs++) {
+    const outcome = await runReader(options, { wanted, skip: [...skip] }, skip, until);
+    if (outcome.kind === 'done') return;
+    if (outcome.kind === 'failed') {
+      onMissing('files of the node', `the process that reads them ended: ${outcome.reason}`);
+      return;
+    }
+    const { file } = outcome;
+    const process = file === null ? null : processOf(file);
+    for (const path of [file, process]) if (path !== null) skip.add(path);
+    const others = process === null ? '' : '; what else there is of that process was left out';
+    onMissing(file ?? 'files of the node', `reading it hangs: there was no answer in time${others}`);
+    if (hangs + 1 >= maxHangs || performance.now() >= until) {
+      onMissing('the rest of the files of the node', 'too much time went into files that hang');
+      return;
+    }
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'hung'; readonly file: string | null };
+
+function runReader(
+  { command: [program = '', ...args], onFile, onMissing, silenceMs = defaultSilenceMs }: NodeReaderOptions,
+  order: ReaderOrder,
+  done: Set<string>,
+  until: number,
+): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let reading: string | null = null;
+  let complaint = '';
+  let timer: NodeJS.Timeout | undefined;
+  const settle = (outcome: Outcome): void => {
+    clearTimeout(timer);
+    letGo(child);
+    resolve(outcome);
+  };
+  const heard = (patienceMs: number): void => {
+    clearTimeout(timer);
+    const leftMs = Math.max(0, Math.min(patienceMs, until - performance.now()));
+    timer = setTimeout(() => settle({ kind: 'hung', file: reading }), leftMs);
+  };
+  // Loading the program from a disk that is busy takes its time.
+  heard(silenceMs * 2);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    heard(silenceMs);
+    const said = parseLine(line);
+    if (said === null) return;
+    if ('begin' in said) reading = said.begin;
+    else if ('file' in said) {
+      done.add(said.file);
+      onFile(said.file, said.text, said.tookMs, said.note);
+    } else {
+      done.add(said.missing);
+      onMissing(said.missing, said.because);
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    complaint = (complaint + chunk).slice(-2000);
+  });
+  child.on('error', (error) => settle({ kind: 'failed', reason: error.message }));
+  child.on('close', (code) =>
+    settle(
+      code === 0
+        ? { kind: 'done' }
+        : { kind: 'failed', reason: complaint.trim().replace(/^rtwatch: /, '') || `code ${code}` },
+    ),
+  );
+  // It may have ended before it was told.
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify(order));
+  return promise;
+}
+
+function parseLine(line: string): NodeFileLine | null {
+  try {
+    return JSON.parse(line) as NodeFileLine;
+  } catch {
+    return null; // Not ours: a warning of the runtime.
+  }
+}
+
+/** Without waiting: it may never end. */
+function letGo(child: ChildProcess): void {
+  child.removeAllListeners();
+  child.on('error', () => {});
+  child.kill('SIGKILL');
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  child.unref();
+}

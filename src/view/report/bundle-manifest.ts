@@ -1,0 +1,73 @@
+import { formatBytes, formatCount, formatMs, formatSeconds } from '../format.ts';
+import { clean } from '../text.ts';
+
+/** What tells of a bundle in the bundle itself. */
+export interface BundleManifest {
+  readonly hostname: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly tookMs: number;
+  /** By name: rtwatch, the runtime, the kernel, the daemons. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** How it was asked for. */
+  readonly options: readonly string[];
+  readonly withSecrets: boolean;
+  readonly entries: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly tookMs: number | null;
+    readonly note: string | null;
+  }[];
+  readonly missing: readonly { readonly what: string; readonly because: string }[];
+  /** How many more are missing than `missing` tells. */
+  readonly moreMissing: number;
+}
+
+/** The bundle's `manifest.json`. Fields only get added. */
+export function manifestJson(manifest: BundleManifest): object {
+  const { at, ...rest } = manifest;
+  return { schema: 1, takenAt: new Date(at).toISOString(), ...rest, tookMs: Math.round(manifest.tookMs) };
+}
+
+/** The bundle's `MANIFEST.txt`: what is in it, what is not and why. */
+export function manifestText(manifest: BundleManifest): string {
+  const { hostname, at, tookMs, versions, options, withSecrets, entries, missing, moreMissing } = manifest;
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  const sections = [
+    [
+      `${hostname}, ${new Date(at).toISOString()}, taken in ${formatSeconds(tookMs / 1000)} by rtwatch bundle`,
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(' · '),
+      ...(options.length === 0 ? [] : [`options: ${options.join(' ')}`]),
+    ],
+    withSecrets
+      ? ['Secrets are in it (--with-secrets): hand it on with care.']
+      : [
+          'Secrets are hidden as …: values of environment variables, and what is named like a secret elsewhere. That is a guess from',
+          'names, so look through it before you hand it on.',
+        ],
+    [
+      `What is in it (${formatCount(entries.length)} files, ${formatBytes(bytes)}):`,
+      ...entries.map(
+        ({ path, bytes: size, tookMs: took, note }) =>
+          `  ${formatBytes(size).padStart(9)}  ${(took === null ? '' : formatMs(took)).padStart(7)}  ${path}${note === null ? '' : `  (${note})`}`,
+      ),
+    ],
+    missingLines(missing, moreMissing),
+    [
+      'Never taken: command lines, environments and memory maps of processes.',
+      'To look at it: rtwatch check --from samples.ndjson.gz · rtwatch goroutines FILE · rtwatch heap FILE',
+    ],
+  ];
+  return `${sections.map((lines) => lines.map(clean).join('\n')).join('\n\n')}\n`;
+}
+
+function missingLines(missing: BundleManifest['missing'], more: number): string[] {
+  if (missing.length === 0) return ['Nothing is missing.'];
+  return [
+    'What could not be had:',
+    ...missing.map(({ what, because }) => `  ${what}: ${because}`),
+    ...(more === 0 ? [] : [`  and ${formatCount(more)} more`]),
+  ];
+}

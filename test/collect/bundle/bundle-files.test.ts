@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { type NodeFileLine, readNodeFiles, type WantedFiles } from '../../../src/collect/bundle/node-files.ts';
+import { readNode } from '../../../src/collect/bundle/node-reader.ts';
+import { program } from '../../cli/bundle-node.ts';
+import { idOf } from '../../support/samples.ts';
+import { Tree } from '../../support/world.ts';
+
+const none: WantedFiles = { tasks: [], namespaces: [], containers: [], unitFiles: [] };
+
+function read(tree: Tree, wanted: Partial<WantedFiles>, skip: readonly string[] = []): Map<string, string> {
+  const lines = [...readNodeFiles(tree.world(), { ...none, ...wanted }, new Set(skip))];
+  return new Map(
+    lines.flatMap((line: NodeFileLine): [string, string][] => {
+      if ('begin' in line) return [];
+      return 'file' in line ? [[line.file, line.text]] : [[line.missing, `- ${line.because}`]];
+    }),
+  );
+}
+
+describe('the files of a node', () => {
+  test('of each task are those that take no lock of its memory, and never its command line or environment', () => {
+    const files = { stack: 'stack', cmdline: 'secret', environ: 'secret', maps: 'secret' };
+    const tree = new Tree().process(42, { state: 'D' }, files).thread(42, 43, { state: 'D' }, { wchan: 'wait' });
+    const told = read(tree, { tasks: [{ pid: 42, tids: [43] }] });
+    expect(told.get('proc/42/stack')).toBe('stack');
+    expect(told.get('proc/42/stat')).toContain(' D ');
+    expect(told.get('proc/42/task/43/wchan')).toBe('wait');
+    expect([...told.values()].join()).not.toContain('secret');
+  });
+
+  test('that are not there are named, but for those that not every kernel has', () => {
+    const told = read(new Tree(), { tasks: [{ pid: 42, tids: [] }] });
+    expect(told.get('proc/42/stat')).toMatch(/^- .*is not there$/);
+    expect(told.has('proc/42/sched')).toBe(false);
+  });
+
+  test('of a namespace come from the first of its processes that is still there', () => {
+    const tree = new Tree().process(7, {}, { mountinfo: 'mounts of 7' });
+    const told = read(tree, { namespaces: [{ inode: '4026531840', what: 'shims’', pids: [6, 7] }] });
+    expect(told.get('mounts/4026531840.mountinfo')).toBe('mounts of 7');
+  });
+
+  test('of a container’s control groups are found in both versions', () => {
+    const id = idOf('ab');
+    const v1 = new Tree()
+      .write(`sys/fs/cgroup/memory/docker/${id}/memory.stat`, 'cache 0')
+      .write(`sys/fs/cgroup/blkio/docker/${id}/cgroup.procs`, '42');
+    expect(read(v1, { containers: [id] }).get(`cgroup/memory/docker/${id}/memory.stat`)).toBe('cache 0');
+    expect(read(v1, { containers: [id] }).get(`cgroup/blkio/docker/${id}/cgroup.procs`)).toBe('42');
+    const scope = `system.slice/docker-${id}.scope`;
+    const v2 = new Tree()
+      .write('sys/fs/cgroup/cgroup.controllers', 'io memory')
+      .write(`sys/fs/cgroup/${scope}/io.pressure`, 'some');
+    expect(read(v2, { containers: [id] }).get(`cgroup/${scope}/io.pressure`)).toBe('some');
+    expect(read(new Tree(), { containers: [id] }).get(`cgroup/${id.slice(0, 12)}`)).toBe(
+      '- no control group of that container was found',
+    );
+  });
+});
+
+describe('the reader of the files', () => {
+  test('that hangs is left behind; the file is named and the others are had', async () => {
+    const tree = new Tree().process(42).process(43).write('proc/version', 'Linux');
+    // Opening a FIFO hangs until someone writes into it, as a read of a sick node does.
+    expect(spawnSync('mkfifo', [`${tree.rootfs}/proc/42/wchan`]).status).toBe(0);
+    const files = new Map<string, string>();
+    const missing = new Map<string, string>();
+    const { procfs, sysfs, rootfs } = tree.roots;
+    await readNode({
+      command: [...program, 'bundle-files', '--procfs', procfs, '--sysfs', sysfs, '--rootfs', rootfs],
+      wanted: {
+        ...none,
+        tasks: [
+          { pid: 42, tids: [] },
+          { pid: 43, tids: [] },
+        ],
+      },
+      onFile: (file, text) => files.set(file, text),
+      onMissing: (what, because) => missing.set(what, because),
+      silenceMs: 1500,
+    });
+    expect(files.get('proc/version')).toBe('Linux');
+    expect(files.has('proc/42/stat')).toBe(true);
+    expect(files.has('proc/43/stat')).toBe(true);
+    expect(missing.get('proc/42/wchan')).toBe(
+      'reading it hangs: there was no answer in time; what else there is of that process was left out',
+    );
+  });
+
+  test('that cannot be started is the reason', async () => {
+    const missing: string[] = [];
+    await readNode({
+      command: ['/nowhere/node'],
+      wanted: none,
+      onFile: () => {},
+      onMissing: (what, because) => missing.push(`${what}: ${because}`),
+    });
+    expect(missing).toEqual(['files of the node: the process that reads them ended: spawn /nowhere/node ENOENT']);
+  });
+
+  test('that never says a word is given up at the deadline', async () => {
+    const missing: string[] = [];
+    await readNode({
+      command: ['/bin/sleep', '60'],
+      wanted: none,
+      onFile: () => {},
+      onMissing: (what) => missing.push(what),
+      silenceMs: 50,
+      deadlineMs: 120,
+    });
+    expect(missing.at(-1)).toBe('the rest of the files of the node');
+  });
+});
