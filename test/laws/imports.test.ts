@@ -43,7 +43,7 @@ const roomOf = (file: string): string => file.split('/')[0] ?? '';
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
 
 function importsOf(file: string): string[] {
-  return [...withoutComments(textOf(file)).matchAll(/(?:\bfrom|\bimport)(?: |\s*\()\s*'([^'\s]+)'/g)].map(
+  return [...withoutComments(textOf(file)).matchAll(/(?:\bfrom |\bimport(?: |\s*\())\s*'([^'\s]+)'/g)].map(
     (match) => match[1] ?? '',
   );
 }
