@@ -16,3 +16,5 @@ await build({
   output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: false, comments: false },
   logLevel: 'warn',
 });
+// What `rtwatch demo` plays: it is to work from what is shipped alone.
+fs.cpSync(path.join(root, 'demo'), path.join(dist, 'demo'), { recursive: true });

@@ -18,6 +18,8 @@ export interface Actions {
   readonly planSignalDump: (daemon: string) => Promise<SignalPlan>;
   /** Sends the signal to the process of the plan, and finds the file that the daemon wrote. */
   readonly signalDump: (daemon: string, pid: number) => Promise<DumpOutcome>;
+  /** Writes an archive with everything that helps after the incident. */
+  readonly bundle: (onProgress?: (progress: BundleProgress) => void) => Promise<BundleOutcome>;
   /** The engine's inspect of a container, as JSON. */
   readonly inspect: (containerId: string) => Promise<string>;
 }
@@ -26,6 +28,25 @@ export interface Actions {
 export interface DumpProgress {
   readonly bytes: number;
   readonly goroutines: number;
+}
+
+/** How far a bundle is. */
+export interface BundleProgress {
+  /** What it is at, in words. */
+  readonly step: string;
+  /** Files taken so far, and their bytes before compression. */
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export interface BundleOutcome {
+  readonly path: string;
+  /** Of the archive. */
+  readonly bytes: number;
+  readonly entries: number;
+  /** What could not be had; the archive's MANIFEST.txt tells all of it. */
+  readonly missing: readonly { readonly what: string; readonly because: string }[];
+  readonly moreMissing: number;
 }
 
 export interface SignalPlan {
@@ -43,6 +64,7 @@ export interface DumpOutcome {
 
 /** Beyond the commands' own deadlines: these only end a process that hangs. */
 const dumpDeadlineMs = 150_000;
+const bundleDeadlineMs = 60_000;
 const inspectDeadlineMs = 10_000;
 const maxAnswerLength = 64 * 1024 * 1024;
 
@@ -73,6 +95,11 @@ export function openActions(command: readonly string[], options: readonly string
     signalDump: async (daemon, pid) => {
       const words = ['signal-dump', daemon, '--pid', String(pid), '--json', '--yes', ...options];
       return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as DumpOutcome;
+    },
+    bundle: async (onProgress) => {
+      const onLine = (line: string): void => onProgress?.(JSON.parse(line) as BundleProgress);
+      const words = ['bundle', '--json', '--progress', ...options];
+      return JSON.parse(await runSelf([...command, ...words], bundleDeadlineMs, onLine)) as BundleOutcome;
     },
     inspect: (containerId) => runSelf([...command, 'inspect', containerId, ...options], inspectDeadlineMs),
   };

@@ -1,101 +1,83 @@
-import { useApp, useInput, useWindowSize } from 'ink';
-import { type ReactNode, useRef } from 'react';
-import { type Command, commandOf } from '../view/terminal/keys.ts';
+import { type ReactNode, useCallback, useReducer, useRef } from 'react';
+import { formatBytes, formatCount } from '../view/format.ts';
+import type { Command } from '../view/terminal/keys.ts';
 import type { Look } from '../view/terminal/look.ts';
-import type { AnyPane } from '../view/terminal/panes/pane.ts';
-import { paneOf } from '../view/terminal/panes/panes.ts';
-import { rowsOf } from '../view/terminal/rows.ts';
-import { pageLength, Screen } from '../view/terminal/screen.tsx';
-import {
-  chosenKey,
-  type InspectAnswer,
-  initialState,
-  type Message,
-  type Overlay,
-  type Purpose,
-  reduceView,
-} from '../view/terminal/state.ts';
 import type { OpenLink } from '../wire/link.ts';
-import type { Actions } from './actions.ts';
-import { EarlierProfiles } from './earlier-profiles.ts';
+import type { RecorderState } from '../wire/recording-process.ts';
+import type { Actions, BundleProgress } from './actions.ts';
 import { faster, slower } from './intervals.ts';
-import { keyNames } from './key-names.ts';
-import { serveDaemon } from './serve-daemon.ts';
+import type { KeyRecorder } from './key-recorder.ts';
+import type { NodeFollower } from './node-follower.ts';
+import { Past } from './past.ts';
+import { PastRing } from './past-ring.ts';
+import type { Sample } from './sample-store.ts';
+import { Shell } from './shell.tsx';
 import { useConnection } from './use-connection.ts';
 import { useNode } from './use-node.ts';
-import { useSyncReducer } from './use-sync-reducer.ts';
+import { useView } from './use-view.ts';
 
 export interface AppProps {
   readonly open: OpenLink;
   /** Null when the node is not this machine: nothing can be done there. */
   readonly actions: Actions | null;
+  /** Null where recordings have no place to go. */
+  readonly recorder?: KeyRecorder | null;
   readonly intervalMs: number;
   readonly look: Look;
+  /** Sends the terminal a sequence that draws nothing. */
+  readonly write: (sequence: string) => void;
 }
 
-/** The live screen: the hooks around the pure `Screen`. */
-export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
-  const size = useWindowSize();
-  const { exit } = useApp();
-  const [state, latest, dispatch] = useSyncReducer(reduceView, initialState(intervalMs));
-  const { node, link } = useNode(open);
-  const earlier = useRef(new EarlierProfiles()).current;
-  const held = useRef(node);
-  if (!state.paused) held.current = node;
-  const shown = held.current;
-  const connection = useConnection({ ...node, heardAt: shown.heardAt }, state.paused);
-  const screen = { model: shown.model, verdicts: shown.verdicts, state, connection, look, size };
+/** A recording begins that long before the key that starts it, milliseconds. */
+const recordedBeforeMs = 60_000;
 
-  const say = (text: string, tone: Message['tone'] = 'plain'): void =>
-    dispatch({ type: 'said', message: { text, tone } });
+/** The live screen: the newest of the node, or where one looks in the hour before. */
+export function App({ open, actions, recorder = null, intervalMs, look, write }: AppProps): ReactNode {
+  const view = useView(intervalMs);
+  const { latest, dispatch, say } = view;
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const ring = useRef<PastRing>(null);
+  ring.current ??= new PastRing();
+  const kept = ring.current;
+  const onSample = useCallback(
+    (sample: Sample, before: NodeFollower): void => {
+      kept.take(sample, before);
+      recorder?.write(sample);
+    },
+    [kept, recorder],
+  );
+  const { node, link } = useNode(open, onSample);
+  const newest = useRef(node);
+  newest.current = node;
+  const past = useRef<Past | null>(null);
+  const timeline = past.current?.timeline ?? null;
+  const shown = past.current?.shown ?? node;
+  const connection = useConnection(node, {
+    paused: past.current !== null,
+    pastMs: timeline === null ? 0 : Math.max(0, node.model.at - timeline.cursor),
+    recordedBytes: recorder?.isOn ? (recorder.state?.bytes ?? 0) : null,
+  });
 
-  /** The pane in focus, the keys of its rows, and the chosen one. */
-  const focused = (): { pane: AnyPane; keys: string[]; chosen: unknown } => {
-    const now = latest();
-    const pane = paneOf(now.focus);
-    const rows = rowsOf(pane, shown.model, now.panes[now.focus], look) ?? [];
-    const keys = rows.map((row) => pane.key(row));
-    const key = chosenKey(now, keys);
-    return { pane, keys, chosen: rows.find((row) => pane.key(row) === key) };
-  };
-
-  const serve = serveDaemon({ actions, earlier, model: shown.model, dispatch, say });
-
-  /** The daemon of the chosen row or of the open page, else the person is asked. */
-  const chooseDaemon = (purpose: Purpose): void => {
-    const { overlay } = latest();
-    const { pane, chosen } = focused();
-    const open = overlay?.kind === 'goroutines' || overlay?.kind === 'heap' ? overlay.daemon : null;
-    const daemon = open ?? (chosen === undefined ? null : (pane.daemonOf?.(chosen) ?? null));
-    // A signal needs a process, everything else an endpoint.
-    const daemons = shown.model.daemons
-      .filter(({ endpoint, process }) => (purpose === 'signal-dump' ? process !== null : endpoint !== null))
-      .map(({ name }) => name);
-    if (daemon !== null) serve(purpose, daemon);
-    else if (daemons.length === 0) say('no daemon that could be asked is known', 'warning');
-    else dispatch({ type: 'overlaid', overlay: { kind: 'daemon-choice', purpose, daemons, chosen: 0, scroll: 0 } });
-  };
-
-  const inspect = (): void => {
-    const { pane, chosen } = focused();
-    const containerId = chosen === undefined ? null : (pane.containerOf?.(chosen) ?? null);
-    if (containerId === null) {
-      say('choose a container (2) or a process in one (3) to inspect', 'warning');
-      return;
+  const hold = (): Past | null => {
+    if (newest.current.model.at === 0) {
+      say('nothing has come in yet: there is nothing to hold still');
+      return null;
     }
-    if (actions === null) {
-      say('only the node itself can inspect its containers: run rtwatch there', 'warning');
-      return;
-    }
-    const answered = (answer: InspectAnswer): void => dispatch({ type: 'inspected', containerId, answer });
-    dispatch({
-      type: 'overlaid',
-      overlay: { kind: 'inspect', containerId, answer: { status: 'pending' }, revealed: false, scroll: 0 },
+    past.current ??= new Past({
+      ring: kept,
+      held: newest.current,
+      marks: () => newest.current.marks,
+      onChange: redraw,
+      say,
     });
-    actions.inspect(containerId).then(
-      (json) => answered({ status: 'ok', json }),
-      (error: Error) => answered({ status: 'failed', detail: error.message }),
-    );
+    dispatch({ type: 'paused', paused: true });
+    return past.current;
+  };
+
+  const goOn = (): void => {
+    past.current?.close();
+    past.current = null;
+    dispatch({ type: 'paused', paused: false });
   };
 
   const changeInterval = (next: number): void => {
@@ -107,49 +89,99 @@ export function App({ open, actions, intervalMs, look }: AppProps): ReactNode {
     }
   };
 
-  const obey = (command: Command): void => {
-    const { overlay, intervalMs } = latest();
-    if (command === 'quit') exit();
-    else if (command === 'slower') changeInterval(slower(intervalMs));
-    else if (command === 'faster') changeInterval(faster(intervalMs));
-    else if (overlay === null && command === 'inspect') inspect();
-    else if (overlay?.kind === 'confirm' && command === 'open')
-      serve(overlay.purpose, overlay.daemon, { pid: overlay.pid });
-    else if (overlay?.kind === 'daemon-choice' && command === 'open') {
-      serve(overlay.purpose, overlay.daemons[overlay.chosen] ?? 'dockerd');
-    } else if (isPurpose(command) && asksDaemons(overlay)) chooseDaemon(command);
+  const record = (): void => {
+    if (recorder === null) say('recordings have no place to go here', 'warning');
+    else if (recorder.isOn) void recorder.stop();
     else {
-      const { pane, keys } = focused();
-      dispatch({ type: 'command', command, keys, pane, page: pageLength({ ...screen, state: latest() }) });
+      const host = newest.current.model.host?.hostname ?? 'node';
+      const onState = (state: RecorderState): void => {
+        sayRecorded(state, say);
+        redraw();
+      };
+      recorder.start(host, kept.last(recordedBeforeMs), onState);
+      say(`recording to ${recorder.state?.file ?? ''}; r ends it`, 'good');
     }
   };
 
-  useInput((input, key) => {
-    for (const name of keyNames(input, key)) {
-      // What is typed is a letter, not a command; only quitting by Ctrl-C always works.
-      if (latest().typing && name !== 'ctrl+c') type(name);
-      else {
-        const command = commandOf(name);
-        if (command !== null) obey(command);
-      }
+  const bundle = (): void => {
+    if (actions === null) {
+      say(elsewhere, 'warning');
+      return;
     }
-  });
-
-  const type = (name: string): void => {
-    if (name === 'return') dispatch({ type: 'typing-ended', keep: true });
-    else if (name === 'escape') dispatch({ type: 'typing-ended', keep: false });
-    else if (name === 'backspace' || name === 'delete') dispatch({ type: 'erased' });
-    else if ([...name].length === 1) dispatch({ type: 'typed', text: name });
+    say('writing a bundle …');
+    const onProgress = ({ step, entries, bytes }: BundleProgress): void =>
+      say(`writing a bundle: ${step}; ${formatCount(entries)} files so far, ${formatBytes(bytes)} …`);
+    actions.bundle(onProgress).then(
+      ({ path, bytes, missing, moreMissing }) => {
+        const left = missing.length + moreMissing;
+        const without = left === 0 ? '' : `, without ${formatCount(left)} parts (MANIFEST.txt says why)`;
+        say(`bundle of ${formatBytes(bytes)}${without}: ${path}`, left === 0 ? 'good' : 'warning');
+      },
+      (error: Error) => say(`no bundle: ${error.message}`, 'warning'),
+    );
   };
 
-  return <Screen {...screen} />;
+  const obeySource = (command: Command): boolean => {
+    switch (command) {
+      case 'pause':
+        if (past.current === null) hold();
+        else goOn();
+        return true;
+      case 'step-back':
+      case 'step-on':
+      case 'leap-back':
+      case 'leap-on':
+      case 'minute-back':
+      case 'minute-on':
+      case 'previous-mark':
+      case 'next-mark':
+        hold()?.obey(command);
+        return true;
+      case 'play-slower':
+      case 'play-faster':
+        say('only a recording is played: rtwatch replay FILE', 'warning');
+        return true;
+      case 'slower':
+        changeInterval(slower(latest().intervalMs));
+        return true;
+      case 'faster':
+        changeInterval(faster(latest().intervalMs));
+        return true;
+      case 'record':
+        record();
+        return true;
+      case 'bundle':
+        bundle();
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  return (
+    <Shell
+      view={view}
+      shown={shown}
+      connection={connection}
+      timeline={timeline}
+      actions={actions}
+      noActions={elsewhere}
+      look={look}
+      write={write}
+      obeySource={obeySource}
+      seekTime={(text) => hold()?.seek(text)}
+    />
+  );
 }
 
-function isPurpose(command: Command): command is Command & Purpose {
-  return command === 'dump' || command === 'signal-dump' || command === 'goroutines' || command === 'heap';
-}
+const elsewhere = 'only on the node itself can that be done: run rtwatch there';
 
-/** Over the panes, and over the pages that are about a daemon. */
-function asksDaemons(overlay: Overlay | null): boolean {
-  return overlay === null || overlay.kind === 'goroutines' || overlay.kind === 'heap';
+function sayRecorded(
+  { status, file, bytes, samples, detail }: RecorderState,
+  say: ReturnType<typeof useView>['say'],
+): void {
+  if (status === 'failed') say(`the recording is over: ${detail ?? file}`, 'warning');
+  else if (status === 'ended' && samples === 0) say('nothing was recorded');
+  else if (status === 'ended') say(`recorded ${formatBytes(bytes)}; rtwatch replay plays it: ${file}`, 'good');
+  else if (detail !== null) say(detail, 'warning');
 }

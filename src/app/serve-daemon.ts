@@ -9,6 +9,8 @@ import type { EarlierProfiles } from './earlier-profiles.ts';
 export interface ServeInput {
   /** Null when the node is not this machine. */
   readonly actions: Actions | null;
+  /** What to say then. */
+  readonly noActions: string;
   readonly earlier: EarlierProfiles;
   readonly model: Model;
   readonly dispatch: (event: ViewEvent) => void;
@@ -25,10 +27,10 @@ const manyGoroutines = 10_000;
 
 /** Does for a daemon what it was chosen for; what costs the daemon something is asked about first. */
 export function serveDaemon(input: ServeInput): (purpose: Purpose, daemon: string, confirmed?: Confirmed) => void {
-  const { actions, dispatch, say } = input;
+  const { actions, noActions, dispatch, say } = input;
   return (purpose, daemon, confirmed) => {
     dispatch({ type: 'overlaid', overlay: null });
-    if (actions === null) say('only the node itself can ask its daemons: run rtwatch there', 'warning');
+    if (actions === null) say(noActions, 'warning');
     else if (purpose === 'dump') dump(input, actions, daemon, confirmed !== undefined);
     else if (purpose === 'signal-dump') signalDump(input, actions, daemon, confirmed?.pid ?? null);
     else if (purpose === 'goroutines') explainGoroutines(input, actions, daemon);

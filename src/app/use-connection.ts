@@ -14,8 +14,19 @@ const shortestCostMs = 2000;
 /** Loading and compiling the program is paid once, and would drown what watching costs. */
 const warmUpMs = 3000;
 
+/** What the screen is doing besides showing the newest. */
+export interface Doing {
+  readonly paused: boolean;
+  /** How long before the newest Sample the moment is that is shown, milliseconds. */
+  readonly pastMs: number;
+  readonly recordedBytes: number | null;
+}
+
 /** How the Samples come in, kept current also while none come, and what watching costs. */
-export function useConnection({ link, heardAt, model }: NodeView, paused: boolean): Connection {
+export function useConnection(
+  { link, heardAt, model }: NodeView,
+  { paused, pastMs, recordedBytes }: Doing,
+): Connection {
   const [, tick] = useReducer((count: number) => count + 1, 0);
   // While Samples come they draw the screen; otherwise someone must count the seconds.
   const counts = link.status !== 'live' || paused;
@@ -30,8 +41,9 @@ export function useConnection({ link, heardAt, model }: NodeView, paused: boolea
   const { cpuPercent, rssBytes } = model.sampler;
   return {
     status: link.status,
-    ageSeconds: (performance.now() - heardAt) / 1000,
+    ageSeconds: (performance.now() - heardAt + pastMs) / 1000,
     trouble: troubleOf(link),
+    recordedBytes,
     selfCost:
       ownPercent === null || cpuPercent === null
         ? null

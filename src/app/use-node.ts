@@ -1,17 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
-import { emptyHistory, reduce } from '../model/history.ts';
-import { derive, type Model } from '../model/model.ts';
-import { rules } from '../rules/rules.ts';
-import { run, type Verdicts } from '../rules/run.ts';
+import type { TimelineMark } from '../view/terminal/timeline.ts';
 import { type Link, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
+import { type Judged, NodeFollower } from './node-follower.ts';
+import type { Sample } from './sample-store.ts';
 
 /** The node as it is known now, and how it is known. */
-export interface NodeView {
-  readonly model: Model;
-  readonly verdicts: Verdicts;
+export interface NodeView extends Judged {
   readonly link: LinkState;
   /** When the newest Sample came, by this process's clock (performance.now). */
   readonly heardAt: number;
+  /** When findings came and went. */
+  readonly marks: readonly TimelineMark[];
 }
 
 /** Samples that come together are shown together. */
@@ -19,12 +18,19 @@ const gatherMs = 30;
 /** The screen is drawn anew this often at most, however many Samples come. */
 const shortestFrameMs = 250;
 
-/** Follows a link: every Sample goes into the history, the screen gets the outcome a few times a second. */
-export function useNode(open: OpenLink): { node: NodeView; link: Link | null } {
+/**
+ * Follows a link: every Sample goes into the history, the screen gets the outcome a few times a second.
+ *
+ * @param onSample gets each Sample, with the node before it
+ */
+export function useNode(
+  open: OpenLink,
+  onSample: (sample: Sample, before: NodeFollower) => void,
+): { node: NodeView; link: Link | null } {
   const [node, setNode] = useState<NodeView>(firstView);
   const link = useRef<Link | null>(null);
   useEffect(() => {
-    let history = emptyHistory;
+    const follower = new NodeFollower();
     let state = startingState;
     let heardAt = performance.now();
     let shownAt = Number.NEGATIVE_INFINITY;
@@ -32,9 +38,8 @@ export function useNode(open: OpenLink): { node: NodeView; link: Link | null } {
     const show = (): void => {
       timer = undefined;
       // A frame without figures does not hold up the first one that has some.
-      if (history.at !== 0) shownAt = performance.now();
-      const model = derive(history);
-      setNode({ model, verdicts: run(rules, model), link: state, heardAt });
+      if (follower.hasBegun) shownAt = performance.now();
+      setNode({ ...follower.judge(), link: state, heardAt, marks: follower.marks });
     };
     const soon = (): void => {
       timer ??= setTimeout(show, Math.max(gatherMs, shownAt + shortestFrameMs - performance.now()));
@@ -42,7 +47,8 @@ export function useNode(open: OpenLink): { node: NodeView; link: Link | null } {
     link.current = open({
       onSample: (sample) => {
         heardAt = performance.now();
-        history = reduce(history, sample);
+        onSample(sample, follower);
+        follower.take(sample);
         // A line that only says what is looked at next changes nothing on the screen.
         if (Object.keys(sample.readings).length > 0) soon();
       },
@@ -55,11 +61,10 @@ export function useNode(open: OpenLink): { node: NodeView; link: Link | null } {
       clearTimeout(timer);
       link.current?.close();
     };
-  }, [open]);
+  }, [open, onSample]);
   return { node, link: link.current };
 }
 
 function firstView(): NodeView {
-  const model = derive(emptyHistory);
-  return { model, verdicts: run(rules, model), link: startingState, heardAt: performance.now() };
+  return { ...new NodeFollower().judge(), link: startingState, heardAt: performance.now(), marks: [] };
 }

@@ -2,6 +2,7 @@ import { emptyHistory, type History, reduce } from '../model/history.ts';
 import { derive } from '../model/model.ts';
 import { rules } from '../rules/rules.ts';
 import { run } from '../rules/run.ts';
+import { jsonText } from '../view/json-text.ts';
 import { reportJson } from '../view/report/json.ts';
 import { overall } from '../view/report/overall.ts';
 import { reportText } from '../view/report/text.ts';
@@ -32,9 +33,7 @@ export async function check(options: CheckOptions): Promise<void> {
   const model = derive(history);
   const verdicts = run(rules, model);
   process.stdout.write(
-    options.json
-      ? `${JSON.stringify(reportJson(model, verdicts, options.all ?? false), null, 2)}\n`
-      : reportText(model, verdicts),
+    options.json ? `${jsonText(reportJson(model, verdicts, options.all ?? false), 2)}\n` : reportText(model, verdicts),
   );
   // A sampler that hangs must not keep the report waiting; what was written to a pipe must be read first.
   await new Promise((resolve) => process.stdout.write('', resolve));

@@ -4,6 +4,7 @@ import { fileProfile, goroutineProfile, type ProfileSource } from '../collect/pr
 import { reasonOf } from '../collect/reason.ts';
 import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
 import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
+import { jsonText } from '../view/json-text.ts';
 import { goroutinesJson, goroutinesText } from '../view/report/goroutines.ts';
 import { daemonClient } from './daemon-client.ts';
 import { minutesBetween } from './dump-time.ts';
@@ -36,7 +37,7 @@ export async function goroutines(input: string, options: GoroutinesOptions): Pro
     const groups = report.groups.slice(0, maxRawGroups);
     process.stdout.write(`${JSON.stringify({ ...given, report: { ...report, groups } })}\n`);
   } else if (options.json) {
-    process.stdout.write(`${JSON.stringify(goroutinesJson(given, options.top), null, 2)}\n`);
+    process.stdout.write(`${jsonText(goroutinesJson(given, options.top), 2)}\n`);
   } else process.stdout.write(goroutinesText(given, options.top));
 }
 

@@ -5,6 +5,7 @@ import { reasonOf } from '../collect/reason.ts';
 import { type HeapReport, reportHeap } from '../model/goroutines/heap.ts';
 import { compareHeaps } from '../model/goroutines/heap-growth.ts';
 import type { HeapProfile } from '../sample/heap.ts';
+import { jsonText } from '../view/json-text.ts';
 import { heapJson, heapText } from '../view/report/heap.ts';
 import { daemonClient } from './daemon-client.ts';
 import { minutesBetween } from './dump-time.ts';
@@ -25,7 +26,7 @@ export async function heap(input: string, options: Omit<GoroutinesOptions, 'full
   if (options.raw) {
     const functions = report.functions.slice(0, maxRawFunctions);
     process.stdout.write(`${JSON.stringify({ ...told, report: { ...report, functions } })}\n`);
-  } else if (options.json) process.stdout.write(`${JSON.stringify(heapJson(told, options.top), null, 2)}\n`);
+  } else if (options.json) process.stdout.write(`${jsonText(heapJson(told, options.top), 2)}\n`);
   else process.stdout.write(heapText(told, options.top));
 }
 

@@ -1,5 +1,6 @@
 import { openEngine } from '../collect/engine-client.ts';
 import { reasonOf } from '../collect/reason.ts';
+import { jsonText } from '../view/json-text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
@@ -13,7 +14,7 @@ export async function inspect(container: string, options: CollectOptions): Promi
   try {
     const engine = await openEngine(endpointOf(options));
     const answer = await engine.getContainer(container).inspect({ abortSignal: signal });
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    process.stdout.write(`${jsonText(answer)}\n`);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
     const reason = signal.aborted

@@ -1,8 +1,10 @@
+import { clean } from '../view/text.ts';
 import { openEarly } from '../wire/early.ts';
 import type { OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { openStream } from '../wire/stdin.ts';
 import { check } from './check.ts';
+import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { chooseLook } from './look.ts';
 import { type CollectOptions, type LookOptions, passOn } from './options.ts';
@@ -27,17 +29,23 @@ export async function watch(input: string | undefined, options: CollectOptions &
   const open: OpenLink = fromStdin
     ? (handlers) => openStream(process.stdin, handlers)
     : openEarly((handlers) => openLive(live, handlers));
-  const [{ runScreen }, { openActions }] = await Promise.all([
+  const [{ runScreen }, { openActions }, { KeyRecorder }] = await Promise.all([
     import('../app/run-screen.tsx'),
     import('../app/actions.ts'),
+    import('../app/key-recorder.ts'),
   ]);
+  const recorder = new KeyRecorder({ command, folder: options.dumpDir ?? defaultDumpDir(process.env) });
   await runScreen({
     open,
     actions: fromStdin ? null : openActions(command, args),
+    recorder,
     intervalMs: options.interval,
     look: chooseLook(options, process.env),
     stdinTaken: fromStdin,
   });
+  const { status, file, detail } = recorder.state ?? {};
+  if (status === 'ended') process.stderr.write(`rtwatch: recorded to ${clean(file ?? '')}\n`);
+  if (status === 'failed') process.stderr.write(`rtwatch: the recording is not whole: ${clean(detail ?? '')}\n`);
   // A sampler that hangs in the kernel, or an open pipe, must not keep the terminal.
   process.exit(exitCodes.ok);
 }

@@ -58,3 +58,10 @@ export function formatSince(at: number, now: number): string {
   const day = now - at < 86_400_000 ? '' : `${new Date(at).toISOString().slice(0, 10)} `;
   return day + formatClock(at);
 }
+
+/** `2026-11-20T09:31:05Z, 1d 2h ago`: whole, because it is compared with other logs, and as an age, because that is what is asked. */
+export function formatMoment(at: number, now: number): string {
+  const seconds = (now - at) / 1000;
+  const age = seconds >= 0 ? `${formatSeconds(seconds)} ago` : `in ${formatSeconds(-seconds)}`;
+  return `${new Date(at).toISOString().slice(0, 19)}Z, ${age}`;
+}

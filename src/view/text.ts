@@ -2,23 +2,31 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-const plain = /^[\x20-\x7e]*$/;
-/** With the signs that rtwatch draws with, one column each: asking the Unicode tables for them costs more than all else. */
+/** ASCII and the signs that rtwatch draws with, one column each: asking the Unicode tables for them costs more than all else. */
 const narrow = /^[\x20-\x7e\u00b7\u2013\u2019\u201c\u201d\u2026\u2190-\u2193\u2265\u2500-\u25cf]*$/;
 /**
  * What must never reach a terminal: C0 and C1 controls (escape sequences begin with one), format characters (bidi marks,
- * zero-width ones), line separators, lone surrogates and unassigned or private code points.
+ * zero-width ones), line separators, lone surrogates and unassigned or private code points. And what is there but not seen, or
+ * makes one sign of two (variation selectors, skin tones): terminals do not agree on how wide that is, and a wrong width breaks
+ * the line behind it.
  */
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
+const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/gu;
+/** No language puts more marks on a letter; without a bound a name fills the lines above and below it, or a megabyte of a cell. */
+const piledMarks = /(\p{M}{4})\p{M}+/gu;
 
 /** Makes a text from outside safe to show on one line: what is not printable becomes `·`. */
 export function clean(text: string): string {
-  return plain.test(text) ? text : text.replace(unprintable, '·');
+  return isNarrow(text) ? text : text.replace(unprintable, '·').replace(piledMarks, '$1·');
+}
+
+/** Each of its characters takes one column, and none joins another. */
+export function isNarrow(text: string): boolean {
+  return narrow.test(text);
 }
 
 /** Columns the text takes on a terminal. */
 export function widthOf(text: string): number {
-  return narrow.test(text) ? text.length : stringWidth(text);
+  return isNarrow(text) ? text.length : stringWidth(text);
 }
 
 export type Align = 'left' | 'right';

@@ -1,10 +1,15 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { render } from 'ink-testing-library';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actions } from '../../src/app/actions.ts';
 import { App } from '../../src/app/app.tsx';
+import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
+import { openRecording } from '../../src/wire/recording-reader.ts';
 import { httpHeap, stopLeakDump } from '../support/goroutines.ts';
 import { plainLook } from '../support/render.tsx';
 import * as make from '../support/samples.ts';
@@ -23,16 +28,21 @@ interface Opened {
   /** Waits for a frame that holds a text. */
   readonly shows: (text: string | RegExp) => Promise<string>;
   readonly frame: () => string;
+  /** All there were. */
+  readonly frames: () => readonly string[];
   readonly feed: LinkHandlers;
   readonly intervals: number[];
   readonly closed: () => boolean;
+  /** What the terminal was sent besides frames. */
+  readonly written: readonly string[];
 }
 
 /** The app on a link that the test feeds. */
-function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
+function open(scene: scenes.Scene, actions: Actions | null = null, recorder: KeyRecorder | null = null): Opened {
   let feed: LinkHandlers | undefined;
   let closed = false;
   const intervals: number[] = [];
+  const written: string[] = [];
   const openLink = (handlers: LinkHandlers) => {
     feed = handlers;
     handlers.onState({ ...startingState, status: 'live' });
@@ -44,7 +54,16 @@ function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
       setInterval: (ms: number) => intervals.push(ms),
     };
   };
-  const app = render(<App open={openLink} actions={actions} intervalMs={1000} look={plainLook} />);
+  const app = render(
+    <App
+      open={openLink}
+      actions={actions}
+      recorder={recorder}
+      intervalMs={1000}
+      look={plainLook}
+      write={(sequence) => written.push(sequence)}
+    />,
+  );
   unmount = app.unmount;
   const frame = (): string => app.lastFrame() ?? '';
   return {
@@ -55,12 +74,14 @@ function open(scene: scenes.Scene, actions: Actions | null = null): Opened {
         () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())) && frame(),
       ),
     frame,
+    frames: () => app.frames,
     get feed(): LinkHandlers {
       if (feed === undefined) throw new Error('the link was not opened');
       return feed;
     },
     intervals,
     closed: () => closed,
+    written,
   };
 }
 
@@ -71,6 +92,7 @@ const refused: Actions = {
     Promise.resolve({ pid: 901, will: ['SIGUSR1 goes to dockerd (pid 901).', 'It writes its stacks and goes on.'] }),
   signalDump: () => Promise.reject(new Error('no file came')),
   dump: () => Promise.reject(new Error('connection refused')),
+  bundle: () => Promise.reject(new Error('disk full')),
   inspect: () => Promise.reject(new Error('no answer within 5 s')),
 };
 
@@ -132,7 +154,7 @@ describe('the live screen', () => {
 
   test('holds still while it is paused, and goes on with what came meanwhile', async () => {
     const app = open(scenes.healthy);
-    await app.shows('nothing found');
+    await app.shows('web-1');
     app.press(' ');
     await app.shows('paused');
     for (const sample of scenes.stopLeak) app.feed.onSample(sample);
@@ -140,6 +162,44 @@ describe('the live screen', () => {
     expect(app.frame()).toContain('nothing found');
     app.press(' ');
     await app.shows('fluentd cannot exit');
+  });
+
+  test('goes back in the hour before, also from under a page, and on to now', async () => {
+    const app = open([...scenes.healthy, ...scenes.stopLeak.slice(6)]);
+    await app.shows('fluentd cannot exit');
+    app.press('\u001b[D');
+    await app.shows('12:00:07Z');
+    await app.shows('space go on');
+    app.press('{');
+    await app.shows('12:00:00Z ●');
+    await app.shows('nothing found');
+    app.feed.onSample(make.sampleAt(30, scenes.stopLeak[0]?.readings ?? {}));
+    await app.shows(/● *─+.* 12:00:30Z/);
+    expect(app.frame()).toContain('nothing found');
+    app.press(']');
+    await app.shows('fluentd cannot exit');
+    app.press('t100%\r');
+    await app.shows(/12:00:30Z *\n.*Findings/);
+    app.press(' ');
+    await app.shows('live 1s');
+    await waitFor('no line of time', () => !app.frame().includes('space go on'));
+  });
+
+  test('has nothing to hold still before the first Sample', async () => {
+    const app = open(scenes.unanswered);
+    await app.shows('waiting for the first answer');
+    app.press(' ');
+    await app.shows('nothing to hold still');
+    app.press('t50%\r');
+    for (const sample of scenes.healthy) app.feed.onSample(sample);
+    await app.shows('web-1');
+  });
+
+  test('says that only a recording is played', async () => {
+    const app = open(scenes.healthy);
+    await app.shows('nothing found');
+    app.press('>');
+    await app.shows('rtwatch replay FILE');
   });
 
   test('says that the sampler is silent, and counts the seconds', async () => {
@@ -340,5 +400,219 @@ describe('an inspect', () => {
     await app.shows('▸vda');
     app.press('i');
     await app.shows('choose a container');
+  });
+});
+
+describe('the findings', () => {
+  test('take the focus with 0, are chosen with the arrows and opened with Enter', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press('0jjj');
+    await app.shows(/▸critical logging\/shipper-0/);
+    app.press(enter);
+    await app.shows('severity');
+    app.press(escapeKey);
+    await app.shows('2 Containers');
+    app.press('2');
+    await app.shows('▸a9a9');
+  });
+
+  test('lead on to an inspect and to the log lines of their container, and back', async () => {
+    const app = open(scenes.stopLeak, refused);
+    await app.shows('▸a9a9');
+    app.press(`0${enter}`);
+    await app.shows('severity');
+    app.press('i');
+    await app.shows('no answer within 5 s');
+    app.press('l');
+    await app.shows('Log lines about');
+    app.press(escapeKey);
+    await app.shows('no answer within 5 s');
+    app.press(escapeKey);
+    await app.shows('severity');
+  });
+});
+
+describe('copying', () => {
+  test('sends the terminal what is chosen, and says so', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('▸a9a9');
+    app.press('y');
+    await app.shows('copied, if the terminal allows it (OSC 52):');
+    expect(app.frame()).toContain(idOf('a9'));
+    app.press('3y');
+    await app.shows('(OSC 52): 28816');
+    app.press(`0${enter}y`);
+    await waitFor('the third', () => app.written.length === 3);
+    const texts = app.written.map((sequence) => {
+      const [, base64 = ''] = /^\u001b\]52;c;([A-Za-z0-9+/=]*)\u0007$/.exec(sequence) ?? [];
+      return Buffer.from(base64, 'base64').toString();
+    });
+    expect(texts.slice(0, 2)).toEqual([idOf('a9'), '28816']);
+    expect(texts[2]).not.toBe('');
+  });
+
+  test('says when there is nothing to copy', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('▸a9a9');
+    app.press('?y');
+    await app.shows('nothing to copy');
+    expect(app.written).toEqual([]);
+  });
+});
+
+describe('a search', () => {
+  const json = JSON.stringify({
+    Config: { Labels: Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`l${n}`, `v${n}`])) },
+  });
+
+  test('goes through a page as it is typed, and on with n and N', async () => {
+    const app = open(scenes.stopLeak, { ...refused, inspect: () => Promise.resolve(json) });
+    await app.shows('▸a9a9');
+    app.press('i');
+    await app.shows('OOM killed');
+    expect(app.frame()).not.toContain('"v77"');
+    app.press('/v7');
+    await app.shows('search: v7_');
+    await app.shows('1 of 11');
+    app.press(`${enter}`);
+    await app.shows('n next');
+    app.press('nnn');
+    await app.shows('4 of 11');
+    app.press('N');
+    await app.shows('3 of 11');
+    app.press('NNN');
+    await app.shows('11 of 11');
+    expect(app.frame()).toContain('"v79"');
+    app.press(escapeKey);
+    await waitFor('the end of the search', () => !app.frame().includes('of 11'));
+    expect(app.frame()).toContain('"v79"');
+    app.press(escapeKey);
+    await app.shows('2 Containers');
+  });
+
+  test('takes letters for letters, also those of commands', async () => {
+    const app = open(scenes.stopLeak, { ...refused, inspect: () => Promise.resolve(json) });
+    await app.shows('▸a9a9');
+    app.press('i');
+    await app.shows('OOM killed');
+    app.press('/qeny');
+    await app.shows('/qeny_ no match');
+    expect(app.closed()).toBe(false);
+    expect(app.written).toEqual([]);
+  });
+});
+
+describe('the log lines', () => {
+  test('come as they are written, and stay where one reads', async () => {
+    const line = (n: number) => ({
+      ...{ n, at: make.noon + n * 1000, origin: 'journal', unit: 'dockerd' as const, sign: 'stop-force', pid: null },
+      ...{ container: idOf('a9'), text: `line number ${n}.` },
+    });
+    const logged = (second: number, from: number, to: number) =>
+      make.sampleAt(second, {
+        logs: ok(make.logs({ lines: Array.from({ length: to - from }, (_, n) => line(from + n)) }), 1),
+      });
+    const app = open([...scenes.stopLeak, logged(9, 0, 50)], refused);
+    await app.shows('▸a9a9');
+    app.press('l');
+    await app.shows('line number 49.');
+    app.feed.onSample(logged(10, 50, 52));
+    await app.shows('line number 51.');
+    app.press('k');
+    await waitFor('the line above', () => !app.frame().includes('line number 51.'));
+    app.feed.onSample(logged(11, 52, 54));
+    await app.shows('3 more lines');
+    app.press('G');
+    await app.shows('line number 53.');
+  });
+
+  test('say why there are none', async () => {
+    const app = open(scenes.broken, refused);
+    await app.shows('nothing found so far');
+    app.press('l');
+    await app.shows('--log FILE');
+  });
+});
+
+test('secrets are in no frame before they are asked for', async () => {
+  const env = 'DB_PASSWORD=s3cr3t-value';
+  const json = JSON.stringify({ Path: 'x', Args: ['--token=s3cr3t-value'], Config: { Env: [env] } });
+  const app = open(scenes.stopLeak, { ...refused, inspect: () => Promise.resolve(json) });
+  await app.shows('▸a9a9');
+  app.press('i');
+  app.press('/db_');
+  await app.shows('DB_PASSWORD=…');
+  expect(app.frames().join('')).not.toContain('s3cr3t');
+  app.press(`${enter}e`);
+  await app.shows(env);
+});
+
+describe('a recording', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-app-'));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
+
+  test('is begun and ended by a key, and says where it is', async () => {
+    const recorder = new KeyRecorder({ command: [launcher], folder });
+    const app = open(scenes.healthy, null, recorder);
+    await app.shows('nothing found');
+    app.press('r');
+    await app.shows('recording to');
+    await waitFor('the writer', () => recorder.state?.status === 'recording');
+    await app.shows('● rec');
+    for (const sample of scenes.stopLeak) app.feed.onSample(sample);
+    app.press('r');
+    await app.shows('rtwatch replay plays it');
+    await waitFor('the end', () => !app.frame().includes('● rec'));
+    const recording = await openRecording(recorder.state?.file ?? '');
+    expect(recording.from).toBe(scenes.healthy[0]?.at);
+    await recording.close();
+  });
+
+  test('that cannot be written says why, and the screen goes on', async () => {
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    const app = open(scenes.healthy, null, new KeyRecorder({ command: [launcher], folder: path.join(folder, 'file') }));
+    await app.shows('nothing found');
+    app.press('r');
+    await app.shows('the recording is over:');
+    for (const sample of scenes.stopLeak) app.feed.onSample(sample);
+    await app.shows('fluentd cannot exit');
+    expect(app.frame()).not.toContain('● rec');
+  });
+});
+
+describe('a bundle', () => {
+  test('says how far it is, and where it lies', async () => {
+    const outcome = {
+      path: '/root/.local/state/rtwatch/x.tar.gz',
+      bytes: 4e6,
+      entries: 30,
+      missing: [],
+      moreMissing: 0,
+    };
+    const done = Promise.withResolvers<typeof outcome>();
+    const app = open(scenes.healthy, {
+      ...refused,
+      bundle: (onProgress) => {
+        onProgress?.({ step: 'the report', entries: 7, bytes: 9000 });
+        return done.promise;
+      },
+    });
+    await app.shows('nothing found');
+    app.press('b');
+    await app.shows('the report; 7 files so far');
+    done.resolve(outcome);
+    await app.shows('bundle of 3.8 MiB: /root/.local/state/rtwatch/x.tar.gz');
+  });
+
+  test('that fails says why', async () => {
+    const app = open(scenes.healthy, refused);
+    await app.shows('nothing found');
+    app.press('b');
+    await app.shows('no bundle: disk full');
   });
 });

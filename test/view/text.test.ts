@@ -16,6 +16,15 @@ describe('a text from outside', () => {
     );
   });
 
+  test('holds nothing that is there and not seen, or on whose width terminals do not agree', () => {
+    expect(clean('a\u200bb\u00adc\u3164d\u2764\ufe0f\u{1f44d}\u{1f3fd}')).toBe('a·b·c·d\u2764·\u{1f44d}·');
+  });
+
+  test('has no more marks on a letter than a language has', () => {
+    expect(clean('e\u0301')).toBe('e\u0301');
+    expect(clean(`e${'\u0301'.repeat(2000)}f`)).toBe('e\u0301\u0301\u0301\u0301·f');
+  });
+
   test('has nothing unprintable left, whatever it was', () => {
     fc.assert(
       fc.property(anyText, (text) => {

@@ -1,7 +1,10 @@
 import type { ContainerModel } from '../../model/containers.ts';
 import type { Model } from '../../model/model.ts';
+import type { Diagnosis } from '../../rules/diagnosis.ts';
 import type { Verdicts } from '../../rules/run.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
+import { diskJson, pressureMoreJson } from './disks-json.ts';
+import { mountJson } from './mounts.ts';
 
 /** The object of `check --json`. Fields only get added; names and types are promised. */
 export function reportJson(model: Model, { findings, unknown }: Verdicts, all: boolean): object {
@@ -26,8 +29,9 @@ export function reportJson(model: Model, { findings, unknown }: Verdicts, all: b
       tookMs: Math.round(tookMs * 10) / 10,
       detail,
     })),
-    findings: findings.map((finding) => ({ ...finding, since: isoOrNull(finding.since) })),
-    unknown: unknown.map(({ id, because }) => ({ id, because })),
+    slowed: model.sampler.slowed,
+    findings: findings.map(findingJson),
+    unknown: unknown.map(({ id, because, remedy }) => ({ id, because, remedy: remedy ?? null })),
     daemons: model.daemons.map((daemon) => ({
       name: daemon.name,
       pid: daemon.process?.pid ?? null,
@@ -38,9 +42,26 @@ export function reportJson(model: Model, { findings, unknown }: Verdicts, all: b
       fds: daemon.process?.fds ?? null,
       fdLimit: daemon.process?.fdLimit ?? null,
       apiMs: okValue(daemon.ping)?.ms ?? null,
+      threads: daemon.process?.threads ?? null,
+      ageSeconds: daemon.process?.ageSeconds ?? null,
+      mountNamespace: daemon.mountNamespace,
+      fdKinds: daemon.fdKinds,
+      fdGrowthPerMinute: daemon.fdGrowthPerMinute,
+      fdExhaustionSeconds: daemon.fdExhaustionSeconds,
+      goroutineGrowthPerMinute: daemon.goroutineGrowthPerMinute,
+      goroutinesPerFd: daemon.goroutinesPerFd,
+      heapBytesGrowthPerMinute: daemon.heapBytesGrowthPerMinute,
+      rssBytesGrowthPerMinute: daemon.rssBytesGrowthPerMinute,
+      rssExhaustionSeconds: daemon.rssExhaustionSeconds,
+      settings: daemon.settings,
       status: worst([daemon.goroutines, daemon.ping], daemon.process !== null),
     })),
     containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
+    resolved: (containers?.resolved ?? []).map(({ id, name, since, until, how }) => ({
+      ...{ id, name, how },
+      since: isoOrNull(since),
+      until: isoOrNull(until),
+    })),
     processes: (processes?.list ?? []).map((process) => ({
       pid: process.pid,
       starttime: process.starttime,
@@ -53,27 +74,49 @@ export function reportJson(model: Model, { findings, unknown }: Verdicts, all: b
       killPending: process.killPending,
       containerId: process.containerId,
       threads: process.blockedTids,
+      ppid: process.ppid,
+      parentComm: process.parentComm,
+      waits: process.waits,
+      syscall: process.syscall,
+      zombie: process.zombie,
+      keeps: (processes?.sleepers ?? []).filter(({ blockerPid }) => blockerPid === process.pid).map(({ pid }) => pid),
     })),
-    mounts: [],
-    disks: (disks?.list ?? []).map(({ name, rates }) => ({
-      name,
-      utilPercent: rates?.utilPercent ?? null,
-      readBytesPerSec: rates?.readBytesPerSec ?? null,
-      writeBytesPerSec: rates?.writeBytesPerSec ?? null,
-      awaitMs: rates?.awaitMs ?? null,
-      queue: rates?.queue ?? null,
-    })),
+    mounts: (model.mounts?.leaks ?? []).map(mountJson),
+    disks: (disks?.list ?? []).map(diskJson),
     pressure: {
       io: pressureOf(model),
       dirtyBytes: disks?.dirtyBytes ?? null,
       writebackBytes: disks?.writebackBytes ?? null,
+      ...pressureMoreJson(model),
     },
+  };
+}
+
+/** `causes` holds keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
+function findingJson({ depth: _, course, key, causes, ...finding }: Diagnosis): object {
+  return {
+    ...finding,
+    since: isoOrNull(finding.since),
+    evidence: finding.evidence.map(({ at, ...evidence }) =>
+      at === undefined ? evidence : { ...evidence, at: isoOrNull(at) },
+    ),
+    ...{ key, causes },
+    ...(course === undefined ? {} : { openedAt: isoOrNull(course.openedAt) }),
   };
 }
 
 function containerJson(container: ContainerModel): object {
   const { id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids } = container;
-  return { id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids };
+  const { label, from, listState, inspectState, error, attempts, attemptedBy, blocker, shim, initPid } = container;
+  return {
+    ...{ id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids },
+    ...{ label, from, stuckSince: isoOrNull(container.stuckSince), stuckIn: container.stuckIn },
+    ...{ listState, inspectState, error, attempts, attemptedBy, blocker, shim, initPid },
+    evidence: container.evidence.map(({ kind, strength, text, source, since }) => ({
+      ...{ kind, strength, text, source },
+      since: isoOrNull(since),
+    })),
+  };
 }
 
 function pressureOf({ disks }: Model): object | null {

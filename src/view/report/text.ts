@@ -1,10 +1,13 @@
 import type { Model } from '../../model/model.ts';
-import { isHolding } from '../../model/processes.ts';
-import type { Finding } from '../../rules/rule.ts';
+import { isHolding, type ProcessModel } from '../../model/processes.ts';
+import type { Diagnosis } from '../../rules/diagnosis.ts';
 import type { Verdicts } from '../../rules/run.ts';
 import { okValue } from '../../sample/reading.ts';
-import { formatBytes, formatCount, formatMs, formatPercent, formatSeconds } from '../format.ts';
+import { formatBytes, formatCount, formatMs, formatSeconds } from '../format.ts';
+import { fdGrowthText } from '../growth.ts';
 import { clean, fitText } from '../text.ts';
+import { diskLines } from './disks-text.ts';
+import { mountLines } from './mounts.ts';
 
 /** The report for people: what is wrong first, then the node in a few lines. */
 export function reportText(model: Model, verdicts: Verdicts): string {
@@ -14,8 +17,10 @@ export function reportText(model: Model, verdicts: Verdicts): string {
     daemonLines(model),
     containerLines(model),
     processLines(model),
+    mountLines(model),
     diskLines(model),
     sourceLines(model),
+    slowedLines(model),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -36,18 +41,29 @@ function findingLines({ findings, unknown }: Verdicts): string[] {
   const told = findings.flatMap(findingText);
   return [
     ...(told.length === 0 ? ['nothing found'] : told),
-    ...unknown.map(({ id, because }) => `could not tell: ${id} (${because})`),
+    ...unknown.map(
+      ({ id, because, remedy }) =>
+        `could not tell: ${id} (${because})${remedy === undefined ? '' : `; to know it: ${remedy}`}`,
+    ),
   ];
 }
 
-function findingText(finding: Finding): string[] {
+/** What follows from another finding is indented below it. */
+function findingText(finding: Diagnosis): string[] {
+  const indent = '    '.repeat(finding.depth);
   const since = finding.since === null ? '' : `, since ${new Date(finding.since).toISOString()}`;
   return [
-    `${finding.severity.toUpperCase()}: ${finding.title}${since}`,
+    `${finding.depth === 0 ? '' : '└ '}${finding.severity.toUpperCase()}: ${finding.title}${since}`,
     `  ${finding.summary}`,
-    ...finding.evidence.map(({ source, text }) => `  - ${text}  [${source}]`),
-    ...finding.remedies.map(({ text, command }) => `  > ${text}${command === null ? '' : `\n    ${command}`}`),
-  ].flatMap((line) => line.split('\n'));
+    ...finding.evidence.map(
+      ({ source, text, at }) => `  - ${text}  [${source}${at === undefined ? '' : `, ${new Date(at).toISOString()}`}]`,
+    ),
+    ...finding.remedies.flatMap(({ text, command }) => [
+      `  > ${text}`,
+      ...(command === null ? [] : command.split('\n').map((line) => `    ${line}`)),
+    ]),
+    // A name with a line break in it must not begin a line that looks like one of ours.
+  ].map((line) => indent + clean(line));
 }
 
 function daemonLines({ daemons }: Model): string[] {
@@ -60,19 +76,32 @@ function daemonLines({ daemons }: Model): string[] {
         ? 'goroutines not told'
         : `${formatCount(goroutines)} goroutines, heap ${formatBytes(daemon.heapBytes)}`;
     const ping = okValue(daemon.ping);
-    return `${fitText(daemon.name, 12)} pid ${process.pid}, ${runtime}, rss ${formatBytes(process.rssBytes)}, ${formatCount(process.fds)} fds${ping === null ? '' : `, ping ${formatMs(ping.ms)}`}`;
+    const growth = fdGrowthText(daemon);
+    return `${fitText(daemon.name, 12)} pid ${process.pid}, ${runtime}, rss ${formatBytes(process.rssBytes)}, ${formatCount(process.fds)} fds${growth === '' ? '' : ` (${growth})`}${ping === null ? '' : `, ping ${formatMs(ping.ms)}`}`;
   });
 }
 
-function containerLines({ containers }: Model): string[] {
+/** It is asked for every ten seconds at least. */
+const oldListMs = 15_000;
+
+function containerLines({ containers, at }: Model): string[] {
   if (containers === null) return [];
-  const odd = containers.list.filter(({ stuck, reason }) => stuck || reason !== null);
+  const { list, running, stuck, listMs, listAgeMs, resolved } = containers;
+  const odd = list.filter((container) => container.stuck || container.reason !== null);
+  const told =
+    listAgeMs === null
+      ? `${list.length} known from the kernel, ${stuck} stuck: the engine does not answer`
+      : `${running} running of ${list.length}, ${stuck} stuck, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
   return [
-    `containers   ${containers.running} running of ${containers.list.length}, ${containers.stuck} stuck, list in ${formatMs(containers.listMs)}`,
+    `containers   ${told}`,
     ...odd.map(({ id, label, state, stuckSeconds, reason }) => {
       const since = stuckSeconds === null ? '' : ` for ${formatSeconds(stuckSeconds)}`;
       return `  ${id.slice(0, 12)} ${label}: ${state}${since}${reason === null ? '' : `, ${reason}`}`;
     }),
+    ...resolved.map(
+      ({ id, name, since, until, how }) =>
+        `  ${id.slice(0, 12)} ${name}: ${how} ${formatSeconds((at - until) / 1000)} ago, was stuck for ${formatSeconds((until - since) / 1000)}`,
+    ),
   ];
 }
 
@@ -84,32 +113,56 @@ function processLines({ processes }: Model): string[] {
     `processes    ${formatCount(processes.total)}, ${held.length} in D, ${zombies} zombies`,
     ...held.map((process) => {
       const where = process.containerName ?? process.containerId?.slice(0, 12);
-      return `  ${process.pid} ${process.comm} ${process.state} ${formatSeconds(process.seconds)}${process.wchan === null ? '' : ` in ${process.wchan}`}${process.killPending ? ', SIGKILL pending' : ''}${where === undefined ? '' : `, ${where}`}`;
+      return `  ${process.pid} ${process.comm} ${process.state} ${formatSeconds(process.seconds)}${process.wchan === null ? '' : ` in ${process.wchan}`}${process.killPending ? ', SIGKILL pending' : ''}${where === undefined ? '' : `, ${where}`}${waitText(process)}`;
     }),
+    ...processes.sleepers.map(
+      ({ pid, comm, killPending, blockerPid }) =>
+        `  ${pid} ${comm} ${killPending ? 'was killed' : 'is ending'} and waits for the end of ${blockerPid ?? 'those below it'}`,
+    ),
   ];
 }
 
-function diskLines({ disks }: Model): string[] {
-  if (disks === null) return [];
-  const io = okValue(disks.pressure);
-  const pressure =
-    io === null
-      ? 'pressure not told'
-      : `pressure some ${formatPercent(io.some.avg10)}, full ${formatPercent(io.full?.avg10 ?? null)}`;
+function waitText({ waits }: ProcessModel): string {
+  if (waits === null || waits.kind === 'unknown') return '';
+  return `: ${waits.text}${waits.mount === null ? '' : `, ${waits.mount.mountPoint} (${waits.mount.source})`}`;
+}
+
+/** Rates and ages are right all the same, but what comes and goes between two looks is not seen. */
+function slowedLines({ sampler: { slowed } }: Model): string[] {
+  if (slowed === null) return [];
+  const { intervalMs, factor, budgetPercent } = slowed;
+  const [now, told] = [intervalMs, intervalMs / factor].map((ms) => formatSeconds(ms / 1000));
   return [
-    `disk I/O     ${pressure}, dirty ${formatBytes(disks.dirtyBytes)}, writeback ${formatBytes(disks.writebackBytes)}`,
-    ...disks.list
-      .filter(({ rates }) => rates !== null && rates.utilPercent >= 1)
-      .map(
-        ({ name, rates }) =>
-          `  ${name} busy ${formatPercent(rates?.utilPercent ?? null)}, await ${formatMs(rates?.awaitMs ?? null)}`,
-      ),
+    `rtwatch looks every ${now} instead of ${told}: its own CPU was over ${budgetPercent} % of a core (--cpu-budget)`,
   ];
 }
 
 /** Only what is missing: that the rest answered shows above. */
-function sourceLines({ sources }: Model): string[] {
-  return sources
-    .filter(({ status }) => status !== 'ok')
-    .map(({ name, status, detail }) => `${fitText(name, 12)} ${status}: ${detail ?? ''}`);
+function sourceLines(model: Model): string[] {
+  return [
+    ...model.sources
+      .filter(({ status }) => status !== 'ok')
+      .map(({ name, status, detail }) => `${fitText(name, 12)} ${status}: ${detail ?? ''}`),
+    ...hiddenLines(model).map(([name, text]) => `${fitText(name, 12)} in part: ${text} (run as root)`),
+  ];
 }
+
+/** What a source tells only a part of, because the kernel does not let this user see the rest. */
+function hiddenLines({ processes, mounts, writers, daemons }: Model): [name: string, text: string][] {
+  const told: [string, string, number][] = [
+    ['processes', 'may not be looked at', processes?.unreadable ?? 0],
+    ['mounts', 'may not be asked for their mounts', mounts?.unreadable ?? 0],
+    ['writers', 'may not be asked what they write', writers?.unreadable ?? 0],
+  ];
+  return [
+    ...told
+      .filter(([, , count]) => count > fewRefuse)
+      .map(([name, text, count]): [string, string] => [name, `${formatCount(count)} processes ${text}`]),
+    ...daemons
+      .filter(({ process }) => process !== null && process.fds === null)
+      .map(({ name }): [string, string] => [name, 'its open files may not be counted']),
+  ];
+}
+
+/** Even root may not ask the first process of some sandboxes. */
+const fewRefuse = 5;

@@ -5,6 +5,8 @@ export interface Connection {
   readonly ageSeconds: number;
   /** What is wrong with it, for the strip; null when nothing is. */
   readonly trouble: string | null;
+  /** Bytes of the recording that is being made; null, or not told, when none is. */
+  readonly recordedBytes?: number | null;
   /** What watching costs: both processes. */
   readonly selfCost: { readonly cpuPercent: number; readonly rssBytes: number } | null;
 }

@@ -11,10 +11,17 @@ export interface Glyphs {
   readonly pointer: string;
   readonly live: string;
   readonly parent: string;
+  /** Before what follows from the line above. */
+  readonly branch: string;
   /** From low to high. */
   readonly levels: string;
   /** Separates the parts of a line. */
   readonly dot: string;
+  /** On a line of time: something was found, or was over. */
+  readonly opened: string;
+  readonly resolved: string;
+  /** On a line of time: nobody has looked here yet. */
+  readonly unread: string;
 }
 
 export const unicodeGlyphs: Glyphs = {
@@ -27,8 +34,12 @@ export const unicodeGlyphs: Glyphs = {
   pointer: '▸',
   live: '●',
   parent: '←',
+  branch: '└',
   levels: '▁▂▃▄▅▆▇█',
   dot: '·',
+  opened: '▲',
+  resolved: '▽',
+  unread: '┄',
 };
 
 export const asciiGlyphs: Glyphs = {
@@ -41,8 +52,12 @@ export const asciiGlyphs: Glyphs = {
   pointer: '>',
   live: '*',
   parent: '<',
+  branch: '`',
   levels: '_.-=+*#@',
   dot: '|',
+  opened: '^',
+  resolved: 'v',
+  unread: '.',
 };
 
 /** The characters that the texts themselves use, and what stands for them where they cannot be shown. */
@@ -57,6 +72,7 @@ const spelled: Readonly<Record<string, string>> = {
   '→': '>',
   '↑': '^',
   '↓': 'v',
+  '×': 'x',
 };
 
 const graphemes = new Intl.Segmenter();

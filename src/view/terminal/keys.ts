@@ -1,5 +1,8 @@
+import type { PageKind } from './state.ts';
+
 /** What a key asks for. The reducer (`state.ts`) answers those about the view, the shell (`app/`) the rest. */
 export type Command =
+  | 'focus-0'
   | 'focus-1'
   | 'focus-2'
   | 'focus-3'
@@ -17,81 +20,170 @@ export type Command =
   | 'open'
   | 'back'
   | 'filter'
+  | 'next-match'
+  | 'previous-match'
   | 'sort'
   | 'reverse'
   | 'pause'
+  | TimeCommand
   | 'dump'
   | 'signal-dump'
   | 'goroutines'
   | 'heap'
   | 'inspect'
   | 'reveal'
+  | 'log'
+  | 'copy'
+  | 'record'
+  | 'bundle'
   | 'slower'
   | 'faster'
   | 'help'
   | 'quit';
 
+/** What moves in time: in the past of the live screen, and in a recording. */
+export type TimeCommand =
+  | 'step-back'
+  | 'step-on'
+  | 'leap-back'
+  | 'leap-on'
+  | 'minute-back'
+  | 'minute-on'
+  | 'previous-mark'
+  | 'next-mark'
+  | 'seek'
+  | 'play-slower'
+  | 'play-faster';
+
 export interface KeyBinding {
   /** As Ink names them: a character, or `return`, `escape`, `upArrow`, `ctrl+c`. */
   readonly keys: readonly string[];
   readonly command: Command;
-  /** How the keys are written for people. */
+  /** How the keys are written for people; empty where its neighbour on the help page tells of it. */
   readonly shown: string;
   /** Neighbours that do the same share a line of the help page. */
   readonly does: string;
-  /** A word for the footer; without it the key is only on the help page. */
+  /** A word for the footer under the panes; without it the key is only on the help page. */
   readonly short?: string;
+  /** A word for the footer under a page. */
+  readonly inPage?: string;
+  /** A word for the footer while the past is looked at; the keys that have one come first there. */
+  readonly inPast?: string;
+  /** Does nothing in a recording. */
+  readonly liveOnly?: true;
+  /** Does nothing but in a recording. */
+  readonly replayOnly?: true;
+  /** The pages whose footer has it; without it all of them. */
+  readonly pages?: readonly PageKind[];
 }
+
+const textPages: readonly PageKind[] = ['help', 'details', 'finding', 'inspect', 'log', 'goroutines', 'heap'];
+const opens = 'open the chosen row or finding; go back, leave search or filter';
+const daemonPages = 'explain the goroutines, tell the heap of dockerd or containerd';
+const dumps = 'dump the goroutines to a file; by signal, without debug pages';
+const abouts = 'inspect the container; read the log lines about it or the daemon';
+const filters = 'filter the rows; on a page search, next match, previous match';
+const sorts = 'sort by the next column; reverse; zoom the pane, and back';
+const shows = 'show, hide secrets (inspect); copy id, path, command (OSC 52)';
+const steps = 'hold the screen, and go on; step a second, with shift ten';
+const marks = 'finding before, after; a minute; to a time: 12:00:05 -5m 50%';
+const paces = 'look less or more often; play a recording slower or faster';
+const files = 'start or stop a recording; write a bundle: to --dump-dir';
+const neighbours = 'focus the next or the previous pane, or command of a finding';
+const places = 'focus findings, daemons, containers, processes, mounts, disks';
+const moves = 'move';
+const leaves = 'this page; quit';
 
 /** Every key. The footer and the help page are made from this table: what matters most comes first, and quit last. */
 export const keyBindings: readonly KeyBinding[] = [
-  { keys: ['return'], command: 'open', shown: 'Enter', does: 'open the chosen row', short: 'open' },
   {
-    keys: ['g'],
-    command: 'goroutines',
-    shown: 'g',
-    does: 'explain the goroutines of dockerd or containerd',
-    short: 'stacks',
+    keys: ['return'],
+    command: 'open',
+    shown: 'Enter',
+    does: opens,
+    short: 'open',
+    inPage: 'open',
+    pages: ['goroutines'],
   },
-  { keys: ['h'], command: 'heap', shown: 'h', does: 'tell the heap of dockerd or containerd by function' },
+  { keys: ['g'], command: 'goroutines', shown: 'g', does: daemonPages, short: 'stacks', liveOnly: true },
+  { keys: ['h'], command: 'heap', shown: 'h', does: daemonPages, liveOnly: true },
+  { keys: ['d'], command: 'dump', shown: 'd', does: dumps, short: 'dump', liveOnly: true },
+  { keys: ['D'], command: 'signal-dump', shown: 'D', does: dumps, liveOnly: true },
+  { keys: ['escape'], command: 'back', shown: 'Esc', does: opens, inPage: 'back' },
   {
-    keys: ['d'],
-    command: 'dump',
-    shown: 'd',
-    does: 'dump the goroutines of dockerd or containerd to a file',
-    short: 'dump',
+    keys: ['i'],
+    command: 'inspect',
+    shown: 'i',
+    does: abouts,
+    short: 'inspect',
+    inPage: 'inspect',
+    liveOnly: true,
+    pages: ['finding', 'details', 'log'],
   },
   {
-    keys: ['D'],
-    command: 'signal-dump',
-    shown: 'D',
-    does: 'ask for a dump by signal (SIGUSR1), where there are no debug pages',
+    keys: ['l'],
+    command: 'log',
+    shown: 'l',
+    does: abouts,
+    short: 'log',
+    inPage: 'log',
+    pages: ['finding', 'details', 'inspect'],
   },
-  { keys: ['i'], command: 'inspect', shown: 'i', does: 'inspect the container', short: 'inspect' },
-  { keys: ['e'], command: 'reveal', shown: 'e', does: 'in the inspect view: show the values of environment variables' },
-  { keys: ['/'], command: 'filter', shown: '/', does: 'filter the rows of the pane', short: 'filter' },
-  { keys: ['s'], command: 'sort', shown: 's', does: 'sort by the next column', short: 'sort' },
-  { keys: ['S'], command: 'reverse', shown: 'S', does: 'reverse the order' },
-  { keys: ['z'], command: 'zoom', shown: 'z', does: 'zoom the pane to the whole screen, and back', short: 'zoom' },
-  { keys: [' '], command: 'pause', shown: 'space', does: 'hold the screen still, and go on', short: 'pause' },
-  { keys: ['+', '='], command: 'slower', shown: '+', does: 'look less or more often' },
-  { keys: ['-'], command: 'faster', shown: '-', does: 'look less or more often' },
-  { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: 'focus the next or the previous pane', short: 'pane' },
-  { keys: ['shift+tab'], command: 'focus-previous', shown: 'S-Tab', does: 'focus the next or the previous pane' },
-  { keys: ['1'], command: 'focus-1', shown: '1', does: 'focus daemons, containers, processes, mounts, disks' },
-  { keys: ['2'], command: 'focus-2', shown: '2', does: 'focus daemons, containers, processes, mounts, disks' },
-  { keys: ['3'], command: 'focus-3', shown: '3', does: 'focus daemons, containers, processes, mounts, disks' },
-  { keys: ['4'], command: 'focus-4', shown: '4', does: 'focus daemons, containers, processes, mounts, disks' },
-  { keys: ['5'], command: 'focus-5', shown: '5', does: 'focus daemons, containers, processes, mounts, disks' },
-  { keys: ['upArrow', 'k'], command: 'up', shown: '↑ k', does: 'move up and down' },
-  { keys: ['downArrow', 'j'], command: 'down', shown: '↓ j', does: 'move up and down' },
-  { keys: ['pageUp'], command: 'page-up', shown: 'PgUp', does: 'move by a page' },
-  { keys: ['pageDown'], command: 'page-down', shown: 'PgDn', does: 'move by a page' },
-  { keys: ['home'], command: 'first', shown: 'Home', does: 'go to the first or the last row' },
-  { keys: ['end', 'G'], command: 'last', shown: 'End G', does: 'go to the first or the last row' },
-  { keys: ['escape'], command: 'back', shown: 'Esc', does: 'go back, or drop the filter' },
-  { keys: ['?'], command: 'help', shown: '?', does: 'this page', short: 'help' },
-  { keys: ['q', 'ctrl+c'], command: 'quit', shown: 'q', does: 'quit', short: 'quit' },
+  {
+    keys: ['e'],
+    command: 'reveal',
+    shown: 'e',
+    does: shows,
+    inPage: 'secrets',
+    pages: ['inspect'],
+  },
+  {
+    keys: ['y'],
+    command: 'copy',
+    shown: 'y',
+    does: shows,
+    short: 'copy',
+    inPage: 'copy',
+    pages: ['finding', 'details', 'inspect', 'log'],
+  },
+  { keys: ['/'], command: 'filter', shown: '/', does: filters, short: 'filter', inPage: 'search', pages: textPages },
+  { keys: ['n'], command: 'next-match', shown: 'n', does: filters },
+  { keys: ['N'], command: 'previous-match', shown: 'N', does: filters },
+  { keys: ['s'], command: 'sort', shown: 's', does: sorts, short: 'sort' },
+  { keys: ['S'], command: 'reverse', shown: 'S', does: sorts },
+  { keys: ['z'], command: 'zoom', shown: 'z', does: sorts, short: 'zoom' },
+  { keys: [' '], command: 'pause', shown: 'space', does: steps, short: 'pause', inPast: 'go on' },
+  { keys: ['leftArrow'], command: 'step-back', shown: '←→', does: steps, inPast: 'step' },
+  { keys: ['rightArrow'], command: 'step-on', shown: '', does: steps },
+  { keys: ['shift+leftArrow'], command: 'leap-back', shown: '', does: steps },
+  { keys: ['shift+rightArrow'], command: 'leap-on', shown: '', does: steps },
+  { keys: ['['], command: 'previous-mark', shown: '[', does: marks },
+  { keys: [']'], command: 'next-mark', shown: ']', does: marks, inPast: 'finding' },
+  { keys: ['{'], command: 'minute-back', shown: '{', does: marks },
+  { keys: ['}'], command: 'minute-on', shown: '}', does: marks },
+  { keys: ['t', ':'], command: 'seek', shown: 't', does: marks, inPast: 'time' },
+  { keys: ['+', '='], command: 'slower', shown: '+', does: paces },
+  { keys: ['-'], command: 'faster', shown: '-', does: paces },
+  { keys: ['<'], command: 'play-slower', shown: '<', does: paces, replayOnly: true },
+  { keys: ['>'], command: 'play-faster', shown: '>', does: paces, inPast: 'faster', replayOnly: true },
+  { keys: ['r'], command: 'record', shown: 'r', does: files, liveOnly: true },
+  { keys: ['b'], command: 'bundle', shown: 'b', does: files, liveOnly: true },
+  { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: neighbours, short: 'pane' },
+  { keys: ['shift+tab'], command: 'focus-previous', shown: 'S-Tab', does: neighbours },
+  { keys: ['0'], command: 'focus-0', shown: '0', does: places },
+  { keys: ['1'], command: 'focus-1', shown: '1', does: places },
+  { keys: ['2'], command: 'focus-2', shown: '2', does: places },
+  { keys: ['3'], command: 'focus-3', shown: '3', does: places },
+  { keys: ['4'], command: 'focus-4', shown: '4', does: places },
+  { keys: ['5'], command: 'focus-5', shown: '5', does: places },
+  { keys: ['upArrow', 'k'], command: 'up', shown: '↑ k', does: moves },
+  { keys: ['downArrow', 'j'], command: 'down', shown: '↓ j', does: moves },
+  { keys: ['pageUp'], command: 'page-up', shown: 'PgUp', does: moves },
+  { keys: ['pageDown'], command: 'page-down', shown: 'PgDn', does: moves },
+  { keys: ['home'], command: 'first', shown: 'Home', does: moves },
+  { keys: ['end', 'G'], command: 'last', shown: 'End G', does: moves },
+  { keys: ['?'], command: 'help', shown: '?', does: leaves, short: 'help', inPage: 'help' },
+  { keys: ['q', 'ctrl+c'], command: 'quit', shown: 'q', does: leaves, short: 'quit', inPage: 'quit' },
 ];
 
 const byKey = new Map(keyBindings.flatMap(({ keys, command }) => keys.map((key) => [key, command])));

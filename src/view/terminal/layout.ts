@@ -19,27 +19,33 @@ export interface Band {
 const wideColumns = 110;
 /** From here on there are lines to spare for whole frames in one column. */
 const tallRows = 40;
-const maxFindings = 4;
+const leastFindings = 4;
+/** One line of findings for so many of the screen. */
+const rowsPerFinding = 9;
 
 export interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
   /** Lines of the footer. */
   readonly footer: number;
+  /** Lines that the findings would like. */
   readonly findings: number;
   /** The one pane that is shown; null for all. */
   readonly zoomed: PaneId | null;
+  /** The findings give way: the page over the panes needs all lines. */
+  readonly stripless?: boolean;
   /** Lines that each pane would like for its content. */
   readonly wanted: Readonly<Record<PaneId, number>>;
 }
 
 /** Lays the screen out: two columns when it is wide, one when it is not, and less frame when it is low. */
-export function layOut({ columns, rows, footer, findings, zoomed, wanted }: LayoutInput): Layout {
+export function layOut({ columns, rows, footer, findings, zoomed, stripless = false, wanted }: LayoutInput): Layout {
   const wide = columns >= wideColumns;
   const bare = wide ? rows < 26 : rows < tallRows;
   const frame = bare ? 1 : 2;
   const room = Math.max(0, rows - 1 - footer);
-  const strip = room < 8 ? 0 : Math.min(Math.max(1, findings), bare ? 2 : maxFindings) + frame;
+  const maxFindings = bare ? 2 : Math.max(leastFindings, Math.floor(rows / rowsPerFinding));
+  const strip = room < 8 || stripless ? 0 : Math.min(Math.max(1, findings), maxFindings) + frame;
   const left = room - strip;
   if (zoomed !== null) return { strip, bands: [{ height: left, panes: [{ id: zoomed, width: columns }] }], bare };
   const shape: { ids: PaneId[]; atLeast: number; left?: number; grows?: true }[] = wide

@@ -2,24 +2,22 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/run.ts';
-import { clean, wrapText } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import type { Look } from './look.ts';
 import type { PaneId } from './panes/pane.ts';
 import { paneOf, panes } from './panes/panes.ts';
-import { FindingsStrip } from './parts/findings-strip.tsx';
+import { FindingsStrip, stripWants } from './parts/findings-strip.tsx';
 import { footerLines } from './parts/footer.tsx';
 import { frameSides } from './parts/frame.tsx';
 import { Header } from './parts/header.tsx';
-import { type Line, LineRow, span } from './parts/line.tsx';
+import { type Line, LineRow } from './parts/line.tsx';
 import { PaneFrame } from './parts/pane-frame.tsx';
-import type { Overlay, Purpose, ViewState } from './state.ts';
-import { goroutinesLines } from './views/goroutines.ts';
-import { heapLines } from './views/heap.ts';
-import { helpLines } from './views/help.ts';
-import { inspectLines } from './views/inspect.ts';
+import type { Overlay, ViewState } from './state.ts';
+import { type TimelineView, timelineLines } from './timeline.ts';
+import { contentOf } from './views/content.ts';
 import { Page } from './views/page.tsx';
+import { laySheet, type PageContent, type Sheet } from './views/sheet.ts';
 
 export interface ScreenProps {
   readonly model: Model;
@@ -28,6 +26,8 @@ export interface ScreenProps {
   readonly connection: Connection;
   readonly look: Look;
   readonly size: Size;
+  /** Where in the past the person looks; none: at what comes in. */
+  readonly timeline?: TimelineView | null;
 }
 
 /** Columns and rows of the terminal. */
@@ -50,6 +50,7 @@ export function Screen(props: ScreenProps): ReactNode {
       {layout.strip > 0 ? (
         <FindingsStrip
           verdicts={props.verdicts}
+          state={state}
           at={props.model.at}
           trouble={props.connection.trouble}
           width={size.columns}
@@ -63,7 +64,7 @@ export function Screen(props: ScreenProps): ReactNode {
       ) : (
         <OverlayPage {...props} layout={layout} overlay={state.overlay} />
       )}
-      {footerLines(state, props.connection, size.columns).map((line, index) => (
+      {linesBelow(props).map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
         <LineRow key={index} line={line} look={look} />
       ))}
@@ -79,7 +80,16 @@ export function pageLength(props: ScreenProps): number {
   return Math.max(1, height - 3);
 }
 
-function layoutOf({ model, verdicts, state, connection, look, size }: ScreenProps): Layout {
+/** Where in time, the keys, or what there is to say. */
+function linesBelow({ state, connection, look, size, timeline = null }: ScreenProps): Line[] {
+  return [
+    ...(timeline === null ? [] : timelineLines(timeline, look, size.columns)),
+    ...footerLines(state, connection, size.columns, timeline),
+  ];
+}
+
+function layoutOf(props: ScreenProps): Layout {
+  const { model, verdicts, state, connection, look, size } = props;
   const wanted = Object.fromEntries(
     panes.map((pane) => [
       pane.id,
@@ -88,9 +98,11 @@ function layoutOf({ model, verdicts, state, connection, look, size }: ScreenProp
   ) as Record<PaneId, number>;
   return layOut({
     ...size,
-    footer: footerLines(state, connection, size.columns).length,
-    findings: verdicts.findings.length + (connection.trouble === null ? 0 : 1),
+    footer: linesBelow(props).length,
+    findings: stripWants(verdicts, connection.trouble),
     zoomed: state.zoomed ? state.focus : null,
+    // Help is to be seen whole, also on a terminal of 24 lines.
+    stripless: state.overlay?.kind === 'help',
     wanted,
   });
 }
@@ -109,8 +121,8 @@ function Panes({ model, state, look, layout }: ScreenProps & { layout: Layout })
           number={panes.findIndex((pane) => pane.id === id) + 1}
           model={model}
           state={state.panes[id]}
-          focused={state.focus === id}
-          typing={state.typing && state.focus === id}
+          focused={state.focus === id && !state.strip.focused}
+          typing={state.typing && state.time === null && state.focus === id}
           width={width}
           height={band.height}
           bare={layout.bare}
@@ -121,81 +133,34 @@ function Panes({ model, state, look, layout }: ScreenProps & { layout: Layout })
   ));
 }
 
-function OverlayPage({
-  model,
-  size,
-  look,
-  layout,
-  overlay,
-}: ScreenProps & { layout: Layout; overlay: Overlay }): ReactNode {
-  const { title, lines, inSight = null } = pageOf(model, overlay, look, size.columns - frameSides);
+function OverlayPage({ layout, overlay, ...props }: ScreenProps & { layout: Layout; overlay: Overlay }): ReactNode {
+  const { content, sheet } = sheetIn(props, layout, overlay);
   return (
     <Page
-      title={title}
-      lines={lines}
-      scroll={overlay.scroll}
-      inSight={inSight}
-      width={size.columns}
+      title={content.title}
+      sheet={sheet}
+      width={props.size.columns}
       height={bodyHeight(layout)}
-      look={look}
+      look={props.look}
     />
   );
 }
 
-interface PageContent {
-  readonly title: string;
-  readonly lines: readonly Line[];
-  readonly inSight?: number | null;
+/** The open page as it is on the screen: what the keys move in. Null when none is open. */
+export function sheetOf(props: ScreenProps): Sheet | null {
+  const { overlay } = props.state;
+  return overlay === null ? null : sheetIn(props, layoutOf(props), overlay).sheet;
 }
 
-const purposes: Readonly<Record<Purpose, string>> = {
-  dump: 'Dump the goroutines of which daemon?',
-  'signal-dump': 'Ask which daemon for a dump by signal?',
-  goroutines: 'Explain the goroutines of which daemon?',
-  heap: 'Tell the heap of which daemon?',
-};
-
-function pageOf(model: Model, overlay: Overlay, look: Look, width: number): PageContent {
-  switch (overlay.kind) {
-    case 'help':
-      return { title: 'Help', lines: helpLines() };
-    case 'details': {
-      const pane = paneOf(overlay.pane);
-      const row = pane.rows(model)?.find((candidate) => pane.key(candidate) === overlay.key);
-      return {
-        title: pane.title,
-        lines: row === undefined ? [[span('it is gone', 'dim')]] : pane.details(row, look, model),
-      };
-    }
-    case 'inspect':
-      return { title: `Inspect ${overlay.containerId.slice(0, 12)}`, lines: inspectLines(model, overlay, look) };
-    case 'goroutines':
-      return { title: `Goroutines of ${overlay.daemon}`, ...goroutinesLines(overlay, look, width) };
-    case 'heap':
-      return { title: `Heap of ${overlay.daemon}`, lines: heapLines(overlay.daemon, overlay.answer) };
-    case 'confirm':
-      return {
-        title: 'Really?',
-        lines: [
-          // Whole: nobody should agree to half a sentence.
-          ...overlay.question.flatMap((text) => wrapText(clean(text), width)).map((text): Line => [span(text)]),
-          [],
-          [span('Enter does it · Esc leaves it', 'dim')],
-        ],
-      };
-    case 'daemon-choice':
-      return {
-        title: purposes[overlay.purpose],
-        lines: [
-          ...overlay.daemons.map(
-            (name, index): Line => [
-              span(index === overlay.chosen ? `${look.glyphs.pointer} ` : '  ', 'title'),
-              span(name, index === overlay.chosen ? 'strong' : 'plain'),
-            ],
-          ),
-          [],
-          [span('Enter chooses · Esc leaves it', 'dim')],
-        ],
-      };
-  }
+function sheetIn(props: ScreenProps, layout: Layout, overlay: Overlay): { content: PageContent; sheet: Sheet } {
+  const { state, size } = props;
+  const content = contentOf(props, overlay, Math.max(1, size.columns - frameSides));
+  const sheet = laySheet(content, {
+    scroll: overlay.scroll,
+    follows: overlay.kind === 'log' && overlay.follows,
+    search: state.search,
+    typing: state.typing && state.time === null,
+    room: Math.max(1, bodyHeight(layout) - 2),
+  });
+  return { content, sheet };
 }

@@ -1,19 +1,42 @@
 import type { Command } from './keys.ts';
+import type { Overlay } from './overlay.ts';
 import type { AnyPane, PaneId } from './panes/pane.ts';
-import { type GoroutinesAnswer, type GoroutinesPage, visibleGroups } from './views/goroutines.ts';
+import { reduceOverlay, reduceSought, stepOf } from './reduce-overlay.ts';
+import type { GoroutinesAnswer } from './views/goroutines.ts';
 import type { HeapAnswer } from './views/heap.ts';
+import type { InspectAnswer } from './views/inspect.ts';
+import type { Search } from './views/search.ts';
+import type { Sheet } from './views/sheet.ts';
+
+export type { Overlay, PageKind, Purpose } from './overlay.ts';
+export type { InspectAnswer } from './views/inspect.ts';
 
 /** What the person at the screen has chosen. Nothing in here comes from the node. */
 export interface ViewState {
+  /** The pane in focus; behind the strip, when that has it. */
   readonly focus: PaneId;
+  readonly strip: StripState;
   readonly zoomed: boolean;
   readonly panes: Readonly<Record<PaneId, PaneState>>;
-  /** The filter is being typed. */
+  /** The search of the open page, or else the filter, is being typed. */
   readonly typing: boolean;
   readonly paused: boolean;
+  /** The moment that is being typed, to go there; null when none is. */
+  readonly time: string | null;
   readonly overlay: Overlay | null;
+  /** The pages that the open one was opened from: Escape goes back to the last of them. */
+  readonly beneath: readonly Overlay[];
+  /** The search in the open page. */
+  readonly search: Search | null;
   readonly message: Message | null;
   readonly intervalMs: number;
+}
+
+/** The findings strip: it takes the keys instead of the pane while it has the focus. */
+export interface StripState {
+  readonly focused: boolean;
+  /** Key of the chosen finding (`rules/finding-keys.ts`); null for the first. */
+  readonly chosen: string | null;
 }
 
 export interface PaneState {
@@ -25,45 +48,6 @@ export interface PaneState {
   readonly reversed: boolean;
 }
 
-/** A page over the panes. */
-export type Overlay =
-  | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'details'; readonly pane: PaneId; readonly key: string; readonly scroll: number }
-  | {
-      readonly kind: 'inspect';
-      readonly containerId: string;
-      readonly answer: InspectAnswer;
-      readonly revealed: boolean;
-      readonly scroll: number;
-    }
-  | ({ readonly kind: 'goroutines'; readonly scroll: number } & GoroutinesPage)
-  | { readonly kind: 'heap'; readonly daemon: string; readonly answer: HeapAnswer; readonly scroll: number }
-  | {
-      readonly kind: 'daemon-choice';
-      readonly purpose: Purpose;
-      readonly daemons: readonly string[];
-      readonly chosen: number;
-      readonly scroll: 0;
-    }
-  | {
-      readonly kind: 'confirm';
-      readonly purpose: Purpose;
-      readonly daemon: string;
-      readonly question: readonly string[];
-      /** The process that it is about; null when it is about none. */
-      readonly pid: number | null;
-      readonly scroll: 0;
-    };
-
-/** What a daemon is chosen, or an action confirmed, for. */
-export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
-
-/** What the engine said to an inspect. */
-export type InspectAnswer =
-  | { readonly status: 'pending' }
-  | { readonly status: 'ok'; readonly json: string }
-  | { readonly status: 'failed'; readonly detail: string };
-
 export interface Message {
   readonly text: string;
   readonly tone: 'plain' | 'good' | 'warning';
@@ -73,10 +57,17 @@ export type ViewEvent =
   | {
       readonly type: 'command';
       readonly command: Command;
+      /** Of the rows of the pane in focus, or of the findings when the strip has it. */
       readonly keys: readonly string[];
       readonly pane: AnyPane;
       readonly page: number;
+      /** The open page as it is on the screen; none: as if it had no end. */
+      readonly sheet?: Sheet | null;
     }
+  /** What was typed has been looked for in the open page. */
+  | { readonly type: 'sought'; readonly sheet: Sheet }
+  /** A page opens over the open one. */
+  | { readonly type: 'stacked'; readonly overlay: Overlay }
   | { readonly type: 'typed'; readonly text: string }
   | { readonly type: 'erased' }
   | { readonly type: 'typing-ended'; readonly keep: boolean }
@@ -85,19 +76,31 @@ export type ViewEvent =
   | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
   | { readonly type: 'goroutines'; readonly daemon: string; readonly answer: GoroutinesAnswer }
   | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer }
-  | { readonly type: 'interval'; readonly intervalMs: number };
+  | { readonly type: 'interval'; readonly intervalMs: number }
+  /** The screen is held still, or goes on. */
+  | { readonly type: 'paused'; readonly paused: boolean }
+  /** A moment is going to be typed. */
+  | { readonly type: 'time-asked' };
 
 const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
+/** More pages than these nobody goes back through. */
+const maxBeneath = 8;
+/** What only a pane can do. */
+const ofPanes: ReadonlySet<Command> = new Set(['zoom', 'filter', 'sort', 'reverse']);
 const order: readonly PaneId[] = ['daemons', 'containers', 'processes', 'mounts', 'disks'];
 
 export function initialState(intervalMs: number): ViewState {
   return {
     focus: 'containers',
+    strip: { focused: false, chosen: null },
     zoomed: false,
     panes: { daemons: freshPane, containers: freshPane, processes: freshPane, mounts: freshPane, disks: freshPane },
     typing: false,
     paused: false,
+    time: null,
     overlay: null,
+    beneath: [],
+    search: null,
     message: null,
     intervalMs,
   };
@@ -108,23 +111,36 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'command':
       return reduceCommand({ ...state, message: null }, event);
     case 'typed':
-      return withFilter(state, filterOf(state) + event.text);
+      return withTyped(state, typedOf(state) + event.text);
     case 'erased':
-      return withFilter(state, [...filterOf(state)].slice(0, -1).join(''));
+      return withTyped(state, [...typedOf(state)].slice(0, -1).join(''));
     case 'typing-ended':
-      return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '');
+      if (state.time !== null) return { ...state, typing: false, time: null };
+      return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
+    case 'sought':
+      return reduceSought(state, event.sheet);
     case 'said':
       return { ...state, message: event.message };
     case 'overlaid':
-      return { ...state, overlay: event.overlay };
-    case 'inspected':
+      return { ...withoutSearch(state), overlay: event.overlay, beneath: [] };
+    case 'stacked': {
+      const beneath = state.overlay === null ? [] : [...state.beneath, state.overlay].slice(-maxBeneath);
+      return { ...withoutSearch(state), overlay: event.overlay, beneath };
+    }
+    case 'inspected': {
       // The answer to a view that was left meanwhile is nobody's.
-      return state.overlay?.kind === 'inspect' && state.overlay.containerId === event.containerId
-        ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
-        : state;
+      const answered = (overlay: Overlay): Overlay =>
+        overlay.kind === 'inspect' && overlay.containerId === event.containerId
+          ? { ...overlay, answer: event.answer }
+          : overlay;
+      const overlay = state.overlay === null ? null : answered(state.overlay);
+      const beneath = state.beneath.map(answered);
+      const isNobodys = overlay === state.overlay && beneath.every((page, index) => page === state.beneath[index]);
+      return isNobodys ? state : { ...state, overlay, beneath };
+    }
     case 'goroutines':
       return state.overlay?.kind === 'goroutines' && state.overlay.daemon === event.daemon
-        ? { ...state, overlay: { ...state.overlay, answer: event.answer, chosen: 0, opened: false } }
+        ? { ...withoutSearch(state), overlay: { ...state.overlay, answer: event.answer, chosen: 0, opened: false } }
         : state;
     case 'heap':
       return state.overlay?.kind === 'heap' && state.overlay.daemon === event.daemon
@@ -132,25 +148,32 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
         : state;
     case 'interval':
       return { ...state, intervalMs: event.intervalMs };
+    case 'paused':
+      return { ...state, paused: event.paused };
+    case 'time-asked':
+      return { ...state, message: null, typing: true, time: '' };
   }
 }
 
-type CommandEvent = Extract<ViewEvent, { type: 'command' }>;
+export type CommandEvent = Extract<ViewEvent, { type: 'command' }>;
 
 function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
   const { command } = event;
   if (state.overlay !== null) return reduceOverlay(state, state.overlay, event);
+  if (state.strip.focused && ofPanes.has(command)) return state;
   switch (command) {
+    case 'focus-0':
+      return { ...state, strip: { ...state.strip, focused: true } };
     case 'focus-1':
     case 'focus-2':
     case 'focus-3':
     case 'focus-4':
     case 'focus-5':
-      return { ...state, focus: order[Number(command.slice(-1)) - 1] ?? state.focus };
+      return focusOn(state, Number(command.slice(-1)));
     case 'focus-next':
-      return { ...state, focus: neighbour(state.focus, 1) };
+      return focusOn(state, placeOf(state) + 1);
     case 'focus-previous':
-      return { ...state, focus: neighbour(state.focus, -1) };
+      return focusOn(state, placeOf(state) - 1);
     case 'zoom':
       return { ...state, zoomed: !state.zoomed };
     case 'up':
@@ -162,9 +185,12 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return move(state, event);
     case 'open': {
       const key = chosenKey(state, event.keys);
-      return key === null ? state : { ...state, overlay: { kind: 'details', pane: state.focus, key, scroll: 0 } };
+      if (key === null) return state;
+      if (state.strip.focused) return { ...state, overlay: { kind: 'finding', key, chosenCommand: 0, scroll: 0 } };
+      return { ...state, overlay: { kind: 'details', pane: state.focus, key, scroll: 0 } };
     }
     case 'back':
+      if (state.strip.focused) return { ...state, strip: { ...state.strip, focused: false } };
       return state.panes[state.focus].filter === '' ? { ...state, zoomed: false } : withPane(state, { filter: '' });
     case 'filter':
       return { ...state, typing: true };
@@ -172,8 +198,6 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return withPane(state, { sortBy: nextColumn(event.pane, state.panes[state.focus].sortBy), reversed: false });
     case 'reverse':
       return withPane(state, { reversed: !state.panes[state.focus].reversed });
-    case 'pause':
-      return { ...state, paused: !state.paused };
     case 'help':
       return { ...state, overlay: { kind: 'help', scroll: 0 } };
     default:
@@ -181,57 +205,38 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
   }
 }
 
-function reduceOverlay(state: ViewState, overlay: Overlay, { command, page }: CommandEvent): ViewState {
-  if (overlay.kind === 'goroutines') return reduceGoroutines(state, overlay, command, page);
-  if (command === 'back' || command === 'open') return { ...state, overlay: null };
-  if (command === 'help') return { ...state, overlay: overlay.kind === 'help' ? null : overlay };
-  if (overlay.kind === 'inspect' && command === 'reveal') {
-    return { ...state, overlay: { ...overlay, revealed: !overlay.revealed } };
-  }
-  const step = stepOf(command, page);
-  if (step === null) return state;
-  if (overlay.kind === 'confirm') return state;
-  if (overlay.kind === 'daemon-choice') {
-    const chosen = Math.min(overlay.daemons.length - 1, Math.max(0, overlay.chosen + step));
-    return { ...state, overlay: { ...overlay, chosen } };
-  }
-  // The view knows how long its page is and stops at the end; here only the top is known.
-  return { ...state, overlay: { ...overlay, scroll: Math.max(0, Math.min(overlay.scroll + step, 1e6)) } };
+/** What is typed: a moment, or else as `filterOf` tells. */
+export function typedOf(state: ViewState): string {
+  return state.time ?? filterOf(state);
 }
 
-function reduceGoroutines(
-  state: ViewState,
-  overlay: Extract<Overlay, { kind: 'goroutines' }>,
-  command: Command,
-  page: number,
-): ViewState {
-  const change = (next: Partial<typeof overlay>): ViewState => ({ ...state, overlay: { ...overlay, ...next } });
-  if (command === 'filter' && !overlay.opened) return { ...state, typing: true };
-  if (command === 'sort') return change({ byGrowth: !overlay.byGrowth, chosen: 0 });
-  if (command === 'open' && !overlay.opened) return change({ opened: true, scroll: 0 });
-  if (command === 'back' && overlay.opened) return change({ opened: false });
-  if (command === 'back' && overlay.filter !== '') return change({ filter: '', chosen: 0 });
-  if (command === 'back' || command === 'open') return { ...state, overlay: null };
-  const step = stepOf(command, page);
-  if (step === null) return state;
-  if (overlay.opened) return change({ scroll: Math.max(0, Math.min(overlay.scroll + step, 1e6)) });
-  const last = Math.max(0, visibleGroups(overlay).length - 1);
-  return change({ chosen: Math.min(last, Math.max(0, Math.min(overlay.chosen, last) + step)) });
+function withTyped(state: ViewState, text: string): ViewState {
+  return state.time === null ? withFilter(state, text) : { ...state, time: text };
 }
 
-/** What is being filtered by: the page of goroutines, when it is open, else the pane in focus. */
+/** What is typed: the search in the open page, the filter of the page of goroutines, else that of the pane in focus. */
 export function filterOf(state: ViewState): string {
+  if (state.search !== null) return state.search.text;
   return state.overlay?.kind === 'goroutines' ? state.overlay.filter : state.panes[state.focus].filter;
 }
 
-function withFilter(state: ViewState, filter: string): ViewState {
+function withFilter(state: ViewState, filter: string, isLast = false): ViewState {
+  if (state.search !== null) {
+    const search = isLast && filter === '' ? null : { ...state.search, text: filter };
+    return { ...state, search };
+  }
   if (state.overlay?.kind === 'goroutines') return { ...state, overlay: { ...state.overlay, filter, chosen: 0 } };
   return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
 }
 
-/** The key of the row that is chosen among these; the first when the chosen one has gone. */
+/** A page that changes takes its search, and what is being typed into it, with it. */
+function withoutSearch(state: ViewState): ViewState {
+  return state.search === null ? state : { ...state, search: null, typing: false };
+}
+
+/** The key of the row or finding that is chosen among these; the first when the chosen one has gone. */
 export function chosenKey(state: ViewState, keys: readonly string[]): string | null {
-  const { chosen } = state.panes[state.focus];
+  const { chosen } = state.strip.focused ? state.strip : state.panes[state.focus];
   return chosen !== null && keys.includes(chosen) ? chosen : (keys[0] ?? null);
 }
 
@@ -240,27 +245,8 @@ function move(state: ViewState, { command, keys, page }: CommandEvent): ViewStat
   const step = stepOf(command, page);
   if (key === null || step === null) return state;
   const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step));
-  return withPane(state, { chosen: keys[index] ?? null });
-}
-
-/** Rows to move by; null when the command does not move. */
-function stepOf(command: Command, page: number): number | null {
-  switch (command) {
-    case 'up':
-      return -1;
-    case 'down':
-      return 1;
-    case 'page-up':
-      return -page;
-    case 'page-down':
-      return page;
-    case 'first':
-      return -1e6;
-    case 'last':
-      return 1e6;
-    default:
-      return null;
-  }
+  const chosen = keys[index] ?? null;
+  return state.strip.focused ? { ...state, strip: { focused: true, chosen } } : withPane(state, { chosen });
 }
 
 function nextColumn(pane: AnyPane, current: string | null): string | null {
@@ -269,8 +255,16 @@ function nextColumn(pane: AnyPane, current: string | null): string | null {
   return sortable[index + 1] ?? null;
 }
 
-function neighbour(pane: PaneId, step: number): PaneId {
-  return order[(order.indexOf(pane) + step + order.length) % order.length] ?? pane;
+/** 0 for the strip, then the panes by their numbers. */
+function placeOf({ strip, focus }: ViewState): number {
+  return strip.focused ? 0 : order.indexOf(focus) + 1;
+}
+
+/** The place of that number, round the ends. */
+function focusOn(state: ViewState, number: number): ViewState {
+  const place = (number + order.length + 1) % (order.length + 1);
+  const strip = { ...state.strip, focused: place === 0 };
+  return { ...state, strip, focus: order[place - 1] ?? state.focus };
 }
 
 function withPane(state: ViewState, change: Partial<PaneState>): ViewState {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { chain } from '../../../src/rules/chains.ts';
 import { rules } from '../../../src/rules/rules.ts';
-import { run } from '../../../src/rules/run.ts';
+import { run, type Verdicts, withKeys } from '../../../src/rules/run.ts';
 import { reportJson } from '../../../src/view/report/json.ts';
 import { overall } from '../../../src/view/report/overall.ts';
 import { reportText } from '../../../src/view/report/text.ts';
-import { idOf } from '../../support/samples.ts';
+import { finding } from '../../support/findings.ts';
+import { idOf, noon } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
 const given = (scene: scenes.Scene) => {
@@ -37,6 +39,59 @@ describe('the JSON', () => {
       (reportJson(...given(scenes.stopLeak), all) as { containers: { id: string }[] }).containers.map(({ id }) => id);
     expect(names(false)).toEqual([idOf('a9'), idOf('fe')]);
     expect(names(true)).toHaveLength(4);
+  });
+});
+
+describe('findings that explain each other', () => {
+  const model = scenes.modelOf(scenes.healthy);
+  const verdicts: Verdicts = {
+    findings: chain(
+      withKeys([
+        finding('risky-configuration', {}, { severity: 'info' }),
+        finding(
+          'goroutine-leak-on-stop',
+          { daemons: ['dockerd'] },
+          { evidence: [{ source: 'a log', text: 'b', at: noon }] },
+        ),
+        finding('unkillable-container', { containers: [idOf('a')] }),
+      ]),
+    ),
+    unknown: [{ id: 'leaked-mount', because: 'mounts: EACCES', matters: true, remedy: 'run as root' }],
+  };
+
+  test('are indented below their causes in the text, and hints come last', () => {
+    expect(reportText(model, verdicts)).toContain(`
+CRITICAL: unkillable-container of it
+  It is unkillable-container.
+    └ CRITICAL: goroutine-leak-on-stop of it
+      It is goroutine-leak-on-stop.
+      - b  [a log, 2026-11-21T12:00:00.000Z]
+INFO: risky-configuration of it
+  It is risky-configuration.
+could not tell: leaked-mount (mounts: EACCES); to know it: run as root
+`);
+  });
+
+  test('name the keys of their causes in the JSON', () => {
+    const { findings, unknown } = reportJson(model, verdicts, false) as { findings: object[]; unknown: object[] };
+    expect(findings).toMatchObject([
+      { id: 'unkillable-container', key: `unkillable-container ${idOf('a')}`, causes: [] },
+      {
+        ...{ key: 'goroutine-leak-on-stop dockerd', causes: [`unkillable-container ${idOf('a')}`] },
+        evidence: [{ source: 'a log', text: 'b', at: '2026-11-21T12:00:00.000Z' }],
+      },
+      { key: 'risky-configuration', causes: [] },
+    ]);
+    for (const one of findings) expect(Object.keys(one)).not.toContain('openedAt');
+    expect(unknown).toEqual([{ id: 'leaked-mount', because: 'mounts: EACCES', remedy: 'run as root' }]);
+  });
+
+  test('have the time they were opened where they were followed', () => {
+    const course = { openedAt: noon, state: 'found' as const, goneAt: null, changes: [], returns: 0 };
+    const followed = { ...verdicts, findings: verdicts.findings.map((one) => ({ ...one, course })) };
+    const { findings } = reportJson(model, followed, false) as { findings: object[] };
+    expect(findings[0]).toMatchObject({ openedAt: '2026-11-21T12:00:00.000Z' });
+    expect(Object.keys(findings[0] ?? {})).not.toContain('course');
   });
 });
 

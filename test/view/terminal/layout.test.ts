@@ -42,6 +42,11 @@ describe('the layout', () => {
     expect(bands).toEqual([{ height: 30, panes: [{ id: 'mounts', width: 120 }] }]);
   });
 
+  test('gives the lines of the findings to a page that needs all', () => {
+    expect(at(80, 24, { stripless: true })).toMatchObject({ strip: 0 });
+    expect(used(at(80, 24, { stripless: true }))).toBe(22);
+  });
+
   test('gives a long message its lines', () => {
     expect(used(at(80, 24, { footer: 3 }))).toBe(20);
   });

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { rules } from '../../../src/rules/rules.ts';
+import { run } from '../../../src/rules/run.ts';
+import { keyBindings } from '../../../src/view/terminal/keys.ts';
 import { initialState } from '../../../src/view/terminal/state.ts';
 import { asciiLook, screenText } from '../../support/render.tsx';
 import { idOf } from '../../support/samples.ts';
@@ -76,14 +79,15 @@ describe('the screen', () => {
 });
 
 describe('a page over the panes', () => {
-  test('is the help, made from the table of keys', async () => {
-    await expect(screenText(leak, '80x40', { state: { overlay: { kind: 'help', scroll: 0 } } })).toMatchFileSnapshot(
-      snapshot('help', '80x40'),
-    );
+  test('is the help, made from the table of keys: whole on 80 columns and 24 lines', async () => {
+    const text = screenText(leak, '80x24', { state: { overlay: { kind: 'help', scroll: 0 } } });
+    expect(text).not.toMatch(/more lines?|…/);
+    for (const { does } of keyBindings) expect(text).toContain(does);
+    await expect(text).toMatchFileSnapshot(snapshot('help', '80x24'));
   });
 
   test('scrolls to its end and not beyond', () => {
-    const text = screenText(leak, '80x24', { state: { overlay: { kind: 'help', scroll: 1e6 } } });
+    const text = screenText(leak, '80x14', { state: { overlay: { kind: 'help', scroll: 1e6 } } });
     expect(text).toContain('nothing on the node is changed');
     expect(text).not.toContain('more lines');
   });
@@ -118,54 +122,38 @@ describe('a page over the panes', () => {
       snapshot('daemon-choice', '80x24'),
     );
   });
+});
 
-  describe('of an inspected container', () => {
-    const json = JSON.stringify({
-      Id: idOf('a9'),
-      State: {
-        Status: 'running',
-        Running: true,
-        Pid: 26_138,
-        ExitCode: 0,
-        OOMKilled: false,
-        Error: '',
-        StartedAt: '2026-11-20T09:12:00Z',
-        FinishedAt: '0001-01-01T00:00:00Z',
-        Health: { Status: 'unhealthy' },
-      },
-      RestartCount: 2,
-      Config: { Env: ['PATH=/bin', 'TOKEN=s3cr3t-value', 'EMPTY='] },
-      Mounts: [{ Source: '/mnt/vol', Destination: '/data', RW: true }],
-    });
-    const inspect = (change: object): string =>
-      screenText(leak, '100x50', {
-        state: {
-          overlay: {
-            kind: 'inspect',
-            containerId: idOf('a9'),
-            answer: { status: 'ok', json },
-            revealed: false,
-            scroll: 0,
-            ...change,
-          },
-        },
-      });
+describe('the footer', () => {
+  const help = { kind: 'help' as const, scroll: 0 };
 
-    test('is a summary, then the JSON', async () => {
-      await expect(inspect({})).toMatchFileSnapshot(snapshot('inspect', '100x50'));
-    });
+  test('names the keys of the page that is open', () => {
+    expect(screenText(leak, '120x36', { state: { overlay: help } })).toMatch(/Esc back · \/ search · \? help · q quit/);
+    const overlay = {
+      kind: 'confirm' as const,
+      purpose: 'dump' as const,
+      daemon: 'dockerd',
+      question: ['?'],
+      pid: null,
+    };
+    expect(screenText(leak, '120x36', { state: { overlay: { ...overlay, scroll: 0 } } })).not.toContain('search');
+  });
 
-    test('hides the values of environment variables until they are asked for', () => {
-      expect(inspect({})).not.toContain('s3cr3t-value');
-      expect(inspect({})).toContain('TOKEN=…');
-      expect(inspect({ revealed: true })).toContain('TOKEN=s3cr3t-value');
-    });
+  test('shows the search while it is typed, and then its keys', () => {
+    const search = { text: 'mov', current: 0, from: 0 };
+    expect(screenText(leak, '80x24', { state: { overlay: help, search, typing: true } })).toContain('search: mov_');
+    expect(screenText(leak, '80x24', { state: { overlay: help, search } })).toContain('n next · N previous');
+  });
+});
 
-    test('says that the engine is asked, and why it did not answer', () => {
-      expect(inspect({ answer: { status: 'pending' } })).toContain('asking the engine');
-      expect(
-        inspect({ answer: { status: 'failed', detail: 'no answer within 5 s: the daemon holds the lock' } }),
-      ).toContain('no answer within 5 s');
-    });
+describe('the findings strip', () => {
+  test('shows the chosen finding when it has the focus, also one that had no room', () => {
+    const verdict = screenText(leak, '80x24', { state: { strip: { focused: true, chosen: null } } });
+    expect(verdict).toMatch(/^▸critical /m);
+    expect(verdict).not.toMatch(/^▸a9/m);
+    const keys = run(rules, leak).findings.map(({ key }) => key);
+    const last = screenText(leak, '80x24', { state: { strip: { focused: true, chosen: keys.at(-1) ?? null } } });
+    expect(last).toMatch(/^▸\w+ /m);
+    expect(last).not.toBe(verdict);
   });
 });

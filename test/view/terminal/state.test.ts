@@ -48,8 +48,49 @@ describe('moving', () => {
 
 describe('the focus', () => {
   test('goes round in both directions', () => {
-    expect(press(start, 'focus-5', 'focus-next').focus).toBe('daemons');
-    expect(press(start, 'focus-1', 'focus-previous').focus).toBe('disks');
+    expect(press(start, 'focus-5', 'focus-next').strip.focused).toBe(true);
+    expect(press(start, 'focus-5', 'focus-next', 'focus-next')).toMatchObject({
+      focus: 'daemons',
+      strip: { focused: false },
+    });
+    expect(press(start, 'focus-1', 'focus-previous').strip.focused).toBe(true);
+    expect(press(start, 'focus-1', 'focus-previous', 'focus-previous').focus).toBe('disks');
+  });
+
+  test('is on the containers at first', () => {
+    expect(start).toMatchObject({ focus: 'containers', strip: { focused: false } });
+  });
+});
+
+describe('the findings strip', () => {
+  test('takes the keys while it has the focus, and gives the pane its own back', () => {
+    const state = press(start, 'down', 'focus-0', 'down', 'down');
+    expect(state).toMatchObject({ strip: { focused: true, chosen: 'c' }, panes: { containers: { chosen: 'b' } } });
+    expect(chosenKey(state, keys)).toBe('c');
+    expect(chosenKey(press(state, 'back'), keys)).toBe('b');
+    expect(press(state, 'focus-3')).toMatchObject({ focus: 'processes', strip: { focused: false, chosen: 'c' } });
+  });
+
+  test('opens the chosen finding', () => {
+    expect(press(start, 'focus-0', 'down', 'open').overlay).toEqual({
+      kind: 'finding',
+      key: 'b',
+      chosenCommand: 0,
+      scroll: 0,
+    });
+    const none = reduceView(press(start, 'focus-0'), {
+      ...{ type: 'command', command: 'open', keys: [], pane: containersPane, page: 3 },
+    });
+    expect(none.overlay).toBeNull();
+  });
+
+  test('has nothing to filter, sort or zoom', () => {
+    const state = press(start, 'focus-0');
+    for (const command of ['filter', 'sort', 'reverse', 'zoom'] as const) expect(press(state, command)).toEqual(state);
+  });
+
+  test('is left for the pane that had the focus, zoomed or not', () => {
+    expect(press(start, 'zoom', 'focus-0', 'back')).toMatchObject({ zoomed: true, strip: { focused: false } });
   });
 });
 
@@ -103,6 +144,42 @@ describe('a page over the panes', () => {
       happen(open, { type: 'inspected', containerId: 'x', answer: { status: 'ok', json: '{}' } }).overlay,
     ).toMatchObject({ answer: { json: '{}' } });
     expect(press(open, 'reveal').overlay).toMatchObject({ revealed: true });
+  });
+
+  test('opens over another one, and leads back to it', () => {
+    const log = { ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 } };
+    const details = press(start, 'down', 'open', 'down');
+    const over = reduceView(details, { type: 'stacked', overlay: log });
+    expect(over.overlay).toEqual(log);
+    expect(press(over, 'back').overlay).toEqual(details.overlay);
+    expect(press(over, 'back', 'back').overlay).toBeNull();
+    expect(press(over, 'help', 'help').overlay).toEqual(log);
+  });
+
+  test('of an inspect takes its answer also while another one is over it', () => {
+    const overlay = { ...{ kind: 'inspect' as const, containerId: 'x', revealed: false, scroll: 0 } };
+    const asked = happen(start, { type: 'overlaid', overlay: { ...overlay, answer: { status: 'pending' } } });
+    const over = happen(press(asked, 'help'), {
+      type: 'inspected',
+      containerId: 'x',
+      answer: { status: 'ok', json: '{}' },
+    });
+    expect(press(over, 'help').overlay).toMatchObject({ kind: 'inspect', answer: { json: '{}' } });
+  });
+
+  test('of a finding chooses a command, and scrolls as others do', () => {
+    const open = press(start, 'focus-0', 'open', 'focus-next', 'down');
+    expect(open.overlay).toMatchObject({ chosenCommand: 1, scroll: 1 });
+    expect(press(open, 'focus-previous').overlay).toMatchObject({ chosenCommand: 0 });
+  });
+
+  test('of a log turns to all lines and back', () => {
+    const overlay = {
+      ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: false, scroll: 9 },
+    };
+    const open = happen(start, { type: 'overlaid', overlay });
+    expect(press(open, 'log').overlay).toMatchObject({ all: true, follows: true });
+    expect(press(open, 'log', 'log').overlay).toMatchObject({ all: false });
   });
 
   test('of a choice moves within the choices', () => {

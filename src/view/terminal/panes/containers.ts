@@ -1,8 +1,13 @@
-import type { ContainerModel } from '../../../model/containers.ts';
-import { formatSeconds } from '../../format.ts';
+import type { ContainerModel, ContainersModel } from '../../../model/containers.ts';
+import type { Model } from '../../../model/model.ts';
+import type { ResolvedContainer } from '../../../model/stuck-history.ts';
+import { formatSeconds, formatSince } from '../../format.ts';
 import { clean } from '../../text.ts';
-import { span } from '../parts/line.tsx';
+import type { Look } from '../look.ts';
+import { type Line, span } from '../parts/line.tsx';
 import type { Tone } from '../tones.ts';
+import { labelWidth } from '../views/fields.ts';
+import { taskLines } from '../views/task-tree.ts';
 import { detail, pane } from './pane.ts';
 
 export const containersPane = pane<ContainerModel>({
@@ -52,30 +57,123 @@ export const containersPane = pane<ContainerModel>({
       title: 'why',
       width: 'flex',
       drop: 1,
-      text: (container) => clean(container.reason ?? container.status),
+      text: (container) => clean(shortReason(container)),
       tone: (container) => (container.reason === null ? 'dim' : 'plain'),
     },
   ],
-  summary: ({ containers }) => {
-    if (containers === null) return [];
-    const total = `${containers.running} running of ${containers.list.length}`;
-    return containers.stuck === 0
-      ? [span(total, 'dim')]
-      : [span(`${containers.stuck} stuck`, 'critical'), span(` of ${containers.list.length}`, 'dim')];
-  },
+  notes: ({ containers, at }) => [
+    ...(containers?.listAgeMs === null ? [[span('from the kernel: the engine does not answer', 'warning')]] : []),
+    ...(containers?.resolved ?? []).slice(0, maxResolvedNotes).map((one) => resolvedLine(one, at)),
+  ],
+  summary: ({ containers }) => (containers === null ? [] : summaryLine(containers)),
   empty: () => 'no containers',
   containerOf: (container) => container.id,
-  details: (container) => [
-    detail('id', clean(container.id)),
-    detail('name', clean(container.name)),
-    ...(container.pod === null ? [] : [detail('pod', clean(`${container.namespace}/${container.pod}`))]),
-    detail('image', clean(container.image)),
-    detail('state', clean(`${container.state}, “${container.status}”`)),
-    ...(container.stuck ? [detail('stuck for', formatSeconds(container.stuckSeconds))] : []),
-    ...(container.reason === null ? [] : [detail('because', clean(container.reason))]),
-    ...(container.pids.length === 0 ? [] : [detail('pids in D or Z', container.pids.join(' '))]),
+  copyOf: (container) => container.id,
+  details: (container, look, model) => [
+    ...identityLines(container),
+    ...(container.stuck || container.evidence.length > 0 ? troubleLines(container, look, model) : []),
+    ...processLines(container),
+    ...taskLines(model, container.id, look, detailsWidth),
   ],
 });
+
+/** The reason with what tells most in front: a narrow column shows no more than its beginning. */
+function shortReason({ blocker, error, stuckIn, reason, status }: ContainerModel): string {
+  if (blocker !== null) {
+    const { pid, comm, state, killPending, waitsText } = blocker;
+    return `${comm} ${pid} ${state === 'Z' ? 'ZD' : 'D'}${killPending ? ' KILL' : ''}${waitsText === '' ? '' : `: ${waitsText}`}`;
+  }
+  if (error !== null && stuckIn.includes('removal')) {
+    // The engine wraps the kernel's words in its own: driver, action, path, error.
+    const told = error.split(': ');
+    return told.length < 2 ? error : `${told.at(-1)}: ${told.slice(0, -1).join(': ')}`;
+  }
+  return reason ?? status;
+}
+
+/** The newest are enough: the report and the JSON have them all. */
+const maxResolvedNotes = 2;
+/** As wide as a page is where there is room; a longer line is cut there. */
+const detailsWidth = 100;
+
+function summaryLine({ list, running, stuck, listAgeMs }: ContainersModel): Line {
+  if (stuck > 0) return [span(`${stuck} stuck`, 'critical'), span(` of ${list.length}`, 'dim')];
+  return [span(listAgeMs === null ? String(list.length) : `${running} running of ${list.length}`, 'dim')];
+}
+
+/** `web-1 exited 2m ago, was stuck for 4m` */
+function resolvedLine({ name, since, until, how }: ResolvedContainer, at: number): Line {
+  return [
+    span(clean(name), 'good'),
+    span(
+      ` ${how}, ${formatSeconds((at - until) / 1000)} ago; was stuck for ${formatSeconds((until - since) / 1000)}`,
+      'dim',
+    ),
+  ];
+}
+
+function identityLines(container: ContainerModel): Line[] {
+  const { id, name, pod, namespace, image, state, status, from } = container;
+  return [
+    detail('id', clean(id)),
+    ...(name === container.label || id.startsWith(name) ? [] : [detail('called', clean(container.label))]),
+    detail('name', clean(name)),
+    ...(pod === null ? [] : [detail('pod', clean(`${namespace}/${pod}`))]),
+    ...(from === 'kernel'
+      ? [detail('known from', 'the kernel: no engine lists it')]
+      : [detail('image', clean(image)), detail('state', clean(`${state}, “${status}”`))]),
+    ...saysLines(container),
+  ];
+}
+
+/** What list and inspect say, where they do not say the same. */
+function saysLines({ listState, inspectState, error }: ContainerModel): Line[] {
+  const differ = listState !== null && inspectState !== null && listState !== inspectState;
+  return [
+    ...(differ ? [detail('list says', clean(listState)), detail('inspect says', clean(inspectState))] : []),
+    ...(error === null ? [] : [detail('error', clean(error))]),
+  ];
+}
+
+function troubleLines(container: ContainerModel, look: Look, { at }: Model): Line[] {
+  const { stuck, stuckSince, stuckSeconds, attempts, attemptedBy, evidence } = container;
+  const since = stuckSince === null ? '' : `since ${formatSince(stuckSince, at)}, ${formatSeconds(stuckSeconds)}`;
+  return [
+    [],
+    ...(stuck ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(since, 'critical')]] : []),
+    ...(attempts === 0 ? [] : [detail('asked to end', askedWords(attempts, attemptedBy))]),
+    ...evidence.flatMap(({ strength, text, source, since: from }) => [
+      detail(strength, clean(text)),
+      [
+        span(''.padEnd(labelWidth)),
+        span(clean(`${look.glyphs.parent} ${source}${from === null ? '' : `, ${formatSince(from, at)}`}`), 'dim'),
+      ],
+    ]),
+  ];
+}
+
+function askedWords(attempts: number, by: ContainerModel['attemptedBy']): string {
+  const times = attempts === 1 ? 'once' : `${attempts} times`;
+  return by === null ? times : `${times}, ${by === 'the kubelet' ? 'by the kubelet' : by}`;
+}
+
+function processLines({ initPid, blocker, pids }: ContainerModel): Line[] {
+  const lines = [
+    ...(blocker === null
+      ? []
+      : [
+          detail(
+            'held by',
+            clean(`${blocker.comm}, pid ${blocker.pid}${blocker.killPending ? ', SIGKILL pending' : ''}`),
+          ),
+          ...(blocker.waitsText === '' ? [] : [detail('which waits for', clean(blocker.waitsText))]),
+          ...(blocker.wchan === null ? [] : [detail('in', clean(blocker.wchan))]),
+        ]),
+    ...(initPid === null ? [] : [detail('pid of init', String(initPid))]),
+    ...(pids.length === 0 ? [] : [detail('pids in D or Z', pids.join(' '))]),
+  ];
+  return lines.length === 0 ? [] : [[], ...lines];
+}
 
 function stateTone(container: ContainerModel): Tone {
   if (container.stuck) return 'critical';

@@ -2,16 +2,20 @@ import type { DaemonModel } from '../../../model/daemons.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Reading } from '../../../sample/reading.ts';
 import { formatBytes, formatCount, formatMs, formatSeconds, nothing } from '../../format.ts';
+import { fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Tone } from '../tones.ts';
-import { detail, pane } from './pane.ts';
+import { daemonDetails, goroutinesText } from './daemon-details.ts';
+import { pane } from './pane.ts';
 
 /** Just after a restart everything about the daemon is new; for this long the pane says so. */
 const restartNewsSeconds = 300;
 /** Of the descriptor limit. */
 const manyFds = 0.8;
+/** A limit that is nearer than this is worth a line of the pane. */
+const soonSeconds = 86_400;
 
 export const daemonsPane = pane<DaemonModel>({
   id: 'daemons',
@@ -60,14 +64,24 @@ export const daemonsPane = pane<DaemonModel>({
       width: 6,
       align: 'right',
       text: (daemon) => String(daemon.process?.fds ?? nothing),
-      tone: (daemon) => (fdShare(daemon) > manyFds ? 'critical' : 'plain'),
+      tone: fdTone,
       by: (daemon) => -(daemon.process?.fds ?? -1),
+    },
+    {
+      id: 'growth',
+      title: 'growth',
+      align: 'right',
+      width: 9,
+      drop: 3,
+      text: (daemon) => perMinute(daemon.fdGrowthPerMinute),
+      tone: fdTone,
+      by: (daemon) => -(daemon.fdGrowthPerMinute ?? 0),
     },
     {
       id: 'limit',
       title: 'of',
       width: 9,
-      drop: 6,
+      drop: 7,
       align: 'right',
       text: (daemon) => formatCount(daemon.process?.fdLimit ?? null),
       tone: () => 'dim',
@@ -76,7 +90,7 @@ export const daemonsPane = pane<DaemonModel>({
       id: 'threads',
       title: 'thr',
       width: 5,
-      drop: 4,
+      drop: 5,
       align: 'right',
       text: (daemon) => formatCount(daemon.process?.threads ?? null),
     },
@@ -84,7 +98,7 @@ export const daemonsPane = pane<DaemonModel>({
       id: 'pid',
       title: 'pid',
       width: 8,
-      drop: 3,
+      drop: 4,
       align: 'right',
       text: (daemon) => String(daemon.process?.pid ?? nothing),
     },
@@ -92,11 +106,11 @@ export const daemonsPane = pane<DaemonModel>({
       id: 'age',
       title: 'up',
       width: 8,
-      drop: 5,
+      drop: 6,
       align: 'right',
       text: (daemon) => formatSeconds(daemon.process?.ageSeconds ?? null),
     },
-    { id: 'version', title: 'version', width: 'flex', drop: 7, text: (daemon) => clean(daemon.version ?? '') },
+    { id: 'version', title: 'version', width: 'flex', drop: 8, text: (daemon) => clean(daemon.version ?? '') },
   ],
   notes: (model) => [...(model.daemons.length === 0 ? [] : [apiLine(model)]), ...model.daemons.flatMap(newsOf)],
   summary: (model) => {
@@ -105,42 +119,19 @@ export const daemonsPane = pane<DaemonModel>({
   },
   empty: () => 'no daemon to watch',
   daemonOf: (daemon) => daemon.name,
-  details: (daemon, look) => [
-    detail('pid', String(daemon.process?.pid ?? nothing)),
-    detail('version', clean([daemon.version ?? nothing, daemon.goVersion ?? ''].join('  ').trim())),
-    detail('started', `${formatSeconds(daemon.process?.ageSeconds ?? null)} ago`),
-    detail('debug endpoint', clean(daemon.endpoint ?? 'none known')),
-    detail('goroutines', `${goroutinesText(daemon)}  ${sparkline(daemon.goroutinesSeries, 40, look.glyphs.levels)}`),
-    detail('heap in use', `${formatBytes(daemon.heapBytes)}  ${sparkline(daemon.heapSeries, 40, look.glyphs.levels)}`),
-    detail('resident', formatBytes(daemon.process?.rssBytes ?? null)),
-    detail(
-      'descriptors',
-      `${formatCount(daemon.process?.fds ?? null)} of ${formatCount(daemon.process?.fdLimit ?? null)}`,
-    ),
-    detail('threads', formatCount(daemon.process?.threads ?? null)),
-    ...(daemon.detail === null ? [] : [detail('note', clean(daemon.detail))]),
-    ...(daemon.goroutines.status === 'ok' ? [] : [detail('pprof', clean(daemon.goroutines.detail))]),
-  ],
+  copyOf: (daemon) => daemon.endpoint,
+  details: daemonDetails,
 });
-
-function goroutinesText(daemon: DaemonModel): string {
-  if (daemon.status === 'gone' || daemon.status === 'absent') return 'not running';
-  switch (daemon.goroutines.status) {
-    case 'ok':
-      return formatCount(daemon.goroutines.value);
-    case 'pending':
-      return daemon.goroutines.forMs < 1000 ? '' : 'no answer';
-    case 'failed':
-      return 'no answer';
-    case 'absent':
-      return 'no pprof';
-  }
-}
 
 function goroutinesTone(daemon: DaemonModel): Tone {
   if (daemon.status === 'gone') return 'critical';
   if (daemon.status === 'absent' || daemon.goroutines.status === 'absent') return 'dim';
   return daemon.goroutines.status === 'ok' ? 'strong' : 'warning';
+}
+
+function fdTone(daemon: DaemonModel): Tone {
+  if (fdShare(daemon) > manyFds) return 'critical';
+  return (daemon.fdExhaustionSeconds ?? Number.POSITIVE_INFINITY) < soonSeconds ? 'warning' : 'plain';
 }
 
 function fdShare({ process }: DaemonModel): number {
@@ -172,8 +163,21 @@ function readingSpan<T>(reading: Reading<T>, show: (value: T) => string): Span {
   return span('no answer', 'warning');
 }
 
-/** What happened to a daemon while rtwatch looked. */
+/** What happens to a daemon while rtwatch looks. */
 function newsOf(daemon: DaemonModel): Line[] {
+  return [...changeOf(daemon), ...exhaustionOf(daemon)];
+}
+
+/** `dockerd: descriptors +12/min, limit in 3h 10m`: a line each, or the second would be cut. */
+function exhaustionOf(daemon: DaemonModel): Line[] {
+  const isSoon = (seconds: number | null): boolean => seconds !== null && seconds < soonSeconds;
+  return [
+    ...(isSoon(daemon.fdExhaustionSeconds) ? [['descriptors', fdGrowthText(daemon)]] : []),
+    ...(isSoon(daemon.rssExhaustionSeconds) ? [['memory', rssGrowthText(daemon)]] : []),
+  ].flatMap(([what, text]) => (text === '' ? [] : [[span(`${clean(daemon.name)}: ${what} ${text}`, 'warning')]]));
+}
+
+function changeOf(daemon: DaemonModel): Line[] {
   if (daemon.goneSeconds !== null) {
     return [
       [

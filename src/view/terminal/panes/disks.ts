@@ -1,20 +1,17 @@
-import type { DiskModel, DisksModel } from '../../../model/disks.ts';
-import { formatBytes, formatMs, formatPercent, formatRate, nothing } from '../../format.ts';
+import type { DiskModel } from '../../../model/disks.ts';
+import type { Model } from '../../../model/model.ts';
+import { formatMs, formatPercent, formatRate, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
-import type { Look } from '../look.ts';
-import { type Line, span } from '../parts/line.tsx';
-import { sparkline } from '../parts/sparkline.ts';
+import { span } from '../parts/line.tsx';
 import type { Tone } from '../tones.ts';
-import { detail, pane } from './pane.ts';
+import { diskDetails } from './disk-details.ts';
+import { figure, pressureLines } from './disk-pressure.ts';
+import { containerPressureLines, noPressureLines, writerLines } from './disk-writers.ts';
+import { pane } from './pane.ts';
 
-/** Shares of time lost to waiting for I/O, percent: our own judgement, no project gives a number (docs/architecture.md). */
-const pressureWarning = 20;
-const pressureCritical = 60;
 const busyWarning = 90;
-const sparkWidth = 10;
-
-const number = (value: number | null | undefined): string =>
-  value == null ? nothing : value < 10 ? value.toFixed(1) : String(Math.round(value));
+/** Mean time of a request, milliseconds: a spinning disk needs ten, an SSD less than one. Our own judgement. */
+const awaitWarningMs = 100;
 
 export const disksPane = pane<DiskModel>({
   id: 'disks',
@@ -23,11 +20,11 @@ export const disksPane = pane<DiskModel>({
   rows: (model) => model.disks?.list ?? null,
   key: (disk) => disk.name,
   columns: [
-    { id: 'name', title: 'device', width: 14, text: (disk) => clean(disk.name), by: (disk) => disk.name },
+    { id: 'name', title: 'device', width: 10, text: (disk) => clean(disk.name), by: (disk) => disk.name },
     {
       id: 'util',
       title: 'busy',
-      width: 5,
+      width: 4,
       align: 'right',
       text: (disk) => formatPercent(disk.rates?.utilPercent ?? null),
       tone: (disk) => ((disk.rates?.utilPercent ?? 0) > busyWarning ? 'warning' : 'plain'),
@@ -36,25 +33,25 @@ export const disksPane = pane<DiskModel>({
     {
       id: 'reads',
       title: 'r/s',
-      width: 6,
+      width: 5,
       align: 'right',
-      drop: 1,
-      text: (disk) => number(disk.rates?.readsPerSec),
+      drop: 4,
+      text: (disk) => figure(disk.rates?.readsPerSec),
       by: (disk) => -(disk.rates?.readsPerSec ?? -1),
     },
     {
       id: 'writes',
       title: 'w/s',
-      width: 6,
+      width: 5,
       align: 'right',
-      drop: 1,
-      text: (disk) => number(disk.rates?.writesPerSec),
+      drop: 3,
+      text: (disk) => figure(disk.rates?.writesPerSec),
       by: (disk) => -(disk.rates?.writesPerSec ?? -1),
     },
     {
       id: 'read',
       title: 'read',
-      width: 10,
+      width: 8,
       align: 'right',
       text: (disk) => formatRate(disk.rates?.readBytesPerSec ?? null),
       by: (disk) => -(disk.rates?.readBytesPerSec ?? -1),
@@ -62,71 +59,79 @@ export const disksPane = pane<DiskModel>({
     {
       id: 'write',
       title: 'write',
-      width: 10,
+      width: 8,
       align: 'right',
       text: (disk) => formatRate(disk.rates?.writeBytesPerSec ?? null),
       by: (disk) => -(disk.rates?.writeBytesPerSec ?? -1),
     },
     {
-      id: 'await',
-      title: 'await',
-      width: 8,
+      id: 'r_await',
+      title: 'r_await',
+      width: 7,
       align: 'right',
-      text: (disk) => formatMs(disk.rates?.awaitMs ?? null),
-      by: (disk) => -(disk.rates?.awaitMs ?? -1),
+      drop: 1,
+      text: (disk) => formatMs(disk.rates?.readAwaitMs ?? null),
+      tone: (disk) => awaitTone(disk.rates?.readAwaitMs),
+      by: (disk) => -(disk.rates?.readAwaitMs ?? -1),
+    },
+    {
+      id: 'w_await',
+      title: 'w_await',
+      width: 7,
+      align: 'right',
+      text: (disk) => formatMs(disk.rates?.writeAwaitMs ?? null),
+      tone: (disk) => awaitTone(disk.rates?.writeAwaitMs),
+      by: (disk) => -(disk.rates?.writeAwaitMs ?? -1),
     },
     {
       id: 'queue',
       title: 'queue',
-      width: 6,
+      width: 5,
       align: 'right',
       drop: 2,
-      text: (disk) => number(disk.rates?.queue),
+      text: (disk) => figure(disk.rates?.queue),
       by: (disk) => -(disk.rates?.queue ?? -1),
     },
+    {
+      id: 'use',
+      title: 'holds',
+      width: 'flex',
+      text: (disk) => clean(useText(disk)),
+      tone: (disk) => (disk.marks.length === 0 ? 'plain' : disk.marks[0]?.severe ? 'critical' : 'warning'),
+      by: useText,
+    },
   ],
-  notes: (model, look) => (model.disks === null ? [] : [pressureLine(model.disks, look)]),
-  summary: () => [],
-  empty: () => 'no disk',
-  details: (disk) => [
-    detail('device', clean(disk.name)),
-    detail('busy', formatPercent(disk.rates?.utilPercent ?? null)),
-    detail('read', `${number(disk.rates?.readsPerSec)}/s, ${formatRate(disk.rates?.readBytesPerSec ?? null)}`),
-    detail('written', `${number(disk.rates?.writesPerSec)}/s, ${formatRate(disk.rates?.writeBytesPerSec ?? null)}`),
-    detail('await', formatMs(disk.rates?.awaitMs ?? null)),
-    detail('queue', `${number(disk.rates?.queue)} on average, ${disk.inFlight} now`),
-  ],
+  notes: (model, look, width) => (model.disks === null ? [] : pressureLines(model, model.disks, look, width)),
+  below: (model) => [...noPressureLines(model), ...writerLines(model), ...containerPressureLines(model)],
+  summary: ({ disks }) => {
+    const marked = disks?.list.flatMap(({ marks }) => marks.filter(({ severe }) => severe)) ?? [];
+    return marked.length === 0 ? [] : [span(marked.map(({ kind }) => kind).join(' '), 'critical')];
+  },
+  empty: ({ disks }: Model) => ((disks?.more ?? 0) > 0 ? 'no disk in use' : 'no disk'),
+  details: (disk) => diskDetails(disk),
 });
 
-/** `pressure some 41% ▂▃▅▇ full 38% · dirty 812 MiB · writeback 96 MiB` */
-function pressureLine(disks: DisksModel, look: Look): Line {
-  const dirty: Line = [
-    span(' · dirty ', 'dim'),
-    span(formatBytes(disks.dirtyBytes)),
-    span(' · writeback ', 'dim'),
-    span(formatBytes(disks.writebackBytes)),
-    span(' · waiting for I/O ', 'dim'),
-    span(String(disks.procsBlocked ?? nothing)),
+/** What is wrong first, then what it is for, where it is mounted, what people call it, and what is built on it. */
+function useText(disk: DiskModel): string {
+  const marks = disk.marks.map(({ kind }) =>
+    kind === 'stuck' ? `stuck ${formatSeconds(disk.stillSeconds)}` : kind === 'stopped' ? 'stopped by an error' : kind,
+  );
+  const roots = disk.roots.map(({ of }) => `${of} root`);
+  const paths = disk.mounts
+    .filter(({ path }) => !disk.roots.some((root) => root.path === path))
+    .map(({ path }) => path);
+  const shown = paths.slice(0, 3).join(' ');
+  const more = paths.length > 3 ? ` +${paths.length - 3}` : '';
+  const under = disk.carries.length === 0 ? [] : [`under ${disk.carries.slice(0, 3).join(' ')}`];
+  const parts = [
+    ...marks,
+    ...roots,
+    ...(shown === '' ? [] : [shown + more]),
+    ...(disk.label === null ? [] : [disk.label]),
   ];
-  const { pressure } = disks;
-  if (pressure.status !== 'ok') {
-    return [
-      span('pressure ', 'dim'),
-      span(pressure.status === 'absent' ? 'not on this kernel' : clean(pressure.detail), 'dim'),
-      ...dirty,
-    ];
-  }
-  const full = pressure.value.full?.avg10 ?? null;
-  return [
-    span('pressure some ', 'dim'),
-    span(formatPercent(pressure.value.some.avg10), pressureTone(pressure.value.some.avg10)),
-    span(` ${sparkline(disks.someSeries, sparkWidth, look.glyphs.levels, 100)} `, 'key'),
-    span('full ', 'dim'),
-    span(formatPercent(full), pressureTone((full ?? 0) * 1.5)),
-    ...dirty,
-  ];
+  return [...parts, ...under].join(' · ');
 }
 
-function pressureTone(percent: number): Tone {
-  return percent >= pressureCritical ? 'critical' : percent >= pressureWarning ? 'warning' : 'plain';
+function awaitTone(ms: number | null | undefined): Tone {
+  return (ms ?? 0) >= awaitWarningMs ? 'warning' : 'plain';
 }

@@ -1,90 +1,179 @@
+import type { Model } from '../../../model/model.ts';
+import type { LeakedMount, MountHolder } from '../../../model/mount-leaks.ts';
+import type { LeakReport } from '../../../model/mount-why.ts';
 import type { NamespaceModel } from '../../../model/mounts.ts';
-import { formatCount } from '../../format.ts';
+import type { NamespaceHolder } from '../../../sample/mounts.ts';
+import { formatCount, formatSeconds, formatSince } from '../../format.ts';
+import { leakName } from '../../report/mounts.ts';
 import { clean } from '../../text.ts';
-import { span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.tsx';
+import type { Tone } from '../tones.ts';
 import { detail, pane } from './pane.ts';
 
-const manyUnreadable = 5;
+type Leak = LeakedMount & LeakReport;
 
-export const mountsPane = pane<NamespaceModel>({
+/** Leaked mounts come first, then the namespaces that hold mounts of containers. */
+type Row = { readonly leak: Leak } | { readonly namespace: NamespaceModel };
+
+const manyUnreadable = 5;
+const maxNamedProcesses = 24;
+
+export const mountsPane = pane<Row>({
   id: 'mounts',
   title: 'Mounts',
   source: 'mounts',
-  rows: (model) => model.mounts?.list ?? null,
-  key: (namespace) => namespace.inode,
+  rows: ({ mounts }) =>
+    mounts === null
+      ? null
+      : [...mounts.leaks.map((leak) => ({ leak })), ...mounts.list.map((namespace) => ({ namespace }))],
+  key: (row) => ('leak' in row ? `leak ${row.leak.key}` : row.namespace.inode),
   columns: [
     {
       id: 'namespace',
       title: 'namespace',
       width: 10,
-      text: (namespace) => namespace.inode,
-      by: (namespace) => Number(namespace.inode),
+      text: (row) => ('leak' in row ? clean(row.leak.containerState) : row.namespace.inode),
+      tone: (row) => ('leak' in row ? leakTone(row.leak) : 'plain'),
+      by: (row) => ('leak' in row ? 0 : Number(row.namespace.inode)),
     },
     {
       id: 'holders',
       title: 'held by',
       width: 'flex',
+      // Whose the mount was is at the start, who holds it at the end.
+      cut: 'middle',
       text: holdersText,
-      tone: (namespace) => (namespace.host ? 'strong' : 'plain'),
+      tone: (row) => ('leak' in row ? leakTone(row.leak) : row.namespace.host ? 'strong' : 'plain'),
       by: holdersText,
     },
-    {
-      id: 'processes',
-      title: 'procs',
-      width: 5,
-      align: 'right',
-      drop: 2,
-      text: (namespace) => String(namespace.processes),
-      by: (namespace) => -namespace.processes,
-    },
-    {
-      id: 'overlay',
-      title: 'overlay',
-      width: 7,
-      align: 'right',
-      text: (namespace) => String(namespace.overlays),
-      by: (namespace) => -namespace.overlays,
-    },
-    {
-      id: 'shm',
-      title: 'shm',
-      width: 4,
-      align: 'right',
-      drop: 1,
-      text: (namespace) => String(namespace.shms),
-      by: (namespace) => -namespace.shms,
-    },
-    {
-      id: 'nsfs',
-      title: 'nsfs',
-      width: 4,
-      align: 'right',
-      drop: 1,
-      text: (namespace) => String(namespace.nsfs),
-      by: (namespace) => -namespace.nsfs,
-    },
-    {
-      id: 'all',
-      title: 'all',
-      width: 5,
-      align: 'right',
-      drop: 3,
-      text: (namespace) => String(namespace.total),
-      tone: () => 'dim',
-      by: (namespace) => -namespace.total,
-    },
+    count('procs', 'processes', 5, 2, (row) =>
+      'leak' in row ? row.leak.holders.reduce((sum, holder) => sum + holder.count, 0) : row.namespace.processes,
+    ),
+    count('overlay', 'overlay', 7, undefined, (row) => of(row, 'overlay', ({ overlays }) => overlays)),
+    count('shm', 'shm', 4, 1, (row) => of(row, 'shm', ({ shms }) => shms)),
+    count('nsfs', 'nsfs', 4, 1, (row) => of(row, 'nsfs', ({ nsfs }) => nsfs)),
+    { ...count('all', 'all', 5, 3, (row) => ('leak' in row ? null : row.namespace.total)), tone: () => 'dim' },
   ],
-  summary: ({ mounts }) =>
-    mounts === null
-      ? []
-      : [span(`containers’ mounts in ${mounts.list.length} of ${formatCount(mounts.namespaces)} namespaces`, 'dim')],
+  summary: ({ mounts }) => {
+    if (mounts === null) return [];
+    const { list, namespaces, leaks, moreLeaks } = mounts;
+    if (leaks.length === 0) {
+      return [span(`containers’ mounts in ${list.length} of ${formatCount(namespaces)} namespaces`, 'dim')];
+    }
+    const holding = new Set(leaks.flatMap(({ holders }) => holders.map(({ namespace }) => namespace))).size;
+    const tone = leaks.some((leak) => leakTone(leak) === 'critical') ? 'critical' : 'warning';
+    return [
+      span(`${formatCount(leaks.length + moreLeaks)} leaked`, tone),
+      span(` in ${holding} namespace${holding === 1 ? '' : 's'}`, 'dim'),
+    ];
+  },
   empty: ({ mounts }) =>
     // Even root may not ask the first process of some sandboxes; without root nearly all refuse.
     (mounts?.unreadable ?? 0) > manyUnreadable
       ? `none seen; ${mounts?.unreadable} processes may not be asked for theirs: run as root`
       : 'no container has anything mounted',
-  details: (namespace) => [
-    detail('mount namespace', `${namespace.inode}${namespace.host ? ', the host’s' : ''}`),
+  containerOf: (row) => ('leak' in row ? row.leak.containerId : null),
+  copyOf: (row) => ('leak' in row ? (row.leak.free[0]?.command ?? row.leak.paths[0] ?? null) : row.namespace.inode),
+  details: (row, _, model) => ('leak' in row ? leakDetails(row.leak, model) : namespaceDetails(row.namespace)),
+});
+
+/** A column of whole numbers, the largest first; nothing where the number says nothing. */
+function count(
+  title: string,
+  id: string,
+  width: number,
+  drop: number | undefined,
+  value: (row: Row) => number | null,
+): {
+  id: string;
+  title: string;
+  width: number;
+  align: 'right';
+  text: (row: Row) => string;
+  by: (row: Row) => number;
+  drop?: number;
+} {
+  return {
+    id,
+    title,
+    width,
+    align: 'right',
+    ...(drop === undefined ? {} : { drop }),
+    text: (row) => value(row)?.toString() ?? '',
+    by: (row) => -(value(row) ?? 0),
+  };
+}
+
+/** How many of a type; of a leak, how many places. */
+function of(row: Row, type: Leak['type'], counted: (namespace: NamespaceModel) => number): number | null {
+  if (!('leak' in row)) return counted(row.namespace);
+  if (row.leak.type !== type) return null;
+  return row.leak.reason === 'network'
+    ? row.leak.atLeast
+    : row.leak.holders.reduce((sum, { paths }) => sum + paths.length, 0);
+}
+
+function leakTone({ blocks, containerState }: Leak): Tone {
+  return blocks === 'removal' && containerState !== 'running' ? 'critical' : 'warning';
+}
+
+function holdersText(row: Row): string {
+  if ('leak' in row) {
+    const { holders } = row.leak;
+    return clean(`${leakName(row.leak)} ← ${holders.map(({ label }) => label).join(', ')}`);
+  }
+  const { namespace } = row;
+  const who = namespace.label;
+  return clean(namespace.detail === null ? who : `${who}: ${namespace.detail}`);
+}
+
+/** Who holds it, whose it was, since when, why, what it does, and how to free it. */
+function leakDetails(leak: Leak, { at, mounts, sources }: Model): Line[] {
+  const age = sources.find(({ name }) => name === 'mounts')?.ageMs ?? 0;
+  const startOf = (process: NamespaceHolder): string => formatSince(at - age - process.ageSeconds * 1000, at);
+  const homes = (mounts?.homes ?? []).map(
+    ({ name, pid, namespace, startedAt }) => `${name} ${pid} in ${namespace}, started ${formatSince(startedAt, at)}`,
+  );
+  return [
+    detail('mount', clean(`${leak.type} ${leak.device}${leak.layer === null ? '' : `, layer ${leak.layer}`}`)),
+    ...(leak.reason === 'network'
+      ? []
+      : [detail('container', clean(`${leak.label} ${leak.containerId ?? ''}, ${leak.containerState}`))]),
+    detail('seen so', `${seenFor(leak)}; ${leak.confidence}`),
+    ...(leak.error === null ? [] : [detail('the engine says', clean(leak.error))]),
+    ...homes.map((text) => detail('daemon', clean(text))),
+    ...leak.holders.flatMap((holder) => holderLines(holder, startOf)),
+    ...(leak.morePlaces > 0 ? [detail('', `and in ${formatCount(leak.morePlaces)} more places`)] : []),
+    ...leak.why.map((text) => detail('why', clean(text))),
+    detail('so what', clean(leak.consequence)),
+    ...leak.lines.map((text) => detail('log', clean(text))),
+    // Alone on its line, to be copied whole.
+    ...leak.free.flatMap(({ text, command, risk }) => [
+      detail('to free it', `${clean(text)} (risk: ${risk})`),
+      ...(command === null ? [] : [[span(clean(command), 'key')]]),
+    ]),
+  ];
+}
+
+function seenFor({ fromStart, seconds }: Leak): string {
+  if (!fromStart) return `for ${formatSeconds(seconds)}`;
+  return seconds < 1 ? 'at the first look' : `for ${formatSeconds(seconds)}, since the first look`;
+}
+
+function holderLines(holder: MountHolder, startOf: (process: NamespaceHolder) => string): Line[] {
+  const told = holder.processes.slice(0, maxNamedProcesses);
+  const more = holder.count - told.length;
+  return [
+    detail('held by', clean(`${holder.label}, mount namespace ${holder.namespace}, ${holder.propagation}`)),
+    ...holder.paths.map((path) => detail('', clean(path))),
+    ...told.map((process) => detail('', clean(`${process.comm} ${process.pid}, started ${startOf(process)}`))),
+    ...(more > 0 ? [detail('', `and ${formatCount(more)} more processes`)] : []),
+  ];
+}
+
+function namespaceDetails(namespace: NamespaceModel): Line[] {
+  return [
+    detail('mount namespace', clean(`${namespace.inode}: ${namespace.label}`)),
     detail(
       'processes',
       `${namespace.processes}: ${clean(namespace.holders.map(({ pid, comm }) => `${comm} ${pid}`).join(', '))}`,
@@ -92,11 +181,5 @@ export const mountsPane = pane<NamespaceModel>({
     detail('mounts', `${namespace.total} in all, ${namespace.mounts.length} of containers`),
     ...(namespace.detail === null ? [] : [detail('not read', clean(namespace.detail))]),
     ...namespace.mounts.map((mount) => detail(`${mount.type} ${mount.propagation}`, clean(mount.path))),
-  ],
-});
-
-function holdersText(namespace: NamespaceModel): string {
-  const [first] = namespace.holders;
-  const who = namespace.host ? 'host' : first === undefined ? '' : `${first.comm} ${first.pid}`;
-  return clean(namespace.detail === null ? who : `${who}: ${namespace.detail}`);
+  ];
 }

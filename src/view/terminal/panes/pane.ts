@@ -1,8 +1,9 @@
 import type { Model } from '../../../model/model.ts';
 import type { SourceName } from '../../../sample/sample.ts';
 import type { Look } from '../look.ts';
-import type { Line } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
+import { guarded } from './guarded.ts';
 
 /** A pane as data: what it shows, not how it is drawn. */
 export interface Pane<Row> {
@@ -17,6 +18,8 @@ export interface Pane<Row> {
   readonly columns: readonly Column<Row>[];
   /** Lines above the table. */
   readonly notes?: (model: Model, look: Look, width: number) => readonly Line[];
+  /** Lines below the notes, as many as there is room for: a zoomed pane or a tall screen has some. */
+  readonly below?: (model: Model, look: Look, width: number) => readonly Line[];
   /** In the title line. */
   readonly summary: (model: Model) => Line;
   /** What no rows mean. */
@@ -25,6 +28,8 @@ export interface Pane<Row> {
   readonly containerOf?: (row: Row) => string | null;
   /** The daemon that a row is about. */
   readonly daemonOf?: (row: Row) => string | null;
+  /** What `y` copies of a row: its id, its path, or the command that would help; null for nothing. */
+  readonly copyOf?: (row: Row, model: Model) => string | null;
   /** Everything about a row that has no place in a table, for `⏎`. */
   readonly details: (row: Row, look: Look, model: Model) => readonly Line[];
 }
@@ -34,9 +39,10 @@ export type PaneId = 'daemons' | 'containers' | 'processes' | 'mounts' | 'disks'
 /** A pane whose row type only the pane itself knows. */
 export type AnyPane = Pane<unknown>;
 
-export const pane = <Row>(declared: Pane<Row>): AnyPane => declared as unknown as AnyPane;
+/** Declares a pane, with its rows as types; nothing that it does throws. */
+export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as unknown as AnyPane;
 
 /** `label   text` */
 export function detail(label: string, text: string): Line {
-  return [{ text: label.padEnd(18), tone: 'dim' }, { text }];
+  return [span(label.padEnd(18), 'dim'), span(text)];
 }

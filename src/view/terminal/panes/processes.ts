@@ -1,8 +1,11 @@
+import type { Model } from '../../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../../model/processes.ts';
+import type { Wait, WaitKind } from '../../../model/waits.ts';
+import type { SyscallValue } from '../../../sample/processes.ts';
 import { formatCount, formatSeconds, nothing } from '../../format.ts';
-import { clean } from '../../text.ts';
+import { clean, widthOf } from '../../text.ts';
 import type { Look } from '../look.ts';
-import { span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.tsx';
 import { detail, pane } from './pane.ts';
 
 export const processesPane = pane<ProcessModel>({
@@ -80,25 +83,117 @@ export const processesPane = pane<ProcessModel>({
       ? `none that may be looked at; ${processes?.unreadable} are hidden: run as root`
       : 'none blocked, no zombie',
   containerOf: (process) => process.containerId,
-  details: (process) => [
+  copyOf: (process) => String(process.pid),
+  details: (process, look, model) => [
     detail('process', clean(`${process.comm}, pid ${process.pid}${process.kernelThread ? ', kernel thread' : ''}`)),
-    detail('parent', clean(`${process.parentComm ?? nothing}, pid ${process.ppid}`)),
+    ...(process.nsPid === null || process.nsPid === process.pid ? [] : [detail('pid inside', String(process.nsPid))]),
+    detail('container', clean(containerText(process)) || 'none'),
+    detail('parents', clean(parentsText(process, model, look))),
     detail(
       'state',
       `${process.state}, ${process.secondsFrom === 'last-ran' ? 'has not run for' : 'since rtwatch looks:'} ${formatSeconds(process.seconds)}`,
     ),
     ...(process.blockedTids === null ? [] : [detail('threads in D', process.blockedTids.join(' '))]),
-    detail('SIGKILL', process.killPending ? 'pending: killing again is useless' : 'not pending'),
-    detail('container', clean(containerText(process)) || 'none'),
-    detail('waits in', clean(process.wchan ?? 'not told (run as root)')),
-    detail('kernel stack', process.stack === null ? 'not told (run as root)' : ''),
-    ...(process.stack ?? []).map((frame) => detail('', clean(frame))),
+    ...(process.zombie !== null && !process.zombie.holds ? [] : [detail('SIGKILL', killText(process))]),
+    ...zombieLines(process),
+    ...waitLines(process),
+    ...keptLines(process, model),
   ],
 });
 
-function waitsText(process: ProcessModel, _width: number, look: Look): string {
-  if (isHolding(process)) return clean(process.wchan ?? nothing);
-  return clean(`${look.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} does not reap`);
+function waitsText(process: ProcessModel, width: number, look: Look): string {
+  if (!isHolding(process)) {
+    return clean(`${look.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} does not reap`);
+  }
+  const place = placeText(process.waits);
+  const whole = clean([process.wchan ?? nothing, ...(place === null ? [] : [place])].join(` ${look.glyphs.dot} `));
+  if (place === null || widthOf(whole) <= width) return whole;
+  // Where there is no room for both, a mount says more than the function it waits in.
+  return clean((process.waits?.mount ?? null) === null ? (process.wchan ?? place) : place);
+}
+
+/** Where it waits and what is wrong there, in a few words: `/data frozen`; null when nothing is known beyond `wchan`. */
+function placeText(waits: Wait | null): string | null {
+  const word = waits === null ? null : placeWords[waits.kind];
+  if (waits === null || word === null) return null;
+  return waits.mount === null ? word : `${waits.mount.mountPoint} ${word}${waits.certainty === 'certain' ? '' : '?'}`;
+}
+
+const placeWords: Readonly<Record<WaitKind, string | null>> = {
+  'frozen-filesystem': 'frozen',
+  fuse: 'FUSE',
+  nfs: 'NFS',
+  'network-filesystem': 'network',
+  disk: 'disk',
+  journal: 'journal',
+  writeback: 'writeback',
+  unmount: 'unmount',
+  'memory-lock': 'memory lock',
+  vfork: 'vfork',
+  exit: 'exit',
+  unknown: null,
+};
+
+function killText({ killPending, waits }: ProcessModel): string {
+  if (!killPending) return 'not pending';
+  return waits?.killable === true ? 'pending, and it ends this wait' : 'pending: killing again is useless';
+}
+
+function zombieLines({ zombie }: ProcessModel): Line[] {
+  return zombie === null ? [] : [detail('why it stays', clean(zombie.advice))];
+}
+
+/** What the task of it that waited longest waits for, from the words for people down to the kernel stack. */
+function waitLines(process: ProcessModel): Line[] {
+  const { waits, syscall, wchan, stack } = process;
+  if (waits === null) return [];
+  return [
+    detail('waits for', clean(`${waits.text} (${waits.certainty})`)),
+    ...(waits.killable ? [detail('', 'a kill would end it')] : []),
+    ...mountLines(waits),
+    ...(syscall === null ? [] : [detail('system call', clean(syscallText(syscall)))]),
+    detail('waits in', clean(wchan ?? 'not told (run as root)')),
+    detail('kernel stack', stack === null ? 'not told (run as root)' : clean(stack[0] ?? 'empty')),
+    ...(stack ?? []).slice(1).map((frame) => detail('', clean(frame))),
+  ];
+}
+
+function mountLines({ mount, how }: Wait): Line[] {
+  if (mount === null) return [];
+  const why = how === 'descriptor' ? 'by its open file' : 'the only one of its kind that it sees';
+  return [
+    detail('mount', clean(`${mount.mountPoint}, ${why}`)),
+    detail('device', clean(`${mount.type} on ${mount.source} (${mount.device})${mount.readOnly ? ', read-only' : ''}`)),
+  ];
+}
+
+function syscallText({ number, name, fd, file }: SyscallValue): string {
+  const call = name ?? `number ${number}`;
+  if (fd === null) return call;
+  return `${call} on descriptor ${fd}${file === null ? '' : `, ${file}`}`;
+}
+
+/** Who cannot end before this one does. */
+function keptLines({ pid }: ProcessModel, { processes }: Model): Line[] {
+  const kept = (processes?.sleepers ?? []).filter(({ blockerPid }) => blockerPid === pid);
+  return kept.map((sleeper) =>
+    detail('keeps', clean(`${sleeper.comm} ${sleeper.pid}, ${sleeper.killPending ? 'killed' : 'ending'}, from ending`)),
+  );
+}
+
+/** `sh 26138 ← containerd-shim 26119`, as far as the processes in trouble and their shims tell. */
+function parentsText({ ppid, parentComm }: ProcessModel, { processes, shims }: Model, { glyphs }: Look): string {
+  const parents = [`${parentComm ?? nothing} ${ppid}`];
+  const shimOf = shims?.shims.find(
+    ({ pid, containers }) => pid !== ppid && containers.some(({ tasks }) => tasks.some((task) => task.pid === ppid)),
+  );
+  const known = [...(processes?.list ?? []), ...(processes?.sleepers ?? [])].find(({ pid }) => pid === ppid);
+  if (known !== undefined && known.ppid !== shimOf?.pid) parents.push(`${known.parentComm ?? nothing} ${known.ppid}`);
+  if (shimOf !== undefined) {
+    const stopped = shimOf.state === 'T' ? ', stopped' : '';
+    parents.push(`${shimOf.comm} ${shimOf.pid}${stopped}`);
+  }
+  return parents.join(` ${glyphs.parent} `);
 }
 
 function containerText(process: ProcessModel): string {

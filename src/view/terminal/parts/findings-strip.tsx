@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
-import type { Verdicts } from '../../../rules/run.ts';
-import { formatSince } from '../../format.ts';
+import { toldFindings, type Verdicts } from '../../../rules/run.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Look } from '../look.ts';
+import { chosenKey, type ViewState } from '../state.ts';
 import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
-import { type Line, span, spread } from './line.tsx';
+import { type Line, span } from './line.tsx';
+import { severityWidth, stripLines } from './strip-lines.ts';
 
 export interface FindingsStripProps {
   readonly verdicts: Verdicts;
+  readonly state: ViewState;
   /** Now, by the node's clock. */
   readonly at: number;
   /** What is wrong with rtwatch's own link to the node. */
@@ -18,26 +20,28 @@ export interface FindingsStripProps {
   readonly look: Look;
 }
 
-const severityWidth = 9;
-
 /** What is wrong, the worst first: the first thing to read. */
-export function FindingsStrip({ verdicts, at, trouble, width, height, bare, look }: FindingsStripProps): ReactNode {
-  const { findings, unknown } = verdicts;
+export function FindingsStrip({
+  verdicts,
+  state,
+  at,
+  trouble,
+  width,
+  height,
+  bare,
+  look,
+}: FindingsStripProps): ReactNode {
   const inner = width - (bare ? bareSides : frameSides);
-  const lines: FrameLine[] = findings.map(({ severity, title, summary, since }) => ({
-    line: spread(
-      [
-        span(fitText(severity, severityWidth), toneOf(severity)),
-        span(`${clean(title)}  `, 'strong'),
-        span(clean(summary), 'dim'),
-      ],
-      since === null ? [] : [span(` since ${formatSince(since, at)}`, 'dim')],
-      inner,
-    ),
-  }));
-  if (trouble !== null)
-    lines.unshift({ line: [span(fitText('rtwatch', severityWidth), 'warning'), span(clean(trouble))] });
-  if (lines.length === 0) lines.push({ line: calm(unknown.length) });
+  const { focused } = state.strip;
+  const chosen = focused
+    ? chosenKey(
+        state,
+        toldFindings(verdicts).map(({ key }) => key),
+      )
+    : null;
+  const lines = linesAbove(verdicts, trouble);
+  const room = Math.max(1, height - (bare ? 1 : 2) - lines.length);
+  lines.push(...stripLines({ verdicts, chosen, at, width: inner, room, look }));
   return (
     <Frame
       title="Findings"
@@ -45,10 +49,23 @@ export function FindingsStrip({ verdicts, at, trouble, width, height, bare, look
       lines={lines}
       width={width}
       height={height}
+      focused={focused && state.overlay === null}
       bare={bare}
       look={look}
     />
   );
+}
+
+/** How many lines the strip would like. */
+export function stripWants(verdicts: Verdicts, trouble: string | null): number {
+  return linesAbove(verdicts, trouble).length + toldFindings(verdicts).length;
+}
+
+function linesAbove({ findings, unknown }: Verdicts, trouble: string | null): FrameLine[] {
+  return [
+    ...(trouble === null ? [] : [{ line: [span(fitText('rtwatch', severityWidth), 'warning'), span(clean(trouble))] }]),
+    ...(findings.length > 0 || trouble !== null ? [] : [{ line: calm(unknown.length) }]),
+  ];
 }
 
 function calm(unknown: number): Line {
@@ -66,8 +83,4 @@ function summaryOf({ findings }: Verdicts): Line {
     ...(critical > 0 && warning > 0 ? [span(' · ', 'dim')] : []),
     ...(warning > 0 ? [span(`${warning} ${warning === 1 ? 'warning' : 'warnings'}`, 'warning')] : []),
   ];
-}
-
-function toneOf(severity: string): 'critical' | 'warning' | 'plain' {
-  return severity === 'critical' || severity === 'warning' ? severity : 'plain';
 }

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import { clean, widthOf } from '../../text.ts';
 import type { Look } from '../look.ts';
 import type { Tone } from '../tones.ts';
 import { fitLine, type Line, LineRow, lineWidth, span } from './line.tsx';
@@ -76,10 +77,10 @@ function embolden(line: Line): Line {
 function titleLine({ title, summary = [], width, bare = false, look }: FrameProps, edge: Tone): Line {
   const { horizontal, topLeft, topRight } = look.glyphs;
   const [left, right] = bare ? [horizontal, horizontal] : [topLeft, topRight];
-  const summaryWidth = lineWidth(summary);
-  const withSummary = summary.length > 0 && title.length + summaryWidth + 8 <= width;
+  const titleWidth = widthOf(clean(title));
+  const withSummary = summary.length > 0 && titleWidth + lineWidth(summary) + 8 <= width;
   const tail: Line = withSummary ? [span(' '), ...summary, span(' '), span(horizontal, edge)] : [];
-  const used = 1 + 1 + title.length + 1 + lineWidth(tail) + 1;
+  const used = 1 + 1 + titleWidth + 1 + lineWidth(tail) + 1;
   return fitLine(
     [
       span(left, edge),

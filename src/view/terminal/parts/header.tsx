@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import type { Model } from '../../../model/model.ts';
-import { formatClock, formatSeconds } from '../../format.ts';
+import { formatBytes, formatClock, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import type { Look } from '../look.ts';
 import type { ViewState } from '../state.ts';
+import { formatSpeed, type TimelineView } from '../timeline.ts';
 import { type Line, LineRow, lineWidth, type Span, span, spread } from './line.tsx';
 
 export interface HeaderProps {
@@ -13,10 +14,11 @@ export interface HeaderProps {
   readonly connection: Connection;
   readonly look: Look;
   readonly columns: number;
+  readonly timeline?: TimelineView | null;
 }
 
 /** ` rtwatch  node-7 · Linux 4.19.25 · docker 19.03.15 · up 41d        ● live 1s  17:01:41` */
-export function Header({ model, state, connection, look, columns }: HeaderProps): ReactNode {
+export function Header({ model, state, connection, look, columns, timeline = null }: HeaderProps): ReactNode {
   const { host } = model;
   const versions = model.daemons
     .filter(({ version }) => version !== null)
@@ -33,7 +35,9 @@ export function Header({ model, state, connection, look, columns }: HeaderProps)
         ];
   const shown = facts.filter((fact) => fact !== null).map(clean);
   const clock = model.at === 0 ? '' : `  ${formatClock(model.at)} `;
-  const right: Line = [span(' '), ...connectionLine(state, connection, look), span(clock, 'dim')];
+  const source =
+    timeline?.kind === 'replay' ? replayLine(timeline, look) : connectionLine(model, state, connection, look);
+  const right: Line = [span(' '), ...recordingLine(connection, look), ...source, span(clock, 'dim')];
   const left: Span[] = [span(' rtwatch', 'title')];
   for (const [index, fact] of shown.entries()) {
     const next = [span(index === 0 ? '  ' : ' · ', 'dim'), span(fact, index === 0 ? 'strong' : 'plain')];
@@ -44,12 +48,31 @@ export function Header({ model, state, connection, look, columns }: HeaderProps)
   return <LineRow line={spread(left, right, columns)} look={look} />;
 }
 
-function connectionLine(state: ViewState, { status, ageSeconds }: Connection, look: Look): Line {
+function recordingLine({ recordedBytes = null }: Connection, { glyphs }: Look): Line {
+  return recordedBytes === null
+    ? []
+    : [span(`${glyphs.live} rec ${formatBytes(recordedBytes)}`, 'critical'), span('  ')];
+}
+
+function replayLine({ status, cursor, to, speed }: TimelineView, { glyphs }: Look): Line {
+  if (status === 'playing') return [span(glyphs.pointer, 'good'), span(` replay ${formatSpeed(speed)}`)];
+  return [span(cursor >= to ? 'end of the recording' : 'replay paused', 'warning')];
+}
+
+function connectionLine({ sampler }: Model, state: ViewState, { status, ageSeconds }: Connection, look: Look): Line {
   const age = formatSeconds(ageSeconds);
   if (status === 'silent') return [span(`silent ${age}`, 'critical')];
   if (status === 'ended') return [span('ended', 'warning')];
   if (status === 'starting') return [span('starting', 'dim')];
   if (state.paused) return [span(`paused, ${age} old`, 'warning')];
+  if (sampler.slowed !== null) {
+    const { intervalMs, budgetPercent } = sampler.slowed;
+    return [
+      span(look.glyphs.live, 'good'),
+      span(` live ${formatInterval(intervalMs)}`),
+      span(` (own CPU over ${budgetPercent}%)`, 'warning'),
+    ];
+  }
   return [span(look.glyphs.live, 'good'), span(` live ${formatInterval(state.intervalMs)}`)];
 }
 

@@ -1,11 +1,11 @@
 import { Text } from 'ink';
 import type { ReactNode } from 'react';
-import { truncate, widthOf } from '../../text.ts';
+import { clean, isNarrow, truncate, widthOf } from '../../text.ts';
 import { toAscii } from '../glyphs.ts';
 import type { Look } from '../look.ts';
 import { styleOf, type Tone } from '../tones.ts';
 
-/** A piece of a line in one tone. Its text is printable: what comes from outside went through `clean`. */
+/** A piece of a line in one tone. Its text is printable. */
 export interface Span {
   readonly text: string;
   readonly tone?: Tone;
@@ -13,7 +13,8 @@ export interface Span {
 
 export type Line = readonly Span[];
 
-export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
+/** Any text: what is forgotten elsewhere is cleaned here. Whoever measures a text before must have cleaned it before. */
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: clean(text), tone });
 
 export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + widthOf(text), 0);
@@ -23,7 +24,7 @@ export function lineWidth(line: Line): number {
 export function fitLine(line: Line, width: number): Line {
   const fitted: Span[] = [];
   let left = width;
-  for (const piece of line) {
+  for (const piece of joined(line)) {
     if (left <= 0) break;
     const text = truncate(piece.text, left);
     fitted.push({ ...piece, text });
@@ -31,6 +32,13 @@ export function fitLine(line: Line, width: number): Line {
     if (text !== piece.text) break;
   }
   return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
+}
+
+/** In one piece where the pieces together are not as wide as each alone: a match of a search may end within a letter. */
+function joined(line: Line): Line {
+  if (line.every(({ text }) => isNarrow(text))) return line;
+  const text = line.map((piece) => piece.text).join('');
+  return widthOf(text) === lineWidth(line) ? line : [span(text, line[0]?.tone)];
 }
 
 /** Two lines at the two ends of `width` columns; the left one gives way. */

@@ -26,6 +26,9 @@ export interface PaneFrameProps {
 /** A value that is older than this, in milliseconds, has its age shown. Slow sources look every ten seconds. */
 const oldMs = 15_000;
 
+/** A heading and a line or two: with less room the lines below the notes say nothing. */
+const leastBelow = 4;
+
 /** One pane: its notes, its table from the chosen row's page, or why there is none. */
 export function PaneFrame({
   pane,
@@ -43,11 +46,13 @@ export function PaneFrame({
   const room = Math.max(0, height - (bare ? 1 : 2));
   const notes = (pane.notes?.(model, look, inner) ?? []).map((line) => ({ line }));
   const table = tableLines({ pane, model, state, focused, look, inner, room: room - notes.length });
+  const spare = room - table.length - notes.length;
+  const belowLines = spare < leastBelow ? [] : (pane.below?.(model, look, inner) ?? []).map((line) => ({ line }));
   return (
     <Frame
       title={`${number} ${pane.title}`}
       summary={joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)])}
-      lines={[...table, ...notes]}
+      lines={[...table, ...notes, ...belowLines]}
       width={width}
       height={height}
       focused={focused}

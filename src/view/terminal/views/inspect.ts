@@ -1,81 +1,105 @@
 import type { ContainerModel } from '../../../model/containers.ts';
 import type { Model } from '../../../model/model.ts';
-import { clean } from '../../text.ts';
+import { formatCount, formatMoment } from '../../format.ts';
+import { hideSecrets } from '../../secrets.ts';
+import { clean, wrapText } from '../../text.ts';
 import type { Look } from '../look.ts';
-import { containersPane } from '../panes/containers.ts';
-import { detail } from '../panes/pane.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Overlay } from '../state.ts';
+import { field, paragraph } from './fields.ts';
+import { listedLines, summaryLines } from './inspect-summary.ts';
+import { taskLines } from './task-tree.ts';
 
-type InspectOverlay = Extract<Overlay, { kind: 'inspect' }>;
+/** What the engine said to an inspect. */
+export type InspectAnswer =
+  | { readonly status: 'pending' }
+  | { readonly status: 'ok'; readonly json: string }
+  | { readonly status: 'failed'; readonly detail: string };
 
-/** A container as a person reads it, then all that the engine says. */
-export function inspectLines(model: Model, { containerId, answer, revealed }: InspectOverlay, look: Look): Line[] {
-  const container = model.containers?.list.find(({ id }) => id === containerId);
-  const known = container === undefined ? [] : containersPane.details(container satisfies ContainerModel, look, model);
-  switch (answer.status) {
-    case 'pending':
-      return [...known, [], [span('asking the engine …', 'dim')]];
-    case 'failed':
-      return [...known, [], [span(clean(answer.detail), 'warning')]];
-    case 'ok':
-      return [...known, ...summaryLines(answer.json), [], ...jsonLines(answer.json, revealed)];
+/** What the person chose on the page of an inspect. */
+export interface InspectPage {
+  readonly containerId: string;
+  readonly answer: InspectAnswer;
+  /** Secrets are shown. */
+  readonly revealed: boolean;
+}
+
+/** A container as a person reads it, then all that the engine says. Secrets are hidden until they are asked for. */
+export function inspectLines(model: Model, page: InspectPage, look: Look, width: number): Line[] {
+  const { containerId, answer, revealed } = page;
+  const container = model.containers?.list.find(({ id }) => id === containerId) ?? null;
+  const around = [...evidenceLines(container, model, width), ...taskLines(model, containerId, look, width)];
+  if (answer.status !== 'ok') {
+    const why =
+      answer.status === 'pending'
+        ? [[span('asking the engine …', 'dim')]]
+        : paragraph(`inspect: ${answer.detail}`, width, 'warning');
+    return [...listedLines(container, containerId, model, width), ...why, ...around];
+  }
+  const told = parse(answer.json);
+  if (told === undefined) {
+    const why = paragraph('inspect: the engine’s answer is not JSON', width, 'warning');
+    return [...listedLines(container, containerId, model, width), ...why, ...around];
+  }
+  const shown = revealed ? told : hideSecrets(told);
+  return [...summaryLines(shown, container, model, width), ...around, ...jsonLines(shown, revealed, width)];
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
-interface Inspected {
-  readonly State?: Readonly<Record<string, unknown>>;
-  readonly RestartCount?: unknown;
-  readonly HostConfig?: Readonly<Record<string, unknown>>;
-  readonly Mounts?: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** Go's zero time: it never happened. */
-const never = '0001-01-01T00:00:00Z';
-
-function summaryLines(json: string): Line[] {
-  const { State = {}, RestartCount, Mounts = [] } = JSON.parse(json) as Inspected;
-  const told = (name: string): string | null => {
-    const value = State[name];
-    return value === undefined || value === null || value === '' || value === never ? null : clean(String(value));
-  };
-  const health = (State['Health'] as { Status?: unknown } | null | undefined)?.Status;
-  const lines: [string, string | null][] = [
-    ['inspect says', told('Status')],
-    ['pid of init', told('Pid')],
-    ['started', told('StartedAt')],
-    ['finished', told('FinishedAt')],
-    ['exit code', told('ExitCode')],
-    ['OOM killed', State['OOMKilled'] === true ? 'yes' : 'no'],
-    ['health', typeof health === 'string' ? clean(health) : null],
-    ['restarts', RestartCount === undefined ? null : clean(String(RestartCount))],
-    ['error', told('Error')],
-    ...Mounts.map((mount): [string, string] => [
-      'mount',
-      clean(`${mount['Source']} → ${mount['Destination']}${mount['RW'] === false ? ' (read-only)' : ''}`),
+/** Why the container counts as stuck, since when, and where each is known from; also the signs that prove nothing yet. */
+function evidenceLines(container: ContainerModel | null, { at }: Model, width: number): Line[] {
+  if (container === null || container.evidence.length === 0) return [];
+  const { evidence, blocker, attempts, attemptedBy } = container;
+  const lines = [
+    ...evidence.flatMap(({ text, source, since, strength }, index) => [
+      ...field(index === 0 ? 'stuck because' : '', text, width, strength === 'proof' ? 'critical' : 'warning'),
+      ...field('', since === null ? source : `${source}, since ${formatMoment(since, at)}`, width, 'dim'),
     ]),
+    ...(blocker === null ? [] : field('blocked by', blockerText(blocker), width, 'critical')),
+    ...(attempts === 0 ? [] : field('tried to end it', attemptsText(attempts, attemptedBy), width)),
   ];
-  return lines.flatMap(([label, text]) => (text === null ? [] : [detail(label, text)]));
+  return [[], ...lines];
 }
 
-/** The JSON, with the values of environment variables hidden until they are asked for: tokens and passwords live there. */
-function jsonLines(json: string, revealed: boolean): Line[] {
-  const shown = JSON.stringify(
-    JSON.parse(json),
-    (key, value: unknown) => (key === 'Env' && Array.isArray(value) && !revealed ? value.map(hideValue) : value),
-    2,
-  );
+function blockerText({ pid, comm, wchan, waitsText }: NonNullable<ContainerModel['blocker']>): string {
+  const waits = [wchan, waitsText].filter((text) => text !== null && text !== '').join(', ');
+  return `${comm} ${pid}${waits === '' ? '' : `: ${waits}`}`;
+}
+
+function attemptsText(attempts: number, by: ContainerModel['attemptedBy']): string {
+  return `${attempts === 1 ? 'once' : `${formatCount(attempts)} times`}${by === null ? '' : `, ${by}`}`;
+}
+
+/** An answer beyond this is shown in part: each frame lays the page out. */
+const maxJsonLines = 3000;
+
+function jsonLines(shown: unknown, revealed: boolean, width: number): Line[] {
+  const all = JSON.stringify(shown, null, 2).split('\n');
+  const left = all.length - maxJsonLines;
+  const hint = revealed
+    ? 'e hides the secrets again'
+    : 'e shows what is hidden: the values of environment variables, and what looks like a secret';
   return [
-    [
-      span(
-        revealed ? 'e hides the values of environment variables' : 'e shows the values of environment variables',
-        'dim',
-      ),
-    ],
-    ...shown.split('\n').map((line): Line => [span(clean(line))]),
+    [],
+    ...paragraph(hint, width, 'dim'),
+    ...all.slice(0, maxJsonLines).flatMap((line) => jsonLine(clean(line), width)),
+    ...(left > 0 ? [[span(`${left} more lines: docker inspect shows them`, 'dim')]] : []),
   ];
 }
 
-function hideValue(variable: unknown): string {
-  return `${String(variable).split('=')[0]}=…`;
+/** A line of JSON, whole: what does not fit stands below it, two deeper. */
+function jsonLine(line: string, width: number): Line[] {
+  const indent = line.length - line.trimStart().length;
+  if (indent + 14 > width) return [[span(line)]];
+  const [first = '', ...rest] = wrapText(line.trimStart(), Math.max(12, width - indent - 2));
+  return [
+    [span(`${' '.repeat(indent)}${first}`)],
+    ...rest.map((piece): Line => [span(`${' '.repeat(indent + 2)}${piece}`)]),
+  ];
 }

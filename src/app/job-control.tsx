@@ -1,0 +1,35 @@
+import { useApp, useInput } from 'ink';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+/**
+ * Ctrl-Z and SIGTSTP: the terminal is given back as it was, the process stops, and after `fg` (SIGCONT) the screen is drawn
+ * again. In raw mode Ctrl-Z is only a letter, and a process that is stopped by the kernel leaves the terminal raw, without a
+ * cursor, on the alternate screen.
+ */
+export function JobControl({ children }: { readonly children: ReactNode }): ReactNode {
+  const { suspendTerminal } = useApp();
+  const isStopping = useRef(false);
+
+  const stop = (): void => {
+    if (isStopping.current) return;
+    isStopping.current = true;
+    const stopped = async (): Promise<void> => {
+      const resumed = new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()));
+      process.kill(process.pid, 'SIGSTOP');
+      await resumed;
+    };
+    void suspendTerminal(stopped).finally(() => {
+      isStopping.current = false;
+    });
+  };
+
+  useInput((input, key) => {
+    if (key.ctrl && input === 'z') stop();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; what it uses does not change
+  useEffect(() => {
+    process.on('SIGTSTP', stop);
+    return () => void process.off('SIGTSTP', stop);
+  }, []);
+  return children;
+}

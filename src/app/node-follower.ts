@@ -1,0 +1,100 @@
+import { emptyHistory, reduce } from '../model/history.ts';
+import { derive, type Model } from '../model/model.ts';
+import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/ledger.ts';
+import { rules } from '../rules/rules.ts';
+import { run, type Verdicts } from '../rules/run.ts';
+import type { TimelineMark } from '../view/terminal/timeline.ts';
+import { withMarks } from './marks.ts';
+import type { Sample } from './sample-store.ts';
+import { Sieve } from './sieve.ts';
+
+/** The node at the newest Sample, and what was found on it up to then. */
+export interface Judged {
+  readonly model: Model;
+  readonly verdicts: Verdicts;
+}
+
+/** A Sample among all of them. */
+export type Place = Pick<Sample, 'at' | 'monoMs' | 'seq'>;
+
+/** What is found is remembered as it was at the end of each second of the node's clock, milliseconds. */
+const gridMs = 1000;
+
+/**
+ * Takes the Samples of one node in, in their order, wherever they come from, and follows what is found over time.
+ *
+ * All that it says is decided by the Samples alone: when it is asked, and how often, changes nothing. So the same Samples give
+ * the same screen while they are taken, held still, and from a recording years later.
+ */
+export class NodeFollower {
+  #history = emptyHistory;
+  #ledger = emptyLedger;
+  #marks: readonly TimelineMark[] = [];
+  #sieve = new Sieve();
+  #newest: Place | null = null;
+  /** What was judged of the history as it is. */
+  #judged: { readonly model: Model; readonly found: Verdicts } | null = null;
+
+  take(sample: Sample): void {
+    for (const kept of this.#sieve.take(sample)) this.#take(kept);
+  }
+
+  /** Whether there was a Sample at all. */
+  get hasBegun(): boolean {
+    return this.#history.at !== 0;
+  }
+
+  /** The newest Sample that counts; null before the first. */
+  get newest(): Place | null {
+    return this.#newest;
+  }
+
+  /** When findings came and went, the oldest first; bounded. */
+  get marks(): readonly TimelineMark[] {
+    return this.#marks;
+  }
+
+  /** The node now. Reads, and changes nothing. */
+  judge(): Judged {
+    const { model, found } = this.#look();
+    return { model, verdicts: ledgerVerdicts(reduceLedger(this.#ledger, found, model, rules), found) };
+  }
+
+  /** Another one that goes on from here by itself. What both remember is shared and never written to. */
+  fork(): NodeFollower {
+    const other = new NodeFollower();
+    other.#history = this.#history;
+    other.#ledger = this.#ledger;
+    other.#marks = this.#marks;
+    other.#sieve = this.#sieve.fork();
+    other.#newest = this.#newest;
+    other.#judged = this.#judged;
+    return other;
+  }
+
+  #take(sample: Sample): void {
+    // The second is over, and every line of its looks has come: half a look would show what is not so.
+    if (this.hasBegun && secondOf(sample.monoMs) !== secondOf(this.#history.monoMs)) this.#remember();
+    this.#history = reduce(this.#history, sample);
+    const { at, monoMs, seq } = sample;
+    this.#newest = { at, monoMs, seq };
+    this.#judged = null;
+  }
+
+  #remember(): void {
+    const { model, found } = this.#look();
+    const before = this.#ledger;
+    this.#ledger = reduceLedger(before, found, model, rules);
+    this.#marks = withMarks(this.#marks, before, this.#ledger, model.at);
+  }
+
+  #look(): { readonly model: Model; readonly found: Verdicts } {
+    if (this.#judged === null) {
+      const model = derive(this.#history);
+      this.#judged = { model, found: run(rules, model) };
+    }
+    return this.#judged;
+  }
+}
+
+const secondOf = (monoMs: number): number => Math.floor(monoMs / gridMs);

@@ -1,0 +1,159 @@
+import zlib from 'node:zlib';
+import { RecordingDecoder, RecordingEncoder } from '../wire/recording-lines.ts';
+import type { NodeFollower } from './node-follower.ts';
+import type { Sample, SampleStore } from './sample-store.ts';
+
+export interface PastOptions {
+  /** Milliseconds of the node's monotonic clock. Default: an hour. */
+  readonly maxAgeMs?: number;
+  /** Packed, of all blocks together. Default: 32 MiB. */
+  readonly maxBytes?: number;
+}
+
+interface Block {
+  readonly number: number;
+  /** Of the Sample that it was begun for. */
+  readonly at: number;
+  readonly startedMonoMs: number;
+  /** Lines, the carried ones first; empty once it is packed. */
+  lines: string[];
+  length: number;
+  packed: Buffer | null;
+  /** The node just before the block; null when it is given up to save memory. */
+  follower: NodeFollower | null;
+  /** Characters of the lines that tell what came before: about as much as the follower holds on to. */
+  readonly carriedLength: number;
+}
+
+const hourMs = 3_600_000;
+const defaultMaxBytes = 32 * 1024 * 1024;
+/** A moment is rebuilt from the beginning of a block: the shorter, the faster, but each one begins with everything. */
+const longestBlockMs = 120_000;
+const largestBlockLength = 8 * 1024 * 1024;
+/** Of JSON; parsed it takes three times as much. */
+const maxFollowersLength = 6 * 1024 * 1024;
+
+/**
+ * The last hour of the live screen, in memory: Samples in the lines that a recording has (`wire/recording-lines.ts`), packed in
+ * blocks. An hour of a node with fifty containers takes two megabytes, and some ten more for the places that moments are
+ * rebuilt from.
+ */
+export class PastRing implements SampleStore {
+  readonly #maxAgeMs: number;
+  readonly #maxBytes: number;
+  readonly #encoder = new RecordingEncoder();
+  #blocks: Block[] = [];
+  #count = 0;
+  #to = 0;
+  #newestMonoMs = 0;
+
+  constructor({ maxAgeMs = hourMs, maxBytes = defaultMaxBytes }: PastOptions = {}) {
+    this.#maxAgeMs = maxAgeMs;
+    this.#maxBytes = maxBytes;
+  }
+
+  get from(): number {
+    return this.#blocks[0]?.at ?? 0;
+  }
+
+  get to(): number {
+    return this.#to;
+  }
+
+  /** Of what is packed, and of the lines that are not yet. */
+  get bytes(): number {
+    return this.#blocks.reduce((sum, { packed, length }) => sum + (packed?.length ?? length), 0);
+  }
+
+  /** Where moments can be rebuilt from, in the order of time. */
+  get followers(): readonly NodeFollower[] {
+    return this.#blocks.flatMap(({ follower }) => (follower === null ? [] : [follower]));
+  }
+
+  /** @param follower the node before this Sample */
+  take(sample: Sample, follower: NodeFollower): void {
+    const block = this.#blockFor(sample, follower);
+    const lines = this.#encoder.add(sample);
+    if (lines !== '') {
+      block.lines.push(lines);
+      block.length += lines.length;
+    }
+    if (Object.keys(sample.readings).length > 0) this.#to = sample.at;
+    this.#newestMonoMs = sample.monoMs;
+  }
+
+  /** What was taken in the last while, up to now: what is taken while it is read is not in it. */
+  last(ms: number): AsyncGenerator<Sample> {
+    return this.#between(this.#to - ms, this.#newestMonoMs);
+  }
+
+  async *samplesFrom(at: number): AsyncGenerator<Sample> {
+    const first = this.#blocks.findLast((block) => block.at <= at) ?? this.#blocks[0];
+    if (first === undefined) return;
+    for (let number = first.number; number <= this.#count; number++) {
+      const block = this.#blocks.find((one) => one.number === number);
+      // It was given up while it was wanted.
+      if (block === undefined) return;
+      const decoder = new RecordingDecoder();
+      for (const line of linesOf(block)) {
+        const decoded = decoder.decode(line);
+        if (decoded.header === null && (!decoded.carried || block === first)) yield decoded.sample;
+      }
+    }
+  }
+
+  async *#between(at: number, lastMonoMs: number): AsyncGenerator<Sample> {
+    for await (const sample of this.samplesFrom(at)) {
+      if (sample.monoMs > lastMonoMs) return;
+      yield sample;
+    }
+  }
+
+  #blockFor(sample: Sample, follower: NodeFollower): Block {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && !isOver(last, sample)) return last;
+    if (last !== undefined) pack(last);
+    const head = this.#encoder.begin(sample);
+    const block: Block = {
+      number: ++this.#count,
+      at: sample.at,
+      startedMonoMs: sample.monoMs,
+      lines: [head],
+      length: head.length,
+      packed: null,
+      follower: follower.newest === null ? null : follower.fork(),
+      carriedLength: head.length,
+    };
+    this.#blocks.push(block);
+    this.#giveUp(sample.monoMs);
+    return block;
+  }
+
+  #giveUp(monoMs: number): void {
+    const isOld = (block: Block | undefined): boolean =>
+      block !== undefined && Math.abs(monoMs - block.startedMonoMs) > this.#maxAgeMs;
+    // What follows the oldest block must itself be old enough for the block to be so to its end.
+    while (this.#blocks.length > 1 && (isOld(this.#blocks[1]) || this.bytes > this.#maxBytes)) this.#blocks.shift();
+    const held = (): Block[] => this.#blocks.filter(({ follower }) => follower !== null);
+    while (held().length > 2 && held().reduce((sum, one) => sum + one.carriedLength, 0) > maxFollowersLength) {
+      for (const [index, block] of held().entries()) if (index % 2 === 0) block.follower = null;
+    }
+  }
+}
+
+function isOver({ startedMonoMs, length }: Block, { monoMs }: Sample): boolean {
+  return monoMs < startedMonoMs || monoMs - startedMonoMs >= longestBlockMs || length >= largestBlockLength;
+}
+
+function pack(block: Block): void {
+  block.packed = zlib.zstdCompressSync(Buffer.from(block.lines.join('')));
+  block.lines = [];
+}
+
+function* linesOf({ packed, lines }: Block): Generator<string> {
+  const texts = packed === null ? lines : [zlib.zstdDecompressSync(packed).toString()];
+  // By index: of the newest block more may come while it is read.
+  for (let i = 0; i < texts.length; i++) {
+    for (const line of (texts[i] ?? '').split('\n')) if (line !== '') yield line;
+  }
+}

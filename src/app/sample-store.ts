@@ -1,0 +1,17 @@
+import type { reduce } from '../model/history.ts';
+
+export type Sample = Parameters<typeof reduce>[1];
+
+/** Samples that are kept: a recording (`RecordingFile` is one), or the last hour of the live screen. */
+export interface SampleStore {
+  /** The first and the last moment, milliseconds since 1970 by the node's clock. */
+  readonly from: number;
+  readonly to: number;
+  /**
+   * From some place before a moment on, to the end: first the newest reading of every source from before that place.
+   * That many milliseconds of history have to be asked for by whoever wants them.
+   *
+   * @throws Error for a person, when they cannot be read any more
+   */
+  readonly samplesFrom: (at: number) => AsyncGenerator<Sample>;
+}

@@ -1,0 +1,81 @@
+import type { NodeFollower } from './node-follower.ts';
+import { Playhead } from './playhead.ts';
+import type { SampleStore } from './sample-store.ts';
+import { Turns } from './turns.ts';
+
+export interface ScanOptions {
+  readonly store: SampleStore;
+  /** Called now and then while there is something new, and at the end. */
+  readonly onProgress: () => void;
+  readonly onFailed: (because: string) => void;
+}
+
+/** As long as each slice of the work: half of one processor at most, while someone looks at the screen. */
+const restMs = 10;
+const tellEveryMs = 500;
+const maxKept = 120;
+const shortestKeepMs = 30_000;
+
+/**
+ * Follows a whole recording from its beginning, beside whoever looks at it: only so is it known when findings came and went, and
+ * since when. On the way it keeps the node as it was at some moments, from which others are reached fast.
+ */
+export class Scan {
+  readonly #options: ScanOptions;
+  #kept: NodeFollower[] = [];
+  #follower: NodeFollower | null = null;
+  #markedTo: number;
+  #closed = false;
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+    this.#markedTo = options.store.from;
+  }
+
+  get marks(): NodeFollower['marks'] {
+    return this.#follower?.marks ?? [];
+  }
+
+  /** How far it is, milliseconds since 1970. */
+  get markedTo(): number {
+    return this.#markedTo;
+  }
+
+  get kept(): readonly NodeFollower[] {
+    return this.#kept;
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.#follow();
+    } catch (error) {
+      if (!this.#closed) this.#options.onFailed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #follow(): Promise<void> {
+    const { store, onProgress } = this.#options;
+    const keepEveryMs = Math.max(shortestKeepMs, (store.to - store.from) / maxKept);
+    const turns = new Turns(() => !this.#closed, restMs);
+    const head = await Playhead.since(store, store.from, turns);
+    if (head === null) return;
+    let toldAt = performance.now();
+    this.#follower = head.follower;
+    const isWhole = await head.advanceTo(Number.POSITIVE_INFINITY, turns, (follower) => {
+      const at = follower.newest?.at ?? 0;
+      this.#markedTo = at;
+      if (at - (this.#kept.at(-1)?.newest?.at ?? store.from) >= keepEveryMs) this.#kept.push(follower.fork());
+      if (performance.now() - toldAt < tellEveryMs) return;
+      toldAt = performance.now();
+      onProgress();
+    });
+    head.close();
+    if (!isWhole) return;
+    this.#markedTo = Number.POSITIVE_INFINITY;
+    onProgress();
+  }
+}

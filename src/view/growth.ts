@@ -1,0 +1,33 @@
+import type { DaemonModel } from '../model/daemons.ts';
+import { formatBytes, formatCount, formatSeconds } from './format.ts';
+
+/** Slower than this a figure stands still for all that a person cares. */
+const leastPerMinute = 0.5;
+const leastBytesPerMinute = 64 * 1024;
+
+/** `+12/min, limit in 3h 10m`; empty when it does not grow or shrink steadily. */
+export function fdGrowthText({ fdGrowthPerMinute, fdExhaustionSeconds }: DaemonModel): string {
+  return withEnd(perMinute(fdGrowthPerMinute), 'limit', fdExhaustionSeconds, fdGrowthPerMinute);
+}
+
+/** `+34 MiB/min, node full in 8h 2m` */
+export function rssGrowthText({ rssBytesGrowthPerMinute, rssExhaustionSeconds }: DaemonModel): string {
+  return withEnd(bytesPerMinute(rssBytesGrowthPerMinute), 'node full', rssExhaustionSeconds, rssBytesGrowthPerMinute);
+}
+
+/** `+12/min`, `-3/min` */
+export function perMinute(growth: number | null): string {
+  if (growth === null || Math.abs(growth) < leastPerMinute) return '';
+  return `${growth < 0 ? '-' : '+'}${formatCount(Math.round(Math.abs(growth)) || 1)}/min`;
+}
+
+/** `+34 MiB/min` */
+export function bytesPerMinute(growth: number | null): string {
+  if (growth === null || Math.abs(growth) < leastBytesPerMinute) return '';
+  return `${growth < 0 ? '-' : '+'}${formatBytes(Math.abs(growth))}/min`;
+}
+
+function withEnd(rate: string, what: string, seconds: number | null, growth: number | null): string {
+  if (rate === '') return '';
+  return seconds === null || (growth ?? 0) <= 0 ? rate : `${rate}, ${what} in ${formatSeconds(seconds)}`;
+}

@@ -1,0 +1,61 @@
+import type { DiskModel } from '../../model/disks.ts';
+import type { Model } from '../../model/model.ts';
+import { pressurePattern } from '../../model/pressure.ts';
+import { okValue } from '../../sample/reading.ts';
+import { formatBytes, formatMs, formatPercent, formatRate } from '../format.ts';
+import { flushText } from '../write-back.ts';
+
+const maxWriters = 5;
+/** Less than this, bytes per second, is what any node does. */
+const worthTelling = 100_000;
+
+/** The disks in a few lines: pressure, what it means, the devices that do something or are in trouble, who writes. */
+export function diskLines(model: Model): string[] {
+  const { disks } = model;
+  if (disks === null) return [];
+  const { kind, text } = pressurePattern(model);
+  return [
+    `disk I/O     ${pressureText(model)}, dirty ${formatBytes(disks.dirtyBytes)}, writeback ${formatBytes(disks.writebackBytes)}`,
+    ...(kind === 'calm' ? [] : [`  ${text}`]),
+    ...(disks.flush === null ? [] : [`  ${flushText(disks.flush)}`]),
+    ...disks.list.filter(isTold).flatMap(deviceLines),
+    ...writerLines(model),
+  ];
+}
+
+function pressureText({ disks }: Model): string {
+  const io = okValue(disks?.pressure);
+  if (io !== null)
+    return `pressure some ${formatPercent(io.some.avg10)}, full ${formatPercent(io.full?.avg10 ?? null)}`;
+  const ioWait = disks?.substitute?.ioWaitPercent ?? null;
+  const waiting = disks?.procsBlocked ?? null;
+  return [
+    'pressure not told',
+    ...(ioWait === null ? [] : [`iowait ${formatPercent(ioWait)} instead`]),
+    ...(waiting === null ? [] : [`${waiting} waiting for I/O`]),
+  ].join(', ');
+}
+
+function isTold({ rates, marks }: DiskModel): boolean {
+  return marks.length > 0 || (rates !== null && rates.utilPercent >= 1);
+}
+
+function deviceLines({ name, rates, marks, roots, mounts }: DiskModel): string[] {
+  const holds = [...roots.map(({ of }) => `${of} root`), ...mounts.map(({ path }) => path)].slice(0, 3).join(' ');
+  const figures =
+    rates === null
+      ? ''
+      : ` busy ${formatPercent(rates.utilPercent)}, read ${formatRate(rates.readBytesPerSec)}, write ${formatRate(rates.writeBytesPerSec)}, ` +
+        `r_await ${formatMs(rates.readAwaitMs)}, w_await ${formatMs(rates.writeAwaitMs)}`;
+  return [`  ${name}${figures}${holds === '' ? '' : `  (${holds})`}`, ...marks.map(({ text }) => `    ${text}`)];
+}
+
+function writerLines({ writers }: Model): string[] {
+  const told = (writers?.list ?? []).filter(
+    (writer) => writer.writeBytesPerSec + writer.readBytesPerSec >= worthTelling,
+  );
+  return told.slice(0, maxWriters).map((writer) => {
+    const where = writer.containerName ?? writer.containerId?.slice(0, 12);
+    return `  ${writer.comm} (${writer.pid}) writes ${formatRate(writer.writeBytesPerSec)}, reads ${formatRate(writer.readBytesPerSec)}${where === undefined ? '' : `, ${where}`}`;
+  });
+}

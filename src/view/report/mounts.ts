@@ -1,0 +1,74 @@
+import type { Model } from '../../model/model.ts';
+import type { LeakedMount, MountHolder } from '../../model/mount-leaks.ts';
+import type { NamespaceRole } from '../../model/mount-namespaces.ts';
+import type { LeakReport } from '../../model/mount-why.ts';
+import { formatCount, formatSeconds } from '../format.ts';
+
+type Leak = LeakedMount & LeakReport;
+
+/** A leaked mount in `check --json`. Fields only get added. */
+export function mountJson(leak: Leak): object {
+  return {
+    path: leak.paths[0] ?? '',
+    type: leak.type,
+    containerId: leak.containerId,
+    containerState: leak.containerState,
+    holders: leak.holders.map((holder) => ({
+      namespace: holder.namespace,
+      pids: holder.processes.map(({ pid }) => pid),
+      role: roleWord(holder),
+      label: holder.label,
+      propagation: holder.propagation,
+      paths: holder.paths,
+    })),
+    paths: leak.paths,
+    morePlaces: leak.morePlaces,
+    device: leak.device,
+    reason: leak.reason,
+    seconds: Math.round(leak.seconds),
+    blocks: leak.blocks,
+    confidence: leak.confidence,
+    atLeast: leak.atLeast,
+    why: leak.why,
+    consequence: leak.consequence,
+    free: leak.free,
+  };
+}
+
+/** The roles as the JSON promises them. */
+function roleWord(holder: MountHolder): 'shim' | 'container' | 'daemon' | 'service' | 'other' {
+  const words: Readonly<Record<NamespaceRole, ReturnType<typeof roleWord>>> = {
+    host: holder.isEngine ? 'daemon' : 'other',
+    daemon: 'daemon',
+    shims: 'shim',
+    container: 'container',
+    service: 'service',
+    other: 'other',
+  };
+  return words[holder.role];
+}
+
+/** Only what leaks: copies of running containers are normal, and there are many. */
+export function mountLines({ mounts }: Model): string[] {
+  if (mounts === null || mounts.leaks.length === 0) return [];
+  const { leaks, moreLeaks, list, namespaces } = mounts;
+  return [
+    `mounts       ${formatCount(leaks.length + moreLeaks)} leaked, containers’ mounts in ${list.length} of ${formatCount(namespaces)} namespaces`,
+    ...leaks.map(
+      (leak) =>
+        `  ${leakName(leak)} (${leak.containerState}), held by ${leak.holders.map(({ label }) => label).join(', ')}${heldFor(leak)}: ${leak.paths[0] ?? ''}${leak.paths.length > 1 ? ` and ${leak.paths.length - 1} more` : ''}`,
+    ),
+  ];
+}
+
+/** What a leaked mount is called in a list. */
+export function leakName({ reason, label, atLeast, paths, type }: LeakedMount): string {
+  if (reason !== 'network') return type === 'overlay' ? label : `${type} of ${label}`;
+  const of = atLeast < paths.length ? ` of ${paths.length}` : '';
+  return `${atLeast}${of} network namespace${atLeast === 1 && of === '' ? '' : 's'}`;
+}
+
+/** ` for 4m 10s`; nothing when it was only just seen. */
+function heldFor({ seconds, fromStart }: LeakedMount): string {
+  return seconds < 1 ? '' : ` for ${fromStart ? '≥' : ''}${formatSeconds(seconds)}`;
+}

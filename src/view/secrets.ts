@@ -1,0 +1,87 @@
+/** What stands where a secret was. */
+const hidden = '…';
+
+/** Words in a name that make its value a secret. `authors` of an image are none. */
+const words = 'pass(?:wd|word|phrase)?|secret|token|key|credential|auth(?!or)|dsn|last-applied-configuration';
+const secretName = new RegExp(words, 'i');
+/** Fields of the engine that are named like a secret and are none: they tell where things are. */
+const harmless = new Set(['SandboxKey']);
+/** Shorter ones would blot out ordinary words wherever they stand. */
+const shortestKnown = 6;
+
+/** `Authorization: Bearer abc`, `Basic dXNlcjpwYXNz` */
+const scheme = /\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi;
+/** `https://user:pass@host`, `https://token@host` */
+const userInfo = /([a-z][a-z0-9+.-]*:\/\/[^\s"'@:/]*):[^\s"']+@/gi;
+const bareUserInfo = /(https?:\/\/)[^\s"'@:/]+@/gi;
+/** `--password=x`, `PASSWORD: "x y"`, `\"token\":\"x\"` */
+const assignment = new RegExp(
+  `([\\w.-]*(?:${words})[\\w.-]*[\\\\"']*\\s*[=:]\\s*)(\\\\*"[^"]*"|'[^']*'|[^\\s,;&"']+)`,
+  'gi',
+);
+/** `--password x` */
+const flag = new RegExp(`(^|\\s)(--?[\\w.-]*(?:${words})[\\w.-]*)(\\s+)(?!-)(\\S+)`, 'gi');
+const flagAlone = new RegExp(`^--?[\\w.-]*(?:${words})[\\w.-]*$`, 'i');
+
+/**
+ * An inspect's JSON without what must not be seen over a shoulder or in a screenshot: the values of all environment
+ * variables, of labels and options that are named like a secret, passwords in URLs and arguments, and every copy of a
+ * secret variable's value elsewhere. What is hidden becomes `…`. It is a guess from names: a secret under a plain name
+ * outside the environment stays.
+ */
+export function hideSecrets(value: unknown): unknown {
+  return hideIn(value, '', knownSecrets(value));
+}
+
+/** The same for a line of text, e.g. a command. */
+export function hideSecretsInText(text: string): string {
+  return text
+    .replace(scheme, `$1 ${hidden}`)
+    .replace(userInfo, `$1:${hidden}@`)
+    .replace(bareUserInfo, `$1${hidden}@`)
+    .replace(assignment, `$1${hidden}`)
+    .replace(flag, `$1$2$3${hidden}`);
+}
+
+/** Values of environment variables that are named like a secret: they are passed on in arguments too. */
+function knownSecrets(value: unknown): readonly string[] {
+  const env = isObject(value) && isObject(value['Config']) ? value['Config']['Env'] : null;
+  if (!Array.isArray(env)) return [];
+  return env.flatMap((variable) => {
+    const [name = '', ...rest] = String(variable).split('=');
+    const text = rest.join('=');
+    return secretName.test(name) && text.length >= shortestKnown ? [text] : [];
+  });
+}
+
+function hideIn(value: unknown, name: string, known: readonly string[]): unknown {
+  if (typeof value === 'string') return hideString(value, name, known);
+  if (Array.isArray(value)) {
+    if (name === 'Env') return value.map((variable) => `${String(variable).split('=')[0]}=${hidden}`);
+    return value.map((item, index) =>
+      // The value of `--password` is the argument after it.
+      typeof item === 'string' && index > 0 && isFlag(value[index - 1]) && !item.startsWith('-')
+        ? hidden
+        : hideIn(item, '', known),
+    );
+  }
+  if (!isObject(value)) return value;
+  // A key is a name that someone chose, and may itself hold a secret value.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [hideString(key, '', known), hideIn(inner, key, known)]),
+  );
+}
+
+function hideString(text: string, name: string, known: readonly string[]): string {
+  if (text !== '' && secretName.test(name) && !harmless.has(name)) return hidden;
+  const without = known.reduce((before, secret) => before.replaceAll(secret, hidden), text);
+  return hideSecretsInText(without);
+}
+
+function isFlag(argument: unknown): boolean {
+  return typeof argument === 'string' && flagAlone.test(argument);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

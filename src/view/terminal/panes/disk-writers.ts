@@ -1,0 +1,60 @@
+import type { Model } from '../../../model/model.ts';
+import { okValue } from '../../../sample/reading.ts';
+import { formatPercent, formatRate } from '../../format.ts';
+import { clean, fitText } from '../../text.ts';
+import { type Line, span } from '../parts/line.tsx';
+
+const maxWriters = 8;
+const maxContainers = 8;
+
+/** Why the kernel tells no pressure; nothing where it does. */
+export function noPressureLines({ disks }: Model): Line[] {
+  const pressure = disks?.pressure;
+  return pressure === undefined || pressure.status === 'ok' ? [] : [[span(clean(pressure.detail), 'dim')]];
+}
+
+/** Who moves the most bytes; nothing when nobody does. */
+export function writerLines({ writers }: Model): Line[] {
+  if (writers === null) return [];
+  const { list, unreadable } = writers;
+  if (list.length === 0 && unreadable === 0) return [];
+  const hidden = unreadable === 0 ? '' : `; ${unreadable} may not be read: run as root`;
+  return [
+    [],
+    [span(`   write     read     pid comm            container${hidden}`, 'dim')],
+    ...list.slice(0, maxWriters).map((writer): Line => {
+      const where = writer.containerName ?? writer.containerId?.slice(0, 12) ?? '';
+      return [
+        span(fitText(formatRate(writer.writeBytesPerSec), 8, 'right')),
+        span(` ${fitText(formatRate(writer.readBytesPerSec), 8, 'right')}`),
+        span(` ${fitText(String(writer.pid), 7, 'right')} `),
+        span(fitText(clean(writer.comm), 15), 'strong'),
+        span(` ${clean(where)}`),
+      ];
+    }),
+  ];
+}
+
+/** Which containers wait for I/O; nothing where control groups do not tell it. */
+export function containerPressureLines({ cgroups }: Model): Line[] {
+  const waiting = (cgroups?.containers ?? []).flatMap((group) => {
+    const io = okValue(group.ioPressure);
+    return io === null ? [] : [{ group, io }];
+  });
+  const shown = waiting.filter(({ io, group }) => io.some.avg10 > 0 || (group.writeBytesPerSec ?? 0) > 0);
+  if (shown.length === 0) return [];
+  return [
+    [],
+    [span('    some     full    write     read container', 'dim')],
+    ...shown.slice(0, maxContainers).map(({ group, io }): Line => {
+      const where = group.name ?? group.containerId?.slice(0, 12) ?? '';
+      return [
+        span(fitText(formatPercent(io.some.avg10), 8, 'right'), io.some.avg10 >= 20 ? 'warning' : 'plain'),
+        span(` ${fitText(formatPercent(io.full?.avg10 ?? null), 8, 'right')}`),
+        span(` ${fitText(formatRate(group.writeBytesPerSec), 8, 'right')}`),
+        span(` ${fitText(formatRate(group.readBytesPerSec), 8, 'right')}`),
+        span(` ${clean(where)}`, 'strong'),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,86 @@
+import type { Model } from '../../../model/model.ts';
+import { type Line, span } from '../parts/line.tsx';
+import type { Column } from '../parts/table.ts';
+import type { Pane } from './pane.ts';
+
+/** What stands in a cell that could not be told. */
+const unknownCell = '?';
+
+/**
+ * The same pane, of which nothing throws: what fails is said in words where it would have stood, and the rest of the screen
+ * lives. An exception while it is drawn would end the whole program, on the node where it is needed.
+ */
+export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
+  const { notes, below, containerOf, daemonOf, copyOf } = declared;
+  const faults = new WeakMap<Model, string>();
+  const rows: Pane<Row>['rows'] = (model) =>
+    attempt(
+      () => declared.rows(model),
+      (fault) => {
+        faults.set(model, fault);
+        return [];
+      },
+    );
+  return {
+    ...declared,
+    rows,
+    key: (row) => attempt(() => declared.key(row), unknown),
+    columns: declared.columns.map(guardedColumn),
+    notes: (model, look, width) => {
+      rows(model);
+      const fault = faults.get(model);
+      return [
+        ...(fault === undefined ? [] : [faultLine(fault)]),
+        ...attempt(() => notes?.(model, look, width) ?? [], faultLines),
+      ];
+    },
+    ...(below === undefined
+      ? {}
+      : { below: (model, look, width) => attempt(() => below(model, look, width), faultLines) }),
+    summary: (model) => attempt(() => declared.summary(model), faultLine),
+    empty: (model) => (faults.has(model) ? 'nothing can be shown' : attempt(() => declared.empty(model), unknown)),
+    ...(containerOf === undefined ? {} : { containerOf: (row) => attempt(() => containerOf(row), none) }),
+    ...(daemonOf === undefined ? {} : { daemonOf: (row) => attempt(() => daemonOf(row), none) }),
+    ...(copyOf === undefined ? {} : { copyOf: (row, model) => attempt(() => copyOf(row, model), none) }),
+    details: (row, look, model) => attempt(() => declared.details(row, look, model), faultLines),
+  };
+}
+
+function guardedColumn<Row>(column: Column<Row>): Column<Row> {
+  const { text, tone, by } = column;
+  return {
+    ...column,
+    text: (row, width, look) => attempt(() => text(row, width, look), unknown),
+    ...(tone === undefined
+      ? {}
+      : {
+          tone: (row) =>
+            attempt(
+              () => tone(row),
+              () => 'plain' as const,
+            ),
+        }),
+    ...(by === undefined
+      ? {}
+      : {
+          by: (row) =>
+            attempt(
+              () => by(row),
+              () => 0,
+            ),
+        }),
+  };
+}
+
+function attempt<T>(tell: () => T, instead: (fault: string) => T): T {
+  try {
+    return tell();
+  } catch (error) {
+    return instead(`a fault of rtwatch: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const unknown = (): string => unknownCell;
+const none = (): null => null;
+const faultLine = (fault: string): Line => [span(fault, 'warning')];
+const faultLines = (fault: string): Line[] => [faultLine(fault)];

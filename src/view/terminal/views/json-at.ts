@@ -1,0 +1,37 @@
+/** Parts of a JSON value of which nothing is certain; each gives null, or nothing, where the part is not there. */
+type Path = readonly string[];
+
+export function textAt(value: unknown, ...path: Path): string | null {
+  const found = partAt(value, path);
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+export function numberAt(value: unknown, ...path: Path): number | null {
+  const found = partAt(value, path);
+  return typeof found === 'number' && Number.isFinite(found) ? found : null;
+}
+
+export function flagAt(value: unknown, ...path: Path): boolean {
+  return partAt(value, path) === true;
+}
+
+export function listAt(value: unknown, ...path: Path): readonly unknown[] {
+  const found = partAt(value, path);
+  return Array.isArray(found) ? found : [];
+}
+
+export function objectAt(value: unknown, ...path: Path): Readonly<Record<string, unknown>> | null {
+  const found = partAt(value, path);
+  return isObject(found) ? found : null;
+}
+
+function partAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : null),
+    value,
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,117 @@
+import { clean } from '../../text.ts';
+import { type Line, type Span, span } from '../parts/line.tsx';
+
+/** The search in the page that is open. */
+export interface Search {
+  readonly text: string;
+  /** Index of the match that is looked at. */
+  readonly current: number;
+  /** Where the page was scrolled to when the search began: the first match is looked for from there. */
+  readonly from: number;
+}
+
+/** Where a match is: a line of the page, and UTF-16 units in its text. */
+export interface Match {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** More than these nobody goes through one by one. */
+const maxMatches = 10_000;
+
+/** Every place of the text in the lines, whatever the case of its letters. */
+export function matchesIn(lines: readonly Line[], text: string): readonly Match[] {
+  if (text === '') return [];
+  const pattern = new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  const found: Match[] = [];
+  for (const [line, spans] of lines.entries()) {
+    const whole = spans.map((piece) => piece.text).join('');
+    for (const match of whole.matchAll(pattern)) {
+      if (found.length >= maxMatches) return found;
+      found.push({ line, start: match.index, end: match.index + match[0].length });
+    }
+  }
+  return found;
+}
+
+/** The lines with the matches marked, the current one inverse. */
+export function highlight(lines: readonly Line[], matches: readonly Match[], current: number): readonly Line[] {
+  if (matches.length === 0) return lines;
+  const byLine = Map.groupBy(
+    matches.map((match, index) => ({ ...match, isCurrent: index === current })),
+    ({ line }) => line,
+  );
+  return lines.map((line, index) => markLine(line, byLine.get(index) ?? []));
+}
+
+interface Marked extends Match {
+  readonly isCurrent: boolean;
+}
+
+function markLine(line: Line, matches: readonly Marked[]): Line {
+  if (matches.length === 0) return line;
+  const pieces: Span[] = [];
+  let offset = 0;
+  for (const { text, tone = 'plain' } of line) {
+    const end = offset + text.length;
+    let at = offset;
+    for (const match of matches) {
+      const from = Math.max(at, match.start);
+      const to = Math.min(end, match.end);
+      if (from >= to) continue;
+      if (from > at) pieces.push(span(text.slice(at - offset, from - offset), tone));
+      pieces.push(span(text.slice(from - offset, to - offset), match.isCurrent ? 'selected' : 'key'));
+      at = to;
+    }
+    if (at < end) pieces.push(span(text.slice(at - offset), tone));
+    offset = end;
+  }
+  return pieces;
+}
+
+/** `/text 3 of 17` */
+export function searchLine({ text, current }: Search, matches: number, typing: boolean): Line {
+  const place = text === '' ? '' : matches === 0 ? ' no match' : ` ${current + 1} of ${matches}`;
+  return [span(`/${clean(text)}${typing ? '_' : ''}`, 'key'), span(place, matches === 0 ? 'warning' : 'plain')];
+}
+
+/** A place in the page's list of matches, and the scroll that shows it. */
+export interface Found {
+  readonly current: number;
+  readonly scroll: number;
+}
+
+/** What is known of the page that is searched: see `Sheet`. */
+interface Searched {
+  readonly matches: readonly number[];
+  readonly room: number;
+  readonly lastScroll: number;
+}
+
+/** The first match from where the search began, else the first of all; null when there is none. */
+export function firstFound({ from }: Search, sheet: Searched): Found | null {
+  const { matches } = sheet;
+  if (matches.length === 0) return null;
+  return foundAt(
+    Math.max(
+      0,
+      matches.findIndex((line) => line >= from),
+    ),
+    from,
+    sheet,
+  );
+}
+
+/** The match so many steps away, round the ends; null when there is none. */
+export function nextFound(search: Search, step: number, scroll: number, sheet: Searched): Found | null {
+  const { length } = sheet.matches;
+  return length === 0 ? null : foundAt((Math.min(search.current, length - 1) + step + length) % length, scroll, sheet);
+}
+
+/** A match that is in sight moves nothing; another one comes to the middle. */
+function foundAt(current: number, scroll: number, { matches, room, lastScroll }: Searched): Found {
+  const line = matches[current] ?? 0;
+  const isSeen = line >= scroll && line < scroll + room;
+  return { current, scroll: isSeen ? scroll : Math.max(0, Math.min(line - Math.floor(room / 2), lastScroll)) };
+}

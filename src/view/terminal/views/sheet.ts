@@ -1,0 +1,72 @@
+import { type Line, span } from '../parts/line.tsx';
+import { highlight, matchesIn, type Search, searchLine } from './search.ts';
+
+/** What a page over the panes says. */
+export interface PageContent {
+  readonly title: string;
+  /** Lines that stay at the top while the others scroll. */
+  readonly head?: readonly Line[];
+  readonly lines: readonly Line[];
+  /** Index of a line that must be in sight, whatever the scroll; null for none. */
+  readonly inSight?: number | null;
+}
+
+/** A page laid into its frame: what is seen of it, and what the keys may do in it. */
+export interface Sheet {
+  /** The lines that are on the screen. */
+  readonly visible: readonly Line[];
+  /** At the right of the title: the search, and how much is below. */
+  readonly summary: Line;
+  /** How many lines scroll at a time. */
+  readonly room: number;
+  /** The scroll that shows the end. */
+  readonly lastScroll: number;
+  /** Of each match of the search, the index of its line. */
+  readonly matches: readonly number[];
+}
+
+export interface SheetInput {
+  readonly scroll: number;
+  /** Shows the end, whatever the scroll. */
+  readonly follows: boolean;
+  readonly search: Search | null;
+  readonly typing: boolean;
+  /** Lines inside the frame. */
+  readonly room: number;
+}
+
+/** Lays a page into the lines there are; it never scrolls past its end. */
+export function laySheet(content: PageContent, { scroll, follows, search, typing, room }: SheetInput): Sheet {
+  const { lines, inSight = null } = content;
+  // On the lowest screens the head gives way.
+  const head = (content.head ?? []).slice(0, Math.max(0, room - leastRoom));
+  const left = Math.max(1, room - head.length);
+  const lastScroll = Math.max(0, lines.length - left);
+  const wanted = follows ? lastScroll : inSight === null ? scroll : inSight - left + 2;
+  const from = Math.max(0, Math.min(wanted, lastScroll));
+  const below = lines.length - from - left;
+  const matches = search === null ? [] : matchesIn(lines, search.text);
+  const current = search === null ? 0 : Math.min(search.current, matches.length - 1);
+  const seen = lines.slice(from, from + left);
+  const inSeen = matches
+    .map((match, index) => ({ ...match, index }))
+    .filter(({ line }) => line >= from && line < from + left);
+  const marked = highlight(
+    seen,
+    inSeen.map((match) => ({ ...match, line: match.line - from })),
+    inSeen.findIndex(({ index }) => index === current),
+  );
+  const more = below > 0 ? [span(`${below} more ${below === 1 ? 'line' : 'lines'}`, 'dim')] : [];
+  const sought =
+    search === null ? [] : searchLine({ ...search, current: Math.max(0, current) }, matches.length, typing);
+  return {
+    visible: [...head, ...marked],
+    summary: [...sought, ...(sought.length > 0 && more.length > 0 ? [span(' · ', 'dim')] : []), ...more],
+    room: left,
+    lastScroll,
+    matches: matches.map(({ line }) => line),
+  };
+}
+
+/** So many lines of the page itself are always left. */
+const leastRoom = 3;

@@ -1,0 +1,125 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Judged, NodeFollower } from '../../src/app/node-follower.ts';
+import { PastRing } from '../../src/app/past-ring.ts';
+import { type Moment, TimeMachine } from '../../src/app/time-machine.ts';
+import type { Sample } from '../../src/sample/sample.ts';
+import { decodeSample } from '../../src/wire/ndjson.ts';
+import { openRecording, replayHistoryMs } from '../../src/wire/recording-reader.ts';
+import { RecordingWriter } from '../../src/wire/recording-writer.ts';
+import { screenText } from '../support/render.tsx';
+import { tell } from '../support/stories.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { nodeStream } from '../wire/recording-streams.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-replay-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const earlier = path.join(import.meta.dirname, '../recordings/wire-v1/stream.ndjson.gz');
+const streams: Readonly<Record<string, () => Iterable<Sample>>> = {
+  'a real node': () =>
+    gunzipSync(fs.readFileSync(earlier))
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(decodeSample),
+  'findings that come and go': () =>
+    tell({
+      seconds: 70,
+      blocked: [
+        [10, 20],
+        [30, 32],
+        [45, 60],
+      ],
+      silent: [34, 40],
+    }),
+  'many containers': () => nodeStream({ containers: 40, seconds: 30 }),
+};
+
+/**
+ * What a person sees of the node: how its Samples come in (live, held still, from a file) is told in the right of the header
+ * and below, and is the only thing that differs.
+ */
+const frameOf = ({ model, verdicts }: Judged): string =>
+  screenText(model, '120x36', { verdicts, connection: { selfCost: null } });
+
+/** The whole seconds of a stream, and its end. */
+function momentsOf(samples: readonly Sample[]): number[] {
+  const [from = 0, to = 0] = [samples[0]?.at, samples.at(-1)?.at];
+  const seconds = Array.from({ length: Math.floor((to - from) / 1000) }, (_, second) => from + second * 1000 + 500);
+  return [...seconds, to];
+}
+
+/** As the live screen has it, with drawing at other moments in between; and the past that it keeps. */
+function live(samples: readonly Sample[]): { frames: Map<number, Judged>; ring: PastRing } {
+  const ring = new PastRing();
+  const follower = new NodeFollower();
+  const frames = new Map<number, Judged>();
+  let index = 0;
+  for (const at of momentsOf(samples)) {
+    for (; (samples[index]?.at ?? Number.POSITIVE_INFINITY) <= at; index++) {
+      const sample = samples[index];
+      if (sample === undefined) break;
+      ring.take(sample, follower);
+      follower.take(sample);
+      if (index % 3 === 0) follower.judge();
+    }
+    frames.set(at, follower.judge());
+  }
+  return { frames, ring };
+}
+
+async function expectSame(machine: (onMoment: (moment: Moment) => void) => TimeMachine, frames: Map<number, Judged>) {
+  const shown = new Map<number, Moment>();
+  const opened = machine((moment) => shown.set(moment.at, moment));
+  // On, and back again.
+  const moments = [...frames.keys()];
+  for (const at of [...moments, ...moments.filter((_, index) => index % 9 === 0).reverse()]) {
+    shown.delete(at);
+    opened.goTo(at);
+    const moment = await waitFor('the moment', () => shown.get(at));
+    const { model, verdicts } = frames.get(at) ?? moment;
+    expect(moment.whole).toBe(true);
+    expect(frameOf(moment)).toBe(frameOf({ model, verdicts }));
+    expect(moment.verdicts).toEqual(verdicts);
+    expect(moment.model).toEqual(model);
+  }
+  opened.close();
+}
+
+describe.each(Object.entries(streams))('of %s', (_, stream) => {
+  const samples = [...stream()];
+  const onFailed = (because: string): void => expect.unreachable(because);
+
+  test.each(['node.zst', 'node.ndjson'])(
+    'a recording shows, byte for byte, what was on the live screen: %s',
+    async (name) => {
+      const file = path.join(folder, name);
+      const writer = new RecordingWriter(file, { maxBytes: null, maxAgeMs: null });
+      for (const sample of samples) writer.add(sample);
+      await writer.close();
+      const store = await openRecording(file);
+      const { frames } = live(samples);
+      await expectSame(
+        (onMoment) => new TimeMachine({ store, historyMs: replayHistoryMs, known: () => [], onMoment, onFailed }),
+        frames,
+      );
+      await store.close();
+    },
+  );
+
+  test('so does the past of the live screen', async () => {
+    const { frames, ring } = live(samples);
+    await expectSame(
+      (onMoment) =>
+        new TimeMachine({ store: ring, historyMs: replayHistoryMs, known: () => ring.followers, onMoment, onFailed }),
+      frames,
+    );
+  });
+});

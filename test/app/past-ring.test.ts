@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { NodeFollower } from '../../src/app/node-follower.ts';
+import { PastRing } from '../../src/app/past-ring.ts';
+import type { Sample } from '../../src/sample/sample.ts';
+import { tell } from '../support/stories.ts';
+import { nodeStream } from '../wire/recording-streams.ts';
+
+/** @param followEvery the follower takes one of so many: what it knows is no matter to most of this */
+function taken(samples: Iterable<Sample>, ring = new PastRing(), followEvery = 1): PastRing {
+  const follower = new NodeFollower();
+  let count = 0;
+  for (const sample of samples) {
+    ring.take(sample, follower);
+    if (count++ % followEvery === 0) follower.take(sample);
+  }
+  return ring;
+}
+
+async function all(samples: AsyncIterable<Sample>): Promise<Sample[]> {
+  const found: Sample[] = [];
+  for await (const sample of samples) found.push(sample);
+  return found;
+}
+
+const withReadings = (samples: readonly Sample[]): Sample[] =>
+  samples.filter(({ readings }) => Object.keys(readings).length > 0);
+
+describe('the past of the live screen', () => {
+  const story = [...tell({ seconds: 400, blocked: [[10, 30]] })];
+
+  test('gives back what was taken, across its blocks', async () => {
+    const ring = taken(story);
+    expect(withReadings(await all(ring.samplesFrom(ring.from)))).toEqual(withReadings(story));
+    expect(ring.from).toBe(story[0]?.at);
+    expect(ring.to).toBe(withReadings(story).at(-1)?.at);
+  });
+
+  test('begins in the middle with the newest of every source', async () => {
+    const ring = taken(story);
+    const at = ring.from + 250_000;
+    const samples = await all(ring.samplesFrom(at));
+    const later = samples.filter((sample) => sample.at > at);
+    expect(withReadings(later)).toEqual(withReadings(story.filter((sample) => sample.at > at)));
+    const before = samples.filter((sample) => sample.at <= at).flatMap(({ readings }) => Object.keys(readings));
+    expect(new Set(before)).toContain('host');
+    expect(samples.length).toBeLessThan(story.length / 2);
+  });
+
+  test('is no longer than asked, to a block', async () => {
+    const ring = taken(tell({ seconds: 1500, blocked: [] }), new PastRing({ maxAgeMs: 600_000 }));
+    expect(ring.to - ring.from).toBeGreaterThanOrEqual(600_000);
+    expect(ring.to - ring.from).toBeLessThanOrEqual(840_000);
+    expect(await all(ring.samplesFrom(0))).not.toHaveLength(0);
+  });
+
+  test('keeps to its bytes, and to the whole looks that it holds on to', () => {
+    const stream = [...nodeStream({ containers: 300, seconds: 600 })];
+    const [wide, narrow] = [
+      taken(stream, new PastRing(), 200),
+      taken(stream, new PastRing({ maxBytes: 500_000 }), 200),
+    ];
+    expect(wide.to - wide.from).toBeGreaterThan(590_000);
+    expect(wide.bytes).toBeLessThan(9 * 1024 * 1024);
+    expect(narrow.to - narrow.from).toBeLessThan(300_000);
+    expect(wide.followers.length).toBeGreaterThanOrEqual(2);
+    expect(wide.followers.length).toBeLessThanOrEqual(5);
+  });
+
+  test('tells the last while up to now, and nothing that comes while it is read', async () => {
+    const ring = taken(story.slice(0, 800));
+    const last = ring.last(60_000);
+    const follower = new NodeFollower();
+    for (const sample of story.slice(800)) ring.take(sample, follower);
+    const samples = await all(last);
+    expect(samples.at(-1)?.monoMs).toBeLessThanOrEqual(story[799]?.monoMs ?? 0);
+    expect(withReadings(samples).at(-1)).toEqual(withReadings(story.slice(0, 800)).at(-1));
+  });
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Sieve } from '../../src/app/sieve.ts';
+import { absent } from '../../src/sample/reading.ts';
+import type { Sample } from '../../src/sample/sample.ts';
+import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording-lines.ts';
+import * as make from '../support/samples.ts';
+
+const sieved = (samples: readonly Sample[]): Sample[] => {
+  const sieve = new Sieve();
+  return samples.flatMap((sample) => sieve.take(sample));
+};
+
+function recorded(samples: readonly Sample[]): Sample[] {
+  const encoder = new RecordingEncoder();
+  const decoder = new RecordingDecoder();
+  const lines = samples.map((sample) => encoder.add(sample)).join('');
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const decoded = decoder.decode(line);
+      return decoded.header === null ? [decoded.sample] : [];
+    });
+}
+
+/**
+ * Some with readings and some without, with pauses of all lengths between. The last has some: whether a line was the last
+ * before a silence is told by what follows.
+ */
+const streams = fc.array(fc.tuple(fc.integer({ min: 1, max: 7000 }), fc.boolean()), { maxLength: 60 }).map((steps) => {
+  let ms = 0;
+  const all = [...steps, [1, true] as const];
+  return all.map(([afterMs, hasReadings], index) => {
+    ms += afterMs;
+    return make.sampleAt(ms / 1000, hasReadings ? { logs: absent('none') } : {}, { seq: index });
+  });
+});
+
+describe('what counts of a stream', () => {
+  test('is what a recording of it holds, and all of that', () => {
+    fc.assert(
+      fc.property(streams, (samples) => {
+        expect(sieved(samples)).toEqual(recorded(samples));
+        expect(sieved(recorded(samples))).toEqual(recorded(samples));
+      }),
+    );
+  });
+
+  test('leaves out what only announces a look, but not the last word before a silence', () => {
+    const looked = (second: number): Sample => make.sampleAt(second, { logs: absent('none') });
+    const quiet = (second: number): Sample => make.sampleAt(second, {}, { begin: { source: 'mounts' } });
+    const samples = [looked(0), quiet(0.1), looked(1), quiet(1.1), looked(3), quiet(3.1), quiet(7), quiet(8.5)];
+    expect(sieved(samples).map(({ at }) => (at - make.noon) / 1000)).toEqual([0, 1, 1.1, 3, 3.1, 7]);
+  });
+});

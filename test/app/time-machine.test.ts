@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { NodeFollower } from '../../src/app/node-follower.ts';
+import { PastRing } from '../../src/app/past-ring.ts';
+import type { SampleStore } from '../../src/app/sample-store.ts';
+import { Scan } from '../../src/app/scan.ts';
+import { type Moment, TimeMachine } from '../../src/app/time-machine.ts';
+import type { Sample } from '../../src/sample/sample.ts';
+import { noon } from '../support/samples.ts';
+import { storeOf, tell } from '../support/stories.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const historyMs = 600_000;
+const story = [
+  ...tell({
+    seconds: 900,
+    blocked: [
+      [10, 700],
+      [800, 820],
+    ],
+  }),
+];
+
+/** As whoever followed it from the beginning knows the node at a moment. */
+function knownAt(at: number): ReturnType<NodeFollower['judge']> {
+  const follower = new NodeFollower();
+  for (const sample of story) if (sample.at <= at) follower.take(sample);
+  return follower.judge();
+}
+
+let machine: TimeMachine | null = null;
+afterEach(() => machine?.close());
+
+function open(store: SampleStore, known: () => readonly NodeFollower[] = () => []) {
+  const moments: Moment[] = [];
+  const failures: string[] = [];
+  const opened = new TimeMachine({
+    ...{ store, historyMs, known },
+    onMoment: (moment) => void moments.push(moment),
+    onFailed: (because) => void failures.push(because),
+  });
+  machine = opened;
+  const whole = (at: number): Promise<Moment> =>
+    waitFor(`the moment ${at}`, () => moments.findLast((moment) => moment.at === at && moment.whole));
+  const goTo = (at: number): Promise<Moment> => {
+    moments.length = 0;
+    opened.goTo(at);
+    return whole(at);
+  };
+  return { machine: opened, moments, failures, goTo, whole };
+}
+
+const judged = ({ model, verdicts }: Moment) => ({ model, verdicts });
+
+async function scanned(store: SampleStore): Promise<Scan> {
+  const scan = new Scan({ store, onProgress: () => {}, onFailed: (because) => expect.unreachable(because) });
+  await scan.run();
+  return scan;
+}
+
+describe('a moment', () => {
+  test('is as if one had watched from the beginning, forwards and backwards, when the whole has been followed', async () => {
+    const store = storeOf(story);
+    const scan = await scanned(store);
+    const { goTo } = open(store, () => scan.kept);
+    for (const second of [5, 6, 120, 119, 118, 711, 708, 900, 0, 450]) {
+      const at = noon + second * 1000 + 100;
+      expect(judged(await goTo(at)), `second ${second}`).toEqual(knownAt(at));
+    }
+  });
+
+  test('is the same from the past of the live screen', async () => {
+    const ring = new PastRing();
+    const follower = new NodeFollower();
+    for (const sample of story) {
+      ring.take(sample, follower);
+      follower.take(sample);
+    }
+    const { goTo } = open(ring, () => ring.followers);
+    for (const second of [900, 899, 890, 130, 129, 121, 119, 705]) {
+      const at = noon + second * 1000 + 100;
+      expect(judged(await goTo(at)), `second ${second}`).toEqual(knownAt(at));
+    }
+  });
+
+  test('far from all that is known is shown at once, and then with all that it stands on', async () => {
+    const { goTo, moments } = open(storeOf(story));
+    const at = noon + 790_100;
+    const whole = await goTo(at);
+    expect(moments.map((moment) => moment.whole)).toEqual([false, true]);
+    expect(moments[0]?.model.containers?.list).toHaveLength(3);
+    expect(whole.model.at).toBe(knownAt(at).model.at);
+    expect(whole.verdicts.resolved).toHaveLength(1);
+    expect(moments[0]?.verdicts.resolved).toHaveLength(0);
+  });
+
+  test('that is wished for while another is read comes after it, and those between are passed over', async () => {
+    const { machine: opened, moments, whole } = open(storeOf(story));
+    for (let second = 300; second <= 320; second++) opened.goTo(noon + second * 1000);
+    await whole(noon + 320_000);
+    expect(moments.filter(({ at }) => at !== noon + 300_000 && at !== noon + 320_000)).toEqual([]);
+  });
+
+  test('that cannot be read any more is told, and others still can be', async () => {
+    const good = storeOf(story);
+    let isBroken = true;
+    const store: SampleStore = {
+      ...good,
+      async *samplesFrom(at): AsyncGenerator<Sample> {
+        if (isBroken) throw new Error('/r.zst cannot be read at byte 7: EIO');
+        yield* good.samplesFrom(at);
+      },
+    };
+    const { machine: opened, failures, goTo } = open(store);
+    opened.goTo(noon + 5000);
+    await waitFor('the failure', () => failures.length > 0);
+    expect(failures).toEqual(['/r.zst cannot be read at byte 7: EIO']);
+    isBroken = false;
+    expect((await goTo(noon + 5000)).model.at).toBe(noon + 4010);
+  });
+});
+
+describe('following a whole recording', () => {
+  test('finds when findings came and went, and says how far it is', async () => {
+    const scan = await scanned(storeOf(story));
+    expect(scan.marks.map(({ at, kind }) => [Math.floor((at - noon) / 1000), kind])).toEqual([
+      [10, 'opened'],
+      [707, 'resolved'],
+      [800, 'opened'],
+      [827, 'resolved'],
+    ]);
+    expect(scan.markedTo).toBe(Number.POSITIVE_INFINITY);
+    expect(scan.kept.length).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../../../src/model/model.ts';
+import { daemonDetails } from '../../../src/view/terminal/panes/daemon-details.ts';
+import { paneText, plainLook } from '../../support/render.tsx';
+import { fdLeak, healthy, modelOf, odd } from '../../support/scenes.ts';
+
+/** The page of one daemon as text. */
+function detailsText(model: Model, name: string): string {
+  const daemon = model.daemons.find((candidate) => candidate.name === name);
+  if (daemon === undefined) throw new Error(`no ${name}`);
+  const lines = daemonDetails(daemon, plainLook, model).map((line) => line.map(({ text }) => text).join(''));
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+describe('a daemon that leaks descriptors', () => {
+  const model = modelOf(fdLeak);
+
+  test.each(['60x10', '80x10', '120x10'])('shows by how much and until when at %s', async (size) => {
+    const text = paneText('daemons', model, size);
+    expect(text).toContain('+12/min');
+    await expect(text).toMatchFileSnapshot(`../../../snapshots/terminal/daemons/fd-leak.${size}.txt`);
+  });
+
+  test('has a page that tells what its descriptors are, and its settings', async () => {
+    const text = detailsText(model, 'dockerd');
+    expect(text).toContain('without a peer');
+    expect(text).toContain('live-restore');
+    await expect(text).toMatchFileSnapshot('../../../snapshots/terminal/daemons/fd-leak.details.txt');
+  });
+
+  test('has a growth that can be sorted by', () => {
+    const [, , first] = paneText('daemons', model, '120x10', false, { sortBy: 'growth' }).split('\n');
+    expect(first).toContain('dockerd');
+  });
+});
+
+test('the page of a daemon without a process says so, and has no descriptors to tell of', () => {
+  const model = modelOf(healthy);
+  const daemons = model.daemons.map((daemon) => ({ ...daemon, process: null, fdKinds: null, mountNamespace: null }));
+  const text = detailsText({ ...model, daemons, fileHandles: null }, 'containerd');
+  expect(text).toMatch(/^descriptors\s+– of –(?: |$)/m);
+  expect(text).not.toContain('sockets');
+});
+
+test('nothing of what a daemon says reaches the terminal unwashed', () => {
+  const model = modelOf(odd);
+  const hostile = 'a\u001b[2Jb';
+  const daemons = model.daemons.map((daemon) => ({
+    ...daemon,
+    mountNamespace: hostile,
+    settings: {
+      ...{ rootDir: hostile, storageDriver: hostile, cgroupDriver: hostile, cgroupVersion: hostile },
+      ...{ loggingDriver: hostile, liveRestore: false, debug: true },
+    },
+  }));
+  for (const line of detailsText({ ...model, daemons }, 'dockerd').split('\n')) {
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+  }
+});

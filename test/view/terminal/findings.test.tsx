@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { chain } from '../../../src/rules/chains.ts';
+import type { Course, Diagnosis } from '../../../src/rules/diagnosis.ts';
+import type { Finding } from '../../../src/rules/rule.ts';
+import { type Verdicts, withKeys } from '../../../src/rules/run.ts';
+import type { Overlay } from '../../../src/view/terminal/overlay.ts';
+import { stripLines } from '../../../src/view/terminal/parts/strip-lines.ts';
+import { finding } from '../../support/findings.ts';
+import { flat, pageText } from '../../support/pages.tsx';
+import { asciiLook, plainLook, screenText } from '../../support/render.tsx';
+import { idOf, noon } from '../../support/samples.ts';
+import * as scenes from '../../support/scenes.ts';
+
+const snapshot = (name: string, size: string): string => `../../../snapshots/terminal/screen/${name}.${size}.txt`;
+const leak = scenes.modelOf(scenes.stopLeak);
+const at = leak.at;
+
+const dockerd = { daemons: ['dockerd'] };
+const stuck = finding(
+  'unkillable-container',
+  { containers: [idOf('a9')], pids: [28_816] },
+  {
+    title: 'kube-system/fluentd-hjj42/fluentd cannot exit',
+    summary: 'dd waits for a frozen volume.',
+    since: noon - 7e5,
+  },
+);
+const waiters = finding('goroutine-leak-on-stop', dockerd, {
+  title: 'dockerd leaks two goroutines with each stop',
+  since: noon - 6e5,
+});
+const heap = finding('growing-heap', dockerd, { title: 'The heap of dockerd grows', severity: 'warning' });
+const descriptors = finding('fd-exhaustion', dockerd, { title: 'dockerd runs out of descriptors in 40 minutes' });
+const zombies = finding('unreaped-zombie', { pids: [26_268] }, { title: 'cron does not reap', severity: 'warning' });
+const hint = finding('risky-configuration', {}, { title: 'Logs are not rotated', severity: 'info' });
+const all = [stuck, waiters, heap, descriptors, zombies, hint];
+
+const course = (change: Partial<Course> = {}): Course => ({
+  ...{ openedAt: noon - 300_000, state: 'found', goneAt: null, changes: [], returns: 0 },
+  ...change,
+});
+const over: Diagnosis = {
+  ...finding('io-pressure', { devices: ['vda'] }, { title: 'vda is slow', severity: 'warning' }),
+  ...{ key: 'io-pressure vda', causes: [], depth: 0 },
+  course: course({ state: 'resolved', goneAt: noon - 60_000 }),
+};
+const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[] = []): Verdicts => ({
+  ...{ findings: chain(withKeys(findings)), unknown: [], resolved },
+});
+const texts = (verdicts: Verdicts, room: number, width = 140, chosen: string | null = null): string[] =>
+  stripLines({ verdicts, chosen, at, width, room, look: plainLook }).map(({ line, selected = false }) =>
+    `${selected ? '>' : ''}${line.map(({ text }) => text).join('')}`.trimEnd(),
+  );
+
+describe('the findings strip', () => {
+  test.each(['80x24', '120x36', '300x100'])('tells each cause with what follows from it, at %s', async (size) => {
+    const text = screenText(leak, size, { verdicts: verdictsOf(all, [over]) });
+    expect(text).toContain('3 critical · 2 warnings');
+    await expect(text).toMatchFileSnapshot(snapshot('chain', size));
+  });
+
+  test('indents what follows below its cause, and tells last what is over', () => {
+    const lines = texts(verdictsOf(all, [over]), 9);
+    expect(
+      lines.map((line) => line.replace(/ {2}(?:It is|dd waits).*?(?= {2,}|$)/, '').replace(/ +since \S+$/, '')),
+    ).toEqual([
+      'critical kube-system/fluentd-hjj42/fluentd cannot exit',
+      'critical └ dockerd leaks two goroutines with each stop',
+      'critical   └ dockerd runs out of descriptors in 40 minutes',
+      'warning    └ The heap of dockerd grows',
+      'warning  cron does not reap',
+      'info     Logs are not rotated',
+      expect.stringMatching(/^warning {2}vda is slow +resolved 11:59:00Z, lasted 4m$/),
+    ]);
+  });
+
+  test('counts what follows where there is no room for it', () => {
+    const lines = texts(verdictsOf(all), 3);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/cannot exit .* \+2 that follow from it since 11:48:20Z$/);
+    expect(lines[2]).toContain('cron does not reap');
+    expect(texts(verdictsOf(all), 2)[0]).toMatch(/\+3 that follow from it/);
+    const four = texts(verdictsOf(all), 4);
+    expect(four[0]).toMatch(/\+1 that follows from it/);
+    expect(four[1]).toContain('└ dockerd leaks');
+    // What only informs has no claim on a line before them.
+    expect(four.join('\n')).not.toContain('Logs are not rotated');
+    expect(texts(verdictsOf(all), 2, 79)[0]).toMatch(/cannot exit.* \+3 that follow from it$/);
+    expect(texts(verdictsOf([stuck, waiters]), 1)[0]).toMatch(/\+1 that follows from it/);
+  });
+
+  test('has the chosen one in sight, also one that is below another or over', () => {
+    const verdicts = verdictsOf(all, [over]);
+    for (const { key, title } of [...verdicts.findings, over]) {
+      for (const room of [1, 2, 4]) {
+        const chosen = texts(verdicts, room, 140, key).filter((line) => line.startsWith('>'));
+        expect(chosen).toHaveLength(1);
+        expect(chosen[0]).toContain(title);
+      }
+    }
+  });
+
+  test('says what settles and what cannot be judged', () => {
+    const withCourse = (change: Partial<Course>): string =>
+      texts({ findings: chain([{ ...zombies, key: 'z', course: course(change) }]), unknown: [] }, 1)[0] ?? '';
+    expect(withCourse({ state: 'settling', goneAt: at - 4000 })).toMatch(/not found for 4s$/);
+    expect(withCourse({ state: 'unjudged' })).toMatch(/cannot be judged now$/);
+    expect(withCourse({})).toMatch(/found 11:55:00Z$/);
+  });
+
+  test('says that nothing is found now beside what was', () => {
+    const text = screenText(leak, '120x36', { verdicts: verdictsOf([], [over]) });
+    expect(text).toContain('nothing found');
+    expect(text).toMatch(/vda is slow .*resolved 11:59:00Z, lasted 4m/);
+    expect(text).not.toMatch(/1 warning/);
+  });
+
+  test('is drawn in ASCII too, and fits everywhere', () => {
+    const verdicts = verdictsOf(all, [over]);
+    expect(screenText(leak, '120x50', { verdicts, look: asciiLook })).toMatch(/^[\x20-\x7e\n]*$/);
+    for (const size of ['20x5', '37x9', '79x23', '110x25', '111x40']) screenText(leak, size, { verdicts });
+  });
+});
+
+describe('the page of a finding in a chain', () => {
+  const page = (key: string): Overlay => ({ kind: 'finding', key, chosenCommand: 0, scroll: 0 });
+  const verdicts = verdictsOf(all, [over]);
+  const keyOf = (id: string): string => verdicts.findings.find((one) => one.id === id)?.key ?? '';
+  const textOf = (key: string, told = verdicts): string =>
+    flat(pageText(page(key), leak, '120x60', { verdicts: told }));
+
+  test('shows it between its causes and its effects, as a tree', async () => {
+    const text = pageText(page(keyOf('goroutine-leak-on-stop')), leak, '80x40', { verdicts });
+    await expect(text).toMatchFileSnapshot('../../../snapshots/terminal/views/finding-chain.80x40.txt');
+    expect(text).toMatch(
+      /cause and effect.*\n.* {3}kube-system.*\n.* {5}└ dockerd leaks.*\(this one\).*\n.* {7}└ dockerd runs out.*\n.* {7}└ The heap/,
+    );
+  });
+
+  test('names every cause, also one in whose tree it is not told', () => {
+    const second = finding('unkillable-container', { containers: [idOf('b')] }, { title: 'web-1 cannot exit' });
+    const told = verdictsOf([stuck, second, waiters]);
+    for (const { key } of told.findings) {
+      const text = textOf(key, told);
+      expect(text).toContain('dockerd leaks two goroutines with each stop');
+      if (key.startsWith('goroutine')) expect(text).toMatch(/cause and effect.*web-1 cannot exit.*fluentd cannot exit/);
+    }
+  });
+
+  test('has no tree when it stands alone', () => {
+    expect(textOf(keyOf('unreaped-zombie'))).not.toContain('cause and effect');
+  });
+
+  test('tells when it was opened, changed, came back and was over', () => {
+    const changes = [{ at: noon - 120_000, from: 'warning' as const, to: 'critical' as const }];
+    const resolved = { ...over, course: course({ state: 'resolved', goneAt: noon - 60_000, changes, returns: 3 }) };
+    const text = textOf(over.key, verdictsOf([], [resolved]));
+    expect(text).toContain('first found 2026-11-21T11:55:00Z, 5m 8s ago');
+    expect(text).toContain('changed from warning to critical, 2026-11-21T11:58:00Z, 2m 8s ago');
+    expect(text).toContain('came back 3 times');
+    expect(text).toContain('resolved 2026-11-21T11:59:00Z, 1m 8s ago, lasted 4m');
+  });
+
+  test('tells the time of evidence that has one, and how what is not known could be', () => {
+    const told: Verdicts = {
+      findings: chain(withKeys([{ ...zombies, evidence: [{ source: 'dockerd.log', text: 'killed', at: noon }] }])),
+      unknown: [{ id: 'leaked-mount', because: 'mounts: EACCES', matters: true, remedy: 'run as root' }],
+    };
+    const text = textOf(told.findings[0]?.key ?? '', told);
+    expect(text).toContain('killed dockerd.log, 2026-11-21T12:00:00Z, 8s ago');
+    expect(text).toContain('leaked-mount: mounts: EACCES to know it: run as root');
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../../../../src/model/model.ts';
+import { absent, ok, pending } from '../../../../src/sample/reading.ts';
+import type { ShimValue } from '../../../../src/sample/shims.ts';
+import { paneOf } from '../../../../src/view/terminal/panes/panes.ts';
+import { paneText, plainLook } from '../../../support/render.tsx';
+import * as make from '../../../support/samples.ts';
+import { modelOf, stopLeak } from '../../../support/scenes.ts';
+
+const pane = paneOf('containers');
+const id = make.idOf('a1');
+
+const shim = (change: Partial<ShimValue> = {}): ShimValue => ({
+  ...{ pid: 700, starttime: 7, ageSeconds: 5000, comm: 'containerd-shim', state: 'S', waits: [] },
+  ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'moby', bundleId: id },
+  containers: [{ containerId: id, initPid: 710, count: 2, tasks: [] }],
+  ...change,
+});
+
+/** The page about one container, a line each. */
+function pageOf(model: Model, containerId: string): string[] {
+  const row = pane.rows(model)?.find((candidate) => pane.key(candidate) === containerId);
+  return row === undefined
+    ? []
+    : pane.details(row, plainLook, model).map((line) => line.map(({ text }) => text).join(''));
+}
+
+const withoutEngine = modelOf([
+  make.sampleAt(0, {
+    containers: absent('no container engine at unix:///var/run/docker.sock'),
+    processes: ok(
+      make.processes([make.blocked(4242, { containerId: id, killPending: true }, { offCpuSeconds: 90 })]),
+      1,
+    ),
+    shims: ok(
+      make.shims({
+        shims: [shim()],
+        orphans: [{ containerId: 'batch-1', initPid: 900, count: 1, tasks: [] }],
+      }),
+      1,
+    ),
+  }),
+]);
+
+const freed = modelOf([
+  make.sampleAt(0, {
+    containers: ok(
+      make.containers([
+        make.container('a1', 'web-1', { kill: make.pendingKill() }),
+        make.container('b2', 'web-2', { state: 'dead', status: 'Dead' }),
+      ]),
+      1,
+    ),
+  }),
+  make.sampleAt(95, {
+    containers: ok(
+      make.containers([make.container('a1', 'web-1', { state: 'exited', status: 'Exited (137) 1 second ago' })]),
+      1,
+    ),
+  }),
+  make.sampleAt(215, {
+    containers: ok(
+      make.containers([make.container('a1', 'web-1', { state: 'exited', status: 'Exited (137) 2 minutes ago' })]),
+      1,
+    ),
+  }),
+]);
+
+describe.each(['60x8', '80x8', '120x8'])('the pane at %s', (size) => {
+  test.each([
+    ['says that the kernel alone tells', 'without-engine', withoutEngine],
+    ['says what became of those that were stuck', 'freed', freed],
+  ])('%s', async (_, name, model) => {
+    await expect(paneText('containers', model, size)).toMatchFileSnapshot(
+      `../../../../snapshots/terminal/containers/${name}.${size}.txt`,
+    );
+  });
+});
+
+describe('the page of a container', () => {
+  test('that cannot stop tells evidence with sources, attempts, who holds it, and its tree', async () => {
+    await expect(`${pageOf(modelOf(stopLeak), make.idOf('a9')).join('\n')}\n`).toMatchFileSnapshot(
+      '../../../../snapshots/terminal/containers/details-stop.txt',
+    );
+  });
+
+  test('whose removal failed tells what list and inspect say, and the error', async () => {
+    await expect(`${pageOf(modelOf(stopLeak), make.idOf('fe')).join('\n')}\n`).toMatchFileSnapshot(
+      '../../../../snapshots/terminal/containers/details-removal.txt',
+    );
+  });
+
+  test('that only the kernel tells of says so', async () => {
+    await expect(`${pageOf(withoutEngine, id).join('\n')}\n`).toMatchFileSnapshot(
+      '../../../../snapshots/terminal/containers/details-kernel.txt',
+    );
+  });
+
+  test('that behaves has nothing to say of trouble', () => {
+    const page = pageOf(modelOf(stopLeak), make.idOf('b2')).join('\n');
+    expect(page).not.toMatch(/stuck|proof|sign|asked to end/);
+  });
+
+  test('has its signs too, while they prove nothing', () => {
+    const listed = make.container('a1', 'web-1', {
+      inspect: pending(8000, 'GET /containers/a1/json has not answered yet'),
+    });
+    const page = pageOf(modelOf([make.sampleAt(0, { containers: ok(make.containers([listed]), 1) })]), id);
+    expect(page.some((line) => line.startsWith('sign '.padEnd(18)) && line.includes('inspect has not answered'))).toBe(
+      true,
+    );
+    expect(page.some((line) => line.startsWith('stuck'))).toBe(false);
+  });
+});
