@@ -5,7 +5,7 @@ import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons.ts';
 import { type DisksHistory, noDisks, reduceDisks } from './disks.ts';
 import { type IoWindowHistory, noIoWindow, reduceIoWindow } from './io-window.ts';
 import { type LogsHistory, noLogs, reduceLogs } from './logs.ts';
-import { joinContainers } from './model.ts';
+import { joinContainers, keepJoined } from './model.ts';
 import { type MountsHistory, noMounts, reduceMounts } from './mount-history.ts';
 import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes.ts';
 import { noSamplerCost, reduceSamplerCost, type SamplerCostHistory } from './sampler-cost.ts';
@@ -63,13 +63,17 @@ export const emptyHistory: History = {
   sampler: noSamplerCost,
 };
 
-/** Takes one Sample in. */
-export function reduce(history: History, sample: Sample): History {
+/** Samples that two samplers wrote at about the same time may come in either order. */
+const disorderMs = 1000;
+
+/** Takes one Sample in. The monotonic clock goes back only with another boot: then nothing of before is so any more. */
+export function reduce(before: History, sample: Sample): History {
   const { at, monoMs, readings } = sample;
+  const history = monoMs < before.monoMs - disorderMs ? emptyHistory : before;
   const one = <N extends SourceName>(name: N): Tracked<SourceValues[N]> => {
     const reading: Reading<SourceValues[N]> | undefined = readings[name];
-    const before: Tracked<SourceValues[N]> = history.sources[name];
-    return reading === undefined ? before : track(before, reading, monoMs);
+    const tracked: Tracked<SourceValues[N]> = history.sources[name];
+    return reading === undefined ? tracked : track(tracked, reading, monoMs);
   };
   const next: History = {
     at,
@@ -98,11 +102,16 @@ export function reduce(history: History, sample: Sample): History {
     logs: reduceLogs(history.logs, readings.logs),
     sampler: reduceSamplerCost(history.sampler, sample, (pid) => whoIs(pid, history.sources)),
   };
+  const mounts = reduceMounts(history.mounts, readings, next.sources, monoMs);
+  if (!tellsOfContainers(readings)) return { ...next, mounts };
   // What became of stuck containers takes all that is joined to them.
-  const { containers } = joinContainers(next);
-  return {
-    ...next,
-    containers: settleContainers(next.containers, containers, sample),
-    mounts: reduceMounts(history.mounts, readings, next.sources, monoMs),
-  };
+  const joined = joinContainers(next);
+  const settled = { ...next, mounts, containers: settleContainers(next.containers, joined.containers, sample) };
+  keepJoined(settled, joined);
+  return settled;
+}
+
+/** Joining is the dearest of all that a Sample asks for, and most Samples carry one source. */
+function tellsOfContainers({ containers, processes, shims, logs }: Sample['readings']): boolean {
+  return (containers ?? processes ?? shims ?? logs) !== undefined;
 }

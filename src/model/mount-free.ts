@@ -1,6 +1,7 @@
 import type { NamespaceHolder } from '../sample/mounts.ts';
 import type { MountHolder } from './mount-leaks.ts';
 import type { Suspect } from './mount-suspects.ts';
+import { quote } from './shell-word.ts';
 
 /** One command that would free a mount, and what it breaks. rtwatch never runs it. */
 export interface FreeStep {
@@ -63,13 +64,8 @@ function restart({ role, unit, containerId, isEngine }: MountHolder): FreeStep[]
     'If umount says that it is busy, or it must not be done by hand: restart the holder, which makes it a new namespace.';
   if (isEngine || role === 'host') return [];
   if (role === 'container' && containerId !== null) {
-    return [{ text, command: `docker restart ${containerId.slice(0, 12)}`, risk: 'high' }];
+    return [{ text, command: `docker restart ${quote(containerId.slice(0, 12))}`, risk: 'high' }];
   }
   if (role === 'service' && unit !== null) return [{ text, command: `systemctl restart ${quote(unit)}`, risk: 'high' }];
   return [];
-}
-
-/** As one word of a POSIX shell. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

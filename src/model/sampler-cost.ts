@@ -1,4 +1,4 @@
-import type { HungRead, Sample } from '../sample/sample.ts';
+import type { HungRead, Sample, SlowedLooks } from '../sample/sample.ts';
 
 /** What the sampler costs: CPU over the last ten seconds or so, the start left out, and memory; and what it leaves out. */
 export interface SamplerCostHistory {
@@ -8,6 +8,8 @@ export interface SamplerCostHistory {
   readonly rssBytes: number;
   /** What hangs, or is left out for another reason. */
   readonly stalled: readonly StalledRead[];
+  /** How it looks to keep within its budget; null when it looks as often as it was told to. */
+  readonly slowed: SlowedLooks | null;
   readonly startedMonoMs: number;
   readonly marks: readonly { readonly monoMs: number; readonly cpuMs: number }[];
 }
@@ -35,7 +37,7 @@ export interface StalledProcess {
 export type WhoIs = (pid: number) => Pick<StalledProcess, 'comm' | 'containerId'> | null;
 
 export const noSamplerCost: SamplerCostHistory = {
-  ...{ pid: 0, cpuPercent: null, rssBytes: 0, stalled: [], startedMonoMs: 0, marks: [] },
+  ...{ pid: 0, cpuPercent: null, rssBytes: 0, stalled: [], slowed: null, startedMonoMs: 0, marks: [] },
 };
 
 const windowMs = 10_000;
@@ -64,6 +66,7 @@ export function reduceSamplerCost(
     cpuPercent,
     rssBytes: sampler.rssBytes,
     stalled: stalledOf(before.stalled, sampler, whoIs),
+    slowed: sampler.slowed ?? null,
     startedMonoMs,
     marks: due ? [...marks, { monoMs, cpuMs: sampler.cpuMs }] : marks,
   };

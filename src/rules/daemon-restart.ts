@@ -1,6 +1,7 @@
 import type { DaemonModel } from '../model/daemons.ts';
 import type { Model } from '../model/model.ts';
 import { count } from '../model/mount-namespaces.ts';
+import { quote } from '../model/shell-word.ts';
 import type { Remedy } from './rule.ts';
 
 /**
@@ -15,7 +16,7 @@ export function restartRemedy({ name, settings }: DaemonModel, model: Model, why
   const unit = home?.unit?.unit ?? (name === 'dockerd' ? 'docker' : 'containerd');
   return {
     text: `${why} ${name === 'dockerd' ? dockerdText(outlived, running(model)) : containerdText(outlived)}`,
-    command: `systemctl restart ${unit}`,
+    command: `systemctl restart ${quote(unit)}`,
     risk: outlived === true ? 'low' : 'high',
   };
 }

@@ -1,6 +1,7 @@
 import type { DaemonModel } from '../model/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
+import { quote } from '../model/shell-word.ts';
 import type { FdKinds, FileHandles } from '../sample/daemons.ts';
 import { countWords, percentWords } from './amounts.ts';
 import { restartRemedy } from './daemon-restart.ts';
@@ -174,7 +175,7 @@ function remediesOf(daemon: DaemonModel, model: Model): Remedy[] {
           },
         ]
       : []),
-    { text: 'See which goroutines hold them.', command: `rtwatch goroutines ${name}`, risk: 'none' },
+    { text: 'See which goroutines hold them.', command: `rtwatch goroutines ${quote(name)}`, risk: 'none' },
     ...(restart === null ? [] : [restart]),
   ];
 }

@@ -2,6 +2,7 @@ import type { DaemonModel } from '../model/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
 import { secondsToLimit } from '../model/exhaustion.ts';
 import type { Model } from '../model/model.ts';
+import { quote } from '../model/shell-word.ts';
 import { bytesWords, countWords } from './amounts.ts';
 import { restartRemedy } from './daemon-restart.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
@@ -156,8 +157,8 @@ function remediesOf(daemon: DaemonModel, model: Model): Remedy[] {
     `A restart of ${daemon.name} gives the memory back until it has grown again; write the profiles first.`,
   );
   return [
-    { text: 'See what holds the memory.', command: `rtwatch heap ${daemon.name}`, risk: 'none' },
-    { text: 'See which goroutines there are.', command: `rtwatch goroutines ${daemon.name}`, risk: 'none' },
+    { text: 'See what holds the memory.', command: `rtwatch heap ${quote(daemon.name)}`, risk: 'none' },
+    { text: 'See which goroutines there are.', command: `rtwatch goroutines ${quote(daemon.name)}`, risk: 'none' },
     ...(restart === null ? [] : [restart]),
   ];
 }

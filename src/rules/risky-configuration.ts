@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mount-namespaces.ts';
 import type { DaemonHome } from '../model/mount-split.ts';
 import { isHolding } from '../model/processes.ts';
+import { quote } from '../model/shell-word.ts';
 import { countWords } from './amounts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './rule.ts';
 
@@ -78,7 +79,7 @@ function splitRisk(home: DaemonHome | undefined): Risk[] {
       evidence: [{ source: unit.files.join(', '), text: `${unit.unit}: ${unitSetting}; ${keeps} is on` }],
       remedy: {
         text: `Take ${unitSetting} out of ${unit.unit}, or turn ${keeps} off: not both. Now is the time, no container runs.`,
-        command: `systemctl edit ${unit.unit}`,
+        command: `systemctl edit ${quote(unit.unit)}`,
         risk: 'low',
       },
       references: ['https://github.com/moby/moby/issues/35873'],

@@ -2,6 +2,7 @@ import type { DaemonModel } from '../model/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
 import { count } from '../model/mount-namespaces.ts';
+import { quote } from '../model/shell-word.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import { restartDockerd } from './daemon-words.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
@@ -94,7 +95,7 @@ function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Sil
     remedies: [
       {
         text: 'Take a goroutine dump before anything else: press d, or ask for it here. One that does not answer at all writes its goroutines to a file at SIGUSR1: press D.',
-        command: `rtwatch dump ${name}`,
+        command: `rtwatch dump ${quote(name)}`,
         risk: 'none',
       },
       ...(name === 'dockerd' ? restartDockerd(model, 'Then, and only with the dump kept, start it anew.') : []),
@@ -180,10 +181,10 @@ function goneRemedies(name: string, left: readonly ShimValue[], model: Model): R
     ? ' The shims live in another mount namespace than the host: a new one may not see their mounts (split-mount-namespace).'
     : '';
   return [
-    { text: 'See why it ended.', command: `journalctl -u ${unit} -n 100 --no-pager`, risk: 'none' },
+    { text: 'See why it ended.', command: `journalctl -u ${quote(unit)} -n 100 --no-pager`, risk: 'none' },
     {
       text: `${what}${split}`,
-      command: `systemctl start ${unit}`,
+      command: `systemctl start ${quote(unit)}`,
       risk: name === 'dockerd' && left.length > 0 ? 'high' : 'low',
     },
   ];

@@ -24,12 +24,14 @@ function hanging(reads: readonly [StalledRead, ...StalledRead[]], model: Model):
   const more = reads.length - 1;
   const sinces = reads.flatMap(({ since }) => since ?? []);
   const sources = [...new Set(reads.filter(({ path }) => path === null).map(({ source }) => source))];
+  // The files of a source that is left out as a whole are read again by the others.
+  const out = reads.filter(({ path, source }) => path === null || !sources.includes(source));
   return {
     id: 'stalled-reader',
     severity: 'warning',
     confidence: 'certain',
     title: `${nameOf(first)} does not answer${more === 0 ? '' : `, and ${count(more, 'more read')}`}`,
-    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch gave it up and leaves ${list(reads.map(outOf))} out. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
+    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch gave it up and leaves ${list([...new Set(out.map(outOf))])} out. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
     since: sinces.length === 0 ? null : Math.min(...sinces),
     evidence: reads.slice(0, 8).map((read) => ({
       source: read.path ?? `source ${read.source}`,
@@ -95,7 +97,7 @@ function againRemedy(sources: readonly (string | null)[]): Remedy {
   const missing =
     sources.length === 0 ? '' : ` Until then what needs ${sources.join(', ')} is as old as its last look.`;
   return {
-    text: `End the wait that the file stands behind, then start rtwatch again: it does not try what hung a second time.${missing}`,
+    text: `End the wait that the file stands behind. The live screen tries again by itself, after three minutes and then less and less often; start it anew to have it at once.${missing}`,
     command: null,
     risk: 'none',
   };

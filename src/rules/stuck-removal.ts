@@ -1,7 +1,7 @@
 import type { ContainerModel } from '../model/containers.ts';
+import { quote } from '../model/shell-word.ts';
 import { noSubjects, type Remedy, rule } from './rule.ts';
 import { evidenceOf, ruledOutOf, sinceOf } from './stuck-words.ts';
-import { quote } from './wait-remedies.ts';
 
 /** A container that the engine began to remove and did not finish removing. */
 export const stuckRemoval = rule({
@@ -104,7 +104,7 @@ function summaryOf({ label, status, listState, inspectState, error }: ContainerM
 function remediesOf({ id }: ContainerModel, cause: Cause | null): Remedy[] {
   const again: Remedy = {
     text: cause === null ? 'Free what holds it, then remove it again.' : 'Then remove it again.',
-    command: `docker rm ${id.slice(0, 12)}`,
+    command: `docker rm ${quote(id.slice(0, 12))}`,
     risk: 'low',
   };
   return cause === null ? [again] : [cause.remedy, again];

@@ -1,5 +1,6 @@
 import type { Blocker, ContainerModel } from '../model/containers.ts';
 import type { Model } from '../model/model.ts';
+import { quote } from '../model/shell-word.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './rule.ts';
 import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './stuck-words.ts';
 import { remediesFor } from './wait-remedies.ts';
@@ -97,7 +98,7 @@ function remediesOf(container: ContainerModel, model: Model): Remedy[] {
   return [
     {
       text: 'See which goroutine holds it, and what that one waits for.',
-      command: `rtwatch goroutines ${daemon}`,
+      command: `rtwatch goroutines ${quote(daemon)}`,
       risk: 'none',
     },
   ];

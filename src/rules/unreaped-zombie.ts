@@ -1,6 +1,7 @@
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
 import { isHolding, type ProcessModel } from '../model/processes.ts';
+import { quote } from '../model/shell-word.ts';
 import { countWords } from './amounts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
 
@@ -112,7 +113,7 @@ function remediesOf(parent: number, isInit: boolean, containerId: string | null)
   }
   const restart: Remedy = {
     text: 'A restart of the container takes them away, and they come again.',
-    command: `docker restart ${containerId.slice(0, 12)}`,
+    command: `docker restart ${quote(containerId.slice(0, 12))}`,
     risk: 'high',
   };
   const init: Remedy = {

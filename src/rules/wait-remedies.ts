@@ -1,4 +1,5 @@
 import type { Blocker } from '../model/containers.ts';
+import { quote } from '../model/shell-word.ts';
 import type { Remedy } from './rule.ts';
 
 /**
@@ -28,7 +29,7 @@ export function remediesFor(blocker: Blocker): Remedy[] {
       return [
         {
           text: 'Bring the FUSE daemon back; or abort its connection: every request to it then fails, for all who use it.',
-          command: `echo 1 > /sys/fs/fuse/connections/${mount?.device.split(':')[1] ?? 'N'}/abort`,
+          command: `echo 1 > /sys/fs/fuse/connections/${quote(mount?.device.split(':')[1] ?? 'N')}/abort`,
           risk: 'high',
         },
       ];
@@ -69,9 +70,4 @@ function unmountCommand({ pid, hostPath }: Blocker, mountPoint: string): string 
   return hostPath === null
     ? `nsenter -t ${pid} -m umount -f -l ${quote(mountPoint)}`
     : `umount -f -l ${quote(hostPath)}`;
-}
-
-/** A path as a shell takes it for one word: it comes from a container, and a person is to run the command. */
-export function quote(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
