@@ -5,6 +5,7 @@ import { daemonClient } from './daemon-client.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
+import { writeTrouble } from './write-trouble.ts';
 
 export interface DumpOptions extends CollectOptions {
   readonly json?: boolean;
@@ -28,8 +29,8 @@ export async function dump(daemon: string, options: DumpOptions): Promise<void> 
         : `${file}: ${formatCount(goroutines)} goroutines, ${formatBytes(bytes)}${cut}\n`,
     );
   } catch (error) {
-    if (isWriteError(error))
-      throw new ReportedError(`goroutine dump of ${daemon}: ${error.message}`, exitCodes.cannotWrite);
+    const trouble = writeTrouble(error, folder);
+    if (trouble !== null) throw new ReportedError(`goroutine dump of ${daemon}: ${trouble}`, exitCodes.cannotWrite);
     throw new ReportedError(`goroutine dump of ${daemon}: ${reasonOf(error)}`);
   } finally {
     client.close();
@@ -43,11 +44,4 @@ function sayProgress(): (bytes: number, goroutines: number) => void {
     saidAt = performance.now();
     process.stdout.write(`${JSON.stringify({ bytes, goroutines })}\n`);
   };
-}
-
-/** An error of the file, not of the connection. */
-function isWriteError(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'syscall' in error && ['mkdir', 'open', 'write', 'rename'].includes(String(error.syscall))
-  );
 }

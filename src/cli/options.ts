@@ -10,6 +10,8 @@ export interface CollectOptions {
   readonly rootfs: string;
   /** Milliseconds. */
   readonly interval: number;
+  /** Percent of one core; not given: the sampler's own default. */
+  readonly cpuBudget?: number;
   readonly disable: readonly SourceName[];
   /** Paths, or `journal`; empty for what the node has. */
   readonly log: readonly string[];
@@ -51,6 +53,12 @@ export function withCollectOptions(command: Command): Command {
         .argParser(parseInterval),
     )
     .addOption(
+      new Option(
+        '--cpu-budget <percent>',
+        'what looking may use of one core: beyond it looks come less often; 100 is no bound (default: 3)',
+      ).argParser(parseBudget),
+    )
+    .addOption(
       new Option('--disable <source>', `leave a source out: ${sourceNames.join(', ')} (repeatable)`)
         .argParser(collect(parseSource))
         .default([], 'none'),
@@ -87,6 +95,7 @@ export function passOn(options: CollectOptions): string[] {
     ...(options.dockerHost === undefined ? [] : ['--docker-host', options.dockerHost]),
     ...options.pprof.flatMap(([name, url]) => ['--pprof', `${name}=${url}`]),
     ...['--procfs', options.procfs, '--sysfs', options.sysfs, '--rootfs', options.rootfs],
+    ...(options.cpuBudget === undefined ? [] : ['--cpu-budget', String(options.cpuBudget)]),
     ...options.disable.flatMap((source) => ['--disable', source]),
     ...options.log.flatMap((log) => ['--log', log]),
     ...(options.dumpDir === undefined ? [] : ['--dump-dir', options.dumpDir]),
@@ -105,6 +114,12 @@ function parseInterval(text: string): number {
   const ms = parseDuration(text);
   if (ms < shortestMs || ms > longestMs) throw new InvalidArgumentError('It must be from 250ms to 1h.');
   return ms;
+}
+
+function parseBudget(text: string): number {
+  const percent = /^\d{1,3}(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(percent >= 0.5 && percent <= 100)) throw new InvalidArgumentError('It must be from 0.5 to 100, in percent.');
+  return percent;
 }
 
 function parseCount(text: string): number {

@@ -1,8 +1,11 @@
+import { announceStart } from '../collect/announce-start.ts';
 import { resolveEndpoint } from '../collect/endpoint.ts';
 import { nodeClock } from '../collect/node-clock.ts';
 import { Sampler } from '../collect/sampler.ts';
 import { openSources } from '../collect/sources.ts';
+import { ownCpuMs, Watchdog } from '../collect/watchdog.ts';
 import { World } from '../collect/world.ts';
+import type { Sample } from '../sample/sample.ts';
 import { encodeSample } from '../wire/ndjson.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
@@ -12,11 +15,16 @@ export interface SampleOptions extends CollectOptions {
   readonly announceAll?: boolean;
 }
 
+/** What waits for a reader that is slow: a few lines of a node with thousands of containers. */
+const maxWaitingBytes = 2 * 1024 ** 2;
+
 /** Looks at the node and writes Samples until standard output is closed or the process is ended. */
 export async function sample(options: SampleOptions): Promise<void> {
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);
   world.announceAll = options.announceAll ?? false;
+  const write = (sample: Sample): void => void process.stdout.write(encodeSample(sample));
+  announceStart(world, write);
   const { sources, close } = openSources(world, {
     engine: endpointOf(options),
     pprof: new Map(options.pprof),
@@ -27,7 +35,9 @@ export async function sample(options: SampleOptions): Promise<void> {
   const sampler = new Sampler(sources, world, {
     intervalMs: options.interval,
     now: nodeClock(world),
-    write: (sample) => void process.stdout.write(encodeSample(sample)),
+    isBehind: () => process.stdout.writableLength > maxWaitingBytes,
+    watchdog: new Watchdog({ budgetPercent: options.cpuBudget, now: () => performance.now(), cpuMs: ownCpuMs }),
+    write,
   });
   const ended = Promise.withResolvers<void>();
   // The reader went away: there is nobody left to look for.

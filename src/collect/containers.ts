@@ -1,11 +1,12 @@
 import type Docker from 'dockerode';
-import { type ListedContainer, parseContainerList } from '../parse/container-list.ts';
+import type { ListedContainer } from '../parse/container-list.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../sample/containers.ts';
 import { absent, failed, ok, okValue, pending, type Reading } from '../sample/reading.ts';
 import { ContainerChurnCounter } from './container-churn.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openEngine } from './engine-client.ts';
 import { inspectContainer } from './engine-inspect.ts';
+import { listContainers } from './engine-list.ts';
 import { EventStream } from './event-stream.ts';
 import { Inspections } from './inspections.ts';
 import { PendingKills } from './pending-kills.ts';
@@ -125,7 +126,7 @@ export class ContainersCollector {
     this.#lastListAt = started;
     try {
       const engine = await this.#client();
-      const containers = parseContainerList(await engine.listContainers({ all: true, abortSignal: signal }));
+      const containers = await listContainers(engine, signal);
       this.#known = { containers, tookMs: performance.now() - started };
       this.#kills.keep(new Set(containers.map(({ id }) => id)));
       return containers;

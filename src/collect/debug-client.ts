@@ -53,7 +53,7 @@ export class DebugClient {
     body.setEncoding('utf8');
     for await (const chunk of body) {
       text += chunk;
-      if (text.length > maxBodyBytes) throw new Error(`GET ${path}: more than ${maxBodyBytes} bytes`);
+      if (text.length > maxBodyBytes) throw new Error(`more than ${maxBodyBytes} bytes`);
     }
     return text;
   }

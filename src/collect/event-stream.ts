@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { type ContainerEvent, parseContainerEvent } from '../parse/container-event.ts';
 import { failed, ok, pending, type Reading } from '../sample/reading.ts';
+import { askEngine } from './engine-request.ts';
 import { reasonOf } from './reason.ts';
 
 /** What changes the list, or answers a signal. Health checks and execs would only make noise. */
@@ -10,8 +11,8 @@ const actions = [
 ];
 const shortestBackOffMs = 1000;
 const longestBackOffMs = 30_000;
-/** An event is some hundred bytes; a line this long is not one. */
-const maxLineLength = 1024 * 1024;
+/** An event is some hundred bytes, or megabytes where labels are (each carries all labels of its container). */
+const maxLineLength = 8 * 1024 * 1024;
 
 export interface EventStreamHandlers {
   /** The stream is open; the engine now tells the events it still remembers (the last 256), then new ones. */
@@ -63,22 +64,25 @@ export class EventStream {
 
   async #follow(): Promise<void> {
     const engine = await this.#engine();
-    const stream = await engine.getEvents({
-      // Any time in the past: the engine starts with what it still remembers.
-      since: 1,
-      filters: { type: ['container'], event: actions },
-      abortSignal: this.#stop.signal,
-    });
+    // Any time in the past: the engine starts with what it still remembers.
+    const query = new URLSearchParams({ since: '1', filters: JSON.stringify({ type: ['container'], event: actions }) });
+    const stream = await askEngine(engine, `/events?${query}`, this.#stop.signal);
     this.#seen = 0;
     this.#reading = ok({ seen: 0 }, 0);
     this.#handlers.onOpen();
-    let rest = '';
+    let rest: string[] = [];
+    let length = 0;
     stream.setEncoding('utf8');
-    for await (const chunk of stream) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      if (rest.length > maxLineLength) throw new Error('a line of the event stream has no end');
-      for (const line of lines) this.#take(line);
+    for await (const chunk of stream as AsyncIterable<string>) {
+      const [first = '', ...others] = chunk.split('\n');
+      rest.push(first);
+      length += first.length;
+      for (const line of others) {
+        this.#take(rest.join(''));
+        rest = [line];
+        length = line.length;
+      }
+      if (length > maxLineLength) throw new Error('a line of the event stream has no end');
     }
   }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GoroutineHeaders } from '../parse/goroutine-headers.ts';
 import type { DebugClient } from './debug-client.ts';
+import { codeOf } from './world.ts';
 
 export interface GoroutineDump {
   /** Of the file. */
@@ -18,7 +19,8 @@ const goLimitBytes = 64 * 1024 * 1024;
 
 /**
  * Fetches all goroutines of a daemon with their stacks (`debug=2`) into a new file of mode 0600, in a folder of mode 0700
- * that is made if it is not there. What arrived of a dump that breaks off is kept, under a name that says so.
+ * that is made if it is not there. What arrived of a dump that breaks off is kept, under a name that says so; but not where
+ * it took the last room of the disk: containers need that.
  *
  * The daemon's world stands still while it formats them: never do this without a person's key press.
  *
@@ -50,11 +52,15 @@ export async function dumpGoroutines(
   try {
     await pipeline(counted, out);
   } catch (error) {
-    if (bytes === 0) fs.unlinkSync(partial);
+    if (bytes === 0 || isFull(error)) fs.unlinkSync(partial);
     throw error;
   }
   // Not rename, which would replace a file of that name.
   fs.linkSync(partial, file);
   fs.unlinkSync(partial);
   return { path: file, goroutines: headers.count, bytes, truncated: bytes === goLimitBytes };
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
 }

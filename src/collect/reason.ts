@@ -11,6 +11,8 @@ export function reasonOf(error: unknown): string {
       return `${file === null ? '' : `${file}: `}permission denied (run as root)`;
     case 'ECONNREFUSED':
       return 'nobody listens (connection refused)';
+    case 'EAGAIN':
+      return 'it takes no connections, and its queue of them is full';
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { failed, pending } from '../sample/reading.ts';
 import { type ReadingOf, type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
 import { reasonOf } from './reason.ts';
+import { ownCpuMs, type Watchdog } from './watchdog.ts';
 import type { World } from './world.ts';
 
 /** One thing that rtwatch looks at. */
@@ -18,6 +19,10 @@ export interface SamplerOptions {
   /** Milliseconds since 1970 on the node's clock. */
   readonly now: () => number;
   readonly write: (sample: Sample) => void;
+  /** Says when the looks cost too much; without one they never do. */
+  readonly watchdog?: Watchdog;
+  /** Whether much of what was written has not been taken yet: nothing is looked at then, or the lines would fill the memory. */
+  readonly isBehind?: () => boolean;
 }
 
 type Arrived = { [N in SourceName]?: ReadingOf<N> };
@@ -35,13 +40,15 @@ export class Sampler {
   readonly #sources: readonly Source[];
   readonly #options: SamplerOptions;
   readonly #open = new Map<SourceName, number>();
-  readonly #dueAt = new Map<SourceName, number>();
+  readonly #lookedAt = new Map<SourceName, number>();
   #arrived: Arrived = {};
   #seq = 0;
   /** The source whose look the running code belongs to, also after it waited. */
   readonly #looking = new AsyncLocalStorage<SourceName>();
   readonly #avoided: readonly string[];
   #stopped = false;
+  /** All periods are this many times longer. */
+  #factor = 1;
   #gathering: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -54,7 +61,6 @@ export class Sampler {
   }
 
   start(): void {
-    if (this.#options.intervalMs > heartbeatMs) this.#heartbeat = setInterval(() => this.#write(), heartbeatMs);
     this.#tick(performance.now());
   }
 
@@ -65,11 +71,33 @@ export class Sampler {
     clearInterval(this.#heartbeat);
   }
 
+  get #intervalMs(): number {
+    return this.#options.intervalMs * this.#factor;
+  }
+
   #tick(plannedAt: number): void {
-    for (const source of this.#sources) this.#look(source);
+    if (!this.#isBehind) for (const source of this.#sources) this.#look(source);
+    // After the looks: those of this tick are due by the period that it was planned with.
+    this.#factor = this.#options.watchdog?.look() ?? 1;
+    this.#beat();
     // Planned ahead, so that the ticks do not drift; a tick that comes late (SIGSTOP, a hung read) is not made up for.
-    const next = Math.max(plannedAt + this.#options.intervalMs, performance.now());
-    this.#ticking = setTimeout(() => this.#tick(next), next - performance.now());
+    const next = Math.max(plannedAt + this.#intervalMs, performance.now());
+    this.#ticking = setTimeout(() => this.#tick(next), Math.max(0, next - performance.now()));
+  }
+
+  /** A screen that was suspended, a terminal that is scrolled back, an ssh that stalls. */
+  get #isBehind(): boolean {
+    return this.#options.isBehind?.() === true;
+  }
+
+  /** Whoever runs it ends a sampler that is silent, however seldom it is to look. */
+  #beat(): void {
+    if (this.#intervalMs > heartbeatMs)
+      this.#heartbeat ??= setInterval(() => this.#isBehind || this.#write(), heartbeatMs);
+    else {
+      clearInterval(this.#heartbeat);
+      this.#heartbeat = undefined;
+    }
   }
 
   #look(source: Source): void {
@@ -80,8 +108,10 @@ export class Sampler {
       return;
     }
     // Half an interval of slack: a timer that fires a millisecond early must not cost a period.
-    if (now < (this.#dueAt.get(source.name) ?? 0) - this.#options.intervalMs / 2) return;
-    this.#dueAt.set(source.name, now + Math.max(source.periodMs, this.#options.intervalMs));
+    const periodMs = Math.max(source.periodMs * this.#factor, this.#intervalMs);
+    const lookedAt = this.#lookedAt.get(source.name);
+    if (lookedAt !== undefined && now < lookedAt + periodMs - this.#intervalMs / 2) return;
+    this.#lookedAt.set(source.name, now);
     this.#write({ source: source.name });
     let answer: ReturnType<Source['collect']>;
     try {
@@ -113,7 +143,7 @@ export class Sampler {
     this.#gathering = undefined;
     const readings: Readings = this.#arrived;
     this.#arrived = {};
-    const cpu = process.cpuUsage();
+    const { watchdog } = this.#options;
     this.#options.write({
       v: wireVersion,
       seq: this.#seq++,
@@ -123,9 +153,12 @@ export class Sampler {
       ...(begin === undefined ? {} : { begin }),
       sampler: {
         pid: process.pid,
-        cpuMs: (cpu.user + cpu.system) / 1000,
+        cpuMs: ownCpuMs(),
         rssBytes: process.memoryUsage.rss(),
         ...(this.#avoided.length === 0 ? {} : { avoided: this.#avoided }),
+        ...(this.#factor === 1 || watchdog === undefined
+          ? {}
+          : { slowed: { factor: this.#factor, intervalMs: this.#intervalMs, budgetPercent: watchdog.budgetPercent } }),
       },
     });
   }

@@ -19,6 +19,8 @@ const fewPeriodMs = 30_000;
 const manyGoroutines = 20_000;
 const manyPeriodMs = 120_000;
 const deadlineMs = 10_000;
+/** So many goroutines fill a few megabytes, folded; without a bound a body that never ends would fill the memory. */
+const maxBytes = 64 * 1024 ** 2;
 const maxGroups = 300;
 const maxFuncs = 48;
 
@@ -130,7 +132,12 @@ async function readFolded(client: DebugClient, signal: AbortSignal): Promise<Fol
   });
   const body = await client.stream('/debug/pprof/goroutine?debug=1', signal);
   body.setEncoding('utf8');
-  for await (const chunk of body) parser.feed(String(chunk));
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<string>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
+    parser.feed(chunk);
+  }
   const { total, error } = parser.end();
   if (counts.size === 0) throw new Error(error ?? 'it holds no goroutines');
   const groups: FoldedStack[] = [...counts.values()].sort((a, b) => b.count - a.count);

@@ -19,13 +19,14 @@ export function parseContainerEvent(line: string): ContainerEvent | null {
   }
   const containerId = event?.Actor?.ID;
   if (event?.Type !== 'container' || typeof containerId !== 'string' || typeof event.Action !== 'string') return null;
-  const seconds = typeof event.time === 'number' ? event.time : 0;
+  const at = typeof event.timeNano === 'number' ? event.timeNano / 1e6 : Number(event.time) * 1000;
   const told = event.Actor?.Attributes?.['signal'];
   const signal = typeof told === 'string' || typeof told === 'number' ? Number(told) : 0;
   return {
     containerId,
     action: event.Action,
-    at: typeof event.timeNano === 'number' ? event.timeNano / 1e6 : seconds * 1000,
+    // What a date can hold (ECMA-262, Time Values and Time Range).
+    at: Math.abs(at) <= 8.64e15 ? at : 0,
     signal: Number.isInteger(signal) && signal > 0 ? signal : null,
   };
 }

@@ -24,11 +24,11 @@ const toldLabels = new Set([
 /**
  * Reads the engine's answer. An entry without an id is left out.
  *
- * @throws when it is not a list
+ * @throws when it is not a list, or one of something else
  */
 export function parseContainerList(answer: unknown): ListedContainer[] {
   if (!Array.isArray(answer)) throw new Error('the engine’s container list is not a list');
-  return answer.flatMap((entry: Partial<Record<string, unknown>> | null) => {
+  const containers = answer.flatMap((entry: Partial<Record<string, unknown>> | null) => {
     const id = entry?.['Id'];
     if (entry === null || typeof id !== 'string') return [];
     return [
@@ -38,11 +38,14 @@ export function parseContainerList(answer: unknown): ListedContainer[] {
         image: textOf(entry['Image']),
         state: textOf(entry['State']),
         status: textOf(entry['Status']),
-        createdAt: typeof entry['Created'] === 'number' ? entry['Created'] : 0,
+        createdAt: secondsOf(entry['Created']),
         labels: labelsOf(entry['Labels']),
       },
     ];
   });
+  // A node without containers is well; one whose containers cannot be told must not look like it.
+  if (answer.length > 0 && containers.length === 0) throw new Error('the engine’s container list holds no containers');
+  return containers;
 }
 
 /** A container has one name of its own, and one `/other/alias` for each link to it. */
@@ -50,6 +53,11 @@ function nameOf(names: unknown, id: string): string {
   const list = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
   const own = list.find((name) => name.lastIndexOf('/') <= 0) ?? list[0];
   return own?.replace(/^\//, '') ?? id.slice(0, 12);
+}
+
+/** Seconds since 1970 that a date can hold (ECMA-262, Time Values and Time Range). */
+function secondsOf(value: unknown): number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e12 ? value : 0;
 }
 
 function labelsOf(labels: unknown): Record<string, string> {

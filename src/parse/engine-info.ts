@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../sample/daemons.ts';
+import { parseJson } from './json.ts';
 
 /**
  * The goroutine count in the engine's `GET /info` (NGoroutines), which every version fills in, also without debug pages.
@@ -6,9 +7,12 @@ import type { EngineSettings } from '../sample/daemons.ts';
  * @throws when the text is not JSON or has no such number
  */
 export function parseInfoGoroutines(json: string): number {
-  const info = JSON.parse(json) as { NGoroutines?: unknown } | null;
-  if (typeof info?.NGoroutines !== 'number') throw new Error('no NGoroutines in the answer to GET /info');
-  return info.NGoroutines;
+  const info = parseJson(json, 'the answer') as { NGoroutines?: unknown } | null;
+  const count = info?.NGoroutines;
+  if (typeof count !== 'number' || !Number.isFinite(count)) {
+    throw new Error('no NGoroutines in the answer to GET /info');
+  }
+  return count;
 }
 
 /**
@@ -17,7 +21,7 @@ export function parseInfoGoroutines(json: string): number {
  * @throws when the text is not JSON or names no data root
  */
 export function parseEngineSettings(json: string): EngineSettings {
-  const info = JSON.parse(json) as EngineInfo | null;
+  const info = parseJson(json, 'the answer') as EngineInfo | null;
   if (typeof info?.DockerRootDir !== 'string') throw new Error('no DockerRootDir in the answer to GET /info');
   return {
     rootDir: info.DockerRootDir,

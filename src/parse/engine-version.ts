@@ -1,4 +1,5 @@
 import type { DaemonVersion } from '../sample/daemons.ts';
+import { parseJson } from './json.ts';
 
 /**
  * The versions in the engine's `GET /version`: its own, and the containerd it works with (`Components`, API 1.35 on).
@@ -6,7 +7,7 @@ import type { DaemonVersion } from '../sample/daemons.ts';
  * @throws when the text is not JSON or names no version
  */
 export function parseEngineVersion(json: string): { own: DaemonVersion; containerd: DaemonVersion | null } {
-  const body = JSON.parse(json) as EngineVersion;
+  const body = parseJson(json, 'the answer') as EngineVersion;
   if (typeof body?.Version !== 'string') throw new Error('no Version in the answer to GET /version');
   const components = Array.isArray(body.Components) ? body.Components : [];
   const containerd = components.find((component) => component?.Name === 'containerd')?.Version;

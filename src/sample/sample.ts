@@ -75,6 +75,18 @@ export interface SamplerCost {
   readonly avoided?: readonly string[];
   /** Reads that samplers before this one did not come back from, as whoever runs them found out; not told when none. */
   readonly hung?: readonly HungRead[];
+  /** It looks less often than it was told to, to keep its own CPU within the budget; not told when it does not. */
+  readonly slowed?: SlowedLooks;
+}
+
+/** How a sampler that uses too much CPU looks. */
+export interface SlowedLooks {
+  /** How many times longer all periods are: 2, 4 or 8. */
+  readonly factor: number;
+  /** From one look to the next now, in milliseconds. */
+  readonly intervalMs: number;
+  /** What it may use, percent of one core. */
+  readonly budgetPercent: number;
 }
 
 /** A read that never ended. */

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import type { BeginRead, Sample } from '../sample/sample.ts';
+import { LeftOut } from './left-out.ts';
 import { type Link, type LinkHandlers, type LinkState, startingState } from './link.ts';
-import { decodeSample, Lines } from './ndjson.ts';
+import { SamplerProcess } from './sampler-process.ts';
+import { Trials } from './trials.ts';
 
 export interface LiveOptions {
   /** How to run this program: node, its flags, the script. */
@@ -11,18 +12,24 @@ export interface LiveOptions {
   readonly intervalMs: number;
   /** A sampler that is silent for longer than this, beyond its heartbeat of a second, hangs. Default: five seconds. */
   readonly silenceMs?: number;
+  /** Loading the program from a disk that is busy can take this long. Default: thirty seconds. */
+  readonly startMs?: number;
+  /** From a hang to the first try of what is left out since. Default: three minutes. */
+  readonly retryMs?: number;
+  /** A careful sampler, or a try, that got this far has read everything once. Default: fifteen seconds. */
+  readonly carefulMs?: number;
 }
 
 const defaultSilenceMs = 5000;
+const defaultRetryMs = 180_000;
+/** Longer than the period of any source whose files can hang. */
+const defaultCarefulMs = 15_000;
 const heartbeatMs = 1000;
-/** Loading the program from a disk that is busy can take this long. */
-const startMs = 30_000;
+const defaultStartMs = 30_000;
 /** A sampler that ends is started again after this, and later each time it ends at once. */
 const shortestBackOffMs = 250;
 const longestBackOffMs = 10_000;
 const watchMs = 500;
-/** A careful sampler that got this far has read everything once: nothing hangs any more. Being careful is dear. */
-const carefulMs = 15_000;
 /** Exit code of bad usage: starting again would not help. */
 const badUsage = 64;
 
@@ -31,7 +38,8 @@ const badUsage = 64;
  *
  * A read that hangs in the kernel cannot be cancelled, and a Node process with one cannot even exit. So nobody waits: a
  * silent sampler gets SIGKILL (which a hung read may ignore for ever), is forgotten, and another one is started. The
- * first time, the next sampler announces every file, to learn which one hangs; from then on that file is left out.
+ * first time, the next sampler announces every file, to learn which one hangs; from then on that file is left out, and
+ * tried again now and then by a sampler beside (`trials.ts`).
  */
 export function openLive(options: LiveOptions, handlers: LinkHandlers): Link {
   return new LiveLink(options, handlers);
@@ -43,7 +51,9 @@ class LiveLink implements Link {
   readonly #watch: NodeJS.Timeout;
   #intervalMs: number;
   readonly #silenceMs: number;
-  #child: ChildProcess | null = null;
+  readonly #carefulMs: number;
+  readonly #startMs: number;
+  #sampler: SamplerProcess | null = null;
   #state: LinkState = startingState;
   #heardAt = performance.now();
   #startedAt = performance.now();
@@ -55,14 +65,33 @@ class LiveLink implements Link {
   #restarting: NodeJS.Timeout | undefined;
   /** The sampler announces every file it reads. */
   #careful = false;
-  readonly #avoid = new Set<string>();
-  readonly #disabled = new Set<string>();
+  readonly #left = new LeftOut();
+  readonly #trials: Trials;
+  /** The node's clock at the last line of a sampler, milliseconds since 1970. */
+  #lastAt = 0;
+  /** That of the sampler whose hang the careful one is to name. */
+  #hungAt: number | null = null;
 
   constructor(options: LiveOptions, handlers: LinkHandlers) {
     this.#options = options;
     this.#handlers = handlers;
     this.#intervalMs = options.intervalMs;
     this.#silenceMs = options.silenceMs ?? defaultSilenceMs;
+    this.#carefulMs = options.carefulMs ?? defaultCarefulMs;
+    this.#startMs = options.startMs ?? defaultStartMs;
+    this.#trials = new Trials(this.#left, {
+      command: options.command,
+      args: options.args,
+      firstMs: options.retryMs ?? defaultRetryMs,
+      throughMs: this.#carefulMs,
+      silenceMs: heartbeatMs + this.#silenceMs,
+      startMs: this.#startMs,
+      onHealed: (source) => {
+        this.#left.forgive(source);
+        this.#tell({ leftOut: this.#left.words });
+        this.#restart(0);
+      },
+    });
     this.#start();
     this.#watch = setInterval(() => this.#check(), watchMs);
   }
@@ -70,6 +99,7 @@ class LiveLink implements Link {
   readonly close = (): void => {
     clearInterval(this.#watch);
     clearTimeout(this.#restarting);
+    this.#trials.close();
     this.#abandon();
   };
 
@@ -79,41 +109,20 @@ class LiveLink implements Link {
   };
 
   #start(): void {
-    const [program = '', ...before] = this.#options.command;
-    const child = spawn(program, [...before, 'sample', ...this.#options.args, ...this.#ownArgs()], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
     this.#begin = null;
     this.#spoke = false;
     this.#heardAt = this.#startedAt = performance.now();
-    const lines = new Lines();
-    const complaints: string[] = [];
-    child.stdout.setEncoding('utf8');
-    child.stdout.on('data', (chunk: string) => {
-      if (this.#child !== child) return;
-      try {
-        for (const line of lines.feed(chunk)) this.#hear(decodeSample(line));
-      } catch (error) {
-        complaints.push(error instanceof Error ? error.message : String(error));
-        child.kill('SIGKILL');
-      }
+    this.#sampler = new SamplerProcess(this.#options.command, [...this.#options.args, ...this.#ownArgs()], {
+      onSample: (sample) => this.#hear(sample),
+      onEnd: (code, complaint) => this.#ended(code, complaint),
     });
-    child.stderr.setEncoding('utf8');
-    child.stderr.on('data', (chunk: string) => {
-      complaints.push(chunk);
-      complaints.splice(0, complaints.length - 20);
-    });
-    child.on('error', (error) => this.#ended(child, null, error.message));
-    child.on('close', (code) => this.#ended(child, code, lastLine(complaints)));
   }
 
   #ownArgs(): string[] {
     return [
       ...['--interval', `${this.#intervalMs}ms`],
       ...(this.#careful ? ['--announce-all'] : []),
-      ...[...this.#avoid].flatMap((path) => ['--avoid', path]),
-      ...[...this.#disabled].flatMap((source) => ['--disable', source]),
+      ...this.#left.args(),
     ];
   }
 
@@ -121,45 +130,52 @@ class LiveLink implements Link {
     this.#heardAt = performance.now();
     this.#spoke = true;
     this.#begin = sample.begin ?? null;
+    this.#lastAt = sample.at;
     const agedMs = performance.now() - this.#startedAt;
     if (agedMs > this.#silenceMs) this.#failures = 0;
-    if (this.#careful && agedMs > carefulMs) {
+    if (this.#careful && agedMs > this.#carefulMs) {
+      // Nothing hangs any more, and being careful is dear.
       this.#careful = false;
+      this.#hungAt = null;
       this.#restart(0);
       return;
     }
     if (this.#state.status !== 'live') this.#tell({ status: 'live', hangsOn: null, detail: null });
-    this.#handlers.onSample(sample);
+    const { hung } = this.#left;
+    this.#handlers.onSample(hung.length === 0 ? sample : { ...sample, sampler: { ...sample.sampler, hung } });
   }
 
   #check(): void {
     const now = performance.now();
     // This process itself stood still (suspend, SIGSTOP): what the sampler wrote meanwhile has not been read yet.
-    if (now - this.#checkedAt > watchMs * 4) this.#heardAt = now;
+    const stoodStill = now - this.#checkedAt > watchMs * 4;
+    if (stoodStill) this.#heardAt = now;
     this.#checkedAt = now;
+    this.#trials.check(now, stoodStill);
     const silentMs = now - this.#heardAt;
-    if (this.#child === null || silentMs < heartbeatMs + watchMs) return;
+    if (this.#sampler === null || silentMs < heartbeatMs + watchMs) return;
     if (this.#state.status === 'live') this.#tell({ status: 'silent', hangsOn: this.#begin });
-    if (silentMs < (this.#spoke ? heartbeatMs + this.#silenceMs : startMs)) return;
-    this.#learn();
+    if (silentMs < (this.#spoke ? heartbeatMs + this.#silenceMs : this.#startMs)) return;
+    this.#learn(this.#sampler);
     this.#restart(0);
   }
 
   /**
    * What the sampler that hangs was doing decides how the next one goes about it. Only a careful one announces every
-   * file, so only its last word names the file that hangs.
+   * file, so only its last word names the file that hangs. One that hangs before its first line, or after it waited for
+   * an answer, has not said anything.
    */
-  #learn(): void {
-    if (this.#begin === null) return;
+  #learn(sampler: SamplerProcess): void {
+    if (this.#begin !== null) this.#trials.hung(this.#begin.source, sampler);
     if (!this.#careful) {
       this.#careful = true;
+      this.#hungAt = this.#spoke ? this.#lastAt : null;
       return;
     }
-    const { source, path } = this.#begin;
-    if (path === undefined) this.#disabled.add(source);
-    // A process has more files that would hang next.
-    else this.#avoid.add(/^.*\/\d+(?=\/)/.exec(path)?.[0] ?? path);
-    this.#tell({ leftOut: [...this.#avoid, ...this.#disabled] });
+    if (this.#begin === null) return;
+    this.#left.learn(this.#begin, this.#hungAt ?? this.#lastAt);
+    this.#hungAt = null;
+    this.#tell({ leftOut: this.#left.words });
   }
 
   #restart(afterMs: number): void {
@@ -171,11 +187,10 @@ class LiveLink implements Link {
     }, afterMs);
   }
 
-  #ended(child: ChildProcess, code: number | null, complaint: string | null): void {
-    if (this.#child !== child) return;
-    this.#child = null;
+  #ended(code: number | null, complaint: string | null): void {
+    this.#sampler = null;
     if (code === badUsage) {
-      clearInterval(this.#watch);
+      this.close();
       this.#tell({ status: 'ended', detail: complaint ?? 'the sampler does not know its options' });
       return;
     }
@@ -184,29 +199,13 @@ class LiveLink implements Link {
     this.#restart(Math.min(longestBackOffMs, shortestBackOffMs * 2 ** (this.#failures - 1)));
   }
 
-  /** Lets go of the child without waiting: it may never end. */
   #abandon(): void {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null) return;
-    child.kill('SIGKILL');
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    child.unref();
+    this.#sampler?.abandon();
+    this.#sampler = null;
   }
 
   #tell(change: Partial<LinkState>): void {
     this.#state = { ...this.#state, ...change };
     this.#handlers.onState(this.#state);
   }
-}
-
-function lastLine(complaints: readonly string[]): string | null {
-  const lines = complaints
-    .join('')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  // Node prints the stack below the message; the message says it.
-  const line = lines.find((line) => /^(?:\w*Error|rtwatch): /.test(line)) ?? lines.at(-1);
-  return line?.replace(/^rtwatch: /, '') ?? null;
 }

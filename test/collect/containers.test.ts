@@ -162,7 +162,7 @@ describe('the list', () => {
   });
 
   test.each([
-    ['no JSON', answer('<html>'), 'is not a list'],
+    ['no JSON', answer('<html>'), 'is not JSON'],
     ['an object', answer('{}'), 'is not a list'],
     ['an error', answer('{"message":"driver failed"}', 500), 'driver failed'],
   ])('that is %s has failed', async (_, handler, detail) => {

@@ -86,7 +86,7 @@ describe('the stream', () => {
   test('is given up when a line has no end', async () => {
     const { script, stream } = await follow();
     await waitFor('the stream', () => script.streams.length === 1);
-    script.streams[0]?.write('x'.repeat(1100 * 1024));
+    script.streams[0]?.write('x'.repeat(9 * 1024 ** 2));
     await waitFor('the failure', () => stream.reading.status === 'failed');
     expect(stream.reading).toMatchObject({ detail: 'event stream: a line of the event stream has no end' });
   });

@@ -256,3 +256,30 @@ describe('after the stop', () => {
     expect(lines).toHaveLength(before);
   });
 });
+
+describe('while nobody takes what was written', () => {
+  test('nothing is looked at or written, and then all goes on', async () => {
+    holdTime();
+    const lines: Sample[] = [];
+    let behind = false;
+    const collect = vi.fn<Collect>(now);
+    const sampler = new Sampler([source('processes', collect)], new Tree().world(), {
+      intervalMs: 2000,
+      now: () => 1_795_243_287_000,
+      write: (sample) => lines.push(sample),
+      isBehind: () => behind,
+    });
+    onTestFinished(() => sampler.stop());
+    sampler.start();
+    await pass(100);
+    behind = true;
+    const written = lines.length;
+    await pass(60_000);
+    expect(lines).toHaveLength(written);
+    expect(collect).toHaveBeenCalledTimes(1);
+    behind = false;
+    await pass(2000);
+    expect(collect).toHaveBeenCalledTimes(2);
+    expect(lines.length).toBeGreaterThan(written);
+  });
+});

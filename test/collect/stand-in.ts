@@ -67,6 +67,11 @@ export class StandIn {
     return this.asked.filter((url) => url.split('?')[0] === path).length;
   }
 
+  /** What a restart does to those who are connected. */
+  dropConnections(): void {
+    this.#server.closeAllConnections();
+  }
+
   close(): void {
     this.#server.closeAllConnections();
     this.#server.close();

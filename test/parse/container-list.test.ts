@@ -83,6 +83,10 @@ describe('the list', () => {
     expect(parseContainerList([])).toEqual([]);
   });
 
+  test.each([[[[]]], [['x', 7]], [[{ name: 'x' }]]])('that is a list of something else, %j, is refused', (answer) => {
+    expect(() => parseContainerList(answer)).toThrow('holds no containers');
+  });
+
   test.each([null, undefined, {}, 'x', 7, { message: 'page not found' }])('that is %j is refused', (answer) => {
     expect(() => parseContainerList(answer)).toThrow('is not a list');
   });
@@ -105,6 +109,11 @@ test('any JSON gives a list of whole entries, or is refused', () => {
     fc.property(fc.oneof(fc.array(fc.oneof(entry, fc.jsonValue())), fc.jsonValue()), (answer) => {
       if (!Array.isArray(answer)) {
         expect(() => parseContainerList(answer)).toThrow('is not a list');
+        return;
+      }
+      const isContainer = (one: unknown): boolean => typeof (one as { Id?: unknown } | null)?.Id === 'string';
+      if (answer.length > 0 && !answer.some(isContainer)) {
+        expect(() => parseContainerList(answer)).toThrow('holds no containers');
         return;
       }
       for (const { labels, createdAt, ...texts } of parseContainerList(answer)) {

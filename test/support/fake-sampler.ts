@@ -1,6 +1,7 @@
 /**
  * A program that stands for `rtwatch sample` in tests of whoever runs it. What it does is the word in FAKE_SAMPLER:
- * `ticks` for ever, `ends` after a Sample, `hangs` after saying what it reads, `complains` of its options, or writes `garbage`.
+ * `ticks` for ever, `ends` after a Sample, `hangs` after saying what it reads, `complains` of its options, writes `garbage`, or
+ * `locks`: every mountinfo hangs, of one process after the other, until the file FAKE_SAMPLER_LOG.healed is there.
  * It leaves a line with its arguments in the file FAKE_SAMPLER_LOG at each start.
  */
 import fs from 'node:fs';
@@ -45,6 +46,18 @@ switch (mode) {
     if (!left) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     setInterval(say, 100);
     break;
+  case 'locks': {
+    const isDisabled = process.argv.some((word, index) => word === 'mounts' && process.argv[index - 1] === '--disable');
+    const pid = process.argv.filter((word) => word === '--avoid').length + 1;
+    say();
+    if (!isDisabled && !fs.existsSync(`${log}.healed`)) {
+      say({ begin: { source: 'mounts', ...(careful ? { path: `/proc/${pid}/mountinfo` } : {}) } });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    }
+    const mounts = isDisabled ? {} : { mounts: { status: 'failed', detail: 'read' } };
+    setInterval(() => say({ readings: mounts }), 100);
+    break;
+  }
   default:
     say();
     setInterval(say, 100);

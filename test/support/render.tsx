@@ -11,6 +11,7 @@ import { paneOf, panes } from '../../src/view/terminal/panes/panes.ts';
 import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
 import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
+import type { TimelineView } from '../../src/view/terminal/timeline.ts';
 
 export const plainLook: Look = lookOf({ color: false, ascii: false });
 export const asciiLook: Look = lookOf({ color: false, ascii: true });
@@ -31,7 +32,13 @@ export function sizeOf(text: string): Size {
 export function screenText(
   model: Model,
   size: string,
-  change: { state?: Partial<ViewState>; connection?: Partial<Connection>; look?: Look; verdicts?: Verdicts } = {},
+  change: {
+    state?: Partial<ViewState>;
+    connection?: Partial<Connection>;
+    look?: Look;
+    verdicts?: Verdicts;
+    timeline?: TimelineView;
+  } = {},
 ): string {
   const state = { ...initialState(1000), ...change.state };
   const text = renderToString(
@@ -42,6 +49,7 @@ export function screenText(
       connection={{ ...live, ...change.connection }}
       look={change.look ?? plainLook}
       size={sizeOf(size)}
+      timeline={change.timeline ?? null}
     />,
     { columns: sizeOf(size).columns },
   );

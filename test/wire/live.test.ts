@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
 import type { Link, LinkState } from '../../src/wire/link.ts';
-import { openLive } from '../../src/wire/live.ts';
+import { type LiveOptions, openLive } from '../../src/wire/live.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const fake = path.join(import.meta.dirname, '../support/fake-sampler.ts');
@@ -24,7 +24,11 @@ afterEach(() => {
 });
 
 /** Runs the fake sampler and keeps what the link says. */
-function open(mode: string, silenceMs = 300): { samples: Sample[]; states: LinkState[]; starts: () => string[] } {
+function open(
+  mode: string,
+  silenceMs = 300,
+  more: Partial<LiveOptions> = {},
+): { samples: Sample[]; states: LinkState[]; starts: () => string[] } {
   const samples: Sample[] = [];
   const states: LinkState[] = [];
   link = openLive(
@@ -33,6 +37,7 @@ function open(mode: string, silenceMs = 300): { samples: Sample[]; states: LinkS
       args: ['--procfs', '/proc'],
       intervalMs: 1000,
       silenceMs,
+      ...more,
     },
     { onSample: (sample) => samples.push(sample), onState: (state) => states.push(state) },
   );
@@ -113,6 +118,34 @@ describe('the live link', () => {
     for (const line of starts().slice(0, -1))
       await waitFor('the end of those that hung', () => !lives(Number(line.split(' ')[0])));
   });
+
+  test('leaves a source out when its files hang one after the other, and frees the processes it blamed', async () => {
+    const { states, starts, samples } = open('locks');
+    await waitFor('the source to be left out', () => states.at(-1)?.leftOut.includes('mounts'), { timeoutMs: 15_000 });
+    await waitFor('a sampler that goes on without', () => states.at(-1)?.status === 'live');
+    expect(states.at(-1)?.leftOut).toEqual(['mounts']);
+    const paths = ['/proc/1/mountinfo', '/proc/2/mountinfo', '/proc/3/mountinfo', null];
+    expect(samples.at(-1)?.sampler.hung?.map(({ path }) => path)).toEqual(paths);
+    expect(starts().at(-1)).toMatch(/--announce-all --disable mounts$/);
+  }, 20_000);
+
+  test('tries in a sampler beside what was left out, and reads it again when it heals', async () => {
+    const { states, starts, samples } = open('locks', 300, { retryMs: 600, carefulMs: 1500 });
+    await waitFor('the source to be left out', () => states.at(-1)?.leftOut.includes('mounts'), { timeoutMs: 15_000 });
+    const tries = (): string[] => starts().filter((line) => line.includes('--disable host'));
+    await waitFor('a try that hangs', () => tries().length > 0, { timeoutMs: 15_000 });
+    expect(tries()[0]).not.toContain('--disable mounts');
+    expect(tries()[0]).not.toContain('--disable processes');
+    const heard = samples.length;
+    await waitFor('the sampler to go on meanwhile', () => samples.length > heard + 5);
+    await waitFor('the end of the try', () => !lives(Number(tries()[0]?.split(' ')[0])), { timeoutMs: 15_000 });
+    expect(states.at(-1)).toMatchObject({ leftOut: ['mounts'] });
+
+    fs.writeFileSync(`${log}.healed`, '');
+    await waitFor('the source again', () => states.at(-1)?.leftOut.length === 0, { timeoutMs: 15_000 });
+    await waitFor('a Sample with it', () => samples.at(-1)?.readings.mounts);
+    expect(samples.at(-1)?.sampler).not.toHaveProperty('hung');
+  }, 40_000);
 
   test('takes another interval by starting anew', async () => {
     const { samples, starts } = open('ticks');

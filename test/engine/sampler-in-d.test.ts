@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { probeKeys } from '../reliability/keys.ts';
+import { Pty } from '../reliability/pty.ts';
+import { samplersOf } from '../reliability/samplers.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { isRunning, type Process, processOf } from './proc.ts';
+import { launcher } from './rtwatch.ts';
+import { toolEnv } from './run.ts';
+import { Scratch } from './scratch.ts';
+
+/** A filesystem that answers nothing holds up whoever looks into it, in D once it was killed: no signal ends the sampler. */
+let scratch: Scratch;
+let server: ChildProcess;
+let pty: Pty;
+let folder: string;
+const seen = new Map<number, Process>();
+
+beforeAll(() => {
+  scratch = new Scratch();
+});
+
+afterAll(() => scratch?.close());
+
+beforeEach(async () => {
+  seen.clear();
+  folder = scratch.of('dead');
+  fs.mkdirSync(folder, { recursive: true });
+  const script = fileURLToPath(new URL('silent-server.ts', import.meta.url));
+  server = spawn(process.execPath, [script, folder], { env: toolEnv(), stdio: ['pipe', 'pipe', 'inherit'] });
+  const mounted = Promise.withResolvers<void>();
+  server.stdout?.once('data', () => mounted.resolve());
+  server.once('exit', () => mounted.reject(new Error('the filesystem could not be mounted')));
+  await mounted.promise;
+  pty = await Pty.open(scratch.path, [
+    launcher,
+    ...['--docker-host', 'unix:///none.sock', '--log', `${folder}/var/log/messages`],
+  ]);
+});
+
+afterEach(async () => {
+  server.kill('SIGKILL');
+  pty?.close();
+  await waitFor('the samplers to end with the filesystem', () => [...seen.values()].every((each) => !isRunning(each)));
+});
+
+test('a sampler in D is named and replaced, the keys answer, and quitting leaves it without waiting', async () => {
+  const took: number[] = [];
+  await waitFor(
+    'a sampler that goes on without the log',
+    async () => {
+      took.push(await probeKeys(pty));
+      for (const each of samplersOf(pty.pid)) seen.set(each.pid, each);
+      return /left out, because|does not answer/.test(pty.drawnSince(0));
+    },
+    { timeoutMs: 45_000 },
+  );
+  const stuck = [...seen.values()].filter(({ pid }) => processOf(pid)?.state === 'D');
+  expect(stuck.length).toBeGreaterThan(0);
+  expect(Math.max(...took)).toBeLessThan(1000);
+  expect(took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)]).toBeLessThan(200);
+
+  for (const each of samplersOf(pty.pid)) seen.set(each.pid, each);
+  const pressed = performance.now();
+  pty.press('q');
+  await waitFor('the end', () => !pty.isOpen);
+  expect((pty.endedAt ?? Number.POSITIVE_INFINITY) - pressed).toBeLessThan(500);
+  expect(pty.exitCode).toBe(0);
+  // What is left waits in the kernel: it has its SIGKILL already.
+  const canEnd = (): Process[] =>
+    [...seen.values()].filter((each) => isRunning(each) && processOf(each.pid)?.state !== 'D');
+  await waitFor('the end of all that can be ended', () => canEnd().length === 0, { timeoutMs: 1000 });
+}, 90_000);

@@ -1,0 +1,193 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Names } from '../../src/parse/goroutine-names.ts';
+import { anyText } from './any-text.ts';
+import { recording } from './goroutine-recordings.ts';
+import { recordedLog } from './log-recordings.ts';
+
+const folder = path.join(import.meta.dirname, '../../src/parse');
+const worlds = path.join(import.meta.dirname, '../worlds');
+const casesEach = 250;
+/** What one case may take: a text is a few kibibytes here, and a parser that is not linear takes far longer. */
+const patienceMs = 1000;
+const longestSample = 4096;
+let cases = 0;
+
+type Parser = (input: never) => unknown;
+type Module = Readonly<Record<string, unknown>>;
+
+const clock = { nowMs: Date.UTC(2026, 10, 21), utcOffsetMinutes: 60, bootAtMs: Date.UTC(2026, 10, 1) };
+
+/** How to call what takes more, or something else, than one text. */
+const callers: Readonly<Record<string, (module: Module) => (input: never) => unknown>> = {
+  parseContainerInspect: ofJson,
+  parseContainerList: ofJson,
+  parseLogLine: (module) => withMore(module, 'parseLogLine', clock),
+  matchLogLine: (module) => withMore(module, 'matchLogLine', clock, 'dockerd'),
+  suspectLines: (module) => (text) => [...(module['suspectLines'] as (text: string) => Iterable<string>)(text)],
+  parseJson: (module) => withMore(module, 'parseJson', 'the answer'),
+  kernelAtLeast: (module) => withMore(module, 'kernelAtLeast', 4, 18),
+  parseVolumes: (module) => withMore(module, 'parseVolumes', ['/var/lib/a', '/data'], 8),
+  parseUnitSettings: (module) => (text) =>
+    (module['parseUnitSettings'] as (...args: unknown[]) => unknown)('docker.service', [{ path: '/a', text }]),
+  parseProfileFrame: (module) => withMore(module, 'parseProfileFrame', new Names()),
+  parseGoroutineProto: (module) => withMore(module, 'parseGoroutineProto', () => {}),
+  Debug1Parser: (module) => fed(module, 'Debug1Parser'),
+  Debug2Parser: (module) => fed(module, 'Debug2Parser'),
+  GoroutineHeaders: (module) => fed(module, 'GoroutineHeaders'),
+};
+
+/** These read bytes. */
+const ofBytes = new Set(['parseGoroutineProto', 'decodeProfile', 'checkWire', 'parseHeapProto', 'detectForm']);
+/** These are no readers of anything from outside: they are given numbers, or what a reader has made. */
+const noReaders = new Set([
+  ...[
+    'openGoroutineParser',
+    'localTime',
+    'syscallName',
+    'writeBackOf',
+    'Names',
+    'GoroutineBlocks',
+    'GoroutineStatuses',
+  ],
+]);
+
+const parsers = await exported();
+const texts = [...realTexts(), ...madeTexts()];
+const dumps = ['stop-leak-t0.dockerd.pb', 'stop-leak-t2.dockerd.heap.pb'].map(
+  (name) => new Uint8Array(recording(name)),
+);
+
+afterAll(() => {
+  process.stdout.write(`${cases} cases of ${parsers.length} readers of text and bytes\n`);
+  expect(cases).toBeGreaterThanOrEqual(10_000);
+});
+
+describe('whatever there is to read', () => {
+  test('every reader is among those that are tried', () => {
+    const names = parsers.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(50);
+    for (const name of [...Object.keys(callers), ...ofBytes]) expect(names).toContain(name);
+  });
+
+  test.each(parsers)('$file: $name gives a value or an Error, in no time', ({ name, read }) => {
+    const input: fc.Arbitrary<unknown> = ofBytes.has(name) ? anyBytes(dumps) : anyText(texts);
+    fc.assert(
+      fc.property(input, (given) => {
+        cases++;
+        const started = performance.now();
+        try {
+          read(given as never);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+          for (const crash of [TypeError, ReferenceError]) expect(error).not.toBeInstanceOf(crash);
+        }
+        expect(performance.now() - started).toBeLessThan(patienceMs);
+      }),
+      { numRuns: casesEach },
+    );
+  });
+});
+
+/** Every function and class that a file of src/parse exports, called with one input. */
+async function exported(): Promise<{ file: string; name: string; read: Parser }[]> {
+  const found: { file: string; name: string; read: Parser }[] = [];
+  for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
+    const module = (await import(path.join(folder, file))) as Module;
+    for (const [name, value] of Object.entries(module)) {
+      if (typeof value !== 'function' || noReaders.has(name)) continue;
+      found.push({ file, name, read: callers[name]?.(module) ?? (value as Parser) });
+    }
+  }
+  return found;
+}
+
+function withMore(module: Module, name: string, ...more: readonly unknown[]): (input: never) => unknown {
+  return (input) => (module[name] as (...args: unknown[]) => unknown)(input, ...more);
+}
+
+/** The value that a text is the JSON of; of a text that is none, the text. */
+function ofJson(module: Module): (text: never) => unknown {
+  const [read] = Object.values(module).filter((value) => typeof value === 'function') as [(value: unknown) => unknown];
+  return (text) => {
+    let value: unknown = text;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // Any other value will do.
+    }
+    return read(value);
+  };
+}
+
+interface Streaming {
+  readonly feed: (text: string) => void;
+  readonly end?: () => unknown;
+  readonly count?: number;
+}
+
+/** Fed in two pieces, as a stream is cut anywhere. */
+function fed(module: Module, name: string): (text: never) => unknown {
+  return (text: string) => {
+    const parser = new (module[name] as new (onItem: () => void) => Streaming)(() => {});
+    parser.feed(text.slice(0, text.length / 3));
+    parser.feed(text.slice(text.length / 3));
+    return parser.end?.() ?? parser.count;
+  };
+}
+
+/** One of each kind of file of the captured nodes, and some lines of the logs. */
+function realTexts(): string[] {
+  const byKind = new Map<string, string>();
+  for (const file of fs.readdirSync(worlds, { recursive: true, encoding: 'utf8' })) {
+    const kind = file.replace(/^[^/]+\//, '').replace(/\d+/g, 'N');
+    if (byKind.has(kind) || byKind.size >= 60 || !fs.statSync(path.join(worlds, file)).isFile()) continue;
+    byKind.set(kind, fs.readFileSync(path.join(worlds, file), 'utf8').slice(0, longestSample));
+  }
+  const logs = ['stop-leak-t2.dockerd.log', 'containerd-hang-t2.dmesg.txt', 'containerd-hang-t2.containerd.log'];
+  const dumped = [
+    'stop-leak-t2.dockerd.debug1.txt',
+    'stop-leak-t2.dockerd.debug2.txt',
+    'stop-leak-t2.dockerd.heap.debug1.txt',
+  ];
+  const inspects = path.join(import.meta.dirname, '../recordings/inspect/stuck-stop.json');
+  return [
+    ...byKind.values(),
+    ...logs.map((name) => recordedLog(name).slice(0, longestSample)),
+    ...dumped.map((name) => recording(name).toString().slice(0, longestSample)),
+    fs.readFileSync(inspects, 'utf8').slice(0, 3 * longestSample),
+    gunzipSync(fs.readFileSync(path.join(import.meta.dirname, '../recordings/wire-v1/stream.ndjson.gz')))
+      .toString()
+      .slice(0, longestSample),
+  ];
+}
+
+/** Values of JSON, of the shapes that are asked of an engine. */
+function madeTexts(): string[] {
+  const odd = [null, 1e300, -1, '', [], {}, [null], { Id: 1 }, { State: null }, { State: { Status: 1 } }];
+  const asked = {
+    State: { Status: 'running', Pid: -1.5, Error: {} },
+    Mounts: [null, 1, {}],
+    HostConfig: 7,
+    Config: [],
+  };
+  return [...odd, asked, [asked], { memstats: { HeapAlloc: 'x' } }, { memstats: null }].map((value) =>
+    JSON.stringify(value),
+  );
+}
+
+/** Arbitrary bytes, and real ones that are cut or have some flipped. */
+function anyBytes(samples: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
+  const sample = fc.constantFrom(...samples);
+  const cut = fc.tuple(sample, fc.nat()).map(([bytes, length]) => bytes.slice(0, length % (bytes.length + 1)));
+  const flips = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 20 });
+  const flipped = fc.tuple(sample, flips).map(([bytes, places]) => {
+    const damaged = bytes.slice();
+    for (const [place, value] of places) damaged[place % damaged.length] = value;
+    return damaged;
+  });
+  return fc.oneof(fc.uint8Array({ maxLength: 2000 }), cut, flipped);
+}

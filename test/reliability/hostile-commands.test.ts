@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../../src/model/model.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { run } from '../../src/rules/run.ts';
+import { corpus } from '../corpus/cases.ts';
+import * as scenes from '../support/scenes.ts';
+import { poison } from './hostile-samples.ts';
+
+/** Each would run something, or be a word of its own, where a shell reads it bare. */
+const breakouts = [
+  ';PWN',
+  '$(PWN)',
+  '`PWN`',
+  "'PWN",
+  "';PWN;'",
+  '"PWN',
+  '\nPWN',
+  '|PWN',
+  '&PWN',
+  ' PWN',
+  '>PWN',
+  '\\PWN',
+];
+
+const nodes: readonly (() => scenes.Scene)[] = [
+  ...[scenes.stopLeak, scenes.fdLeak, scenes.slowDisk, scenes.gone].map((scene) => () => scene),
+  ...(corpus['one fault'] ?? []).map(({ scene }) => scene),
+];
+
+const anyChoices = fc.array(
+  fc.record({
+    text: fc.constantFrom(...breakouts),
+    how: fc.constantFrom('keep' as const, 'keep' as const, 'behind' as const, 'within' as const),
+  }),
+  { minLength: 2, maxLength: 17 },
+);
+
+/** Names that nobody on the node can choose: rtwatch's own, what its options allow, what the engine or the kernel counts out. */
+const isNoName = (text: string, key: string): boolean =>
+  key === 'device' || /^(?:dockerd|containerd|kubelet|docker\.service|containerd\.service|[0-9a-f]{12,64})$/.test(text);
+
+describe('a command that is offered', () => {
+  test('has every name of the node as one word, whatever is in it', () => {
+    const offered = new Set<string>();
+    fc.assert(
+      fc.property(fc.constantFrom(...nodes), anyChoices, (sceneOf, choices) => {
+        const model = scenes.modelOf(sceneOf().map(poison(choices, isNoName)));
+        for (const command of commandsOf(model)) {
+          offered.add(command);
+          // What is left outside of single quotes.
+          const bare = command.replaceAll(/'[^']*'|\\'/g, '');
+          expect(bare, command).not.toContain('PWN');
+        }
+      }),
+      { numRuns: 300 },
+    );
+    // Else the test would not have seen a name in a command at all.
+    expect([...offered].some((command) => command.includes('PWN'))).toBe(true);
+  });
+});
+
+function commandsOf(model: Model): string[] {
+  const remedies = run(rules, model).findings.flatMap((finding) => finding.remedies);
+  const free = (model.mounts?.leaks ?? []).flatMap((leak) => leak.free);
+  return [...remedies, ...free].flatMap(({ command }) => (command === null ? [] : [command]));
+}

@@ -1,0 +1,176 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { LogsCollector } from '../../src/collect/logs.ts';
+import { MountsCollector } from '../../src/collect/mounts.ts';
+import { ProcessTable } from '../../src/collect/process-table.ts';
+import { ProcessesCollector } from '../../src/collect/processes.ts';
+import { emptyHistory, reduce } from '../../src/model/history.ts';
+import { derive } from '../../src/model/model.ts';
+import { ok, okValue } from '../../src/sample/reading.ts';
+import { containerEvent, listed } from '../collect/engine-script.ts';
+import * as make from '../support/samples.ts';
+import { Tree } from '../support/world.ts';
+import { cpuMsOf, crowdedTree, logLines, manyNamespaces, median } from './crowded-node.ts';
+import { bytesBack, bytesInUse, watchDaemon } from './watched-daemon.ts';
+
+const mebibyte = 1024 ** 2;
+const kernel = '6.1.0';
+
+/** Figures for docs/reliability.md: shown when asked for, never judged. */
+function show(figures: Readonly<Record<string, number>>): void {
+  if (process.env['RTWATCH_FIGURES'] !== undefined) process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+test('20,000 processes cost a look less than reading each once, and nothing that grows', async () => {
+  const processes = 20_000;
+  const world = crowdedTree(processes).world();
+  const collector = new ProcessesCollector(world, new ProcessTable(world), kernel);
+  const plain: number[] = [];
+  const steady: number[] = [];
+  const first = await cpuMsOf(() => collector.collect());
+  for (let warm = 0; warm < 3; warm++) collector.collect();
+  const before = bytesInUse();
+  for (let look = 0; look < 7; look++) {
+    steady.push(await cpuMsOf(() => expect(collector.collect().total).toBe(processes)));
+    plain.push(
+      await cpuMsOf(() => {
+        for (let pid = 1; pid <= processes; pid++) fs.readFileSync(`${world.roots.procfs}/${pid}/stat`, 'latin1');
+      }),
+    );
+  }
+  show({ processes, firstMs: first, steadyMs: median(steady), plainMs: median(plain) });
+  expect(median(steady)).toBeLessThan(median(plain) * 0.8);
+  await bytesBack(before, 4 * mebibyte);
+}, 60_000);
+
+describe('2,000 containers', () => {
+  const containersOf = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      make.container(make.idOf(index.toString(16).padStart(8, '0')), `app-${index}`),
+    );
+
+  /** CPU of taking one list in and deriving all from it. */
+  async function cost(count: number): Promise<number> {
+    const list = containersOf(count);
+    let history = emptyHistory;
+    const rounds: number[] = [];
+    for (let second = 0; second < 15; second++) {
+      const sample = make.sampleAt(second, {
+        containers: ok(make.containers(list), 5),
+        processes: ok(make.processes([]), 5),
+      });
+      rounds.push(
+        await cpuMsOf(() => {
+          history = reduce(history, sample);
+          expect(derive(history).containers?.list).toHaveLength(count);
+        }),
+      );
+    }
+    return median(rounds.slice(5));
+  }
+
+  test('cost the model in proportion, not with every one beside every other', async () => {
+    const [few, many] = [await cost(200), await cost(2000)];
+    show({ containers200Ms: few, containers2000Ms: many });
+    // Ten times as many; a step for each pair would be a hundred.
+    expect(many).toBeLessThan(Math.max(few, 0.2) * 35);
+  });
+
+  test('that come and go are told of by one question a second, and each line stays small', async () => {
+    const daemon = await watchDaemon(null);
+    const ids = Array.from({ length: 2000 }, (_, index) => index.toString(16).padStart(64, '0'));
+    daemon.script.list = ids.map((id) => listed(id));
+    await daemon.watch(5);
+    const before = bytesInUse();
+    const asked = daemon.server.asked.length;
+    for (let second = 0; second < 10; second++) {
+      for (const id of ids.slice(second * 200, second * 200 + 200)) {
+        daemon.script.emit(containerEvent(id, 'die', Date.now()));
+        daemon.script.emit(containerEvent(id, 'start', Date.now()));
+      }
+      daemon.script.past.length = 0;
+      await daemon.watch(1);
+    }
+    const lists = daemon.server.asked.slice(asked).filter((url) => url.startsWith('/containers/json'));
+    expect(lists.length).toBeLessThanOrEqual(12);
+    const told = okValue(daemon.newest().containers);
+    expect(told?.containers).toHaveLength(2000);
+    const bytes = JSON.stringify(daemon.newest().containers).length;
+    show({ lineBytes: bytes });
+    expect(bytes).toBeLessThan(2000 * 500);
+    daemon.lines.length = 0;
+    daemon.server.asked.length = 0;
+    await bytesBack(before, 8 * mebibyte);
+  }, 60_000);
+});
+
+test('1,000 mount namespaces of 300 mounts take turns: a look costs a part of the first, and goes on where the last one ended', async () => {
+  const namespaces = 1000;
+  const world = manyNamespaces(namespaces + 1, 300).world();
+  const table = new ProcessTable(world);
+  table.scan();
+  const mounts = new MountsCollector(world, table, kernel);
+  const first = await cpuMsOf(() => expect(mounts.collect().namespaces).toHaveLength(namespaces));
+  const steady: number[] = [];
+  const reads: number[] = [];
+  for (let look = 0; look < 4; look++) mounts.collect();
+  const before = bytesInUse();
+  for (let look = 0; look < 12; look++) {
+    steady.push(
+      await cpuMsOf(() => {
+        reads.push(mounts.collect().reads);
+      }),
+    );
+  }
+  const bytes = JSON.stringify(mounts.collect()).length;
+  show({ namespaces, firstMs: first, steadyMs: median(steady), reads: median(reads), bytes });
+  expect(median(steady)).toBeLessThan(first * 0.7);
+  // However few a slow machine reads in its time, it goes on to the next ones.
+  expect(Math.min(...reads)).toBeGreaterThan(0);
+  await bytesBack(before, 16 * mebibyte);
+}, 60_000);
+
+test('a log of 10,000 lines a second costs a small multiple of splitting it into lines, and nothing that grows', async () => {
+  const tree = new Tree().write('var/log/syslog', '');
+  const file = path.join(tree.rootfs, 'var/log/syslog');
+  const logs = new LogsCollector(tree.world(), { logs: [file] });
+  onTestFinished(() => logs.close());
+  logs.start();
+  await logs.collect();
+  const perLook = 10_000;
+  const steady: number[] = [];
+  const plain: number[] = [];
+  let before = 0;
+  let told = 0;
+  for (let look = 0; look < 25; look++) {
+    if (look === 5) before = bytesInUse();
+    const text = logLines(perLook, look * perLook);
+    fs.appendFileSync(file, text);
+    steady.push(
+      await cpuMsOf(async () => {
+        told += okValue(await logs.collect())?.lines.length ?? 0;
+      }),
+    );
+    plain.push(
+      await cpuMsOf(() => {
+        // As bytes first, as a file gives them.
+        const lines = Buffer.from(text).toString('utf8').split('\n');
+        expect(lines.filter((line) => /failed to exit within|using the force/.test(line)).length).toBe(perLook / 200);
+      }),
+    );
+  }
+  const progress = okValue(okValue(await logs.collect())?.origins[0]?.reading);
+  const size = fs.statSync(file).size;
+  show({
+    logLinesPerLook: perLook,
+    bytesPerLook: size / 25,
+    steadyMs: median(steady.slice(5)),
+    plainMs: median(plain.slice(5)),
+  });
+  expect(median(steady.slice(5))).toBeLessThan(median(plain.slice(5)) * 12);
+  expect(told).toBeLessThanOrEqual(26 * 100);
+  // What a look could not take is counted as passed over, not lost in silence.
+  expect((progress?.bytes ?? 0) + (progress?.skippedBytes ?? 0)).toBeGreaterThan(size - 6 * mebibyte);
+  await bytesBack(before, 8 * mebibyte);
+}, 60_000);

@@ -1,0 +1,89 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Process } from '../engine/proc.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { probeKeys } from './keys.ts';
+import { Pty } from './pty.ts';
+import { endable, samplersOf } from './samplers.ts';
+import { blocked, SickNode } from './sick-node.ts';
+
+const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
+/** What is promised is 200 ms and half a second; other tests run on the same cores here. */
+const busyKeyMs = 1000;
+const busyQuitMs = 1500;
+
+let folder: string;
+let node: SickNode;
+let pty: Pty;
+let seen: Map<number, Process>;
+
+beforeEach(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtw-'));
+  node = new SickNode(folder);
+  seen = new Map();
+  pty = await Pty.open(folder, [launcher, ...node.args()]);
+  await waitFor('the panes', () => pty.drawnSince(0).includes(`pid ${blocked}`));
+});
+
+afterEach(() => {
+  pty.close();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+test('a file that hangs is named on the screen, and the keys answer all the while', async () => {
+  node.block(`proc/${blocked}/stack`);
+  const took: number[] = [];
+  let named = false;
+  const until = performance.now() + 40_000;
+  while (!named && performance.now() < until) {
+    took.push(await probeKeys(pty));
+    look();
+    named = /stack\S* of dd \(pid \d+\) does not answer|left out, because/.test(pty.drawnSince(0));
+  }
+  expect(named).toBe(true);
+  expect(took.length).toBeGreaterThan(10);
+  expect(Math.max(...took)).toBeLessThan(busyKeyMs);
+  expect(took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)]).toBeLessThan(200);
+  await quit();
+}, 60_000);
+
+test('a sampler that is stopped holds up no key, is replaced, and nothing is left after quitting', async () => {
+  look();
+  const [stopped] = [...seen.values()];
+  process.kill(stopped?.pid ?? 0, 'SIGSTOP');
+  const took: number[] = [];
+  await waitFor(
+    'another sampler',
+    async () => {
+      took.push(await probeKeys(pty));
+      look();
+      return seen.size > 1;
+    },
+    { timeoutMs: 20_000 },
+  );
+  expect(Math.max(...took)).toBeLessThan(busyKeyMs);
+  await quit();
+}, 60_000);
+
+test('while a read hangs, quitting takes no longer', async () => {
+  node.block('proc/stat');
+  await waitFor('the silence', () => pty.drawnSince(0).includes('hangs reading'), { timeoutMs: 20_000 });
+  await quit();
+}, 40_000);
+
+/** Notes the samplers there are. */
+function look(): void {
+  for (const sampler of samplersOf(pty.pid)) seen.set(sampler.pid, sampler);
+}
+
+async function quit(): Promise<void> {
+  look();
+  const pressed = performance.now();
+  pty.press('q');
+  await waitFor('the end', () => !pty.isOpen);
+  expect((pty.endedAt ?? Number.POSITIVE_INFINITY) - pressed).toBeLessThan(busyQuitMs);
+  expect(pty.exitCode).toBe(0);
+  await waitFor('the end of every sampler', () => endable(seen.values()).length === 0, { timeoutMs: 1000 });
+}

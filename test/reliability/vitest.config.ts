@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** They wait for hangs to be found, bring a load, or start the program many times: `npm run test:reliability`. */
+export const takingTheirTime = [
+  ...['reads', 'screen', 'daemons', 'load', 'chaos', 'hostile'].map((name) => `test/reliability/${name}.test.ts*`),
+  'test/cli/bundle.test.ts',
+  'test/cli/record.test.ts',
+  'test/wire/recording-process.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: takingTheirTime,
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 60_000,
+    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
+  },
+});

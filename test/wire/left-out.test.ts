@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { SourceName } from '../../src/sample/sample.ts';
+import { LeftOut } from '../../src/wire/left-out.ts';
+
+function leftOut(...reads: readonly (readonly [source: SourceName, path?: string])[]): LeftOut {
+  const left = new LeftOut();
+  reads.forEach(([source, path], at) => {
+    left.learn({ source, ...(path === undefined ? {} : { path }) }, at);
+  });
+  return left;
+}
+
+const mountinfos = (count: number): (readonly [SourceName, string])[] =>
+  Array.from({ length: count }, (_, index) => ['mounts', `/proc/${index + 1}/mountinfo`]);
+
+describe('what hung', () => {
+  test('is left out with its process, or alone when it is no file of a process', () => {
+    const left = leftOut(['processes', '/proc/42/stack'], ['disks', '/proc/diskstats']);
+    expect(left.args()).toEqual(['--avoid', '/proc/42', '--avoid', '/proc/diskstats']);
+    expect(left.words).toEqual(['/proc/42', '/proc/diskstats']);
+  });
+
+  test('without a file is left out as a source', () => {
+    expect(leftOut(['logs']).args()).toEqual(['--disable', 'logs']);
+  });
+
+  test('is told once, since the first time', () => {
+    const left = leftOut(['logs', '/var/log/messages'], ['logs', '/var/log/messages']);
+    expect(left.hung).toEqual([{ source: 'logs', path: '/var/log/messages', at: 0 }]);
+  });
+
+  test('is forgotten with its source only', () => {
+    const left = leftOut(['processes', '/proc/42/stack'], ['logs']);
+    left.forgive('processes');
+    expect(left.args()).toEqual(['--disable', 'logs']);
+    expect(left.sources).toEqual(['logs']);
+  });
+});
+
+describe('a lock that many files share', () => {
+  test('costs three samplers, then the source is left out and the processes are free for others', () => {
+    expect(leftOut(...mountinfos(2)).args()).not.toContain('--disable');
+    const left = leftOut(...mountinfos(3));
+    expect(left.args()).toEqual(['--disable', 'mounts']);
+    expect(left.hung.map(({ path, at }) => [path, at]).at(-1)).toEqual([null, 0]);
+  });
+
+  test('is believed later of processes, without which nearly all is blind', () => {
+    const stacks = (count: number): LeftOut =>
+      leftOut(...Array.from({ length: count }, (_, index) => ['processes', `/proc/${index}/stack`] as const));
+    expect(stacks(11).words).toHaveLength(11);
+    expect(stacks(12).words).toEqual(['processes']);
+  });
+
+  test('does not take a source along that hung on another file', () => {
+    expect(leftOut(...mountinfos(3), ['daemons', '/proc/9/cmdline']).words).toEqual(['/proc/9', 'mounts']);
+  });
+});
+
+describe('a try', () => {
+  const left = leftOut(...mountinfos(3), ['processes', '/proc/42/stack'], ['logs']);
+  const words = (source: SourceName): string => left.trialArgs(source).join(' ');
+
+  test('reads its source and the processes, and avoids what others hang on', () => {
+    expect(words('mounts')).not.toMatch(/--disable (?:mounts|processes)/);
+    expect(words('mounts')).toContain('--avoid /proc/42');
+    for (const other of ['logs', 'disks', 'daemons', 'host']) expect(words('mounts')).toContain(`--disable ${other}`);
+  });
+
+  test('reads what is avoided because of it', () => {
+    expect(words('processes')).not.toContain('--avoid');
+    expect(words('processes')).toContain('--disable mounts');
+  });
+
+  test('of the stacks asks for the daemons too', () => {
+    expect(words('stacks')).not.toContain('--disable daemons');
+  });
+});
