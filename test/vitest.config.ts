@@ -1,15 +1,30 @@
 import { defineConfig } from 'vitest/config';
 import { takingTheirTime } from './reliability/vitest.config.ts';
 
+/** Functions of their arguments alone: nothing a test does to them can reach the next file. */
+const pure = ['parse', 'model', 'rules', 'laws'].map((room) => `test/${room}/**/*.test.ts`);
+
 /** The tests that need no engine and little time; the others have configurations of their own in `engine/` and `reliability/`. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
-    include: ['test/**/*.test.{ts,tsx}'],
     // Longer than what a test itself waits, so that the test says what it waited for.
     testTimeout: 20_000,
-    exclude: ['test/engine/**', ...takingTheirTime],
+    // A third of the time is waiting for processes and sockets.
+    maxWorkers: 3,
     // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
+    projects: [
+      // A worker of its own for each file costs more than most of these files.
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'all else',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/engine/**', ...pure, ...takingTheirTime],
+        },
+      },
+    ],
   },
 });

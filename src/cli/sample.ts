@@ -8,6 +8,7 @@ import { World } from '../collect/world.ts';
 import type { Sample } from '../sample/sample.ts';
 import { encodeSample } from '../wire/ndjson.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { LineOutput } from './line-output.ts';
 import type { CollectOptions } from './options.ts';
 
 export interface SampleOptions extends CollectOptions {
@@ -23,7 +24,11 @@ export async function sample(options: SampleOptions): Promise<void> {
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);
   world.announceAll = options.announceAll ?? false;
-  const write = (sample: Sample): void => void process.stdout.write(encodeSample(sample));
+  const ended = Promise.withResolvers<void>();
+  // The reader went away: there is nobody left to look for.
+  const output = new LineOutput((error) => process.stdout.emit('error', error));
+  process.stdout.on('error', () => ended.resolve());
+  const write = (sample: Sample): void => output.write(encodeSample(sample), sample.begin !== undefined);
   announceStart(world, write);
   const { sources, close } = openSources(world, {
     engine: endpointOf(options),
@@ -35,13 +40,10 @@ export async function sample(options: SampleOptions): Promise<void> {
   const sampler = new Sampler(sources, world, {
     intervalMs: options.interval,
     now: nodeClock(world),
-    isBehind: () => process.stdout.writableLength > maxWaitingBytes,
+    isBehind: () => output.waitingBytes > maxWaitingBytes,
     watchdog: new Watchdog({ budgetPercent: options.cpuBudget, now: () => performance.now(), cpuMs: ownCpuMs }),
     write,
   });
-  const ended = Promise.withResolvers<void>();
-  // The reader went away: there is nobody left to look for.
-  process.stdout.on('error', () => ended.resolve());
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.once(signal, () => {
       process.exitCode = signal === 'SIGINT' ? 130 : exitCodes.ok;

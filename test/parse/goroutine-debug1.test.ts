@@ -125,11 +125,13 @@ describe('a real profile of debug=1', () => {
   });
 
   test('gives stacks and an end wherever it is cut, or a character is another one', () => {
+    const lastGroup = real.lastIndexOf('\n1 @ ');
     fc.assert(
       fc.property(fc.nat(real.length - 1), fc.nat(255), fc.boolean(), (at, code, cut) => {
         const { end } = parse(real.slice(0, at) + (cut ? '' : String.fromCharCode(code) + real.slice(at + 1)));
         expect(end.partial).toBe(end.error !== null);
-        if (cut && at < real.length - 2) expect(end.partial).toBe(true);
+        // Cut behind a line of the last group, all goroutines are there, and nothing says that frames are missing.
+        if (cut && at < lastGroup) expect(end.partial).toBe(true);
       }),
       { numRuns: 500 },
     );

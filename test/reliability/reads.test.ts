@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { emptyHistory, reduce } from '../../src/model/history.ts';
 import { derive } from '../../src/model/model.ts';
 import type { Finding } from '../../src/rules/rule.ts';
@@ -54,6 +54,9 @@ const kinds: readonly (readonly [file: string, goesOn: SourceName])[] = [
   ['root/etc/os-release', 'processes'],
 ];
 
+/** Of the test that runs: beside others the one that vitest finds by itself may be another. */
+type Ends = TestContext['onTestFinished'];
+
 /** A link to a sampler that looks at the node, and what it brought. */
 class Watched {
   readonly samples: Sample[] = [];
@@ -61,7 +64,7 @@ class Watched {
   readonly close: () => void;
   #history = emptyHistory;
 
-  constructor(node: SickNode, ...args: readonly string[]) {
+  constructor(node: SickNode, onTestFinished: Ends, ...args: readonly string[]) {
     const link = openLive(
       // Patient enough for a machine that runs other tests meanwhile.
       {
@@ -95,7 +98,7 @@ class Watched {
   }
 }
 
-function sickNode(): SickNode {
+function sickNode(onTestFinished: Ends): SickNode {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtw-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
   return new SickNode(folder);
@@ -110,15 +113,16 @@ function lives(pid: number): boolean {
 }
 
 describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
-  test('is one of ten: they are found one after the other, and the rest goes on', async () => {
-    const node = sickNode();
+  test('is one of ten: they are found one after the other, and the rest goes on', async ({ onTestFinished }) => {
+    const node = sickNode(onTestFinished);
     const pids = Array.from({ length: 10 }, (_, index) => 1000 + index);
     for (const pid of pids) node.process({ pid, comm: 'dd', state: 'D', ppid: shim });
     node.block(...pids.map((pid) => `proc/${pid}/stack`));
-    const watched = new Watched(node);
+    const watched = new Watched(node, onTestFinished);
     await waitFor('all of them', () => watched.states.at(-1)?.leftOut.length === pids.length, {
       timeoutMs: 100_000,
       everyMs: 50,
+      detail: () => JSON.stringify(watched.states.at(-1)),
     });
     await waitFor('the processes', () => watched.tells('processes') && watched.tells('disks'), patience);
     expect(watched.finding?.subjects.pids.toSorted()).toEqual(pids);
@@ -126,10 +130,10 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     expect(table?.status === 'ok' && table.value.processes.map(({ pid }) => pid)).toContain(blocked);
   });
 
-  test.each(kinds)('%s is named, and %s goes on', async (file, goesOn) => {
-    const node = sickNode();
+  test.for(kinds)('%s is named, and %s goes on', async ([file, goesOn], { onTestFinished }) => {
+    const node = sickNode(onTestFinished);
     node.block(file);
-    const watched = new Watched(node, '--log', `${node.rootfs}/var/log/messages`);
+    const watched = new Watched(node, onTestFinished, '--log', `${node.rootfs}/var/log/messages`);
     const named = await waitFor('the finding', () => watched.finding, patience);
     const wanted = path.join(node.folder, file);
     expect([named.title, ...named.evidence.map(({ source }) => source)].join('\n')).toContain(wanted);
@@ -146,10 +150,22 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     await waitFor('the end of all samplers', () => !pids.some(lives));
   });
 
-  test('is in the list above, whatever a look reads', async () => {
-    const node = sickNode();
+  test('is named also among thousands that are announced in one go, more than a pipe holds', async ({
+    onTestFinished,
+  }) => {
+    const node = sickNode(onTestFinished);
+    for (let index = 0; index < 4000; index++) node.stat({ pid: 2000 + index });
+    node.block('proc/5999/stat');
+    const watched = new Watched(node, onTestFinished);
+    const named = await waitFor('the finding', () => watched.finding, patience);
+    expect(named.title).toContain('/proc/5999/stat');
+    expect(watched.states.at(-1)?.leftOut).toEqual([`${node.procfs}/5999`]);
+  });
+
+  test('is in the list above, whatever a look reads', async ({ onTestFinished }) => {
+    const node = sickNode(onTestFinished);
     const args = ['sample', '--announce-all', '--log', `${node.rootfs}/var/log/messages`, ...node.args()];
-    const read = await filesRead(args, node.folder);
+    const read = await filesRead(args, node.folder, onTestFinished);
     const kindOf = (file: string): string => file.replace(/^proc\/\d+\//, 'proc/N/').replace(/task\/\d+\//, 'task/N/');
     const listed = new Set(kinds.map(([file]) => kindOf(file)));
     expect(read.length).toBeGreaterThan(30);
@@ -158,10 +174,12 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     expect(others.map(kindOf).filter((kind) => !listed.has(kind))).toEqual([]);
   });
 
-  test('is not what a FIFO in the place of a log or directory is: that is refused at once', async () => {
-    const node = sickNode();
+  test('is not what a FIFO in the place of a log or directory is: that is refused at once', async ({
+    onTestFinished,
+  }) => {
+    const node = sickNode(onTestFinished);
     node.block('root/var/log/messages', `proc/${dockerd}/fd`, `proc/${zombie}/task`);
-    const watched = new Watched(node, '--log', `${node.rootfs}/var/log/messages`);
+    const watched = new Watched(node, onTestFinished, '--log', `${node.rootfs}/var/log/messages`);
     await waitFor('the looks', () => watched.tells('processes') && watched.tells('daemons'), patience);
     const logs = await waitFor('the log', () => watched.samples.find(({ readings }) => readings.logs)?.readings.logs);
     expect(logs).toMatchObject({ status: 'failed', detail: expect.stringContaining('is not a regular file') });
@@ -170,7 +188,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
 });
 
 /** The regular files below the folder that a sampler says it reads, in its first seconds. */
-async function filesRead(args: readonly string[], folder: string): Promise<string[]> {
+async function filesRead(args: readonly string[], folder: string, onTestFinished: Ends): Promise<string[]> {
   const child = spawn(launcher, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,0 +1,87 @@
+import fs from 'node:fs';
+import { codeOf } from '../collect/world.ts';
+
+/** How long a line that must be out may hold up the sampler, milliseconds. A reader that is slower has other troubles. */
+const longestWaitMs = 1000;
+const stepMs = 2;
+const retryMs = 20;
+/** Standard output. */
+const output = 1;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Lines on standard output, in their order.
+ *
+ * A stream of Node.js keeps in memory what a full pipe does not take, until the program has time for it: a sampler that
+ * announces a read and hangs in it never has. Thousands of files are announced in one go, which is more than a pipe
+ * holds, so the last word that the reader got named an innocent file. Here a line that must be out is out, before
+ * `write` returns, unless nobody takes it for a second.
+ */
+export class LineOutput {
+  readonly #onClosed: (error: unknown) => void;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #retry: NodeJS.Timeout | undefined;
+  /** The reader stands still: nobody waits for it again until it has taken everything. */
+  #isStalled = false;
+  #isClosed = false;
+
+  /** @param onClosed told why nothing can be written any more (EPIPE: the reader went away) */
+  constructor(onClosed: (error: unknown) => void) {
+    this.#onClosed = onClosed;
+  }
+
+  /** What the reader has not taken yet. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** @param mustBeOut what comes next may never end */
+  write(line: string, mustBeOut: boolean): void {
+    if (this.#isClosed) return;
+    const bytes = Buffer.from(line);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    this.#flush();
+    if (mustBeOut) this.#wait();
+  }
+
+  #wait(): void {
+    if (this.#isStalled) return;
+    const until = performance.now() + longestWaitMs;
+    while (this.#waitingBytes > 0) {
+      if (performance.now() >= until) {
+        this.#isStalled = true;
+        return;
+      }
+      Atomics.wait(sleeper, 0, 0, stepMs);
+      this.#flush();
+    }
+  }
+
+  #flush(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    try {
+      // One write for many small lines that wait.
+      while (this.#waitingBytes > 0) {
+        const [first = Buffer.alloc(0)] = this.#waiting;
+        const all = this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
+        const written = fs.writeSync(output, all);
+        this.#waiting = written === all.length ? [] : [all.subarray(written)];
+        this.#waitingBytes -= written;
+      }
+      this.#isStalled = false;
+    } catch (error) {
+      if (codeOf(error) === 'EAGAIN') this.#retry = setTimeout(() => this.#flush(), retryMs);
+      else this.#close(error);
+    }
+  }
+
+  #close(error: unknown): void {
+    this.#isClosed = true;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#onClosed(error);
+  }
+}
