@@ -32,5 +32,7 @@ export function keyNames(input: string, key: Key): string[] {
   if (found !== undefined) return [key.shift && found.endsWith('Arrow') ? `shift+${found}` : found];
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
   if (key.ctrl) return [`ctrl+${input}`];
-  return key.meta ? [] : Array.from(input, (character) => controls.get(character) ?? character);
+  // Esc and a letter right after it arrive as one read, and that is what Alt and the letter send. No key needs Alt.
+  if (key.meta) return [...input].length === 1 ? ['escape', input] : [];
+  return Array.from(input, (character) => controls.get(character) ?? character);
 }

@@ -11,6 +11,7 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,
+    retry: process.env['CI'] === undefined ? 0 : 1,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
   },

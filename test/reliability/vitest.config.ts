@@ -15,6 +15,7 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,
+    retry: process.env['CI'] === undefined ? 0 : 1,
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
   },
 });
