@@ -12,8 +12,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // A third of the time is waiting for processes and sockets.
     maxWorkers: 3,
-    // Where a failure stops others, a machine that stood still for seconds gets a second chance; at a desk it is looked into.
-    retry: process.env['CI'] === undefined ? 0 : 1,
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
     projects: [

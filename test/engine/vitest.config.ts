@@ -11,7 +11,7 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,
-    retry: process.env['CI'] === undefined ? 0 : 1,
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
   },

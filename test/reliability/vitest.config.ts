@@ -15,7 +15,7 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,
-    retry: process.env['CI'] === undefined ? 0 : 1,
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
   },
 });
