@@ -32,7 +32,7 @@ export function sinceOf({ stuckIn, stuckSince }: ContainerModel, evidence: reado
 export function evidenceOf({ blocker }: ContainerModel, evidence: readonly StuckEvidence[], model: Model): Evidence[] {
   const told = evidence.map(({ text, source, since }) => ({
     source,
-    text: since === null ? text : `${text} (since ${new Date(since).toISOString()})`,
+    text: since === null ? text : `${text} (since ${new Date(since).toISOString().replace(/\.\d+Z$/, 'Z')})`,
   }));
   if (blocker === null || !evidence.some(({ witness }) => witness === 'task')) return told;
   const process = model.processes?.list.find(({ pid }) => pid === blocker.pid);
