@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import type { Sample } from '../timeline/sample-store.ts';
 import { openRecorder, type Recorder, type RecorderState } from '../wire/recording-process.ts';
-import type { Sample } from './sample-store.ts';
 
 export interface KeyRecorderOptions {
   /** How to run this program. */

@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useReducer, useRef } from 'react';
+import { Replay, type ReplayOptions } from '../timeline/recorded-source.ts';
+import type { SampleStore } from '../timeline/sample-store.ts';
 import type { Command } from '../view/terminal/keys.ts';
 import type { Look } from '../view/terminal/look.ts';
-import { Replay, type ReplayOptions } from './replay.ts';
-import type { SampleStore } from './sample-store.ts';
 import { Shell } from './shell.tsx';
 import { useView } from './use-view.ts';
 

@@ -1,5 +1,6 @@
 import { useApp, useInput, useWindowSize } from 'ink';
 import { type ReactNode, useRef } from 'react';
+import type { Judged } from '../timeline/node-follower.ts';
 import { aboutOf, focusedOf } from '../view/terminal/chosen.ts';
 import type { Connection } from '../view/terminal/connection.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
@@ -12,7 +13,6 @@ import type { Actions } from './actions.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
 import { keyNames } from './key-names.ts';
-import type { Judged } from './node-follower.ts';
 import { serveDaemon } from './serve-daemon.ts';
 
 /** What the person has chosen, and how that changes. */

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import { type Judged, NodeFollower } from '../timeline/node-follower.ts';
+import type { Sample } from '../timeline/sample-store.ts';
 import type { TimelineMark } from '../view/terminal/timeline.ts';
 import { type Link, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
-import { type Judged, NodeFollower } from './node-follower.ts';
-import type { Sample } from './sample-store.ts';
 
 /** The node as it is known now, and how it is known. */
 export interface NodeView extends Judged {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { NodeFollower } from '../../src/app/node-follower.ts';
 import { captions, demoFile } from '../../src/cli/demo.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { openRecording } from '../../src/wire/recording-reader.ts';
 
 async function samplesOf(file: string): Promise<Sample[]> {

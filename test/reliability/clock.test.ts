@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { NodeFollower } from '../../src/app/node-follower.ts';
 import { emptyHistory, reduce } from '../../src/model/history.ts';
 import { derive } from '../../src/model/model.ts';
 import { rules } from '../../src/rules/rules.ts';
 import { run } from '../../src/rules/run.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 

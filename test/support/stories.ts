@@ -1,6 +1,6 @@
-import type { SampleStore } from '../../src/app/sample-store.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import type { SampleStore } from '../../src/timeline/sample-store.ts';
 import * as make from './samples.ts';
 import { healthy } from './scenes.ts';
 

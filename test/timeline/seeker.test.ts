@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { NodeFollower } from '../../src/app/node-follower.ts';
-import { PastRing } from '../../src/app/past-ring.ts';
-import type { SampleStore } from '../../src/app/sample-store.ts';
-import { Scan } from '../../src/app/scan.ts';
-import { type Moment, TimeMachine } from '../../src/app/time-machine.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
+import { PastRing } from '../../src/timeline/past-ring.ts';
+import type { SampleStore } from '../../src/timeline/sample-store.ts';
+import { Scan } from '../../src/timeline/scan.ts';
+import { type Moment, TimeMachine } from '../../src/timeline/seeker.ts';
 import { noon } from '../support/samples.ts';
 import { storeOf, tell } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NodeFollower } from '../../src/app/node-follower.ts';
 import { ok } from '../../src/sample/reading.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import * as make from '../support/samples.ts';
 import { over, type Scene, stopLeak } from '../support/scenes.ts';
 import { tell } from '../support/stories.ts';

@@ -1,7 +1,7 @@
 import type { Judged, NodeFollower } from './node-follower.ts';
 import { Playhead } from './playhead.ts';
 import type { SampleStore } from './sample-store.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './time-slice.ts';
 
 export interface TimeMachineOptions {
   readonly store: SampleStore;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { NodeFollower } from '../../src/app/node-follower.ts';
-import { PastRing } from '../../src/app/past-ring.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
+import { PastRing } from '../../src/timeline/past-ring.ts';
 import { tell } from '../support/stories.ts';
 import { nodeStream } from '../wire/recording-streams.ts';
 

@@ -4,9 +4,9 @@ import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/ledger.ts';
 import { rules } from '../rules/rules.ts';
 import { run, type Verdicts } from '../rules/run.ts';
 import type { TimelineMark } from '../view/terminal/timeline.ts';
-import { withMarks } from './marks.ts';
+import { withMarks } from './markers.ts';
+import { Sieve } from './sample-filter.ts';
 import type { Sample } from './sample-store.ts';
-import { Sieve } from './sieve.ts';
 
 /** The node at the newest Sample, and what was found on it up to then. */
 export interface Judged {

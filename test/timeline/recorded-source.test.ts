@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { Replay, type ReplayOptions } from '../../src/app/replay.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { Replay, type ReplayOptions } from '../../src/timeline/recorded-source.ts';
 import { noon } from '../support/samples.ts';
 import { type Story, storeOf, tell } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';

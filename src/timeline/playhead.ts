@@ -1,6 +1,6 @@
 import { NodeFollower } from './node-follower.ts';
 import type { Sample, SampleStore } from './sample-store.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from './time-slice.ts';
 
 /** Follows stored Samples up to a moment, and on from there. */
 export class Playhead {

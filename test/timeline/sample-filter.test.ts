@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Sieve } from '../../src/app/sieve.ts';
 import { absent } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { Sieve } from '../../src/timeline/sample-filter.ts';
 import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording-lines.ts';
 import * as make from '../support/samples.ts';
 

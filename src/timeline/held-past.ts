@@ -4,8 +4,8 @@ import type { Message } from '../view/terminal/state.ts';
 import { nextMark, type TimelineMark, type TimelineView } from '../view/terminal/timeline.ts';
 import type { Judged } from './node-follower.ts';
 import type { PastRing } from './past-ring.ts';
-import { stepMs } from './steps.ts';
-import { TimeMachine } from './time-machine.ts';
+import { TimeMachine } from './seeker.ts';
+import { stepMs } from './step-lengths.ts';
 
 export interface PastOptions {
   readonly ring: PastRing;

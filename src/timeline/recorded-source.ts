@@ -6,8 +6,8 @@ import { formatSpeed, nextMark, type TimelineView } from '../view/terminal/timel
 import { type Judged, NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
 import { Scan } from './scan.ts';
-import { stepMs } from './steps.ts';
-import { type Moment, TimeMachine } from './time-machine.ts';
+import { type Moment, TimeMachine } from './seeker.ts';
+import { stepMs } from './step-lengths.ts';
 
 /** What a person says of a moment of a recording, until the next one. */
 export interface Caption {
