@@ -1,8 +1,8 @@
 import { type ReactNode, useCallback, useReducer, useRef } from 'react';
+import type { Sample } from '../sample/sample.ts';
 import { Past } from '../timeline/held-past.ts';
 import type { NodeFollower } from '../timeline/node-follower.ts';
 import { PastRing } from '../timeline/past-ring.ts';
-import type { Sample } from '../timeline/sample-store.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import type { Command } from '../view/terminal/keys.ts';
 import type { Look } from '../view/terminal/look.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Sample } from '../timeline/sample-store.ts';
+import type { Sample } from '../sample/sample.ts';
 import { openRecorder, type Recorder, type RecorderState } from '../wire/recording-process.ts';
 
 export interface KeyRecorderOptions {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import type { Sample } from '../sample/sample.ts';
 import { type Judged, NodeFollower } from '../timeline/node-follower.ts';
-import type { Sample } from '../timeline/sample-store.ts';
 import type { TimelineMark } from '../view/terminal/timeline.ts';
 import { type Link, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
 

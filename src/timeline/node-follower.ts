@@ -3,10 +3,10 @@ import { derive, type Model } from '../model/model.ts';
 import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/ledger.ts';
 import { rules } from '../rules/rules.ts';
 import { run, type Verdicts } from '../rules/run.ts';
+import type { Sample } from '../sample/sample.ts';
 import type { TimelineMark } from '../view/terminal/timeline.ts';
+import { SampleFilter } from '../wire/sample-filter.ts';
 import { withMarks } from './markers.ts';
-import { Sieve } from './sample-filter.ts';
-import type { Sample } from './sample-store.ts';
 
 /** The node at the newest Sample, and what was found on it up to then. */
 export interface Judged {
@@ -30,13 +30,13 @@ export class NodeFollower {
   #history = emptyHistory;
   #ledger = emptyLedger;
   #marks: readonly TimelineMark[] = [];
-  #sieve = new Sieve();
+  #filter = new SampleFilter();
   #newest: Place | null = null;
   /** What was judged of the history as it is. */
   #judged: { readonly model: Model; readonly found: Verdicts } | null = null;
 
   take(sample: Sample): void {
-    for (const kept of this.#sieve.take(sample)) this.#take(kept);
+    for (const kept of this.#filter.take(sample)) this.#take(kept);
   }
 
   /** Whether there was a Sample at all. */
@@ -66,7 +66,7 @@ export class NodeFollower {
     other.#history = this.#history;
     other.#ledger = this.#ledger;
     other.#marks = this.#marks;
-    other.#sieve = this.#sieve.fork();
+    other.#filter = this.#filter.fork();
     other.#newest = this.#newest;
     other.#judged = this.#judged;
     return other;

@@ -1,7 +1,8 @@
 import zlib from 'node:zlib';
+import type { Sample } from '../sample/sample.ts';
 import { RecordingDecoder, RecordingEncoder } from '../wire/recording-lines.ts';
 import type { NodeFollower } from './node-follower.ts';
-import type { Sample, SampleStore } from './sample-store.ts';
+import type { SampleStore } from './sample-store.ts';
 
 export interface PastOptions {
   /** Milliseconds of the node's monotonic clock. Default: an hour. */

@@ -1,5 +1,6 @@
+import type { Sample } from '../sample/sample.ts';
 import { NodeFollower } from './node-follower.ts';
-import type { Sample, SampleStore } from './sample-store.ts';
+import type { SampleStore } from './sample-store.ts';
 import type { Turns } from './time-slice.ts';
 
 /** Follows stored Samples up to a moment, and on from there. */

@@ -1,6 +1,4 @@
-import type { reduce } from '../model/history.ts';
-
-export type Sample = Parameters<typeof reduce>[1];
+import type { Sample } from '../sample/sample.ts';
 
 /** Samples that are kept: a recording (`RecordingFile` is one), or the last hour of the live screen. */
 export interface SampleStore {

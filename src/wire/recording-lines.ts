@@ -2,6 +2,7 @@ import type { Reading } from '../sample/reading.ts';
 import { type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
 import { asSample, NewerWire } from './ndjson.ts';
 import { apply, diff } from './recording-delta.ts';
+import { SampleFilter } from './sample-filter.ts';
 
 /** The version of the file format: it rises when an older reader would misread what is written. */
 export const recordingFormat = 1;
@@ -27,20 +28,14 @@ type AnyReading = Reading<unknown>;
 
 /** The key of a reading that tells only what changed since the one before of its source. No reading has such a key. */
 const changedKey = '~';
-/** Of the lines that say no more than that the sampler lives, one is kept for this long a time. */
-const heartbeatMs = 5000;
-/** A line that says what is read next is kept when nothing followed for this long: the look hung. */
-const silenceMs = 1500;
 
 /** Samples to lines. A block can be read alone; inside of it a reading tells what changed. */
 export class RecordingEncoder {
+  readonly #filter = new SampleFilter();
   readonly #last = new Map<string, AnyReading>();
   readonly #carried = new Map<string, Carried>();
   #count = 0;
   #blocks = 0;
-  /** A Sample without readings that may turn out to be the last word before a silence. */
-  #quiet: Sample | null = null;
-  #writtenMonoMs = Number.NEGATIVE_INFINITY;
 
   /** The lines that begin a block for this Sample, which is still to be added. */
   begin(sample: Sample): string {
@@ -58,27 +53,17 @@ export class RecordingEncoder {
 
   /** Empty for a Sample that tells nothing, as most do that only announce a look. */
   add(sample: Sample): string {
-    const quiet = this.#takeQuiet(sample.monoMs);
-    if (Object.keys(sample.readings).length === 0 && Math.abs(sample.monoMs - this.#writtenMonoMs) < heartbeatMs) {
-      this.#quiet = sample;
-      return quiet;
-    }
-    this.#carry(sample);
-    this.#writtenMonoMs = sample.monoMs;
-    return quiet + this.#line(sample);
+    return this.#lines(this.#filter.take(sample));
   }
 
   /** What is left to write at the end. */
   end(): string {
-    return this.#takeQuiet(Number.POSITIVE_INFINITY);
+    return this.#lines(this.#filter.end());
   }
 
-  #takeQuiet(monoMs: number): string {
-    const quiet = this.#quiet;
-    this.#quiet = null;
-    if (quiet === null || monoMs - quiet.monoMs < silenceMs) return '';
-    this.#writtenMonoMs = quiet.monoMs;
-    return this.#line(quiet);
+  #lines(kept: readonly Sample[]): string {
+    for (const sample of kept) this.#carry(sample);
+    return kept.map((sample) => this.#line(sample)).join('');
   }
 
   #line(sample: Sample): string {

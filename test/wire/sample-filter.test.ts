@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absent } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { Sieve } from '../../src/timeline/sample-filter.ts';
 import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording-lines.ts';
+import { SampleFilter } from '../../src/wire/sample-filter.ts';
 import * as make from '../support/samples.ts';
 
-const sieved = (samples: readonly Sample[]): Sample[] => {
-  const sieve = new Sieve();
-  return samples.flatMap((sample) => sieve.take(sample));
+const filterd = (samples: readonly Sample[]): Sample[] => {
+  const filter = new SampleFilter();
+  return samples.flatMap((sample) => filter.take(sample));
 };
 
 function recorded(samples: readonly Sample[]): Sample[] {
@@ -41,8 +41,8 @@ describe('what counts of a stream', () => {
   test('is what a recording of it holds, and all of that', () => {
     fc.assert(
       fc.property(streams, (samples) => {
-        expect(sieved(samples)).toEqual(recorded(samples));
-        expect(sieved(recorded(samples))).toEqual(recorded(samples));
+        expect(filterd(samples)).toEqual(recorded(samples));
+        expect(filterd(recorded(samples))).toEqual(recorded(samples));
       }),
     );
   });
@@ -51,6 +51,6 @@ describe('what counts of a stream', () => {
     const looked = (second: number): Sample => make.sampleAt(second, { logs: absent('none') });
     const quiet = (second: number): Sample => make.sampleAt(second, {}, { begin: { source: 'mounts' } });
     const samples = [looked(0), quiet(0.1), looked(1), quiet(1.1), looked(3), quiet(3.1), quiet(7), quiet(8.5)];
-    expect(sieved(samples).map(({ at }) => (at - make.noon) / 1000)).toEqual([0, 1, 1.1, 3, 3.1, 7]);
+    expect(filterd(samples).map(({ at }) => (at - make.noon) / 1000)).toEqual([0, 1, 1.1, 3, 3.1, 7]);
   });
 });
