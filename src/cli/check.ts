@@ -1,7 +1,7 @@
 import { emptyHistory, type History, reduce } from '../model/history.ts';
 import { derive } from '../model/model.ts';
+import { run } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
-import { run } from '../rules/run.ts';
 import { jsonText } from '../view/json-text.ts';
 import { reportJson } from '../view/report/json.ts';
 import { overall } from '../view/report/overall.ts';

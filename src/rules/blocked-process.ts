@@ -5,8 +5,8 @@ import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mount-namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
-import { remediesFor } from './wait-remedies.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { remediesFor } from './shared/wait-remedies.ts';
 
 /** Disks keep tasks in D for milliseconds. The kernel itself complains after 120 seconds (hung_task_timeout_secs). */
 const longSeconds = 10;

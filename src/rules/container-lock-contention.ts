@@ -4,8 +4,8 @@ import { shortName } from '../model/goroutines/frames.ts';
 import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mount-namespaces.ts';
 import type { PatternTrend, StacksModel } from '../model/stacks.ts';
-import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './daemon-words.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
 /** A start holds the lock for seconds, and a few requests wait behind it: so many do not, in one look. */
 const manyWaiters = 10;

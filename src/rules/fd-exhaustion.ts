@@ -3,9 +3,9 @@ import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
 import type { FdKinds, FileHandles } from '../sample/daemons.ts';
-import { countWords, percentWords } from './amounts.ts';
-import { restartRemedy } from './daemon-restart.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
+import { countWords, percentWords } from './shared/amounts.ts';
+import { restartRemedy } from './shared/daemon-restart.ts';
 
 /** Shares of a daemon’s own limit, and (as node-exporter’s alarms have them) of the node’s. */
 const own = { warning: 0.8, critical: 0.9 } as const;

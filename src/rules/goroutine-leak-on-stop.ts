@@ -6,10 +6,10 @@ import type { Model } from '../model/model.ts';
 import { list } from '../model/mount-namespaces.ts';
 import type { PatternTrend, StacksModel } from '../model/stacks.ts';
 import { okValue } from '../sample/reading.ts';
-import { countWords } from './amounts.ts';
-import { costEvidence, daemonNamed, restartDockerd, stacksOf, stacksSource } from './daemon-words.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
-import { remediesFor } from './wait-remedies.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { countWords } from './shared/amounts.ts';
+import { costEvidence, daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
+import { remediesFor } from './shared/wait-remedies.ts';
 
 /** The first release whose waits end (moby pull request 42956). */
 const boundedSince = '20.10.10';

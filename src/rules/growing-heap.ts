@@ -3,9 +3,9 @@ import { durationWords } from '../model/duration-words.ts';
 import { secondsToLimit } from '../model/exhaustion.ts';
 import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
-import { bytesWords, countWords } from './amounts.ts';
-import { restartRemedy } from './daemon-restart.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { bytesWords, countWords } from './shared/amounts.ts';
+import { restartRemedy } from './shared/daemon-restart.ts';
 
 const largeBytes = 256 * 1024 ** 2;
 /** Of the node’s memory. */

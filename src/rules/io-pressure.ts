@@ -6,11 +6,11 @@ import { count, list } from '../model/mount-namespaces.ts';
 import { type PressurePattern, pressurePattern } from '../model/pressure.ts';
 import type { IoPressure } from '../sample/disks.ts';
 import { okValue } from '../sample/reading.ts';
-import { percentWords } from './amounts.ts';
-import { type BusyDevice, busyDevices, holdsUp } from './io-devices.ts';
-import { flushEvidence, groupEvidence, writerEvidence } from './io-evidence.ts';
-import { ioRemedies } from './io-remedies.ts';
-import { type Evidence, type Finding, noSubjects, rule, type Severity } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, rule, type Severity } from './engine/rule.ts';
+import { percentWords } from './shared/amounts.ts';
+import { type BusyDevice, busyDevices, holdsUp } from './shared/io-devices.ts';
+import { flushEvidence, groupEvidence, writerEvidence } from './shared/io-evidence.ts';
+import { ioRemedies } from './shared/io-remedies.ts';
 
 /** Share of time, percent, in which some task (or every one) waited for I/O. Our own judgement: nobody gives a number. */
 const limits = {

@@ -3,8 +3,8 @@ import type { KernelMemoryModel } from '../model/kernel-memory.ts';
 import type { WayOut } from '../model/kernel-memory-ways.ts';
 import { talliesBySign } from '../model/logs.ts';
 import type { Model } from '../model/model.ts';
-import { countWords } from './amounts.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { countWords } from './shared/amounts.ts';
 
 /** MEM_CGROUP_ID_MAX (mm/memcontrol.c). */
 const maxGroups = 65_535;

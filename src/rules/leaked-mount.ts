@@ -4,7 +4,7 @@ import { detachesMounts } from '../model/mount-kernel.ts';
 import { isBlocking, type LeakedMount, type MountHolder } from '../model/mount-leaks.ts';
 import { count, list } from '../model/mount-namespaces.ts';
 import { consequenceOf, type LeakReport } from '../model/mount-why.ts';
-import { type Evidence, type Finding, noSubjects, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 
 type Leak = LeakedMount & LeakReport;
 

@@ -4,8 +4,8 @@ import { talliesBySign } from '../model/logs.ts';
 import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mount-namespaces.ts';
 import type { StacksModel } from '../model/stacks.ts';
-import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './daemon-words.ts';
-import { type Evidence, type Finding, noSubjects, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
+import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
 /** A daemon opens its streams within seconds of its start, and anew when containerd was started. */
 const startSeconds = 30;

@@ -6,8 +6,8 @@ import { count, list } from '../model/mount-namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes.ts';
 import type { StacksModel } from '../model/stacks.ts';
 import { okValue } from '../sample/reading.ts';
-import { daemonNamed, stacksSource } from './daemon-words.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { daemonNamed, stacksSource } from './shared/daemon-words.ts';
 
 /** A change takes the time of an fsync, milliseconds: that three wait at the moment of a look takes seconds of one. */
 const manyWaiters = 3;

@@ -3,8 +3,8 @@ import { unpackHint } from '../model/disk-unpack.ts';
 import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/engine-defects.ts';
 import type { Model } from '../model/model.ts';
 import { count } from '../model/mount-namespaces.ts';
-import { restartDockerd } from './daemon-words.ts';
-import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { restartDockerd } from './shared/daemon-words.ts';
 
 /** The unmount of a container that ends takes a second or two on a busy disk. */
 const longUnmountSeconds = 10;

@@ -4,8 +4,8 @@ import { count, list } from '../model/mount-namespaces.ts';
 import type { DaemonHome } from '../model/mount-split.ts';
 import { isHolding } from '../model/processes.ts';
 import { quote } from '../model/shell-word.ts';
-import { countWords } from './amounts.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
+import { countWords } from './shared/amounts.ts';
 
 /** A daemon with as few descriptors as a login shell: four for each container and connection. */
 const lowFdLimit = 4096;

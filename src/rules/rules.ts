@@ -1,5 +1,6 @@
 import { blockedProcess } from './blocked-process.ts';
 import { containerLockContention } from './container-lock-contention.ts';
+import type { Rule } from './engine/rule.ts';
 import { fdExhaustion } from './fd-exhaustion.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
@@ -10,7 +11,6 @@ import { lostEventStream } from './lost-event-stream.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
 import { outdatedEngine } from './outdated-engine.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
-import type { Rule } from './rule.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledReader } from './stalled-reader.ts';

@@ -4,8 +4,8 @@ import type { Model } from '../model/model.ts';
 import { count } from '../model/mount-namespaces.ts';
 import { quote } from '../model/shell-word.ts';
 import type { ShimValue } from '../sample/shims.ts';
-import { restartDockerd } from './daemon-words.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { restartDockerd } from './shared/daemon-words.ts';
 
 /** A ping takes no lock and does no work: one that is not answered for so long will not be. */
 const patienceMs = 5000;

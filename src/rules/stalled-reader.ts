@@ -1,7 +1,7 @@
 import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mount-namespaces.ts';
 import type { StalledRead } from '../model/sampler-cost.ts';
-import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
 /** A file of the kernel did not answer rtwatch itself, which goes on without it. */
 export const stalledReader = rule({

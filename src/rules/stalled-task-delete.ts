@@ -6,8 +6,8 @@ import { count, list } from '../model/mount-namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes.ts';
 import type { StacksModel } from '../model/stacks.ts';
 import type { ShimValue } from '../sample/shims.ts';
-import { daemonNamed, stacksOf, stacksSource } from './daemon-words.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { daemonNamed, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
 /** containerd gives each exit ten seconds (handleEventTimeout, pkg/cri/server/events.go). A healthy unmount takes less. */
 const patienceSeconds = 10;

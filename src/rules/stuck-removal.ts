@@ -1,7 +1,7 @@
 import type { ContainerModel } from '../model/containers.ts';
 import { quote } from '../model/shell-word.ts';
-import { noSubjects, type Remedy, rule } from './rule.ts';
-import { evidenceOf, ruledOutOf, sinceOf } from './stuck-words.ts';
+import { noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 
 /** A container that the engine began to remove and did not finish removing. */
 export const stuckRemoval = rule({

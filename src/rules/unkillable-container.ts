@@ -1,9 +1,9 @@
 import type { Blocker, ContainerModel } from '../model/containers.ts';
 import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
-import { noSubjects, type Remedy, rule, type Subjects } from './rule.ts';
-import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './stuck-words.ts';
-import { remediesFor } from './wait-remedies.ts';
+import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
+import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
+import { remediesFor } from './shared/wait-remedies.ts';
 
 /** A container was told to end, and cannot: a task of it is held in the kernel, or whoever should end it does not answer. */
 export const unkillableContainer = rule({

@@ -2,8 +2,8 @@ import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
 import { isHolding, type ProcessModel } from '../model/processes.ts';
 import { quote } from '../model/shell-word.ts';
-import { countWords } from './amounts.ts';
-import { type Finding, noSubjects, type Remedy, rule } from './rule.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { countWords } from './shared/amounts.ts';
 
 const many = 3;
 /** A parent that is busy reaps within a moment. */

@@ -1,4 +1,4 @@
-import type { Ledger } from '../rules/ledger.ts';
+import type { Ledger } from '../rules/engine/ledger.ts';
 import type { TimelineMark } from '../view/terminal/timeline.ts';
 
 /** More than these no line of time has room for; the oldest are forgotten. */

@@ -1,8 +1,8 @@
 import { emptyHistory, reduce } from '../model/history.ts';
 import { derive, type Model } from '../model/model.ts';
-import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/ledger.ts';
+import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/engine/ledger.ts';
+import { run, type Verdicts } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
-import { run, type Verdicts } from '../rules/run.ts';
 import type { Sample } from '../sample/sample.ts';
 import type { TimelineMark } from '../view/terminal/timeline.ts';
 import { SampleFilter } from '../wire/sample-filter.ts';

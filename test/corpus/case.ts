@@ -1,4 +1,4 @@
-import type { Subjects } from '../../src/rules/rule.ts';
+import type { Subjects } from '../../src/rules/engine/rule.ts';
 import type { Readings } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
 import type { Scene } from '../support/scenes.ts';

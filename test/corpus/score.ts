@@ -1,5 +1,5 @@
-import type { Finding, Rule, Subjects } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding, Rule, Subjects } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { modelOf } from '../support/scenes.ts';
 import type { Case, Expected } from './case.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/rules/rule.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { Engine } from './engine.ts';
 import { NodeWatch } from './node-watch.ts';

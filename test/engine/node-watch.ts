@@ -1,7 +1,7 @@
 import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
 import { derive, type Model } from '../../src/model/model.ts';
+import { run, type Verdicts } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run, type Verdicts } from '../../src/rules/run.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Rtwatch } from './rtwatch.ts';

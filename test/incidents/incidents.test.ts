@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { derive, type Model } from '../../src/model/model.ts';
 import { isHolding } from '../../src/model/processes.ts';
-import type { Finding } from '../../src/rules/rule.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
 import { okValue } from '../../src/sample/reading.ts';
 import { unpack, watchNode } from './captured-node.ts';
 import { type Figures, type State, states } from './states.ts';

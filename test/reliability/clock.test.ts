@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emptyHistory, reduce } from '../../src/model/history.ts';
 import { derive } from '../../src/model/model.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';

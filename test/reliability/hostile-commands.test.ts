@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
 import { corpus } from '../corpus/cases.ts';
 import * as scenes from '../support/scenes.ts';
 import { poison } from './hostile-samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { containerLockContention } from '../../src/rules/container-lock-contention.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { failed, ok, pending } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import type { ShimValue } from '../../src/sample/shims.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { chainLinks } from '../../src/rules/chain-links.ts';
+import { chainLinks } from '../../src/rules/engine/chain-links.ts';
 import { rules } from '../../src/rules/rules.ts';
 
 const text = fs.readFileSync(path.join(import.meta.dirname, '../../docs/rules.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { fdExhaustion } from '../../src/rules/fd-exhaustion.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { DaemonProcess, FileHandles } from '../../src/sample/daemons.ts';
 import { ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { goroutineLeakOnStop } from '../../src/rules/goroutine-leak-on-stop.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { ContainerValue, PendingKill } from '../../src/sample/containers.ts';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import { absent, failed, ok } from '../../src/sample/reading.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { growingHeap } from '../../src/rules/growing-heap.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import { absent, ok } from '../../src/sample/reading.ts';
 import type { StacksValue } from '../../src/sample/stacks.ts';

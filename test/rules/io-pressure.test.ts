@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DisksCollector } from '../../src/collect/disks.ts';
 import { parseUptime } from '../../src/parse/uptime.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { ioPressure } from '../../src/rules/io-pressure.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { DiskCounters, DisksValue } from '../../src/sample/disks.ts';
 import { absent, failed, ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CgroupsCollector } from '../../src/collect/cgroups.ts';
 import { kernelRelease } from '../../src/collect/host.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { kmemAccountingLeak } from '../../src/rules/kmem-accounting-leak.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { MemoryCgroups } from '../../src/sample/cgroups.ts';
 import type { LogTally } from '../../src/sample/logs.ts';
 import { failed, ok } from '../../src/sample/reading.ts';

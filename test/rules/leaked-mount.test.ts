@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { leakedMount } from '../../src/rules/leaked-mount.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import { mountBusy, mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';
 import * as make from '../support/samples.ts';
 import { modelOf, type Scene } from '../support/scenes.ts';

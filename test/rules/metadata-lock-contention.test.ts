@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { metadataLockContention } from '../../src/rules/metadata-lock-contention.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { DisksValue } from '../../src/sample/disks.ts';
 import { failed, ok } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';

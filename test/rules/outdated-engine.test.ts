@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { outdatedEngine } from '../../src/rules/outdated-engine.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import { absent, failed, ok } from '../../src/sample/reading.ts';
 import type { Readings } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';

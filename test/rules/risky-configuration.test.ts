@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { riskyConfiguration } from '../../src/rules/risky-configuration.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
 import type { ContainerInspect } from '../../src/sample/containers.ts';
 import type { NamespaceHolder } from '../../src/sample/mounts.ts';
 import { ok } from '../../src/sample/reading.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { rule } from '../../src/rules/rule.ts';
+import { rule } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';

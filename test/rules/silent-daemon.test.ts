@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { silentDaemon } from '../../src/rules/silent-daemon.ts';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import type { NamespaceHolder } from '../../src/sample/mounts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { splitMountNamespace } from '../../src/rules/split-mount-namespace.ts';
 import type { UnitSettings } from '../../src/sample/mounts.ts';
 import { mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { stalledReader } from '../../src/rules/stalled-reader.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { HungRead, Sample } from '../../src/sample/sample.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { stalledTaskDelete } from '../../src/rules/stalled-task-delete.ts';
 import type { LogTally } from '../../src/sample/logs.ts';
 import { failed, ok } from '../../src/sample/reading.ts';

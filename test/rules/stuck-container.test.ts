@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/rules/rule.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
 import type { ContainerValue } from '../../src/sample/containers.ts';
 import type { ProcessValue } from '../../src/sample/processes.ts';
 import { ok, pending } from '../../src/sample/reading.ts';

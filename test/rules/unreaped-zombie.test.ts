@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ProcessTable } from '../../src/collect/process-table.ts';
 import { ProcessesCollector } from '../../src/collect/processes.ts';
-import type { Finding } from '../../src/rules/rule.ts';
-import { run } from '../../src/rules/run.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { run } from '../../src/rules/engine/run.ts';
 import { unreapedZombie } from '../../src/rules/unreaped-zombie.ts';
 import type { ProcessValue } from '../../src/sample/processes.ts';
 import { failed, ok } from '../../src/sample/reading.ts';

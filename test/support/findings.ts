@@ -1,4 +1,4 @@
-import { type Finding, noSubjects, type Subjects } from '../../src/rules/rule.ts';
+import { type Finding, noSubjects, type Subjects } from '../../src/rules/engine/rule.ts';
 
 /** A finding of a rule about something, and nothing else that matters. */
 export const finding = (id: string, subjects: Partial<Subjects> = {}, change: Partial<Finding> = {}): Finding => ({

@@ -2,7 +2,7 @@ import { renderToString } from 'ink';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
-import type { Verdicts } from '../../src/rules/run.ts';
+import type { Verdicts } from '../../src/rules/engine/run.ts';
 import type { Look } from '../../src/view/terminal/look.ts';
 import type { Overlay } from '../../src/view/terminal/overlay.ts';
 import { contentOf } from '../../src/view/terminal/views/content.ts';

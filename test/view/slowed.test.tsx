@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { run } from '../../src/rules/run.ts';
 import { reportJson } from '../../src/view/report/json.ts';
 import { reportText } from '../../src/view/report/text.ts';
 import { screenText } from '../support/render.tsx';

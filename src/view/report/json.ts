@@ -1,7 +1,7 @@
 import type { ContainerModel } from '../../model/containers.ts';
 import type { Model } from '../../model/model.ts';
-import type { Diagnosis } from '../../rules/diagnosis.ts';
-import type { Verdicts } from '../../rules/run.ts';
+import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
+import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import { diskJson, pressureMoreJson } from './disks-json.ts';
 import { mountJson } from './mounts.ts';

@@ -1,5 +1,5 @@
 import type { Model } from '../../model/model.ts';
-import type { Verdicts } from '../../rules/run.ts';
+import type { Verdicts } from '../../rules/engine/run.ts';
 
 /** What `check` has to say in one word; its exit code stands for it, as monitoring plugins have it. */
 export type Overall = 'ok' | 'warning' | 'critical' | 'unknown';

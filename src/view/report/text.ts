@@ -1,7 +1,7 @@
 import type { Model } from '../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../model/processes.ts';
-import type { Diagnosis } from '../../rules/diagnosis.ts';
-import type { Verdicts } from '../../rules/run.ts';
+import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
+import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
 import { formatBytes, formatCount, formatMs, formatSeconds } from '../format.ts';
 import { fdGrowthText } from '../growth.ts';

@@ -1,6 +1,6 @@
 import type { Model } from '../../model/model.ts';
-import type { Finding } from '../../rules/rule.ts';
-import { toldFindings, type Verdicts } from '../../rules/run.ts';
+import type { Finding } from '../../rules/engine/rule.ts';
+import { toldFindings, type Verdicts } from '../../rules/engine/run.ts';
 import type { Look } from './look.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneOf } from './panes/panes.ts';

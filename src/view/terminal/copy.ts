@@ -1,4 +1,4 @@
-import type { Finding } from '../../rules/rule.ts';
+import type { Finding } from '../../rules/engine/rule.ts';
 import { clean } from '../text.ts';
 import { focusedOf, rowOf, type Shown } from './chosen.ts';
 import type { AnyPane } from './panes/pane.ts';

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Model } from '../../model/model.ts';
-import type { Verdicts } from '../../rules/run.ts';
+import type { Verdicts } from '../../rules/engine/run.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import type { Look } from './look.ts';

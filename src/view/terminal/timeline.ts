@@ -1,4 +1,4 @@
-import type { Severity } from '../../rules/rule.ts';
+import type { Severity } from '../../rules/engine/rule.ts';
 import { formatClock } from '../format.ts';
 import { clean, wrapText } from '../text.ts';
 import type { Look } from './look.ts';

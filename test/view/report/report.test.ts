@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { chain } from '../../../src/rules/chains.ts';
+import { chain } from '../../../src/rules/engine/chains.ts';
+import { run, type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
-import { run, type Verdicts, withKeys } from '../../../src/rules/run.ts';
 import { reportJson } from '../../../src/view/report/json.ts';
 import { overall } from '../../../src/view/report/overall.ts';
 import { reportText } from '../../../src/view/report/text.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { clipboardSequence } from '../../../src/app/clipboard.ts';
-import { chain } from '../../../src/rules/chains.ts';
-import { findingKeys } from '../../../src/rules/finding-keys.ts';
-import { type Finding, noSubjects } from '../../../src/rules/rule.ts';
-import { withKeys } from '../../../src/rules/run.ts';
+import { chain } from '../../../src/rules/engine/chains.ts';
+import { findingKeys } from '../../../src/rules/engine/finding-keys.ts';
+import { type Finding, noSubjects } from '../../../src/rules/engine/rule.ts';
+import { withKeys } from '../../../src/rules/engine/run.ts';
 import type { Shown } from '../../../src/view/terminal/chosen.ts';
 import { copiedOf } from '../../../src/view/terminal/copy.ts';
 import { initialState, type ViewState } from '../../../src/view/terminal/state.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { chain } from '../../../src/rules/chains.ts';
-import type { Course, Diagnosis } from '../../../src/rules/diagnosis.ts';
-import type { Finding } from '../../../src/rules/rule.ts';
-import { type Verdicts, withKeys } from '../../../src/rules/run.ts';
+import { chain } from '../../../src/rules/engine/chains.ts';
+import type { Course, Diagnosis } from '../../../src/rules/engine/diagnosis.ts';
+import type { Finding } from '../../../src/rules/engine/rule.ts';
+import { type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
 import type { Overlay } from '../../../src/view/terminal/overlay.ts';
 import { stripLines } from '../../../src/view/terminal/parts/strip-lines.ts';
 import { finding } from '../../support/findings.ts';

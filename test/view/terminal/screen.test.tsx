@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
-import { run } from '../../../src/rules/run.ts';
 import { keyBindings } from '../../../src/view/terminal/keys.ts';
 import { initialState } from '../../../src/view/terminal/state.ts';
 import { asciiLook, screenText } from '../../support/render.tsx';

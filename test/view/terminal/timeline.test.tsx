@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
-import { run } from '../../../src/rules/run.ts';
 import { lineWidth } from '../../../src/view/terminal/parts/line.tsx';
 import { nextMark, type TimelineMark, type TimelineView, timelineLines } from '../../../src/view/terminal/timeline.ts';
 import { asciiLook, plainLook, screenText } from '../../support/render.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { toldFindings, type Verdicts } from '../../../rules/run.ts';
+import { toldFindings, type Verdicts } from '../../../rules/engine/run.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Look } from '../look.ts';
 import { chosenKey, type ViewState } from '../state.ts';

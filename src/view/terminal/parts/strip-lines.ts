@@ -1,7 +1,7 @@
-import { lastedSeconds } from '../../../rules/course.ts';
-import type { Diagnosis } from '../../../rules/diagnosis.ts';
-import type { Severity } from '../../../rules/rule.ts';
-import type { Verdicts } from '../../../rules/run.ts';
+import { lastedSeconds } from '../../../rules/engine/course.ts';
+import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import type { Severity } from '../../../rules/engine/rule.ts';
+import type { Verdicts } from '../../../rules/engine/run.ts';
 import { formatCount, formatSeconds, formatSince } from '../../format.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Look } from '../look.ts';

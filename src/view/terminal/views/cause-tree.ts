@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../rules/diagnosis.ts';
+import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { formatCount } from '../../format.ts';
 import type { Look } from '../look.ts';
 import { type Line, span } from '../parts/line.tsx';

@@ -1,6 +1,6 @@
 import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes.ts';
-import type { Subjects } from '../../../rules/rule.ts';
+import type { Subjects } from '../../../rules/engine/rule.ts';
 import { formatCount, formatSeconds } from '../../format.ts';
 import type { Look } from '../look.ts';
 import type { Line } from '../parts/line.tsx';

@@ -1,8 +1,8 @@
 import type { Model } from '../../../model/model.ts';
-import { lastedSeconds } from '../../../rules/course.ts';
-import type { Diagnosis } from '../../../rules/diagnosis.ts';
-import type { Finding, Remedy } from '../../../rules/rule.ts';
-import { toldFindings, type Unknown, type Verdicts } from '../../../rules/run.ts';
+import { lastedSeconds } from '../../../rules/engine/course.ts';
+import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
+import { toldFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
 import { formatCount, formatMoment, formatSeconds } from '../../format.ts';
 import type { Look } from '../look.ts';
 import { type Line, span } from '../parts/line.tsx';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { chain } from '../../../../src/rules/chains.ts';
-import { findingKeys } from '../../../../src/rules/finding-keys.ts';
-import { type Finding, noSubjects } from '../../../../src/rules/rule.ts';
-import { type Verdicts, withKeys } from '../../../../src/rules/run.ts';
+import { chain } from '../../../../src/rules/engine/chains.ts';
+import { findingKeys } from '../../../../src/rules/engine/finding-keys.ts';
+import { type Finding, noSubjects } from '../../../../src/rules/engine/rule.ts';
+import { type Verdicts, withKeys } from '../../../../src/rules/engine/run.ts';
 import { flat, pageText } from '../../../support/pages.tsx';
 import { idOf, noon } from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';

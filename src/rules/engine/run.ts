@@ -1,4 +1,4 @@
-import type { Model } from '../model/model.ts';
+import type { Model } from '../../model/model.ts';
 import { chain } from './chains.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { findingKeys } from './finding-keys.ts';

@@ -1,6 +1,6 @@
-import type { Blocker } from '../model/containers.ts';
-import { quote } from '../model/shell-word.ts';
-import type { Remedy } from './rule.ts';
+import type { Blocker } from '../../model/containers.ts';
+import { quote } from '../../model/shell-word.ts';
+import type { Remedy } from '../engine/rule.ts';
 
 /**
  * What ends the wait that holds a task of a container: never another signal. Paths go through `/proc/PID/root`, because a

@@ -1,8 +1,8 @@
-import type { DaemonModel } from '../model/daemons.ts';
-import type { Model } from '../model/model.ts';
-import { count } from '../model/mount-namespaces.ts';
-import { quote } from '../model/shell-word.ts';
-import type { Remedy } from './rule.ts';
+import type { DaemonModel } from '../../model/daemons.ts';
+import type { Model } from '../../model/model.ts';
+import { count } from '../../model/mount-namespaces.ts';
+import { quote } from '../../model/shell-word.ts';
+import type { Remedy } from '../engine/rule.ts';
 
 /**
  * The restart of a daemon, with what it does to the containers of this node. Null for one whose unit is not known.

@@ -1,11 +1,11 @@
-import type { UnpackHint } from '../model/disk-unpack.ts';
-import type { DisksModel } from '../model/disks.ts';
-import type { Model } from '../model/model.ts';
-import { quote } from '../model/shell-word.ts';
+import type { UnpackHint } from '../../model/disk-unpack.ts';
+import type { DisksModel } from '../../model/disks.ts';
+import type { Model } from '../../model/model.ts';
+import { quote } from '../../model/shell-word.ts';
+import type { Remedy } from '../engine/rule.ts';
 import { bytesWords } from './amounts.ts';
 import { type BusyDevice, holdsUp } from './io-devices.ts';
 import { topWriters, whoOf } from './io-evidence.ts';
-import type { Remedy } from './rule.ts';
 
 interface IoCase {
   readonly worst: BusyDevice | null;

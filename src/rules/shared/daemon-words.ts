@@ -1,9 +1,9 @@
-import type { DaemonModel } from '../model/daemons.ts';
-import type { Model } from '../model/model.ts';
-import type { StacksModel } from '../model/stacks.ts';
+import type { DaemonModel } from '../../model/daemons.ts';
+import type { Model } from '../../model/model.ts';
+import type { StacksModel } from '../../model/stacks.ts';
+import type { Evidence, Remedy } from '../engine/rule.ts';
 import { bytesWords, countWords } from './amounts.ts';
 import { restartRemedy } from './daemon-restart.ts';
-import type { Evidence, Remedy } from './rule.ts';
 
 export function daemonNamed({ daemons }: Pick<Model, 'daemons'>, name: string): DaemonModel | null {
   return daemons.find((daemon) => daemon.name === name) ?? null;

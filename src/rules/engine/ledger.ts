@@ -1,4 +1,4 @@
-import type { Model, SourceModel } from '../model/model.ts';
+import type { Model, SourceModel } from '../../model/model.ts';
 import { chain, type Keyed } from './chains.ts';
 import type { Course, Diagnosis } from './diagnosis.ts';
 import { mergeFound } from './ledger-merge.ts';

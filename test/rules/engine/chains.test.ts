@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChainLink, chainLinks } from '../../src/rules/chain-links.ts';
-import { chain } from '../../src/rules/chains.ts';
-import type { Finding, Subjects } from '../../src/rules/rule.ts';
-import { withKeys } from '../../src/rules/run.ts';
-import { finding } from '../support/findings.ts';
-import { idOf } from '../support/samples.ts';
+import { type ChainLink, chainLinks } from '../../../src/rules/engine/chain-links.ts';
+import { chain } from '../../../src/rules/engine/chains.ts';
+import type { Finding, Subjects } from '../../../src/rules/engine/rule.ts';
+import { withKeys } from '../../../src/rules/engine/run.ts';
+import { finding } from '../../support/findings.ts';
+import { idOf } from '../../support/samples.ts';
 
 const chained = (findings: readonly Finding[], links?: readonly ChainLink[]) => chain(withKeys(findings), links);
 /** `id < its causes`, indented as deep as it is told. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findingKeys } from '../../src/rules/finding-keys.ts';
-import { finding } from '../support/findings.ts';
-import { idOf } from '../support/samples.ts';
+import { findingKeys } from '../../../src/rules/engine/finding-keys.ts';
+import { finding } from '../../support/findings.ts';
+import { idOf } from '../../support/samples.ts';
 
 const containers = ['c', 'a', 'b'].map(idOf);
 const one = finding('leaked-mount', { containers, pids: [7], mounts: ['/data'] });

@@ -1,11 +1,11 @@
-import type { DisksModel } from '../model/disks.ts';
-import { durationWords } from '../model/duration-words.ts';
-import type { Model } from '../model/model.ts';
-import { list } from '../model/mount-namespaces.ts';
-import type { WriterModel } from '../model/writers.ts';
-import { okValue } from '../sample/reading.ts';
+import type { DisksModel } from '../../model/disks.ts';
+import { durationWords } from '../../model/duration-words.ts';
+import type { Model } from '../../model/model.ts';
+import { list } from '../../model/mount-namespaces.ts';
+import type { WriterModel } from '../../model/writers.ts';
+import { okValue } from '../../sample/reading.ts';
+import type { Evidence } from '../engine/rule.ts';
 import { bytesWords, percentWords, rateWords } from './amounts.ts';
-import type { Evidence } from './rule.ts';
 
 const maxTold = 3;
 /** Slower than this it is not who fills a disk. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chain } from '../../src/rules/chains.ts';
-import { lastedSeconds } from '../../src/rules/course.ts';
-import { emptyLedger, type Ledger, ledgerVerdicts, reduceLedger } from '../../src/rules/ledger.ts';
-import { type Finding, rule } from '../../src/rules/rule.ts';
-import { type Unknown, type Verdicts, withKeys } from '../../src/rules/run.ts';
-import type { SourceName } from '../../src/sample/sample.ts';
-import { finding } from '../support/findings.ts';
-import { idOf, noon } from '../support/samples.ts';
+import { chain } from '../../../src/rules/engine/chains.ts';
+import { lastedSeconds } from '../../../src/rules/engine/course.ts';
+import { emptyLedger, type Ledger, ledgerVerdicts, reduceLedger } from '../../../src/rules/engine/ledger.ts';
+import { type Finding, rule } from '../../../src/rules/engine/rule.ts';
+import { type Unknown, type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
+import type { SourceName } from '../../../src/sample/sample.ts';
+import { finding } from '../../support/findings.ts';
+import { idOf, noon } from '../../support/samples.ts';
 
 const ruleOf = (id: string, needs: readonly SourceName[]) => rule({ id, needs, matters: true, judge: () => [] });
 const rules = [ruleOf('quick', ['processes']), ruleOf('slow', ['processes', 'mounts'])];

@@ -1,5 +1,5 @@
-import type { Model } from '../model/model.ts';
-import type { SourceName } from '../sample/sample.ts';
+import type { Model } from '../../model/model.ts';
+import type { SourceName } from '../../sample/sample.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
