@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { detectForm, openGoroutineParser } from '../parse/goroutine-form.ts';
+import { detectForm, openGoroutineParser } from '../parse/go/goroutines/form.ts';
 import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
 
 /** Enough to know a form by, also behind some lines of a log. */

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { parseHeapText } from '../parse/heap-debug1.ts';
-import { parseHeapProto } from '../parse/heap-proto.ts';
+import { parseHeapText } from '../parse/go/heap/debug1.ts';
+import { parseHeapProto } from '../parse/go/heap/proto.ts';
 import type { HeapProfile } from '../sample/heap.ts';
 
 /** A heap profile has a record per allocating stack: megabytes at most. */

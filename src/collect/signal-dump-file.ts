@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GoroutineHeaders } from '../parse/goroutine-headers.ts';
+import { GoroutineHeaders } from '../parse/go/goroutines/headers.ts';
 import type { DumpPlace } from './signal-dump-place.ts';
 import { codeOf } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { Debug1Parser } from '../parse/goroutine-debug1.ts';
+import { Debug1Parser } from '../parse/go/goroutines/debug1.ts';
 import { absent, type Reading } from '../sample/reading.ts';
 import type { DaemonStacks, FoldedStack, FoldedStacks, StacksValue } from '../sample/stacks.ts';
 import type { DebugClient } from './debug-client.ts';

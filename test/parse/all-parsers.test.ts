@@ -3,9 +3,9 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Names } from '../../src/parse/goroutine-names.ts';
+import { Names } from '../../src/parse/go/names.ts';
 import { anyText } from './any-text.ts';
-import { recording } from './goroutine-recordings.ts';
+import { recording } from './go/goroutines/recordings.ts';
 import { recordedLog } from './log-recordings.ts';
 
 const folder = path.join(import.meta.dirname, '../../src/parse');
@@ -95,7 +95,8 @@ describe('whatever there is to read', () => {
 /** Every function and class that a file of src/parse exports, called with one input. */
 async function exported(): Promise<{ file: string; name: string; read: Parser }[]> {
   const found: { file: string; name: string; read: Parser }[] = [];
-  for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
+  for (const file of fs.readdirSync(folder, { encoding: 'utf8', recursive: true })) {
+    if (!file.endsWith('.ts')) continue;
     const module = (await import(path.join(folder, file))) as Module;
     for (const [name, value] of Object.entries(module)) {
       if (typeof value !== 'function' || noReaders.has(name)) continue;

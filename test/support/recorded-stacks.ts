@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Debug1Parser } from '../../src/parse/goroutine-debug1.ts';
+import { Debug1Parser } from '../../src/parse/go/goroutines/debug1.ts';
 import type { FoldedStack } from '../../src/sample/stacks.ts';
 
 /** A dump of `test/recordings/goroutines` as the sampler folds it, e.g. `stop-leak-t1.dockerd`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GoroutineHeaders } from '../../src/parse/goroutine-headers.ts';
-import { expectNoHang, expectToBear } from './any-text.ts';
+import { GoroutineHeaders } from '../../../../src/parse/go/goroutines/headers.ts';
+import { expectNoHang, expectToBear } from '../../any-text.ts';
 
 const dump = `goroutine 3412 [running]:
 runtime/pprof.writeGoroutineStacks({0x55d0c8, 0xc0006e0000})

@@ -1,6 +1,6 @@
 import { Profile } from 'pprof-format';
-import type { GoFrame } from '../sample/goroutines.ts';
-import { checkWire } from './goroutine-wire.ts';
+import type { GoFrame } from '../../sample/goroutines.ts';
+import { checkWire } from './profile-wire.ts';
 
 /** A profile whose samples have their stacks and names. */
 export interface DecodedProfile {

@@ -1,6 +1,6 @@
-import type { GoFrame, Goroutine } from '../sample/goroutines.ts';
-import { detach, Names } from './goroutine-names.ts';
-import { type GoroutineStatus, GoroutineStatuses } from './goroutine-status.ts';
+import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
+import { detach, Names } from '../names.ts';
+import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
 
 /** Go prints at most 100 frames of a goroutine; more than this is not from Go. */
 const maxFrames = 1024;

@@ -1,6 +1,6 @@
-import type { DumpEnd, GoFrame, Goroutine } from '../sample/goroutines.ts';
-import { Names } from './goroutine-names.ts';
-import { parseProfileFrame } from './goroutine-profile-frame.ts';
+import type { DumpEnd, GoFrame, Goroutine } from '../../../sample/goroutines.ts';
+import { Names } from '../names.ts';
+import { parseProfileFrame } from '../profile-frame.ts';
 
 const maxLine = 64 * 1024;
 const maxFrames = 1024;

@@ -1,5 +1,5 @@
-import type { GoFrame } from '../sample/goroutines.ts';
-import type { Names } from './goroutine-names.ts';
+import type { GoFrame } from '../../sample/goroutines.ts';
+import type { Names } from './names.ts';
 
 /**
  * Parses a frame of a `debug=1` profile, `#\t0xf11328\tinternal/poll.runtime_pollWait+0x88\t\truntime/netpoll.go:305`

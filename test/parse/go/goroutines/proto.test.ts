@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { Function as Func, Line, Location, Profile, Sample, StringTable, ValueType } from 'pprof-format';
 import { describe, expect, test } from 'vitest';
-import { Debug1Parser } from '../../src/parse/goroutine-debug1.ts';
-import { parseGoroutineProto } from '../../src/parse/goroutine-proto.ts';
-import type { DumpEnd, Goroutine } from '../../src/sample/goroutines.ts';
-import { leavesOf, recording, stacksWith } from './goroutine-recordings.ts';
+import { Debug1Parser } from '../../../../src/parse/go/goroutines/debug1.ts';
+import { parseGoroutineProto } from '../../../../src/parse/go/goroutines/proto.ts';
+import type { DumpEnd, Goroutine } from '../../../../src/sample/goroutines.ts';
+import { leavesOf, recording, stacksWith } from './recordings.ts';
 
 function parse(bytes: Uint8Array): { goroutines: Goroutine[]; end: DumpEnd } {
   const goroutines: Goroutine[] = [];

@@ -1,4 +1,4 @@
-import { detach } from './goroutine-names.ts';
+import { detach } from '../names.ts';
 
 /** What the header of a goroutine tells besides its number. */
 export interface GoroutineStatus {

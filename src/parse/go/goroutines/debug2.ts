@@ -1,6 +1,6 @@
-import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
-import { GoroutineBlocks } from './goroutine-block.ts';
-import { endOfEscapedLines, holdsEscapedDump, unescapeLog } from './goroutine-escaped.ts';
+import type { DumpEnd, Goroutine } from '../../../sample/goroutines.ts';
+import { GoroutineBlocks } from './block.ts';
+import { endOfEscapedLines, holdsEscapedDump, unescapeLog } from './escaped.ts';
 
 /** Where runtime/pprof gives up: it cuts the text there and says nothing (pprof.go writeGoroutineStacks). */
 const goLimit = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Debug2Parser } from '../../src/parse/goroutine-debug2.ts';
-import type { DumpEnd, Goroutine } from '../../src/sample/goroutines.ts';
-import { expectNoHang, expectToBear } from './any-text.ts';
-import { leavesOf, recording, stacksWith } from './goroutine-recordings.ts';
+import { Debug2Parser } from '../../../../src/parse/go/goroutines/debug2.ts';
+import type { DumpEnd, Goroutine } from '../../../../src/sample/goroutines.ts';
+import { expectNoHang, expectToBear } from '../../any-text.ts';
+import { leavesOf, recording, stacksWith } from './recordings.ts';
 
 interface Dump {
   readonly goroutines: Goroutine[];

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectForm, openGoroutineParser } from '../../src/parse/goroutine-form.ts';
-import type { DumpEnd, Goroutine, GoroutineForm } from '../../src/sample/goroutines.ts';
-import { expectNoHang, expectToBear } from './any-text.ts';
-import { recording } from './goroutine-recordings.ts';
+import { detectForm, openGoroutineParser } from '../../../../src/parse/go/goroutines/form.ts';
+import type { DumpEnd, Goroutine, GoroutineForm } from '../../../../src/sample/goroutines.ts';
+import { expectNoHang, expectToBear } from '../../any-text.ts';
+import { recording } from './recordings.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const formOf = (text: string): string | null => detectForm(bytes(text));

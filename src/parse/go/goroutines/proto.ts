@@ -1,5 +1,5 @@
-import type { DumpEnd, GoFrame, Goroutine } from '../sample/goroutines.ts';
-import { decodeProfile } from './goroutine-profile.ts';
+import type { DumpEnd, GoFrame, Goroutine } from '../../../sample/goroutines.ts';
+import { decodeProfile } from '../profile.ts';
 
 /**
  * Reads the goroutines of a `debug=0` profile, unpacked of gzip. Like `debug=1` it folds equal stacks and tells no ids,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseHeapProto } from '../../src/parse/heap-proto.ts';
-import type { HeapProfile } from '../../src/sample/heap.ts';
-import { recording } from './goroutine-recordings.ts';
+import { parseHeapProto } from '../../../../src/parse/go/heap/proto.ts';
+import type { HeapProfile } from '../../../../src/sample/heap.ts';
+import { recording } from '../goroutines/recordings.ts';
 
 const real = recording('stop-leak-t2.dockerd.heap.pb');
 

@@ -1,5 +1,5 @@
-import type { HeapProfile, HeapSample } from '../sample/heap.ts';
-import { decodeProfile } from './goroutine-profile.ts';
+import type { HeapProfile, HeapSample } from '../../../sample/heap.ts';
+import { decodeProfile } from '../profile.ts';
 
 /** The order in which runtime/pprof/protomem.go writes them. */
 const allocObjects = 'alloc_objects/count';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseHeapText } from '../../src/parse/heap-debug1.ts';
-import { parseHeapProto } from '../../src/parse/heap-proto.ts';
-import type { HeapProfile } from '../../src/sample/heap.ts';
-import { expectNoHang, expectToBear } from './any-text.ts';
-import { recording } from './goroutine-recordings.ts';
+import { parseHeapText } from '../../../../src/parse/go/heap/debug1.ts';
+import { parseHeapProto } from '../../../../src/parse/go/heap/proto.ts';
+import type { HeapProfile } from '../../../../src/sample/heap.ts';
+import { expectNoHang, expectToBear } from '../../any-text.ts';
+import { recording } from '../goroutines/recordings.ts';
 
 const profile = `heap profile: 3: 34928 [31: 1837584] @ heap/1048576
 1: 12288 [2: 24576] @ 0x139dd78 0x139ddea

@@ -1,7 +1,7 @@
-import type { GoFrame } from '../sample/goroutines.ts';
-import type { HeapProfile, HeapSample } from '../sample/heap.ts';
-import { Names } from './goroutine-names.ts';
-import { parseProfileFrame } from './goroutine-profile-frame.ts';
+import type { GoFrame } from '../../../sample/goroutines.ts';
+import type { HeapProfile, HeapSample } from '../../../sample/heap.ts';
+import { Names } from '../names.ts';
+import { parseProfileFrame } from '../profile-frame.ts';
 
 const header = /^heap profile: \d+: \d+ \[\d+: \d+\] @ heap\/(\d{1,15})$/;
 const record = /^(\d{1,19}): (\d{1,19}) \[(\d{1,19}): (\d{1,19})\] @/;

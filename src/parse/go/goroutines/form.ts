@@ -1,7 +1,7 @@
-import type { DumpEnd, Goroutine, GoroutineForm } from '../sample/goroutines.ts';
-import { Debug1Parser } from './goroutine-debug1.ts';
-import { Debug2Parser } from './goroutine-debug2.ts';
-import { parseGoroutineProto } from './goroutine-proto.ts';
+import type { DumpEnd, Goroutine, GoroutineForm } from '../../../sample/goroutines.ts';
+import { Debug1Parser } from './debug1.ts';
+import { Debug2Parser } from './debug2.ts';
+import { parseGoroutineProto } from './proto.ts';
 
 /** How far a dump may be from the beginning of the log that holds it. */
 const headBytes = 64 * 1024;

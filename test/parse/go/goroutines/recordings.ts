@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Goroutine } from '../../src/sample/goroutines.ts';
+import type { Goroutine } from '../../../../src/sample/goroutines.ts';
 
 /** The bytes of a recorded dump, unpacked. */
 export function recording(name: string): Buffer {
-  return gunzipSync(fs.readFileSync(path.join(import.meta.dirname, '../recordings/goroutines', `${name}.gz`)));
+  return gunzipSync(fs.readFileSync(path.join(import.meta.dirname, '../../../recordings/goroutines', `${name}.gz`)));
 }
 
 /** How many goroutines have which function as their leaf. */
