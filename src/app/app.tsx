@@ -5,7 +5,7 @@ import type { NodeFollower } from '../timeline/node-follower.ts';
 import { PastRing } from '../timeline/past-ring.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import type { Command } from '../view/terminal/keys.ts';
-import type { Look } from '../view/terminal/look.ts';
+import type { Look } from '../view/terminal/theme.ts';
 import type { OpenLink } from '../wire/link.ts';
 import type { RecorderState } from '../wire/recording-process.ts';
 import type { Actions, BundleProgress } from './actions.ts';

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useReducer, useRef } from 'react';
 import { Replay, type ReplayOptions } from '../timeline/recorded-source.ts';
 import type { SampleStore } from '../timeline/sample-store.ts';
 import type { Command } from '../view/terminal/keys.ts';
-import type { Look } from '../view/terminal/look.ts';
+import type { Look } from '../view/terminal/theme.ts';
 import { Shell } from './shell.tsx';
 import { useView } from './use-view.ts';
 

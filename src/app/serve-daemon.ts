@@ -1,8 +1,8 @@
 import type { Model } from '../model/model.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
+import type { GoroutinesAnswer } from '../view/terminal/pages/goroutines.ts';
+import type { HeapAnswer } from '../view/terminal/pages/heap.ts';
 import type { Message, Purpose, ViewEvent } from '../view/terminal/state.ts';
-import type { GoroutinesAnswer } from '../view/terminal/views/goroutines.ts';
-import type { HeapAnswer } from '../view/terminal/views/heap.ts';
 import type { Actions, DumpOutcome, DumpProgress } from './actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 

@@ -1,13 +1,13 @@
 import { useApp, useInput, useWindowSize } from 'ink';
 import { type ReactNode, useRef } from 'react';
 import type { Judged } from '../timeline/node-follower.ts';
-import { aboutOf, focusedOf } from '../view/terminal/chosen.ts';
 import type { Connection } from '../view/terminal/connection.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
 import { type Command, commandOf } from '../view/terminal/keys.ts';
-import type { Look } from '../view/terminal/look.ts';
 import { pageLength, Screen, sheetOf } from '../view/terminal/screen.tsx';
+import { aboutOf, focusedOf } from '../view/terminal/selection.ts';
 import type { InspectAnswer, Message, Overlay, Purpose, ViewEvent, ViewState } from '../view/terminal/state.ts';
+import type { Look } from '../view/terminal/theme.ts';
 import type { TimelineView } from '../view/terminal/timeline.ts';
 import type { Actions } from './actions.ts';
 import { clipboardSequence } from './clipboard.ts';

@@ -4,7 +4,7 @@ import { gatherEngine, gatherInspects } from '../collect/bundle/engine-answers.t
 import { askEngine } from '../collect/bundle/engine-ask.ts';
 import { readNode } from '../collect/bundle/node-reader.ts';
 import type { BundleParts } from '../collect/bundle/parts.ts';
-import { DebugClient } from '../collect/debug-client.ts';
+import { DebugClient } from '../collect/daemons/debug-client.ts';
 import type { Endpoint } from '../collect/endpoint.ts';
 import type { MakeOptions } from './bundle-make.ts';
 import type { BundlePlan } from './bundle-plan.ts';

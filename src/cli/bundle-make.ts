@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Archive, type Compression } from '../collect/bundle/archive.ts';
 import { type BundleEntry, BundleParts, type MissingPart } from '../collect/bundle/parts.ts';
-import type { LogsModel } from '../model/logs.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
 import { derive, type Model } from '../model/model.ts';
 import { run } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';

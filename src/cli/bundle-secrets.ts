@@ -1,4 +1,4 @@
-import { hideUnitEnvironment } from '../parse/unit-environment.ts';
+import { hideUnitEnvironment } from '../parse/systemd/unit-environment.ts';
 import type { Sample } from '../sample/sample.ts';
 import { hideSecrets, hideSecretsInText } from '../view/secrets.ts';
 

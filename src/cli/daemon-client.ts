@@ -1,6 +1,6 @@
-import { DebugClient } from '../collect/debug-client.ts';
-import { findDebugSocket } from '../collect/debug-socket.ts';
-import { ProcessTable } from '../collect/process-table.ts';
+import { DebugClient } from '../collect/daemons/debug-client.ts';
+import { findDebugSocket } from '../collect/daemons/debug-socket.ts';
+import { ProcessTable } from '../collect/processes/table.ts';
 import { World } from '../collect/world.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';

@@ -4,8 +4,8 @@ import { fileProfile, goroutineProfile, type ProfileSource } from '../collect/pr
 import { reasonOf } from '../collect/reason.ts';
 import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
 import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
-import { jsonText } from '../view/json-text.ts';
 import { goroutinesJson, goroutinesText } from '../view/report/goroutines.ts';
+import { jsonText } from '../view/report/json-text.ts';
 import { daemonClient } from './daemon-client.ts';
 import { minutesBetween } from './dump-time.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

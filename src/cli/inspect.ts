@@ -1,6 +1,6 @@
 import { openEngine } from '../collect/engine-client.ts';
 import { reasonOf } from '../collect/reason.ts';
-import { jsonText } from '../view/json-text.ts';
+import { jsonText } from '../view/report/json-text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';

@@ -1,5 +1,5 @@
-import type { Look } from '../view/terminal/look.ts';
-import { lookOf } from '../view/terminal/look.ts';
+import type { Look } from '../view/terminal/theme.ts';
+import { lookOf } from '../view/terminal/theme.ts';
 import type { LookOptions } from './options.ts';
 
 /** What the terminal can show, from the options and the environment (https://no-color.org, locale(7)). */

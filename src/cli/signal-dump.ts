@@ -1,5 +1,5 @@
-import { chooseDaemon } from '../collect/daemon-choice.ts';
-import { type ProcessEntry, ProcessTable } from '../collect/process-table.ts';
+import { chooseDaemon } from '../collect/daemons/choice.ts';
+import { type ProcessEntry, ProcessTable } from '../collect/processes/table.ts';
 import {
   kindOf,
   NoDumpFile,

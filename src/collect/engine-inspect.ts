@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { parseContainerInspect } from '../parse/container-inspect.ts';
+import { parseContainerInspect } from '../parse/engine/inspect.ts';
 import type { ContainerInspect } from '../sample/containers.ts';
 import { askEngine, readJson } from './engine-request.ts';
 

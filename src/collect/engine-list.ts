@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { type ListedContainer, parseContainerList } from '../parse/container-list.ts';
+import { type ListedContainer, parseContainerList } from '../parse/engine/list.ts';
 import { askEngine, readJson } from './engine-request.ts';
 
 /** A container takes two to ten kilobytes of it: this is for more than a node can run. */

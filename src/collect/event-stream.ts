@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { type ContainerEvent, parseContainerEvent } from '../parse/container-event.ts';
+import { type ContainerEvent, parseContainerEvent } from '../parse/engine/event.ts';
 import { failed, ok, pending, type Reading } from '../sample/reading.ts';
 import { askEngine } from './engine-request.ts';
 import { reasonOf } from './reason.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GoroutineHeaders } from '../parse/go/goroutines/headers.ts';
-import type { DebugClient } from './debug-client.ts';
+import type { DebugClient } from './daemons/debug-client.ts';
 import { codeOf } from './world.ts';
 
 export interface GoroutineDump {

@@ -1,8 +1,8 @@
 import os from 'node:os';
-import { parseMeminfo } from '../parse/meminfo.ts';
 import { parsePrettyName } from '../parse/os-release.ts';
-import { parseProcStat } from '../parse/proc-stat.ts';
-import { parseUptime } from '../parse/uptime.ts';
+import { parseMeminfo } from '../parse/proc/meminfo.ts';
+import { parseProcStat } from '../parse/proc/stat.ts';
+import { parseUptime } from '../parse/proc/uptime.ts';
 import type { HostValue } from '../sample/host.ts';
 import type { World } from './world.ts';
 

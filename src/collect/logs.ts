@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseLogLine } from '../parse/log-line.ts';
 import { matchLogLine, suspectLines } from '../parse/log-match.ts';
 import type { LogClock } from '../parse/log-time.ts';
-import { parseUptime } from '../parse/uptime.ts';
+import { parseUptime } from '../parse/proc/uptime.ts';
 import type { LogOrigin, LogProgress, LogsValue, LogUnit } from '../sample/logs.ts';
 import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
 import { LogFile } from './log-file.ts';

@@ -1,5 +1,5 @@
-import { parseProcStat } from '../parse/proc-stat.ts';
-import { parseUptime } from '../parse/uptime.ts';
+import { parseProcStat } from '../parse/proc/stat.ts';
+import { parseUptime } from '../parse/proc/uptime.ts';
 import type { World } from './world.ts';
 
 /** A tree whose own time is further away than this is not this machine's: it was captured. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { parseGoroutineCount } from '../parse/pprof-index.ts';
-import type { DebugClient } from './debug-client.ts';
+import { parseGoroutineCount } from '../parse/go/pprof-index.ts';
+import type { DebugClient } from './daemons/debug-client.ts';
 
 /** A profile as bytes: of a file, of standard input, or of a daemon. */
 export interface ProfileSource {

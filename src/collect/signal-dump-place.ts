@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { parsePidStat } from '../parse/pid-stat.ts';
-import { listeningSockets } from './debug-socket.ts';
-import type { ProcessEntry } from './process-table.ts';
+import { parsePidStat } from '../parse/proc/pid/stat.ts';
+import { listeningSockets } from './daemons/debug-socket.ts';
+import type { ProcessEntry } from './processes/table.ts';
 import type { World } from './world.ts';
 
 /** Where a daemon puts the file: a name that is known before, or a form that its name has. */

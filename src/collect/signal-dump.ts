@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type PidStat, parsePidStat } from '../parse/pid-stat.ts';
-import type { ProcessEntry } from './process-table.ts';
+import { type PidStat, parsePidStat } from '../parse/proc/pid/stat.ts';
+import type { ProcessEntry } from './processes/table.ts';
 import { reasonOf } from './reason.ts';
 import { countGoroutines, defaultPatience, dumpFiles, waitForDump } from './signal-dump-file.ts';
 import { type DumpPlace, placeOfContainerd, placeOfDockerd } from './signal-dump-place.ts';

@@ -1,20 +1,20 @@
 import { ok } from '../sample/reading.ts';
 import type { SourceName } from '../sample/sample.ts';
-import { CgroupsCollector } from './cgroups.ts';
-import { ContainersCollector } from './containers.ts';
-import { DaemonsCollector } from './daemons.ts';
-import { DisksCollector } from './disks.ts';
+import { CgroupsCollector } from './cgroups/cgroups.ts';
+import { ContainersCollector } from './containers/containers.ts';
+import { ShimsCollector } from './containers/shims.ts';
+import { DaemonsCollector } from './daemons/daemons.ts';
+import { StacksCollector } from './daemons/stacks.ts';
+import { DisksCollector } from './disks/disks.ts';
+import { WritersCollector } from './disks/writers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { collectHost, kernelRelease } from './host.ts';
 import { LogsCollector } from './logs.ts';
-import { MountsCollector } from './mounts.ts';
-import { ProcessTable } from './process-table.ts';
-import { ProcessesCollector } from './processes.ts';
+import { MountsCollector } from './mounts/mounts.ts';
+import { ProcessesCollector } from './processes/processes.ts';
+import { ProcessTable } from './processes/table.ts';
 import type { Source } from './sampler.ts';
-import { ShimsCollector } from './shims.ts';
-import { StacksCollector } from './stacks.ts';
 import type { World } from './world.ts';
-import { WritersCollector } from './writers.ts';
 
 export interface SourcesOptions {
   readonly engine: Endpoint;

@@ -1,18 +1,18 @@
 import type { Reading } from '../sample/reading.ts';
 import type { Sample, SourceName, SourceValues } from '../sample/sample.ts';
-import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups.ts';
-import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons.ts';
-import { type DisksHistory, noDisks, reduceDisks } from './disks.ts';
-import { type IoWindowHistory, noIoWindow, reduceIoWindow } from './io-window.ts';
-import { type LogsHistory, noLogs, reduceLogs } from './logs.ts';
+import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups/cgroups.ts';
+import { type ContainersHistory, noContainers, reduceContainers, settleContainers } from './containers/history.ts';
+import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons/daemons.ts';
+import { noStacks, reduceStacks, type StacksHistory } from './daemons/stacks.ts';
+import { type DisksHistory, noDisks, reduceDisks } from './disks/disks.ts';
+import { type IoWindowHistory, noIoWindow, reduceIoWindow } from './disks/io-window.ts';
+import { type LogsHistory, noLogs, reduceLogs } from './logs/logs.ts';
 import { joinContainers, keepJoined } from './model.ts';
-import { type MountsHistory, noMounts, reduceMounts } from './mount-history.ts';
-import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes.ts';
+import { type MountsHistory, noMounts, reduceMounts } from './mounts/history.ts';
+import { whoIs } from './processes/identify.ts';
+import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes/processes.ts';
 import { noSamplerCost, reduceSamplerCost, type SamplerCostHistory } from './sampler-cost.ts';
-import { noStacks, reduceStacks, type StacksHistory } from './stacks.ts';
-import { type ContainersHistory, noContainers, reduceContainers, settleContainers } from './stuck-history.ts';
 import { type Tracked, track, untracked } from './tracked.ts';
-import { whoIs } from './who-is.ts';
 
 /** All that is remembered of the Samples so far: bounded, and the only state there is. */
 export interface History {

@@ -1,10 +1,10 @@
-import { type BlockedGroup, groupBlocked } from '../model/blocked-groups.ts';
-import type { Blocker } from '../model/containers.ts';
-import { diskWaitOf } from '../model/disk-waits.ts';
+import type { Blocker } from '../model/containers/containers.ts';
+import { diskWaitOf } from '../model/disks/waits.ts';
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import { isHolding, type ProcessModel } from '../model/processes.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
+import { type BlockedGroup, groupBlocked } from '../model/processes/blocked-groups.ts';
+import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 

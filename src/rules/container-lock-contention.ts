@@ -1,9 +1,9 @@
-import type { ContainerModel } from '../model/containers.ts';
+import type { ContainerModel } from '../model/containers/containers.ts';
+import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import type { PatternTrend, StacksModel } from '../model/stacks.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 

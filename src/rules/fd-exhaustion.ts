@@ -1,4 +1,4 @@
-import type { DaemonModel } from '../model/daemons.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';

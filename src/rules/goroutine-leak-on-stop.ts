@@ -1,10 +1,10 @@
-import type { ContainerModel } from '../model/containers.ts';
-import type { DaemonModel } from '../model/daemons.ts';
-import { isBefore } from '../model/engine-version.ts';
-import { talliesBySign } from '../model/logs.ts';
+import type { ContainerModel } from '../model/containers/containers.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
+import { isBefore } from '../model/daemons/engine-version.ts';
+import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
+import { talliesBySign } from '../model/logs/logs.ts';
 import type { Model } from '../model/model.ts';
-import { list } from '../model/mount-namespaces.ts';
-import type { PatternTrend, StacksModel } from '../model/stacks.ts';
+import { list } from '../model/mounts/namespaces.ts';
 import { okValue } from '../sample/reading.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';

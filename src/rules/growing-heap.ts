@@ -1,6 +1,6 @@
-import type { DaemonModel } from '../model/daemons.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
+import { secondsToLimit } from '../model/daemons/exhaustion.ts';
 import { durationWords } from '../model/duration-words.ts';
-import { secondsToLimit } from '../model/exhaustion.ts';
 import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';

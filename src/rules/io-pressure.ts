@@ -1,9 +1,9 @@
-import { diskPaths } from '../model/blocked-places.ts';
-import { unpackHint } from '../model/disk-unpack.ts';
-import type { DisksModel } from '../model/disks.ts';
+import type { DisksModel } from '../model/disks/disks.ts';
+import { type PressurePattern, pressurePattern } from '../model/disks/pressure.ts';
+import { unpackHint } from '../model/disks/volatile-hint.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import { type PressurePattern, pressurePattern } from '../model/pressure.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
+import { diskPaths } from '../model/processes/blocked-places.ts';
 import type { IoPressure } from '../sample/disks.ts';
 import { okValue } from '../sample/reading.ts';
 import { type Evidence, type Finding, noSubjects, rule, type Severity } from './engine/rule.ts';

@@ -1,7 +1,7 @@
+import type { KernelMemoryModel } from '../model/cgroups/kernel-memory.ts';
+import type { WayOut } from '../model/cgroups/kernel-memory-remedies.ts';
 import { durationWords } from '../model/duration-words.ts';
-import type { KernelMemoryModel } from '../model/kernel-memory.ts';
-import type { WayOut } from '../model/kernel-memory-ways.ts';
-import { talliesBySign } from '../model/logs.ts';
+import { talliesBySign } from '../model/logs/logs.ts';
 import type { Model } from '../model/model.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';

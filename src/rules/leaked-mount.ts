@@ -1,9 +1,9 @@
 import type { Model } from '../model/model.ts';
-import { freeSteps } from '../model/mount-free.ts';
-import { detachesMounts } from '../model/mount-kernel.ts';
-import { isBlocking, type LeakedMount, type MountHolder } from '../model/mount-leaks.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import { consequenceOf, type LeakReport } from '../model/mount-why.ts';
+import { consequenceOf, type LeakReport } from '../model/mounts/explanation.ts';
+import { detachesMounts } from '../model/mounts/kernel.ts';
+import { isBlocking, type LeakedMount, type MountHolder } from '../model/mounts/leaks.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
+import { freeSteps } from '../model/mounts/unmount-steps.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 
 type Leak = LeakedMount & LeakReport;

@@ -1,9 +1,9 @@
-import type { ContainerModel } from '../model/containers.ts';
-import { isBefore } from '../model/engine-version.ts';
-import { talliesBySign } from '../model/logs.ts';
+import type { ContainerModel } from '../model/containers/containers.ts';
+import { isBefore } from '../model/daemons/engine-version.ts';
+import type { StacksModel } from '../model/daemons/stacks.ts';
+import { talliesBySign } from '../model/logs/logs.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import type { StacksModel } from '../model/stacks.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 

@@ -1,10 +1,10 @@
-import type { DiskModel } from '../model/disks.ts';
+import type { StacksModel } from '../model/daemons/stacks.ts';
+import type { DiskModel } from '../model/disks/disks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import { isHolding, type ProcessModel } from '../model/processes.ts';
-import type { StacksModel } from '../model/stacks.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
+import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import { okValue } from '../sample/reading.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, stacksSource } from './shared/daemon-words.ts';

@@ -1,8 +1,8 @@
-import type { DaemonModel } from '../model/daemons.ts';
-import { unpackHint } from '../model/disk-unpack.ts';
-import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/engine-defects.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
+import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/daemons/engine-defects.ts';
+import { unpackHint } from '../model/disks/volatile-hint.ts';
 import type { Model } from '../model/model.ts';
-import { count } from '../model/mount-namespaces.ts';
+import { count } from '../model/mounts/namespaces.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { restartDockerd } from './shared/daemon-words.ts';
 

@@ -1,8 +1,8 @@
-import type { DaemonModel } from '../model/daemons.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import type { DaemonHome } from '../model/mount-split.ts';
-import { isHolding } from '../model/processes.ts';
+import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
+import { isHolding } from '../model/processes/processes.ts';
 import { quote } from '../model/shell-word.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';

@@ -1,7 +1,7 @@
-import type { DaemonModel } from '../model/daemons.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
-import { count } from '../model/mount-namespaces.ts';
+import { count } from '../model/mounts/namespaces.ts';
 import { quote } from '../model/shell-word.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';

@@ -1,7 +1,7 @@
 import type { Model } from '../model/model.ts';
-import { count } from '../model/mount-namespaces.ts';
-import type { DaemonHome } from '../model/mount-split.ts';
-import { splitSentences } from '../model/mount-why.ts';
+import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
+import { splitSentences } from '../model/mounts/explanation.ts';
+import { count } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
 /** MountFlags=slave and live-restore must not be combined. */

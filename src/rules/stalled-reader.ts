@@ -1,5 +1,5 @@
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
 import type { StalledRead } from '../model/sampler-cost.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 

@@ -1,10 +1,10 @@
-import { unpackHint } from '../model/disk-unpack.ts';
+import type { StacksModel } from '../model/daemons/stacks.ts';
+import { unpackHint } from '../model/disks/volatile-hint.ts';
 import { durationWords } from '../model/duration-words.ts';
-import { talliesBySign } from '../model/logs.ts';
+import { talliesBySign } from '../model/logs/logs.ts';
 import type { Model } from '../model/model.ts';
-import { count, list } from '../model/mount-namespaces.ts';
-import { isHolding, type ProcessModel } from '../model/processes.ts';
-import type { StacksModel } from '../model/stacks.ts';
+import { count, list } from '../model/mounts/namespaces.ts';
+import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, stacksOf, stacksSource } from './shared/daemon-words.ts';

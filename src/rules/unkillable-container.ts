@@ -1,4 +1,4 @@
-import type { Blocker, ContainerModel } from '../model/containers.ts';
+import type { Blocker, ContainerModel } from '../model/containers/containers.ts';
 import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';

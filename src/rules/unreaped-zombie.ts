@@ -1,6 +1,6 @@
 import { durationWords } from '../model/duration-words.ts';
 import type { Model } from '../model/model.ts';
-import { isHolding, type ProcessModel } from '../model/processes.ts';
+import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import { quote } from '../model/shell-word.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';

@@ -1,4 +1,4 @@
-import type { DaemonModel } from '../model/daemons.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { formatBytes, formatCount, formatSeconds } from './format.ts';
 
 /** Slower than this a figure stands still for all that a person cares. */

@@ -1,4 +1,4 @@
-import type { FlushModel } from '../model/disk-flush.ts';
+import type { FlushModel } from '../model/disks/flush.ts';
 import { formatBytes, formatRate, formatSeconds } from './format.ts';
 
 /** `umount waits: about 12s left at 80 MB/s (996 MiB dirty; containerd-shim 23743)` */

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ContainersCollector } from '../../src/collect/containers.ts';
+import { ContainersCollector } from '../../src/collect/containers/containers.ts';
+import { ShimsCollector } from '../../src/collect/containers/shims.ts';
 import { openEngine } from '../../src/collect/engine-client.ts';
 import { kernelRelease } from '../../src/collect/host.ts';
-import { ProcessTable } from '../../src/collect/process-table.ts';
-import { ProcessesCollector } from '../../src/collect/processes.ts';
-import { ShimsCollector } from '../../src/collect/shims.ts';
-import type { ContainerModel } from '../../src/model/containers.ts';
+import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../src/collect/processes/table.ts';
+import type { ContainerModel } from '../../src/model/containers/containers.ts';
 import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
 import { derive } from '../../src/model/model.ts';
 import { run } from '../../src/rules/engine/run.ts';

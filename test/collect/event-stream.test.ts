@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openEngine } from '../../src/collect/engine-client.ts';
 import { EventStream } from '../../src/collect/event-stream.ts';
-import type { ContainerEvent } from '../../src/parse/container-event.ts';
+import type { ContainerEvent } from '../../src/parse/engine/event.ts';
 import { letEventsRun, waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/world.ts';
 import { containerEvent, EngineScript } from './engine-script.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import type http from 'node:http';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DebugClient } from '../../src/collect/debug-client.ts';
+import { DebugClient } from '../../src/collect/daemons/debug-client.ts';
 import { dumpGoroutines } from '../../src/collect/goroutine-dump.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/world.ts';

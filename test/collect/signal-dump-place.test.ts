@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import type { ProcessEntry } from '../../src/collect/process-table.ts';
+import type { ProcessEntry } from '../../src/collect/processes/table.ts';
 import { type DumpPlace, placeOfContainerd, placeOfDockerd } from '../../src/collect/signal-dump-place.ts';
-import { parsePidStat } from '../../src/parse/pid-stat.ts';
+import { parsePidStat } from '../../src/parse/proc/pid/stat.ts';
 import { statLine, Tree } from '../support/world.ts';
 
 const entry: ProcessEntry = {

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, type MockInstance, onTestFinished, test, vi } from 'vitest';
-import { type ProcessEntry, ProcessTable } from '../../src/collect/process-table.ts';
+import { type ProcessEntry, ProcessTable } from '../../src/collect/processes/table.ts';
 import {
   NoDumpFile,
   planSignalDump,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parsePressure } from '../../src/parse/pressure.ts';
+import { parsePressure } from '../../src/parse/proc/pressure.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { cleanEnv, launcher } from './rtwatch.ts';

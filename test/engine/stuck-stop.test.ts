@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ContainerModel } from '../../src/model/containers.ts';
+import type { ContainerModel } from '../../src/model/containers/containers.ts';
 import type { Model } from '../../src/model/model.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { Engine } from './engine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { derive, type Model } from '../../src/model/model.ts';
-import { isHolding } from '../../src/model/processes.ts';
+import { isHolding } from '../../src/model/processes/processes.ts';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DisksCollector } from '../../src/collect/disks.ts';
-import { ProcessTable } from '../../src/collect/process-table.ts';
-import { ProcessesCollector } from '../../src/collect/processes.ts';
+import { DisksCollector } from '../../src/collect/disks/disks.ts';
+import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../src/collect/processes/table.ts';
 import { blockedProcess } from '../../src/rules/blocked-process.ts';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';

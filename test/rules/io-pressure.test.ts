@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DisksCollector } from '../../src/collect/disks.ts';
-import { parseUptime } from '../../src/parse/uptime.ts';
+import { DisksCollector } from '../../src/collect/disks/disks.ts';
+import { parseUptime } from '../../src/parse/proc/uptime.ts';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { ioPressure } from '../../src/rules/io-pressure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CgroupsCollector } from '../../src/collect/cgroups.ts';
+import { CgroupsCollector } from '../../src/collect/cgroups/cgroups.ts';
 import { kernelRelease } from '../../src/collect/host.ts';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';

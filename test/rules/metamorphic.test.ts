@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { ShimsCollector } from '../../src/collect/containers/shims.ts';
 import { kernelRelease } from '../../src/collect/host.ts';
-import { MountsCollector } from '../../src/collect/mounts.ts';
-import { ProcessTable } from '../../src/collect/process-table.ts';
-import { ProcessesCollector } from '../../src/collect/processes.ts';
-import { ShimsCollector } from '../../src/collect/shims.ts';
+import { MountsCollector } from '../../src/collect/mounts/mounts.ts';
+import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../src/collect/processes/table.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import { ok, type Reading } from '../../src/sample/reading.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ProcessTable } from '../../src/collect/process-table.ts';
-import { ProcessesCollector } from '../../src/collect/processes.ts';
+import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../src/collect/processes/table.ts';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { unreapedZombie } from '../../src/rules/unreaped-zombie.ts';

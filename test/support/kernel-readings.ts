@@ -1,7 +1,7 @@
+import { ShimsCollector } from '../../src/collect/containers/shims.ts';
 import { kernelRelease } from '../../src/collect/host.ts';
-import { ProcessTable } from '../../src/collect/process-table.ts';
-import { ProcessesCollector } from '../../src/collect/processes.ts';
-import { ShimsCollector } from '../../src/collect/shims.ts';
+import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../src/collect/processes/table.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Readings } from '../../src/sample/sample.ts';
 import { capturedWorld } from './world.ts';

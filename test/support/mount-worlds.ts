@@ -1,6 +1,6 @@
 import { kernelRelease } from '../../src/collect/host.ts';
-import { MountsCollector } from '../../src/collect/mounts.ts';
-import { ProcessTable } from '../../src/collect/process-table.ts';
+import { MountsCollector } from '../../src/collect/mounts/mounts.ts';
+import { ProcessTable } from '../../src/collect/processes/table.ts';
 import type { ContainerValue } from '../../src/sample/containers.ts';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import type { MountsValue } from '../../src/sample/mounts.ts';

@@ -3,12 +3,12 @@ import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
-import type { Look } from '../../src/view/terminal/look.ts';
-import type { Overlay } from '../../src/view/terminal/overlay.ts';
-import { contentOf } from '../../src/view/terminal/views/content.ts';
-import { Page } from '../../src/view/terminal/views/page.tsx';
-import type { Search } from '../../src/view/terminal/views/search.ts';
-import { laySheet } from '../../src/view/terminal/views/sheet.ts';
+import type { Overlay } from '../../src/view/terminal/page.ts';
+import { contentOf } from '../../src/view/terminal/pages/contents.ts';
+import { Page } from '../../src/view/terminal/pages/page.tsx';
+import type { Search } from '../../src/view/terminal/pages/search.ts';
+import { laySheet } from '../../src/view/terminal/pages/sheet.ts';
+import type { Look } from '../../src/view/terminal/theme.ts';
 import { plainLook, sizeOf } from './render.tsx';
 
 export interface PageOptions {

@@ -5,12 +5,12 @@ import type { Model } from '../../src/model/model.ts';
 import { run, type Verdicts } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import type { Connection } from '../../src/view/terminal/connection.ts';
-import { type Look, lookOf } from '../../src/view/terminal/look.ts';
 import type { PaneId } from '../../src/view/terminal/panes/pane.ts';
 import { paneOf, panes } from '../../src/view/terminal/panes/panes.ts';
 import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
 import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
+import { type Look, lookOf } from '../../src/view/terminal/theme.ts';
 import type { TimelineView } from '../../src/view/terminal/timeline.ts';
 
 export const plainLook: Look = lookOf({ color: false, ascii: false });

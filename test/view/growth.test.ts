@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DaemonModel } from '../../src/model/daemons.ts';
+import type { DaemonModel } from '../../src/model/daemons/daemons.ts';
 import { bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../src/view/growth.ts';
 import { healthy, modelOf } from '../support/scenes.ts';
 

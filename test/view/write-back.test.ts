@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FlushModel } from '../../src/model/disk-flush.ts';
+import type { FlushModel } from '../../src/model/disks/flush.ts';
 import { flushText } from '../../src/view/write-back.ts';
 
 const flush: FlushModel = {

@@ -1,4 +1,4 @@
-import { parseGoroutineCount } from '../../parse/pprof-index.ts';
+import { parseGoroutineCount } from '../../parse/go/pprof-index.ts';
 import { manyGoroutines } from '../profile-source.ts';
 import { type DaemonTalk, NoAnswer } from './daemon-talk.ts';
 import type { BundleParts } from './parts.ts';

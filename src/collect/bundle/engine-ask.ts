@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { DebugClient } from '../debug-client.ts';
+import { DebugClient } from '../daemons/debug-client.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { openEngine } from '../engine-client.ts';
 import type { Ask } from './daemon-talk.ts';

@@ -1,5 +1,5 @@
-import { findHierarchies } from '../cgroup-hierarchies.ts';
-import { CgroupTree } from '../cgroup-tree.ts';
+import { findHierarchies } from '../cgroups/hierarchies.ts';
+import { CgroupTree } from '../cgroups/tree.ts';
 import { reasonOf } from '../reason.ts';
 import { codeOf, type World } from '../world.ts';
 

@@ -1,6 +1,6 @@
-import type { DaemonModel } from '../../model/daemons.ts';
+import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { Model } from '../../model/model.ts';
-import { count } from '../../model/mount-namespaces.ts';
+import { count } from '../../model/mounts/namespaces.ts';
 import { quote } from '../../model/shell-word.ts';
 import type { Remedy } from '../engine/rule.ts';
 

@@ -1,6 +1,6 @@
-import type { DaemonModel } from '../../model/daemons.ts';
+import type { DaemonModel } from '../../model/daemons/daemons.ts';
+import type { StacksModel } from '../../model/daemons/stacks.ts';
 import type { Model } from '../../model/model.ts';
-import type { StacksModel } from '../../model/stacks.ts';
 import type { Evidence, Remedy } from '../engine/rule.ts';
 import { bytesWords, countWords } from './amounts.ts';
 import { restartRemedy } from './daemon-restart.ts';

@@ -1,8 +1,8 @@
-import { stuckSeconds } from '../../model/disk-marks.ts';
-import type { DiskRates } from '../../model/disk-rates.ts';
-import type { DiskModel, DisksModel } from '../../model/disks.ts';
+import type { DiskModel, DisksModel } from '../../model/disks/disks.ts';
+import { stuckSeconds } from '../../model/disks/faults.ts';
+import type { DiskRates } from '../../model/disks/rates.ts';
 import type { Model } from '../../model/model.ts';
-import { list } from '../../model/mount-namespaces.ts';
+import { list } from '../../model/mounts/namespaces.ts';
 import { percentWords, rateWords } from './amounts.ts';
 
 /** A device that could be what tasks wait for. */

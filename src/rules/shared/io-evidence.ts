@@ -1,8 +1,8 @@
-import type { DisksModel } from '../../model/disks.ts';
+import type { DisksModel } from '../../model/disks/disks.ts';
+import type { WriterModel } from '../../model/disks/writers.ts';
 import { durationWords } from '../../model/duration-words.ts';
 import type { Model } from '../../model/model.ts';
-import { list } from '../../model/mount-namespaces.ts';
-import type { WriterModel } from '../../model/writers.ts';
+import { list } from '../../model/mounts/namespaces.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { Evidence } from '../engine/rule.ts';
 import { bytesWords, percentWords, rateWords } from './amounts.ts';

@@ -1,5 +1,5 @@
-import type { UnpackHint } from '../../model/disk-unpack.ts';
-import type { DisksModel } from '../../model/disks.ts';
+import type { DisksModel } from '../../model/disks/disks.ts';
+import type { UnpackHint } from '../../model/disks/volatile-hint.ts';
 import type { Model } from '../../model/model.ts';
 import { quote } from '../../model/shell-word.ts';
 import type { Remedy } from '../engine/rule.ts';

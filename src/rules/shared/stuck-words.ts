@@ -1,6 +1,6 @@
-import type { ContainerModel } from '../../model/containers.ts';
+import type { ContainerModel } from '../../model/containers/containers.ts';
+import type { StuckEvidence } from '../../model/containers/stuck/stuck.ts';
 import type { Model } from '../../model/model.ts';
-import type { StuckEvidence } from '../../model/stuck.ts';
 import type { Evidence, Finding } from '../engine/rule.ts';
 
 /** `web-1 ← dd (pid 4242, D) ← a write to a frozen ext4 filesystem ← /data (/dev/loop0)` */

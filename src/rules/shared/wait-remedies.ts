@@ -1,4 +1,4 @@
-import type { Blocker } from '../../model/containers.ts';
+import type { Blocker } from '../../model/containers/containers.ts';
 import { quote } from '../../model/shell-word.ts';
 import type { Remedy } from '../engine/rule.ts';
 

@@ -1,6 +1,6 @@
-import type { DiskModel } from '../../model/disks.ts';
+import type { DiskModel } from '../../model/disks/disks.ts';
+import { pressurePattern } from '../../model/disks/pressure.ts';
 import type { Model } from '../../model/model.ts';
-import { pressurePattern } from '../../model/pressure.ts';
 
 /** One entry of `disks`: rates are those of the newest interval, null until there are two looks. */
 export function diskJson(disk: DiskModel): object {

@@ -1,6 +1,6 @@
-import type { DiskModel } from '../../model/disks.ts';
+import type { DiskModel } from '../../model/disks/disks.ts';
+import { pressurePattern } from '../../model/disks/pressure.ts';
 import type { Model } from '../../model/model.ts';
-import { pressurePattern } from '../../model/pressure.ts';
 import { okValue } from '../../sample/reading.ts';
 import { formatBytes, formatMs, formatPercent, formatRate } from '../format.ts';
 import { flushText } from '../write-back.ts';

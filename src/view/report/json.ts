@@ -1,4 +1,4 @@
-import type { ContainerModel } from '../../model/containers.ts';
+import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { Model } from '../../model/model.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';

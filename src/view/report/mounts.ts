@@ -1,7 +1,7 @@
 import type { Model } from '../../model/model.ts';
-import type { LeakedMount, MountHolder } from '../../model/mount-leaks.ts';
-import type { NamespaceRole } from '../../model/mount-namespaces.ts';
-import type { LeakReport } from '../../model/mount-why.ts';
+import type { LeakReport } from '../../model/mounts/explanation.ts';
+import type { LeakedMount, MountHolder } from '../../model/mounts/leaks.ts';
+import type { NamespaceRole } from '../../model/mounts/namespaces.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 
 type Leak = LeakedMount & LeakReport;

@@ -1,5 +1,5 @@
 import type { Model } from '../../model/model.ts';
-import { isHolding, type ProcessModel } from '../../model/processes.ts';
+import { isHolding, type ProcessModel } from '../../model/processes/processes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';

@@ -1,10 +1,10 @@
 import type { Finding } from '../../rules/engine/rule.ts';
 import { clean } from '../text.ts';
-import { focusedOf, rowOf, type Shown } from './chosen.ts';
+import { chosenCommandOf, findingOf } from './pages/finding.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneOf } from './panes/panes.ts';
+import { focusedOf, rowOf, type Shown } from './selection.ts';
 import type { ViewState } from './state.ts';
-import { chosenCommandOf, findingOf } from './views/finding.ts';
 
 /** What `y` copies of what is looked at. */
 export type Copied =

@@ -1,7 +1,7 @@
 import type { Model } from '../../model/model.ts';
-import type { Look } from './look.ts';
 import type { AnyPane } from './panes/pane.ts';
 import type { PaneState } from './state.ts';
+import type { Look } from './theme.ts';
 
 /** Wide enough that no cell is cut: the filter sees what a wide screen would show. */
 const uncut = 500;

@@ -4,20 +4,20 @@ import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
-import type { Look } from './look.ts';
+import { contentOf } from './pages/contents.ts';
+import { Page } from './pages/page.tsx';
+import { laySheet, type PageContent, type Sheet } from './pages/sheet.ts';
 import type { PaneId } from './panes/pane.ts';
 import { paneOf, panes } from './panes/panes.ts';
-import { FindingsStrip, stripWants } from './parts/findings-strip.tsx';
+import { FindingsStrip, stripWants } from './parts/findings-pane.tsx';
 import { footerLines } from './parts/footer.tsx';
 import { frameSides } from './parts/frame.tsx';
 import { Header } from './parts/header.tsx';
 import { type Line, LineRow } from './parts/line.tsx';
 import { PaneFrame } from './parts/pane-frame.tsx';
 import type { Overlay, ViewState } from './state.ts';
+import type { Look } from './theme.ts';
 import { type TimelineView, timelineLines } from './timeline.ts';
-import { contentOf } from './views/content.ts';
-import { Page } from './views/page.tsx';
-import { laySheet, type PageContent, type Sheet } from './views/sheet.ts';
 
 export interface ScreenProps {
   readonly model: Model;

@@ -1,15 +1,15 @@
 import type { Command } from './keys.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from './page.ts';
+import type { GoroutinesAnswer } from './pages/goroutines.ts';
+import type { HeapAnswer } from './pages/heap.ts';
+import type { InspectAnswer } from './pages/inspect.ts';
+import type { Search } from './pages/search.ts';
+import type { Sheet } from './pages/sheet.ts';
 import type { AnyPane, PaneId } from './panes/pane.ts';
-import { reduceOverlay, reduceSought, stepOf } from './reduce-overlay.ts';
-import type { GoroutinesAnswer } from './views/goroutines.ts';
-import type { HeapAnswer } from './views/heap.ts';
-import type { InspectAnswer } from './views/inspect.ts';
-import type { Search } from './views/search.ts';
-import type { Sheet } from './views/sheet.ts';
+import { reduceOverlay, reduceSought, stepOf } from './reduce-page.ts';
 
-export type { Overlay, PageKind, Purpose } from './overlay.ts';
-export type { InspectAnswer } from './views/inspect.ts';
+export type { Overlay, PageKind, Purpose } from './page.ts';
+export type { InspectAnswer } from './pages/inspect.ts';
 
 /** What the person at the screen has chosen. Nothing in here comes from the node. */
 export interface ViewState {

@@ -1,8 +1,8 @@
 import type { Severity } from '../../rules/engine/rule.ts';
 import { formatClock } from '../format.ts';
 import { clean, wrapText } from '../text.ts';
-import type { Look } from './look.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.tsx';
+import type { Look } from './theme.ts';
 import type { Tone } from './tones.ts';
 
 /** Where in the past the person looks: of a screen that is held still, or of a recording. */

@@ -3,7 +3,7 @@ import { gatherProfiles } from '../../../src/collect/bundle/daemon-profiles.ts';
 import { DaemonTalk } from '../../../src/collect/bundle/daemon-talk.ts';
 import { gatherEngine, gatherInspects } from '../../../src/collect/bundle/engine-answers.ts';
 import { BundleParts } from '../../../src/collect/bundle/parts.ts';
-import { DebugClient } from '../../../src/collect/debug-client.ts';
+import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
 import { idOf } from '../../support/samples.ts';
 import { answer, cutOff, type Handler, neverAnswer, StandIn } from '../stand-in.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/model/model.ts';
-import { daemonDetails } from '../../../src/view/terminal/panes/daemon-details.ts';
+import { daemonDetails } from '../../../src/view/terminal/panes/daemons-details.ts';
 import { paneText, plainLook } from '../../support/render.tsx';
 import { fdLeak, healthy, modelOf, odd } from '../../support/scenes.ts';
 

@@ -1,13 +1,13 @@
-import type { ContainerModel, ContainersModel } from '../../../model/containers.ts';
+import type { ContainerModel, ContainersModel } from '../../../model/containers/containers.ts';
+import type { ResolvedContainer } from '../../../model/containers/history.ts';
 import type { Model } from '../../../model/model.ts';
-import type { ResolvedContainer } from '../../../model/stuck-history.ts';
 import { formatSeconds, formatSince } from '../../format.ts';
 import { clean } from '../../text.ts';
-import type { Look } from '../look.ts';
+import { labelWidth } from '../pages/fields.ts';
+import { taskLines } from '../pages/task-tree.ts';
 import { type Line, span } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
-import { labelWidth } from '../views/fields.ts';
-import { taskLines } from '../views/task-tree.ts';
 import { detail, pane } from './pane.ts';
 
 export const containersPane = pane<ContainerModel>({

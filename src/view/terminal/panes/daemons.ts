@@ -1,4 +1,4 @@
-import type { DaemonModel } from '../../../model/daemons.ts';
+import type { DaemonModel } from '../../../model/daemons/daemons.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Reading } from '../../../sample/reading.ts';
 import { formatBytes, formatCount, formatMs, formatSeconds, nothing } from '../../format.ts';
@@ -7,7 +7,7 @@ import { clean } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Tone } from '../tones.ts';
-import { daemonDetails, goroutinesText } from './daemon-details.ts';
+import { daemonDetails, goroutinesText } from './daemons-details.ts';
 import { pane } from './pane.ts';
 
 /** Just after a restart everything about the daemon is new; for this long the pane says so. */

@@ -1,12 +1,12 @@
-import type { DiskModel } from '../../../model/disks.ts';
+import type { DiskModel } from '../../../model/disks/disks.ts';
 import type { Model } from '../../../model/model.ts';
 import { formatMs, formatPercent, formatRate, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import { span } from '../parts/line.tsx';
 import type { Tone } from '../tones.ts';
-import { diskDetails } from './disk-details.ts';
-import { figure, pressureLines } from './disk-pressure.ts';
-import { containerPressureLines, noPressureLines, writerLines } from './disk-writers.ts';
+import { diskDetails } from './disks-details.ts';
+import { figure, pressureLines } from './disks-pressure.ts';
+import { containerPressureLines, noPressureLines, writerLines } from './disks-writers.ts';
 import { pane } from './pane.ts';
 
 const busyWarning = 90;

@@ -1,7 +1,7 @@
 import type { Model } from '../../../model/model.ts';
-import type { LeakedMount, MountHolder } from '../../../model/mount-leaks.ts';
-import type { LeakReport } from '../../../model/mount-why.ts';
-import type { NamespaceModel } from '../../../model/mounts.ts';
+import type { LeakReport } from '../../../model/mounts/explanation.ts';
+import type { LeakedMount, MountHolder } from '../../../model/mounts/leaks.ts';
+import type { NamespaceModel } from '../../../model/mounts/mounts.ts';
 import type { NamespaceHolder } from '../../../sample/mounts.ts';
 import { formatCount, formatSeconds, formatSince } from '../../format.ts';
 import { leakName } from '../../report/mounts.ts';

@@ -1,8 +1,8 @@
 import type { Model } from '../../../model/model.ts';
 import type { SourceName } from '../../../sample/sample.ts';
-import type { Look } from '../look.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
+import type { Look } from '../theme.ts';
 import { guarded } from './guarded.ts';
 
 /** A pane as data: what it shows, not how it is drawn. */

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { clean, widthOf } from '../../text.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { fitLine, type Line, LineRow, lineWidth, span } from './line.tsx';
 

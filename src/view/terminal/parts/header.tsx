@@ -3,8 +3,8 @@ import type { Model } from '../../../model/model.ts';
 import { formatBytes, formatClock, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
-import type { Look } from '../look.ts';
 import type { ViewState } from '../state.ts';
+import type { Look } from '../theme.ts';
 import { formatSpeed, type TimelineView } from '../timeline.ts';
 import { type Line, LineRow, lineWidth, type Span, span, spread } from './line.tsx';
 

@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import type { ReactNode } from 'react';
 import { clean, isNarrow, truncate, widthOf } from '../../text.ts';
 import { toAscii } from '../glyphs.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../theme.ts';
 import { styleOf, type Tone } from '../tones.ts';
 
 /** A piece of a line in one tone. Its text is printable. */

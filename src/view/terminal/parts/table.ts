@@ -1,5 +1,5 @@
 import { type Align, fitText, truncate, widthOf } from '../../text.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { type Line, type Span, span } from './line.tsx';
 

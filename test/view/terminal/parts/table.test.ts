@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { lookOf } from '../../../../src/view/terminal/look.ts';
 import { lineWidth } from '../../../../src/view/terminal/parts/line.tsx';
 import { type Column, headLine, placeColumns, rowLine } from '../../../../src/view/terminal/parts/table.ts';
+import { lookOf } from '../../../../src/view/terminal/theme.ts';
 
 const look = lookOf({ color: false, ascii: false });
 const column = (id: string, width: number | 'flex', drop?: number): Column<string> => ({

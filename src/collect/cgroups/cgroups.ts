@@ -1,0 +1,126 @@
+import type { CgroupsValue, CgroupValue } from '../../sample/cgroups.ts';
+import { absent, ok, okValue, type Reading } from '../../sample/reading.ts';
+import type { World } from '../world.ts';
+import { readGroup } from './group.ts';
+import { findHierarchies, type Hierarchies } from './hierarchies.ts';
+import { MemoryCgroupsReader } from './memory.ts';
+import { CgroupTree } from './tree.ts';
+
+/** The groups of the node's services, as systemd names them, and of all pods. */
+const slices = [
+  ...['system.slice', 'system.slice/docker.service', 'system.slice/containerd.service', 'system.slice/kubelet.service'],
+  ...['user.slice', 'kubepods.slice', 'kubepods'],
+];
+
+/** What listing, and what reading, may cost a look, in milliseconds; the first look may cost more. */
+const budgetMs = 20;
+const firstBudgetMs = 60;
+/** A list is made anew when the kernel counts another number of groups, a group is gone, or after this. */
+const listAgainMs = 60_000;
+/** Groups told in one Sample: those with the most I/O. */
+const maxTold = 512;
+
+interface CgroupNode {
+  readonly hierarchies: Hierarchies;
+  readonly tree: CgroupTree;
+  readonly memory: MemoryCgroupsReader;
+}
+
+interface Read {
+  readonly atMs: number;
+  readonly containerId: string | null;
+  readonly value: Pick<CgroupValue, 'ioPressure' | 'io'>;
+}
+
+/** The control groups of containers, and what the kernel keeps of memory groups. */
+export class CgroupsCollector {
+  readonly #world: World;
+  readonly #now: () => number;
+  #node: CgroupNode | null = null;
+  readonly #read = new Map<string, Read>();
+  #listAt = 0;
+  #counted = '';
+  #rotation = 0;
+
+  constructor(world: World, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#now = now;
+  }
+
+  collect(): Reading<CgroupsValue> {
+    const started = this.#now();
+    const isFirst = this.#node === null;
+    this.#node ??= this.#find();
+    if (this.#node === null) return absent(`no control groups at ${this.#world.roots.sysfs}/fs/cgroup`);
+    const { hierarchies, tree, memory } = this.#node;
+    const budget = isFirst ? firstBudgetMs : budgetMs;
+    this.#list(tree, memory, budget);
+    this.#readGroups(hierarchies, tree, budget);
+    const { groups, more } = this.#tell();
+    return ok({ version: hierarchies.version, groups, more, memory: memory.read() }, this.#now() - started);
+  }
+
+  #find(): CgroupNode | null {
+    const hierarchies = findHierarchies(this.#world);
+    if (hierarchies === null) return null;
+    const tree = new CgroupTree(this.#world, hierarchies.groups, this.#now);
+    return { hierarchies, tree, memory: new MemoryCgroupsReader(this.#world, hierarchies, tree, this.#now) };
+  }
+
+  #list(tree: CgroupTree, memory: MemoryCgroupsReader, budget: number): void {
+    const counted = memory.count();
+    if (tree.busy || counted !== this.#counted || this.#now() >= this.#listAt) {
+      this.#counted = counted;
+      this.#listAt = this.#now() + listAgainMs;
+      tree.list(budget);
+    }
+  }
+
+  /** The slices every time, the containers in turn from where the time ended before. */
+  #readGroups(hierarchies: Hierarchies, tree: CgroupTree, budget: number): void {
+    const until = this.#now() + budget;
+    if (hierarchies.pressure !== null) for (const path of slices) this.#readOne(hierarchies, path, null);
+    const { containers } = tree;
+    for (let n = 0; n < containers.length; n++) {
+      const group = containers[(this.#rotation + n) % containers.length];
+      if (group === undefined) break;
+      if (!this.#readOne(hierarchies, group.path, group.containerId)) {
+        tree.forget(group.path);
+        this.#listAt = 0;
+      }
+      if (this.#now() >= until) {
+        this.#rotation = (this.#rotation + n + 1) % containers.length;
+        break;
+      }
+    }
+    const known = new Set([...slices, ...tree.containers.map(({ path }) => path)]);
+    for (const path of this.#read.keys()) if (!known.has(path)) this.#read.delete(path);
+  }
+
+  /** False when the group is gone. */
+  #readOne(hierarchies: Hierarchies, path: string, containerId: string | null): boolean {
+    const value = readGroup(this.#world, hierarchies, path);
+    if (value === null) this.#read.delete(path);
+    else this.#read.set(path, { atMs: this.#now(), containerId, value });
+    return value !== null;
+  }
+
+  #tell(): { groups: CgroupValue[]; more: number } {
+    const now = this.#now();
+    const all = [...this.#read].map(([path, { atMs, containerId, value }]) => ({
+      path,
+      containerId,
+      ageMs: now - atMs,
+      ...value,
+    }));
+    if (all.length > maxTold) all.sort((a, b) => weight(b) - weight(a));
+    return { groups: all.slice(0, maxTold), more: Math.max(0, all.length - maxTold) };
+  }
+}
+
+/** Slices first, then by pressure, then by bytes. */
+function weight({ containerId, ioPressure, io }: CgroupValue): number {
+  if (containerId === null) return Number.MAX_VALUE;
+  const bytes = io === null ? 0 : io.readBytes + io.writeBytes;
+  return (okValue(ioPressure)?.some.avg10 ?? 0) * 1e6 + Math.log2(bytes + 1);
+}

@@ -1,0 +1,28 @@
+import type { CgroupsValue } from '../../sample/cgroups.ts';
+import type { World } from '../world.ts';
+
+/** Where the control groups are mounted: the layout that systemd makes, and every runtime relies on. */
+export interface Hierarchies {
+  readonly version: CgroupsValue['version'];
+  /** The one that is searched for containers. The others have the same groups, below the same paths. */
+  readonly groups: string;
+  /** Has `io.pressure`; null on v1. */
+  readonly pressure: string | null;
+  /** Counts the bytes of I/O. */
+  readonly io: string | null;
+  readonly memory: string | null;
+}
+
+/** Null when there are no control groups at `/sys/fs/cgroup`. */
+export function findHierarchies(world: World): Hierarchies | null {
+  const base = `${world.roots.sysfs}/fs/cgroup`;
+  const names = world.tryList(base) ?? [];
+  if (names.includes('cgroup.controllers')) {
+    return { version: 'v2', groups: base, pressure: base, io: base, memory: base };
+  }
+  const of = (name: string): string | null => (names.includes(name) ? `${base}/${name}` : null);
+  const [memory, io, unified] = [of('memory'), of('blkio'), of('unified')];
+  const groups = memory ?? io ?? of('pids') ?? unified;
+  if (groups === null) return null;
+  return { version: unified === null ? 'v1' : 'hybrid', groups, pressure: unified, io, memory };
+}

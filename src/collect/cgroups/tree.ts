@@ -1,0 +1,91 @@
+import { containerOfGroup, isCgroupFile } from '../../parse/cgroup/name.ts';
+import type { World } from '../world.ts';
+
+/** Below the mount: the containers of a Kubernetes node inside a container are at 7. */
+const maxDepth = 8;
+const maxDirectories = 10_000;
+const maxContainers = 2000;
+
+/** A container's own group. */
+export interface ContainerGroup {
+  /** Below the hierarchy's mount, without a leading slash. */
+  readonly path: string;
+  readonly containerId: string;
+}
+
+interface Walk {
+  /** Directories that wait to be listed. */
+  readonly stack: { readonly path: string; readonly depth: number }[];
+  readonly containers: ContainerGroup[];
+  directories: number;
+  /** Something was left out: too deep, or too many. */
+  isCut: boolean;
+}
+
+/**
+ * The directories of one hierarchy. A list takes as long as there are groups, so it is made in pieces of a given time, and
+ * kept until it is asked for anew.
+ */
+export class CgroupTree {
+  /** Of the newest complete list, or of the one that is being made when there is none before. */
+  containers: readonly ContainerGroup[] = [];
+  /** With the hierarchy's root; null before the first complete list, and when something was left out. */
+  directories: number | null = null;
+
+  readonly #world: World;
+  readonly #root: string;
+  readonly #now: () => number;
+  #walk: Walk | null = null;
+  #isListed = false;
+
+  constructor(world: World, root: string, now: () => number) {
+    this.#world = world;
+    this.#root = root;
+    this.#now = now;
+  }
+
+  /** Whether a list is being made. */
+  get busy(): boolean {
+    return this.#walk !== null;
+  }
+
+  /** Goes on with the list, or begins a new one, for so long. */
+  list(budgetMs: number): void {
+    const until = this.#now() + budgetMs;
+    this.#walk ??= { stack: [{ path: '', depth: 0 }], containers: [], directories: 0, isCut: false };
+    const walk = this.#walk;
+    do {
+      const next = walk.stack.pop();
+      if (next === undefined) {
+        this.containers = walk.containers;
+        this.directories = walk.isCut ? null : walk.directories;
+        this.#isListed = true;
+        this.#walk = null;
+        return;
+      }
+      this.#enter(walk, next.path, next.depth);
+    } while (this.#now() < until);
+    if (!this.#isListed) this.containers = [...walk.containers];
+  }
+
+  /** Takes a group out that is gone, until the next list. */
+  forget(path: string): void {
+    this.containers = this.containers.filter((group) => group.path !== path);
+  }
+
+  #enter(walk: Walk, path: string, depth: number): void {
+    // Not a directory after all, or removed meanwhile.
+    const names = this.#world.tryList(`${this.#root}/${path}`);
+    if (names === null) return;
+    walk.directories++;
+    const containerId = containerOfGroup(path.slice(path.lastIndexOf('/') + 1));
+    if (containerId !== null) {
+      if (walk.containers.length < maxContainers) walk.containers.push({ path, containerId });
+      else walk.isCut = true;
+    }
+    const below = names.filter((name) => !isCgroupFile(name));
+    if (below.length === 0) return;
+    if (depth === maxDepth || walk.directories + walk.stack.length + below.length > maxDirectories) walk.isCut = true;
+    else for (const name of below) walk.stack.push({ path: path === '' ? name : `${path}/${name}`, depth: depth + 1 });
+  }
+}

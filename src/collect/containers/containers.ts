@@ -1,0 +1,169 @@
+import type Docker from 'dockerode';
+import type { ListedContainer } from '../../parse/engine/list.ts';
+import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../sample/containers.ts';
+import { absent, failed, ok, okValue, pending, type Reading } from '../../sample/reading.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { openEngine } from '../engine-client.ts';
+import { inspectContainer } from '../engine-inspect.ts';
+import { listContainers } from '../engine-list.ts';
+import { EventStream } from '../event-stream.ts';
+import { Probe } from '../probe.ts';
+import { ContainerChurnCounter } from './churn.ts';
+import { Inspections } from './inspections.ts';
+import { PendingKills } from './pending-kills.ts';
+
+/** The list is asked for again after this even when no event came. */
+const listPeriodMs = 10_000;
+/** And not sooner than this after the one before, however many events come. */
+const shortestListPeriodMs = 1000;
+const listDeadlineMs = 10_000;
+/** How long a look waits for an answer that is on the way. */
+const graceMs = 250;
+/** A signal that was not answered by `die` for this long is a reason to inspect. */
+const killPatienceMs = 2000;
+/** States in which a signal waits for an answer. A paused container's tasks take it when they are thawed. */
+const living = new Set(['running', 'paused', 'restarting']);
+
+/**
+ * The containers as the engine tells them: one list at the start, then the event stream says when it is worth asking
+ * again. Containers that do not behave are inspected, because list and inspect can disagree (the list comes from a
+ * replica that a failed removal does not update). The others are inspected in turn, because one whose lock is held
+ * behaves in every other way: its inspect hangs, and no event tells of it.
+ */
+export class ContainersCollector {
+  readonly #endpoint: Endpoint;
+  readonly #kills = new PendingKills();
+  readonly #events: EventStream;
+  readonly #list: Probe<ListedContainer[]>;
+  readonly #churn = new ContainerChurnCounter();
+  readonly #inspections = new Inspections((id, signal) => this.#askInspect(id, signal));
+  #engine: Promise<Docker> | null = null;
+  #known: { readonly containers: ListedContainer[]; readonly tookMs: number } | null = null;
+  #lastListAt = Number.NEGATIVE_INFINITY;
+  #stale = true;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    this.#list = new Probe({
+      what: 'GET /containers/json',
+      periodMs: shortestListPeriodMs,
+      deadlineMs: listDeadlineMs,
+      ask: (signal) => this.#askList(signal),
+    });
+    this.#events = new EventStream(() => this.#client(), {
+      onOpen: () => {
+        this.#kills.clear();
+        this.#stale = true;
+      },
+      onEvent: (event) => {
+        this.#churn.note(event);
+        this.#kills.note(event, this.#stopTimeoutOf(event.containerId));
+        this.#stale = true;
+      },
+    });
+  }
+
+  /** Opens the event stream. */
+  start(): void {
+    void this.#events.run();
+  }
+
+  close(): void {
+    this.#events.close();
+    this.#list.stop();
+    this.#inspections.stop();
+  }
+
+  /** What is known now, asking what is due; waits a quarter of a second at most. */
+  async collect(): Promise<Reading<ContainersValue>> {
+    const now = performance.now();
+    if (this.#stale || now - this.#lastListAt > listPeriodMs || this.#list.reading.status !== 'ok') {
+      const answer = this.#list.poll();
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
+      clearTimeout(timer);
+    }
+    this.#inspect();
+    const { reading } = this.#list;
+    if (reading.status === 'pending') return pending(reading.forMs, reading.detail);
+    if (reading.status === 'absent') return absent(`no container engine at ${this.#endpoint.url}`);
+    if (reading.status === 'failed') return failed(reading.detail);
+    const containers = this.#known?.containers ?? [];
+    return ok(
+      {
+        listMs: this.#known?.tookMs ?? 0,
+        events: this.#events.reading,
+        containers: containers.map((container) => this.#tell(container)),
+        inspected: this.#inspections.answered,
+        churn: this.#churn.told,
+      },
+      reading.tookMs,
+    );
+  }
+
+  #tell(container: ListedContainer): ContainerValue {
+    const settings = this.#inspections.settingsOf(container.id);
+    return {
+      ...container,
+      kill: this.#killOf(container),
+      inspect: this.#inspections.of(container.id, this.#needsInspect(container)),
+      ...(settings === undefined ? {} : { settings }),
+    };
+  }
+
+  #killOf({ id, state }: ListedContainer): PendingKill | null {
+    return living.has(state) ? this.#kills.of(id) : null;
+  }
+
+  #stopTimeoutOf(containerId: string): number | null {
+    return okValue(this.#inspections.of(containerId, true) ?? undefined)?.stopTimeoutSeconds ?? null;
+  }
+
+  async #askList(signal: AbortSignal): Promise<ListedContainer[]> {
+    // Before the question: what happens while the engine answers is news again.
+    this.#stale = false;
+    const started = performance.now();
+    this.#lastListAt = started;
+    try {
+      const engine = await this.#client();
+      const containers = await listContainers(engine, signal);
+      this.#known = { containers, tookMs: performance.now() - started };
+      this.#kills.keep(new Set(containers.map(({ id }) => id)));
+      return containers;
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
+  }
+
+  #inspect(): void {
+    const containers = this.#known?.containers ?? [];
+    const needy = containers.filter((container) => this.#needsInspect(container));
+    // An engine that does not answer the list has enough to do.
+    const others = this.#list.reading.status === 'ok' ? containers : [];
+    // Of those that do not run, a start or a removal may hold the lock. They are many on some nodes, so they wait apart.
+    const groups = [
+      others.filter(({ state }) => state === 'running'),
+      others.filter(({ state }) => state !== 'running'),
+    ];
+    this.#inspections.ask(
+      new Set(needy.map(({ id }) => id)),
+      groups.map((group) => group.map(({ id }) => id)),
+    );
+  }
+
+  #needsInspect(container: ListedContainer): boolean {
+    if (container.state === 'removing' || container.state === 'dead') return true;
+    const kill = this.#killOf(container);
+    return kill !== null && Date.now() - kill.firstAt > killPatienceMs;
+  }
+
+  async #askInspect(id: string, signal: AbortSignal): Promise<ContainerInspect> {
+    return inspectContainer(await this.#client(), id, signal);
+  }
+
+  async #client(): Promise<Docker> {
+    this.#engine ??= openEngine(this.#endpoint);
+    return this.#engine;
+  }
+}

@@ -1,0 +1,109 @@
+import { isShim, oldShim, type ShimBundle, shimBundle } from '../../parse/engine/shim-bundle.ts';
+import { parseUptime } from '../../parse/proc/uptime.ts';
+import type { ShimsValue, ShimValue } from '../../sample/shims.ts';
+import { kernelRelease } from '../host.ts';
+import { isBlocked, ProcessContainers } from '../processes/containers.ts';
+import { ageOf, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { ContainerTrees } from './trees.ts';
+
+/** Threads in D of one shim whose wait is told: they wait for the same unmount. */
+const maxWaits = 8;
+
+/**
+ * The shims of the node and what runs below each, from the processes that were looked at already: beyond them it reads a
+ * link or two per shim, once, and one cgroup per container.
+ */
+export class ShimsCollector {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #trees: ContainerTrees;
+  readonly #bundles = new WeakMap<ProcessEntry, string>();
+
+  /** @param kernel the release of the node's kernel */
+  constructor(world: World, table: ProcessTable, kernel: string = kernelRelease(world)) {
+    this.#world = world;
+    this.#table = table;
+    this.#trees = new ContainerTrees(world, table, new ProcessContainers(world, table, kernel));
+  }
+
+  /**
+   * Looks once.
+   *
+   * @throws when the processes were never looked at, or the uptime cannot be read
+   */
+  collect(): ShimsValue {
+    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the shims');
+    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    this.#trees.begin();
+    const entries = [...this.#table.entries.values()]
+      .filter((entry) => this.#isShim(entry))
+      .sort((a, b) => a.stat.pid - b.stat.pid);
+    const shims = entries.map((entry) => this.#tell(entry, uptimeSeconds));
+    return { shims, orphans: this.#trees.orphans() };
+  }
+
+  #tell(entry: ProcessEntry, uptimeSeconds: number): ShimValue {
+    const { stat } = entry;
+    const bundle = this.#bundleOf(entry);
+    const known = bundle === null ? null : shimBundle(bundle);
+    return {
+      pid: stat.pid,
+      starttime: stat.starttime,
+      ageSeconds: ageOf(stat, uptimeSeconds),
+      comm: stat.comm,
+      state: stat.state,
+      waits: this.#waitsOf(entry),
+      mountNamespace: this.#mountNamespaceOf(entry),
+      bundle,
+      runtimeNamespace: known?.namespace ?? null,
+      bundleId: known?.id ?? null,
+      containers: this.#trees.below(entry, containerOfBundle(known)),
+    };
+  }
+
+  /** A zombie shim has nothing below it and waits to be reaped. The old daemon shares its name with its shims. */
+  #isShim(entry: ProcessEntry): boolean {
+    const { stat } = entry;
+    if (!isShim(stat.comm) || stat.state === 'Z') return false;
+    if (stat.comm !== oldShim) return true;
+    const isDaemon =
+      this.#table.entries.get(stat.ppid)?.stat.comm === 'dockerd' ||
+      this.#trees.childrenOf(stat.pid).some((child) => child.stat.comm === oldShim);
+    return !isDaemon && (this.#trees.childrenOf(stat.pid).length > 0 || this.#bundleOf(entry) !== null);
+  }
+
+  /** A shim works in its bundle as long as it lives. */
+  #bundleOf(entry: ProcessEntry): string | null {
+    const known = this.#bundles.get(entry);
+    if (known !== undefined) return known;
+    const path = this.#world.tryLink(this.#world.proc(`${entry.stat.pid}/cwd`));
+    // The path of a directory that was removed below the shim.
+    const bundle = path?.replace(/ \(deleted\)$/, '') ?? null;
+    if (bundle === null || shimBundle(bundle) === null) return null;
+    this.#bundles.set(entry, bundle);
+    return bundle;
+  }
+
+  #waitsOf(entry: ProcessEntry): string[] {
+    if (!isBlocked(entry)) return [];
+    const { pid, state } = entry.stat;
+    const tids = entry.blockedThreads.map((thread) => `${pid}/task/${thread.pid}`);
+    const waits = (state === 'D' ? [`${pid}`, ...tids] : tids)
+      .slice(0, maxWaits)
+      .map((task) => this.#world.tryText(this.#world.proc(`${task}/wchan`))?.trim() ?? '');
+    return [...new Set(waits.filter((wchan) => wchan !== '' && wchan !== '0'))];
+  }
+
+  #mountNamespaceOf(entry: ProcessEntry): string | null {
+    entry.mountNamespace ??= /\[(\d+)\]/.exec(
+      this.#world.tryLink(this.#world.proc(`${entry.stat.pid}/ns/mnt`)) ?? '',
+    )?.[1];
+    return entry.mountNamespace ?? null;
+  }
+}
+
+/** The container that a shim was started for; a shim of the CRI stands for a pod of several. */
+function containerOfBundle(bundle: ShimBundle | null): string | null {
+  return bundle === null || bundle.namespace === 'k8s.io' ? null : bundle.id;
+}

@@ -1,0 +1,191 @@
+import { parseFileHandles } from '../../parse/proc/file-nr.ts';
+import { parseUptime } from '../../parse/proc/uptime.ts';
+import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion, FileHandles } from '../../sample/daemons.ts';
+import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { chooseDaemon } from './choice.ts';
+import { DebugClient } from './debug-client.ts';
+import { findDebugSocket } from './debug-socket.ts';
+import { DaemonDescriptors } from './fds.ts';
+import { DaemonProbes } from './probes.ts';
+import { readDaemonProcess } from './process.ts';
+import type { StackTarget } from './stacks.ts';
+
+export interface DaemonsOptions {
+  readonly engine: Endpoint;
+  /** `--pprof NAME=URL`, by name. */
+  readonly pprof: ReadonlyMap<string, string>;
+  /** Period of the cheap questions, in milliseconds; the dearer ones come less often. */
+  readonly periodMs: number;
+}
+
+/** How long a tick waits for answers on the way; later ones go with the next tick. */
+const graceMs = 250;
+/** How long after a look for a debug socket found none the next look is taken. */
+const lookAgainMs = 30_000;
+
+/**
+ * dockerd, containerd and every `--pprof` daemon: the process as the kernel tells it, the Go runtime as its pprof index
+ * page and `/debug/vars` tell it. Never a profile: those stop the daemon's world.
+ */
+export class DaemonsCollector {
+  readonly #daemons: readonly Daemon[];
+  readonly #world: World;
+
+  constructor(world: World, table: ProcessTable, options: DaemonsOptions) {
+    this.#world = world;
+    const named = [...options.pprof].filter(([name]) => name !== 'dockerd' && name !== 'containerd');
+    const dockerd = new Daemon('dockerd', world, table, options);
+    const containerd = new Daemon('containerd', world, table, options);
+    containerd.partner = dockerd;
+    this.#daemons = [dockerd, containerd, ...named.map(([name]) => new Daemon(name, world, table, options))];
+  }
+
+  /** Looks once; waits for the network a quarter of a second at most. */
+  async collect(): Promise<DaemonsValue> {
+    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    for (const daemon of this.#daemons) daemon.find();
+    const answers = Promise.all(this.#daemons.map((daemon) => daemon.poll()));
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
+    clearTimeout(timer);
+    return { daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)), fileHandles: this.#readFileHandles() };
+  }
+
+  /** The daemons whose goroutines could be asked for, over the connection that is there already. */
+  stackTargets(): StackTarget[] {
+    return this.#daemons.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
+  }
+
+  close(): void {
+    for (const daemon of this.#daemons) daemon.close();
+  }
+
+  #readFileHandles(): FileHandles | null {
+    try {
+      return parseFileHandles(this.#world.readText(this.#world.proc('sys/fs/file-nr')));
+    } catch {
+      return null;
+    }
+  }
+}
+
+class Daemon {
+  /** The dockerd that a containerd works for. */
+  partner: Daemon | null = null;
+  readonly #name: string;
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #options: DaemonsOptions;
+  readonly #descriptors: DaemonDescriptors;
+  #entry: ProcessEntry | null = null;
+  #identity = '';
+  #probes: DaemonProbes | null = null;
+  #lookAgainAt = 0;
+
+  constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions) {
+    this.#name = name;
+    this.#world = world;
+    this.#table = table;
+    this.#options = options;
+    this.#descriptors = new DaemonDescriptors(world);
+    const url = options.pprof.get(name);
+    if (url !== undefined) this.#ask(DebugClient.forUrl(url));
+    else if (name === 'dockerd')
+      this.#ask(DebugClient.forEngine(options.engine), DebugClient.forEngine(options.engine));
+  }
+
+  get stackTarget(): StackTarget | null {
+    if (this.#probes === null) return null;
+    const { client, goroutines } = this.#probes;
+    return { daemon: this.#name, client, goroutines };
+  }
+
+  /** Finds its process, and its debug socket when it is not told. */
+  find(): void {
+    const candidates = this.#table.named(this.#name);
+    // Only dockerd is asked where it listens; a debug socket that was found belongs to whom it was found with.
+    const asked =
+      this.#options.pprof.get(this.#name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
+    const dockerd = this.partner === null ? null : this.partner.#entry;
+    const same = candidates.find((entry) => identityOf(entry) === this.#identity);
+    this.#entry = same ?? chooseDaemon(this.#world, candidates, { url: asked, dockerd });
+    const identity = this.#entry === null ? '' : identityOf(this.#entry);
+    if (identity !== this.#identity) {
+      this.#identity = identity;
+      this.#lookAgainAt = 0;
+      this.#probes?.expire();
+    }
+    if (this.#name === 'containerd' && !this.#options.pprof.has(this.#name)) this.#findDebugSocket();
+  }
+
+  /** Asks what is due. */
+  async poll(): Promise<void> {
+    await this.#probes?.poll();
+  }
+
+  tell(uptimeSeconds: number): DaemonValue {
+    const noEndpoint = absent(
+      this.#name === 'containerd'
+        ? 'no debug socket (set [debug] address in containerd’s config.toml)'
+        : 'the engine’s endpoint carries no debug pages',
+    );
+    return {
+      name: this.#name,
+      process: this.#tellProcess(uptimeSeconds),
+      endpoint: this.#probes?.client.url ?? null,
+      goroutines: this.#probes?.goroutines ?? noEndpoint,
+      heap: this.#probes?.heap.reading ?? noEndpoint,
+      version: this.#tellVersion(),
+      settings: this.#probes?.settings?.reading ?? absent('only dockerd tells its settings'),
+      ping: this.#probes?.ping?.reading ?? absent('only dockerd answers pings'),
+    };
+  }
+
+  close(): void {
+    this.#probes?.close();
+  }
+
+  /** @param engine another connection, for the engine's API */
+  #ask(client: DebugClient | null, engine: DebugClient | null = null): void {
+    this.close();
+    this.#probes = client === null ? null : new DaemonProbes(client, engine, this.#options.periodMs);
+  }
+
+  #findDebugSocket(): void {
+    if (this.#entry === null || performance.now() < this.#lookAgainAt) return;
+    this.#lookAgainAt = performance.now() + lookAgainMs;
+    const url = findDebugSocket(this.#world, this.#entry.stat.pid);
+    if (url !== (this.#probes?.client.url ?? null)) this.#ask(url === null ? null : DebugClient.forUrl(url));
+  }
+
+  #tellProcess(uptimeSeconds: number): Reading<DaemonProcess> {
+    const started = performance.now();
+    if (!this.#table.scanned) return failed('the source "processes" is off, which finds it');
+    if (this.#entry === null) return absent(`no ${this.#name} process`);
+    try {
+      return ok(
+        readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds),
+        performance.now() - started,
+      );
+    } catch (error) {
+      return failed(`/proc/${this.#entry.stat.pid}/status: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #tellVersion(): Reading<DaemonVersion> {
+    if (this.#probes?.version != null) {
+      const { reading } = this.#probes.version;
+      return reading.status === 'ok' ? { ...reading, value: reading.value.own } : reading;
+    }
+    const engine = this.partner === null ? undefined : this.partner.#probes?.version?.reading;
+    if (engine?.status !== 'ok' || engine.value.containerd === null) {
+      return absent('only the engine’s API tells versions');
+    }
+    return { ...engine, value: engine.value.containerd };
+  }
+}
+
+const identityOf = ({ stat }: ProcessEntry): string => `${stat.pid} ${stat.starttime}`;

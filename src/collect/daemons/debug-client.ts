@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream';
+import type { Client } from 'undici';
+import type { Endpoint, Tls } from '../endpoint.ts';
+
+/** Answers longer than this are cut off: counts and figures are a few kilobytes. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/**
+ * A keep-alive connection to a daemon's HTTP endpoint: one, with one request on it at a time, so that watching a daemon
+ * costs it one connection and no more, whatever state it is in.
+ */
+export class DebugClient {
+  /** As a person would type it. */
+  readonly url: string;
+  readonly #connect: () => Promise<Client>;
+  #client: Promise<Client> | null = null;
+
+  private constructor(url: string, connect: () => Promise<Client>) {
+    this.url = url;
+    this.#connect = connect;
+  }
+
+  /**
+   * For `unix:///path`, `http://host:port` or `https://host:port`.
+   *
+   * @throws when the URL has another form
+   */
+  static forUrl(url: string): DebugClient {
+    const socketPath = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
+    if (socketPath !== undefined) return new DebugClient(url, () => open('http://localhost', { socketPath }));
+    if (!URL.canParse(url) || !/^https?:/.test(url)) {
+      throw new Error(`"${url}" is not of the form unix:///path or http://host:port`);
+    }
+    return new DebugClient(url, () => open(new URL(url).origin, {}));
+  }
+
+  /** For the engine's own endpoint; null over ssh, which only carries the API. */
+  static forEngine(endpoint: Endpoint): DebugClient | null {
+    if (endpoint.kind === 'unix') return DebugClient.forUrl(endpoint.url);
+    if (endpoint.kind === 'ssh') return null;
+    const { tls, host, port, url } = endpoint;
+    return new DebugClient(url, () => open(`${tls === null ? 'http' : 'https'}://${host}:${port}`, { tls }));
+  }
+
+  /**
+   * The body of a GET that succeeds.
+   *
+   * @throws when there is no connection, the status is not 200, the body is too long, or the signal aborts
+   */
+  async get(path: string, signal: AbortSignal): Promise<string> {
+    const body = await this.stream(path, signal);
+    let text = '';
+    body.setEncoding('utf8');
+    for await (const chunk of body) {
+      text += chunk;
+      if (text.length > maxBodyBytes) throw new Error(`more than ${maxBodyBytes} bytes`);
+    }
+    return text;
+  }
+
+  /**
+   * The body of a GET as it arrives.
+   *
+   * @throws as `get`
+   */
+  async stream(path: string, signal: AbortSignal): Promise<Readable> {
+    const client = await this.#open();
+    const { statusCode, body } = await client.request({ path, method: 'GET', signal });
+    if (statusCode === 200) return body;
+    await body.dump();
+    throw Object.assign(new Error(`HTTP ${statusCode}`), { statusCode });
+  }
+
+  /** Loads what is needed, so that the first request can be timed like the others. */
+  async prepare(): Promise<void> {
+    await this.#open();
+  }
+
+  #open(): Promise<Client> {
+    this.#client ??= this.#connect();
+    return this.#client;
+  }
+
+  close(): void {
+    this.#client?.then((client) => client.destroy()).catch(() => {});
+    this.#client = null;
+  }
+}
+
+async function open(origin: string, via: { socketPath?: string; tls?: Tls | null }): Promise<Client> {
+  const { Client } = await import('undici');
+  return new Client(origin, {
+    pipelining: 1,
+    // Every request has a signal of its own; these only keep a forgotten one from living for ever.
+    headersTimeout: 120_000,
+    bodyTimeout: 120_000,
+    connect: { ...(via.socketPath === undefined ? {} : { socketPath: via.socketPath }), ...(via.tls ?? {}) },
+  });
+}

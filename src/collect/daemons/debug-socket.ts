@@ -1,0 +1,28 @@
+import { parseListeningUnixSockets } from '../../parse/proc/net-unix.ts';
+import type { World } from '../world.ts';
+
+/**
+ * The debug socket that a daemon listens on, as a URL: containerd's, wherever its configuration put it
+ * (`/run/containerd/debug.sock`, `<exec-root>/containerd/containerd-debug.sock`). Null when it has none.
+ */
+export function findDebugSocket(world: World, pid: number): string | null {
+  // An abstract socket begins with @ and has no path to open.
+  const path = listeningSockets(world, pid).find((listening) => /^\/.*debug\.sock$/.test(listening));
+  if (path === undefined) return null;
+  if (world.roots.rootfs === '/') return `unix://${path}`;
+  // Below another root /var/run is a link to /run, which would lead out of it.
+  return `unix://${world.roots.rootfs}${path.replace(/^\/var\/run\//, '/run/')}`;
+}
+
+/** The paths of the unix sockets that a process listens on: its descriptors joined with its network namespace's table. */
+export function listeningSockets(world: World, pid: number): string[] {
+  const files = world.proc(`${pid}`);
+  const table = parseListeningUnixSockets(world.tryText(`${files}/net/unix`) ?? '');
+  const paths: string[] = [];
+  for (const fd of world.tryList(`${files}/fd`) ?? []) {
+    const inode = /^socket:\[(\d+)\]$/.exec(world.tryLink(`${files}/fd/${fd}`) ?? '')?.[1];
+    const path = inode === undefined ? undefined : table.get(inode);
+    if (path !== undefined) paths.push(path);
+  }
+  return paths;
+}

@@ -1,0 +1,146 @@
+import { Debug1Parser } from '../../parse/go/goroutines/debug1.ts';
+import { absent, type Reading } from '../../sample/reading.ts';
+import type { DaemonStacks, FoldedStack, FoldedStacks, StacksValue } from '../../sample/stacks.ts';
+import { Probe } from '../probe.ts';
+import type { DebugClient } from './debug-client.ts';
+
+/** A daemon that can be asked, as it is at this moment. */
+export interface StackTarget {
+  readonly daemon: string;
+  readonly client: DebugClient;
+  /** How many there are: decides whether they are asked for. */
+  readonly goroutines: Reading<number>;
+}
+
+/** Go up to 1.18 stops the world for 1 to 10 µs a goroutine: with these, for 10 ms twice a minute at the worst. */
+const fewGoroutines = 1000;
+const fewPeriodMs = 30_000;
+/** And for 200 ms every two minutes with these. */
+const manyGoroutines = 20_000;
+const manyPeriodMs = 120_000;
+const deadlineMs = 10_000;
+/** So many goroutines fill a few megabytes, folded; without a bound a body that never ends would fill the memory. */
+const maxBytes = 64 * 1024 ** 2;
+const maxGroups = 300;
+const maxFuncs = 48;
+
+/**
+ * Asks the daemons now and then for their goroutines folded by stack (`goroutine?debug=1`): a count says that something
+ * is wrong, only the stacks say what. By the count it is known beforehand what the look costs the daemon, and above
+ * twenty thousand none is taken: that takes a person's key press.
+ */
+export class StacksCollector {
+  readonly #targets: () => readonly StackTarget[];
+  readonly #looks = new Map<string, Look>();
+
+  /** @param targets the daemons that can be asked now */
+  constructor(targets: () => readonly StackTarget[]) {
+    this.#targets = targets;
+  }
+
+  /** What is known, asking what is due. */
+  collect(): StacksValue {
+    const targets = this.#targets();
+    for (const [name, look] of this.#looks) {
+      if (targets.some(({ daemon, client }) => daemon === name && client === look.client)) continue;
+      look.stop();
+      this.#looks.delete(name);
+    }
+    return { daemons: targets.map((target) => this.#lookOf(target).tell(target.goroutines)) };
+  }
+
+  close(): void {
+    for (const look of this.#looks.values()) look.stop();
+  }
+
+  #lookOf({ daemon, client }: StackTarget): Look {
+    const known = this.#looks.get(daemon);
+    if (known !== undefined) return known;
+    const look = new Look(daemon, client);
+    this.#looks.set(daemon, look);
+    return look;
+  }
+}
+
+class Look {
+  readonly client: DebugClient;
+  readonly #daemon: string;
+  readonly #few: Probe<FoldedStacks>;
+  #count = 0;
+  /** The look that was told last: a hundred kilobytes that need not be told again. */
+  #told = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  constructor(daemon: string, client: DebugClient) {
+    this.#daemon = daemon;
+    this.client = client;
+    this.#few = new Probe({
+      what: 'GET /debug/pprof/goroutine?debug=1',
+      periodMs: fewPeriodMs,
+      deadlineMs,
+      ask: async (signal) => {
+        const stacks = await readFolded(client, signal);
+        this.#count++;
+        return stacks;
+      },
+    });
+  }
+
+  tell(goroutines: Reading<number>): DaemonStacks {
+    const stacks = this.#reading(goroutines);
+    const isTold = stacks.status === 'ok' && this.#told === this.#count;
+    if (stacks.status === 'ok') this.#told = this.#count;
+    return { daemon: this.#daemon, look: this.#count, stacks: isTold ? null : stacks };
+  }
+
+  stop(): void {
+    this.#few.stop();
+  }
+
+  #reading(goroutines: Reading<number>): Reading<FoldedStacks> {
+    // A daemon that is asked for the number and does not answer is not asked for more.
+    if (goroutines.status !== 'ok' && !hasNoIndex(goroutines))
+      return this.#count === 0 ? goroutines : this.#few.reading;
+    const count = goroutines.status === 'ok' ? goroutines.value : null;
+    if (count !== null && count > manyGoroutines) {
+      return absent(`${count} goroutines: stopping them for a look takes a key press (g)`);
+    }
+    const now = performance.now();
+    const isTime = (count !== null && count <= fewGoroutines) || now - this.#lastAt >= manyPeriodMs;
+    if (isTime && this.#few.due && !this.#few.open) {
+      this.#lastAt = now;
+      void this.#few.poll();
+    }
+    return this.#few.reading;
+  }
+}
+
+/** Whoever serves profiles without the page that lists them: Go's own handler has both or neither, a proxy may not. */
+function hasNoIndex(goroutines: Reading<number>): boolean {
+  return goroutines.status === 'failed' && goroutines.detail.endsWith('HTTP 404');
+}
+
+/** Equal stacks of different lines are one here: the names tell what a goroutine is doing. */
+async function readFolded(client: DebugClient, signal: AbortSignal): Promise<FoldedStacks> {
+  const counts = new Map<string, { count: number; funcs: readonly string[] }>();
+  const parser = new Debug1Parser(({ count, frames }) => {
+    const funcs = frames.slice(0, maxFuncs).map(({ func }) => func);
+    const key = funcs.join('\n');
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { count, funcs });
+    else known.count += count;
+  });
+  const body = await client.stream('/debug/pprof/goroutine?debug=1', signal);
+  body.setEncoding('utf8');
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<string>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
+    parser.feed(chunk);
+  }
+  const { total, error } = parser.end();
+  if (counts.size === 0) throw new Error(error ?? 'it holds no goroutines');
+  const groups: FoldedStack[] = [...counts.values()].sort((a, b) => b.count - a.count);
+  const told = groups.slice(0, maxGroups);
+  return { total, groups: told, rest: total - told.reduce((sum, { count }) => sum + count, 0) };
+}

@@ -1,0 +1,165 @@
+import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
+import { type PidIo, parsePidIo } from '../../parse/proc/pid/io.ts';
+import { ticksPerSecond } from '../../parse/proc/stat.ts';
+import { parseUptime } from '../../parse/proc/uptime.ts';
+import type { WriterCounters, WritersValue } from '../../sample/writers.ts';
+import { ProcessContainers } from '../processes/containers.ts';
+import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
+import { codeOf, type World } from '../world.ts';
+
+/** What a look may cost, in milliseconds; beyond it processes take turns. The first one reads all for the first time. */
+const budgetMs = 10;
+const firstBudgetMs = 60;
+/** Writers told in a look. */
+const maxTold = 20;
+
+/** What was read of a process the last time. */
+interface Seen {
+  readonly starttime: number;
+  readonly ppid: number;
+  readonly cpuTicks: number;
+  /** Null when it may not be read. */
+  readonly io: PidIo | null;
+  /** By the collector's clock, in milliseconds. */
+  readonly at: number;
+}
+
+type Moved = Pick<PidIo, 'readBytes' | 'writeBytes'>;
+
+/**
+ * Who moves the most bytes, by `/proc/PID/io` of two looks.
+ *
+ * Those that used CPU time since they were read last go first, the others take turns within the budget. A process that
+ * was born after the look before began with zeros, so its first reading already is a difference. One that has ended is in
+ * its parent's counters once that has waited for it (wait_task_zombie of kernel/exit.c), as a shell shows what the programs
+ * wrote that it ran; what was told of it before is not told of the parent again.
+ */
+export class WritersCollector {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #now: () => number;
+  readonly #containers: ProcessContainers;
+  readonly #ioIsSafe: boolean;
+  readonly #seen = new Map<number, Seen>();
+  /** What was told of children that have ended, by their parents' pids. */
+  readonly #inherited = new Map<number, Moved>();
+  #lookAt: number | null = null;
+  #turn = 0;
+
+  /** @param kernel the release of the node's kernel */
+  constructor(world: World, table: ProcessTable, kernel: string, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#table = table;
+    this.#now = now;
+    this.#containers = new ProcessContainers(world, table, kernel);
+    // f7cfd871ae0c, merged for 5.11: before, opening `io` waits for an execve of the process that may hang on its file.
+    this.#ioIsSafe = kernelAtLeast(kernel, 5, 11);
+  }
+
+  /**
+   * Looks once.
+   *
+   * @throws when the processes were never looked at, or the uptime cannot be read
+   */
+  collect(): WritersValue {
+    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the writers');
+    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    this.#forgetEnded();
+    const now = this.#now();
+    const moved: WriterCounters[] = [];
+    const deadline = now + (this.#lookAt === null ? firstBudgetMs : budgetMs);
+    for (const entry of this.#inOrder()) {
+      if (this.#now() > deadline) break;
+      const writer = this.#look(entry, uptimeSeconds);
+      if (writer !== null && writer.readDelta + writer.writeDelta > 0) moved.push(writer);
+    }
+    this.#lookAt = now;
+    const told = moved.sort((a, b) => bytesPerMs(b) - bytesPerMs(a) || a.pid - b.pid).slice(0, maxTold);
+    let unreadable = 0;
+    for (const { io } of this.#seen.values()) if (io === null) unreadable++;
+    return { processes: told.map((writer) => ({ ...writer, containerId: this.#containerOf(writer.pid) })), unreadable };
+  }
+
+  #forgetEnded(): void {
+    this.#inherited.clear();
+    for (const [pid, { starttime, ppid, io }] of this.#seen) {
+      if (this.#table.entries.get(pid)?.stat.starttime === starttime) continue;
+      this.#seen.delete(pid);
+      const sum = this.#inherited.get(ppid) ?? { readBytes: 0, writeBytes: 0 };
+      this.#inherited.set(ppid, {
+        readBytes: sum.readBytes + (io?.readBytes ?? 0),
+        writeBytes: sum.writeBytes + (io?.writeBytes ?? 0),
+      });
+    }
+  }
+
+  /** Those that ran since they were read, the new ones, then those that rest, the longest unread first. */
+  #inOrder(): ProcessEntry[] {
+    const ran: ProcessEntry[] = [];
+    const fresh: ProcessEntry[] = [];
+    const quiet: ProcessEntry[] = [];
+    for (const entry of this.#table.entries.values()) {
+      if (isKernelThread(entry.stat) || entry.stat.state === 'Z' || (!this.#ioIsSafe && isBlocked(entry))) continue;
+      const seen = this.#seen.get(entry.stat.pid);
+      if (seen === undefined) fresh.push(entry);
+      // What may not be read stays so: it waits for its turn.
+      else if (seen.io !== null && seen.cpuTicks !== entry.stat.cpuTicks) ran.push(entry);
+      else quiet.push(entry);
+    }
+    const seenAt = (entry: ProcessEntry): number => this.#seen.get(entry.stat.pid)?.at ?? 0;
+    ran.sort((a, b) => seenAt(a) - seenAt(b));
+    fresh.sort((a, b) => b.stat.starttime - a.stat.starttime);
+    quiet.sort((a, b) => seenAt(a) - seenAt(b));
+    // Where even those that ran do not fit into the budget, every fourth look begins with some of the others.
+    const early = ++this.#turn % 4 === 0 ? quiet.splice(0, 50) : [];
+    return [...early, ...ran, ...fresh, ...quiet];
+  }
+
+  #look(entry: ProcessEntry, uptimeSeconds: number): WriterCounters | null {
+    const { pid, starttime, ppid, cpuTicks, comm } = entry.stat;
+    const before = this.#seen.get(pid);
+    const at = this.#now();
+    let io: PidIo;
+    try {
+      io = parsePidIo(this.#world.readRecord(this.#world.proc(`${pid}/io`)));
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EACCES' || code === 'EPERM') this.#seen.set(pid, { starttime, ppid, cpuTicks, io: null, at });
+      return null;
+    }
+    this.#seen.set(pid, { starttime, ppid, cpuTicks, io, at });
+    const ageMs = (uptimeSeconds - starttime / ticksPerSecond) * 1000;
+    const sinceLookMs = this.#lookAt === null ? null : at - this.#lookAt;
+    const isNew = before === undefined && sinceLookMs !== null && ageMs < sinceLookMs;
+    if (!isNew && (before === undefined || before.io === null)) return null;
+    const inherited = this.#inherited.get(pid);
+    return {
+      pid,
+      starttime,
+      comm,
+      containerId: null,
+      ...io,
+      readDelta: ownBytes(io.readBytes - (before?.io?.readBytes ?? 0), inherited?.readBytes),
+      writeDelta: ownBytes(io.writeBytes - (before?.io?.writeBytes ?? 0), inherited?.writeBytes),
+      overMs: before === undefined ? (sinceLookMs ?? 0) : at - before.at,
+    };
+  }
+
+  #containerOf(pid: number): string | null {
+    const entry = this.#table.entries.get(pid);
+    return entry === undefined ? null : this.#containers.of(entry);
+  }
+}
+
+/** Less than its children had means that it did not wait for them (SIGCHLD ignored), and has nothing of theirs. */
+function ownBytes(grown: number, inherited = 0): number {
+  return Math.max(0, grown >= inherited ? grown - inherited : grown);
+}
+
+function bytesPerMs({ readDelta, writeDelta, overMs }: WriterCounters): number {
+  return (readDelta + writeDelta) / Math.max(overMs, 1);
+}
+
+function isBlocked(entry: ProcessEntry): boolean {
+  return entry.stat.state === 'D' || entry.blockedThreads.length > 0;
+}

@@ -1,0 +1,128 @@
+import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
+import { parseUptime } from '../../parse/proc/uptime.ts';
+import type { LayerOwner, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../sample/mounts.ts';
+import { okValue } from '../../sample/reading.ts';
+import { UnitFiles } from '../daemons/unit-files.ts';
+import type { ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { MountHolders } from './holders.ts';
+import { LayerOwners } from './layer-owners.ts';
+import { capMounts } from './limit.ts';
+import { findMountMembers, type MountMembers } from './members.ts';
+import { MountTables, type WantedTable } from './tables.ts';
+
+/** The mount namespaces of the node, who lives in them, and the containers' mounts in each. */
+export class MountsCollector {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #now: () => number;
+  readonly #holders: MountHolders;
+  readonly #tables: MountTables;
+  readonly #layers: LayerOwners;
+  readonly #units: UnitFiles;
+  #round = 0;
+
+  /**
+   * @param kernel the release of the node's kernel
+   * @param now this process's own clock, in milliseconds: for budgets and periods
+   */
+  constructor(world: World, table: ProcessTable, kernel: string, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#table = table;
+    this.#now = now;
+    // 9067d90006df, merged for 6.8: proc_cgroup_show no longer takes cgroup_mutex.
+    this.#holders = new MountHolders(world, kernelAtLeast(kernel, 6, 8));
+    this.#tables = new MountTables(world, now);
+    this.#layers = new LayerOwners(world, now);
+    this.#units = new UnitFiles(world, now);
+  }
+
+  /**
+   * Looks once.
+   *
+   * @throws when the processes were never looked at, or the uptime cannot be read
+   */
+  collect(): MountsValue {
+    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the namespaces');
+    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const { namespaces, unreadable } = findMountMembers(this.#world, this.#table, this.#round++, uptimeSeconds);
+    const wanted = namespaces.map((members) => this.#want(members));
+    const reads = this.#tables.read(wanted);
+    const values = this.#describe(namespaces, wanted, uptimeSeconds);
+    const mayDetach = this.#world.tryText(this.#world.proc('sys/fs/may_detach_mounts'))?.trim();
+    return {
+      namespaces: values,
+      unreadable,
+      layers: this.#layers.collect(this.#storagesOf(wanted), layersIn(values), ownersIn(values)),
+      mayDetachMounts: mayDetach === undefined ? null : mayDetach !== '0',
+      units: this.#units.collect(serviceNames(values)),
+      reads,
+    };
+  }
+
+  #want({ inode, host, entries }: MountMembers): WantedTable {
+    const sorted = this.#holders.sort(entries);
+    const told = sorted.filter((entry, index) => index === 0 || this.#holders.kindOf(entry) !== 'other');
+    return {
+      inode,
+      home: host || sorted.some((entry) => this.#holders.kindOf(entry) === 'daemon'),
+      entries: sorted,
+      signature: told.map(({ stat }) => `${stat.pid}:${stat.starttime}`).join(),
+    };
+  }
+
+  #describe(
+    namespaces: readonly MountMembers[],
+    wanted: readonly WantedTable[],
+    uptimeSeconds: number,
+  ): MountNamespaceValue[] {
+    const now = this.#now();
+    const capped = capMounts(
+      wanted.map(({ inode, home }) => ({ home, mounts: okValue(this.#tables.of(inode).mounts) ?? [] })),
+    );
+    return namespaces.map(({ inode, host, entries }, index) => {
+      const { mounts, total, rootPropagation, rootLayer, readAt } = this.#tables.of(inode);
+      const { mounts: told, more } = capped[index] ?? { mounts: [], more: 0 };
+      const holders = this.#holders.tell(wanted[index]?.entries ?? [], uptimeSeconds);
+      const ageMs = Math.round(now - readAt);
+      return {
+        ...{ inode, host, processes: entries.length, holders, total, rootPropagation, rootLayer },
+        mounts: mounts.status === 'ok' ? { ...mounts, value: told } : mounts,
+        ...(readAt >= 0 && ageMs >= staleMs ? { ageMs } : {}),
+        ...(more > 0 ? { more } : {}),
+      };
+    });
+  }
+
+  /** Of the home namespaces only: elsewhere a storage driver's directory can have another path. */
+  #storagesOf(wanted: readonly WantedTable[]): string[] {
+    return [...new Set(wanted.flatMap(({ inode, home }) => (home ? this.#tables.of(inode).storages : [])))];
+  }
+}
+
+/** What was read in the same look is not told to be old. */
+const staleMs = 5000;
+
+function layersIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
+  const layers = new Set<string>();
+  for (const { mounts } of namespaces) {
+    for (const { layer } of okValue(mounts) ?? []) if (layer !== null) layers.add(layer);
+  }
+  return layers;
+}
+
+/** A running container's own namespace tells its layer, and its processes the container. */
+function ownersIn(namespaces: readonly MountNamespaceValue[]): LayerOwner[] {
+  const owners = new Map<string, string>();
+  for (const { rootLayer, holders } of namespaces) {
+    const containerId = holders.find((holder) => holder.kind === 'other' && holder.containerId !== null)?.containerId;
+    // Not `snapshots/<n>`.
+    if (rootLayer !== null && !rootLayer.includes('/') && containerId != null) owners.set(rootLayer, containerId);
+  }
+  return [...owners].map(([layer, containerId]) => ({ layer, containerId }));
+}
+
+function serviceNames(namespaces: readonly MountNamespaceValue[]): string[] {
+  const holders: readonly NamespaceHolder[] = namespaces.flatMap((namespace) => namespace.holders);
+  return [...new Set(holders.flatMap(({ kind, unit }) => (kind === 'daemon' && unit !== null ? [unit] : [])))].sort();
+}

@@ -1,0 +1,86 @@
+import { isShim } from '../../parse/engine/shim-bundle.ts';
+import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
+import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
+import type { World } from '../world.ts';
+import { isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
+
+/** Processes whose cgroup is read ahead of need in one tick, on kernels where reading it later may hang. */
+const cgroupsAhead = 200;
+/** Parents looked at to find the container of a process that cannot tell it itself. */
+const maxAncestors = 8;
+
+/** Which container each process is in; asked once, and remembered in the process's entry. */
+export class ProcessContainers {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  /** Reading a cgroup waits for no lock. */
+  readonly #cgroupIsSafe: boolean;
+
+  /** @param kernel the release of the node's kernel */
+  constructor(world: World, table: ProcessTable, kernel: string) {
+    this.#world = world;
+    this.#table = table;
+    // 9067d90006df, merged for 6.8: proc_cgroup_show no longer takes cgroup_mutex.
+    this.#cgroupIsSafe = kernelAtLeast(kernel, 6, 8);
+  }
+
+  /**
+   * The container of a process, by its cgroup. A zombie on cgroup v1 is in `/` of every hierarchy, and a blocked one may
+   * not be asked on old kernels: then its parent tells, and in the end the shim, whose directory is the container's bundle.
+   */
+  of(entry: ProcessEntry, depth = 0): string | null {
+    if (entry.containerId !== undefined) return entry.containerId;
+    if (isKernelThread(entry.stat)) return null;
+    if (this.mayAsk(entry)) {
+      const id = this.#readCgroup(entry);
+      if (id !== null || entry.stat.state !== 'Z') return id;
+    }
+    const parent = this.#table.entries.get(entry.stat.ppid);
+    if (parent === undefined || depth >= maxAncestors) return null;
+    return isShim(parent.stat.comm) ? this.#bundleOf(parent) : this.of(parent, depth + 1);
+  }
+
+  /** Whether the cgroup of a process can be read without waiting behind what blocks it. */
+  mayAsk(entry: ProcessEntry): boolean {
+    return this.#cgroupIsSafe || !isBlocked(entry);
+  }
+
+  /** The text of `/proc/PID/cgroup`; null when it cannot be read, or may not be asked for. */
+  cgroupText(entry: ProcessEntry): string | null {
+    if (!this.mayAsk(entry)) return null;
+    return this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), !this.#cgroupIsSafe);
+  }
+
+  /** On kernels where it may hang later: asks those that are well, a part of them in each tick. */
+  readAhead(): void {
+    if (this.#cgroupIsSafe) return;
+    let left = cgroupsAhead;
+    for (const entry of this.#table.entries.values()) {
+      if (entry.containerId !== undefined || isKernelThread(entry.stat) || isBlocked(entry)) continue;
+      if (left-- === 0) return;
+      this.#readCgroup(entry);
+    }
+  }
+
+  #readCgroup(entry: ProcessEntry): string | null {
+    const text = this.cgroupText(entry);
+    if (text === null) return null;
+    const id = parseContainerId(text);
+    if (id !== null || entry.stat.state !== 'Z') entry.containerId = id;
+    return id;
+  }
+
+  /**
+   * Docker's shims work in `…/moby/<container>`. A shim of the CRI works in its pod's sandbox, which is not the container
+   * that was asked for.
+   */
+  #bundleOf(shim: ProcessEntry): string | null {
+    const bundle = this.#world.tryLink(this.#world.proc(`${shim.stat.pid}/cwd`));
+    return /\/moby\/([0-9a-f]{64})$/.exec(bundle ?? '')?.[1] ?? null;
+  }
+}
+
+/** A task of it is in D. */
+export function isBlocked(entry: ProcessEntry): boolean {
+  return entry.stat.state === 'D' || entry.blockedThreads.length > 0;
+}

@@ -1,0 +1,183 @@
+import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
+import { ticksPerSecond } from '../../parse/proc/stat.ts';
+import { codeOf, type World } from '../world.ts';
+
+/** What is known of one process; kept as long as the process lives. */
+export interface ProcessEntry {
+  stat: PidStat;
+  /** Threads other than the leader that were in D when last looked at. */
+  blockedThreads: PidStat[];
+  /** The container it is in: undefined until it was asked. */
+  containerId: string | null | undefined;
+  /** Inode of its mount namespace: undefined until it was asked. */
+  mountNamespace: string | undefined;
+  /** It slept and used no CPU time since the look before: it is looked at less often on a crowded node. */
+  quiet: boolean;
+  /** The tick in which it was there last. */
+  seenAt: number;
+}
+
+/** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
+const quietBudgetMs = 10;
+/** A quiet process is looked at in every third tick at least. */
+const maxStride = 3;
+/** What looking for blocked threads may cost a tick, in milliseconds; the first look may cost more. */
+const threadBudgetMs = 3;
+const firstThreadBudgetMs = 60;
+
+/** Seconds since it started, in the hundredths that both the uptime and the start time are told in. */
+export const ageOf = ({ starttime }: Pick<PidStat, 'starttime'>, uptimeSeconds: number): number =>
+  Math.max(0, Math.round(uptimeSeconds * ticksPerSecond - starttime) / ticksPerSecond);
+
+export const isKernelThread = (stat: PidStat): boolean => (stat.flags & kernelThreadFlag) !== 0;
+/** It has begun to end, and may wait for a thread, a child or a file before it can. */
+export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) !== 0;
+
+/**
+ * All processes of the node, kept up to date by one cheap pass a tick.
+ *
+ * One `stat` per process is the price of seeing D and Z. On a crowded node those that sleep without using CPU take turns
+ * (every second or third tick). The threads of a process are where a hidden D is: a leader can show S, or Z, while its
+ * thread is stuck. Reading all threads each tick would cost many times more than the processes, so the suspicious ones
+ * (zombie leaders, exiting ones, those seen blocked before) are read every tick and the rest in rotation, within a
+ * budget of time.
+ */
+export class ProcessTable {
+  readonly entries = new Map<number, ProcessEntry>();
+  /** Processes whose `stat` may not be read (hidepid). */
+  unreadable = 0;
+
+  readonly #world: World;
+  readonly #now: () => number;
+  #tick = 0;
+  #stride = 1;
+  #rotation = 0;
+
+  constructor(world: World, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#now = now;
+  }
+
+  /** Whether the node was looked at: without it, that a process is not in here means nothing. */
+  get scanned(): boolean {
+    return this.#tick > 0;
+  }
+
+  /** Looks at the node once. */
+  scan(): void {
+    this.#tick++;
+    this.#scanProcesses();
+    this.#scanThreads();
+  }
+
+  /** The processes of that name, the oldest first. */
+  named(comm: string): ProcessEntry[] {
+    const found: ProcessEntry[] = [];
+    for (const entry of this.entries.values()) {
+      if (entry.stat.comm === comm && entry.stat.state !== 'Z') found.push(entry);
+    }
+    return found.sort((a, b) => a.stat.starttime - b.stat.starttime);
+  }
+
+  #scanProcesses(): void {
+    const started = this.#now();
+    let reads = 0;
+    let quiet = 0;
+    this.unreadable = 0;
+    for (const name of this.#world.list(this.#world.roots.procfs)) {
+      const first = name.charCodeAt(0);
+      if (first < 0x31 || first > 0x39) continue;
+      const pid = Number(name);
+      const known = this.entries.get(pid);
+      if (known?.quiet) {
+        quiet++;
+        if ((pid + this.#tick) % this.#stride !== 0) {
+          known.seenAt = this.#tick;
+          continue;
+        }
+      }
+      reads++;
+      this.#look(pid, known);
+    }
+    for (const [pid, entry] of this.entries) if (entry.seenAt !== this.#tick) this.entries.delete(pid);
+    const quietMs = ((this.#now() - started) / Math.max(reads, 1)) * quiet;
+    this.#stride = Math.min(maxStride, Math.max(1, Math.ceil(quietMs / quietBudgetMs)));
+  }
+
+  /** Reads one process, if it is still there. */
+  #look(pid: number, known: ProcessEntry | undefined): void {
+    let stat: PidStat;
+    try {
+      stat = parsePidStat(this.#world.readRecord(`${this.#world.roots.procfs}/${pid}/stat`));
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EACCES' || code === 'EPERM') this.unreadable++;
+      return;
+    }
+    if (known === undefined || known.stat.starttime !== stat.starttime) {
+      this.entries.set(pid, {
+        stat,
+        blockedThreads: [],
+        containerId: undefined,
+        mountNamespace: undefined,
+        quiet: false,
+        seenAt: this.#tick,
+      });
+    } else {
+      // A container's first process is runc before it is moved and becomes itself: what was known of where it is is void then.
+      if (known.stat.comm !== stat.comm) {
+        if (known.containerId === null) known.containerId = undefined;
+        known.mountNamespace = undefined;
+      }
+      known.quiet = isResting(stat) && known.stat.cpuTicks === stat.cpuTicks;
+      known.stat = stat;
+      known.seenAt = this.#tick;
+    }
+  }
+
+  #scanThreads(): void {
+    const rest: ProcessEntry[] = [];
+    for (const entry of this.entries.values()) {
+      if (entry.stat.threads < 2 || isKernelThread(entry.stat)) entry.blockedThreads = [];
+      else if (isSuspicious(entry)) this.#lookAtThreads(entry);
+      else rest.push(entry);
+    }
+    // The budget is for these alone: however dear the suspicious ones are, the others are not forgotten.
+    const deadline = this.#now() + (this.#tick === 1 ? firstThreadBudgetMs : threadBudgetMs);
+    for (let i = 0; i < rest.length && this.#now() < deadline; i++) {
+      this.#rotation = (this.#rotation + 1) % rest.length;
+      const entry = rest[this.#rotation];
+      if (entry !== undefined) this.#lookAtThreads(entry);
+    }
+  }
+
+  #lookAtThreads(entry: ProcessEntry): void {
+    const { pid } = entry.stat;
+    const blocked: PidStat[] = [];
+    for (const tid of this.#world.tryList(this.#world.proc(`${pid}/task`)) ?? []) {
+      if (Number(tid) === pid) continue;
+      try {
+        const thread = parsePidStat(this.#world.readRecord(this.#world.proc(`${pid}/task/${tid}/stat`)));
+        if (thread.state === 'D') blocked.push(thread);
+      } catch {
+        // The thread ended between the list and the read.
+      }
+    }
+    entry.blockedThreads = blocked;
+  }
+}
+
+/** One that was killed or ends is looked at every time, however long it sleeps on the way. */
+function isResting(stat: PidStat): boolean {
+  return (stat.state === 'S' || stat.state === 'I') && !stat.killPending && !isExiting(stat);
+}
+
+function isSuspicious(entry: ProcessEntry): boolean {
+  return (
+    entry.stat.state === 'Z' ||
+    entry.stat.state === 'D' ||
+    isExiting(entry.stat) ||
+    entry.stat.killPending ||
+    entry.blockedThreads.length > 0
+  );
+}

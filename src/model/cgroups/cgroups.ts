@@ -1,0 +1,115 @@
+import type { CgroupsValue, CgroupValue } from '../../sample/cgroups.ts';
+import { okValue, type Reading } from '../../sample/reading.ts';
+import type { Tracked } from '../tracked.ts';
+
+/** The newest counters of each group, and the rates they gave, by path; as many as a Sample tells. */
+export type CgroupsHistory = ReadonlyMap<string, CgroupMark>;
+
+interface CgroupMark {
+  /** When the counters were read, in milliseconds of CLOCK_MONOTONIC. */
+  readonly monoMs: number;
+  readonly io: CgroupValue['io'];
+  readonly stallMicros: number | null;
+  readonly rates: CgroupRates;
+}
+
+/** What a group did between its two newest readings; null where one is missing or a counter began anew. */
+export interface CgroupRates {
+  /** Share of the time in which some task of the group waited for I/O, percent: avg10 lags. */
+  readonly stallPercent: number | null;
+  readonly readBytesPerSec: number | null;
+  readonly writeBytesPerSec: number | null;
+}
+
+export const noCgroups: CgroupsHistory = new Map();
+
+const noRates: CgroupRates = { stallPercent: null, readBytesPerSec: null, writeBytesPerSec: null };
+/** Readings that lie closer together give no rate worth telling. */
+const leastMs = 500;
+
+export function reduceCgroups(
+  before: CgroupsHistory,
+  reading: Reading<CgroupsValue> | undefined,
+  monoMs: number,
+): CgroupsHistory {
+  if (reading === undefined || reading.status === 'pending') return before;
+  const groups = okValue(reading)?.groups ?? [];
+  return new Map(groups.map((group) => [group.path, mark(before.get(group.path), group, monoMs - group.ageMs)]));
+}
+
+function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): CgroupMark {
+  // Not read anew: it was another group's turn.
+  if (old !== undefined && monoMs - old.monoMs < leastMs) return old;
+  const { io } = group;
+  const stallMicros = okValue(group.ioPressure)?.some.totalMicros ?? null;
+  const elapsedMs = old === undefined ? 0 : monoMs - old.monoMs;
+  const perMs = (now: number | undefined | null, then: number | undefined | null): number | null =>
+    now == null || then == null || now < then || elapsedMs <= 0 ? null : (now - then) / elapsedMs;
+  const perSec = (rate: number | null): number | null => (rate === null ? null : rate * 1000);
+  const stall = perMs(stallMicros, old?.stallMicros);
+  return {
+    monoMs,
+    io,
+    stallMicros,
+    rates: {
+      stallPercent: stall === null ? null : Math.min(100, stall / 10),
+      readBytesPerSec: perSec(perMs(io?.readBytes, old?.io?.readBytes)),
+      writeBytesPerSec: perSec(perMs(io?.writeBytes, old?.io?.writeBytes)),
+    },
+  };
+}
+
+/** A control group as rules and views see it. */
+export interface CgroupModel extends CgroupValue, CgroupRates {
+  /** What people call the container; null when the engine does not know it. */
+  readonly name: string | null;
+  /** The container around it, where one runs containers inside itself (docker in docker, kind). */
+  readonly outerId: string | null;
+}
+
+export interface CgroupsModel extends CgroupsValue {
+  readonly groups: readonly CgroupModel[];
+  /** Those of containers, the ones that wait most for I/O first. */
+  readonly containers: readonly CgroupModel[];
+  /** Those that hold the node's services and all pods. */
+  readonly slices: readonly CgroupModel[];
+}
+
+export function deriveCgroups(
+  { value }: Tracked<CgroupsValue>,
+  history: CgroupsHistory,
+  nameOf: (containerId: string) => string | null,
+): CgroupsModel | null {
+  if (value === null) return null;
+  const groups = value.groups
+    .map((group): CgroupModel => {
+      const outerId = /[0-9a-f]{64}/.exec(group.path)?.[0] ?? null;
+      return {
+        ...group,
+        ...(history.get(group.path)?.rates ?? noRates),
+        name: group.containerId === null ? null : nameOf(group.containerId),
+        outerId: outerId === group.containerId ? null : outerId,
+      };
+    })
+    .sort(byAttention);
+  return {
+    ...value,
+    groups,
+    containers: groups.filter(({ containerId }) => containerId !== null),
+    slices: groups.filter(({ containerId }) => containerId === null),
+  };
+}
+
+/** Those that wait most first, in whole percents so that idle ones keep their places; then those that move most. */
+function byAttention(a: CgroupModel, b: CgroupModel): number {
+  return waits(b) - waits(a) || moves(b) - moves(a) || (label(a) < label(b) ? -1 : label(a) > label(b) ? 1 : 0);
+}
+
+const waits = (group: CgroupModel): number =>
+  Math.round(group.stallPercent ?? okValue(group.ioPressure)?.some.avg10 ?? 0);
+
+/** In tenths of a megabyte a second. */
+const moves = ({ readBytesPerSec, writeBytesPerSec }: CgroupModel): number =>
+  Math.round(((readBytesPerSec ?? 0) + (writeBytesPerSec ?? 0)) / 1e5);
+
+const label = ({ name, path }: CgroupModel): string => name ?? path;

@@ -1,0 +1,264 @@
+import type { ContainerChurn, ContainersValue, ContainerValue } from '../../sample/containers.ts';
+import type { ProcessesValue } from '../../sample/processes.ts';
+import { failed, okValue } from '../../sample/reading.ts';
+import type { ShimsModel } from '../daemons/shims.ts';
+import { type LogsModel, talliesOf } from '../logs/logs.ts';
+import type { ProcessModel } from '../processes/processes.ts';
+import type { Wait } from '../processes/waits.ts';
+import type { Tracked } from '../tracked.ts';
+import { joinKernel, type KernelContainer } from './from-shims.ts';
+import type { ContainersHistory, ResolvedContainer } from './history.ts';
+import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
+import { isStopping } from './stuck/from-engine.ts';
+import { byWait, waitWords } from './stuck/from-kernel.ts';
+import { attemptsInLogs } from './stuck/from-logs.ts';
+import { type HeldTask, judgeStuck, type Phase, type StuckEvidence, type StuckFacts } from './stuck/stuck.ts';
+
+/** A container as rules and views see it. */
+export interface ContainerModel extends ContainerName {
+  readonly id: string;
+  readonly image: string;
+  /** As the engine tells it, with `stopping` for one that was told to end and has not; `unknown` when only the kernel tells of it. */
+  readonly state: string;
+  /** The engine's own words. */
+  readonly status: string;
+  readonly createdAt: number;
+  /** It ought to have ended or gone, and has not. */
+  readonly stuck: boolean;
+  /** What it does not get done; empty when it is not stuck. */
+  readonly stuckIn: readonly Phase[];
+  /** The earliest that the evidence tells, in milliseconds since 1970; null when it is not stuck. */
+  readonly stuckSince: number | null;
+  readonly stuckSeconds: number | null;
+  /** The proofs first; also of one that is not stuck. */
+  readonly evidence: readonly StuckEvidence[];
+  /** How often someone tried to end or remove it, as far as events and logs go back. */
+  readonly attempts: number;
+  readonly attemptedBy: 'the kubelet' | 'through the API' | null;
+  /** As the list tells it; null when the engine does not know it. */
+  readonly listState: string | null;
+  /** As inspect tells it; null when it was not asked, or did not answer. */
+  readonly inspectState: string | null;
+  /** `State.Error` of inspect. */
+  readonly error: string | null;
+  /** The task that holds it up. */
+  readonly blocker: Blocker | null;
+  readonly shim: { readonly pid: number; readonly state: string } | null;
+  /** Host pid of its first process. */
+  readonly initPid: number | null;
+  readonly from: 'engine' | 'kernel';
+  /** What keeps it, or what is odd about it. */
+  readonly reason: string | null;
+  /** Its processes in D or Z. */
+  readonly pids: readonly number[];
+}
+
+/** A task in D that keeps its container from ending. */
+export interface Blocker {
+  readonly pid: number;
+  readonly comm: string;
+  readonly state: string;
+  readonly killPending: boolean;
+  readonly wchan: string | null;
+  readonly waits: Wait | null;
+  /** What it waits for, in words; empty when not known. */
+  readonly waitsText: string;
+  /** The directory of the node behind the mount, where inspect tells it. */
+  readonly hostPath: string | null;
+}
+
+export interface ContainersModel {
+  readonly list: readonly ContainerModel[];
+  /** 0 when the list never answered. */
+  readonly listMs: number;
+  /** Age of the list, in milliseconds; null when the engine never gave one, and the kernel alone tells. */
+  readonly listAgeMs: number | null;
+  readonly events: ContainersValue['events'];
+  readonly churn: ContainerChurn | null;
+  readonly running: number;
+  readonly stuck: number;
+  /** Those that were stuck within the last ten minutes and are no more, the newest first. */
+  readonly resolved: readonly ResolvedContainer[];
+}
+
+export interface ContainersInput {
+  readonly tracked: Tracked<ContainersValue>;
+  readonly history: ContainersHistory;
+  readonly at: number;
+  readonly monoMs: number;
+}
+
+/** What else is known of containers, besides what the engine says. */
+export interface ContainersJoin {
+  /** As sampled, and what was made of them. */
+  readonly processes: ProcessesValue | null;
+  readonly models: readonly ProcessModel[];
+  readonly shims: ShimsModel | null;
+  readonly logs: LogsModel | null;
+}
+
+/** A list that is older says nothing of how the engine answers now. It comes every ten seconds when all is well. */
+const freshListMs = 30_000;
+
+/** What people call each container, by id. */
+export function nameContainers({ tracked }: ContainersInput): ReadonlyMap<string, ContainerName> {
+  return new Map((tracked.value?.containers ?? []).map((container) => [container.id, nameContainer(container)]));
+}
+
+/** Null when neither the engine nor the kernel ever told of one. */
+export function deriveContainers(input: ContainersInput, join: ContainersJoin): ContainersModel | null {
+  const { value, valueMonoMs } = input.tracked;
+  const kernel = joinKernel({ ...join, history: input.history, monoMs: input.monoMs });
+  const listed = value?.containers ?? [];
+  const known = new Set(listed.map(({ id }) => id));
+  const unlisted = [...kernel.values()]
+    .filter(({ id }) => !known.has(id))
+    .map((container) => derive({ id: container.id, listed: null, kernel: container }, input, join))
+    // Beside an engine that answers they are another runtime's, and only of interest when they are in trouble.
+    .filter(({ stuck }) => value === null || stuck);
+  if (value === null && unlisted.length === 0) return null;
+  const list = [
+    ...listed.map((one) => derive({ id: one.id, listed: one, kernel: kernel.get(one.id) ?? null }, input, join)),
+    ...unlisted,
+  ].sort(byAttention);
+  return {
+    list,
+    listMs: value?.listMs ?? 0,
+    listAgeMs: valueMonoMs === null ? null : input.monoMs - valueMonoMs,
+    events: value?.events ?? failed('the engine does not answer'),
+    churn: value?.churn ?? null,
+    running: listed.filter(({ state }) => state === 'running').length,
+    stuck: list.filter(({ stuck }) => stuck).length,
+    resolved: input.history.resolved,
+  };
+}
+
+interface Known {
+  readonly id: string;
+  readonly listed: ContainerValue | null;
+  readonly kernel: KernelContainer | null;
+}
+
+function derive(known: Known, input: ContainersInput, join: ContainersJoin): ContainerModel {
+  const { id, listed, kernel } = known;
+  const name = listed === null ? nameByKernel(id) : nameContainer(listed);
+  const facts = factsOf(known, name, input, join);
+  const { phases, evidence } = judgeStuck(facts);
+  const stuck = phases.length > 0;
+  const inspected = okValue(facts.inspect ?? undefined);
+  const bornAt = Math.max(facts.createdAt * 1000, inspected?.startedAt ?? 0);
+  const inLogs = attemptsInLogs(facts.tallies, input.at, bornAt);
+  const attempts = Math.max(facts.kill?.attempts ?? 0, inLogs.attempts);
+  const sinces = [...evidence.map(({ since }) => since), input.history.stuck.get(id)?.since ?? null];
+  const stuckSince = stuck ? Math.min(input.at, ...sinces.filter((since) => since !== null)) : null;
+  const blocker = blockerOf(facts);
+  return {
+    ...name,
+    id,
+    image: listed?.image ?? '',
+    state: stateOf(facts, blocker),
+    status: listed?.status ?? '',
+    createdAt: facts.createdAt,
+    stuck,
+    stuckIn: phases,
+    stuckSince,
+    stuckSeconds: stuckSince === null ? null : (input.at - stuckSince) / 1000,
+    evidence,
+    attempts,
+    attemptedBy: attempts === 0 ? null : inLogs.kubelet ? 'the kubelet' : 'through the API',
+    listState: facts.listState,
+    inspectState: inspected?.status ?? null,
+    error: inspected === null || inspected.error === '' ? null : inspected.error,
+    blocker,
+    shim: kernel?.shim === null || kernel === null ? null : { pid: kernel.shim.pid, state: kernel.shim.state },
+    initPid: kernel?.initPid ?? (inspected?.pid || null),
+    from: listed === null ? 'kernel' : 'engine',
+    reason: reasonOf(facts, evidence, blocker, stuck),
+    pids: facts.tasks.filter(({ inD, state }) => inD || state === 'Z').map(({ pid }) => pid),
+  };
+}
+
+function factsOf(
+  { id, listed, kernel }: Known,
+  name: ContainerName,
+  input: ContainersInput,
+  join: ContainersJoin,
+): StuckFacts {
+  const { at, monoMs, tracked, history } = input;
+  const ageMs = tracked.valueMonoMs === null ? null : monoMs - tracked.valueMonoMs;
+  return {
+    at,
+    id,
+    listState: listed?.state ?? null,
+    stateSince: at - (monoMs - (history.states.get(id)?.sinceMonoMs ?? monoMs)),
+    createdAt: listed?.createdAt ?? 0,
+    kill: listed?.kill ?? null,
+    inspect: listed?.inspect ?? null,
+    othersAnswer: ageMs !== null && ageMs < freshListMs && (tracked.value?.inspected ?? 0) > 0,
+    tasks: kernel?.tasks ?? [],
+    shim: kernel?.shim ?? null,
+    tallies: talliesOf(join.logs, id, name.name),
+  };
+}
+
+function stateOf(facts: StuckFacts, blocker: Blocker | null): string {
+  if (facts.listState === null) return 'unknown';
+  const isGoing = isStopping(facts) || blocker?.killPending === true;
+  return facts.listState === 'running' && isGoing ? 'stopping' : facts.listState;
+}
+
+function blockerOf({ tasks, inspect }: StuckFacts): Blocker | null {
+  const [task] = tasks.filter(({ inD }) => inD).toSorted(byWait);
+  if (task === undefined) return null;
+  const mounts = okValue(inspect ?? undefined)?.mounts ?? [];
+  const mountPoint = task.waits?.mount?.mountPoint;
+  return {
+    pid: task.pid,
+    comm: task.comm,
+    state: task.state,
+    killPending: task.killPending,
+    wchan: task.wchan,
+    waits: task.waits,
+    waitsText: waitWords(task),
+    hostPath: mounts.find(({ destination }) => destination === mountPoint)?.source ?? null,
+  };
+}
+
+/** In a few words, the most telling first. */
+function reasonOf(
+  { kill, inspect, listState, tasks }: StuckFacts,
+  evidence: readonly StuckEvidence[],
+  blocker: Blocker | null,
+  stuck: boolean,
+): string | null {
+  if (blocker !== null) {
+    const where = blocker.waitsText === '' ? '' : ` (${blocker.waitsText})`;
+    return `${blocker.killPending ? 'SIGKILL pending on' : 'blocked:'} ${blocker.comm} ${blocker.pid} in D${where}`;
+  }
+  const told = okValue(inspect ?? undefined);
+  if (told !== null && told.error !== '') return told.error;
+  if (inspect?.status === 'failed' || (inspect?.status === 'pending' && inspect.forMs > 0)) {
+    return `inspect: ${inspect.detail}`;
+  }
+  const [first] = evidence;
+  if (first !== undefined && (stuck || kill === null)) return first.text;
+  if (told !== null && told.status !== listState) return `inspect says ${told.status}`;
+  if (kill !== null) return `${kill.count === 1 ? 'signal' : `${kill.count} signals`} sent, no exit yet`;
+  return doomedReason(tasks);
+}
+
+function doomedReason(tasks: readonly HeldTask[]): string | null {
+  const doomed = tasks.find(({ killPending, state }) => killPending && state !== 'Z');
+  return doomed === undefined ? null : `SIGKILL pending on ${doomed.comm} ${doomed.pid}`;
+}
+
+/** Stuck ones first, the longest first; then what is on its way out; then by name. */
+function byAttention(a: ContainerModel, b: ContainerModel): number {
+  const rank = (container: ContainerModel): number =>
+    container.stuck ? 0 : container.reason !== null ? 1 : container.state === 'running' ? 2 : 3;
+  return rank(a) - rank(b) || (b.stuckSeconds ?? 0) - (a.stuckSeconds ?? 0) || compare(a.label, b.label);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

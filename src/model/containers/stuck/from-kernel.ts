@@ -1,0 +1,128 @@
+import { durationWords } from '../../duration-words.ts';
+import type { HeldTask, ShimFacts, StuckEvidence, StuckFacts } from './stuck.ts';
+
+/** A process that SIGKILL can end is gone within milliseconds. */
+const killPatienceMs = 3000;
+/** No healthy read or write takes as long. */
+const longSeconds = 10;
+const sigkill = 9;
+
+/** What the kernel shows of a container: tasks that SIGKILL waits for, tasks in D, and its shim. */
+export function fromKernel(facts: StuckFacts): StuckEvidence[] {
+  return [...killPending(facts), ...blockedTasks(facts), ...shimTrouble(facts)];
+}
+
+/**
+ * SIGKILL is pending (SigPnd and ShdPnd of proc_pid_status(5)) on a task that still exists. A zombie keeps the bit although it
+ * has obeyed, so one counts only while a thread of it is in D.
+ */
+function killPending({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
+  const doomed = tasks.filter((task) => task.killPending && (task.inD || !['Z', 'X', 'R'].includes(task.state)));
+  const [worst] = doomed.toSorted(byWait);
+  if (worst === undefined) return [];
+  const sent = kill?.signals.find(({ signal }) => signal === sigkill) ?? null;
+  const seenSince = at - Math.max(...doomed.map(({ killPendingMs }) => killPendingMs));
+  const proven = doomed.some(
+    (task) =>
+      task.killPendingMs >= killPatienceMs ||
+      (task.inD && task.killPendingLooks >= 2 && sent !== null) ||
+      // Whenever the signal came: this wait is no short one.
+      (task.inD && task.exact && (task.seconds ?? 0) >= longSeconds && task.waits?.killable !== true),
+  );
+  const others = doomed.length > 1 ? `, and on ${doomed.length - 1} more` : '';
+  return [
+    {
+      kind: 'kill-pending',
+      text: `SIGKILL pending on ${nameOf(worst)} ${stateWords(worst)}${others}`,
+      source: `/proc/${worst.pid}/status`,
+      since: toSecond(Math.min(seenSince, sent?.firstAt ?? seenSince)),
+      strength: proven ? 'proof' : 'sign',
+      witness: 'task',
+      phase: 'stop',
+    },
+  ];
+}
+
+/**
+ * Tasks in D for long. Alone that is a matter of the process; with a request to end, the container cannot. A wait that SIGKILL
+ * ends (vfork, NFS) holds up nobody.
+ */
+function blockedTasks({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
+  const asked =
+    kill !== null && (at - kill.firstAt >= longSeconds * 1000 || kill.signals.some(({ signal }) => signal === sigkill));
+  return tasks
+    .filter(({ inD, seconds, waits }) => inD && (seconds ?? 0) >= longSeconds && waits?.killable !== true)
+    .toSorted(byWait)
+    .slice(0, 3)
+    .map((task): StuckEvidence => {
+      const seconds = task.seconds ?? 0;
+      const waits =
+        task.waits === null ? (task.wchan === null ? '' : `, waiting in ${task.wchan}`) : `: ${waitWords(task)}`;
+      const zombie = task.state === 'Z';
+      return {
+        kind: zombie ? 'zombie-leader' : 'task-blocked',
+        text: `${nameOf(task)} ${zombie ? 'is dead, but a thread of it has been in D' : 'has been in D'} for ${task.exact ? '' : 'at least '}${durationWords(seconds)}${waits}`,
+        source: zombie ? `/proc/${task.pid}/task` : `/proc/${task.pid}/stat`,
+        since: toSecond(at - seconds * 1000),
+        strength: asked ? 'proof' : 'sign',
+        witness: 'task',
+        phase: 'stop',
+      };
+    });
+}
+
+/** dockerd reaches a container only through its shim: a stopped one holds up kill, exec and inspect (which waits for kill's lock). */
+function shimTrouble({ at, shim }: StuckFacts): StuckEvidence[] {
+  if (shim === null) return [];
+  const common = {
+    source: `/proc/${shim.pid}/stat`,
+    since: toSecond(at - shim.troubledMs),
+    strength: 'sign',
+    witness: 'shim',
+    phase: 'stop',
+  } as const;
+  if (shim.state === 'T') {
+    return [
+      {
+        ...common,
+        kind: 'shim-stopped',
+        text: `its shim (pid ${shim.pid}) was stopped by a signal (T) and answers nobody`,
+      },
+    ];
+  }
+  if (!isBlocked(shim) || shim.troubledMs < longSeconds * 1000) return [];
+  const where = shim.waits.length === 0 ? '' : `, waiting in ${shim.waits.slice(0, 3).join(' and ')}`;
+  return [{ ...common, kind: 'shim-blocked', text: `a thread of its shim (pid ${shim.pid}) is in D${where}` }];
+}
+
+export function isBlocked({ state, waits }: Pick<ShimFacts, 'state' | 'waits'>): boolean {
+  return state === 'D' || waits.length > 0;
+}
+
+/** What holds up the others first: in D with SIGKILL pending, then in D, the longest wait first. */
+export function byWait(a: HeldTask, b: HeldTask): number {
+  const rank = ({ inD, killPending }: HeldTask): number => (inD ? 0 : 2) + (killPending ? 0 : 1);
+  return rank(a) - rank(b) || (b.seconds ?? 0) - (a.seconds ?? 0) || a.pid - b.pid;
+}
+
+/** `a write to a frozen ext4 filesystem, /data`; empty when not known. */
+export function waitWords({ waits, wchan }: Pick<HeldTask, 'waits' | 'wchan'>): string {
+  if (waits === null || (waits.kind === 'unknown' && wchan !== null)) return wchan ?? '';
+  const { mount, text } = waits;
+  return mount === null || text.includes(mount.mountPoint) ? text : `${text}, ${mount.mountPoint}`;
+}
+
+function nameOf({ comm, pid }: HeldTask): string {
+  return `${comm} ${pid}`;
+}
+
+function stateWords(task: HeldTask): string {
+  if (!task.inD) return 'which waits to be let go';
+  const where = waitWords(task);
+  return `in D${where === '' ? '' : ` (${where})`}`;
+}
+
+/** To the second: the same from one look to the next. */
+function toSecond(at: number): number {
+  return Math.round(at / 1000) * 1000;
+}

@@ -1,0 +1,69 @@
+import type { SignTally } from '../../logs/logs.ts';
+import type { Phase, StuckEvidence, StuckFacts } from './stuck.ts';
+
+/** Whoever retries does so every two minutes (the kubelet's runtimeRequestTimeout), at most every five: older lines are another story. */
+const recentMs = 600_000;
+
+/** Signs of the logs that say that a stop, a kill or a removal did not work. A stop that needed force is none: it may have worked. */
+const phases: ReadonlyMap<string, Phase> = new Map([
+  ['direct-sigkill', 'stop'],
+  ['kill-failed', 'stop'],
+  ['no-exit-event', 'stop'],
+  ['zombie-init', 'stop'],
+  ['stop-signal-failed', 'stop'],
+  ['kubelet-stop-failed', 'stop'],
+  ['kubelet-kill-failed', 'stop'],
+  ['kubelet-sandbox-stop-failed', 'stop'],
+  ['wait-kill-timeout', 'stop'],
+  ['task-exit-failed', 'stop'],
+  ['shim-not-answering', 'stop'],
+  ['init-still-running', 'stop'],
+  ['kubelet-remove-failed', 'removal'],
+  ['removal-failed', 'removal'],
+  ['device-busy', 'removal'],
+  ['cgroup-not-removed', 'removal'],
+]);
+
+/** What the logs tell of a container that is still there. */
+export function fromLogs({ at, listState, createdAt, inspect, tallies }: StuckFacts): StuckEvidence[] {
+  const startedAt = inspect?.status === 'ok' ? (inspect.value.startedAt ?? 0) : 0;
+  const bornAt = Math.max(createdAt * 1000, startedAt);
+  return tallies
+    .filter((tally) => isCurrent(tally, at, bornAt))
+    .flatMap((tally): StuckEvidence[] => {
+      const phase = phases.get(tally.sign);
+      // What has ended needs to be stopped no more.
+      if (phase === undefined || (phase === 'stop' && hasEnded(listState))) return [];
+      return [
+        {
+          kind: 'log',
+          text: `${tally.meaning}${tally.count === 1 ? '' : `, ${tally.count} times`}`,
+          source: `logs: ${tally.sign}`,
+          since: tally.firstAt === null ? null : Math.max(tally.firstAt, bornAt),
+          strength: 'sign',
+          witness: 'log',
+          phase,
+        },
+      ];
+    });
+}
+
+/** Whether the lines are about the container as it is now: it may have been started again since. */
+export function isCurrent({ lastAt }: SignTally, at: number, bornAt: number): boolean {
+  return lastAt !== null && lastAt >= bornAt && at - lastAt <= recentMs;
+}
+
+function hasEnded(listState: string | null): boolean {
+  return listState === 'exited' || listState === 'created' || listState === 'dead' || listState === 'removing';
+}
+
+/** How often someone tried to end or remove it, by the logs, and who: dockerd does what it is asked for. */
+export function attemptsInLogs(
+  tallies: readonly SignTally[],
+  at: number,
+  bornAt: number,
+): { attempts: number; kubelet: boolean } {
+  const current = tallies.filter((tally) => isCurrent(tally, at, bornAt));
+  const counts = current.filter(({ sign }) => phases.has(sign) || sign === 'stop-force').map(({ count }) => count);
+  return { attempts: Math.max(0, ...counts), kubelet: current.some(({ sign }) => sign.startsWith('kubelet-')) };
+}

@@ -1,0 +1,227 @@
+import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds } from '../../sample/daemons.ts';
+import { okValue, type Reading } from '../../sample/reading.ts';
+import { append, appendLow, type Series, type SlowSeries } from '../series.ts';
+import type { Tracked } from '../tracked.ts';
+import { growthPerMinute, secondsToLimit } from './exhaustion.ts';
+
+/** What is remembered of each daemon, by name. */
+export type DaemonsHistory = ReadonlyMap<string, DaemonHistory>;
+
+export interface DaemonHistory {
+  readonly goroutines: Series;
+  readonly heapBytes: Series;
+  readonly rssBytes: Series;
+  /** Of the same process, over an hour. */
+  readonly slow: SlowFigures;
+  /** The newest settings that this process told. */
+  readonly settings: EngineSettings | null;
+  /** `pid starttime` of the process last seen; null before the first. */
+  readonly identity: string | null;
+  readonly lastPid: number | null;
+  /** Since when there is no process although there was one, in milliseconds of CLOCK_MONOTONIC. */
+  readonly goneMonoMs: number | null;
+  /** When another process than before was first seen. */
+  readonly restartedMonoMs: number | null;
+}
+
+interface SlowFigures {
+  readonly fds: SlowSeries;
+  readonly rssBytes: SlowSeries;
+  readonly goroutines: SlowSeries;
+  readonly heapBytes: SlowSeries;
+}
+
+const noFigures: SlowFigures = { fds: [], rssBytes: [], goroutines: [], heapBytes: [] };
+
+export const noDaemons: DaemonsHistory = new Map();
+
+/** An idle Go program collects every two minutes (runtime.forcegcperiod): a heap that grows for less may be well. */
+const leastHeapMs = 300_000;
+
+const unknownDaemon: DaemonHistory = {
+  goroutines: [],
+  heapBytes: [],
+  rssBytes: [],
+  slow: noFigures,
+  settings: null,
+  identity: null,
+  lastPid: null,
+  goneMonoMs: null,
+  restartedMonoMs: null,
+};
+
+export function reduceDaemons(
+  before: DaemonsHistory,
+  reading: Reading<DaemonsValue> | undefined,
+  monoMs: number,
+): DaemonsHistory {
+  if (reading === undefined) return before;
+  const value = okValue(reading);
+  if (value === null) return new Map([...before].map(([name, daemon]) => [name, leaveGap(daemon)]));
+  return new Map(
+    value.daemons.map((daemon) => [daemon.name, remember(before.get(daemon.name) ?? unknownDaemon, daemon, monoMs)]),
+  );
+}
+
+function leaveGap(daemon: DaemonHistory): DaemonHistory {
+  return {
+    ...daemon,
+    goroutines: append(daemon.goroutines, null),
+    heapBytes: append(daemon.heapBytes, null),
+    rssBytes: append(daemon.rssBytes, null),
+  };
+}
+
+function remember(before: DaemonHistory, daemon: DaemonValue, monoMs: number): DaemonHistory {
+  const process = okValue(daemon.process);
+  const identity = process === null ? before.identity : `${process.pid} ${process.starttime}`;
+  const isGone = daemon.process.status === 'absent' && before.identity !== null;
+  const isNew = before.identity !== null && identity !== before.identity;
+  return {
+    goroutines: append(before.goroutines, okValue(daemon.goroutines)),
+    heapBytes: append(before.heapBytes, okValue(daemon.heap)?.inuseBytes ?? null),
+    rssBytes: append(before.rssBytes, process?.rssBytes ?? null),
+    slow: rememberSlow(isNew ? noFigures : before.slow, daemon, monoMs),
+    settings: okValue(daemon.settings) ?? (isNew || isGone ? null : before.settings),
+    identity,
+    lastPid: process?.pid ?? before.lastPid,
+    goneMonoMs: isGone ? (before.goneMonoMs ?? monoMs) : null,
+    restartedMonoMs: isNew ? monoMs : before.restartedMonoMs,
+  };
+}
+
+function rememberSlow(before: SlowFigures, daemon: DaemonValue, monoMs: number): SlowFigures {
+  const process = okValue(daemon.process);
+  return {
+    fds: appendLow(before.fds, process?.fds ?? null, monoMs),
+    rssBytes: appendLow(before.rssBytes, process?.rssBytes ?? null, monoMs),
+    goroutines: appendLow(before.goroutines, okValue(daemon.goroutines), monoMs),
+    heapBytes: appendLow(before.heapBytes, okValue(daemon.heap)?.inuseBytes ?? null, monoMs),
+  };
+}
+
+/** A daemon as rules and views see it. */
+export interface DaemonModel {
+  readonly name: string;
+  readonly process: DaemonProcess | null;
+  readonly version: string | null;
+  readonly goVersion: string | null;
+  readonly endpoint: string | null;
+  readonly goroutines: Reading<number>;
+  readonly goroutinesSeries: Series;
+  /** HeapInuse, bytes. */
+  readonly heapBytes: number | null;
+  readonly heapSeries: Series;
+  readonly rssSeries: Series;
+  /** What its descriptors are; null when it could not be looked at. */
+  readonly fdKinds: FdKinds | null;
+  /** Descriptors over an hour, the least of each ten seconds. */
+  readonly fdSeries: SlowSeries;
+  /** These grow by so much a minute, steadily; null when they do not, or it is too early to say (`growthPerMinute`). */
+  readonly fdGrowthPerMinute: number | null;
+  readonly goroutineGrowthPerMinute: number | null;
+  readonly heapBytesGrowthPerMinute: number | null;
+  readonly rssBytesGrowthPerMinute: number | null;
+  /** Until its own limit of descriptors is reached, at this rate. */
+  readonly fdExhaustionSeconds: number | null;
+  /** Until it alone fills the node's memory, at this rate. */
+  readonly rssExhaustionSeconds: number | null;
+  /** Goroutines that come with each descriptor while both grow: dockerd's leak at stop has 2. Null when they do not. */
+  readonly goroutinesPerFd: number | null;
+  /** What the engine says of its configuration; null when it has not. */
+  readonly settings: EngineSettings | null;
+  /** Inode of its mount namespace; null when it may not be asked. */
+  readonly mountNamespace: string | null;
+  readonly ping: Reading<{ readonly ms: number }>;
+  /** `running`, `gone` (it was there while we looked), or `absent` (it never was). */
+  readonly status: 'running' | 'gone' | 'absent' | 'unknown';
+  /** Why there is no process. */
+  readonly detail: string | null;
+  readonly goneSeconds: number | null;
+  /** Since it was seen to have been started anew. */
+  readonly restartedSeconds: number | null;
+  readonly lastPid: number | null;
+}
+
+export interface DaemonsInput {
+  readonly tracked: Tracked<DaemonsValue>;
+  readonly history: DaemonsHistory;
+  readonly monoMs: number;
+  /** Of the node; null when it is not known. */
+  readonly memoryBytes: number | null;
+}
+
+export function deriveDaemons(input: DaemonsInput): DaemonModel[] {
+  return (input.tracked.value?.daemons ?? []).map((daemon) => derive(daemon, input));
+}
+
+function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsInput): DaemonModel {
+  const past = history.get(daemon.name) ?? unknownDaemon;
+  const process = okValue(daemon.process);
+  const secondsSince = (since: number | null): number | null => (since === null ? null : (monoMs - since) / 1000);
+  return {
+    name: daemon.name,
+    process,
+    version: okValue(daemon.version)?.version ?? null,
+    goVersion: okValue(daemon.version)?.goVersion ?? null,
+    endpoint: daemon.endpoint,
+    goroutines: daemon.goroutines,
+    goroutinesSeries: past.goroutines,
+    heapBytes: okValue(daemon.heap)?.inuseBytes ?? null,
+    heapSeries: past.heapBytes,
+    rssSeries: past.rssBytes,
+    ...growthOf(process, past, monoMs, memoryBytes),
+    settings: past.settings,
+    mountNamespace: process?.mountNamespace ?? null,
+    ping: daemon.ping,
+    status: statusOf(daemon, past),
+    detail: daemon.process.status === 'ok' ? null : daemon.process.detail,
+    goneSeconds: secondsSince(past.goneMonoMs),
+    restartedSeconds: secondsSince(past.restartedMonoMs),
+    lastPid: past.lastPid,
+  };
+}
+
+type Growth = Pick<
+  DaemonModel,
+  | 'fdKinds'
+  | 'fdSeries'
+  | 'fdGrowthPerMinute'
+  | 'goroutineGrowthPerMinute'
+  | 'heapBytesGrowthPerMinute'
+  | 'rssBytesGrowthPerMinute'
+  | 'fdExhaustionSeconds'
+  | 'rssExhaustionSeconds'
+  | 'goroutinesPerFd'
+>;
+
+function growthOf(
+  process: DaemonProcess | null,
+  { slow }: DaemonHistory,
+  monoMs: number,
+  memoryBytes: number | null,
+): Growth {
+  // A process that is gone grows no more.
+  const growth = (series: SlowSeries, leastMs?: number): number | null =>
+    process === null ? null : growthPerMinute(series, monoMs, leastMs);
+  const fds = growth(slow.fds);
+  const goroutines = growth(slow.goroutines);
+  const rss = growth(slow.rssBytes);
+  return {
+    fdKinds: process?.fdKinds ?? null,
+    fdSeries: slow.fds,
+    fdGrowthPerMinute: fds,
+    goroutineGrowthPerMinute: goroutines,
+    heapBytesGrowthPerMinute: growth(slow.heapBytes, leastHeapMs),
+    rssBytesGrowthPerMinute: rss,
+    fdExhaustionSeconds: secondsToLimit(process?.fds ?? null, process?.fdLimit ?? null, fds),
+    rssExhaustionSeconds: secondsToLimit(process?.rssBytes ?? null, memoryBytes, rss),
+    goroutinesPerFd: fds !== null && fds > 0 && goroutines !== null && goroutines > 0 ? goroutines / fds : null,
+  };
+}
+
+function statusOf(daemon: DaemonValue, past: DaemonHistory): DaemonModel['status'] {
+  if (daemon.process.status === 'ok') return 'running';
+  if (daemon.process.status !== 'absent') return 'unknown';
+  return past.goneMonoMs === null ? 'absent' : 'gone';
+}

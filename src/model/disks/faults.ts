@@ -1,0 +1,84 @@
+import type { BlockDevice, DiskMount } from '../../sample/disks.ts';
+
+/** Something that is wrong with a device, or with a filesystem on it. */
+export interface DiskMark {
+  readonly kind: 'stuck' | 'frozen' | 'stopped' | 'read-only' | 'degraded';
+  /** Nothing can be written to it. */
+  readonly severe: boolean;
+  /** A sentence for people. */
+  readonly text: string;
+}
+
+/** A filesystem that lets nobody write, as the processes that wait to write there tell it. */
+export interface FrozenMount {
+  /** `major:minor` */
+  readonly device: string;
+  /** As its waiting process sees it. */
+  readonly path: string;
+  /** How long the first of them has waited. */
+  readonly seconds: number;
+  readonly pid: number;
+  readonly comm: string;
+}
+
+/** A slow disk can take seconds for a flush; one that ends nothing for this long is stuck. Our own judgement. */
+const stuckAfterSeconds = 5;
+
+interface Marked {
+  readonly device: string;
+  readonly inFlight: number;
+  readonly stillSeconds: number | null;
+  readonly mounts: readonly DiskMount[];
+}
+
+/** For how long a device has been stuck, in seconds; null when it is not. */
+export function stuckSeconds({ stillSeconds }: Pick<Marked, 'stillSeconds'>): number | null {
+  return stillSeconds !== null && stillSeconds >= stuckAfterSeconds ? stillSeconds : null;
+}
+
+/** What is wrong with a device, the worst first. */
+export function marksOf(disk: Marked, device: BlockDevice | null, frozen: readonly FrozenMount[]): DiskMark[] {
+  return [...stuckMark(disk), ...frozenMarks(disk, frozen), ...readOnlyMarks(disk), ...degradedMark(device)];
+}
+
+function stuckMark(disk: Marked): DiskMark[] {
+  const seconds = stuckSeconds(disk);
+  if (seconds === null) return [];
+  const requests = `${disk.inFlight} ${disk.inFlight === 1 ? 'request' : 'requests'}`;
+  return [{ kind: 'stuck', severe: true, text: `${requests} in flight, none ended for ${Math.floor(seconds)} s` }];
+}
+
+/** The kernel tells frozen filesystems nowhere (fs/super.c freeze_super): only who waits for one shows it. */
+function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[]): DiskMark[] {
+  return frozen
+    .filter((mount) => mount.device === device || mounts.some((own) => own.device === mount.device))
+    .map(({ device: frozenDevice, path, comm, pid, seconds }) => {
+      const own = mounts.find((mount) => mount.device === frozenDevice)?.path ?? path;
+      const text = `${own} lets nobody write: ${comm} (${pid}) has waited for ${Math.floor(seconds)} s`;
+      return { kind: 'frozen', severe: true, text };
+    });
+}
+
+/**
+ * `errors=remount-ro` makes the filesystem read-only and leaves its mounts alone; a person who remounts it, or mounts it so,
+ * makes both so. ext4 says it in a word of its own since Linux 6.15.
+ */
+function readOnlyMarks({ mounts }: Marked): DiskMark[] {
+  return [...Map.groupBy(mounts, ({ device }) => device).values()].flatMap((same): DiskMark[] => {
+    const first = same[0];
+    if (first === undefined) return [];
+    if (same.some(({ stopped }) => stopped)) {
+      return [{ kind: 'stopped', severe: true, text: `${first.type} on ${first.path} stopped writing after an error` }];
+    }
+    const byKernel = same.every(({ readOnly, filesystemReadOnly }) => filesystemReadOnly && !readOnly);
+    const text = `${first.type} on ${first.path} became read-only although it is mounted to write: look for its error in dmesg`;
+    return byKernel ? [{ kind: 'read-only', severe: true, text }] : [];
+  });
+}
+
+function degradedMark(device: BlockDevice | null): DiskMark[] {
+  const missing = device?.missing ?? 0;
+  if (missing === 0) return [];
+  const members = missing === 1 ? 'a member is' : `${missing} members are`;
+  return [{ kind: 'degraded', severe: false, text: `${device?.level ?? 'RAID'} is degraded: ${members} missing` }];
+}

@@ -1,0 +1,143 @@
+import { okValue } from '../../sample/reading.ts';
+import type { Model } from '../model.ts';
+import { isHolding, type ProcessModel } from '../processes/processes.ts';
+import type { DiskModel, DisksModel } from './disks.ts';
+import { stuckSeconds } from './faults.ts';
+import { diskWaitOf } from './waits.ts';
+
+/** What pressure and the tasks in D say together. */
+export interface PressurePattern {
+  /**
+   * `stuck` tasks wait, or a device holds requests, and nothing moves; `slow` the disk works and cannot keep up; `busy` much
+   * is waited for and all of it ends; `calm` neither; `unknown` the disks or the processes were never looked at.
+   */
+  readonly kind: 'stuck' | 'slow' | 'busy' | 'calm' | 'unknown';
+  /** For people, with the figures. */
+  readonly text: string;
+  /** Processes in D that it is about. */
+  readonly pids: readonly number[];
+  readonly devices: readonly string[];
+}
+
+/** Share of time, percent, in which some task waited for I/O: our own judgement, as docs/architecture.md says. */
+const highPressure = 20;
+/** Below this nobody waits for a disk, whoever is in D. */
+const lowPressure = 5;
+/** Share of the processors' time; it counts for little on many processors. */
+const highIoWait = 20;
+/** A task of a healthy node is in D for milliseconds. */
+const longSeconds = 20;
+/** Mean time of a request: a spinning disk needs ten milliseconds. */
+const slowAwaitMs = 100;
+const busyPercent = 90;
+
+/**
+ * Tells a slow disk from one that hangs. Pressure counts the tasks that wait for a device; it does not count those that
+ * wait for a lock, a frozen filesystem, NFS or FUSE, although they are in D as well (kernel/sched/psi.c: only tasks with
+ * in_iowait). So both are needed: tasks in D for long without pressure wait for something else than the disk's speed.
+ */
+export function pressurePattern(model: Model): PressurePattern {
+  const { disks, processes } = model;
+  if (disks === null) return { kind: 'unknown', text: 'the disks were not looked at', pids: [], devices: [] };
+  const held = (processes?.list ?? []).filter(isHolding);
+  return (
+    stuckDevice(disks, held) ??
+    stuckTasks(disks, held) ??
+    slowDisk(disks, held) ??
+    busyDisk(disks) ?? { kind: 'calm', text: calmText(disks), pids: [], devices: [] }
+  );
+}
+
+function stuckDevice(disks: DisksModel, held: readonly ProcessModel[]): PressurePattern | null {
+  const stuck = disks.list.filter((disk) => stuckSeconds(disk) !== null);
+  const [first] = stuck;
+  if (first === undefined) return null;
+  const others = stuck.length === 1 ? '' : ` (and ${stuck.length - 1} more ${plural(stuck.length - 1, 'device')})`;
+  return {
+    kind: 'stuck',
+    text:
+      `${first.name}${others} has ${first.inFlight} ${plural(first.inFlight, 'request')} in flight and has ended none for ` +
+      `${Math.floor(first.stillSeconds ?? 0)} s: it, or what it is built on, does not answer`,
+    pids: held.filter((process) => diskWaitOf(process) !== 'harmless').map(({ pid }) => pid),
+    devices: stuck.map(({ name }) => name),
+  };
+}
+
+/** Only waits that are known to be no disk's, or waits that the pressure does not show. */
+function stuckTasks(disks: DisksModel, held: readonly ProcessModel[]): PressurePattern | null {
+  const long = held.filter(({ seconds, kernelThread }) => seconds >= longSeconds && !kernelThread);
+  const locked = long.filter((process) => ['frozen', 'remote'].includes(diskWaitOf(process)));
+  const unseen = isLow(disks) ? long.filter((process) => ['disk', 'other'].includes(diskWaitOf(process))) : [];
+  const waiting = [...locked, ...unseen];
+  if (waiting.length === 0) return null;
+  const longest = Math.max(...waiting.map(({ seconds }) => seconds));
+  const kinds = new Set(waiting.map(diskWaitOf));
+  const cause =
+    kinds.size === 1 && kinds.has('frozen')
+      ? 'a frozen filesystem'
+      : kinds.size === 1 && kinds.has('remote')
+        ? 'a file server or a FUSE daemon that does not answer'
+        : 'a lock, a frozen or a remote filesystem';
+  return {
+    kind: 'stuck',
+    // The cause comes first: a narrow screen cuts the rest.
+    text:
+      `${cause}, ${isLow(disks) ? 'no slow disk' : 'and not only a busy disk'}: ${waiting.length} ` +
+      `${plural(waiting.length, 'process', 'processes')} in D for up to ${Math.floor(longest)} s, ${levelText(disks)}`,
+    pids: waiting.map(({ pid }) => pid),
+    devices: [],
+  };
+}
+
+function slowDisk(disks: DisksModel, held: readonly ProcessModel[]): PressurePattern | null {
+  const waiting = held.filter((process) => diskWaitOf(process) === 'disk' && process.seconds >= 1);
+  const slow = disks.list.filter(({ rates }) => (rates?.awaitMs ?? 0) >= slowAwaitMs);
+  if (!isHigh(disks) || waiting.length + slow.length === 0) return null;
+  const tasks = `${waiting.length} ${plural(waiting.length, 'process waits', 'processes wait')} for a disk in D`;
+  const named = slow.map(({ name, rates }) => `${name} takes ${Math.round(rates?.awaitMs ?? 0)} ms a request`);
+  const parts = [levelText(disks), ...(waiting.length === 0 ? [] : [tasks]), ...named.slice(0, 3)];
+  return {
+    kind: 'slow',
+    text: `${parts.join(', ')}: a slow disk, but it moves`,
+    pids: waiting.map(({ pid }) => pid),
+    devices: slow.map(({ name }) => name),
+  };
+}
+
+function busyDisk(disks: DisksModel): PressurePattern | null {
+  const busy = disks.list.filter(({ rates }) => (rates?.utilPercent ?? 0) >= busyPercent);
+  if (!isHigh(disks) && busy.length === 0) return null;
+  const named = busy.map(({ name, rates }) => `${name} is busy ${Math.round(rates?.utilPercent ?? 0)} % of the time`);
+  return {
+    kind: 'busy',
+    text: `${[levelText(disks), ...named.slice(0, 3)].join(', ')}; nothing hangs`,
+    pids: [],
+    devices: busy.map(({ name }: DiskModel) => name),
+  };
+}
+
+function calmText(disks: DisksModel): string {
+  return `${levelText(disks)}, nothing hangs`;
+}
+
+/** The level now: of PSI the ten seconds' mean, which a single burst does not lift. */
+function isHigh({ pressure, substitute }: DisksModel): boolean {
+  const io = okValue(pressure);
+  return io === null ? (substitute?.ioWaitPercent ?? 0) >= highIoWait : io.some.avg10 >= highPressure;
+}
+
+function isLow({ pressure, substitute }: DisksModel): boolean {
+  const io = okValue(pressure);
+  return io === null ? (substitute?.ioWaitPercent ?? 100) < lowPressure : io.some.avg10 < lowPressure;
+}
+
+function levelText({ pressure, substitute }: DisksModel): string {
+  const io = okValue(pressure);
+  if (io !== null) return `I/O pressure some ${io.some.avg10} %`;
+  const ioWait = substitute?.ioWaitPercent ?? null;
+  return ioWait === null ? 'no pressure told' : `iowait ${Math.round(ioWait * 10) / 10} %`;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many;
+}

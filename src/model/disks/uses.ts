@@ -1,0 +1,93 @@
+import type { BlockDevice, DiskCounters, DiskMount, DiskTopology, RuntimeRoot } from '../../sample/disks.ts';
+import { okValue } from '../../sample/reading.ts';
+
+/** What a device holds, seen from the device. */
+export interface DiskUse {
+  /** Null when sysfs does not tell of it. */
+  readonly device: BlockDevice | null;
+  /** Mounted from it or from one of its partitions, the filesystem's own root first. */
+  readonly mounts: readonly DiskMount[];
+  /** The runtimes' directories that lie on it. */
+  readonly roots: readonly RuntimeRoot[];
+  /** Devices built on it: dm and md devices, and loop devices whose file lies on it. */
+  readonly carries: readonly string[];
+  readonly partitions: readonly string[];
+}
+
+/**
+ * What each device holds, by name.
+ *
+ * @param wanted the runtimes' directories known from elsewhere
+ */
+export function usesOf(
+  topology: DiskTopology | null,
+  counters: readonly DiskCounters[],
+  wanted: readonly RuntimeRoot[],
+): ReadonlyMap<string, DiskUse> {
+  const devices = topology?.devices ?? [];
+  const mounts = okValue(topology?.mounts);
+  const list = mounts?.list ?? [];
+  const find = finderOf(devices, counters);
+  const diskOf = (name: string): string => devices.find((device) => device.name === name)?.disk ?? name;
+  const holderOf = (path: string): string | null => {
+    const mount = mountOf(path, list);
+    return mount === null ? null : find(mount);
+  };
+  const on = Map.groupBy(list, find);
+  const roots = Map.groupBy(rootsOf(mounts?.roots ?? [], wanted), ({ path }) => holderOf(path));
+  const carries = new Map<string, string[]>();
+  for (const device of devices) {
+    const file = device.kind === 'loop' && device.label !== null ? holderOf(device.label) : null;
+    for (const below of new Set([...device.slaves.map(diskOf), ...(file === null ? [] : [file])])) {
+      carries.set(below, [...(carries.get(below) ?? []), device.name]);
+    }
+  }
+  return new Map(
+    counters.map(({ name }) => [
+      name,
+      {
+        device: devices.find((device) => device.name === name) ?? null,
+        mounts: on.get(name) ?? [],
+        roots: roots.get(name) ?? [],
+        carries: carries.get(name) ?? [],
+        partitions: devices.filter(({ disk }) => disk === name).map((device) => device.name),
+      },
+    ]),
+  );
+}
+
+/** The mount that a path lies in: the longest one above it. */
+export function mountOf(path: string, mounts: readonly DiskMount[]): DiskMount | null {
+  let best: DiskMount | null = null;
+  for (const mount of mounts) {
+    const holds = mount.path === '/' || path === mount.path || path.startsWith(`${mount.path}/`);
+    if (holds && mount.path.length >= (best?.path.length ?? 0)) best = mount;
+  }
+  return best;
+}
+
+/** The disk that a mount lies on: by its number, or, where the filesystem has one of its own (btrfs), by its source. */
+function finderOf(
+  devices: readonly BlockDevice[],
+  counters: readonly DiskCounters[],
+): (mount: DiskMount) => string | null {
+  const names = new Map<string, string>(
+    counters.flatMap(({ name, device }) => [
+      [device, name],
+      [`/dev/${name}`, name],
+    ]),
+  );
+  for (const { name, device, disk, kind, label } of devices) {
+    const whole = disk ?? name;
+    names.set(device, whole).set(`/dev/${name}`, whole);
+    if (kind === 'dm' && label !== null) names.set(`/dev/mapper/${label}`, whole);
+  }
+  return ({ device, source }) => names.get(device) ?? (device.startsWith('0:') ? (names.get(source) ?? null) : null);
+}
+
+/** What the engine says of its root counts more than what its mounts look like, and those more than the usual place. */
+function rootsOf(seen: readonly RuntimeRoot[], wanted: readonly RuntimeRoot[]): RuntimeRoot[] {
+  const all = new Map<string, RuntimeRoot>();
+  for (const root of [...seen, ...wanted]) if (!all.has(root.path)) all.set(root.path, root);
+  return [...all.values()];
+}

@@ -1,0 +1,61 @@
+import type { Model } from '../model.ts';
+import type { FlushWaiter } from './flush.ts';
+
+/** What tells that images are pulled and unpacked, and what that means for whoever waits for dirty memory. */
+export interface UnpackHint {
+  /** Programs at work that dockerd runs to unpack layers (`unpigz`, `docker-untar`), as far as they are seen. */
+  readonly unpackers: readonly { readonly pid: number; readonly comm: string }[];
+  /** Who waits in umount, sync or fsync. */
+  readonly waiters: readonly FlushWaiter[];
+  /**
+   * Whether containerd's overlay mounts carry `volatile`: without it the umount of a container's root waits until everything
+   * dirty of the whole filesystem is written. Null when there are none to judge by.
+   */
+  readonly volatileMounts: 'all' | 'some' | 'none' | null;
+  /** Whether this containerd has the setting; null when its version is not known. */
+  readonly canBeVolatile: boolean | null;
+  /** The advice, in words; null when nobody waits, or volatile is set. */
+  readonly text: string | null;
+}
+
+/** dockerd runs gzip's parallel sister, and itself by the name `docker-untar`, for every layer it unpacks. */
+const unpackers = new Set(['unpigz', 'docker-untar', 'docker-applyLay', 'docker-applyLayer']);
+
+/** containerd pull request 8676 (`mount_options` of the overlay snapshotter) came with 1.6.24, 1.7.4 and 2.0.0. */
+export function unpackHint(model: Model): UnpackHint {
+  const seen = [...(model.processes?.list ?? []), ...(model.writers?.list ?? [])];
+  const working = new Map(seen.filter(({ comm }) => unpackers.has(comm)).map(({ pid, comm }) => [pid, { pid, comm }]));
+  const waiters = model.disks?.flush?.waiters ?? [];
+  const overlays = model.disks?.taskOverlays ?? null;
+  const version = model.daemons.find(({ name }) => name === 'containerd')?.version ?? null;
+  const volatileMounts = overlays === null || overlays.total === 0 ? null : shareOf(overlays);
+  const canBeVolatile = version === null ? null : hasMountOptions(version);
+  const advise = waiters.some(({ call }) => call !== 'fsync') && volatileMounts !== null && volatileMounts !== 'all';
+  return {
+    unpackers: [...working.values()],
+    waiters,
+    volatileMounts,
+    canBeVolatile,
+    text: advise ? adviceOf(version, canBeVolatile) : null,
+  };
+}
+
+function shareOf({ total, volatile }: { total: number; volatile: number }): UnpackHint['volatileMounts'] {
+  return volatile === 0 ? 'none' : volatile === total ? 'all' : 'some';
+}
+
+/** Null for a version of another form. */
+function hasMountOptions(version: string): boolean | null {
+  const [, major, minor, patch] = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  if (major === undefined || minor === undefined || patch === undefined) return null;
+  if (major !== 1) return major > 1;
+  return minor === 6 ? patch >= 24 : minor === 7 ? patch >= 4 : minor > 7;
+}
+
+function adviceOf(version: string | null, can: boolean | null): string {
+  const cause =
+    "the umount of a container's root waits until all dirty memory of its filesystem is written, because containerd mounted it without volatile";
+  const setting = '[plugins."io.containerd.snapshotter.v1.overlayfs"] mount_options = ["volatile"]';
+  const need = can === false ? ` (containerd ${version} does not have it: 1.6.24, 1.7.4 and 2.0 do)` : '';
+  return `${cause}; ${setting} ends that for new containers${need}, at the price of the layer's data after a crash; it needs Linux 5.10`;
+}

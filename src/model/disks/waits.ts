@@ -1,0 +1,79 @@
+import type { BlockedTask } from '../../sample/processes.ts';
+import { isHolding, type ProcessModel } from '../processes/processes.ts';
+import type { FrozenMount } from './faults.ts';
+
+/**
+ * What a process in D waits for, as far as the disks are concerned: `disk` requests to a device (these waits the kernel
+ * counts as waiting for I/O, so pressure shows them), `frozen` a filesystem that lets nobody write, `remote` a server or a
+ * FUSE daemon, `harmless` no I/O at all (vfork, exit), `other` what is not known.
+ */
+export type DiskWait = 'disk' | 'frozen' | 'remote' | 'harmless' | 'other';
+
+export function diskWaitOf({ waits }: ProcessModel): DiskWait {
+  switch (waits?.kind) {
+    case 'disk':
+    case 'journal':
+    case 'writeback':
+    case 'unmount':
+      return 'disk';
+    case 'frozen-filesystem':
+      return 'frozen';
+    case 'fuse':
+    case 'nfs':
+    case 'network-filesystem':
+      return 'remote';
+    case 'vfork':
+    case 'exit':
+      return 'harmless';
+    default:
+      return 'other';
+  }
+}
+
+/** The frozen filesystems, as those tell that wait to write there; each once, by the longest wait. */
+export function frozenMounts(processes: readonly ProcessModel[]): FrozenMount[] {
+  const found = new Map<string, FrozenMount>();
+  for (const process of processes) {
+    const mount = process.waits?.mount ?? null;
+    if (mount === null || !isHolding(process) || diskWaitOf(process) !== 'frozen') continue;
+    const { device, mountPoint: path } = mount;
+    const { seconds, pid, comm } = process;
+    if (seconds > (found.get(device)?.seconds ?? -1)) found.set(device, { device, path, seconds, pid, comm });
+  }
+  return [...found.values()];
+}
+
+/** The calls that wait until dirty memory is written. */
+export type FlushCall = 'fsync' | 'sync' | 'syncfs' | 'umount';
+
+const calls: readonly (readonly [RegExp, FlushCall])[] = [
+  // A umount syncs before it ends, so it goes first.
+  [/^(?:ksys_umount|__(?:x64|arm64|se)_sys_umount|sys_umount|do_umount|cleanup_mnt|deactivate_super)/, 'umount'],
+  [/^(?:__(?:x64|arm64|se)_sys_syncfs|sys_syncfs)/, 'syncfs'],
+  [/^(?:ksys_sync$|__(?:x64|arm64|se)_sys_sync$|sys_sync$|sync_inodes_one_sb)/, 'sync'],
+  [/^(?:do_fsync|vfs_fsync|__(?:x64|arm64|se)_sys_f(?:data)?sync|sys_f(?:data)?sync)/, 'fsync'],
+];
+
+const bySyscall: Readonly<Record<string, FlushCall>> = {
+  fsync: 'fsync',
+  fdatasync: 'fsync',
+  sync_file_range: 'fsync',
+  sync: 'sync',
+  syncfs: 'syncfs',
+  umount: 'umount',
+  umount2: 'umount',
+};
+
+/** Which of these calls a task is in; null when in none, or not told. A task that waits in write-back itself is in `sync`. */
+export function flushCallOf(task: BlockedTask): FlushCall | null {
+  const named = bySyscall[task.syscall?.name ?? ''];
+  if (named !== undefined) return named;
+  const frames = framesOf(task);
+  const found = calls.find(([pattern]) => frames.some((frame) => pattern.test(frame)));
+  if (found !== undefined) return found[1];
+  return frames.some((frame) => /^(?:wb_wait_for_completion|sync_inodes_sb)$/.test(frame)) ? 'sync' : null;
+}
+
+function framesOf({ wchan, stack }: BlockedTask): readonly string[] {
+  return wchan === null ? (stack ?? []) : [wchan, ...(stack ?? [])];
+}

@@ -1,0 +1,141 @@
+import { type LogGroup, type LogSignMeaning, logSignMeanings } from '../../sample/log-signs.ts';
+import type { LogLine, LogOrigin, LogsValue, LogTally, LogUnit } from '../../sample/logs.ts';
+import { okValue, type Reading } from '../../sample/reading.ts';
+import type { Tracked } from '../tracked.ts';
+
+/** The matched lines that are remembered, the newest last; bounded. */
+export interface LogsHistory {
+  readonly lines: readonly LogLine[];
+}
+
+export const noLogs: LogsHistory = { lines: [] };
+
+const maxLines = 1000;
+/** One storm leaves room for everything else. */
+const maxLinesOfOne = 60;
+
+export function reduceLogs(before: LogsHistory, reading: Reading<LogsValue> | undefined): LogsHistory {
+  const told = okValue(reading)?.lines ?? [];
+  if (told.length === 0) return before;
+  const fresh = isNewSampler(before, told) ? withoutKnown(before, told) : told;
+  return { lines: bounded([...before.lines, ...fresh]) };
+}
+
+/** What the logs say, as rules and views see it. */
+export interface LogsModel {
+  readonly origins: readonly LogOrigin[];
+  /** By sign and container; those seen last come last. */
+  readonly tallies: readonly LogTallyModel[];
+  /** The newest last. */
+  readonly lines: readonly LogLine[];
+}
+
+export interface LogTallyModel extends LogTally, LogSignMeaning {}
+
+export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory): LogsModel | null {
+  if (value === null) return null;
+  return {
+    origins: value.origins,
+    tallies: value.tallies.map((tally) => ({ ...tally, ...meaningOf(tally.sign) })),
+    lines,
+  };
+}
+
+/** What a sign means; of a sampler that is newer than this program there may be signs that are not known here. */
+export function meaningOf(sign: string): LogSignMeaning {
+  const known: Readonly<Record<string, LogSignMeaning>> = logSignMeanings;
+  return Object.hasOwn(known, sign) && known[sign] !== undefined ? known[sign] : { group: 'node', meaning: sign };
+}
+
+export interface LogsAbout {
+  readonly containerId?: string | null;
+  readonly name?: string | null;
+  readonly daemon?: LogUnit;
+}
+
+/** The remembered lines about a container (by its id or its name), or of a daemon, or both; the newest last. */
+export function linesAbout(logs: LogsModel | null, { containerId, name, daemon }: LogsAbout): readonly LogLine[] {
+  const anyContainer = containerId === undefined && name === undefined;
+  return (logs?.lines ?? []).filter(
+    (line) =>
+      (daemon === undefined || line.unit === daemon) &&
+      (anyContainer || isAbout(line.container, containerId ?? null, name ?? null)),
+  );
+}
+
+/** How often a sign was seen of one container, however the lines named it. */
+export interface SignTally extends LogSignMeaning {
+  readonly sign: string;
+  readonly count: number;
+  /** Milliseconds since 1970 by the lines' own clock; null when they carry none. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  /** How many in the minute before the newest line of its log. */
+  readonly perMinute: number;
+}
+
+/** What the logs say of a container, a sign at a time, the most frequent first. */
+export function talliesOf(
+  logs: LogsModel | null,
+  containerId: string | null,
+  name: string | null,
+): readonly SignTally[] {
+  const about = (logs?.tallies ?? []).filter((tally) => isAbout(tally.container, containerId, name));
+  return merged(about);
+}
+
+/** What the logs say of the node, whoever it is about, a sign at a time, the most frequent first. */
+export function talliesBySign(logs: LogsModel | null, group?: LogGroup): readonly SignTally[] {
+  return merged((logs?.tallies ?? []).filter((tally) => group === undefined || tally.group === group));
+}
+
+/** Whether a line that names this container is about that one: by the whole id, its first 12 digits or more, or its name. */
+function isAbout(told: string | null, containerId: string | null, name: string | null): boolean {
+  if (told === null) return false;
+  if (containerId !== null && /^[0-9a-f]{12,64}$/.test(told) && containerId.startsWith(told)) return true;
+  return name !== null && name !== '' && told.replace(/^\//, '') === name.replace(/^\//, '');
+}
+
+function merged(tallies: readonly LogTallyModel[]): SignTally[] {
+  return [...Map.groupBy(tallies, ({ sign }) => sign)]
+    .map(([sign, same]) => {
+      const firsts = same.flatMap(({ firstAt }) => firstAt ?? []);
+      const lasts = same.flatMap(({ lastAt }) => lastAt ?? []);
+      return {
+        sign,
+        ...meaningOf(sign),
+        count: sum(same.map(({ count }) => count)),
+        firstAt: firsts.length === 0 ? null : Math.min(...firsts),
+        lastAt: lasts.length === 0 ? null : Math.max(...lasts),
+        perMinute: sum(same.map(({ lastMinute }) => lastMinute)),
+      };
+    })
+    .sort((a, b) => b.count - a.count);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** A sampler that was started anew counts its lines from 0, and reads the same past again. */
+const isNewSampler = ({ lines }: LogsHistory, told: readonly LogLine[]): boolean =>
+  (told[0]?.n ?? 0) <= (lines.at(-1)?.n ?? -1);
+
+function withoutKnown({ lines }: LogsHistory, told: readonly LogLine[]): readonly LogLine[] {
+  const known = new Set(lines.map(identity));
+  return told.filter((line) => !known.has(identity(line)));
+}
+
+const identity = ({ at, origin, sign, text }: LogLine): string => `${at} ${origin} ${sign} ${text}`;
+
+/** The newest of each sign and container, and of all. */
+function bounded(lines: readonly LogLine[]): readonly LogLine[] {
+  const kept: LogLine[] = [];
+  const counts = new Map<string, number>();
+  for (const line of lines.toReversed()) {
+    const key = `${line.sign} ${line.container?.slice(0, 12) ?? ''}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count <= maxLinesOfOne) kept.push(line);
+    if (kept.length === maxLines) break;
+  }
+  return kept.reverse();
+}

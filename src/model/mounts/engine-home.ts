@@ -1,0 +1,49 @@
+import type { DaemonsValue } from '../../sample/daemons.ts';
+import type { MountNamespaceValue, MountsValue } from '../../sample/mounts.ts';
+import { okValue } from '../../sample/reading.ts';
+import type { KnownContainers } from './owners.ts';
+
+/** The daemon that mounts the containers' filesystems, and where it lives. */
+export interface EngineHome {
+  /** Inode of its mount namespace. */
+  readonly namespace: string;
+  /** The data root of the engine; null when neither the engine nor the mounts tell. */
+  readonly root: string | null;
+  /** All its mounts are told: what is not among them is not there. */
+  readonly complete: boolean;
+}
+
+/** Where dockerd lives, else containerd; null when neither does, or when its mounts are not known. */
+export function findEngine(
+  { namespaces }: MountsValue,
+  daemons: DaemonsValue | null,
+  known: KnownContainers,
+): EngineHome | null {
+  const ranked = ['dockerd', 'containerd'].flatMap(
+    (name) => daemons?.daemons.find((daemon) => daemon.name === name) ?? [],
+  );
+  for (const daemon of ranked) {
+    const process = okValue(daemon.process);
+    if (process === null) continue;
+    const home = namespaces.find(
+      ({ inode, holders }) =>
+        inode === process.mountNamespace ||
+        (process.mountNamespace === null && holders.some(({ pid }) => pid === process.pid)),
+    );
+    if (home === undefined || home.mounts.status !== 'ok') return null;
+    const root = okValue(daemon.settings)?.rootDir ?? guessRoot(home, known);
+    return { namespace: home.inode, root, complete: (home.more ?? 0) === 0 };
+  }
+  return null;
+}
+
+/** From inspect, else the usual place when something is mounted there. */
+function guessRoot({ mounts }: MountNamespaceValue, { byId }: KnownContainers): string | null {
+  for (const { inspect } of byId.values()) {
+    const mergedDir = inspect === null ? null : okValue(inspect)?.mergedDir;
+    const root = mergedDir == null ? undefined : /^(.+)\/overlay2?\/[^/]+\/merged$/.exec(mergedDir)?.[1];
+    if (root !== undefined) return root;
+  }
+  const usual = '/var/lib/docker';
+  return okValue(mounts)?.some(({ path }) => path.startsWith(`${usual}/`)) === true ? usual : null;
+}

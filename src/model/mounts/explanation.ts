@@ -1,0 +1,141 @@
+import type { LogTally } from '../../sample/logs.ts';
+import type { LogsModel } from '../logs/logs.ts';
+import type { DaemonHome } from './daemon-namespaces.ts';
+import type { LeakedMount, MountHolder } from './leaks.ts';
+import { count, list } from './namespaces.ts';
+
+/** Words for a leak, one sentence each. */
+export interface LeakReport {
+  /** How it came about, as far as can be told. */
+  readonly why: readonly string[];
+  /** The part of `why` that is about daemons and shims in different namespaces. */
+  readonly split: readonly string[];
+  /** What it does to the node. */
+  readonly consequence: string;
+  /** Lines of the logs that it explains. */
+  readonly lines: readonly string[];
+}
+
+export interface WhyInput {
+  readonly homes: readonly DaemonHome[];
+  readonly logs: LogsModel | null;
+  /** When the mounts were looked at, milliseconds since 1970. */
+  readonly lookedAt: number;
+  readonly kernel: string | null;
+}
+
+export function explainLeaks(leaks: readonly LeakedMount[], input: WhyInput): (LeakedMount & LeakReport)[] {
+  return leaks.map((leak) => {
+    const split = splitOf(leak, input);
+    const others = leak.holders.filter(
+      ({ role, namespace }) => !(role === 'shims' && split?.left.some((one) => one.namespace === namespace)),
+    );
+    const sentences = split === undefined ? [] : splitSentences(split);
+    return {
+      ...leak,
+      why: [...sentences, ...others.map(holderSentence)],
+      split: sentences,
+      consequence: consequenceOf(leak, leak.label, input.kernel),
+      lines: linesOf(leak, input.logs),
+    };
+  });
+}
+
+/** The daemon that left the holders behind. */
+function splitOf({ holders }: LeakedMount, { homes }: WhyInput): DaemonHome | undefined {
+  const namespaces = new Set(holders.map(({ namespace }) => namespace));
+  return homes.find(({ left }) => left.some(({ namespace }) => namespaces.has(namespace)));
+}
+
+/** How a daemon came to live apart from its shims. */
+export function splitSentences(home: DaemonHome): string[] {
+  const { name, pid, namespace, startedAt, left, older, unitSetting, unit, outlived } = home;
+  const shims = left.reduce((sum, one) => sum + one.shims.length, 0);
+  const where = left.map(
+    (one) => `${count(one.shims.length, 'shim')} (pid ${list(pidsOf(one.shims), 16)}) in ${one.namespace}`,
+  );
+  const setting =
+    unitSetting === null
+      ? home.ownNamespace
+        ? [`${name} does not live in the host’s mount namespace; each restart may give it another one.`]
+        : []
+      : [
+          `${unit?.unit} sets ${unitSetting} (${unit?.files.join(', ')}), which gives ${name} a new mount namespace at each start.`,
+        ];
+  const keeper = name === 'dockerd' ? 'live-restore' : 'KillMode=process';
+  return [
+    `${name} (pid ${pid}) lives in mount namespace ${namespace}, ${list(where)}.`,
+    ...(older > 0
+      ? [
+          `${name} was started at ${clock(startedAt)}; ${older === shims ? (shims === 1 ? 'the shim is' : `all ${shims} shims are`) : `${older} of the ${shims} shims are`} older, from ${clock(Math.min(...left.map((one) => one.startedAt[0])))} on.`,
+        ]
+      : []),
+    ...setting,
+    ...(outlived === true && left.length > 0
+      ? [`Meanwhile ${keeper} let the containers live on in the old namespace.`]
+      : []),
+    ...(outlived === true && unitSetting !== null && name === 'dockerd'
+      ? [`${unitSetting} and live-restore must not be combined (moby issue 35873).`]
+      : []),
+  ];
+}
+
+const pidsOf = (shims: readonly { readonly pid: number }[]): string[] => shims.map(({ pid }) => String(pid));
+
+/** `10:50:15Z` */
+const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 19)}Z`;
+
+function holderSentence({ label, isEngine, role, propagation, namespace, paths }: MountHolder): string {
+  const where = paths.length === 1 ? (paths[0] ?? '') : `${paths.length} paths`;
+  if (isEngine)
+    return `In the daemon’s own namespace it is also mounted on ${where}, ${propagationWords[propagation]}.`;
+  const who = role === 'host' ? 'The host’s namespace' : `The namespace of ${label}`;
+  return `${who} (${namespace}) has it on ${where}, ${propagationWords[propagation]}.`;
+}
+
+/** Why it did not go away with the original (mount_namespaces(7)). */
+const propagationWords = {
+  private: 'a private mount: unmounts elsewhere do not reach it',
+  master: 'a slave mount whose master is gone',
+  shared: 'a shared mount of its own peer group',
+};
+
+/** @param whose the container, or several */
+export function consequenceOf(leak: LeakedMount, whose: string, kernel: string | null): string {
+  const { blocks, reason, containerState, holders, atLeast } = leak;
+  switch (blocks) {
+    case 'removal': {
+      const because = holders.some(({ isEngine }) => isEngine)
+        ? 'a directory cannot be removed while it is mounted in the namespace of who removes it'
+        : `kernel ${kernel} refuses to remove a directory that any namespace has mounted`;
+      const isAsked = containerState === 'removing' || containerState === 'dead';
+      return `The removal of ${whose} ${isAsked ? 'fails' : 'will fail'} with EBUSY: ${because}.`;
+    }
+    case 'space':
+      return containerState === 'gone'
+        ? `The disk space of ${whose} is not given back as long as the mount is held.`
+        : `The filesystem of ${whose} stays mounted, and its disk space in use, as long as the mount is held.`;
+    case 'network':
+      return `${count(atLeast, 'network namespace')} of containers that are gone ${atLeast === 1 ? 'lives' : 'live'} on, with ${atLeast === 1 ? 'its' : 'their'} interfaces and memory.`;
+    case 'nothing':
+      return reason === 'astray'
+        ? `Nothing yet: ${whose} can be removed, because this kernel detaches the mount when its directory is removed.`
+        : 'Nothing yet.';
+  }
+}
+
+const tellingSigns = ['device-busy', 'unmount-failed', 'removal-failed', 'netns-lost', 'rootfs-missing'];
+
+function linesOf({ containerId, layer, label }: LeakedMount, logs: LogsModel | null): string[] {
+  const isAbout = ({ container }: LogTally): boolean =>
+    container !== null &&
+    (container === layer ||
+      container === label ||
+      (container.length >= 12 && containerId?.startsWith(container) === true));
+  return (logs?.tallies ?? [])
+    .filter((tally) => tellingSigns.includes(tally.sign) && isAbout(tally))
+    .map(
+      ({ sign, count: times, lastAt }) =>
+        `${sign}: ${count(times, 'line')}${lastAt === null ? '' : `, last at ${clock(lastAt)}`}`,
+    );
+}

@@ -1,0 +1,110 @@
+import type { ContainersValue } from '../../sample/containers.ts';
+import type { DaemonsValue } from '../../sample/daemons.ts';
+import type { HostValue } from '../../sample/host.ts';
+import type { MountsValue } from '../../sample/mounts.ts';
+import { okValue } from '../../sample/reading.ts';
+import type { Readings } from '../../sample/sample.ts';
+import type { ShimsValue } from '../../sample/shims.ts';
+import type { Tracked } from '../tracked.ts';
+import { findEngine } from './engine-home.ts';
+import { surveyMounts } from './mount-index.ts';
+import { identifyNamespace, type NamespaceIdentity } from './namespaces.ts';
+import { type KnownContainers, knowContainers, type LayerOwners, nameOwner, rememberOwners } from './owners.ts';
+import { findSuspects, type MountScene, type Suspect } from './suspects.ts';
+
+/** What is remembered of the mounts: enough to tell a leak from a mount that is just going away. */
+export interface MountsHistory {
+  /** How often the mounts were looked at. */
+  readonly looks: number;
+  /** The newest look, compared with what was known of daemons and containers when it, or they, came. */
+  readonly scene: MountScene | null;
+  readonly owners: LayerOwners;
+  /** By `Suspect.key`; bounded. */
+  readonly suspects: ReadonlyMap<string, HeldSuspect>;
+  /** How many more suspects there are than are remembered. */
+  readonly moreSuspects: number;
+}
+
+export interface HeldSuspect {
+  readonly suspect: Suspect;
+  /** Since when it is seen so, in milliseconds of CLOCK_MONOTONIC. */
+  readonly sinceMonoMs: number;
+  /** It was so when rtwatch looked for the first time: how long before that is not known. */
+  readonly fromStart: boolean;
+}
+
+/** On a node where everything leaks. */
+const maxSuspects = 1000;
+
+export const noMounts: MountsHistory = {
+  looks: 0,
+  scene: null,
+  owners: new Map(),
+  suspects: new Map(),
+  moreSuspects: 0,
+};
+
+/** The sources that are joined with the mounts. */
+export interface MountSources {
+  readonly mounts: Tracked<MountsValue>;
+  readonly containers: Tracked<ContainersValue>;
+  readonly daemons: Tracked<DaemonsValue>;
+  readonly shims: Tracked<ShimsValue>;
+  readonly host: Tracked<HostValue>;
+}
+
+/** @param sources as they are after this Sample */
+export function reduceMounts(
+  before: MountsHistory,
+  { mounts, containers }: Readings,
+  sources: MountSources,
+  monoMs: number,
+): MountsHistory {
+  const { value } = sources.mounts;
+  if (value === null) return before.scene === null ? before : { ...noMounts, owners: before.owners };
+  // The rest changes nothing that was not compared already.
+  if (mounts === undefined && containers === undefined) return before;
+  const owners = rememberOwners(before.owners, mounts === undefined ? null : okValue(mounts), okValue(containers));
+  const known = knowContainers(
+    sources.containers.value,
+    sources.containers.reading.status === 'ok',
+    sources.shims.value,
+  );
+  const isNew = okValue(mounts) !== null;
+  const scene: MountScene = {
+    value,
+    filesystems: isNew || before.scene === null ? surveyMounts(value) : before.scene.filesystems,
+    owners,
+    known,
+    engine: findEngine(value, sources.daemons.value, known),
+    identities: identifyNamespaces(value, owners, known),
+  };
+  const looks = before.looks + (isNew ? 1 : 0);
+  const found = findSuspects(scene);
+  const suspects = new Map(
+    found.slice(0, maxSuspects).map((suspect) => {
+      const held = before.suspects.get(suspect.key);
+      const isSame = held !== undefined && isOutOfUse(held.suspect) === isOutOfUse(suspect);
+      const first = { sinceMonoMs: monoMs, fromStart: looks === 1 };
+      return [suspect.key, { ...(isSame ? held : first), suspect }];
+    }),
+  );
+  return { looks, scene, owners, suspects, moreSuspects: Math.max(0, found.length - maxSuspects) };
+}
+
+/** A container that exited and is then removed has been out of use all the time. */
+function isOutOfUse({ reason }: Suspect): boolean {
+  return reason !== 'astray';
+}
+
+/** Who each namespace belongs to, by inode. */
+function identifyNamespaces(
+  { namespaces }: MountsValue,
+  owners: LayerOwners,
+  known: KnownContainers,
+): ReadonlyMap<string, NamespaceIdentity> {
+  const nameOf = (id: string): string => nameOwner(id, null, known);
+  return new Map(
+    namespaces.map((one) => [one.inode, identifyNamespace(one, nameOf, (layer) => owners.get(layer) ?? null)]),
+  );
+}

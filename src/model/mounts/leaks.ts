@@ -1,0 +1,207 @@
+import type { ContainerMount, MountNamespaceValue, NamespaceHolder, Propagation } from '../../sample/mounts.ts';
+import type { HeldSuspect, MountsHistory } from './history.ts';
+import { detachesMounts } from './kernel.ts';
+import type { Place } from './mount-index.ts';
+import type { NamespaceIdentity } from './namespaces.ts';
+import { nameOwner } from './owners.ts';
+import type { MountScene, Suspect } from './suspects.ts';
+import { type FreeStep, freeSteps } from './unmount-steps.ts';
+
+/** A mount that outlived its container, or that the daemon which must unmount it cannot see. */
+export interface LeakedMount {
+  readonly key: string;
+  readonly reason: Suspect['reason'];
+  /** Where it is held; more than one when several copies are. */
+  readonly paths: readonly string[];
+  readonly type: ContainerMount['type'];
+  /** `major:minor` */
+  readonly device: string;
+  readonly layer: string | null;
+  readonly containerId: string | null;
+  /** What people call its container. */
+  readonly label: string;
+  /** The engine's word, or `gone`. */
+  readonly containerState: string;
+  readonly holders: readonly MountHolder[];
+  /** In how many more places it is held. */
+  readonly morePlaces: number;
+  /** How many mounts are leaked; for network namespaces at least so many of `paths`. */
+  readonly atLeast: number;
+  /** For how long rtwatch has seen it so. */
+  readonly seconds: number;
+  /** It was so when rtwatch began to look: `seconds` is a lower bound. */
+  readonly fromStart: boolean;
+  /** What it does: makes the removal fail, keeps disk space or a network namespace, or nothing yet. */
+  readonly blocks: 'removal' | 'space' | 'network' | 'nothing';
+  readonly confidence: 'certain' | 'likely';
+  /** The engine's words when it could not remove the container; null when it said none. */
+  readonly error: string | null;
+  /** Empty while its container runs: it would lose its files. */
+  readonly free: readonly FreeStep[];
+}
+
+/** One namespace that holds a leaked mount. */
+export interface MountHolder extends Pick<NamespaceIdentity, 'role' | 'label' | 'unit'> {
+  /** Inode of the mount namespace. */
+  readonly namespace: string;
+  /** The container whose own namespace it is. */
+  readonly containerId: string | null;
+  /** It is the daemon's own: there a mount keeps the daemon from removing the directory, on any kernel. */
+  readonly isEngine: boolean;
+  /** How many processes live in it; `processes` holds some. */
+  readonly count: number;
+  readonly processes: readonly NamespaceHolder[];
+  readonly propagation: Propagation;
+  readonly paths: readonly string[];
+  /** Those that do not go away with the directory that the engine removes. */
+  readonly staying: readonly string[];
+}
+
+/** A mount may outlive its container for a moment while it is taken down. */
+const patienceSeconds = 60;
+/** A removal takes its mounts down in its first moments. */
+const removalPatienceSeconds = 10;
+/** A removal ends when all is unmounted; with this, a look at the mounts has confirmed it since. */
+const gonePatienceSeconds = 15;
+/** libnetwork takes away the files of network namespaces once a minute (osl, gpmCleanupPeriod), the mounts on them go along. */
+const networkPatienceSeconds = 90;
+const maxLeaks = 200;
+const maxPaths = 16;
+const maxHolders = 24;
+
+/** Those suspects that have stayed, the worst first. */
+export function deriveLeaks(
+  { suspects, moreSuspects, scene }: MountsHistory,
+  kernel: string | null,
+  monoMs: number,
+): { readonly leaks: LeakedMount[]; readonly more: number } {
+  if (scene === null) return { leaks: [], more: 0 };
+  const detaches = detachesMounts(kernel, scene.value.mayDetachMounts);
+  const namespaces = new Map(scene.value.namespaces.map((one) => [one.inode, one]));
+  const staleMs = ({ namespace }: Place): number => namespaces.get(namespace)?.ageMs ?? 0;
+  const ripe = [...suspects.values()].filter((held) => {
+    // A crowded node's namespaces take turns: what was read a while ago may be gone already.
+    const seenMs = monoMs - held.sinceMonoMs - Math.max(...held.suspect.places.map(staleMs));
+    return isRipe(held, scene, seenMs / 1000);
+  });
+  const networks = ripe.filter(({ suspect }) => suspect.reason === 'network');
+  const others = ripe.filter(({ suspect }) => suspect.reason !== 'network');
+  const all = [...others.map((one) => [one]), ...networkGroups(networks)]
+    .map((group) => tell(group, { scene, namespaces, detaches, monoMs }))
+    .sort((a, b) => rank(a) - rank(b) || b.seconds - a.seconds);
+  return { leaks: all.slice(0, maxLeaks), more: Math.max(0, all.length - maxLeaks) + moreSuspects };
+}
+
+/** Told together, because it is known how many of them are leaked and not always which. */
+function networkGroups(networks: readonly HeldSuspect[]): HeldSuspect[][] {
+  const mayBeLive = networks[0]?.suspect.mayBeLive ?? 0;
+  return networks.length > mayBeLive ? [[...networks]] : [];
+}
+
+function isRipe({ suspect, fromStart }: HeldSuspect, { identities }: MountScene, seconds: number): boolean {
+  const { reason, owner, places } = suspect;
+  // The daemon was restarted elsewhere: nothing that its shims hold will go away by itself.
+  const left = places.some(({ namespace }) => identities.get(namespace)?.role === 'shims');
+  if (reason === 'network') return left || seconds >= networkPatienceSeconds;
+  if (reason === 'astray') return left || seconds >= patienceSeconds;
+  if (owner.state === 'exited') return seconds >= patienceSeconds;
+  // One look is all that a report has, and what rtwatch meets at its first has as a rule been so for long.
+  if (owner.removalFailed || fromStart) return true;
+  if (owner.state === 'removing') return seconds >= removalPatienceSeconds;
+  const isKnownGone = owner.state === 'gone' && owner.containerId !== null;
+  return seconds >= (isKnownGone ? gonePatienceSeconds : patienceSeconds);
+}
+
+interface Telling {
+  readonly scene: MountScene;
+  readonly namespaces: ReadonlyMap<string, MountNamespaceValue>;
+  readonly detaches: boolean;
+  readonly monoMs: number;
+}
+
+function tell(group: readonly HeldSuspect[], telling: Telling): LeakedMount {
+  const { scene, detaches, monoMs } = telling;
+  const [first] = group as readonly [HeldSuspect, ...HeldSuspect[]];
+  const { suspect } = first;
+  const { filesystem, owner, reason, mayBeLive } = suspect;
+  const since = Math.min(...group.map(({ sinceMonoMs }) => sinceMonoMs));
+  const seconds = Math.max(0, (monoMs - since) / 1000);
+  const holders = holdersOf(group, telling);
+  const blocks = blocksOf(suspect, holders, detaches);
+  const isProven = owner.error?.includes('device or resource busy') || (owner.removalFailed && blocks === 'removal');
+  return {
+    key: reason === 'network' ? 'network namespaces' : suspect.key,
+    reason,
+    paths: [...new Set(holders.flatMap(({ paths }) => paths))].slice(0, maxPaths),
+    type: filesystem.type,
+    device: filesystem.device,
+    layer: filesystem.layer,
+    containerId: owner.containerId,
+    label: nameOwner(owner.containerId, filesystem.layer, scene.known),
+    containerState: owner.state,
+    holders,
+    morePlaces: group.reduce((sum, held) => sum + held.suspect.morePlaces, 0),
+    atLeast: Math.max(1, group.length - mayBeLive),
+    seconds,
+    fromStart: group.some(({ fromStart }) => fromStart),
+    blocks,
+    confidence: isProven || seconds >= patienceSeconds ? 'certain' : 'likely',
+    error: owner.error,
+    free: reason === 'astray' ? [] : freeSteps(holders, reason),
+  };
+}
+
+function holdersOf(
+  group: readonly HeldSuspect[],
+  { scene: { identities, engine }, namespaces, detaches }: Telling,
+): MountHolder[] {
+  const { filesystem, owner } = group[0]?.suspect ?? {};
+  // The same directory seen from another namespace, whatever its path there: rmdir takes such mounts along.
+  const goes = (path: string): boolean =>
+    detaches && owner?.state !== 'gone' && filesystem?.layer != null && path.endsWith(`/${filesystem.layer}/merged`);
+  const places = Map.groupBy(
+    group.flatMap(({ suspect }) => suspect.places),
+    ({ namespace }) => namespace,
+  );
+  return [...places].slice(0, maxHolders).flatMap(([inode, held]) => {
+    const namespace = namespaces.get(inode);
+    const identity = identities.get(inode);
+    const [place] = held;
+    if (namespace === undefined || identity === undefined || place === undefined) return [];
+    const paths = [...new Set(held.map(({ path }) => path))].slice(0, maxPaths);
+    return {
+      role: identity.role,
+      label: identity.label,
+      unit: identity.unit,
+      namespace: inode,
+      containerId: identity.containerId,
+      isEngine: inode === engine?.namespace,
+      count: namespace.processes,
+      processes: namespace.holders,
+      propagation: place.propagation,
+      paths,
+      staying: inode === engine?.namespace ? paths : paths.filter((path) => !goes(path)),
+    };
+  });
+}
+
+/** rmdir gives EBUSY where the directory is a mountpoint in the caller's own namespace; on old kernels, in any. */
+function blocksOf(
+  { reason, owner }: Suspect,
+  holders: readonly MountHolder[],
+  detaches: boolean,
+): LeakedMount['blocks'] {
+  if (reason === 'network') return 'network';
+  if (owner.state === 'gone') return 'space';
+  if (!detaches || holders.some(({ isEngine }) => isEngine)) return 'removal';
+  return reason === 'astray' ? 'nothing' : 'space';
+}
+
+/** It makes a removal fail now. */
+export function isBlocking({ blocks, containerState }: LeakedMount): boolean {
+  return blocks === 'removal' && (containerState === 'removing' || containerState === 'dead');
+}
+
+function rank(leak: LeakedMount): number {
+  return isBlocking(leak) ? 0 : ['removal', 'space', 'network', 'nothing'].indexOf(leak.blocks) + 1;
+}

@@ -1,0 +1,123 @@
+import type { ContainersValue, ContainerValue } from '../../sample/containers.ts';
+import type { MountsValue } from '../../sample/mounts.ts';
+import { okValue } from '../../sample/reading.ts';
+import type { ShimsValue } from '../../sample/shims.ts';
+import { nameContainer } from '../containers/name.ts';
+import type { MountedFilesystem } from './mount-index.ts';
+
+/** Which container each layer was made for, also of containers that are gone; bounded, the oldest are forgotten. */
+export type LayerOwners = ReadonlyMap<string, string>;
+
+const maxOwners = 5000;
+
+/** Learns from the engine's layer database, from the containers' own `/`, and from inspect. */
+export function rememberOwners(
+  before: LayerOwners,
+  mounts: MountsValue | null,
+  containers: ContainersValue | null,
+): LayerOwners {
+  const news = new Map<string, string>();
+  const learn = (layer: string | null | undefined, id: string | null | undefined): void => {
+    if (isEnginesLayer(layer) && id != null && before.get(layer) !== id) news.set(layer, id);
+  };
+  for (const { layer, containerId } of okValue(mounts?.layers) ?? []) learn(layer, containerId);
+  for (const { rootLayer, holders } of mounts?.namespaces ?? []) {
+    if (rootLayer !== null) learn(rootLayer, holders.find(({ containerId }) => containerId !== null)?.containerId);
+  }
+  for (const { id, inspect } of containers?.containers ?? []) {
+    const mergedDir = inspect === null ? null : okValue(inspect)?.mergedDir;
+    if (mergedDir != null) learn(/\/overlay2?\/([^/]+)\/merged$/.exec(mergedDir)?.[1], id);
+  }
+  if (news.size === 0) return before;
+  const all = new Map([...before, ...news]);
+  for (const layer of all.keys()) {
+    if (all.size <= maxOwners) break;
+    all.delete(layer);
+  }
+  return all;
+}
+
+/** What is known of the containers at a moment. */
+export interface KnownContainers {
+  readonly byId: ReadonlyMap<string, ContainerValue>;
+  /** The engine answers, so that what it does not list is gone. */
+  readonly complete: boolean;
+  /** Ids with processes or a shim; null when that was not looked at. */
+  readonly alive: ReadonlySet<string> | null;
+}
+
+export function knowContainers(
+  value: ContainersValue | null,
+  complete: boolean,
+  shims: ShimsValue | null,
+): KnownContainers {
+  const tasks = shims === null ? [] : [...shims.shims.flatMap(({ containers }) => containers), ...shims.orphans];
+  const bundles = (shims?.shims ?? []).flatMap(({ bundleId }) => (bundleId === null ? [] : [bundleId]));
+  return {
+    byId: new Map((value?.containers ?? []).map((container) => [container.id, container])),
+    complete: complete && value !== null,
+    alive: shims === null ? null : new Set([...tasks.map(({ containerId }) => containerId), ...bundles]),
+  };
+}
+
+/** The container whose a filesystem is; `state` is the engine's word, or `gone`, or `unknown`. */
+export interface MountOwner {
+  readonly containerId: string | null;
+  readonly state: string;
+  /** The engine lists it. */
+  readonly listed: boolean;
+  /** Its removal was tried and failed: the list comes from a replica that is not updated then, inspect says dead. */
+  readonly removalFailed: boolean;
+  /** The engine's words about that, when it has any. */
+  readonly error: string | null;
+}
+
+const nobody: MountOwner = {
+  containerId: null,
+  state: 'unknown',
+  listed: false,
+  removalFailed: false,
+  error: null,
+};
+
+export function ownerOf(filesystem: MountedFilesystem, owners: LayerOwners, known: KnownContainers): MountOwner {
+  const { layer } = filesystem;
+  const containerId = filesystem.containerId ?? (isEnginesLayer(layer) ? (owners.get(layer) ?? null) : null);
+  if (containerId === null) return nobody;
+  const container = known.byId.get(containerId);
+  if (container === undefined) {
+    // Only of its own containers does the engine's silence say anything: the CRI's are in no list of Docker's.
+    const isEngines = isEnginesLayer(layer) || filesystem.places.some(({ path }) => enginePath.test(path));
+    if (known.alive?.has(containerId) === true) return { ...nobody, containerId, state: 'running' };
+    const isGone = isEngines ? known.complete : known.alive !== null;
+    return { ...nobody, containerId, state: isGone ? 'gone' : 'unknown' };
+  }
+  const inspect = container.inspect === null ? null : okValue(container.inspect);
+  return {
+    containerId,
+    state: container.state,
+    listed: true,
+    removalFailed: container.state === 'dead' || inspect?.status === 'dead',
+    error: inspect === null || inspect.error === '' ? null : inspect.error,
+  };
+}
+
+/** A directory of Docker's storage driver. containerd's snapshots are only numbers, and two containerds have the same ones. */
+export function isEnginesLayer(layer: string | null | undefined): layer is string {
+  return layer != null && !layer.startsWith('snapshots/');
+}
+
+/** `<root>/containers/<id>/…`, and the bundles of containerd's namespaces that Docker uses. */
+const enginePath = /\/containers\/[0-9a-f]{64}\/|\/io\.containerd\.runtime\.v[^/]*\/(?:plugins\.)?moby\//;
+
+/** It has processes, or had them a moment ago and will again. */
+export function isLive(state: string): boolean {
+  return !['created', 'exited', 'removing', 'dead', 'gone', 'unknown'].includes(state);
+}
+
+/** What people call the owner of a mount. */
+export function nameOwner(containerId: string | null, layer: string | null, { byId }: KnownContainers): string {
+  if (containerId === null) return `a removed container${layer === null ? '' : ` (layer ${layer.slice(0, 12)})`}`;
+  const container = byId.get(containerId);
+  return container === undefined ? containerId.slice(0, 12) : nameContainer(container).label;
+}

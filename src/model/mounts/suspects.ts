@@ -1,0 +1,171 @@
+import type { MountsValue } from '../../sample/mounts.ts';
+import type { EngineHome } from './engine-home.ts';
+import type { MountedFilesystem, Place } from './mount-index.ts';
+import type { NamespaceIdentity } from './namespaces.ts';
+import { suspectNetNamespaces } from './network-namespaces.ts';
+import { isEnginesLayer, isLive, type KnownContainers, type LayerOwners, type MountOwner, ownerOf } from './owners.ts';
+
+/** What is known when mounts are judged. */
+export interface MountScene {
+  readonly value: MountsValue;
+  readonly filesystems: readonly MountedFilesystem[];
+  readonly owners: LayerOwners;
+  readonly known: KnownContainers;
+  /** Null when no daemon runs, or its mounts could not be read: then nothing can be compared with it. */
+  readonly engine: EngineHome | null;
+  readonly identities: ReadonlyMap<string, NamespaceIdentity>;
+}
+
+/** A mount that ought not to be there, if it stays. */
+export interface Suspect {
+  /** The same from one look to the next. */
+  readonly key: string;
+  /**
+   * `left-behind`: its container does not run any more. `astray`: its container runs, but the daemon that will have to
+   * unmount it does not see it. `network`: a network namespace whose container is gone.
+   */
+  readonly reason: 'left-behind' | 'astray' | 'network';
+  readonly filesystem: MountedFilesystem;
+  readonly owner: MountOwner;
+  /** Where it is held and ought not to be. */
+  readonly places: readonly Place[];
+  /** How many more places there are. */
+  readonly morePlaces: number;
+  /** How many of all suspects of this kind may belong to running containers; it is not known which. */
+  readonly mayBeLive: number;
+}
+
+/** One is enough to act on; on a node with hundreds of namespaces a copy can be in each. */
+export const maxPlaces = 64;
+
+/**
+ * Every mount that would be a leak if it stayed. What is normal is not among them: the daemon's own mounts, a container's own
+ * namespace, and copies of running containers (node exporters, services with PrivateTmp, snaps).
+ */
+export function findSuspects(scene: MountScene): Suspect[] {
+  const { engine, filesystems } = scene;
+  if (engine === null) return [];
+  const allKnown = everyLayerKnown(scene);
+  const told = filesystems.flatMap((filesystem) => judge(filesystem, scene, engine, allKnown) ?? []);
+  return [...told, ...suspectNetNamespaces(scene, engine)];
+}
+
+function judge(
+  filesystem: MountedFilesystem,
+  scene: MountScene,
+  engine: EngineHome,
+  allKnown: boolean,
+): Suspect | null {
+  const { type, places, key } = filesystem;
+  if (type === 'nsfs') return null;
+  const owner = type === 'volume' ? ownerOfVolume(filesystem, scene) : ownerOf(filesystem, scene.owners, scene.known);
+  const isInEngine = ({ namespace }: Place): boolean => namespace === engine.namespace;
+  // The usual case first: nearly all are of this kind.
+  if (isLive(owner.state) && places.some(isInEngine)) return null;
+  const inEngine = places.filter(isInEngine);
+  const own = inEngine.filter((place) => isOwnPath(place.path, filesystem, engine));
+  const elsewhere = places.filter((place) => !isInEngine(place) && mayLeak(place, owner, scene));
+  const copies = inEngine.filter((place) => !own.includes(place));
+  const reason = reasonOf(filesystem, owner, own.length > 0, { ...scene, engine }, allKnown);
+  const held = reason === 'astray' ? elsewhere : [...copies, ...elsewhere];
+  if (reason === null || held.length === 0) return null;
+  return {
+    key,
+    reason,
+    filesystem,
+    owner: owner.state === 'unknown' ? { ...owner, state: 'gone' } : owner,
+    places: held.slice(0, maxPlaces),
+    morePlaces: Math.max(0, held.length - maxPlaces),
+    mayBeLive: 0,
+  };
+}
+
+/** @param mountedByDaemon it is mounted where the daemon itself mounts it */
+function reasonOf(
+  filesystem: MountedFilesystem,
+  owner: MountOwner,
+  mountedByDaemon: boolean,
+  scene: MountScene & { readonly engine: EngineHome },
+  allKnown: boolean,
+): Suspect['reason'] | null {
+  const { type, layer, places } = filesystem;
+  const { engine } = scene;
+  if (isLive(owner.state)) {
+    const isTold = engine.complete && type === 'overlay' && isEnginesLayer(layer) && owner.listed;
+    // Where the daemon has the layer under another device number the container was restarted since the copy was made.
+    return isTold && !isMountedIn(engine.namespace, layer, scene) ? 'astray' : null;
+  }
+  // A container on its way up or down, `docker cp`, an image build.
+  if (mountedByDaemon && !owner.removalFailed) return null;
+  switch (owner.state) {
+    case 'created':
+      return null;
+    case 'unknown': {
+      const isNobodys = owner.containerId === null && type === 'overlay' && isEnginesLayer(layer) && allKnown;
+      const isOurs = !places.some((place) => place.namespace === engine.namespace || belongsToOthers(place, scene));
+      return isNobodys && isOurs ? 'left-behind' : null;
+    }
+    case 'exited':
+      // The directory of its /dev/shm and secrets goes when it is removed, and takes private copies along.
+      return type === 'overlay' ? 'left-behind' : null;
+    default:
+      return !owner.listed && isAnotherEngines(filesystem, scene) ? null : 'left-behind';
+  }
+}
+
+/**
+ * Several engines can share a node, and the list is only one's. What is in place below another root in the same namespace is
+ * another engine's: a copy of ours there (`/mnt/backup/overlay2/<layer>/merged`) would have made the removal fail, and the
+ * container would be on the list. What is not Docker's at all may be any daemon's.
+ */
+function isAnotherEngines(
+  { layer, places }: MountedFilesystem,
+  { engine, identities }: MountScene & { readonly engine: EngineHome },
+): boolean {
+  return places.some(({ namespace, path }) => {
+    if (namespace === engine.namespace && inPlace.test(path)) return true;
+    const identity = identities.get(namespace);
+    if (!isEnginesLayer(layer)) return identity?.hasDaemon === true;
+    return identity?.hasEngine === true && namespace !== engine.namespace;
+  });
+}
+
+/** As engines mount it, whatever their root. */
+const inPlace = /\/overlay2?\/[^/]+\/merged$|\/containers\/[0-9a-f]{64}\//;
+
+/** A copy in the container's own namespace ends with it; one beside another engine is that engine's affair. */
+function mayLeak({ namespace }: Place, owner: MountOwner, { identities }: MountScene): boolean {
+  const identity = identities.get(namespace);
+  if (identity?.role !== 'container') return true;
+  return !identity.hasDaemon && (owner.containerId === null || identity.containerId !== owner.containerId);
+}
+
+/** Another daemon's, or another tool's (podman and buildah keep theirs in `containers/storage/overlay`). */
+function belongsToOthers({ namespace, path }: Place, { identities }: MountScene): boolean {
+  return identities.get(namespace)?.hasDaemon === true || /\/overlay\/[^/]+\/merged$|\/storage\/overlay/.test(path);
+}
+
+function isMountedIn(namespace: string, layer: string | null, { filesystems }: MountScene): boolean {
+  return filesystems.some((one) => one.layer === layer && one.places.some((place) => place.namespace === namespace));
+}
+
+/** Below the engine's root; what the CRI mounts has no layer name, and containerd puts it where it belongs. */
+function isOwnPath(path: string, { layer, type }: MountedFilesystem, { root }: EngineHome): boolean {
+  const isEngines = isEnginesLayer(layer) || (type !== 'overlay' && path.includes('/containers/'));
+  return !isEngines || root === null || path.startsWith(`${root}/`);
+}
+
+/** With every listed container's layer known, a layer that none of them has is nobody's. */
+function everyLayerKnown({ known, owners, engine }: MountScene): boolean {
+  if (!known.complete || engine?.complete !== true) return false;
+  const withLayer = new Set(owners.values());
+  return [...known.byId.keys()].every((id) => withLayer.has(id));
+}
+
+/** A pod's volume, where the kubelet's containers are Docker's: their names carry the pod's uid. */
+function ownerOfVolume({ podUid }: MountedFilesystem, { known }: MountScene): MountOwner {
+  const names = [...known.byId.values()].map(({ name }) => name).filter((name) => name.startsWith('k8s_'));
+  const owner = { containerId: null, listed: false, removalFailed: false, error: null };
+  if (podUid === null || !known.complete || names.length === 0) return { ...owner, state: 'unknown' };
+  return { ...owner, state: names.some((name) => name.includes(`_${podUid}_`)) ? 'running' : 'gone' };
+}

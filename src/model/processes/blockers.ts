@@ -1,0 +1,44 @@
+import type { ShimsValue } from '../../sample/shims.ts';
+import type { ProcessModel } from './processes.ts';
+
+/**
+ * Of a process that was killed and waits for those below it: the one in D that keeps it. It is looked for by parents; and
+ * where the kernel gave the children of a dead one to another, in the same container, whose first process waits for all.
+ *
+ * @param blocked the processes with a task in D
+ * @returns the one that has waited longest; null when none is known
+ */
+export function blockerOf(
+  { pid, containerId }: Pick<ProcessModel, 'pid' | 'containerId'>,
+  blocked: readonly ProcessModel[],
+  parents: ReadonlyMap<number, number>,
+): ProcessModel | null {
+  const byWait = blocked.toSorted((a, b) => b.seconds - a.seconds);
+  return (
+    byWait.find((process) => process.pid !== pid && isBelow(process, pid, parents)) ??
+    byWait.find((process) => process.pid !== pid && containerId !== null && process.containerId === containerId) ??
+    null
+  );
+}
+
+/** The parent of every process that is known to have one: of those told, and of the containers in trouble. */
+export function parentsOf(
+  processes: readonly Pick<ProcessModel, 'pid' | 'ppid'>[],
+  shims: ShimsValue | null,
+): ReadonlyMap<number, number> {
+  const containers = [...(shims?.shims.flatMap((shim) => shim.containers) ?? []), ...(shims?.orphans ?? [])];
+  const tasks = containers.flatMap((container) => container.tasks);
+  return new Map([...tasks, ...processes].map(({ pid, ppid }) => [pid, ppid]));
+}
+
+/** Deeper trees than this do not occur; a circle, of readings at different moments, ends here too. */
+const maxDepth = 64;
+
+function isBelow(process: ProcessModel, pid: number, parents: ReadonlyMap<number, number>): boolean {
+  let at: number | undefined = process.ppid;
+  for (let depth = 0; at !== undefined && depth < maxDepth; depth++) {
+    if (at === pid) return true;
+    at = parents.get(at);
+  }
+  return false;
+}

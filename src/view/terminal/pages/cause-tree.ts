@@ -1,0 +1,70 @@
+import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import { formatCount } from '../../format.ts';
+import { type Line, span } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
+import { paragraph } from './fields.ts';
+
+/** Of causes, and of effects; the rest is counted. */
+const maxEach = 12;
+/** Deeper ones are not indented further. */
+const maxDepth = 8;
+
+/**
+ * What the finding follows from and what follows from it, as a tree: its causes, itself, its effects. Empty for one that stands
+ * alone.
+ */
+export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, look: Look, width: number): Line[] {
+  const place = findings.findIndex(({ key }) => key === finding.key);
+  if (place < 0) return [];
+  const above = aboveOf(findings, place);
+  const inWay = new Set(above.map(({ key }) => key));
+  const also = findings.filter(({ key }) => finding.causes.includes(key) && !inWay.has(key));
+  const below = belowOf(findings, place);
+  const inTree = new Set(below.map(({ key }) => key));
+  const elsewhere = findings.filter(({ key, causes }) => causes.includes(finding.key) && !inTree.has(key));
+  if (above.length + also.length + below.length + elsewhere.length === 0) return [];
+  const depth = finding.depth;
+  return [
+    ...also.slice(0, maxEach).flatMap(({ title }) => branch(title, 0, look, width)),
+    ...more(also.length, 0),
+    ...above.flatMap(({ title, depth }) => branch(title, depth, look, width)),
+    ...branch(`${finding.title} (this one)`, depth, look, width, true),
+    ...[...below, ...elsewhere.map((effect) => ({ ...effect, depth: depth + 1 }))]
+      .slice(0, maxEach)
+      .flatMap(({ title, depth }) => branch(title, depth, look, width)),
+    ...more(below.length + elsewhere.length, depth + 1),
+  ];
+}
+
+/** From the root of its tree down to the one above it. */
+function aboveOf(findings: readonly Diagnosis[], place: number): Diagnosis[] {
+  const above: Diagnosis[] = [];
+  let depth = findings[place]?.depth ?? 0;
+  for (const finding of findings.slice(0, place).toReversed()) {
+    if (finding.depth >= depth) continue;
+    above.unshift(finding);
+    depth = finding.depth;
+  }
+  return above;
+}
+
+function belowOf(findings: readonly Diagnosis[], place: number): Diagnosis[] {
+  const depth = findings[place]?.depth ?? 0;
+  const end = findings.findIndex((finding, index) => index > place && finding.depth <= depth);
+  return findings.slice(place + 1, end < 0 ? undefined : end);
+}
+
+function branch(title: string, depth: number, look: Look, width: number, isChosen = false): Line[] {
+  const indent = 2 + 2 * Math.min(depth, maxDepth);
+  const mark = depth === 0 ? '' : `${look.glyphs.branch} `;
+  return paragraph(title, width - mark.length, isChosen ? 'strong' : 'plain', indent).map((line, index) => [
+    span(' '.repeat(indent)),
+    span(index === 0 ? mark : ' '.repeat(mark.length), 'dim'),
+    ...line.slice(1),
+  ]);
+}
+
+function more(count: number, depth: number): Line[] {
+  const left = count - maxEach;
+  return left > 0 ? [[span(`${' '.repeat(2 + 2 * Math.min(depth, maxDepth))}${formatCount(left)} more`, 'dim')]] : [];
+}

@@ -1,0 +1,50 @@
+import type { Model } from '../../../model/model.ts';
+import type { ProcessModel } from '../../../model/processes/processes.ts';
+import type { Subjects } from '../../../rules/engine/rule.ts';
+import { formatCount, formatSeconds } from '../../format.ts';
+import type { Line } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
+import { paragraph } from './fields.ts';
+
+/** Of each kind of thing; the rest is counted. */
+const maxEach = 5;
+
+/** What hangs on what, from the daemon that waits down to the device: a line each, with what is known of it. */
+export function chainLines(model: Model, subjects: Subjects, look: Look, width: number): Line[] {
+  const links = [
+    ...some(subjects.daemons, (name) => daemonText(model, name)),
+    ...some(subjects.containers, (id) => containerText(model, id)),
+    ...some(subjects.pids, (pid) => processText(model, pid)),
+    ...some(subjects.mounts, (path) => `mount ${path}`),
+    ...some(subjects.devices, (name) => `device ${name}`),
+  ];
+  return links.flatMap((text, index) =>
+    paragraph(`${index === 0 ? '' : `${look.glyphs.parent} `}${text}`, width, 'plain', 2),
+  );
+}
+
+function some<T>(all: readonly T[], text: (one: T) => string): string[] {
+  const left = all.length - maxEach;
+  return [...all.slice(0, maxEach).map(text), ...(left > 0 ? [`${formatCount(left)} more`] : [])];
+}
+
+function daemonText({ daemons }: Model, name: string): string {
+  const goroutines = daemons.find((daemon) => daemon.name === name)?.goroutines;
+  return goroutines?.status === 'ok' ? `${name}, ${formatCount(goroutines.value)} goroutines` : name;
+}
+
+function containerText({ containers }: Model, id: string): string {
+  const container = containers?.list.find((one) => one.id === id);
+  if (container === undefined) return `container ${id.slice(0, 12)}`;
+  const since = container.stuckSeconds === null ? '' : ` for ${formatSeconds(container.stuckSeconds)}`;
+  return `container ${container.label}, ${container.state}${since}`;
+}
+
+function processText({ processes }: Model, pid: number): string {
+  const process = processes?.list.find((one) => one.pid === pid);
+  return process === undefined ? `pid ${pid}` : `${process.comm} ${pid}, ${stateText(process)}`;
+}
+
+function stateText({ state, seconds, wchan }: ProcessModel): string {
+  return `${state} for ${formatSeconds(seconds)}${wchan === null ? '' : `, waits in ${wchan}`}`;
+}

@@ -1,0 +1,81 @@
+import { clean, wrapText } from '../../text.ts';
+import type { Overlay, Purpose } from '../page.ts';
+import { paneOf } from '../panes/panes.ts';
+import { type Line, span } from '../parts/line.tsx';
+import { rowOf, type Shown } from '../selection.ts';
+import { paragraph, wrapDetail } from './fields.ts';
+import { findingLines } from './finding.ts';
+import { goroutinesLines } from './goroutines.ts';
+import { heapLines } from './heap.ts';
+import { helpLines } from './help.ts';
+import { inspectLines } from './inspect.ts';
+import { logView } from './log.ts';
+import type { PageContent } from './sheet.ts';
+
+const purposes: Readonly<Record<Purpose, string>> = {
+  dump: 'Dump the goroutines of which daemon?',
+  'signal-dump': 'Ask which daemon for a dump by signal?',
+  goroutines: 'Explain the goroutines of which daemon?',
+  heap: 'Tell the heap of which daemon?',
+};
+
+/** What the open page says, in lines of that many columns. A page that fails says so; the rest of the screen lives. */
+export function contentOf(shown: Shown, overlay: Overlay, width: number): PageContent {
+  try {
+    return contentOfPage(shown, overlay, width);
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    return { title: 'Not shown', lines: paragraph(`a fault of rtwatch: ${fault}`, width, 'warning') };
+  }
+}
+
+function contentOfPage(shown: Shown, overlay: Overlay, width: number): PageContent {
+  const { model, look } = shown;
+  switch (overlay.kind) {
+    case 'help':
+      return { title: 'Help', lines: helpLines() };
+    case 'details': {
+      const pane = paneOf(overlay.pane);
+      const row = rowOf(model, overlay);
+      const lines = row === null ? [[span('it is gone', 'dim' as const)]] : pane.details(row, look, model);
+      return { title: pane.title, lines: lines.flatMap((line) => wrapDetail(line, width)) };
+    }
+    case 'finding':
+      return { title: 'Finding', lines: findingLines({ ...shown, width }, overlay) };
+    case 'inspect':
+      return {
+        title: `Inspect ${clean(overlay.containerId.slice(0, 12))}`,
+        lines: inspectLines(model, overlay, look, width),
+      };
+    case 'log':
+      return logView(model, overlay, look, width);
+    case 'goroutines':
+      return { title: `Goroutines of ${clean(overlay.daemon)}`, ...goroutinesLines(overlay, look, width) };
+    case 'heap':
+      return { title: `Heap of ${clean(overlay.daemon)}`, lines: heapLines(overlay.daemon, overlay.answer) };
+    case 'confirm':
+      return {
+        title: 'Really?',
+        lines: [
+          // Whole: nobody should agree to half a sentence.
+          ...overlay.question.flatMap((text) => wrapText(clean(text), width)).map((text): Line => [span(text)]),
+          [],
+          [span('Enter does it · Esc leaves it', 'dim')],
+        ],
+      };
+    case 'daemon-choice':
+      return {
+        title: purposes[overlay.purpose],
+        lines: [
+          ...overlay.daemons.map(
+            (name, index): Line => [
+              span(index === overlay.chosen ? `${look.glyphs.pointer} ` : '  ', 'title'),
+              span(clean(name), index === overlay.chosen ? 'strong' : 'plain'),
+            ],
+          ),
+          [],
+          [span('Enter chooses · Esc leaves it', 'dim')],
+        ],
+      };
+  }
+}

@@ -1,0 +1,221 @@
+import type { ContainerModel } from '../../../model/containers/containers.ts';
+import type { Model } from '../../../model/model.ts';
+import { formatBytes, formatCount, formatMoment, formatSeconds } from '../../format.ts';
+import type { Line } from '../parts/line.tsx';
+import type { Tone } from '../tones.ts';
+import { exitMeaning } from './exit-code.ts';
+import { field } from './fields.ts';
+import { flagAt, listAt, numberAt, objectAt, textAt } from './json-at.ts';
+
+/** What is known of a container without an inspect. */
+export function listedLines(container: ContainerModel | null, id: string, model: Model, width: number): Line[] {
+  if (container === null)
+    return [...field('id', id, width), ...field('state', 'the engine does not list it', width, 'warning')];
+  return [
+    ...field('id', id, width),
+    ...field('name', container.name, width, 'strong'),
+    ...(container.pod === null ? [] : field('pod', listedPod(container) ?? '', width)),
+    ...field('image', container.image, width),
+    ...field('state', stateText(container, null), width, container.stuck ? 'critical' : 'plain'),
+    // The kernel does not tell when a container was made.
+    ...(container.createdAt === 0 ? [] : field('created', formatMoment(container.createdAt * 1000, model.at), width)),
+  ];
+}
+
+/** An inspect as a person reads it: what it is, how it does, how it was set up. */
+export function summaryLines(told: unknown, container: ContainerModel | null, { at }: Model, width: number): Line[] {
+  const one = (label: string, text: string | null, tone: Tone = 'plain'): Line[] =>
+    text === null ? [] : field(label, text, width, tone);
+  const moment = (label: string, ...path: string[]): Line[] => one(label, momentAt(told, at, ...path));
+  const error = textAt(told, 'State', 'Error');
+  const oom = flagAt(told, 'State', 'OOMKilled');
+  return [
+    ...one('id', textAt(told, 'Id')),
+    ...one('name', textAt(told, 'Name')?.replace(/^\//, '') ?? container?.name ?? null, 'strong'),
+    ...one('pod', podText(told) ?? listedPod(container)),
+    ...one('service', serviceText(told)),
+    ...one('image', imageText(told)),
+    ...one('command', commandText(told)),
+    [],
+    ...stateLines(told, container, width),
+    ...one('error', error, 'critical'),
+    ...moment('created', 'Created'),
+    ...moment('started', 'State', 'StartedAt'),
+    ...moment('finished', 'State', 'FinishedAt'),
+    ...one('exit code', exitText(told)),
+    ...one('OOM killed', oom ? 'yes: its memory limit was reached' : 'no', oom ? 'critical' : 'plain'),
+    ...healthLines(told, width),
+    ...one('restarts', restartText(told)),
+    ...one('stop', stopText(told)),
+    [],
+    ...mountLines(told, width),
+    ...one('limits', limitsText(told)),
+    ...one('network', networkText(told)),
+    ...logLines(told, width),
+    ...one('init', initText(told)),
+  ];
+}
+
+/** List and inspect are answered from different places; on a sick engine they differ, and the difference tells. */
+function stateLines(told: unknown, container: ContainerModel | null, width: number): Line[] {
+  const inspected = textAt(told, 'State', 'Status');
+  const pid = numberAt(told, 'State', 'Pid') ?? 0;
+  const process = pid > 0 ? `, pid of its first process ${pid}` : '';
+  // `stopping` is our word for a running one that was told to end.
+  const listed = container?.state === 'stopping' ? 'running' : (container?.state ?? null);
+  if (inspected !== null && listed !== null && inspected !== listed) {
+    return field('state', `the list says ${listed}, inspect says ${inspected}${process}`, width, 'critical');
+  }
+  return field('state', `${stateText(container, inspected)}${process}`, width, container?.stuck ? 'critical' : 'plain');
+}
+
+function stateText(container: ContainerModel | null, inspected: string | null): string {
+  if (container === null) return `${inspected ?? 'not told'}; the list does not have it`;
+  const stuck = container.stuckSeconds === null ? '' : `, stuck for ${formatSeconds(container.stuckSeconds)}`;
+  return `${container.state}, “${container.status}”${stuck}`;
+}
+
+function podText(told: unknown): string | null {
+  const label = (name: string): string | null => textAt(told, 'Config', 'Labels', `io.kubernetes.${name}`);
+  const pod = label('pod.name');
+  if (pod === null) return null;
+  const container = label('container.name');
+  return `${label('pod.namespace') ?? 'default'}/${pod}${container === null ? '' : `, container ${container}`}`;
+}
+
+function listedPod(container: ContainerModel | null): string | null {
+  return container?.pod == null ? null : `${container.namespace}/${container.pod}`;
+}
+
+function serviceText(told: unknown): string | null {
+  const label = (name: string): string | null => textAt(told, 'Config', 'Labels', name);
+  const service = label('com.docker.compose.service');
+  if (service !== null) return `${label('com.docker.compose.project') ?? ''}/${service} (compose)`;
+  const swarm = label('com.docker.swarm.service.name');
+  return swarm === null ? null : `${swarm} (swarm)`;
+}
+
+function imageText(told: unknown): string | null {
+  const name = textAt(told, 'Config', 'Image');
+  const id =
+    textAt(told, 'Image')
+      ?.replace(/^sha256:/, '')
+      .slice(0, 12) ?? null;
+  return name === null ? id : id === null || name.includes(id) ? name : `${name} (${id})`;
+}
+
+/** As it would be typed: what has spaces in it is quoted. */
+function commandText(told: unknown): string | null {
+  const path = textAt(told, 'Path');
+  if (path === null) return null;
+  const quoted = [path, ...listAt(told, 'Args').map(String)].map((word) =>
+    /^[^\s'"]+$/.test(word) ? word : `'${word}'`,
+  );
+  return quoted.join(' ');
+}
+
+/** Go's zero time means that it never happened. */
+function momentAt(told: unknown, now: number, ...path: string[]): string | null {
+  const text = textAt(told, ...path);
+  if (text === null || text.startsWith('0001-01-01')) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? text : formatMoment(at, now);
+}
+
+function exitText(told: unknown): string | null {
+  const code = numberAt(told, 'State', 'ExitCode');
+  // A container that runs or never ran has 0, which says nothing.
+  if (
+    code === null ||
+    (code === 0 && (flagAt(told, 'State', 'Running') || textAt(told, 'State', 'Status') === 'created'))
+  )
+    return null;
+  return `${code}: ${exitMeaning(code, flagAt(told, 'State', 'OOMKilled'))}`;
+}
+
+function healthLines(told: unknown, width: number): Line[] {
+  const status = textAt(told, 'State', 'Health', 'Status');
+  if (status === null || status === 'none') return [];
+  const streak = numberAt(told, 'State', 'Health', 'FailingStreak') ?? 0;
+  const last = listAt(told, 'State', 'Health', 'Log').at(-1);
+  const output = textAt(last, 'Output')?.trim().split('\n').at(-1) ?? null;
+  const failed = streak === 0 ? '' : `, failed ${streak} times in a row`;
+  return [
+    ...field('health', `${status}${failed}`, width, status === 'unhealthy' ? 'warning' : 'plain'),
+    ...(output === null ? [] : field('last check', `exit ${numberAt(last, 'ExitCode') ?? '?'}: ${output}`, width)),
+  ];
+}
+
+function restartText(told: unknown): string {
+  const count = numberAt(told, 'RestartCount') ?? 0;
+  const policy = textAt(told, 'HostConfig', 'RestartPolicy', 'Name') ?? 'no';
+  const most = numberAt(told, 'HostConfig', 'RestartPolicy', 'MaximumRetryCount') ?? 0;
+  return `${formatCount(count)}, policy ${policy}${most > 0 ? `, at most ${most}` : ''}`;
+}
+
+/** Defaults of the engine: moby container/container.go, DefaultStopSignal and defaultStopTimeout. */
+function stopText(told: unknown): string {
+  const signal = textAt(told, 'Config', 'StopSignal') ?? 'SIGTERM (default)';
+  const seconds = numberAt(told, 'Config', 'StopTimeout');
+  const wait = seconds === null ? '10 s (default)' : seconds < 0 ? 'for ever' : `${seconds} s`;
+  return `${signal}, then SIGKILL after ${wait}`;
+}
+
+function mountLines(told: unknown, width: number): Line[] {
+  const mounts = listAt(told, 'Mounts').map((mount) => {
+    const source = textAt(mount, 'Source') ?? textAt(mount, 'Name') ?? textAt(mount, 'Type') ?? '?';
+    const traits = [
+      textAt(mount, 'Type'),
+      textAt(mount, 'Propagation'),
+      objectAt(mount)?.['RW'] === false ? 'read-only' : null,
+    ].filter((trait) => trait !== null);
+    return `${source} → ${textAt(mount, 'Destination') ?? '?'}${traits.length === 0 ? '' : ` (${traits.join(', ')})`}`;
+  });
+  const tmpfs = Object.keys(objectAt(told, 'HostConfig', 'Tmpfs') ?? {}).map((path) => `${path} (tmpfs)`);
+  return [...mounts, ...tmpfs].flatMap((text, index) => field(index === 0 ? 'mounts' : '', text, width));
+}
+
+function limitsText(told: unknown): string {
+  const host = (name: string): number => numberAt(told, 'HostConfig', name) ?? 0;
+  const cpus =
+    host('NanoCpus') > 0 ? host('NanoCpus') / 1e9 : host('CpuPeriod') > 0 ? host('CpuQuota') / host('CpuPeriod') : 0;
+  const cpuset = textAt(told, 'HostConfig', 'CpusetCpus');
+  const nofile = listAt(told, 'HostConfig', 'Ulimits').find((limit) => textAt(limit, 'Name') === 'nofile');
+  return [
+    `memory ${host('Memory') > 0 ? formatBytes(host('Memory')) : 'none'}`,
+    ...(host('MemoryReservation') > 0 ? [`reserved ${formatBytes(host('MemoryReservation'))}`] : []),
+    ...(flagAt(told, 'HostConfig', 'OomKillDisable') ? ['never OOM killed'] : []),
+    `cpus ${cpus > 0 ? Number(cpus.toFixed(2)) : 'none'}${cpuset === null ? '' : ` on ${cpuset}`}`,
+    `pids ${host('PidsLimit') > 0 ? formatCount(host('PidsLimit')) : 'none'}`,
+    nofile === undefined
+      ? 'nofile by the daemon'
+      : `nofile ${formatCount(numberAt(nofile, 'Soft'))} of ${formatCount(numberAt(nofile, 'Hard'))}`,
+  ].join(', ');
+}
+
+function networkText(told: unknown): string | null {
+  const mode = textAt(told, 'HostConfig', 'NetworkMode');
+  const addresses = Object.entries(objectAt(told, 'NetworkSettings', 'Networks') ?? {}).flatMap(([name, network]) => {
+    const address = textAt(network, 'IPAddress');
+    return address === null ? [] : [`${name} ${address}`];
+  });
+  return mode === null ? null : [mode, ...addresses].join(', ');
+}
+
+/** Only json-file grows without end by default; `local` rotates by itself, the others do not write files of their own. */
+function logLines(told: unknown, width: number): Line[] {
+  const driver = textAt(told, 'HostConfig', 'LogConfig', 'Type');
+  if (driver === null) return [];
+  const most = textAt(told, 'HostConfig', 'LogConfig', 'Config', 'max-size');
+  const files = textAt(told, 'HostConfig', 'LogConfig', 'Config', 'max-file');
+  if (driver === 'json-file' && (most === null || most === '-1'))
+    return field('log', 'json-file, not rotated: the file grows without end', width, 'warning');
+  const rotation = most === null ? '' : `, rotated at ${most}${files === null ? '' : `, ${files} files`}`;
+  return field('log', `${driver}${rotation}`, width);
+}
+
+function initText(told: unknown): string {
+  const init = objectAt(told, 'HostConfig')?.['Init'];
+  const own = init === true ? 'yes, it reaps zombies' : 'no: the first process must reap its own zombies';
+  return init === null || init === undefined ? `${own} (unless the daemon says --init)` : own;
+}

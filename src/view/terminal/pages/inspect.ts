@@ -1,0 +1,105 @@
+import type { ContainerModel } from '../../../model/containers/containers.ts';
+import type { Model } from '../../../model/model.ts';
+import { formatCount, formatMoment } from '../../format.ts';
+import { hideSecrets } from '../../secrets.ts';
+import { clean, wrapText } from '../../text.ts';
+import { type Line, span } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
+import { field, paragraph } from './fields.ts';
+import { listedLines, summaryLines } from './inspect-summary.ts';
+import { taskLines } from './task-tree.ts';
+
+/** What the engine said to an inspect. */
+export type InspectAnswer =
+  | { readonly status: 'pending' }
+  | { readonly status: 'ok'; readonly json: string }
+  | { readonly status: 'failed'; readonly detail: string };
+
+/** What the person chose on the page of an inspect. */
+export interface InspectPage {
+  readonly containerId: string;
+  readonly answer: InspectAnswer;
+  /** Secrets are shown. */
+  readonly revealed: boolean;
+}
+
+/** A container as a person reads it, then all that the engine says. Secrets are hidden until they are asked for. */
+export function inspectLines(model: Model, page: InspectPage, look: Look, width: number): Line[] {
+  const { containerId, answer, revealed } = page;
+  const container = model.containers?.list.find(({ id }) => id === containerId) ?? null;
+  const around = [...evidenceLines(container, model, width), ...taskLines(model, containerId, look, width)];
+  if (answer.status !== 'ok') {
+    const why =
+      answer.status === 'pending'
+        ? [[span('asking the engine …', 'dim')]]
+        : paragraph(`inspect: ${answer.detail}`, width, 'warning');
+    return [...listedLines(container, containerId, model, width), ...why, ...around];
+  }
+  const told = parse(answer.json);
+  if (told === undefined) {
+    const why = paragraph('inspect: the engine’s answer is not JSON', width, 'warning');
+    return [...listedLines(container, containerId, model, width), ...why, ...around];
+  }
+  const shown = revealed ? told : hideSecrets(told);
+  return [...summaryLines(shown, container, model, width), ...around, ...jsonLines(shown, revealed, width)];
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why the container counts as stuck, since when, and where each is known from; also the signs that prove nothing yet. */
+function evidenceLines(container: ContainerModel | null, { at }: Model, width: number): Line[] {
+  if (container === null || container.evidence.length === 0) return [];
+  const { evidence, blocker, attempts, attemptedBy } = container;
+  const lines = [
+    ...evidence.flatMap(({ text, source, since, strength }, index) => [
+      ...field(index === 0 ? 'stuck because' : '', text, width, strength === 'proof' ? 'critical' : 'warning'),
+      ...field('', since === null ? source : `${source}, since ${formatMoment(since, at)}`, width, 'dim'),
+    ]),
+    ...(blocker === null ? [] : field('blocked by', blockerText(blocker), width, 'critical')),
+    ...(attempts === 0 ? [] : field('tried to end it', attemptsText(attempts, attemptedBy), width)),
+  ];
+  return [[], ...lines];
+}
+
+function blockerText({ pid, comm, wchan, waitsText }: NonNullable<ContainerModel['blocker']>): string {
+  const waits = [wchan, waitsText].filter((text) => text !== null && text !== '').join(', ');
+  return `${comm} ${pid}${waits === '' ? '' : `: ${waits}`}`;
+}
+
+function attemptsText(attempts: number, by: ContainerModel['attemptedBy']): string {
+  return `${attempts === 1 ? 'once' : `${formatCount(attempts)} times`}${by === null ? '' : `, ${by}`}`;
+}
+
+/** An answer beyond this is shown in part: each frame lays the page out. */
+const maxJsonLines = 3000;
+
+function jsonLines(shown: unknown, revealed: boolean, width: number): Line[] {
+  const all = JSON.stringify(shown, null, 2).split('\n');
+  const left = all.length - maxJsonLines;
+  const hint = revealed
+    ? 'e hides the secrets again'
+    : 'e shows what is hidden: the values of environment variables, and what looks like a secret';
+  return [
+    [],
+    ...paragraph(hint, width, 'dim'),
+    ...all.slice(0, maxJsonLines).flatMap((line) => jsonLine(clean(line), width)),
+    ...(left > 0 ? [[span(`${left} more lines: docker inspect shows them`, 'dim')]] : []),
+  ];
+}
+
+/** A line of JSON, whole: what does not fit stands below it, two deeper. */
+function jsonLine(line: string, width: number): Line[] {
+  const indent = line.length - line.trimStart().length;
+  if (indent + 14 > width) return [[span(line)]];
+  const [first = '', ...rest] = wrapText(line.trimStart(), Math.max(12, width - indent - 2));
+  return [
+    [span(`${' '.repeat(indent)}${first}`)],
+    ...rest.map((piece): Line => [span(`${' '.repeat(indent + 2)}${piece}`)]),
+  ];
+}

@@ -1,0 +1,230 @@
+import { type LogsModel, linesAbout, type SignTally, talliesBySign, talliesOf } from '../../../model/logs/logs.ts';
+import type { Model } from '../../../model/model.ts';
+import type { LogLine } from '../../../sample/logs.ts';
+import { formatBytes, formatClock, formatCount } from '../../format.ts';
+import { clean, widthOf, wrapText } from '../../text.ts';
+import { fitLine, type Line, span } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
+import type { Tone } from '../tones.ts';
+import { paragraph } from './fields.ts';
+
+/** What a page of log lines is about, and how it is looked at. */
+export interface LogPage {
+  /** The container that the lines name; null for none. */
+  readonly containerId: string | null;
+  /** The daemon that wrote them, where no container is asked for; null for all. */
+  readonly daemon: string | null;
+  /** All lines instead, until it is turned off again. */
+  readonly all: boolean;
+  /** New lines push the old ones up; else the page stays where it was scrolled to. */
+  readonly follows: boolean;
+}
+
+export interface LogView {
+  readonly title: string;
+  /** The counts, which stay at the top. */
+  readonly head: readonly Line[];
+  /** The newest last. */
+  readonly lines: readonly Line[];
+}
+
+/** The log lines about a container or a daemon, the newest at the bottom, and how often each sign was seen. */
+export function logView(model: Model, page: LogPage, look: Look, width: number): LogView {
+  const { logs } = model;
+  const { words, lines, tallies } = subjectOf(model, page);
+  const title = `Log lines${words}`;
+  if (logs === null) return { title, head: [], lines: whyNoLogs(model, width) };
+  return {
+    title,
+    // Without lines the page tells of every log.
+    head: [...tallyLines(tallies, look, width), ...(lines.length === 0 ? [] : troubleLines(logs, width))],
+    lines:
+      lines.length === 0
+        ? emptyLines(logs, page, width)
+        : inTime(lines).flatMap((line) => logLines(line, model.at, width)),
+  };
+}
+
+interface LogSubject {
+  readonly words: string;
+  readonly lines: readonly LogLine[];
+  readonly tallies: readonly SignTally[];
+}
+
+function subjectOf({ containers, logs }: Model, { containerId, daemon, all }: LogPage): LogSubject {
+  if (!all && containerId !== null) {
+    const container = containers?.list.find(({ id }) => id === containerId);
+    const name = container?.name ?? null;
+    return {
+      words: ` about ${clean(container?.label ?? containerId.slice(0, 12))}`,
+      lines: linesAbout(logs, { containerId, name }),
+      tallies: talliesOf(logs, containerId, name),
+    };
+  }
+  if (!all && daemon !== null) {
+    const lines = (logs?.lines ?? []).filter(({ unit }) => unit === daemon);
+    // Tallies do not tell who wrote: the signs that this daemon wrote lately stand for them.
+    const signs = new Set(lines.map(({ sign }) => sign));
+    return { words: ` of ${clean(daemon)}`, lines, tallies: talliesBySign(logs).filter(({ sign }) => signs.has(sign)) };
+  }
+  return { words: '', lines: logs?.lines ?? [], tallies: talliesBySign(logs) };
+}
+
+/** By their own clocks: several logs are read one after another. A line without a time stays behind the one before it. */
+function inTime(lines: readonly LogLine[]): readonly LogLine[] {
+  let latest = Number.NEGATIVE_INFINITY;
+  const timed = lines.map((line) => {
+    latest = line.at ?? latest;
+    return { line, at: latest };
+  });
+  return timed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ line }) => line);
+}
+
+/** More lines of counts than this would leave no room for the lines themselves. */
+const maxTallyLines = 3;
+
+/** How often each sign was seen, the most frequent first: with their meanings while there are few, else beside each other. */
+function tallyLines(tallies: readonly SignTally[], look: Look, width: number): Line[] {
+  const counted = tallies.map(({ sign, count, perMinute, meaning }) => ({
+    text: `${clean(sign)} ${formatCount(count)}${perMinute === 0 ? '' : ` (${formatCount(perMinute)}/min)`}`,
+    meaning: clean(meaning),
+  }));
+  if (counted.length <= maxTallyLines) {
+    return counted.map(
+      ({ text, meaning }): Line => fitLine([span(text, 'strong'), span(`  ${meaning}`, 'dim')], width),
+    );
+  }
+  return packed(
+    counted.map(({ text }) => text),
+    look,
+    width,
+  ).map((text): Line => [span(text, 'strong')]);
+}
+
+/** The texts on as few lines as there are allowed; what does not fit is counted. */
+function packed(texts: readonly string[], look: Look, width: number): string[] {
+  const separator = ` ${look.glyphs.dot} `;
+  const lines: string[] = [];
+  let told = 0;
+  for (const text of texts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? null : last + separator + text;
+    if (longer !== null && widthOf(longer) <= width - moreRoom) lines[lines.length - 1] = longer;
+    else if (lines.length < maxTallyLines) lines.push(text);
+    else break;
+    told++;
+  }
+  const left = texts.length - told;
+  if (left > 0) lines[lines.length - 1] += `${separator}${left} more signs`;
+  return lines;
+}
+
+/** Columns for ` · 12 more signs`. */
+const moreRoom = 16;
+
+/** Lines by id of the object: a line never changes, and a thousand of them are laid out for each frame. */
+const laidOut = new WeakMap<LogLine, { readonly width: number; readonly isToday: boolean; readonly lines: Line[] }>();
+
+/** `06:42:54Z dockerd stop-force Container … failed to exit`, what does not fit below the unit. */
+function logLines(line: LogLine, now: number, width: number): Line[] {
+  const isToday = line.at === null || dayOf(line.at) === dayOf(now);
+  const known = laidOut.get(line);
+  if (known?.width === width && known.isToday === isToday) return known.lines;
+  const time = timeText(line.at, isToday);
+  const prefix = `${line.unit} ${clean(line.sign)} `;
+  const indent = clockWidth + 1;
+  const room = Math.max(leastText, width - indent);
+  const first = widthOf(time) + 1 + widthOf(prefix);
+  const pieces = wrapAfter(shortIds(clean(line.text).trim()), Math.max(0, width - first), room);
+  const lines = pieces.map(
+    (piece, index): Line =>
+      index === 0
+        ? [
+            span(`${time} `, 'dim'),
+            span(`${line.unit} `, 'strong'),
+            span(`${clean(line.sign)} `, 'key'),
+            span(piece, toneOf(line)),
+          ]
+        : [span(' '.repeat(indent)), span(piece, toneOf(line))],
+  );
+  laidOut.set(line, { width, isToday, lines });
+  return lines;
+}
+
+/** Containers by the twelve digits that people know them by: whole ids would fill the page. */
+function shortIds(text: string): string {
+  return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
+}
+
+const clockWidth = 9;
+const leastText = 12;
+
+/** The text with less room on its first line than on the others; an empty first piece when nothing fits there. */
+function wrapAfter(text: string, firstRoom: number, room: number): string[] {
+  if (widthOf(text) <= firstRoom) return [text];
+  const [wrapped = ''] = firstRoom < leastText ? [] : wrapText(text, firstRoom);
+  // Wrapping puts letters with combining marks together, which may make another text of it.
+  const first = text.startsWith(wrapped) ? wrapped : '';
+  const rest = text.slice(first.length).trimStart();
+  return rest === '' ? [first] : [first, ...wrapText(rest, room)];
+}
+
+function timeText(at: number | null, isToday: boolean): string {
+  if (at === null) return '–'.padEnd(clockWidth);
+  return isToday ? formatClock(at) : `${dayOf(at)} ${formatClock(at)}`;
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function toneOf({ unit }: LogLine): Tone {
+  return unit === 'kernel' ? 'warning' : 'plain';
+}
+
+/** An origin that cannot be read is told even when another one can. */
+function troubleLines({ origins }: LogsModel, width: number): Line[] {
+  return origins.flatMap(({ name, reading }) =>
+    reading.status === 'ok' || reading.status === 'absent'
+      ? []
+      : paragraph(`${name}: ${reading.detail}`, width, 'warning'),
+  );
+}
+
+const remedy = '--log FILE or --log journal tells where the lines of dockerd, containerd and the kubelet are';
+const keeps = 'Only lines that match a known sign of trouble are kept.';
+
+function emptyLines({ origins, lines }: LogsModel, { all, containerId, daemon }: LogPage, width: number): Line[] {
+  const isAll = all || (containerId === null && daemon === null);
+  const others = !isAll && lines.length > 0 ? ` ${formatCount(lines.length)} are about others: l shows all.` : '';
+  return [
+    ...paragraph(isAll ? 'no line matched' : `no line that matched is about it.${others}`, width),
+    [],
+    ...origins.flatMap(({ name, reading }) =>
+      reading.status === 'ok'
+        ? paragraph(
+            `${name}: ${formatCount(reading.value.lines)} lines read, ${formatBytes(reading.value.bytes)}` +
+              (reading.value.skippedBytes > 0 ? `, ${formatBytes(reading.value.skippedBytes)} passed over` : ''),
+            width,
+            'dim',
+            2,
+          )
+        : paragraph(`${name}: ${reading.detail}`, width, reading.status === 'absent' ? 'dim' : 'warning', 2),
+    ),
+    ...paragraph(keeps, width, 'dim'),
+    ...paragraph(remedy, width, 'dim'),
+  ];
+}
+
+function whyNoLogs({ sources }: Model, width: number): Line[] {
+  const source = sources.find(({ name }) => name === 'logs');
+  const why =
+    source === undefined || source.status === 'pending'
+      ? 'the logs have not been read yet'
+      : `no logs: ${source.detail ?? source.status}`;
+  return [
+    ...paragraph(why, width, source?.status === 'failed' ? 'warning' : 'plain'),
+    [],
+    ...paragraph(remedy, width, 'dim'),
+  ];
+}

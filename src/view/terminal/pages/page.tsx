@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import { truncate } from '../../text.ts';
+import { Frame } from '../parts/frame.tsx';
+import { lineWidth } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
+import type { Sheet } from './sheet.ts';
+
+export interface PageProps {
+  readonly title: string;
+  readonly sheet: Sheet;
+  readonly width: number;
+  readonly height: number;
+  readonly look: Look;
+}
+
+/** Less of a title than this says nothing. */
+const leastTitle = 12;
+/** Columns of the title line that are neither title nor summary. */
+const titleEdges = 8;
+
+/** A page over the panes. Where it is narrow the title gives way to the place in the search. */
+export function Page({ title, sheet, width, height, look }: PageProps): ReactNode {
+  return (
+    <Frame
+      title={truncate(title, Math.max(leastTitle, width - lineWidth(sheet.summary) - titleEdges))}
+      summary={sheet.summary}
+      lines={sheet.visible.map((line) => ({ line }))}
+      width={width}
+      height={height}
+      focused
+      look={look}
+    />
+  );
+}

@@ -1,0 +1,109 @@
+import type { DaemonModel } from '../../../model/daemons/daemons.ts';
+import type { Model } from '../../../model/model.ts';
+import type { Series } from '../../../model/series.ts';
+import { formatBytes, formatCount, formatSeconds, nothing } from '../../format.ts';
+import { bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
+import { clean } from '../../text.ts';
+import type { Line } from '../parts/line.tsx';
+import { sparkline } from '../parts/sparkline.ts';
+import type { Look } from '../theme.ts';
+import { detail } from './pane.ts';
+
+const sparkWidth = 40;
+
+/** Everything about one daemon. */
+export function daemonDetails(daemon: DaemonModel, look: Look, model: Model): Line[] {
+  const { process } = daemon;
+  // The growth goes first: a narrow page cuts the end.
+  const figure = (text: string, growth: string, series: Series): string =>
+    [text, growth, sparkline(series, sparkWidth, look.glyphs.levels)].filter((part) => part !== '').join('  ');
+  return [
+    detail('pid', String(process?.pid ?? nothing)),
+    detail('version', clean([daemon.version ?? nothing, daemon.goVersion ?? ''].join('  ').trim())),
+    detail('started', `${formatSeconds(process?.ageSeconds ?? null)} ago`),
+    detail('debug endpoint', clean(daemon.endpoint ?? 'none known')),
+    detail(
+      'goroutines',
+      figure(goroutinesText(daemon), perMinute(daemon.goroutineGrowthPerMinute), daemon.goroutinesSeries),
+    ),
+    detail(
+      'heap in use',
+      figure(formatBytes(daemon.heapBytes), bytesPerMinute(daemon.heapBytesGrowthPerMinute), daemon.heapSeries),
+    ),
+    detail('resident', figure(formatBytes(process?.rssBytes ?? null), rssGrowthText(daemon), daemon.rssSeries)),
+    detail(
+      'descriptors',
+      figure(
+        `${formatCount(process?.fds ?? null)} of ${formatCount(process?.fdLimit ?? null)}`,
+        fdGrowthText(daemon),
+        daemon.fdSeries.map(({ value }) => value),
+      ),
+    ),
+    ...fdKindLines(daemon),
+    ...fileHandleLines(model),
+    detail('threads', formatCount(process?.threads ?? null)),
+    detail('mount namespace', clean(daemon.mountNamespace ?? nothing)),
+    ...settingsLines(daemon),
+    ...(daemon.detail === null ? [] : [detail('note', clean(daemon.detail))]),
+    ...(daemon.goroutines.status === 'ok' ? [] : [detail('pprof', clean(daemon.goroutines.detail))]),
+  ];
+}
+
+/** The goroutine count, or in two words why there is none. */
+export function goroutinesText(daemon: DaemonModel): string {
+  if (daemon.status === 'gone' || daemon.status === 'absent') return 'not running';
+  switch (daemon.goroutines.status) {
+    case 'ok':
+      return formatCount(daemon.goroutines.value);
+    case 'pending':
+      return daemon.goroutines.forMs < 1000 ? '' : 'no answer';
+    case 'failed':
+      return 'no answer';
+    case 'absent':
+      return 'no pprof';
+  }
+}
+
+/** What its descriptors are, and how many of them nobody is at the other end of. */
+function fdKindLines({ fdKinds, goroutinesPerFd }: DaemonModel): Line[] {
+  if (fdKinds === null) return [];
+  const { sockets, accepted, peerless, pipes, files, anonymous, unseen } = fdKinds;
+  const connections =
+    accepted === null ? '' : ` (${formatCount(accepted)} accepted, ${formatCount(peerless)} without a peer)`;
+  const parts = [
+    `${formatCount(sockets)} sockets${connections}`,
+    `${formatCount(pipes)} pipes`,
+    `${formatCount(files)} files`,
+    `${formatCount(anonymous)} other`,
+    ...(unseen === 0 ? [] : [`${formatCount(unseen)} not looked at`]),
+  ];
+  return [
+    detail('', parts.join(', ')),
+    ...(goroutinesPerFd === null
+      ? []
+      : [detail('', `${goroutinesPerFd.toFixed(1)} goroutines more for each descriptor more`)]),
+  ];
+}
+
+/** Open files of the whole node, which every daemon shares. */
+function fileHandleLines({ fileHandles }: Model): Line[] {
+  if (fileHandles === null) return [];
+  const { allocated, max } = fileHandles;
+  // Without a limit it is LONG_MAX, which a number here cannot hold exactly.
+  const limit = max > Number.MAX_SAFE_INTEGER ? 'no limit' : formatCount(max);
+  return [detail('of the whole node', `${formatCount(allocated)} open files of ${limit}`)];
+}
+
+function settingsLines({ settings }: DaemonModel): Line[] {
+  if (settings === null) return [];
+  const { rootDir, liveRestore, storageDriver, cgroupDriver, cgroupVersion, loggingDriver, debug } = settings;
+  return [
+    detail('data root', clean(`${rootDir} (${storageDriver})`)),
+    detail('live-restore', liveRestore ? 'on' : 'off'),
+    detail(
+      'control groups',
+      clean(cgroupVersion === null ? cgroupDriver : `${cgroupDriver}, version ${cgroupVersion}`),
+    ),
+    detail('logging', `${clean(loggingDriver)}${debug ? ', debug messages on' : ''}`),
+  ];
+}

@@ -1,0 +1,60 @@
+import type { DiskModel } from '../../../model/disks/disks.ts';
+import type { DiskMount } from '../../../sample/disks.ts';
+import { formatMs, formatPercent, formatRate, formatSeconds, nothing } from '../../format.ts';
+import { clean } from '../../text.ts';
+import { type Line, span } from '../parts/line.tsx';
+import { figure } from './disks-pressure.ts';
+import { detail } from './pane.ts';
+
+/** Everything about a device, for `⏎`. */
+export function diskDetails(disk: DiskModel): Line[] {
+  const { rates } = disk;
+  const some = (label: string, names: readonly string[]): Line[] =>
+    names.length === 0 ? [] : [detail(label, clean(names.join(' ')))];
+  return [
+    detail('device', clean(`${disk.name}, ${disk.device}${kindText(disk)}`)),
+    ...(disk.label === null ? [] : [detail('known as', clean(disk.label))]),
+    ...disk.marks.map(
+      ({ kind, severe, text }): Line => [span(kind.padEnd(18), 'dim'), span(text, severe ? 'critical' : 'warning')],
+    ),
+    detail('busy', `${formatPercent(rates?.utilPercent ?? null)} of the time`),
+    detail(
+      'read',
+      `${rateText(rates?.readsPerSec, rates?.readBytesPerSec)}, r_await ${formatMs(rates?.readAwaitMs ?? null)}`,
+    ),
+    detail(
+      'written',
+      `${rateText(rates?.writesPerSec, rates?.writeBytesPerSec)}, w_await ${formatMs(rates?.writeAwaitMs ?? null)}`,
+    ),
+    detail(
+      'flushed',
+      rates === null || rates.flushesPerSec === null
+        ? 'not counted by this kernel'
+        : `${figure(rates.flushesPerSec)}/s, f_await ${formatMs(rates.flushAwaitMs)}`,
+    ),
+    detail('queue', `${figure(rates?.queue)} on average, ${disk.inFlight} now`),
+    ...(disk.stillSeconds === null
+      ? []
+      : [detail('no request ended', `for ${formatSeconds(disk.stillSeconds)}, with ${disk.inFlight} in flight`)]),
+    ...disk.roots.map(({ of, path }) => detail(`${of} root`, clean(path))),
+    ...some('built on', disk.slaves),
+    ...some('carries', disk.carries),
+    ...some('partitions', disk.partitions),
+    ...disk.mounts.map((mount, index) => detail(index === 0 ? 'mounted' : '', clean(mountText(mount)))),
+  ];
+}
+
+function kindText({ rotational }: DiskModel): string {
+  return rotational === null ? '' : rotational ? ', spins' : ', does not spin';
+}
+
+function rateText(perSec: number | undefined, bytesPerSec: number | undefined): string {
+  return perSec === undefined ? nothing : `${figure(perSec)}/s, ${formatRate(bytesPerSec ?? null)}`;
+}
+
+/** `/var/lib/docker ext4 from /dev/loop0` */
+function mountText({ path, type, source, root, readOnly, filesystemReadOnly }: DiskMount): string {
+  const part = root === '/' ? '' : `, its ${root}`;
+  const mode = readOnly || filesystemReadOnly ? ', read-only' : '';
+  return `${path} ${type} from ${source}${part}${mode}`;
+}

@@ -1,0 +1,94 @@
+import type { DisksModel, PressureSubstitute } from '../../../model/disks/disks.ts';
+import { pressurePattern } from '../../../model/disks/pressure.ts';
+import type { Model } from '../../../model/model.ts';
+import { formatBytes, formatPercent, formatRate, nothing } from '../../format.ts';
+import { clean } from '../../text.ts';
+import { flushText } from '../../write-back.ts';
+import { type Line, lineWidth, span } from '../parts/line.tsx';
+import { sparkline } from '../parts/sparkline.ts';
+import type { Look } from '../theme.ts';
+import type { Tone } from '../tones.ts';
+
+/** Shares of time lost to waiting for I/O, percent: our own judgement, no project gives a number (docs/architecture.md). */
+const pressureWarning = 20;
+const pressureCritical = 60;
+/** Share of the processors' time. */
+const ioWaitWarning = 20;
+const sparkWidth = 10;
+
+/** `9.5`, `212`: a figure of a disk. */
+export const figure = (value: number | null | undefined): string =>
+  value == null ? nothing : value < 10 ? value.toFixed(1) : String(Math.round(value));
+
+/** The pressure (or what stands for it), what waits for write-back, what the two say together, and dirty memory. */
+export function pressureLines(model: Model, disks: DisksModel, look: Look, width: number): Line[] {
+  const pressure = pressureLine(disks, look);
+  const dirty = dirtyLine(disks);
+  const separator = span(' · ', 'dim');
+  const fits = lineWidth(pressure) + lineWidth(dirty) + 3 <= width;
+  const pattern = pressurePattern(model);
+  const isNews = pattern.kind === 'stuck' || pattern.kind === 'slow';
+  return [
+    fits ? [...pressure, separator, ...dirty] : pressure,
+    ...(isNews
+      ? [[span(clean(pattern.text), pattern.kind === 'stuck' ? ('critical' as const) : ('warning' as const))]]
+      : []),
+    ...(disks.flush === null ? [] : [[span(clean(flushText(disks.flush)), flushTone(disks.flush.state))]]),
+    ...(fits ? [] : [dirty]),
+  ];
+}
+
+/** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `no pressure told, instead: iowait 12% …` */
+function pressureLine(disks: DisksModel, look: Look): Line {
+  const spark = (series: DisksModel['someSeries']) =>
+    span(` ${sparkline(series, sparkWidth, look.glyphs.levels, 100)} `, 'key');
+  const waiting: Line = [span('waiting ', 'dim'), span(String(disks.procsBlocked ?? nothing))];
+  const { pressure, substitute } = disks;
+  if (pressure.status !== 'ok') {
+    return [
+      span('no pressure told, instead: iowait ', 'dim'),
+      span(formatPercent(substitute?.ioWaitPercent ?? null), ioWaitTone(substitute)),
+      spark(disks.ioWaitSeries),
+      ...waiting,
+    ];
+  }
+  const full = pressure.value.full?.avg10 ?? null;
+  return [
+    span('pressure some ', 'dim'),
+    span(formatPercent(pressure.value.some.avg10), pressureTone(pressure.value.some.avg10)),
+    spark(disks.someSeries),
+    span('full ', 'dim'),
+    span(formatPercent(full), pressureTone((full ?? 0) * 1.5)),
+    span(' · ', 'dim'),
+    ...waiting,
+  ];
+}
+
+/** `dirty 812 MiB · writeback 96 MiB · written 80 MB/s` */
+function dirtyLine({ dirty }: DisksModel): Line {
+  const { dirtyBytes, writebackBytes, writtenBytesPerSec, limitBytes } = dirty;
+  // At the limit every writer is made to wait: three quarters of it are near enough to say so.
+  const near = dirtyBytes !== null && limitBytes !== null && dirtyBytes > limitBytes * 0.75;
+  return [
+    span('dirty ', 'dim'),
+    span(
+      `${formatBytes(dirtyBytes)}${near ? ` of at most ${formatBytes(limitBytes)}` : ''}`,
+      near ? 'warning' : 'plain',
+    ),
+    span(' · writeback ', 'dim'),
+    span(formatBytes(writebackBytes)),
+    ...(writtenBytesPerSec === null ? [] : [span(' · written ', 'dim'), span(formatRate(writtenBytesPerSec))]),
+  ];
+}
+
+function pressureTone(percent: number): Tone {
+  return percent >= pressureCritical ? 'critical' : percent >= pressureWarning ? 'warning' : 'plain';
+}
+
+function ioWaitTone(substitute: PressureSubstitute | null): Tone {
+  return (substitute?.ioWaitPercent ?? 0) >= ioWaitWarning ? 'warning' : 'plain';
+}
+
+function flushTone(state: NonNullable<DisksModel['flush']>['state']): Tone {
+  return state === 'stalled' || state === 'stuck' ? 'critical' : state === 'refilling' ? 'warning' : 'plain';
+}

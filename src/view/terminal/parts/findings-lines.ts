@@ -1,0 +1,110 @@
+import { lastedSeconds } from '../../../rules/engine/course.ts';
+import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import type { Severity } from '../../../rules/engine/rule.ts';
+import type { Verdicts } from '../../../rules/engine/run.ts';
+import { formatCount, formatSeconds, formatSince } from '../../format.ts';
+import { clean, fitText } from '../../text.ts';
+import type { Look } from '../theme.ts';
+import type { FrameLine } from './frame.tsx';
+import { type Line, span, spread } from './line.tsx';
+
+export interface StripInput {
+  readonly verdicts: Verdicts;
+  /** Key of the finding that is chosen; null when the strip has not the focus. */
+  readonly chosen: string | null;
+  /** Now, by the node's clock. */
+  readonly at: number;
+  readonly width: number;
+  /** Lines that there are. */
+  readonly room: number;
+  readonly look: Look;
+}
+
+/** Columns of the severity. */
+export const severityWidth = 9;
+/** In fewer columns a line has room for one thing at its right. */
+const roomyColumns = 110;
+/** Deeper effects are not indented further. */
+const maxIndent = 6;
+
+/**
+ * The findings as lines: each cause with what follows from it below, then those that are over. Where the lines do not suffice
+ * every cause is told before any effect, and its line counts what follows from it. The chosen one is in sight.
+ */
+export function stripLines(input: StripInput): FrameLine[] {
+  const { verdicts, chosen, room } = input;
+  const told = [...verdicts.findings, ...(verdicts.resolved ?? [])];
+  if (chosen !== null) {
+    const place = told.findIndex(({ key }) => key === chosen);
+    return told
+      .slice(Math.max(0, place - room + 1))
+      .slice(0, room)
+      .map((finding) => ({ line: lineOf(finding, 0, input), selected: finding.key === chosen }));
+  }
+  if (told.length <= room) return told.map((finding) => ({ line: lineOf(finding, 0, input) }));
+  // What only informs comes last in the list, and has no claim on a line before what follows from the rest.
+  const trees = treesOf(verdicts.findings.filter(({ severity }) => severity !== 'info'));
+  let left = room - Math.min(room, trees.length);
+  const lines = trees.slice(0, room).flatMap(([root, ...effects]) => {
+    const shown = effects.slice(0, left);
+    left -= shown.length;
+    return [
+      ...(root === undefined ? [] : [lineOf(root, effects.length - shown.length, input)]),
+      ...shown.map((effect) => lineOf(effect, 0, input)),
+    ];
+  });
+  const rest = told.filter(({ severity, course }) => severity === 'info' || course?.state === 'resolved');
+  return [...lines, ...rest.slice(0, left).map((finding) => lineOf(finding, 0, input))].map((line) => ({ line }));
+}
+
+/** Each root with all that is told below it. */
+function treesOf(findings: readonly Diagnosis[]): Diagnosis[][] {
+  const trees: Diagnosis[][] = [];
+  for (const finding of findings) {
+    if (finding.depth === 0) trees.push([finding]);
+    else trees.at(-1)?.push(finding);
+  }
+  return trees;
+}
+
+function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripInput): Line {
+  const { severity, title, summary, depth, course } = finding;
+  const isPast = course !== undefined && course.state !== 'found';
+  const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${look.glyphs.branch} `;
+  return spread(
+    [
+      span(fitText(severity, severityWidth), isPast ? 'dim' : toneOf(severity)),
+      span(indent, 'dim'),
+      span(`${clean(title)}  `, isPast ? 'dim' : 'strong'),
+      span(clean(summary), 'dim'),
+    ],
+    tailOf(finding, hidden, at, width),
+    width,
+  );
+}
+
+function tailOf({ course, since }: Diagnosis, hidden: number, at: number, width: number): Line {
+  const follow = hidden === 0 ? '' : ` +${formatCount(hidden)} that ${hidden === 1 ? 'follows' : 'follow'} from it`;
+  const when = whenText(course, since, at);
+  const isNarrow = follow !== '' && width < roomyColumns;
+  return [
+    ...(follow === '' ? [] : [span(follow, 'warning')]),
+    ...(isNarrow || when === '' ? [] : [span(` ${when}`, 'dim')]),
+  ];
+}
+
+function whenText(course: Diagnosis['course'], since: number | null, at: number): string {
+  const { state = 'found', goneAt = null, openedAt = null } = course ?? {};
+  if (course !== undefined && state === 'resolved' && goneAt !== null) {
+    return `resolved ${formatSince(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(course))}`;
+  }
+  if (state === 'settling' && goneAt !== null) return `not found for ${formatSeconds(Math.max(0, at - goneAt) / 1000)}`;
+  if (state === 'unjudged') return 'cannot be judged now';
+  const began = since ?? openedAt;
+  if (began === null) return '';
+  return since === null ? `found ${formatSince(began, at)}` : `since ${formatSince(began, at)}`;
+}
+
+function toneOf(severity: Severity): 'critical' | 'warning' | 'plain' {
+  return severity === 'info' ? 'plain' : severity;
+}

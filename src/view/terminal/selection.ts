@@ -1,0 +1,89 @@
+import type { Model } from '../../model/model.ts';
+import type { Finding } from '../../rules/engine/rule.ts';
+import { toldFindings, type Verdicts } from '../../rules/engine/run.ts';
+import { findingOf } from './pages/finding.ts';
+import type { AnyPane } from './panes/pane.ts';
+import { paneOf } from './panes/panes.ts';
+import { rowsOf } from './rows.ts';
+import { chosenKey, type ViewState } from './state.ts';
+import type { Look } from './theme.ts';
+
+/** The node as it is shown. */
+export interface Shown {
+  readonly model: Model;
+  readonly verdicts: Verdicts;
+  readonly look: Look;
+}
+
+/** What has the focus behind any page: the pane, what can be chosen there, and what is. */
+export interface Focused {
+  readonly pane: AnyPane;
+  /** Of the rows of the pane, or of the findings when the strip has the focus. */
+  readonly keys: readonly string[];
+  /** The chosen row; null when there is none, or the strip has the focus. */
+  readonly row: unknown;
+  /** The chosen finding, when the strip has the focus. */
+  readonly finding: Finding | null;
+}
+
+export function focusedOf({ model, verdicts, look }: Shown, state: ViewState): Focused {
+  const pane = paneOf(state.focus);
+  if (state.strip.focused) {
+    const keys = toldFindings(verdicts).map((finding) => finding.key);
+    const key = chosenKey(state, keys);
+    return { pane, keys, row: null, finding: key === null ? null : findingOf(verdicts, key) };
+  }
+  const rows = rowsOf(pane, model, state.panes[state.focus], look) ?? [];
+  const keys = rows.map((row) => pane.key(row));
+  const key = chosenKey(state, keys);
+  return { pane, keys, row: rows.find((row) => pane.key(row) === key) ?? null, finding: null };
+}
+
+/** What the person looks at: the container and the daemon that an inspect, a log or a dump would be of. */
+export interface About {
+  readonly containerId: string | null;
+  readonly daemon: string | null;
+}
+
+const nothingChosen: About = { containerId: null, daemon: null };
+
+/** Of the open page, or else of what is chosen in the focus. */
+export function aboutOf(shown: Shown, state: ViewState): About {
+  const { overlay } = state;
+  switch (overlay?.kind) {
+    case undefined: {
+      const { pane, row, finding } = focusedOf(shown, state);
+      return finding === null ? aboutRow(pane, row) : aboutFinding(finding);
+    }
+    case 'finding': {
+      const finding = findingOf(shown.verdicts, overlay.key);
+      return finding === null ? nothingChosen : aboutFinding(finding);
+    }
+    case 'details':
+      return aboutRow(paneOf(overlay.pane), rowOf(shown.model, overlay));
+    case 'inspect':
+      return { containerId: overlay.containerId, daemon: null };
+    case 'log':
+      return { containerId: overlay.containerId, daemon: overlay.daemon };
+    case 'goroutines':
+    case 'heap':
+      return { containerId: null, daemon: overlay.daemon };
+    default:
+      return nothingChosen;
+  }
+}
+
+/** The row that a page of details is about; null when it has gone. */
+export function rowOf(model: Model, overlay: { readonly pane: AnyPane['id']; readonly key: string }): unknown {
+  const pane = paneOf(overlay.pane);
+  return pane.rows(model)?.find((row) => pane.key(row) === overlay.key) ?? null;
+}
+
+function aboutRow(pane: AnyPane, row: unknown): About {
+  if (row === null) return nothingChosen;
+  return { containerId: pane.containerOf?.(row) ?? null, daemon: pane.daemonOf?.(row) ?? null };
+}
+
+function aboutFinding({ subjects }: Finding): About {
+  return { containerId: subjects.containers[0] ?? null, daemon: subjects.daemons[0] ?? null };
+}

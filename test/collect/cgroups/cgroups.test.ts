@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { CgroupsCollector } from '../../../src/collect/cgroups/cgroups.ts';
+import type { World } from '../../../src/collect/world.ts';
+import type { CgroupsValue, CgroupValue } from '../../../src/sample/cgroups.ts';
+import { idOf } from '../../support/samples.ts';
+import { capturedWorld, Tree } from '../../support/world.ts';
+
+const pressure = (avg10: string): string =>
+  `some avg10=${avg10} avg60=0.00 avg300=0.00 total=1000\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=10\n`;
+const a = idOf('a1');
+const b = idOf('b2');
+const base = 'sys/fs/cgroup';
+
+/** A node on cgroup v2 under systemd: a container of docker, a pod of containerd's, and services. */
+function v2(): Tree {
+  const pod = 'kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod7d_0f.slice';
+  return new Tree()
+    .write(`${base}/cgroup.controllers`, 'cpu io memory pids\n')
+    .write(`${base}/cgroup.stat`, 'nr_descendants 41\nnr_dying_descendants 7\n')
+    .write(`${base}/system.slice/docker-${a}.scope/io.pressure`, pressure('12.50'))
+    .write(
+      `${base}/system.slice/docker-${a}.scope/io.stat`,
+      '8:0 rbytes=4096 wbytes=100 rios=1 wios=2 dbytes=0 dios=0\n254:0 rbytes=4 wbytes=5 rios=1 wios=2 dbytes=9 dios=9\n',
+    )
+    .write(`${base}/${pod}/cri-containerd-${b}.scope/io.pressure`, pressure('0.00'))
+    .write(`${base}/system.slice/docker.service/io.pressure`, pressure('3.00'))
+    .write(`${base}/system.slice/crio-conmon-${idOf('c')}.scope/io.pressure`, pressure('0.00'));
+}
+
+function look(world: World, collector = new CgroupsCollector(world)): CgroupsValue {
+  const reading = collector.collect();
+  if (reading.status !== 'ok') throw new Error(reading.detail);
+  return reading.value;
+}
+
+const groupOf = (value: CgroupsValue, id: string): CgroupValue => {
+  const found = value.groups.find(({ containerId }) => containerId === id);
+  if (found === undefined) throw new Error(`no group of ${id}`);
+  return found;
+};
+
+const idsOf = ({ groups }: CgroupsValue): (string | null)[] =>
+  groups.flatMap(({ containerId }) => containerId ?? []).sort();
+
+describe('on cgroup v2', () => {
+  test('containers are found by the names of their groups, with pressure and bytes of all devices', () => {
+    const value = look(v2().world());
+    expect(value.version).toBe('v2');
+    expect(idsOf(value)).toEqual([a, b]);
+    expect(groupOf(value, a)).toMatchObject({
+      path: `system.slice/docker-${a}.scope`,
+      ioPressure: { status: 'ok', value: { some: { avg10: 12.5, totalMicros: 1000 }, full: { totalMicros: 10 } } },
+      io: { readBytes: 4100, writeBytes: 105 },
+    });
+    expect(groupOf(value, b)).toMatchObject({ ioPressure: { status: 'ok' }, io: null });
+  });
+
+  test('the services of the node are told beside them', () => {
+    const services = look(v2().world()).groups.filter(({ containerId }) => containerId === null);
+    expect(services.map(({ path }) => path)).toContain('system.slice/docker.service');
+  });
+
+  test('the kernel tells how many groups there are and how many are dying', () => {
+    expect(look(v2().world()).memory).toEqual({
+      ...{ counted: 48, visible: 41, dying: 7, elsewhere: null, nokmem: false, accounting: null },
+    });
+  });
+
+  test('a container within a container is found, each with its own id', () => {
+    const inner = `system.slice/docker-${a}.scope/kubelet.slice/kubelet-kubepods.slice/pod1.slice/cri-containerd-${b}.scope`;
+    const value = look(v2().write(`${base}/${inner}/io.pressure`, pressure('1.00')).world());
+    expect(value.groups.map(({ path }) => path)).toContain(inner);
+  });
+
+  test('what is deeper than eight groups is not looked for', () => {
+    const deep = `${base}/1/2/3/4/5/6/7/8/docker-${idOf('d4')}.scope/io.pressure`;
+    expect(idsOf(look(v2().write(deep, pressure('1.00')).world()))).not.toContain(idOf('d4'));
+  });
+});
+
+describe('on cgroup v1', () => {
+  const v1 = (): Tree =>
+    new Tree()
+      .write('proc/cgroups', '#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t6\t20\t1\npids\t7\t4\t1\n')
+      .write(`${base}/memory/docker/${a}/memory.usage_in_bytes`, '1')
+      .write(`${base}/memory/k8s.io/${b}/tasks`, '')
+      .write(`${base}/blkio/docker/${a}/blkio.throttle.io_service_bytes`, '8:0 Read 7\n8:0 Write 9\nTotal 16\n');
+
+  test('there is no pressure, and bytes where a controller counts them', () => {
+    const value = look(v1().world());
+    expect(value.version).toBe('v1');
+    expect(idsOf(value)).toEqual([a, b]);
+    expect(groupOf(value, a)).toMatchObject({ ioPressure: { status: 'absent' }, io: { readBytes: 7, writeBytes: 9 } });
+  });
+
+  test('the bytes of the groups below count too where the kernel tells them', () => {
+    const file = `${base}/blkio/docker/${a}/blkio.throttle.io_service_bytes_recursive`;
+    const value = look(v1().write(file, '8:0 Read 70\n8:16 Read 7\nTotal 77\n').world());
+    expect(groupOf(value, a).io).toEqual({ readBytes: 77, writeBytes: 0 });
+  });
+
+  test('removed groups that are still held are what the memory hierarchy counts beyond its directories', () => {
+    // The root, docker, a, k8s.io, b.
+    expect(look(v1().world()).memory).toMatchObject({ counted: 20, visible: 5, elsewhere: 4, dying: 15 });
+  });
+
+  test('every kernel below 5 is asked whether it accounts kernel memory, and newer ones are not', () => {
+    const tree = v1().write(`${base}/memory/docker/${a}/memory.kmem.usage_in_bytes`, '4096\n');
+    const of = (release: string) =>
+      look(tree.write('proc/sys/kernel/osrelease', `${release}\n`).world()).memory.accounting;
+    expect(of('4.19.25')).toEqual({ path: `docker/${a}`, usageBytes: 4096, slabs: null });
+    expect(of('5.10.0-1')).toBeNull();
+  });
+});
+
+describe('of captured nodes', () => {
+  test('the hybrid one has pressure where the container waits', () => {
+    const value = look(capturedWorld('cgroup-hybrid'));
+    expect(value.version).toBe('hybrid');
+    const writer = value.groups.find(({ containerId }) => containerId?.startsWith('e31363f05ae7'));
+    expect(writer).toMatchObject({
+      ioPressure: { value: { some: { avg10: 40, avg60: 12.54, totalMicros: 11_097_894 } } },
+      io: { readBytes: 0, writeBytes: 0 },
+    });
+    expect(value.groups.filter(({ containerId }) => containerId !== null)).toHaveLength(3);
+  });
+
+  test('the one on 3.10 with accounting counts 64,011 memory groups, and has slab caches in a container', () => {
+    const { memory } = look(capturedWorld('kmem-bad'));
+    expect(memory).toMatchObject({ counted: 64_011, elsewhere: 131, dying: 63_880, nokmem: false });
+    expect(memory.accounting?.slabs).toBe(20);
+    expect(memory.accounting?.usageBytes).toBeGreaterThan(0);
+  });
+
+  test('the one that was booted without accounting has none', () => {
+    const { memory } = look(capturedWorld('kmem-nokmem'));
+    expect(memory).toMatchObject({ counted: 127, dying: 0, nokmem: true, accounting: { usageBytes: 0, slabs: 0 } });
+  });
+});
+
+describe('looking again', () => {
+  test('finds a container that came when the count of groups has changed, and forgets one that went', () => {
+    const tree = v2();
+    const collector = new CgroupsCollector(tree.world(), () => 0);
+    look(tree.world(), collector);
+    const c = idOf('c3');
+    tree.remove(`${base}/system.slice/docker-${a}.scope`).write(`${base}/docker/${c}/io.pressure`, pressure('1.00'));
+    expect(idsOf(look(tree.world(), collector))).toEqual([b]);
+    tree.write(`${base}/cgroup.stat`, 'nr_descendants 42\nnr_dying_descendants 7\n');
+    expect(idsOf(look(tree.world(), collector))).toEqual([b, c].sort());
+  });
+
+  test('on a node with too many groups for one look goes on in the next, and says how old each reading is', () => {
+    const tree = v2();
+    for (let n = 0; n < 40; n++) {
+      tree.write(`${base}/docker/${n.toString(16).padStart(64, '0')}/io.pressure`, pressure('0.00'));
+    }
+    let now = 0;
+    // Every question to the clock takes 5 ms.
+    const collector = new CgroupsCollector(tree.world(), () => (now += 5));
+    const seen: number[] = [];
+    for (let turn = 0; turn < 60; turn++) {
+      seen.push(idsOf(look(tree.world(), collector)).length);
+      now += 5000;
+    }
+    expect(seen[0]).toBeLessThan(42);
+    expect(Math.max(...seen)).toBe(42);
+    const ages = look(tree.world(), collector).groups.flatMap(({ containerId, ageMs }) =>
+      containerId === null ? [] : [ageMs],
+    );
+    expect(Math.min(...ages)).toBeLessThan(100);
+    expect(Math.max(...ages)).toBeGreaterThan(5000);
+  });
+
+  test('of more than 512 groups tells those that wait most, and counts the rest', () => {
+    const tree = v2();
+    for (let n = 0; n < 600; n++) {
+      const avg10 = n === 599 ? '55.00' : '0.00';
+      tree.write(`${base}/docker/${n.toString(16).padStart(64, '0')}/io.pressure`, pressure(avg10));
+    }
+    const value = look(tree.world(), new CgroupsCollector(tree.world(), () => 0));
+    expect(value.groups).toHaveLength(512);
+    expect(value.more).toBeGreaterThan(80);
+    expect(idsOf(value)).toContain((599).toString(16).padStart(64, '0'));
+  });
+});
+
+test('a node without control groups has none, calmly', () => {
+  const tree = new Tree();
+  expect(new CgroupsCollector(tree.world()).collect()).toEqual({
+    status: 'absent',
+    detail: `no control groups at ${tree.roots.sysfs}/fs/cgroup`,
+  });
+});
+
+test('what may block is announced: the count that takes a lock of all groups, and the slab caches', () => {
+  const world = capturedWorld('kmem-bad');
+  const announced: string[] = [];
+  world.onRiskyRead = (path) => announced.push(path.slice(world.roots.rootfs.length));
+  new CgroupsCollector(world).collect();
+  expect(announced).toContain('/proc/cgroups');
+  expect(announced.filter((path) => path.endsWith('memory.kmem.slabinfo'))).toHaveLength(3);
+  expect(announced).toHaveLength(4);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { ContainerChurnCounter } from '../../../src/collect/containers/churn.ts';
+
+const id = 'fb'.repeat(32);
+const after = (...events: readonly (readonly [action: string, at: number])[]): ContainerChurnCounter => {
+  const churn = new ContainerChurnCounter();
+  for (const [action, at] of events) churn.note({ containerId: id, action, at, signal: null });
+  return churn;
+};
+
+test('nothing is told before the first event', () => {
+  expect(after().told).toBeNull();
+});
+
+test('what came and went is counted since the oldest event that is known', () => {
+  expect(after(['start', 500], ['create', 1000], ['die', 2000], ['destroy', 3000], ['create', 4000]).told).toEqual({
+    since: 500,
+    created: 2,
+    died: 1,
+    destroyed: 1,
+  });
+});
+
+test('events that the engine tells again are counted once', () => {
+  expect(after(['create', 1000], ['die', 2000], ['create', 1000], ['die', 2000], ['create', 3000]).told).toMatchObject({
+    created: 2,
+    died: 1,
+  });
+});

@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest';
+import { ShimsCollector } from '../../../src/collect/containers/shims.ts';
+import { ProcessesCollector } from '../../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../../src/collect/processes/table.ts';
+import type { World } from '../../../src/collect/world.ts';
+import type { ContainerTasks, ShimsValue, ShimValue } from '../../../src/sample/shims.ts';
+import { capturedWorld, statusText, Tree } from '../../support/world.ts';
+
+function open(world: World, kernel = '6.8'): { look: () => ShimsValue } {
+  const table = new ProcessTable(world);
+  const processes = new ProcessesCollector(world, table, kernel);
+  const shims = new ShimsCollector(world, table, kernel);
+  return {
+    look: () => {
+      processes.collect();
+      return shims.collect();
+    },
+  };
+}
+
+const look = (world: World, kernel?: string): ShimsValue => open(world, kernel).look();
+const shimOf = (value: ShimsValue, pid: number): ShimValue | undefined => value.shims.find((shim) => shim.pid === pid);
+/** `parent>pid comm state`, with K for a kill that is pending. */
+const tree = ({ tasks }: Pick<ContainerTasks, 'tasks'>): string[] =>
+  tasks.map(({ ppid, pid, comm, state, killPending }) => `${ppid}>${pid} ${comm} ${state}${killPending ? ' K' : ''}`);
+
+const a = 'a1'.repeat(32);
+const b = 'b2'.repeat(32);
+const docker = (id: string): string => `/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/${id}`;
+const pod = (id: string): string => `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}`;
+const inContainer = (id: string): { cgroup: string } => ({ cgroup: `0::/system.slice/docker-${id}.scope\n` });
+const onHost = { cgroup: '0::/system.slice/containerd.service\n' };
+
+/** A container of Docker: shim 50, its first process 60. */
+const oneContainer = (shim: { state?: string } = {}): Tree =>
+  new Tree()
+    .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+    .process(50, { comm: 'containerd-shim', starttime: 40_000, ...shim }, { cwd: docker(a), ...onHost })
+    .process(60, { comm: 'sh', ppid: 50, starttime: 40_100 }, inContainer(a));
+
+describe('on a node whose docker stop hangs', () => {
+  test('each shim has its container, and the tree of those in trouble is told', () => {
+    const value = look(capturedWorld('stop-leak'));
+    expect(value.shims.map(({ pid, containers }) => [pid, containers.map(({ count }) => count)])).toEqual([
+      [26119, [2]],
+      [26172, [2]],
+      [26225, [4]],
+    ]);
+    const [held, , cron] = value.shims.map(({ containers }) => containers[0]);
+    expect(held).toMatchObject({
+      containerId: 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91',
+      initPid: 26138,
+    });
+    expect(tree(held ?? { tasks: [] })).toEqual(['26119>26138 sh S K', '26138>28816 dd D K']);
+    expect(tree(cron ?? { tasks: [] })).toEqual([
+      '26225>26244 sleep S',
+      '26244>26268 sleep Z',
+      '26244>26269 sleep Z',
+      '26244>26270 sleep Z',
+    ]);
+    expect(value.orphans).toEqual([]);
+  });
+});
+
+describe('on a node whose containerd hangs', () => {
+  const value = look(capturedWorld('containerd-hang'));
+
+  test('the shim of a pod has all its containers', () => {
+    expect(shimOf(value, 23826)).toMatchObject({
+      runtimeNamespace: 'k8s.io',
+      bundleId: '9383ef82cbc4061ee35048f3c34a01b7557630263ce7d0589dd83e194a388f4e',
+      state: 'S',
+      waits: [],
+      containers: [
+        { containerId: '9383ef82cbc4061ee35048f3c34a01b7557630263ce7d0589dd83e194a388f4e', initPid: 23847, count: 1 },
+        { containerId: 'e31363f05ae7249dde930e49ac0c0b8c6282ec6f71fab3e1e07b63fae6f0fd2a', initPid: 24161, count: 2 },
+      ],
+    });
+    expect(shimOf(value, 23743)?.containers.map(({ initPid }) => initPid)).toEqual([23764, 24048]);
+  });
+
+  test('shims that hang in an unmount say what they wait in, and where they are', () => {
+    for (const pid of [23743, 23908, 24303]) {
+      expect(shimOf(value, pid)).toMatchObject({ waits: ['wb_wait_for_completion'], mountNamespace: '4026532177' });
+    }
+    expect(shimOf(value, 24303)).toMatchObject({ runtimeNamespace: 'default', bundleId: 'batch-1', containers: [] });
+  });
+});
+
+describe('a shim', () => {
+  test('that is stopped says so, and all below it is told', () => {
+    const shim = shimOf(look(oneContainer({ state: 'T' }).world()), 50);
+    expect(shim).toMatchObject({ state: 'T', ageSeconds: 600 });
+    expect(tree(shim?.containers[0] ?? { tasks: [] })).toEqual(['50>60 sh S']);
+  });
+
+  test('that is well has its container counted and nothing told', () => {
+    const world = oneContainer().process(61, { ppid: 60 }).process(62, { ppid: 61 }).world();
+    expect(shimOf(look(world), 50)?.containers).toEqual([{ containerId: a, initPid: 60, count: 3, tasks: [] }]);
+  });
+
+  test('tells its first process, not one that was started in the container later', () => {
+    const world = oneContainer().process(55, { comm: 'ps', ppid: 50, starttime: 90_000 }, inContainer(a)).world();
+    expect(shimOf(look(world), 50)?.containers).toMatchObject([{ initPid: 60, count: 2 }]);
+  });
+
+  test('of version 1 is known by its bundle', () => {
+    const value = look(capturedWorld('kernel-4.19'), '4.19');
+    expect(shimOf(value, 800)).toMatchObject({ runtimeNamespace: 'moby', bundleId: a });
+    // The zombie has left its cgroup: the bundle tells.
+    expect(shimOf(value, 800)?.containers).toMatchObject([{ containerId: a, initPid: 820, count: 1 }]);
+    expect(tree(shimOf(value, 840)?.containers[0] ?? { tasks: [] })).toEqual([
+      '840>860 sh S',
+      '860>870 sleep Z',
+      '860>880 dd D K',
+    ]);
+  });
+
+  test('of containerd 0.2 tells no bundle, and its daemon, of the same cut name, is no shim', () => {
+    const world = new Tree()
+      .process(30, { comm: 'dockerd' }, onHost)
+      .process(40, { comm: 'docker-containe', ppid: 30 }, { cwd: '/', ...onHost })
+      .process(50, { comm: 'docker-containe', ppid: 40 }, { cwd: `/run/docker/libcontainerd/${a}/init`, ...onHost })
+      .process(60, { ppid: 50 }, inContainer(a))
+      .world();
+    const value = look(world);
+    expect(value.shims.map(({ pid, bundle }) => [pid, bundle])).toEqual([[50, null]]);
+    expect(value.shims[0]?.containers).toMatchObject([{ containerId: a, initPid: 60 }]);
+  });
+
+  test('whose daemon has died keeps its name, and that daemon’s leftover is no shim either', () => {
+    const world = new Tree()
+      .process(40, { comm: 'docker-containe' }, { cwd: '/', ...onHost })
+      .process(50, { comm: 'docker-containe', ppid: 40 }, onHost)
+      .process(60, { ppid: 50 }, inContainer(a))
+      .world();
+    expect(look(world).shims.map(({ pid }) => pid)).toEqual([50]);
+  });
+
+  test('of ctr has a container with a name', () => {
+    const world = new Tree()
+      .process(50, { comm: 'containerd-shim' }, { cwd: docker('x').replace('moby/x', 'default/batch-1'), ...onHost })
+      .process(60, { ppid: 50 }, { cgroup: '0::/default/batch-1\n' })
+      .world();
+    expect(look(world).shims[0]?.containers).toMatchObject([{ containerId: 'batch-1', initPid: 60 }]);
+  });
+
+  test('that has died itself is none', () => {
+    expect(look(oneContainer({ state: 'Z' }).world()).shims).toEqual([]);
+  });
+
+  test('inside a container has the inner container, and the outer one has them all', () => {
+    const world = oneContainer()
+      .process(70, { comm: 'containerd-shim', ppid: 60 }, { cwd: docker(b), ...inContainer(a) })
+      .process(80, { comm: 'app', ppid: 70 }, { cgroup: `0::/system.slice/docker-${a}.scope/docker/${b}\n` })
+      .world();
+    const value = look(world);
+    expect(shimOf(value, 50)?.containers).toMatchObject([{ containerId: a, count: 3 }]);
+    expect(shimOf(value, 70)?.containers).toMatchObject([{ containerId: b, initPid: 80, count: 1 }]);
+    expect(value.orphans).toEqual([]);
+  });
+});
+
+describe('a container in trouble', () => {
+  test.each([
+    ['in D', { state: 'D' }],
+    ['stopped', { state: 'T' }],
+    ['dead', { state: 'Z' }],
+    ['on its way out', { flags: 0x40_0004 }],
+  ])('is one with a task that is %s', (_, stat) => {
+    const value = look(
+      oneContainer()
+        .process(61, { ppid: 60, ...stat })
+        .world(),
+    );
+    expect(shimOf(value, 50)?.containers[0]?.tasks.map(({ pid }) => pid)).toEqual([60, 61]);
+  });
+
+  test('is one with a thread in D, which its task counts', () => {
+    const world = oneContainer().process(61, { ppid: 60, threads: 2 }).thread(61, 62, { state: 'D' }).world();
+    expect(shimOf(look(world), 50)?.containers[0]?.tasks.at(-1)).toMatchObject({
+      pid: 61,
+      threads: 2,
+      blockedThreads: 1,
+    });
+  });
+
+  test('tells the kill of a process that took it and waits for others', () => {
+    const world = oneContainer()
+      .process(
+        60,
+        { comm: 'sh', ppid: 50, flags: 0x40_0004 },
+        { status: statusText({ shdPnd: '100' }), ...inContainer(a) },
+      )
+      .world();
+    expect(tree(shimOf(look(world), 50)?.containers[0] ?? { tasks: [] })).toEqual(['50>60 sh S K']);
+  });
+
+  test('of many processes tells those in trouble and all above them, sixty-four at most', () => {
+    const crowd = oneContainer();
+    for (let pid = 100; pid < 300; pid++) crowd.process(pid, { ppid: 60 });
+    crowd.process(400, { ppid: 299 }).process(401, { ppid: 400, state: 'D' });
+    const container = shimOf(look(crowd.world()), 50)?.containers[0];
+    expect(container?.count).toBe(203);
+    expect(container?.tasks).toHaveLength(64);
+    const pids = container?.tasks.map(({ pid }) => pid) ?? [];
+    expect(pids).toEqual(expect.arrayContaining([60, 299, 400, 401]));
+    for (const { ppid } of container?.tasks.slice(1) ?? []) expect(pids).toContain(ppid);
+    for (const [index, { ppid }] of (container?.tasks ?? []).entries()) {
+      if (index > 0) expect(pids.indexOf(ppid)).toBeLessThan(index);
+    }
+  });
+});
+
+describe('a container without a shim', () => {
+  test('is one whose first process was given to pid 1', () => {
+    const world = oneContainer()
+      .process(90, { comm: 'app' }, inContainer(b))
+      .process(91, { comm: 'worker', ppid: 90, state: 'D' }, inContainer(b))
+      .world();
+    const { orphans } = look(world);
+    expect(orphans).toMatchObject([{ containerId: b, initPid: 90, count: 2 }]);
+    expect(tree(orphans[0] ?? { tasks: [] })).toEqual(['1>90 app S', '90>91 worker D']);
+  });
+
+  test('is one of podman, below its monitor', () => {
+    const world = new Tree()
+      .process(80, { comm: 'conmon' }, { cgroup: `0::/machine.slice/libpod-conmon-${a}.scope\n` })
+      .process(81, { comm: 'nginx', ppid: 80 }, { cgroup: `0::/machine.slice/libpod-${a}.scope/container\n` })
+      .world();
+    expect(look(world)).toMatchObject({ shims: [], orphans: [{ containerId: a, initPid: 81, count: 1 }] });
+  });
+
+  test('is not a service of the node, nor a build below dockerd', () => {
+    const world = oneContainer()
+      .process(30, { comm: 'dockerd' }, onHost)
+      .process(31, { comm: 'runc', ppid: 30 }, { cgroup: `0::/docker/buildkit/${b}\n` })
+      .world();
+    expect(look(world).orphans).toEqual([]);
+  });
+});
+
+describe('what is read', () => {
+  const readsOf = (world: World, kernel: string, looks: number): string[][] => {
+    const table = new ProcessTable(world);
+    const shims = new ShimsCollector(world, table, kernel);
+    world.announceAll = true;
+    return Array.from({ length: looks }, () => {
+      table.scan();
+      const read: string[] = [];
+      world.onRiskyRead = (path) => read.push(path.replace(world.proc(''), ''));
+      shims.collect();
+      world.onRiskyRead = () => {};
+      return read;
+    });
+  };
+
+  test('is one cgroup for a container, however many processes it has, and nothing again', () => {
+    const crowd = oneContainer();
+    for (let pid = 100; pid < 150; pid++) crowd.process(pid, { ppid: 60 }, inContainer(a));
+    const [first, second] = readsOf(crowd.world(), '6.8', 2);
+    expect(first?.filter((path) => path.endsWith('cgroup')).toSorted()).toEqual(['1/cgroup', '50/cgroup', '60/cgroup']);
+    expect(second).toEqual(['uptime', '50/ns/mnt']);
+  });
+
+  test('is not the cgroup of a blocked process before Linux 6.8', () => {
+    const world = oneContainer().process(60, { comm: 'sh', ppid: 50, state: 'D' }, inContainer(a)).world();
+    const [first] = readsOf(world, '6.7', 1);
+    expect(first).not.toContain('60/cgroup');
+    expect(readsOf(world, '6.8', 1)[0]).toContain('60/cgroup');
+  });
+
+  test('gives the container by the bundle then', () => {
+    const world = oneContainer().process(60, { comm: 'sh', ppid: 50, state: 'D' }, inContainer(a)).world();
+    expect(shimOf(look(world, '3.10.0-1160.el7.x86_64'), 50)?.containers).toMatchObject([
+      { containerId: a, initPid: 60 },
+    ]);
+  });
+
+  test('is nothing of a blocked shim that takes a lock', () => {
+    const world = oneContainer({ state: 'D' }).world();
+    for (const path of readsOf(world, '3.10.0', 2).flat()) {
+      expect(path).not.toMatch(/(?:cmdline|environ|maps|exe|root|50\/cgroup)$/);
+    }
+  });
+});
+
+test('a process that was adopted by its own child for a moment, in two looks, makes no endless tree', () => {
+  const world = oneContainer().process(70, { ppid: 71, state: 'D' }).process(71, { ppid: 70 }).world();
+  expect(shimOf(look(world), 50)?.containers[0]?.count).toBe(1);
+});
+
+test('without the processes there is nothing to tell', () => {
+  const world = oneContainer().world();
+  expect(() => new ShimsCollector(world, new ProcessTable(world), '6.8').collect()).toThrow(/"processes" is off/);
+});
+
+test('a pod’s zombie whose cgroup is gone belongs to no container by guess', () => {
+  const world = new Tree()
+    .process(50, { comm: 'containerd-shim' }, { cwd: pod(a), ...onHost })
+    .process(60, { ppid: 50, state: 'Z' }, { cgroup: '4:memory:/\n' })
+    .world();
+  expect(shimOf(look(world, '4.19'), 50)?.containers).toEqual([]);
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { chooseDaemon } from '../../../src/collect/daemons/choice.ts';
+import { type ProcessEntry, ProcessTable } from '../../../src/collect/processes/table.ts';
+import { World } from '../../../src/collect/world.ts';
+import { Tree } from '../../support/world.ts';
+
+/** A tree that passes for the running kernel's own /proc, where sockets can be told. */
+class LiveWorld extends World {
+  override get live(): boolean {
+    return true;
+  }
+}
+
+function listens(tree: Tree, pid: number, path: string): Tree {
+  const line = `0: 00000002 00000000 00010000 0001 01 ${pid}99 ${path}\n`;
+  return tree.write(`proc/${pid}/net/unix`, line).write(`proc/${pid}/fd/9`, `socket:[${pid}99]`);
+}
+
+/** Which containerd is meant; dockerd is pid 10, the oldest containerd pid 20, and pid 30 listens at /run/mine.sock. */
+function chosen(cmdline: string | null, dockerd: object = {}): number | undefined {
+  const tree = new Tree()
+    .process(10, { comm: 'dockerd', ...dockerd })
+    .process(20, { comm: 'containerd', starttime: 1 })
+    .process(30, { comm: 'containerd', starttime: 2 });
+  listens(listens(tree, 20, '/run/containerd/containerd.sock'), 30, '/run/mine.sock');
+  if (cmdline !== null) tree.write('proc/10/cmdline', cmdline);
+  const world = new LiveWorld({ ...tree.roots, rootfs: '/' });
+  const table = new ProcessTable(world);
+  table.scan();
+  const [partner] = table.named('dockerd') as [ProcessEntry];
+  return chooseDaemon(world, table.named('containerd'), { url: null, dockerd: partner })?.stat.pid;
+}
+
+describe('the containerd that dockerd was told to use', () => {
+  test.each([
+    ['in a word of its own', 'dockerd\0--containerd\0/run/mine.sock\0', 30],
+    ['in the same word', 'dockerd\0-H\0fd://\0--containerd=/run/mine.sock\0', 30],
+    ['as the one of the distribution', 'dockerd\0--containerd=/run/containerd/containerd.sock\0', 20],
+    ['as one that is not there', 'dockerd\0--containerd=/run/other.sock\0', undefined],
+  ])('is meant when it is told %s', (_, cmdline, pid) => {
+    expect(chosen(cmdline)).toBe(pid);
+  });
+
+  test.each([
+    ['not told', 'dockerd\0--debug\0'],
+    ['told without a path', 'dockerd\0--containerd\0'],
+    ['not known', null],
+  ])('is the oldest when it is %s', (_, cmdline) => {
+    expect(chosen(cmdline)).toBe(20);
+  });
+
+  test('is not looked for in the command line of a dockerd that is blocked, which could hang', () => {
+    expect(chosen('dockerd\0--containerd=/run/mine.sock\0', { state: 'D' })).toBe(20);
+  });
+});
+
+test('none of none is none', () => {
+  expect(chooseDaemon(new Tree().world(), [], { url: null, dockerd: null })).toBeNull();
+});

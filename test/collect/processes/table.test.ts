@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest';
+import { isKernelThread, ProcessTable } from '../../../src/collect/processes/table.ts';
+import { World } from '../../../src/collect/world.ts';
+import { Tree } from '../../support/world.ts';
+
+/** Reads cost what the test says, on a clock that only reads move. */
+class MeteredWorld extends World {
+  costMs = 0;
+  nowMs = 0;
+  reads: string[] = [];
+  /** Called before a file is read: a process may end, or be hidden. */
+  onRead: (path: string) => void = () => {};
+
+  override readRecord(path: string): string {
+    this.nowMs += this.costMs;
+    this.reads.push(path.slice(this.roots.procfs.length + 1));
+    this.onRead(path);
+    return super.readRecord(path);
+  }
+}
+
+function open(tree: Tree): { world: MeteredWorld; table: ProcessTable; scan: () => string[] } {
+  const world = new MeteredWorld(tree.roots);
+  const table = new ProcessTable(world, () => world.nowMs);
+  const scan = (): string[] => {
+    world.reads = [];
+    table.scan();
+    return world.reads;
+  };
+  return { world, table, scan };
+}
+
+const blockedIn = (table: ProcessTable, pid: number): number[] | undefined =>
+  table.entries.get(pid)?.blockedThreads.map((thread) => thread.pid);
+
+describe('the processes', () => {
+  test('are those folders that are numbers', () => {
+    const tree = new Tree().process(1).process(42).write('proc/sys/kernel/hostname', 'x').write('proc/self/stat', 'x');
+    const { table } = open(tree);
+    table.scan();
+    expect([...table.entries.keys()]).toEqual([1, 42]);
+  });
+
+  test('were never looked at before the first scan', () => {
+    const { table } = open(new Tree().process(1));
+    expect(table.scanned).toBe(false);
+    table.scan();
+    expect(table.scanned).toBe(true);
+  });
+
+  test('that ended are forgotten, new ones are found, and the others keep what is known of them', () => {
+    const tree = new Tree().process(1).process(42);
+    const { table } = open(tree);
+    table.scan();
+    const first = table.entries.get(1);
+    tree.remove('proc/42').process(43);
+    table.scan();
+    expect([...table.entries.keys()]).toEqual([1, 43]);
+    expect(table.entries.get(1)).toBe(first);
+  });
+
+  test('that end between the list and the read are no error', () => {
+    const tree = new Tree().process(1).process(42).process(43);
+    const { table, world } = open(tree);
+    world.onRead = (path) => {
+      if (path.endsWith('/42/stat')) tree.remove('proc/42');
+      if (path.endsWith('/43/stat')) tree.write('proc/43/stat', '');
+    };
+    table.scan();
+    expect([...table.entries.keys()]).toEqual([1]);
+    expect(table.unreadable).toBe(0);
+  });
+
+  test('that may not be seen are counted, anew in every scan', () => {
+    const { table, world } = open(new Tree().process(1).process(42).process(43));
+    world.onRead = (path) => {
+      if (!path.endsWith('/43/stat')) throw Object.assign(new Error('hidden'), { code: 'EACCES' });
+    };
+    table.scan();
+    table.scan();
+    expect(table.unreadable).toBe(2);
+    expect([...table.entries.keys()]).toEqual([43]);
+    world.onRead = () => {};
+    table.scan();
+    expect(table.unreadable).toBe(0);
+  });
+
+  test('cannot be told when the list cannot be read', () => {
+    const tree = new Tree();
+    tree.remove('proc');
+    expect(() => open(tree).table.scan()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+
+  test('whose pid is used again are others', () => {
+    const tree = new Tree().process(42, { threads: 2, starttime: 5000 }).thread(42, 43, { state: 'D' });
+    const { table } = open(tree);
+    table.scan();
+    const first = table.entries.get(42);
+    if (first !== undefined) first.containerId = 'a';
+    expect(blockedIn(table, 42)).toEqual([43]);
+    tree.remove('proc/42').process(42, { comm: 'other', starttime: 6000 });
+    table.scan();
+    expect(table.entries.get(42)).toMatchObject({ containerId: undefined, blockedThreads: [], quiet: false });
+    expect(table.entries.get(42)?.stat.comm).toBe('other');
+  });
+
+  test('of a name come oldest first, without zombies', () => {
+    const tree = new Tree()
+      .process(50, { comm: 'dockerd', starttime: 900 })
+      .process(60, { comm: 'dockerd', starttime: 100 })
+      .process(70, { comm: 'dockerd', starttime: 50, state: 'Z' })
+      .process(80, { comm: 'dockerd-rootless' });
+    const { table } = open(tree);
+    table.scan();
+    expect(table.named('dockerd').map(({ stat }) => stat.pid)).toEqual([60, 50]);
+  });
+
+  test('of the kernel have its flag', () => {
+    const { table } = open(new Tree().process(2, { flags: 0x20_8040 }).process(3));
+    table.scan();
+    expect([...table.entries.values()].map(({ stat }) => isKernelThread(stat))).toEqual([true, false]);
+  });
+});
+
+describe('a thread in D', () => {
+  test('is found behind a leader that sleeps', () => {
+    const tree = new Tree()
+      .process(42, { threads: 3 })
+      .thread(42, 42)
+      .thread(42, 43, { state: 'S' })
+      .thread(42, 44, { state: 'D', comm: 'worker' });
+    const { table } = open(tree);
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([44]);
+    expect(table.entries.get(42)?.blockedThreads[0]?.comm).toBe('worker');
+  });
+
+  test('is found behind a zombie leader in the first scan, even when there is no time for the others', () => {
+    const tree = new Tree();
+    for (let pid = 100; pid < 120; pid++) tree.process(pid, { threads: 2 }).thread(pid, pid + 1000);
+    tree.process(200, { state: 'Z', threads: 2 }).thread(200, 201, { state: 'D' });
+    const { table, world } = open(tree);
+    world.costMs = 100;
+    table.scan();
+    expect(blockedIn(table, 200)).toEqual([201]);
+  });
+
+  test('is found behind a leader that is on its way out', () => {
+    const tree = new Tree().process(42, { flags: 0x40_0004, threads: 2 }).thread(42, 43, { state: 'D' });
+    const { table, world } = open(tree);
+    world.costMs = 100;
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([43]);
+  });
+
+  test('is not told twice when it is the leader itself', () => {
+    const tree = new Tree().process(42, { state: 'D', threads: 2 }).thread(42, 42, { state: 'D' }).thread(42, 43);
+    const { table } = open(tree);
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([]);
+  });
+
+  test('is forgotten when it runs again, or its process has no other thread left', () => {
+    const tree = new Tree().process(42, { threads: 2 }).thread(42, 43, { state: 'D' });
+    const { table } = open(tree);
+    table.scan();
+    tree.thread(42, 43, { state: 'S' });
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([]);
+    tree.thread(42, 43, { state: 'D' });
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([43]);
+    tree.process(42, { threads: 1 }).remove('proc/42/task/43');
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([]);
+  });
+
+  test('that ends while it is looked at is no error', () => {
+    const tree = new Tree().process(42, { threads: 3 }).thread(42, 43, { state: 'D' }).thread(42, 44, { state: 'D' });
+    const { table, world } = open(tree);
+    world.onRead = (path) => {
+      if (path.endsWith('/task/43/stat')) tree.remove('proc/42/task/43');
+    };
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([44]);
+  });
+
+  test('is not looked for in processes of one thread, nor in the kernel’s', () => {
+    const tree = new Tree().process(42).process(2, { flags: 0x20_8040, threads: 2 }).thread(2, 3, { state: 'D' });
+    expect(open(tree).scan()).toEqual(['2/stat', '42/stat']);
+  });
+
+  test('is found in turn, a few processes a tick, when looking at all would take too long', () => {
+    const tree = new Tree();
+    for (let pid = 100; pid < 140; pid++) tree.process(pid, { threads: 2 }).thread(pid, pid + 1000);
+    const { table, world, scan } = open(tree);
+    world.costMs = 2;
+    scan();
+    tree.thread(133, 1133, { state: 'D' });
+    let ticks = 0;
+    while (blockedIn(table, 133)?.length === 0 && ticks < 40) {
+      expect(scan().filter((path) => path.includes('/task/')).length).toBeLessThanOrEqual(4);
+      ticks++;
+    }
+    expect(blockedIn(table, 133)).toEqual([1133]);
+    expect(ticks).toBeLessThanOrEqual(20);
+  });
+
+  test('is found although known blocked ones take all the time there is', () => {
+    const tree = new Tree().process(50, { state: 'D', threads: 20 });
+    for (let tid = 51; tid < 70; tid++) tree.thread(50, tid, { state: 'D' });
+    tree.process(100, { threads: 2 }).thread(100, 101);
+    const { table, world, scan } = open(tree);
+    world.costMs = 1;
+    scan();
+    tree.thread(100, 101, { state: 'D' });
+    for (let tick = 0; tick < 20; tick++) scan();
+    expect(blockedIn(table, 100)).toEqual([101]);
+  });
+});
+
+describe('a process that sleeps', () => {
+  const crowd = (): Tree => {
+    const tree = new Tree().process(1, { state: 'R' });
+    for (let pid = 100; pid < 160; pid++) tree.process(pid);
+    return tree;
+  };
+
+  test('is looked at in every tick while looking is cheap', () => {
+    const { world, scan } = open(crowd());
+    world.costMs = 0.1;
+    for (let tick = 0; tick < 5; tick++) expect(scan()).toHaveLength(61);
+  });
+
+  test('is looked at in every third tick when looking is dear, and those that run in every one', () => {
+    const { world, scan } = open(crowd());
+    world.costMs = 10;
+    for (let tick = 0; tick < 3; tick++) scan();
+    const looks = [scan(), scan(), scan()];
+    for (const reads of looks) expect(reads).toHaveLength(21);
+    expect(new Set(looks.flat()).size).toBe(61);
+    for (const reads of looks) expect(reads).toContain('1/stat');
+  });
+
+  test('is found blocked, or gone, or busy, within three ticks all the same', () => {
+    const tree = crowd();
+    const { table, world, scan } = open(tree);
+    world.costMs = 10;
+    for (let tick = 0; tick < 3; tick++) scan();
+    tree.process(110, { state: 'D' }).process(111, { cpuTicks: 9 }).remove('proc/112').process(300);
+    scan();
+    expect(table.entries.has(300)).toBe(true);
+    expect(table.entries.has(112)).toBe(false);
+    for (let tick = 0; tick < 2; tick++) scan();
+    expect(table.entries.get(110)).toMatchObject({ quiet: false, stat: { state: 'D' } });
+    expect(table.entries.get(111)?.stat.cpuTicks).toBe(9);
+  });
+
+  test('is not quiet when it used the CPU meanwhile', () => {
+    const tree = new Tree().process(42);
+    const { table, scan } = open(tree);
+    scan();
+    tree.process(42, { cpuTicks: 1 });
+    scan();
+    expect(table.entries.get(42)?.quiet).toBe(false);
+    scan();
+    expect(table.entries.get(42)?.quiet).toBe(true);
+  });
+
+  test.each(['D', 'Z', 'R', 'T'])('is quiet only in S and I, not in %s', (state) => {
+    const { table, scan } = open(new Tree().process(42, { state }));
+    scan();
+    scan();
+    expect(table.entries.get(42)?.quiet).toBe(false);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { absent, failed, ok, pending } from '../../../src/sample/reading.ts';
+import * as make from '../../support/samples.ts';
+import { modelOf, restarted, type Scene } from '../../support/scenes.ts';
+
+const dockerdOf = (scene: Scene) => modelOf(scene).daemons.find(({ name }) => name === 'dockerd');
+const at = (second: number, change: Parameters<typeof make.dockerd>[0]) =>
+  make.sampleAt(second, { daemons: ok(make.daemons(make.dockerd(change)), 1) });
+
+describe('a daemon', () => {
+  test('keeps its goroutine counts, with a gap where one is missing', () => {
+    const scene = [
+      at(0, { goroutines: ok(60, 1) }),
+      at(1, { goroutines: failed('HTTP 500') }),
+      make.sampleAt(2, { daemons: failed('EIO') }),
+      at(3, { goroutines: ok(70, 1) }),
+    ];
+    expect(dockerdOf(scene)?.goroutinesSeries).toEqual([60, null, null, 70]);
+  });
+
+  test('keeps two minutes of them and no more', () => {
+    const scene = Array.from({ length: 200 }, (_, second) => at(second, { goroutines: ok(second, 1) }));
+    const series = dockerdOf(scene)?.goroutinesSeries ?? [];
+    expect(series).toHaveLength(120);
+    expect(series.at(-1)).toBe(199);
+  });
+
+  test('is gone when it was there and no process is left, since the moment that was first seen', () => {
+    const scene = [at(0, {}), at(5, { process: absent('none') }), at(9, { process: absent('none') })];
+    expect(dockerdOf(scene)).toMatchObject({ status: 'gone', goneSeconds: 4, lastPid: 901 });
+  });
+
+  test('is absent when it was never there', () => {
+    expect(dockerdOf([at(0, { process: absent('none') })])).toMatchObject({ status: 'absent', goneSeconds: null });
+  });
+
+  test('is not gone when its process could not be looked at', () => {
+    const scene = [at(0, {}), at(1, { process: failed('EIO') })];
+    expect(dockerdOf(scene)).toMatchObject({ status: 'unknown', goneSeconds: null });
+  });
+
+  test('that comes back as another process was restarted, and is not gone any more', () => {
+    expect(dockerdOf(restarted)).toMatchObject({ status: 'running', goneSeconds: null, restartedSeconds: 12 });
+  });
+
+  test('with the pid of before but another start time was restarted too', () => {
+    const scene = [at(0, {}), at(7, { process: ok(make.daemonProcess({ starttime: 99_999 }), 1) })];
+    expect(dockerdOf(scene)?.restartedSeconds).toBe(0);
+  });
+
+  test('that does not answer yet is pending, not zero', () => {
+    expect(dockerdOf([at(0, { goroutines: pending(3000, 'no answer yet') })])?.goroutines.status).toBe('pending');
+  });
+});
+
+describe('a daemon that leaks', () => {
+  /** A descriptor and two goroutines for each stop, one every five seconds. */
+  const leaking = (seconds: number): Scene =>
+    Array.from({ length: seconds + 1 }, (_, second) =>
+      make.sampleAt(second, {
+        host: ok(make.host({ memoryBytes: 4 * 1024 ** 3 }), 1),
+        daemons: ok(
+          make.daemons(
+            make.dockerd({
+              goroutines: ok(60 + Math.floor(second / 5) * 2, 1),
+              process: ok(
+                make.daemonProcess({
+                  fds: 54 + Math.floor(second / 5),
+                  fdLimit: 20_000,
+                  rssBytes: 1024 ** 3 + second * 1024 ** 2,
+                }),
+                1,
+              ),
+            }),
+          ),
+          1,
+        ),
+      }),
+    );
+
+  test('tells by how much a minute, and when its limit and the memory of the node are reached', () => {
+    const told = dockerdOf(leaking(120));
+    expect(told?.fdGrowthPerMinute).toBeCloseTo(12, 0);
+    expect(told?.goroutineGrowthPerMinute).toBeCloseTo(24, 0);
+    expect(told?.goroutinesPerFd).toBeCloseTo(2, 1);
+    expect(told?.rssBytesGrowthPerMinute).toBeCloseTo(60 * 1024 ** 2, -5);
+    // (20,000 - 78) / 12 a minute; (3 GiB - 120 MiB) / 60 MiB a minute.
+    expect(told?.fdExhaustionSeconds).toBeGreaterThan(95_000);
+    expect(told?.fdExhaustionSeconds).toBeLessThan(105_000);
+    expect(told?.rssExhaustionSeconds).toBeCloseTo(2952, -2);
+  });
+
+  test('tells nothing of it within half a minute', () => {
+    expect(dockerdOf(leaking(25))).toMatchObject({
+      ...{ fdGrowthPerMinute: null, fdExhaustionSeconds: null, rssExhaustionSeconds: null, goroutinesPerFd: null },
+    });
+  });
+
+  test('begins anew when it was started again', () => {
+    const again = make.sampleAt(121, {
+      daemons: ok(make.daemons(make.dockerd({ process: ok(make.daemonProcess({ pid: 7, fds: 30 }), 1) })), 1),
+    });
+    expect(dockerdOf([...leaking(120), again])).toMatchObject({ fdGrowthPerMinute: null, fdSeries: [{ value: 30 }] });
+  });
+
+  test('grows no more when it is gone', () => {
+    const scene = [...leaking(120), at(121, { process: absent('none') })];
+    expect(dockerdOf(scene)).toMatchObject({ fdGrowthPerMinute: null, rssBytesGrowthPerMinute: null });
+  });
+});
+
+describe('the settings of an engine', () => {
+  const told = make.settings({ liveRestore: true, rootDir: '/data' });
+
+  test('stay known while a later question about them fails', () => {
+    const scene = [at(0, { settings: ok(told, 9) }), at(1, { settings: failed('no answer within 5 s') })];
+    expect(dockerdOf(scene)?.settings).toEqual(told);
+  });
+
+  test('are forgotten with its process', () => {
+    const scene = [
+      at(0, { settings: ok(told, 9) }),
+      at(1, { process: ok(make.daemonProcess({ pid: 7 }), 1), settings: pending(0, 'not asked yet') }),
+    ];
+    expect(dockerdOf(scene)?.settings).toBeNull();
+  });
+});
+
+test('the open files of the node are told beside the daemons', () => {
+  expect(modelOf([at(0, {})]).fileHandles).toEqual({ allocated: 4224, free: 0, max: 1_620_000 });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { type Wait, waitOf } from '../../../src/model/processes/waits.ts';
+import type { SyscallValue, VolumeMount } from '../../../src/sample/processes.ts';
+import * as make from '../../support/samples.ts';
+
+const { volume } = make;
+const root = volume('/', { source: 'overlay', type: 'overlay', device: '0:39' });
+const hosts = volume('/etc/hosts', { source: '/dev/vda', device: '254:0' });
+const data = volume('/data');
+
+const call = (name: string, file: string | null = null): SyscallValue => ({
+  number: 1,
+  name,
+  fd: file === null ? null : 3,
+  file,
+});
+
+const wait = (stack: string, syscall: SyscallValue | null = null, volumes: readonly VolumeMount[] = []): Wait => {
+  const frames = stack.split(' ');
+  return waitOf(make.task(7, { stack: frames, wchan: frames[0] ?? null, syscall }), volumes);
+};
+const byName = (wchan: string | null): Wait => waitOf(make.task(7, { stack: null, wchan }), []);
+
+describe('a write to a frozen filesystem', () => {
+  test.each([
+    ['Linux 6.18, open', 'percpu_rwsem_wait mnt_want_write path_openat do_filp_open do_sys_openat2 __x64_sys_openat'],
+    ['Linux 6.18, write', 'percpu_rwsem_wait vfs_write ksys_write do_syscall_64'],
+    ['Linux 6.18, loop device', 'percpu_rwsem_wait lo_rw_aio.isra.0 loop_process_work process_one_work kthread'],
+    ['Linux 6.1, memory map', 'percpu_rwsem_wait ext4_page_mkwrite do_page_mkwrite do_wp_page handle_mm_fault'],
+    ['Linux 5.4', '__percpu_down_read __sb_start_write vfs_write ksys_write'],
+    ['Linux 4.19', 'rwsem_down_read_failed __percpu_down_read __sb_start_write mnt_want_write path_openat'],
+    ['Linux 3.10', '__sb_start_write mnt_want_write do_last path_openat do_filp_open sys_open'],
+    ['XFS', 'percpu_rwsem_wait xfs_trans_alloc xfs_vn_update_time file_update_time'],
+  ])('is known on %s', (_, stack) => {
+    expect(wait(stack)).toMatchObject({ kind: 'frozen-filesystem', certainty: 'certain', killable: false });
+  });
+
+  test('is on the mount of its descriptor', () => {
+    expect(wait('percpu_rwsem_wait vfs_write ksys_write', call('write', '/data/log'), [root, hosts, data])).toEqual({
+      kind: 'frozen-filesystem',
+      text: 'a write to a frozen ext4 filesystem',
+      mount: data,
+      how: 'descriptor',
+      certainty: 'certain',
+      killable: false,
+    });
+  });
+
+  test('is on the only filesystem it could be written to, where there is no descriptor', () => {
+    const stack = 'percpu_rwsem_wait mnt_want_write path_openat do_filp_open';
+    expect(wait(stack, call('openat'), [root, hosts, data])).toMatchObject({
+      text: 'an open on a frozen ext4 filesystem',
+      mount: { mountPoint: '/data' },
+      how: 'only one of its kind',
+      certainty: 'likely',
+    });
+    const other = volume('/cache', { device: '7:1' });
+    expect(wait(stack, call('openat'), [root, data, other])).toMatchObject({ mount: null, how: null });
+    expect(wait(stack, call('openat'), [root, data, { ...other, readOnly: true }]).mount).toBe(data);
+    expect(wait(stack, call('openat'), [root, data, volume('/data/sub')]).mount).toBe(data);
+  });
+
+  test('below an overlay is told as the container’s root', () => {
+    expect(wait('percpu_rwsem_wait mnt_want_write ovl_create_object path_openat', null, [root, data])).toMatchObject({
+      text: 'an open on a frozen filesystem below the container’s root',
+      mount: root,
+    });
+  });
+
+  test('is only possible by the name of the lock alone, which others share', () => {
+    expect(byName('percpu_rwsem_wait')).toMatchObject({ kind: 'frozen-filesystem', certainty: 'possible' });
+    expect(byName('__sb_start_write')).toMatchObject({ kind: 'frozen-filesystem', certainty: 'likely' });
+  });
+
+  test.each([
+    ['control groups, while a process is moved', 'percpu_rwsem_wait cgroup_can_fork copy_process kernel_clone'],
+    ['control groups, at an exit', 'percpu_rwsem_wait exit_signals do_exit do_group_exit'],
+    ['the writeback of ext4 itself', 'percpu_rwsem_wait ext4_writepages do_writepages'],
+  ])('is not a lock of %s', (_, stack) => {
+    expect(wait(stack).kind).not.toBe('frozen-filesystem');
+  });
+});
+
+describe('the kind of a wait', () => {
+  test.each([
+    ['fuse', 'request_wait_answer fuse_simple_request fuse_lookup_name fuse_lookup __lookup_slow', false],
+    ['fuse', 'folio_wait_bit_common fuse_wait_on_folio_writeback fuse_fsync', false],
+    ['nfs', 'rpc_wait_bit_killable __rpc_execute rpc_run_task nfs4_call_sync_sequence nfs4_proc_getattr', true],
+    ['nfs', 'io_schedule folio_wait_bit nfs_wb_all nfs_file_flush filp_close', false],
+    ['network-filesystem', 'wait_for_response cifs_send_recv SMB2_open cifs_open', false],
+    ['network-filesystem', 'ceph_mdsc_wait_request ceph_mdsc_do_request ceph_atomic_open', false],
+    ['unmount', 'wb_wait_for_completion __writeback_inodes_sb_nr sync_filesystem ovl_sync_fs cleanup_mnt', false],
+    ['writeback', 'wb_wait_for_completion sync_inodes_sb iterate_supers ksys_sync', false],
+    ['writeback', 'balance_dirty_pages balance_dirty_pages_ratelimited_flags generic_perform_write', false],
+    ['journal', 'jbd2_log_wait_commit jbd2_complete_transaction ext4_sync_file do_fsync', false],
+    ['journal', 'do_get_write_access jbd2_journal_get_write_access ext4_dirty_inode', false],
+    ['journal', 'xlog_grant_head_wait xfs_log_reserve xfs_trans_reserve', false],
+    ['disk', 'folio_wait_bit folio_wait_writeback __filemap_fdatawait_range ext4_sync_file do_fsync', false],
+    ['disk', 'wait_on_page_bit ext4_sync_file do_fsync', false],
+    ['disk', 'rq_qos_wait wbt_wait __rq_qos_throttle blk_mq_submit_bio', false],
+    ['disk', 'folio_wait_bit_killable filemap_read vfs_read', true],
+    ['memory-lock', '__vma_start_write do_vmi_align_munmap __vm_munmap', false],
+    ['memory-lock', 'rwsem_down_read_slowpath down_read do_user_addr_fault exc_page_fault', false],
+    ['memory-lock', 'rwsem_down_read_failed call_rwsem_down_read_failed down_read __do_page_fault', false],
+    ['vfork', 'kernel_clone __do_sys_vfork do_syscall_64', true],
+    ['vfork', '_do_fork do_syscall_64', true],
+    ['exit', 'do_exit do_group_exit get_signal', false],
+    ['exit', 'do_wait kernel_wait4 zap_pid_ns_processes do_exit', false],
+    ['unknown', 'msleep some_driver_call do_syscall_64', false],
+  ])('%s: %s', (kind, stack, killable) => {
+    expect(wait(stack)).toMatchObject({ kind, killable });
+  });
+
+  test.each([
+    ['kernel_clone', 'vfork', 'likely', true],
+    ['rpc_wait_bit_killable', 'nfs', 'likely', true],
+    ['request_wait_answer', 'fuse', 'likely', false],
+    ['io_schedule', 'disk', 'possible', false],
+    ['odd_function', 'unknown', 'possible', false],
+    [null, 'unknown', 'possible', false],
+  ])('by wchan %s alone is %s, %s', (wchan, kind, certainty, killable) => {
+    expect(byName(wchan)).toMatchObject({ kind, certainty, killable });
+  });
+
+  test('does not hang on the suffixes of the compiler', () => {
+    expect(wait('percpu_rwsem_wait mnt_want_write.part.0 path_openat.constprop.0').kind).toBe('frozen-filesystem');
+  });
+});
+
+describe('the place of a wait', () => {
+  const home = volume('/home', { type: 'nfs4', source: 'server:/home', device: '0:60' });
+  const s3 = volume('/mnt/s3', { type: 'fuse.s3fs', source: 's3fs', device: '0:61' });
+  const disk = volume('/srv', { type: 'xfs', source: '/dev/vdb', device: '254:16' });
+  const all = [root, hosts, home, s3, disk];
+
+  test('is the filesystem of the kind, when there is one', () => {
+    expect(wait('rpc_wait_bit_killable nfs4_proc_getattr', null, all)).toMatchObject({
+      mount: home,
+      certainty: 'likely',
+    });
+    expect(wait('request_wait_answer fuse_getattr', null, all).mount).toBe(s3);
+    expect(wait('io_schedule xfs_buf_iowait xfs_buf_read', null, all).mount).toBe(disk);
+  });
+
+  test('is not told when two could be meant, or the kernel says nothing of filesystems', () => {
+    expect(
+      wait('request_wait_answer fuse_getattr', null, [s3, volume('/b', { type: 'fuse.b', device: '0:7' })]).mount,
+    ).toBeNull();
+    expect(wait('io_schedule blk_mq_get_tag', null, all).mount).toBeNull();
+  });
+
+  test('is the mount with the longest path above the file', () => {
+    const inner = volume('/data/inner', { device: '7:9' });
+    const stack = 'folio_wait_bit ext4_sync_file do_fsync';
+    expect(wait(stack, call('fsync', '/data/inner/a'), [root, data, inner]).mount).toBe(inner);
+    expect(wait(stack, call('fsync', '/data/innermost'), [root, data, inner]).mount).toBe(data);
+    expect(wait(stack, call('fsync', '/data'), [root, data, inner]).mount).toBe(data);
+  });
+
+  test('is not guessed when the file is on none of the mounts that are known', () => {
+    expect(wait('folio_wait_bit ext4_sync_file', call('fsync', '/elsewhere/a'), [data])).toMatchObject({
+      mount: null,
+      how: null,
+    });
+  });
+
+  test('is none for a wait that is for no filesystem', () => {
+    expect(wait('kernel_clone __do_sys_vfork', null, all)).toMatchObject({ mount: null, how: null });
+    expect(wait('wb_wait_for_completion cleanup_mnt', call('umount2'), [data]).mount).toBeNull();
+  });
+});
+
+describe('the words for a wait', () => {
+  test.each([
+    ['percpu_rwsem_wait vfs_write', call('pwrite64'), 'a write to a frozen filesystem'],
+    [
+      'percpu_rwsem_wait ext4_page_mkwrite do_page_mkwrite',
+      null,
+      'a write through a memory map to a frozen ext4 filesystem',
+    ],
+    ['percpu_rwsem_wait lo_rw_aio loop_process_work kthread', null, 'work of the kernel on a frozen filesystem'],
+    ['request_wait_answer fuse_getattr', call('statx'), 'a stat on a FUSE filesystem whose daemon does not answer'],
+    ['rpc_wait_bit_killable nfs4_proc_read', call('read'), 'a read from an NFS server that does not answer'],
+    ['folio_wait_bit ext4_sync_file', call('fsync'), 'a sync that waits for the disk of an ext4 filesystem'],
+    ['rq_qos_wait blk_mq_submit_bio', call('write'), 'a write that waits for the disk'],
+    ['jbd2_log_wait_commit ext4_sync_file', call('fsync'), 'a sync that waits for the journal of an ext4 filesystem'],
+    [
+      'wb_wait_for_completion sync_filesystem cleanup_mnt',
+      call('umount2'),
+      'an unmount that waits until all data of the node is written to disk',
+    ],
+    ['kernel_clone __do_sys_vfork', call('vfork'), 'a vfork whose child has neither started a program nor ended'],
+    ['msleep some_driver', call('ioctl'), 'an ioctl, in msleep'],
+    [
+      'percpu_rwsem_wait cgroup_can_fork',
+      call('clone3'),
+      'a lock of control groups: a process is being moved between them',
+    ],
+  ])('in %s', (stack, syscall, text) => {
+    expect(wait(stack, syscall).text).toBe(text);
+  });
+
+  test('say who may see more when nothing is told', () => {
+    expect(byName(null).text).toBe('not told (run as root)');
+    expect(waitOf(make.task(7, { stack: ['percpu_rwsem_wait'] }), []).text).toContain('a frozen filesystem');
+  });
+});
