@@ -1,5 +1,5 @@
-import { readNodeFiles } from '../collect/bundle/node-files.ts';
-import type { ReaderOrder } from '../collect/bundle/node-reader.ts';
+import { readNodeFiles } from '../capture/bundle/node-files.ts';
+import type { ReaderOrder } from '../capture/bundle/node-reader.ts';
 import { World } from '../collect/world.ts';
 import type { CollectOptions } from './options.ts';
 

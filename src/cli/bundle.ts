@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { CannotWrite } from '../collect/bundle/archive.ts';
+import { CannotWrite } from '../capture/bundle/archive.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import { clean } from '../view/text.ts';
-import { type Bundle, makeBundle } from './bundle-make.ts';
+import { type Bundle, makeBundle } from './bundle/make.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';

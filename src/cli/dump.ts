@@ -1,4 +1,4 @@
-import { dumpGoroutines } from '../collect/goroutine-dump.ts';
+import { dumpGoroutines } from '../capture/goroutines/dump.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import { daemonClient } from './daemon-client.ts';

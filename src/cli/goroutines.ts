@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { readGoroutines } from '../collect/goroutine-reader.ts';
-import { fileProfile, goroutineProfile, type ProfileSource } from '../collect/profile-source.ts';
+import { readGoroutines } from '../capture/goroutines/reader.ts';
+import { fileProfile, goroutineProfile, type ProfileSource } from '../capture/profile-source.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
 import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { readHeap } from '../collect/heap-reader.ts';
-import { fileProfile, heapProfile, type ProfileSource } from '../collect/profile-source.ts';
+import { readHeap } from '../capture/heap/reader.ts';
+import { fileProfile, heapProfile, type ProfileSource } from '../capture/profile-source.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { type HeapReport, reportHeap } from '../model/goroutines/heap.ts';
 import { compareHeaps } from '../model/goroutines/heap-growth.ts';

@@ -1,5 +1,3 @@
-import { chooseDaemon } from '../collect/daemons/choice.ts';
-import { type ProcessEntry, ProcessTable } from '../collect/processes/table.ts';
 import {
   kindOf,
   NoDumpFile,
@@ -8,7 +6,9 @@ import {
   type SignalPlan,
   SignalRefused,
   sendSignalDump,
-} from '../collect/signal-dump.ts';
+} from '../capture/signal-dump/signal-dump.ts';
+import { chooseDaemon } from '../collect/daemons/choice.ts';
+import { type ProcessEntry, ProcessTable } from '../collect/processes/table.ts';
 import { World } from '../collect/world.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

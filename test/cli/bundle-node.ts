@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
-import { type Bundle, type MakeOptions, makeBundle } from '../../src/cli/bundle-make.ts';
+import { type Bundle, type MakeOptions, makeBundle } from '../../src/cli/bundle/make.ts';
 import { answer, type Handler, StandIn } from '../collect/stand-in.ts';
 import { capturedEngine } from '../support/captured-engine.ts';
 import { temporaryFolder } from '../support/world.ts';

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
-import { CannotWrite } from '../../src/collect/bundle/archive.ts';
+import { CannotWrite } from '../../src/capture/bundle/archive.ts';
 import { answer, neverAnswer } from '../collect/stand-in.ts';
 import { temporaryFolder } from '../support/world.ts';
 import { BundleNode, filesOf, fluentd, modeOf, program, secret, shipper } from './bundle-node.ts';

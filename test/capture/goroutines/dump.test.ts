@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import type http from 'node:http';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DebugClient } from '../../src/collect/daemons/debug-client.ts';
-import { dumpGoroutines } from '../../src/collect/goroutine-dump.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { temporaryFolder } from '../support/world.ts';
-import { answer, cutOff, holdTime, StandIn } from './stand-in.ts';
+import { dumpGoroutines } from '../../../src/capture/goroutines/dump.ts';
+import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
+import { answer, cutOff, holdTime, StandIn } from '../../collect/stand-in.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { temporaryFolder } from '../../support/world.ts';
 
 const route = '/debug/pprof/goroutine';
 const dump = Array.from(

@@ -1,8 +1,8 @@
-import type { WantedInspect } from '../collect/bundle/engine-answers.ts';
-import type { WantedFiles } from '../collect/bundle/node-files.ts';
-import type { History } from '../model/history.ts';
-import type { Model } from '../model/model.ts';
-import type { MountNamespaceValue } from '../sample/mounts.ts';
+import type { WantedInspect } from '../../capture/bundle/engine-answers.ts';
+import type { WantedFiles } from '../../capture/bundle/node-files.ts';
+import type { History } from '../../model/history.ts';
+import type { Model } from '../../model/model.ts';
+import type { MountNamespaceValue } from '../../sample/mounts.ts';
 
 /** What a bundle takes of this node, by what the look at it found. */
 export interface BundlePlan {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
+import type { DebugClient } from '../collect/daemons/debug-client.ts';
 import { parseGoroutineCount } from '../parse/go/pprof-index.ts';
-import type { DebugClient } from './daemons/debug-client.ts';
 
 /** A profile as bytes: of a file, of standard input, or of a daemon. */
 export interface ProfileSource {

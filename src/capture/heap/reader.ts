@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { parseHeapText } from '../parse/go/heap/debug1.ts';
-import { parseHeapProto } from '../parse/go/heap/proto.ts';
-import type { HeapProfile } from '../sample/heap.ts';
+import { parseHeapText } from '../../parse/go/heap/debug1.ts';
+import { parseHeapProto } from '../../parse/go/heap/proto.ts';
+import type { HeapProfile } from '../../sample/heap.ts';
 
 /** A heap profile has a record per allocating stack: megabytes at most. */
 const maxBytes = 256 * 1024 * 1024;

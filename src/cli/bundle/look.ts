@@ -1,11 +1,11 @@
 import { createGzip } from 'node:zlib';
-import { emptyHistory, type History, reduce } from '../model/history.ts';
-import type { Sample } from '../sample/sample.ts';
-import { type LinkState, startingState } from '../wire/link.ts';
-import { openLive } from '../wire/live.ts';
-import { decodeSample, encodeSample } from '../wire/ndjson.ts';
-import type { CollectOptions } from './options.ts';
-import { passOn } from './options.ts';
+import { emptyHistory, type History, reduce } from '../../model/history.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { type LinkState, startingState } from '../../wire/link.ts';
+import { openLive } from '../../wire/live.ts';
+import { decodeSample, encodeSample } from '../../wire/ndjson.ts';
+import type { CollectOptions } from '../options.ts';
+import { passOn } from '../options.ts';
 
 /** What a look at the node came to. */
 export interface Look {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GoroutineHeaders } from '../parse/go/goroutines/headers.ts';
-import type { DumpPlace } from './signal-dump-place.ts';
-import { codeOf } from './world.ts';
+import { codeOf } from '../../collect/world.ts';
+import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
+import type { DumpPlace } from './place.ts';
 
 /** How long to wait, in milliseconds. */
 export interface Patience {

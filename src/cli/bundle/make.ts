@@ -1,21 +1,21 @@
 import os from 'node:os';
-import { Archive, type Compression } from '../collect/bundle/archive.ts';
-import { type BundleEntry, BundleParts, type MissingPart } from '../collect/bundle/parts.ts';
-import type { LogsModel } from '../model/logs/logs.ts';
-import { derive, type Model } from '../model/model.ts';
-import { run } from '../rules/engine/run.ts';
-import { rules } from '../rules/rules.ts';
-import { manifestJson, manifestText } from '../view/report/bundle-manifest.ts';
-import { reportJson } from '../view/report/json.ts';
-import { reportText } from '../view/report/text.ts';
-import { clean } from '../view/text.ts';
-import { gather } from './bundle-gather.ts';
-import { defaultLookMs, defaultPatienceMs, type Look, lookForBundle } from './bundle-look.ts';
-import { planBundle } from './bundle-plan.ts';
-import { type Masks, masksFor } from './bundle-secrets.ts';
-import { type CollectOptions, passOn } from './options.ts';
-import { endpointOf } from './sample.ts';
-import { version } from './version.ts';
+import { Archive, type Compression } from '../../capture/bundle/archive.ts';
+import { type BundleEntry, BundleParts, type MissingPart } from '../../capture/bundle/parts.ts';
+import type { LogsModel } from '../../model/logs/logs.ts';
+import { derive, type Model } from '../../model/model.ts';
+import { run } from '../../rules/engine/run.ts';
+import { rules } from '../../rules/rules.ts';
+import { manifestJson, manifestText } from '../../view/report/bundle-manifest.ts';
+import { reportJson } from '../../view/report/json.ts';
+import { reportText } from '../../view/report/text.ts';
+import { clean } from '../../view/text.ts';
+import { type CollectOptions, passOn } from '../options.ts';
+import { endpointOf } from '../sample.ts';
+import { version } from '../version.ts';
+import { gather } from './gather.ts';
+import { defaultLookMs, defaultPatienceMs, type Look, lookForBundle } from './look.ts';
+import { planBundle } from './plan.ts';
+import { type Masks, masksFor } from './secrets.ts';
 
 export interface MakeOptions {
   readonly options: CollectOptions;

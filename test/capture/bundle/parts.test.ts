@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BundleParts } from '../../../src/collect/bundle/parts.ts';
+import { BundleParts } from '../../../src/capture/bundle/parts.ts';
 
 test('parts are written one after the other, in the order they came', async () => {
   const written: string[] = [];

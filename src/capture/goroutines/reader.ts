@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { detectForm, openGoroutineParser } from '../parse/go/goroutines/form.ts';
-import type { DumpEnd, Goroutine } from '../sample/goroutines.ts';
+import { detectForm, openGoroutineParser } from '../../parse/go/goroutines/form.ts';
+import type { DumpEnd, Goroutine } from '../../sample/goroutines.ts';
 
 /** Enough to know a form by, also behind some lines of a log. */
 const headBytes = 64 * 1024;

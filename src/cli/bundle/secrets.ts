@@ -1,6 +1,6 @@
-import { hideUnitEnvironment } from '../parse/systemd/unit-environment.ts';
-import type { Sample } from '../sample/sample.ts';
-import { hideSecrets, hideSecretsInText } from '../view/secrets.ts';
+import { hideUnitEnvironment } from '../../parse/systemd/unit-environment.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { hideSecrets, hideSecretsInText } from '../../view/secrets.ts';
 
 /** What takes secrets out of the parts of a bundle. */
 export interface Masks {

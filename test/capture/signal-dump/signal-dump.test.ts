@@ -1,18 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, type MockInstance, onTestFinished, test, vi } from 'vitest';
-import { type ProcessEntry, ProcessTable } from '../../src/collect/processes/table.ts';
+import type { Patience } from '../../../src/capture/signal-dump/file.ts';
 import {
   NoDumpFile,
   planSignalDump,
   type SignalPlan,
   SignalRefused,
   sendSignalDump,
-} from '../../src/collect/signal-dump.ts';
-import type { Patience } from '../../src/collect/signal-dump-file.ts';
-import { liveRoots, World } from '../../src/collect/world.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { type StatFields, Tree, temporaryFolder } from '../support/world.ts';
+} from '../../../src/capture/signal-dump/signal-dump.ts';
+import { type ProcessEntry, ProcessTable } from '../../../src/collect/processes/table.ts';
+import { liveRoots, World } from '../../../src/collect/world.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { type StatFields, Tree, temporaryFolder } from '../../support/world.ts';
 
 const caught = 'fffffffd7fc1feff';
 const notCaught = 'fffffffd7fc1fcff';

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { gatherProfiles } from '../../../src/collect/bundle/daemon-profiles.ts';
-import { DaemonTalk } from '../../../src/collect/bundle/daemon-talk.ts';
-import { gatherEngine, gatherInspects } from '../../../src/collect/bundle/engine-answers.ts';
-import { BundleParts } from '../../../src/collect/bundle/parts.ts';
+import { gatherProfiles } from '../../../src/capture/bundle/daemon-profiles.ts';
+import { DaemonTalk } from '../../../src/capture/bundle/daemon-talk.ts';
+import { gatherEngine, gatherInspects } from '../../../src/capture/bundle/engine-answers.ts';
+import { BundleParts } from '../../../src/capture/bundle/parts.ts';
 import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
+import { answer, cutOff, type Handler, neverAnswer, StandIn } from '../../collect/stand-in.ts';
 import { idOf } from '../../support/samples.ts';
-import { answer, cutOff, type Handler, neverAnswer, StandIn } from '../stand-in.ts';
 
 const index = "<tr><td>3</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>";
 

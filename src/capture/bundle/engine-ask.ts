@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { DebugClient } from '../daemons/debug-client.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { openEngine } from '../engine-client.ts';
+import { DebugClient } from '../../collect/daemons/debug-client.ts';
+import type { Endpoint } from '../../collect/endpoint.ts';
+import { openEngine } from '../../collect/engine-client.ts';
 import type { Ask } from './daemon-talk.ts';
 
 /** Questions to an engine, wherever it is. Over ssh, which only carries the API, by dockerode. */

@@ -1,4 +1,4 @@
-import { reasonOf } from '../reason.ts';
+import { reasonOf } from '../../collect/reason.ts';
 
 /** The body of a GET as it arrives. */
 export type Ask = (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { Archive, CannotWrite } from '../../../src/collect/bundle/archive.ts';
+import { Archive, CannotWrite } from '../../../src/capture/bundle/archive.ts';
 import { filesOf } from '../../cli/bundle-node.ts';
 import { temporaryFolder } from '../../support/world.ts';
 

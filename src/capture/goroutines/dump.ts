@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { GoroutineHeaders } from '../parse/go/goroutines/headers.ts';
-import type { DebugClient } from './daemons/debug-client.ts';
-import { codeOf } from './world.ts';
+import type { DebugClient } from '../../collect/daemons/debug-client.ts';
+import { codeOf } from '../../collect/world.ts';
+import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
 
 export interface GoroutineDump {
   /** Of the file. */

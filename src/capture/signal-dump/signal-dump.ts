@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { type PidStat, parsePidStat } from '../parse/proc/pid/stat.ts';
-import type { ProcessEntry } from './processes/table.ts';
-import { reasonOf } from './reason.ts';
-import { countGoroutines, defaultPatience, dumpFiles, waitForDump } from './signal-dump-file.ts';
-import { type DumpPlace, placeOfContainerd, placeOfDockerd } from './signal-dump-place.ts';
-import type { World } from './world.ts';
+import type { ProcessEntry } from '../../collect/processes/table.ts';
+import { reasonOf } from '../../collect/reason.ts';
+import type { World } from '../../collect/world.ts';
+import { type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
+import { countGoroutines, defaultPatience, dumpFiles, waitForDump } from './file.ts';
+import { type DumpPlace, placeOfContainerd, placeOfDockerd } from './place.ts';
 
 /** What is going to be done to which process. */
 export interface SignalPlan {

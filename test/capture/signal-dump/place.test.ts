@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import type { ProcessEntry } from '../../src/collect/processes/table.ts';
-import { type DumpPlace, placeOfContainerd, placeOfDockerd } from '../../src/collect/signal-dump-place.ts';
-import { parsePidStat } from '../../src/parse/proc/pid/stat.ts';
-import { statLine, Tree } from '../support/world.ts';
+import { type DumpPlace, placeOfContainerd, placeOfDockerd } from '../../../src/capture/signal-dump/place.ts';
+import type { ProcessEntry } from '../../../src/collect/processes/table.ts';
+import { parsePidStat } from '../../../src/parse/proc/pid/stat.ts';
+import { statLine, Tree } from '../../support/world.ts';
 
 const entry: ProcessEntry = {
   stat: parsePidStat(statLine({ pid: 42 })),

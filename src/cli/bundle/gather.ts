@@ -1,15 +1,15 @@
-import { gatherProfiles } from '../collect/bundle/daemon-profiles.ts';
-import { type Ask, DaemonTalk } from '../collect/bundle/daemon-talk.ts';
-import { gatherEngine, gatherInspects } from '../collect/bundle/engine-answers.ts';
-import { askEngine } from '../collect/bundle/engine-ask.ts';
-import { readNode } from '../collect/bundle/node-reader.ts';
-import type { BundleParts } from '../collect/bundle/parts.ts';
-import { DebugClient } from '../collect/daemons/debug-client.ts';
-import type { Endpoint } from '../collect/endpoint.ts';
-import type { MakeOptions } from './bundle-make.ts';
-import type { BundlePlan } from './bundle-plan.ts';
-import type { Masks } from './bundle-secrets.ts';
-import { passOn } from './options.ts';
+import { gatherProfiles } from '../../capture/bundle/daemon-profiles.ts';
+import { type Ask, DaemonTalk } from '../../capture/bundle/daemon-talk.ts';
+import { gatherEngine, gatherInspects } from '../../capture/bundle/engine-answers.ts';
+import { askEngine } from '../../capture/bundle/engine-ask.ts';
+import { readNode } from '../../capture/bundle/node-reader.ts';
+import type { BundleParts } from '../../capture/bundle/parts.ts';
+import { DebugClient } from '../../collect/daemons/debug-client.ts';
+import type { Endpoint } from '../../collect/endpoint.ts';
+import { passOn } from '../options.ts';
+import type { MakeOptions } from './make.ts';
+import type { BundlePlan } from './plan.ts';
+import type { Masks } from './secrets.ts';
 
 const defaultGatherMs = 18_000;
 

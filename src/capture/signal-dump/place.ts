@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { parsePidStat } from '../parse/proc/pid/stat.ts';
-import { listeningSockets } from './daemons/debug-socket.ts';
-import type { ProcessEntry } from './processes/table.ts';
-import type { World } from './world.ts';
+import { listeningSockets } from '../../collect/daemons/debug-socket.ts';
+import type { ProcessEntry } from '../../collect/processes/table.ts';
+import type { World } from '../../collect/world.ts';
+import { parsePidStat } from '../../parse/proc/pid/stat.ts';
 
 /** Where a daemon puts the file: a name that is known before, or a form that its name has. */
 export interface DumpPlace {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { type NodeFileLine, readNodeFiles, type WantedFiles } from '../../../src/collect/bundle/node-files.ts';
-import { readNode } from '../../../src/collect/bundle/node-reader.ts';
+import { type NodeFileLine, readNodeFiles, type WantedFiles } from '../../../src/capture/bundle/node-files.ts';
+import { readNode } from '../../../src/capture/bundle/node-reader.ts';
 import { program } from '../../cli/bundle-node.ts';
 import { idOf } from '../../support/samples.ts';
 import { Tree } from '../../support/world.ts';
