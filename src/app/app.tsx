@@ -7,7 +7,7 @@ import { formatBytes, formatCount } from '../view/format.ts';
 import type { Command } from '../view/terminal/keys.ts';
 import type { Look } from '../view/terminal/theme.ts';
 import type { OpenLink } from '../wire/link.ts';
-import type { RecorderState } from '../wire/recording-process.ts';
+import type { RecorderState } from '../wire/recording/recorder.ts';
 import type { Actions, BundleProgress } from './actions.ts';
 import { faster, slower } from './intervals.ts';
 import type { KeyRecorder } from './key-recorder.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Sample } from '../sample/sample.ts';
-import { openRecorder, type Recorder, type RecorderState } from '../wire/recording-process.ts';
+import { openRecorder, type Recorder, type RecorderState } from '../wire/recording/recorder.ts';
 
 export interface KeyRecorderOptions {
   /** How to run this program. */

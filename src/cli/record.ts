@@ -2,7 +2,7 @@ import { formatBytes, formatCount, formatSeconds } from '../view/format.ts';
 import { clean } from '../view/text.ts';
 import type { LinkState, OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
-import { openRecorder } from '../wire/recording-process.ts';
+import { openRecorder } from '../wire/recording/recorder.ts';
 import { openStream } from '../wire/stdin.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';

@@ -1,6 +1,6 @@
 import { emptyHistory, type History, reduce } from '../model/history.ts';
 import { clean } from '../view/text.ts';
-import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording-reader.ts';
+import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { parseDuration } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { clean } from '../view/text.ts';
-import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording-reader.ts';
+import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { chooseLook } from './look.ts';
 import type { LookOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { decodeSample, Lines } from '../wire/ndjson.ts';
-import type { WriterReport } from '../wire/recording-process.ts';
-import { RecordingWriteError, RecordingWriter } from '../wire/recording-writer.ts';
+import type { WriterReport } from '../wire/recording/recorder.ts';
+import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
 export interface WriteRecordingOptions {

@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import type { Sample } from '../sample/sample.ts';
-import { RecordingDecoder, RecordingEncoder } from '../wire/recording-lines.ts';
+import { RecordingDecoder, RecordingEncoder } from '../wire/recording/lines.ts';
 import type { NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
 
@@ -35,7 +35,7 @@ const largestBlockLength = 8 * 1024 * 1024;
 const maxFollowersLength = 6 * 1024 * 1024;
 
 /**
- * The last hour of the live screen, in memory: Samples in the lines that a recording has (`wire/recording-lines.ts`), packed in
+ * The last hour of the live screen, in memory: Samples in the lines that a recording has (`wire/recording/lines.ts`), packed in
  * blocks. An hour of a node with fifty containers takes two megabytes, and some ten more for the places that moments are
  * rebuilt from.
  */

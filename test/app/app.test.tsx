@@ -9,7 +9,7 @@ import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
-import { openRecording } from '../../src/wire/recording-reader.ts';
+import { openRecording } from '../../src/wire/recording/reader.ts';
 import { httpHeap, stopLeakDump } from '../support/goroutines.ts';
 import { plainLook } from '../support/render.tsx';
 import * as make from '../support/samples.ts';

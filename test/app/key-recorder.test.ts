@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import type { RecorderState } from '../../src/wire/recording-process.ts';
-import { openRecording } from '../../src/wire/recording-reader.ts';
+import { openRecording } from '../../src/wire/recording/reader.ts';
+import type { RecorderState } from '../../src/wire/recording/recorder.ts';
 import { tell } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 

@@ -8,12 +8,12 @@ import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import { type Moment, TimeMachine } from '../../src/timeline/seeker.ts';
 import { decodeSample } from '../../src/wire/ndjson.ts';
-import { openRecording, replayHistoryMs } from '../../src/wire/recording-reader.ts';
-import { RecordingWriter } from '../../src/wire/recording-writer.ts';
+import { openRecording, replayHistoryMs } from '../../src/wire/recording/reader.ts';
+import { RecordingWriter } from '../../src/wire/recording/writer.ts';
 import { screenText } from '../support/render.tsx';
 import { tell } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { nodeStream } from '../wire/recording-streams.ts';
+import { nodeStream } from '../wire/recording/streams.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { captions, demoFile } from '../../src/cli/demo.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
-import { openRecording } from '../../src/wire/recording-reader.ts';
+import { openRecording } from '../../src/wire/recording/reader.ts';
 
 async function samplesOf(file: string): Promise<Sample[]> {
   const recording = await openRecording(file);

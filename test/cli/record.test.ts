@@ -12,7 +12,7 @@ import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import { reportJson } from '../../src/view/report/json.ts';
 import { decodeSample, encodeSample } from '../../src/wire/ndjson.ts';
-import { openRecording } from '../../src/wire/recording-reader.ts';
+import { openRecording } from '../../src/wire/recording/reader.ts';
 import { noon } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -5,7 +5,7 @@ export const takingTheirTime = [
   ...['reads', 'screen', 'daemons', 'load', 'chaos', 'hostile'].map((name) => `test/reliability/${name}.test.ts*`),
   'test/cli/bundle.test.ts',
   'test/cli/record.test.ts',
-  'test/wire/recording-process.test.ts',
+  'test/wire/recording/recorder.test.ts',
 ];
 
 export default defineConfig({

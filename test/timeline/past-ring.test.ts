@@ -3,7 +3,7 @@ import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import { tell } from '../support/stories.ts';
-import { nodeStream } from '../wire/recording-streams.ts';
+import { nodeStream } from '../wire/recording/streams.ts';
 
 /** @param followEvery the follower takes one of so many: what it knows is no matter to most of this */
 function taken(samples: Iterable<Sample>, ring = new PastRing(), followEvery = 1): PastRing {

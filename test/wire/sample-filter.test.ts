@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absent } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording-lines.ts';
+import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording/lines.ts';
 import { SampleFilter } from '../../src/wire/sample-filter.ts';
 import * as make from '../support/samples.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { absent, ok } from '../../src/sample/reading.ts';
-import type { Sample } from '../../src/sample/sample.ts';
-import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording-lines.ts';
-import * as make from '../support/samples.ts';
+import { absent, ok } from '../../../src/sample/reading.ts';
+import type { Sample } from '../../../src/sample/sample.ts';
+import { RecordingDecoder, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
+import * as make from '../../support/samples.ts';
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 

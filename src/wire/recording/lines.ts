@@ -1,8 +1,8 @@
-import type { Reading } from '../sample/reading.ts';
-import { type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
-import { asSample, NewerWire } from './ndjson.ts';
-import { apply, diff } from './recording-delta.ts';
-import { SampleFilter } from './sample-filter.ts';
+import type { Reading } from '../../sample/reading.ts';
+import { type Readings, type Sample, type SourceName, wireVersion } from '../../sample/sample.ts';
+import { asSample, NewerWire } from '../ndjson.ts';
+import { SampleFilter } from '../sample-filter.ts';
+import { apply, diff } from './delta.ts';
 
 /** The version of the file format: it rises when an older reader would misread what is written. */
 export const recordingFormat = 1;

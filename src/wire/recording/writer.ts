@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Sample } from '../sample/sample.ts';
-import { RecordingEncoder } from './recording-lines.ts';
-import { blockMarker, Packer, type Packing, packingOfName } from './recording-packing.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { RecordingEncoder } from './lines.ts';
+import { blockMarker, Packer, type Packing, packingOfName } from './packing.ts';
 
 export interface WriterOptions {
   /** Bytes of all parts together, about; null for no bound. */

@@ -5,18 +5,18 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
-import { derive } from '../../src/model/model.ts';
-import { run } from '../../src/rules/engine/run.ts';
-import { rules } from '../../src/rules/rules.ts';
-import { ok } from '../../src/sample/reading.ts';
-import type { Sample } from '../../src/sample/sample.ts';
-import { encodeSample } from '../../src/wire/ndjson.ts';
-import { openRecording, type RecordingFile, replayHistoryMs } from '../../src/wire/recording-reader.ts';
-import { RecordingWriter, type WriterOptions } from '../../src/wire/recording-writer.ts';
-import { host, noon, sampleAt } from '../support/samples.ts';
-import * as scenes from '../support/scenes.ts';
-import { nodeStream } from './recording-streams.ts';
+import { emptyHistory, type History, reduce } from '../../../src/model/history.ts';
+import { derive } from '../../../src/model/model.ts';
+import { run } from '../../../src/rules/engine/run.ts';
+import { rules } from '../../../src/rules/rules.ts';
+import { ok } from '../../../src/sample/reading.ts';
+import type { Sample } from '../../../src/sample/sample.ts';
+import { encodeSample } from '../../../src/wire/ndjson.ts';
+import { openRecording, type RecordingFile, replayHistoryMs } from '../../../src/wire/recording/reader.ts';
+import { RecordingWriter, type WriterOptions } from '../../../src/wire/recording/writer.ts';
+import { host, noon, sampleAt } from '../../support/samples.ts';
+import * as scenes from '../../support/scenes.ts';
+import { nodeStream } from './streams.ts';
 
 const unbounded: WriterOptions = { maxBytes: null, maxAgeMs: null };
 const packings = ['', '.gz', '.zst'];
@@ -240,7 +240,7 @@ describe('the stream of rtwatch sample', () => {
 });
 
 describe('recordings of earlier versions', () => {
-  const earlier = path.join(import.meta.dirname, '../recordings/wire-v1');
+  const earlier = path.join(import.meta.dirname, '../../recordings/wire-v1');
   const stream = zlib.gunzipSync(fs.readFileSync(path.join(earlier, 'stream.ndjson.gz'))).toString();
 
   test.each(['recording.ndjson', 'recording.ndjson.gz', 'recording.ndjson.zst', 'stream.ndjson.gz'])(

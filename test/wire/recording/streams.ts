@@ -1,6 +1,6 @@
-import { ok } from '../../src/sample/reading.ts';
-import type { Readings, Sample } from '../../src/sample/sample.ts';
-import * as make from '../support/samples.ts';
+import { ok } from '../../../src/sample/reading.ts';
+import type { Readings, Sample } from '../../../src/sample/sample.ts';
+import * as make from '../../support/samples.ts';
 
 export interface NodeStreamOptions {
   readonly containers: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply, diff } from '../../src/wire/recording-delta.ts';
+import { apply, diff } from '../../../src/wire/recording/delta.ts';
 
 const roundTrip = (before: unknown, after: unknown): unknown => {
   const stored = JSON.parse(JSON.stringify(before)) as unknown;

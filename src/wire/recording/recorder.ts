@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Sample } from '../sample/sample.ts';
-import { encodeSample, Lines } from './ndjson.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { encodeSample, Lines } from '../ndjson.ts';
 
 /** Writes Samples to a file, in a process of its own. Nothing here waits, and nothing throws. */
 export interface Recorder {

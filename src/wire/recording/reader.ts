@@ -1,17 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import type { Sample } from '../sample/sample.ts';
-import { Lines, NewerWire } from './ndjson.ts';
-import { NewerRecording, RecordingDecoder } from './recording-lines.ts';
-import {
-  type BlockPlace,
-  findBlocks,
-  longestMarker,
-  type Packing,
-  packingOfBytes,
-  unpack,
-} from './recording-packing.ts';
+import type { Sample } from '../../sample/sample.ts';
+import { Lines, NewerWire } from '../ndjson.ts';
+import { NewerRecording, RecordingDecoder } from './lines.ts';
+import { type BlockPlace, findBlocks, longestMarker, type Packing, packingOfBytes, unpack } from './packing.ts';
 
 /** A recording that is open for reading. Only what is asked for is read; nothing is kept. */
 export interface RecordingFile {

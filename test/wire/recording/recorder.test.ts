@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openRecorder, type Recorder, type RecorderState } from '../../src/wire/recording-process.ts';
-import { openRecording } from '../../src/wire/recording-reader.ts';
-import { sampleAt } from '../support/samples.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { nodeStream } from './recording-streams.ts';
+import { openRecording } from '../../../src/wire/recording/reader.ts';
+import { openRecorder, type Recorder, type RecorderState } from '../../../src/wire/recording/recorder.ts';
+import { sampleAt } from '../../support/samples.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { nodeStream } from './streams.ts';
 
-const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
+const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
 let folder = '';
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { headerStart } from './recording-lines.ts';
+import { headerStart } from './lines.ts';
 
 /** How the lines are packed: not at all, as gzip members (RFC 1952), as zstd frames (RFC 8878). */
 export type Packing = 'plain' | 'gzip' | 'zstd';
