@@ -5,6 +5,7 @@ import { clean } from '../view/text.ts';
 import { type Bundle, makeBundle } from './bundle/make.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { exitFlushed } from './exit-flushed.ts';
 import { type CollectOptions, passOn } from './options.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 
@@ -124,9 +125,8 @@ async function work(options: BundleOptions): Promise<void> {
     if (error instanceof CannotWrite) throw new ReportedError(`bundle: ${clean(error.message)}`, exitCodes.cannotWrite);
     throw error;
   }
-  // Children that hang in the kernel must not keep it; what was written to a pipe must be read first.
-  await new Promise((resolve) => process.stdout.write('', resolve));
-  process.exit(exitCodes.ok);
+  // Children that hang in the kernel must not keep it.
+  await exitFlushed(exitCodes.ok);
 }
 
 function sayProgress({ progress }: BundleOptions): {

@@ -9,14 +9,16 @@ import { reportText } from '../view/report/text.ts';
 import type { LinkState } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import { type CollectOptions, parseDuration, passOn } from './options.ts';
+import { exitFlushed } from './exit-flushed.ts';
+import { type CollectOptions, passOn } from './options.ts';
 import { historyFrom } from './recorded.ts';
 import { samplerCommand } from './self.ts';
 
 export interface CheckOptions extends CollectOptions {
   readonly json?: boolean;
   readonly all?: boolean;
-  readonly for?: string;
+  /** How long to look, in milliseconds. */
+  readonly for?: number;
   /** A recording, instead of a look. */
   readonly from?: string;
   /** The moment in it. */
@@ -32,18 +34,18 @@ export async function check(options: CheckOptions): Promise<void> {
   const history = options.from === undefined ? await look(options) : await historyFrom(options.from, options.at);
   const model = derive(history);
   const verdicts = run(rules, model);
+  const all = options.all ?? false;
   process.stdout.write(
-    options.json ? `${jsonText(reportJson(model, verdicts, options.all ?? false), 2)}\n` : reportText(model, verdicts),
+    options.json ? `${jsonText(reportJson(model, verdicts, all), 2)}\n` : reportText(model, verdicts, { all }),
   );
-  // A sampler that hangs must not keep the report waiting; what was written to a pipe must be read first.
-  await new Promise((resolve) => process.stdout.write('', resolve));
-  process.exit(exitCodes[overall(model, verdicts)]);
+  // A sampler that hangs must not keep the report waiting.
+  await exitFlushed(exitCodes[overall(model, verdicts)]);
 }
 
 /** Samples until the time is up and every source has answered twice where it should, or will not answer. */
 async function look(options: CheckOptions): Promise<History> {
   if (options.at !== undefined) throw new ReportedError('--at goes with --from FILE', exitCodes.badUsage);
-  const lookMs = Math.max(options.interval, options.for === undefined ? 0 : parseDuration(options.for));
+  const lookMs = Math.max(options.interval, options.for ?? 0);
   let history = emptyHistory;
   let ended: LinkState | null = null;
   const firstAt: number[] = [];

@@ -22,10 +22,12 @@ export function daemonClient(daemon: string, options: CollectOptions): DebugClie
     const found = debugSocketOf(daemon, options);
     if (found !== null) return DebugClient.forUrl(found);
   }
-  throw new ReportedError(
-    `no debug endpoint of ${daemon} is known: name it with --pprof ${daemon}=unix:///path`,
-    exitCodes.badUsage,
-  );
+  throw new ReportedError(`no debug endpoint of ${daemon} is known: ${wayTo(daemon)}`, exitCodes.badUsage);
+}
+
+function wayTo(daemon: string): string {
+  const named = `name it with --pprof ${daemon}=URL, as unix:///path/debug.sock or http://127.0.0.1:6060`;
+  return daemon === 'containerd' ? `set [debug] address in containerd’s config.toml, or ${named}` : named;
 }
 
 function debugSocketOf(daemon: string, { procfs, sysfs, rootfs }: CollectOptions): string | null {

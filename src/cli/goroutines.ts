@@ -9,12 +9,13 @@ import { jsonText } from '../view/report/json-text.ts';
 import { daemonClient } from './daemon-client.ts';
 import { minutesBetween } from './dump-time.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import type { CollectOptions } from './options.ts';
+import { type CollectOptions, rowsOf } from './options.ts';
 
 export interface GoroutinesOptions extends CollectOptions {
   readonly json?: boolean;
   readonly diff?: string;
-  readonly top: number;
+  /** Rows; not given: what the form of the output asks for. */
+  readonly top?: number;
   readonly full?: boolean;
   /** Prints the whole report as the screen takes it. */
   readonly raw?: boolean;
@@ -37,8 +38,8 @@ export async function goroutines(input: string, options: GoroutinesOptions): Pro
     const groups = report.groups.slice(0, maxRawGroups);
     process.stdout.write(`${JSON.stringify({ ...given, report: { ...report, groups } })}\n`);
   } else if (options.json) {
-    process.stdout.write(`${jsonText(goroutinesJson(given, options.top), 2)}\n`);
-  } else process.stdout.write(goroutinesText(given, options.top));
+    process.stdout.write(`${jsonText(goroutinesJson(given, rowsOf(options)), 2)}\n`);
+  } else process.stdout.write(goroutinesText(given, rowsOf(options)));
 }
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {

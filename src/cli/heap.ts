@@ -11,6 +11,7 @@ import { daemonClient } from './daemon-client.ts';
 import { minutesBetween } from './dump-time.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { GoroutinesOptions } from './goroutines.ts';
+import { rowsOf } from './options.ts';
 
 const maxRawFunctions = 300;
 
@@ -26,8 +27,8 @@ export async function heap(input: string, options: Omit<GoroutinesOptions, 'full
   if (options.raw) {
     const functions = report.functions.slice(0, maxRawFunctions);
     process.stdout.write(`${JSON.stringify({ ...told, report: { ...report, functions } })}\n`);
-  } else if (options.json) process.stdout.write(`${jsonText(heapJson(told, options.top), 2)}\n`);
-  else process.stdout.write(heapText(told, options.top));
+  } else if (options.json) process.stdout.write(`${jsonText(heapJson(told, rowsOf(options)), 2)}\n`);
+  else process.stdout.write(heapText(told, rowsOf(options)));
 }
 
 async function earlier(file: string): Promise<HeapReport> {

@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { exitFlushed } from './exit-flushed.ts';
 import { parseDuration, withCollectOptions, withLookOptions, withProfileOptions } from './options.ts';
 import { parseSize } from './size.ts';
 import { version } from './version.ts';
@@ -28,8 +29,8 @@ async function main(argv: readonly string[]): Promise<void> {
       'look at the node for a moment, print a report and end: 0 nothing found, 1 warning, 2 critical, 3 could not tell',
     )
     .option('--json', 'print JSON')
-    .option('--all', 'tell of all containers, not only of those that are stuck')
-    .option('--for <duration>', 'how long to look')
+    .option('--all', 'list all containers, not only those that are stuck')
+    .addOption(new Option('--for <duration>', 'how long to look').argParser(parseDuration))
     .option('--from <file>', 'the report over a recording, at its last moment, instead of looking')
     .option('--at <time>', 'with --from: the moment, as 2026-11-21T12:00:05Z, 12:00:05 (UTC) or -5m (before the end)')
     .action(async (options) => {
@@ -94,7 +95,7 @@ async function main(argv: readonly string[]): Promise<void> {
       const { goroutines } = await import('./goroutines.ts');
       await goroutines(input ?? 'dockerd', options);
       // The connection to a daemon is kept alive; nothing more is asked of it.
-      process.exit();
+      await exitFlushed();
     });
 
   withProfileOptions(program.command('heap [input]'))
@@ -102,7 +103,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .action(async (input: string | undefined, options) => {
       const { heap } = await import('./heap.ts');
       await heap(input ?? 'dockerd', options);
-      process.exit();
+      await exitFlushed();
     });
 
   withCollectOptions(program.command('dump <daemon>'))
@@ -199,6 +200,11 @@ function withRecordingBounds(command: Command): Command {
     );
 }
 
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ReportedError) return error.exitCode;
+  return error instanceof InvalidArgumentError ? exitCodes.badUsage : exitCodes.ownFault;
+}
+
 // Before anything is written: an error that nobody hears ends the program with a stack and with 1, which means a warning.
 process.stderr.on('error', () => {});
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -209,11 +215,12 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 });
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
-  if (error instanceof CommanderError) {
+  // Commander has printed its own errors; an argument that a command itself refuses has not been printed yet.
+  if (error instanceof CommanderError && !(error instanceof InvalidArgumentError)) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.badUsage;
     return;
   }
-  process.exitCode = error instanceof ReportedError ? error.exitCode : exitCodes.ownFault;
+  process.exitCode = exitCodeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   // It may hold what an engine answered, or the name of a file.
   const { clean } = await import('../view/text.ts');

@@ -85,8 +85,16 @@ export function withProfileOptions(command: Command): Command {
   return withCollectOptions(command)
     .option('--json', 'print JSON')
     .option('--diff <file>', 'compare with an earlier one')
-    .addOption(new Option('--top <n>', 'how many rows').default(20).argParser(parseCount))
+    .addOption(new Option('--top <n>', 'how many rows (default: 20; all with --json)').argParser(parseCount))
     .addOption(new Option('--raw', 'what the screen takes').hideHelp());
+}
+
+/** Rows of a report for people. */
+const defaultRows = 20;
+
+/** How many rows to print: JSON is for programs, and holds all unless fewer are asked for. */
+export function rowsOf({ top, json }: { readonly top?: number; readonly json?: boolean }): number {
+  return top ?? (json ? Number.POSITIVE_INFINITY : defaultRows);
 }
 
 /** The options again, for a process of this program that is to look at the same node. */

@@ -5,12 +5,12 @@ export function reasonOf(error: unknown): string {
   const file = fileOf(error);
   switch (codeOf(error)) {
     case 'ENOENT':
-      return file === null ? 'no such socket' : `${file} is not there`;
+      return file === null ? `no such socket${addressOf(error, ': ')}` : `${file} is not there`;
     case 'EACCES':
     case 'EPERM':
       return `${file === null ? '' : `${file}: `}permission denied (run as root)`;
     case 'ECONNREFUSED':
-      return 'nobody listens (connection refused)';
+      return `nothing listens${addressOf(error, ' on ')} (connection refused)`;
     case 'EAGAIN':
       return 'it takes no connections, and its queue of them is full';
     case 'ECONNRESET':
@@ -26,6 +26,12 @@ export function reasonOf(error: unknown): string {
 function fileOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return null;
   return 'syscall' in error && error.syscall === 'connect' ? null : error.path;
+}
+
+/** What was connected to, behind a word: the path of a socket, `127.0.0.1:2375`; empty when the error does not say. */
+function addressOf(error: unknown, before: string): string {
+  if (!(error instanceof Error) || !('address' in error) || typeof error.address !== 'string') return '';
+  return `${before}${error.address}${'port' in error ? `:${error.port}` : ''}`;
 }
 
 /** Whether the error means that there is nothing to ask, rather than something that does not work. */

@@ -142,14 +142,15 @@ describe('a stream that ends', () => {
 });
 
 test('an engine that is not there is told', async () => {
-  const stream = new EventStream(() => openEngine({ kind: 'unix', url: '', socketPath: `${temporaryFolder()}/none` }), {
+  const socketPath = `${temporaryFolder()}/none`;
+  const stream = new EventStream(() => openEngine({ kind: 'unix', url: '', socketPath }), {
     onOpen: () => {},
     onEvent: () => {},
   });
   onTestFinished(() => stream.close());
   void stream.run();
   await waitFor('the failure', () => stream.reading.status === 'failed');
-  expect(stream.reading).toEqual({ status: 'failed', detail: 'event stream: no such socket' });
+  expect(stream.reading).toEqual({ status: 'failed', detail: `event stream: no such socket: ${socketPath}` });
 });
 
 test('an engine that takes the question and never answers is pending, for longer and longer', async () => {

@@ -81,7 +81,7 @@ describe('the reading', () => {
       'a refused connection',
       Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
       'failed',
-      'GET /x: nobody listens',
+      'GET /x: nothing listens',
     ],
     ['a missing socket', Object.assign(new Error('x'), { code: 'ENOENT' }), 'absent', 'no such socket'],
     ['an answer of another form', new Error('no Version in it'), 'failed', 'GET /x: no Version in it'],

@@ -6,7 +6,7 @@ const error = (code: string): Error => Object.assign(new Error(`${code}: as the 
 test.each([
   ['EACCES', 'permission denied (run as root)'],
   ['EPERM', 'permission denied (run as root)'],
-  ['ECONNREFUSED', 'nobody listens (connection refused)'],
+  ['ECONNREFUSED', 'nothing listens (connection refused)'],
   ['ECONNRESET', 'the connection was cut'],
   ['EPIPE', 'the connection was cut'],
   ['UND_ERR_SOCKET', 'the connection was cut'],
@@ -15,8 +15,16 @@ test.each([
   expect(reasonOf(error(code))).toBe(reason);
 });
 
-test('a socket that is not there is told as such', () => {
-  expect(reasonOf(Object.assign(error('ENOENT'), { syscall: 'connect' }))).toBe('no such socket');
+test('a socket that is not there is named', () => {
+  const missing = Object.assign(error('ENOENT'), { syscall: 'connect', address: '/run/docker.sock' });
+  expect(reasonOf(missing)).toBe('no such socket: /run/docker.sock');
+});
+
+test.each([
+  [{ address: '127.0.0.1', port: 2375 }, 'nothing listens on 127.0.0.1:2375 (connection refused)'],
+  [{ address: '/run/docker.sock' }, 'nothing listens on /run/docker.sock (connection refused)'],
+])('a refused connection names its address: %j', (where, reason) => {
+  expect(reasonOf(Object.assign(error('ECONNREFUSED'), where))).toBe(reason);
 });
 
 test('a file that is not there is not told as a socket', () => {

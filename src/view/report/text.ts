@@ -9,13 +9,18 @@ import { clean, fitText } from '../text.ts';
 import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
 
+export interface TextOptions {
+  /** List every container, not only those that are stuck or have something to say. */
+  readonly all?: boolean;
+}
+
 /** The report for people: what is wrong first, then the node in a few lines. */
-export function reportText(model: Model, verdicts: Verdicts): string {
+export function reportText(model: Model, verdicts: Verdicts, { all = false }: TextOptions = {}): string {
   const sections = [
     headLine(model),
     findingLines(verdicts),
     daemonLines(model),
-    containerLines(model),
+    containerLines(model, all),
     processLines(model),
     mountLines(model),
     diskLines(model),
@@ -84,10 +89,10 @@ function daemonLines({ daemons }: Model): string[] {
 /** It is asked for every ten seconds at least. */
 const oldListMs = 15_000;
 
-function containerLines({ containers, at }: Model): string[] {
+function containerLines({ containers, at }: Model, all: boolean): string[] {
   if (containers === null) return [];
   const { list, running, stuck, listMs, listAgeMs, resolved } = containers;
-  const odd = list.filter((container) => container.stuck || container.reason !== null);
+  const odd = list.filter((container) => all || container.stuck || container.reason !== null);
   const told =
     listAgeMs === null
       ? `${list.length} known from the kernel, ${stuck} stuck: the engine does not answer`

@@ -320,10 +320,11 @@ describe('a daemon that answers otherwise', () => {
   });
 
   test('not at all, because no socket is there, is absent', async () => {
-    const { tick } = open(dockerd(new Tree()).world(), `${temporaryFolder()}/none`);
+    const socket = `${temporaryFolder()}/none`;
+    const { tick } = open(dockerd(new Tree()).world(), socket);
     const told = named(await tick());
     for (const part of [told.goroutines, told.heap, told.ping, told.version]) {
-      expect(part).toEqual({ status: 'absent', detail: 'no such socket' });
+      expect(part).toEqual({ status: 'absent', detail: `no such socket: ${socket}` });
     }
   });
 

@@ -66,12 +66,13 @@ describe('a GET', () => {
   });
 
   test('says that nothing is there where no socket is', async () => {
-    const error = await rejection(clientOf(`unix://${temporaryFolder()}/none.sock`).get('/', patient()));
+    const socket = `${temporaryFolder()}/none.sock`;
+    const error = await rejection(clientOf(`unix://${socket}`).get('/', patient()));
     expect(meansAbsent(error)).toBe(true);
-    expect(reasonOf(error)).toBe('no such socket');
+    expect(reasonOf(error)).toBe(`no such socket: ${socket}`);
   });
 
-  test('says that nobody listens on a socket that was left behind', async () => {
+  test('says that nothing listens on a socket that was left behind', async () => {
     const folder = temporaryFolder();
     const server = await StandIn.listen({}, `${folder}/a`);
     // A server that ends removes its socket; one that is killed does not.
@@ -79,7 +80,7 @@ describe('a GET', () => {
     server.close();
     const error = await rejection(clientOf(`unix://${folder}/b`).get('/', patient()));
     expect(meansAbsent(error)).toBe(false);
-    expect(reasonOf(error)).toBe('nobody listens (connection refused)');
+    expect(reasonOf(error)).toBe(`nothing listens on ${folder}/b (connection refused)`);
   });
 });
 

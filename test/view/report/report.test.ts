@@ -33,6 +33,15 @@ describe.each([
   });
 });
 
+test('the report for people lists every container when all are asked for', () => {
+  const given4 = given(scenes.stopLeak);
+  const names = given4[0].containers?.list.map(({ label }) => label) ?? [];
+  expect(names).toHaveLength(4);
+  const [few, all] = [reportText(...given4), reportText(...given4, { all: true })];
+  expect(names.every((name) => all.includes(` ${name}: `))).toBe(true);
+  expect(names.every((name) => few.includes(` ${name}: `))).toBe(false);
+});
+
 describe('the JSON', () => {
   test('tells of the stuck containers, or of all', () => {
     const names = (all: boolean) =>
