@@ -1,10 +1,12 @@
 import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { detach, Names } from '../names.ts';
+import { cutFunction, looksLikeFunction, looksLikePlace } from './shape.ts';
 import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
 
 /** Go prints at most 100 frames of a goroutine; more than this is not from Go. */
 const maxFrames = 1024;
 const tab = 0x09;
+const space = 0x20;
 const openParenthesis = 0x28;
 const closeParenthesis = 0x29;
 const colon = 0x3a;
@@ -14,6 +16,15 @@ const anything = 0;
 const placeOfFrame = 1;
 const placeOfCreator = 2;
 const nothing = 3;
+
+/** What was lost of the frames on their way. */
+export interface LostParts {
+  readonly frames: number;
+  /** Frames without file and line. */
+  readonly places: number;
+  /** Frames whose name or arguments are cut. */
+  readonly cut: number;
+}
 
 /**
  * Makes goroutines out of the lines of a `debug=2` dump, one line at a time (runtime/traceback.go; the frames of a
@@ -33,8 +44,16 @@ export class GoroutineBlocks {
   #expected = anything;
   #func = '';
   #args: string | null = null;
+  /** An empty line came, which ends a goroutine unless its stack goes on. */
+  #isPaused = false;
+  /** The function that waits for its place has no end. */
+  #isCut = false;
   /** A line came that is none of a goroutine: it was after the dump, unless more frames follow. */
   #strange = false;
+
+  #frameCount = 0;
+  #placesLost = 0;
+  #cut = 0;
 
   /** How many there were, the open one included. */
   count = 0;
@@ -59,23 +78,48 @@ export class GoroutineBlocks {
     return root === 'main.main' || root.startsWith('runtime.') || root.startsWith('non-Go function');
   }
 
+  /** The last line of the open goroutine came. */
+  get isDone(): boolean {
+    return this.#open && this.#expected === nothing;
+  }
+
+  get lost(): LostParts {
+    return { frames: this.#frameCount, places: this.#placesLost, cut: this.#cut };
+  }
+
   /** Takes the line from `start` up to `end`, without its end of line; false when it is no line of a dump. */
   line(text: string, start: number, end: number): boolean {
     if (!this.#open) return this.#header(text, start, end);
     if (start === end) {
-      this.close();
+      // Nothing follows who created it; else the dump can have an empty line after each line.
+      if (this.#expected === nothing) this.close();
+      else this.#isPaused = true;
       return true;
+    }
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      if (!this.#goesOn(text.slice(start, end))) {
+        this.close();
+        return this.#header(text, start, end);
+      }
     }
     const first = text.charCodeAt(start);
     if (first === tab) return this.#place(text, start + 1, end);
+    if (this.#expected === placeOfFrame || this.#expected === placeOfCreator) {
+      // The tab before a place was lost, or turned into spaces.
+      let from = start;
+      while (text.charCodeAt(from) === space) from++;
+      if (looksLikePlace(text.slice(from, end))) return this.#place(text, from, end);
+    }
     if (this.#expected === nothing) {
       if (this.#header(text, start, end) || text.startsWith('[originating from ', start)) return true;
       // The stacks of ancestors (GODEBUG=tracebackancestors) are skipped, what follows a dump is not ours.
       return false;
     }
     if (this.#expected !== anything) this.#missingPlace();
-    if (first === 0x67 /* g */ && (this.#header(text, start, end) || text.startsWith('goroutine running', start))) {
-      return true;
+    if (first === 0x67 /* g */ && text.startsWith('goroutine ', start)) {
+      // A header with more behind it is not one line of a dump but several.
+      return this.#header(text, start, end) || text.startsWith('goroutine running', start);
     }
     if (first === 0x63 /* c */ && text.startsWith('created by ', start)) return this.#creator(text, start + 11, end);
     if (first === 0x2e /* . */ && text.startsWith('...', start)) {
@@ -89,10 +133,21 @@ export class GoroutineBlocks {
     return this.#function(text, start, end);
   }
 
+  /** Whether a line behind an empty one is one of the open goroutine. */
+  #goesOn(line: string): boolean {
+    if (this.#expected !== anything) return looksLikePlace(line.trim());
+    return line.startsWith('created by ') || line.startsWith('...') || (looksLikeFunction(line) && line.endsWith(')'));
+  }
+
   /** Ends the open goroutine, if there is one. */
   close(): void {
     if (!this.#open) return;
-    if (this.#expected === placeOfFrame && this.#args !== null) this.#push(null, null);
+    if (this.#expected === placeOfFrame && this.#args !== null) {
+      this.#placesLost++;
+      this.#push(null, null);
+    }
+    this.#isCut = false;
+    this.#isPaused = false;
     this.#open = false;
     this.#onGoroutine({
       id: this.#id,
@@ -124,19 +179,23 @@ export class GoroutineBlocks {
 
   /** `pkg.(*T).Method[...](0xc000055b00, {0x1?, ...})`: arguments hold no parentheses, so the last ones are theirs. */
   #function(text: string, start: number, end: number): boolean {
-    if (text.charCodeAt(end - 1) !== closeParenthesis) {
-      // A function of C has no arguments, and is told from a foreign line by the place that follows.
-      this.#func = detach(text.slice(start, end));
-      this.#args = null;
-      if (this.#func.startsWith('non-Go function at ')) this.#push(null, null);
-      else this.#expected = placeOfFrame;
-      return true;
-    }
+    if (text.charCodeAt(end - 1) !== closeParenthesis) return this.#unusual(text.slice(start, end));
     let open = end - 2;
     while (open > start && text.charCodeAt(open) !== openParenthesis) open--;
     this.#func = this.#names.of(text, start, open === start ? end : open);
     this.#args = detach(text.slice(open + 1, end - 1));
     this.#expected = placeOfFrame;
+    return true;
+  }
+
+  /** A function of C has no arguments, and is told from a foreign line by the place that follows. */
+  #unusual(line: string): boolean {
+    const cut = cutFunction(line);
+    this.#func = cut === null ? detach(line) : this.#names.of(cut.func, 0, cut.func.length);
+    this.#args = cut?.args == null ? null : detach(cut.args);
+    this.#isCut = cut !== null;
+    if (this.#func.startsWith('non-Go function at ')) this.#push(null, null);
+    else this.#expected = placeOfFrame;
     return true;
   }
 
@@ -170,16 +229,22 @@ export class GoroutineBlocks {
       line = line * 10 + (code - 0x30);
     }
     const isC = this.#args === null && text.slice(start, end).includes('pc=0x');
-    if (this.#args === null && !isC) this.#onDamage('the function before it has no arguments');
+    if (this.#args === null && !isC) this.#cutName();
     if (at > start && digit > at + 1) this.#push(this.#names.of(text, start, at), line);
     else {
-      if (!isC) this.#onDamage('the place of a frame has no line number');
+      if (!isC) this.#losePlace('the place of a frame has no line number');
       this.#push(null, null);
     }
     return true;
   }
 
   #push(file: string | null, line: number | null): void {
+    this.#frameCount++;
+    if (this.#isCut) {
+      this.#isCut = false;
+      this.#cut++;
+      this.#onDamage('the function has no end');
+    }
     if (this.#strange) {
       this.#onDamage('the lines before it are not those of a goroutine');
       this.#strange = false;
@@ -189,11 +254,24 @@ export class GoroutineBlocks {
   }
 
   #missingPlace(): void {
-    if (this.#expected === placeOfFrame && this.#args === null) this.#strange = true;
-    else {
-      this.#onDamage('a function has no place');
-      if (this.#expected === placeOfFrame) this.#push(null, null);
-    }
+    // Text around a dump can end in a parenthesis; names of functions have no spaces but in their types.
+    const isText = this.#expected === placeOfFrame && /^[^{[(]*\s/.test(this.#func);
+    if (this.#expected === placeOfFrame && (this.#args === null || isText)) this.#strange = true;
+    else if (this.#expected === placeOfFrame) {
+      this.#losePlace('a function has no place');
+      this.#push(null, null);
+    } else this.#onDamage('a function has no place');
     this.#expected = anything;
+  }
+
+  #cutName(): void {
+    this.#func = `${this.#func}…`;
+    this.#cut++;
+    this.#onDamage('the function before it has no arguments');
+  }
+
+  #losePlace(reason: string): void {
+    this.#placesLost++;
+    this.#onDamage(reason);
   }
 }

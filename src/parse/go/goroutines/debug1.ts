@@ -42,7 +42,7 @@ export class Debug1Parser {
       start = end + 1;
       this.#line++;
       if (this.#isTail) this.#isTail = false;
-      else this.#read(line.endsWith('\r') ? line.slice(0, -1) : line);
+      else this.#read(isPasted(line) ? line.trim() : line);
     }
     this.#pending += chunk.slice(start);
     if (this.#pending.length <= maxLine) return;
@@ -54,7 +54,7 @@ export class Debug1Parser {
 
   end(): DumpEnd {
     // What is missing of a line without an end is unknown, so it is not read.
-    if (this.#pending !== '' && this.#count > 0) this.#damage('has no end: the profile breaks off there', 1);
+    if (this.#pending.trim() !== '' && this.#count > 0) this.#damage('has no end: the profile breaks off there', 1);
     this.#close();
     if (this.#declared === null) this.#error ??= `no "goroutine profile: total" in ${this.#line} lines`;
     else if (this.#declared !== this.#counted) {
@@ -112,4 +112,9 @@ export class Debug1Parser {
   #damage(reason: string, linesAhead = 0): void {
     this.#error ??= `line ${this.#line + linesAhead}: ${reason}`;
   }
+}
+
+/** With an end of line of Windows, or indented: no line of Go begins or ends with a space. */
+function isPasted(line: string): boolean {
+  return /^\s|\s$/.test(line);
 }

@@ -1,12 +1,16 @@
 import type { DumpEnd, Goroutine } from '../../../sample/goroutines.ts';
 import { GoroutineBlocks } from './block.ts';
-import { endOfEscapedLines, holdsEscapedDump, unescapeLog } from './escaped.ts';
+import { endOfEscapedLines, holdsEscapedDump, unescapeLog, unwrapLog } from './escaped.ts';
+import { type Prefix, prefixOf } from './prefix.ts';
+import { headerIn, isFrame, isJoined, lastHeaderIn, looksLikePlace, splitJoined, wholeHeader } from './shape.ts';
 
 /** Where runtime/pprof gives up: it cuts the text there and says nothing (pprof.go writeGoroutineStacks). */
 const goLimit = 64 * 1024 * 1024;
 /** The longest line that is kept whole; those of Go have less than 2 KiB. */
 const maxLine = 64 * 1024;
 const carriageReturn = 0x0d;
+/** A header stands within the first so many characters of its line. */
+const longestPrefix = 512;
 
 /**
  * Reads the goroutines of a `debug=2` profile, of a SIGUSR1 stack file, or of a log that has such a dump in it: as lines
@@ -24,10 +28,12 @@ export class Debug2Parser {
   #isTail = false;
   /** The pending text goes on with a line that holds an escaped dump, whose beginning was read. */
   #isEscaped = false;
+  /** The message of the escaped dump is quoted, so that its end is known. */
+  #isQuoted = true;
   /** How many goroutines there were before the line that holds an escaped dump. */
   #countBefore = 0;
-  /** `dockerd[812]: `, when each line of the dump has it. */
-  #prefix: string | null = null;
+  /** What stands before the lines of the dump; null while they are as Go wrote them. */
+  #prefix: Prefix | null = null;
   #line = 0;
   #length = 0;
   #dumps = 0;
@@ -63,8 +69,9 @@ export class Debug2Parser {
     this.#blocks.close();
     if (this.#length === goLimit) this.#error ??= `line ${this.#line}: Go cut the dump at 64 MiB`;
     if (this.#blocks.count === 0) this.#error ??= `no goroutine in ${this.#line} lines`;
-    const partial = this.#error !== null;
-    return { form: 'debug2', total: this.#blocks.count, partial, error: this.#error ?? this.#note };
+    const error = this.#whatIsLost() ?? this.#error;
+    const reason = [error, this.#note].filter((text) => text !== null).join('; ');
+    return { form: 'debug2', total: this.#blocks.count, partial: error !== null, error: reason === '' ? null : reason };
   }
 
   /** A line whose end is known. */
@@ -82,33 +89,64 @@ export class Debug2Parser {
     if (line.startsWith('\t') && / \+0x[0-9a-f]+$/.test(line) && !this.#blocks.isOpen) {
       this.#damage('a frame of a goroutine whose header is not there');
     }
-    if (!line.includes('goroutine ')) return;
-    if (holdsEscapedDump(line)) {
+    if (!line.includes('goroutine ')) {
+      if (line.startsWith('fatal error: ') || line.startsWith('runtime: program exceeds ')) {
+        this.#note ??= `line ${this.#line}: the program aborted: ${line.slice(0, 200)}`;
+      }
+      return;
+    }
+    const wrapped = unwrapLog(line);
+    if (wrapped === null && holdsEscapedDump(line)) {
       this.#escaped(line, true);
       return;
     }
     this.#countDumps(line);
-    const prefix = /\S+: (?=goroutine \d+ [^[]{0,80}\[)/.exec(line.slice(0, 512))?.[0];
-    if (prefix === undefined) return;
+    const text = wrapped ?? line;
+    const at = headerIn(text.slice(0, longestPrefix));
+    const prefix = at < 0 ? null : prefixOf(text.slice(0, at));
+    if (prefix === null) return;
     this.#prefix = prefix;
-    this.#prefixed(line, prefix);
+    this.#loose(text.slice(at));
   }
 
-  /** Lines without the prefix are of somebody else. An empty line can have lost its last space. */
-  #prefixed(line: string, prefix: string): void {
-    const at = `${line} `.indexOf(prefix);
-    if (at < 0) {
-      if (line.startsWith('goroutine ')) {
-        this.#prefix = null;
-        if (!this.#blocks.line(line, 0, line.length)) this.#foreign(line);
-      }
+  /** A line of a dump whose lines have a prefix, are indented, or have lost their breaks. */
+  #prefixed(line: string, prefix: Prefix): void {
+    if (line.startsWith('goroutine ')) {
+      this.#prefix = null;
+      if (!this.#blocks.line(line, 0, line.length)) this.#foreign(line);
       return;
     }
-    // rsyslog writes a tab as #011.
-    const content = line.slice(at + prefix.length).replace(/^#011/, '\t');
-    if (this.#blocks.line(content, 0, content.length)) return;
-    if (holdsEscapedDump(content)) this.#escaped(content, true);
-    else this.#countDumps(content);
+    const text = unwrapLog(line) ?? line;
+    const at = prefix(text);
+    const header = headerIn(text.slice(0, longestPrefix));
+    if (header >= 0 && (at < 0 || text.slice(at, header).trim() !== '')) {
+      // A header behind something else: the text goes on in another form.
+      this.#prefix = null;
+      this.#foreign(line);
+      return;
+    }
+    // Lines without the prefix are of somebody else, but for those of a message of which only the first line has it.
+    if (at >= 0 || (this.#blocks.isOpen && isFrame(text.trim()))) this.#loose(text.slice(Math.max(0, at)));
+  }
+
+  /** The text of a line as Go would have written it, in lines of its own. */
+  #loose(text: string): void {
+    // rsyslog writes a tab as #011; a pager marks what it cuts.
+    const content = text
+      .replaceAll('#011', '\t')
+      .trim()
+      .replace(/(?<!autogenerated)(?:[>…])$/, '');
+    if (holdsEscapedDump(content)) {
+      this.#escaped(content, true);
+      return;
+    }
+    const lines = isJoined(content) ? splitJoined(content) : [content];
+    for (const each of lines) {
+      const line = each.trim();
+      const isBare = this.#blocks.isOpen && looksLikePlace(line);
+      const whole = isBare ? `\t${line}` : wholeHeader(line);
+      if (!this.#blocks.line(whole, 0, whole.length)) this.#countDumps(line);
+    }
   }
 
   /** A line with a dump in it, or the next part of one. The first line of the dump follows what the logger wrote. */
@@ -119,7 +157,8 @@ export class Debug2Parser {
     }
     let last = '';
     for (const line of unescapeLog(part).split('\n')) {
-      const start = this.#blocks.isOpen ? 0 : line.indexOf('"goroutine ') + 1;
+      const start = this.#blocks.isOpen ? 0 : Math.max(0, headerIn(line));
+      if (start > 0) this.#isQuoted = line.slice(0, start).includes('"');
       const end = line.startsWith('\t') && line.includes('"') ? line.indexOf('"') : line.length;
       if (!this.#blocks.line(line, start, end)) this.#countDumps(line);
       last = line;
@@ -127,7 +166,7 @@ export class Debug2Parser {
     this.#isEscaped = !isEnd;
     if (!isEnd) return;
     // The journal cuts lines at 48 KiB; then the quote that ends the message is not there.
-    const isCut = !last.includes('"') || !this.#blocks.looksComplete;
+    const isCut = (this.#isQuoted && !last.includes('"')) || !this.#blocks.looksComplete;
     if (isCut && this.#blocks.count > this.#countBefore) this.#damage('the message breaks off in a goroutine');
     this.#blocks.close();
   }
@@ -136,6 +175,14 @@ export class Debug2Parser {
   #shorten(): void {
     const isDump = !this.#isTail && (this.#isEscaped || holdsEscapedDump(this.#pending));
     const end = isDump ? endOfEscapedLines(this.#pending) : 0;
+    const header = end === 0 && !this.#isTail ? lastHeaderIn(this.#pending) : 0;
+    if (header > 0) {
+      const part = this.#pending.slice(0, header);
+      this.#pending = this.#pending.slice(header);
+      if (this.#prefix === null) this.#foreign(part);
+      else this.#prefixed(part, this.#prefix);
+      return;
+    }
     if (end === 0) {
       if (!this.#blocks.looksComplete && !this.#isTail) this.#damage(`longer than ${maxLine} characters`, 1);
       this.#pending = '';
@@ -155,6 +202,16 @@ export class Debug2Parser {
       this.#escaped(line, true);
       return;
     }
+    if (this.#prefix !== null || (headerIn(line) >= 0 && !/^goroutine \d+ .*:$/.test(line))) {
+      const text = (unwrapLog(line) ?? line).slice(Math.max(0, this.#prefix?.(line) ?? 0)).trim();
+      const isWhole = text === '' || /(?: (?:\+|pc=)0x[0-9a-f]+|:)$/.test(text);
+      if (!isWhole) {
+        const isPart = text.startsWith('goroutine ') || 'goroutine '.startsWith(text);
+        if (isPart || !this.#blocks.looksComplete) this.#damage('has no end: the dump breaks off there');
+      } else if (this.#prefix === null) this.#foreign(line);
+      else this.#prefixed(line, this.#prefix);
+      return;
+    }
     const wasOpen = this.#blocks.isOpen;
     if (/^goroutine \d+ .*:$/.test(line)) this.#blocks.line(line, 0, line.length);
     else if (/^\t\S.* \+0x[0-9a-f]+$/.test(line)) {
@@ -162,7 +219,8 @@ export class Debug2Parser {
       if (this.#blocks.looksComplete) return;
     }
     const isPart = line.startsWith('goroutine ') || 'goroutine '.startsWith(line);
-    if (wasOpen || (isPart && this.#blocks.count > 0)) this.#damage('has no end: the dump breaks off there');
+    if ((wasOpen && !this.#blocks.isDone) || (isPart && this.#blocks.count > 0))
+      this.#damage('has no end: the dump breaks off there');
   }
 
   #countDumps(line: string): void {
@@ -170,6 +228,17 @@ export class Debug2Parser {
     this.#dumps++;
     if (this.#dumps > 1)
       this.#note ??= `line ${this.#line}: another dump begins there; the goroutines of both are told`;
+  }
+
+  /** In numbers, where it is more than one line; null else. */
+  #whatIsLost(): string | null {
+    const { frames, places, cut } = this.#blocks.lost;
+    if (places + cut < 2) return null;
+    const parts = [
+      ...(places === 0 ? [] : [`places are missing in ${places} of ${frames} frames`]),
+      ...(cut === 0 ? [] : [`${cut} of ${frames} frames are cut`]),
+    ];
+    return `${parts.join(', ')}${this.#error === null ? '' : `; first at ${this.#error}`}`;
   }
 
   #damage(reason: string, linesAhead = 0): void {

@@ -1,9 +1,30 @@
 /** A newline as a logger writes it into a line: `\n`, or `\\n` where a log was logged again. */
 const newline = '\\n';
 
+/** rsyslog escapes control characters as # and three octal digits. */
+const rsyslogNewline = '#012';
+
 /** Whether a line of a log holds lines of a dump. */
 export function holdsEscapedDump(line: string): boolean {
-  return line.includes('goroutine ') && line.includes(newline);
+  return line.includes('goroutine ') && (line.includes(newline) || line.includes(rsyslogNewline));
+}
+
+/** The keys under which loggers keep a line: Docker's json-file, the journal, klog, zap. */
+const messageKeys = ['log', 'MESSAGE', 'message', 'msg', 'text'];
+
+/** The one line of text that a line of JSON holds; null when it holds several, or none. */
+export function unwrapLog(line: string): string | null {
+  const text = line.trim();
+  if (!text.startsWith('{"') || !text.endsWith('}')) return null;
+  try {
+    const entry = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const message = messageKeys.map((key) => entry[key]).find((value) => typeof value === 'string');
+    if (typeof message !== 'string') return null;
+    const whole = message.replace(/\r?\n$/, '');
+    return whole.includes('\n') || holdsEscapedDump(whole) ? null : whole;
+  } catch {
+    return null;
+  }
 }
 
 /** Where the last escaped newline of a text ends, so that what is before it is whole lines; 0 when there is none. */
@@ -19,6 +40,8 @@ export function endOfEscapedLines(text: string): number {
 export function unescapeLog(text: string): string {
   let plain = '';
   let from = 0;
+  if (text.includes(rsyslogNewline))
+    return unescapeLog(text.replaceAll(rsyslogNewline, newline).replaceAll('#011', '\t'));
   for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', from)) {
     plain += text.slice(from, at);
     while (text[at] === '\\') at++;

@@ -59,6 +59,12 @@ describe('a profile of debug=1', () => {
     expect(parse(profile.replaceAll('\n', '\r\n'))).toEqual(parse(profile));
   });
 
+  test('may be pasted with an indentation, and with spaces for its tabs', () => {
+    const pasted = profile.replace('/my fifo/', '/fifo/');
+    const spaces = pasted.replace(/^/gm, '    ').replaceAll(/\t+/g, '      ');
+    expect(parse(spaces)).toEqual(parse(pasted));
+  });
+
   test('that is cut is partial, with the line where it breaks off or the number that is missing', () => {
     expect(parse(profile.slice(0, profile.indexOf('/netpoll')))).toMatchObject({
       goroutines: [{ count: 12, frames: [] }],

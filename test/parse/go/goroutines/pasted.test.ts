@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Debug2Parser } from '../../../../src/parse/go/goroutines/debug2.ts';
+import { detectForm } from '../../../../src/parse/go/goroutines/form.ts';
+import type { DumpEnd, Goroutine } from '../../../../src/sample/goroutines.ts';
+import { madeDump, manglings } from './manglings.ts';
+import { recording } from './recordings.ts';
+
+function parse(...chunks: string[]): { goroutines: Goroutine[]; end: DumpEnd } {
+  const goroutines: Goroutine[] = [];
+  const parser = new Debug2Parser((goroutine) => goroutines.push(goroutine));
+  for (const chunk of chunks) parser.feed(chunk);
+  return { goroutines, end: parser.end() };
+}
+
+/** All that groups are made of. */
+const told = ({ goroutines }: { goroutines: readonly Goroutine[] }): unknown =>
+  goroutines.map(({ id, state, waitMinutes, createdBy, frames }) => [id, state, waitMinutes, createdBy, frames]);
+
+describe('a dump has the same goroutines', () => {
+  test.each(Object.keys(manglings))('pasted with %s', (name) => {
+    const mangle = manglings[name] ?? ((text: string) => text);
+    fc.assert(
+      fc.property(madeDump, fc.nat(60), (dump, size) => {
+        const text = mangle(dump);
+        const whole = parse(text);
+        expect(told(whole)).toEqual(told(parse(dump)));
+        expect(whole.end).toMatchObject({ total: whole.goroutines.length, partial: false });
+        expect(detectForm(new TextEncoder().encode(text))).toBe('debug2');
+        const pieces = text.match(new RegExp(`[^]{1,${size + 1}}`, 'g')) ?? [];
+        expect(parse(...pieces)).toEqual(whole);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each(['stop-leak-t0.dockerd', 'containerd-hang-t1.containerd'])(
+    'of a real %s, however it was pasted',
+    (name) => {
+      const dump = recording(`${name}.debug2.txt`).toString();
+      const plain = parse(dump);
+      for (const [how, mangle] of Object.entries(manglings)) {
+        const pasted = parse(mangle(dump));
+        expect([how, told(pasted)]).toEqual([how, told(plain)]);
+      }
+    },
+  );
+});
+
+describe('what is lost is said', () => {
+  const cut = (dump: string, columns: number): string =>
+    dump
+      .split('\n')
+      .map((line) =>
+        `May 25 21:17:40 node1 docker[3386]: ${line.replace('\t', '        ')}`.slice(0, columns).trimEnd(),
+      )
+      .join('\n');
+
+  test('of lines that are cut, and every goroutine counts', () => {
+    fc.assert(
+      fc.property(madeDump, fc.integer({ min: 80, max: 110 }), (dump, columns) => {
+        const text = cut(dump, columns);
+        const plain = parse(dump);
+        const { goroutines, end } = parse(text);
+        expect(goroutines.map(({ id, frames }) => [id, frames.length])).toEqual(
+          plain.goroutines.map(({ id, frames }) => [id, frames.length]),
+        );
+        const places = goroutines.flatMap(({ frames }) => frames).filter(({ line }) => line === null).length;
+        expect(end.partial).toBe(end.error !== null);
+        if (places > 0) expect(end.partial).toBe(true);
+        if (places > 1) expect(end.error).toContain(`places are missing in ${places} of `);
+      }),
+    );
+  });
+
+  test('of a name that is cut, which is not taken for a whole one', () => {
+    const { goroutines } = parse(
+      'goroutine 1 [select]:\ngithub.com/docker/docker/daemon.(*Daemon).Kil\n\t/x.go:1 +0x1\nmain.main()\n\t/y.go:2 +0x3\n',
+    );
+    expect(goroutines[0]?.frames.map(({ func }) => func)).toEqual([
+      'github.com/docker/docker/daemon.(*Daemon).Kil…',
+      'main.main',
+    ]);
+  });
+
+  test('of arguments that are cut: the whole words stay', () => {
+    const { goroutines, end } = parse(
+      'goroutine 1 [select]:\nmain.f(0xc000055b00, 0xc0000\n\t/x.go:1 +0x1\nmain.main()\n\t/y.go:2 +0x3\n',
+    );
+    expect(goroutines[0]?.frames[0]).toMatchObject({ func: 'main.f', args: '0xc000055b00, ...', line: 1 });
+    expect(end).toMatchObject({ partial: true, error: 'line 3: the function has no end' });
+  });
+
+  test('of places that were left out, with the number of frames', () => {
+    const { end } = parse('goroutine 1 [select]:\nmain.f(0x1)\nmain.g(0x1)\nmain.main()\n\t/y.go:2 +0x3\n\n');
+    expect(end.error).toBe('places are missing in 2 of 3 frames; first at line 3: a function has no place');
+  });
+});
+
+test('text that speaks of goroutines is no dump', () => {
+  for (const text of [
+    'we saw goroutine 5 [select] there\n',
+    'a leak of goroutine 5\n',
+    'see the goroutine [running] state:\n',
+  ]) {
+    expect(parse(text).goroutines).toEqual([]);
+  }
+});
