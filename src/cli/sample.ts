@@ -1,5 +1,5 @@
 import { announceStart } from '../collect/announce-start.ts';
-import { resolveEndpoint } from '../collect/endpoint.ts';
+import { isEndpointNamed, resolveEndpoint } from '../collect/endpoint.ts';
 import { nodeClock } from '../collect/node-clock.ts';
 import { Sampler } from '../collect/sampler.ts';
 import { openSources } from '../collect/sources.ts';
@@ -32,6 +32,7 @@ export async function sample(options: SampleOptions): Promise<void> {
   announceStart(world, write);
   const { sources, close } = openSources(world, {
     engine: endpointOf(options),
+    engineNamed: isEndpointNamed(options.dockerHost, process.env),
     pprof: new Map(options.pprof),
     logs: options.log,
     intervalMs: options.interval,

@@ -41,6 +41,11 @@ export function resolveEndpoint(asked: string | undefined, rootfs: string, env: 
   return { kind: 'unix', url: `unix://${socketPath}`, socketPath };
 }
 
+/** Whether the endpoint was named, with the option or with `DOCKER_HOST`: that it is not there is then a fault. */
+export function isEndpointNamed(asked: string | undefined, env: NodeJS.ProcessEnv): boolean {
+  return (asked ?? nonEmpty(env['DOCKER_HOST'])) !== undefined;
+}
+
 /**
  * Parses a `DOCKER_HOST`.
  *

@@ -23,7 +23,17 @@ async function collectLive(world: World): Promise<HostValue> {
     cpus: os.availableParallelism(),
     memoryBytes: memory.total,
     memoryAvailableBytes: memory.available,
+    ...pidNamespaceOf(world),
   };
+}
+
+/** The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h); every other has one from 4026531840 on. */
+const firstPidNamespace = 'pid:[4026531836]';
+
+function pidNamespaceOf(world: World): Pick<HostValue, 'pidNamespace'> {
+  const own = world.tryLink(world.proc('self/ns/pid'));
+  if (own === null) return {};
+  return { pidNamespace: own === firstPidNamespace ? 'host' : 'nested' };
 }
 
 function collectTree(world: World): HostValue {

@@ -36,6 +36,8 @@ export class LogsCollector {
   readonly #now: () => number;
   readonly #tallies = new LogTallies();
   readonly #origins: readonly Origin[];
+  /** They were named with `--log`: one that is missing is told by its name. */
+  readonly #named: boolean;
   /** Once something was read, what is known is told, whatever happens to the origins. */
   #told = false;
   #steps = firstSteps;
@@ -43,6 +45,7 @@ export class LogsCollector {
   constructor(world: World, options: LogsOptions) {
     this.#world = world;
     this.#now = nodeClock(world);
+    this.#named = options.logs.length > 0;
     const names = options.logs.length > 0 ? [...new Set(options.logs)] : ownLogs(world);
     this.#origins = names.map((name) => (name === 'journal' ? this.#journal(options) : this.#file(name)));
   }
@@ -61,9 +64,11 @@ export class LogsCollector {
     for (const origin of this.#origins) {
       for (let step = 0; step < this.#steps && origin.step(); step++) await setImmediate();
     }
-    const origins = this.#origins.map(({ name, reading }): LogOrigin => ({ name, reading: reading() }));
+    const origins = this.#origins.map(
+      ({ name, reading }): LogOrigin => ({ name, reading: reading(), ...(this.#named ? { named: true } : {}) }),
+    );
     this.#told ||= origins.some(({ reading }) => reading.status === 'ok');
-    if (!this.#told) return together(origins);
+    if (!this.#told && !(this.#named && origins.every(isMissing))) return together(origins);
     this.#steps = 1;
     return ok({ origins, tallies: this.#tallies.list(), ...this.#tallies.takeLines() }, performance.now() - started);
   }
@@ -149,6 +154,10 @@ function unitOf(path: string): LogUnit | null {
   if (name.includes('docker')) return 'dockerd';
   if (name.includes('kubelet')) return 'kubelet';
   return /^(?:kern|dmesg)/.test(name) ? 'kernel' : null;
+}
+
+function isMissing({ reading }: LogOrigin): boolean {
+  return reading.status === 'absent' || reading.status === 'failed';
 }
 
 /** What no origin has given anything comes to. */

@@ -18,6 +18,8 @@ import type { World } from './world.ts';
 
 export interface SourcesOptions {
   readonly engine: Endpoint;
+  /** The endpoint was named, rather than assumed: it has to be there. */
+  readonly engineNamed?: boolean;
   readonly pprof: ReadonlyMap<string, string>;
   /** `--log`: paths, or `journal`; empty for what the node has. */
   readonly logs: readonly string[];
@@ -40,7 +42,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const table = new ProcessTable(world);
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
-  const containers = new ContainersCollector(options.engine);
+  const containers = new ContainersCollector(options.engine, options.engineNamed ?? false);
   const mounts = new MountsCollector(world, table, kernelRelease(world));
   const shims = new ShimsCollector(world, table);
   const writers = new WritersCollector(world, table, kernelRelease(world));

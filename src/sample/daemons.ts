@@ -23,6 +23,8 @@ export interface DaemonValue {
   readonly process: Reading<DaemonProcess>;
   /** Where its debug endpoint is, as a URL; null when none is known. */
   readonly endpoint: string | null;
+  /** That endpoint was named with `--pprof`, rather than found. */
+  readonly named?: boolean;
   /** The number on the pprof index page (runtime.NumGoroutine). */
   readonly goroutines: Reading<number>;
   readonly heap: Reading<GoHeap>;

@@ -8,4 +8,9 @@ export interface HostValue {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly memoryAvailableBytes: number;
+  /**
+   * The PID namespace that rtwatch looks from: the first one of the kernel, or one below it, where processes outside are not
+   * visible. Not given where it cannot be known (a captured tree).
+   */
+  readonly pidNamespace?: 'host' | 'nested';
 }

@@ -16,6 +16,8 @@ export interface LogOrigin {
   /** `journal`, or the file's path. */
   readonly name: string;
   readonly reading: Reading<LogProgress>;
+  /** It was named with `--log`, rather than found. */
+  readonly named?: boolean;
 }
 
 export interface LogProgress {

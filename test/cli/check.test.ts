@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Tree } from '../support/world.ts';
 
 const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
 const env = { ...process.env, DOCKER_HOST: '', XDG_CONFIG_HOME: '/nonexistent' };
+
+/** On a busy machine the sources may not all answer in the time that a check waits for them. */
+const slow = { retry: 2, timeout: 60_000 };
 
 function check(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(launcher, ['check', ...args], { env, encoding: 'utf8' });
@@ -15,5 +19,38 @@ describe('rtwatch check', () => {
     const { status, stdout, stderr } = check('--for', duration);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
     expect(stderr).toContain('It is not a duration such as 250ms, 2s or 1m.');
+  });
+
+  describe('of a node with nothing on it', () => {
+    const node = (...args: string[]) => {
+      const { procfs, sysfs, rootfs } = new Tree()
+        .process(1, { comm: 'systemd' })
+        .write('proc/diskstats', ' 254 0 vda 1 0 8 1 1 0 8 1 0 1 2\n').roots;
+      return check('--procfs', procfs, '--sysfs', sysfs, '--rootfs', rootfs, '--interval', '250ms', ...args);
+    };
+
+    test('finds nothing', slow, () => {
+      const { status, stdout } = node();
+      expect(stdout).toContain('nothing found');
+      expect(status).toBe(0);
+    });
+
+    test('cannot tell when what was named is not there, and says so', slow, () => {
+      const named = ['--docker-host', 'unix:///nonexist', '--pprof', 'kubelet=unix:///none', '--log', '/none.log'];
+      const { status, stdout } = node(...named);
+      expect(stdout).toContain('no container engine at unix:///nonexist');
+      expect(stdout).toMatch(/could not tell: kubelet was named with --pprof.*no such socket: \/none/);
+      expect(stdout).toMatch(/could not tell: \/none.log was named with --log.*not there/);
+      expect(status).toBe(3);
+    });
+  });
+
+  const unshare = ['--pid', '--fork', '--mount-proc', launcher, 'check'];
+  const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
+  test.skipIf(!canUnshare)('cannot tell from a PID namespace that is not the host’s, and says so', slow, () => {
+    const { status, stdout } = spawnSync('unshare', unshare, { env, encoding: 'utf8' });
+    expect(stdout).toContain('could not tell: this is not the host’s PID namespace');
+    expect(stdout).toContain('--pid=host');
+    expect(status).not.toBe(0);
   });
 });

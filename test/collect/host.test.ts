@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { collectHost, kernelRelease } from '../../src/collect/host.ts';
+import { liveRoots, World } from '../../src/collect/world.ts';
 import { capturedWorld, Tree } from '../support/world.ts';
 
 test('a captured node tells what it is by its files', async () => {
@@ -34,6 +36,12 @@ test('before Linux 3.14 the free memory stands for the available', async () => {
 test('a node without an uptime cannot be told', async () => {
   const world = new Tree().remove('proc/uptime').world();
   await expect(collectHost(world)).rejects.toThrow(expect.objectContaining({ code: 'ENOENT' }));
+});
+
+test('of the machine it runs on it tells whose PID namespace this is', async () => {
+  const own = fs.readlinkSync('/proc/self/ns/pid');
+  const { pidNamespace } = await collectHost(new World(liveRoots));
+  expect(pidNamespace).toBe(own === 'pid:[4026531836]' ? 'host' : 'nested');
 });
 
 test('the kernel’s release is told by the kernel, or by its version', () => {

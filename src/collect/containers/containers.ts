@@ -32,6 +32,7 @@ const living = new Set(['running', 'paused', 'restarting']);
  */
 export class ContainersCollector {
   readonly #endpoint: Endpoint;
+  readonly #named: boolean;
   readonly #kills = new PendingKills();
   readonly #events: EventStream;
   readonly #list: Probe<ListedContainer[]>;
@@ -42,8 +43,10 @@ export class ContainersCollector {
   #lastListAt = Number.NEGATIVE_INFINITY;
   #stale = true;
 
-  constructor(endpoint: Endpoint) {
+  /** @param named the endpoint was named by a person: that it is not there is a fault, and not calm */
+  constructor(endpoint: Endpoint, named = false) {
     this.#endpoint = endpoint;
+    this.#named = named;
     this.#list = new Probe({
       what: 'GET /containers/json',
       periodMs: shortestListPeriodMs,
@@ -86,7 +89,9 @@ export class ContainersCollector {
     this.#inspect();
     const { reading } = this.#list;
     if (reading.status === 'pending') return pending(reading.forMs, reading.detail);
-    if (reading.status === 'absent') return absent(`no container engine at ${this.#endpoint.url}`);
+    if (reading.status === 'absent') {
+      return (this.#named ? failed : absent)(`no container engine at ${this.#endpoint.url}`);
+    }
     if (reading.status === 'failed') return failed(reading.detail);
     const containers = this.#known?.containers ?? [];
     return ok(

@@ -136,6 +136,7 @@ class Daemon {
       name: this.#name,
       process: this.#tellProcess(uptimeSeconds),
       endpoint: this.#probes?.client.url ?? null,
+      ...(this.#options.pprof.has(this.#name) ? { named: true } : {}),
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#tellVersion(),

@@ -107,6 +107,8 @@ export interface DaemonModel {
   readonly version: string | null;
   readonly goVersion: string | null;
   readonly endpoint: string | null;
+  /** The endpoint was named with `--pprof`, rather than found. */
+  readonly named: boolean;
   readonly goroutines: Reading<number>;
   readonly goroutinesSeries: Series;
   /** HeapInuse, bytes. */
@@ -165,6 +167,7 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsIn
     version: okValue(daemon.version)?.version ?? null,
     goVersion: okValue(daemon.version)?.goVersion ?? null,
     endpoint: daemon.endpoint,
+    named: daemon.named ?? false,
     goroutines: daemon.goroutines,
     goroutinesSeries: past.goroutines,
     heapBytes: okValue(daemon.heap)?.inuseBytes ?? null,

@@ -1,3 +1,4 @@
+import { blindSpots } from '../../model/blind-spots.ts';
 import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { Model } from '../../model/model.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
@@ -31,7 +32,10 @@ export function reportJson(model: Model, { findings, unknown }: Verdicts, all: b
     })),
     slowed: model.sampler.slowed,
     findings: findings.map(findingJson),
-    unknown: unknown.map(({ id, because, remedy }) => ({ id, because, remedy: remedy ?? null })),
+    unknown: [
+      ...blindSpots(model),
+      ...unknown.map(({ id, because, remedy }) => ({ id, because, remedy: remedy ?? null })),
+    ],
     daemons: model.daemons.map((daemon) => ({
       name: daemon.name,
       pid: daemon.process?.pid ?? null,

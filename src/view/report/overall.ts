@@ -1,3 +1,4 @@
+import { blindSpots } from '../../model/blind-spots.ts';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 
@@ -9,5 +10,6 @@ export function overall(model: Model, { findings, unknown }: Verdicts): Overall 
   if (has('critical')) return 'critical';
   if (has('warning')) return 'warning';
   const silent = model.sources.every(({ status }) => status !== 'ok');
-  return silent || unknown.some(({ matters }) => matters) ? 'unknown' : 'ok';
+  const blind = blindSpots(model).length > 0;
+  return silent || blind || unknown.some(({ matters }) => matters) ? 'unknown' : 'ok';
 }

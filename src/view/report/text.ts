@@ -1,3 +1,4 @@
+import { blindSpots } from '../../model/blind-spots.ts';
 import type { Model } from '../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../model/processes/processes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
@@ -18,7 +19,7 @@ export interface TextOptions {
 export function reportText(model: Model, verdicts: Verdicts, { all = false }: TextOptions = {}): string {
   const sections = [
     headLine(model),
-    findingLines(verdicts),
+    findingLines(model, verdicts),
     daemonLines(model),
     containerLines(model, all),
     processLines(model),
@@ -42,14 +43,13 @@ function headLine({ host, daemons, at }: Model): string[] {
   return [[...facts, new Date(at).toISOString()].join(' · ')];
 }
 
-function findingLines({ findings, unknown }: Verdicts): string[] {
+function findingLines(model: Model, { findings, unknown }: Verdicts): string[] {
   const told = findings.flatMap(findingText);
+  const toKnow = (remedy: string | null | undefined): string => (remedy ? `; to know it: ${remedy}` : '');
   return [
     ...(told.length === 0 ? ['nothing found'] : told),
-    ...unknown.map(
-      ({ id, because, remedy }) =>
-        `could not tell: ${id} (${because})${remedy === undefined ? '' : `; to know it: ${remedy}`}`,
-    ),
+    ...blindSpots(model).map(({ because, remedy }) => `could not tell: ${because}${toKnow(remedy)}`),
+    ...unknown.map(({ id, because, remedy }) => `could not tell: ${id} (${because})${toKnow(remedy)}`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { blindSpots } from '../../../model/blind-spots.ts';
 import type { Model } from '../../../model/model.ts';
 import { formatBytes, formatClock, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
@@ -33,14 +34,19 @@ export function Header({ model, state, connection, look, columns, timeline = nul
           `up ${formatSeconds(host.uptimeSeconds)}`,
           host.distribution,
         ];
-  const shown = facts.filter((fact) => fact !== null).map(clean);
+  const blind = blindSpots(model).some(({ id }) => id === 'pid-namespace');
+  const shown = facts
+    .filter((fact) => fact !== null)
+    .map((fact, index) => span(clean(fact), index === 0 ? 'strong' : 'plain'));
+  // Everything below shows this namespace alone: that comes before the versions.
+  if (blind) shown.splice(1, 0, span('not the host’s PID namespace', 'warning'));
   const clock = model.at === 0 ? '' : `  ${formatClock(model.at)} `;
   const source =
     timeline?.kind === 'replay' ? replayLine(timeline, look) : connectionLine(model, state, connection, look);
   const right: Line = [span(' '), ...recordingLine(connection, look), ...source, span(clock, 'dim')];
   const left: Span[] = [span(' rtwatch', 'title')];
   for (const [index, fact] of shown.entries()) {
-    const next = [span(index === 0 ? '  ' : ' · ', 'dim'), span(fact, index === 0 ? 'strong' : 'plain')];
+    const next = [span(index === 0 ? '  ' : ' · ', 'dim'), fact];
     // Whole facts only, the first ones matter most.
     if (lineWidth([...left, ...next, ...right]) > columns) break;
     left.push(...next);
