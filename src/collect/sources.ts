@@ -9,7 +9,7 @@ import { DisksCollector } from './disks/disks.ts';
 import { WritersCollector } from './disks/writers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { collectHost, kernelRelease } from './host.ts';
-import { LogsCollector } from './logs.ts';
+import { LogsCollector } from './logs/logs.ts';
 import { MountsCollector } from './mounts/mounts.ts';
 import { ProcessesCollector } from './processes/processes.ts';
 import { ProcessTable } from './processes/table.ts';

@@ -1,6 +1,6 @@
 import type { Reading } from './reading.ts';
 
-/** What the logs of the daemons, the kubelet and the kernel say, as far as a line matches a known sign (`parse/log-signs.ts`). */
+/** What the logs of the daemons, the kubelet and the kernel say, as far as a line matches a known sign (`parse/log/patterns.ts`). */
 export interface LogsValue {
   /** Where lines come from: the journal, or files. */
   readonly origins: readonly LogOrigin[];
@@ -30,7 +30,7 @@ export interface LogProgress {
 
 /** How often a sign was seen of a container (or of none). */
 export interface LogTally {
-  /** Id of the sign, e.g. `stop-force`; `sample/log-signs.ts` tells what each means. */
+  /** Id of the sign, e.g. `stop-force`; `sample/log-patterns.ts` tells what each means. */
   readonly sign: string;
   /** As the line names it: 64 or 12 hexadecimal digits, or a name; null when it names none. */
   readonly container: string | null;

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Names } from '../../src/parse/go/names.ts';
 import { anyText } from './any-text.ts';
 import { recording } from './go/goroutines/recordings.ts';
-import { recordedLog } from './log-recordings.ts';
+import { recordedLog } from './log/recordings.ts';
 
 const folder = path.join(import.meta.dirname, '../../src/parse');
 const worlds = path.join(import.meta.dirname, '../worlds');

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { LogsCollector } from '../../src/collect/logs.ts';
+import { LogsCollector } from '../../src/collect/logs/logs.ts';
 import { MountsCollector } from '../../src/collect/mounts/mounts.ts';
 import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
 import { ProcessTable } from '../../src/collect/processes/table.ts';

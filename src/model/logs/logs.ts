@@ -1,4 +1,4 @@
-import { type LogGroup, type LogSignMeaning, logSignMeanings } from '../../sample/log-signs.ts';
+import { type LogGroup, type LogPatternMeaning, logPatternMeanings } from '../../sample/log-patterns.ts';
 import type { LogLine, LogOrigin, LogsValue, LogTally, LogUnit } from '../../sample/logs.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { Tracked } from '../tracked.ts';
@@ -30,7 +30,7 @@ export interface LogsModel {
   readonly lines: readonly LogLine[];
 }
 
-export interface LogTallyModel extends LogTally, LogSignMeaning {}
+export interface LogTallyModel extends LogTally, LogPatternMeaning {}
 
 export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory): LogsModel | null {
   if (value === null) return null;
@@ -42,8 +42,8 @@ export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory
 }
 
 /** What a sign means; of a sampler that is newer than this program there may be signs that are not known here. */
-export function meaningOf(sign: string): LogSignMeaning {
-  const known: Readonly<Record<string, LogSignMeaning>> = logSignMeanings;
+export function meaningOf(sign: string): LogPatternMeaning {
+  const known: Readonly<Record<string, LogPatternMeaning>> = logPatternMeanings;
   return Object.hasOwn(known, sign) && known[sign] !== undefined ? known[sign] : { group: 'node', meaning: sign };
 }
 
@@ -64,7 +64,7 @@ export function linesAbout(logs: LogsModel | null, { containerId, name, daemon }
 }
 
 /** How often a sign was seen of one container, however the lines named it. */
-export interface SignTally extends LogSignMeaning {
+export interface SignTally extends LogPatternMeaning {
   readonly sign: string;
   readonly count: number;
   /** Milliseconds since 1970 by the lines' own clock; null when they carry none. */

@@ -1,4 +1,4 @@
-import { maxLogLineLength } from '../parse/log-match.ts';
+import { maxLogLineLength } from '../../parse/log/match.ts';
 
 const newline = 0x0a;
 

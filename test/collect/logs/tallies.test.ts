@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LogTallies } from '../../src/collect/log-tallies.ts';
-import type { LogMatch } from '../../src/parse/log-match.ts';
+import { LogTallies } from '../../../src/collect/logs/tallies.ts';
+import type { LogMatch } from '../../../src/parse/log/match.ts';
 
 const start = Date.UTC(2026, 10, 21, 12);
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseLogLine } from '../../src/parse/log-line.ts';
-import type { LogClock } from '../../src/parse/log-time.ts';
-import { anyText, expectNoHang, expectToBear } from './any-text.ts';
+import { parseLogLine } from '../../../src/parse/log/line.ts';
+import type { LogClock } from '../../../src/parse/log/time.ts';
+import { anyText, expectNoHang, expectToBear } from '../any-text.ts';
 
 const clock: LogClock = {
   nowMs: Date.UTC(2026, 10, 21, 12),

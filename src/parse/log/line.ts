@@ -1,6 +1,6 @@
-import type { LogUnit } from '../sample/logs.ts';
-import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './log-fields.ts';
-import { isoTime, type LogClock, localTime, monthOf } from './log-time.ts';
+import type { LogUnit } from '../../sample/logs.ts';
+import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './fields.ts';
+import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
 
 /** One line of a log, of whatever form, taken apart. */
 export interface ParsedLogLine {

@@ -1,16 +1,16 @@
-import type { LogSignId } from '../sample/log-signs.ts';
-import type { LogUnit } from '../sample/logs.ts';
-import { type ParsedLogLine, parseLogLine } from './log-line.ts';
-import { type LogSign, logSigns, namelessSigns } from './log-signs.ts';
-import type { LogClock } from './log-time.ts';
+import type { LogPatternId } from '../../sample/log-patterns.ts';
+import type { LogUnit } from '../../sample/logs.ts';
+import { type ParsedLogLine, parseLogLine } from './line.ts';
+import { type LogPattern, logPatterns, namelessPatterns } from './patterns.ts';
+import type { LogClock } from './time.ts';
 
 /** What a line that matched tells. */
 export interface LogMatch {
   readonly at: number | null;
   readonly unit: LogUnit;
-  readonly sign: LogSignId;
+  readonly sign: LogPatternId;
   /** Other signs of the same line. */
-  readonly also: readonly LogSignId[];
+  readonly also: readonly LogPatternId[];
   /** 64 or 12 hexadecimal digits, or a name; null when the line names none. */
   readonly container: string | null;
   readonly pid: number | null;
@@ -26,7 +26,7 @@ export const maxLogLineLength = 64 * 1024;
 const maxTextLength = 600;
 
 const escaped = (hint: string): string => hint.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const allHints = [...new Set(logSigns.flatMap(({ hints }) => hints))].map(escaped);
+const allHints = [...new Set(logPatterns.flatMap(({ hints }) => hints))].map(escaped);
 /** journalctl writes a message that is not UTF-8 as numbers, in which no word can be found. */
 const suspicious = new RegExp([...allHints, String.raw`"MESSAGE" ?: ?\[`].join('|'), 'gi');
 
@@ -58,8 +58,8 @@ export function matchLogLine(line: string, clock: LogClock, origin: LogUnit | nu
   const writer = parsed.unit ?? origin;
   const small = parsed.message.toLowerCase();
   let first: LogMatch | null = null;
-  const also: LogSignId[] = [];
-  for (const sign of logSigns) {
+  const also: LogPatternId[] = [];
+  for (const sign of logPatterns) {
     if (writer !== null && !sign.units.includes(writer)) continue;
     if (!sign.hints.some((hint) => small.includes(hint))) continue;
     const found = firstMatch(sign, parsed.message);
@@ -70,7 +70,7 @@ export function matchLogLine(line: string, clock: LogClock, origin: LogUnit | nu
   return first;
 }
 
-function firstMatch(sign: LogSign, text: string): RegExpExecArray | null {
+function firstMatch(sign: LogPattern, text: string): RegExpExecArray | null {
   for (const pattern of sign.patterns) {
     const found = pattern.exec(text);
     if (found !== null) return found;
@@ -79,18 +79,18 @@ function firstMatch(sign: LogSign, text: string): RegExpExecArray | null {
 }
 
 function toMatch(
-  sign: LogSign,
+  sign: LogPattern,
   { groups = {} }: RegExpExecArray,
   parsed: ParsedLogLine,
   writer: LogUnit | null,
-  also: readonly LogSignId[],
+  also: readonly LogPatternId[],
 ): LogMatch {
   return {
     at: parsed.at,
     unit: writer ?? sign.units[0] ?? 'other',
     sign: sign.id,
     also,
-    container: namelessSigns.has(sign.id) ? null : containerOf(groups['container'], parsed),
+    container: namelessPatterns.has(sign.id) ? null : containerOf(groups['container'], parsed),
     pid: numberOf(groups['pid']),
     comm: groups['comm'] ?? null,
     seconds: numberOf(groups['seconds']),

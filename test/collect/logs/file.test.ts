@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LogFile } from '../../src/collect/log-file.ts';
-import { okValue } from '../../src/sample/reading.ts';
-import { Tree } from '../support/world.ts';
+import { LogFile } from '../../../src/collect/logs/file.ts';
+import { okValue } from '../../../src/sample/reading.ts';
+import { Tree } from '../../support/world.ts';
 
 const name = 'var/log/messages';
 const mebibyte = 1024 ** 2;

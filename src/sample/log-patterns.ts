@@ -1,19 +1,19 @@
 /** What a sign is about; the order is that of a sick node's story. */
 export type LogGroup = 'stop' | 'removal' | 'task-exit' | 'events' | 'memory' | 'disk' | 'node' | 'config';
 
-export interface LogSignMeaning {
+export interface LogPatternMeaning {
   readonly group: LogGroup;
   /** One line, for people. */
   readonly meaning: string;
 }
 
-const of = (group: LogGroup, meaning: string): LogSignMeaning => ({ group, meaning });
+const of = (group: LogGroup, meaning: string): LogPatternMeaning => ({ group, meaning });
 
 /**
  * The signs that lines of the logs are known by, and what each means. How a line is recognised is in
- * `parse/log-signs.ts`; the ids go over the wire, so one is never given another meaning.
+ * `parse/log/patterns.ts`; the ids go over the wire, so one is never given another meaning.
  */
-export const logSignMeanings = {
+export const logPatternMeanings = {
   'stop-force': of('stop', 'a container did not exit in its grace period; SIGKILL follows'),
   'direct-sigkill': of('stop', 'a container survived SIGKILL through containerd; dockerd sends it to the pid itself'),
   'force-killing': of('stop', 'the stop signal was not answered; the container is killed'),
@@ -65,6 +65,6 @@ export const logSignMeanings = {
   'too-many-open-files': of('node', 'a process is out of file descriptors'),
   'goroutine-dump-written': of('node', 'a daemon or a shim wrote its goroutines'),
   'daemon-root-bound': of('config', 'a container binds a folder that holds the engine’s root'),
-} as const satisfies Readonly<Record<string, LogSignMeaning>>;
+} as const satisfies Readonly<Record<string, LogPatternMeaning>>;
 
-export type LogSignId = keyof typeof logSignMeanings;
+export type LogPatternId = keyof typeof logPatternMeanings;

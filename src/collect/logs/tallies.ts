@@ -1,5 +1,5 @@
-import type { LogMatch } from '../parse/log-match.ts';
-import type { LogLine, LogTally } from '../sample/logs.ts';
+import type { LogMatch } from '../../parse/log/match.ts';
+import type { LogLine, LogTally } from '../../sample/logs.ts';
 
 const maxTallies = 400;
 /** Of one look; the tallies count the rest. */

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { LogsCollector, type LogsOptions } from '../../src/collect/logs.ts';
-import { World } from '../../src/collect/world.ts';
-import { okValue } from '../../src/sample/reading.ts';
-import { recordedLog } from '../parse/log-recordings.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { Tree } from '../support/world.ts';
+import { LogsCollector, type LogsOptions } from '../../../src/collect/logs/logs.ts';
+import { World } from '../../../src/collect/world.ts';
+import { okValue } from '../../../src/sample/reading.ts';
+import { recordedLog } from '../../parse/log/recordings.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { Tree } from '../../support/world.ts';
 
 const id = 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91';
 const stop = (second: number): string =>

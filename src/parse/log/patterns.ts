@@ -1,9 +1,9 @@
-import type { LogSignId } from '../sample/log-signs.ts';
-import type { LogUnit } from '../sample/logs.ts';
+import type { LogPatternId } from '../../sample/log-patterns.ts';
+import type { LogUnit } from '../../sample/logs.ts';
 
 /** How a line is known to be a sign. */
-export interface LogSign {
-  readonly id: LogSignId;
+export interface LogPattern {
+  readonly id: LogPatternId;
   /** Whose lines it may be in; anybody else's (a container that writes the same words) are not believed. */
   readonly units: readonly LogUnit[];
   /**
@@ -16,7 +16,7 @@ export interface LogSign {
 }
 
 /** The ids in their lines are those of network sandboxes, which are not the containers'. */
-export const namelessSigns: ReadonlySet<LogSignId> = new Set<LogSignId>(['netns-lost', 'sandbox-not-found']);
+export const namelessPatterns: ReadonlySet<LogPatternId> = new Set<LogPatternId>(['netns-lost', 'sandbox-not-found']);
 
 const docker: readonly LogUnit[] = ['dockerd'];
 /** A containerd that dockerd started writes into dockerd's log. */
@@ -26,18 +26,18 @@ const daemons: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet'];
 const kernel: readonly LogUnit[] = ['kernel'];
 
 const sign = (
-  id: LogSignId,
+  id: LogPatternId,
   units: readonly LogUnit[],
   hints: readonly string[],
   ...patterns: readonly RegExp[]
-): LogSign => ({ id, units, hints, patterns });
+): LogPattern => ({ id, units, hints, patterns });
 
 /**
  * Every known sign, the most telling first: a line that matches several is told as the first of them. The words are those
  * of the sources: moby daemon/{stop,kill,delete,monitor}.go and libcontainerd from 17.06 to 29, containerd
  * pkg/cri/server from 1.3 to 2.3, runc delete.go, kubelet pkg/kubelet/kuberuntime from 1.9, the kernel from 3.10 to 6.18.
  */
-export const logSigns: readonly LogSign[] = [
+export const logPatterns: readonly LogPattern[] = [
   // dockerd up to 20.10.9 names the container in the message (the second line by 12 digits only), later in a field.
   sign(
     'stop-force',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LogMatch, matchLogLine, suspectLines } from '../../src/parse/log-match.ts';
-import { logSigns } from '../../src/parse/log-signs.ts';
-import { logSignMeanings } from '../../src/sample/log-signs.ts';
-import type { LogUnit } from '../../src/sample/logs.ts';
-import { anyText, expectNoHang } from './any-text.ts';
-import { recordedLog } from './log-recordings.ts';
-import { id, kern, logfmt, type SignLine, short, signLines, taskExit } from './log-sign-lines.ts';
+import { type LogMatch, matchLogLine, suspectLines } from '../../../src/parse/log/match.ts';
+import { logPatterns } from '../../../src/parse/log/patterns.ts';
+import { logPatternMeanings } from '../../../src/sample/log-patterns.ts';
+import type { LogUnit } from '../../../src/sample/logs.ts';
+import { anyText, expectNoHang } from '../any-text.ts';
+import { id, kern, logfmt, type SignLine, short, signLines, taskExit } from './pattern-lines.ts';
+import { recordedLog } from './recordings.ts';
 
 const clock = { nowMs: Date.UTC(2026, 10, 21, 12), utcOffsetMinutes: 0, bootAtMs: null };
 /** What a whole text matches: only what passes the first, cheap look is taken apart. */
@@ -34,14 +34,14 @@ for (const [unit, rows] of Object.entries(signLines) as [LogUnit, readonly SignL
 
 test('every sign has a line here', () => {
   const known = new Set(Object.values(signLines).flatMap((rows) => rows.map(([sign]) => sign)));
-  expect(Object.keys(logSignMeanings).filter((sign) => !known.has(sign))).toEqual([]);
+  expect(Object.keys(logPatternMeanings).filter((sign) => !known.has(sign))).toEqual([]);
 });
 
 test('every sign has its place in the table once', () => {
-  expect(logSigns.map((sign) => sign.id).toSorted()).toEqual(Object.keys(logSignMeanings).toSorted());
+  expect(logPatterns.map((sign) => sign.id).toSorted()).toEqual(Object.keys(logPatternMeanings).toSorted());
 });
 
-test.each(logSigns.flatMap(({ hints }) => hints))(
+test.each(logPatterns.flatMap(({ hints }) => hints))(
   'the hint %j is in small letters and free of what JSON escapes',
   (hint) => {
     expect(hint).toMatch(/^[a-z0-9 /:_-]+$/);

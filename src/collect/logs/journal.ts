@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { LogProgress } from '../sample/logs.ts';
-import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
-import { LogBlocks } from './log-blocks.ts';
-import { codeOf } from './world.ts';
+import type { LogProgress } from '../../sample/logs.ts';
+import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { codeOf } from '../world.ts';
+import { LogBlocks } from './blocks.ts';
 
 export interface LogJournalOptions {
   /** The journal's folder when it is not this machine's own; null for that. */

@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { parseLogLine } from '../parse/log-line.ts';
-import { matchLogLine, suspectLines } from '../parse/log-match.ts';
-import type { LogClock } from '../parse/log-time.ts';
-import { parseUptime } from '../parse/proc/uptime.ts';
-import type { LogOrigin, LogProgress, LogsValue, LogUnit } from '../sample/logs.ts';
-import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
-import { LogFile } from './log-file.ts';
-import { LogJournal } from './log-journal.ts';
-import { LogTallies } from './log-tallies.ts';
-import { nodeClock } from './node-clock.ts';
-import type { World } from './world.ts';
+import { parseLogLine } from '../../parse/log/line.ts';
+import { matchLogLine, suspectLines } from '../../parse/log/match.ts';
+import type { LogClock } from '../../parse/log/time.ts';
+import { parseUptime } from '../../parse/proc/uptime.ts';
+import type { LogOrigin, LogProgress, LogsValue, LogUnit } from '../../sample/logs.ts';
+import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { nodeClock } from '../node-clock.ts';
+import type { World } from '../world.ts';
+import { LogFile } from './file.ts';
+import { LogJournal } from './journal.ts';
+import { LogTallies } from './tallies.ts';
 
 export interface LogsOptions {
   /** `--log`: paths, or `journal`; empty for what the node has. */

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { LogJournal } from '../../src/collect/log-journal.ts';
-import { okValue } from '../../src/sample/reading.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { temporaryFolder } from '../support/world.ts';
+import { LogJournal } from '../../../src/collect/logs/journal.ts';
+import { okValue } from '../../../src/sample/reading.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { temporaryFolder } from '../../support/world.ts';
 
 /** A journalctl that is this shell script; `$log` is a file for it to write its arguments to. */
 function open(script: string, directory: string | null = null) {

@@ -4,5 +4,5 @@ import { gunzipSync } from 'node:zlib';
 
 /** A captured log of `test/recordings/logs`. */
 export function recordedLog(name: string): string {
-  return gunzipSync(fs.readFileSync(path.join(import.meta.dirname, '../recordings/logs', `${name}.gz`))).toString();
+  return gunzipSync(fs.readFileSync(path.join(import.meta.dirname, '../../recordings/logs', `${name}.gz`))).toString();
 }

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
-import type { LogProgress } from '../sample/logs.ts';
-import { failed, ok, pending, type Reading } from '../sample/reading.ts';
-import { LogBlocks } from './log-blocks.ts';
-import { reasonOf } from './reason.ts';
-import { codeOf, type World } from './world.ts';
+import type { LogProgress } from '../../sample/logs.ts';
+import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { reasonOf } from '../reason.ts';
+import { codeOf, type World } from '../world.ts';
+import { LogBlocks } from './blocks.ts';
 
 /** What of a log's past is read: some hours of a calm daemon, some minutes of a storm. */
 const backlogBytes = 4 * 1024 ** 2;
