@@ -1,43 +1,37 @@
 import fs from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { filesOf, modeOf } from '../cli/bundle-node.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
 import { FrozenVolume } from './frozen-volume.ts';
+import { engineNode } from './node.ts';
 import { killPending, processesOfContainer } from './proc.ts';
-import { cleanEnv, launcher, Rtwatch } from './rtwatch.ts';
+import { cleanEnv, launcher } from './rtwatch.ts';
 import { run } from './run.ts';
-import { Scratch } from './scratch.ts';
 
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
 const secret = 'hunter2-s3cr3t';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-});
-
-afterAll(() => scratch?.close());
+const node = engineNode();
 
 test('of a node with a container that cannot stop, a bundle holds its inspect without secrets, its stack and both daemons’ dumps', async () => {
-  const volume = await FrozenVolume.make(scratch);
+  const volume = await FrozenVolume.make(node.scratch);
   const options = [`--volume=${volume.path}:/data`, `--env=PLAIN=${secret}`, `--label=api-token=${secret}`];
-  const id = await engine.run('writer', writeForEver, options);
+  const id = await node.engine.run('writer', writeForEver, options);
   await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
   await volume.freeze();
-  const stopping = engine.stop('writer', 3000);
+  const stopping = node.engine.stop('writer', 3000);
   const writer = await waitFor('SIGKILL to be delivered to a process in D', () =>
     processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
   );
 
   const started = performance.now();
-  const { status, stdout, stderr } = await rtwatch.run('bundle', '--json', '--dump-dir', scratch.of('bundles'));
+  const { status, stdout, stderr } = await node.rtwatch.run(
+    'bundle',
+    '--json',
+    '--dump-dir',
+    node.scratch.of('bundles'),
+  );
   const tookMs = performance.now() - started;
 
   expect(stderr).toContain('rtwatch: looking at the node');
@@ -45,7 +39,7 @@ test('of a node with a container that cannot stop, a bundle holds its inspect wi
   const told = JSON.parse(stdout) as { path: string; bytes: number; entries: number; missing: { what: string }[] };
   expect(tookMs).toBeLessThan(30_000);
   expect(fs.statSync(told.path).size).toBe(told.bytes);
-  expect([modeOf(told.path), modeOf(scratch.of('bundles'))]).toEqual(['600', '700']);
+  expect([modeOf(told.path), modeOf(node.scratch.of('bundles'))]).toEqual(['600', '700']);
   const files = await filesOf(told.path);
   expect(files.size).toBe(told.entries);
   for (const [name, { text }] of files) expect(text.includes(secret), name).toBe(false);
@@ -69,11 +63,11 @@ test('of a node with a container that cannot stop, a bundle holds its inspect wi
 });
 
 test('a disk that hangs below the archive ends the command with a word about it', async () => {
-  const volume = await FrozenVolume.make(scratch);
+  const volume = await FrozenVolume.make(node.scratch);
   await volume.freeze();
 
-  const args = ['bundle', '--docker-host', engine.host, '--dump-dir', `${volume.path}/bundles`];
-  const { status, stderr } = await run(launcher, args, { env: cleanEnv(scratch), timeoutMs: 60_000 });
+  const args = ['bundle', '--docker-host', node.engine.host, '--dump-dir', `${volume.path}/bundles`];
+  const { status, stderr } = await run(launcher, args, { env: cleanEnv(node.scratch), timeoutMs: 60_000 });
 
   expect(status).toBe(74);
   expect(stderr).toContain('takes no data, as a disk that hangs does: name another folder with --dump-dir');

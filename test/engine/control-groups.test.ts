@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CgroupsValue, CgroupValue } from '../../src/sample/cgroups.ts';
-import { Engine } from './engine.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
+import { engineNode } from './node.ts';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-});
-
-afterAll(() => scratch?.close());
+const node = engineNode();
 
 test('the control group of a container is found while it runs, and forgotten when it is gone', async () => {
-  const id = await engine.run('steady', 'exec sleep 99999');
+  const id = await node.engine.run('steady', 'exec sleep 99999');
   let found: CgroupValue | undefined;
   let isRemoved = false;
-  for await (const { readings } of rtwatch.samples('--interval', '1s')) {
+  for await (const { readings } of node.rtwatch.samples('--interval', '1s')) {
     if (readings.cgroups === undefined) continue;
     const value = told(readings.cgroups);
     const group = value.groups.find(({ containerId }) => containerId === id);
@@ -28,7 +16,7 @@ test('the control group of a container is found while it runs, and forgotten whe
     if (isRemoved || group === undefined) continue;
     found = group;
     expect(value.memory.counted).toBeGreaterThan(0);
-    await engine.docker('rm', '-f', 'steady');
+    await node.engine.docker('rm', '-f', 'steady');
     isRemoved = true;
   }
   expect(found?.path).toContain(id);

@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import net from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
-import { type Report, type ReportedDaemon, Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
+import { engineNode } from './node.ts';
+import type { Report, ReportedDaemon } from './rtwatch.ts';
 
 /** rtwatch itself has connections to the engine: for the debug pages, the settings, the container list and the events. */
 const ownConnections = 4;
@@ -17,28 +16,19 @@ interface Described extends ReportedDaemon {
   readonly settings: EngineSettings | null;
 }
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 const clients: net.Socket[] = [];
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-});
 
 afterAll(() => {
   for (const client of clients) client.destroy();
-  return scratch?.close();
 });
 
 test('connections that nobody uses are told as accepted, and all descriptors as the kernel lists them', async () => {
-  const before = dockerdOf(await rtwatch.check());
-  for (let n = 0; n < idle; n++) clients.push(net.connect(engine.socketPath).on('error', () => {}));
-  const listed = (): number => fs.readdirSync(`/proc/${engine.dockerdPid}/fd`).length;
+  const before = dockerdOf(await node.rtwatch.check());
+  for (let n = 0; n < idle; n++) clients.push(net.connect(node.engine.socketPath).on('error', () => {}));
+  const listed = (): number => fs.readdirSync(`/proc/${node.engine.dockerdPid}/fd`).length;
   await waitFor('the engine to accept them', () => listed() >= (before.fds ?? 0) + idle - ownConnections);
-  const after = dockerdOf(await rtwatch.check());
+  const after = dockerdOf(await node.rtwatch.check());
 
   expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual((before.fdKinds?.accepted ?? 0) + idle - ownConnections);
   expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual(idle);
@@ -49,15 +39,15 @@ test('connections that nobody uses are told as accepted, and all descriptors as 
 });
 
 test('the settings are those that the engine was started with', async () => {
-  const { settings, mountNamespace } = dockerdOf(await rtwatch.check());
-  const info = JSON.parse(await engine.ask('/info')) as Info;
+  const { settings, mountNamespace } = dockerdOf(await node.rtwatch.check());
+  const info = JSON.parse(await node.engine.ask('/info')) as Info;
   expect(settings).toMatchObject({
     rootDir: info.DockerRootDir,
     liveRestore: info.LiveRestoreEnabled,
     storageDriver: info.Driver,
     cgroupDriver: info.CgroupDriver,
   });
-  expect(`mnt:[${mountNamespace}]`).toBe(fs.readlinkSync(`/proc/${engine.dockerdPid}/ns/mnt`));
+  expect(`mnt:[${mountNamespace}]`).toBe(fs.readlinkSync(`/proc/${node.engine.dockerdPid}/ns/mnt`));
 });
 
 interface Info {

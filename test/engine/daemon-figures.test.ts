@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask, askGoroutines } from './ask.ts';
-import { Engine } from './engine.ts';
+import { engineNode } from './node.ts';
 import { processes } from './proc.ts';
-import { type Report, Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
+import type { Report } from './rtwatch.ts';
 
 /**
  * How far from what the daemon says at other moments a figure may be. Every connection is a file descriptor and about
@@ -13,35 +12,28 @@ import { Scratch } from './scratch.ts';
  */
 const tolerance = { goroutines: 8, fds: 4, heapBytes: 2 * 1024 * 1024 };
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 
 beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-  await engine.run('steady', 'exec sleep 99999');
+  await node.engine.run('steady', 'exec sleep 99999');
 });
-
-afterAll(() => scratch?.close());
 
 test('version, pid, goroutines, heap and descriptors of dockerd are what its own endpoints tell', async () => {
   const said = { goroutines: [] as number[], heapBytes: [] as number[], fds: [] as number[] };
   const look = async (): Promise<void> => {
-    said.goroutines.push(await engine.goroutines());
-    said.heapBytes.push((JSON.parse(await engine.ask('/debug/vars')) as DebugVars).memstats.HeapInuse);
+    said.goroutines.push(await node.engine.goroutines());
+    said.heapBytes.push((JSON.parse(await node.engine.ask('/debug/vars')) as DebugVars).memstats.HeapInuse);
     // A dear question, and one with another count of the same goroutines.
-    const info = JSON.parse(await engine.ask('/info')) as Info;
+    const info = JSON.parse(await node.engine.ask('/info')) as Info;
     said.goroutines.push(info.NGoroutines);
     said.fds.push(info.NFd);
   };
-  const report = await duringLooks(look, () => rtwatch.check());
+  const report = await duringLooks(look, () => node.rtwatch.check());
   const dockerd = daemonOf(report, 'dockerd');
-  const version = JSON.parse(await engine.ask('/version')) as { Version: string };
+  const version = JSON.parse(await node.engine.ask('/version')) as { Version: string };
 
   expect(dockerd.version).toBe(version.Version);
-  expect(dockerd.pid).toBe(engine.dockerdPid);
+  expect(dockerd.pid).toBe(node.engine.dockerdPid);
   expectWithin(dockerd.goroutines, said.goroutines, tolerance.goroutines);
   expectWithin(dockerd.heapBytes, said.heapBytes, tolerance.heapBytes);
   expectWithin(dockerd.fds, said.fds, tolerance.fds);
@@ -49,26 +41,26 @@ test('version, pid, goroutines, heap and descriptors of dockerd are what its own
 
 test('pid and goroutines of containerd are what its debug socket tells', async () => {
   const said: number[] = [];
-  const socketPath = engine.containerdDebugSocketPath;
+  const socketPath = node.engine.containerdDebugSocketPath;
   const look = async (): Promise<void> => {
     said.push(await askGoroutines(socketPath));
   };
-  const report = await duringLooks(look, () => rtwatch.check('--pprof', `containerd=unix://${socketPath}`));
+  const report = await duringLooks(look, () => node.rtwatch.check('--pprof', `containerd=unix://${socketPath}`));
   const containerd = daemonOf(report, 'containerd');
   const { memstats } = JSON.parse(await ask(socketPath, '/debug/vars')) as DebugVars;
 
-  expect(containerd.pid).toBe(engine.containerdPid);
+  expect(containerd.pid).toBe(node.engine.containerdPid);
   expectWithin(containerd.goroutines, said, tolerance.goroutines);
   expectWithin(containerd.heapBytes, [memstats.HeapInuse], tolerance.heapBytes);
 });
 
 test('the debug socket of the only containerd of the node is found without being told', async ({ skip }) => {
-  const others = processes().filter(({ pid, comm }) => comm === 'containerd' && pid !== engine.containerdPid);
+  const others = processes().filter(({ pid, comm }) => comm === 'containerd' && pid !== node.engine.containerdPid);
   skip(others.length > 0, 'this machine runs another containerd');
-  const said = await askGoroutines(engine.containerdDebugSocketPath);
-  const containerd = daemonOf(await rtwatch.check(), 'containerd');
+  const said = await askGoroutines(node.engine.containerdDebugSocketPath);
+  const containerd = daemonOf(await node.rtwatch.check(), 'containerd');
 
-  expect(containerd.pid).toBe(engine.containerdPid);
+  expect(containerd.pid).toBe(node.engine.containerdPid);
   expectWithin(containerd.goroutines, [said], tolerance.goroutines);
 });
 

@@ -1,36 +1,29 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Engine } from './engine.ts';
+import { engineNode } from './node.ts';
 import { descendantsOf } from './proc.ts';
-import { Rtwatch } from './rtwatch.ts';
 import { Scratch } from './scratch.ts';
 import { goroutinesInRow } from './screen.ts';
 import { Terminal } from './terminal.ts';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 
 beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-  await engine.run('first-one', 'exec sleep 99999');
+  await node.engine.run('first-one', 'exec sleep 99999');
 });
 
-afterAll(() => scratch?.close());
-
 test('a dockerd that dies is told as not running, and told again when it is back, by the same rtwatch', async () => {
-  const terminal = await Terminal.open(scratch);
-  await terminal.enter(rtwatch.commandLine());
+  const terminal = await Terminal.open(node.scratch);
+  await terminal.enter(node.rtwatch.commandLine());
   await terminal.waitFor('dockerd and its container', (screen) => isUp(screen) && screen.includes('first-one'));
   const [started] = descendantsOf(terminal.pid);
 
-  await engine.killDockerd();
+  await node.engine.killDockerd();
   await terminal.waitFor('dockerd to be gone', isDown);
 
-  await engine.startDockerd();
+  await node.engine.startDockerd();
   // Made after the restart: a list of before cannot hold it.
-  await engine.run('second-one', 'exec sleep 99999');
+  await node.engine.run('second-one', 'exec sleep 99999');
   await terminal.waitFor('dockerd to be back', (screen) => isUp(screen) && /\brestarted\b/.test(screen));
   await terminal.waitFor('both containers', (screen) => screen.includes('first-one') && screen.includes('second-one'));
   expect(started).toBeDefined();
@@ -42,11 +35,11 @@ test('another dockerd of the node is not taken for the one that died', async () 
   const other = new Scratch();
   try {
     await Engine.start(other);
-    const terminal = await Terminal.open(scratch);
-    await terminal.enter(rtwatch.commandLine());
+    const terminal = await Terminal.open(node.scratch);
+    await terminal.enter(node.rtwatch.commandLine());
     await terminal.waitFor('dockerd', isUp);
 
-    await engine.killDockerd();
+    await node.engine.killDockerd();
     const screen = await terminal.waitFor('dockerd to be gone', isDown);
 
     expect(screen).not.toMatch(/\brestarted\b/);

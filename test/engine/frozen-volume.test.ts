@@ -1,33 +1,21 @@
 import fs from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
 import { FrozenVolume } from './frozen-volume.ts';
+import { engineNode } from './node.ts';
 import { killPending, processesOfContainer, wchanOf } from './proc.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-});
-
-afterAll(() => scratch?.close());
+const node = engineNode();
 
 test('a writer on a frozen filesystem, told to stop, is told in D with its wait, its SIGKILL and its container', async () => {
-  const volume = await FrozenVolume.make(scratch);
-  const id = await engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
+  const volume = await FrozenVolume.make(node.scratch);
+  const id = await node.engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
   await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
   await volume.freeze();
-  const stopping = engine.stop('writer', 3000);
+  const stopping = node.engine.stop('writer', 3000);
   // dockerd sends SIGKILL a second after SIGTERM: the first tick.
   const writer = await waitFor('SIGKILL to be delivered to a process in D', () =>
     processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
@@ -35,7 +23,7 @@ test('a writer on a frozen filesystem, told to stop, is told in D with its wait,
   const wchan = wchanOf(writer.pid);
 
   // A check is two ticks, so three have passed since the stop: no second try.
-  const sick = await rtwatch.check();
+  const sick = await node.rtwatch.check();
 
   expect(wchan).toMatch(/^\w+$/);
   expect(sick.processes.filter((process) => process.containerId === id)).toContainEqual(
@@ -45,10 +33,10 @@ test('a writer on a frozen filesystem, told to stop, is told in D with its wait,
   volume.thaw();
   await stopping;
   await waitFor('the container to end', () => processesOfContainer(id).length === 0);
-  const healthy = await rtwatch.check();
+  const healthy = await node.rtwatch.check();
 
   expect(healthy.processes.filter((process) => process.containerId === id || process.pid === writer.pid)).toEqual([]);
-  const status = (): Promise<string> => engine.docker('inspect', '--format={{.State.Status}}', 'writer');
+  const status = (): Promise<string> => node.engine.docker('inspect', '--format={{.State.Status}}', 'writer');
   // dockerd may sit out the ten seconds it gives a SIGKILL before it looks again.
   await waitFor('dockerd to say that it ended', async () => (await status()) === 'exited', { timeoutMs: 20_000 });
 });

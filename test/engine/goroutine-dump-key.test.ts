@@ -1,40 +1,31 @@
 import fs from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { engineNode } from './node.ts';
 import { goroutinesInRow } from './screen.ts';
 import { Terminal } from './terminal.ts';
 
 /** The request of the dump itself, and those of the samples around it. */
 const inFlight = 10;
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 
 beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-  await engine.run('steady', 'exec sleep 99999');
+  await node.engine.run('steady', 'exec sleep 99999');
 });
 
-afterAll(() => scratch?.close());
-
 test('d writes all goroutines of dockerd to a private file and says where; q gives the terminal back', async () => {
-  const dumps = scratch.of('dumps');
-  const terminal = await Terminal.open(scratch);
+  const dumps = node.scratch.of('dumps');
+  const terminal = await Terminal.open(node.scratch);
   await terminal.enter('echo here before');
-  await terminal.enter(`${rtwatch.commandLine('--dump-dir', dumps)}; echo "ended with $?"`);
+  await terminal.enter(`${node.rtwatch.commandLine('--dump-dir', dumps)}; echo "ended with $?"`);
   await terminal.waitFor('figures of dockerd', (screen) => goroutinesInRow(screen, 'dockerd') !== null);
 
   await terminal.press('1');
   await terminal.waitFor('dockerd to be chosen', (screen) => /^[│|]\S+dockerd\s/m.test(screen));
-  const before = await engine.goroutines();
+  const before = await node.engine.goroutines();
   await terminal.press('d');
   const screen = await terminal.waitFor('the path', (text) => /dockerd-goroutines-\S*\.txt/.test(text));
-  const after = await engine.goroutines();
+  const after = await node.engine.goroutines();
 
   const names = fs.readdirSync(dumps);
   expect(names).toEqual([expect.stringMatching(/^dockerd-goroutines-.*\.txt$/)]);

@@ -1,34 +1,24 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { expect, test } from 'vitest';
+import { engineNode } from './node.ts';
 import { NodeWatch } from './node-watch.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 
 const containers = 50;
 const lookMs = 120_000;
 /** It does not listen to SIGTERM, as many do not: every stop takes its ten seconds. */
 const deaf = "trap '' TERM; while :; do sleep 1; done";
 
-let scratch: Scratch;
-let engine: Engine;
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-});
-
-afterAll(() => scratch?.close(), 300_000);
+const node = engineNode({}, 300_000);
 
 test('on a node where fifty containers come and go for two minutes no container is stuck at any moment', async () => {
   const names = Array.from({ length: containers }, (_, n) => `churn-${n}`);
   for (let from = 0; from < containers; from += 5) {
     await Promise.all(
-      names.slice(from, from + 5).map((name, n) => engine.run(name, n === 0 ? deaf : 'exec sleep 99999')),
+      names.slice(from, from + 5).map((name, n) => node.engine.run(name, n === 0 ? deaf : 'exec sleep 99999')),
     );
   }
   const alarms = new Set<string>();
   let most = 0;
-  const watch = new NodeWatch(new Rtwatch(scratch, engine), [], ({ model, verdicts }) => {
+  const watch = new NodeWatch(node.rtwatch, [], ({ model, verdicts }) => {
     most = Math.max(most, model.containers?.list.filter(({ from }) => from === 'engine').length ?? 0);
     for (const one of model.containers?.list ?? []) {
       if (one.stuck) alarms.add(`${one.label} stuck: ${one.evidence.map(({ text }) => text).join('; ')}`);
@@ -41,12 +31,12 @@ test('on a node where fifty containers come and go for two minutes no container 
   let stops = 0;
   const churn = async (name: string, n: number): Promise<void> => {
     // A third is stopped and started, a third killed, a third removed and made anew; one in ten takes ten seconds.
-    if (n % 3 === 0) await engine.docker('stop', '-t', '10', name);
-    else if (n % 3 === 1) await engine.docker('kill', name);
+    if (n % 3 === 0) await node.engine.docker('stop', '-t', '10', name);
+    else if (n % 3 === 1) await node.engine.docker('kill', name);
     if (n % 3 === 2) {
-      await engine.docker('rm', '-f', name);
-      await engine.run(name, n % 5 === 0 ? deaf : 'exec sleep 99999');
-    } else await engine.docker('start', name);
+      await node.engine.docker('rm', '-f', name);
+      await node.engine.run(name, n % 5 === 0 ? deaf : 'exec sleep 99999');
+    } else await node.engine.docker('start', name);
     stops++;
   };
   const worker = async (from: number): Promise<void> => {

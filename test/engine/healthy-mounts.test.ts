@@ -1,42 +1,32 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Engine } from './engine.ts';
+import { expect, test } from 'vitest';
+import { engineNode } from './node.ts';
 import { NodeWatch } from './node-watch.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 
 /** Longer than a mount must outlive its container to be called leaked, and several looks. */
 const lookMs = 85_000;
 
-let scratch: Scratch;
-let engine: Engine;
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  // With / shared, as systemd makes it: the exporter below needs that, and not every test machine has it.
-  engine = await Engine.start(scratch, { ownMountNamespace: 'shared', liveRestore: false });
-});
-
-afterAll(() => scratch?.close(), 120_000);
+// With / shared, as systemd makes it: the exporter below needs that, and not every test machine has it.
+const node = engineNode({ ownMountNamespace: 'shared', liveRestore: false }, 120_000);
 
 test('a healthy node with thirty containers, an exporter with / mounted and private namespaces has no leaked mount', async () => {
   for (let from = 0; from < 30; from += 5) {
-    await Promise.all([0, 1, 2, 3, 4].map((n) => engine.run(`web-${from + n}`, 'exec sleep 99999')));
+    await Promise.all([0, 1, 2, 3, 4].map((n) => node.engine.run(`web-${from + n}`, 'exec sleep 99999')));
   }
   // As node exporters do; the others' layers show below /rootfs in it.
-  await engine.run('exporter', 'exec sleep 99999', ['--volume=/:/rootfs:ro,rslave']);
+  await node.engine.run('exporter', 'exec sleep 99999', ['--volume=/:/rootfs:ro,rslave']);
   // As systemd does for PrivateTmp and the like: a namespace that gets unmounts from the host.
   const service = spawn(
     'nsenter',
-    [...['-t', `${engine.dockerdPid}`, '-m'], 'unshare', '-m', '--propagation', 'slave', 'sleep', '99997'],
+    [...['-t', `${node.engine.dockerdPid}`, '-m'], 'unshare', '-m', '--propagation', 'slave', 'sleep', '99997'],
     {
-      cwd: scratch.path,
+      cwd: node.scratch.path,
       stdio: 'ignore',
     },
   );
-  await engine.docker('stop', '-t', '0', 'web-7', 'web-8');
+  await node.engine.docker('stop', '-t', '0', 'web-7', 'web-8');
   const found = new Set<string>();
-  const watch = new NodeWatch(new Rtwatch(scratch, engine), [], ({ verdicts }) => {
+  const watch = new NodeWatch(node.rtwatch, [], ({ verdicts }) => {
     for (const { id, title, evidence } of verdicts.findings) {
       if (/mount/.test(id)) found.add(`${id}: ${title}; ${evidence.map(({ text }) => text).join('; ')}`);
     }
@@ -46,7 +36,7 @@ test('a healthy node with thirty containers, an exporter with / mounted and priv
   const end = performance.now() + lookMs;
   await watch.until('the look to be over', () => performance.now() > end, lookMs + 10_000);
   // Removed while the exporter and the service still see the node: their copies go with it.
-  await engine.docker('rm', '-f', 'web-7', 'web-1', 'web-2');
+  await node.engine.docker('rm', '-f', 'web-7', 'web-1', 'web-2');
   const later = performance.now() + 75_000;
   await watch.until('the second look to be over', () => performance.now() > later, 90_000);
   await watch.close();

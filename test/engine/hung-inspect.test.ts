@@ -1,23 +1,14 @@
 import http from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
+import { engineNode } from './node.ts';
 import { NodeWatch } from './node-watch.ts';
 import { processes, processOf } from './proc.ts';
 import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 
-let scratch: Scratch;
-let engine: Engine;
+const node = engineNode();
 let watch: NodeWatch | null = null;
-
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-});
-
-afterAll(() => scratch?.close());
 
 afterEach(async () => {
   await watch?.close();
@@ -27,10 +18,10 @@ afterEach(async () => {
 const told = (model: Model, id: string) => model.containers?.list.find((container) => container.id === id);
 
 test('an inspect that is never answered is told of its container, and holds up nothing else', async () => {
-  const held = await engine.run('held', 'exec sleep 99999');
-  const others = await Promise.all(['one', 'two'].map((name) => engine.run(name, 'exec sleep 99999')));
+  const held = await node.engine.run('held', 'exec sleep 99999');
+  const others = await Promise.all(['one', 'two'].map((name) => node.engine.run(name, 'exec sleep 99999')));
   const proxy = await holdingProxy(`/containers/${held}/json`);
-  watch = new NodeWatch(new Rtwatch(scratch, { host: `unix://${proxy.socketPath}` }));
+  watch = new NodeWatch(new Rtwatch(node.scratch, { host: `unix://${proxy.socketPath}` }));
 
   const inspect = await watch.until(
     'the inspect to be overdue',
@@ -49,21 +40,21 @@ test('an inspect that is never answered is told of its container, and holds up n
   expect(proxy.mostHeld()).toBe(1);
   const before = watch.taken;
   await watch.until('samples to go on', () => (watch?.taken ?? 0) > before + 3);
-  await engine.docker('rm', '-f', 'held', 'one', 'two');
+  await node.engine.docker('rm', '-f', 'held', 'one', 'two');
 });
 
 test('a container whose shim was stopped is told with its shim, though the engine says running', async () => {
-  const id = await engine.run('silent-shim', 'exec sleep 99999');
-  const other = await engine.run('beside', 'exec sleep 99999');
-  const init = Number(await engine.docker('inspect', '--format={{.State.Pid}}', id));
+  const id = await node.engine.run('silent-shim', 'exec sleep 99999');
+  const other = await node.engine.run('beside', 'exec sleep 99999');
+  const init = Number(await node.engine.docker('inspect', '--format={{.State.Pid}}', id));
   const shim = processOf(init)?.ppid ?? 0;
-  watch = new NodeWatch(new Rtwatch(scratch, engine));
+  watch = new NodeWatch(node.rtwatch);
   await watch.until('both to be listed', (model) => told(model, id) && told(model, other));
 
   process.kill(shim, 'SIGSTOP');
   try {
     // Holds the container's lock in dockerd for as long as the shim does not answer.
-    void engine.docker('kill', id).catch(() => {});
+    void node.engine.docker('kill', id).catch(() => {});
     const stuck = await watch.until(
       'the container to be stuck',
       (model) => {
@@ -85,7 +76,7 @@ test('a container whose shim was stopped is told with its shim, though the engin
 
 /** A socket in front of the engine's that passes everything on, but for one path, which it never answers. */
 async function holdingProxy(path: string): Promise<{ socketPath: string; mostHeld: () => number }> {
-  const socketPath = scratch.of('proxy.sock');
+  const socketPath = node.scratch.of('proxy.sock');
   let held = 0;
   let most = 0;
   const server = http.createServer((request, response) => {
@@ -95,7 +86,7 @@ async function holdingProxy(path: string): Promise<{ socketPath: string; mostHel
       return;
     }
     const { method = 'GET', url = '/', headers } = request;
-    const onward = http.request({ socketPath: engine.socketPath, method, path: url, headers }, (answer) => {
+    const onward = http.request({ socketPath: node.engine.socketPath, method, path: url, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
@@ -105,7 +96,7 @@ async function holdingProxy(path: string): Promise<{ socketPath: string; mostHel
   });
   server.listen(socketPath);
   await waitFor('the proxy to listen', () => server.listening);
-  scratch.onClose(async () => {
+  node.scratch.onClose(async () => {
     server.closeAllConnections();
     server.close();
   });

@@ -1,31 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
+import { engineNode } from './node.ts';
 import { argumentsOf, descendantsOf, isRunning, type Process } from './proc.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 import { aboveFooter, goroutinesInRow } from './screen.ts';
 import { prompt, Terminal } from './terminal.ts';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 let terminal: Terminal;
 /** Every process that rtwatch was seen to have, by identity. */
 let seen: Map<string, Process>;
 
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-});
-
-afterAll(() => scratch?.close());
-
 beforeEach(async () => {
   seen = new Map();
-  terminal = await Terminal.open(scratch);
-  await terminal.enter(rtwatch.commandLine());
+  terminal = await Terminal.open(node.scratch);
+  await terminal.enter(node.rtwatch.commandLine());
   await terminal.waitFor('figures of dockerd', (screen) => goroutinesInRow(screen, 'dockerd') !== null);
 });
 
@@ -37,7 +25,7 @@ test('a sampler that is killed is replaced, and the figures go on', async () => 
 
   await waitFor('another sampler', () => samplers().some(({ pid }) => pid !== killed.pid), { timeoutMs: 5000 });
   // Only a sampler that lives can know of it.
-  await engine.run('made-later', 'exec sleep 99999');
+  await node.engine.run('made-later', 'exec sleep 99999');
   await terminal.waitFor('the container that was started since', (screen) => screen.includes('made-later'));
   await quit();
 });

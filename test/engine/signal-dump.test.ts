@@ -1,30 +1,24 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ReportedError } from '../../src/cli/exit-codes.ts';
 import { type SignalDumpOptions, signalDump } from '../../src/cli/signal-dump.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { askGoroutines } from './ask.ts';
-import { Engine } from './engine.ts';
+import { engineNode } from './node.ts';
 import { isRunning, type Process, processOf } from './proc.ts';
 import { succeed } from './run.ts';
-import { Scratch } from './scratch.ts';
 
 /** What comes and goes in a daemon, and the collecting itself. */
 const inFlight = 10;
 
-let scratch: Scratch;
-let engine: Engine;
+const node = engineNode();
 let id: string;
 let printed: string;
 
 beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  id = await engine.run('steady', 'exec sleep 99999');
+  id = await node.engine.run('steady', 'exec sleep 99999');
 });
-
-afterAll(() => scratch?.close());
 
 beforeEach(() => {
   printed = '';
@@ -38,28 +32,28 @@ afterEach(() => void vi.restoreAllMocks());
 
 test('without a yes, dockerd gets no signal', async () => {
   await command('dockerd', {});
-  expect(printed).toContain(`Sends SIGUSR1 to dockerd (pid ${engine.dockerdPid})`);
-  expect(printed).toContain(`in ${scratch.of('exec')}, `);
+  expect(printed).toContain(`Sends SIGUSR1 to dockerd (pid ${node.engine.dockerdPid})`);
+  expect(printed).toContain(`in ${node.scratch.of('exec')}, `);
   expect(printed).toContain('Nothing was done yet.');
   expect(stackFiles()).toEqual([]);
 });
 
 test('dockerd writes all its goroutines into its exec root, and lives on', async () => {
-  const dockerd = identityOf(engine.dockerdPid);
-  const before = await engine.goroutines();
+  const dockerd = identityOf(node.engine.dockerdPid);
+  const before = await node.engine.goroutines();
   await command('dockerd', { yes: true, json: true });
-  const after = await engine.goroutines();
+  const after = await node.engine.goroutines();
 
   const [name = ''] = stackFiles();
   expect(stackFiles()).toHaveLength(1);
-  const path = scratch.of('exec', name);
+  const path = node.scratch.of('exec', name);
   const text = fs.readFileSync(path, 'utf8');
   const goroutines = headersIn(text);
   expect(JSON.parse(printed)).toEqual({ path, goroutines, bytes: text.length, truncated: false });
   expectAbout(goroutines, before, after);
   expect(isRunning(dockerd)).toBe(true);
-  expect(engine.dockerdPid).toBe(dockerd.pid);
-  expect(await engine.ask('/_ping')).toBe('OK');
+  expect(node.engine.dockerdPid).toBe(dockerd.pid);
+  expect(await node.engine.ask('/_ping')).toBe('OK');
 });
 
 test('the exec root is found also where dockerd’s arguments may not be read', async () => {
@@ -69,18 +63,18 @@ test('the exec root is found also where dockerd’s arguments may not be read', 
     return read(path, ...rest);
   });
   await command('dockerd', {});
-  expect(printed).toContain(`in ${scratch.of('exec')}, `);
+  expect(printed).toContain(`in ${node.scratch.of('exec')}, `);
 });
 
 test('containerd writes its goroutines into its folder for temporary files, twice into the same file, and lives on', async () => {
-  const containerd = identityOf(engine.containerdPid);
+  const containerd = identityOf(node.engine.containerdPid);
   const path = `/tmp/containerd.${containerd.pid}.stacks.log`;
   onTestFinished(() => fs.rmSync(path, { force: true }));
   for (const round of [1, 2]) {
     printed = '';
-    const before = await askGoroutines(engine.containerdDebugSocketPath);
+    const before = await askGoroutines(node.engine.containerdDebugSocketPath);
     await command('containerd', { yes: true, json: true });
-    const after = await askGoroutines(engine.containerdDebugSocketPath);
+    const after = await askGoroutines(node.engine.containerdDebugSocketPath);
     const told = JSON.parse(printed);
     expect(told, `round ${round}`).toMatchObject({ path, truncated: false });
     expect(told.goroutines).toBe(headersIn(fs.readFileSync(path, 'utf8')));
@@ -91,7 +85,7 @@ test('containerd writes its goroutines into its folder for temporary files, twic
 });
 
 test('a shim writes into the log of its containerd, which is said, and its container lives on', async () => {
-  const init = Number(await engine.docker('inspect', '--format={{.State.Pid}}', id));
+  const init = Number(await node.engine.docker('inspect', '--format={{.State.Pid}}', id));
   const shim = identityOf(processOf(init)?.ppid ?? 0);
   expect(shim.comm).toBe('containerd-shim');
 
@@ -102,14 +96,14 @@ test('a shim writes into the log of its containerd, which is said, and its conta
     /BEGIN goroutine stack dump.*runtime\/v2\/shim\.dumpStacks/.test(containerdLog()),
   );
   expect(isRunning(shim)).toBe(true);
-  expect(await engine.docker('exec', id, 'true')).toBe('');
+  expect(await node.engine.docker('exec', id, 'true')).toBe('');
 });
 
 test('a process that only bears the name is refused, and lives on', async () => {
-  const file = scratch.of('dockerd');
+  const file = node.scratch.of('dockerd');
   fs.copyFileSync(await succeed('sh', ['-c', 'command -v busybox']), file);
   fs.chmodSync(file, 0o755);
-  const child = spawn(file, ['99999'], { argv0: 'sleep', cwd: scratch.path, stdio: 'ignore' });
+  const child = spawn(file, ['99999'], { argv0: 'sleep', cwd: node.scratch.path, stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   await waitFor('its name', () => processOf(child.pid ?? 0)?.comm === 'dockerd');
   const impostor = identityOf(child.pid ?? 0);
@@ -123,16 +117,16 @@ test('a process that only bears the name is refused, and lives on', async () => 
   expect(isRunning(impostor)).toBe(true);
   // Without a pid, the dockerd is meant that listens where the engine is asked.
   await command('dockerd', {});
-  expect(printed).toContain(`(pid ${engine.dockerdPid})`);
+  expect(printed).toContain(`(pid ${node.engine.dockerdPid})`);
 });
 
 test('a dockerd with mounts of its own is looked for through them', async () => {
   // Another file tree at the same path: what it writes there is not to be seen at ours.
   const script = 'mount -t tmpfs none "$1" && exec "$2" --exec-root "$1"';
-  const daemon = scratch.of('elsewhere', 'dockerd');
-  const folder = scratch.of('private');
+  const daemon = node.scratch.of('elsewhere', 'dockerd');
+  const folder = node.scratch.of('private');
   fs.mkdirSync(folder);
-  fs.mkdirSync(scratch.of('elsewhere'));
+  fs.mkdirSync(node.scratch.of('elsewhere'));
   fs.writeFileSync(
     daemon,
     '#!/bin/sh\ntrap \'printf "goroutine 1 [running]:\\n" > "$2/goroutine-stacks-now.log"\' USR1\n' +
@@ -140,7 +134,7 @@ test('a dockerd with mounts of its own is looked for through them', async () => 
     { mode: 0o755 },
   );
   const args = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', folder, daemon];
-  const child = spawn('unshare', args, { cwd: scratch.path, stdio: 'ignore' });
+  const child = spawn('unshare', args, { cwd: node.scratch.path, stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const pid = child.pid ?? 0;
   await waitFor(
@@ -159,7 +153,7 @@ test('a dockerd with mounts of its own is looked for through them', async () => 
 function command(daemon: string, options: Partial<SignalDumpOptions>): Promise<void> {
   const where = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
   return signalDump(daemon, {
-    dockerHost: engine.host,
+    dockerHost: node.engine.host,
     pprof: [],
     interval: 1000,
     disable: [],
@@ -186,7 +180,8 @@ function expectAbout(dumped: number, before: number, after: number): void {
   expect(dumped).toBeLessThanOrEqual(Math.max(before, after) + inFlight);
 }
 
-const stackFiles = (): string[] => fs.readdirSync(scratch.of('exec')).filter((name) => name.startsWith('goroutine-'));
+const stackFiles = (): string[] =>
+  fs.readdirSync(node.scratch.of('exec')).filter((name) => name.startsWith('goroutine-'));
 const headersIn = (text: string): number => text.match(/^goroutine \d+ /gm)?.length ?? 0;
-const containerdLog = (): string => fs.readFileSync(scratch.of('containerd.log'), 'utf8');
+const containerdLog = (): string => fs.readFileSync(node.scratch.of('containerd.log'), 'utf8');
 const statusOf = (pid: number): string => fs.readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -1,33 +1,21 @@
 import fs from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContainerModel } from '../../src/model/containers/containers.ts';
 import type { Model } from '../../src/model/model.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
 import { FrozenVolume } from './frozen-volume.ts';
+import { engineNode } from './node.ts';
 import { NodeWatch } from './node-watch.ts';
 import { killPending, processesOfContainer } from './proc.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 let watch: NodeWatch;
 
-beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-});
-
-afterAll(() => scratch?.close());
-
 beforeEach(() => {
-  watch = new NodeWatch(rtwatch);
+  watch = new NodeWatch(node.rtwatch);
 });
 
 afterEach(() => watch.close());
@@ -36,13 +24,13 @@ const containerOf = (model: Model, id: string): ContainerModel | undefined =>
   model.containers?.list.find((container) => container.id === id);
 
 test('a container that cannot stop is stuck within two ticks of its SIGKILL, with the reasons, until its volume is thawed', async () => {
-  const volume = await FrozenVolume.make(scratch);
-  const id = await engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
+  const volume = await FrozenVolume.make(node.scratch);
+  const id = await node.engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
   await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
   await watch.until('the container to be listed', (model) => containerOf(model, id)?.stuck === false);
   await volume.freeze();
   await waitFor('a writer in D', () => processesOfContainer(id).some(({ state }) => state === 'D'));
-  const stopping = engine.stop('writer', 30_000);
+  const stopping = node.engine.stop('writer', 30_000);
   const blocker = await waitFor('SIGKILL to be delivered to the process in D', () =>
     processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
   );
@@ -62,7 +50,7 @@ test('a container that cannot stop is stuck within two ticks of its SIGKILL, wit
 
   // dockerd gives up after the grace and fourteen seconds, and answers 500; the container is as stuck as before.
   await stopping;
-  void engine.stop('writer', 4000);
+  void node.engine.stop('writer', 4000);
   const again = await watch.until('a second attempt to be counted', (model) => {
     const container = containerOf(model, id);
     return container?.stuck === true && container.attempts >= 2 && container;

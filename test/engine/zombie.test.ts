@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { ProcessValue } from '../../src/sample/processes.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { Engine } from './engine.ts';
+import { engineNode } from './node.ts';
 import { processesOfContainer } from './proc.ts';
-import { Rtwatch } from './rtwatch.ts';
-import { Scratch } from './scratch.ts';
 
 /** The shell starts three children and becomes a sleep before they end, which waits for none of them. */
 const reapNothing = 'for i in 1 2 3; do (sleep 0.3; exec true) & done; exec sleep 99999';
 
-let scratch: Scratch;
-let engine: Engine;
-let rtwatch: Rtwatch;
+const node = engineNode();
 let id: string;
 let zombies: number[];
 let init: number;
 
 beforeAll(async () => {
-  scratch = new Scratch();
-  engine = await Engine.start(scratch);
-  rtwatch = new Rtwatch(scratch, engine);
-  id = await engine.run('zombie-maker', reapNothing);
-  init = Number(await engine.docker('inspect', '--format={{.State.Pid}}', id));
+  id = await node.engine.run('zombie-maker', reapNothing);
+  init = Number(await node.engine.docker('inspect', '--format={{.State.Pid}}', id));
   const found = await waitFor('three zombies', () => {
     const dead = processesOfContainer(id).filter(({ state }) => state === 'Z');
     return dead.length === 3 && dead;
@@ -29,10 +22,8 @@ beforeAll(async () => {
   zombies = found.map(({ pid }) => pid);
 });
 
-afterAll(() => scratch?.close());
-
 test('every zombie of a container whose pid 1 does not reap is reported, with the container', async () => {
-  const { processes } = await rtwatch.check();
+  const { processes } = await node.rtwatch.check();
   const told = processes.filter(({ containerId }) => containerId === id);
 
   expect(told.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
@@ -49,7 +40,7 @@ test('the samples tell the parent that does not reap it', async () => {
 /** The processes of the container in the first sample that has any. */
 async function firstOf(containerId: string): Promise<readonly ProcessValue[]> {
   let samples = 0;
-  for await (const { readings } of rtwatch.samples()) {
+  for await (const { readings } of node.rtwatch.samples()) {
     const value = readings.processes?.status === 'ok' ? readings.processes.value : null;
     const found = value?.processes.filter((process) => process.containerId === containerId) ?? [];
     if (found.length > 0) return found;
