@@ -1,187 +1,111 @@
-import { type ReactNode, useCallback, useReducer, useRef } from 'react';
-import type { Sample } from '../sample/sample.ts';
-import { Past } from '../timeline/held-past.ts';
-import type { NodeFollower } from '../timeline/node-follower.ts';
-import { PastRing } from '../timeline/past-ring.ts';
-import { formatBytes, formatCount } from '../view/format.ts';
-import type { Command } from '../view/terminal/keys.ts';
+import { useApp, useInput, useWindowSize } from 'ink';
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { TimeSource } from '../timeline/time-source.ts';
+import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
+import { agreedTo } from '../view/terminal/page.ts';
+import { pageLength, Screen, sheetOf } from '../view/terminal/screen.tsx';
+import { aboutOf, focusedOf } from '../view/terminal/selection.ts';
 import type { Look } from '../view/terminal/theme.ts';
-import type { OpenLink } from '../wire/link.ts';
-import type { RecorderState } from '../wire/recording/recorder.ts';
-import type { Actions, BundleProgress } from './actions.ts';
-import { faster, slower } from './intervals.ts';
-import type { KeyRecorder } from './key-recorder.ts';
-import { Shell } from './shell.tsx';
+import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
+import type { Actions } from './actions.ts';
+import { EarlierProfiles } from './earlier-profiles.ts';
+import { keyNames } from './key-names.ts';
+import { nodeActions } from './node-actions.ts';
 import { useConnection } from './use-connection.ts';
-import { useNode } from './use-node.ts';
 import { useView } from './use-view.ts';
 
 export interface AppProps {
-  readonly open: OpenLink;
-  /** Null when the node is not this machine: nothing can be done there. */
+  /** A live node, or a recording. */
+  readonly source: TimeSource;
+  /** Null where nothing can be done on the node. */
   readonly actions: Actions | null;
-  /** Null where recordings have no place to go. */
-  readonly recorder?: KeyRecorder | null;
-  readonly intervalMs: number;
   readonly look: Look;
   /** Sends the terminal a sequence that draws nothing. */
   readonly write: (sequence: string) => void;
 }
 
-/** A recording begins that long before the key that starts it, milliseconds. */
-const recordedBeforeMs = 60_000;
-
-/** The live screen: the newest of the node, or where one looks in the hour before. */
-export function App({ open, actions, recorder = null, intervalMs, look, write }: AppProps): ReactNode {
-  const view = useView(intervalMs);
-  const { latest, dispatch, say } = view;
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const ring = useRef<PastRing>(null);
-  ring.current ??= new PastRing();
-  const kept = ring.current;
-  const onSample = useCallback(
-    (sample: Sample, before: NodeFollower): void => {
-      kept.take(sample, before);
-      recorder?.write(sample);
-    },
-    [kept, recorder],
-  );
-  const { node, link } = useNode(open, onSample);
-  const newest = useRef(node);
-  newest.current = node;
-  const past = useRef<Past | null>(null);
-  const timeline = past.current?.timeline ?? null;
-  const shown = past.current?.shown ?? node;
-  const connection = useConnection(node, {
-    paused: past.current !== null,
-    pastMs: timeline === null ? 0 : Math.max(0, node.model.at - timeline.cursor),
-    recordedBytes: recorder?.isOn ? (recorder.state?.bytes ?? 0) : null,
-  });
-
-  const hold = (): Past | null => {
-    if (newest.current.model.at === 0) {
-      say('nothing has come in yet: there is nothing to hold still');
-      return null;
-    }
-    past.current ??= new Past({
-      ring: kept,
-      held: newest.current,
-      marks: () => newest.current.marks,
-      onChange: redraw,
-      say,
-    });
-    dispatch({ type: 'paused', paused: true });
-    return past.current;
-  };
-
-  const goOn = (): void => {
-    past.current?.close();
-    past.current = null;
-    dispatch({ type: 'paused', paused: false });
-  };
-
-  const changeInterval = (next: number): void => {
-    if (link?.setInterval == null) {
-      say('the interval is set where the samples come from', 'warning');
-    } else if (next !== latest().intervalMs) {
-      dispatch({ type: 'interval', intervalMs: next });
-      link.setInterval(next);
-    }
-  };
-
-  const record = (): void => {
-    if (recorder === null) say('recordings have no place to go here', 'warning');
-    else if (recorder.isOn) void recorder.stop();
-    else {
-      const host = newest.current.model.host?.hostname ?? 'node';
-      const onState = (state: RecorderState): void => {
-        sayRecorded(state, say);
-        redraw();
-      };
-      recorder.start(host, kept.last(recordedBeforeMs), onState);
-      say(`recording to ${recorder.state?.file ?? ''}; r ends it`, 'good');
-    }
-  };
-
-  const bundle = (): void => {
-    if (actions === null) {
-      say(elsewhere, 'warning');
-      return;
-    }
-    say('writing a bundle …');
-    const onProgress = ({ step, entries, bytes }: BundleProgress): void =>
-      say(`writing a bundle: ${step}; ${formatCount(entries)} files so far, ${formatBytes(bytes)} …`);
-    actions.bundle(onProgress).then(
-      ({ path, bytes, missing, moreMissing }) => {
-        const left = missing.length + moreMissing;
-        const without = left === 0 ? '' : `, without ${formatCount(left)} parts (MANIFEST.txt says why)`;
-        say(`bundle of ${formatBytes(bytes)}${without}: ${path}`, left === 0 ? 'good' : 'warning');
-      },
-      (error: Error) => say(`no bundle: ${error.message}`, 'warning'),
-    );
-  };
-
-  const obeySource = (command: Command): boolean => {
-    switch (command) {
-      case 'pause':
-        if (past.current === null) hold();
-        else goOn();
-        return true;
-      case 'step-back':
-      case 'step-on':
-      case 'leap-back':
-      case 'leap-on':
-      case 'minute-back':
-      case 'minute-on':
-      case 'previous-mark':
-      case 'next-mark':
-        hold()?.obey(command);
-        return true;
-      case 'play-slower':
-      case 'play-faster':
-        say('only a recording is played: rtwatch replay FILE', 'warning');
-        return true;
-      case 'slower':
-        changeInterval(slower(latest().intervalMs));
-        return true;
-      case 'faster':
-        changeInterval(faster(latest().intervalMs));
-        return true;
-      case 'record':
-        record();
-        return true;
-      case 'bundle':
-        bundle();
-        return true;
-      default:
-        return false;
-    }
-  };
-
-  return (
-    <Shell
-      view={view}
-      shown={shown}
-      connection={connection}
-      timeline={timeline}
-      actions={actions}
-      noActions={elsewhere}
-      look={look}
-      write={write}
-      obeySource={obeySource}
-      seekTime={(text) => hold()?.seek(text)}
-    />
-  );
-}
-
 const elsewhere = 'only on the node itself can that be done: run rtwatch there';
 
-function sayRecorded(
-  { status, file, bytes, samples, detail }: RecorderState,
-  say: ReturnType<typeof useView>['say'],
-): void {
-  if (status === 'failed') say(`the recording is over: ${detail ?? file}`, 'warning');
-  else if (status === 'ended' && samples === 0) say('nothing was recorded');
-  else if (status === 'ended') say(`recorded ${formatBytes(bytes)}; rtwatch replay plays it: ${file}`, 'good');
-  else if (detail !== null) say(detail, 'warning');
+/** The keys around the pure `Screen`, over a source of moments. */
+export function App({ source, actions, look, write }: AppProps): ReactNode {
+  const view = useView();
+  const { latest, dispatch, say } = view;
+  const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
+  const connection = useConnection(snapshot);
+  const size = useWindowSize();
+  const { exit } = useApp();
+  const earlier = useRef(new EarlierProfiles()).current;
+  useEffect(() => {
+    source.start((notice) => {
+      const message = timeMessage(notice);
+      if (message !== null) dispatch({ type: 'said', message });
+    });
+    return () => source.close();
+  }, [source, dispatch]);
+
+  const { model, verdicts, timeline, feed } = snapshot;
+  const screen = { model, verdicts, state: view.state, connection, look, size, timeline };
+
+  /** Goes to what is searched for while it is typed. */
+  const search = (): void => {
+    const now = latest();
+    const sheet = now.search === null ? null : sheetOf({ ...screen, state: now });
+    if (sheet !== null) dispatch({ type: 'sought', sheet });
+  };
+
+  const { obey, serve } = nodeActions({
+    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier },
+    ...{ screen, latest, dispatch, say, search, write, exit },
+  });
+
+  const obeyView = (command: ViewCommand): void => {
+    const agreed = command === 'open' ? agreedTo(latest().overlay) : null;
+    if (agreed !== null) {
+      serve(agreed);
+      return;
+    }
+    const now = { ...screen, state: latest() };
+    const { pane, keys } = focusedOf(screen, now.state);
+    const about = aboutOf(screen, now.state);
+    dispatch({ type: 'command', command, keys, pane, about, page: pageLength(now), sheet: sheetOf(now) });
+  };
+
+  const press = (name: string): void => {
+    const asked = askedBy(name);
+    switch (asked?.owner) {
+      case undefined:
+        return;
+      case 'view':
+        obeyView(asked.command);
+        return;
+      case 'time':
+      case 'source':
+        source.obey(asked.command);
+        return;
+      case 'action':
+        obey(asked.command);
+        return;
+    }
+  };
+
+  const type = (name: string): void => {
+    const { time } = latest();
+    if (name === 'return') {
+      dispatch({ type: 'typing-ended', keep: true });
+      if (time !== null && time.trim() !== '') source.seek(time);
+    } else if (name === 'escape') dispatch({ type: 'typing-ended', keep: false });
+    else if (name === 'backspace' || name === 'delete') dispatch({ type: 'erased' });
+    else if ([...name].length === 1) dispatch({ type: 'typed', text: name });
+    if (time === null) search();
+  };
+
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) {
+      // What is typed is a letter, not a command; only quitting by Ctrl-C always works.
+      if (latest().typing && name !== 'ctrl+c') type(name);
+      else press(name);
+    }
+  });
+
+  return <Screen {...screen} />;
 }

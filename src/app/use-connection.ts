@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useRef } from 'react';
+import type { RecordedFeed, TimeSnapshot } from '../timeline/time-source.ts';
 import type { Connection } from '../view/terminal/connection.ts';
 import type { LinkState } from '../wire/link.ts';
-import type { NodeView } from './use-node.ts';
 
 interface Mark {
   readonly at: number;
@@ -14,22 +14,11 @@ const shortestCostMs = 2000;
 /** Loading and compiling the program is paid once, and would drown what watching costs. */
 const warmUpMs = 3000;
 
-/** What the screen is doing besides showing the newest. */
-export interface Doing {
-  readonly paused: boolean;
-  /** How long before the newest Sample the moment is that is shown, milliseconds. */
-  readonly pastMs: number;
-  readonly recordedBytes: number | null;
-}
-
 /** How the Samples come in, kept current also while none come, and what watching costs. */
-export function useConnection(
-  { link, heardAt, model }: NodeView,
-  { paused, pastMs, recordedBytes }: Doing,
-): Connection {
+export function useConnection({ feed, timeline }: TimeSnapshot): Connection {
   const [, tick] = useReducer((count: number) => count + 1, 0);
-  // While Samples come they draw the screen; otherwise someone must count the seconds.
-  const counts = link.status !== 'live' || paused;
+  // While Samples come they draw the screen; otherwise the seconds must be counted here.
+  const counts = feed.kind === 'live' && (feed.link.status !== 'live' || timeline !== null);
   useEffect(() => {
     if (!counts) return undefined;
     const timer = setInterval(tick, 1000);
@@ -37,18 +26,24 @@ export function useConnection(
   }, [counts]);
 
   const marks = useRef<Mark[]>([]);
+  if (feed.kind === 'recorded') return ofRecording(feed);
   const ownPercent = ownCpuPercent(marks);
-  const { cpuPercent, rssBytes } = model.sampler;
+  const { cpuPercent, rssBytes } = feed.sampler;
   return {
-    status: link.status,
-    ageSeconds: (performance.now() - heardAt + pastMs) / 1000,
-    trouble: troubleOf(link),
-    recordedBytes,
+    status: feed.link.status,
+    ageSeconds: (performance.now() - feed.heardAt + feed.pastMs) / 1000,
+    intervalMs: feed.intervalMs,
+    trouble: troubleOf(feed.link),
+    recordedBytes: feed.recordedBytes,
     selfCost:
       ownPercent === null || cpuPercent === null
         ? null
         : { cpuPercent: ownPercent + cpuPercent, rssBytes: (marks.current.at(-1)?.rssBytes ?? 0) + rssBytes },
   };
+}
+
+function ofRecording({ damage }: RecordedFeed): Connection {
+  return { status: 'live', ageSeconds: 0, intervalMs: 0, trouble: damage, selfCost: null };
 }
 
 /** CPU of this process over the last seconds, percent of a core; measured when the screen is drawn, a second apart at least. */

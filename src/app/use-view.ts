@@ -1,14 +1,34 @@
-import { initialState, reduceView } from '../view/terminal/state.ts';
-import type { View } from './shell.tsx';
-import { useSyncReducer } from './use-sync-reducer.ts';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { initialState, type Message, reduceView, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
 
-/** What the person at a screen has chosen. */
-export function useView(intervalMs: number): View {
-  const [state, latest, dispatch] = useSyncReducer(reduceView, initialState(intervalMs));
-  return {
-    state,
-    latest,
-    dispatch,
-    say: (text, tone = 'plain') => dispatch({ type: 'said', message: { text, tone } }),
-  };
+/** What the reader has chosen on the screen, and how that changes. */
+export interface View {
+  readonly state: ViewState;
+  /** The newest, also when it is not drawn yet. */
+  readonly latest: () => ViewState;
+  readonly dispatch: (event: ViewEvent) => void;
+  readonly say: (text: string, tone?: Message['tone']) => void;
+}
+
+/**
+ * The state of the view. It is new at once, not with the next drawing: a slow line delivers several keys together, and the
+ * second must be read in the light of the first (`/q` filters for q, it does not quit).
+ */
+export function useView(): View {
+  const newest = useRef<ViewState>(null);
+  newest.current ??= initialState();
+  const [state, draw] = useState(newest.current);
+  const latest = useCallback(() => newest.current ?? initialState(), []);
+  const dispatch = useCallback(
+    (event: ViewEvent) => {
+      newest.current = reduceView(latest(), event);
+      draw(newest.current);
+    },
+    [latest],
+  );
+  const say = useCallback(
+    (text: string, tone: Message['tone'] = 'plain') => dispatch({ type: 'said', message: { text, tone } }),
+    [dispatch],
+  );
+  return useMemo(() => ({ state, latest, dispatch, say }), [state, latest, dispatch, say]);
 }

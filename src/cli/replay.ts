@@ -25,18 +25,18 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
       exitCodes.badUsage,
     );
   }
-  const loading = import('../app/run-screen.tsx');
+  const loading = Promise.all([import('../app/run-screen.tsx'), import('../timeline/recorded-source.ts')]);
   const recording = await open(file);
   const at = options.at === undefined ? null : momentOf(options.at, recording);
-  const { runReplay } = await loading;
-  await runReplay({
+  const [{ runScreen }, { RecordedSource }] = await loading;
+  const source = new RecordedSource({
     store: recording,
     historyMs: replayHistoryMs,
     ...(at === null ? {} : { at, playing: false }),
     captions,
     damage: () => damageOf(recording),
-    look: chooseLook(options, process.env),
   });
+  await runScreen({ source, actions: null, look: chooseLook(options, process.env), stdinTaken: false });
   process.exit(exitCodes.ok);
 }
 

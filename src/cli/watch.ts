@@ -29,20 +29,21 @@ export async function watch(input: string | undefined, options: CollectOptions &
   const open: OpenLink = fromStdin
     ? (handlers) => openStream(process.stdin, handlers)
     : openEarly((handlers) => openLive(live, handlers));
-  const [{ runScreen }, { openActions }, { KeyRecorder }] = await Promise.all([
+  const [{ runScreen }, { openActions }, { KeyRecorder }, { LiveSource }] = await Promise.all([
     import('../app/run-screen.tsx'),
     import('../app/actions.ts'),
     import('../app/key-recorder.ts'),
+    import('../timeline/live-source.ts'),
   ]);
   const recorder = new KeyRecorder({ command, folder: options.dumpDir ?? defaultDumpDir(process.env) });
   await runScreen({
-    open,
+    source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
-    recorder,
-    intervalMs: options.interval,
     look: chooseLook(options, process.env),
     stdinTaken: fromStdin,
   });
+  // What is recorded is still on its way to the file.
+  await recorder.close();
   const { status, file, detail } = recorder.state ?? {};
   if (status === 'ended') process.stderr.write(`rtwatch: recorded to ${clean(file ?? '')}\n`);
   if (status === 'failed') process.stderr.write(`rtwatch: the recording is not whole: ${clean(detail ?? '')}\n`);

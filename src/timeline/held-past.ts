@@ -1,46 +1,46 @@
-import type { TimeCommand } from '../view/terminal/keys.ts';
-import { momentForms, parseMoment } from '../view/terminal/moment.ts';
-import type { Message } from '../view/terminal/state.ts';
-import { nextMark, type TimelineMark, type TimelineView } from '../view/terminal/timeline.ts';
+import type { Marker } from './markers.ts';
+import { parseMoment } from './moment.ts';
 import type { Judged } from './node-follower.ts';
 import type { PastRing } from './past-ring.ts';
-import { TimeMachine } from './seeker.ts';
-import { stepMs } from './step-lengths.ts';
+import { Seeker } from './seeker.ts';
+import { destinationOf, directionOf, type MoveCommand } from './time-command.ts';
+import type { TimeNotice } from './time-notice.ts';
+import type { TimelineView } from './timeline-view.ts';
 
-export interface PastOptions {
+export interface HeldPastOptions {
   readonly ring: PastRing;
   /** The node as it is held still at first. */
   readonly held: Judged;
-  /** Of the live node: also what came since. */
-  readonly marks: () => readonly TimelineMark[];
+  /** Of the live node: also those that came since. */
+  readonly markers: () => readonly Marker[];
   readonly onChange: () => void;
-  readonly say: (text: string, tone?: Message['tone']) => void;
+  readonly onNotice: (notice: TimeNotice) => void;
 }
 
-/** All the past there is is read where it has to be: the ring is not longer than this. */
+/** How much before a moment is read for it. The followers that the ring keeps are nearer than this. */
 const historyMs = 600_000;
 
-/** The live screen, held still: where in the last hour one looks, while Samples go on coming in. */
-export class Past {
-  readonly #options: PastOptions;
-  readonly #machine: TimeMachine;
+/** The live screen, held still: a moment of the last hour, while Samples go on coming in. */
+export class HeldPast {
+  readonly #options: HeldPastOptions;
+  readonly #seeker: Seeker;
   #cursor: number;
   #shown: Judged;
   #isWhole = true;
 
-  constructor(options: PastOptions) {
+  constructor(options: HeldPastOptions) {
     this.#options = options;
-    const { ring, held, onChange, say } = options;
+    const { ring, held, onChange, onNotice } = options;
     this.#shown = held;
     this.#cursor = held.model.at;
-    this.#machine = new TimeMachine({
+    this.#seeker = new Seeker({
       ...{ store: ring, historyMs, known: () => ring.followers },
       onMoment: (moment) => {
         this.#isWhole = moment.whole;
         this.#shown = moment;
         onChange();
       },
-      onFailed: (because) => say(because, 'warning'),
+      onFailed: (because) => onNotice({ kind: 'unreadable', because }),
     });
   }
 
@@ -49,13 +49,13 @@ export class Past {
   }
 
   get timeline(): TimelineView {
-    const { ring, marks } = this.#options;
+    const { ring, markers } = this.#options;
     return {
       kind: 'past',
       from: Math.min(ring.from, this.#cursor),
       to: Math.max(ring.to, this.#cursor),
       cursor: this.#cursor,
-      marks: marks(),
+      markers: markers(),
       markedTo: Number.POSITIVE_INFINITY,
       status: 'paused',
       reading: !this.#isWhole,
@@ -64,34 +64,29 @@ export class Past {
     };
   }
 
-  obey(command: Exclude<TimeCommand, 'seek' | 'play-slower' | 'play-faster'>): void {
-    if (command === 'next-mark' || command === 'previous-mark') this.#jump(command);
-    else this.#move(this.#cursor + stepMs[command]);
+  move(command: MoveCommand): void {
+    const { ring, markers, onNotice } = this.#options;
+    const kept = markers().filter(({ at }) => at >= ring.from);
+    const at = destinationOf(command, this.#cursor, kept);
+    if (at !== null) this.#goTo(at);
+    else onNotice({ kind: 'no-marker', of: 'past', direction: directionOf(command) ?? 'next' });
   }
 
-  /** Goes to a moment as a person typed it. */
   seek(text: string): void {
-    const at = parseMoment(text, this.#options.ring);
-    if (at === null) this.#options.say(`"${text}" is no moment such as ${momentForms}`, 'warning');
-    else this.#move(at);
+    const { ring, onNotice } = this.#options;
+    const at = parseMoment(text, ring);
+    if (at === null) onNotice({ kind: 'not-a-moment', text });
+    else this.#goTo(at);
   }
 
   close(): void {
-    this.#machine.close();
+    this.#seeker.close();
   }
 
-  #jump(command: 'next-mark' | 'previous-mark'): void {
-    const { ring, marks, say } = this.#options;
-    const known = marks().filter(({ at }) => at >= ring.from);
-    const mark = nextMark(known, this.#cursor, command === 'next-mark' ? 'next' : 'previous');
-    if (mark !== null) this.#move(mark.at);
-    else say(command === 'next-mark' ? 'no finding came or went after this' : 'none came or went before this');
-  }
-
-  #move(at: number): void {
+  #goTo(at: number): void {
     const { ring, onChange } = this.#options;
     this.#cursor = Math.max(ring.from, Math.min(ring.to, at));
-    this.#machine.goTo(this.#cursor);
+    this.#seeker.goTo(this.#cursor);
     onChange();
   }
 }

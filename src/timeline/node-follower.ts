@@ -4,9 +4,8 @@ import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/engine/ledge
 import { run, type Verdicts } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
 import type { Sample } from '../sample/sample.ts';
-import type { TimelineMark } from '../view/terminal/timeline.ts';
 import { SampleFilter } from '../wire/sample-filter.ts';
-import { withMarks } from './markers.ts';
+import { type Marker, withMarkers } from './markers.ts';
 
 /** The node at the newest Sample, and what was found on it up to then. */
 export interface Judged {
@@ -29,7 +28,7 @@ const gridMs = 1000;
 export class NodeFollower {
   #history = emptyHistory;
   #ledger = emptyLedger;
-  #marks: readonly TimelineMark[] = [];
+  #markers: readonly Marker[] = [];
   #filter = new SampleFilter();
   #newest: Place | null = null;
   /** What was judged of the history as it is. */
@@ -49,9 +48,9 @@ export class NodeFollower {
     return this.#newest;
   }
 
-  /** When findings came and went, the oldest first; bounded. */
-  get marks(): readonly TimelineMark[] {
-    return this.#marks;
+  /** When findings opened and resolved, the oldest first; bounded. */
+  get markers(): readonly Marker[] {
+    return this.#markers;
   }
 
   /** The node now. Reads, and changes nothing. */
@@ -65,7 +64,7 @@ export class NodeFollower {
     const other = new NodeFollower();
     other.#history = this.#history;
     other.#ledger = this.#ledger;
-    other.#marks = this.#marks;
+    other.#markers = this.#markers;
     other.#filter = this.#filter.fork();
     other.#newest = this.#newest;
     other.#judged = this.#judged;
@@ -85,7 +84,7 @@ export class NodeFollower {
     const { model, found } = this.#look();
     const before = this.#ledger;
     this.#ledger = reduceLedger(before, found, model, rules);
-    this.#marks = withMarks(this.#marks, before, this.#ledger, model.at);
+    this.#markers = withMarkers(this.#markers, before, this.#ledger, model.at);
   }
 
   #look(): { readonly model: Model; readonly found: Verdicts } {

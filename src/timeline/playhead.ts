@@ -1,7 +1,7 @@
 import type { Sample } from '../sample/sample.ts';
 import { NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
-import type { Turns } from './time-slice.ts';
+import type { TimeSlice } from './time-slice.ts';
 
 /** Follows stored Samples up to a moment, and on from there. */
 export class Playhead {
@@ -19,9 +19,9 @@ export class Playhead {
   /**
    * One that begins with the newest reading of every source before `since`, and knows everything from there on.
    *
-   * @returns null when it was given up (`Turns`)
+   * @reslice null when it was given up (`TimeSlice`)
    */
-  static async since(store: SampleStore, since: number, turns: Turns): Promise<Playhead | null> {
+  static async since(store: SampleStore, since: number, slice: TimeSlice): Promise<Playhead | null> {
     const playhead = new Playhead(new NodeFollower(), store.samplesFrom(since));
     const newest = new Map<string, Sample>();
     for (let sample = await playhead.#pull(); sample !== null; sample = await playhead.#pull()) {
@@ -35,7 +35,7 @@ export class Playhead {
         newest.delete(name);
         newest.set(name, sample);
       }
-      if (!(await turns.go())) {
+      if (!(await slice.go())) {
         playhead.close();
         return null;
       }
@@ -47,16 +47,16 @@ export class Playhead {
   /**
    * One that goes on from where a follower is.
    *
-   * @returns null when it was given up, or the store has not kept that place
+   * @reslice null when it was given up, or the store has not kept that place
    */
-  static async from(store: SampleStore, known: NodeFollower, turns: Turns): Promise<Playhead | null> {
+  static async from(store: SampleStore, known: NodeFollower, slice: TimeSlice): Promise<Playhead | null> {
     const { newest } = known;
     if (newest === null) return null;
     const playhead = new Playhead(known.fork(), store.samplesFrom(newest.at));
     for (let sample = await playhead.#pull(); sample !== null; sample = await playhead.#pull()) {
       const isSame = sample.monoMs === newest.monoMs && sample.seq === newest.seq && sample.at === newest.at;
       if (isSame) return playhead;
-      if (!(await turns.go())) break;
+      if (!(await slice.go())) break;
     }
     playhead.close();
     return null;
@@ -81,16 +81,20 @@ export class Playhead {
    * Takes all Samples up to a moment.
    *
    * @param onTaken after each of them
-   * @returns false when it was given up before
+   * @reslice false when it was given up before
    */
-  async advanceTo(at: number, turns: Turns, onTaken: (follower: NodeFollower) => void = () => {}): Promise<boolean> {
+  async advanceTo(
+    at: number,
+    slice: TimeSlice,
+    onTaken: (follower: NodeFollower) => void = () => {},
+  ): Promise<boolean> {
     for (;;) {
       this.#next ??= await this.#pull();
       if (this.#next === null || this.#next.at > at) return true;
       this.follower.take(this.#next);
       this.#next = null;
       onTaken(this.follower);
-      if (!(await turns.go())) return false;
+      if (!(await slice.go())) return false;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { NodeFollower } from './node-follower.ts';
 import { Playhead } from './playhead.ts';
 import type { SampleStore } from './sample-store.ts';
-import { Turns } from './time-slice.ts';
+import { TimeSlice } from './time-slice.ts';
 
 export interface ScanOptions {
   readonly store: SampleStore;
@@ -32,8 +32,8 @@ export class Scan {
     this.#markedTo = options.store.from;
   }
 
-  get marks(): NodeFollower['marks'] {
-    return this.#follower?.marks ?? [];
+  get markers(): NodeFollower['markers'] {
+    return this.#follower?.markers ?? [];
   }
 
   /** How far it is, milliseconds since 1970. */
@@ -60,12 +60,12 @@ export class Scan {
   async #follow(): Promise<void> {
     const { store, onProgress } = this.#options;
     const keepEveryMs = Math.max(shortestKeepMs, (store.to - store.from) / maxKept);
-    const turns = new Turns(() => !this.#closed, restMs);
-    const head = await Playhead.since(store, store.from, turns);
+    const slice = new TimeSlice(() => !this.#closed, restMs);
+    const head = await Playhead.since(store, store.from, slice);
     if (head === null) return;
     let toldAt = performance.now();
     this.#follower = head.follower;
-    const isWhole = await head.advanceTo(Number.POSITIVE_INFINITY, turns, (follower) => {
+    const isWhole = await head.advanceTo(Number.POSITIVE_INFINITY, slice, (follower) => {
       const at = follower.newest?.at ?? 0;
       this.#markedTo = at;
       if (at - (this.#kept.at(-1)?.newest?.at ?? store.from) >= keepEveryMs) this.#kept.push(follower.fork());

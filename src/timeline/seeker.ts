@@ -1,9 +1,9 @@
 import type { Judged, NodeFollower } from './node-follower.ts';
 import { Playhead } from './playhead.ts';
 import type { SampleStore } from './sample-store.ts';
-import { Turns } from './time-slice.ts';
+import { TimeSlice } from './time-slice.ts';
 
-export interface TimeMachineOptions {
+export interface SeekerOptions {
   readonly store: SampleStore;
   /** How much of the past a moment stands on, milliseconds. */
   readonly historyMs: number;
@@ -34,8 +34,8 @@ const maxPassed = 60;
  * Shows the node as it was at any moment of what is stored. The newest wish counts; one that is being worked on is finished
  * first, so that a key that is held down shows every place it can.
  */
-export class TimeMachine {
-  readonly #options: TimeMachineOptions;
+export class Seeker {
+  readonly #options: SeekerOptions;
   #head: Playhead | null = null;
   #isWhole = false;
   #passed: NodeFollower[] = [];
@@ -43,7 +43,7 @@ export class TimeMachine {
   #working = false;
   #closed = false;
 
-  constructor(options: TimeMachineOptions) {
+  constructor(options: SeekerOptions) {
     this.#options = options;
   }
 
@@ -79,32 +79,32 @@ export class TimeMachine {
 
   async #reach(at: number): Promise<void> {
     const { store } = this.#options;
-    const turns = new Turns(() => !this.#closed);
+    const slice = new TimeSlice(() => !this.#closed);
     const headAt = this.#head?.at ?? null;
     const from = this.#nearest(at);
     const isOnTheWay = headAt !== null && headAt <= at && !this.#head?.atEnd && (from?.newest?.at ?? 0) <= headAt;
     if (isOnTheWay && at - headAt <= nearMs) {
-      await this.#advance(this.#head, at, turns);
+      await this.#advance(this.#head, at, slice);
       return;
     }
     const near =
-      from !== null && at - (from.newest?.at ?? 0) <= nearMs ? await Playhead.from(store, from, turns) : null;
+      from !== null && at - (from.newest?.at ?? 0) <= nearMs ? await Playhead.from(store, from, slice) : null;
     const fromStart = near === null && at - store.from <= nearMs;
-    this.#replace(near ?? (await Playhead.since(store, fromStart ? 0 : at - quickMs, turns)));
+    this.#replace(near ?? (await Playhead.since(store, fromStart ? 0 : at - quickMs, slice)));
     this.#isWhole = near !== null || fromStart;
-    await this.#advance(this.#head, at, turns);
+    await this.#advance(this.#head, at, slice);
   }
 
   /** Reads all that the moment stands on; gives up as soon as another one is wanted. */
   async #makeWhole(at: number): Promise<void> {
     const { store, historyMs } = this.#options;
-    const turns = new Turns(() => this.#wanted === null && !this.#closed);
+    const slice = new TimeSlice(() => this.#wanted === null && !this.#closed);
     const from = this.#nearest(at);
     const isNear = from !== null && at - (from.newest?.at ?? 0) <= historyMs;
     const head =
-      (isNear ? await Playhead.from(store, from, turns) : null) ?? (await Playhead.since(store, at - historyMs, turns));
+      (isNear ? await Playhead.from(store, from, slice) : null) ?? (await Playhead.since(store, at - historyMs, slice));
     if (head === null) return;
-    if (!(await head.advanceTo(at, turns, (follower) => this.#pass(follower, at)))) {
+    if (!(await head.advanceTo(at, slice, (follower) => this.#pass(follower, at)))) {
       head.close();
       return;
     }
@@ -113,8 +113,8 @@ export class TimeMachine {
     this.#tell(at);
   }
 
-  async #advance(head: Playhead | null, at: number, turns: Turns): Promise<void> {
-    await head?.advanceTo(at, turns, this.#isWhole ? (follower) => this.#pass(follower, at) : undefined);
+  async #advance(head: Playhead | null, at: number, slice: TimeSlice): Promise<void> {
+    await head?.advanceTo(at, slice, this.#isWhole ? (follower) => this.#pass(follower, at) : undefined);
   }
 
   #tell(at: number): void {

@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 const sliceMs = 10;
 
 /** Lets long work give way to keys and drawing, and be given up. */
-export class Turns {
+export class TimeSlice {
   readonly #isWanted: () => boolean;
   readonly #restMs: number;
   #begunAt = performance.now();

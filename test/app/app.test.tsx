@@ -7,6 +7,7 @@ import type { Actions } from '../../src/app/actions.ts';
 import { App } from '../../src/app/app.tsx';
 import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import { ok } from '../../src/sample/reading.ts';
+import { LiveSource } from '../../src/timeline/live-source.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
 import { openRecording } from '../../src/wire/recording/reader.ts';
@@ -56,10 +57,8 @@ function open(scene: scenes.Scene, actions: Actions | null = null, recorder: Key
   };
   const app = render(
     <App
-      open={openLink}
+      source={new LiveSource({ open: openLink, recorder, intervalMs: 1000 })}
       actions={actions}
-      recorder={recorder}
-      intervalMs={1000}
       look={plainLook}
       write={(sequence) => written.push(sequence)}
     />,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
 import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
-import { type Moment, TimeMachine } from '../../src/timeline/seeker.ts';
+import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
 import { decodeSample } from '../../src/wire/ndjson.ts';
 import { openRecording, replayHistoryMs } from '../../src/wire/recording/reader.ts';
 import { RecordingWriter } from '../../src/wire/recording/writer.ts';
@@ -75,7 +75,7 @@ function live(samples: readonly Sample[]): { frames: Map<number, Judged>; ring: 
   return { frames, ring };
 }
 
-async function expectSame(machine: (onMoment: (moment: Moment) => void) => TimeMachine, frames: Map<number, Judged>) {
+async function expectSame(machine: (onMoment: (moment: Moment) => void) => Seeker, frames: Map<number, Judged>) {
   const shown = new Map<number, Moment>();
   const opened = machine((moment) => shown.set(moment.at, moment));
   // On, and back again.
@@ -107,7 +107,7 @@ describe.each(Object.entries(streams))('of %s', (_, stream) => {
       const store = await openRecording(file);
       const { frames } = live(samples);
       await expectSame(
-        (onMoment) => new TimeMachine({ store, historyMs: replayHistoryMs, known: () => [], onMoment, onFailed }),
+        (onMoment) => new Seeker({ store, historyMs: replayHistoryMs, known: () => [], onMoment, onFailed }),
         frames,
       );
       await store.close();
@@ -118,7 +118,7 @@ describe.each(Object.entries(streams))('of %s', (_, stream) => {
     const { frames, ring } = live(samples);
     await expectSame(
       (onMoment) =>
-        new TimeMachine({ store: ring, historyMs: replayHistoryMs, known: () => ring.followers, onMoment, onFailed }),
+        new Seeker({ store: ring, historyMs: replayHistoryMs, known: () => ring.followers, onMoment, onFailed }),
       frames,
     );
   });

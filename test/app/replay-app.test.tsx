@@ -1,6 +1,7 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ReplayApp } from '../../src/app/replay-app.tsx';
+import { App } from '../../src/app/app.tsx';
+import { RecordedSource } from '../../src/timeline/recorded-source.ts';
 import { plainLook } from '../support/render.tsx';
 import { noon } from '../support/samples.ts';
 import { storeOf, tell } from '../support/stories.ts';
@@ -12,18 +13,14 @@ afterEach(() => unmount());
 const story = [...tell({ seconds: 60, blocked: [[10, 30]] })];
 
 function open(at = noon + 5500) {
-  const app = render(
-    <ReplayApp
-      store={storeOf(story)}
-      historyMs={600_000}
-      at={at}
-      playing={false}
-      captions={[{ second: 12, text: 'The disk is gone.' }]}
-      damage={() => null}
-      look={plainLook}
-      write={() => {}}
-    />,
-  );
+  const source = new RecordedSource({
+    store: storeOf(story),
+    historyMs: 600_000,
+    at,
+    playing: false,
+    captions: [{ second: 12, text: 'The disk is gone.' }],
+  });
+  const app = render(<App source={source} actions={null} look={plainLook} write={() => {}} />);
   unmount = app.unmount;
   const frame = (): string => app.lastFrame() ?? '';
   return {

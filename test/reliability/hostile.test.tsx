@@ -48,7 +48,7 @@ const anyNode = fc.record({ name: anyScene, choices: poisons });
 
 function screenOf({ model, verdicts }: Node, size: string, state: Partial<ViewState>, trouble: string | null = null) {
   const props = {
-    ...{ model, verdicts, state: { ...initialState(1000), ...state }, size: sizeOf(size) },
+    ...{ model, verdicts, state: { ...initialState(), ...state }, size: sizeOf(size) },
     ...{ connection: { ...live, trouble }, look: lookOf({ color: true, ascii: false }) },
   };
   return renderToString(<Screen {...props} />, { columns: props.size.columns });
@@ -109,12 +109,12 @@ describe('whatever the node calls its things', () => {
         const node = nodeOf(named);
         const shown = { ...node, look: lookOf({ color: false, ascii: false }) };
         for (const { id } of panes) {
-          const copied = copiedOf(shown, { ...initialState(1000), focus: id });
+          const copied = copiedOf(shown, { ...initialState(), focus: id });
           if (copied.status === 'ok') expectHarmless(copied.text);
         }
         for (const { key } of node.verdicts.findings) {
           const overlay = { kind: 'finding' as const, key, chosenCommand: 0, scroll: 0 };
-          const copied = copiedOf(shown, { ...initialState(1000), overlay });
+          const copied = copiedOf(shown, { ...initialState(), overlay });
           if (copied.status === 'ok') expectHarmless(copied.text);
         }
       }),

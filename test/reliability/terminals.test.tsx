@@ -50,7 +50,7 @@ describe('a terminal of any size', () => {
         fc.constantFrom(plainLook, asciiLook),
         (node, columns, rows, change, look) => {
           const state = {
-            ...initialState(1000),
+            ...initialState(),
             ...change,
             message: { text: 'm'.repeat(columns * 3), tone: 'plain' as const },
           };
@@ -110,7 +110,7 @@ describe('an exception in a pane', () => {
   const [{ model }] = nodes as [(typeof nodes)[0]];
   const drawn = (change: Partial<Pane<string>>): string => {
     const pane = guarded({ ...sound, ...change }) as never;
-    const props = { pane, number: 5, model, state: { ...initialState(1000).panes.disks, sortBy: 'x' } };
+    const props = { pane, number: 5, model, state: { ...initialState().panes.disks, sortBy: 'x' } };
     const shown = { focused: true, typing: false, width: 60, height: 12, bare: false, look: plainLook };
     return renderToString(<PaneFrame {...props} {...shown} />, { columns: 60 });
   };
@@ -137,7 +137,7 @@ describe('an exception in a pane', () => {
       get: (target, name) => (name === 'sources' || name === 'at' ? target[name] : fault()),
     });
     for (const pane of panes) {
-      expect(rowsOf(pane, broken, initialState(1000).panes[pane.id], plainLook)).toEqual([]);
+      expect(rowsOf(pane, broken, initialState().panes[pane.id], plainLook)).toEqual([]);
       expect(JSON.stringify(pane.notes?.(broken, plainLook, 80))).toContain('bad row');
     }
   });

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import { run, type Verdicts } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
+import type { TimelineView } from '../../src/timeline/timeline-view.ts';
 import type { Connection } from '../../src/view/terminal/connection.ts';
 import type { PaneId } from '../../src/view/terminal/panes/pane.ts';
 import { paneOf, panes } from '../../src/view/terminal/panes/panes.ts';
@@ -11,7 +12,6 @@ import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
 import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
 import { type Look, lookOf } from '../../src/view/terminal/theme.ts';
-import type { TimelineView } from '../../src/view/terminal/timeline.ts';
 
 export const plainLook: Look = lookOf({ color: false, ascii: false });
 export const asciiLook: Look = lookOf({ color: false, ascii: true });
@@ -19,6 +19,7 @@ export const asciiLook: Look = lookOf({ color: false, ascii: true });
 export const live: Connection = {
   status: 'live',
   ageSeconds: 0.2,
+  intervalMs: 1000,
   trouble: null,
   selfCost: { cpuPercent: 1.9, rssBytes: 121 * 1024 ** 2 },
 };
@@ -40,7 +41,7 @@ export function screenText(
     timeline?: TimelineView;
   } = {},
 ): string {
-  const state = { ...initialState(1000), ...change.state };
+  const state = { ...initialState(), ...change.state };
   const text = renderToString(
     <Screen
       model={model}
@@ -70,7 +71,7 @@ export function paneText(
       pane={paneOf(id)}
       number={panes.findIndex((pane) => pane.id === id) + 1}
       model={model}
-      state={{ ...initialState(1000).panes[id], ...change }}
+      state={{ ...initialState().panes[id], ...change }}
       focused
       typing={false}
       width={columns}

@@ -65,7 +65,7 @@ describe('what is known of a node', () => {
       if (index % 17 === 0) expect(often.judge()).toEqual(seldom.judge());
     }
     expect(often.judge()).toEqual(seldom.judge());
-    expect(often.marks).toEqual(seldom.marks);
+    expect(often.markers).toEqual(seldom.markers);
   });
 
   test('does not depend on the lines that only announce a look', () => {
@@ -85,8 +85,8 @@ describe('what is known of a node', () => {
     expect(follower.judge()).toEqual(fork.judge());
   });
 
-  test('has marks where findings came and where they were over', () => {
-    const seconds = followed(story).marks.map(({ at, kind, severity }) => [
+  test('has markers where findings opened and where they resolved', () => {
+    const seconds = followed(story).markers.map(({ at, kind, severity }) => [
       Math.round((at - make.noon) / 1000),
       kind,
       severity,

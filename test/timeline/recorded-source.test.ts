@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
-import { Replay, type ReplayOptions } from '../../src/timeline/recorded-source.ts';
+import { RecordedSource, type RecordedSourceOptions } from '../../src/timeline/recorded-source.ts';
+import { timeMessage } from '../../src/view/terminal/time-message.ts';
 import { noon } from '../support/samples.ts';
 import { type Story, storeOf, tell } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let replay: Replay;
+let replay: RecordedSource;
 afterEach(() => replay?.close());
 
 interface Opened {
@@ -19,32 +20,30 @@ interface Opened {
 
 function open(
   story: Story,
-  options: Partial<ReplayOptions> = {},
+  options: Partial<RecordedSourceOptions> = {},
   samples: readonly Sample[] = [...tell(story)],
 ): Opened {
   const said: string[] = [];
-  replay = new Replay({
+  replay = new RecordedSource({
     store: storeOf(samples),
     historyMs: 600_000,
     playing: false,
-    onChange: () => {},
-    say: (text) => said.push(text),
     ...options,
   });
-  replay.start();
-  const { shown: first } = replay;
+  replay.start((notice) => said.push(timeMessage(notice)?.text ?? ''));
+  const first = replay.getSnapshot();
   expect(first.model.at).toBe(0);
   return {
     said,
-    second: () => (replay.shown.timeline.cursor - noon) / 1000,
+    second: () => (replay.getSnapshot().timeline.cursor - noon) / 1000,
     settled: async () => {
       await waitFor('the moment', () => {
-        const { model, timeline } = replay.shown;
+        const { model, timeline } = replay.getSnapshot();
         return !timeline.reading && timeline.cursor - model.at < 1100 && timeline.cursor >= model.at;
       });
     },
     scanned: async () => {
-      await waitFor('the scan', () => replay.shown.timeline.markedTo === Number.POSITIVE_INFINITY);
+      await waitFor('the scan', () => replay.getSnapshot().timeline.markedTo === Number.POSITIVE_INFINITY);
     },
   };
 }
@@ -55,18 +54,18 @@ describe('a recording that is played', () => {
   test('goes on at its speed, and stops at its end', async () => {
     const { second } = open({ seconds: 20, blocked: [] }, { playing: true });
     for (let faster = 0; faster < 9; faster++) replay.obey('play-faster');
-    expect(replay.shown.timeline.speed).toBe(64);
-    await waitFor('the end', () => replay.shown.timeline.status === 'paused');
+    expect(replay.getSnapshot().timeline.speed).toBe(64);
+    await waitFor('the end', () => replay.getSnapshot().timeline.status === 'paused');
     expect(second()).toBeCloseTo(20, 0);
-    expect(replay.shown.model.at).toBeGreaterThan(noon + 19_900);
+    expect(replay.getSnapshot().model.at).toBeGreaterThan(noon + 19_900);
   });
 
   test('begins anew when it is played again after its end', async () => {
     const { second, settled } = open(short, { at: noon + 60_050 });
     await settled();
-    replay.toggle();
+    replay.obey('pause');
     expect(second()).toBeLessThan(1);
-    expect(replay.shown.timeline.status).toBe('playing');
+    expect(replay.getSnapshot().timeline.status).toBe('playing');
   });
 
   test('passes over stretches in which nothing was recorded', async () => {
@@ -82,13 +81,13 @@ describe('a key', () => {
   test('steps by a second, by ten, by a minute, and holds it', async () => {
     const { second, settled } = open({ seconds: 200, blocked: [] }, { at: noon + 100_000, playing: true });
     replay.obey('step-on');
-    expect(replay.shown.timeline.status).toBe('paused');
+    expect(replay.getSnapshot().timeline.status).toBe('paused');
     expect(second()).toBe(101);
     for (const command of ['step-back', 'leap-back', 'minute-on', 'minute-back', 'leap-on'] as const)
       replay.obey(command);
     expect(second()).toBe(100);
     await settled();
-    expect(Math.floor((replay.shown.model.at - noon) / 1000)).toBe(99);
+    expect(Math.floor((replay.getSnapshot().model.at - noon) / 1000)).toBe(99);
   });
 
   test('does not lead out of the recording', async () => {
@@ -99,19 +98,19 @@ describe('a key', () => {
     expect(second()).toBeCloseTo(60, 0);
   });
 
-  test('goes from mark to mark', async () => {
+  test('goes from marker to marker', async () => {
     const { second, scanned, settled, said } = open(short);
     await scanned();
-    replay.obey('next-mark');
+    replay.obey('next-marker');
     await settled();
     expect(Math.floor(second())).toBe(10);
-    expect(replay.shown.verdicts.findings).toMatchObject([{ id: 'blocked-process' }]);
-    replay.obey('next-mark');
+    expect(replay.getSnapshot().verdicts.findings).toMatchObject([{ id: 'blocked-process' }]);
+    replay.obey('next-marker');
     await settled();
-    expect(replay.shown.verdicts.resolved).toMatchObject([{ id: 'blocked-process' }]);
-    replay.obey('next-mark');
+    expect(replay.getSnapshot().verdicts.resolved).toMatchObject([{ id: 'blocked-process' }]);
+    replay.obey('next-marker');
     expect(said).toEqual(['no finding comes or goes after this']);
-    replay.obey('previous-mark');
+    replay.obey('previous-marker');
     expect(Math.floor(second())).toBe(10);
   });
 
@@ -127,7 +126,7 @@ describe('a key', () => {
 
   test('before the whole has been read says how far it is known', () => {
     const { said } = open({ seconds: 3000, blocked: [] });
-    replay.obey('next-mark');
+    replay.obey('next-marker');
     expect(said.at(-1)).toMatch(/up to 12:00:\d\dZ; the rest is still being read/);
   });
 });
@@ -138,9 +137,9 @@ test('captions stand until the next one', () => {
     { second: 12, text: 'The disk is gone.' },
   ];
   open(short, { captions });
-  expect(replay.shown.timeline.caption).toBe('All is well.');
+  expect(replay.getSnapshot().timeline.caption).toBe('All is well.');
   replay.seek('12:00:12.5');
-  expect(replay.shown.timeline.caption).toBe('The disk is gone.');
+  expect(replay.getSnapshot().timeline.caption).toBe('The disk is gone.');
 });
 
 test('a recording that cannot be read says why, and stands still', async () => {
@@ -152,5 +151,5 @@ test('a recording that cannot be read says why, and stands still', async () => {
   };
   const { said } = open(short, { store: broken, playing: true });
   await waitFor('the words', () => said.includes('/r.zst cannot be read at byte 7: EIO'));
-  expect(replay.shown.timeline.status).toBe('paused');
+  expect(replay.getSnapshot().timeline.status).toBe('paused');
 });

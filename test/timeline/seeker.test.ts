@@ -4,7 +4,7 @@ import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import type { SampleStore } from '../../src/timeline/sample-store.ts';
 import { Scan } from '../../src/timeline/scan.ts';
-import { type Moment, TimeMachine } from '../../src/timeline/seeker.ts';
+import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
 import { noon } from '../support/samples.ts';
 import { storeOf, tell } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -27,18 +27,18 @@ function knownAt(at: number): ReturnType<NodeFollower['judge']> {
   return follower.judge();
 }
 
-let machine: TimeMachine | null = null;
-afterEach(() => machine?.close());
+let seeker: Seeker | null = null;
+afterEach(() => seeker?.close());
 
 function open(store: SampleStore, known: () => readonly NodeFollower[] = () => []) {
   const moments: Moment[] = [];
   const failures: string[] = [];
-  const opened = new TimeMachine({
+  const opened = new Seeker({
     ...{ store, historyMs, known },
     onMoment: (moment) => void moments.push(moment),
     onFailed: (because) => void failures.push(because),
   });
-  machine = opened;
+  seeker = opened;
   const whole = (at: number): Promise<Moment> =>
     waitFor(`the moment ${at}`, () => moments.findLast((moment) => moment.at === at && moment.whole));
   const goTo = (at: number): Promise<Moment> => {
@@ -46,7 +46,7 @@ function open(store: SampleStore, known: () => readonly NodeFollower[] = () => [
     opened.goTo(at);
     return whole(at);
   };
-  return { machine: opened, moments, failures, goTo, whole };
+  return { seeker: opened, moments, failures, goTo, whole };
 }
 
 const judged = ({ model, verdicts }: Moment) => ({ model, verdicts });
@@ -94,7 +94,7 @@ describe('a moment', () => {
   });
 
   test('that is wished for while another is read comes after it, and those between are passed over', async () => {
-    const { machine: opened, moments, whole } = open(storeOf(story));
+    const { seeker: opened, moments, whole } = open(storeOf(story));
     for (let second = 300; second <= 320; second++) opened.goTo(noon + second * 1000);
     await whole(noon + 320_000);
     expect(moments.filter(({ at }) => at !== noon + 300_000 && at !== noon + 320_000)).toEqual([]);
@@ -110,7 +110,7 @@ describe('a moment', () => {
         yield* good.samplesFrom(at);
       },
     };
-    const { machine: opened, failures, goTo } = open(store);
+    const { seeker: opened, failures, goTo } = open(store);
     opened.goTo(noon + 5000);
     await waitFor('the failure', () => failures.length > 0);
     expect(failures).toEqual(['/r.zst cannot be read at byte 7: EIO']);
@@ -122,7 +122,7 @@ describe('a moment', () => {
 describe('following a whole recording', () => {
   test('finds when findings came and went, and says how far it is', async () => {
     const scan = await scanned(storeOf(story));
-    expect(scan.marks.map(({ at, kind }) => [Math.floor((at - noon) / 1000), kind])).toEqual([
+    expect(scan.markers.map(({ at, kind }) => [Math.floor((at - noon) / 1000), kind])).toEqual([
       [10, 'opened'],
       [707, 'resolved'],
       [800, 'opened'],

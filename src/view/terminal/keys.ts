@@ -1,78 +1,29 @@
-import type { PageKind } from './state.ts';
+import type { PageKind } from './page.ts';
 
-/** What a key asks for. The reducer (`state.ts`) answers those about the view, the shell (`app/`) the rest. */
-export type Command =
-  | 'focus-0'
-  | 'focus-1'
-  | 'focus-2'
-  | 'focus-3'
-  | 'focus-4'
-  | 'focus-5'
-  | 'focus-next'
-  | 'focus-previous'
-  | 'zoom'
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'first'
-  | 'last'
-  | 'open'
-  | 'back'
-  | 'filter'
-  | 'next-match'
-  | 'previous-match'
-  | 'sort'
-  | 'reverse'
-  | 'pause'
-  | TimeCommand
-  | 'dump'
-  | 'signal-dump'
-  | 'goroutines'
-  | 'heap'
-  | 'inspect'
-  | 'reveal'
-  | 'log'
-  | 'copy'
-  | 'record'
-  | 'bundle'
-  | 'slower'
-  | 'faster'
-  | 'help'
-  | 'quit';
+/**
+ * Who obeys a command: the reducer of the view (`state.ts`), the source of the Samples for what is about time and for what is
+ * about the source itself (`timeline/`), or what acts on the node and the terminal (`app/node-actions.ts`). Each of them
+ * switches over all of its commands, so that the compiler names one that is missing.
+ */
+export type Owner = 'view' | 'time' | 'source' | 'action';
 
-/** What moves in time: in the past of the live screen, and in a recording. */
-export type TimeCommand =
-  | 'step-back'
-  | 'step-on'
-  | 'leap-back'
-  | 'leap-on'
-  | 'minute-back'
-  | 'minute-on'
-  | 'previous-mark'
-  | 'next-mark'
-  | 'seek'
-  | 'play-slower'
-  | 'play-faster';
-
-export interface KeyBinding {
+interface Row {
   /** As Ink names them: a character, or `return`, `escape`, `upArrow`, `ctrl+c`. */
   readonly keys: readonly string[];
-  readonly command: Command;
-  /** How the keys are written for people; empty where its neighbour on the help page tells of it. */
+  readonly command: string;
+  readonly owner: Owner;
+  /** How the keys are written for people; empty where the neighbour on the help page shows them. */
   readonly shown: string;
   /** Neighbours that do the same share a line of the help page. */
-  readonly does: string;
+  readonly help: string;
   /** A word for the footer under the panes; without it the key is only on the help page. */
   readonly short?: string;
   /** A word for the footer under a page. */
   readonly inPage?: string;
-  /** A word for the footer while the past is looked at; the keys that have one come first there. */
+  /** A word for the footer while the past is shown; the keys that have one come first there. */
   readonly inPast?: string;
-  /** Does nothing in a recording. */
-  readonly liveOnly?: true;
-  /** Does nothing but in a recording. */
-  readonly replayOnly?: true;
+  /** Does nothing elsewhere. */
+  readonly only?: 'live' | 'replay';
   /** The pages whose footer has it; without it all of them. */
   readonly pages?: readonly PageKind[];
 }
@@ -86,7 +37,7 @@ const filters = 'filter the rows; on a page search, next match, previous match';
 const sorts = 'sort by the next column; reverse; zoom the pane, and back';
 const shows = 'show, hide secrets (inspect); copy id, path, command (OSC 52)';
 const steps = 'hold the screen, and go on; step a second, with shift ten';
-const marks = 'finding before, after; a minute; to a time: 12:00:05 -5m 50%';
+const markers = 'finding before, after; a minute; to a time: 12:00:05 -5m 50%';
 const paces = 'look less or more often; play a recording slower or faster';
 const files = 'start or stop a recording; write a bundle: to --dump-dir';
 const neighbours = 'focus the next or the previous pane, or command of a finding';
@@ -95,36 +46,39 @@ const moves = 'move';
 const leaves = 'this page; quit';
 
 /** Every key. The footer and the help page are made from this table: what matters most comes first, and quit last. */
-export const keyBindings: readonly KeyBinding[] = [
+const table = [
   {
     keys: ['return'],
     command: 'open',
+    owner: 'view',
     shown: 'Enter',
-    does: opens,
+    help: opens,
     short: 'open',
     inPage: 'open',
     pages: ['goroutines'],
   },
-  { keys: ['g'], command: 'goroutines', shown: 'g', does: daemonPages, short: 'stacks', liveOnly: true },
-  { keys: ['h'], command: 'heap', shown: 'h', does: daemonPages, liveOnly: true },
-  { keys: ['d'], command: 'dump', shown: 'd', does: dumps, short: 'dump', liveOnly: true },
-  { keys: ['D'], command: 'signal-dump', shown: 'D', does: dumps, liveOnly: true },
-  { keys: ['escape'], command: 'back', shown: 'Esc', does: opens, inPage: 'back' },
+  { keys: ['g'], command: 'goroutines', owner: 'action', shown: 'g', help: daemonPages, short: 'stacks', only: 'live' },
+  { keys: ['h'], command: 'heap', owner: 'action', shown: 'h', help: daemonPages, only: 'live' },
+  { keys: ['d'], command: 'dump', owner: 'action', shown: 'd', help: dumps, short: 'dump', only: 'live' },
+  { keys: ['D'], command: 'signal-dump', owner: 'action', shown: 'D', help: dumps, only: 'live' },
+  { keys: ['escape'], command: 'back', owner: 'view', shown: 'Esc', help: opens, inPage: 'back' },
   {
     keys: ['i'],
     command: 'inspect',
+    owner: 'action',
     shown: 'i',
-    does: abouts,
+    help: abouts,
     short: 'inspect',
     inPage: 'inspect',
-    liveOnly: true,
+    only: 'live',
     pages: ['finding', 'details', 'log'],
   },
   {
     keys: ['l'],
     command: 'log',
+    owner: 'view',
     shown: 'l',
-    does: abouts,
+    help: abouts,
     short: 'log',
     inPage: 'log',
     pages: ['finding', 'details', 'inspect'],
@@ -132,62 +86,93 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['e'],
     command: 'reveal',
+    owner: 'view',
     shown: 'e',
-    does: shows,
+    help: shows,
     inPage: 'secrets',
     pages: ['inspect'],
   },
   {
     keys: ['y'],
     command: 'copy',
+    owner: 'action',
     shown: 'y',
-    does: shows,
+    help: shows,
     short: 'copy',
     inPage: 'copy',
     pages: ['finding', 'details', 'inspect', 'log'],
   },
-  { keys: ['/'], command: 'filter', shown: '/', does: filters, short: 'filter', inPage: 'search', pages: textPages },
-  { keys: ['n'], command: 'next-match', shown: 'n', does: filters },
-  { keys: ['N'], command: 'previous-match', shown: 'N', does: filters },
-  { keys: ['s'], command: 'sort', shown: 's', does: sorts, short: 'sort' },
-  { keys: ['S'], command: 'reverse', shown: 'S', does: sorts },
-  { keys: ['z'], command: 'zoom', shown: 'z', does: sorts, short: 'zoom' },
-  { keys: [' '], command: 'pause', shown: 'space', does: steps, short: 'pause', inPast: 'go on' },
-  { keys: ['leftArrow'], command: 'step-back', shown: '←→', does: steps, inPast: 'step' },
-  { keys: ['rightArrow'], command: 'step-on', shown: '', does: steps },
-  { keys: ['shift+leftArrow'], command: 'leap-back', shown: '', does: steps },
-  { keys: ['shift+rightArrow'], command: 'leap-on', shown: '', does: steps },
-  { keys: ['['], command: 'previous-mark', shown: '[', does: marks },
-  { keys: [']'], command: 'next-mark', shown: ']', does: marks, inPast: 'finding' },
-  { keys: ['{'], command: 'minute-back', shown: '{', does: marks },
-  { keys: ['}'], command: 'minute-on', shown: '}', does: marks },
-  { keys: ['t', ':'], command: 'seek', shown: 't', does: marks, inPast: 'time' },
-  { keys: ['+', '='], command: 'slower', shown: '+', does: paces },
-  { keys: ['-'], command: 'faster', shown: '-', does: paces },
-  { keys: ['<'], command: 'play-slower', shown: '<', does: paces, replayOnly: true },
-  { keys: ['>'], command: 'play-faster', shown: '>', does: paces, inPast: 'faster', replayOnly: true },
-  { keys: ['r'], command: 'record', shown: 'r', does: files, liveOnly: true },
-  { keys: ['b'], command: 'bundle', shown: 'b', does: files, liveOnly: true },
-  { keys: ['tab'], command: 'focus-next', shown: 'Tab', does: neighbours, short: 'pane' },
-  { keys: ['shift+tab'], command: 'focus-previous', shown: 'S-Tab', does: neighbours },
-  { keys: ['0'], command: 'focus-0', shown: '0', does: places },
-  { keys: ['1'], command: 'focus-1', shown: '1', does: places },
-  { keys: ['2'], command: 'focus-2', shown: '2', does: places },
-  { keys: ['3'], command: 'focus-3', shown: '3', does: places },
-  { keys: ['4'], command: 'focus-4', shown: '4', does: places },
-  { keys: ['5'], command: 'focus-5', shown: '5', does: places },
-  { keys: ['upArrow', 'k'], command: 'up', shown: '↑ k', does: moves },
-  { keys: ['downArrow', 'j'], command: 'down', shown: '↓ j', does: moves },
-  { keys: ['pageUp'], command: 'page-up', shown: 'PgUp', does: moves },
-  { keys: ['pageDown'], command: 'page-down', shown: 'PgDn', does: moves },
-  { keys: ['home'], command: 'first', shown: 'Home', does: moves },
-  { keys: ['end', 'G'], command: 'last', shown: 'End G', does: moves },
-  { keys: ['?'], command: 'help', shown: '?', does: leaves, short: 'help', inPage: 'help' },
-  { keys: ['q', 'ctrl+c'], command: 'quit', shown: 'q', does: leaves, short: 'quit', inPage: 'quit' },
-];
+  {
+    keys: ['/'],
+    command: 'filter',
+    owner: 'view',
+    shown: '/',
+    help: filters,
+    short: 'filter',
+    inPage: 'search',
+    pages: textPages,
+  },
+  { keys: ['n'], command: 'next-match', owner: 'view', shown: 'n', help: filters },
+  { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', help: filters },
+  { keys: ['s'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
+  { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', help: sorts },
+  { keys: ['z'], command: 'zoom', owner: 'view', shown: 'z', help: sorts, short: 'zoom' },
+  { keys: [' '], command: 'pause', owner: 'time', shown: 'space', help: steps, short: 'pause', inPast: 'go on' },
+  { keys: ['leftArrow'], command: 'step-back', owner: 'time', shown: '←→', help: steps, inPast: 'step' },
+  { keys: ['rightArrow'], command: 'step-on', owner: 'time', shown: '', help: steps },
+  { keys: ['shift+leftArrow'], command: 'leap-back', owner: 'time', shown: '', help: steps },
+  { keys: ['shift+rightArrow'], command: 'leap-on', owner: 'time', shown: '', help: steps },
+  { keys: ['['], command: 'previous-marker', owner: 'time', shown: '[', help: markers },
+  { keys: [']'], command: 'next-marker', owner: 'time', shown: ']', help: markers, inPast: 'finding' },
+  { keys: ['{'], command: 'minute-back', owner: 'time', shown: '{', help: markers },
+  { keys: ['}'], command: 'minute-on', owner: 'time', shown: '}', help: markers },
+  { keys: ['t', ':'], command: 'seek', owner: 'view', shown: 't', help: markers, inPast: 'time' },
+  { keys: ['+', '='], command: 'slower', owner: 'source', shown: '+', help: paces },
+  { keys: ['-'], command: 'faster', owner: 'source', shown: '-', help: paces },
+  { keys: ['<'], command: 'play-slower', owner: 'time', shown: '<', help: paces, only: 'replay' },
+  { keys: ['>'], command: 'play-faster', owner: 'time', shown: '>', help: paces, inPast: 'faster', only: 'replay' },
+  { keys: ['r'], command: 'record', owner: 'source', shown: 'r', help: files, only: 'live' },
+  { keys: ['b'], command: 'bundle', owner: 'action', shown: 'b', help: files, only: 'live' },
+  { keys: ['tab'], command: 'focus-next', owner: 'view', shown: 'Tab', help: neighbours, short: 'pane' },
+  { keys: ['shift+tab'], command: 'focus-previous', owner: 'view', shown: 'S-Tab', help: neighbours },
+  { keys: ['0'], command: 'focus-0', owner: 'view', shown: '0', help: places },
+  { keys: ['1'], command: 'focus-1', owner: 'view', shown: '1', help: places },
+  { keys: ['2'], command: 'focus-2', owner: 'view', shown: '2', help: places },
+  { keys: ['3'], command: 'focus-3', owner: 'view', shown: '3', help: places },
+  { keys: ['4'], command: 'focus-4', owner: 'view', shown: '4', help: places },
+  { keys: ['5'], command: 'focus-5', owner: 'view', shown: '5', help: places },
+  { keys: ['upArrow', 'k'], command: 'up', owner: 'view', shown: '↑ k', help: moves },
+  { keys: ['downArrow', 'j'], command: 'down', owner: 'view', shown: '↓ j', help: moves },
+  { keys: ['pageUp'], command: 'page-up', owner: 'view', shown: 'PgUp', help: moves },
+  { keys: ['pageDown'], command: 'page-down', owner: 'view', shown: 'PgDn', help: moves },
+  { keys: ['home'], command: 'first', owner: 'view', shown: 'Home', help: moves },
+  { keys: ['end', 'G'], command: 'last', owner: 'view', shown: 'End G', help: moves },
+  { keys: ['?'], command: 'help', owner: 'view', shown: '?', help: leaves, short: 'help', inPage: 'help' },
+  { keys: ['q', 'ctrl+c'], command: 'quit', owner: 'action', shown: 'q', help: leaves, short: 'quit', inPage: 'quit' },
+] as const satisfies readonly Row[];
 
-const byKey = new Map(keyBindings.flatMap(({ keys, command }) => keys.map((key) => [key, command])));
+type TableRow = (typeof table)[number];
 
-export function commandOf(key: string): Command | null {
+/** What a key asks for. */
+export type Command = TableRow['command'];
+/** The commands that an owner obeys. */
+export type CommandOf<O extends Owner> = Extract<TableRow, { readonly owner: O }>['command'];
+export type ViewCommand = CommandOf<'view'>;
+export type ActionCommand = CommandOf<'action'>;
+
+export interface KeyBinding extends Row {
+  readonly command: Command;
+}
+
+/** In the order of the footer and of the help page. */
+export const keyBindings: readonly KeyBinding[] = table;
+
+/** A command, and who obeys it. */
+export type Asked = { readonly [O in Owner]: { readonly owner: O; readonly command: CommandOf<O> } }[Owner];
+
+const byKey = new Map<string, Asked>(table.flatMap((row) => row.keys.map((key) => [key, row])));
+
+/** What a key asks for, and of whom; null for a key that means nothing. */
+export function askedBy(key: string): Asked | null {
   return byKey.get(key) ?? null;
 }

@@ -33,6 +33,20 @@ export type Overlay =
 
 export type PageKind = Overlay['kind'];
 
+/** What a row or a page is about: the container and the daemon that an inspect, a log or a dump would be of. */
+export interface About {
+  readonly containerId: string | null;
+  readonly daemon: string | null;
+}
+
+/** What Enter agrees to on a page that asks. */
+export interface Agreed {
+  readonly purpose: Purpose;
+  readonly daemon: string;
+  /** The process that was confirmed; null when only the daemon was chosen. */
+  readonly confirmed: { readonly pid: number | null } | null;
+}
+
 /** What a daemon is chosen, or an action confirmed, for. */
 export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 
@@ -40,6 +54,28 @@ export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 export function isText(overlay: Overlay): boolean {
   if (overlay.kind === 'goroutines') return overlay.opened;
   return overlay.kind !== 'daemon-choice' && overlay.kind !== 'confirm';
+}
+
+/** Null for a page that asks nothing. */
+export function agreedTo(overlay: Overlay | null): Agreed | null {
+  switch (overlay?.kind) {
+    case 'confirm':
+      return { purpose: overlay.purpose, daemon: overlay.daemon, confirmed: { pid: overlay.pid } };
+    case 'daemon-choice':
+      return { purpose: overlay.purpose, daemon: overlay.daemons[overlay.chosen] ?? 'dockerd', confirmed: null };
+    default:
+      return null;
+  }
+}
+
+/** Over the panes, and over the pages that are about something of the node: from there to an inspect or a log. */
+export function leadsOn(overlay: Overlay | null): boolean {
+  return overlay === null || ['finding', 'details', 'inspect', 'log'].includes(overlay.kind);
+}
+
+/** Over the panes, and over the pages that are about a daemon or lead on to one. */
+export function asksDaemons(overlay: Overlay | null): boolean {
+  return overlay?.kind === 'goroutines' || overlay?.kind === 'heap' || leadsOn(overlay);
 }
 
 /** The page scrolled by so many lines, no further than its end; a log that reaches its end follows it again. */

@@ -1,5 +1,5 @@
-import type { Command } from './keys.ts';
-import { isText, type Overlay, scrolled, scrolledTo } from './page.ts';
+import type { ViewCommand } from './keys.ts';
+import { type About, isText, leadsOn, type Overlay, scrolled, scrolledTo } from './page.ts';
 import { visibleGroups } from './pages/goroutines.ts';
 import { type Found, firstFound, nextFound } from './pages/search.ts';
 import type { Sheet } from './pages/sheet.ts';
@@ -7,36 +7,83 @@ import type { CommandEvent, ViewState } from './state.ts';
 
 /** Where the sheet is not told, a page has no end. */
 const endless = 1e6;
+/** Further back than these nobody goes. */
+const maxBeneath = 8;
+const aboutNothing: About = { containerId: null, daemon: null };
 
 /** What a key does while a page is open. */
 export function reduceOverlay(state: ViewState, overlay: Overlay, event: CommandEvent): ViewState {
-  const { command, page, sheet = null } = event;
-  if (isText(overlay)) {
-    if (command === 'filter') return beginSearch(state, overlay, sheet);
-    if (command === 'back' && state.search !== null) return { ...state, search: null };
-    if (command === 'next-match') return goToMatch(state, overlay, 1, sheet);
-    if (command === 'previous-match') return goToMatch(state, overlay, -1, sheet);
+  const { command, sheet = null } = event;
+  switch (command) {
+    case 'open':
+      return overlay.kind === 'goroutines' && !overlay.opened
+        ? { ...state, overlay: { ...overlay, opened: true, scroll: 0 } }
+        : close(state);
+    case 'back':
+      return goBack(state, overlay);
+    case 'filter':
+      if (isText(overlay)) return beginSearch(state, overlay, sheet);
+      return overlay.kind === 'goroutines' ? { ...state, typing: true } : state;
+    case 'next-match':
+      return isText(overlay) ? goToMatch(state, overlay, 1, sheet) : state;
+    case 'previous-match':
+      return isText(overlay) ? goToMatch(state, overlay, -1, sheet) : state;
+    case 'sort':
+      return overlay.kind === 'goroutines'
+        ? { ...state, overlay: { ...overlay, byGrowth: !overlay.byGrowth, chosen: 0 } }
+        : state;
+    case 'focus-next':
+      return chooseCommand(state, overlay, 1);
+    case 'focus-previous':
+      return chooseCommand(state, overlay, -1);
+    case 'reveal':
+      return overlay.kind === 'inspect' ? { ...state, overlay: { ...overlay, revealed: !overlay.revealed } } : state;
+    case 'log':
+      if (overlay.kind !== 'log') return leadsOn(overlay) ? readLog(state, event) : state;
+      return { ...state, search: null, overlay: { ...overlay, all: !overlay.all, follows: true } };
+    case 'help':
+      return helpFrom(state, overlay);
+    case 'seek':
+      return askTime(state);
+    case 'up':
+    case 'down':
+    case 'page-up':
+    case 'page-down':
+    case 'first':
+    case 'last':
+      return move(state, overlay, event);
+    // Only the panes can do these.
+    case 'focus-0':
+    case 'focus-1':
+    case 'focus-2':
+    case 'focus-3':
+    case 'focus-4':
+    case 'focus-5':
+    case 'zoom':
+    case 'reverse':
+      return state;
   }
-  if (overlay.kind === 'goroutines') return reduceGoroutines(state, overlay, event);
-  if (command === 'back' || command === 'open') return close(state);
-  if (command === 'help') return helpFrom(state, overlay);
-  if (overlay.kind === 'inspect' && command === 'reveal') {
-    return { ...state, overlay: { ...overlay, revealed: !overlay.revealed } };
-  }
-  if (overlay.kind === 'log' && command === 'log') {
-    return { ...state, search: null, overlay: { ...overlay, all: !overlay.all, follows: true } };
-  }
-  if (overlay.kind === 'finding' && (command === 'focus-next' || command === 'focus-previous')) {
-    const chosenCommand = overlay.chosenCommand + (command === 'focus-next' ? 1 : -1);
-    return { ...state, overlay: { ...overlay, chosenCommand } };
-  }
-  const step = stepOf(command, page);
-  if (step === null || overlay.kind === 'confirm') return state;
-  if (overlay.kind === 'daemon-choice') {
-    const chosen = Math.min(overlay.daemons.length - 1, Math.max(0, overlay.chosen + step));
-    return { ...state, overlay: { ...overlay, chosen } };
-  }
-  return { ...state, overlay: scrolled(overlay, step, sheet?.lastScroll ?? endless) };
+}
+
+/** A page opens over the open one. */
+export function stacked(state: ViewState, overlay: Overlay): ViewState {
+  const beneath = state.overlay === null ? [] : [...state.beneath, state.overlay].slice(-maxBeneath);
+  return { ...withoutSearch(state), overlay, beneath };
+}
+
+/** The log lines of what the open page, or the choice in the focus, is about. */
+export function readLog(state: ViewState, { about = aboutNothing }: CommandEvent): ViewState {
+  return stacked(state, { kind: 'log', ...about, all: false, follows: true, scroll: 0 });
+}
+
+/** A moment is going to be typed. */
+export function askTime(state: ViewState): ViewState {
+  return { ...state, typing: true, time: '' };
+}
+
+/** A page that changes takes its search, and what is being typed into it, with it. */
+export function withoutSearch(state: ViewState): ViewState {
+  return state.search === null ? state : { ...state, search: null, typing: false };
 }
 
 /** What was typed is looked for from where the search began. */
@@ -77,28 +124,38 @@ function helpFrom(state: ViewState, overlay: Overlay): ViewState {
   return { ...state, search: null, overlay: { kind: 'help', scroll: 0 }, beneath };
 }
 
-function reduceGoroutines(
-  state: ViewState,
-  overlay: Extract<Overlay, { kind: 'goroutines' }>,
-  { command, page, sheet }: CommandEvent,
-): ViewState {
-  const change = (next: Partial<typeof overlay>): ViewState => ({ ...state, overlay: { ...overlay, ...next } });
-  if (command === 'filter' && !overlay.opened) return { ...state, typing: true };
-  if (command === 'help') return helpFrom(state, overlay);
-  if (command === 'sort') return change({ byGrowth: !overlay.byGrowth, chosen: 0 });
-  if (command === 'open' && !overlay.opened) return change({ opened: true, scroll: 0 });
-  if (command === 'back' && overlay.opened) return change({ opened: false });
-  if (command === 'back' && overlay.filter !== '') return change({ filter: '', chosen: 0 });
-  if (command === 'back' || command === 'open') return close(state);
+/** One step at a time: out of the search, the opened group, the filter, the page. */
+function goBack(state: ViewState, overlay: Overlay): ViewState {
+  if (isText(overlay) && state.search !== null) return { ...state, search: null };
+  if (overlay.kind === 'goroutines') {
+    if (overlay.opened) return { ...state, overlay: { ...overlay, opened: false } };
+    if (overlay.filter !== '') return { ...state, overlay: { ...overlay, filter: '', chosen: 0 } };
+  }
+  return close(state);
+}
+
+function chooseCommand(state: ViewState, overlay: Overlay, step: number): ViewState {
+  if (overlay.kind !== 'finding') return state;
+  return { ...state, overlay: { ...overlay, chosenCommand: overlay.chosenCommand + step } };
+}
+
+function move(state: ViewState, overlay: Overlay, { command, page, sheet }: CommandEvent): ViewState {
   const step = stepOf(command, page);
-  if (step === null) return state;
-  if (overlay.opened) return { ...state, overlay: scrolled(overlay, step, sheet?.lastScroll ?? endless) };
-  const last = Math.max(0, visibleGroups(overlay).length - 1);
-  return change({ chosen: Math.min(last, Math.max(0, Math.min(overlay.chosen, last) + step)) });
+  if (step === null || overlay.kind === 'confirm') return state;
+  if (overlay.kind === 'daemon-choice') {
+    const chosen = Math.min(overlay.daemons.length - 1, Math.max(0, overlay.chosen + step));
+    return { ...state, overlay: { ...overlay, chosen } };
+  }
+  if (overlay.kind === 'goroutines' && !overlay.opened) {
+    const last = Math.max(0, visibleGroups(overlay).length - 1);
+    const chosen = Math.min(last, Math.max(0, Math.min(overlay.chosen, last) + step));
+    return { ...state, overlay: { ...overlay, chosen } };
+  }
+  return { ...state, overlay: scrolled(overlay, step, sheet?.lastScroll ?? endless) };
 }
 
 /** Rows to move by; null when the command does not move. */
-export function stepOf(command: Command, page: number): number | null {
+export function stepOf(command: ViewCommand, page: number): number | null {
   switch (command) {
     case 'up':
       return -1;

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
+import type { TimelineView } from '../../timeline/timeline-view.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import { contentOf } from './pages/contents.ts';
@@ -17,7 +18,7 @@ import { type Line, LineRow } from './parts/line.tsx';
 import { PaneFrame } from './parts/pane-frame.tsx';
 import type { Overlay, ViewState } from './state.ts';
 import type { Look } from './theme.ts';
-import { type TimelineView, timelineLines } from './timeline.ts';
+import { timelineLines } from './timeline.ts';
 
 export interface ScreenProps {
   readonly model: Model;

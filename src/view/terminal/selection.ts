@@ -1,6 +1,7 @@
 import type { Model } from '../../model/model.ts';
 import type { Finding } from '../../rules/engine/rule.ts';
 import { toldFindings, type Verdicts } from '../../rules/engine/run.ts';
+import type { About } from './page.ts';
 import { findingOf } from './pages/finding.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneOf } from './panes/panes.ts';
@@ -37,12 +38,6 @@ export function focusedOf({ model, verdicts, look }: Shown, state: ViewState): F
   const keys = rows.map((row) => pane.key(row));
   const key = chosenKey(state, keys);
   return { pane, keys, row: rows.find((row) => pane.key(row) === key) ?? null, finding: null };
-}
-
-/** What the person looks at: the container and the daemon that an inspect, a log or a dump would be of. */
-export interface About {
-  readonly containerId: string | null;
-  readonly daemon: string | null;
 }
 
 const nothingChosen: About = { containerId: null, daemon: null };

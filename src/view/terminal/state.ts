@@ -1,12 +1,12 @@
-import type { Command } from './keys.ts';
-import type { Overlay } from './page.ts';
+import type { ViewCommand } from './keys.ts';
+import type { About, Overlay } from './page.ts';
 import type { GoroutinesAnswer } from './pages/goroutines.ts';
 import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectAnswer } from './pages/inspect.ts';
 import type { Search } from './pages/search.ts';
 import type { Sheet } from './pages/sheet.ts';
 import type { AnyPane, PaneId } from './panes/pane.ts';
-import { reduceOverlay, reduceSought, stepOf } from './reduce-page.ts';
+import { askTime, readLog, reduceOverlay, reduceSought, stacked, stepOf, withoutSearch } from './reduce-page.ts';
 
 export type { Overlay, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
@@ -20,7 +20,6 @@ export interface ViewState {
   readonly panes: Readonly<Record<PaneId, PaneState>>;
   /** The search of the open page, or else the filter, is being typed. */
   readonly typing: boolean;
-  readonly paused: boolean;
   /** The moment that is being typed, to go there; null when none is. */
   readonly time: string | null;
   readonly overlay: Overlay | null;
@@ -29,7 +28,6 @@ export interface ViewState {
   /** The search in the open page. */
   readonly search: Search | null;
   readonly message: Message | null;
-  readonly intervalMs: number;
 }
 
 /** The findings strip: it takes the keys instead of the pane while it has the focus. */
@@ -56,11 +54,13 @@ export interface Message {
 export type ViewEvent =
   | {
       readonly type: 'command';
-      readonly command: Command;
+      readonly command: ViewCommand;
       /** Of the rows of the pane in focus, or of the findings when the strip has it. */
       readonly keys: readonly string[];
       readonly pane: AnyPane;
       readonly page: number;
+      /** What the open page is about, or else what is chosen in the focus; default: nothing. */
+      readonly about?: About;
       /** The open page as it is on the screen; none: as if it had no end. */
       readonly sheet?: Sheet | null;
     }
@@ -75,34 +75,25 @@ export type ViewEvent =
   | { readonly type: 'overlaid'; readonly overlay: Overlay | null }
   | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
   | { readonly type: 'goroutines'; readonly daemon: string; readonly answer: GoroutinesAnswer }
-  | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer }
-  | { readonly type: 'interval'; readonly intervalMs: number }
-  /** The screen is held still, or goes on. */
-  | { readonly type: 'paused'; readonly paused: boolean }
-  /** A moment is going to be typed. */
-  | { readonly type: 'time-asked' };
+  | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer };
 
 const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
-/** More pages than these nobody goes back through. */
-const maxBeneath = 8;
 /** What only a pane can do. */
-const ofPanes: ReadonlySet<Command> = new Set(['zoom', 'filter', 'sort', 'reverse']);
+const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'filter', 'sort', 'reverse']);
 const order: readonly PaneId[] = ['daemons', 'containers', 'processes', 'mounts', 'disks'];
 
-export function initialState(intervalMs: number): ViewState {
+export function initialState(): ViewState {
   return {
     focus: 'containers',
     strip: { focused: false, chosen: null },
     zoomed: false,
     panes: { daemons: freshPane, containers: freshPane, processes: freshPane, mounts: freshPane, disks: freshPane },
     typing: false,
-    paused: false,
     time: null,
     overlay: null,
     beneath: [],
     search: null,
     message: null,
-    intervalMs,
   };
 }
 
@@ -123,10 +114,8 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return { ...state, message: event.message };
     case 'overlaid':
       return { ...withoutSearch(state), overlay: event.overlay, beneath: [] };
-    case 'stacked': {
-      const beneath = state.overlay === null ? [] : [...state.beneath, state.overlay].slice(-maxBeneath);
-      return { ...withoutSearch(state), overlay: event.overlay, beneath };
-    }
+    case 'stacked':
+      return stacked(state, event.overlay);
     case 'inspected': {
       // The answer to a view that was left meanwhile is nobody's.
       const answered = (overlay: Overlay): Overlay =>
@@ -146,12 +135,6 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return state.overlay?.kind === 'heap' && state.overlay.daemon === event.daemon
         ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
         : state;
-    case 'interval':
-      return { ...state, intervalMs: event.intervalMs };
-    case 'paused':
-      return { ...state, paused: event.paused };
-    case 'time-asked':
-      return { ...state, message: null, typing: true, time: '' };
   }
 }
 
@@ -200,7 +183,14 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return withPane(state, { reversed: !state.panes[state.focus].reversed });
     case 'help':
       return { ...state, overlay: { kind: 'help', scroll: 0 } };
-    default:
+    case 'log':
+      return readLog(state, event);
+    case 'seek':
+      return askTime(state);
+    // Only a page can do these.
+    case 'next-match':
+    case 'previous-match':
+    case 'reveal':
       return state;
   }
 }
@@ -227,11 +217,6 @@ function withFilter(state: ViewState, filter: string, isLast = false): ViewState
   }
   if (state.overlay?.kind === 'goroutines') return { ...state, overlay: { ...state.overlay, filter, chosen: 0 } };
   return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
-}
-
-/** A page that changes takes its search, and what is being typed into it, with it. */
-function withoutSearch(state: ViewState): ViewState {
-  return state.search === null ? state : { ...state, search: null, typing: false };
 }
 
 /** The key of the row or finding that is chosen among these; the first when the chosen one has gone. */

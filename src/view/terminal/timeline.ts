@@ -1,39 +1,10 @@
-import type { Severity } from '../../rules/engine/rule.ts';
+import type { Marker } from '../../timeline/markers.ts';
+import type { TimelineView } from '../../timeline/timeline-view.ts';
 import { formatClock } from '../format.ts';
 import { clean, wrapText } from '../text.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.tsx';
 import type { Look } from './theme.ts';
 import type { Tone } from './tones.ts';
-
-/** Where in the past the person looks: of a screen that is held still, or of a recording. */
-export interface TimelineView {
-  /** `past`: of the live screen. */
-  readonly kind: 'past' | 'replay';
-  /** What there is, in milliseconds since 1970 by the node's clock. */
-  readonly from: number;
-  readonly to: number;
-  /** The moment that is shown. */
-  readonly cursor: number;
-  /** In the order of time. */
-  readonly marks: readonly TimelineMark[];
-  /** The marks are known up to here. */
-  readonly markedTo: number;
-  readonly status: 'playing' | 'paused';
-  /** What came before the moment is still being read: since when things are so may yet change. */
-  readonly reading: boolean;
-  /** How many seconds of the node are played in one. */
-  readonly speed: number;
-  /** What a person says of this moment; null when nobody does. */
-  readonly caption: string | null;
-}
-
-/** A moment at which a finding was found, or was over. */
-export interface TimelineMark {
-  /** Milliseconds since 1970, by the node's clock. */
-  readonly at: number;
-  readonly kind: 'opened' | 'resolved';
-  readonly severity: Severity;
-}
 
 /** In fewer columns the ends of the line are not told. */
 const roomyColumns = 50;
@@ -47,17 +18,6 @@ export function timelineLines(timeline: TimelineView, look: Look, columns: numbe
   const right: Line = [span(ends ? ` ${endText(to, timeline)} ` : ' ', 'dim'), ...statusOf(timeline)];
   const bar = barOf(timeline, look, columns - lineWidth(left) - lineWidth(right));
   return [...captionLines(caption, columns), spread([...left, ...bar], right, columns)];
-}
-
-/** The mark after this moment, or the one before it; null when there is none. */
-export function nextMark(
-  marks: readonly TimelineMark[],
-  cursor: number,
-  direction: 'next' | 'previous',
-): TimelineMark | null {
-  // One that stands where the cursor is has been seen.
-  const found = direction === 'next' ? marks.find(({ at }) => at > cursor) : marks.findLast(({ at }) => at < cursor);
-  return found ?? null;
 }
 
 function captionLines(caption: string | null, columns: number): Line[] {
@@ -89,20 +49,21 @@ function barOf(timeline: TimelineView, { glyphs }: Look, width: number): Line {
     { length: width },
     (_, cell): Span => span(cell <= cellOf(markedTo) ? glyphs.horizontal : glyphs.unread, 'dim'),
   );
-  for (const mark of [...timeline.marks].sort((a, b) => weightOf(a) - weightOf(b))) {
-    if (mark.at < from) continue;
-    cells[cellOf(mark.at)] = mark.kind === 'opened' ? span(glyphs.opened, toneOf(mark)) : span(glyphs.resolved, 'good');
+  for (const marker of [...timeline.markers].sort((a, b) => weightOf(a) - weightOf(b))) {
+    if (marker.at < from) continue;
+    cells[cellOf(marker.at)] =
+      marker.kind === 'opened' ? span(glyphs.opened, toneOf(marker)) : span(glyphs.resolved, 'good');
   }
   cells[cellOf(cursor)] = span(glyphs.live, 'strong');
   return joined(cells);
 }
 
-function weightOf({ kind, severity }: TimelineMark): number {
+function weightOf({ kind, severity }: Marker): number {
   if (kind === 'resolved') return 0;
   return severity === 'critical' ? 2 : 1;
 }
 
-function toneOf({ severity }: TimelineMark): Tone {
+function toneOf({ severity }: Marker): Tone {
   return severity === 'info' ? 'plain' : severity;
 }
 

@@ -26,7 +26,7 @@ const shownWith = (findings: readonly Finding[]): Shown => ({
   look: plainLook,
 });
 const copied = (change: Partial<ViewState>, findings = [finding]): unknown =>
-  copiedOf(shownWith(findings), { ...initialState(1000), ...change });
+  copiedOf(shownWith(findings), { ...initialState(), ...change });
 const strip = { focused: true, chosen: null };
 const pageOf = (one: Finding, chosenCommand: number): Partial<ViewState> => ({
   overlay: { kind: 'finding', key: findingKeys([one])[0] ?? '', chosenCommand, scroll: 0 },

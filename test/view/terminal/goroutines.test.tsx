@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareDumps, withDeltas } from '../../../src/model/goroutines/growth.ts';
 import type { GoroutinesReport } from '../../../src/view/report/goroutines.ts';
-import type { Command } from '../../../src/view/terminal/keys.ts';
+import type { ViewCommand } from '../../../src/view/terminal/keys.ts';
 import { visibleGroups } from '../../../src/view/terminal/pages/goroutines.ts';
 import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
 import { initialState, reduceView, type ViewState } from '../../../src/view/terminal/state.ts';
@@ -74,12 +74,12 @@ describe('the page of goroutines', () => {
 });
 
 describe('the keys on the page of goroutines', () => {
-  const press = (state: ViewState, ...commands: Command[]): ViewState =>
+  const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>
     commands.reduce(
       (state, command) => reduceView(state, { type: 'command', command, keys: [], pane: containersPane, page: 5 }),
       state,
     );
-  const open = { ...initialState(1000), overlay: page() };
+  const open = { ...initialState(), overlay: page() };
 
   test('move within the groups, open one, and lead back step by step', () => {
     const state = press(open, 'down', 'down', 'up', 'last', 'open');

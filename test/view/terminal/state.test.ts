@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../../src/view/terminal/keys.ts';
-import { commandOf, keyBindings } from '../../../src/view/terminal/keys.ts';
+import type { ViewCommand } from '../../../src/view/terminal/keys.ts';
+import { askedBy, keyBindings } from '../../../src/view/terminal/keys.ts';
 import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
 import {
   chosenKey,
@@ -11,16 +11,16 @@ import {
 } from '../../../src/view/terminal/state.ts';
 
 const keys = ['a', 'b', 'c', 'd', 'e'];
-const press = (state: ViewState, ...commands: Command[]): ViewState =>
+const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>
   commands.reduce(
     (before, command) => reduceView(before, { type: 'command', command, keys, pane: containersPane, page: 3 }),
     state,
   );
-const start = initialState(1000);
+const start = initialState();
 const happen = (state: ViewState, ...events: ViewEvent[]): ViewState => events.reduce(reduceView, state);
 
 describe('moving', () => {
-  const chosen = (...commands: Command[]): string | null => chosenKey(press(start, ...commands), keys);
+  const chosen = (...commands: ViewCommand[]): string | null => chosenKey(press(start, ...commands), keys);
 
   test('goes by rows and pages, and stops at both ends', () => {
     expect(chosen()).toBe('a');
@@ -201,8 +201,8 @@ describe('the table of keys', () => {
   test('gives every key one meaning', () => {
     const all = keyBindings.flatMap(({ keys }) => keys);
     expect(new Set(all).size).toBe(all.length);
-    expect(commandOf('q')).toBe('quit');
-    expect(commandOf('ctrl+c')).toBe('quit');
-    expect(commandOf('ü')).toBeNull();
+    expect(askedBy('q')).toMatchObject({ command: 'quit', owner: 'action' });
+    expect(askedBy('ctrl+c')).toBe(askedBy('q'));
+    expect(askedBy('ü')).toBeNull();
   });
 });

@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
+import { type Marker, nextMarker } from '../../../src/timeline/markers.ts';
+import type { TimelineView } from '../../../src/timeline/timeline-view.ts';
 import { lineWidth } from '../../../src/view/terminal/parts/line.tsx';
-import { nextMark, type TimelineMark, type TimelineView, timelineLines } from '../../../src/view/terminal/timeline.ts';
+import { timelineLines } from '../../../src/view/terminal/timeline.ts';
 import { asciiLook, plainLook, screenText } from '../../support/render.tsx';
 import { noon } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
-const marks: readonly TimelineMark[] = [
+const markers: readonly Marker[] = [
   { at: noon + 20_000, kind: 'opened', severity: 'warning' },
   { at: noon + 30_000, kind: 'opened', severity: 'critical' },
   { at: noon + 70_000, kind: 'resolved', severity: 'critical' },
 ];
 const playing: TimelineView = {
-  ...{ kind: 'replay', from: noon, to: noon + 90_000, cursor: noon + 8000, marks, markedTo: noon + 80_000 },
+  ...{ kind: 'replay', from: noon, to: noon + 90_000, cursor: noon + 8000, markers, markedTo: noon + 80_000 },
   ...{ status: 'playing', reading: false, speed: 4, caption: null },
 };
 const textOf = (timeline: TimelineView, columns: number, look = plainLook): string =>
@@ -42,12 +44,12 @@ describe('the line of time', () => {
 
   test('shows the worst where several fall on one place', () => {
     const at = noon + 40_000;
-    const many: TimelineMark[] = [
+    const many: Marker[] = [
       { at, kind: 'opened', severity: 'critical' },
       { at: at + 1, kind: 'resolved', severity: 'warning' },
       { at: at + 2, kind: 'opened', severity: 'warning' },
     ];
-    const [line = []] = timelineLines({ ...playing, marks: many }, plainLook, 60);
+    const [line = []] = timelineLines({ ...playing, markers: many }, plainLook, 60);
     expect(line.filter(({ text }) => /[▲▽]/.test(text))).toEqual([{ text: '▲', tone: 'critical' }]);
   });
 
@@ -60,7 +62,7 @@ describe('the line of time', () => {
   });
 
   test('of a moment also without a span', () => {
-    expect(textOf({ ...playing, to: noon, marks: [] }, 60)).toContain('●');
+    expect(textOf({ ...playing, to: noon, markers: [] }, 60)).toContain('●');
   });
 
   test('shows what a person says of the moment, and nothing unprintable of it', () => {
@@ -70,11 +72,11 @@ describe('the line of time', () => {
 });
 
 test('the next mark and the one before leave out where one is', () => {
-  expect(nextMark(marks, noon, 'next')?.at).toBe(noon + 20_000);
-  expect(nextMark(marks, noon + 20_000, 'next')?.at).toBe(noon + 30_000);
-  expect(nextMark(marks, noon + 30_000, 'previous')?.at).toBe(noon + 20_000);
-  expect(nextMark(marks, noon + 70_000, 'next')).toBeNull();
-  expect(nextMark(marks, noon + 20_000, 'previous')).toBeNull();
+  expect(nextMarker(markers, noon, 'next')?.at).toBe(noon + 20_000);
+  expect(nextMarker(markers, noon + 20_000, 'next')?.at).toBe(noon + 30_000);
+  expect(nextMarker(markers, noon + 30_000, 'previous')?.at).toBe(noon + 20_000);
+  expect(nextMarker(markers, noon + 70_000, 'next')).toBeNull();
+  expect(nextMarker(markers, noon + 20_000, 'previous')).toBeNull();
 });
 
 describe('the screen', () => {
@@ -92,7 +94,7 @@ describe('the screen', () => {
 
   test('held still looks as before', async () => {
     const timeline: TimelineView = { ...playing, kind: 'past', status: 'paused', markedTo: Number.POSITIVE_INFINITY };
-    const text = screenText(leak, '80x24', { timeline, state: { paused: true }, connection: { ageSeconds: 82 } });
+    const text = screenText(leak, '80x24', { timeline, connection: { ageSeconds: 82 } });
     expect(text).toContain('paused, 1m 22s old');
     expect(text).not.toContain('faster');
     await expect(text).toMatchFileSnapshot(snapshot('past', '80x24'));

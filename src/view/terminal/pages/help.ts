@@ -7,9 +7,9 @@ const keysWidth = 12;
 /** The help page, from the table of keys: it fits on a terminal of 80 by 24. */
 export function helpLines(): Line[] {
   return [
-    ...[...Map.groupBy(keyBindings, ({ does }) => does)].map(([does, bindings]): Line => {
+    ...[...Map.groupBy(keyBindings, ({ help }) => help)].map(([help, bindings]): Line => {
       const keys = bindings.flatMap(({ shown }) => (shown === '' ? [] : [shown])).join(' ');
-      return [span(`${keys.padEnd(keysWidth - 1)} `, 'key'), span(does)];
+      return [span(`${keys.padEnd(keysWidth - 1)} `, 'key'), span(help)];
     }),
     [],
     [span('D  uninterruptible sleep: waits in the kernel for a disk, filesystem or lock', 'dim')],

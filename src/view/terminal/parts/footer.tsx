@@ -1,9 +1,9 @@
+import type { TimelineView } from '../../../timeline/timeline-view.ts';
 import { formatBytes, formatPercent } from '../../format.ts';
 import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import { type KeyBinding, keyBindings } from '../keys.ts';
 import { filterOf, type ViewState } from '../state.ts';
-import type { TimelineView } from '../timeline.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './line.tsx';
 
 /** More lines than this no message takes. */
@@ -70,9 +70,9 @@ function bindingsOf({ search, overlay }: ViewState, timeline: TimelineView | nul
 
 /** What a key is called where the person is; null when it does nothing there, or there is no word for it. */
 function wordOf(binding: KeyBinding, { overlay, search }: ViewState, timeline: TimelineView | null): string | null {
-  const { command, short, inPage, inPast, pages, liveOnly = false, replayOnly = false } = binding;
+  const { command, short, inPage, inPast, pages, only } = binding;
   const isReplay = timeline?.kind === 'replay';
-  if (isReplay ? liveOnly : replayOnly) return null;
+  if (only === (isReplay ? 'live' : 'replay')) return null;
   if (isReplay && command === 'pause' && overlay === null) return timeline.status === 'playing' ? 'pause' : 'play';
   if (timeline !== null && overlay === null && inPast !== undefined) return inPast;
   if (search !== null && command === 'next-match') return 'next';

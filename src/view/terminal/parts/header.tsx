@@ -1,17 +1,16 @@
 import type { ReactNode } from 'react';
 import { blindSpots } from '../../../model/blind-spots.ts';
 import type { Model } from '../../../model/model.ts';
+import type { TimelineView } from '../../../timeline/timeline-view.ts';
 import { formatBytes, formatClock, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
-import type { ViewState } from '../state.ts';
 import type { Look } from '../theme.ts';
-import { formatSpeed, type TimelineView } from '../timeline.ts';
+import { formatSpeed } from '../timeline.ts';
 import { type Line, LineRow, lineWidth, type Span, span, spread } from './line.tsx';
 
 export interface HeaderProps {
   readonly model: Model;
-  readonly state: ViewState;
   readonly connection: Connection;
   readonly look: Look;
   readonly columns: number;
@@ -19,7 +18,7 @@ export interface HeaderProps {
 }
 
 /** ` rtwatch  node-7 · Linux 4.19.25 · docker 19.03.15 · up 41d        ● live 1s  17:01:41` */
-export function Header({ model, state, connection, look, columns, timeline = null }: HeaderProps): ReactNode {
+export function Header({ model, connection, look, columns, timeline = null }: HeaderProps): ReactNode {
   const { host } = model;
   const versions = model.daemons
     .filter(({ version }) => version !== null)
@@ -42,7 +41,9 @@ export function Header({ model, state, connection, look, columns, timeline = nul
   if (blind) shown.splice(1, 0, span('not the host’s PID namespace', 'warning'));
   const clock = model.at === 0 ? '' : `  ${formatClock(model.at)} `;
   const source =
-    timeline?.kind === 'replay' ? replayLine(timeline, look) : connectionLine(model, state, connection, look);
+    timeline?.kind === 'replay'
+      ? replayLine(timeline, look)
+      : connectionLine(model, connection, timeline !== null, look);
   const right: Line = [span(' '), ...recordingLine(connection, look), ...source, span(clock, 'dim')];
   const left: Span[] = [span(' rtwatch', 'title')];
   for (const [index, fact] of shown.entries()) {
@@ -65,21 +66,26 @@ function replayLine({ status, cursor, to, speed }: TimelineView, { glyphs }: Loo
   return [span(cursor >= to ? 'end of the recording' : 'replay paused', 'warning')];
 }
 
-function connectionLine({ sampler }: Model, state: ViewState, { status, ageSeconds }: Connection, look: Look): Line {
+function connectionLine(
+  { sampler }: Model,
+  { status, ageSeconds, intervalMs }: Connection,
+  isPast: boolean,
+  look: Look,
+): Line {
   const age = formatSeconds(ageSeconds);
   if (status === 'silent') return [span(`silent ${age}`, 'critical')];
   if (status === 'ended') return [span('ended', 'warning')];
   if (status === 'starting') return [span('starting', 'dim')];
-  if (state.paused) return [span(`paused, ${age} old`, 'warning')];
+  if (isPast) return [span(`paused, ${age} old`, 'warning')];
   if (sampler.slowed !== null) {
-    const { intervalMs, budgetPercent } = sampler.slowed;
+    const { intervalMs: slowedMs, budgetPercent } = sampler.slowed;
     return [
       span(look.glyphs.live, 'good'),
-      span(` live ${formatInterval(intervalMs)}`),
+      span(` live ${formatInterval(slowedMs)}`),
       span(` (own CPU over ${budgetPercent}%)`, 'warning'),
     ];
   }
-  return [span(look.glyphs.live, 'good'), span(` live ${formatInterval(state.intervalMs)}`)];
+  return [span(look.glyphs.live, 'good'), span(` live ${formatInterval(intervalMs)}`)];
 }
 
 function formatInterval(ms: number): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../../../src/view/terminal/keys.ts';
+import type { ViewCommand } from '../../../../src/view/terminal/keys.ts';
 import { highlight, matchesIn } from '../../../../src/view/terminal/pages/search.ts';
 import { laySheet, type Sheet } from '../../../../src/view/terminal/pages/sheet.ts';
 import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
@@ -56,7 +56,7 @@ describe('the search in a page', () => {
         follows: state.overlay?.kind === 'log' && state.overlay.follows,
       },
     );
-  const press = (state: ViewState, ...commands: Command[]): ViewState =>
+  const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>
     commands.reduce(
       (before, command) =>
         reduceView(before, {
@@ -74,7 +74,7 @@ describe('the search in a page', () => {
     return reduceView(typed, { type: 'sought', sheet: sheet(typed) });
   };
   const enter = (state: ViewState, keep = true): ViewState => reduceView(state, { type: 'typing-ended', keep });
-  const open = (overlay: Overlay): ViewState => reduceView(initialState(1000), { type: 'overlaid', overlay });
+  const open = (overlay: Overlay): ViewState => reduceView(initialState(), { type: 'overlaid', overlay });
   const help = open({ kind: 'help', scroll: 0 });
   const log = open({
     ...{ kind: 'log', containerId: null, daemon: null, all: false, follows: true, scroll: 0 },

@@ -1,8 +1,9 @@
 import type { Model } from '../model/model.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
+import type { Agreed } from '../view/terminal/page.ts';
 import type { GoroutinesAnswer } from '../view/terminal/pages/goroutines.ts';
 import type { HeapAnswer } from '../view/terminal/pages/heap.ts';
-import type { Message, Purpose, ViewEvent } from '../view/terminal/state.ts';
+import type { Message, ViewEvent } from '../view/terminal/state.ts';
 import type { Actions, DumpOutcome, DumpProgress } from './actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 
@@ -17,21 +18,16 @@ export interface ServeInput {
   readonly say: (text: string, tone?: Message['tone']) => void;
 }
 
-/** What was agreed to. */
-export interface Confirmed {
-  readonly pid: number | null;
-}
-
 /** More than this are dumped only after a question: the daemon stands still meanwhile. */
 const manyGoroutines = 10_000;
 
 /** Does for a daemon what it was chosen for; what costs the daemon something is asked about first. */
-export function serveDaemon(input: ServeInput): (purpose: Purpose, daemon: string, confirmed?: Confirmed) => void {
+export function serveDaemon(input: ServeInput): (agreed: Agreed) => void {
   const { actions, noActions, dispatch, say } = input;
-  return (purpose, daemon, confirmed) => {
+  return ({ purpose, daemon, confirmed }) => {
     dispatch({ type: 'overlaid', overlay: null });
     if (actions === null) say(noActions, 'warning');
-    else if (purpose === 'dump') dump(input, actions, daemon, confirmed !== undefined);
+    else if (purpose === 'dump') dump(input, actions, daemon, confirmed !== null);
     else if (purpose === 'signal-dump') signalDump(input, actions, daemon, confirmed?.pid ?? null);
     else if (purpose === 'goroutines') explainGoroutines(input, actions, daemon);
     else tellHeap(input, actions, daemon);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faster, slower } from '../../src/app/intervals.ts';
+import { faster, slower } from '../../src/timeline/intervals.ts';
 
 test('the steps lead from the shortest interval to the longest and back', () => {
   const up = [250];

@@ -4,9 +4,6 @@ export interface Range {
   readonly to: number;
 }
 
-/** How a moment may be written, for a person who wrote it otherwise. */
-export const momentForms = '12:00:05 (UTC), -5m (before the end), +30s (after the beginning) or 50%';
-
 const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const dayMs = 86_400_000;
 

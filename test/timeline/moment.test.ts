@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseMoment } from '../../../src/view/terminal/moment.ts';
+import { parseMoment } from '../../src/timeline/moment.ts';
 
 const range = { from: Date.parse('2026-11-21T11:50:00Z'), to: Date.parse('2026-11-21T12:20:00Z') };
 const parsed = (text: string, of = range): string | null => {
