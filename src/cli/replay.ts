@@ -1,3 +1,4 @@
+import type { Caption } from '../timeline/recorded-source.ts';
 import { clean } from '../view/text.ts';
 import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
@@ -11,7 +12,7 @@ export interface ReplayOptions extends LookOptions {
 }
 
 /** What a person says of moments of a recording, by seconds from its beginning. */
-export type Captions = readonly { readonly second: number; readonly text: string }[];
+export type Captions = readonly Caption[];
 
 /**
  * The screen over a recording.

@@ -5,7 +5,7 @@ import type { PageKind } from './page.ts';
  * about the source itself (`timeline/`), or what acts on the node and the terminal (`app/node-actions.ts`). Each of them
  * switches over all of its commands, so that the compiler names one that is missing.
  */
-export type Owner = 'view' | 'time' | 'source' | 'action';
+type Owner = 'view' | 'time' | 'source' | 'action';
 
 interface Row {
   /** As Ink names them: a character, or `return`, `escape`, `upArrow`, `ctrl+c`. */
@@ -154,7 +154,7 @@ const table = [
 type TableRow = (typeof table)[number];
 
 /** What a key asks for. */
-export type Command = TableRow['command'];
+type Command = TableRow['command'];
 /** The commands that an owner obeys. */
 export type CommandOf<O extends Owner> = Extract<TableRow, { readonly owner: O }>['command'];
 export type ViewCommand = CommandOf<'view'>;
@@ -168,7 +168,7 @@ export interface KeyBinding extends Row {
 export const keyBindings: readonly KeyBinding[] = table;
 
 /** A command, and who obeys it. */
-export type Asked = { readonly [O in Owner]: { readonly owner: O; readonly command: CommandOf<O> } }[Owner];
+type Asked = { readonly [O in Owner]: { readonly owner: O; readonly command: CommandOf<O> } }[Owner];
 
 const byKey = new Map<string, Asked>(table.flatMap((row) => row.keys.map((key) => [key, row])));
 

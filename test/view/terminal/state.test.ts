@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { ViewCommand } from '../../../src/view/terminal/keys.ts';
-import { askedBy, keyBindings } from '../../../src/view/terminal/keys.ts';
 import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
 import {
   chosenKey,
@@ -195,14 +194,4 @@ describe('a page over the panes', () => {
 test('a message stays until the next key', () => {
   const said = happen(start, { type: 'said', message: { text: 'done', tone: 'good' } });
   expect(press(said, 'down').message).toBeNull();
-});
-
-describe('the table of keys', () => {
-  test('gives every key one meaning', () => {
-    const all = keyBindings.flatMap(({ keys }) => keys);
-    expect(new Set(all).size).toBe(all.length);
-    expect(askedBy('q')).toMatchObject({ command: 'quit', owner: 'action' });
-    expect(askedBy('ctrl+c')).toBe(askedBy('q'));
-    expect(askedBy('ü')).toBeNull();
-  });
 });

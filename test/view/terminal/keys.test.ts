@@ -1,0 +1,23 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { SourceCommand, TimeCommand } from '../../../src/timeline/time-command.ts';
+import { askedBy, type CommandOf, keyBindings } from '../../../src/view/terminal/keys.ts';
+
+describe('the table of keys', () => {
+  test('gives every key one meaning', () => {
+    const all = keyBindings.flatMap(({ keys }) => keys);
+    expect(new Set(all).size).toBe(all.length);
+    expect(askedBy('q')).toMatchObject({ command: 'quit', owner: 'action' });
+    expect(askedBy('ctrl+c')).toBe(askedBy('q'));
+    expect(askedBy('ü')).toBeNull();
+  });
+
+  test('has a key for every command of the source, and no other', () => {
+    expectTypeOf<CommandOf<'time'>>().toEqualTypeOf<TimeCommand>();
+    expectTypeOf<CommandOf<'source'>>().toEqualTypeOf<SourceCommand>();
+  });
+
+  test('says what each key does, and ends with help and quit', () => {
+    for (const { help, command } of keyBindings) expect(help, command).not.toBe('');
+    expect(keyBindings.slice(-2).map(({ command }) => command)).toEqual(['help', 'quit']);
+  });
+});
