@@ -1,10 +1,10 @@
 import type { Blocker } from '../model/containers/containers.ts';
 import { diskWaitOf } from '../model/disks/waits.ts';
 import { durationWords } from '../model/duration-words.ts';
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { type BlockedGroup, groupBlocked } from '../model/processes/blocked-groups.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
@@ -18,24 +18,25 @@ const maxPids = 100;
 export const blockedProcess = rule({
   id: 'blocked-process',
   needs: ['processes'],
+  uses: ['containers', 'shims', 'disks'],
   matters: true,
-  judge: ({ processes }, model) => {
-    const told = toldElsewhere(model);
-    const blocked = processes.list.filter(
+  judge: (given) => {
+    const told = toldElsewhere(given);
+    const blocked = given.processes.list.filter(
       (process) =>
         isHolding(process) &&
         process.seconds >= longSeconds &&
         // SIGKILL would end it, and nobody has sent it: a parent in vfork, a client of an NFS server that is away.
         process.waits?.killable !== true &&
         !told.has(process.pid) &&
-        !isPaused(process, model),
+        !isPaused(process, given),
     );
-    return groupBlocked(blocked, model.disks).map((group) => findingOf(group, model));
+    return groupBlocked(blocked, given.disks).map((group) => findingOf(group, given));
   },
 });
 
 /** Those that hold up a container are told as that. */
-function toldElsewhere({ containers }: Model): ReadonlySet<number> {
+function toldElsewhere({ containers }: Parts<'containers'>): ReadonlySet<number> {
   const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop'));
   return new Set(stuck.flatMap(({ blocker, pids }) => [...pids, ...(blocker === null ? [] : [blocker.pid])]));
 }
@@ -44,16 +45,16 @@ function toldElsewhere({ containers }: Model): ReadonlySet<number> {
  * The freezer of cgroup v1 (docker pause) holds tasks in D: in `__refrigerator`, and since Linux 6.1 where they slept. One that
  * waits for a disk does so whether its container is paused or not.
  */
-function isPaused(process: ProcessModel, { containers }: Model): boolean {
+function isPaused(process: ProcessModel, { containers }: Parts<'containers'>): boolean {
   if (process.wchan === '__refrigerator' || process.stack?.includes('__refrigerator') === true) return true;
   const container = containers?.list.find(({ id }) => id === process.containerId);
   return container?.listState === 'paused' && diskWaitOf(process) === 'other';
 }
 
-function findingOf(group: BlockedGroup, model: Model): Finding {
+function findingOf(group: BlockedGroup, given: Parts<'disks'>): Finding {
   const { processes, kernelThreads, place } = group;
   const all = [...processes, ...kernelThreads];
-  const since = Math.min(...all.map((process) => sinceOf(process, model)));
+  const since = Math.min(...all.map((process) => sinceOf(process, given)));
   const lead = leadOf(group);
   const containers = [...new Set(processes.map(({ containerId }) => containerId))];
   const [only] = containers;
@@ -88,7 +89,7 @@ function findingOf(group: BlockedGroup, model: Model): Finding {
       mounts: place?.mountPoint == null ? [] : [place.mountPoint],
       devices: place?.devices ?? [],
     },
-    ruledOut: ruledOut(all, model),
+    ruledOut: ruledOut(all, given),
     remedies: remediesOf(lead),
     references: ['https://docs.kernel.org/admin-guide/sysctl/kernel.html#hung-task-timeout-secs'],
   };
@@ -151,7 +152,7 @@ function summaryOf({ processes, kernelThreads, place, supposed }: BlockedGroup, 
 }
 
 /** When it began to wait, to the second: the same from one look to the next. */
-function sinceOf(process: ProcessModel, { at }: Model): number {
+function sinceOf(process: ProcessModel, { at }: Parts): number {
   return Math.round((at - process.seconds * 1000) / 1000) * 1000;
 }
 
@@ -178,7 +179,7 @@ function lineOf(process: ProcessModel, { supposed }: BlockedGroup): Evidence {
   return { source: `/proc/${process.pid}/stat`, text: `${named(process)}: ${stateText(process)}; ${what}${guess}` };
 }
 
-function ruledOut(all: readonly ProcessModel[], { disks }: Model): Finding['ruledOut'] {
+function ruledOut(all: readonly ProcessModel[], { disks }: Parts<'disks'>): Finding['ruledOut'] {
   const doomed = all.filter(({ killPending }) => killPending).length;
   const low = disks !== null && disks.pressure.status === 'ok' && disks.pressure.value.some.avg10 < 5;
   return [

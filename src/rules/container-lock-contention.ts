@@ -2,8 +2,8 @@ import type { ContainerModel } from '../model/containers/containers.ts';
 import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
@@ -14,11 +14,12 @@ const fewWaiters = 2;
 /** The lock of a container is held in dockerd: whatever asks for that container waits, and others answer. */
 export const containerLockContention = rule({
   id: 'container-lock-contention',
-  needs: ['daemons'],
+  needs: [['containers', 'stacks']],
+  uses: ['daemons', 'shims', 'mounts'],
   matters: false,
-  judge: (_, model) => {
-    const contention = contentionOf(model);
-    return contention === null ? [] : [findingOf(contention, model)];
+  judge: (given) => {
+    const contention = contentionOf(given);
+    return contention === null ? [] : [findingOf(contention, given)];
   },
 });
 
@@ -34,9 +35,9 @@ interface Contention {
   readonly confidence: Finding['confidence'];
 }
 
-function contentionOf(model: Model): Contention | null {
-  const stacks = stacksOf(model, 'dockerd');
-  const silent = (model.containers?.list ?? []).filter(({ evidence }) =>
+function contentionOf({ containers, stacks: looked }: Parts<'containers' | 'stacks'>): Contention | null {
+  const stacks = stacksOf(looked, 'dockerd');
+  const silent = (containers?.list ?? []).filter(({ evidence }) =>
     evidence.some(({ kind }) => kind === 'inspect-silent'),
   );
   const trend = stacks?.patterns.find(({ id }) => id === 'container-lock-waiter') ?? null;
@@ -53,13 +54,15 @@ function contentionOf(model: Model): Contention | null {
   return piledUp ? { ...common, confidence: holders.length > 0 ? 'likely' : 'possible' } : null;
 }
 
-function findingOf(contention: Contention, model: Model): Finding {
+type Around = Parts<'daemons' | 'containers' | 'shims' | 'mounts'>;
+
+function findingOf(contention: Contention, around: Around): Finding {
   const { silent, waiters, confidence } = contention;
   const whose = silent.length === 0 ? 'a container' : list(silent.map(({ label }) => label));
   const sinces = silent.flatMap(({ evidence }) =>
     evidence.flatMap(({ kind, since }) => (kind === 'inspect-silent' && since !== null ? [since] : [])),
   );
-  const shims = shimsOf(contention, model);
+  const shims = shimsOf(contention, around);
   return {
     id: 'container-lock-contention',
     severity: confidence === 'possible' ? 'warning' : 'critical',
@@ -75,10 +78,10 @@ function findingOf(contention: Contention, model: Model): Finding {
       daemons: ['dockerd'],
     },
     ruledOut:
-      daemonNamed(model, 'dockerd')?.ping.status === 'ok'
+      daemonNamed(around.daemons, 'dockerd')?.ping.status === 'ok'
         ? [{ id: 'silent-daemon', because: 'dockerd answers pings: only what needs this lock waits' }]
         : [],
-    remedies: remediesOf(contention, shims, model),
+    remedies: remediesOf(contention, shims, around),
     references: ['https://github.com/moby/moby/blob/v20.10.24/daemon/kill.go'],
   };
 }
@@ -91,7 +94,7 @@ interface HeldShim {
 }
 
 /** The shims in trouble: of the silent containers; else, when the engine does not say whose lock it is, any. */
-function shimsOf({ silent }: Contention, { shims }: Model): HeldShim[] {
+function shimsOf({ silent }: Contention, { shims }: Parts<'shims'>): HeldShim[] {
   const own = new Set(silent.flatMap(({ shim }) => (shim === null ? [] : [shim.pid])));
   return (shims?.shims ?? [])
     .filter(({ pid, runtimeNamespace }) => (silent.length > 0 ? own.has(pid) : runtimeNamespace === 'moby'))
@@ -166,7 +169,7 @@ function pathOf({ frames }: ReportedGroup): string {
   return [...(leaf === undefined ? [] : [leaf]), ...telling.slice(0, 6)].map(({ func }) => shortName(func)).join(' < ');
 }
 
-function remediesOf({ holders }: Contention, shims: readonly HeldShim[], model: Model): Remedy[] {
+function remediesOf({ holders }: Contention, shims: readonly HeldShim[], around: Around): Remedy[] {
   const stopped = shims.filter(({ state }) => state === 'T');
   const held = shims.filter(({ state }) => state !== 'T');
   return [
@@ -195,7 +198,7 @@ function remediesOf({ holders }: Contention, shims: readonly HeldShim[], model: 
     ...(stopped.length > 0
       ? []
       : restartDockerd(
-          model,
+          around,
           'Last of all: a new dockerd has none of these locks, and takes them again at the next call.',
         )),
   ];

@@ -1,11 +1,11 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
-import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
 import type { FdKinds, FileHandles } from '../sample/daemons.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
 import { countWords, percentWords } from './shared/amounts.ts';
-import { restartRemedy } from './shared/daemon-restart.ts';
+import { type RestartParts, restartRemedy } from './shared/daemon-restart.ts';
 
 /** Shares of a daemon’s own limit, and (as node-exporter’s alarms have them) of the node’s. */
 const own = { warning: 0.8, critical: 0.9 } as const;
@@ -21,14 +21,15 @@ const leastPerMinute = 0.5;
 export const fdExhaustion = rule({
   id: 'fd-exhaustion',
   needs: ['daemons'],
+  uses: ['containers', 'mounts'],
   matters: true,
-  judge: ({ daemons }, model) => [
-    ...daemons.flatMap((daemon) => ofDaemon(daemon, model)),
-    ...(model.fileHandles === null ? [] : ofNode(model.fileHandles)),
+  judge: (given) => [
+    ...given.daemons.flatMap((daemon) => ofDaemon(daemon, given)),
+    ...(given.fileHandles === null ? [] : ofNode(given.fileHandles)),
   ],
 });
 
-function ofDaemon(daemon: DaemonModel, model: Model): Finding[] {
+function ofDaemon(daemon: DaemonModel, given: Parts<'fileHandles' | 'containers' | 'mounts'>): Finding[] {
   const { process, name } = daemon;
   if (process?.fds == null || process.fdLimit === null || process.fdLimit <= 0) return [];
   const { fds, fdLimit, pid } = process;
@@ -55,8 +56,8 @@ function ofDaemon(daemon: DaemonModel, model: Model): Finding[] {
         ...growthEvidence(daemon),
       ],
       subjects: { ...noSubjects, pids: [pid], daemons: [name] },
-      ruledOut: ruledOut(model),
-      remedies: remediesOf(daemon, model),
+      ruledOut: ruledOut(given),
+      remedies: remediesOf(daemon, given),
       references: ['https://man7.org/linux/man-pages/man2/getrlimit.2.html'],
     },
   ];
@@ -149,20 +150,20 @@ function kindText({ sockets, accepted, peerless, pipes, files, anonymous, unseen
   ].join(', ');
 }
 
-function ruledOut({ fileHandles }: Model): Finding['ruledOut'] {
+function ruledOut({ fileHandles }: Parts<'fileHandles'>): Finding['ruledOut'] {
   if (fileHandles === null || fileHandles.max <= 0) return [];
   const share = ((fileHandles.allocated - fileHandles.free) / fileHandles.max) * 100;
   if (share >= node.warning * 100) return [];
   return [{ id: 'node-files', because: `the node as a whole has used ${percentWords(share)} of its open files` }];
 }
 
-function remediesOf(daemon: DaemonModel, model: Model): Remedy[] {
+function remediesOf(daemon: DaemonModel, around: RestartParts): Remedy[] {
   const { name, process } = daemon;
   if (process?.fdLimit == null) return [];
   const more = Math.min(1_048_576, process.fdLimit * 2);
   const restart = restartRemedy(
     daemon,
-    model,
+    around,
     `A restart of ${name} closes them all, and they come again while the cause lasts.`,
   );
   return [

@@ -3,12 +3,19 @@ import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { isBefore } from '../model/daemons/engine-version.ts';
 import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import type { Model } from '../model/model.ts';
 import { list } from '../model/mounts/namespaces.ts';
 import { okValue } from '../sample/reading.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';
-import { costEvidence, daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
+import {
+  costEvidence,
+  daemonNamed,
+  type RestartDockerdParts,
+  restartDockerd,
+  stacksOf,
+  stacksSource,
+} from './shared/daemon-words.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
 /** The first release whose waits end (moby pull request 42956). */
@@ -29,12 +36,13 @@ const recentMs = 600_000;
 export const goroutineLeakOnStop = rule({
   id: 'goroutine-leak-on-stop',
   needs: ['daemons'],
+  uses: ['stacks', 'containers', 'shims', 'logs', 'mounts'],
   matters: true,
-  judge: (_, model) => {
-    const dockerd = daemonNamed(model, 'dockerd');
+  judge: (given) => {
+    const dockerd = daemonNamed(given.daemons, 'dockerd');
     if (dockerd === null || dockerd.process === null) return [];
-    const leak = leakOf(dockerd, model);
-    return leak === null ? [] : [findingOf(leak, dockerd, model)];
+    const leak = leakOf(dockerd, given);
+    return leak === null ? [] : [findingOf(leak, dockerd, given)];
   },
 });
 
@@ -54,14 +62,14 @@ interface Leak {
   readonly confidence: Finding['confidence'];
 }
 
-function leakOf(dockerd: DaemonModel, model: Model): Leak | null {
+function leakOf(dockerd: DaemonModel, given: Parts<'stacks' | 'containers' | 'logs'>): Leak | null {
   const unbounded = isBefore(dockerd.version, boundedSince);
-  const stuck = (model.containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop'));
-  const stacks = stacksOf(model, 'dockerd');
+  const stuck = (given.containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop'));
+  const stacks = stacksOf(given.stacks, 'dockerd');
   const trend = stacks?.patterns.find(({ id }) => id === 'stop-waits-for-exit') ?? null;
-  const known = { stuck, forced: forcedOf(model), unbounded, stacks, excess: excessOf(dockerd, model) };
+  const known = { stuck, forced: forcedOf(given), unbounded, stacks, excess: excessOf(dockerd, given) };
   if (stacks !== null) {
-    const confidence = trend === null ? null : confidenceOf(trend, { ...known, stopping: stoppingOf(model) });
+    const confidence = trend === null ? null : confidenceOf(trend, { ...known, stopping: stoppingOf(given) });
     if (trend === null || confidence === null) return null;
     return { ...known, waiting: trend.count, perMinute: trend.perMinute, confidence };
   }
@@ -93,19 +101,19 @@ function confidenceOf(
 }
 
 /** The kubelet's grace period is in the request and nowhere else: who was asked at all may be within it. */
-function stoppingOf({ containers }: Model): number {
+function stoppingOf({ containers }: Parts<'containers'>): number {
   return (containers?.list ?? []).filter(
     ({ stuck, state, attempts }) => !stuck && (attempts > 0 || state === 'stopping' || state === 'removing'),
   ).length;
 }
 
 /** dockerd writes a line each time it sends SIGKILL itself: an unbounded wait follows. */
-function forcedOf({ logs, at }: Model): number {
+function forcedOf({ logs, at }: Parts<'logs'>): number {
   const tally = talliesBySign(logs).find(({ sign }) => sign === 'direct-sigkill');
   return tally?.lastAt != null && at - tally.lastAt <= recentMs ? tally.count : 0;
 }
 
-function excessOf({ goroutines }: DaemonModel, { containers }: Model): number | null {
+function excessOf({ goroutines }: DaemonModel, { containers }: Parts<'containers'>): number | null {
   const number = okValue(goroutines);
   if (number === null) return null;
   return number - baseGoroutines - goroutinesPerContainer * (containers?.running ?? 0);
@@ -116,7 +124,7 @@ function isFarOver(excess: number | null, { fdKinds }: DaemonModel): boolean {
   return excess === null ? (fdKinds?.peerless ?? 0) * 2 >= farOver : excess >= farOver;
 }
 
-function findingOf(leak: Leak, dockerd: DaemonModel, model: Model): Finding {
+function findingOf(leak: Leak, dockerd: DaemonModel, around: RestartDockerdParts): Finding {
   const { stuck, confidence, stacks } = leak;
   const sinces = stuck.map(({ stuckSince }) => stuckSince).filter((since) => since !== null);
   return {
@@ -145,7 +153,7 @@ function findingOf(leak: Leak, dockerd: DaemonModel, model: Model): Finding {
             },
           ]
         : [],
-    remedies: remediesOf(leak, model),
+    remedies: remediesOf(leak, around),
     references: [
       'https://github.com/moby/moby/pull/42956',
       'https://github.com/moby/moby/pull/41586',
@@ -221,7 +229,7 @@ function evidenceOf({ waiting, perMinute, excess, forced, stacks }: Leak, docker
   return [...evidence, ...costEvidence(dockerd)];
 }
 
-function remediesOf({ stuck, unbounded }: Leak, model: Model): Remedy[] {
+function remediesOf({ stuck, unbounded }: Leak, around: RestartDockerdParts): Remedy[] {
   const [first] = stuck.filter(({ blocker }) => blocker !== null);
   return [
     ...(first?.blocker == null ? [] : remediesFor(first.blocker)),
@@ -230,7 +238,10 @@ function remediesOf({ stuck, unbounded }: Leak, model: Model): Remedy[] {
       command: null,
       risk: 'none',
     },
-    ...restartDockerd(model, 'A new dockerd has none of them, and leaks again with the next stop of such a container.'),
+    ...restartDockerd(
+      around,
+      'A new dockerd has none of them, and leaks again with the next stop of such a container.',
+    ),
     ...(unbounded === false
       ? []
       : [

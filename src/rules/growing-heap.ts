@@ -1,11 +1,12 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { secondsToLimit } from '../model/daemons/exhaustion.ts';
 import { durationWords } from '../model/duration-words.ts';
-import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { bytesWords, countWords } from './shared/amounts.ts';
-import { restartRemedy } from './shared/daemon-restart.ts';
+import { type RestartParts, restartRemedy } from './shared/daemon-restart.ts';
+import { stacksOf } from './shared/daemon-words.ts';
 
 const largeBytes = 256 * 1024 ** 2;
 /** Of the node’s memory. */
@@ -21,8 +22,9 @@ const manyGoroutines = 50;
 export const growingHeap = rule({
   id: 'growing-heap',
   needs: ['daemons'],
+  uses: ['stacks', 'containers', 'mounts', 'host'],
   matters: true,
-  judge: ({ daemons }, model) => daemons.flatMap((daemon) => ofDaemon(daemon, model)),
+  judge: (given) => given.daemons.flatMap((daemon) => ofDaemon(daemon, given)),
 });
 
 interface Growth {
@@ -33,9 +35,9 @@ interface Growth {
   readonly seconds: number | null;
 }
 
-function ofDaemon(daemon: DaemonModel, model: Model): Finding[] {
+function ofDaemon(daemon: DaemonModel, given: Parts<'host' | 'stacks' | 'containers' | 'mounts'>): Finding[] {
   const { name, process } = daemon;
-  const growth = growthOf(daemon, model);
+  const growth = growthOf(daemon, given);
   if (process === null || growth === null) return [];
   const { what, bytes, perMinute, seconds } = growth;
   const rate = `${bytesWords(perMinute)} a minute`;
@@ -47,19 +49,19 @@ function ofDaemon(daemon: DaemonModel, model: Model): Finding[] {
       severity: 'warning',
       confidence: 'likely',
       title: `The ${what} of ${name} grows by ${rate}`,
-      summary: `${name} (pid ${process.pid}) has ${bytesWords(bytes)} ${what === 'heap' ? 'of heap' : 'resident'}, which grows steadily by ${rate}${ends}.${withText(daemon, model)}`,
+      summary: `${name} (pid ${process.pid}) has ${bytesWords(bytes)} ${what === 'heap' ? 'of heap' : 'resident'}, which grows steadily by ${rate}${ends}.${withText(daemon, given)}`,
       since: null,
-      evidence: evidenceOf(daemon, model),
+      evidence: evidenceOf(daemon, given),
       subjects: { ...noSubjects, pids: [process.pid], daemons: [name] },
       ruledOut: ruledOut(daemon, what),
-      remedies: remediesOf(daemon, model),
+      remedies: remediesOf(daemon, given),
       references: ['https://pkg.go.dev/runtime#MemStats'],
     },
   ];
 }
 
 /** The heap when it is told, for it says what is held; else what is resident. */
-function growthOf(daemon: DaemonModel, { host }: Model): Growth | null {
+function growthOf(daemon: DaemonModel, { host }: Parts<'host'>): Growth | null {
   const memoryBytes = host?.memoryBytes ?? null;
   const { heapBytes, heapBytesGrowthPerMinute, process, rssBytesGrowthPerMinute, fdSeries } = daemon;
   // Descriptors are looked at together with the resident size.
@@ -82,8 +84,8 @@ function isLarge({ bytes, seconds }: Growth, memoryBytes: number | null): boolea
 }
 
 /** What grows with it: that is what holds the memory. */
-function withText(daemon: DaemonModel, model: Model): string {
-  const [first] = growingPatterns(daemon, model);
+function withText(daemon: DaemonModel, around: Parts<'stacks'>): string {
+  const [first] = growingPatterns(daemon, around);
   if (first !== undefined) {
     return ` With it grow the goroutines of “${first.title}”: ${countWords(first.count)} now, ${countWords(first.perMinute)} more a minute.`;
   }
@@ -101,8 +103,8 @@ interface GrowingPattern {
   readonly perMinute: number;
 }
 
-function growingPatterns({ name }: DaemonModel, { stacks }: Model): GrowingPattern[] {
-  const own = stacks?.find(({ daemon }) => daemon === name);
+function growingPatterns({ name }: DaemonModel, { stacks }: Parts<'stacks'>): GrowingPattern[] {
+  const own = stacksOf(stacks, name);
   return (own?.patterns ?? [])
     .flatMap(({ id, count, perMinute }) => {
       const title = own?.report.patterns.find((pattern) => pattern.id === id)?.title ?? id;
@@ -111,10 +113,10 @@ function growingPatterns({ name }: DaemonModel, { stacks }: Model): GrowingPatte
     .sort((a, b) => b.perMinute - a.perMinute);
 }
 
-function evidenceOf(daemon: DaemonModel, model: Model): Evidence[] {
+function evidenceOf(daemon: DaemonModel, around: Parts<'stacks'>): Evidence[] {
   const { name, process, heapBytes, heapBytesGrowthPerMinute, rssBytesGrowthPerMinute, fdKinds } = daemon;
-  const patterns = growingPatterns(daemon, model);
-  const [group] = model.stacks?.find((stacks) => stacks.daemon === name)?.report.groups ?? [];
+  const patterns = growingPatterns(daemon, around);
+  const [group] = stacksOf(around.stacks, name)?.report.groups ?? [];
   const leaf = group?.frames.find(({ func }) => !func.startsWith('runtime.'))?.func ?? null;
   return [
     ...(heapBytes === null
@@ -150,10 +152,10 @@ function ruledOut({ heapBytes, heapBytesGrowthPerMinute }: DaemonModel, what: Gr
   return [{ id: 'go-heap', because: 'its Go heap does not grow as fast: stacks, or memory not yet given back, do' }];
 }
 
-function remediesOf(daemon: DaemonModel, model: Model): Remedy[] {
+function remediesOf(daemon: DaemonModel, around: RestartParts): Remedy[] {
   const restart = restartRemedy(
     daemon,
-    model,
+    around,
     `A restart of ${daemon.name} gives the memory back until it has grown again; write the profiles first.`,
   );
   return [

@@ -1,16 +1,16 @@
 import type { DisksModel } from '../model/disks/disks.ts';
 import { type PressurePattern, pressurePattern } from '../model/disks/pressure.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { diskPaths } from '../model/processes/blocked-places.ts';
 import type { IoPressure } from '../sample/disks.ts';
 import { okValue } from '../sample/reading.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule, type Severity } from './engine/rule.ts';
 import { percentWords } from './shared/amounts.ts';
 import { type BusyDevice, busyDevices, holdsUp } from './shared/io-devices.ts';
 import { flushEvidence, groupEvidence, writerEvidence } from './shared/io-evidence.ts';
-import { ioRemedies } from './shared/io-remedies.ts';
+import { type IoParts, ioRemedies } from './shared/io-remedies.ts';
 
 /** Share of time, percent, in which some task (or every one) waited for I/O. Our own judgement: nobody gives a number. */
 const limits = {
@@ -26,29 +26,31 @@ const slowMs = 100;
 export const ioPressure = rule({
   id: 'io-pressure',
   needs: ['disks'],
+  uses: ['processes', 'writers', 'cgroups', 'daemons'],
   matters: true,
-  judge: ({ disks }, model) => {
+  judge: (given) => {
+    const { disks } = given;
     const pressure = okValue(disks.pressure);
-    const devices = busyDevices(disks, model);
+    const devices = busyDevices(disks, given.ioWindow);
     if (pressure !== null) {
-      const severity = severityOf(pressure, model);
-      return severity === null ? [] : [findingOf(severity, 'certain', pressure, devices, disks, model)];
+      const severity = severityOf(pressure, given);
+      return severity === null ? [] : [findingOf(severity, 'certain', pressure, devices, given)];
     }
     const slow = devices.filter(
       ({ sustained }) => sustained !== null && sustained.queue > longQueue && (sustained.awaitMs ?? 0) > slowMs,
     );
-    return slow.length === 0 ? [] : [findingOf('warning', 'possible', null, slow, disks, model)];
+    return slow.length === 0 ? [] : [findingOf('warning', 'possible', null, slow, given)];
   },
 });
 
-function severityOf(pressure: IoPressure, model: Model): Severity | null {
+function severityOf(pressure: IoPressure, window: Parts<'ioWindow'>): Severity | null {
   const over = (severity: 'warning' | 'critical'): boolean =>
-    lasts(pressure, 'some', limits.some[severity], model) || lasts(pressure, 'full', limits.full[severity], model);
+    lasts(pressure, 'some', limits.some[severity], window) || lasts(pressure, 'full', limits.full[severity], window);
   return over('critical') ? 'critical' : over('warning') ? 'warning' : null;
 }
 
 /** Both the kernel's mean and what the counters say of the last ten seconds; before there are ten, the longer mean. */
-function lasts(pressure: IoPressure, line: 'some' | 'full', limit: number, { ioWindow }: Model): boolean {
+function lasts(pressure: IoPressure, line: 'some' | 'full', limit: number, { ioWindow }: Parts<'ioWindow'>): boolean {
   const means = pressure[line];
   if (means === null || means.avg10 < limit) return false;
   const own = line === 'some' ? (ioWindow?.somePercent ?? null) : (ioWindow?.fullPercent ?? null);
@@ -60,12 +62,12 @@ function findingOf(
   confidence: Finding['confidence'],
   pressure: IoPressure | null,
   devices: readonly BusyDevice[],
-  disks: DisksModel,
-  model: Model,
+  given: IoParts & Parts<'ioWindow'>,
 ): Finding {
-  const pattern = pressurePattern(model);
+  const { disks } = given;
+  const pattern = pressurePattern(given);
   const [worst] = devices;
-  const hint = unpackHint(model);
+  const hint = unpackHint(given);
   return {
     id: 'io-pressure',
     severity,
@@ -74,10 +76,10 @@ function findingOf(
     summary: summaryOf(pattern, worst ?? null, disks),
     since: null,
     evidence: [
-      ...(pressure === null ? [] : [pressureEvidence(pressure, model)]),
+      ...(pressure === null ? [] : [pressureEvidence(pressure, given)]),
       ...devices.slice(0, 3).map(({ text }) => ({ source: '/proc/diskstats', text })),
-      ...writerEvidence(model),
-      ...groupEvidence(model),
+      ...writerEvidence(given),
+      ...groupEvidence(given),
       ...flushEvidence(disks),
       ...(hint.unpackers.length === 0
         ? []
@@ -90,7 +92,7 @@ function findingOf(
     ],
     subjects: { ...noSubjects, devices: worst === undefined ? [] : diskPaths(worst.disk) },
     ruledOut: ruledOut(pattern, disks),
-    remedies: ioRemedies({ worst: worst ?? null, hint, disks, model }),
+    remedies: ioRemedies({ worst: worst ?? null, hint, ...given }),
     references: ['https://docs.kernel.org/accounting/psi.html'],
   };
 }
@@ -118,7 +120,7 @@ function summaryOf(pattern: PressurePattern, worst: BusyDevice | null, disks: Di
   return `${what} ${worst.text}.${elsewhere}`;
 }
 
-function pressureEvidence({ some, full }: IoPressure, { ioWindow }: Model): Evidence {
+function pressureEvidence({ some, full }: IoPressure, { ioWindow }: Parts<'ioWindow'>): Evidence {
   const lines = [
     `some ${percentWords(some.avg10)} (10 s), ${percentWords(some.avg60)} (60 s)`,
     ...(full === null ? [] : [`full ${percentWords(full.avg10)} (10 s), ${percentWords(full.avg60)} (60 s)`]),

@@ -2,7 +2,7 @@ import type { KernelMemoryModel } from '../model/cgroups/kernel-memory.ts';
 import type { WayOut } from '../model/cgroups/kernel-memory-remedies.ts';
 import { durationWords } from '../model/duration-words.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import type { Model } from '../model/model.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';
 
@@ -17,19 +17,22 @@ const signs = ['cgroup-no-memory', 'memcg-ids-exhausted', 'kmem-cache-failed'];
 export const kmemAccountingLeak = rule({
   id: 'kmem-accounting-leak',
   needs: ['cgroups'],
+  uses: ['logs', 'host'],
   matters: false,
-  judge: ({ cgroups }, model) => {
-    const memory = model.kernelMemory;
+  judge: (given) => {
+    const { cgroups, kernelMemory: memory } = given;
     if (memory === null) return [];
-    if (memory.verdict === 'failing' || memory.verdict === 'leaking') return [leak(memory, model)];
+    if (memory.verdict === 'failing' || memory.verdict === 'leaking') return [leak(memory, given)];
     // On a kernel that takes groups back only those that are there count: dying ones have given their id back (Linux 4.8).
     const used = memory.kernel === 'spared' ? cgroups.memory.visible : memory.countedGroups;
     const few = used !== null && maxGroups - used <= fewLeft;
-    return memory.failures.noIds > 0 || few ? [exhausted(memory, used, model)] : [];
+    return memory.failures.noIds > 0 || few ? [exhausted(memory, used, given)] : [];
   },
 });
 
-function leak(memory: KernelMemoryModel, model: Model): Finding {
+type Around = Parts<'cgroups' | 'host' | 'logs'>;
+
+function leak(memory: KernelMemoryModel, around: Around): Finding {
   const failing = memory.verdict === 'failing';
   const { leakedGroups, liveContainers } = memory;
   const lost = leakedGroups === null ? 'Memory groups' : `${countWords(leakedGroups)} memory groups`;
@@ -41,11 +44,11 @@ function leak(memory: KernelMemoryModel, model: Model): Finding {
     title: failing
       ? 'Containers cannot be started: the kernel makes no more memory groups'
       : `The kernel keeps ${lost.toLowerCase()} of removed containers`,
-    summary: `${lost} of removed containers are still in the kernel${live}: ${kernelText(model)} accounts kernel memory and cannot take it back${failing ? ', and it refuses to make more' : ''}${failing ? '.' : `.${endText(memory)}`}`,
-    since: sinceOf(model),
-    evidence: evidenceOf(memory, model),
+    summary: `${lost} of removed containers are still in the kernel${live}: ${kernelText(around)} accounts kernel memory and cannot take it back${failing ? ', and it refuses to make more' : ''}${failing ? '.' : `.${endText(memory)}`}`,
+    since: sinceOf(around),
+    evidence: evidenceOf(memory, around),
     subjects: noSubjects,
-    ruledOut: failing ? [{ id: 'node-memory', because: memoryText(model) }] : [],
+    ruledOut: failing ? [{ id: 'node-memory', because: memoryText(around) }] : [],
     remedies: [...nowRemedy(failing), ...memory.waysOut.map(remedyOf)],
     references: [
       'https://github.com/opencontainers/runc/issues/1725',
@@ -56,7 +59,7 @@ function leak(memory: KernelMemoryModel, model: Model): Finding {
 }
 
 /** The ids have run out, or soon will, whatever took them. */
-function exhausted(memory: KernelMemoryModel, used: number | null, model: Model): Finding {
+function exhausted(memory: KernelMemoryModel, used: number | null, around: Around): Finding {
   const failing = memory.failures.noIds > 0;
   const counts = used === null ? 'all' : `${countWords(used)} of ${countWords(maxGroups)}`;
   return {
@@ -69,15 +72,15 @@ function exhausted(memory: KernelMemoryModel, used: number | null, model: Model)
     summary: failing
       ? `The kernel has ${countWords(maxGroups)} ids for memory groups and refused to give one (no space left on device); ${counts === 'all' ? 'how many are used was not told' : `${counts} are used now`}.`
       : `The kernel has ${countWords(maxGroups)} ids for memory groups, and ${counts} are used: when none is left, no container can be started.`,
-    since: sinceOf(model),
-    evidence: evidenceOf(memory, model),
+    since: sinceOf(around),
+    evidence: evidenceOf(memory, around),
     subjects: noSubjects,
     ruledOut:
       memory.kernel === 'spared'
         ? [
             {
               id: 'kmem-accounting',
-              because: `kernel ${model.host?.kernel ?? ''} takes groups of removed containers back`,
+              because: `kernel ${around.host?.kernel ?? ''} takes groups of removed containers back`,
             },
           ]
         : [],
@@ -93,7 +96,7 @@ function exhausted(memory: KernelMemoryModel, used: number | null, model: Model)
   };
 }
 
-function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Model): Evidence[] {
+function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Around): Evidence[] {
   const told = cgroups?.memory ?? null;
   const { accounting } = told ?? {};
   const visible = Math.max(told?.visible ?? 0, told?.elsewhere ?? 0);
@@ -124,12 +127,12 @@ function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Model): 
   ];
 }
 
-function sinceOf({ logs }: Model): number | null {
+function sinceOf({ logs }: Parts<'logs'>): number | null {
   const firsts = talliesBySign(logs).flatMap(({ sign, firstAt }) => (signs.includes(sign) ? (firstAt ?? []) : []));
   return firsts.length === 0 ? null : Math.min(...firsts);
 }
 
-function kernelText({ host }: Model): string {
+function kernelText({ host }: Parts<'host'>): string {
   return host === null ? 'this kernel' : `kernel ${host.kernel}`;
 }
 
@@ -141,7 +144,7 @@ function endText({ headroom, hoursToExhaustion, churnPerHour }: KernelMemoryMode
 }
 
 /** ENOMEM of mkdir is taken for a node without memory. */
-function memoryText({ host }: Model): string {
+function memoryText({ host }: Parts<'host'>): string {
   if (host === null || host.memoryBytes === 0) return 'the refusal names a cgroup directory, not memory of processes';
   const percent = Math.round((host.memoryAvailableBytes / host.memoryBytes) * 100);
   return `${percent} % of the node’s memory is available: “cannot allocate memory” is not about that`;

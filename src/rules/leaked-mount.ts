@@ -1,9 +1,9 @@
-import type { Model } from '../model/model.ts';
 import { consequenceOf, type LeakReport } from '../model/mounts/explanation.ts';
 import { detachesMounts } from '../model/mounts/kernel.ts';
 import { isBlocking, type LeakedMount, type MountHolder } from '../model/mounts/leaks.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { freeSteps } from '../model/mounts/unmount-steps.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 
 type Leak = LeakedMount & LeakReport;
@@ -14,19 +14,20 @@ const maxTold = 4;
 /** A mount outlived its container, or the daemon that must unmount it cannot see it. */
 export const leakedMount = rule({
   id: 'leaked-mount',
-  needs: ['mounts'],
+  needs: ['mounts', ['containers', 'shims']],
+  uses: ['host'],
   matters: true,
-  judge: ({ mounts }, model) => {
+  judge: (given) => {
     // One backup job holds the mounts of a hundred containers: that is one thing to find, and to do.
     const groups = Map.groupBy(
-      mounts.leaks,
+      given.mounts.leaks,
       (leak) => `${isBlocking(leak)} ${leak.reason} ${leak.holders.map(({ namespace }) => namespace).join(' ')}`,
     );
-    return [...groups.values()].map((leaks) => findingOf(leaks as [Leak, ...Leak[]], model));
+    return [...groups.values()].map((leaks) => findingOf(leaks as [Leak, ...Leak[]], given));
   },
 });
 
-function findingOf(leaks: readonly [Leak, ...Leak[]], model: Model): Finding {
+function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | 'host'>): Finding {
   const [first] = leaks;
   const blocking = isBlocking(first);
   const told = leaks.slice(0, maxTold);
@@ -36,9 +37,9 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], model: Model): Finding {
     severity: blocking ? 'critical' : 'warning',
     confidence: leaks.every(({ confidence }) => confidence === 'certain') ? 'certain' : 'likely',
     title: titleOf(leaks, blocking),
-    summary: consequenceOf(first, whoseOf(leaks), model.host?.kernel ?? null),
+    summary: consequenceOf(first, whoseOf(leaks), around.host?.kernel ?? null),
     // How long before rtwatch came it was so is not known.
-    since: leaks.some(({ fromStart }) => fromStart) ? null : Math.round((model.at - since * 1000) / 1000) * 1000,
+    since: leaks.some(({ fromStart }) => fromStart) ? null : Math.round((around.at - since * 1000) / 1000) * 1000,
     evidence: [
       ...told.flatMap(evidenceOf),
       ...moreEvidence(leaks.length - told.length),
@@ -51,7 +52,7 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], model: Model): Finding {
       pids: [...new Set(leaks.flatMap(({ holders }) => holders.flatMap(pidsOf)))],
       mounts: [...new Set(leaks.flatMap(({ paths }) => paths))],
     },
-    ruledOut: ruledOut(first, model),
+    ruledOut: ruledOut(first, around),
     remedies:
       first.reason === 'astray'
         ? []
@@ -138,7 +139,7 @@ function pidsOf({ role, isEngine, processes }: MountHolder): number[] {
   return role === 'host' || isEngine ? [] : processes.map(({ pid }) => pid);
 }
 
-function ruledOut({ blocks, holders, reason }: Leak, { host, mounts }: Model): Finding['ruledOut'] {
+function ruledOut({ blocks, holders, reason }: Leak, { host, mounts }: Parts<'host' | 'mounts'>): Finding['ruledOut'] {
   const kernel = host?.kernel ?? null;
   const detaches = detachesMounts(kernel, mounts?.mayDetachMounts ?? null);
   const elsewhere = holders.some(({ isEngine }) => !isEngine);

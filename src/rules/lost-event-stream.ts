@@ -2,8 +2,8 @@ import type { ContainerModel } from '../model/containers/containers.ts';
 import { isBefore } from '../model/daemons/engine-version.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
@@ -16,56 +16,59 @@ const twoStreamsSince = '17.11.0';
 export const lostEventStream = rule({
   id: 'lost-event-stream',
   needs: ['stacks', 'daemons'],
+  uses: ['containers', 'shims', 'logs', 'mounts'],
   matters: false,
-  judge: (_, model) => {
-    const stacks = stacksOf(model, 'dockerd');
-    if (stacks === null || !hasSettled(stacks, model)) return [];
-    const confidence = confidenceOf(stacks, model);
-    return confidence === null ? [] : [findingOf(stacks, confidence, model)];
+  judge: (given) => {
+    const stacks = stacksOf(given.stacks, 'dockerd');
+    if (stacks === null || !hasSettled(stacks, given)) return [];
+    const confidence = confidenceOf(stacks, given);
+    return confidence === null ? [] : [findingOf(stacks, confidence, given)];
   },
 });
 
+type Around = Parts<'daemons' | 'containers' | 'shims' | 'logs' | 'mounts'>;
+
 /** At the moment of the look, not now. */
-function hasSettled({ ageSeconds }: StacksModel, model: Model): boolean {
-  const dockerd = daemonNamed(model, 'dockerd')?.process ?? null;
+function hasSettled({ ageSeconds }: StacksModel, { daemons }: Parts<'daemons'>): boolean {
+  const dockerd = daemonNamed(daemons, 'dockerd')?.process ?? null;
   if (dockerd === null || dockerd.ageSeconds - ageSeconds < startSeconds) return false;
-  const containerd = daemonNamed(model, 'containerd');
+  const containerd = daemonNamed(daemons, 'containerd');
   // Without containerd there is nothing to hear: that is another finding.
   if (containerd?.status === 'gone') return false;
   return containerd?.process == null || containerd.process.ageSeconds - ageSeconds >= startSeconds;
 }
 
-function confidenceOf(stacks: StacksModel, model: Model): Finding['confidence'] | null {
+function confidenceOf(stacks: StacksModel, around: Around): Finding['confidence'] | null {
   const { eventStreams, patterns } = stacks;
-  const isToldByLog = lostAt(model) !== null;
-  if (eventStreams.status === 'missing') return isToldByLog || ghostsOf(model).length > 0 ? 'certain' : 'likely';
+  const isToldByLog = lostAt(around) !== null;
+  if (eventStreams.status === 'missing') return isToldByLog || ghostsOf(around).length > 0 ? 'certain' : 'likely';
   if (eventStreams.status !== 'incomplete') return null;
   if (isToldByLog) return 'likely';
   const trend = patterns.find(({ id }) => id === 'event-stream');
   const lasts = trend !== undefined && trend.looks >= 2 && (trend.perMinute ?? 1) <= 0;
-  return lasts && isBefore(daemonNamed(model, 'dockerd')?.version ?? null, twoStreamsSince) === false
+  return lasts && isBefore(daemonNamed(around.daemons, 'dockerd')?.version ?? null, twoStreamsSince) === false
     ? 'possible'
     : null;
 }
 
 /** When the log last told of it, since this dockerd was started; milliseconds since 1970. */
-function lostAt(model: Model): number | null {
-  const lastAt = talliesBySign(model.logs).find(({ sign }) => sign === 'event-stream-lost')?.lastAt ?? null;
-  const process = daemonNamed(model, 'dockerd')?.process ?? null;
-  return lastAt !== null && process !== null && lastAt >= model.at - process.ageSeconds * 1000 ? lastAt : null;
+function lostAt({ daemons, logs, at }: Parts<'daemons' | 'logs'>): number | null {
+  const lastAt = talliesBySign(logs).find(({ sign }) => sign === 'event-stream-lost')?.lastAt ?? null;
+  const process = daemonNamed(daemons, 'dockerd')?.process ?? null;
+  return lastAt !== null && process !== null && lastAt >= at - process.ageSeconds * 1000 ? lastAt : null;
 }
 
 /** Running as the engine has it, with a shim and no process below it: their exit was not heard. */
-function ghostsOf({ containers, shims }: Model): ContainerModel[] {
+function ghostsOf({ containers, shims }: Parts<'containers' | 'shims'>): ContainerModel[] {
   return (containers?.list ?? []).filter(({ id, listState }) => {
     const own = shims?.shims.find(({ bundleId }) => bundleId === id);
     return listState === 'running' && own !== undefined && own.containers.length === 0;
   });
 }
 
-function findingOf(stacks: StacksModel, confidence: Finding['confidence'], model: Model): Finding {
+function findingOf(stacks: StacksModel, confidence: Finding['confidence'], around: Around): Finding {
   const { eventStreams } = stacks;
-  const ghosts = ghostsOf(model);
+  const ghosts = ghostsOf(around);
   const isMissing = eventStreams.status === 'missing';
   const which = isMissing ? 'containerd’s events' : 'one of containerd’s two event streams';
   const shown =
@@ -78,12 +81,12 @@ function findingOf(stacks: StacksModel, confidence: Finding['confidence'], model
     confidence,
     title: `dockerd does not hear ${which}`,
     summary: `${isMissing ? 'No goroutine' : 'Only one goroutine, where two are healthy,'} of dockerd reads containerd’s events: exits ${isMissing ? 'are' : 'of containers, or of plugins, are'} lost, so what has ended goes on “running” and each stop waits for an exit that has been.${shown}`,
-    since: lostAt(model),
-    evidence: evidenceOf(stacks, ghosts, model),
+    since: lostAt(around),
+    evidence: evidenceOf(stacks, ghosts, around),
     subjects: {
       ...noSubjects,
       containers: ghosts.map(({ id }) => id),
-      pids: [daemonNamed(model, 'dockerd')?.process?.pid ?? []].flat(),
+      pids: [daemonNamed(around.daemons, 'dockerd')?.process?.pid ?? []].flat(),
       daemons: ['dockerd'],
     },
     ruledOut:
@@ -101,15 +104,15 @@ function findingOf(stacks: StacksModel, confidence: Finding['confidence'], model
         command: 'rtwatch dump dockerd',
         risk: 'none',
       },
-      ...restartDockerd(model, 'A new dockerd opens its streams again, and asks containerd for what it has missed.'),
+      ...restartDockerd(around, 'A new dockerd opens its streams again, and asks containerd for what it has missed.'),
     ],
     references: ['https://github.com/moby/moby/blob/v20.10.24/libcontainerd/remote/client.go'],
   };
 }
 
-function evidenceOf(stacks: StacksModel, ghosts: readonly ContainerModel[], model: Model): Evidence[] {
-  const at = lostAt(model);
-  const process = daemonNamed(model, 'dockerd')?.process ?? null;
+function evidenceOf(stacks: StacksModel, ghosts: readonly ContainerModel[], around: Around): Evidence[] {
+  const at = lostAt(around);
+  const process = daemonNamed(around.daemons, 'dockerd')?.process ?? null;
   return [
     {
       source: stacksSource(stacks),

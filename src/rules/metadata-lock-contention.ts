@@ -2,10 +2,10 @@ import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { DiskModel } from '../model/disks/disks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import { okValue } from '../sample/reading.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, stacksSource } from './shared/daemon-words.ts';
 
@@ -22,14 +22,17 @@ const longSeconds = 10;
 export const metadataLockContention = rule({
   id: 'metadata-lock-contention',
   needs: ['stacks'],
+  uses: ['daemons', 'processes', 'disks'],
   matters: false,
-  judge: ({ stacks }, model) =>
-    stacks.flatMap((daemon) => {
+  judge: (given) =>
+    given.stacks.flatMap((daemon) => {
       const waiters = countOf(daemon, 'bbolt-lock-waiter');
       const holder = daemon.report.groups.find(holdsInSync);
-      return waiters === 0 || holder === undefined ? [] : [findingOf(daemon, waiters, holder, model)];
+      return waiters === 0 || holder === undefined ? [] : [findingOf(daemon, waiters, holder, given)];
     }),
 });
+
+type Around = Parts<'daemons' | 'processes' | 'disks'>;
 
 const sync = /(?:^|[./])(?:\w*\()?(?:Fsync|fdatasync|Fdatasync)\b/;
 
@@ -44,20 +47,20 @@ function countOf({ patterns }: StacksModel, id: string): number {
   return patterns.find((pattern) => pattern.id === id)?.count ?? 0;
 }
 
-function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, model: Model): Finding {
+function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, around: Around): Finding {
   const { daemon } = stacks;
   const statuses = countOf(stacks, 'cri-status-lock-waiter');
   const looks = stacks.patterns.find(({ id }) => id === 'bbolt-lock-waiter')?.looks ?? 1;
-  const thread = blockedThread(daemon, model);
-  const disk = diskOf(daemon, thread, model);
+  const thread = blockedThread(daemon, around);
+  const disk = diskOf(daemon, thread, around);
   const what = whatOf(holder);
   return {
     id: 'metadata-lock-contention',
-    severity: severityOf(waiters, looks, thread, model),
+    severity: severityOf(waiters, looks, thread, around),
     confidence: 'certain',
     title: `${daemon}’s database waits for the disk: ${count(waiters, 'change')} behind one fsync`,
     summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${count(waiters, 'other change')} ${waiters === 1 ? 'waits' : 'wait'} for the lock${disk === null ? '' : `, because ${disk.words}`}. Until then nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${count(statuses, 'request')} for the status of containers ${statuses === 1 ? 'waits' : 'wait'} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
-    since: thread?.secondsFrom !== 'last-ran' ? null : Math.round((model.at - thread.seconds * 1000) / 1000) * 1000,
+    since: thread?.secondsFrom !== 'last-ran' ? null : Math.round((around.at - thread.seconds * 1000) / 1000) * 1000,
     evidence: [
       {
         source: stacksSource(stacks),
@@ -82,7 +85,7 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
       daemons: [daemon],
     },
     ruledOut: [],
-    remedies: remediesOf(disk, model),
+    remedies: remediesOf(disk, around),
     references: [
       'https://github.com/containerd/containerd/issues/8931',
       'https://github.com/containerd/containerd/pull/8676',
@@ -95,7 +98,7 @@ function severityOf(
   waiters: number,
   looks: number,
   thread: ProcessModel | null,
-  { disks }: Model,
+  { disks }: Parts<'disks'>,
 ): Finding['severity'] {
   if (waiters >= manyWaiters || looks >= 2) return 'critical';
   const some = okValue(disks?.pressure)?.some.avg10 ?? 0;
@@ -120,8 +123,8 @@ function namesOf({ frames }: ReportedGroup): string {
 }
 
 /** The daemon itself, with a thread in D. */
-function blockedThread(daemon: string, { daemons, processes }: Model): ProcessModel | null {
-  const pid = daemonNamed({ daemons }, daemon)?.process?.pid;
+function blockedThread(daemon: string, { daemons, processes }: Parts<'daemons' | 'processes'>): ProcessModel | null {
+  const pid = daemonNamed(daemons, daemon)?.process?.pid;
   return processes?.list.find((process) => process.pid === pid && isHolding(process)) ?? null;
 }
 
@@ -144,7 +147,7 @@ interface Slow {
 }
 
 /** What the disk does, as far as that can be told: its own trouble first, then the pressure of the node. */
-function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Model): Slow | null {
+function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Parts<'disks'>): Slow | null {
   const mount = thread?.waits?.mount ?? null;
   const all = disks?.list ?? [];
   const own =
@@ -178,7 +181,7 @@ function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Model): 
   };
 }
 
-function remediesOf(disk: Slow | null, { processes }: Model): Remedy[] {
+function remediesOf(disk: Slow | null, { processes }: Parts<'processes'>): Remedy[] {
   const frozen = processes?.list.find(({ waits }) => waits?.kind === 'frozen-filesystem' && waits.mount !== null);
   return [
     {

@@ -1,8 +1,8 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/daemons/engine-defects.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
-import type { Model } from '../model/model.ts';
 import { count } from '../model/mounts/namespaces.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { restartDockerd } from './shared/daemon-words.ts';
 
@@ -13,15 +13,18 @@ const longUnmountSeconds = 10;
 export const outdatedEngine = rule({
   id: 'outdated-engine',
   needs: ['daemons'],
+  uses: ['containers', 'shims', 'processes', 'mounts', 'disks', 'writers'],
   matters: false,
-  judge: ({ daemons }, model) => daemons.flatMap((daemon) => judgeDaemon(daemon, model)),
+  judge: (given) => given.daemons.flatMap((daemon) => judgeDaemon(daemon, given)),
 });
 
-function judgeDaemon(daemon: DaemonModel, model: Model): Finding[] {
+type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts' | 'disks' | 'writers'>;
+
+function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
   if (daemon.process === null) return [];
   const told = defectsOf(daemon.name, daemon.version).map((defect) => ({
     defect,
-    near: nearBy(defect.trigger, model),
+    near: nearBy(defect.trigger, around),
   }));
   const defects = told.filter(({ defect, near }) => near !== null || !defect.onlyWhenNear);
   const near = defects.filter((one) => one.near !== null);
@@ -48,7 +51,7 @@ function judgeDaemon(daemon: DaemonModel, model: Model): Finding[] {
       remedies: upgradeOf(
         name,
         defects.map(({ defect }) => defect),
-        model,
+        around,
       ),
       references: [...new Set(defects.flatMap(({ defect }) => defect.references))],
     },
@@ -56,8 +59,8 @@ function judgeDaemon(daemon: DaemonModel, model: Model): Finding[] {
 }
 
 /** What of this node makes the defect hurt now, in words; null when nothing does. */
-function nearBy(trigger: DefectTrigger, model: Model): string | null {
-  const { containers, mounts, disks, processes } = model;
+function nearBy(trigger: DefectTrigger, around: Around): string | null {
+  const { containers, mounts, disks, processes } = around;
   const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop')).length;
   switch (trigger) {
     case 'unkillable-container':
@@ -76,7 +79,7 @@ function nearBy(trigger: DefectTrigger, model: Model): string | null {
       const long = new Set(
         (processes?.list ?? []).filter(({ seconds }) => seconds >= longUnmountSeconds).map(({ pid }) => pid),
       );
-      const waits = unpackHint(model).waiters.filter(({ call, pid }) => call === 'umount' && long.has(pid)).length;
+      const waits = unpackHint(around).waiters.filter(({ call, pid }) => call === 'umount' && long.has(pid)).length;
       const last = disks?.flush?.state ?? 'measuring';
       return waits === 0
         ? null
@@ -87,7 +90,7 @@ function nearBy(trigger: DefectTrigger, model: Model): string | null {
   }
 }
 
-function upgradeOf(name: string, defects: readonly EngineDefect[], model: Model): Remedy[] {
+function upgradeOf(name: string, defects: readonly EngineDefect[], around: Around): Remedy[] {
   const releases = [...new Set(defects.map(({ fixedIn }) => fixedIn))].join('; ');
   const upgrade = `Upgrade ${name} (the defects end with ${releases}); a distribution may have put a fix into an older number, so read its changes first.`;
   if (name !== 'dockerd') {
@@ -99,5 +102,5 @@ function upgradeOf(name: string, defects: readonly EngineDefect[], model: Model)
       },
     ];
   }
-  return restartDockerd(model, `${upgrade} That restarts it.`).map((remedy) => ({ ...remedy, command: null }));
+  return restartDockerd(around, `${upgrade} That restarts it.`).map((remedy) => ({ ...remedy, command: null }));
 }

@@ -1,11 +1,12 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
-import type { Model } from '../model/model.ts';
 import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { isHolding } from '../model/processes/processes.ts';
 import { quote } from '../model/shell-word.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';
+import { daemonNamed } from './shared/daemon-words.ts';
 
 /** A daemon with as few descriptors as a login shell: four for each container and connection. */
 const lowFdLimit = 4096;
@@ -18,11 +19,14 @@ const maxTold = 8;
 export const riskyConfiguration = rule({
   id: 'risky-configuration',
   needs: ['daemons'],
+  uses: ['containers', 'processes', 'mounts', 'cgroups', 'host'],
   matters: false,
-  judge: ({ daemons }, model) => [
-    ...daemons.flatMap((daemon) => findingOf(daemon.name, daemonRisks(daemon, model), { daemons: [daemon.name] })),
-    ...findingOf('containers', containerRisks(model), {}),
-    ...findingOf('the node', nodeRisks(model), {}),
+  judge: (given) => [
+    ...given.daemons.flatMap((daemon) =>
+      findingOf(daemon.name, daemonRisks(daemon, given), { daemons: [daemon.name] }),
+    ),
+    ...findingOf('containers', containerRisks(given), {}),
+    ...findingOf('the node', nodeRisks(given), {}),
   ],
 });
 
@@ -61,8 +65,8 @@ function findingOf(whose: string, risks: readonly Risk[], subjects: Partial<Subj
   ];
 }
 
-function daemonRisks(daemon: DaemonModel, model: Model): Risk[] {
-  const home = model.mounts?.homes.find(({ name }) => name === daemon.name);
+function daemonRisks(daemon: DaemonModel, { mounts }: Parts<'mounts'>): Risk[] {
+  const home = mounts?.homes.find(({ name }) => name === daemon.name);
   return [...splitRisk(home), ...fdRisk(daemon)];
 }
 
@@ -105,14 +109,14 @@ function fdRisk({ name, process }: DaemonModel): Risk[] {
   ];
 }
 
-function containerRisks(model: Model): Risk[] {
-  return [...logRisk(model), ...initRisk(model)];
+function containerRisks(given: Parts<'daemons' | 'processes' | 'containers' | 'containerSettings'>): Risk[] {
+  return [...logRisk(given), ...initRisk(given)];
 }
 
-function logRisk({ containerSettings, daemons }: Model): Risk[] {
-  const endless = containerSettings.filter(({ logRotated }) => logRotated === false);
+function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'daemons'>): Risk[] {
+  const endless = (containerSettings ?? []).filter(({ logRotated }) => logRotated === false);
   if (endless.length === 0) return [];
-  const driver = daemons.find(({ name }) => name === 'dockerd')?.settings?.loggingDriver ?? null;
+  const driver = daemonNamed(daemons, 'dockerd')?.settings?.loggingDriver ?? null;
   const standard = driver === 'json-file' ? ' json-file is the engine’s default here: new containers get it too.' : '';
   return [
     {
@@ -137,7 +141,11 @@ function logRisk({ containerSettings, daemons }: Model): Risk[] {
 }
 
 /** A pile of them is told as unreaped-zombie. */
-function initRisk({ processes, containerSettings, containers }: Model): Risk[] {
+function initRisk({
+  processes,
+  containerSettings,
+  containers,
+}: Parts<'processes' | 'containerSettings' | 'containers'>): Risk[] {
   const left = (processes?.list ?? []).filter(
     (process) =>
       process.zombie?.parentIsInit === true &&
@@ -146,7 +154,7 @@ function initRisk({ processes, containerSettings, containers }: Model): Risk[] {
       process.seconds >= longSeconds,
   );
   const few = [...Map.groupBy(left, ({ containerId }) => containerId ?? '')].filter(([id, zombies]) => {
-    const hasInit = containerSettings.find((settings) => settings.id === id)?.init === true;
+    const hasInit = containerSettings?.find((settings) => settings.id === id)?.init === true;
     return !hasInit && zombies.length < manyZombies;
   });
   if (few.length === 0) return [];
@@ -172,7 +180,7 @@ function initRisk({ processes, containerSettings, containers }: Model): Risk[] {
   ];
 }
 
-function nodeRisks({ kernelMemory, host, cgroups }: Model): Risk[] {
+function nodeRisks({ kernelMemory, host, cgroups }: Parts<'kernelMemory' | 'host' | 'cgroups'>): Risk[] {
   if (kernelMemory?.verdict !== 'risk') return [];
   const kernel = host?.kernel ?? 'this kernel';
   const [way] = kernelMemory.waysOut;

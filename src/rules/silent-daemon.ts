@@ -1,11 +1,11 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { durationWords } from '../model/duration-words.ts';
-import type { Model } from '../model/model.ts';
 import { count } from '../model/mounts/namespaces.ts';
 import { quote } from '../model/shell-word.ts';
 import type { ShimValue } from '../sample/shims.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { restartDockerd } from './shared/daemon-words.ts';
+import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
 
 /** A ping takes no lock and does no work: one that is not answered for so long will not be. */
 const patienceMs = 5000;
@@ -16,16 +16,19 @@ const startSeconds = 30;
 export const silentDaemon = rule({
   id: 'silent-daemon',
   needs: ['daemons'],
+  uses: ['containers', 'processes', 'shims', 'mounts'],
   matters: true,
-  judge: ({ daemons }, model) =>
-    daemons.flatMap((daemon) => {
+  judge: (given) =>
+    given.daemons.flatMap((daemon) => {
       const silence = silenceOf(daemon);
-      if (silence !== null) return [silent(daemon, silence, model)];
-      const left = leftBehind(daemon, model);
-      if (daemon.status === 'gone') return [gone(daemon, left ?? [], 'certain', model)];
-      return left === null || left.length === 0 ? [] : [gone(daemon, left, certaintyOf(model), model)];
+      if (silence !== null) return [silent(daemon, silence, given)];
+      const left = leftBehind(daemon, given);
+      if (daemon.status === 'gone') return [gone(daemon, left ?? [], 'certain', given)];
+      return left === null || left.length === 0 ? [] : [gone(daemon, left, certaintyOf(given), given)];
     }),
 });
+
+type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts'>;
 
 interface Silence {
   readonly detail: string;
@@ -46,7 +49,7 @@ function silenceOf({ process, ping }: DaemonModel): Silence | null {
  * The shims of a daemon that is not there: one alone would not be started. Null when it is there, or is not known not to be.
  * It may never have been seen: `rtwatch check` came after it died.
  */
-function leftBehind(daemon: DaemonModel, { shims, mounts }: Model): readonly ShimValue[] | null {
+function leftBehind(daemon: DaemonModel, { shims, mounts }: Parts<'shims' | 'mounts'>): readonly ShimValue[] | null {
   const isThere = daemon.status === 'running' || daemon.status === 'unknown' || daemon.ping.status === 'ok';
   if (isThere || shims === null) return null;
   const holders = (mounts?.list ?? []).flatMap(({ inode, holders }) => holders.map((holder) => ({ ...holder, inode })));
@@ -64,20 +67,20 @@ function isOf(daemon: string, { runtimeNamespace, comm }: ShimValue): boolean {
 }
 
 /** Without the mount namespaces another daemon of that name, in a container, may have gone unseen. */
-function certaintyOf({ mounts }: Model): Finding['confidence'] {
+function certaintyOf({ mounts }: Parts<'mounts'>): Finding['confidence'] {
   return mounts === null ? 'likely' : 'certain';
 }
 
-function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Silence, model: Model): Finding {
+function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Silence, around: Around): Finding {
   const pid = process?.pid ?? 0;
-  const held = model.processes?.list.find((one) => one.pid === pid && one.blockedTids !== null);
+  const held = around.processes?.list.find((one) => one.pid === pid && one.blockedTids !== null);
   return {
     id: 'silent-daemon',
     severity: 'critical',
     confidence: 'certain',
     title: `${name} does not answer`,
     summary: `${name} (pid ${pid}) lives, but its API does not answer${forMs === null ? '' : `, for ${durationWords(forMs / 1000)} now`}: ${detail}. Running containers go on; nothing can be started, stopped or listed.`,
-    since: forMs === null ? null : Math.round((model.at - forMs) / 1000) * 1000,
+    since: forMs === null ? null : Math.round((around.at - forMs) / 1000) * 1000,
     evidence: [
       { source: endpoint ?? name, text: detail },
       { source: `/proc/${pid}/stat`, text: `${name} was started ${durationWords(process?.ageSeconds ?? 0)} ago` },
@@ -98,7 +101,7 @@ function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Sil
         command: `rtwatch dump ${quote(name)}`,
         risk: 'none',
       },
-      ...(name === 'dockerd' ? restartDockerd(model, 'Then, and only with the dump kept, start it anew.') : []),
+      ...(name === 'dockerd' ? restartDockerd(around, 'Then, and only with the dump kept, start it anew.') : []),
     ],
     references: ['https://docs.docker.com/engine/daemon/live-restore/'],
   };
@@ -108,7 +111,7 @@ function gone(
   daemon: DaemonModel,
   left: readonly ShimValue[],
   confidence: Finding['confidence'],
-  model: Model,
+  around: Around,
 ): Finding {
   const { name, lastPid, goneSeconds } = daemon;
   const alive =
@@ -127,7 +130,7 @@ function gone(
     confidence,
     title: `${name} is gone${alive}`,
     summary: `${who}${alive}.${go}`,
-    since: goneSeconds === null ? null : Math.round((model.at - goneSeconds * 1000) / 1000) * 1000,
+    since: goneSeconds === null ? null : Math.round((around.at - goneSeconds * 1000) / 1000) * 1000,
     evidence: goneEvidence(daemon, left),
     subjects: {
       ...noSubjects,
@@ -138,7 +141,7 @@ function gone(
       ),
     },
     ruledOut: [],
-    remedies: goneRemedies(name, left, model),
+    remedies: goneRemedies(name, left, around),
     references: ['https://docs.docker.com/engine/daemon/live-restore/'],
   };
 }
@@ -165,12 +168,12 @@ function pidWords(left: readonly ShimValue[]): string {
   return `${pids.join(', ')}${left.length > pids.length ? ', …' : ''}`;
 }
 
-function goneRemedies(name: string, left: readonly ShimValue[], model: Model): Remedy[] {
+function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mounts }: Around): Remedy[] {
   const unit = name === 'dockerd' ? 'docker' : name;
-  const host = model.mounts?.list.find((namespace) => namespace.host)?.inode ?? null;
+  const host = mounts?.list.find((namespace) => namespace.host)?.inode ?? null;
   const elsewhere =
     host !== null && left.some(({ mountNamespace }) => mountNamespace !== null && mountNamespace !== host);
-  const alone = !model.daemons.some((daemon) => daemon.name === 'dockerd' && daemon.process !== null);
+  const alone = (daemonNamed(daemons, 'dockerd')?.process ?? null) === null;
   const what =
     name !== 'dockerd'
       ? `Start it: it finds its shims again, and the containers go on.${alone ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`

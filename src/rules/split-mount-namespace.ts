@@ -1,6 +1,6 @@
-import type { Model } from '../model/model.ts';
 import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
 import { splitSentences } from '../model/mounts/explanation.ts';
+import type { MountsModel } from '../model/mounts/mounts.ts';
 import { count } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
@@ -14,10 +14,11 @@ const pairIssue = 'https://github.com/moby/moby/issues/35873';
 export const splitMountNamespace = rule({
   id: 'split-mount-namespace',
   needs: ['mounts', 'daemons'],
+  uses: [],
   matters: false,
-  judge: ({ mounts }, model) =>
+  judge: ({ mounts }) =>
     mounts.homes.flatMap((home) => {
-      if (home.left.length > 0) return [split(home, model)];
+      if (home.left.length > 0) return [split(home, mounts)];
       // Without containers a restart leaves nothing behind.
       const willSplit = home.beside > 0 && home.outlived === true && isNewEachTime(home);
       return willSplit ? [comingSplit(home)] : [];
@@ -29,10 +30,9 @@ function isNewEachTime({ unitSetting, ownNamespace }: DaemonHome): boolean {
   return unitSetting !== null || ownNamespace;
 }
 
-function split(home: DaemonHome, { mounts }: Model): Finding {
+function split(home: DaemonHome, { leaks }: MountsModel): Finding {
   const { name, pid, left, startedAt } = home;
   const shims = left.flatMap((one) => one.shims);
-  const leaks = mounts?.leaks ?? [];
   const held = leaks.filter(({ holders }) =>
     holders.some(({ namespace }) => left.some((one) => one.namespace === namespace)),
   );

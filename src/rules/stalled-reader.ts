@@ -1,25 +1,26 @@
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import type { StalledRead } from '../model/sampler-cost.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
 /** A file of the kernel did not answer rtwatch itself, which goes on without it. */
 export const stalledReader = rule({
   id: 'stalled-reader',
   needs: [],
+  uses: ['processes'],
   matters: true,
-  judge: (_, model) => {
-    const hung = model.sampler.stalled.filter(({ source }) => source !== null);
-    const left = model.sampler.stalled.filter(({ source }) => source === null);
+  judge: (given) => {
+    const hung = given.sampler.stalled.filter(({ source }) => source !== null);
+    const left = given.sampler.stalled.filter(({ source }) => source === null);
     const [first] = hung;
     return [
-      ...(first === undefined ? [] : [hanging([first, ...hung.slice(1)], model)]),
+      ...(first === undefined ? [] : [hanging([first, ...hung.slice(1)], given)]),
       ...(left.length === 0 ? [] : [leftOut(left)]),
     ];
   },
 });
 
-function hanging(reads: readonly [StalledRead, ...StalledRead[]], model: Model): Finding {
+function hanging(reads: readonly [StalledRead, ...StalledRead[]], around: Parts<'processes'>): Finding {
   const [first] = reads;
   const more = reads.length - 1;
   const sinces = reads.flatMap(({ since }) => since ?? []);
@@ -43,7 +44,7 @@ function hanging(reads: readonly [StalledRead, ...StalledRead[]], model: Model):
       pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))],
     },
     ruledOut: [],
-    remedies: [...lookRemedy(reads, model), againRemedy(sources)],
+    remedies: [...lookRemedy(reads, around), againRemedy(sources)],
     references: ['https://docs.kernel.org/filesystems/proc.html'],
   };
 }
@@ -69,7 +70,7 @@ function processText({ process }: StalledRead): string {
 }
 
 /** `status` and `wchan` take none of the locks on which a reader waits; `cmdline`, `maps` and, before Linux 6.8, `cgroup` do. */
-function lookRemedy(reads: readonly StalledRead[], { processes }: Model): Remedy[] {
+function lookRemedy(reads: readonly StalledRead[], { processes }: Parts<'processes'>): Remedy[] {
   const pid = reads.find(({ process, path }) => process !== null && !/\/(?:status|wchan)$/.test(path ?? ''))?.process
     ?.pid;
   if (pid === undefined) {

@@ -2,10 +2,10 @@ import type { StacksModel } from '../model/daemons/stacks.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
 import { durationWords } from '../model/duration-words.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import type { Model } from '../model/model.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { ShimValue } from '../sample/shims.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
@@ -25,13 +25,16 @@ const idLength = 64;
 /** A container has ended, and containerd cannot delete its task: the shim does not answer, most often because it unmounts. */
 export const stalledTaskDelete = rule({
   id: 'stalled-task-delete',
-  needs: ['shims'],
+  needs: ['shims', 'processes'],
+  uses: ['containers', 'daemons', 'stacks', 'disks', 'writers', 'logs'],
   matters: false,
-  judge: ({ shims }, model) => {
-    const stall = stallOf(shims.shims, model);
-    return stall === null ? [] : [findingOf(stall, model)];
+  judge: (given) => {
+    const stall = stallOf(given.shims.shims, given);
+    return stall === null ? [] : [findingOf(stall, given)];
   },
 });
+
+type Around = Parts<'processes' | 'containers' | 'daemons' | 'stacks' | 'disks' | 'writers' | 'logs'>;
 
 interface Stall {
   /** Shims that unmount, the longest first. */
@@ -46,13 +49,13 @@ interface Stall {
   readonly all: readonly ShimValue[];
 }
 
-function stallOf(all: readonly ShimValue[], model: Model): Stall | null {
-  const unmounting = (model.processes?.list ?? [])
+function stallOf(all: readonly ShimValue[], { processes, stacks: looked, logs, at }: Around): Stall | null {
+  const unmounting = (processes?.list ?? [])
     .filter((process) => isUnmounting(process, all))
     .toSorted((a, b) => b.seconds - a.seconds);
-  const stacks = stacksOf(model, 'containerd');
+  const stacks = stacksOf(looked, 'containerd');
   const deletes = deletesOf(stacks);
-  const log = logOf(model);
+  const log = logOf({ logs, at });
   const known = { unmounting, deletes, log, stacks, all, stopped: [] };
   const [longest] = unmounting;
   if (longest !== undefined && (longest.seconds >= patienceSeconds || deletes > 0 || log !== null)) {
@@ -66,7 +69,7 @@ function stallOf(all: readonly ShimValue[], model: Model): Stall | null {
   // Its log alone tells of a shim that hangs without being in D: a look at the goroutines falls between two tries, or there
   // is no debug socket to look through.
   if (log === null) return null;
-  const isCurrent = stacks === null ? isDue(log, model.at) : model.at - log.lastAt <= betweenTriesMs;
+  const isCurrent = stacks === null ? isDue(log, at) : at - log.lastAt <= betweenTriesMs;
   const repeated = log.count >= repeatedLines && log.lastAt - log.firstAt >= repeatedMs && isCurrent;
   return repeated || stopped.length > 0 ? { ...known, stopped, confidence: 'possible' } : null;
 }
@@ -92,17 +95,17 @@ function deletesOf(stacks: StacksModel | null): number {
     .reduce((sum, group) => sum + group.count, 0);
 }
 
-function logOf({ logs, at }: Model): Stall['log'] {
+function logOf({ logs, at }: Pick<Around, 'logs' | 'at'>): Stall['log'] {
   const tally = talliesBySign(logs).find(({ sign }) => sign === 'task-exit-failed');
   if (tally?.lastAt == null || at - tally.lastAt > recentMs) return null;
   return { count: tally.count, firstAt: tally.firstAt ?? tally.lastAt, lastAt: tally.lastAt };
 }
 
-function findingOf(stall: Stall, model: Model): Finding {
+function findingOf(stall: Stall, around: Around): Finding {
   const { unmounting, stopped, deletes, log, confidence } = stall;
   const [longest] = unmounting;
   const shims = longest === undefined ? stopped.length : unmounting.length;
-  const containers = containersOf(stall, model);
+  const containers = containersOf(stall, around);
   return {
     id: 'stalled-task-delete',
     severity: confidence === 'possible' ? 'warning' : 'critical',
@@ -113,9 +116,9 @@ function findingOf(stall: Stall, model: Model): Finding {
         : shims > 0
           ? `containerd cannot delete ended containers: ${count(shims, 'shim')} ${shims === 1 ? 'is' : 'are'} stopped (T)`
           : 'containerd cannot delete ended containers: a shim does not answer',
-    summary: summaryOf(stall, model),
-    since: sinceOf(stall, model),
-    evidence: evidenceOf(stall, model),
+    summary: summaryOf(stall, around),
+    since: sinceOf(stall, around),
+    evidence: evidenceOf(stall, around),
     subjects: {
       ...noSubjects,
       containers,
@@ -126,7 +129,7 @@ function findingOf(stall: Stall, model: Model): Finding {
       longest !== undefined && shims > 0
         ? [{ id: 'stopped-shim', because: 'the shims were not stopped by a signal: the kernel holds a thread of each' }]
         : [],
-    remedies: remediesOf(stall, model),
+    remedies: remediesOf(stall, around),
     references: [
       'https://github.com/containerd/containerd/pull/8676',
       'https://github.com/containerd/containerd/issues/7496',
@@ -136,13 +139,13 @@ function findingOf(stall: Stall, model: Model): Finding {
 }
 
 /** Only what the kernel tells is exact: one that was first seen a moment ago may have waited for long. */
-function sinceOf({ unmounting: [longest], log }: Stall, { at }: Model): number | null {
+function sinceOf({ unmounting: [longest], log }: Stall, { at }: Parts): number | null {
   if (longest?.secondsFrom === 'last-ran') return Math.round((at - longest.seconds * 1000) / 1000) * 1000;
   return log?.firstAt ?? null;
 }
 
 /** Docker's shim stands for one container, the CRI's for a pod: its sandbox, and what runs below it. */
-function containersOf({ unmounting, stopped, all, log }: Stall, { logs, at }: Model): string[] {
+function containersOf({ unmounting, stopped, all, log }: Stall, { logs, at }: Parts<'logs'>): string[] {
   const pids = new Set([...unmounting, ...stopped].map(({ pid }) => pid));
   const ids = all
     .filter(({ pid }) => pids.has(pid))
@@ -161,7 +164,7 @@ function containersOf({ unmounting, stopped, all, log }: Stall, { logs, at }: Mo
   return [...new Set([...ids, ...named])];
 }
 
-function summaryOf(stall: Stall, model: Model): string {
+function summaryOf(stall: Stall, around: Around): string {
   const { unmounting, deletes, log, all } = stall;
   const [longest] = unmounting;
   const waits =
@@ -176,10 +179,10 @@ function summaryOf(stall: Stall, model: Model): string {
   const who = list(
     unmounting.map(({ pid }) => {
       const bundle = all.find((shim) => shim.pid === pid)?.bundleId;
-      return bundle == null ? `pid ${pid}` : `pid ${pid} (${nameOf(bundle, model)})`;
+      return bundle == null ? `pid ${pid}` : `pid ${pid} (${nameOf(bundle, around)})`;
     }),
   );
-  const hint = unpackHint(model);
+  const hint = unpackHint(around);
   const volatile =
     hint.volatileMounts === 'all'
       ? ''
@@ -187,12 +190,12 @@ function summaryOf(stall: Stall, model: Model): string {
   return `${unmounting.length === 1 ? 'The shim' : 'Shims'} ${who} ${unmounting.length === 1 ? 'has' : 'have'} been in umount for ${longest.secondsFrom === 'last-ran' ? '' : 'at least '}${durationWords(longest.seconds)}.${volatile}${waits}${retries} Pods stay Terminating meanwhile, and starts wait behind them.`;
 }
 
-function nameOf(id: string, { containers }: Model): string {
+function nameOf(id: string, { containers }: Parts<'containers'>): string {
   return containers?.list.find((container) => container.id === id)?.label ?? id.slice(0, 12);
 }
 
-function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, model: Model): Evidence[] {
-  const { flush } = model.disks ?? { flush: null };
+function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, { disks }: Parts<'disks'>): Evidence[] {
+  const flush = disks?.flush ?? null;
   return [
     ...unmounting.slice(0, 4).map(({ pid, comm, seconds, secondsFrom, stack, wchan, waits }) => ({
       source: `/proc/${pid}/task`,
@@ -221,7 +224,7 @@ function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, model:
   ];
 }
 
-function remediesOf({ unmounting, stopped }: Stall, model: Model): Remedy[] {
+function remediesOf({ unmounting, stopped }: Stall, around: Around): Remedy[] {
   if (unmounting.length === 0 && stopped.length > 0) {
     return [
       {
@@ -241,8 +244,8 @@ function remediesOf({ unmounting, stopped }: Stall, model: Model): Remedy[] {
       },
     ];
   }
-  const { text, canBeVolatile } = unpackHint(model);
-  const version = daemonNamed(model, 'containerd')?.version ?? null;
+  const { text, canBeVolatile } = unpackHint(around);
+  const version = daemonNamed(around.daemons, 'containerd')?.version ?? null;
   const setting = '[plugins."io.containerd.snapshotter.v1.overlayfs"] mount_options = ["volatile"]';
   const own =
     canBeVolatile === false

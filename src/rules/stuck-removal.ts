@@ -7,9 +7,10 @@ import { evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 export const stuckRemoval = rule({
   id: 'stuck-removal',
   needs: ['containers'],
+  uses: ['processes', 'daemons'],
   matters: true,
-  judge: ({ containers }, model) =>
-    containers.list
+  judge: (given) =>
+    given.containers.list
       .filter(({ stuckIn }) => stuckIn.includes('removal'))
       .map((container) => {
         const evidence = container.evidence.filter(({ phase }) => phase === 'removal');
@@ -21,14 +22,14 @@ export const stuckRemoval = rule({
           title: `${container.label} cannot be removed${cause === null ? '' : `: ${cause.title}`}`,
           summary: summaryOf(container, cause),
           since: sinceOf(container, evidence),
-          evidence: evidenceOf(container, evidence, model),
+          evidence: evidenceOf(container, evidence, given),
           subjects: {
             ...noSubjects,
             containers: [container.id],
             pids: container.pids,
             mounts: cause?.path == null ? [] : [cause.path],
           },
-          ruledOut: ruledOutOf(container, model),
+          ruledOut: ruledOutOf(container, given),
           remedies: remediesOf(container, cause),
           references: ['https://docs.docker.com/engine/daemon/troubleshoot/#daemon'],
         };

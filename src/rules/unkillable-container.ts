@@ -1,17 +1,19 @@
 import type { Blocker, ContainerModel } from '../model/containers/containers.ts';
-import type { Model } from '../model/model.ts';
 import { quote } from '../model/shell-word.ts';
+import type { Parts } from './engine/parts.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
+import { daemonNamed } from './shared/daemon-words.ts';
 import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
 /** A container was told to end, and cannot: a task of it is held in the kernel, or whoever should end it does not answer. */
 export const unkillableContainer = rule({
   id: 'unkillable-container',
-  needs: ['processes'],
+  needs: ['processes', ['containers', 'shims']],
+  uses: ['daemons'],
   matters: true,
-  judge: (_, model) =>
-    (model.containers?.list ?? [])
+  judge: (given) =>
+    (given.containers?.list ?? [])
       .filter(({ stuckIn }) => stuckIn.includes('stop'))
       .map((container) => {
         const evidence = container.evidence.filter(({ phase }) => phase === 'stop');
@@ -22,10 +24,10 @@ export const unkillableContainer = rule({
           title: titleOf(container),
           summary: summaryOf(container),
           since: sinceOf(container, evidence),
-          evidence: evidenceOf(container, evidence, model),
+          evidence: evidenceOf(container, evidence, given),
           subjects: subjectsOf(container),
-          ruledOut: ruledOutOf(container, model),
-          remedies: remediesOf(container, model),
+          ruledOut: ruledOutOf(container, given),
+          remedies: remediesOf(container, given),
           references: [
             'https://man7.org/linux/man-pages/man5/proc_pid_status.5.html',
             'https://github.com/moby/moby/pull/42956',
@@ -71,7 +73,7 @@ function subjectsOf({ id, pids, blocker, shim }: ContainerModel): Subjects {
   };
 }
 
-function remediesOf(container: ContainerModel, model: Model): Remedy[] {
+function remediesOf(container: ContainerModel, { daemons }: Parts<'daemons'>): Remedy[] {
   const { blocker, shim } = container;
   if (blocker !== null) return [...remediesFor(blocker), whenItEnds(container, blocker)];
   if (shim?.state === 'T') {
@@ -92,9 +94,7 @@ function remediesOf(container: ContainerModel, model: Model): Remedy[] {
       },
     ];
   }
-  const daemon = model.daemons.some(({ name, process }) => name === 'dockerd' && process !== null)
-    ? 'dockerd'
-    : 'containerd';
+  const daemon = (daemonNamed(daemons, 'dockerd')?.process ?? null) === null ? 'containerd' : 'dockerd';
   return [
     {
       text: 'See which goroutine holds it, and what that one waits for.',

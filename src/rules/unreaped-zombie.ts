@@ -1,7 +1,7 @@
 import { durationWords } from '../model/duration-words.ts';
-import type { Model } from '../model/model.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import { quote } from '../model/shell-word.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';
 
@@ -18,11 +18,12 @@ const maxPids = 50;
 export const unreapedZombie = rule({
   id: 'unreaped-zombie',
   needs: ['processes'],
+  uses: ['containers', 'shims'],
   matters: false,
-  judge: ({ processes }, model) =>
-    [...Map.groupBy(processes.list.filter(isLeft), ({ ppid }) => ppid)]
-      .filter(([parent, zombies]) => pileUp(zombies) && mayReap(parent, model))
-      .map(([, zombies]) => findingOf(zombies.toSorted(byAge) as [ProcessModel, ...ProcessModel[]], model)),
+  judge: (given) =>
+    [...Map.groupBy(given.processes.list.filter(isLeft), ({ ppid }) => ppid)]
+      .filter(([parent, zombies]) => pileUp(zombies) && mayReap(parent, given))
+      .map(([, zombies]) => findingOf(zombies.toSorted(byAge) as [ProcessModel, ...ProcessModel[]], given)),
 });
 
 /** Dead to the last thread, and not waiting for the kernel. */
@@ -36,7 +37,7 @@ function pileUp(zombies: readonly ProcessModel[]): boolean {
 }
 
 /** One that is itself held, stopped or dying reaps nothing, and that is what is wrong then. */
-function mayReap(pid: number, { processes, shims }: Model): boolean {
+function mayReap(pid: number, { processes, shims }: Parts<'processes' | 'shims'>): boolean {
   const parent = [...(processes?.list ?? []), ...(processes?.sleepers ?? [])].find((process) => process.pid === pid);
   if (parent !== undefined && (parent.state !== 'Z' || isHolding(parent))) return false;
   const shim = shims?.shims.find((one) => one.pid === pid);
@@ -45,14 +46,17 @@ function mayReap(pid: number, { processes, shims }: Model): boolean {
 
 const byAge = (a: ProcessModel, b: ProcessModel): number => b.seconds - a.seconds || a.pid - b.pid;
 
-function findingOf(zombies: readonly [ProcessModel, ...ProcessModel[]], model: Model): Finding {
+function findingOf(
+  zombies: readonly [ProcessModel, ...ProcessModel[]],
+  around: Parts<'containers' | 'shims'>,
+): Finding {
   const [oldest] = zombies;
   const { ppid, zombie } = oldest;
   const parent = `${oldest.parentComm ?? 'a process'} (pid ${ppid})`;
-  const inContainer = containerOf(zombies, model);
+  const inContainer = containerOf(zombies, around);
   const where = inContainer === null ? '' : ` in ${inContainer.name}`;
   const fresh = zombies.filter(({ seconds }) => seconds < lastMinuteSeconds).length;
-  const isShim = model.shims?.shims.some(({ pid }) => pid === ppid) ?? false;
+  const isShim = around.shims?.shims.some(({ pid }) => pid === ppid) ?? false;
   const isInit = zombie?.parentIsInit === true;
   const grows =
     oldest.seconds >= lastMinuteSeconds && fresh > 0 ? ` ${countWords(fresh)} came in the last minute.` : '';
@@ -62,7 +66,7 @@ function findingOf(zombies: readonly [ProcessModel, ...ProcessModel[]], model: M
     confidence: 'certain',
     title: `${countWords(zombies.length)} zombies of ${parent}${where} are not reaped`,
     summary: `${countWords(zombies.length)} dead processes${where} wait for ${parent} to reap them, the first for at least ${durationWords(oldest.seconds)}: ${zombie?.advice ?? 'its parent does not call wait()'}.${grows} Each keeps its pid, and counts against the pids limit of its container.`,
-    since: Math.round((model.at - oldest.seconds * 1000) / 1000) * 1000,
+    since: Math.round((around.at - oldest.seconds * 1000) / 1000) * 1000,
     evidence: [
       ...zombies.slice(0, 3).map((one) => ({
         source: `/proc/${one.pid}/stat`,
@@ -94,7 +98,7 @@ function findingOf(zombies: readonly [ProcessModel, ...ProcessModel[]], model: M
 
 function containerOf(
   zombies: readonly ProcessModel[],
-  { containers }: Model,
+  { containers }: Parts<'containers'>,
 ): { readonly id: string; readonly name: string } | null {
   const found = zombies.find(({ containerId }) => containerId !== null);
   if (found?.containerId == null) return null;

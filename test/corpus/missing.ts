@@ -56,6 +56,21 @@ export const missing: readonly Case[] = [
     unknown: ['stuck-removal'],
   },
   {
+    name: 'Neither the engine nor the shims tell of containers, and SIGKILL is pending on a process',
+    scene: () =>
+      watch((second) =>
+        dockerNode(second, {
+          processes: [frozenWriter(28_816, batch1.id, second)],
+          readings: {
+            containers: failed('GET /containers/json: permission denied (run as root)'),
+            shims: failed('/proc: permission denied'),
+          },
+        }),
+      ),
+    expected: [finds('blocked-process', { pids: [28_816] })],
+    unknown: ['unkillable-container', 'stuck-removal', 'leaked-mount'],
+  },
+  {
     name: 'No stacks, no kernel stack and no log: a container that SIGKILL did not end is still found',
     scene: () =>
       watch((second) =>

@@ -3,6 +3,7 @@ import { rule } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
+import type { Readings } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 
@@ -32,6 +33,37 @@ describe('the rules', () => {
   test('have the names of their files, each once', () => {
     const names = rules.map(({ id }) => id);
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('what a container is doing', () => {
+  const processes = ok(make.processes([make.blocked(7, { killPending: true, containerId: make.idOf('a') })]), 1);
+  const unknownOf = (readings: Readings) => judge([make.sampleAt(0, readings)]).unknown.map(({ id }) => id);
+  const shims = failed('/proc: EACCES');
+
+  test('is unknown when neither the engine nor the shims answer, although the processes do', () => {
+    const verdicts = judge([make.sampleAt(0, { processes, containers: failed('no answer within 5 s'), shims })]);
+    expect(verdicts.unknown).toContainEqual({
+      id: 'unkillable-container',
+      because: 'containers: no answer within 5 s',
+      matters: true,
+    });
+    expect(verdicts.findings.map(({ id }) => id)).toEqual(['blocked-process']);
+  });
+
+  test('is known from either of them alone', () => {
+    const containers = ok(make.containers([]), 1);
+    expect(unknownOf({ processes, containers, shims })).not.toContain('unkillable-container');
+    const silent = failed('no answer within 5 s');
+    expect(unknownOf({ processes, containers: silent, shims: ok(make.shims(), 1) })).not.toContain(
+      'unkillable-container',
+    );
+  });
+
+  test('is not asked on a node that has neither', () => {
+    const none = { containers: absent('no container engine'), shims: absent('no shim') };
+    expect(unknownOf({ processes, ...none })).not.toContain('unkillable-container');
+    expect(unknownOf({ processes, ...none, shims })).toContain('unkillable-container');
   });
 });
 
@@ -78,9 +110,8 @@ describe('a blocked process', () => {
 
   test('is told once when its container is told as unkillable', () => {
     const process = make.blocked(7, { killPending: true, containerId: make.idOf('a') });
-    expect(ids([make.sampleAt(0, { processes: ok(make.processes([process]), 1) })])).toEqual([
-      'critical unkillable-container',
-    ]);
+    const readings = { processes: ok(make.processes([process]), 1), shims: ok(make.shims(), 1) };
+    expect(ids([make.sampleAt(0, readings)])).toEqual(['critical unkillable-container']);
   });
 
   test('of a zombie leader is told by its thread', () => {
@@ -114,6 +145,7 @@ describe('the runner', () => {
   const faulty = rule({
     id: 'faulty',
     needs: ['processes'],
+    uses: [],
     matters: false,
     judge: () => {
       throw new Error('divided by zero');

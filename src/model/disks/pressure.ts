@@ -1,9 +1,13 @@
 import { okValue } from '../../sample/reading.ts';
-import type { Model } from '../model.ts';
-import { isHolding, type ProcessModel } from '../processes/processes.ts';
+import { isHolding, type ProcessesModel, type ProcessModel } from '../processes/processes.ts';
 import type { DiskModel, DisksModel } from './disks.ts';
 import { stuckSeconds } from './faults.ts';
 import { diskWaitOf } from './waits.ts';
+
+export interface PressureParts {
+  readonly disks: DisksModel | null;
+  readonly processes: ProcessesModel | null;
+}
 
 /** What pressure and the tasks in D say together. */
 export interface PressurePattern {
@@ -36,8 +40,7 @@ const busyPercent = 90;
  * wait for a lock, a frozen filesystem, NFS or FUSE, although they are in D as well (kernel/sched/psi.c: only tasks with
  * in_iowait). So both are needed: tasks in D for long without pressure wait for something else than the disk's speed.
  */
-export function pressurePattern(model: Model): PressurePattern {
-  const { disks, processes } = model;
+export function pressurePattern({ disks, processes }: PressureParts): PressurePattern {
   if (disks === null) return { kind: 'unknown', text: 'the disks were not looked at', pids: [], devices: [] };
   const held = (processes?.list ?? []).filter(isHolding);
   return (

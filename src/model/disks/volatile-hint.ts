@@ -1,5 +1,16 @@
-import type { Model } from '../model.ts';
+import type { DaemonModel } from '../daemons/daemons.ts';
+import type { ProcessesModel } from '../processes/processes.ts';
+import type { DisksModel } from './disks.ts';
 import type { FlushWaiter } from './flush.ts';
+import type { WritersModel } from './writers.ts';
+
+/** What it is told from; null where a source says nothing. */
+export interface UnpackParts {
+  readonly processes: ProcessesModel | null;
+  readonly writers: WritersModel | null;
+  readonly disks: DisksModel | null;
+  readonly daemons: readonly DaemonModel[] | null;
+}
 
 /** What tells that images are pulled and unpacked, and what that means for whoever waits for dirty memory. */
 export interface UnpackHint {
@@ -22,12 +33,12 @@ export interface UnpackHint {
 const unpackers = new Set(['unpigz', 'docker-untar', 'docker-applyLay', 'docker-applyLayer']);
 
 /** containerd pull request 8676 (`mount_options` of the overlay snapshotter) came with 1.6.24, 1.7.4 and 2.0.0. */
-export function unpackHint(model: Model): UnpackHint {
-  const seen = [...(model.processes?.list ?? []), ...(model.writers?.list ?? [])];
+export function unpackHint({ processes, writers, disks, daemons }: UnpackParts): UnpackHint {
+  const seen = [...(processes?.list ?? []), ...(writers?.list ?? [])];
   const working = new Map(seen.filter(({ comm }) => unpackers.has(comm)).map(({ pid, comm }) => [pid, { pid, comm }]));
-  const waiters = model.disks?.flush?.waiters ?? [];
-  const overlays = model.disks?.taskOverlays ?? null;
-  const version = model.daemons.find(({ name }) => name === 'containerd')?.version ?? null;
+  const waiters = disks?.flush?.waiters ?? [];
+  const overlays = disks?.taskOverlays ?? null;
+  const version = daemons?.find(({ name }) => name === 'containerd')?.version ?? null;
   const volatileMounts = overlays === null || overlays.total === 0 ? null : shareOf(overlays);
   const canBeVolatile = version === null ? null : hasMountOptions(version);
   const advise = waiters.some(({ call }) => call !== 'fsync') && volatileMounts !== null && volatileMounts !== 'all';

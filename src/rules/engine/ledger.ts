@@ -1,7 +1,9 @@
 import type { Model, SourceModel } from '../../model/model.ts';
+import type { SourceName } from '../../sample/sample.ts';
 import { chain, type Keyed } from './chains.ts';
 import type { Course, Diagnosis } from './diagnosis.ts';
 import { mergeFound } from './ledger-merge.ts';
+import type { Need } from './parts.ts';
 import type { Rule } from './rule.ts';
 import type { Verdicts } from './run.ts';
 
@@ -137,9 +139,10 @@ function notFound(entry: Entry, { looks }: Ledger, { at, monoMs }: Now, isUnjudg
   };
 }
 
-function isOver({ course, gone }: Entry, looks: Ledger['looks'], { monoMs }: Now, needs: readonly string[]): boolean {
+function isOver({ course, gone }: Entry, looks: Ledger['looks'], { monoMs }: Now, needs: readonly Need[]): boolean {
   if (course.state !== 'settling' || gone === null || monoMs - gone.monoMs < settleMs) return false;
-  return needs.every((name) => (looks.get(name)?.count ?? 0) - (gone.looks.get(name) ?? 0) >= settleLooks);
+  const sinceGone = (name: SourceName): number => (looks.get(name)?.count ?? 0) - (gone.looks.get(name) ?? 0);
+  return needs.every((need) => [need].flat().some((name) => sinceGone(name) >= settleLooks));
 }
 
 function resolved(entry: Entry): Entry {

@@ -1,5 +1,5 @@
-import type { Model } from '../../model/model.ts';
 import type { SourceName } from '../../sample/sample.ts';
+import type { Given, Need } from './parts.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
@@ -49,30 +49,30 @@ export interface Remedy {
 
 export const noSubjects: Subjects = { containers: [], pids: [], mounts: [], devices: [], daemons: [] };
 
-/** The parts of the Model that a source gives; a rule that needs them gets them without null. */
-type Given = {
-  readonly daemons: Model['daemons'];
-  readonly stacks: NonNullable<Model['stacks']>;
-  readonly containers: NonNullable<Model['containers']>;
-  readonly processes: NonNullable<Model['processes']>;
-  readonly shims: NonNullable<Model['shims']>;
-  readonly mounts: NonNullable<Model['mounts']>;
-  readonly disks: NonNullable<Model['disks']>;
-  readonly writers: NonNullable<Model['writers']>;
-  readonly cgroups: NonNullable<Model['cgroups']>;
-  readonly logs: NonNullable<Model['logs']>;
-  readonly host: NonNullable<Model['host']>;
-};
-
-export interface Rule<Need extends SourceName = SourceName> {
+export interface Rule {
   readonly id: string;
-  /** Without one of these there is nothing to judge: the runner answers for the rule. */
+  /** Without these its answer is unknown: the engine says so for the rule. */
   readonly needs: readonly Need[];
+  /** What it also reads; it can judge without. */
+  readonly uses: readonly SourceName[];
   /** Not being able to judge it means that the node's health is not known. */
   readonly matters: boolean;
-  /** One finding for each thing that is wrong; none when all is well. */
-  readonly judge: (given: Pick<Given, Need>, model: Model) => readonly Finding[];
+  /**
+   * One finding for each thing that is wrong; none when all is well.
+   *
+   * @param given what its needs and uses give (`partsFrom`); `rule` ties the two together by type
+   */
+  readonly judge: (given: never) => readonly Finding[];
 }
 
-/** Declares a rule, with its needs as types. */
-export const rule = <const Need extends SourceName>(declared: Rule<Need>): Rule => declared as unknown as Rule;
+/** A rule with what it reads as types: reading anything else does not compile. */
+interface Declared<N extends Need, U extends SourceName> extends Omit<Rule, 'judge'> {
+  readonly needs: readonly N[];
+  readonly uses: readonly U[];
+  readonly judge: (given: Given<N, U>) => readonly Finding[];
+}
+
+/** Declares a rule. The engine gives it the parts of the Model that belong to its needs and uses, and no others. */
+export function rule<const N extends Need = never, const U extends SourceName = never>(declared: Declared<N, U>): Rule {
+  return declared;
+}

@@ -1,7 +1,9 @@
-import type { Model } from '../../model/model.ts';
+import type { Model, SourceModel } from '../../model/model.ts';
+import type { SourceName } from '../../sample/sample.ts';
 import { chain } from './chains.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { findingKeys } from './finding-keys.ts';
+import { missingSources, type Need, partsFrom } from './parts.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export interface Verdicts {
@@ -21,27 +23,25 @@ export interface Unknown {
   readonly remedy?: string;
 }
 
-/** A source that does not answer leaves its last value; after this long it tells nothing of now. */
-const longestStaleMs = 120_000;
-
 /**
- * Judges a Model by every rule. A rule whose source gives nothing is `unknown`; one whose source is absent on this node has
- * nothing to find; one that throws is at fault itself and silences no other.
+ * Judges a Model by every rule. A rule whose need is missing is `unknown`, with the reason; one whose need is absent on this node
+ * has nothing to find; one that throws is at fault itself and silences no other.
  */
 export function run(rules: readonly Rule[], model: Model): Verdicts {
+  const missing = missingSources(model);
   const findings: Finding[] = [];
   const unknown: Unknown[] = [];
   for (const rule of rules) {
-    const { id, needs, matters } = rule;
-    const missing = model.sources.filter((source) => needs.includes(source.name) && isMissing(source));
-    if (missing.some(({ status }) => status === 'absent')) continue;
-    const [first] = missing;
+    const { id, needs, uses, matters } = rule;
+    const unmet = needs.map((need) => unmetBy(need, missing)).filter((sources) => sources.length > 0);
+    if (unmet.some((sources) => sources.every(isAbsent))) continue;
+    const first = unmet[0]?.find((source) => !isAbsent(source));
     if (first !== undefined) {
       unknown.push({ id, because: `${first.name}: ${first.detail ?? first.status}`, matters, ...remedyFor(first) });
       continue;
     }
     try {
-      findings.push(...rule.judge(model as Parameters<Rule['judge']>[0], model));
+      findings.push(...rule.judge(partsFrom([...needs.flat(), ...uses], model, missing) as never));
     } catch (error) {
       const because = `the rule itself failed: ${error instanceof Error ? error.message : String(error)}`;
       unknown.push({ id, because, matters });
@@ -50,9 +50,14 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
   return { findings: chain(withKeys(findings)), unknown };
 }
 
-function isMissing({ status, ageMs }: Model['sources'][number]): boolean {
-  return ageMs === null || (status !== 'ok' && ageMs > longestStaleMs);
+/** The sources of a need, when none of them gives anything now. */
+function unmetBy(need: Need, missing: ReadonlyMap<SourceName, SourceModel>): readonly SourceModel[] {
+  const names = [need].flat();
+  const gone = names.flatMap((name) => missing.get(name) ?? []);
+  return gone.length === names.length ? gone : [];
 }
+
+const isAbsent = ({ status }: SourceModel): boolean => status === 'absent';
 
 /** All that is told, in its order: what is found, then what is over. */
 export function toldFindings({ findings, resolved = [] }: Verdicts): readonly Diagnosis[] {
@@ -66,7 +71,7 @@ export function withKeys(findings: readonly Finding[]): (Finding & { readonly ke
 }
 
 /** From the words of the source itself: they are ours (`collect/`), or the kernel's names of errors. */
-function remedyFor({ name, status, detail }: Model['sources'][number]): { remedy?: string } {
+function remedyFor({ name, status, detail }: SourceModel): { remedy?: string } {
   if (/EACCES|EPERM|permission denied|operation not permitted/i.test(detail ?? '')) return { remedy: 'run as root' };
   const off = /the source "?(\w+)"? is off/.exec(detail ?? '')?.[1];
   if (off !== undefined) return { remedy: `run without --disable ${off}` };

@@ -1,29 +1,32 @@
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
-import type { Model } from '../../model/model.ts';
 import { count } from '../../model/mounts/namespaces.ts';
 import { quote } from '../../model/shell-word.ts';
+import type { Parts } from '../engine/parts.ts';
 import type { Remedy } from '../engine/rule.ts';
+
+/** What the words about a restart are taken from. */
+export type RestartParts = Parts<'containers' | 'mounts'>;
 
 /**
  * The restart of a daemon, with what it does to the containers of this node. Null for one whose unit is not known.
  *
  * @param why what the restart gives, as a sentence
  */
-export function restartRemedy({ name, settings }: DaemonModel, model: Model, why: string): Remedy | null {
+export function restartRemedy({ name, settings }: DaemonModel, around: RestartParts, why: string): Remedy | null {
   if (name !== 'dockerd' && name !== 'containerd') return null;
-  const home = model.mounts?.homes.find((one) => one.name === name) ?? null;
+  const home = around.mounts?.homes.find((one) => one.name === name) ?? null;
   const outlived = name === 'dockerd' ? (settings?.liveRestore ?? home?.outlived ?? null) : (home?.outlived ?? null);
   const unit = home?.unit?.unit ?? (name === 'dockerd' ? 'docker' : 'containerd');
   return {
-    text: `${why} ${name === 'dockerd' ? dockerdText(outlived, running(model)) : containerdText(outlived)}`,
+    text: `${why} ${name === 'dockerd' ? dockerdText(outlived, running(around)) : containerdText(outlived)}`,
     command: `systemctl restart ${quote(unit)}`,
     risk: outlived === true ? 'low' : 'high',
   };
 }
 
 /** `its 12 running containers` */
-function running(model: Model): string {
-  const number = model.containers?.running ?? null;
+function running({ containers }: Parts<'containers'>): string {
+  const number = containers?.running ?? null;
   return number === null ? 'its running containers' : `its ${count(number, 'running container')}`;
 }
 

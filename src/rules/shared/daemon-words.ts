@@ -1,15 +1,17 @@
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { StacksModel } from '../../model/daemons/stacks.ts';
-import type { Model } from '../../model/model.ts';
+import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Remedy } from '../engine/rule.ts';
 import { bytesWords, countWords } from './amounts.ts';
-import { restartRemedy } from './daemon-restart.ts';
+import { type RestartParts, restartRemedy } from './daemon-restart.ts';
 
-export function daemonNamed({ daemons }: Pick<Model, 'daemons'>, name: string): DaemonModel | null {
-  return daemons.find((daemon) => daemon.name === name) ?? null;
+export type RestartDockerdParts = RestartParts & Parts<'daemons'>;
+
+export function daemonNamed(daemons: readonly DaemonModel[] | null, name: string): DaemonModel | null {
+  return daemons?.find((daemon) => daemon.name === name) ?? null;
 }
 
-export function stacksOf({ stacks }: Pick<Model, 'stacks'>, name: string): StacksModel | null {
+export function stacksOf(stacks: readonly StacksModel[] | null, name: string): StacksModel | null {
   return stacks?.find(({ daemon }) => daemon === name) ?? null;
 }
 
@@ -19,11 +21,11 @@ export function stacksSource({ daemon, ageSeconds }: StacksModel): string {
 }
 
 /** Starting dockerd anew, with what that does to the containers here; null where none is known. */
-export function restartDockerd(model: Model, why: string): Remedy[] {
-  const dockerd = daemonNamed(model, 'dockerd');
-  const remedy = dockerd === null ? null : restartRemedy(dockerd, model, why);
+export function restartDockerd(around: RestartDockerdParts, why: string): Remedy[] {
+  const dockerd = daemonNamed(around.daemons, 'dockerd');
+  const remedy = dockerd === null ? null : restartRemedy(dockerd, around, why);
   if (remedy === null) return [];
-  const home = model.mounts?.homes.find(({ name }) => name === 'dockerd');
+  const home = around.mounts?.homes.find(({ name }) => name === 'dockerd');
   const splits = dockerd?.settings?.liveRestore === true && (home?.ownNamespace === true || home?.unitSetting != null);
   if (!splits) return [remedy];
   const warning = 'But it would live in a new mount namespace then, and could not unmount what they have.';

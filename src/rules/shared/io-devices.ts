@@ -1,7 +1,7 @@
 import type { DiskModel, DisksModel } from '../../model/disks/disks.ts';
 import { stuckSeconds } from '../../model/disks/faults.ts';
+import type { IoWindow } from '../../model/disks/io-window.ts';
 import type { DiskRates } from '../../model/disks/rates.ts';
-import type { Model } from '../../model/model.ts';
 import { list } from '../../model/mounts/namespaces.ts';
 import { percentWords, rateWords } from './amounts.ts';
 
@@ -23,7 +23,7 @@ const longQueue = 4;
 const slowMs = 50;
 
 /** Those that hold requests, are slow or busy, the worst first; those that carry the runtimes’ data before their equals. */
-export function busyDevices({ list: disks }: DisksModel, { ioWindow }: Model): BusyDevice[] {
+export function busyDevices({ list: disks }: DisksModel, ioWindow: IoWindow | null): BusyDevice[] {
   return disks
     .map((disk) => {
       const sustained = ioWindow?.rates.get(disk.name) ?? null;

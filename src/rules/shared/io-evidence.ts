@@ -1,9 +1,9 @@
 import type { DisksModel } from '../../model/disks/disks.ts';
 import type { WriterModel } from '../../model/disks/writers.ts';
 import { durationWords } from '../../model/duration-words.ts';
-import type { Model } from '../../model/model.ts';
 import { list } from '../../model/mounts/namespaces.ts';
 import { okValue } from '../../sample/reading.ts';
+import type { Parts } from '../engine/parts.ts';
 import type { Evidence } from '../engine/rule.ts';
 import { bytesWords, percentWords, rateWords } from './amounts.ts';
 
@@ -14,14 +14,14 @@ const leastBytesPerSec = 1e5;
 const leastPercent = 5;
 
 /** Those that move most, at most three. */
-export function topWriters({ writers }: Model): readonly WriterModel[] {
+export function topWriters({ writers }: Pick<Parts<'writers'>, 'writers'>): readonly WriterModel[] {
   return (writers?.list ?? [])
     .filter(({ readBytesPerSec, writeBytesPerSec }) => readBytesPerSec + writeBytesPerSec >= leastBytesPerSec)
     .slice(0, maxTold);
 }
 
-export function writerEvidence(model: Model): Evidence[] {
-  return topWriters(model).map((writer) => ({
+export function writerEvidence(around: Parts<'writers'>): Evidence[] {
+  return topWriters(around).map((writer) => ({
     source: `/proc/${writer.pid}/io`,
     text: `${whoOf(writer)} writes ${rateWords(writer.writeBytesPerSec)}, reads ${rateWords(writer.readBytesPerSec)}`,
   }));
@@ -34,7 +34,7 @@ export function whoOf({ comm, pid, containerId, containerName }: WriterModel): s
 }
 
 /** The containers that wait most: they suffer, which does not say that they cause it. */
-export function groupEvidence({ cgroups }: Model): Evidence[] {
+export function groupEvidence({ cgroups }: Parts<'cgroups'>): Evidence[] {
   return (cgroups?.containers ?? [])
     .map((group) => ({ group, percent: group.stallPercent ?? okValue(group.ioPressure)?.some.avg10 ?? 0 }))
     .filter(({ percent }) => percent >= leastPercent)

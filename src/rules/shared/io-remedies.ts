@@ -1,17 +1,19 @@
+import type { CgroupsModel } from '../../model/cgroups/cgroups.ts';
 import type { DisksModel } from '../../model/disks/disks.ts';
 import type { UnpackHint } from '../../model/disks/volatile-hint.ts';
-import type { Model } from '../../model/model.ts';
 import { quote } from '../../model/shell-word.ts';
+import type { Parts } from '../engine/parts.ts';
 import type { Remedy } from '../engine/rule.ts';
 import { bytesWords } from './amounts.ts';
 import { type BusyDevice, holdsUp } from './io-devices.ts';
 import { topWriters, whoOf } from './io-evidence.ts';
 
-interface IoCase {
+/** What judging I/O takes. */
+export type IoParts = { readonly disks: DisksModel } & Parts<'processes' | 'writers' | 'cgroups' | 'daemons'>;
+
+interface IoCase extends Pick<IoParts, 'disks' | 'writers' | 'cgroups'> {
   readonly worst: BusyDevice | null;
   readonly hint: UnpackHint;
-  readonly disks: DisksModel;
-  readonly model: Model;
 }
 
 /** A container that is slowed down to this still does something. */
@@ -44,12 +46,12 @@ function deviceRemedy({ worst }: IoCase): Remedy[] {
 }
 
 /** `io.max` limits only what is written through the group; it needs cgroup v2 for buffered writes. */
-function writerRemedy({ worst, model }: IoCase): Remedy[] {
-  const [writer] = topWriters(model);
+function writerRemedy({ worst, writers, cgroups }: IoCase): Remedy[] {
+  const [writer] = topWriters({ writers });
   if (writer === undefined) {
     return [{ text: 'See who writes and reads.', command: 'rtwatch check --for 15s', risk: 'none' }];
   }
-  const group = model.cgroups?.version === 'v2' ? groupPath(writer.containerId, model) : null;
+  const group = cgroups?.version === 'v2' ? groupPath(writer.containerId, cgroups) : null;
   if (group !== null && worst !== null) {
     return [
       {
@@ -68,9 +70,9 @@ function writerRemedy({ worst, model }: IoCase): Remedy[] {
   ];
 }
 
-function groupPath(containerId: string | null, { cgroups }: Model): string | null {
+function groupPath(containerId: string | null, cgroups: CgroupsModel): string | null {
   if (containerId === null) return null;
-  return cgroups?.containers.find((group) => group.containerId === containerId)?.path ?? null;
+  return cgroups.containers.find((group) => group.containerId === containerId)?.path ?? null;
 }
 
 function dirtyRemedy({ disks }: IoCase): Remedy[] {

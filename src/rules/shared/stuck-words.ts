@@ -1,7 +1,8 @@
 import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { StuckEvidence } from '../../model/containers/stuck/stuck.ts';
-import type { Model } from '../../model/model.ts';
+import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Finding } from '../engine/rule.ts';
+import { daemonNamed } from './daemon-words.ts';
 
 /** `web-1 ← dd (pid 4242, D) ← a write to a frozen ext4 filesystem ← /data (/dev/loop0)` */
 export function chainOf({ label, blocker, shim }: ContainerModel): string {
@@ -29,13 +30,17 @@ export function sinceOf({ stuckIn, stuckSince }: ContainerModel, evidence: reado
 }
 
 /** With when each began, and with the kernel's own words of the task that holds it up. */
-export function evidenceOf({ blocker }: ContainerModel, evidence: readonly StuckEvidence[], model: Model): Evidence[] {
+export function evidenceOf(
+  { blocker }: ContainerModel,
+  evidence: readonly StuckEvidence[],
+  { processes }: Parts<'processes'>,
+): Evidence[] {
   const told = evidence.map(({ text, source, since }) => ({
     source,
     text: since === null ? text : `${text} (since ${new Date(since).toISOString().replace(/\.\d+Z$/, 'Z')})`,
   }));
   if (blocker === null || !evidence.some(({ witness }) => witness === 'task')) return told;
-  const process = model.processes?.list.find(({ pid }) => pid === blocker.pid);
+  const process = processes?.list.find(({ pid }) => pid === blocker.pid);
   const files = `/proc/${blocker.pid}`;
   return [
     ...told,
@@ -47,9 +52,9 @@ export function evidenceOf({ blocker }: ContainerModel, evidence: readonly Stuck
 /** What it could be and is not, as far as that is known. */
 export function ruledOutOf(
   { blocker, from, shim }: ContainerModel,
-  { daemons, containers }: Model,
+  { daemons, containers }: Parts<'daemons' | 'containers'>,
 ): Finding['ruledOut'] {
-  const pinged = daemons.some(({ name, ping }) => name === 'dockerd' && ping.status === 'ok');
+  const pinged = daemonNamed(daemons, 'dockerd')?.ping.status === 'ok';
   const listed = from === 'engine' && containers?.listAgeMs != null && containers.listAgeMs < 30_000;
   return [
     ...(pinged && listed ? [{ id: 'silent-daemon', because: 'dockerd answers pings and lists its containers' }] : []),

@@ -9,7 +9,8 @@ import type { SourceName } from '../../../src/sample/sample.ts';
 import { finding } from '../../support/findings.ts';
 import { idOf, noon } from '../../support/samples.ts';
 
-const ruleOf = (id: string, needs: readonly SourceName[]) => rule({ id, needs, matters: true, judge: () => [] });
+const ruleOf = (id: string, needs: readonly SourceName[]) =>
+  rule({ id, needs, uses: [], matters: true, judge: () => [] });
 const rules = [ruleOf('quick', ['processes']), ruleOf('slow', ['processes', 'mounts'])];
 
 /** What a moment says: its second, what is found, and how old the values of the sources are. */

@@ -1,0 +1,59 @@
+import type { Model, SourceModel } from '../../model/model.ts';
+import type { SourceName } from '../../sample/sample.ts';
+
+/** The parts of the Model that each source gives. Containers are also found through their shims. */
+const partsOf = {
+  daemons: ['daemons', 'fileHandles'],
+  stacks: ['stacks'],
+  containers: ['containers', 'containerSettings'],
+  processes: ['processes'],
+  shims: ['shims', 'containers'],
+  mounts: ['mounts'],
+  disks: ['disks', 'ioWindow'],
+  writers: ['writers'],
+  cgroups: ['cgroups', 'kernelMemory'],
+  logs: ['logs'],
+  host: ['host'],
+} as const satisfies { readonly [S in SourceName]: readonly [S | 'shims', ...(keyof Model)[]] };
+
+type PartOf<S extends SourceName> = (typeof partsOf)[S][number];
+export type PartName = PartOf<SourceName>;
+
+/** Known at every moment, whichever sources answer. */
+type Always = Pick<Model, 'at' | 'sampler'>;
+
+/** Parts of the Model by name. Null: no declared source gives it now. */
+export type Parts<P extends PartName = never> = Always & { readonly [K in P]: Model[K] | null };
+
+/** A source; or several, of which any one will do. */
+export type Need = SourceName | readonly SourceName[];
+
+type Single<N extends Need> = Extract<N, SourceName>;
+type Every<N extends Need> = N extends readonly (infer S extends SourceName)[] ? S : Single<N>;
+
+/** What a rule is given for its needs and uses: its own part of each source that it needs alone is there. */
+export type Given<N extends Need, U extends SourceName> = Parts<Exclude<PartOf<Every<N> | U>, Single<N>>> & {
+  readonly [S in Single<N>]: NonNullable<Model[S]>;
+};
+
+/** A source that fails keeps its last value; after this long that value says nothing about now. */
+const longestStaleMs = 120_000;
+
+/** The sources that give nothing now, by name. */
+export function missingSources({ sources }: Pick<Model, 'sources'>): ReadonlyMap<SourceName, SourceModel> {
+  const isMissing = ({ status, ageMs }: SourceModel): boolean =>
+    ageMs === null || (status !== 'ok' && ageMs > longestStaleMs);
+  return new Map(sources.filter(isMissing).map((source) => [source.name, source]));
+}
+
+/** The parts of these sources and no others; null for each part that none of them gives now. */
+export function partsFrom(
+  names: readonly SourceName[],
+  model: Model,
+  missing: ReadonlyMap<SourceName, SourceModel>,
+): object {
+  const { at, sampler } = model;
+  const given: Partial<Record<PartName, unknown>> = {};
+  for (const name of names) for (const part of partsOf[name]) given[part] ??= missing.has(name) ? null : model[part];
+  return { at, sampler, ...given };
+}
