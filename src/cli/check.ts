@@ -2,6 +2,8 @@ import { emptyHistory, type History, reduce } from '../model/history.ts';
 import { derive } from '../model/model.ts';
 import { run } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
+import type { Sample } from '../sample/sample.ts';
+import { NodeFollower } from '../timeline/node-follower.ts';
 import { reportJson } from '../view/report/json.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { overall } from '../view/report/overall.ts';
@@ -31,9 +33,13 @@ const askMs = 20;
 
 /** Looks for a moment, or at one that was recorded, prints one report, and ends with the code that tells the worst of it. */
 export async function check(options: CheckOptions): Promise<void> {
-  const history = options.from === undefined ? await look(options) : await historyFrom(options.from, options.at);
+  const follower = new NodeFollower();
+  const follow = (sample: Sample): void => follower.take(sample);
+  const history =
+    options.from === undefined ? await look(options, follow) : await historyFrom(options.from, options.at, follow);
   const model = derive(history);
-  const verdicts = run(rules, model);
+  // The findings are those of this moment alone; what was resolved takes more than one.
+  const verdicts = { ...run(rules, model), resolved: follower.judge().verdicts.resolved ?? [] };
   const all = options.all ?? false;
   process.stdout.write(
     options.json ? `${jsonText(reportJson(model, verdicts, all), 2)}\n` : reportText(model, verdicts, { all }),
@@ -43,7 +49,7 @@ export async function check(options: CheckOptions): Promise<void> {
 }
 
 /** Samples until the time is up and every source has answered twice where it should, or will not answer. */
-async function look(options: CheckOptions): Promise<History> {
+async function look(options: CheckOptions, follow: (sample: Sample) => void): Promise<History> {
   if (options.at !== undefined) throw new ReportedError('--at goes with --from FILE', exitCodes.badUsage);
   const lookMs = Math.max(options.interval, options.for ?? 0);
   let history = emptyHistory;
@@ -54,6 +60,7 @@ async function look(options: CheckOptions): Promise<History> {
     {
       onSample: (sample) => {
         history = reduce(history, sample);
+        follow(sample);
         if (firstAt.length === 0) firstAt.push(sample.monoMs);
       },
       onState: (state) => {

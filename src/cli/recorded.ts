@@ -1,4 +1,5 @@
 import { emptyHistory, type History, reduce } from '../model/history.ts';
+import type { Sample } from '../sample/sample.ts';
 import { clean } from '../view/text.ts';
 import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
@@ -7,13 +8,22 @@ import { parseDuration } from './options.ts';
 /**
  * The history of a recording up to a moment, its last one if none is given; says on standard error what could not be read.
  *
+ * @param onSample called for every Sample that is taken in
  * @throws ReportedError
  */
-export async function historyFrom(file: string, time: string | undefined): Promise<History> {
+export async function historyFrom(
+  file: string,
+  time: string | undefined,
+  onSample: (sample: Sample) => void = () => {},
+): Promise<History> {
   try {
     const recording = await openRecording(file);
     try {
-      const history = await historyAt(recording, time === undefined ? recording.to : momentOf(time, recording));
+      const history = await historyAt(
+        recording,
+        time === undefined ? recording.to : momentOf(time, recording),
+        onSample,
+      );
       const { blocks, first } = recording.damage();
       if (first !== null) {
         process.stderr.write(
@@ -31,13 +41,14 @@ export async function historyFrom(file: string, time: string | undefined): Promi
 }
 
 /** The moment's history, or that of the newest Sample before it. */
-async function historyAt(recording: RecordingFile, at: number): Promise<History> {
+async function historyAt(recording: RecordingFile, at: number, onSample: (sample: Sample) => void): Promise<History> {
   const moment = await recording.lastBefore(at);
   if (moment === null) throw outside(recording, at);
   let history = emptyHistory;
   for await (const sample of recording.samplesFrom(moment - replayHistoryMs)) {
     if (sample.at > at) break;
     history = reduce(history, sample);
+    onSample(sample);
   }
   return history;
 }

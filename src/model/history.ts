@@ -1,13 +1,12 @@
 import type { Reading } from '../sample/reading.ts';
 import type { Sample, SourceName, SourceValues } from '../sample/sample.ts';
 import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups/cgroups.ts';
-import { type ContainersHistory, noContainers, reduceContainers, settleContainers } from './containers/history.ts';
+import { type ContainersHistory, noContainers, reduceContainers } from './containers/history.ts';
 import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons/daemons.ts';
 import { noStacks, reduceStacks, type StacksHistory } from './daemons/stacks.ts';
 import { type DisksHistory, noDisks, reduceDisks } from './disks/disks.ts';
 import { type IoWindowHistory, noIoWindow, reduceIoWindow } from './disks/io-window.ts';
 import { type LogsHistory, noLogs, reduceLogs } from './logs/logs.ts';
-import { joinContainers, keepJoined } from './model.ts';
 import { type MountsHistory, noMounts, reduceMounts } from './mounts/history.ts';
 import { whoIs } from './processes/identify.ts';
 import { noProcesses, type ProcessesHistory, reduceProcesses } from './processes/processes.ts';
@@ -75,43 +74,32 @@ export function reduce(before: History, sample: Sample): History {
     const tracked: Tracked<SourceValues[N]> = history.sources[name];
     return reading === undefined ? tracked : track(tracked, reading, monoMs);
   };
-  const next: History = {
+  const tracked: TrackedSources = {
+    daemons: one('daemons'),
+    stacks: one('stacks'),
+    containers: one('containers'),
+    processes: one('processes'),
+    shims: one('shims'),
+    mounts: one('mounts'),
+    disks: one('disks'),
+    writers: one('writers'),
+    cgroups: one('cgroups'),
+    logs: one('logs'),
+    host: one('host'),
+  };
+  return {
     at,
     monoMs,
-    sources: {
-      daemons: one('daemons'),
-      stacks: one('stacks'),
-      containers: one('containers'),
-      processes: one('processes'),
-      shims: one('shims'),
-      mounts: one('mounts'),
-      disks: one('disks'),
-      writers: one('writers'),
-      cgroups: one('cgroups'),
-      logs: one('logs'),
-      host: one('host'),
-    },
+    sources: tracked,
     daemons: reduceDaemons(history.daemons, readings.daemons, monoMs),
     stacks: reduceStacks(history.stacks, readings.stacks, monoMs),
     containers: reduceContainers(history.containers, sample),
     processes: reduceProcesses(history.processes, readings.processes, monoMs),
-    mounts: history.mounts,
+    mounts: reduceMounts(history.mounts, readings, tracked, monoMs),
     disks: reduceDisks(history.disks, readings.disks, monoMs),
     ioWindow: reduceIoWindow(history.ioWindow, readings.disks, monoMs),
     cgroups: reduceCgroups(history.cgroups, readings.cgroups, monoMs),
     logs: reduceLogs(history.logs, readings.logs),
     sampler: reduceSamplerCost(history.sampler, sample, (pid) => whoIs(pid, history.sources)),
   };
-  const mounts = reduceMounts(history.mounts, readings, next.sources, monoMs);
-  if (!tellsOfContainers(readings)) return { ...next, mounts };
-  // What became of stuck containers takes all that is joined to them.
-  const joined = joinContainers(next);
-  const settled = { ...next, mounts, containers: settleContainers(next.containers, joined.containers, sample) };
-  keepJoined(settled, joined);
-  return settled;
-}
-
-/** Joining is the dearest of all that a Sample asks for, and most Samples carry one source. */
-function tellsOfContainers({ containers, processes, shims, logs }: Sample['readings']): boolean {
-  return (containers ?? processes ?? shims ?? logs) !== undefined;
 }

@@ -99,22 +99,8 @@ export function derive(history: History): Model {
   };
 }
 
-/** What was joined for the newest history: to take a Sample in and to derive from it takes the same. Only one is kept. */
-let newest: { readonly history: History; readonly joined: JoinedContainers } | null = null;
-
-/**
- * Keeps what was joined before it was settled which containers are stuck, for `derive`: settling changes nothing of it but
- * what is told of those that no longer are.
- */
-export function keepJoined(history: History, joined: JoinedContainers): void {
-  const { containers } = joined;
-  const { resolved } = history.containers;
-  newest = { history, joined: { ...joined, containers: containers === null ? null : { ...containers, resolved } } };
-}
-
-/** The containers with all that is joined to them: also what the history needs to know which were stuck. */
-export function joinContainers(history: History): JoinedContainers {
-  if (newest?.history === history) return newest.joined;
+/** The containers with all that is joined to them. */
+function joinContainers(history: History): JoinedContainers {
   const { sources, at, monoMs } = history;
   const containersInput = { tracked: sources.containers, history: history.containers, at, monoMs };
   const names = nameContainers(containersInput);

@@ -1,4 +1,4 @@
-import type { Ledger } from '../rules/engine/ledger.ts';
+import type { FindingHistory } from '../rules/engine/finding-history.ts';
 import type { Severity } from '../rules/engine/rule.ts';
 
 /** A moment at which a finding was found, or was resolved. */
@@ -12,8 +12,13 @@ export interface Marker {
 /** No time line has room for more than these; the oldest are forgotten. */
 const maxMarkers = 2000;
 
-/** The markers with those of the findings that opened and resolved between two states of the ledger. `info` gets none. */
-export function withMarkers(markers: readonly Marker[], before: Ledger, after: Ledger, at: number): readonly Marker[] {
+/** The markers with those of the findings that opened and resolved between two states of their history. `info` gets none. */
+export function withMarkers(
+  markers: readonly Marker[],
+  before: FindingHistory,
+  after: FindingHistory,
+  at: number,
+): readonly Marker[] {
   const openBefore = new Set(before.open.map(({ key }) => key));
   const overBefore = new Set(before.resolved.map(({ key }) => key));
   const came = after.open.filter(({ key }) => !openBefore.has(key));

@@ -1,6 +1,7 @@
 import { emptyHistory, reduce } from '../model/history.ts';
 import { derive, type Model } from '../model/model.ts';
-import { emptyLedger, ledgerVerdicts, reduceLedger } from '../rules/engine/ledger.ts';
+import { withStuckSince } from '../rules/engine/container-outcomes.ts';
+import { noFindings, reduceFindings, verdictsWith } from '../rules/engine/finding-history.ts';
 import { run, type Verdicts } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
 import type { Sample } from '../sample/sample.ts';
@@ -27,7 +28,7 @@ const gridMs = 1000;
  */
 export class NodeFollower {
   #history = emptyHistory;
-  #ledger = emptyLedger;
+  #findings = noFindings;
   #markers: readonly Marker[] = [];
   #filter = new SampleFilter();
   #newest: Place | null = null;
@@ -56,14 +57,15 @@ export class NodeFollower {
   /** The node now. Reads, and changes nothing. */
   judge(): Judged {
     const { model, found } = this.#look();
-    return { model, verdicts: ledgerVerdicts(reduceLedger(this.#ledger, found, model, rules), found) };
+    const verdicts = verdictsWith(reduceFindings(this.#findings, found, model, rules), found);
+    return { model: withStuckSince(model, verdicts), verdicts };
   }
 
   /** Another one that goes on from here by itself. What both remember is shared and never written to. */
   fork(): NodeFollower {
     const other = new NodeFollower();
     other.#history = this.#history;
-    other.#ledger = this.#ledger;
+    other.#findings = this.#findings;
     other.#markers = this.#markers;
     other.#filter = this.#filter.fork();
     other.#newest = this.#newest;
@@ -82,9 +84,9 @@ export class NodeFollower {
 
   #remember(): void {
     const { model, found } = this.#look();
-    const before = this.#ledger;
-    this.#ledger = reduceLedger(before, found, model, rules);
-    this.#markers = withMarkers(this.#markers, before, this.#ledger, model.at);
+    const before = this.#findings;
+    this.#findings = reduceFindings(before, found, model, rules);
+    this.#markers = withMarkers(this.#markers, before, this.#findings, model.at);
   }
 
   #look(): { readonly model: Model; readonly found: Verdicts } {

@@ -1,8 +1,8 @@
-import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
-import { derive, type Model } from '../../src/model/model.ts';
+import type { Model } from '../../src/model/model.ts';
 import { run, type Verdicts } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Rtwatch } from './rtwatch.ts';
 
@@ -15,7 +15,7 @@ export interface Moment {
 /** Watches a node for a while, by `rtwatch sample`, as the screen does: every Sample is taken in and judged. */
 export class NodeWatch {
   readonly #samples: AsyncGenerator<Sample>;
-  #history: History = emptyHistory;
+  readonly #follower = new NodeFollower();
   #moment: Moment | null = null;
   #taken = 0;
   #ended: unknown = null;
@@ -57,9 +57,10 @@ export class NodeWatch {
 
   async #follow(onMoment: (moment: Moment) => void): Promise<void> {
     for await (const sample of this.#samples) {
-      this.#history = reduce(this.#history, sample);
-      const model = derive(this.#history);
-      this.#moment = { model, verdicts: run(rules, model) };
+      this.#follower.take(sample);
+      const { model, verdicts } = this.#follower.judge();
+      // Of this moment alone, beside what was resolved before.
+      this.#moment = { model, verdicts: { ...run(rules, model), resolved: verdicts.resolved ?? [] } };
       this.#taken++;
       onMoment(this.#moment);
     }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ContainerModel } from '../../src/model/containers/containers.ts';
 import type { Model } from '../../src/model/model.ts';
+import { resolvedContainers } from '../../src/rules/engine/container-outcomes.ts';
 import { Engine } from './engine.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { NodeWatch } from './node-watch.ts';
@@ -90,8 +91,8 @@ test('a removal that never ends is told as one', async () => {
   expect(stuck.state).toBe('removing');
   volume.thaw();
   await removing;
-  const resolved = await watch.until('it to be gone', (model) =>
-    model.containers?.resolved.find((one) => one.id === id),
+  const resolved = await watch.until('it to be gone', (_, verdicts) =>
+    resolvedContainers(verdicts).find((one) => one.id === id),
   );
   expect(resolved.name).toBe('slow');
 }, 90_000);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContainerModel } from '../../src/model/containers/containers.ts';
 import type { Model } from '../../src/model/model.ts';
+import { resolvedContainers } from '../../src/rules/engine/container-outcomes.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { engineNode } from './node.ts';
@@ -61,7 +62,7 @@ test('a container that cannot stop is stuck within two ticks of its SIGKILL, wit
   volume.thaw();
   const resolved = await watch.until(
     'it to be told as resolved',
-    (model) => model.containers?.resolved.find((one) => one.id === id),
+    (_, verdicts) => resolvedContainers(verdicts).find((one) => one.id === id),
     40_000,
   );
   expect(resolved).toMatchObject({ name: 'writer' });

@@ -107,10 +107,10 @@ describe('an exception in a pane', () => {
     ...{ summary: () => [], empty: () => 'none', details: () => [], notes: () => [], below: () => [] },
     ...{ containerOf: () => null, daemonOf: () => null, copyOf: () => null },
   };
-  const [{ model }] = nodes as [(typeof nodes)[0]];
+  const [{ model, verdicts }] = nodes as [(typeof nodes)[0]];
   const drawn = (change: Partial<Pane<string>>): string => {
     const pane = guarded({ ...sound, ...change }) as never;
-    const props = { pane, number: 5, model, state: { ...initialState().panes.disks, sortBy: 'x' } };
+    const props = { pane, number: 5, model, verdicts, state: { ...initialState().panes.disks, sortBy: 'x' } };
     const shown = { focused: true, typing: false, width: 60, height: 12, bare: false, look: plainLook };
     return renderToString(<PaneFrame {...props} {...shown} />, { columns: 60 });
   };
@@ -138,7 +138,7 @@ describe('an exception in a pane', () => {
     });
     for (const pane of panes) {
       expect(rowsOf(pane, broken, initialState().panes[pane.id], plainLook)).toEqual([]);
-      expect(JSON.stringify(pane.notes?.(broken, plainLook, 80))).toContain('bad row');
+      expect(JSON.stringify(pane.notes?.(broken, plainLook, 80, { findings: [], unknown: [] }))).toContain('bad row');
     }
   });
 });

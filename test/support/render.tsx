@@ -64,6 +64,7 @@ export function paneText(
   size: string,
   bare = false,
   change: Partial<PaneState> = {},
+  verdicts: Verdicts = { findings: [], unknown: [] },
 ): string {
   const { columns, rows } = sizeOf(size);
   const text = renderToString(
@@ -71,6 +72,7 @@ export function paneText(
       pane={paneOf(id)}
       number={panes.findIndex((pane) => pane.id === id) + 1}
       model={model}
+      verdicts={verdicts}
       state={{ ...initialState().panes[id], ...change }}
       focused
       typing={false}

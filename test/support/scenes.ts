@@ -1,7 +1,9 @@
 import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
 import { derive, type Model } from '../../src/model/model.ts';
+import type { Verdicts } from '../../src/rules/engine/run.ts';
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import * as make from './samples.ts';
 
 /** A node over a few Samples, the newest last: what every test of rules and views looks at. */
@@ -9,6 +11,13 @@ export type Scene = readonly Sample[];
 
 export const historyOf = (scene: Scene): History => scene.reduce(reduce, emptyHistory);
 export const modelOf = (scene: Scene): Model => derive(historyOf(scene));
+
+/** The node after the last Sample of a scene, with its findings followed over all of them. */
+export function followed(scene: Scene): { readonly model: Model; readonly verdicts: Verdicts } {
+  const follower = new NodeFollower();
+  for (const sample of scene) follower.take(sample);
+  return follower.judge();
+}
 
 /** Some Samples a second apart, made from the second they are taken at. */
 export const over = (seconds: number, readings: (second: number) => Readings): Scene =>

@@ -23,7 +23,7 @@ describe('a node that is followed', () => {
   test('is as it was at its newest Sample', () => {
     const { model, verdicts } = followed(stopLeak).judge();
     expect(model.at).toBe(stopLeak.at(-1)?.at);
-    expect(verdicts.findings[0]).toMatchObject({ id: 'unkillable-container', course: { state: 'found' } });
+    expect(verdicts.findings[0]).toMatchObject({ id: 'unkillable-container', lifecycle: { state: 'found' } });
     expect(new NodeFollower().hasBegun).toBe(false);
     expect(followed(stopLeak).hasBegun).toBe(true);
   });
@@ -31,8 +31,8 @@ describe('a node that is followed', () => {
   test('shows what came and went, also when all its Samples come at once', () => {
     const { findings, resolved = [] } = followed(minute).judge().verdicts;
     expect(findings).toEqual([]);
-    expect(resolved).toMatchObject([{ id: 'blocked-process', course: { state: 'resolved', returns: 0 } }]);
-    const { goneAt } = resolved[0]?.course ?? {};
+    expect(resolved).toMatchObject([{ id: 'blocked-process', lifecycle: { state: 'resolved', returns: 0 } }]);
+    const { goneAt } = resolved[0]?.lifecycle ?? {};
     expect(goneAt).toBeGreaterThanOrEqual(make.noon + 30_000);
     expect(goneAt).toBeLessThanOrEqual(make.noon + 32_000);
   });

@@ -7,7 +7,7 @@ import type { ProcessModel } from '../processes/processes.ts';
 import type { Wait } from '../processes/waits.ts';
 import type { Tracked } from '../tracked.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
-import type { ContainersHistory, ResolvedContainer } from './history.ts';
+import type { ContainersHistory } from './history.ts';
 import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
 import { isStopping } from './stuck/from-engine.ts';
 import { byWait, waitWords } from './stuck/from-kernel.ts';
@@ -77,8 +77,6 @@ export interface ContainersModel {
   readonly churn: ContainerChurn | null;
   readonly running: number;
   readonly stuck: number;
-  /** Those that were stuck within the last ten minutes and are no more, the newest first. */
-  readonly resolved: readonly ResolvedContainer[];
 }
 
 export interface ContainersInput {
@@ -129,7 +127,6 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
     churn: value?.churn ?? null,
     running: listed.filter(({ state }) => state === 'running').length,
     stuck: list.filter(({ stuck }) => stuck).length,
-    resolved: input.history.resolved,
   };
 }
 
@@ -149,8 +146,8 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
   const bornAt = Math.max(facts.createdAt * 1000, inspected?.startedAt ?? 0);
   const inLogs = attemptsInLogs(facts.tallies, input.at, bornAt);
   const attempts = Math.max(facts.kill?.attempts ?? 0, inLogs.attempts);
-  const sinces = [...evidence.map(({ since }) => since), input.history.stuck.get(id)?.since ?? null];
-  const stuckSince = stuck ? Math.min(input.at, ...sinces.filter((since) => since !== null)) : null;
+  const sinces = evidence.map(({ since }) => since).filter((since) => since !== null);
+  const stuckSince = stuck ? Math.min(input.at, ...sinces) : null;
   const blocker = blockerOf(facts);
   return {
     ...name,

@@ -1,7 +1,6 @@
 import type { ContainerValue } from '../../sample/containers.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { Readings, Sample } from '../../sample/sample.ts';
-import type { ContainersModel } from './containers.ts';
 import { isBlocked } from './stuck/from-kernel.ts';
 
 /** What is remembered of the containers. */
@@ -10,10 +9,6 @@ export interface ContainersHistory {
   readonly states: ReadonlyMap<string, { readonly state: string; readonly sinceMonoMs: number }>;
   /** Doomed tasks and shims in trouble, by `taskKey` and `shimKey`. */
   readonly watched: ReadonlyMap<string, Watched>;
-  /** The containers that were stuck at the newest look. */
-  readonly stuck: ReadonlyMap<string, StuckThen>;
-  /** Those that no longer are, the newest first; bounded. */
-  readonly resolved: readonly ResolvedContainer[];
 }
 
 export interface Watched {
@@ -22,33 +17,10 @@ export interface Watched {
   readonly looks: number;
 }
 
-interface StuckThen {
-  readonly name: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-}
-
-/** A container that was stuck and is no more. */
-export interface ResolvedContainer {
-  readonly id: string;
-  /** What people call it. */
-  readonly name: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  readonly until: number;
-  readonly how: 'exited' | 'removed' | 'answers again';
-}
-
 export const noContainers: ContainersHistory = {
   states: new Map(),
   watched: new Map(),
-  stuck: new Map(),
-  resolved: [],
 };
-
-/** People are told for as long as they may look away. */
-const resolvedForMs = 600_000;
-const maxResolved = 50;
 
 /** Takes in what one Sample says of states, doomed tasks and shims. */
 export function reduceContainers(before: ContainersHistory, { readings, monoMs }: Sample): ContainersHistory {
@@ -104,44 +76,4 @@ function watchedOf(
     return [key, { sinceMonoMs: known?.sinceMonoMs ?? monoMs, looks: (known?.looks ?? 0) + 1 }];
   });
   return new Map([...kept, ...fresh]);
-}
-
-/** Takes in what was made of the Sample: which containers are stuck now, and what became of those that were. */
-export function settleContainers(
-  history: ContainersHistory,
-  model: ContainersModel | null,
-  { readings, at }: Sample,
-): ContainersHistory {
-  const stuckNow = new Map(
-    (model?.list ?? []).flatMap(({ id, label, stuck, stuckSince }): [string, StuckThen][] =>
-      stuck ? [[id, { name: label, since: stuckSince ?? at }]] : [],
-    ),
-  );
-  const freed: ResolvedContainer[] = [];
-  for (const [id, then] of history.stuck) {
-    if (stuckNow.has(id)) continue;
-    const container = model?.list.find((one) => one.id === id);
-    const how = howEnded(container, readings);
-    if (how === null) stuckNow.set(id, then);
-    else freed.push({ id, ...then, until: at, how });
-  }
-  const resolved = [...freed, ...history.resolved].filter(
-    ({ id, until }) => at - until <= resolvedForMs && !stuckNow.has(id),
-  );
-  return { ...history, stuck: stuckNow, resolved: resolved.slice(0, maxResolved) };
-}
-
-/** Null when nothing was looked at that could tell: a list that failed frees nobody. */
-function howEnded(
-  container: ContainersModel['list'][number] | undefined,
-  { containers, processes, shims }: Readings,
-): ResolvedContainer['how'] | null {
-  if (container?.from === 'kernel')
-    return processes?.status === 'ok' || shims?.status === 'ok' ? 'answers again' : null;
-  if (containers?.status === 'ok') {
-    if (container === undefined) return 'removed';
-    return container.listState === 'exited' || container.listState === 'created' ? 'exited' : 'answers again';
-  }
-  // Without an engine only the kernel can tell that its processes are gone.
-  return container === undefined && shims?.status === 'ok' && containers?.status === 'absent' ? 'exited' : null;
 }

@@ -3,7 +3,7 @@ import type { Diagnosis } from './diagnosis.ts';
 import type { Finding, Severity } from './rule.ts';
 
 /** A finding with the name it is known by. */
-export type Keyed = Finding & Pick<Diagnosis, 'key' | 'course'>;
+export type Keyed = Finding & Pick<Diagnosis, 'key' | 'lifecycle'>;
 
 /**
  * Tells which finding explains which, and orders them: the trees that hold the worst first, and in each the cause before what

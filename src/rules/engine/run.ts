@@ -2,7 +2,7 @@ import type { Model, SourceModel } from '../../model/model.ts';
 import type { SourceName } from '../../sample/sample.ts';
 import { chain } from './chains.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { findingKeys } from './finding-keys.ts';
+import { findingKeys } from './finding-identity.ts';
 import { missingSources, type Need, partsFrom } from './parts.ts';
 import type { Finding, Rule } from './rule.ts';
 

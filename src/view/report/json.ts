@@ -1,6 +1,7 @@
 import { blindSpots } from '../../model/blind-spots.ts';
 import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { Model } from '../../model/model.ts';
+import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
@@ -8,7 +9,8 @@ import { diskJson, pressureMoreJson } from './disks-json.ts';
 import { mountJson } from './mounts.ts';
 
 /** The object of `check --json`. Fields only get added; names and types are promised. */
-export function reportJson(model: Model, { findings, unknown }: Verdicts, all: boolean): object {
+export function reportJson(model: Model, verdicts: Verdicts, all: boolean): object {
+  const { findings, unknown } = verdicts;
   const { host, containers, processes, disks } = model;
   const versionOf = (name: string): string | null =>
     model.daemons.find((daemon) => daemon.name === name)?.version ?? null;
@@ -61,7 +63,7 @@ export function reportJson(model: Model, { findings, unknown }: Verdicts, all: b
       status: worst([daemon.goroutines, daemon.ping], daemon.process !== null),
     })),
     containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
-    resolved: (containers?.resolved ?? []).map(({ id, name, since, until, how }) => ({
+    resolved: resolvedContainers(verdicts).map(({ id, name, since, until, how }) => ({
       ...{ id, name, how },
       since: isoOrNull(since),
       until: isoOrNull(until),
@@ -97,7 +99,7 @@ export function reportJson(model: Model, { findings, unknown }: Verdicts, all: b
 }
 
 /** `causes` holds keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
-function findingJson({ depth: _, course, key, causes, ...finding }: Diagnosis): object {
+function findingJson({ depth: _, lifecycle, key, causes, ...finding }: Diagnosis): object {
   return {
     ...finding,
     since: isoOrNull(finding.since),
@@ -105,7 +107,7 @@ function findingJson({ depth: _, course, key, causes, ...finding }: Diagnosis): 
       at === undefined ? evidence : { ...evidence, at: isoOrNull(at) },
     ),
     ...{ key, causes },
-    ...(course === undefined ? {} : { openedAt: isoOrNull(course.openedAt) }),
+    ...(lifecycle === undefined ? {} : { openedAt: isoOrNull(lifecycle.openedAt) }),
   };
 }
 

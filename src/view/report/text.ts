@@ -1,11 +1,13 @@
 import { blindSpots } from '../../model/blind-spots.ts';
 import type { Model } from '../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../model/processes/processes.ts';
+import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
 import { formatBytes, formatCount, formatMs, formatSeconds } from '../format.ts';
 import { fdGrowthText } from '../growth.ts';
+import { resolvedText } from '../resolved-containers.ts';
 import { clean, fitText } from '../text.ts';
 import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
@@ -21,7 +23,7 @@ export function reportText(model: Model, verdicts: Verdicts, { all = false }: Te
     headLine(model),
     findingLines(model, verdicts),
     daemonLines(model),
-    containerLines(model, all),
+    containerLines(model, verdicts, all),
     processLines(model),
     mountLines(model),
     diskLines(model),
@@ -89,9 +91,9 @@ function daemonLines({ daemons }: Model): string[] {
 /** It is asked for every ten seconds at least. */
 const oldListMs = 15_000;
 
-function containerLines({ containers, at }: Model, all: boolean): string[] {
+function containerLines({ containers, at }: Model, verdicts: Verdicts, all: boolean): string[] {
   if (containers === null) return [];
-  const { list, running, stuck, listMs, listAgeMs, resolved } = containers;
+  const { list, running, stuck, listMs, listAgeMs } = containers;
   const odd = list.filter((container) => all || container.stuck || container.reason !== null);
   const told =
     listAgeMs === null
@@ -103,9 +105,8 @@ function containerLines({ containers, at }: Model, all: boolean): string[] {
       const since = stuckSeconds === null ? '' : ` for ${formatSeconds(stuckSeconds)}`;
       return `  ${id.slice(0, 12)} ${label}: ${state}${since}${reason === null ? '' : `, ${reason}`}`;
     }),
-    ...resolved.map(
-      ({ id, name, since, until, how }) =>
-        `  ${id.slice(0, 12)} ${name}: ${how} ${formatSeconds((at - until) / 1000)} ago, was stuck for ${formatSeconds((until - since) / 1000)}`,
+    ...resolvedContainers(verdicts).map(
+      (container) => `  ${container.id.slice(0, 12)} ${container.name}: ${resolvedText(container, at)}`,
     ),
   ];
 }

@@ -94,7 +94,7 @@ function layoutOf(props: ScreenProps): Layout {
   const wanted = Object.fromEntries(
     panes.map((pane) => [
       pane.id,
-      (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, look, size.columns).length ?? 0),
+      (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, look, size.columns, verdicts).length ?? 0),
     ]),
   ) as Record<PaneId, number>;
   return layOut({
@@ -112,7 +112,7 @@ function bodyHeight(layout: Layout): number {
   return layout.bands.reduce((sum, { height }) => sum + height, 0);
 }
 
-function Panes({ model, state, look, layout }: ScreenProps & { layout: Layout }): ReactNode {
+function Panes({ model, verdicts, state, look, layout }: ScreenProps & { layout: Layout }): ReactNode {
   return layout.bands.map((band) => (
     <Box key={band.panes[0]?.id} height={band.height} flexShrink={0}>
       {band.panes.map(({ id, width }) => (
@@ -121,6 +121,7 @@ function Panes({ model, state, look, layout }: ScreenProps & { layout: Layout })
           pane={paneOf(id)}
           number={panes.findIndex((pane) => pane.id === id) + 1}
           model={model}
+          verdicts={verdicts}
           state={state.panes[id]}
           focused={state.focus === id && !state.strip.focused}
           typing={state.typing && state.time === null && state.focus === id}

@@ -115,12 +115,8 @@ describe('what people call a container', () => {
 describe('what is told of a stuck container', () => {
   const kill = make.pendingKill({ firstAt: make.noon - 60_000, lastAt: make.noon - 50_000 });
 
-  test('begins with the earliest evidence, and does not move when later looks know less', () => {
-    const seen = listed(0, { kill });
-    expect(only(seen)).toMatchObject({ stuckSince: make.noon - 60_000, stuckSeconds: 60 });
-    // The engine was restarted: its events are gone, the process in D is not.
-    const process = make.blocked(4242, { containerId: id, killPending: true }, { offCpuSeconds: 12 });
-    expect(only(seen, listed(9, {}, [process]))).toMatchObject({ stuck: true, stuckSince: make.noon - 60_000 });
+  test('begins with the earliest evidence', () => {
+    expect(only(listed(0, { kill }))).toMatchObject({ stuckSince: make.noon - 60_000, stuckSeconds: 60 });
   });
 
   test('are the attempts, and that they were the kubelet’s when its lines say so', () => {
@@ -167,52 +163,6 @@ describe('what is told of a stuck container', () => {
       initPid: 710,
       from: 'engine',
     });
-  });
-});
-
-describe('a container that was stuck', () => {
-  const kill = make.pendingKill({ firstAt: make.noon - 60_000, lastAt: make.noon - 50_000 });
-  const stuck = listed(0, { kill });
-  const resolved = (...scene: ReturnType<typeof listed>[]) => modelOf([stuck, ...scene]).containers?.resolved;
-
-  test('and has ended is told, with since when, until when and how', () => {
-    expect(resolved(listed(5, { state: 'exited' }))).toEqual([
-      { id, name: 'web-1', since: make.noon - 60_000, until: make.noon + 5000, how: 'exited' },
-    ]);
-  });
-
-  test('and is gone, or answers again, is told as that', () => {
-    const gone = make.sampleAt(5, { containers: ok(make.containers([]), 1) });
-    expect(modelOf([stuck, gone]).containers?.resolved[0]?.how).toBe('removed');
-    expect(resolved(listed(5, {}))?.[0]?.how).toBe('answers again');
-  });
-
-  test('is told for ten minutes', () => {
-    const ended = listed(5, { state: 'exited' });
-    expect(resolved(ended, listed(600, { state: 'exited' }))).toHaveLength(1);
-    expect(resolved(ended, listed(606, { state: 'exited' }))).toEqual([]);
-  });
-
-  test('is not told as freed because nobody answers any more', () => {
-    expect(modelOf([stuck, make.sampleAt(5, { containers: failed('no answer') })]).containers).toMatchObject({
-      resolved: [],
-      stuck: 1,
-    });
-  });
-
-  test('and is so again was never freed', () => {
-    expect(resolved(listed(5, {}), listed(9, { kill }))).toEqual([]);
-  });
-
-  test('is one of fifty at most', () => {
-    const many = Array.from({ length: 80 }, (_, n) =>
-      make.container(n.toString(16).padStart(2, '0'), `c${n}`, { kill }),
-    );
-    const scene = [
-      make.sampleAt(0, { containers: ok(make.containers(many), 1) }),
-      make.sampleAt(1, { containers: ok(make.containers([]), 1) }),
-    ];
-    expect(modelOf(scene).containers?.resolved).toHaveLength(50);
   });
 });
 

@@ -96,11 +96,18 @@ could not tell: leaked-mount (mounts: EACCES); to know it: run as root
   });
 
   test('have the time they were opened where they were followed', () => {
-    const course = { openedAt: noon, state: 'found' as const, goneAt: null, changes: [], returns: 0 };
-    const followed = { ...verdicts, findings: verdicts.findings.map((one) => ({ ...one, course })) };
+    const lifecycle = {
+      openedAt: noon,
+      state: 'found' as const,
+      goneAt: null,
+      changes: [],
+      returns: 0,
+      containers: [],
+    };
+    const followed = { ...verdicts, findings: verdicts.findings.map((one) => ({ ...one, lifecycle })) };
     const { findings } = reportJson(model, followed, false) as { findings: object[] };
     expect(findings[0]).toMatchObject({ openedAt: '2026-11-21T12:00:00.000Z' });
-    expect(Object.keys(findings[0] ?? {})).not.toContain('course');
+    expect(Object.keys(findings[0] ?? {})).not.toContain('lifecycle');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clipboardSequence } from '../../../src/app/clipboard.ts';
 import { chain } from '../../../src/rules/engine/chains.ts';
-import { findingKeys } from '../../../src/rules/engine/finding-keys.ts';
+import { findingKeys } from '../../../src/rules/engine/finding-identity.ts';
 import { type Finding, noSubjects } from '../../../src/rules/engine/rule.ts';
 import { withKeys } from '../../../src/rules/engine/run.ts';
 import { copiedOf } from '../../../src/view/terminal/copy.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chain } from '../../../src/rules/engine/chains.ts';
-import type { Course, Diagnosis } from '../../../src/rules/engine/diagnosis.ts';
+import type { Diagnosis, Lifecycle } from '../../../src/rules/engine/diagnosis.ts';
 import type { Finding } from '../../../src/rules/engine/rule.ts';
 import { type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
 import type { Overlay } from '../../../src/view/terminal/page.ts';
@@ -35,14 +35,14 @@ const zombies = finding('unreaped-zombie', { pids: [26_268] }, { title: 'cron do
 const hint = finding('risky-configuration', {}, { title: 'Logs are not rotated', severity: 'info' });
 const all = [stuck, waiters, heap, descriptors, zombies, hint];
 
-const course = (change: Partial<Course> = {}): Course => ({
-  ...{ openedAt: noon - 300_000, state: 'found', goneAt: null, changes: [], returns: 0 },
+const lifecycle = (change: Partial<Lifecycle> = {}): Lifecycle => ({
+  ...{ openedAt: noon - 300_000, state: 'found', goneAt: null, changes: [], returns: 0, containers: [] },
   ...change,
 });
 const over: Diagnosis = {
   ...finding('io-pressure', { devices: ['vda'] }, { title: 'vda is slow', severity: 'warning' }),
   ...{ key: 'io-pressure vda', causes: [], depth: 0 },
-  course: course({ state: 'resolved', goneAt: noon - 60_000 }),
+  lifecycle: lifecycle({ state: 'resolved', goneAt: noon - 60_000 }),
 };
 const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[] = []): Verdicts => ({
   ...{ findings: chain(withKeys(findings)), unknown: [], resolved },
@@ -101,8 +101,8 @@ describe('the findings strip', () => {
   });
 
   test('says what settles and what cannot be judged', () => {
-    const withCourse = (change: Partial<Course>): string =>
-      texts({ findings: chain([{ ...zombies, key: 'z', course: course(change) }]), unknown: [] }, 1)[0] ?? '';
+    const withCourse = (change: Partial<Lifecycle>): string =>
+      texts({ findings: chain([{ ...zombies, key: 'z', lifecycle: lifecycle(change) }]), unknown: [] }, 1)[0] ?? '';
     expect(withCourse({ state: 'settling', goneAt: at - 4000 })).toMatch(/not found for 4s$/);
     expect(withCourse({ state: 'unjudged' })).toMatch(/cannot be judged now$/);
     expect(withCourse({})).toMatch(/found 11:55:00Z$/);
@@ -153,7 +153,10 @@ describe('the page of a finding in a chain', () => {
 
   test('tells when it was opened, changed, came back and was over', () => {
     const changes = [{ at: noon - 120_000, from: 'warning' as const, to: 'critical' as const }];
-    const resolved = { ...over, course: course({ state: 'resolved', goneAt: noon - 60_000, changes, returns: 3 }) };
+    const resolved = {
+      ...over,
+      lifecycle: lifecycle({ state: 'resolved', goneAt: noon - 60_000, changes, returns: 3 }),
+    };
     const text = textOf(over.key, verdictsOf([], [resolved]));
     expect(text).toContain('first found 2026-11-21T11:55:00Z, 5m 8s ago');
     expect(text).toContain('changed from warning to critical, 2026-11-21T11:58:00Z, 2m 8s ago');

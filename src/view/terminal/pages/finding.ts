@@ -1,6 +1,6 @@
 import type { Model } from '../../../model/model.ts';
-import { lastedSeconds } from '../../../rules/engine/course.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { toldFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
 import { formatCount, formatMoment, formatSeconds } from '../../format.ts';
@@ -13,7 +13,7 @@ import { field, paragraph } from './fields.ts';
 
 /** What the person chose on the page of a finding. */
 export interface FindingPage {
-  /** See `rules/finding-keys.ts`. */
+  /** See `rules/engine/finding-identity.ts`. */
   readonly key: string;
   /** Which of its commands `y` copies: any whole number, counted round. */
   readonly chosenCommand: number;
@@ -33,7 +33,7 @@ export function findingLines(
     [],
     ...field('severity', `${finding.severity}, ${finding.confidence}`, width, toneOf(finding)),
     ...field('since', finding.since === null ? 'not known' : formatMoment(finding.since, model.at), width),
-    ...courseLines(finding, model, width),
+    ...lifecycleLines(finding, model, width),
     ...section('cause and effect', causeLines(verdicts.findings, finding, look, width)),
     ...section('what hangs on what', chainLines(model, finding.subjects, look, width)),
     ...section(
@@ -76,9 +76,9 @@ const commandsOf = (remedies: readonly Remedy[]): string[] =>
 const indexOf = (chosen: number, count: number): number => (count === 0 ? 0 : ((chosen % count) + count) % count);
 
 /** What became of it since it was first found. */
-function courseLines({ course, since }: Diagnosis, { at }: Model, width: number): Line[] {
-  if (course === undefined) return [];
-  const { openedAt, state, goneAt, changes, returns } = course;
+function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, width: number): Line[] {
+  if (lifecycle === undefined) return [];
+  const { openedAt, state, goneAt, changes, returns } = lifecycle;
   const gone = goneAt === null ? '' : formatMoment(goneAt, at);
   return [
     ...(since !== null && since <= openedAt ? [] : field('first found', formatMoment(openedAt, at), width)),
@@ -91,7 +91,7 @@ function courseLines({ course, since }: Diagnosis, { at }: Model, width: number)
     ...(state === 'settling' ? field('now', `not found since ${gone}; it may come back`, width) : []),
     ...(state === 'unjudged' ? field('now', 'cannot be judged: see what was not told', width, 'warning') : []),
     ...(state === 'resolved'
-      ? field('resolved', `${gone}, lasted ${formatSeconds(lastedSeconds(course))}`, width, 'good')
+      ? field('resolved', `${gone}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`, width, 'good')
       : []),
   ];
 }

@@ -1,7 +1,8 @@
 import type { ContainerModel, ContainersModel } from '../../../model/containers/containers.ts';
-import type { ResolvedContainer } from '../../../model/containers/history.ts';
 import type { Model } from '../../../model/model.ts';
+import { type ResolvedContainer, resolvedContainers } from '../../../rules/engine/container-outcomes.ts';
 import { formatSeconds, formatSince } from '../../format.ts';
+import { resolvedText } from '../../resolved-containers.ts';
 import { clean } from '../../text.ts';
 import { labelWidth } from '../pages/fields.ts';
 import { taskLines } from '../pages/task-tree.ts';
@@ -61,9 +62,11 @@ export const containersPane = pane<ContainerModel>({
       tone: (container) => (container.reason === null ? 'dim' : 'plain'),
     },
   ],
-  notes: ({ containers, at }) => [
+  notes: ({ containers, at }, _look, _width, verdicts) => [
     ...(containers?.listAgeMs === null ? [[span('from the kernel: the engine does not answer', 'warning')]] : []),
-    ...(containers?.resolved ?? []).slice(0, maxResolvedNotes).map((one) => resolvedLine(one, at)),
+    ...resolvedContainers(verdicts)
+      .slice(0, maxResolvedNotes)
+      .map((one) => resolvedLine(one, at)),
   ],
   summary: ({ containers }) => (containers === null ? [] : summaryLine(containers)),
   empty: () => 'no containers',
@@ -102,14 +105,8 @@ function summaryLine({ list, running, stuck, listAgeMs }: ContainersModel): Line
 }
 
 /** `web-1 exited 2m ago, was stuck for 4m` */
-function resolvedLine({ name, since, until, how }: ResolvedContainer, at: number): Line {
-  return [
-    span(clean(name), 'good'),
-    span(
-      ` ${how}, ${formatSeconds((at - until) / 1000)} ago; was stuck for ${formatSeconds((until - since) / 1000)}`,
-      'dim',
-    ),
-  ];
+function resolvedLine(container: ResolvedContainer, at: number): Line {
+  return [span(clean(container.name), 'good'), span(` ${resolvedText(container, at)}`, 'dim')];
 }
 
 function identityLines(container: ContainerModel): Line[] {

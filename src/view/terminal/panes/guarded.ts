@@ -26,12 +26,12 @@ export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
     rows,
     key: (row) => attempt(() => declared.key(row), unknown),
     columns: declared.columns.map(guardedColumn),
-    notes: (model, look, width) => {
+    notes: (model, look, width, verdicts) => {
       rows(model);
       const fault = faults.get(model);
       return [
         ...(fault === undefined ? [] : [faultLine(fault)]),
-        ...attempt(() => notes?.(model, look, width) ?? [], faultLines),
+        ...attempt(() => notes?.(model, look, width, verdicts) ?? [], faultLines),
       ];
     },
     ...(below === undefined

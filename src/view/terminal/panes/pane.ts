@@ -1,4 +1,5 @@
 import type { Model } from '../../../model/model.ts';
+import type { Verdicts } from '../../../rules/engine/run.ts';
 import type { SourceName } from '../../../sample/sample.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
@@ -17,7 +18,7 @@ export interface Pane<Row> {
   readonly key: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
   /** Lines above the table. */
-  readonly notes?: (model: Model, look: Look, width: number) => readonly Line[];
+  readonly notes?: (model: Model, look: Look, width: number, verdicts: Verdicts) => readonly Line[];
   /** Lines below the notes, as many as there is room for: a zoomed pane or a tall screen has some. */
   readonly below?: (model: Model, look: Look, width: number) => readonly Line[];
   /** In the title line. */

@@ -1,5 +1,5 @@
-import { lastedSeconds } from '../../../rules/engine/course.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import { formatCount, formatSeconds, formatSince } from '../../format.ts';
@@ -53,7 +53,7 @@ export function stripLines(input: StripInput): FrameLine[] {
       ...shown.map((effect) => lineOf(effect, 0, input)),
     ];
   });
-  const rest = told.filter(({ severity, course }) => severity === 'info' || course?.state === 'resolved');
+  const rest = told.filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved');
   return [...lines, ...rest.slice(0, left).map((finding) => lineOf(finding, 0, input))].map((line) => ({ line }));
 }
 
@@ -68,8 +68,8 @@ function treesOf(findings: readonly Diagnosis[]): Diagnosis[][] {
 }
 
 function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripInput): Line {
-  const { severity, title, summary, depth, course } = finding;
-  const isPast = course !== undefined && course.state !== 'found';
+  const { severity, title, summary, depth, lifecycle } = finding;
+  const isPast = lifecycle !== undefined && lifecycle.state !== 'found';
   const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${look.glyphs.branch} `;
   return spread(
     [
@@ -83,9 +83,9 @@ function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripIn
   );
 }
 
-function tailOf({ course, since }: Diagnosis, hidden: number, at: number, width: number): Line {
+function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, width: number): Line {
   const follow = hidden === 0 ? '' : ` +${formatCount(hidden)} that ${hidden === 1 ? 'follows' : 'follow'} from it`;
-  const when = whenText(course, since, at);
+  const when = whenText(lifecycle, since, at);
   const isNarrow = follow !== '' && width < roomyColumns;
   return [
     ...(follow === '' ? [] : [span(follow, 'warning')]),
@@ -93,14 +93,15 @@ function tailOf({ course, since }: Diagnosis, hidden: number, at: number, width:
   ];
 }
 
-function whenText(course: Diagnosis['course'], since: number | null, at: number): string {
-  const { state = 'found', goneAt = null, openedAt = null } = course ?? {};
-  if (course !== undefined && state === 'resolved' && goneAt !== null) {
-    return `resolved ${formatSince(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(course))}`;
+function whenText(lifecycle: Diagnosis['lifecycle'], since: number | null, at: number): string {
+  const { state = 'found', goneAt = null, openedAt = null } = lifecycle ?? {};
+  if (lifecycle !== undefined && state === 'resolved' && goneAt !== null) {
+    return `resolved ${formatSince(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
   }
   if (state === 'settling' && goneAt !== null) return `not found for ${formatSeconds(Math.max(0, at - goneAt) / 1000)}`;
   if (state === 'unjudged') return 'cannot be judged now';
-  const began = since ?? openedAt;
+  // It began no later than any finding of it said, even if the evidence of that is gone.
+  const began = openedAt ?? since;
   if (began === null) return '';
   return since === null ? `found ${formatSince(began, at)}` : `since ${formatSince(began, at)}`;
 }

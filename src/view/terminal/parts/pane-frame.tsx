@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Model } from '../../../model/model.ts';
+import type { Verdicts } from '../../../rules/engine/run.ts';
 import { formatMs, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { AnyPane } from '../panes/pane.ts';
@@ -14,6 +15,7 @@ export interface PaneFrameProps {
   readonly pane: AnyPane;
   readonly number: number;
   readonly model: Model;
+  readonly verdicts: Verdicts;
   readonly state: PaneState;
   readonly focused: boolean;
   readonly typing: boolean;
@@ -34,6 +36,7 @@ export function PaneFrame({
   pane,
   number,
   model,
+  verdicts,
   state,
   focused,
   typing,
@@ -44,7 +47,7 @@ export function PaneFrame({
 }: PaneFrameProps): ReactNode {
   const inner = Math.max(0, width - (bare ? bareSides : frameSides));
   const room = Math.max(0, height - (bare ? 1 : 2));
-  const notes = (pane.notes?.(model, look, inner) ?? []).map((line) => ({ line }));
+  const notes = (pane.notes?.(model, look, inner, verdicts) ?? []).map((line) => ({ line }));
   const table = tableLines({ pane, model, state, focused, look, inner, room: room - notes.length });
   const spare = room - table.length - notes.length;
   const belowLines = spare < leastBelow ? [] : (pane.below?.(model, look, inner) ?? []).map((line) => ({ line }));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chain } from '../../../../src/rules/engine/chains.ts';
-import { findingKeys } from '../../../../src/rules/engine/finding-keys.ts';
+import { findingKeys } from '../../../../src/rules/engine/finding-identity.ts';
 import { type Finding, noSubjects } from '../../../../src/rules/engine/rule.ts';
 import { type Verdicts, withKeys } from '../../../../src/rules/engine/run.ts';
 import { flat, pageText } from '../../../support/pages.tsx';

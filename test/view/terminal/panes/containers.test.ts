@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
+import { run } from '../../../../src/rules/engine/run.ts';
+import { rules } from '../../../../src/rules/rules.ts';
+import type { ContainerValue } from '../../../../src/sample/containers.ts';
 import { absent, ok, pending } from '../../../../src/sample/reading.ts';
 import type { ShimValue } from '../../../../src/sample/shims.ts';
 import { paneOf } from '../../../../src/view/terminal/panes/panes.ts';
 import { paneText, plainLook } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
-import { modelOf, stopLeak } from '../../../support/scenes.ts';
+import { followed, modelOf, stopLeak } from '../../../support/scenes.ts';
 
 const pane = paneOf('containers');
 const id = make.idOf('a1');
@@ -42,36 +45,28 @@ const withoutEngine = modelOf([
   }),
 ]);
 
-const freed = modelOf([
-  make.sampleAt(0, {
-    containers: ok(
-      make.containers([
-        make.container('a1', 'web-1', { kill: make.pendingKill() }),
-        make.container('b2', 'web-2', { state: 'dead', status: 'Dead' }),
-      ]),
-      1,
-    ),
-  }),
-  make.sampleAt(95, {
-    containers: ok(
-      make.containers([make.container('a1', 'web-1', { state: 'exited', status: 'Exited (137) 1 second ago' })]),
-      1,
-    ),
-  }),
-  make.sampleAt(215, {
-    containers: ok(
-      make.containers([make.container('a1', 'web-1', { state: 'exited', status: 'Exited (137) 2 minutes ago' })]),
-      1,
-    ),
-  }),
+const exited = { state: 'exited', status: 'Exited (137) 2 minutes ago' };
+const listing = (second: number, ...list: ContainerValue[]) =>
+  make.sampleAt(second, { containers: ok(make.containers(list), 1), processes: ok(make.processes([]), 1) });
+const freed = followed([
+  listing(
+    0,
+    make.container('a1', 'web-1', { kill: make.pendingKill() }),
+    make.container('b2', 'web-2', { state: 'dead', status: 'Dead' }),
+  ),
+  ...[95, 98, 102, 215].map((second) => listing(second, make.container('a1', 'web-1', exited))),
 ]);
 
 describe.each(['60x8', '80x8', '120x8'])('the pane at %s', (size) => {
   test.each([
-    ['says that the kernel alone tells', 'without-engine', withoutEngine],
+    [
+      'says that the kernel alone tells',
+      'without-engine',
+      { model: withoutEngine, verdicts: run(rules, withoutEngine) },
+    ],
     ['says what became of those that were stuck', 'freed', freed],
-  ])('%s', async (_, name, model) => {
-    await expect(paneText('containers', model, size)).toMatchFileSnapshot(
+  ])('%s', async (_, name, { model, verdicts }) => {
+    await expect(paneText('containers', model, size, false, {}, verdicts)).toMatchFileSnapshot(
       `../../../../snapshots/terminal/containers/${name}.${size}.txt`,
     );
   });

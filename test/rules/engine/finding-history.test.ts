@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chain } from '../../../src/rules/engine/chains.ts';
-import { lastedSeconds } from '../../../src/rules/engine/course.ts';
-import { emptyLedger, type Ledger, ledgerVerdicts, reduceLedger } from '../../../src/rules/engine/ledger.ts';
+import { lastedSeconds } from '../../../src/rules/engine/diagnosis.ts';
+import {
+  type FindingHistory,
+  noFindings,
+  reduceFindings,
+  verdictsWith,
+} from '../../../src/rules/engine/finding-history.ts';
 import { type Finding, rule } from '../../../src/rules/engine/rule.ts';
 import { type Unknown, type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
 import type { SourceName } from '../../../src/sample/sample.ts';
@@ -24,7 +29,7 @@ interface Moment {
 
 const verdictsOf = ({ found = [], unknown = [] }: Moment): Verdicts => ({ findings: chain(withKeys(found)), unknown });
 
-function step(ledger: Ledger, moment: Moment): Ledger {
+function step(history: FindingHistory, moment: Moment): FindingHistory {
   const { second, mountsAt = second } = moment;
   const source = (name: SourceName, ageMs: number | null) => ({
     ...{ name, status: ageMs === null ? ('absent' as const) : ('ok' as const), tookMs: 1, detail: null, ageMs },
@@ -32,50 +37,51 @@ function step(ledger: Ledger, moment: Moment): Ledger {
   const now = {
     at: noon + second * 1000,
     monoMs: 5_000_000 + second * 1000,
+    containers: null,
     sources: [source('processes', 0), source('mounts', mountsAt === null ? null : (second - mountsAt) * 1000)],
   };
-  return reduceLedger(ledger, verdictsOf(moment), now, rules);
+  return reduceFindings(history, verdictsOf(moment), now, rules);
 }
 
-const ledgerAfter = (moments: readonly Moment[]): Ledger => moments.reduce(step, emptyLedger);
+const historyAfter = (moments: readonly Moment[]): FindingHistory => moments.reduce(step, noFindings);
 const told = (moments: readonly Moment[]): Verdicts =>
-  ledgerVerdicts(ledgerAfter(moments), verdictsOf(moments.at(-1) ?? { second: 0 }));
+  verdictsWith(historyAfter(moments), verdictsOf(moments.at(-1) ?? { second: 0 }));
 /** Every second from one to another, both included. */
 const during = (from: number, to: number, moment: Omit<Moment, 'second'> = {}): Moment[] =>
   Array.from({ length: to - from + 1 }, (_, n) => ({ second: from + n, ...moment }));
 const states = ({ findings, resolved = [] }: Verdicts): string[] =>
-  [...findings, ...resolved].map(({ key, course }) => `${key} ${course?.state}`);
+  [...findings, ...resolved].map(({ key, lifecycle }) => `${key} ${lifecycle?.state}`);
 
 const one = finding('quick', { pids: [7] });
 
 describe('a finding that is followed', () => {
   test('was opened when it was first found, or when it says it began', () => {
-    expect(told([{ second: 3, found: [one] }]).findings[0]?.course).toMatchObject({
+    expect(told([{ second: 3, found: [one] }]).findings[0]?.lifecycle).toMatchObject({
       openedAt: noon + 3000,
       state: 'found',
     });
     const began = finding('quick', { pids: [7] }, { since: noon - 60_000 });
-    expect(told([{ second: 3, found: [began] }]).findings[0]?.course?.openedAt).toBe(noon - 60_000);
+    expect(told([{ second: 3, found: [began] }]).findings[0]?.lifecycle?.openedAt).toBe(noon - 60_000);
     // When it began may be known later.
     const moments = [
       { second: 3, found: [one] },
       { second: 4, found: [began] },
       { second: 5, found: [one] },
     ];
-    expect(told(moments).findings[0]?.course?.openedAt).toBe(noon - 60_000);
+    expect(told(moments).findings[0]?.lifecycle?.openedAt).toBe(noon - 60_000);
   });
 
   test('settles for six seconds when it is not found any more, with its last words', () => {
     const moments = [{ second: 0, found: [one] }, ...during(1, 6)];
     expect(states(told(moments))).toEqual(['quick 7 settling']);
-    expect(told(moments).findings[0]).toMatchObject({ title: one.title, course: { goneAt: noon + 1000 } });
+    expect(told(moments).findings[0]).toMatchObject({ title: one.title, lifecycle: { goneAt: noon + 1000 } });
     expect(states(told([...moments, { second: 7 }]))).toEqual(['quick 7 resolved']);
   });
 
   test('is over with the time when it was first missed, and how long it lasted', () => {
     const [over] = told([...during(0, 100, { found: [one] }), ...during(101, 120)]).resolved ?? [];
-    expect(over?.course).toMatchObject({ openedAt: noon, goneAt: noon + 101_000, state: 'resolved', returns: 0 });
-    expect(over?.course === undefined ? null : lastedSeconds(over.course)).toBe(101);
+    expect(over?.lifecycle).toMatchObject({ openedAt: noon, goneAt: noon + 101_000, state: 'resolved', returns: 0 });
+    expect(over?.lifecycle === undefined ? null : lastedSeconds(over.lifecycle)).toBe(101);
   });
 
   test('is not over before each source it needs had two chances to show it again', () => {
@@ -101,7 +107,7 @@ describe('a finding that is followed', () => {
     expect(states(told(moments))).toEqual(['quick 7 unjudged']);
     expect(states(told([...moments, ...during(61, 66)]))).toEqual(['quick 7 settling']);
     expect(states(told([...moments, ...during(61, 67)]))).toEqual(['quick 7 resolved']);
-    expect(told([...moments, { second: 61, found: [one] }]).findings[0]?.course).toMatchObject({
+    expect(told([...moments, { second: 61, found: [one] }]).findings[0]?.lifecycle).toMatchObject({
       state: 'found',
       returns: 0,
     });
@@ -112,14 +118,14 @@ describe('a finding that is followed', () => {
     const { findings, resolved } = told(moments);
     expect(resolved).toEqual([]);
     expect(findings).toHaveLength(1);
-    expect(findings[0]?.course).toMatchObject({ openedAt: noon, state: 'found', goneAt: null, returns: 10 });
+    expect(findings[0]?.lifecycle).toMatchObject({ openedAt: noon, state: 'found', goneAt: null, returns: 10 });
   });
 
   test('that comes back after it was over is opened anew, and is not told twice', () => {
     const moments = [{ second: 0, found: [one] }, ...during(1, 30), { second: 31, found: [one] }];
     const { findings, resolved } = told(moments);
     expect(resolved).toEqual([]);
-    expect(findings[0]?.course).toMatchObject({ openedAt: noon + 31_000, state: 'found', returns: 1 });
+    expect(findings[0]?.lifecycle).toMatchObject({ openedAt: noon + 31_000, state: 'found', returns: 1 });
   });
 
   test('tells how its severity changed', () => {
@@ -129,7 +135,7 @@ describe('a finding that is followed', () => {
       { second: 1, found: [mild] },
       { second: 2, found: [one] },
     ]);
-    expect(findings[0]?.course?.changes).toEqual([{ at: noon + 2000, from: 'warning', to: 'critical' }]);
+    expect(findings[0]?.lifecycle?.changes).toEqual([{ at: noon + 2000, from: 'warning', to: 'critical' }]);
   });
 
   test('is the same one while what it is about grows and shrinks', () => {
@@ -141,7 +147,7 @@ describe('a finding that is followed', () => {
       { second: 3, found: [held('c')] },
     ]);
     expect(resolved).toEqual([]);
-    expect(findings.map(({ key, course, subjects }) => [key, course?.openedAt, subjects.containers])).toEqual([
+    expect(findings.map(({ key, lifecycle, subjects }) => [key, lifecycle?.openedAt, subjects.containers])).toEqual([
       [`quick ${idOf('b')}`, noon, [idOf('c')]],
     ]);
   });
@@ -165,11 +171,11 @@ describe('a finding that is followed', () => {
   });
 });
 
-describe('the ledger', () => {
+describe('the history', () => {
   test('changes nothing when the same moment comes again', () => {
     const moments = [{ second: 0, found: [one] }, ...during(1, 4)];
-    expect(ledgerAfter([...moments, ...Array.from({ length: 20 }, () => ({ second: 4 }))])).toEqual(
-      ledgerAfter(moments),
+    expect(historyAfter([...moments, ...Array.from({ length: 20 }, () => ({ second: 4 }))])).toEqual(
+      historyAfter(moments),
     );
   });
 
@@ -184,9 +190,9 @@ describe('the ledger', () => {
   test('begins anew when the clock goes back, and is empty before the first Sample', () => {
     const { findings, resolved } = told([{ second: 900, found: [one] }, { second: 10 }]);
     expect([...findings, ...(resolved ?? [])]).toEqual([]);
-    expect(reduceLedger(emptyLedger, verdictsOf({ second: 0 }), { at: 0, monoMs: 0, sources: [] }, rules)).toBe(
-      emptyLedger,
-    );
+    expect(
+      reduceFindings(noFindings, verdictsOf({ second: 0 }), { at: 0, monoMs: 0, sources: [], containers: null }, rules),
+    ).toBe(noFindings);
   });
 
   test('whatever comes and goes: what is found is told as found, and nothing is told twice', () => {
@@ -196,19 +202,19 @@ describe('the ledger', () => {
     });
     fc.assert(
       fc.property(steps, (all) => {
-        let ledger = emptyLedger;
+        let history = noFindings;
         let second = 0;
         for (const { pids, wait, knows } of all) {
           second += wait;
           const found = knows ? pids.map((pid) => finding('quick', { pids: [pid] })) : [];
           const unknown = knows ? [] : [{ id: 'quick', because: 'failed', matters: true }];
-          ledger = step(ledger, { second, found, unknown });
-          const { findings, resolved = [] } = ledgerVerdicts(ledger, verdictsOf({ second }));
-          const isFound = findings.filter(({ course }) => course?.state === 'found').map(({ key }) => key);
+          history = step(history, { second, found, unknown });
+          const { findings, resolved = [] } = verdictsWith(history, verdictsOf({ second }));
+          const isFound = findings.filter(({ lifecycle }) => lifecycle?.state === 'found').map(({ key }) => key);
           expect(isFound.toSorted()).toEqual(found.map(({ subjects }) => `quick ${subjects.pids[0]}`).toSorted());
           const keys = [...findings, ...resolved].map(({ key }) => key);
           expect(new Set(keys).size).toBe(keys.length);
-          for (const { course } of resolved) expect(course?.goneAt).toBeLessThanOrEqual(noon + second * 1000);
+          for (const { lifecycle } of resolved) expect(lifecycle?.goneAt).toBeLessThanOrEqual(noon + second * 1000);
         }
       }),
       { numRuns: 300 },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findingKeys } from '../../../src/rules/engine/finding-keys.ts';
+import { findingKeys } from '../../../src/rules/engine/finding-identity.ts';
 import { finding } from '../../support/findings.ts';
 import { idOf } from '../../support/samples.ts';
 
