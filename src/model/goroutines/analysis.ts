@@ -1,5 +1,8 @@
 import type { DumpEnd, Goroutine, GoroutineForm } from '../../sample/goroutines.ts';
 import { type GoroutineGroup, GoroutineGroups, stackKey } from './groups.ts';
+import { reportLocks } from './locks/analysis.ts';
+import type { LockReport } from './locks/report.ts';
+import { LockTracker } from './locks/tracker.ts';
 import { type Match, matchPatterns } from './patterns/match.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { patterns } from './patterns/table.ts';
@@ -16,6 +19,10 @@ export interface DumpReport {
   readonly groups: readonly ReportedGroup[];
   /** Only those found, the largest first. */
   readonly patterns: readonly ReportedPattern[];
+  /** Those waited for by many or for long, most waiters first. */
+  readonly locks: readonly LockReport[];
+  /** The goroutine of `main.main`, which every whole dump has, is in it: only then absence proves anything. */
+  readonly hasMain: boolean;
 }
 
 export interface ReportedGroup extends GoroutineGroup {
@@ -49,6 +56,9 @@ export class DumpAnalysis {
   readonly #maxStacks: number;
   readonly #table: readonly Pattern[];
   readonly #groups: GoroutineGroups;
+  readonly #locks = new LockTracker();
+  #hasFirst = false;
+  #hasIds = false;
   /** By stack, then by state. */
   readonly #known = new Map<string, Map<string | null, readonly Match[]>>();
   readonly #tallies = new Map<Pattern, { count: number; subjects: Subjects }>();
@@ -62,6 +72,9 @@ export class DumpAnalysis {
   add(goroutine: Goroutine): void {
     const key = stackKey(goroutine);
     this.#groups.add(goroutine, key);
+    this.#locks.add(goroutine, key);
+    if (goroutine.id !== null) this.#hasIds = true;
+    if (goroutine.id === 1) this.#hasFirst = true;
     for (const { pattern, places } of this.#matchesOf(goroutine, key)) {
       const tally = this.#tallyOf(pattern);
       tally.count += goroutine.count;
@@ -88,13 +101,17 @@ export class DumpAnalysis {
   }
 
   finish({ total, partial, error, form }: DumpEnd): DumpReport {
+    const groups = this.#groups.finish();
+    const isExcerpt = this.#hasIds && !this.#hasFirst;
     return {
       total,
-      partial,
-      error,
+      partial: partial || isExcerpt,
+      error: isExcerpt && !partial ? [excerpt, error].filter((text) => text !== null).join('; ') : error,
       form,
-      groups: this.#groups.finish().map((group) => ({ ...group, pattern: this.#patternOf(group), delta: null })),
+      groups: groups.map((group) => ({ ...group, pattern: this.#patternOf(group), delta: null })),
       patterns: [...this.#tallies].map(reportPattern).sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
+      locks: reportLocks(this.#locks),
+      hasMain: this.#hasFirst || groups.some(({ frames }) => frames.some(({ func }) => func === 'main.main')),
     };
   }
 
@@ -107,6 +124,7 @@ export class DumpAnalysis {
   }
 }
 
+const excerpt = 'an excerpt: goroutine 1, which every whole dump has, is missing';
 const maxTopSubjects = 10;
 
 function reportPattern([pattern, { count, subjects }]: [

@@ -22,6 +22,13 @@ export function eventStreamsOf(report: DumpReport): EventStreams {
   if (count >= healthyCount) return { status: 'present', count, because: null };
   if (!isDockerd(report)) return { status: 'unknown', count, because: 'this is not a dump of dockerd' };
   if (report.partial) return { status: 'unknown', count, because: 'the dump is not whole' };
+  if (!report.hasMain) {
+    return {
+      status: 'unknown',
+      count,
+      because: 'main.main is not in the dump: an excerpt proves nothing by what is absent',
+    };
+  }
   return { status: count === 0 ? 'missing' : 'incomplete', count, because: null };
 }
 

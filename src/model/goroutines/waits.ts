@@ -27,6 +27,15 @@ export class Waits {
     this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + count);
   }
 
+  /** Those that were counted elsewhere, too. */
+  addAll(other: Waits): void {
+    this.#total += other.#total;
+    this.#told += other.#told;
+    this.#max = Math.max(this.#max, other.#max);
+    this.#min = Math.min(this.#min, other.#min);
+    for (const [bin, count] of other.#counts) this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + count);
+  }
+
   /**
    * Null when none told a wait. Else those that told nothing have waited less than a minute and count as 0: leaving them
    * out would let a group of a thousand fresh goroutines and one old look old.

@@ -5,6 +5,7 @@ import type { DumpGrowth } from '../../model/goroutines/growth.ts';
 import type { WaitMinutes } from '../../model/goroutines/waits.ts';
 import { formatCount, formatPercent, nothing } from '../format.ts';
 import { clean, fitText } from '../text.ts';
+import { lockJson, lockSentences } from './locks.ts';
 
 /** A dump that was read, and what it is of. */
 export interface GoroutinesReport {
@@ -45,6 +46,7 @@ export function goroutinesJson({ name, report, note }: GoroutinesReport, top: nu
       meaning,
       references,
     })),
+    locks: report.locks.map((lock) => lockJson(lock, report)),
     eventStreams: eventStreamsOf(report),
   };
 }
@@ -56,6 +58,7 @@ export function goroutinesText(given: GoroutinesReport, top: number): string {
   const rest = report.groups.length - shown.length;
   const sections = [
     headLines(given),
+    ...report.locks.map((lock) => lockSentences(lock, report)),
     patternLines(given),
     eventLines(eventStreamsOf(report)),
     ...shown.map((group) => groupLines(group, given)),

@@ -46,7 +46,16 @@ describe('the report of a dump', () => {
       form: 'debug2',
       groups: [],
       patterns: [],
+      locks: [],
+      hasMain: false,
     });
+  });
+
+  test('is partial without goroutine 1, which every whole dump has; forms without ids do not tell', () => {
+    const excerpt = report([goroutine(['main.a(0x1)'], { id: 7 })]);
+    expect(excerpt).toMatchObject({ partial: true, error: expect.stringContaining('goroutine 1') });
+    expect(report([goroutine(['main.a(0x1)'], { id: 1 })])).toMatchObject({ partial: false, error: null });
+    expect(report([goroutine(['main.a'], { id: null })])).toMatchObject({ partial: false, error: null });
   });
 
   test('names a group after what most of it does', () => {
@@ -112,7 +121,14 @@ describe('the event stream', () => {
   test('is incomplete with one, and missing with none', () => {
     expect(eventStreamsOf(report([dockerd, stream]))).toMatchObject({ status: 'incomplete', count: 1 });
     expect(eventStreamsOf(report([dockerd]))).toMatchObject({ status: 'missing', count: 0 });
-    expect(eventStreamsOf(report([goroutine([daemon('execCommandGC')])])).status).toBe('missing');
+    expect(eventStreamsOf(report([goroutine([daemon('execCommandGC')]), dockerd])).status).toBe('missing');
+  });
+
+  test('is unknown in an excerpt: what is absent proves nothing without main.main', () => {
+    expect(eventStreamsOf(report([goroutine([daemon('execCommandGC')], { id: null })]))).toMatchObject({
+      status: 'unknown',
+      because: expect.stringContaining('main.main'),
+    });
   });
 
   test('is unknown in a dump that is not whole, or not of dockerd', () => {

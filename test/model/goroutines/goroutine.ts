@@ -8,7 +8,7 @@ export const containerd = 'github.com/containerd/containerd/';
 /** A goroutine by its frames as Go prints them, arguments included or left out: `main.main()`, `main.main`. */
 export function goroutine(lines: readonly string[], change: Partial<Goroutine> = {}): Goroutine {
   return {
-    id: 7,
+    id: 1,
     count: 1,
     state: 'chan receive',
     waitMinutes: null,

@@ -1,54 +1,7 @@
-import { gap, lock, lockSubject, type Pattern, type Step } from './pattern.ts';
+import { containerLockUsers } from './lock-users.ts';
+import { gap, lock, lockSubject, type Pattern } from './pattern.ts';
 
 const daemon = (...methods: readonly string[]): string[] => methods.map((method) => `daemon.(*Daemon).${method}`);
-
-/** What takes the lock of a container. */
-const users: Step = [
-  ...daemon(
-    'ContainerInspect',
-    'ContainerInspectCurrent',
-    'containerInspect120',
-    'containerInspectPre120',
-    'getInspectData',
-    'killWithSignal',
-    'Kill',
-    'ContainerStart',
-    'containerStart',
-    'ContainerStop',
-    'containerStop',
-    'containerRestart',
-    'containerPause',
-    'containerUnpause',
-    'ContainerRename',
-    'ContainerResize',
-    'ContainerRm',
-    'containerRm',
-    'cleanupContainer',
-    'ContainerStats',
-    'ContainerTop',
-    'ContainerUpdate',
-    'update',
-    'ContainerAttach',
-    'ContainerAttachRaw',
-    'ContainerLogs',
-    'ContainerExecCreate',
-    'ContainerExecStart',
-    'ContainerWait',
-    'containerExport',
-    'ProcessEvent',
-    'handleContainerExit',
-    'updateHealthMonitor',
-    'initHealthMonitor',
-    'stopHealthchecks',
-    'getExecConfig',
-    'getContainerConfigs',
-  ),
-  'daemon.(*cmdProbe).run',
-  'daemon.handleProbeResult',
-  'daemon.monitor',
-  'container.(*State).*',
-  'container.(*Container).*',
-];
 
 export const containerLockWaiter: Pattern = {
   id: 'container-lock-waiter',
@@ -60,7 +13,7 @@ export const containerLockWaiter: Pattern = {
   references: [],
   harmless: false,
   noun: 'container',
-  signatures: [{ steps: [lock, users], subject: lockSubject }],
+  signatures: [{ steps: [lock, containerLockUsers], subject: lockSubject }],
 };
 
 const task = (...methods: readonly string[]): string[] =>

@@ -1,5 +1,6 @@
 import type { Goroutine } from '../../../sample/goroutines.ts';
 import { isFunction, normalizeFunction } from '../function-name.ts';
+import { lockShape } from '../locks/lock-wait.ts';
 import type { SubjectPlace } from '../subjects.ts';
 import { type FunctionNames, gap, lock, type Pattern, type Signature, type Step } from './pattern.ts';
 
@@ -32,7 +33,7 @@ function fits({ steps, states, createdBy }: Signature, goroutine: Matchable, fun
     (createdBy === undefined ||
       goroutine.createdBy === null ||
       isFunction(normalizeFunction(goroutine.createdBy), createdBy)) &&
-    hasSteps(steps, functions)
+    hasSteps(steps, functions, goroutine.state)
   );
 }
 
@@ -43,13 +44,13 @@ function isAnyOf(state: string | null, states: readonly string[] | undefined): b
 }
 
 /** Each run of steps between gaps is looked for where it comes first: nothing is anchored at the end, so that suffices. */
-function hasSteps(steps: readonly Step[], functions: readonly string[]): boolean {
+function hasSteps(steps: readonly Step[], functions: readonly string[], state: string | null): boolean {
   let at = leafOf(functions);
   let rest = steps;
   if (rest[0] === lock) {
-    const locked = skipLock(functions, at);
-    if (locked === null) return false;
-    at = locked;
+    const shape = lockShape(functions, state);
+    if (shape === null) return false;
+    at = shape.wanter;
     rest = rest.slice(1);
   }
   let mayMove = false;
@@ -73,13 +74,6 @@ function hasSteps(steps: readonly Step[], functions: readonly string[]): boolean
 function leafOf(functions: readonly string[]): number {
   const leaf = functions.findIndex((func) => !func.startsWith('runtime.'));
   return leaf === -1 ? functions.length : leaf;
-}
-
-function skipLock(functions: readonly string[], at: number): number | null {
-  if (!/^(?:internal\/)?sync\.runtime_Semacquire(?:Mutex|RWMutex)/.test(functions[at] ?? '')) return null;
-  let end = at;
-  while (/^(?:internal\/)?sync\./.test(functions[end] ?? '')) end++;
-  return end;
 }
 
 function findRun(run: readonly Step[], functions: readonly string[], from: number, mayMove: boolean): number | null {

@@ -48,7 +48,9 @@ export const gap = '…';
 export const lock = '(lock)';
 
 /**
- * The address of the Mutex waited for: the same for all that wait for one lock. There is none for an RWMutex, whose
- * methods are inlined.
+ * The address of the lock waited for: the same for all that wait for one lock. From Go 1.17 on there is none for the
+ * readers of an RWMutex, whose methods are inlined.
  */
-export const lockSubject = [{ func: ['sync.(*Mutex).lockSlow'], word: 0 }];
+export const lockSubject = [
+  { func: ['sync.(*Mutex).lockSlow', 'sync.(*Mutex).Lock', 'sync.(*RWMutex).RLock'], word: 0 },
+];

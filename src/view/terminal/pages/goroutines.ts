@@ -13,6 +13,7 @@ import {
   troubleOf,
   waitText,
 } from '../../report/goroutines.ts';
+import { lockSentences } from '../../report/locks.ts';
 import { clean, fitText, wrapText } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
@@ -72,7 +73,7 @@ export function goroutinesLines(
   const chosen = Math.min(page.chosen, groups.length - 1);
   const group = groups[chosen];
   if (page.opened && group !== undefined) return { lines: groupLines(group, answer.given, width), inSight: null };
-  const head = headLines(answer.given, page);
+  const head = headLines(answer.given, page, width);
   const rows = groups.map((one, index): Line => {
     const isChosen = index === chosen;
     return [span(isChosen ? `${look.glyphs.pointer} ` : '  ', 'title'), ...rowSpans(one, answer.given, isChosen)];
@@ -83,8 +84,13 @@ export function goroutinesLines(
 
 /** More known patterns than this would leave no room for the groups. */
 const maxPatterns = 6;
+const maxLocks = 2;
 
-function headLines({ report, growth, note }: GoroutinesReport, { byGrowth, filter }: GoroutinesPage): Line[] {
+function headLines(
+  { report, growth, note }: GoroutinesReport,
+  { byGrowth, filter }: GoroutinesPage,
+  width: number,
+): Line[] {
   const change =
     growth === null
       ? ''
@@ -103,6 +109,13 @@ function headLines({ report, growth, note }: GoroutinesReport, { byGrowth, filte
     ...(streams.status === 'missing'
       ? [[span('dockerd does not listen to containerd: exits of containers are lost', 'critical')]]
       : []),
+    ...report.locks
+      .slice(0, maxLocks)
+      .flatMap((lock) =>
+        lockSentences(lock, report).flatMap((sentence, index) =>
+          wrapText(clean(sentence), width).map((text): Line => [span(text, index === 0 ? 'critical' : 'warning')]),
+        ),
+      ),
     ...known.map((pattern): Line => {
       const grown = growth?.patterns.find(({ id }) => id === pattern.id)?.delta ?? 0;
       return [
