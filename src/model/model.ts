@@ -1,4 +1,4 @@
-import type { FileHandles } from '../sample/daemons.ts';
+import type { FileHandles, OtherDaemon } from '../sample/daemons.ts';
 import type { HostValue } from '../sample/host.ts';
 import type { Status } from '../sample/reading.ts';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
@@ -30,6 +30,8 @@ export interface Model {
   readonly sources: readonly SourceModel[];
   readonly host: HostValue | null;
   readonly daemons: readonly DaemonModel[];
+  /** Every dockerd and containerd that is not watched. */
+  readonly otherDaemons: readonly OtherDaemon[];
   /** Open files of the whole node; null when not told. */
   readonly fileHandles: FileHandles | null;
   /** By daemon; null before the first look at any. */
@@ -75,6 +77,7 @@ export function derive(history: History): Model {
       monoMs,
       memoryBytes: sources.host.value?.memoryBytes ?? null,
     }),
+    otherDaemons: sources.daemons.value?.others ?? [],
     stacks: deriveStacks(sources.stacks, history.stacks, monoMs),
     fileHandles: sources.daemons.value?.fileHandles ?? null,
     containers,

@@ -6,7 +6,6 @@ import { quote } from '../model/shell-word.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { countWords } from './shared/amounts.ts';
-import { daemonNamed } from './shared/daemon-words.ts';
 
 /** A daemon with as few descriptors as a login shell: four for each container and connection. */
 const lowFdLimit = 4096;
@@ -116,12 +115,15 @@ function containerRisks(given: Parts<'daemons' | 'processes' | 'containers' | 'c
 function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'daemons'>): Risk[] {
   const endless = (containerSettings ?? []).filter(({ logRotated }) => logRotated === false);
   if (endless.length === 0) return [];
-  const driver = daemonNamed(daemons, 'dockerd')?.settings?.loggingDriver ?? null;
+  const engine = daemons?.find(({ isEngine }) => isEngine);
+  const driver = engine?.settings?.loggingDriver ?? null;
+  const isDocker = engine === undefined || engine.name === 'dockerd';
+  const one = endless.length === 1;
   const standard = driver === 'json-file' ? ' json-file is the engine’s default here: new containers get it too.' : '';
   return [
     {
       name: 'logs without an end',
-      text: `The ${endless.length === 1 ? 'log' : 'logs'} of ${list(endless.map(({ label }) => label))} (json-file) grow until the disk is full: max-size is not set.${standard}`,
+      text: `The ${one ? 'log' : 'logs'} of ${list(endless.map(({ label }) => label))} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}`,
       evidence: [
         ...endless.slice(0, maxTold).map(({ id, label }) => ({
           source: `GET /containers/${id.slice(0, 12)}/json`,
@@ -130,7 +132,9 @@ function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'da
         ...(driver === null ? [] : [{ source: 'GET /info', text: `LoggingDriver ${driver}` }]),
       ],
       remedy: {
-        text: 'Set "log-opts": {"max-size": "50m", "max-file": "3"} in daemon.json, or use the driver local; containers that are made after the restart of dockerd have it.',
+        text: isDocker
+          ? 'Set "log-opts": {"max-size": "50m", "max-file": "3"} in daemon.json, or use the driver local; containers that are made after the restart of dockerd have it.'
+          : `Set a maximum log size in the configuration of ${engine?.name} (Podman: log_size_max in containers.conf); new containers have it.`,
         command: null,
         risk: 'low',
       },

@@ -1,4 +1,5 @@
 import type { DaemonModel } from '../model/daemons/daemons.ts';
+import { otherDaemonText } from '../model/daemons/others.ts';
 import { durationWords } from '../model/duration-words.ts';
 import { count } from '../model/mounts/namespaces.ts';
 import { quote } from '../model/shell-word.ts';
@@ -28,7 +29,7 @@ export const silentDaemon = rule({
     }),
 });
 
-type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts'>;
+type Around = Parts<'daemons' | 'otherDaemons' | 'containers' | 'processes' | 'mounts'>;
 
 interface Silence {
   readonly detail: string;
@@ -49,13 +50,18 @@ function silenceOf({ process, ping }: DaemonModel): Silence | null {
  * The shims of a daemon that is not there: one alone would not be started. Null when it is there, or is not known not to be.
  * It may never have been seen: `rtwatch check` came after it died.
  */
-function leftBehind(daemon: DaemonModel, { shims, mounts }: Parts<'shims' | 'mounts'>): readonly ShimValue[] | null {
-  const isThere = daemon.status === 'running' || daemon.status === 'unknown' || daemon.ping.status === 'ok';
+function leftBehind(
+  daemon: DaemonModel,
+  { shims, mounts, otherDaemons }: Parts<'shims' | 'mounts' | 'otherDaemons'>,
+): readonly ShimValue[] | null {
+  const isThere = daemon.status === 'running' || daemon.status === 'unknown' || daemon.status === 'elsewhere';
   if (isThere || shims === null) return null;
   const holders = (mounts?.list ?? []).flatMap(({ inode, holders }) => holders.map((holder) => ({ ...holder, inode })));
   const others = holders.filter(({ kind, comm }) => kind === 'daemon' && comm === daemon.name);
   // Another one on the node itself may be theirs. One in a container (docker in docker, kind) has those beside it.
   if (daemon.status !== 'gone' && others.some(({ containerId }) => containerId === null)) return null;
+  if (daemon.status !== 'gone' && mounts === null && otherDaemons?.some(({ name }) => name === daemon.name))
+    return null;
   const inner = new Set(others.map(({ inode }) => inode));
   return shims.shims.filter((shim) => isOf(daemon.name, shim) && !inner.has(shim.mountNamespace ?? ''));
 }
@@ -131,7 +137,7 @@ function gone(
     title: `${name} is gone${alive}`,
     summary: `${who}${alive}.${go}`,
     since: goneSeconds === null ? null : Math.round((around.at - goneSeconds * 1000) / 1000) * 1000,
-    evidence: goneEvidence(daemon, left),
+    evidence: goneEvidence(daemon, left, around),
     subjects: {
       ...noSubjects,
       daemons: [name],
@@ -146,11 +152,18 @@ function gone(
   };
 }
 
-function goneEvidence({ name, ping, endpoint }: DaemonModel, left: readonly ShimValue[]): Evidence[] {
+function goneEvidence(
+  { name, ping, endpoint }: DaemonModel,
+  left: readonly ShimValue[],
+  { otherDaemons }: Around,
+): Evidence[] {
+  const others = (otherDaemons ?? []).filter((other) => other.name === name);
   const namespaces = new Set(left.flatMap(({ mountNamespace }) => mountNamespace ?? []));
   const detail = ping.status === 'failed' || ping.status === 'pending' ? ping.detail : null;
   return [
-    { source: '/proc', text: `no process named ${name}` },
+    ...(others.length === 0
+      ? [{ source: '/proc', text: `no process named ${name}` }]
+      : others.map((other) => ({ source: `/proc/${other.pid}`, text: otherDaemonText(other) }))),
     ...(left.length === 0
       ? []
       : [

@@ -108,7 +108,7 @@ function whenItEnds({ attemptedBy }: ContainerModel, { killPending }: Blocker): 
   const then = killPending ? 'The container then ends by itself: SIGKILL has been delivered.' : 'Then stop it again.';
   const kubelet = attemptedBy === 'the kubelet' ? ' The kubelet goes on asking until it does.' : '';
   return {
-    text: `${then}${kubelet} Restarting dockerd does not help: the kernel holds the process, not the engine.`,
+    text: `${then}${kubelet} Restarting the engine does not help: the kernel holds the process, not the engine.`,
     command: null,
     risk: 'none',
   };

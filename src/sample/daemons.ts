@@ -5,6 +5,16 @@ export interface DaemonsValue {
   readonly daemons: readonly DaemonValue[];
   /** Open files of the whole node; null when not told. */
   readonly fileHandles: FileHandles | null;
+  /** Every dockerd and containerd beside those; not given where there is none. */
+  readonly others?: readonly OtherDaemon[];
+}
+
+/** A daemon that is not watched: a node can have several, each with a socket of its own. */
+export interface OtherDaemon {
+  readonly name: 'dockerd' | 'containerd';
+  readonly pid: number;
+  /** Where it listens, as `--docker-host` takes it: `unix:///run/other.sock`, `tcp://…`; empty when it is not known. */
+  readonly sockets: readonly string[];
 }
 
 /** `/proc/sys/fs/file-nr` (proc_sys_fs(5)): what all processes share. */
@@ -104,4 +114,6 @@ export interface DaemonVersion {
   readonly version: string;
   /** As the daemon says, e.g. `go1.19.8`: decides the form of its dumps. */
   readonly goVersion: string | null;
+  /** What the engine calls itself, where it is not Docker's: `Podman Engine`. */
+  readonly product?: string;
 }

@@ -30,6 +30,24 @@ test('a healthy node has none', () => {
 });
 
 describe('logs without an end', () => {
+  test('of one container and of several are told in good grammar', () => {
+    const text = (...ids: string[]) =>
+      node(inspectedContainers(Object.fromEntries(ids.map((id) => [id, { logRotated: false }]))))[0]?.summary;
+    expect(text('a')).toContain('The log of c-a (json-file) grows until');
+    expect(text('a', 'b')).toContain('The logs of c-a and c-b (json-file) grow until');
+  });
+
+  test('of an engine that is not Docker’s are not remedied in daemon.json', () => {
+    const podman = make.dockerd({ version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1) });
+    const [finding] = node({
+      daemons: ok(make.daemons(podman), 1),
+      ...inspectedContainers({ a: { logRotated: false } }),
+    });
+    const remedies = (finding?.remedies ?? []).map(({ text }) => text).join();
+    expect(remedies).toContain('configuration of Podman Engine');
+    expect(remedies).not.toContain('daemon.json');
+  });
+
   test('are told once for all containers, with the engine’s default', () => {
     const findings = node(inspectedContainers({ a: { logRotated: false }, b: { logRotated: false }, c: {} }));
     expect(findings).toMatchObject([

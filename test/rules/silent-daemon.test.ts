@@ -60,7 +60,7 @@ const noDockerd = make.dockerd({
   ping: failed('GET /_ping: nobody listens (connection refused)'),
   settings: absent('no such socket'),
 });
-const noContainerd = make.containerd({ process: absent('no containerd process') });
+const noContainerd = make.containerd(make.goneDaemon);
 
 describe('daemons that were killed while their shims live on', () => {
   const findings = judge(at(0, noDockerd, noContainerd, kernelReadings('mount-leak')));

@@ -86,6 +86,14 @@ export const containerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
   ...change,
 });
 
+/** The change of a daemon that neither runs nor answers. */
+export const goneDaemon = {
+  process: absent('no such process'),
+  goroutines: absent('no such socket'),
+  heap: absent('no such socket'),
+  ping: absent('no such socket'),
+} satisfies Partial<DaemonValue>;
+
 export const daemons = (...list: DaemonValue[]): DaemonsValue => ({
   daemons: list.length === 0 ? [dockerd(), containerd()] : list,
   fileHandles: { allocated: 4_224, free: 0, max: 1_620_000 },

@@ -43,9 +43,7 @@ export async function gather(parts: BundleParts, gathering: Gathering): Promise<
     onMissing: (what, because) => parts.miss(what, because),
     deadlineMs: gatherMs,
   });
-  const daemons = plan.daemons
-    .filter(({ name }) => name !== 'dockerd')
-    .map((daemon) => gatherDaemon(parts, make, daemon, until).catch(note));
+  const daemons = plan.daemons.map((daemon) => gatherDaemon(parts, make, daemon, until).catch(note));
   await Promise.all([files, gatherDockerd(parts, gathering, until).catch(note), ...daemons]);
   if (failures.length > 0) throw failures[0];
 }

@@ -51,10 +51,8 @@ export function planBundle(model: Model, { sources }: History): BundlePlan {
       namespaces: Math.max(0, namespaces.length - maxNamespaces),
       containers: Math.max(0, stuck.length - maxContainers),
     },
-    daemons: model.daemons.map(({ name }) => ({
-      name,
-      endpoint: sources.daemons.value?.daemons.find((daemon) => daemon.name === name)?.endpoint ?? null,
-    })),
+    // The engine is asked through its API.
+    daemons: model.daemons.filter(({ isEngine }) => !isEngine).map(({ name, endpoint }) => ({ name, endpoint })),
   };
 }
 

@@ -9,6 +9,7 @@ import { chooseDaemon } from './choice.ts';
 import { DebugClient } from './debug-client.ts';
 import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
+import { OtherDaemons } from './others.ts';
 import { DaemonProbes } from './probes.ts';
 import { readDaemonProcess } from './process.ts';
 import type { StackTarget } from './stacks.ts';
@@ -33,9 +34,11 @@ const lookAgainMs = 30_000;
 export class DaemonsCollector {
   readonly #daemons: readonly Daemon[];
   readonly #world: World;
+  readonly #others: OtherDaemons;
 
   constructor(world: World, table: ProcessTable, options: DaemonsOptions) {
     this.#world = world;
+    this.#others = new OtherDaemons(world, table);
     const named = [...options.pprof].filter(([name]) => name !== 'dockerd' && name !== 'containerd');
     const dockerd = new Daemon('dockerd', world, table, options);
     const containerd = new Daemon('containerd', world, table, options);
@@ -51,7 +54,13 @@ export class DaemonsCollector {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
     clearTimeout(timer);
-    return { daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)), fileHandles: this.#readFileHandles() };
+    const watched = new Set(this.#daemons.map(({ pid }) => pid).filter((pid) => pid !== null));
+    const others = this.#others.collect(watched);
+    return {
+      daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)),
+      fileHandles: this.#readFileHandles(),
+      ...(others.length === 0 ? {} : { others }),
+    };
   }
 
   /** The daemons whose goroutines could be asked for, over the connection that is there already. */
@@ -95,6 +104,10 @@ class Daemon {
     if (url !== undefined) this.#ask(DebugClient.forUrl(url));
     else if (name === 'dockerd')
       this.#ask(DebugClient.forEngine(options.engine), DebugClient.forEngine(options.engine));
+  }
+
+  get pid(): number | null {
+    return this.#entry?.stat.pid ?? null;
   }
 
   get stackTarget(): StackTarget | null {
@@ -165,7 +178,7 @@ class Daemon {
   #tellProcess(uptimeSeconds: number): Reading<DaemonProcess> {
     const started = performance.now();
     if (!this.#table.scanned) return failed('the source "processes" is off, which finds it');
-    if (this.#entry === null) return absent(`no ${this.#name} process`);
+    if (this.#entry === null) return absent(this.#whyNone());
     try {
       return ok(
         readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds),
@@ -174,6 +187,13 @@ class Daemon {
     } catch (error) {
       return failed(`/proc/${this.#entry.stat.pid}/status: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** That another one runs must not read as if none did. */
+  #whyNone(): string {
+    if (this.#table.named(this.#name).length === 0) return `no ${this.#name} process`;
+    const asked = this.#probes?.client.url;
+    return `no ${this.#name} process listens ${asked === undefined ? 'where it should' : `on ${asked}`}`;
   }
 
   #tellVersion(): Reading<DaemonVersion> {

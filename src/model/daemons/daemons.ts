@@ -15,6 +15,8 @@ export interface DaemonHistory {
   readonly slow: SlowFigures;
   /** The newest settings that this process told. */
   readonly settings: EngineSettings | null;
+  /** What it last called itself, where it is not Docker’s. */
+  readonly product: string | null;
   /** `pid starttime` of the process last seen; null before the first. */
   readonly identity: string | null;
   readonly lastPid: number | null;
@@ -44,6 +46,7 @@ const unknownDaemon: DaemonHistory = {
   rssBytes: [],
   slow: noFigures,
   settings: null,
+  product: null,
   identity: null,
   lastPid: null,
   goneMonoMs: null,
@@ -75,7 +78,7 @@ function leaveGap(daemon: DaemonHistory): DaemonHistory {
 function remember(before: DaemonHistory, daemon: DaemonValue, monoMs: number): DaemonHistory {
   const process = okValue(daemon.process);
   const identity = process === null ? before.identity : `${process.pid} ${process.starttime}`;
-  const isGone = daemon.process.status === 'absent' && before.identity !== null;
+  const isGone = daemon.process.status === 'absent' && before.identity !== null && !answers(daemon);
   const isNew = before.identity !== null && identity !== before.identity;
   return {
     goroutines: append(before.goroutines, okValue(daemon.goroutines)),
@@ -83,11 +86,21 @@ function remember(before: DaemonHistory, daemon: DaemonValue, monoMs: number): D
     rssBytes: append(before.rssBytes, process?.rssBytes ?? null),
     slow: rememberSlow(isNew ? noFigures : before.slow, daemon, monoMs),
     settings: okValue(daemon.settings) ?? (isNew || isGone ? null : before.settings),
+    product: productOf(daemon, isNew ? null : before.product),
     identity,
     lastPid: process?.pid ?? before.lastPid,
     goneMonoMs: isGone ? (before.goneMonoMs ?? monoMs) : null,
     restartedMonoMs: isNew ? monoMs : before.restartedMonoMs,
   };
+}
+
+/** It says so itself: a question of the shortest period was answered. A containerd’s version comes from dockerd. */
+function answers({ ping, goroutines }: DaemonValue): boolean {
+  return [ping, goroutines].some(({ status }) => status === 'ok');
+}
+
+function productOf({ version }: DaemonValue, before: string | null): string | null {
+  return version.status === 'ok' ? (version.value.product ?? null) : before;
 }
 
 function rememberSlow(before: SlowFigures, daemon: DaemonValue, monoMs: number): SlowFigures {
@@ -102,7 +115,10 @@ function rememberSlow(before: SlowFigures, daemon: DaemonValue, monoMs: number):
 
 /** A daemon as rules and views see it. */
 export interface DaemonModel {
+  /** `dockerd`, `containerd`, that of `--pprof NAME=URL`; an engine that is not Docker’s by what it calls itself. */
   readonly name: string;
+  /** It answers the engine’s API. */
+  readonly isEngine: boolean;
   readonly process: DaemonProcess | null;
   readonly version: string | null;
   readonly goVersion: string | null;
@@ -135,8 +151,11 @@ export interface DaemonModel {
   /** Inode of its mount namespace; null when it may not be asked. */
   readonly mountNamespace: string | null;
   readonly ping: Reading<{ readonly ms: number }>;
-  /** `running`, `gone` (it was there while we looked), or `absent` (it never was). */
-  readonly status: 'running' | 'gone' | 'absent' | 'unknown';
+  /**
+   * `running`, `elsewhere` (it answers, and its process is not in this /proc), `gone` (it was there while we looked), or
+   * `absent` (it never was).
+   */
+  readonly status: 'running' | 'elsewhere' | 'gone' | 'absent' | 'unknown';
   /** Why there is no process. */
   readonly detail: string | null;
   readonly goneSeconds: number | null;
@@ -162,7 +181,8 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsIn
   const process = okValue(daemon.process);
   const secondsSince = (since: number | null): number | null => (since === null ? null : (monoMs - since) / 1000);
   return {
-    name: daemon.name,
+    name: past.product ?? daemon.name,
+    isEngine: daemon.name === 'dockerd',
     process,
     version: okValue(daemon.version)?.version ?? null,
     goVersion: okValue(daemon.version)?.goVersion ?? null,
@@ -178,7 +198,7 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsIn
     mountNamespace: process?.mountNamespace ?? null,
     ping: daemon.ping,
     status: statusOf(daemon, past),
-    detail: daemon.process.status === 'ok' ? null : daemon.process.detail,
+    detail: detailOf(daemon),
     goneSeconds: secondsSince(past.goneMonoMs),
     restartedSeconds: secondsSince(past.restartedMonoMs),
     lastPid: past.lastPid,
@@ -223,8 +243,18 @@ function growthOf(
   };
 }
 
+const elsewhere =
+  'answers, but its process is not in this /proc (rtwatch runs in another PID namespace, or the engine is remote)';
+
+function detailOf(daemon: DaemonValue): string | null {
+  const { process } = daemon;
+  if (process.status === 'ok') return null;
+  return process.status === 'absent' && answers(daemon) ? elsewhere : process.detail;
+}
+
 function statusOf(daemon: DaemonValue, past: DaemonHistory): DaemonModel['status'] {
   if (daemon.process.status === 'ok') return 'running';
   if (daemon.process.status !== 'absent') return 'unknown';
+  if (answers(daemon)) return 'elsewhere';
   return past.goneMonoMs === null ? 'absent' : 'gone';
 }

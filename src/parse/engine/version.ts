@@ -12,9 +12,19 @@ export function parseEngineVersion(json: string): { own: DaemonVersion; containe
   const components = Array.isArray(body.Components) ? body.Components : [];
   const containerd = components.find((component) => component?.Name === 'containerd')?.Version;
   return {
-    own: { version: body.Version, goVersion: typeof body.GoVersion === 'string' ? body.GoVersion : null },
+    own: {
+      version: body.Version,
+      goVersion: typeof body.GoVersion === 'string' ? body.GoVersion : null,
+      ...productOf(components),
+    },
     containerd: typeof containerd === 'string' ? { version: withoutBuild(containerd), goVersion: null } : null,
   };
+}
+
+/** Docker's own component is `Engine`; others that speak its API name themselves (`Podman Engine`, with conmon and crun after it). */
+function productOf(components: NonNullable<EngineVersion['Components']>): { product?: string } {
+  const engine = components.find((component) => /engine/i.test(String(component?.Name)));
+  return engine === undefined || engine.Name === 'Engine' ? {} : { product: String(engine.Name) };
 }
 
 interface EngineVersion {

@@ -3,7 +3,7 @@ import type { SourceName } from '../../sample/sample.ts';
 
 /** The parts of the Model that each source gives. Containers are also found through their shims. */
 const partsOf = {
-  daemons: ['daemons', 'fileHandles'],
+  daemons: ['daemons', 'otherDaemons', 'fileHandles'],
   stacks: ['stacks'],
   containers: ['containers', 'containerSettings'],
   processes: ['processes'],

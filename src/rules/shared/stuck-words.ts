@@ -2,7 +2,6 @@ import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { StuckEvidence } from '../../model/containers/stuck/stuck.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Finding } from '../engine/rule.ts';
-import { daemonNamed } from './daemon-words.ts';
 
 /** `web-1 ← dd (pid 4242, D) ← a write to a frozen ext4 filesystem ← /data (/dev/loop0)` */
 export function chainOf({ label, blocker, shim }: ContainerModel): string {
@@ -54,10 +53,12 @@ export function ruledOutOf(
   { blocker, from, shim }: ContainerModel,
   { daemons, containers }: Parts<'daemons' | 'containers'>,
 ): Finding['ruledOut'] {
-  const pinged = daemonNamed(daemons, 'dockerd')?.ping.status === 'ok';
+  const pinged = daemons?.some(({ isEngine, ping }) => isEngine && ping.status === 'ok') ?? false;
   const listed = from === 'engine' && containers?.listAgeMs != null && containers.listAgeMs < 30_000;
   return [
-    ...(pinged && listed ? [{ id: 'silent-daemon', because: 'dockerd answers pings and lists its containers' }] : []),
+    ...(pinged && listed
+      ? [{ id: 'silent-daemon', because: 'the engine answers pings and lists its containers' }]
+      : []),
     ...(blocker?.state === 'Z'
       ? [
           {

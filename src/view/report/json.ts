@@ -12,10 +12,8 @@ import { mountJson } from './mounts.ts';
 export function reportJson(model: Model, verdicts: Verdicts, all: boolean): object {
   const { findings, unknown } = verdicts;
   const { host, containers, processes, disks } = model;
-  const versionOf = (name: string): string | null =>
-    model.daemons.find((daemon) => daemon.name === name)?.version ?? null;
-  const engine = versionOf('dockerd');
-  const containerd = versionOf('containerd');
+  const engine = model.daemons.find(({ isEngine }) => isEngine) ?? null;
+  const containerd = model.daemons.find(({ name }) => name === 'containerd')?.version ?? null;
   return {
     schema: 1,
     takenAt: new Date(model.at).toISOString(),
@@ -23,7 +21,10 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
       hostname: host?.hostname ?? null,
       kernel: host?.kernel ?? null,
       uptimeSeconds: host?.uptimeSeconds ?? null,
-      engine: engine === null ? null : { name: 'docker', version: engine },
+      engine:
+        engine === null || engine.version === null
+          ? null
+          : { name: engine.name === 'dockerd' ? 'docker' : engine.name, version: engine.version },
       containerd: containerd === null ? null : { version: containerd },
     },
     sources: model.sources.map(({ name, status, tookMs, detail }) => ({
@@ -62,6 +63,7 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
       settings: daemon.settings,
       status: worst([daemon.goroutines, daemon.ping], daemon.process !== null),
     })),
+    otherDaemons: model.otherDaemons,
     containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
     resolved: resolvedContainers(verdicts).map(({ id, name, since, until, how }) => ({
       ...{ id, name, how },

@@ -1,4 +1,5 @@
 import { blindSpots } from '../../model/blind-spots.ts';
+import { otherDaemonText } from '../../model/daemons/others.ts';
 import type { Model } from '../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../model/processes/processes.ts';
 import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
@@ -22,7 +23,7 @@ export function reportText(model: Model, verdicts: Verdicts, { all = false }: Te
   const sections = [
     headLine(model),
     findingLines(model, verdicts),
-    daemonLines(model),
+    [...daemonLines(model), ...model.otherDaemons.map(otherDaemonText)],
     containerLines(model, verdicts, all),
     processLines(model),
     mountLines(model),
@@ -91,13 +92,16 @@ function daemonLines({ daemons }: Model): string[] {
 /** It is asked for every ten seconds at least. */
 const oldListMs = 15_000;
 
-function containerLines({ containers, at }: Model, verdicts: Verdicts, all: boolean): string[] {
+function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, all: boolean): string[] {
   if (containers === null) return [];
   const { list, running, stuck, listMs, listAgeMs } = containers;
+  const noList = sources.some(({ name, status }) => name === 'containers' && status === 'absent')
+    ? 'no engine API is read'
+    : 'the engine does not answer';
   const odd = list.filter((container) => all || container.stuck || container.reason !== null);
   const told =
     listAgeMs === null
-      ? `${list.length} known from the kernel, ${stuck} stuck: the engine does not answer`
+      ? `${list.length} found through their shims, ${stuck} stuck: ${noList}`
       : `${running} running of ${list.length}, ${stuck} stuck, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
   return [
     `containers   ${told}`,

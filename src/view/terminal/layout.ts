@@ -15,7 +15,7 @@ export interface Band {
   readonly panes: readonly { readonly id: PaneId; readonly width: number }[];
 }
 
-/** From here on two panes fitText beside each other. */
+/** From here on two panes fit beside each other. */
 const wideColumns = 110;
 /** From here on there are lines to spare for whole frames in one column. */
 const tallRows = 40;
@@ -89,7 +89,7 @@ interface Ask {
 
 /**
  * Shares lines out: everyone the least first, then one after another what they want, and what is then left to those who
- * can use any number. Where even the least does not fitText, the last ones go without.
+ * can use any number. Where even the least does not fit, the last ones go without.
  */
 function share(lines: number, asks: readonly Ask[]): number[] {
   let left = lines;

@@ -41,7 +41,7 @@ export interface PaneState {
   /** Key of the chosen row; null for the first. */
   readonly chosen: string | null;
   readonly filter: string;
-  /** Index of the column to sort by; null for the order of attention. */
+  /** Id of the column to sort by; null for the order of attention. */
   readonly sortBy: string | null;
   readonly reversed: boolean;
 }

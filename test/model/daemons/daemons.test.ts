@@ -26,12 +26,33 @@ describe('a daemon', () => {
   });
 
   test('is gone when it was there and no process is left, since the moment that was first seen', () => {
-    const scene = [at(0, {}), at(5, { process: absent('none') }), at(9, { process: absent('none') })];
+    const scene = [at(0, {}), at(5, make.goneDaemon), at(9, make.goneDaemon)];
     expect(dockerdOf(scene)).toMatchObject({ status: 'gone', goneSeconds: 4, lastPid: 901 });
   });
 
   test('is absent when it was never there', () => {
-    expect(dockerdOf([at(0, { process: absent('none') })])).toMatchObject({ status: 'absent', goneSeconds: null });
+    expect(dockerdOf([at(0, make.goneDaemon)])).toMatchObject({ status: 'absent', goneSeconds: null });
+  });
+
+  test('that answers without a process in this /proc is elsewhere, and never gone', () => {
+    const answers = { ...make.goneDaemon, goroutines: ok(64, 1) };
+    for (const scene of [[at(0, answers)], [at(0, {}), at(5, answers), at(9, answers)]]) {
+      expect(dockerdOf(scene)).toMatchObject({
+        status: 'elsewhere',
+        goneSeconds: null,
+        detail: expect.stringContaining('answers, but its process is not in this /proc'),
+      });
+    }
+  });
+
+  test('that is not Docker’s has the name it gives itself, also while it says nothing', () => {
+    const podman = {
+      ...make.goneDaemon,
+      version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1),
+    };
+    const silent = { ...make.goneDaemon, version: failed('GET /version: no answer within 5 s') };
+    const [engine] = modelOf([at(0, podman), at(1, silent)]).daemons;
+    expect(engine).toMatchObject({ name: 'Podman Engine', isEngine: true });
   });
 
   test('is not gone when its process could not be looked at', () => {

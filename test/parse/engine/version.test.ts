@@ -31,6 +31,20 @@ describe('the engine', () => {
     expect(parseEngineVersion(answer(told)).containerd?.version).toBe(version);
   });
 
+  test('that is not Docker’s is called what it calls itself', () => {
+    const podman = {
+      Platform: { Name: 'linux/amd64/debian-12' },
+      Components: [{ Name: 'Podman Engine', Version: '4.3.1' }, { Name: 'Conmon' }, { Name: 'OCI Runtime (crun)' }],
+      Version: '4.3.1',
+      GoVersion: 'go1.19.8',
+    };
+    expect(parseEngineVersion(JSON.stringify(podman)).own).toEqual({
+      version: '4.3.1',
+      goVersion: 'go1.19.8',
+      product: 'Podman Engine',
+    });
+  });
+
   test('before API 1.35 does not tell its containerd', () => {
     expect(parseEngineVersion(old)).toEqual({ own: { version: '17.03.2-ce', goVersion: 'go1.7.5' }, containerd: null });
   });

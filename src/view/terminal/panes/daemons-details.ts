@@ -51,7 +51,8 @@ export function daemonDetails(daemon: DaemonModel, look: Look, model: Model): Li
 
 /** The goroutine count, or in two words why there is none. */
 export function goroutinesText(daemon: DaemonModel): string {
-  if (daemon.status === 'gone' || daemon.status === 'absent') return 'not running';
+  if (daemon.status === 'gone') return 'not running';
+  if (daemon.status === 'absent') return 'not found';
   switch (daemon.goroutines.status) {
     case 'ok':
       return formatCount(daemon.goroutines.value);

@@ -1,4 +1,5 @@
 import type { DaemonModel } from '../../../model/daemons/daemons.ts';
+import { otherDaemonText } from '../../../model/daemons/others.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Reading } from '../../../sample/reading.ts';
 import { formatBytes, formatCount, formatMs, formatSeconds, nothing } from '../../format.ts';
@@ -112,7 +113,11 @@ export const daemonsPane = pane<DaemonModel>({
     },
     { id: 'version', title: 'version', width: 'flex', drop: 8, text: (daemon) => clean(daemon.version ?? '') },
   ],
-  notes: (model) => [...(model.daemons.length === 0 ? [] : [apiLine(model)]), ...model.daemons.flatMap(newsOf)],
+  notes: (model) => [
+    ...(model.daemons.length === 0 ? [] : [apiLine(model)]),
+    ...model.daemons.flatMap(newsOf),
+    ...model.otherDaemons.map((other) => [span(clean(otherDaemonText(other)), 'dim' as const)]),
+  ],
   summary: (model) => {
     const gone = model.daemons.filter(({ status }) => status === 'gone').length;
     return gone === 0 ? [] : [span(`${gone} gone`, 'critical')];
@@ -143,7 +148,7 @@ function apiLine(model: Model): Line {
   const ping = model.daemons.find(({ ping }) => ping.status !== 'absent')?.ping;
   const { containers } = model;
   const source = model.sources.find(({ name }) => name === 'containers');
-  if (source?.status === 'absent') return [span('no container engine here', 'dim')];
+  if (source?.status === 'absent') return [span(clean(source.detail ?? 'no container engine'), 'dim')];
   return [
     span('api ping ', 'dim'),
     ping === undefined ? span(nothing) : readingSpan(ping, ({ ms }) => formatMs(ms)),

@@ -1,0 +1,82 @@
+import { parseListenArguments, valuesOf } from '../../parse/proc/daemon-arguments.ts';
+import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
+import type { OtherDaemon } from '../../sample/daemons.ts';
+import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { listeningSockets } from './debug-socket.ts';
+
+const names = ['dockerd', 'containerd'] as const;
+/** A node that tests or builds may run one in each of many containers. */
+const maxOthers = 16;
+const maxSockets = 4;
+/** Sockets of a daemon that are not its API. */
+const sideDoors = /debug\.sock$|metrics\.sock$|\.ttrpc$|\/libnetwork\/|\/plugins\/|\/swarm\//;
+const standard = { dockerd: '/var/run/docker.sock', containerd: '/run/containerd/containerd.sock' };
+
+/** Every dockerd and containerd that is not one of those that are watched, and where it listens. */
+export class OtherDaemons {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  /** Where a daemon listens does not change: it is looked for once for each process. */
+  #known: ReadonlyMap<string, OtherDaemon> = new Map();
+
+  constructor(world: World, table: ProcessTable) {
+    this.#world = world;
+    this.#table = table;
+  }
+
+  /** @param watched the pids of those that are watched */
+  collect(watched: ReadonlySet<number>): readonly OtherDaemon[] {
+    const entries = names
+      .flatMap((name) => this.#table.named(name).map((entry) => ({ name, entry })))
+      .filter(({ entry }) => !watched.has(entry.stat.pid))
+      .slice(0, maxOthers);
+    this.#known = new Map(
+      entries.map(({ name, entry }) => {
+        const identity = `${entry.stat.pid} ${entry.stat.starttime}`;
+        return [identity, this.#known.get(identity) ?? this.#look(name, entry)];
+      }),
+    );
+    return [...this.#known.values()];
+  }
+
+  #look(name: OtherDaemon['name'], entry: ProcessEntry): OtherDaemon {
+    const { pid } = entry.stat;
+    const root = this.#rootOf(pid);
+    const sockets = this.#socketsOf(name, entry).map((path) => (path.startsWith('/') ? `unix://${root}${path}` : path));
+    return { name, pid, sockets: [...new Set(sockets)].slice(0, maxSockets) };
+  }
+
+  /** What the kernel says, else what the command line says, else the configuration, else the usual place. */
+  #socketsOf(name: OtherDaemon['name'], entry: ProcessEntry): string[] {
+    const { pid, state } = entry.stat;
+    const open = listeningSockets(this.#world, pid).filter((path) => path.startsWith('/') && !sideDoors.test(path));
+    if (open.length > 0) return open;
+    // A command line hangs where another thread of its process waits with the memory map's lock.
+    if (state === 'D' || entry.blockedThreads.length > 0) return [];
+    const cmdline = this.#world.tryText(this.#world.proc(`${pid}/cmdline`), true);
+    if (cmdline === null) return [];
+    const words = cmdline.split('\0');
+    const asked = parseListenArguments(words);
+    if (asked.length > 0) return asked;
+    const configured = name === 'containerd' ? this.#configured(words) : null;
+    return [configured ?? standard[name]];
+  }
+
+  /** `address` of `[grpc]` in containerd's configuration; null when it sets none. */
+  #configured(words: readonly string[]): string | null {
+    const file = valuesOf(words, ['-c', '--config']).at(-1) ?? '/etc/containerd/config.toml';
+    if (!file.startsWith('/')) return null;
+    const { rootfs } = this.#world.roots;
+    const text = this.#world.tryText(rootfs === '/' ? file : `${rootfs}${file}`, true) ?? '';
+    const section = /^\s*\[grpc\]([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(text)?.[1] ?? '';
+    return /^\s*address\s*=\s*["'](\/[^"']+)["']/m.exec(section)?.[1] ?? null;
+  }
+
+  /** A daemon in a container (docker in docker, kind) has its sockets in another root: they are reached through it. */
+  #rootOf(pid: number): string {
+    if (!this.#world.live) return '';
+    const cgroup = this.#world.tryText(this.#world.proc(`${pid}/cgroup`), true) ?? '';
+    return parseContainerId(cgroup) === null ? '' : this.#world.proc(`${pid}/root`);
+  }
+}
