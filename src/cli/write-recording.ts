@@ -52,7 +52,7 @@ async function takeAll(writer: RecordingWriter): Promise<void> {
   const lines = new Lines();
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) {
-    for (const line of lines.feed(String(chunk))) writer.add(decodeSample(line));
+    for (const line of lines.feed(String(chunk))) writer.add(decodeSample(line), `${line}\n`);
     if (writer.waiting >= maxWaiting) await writer.flush();
   }
 }

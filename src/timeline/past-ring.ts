@@ -1,6 +1,7 @@
 import zlib from 'node:zlib';
 import type { Sample } from '../sample/sample.ts';
-import { RecordingDecoder, RecordingEncoder } from '../wire/recording/lines.ts';
+import { decodeLine, RecordingEncoder } from '../wire/recording/lines.ts';
+import { zstdOptions } from '../wire/recording/packing.ts';
 import type { NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
 
@@ -95,10 +96,9 @@ export class PastRing implements SampleStore {
       const block = this.#blocks.find((one) => one.number === number);
       // It was given up while it was wanted.
       if (block === undefined) return;
-      const decoder = new RecordingDecoder();
       for (const line of linesOf(block)) {
-        const decoded = decoder.decode(line);
-        if (decoded.header === null && (!decoded.carried || block === first)) yield decoded.sample;
+        const { sample, carried } = decodeLine(line);
+        if (!carried || block === first) yield sample;
       }
     }
   }
@@ -147,7 +147,7 @@ function isOver({ startedMonoMs, length }: Block, { monoMs }: Sample): boolean {
 }
 
 function pack(block: Block): void {
-  block.packed = zlib.zstdCompressSync(Buffer.from(block.lines.join('')));
+  block.packed = zlib.zstdCompressSync(Buffer.from(block.lines.join('')), zstdOptions);
   block.lines = [];
 }
 

@@ -21,7 +21,6 @@ export function decodeSample(line: string): Sample {
  */
 export function asSample(value: unknown): Sample {
   if (typeof value !== 'object' || value === null) throw new Error('not a sample');
-  if ('rtwatch' in value) throw new Error('this is a recording, not a stream of samples: rtwatch replay FILE plays it');
   const { v, seq, at, monoMs, readings, sampler } = value as Partial<Sample>;
   if (typeof v !== 'number') throw new Error('not a sample');
   if (v > wireVersion) throw new NewerWire(v);

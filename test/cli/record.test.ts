@@ -151,9 +151,7 @@ describe('rtwatch check --from', () => {
     fs.writeFileSync(file, `${text.slice(0, 3000)}\u001b[31m\n${text.slice(3000)}`);
     const { code, err } = rtwatch(['check', '--from', file]);
     expect(code).toBe(2);
-    expect(err).toMatch(
-      /node\.zst: a block is damaged; what is readable was read \(block at byte 0, line \d: this is not JSON\)\n$/,
-    );
+    expect(err).toMatch(/node\.zst: a block is damaged; what is readable was read \(line \d: this is not JSON\)\n$/);
   });
 });
 

@@ -33,6 +33,7 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'wire/recording/packing.ts': [/^node:/],
   'wire/recording/recorder.ts': [/^node:/],
   'wire/recording/reader.ts': [/^node:/],
+  'wire/recording/unpack.ts': [/^node:/],
   'wire/recording/writer.ts': [/^node:/],
   'wire/sampler-process.ts': [/^node:/],
   'wire/stdin.ts': [/^node:/],

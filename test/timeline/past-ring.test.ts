@@ -57,14 +57,14 @@ describe('the past of the live screen', () => {
     const stream = [...nodeStream({ containers: 300, seconds: 600 })];
     const [wide, narrow] = [
       taken(stream, new PastRing(), 200),
-      taken(stream, new PastRing({ maxBytes: 500_000 }), 200),
+      taken(stream.slice(0, 1600), new PastRing({ maxBytes: 500_000 }), 200),
     ];
     expect(wide.to - wide.from).toBeGreaterThan(590_000);
     expect(wide.bytes).toBeLessThan(9 * 1024 * 1024);
-    expect(narrow.to - narrow.from).toBeLessThan(300_000);
+    expect(narrow.to - narrow.from).toBeLessThan(100_000);
     expect(wide.followers.length).toBeGreaterThanOrEqual(2);
-    expect(wide.followers.length).toBeLessThanOrEqual(5);
-  });
+    expect(wide.followers.length).toBeLessThanOrEqual(8);
+  }, 60_000);
 
   test('tells the last while up to now, and nothing that comes while it is read', async () => {
     const ring = taken(story.slice(0, 800));

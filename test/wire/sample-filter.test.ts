@@ -2,26 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absent } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { RecordingDecoder, RecordingEncoder } from '../../src/wire/recording/lines.ts';
+import { decodeLine, RecordingEncoder } from '../../src/wire/recording/lines.ts';
 import { SampleFilter } from '../../src/wire/sample-filter.ts';
 import * as make from '../support/samples.ts';
 
-const filterd = (samples: readonly Sample[]): Sample[] => {
+const filtered = (samples: readonly Sample[]): Sample[] => {
   const filter = new SampleFilter();
   return samples.flatMap((sample) => filter.take(sample));
 };
 
 function recorded(samples: readonly Sample[]): Sample[] {
   const encoder = new RecordingEncoder();
-  const decoder = new RecordingDecoder();
   const lines = samples.map((sample) => encoder.add(sample)).join('');
   return lines
     .split('\n')
     .filter((line) => line !== '')
-    .flatMap((line) => {
-      const decoded = decoder.decode(line);
-      return decoded.header === null ? [decoded.sample] : [];
-    });
+    .map((line) => decodeLine(line).sample);
 }
 
 /**
@@ -41,8 +37,8 @@ describe('what counts of a stream', () => {
   test('is what a recording of it holds, and all of that', () => {
     fc.assert(
       fc.property(streams, (samples) => {
-        expect(filterd(samples)).toEqual(recorded(samples));
-        expect(filterd(recorded(samples))).toEqual(recorded(samples));
+        expect(filtered(samples)).toEqual(recorded(samples));
+        expect(filtered(recorded(samples))).toEqual(recorded(samples));
       }),
     );
   });
@@ -51,6 +47,6 @@ describe('what counts of a stream', () => {
     const looked = (second: number): Sample => make.sampleAt(second, { logs: absent('none') });
     const quiet = (second: number): Sample => make.sampleAt(second, {}, { begin: { source: 'mounts' } });
     const samples = [looked(0), quiet(0.1), looked(1), quiet(1.1), looked(3), quiet(3.1), quiet(7), quiet(8.5)];
-    expect(filterd(samples).map(({ at }) => (at - make.noon) / 1000)).toEqual([0, 1, 1.1, 3, 3.1, 7]);
+    expect(filtered(samples).map(({ at }) => (at - make.noon) / 1000)).toEqual([0, 1, 1.1, 3, 3.1, 7]);
   });
 });

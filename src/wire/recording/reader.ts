@@ -3,8 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Sample } from '../../sample/sample.ts';
 import { Lines, NewerWire } from '../ndjson.ts';
-import { NewerRecording, RecordingDecoder } from './lines.ts';
-import { type BlockPlace, findBlocks, longestMarker, type Packing, packingOfBytes, unpack } from './packing.ts';
+import { type Block, indexOf } from './block-index.ts';
+import { decodeLine, headOf, type LineHead, numberOf, type RecordedLine } from './lines.ts';
+import { type Packing, packingOfBytes } from './packing.ts';
+import { unpack } from './unpack.ts';
 
 /** A recording that is open for reading. Only what is asked for is read; nothing is kept. */
 export interface RecordingFile {
@@ -45,7 +47,6 @@ export class RecordingError extends Error {}
 /** A block that we wrote is not longer; a stream that someone else packed is one block as a whole. */
 const longestBlockMs = 300_000;
 const maxDamages = 1000;
-const scanBytes = 4 * 1024 * 1024;
 const readBytes = 256 * 1024;
 
 /**
@@ -79,8 +80,14 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-interface Block extends BlockPlace {
-  readonly end: number;
+interface Line {
+  readonly text: string;
+  /** In the unpacked file, counted from 1; null when it is not known. */
+  readonly number: number | null;
+  /** In its block, counted from 1. */
+  readonly place: number;
+  /** It ends without a newline. */
+  readonly isTail: boolean;
 }
 
 class Reader implements RecordingFile {
@@ -111,8 +118,7 @@ class Reader implements RecordingFile {
   async find(): Promise<void> {
     const { size } = await this.#file.stat();
     this.#packing = packingOfBytes(await this.#readAt(0, 4));
-    const places = await this.#scan(size);
-    this.#blocks = places.map((place, i) => ({ ...place, end: places[i + 1]?.offset ?? size }));
+    this.#blocks = await indexOf((offset, length) => this.#readAt(offset, length), size, this.#packing);
     const from = await this.#firstAt();
     const to = await this.lastBefore(Number.POSITIVE_INFINITY);
     if (from === null || to === null) throw new RecordingError(`${this.path}: ${this.#whyNothing(size)}`);
@@ -124,20 +130,23 @@ class Reader implements RecordingFile {
 
   readonly lastBefore = async (at: number): Promise<number | null> => {
     for (let i = this.#blockOf(at); i >= 0; i--) {
-      let last: number | null = null;
-      for await (const { sample, carried } of this.#samplesOf(this.#blocks[i])) {
-        if (sample.at > at) break;
-        if (!carried) last = sample.at;
-      }
+      const last = await this.#lastOf(this.#blocks[i], at);
       if (last !== null) return last;
     }
     return null;
   };
 
   async *#samplesFrom(at: number): AsyncGenerator<Sample> {
+    const from = at - longestBlockMs;
     for (const [i, block] of this.#blocks.slice(this.#blockOf(at)).entries()) {
-      for await (const { sample, carried } of this.#samplesOf(block)) {
-        if (carried ? i === 0 : i > 0 || sample.at >= at - longestBlockMs) yield sample;
+      for await (const line of this.#linesOf(block)) {
+        const head = this.#headOf(line, block);
+        // What is passed over is not read whole.
+        if (head?.carried ? i > 0 : i === 0 && head !== null && head.at < from) continue;
+        const decoded = this.#decode(line, block);
+        if (decoded === null) continue;
+        const { sample, carried } = decoded;
+        if (carried ? i === 0 : i > 0 || sample.at >= from) yield sample;
       }
     }
   }
@@ -149,81 +158,86 @@ class Reader implements RecordingFile {
     );
   }
 
-  async *#samplesOf(block: Block | undefined): AsyncGenerator<{ readonly sample: Sample; readonly carried: boolean }> {
-    if (block === undefined) return;
-    const decoder = new RecordingDecoder();
-    const text = new StringDecoder('utf8');
-    const lines = new Lines();
-    let number = 0;
-    try {
-      for await (const bytes of unpack(this.#packing, this.#bytesOf(block))) {
-        for (const line of lines.feed(text.write(bytes))) {
-          number++;
-          try {
-            const decoded = decoder.decode(line);
-            if (decoded.header === null) yield decoded;
-          } catch (error) {
-            this.#judge(error, block, number);
-          }
-        }
-      }
-    } catch (error) {
-      this.#judge(error, block, number + 1);
-      return;
+  /** When the newest Sample of a block at or before a moment was taken. */
+  async #lastOf(block: Block | undefined, at: number): Promise<number | null> {
+    if (block === undefined) return null;
+    // The newest few: the last line may be cut off.
+    const newest: Line[] = [];
+    for await (const line of this.#linesOf(block)) {
+      const head = this.#headOf(line, block) ?? this.#decodedHead(line, block);
+      if (head === null || head.carried) continue;
+      if (head.at > at) break;
+      newest.push(line);
+      if (newest.length > 3) newest.shift();
     }
-    const last = this.#decodeTail(decoder, lines.rest() + text.end(), block, number + 1);
-    if (last !== null) yield last;
+    for (const line of newest.reverse()) {
+      const decoded = this.#decode(line, block);
+      if (decoded !== null) return decoded.sample.at;
+    }
+    return null;
   }
 
-  /** A line without its end is whole, or was cut off: at the end of the file that is no damage. */
-  #decodeTail(
-    decoder: RecordingDecoder,
-    line: string,
-    block: Block,
-    number: number,
-  ): { sample: Sample; carried: boolean } | null {
-    if (line === '') return null;
+  async *#linesOf(block: Block): AsyncGenerator<Line> {
+    const text = new StringDecoder('utf8');
+    const lines = new Lines();
+    let number = block.offset === 0 ? 1 : null;
+    let place = 0;
+    const placed = (line: string): Line => {
+      number = numberOf(line) ?? number;
+      place++;
+      return { text: line, number: number === null ? null : number++, place, isTail: false };
+    };
     try {
-      const decoded = decoder.decode(line);
-      return decoded.header === null ? decoded : null;
+      for await (const bytes of unpack(this.#packing, this.#bytesOf(block))) {
+        for (const line of lines.feed(text.write(bytes))) yield placed(line);
+      }
     } catch (error) {
-      const isEnd = block === this.#blocks.at(-1) && error instanceof SyntaxError;
-      if (!isEnd) this.#judge(error, block, number);
+      this.#judge(error, block, null);
+      return;
+    }
+    const rest = lines.rest() + text.end();
+    if (rest !== '') yield { ...placed(rest), isTail: true };
+  }
+
+  #headOf(line: Line, block: Block): LineHead | null {
+    try {
+      return headOf(line.text);
+    } catch (error) {
+      this.#judge(error, block, line);
       return null;
     }
   }
 
-  #judge(error: unknown, block: Block, line: number): void {
-    if (error instanceof RecordingError) throw error;
-    if (error instanceof NewerRecording || error instanceof NewerWire) {
-      throw new RecordingError(`${this.path}: ${error.message}`);
-    }
-    if (this.#damages.has(block.offset) || this.#damages.size >= maxDamages) return;
-    this.#damages.set(block.offset, `block at byte ${block.offset}, line ${line}: ${reasonOf(error)}`);
+  #decodedHead(line: Line, block: Block): LineHead | null {
+    const decoded = this.#decode(line, block);
+    return decoded === null ? null : { carried: decoded.carried, at: decoded.sample.at };
   }
 
-  /** Blocks by their markers; of a stream without any, lines to start from, or the whole. */
-  async #scan(size: number): Promise<readonly BlockPlace[]> {
-    const places: BlockPlace[] = [];
-    const starts: BlockPlace[] = [];
-    let offset = 0;
-    while (offset < size) {
-      const piece = await this.#readAt(offset, Math.min(scanBytes, size - offset));
-      if (piece.length === 0) break;
-      const moreFollows = offset + piece.length < size && piece.length > longestMarker;
-      places.push(...findBlocks(this.#packing, piece, offset, moreFollows));
-      const start = this.#packing === 'plain' ? lineStart(piece, offset) : null;
-      if (start !== null) starts.push(start);
-      offset += moreFollows ? piece.length - longestMarker : piece.length;
+  /** Null for a line that cannot be read. */
+  #decode(line: Line, block: Block): RecordedLine | null {
+    try {
+      return decodeLine(line.text);
+    } catch (error) {
+      // A line without its end was cut off: at the end of the file that is no damage.
+      const isCutOff = line.isTail && block === this.#blocks.at(-1) && error instanceof SyntaxError;
+      if (!isCutOff) this.#judge(error, block, line);
+      return null;
     }
-    const known = places.length > 0 ? places : starts;
-    // What stands before the first that is found may be readable too.
-    return known[0]?.offset === 0 ? known : [{ offset: 0, dataOffset: 0, at: known[0]?.at ?? 0 }, ...known];
+  }
+
+  #judge(error: unknown, block: Block, line: Line | null): void {
+    if (error instanceof RecordingError) throw error;
+    if (error instanceof NewerWire) throw new RecordingError(`${this.path}: ${error.message}`);
+    if (this.#damages.has(block.offset) || this.#damages.size >= maxDamages) return;
+    this.#damages.set(block.offset, `${placeOf(line, block)}: ${reasonOf(error)}`);
   }
 
   async #firstAt(): Promise<number | null> {
     for (const block of this.#blocks) {
-      for await (const { sample, carried } of this.#samplesOf(block)) if (!carried) return sample.at;
+      for await (const line of this.#linesOf(block)) {
+        const decoded = this.#decode(line, block);
+        if (decoded !== null && !decoded.carried) return decoded.sample.at;
+      }
     }
     return null;
   }
@@ -254,13 +268,9 @@ class Reader implements RecordingFile {
   }
 }
 
-/** A place to start from in a plain stream, where every line is whole: the first line that begins in a piece. */
-function lineStart(piece: Buffer, offset: number): BlockPlace | null {
-  const newline = offset === 0 ? -1 : piece.indexOf(0x0a);
-  if (offset > 0 && newline === -1) return null;
-  const start = newline + 1;
-  const at = /^\{"v":\d+,"seq":\d+,"at":(\d{1,16})[,.]/.exec(piece.toString('latin1', start, start + 100))?.[1];
-  return at === undefined ? null : { offset: offset + start, dataOffset: offset + start, at: Number(at) };
+function placeOf(line: Line | null, block: Block): string {
+  if (line === null) return `block at byte ${block.offset}`;
+  return line.number === null ? `line ${line.place} of the block at byte ${block.offset}` : `line ${line.number}`;
 }
 
 /** What the file holds must not reach the screen through an error. */

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Sample } from '../../sample/sample.ts';
 import { RecordingEncoder } from './lines.ts';
-import { blockMarker, Packer, type Packing, packingOfName } from './packing.ts';
+import { blockMarker } from './markers.ts';
+import { Packer, type Packing, packingOfName } from './packing.ts';
 
 export interface WriterOptions {
   /** Bytes of all parts together, about; null for no bound. */
@@ -22,6 +23,7 @@ export interface WriterProgress {
 export class RecordingWriteError extends Error {}
 
 const longestBlockMs = 300_000;
+/** A reader begins at the start of a block and unpacks it up to what it wants. */
 const largestBlockLength = 32 * 1024 * 1024;
 /** A recording with a bound is cut into this many parts; the oldest goes when another is begun. */
 const partCount = 4;
@@ -35,6 +37,7 @@ interface Part {
 interface Block {
   readonly packer: Packer;
   readonly startedMonoMs: number;
+  readonly beginsFile: boolean;
   /** Characters so far. */
   length: number;
 }
@@ -56,7 +59,7 @@ export class RecordingWriter {
   #fd: number | null;
   /** The newest first. */
   #parts: Part[] = [];
-  #queue: Sample[] = [];
+  #queue: { readonly sample: Sample; readonly encoded: string | undefined }[] = [];
   #block: Block | null = null;
   #blocks = 0;
   #partStartedMonoMs: number | null = null;
@@ -83,8 +86,9 @@ export class RecordingWriter {
     return this.#queue.length;
   }
 
-  add(sample: Sample): void {
-    this.#queue.push(sample);
+  /** @param encoded what `encodeSample` gave for it, if that is known: it is written as it is */
+  add(sample: Sample, encoded?: string): void {
+    this.#queue.push({ sample, encoded });
   }
 
   /** @throws RecordingWriteError: then the recording is over, and what is in the file stays readable */
@@ -111,15 +115,15 @@ export class RecordingWriter {
   async #writeQueued(): Promise<void> {
     const queued = this.#queue.splice(0);
     let text = '';
-    for (const sample of queued) {
+    for (const { sample, encoded } of queued) {
       if (this.#isBlockOver(sample) || this.#isPartOver(sample)) {
         await this.#endBlock(text);
         text = '';
       }
       const block = this.#block ?? this.#beginBlock(sample);
       this.#block = block;
-      const header = block.length === 0 ? this.#encoder.begin(sample) : '';
-      const lines = header + this.#encoder.add(sample);
+      const carried = block.length === 0 ? this.#encoder.begin(sample, block.beginsFile) : '';
+      const lines = carried + this.#encoder.add(sample, encoded);
       block.length += lines.length;
       text += lines;
     }
@@ -149,9 +153,10 @@ export class RecordingWriter {
 
   #beginBlock(sample: Sample): Block {
     if (this.#isPartOver(sample)) this.#rotate();
+    const beginsFile = this.#partStartedMonoMs === null;
     this.#partStartedMonoMs ??= sample.monoMs;
     this.#write(blockMarker(this.#packing, this.#blocks++, sample.at));
-    return { packer: new Packer(this.#packing), startedMonoMs: sample.monoMs, length: 0 };
+    return { packer: new Packer(this.#packing), startedMonoMs: sample.monoMs, beginsFile, length: 0 };
   }
 
   async #endBlock(text: string): Promise<void> {

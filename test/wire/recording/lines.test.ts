@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { absent, ok } from '../../../src/sample/reading.ts';
 import type { Sample } from '../../../src/sample/sample.ts';
-import { RecordingDecoder, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
+import { encodeSample } from '../../../src/wire/ndjson.ts';
+import { decodeLine, headOf, numberOf, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
 import * as make from '../../support/samples.ts';
+import * as scenes from '../../support/scenes.ts';
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
@@ -15,23 +17,55 @@ function twoBlocks(samples: readonly Sample[], second: number): { first: string[
   return { first: linesOf(texts.slice(0, second).join('')), second: linesOf(texts.slice(second).join('')) };
 }
 
-function decode(lines: readonly string[]): { sample: Sample; carried: boolean }[] {
-  const decoder = new RecordingDecoder();
-  return lines.map((line) => decoder.decode(line)).filter((decoded) => decoded.header === null);
-}
-
 const list = (...names: string[]): Sample['readings'] => ({
   containers: ok(make.containers(names.map((name, i) => make.container(`${i}`, name))), 2),
 });
 
-describe('a block', () => {
-  test('tells a reading that did not change in a few bytes', () => {
-    const { first } = twoBlocks([make.sampleAt(0, list('a', 'b', 'c')), make.sampleAt(1, list('a', 'b', 'c'))], 9);
-    expect(first).toHaveLength(3);
-    expect(first[2]).toContain('"readings":{"containers":{"~":{}}}');
-    expect(decode(first)[1]?.sample).toEqual(make.sampleAt(1, list('a', 'b', 'c')));
+describe('a line', () => {
+  test('is the Sample as it came, and only the first of a block says more', () => {
+    const samples = [make.sampleAt(0, list('a')), make.sampleAt(1, list('a'))];
+    const { first } = twoBlocks(samples, 9);
+    expect(first[0]).toBe(
+      `{"block":{"at":${make.noon},"line":1},${encodeSample(samples[0] ?? make.sampleAt(0, {}))
+        .trim()
+        .slice(1)}`,
+    );
+    expect(`${first[1]}\n`).toBe(encodeSample(samples[1] ?? make.sampleAt(0, {})));
+    expect(first.map((line) => decodeLine(line).sample)).toEqual(samples);
   });
 
+  test('shows when it was taken without being read whole', () => {
+    for (const sample of [...scenes.stopLeak, ...scenes.odd, ...scenes.failing]) {
+      expect(headOf(encodeSample(sample))).toEqual({ carried: false, at: sample.at });
+    }
+    const { second } = twoBlocks([make.sampleAt(0, list('a')), make.sampleAt(1, list('b'))], 1);
+    expect(second.map(headOf)).toEqual([
+      { carried: true, at: make.noon },
+      { carried: false, at: make.noon + 1000 },
+    ]);
+    expect(headOf('{"at":1,"v":1}')).toBeNull();
+  });
+
+  test('that begins a block says which of its file it is', () => {
+    const { first, second } = twoBlocks(
+      [0, 1, 2].map((second) => make.sampleAt(second, list('a'))),
+      2,
+    );
+    expect([...first, ...second].map(numberOf)).toEqual([1, null, 3, null]);
+    const encoder = new RecordingEncoder();
+    for (const second of [0, 1]) encoder.add(make.sampleAt(second, list('a')));
+    expect(numberOf(encoder.begin(make.sampleAt(2, {}), true))).toBe(1);
+  });
+
+  test('of a newer wire is refused in words that help', () => {
+    const line = encodeSample({ ...make.sampleAt(0, {}), v: 99 });
+    for (const read of [headOf, decodeLine]) {
+      expect(() => read(line)).toThrow('the samples are of version 99, this rtwatch reads up to 1: use a newer one');
+    }
+  });
+});
+
+describe('a block', () => {
   test('can be read without those before it, and begins with the newest of every source', () => {
     const host = { host: ok(make.host(), 1) };
     const samples = [
@@ -40,10 +74,10 @@ describe('a block', () => {
       make.sampleAt(2, list('c')),
     ];
     const { second } = twoBlocks(samples, 2);
-    expect(decode(second)).toEqual([
-      { header: null, carried: true, sample: make.sampleAt(0, host) },
-      { header: null, carried: true, sample: make.sampleAt(1, list('b')) },
-      { header: null, carried: false, sample: make.sampleAt(2, list('c')) },
+    expect(second.map(decodeLine)).toEqual([
+      { carried: true, sample: make.sampleAt(0, host) },
+      { carried: true, sample: make.sampleAt(1, list('b')) },
+      { carried: false, sample: make.sampleAt(2, list('c')) },
     ]);
   });
 
@@ -60,13 +94,16 @@ describe('a block', () => {
       make.sampleAt(2, later),
       make.sampleAt(3, {}),
     ];
-    const carried = decode(twoBlocks(samples, 3).second).filter((decoded) => decoded.carried);
+    const carried = twoBlocks(samples, 3)
+      .second.map(decodeLine)
+      .filter((decoded) => decoded.carried);
     expect(carried.map(({ sample }) => sample)).toEqual(samples.slice(0, 3));
   });
 
   test('carries readings that failed as they are', () => {
     const broken = make.sampleAt(0, { logs: absent('no journal') });
-    expect(decode(twoBlocks([broken, make.sampleAt(1, list('a'))], 1).second)[0]?.sample).toEqual(broken);
+    const { second } = twoBlocks([broken, make.sampleAt(1, list('a'))], 1);
+    expect(decodeLine(second[0] ?? '').sample).toEqual(broken);
   });
 });
 
@@ -75,48 +112,23 @@ describe('a Sample without readings', () => {
   const kept = (samples: readonly Sample[]): Sample[] => {
     const encoder = new RecordingEncoder();
     const text = samples.map((sample) => encoder.add(sample)).join('') + encoder.end();
-    return decode(linesOf(text)).map(({ sample }) => sample);
+    return linesOf(text).map((line) => decodeLine(line).sample);
   };
 
-  test('is left out when another follows at once', () => {
+  test('is dropped when another follows at once', () => {
     const samples = [make.sampleAt(0, list('a')), beginAt(0.5), make.sampleAt(0.6, list('b'))];
     expect(kept(samples)).toEqual([samples[0], samples[2]]);
   });
 
-  test('is kept as the last word before a silence, and at the end', () => {
+  test('is kept before a silence, and at the end', () => {
     const samples = [make.sampleAt(0, list('a')), beginAt(0.5), make.sampleAt(7, list('b')), beginAt(7.1)];
     expect(kept(samples)).toEqual(samples);
   });
 
-  test('is kept now and then, to tell that the sampler lives', () => {
+  test('is kept every five seconds, to show that the sampler lives', () => {
     const beats = Array.from({ length: 61 }, (_, second) => make.sampleAt(second, {}));
     expect(kept(beats).map(({ monoMs }) => (monoMs - 5_000_000) / 1000)).toEqual([
       0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60,
     ]);
-  });
-});
-
-describe('lines that were damaged', () => {
-  test('cost what builds on them, and nothing else', () => {
-    const { first } = twoBlocks(
-      [0, 1, 2].map((second) => make.sampleAt(second, list('a', 'b'))),
-      9,
-    );
-    const decoder = new RecordingDecoder();
-    decoder.decode(first[0] ?? '');
-    expect(() => decoder.decode((first[1] ?? '').slice(5))).toThrow();
-    expect(decoder.decode(first[2] ?? '')).toMatchObject({ sample: { seq: 4, readings: {} } });
-    const whole = JSON.stringify(make.sampleAt(9, list('c')));
-    expect(decoder.decode(whole)).toMatchObject({ sample: make.sampleAt(9, list('c')) });
-  });
-
-  test('of a newer format or wire are refused in words that help', () => {
-    const header = { recording: 1, block: 0, at: 1, wire: 1, carried: 0 };
-    const decode = (change: object): unknown =>
-      new RecordingDecoder().decode(JSON.stringify({ rtwatch: { ...header, ...change } }));
-    expect(decode({})).toEqual({ header });
-    expect(() => decode({ recording: 2 })).toThrow('the recording is of format 2, this rtwatch reads up to 1');
-    expect(() => decode({ wire: 99 })).toThrow('the samples are of version 99');
-    expect(() => decode({ at: null })).toThrow('the beginning of a block is damaged');
   });
 });

@@ -104,7 +104,8 @@ describe.each(packings)('a recording named node%s', (ending) => {
     const bytes = fs.readFileSync(file + ending);
     const want = telling(samples);
     let before = 0;
-    for (let length = 0; length <= bytes.length; length++) {
+    // At every place of the last lines, and at some before them.
+    for (let length = 0; length <= bytes.length; length += bytes.length - length > 300 ? 13 : 1) {
       fs.writeFileSync(`${file}-cut`, bytes.subarray(0, length));
       const got = await samplesOf(`${file}-cut`).then(telling, (error: Error) => {
         expect(error.message).toMatch(/the file is empty|there is no sample in it/);
@@ -135,7 +136,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
     expect(got.slice(-500)).toEqual(want.slice(-500));
     expect(damaged.damage()).toMatchObject({
       blocks: 1,
-      first: expect.stringMatching(/^block at byte \d+, line \d+: /),
+      first: expect.stringMatching(/^(?:line \d+|block at byte \d+): /),
     });
     await damaged.close();
   });
@@ -153,9 +154,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
           for await (const _ of recording.samplesFrom(0));
           await recording.close();
         } catch (error) {
-          expect(String(error)).toMatch(
-            /^Error: .*node-damaged: (?:there is no sample|the (?:recording is of format|samples are of version))/,
-          );
+          expect(String(error)).toMatch(/^Error: .*node-damaged: (?:there is no sample|the samples are of version)/);
         }
       }),
       { numRuns: 150 },
@@ -163,20 +162,20 @@ describe.each(packings)('a recording named node%s', (ending) => {
   }, 60_000);
 
   test('goes to a moment without reading what is before it', async () => {
-    const samples = smallNode(3600);
+    const samples = smallNode(1800);
     await record(file + ending, samples);
     const recording = await openRecording(file + ending);
     expect([recording.from, recording.to]).toEqual([samples[0]?.at, samples.at(-1)?.at]);
-    expect(recording.blocks).toBe(12);
-    const moment = noon + 1800_500;
+    expect(recording.blocks).toBe(6);
+    const moment = noon + 900_500;
     const got = await all(recording.samplesFrom(moment));
-    const block = samples.filter(({ at }) => at >= noon + 1800_000);
+    const block = samples.filter(({ at }) => at >= noon + 900_000);
     expect(telling(got).slice(-100)).toEqual(telling(block).slice(-100));
     expect(got.length).toBeLessThan(samples.length * 0.6);
     // The newest of every source comes first, each from when it was taken.
-    const first = got.findIndex(({ at }) => at >= noon + 1800_000);
+    const first = got.findIndex(({ at }) => at >= noon + 900_000);
     expect(new Set(got.slice(0, first).flatMap(({ readings }) => Object.keys(readings))).size).toBe(11);
-    expect(await recording.lastBefore(noon + 1800_030)).toBe(noon + 1800_020);
+    expect(await recording.lastBefore(noon + 900_030)).toBe(noon + 900_020);
     expect(await recording.lastBefore(noon - 1)).toBeNull();
     await recording.close();
   });
@@ -259,7 +258,7 @@ describe('recordings of earlier versions', () => {
 
 describe('a recording with a bound', () => {
   test('keeps to its size in four parts, and each can be read alone', async () => {
-    const samples = [...nodeStream({ containers: 60, seconds: 1200 })];
+    const samples = [...nodeStream({ containers: 8, seconds: 300 })];
     await record(`${file}.gz`, samples, { maxBytes: 60_000, maxAgeMs: null });
     const names = fs.readdirSync(folder).sort();
     expect(names).toEqual(['node.1.gz', 'node.2.gz', 'node.3.gz', 'node.gz']);
@@ -362,17 +361,17 @@ describe('the file of a recording', () => {
     [
       'something else',
       (name: string) => fs.writeFileSync(name, '\x1b[31mhello\n'.repeat(9)),
-      /: there is no sample in it \(block at byte 0, line 1: this is not JSON\)$/,
+      /: there is no sample in it \(line 1: this is not JSON\)$/,
     ],
     [
       'a bomb',
-      (name: string) => fs.writeFileSync(name, zlib.zstdCompressSync(Buffer.alloc(3e8))),
+      (name: string) => fs.writeFileSync(name, zlib.zstdCompressSync(Buffer.alloc(1e8))),
       /more than any recording does/,
     ],
     [
       'of a newer rtwatch',
-      (name: string) => fs.writeFileSync(name, '{"rtwatch":{"recording":7}}\n'),
-      /of format 7, this rtwatch reads up to 1/,
+      (name: string) => fs.writeFileSync(name, '{"v":7}\n'),
+      /of version 7, this rtwatch reads up to 1/,
     ],
   ])('that is %s is refused in words that name it', async (_, make, words) => {
     make(file);
