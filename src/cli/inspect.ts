@@ -1,4 +1,4 @@
-import { openEngine } from '../collect/engine-client.ts';
+import { openEngine } from '../collect/engine/client.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-import { resolveEndpoint } from '../collect/endpoint.ts';
+import { resolveEndpoint } from '../collect/engine/endpoint.ts';
 import { clean } from '../view/text.ts';
 import type { CollectOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { announceStart } from '../collect/announce-start.ts';
-import { isEndpointNamed, resolveEndpoint } from '../collect/endpoint.ts';
+import { isEndpointNamed, resolveEndpoint } from '../collect/engine/endpoint.ts';
 import { nodeClock } from '../collect/node-clock.ts';
 import { Sampler } from '../collect/sampler.ts';
 import { openSources } from '../collect/sources.ts';

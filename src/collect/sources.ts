@@ -7,7 +7,7 @@ import { DaemonsCollector } from './daemons/daemons.ts';
 import { StacksCollector } from './daemons/stacks.ts';
 import { DisksCollector } from './disks/disks.ts';
 import { WritersCollector } from './disks/writers.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './engine/endpoint.ts';
 import { collectHost, kernelRelease } from './host.ts';
 import { LogsCollector } from './logs/logs.ts';
 import { MountsCollector } from './mounts/mounts.ts';

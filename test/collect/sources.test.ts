@@ -4,7 +4,7 @@ import type { World } from '../../src/collect/world.ts';
 import { type SourceName, sourceNames } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { capturedWorld, Tree, temporaryFolder } from '../support/world.ts';
-import { EngineScript, listed } from './engine-script.ts';
+import { EngineScript, listed } from './engine/script.ts';
 import { StandIn } from './stand-in.ts';
 
 function open(world: World, disabled: readonly SourceName[] = [], socketPath = `${temporaryFolder()}/none`) {

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import { okValue, type Reading } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { containerEvent, listed } from '../collect/engine-script.ts';
+import { containerEvent, listed } from '../collect/engine/script.ts';
 import { pass } from '../collect/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/world.ts';

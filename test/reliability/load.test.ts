@@ -8,7 +8,7 @@ import { ProcessTable } from '../../src/collect/processes/table.ts';
 import { emptyHistory, reduce } from '../../src/model/history.ts';
 import { derive } from '../../src/model/model.ts';
 import { ok, okValue } from '../../src/sample/reading.ts';
-import { containerEvent, listed } from '../collect/engine-script.ts';
+import { containerEvent, listed } from '../collect/engine/script.ts';
 import * as make from '../support/samples.ts';
 import { Tree } from '../support/world.ts';
 import { cpuMsOf, crowdedTree, logLines, manyNamespaces, median } from './crowded-node.ts';

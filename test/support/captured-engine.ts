@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { EngineScript } from '../collect/engine-script.ts';
+import { EngineScript } from '../collect/engine/script.ts';
 import { answer } from '../collect/stand-in.ts';
 
 const worlds = path.join(import.meta.dirname, '../worlds');

@@ -5,7 +5,7 @@ import { askEngine } from '../../capture/bundle/engine-ask.ts';
 import { readNode } from '../../capture/bundle/node-reader.ts';
 import type { BundleParts } from '../../capture/bundle/parts.ts';
 import { DebugClient } from '../../collect/daemons/debug-client.ts';
-import type { Endpoint } from '../../collect/endpoint.ts';
+import type { Endpoint } from '../../collect/engine/endpoint.ts';
 import { passOn } from '../options.ts';
 import type { MakeOptions } from './make.ts';
 import type { BundlePlan } from './plan.ts';

@@ -2,7 +2,7 @@ import { parseFileHandles } from '../../parse/proc/file-nr.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion, FileHandles } from '../../sample/daemons.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../engine/endpoint.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { chooseDaemon } from './choice.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Client } from 'undici';
-import type { Endpoint, Tls } from '../endpoint.ts';
+import type { Endpoint, Tls } from '../engine/endpoint.ts';
 
 /** Answers longer than this are cut off: counts and figures are a few kilobytes. */
 const maxBodyBytes = 4 * 1024 * 1024;

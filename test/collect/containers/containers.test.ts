@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ContainersCollector } from '../../../src/collect/containers/containers.ts';
-import { openEngine } from '../../../src/collect/engine-client.ts';
+import { openEngine } from '../../../src/collect/engine/client.ts';
 import type { ContainersValue, ContainerValue } from '../../../src/sample/containers.ts';
 import { okValue, type Reading } from '../../../src/sample/reading.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { temporaryFolder } from '../../support/world.ts';
-import { containerEvent, EngineScript, listed } from '../engine-script.ts';
+import { containerEvent, EngineScript, listed } from '../engine/script.ts';
 import { answer, cutOff, type Handler, holdTime, look, neverAnswer, pass, StandIn } from '../stand-in.ts';
 
 const id = 'fb'.repeat(32);

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import { type ContainerEvent, parseContainerEvent } from '../parse/engine/event.ts';
-import { failed, ok, pending, type Reading } from '../sample/reading.ts';
-import { askEngine } from './engine-request.ts';
-import { reasonOf } from './reason.ts';
+import { type ContainerEvent, parseContainerEvent } from '../../parse/engine/event.ts';
+import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { reasonOf } from '../reason.ts';
+import { askEngine } from './request.ts';
 
 /** What changes the list, or answers a signal. Health checks and execs would only make noise. */
 const actions = [

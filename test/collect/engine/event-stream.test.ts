@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openEngine } from '../../src/collect/engine-client.ts';
-import { EventStream } from '../../src/collect/event-stream.ts';
-import type { ContainerEvent } from '../../src/parse/engine/event.ts';
-import { letEventsRun, waitFor } from '../support/wait-for.ts';
-import { temporaryFolder } from '../support/world.ts';
-import { containerEvent, EngineScript } from './engine-script.ts';
-import { answer, holdTime, neverAnswer, pass, StandIn } from './stand-in.ts';
+import { openEngine } from '../../../src/collect/engine/client.ts';
+import { EventStream } from '../../../src/collect/engine/event-stream.ts';
+import type { ContainerEvent } from '../../../src/parse/engine/event.ts';
+import { letEventsRun, waitFor } from '../../support/wait-for.ts';
+import { temporaryFolder } from '../../support/world.ts';
+import { answer, holdTime, neverAnswer, pass, StandIn } from '../stand-in.ts';
+import { containerEvent, EngineScript } from './script.ts';
 
 const id = 'fb'.repeat(32);
 

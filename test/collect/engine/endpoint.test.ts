@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { parseEndpoint, resolveEndpoint } from '../../src/collect/endpoint.ts';
-import { Tree, temporaryFolder } from '../support/world.ts';
+import { parseEndpoint, resolveEndpoint } from '../../../src/collect/engine/endpoint.ts';
+import { Tree, temporaryFolder } from '../../support/world.ts';
 
 describe('an endpoint of the form', () => {
   test('unix:///path is a socket', () => {

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { describe, expect, test, vi } from 'vitest';
-import { parseEndpoint } from '../../src/collect/endpoint.ts';
-import { openEngine } from '../../src/collect/engine-client.ts';
+import { openEngine } from '../../../src/collect/engine/client.ts';
+import { parseEndpoint } from '../../../src/collect/engine/endpoint.ts';
 
 interface Modem {
   readonly host?: string;

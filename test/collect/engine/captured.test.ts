@@ -1,21 +1,21 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ContainersCollector } from '../../src/collect/containers/containers.ts';
-import { ShimsCollector } from '../../src/collect/containers/shims.ts';
-import { openEngine } from '../../src/collect/engine-client.ts';
-import { kernelRelease } from '../../src/collect/host.ts';
-import { ProcessesCollector } from '../../src/collect/processes/processes.ts';
-import { ProcessTable } from '../../src/collect/processes/table.ts';
-import type { ContainerModel } from '../../src/model/containers/containers.ts';
-import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
-import { derive } from '../../src/model/model.ts';
-import { run } from '../../src/rules/engine/run.ts';
-import { rules } from '../../src/rules/rules.ts';
-import { ok, okValue } from '../../src/sample/reading.ts';
-import type { Readings } from '../../src/sample/sample.ts';
-import { capturedEngine } from '../support/captured-engine.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { capturedWorld } from '../support/world.ts';
-import { holdTime, look, pass, StandIn } from './stand-in.ts';
+import { ContainersCollector } from '../../../src/collect/containers/containers.ts';
+import { ShimsCollector } from '../../../src/collect/containers/shims.ts';
+import { openEngine } from '../../../src/collect/engine/client.ts';
+import { kernelRelease } from '../../../src/collect/host.ts';
+import { ProcessesCollector } from '../../../src/collect/processes/processes.ts';
+import { ProcessTable } from '../../../src/collect/processes/table.ts';
+import type { ContainerModel } from '../../../src/model/containers/containers.ts';
+import { emptyHistory, type History, reduce } from '../../../src/model/history.ts';
+import { derive } from '../../../src/model/model.ts';
+import { run } from '../../../src/rules/engine/run.ts';
+import { rules } from '../../../src/rules/rules.ts';
+import { ok, okValue } from '../../../src/sample/reading.ts';
+import type { Readings } from '../../../src/sample/sample.ts';
+import { capturedEngine } from '../../support/captured-engine.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { capturedWorld } from '../../support/world.ts';
+import { holdTime, look, pass, StandIn } from '../stand-in.ts';
 
 // Loaded before a test holds the time.
 await openEngine({ kind: 'unix', url: '', socketPath: '' });

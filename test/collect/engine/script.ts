@@ -1,5 +1,5 @@
 import type http from 'node:http';
-import type { Handler } from './stand-in.ts';
+import type { Handler } from '../stand-in.ts';
 
 /** The container API of an engine, as a test scripts it. */
 export class EngineScript {

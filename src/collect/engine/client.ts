@@ -1,0 +1,67 @@
+import type Docker from 'dockerode';
+import { parseContainerInspect } from '../../parse/engine/inspect.ts';
+import { type ListedContainer, parseContainerList } from '../../parse/engine/list.ts';
+import type { ContainerInspect } from '../../sample/containers.ts';
+import type { Endpoint } from './endpoint.ts';
+import { askEngine, readJson } from './request.ts';
+
+/** A container takes two to ten kilobytes of the list: this is for more than a node can run. */
+const maxListBytes = 64 * 1024 * 1024;
+/** An inspect is some ten thousand bytes; one with hundreds of mounts and labels ten times as many. */
+const maxInspectBytes = 8 * 1024 * 1024;
+
+/** The engine's API by dockerode, loaded when first needed: it is the slowest of all modules to load. */
+export async function openEngine(endpoint: Endpoint): Promise<Docker> {
+  const { default: Dockerode } = await import('dockerode');
+  // docker-modem mixes DOCKER_HOST into whatever it is told; what it says has been considered already.
+  const { DOCKER_HOST } = process.env;
+  delete process.env['DOCKER_HOST'];
+  try {
+    return construct(Dockerode, endpoint);
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env['DOCKER_HOST'] = DOCKER_HOST;
+  }
+}
+
+/**
+ * Asks the engine for all its containers.
+ *
+ * @throws when the connection fails, the engine has an error to tell, or the answer has another form
+ */
+export async function listContainers(engine: Docker, signal: AbortSignal): Promise<ListedContainer[]> {
+  const body = await askEngine(engine, '/containers/json?all=true', signal);
+  return parseContainerList(await readJson(body, 'the engine’s container list', maxListBytes));
+}
+
+/**
+ * Asks the engine for one container. The question may stay open for minutes.
+ *
+ * @throws as `listContainers`
+ */
+export async function inspectContainer(engine: Docker, id: string, signal: AbortSignal): Promise<ContainerInspect> {
+  const body = await askEngine(engine, `/containers/${id}/json`, signal);
+  return parseContainerInspect(await readJson(body, 'the engine’s inspect', maxInspectBytes));
+}
+
+function construct(Dockerode: typeof Docker, endpoint: Endpoint): Docker {
+  switch (endpoint.kind) {
+    case 'unix':
+      return new Dockerode({ socketPath: endpoint.socketPath });
+    case 'ssh':
+      return new Dockerode({
+        protocol: 'ssh',
+        host: endpoint.host,
+        port: endpoint.port,
+        username: endpoint.user,
+        // As the docker client does: rtwatch never asks for a password.
+        sshOptions: { agent: process.env['SSH_AUTH_SOCK'] ?? '' },
+      });
+    case 'tcp':
+      return new Dockerode({
+        protocol: endpoint.tls === null ? 'http' : 'https',
+        host: endpoint.host,
+        port: endpoint.port,
+        ...(endpoint.tls ?? {}),
+      });
+  }
+}
