@@ -1,7 +1,7 @@
 import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
 import { meansAbsent, reasonOf } from './reason.ts';
 
-export interface ProbeOptions<T> {
+interface ProbeOptions<T> {
   /** What is asked, for the words of a failure: `GET /_ping`. */
   readonly what: string;
   /** From one question to the next, in milliseconds. */

@@ -14,7 +14,7 @@ export interface Source<N extends SourceName = SourceName> {
   readonly collect: () => ReadingOf<N> | Promise<ReadingOf<N>>;
 }
 
-export interface SamplerOptions {
+interface SamplerOptions {
   readonly intervalMs: number;
   /** Milliseconds since 1970 on the node's clock. */
   readonly now: () => number;

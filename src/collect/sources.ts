@@ -16,7 +16,7 @@ import { ProcessTable } from './processes/table.ts';
 import type { Source } from './sampler.ts';
 import type { World } from './world.ts';
 
-export interface SourcesOptions {
+interface SourcesOptions {
   readonly engine: Endpoint;
   /** The endpoint was named, rather than assumed: it has to be there. */
   readonly engineNamed?: boolean;

@@ -1,5 +1,5 @@
 /** What the watchdog goes by. */
-export interface WatchdogOptions {
+interface WatchdogOptions {
   /** What the sampler may use, percent of one core; 100 and more is no bound. */
   readonly budgetPercent?: number | undefined;
   /** A clock that never jumps, in milliseconds. */

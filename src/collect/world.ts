@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 /** Where the node's files are. A captured tree, or a node seen from inside a container, has other roots. */
-export interface Roots {
+interface Roots {
   readonly procfs: string;
   readonly sysfs: string;
   readonly rootfs: string;

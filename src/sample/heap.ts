@@ -1,5 +1,5 @@
 /** One frame of the stack that allocated, the callee before its caller. */
-export interface HeapFrame {
+interface HeapFrame {
   /** The full name as Go writes it: `bufio.NewReaderSize`; an address where the profile has no name. */
   readonly func: string;
   readonly file: string | null;
@@ -18,7 +18,7 @@ export interface HeapSample {
 }
 
 /** The forms in which a Go program tells its heap: text (`debug=1`) or protobuf (`debug=0`). */
-export type HeapForm = 'debug1' | 'proto';
+type HeapForm = 'debug1' | 'proto';
 
 /** A heap profile. Go samples about one allocation in `rateBytes`, so small numbers are rough. */
 export interface HeapProfile {

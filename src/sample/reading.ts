@@ -5,7 +5,7 @@
 export type Reading<T> = Ok<T> | Absent | Failed | Pending;
 
 /** The answer arrived. */
-export interface Ok<T> {
+interface Ok<T> {
   readonly status: 'ok';
   /** How long the answer took, in milliseconds. */
   readonly tookMs: number;
@@ -13,19 +13,19 @@ export interface Ok<T> {
 }
 
 /** This node does not have it (no PSI, no dockerd). Calm, not an error. */
-export interface Absent {
+interface Absent {
   readonly status: 'absent';
   readonly detail: string;
 }
 
 /** It is there but could not be read; `detail` says what failed and, where known, what to do. */
-export interface Failed {
+interface Failed {
   readonly status: 'failed';
   readonly detail: string;
 }
 
 /** Asked, and no answer yet. Itself a finding on a sick node. */
-export interface Pending {
+interface Pending {
   readonly status: 'pending';
   /** How long the question has been open, in milliseconds. */
   readonly forMs: number;

@@ -66,7 +66,7 @@ export interface BeginRead {
 }
 
 /** What the sampler itself costs the node. */
-export interface SamplerCost {
+interface SamplerCost {
   readonly pid: number;
   /** CPU time used since it started, user and system, in milliseconds. */
   readonly cpuMs: number;

@@ -3,7 +3,7 @@ import { manyGoroutines } from '../profile-source.ts';
 import { type DaemonTalk, NoAnswer } from './daemon-talk.ts';
 import type { BundleParts } from './parts.ts';
 
-export interface ProfilesOptions {
+interface ProfilesOptions {
   readonly daemon: string;
   /** List each goroutine, however many there are. */
   readonly full: boolean;

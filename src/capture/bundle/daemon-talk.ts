@@ -4,7 +4,7 @@ import { reasonOf } from '../../collect/reason.ts';
 export type Ask = (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
 
 /** A whole answer, or as much of it as came. */
-export interface Answer {
+interface Answer {
   readonly bytes: Uint8Array;
   readonly tookMs: number;
   /** Why the rest is missing; null when it is whole. */

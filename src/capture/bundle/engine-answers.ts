@@ -10,7 +10,7 @@ export interface WantedInspect {
 }
 
 /** Takes out of the engine's JSON what must not be handed on. */
-export type HideIn = (value: unknown) => unknown;
+type HideIn = (value: unknown) => unknown;
 
 const deadlineMs = 4000;
 const inspectDeadlineMs = 2500;

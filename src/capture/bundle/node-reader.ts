@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { type NodeFileLine, processOf, type WantedFiles } from './node-files.ts';
 
 /** Reads for a bundle in a child that can be done without. */
-export interface NodeReaderOptions {
+interface NodeReaderOptions {
   /** How to run the reader: it takes the order on standard input and answers with a line for each file. */
   readonly command: readonly string[];
   readonly wanted: WantedFiles;

@@ -16,7 +16,7 @@ export interface MissingPart {
 }
 
 /** Where the parts of a bundle go. */
-export interface ArchiveSink {
+interface ArchiveSink {
   readonly add: (path: string, bytes: Uint8Array) => Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { DebugClient } from '../../collect/daemons/debug-client.ts';
 import { codeOf } from '../../collect/world.ts';
 import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
 
-export interface GoroutineDump {
+interface GoroutineDump {
   /** Of the file. */
   readonly path: string;
   readonly goroutines: number;

@@ -20,7 +20,7 @@ export const defaultPatience: Patience = { everyMs: 50, appearMs: 10_000, fillMs
 /** What tells a file that was written from what was there before. */
 type State = Pick<fs.BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
 
-export type DumpFiles = ReadonlyMap<string, State>;
+type DumpFiles = ReadonlyMap<string, State>;
 
 interface Found {
   readonly path: string;

@@ -21,14 +21,14 @@ export interface SignalPlan {
   readonly elsewhere: string;
 }
 
-export interface SignalDump {
+interface SignalDump {
   /** Of the file that the daemon wrote, as this process opens it. */
   readonly path: string;
   readonly goroutines: number;
   readonly bytes: number;
 }
 
-export type SignalledKind = 'dockerd' | 'containerd' | 'shim';
+type SignalledKind = 'dockerd' | 'containerd' | 'shim';
 
 /** No signal was sent. */
 export class SignalRefused extends Error {}

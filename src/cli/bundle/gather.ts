@@ -14,7 +14,7 @@ import type { Masks } from './secrets.ts';
 const defaultGatherMs = 18_000;
 
 /** What there is to gather, and how. */
-export interface Gathering {
+interface Gathering {
   readonly make: MakeOptions;
   readonly engine: Endpoint;
   readonly plan: BundlePlan;

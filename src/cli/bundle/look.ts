@@ -19,7 +19,7 @@ export interface Look {
   readonly state: LinkState;
 }
 
-export interface LookOptions {
+interface LookOptions {
   readonly options: CollectOptions;
   /** How to run the sampler. */
   readonly command: readonly string[];

@@ -14,7 +14,7 @@ export interface BundlePlan {
   readonly daemons: readonly PlannedDaemon[];
 }
 
-export interface PlannedDaemon {
+interface PlannedDaemon {
   readonly name: string;
   /** Null when none is known. */
   readonly endpoint: string | null;

@@ -7,7 +7,7 @@ const maxDirectories = 10_000;
 const maxContainers = 2000;
 
 /** A container's own group. */
-export interface ContainerGroup {
+interface ContainerGroup {
   /** Below the hierarchy's mount, without a leading slash. */
   readonly path: string;
   readonly containerId: string;

@@ -3,7 +3,7 @@ import { pending, type Reading } from '../../sample/reading.ts';
 import { Probe } from '../probe.ts';
 
 /** Asks about one container; must end soon after the signal aborts. */
-export type AskInspect = (containerId: string, signal: AbortSignal) => Promise<ContainerInspect>;
+type AskInspect = (containerId: string, signal: AbortSignal) => Promise<ContainerInspect>;
 
 const periodMs = 10_000;
 /**

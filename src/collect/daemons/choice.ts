@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { listeningSockets } from './debug-socket.ts';
 
 /** What tells one process of a name from another. */
-export interface Wanted {
+interface Wanted {
   /** The URL it is asked at, when it is known. */
   readonly url: string | null;
   /** The dockerd that a containerd works for. */

@@ -14,7 +14,7 @@ const longestBackOffMs = 30_000;
 /** An event is some hundred bytes, or megabytes where labels are (each carries all labels of its container). */
 const maxLineLength = 8 * 1024 * 1024;
 
-export interface EventStreamHandlers {
+interface EventStreamHandlers {
   /** The stream is open; the engine now tells the events it still remembers (the last 256), then new ones. */
   readonly onOpen: () => void;
   readonly onEvent: (event: ContainerEvent) => void;

@@ -4,7 +4,7 @@ import { absent, failed, ok, pending, type Reading } from '../../sample/reading.
 import { codeOf } from '../world.ts';
 import { LogBlocks } from './blocks.ts';
 
-export interface LogJournalOptions {
+interface LogJournalOptions {
   /** The journal's folder when it is not this machine's own; null for that. */
   readonly directory: string | null;
   /** Gets whole lines of `journalctl -o json`, some at a time. */

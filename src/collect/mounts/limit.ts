@@ -1,13 +1,13 @@
 import type { ContainerMount } from '../../sample/mounts.ts';
 
-export interface UncappedMounts {
+interface UncappedMounts {
   /** It is the host's or a daemon's. */
   readonly home: boolean;
   readonly mounts: readonly ContainerMount[];
 }
 
 /** A namespace's mounts, of which some may be left out. */
-export interface CappedMounts {
+interface CappedMounts {
   readonly mounts: readonly ContainerMount[];
   readonly more: number;
 }

@@ -19,7 +19,7 @@ export interface WantedTable {
 }
 
 /** The mounts of one namespace as last read. */
-export interface MountTable {
+interface MountTable {
   readonly mounts: Reading<readonly ContainerMount[]>;
   readonly total: number;
   readonly rootPropagation: Propagation | null;

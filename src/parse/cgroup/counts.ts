@@ -1,5 +1,5 @@
 /** One controller in `/proc/cgroups` (cgroups(7)). */
-export interface ControllerCounts {
+interface ControllerCounts {
   /** 0 when it is on the v2 hierarchy or not mounted. */
   readonly hierarchy: number;
   /** Groups in its hierarchy, with the root, and with removed ones that something still holds. */

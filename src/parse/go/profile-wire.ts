@@ -22,7 +22,7 @@ const profile: Message = {
 };
 
 /** How much of the bytes is a profile, and why not all. */
-export interface WireExtent {
+interface WireExtent {
   /** The bytes up to here are whole fields. */
   readonly end: number;
   readonly error: string | null;

@@ -3,7 +3,7 @@ import type { GoFrame } from '../../sample/goroutines.ts';
 import { checkWire } from './profile-wire.ts';
 
 /** A profile whose samples have their stacks and names. */
-export interface DecodedProfile {
+interface DecodedProfile {
   /** `goroutine/count`, `inuse_space/bytes`, …: what the values of a sample are. */
   readonly valueTypes: readonly string[];
   readonly samples: readonly DecodedSample[];
@@ -13,7 +13,7 @@ export interface DecodedProfile {
   readonly error: string | null;
 }
 
-export interface DecodedSample {
+interface DecodedSample {
   readonly values: readonly number[];
   /** The callee before its caller; inlined functions before those that hold them. */
   readonly frames: readonly GoFrame[];

@@ -2,7 +2,7 @@ import type { ContainerMount, Propagation } from '../../sample/mounts.ts';
 import { type Mount, parseMount } from './mountinfo.ts';
 
 /** What one `mountinfo` tells of containers. */
-export interface ContainerMounts {
+interface ContainerMounts {
   readonly mounts: ContainerMount[];
   /** Number of mounts of all kinds. */
   readonly total: number;

@@ -1,7 +1,7 @@
 import type { CpuTicks } from '../../sample/disks.ts';
 
 /** The lines of `/proc/stat` that rtwatch uses (proc_stat(5)). */
-export interface ProcStat {
+interface ProcStat {
   readonly cpus: number;
   /** Boot time, seconds since 1970. */
   readonly bootTime: number | null;

@@ -1,5 +1,5 @@
 /** One assignment of a unit file. */
-export interface UnitAssignment {
+interface UnitAssignment {
   /** `Service`, `Unit`, …; empty above the first section. */
   readonly section: string;
   readonly key: string;

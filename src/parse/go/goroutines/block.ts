@@ -18,7 +18,7 @@ const placeOfCreator = 2;
 const nothing = 3;
 
 /** What was lost of the frames on their way. */
-export interface LostParts {
+interface LostParts {
   readonly frames: number;
   /** Frames without file and line. */
   readonly places: number;

@@ -8,7 +8,7 @@ const headBytes = 64 * 1024;
 const maxProtoBytes = 256 * 1024 * 1024;
 
 /** Takes the bytes of a dump as they come; `end` tells how the reading ended. */
-export interface GoroutineParser {
+interface GoroutineParser {
   /** @throws when a binary profile is larger than 256 MiB */
   feed(bytes: Uint8Array): void;
   /** @throws when a binary profile is none of goroutines */

@@ -11,7 +11,7 @@ export function looksLikeFunction(text: string): boolean {
 }
 
 /** A function whose end was cut off. */
-export interface CutFunction {
+interface CutFunction {
   /** With `…` at its end when it is the name that is cut. */
   readonly func: string;
   /** What is whole of them, with `...` for the rest; null when the name is cut. */

@@ -8,7 +8,7 @@ export interface GoroutineStatus {
 }
 
 /** The header of a goroutine: `goroutine 12 gp=0xc000007c00 m=nil [select, 26 minutes] {"label": "value"}:`. */
-export interface GoroutineHeader {
+interface GoroutineHeader {
   readonly id: number;
   readonly status: GoroutineStatus;
 }
@@ -52,7 +52,7 @@ const flags = [' (scan)', ' (durable)', ' (leaked)'];
  * (goroutineheader of runtime/traceback.go, Go 1.7 to 1.27). Items that it does not know (`synctest bubble 3`) are passed
  * over.
  */
-export function parseGoroutineStatus(text: string): GoroutineStatus {
+function parseGoroutineStatus(text: string): GoroutineStatus {
   const [first = '', ...items] = text.split(', ');
   let waitMinutes: number | null = null;
   let lockedToThread = false;

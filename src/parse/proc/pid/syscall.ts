@@ -1,5 +1,5 @@
 /** The system call that a task is in. */
-export interface PidSyscall {
+interface PidSyscall {
   /** By the table of the task's own architecture. */
   readonly number: number;
   /** The six registers that hold its arguments; unsigned, those above 2^53 rounded. */
