@@ -20,12 +20,18 @@ interface LookCounts {
   readonly monoMs: number;
   readonly total: number;
   readonly patterns: ReadonlyMap<string, number>;
+  /** Waiters by what their lock is called. */
+  readonly locks: ReadonlyMap<string, number>;
+  /** The largest groups, by what they are called. */
+  readonly groups: ReadonlyMap<string, number>;
 }
 
 export const noStacks: StacksHistory = new Map();
 
 /** An hour of looks at two a minute. */
 const maxLooks = 120;
+/** What grows into a leak is among the largest long before. */
+const maxGroups = 12;
 
 export function reduceStacks(
   before: StacksHistory,
@@ -55,6 +61,10 @@ function remember(
     monoMs,
     total: report.total,
     patterns: new Map(report.patterns.map(({ id, count }) => [id, count])),
+    locks: new Map(report.locks.map(({ name, waiters }) => [name, waiters])),
+    groups: new Map(
+      report.groups.slice(0, maxGroups).map(({ frames, count }) => [frames.map(({ func }) => func).join('\n'), count]),
+    ),
   };
   // Fewer looks than before: it is another sampler's, or another daemon's.
   const past = before === undefined || look < before.look ? [] : before.counts.slice(-(maxLooks - 1));
@@ -86,6 +96,19 @@ export interface StacksModel {
   readonly ageSeconds: number;
   readonly patterns: readonly PatternTrend[];
   readonly eventStreams: EventStreams;
+  /** In how many looks in a row each lock of the report was waited for by many, this one included. */
+  readonly lockLooks: ReadonlyMap<string, number>;
+  /** Groups that grew from look to look. */
+  readonly growing: readonly GroupTrend[];
+}
+
+export interface GroupTrend {
+  /** The functions, the callee before its caller. */
+  readonly funcs: readonly string[];
+  readonly count: number;
+  /** Since the first of the looks compared. */
+  readonly grown: number;
+  readonly minutes: number;
 }
 
 export interface PatternTrend {
@@ -110,6 +133,8 @@ export function deriveStacks(
     ageSeconds: (monoMs - takenMonoMs) / 1000,
     patterns: report.patterns.map(({ id, count }) => ({ id, count, ...trendOf(id, counts) })),
     eventStreams: eventStreamsOf(report),
+    lockLooks: new Map(report.locks.map(({ name }) => [name, looksInARow(name, counts)])),
+    growing: growingOf(counts),
   }));
 }
 
@@ -120,4 +145,29 @@ function trendOf(id: string, counts: readonly LookCounts[]): Pick<PatternTrend, 
   const delta = (last?.patterns.get(id) ?? 0) - (first?.patterns.get(id) ?? 0);
   const missing = counts.toReversed().findIndex(({ patterns }) => !patterns.has(id));
   return { perMinute: minutes > 0 ? delta / minutes : null, looks: missing < 0 ? counts.length : missing };
+}
+
+function looksInARow(name: string, counts: readonly LookCounts[]): number {
+  const missing = counts.toReversed().findIndex(({ locks }) => !locks.has(name));
+  return missing < 0 ? counts.length : missing;
+}
+
+/** So many looks, two minutes and a half at the least, tell growth from a burst. */
+const minGrowthLooks = 6;
+
+/** Those that never shrank over the last looks, and grew in most of them. */
+function growingOf(counts: readonly LookCounts[]): GroupTrend[] {
+  const last = counts.at(-1);
+  const compared = counts.slice(-Math.max(minGrowthLooks, Math.ceil(counts.length / 2)));
+  const first = compared[0];
+  if (last === undefined || first === undefined || compared.length < minGrowthLooks) return [];
+  return [...last.groups].flatMap(([key, count]) => {
+    const steps = compared
+      .slice(1)
+      .map(({ groups }, n) => (groups.get(key) ?? 0) - (compared[n]?.groups.get(key) ?? 0));
+    const up = steps.filter((step) => step > 0).length;
+    if (steps.some((step) => step < 0) || up < steps.length * 0.6) return [];
+    const grown = count - (first.groups.get(key) ?? 0);
+    return [{ funcs: key.split('\n'), count, grown, minutes: (last.monoMs - first.monoMs) / 60_000 }];
+  });
 }

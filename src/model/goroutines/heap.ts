@@ -1,4 +1,5 @@
 import type { HeapSample } from '../../sample/heap.ts';
+import { type HeapLeak, heapLeaks } from './heap-leaks.ts';
 import { HttpBuffers, type HttpConnections } from './http-buffers.ts';
 
 /** What was allocated: in use now, and since the program started. */
@@ -23,6 +24,8 @@ export interface HeapReport {
   readonly functions: readonly HeapFunction[];
   /** Many HTTP connections that do not end; null when that is not what fills the heap. */
   readonly httpConnections: HttpConnections | null;
+  /** Known leaks that fill it, the largest first. */
+  readonly leaks: readonly HeapLeak[];
 }
 
 /** Folds a heap profile by function, as `go tool pprof -top` does. */
@@ -53,7 +56,13 @@ export function reportHeap(samples: Iterable<HeapSample>): HeapReport {
         b.cumulative.inuseBytes - a.cumulative.inuseBytes ||
         (a.func < b.func ? -1 : 1),
     );
-  return { total: total.finish(), functions: sorted, httpConnections: buffers.finish(sorted, total.finish()) };
+  const amounts = total.finish();
+  return {
+    total: amounts,
+    functions: sorted,
+    httpConnections: buffers.finish(sorted, amounts),
+    leaks: heapLeaks(sorted, amounts.inuseBytes),
+  };
 }
 
 /** A stack without frames still holds bytes, and the total must add up. */

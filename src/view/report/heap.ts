@@ -27,6 +27,7 @@ export function heapText(told: HeapTold, top: number): string {
     `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use, ${formatBytes(total.allocBytes)} allocated since it started`,
     ...(partial ? [`not whole: ${error ?? 'something is missing'}`] : []),
     ...httpLines(report),
+    ...leakLines(report),
     '',
     `${fitText('flat', 10, 'right')} ${fitText('', 6)} ${fitText('cumulative', 10, 'right')}  function`,
     ...report.functions.slice(0, top).map((one) => heapLine(one, told)),
@@ -42,6 +43,15 @@ export function httpLines({ httpConnections }: HeapReport): string[] {
   return [
     `the buffers of HTTP connections fill it: about ${formatCount(Math.round(connections))} connections that do not end (look at the goroutines)`,
   ];
+}
+
+/** Known leaks: what stays, and the way out. */
+export function leakLines({ leaks }: HeapReport): string[] {
+  return leaks.flatMap(({ title, meaning, bytes, share, references }) => [
+    `${title}: ${formatBytes(bytes)} (${formatPercent(share * 100)})`,
+    `    ${meaning}`,
+    ...references.map((reference) => `    ${reference}`),
+  ]);
 }
 
 export function heapLine({ func, flat, cumulative }: HeapFunction, { report, growth }: HeapTold): string {

@@ -23,7 +23,14 @@ const taskCalls: FunctionNames = [
   'Stats',
   'Update',
   'delete',
-].flatMap((method) => [`v2.(*shimTask).${method}`, `v2.(*process).${method}`, `task.(*taskClient).${method}`]);
+].flatMap((method) => [
+  `v1.(*shimClient).${method}`,
+  `v2.(*ttrpctaskClient).${method}`,
+  `v3.(*ttrpctaskClient).${method}`,
+  `v2.(*shimTask).${method}`,
+  `v2.(*process).${method}`,
+  `task.(*taskClient).${method}`,
+]);
 
 /** An exit event is handled within 10 s and then tried again: one dump may miss it, the log tells it all the same. */
 export const shimCall: Pattern = {

@@ -4,12 +4,13 @@ export const execOrAttachCopy: Pattern = {
   id: 'exec-or-attach-copy',
   title: 'Copies the streams of docker exec or attach',
   meaning:
-    'A client is attached to a container, or an exec runs in it. They end with it; a growing number means execs that do ' +
-    'not end (health checks that hang, for example).',
+    'Three for each exec or attach: two copies and one that waits for them. They end with it. A growing number is a leak: ' +
+    'execs that never end, or whose clients went away without closing their streams.',
   versions: 'dockerd, containerd with CRI',
   references: [],
   harmless: true,
   noun: null,
+  unless: ['exec-sync-drain', 'exec-sync-reader', 'health-probe'],
   signatures: [
     { steps: [gap, 'stream.(*Config).CopyStreams.func*'] },
     { steps: [gap, ['daemon.(*Daemon).ContainerExecStart', 'daemon.(*Daemon).containerAttach']], states: attached() },
@@ -24,6 +25,18 @@ export const execOrAttachCopy: Pattern = {
 function attached(): string[] {
   return ['select', 'chan receive', 'IO wait', 'semacquire', 'sync.WaitGroup.Wait', 'sync.Cond.Wait'];
 }
+
+export const openExec: Pattern = {
+  id: 'open-exec',
+  title: 'Execs and attaches that are open',
+  meaning:
+    'One for each: it waits until both copies of the streams end. A growing number never ends: look at its clients.',
+  versions: 'dockerd',
+  references: ['https://github.com/projectatomic/docker/issues/257'],
+  harmless: true,
+  noun: null,
+  signatures: [{ steps: [gap, 'sync.(*WaitGroup).Wait', 'stream.(*Config).CopyStreams.func*'] }],
+};
 
 export const logFollower: Pattern = {
   id: 'log-follower',

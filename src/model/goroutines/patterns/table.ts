@@ -1,13 +1,19 @@
 import { bboltLockHolder, bboltLockWaiter } from './bbolt.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
+import { loadShims } from './daemon-start.ts';
+import { execSyncDrain, execSyncReader } from './exec-sync.ts';
+import { execFifoWait, fifoOpen } from './fifos.ts';
+import { healthMonitor, healthProbe } from './health-checks.ts';
+import { containerConfigSync, healthCheckStop, logDriverClose, logServerAway, networkRelease } from './held-at-exit.ts';
 import { httpConnectionReader, httpHandler, httpIdleConnection, profileRequest } from './http.ts';
 import { layerRemoval } from './layer-removal.ts';
+import { networkLockWaiter } from './network-locks.ts';
 import type { Pattern } from './pattern.ts';
 import { shimCall, shimLockWaiter, shimUnmount, taskWait } from './shim.ts';
 import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
-import { eventStream, execOrAttachCopy, logFollower, logReader } from './streams.ts';
+import { eventStream, execOrAttachCopy, logFollower, logReader, openExec } from './streams.ts';
 import { taskExit } from './task-exit.ts';
 
 /**
@@ -19,7 +25,12 @@ export const patterns: readonly Pattern[] = [
   profileRequest,
   stopWaitsForExit,
   stateWait,
+  logDriverClose,
+  networkLockWaiter,
+  networkRelease,
   containerLockWaiter,
+  containerConfigSync,
+  healthCheckStop,
   containerLockHolder,
   shimUnmount,
   shimLockWaiter,
@@ -27,12 +38,21 @@ export const patterns: readonly Pattern[] = [
   criStatusLockHolder,
   bboltLockWaiter,
   bboltLockHolder,
+  loadShims,
+  execFifoWait,
+  fifoOpen,
+  healthProbe,
+  execSyncDrain,
+  execSyncReader,
+  logServerAway,
   shimCall,
   taskWait,
   taskExit,
+  healthMonitor,
   layerRemoval,
   waitRequest,
   execOrAttachCopy,
+  openExec,
   logFollower,
   logReader,
   eventStream,

@@ -1,0 +1,28 @@
+import { gap, type Pattern } from './pattern.ts';
+
+export const loadShims: Pattern = {
+  id: 'load-shims',
+  title: 'containerd is still in its start: it loads the shims that were left',
+  meaning:
+    'A leftover shim does not answer its Delete, and the call has no deadline, so the start never ends and systemd tries ' +
+    'again after TimeoutStartSec. Kill the shim that does not answer: the start goes on.',
+  versions: 'containerd 2.x, up to 2.4.0-beta.0',
+  references: ['https://github.com/containerd/containerd/issues/13848'],
+  harmless: false,
+  noun: null,
+  signatures: [
+    {
+      steps: [
+        gap,
+        [
+          'v2.(*ShimManager).loadShims',
+          'v2.(*ShimManager).loadShim',
+          'v2.(*TaskManager).loadShims',
+          'v2.(*ShimManager).LoadExistingShims',
+          'v2.loadExistingTasks',
+          'v2.(*TaskManager).loadTasks',
+        ],
+      ],
+    },
+  ],
+};
