@@ -81,7 +81,6 @@ export interface ContainerInspect {
   readonly error: string;
   /** Milliseconds since 1970; null when it never happened. */
   readonly startedAt: number | null;
-  readonly finishedAt: number | null;
   /** Seconds between the signal and SIGKILL (`Config.StopTimeout`); null for the engine's default of ten. */
   readonly stopTimeoutSeconds: number | null;
   /** It runs an init that reaps (`--init`). */

@@ -106,8 +106,6 @@ export interface GoHeap {
   /** HeapInuse: bytes in spans that hold at least one object. */
   readonly inuseBytes: number;
   /** Sys: bytes obtained from the kernel in all. */
-  readonly sysBytes: number;
-  readonly gcCount: number;
 }
 
 export interface DaemonVersion {

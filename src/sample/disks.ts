@@ -111,7 +111,6 @@ export interface IoPressure {
 export interface PressureLine {
   readonly avg10: number;
   readonly avg60: number;
-  readonly avg300: number;
   readonly totalMicros: number;
 }
 

@@ -16,7 +16,6 @@ export interface WriterCounters {
   readonly readBytes: number;
   readonly writeBytes: number;
   /** Bytes of truncated dirty pages that were never written after all. */
-  readonly cancelledBytes: number;
   /** The bytes since the look before, and how long that was, in milliseconds. */
   readonly readDelta: number;
   readonly writeDelta: number;

@@ -175,13 +175,12 @@ export function pressureAt(
   some: number,
   full: number,
 ): {
-  readonly some: { avg10: number; avg60: number; avg300: number; totalMicros: number };
-  readonly full: { avg10: number; avg60: number; avg300: number; totalMicros: number };
+  readonly some: { avg10: number; avg60: number; totalMicros: number };
+  readonly full: { avg10: number; avg60: number; totalMicros: number };
 } {
-  const line = (percent: number): { avg10: number; avg60: number; avg300: number; totalMicros: number } => ({
+  const line = (percent: number): { avg10: number; avg60: number; totalMicros: number } => ({
     avg10: percent,
     avg60: percent,
-    avg300: percent,
     totalMicros: 3_000_000 + second * percent * 10_000,
   });
   return { some: line(some), full: line(full) };

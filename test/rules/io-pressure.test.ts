@@ -36,8 +36,8 @@ const pressureAt = (
 ) =>
   ok(
     {
-      some: { avg10: some, avg60: some60, avg300: 0, totalMicros: second * own * 1e4 },
-      full: { avg10: full, avg60: full60, avg300: 0, totalMicros: second * ownFull * 1e4 },
+      some: { avg10: some, avg60: some60, totalMicros: second * own * 1e4 },
+      full: { avg10: full, avg60: full60, totalMicros: second * ownFull * 1e4 },
     },
     1,
   );

@@ -25,7 +25,7 @@ const words = (finding: Finding | undefined): string =>
   [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
 
 const pressure = (avg10: number): Readings => {
-  const line = { avg10, avg60: avg10, avg300: 1, totalMicros: 1 };
+  const line = { avg10, avg60: avg10, totalMicros: 1 };
   const disks: DisksValue = make.disks([make.disk('vda')], { pressure: ok({ some: line, full: line }, 0.1) });
   return { disks: ok(disks, 1) };
 };

@@ -26,7 +26,6 @@ export function parseContainerInspect(answer: unknown): ContainerInspect {
     pid: wholeOr(state['Pid'], 0),
     error: textOf(state['Error']).slice(0, maxErrorLength),
     startedAt: timeOf(state['StartedAt']),
-    finishedAt: timeOf(state['FinishedAt']),
     stopTimeoutSeconds: wholeOr(config['StopTimeout'], null),
     init: hostConfig['Init'] === true,
     logDriver,

@@ -17,7 +17,5 @@ export function parseDebugVars(json: string): GoHeap {
   return {
     allocBytes: figure('HeapAlloc'),
     inuseBytes: figure('HeapInuse'),
-    sysBytes: figure('Sys'),
-    gcCount: figure('NumGC'),
   };
 }

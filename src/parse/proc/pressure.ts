@@ -15,8 +15,8 @@ export function parsePressure(text: string): IoPressure {
 const share = '(\\d+(?:\\.\\d+)?)';
 
 function lineOf(text: string, word: string): PressureLine | null {
-  const match = new RegExp(`^${word} avg10=${share} avg60=${share} avg300=${share} total=(\\d+)`, 'm').exec(text);
+  const match = new RegExp(`^${word} avg10=${share} avg60=${share} avg300=[\\d.]+ total=(\\d+)`, 'm').exec(text);
   if (match === null) return null;
-  const [avg10, avg60, avg300, totalMicros] = match.slice(1).map(Number) as [number, number, number, number];
-  return { avg10, avg60, avg300, totalMicros };
+  const [avg10, avg60, totalMicros] = match.slice(1).map(Number) as [number, number, number];
+  return { avg10, avg60, totalMicros };
 }

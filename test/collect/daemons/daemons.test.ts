@@ -103,7 +103,7 @@ describe('a daemon that is well', () => {
       heap: {
         status: 'ok',
         tookMs: expect.any(Number),
-        value: { allocBytes: 100, inuseBytes: 200, sysBytes: 300, gcCount: 4 },
+        value: { allocBytes: 100, inuseBytes: 200 },
       },
       version: { status: 'ok', tookMs: expect.any(Number), value: { version: '20.10.24', goVersion: 'go1.19.8' } },
       ping: { status: 'ok', tookMs: expect.any(Number), value: { ms: expect.any(Number) } },

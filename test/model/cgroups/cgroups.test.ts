@@ -5,7 +5,7 @@ import * as make from '../../support/samples.ts';
 import { modelOf } from '../../support/scenes.ts';
 
 const pressure = (totalMicros: number, avg10 = 0): CgroupValue['ioPressure'] =>
-  ok({ some: { avg10, avg60: 0, avg300: 0, totalMicros }, full: null }, 0.1);
+  ok({ some: { avg10, avg60: 0, totalMicros }, full: null }, 0.1);
 const path = `docker/${make.idOf('a1')}`;
 const at = (second: number, ...groups: CgroupValue[]) =>
   make.sampleAt(second, { cgroups: ok(make.cgroups({ groups }), 2) });

@@ -91,7 +91,7 @@ describe('the rates of a disk', () => {
 });
 
 describe('the pressure', () => {
-  const total = (micros: number) => ok({ some: { avg10: 0, avg60: 0, avg300: 0, totalMicros: micros }, full: null }, 1);
+  const total = (micros: number) => ok({ some: { avg10: 0, avg60: 0, totalMicros: micros }, full: null }, 1);
 
   test('of a moment comes from the growth of the total, with gaps', () => {
     const scene = [

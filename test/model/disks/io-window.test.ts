@@ -8,7 +8,7 @@ import * as make from '../../support/samples.ts';
 const at = (seconds: number) =>
   ok(
     make.disks([make.disk('vda', { writes: seconds * 10, writeMs: seconds * 200, weightedMs: seconds * 200 })], {
-      pressure: ok({ some: { avg10: 0, avg60: 0, avg300: 0, totalMicros: seconds * 1e5 }, full: null }, 1),
+      pressure: ok({ some: { avg10: 0, avg60: 0, totalMicros: seconds * 1e5 }, full: null }, 1),
     }),
     1,
   );

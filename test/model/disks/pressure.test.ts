@@ -23,7 +23,7 @@ const captured = (...names: string[]) =>
   pressurePattern(modelOf(names.map(disksOf).map(({ at, readings }) => make.sampleAt(at, readings))));
 
 const some = (avg10: number): Partial<DisksValue> => ({
-  pressure: ok({ some: { avg10, avg60: 0, avg300: 0, totalMicros: 0 }, full: null }, 1),
+  pressure: ok({ some: { avg10, avg60: 0, totalMicros: 0 }, full: null }, 1),
 });
 
 /** A node after a second, with such disks and processes. */

@@ -37,7 +37,6 @@ describe('an inspect', () => {
       pid: 0,
       error: dead.State.Error,
       startedAt: Date.UTC(2026, 10, 21, 7, 2, 2, 733),
-      finishedAt: Date.UTC(2026, 10, 21, 7, 3, 29, 909),
       stopTimeoutSeconds: 30,
       init: true,
       logDriver: 'json-file',
@@ -55,7 +54,6 @@ describe('an inspect', () => {
     const never = { ...State, FinishedAt: '0001-01-01T00:00:00Z', StartedAt: '' };
     expect(parseContainerInspect({ State: never })).toMatchObject({
       startedAt: null,
-      finishedAt: null,
       stopTimeoutSeconds: null,
       init: false,
       logDriver: null,

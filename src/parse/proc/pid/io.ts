@@ -4,7 +4,6 @@ export interface PidIo {
   /** Bytes made dirty, counted when they are made so, not when they reach the device. */
   readonly writeBytes: number;
   /** Of these, bytes that were truncated away before they were written. */
-  readonly cancelledBytes: number;
 }
 
 /**
@@ -16,7 +15,6 @@ export function parsePidIo(text: string): PidIo {
   return {
     readBytes: bytesOf(text, 'read_bytes'),
     writeBytes: bytesOf(text, 'write_bytes'),
-    cancelledBytes: bytesOf(text, 'cancelled_write_bytes'),
   };
 }
 

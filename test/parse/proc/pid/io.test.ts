@@ -13,7 +13,7 @@ cancelled_write_bytes: 61440
 `;
 
 test('the bytes at the storage layer are told, not those of the system calls', () => {
-  expect(parsePidIo(text)).toEqual({ readBytes: 86369280, writeBytes: 3559424, cancelledBytes: 61440 });
+  expect(parsePidIo(text)).toEqual({ readBytes: 86369280, writeBytes: 3559424 });
 });
 
 test('write_bytes is not mistaken for cancelled_write_bytes', () => {
