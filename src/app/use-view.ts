@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { initialState, type Message, reduceView, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
+import { reduceView } from '../view/terminal/reduce.ts';
+import { initialState, type Message, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
 
 /** What the reader has chosen on the screen, and how that changes. */
 export interface View {

@@ -1,6 +1,7 @@
 import { consequenceOf, type LeakReport } from '../model/mounts/explanation.ts';
+import type { MountHolder } from '../model/mounts/holder.ts';
 import { detachesMounts } from '../model/mounts/kernel.ts';
-import { isBlocking, type LeakedMount, type MountHolder } from '../model/mounts/leaks.ts';
+import { isBlocking, type LeakedMount } from '../model/mounts/leaks.ts';
 import { count, list } from '../model/mounts/namespaces.ts';
 import { freeSteps } from '../model/mounts/unmount-steps.ts';
 import type { Parts } from './engine/parts.ts';

@@ -7,7 +7,7 @@ import type { BundleParts } from '../../capture/bundle/parts.ts';
 import { DebugClient } from '../../collect/daemons/debug-client.ts';
 import type { Endpoint } from '../../collect/engine/endpoint.ts';
 import { passOn } from '../options.ts';
-import type { MakeOptions } from './make.ts';
+import type { MakeOptions } from './make-options.ts';
 import type { BundlePlan } from './plan.ts';
 import type { Masks } from './secrets.ts';
 

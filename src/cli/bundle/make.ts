@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { Archive, type Compression } from '../../capture/bundle/archive.ts';
+import { Archive } from '../../capture/bundle/archive.ts';
 import { type BundleEntry, BundleParts, type MissingPart } from '../../capture/bundle/parts.ts';
 import type { LogsModel } from '../../model/logs/logs.ts';
 import { derive, type Model } from '../../model/model.ts';
@@ -9,36 +9,14 @@ import { manifestJson, manifestText } from '../../view/report/bundle-manifest.ts
 import { reportJson } from '../../view/report/json.ts';
 import { reportText } from '../../view/report/text.ts';
 import { clean } from '../../view/text.ts';
-import { type CollectOptions, passOn } from '../options.ts';
+import { passOn } from '../options.ts';
 import { endpointOf } from '../sample.ts';
 import { version } from '../version.ts';
 import { gather } from './gather.ts';
 import { defaultLookMs, defaultPatienceMs, type Look, lookForBundle } from './look.ts';
+import type { MakeOptions } from './make-options.ts';
 import { planBundle } from './plan.ts';
 import { type Masks, masksFor } from './secrets.ts';
-
-export interface MakeOptions {
-  readonly options: CollectOptions;
-  readonly folder: string;
-  readonly compression: Compression;
-  /** Of all parts before compression. */
-  readonly maxBytes: number;
-  readonly withSecrets: boolean;
-  /** List each goroutine, however many there are. */
-  readonly full: boolean;
-  /** How to run this program, and its sampler. */
-  readonly command: readonly string[];
-  readonly samplerCommand: readonly string[];
-  readonly onStep?: (step: string) => void;
-  readonly onProgress?: (entries: number, bytes: number) => void;
-  readonly lookMs?: number;
-  /** How long the look waits beyond that for sources that have not answered. */
-  readonly patienceMs?: number;
-  /** From the end of the look to the last answer. */
-  readonly gatherMs?: number;
-  /** When it is given up, the half that is written is taken away. */
-  readonly signal?: AbortSignal;
-}
 
 export interface Bundle {
   readonly path: string;

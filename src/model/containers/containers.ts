@@ -9,10 +9,11 @@ import type { Tracked } from '../tracked.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
 import type { ContainersHistory } from './history.ts';
 import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
+import type { HeldTask, Phase, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
 import { isStopping } from './stuck/from-engine.ts';
 import { byWait, waitWords } from './stuck/from-kernel.ts';
 import { attemptsInLogs } from './stuck/from-logs.ts';
-import { type HeldTask, judgeStuck, type Phase, type StuckEvidence, type StuckFacts } from './stuck/stuck.ts';
+import { judgeStuck } from './stuck/stuck.ts';
 
 /** A container as rules and views see it. */
 export interface ContainerModel extends ContainerName {

@@ -2,7 +2,7 @@ import type { ProcessesValue, ProcessValue } from '../../sample/processes.ts';
 import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../../sample/shims.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import { type ContainersHistory, shimKey, taskKey } from './history.ts';
-import type { HeldTask, ShimFacts } from './stuck/stuck.ts';
+import type { HeldTask, ShimFacts } from './stuck/evidence.ts';
 
 /** What the kernel knows of one container, without the engine. */
 export interface KernelContainer {

@@ -1,4 +1,5 @@
-import type { HeapAmounts, HeapFunction, HeapReport } from './heap.ts';
+import type { HeapReport } from './heap.ts';
+import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
 
 export interface HeapFunctionGrowth {
   readonly func: string;

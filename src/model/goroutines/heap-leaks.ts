@@ -1,5 +1,5 @@
 import { isFunction, normalizeFunction } from './function-name.ts';
-import type { HeapFunction } from './heap.ts';
+import type { HeapFunction } from './heap-amounts.ts';
 
 /** A known leak, by the functions whose memory stays. */
 export interface HeapLeak {

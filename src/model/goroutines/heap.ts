@@ -1,22 +1,7 @@
 import type { HeapSample } from '../../sample/heap.ts';
+import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
 import { type HeapLeak, heapLeaks } from './heap-leaks.ts';
 import { HttpBuffers, type HttpConnections } from './http-buffers.ts';
-
-/** What was allocated: in use now, and since the program started. */
-export interface HeapAmounts {
-  readonly inuseBytes: number;
-  readonly inuseObjects: number;
-  readonly allocBytes: number;
-  readonly allocObjects: number;
-}
-
-export interface HeapFunction {
-  readonly func: string;
-  /** By the function itself. */
-  readonly flat: HeapAmounts;
-  /** By it and by what it called. */
-  readonly cumulative: HeapAmounts;
-}
 
 export interface HeapReport {
   readonly total: HeapAmounts;

@@ -1,5 +1,5 @@
 import type { HeapSample } from '../../sample/heap.ts';
-import type { HeapAmounts, HeapFunction } from './heap.ts';
+import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
 
 /** HTTP connections by the buffers they hold. */
 export interface HttpConnections {

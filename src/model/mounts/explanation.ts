@@ -1,7 +1,8 @@
 import type { LogTally } from '../../sample/logs.ts';
 import type { LogsModel } from '../logs/logs.ts';
 import type { DaemonHome } from './daemon-namespaces.ts';
-import type { LeakedMount, MountHolder } from './leaks.ts';
+import type { MountHolder } from './holder.ts';
+import type { LeakedMount } from './leaks.ts';
 import { count, list } from './namespaces.ts';
 
 /** Words for a leak, one sentence each. */

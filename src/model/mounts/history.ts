@@ -10,7 +10,8 @@ import { findEngine } from './engine-home.ts';
 import { surveyMounts } from './mount-index.ts';
 import { identifyNamespace, type NamespaceIdentity } from './namespaces.ts';
 import { type KnownContainers, knowContainers, type LayerOwners, nameOwner, rememberOwners } from './owners.ts';
-import { findSuspects, type MountScene, type Suspect } from './suspects.ts';
+import type { MountScene, Suspect } from './suspect.ts';
+import { findSuspects } from './suspects.ts';
 
 /** What is remembered of the mounts: enough to tell a leak from a mount that is just going away. */
 export interface MountsHistory {

@@ -1,10 +1,10 @@
-import type { ContainerMount, MountNamespaceValue, NamespaceHolder, Propagation } from '../../sample/mounts.ts';
+import type { ContainerMount, MountNamespaceValue } from '../../sample/mounts.ts';
 import type { HeldSuspect, MountsHistory } from './history.ts';
+import type { MountHolder } from './holder.ts';
 import { detachesMounts } from './kernel.ts';
 import type { Place } from './mount-index.ts';
-import type { NamespaceIdentity } from './namespaces.ts';
 import { nameOwner } from './owners.ts';
-import type { MountScene, Suspect } from './suspects.ts';
+import type { MountScene, Suspect } from './suspect.ts';
 import { type FreeStep, freeSteps } from './unmount-steps.ts';
 
 /** A mount that outlived its container, or that the daemon which must unmount it cannot see. */
@@ -38,23 +38,6 @@ export interface LeakedMount {
   readonly error: string | null;
   /** Empty while its container runs: it would lose its files. */
   readonly free: readonly FreeStep[];
-}
-
-/** One namespace that holds a leaked mount. */
-export interface MountHolder extends Pick<NamespaceIdentity, 'role' | 'label' | 'unit'> {
-  /** Inode of the mount namespace. */
-  readonly namespace: string;
-  /** The container whose own namespace it is. */
-  readonly containerId: string | null;
-  /** It is the daemon's own: there a mount keeps the daemon from removing the directory, on any kernel. */
-  readonly isEngine: boolean;
-  /** How many processes live in it; `processes` holds some. */
-  readonly count: number;
-  readonly processes: readonly NamespaceHolder[];
-  readonly propagation: Propagation;
-  readonly paths: readonly string[];
-  /** Those that do not go away with the directory that the engine removes. */
-  readonly staying: readonly string[];
 }
 
 /** A mount may outlive its container for a moment while it is taken down. */

@@ -1,6 +1,6 @@
 import type { EngineHome } from './engine-home.ts';
 import { isLive } from './owners.ts';
-import { type MountScene, maxPlaces, type Suspect } from './suspects.ts';
+import { type MountScene, maxPlaces, type Suspect } from './suspect.ts';
 
 /** Docker's are named by the first twelve digits of the sandbox id (libnetwork osl.GenerateKey); `default` and `lb_…` are shared. */
 const sandboxPath = /\/netns\/[0-9a-f]{12}$/;

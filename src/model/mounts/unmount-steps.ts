@@ -1,7 +1,7 @@
 import type { NamespaceHolder } from '../../sample/mounts.ts';
 import { quote } from '../shell-word.ts';
-import type { MountHolder } from './leaks.ts';
-import type { Suspect } from './suspects.ts';
+import type { MountHolder } from './holder.ts';
+import type { Suspect } from './suspect.ts';
 
 /** One command that would free a mount, and what it breaks. rtwatch never runs it. */
 export interface FreeStep {

@@ -1,5 +1,12 @@
 import type { ShimsValue } from '../../sample/shims.ts';
-import type { ProcessModel } from './processes.ts';
+
+/** The part of a process that the search for who holds it up needs. */
+interface Waiting {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly containerId: string | null;
+  readonly seconds: number;
+}
 
 /**
  * Of a process that was killed and waits for those below it: the one in D that keeps it. It is looked for by parents; and
@@ -8,11 +15,11 @@ import type { ProcessModel } from './processes.ts';
  * @param blocked the processes with a task in D
  * @returns the one that has waited longest; null when none is known
  */
-export function blockerOf(
-  { pid, containerId }: Pick<ProcessModel, 'pid' | 'containerId'>,
-  blocked: readonly ProcessModel[],
+export function blockerOf<T extends Waiting>(
+  { pid, containerId }: Pick<Waiting, 'pid' | 'containerId'>,
+  blocked: readonly T[],
   parents: ReadonlyMap<number, number>,
-): ProcessModel | null {
+): T | null {
   const byWait = blocked.toSorted((a, b) => b.seconds - a.seconds);
   return (
     byWait.find((process) => process.pid !== pid && isBelow(process, pid, parents)) ??
@@ -23,7 +30,7 @@ export function blockerOf(
 
 /** The parent of every process that is known to have one: of those told, and of the containers in trouble. */
 export function parentsOf(
-  processes: readonly Pick<ProcessModel, 'pid' | 'ppid'>[],
+  processes: readonly Pick<Waiting, 'pid' | 'ppid'>[],
   shims: ShimsValue | null,
 ): ReadonlyMap<number, number> {
   const containers = [...(shims?.shims.flatMap((shim) => shim.containers) ?? []), ...(shims?.orphans ?? [])];
@@ -34,7 +41,7 @@ export function parentsOf(
 /** Deeper trees than this do not occur; a circle, of readings at different moments, ends here too. */
 const maxDepth = 64;
 
-function isBelow(process: ProcessModel, pid: number, parents: ReadonlyMap<number, number>): boolean {
+function isBelow(process: Pick<Waiting, 'ppid'>, pid: number, parents: ReadonlyMap<number, number>): boolean {
   let at: number | undefined = process.ppid;
   for (let depth = 0; at !== undefined && depth < maxDepth; depth++) {
     if (at === pid) return true;

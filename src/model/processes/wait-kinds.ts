@@ -1,8 +1,24 @@
-import type { Wait, WaitKind } from './waits.ts';
+/** What a task in uninterruptible sleep waits for, as far as its kernel functions show it. */
+export type WaitKind =
+  | 'frozen-filesystem'
+  | 'fuse'
+  | 'nfs'
+  | 'network-filesystem'
+  | 'disk'
+  | 'journal'
+  | 'writeback'
+  | 'unmount'
+  | 'memory-lock'
+  | 'vfork'
+  | 'exit'
+  | 'unknown';
 
 /** The kind of a wait, as the functions of the kernel show it. */
-export interface Classified extends Pick<Wait, 'certainty' | 'killable'> {
+export interface Classified {
   readonly kind: WaitKind;
+  readonly certainty: 'certain' | 'likely' | 'possible';
+  /** SIGKILL ends this wait: the task is not stuck, nobody has ended it. */
+  readonly killable: boolean;
   /** More words for people; null when the kind says all. */
   readonly detail: string | null;
 }

@@ -1,5 +1,5 @@
 import type { BlockedTask, SyscallValue, VolumeMount } from '../../sample/processes.ts';
-import { type Classified, classify } from './wait-kinds.ts';
+import { type Classified, classify, type WaitKind } from './wait-kinds.ts';
 
 /** What a task in uninterruptible sleep waits for. */
 export interface Wait {
@@ -15,20 +15,6 @@ export interface Wait {
   /** SIGKILL ends this wait: the task is not stuck, nobody has ended it. */
   readonly killable: boolean;
 }
-
-export type WaitKind =
-  | 'frozen-filesystem'
-  | 'fuse'
-  | 'nfs'
-  | 'network-filesystem'
-  | 'disk'
-  | 'journal'
-  | 'writeback'
-  | 'unmount'
-  | 'memory-lock'
-  | 'vfork'
-  | 'exit'
-  | 'unknown';
 
 /** Tells what a blocked task waits for, from its kernel stack, or from `wchan` alone where the stack may not be read. */
 export function waitOf(task: BlockedTask, volumes: readonly VolumeMount[]): Wait {

@@ -1,5 +1,5 @@
 import type { ContainerModel } from '../../model/containers/containers.ts';
-import type { StuckEvidence } from '../../model/containers/stuck/stuck.ts';
+import type { StuckEvidence } from '../../model/containers/stuck/evidence.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Finding } from '../engine/rule.ts';
 

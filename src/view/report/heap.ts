@@ -1,5 +1,6 @@
 import { shortName } from '../../model/goroutines/frames.ts';
-import type { HeapFunction, HeapReport } from '../../model/goroutines/heap.ts';
+import type { HeapReport } from '../../model/goroutines/heap.ts';
+import type { HeapFunction } from '../../model/goroutines/heap-amounts.ts';
 import type { HeapGrowth } from '../../model/goroutines/heap-growth.ts';
 import { formatBytes, formatCount, formatPercent } from '../format.ts';
 import { clean, fitText } from '../text.ts';

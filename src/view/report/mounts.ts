@@ -1,6 +1,7 @@
 import type { Model } from '../../model/model.ts';
 import type { LeakReport } from '../../model/mounts/explanation.ts';
-import type { LeakedMount, MountHolder } from '../../model/mounts/leaks.ts';
+import type { MountHolder } from '../../model/mounts/holder.ts';
+import type { LeakedMount } from '../../model/mounts/leaks.ts';
 import type { NamespaceRole } from '../../model/mounts/namespaces.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 

@@ -6,7 +6,6 @@ import type { InspectAnswer } from './pages/inspect.ts';
 import type { Search } from './pages/search.ts';
 import type { Sheet } from './pages/sheet.ts';
 import type { AnyPane, PaneId } from './panes/pane.ts';
-import { askTime, readLog, reduceOverlay, reduceSought, stacked, stepOf, withoutSearch } from './reduce-page.ts';
 
 export type { Overlay, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
@@ -78,9 +77,6 @@ export type ViewEvent =
   | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer };
 
 const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
-/** What only a pane can do. */
-const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'filter', 'sort', 'reverse']);
-const order: readonly PaneId[] = ['daemons', 'containers', 'processes', 'mounts', 'disks'];
 
 export function initialState(): ViewState {
   return {
@@ -97,111 +93,11 @@ export function initialState(): ViewState {
   };
 }
 
-export function reduceView(state: ViewState, event: ViewEvent): ViewState {
-  switch (event.type) {
-    case 'command':
-      return reduceCommand({ ...state, message: null }, event);
-    case 'typed':
-      return withTyped(state, typedOf(state) + event.text);
-    case 'erased':
-      return withTyped(state, [...typedOf(state)].slice(0, -1).join(''));
-    case 'typing-ended':
-      if (state.time !== null) return { ...state, typing: false, time: null };
-      return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
-    case 'sought':
-      return reduceSought(state, event.sheet);
-    case 'said':
-      return { ...state, message: event.message };
-    case 'overlaid':
-      return { ...withoutSearch(state), overlay: event.overlay, beneath: [] };
-    case 'stacked':
-      return stacked(state, event.overlay);
-    case 'inspected': {
-      // The answer to a view that was left meanwhile is nobody's.
-      const answered = (overlay: Overlay): Overlay =>
-        overlay.kind === 'inspect' && overlay.containerId === event.containerId
-          ? { ...overlay, answer: event.answer }
-          : overlay;
-      const overlay = state.overlay === null ? null : answered(state.overlay);
-      const beneath = state.beneath.map(answered);
-      const isNobodys = overlay === state.overlay && beneath.every((page, index) => page === state.beneath[index]);
-      return isNobodys ? state : { ...state, overlay, beneath };
-    }
-    case 'goroutines':
-      return state.overlay?.kind === 'goroutines' && state.overlay.daemon === event.daemon
-        ? { ...withoutSearch(state), overlay: { ...state.overlay, answer: event.answer, chosen: 0, opened: false } }
-        : state;
-    case 'heap':
-      return state.overlay?.kind === 'heap' && state.overlay.daemon === event.daemon
-        ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
-        : state;
-  }
-}
-
 export type CommandEvent = Extract<ViewEvent, { type: 'command' }>;
-
-function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
-  const { command } = event;
-  if (state.overlay !== null) return reduceOverlay(state, state.overlay, event);
-  if (state.strip.focused && ofPanes.has(command)) return state;
-  switch (command) {
-    case 'focus-0':
-      return { ...state, strip: { ...state.strip, focused: true } };
-    case 'focus-1':
-    case 'focus-2':
-    case 'focus-3':
-    case 'focus-4':
-    case 'focus-5':
-      return focusOn(state, Number(command.slice(-1)));
-    case 'focus-next':
-      return focusOn(state, placeOf(state) + 1);
-    case 'focus-previous':
-      return focusOn(state, placeOf(state) - 1);
-    case 'zoom':
-      return { ...state, zoomed: !state.zoomed };
-    case 'up':
-    case 'down':
-    case 'page-up':
-    case 'page-down':
-    case 'first':
-    case 'last':
-      return move(state, event);
-    case 'open': {
-      const key = chosenKey(state, event.keys);
-      if (key === null) return state;
-      if (state.strip.focused) return { ...state, overlay: { kind: 'finding', key, chosenCommand: 0, scroll: 0 } };
-      return { ...state, overlay: { kind: 'details', pane: state.focus, key, scroll: 0 } };
-    }
-    case 'back':
-      if (state.strip.focused) return { ...state, strip: { ...state.strip, focused: false } };
-      return state.panes[state.focus].filter === '' ? { ...state, zoomed: false } : withPane(state, { filter: '' });
-    case 'filter':
-      return { ...state, typing: true };
-    case 'sort':
-      return withPane(state, { sortBy: nextColumn(event.pane, state.panes[state.focus].sortBy), reversed: false });
-    case 'reverse':
-      return withPane(state, { reversed: !state.panes[state.focus].reversed });
-    case 'help':
-      return { ...state, overlay: { kind: 'help', scroll: 0 } };
-    case 'log':
-      return readLog(state, event);
-    case 'seek':
-      return askTime(state);
-    // Only a page can do these.
-    case 'next-match':
-    case 'previous-match':
-    case 'reveal':
-      return state;
-  }
-}
 
 /** What is typed: a moment, or else as `filterOf` tells. */
 export function typedOf(state: ViewState): string {
   return state.time ?? filterOf(state);
-}
-
-function withTyped(state: ViewState, text: string): ViewState {
-  return state.time === null ? withFilter(state, text) : { ...state, time: text };
 }
 
 /** What is typed: the search in the open page, the filter of the page of goroutines, else that of the pane in focus. */
@@ -210,48 +106,8 @@ export function filterOf(state: ViewState): string {
   return state.overlay?.kind === 'goroutines' ? state.overlay.filter : state.panes[state.focus].filter;
 }
 
-function withFilter(state: ViewState, filter: string, isLast = false): ViewState {
-  if (state.search !== null) {
-    const search = isLast && filter === '' ? null : { ...state.search, text: filter };
-    return { ...state, search };
-  }
-  if (state.overlay?.kind === 'goroutines') return { ...state, overlay: { ...state.overlay, filter, chosen: 0 } };
-  return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
-}
-
 /** The key of the row or finding that is chosen among these; the first when the chosen one has gone. */
 export function chosenKey(state: ViewState, keys: readonly string[]): string | null {
   const { chosen } = state.strip.focused ? state.strip : state.panes[state.focus];
   return chosen !== null && keys.includes(chosen) ? chosen : (keys[0] ?? null);
-}
-
-function move(state: ViewState, { command, keys, page }: CommandEvent): ViewState {
-  const key = chosenKey(state, keys);
-  const step = stepOf(command, page);
-  if (key === null || step === null) return state;
-  const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step));
-  const chosen = keys[index] ?? null;
-  return state.strip.focused ? { ...state, strip: { focused: true, chosen } } : withPane(state, { chosen });
-}
-
-function nextColumn(pane: AnyPane, current: string | null): string | null {
-  const sortable = pane.columns.filter(({ by }) => by !== undefined).map(({ id }) => id);
-  const index = current === null ? -1 : sortable.indexOf(current);
-  return sortable[index + 1] ?? null;
-}
-
-/** 0 for the strip, then the panes by their numbers. */
-function placeOf({ strip, focus }: ViewState): number {
-  return strip.focused ? 0 : order.indexOf(focus) + 1;
-}
-
-/** The place of that number, round the ends. */
-function focusOn(state: ViewState, number: number): ViewState {
-  const place = (number + order.length + 1) % (order.length + 1);
-  const strip = { ...state.strip, focused: place === 0 };
-  return { ...state, strip, focus: order[place - 1] ?? state.focus };
-}
-
-function withPane(state: ViewState, change: Partial<PaneState>): ViewState {
-  return { ...state, panes: { ...state.panes, [state.focus]: { ...state.panes[state.focus], ...change } } };
 }

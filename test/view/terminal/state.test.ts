@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ViewCommand } from '../../../src/view/terminal/keys.ts';
 import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
-import {
-  chosenKey,
-  initialState,
-  reduceView,
-  type ViewEvent,
-  type ViewState,
-} from '../../../src/view/terminal/state.ts';
+import { reduceView } from '../../../src/view/terminal/reduce.ts';
+import { chosenKey, initialState, type ViewEvent, type ViewState } from '../../../src/view/terminal/state.ts';
 
 const keys = ['a', 'b', 'c', 'd', 'e'];
 const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>

@@ -1,7 +1,7 @@
 import type { SentSignal } from '../../../sample/containers.ts';
 import { okValue } from '../../../sample/reading.ts';
 import { durationWords } from '../../duration-words.ts';
-import type { StuckEvidence, StuckFacts } from './stuck.ts';
+import type { StuckEvidence, StuckFacts } from './evidence.ts';
 
 /** moby waits as long for an exit after SIGKILL before it calls the container unkillable (daemon/kill.go, 17.06 to 29). */
 const killPatienceMs = 10_000;

@@ -1,5 +1,5 @@
 import { durationWords } from '../../duration-words.ts';
-import type { HeldTask, ShimFacts, StuckEvidence, StuckFacts } from './stuck.ts';
+import type { HeldTask, ShimFacts, StuckEvidence, StuckFacts } from './evidence.ts';
 
 /** A process that SIGKILL can end is gone within milliseconds. */
 const killPatienceMs = 3000;

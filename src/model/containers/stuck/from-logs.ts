@@ -1,5 +1,5 @@
 import type { SignTally } from '../../logs/logs.ts';
-import type { Phase, StuckEvidence, StuckFacts } from './stuck.ts';
+import type { Phase, StuckEvidence, StuckFacts } from './evidence.ts';
 
 /** Whoever retries does so every two minutes (the kubelet's runtimeRequestTimeout), at most every five: older lines are another story. */
 const recentMs = 600_000;

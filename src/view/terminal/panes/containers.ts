@@ -9,7 +9,8 @@ import { taskLines } from '../pages/task-tree.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
-import { detail, pane } from './pane.ts';
+import { pane } from './guarded.ts';
+import { detail } from './pane.ts';
 
 export const containersPane = pane<ContainerModel>({
   id: 'containers',

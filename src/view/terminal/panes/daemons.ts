@@ -9,7 +9,7 @@ import { type Line, type Span, span } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Tone } from '../tones.ts';
 import { daemonDetails, goroutinesText } from './daemons-details.ts';
-import { pane } from './pane.ts';
+import { pane } from './guarded.ts';
 
 /** Just after a restart everything about the daemon is new; for this long the pane says so. */
 const restartNewsSeconds = 300;

@@ -7,7 +7,7 @@ import type { Tone } from '../tones.ts';
 import { diskDetails } from './disks-details.ts';
 import { figure, pressureLines } from './disks-pressure.ts';
 import { containerPressureLines, noPressureLines, writerLines } from './disks-writers.ts';
-import { pane } from './pane.ts';
+import { pane } from './guarded.ts';
 
 const busyWarning = 90;
 /** Mean time of a request, milliseconds: a spinning disk needs ten, an SSD less than one. Our own judgement. */

@@ -1,10 +1,13 @@
 import type { Model } from '../../../model/model.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
-import type { Pane } from './pane.ts';
+import type { AnyPane, Pane } from './pane.ts';
 
 /** What stands in a cell that could not be told. */
 const unknownCell = '?';
+
+/** Declares a pane, with its rows as types; nothing that it does throws. */
+export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as unknown as AnyPane;
 
 /**
  * The same pane, of which nothing throws: what fails is said in words where it would have stood, and the rest of the screen

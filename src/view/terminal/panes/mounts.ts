@@ -1,6 +1,7 @@
 import type { Model } from '../../../model/model.ts';
 import type { LeakReport } from '../../../model/mounts/explanation.ts';
-import type { LeakedMount, MountHolder } from '../../../model/mounts/leaks.ts';
+import type { MountHolder } from '../../../model/mounts/holder.ts';
+import type { LeakedMount } from '../../../model/mounts/leaks.ts';
 import type { NamespaceModel } from '../../../model/mounts/mounts.ts';
 import type { NamespaceHolder } from '../../../sample/mounts.ts';
 import { formatCount, formatSeconds, formatSince } from '../../format.ts';
@@ -8,7 +9,8 @@ import { leakName } from '../../report/mounts.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Tone } from '../tones.ts';
-import { detail, pane } from './pane.ts';
+import { pane } from './guarded.ts';
+import { detail } from './pane.ts';
 
 type Leak = LeakedMount & LeakReport;
 

@@ -4,7 +4,6 @@ import type { SourceName } from '../../../sample/sample.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
 import type { Look } from '../theme.ts';
-import { guarded } from './guarded.ts';
 
 /** A pane as data: what it shows, not how it is drawn. */
 export interface Pane<Row> {
@@ -39,9 +38,6 @@ export type PaneId = 'daemons' | 'containers' | 'processes' | 'mounts' | 'disks'
 
 /** A pane whose row type only the pane itself knows. */
 export type AnyPane = Pane<unknown>;
-
-/** Declares a pane, with its rows as types; nothing that it does throws. */
-export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as unknown as AnyPane;
 
 /** `label   text` */
 export function detail(label: string, text: string): Line {

@@ -1,12 +1,14 @@
 import type { Model } from '../../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../../model/processes/processes.ts';
-import type { Wait, WaitKind } from '../../../model/processes/waits.ts';
+import type { WaitKind } from '../../../model/processes/wait-kinds.ts';
+import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
 import { formatCount, formatSeconds, nothing } from '../../format.ts';
 import { clean, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
-import { detail, pane } from './pane.ts';
+import { pane } from './guarded.ts';
+import { detail } from './pane.ts';
 
 export const processesPane = pane<ProcessModel>({
   id: 'processes',

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type HeldTask,
-  judgeStuck,
-  type StuckEvidence,
-  type StuckFacts,
-} from '../../../../src/model/containers/stuck/stuck.ts';
+import type { HeldTask, StuckEvidence, StuckFacts } from '../../../../src/model/containers/stuck/evidence.ts';
+import { judgeStuck } from '../../../../src/model/containers/stuck/stuck.ts';
 import { ok, pending } from '../../../../src/sample/reading.ts';
 import * as make from '../../../support/samples.ts';
 

@@ -5,7 +5,8 @@ import { highlight, matchesIn } from '../../../../src/view/terminal/pages/search
 import { laySheet, type Sheet } from '../../../../src/view/terminal/pages/sheet.ts';
 import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
 import { type Line, span } from '../../../../src/view/terminal/parts/line.tsx';
-import { initialState, type Overlay, reduceView, type ViewState } from '../../../../src/view/terminal/state.ts';
+import { reduceView } from '../../../../src/view/terminal/reduce.ts';
+import { initialState, type Overlay, type ViewState } from '../../../../src/view/terminal/state.ts';
 import { pageText } from '../../../support/pages.tsx';
 import * as scenes from '../../../support/scenes.ts';
 

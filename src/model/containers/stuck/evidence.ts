@@ -1,0 +1,89 @@
+import type { ContainerInspect, PendingKill } from '../../../sample/containers.ts';
+import type { Reading } from '../../../sample/reading.ts';
+import type { SignTally } from '../../logs/logs.ts';
+import type { Wait } from '../../processes/waits.ts';
+
+/** One thing that says of a container that it ought to have ended or gone, and has not. */
+export interface StuckEvidence {
+  readonly kind: EvidenceKind;
+  /** For people, one sentence without its full stop. */
+  readonly text: string;
+  /** The file, request or log that told it. */
+  readonly source: string;
+  /** Milliseconds since 1970; null when it does not tell. */
+  readonly since: number | null;
+  /** A proof stands alone; of signs it takes two that do not come from the same witness. */
+  readonly strength: 'proof' | 'sign';
+  /** Things that are seen in the same place are one witness, however many they are. */
+  readonly witness: 'task' | 'signal' | 'state' | 'inspect' | 'shim' | 'log';
+  /** What it does not get done. */
+  readonly phase: Phase;
+}
+
+export type Phase = 'stop' | 'removal';
+
+export type EvidenceKind =
+  | 'kill-pending'
+  | 'task-blocked'
+  | 'zombie-leader'
+  | 'kill-unanswered'
+  | 'stop-unanswered'
+  | 'inspect-silent'
+  | 'shim-stopped'
+  | 'shim-blocked'
+  | 'removing'
+  | 'dead'
+  | 'inspect-differs'
+  | 'removal-failed'
+  | 'log';
+
+/** A task of a container that does not run on, or is doomed. */
+export interface HeldTask {
+  readonly pid: number;
+  readonly comm: string;
+  /** State letter of its leader. */
+  readonly state: string;
+  /** It, or a thread of it, is in D. */
+  readonly inD: boolean;
+  readonly killPending: boolean;
+  /** How long SIGKILL was seen to be pending, in milliseconds, and in how many looks. */
+  readonly killPendingMs: number;
+  readonly killPendingLooks: number;
+  /** How long it waits; null when not known. */
+  readonly seconds: number | null;
+  /** `seconds` is the time since it last ran, not since rtwatch looks. */
+  readonly exact: boolean;
+  readonly wchan: string | null;
+  readonly waits: Wait | null;
+}
+
+/** The shim above a container, with how long it has been in trouble. */
+export interface ShimFacts {
+  readonly pid: number;
+  readonly state: string;
+  /** Kernel functions its threads in D wait in. */
+  readonly waits: readonly string[];
+  /** How long it was seen stopped, or with a thread in D, in milliseconds. */
+  readonly troubledMs: number;
+}
+
+/** All that is known of one container, from every source that may know it. */
+export interface StuckFacts {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly id: string;
+  /** As the engine's list tells it; null for a container that only the kernel knows. */
+  readonly listState: string | null;
+  /** Since when the list says so, as far as rtwatch saw it; milliseconds since 1970. */
+  readonly stateSince: number;
+  /** Seconds since 1970; 0 when not known. */
+  readonly createdAt: number;
+  readonly kill: PendingKill | null;
+  readonly inspect: Reading<ContainerInspect> | null;
+  /** The engine answers its list, and inspects of others: silence is about this container. */
+  readonly othersAnswer: boolean;
+  readonly tasks: readonly HeldTask[];
+  readonly shim: ShimFacts | null;
+  /** The signs of the logs that name it. */
+  readonly tallies: readonly SignTally[];
+}
