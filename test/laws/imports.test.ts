@@ -1,8 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-
-const src = path.join(import.meta.dirname, '../../src');
+import { codeOf, files, importsOf, roomOf, textOf } from './source-files.ts';
 
 /** What each room may import: other rooms, and packages. `docs/architecture.md` tells why. */
 const laws: Readonly<
@@ -49,17 +47,6 @@ const edgesOfTime = [
   'timeline/time-slice.ts',
 ];
 
-const files = fs.readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
-const textOf = (file: string): string => fs.readFileSync(path.join(src, file), 'utf8');
-const roomOf = (file: string): string => file.split('/')[0] ?? '';
-const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
-
-function importsOf(file: string): string[] {
-  return [...withoutComments(textOf(file)).matchAll(/(?:\bfrom |\bimport(?: |\s*\())\s*'([^'\s]+)'/g)].map(
-    (match) => match[1] ?? '',
-  );
-}
-
 function isAllowed(file: string, target: string): boolean {
   const room = roomOf(file);
   const law = laws[room];
@@ -84,7 +71,7 @@ describe('the laws of the house', () => {
     (file) => {
       const forbidden =
         /\b(?:Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|setImmediate|process\.(?:env|hrtime|uptime)|use(?:State|Effect|Ref|Memo|Reducer|Callback)\b)/;
-      expect(forbidden.exec(withoutComments(textOf(file)))?.[0]).toBeUndefined();
+      expect(forbidden.exec(codeOf(file))?.[0]).toBeUndefined();
     },
   );
 
@@ -106,7 +93,6 @@ describe('the laws of the house', () => {
   });
 
   test('nobody asks a program that hangs with the node', () => {
-    for (const file of files)
-      expect(withoutComments(textOf(file)), file).not.toMatch(/['"`](?:ps|pgrep|lsof|fuser|df|top)(?: |['"`])/);
+    for (const file of files) expect(codeOf(file), file).not.toMatch(/['"`](?:ps|pgrep|lsof|fuser|df|top)(?: |['"`])/);
   });
 });

@@ -73,7 +73,7 @@ export function stacked(state: ViewState, overlay: Overlay): ViewState {
 
 /** The log lines of what the open page, or the choice in the focus, is about. */
 export function readLog(state: ViewState, { about = aboutNothing }: CommandEvent): ViewState {
-  return stacked(state, { kind: 'log', ...about, all: false, follows: true, scroll: 0 });
+  return stacked(state, { kind: 'log', ...about, all: false, follows: true, layouts: new WeakMap(), scroll: 0 });
 }
 
 /** A moment is going to be typed. */

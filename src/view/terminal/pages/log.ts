@@ -18,6 +18,17 @@ export interface LogPage {
   readonly all: boolean;
   /** New lines push the old ones up; else the page stays where it was scrolled to. */
   readonly follows: boolean;
+  /** What the page keeps of its layout from one frame to the next; without it nothing is kept. */
+  readonly layouts?: LogLayouts;
+}
+
+/** Laid out lines by the object they were made of: a line never changes, and a thousand of them are drawn in each frame. */
+export type LogLayouts = WeakMap<LogLine, LaidOut>;
+
+interface LaidOut {
+  readonly width: number;
+  readonly isToday: boolean;
+  readonly lines: readonly Line[];
 }
 
 export interface LogView {
@@ -41,7 +52,7 @@ export function logView(model: Model, page: LogPage, look: Look, width: number):
     lines:
       lines.length === 0
         ? emptyLines(logs, page, width)
-        : inTime(lines).flatMap((line) => logLines(line, model.at, width)),
+        : inTime(lines).flatMap((line) => logLines(line, model.at, width, page.layouts)),
   };
 }
 
@@ -122,13 +133,10 @@ function packed(texts: readonly string[], look: Look, width: number): string[] {
 /** Columns for ` · 12 more signs`. */
 const moreRoom = 16;
 
-/** Lines by id of the object: a line never changes, and a thousand of them are laid out for each frame. */
-const laidOut = new WeakMap<LogLine, { readonly width: number; readonly isToday: boolean; readonly lines: Line[] }>();
-
 /** `06:42:54Z dockerd stop-force Container … failed to exit`, what does not fit below the unit. */
-function logLines(line: LogLine, now: number, width: number): Line[] {
+function logLines(line: LogLine, now: number, width: number, layouts?: LogLayouts): readonly Line[] {
   const isToday = line.at === null || dayOf(line.at) === dayOf(now);
-  const known = laidOut.get(line);
+  const known = layouts?.get(line);
   if (known?.width === width && known.isToday === isToday) return known.lines;
   const time = timeText(line.at, isToday);
   const prefix = `${line.unit} ${clean(line.sign)} `;
@@ -147,7 +155,7 @@ function logLines(line: LogLine, now: number, width: number): Line[] {
           ]
         : [span(' '.repeat(indent)), span(piece, toneOf(line))],
   );
-  laidOut.set(line, { width, isToday, lines });
+  layouts?.set(line, { width, isToday, lines });
   return lines;
 }
 
