@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { Child } from '../child/child.ts';
 import type { GoroutinesReport } from '../view/report/goroutines.ts';
 import type { HeapTold } from '../view/report/heap.ts';
 
@@ -111,35 +111,26 @@ const at = (daemon: string, endpoint: string | null): string[] =>
 
 /** Runs this program and gives the last line of what it prints; rejects with what it complained of. */
 function runSelf(
-  [program = '', ...args]: readonly string[],
+  command: readonly string[],
   deadlineMs: number,
   onLine: (line: string) => void = () => {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let answer = '';
-    let complaint = '';
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      child.unref();
-      reject(new Error(`no answer within ${deadlineMs / 1000} s`));
-    }, deadlineMs);
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      answer += chunk;
-      if (answer.length > maxAnswerLength) child.kill('SIGKILL');
-      for (let end = answer.indexOf('\n'); end >= 0 && end < answer.length - 1; end = answer.indexOf('\n')) {
-        onLine(answer.slice(0, end));
-        answer = answer.slice(end + 1);
-      }
-    });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      complaint = (complaint + chunk).slice(-2000);
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      if (code === 0) resolve(answer);
-      else reject(new Error(complaint.replace(/^rtwatch: /, '').trim() || `ended with code ${code}`));
+    let answer: string | null = null;
+    new Child({
+      command,
+      deadlineMs,
+      maxLineLength: maxAnswerLength,
+      onLine: (line) => {
+        if (answer !== null) onLine(answer);
+        answer = line;
+      },
+      onEnd: ({ kind, code, error, complaint }) => {
+        if (kind === 'deadline') reject(new Error(`no answer within ${deadlineMs / 1000} s`));
+        else if (error !== null) reject(error);
+        else if (code === 0) resolve(answer ?? '');
+        else reject(new Error(complaint ?? `ended with code ${code}`));
+      },
     });
   });
 }

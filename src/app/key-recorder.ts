@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { Child } from '../child/child.ts';
 import type { Sample } from '../sample/sample.ts';
 import { openRecorder, type Recorder, type RecorderState } from '../wire/recording/recorder.ts';
 
@@ -103,18 +103,11 @@ async function collect(samples: AsyncIterable<Sample>): Promise<Sample[]> {
 /** In a process of its own: the disk may hang, and a call that hangs in this one would keep it from ending. */
 function makeFolder(folder: string): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn('mkdir', ['-p', '-m', '0700', '--', folder], { stdio: 'ignore' });
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      child.unref();
-      resolve();
-    }, folderDeadlineMs);
-    const done = (): void => {
-      clearTimeout(timer);
-      // Whoever writes the file says what is wrong with the folder.
-      resolve();
-    };
-    child.on('error', done);
-    child.on('close', done);
+    new Child({
+      command: ['mkdir', '-p', '-m', '0700', '--', folder],
+      deadlineMs: folderDeadlineMs,
+      // The writer of the file says what is wrong with the folder.
+      onEnd: () => resolve(),
+    });
   });
 }

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { CannotWrite } from '../capture/bundle/archive.ts';
+import { Child, type ChildEnd } from '../child/child.ts';
 import { formatBytes, formatCount } from '../view/format.ts';
 import { clean } from '../view/text.ts';
 import { type Bundle, makeBundle } from './bundle/make.ts';
@@ -46,42 +46,44 @@ export async function bundle(options: BundleOptions): Promise<void> {
  * end. What it says is passed on, rather than said by itself: whoever reads it would wait for the child's end.
  */
 async function supervise(options: BundleOptions): Promise<void> {
-  const [program = '', ...args] = [...selfCommand(), 'bundle', ...workerArgs(options)];
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.pipe(process.stdout);
-  child.stderr.pipe(process.stderr);
   const folder = clean(options.dumpDir ?? defaultDumpDir(process.env));
   // The first word comes when the file is there.
   const slow = setTimeout(() => process.stderr.write(`rtwatch: waiting for a file in ${folder}\n`), slowMs);
-  for (const stream of [child.stdout, child.stderr]) stream.once('data', () => clearTimeout(slow));
+  const ended = Promise.withResolvers<ChildEnd>();
+  const child = new Child({
+    command: [...selfCommand(), 'bundle', ...workerArgs(options)],
+    deadlineMs,
+    onBytes: (bytes) => {
+      clearTimeout(slow);
+      process.stdout.write(bytes);
+    },
+    onComplaint: (text) => {
+      clearTimeout(slow);
+      process.stderr.write(text);
+    },
+    onEnd: ended.resolve,
+  });
   let asked: NodeJS.Signals | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // Whoever asks twice does not want to wait for the disk.
+      // A second request does not wait for the disk.
       if (asked !== null) leave(child, interrupted);
       asked = signal;
-      child.kill(signal);
+      child.signal(signal);
     });
   }
-  const code = await new Promise<number | null | Error>((resolve) => {
-    const timer = setTimeout(() => resolve(null), deadlineMs);
-    child.on('error', resolve);
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      resolve(status ?? (asked === null ? exitCodes.ownFault : interrupted));
-    });
-  });
-  if (code instanceof Error) throw new ReportedError(`bundle: ${code.message}`);
-  if (code !== null) process.exit(code);
+  const { kind, code, error } = await ended.promise;
+  if (error !== null) throw new ReportedError(`bundle: ${error.message}`);
+  if (kind !== 'deadline') process.exit(code ?? (asked === null ? exitCodes.ownFault : interrupted));
   process.stderr.write(
     `rtwatch: bundle: ${folder} takes no data, as a disk that hangs does: name another folder with --dump-dir\n`,
   );
   leave(child, exitCodes.cannotWrite);
 }
 
-/** Without waiting for a child that may never end. */
-function leave(child: ChildProcess, code: number): never {
-  child.kill('SIGKILL');
+/** Without waiting for a child that may never exit. */
+function leave(child: Child, code: number): never {
+  child.abandon();
   process.exit(code);
 }
 

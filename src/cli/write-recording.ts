@@ -1,4 +1,5 @@
-import { decodeSample, Lines } from '../wire/ndjson.ts';
+import { Lines } from '../child/lines.ts';
+import { decodeSample } from '../wire/ndjson.ts';
 import type { WriterReport } from '../wire/recording/recorder.ts';
 import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

@@ -1,7 +1,8 @@
+import type { Child } from '../child/child.ts';
 import type { BeginRead, Sample } from '../sample/sample.ts';
 import { LeftOut } from './left-out.ts';
 import { type Link, type LinkHandlers, type LinkState, startingState } from './link.ts';
-import { SamplerProcess } from './sampler-process.ts';
+import { startSampler } from './sampler-process.ts';
 import { Trials } from './trials.ts';
 
 export interface LiveOptions {
@@ -53,7 +54,7 @@ class LiveLink implements Link {
   readonly #silenceMs: number;
   readonly #carefulMs: number;
   readonly #startMs: number;
-  #sampler: SamplerProcess | null = null;
+  #sampler: Child | null = null;
   #state: LinkState = startingState;
   #heardAt = performance.now();
   #startedAt = performance.now();
@@ -112,7 +113,7 @@ class LiveLink implements Link {
     this.#begin = null;
     this.#spoke = false;
     this.#heardAt = this.#startedAt = performance.now();
-    this.#sampler = new SamplerProcess(this.#options.command, [...this.#options.args, ...this.#ownArgs()], {
+    this.#sampler = startSampler(this.#options.command, [...this.#options.args, ...this.#ownArgs()], {
       onSample: (sample) => this.#hear(sample),
       onEnd: (code, complaint) => this.#ended(code, complaint),
     });
@@ -165,7 +166,7 @@ class LiveLink implements Link {
    * file, so only its last word names the file that hangs. One that hangs before its first line, or after it waited for
    * an answer, has not said anything.
    */
-  #learn(sampler: SamplerProcess): void {
+  #learn(sampler: Child): void {
     if (this.#begin !== null) this.#trials.hung(this.#begin.source, sampler);
     if (!this.#careful) {
       this.#careful = true;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import { Lines } from '../child/lines.ts';
 import { type Link, type LinkHandlers, startingState } from './link.ts';
-import { decodeSample, Lines } from './ndjson.ts';
+import { decodeSample } from './ndjson.ts';
 
 /** Samples from a stream that someone else feeds: `ssh node rtwatch sample | rtwatch watch -`. */
 export function openStream(input: Readable, handlers: LinkHandlers): Link {

@@ -1,6 +1,7 @@
+import type { Child } from '../child/child.ts';
 import type { SourceName } from '../sample/sample.ts';
 import type { LeftOut } from './left-out.ts';
-import { SamplerProcess } from './sampler-process.ts';
+import { startSampler } from './sampler-process.ts';
 
 export interface TrialsOptions {
   readonly command: readonly string[];
@@ -26,7 +27,7 @@ interface Plan {
 
 interface Trial {
   readonly source: SourceName;
-  readonly process: SamplerProcess;
+  readonly process: Child;
   startedAt: number;
   heardAt: number;
   told: boolean;
@@ -43,7 +44,7 @@ export class Trials {
   readonly #options: TrialsOptions;
   readonly #left: LeftOut;
   readonly #plans = new Map<SourceName, Plan>();
-  #lost: { readonly source: SourceName; readonly process: SamplerProcess }[] = [];
+  #lost: { readonly source: SourceName; readonly process: Child }[] = [];
   #trial: Trial | null = null;
 
   constructor(left: LeftOut, options: TrialsOptions) {
@@ -52,7 +53,7 @@ export class Trials {
   }
 
   /** A sampler was abandoned because it hung on a source. */
-  hung(source: SourceName, process: SamplerProcess): void {
+  hung(source: SourceName, process: Child): void {
     this.#lost.push({ source, process });
     const plan = this.#plans.get(source);
     if (plan !== undefined) plan.dueAt = Math.max(plan.dueAt, performance.now() + this.#options.firstMs);
@@ -90,7 +91,7 @@ export class Trials {
     const { command, args } = this.#options;
     const trial: Trial = {
       source,
-      process: new SamplerProcess(command, [...args, ...this.#left.trialArgs(source)], {
+      process: startSampler(command, [...args, ...this.#left.trialArgs(source)], {
         onSample: ({ readings }) => {
           if (trial.heardAt === 0) trial.startedAt = performance.now();
           trial.heardAt = performance.now();

@@ -6,7 +6,7 @@ const shell = (script: string): string[] => ['/bin/sh', '-c', script, 'rtwatch']
 
 test('an inspect is the program itself with the words of the command and the options', async () => {
   const actions = openActions(shell('echo "$@"'), ['--docker-host', 'unix:///x']);
-  expect(await actions.inspect('abc')).toBe('inspect abc --docker-host unix:///x\n');
+  expect(await actions.inspect('abc')).toBe('inspect abc --docker-host unix:///x');
 });
 
 test('a dump names the endpoint that is known, and gives the outcome', async () => {

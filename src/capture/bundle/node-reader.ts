@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { Child } from '../../child/child.ts';
 import { type NodeFileLine, processOf, type WantedFiles } from './node-files.ts';
 
 /** Reads for a bundle in a child that can be done without. */
@@ -61,19 +60,17 @@ type Outcome =
   | { readonly kind: 'hung'; readonly file: string | null };
 
 function runReader(
-  { command: [program = '', ...args], onFile, onMissing, silenceMs = defaultSilenceMs }: NodeReaderOptions,
+  { command, onFile, onMissing, silenceMs = defaultSilenceMs }: NodeReaderOptions,
   order: ReaderOrder,
   done: Set<string>,
   until: number,
 ): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>();
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let reading: string | null = null;
-  let complaint = '';
   let timer: NodeJS.Timeout | undefined;
   const settle = (outcome: Outcome): void => {
     clearTimeout(timer);
-    letGo(child);
+    child.abandon();
     resolve(outcome);
   };
   const heard = (patienceMs: number): void => {
@@ -81,35 +78,28 @@ function runReader(
     const leftMs = Math.max(0, Math.min(patienceMs, until - performance.now()));
     timer = setTimeout(() => settle({ kind: 'hung', file: reading }), leftMs);
   };
+  const child = new Child({
+    command,
+    hasInput: true,
+    onLine: (line) => {
+      heard(silenceMs);
+      const said = parseLine(line);
+      if (said === null) return;
+      if ('begin' in said) reading = said.begin;
+      else if ('file' in said) {
+        done.add(said.file);
+        onFile(said.file, said.text, said.tookMs, said.note);
+      } else {
+        done.add(said.missing);
+        onMissing(said.missing, said.because);
+      }
+    },
+    onEnd: ({ code, error, complaint }) =>
+      settle(code === 0 ? { kind: 'done' } : { kind: 'failed', reason: error?.message ?? complaint ?? `code ${code}` }),
+  });
   // Loading the program from a disk that is busy takes its time.
   heard(silenceMs * 2);
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    heard(silenceMs);
-    const said = parseLine(line);
-    if (said === null) return;
-    if ('begin' in said) reading = said.begin;
-    else if ('file' in said) {
-      done.add(said.file);
-      onFile(said.file, said.text, said.tookMs, said.note);
-    } else {
-      done.add(said.missing);
-      onMissing(said.missing, said.because);
-    }
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    complaint = (complaint + chunk).slice(-2000);
-  });
-  child.on('error', (error) => settle({ kind: 'failed', reason: error.message }));
-  child.on('close', (code) =>
-    settle(
-      code === 0
-        ? { kind: 'done' }
-        : { kind: 'failed', reason: complaint.trim().replace(/^rtwatch: /, '') || `code ${code}` },
-    ),
-  );
-  // It may have ended before it was told.
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(order));
+  child.endInput(JSON.stringify(order));
   return promise;
 }
 
@@ -119,13 +109,4 @@ function parseLine(line: string): NodeFileLine | null {
   } catch {
     return null; // Not ours: a warning of the runtime.
   }
-}
-
-/** Without waiting: it may never end. */
-function letGo(child: ChildProcess): void {
-  child.removeAllListeners();
-  child.on('error', () => {});
-  child.kill('SIGKILL');
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
-  child.unref();
 }

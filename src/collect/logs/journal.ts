@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { Child, type ChildEnd } from '../../child/child.ts';
 import type { LogProgress } from '../../sample/logs.ts';
 import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import { codeOf } from '../world.ts';
@@ -40,7 +40,7 @@ export class LogJournal {
   readonly #options: LogJournalOptions;
   readonly #blocks = new LogBlocks();
   readonly #progress = { lines: 0, bytes: 0, skippedBytes: 0 };
-  #child: ChildProcess | null = null;
+  #child: Child | null = null;
   #restart: NodeJS.Timeout | undefined;
   #startedAt = performance.now();
   #lastDataAt = Number.NEGATIVE_INFINITY;
@@ -48,7 +48,8 @@ export class LogJournal {
   #allowedBytes = backlogBytes;
   #backOffMs = shortestBackOffMs;
   #outcome: Reading<never> | null = null;
-  #complaint = '';
+  /** The newest child, whose standard error says what is wrong. */
+  #complained: Child | null = null;
   /** journalctl before systemd 236 (CentOS 7 has 219) cannot leave fields out. */
   #knowsOutputFields = true;
   /** The newest entry that was told: a second run begins after it. */
@@ -62,32 +63,20 @@ export class LogJournal {
   start(): void {
     if (this.#closed) return;
     this.#startedAt = performance.now();
-    this.#complaint = '';
     const { command = 'journalctl', directory } = this.#options;
     const options = { directory, outputFields: this.#knowsOutputFields, cursor: this.#cursor };
-    const child: ChildProcess = spawn(command, journalArguments(options), { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child = child;
-    const end = (how: Error | string): void => {
-      if (this.#child === child) this.#ended(how);
-    };
-    child.on('error', end);
-    child.on('close', (code, signal) => end(signal === null ? `it ended with code ${code}` : `it got ${signal}`));
-    child.stdout?.on('data', (bytes: Buffer) => this.#receive(bytes));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#complaint = (this.#complaint + text).slice(-maxReasonLength);
+    this.#child = new Child({
+      command: [command, ...journalArguments(options)],
+      onBytes: (bytes) => this.#receive(bytes),
+      onEnd: (end) => this.#ended(end),
     });
+    this.#complained = this.#child;
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#restart);
-    // It may be in D: nobody waits for its end.
-    this.#child?.removeAllListeners();
-    this.#child?.stdout?.destroy();
-    this.#child?.stderr?.destroy();
-    this.#child?.on('error', () => {});
-    this.#child?.kill('SIGKILL');
-    this.#child?.unref();
+    this.#child?.abandon();
     this.#child = null;
   }
 
@@ -96,15 +85,19 @@ export class LogJournal {
     const now = performance.now();
     const quiet = now - this.#lastDataAt > pauseMs;
     if (!this.#settled && ((this.#progress.lines > 0 && quiet) || now - this.#startedAt > silenceMs)) {
-      this.#settled = this.#child !== null && (this.#progress.lines > 0 || this.#complaint === '');
+      this.#settled = this.#child !== null && (this.#progress.lines > 0 || this.#said === '');
     }
     if (this.#settled) this.#allowedBytes = bytesPerLook;
     // It was started again and is quiet: nothing is wrong any more.
-    if (this.#child !== null && this.#complaint === '' && now - this.#startedAt > silenceMs) this.#outcome = null;
+    if (this.#child !== null && this.#said === '' && now - this.#startedAt > silenceMs) this.#outcome = null;
     if (this.#outcome !== null) return this.#outcome;
     if (this.#settled) return ok({ ...this.#progress }, 0);
-    if (now - this.#startedAt > silenceMs && this.#complaint !== '') return failed(this.#reason('it shows nothing'));
+    if (now - this.#startedAt > silenceMs && this.#said !== '') return failed(this.#reason('it shows nothing'));
     return pending(now - this.#startedAt, 'journalctl has not told all yet');
+  }
+
+  get #said(): string {
+    return this.#complained?.complaints ?? '';
   }
 
   #receive(bytes: Buffer): void {
@@ -125,21 +118,23 @@ export class LogJournal {
     this.#options.take(text);
   }
 
-  #ended(how: Error | string): void {
+  #ended({ error, code, signal }: ChildEnd): void {
     this.#child = null;
     this.#blocks.reset();
-    if (codeOf(how) === 'ENOENT') {
+    if (codeOf(error) === 'ENOENT') {
       this.#outcome = absent('journalctl is not installed');
       return;
     }
-    if (this.#knowsOutputFields && /unrecognized option.*output-fields/.test(this.#complaint)) {
+    if (this.#knowsOutputFields && /unrecognized option.*output-fields/.test(this.#said)) {
       this.#knowsOutputFields = false;
       this.start();
       return;
     }
     // The journal was emptied, or is another one now.
-    if (/cursor/i.test(this.#complaint)) this.#cursor = null;
-    this.#outcome = failed(this.#reason(how instanceof Error ? how.message : how));
+    if (/cursor/i.test(this.#said)) this.#cursor = null;
+    this.#outcome = failed(
+      this.#reason(error?.message ?? (signal === null ? `it ended with code ${code}` : `it got ${signal}`)),
+    );
     // One that lasted was healthy: journald was restarted, and is soon back.
     if (performance.now() - this.#startedAt > longestBackOffMs) this.#backOffMs = shortestBackOffMs;
     this.#restart = setTimeout(() => this.start(), this.#backOffMs);
@@ -147,8 +142,8 @@ export class LogJournal {
   }
 
   #reason(how: string): string {
-    const said = this.#complaint.trim().split('\n').at(-1) ?? '';
-    const remedy = /permission|not seeing messages/i.test(this.#complaint) ? ' (run as root)' : '';
+    const said = (this.#said.trim().split('\n').at(-1) ?? '').slice(-maxReasonLength);
+    const remedy = /permission|not seeing messages/i.test(this.#said) ? ' (run as root)' : '';
     return `journalctl: ${said === '' ? how : said}${remedy}`;
   }
 }

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { Lines } from '../../child/lines.ts';
 import type { Sample } from '../../sample/sample.ts';
-import { Lines, NewerWire } from '../ndjson.ts';
+import { NewerWire } from '../ndjson.ts';
 import { type Block, indexOf } from './block-index.ts';
 import { decodeLine, headOf, type LineHead, numberOf, type RecordedLine } from './lines.ts';
 import { type Packing, packingOfBytes } from './packing.ts';

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { Child, type ChildEnd } from '../../child/child.ts';
 import type { Sample } from '../../sample/sample.ts';
-import { encodeSample, Lines } from '../ndjson.ts';
+import { encodeSample } from '../ndjson.ts';
 
 /** Writes Samples to a file, in a process of its own. Nothing here waits, and nothing throws. */
 export interface Recorder {
@@ -55,85 +55,58 @@ export function openRecorder(options: RecorderOptions): Recorder {
 
 class ChildRecorder implements Recorder {
   readonly #options: RecorderOptions;
-  readonly #child: ChildProcess;
+  readonly #child: Child;
   readonly #ended = Promise.withResolvers<void>();
-  readonly #complaints: string[] = [];
   #state: RecorderState;
   #closing = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#state = { status: 'starting', file: options.file, bytes: 0, samples: 0, leftOut: 0, detail: null };
-    const [program = '', ...before] = options.command;
-    // `--` so that no name of a file is taken for an option.
-    this.#child = spawn(program, [...before, 'write-recording', ...options.args, '--', options.file], {
-      stdio: 'pipe',
+    this.#child = new Child({
+      // `--` so that no name of a file is taken for an option.
+      command: [...options.command, 'write-recording', ...options.args, '--', options.file],
+      hasInput: true,
+      onLine: (line) => this.#hear(line),
+      onEnd: (end) => this.#end(end),
     });
-    const { stdin, stdout, stderr } = this.#child;
-    // The writer is gone: `close` of the child tells.
-    stdin?.on('error', () => {});
-    const lines = new Lines();
-    stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      try {
-        for (const line of lines.feed(chunk)) this.#hear(JSON.parse(line) as WriterReport);
-      } catch {
-        // It is no writer of ours; how it ends will tell.
-      }
-    });
-    stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      this.#complaints.push(chunk);
-      this.#complaints.splice(0, this.#complaints.length - 20);
-    });
-    this.#child.on('error', (error) => this.#end(null, `the writer cannot be started: ${error.message}`));
-    this.#child.on('close', (code, signal) => this.#end(code, signal === null ? null : `the writer got ${signal}`));
   }
 
   readonly write = (sample: Sample): void => {
-    const { stdin } = this.#child;
-    if (this.#closing || this.#isOver() || stdin === null || stdin.destroyed) return;
-    if (stdin.writableLength > maxWaitingBytes) {
+    if (this.#closing || this.#isOver()) return;
+    if (this.#child.waitingBytes > maxWaitingBytes) {
       const leftOut = this.#state.leftOut + 1;
       this.#tell({ leftOut, detail: `the disk does not keep up: ${leftOut} Samples were left out` });
       return;
     }
-    stdin.write(encodeSample(sample));
+    this.#child.write(encodeSample(sample));
   };
 
   readonly close = async (patienceMs = defaultPatienceMs): Promise<RecorderState> => {
     this.#closing = true;
-    this.#child.stdin?.end();
+    this.#child.endInput();
     const patience = setTimeout(() => {
       this.#tell({ status: 'failed', detail: `${this.#options.file}: the disk does not take it; given up waiting` });
-      this.#letGo();
+      this.#child.abandon();
+      this.#ended.resolve();
     }, patienceMs);
     await this.#ended.promise;
     clearTimeout(patience);
     return this.#state;
   };
 
-  #hear({ bytes, samples }: WriterReport): void {
+  #hear(line: string): void {
+    const { bytes, samples } = JSON.parse(line) as WriterReport;
     if (!this.#isOver()) this.#tell({ status: 'recording', bytes, samples });
   }
 
-  #end(code: number | null, detail: string | null): void {
+  #end({ kind, code, signal, error, complaint }: ChildEnd): void {
     if (!this.#isOver()) {
-      const said = this.#complaints
-        .join('')
-        .trim()
-        .split('\n')
-        .at(-1)
-        ?.replace(/^rtwatch: /, '');
       const isGood = code === 0 && this.#closing;
-      this.#tell(isGood ? { status: 'ended' } : { status: 'failed', detail: said || detail || 'the writer ended' });
+      const how = kind === 'signal' ? `the writer got ${signal}` : 'the writer ended';
+      const reason = error === null ? how : `the writer cannot be run: ${error.message}`;
+      this.#tell(isGood ? { status: 'ended' } : { status: 'failed', detail: complaint ?? reason });
     }
-    this.#ended.resolve();
-  }
-
-  /** The write may hang for ever, and SIGKILL with it. */
-  #letGo(): void {
-    this.#child.kill('SIGKILL');
-    for (const stream of this.#child.stdio) stream?.destroy();
-    this.#child.unref();
     this.#ended.resolve();
   }
 
