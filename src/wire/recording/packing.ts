@@ -23,7 +23,7 @@ export const zstdSkippable = 0x184d2a50;
 const { ZSTD_c_compressionLevel, ZSTD_c_windowLog } = zlib.constants;
 
 /**
- * A window of 8 MiB reaches back over the seconds in which most readings come again: with it plain Samples take a third of the
+ * A window of 8 MiB reaches back over the seconds in which most readings come again: with it plain Samples take two fifths of the
  * space, and less CPU. It is the largest that every reader of zstd must know (RFC 8878, 3.1.1.1.2). Higher levels and
  * long-distance matching cost more CPU and save little (measured: `docs/recordings.md`).
  */
