@@ -7,7 +7,7 @@ import type { Message, ViewEvent } from '../view/terminal/state.ts';
 import type { Actions, DumpOutcome, DumpProgress } from './actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 
-export interface ServeInput {
+interface ServeInput {
   /** Null when the node is not this machine. */
   readonly actions: Actions | null;
   /** What to say then. */

@@ -10,7 +10,7 @@ import { clipboardSequence } from './clipboard.ts';
 import { serveDaemon } from './daemon-actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 
-export interface NodeActionsInput {
+interface NodeActionsInput {
   /** Null where nothing can be done on the node. */
   readonly actions: Actions | null;
   /** Why nothing can be done there. */
@@ -28,7 +28,7 @@ export interface NodeActionsInput {
   readonly exit: () => void;
 }
 
-export interface NodeActions {
+interface NodeActions {
   readonly obey: (command: ActionCommand) => void;
   /** Does for a daemon what the reader agreed to. */
   readonly serve: (agreed: Agreed) => void;

@@ -3,7 +3,7 @@ import { reduceView } from '../view/terminal/reduce.ts';
 import { initialState, type Message, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
 
 /** What the reader has chosen on the screen, and how that changes. */
-export interface View {
+interface View {
   readonly state: ViewState;
   /** The newest, also when it is not drawn yet. */
   readonly latest: () => ViewState;

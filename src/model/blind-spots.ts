@@ -3,7 +3,7 @@ import type { DaemonModel } from './daemons/daemons.ts';
 import type { Model } from './model.ts';
 
 /** Something that rtwatch was asked to see, or has to see, and does not: "nothing found" would then say too much. */
-export interface BlindSpot {
+interface BlindSpot {
   readonly id: string;
   readonly because: string;
   /** What a person could do about it. */

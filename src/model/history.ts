@@ -32,7 +32,7 @@ export interface History {
   readonly sampler: SamplerCostHistory;
 }
 
-export type TrackedSources = { readonly [N in SourceName]: Tracked<SourceValues[N]> };
+type TrackedSources = { readonly [N in SourceName]: Tracked<SourceValues[N]> };
 
 export const emptyHistory: History = {
   at: 0,

@@ -34,7 +34,7 @@ export interface StalledProcess {
 }
 
 /** Who a process is, as far as the Samples so far tell; null when they do not. */
-export type WhoIs = (pid: number) => Pick<StalledProcess, 'comm' | 'containerId'> | null;
+type WhoIs = (pid: number) => Pick<StalledProcess, 'comm' | 'containerId'> | null;
 
 export const noSamplerCost: SamplerCostHistory = {
   ...{ pid: 0, cpuPercent: null, rssBytes: 0, stalled: [], slowed: null, startedMonoMs: 0, marks: [] },

@@ -9,7 +9,7 @@ export function append(series: Series, value: number | null): Series {
 }
 
 /** The least that a figure was in one stretch of time: what comes and goes within it does not count. */
-export interface Low {
+interface Low {
   /** When the stretch began, in milliseconds of CLOCK_MONOTONIC. */
   readonly monoMs: number;
   readonly value: number;

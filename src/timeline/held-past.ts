@@ -7,7 +7,7 @@ import { destinationOf, directionOf, type MoveCommand } from './time-command.ts'
 import type { TimeNotice } from './time-notice.ts';
 import type { TimelineView } from './timeline-view.ts';
 
-export interface HeldPastOptions {
+interface HeldPastOptions {
   readonly ring: PastRing;
   /** The node as it is held still at first. */
   readonly held: Judged;

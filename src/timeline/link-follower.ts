@@ -4,7 +4,7 @@ import type { Marker } from './markers.ts';
 import { type Judged, NodeFollower } from './node-follower.ts';
 
 /** The newest of a node, and how it is known. */
-export interface NewestView extends Judged {
+interface NewestView extends Judged {
   readonly link: LinkState;
   /** When the newest Sample came, by this process's clock (`performance.now`). */
   readonly heardAt: number;
@@ -12,7 +12,7 @@ export interface NewestView extends Judged {
   readonly markers: readonly Marker[];
 }
 
-export interface LinkFollowerOptions {
+interface LinkFollowerOptions {
   readonly open: OpenLink;
   /** Gets each Sample, with the node before it. */
   readonly onSample: (sample: Sample, before: NodeFollower) => void;

@@ -1,5 +1,5 @@
 /** What there is of time, and where in it the person looks: milliseconds since 1970. */
-export interface Range {
+interface Range {
   readonly from: number;
   readonly to: number;
 }

@@ -15,7 +15,7 @@ export interface Judged {
 }
 
 /** A Sample among all of them. */
-export type Place = Pick<Sample, 'at' | 'monoMs' | 'seq'>;
+type Place = Pick<Sample, 'at' | 'monoMs' | 'seq'>;
 
 /** What is found is remembered as it was at the end of each second of the node's clock, milliseconds. */
 const gridMs = 1000;

@@ -5,7 +5,7 @@ import { zstdOptions } from '../wire/recording/packing.ts';
 import type { NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
 
-export interface PastOptions {
+interface PastOptions {
   /** Milliseconds of the node's monotonic clock. Default: an hour. */
   readonly maxAgeMs?: number;
   /** Packed, of all blocks together. Default: 32 MiB. */

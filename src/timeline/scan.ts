@@ -3,7 +3,7 @@ import { Playhead } from './playhead.ts';
 import type { SampleStore } from './sample-store.ts';
 import { TimeSlice } from './time-slice.ts';
 
-export interface ScanOptions {
+interface ScanOptions {
   readonly store: SampleStore;
   /** Called now and then while there is something new, and at the end. */
   readonly onProgress: () => void;

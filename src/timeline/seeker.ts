@@ -3,7 +3,7 @@ import { Playhead } from './playhead.ts';
 import type { SampleStore } from './sample-store.ts';
 import { TimeSlice } from './time-slice.ts';
 
-export interface SeekerOptions {
+interface SeekerOptions {
   readonly store: SampleStore;
   /** How much of the past a moment stands on, milliseconds. */
   readonly historyMs: number;

@@ -32,7 +32,7 @@ export interface TimeSnapshot extends Judged {
 }
 
 /** How the Samples come in. */
-export type Feed = LiveFeed | RecordedFeed;
+type Feed = LiveFeed | RecordedFeed;
 
 export interface LiveFeed {
   readonly kind: 'live';

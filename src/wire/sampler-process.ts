@@ -2,7 +2,7 @@ import { Child } from '../child/child.ts';
 import type { Sample } from '../sample/sample.ts';
 import { decodeSample } from './ndjson.ts';
 
-export interface SamplerHandlers {
+interface SamplerHandlers {
   readonly onSample: (sample: Sample) => void;
   /** It exited: its exit code, null when a signal did it or it never started; and its last complaint. */
   readonly onEnd: (code: number | null, complaint: string | null) => void;

@@ -3,7 +3,7 @@ import type { SourceName } from '../sample/sample.ts';
 import type { LeftOut } from './left-out.ts';
 import { startSampler } from './sampler-process.ts';
 
-export interface TrialsOptions {
+interface TrialsOptions {
   readonly command: readonly string[];
   /** Options of `rtwatch sample`, as for the sampler itself. */
   readonly args: readonly string[];

@@ -14,7 +14,7 @@ interface CgroupMark {
 }
 
 /** What a group did between its two newest readings; null where one is missing or a counter began anew. */
-export interface CgroupRates {
+interface CgroupRates {
   /** Share of the time in which some task of the group waited for I/O, percent: avg10 lags. */
   readonly stallPercent: number | null;
   readonly readBytesPerSec: number | null;
@@ -60,7 +60,7 @@ function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): 
 }
 
 /** A control group as rules and views see it. */
-export interface CgroupModel extends CgroupValue, CgroupRates {
+interface CgroupModel extends CgroupValue, CgroupRates {
   /** What people call the container; null when the engine does not know it. */
   readonly name: string | null;
   /** The container around it, where one runs containers inside itself (docker in docker, kind). */

@@ -42,9 +42,9 @@ export interface KernelMemoryModel {
  * - `failing`: and the kernel refuses to make more.
  * - `unknown`: on such a kernel no container could be asked, and nothing has piled up.
  */
-export type KernelMemoryVerdict = 'none' | 'off' | 'risk' | 'leaking' | 'failing' | 'unknown';
+type KernelMemoryVerdict = 'none' | 'off' | 'risk' | 'leaking' | 'failing' | 'unknown';
 
-export interface KernelMemoryFailures {
+interface KernelMemoryFailures {
   /** `mkdir …: cannot allocate memory`. */
   readonly noMemory: number;
   /** `mkdir …: no space left on device`: the ids are used up. */

@@ -80,7 +80,7 @@ export interface ContainersModel {
   readonly stuck: number;
 }
 
-export interface ContainersInput {
+interface ContainersInput {
   readonly tracked: Tracked<ContainersValue>;
   readonly history: ContainersHistory;
   readonly at: number;
@@ -88,7 +88,7 @@ export interface ContainersInput {
 }
 
 /** What else is known of containers, besides what the engine says. */
-export interface ContainersJoin {
+interface ContainersJoin {
   /** As sampled, and what was made of them. */
   readonly processes: ProcessesValue | null;
   readonly models: readonly ProcessModel[];

@@ -14,7 +14,7 @@ export interface KernelContainer {
   readonly initPid: number | null;
 }
 
-export interface KernelInput {
+interface KernelInput {
   readonly processes: ProcessesValue | null;
   /** The same processes with what was made of them. */
   readonly models: readonly ProcessModel[];

@@ -11,7 +11,7 @@ export interface ContainersHistory {
   readonly watched: ReadonlyMap<string, Watched>;
 }
 
-export interface Watched {
+interface Watched {
   readonly sinceMonoMs: number;
   /** In how many looks it was seen. */
   readonly looks: number;

@@ -7,7 +7,7 @@ import { growthPerMinute, secondsToLimit } from './exhaustion.ts';
 /** What is remembered of each daemon, by name. */
 export type DaemonsHistory = ReadonlyMap<string, DaemonHistory>;
 
-export interface DaemonHistory {
+interface DaemonHistory {
   readonly goroutines: Series;
   readonly heapBytes: Series;
   readonly rssBytes: Series;
@@ -164,7 +164,7 @@ export interface DaemonModel {
   readonly lastPid: number | null;
 }
 
-export interface DaemonsInput {
+interface DaemonsInput {
   readonly tracked: Tracked<DaemonsValue>;
   readonly history: DaemonsHistory;
   readonly monoMs: number;

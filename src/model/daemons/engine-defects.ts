@@ -25,7 +25,7 @@ const before = (release: string): VersionRange => ({ from: null, before: release
 const between = (from: string, release: string): VersionRange => ({ from, before: release });
 
 /** Read in the sources at the tags of the releases. A distribution may have put a fix into an older number. */
-export const engineDefects: readonly EngineDefect[] = [
+const engineDefects: readonly EngineDefect[] = [
   {
     id: 'unbounded-stop-wait',
     daemon: 'dockerd',

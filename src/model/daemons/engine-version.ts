@@ -1,5 +1,5 @@
 /** A version of dockerd or containerd, as far as it orders releases. */
-export interface EngineVersion {
+interface EngineVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;

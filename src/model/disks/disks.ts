@@ -66,7 +66,7 @@ export interface PressureSubstitute {
   readonly busiest: { readonly name: string; readonly utilPercent: number } | null;
 }
 
-export interface DisksInput {
+interface DisksInput {
   readonly tracked: Tracked<DisksValue>;
   readonly history: DisksHistory;
   readonly monoMs: number;

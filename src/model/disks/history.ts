@@ -20,12 +20,12 @@ export interface DisksHistory {
   readonly topology: DiskTopology | null;
 }
 
-export interface Mark {
+interface Mark {
   readonly monoMs: number;
   readonly value: DisksValue;
 }
 
-export interface WriteBackMark {
+interface WriteBackMark {
   readonly monoMs: number;
   readonly counters: WriteBackCounters;
 }

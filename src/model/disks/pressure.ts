@@ -4,7 +4,7 @@ import type { DiskModel, DisksModel } from './disks.ts';
 import { stuckSeconds } from './faults.ts';
 import { diskWaitOf } from './waits.ts';
 
-export interface PressureParts {
+interface PressureParts {
   readonly disks: DisksModel | null;
   readonly processes: ProcessesModel | null;
 }

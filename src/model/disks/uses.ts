@@ -57,7 +57,7 @@ export function usesOf(
 }
 
 /** The mount that a path lies in: the longest one above it. */
-export function mountOf(path: string, mounts: readonly DiskMount[]): DiskMount | null {
+function mountOf(path: string, mounts: readonly DiskMount[]): DiskMount | null {
   let best: DiskMount | null = null;
   for (const mount of mounts) {
     const holds = mount.path === '/' || path === mount.path || path.startsWith(`${mount.path}/`);

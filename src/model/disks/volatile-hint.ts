@@ -5,7 +5,7 @@ import type { FlushWaiter } from './flush.ts';
 import type { WritersModel } from './writers.ts';
 
 /** What it is told from; null where a source says nothing. */
-export interface UnpackParts {
+interface UnpackParts {
   readonly processes: ProcessesModel | null;
   readonly writers: WritersModel | null;
   readonly disks: DisksModel | null;

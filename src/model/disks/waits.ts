@@ -7,7 +7,7 @@ import type { FrozenMount } from './faults.ts';
  * counts as waiting for I/O, so pressure shows them), `frozen` a filesystem that lets nobody write, `remote` a server or a
  * FUSE daemon, `harmless` no I/O at all (vfork, exit), `other` what is not known.
  */
-export type DiskWait = 'disk' | 'frozen' | 'remote' | 'harmless' | 'other';
+type DiskWait = 'disk' | 'frozen' | 'remote' | 'harmless' | 'other';
 
 export function diskWaitOf({ waits }: ProcessModel): DiskWait {
   switch (waits?.kind) {

@@ -17,7 +17,7 @@ export interface WriterModel {
 }
 
 /** The processes of one container, of those that are told, together. */
-export interface ContainerWriters {
+interface ContainerWriters {
   /** Null for the processes in no container. */
   readonly containerId: string | null;
   readonly containerName: string | null;

@@ -43,7 +43,7 @@ export interface ReportedPattern extends Pick<Pattern, 'id' | 'title' | 'meaning
   readonly harmless: boolean;
 }
 
-export interface AnalysisOptions {
+interface AnalysisOptions {
   readonly maxStacks?: number;
   readonly table?: readonly Pattern[];
 }

@@ -21,7 +21,7 @@ export function shortName(func: string): string {
 }
 
 /** `runtime` (scheduler, locks, polling) and `plumbing` (what every request passes) are shown dimmed. */
-export type FrameKind = 'runtime' | 'plumbing' | 'program';
+type FrameKind = 'runtime' | 'plumbing' | 'program';
 
 export function kindOf(func: string): FrameKind {
   if (runtime.test(func)) return 'runtime';

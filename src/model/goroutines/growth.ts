@@ -2,9 +2,9 @@ import type { DumpReport, ReportedGroup } from './analysis.ts';
 import { shortName, stackName } from './frames.ts';
 import { stackKey } from './groups.ts';
 
-export type Change = 'new' | 'grown' | 'same' | 'shrunk' | 'gone';
+type Change = 'new' | 'grown' | 'same' | 'shrunk' | 'gone';
 
-export interface GroupGrowth {
+interface GroupGrowth {
   readonly change: Change;
   readonly before: number;
   readonly after: number;
@@ -15,7 +15,7 @@ export interface GroupGrowth {
   readonly group: ReportedGroup;
 }
 
-export interface PatternGrowth {
+interface PatternGrowth {
   readonly id: string;
   readonly before: number;
   readonly after: number;

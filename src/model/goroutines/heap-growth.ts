@@ -1,7 +1,7 @@
 import type { HeapReport } from './heap.ts';
 import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
 
-export interface HeapFunctionGrowth {
+interface HeapFunctionGrowth {
   readonly func: string;
   readonly flat: HeapAmounts;
   readonly cumulative: HeapAmounts;

@@ -30,7 +30,7 @@ export interface LogsModel {
   readonly lines: readonly LogLine[];
 }
 
-export interface LogTallyModel extends LogTally, LogPatternMeaning {}
+interface LogTallyModel extends LogTally, LogPatternMeaning {}
 
 export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory): LogsModel | null {
   if (value === null) return null;
@@ -42,12 +42,12 @@ export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory
 }
 
 /** What a sign means; of a sampler that is newer than this program there may be signs that are not known here. */
-export function meaningOf(sign: string): LogPatternMeaning {
+function meaningOf(sign: string): LogPatternMeaning {
   const known: Readonly<Record<string, LogPatternMeaning>> = logPatternMeanings;
   return Object.hasOwn(known, sign) && known[sign] !== undefined ? known[sign] : { group: 'node', meaning: sign };
 }
 
-export interface LogsAbout {
+interface LogsAbout {
   readonly containerId?: string | null;
   readonly name?: string | null;
   readonly daemon?: LogUnit;

@@ -27,7 +27,7 @@ export interface DaemonHome {
   readonly outlived: boolean | null;
 }
 
-export interface LeftShims {
+interface LeftShims {
   readonly namespace: string;
   readonly label: string;
   readonly shims: readonly NamespaceHolder[];
@@ -35,7 +35,7 @@ export interface LeftShims {
   readonly startedAt: readonly [number, number];
 }
 
-export interface HomesInput {
+interface HomesInput {
   readonly mounts: MountsValue;
   readonly daemons: DaemonsValue | null;
   readonly containers: ContainersValue | null;

@@ -17,7 +17,7 @@ export interface LeakReport {
   readonly lines: readonly string[];
 }
 
-export interface WhyInput {
+interface WhyInput {
   readonly homes: readonly DaemonHome[];
   readonly logs: LogsModel | null;
   /** When the mounts were looked at, milliseconds since 1970. */

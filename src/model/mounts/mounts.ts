@@ -33,7 +33,7 @@ export interface MountsModel {
   readonly homes: readonly DaemonHome[];
 }
 
-export interface MountsInput {
+interface MountsInput {
   readonly sources: MountSources;
   readonly history: MountsHistory;
   readonly logs: LogsModel | null;

@@ -34,7 +34,7 @@ export function chain(findings: readonly Keyed[], links: readonly ChainLink[] = 
 const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 
 /** From the worst, 0, to the mildest. */
-export function rank(finding: Finding | undefined): number {
+function rank(finding: Finding | undefined): number {
   return finding === undefined ? ranks.info : ranks[finding.severity];
 }
 

@@ -40,7 +40,7 @@ export interface ContainerOutcome {
   readonly how: 'exited' | 'removed' | 'answers again' | 'unknown';
 }
 
-export interface SeverityChange {
+interface SeverityChange {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly from: Severity;

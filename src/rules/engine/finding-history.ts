@@ -19,13 +19,13 @@ export interface FindingHistory {
   readonly resolved: readonly FindingRecord[];
 }
 
-export interface ValueCount {
+interface ValueCount {
   readonly count: number;
   /** CLOCK_MONOTONIC of the newest value, milliseconds; null when the source is absent. */
   readonly valueMonoMs: number | null;
 }
 
-export interface FindingRecord {
+interface FindingRecord {
   readonly key: string;
   /** As it was when it was found last. */
   readonly finding: Diagnosis;

@@ -38,7 +38,7 @@ function least(names: readonly string[]): string | null {
 }
 
 /** A finding of this moment and what is remembered of it; one of the two may be missing. */
-export interface Match<Known> {
+interface Match<Known> {
   readonly found: Diagnosis | null;
   readonly known: Known | null;
 }

@@ -17,7 +17,7 @@ const partsOf = {
 } as const satisfies { readonly [S in SourceName]: readonly [S | 'shims', ...(keyof Model)[]] };
 
 type PartOf<S extends SourceName> = (typeof partsOf)[S][number];
-export type PartName = PartOf<SourceName>;
+type PartName = PartOf<SourceName>;
 
 /** Known at every moment, whichever sources answer. */
 type Always = Pick<Model, 'at' | 'sampler'>;

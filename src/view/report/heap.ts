@@ -47,7 +47,7 @@ export function httpLines({ httpConnections }: HeapReport): string[] {
 }
 
 /** Known leaks: what stays, and the way out. */
-export function leakLines({ leaks }: HeapReport): string[] {
+function leakLines({ leaks }: HeapReport): string[] {
   return leaks.flatMap(({ title, meaning, bytes, share, references }) => [
     `${title}: ${formatBytes(bytes)} (${formatPercent(share * 100)})`,
     `    ${meaning}`,

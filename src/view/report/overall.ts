@@ -3,7 +3,7 @@ import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 
 /** What `check` has to say in one word; its exit code stands for it, as monitoring plugins have it. */
-export type Overall = 'ok' | 'warning' | 'critical' | 'unknown';
+type Overall = 'ok' | 'warning' | 'critical' | 'unknown';
 
 export function overall(model: Model, { findings, unknown }: Verdicts): Overall {
   const has = (severity: string): boolean => findings.some((finding) => finding.severity === severity);

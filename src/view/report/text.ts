@@ -13,7 +13,7 @@ import { clean, fitText } from '../text.ts';
 import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
 
-export interface TextOptions {
+interface TextOptions {
   /** List every container, not only those that are stuck or have something to say. */
   readonly all?: boolean;
 }

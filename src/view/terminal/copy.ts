@@ -7,7 +7,7 @@ import { focusedOf, rowOf, type Shown } from './selection.ts';
 import type { ViewState } from './state.ts';
 
 /** What `y` copies of what is looked at. */
-export type Copied =
+type Copied =
   | { readonly status: 'ok'; readonly text: string }
   /** Why there is nothing to copy. */
   | { readonly status: 'nothing'; readonly because: string };

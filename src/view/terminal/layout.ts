@@ -10,7 +10,7 @@ export interface Layout {
   readonly bare: boolean;
 }
 
-export interface Band {
+interface Band {
   readonly height: number;
   readonly panes: readonly { readonly id: PaneId; readonly width: number }[];
 }
@@ -23,7 +23,7 @@ const leastFindings = 4;
 /** One line of findings for so many of the screen. */
 const rowsPerFinding = 9;
 
-export interface LayoutInput {
+interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
   /** Lines of the footer. */

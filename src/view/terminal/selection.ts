@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** What has the focus behind any page: the pane, what can be chosen there, and what is. */
-export interface Focused {
+interface Focused {
   readonly pane: AnyPane;
   /** Of the rows of the pane, or of the findings when the strip has the focus. */
   readonly keys: readonly string[];

@@ -30,7 +30,7 @@ export interface ViewState {
 }
 
 /** The findings strip: it takes the keys instead of the pane while it has the focus. */
-export interface StripState {
+interface StripState {
   readonly focused: boolean;
   /** Key of the chosen finding (`rules/engine/finding-identity.ts`); null for the first. */
   readonly chosen: string | null;

@@ -2,7 +2,7 @@
 export type Tone = 'plain' | 'dim' | 'strong' | 'title' | 'critical' | 'warning' | 'good' | 'selected' | 'key';
 
 /** What a terminal can do with a tone. */
-export interface Style {
+interface Style {
   readonly color?: string;
   readonly bold?: boolean;
   readonly dimColor?: boolean;

@@ -32,7 +32,7 @@ export interface RecordingFile {
   readonly close: () => Promise<void>;
 }
 
-export interface Damage {
+interface Damage {
   /** Blocks of which something was passed over. */
   readonly blocks: number;
   /** Where and what the first is; null when there are none. */

@@ -24,7 +24,7 @@ export interface RecorderState {
   readonly detail: string | null;
 }
 
-export interface RecorderOptions {
+interface RecorderOptions {
   /** How to run this program: node, its flags, the script. */
   readonly command: readonly string[];
   readonly file: string;

@@ -12,7 +12,7 @@ export interface WriterOptions {
   readonly maxAgeMs: number | null;
 }
 
-export interface WriterProgress {
+interface WriterProgress {
   /** Bytes of all parts that are there. */
   readonly bytes: number;
   /** Samples that are safe in the file. */
@@ -226,7 +226,7 @@ export class RecordingWriter {
 }
 
 /** `node.zst` → `node.1.zst`: the ending tells the packing. */
-export function partName(file: string, number: number): string {
+function partName(file: string, number: number): string {
   if (number === 0) return file;
   const [ending = ''] = /\.(?:gz|zst)$/.exec(file) ?? [];
   return `${file.slice(0, file.length - ending.length)}.${number}${ending}`;

@@ -22,7 +22,7 @@ export interface StuckEvidence {
 
 export type Phase = 'stop' | 'removal';
 
-export type EvidenceKind =
+type EvidenceKind =
   | 'kill-pending'
   | 'task-blocked'
   | 'zombie-leader'

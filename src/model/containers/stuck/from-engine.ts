@@ -39,7 +39,7 @@ function unanswered({ at, kill, inspect }: StuckFacts): StuckEvidence[] {
   return [{ ...common, kind: 'stop-unanswered', text, strength: 'sign' }];
 }
 
-export function stopTimeoutMs(inspect: StuckFacts['inspect']): number {
+function stopTimeoutMs(inspect: StuckFacts['inspect']): number {
   return (okValue(inspect ?? undefined)?.stopTimeoutSeconds ?? defaultStopSeconds) * 1000;
 }
 

@@ -49,7 +49,7 @@ export function fromLogs({ at, listState, createdAt, inspect, tallies }: StuckFa
 }
 
 /** Whether the lines are about the container as it is now: it may have been started again since. */
-export function isCurrent({ lastAt }: SignTally, at: number, bornAt: number): boolean {
+function isCurrent({ lastAt }: SignTally, at: number, bornAt: number): boolean {
   return lastAt !== null && lastAt >= bornAt && at - lastAt <= recentMs;
 }
 

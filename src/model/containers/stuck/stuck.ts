@@ -3,7 +3,7 @@ import { fromEngine } from './from-engine.ts';
 import { fromKernel } from './from-kernel.ts';
 import { fromLogs } from './from-logs.ts';
 
-export interface Stuck {
+interface Stuck {
   /** What it does not get done; empty when it is not stuck. */
   readonly phases: readonly Phase[];
   /** The proofs first. */

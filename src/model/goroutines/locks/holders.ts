@@ -23,7 +23,7 @@ const worker = -2;
 const asOld = 1;
 const tooYoung = -1;
 /** From here on it counts. */
-export const enough = 3;
+const enough = 3;
 /** From here on "probably" is left away. */
 export const sure = 5;
 /** So far ahead of the next one, it is the holder. */

@@ -2,7 +2,7 @@ import type { GoFrame } from '../../../sample/goroutines.ts';
 import { exactAddress } from './pointers.ts';
 
 /** How a lock is wanted: a Mutex, or an RWMutex for reading or for writing. */
-export type LockMode = 'mutex' | 'read' | 'write';
+type LockMode = 'mutex' | 'read' | 'write';
 
 /** What the functions of a stack say about the lock its goroutine waits for. */
 export interface LockShape {

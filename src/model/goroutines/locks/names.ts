@@ -5,7 +5,7 @@ import { receiverType } from './owner.ts';
 import type { LockTally } from './tracker.ts';
 
 /** A lock that has a name of its own, so that a sentence about it is plain; every other one is named by its type. */
-export interface NamedLock {
+interface NamedLock {
   readonly name: string;
   /** What wants it, as `isFunction` reads names. */
   readonly wanted: readonly string[];
@@ -31,7 +31,7 @@ const containerHeldBelow = [
   'container.(*Container).CheckpointTo',
 ];
 
-export const namedLocks: readonly NamedLock[] = [
+const namedLocks: readonly NamedLock[] = [
   {
     name: 'the lock of a container’s execs',
     wanted: ['exec.(*Store).*', 'container.(*ExecStore).*'],

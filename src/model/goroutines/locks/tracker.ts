@@ -32,7 +32,7 @@ export interface KeptGoroutine {
 }
 
 /** What wants a lock: the function, how often, and the line of its Lock call. */
-export interface Wanter {
+interface Wanter {
   readonly func: string;
   count: number;
   line: number | null;

@@ -11,7 +11,7 @@ export interface Match {
 }
 
 /** What of a goroutine decides which patterns fit. */
-export type Matchable = Pick<Goroutine, 'state' | 'createdBy'> & {
+type Matchable = Pick<Goroutine, 'state' | 'createdBy'> & {
   readonly frames: readonly { readonly func: string }[];
 };
 

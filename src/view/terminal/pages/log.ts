@@ -23,7 +23,7 @@ export interface LogPage {
 }
 
 /** Laid out lines by the object they were made of: a line never changes, and a thousand of them are drawn in each frame. */
-export type LogLayouts = WeakMap<LogLine, LaidOut>;
+type LogLayouts = WeakMap<LogLine, LaidOut>;
 
 interface LaidOut {
   readonly width: number;
@@ -31,7 +31,7 @@ interface LaidOut {
   readonly lines: readonly Line[];
 }
 
-export interface LogView {
+interface LogView {
   readonly title: string;
   /** The counts, which stay at the top. */
   readonly head: readonly Line[];

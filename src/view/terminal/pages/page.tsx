@@ -5,7 +5,7 @@ import { lineWidth } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import type { Sheet } from './sheet.ts';
 
-export interface PageProps {
+interface PageProps {
   readonly title: string;
   readonly sheet: Sheet;
   readonly width: number;

@@ -11,7 +11,7 @@ export interface Search {
 }
 
 /** Where a match is: a line of the page, and UTF-16 units in its text. */
-export interface Match {
+interface Match {
   readonly line: number;
   readonly start: number;
   readonly end: number;

@@ -25,7 +25,7 @@ export interface Sheet {
   readonly matches: readonly number[];
 }
 
-export interface SheetInput {
+interface SheetInput {
   readonly scroll: number;
   /** Shows the end, whatever the scroll. */
   readonly follows: boolean;

@@ -8,7 +8,7 @@ import type { Look } from '../theme.ts';
 import type { FrameLine } from './frame.tsx';
 import { type Line, span, spread } from './line.tsx';
 
-export interface StripInput {
+interface StripInput {
   readonly verdicts: Verdicts;
   /** Key of the finding that is chosen; null when the strip has not the focus. */
   readonly chosen: string | null;

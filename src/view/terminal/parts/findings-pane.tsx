@@ -7,7 +7,7 @@ import { severityWidth, stripLines } from './findings-lines.ts';
 import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
 import { type Line, span } from './line.tsx';
 
-export interface FindingsStripProps {
+interface FindingsStripProps {
   readonly verdicts: Verdicts;
   readonly state: ViewState;
   /** Now, by the node's clock. */

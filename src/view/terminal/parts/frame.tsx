@@ -11,7 +11,7 @@ export interface FrameLine {
   readonly selected?: boolean;
 }
 
-export interface FrameProps {
+interface FrameProps {
   readonly title: string;
   /** Said at the right end of the title line. */
   readonly summary?: Line;

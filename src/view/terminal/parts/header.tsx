@@ -9,7 +9,7 @@ import type { Look } from '../theme.ts';
 import { formatSpeed } from '../timeline.ts';
 import { type Line, LineRow, lineWidth, type Span, span, spread } from './line.tsx';
 
-export interface HeaderProps {
+interface HeaderProps {
   readonly model: Model;
   readonly connection: Connection;
   readonly look: Look;

@@ -11,7 +11,7 @@ import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
 import { type Line, span } from './line.tsx';
 import { headLine, placeColumns, rowLine } from './table.ts';
 
-export interface PaneFrameProps {
+interface PaneFrameProps {
   readonly pane: AnyPane;
   readonly number: number;
   readonly model: Model;

@@ -25,7 +25,7 @@ const minFlex = 12;
 const gap = ' ';
 
 /** A column and the room it got. */
-export interface Placed<Row> {
+interface Placed<Row> {
   readonly column: Column<Row>;
   readonly width: number;
 }
