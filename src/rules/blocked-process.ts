@@ -46,7 +46,7 @@ function toldElsewhere({ containers }: Parts<'containers'>): ReadonlySet<number>
  * waits for a disk does so whether its container is paused or not.
  */
 function isPaused(process: ProcessModel, { containers }: Parts<'containers'>): boolean {
-  if (process.wchan === '__refrigerator' || process.stack?.includes('__refrigerator') === true) return true;
+  if (process.waits?.kind === 'freezer') return true;
   const container = containers?.list.find(({ id }) => id === process.containerId);
   return container?.listState === 'paused' && diskWaitOf(process) === 'other';
 }
@@ -148,7 +148,7 @@ function summaryOf({ processes, kernelThreads, place, supposed }: BlockedGroup, 
   const how = all.length === 1 ? 'has been' : 'have been';
   const where = place === null ? '' : ` at ${place.label}`;
   const some = supposed.size === 0 ? '' : ` Of ${supposed.size} of them only the kind of wait says that it is there.`;
-  return `${who} ${how} in uninterruptible sleep (D) for up to ${durationWords(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}` : `in ${what}`}`}.${some}`;
+  return `${who} ${how} in uninterruptible sleep (D) for up to ${durationWords(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}, a function of the kernel that rtwatch does not know` : `in ${what}`}`}.${some}`;
 }
 
 /** When it began to wait, to the second: the same from one look to the next. */

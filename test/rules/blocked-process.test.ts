@@ -31,7 +31,7 @@ describe('a process in D', () => {
     expect(first).toMatchObject({
       severity: 'warning',
       confidence: 'certain',
-      title: 'dd (pid 7) is blocked in the kernel: an open on a frozen filesystem',
+      title: 'dd (pid 7) is blocked in the kernel: open() on a frozen filesystem',
       since: make.noon - 10_000,
       subjects: { pids: [7] },
     });

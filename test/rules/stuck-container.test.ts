@@ -33,7 +33,7 @@ describe('a container that cannot exit', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ id: 'unkillable-container', confidence: 'certain', title: 'web-1 cannot exit' });
     expect(finding?.summary).toContain(
-      'web-1 ← dd (pid 4242, D, SIGKILL pending) ← an open on a frozen ext4 filesystem ← /data (/dev/loop0).',
+      'web-1 ← dd (pid 4242, D, SIGKILL pending) ← open() on a frozen ext4 filesystem ← /data (/dev/loop0).',
     );
     expect(finding?.summary).toContain('asked to end once through the API');
     expect(finding?.subjects).toMatchObject({ pids: [4242], mounts: ['/data'], devices: ['/dev/loop0'] });

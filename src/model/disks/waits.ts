@@ -1,34 +1,40 @@
 import type { BlockedTask } from '../../sample/processes.ts';
 import { isHolding, type ProcessModel } from '../processes/processes.ts';
+import type { WaitKind } from '../processes/wait-kind.ts';
 import type { FrozenMount } from './faults.ts';
 
 /**
  * What a process in D waits for, as far as the disks are concerned: `disk` requests to a device (these waits the kernel
  * counts as waiting for I/O, so pressure shows them), `frozen` a filesystem that lets nobody write, `remote` a server or a
- * FUSE daemon, `harmless` no I/O at all (vfork, exit), `other` what is not known.
+ * FUSE daemon, `harmless` no I/O at all (vfork, exit, the freezer), `other` what is not known.
  */
 type DiskWait = 'disk' | 'frozen' | 'remote' | 'harmless' | 'other';
 
 export function diskWaitOf({ waits }: ProcessModel): DiskWait {
-  switch (waits?.kind) {
-    case 'disk':
-    case 'journal':
-    case 'writeback':
-    case 'unmount':
-      return 'disk';
-    case 'frozen-filesystem':
-      return 'frozen';
-    case 'fuse':
-    case 'nfs':
-    case 'network-filesystem':
-      return 'remote';
-    case 'vfork':
-    case 'exit':
-      return 'harmless';
-    default:
-      return 'other';
-  }
+  return diskWaits[waits?.kind ?? 'unknown'] ?? 'other';
 }
+
+const diskWaits: Readonly<Partial<Record<WaitKind, DiskWait>>> = {
+  disk: 'disk',
+  journal: 'disk',
+  zfs: 'disk',
+  writeback: 'disk',
+  unmount: 'disk',
+  'frozen-filesystem': 'frozen',
+  fuse: 'remote',
+  nfs: 'remote',
+  'network-filesystem': 'remote',
+  vfork: 'harmless',
+  exit: 'harmless',
+  freezer: 'harmless',
+  'network-device': 'harmless',
+  rcu: 'harmless',
+  'cgroup-lock': 'harmless',
+  seccomp: 'harmless',
+  'memory-teardown': 'harmless',
+  vfio: 'harmless',
+  nvidia: 'harmless',
+};
 
 /** The frozen filesystems, as those tell that wait to write there; each once, by the longest wait. */
 export function frozenMounts(processes: readonly ProcessModel[]): FrozenMount[] {

@@ -2,6 +2,7 @@ import type { DisksModel } from '../disks/disks.ts';
 import { diskWaitOf } from '../disks/waits.ts';
 import { type BlockedPlace, blockedPlace } from './blocked-places.ts';
 import type { ProcessModel } from './processes.ts';
+import type { WaitKind } from './wait-kind.ts';
 
 /** Processes in D that wait for the same: one thing that is wrong, however many it holds up. */
 export interface BlockedGroup {
@@ -59,9 +60,14 @@ function onlyDevice(found: readonly Placed[]): string | null {
 function unplacedKey(process: ProcessModel, only: string | null): string {
   if (diskWaitOf(process) === 'disk') return only ?? 'a disk';
   const kind = process.waits?.kind ?? 'unknown';
-  if (kind === 'memory-lock') return `${kind} ${process.pid}`;
+  if (ownWaits.has(kind)) return `${kind} ${process.pid}`;
   return kind === 'unknown' ? `in ${process.wchan ?? 'the kernel'}` : kind;
 }
+
+/** Waits for something of the process itself: that two of them have the same kind is no connection. */
+const ownWaits: ReadonlySet<WaitKind> = new Set([
+  ...(['memory-lock', 'memory-teardown', 'vfio', 'async-io', 'coredump', 'exit', 'seccomp'] as const),
+]);
 
 function longest({ processes, kernelThreads }: BlockedGroup): number {
   return Math.max(processes[0]?.seconds ?? 0, kernelThreads[0]?.seconds ?? 0);

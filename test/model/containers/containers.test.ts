@@ -36,7 +36,7 @@ describe('a container', () => {
   test('with a process in D that SIGKILL waits for is stuck, and the process is the reason', () => {
     const container = only(listed(0, {}, [make.blocked(4242, { containerId: id, killPending: true })]));
     expect(container).toMatchObject({ state: 'stopping', stuck: true, pids: [4242] });
-    expect(container?.reason).toBe('SIGKILL pending on dd 4242 in D (an open on a frozen filesystem)');
+    expect(container?.reason).toBe('SIGKILL pending on dd 4242 in D (open() on a frozen filesystem)');
   });
 
   test('with a process in D that nobody kills is not stuck, but the process is told', () => {
@@ -44,7 +44,7 @@ describe('a container', () => {
     expect(container).toMatchObject({
       state: 'running',
       stuck: false,
-      reason: 'blocked: dd 4242 in D (an open on a frozen filesystem)',
+      reason: 'blocked: dd 4242 in D (open() on a frozen filesystem)',
     });
   });
 

@@ -126,7 +126,7 @@ describe('what a process waits for', () => {
     });
     expect(listOf(seen(0, process))[0]?.waits).toMatchObject({
       kind: 'frozen-filesystem',
-      text: 'an open on a frozen ext4 filesystem',
+      text: 'open() on a frozen ext4 filesystem',
       mount: { mountPoint: '/data' },
     });
   });

@@ -38,7 +38,7 @@ describe('a write to a frozen filesystem', () => {
   test('is on the mount of its descriptor', () => {
     expect(wait('percpu_rwsem_wait vfs_write ksys_write', call('write', '/data/log'), [root, hosts, data])).toEqual({
       kind: 'frozen-filesystem',
-      text: 'a write to a frozen ext4 filesystem',
+      text: 'write() to a frozen ext4 filesystem',
       mount: data,
       how: 'descriptor',
       certainty: 'certain',
@@ -49,7 +49,7 @@ describe('a write to a frozen filesystem', () => {
   test('is on the only filesystem it could be written to, where there is no descriptor', () => {
     const stack = 'percpu_rwsem_wait mnt_want_write path_openat do_filp_open';
     expect(wait(stack, call('openat'), [root, hosts, data])).toMatchObject({
-      text: 'an open on a frozen ext4 filesystem',
+      text: 'openat() on a frozen ext4 filesystem',
       mount: { mountPoint: '/data' },
       how: 'only one of its kind',
       certainty: 'likely',
@@ -62,7 +62,7 @@ describe('a write to a frozen filesystem', () => {
 
   test('below an overlay is told as the container’s root', () => {
     expect(wait('percpu_rwsem_wait mnt_want_write ovl_create_object path_openat', null, [root, data])).toMatchObject({
-      text: 'an open on a frozen filesystem below the container’s root',
+      text: 'open() on a frozen filesystem below the container’s root',
       mount: root,
     });
   });
@@ -106,6 +106,48 @@ describe('the kind of a wait', () => {
     ['vfork', '_do_fork do_syscall_64', true],
     ['exit', 'do_exit do_group_exit get_signal', false],
     ['exit', 'do_wait kernel_wait4 zap_pid_ns_processes do_exit', false],
+    ['autofs', 'autofs_wait autofs_mount_wait autofs_d_manage follow_down walk_component', false],
+    ['fanotify', 'fanotify_get_response fanotify_handle_event fsnotify do_dentry_open path_openat', false],
+    ['zfs', 'cv_wait_common __cv_wait txg_wait_synced_impl txg_wait_synced zil_commit zfs_fsync', false],
+    ['zfs', 'zil_commit zfs_fsync do_fsync', false],
+    ['filesystem-lock', 'rwsem_down_write_slowpath down_write xfs_ilock xfs_file_buffered_write', false],
+    ['filesystem-lock', '__btrfs_tree_lock btrfs_tree_lock btrfs_search_slot btrfs_lookup_inode', false],
+    ['filesystem-lock', 'rwsem_down_read_slowpath down_read walk_component path_lookupat filename_lookup', false],
+    ['freezer', '__refrigerator unix_stream_data_wait unix_stream_read_generic vfs_read', false],
+    ['freezer', '__refrigerator futex_wait_queue_me futex_wait do_futex', false],
+    ['freezer', 'do_freezer_trap get_signal arch_do_signal_or_restart exit_to_user_mode_loop', false],
+    ['network-device', '__mutex_lock rtnl_lock rtnetlink_rcv_msg netlink_rcv_skb', false],
+    ['network-device', '__flush_work rollback_registered_many unregister_netdevice_many rtnl_dellink', false],
+    ['network-device', 'msleep netdev_run_todo rtnl_unlock rtnetlink_rcv_msg', false],
+    ['network-device', 'netdev_wait_allrefs_any netdev_run_todo default_device_exit_batch cleanup_net kthread', false],
+    ['network-device', 'rwsem_down_read_slowpath down_read_killable copy_net_ns create_new_namespaces', true],
+    ['rcu', '__wait_rcu_gp synchronize_rcu namespace_unlock do_mount ksys_mount', false],
+    ['rcu', '__wait_rcu_gp synchronize_rcu_normal synchronize_net dev_deactivate_many __dev_close_many', false],
+    ['rcu', 'wait_for_completion __synchronize_srcu synchronize_srcu fsnotify_mark_destroy_workfn', false],
+    ['cgroup-lock', '__mutex_lock proc_cgroup_show proc_single_show seq_read_iter', false],
+    ['cgroup-lock', '__mutex_lock cgroup_kn_lock_live __cgroup_procs_write cgroup_procs_write kernfs_fop_write', false],
+    ['cgroup-lock', 'percpu_down_write cgroup_procs_write_start __cgroup1_procs_write cgroup_file_write', false],
+    ['cgroup-lock', 'percpu_rwsem_wait cgroup_can_fork copy_process kernel_clone', false],
+    ['kernfs', 'rwsem_down_read_slowpath down_read kernfs_dop_revalidate lookup_fast walk_component', false],
+    ['mount-lock', 'rwsem_down_write_slowpath down_write namespace_lock do_umount path_umount', false],
+    ['mount-lock', 'rwsem_down_write_slowpath copy_mnt_ns create_new_namespaces ksys_unshare', false],
+    ['mount-lock', 'rwsem_down_read_slowpath down_read m_start seq_read_iter vfs_read', false],
+    ['memory-lock', 'rwsem_down_read_slowpath down_read_killable m_start seq_read_iter vfs_read', true],
+    ['memory-reclaim', 'shrink_inactive_list shrink_lruvec shrink_node try_to_free_mem_cgroup_pages try_charge', false],
+    ['memory-reclaim', 'io_schedule folio_wait_writeback shrink_folio_list try_to_free_mem_cgroup_pages', false],
+    ['memory-reclaim', 'mem_cgroup_oom_synchronize pagefault_out_of_memory exc_page_fault', false],
+    ['memory-teardown', 'exit_mmap __mmput mmput exit_mm do_exit do_group_exit get_signal', false],
+    ['async-io', 'exit_aio __mmput mmput exit_mm do_exit', false],
+    ['async-io', 'io_wq_put_and_exit io_uring_cancel_generic do_exit do_group_exit', false],
+    ['vfio', 'vfio_unmap_unpin vfio_remove_dma vfio_iommu_type1_detach_group __fput task_work_run do_exit', false],
+    ['nvidia', 'rwsem_down_write_slowpath down_write os_acquire_rwlock_write _nv042117rm nvidia_ioctl', false],
+    ['nvidia', 'down os_acquire_mutex _nv012345rm rm_ioctl nvidia_unlocked_ioctl', false],
+    ['seccomp', 'wait_for_completion_killable seccomp_do_user_notification __seccomp_filter', true],
+    ['coredump', 'do_coredump get_signal arch_do_signal_or_restart', false],
+    ['audit', 'audit_log_start audit_log_exit __audit_syscall_exit', false],
+    ['helper-program', 'wait_for_completion call_usermodehelper_exec __request_module dev_load', false],
+    ['kernel-work', '__flush_work lru_add_drain_all do_migrate_pages', false],
+    ['exit', 'de_thread begin_new_exec load_elf_binary', false],
     ['unknown', 'msleep some_driver_call do_syscall_64', false],
   ])('%s: %s', (kind, stack, killable) => {
     expect(wait(stack)).toMatchObject({ kind, killable });
@@ -116,6 +158,12 @@ describe('the kind of a wait', () => {
     ['rpc_wait_bit_killable', 'nfs', 'likely', true],
     ['request_wait_answer', 'fuse', 'likely', false],
     ['io_schedule', 'disk', 'possible', false],
+    ['__refrigerator', 'freezer', 'likely', false],
+    ['exit_mmap', 'memory-teardown', 'likely', false],
+    ['rtnl_lock', 'network-device', 'likely', false],
+    ['synchronize_rcu', 'rcu', 'likely', false],
+    ['m_start', 'mount-lock', 'possible', false],
+    ['fanotify_get_response', 'fanotify', 'likely', false],
     ['odd_function', 'unknown', 'possible', false],
     [null, 'unknown', 'possible', false],
   ])('by wchan %s alone is %s, %s', (wchan, kind, certainty, killable) => {
@@ -172,29 +220,29 @@ describe('the place of a wait', () => {
 
 describe('the words for a wait', () => {
   test.each([
-    ['percpu_rwsem_wait vfs_write', call('pwrite64'), 'a write to a frozen filesystem'],
+    ['percpu_rwsem_wait vfs_write', call('pwrite64'), 'pwrite64() to a frozen filesystem'],
     [
       'percpu_rwsem_wait ext4_page_mkwrite do_page_mkwrite',
       null,
       'a write through a memory map to a frozen ext4 filesystem',
     ],
     ['percpu_rwsem_wait lo_rw_aio loop_process_work kthread', null, 'work of the kernel on a frozen filesystem'],
-    ['request_wait_answer fuse_getattr', call('statx'), 'a stat on a FUSE filesystem whose daemon does not answer'],
-    ['rpc_wait_bit_killable nfs4_proc_read', call('read'), 'a read from an NFS server that does not answer'],
-    ['folio_wait_bit ext4_sync_file', call('fsync'), 'a sync that waits for the disk of an ext4 filesystem'],
-    ['rq_qos_wait blk_mq_submit_bio', call('write'), 'a write that waits for the disk'],
-    ['jbd2_log_wait_commit ext4_sync_file', call('fsync'), 'a sync that waits for the journal of an ext4 filesystem'],
+    ['request_wait_answer fuse_getattr', call('statx'), 'statx() on a FUSE filesystem whose daemon does not answer'],
+    ['rpc_wait_bit_killable nfs4_proc_read', call('read'), 'read() from an NFS server that does not answer'],
+    ['folio_wait_bit ext4_sync_file', call('fsync'), 'fsync() waiting for the disk of an ext4 filesystem'],
+    ['rq_qos_wait blk_mq_submit_bio', call('write'), 'write() waiting for the disk'],
+    ['jbd2_log_wait_commit ext4_sync_file', call('fsync'), 'fsync() waiting for the journal of an ext4 filesystem'],
     [
       'wb_wait_for_completion sync_filesystem cleanup_mnt',
       call('umount2'),
-      'an unmount that waits until all data of the node is written to disk',
+      'an unmount waiting until all data of the node is written to disk',
     ],
     ['kernel_clone __do_sys_vfork', call('vfork'), 'a vfork whose child has neither started a program nor ended'],
-    ['msleep some_driver', call('ioctl'), 'an ioctl, in msleep'],
+    ['msleep some_driver', call('ioctl'), 'ioctl(), in msleep'],
     [
       'percpu_rwsem_wait cgroup_can_fork',
       call('clone3'),
-      'a lock of control groups: a process is being moved between them',
+      'clone3() waiting for the lock of all control groups while a process is moved from one to another',
     ],
   ])('in %s', (stack, syscall, text) => {
     expect(wait(stack, syscall).text).toBe(text);

@@ -105,7 +105,7 @@ export function byWait(a: HeldTask, b: HeldTask): number {
   return rank(a) - rank(b) || (b.seconds ?? 0) - (a.seconds ?? 0) || a.pid - b.pid;
 }
 
-/** `a write to a frozen ext4 filesystem, /data`; empty when not known. */
+/** `write() to a frozen ext4 filesystem, /data`; empty when not known. */
 export function waitWords({ waits, wchan }: Pick<HeldTask, 'waits' | 'wchan'>): string {
   if (waits === null || (waits.kind === 'unknown' && wchan !== null)) return wchan ?? '';
   const { mount, text } = waits;

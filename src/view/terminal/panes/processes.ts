@@ -1,6 +1,6 @@
 import type { Model } from '../../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../../model/processes/processes.ts';
-import type { WaitKind } from '../../../model/processes/wait-kinds.ts';
+import type { WaitKind } from '../../../model/processes/wait-kind.ts';
 import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
 import { formatCount, formatSeconds, nothing } from '../../format.ts';
@@ -130,8 +130,28 @@ const placeWords: Readonly<Record<WaitKind, string | null>> = {
   journal: 'journal',
   writeback: 'writeback',
   unmount: 'unmount',
+  autofs: 'automounter',
+  zfs: 'ZFS',
+  'filesystem-lock': 'file lock',
+  fanotify: 'virus scanner',
+  'mount-lock': 'mount lock',
+  'cgroup-lock': 'cgroup lock',
+  kernfs: 'kernfs',
+  freezer: 'freezer',
+  'network-device': 'network device',
+  rcu: 'RCU',
+  'kernel-work': 'kernel thread',
+  'helper-program': 'helper program',
+  audit: 'audit',
+  seccomp: 'seccomp',
   'memory-lock': 'memory lock',
+  'memory-reclaim': 'memory reclaim',
+  'memory-teardown': 'memory teardown',
+  vfio: 'VFIO',
+  nvidia: 'NVIDIA driver',
   vfork: 'vfork',
+  'async-io': 'async I/O',
+  coredump: 'core dump',
   exit: 'exit',
   unknown: null,
 };

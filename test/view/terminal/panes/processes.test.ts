@@ -43,7 +43,7 @@ describe('the page of a process', () => {
     expect(line(page, 'system call')).toBe('fsync on descriptor 1, /data/log');
     expect(line(page, 'mount')).toBe('/data, by its open file');
     expect(line(page, 'device')).toBe('ext4 on /dev/loop0 (7:0)');
-    expect(line(page, 'waits for')).toBe('a sync on a frozen ext4 filesystem (certain)');
+    expect(line(page, 'waits for')).toBe('fsync() on a frozen ext4 filesystem (certain)');
   });
 
   test('says so when a kill would end the wait', () => {
