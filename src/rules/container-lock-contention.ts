@@ -10,6 +10,14 @@ import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/da
 /** A start holds the lock for seconds, and a few requests wait behind it: so many do not, in one look. */
 const manyWaiters = 10;
 const fewWaiters = 2;
+/** What holds the lock and says what for. */
+const holderPatterns = [
+  'container-lock-holder',
+  'log-driver-close',
+  'network-release',
+  'container-config-sync',
+  'health-check-stop',
+];
 
 /** The lock of a container is held in dockerd: whatever asks for that container waits, and others answer. */
 export const containerLockContention = rule({
@@ -41,7 +49,7 @@ function contentionOf({ containers, stacks: looked }: Parts<'containers' | 'stac
     evidence.some(({ kind }) => kind === 'inspect-silent'),
   );
   const trend = stacks?.patterns.find(({ id }) => id === 'container-lock-waiter') ?? null;
-  const holders = stacks?.report.groups.filter(({ pattern }) => pattern === 'container-lock-holder') ?? [];
+  const holders = stacks?.report.groups.filter(({ pattern }) => holderPatterns.includes(pattern ?? '')) ?? [];
   const waiters = trend?.count ?? 0;
   const common = { silent, waiters, trend, holders, stacks };
   const piledUp = waiters >= fewWaiters && ((trend?.looks ?? 0) >= 2 || waiters >= manyWaiters);
@@ -123,6 +131,12 @@ function shimWords({ pid, state, waits }: HeldShim): string {
 
 /** Read from the stack: the last thing that the holder called outside. */
 const holds: readonly (readonly [RegExp, string])[] = [
+  [
+    /\bfluentd?\.\(\*[Ff]luentd?\)\.Close$|logger\.\(\*(?:RingLogger\)\.Close|Copier\)\.Wait)$/,
+    'the log driver to close, because its log server is away',
+  ],
+  [/libnetwork\.\(\*\w+\)\.(?:sbLeave|getSvcRecords)$/, 'a lock of the network code, to release the network'],
+  [/ioutils\.\(\*atomicFileWriter\)\.Close$/, 'an fsync of the container’s configuration'],
   [/\.\(\*(?:task|client|container|tasksClient)\)\.(?:Kill|SignalProcess)$/, 'containerd to send a signal'],
   [
     /\.\(\*(?:task|client|container|tasksClient)\)\.(?:Delete|DeleteTask)$/,

@@ -37,7 +37,7 @@ type Around = Parts<'daemons' | 'processes' | 'disks'>;
 const sync = /(?:^|[./])(?:\w*\()?(?:Fsync|fdatasync|Fdatasync)\b/;
 
 /** Inside a write transaction, with a leaf that waits for the disk. */
-function holdsInSync({ frames }: ReportedGroup): boolean {
+export function holdsInSync({ frames }: ReportedGroup): boolean {
   const names = frames.map(({ func }) => func);
   const inside = names.some((name) => /(?:bbolt|bolt)\.\(\*(?:DB\)\.Update|Tx\)\.Commit)$/.test(name));
   return inside && !names.some((name) => name.endsWith('.beginRWTx')) && names.some((name) => sync.test(name));

@@ -2,11 +2,13 @@ import { blockedProcess } from './blocked-process.ts';
 import { containerLockContention } from './container-lock-contention.ts';
 import type { Rule } from './engine/rule.ts';
 import { fdExhaustion } from './fd-exhaustion.ts';
+import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
 import { ioPressure } from './io-pressure.ts';
 import { kmemAccountingLeak } from './kmem-accounting-leak.ts';
 import { leakedMount } from './leaked-mount.ts';
+import { lockContention } from './lock-contention.ts';
 import { lostEventStream } from './lost-event-stream.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
 import { outdatedEngine } from './outdated-engine.ts';
@@ -26,7 +28,9 @@ export const rules: readonly Rule[] = [
   stalledTaskDelete,
   metadataLockContention,
   containerLockContention,
+  lockContention,
   goroutineLeakOnStop,
+  goroutineGrowth,
   lostEventStream,
   silentDaemon,
   ioPressure,

@@ -3,7 +3,7 @@ import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, watch } from './case.ts';
 import { dockerNode } from './node.ts';
 import { batch1, debian10Docker, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
-import { lostStreams, stacksAt, stopsThatWait } from './stacks.ts';
+import { lockedLayers, lostStreams, stacksAt, stopsThatWait, unknownLeak, waitingProbes } from './stacks.ts';
 
 const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
   containers: [container.id],
@@ -12,6 +12,26 @@ const others = [web1, web2];
 
 /** Daemons that leak, run out, or are silent. */
 export const faultsOfDaemons: readonly Case[] = [
+  {
+    name: 'creates pile up behind the lock of the layer store, whose holder unmounts',
+    scene: () => watch((second) => dockerNode(second, { dockerdStacks: lockedLayers(60) })),
+    expected: [finds('lock-contention', { daemons: ['dockerd'] })],
+  },
+  {
+    name: 'some creates wait for the lock of the layer store, poll after poll',
+    scene: () => watch((second) => dockerNode(second, { dockerdStacks: lockedLayers(12) })),
+    expected: [finds('lock-contention', { daemons: ['dockerd'] })],
+  },
+  {
+    name: 'health checks wait for a containerd that starts no exec',
+    scene: () => watch((second) => dockerNode(second, { dockerdStacks: waitingProbes(300) })),
+    expected: [finds('goroutine-growth', { daemons: ['dockerd'] })],
+  },
+  {
+    name: 'a daemon has thousands of goroutines of an unknown kind',
+    scene: () => watch((second) => dockerNode(second, { dockerdStacks: unknownLeak(7000) })),
+    expected: [finds('goroutine-growth', { daemons: ['dockerd'] })],
+  },
   {
     name: 'dockerd 19.03 leaks two goroutines and a connection with each stop of a container that cannot exit',
     scene: () =>

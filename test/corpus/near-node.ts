@@ -3,7 +3,17 @@ import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, mentions, quiet, watch } from './case.ts';
 import { dockerNode, pressureAt, quietDisk, shimPid } from './node.ts';
 import { batch1, debian10Docker, frozenWriter, unanswered, unmountOf, web1, web2 } from './parts.ts';
-import { gracefulStops, lockedDatabase, lostStreams, stacksAt, stopsThatWait, taskDeletes } from './stacks.ts';
+import {
+  gracefulStops,
+  lockedDatabase,
+  lockedLayers,
+  lostStreams,
+  stacksAt,
+  stopsThatWait,
+  taskDeletes,
+  unknownLeak,
+  waitingProbes,
+} from './stacks.ts';
 
 const others = [web1, web2];
 
@@ -142,6 +152,18 @@ export const nearlySick: readonly Case[] = [
         },
       }),
     ),
+  ),
+  quiet('Thirty containers start at once: some of them wait for the layer store in one poll', () =>
+    watch((second) => dockerNode(second, { dockerdStacks: second === 60 ? lockedLayers(30) : [] })),
+  ),
+  quiet('A few creates wait for the layer store in every poll', () =>
+    watch((second) => dockerNode(second, { dockerdStacks: lockedLayers(4) })),
+  ),
+  quiet('Health checks run on every container', () =>
+    watch((second) => dockerNode(second, { dockerdStacks: waitingProbes(20) })),
+  ),
+  quiet('A plugin of dockerd opens sessions, and closes some of them', () =>
+    watch((second) => dockerNode(second, { dockerdStacks: unknownLeak(300 + (Math.floor(second / 30) % 2) * 400) })),
   ),
   quiet('dockerd has just been started and does not follow events yet', () =>
     glance((second) =>

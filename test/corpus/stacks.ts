@@ -127,6 +127,37 @@ export const writtenDatabase: readonly FoldedStack[] = [
   ),
 ];
 
+/** Creates that wait for the layer store, and the one that has it and unmounts. */
+export const lockedLayers = (waiters: number): FoldedStack[] => [
+  group(
+    waiters,
+    ...locked,
+    `${docker}/layer.(*layerStore).CreateRWLayer`,
+    `${docker}/daemon.(*Daemon).create`,
+    ...served,
+  ),
+  group(
+    1,
+    'syscall.Syscall',
+    'golang.org/x/sys/unix.Unmount',
+    `${docker}/daemon/graphdriver/overlay2.(*Driver).Put`,
+    `${docker}/layer.(*layerStore).CreateRWLayer`,
+    `${docker}/daemon.(*Daemon).create`,
+    ...served,
+  ),
+];
+
+/** Health checks whose exec containerd does not start. */
+export const waitingProbes = (count: number): FoldedStack[] => [
+  group(count, `${docker}/daemon.(*cmdProbe).run`, `${docker}/daemon.monitor.func1`),
+  group(count, `${docker}/daemon.monitor`),
+];
+
+/** A kind that nobody knows. */
+export const unknownLeak = (count: number): FoldedStack[] => [
+  group(count, 'example.org/plugin.(*Session).wait', 'example.org/plugin.(*Session).Serve'),
+];
+
 /** containerd waits for shims that are to delete their tasks. */
 export const taskDeletes = (count: number): FoldedStack[] => [
   group(

@@ -102,7 +102,7 @@ export interface StacksModel {
   readonly growing: readonly GroupTrend[];
 }
 
-interface GroupTrend {
+export interface GroupTrend {
   /** The functions, the callee before its caller. */
   readonly funcs: readonly string[];
   readonly count: number;

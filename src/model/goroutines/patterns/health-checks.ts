@@ -11,10 +11,19 @@ export const healthProbe: Pattern = {
   references: ['https://github.com/moby/moby/issues/52330'],
   harmless: false,
   noun: null,
-  signatures: [
-    { steps: ['daemon.(*cmdProbe).run'], states: ['chan receive', 'select'] },
-    { steps: [gap, 'daemon.(*Daemon).ContainerExecStart', 'daemon.(*cmdProbe).run.func*'] },
-  ],
+  signatures: [{ steps: ['daemon.(*cmdProbe).run'], states: ['chan receive', 'select'] }],
+};
+
+/** One for each probe that waits, so it is counted apart. */
+export const healthProbeExec: Pattern = {
+  id: 'health-probe-exec',
+  title: 'Execs of health checks that wait for containerd to start them',
+  meaning: 'containerd, or the shim of the container, does not answer the start. Look at health-probe.',
+  versions: 'dockerd up to 29.7 at least',
+  references: ['https://github.com/moby/moby/issues/52330'],
+  harmless: false,
+  noun: null,
+  signatures: [{ steps: [gap, 'daemon.(*Daemon).ContainerExecStart', 'daemon.(*cmdProbe).run.func*'] }],
 };
 
 export const healthMonitor: Pattern = {

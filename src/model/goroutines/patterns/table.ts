@@ -4,7 +4,7 @@ import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
 import { loadShims } from './daemon-start.ts';
 import { execSyncDrain, execSyncReader } from './exec-sync.ts';
 import { execFifoWait, fifoOpen } from './fifos.ts';
-import { healthMonitor, healthProbe } from './health-checks.ts';
+import { healthMonitor, healthProbe, healthProbeExec } from './health-checks.ts';
 import { containerConfigSync, healthCheckStop, logDriverClose, logServerAway, networkRelease } from './held-at-exit.ts';
 import { httpConnectionReader, httpHandler, httpIdleConnection, profileRequest } from './http.ts';
 import { layerRemoval } from './layer-removal.ts';
@@ -26,8 +26,8 @@ export const patterns: readonly Pattern[] = [
   stopWaitsForExit,
   stateWait,
   logDriverClose,
-  networkLockWaiter,
   networkRelease,
+  networkLockWaiter,
   containerLockWaiter,
   containerConfigSync,
   healthCheckStop,
@@ -42,6 +42,7 @@ export const patterns: readonly Pattern[] = [
   execFifoWait,
   fifoOpen,
   healthProbe,
+  healthProbeExec,
   execSyncDrain,
   execSyncReader,
   logServerAway,

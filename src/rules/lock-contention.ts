@@ -1,0 +1,109 @@
+import type { StacksModel } from '../model/daemons/stacks.ts';
+import type { ReportedPattern } from '../model/goroutines/analysis.ts';
+import { kindOf, shortName } from '../model/goroutines/frames.ts';
+import type { LockReport } from '../model/goroutines/locks/report.ts';
+import { count } from '../model/mounts/namespaces.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { holdsInSync } from './metadata-lock-contention.ts';
+import { type RestartDockerdParts, restartDockerd, stacksSource } from './shared/daemon-words.ts';
+
+/** Many containers that start at once wait for a lock for a moment, some dozens of them; half a minute later they are done. */
+const atOnce = 50;
+const lasting = 10;
+const lastingLooks = 2;
+
+/** Goroutines of a daemon pile up behind one lock. Those of containers and of containerd's database have rules of their own. */
+export const lockContention = rule({
+  id: 'lock-contention',
+  needs: ['stacks'],
+  uses: ['daemons', 'mounts', 'containers'],
+  matters: false,
+  judge: (given) =>
+    given.stacks.flatMap((stacks) =>
+      stacks.report.locks
+        .filter((lock) => isPileUp(lock, stacks) && !hasOwnRule(lock, stacks))
+        .map((lock) => findingOf(lock, stacks, given)),
+    ),
+});
+
+function isPileUp({ waiters, name }: LockReport, { lockLooks }: StacksModel): boolean {
+  return waiters >= atOnce || (waiters >= lasting && (lockLooks.get(name) ?? 0) >= lastingLooks);
+}
+
+function hasOwnRule({ name }: LockReport, { daemon, report }: StacksModel): boolean {
+  if (daemon === 'dockerd') return name.startsWith('the lock of a container');
+  return /database|CRI container/.test(name) && report.groups.some(holdsInSync);
+}
+
+function findingOf(lock: LockReport, stacks: StacksModel, around: RestartDockerdParts): Finding {
+  const { daemon } = stacks;
+  const looks = stacks.lockLooks.get(lock.name) ?? 1;
+  const known = patternOf(lock, stacks);
+  return {
+    id: 'lock-contention',
+    severity: looks >= lastingLooks ? 'critical' : 'warning',
+    confidence: lock.holder === null ? 'possible' : 'likely',
+    title: `${daemon}: ${count(lock.waiters, 'goroutine')} wait for ${lock.name}`,
+    summary: `${count(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${holderWords(lock, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
+    since: null,
+    evidence: evidenceOf(lock, stacks, looks),
+    subjects: { ...noSubjects, daemons: [daemon] },
+    ruledOut: [],
+    remedies: remediesOf(stacks, lock, around),
+    references: known?.references ?? [],
+  };
+}
+
+function pathOf({ wanted }: LockReport): string {
+  return (wanted[0]?.path ?? []).slice(0, 5).join(' < ');
+}
+
+/** They hold a lock while they wait for the next one. */
+const holdingPatterns = ['network-release', 'container-config-sync', 'health-check-stop', 'log-driver-close'];
+
+function holderWords({ holder, candidates, chain }: LockReport, { report }: StacksModel): string {
+  if (holder === null) {
+    const near = report.groups.find(({ pattern }) => holdingPatterns.includes(pattern ?? ''));
+    const where =
+      near?.frames.filter(({ func }) => kindOf(func) === 'program').map(({ func }) => shortName(func)) ?? [];
+    if (where.length > 0) return `A goroutine in ${where.slice(0, 6).join(' < ')} is probably behind it.`;
+    if (candidates.length === 0) return 'The holder is unknown: these stacks have no addresses.';
+    return `The holder is probably in one of: ${candidates.map(({ path }) => path.slice(0, 4).join(' < ')).join('; ')}.`;
+  }
+  const behind = chain.map(({ name }) => ` That one waits for ${name}.`).join('');
+  return `A goroutine in ${holder.path.join(' < ')} probably holds it.${behind}`;
+}
+
+/** What is known of those that wait. */
+function patternOf({ wanted }: LockReport, { report }: StacksModel): ReportedPattern | null {
+  const leaf = wanted[0]?.path[0];
+  const group = report.groups.find(({ frames }) => frames.some(({ func }) => shortName(func) === leaf));
+  return report.patterns.find(({ id, harmless }) => id === group?.pattern && !harmless) ?? null;
+}
+
+function evidenceOf(lock: LockReport, stacks: StacksModel, looks: number): Evidence[] {
+  const source = stacksSource(stacks);
+  return [
+    {
+      source,
+      text: `${count(lock.waiters, 'goroutine')} in Lock below ${pathOf(lock)}${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
+    },
+    ...(lock.holder === null ? [] : [{ source, text: `another one in ${lock.holder.path.join(' < ')}` }]),
+  ];
+}
+
+function remediesOf({ daemon }: StacksModel, { holder }: LockReport, around: RestartDockerdParts): Remedy[] {
+  return [
+    {
+      text: 'See which goroutine holds the lock, with its address and how long it waits.',
+      command: `rtwatch goroutines ${daemon}`,
+      risk: 'none',
+    },
+    ...(holder === null
+      ? []
+      : [{ text: `End what the holder waits for: ${holder.doing}.`, command: null, risk: 'none' as const }]),
+    ...(daemon === 'dockerd'
+      ? restartDockerd(around, 'Last of all: a new dockerd has none of these locks, and takes them again.')
+      : []),
+  ];
+}
