@@ -5,7 +5,7 @@ import { quote } from '../../model/shell-word.ts';
 import type { Remedy } from '../engine/rule.ts';
 
 /** The task that waits. */
-export type Waiter = Pick<Blocker, 'pid' | 'waits' | 'hostPath'>;
+type Waiter = Pick<Blocker, 'pid' | 'waits' | 'hostPath'>;
 
 /**
  * What ends the wait that holds a task of a container: never another signal. Paths go through `/proc/PID/root`, because a
