@@ -34,6 +34,9 @@ const writersPeriodMs = 5000;
 const mountsPeriodMs = 10_000;
 const hostPeriodMs = 30_000;
 
+/** What looking at each source is: a source that is missing here does not compile. */
+type Looks = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
+
 /**
  * Every source, in the order of a tick: `processes` first, because it finds the processes that the others ask about;
  * then what is read at once; then what waits for an answer.
@@ -53,19 +56,23 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
   // the time that the daemons take to answer.
   const askedDaemons = Promise.withResolvers<void>();
-  const all: Source[] = [
-    source('processes', 0, () => timed(() => processes.collect())),
-    source('shims', shimsPeriodMs, () => timed(() => shims.collect())),
-    source('disks', 0, () => timed(() => disks.collect())),
-    source('mounts', mountsPeriodMs, () => timed(() => mounts.collect())),
-    source('writers', writersPeriodMs, () => timed(() => writers.collect())),
-    source('cgroups', cgroupsPeriodMs, () => cgroups.collect()),
-    source('logs', 0, () => logs.collect()),
-    source('daemons', 0, () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve)),
-    source('stacks', stacksPeriodMs, () => askedDaemons.promise.then(() => timed(() => stacks.collect()))),
-    source('containers', 0, () => askedDaemons.promise.then(() => containers.collect())),
-    source('host', hostPeriodMs, () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world)))),
-  ];
+  const looks: Looks = {
+    processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
+    shims: { periodMs: shimsPeriodMs, collect: () => timed(() => shims.collect()) },
+    disks: { periodMs: 0, collect: () => timed(() => disks.collect()) },
+    mounts: { periodMs: mountsPeriodMs, collect: () => timed(() => mounts.collect()) },
+    writers: { periodMs: writersPeriodMs, collect: () => timed(() => writers.collect()) },
+    cgroups: { periodMs: cgroupsPeriodMs, collect: () => cgroups.collect() },
+    logs: { periodMs: 0, collect: () => logs.collect() },
+    daemons: { periodMs: 0, collect: () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve) },
+    stacks: { periodMs: stacksPeriodMs, collect: () => askedDaemons.promise.then(() => timed(() => stacks.collect())) },
+    containers: { periodMs: 0, collect: () => askedDaemons.promise.then(() => containers.collect()) },
+    host: {
+      periodMs: hostPeriodMs,
+      collect: () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world))),
+    },
+  };
+  const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
   const sources = all.filter(({ name }) => !options.disabled.has(name));
   if (options.disabled.has('daemons')) askedDaemons.resolve();
   if (!options.disabled.has('containers')) void askedDaemons.promise.then(() => containers.start());
@@ -80,9 +87,6 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     },
   };
 }
-
-const source = <N extends SourceName>(name: N, periodMs: number, collect: Source<N>['collect']): Source =>
-  ({ name, periodMs, collect }) as unknown as Source;
 
 function timed<T>(look: () => T): ReturnType<typeof ok<T>> {
   const started = performance.now();

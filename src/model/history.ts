@@ -1,5 +1,5 @@
 import type { Reading } from '../sample/reading.ts';
-import type { Sample, SourceName, SourceValues } from '../sample/sample.ts';
+import { type Sample, type SourceName, type SourceValues, sourceNames } from '../sample/sample.ts';
 import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups/cgroups.ts';
 import { type ContainersHistory, noContainers, reduceContainers } from './containers/history.ts';
 import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons/daemons.ts';
@@ -37,19 +37,7 @@ type TrackedSources = { readonly [N in SourceName]: Tracked<SourceValues[N]> };
 export const emptyHistory: History = {
   at: 0,
   monoMs: 0,
-  sources: {
-    daemons: untracked,
-    stacks: untracked,
-    containers: untracked,
-    processes: untracked,
-    shims: untracked,
-    mounts: untracked,
-    disks: untracked,
-    writers: untracked,
-    cgroups: untracked,
-    logs: untracked,
-    host: untracked,
-  },
+  sources: forSources(() => untracked),
   daemons: noDaemons,
   stacks: noStacks,
   containers: noContainers,
@@ -74,19 +62,7 @@ export function reduce(before: History, sample: Sample): History {
     const tracked: Tracked<SourceValues[N]> = history.sources[name];
     return reading === undefined ? tracked : track(tracked, reading, monoMs);
   };
-  const tracked: TrackedSources = {
-    daemons: one('daemons'),
-    stacks: one('stacks'),
-    containers: one('containers'),
-    processes: one('processes'),
-    shims: one('shims'),
-    mounts: one('mounts'),
-    disks: one('disks'),
-    writers: one('writers'),
-    cgroups: one('cgroups'),
-    logs: one('logs'),
-    host: one('host'),
-  };
+  const tracked = forSources(one);
   return {
     at,
     monoMs,
@@ -102,4 +78,8 @@ export function reduce(before: History, sample: Sample): History {
     logs: reduceLogs(history.logs, readings.logs),
     sampler: reduceSamplerCost(history.sampler, sample, (pid) => whoIs(pid, history.sources)),
   };
+}
+
+function forSources(give: <N extends SourceName>(name: N) => Tracked<SourceValues[N]>): TrackedSources {
+  return Object.fromEntries(sourceNames.map((name) => [name, give(name)])) as TrackedSources;
 }

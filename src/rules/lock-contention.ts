@@ -4,8 +4,8 @@ import { kindOf, shortName } from '../model/goroutines/frames.ts';
 import type { LockReport } from '../model/goroutines/locks/report.ts';
 import { count } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { holdsInSync } from './metadata-lock-contention.ts';
 import { type RestartDockerdParts, restartDockerd, stacksSource } from './shared/daemon-words.ts';
+import { holdsInSync } from './shared/metadata-writer.ts';
 
 /** Many containers that start at once wait for a lock for a moment, some dozens of them; half a minute later they are done. */
 const atOnce = 50;

@@ -8,6 +8,7 @@ import { okValue } from '../sample/reading.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, stacksSource } from './shared/daemon-words.ts';
+import { holdsInSync, sync } from './shared/metadata-writer.ts';
 
 /** A change takes the time of an fsync, milliseconds: that three wait at the moment of a look takes seconds of one. */
 const manyWaiters = 3;
@@ -33,15 +34,6 @@ export const metadataLockContention = rule({
 });
 
 type Around = Parts<'daemons' | 'processes' | 'disks'>;
-
-const sync = /(?:^|[./])(?:\w*\()?(?:Fsync|fdatasync|Fdatasync)\b/;
-
-/** Inside a write transaction, with a leaf that waits for the disk. */
-export function holdsInSync({ frames }: ReportedGroup): boolean {
-  const names = frames.map(({ func }) => func);
-  const inside = names.some((name) => /(?:bbolt|bolt)\.\(\*(?:DB\)\.Update|Tx\)\.Commit)$/.test(name));
-  return inside && !names.some((name) => name.endsWith('.beginRWTx')) && names.some((name) => sync.test(name));
-}
 
 function countOf({ patterns }: StacksModel, id: string): number {
   return patterns.find((pattern) => pattern.id === id)?.count ?? 0;

@@ -9,7 +9,7 @@ import { heapText } from '../../src/view/report/heap.ts';
 import { reportJson } from '../../src/view/report/json.ts';
 import { reportText } from '../../src/view/report/text.ts';
 import { copiedOf } from '../../src/view/terminal/copy.ts';
-import { panes } from '../../src/view/terminal/panes/panes.ts';
+import { paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
 import { initialState, type Overlay, type ViewState } from '../../src/view/terminal/state.ts';
 import { lookOf } from '../../src/view/terminal/theme.ts';
@@ -71,7 +71,7 @@ describe('whatever the node calls its things', () => {
 
   test('so does each pane alone', () => {
     fc.assert(
-      fc.property(anyNode, anySize, fc.constantFrom(...panes.map(({ id }) => id)), (node, size, id) => {
+      fc.property(anyNode, anySize, fc.constantFrom(...paneIds), (node, size, id) => {
         expectSafe(nodeOf(node), size, { focus: id, zoomed: true });
       }),
       { numRuns: 80 },
@@ -108,7 +108,7 @@ describe('whatever the node calls its things', () => {
       fc.property(anyNode, (named) => {
         const node = nodeOf(named);
         const shown = { ...node, look: lookOf({ color: false, ascii: false }) };
-        for (const { id } of panes) {
+        for (const id of paneIds) {
           const copied = copiedOf(shown, { ...initialState(), focus: id });
           if (copied.status === 'ok') expectHarmless(copied.text);
         }
@@ -178,9 +178,10 @@ function pagesOf({ model }: Node, text: string, scroll: number): Overlay[] {
   const ofGoroutines = { kind: 'goroutines' as const, chosen: 1, byGrowth: false, filter: '', scroll };
   return [
     { kind: 'help', scroll },
-    ...panes.flatMap(({ id, rows, key }): Overlay[] =>
-      (rows(model) ?? []).slice(0, 3).map((row) => ({ kind: 'details', pane: id, key: key(row), scroll })),
-    ),
+    ...paneIds.flatMap((id): Overlay[] => {
+      const { rows, key } = paneOf(id);
+      return (rows(model) ?? []).slice(0, 3).map((row) => ({ kind: 'details', pane: id, key: key(row), scroll }));
+    }),
     inspected(JSON.stringify(inspectOf(text))),
     inspected(text),
     { kind: 'inspect', containerId: text, answer: { status: 'failed', detail: text }, revealed: false, scroll },

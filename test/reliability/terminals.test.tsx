@@ -9,7 +9,7 @@ import { rules } from '../../src/rules/rules.ts';
 import { contentOf } from '../../src/view/terminal/pages/contents.ts';
 import { guarded } from '../../src/view/terminal/panes/guarded.ts';
 import type { Pane } from '../../src/view/terminal/panes/pane.ts';
-import { panes } from '../../src/view/terminal/panes/panes.ts';
+import { paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { rowsOf } from '../../src/view/terminal/rows.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
@@ -46,7 +46,7 @@ describe('a terminal of any size', () => {
         fc.constantFrom(...nodes),
         fc.oneof(fc.integer({ min: 1, max: 130 }), fc.integer({ min: 1, max: 500 })),
         fc.oneof(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 1, max: 200 })),
-        fc.record({ overlay: anyOverlay, zoomed: fc.boolean(), focus: fc.constantFrom(...panes.map(({ id }) => id)) }),
+        fc.record({ overlay: anyOverlay, zoomed: fc.boolean(), focus: fc.constantFrom(...paneIds) }),
         fc.constantFrom(plainLook, asciiLook),
         (node, columns, rows, change, look) => {
           const state = {
@@ -102,7 +102,8 @@ describe('an exception in a pane', () => {
     throw new Error('bad row');
   };
   const sound: Pane<string> = {
-    ...{ id: 'disks' as const, title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row },
+    ...{ title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row },
+    room: { least: { wide: 2, narrow: 2 }, grows: false },
     columns: [{ id: 'x', title: 'x', width: 10, text: (row) => row, tone: () => 'plain', by: (row) => row }],
     ...{ summary: () => [], empty: () => 'none', details: () => [], notes: () => [], below: () => [] },
     ...{ containerOf: () => null, daemonOf: () => null, copyOf: () => null },
@@ -136,8 +137,9 @@ describe('an exception in a pane', () => {
     const broken = new Proxy(model, {
       get: (target, name) => (name === 'sources' || name === 'at' ? target[name] : fault()),
     });
-    for (const pane of panes) {
-      expect(rowsOf(pane, broken, initialState().panes[pane.id], plainLook)).toEqual([]);
+    for (const id of paneIds) {
+      const pane = paneOf(id);
+      expect(rowsOf(pane, broken, initialState().panes[id], plainLook)).toEqual([]);
       expect(JSON.stringify(pane.notes?.(broken, plainLook, 80, { findings: [], unknown: [] }))).toContain('bad row');
     }
   });

@@ -6,8 +6,7 @@ import { run, type Verdicts } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import type { TimelineView } from '../../src/timeline/timeline-view.ts';
 import type { Connection } from '../../src/view/terminal/connection.ts';
-import type { PaneId } from '../../src/view/terminal/panes/pane.ts';
-import { paneOf, panes } from '../../src/view/terminal/panes/panes.ts';
+import { type PaneId, paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
 import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
@@ -70,7 +69,7 @@ export function paneText(
   const text = renderToString(
     <PaneFrame
       pane={paneOf(id)}
-      number={panes.findIndex((pane) => pane.id === id) + 1}
+      number={paneIds.indexOf(id) + 1}
       model={model}
       verdicts={verdicts}
       state={{ ...initialState().panes[id], ...change }}

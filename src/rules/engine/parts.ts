@@ -1,22 +1,17 @@
 import type { Model, SourceModel } from '../../model/model.ts';
 import type { SourceName } from '../../sample/sample.ts';
 
-/** The parts of the Model that each source gives. Containers are also found through their shims. */
-const partsOf = {
-  daemons: ['daemons', 'otherDaemons', 'fileHandles'],
-  stacks: ['stacks'],
-  containers: ['containers', 'containerSettings'],
-  processes: ['processes'],
-  shims: ['shims', 'containers'],
-  mounts: ['mounts'],
-  disks: ['disks', 'ioWindow'],
-  writers: ['writers'],
-  cgroups: ['cgroups', 'kernelMemory'],
-  logs: ['logs'],
-  host: ['host'],
-} as const satisfies { readonly [S in SourceName]: readonly [S | 'shims', ...(keyof Model)[]] };
+/** What a source gives of the Model besides the part of its own name. Containers are also found through their shims. */
+const furtherParts = {
+  daemons: ['otherDaemons', 'fileHandles'],
+  containers: ['containerSettings'],
+  shims: ['containers'],
+  disks: ['ioWindow'],
+  cgroups: ['kernelMemory'],
+} as const satisfies { readonly [S in SourceName]?: readonly (keyof Model)[] };
 
-type PartOf<S extends SourceName> = (typeof partsOf)[S][number];
+type Further = typeof furtherParts;
+type PartOf<S extends SourceName> = S | (S extends keyof Further ? Further[S][number] : never);
 type PartName = PartOf<SourceName>;
 
 /** Known at every moment, whichever sources answer. */
@@ -54,6 +49,11 @@ export function partsFrom(
 ): object {
   const { at, sampler } = model;
   const given: Partial<Record<PartName, unknown>> = {};
-  for (const name of names) for (const part of partsOf[name]) given[part] ??= missing.has(name) ? null : model[part];
+  for (const name of names) for (const part of partsOf(name)) given[part] ??= missing.has(name) ? null : model[part];
   return { at, sampler, ...given };
+}
+
+function partsOf(name: SourceName): readonly PartName[] {
+  const further: { readonly [S in SourceName]?: readonly PartName[] } = furtherParts;
+  return [name, ...(further[name] ?? [])];
 }

@@ -1,4 +1,5 @@
 import type { PageKind } from './page.ts';
+import { paneIds } from './panes/panes.ts';
 
 /**
  * Who obeys a command: the reducer of the view (`state.ts`), the source of the Samples for what is about time and for what is
@@ -41,7 +42,7 @@ const markers = 'finding before, after; a minute; to a time: 12:00:05 -5m 50%';
 const paces = 'look less or more often; play a recording slower or faster';
 const files = 'start or stop a recording; write a bundle: to --dump-dir';
 const neighbours = 'focus the next or the previous pane, or command of a finding';
-const places = 'focus findings, daemons, containers, processes, mounts, disks';
+const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
 const leaves = 'this page; quit';
 

@@ -1,4 +1,4 @@
-import type { PaneId } from './panes/pane.ts';
+import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 
 /** Where everything is on a screen of a given size. */
 export interface Layout {
@@ -48,36 +48,35 @@ export function layOut({ columns, rows, footer, findings, zoomed, stripless = fa
   const strip = room < 8 || stripless ? 0 : Math.min(Math.max(1, findings), maxFindings) + frame;
   const left = room - strip;
   if (zoomed !== null) return { strip, bands: [{ height: left, panes: [{ id: zoomed, width: columns }] }], bare };
-  const shape: { ids: PaneId[]; atLeast: number; left?: number; grows?: true }[] = wide
-    ? [
-        { ids: ['daemons', 'containers'], atLeast: 4, left: 0.5, grows: true },
-        // Waits and container names are longer than counts.
-        { ids: ['processes', 'mounts'], atLeast: 3, left: 0.57, grows: true },
-        { ids: ['disks'], atLeast: 2 },
-      ]
-    : [
-        { ids: ['daemons'], atLeast: 3 },
-        { ids: ['containers'], atLeast: 3, grows: true },
-        { ids: ['processes'], atLeast: 2, grows: true },
-        { ids: ['mounts'], atLeast: 1 },
-        { ids: ['disks'], atLeast: 2 },
-      ];
+  const shape = wide ? pairs(paneIds) : paneIds.map((id) => [id]);
   const heights = share(
     left,
-    shape.map(({ ids, atLeast, grows = false }) => ({
-      grows,
-      least: atLeast + frame,
-      wanted: Math.max(...ids.map((id) => wanted[id])) + frame,
-    })),
+    shape.map((ids) => {
+      const rooms = ids.map((id) => paneOf(id).room);
+      return {
+        grows: rooms.some(({ grows }) => grows),
+        least: Math.max(...rooms.map(({ least }) => (wide ? least.wide : least.narrow))) + frame,
+        wanted: Math.max(...ids.map((id) => wanted[id])) + frame,
+      };
+    }),
   );
-  const bands = shape.map(({ ids, left: share = 1 }, index) => {
-    const first = Math.ceil(columns * share);
-    return {
-      height: heights[index] ?? 0,
-      panes: ids.map((id, place) => ({ id, width: place === 0 ? first : columns - first })),
-    };
-  });
+  const bands = shape.map((ids, index) => ({ height: heights[index] ?? 0, panes: beside(ids, columns) }));
   return { strip, bands: bands.filter(({ height }) => height > 0), bare };
+}
+
+function pairs(ids: readonly PaneId[]): PaneId[][] {
+  return ids.flatMap((_, index) => (index % 2 === 0 ? [ids.slice(index, index + 2)] : []));
+}
+
+/** Panes of one band, and what each gets of the width. */
+function beside([first, second]: readonly PaneId[], columns: number): Band['panes'] {
+  if (first === undefined) return [];
+  if (second === undefined) return [{ id: first, width: columns }];
+  const width = Math.ceil(columns * (paneOf(first).room.share ?? 0.5));
+  return [
+    { id: first, width },
+    { id: second, width: columns - width },
+  ];
 }
 
 interface Ask {

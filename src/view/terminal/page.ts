@@ -3,7 +3,7 @@ import type { GoroutinesPage } from './pages/goroutines.ts';
 import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectPage } from './pages/inspect.ts';
 import type { LogPage } from './pages/log.ts';
-import type { PaneId } from './panes/pane.ts';
+import type { PaneId } from './panes/panes.ts';
 
 /** A page over the panes. */
 export type Overlay =

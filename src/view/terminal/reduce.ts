@@ -1,6 +1,7 @@
 import type { ViewCommand } from './keys.ts';
 import type { Overlay } from './page.ts';
-import type { AnyPane, PaneId } from './panes/pane.ts';
+import type { AnyPane } from './panes/pane.ts';
+import { paneIds } from './panes/panes.ts';
 import { askTime, readLog, reduceOverlay, reduceSought, stacked, stepOf, withoutSearch } from './reduce-page.ts';
 import {
   type CommandEvent,
@@ -14,7 +15,6 @@ import {
 
 /** What only a pane can do. */
 const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'filter', 'sort', 'reverse']);
-const order: readonly PaneId[] = ['daemons', 'containers', 'processes', 'mounts', 'disks'];
 
 export function reduceView(state: ViewState, event: ViewEvent): ViewState {
   switch (event.type) {
@@ -142,14 +142,14 @@ function nextColumn(pane: AnyPane, current: string | null): string | null {
 
 /** 0 for the strip, then the panes by their numbers. */
 function placeOf({ strip, focus }: ViewState): number {
-  return strip.focused ? 0 : order.indexOf(focus) + 1;
+  return strip.focused ? 0 : paneIds.indexOf(focus) + 1;
 }
 
 /** The place of that number, round the ends. */
 function focusOn(state: ViewState, number: number): ViewState {
-  const place = (number + order.length + 1) % (order.length + 1);
+  const place = (number + paneIds.length + 1) % (paneIds.length + 1);
   const strip = { ...state.strip, focused: place === 0 };
-  return { ...state, strip, focus: order[place - 1] ?? state.focus };
+  return { ...state, strip, focus: paneIds[place - 1] ?? state.focus };
 }
 
 function withPane(state: ViewState, change: Partial<PaneState>): ViewState {

@@ -8,8 +8,7 @@ import { type Layout, layOut } from './layout.ts';
 import { contentOf } from './pages/contents.ts';
 import { Page } from './pages/page.tsx';
 import { laySheet, type PageContent, type Sheet } from './pages/sheet.ts';
-import type { PaneId } from './panes/pane.ts';
-import { paneOf, panes } from './panes/panes.ts';
+import { forPanes, paneIds, paneOf } from './panes/panes.ts';
 import { FindingsStrip, stripWants } from './parts/findings-pane.tsx';
 import { footerLines } from './parts/footer.tsx';
 import { frameSides } from './parts/frame.tsx';
@@ -91,12 +90,9 @@ function linesBelow({ state, connection, look, size, timeline = null }: ScreenPr
 
 function layoutOf(props: ScreenProps): Layout {
   const { model, verdicts, state, connection, look, size } = props;
-  const wanted = Object.fromEntries(
-    panes.map((pane) => [
-      pane.id,
-      (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, look, size.columns, verdicts).length ?? 0),
-    ]),
-  ) as Record<PaneId, number>;
+  const wanted = forPanes(
+    (pane) => (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, look, size.columns, verdicts).length ?? 0),
+  );
   return layOut({
     ...size,
     footer: linesBelow(props).length,
@@ -119,7 +115,7 @@ function Panes({ model, verdicts, state, look, layout }: ScreenProps & { layout:
         <PaneFrame
           key={id}
           pane={paneOf(id)}
-          number={panes.findIndex((pane) => pane.id === id) + 1}
+          number={paneIds.indexOf(id) + 1}
           model={model}
           verdicts={verdicts}
           state={state.panes[id]}

@@ -4,7 +4,7 @@ import { toldFindings, type Verdicts } from '../../rules/engine/run.ts';
 import type { About } from './page.ts';
 import { findingOf } from './pages/finding.ts';
 import type { AnyPane } from './panes/pane.ts';
-import { paneOf } from './panes/panes.ts';
+import { type PaneId, paneOf } from './panes/panes.ts';
 import { rowsOf } from './rows.ts';
 import { chosenKey, type ViewState } from './state.ts';
 import type { Look } from './theme.ts';
@@ -69,7 +69,7 @@ export function aboutOf(shown: Shown, state: ViewState): About {
 }
 
 /** The row that a page of details is about; null when it has gone. */
-export function rowOf(model: Model, overlay: { readonly pane: AnyPane['id']; readonly key: string }): unknown {
+export function rowOf(model: Model, overlay: { readonly pane: PaneId; readonly key: string }): unknown {
   const pane = paneOf(overlay.pane);
   return pane.rows(model)?.find((row) => pane.key(row) === overlay.key) ?? null;
 }

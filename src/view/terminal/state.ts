@@ -5,7 +5,8 @@ import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectAnswer } from './pages/inspect.ts';
 import type { Search } from './pages/search.ts';
 import type { Sheet } from './pages/sheet.ts';
-import type { AnyPane, PaneId } from './panes/pane.ts';
+import type { AnyPane } from './panes/pane.ts';
+import { forPanes, type PaneId } from './panes/panes.ts';
 
 export type { Overlay, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
@@ -83,7 +84,7 @@ export function initialState(): ViewState {
     focus: 'containers',
     strip: { focused: false, chosen: null },
     zoomed: false,
-    panes: { daemons: freshPane, containers: freshPane, processes: freshPane, mounts: freshPane, disks: freshPane },
+    panes: forPanes(() => freshPane),
     typing: false,
     time: null,
     overlay: null,

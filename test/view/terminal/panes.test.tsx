@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { panes } from '../../../src/view/terminal/panes/panes.ts';
+import { paneIds } from '../../../src/view/terminal/panes/panes.ts';
 import { paneText } from '../../support/render.tsx';
 import * as scenes from '../../support/scenes.ts';
 
@@ -17,7 +17,7 @@ const cases = {
   gone: scenes.gone,
 };
 
-describe.each(panes.map(({ id }) => id))('the pane of %s', (id) => {
+describe.each(paneIds)('the pane of %s', (id) => {
   describe.each(Object.entries(cases))('on a node that is %s', (name, scene) => {
     const model = scenes.modelOf(scene);
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { panes } from '../../../src/view/terminal/panes/panes.ts';
+import { type PaneId, paneOf } from '../../../src/view/terminal/panes/panes.ts';
 import { styleOf, type Tone } from '../../../src/view/terminal/tones.ts';
 import { modelOf, stopLeak } from '../../support/scenes.ts';
 
-const tonesOf = (paneId: string, columnId: string): Tone[] => {
-  const pane = panes.find(({ id }) => id === paneId);
-  const column = pane?.columns.find(({ id }) => id === columnId);
-  return (pane?.rows(modelOf(stopLeak)) ?? []).map((row) => column?.tone?.(row) ?? 'plain');
+const tonesOf = (paneId: PaneId, columnId: string): Tone[] => {
+  const pane = paneOf(paneId);
+  const column = pane.columns.find(({ id }) => id === columnId);
+  return (pane.rows(modelOf(stopLeak)) ?? []).map((row) => column?.tone?.(row) ?? 'plain');
 };
 
 describe('the tones', () => {

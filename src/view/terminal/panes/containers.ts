@@ -13,9 +13,9 @@ import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 
 export const containersPane = pane<ContainerModel>({
-  id: 'containers',
   title: 'Containers',
   source: 'containers',
+  room: { least: { wide: 4, narrow: 3 }, grows: true },
   rows: (model) => model.containers?.list ?? null,
   key: (container) => container.id,
   columns: [

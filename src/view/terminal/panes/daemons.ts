@@ -19,9 +19,9 @@ const manyFds = 0.8;
 const soonSeconds = 86_400;
 
 export const daemonsPane = pane<DaemonModel>({
-  id: 'daemons',
   title: 'Daemons',
   source: 'daemons',
+  room: { least: { wide: 4, narrow: 3 }, grows: false },
   rows: (model) => (model.daemons.length === 0 ? null : model.daemons),
   key: (daemon) => daemon.name,
   columns: [

@@ -14,9 +14,9 @@ const busyWarning = 90;
 const awaitWarningMs = 100;
 
 export const disksPane = pane<DiskModel>({
-  id: 'disks',
   title: 'Disk I/O',
   source: 'disks',
+  room: { least: { wide: 2, narrow: 2 }, grows: false },
   rows: (model) => model.disks?.list ?? null,
   key: (disk) => disk.name,
   columns: [

@@ -21,9 +21,9 @@ const manyUnreadable = 5;
 const maxNamedProcesses = 24;
 
 export const mountsPane = pane<Row>({
-  id: 'mounts',
   title: 'Mounts',
   source: 'mounts',
+  room: { least: { wide: 3, narrow: 1 }, grows: false },
   rows: ({ mounts }) =>
     mounts === null
       ? null

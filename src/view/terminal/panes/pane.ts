@@ -7,10 +7,10 @@ import type { Look } from '../theme.ts';
 
 /** A pane as data: what it shows, not how it is drawn. */
 export interface Pane<Row> {
-  readonly id: PaneId;
   readonly title: string;
   /** The source whose state the pane tells when it has nothing to show. */
   readonly source: SourceName;
+  readonly room: PaneRoom;
   /** In the order of attention; null when the source never gave anything. */
   readonly rows: (model: Model) => readonly Row[] | null;
   /** The identity of a row: the choice stays with it while rows come and go. */
@@ -34,7 +34,15 @@ export interface Pane<Row> {
   readonly details: (row: Row, look: Look, model: Model) => readonly Line[];
 }
 
-export type PaneId = 'daemons' | 'containers' | 'processes' | 'mounts' | 'disks';
+/** How much of the screen a pane asks for. */
+interface PaneRoom {
+  /** Lines of content without which it is left out: where panes stand in two columns, and in one. */
+  readonly least: { readonly wide: number; readonly narrow: number };
+  /** Its list may be long: it takes the lines that no other pane needs. */
+  readonly grows: boolean;
+  /** Its share of the width where another pane stands to the right of it; half when not set. */
+  readonly share?: number;
+}
 
 /** A pane whose row type only the pane itself knows. */
 export type AnyPane = Pane<unknown>;

@@ -11,9 +11,10 @@ import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 
 export const processesPane = pane<ProcessModel>({
-  id: 'processes',
   title: 'Processes D/Z',
   source: 'processes',
+  // Waits and container names are longer than counts.
+  room: { least: { wide: 3, narrow: 2 }, grows: true, share: 0.57 },
   rows: (model) => model.processes?.list ?? null,
   key: (process) => `${process.pid} ${process.starttime}`,
   columns: [
