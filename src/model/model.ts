@@ -110,7 +110,7 @@ function joinContainers(history: History): JoinedContainers {
   const nameOf = (id: string): string | null => names.get(id)?.label ?? null;
   const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);
   const shims = deriveShims(sources.shims);
-  const logs = deriveLogs(sources.logs, history.logs);
+  const logs = deriveLogs(sources.logs, history.logs, history.at);
   const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs };
   return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };
 }

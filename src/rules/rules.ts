@@ -1,18 +1,34 @@
+import { blockedLogDriver } from './blocked-log-driver.ts';
 import { blockedProcess } from './blocked-process.ts';
 import { containerLockContention } from './container-lock-contention.ts';
+import { crashLoop } from './crash-loop.ts';
+import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
+import { failedNetworkSetup } from './failed-network-setup.ts';
+import { failedRemoval } from './failed-removal.ts';
+import { failedStop } from './failed-stop.ts';
 import { fdExhaustion } from './fd-exhaustion.ts';
+import { filesystemFull } from './filesystem-full.ts';
 import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
+import { hungTask } from './hung-task.ts';
 import { ioPressure } from './io-pressure.ts';
+import { kernelLimitReached } from './kernel-limit-reached.ts';
+import { kernelStall } from './kernel-stall.ts';
 import { kmemAccountingLeak } from './kmem-accounting-leak.ts';
 import { leakedMount } from './leaked-mount.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostEventStream } from './lost-event-stream.ts';
+import { lostShim } from './lost-shim.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
+import { nameReserved } from './name-reserved.ts';
+import { networkDeviceStuck } from './network-device-stuck.ts';
+import { networkStorageSilent } from './network-storage-silent.ts';
+import { oomKill } from './oom-kill.ts';
 import { outdatedEngine } from './outdated-engine.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
+import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledReader } from './stalled-reader.ts';
@@ -42,6 +58,22 @@ export const rules: readonly Rule[] = [
   growingHeap,
   unreapedZombie,
   stalledReader,
+  runtimeNotResponding,
+  crashLoop,
+  filesystemFull,
+  diskErrors,
+  networkStorageSilent,
+  networkDeviceStuck,
+  hungTask,
+  kernelStall,
+  oomKill,
+  kernelLimitReached,
+  nameReserved,
+  failedStop,
+  failedRemoval,
+  lostShim,
+  failedNetworkSetup,
+  blockedLogDriver,
   outdatedEngine,
   riskyConfiguration,
 ];

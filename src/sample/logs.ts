@@ -1,6 +1,6 @@
 import type { Reading } from './reading.ts';
 
-/** What the logs of the daemons, the kubelet and the kernel say, as far as a line matches a known sign (`parse/log/patterns.ts`). */
+/** What the logs of the daemons, the kubelet and the kernel say, as far as a line matches a known pattern (`log-patterns/`). */
 export interface LogsValue {
   /** Where lines come from: the journal, or files. */
   readonly origins: readonly LogOrigin[];
@@ -24,13 +24,15 @@ export interface LogProgress {
   /** Lines read, matching or not. */
   readonly lines: number;
   readonly bytes: number;
+  /** The newest time of its lines, matching or not, milliseconds since 1970; absent when none carries a time. */
+  readonly newestAt?: number;
   /** Bytes at the beginning of the file, or old ones in a flood, that were passed over. */
   readonly skippedBytes: number;
 }
 
-/** How often a sign was seen of a container (or of none). */
+/** How often a pattern was seen of a container (or of none) and of what it is about. */
 export interface LogTally {
-  /** Id of the sign, e.g. `stop-force`; `sample/log-patterns.ts` tells what each means. */
+  /** Id of the sign, e.g. `stop-force`; `sample/log-patterns/` tells what each means. */
   readonly sign: string;
   /** As the line names it: 64 or 12 hexadecimal digits, or a name; null when it names none. */
   readonly container: string | null;
@@ -40,9 +42,17 @@ export interface LogTally {
   readonly lastAt: number | null;
   /** Of these, how many in the minute before the newest line of its origin. */
   readonly lastMinute: number;
+  /** And in the hour before it. */
+  readonly lastHour?: number;
+  /** Name of the origin of the newest of them. */
+  readonly origin?: string;
+  /** What the lines are about where that is no container: a device, a server, a unit, a path, a call. */
+  readonly about?: string;
+  /** The newest of them, cut at 300 characters. */
+  readonly example?: string;
 }
 
-export type LogUnit = 'dockerd' | 'containerd' | 'kubelet' | 'kernel' | 'other';
+export type LogUnit = 'dockerd' | 'containerd' | 'crio' | 'kubelet' | 'systemd' | 'kernel' | 'other';
 
 /** One line that matched. */
 export interface LogLine {

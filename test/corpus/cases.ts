@@ -1,10 +1,12 @@
 import type { Case } from './case.ts';
 import { faultsOfContainers } from './faults-containers.ts';
 import { faultsOfDaemons } from './faults-daemons.ts';
+import { faultsLogged } from './faults-logged.ts';
 import { faultsOfMounts } from './faults-mounts.ts';
 import { faultsOfNode } from './faults-node.ts';
 import { healthyContainers } from './healthy-containers.ts';
 import { healthyDaemons } from './healthy-daemons.ts';
+import { healthyLogged } from './healthy-logged.ts';
 import { healthyMounts } from './healthy-mounts.ts';
 import { healthyNodes } from './healthy-nodes.ts';
 import { missing } from './missing.ts';
@@ -14,8 +16,8 @@ import { pairs } from './pairs.ts';
 
 /** Every labelled state, by kind. */
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
-  'healthy nodes': [...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
-  'one fault': [...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
+  'healthy nodes': [...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons, ...healthyLogged],
+  'one fault': [...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode, ...faultsLogged],
   'several faults': pairs,
   'near misses': [...nearlyStuck, ...nearlySick],
   'sources missing': missing,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { patterns } from '../../src/model/goroutines/patterns/table.ts';
 import { rules } from '../../src/rules/rules.ts';
-import { logPatternMeanings } from '../../src/sample/log-patterns.ts';
+import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
 import { sourceNames } from '../../src/sample/sample.ts';
 import { paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { codeOf, files, sourcesOf } from './source-files.ts';
@@ -56,8 +56,12 @@ describe('what it takes to add', () => {
     expect(listsOf(patterns.map(({ id }) => id))).toEqual([]);
   });
 
-  test('a log pattern: how it is recognised, and what it means', () => {
-    expect(listsOf(Object.keys(logPatternMeanings))).toEqual(['parse/log/patterns.ts', 'sample/log-patterns.ts']);
+  test('a log pattern: an entry in the file of its theme', () => {
+    for (const { id } of logPatternList) {
+      const declaring = files.filter((file) => codes.get(file)?.includes(`  '${id}': {`));
+      expect(declaring, id).toEqual([expect.stringMatching(/^sample\/log-patterns\//)]);
+    }
+    expect(listsOf(logPatternList.map(({ id }) => id))).toEqual([]);
   });
 
   test('a command: its file, and its options in the program', () => {

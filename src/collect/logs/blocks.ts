@@ -1,6 +1,15 @@
 import { maxLogLineLength } from '../../parse/log/match.ts';
 
 const newline = 0x0a;
+const lineBreak = Buffer.from([newline]);
+
+/** Whole lines, the last without its line break. */
+interface LogBlock {
+  readonly bytes: Buffer;
+  readonly lines: number;
+}
+
+const noBlock: LogBlock = { bytes: Buffer.alloc(0), lines: 0 };
 
 /** Makes whole lines of bytes that come in pieces. What has no end within 64 KiB is cut there. */
 export class LogBlocks {
@@ -14,12 +23,12 @@ export class LogBlocks {
     this.#passing = passToNextLine;
   }
 
-  /** The whole lines that these bytes complete, as text, and how many they are. The bytes are not kept. */
-  take(bytes: Buffer): { text: string; lines: number } {
+  /** The whole lines that these bytes complete, and how many they are. The bytes are not kept. */
+  take(bytes: Buffer): LogBlock {
     let from = 0;
     if (this.#passing) {
       const end = bytes.indexOf(newline);
-      if (end === -1) return { text: '', lines: 0 };
+      if (end === -1) return noBlock;
       from = end + 1;
       this.#passing = false;
     }
@@ -28,16 +37,16 @@ export class LogBlocks {
     const whole = Buffer.concat([this.#rest, bytes.subarray(from, last)]);
     this.#rest = Buffer.alloc(0);
     const held = this.#hold(bytes.subarray(last + 1));
-    const text = whole.toString('utf8');
-    return { text: held.lines === 0 ? text : `${text}\n${held.text}`, lines: countLines(whole) + held.lines };
+    const lines = countLines(whole) + held.lines;
+    return { bytes: held.lines === 0 ? whole : Buffer.concat([whole, lineBreak, held.bytes]), lines };
   }
 
-  #hold(bytes: Buffer): { text: string; lines: number } {
+  #hold(bytes: Buffer): LogBlock {
     this.#rest = Buffer.concat([this.#rest, bytes]);
-    if (this.#rest.length <= maxLogLineLength) return { text: '', lines: 0 };
-    const text = this.#rest.toString('utf8', 0, maxLogLineLength);
+    if (this.#rest.length <= maxLogLineLength) return noBlock;
+    const cut = this.#rest.subarray(0, maxLogLineLength);
     this.reset(true);
-    return { text, lines: 1 };
+    return { bytes: cut, lines: 1 };
   }
 }
 

@@ -25,7 +25,7 @@ interface Followed {
 export class LogFile {
   readonly #world: World;
   readonly #path: string;
-  readonly #take: (text: string) => void;
+  readonly #take: (bytes: Buffer) => void;
   readonly #blocks = new LogBlocks();
   readonly #buffer = Buffer.allocUnsafe(stepBytes);
   readonly #progress = { lines: 0, bytes: 0, skippedBytes: 0 };
@@ -36,7 +36,7 @@ export class LogFile {
   #pending = true;
 
   /** @param take gets whole lines, some at a time */
-  constructor(world: World, path: string, take: (text: string) => void) {
+  constructor(world: World, path: string, take: (bytes: Buffer) => void) {
     this.#world = world;
     this.#path = path;
     this.#take = take;
@@ -134,9 +134,9 @@ export class LogFile {
     if (got === 0) file.offset = size;
     file.offset += got;
     this.#progress.bytes += got;
-    const { text, lines } = this.#blocks.take(this.#buffer.subarray(0, got));
+    const { bytes, lines } = this.#blocks.take(this.#buffer.subarray(0, got));
     this.#progress.lines += lines;
-    if (lines > 0) this.#take(text);
+    if (lines > 0) this.#take(bytes);
   }
 
   #explain(error: unknown): string {

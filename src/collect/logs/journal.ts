@@ -8,7 +8,7 @@ interface LogJournalOptions {
   /** The journal's folder when it is not this machine's own; null for that. */
   readonly directory: string | null;
   /** Gets whole lines of `journalctl -o json`, some at a time. */
-  readonly take: (text: string) => void;
+  readonly take: (bytes: Buffer) => void;
   /** The program. */
   readonly command?: string;
 }
@@ -28,7 +28,7 @@ const longestBackOffMs = 60_000;
 const maxReasonLength = 300;
 
 const units = [
-  ...['docker', 'containerd', 'kubelet', 'cri-docker', 'snap.docker.dockerd'],
+  ...['docker', 'containerd', 'crio', 'kubelet', 'cri-docker', 'snap.docker.dockerd'],
   ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'],
 ];
 
@@ -110,12 +110,12 @@ export class LogJournal {
     }
     this.#allowedBytes -= bytes.length;
     this.#progress.bytes += bytes.length;
-    const { text, lines } = this.#blocks.take(bytes);
-    this.#progress.lines += lines;
-    if (lines === 0) return;
-    const last = text.slice(text.lastIndexOf('\n') + 1);
+    const block = this.#blocks.take(bytes);
+    this.#progress.lines += block.lines;
+    if (block.lines === 0) return;
+    const last = block.bytes.toString('utf8', block.bytes.lastIndexOf('\n') + 1);
     this.#cursor = /"__CURSOR" ?: ?"([^"\\]{1,400})"/.exec(last)?.[1] ?? this.#cursor;
-    this.#options.take(text);
+    this.#options.take(block.bytes);
   }
 
   #ended({ error, code, signal }: ChildEnd): void {
@@ -150,7 +150,7 @@ export class LogJournal {
 
 /**
  * What journalctl is asked: the daemons' own words (what comes over standard error; containers' words that dockerd's
- * journald driver writes under the same unit come over another way) and the kernel's.
+ * journald driver writes under the same unit come over another way), the kernel's, and systemd's about the daemons.
  */
 function journalArguments(options: {
   readonly directory: string | null;
@@ -166,5 +166,7 @@ function journalArguments(options: {
     ...(cursor === null ? [] : [`--after-cursor=${cursor}`]),
     ...['_TRANSPORT=stdout', ...units.map((unit) => `_SYSTEMD_UNIT=${unit}.service`)],
     ...['+', '_TRANSPORT=kernel'],
+    // What systemd says of these units: that they crashed, were killed, or are started again.
+    ...['+', '_PID=1', ...units.map((unit) => `UNIT=${unit}.service`)],
   ];
 }

@@ -1,15 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseLogLine } from '../../parse/log/line.ts';
 import { matchLogLine, suspectLines } from '../../parse/log/match.ts';
+import { LogTallies } from '../../parse/log/tallies.ts';
 import type { LogClock } from '../../parse/log/time.ts';
+import { unitOfLogFile } from '../../parse/log/unit.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
+import { logPatternOf } from '../../sample/log-patterns/patterns.ts';
 import type { LogOrigin, LogProgress, LogsValue, LogUnit } from '../../sample/logs.ts';
 import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import { nodeClock } from '../node-clock.ts';
 import type { World } from '../world.ts';
 import { LogFile } from './file.ts';
 import { LogJournal } from './journal.ts';
-import { LogTallies } from './tallies.ts';
 
 export interface LogsOptions {
   /** `--log`: paths, or `journal`; empty for what the node has. */
@@ -65,7 +67,11 @@ export class LogsCollector {
       for (let step = 0; step < this.#steps && origin.step(); step++) await setImmediate();
     }
     const origins = this.#origins.map(
-      ({ name, reading }): LogOrigin => ({ name, reading: reading(), ...(this.#named ? { named: true } : {}) }),
+      ({ name, reading }): LogOrigin => ({
+        name,
+        reading: this.#timed(name, reading()),
+        ...(this.#named ? { named: true } : {}),
+      }),
     );
     this.#told ||= origins.some(({ reading }) => reading.status === 'ok');
     if (!this.#told && !(this.#named && origins.every(isMissing))) return together(origins);
@@ -74,8 +80,8 @@ export class LogsCollector {
   }
 
   #file(path: string): Origin {
-    const unit = unitOf(path);
-    const file = new LogFile(this.#world, path, (text) => this.#take(text, path, unit));
+    const unit = unitOfLogFile(path);
+    const file = new LogFile(this.#world, path, (bytes) => this.#take(bytes, path, unit));
     return {
       name: path,
       step: () => file.step(),
@@ -89,7 +95,7 @@ export class LogsCollector {
     const { rootfs } = this.#world.roots;
     const journal = new LogJournal({
       directory: rootfs === '/' ? null : `${rootfs}/var/log/journal`,
-      take: (text) => this.#take(text, 'journal', null),
+      take: (bytes) => this.#take(bytes, 'journal', null),
       ...(journalctl === undefined ? {} : { command: journalctl }),
     });
     return {
@@ -101,14 +107,21 @@ export class LogsCollector {
     };
   }
 
-  #take(text: string, origin: string, unit: LogUnit | null): void {
+  #timed(name: string, reading: Reading<LogProgress>): Reading<LogProgress> {
+    const newestAt = this.#tallies.newestAt(name);
+    return reading.status !== 'ok' || newestAt === null
+      ? reading
+      : { ...reading, value: { ...reading.value, newestAt } };
+  }
+
+  #take(bytes: Buffer, origin: string, unit: LogUnit | null): void {
     const clock = this.#clock();
-    for (const line of suspectLines(text)) {
-      const match = matchLogLine(line, clock, unit);
-      if (match !== null) this.#tallies.note(match, origin);
-    }
+    suspectLines(bytes, (line, candidates) => {
+      const match = matchLogLine(line, clock, unit, candidates);
+      if (match !== null && logPatternOf(match.sign)?.routine !== true) this.#tallies.note(match, origin);
+    });
     // The minute that is counted ends with the newest line, of whatever kind.
-    const { at } = parseLogLine(text.slice(text.lastIndexOf('\n') + 1), clock);
+    const { at } = parseLogLine(bytes.toString('utf8', bytes.lastIndexOf('\n') + 1), clock);
     if (at !== null) this.#tallies.newest(at, origin);
   }
 
@@ -147,19 +160,6 @@ function ownLogs(world: World): string[] {
   return name === undefined ? [] : [`${root}/var/log/${name}`];
 }
 
-/** Whose a file is, by its name, where its lines do not tell. */
-function unitOf(path: string): LogUnit | null {
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  if (name.includes('containerd')) return 'containerd';
-  if (name.includes('docker')) return 'dockerd';
-  if (name.includes('kubelet')) return 'kubelet';
-  return /^(?:kern|dmesg)/.test(name) ? 'kernel' : null;
-}
-
-function isMissing({ reading }: LogOrigin): boolean {
-  return reading.status === 'absent' || reading.status === 'failed';
-}
-
 /** What no origin has given anything comes to. */
 function together(origins: readonly LogOrigin[]): Reading<LogsValue> {
   const readings = origins.map(({ reading }) => reading);
@@ -168,4 +168,8 @@ function together(origins: readonly LogOrigin[]): Reading<LogsValue> {
   const told = readings.flatMap((reading) => (reading.status === 'failed' ? [reading.detail] : []));
   if (told.length > 0) return failed(told.join('; '));
   return absent(readings.flatMap((reading) => (reading.status === 'absent' ? [reading.detail] : [])).join('; '));
+}
+
+function isMissing({ reading }: LogOrigin): boolean {
+  return reading.status === 'absent' || reading.status === 'failed';
 }

@@ -1,4 +1,5 @@
-import { type LogGroup, type LogPatternMeaning, logPatternMeanings } from '../../sample/log-patterns.ts';
+import type { LogGroup, LogPattern } from '../../sample/log-patterns/pattern.ts';
+import { logPatternOf } from '../../sample/log-patterns/patterns.ts';
 import type { LogLine, LogOrigin, LogsValue, LogTally, LogUnit } from '../../sample/logs.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { Tracked } from '../tracked.ts';
@@ -30,22 +31,45 @@ export interface LogsModel {
   readonly lines: readonly LogLine[];
 }
 
-interface LogTallyModel extends LogTally, LogPatternMeaning {}
+export interface LogTallyModel extends LogTally, LogPatternMeaning {
+  /**
+   * Milliseconds from the newest of these lines to now, or to the newest line of a log that was named and ends before now: what
+   * such a log says is so at its end. Null when the lines carry no time.
+   */
+  readonly agoMs: number | null;
+}
 
-export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory): LogsModel | null {
+/** @param at now, milliseconds since 1970 */
+export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory, at: number): LogsModel | null {
   if (value === null) return null;
+  const ends = new Map(value.origins.map((origin) => [origin.name, Math.min(at, endOf(origin) ?? at)]));
   return {
     origins: value.origins,
-    tallies: value.tallies.map((tally) => ({ ...tally, ...meaningOf(tally.sign) })),
+    tallies: value.tallies.map((tally) => {
+      const end = ends.get(tally.origin ?? '') ?? at;
+      return {
+        ...tally,
+        ...meaningOf(tally.sign),
+        agoMs: tally.lastAt === null ? null : Math.max(0, end - tally.lastAt),
+      };
+    }),
     lines,
   };
 }
 
-/** What a sign means; of a sampler that is newer than this program there may be signs that are not known here. */
-function meaningOf(sign: string): LogPatternMeaning {
-  const known: Readonly<Record<string, LogPatternMeaning>> = logPatternMeanings;
-  return Object.hasOwn(known, sign) && known[sign] !== undefined ? known[sign] : { group: 'node', meaning: sign };
+function endOf({ named, reading }: LogOrigin): number | null {
+  return named === true && reading.status === 'ok' ? (reading.value.newestAt ?? null) : null;
 }
+
+type LogPatternMeaning = Pick<LogPattern, 'group' | 'meaning' | 'severity' | 'rule'>;
+
+/** What a pattern means; of a sampler that is newer than this program there may be some that are not known here. */
+function meaningOf(sign: string): LogPatternMeaning {
+  const { group, meaning, severity, rule } = logPatternOf(sign) ?? unknownPattern;
+  return { group, meaning: meaning === '' ? sign : meaning, severity, rule };
+}
+
+const unknownPattern: LogPatternMeaning = { group: 'node', meaning: '', severity: 'info', rule: '' };
 
 interface LogsAbout {
   readonly containerId?: string | null;
@@ -64,7 +88,7 @@ export function linesAbout(logs: LogsModel | null, { containerId, name, daemon }
 }
 
 /** How often a sign was seen of one container, however the lines named it. */
-export interface SignTally extends LogPatternMeaning {
+export interface SignTally extends Pick<LogPatternMeaning, 'group' | 'meaning'> {
   readonly sign: string;
   readonly count: number;
   /** Milliseconds since 1970 by the lines' own clock; null when they carry none. */
@@ -103,7 +127,7 @@ function merged(tallies: readonly LogTallyModel[]): SignTally[] {
       const lasts = same.flatMap(({ lastAt }) => lastAt ?? []);
       return {
         sign,
-        ...meaningOf(sign),
+        ...{ group: meaningOf(sign).group, meaning: meaningOf(sign).meaning },
         count: sum(same.map(({ count }) => count)),
         firstAt: firsts.length === 0 ? null : Math.min(...firsts),
         lastAt: lasts.length === 0 ? null : Math.max(...lasts),

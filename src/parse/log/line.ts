@@ -18,13 +18,17 @@ export interface ParsedLogLine {
 type Draft = { -readonly [K in keyof ParsedLogLine]: ParsedLogLine[K] };
 
 /**
- * Takes a line apart: the journal's JSON (`journalctl -o json`, systemd.journal-fields(7)), syslog with the time of RFC
- * 3164 or of RFC 3339, the kernel's ring buffer (`dmesg`, `dmesg -T`), klog (kubelet), logrus' logfmt and JSON (dockerd,
- * containerd), and the latter three inside the former. Any other text is its own message. Never throws.
+ * Takes a line apart: the journal's JSON (`journalctl -o json`, systemd.journal-fields(7)) and its short forms, syslog with
+ * the time of RFC 3164 or of RFC 3339, with a host's name or without, the kernel's ring buffer (`dmesg`, `dmesg -T`, `dmesg
+ * -x`), what dockerd's json-file driver and the CRI write for a container, klog (kubelet), logrus' logfmt, JSON and terminal
+ * forms (dockerd, containerd), and the latter ones inside the former. Any other text is its own message. Never throws.
  */
 export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
   const draft: Draft = { at: null, unit: null, pid: null, message: line.trimEnd(), fields: noLogFields };
-  if (!takeJournal(draft)) takePrefix(draft, clock);
+  if (!takeJournal(draft)) {
+    takeContainerLog(draft);
+    takePrefix(draft, clock);
+  }
   takeBody(draft, clock);
   return draft;
 }
@@ -36,6 +40,8 @@ const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
     (name) => [name, 'containerd'] as const,
   ),
   ...(['kubelet', 'hyperkube', 'k3s', 'rke2', 'cri-dockerd'] as const).map((name) => [name, 'kubelet'] as const),
+  ...(['crio', 'cri-o'] as const).map((name) => [name, 'crio'] as const),
+  ['systemd', 'systemd'],
   ['kernel', 'kernel'],
 ]);
 
@@ -59,14 +65,28 @@ function journalUnit(fields: LogFields): LogUnit {
   return programs.get(fields.get('SYSLOG_IDENTIFIER') ?? '') ?? programs.get(unit) ?? 'other';
 }
 
-const tag = String.raw`(\S+) ([^\s:[\]]{1,64})(?:\[(\d{1,10})\])?: ?`;
-const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)) ${tag}`);
+const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
+/** `journalctl --no-hostname` leaves the host out: the first word is then the program's. */
+const tag = String.raw`(?:(?!\S*: )\S+ )?${program}`;
+const zone = String.raw`(?:Z|[+-]\d\d:?\d\d)`;
+const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) ${tag}`);
 const plainSyslog = new RegExp(
-  String.raw`^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ${tag}`,
+  String.raw`^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?) ${tag}`,
 );
-const isoOnly = /^(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)) /;
-const ringBuffer = /^(?:<\d{1,3}>)?\[ {0,12}(\d{1,12}\.\d{1,6})\] /;
-const ringBufferDate = /^\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\] /;
+/** `journalctl -o short-full`; its zone is a name, and is taken for the node's own unless it is UTC. */
+const fullSyslog = new RegExp(
+  String.raw`^[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([A-Z]\w{0,5}|[+-]\d\d) ${tag}`,
+);
+/** `journalctl -o short-unix`. */
+const unixSyslog = new RegExp(String.raw`^(\d{9,11}\.\d{1,6}) ${tag}`);
+const afterRingBuffer = new RegExp(`^${tag}`);
+const containerLog = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP] /;
+const terminalLogrus =
+  /^(?:\p{Cc}\[[\d;]{1,8}m)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
+const isoOnly = new RegExp(String.raw`^(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) `);
+const ringBuffer = /^(?:<\d{1,3}>|[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: )?\[ {0,12}(\d{1,12}\.\d{1,6})\] /;
+const ringBufferDate =
+  /^(?:[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: )?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\] /;
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
 
 interface Prefix {
@@ -83,17 +103,51 @@ function takePrefix(draft: Draft, clock: LogClock): void {
 function syslogPrefix(message: string, clock: LogClock): Prefix | null {
   const iso = isoSyslog.exec(message);
   if (iso !== null) {
-    const [whole, time = '', , program = '', pid] = iso;
-    return {
-      length: whole.length,
-      found: { at: isoTime(time), unit: programs.get(program) ?? 'other', pid: pidOf(pid) },
-    };
+    const [whole, time = '', name, pid] = iso;
+    return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
   }
   const plain = plainSyslog.exec(message);
-  if (plain === null) return null;
-  const [whole, month = '', day = '', time = '', , program = '', pid] = plain;
-  const at = localTime({ year: null, month: monthOf(month), day: Number(day), time }, clock);
-  return { length: whole.length, found: { at, unit: programs.get(program) ?? 'other', pid: pidOf(pid) } };
+  if (plain !== null) {
+    const [whole, month = '', day = '', year, time = '', name, pid] = plain;
+    const parts = { year: year === undefined ? null : Number(year), month: monthOf(month), day: Number(day), time };
+    return { length: whole.length, found: { at: localTime(parts, clock), ...writerOf(name, pid) } };
+  }
+  return journalPrefix(message, clock);
+}
+
+function journalPrefix(message: string, clock: LogClock): Prefix | null {
+  const full = fullSyslog.exec(message);
+  if (full !== null) {
+    const [whole, year, month, day, time = '', zoneName = '', name, pid] = full;
+    const utc = zoneName === 'UTC' || zoneName === 'GMT';
+    const parts = { year: Number(year), month: Number(month), day: Number(day), time };
+    const at = localTime(parts, utc ? { ...clock, utcOffsetMinutes: 0 } : clock);
+    return { length: whole.length, found: { at, ...writerOf(name, pid) } };
+  }
+  const unix = unixSyslog.exec(message);
+  if (unix === null) return null;
+  const [whole, seconds, name, pid] = unix;
+  return { length: whole.length, found: { at: Math.round(Number(seconds) * 1000), ...writerOf(name, pid) } };
+}
+
+function writerOf(name: string | undefined, pid: string | undefined): Pick<Draft, 'unit' | 'pid'> {
+  return { unit: programs.get(name ?? '') ?? 'other', pid: pidOf(pid) };
+}
+
+/** What a container wrote; a daemon may run in one. */
+function takeContainerLog(draft: Draft): void {
+  const { message } = draft;
+  const cri = containerLog.exec(message);
+  if (cri !== null) {
+    take(draft, { length: cri[0].length, found: { at: isoTime(cri[1] ?? '') } });
+    return;
+  }
+  if (!message.startsWith('{"log":"')) return;
+  const fields = parseJsonFields(message);
+  const said = fields?.get('log');
+  if (fields === null || said === undefined) return;
+  draft.at = isoTime(fields.get('time') ?? '');
+  draft.message = said.trimEnd();
 }
 
 function kernelPrefix(message: string, clock: LogClock): Prefix | null {
@@ -106,7 +160,11 @@ function kernelPrefix(message: string, clock: LogClock): Prefix | null {
   const seconds = ringBuffer.exec(message);
   if (seconds === null) return null;
   const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);
-  return { length: seconds[0].length, found: { at, unit: 'kernel' } };
+  // `journalctl -o short-monotonic` names who wrote it; the kernel's own lines begin with words of any kind.
+  const writer = afterRingBuffer.exec(message.slice(seconds[0].length));
+  const unit = programs.get(writer?.[1] ?? '');
+  if (writer === null || unit === undefined) return { length: seconds[0].length, found: { at, unit: 'kernel' } };
+  return { length: seconds[0].length + writer[0].length, found: { at, unit, pid: pidOf(writer[2]) } };
 }
 
 function timePrefix(message: string): Prefix | null {
@@ -128,6 +186,12 @@ function takeBody(draft: Draft, clock: LogClock): void {
     // Only the kubelet writes klog into a file of its own; in syslog and the journal its name is there too.
     const found = { at: at ?? draft.at, pid: draft.pid ?? pidOf(pid), unit: draft.unit ?? 'kubelet' };
     take(draft, { length: whole.length, found });
+    return;
+  }
+  const shown = terminalLogrus.exec(draft.message);
+  if (shown !== null) {
+    // By default it counts the seconds since the program was started.
+    take(draft, { length: shown[0].length, found: { at: isoTime(shown[1] ?? '') ?? draft.at } });
     return;
   }
   const fields = parseLogfmt(draft.message) ?? parseJsonFields(draft.message);

@@ -1,15 +1,16 @@
-import type { LogPatternId } from '../../sample/log-patterns.ts';
+import type { LogPattern } from '../../sample/log-patterns/pattern.ts';
+import { type LogPatternId, logPatternList } from '../../sample/log-patterns/patterns.ts';
 import type { LogUnit } from '../../sample/logs.ts';
 import { type ParsedLogLine, parseLogLine } from './line.ts';
-import { type LogPattern, logPatterns, namelessPatterns } from './patterns.ts';
+import { needlesOf } from './needles.ts';
 import type { LogClock } from './time.ts';
 
-/** What a line that matched tells. */
+/** What a line that matched says. */
 export interface LogMatch {
   readonly at: number | null;
   readonly unit: LogUnit;
   readonly sign: LogPatternId;
-  /** Other signs of the same line. */
+  /** Other patterns of the same line. */
   readonly also: readonly LogPatternId[];
   /** 64 or 12 hexadecimal digits, or a name; null when the line names none. */
   readonly container: string | null;
@@ -17,6 +18,8 @@ export interface LogMatch {
   readonly comm: string | null;
   readonly seconds: number | null;
   readonly device: string | null;
+  /** What it is about where that is no container: a device, a server, a unit, a path; null when it names none. */
+  readonly about: string | null;
   /** The message, cut at 600 characters. */
   readonly text: string;
 }
@@ -24,54 +27,67 @@ export interface LogMatch {
 /** A line longer than this is cut: a goroutine dump can be one line of megabytes. */
 export const maxLogLineLength = 64 * 1024;
 const maxTextLength = 600;
+const maxAboutLength = 100;
 
-const escaped = (hint: string): string => hint.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const allHints = [...new Set(logPatterns.flatMap(({ hints }) => hints))].map(escaped);
 /** journalctl writes a message that is not UTF-8 as numbers, in which no word can be found. */
-const suspicious = new RegExp([...allHints, String.raw`"MESSAGE" ?: ?\[`].join('|'), 'gi');
+const numericMessages = ['"message":[', '"message" : ['];
+const hints = [...new Set(logPatternList.flatMap((pattern) => pattern.hints))];
+const needles = needlesOf([...hints, ...numericMessages]);
+/** The patterns that each needle is a hint of, by place in the list of patterns. */
+const patternsOfNeedle: readonly (readonly number[])[] = [
+  ...hints.map((hint) => logPatternList.flatMap((pattern, index) => (pattern.hints.includes(hint) ? [index] : []))),
+  ...numericMessages.map(() => logPatternList.map((_, index) => index)),
+];
 
 /**
- * The lines of a text that may hold a sign, in order. Most lines of a log hold none, and are passed over without being
- * taken apart, or even made a string of their own: this decides what following a busy log costs.
+ * Visits the lines of a text that may match a pattern, in order. Most lines of a log match none, and are passed over without
+ * being taken apart, or even made a string: this decides what reading a busy log costs.
+ *
+ * @param bytes whole lines, in UTF-8
+ * @param visit gets the line and the patterns that it may match, for `matchLogLine`
  */
-export function* suspectLines(text: string): Generator<string> {
-  let from = 0;
-  for (;;) {
-    suspicious.lastIndex = from;
-    const found = suspicious.exec(text);
-    if (found === null) return;
-    const start = text.lastIndexOf('\n', found.index) + 1;
-    const newline = text.indexOf('\n', found.index);
-    const end = newline === -1 ? text.length : newline;
-    yield text.slice(start, Math.min(end, start + maxLogLineLength));
-    from = end;
-  }
+export function suspectLines(bytes: Uint8Array, visit: (line: string, candidates: readonly number[]) => void): void {
+  const decoder = new TextDecoder();
+  needles.lines(bytes, (start, end, found) => {
+    const line = decoder.decode(bytes.subarray(start, Math.min(end, start + maxLogLineLength)));
+    const candidates = new Set<number>();
+    for (const needle of found) for (const pattern of patternsOfNeedle[needle] ?? []) candidates.add(pattern);
+    visit(
+      line,
+      [...candidates].sort((a, b) => a - b),
+    );
+  });
 }
 
 /**
- * The signs in a line, or null.
+ * The patterns in a line, or null.
  *
  * @param origin whose file the line is from, for lines that do not say who wrote them; null when that is not known either
+ * @param candidates of `suspectLines`
  */
-export function matchLogLine(line: string, clock: LogClock, origin: LogUnit | null): LogMatch | null {
+export function matchLogLine(
+  line: string,
+  clock: LogClock,
+  origin: LogUnit | null,
+  candidates: readonly number[],
+): LogMatch | null {
   const parsed = parseLogLine(line, clock);
   const writer = parsed.unit ?? origin;
-  const small = parsed.message.toLowerCase();
   let first: LogMatch | null = null;
   const also: LogPatternId[] = [];
-  for (const sign of logPatterns) {
-    if (writer !== null && !sign.units.includes(writer)) continue;
-    if (!sign.hints.some((hint) => small.includes(hint))) continue;
-    const found = firstMatch(sign, parsed.message);
+  for (const index of candidates) {
+    const pattern = logPatternList[index];
+    if (pattern === undefined || (writer !== null && !pattern.units.includes(writer))) continue;
+    const found = firstMatch(pattern, parsed.message);
     if (found === null) continue;
-    if (first === null) first = toMatch(sign, found, parsed, writer, also);
-    else also.push(sign.id);
+    if (first === null) first = toMatch(pattern, found, parsed, writer, also);
+    else also.push(pattern.id);
   }
   return first;
 }
 
-function firstMatch(sign: LogPattern, text: string): RegExpExecArray | null {
-  for (const pattern of sign.patterns) {
+function firstMatch({ patterns }: LogPattern, text: string): RegExpExecArray | null {
+  for (const pattern of patterns) {
     const found = pattern.exec(text);
     if (found !== null) return found;
   }
@@ -79,22 +95,24 @@ function firstMatch(sign: LogPattern, text: string): RegExpExecArray | null {
 }
 
 function toMatch(
-  sign: LogPattern,
+  pattern: LogPattern & { readonly id: LogPatternId },
   { groups = {} }: RegExpExecArray,
   parsed: ParsedLogLine,
   writer: LogUnit | null,
   also: readonly LogPatternId[],
 ): LogMatch {
+  const device = groups['device'] ?? null;
   return {
     at: parsed.at,
-    unit: writer ?? sign.units[0] ?? 'other',
-    sign: sign.id,
+    unit: writer ?? pattern.units[0] ?? 'other',
+    sign: pattern.id,
     also,
-    container: namelessPatterns.has(sign.id) ? null : containerOf(groups['container'], parsed),
+    container: pattern.nameless === true ? null : containerOf(groups['container'], parsed),
     pid: numberOf(groups['pid']),
     comm: groups['comm'] ?? null,
     seconds: numberOf(groups['seconds']),
-    device: groups['device'] ?? null,
+    device,
+    about: (groups['about'] ?? device)?.slice(0, maxAboutLength) ?? null,
     text: parsed.message.slice(0, maxTextLength),
   };
 }
@@ -113,7 +131,7 @@ function containerOf(named: string | undefined, { message, fields }: ParsedLogLi
   }
   const id = containerId.exec(message)?.[0];
   if (id !== undefined) return id;
-  return cutName(named ?? /\/containers\/([\w.-]+)(?:[/?" ]|$)/.exec(message)?.[1] ?? '');
+  return cutName(named ?? /\/containers\/(?!create\b|json\b|prune\b)([\w.-]+)(?:[/?" ]|$)/.exec(message)?.[1] ?? '');
 }
 
 const cutName = (name: string): string | null => (name === '' ? null : name.slice(0, 128));

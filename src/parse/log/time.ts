@@ -14,7 +14,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** A date and time with its zone, as RFC 3339 and rsyslog write it: milliseconds since 1970, or null. */
 export function isoTime(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.test(text)) return null;
-  const at = Date.parse(text);
+  // dmesg --time-format iso writes a comma.
+  const at = Date.parse(text.replace(',', '.'));
   return Number.isFinite(at) ? at : null;
 }
 

@@ -16,7 +16,7 @@ function open(text: string | null = '') {
   const file = path.join(tree.rootfs, name);
   const world = tree.world();
   const blocks: string[] = [];
-  const log = new LogFile(world, file, (block) => blocks.push(block));
+  const log = new LogFile(world, file, (block) => blocks.push(block.toString()));
   return {
     ...{ tree, world, file, log },
     add: (more: string | Buffer) => fs.appendFileSync(file, more),

@@ -13,7 +13,7 @@ function open(script: string, directory: string | null = null) {
   const log = path.join(folder, 'arguments');
   fs.writeFileSync(command, `#!/bin/sh\nlog='${log}'\necho "$@" >> "$log"\n${script}\n`, { mode: 0o755 });
   const lines: string[] = [];
-  const journal = new LogJournal({ directory, command, take: (text) => lines.push(...text.split('\n')) });
+  const journal = new LogJournal({ directory, command, take: (bytes) => lines.push(...bytes.toString().split('\n')) });
   onTestFinished(() => journal.close());
   journal.start();
   return {
@@ -44,7 +44,9 @@ test('it is asked for the daemons’ own words and the kernel’s, and for a bou
   const { runs } = open('exec sleep 60');
   const [run = ''] = await waitFor('the call', () => (runs().length > 0 ? runs() : null));
   expect(run).toMatch(/^--output=json --no-pager --follow --lines=20000 --output-fields=MESSAGE,/);
-  expect(run).toMatch(/ _TRANSPORT=stdout _SYSTEMD_UNIT=docker.service .* \+ _TRANSPORT=kernel$/);
+  expect(run).toMatch(
+    / _TRANSPORT=stdout _SYSTEMD_UNIT=docker.service .* \+ _TRANSPORT=kernel \+ _PID=1 UNIT=docker.service /,
+  );
   expect(run).not.toContain('--directory');
 });
 

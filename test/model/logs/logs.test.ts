@@ -21,7 +21,7 @@ const remembered = (...looks: readonly Partial<LogsValue>[]): LogsHistory =>
   looks.reduce((history: LogsHistory, look) => reduceLogs(history, ok(make.logs(look), 1)), noLogs);
 
 const model = (...looks: readonly Partial<LogsValue>[]): LogsModel => {
-  const derived = deriveLogs(track(untracked, ok(make.logs(looks.at(-1)), 1), 0), remembered(...looks));
+  const derived = deriveLogs(track(untracked, ok(make.logs(looks.at(-1)), 1), 0), remembered(...looks), make.noon);
   if (derived === null) throw new Error('no logs');
   return derived;
 };
@@ -139,5 +139,5 @@ test('a sign has its meaning beside it, and one that is not known has its own id
 });
 
 test('without logs there is nothing to say', () => {
-  expect(deriveLogs(untracked, noLogs)).toBeNull();
+  expect(deriveLogs(untracked, noLogs, 0)).toBeNull();
 });

@@ -252,6 +252,40 @@ const dockerd: readonly SignLine[] = [
     logfmt('warning', 'Falling back to default propagation for bind source in daemon root', `container=${id} source=/`),
     id,
   ],
+  ['logger-not-exiting', 'any', logfmt('warning', `Logger didn't exit in time: logs may be truncated`), null],
+  [
+    'log-write-failed',
+    'json-file',
+    logfmt('error', 'Failed to log message for logger json-file: write unix: broken pipe', `container=${id}`),
+    id,
+  ],
+  ['log-write-failed', 'up to 18.x', logfmt('error', 'Failed to log msg "" for logger fluentd: x'), null],
+  [
+    'health-check-failed',
+    'any',
+    logfmt('warning', `Health check for container ${id} error: context deadline exceeded`),
+    id,
+  ],
+  ['containerd-exited', 'any', logfmt('error', 'containerd did not exit successfully', 'error="exit status 2"'), null],
+  ['containerd-start-timeout', 'any', 'failed to start daemon: timeout waiting for containerd to start', null],
+  [
+    'containerd-replaced',
+    'any',
+    logfmt('warning', 'killing and restarting containerd', 'module=libcontainerd pid=24'),
+    null,
+  ],
+  [
+    'thin-pool-free-blocks',
+    'devicemapper',
+    logfmt(
+      'error',
+      'Handler for POST /v1.24/containers/create returned error: devmapper: Thin Pool has 0 free data blocks which is less than minimum required 20253 free data blocks.',
+    ),
+    null,
+  ],
+  ['no-space', 'of a layer', logfmt('error', 'write /var/lib/docker/tmp/x: no space left on device'), null],
+  ['no-space', 'without a path', logfmt('error', 'Error saving state', 'error="no space left on device"'), null],
+  ['go-panic', 'any', 'panic: runtime error: invalid memory address or nil pointer dereference', null],
 ];
 
 const containerd: readonly SignLine[] = [
@@ -348,6 +382,64 @@ const containerd: readonly SignLine[] = [
     logfmt('info', '=== BEGIN goroutine stack dump ===\ngoroutine 1 [running]:'),
     null,
   ],
+  [
+    'sandbox-stop-failed',
+    'any',
+    logfmt('error', `StopPodSandbox for "${id}" failed`, 'error="rpc error: code = DeadlineExceeded"'),
+    id,
+  ],
+  ['shim-not-answering', '2.3', logfmt('error', 'converting task to protobuf', `error="x" id=${id}`), id],
+  [
+    'create-timeout',
+    'a sandbox',
+    logfmt(
+      'error',
+      'RunPodSandbox for &PodSandboxMetadata{Name:x,Uid:1,Namespace:d,Attempt:0,} failed, error',
+      'error="failed to create containerd task: context deadline exceeded: unknown"',
+    ),
+    null,
+  ],
+  [
+    'network-teardown-failed',
+    'calico',
+    logfmt(
+      'error',
+      `Failed to destroy network for sandbox "${id}"`,
+      String.raw`error="plugin type=\"calico\" failed (delete): x"`,
+    ),
+    id,
+  ],
+  [
+    'network-setup-failed',
+    'calico',
+    logfmt(
+      'error',
+      'RunPodSandbox for &PodSandboxMetadata{Name:x} failed, error',
+      String.raw`error="failed to setup network for sandbox \"${id}\": plugin type=\"calico\" failed (add): x"`,
+    ),
+    id,
+  ],
+  [
+    'shim-cleanup-failed',
+    'a shim',
+    logfmt('warning', 'failed to clean up after shim disconnected', `error="x" id=${id}`),
+    id,
+  ],
+  ['shim-cleanup-failed', 'a dead one', logfmt('error', 'failed to delete dead shim', `id=${id}`), id],
+  ['leaked-shim', 'at the start', logfmt('info', 'cleaning leaked shim process', `id=${id} namespace=k8s.io`), id],
+  ['shim-disconnected', 'any', logfmt('info', 'shim disconnected', `id=${id}`), id],
+  [
+    'name-reserved',
+    'any',
+    logfmt(
+      'error',
+      'CreateContainer within sandbox for &ContainerMetadata{Name:web,Attempt:0,} failed',
+      `error="failed to reserve container name \\"web_web-0_d_1_0\\": name \\"web_web-0_d_1_0\\" is reserved for \\"${id}\\""`,
+    ),
+    id,
+  ],
+  ['thread-limit', 'any', 'runtime: program exceeds 10000-thread limit', null],
+  ['go-fatal', 'any', 'fatal error: thread exhaustion', null],
 ];
 
 const kubelet: readonly SignLine[] = [
@@ -425,9 +517,161 @@ const kubelet: readonly SignLine[] = [
     ),
     null,
   ],
+  [
+    'message-too-large',
+    'any',
+    klog(
+      '"GenericPLEG: x" err="rpc error: code = ResourceExhausted desc = grpc: trying to send message larger than max (16777539 vs. 16777216)"',
+    ),
+    null,
+  ],
+  [
+    'exec-sync-timeout',
+    'a probe',
+    klog(
+      `"ExecSync cmd from runtime service failed" err="rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout 1s exceeded: context deadline exceeded" containerID="${id}" cmd=["/bin/sh"]`,
+    ),
+    id,
+  ],
+  [
+    'runtime-call-timeout',
+    'up to 1.18',
+    klog(
+      `ContainerStatus "${id}" from runtime service failed: rpc error: code = DeadlineExceeded desc = context deadline exceeded`,
+    ),
+    id,
+  ],
+  [
+    'runtime-call-timeout',
+    'a list',
+    klog(
+      'ListContainers with filter &ContainerFilter{Id:,State:nil,LabelSelector:map[string]string{},} from runtime service failed: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ),
+    null,
+  ],
+  [
+    'runtime-call-timeout',
+    '1.19 on',
+    klog(
+      '"RunPodSandbox from runtime service failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded"',
+    ),
+    null,
+  ],
+  [
+    'pod-sync-timeout',
+    'up to 1.18',
+    klog(
+      'Error syncing pod f0118c7e ("web-0_default(f0118c7e)"), skipping: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ),
+    null,
+  ],
+  [
+    'pod-sync-timeout',
+    '1.19 on',
+    klog(
+      '"Error syncing pod, skipping" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" pod="default/web-0"',
+    ),
+    null,
+  ],
+  ['reinspection-failed', 'any', klog('PLEG: pod default/web-0 failed reinspection: rpc error'), null],
+  [
+    'image-disk-high',
+    'any',
+    klog(
+      '"Disk usage on image filesystem is over the high threshold, trying to free bytes down to the low threshold" usage=91',
+    ),
+    null,
+  ],
+  [
+    'image-gc-failed',
+    'any',
+    klog(
+      '"Image garbage collection failed multiple times in a row" err="failed to garbage collect required amount of images. Attempted to free 1 bytes, but only found 0 bytes eligible to free"',
+    ),
+    null,
+  ],
+  ['eviction-reclaim', 'any', klog('"Eviction manager: attempting to reclaim" resourceName="ephemeral-storage"'), null],
+  ['eviction-memory', 'any', klog('"Eviction manager: attempting to reclaim" resourceName="memory"'), null],
+];
+
+const crio: readonly SignLine[] = [
+  [
+    'name-reserved',
+    'any',
+    logfmt('error', 'error reserving ctr name k8s_web_web-0_d_1_0 for id 7: name is reserved'),
+    null,
+  ],
+  [
+    'creation-unfinished',
+    'any',
+    logfmt(
+      'warning',
+      'Creation of container k8s_web_web-0 not yet finished. Currently at stage container storage creation. Waiting up to 5m59s',
+    ),
+    null,
+  ],
+];
+
+const unitLine = (message: string): string => `Nov 21 06:42:01 n systemd[1]: ${message}`;
+const systemd: readonly SignLine[] = [
+  ['unit-restart', '239 on', unitLine('containerd.service: Scheduled restart job, restart counter is at 5.'), null],
+  ['unit-restart', '219', unitLine('docker.service holdoff time over, scheduling restart.'), null],
+  ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
+  ['unit-oom', 'any', unitLine("kubelet.service: Failed with result 'oom-kill'."), null],
+  ['unit-start-timeout', 'any', unitLine('docker.service: start operation timed out. Terminating.'), null],
+  ['unit-stop-timeout', 'any', unitLine("docker.service: State 'stop-sigterm' timed out. Killing."), null],
 ];
 
 const kernel: readonly SignLine[] = [
+  [
+    'hung-task-holder',
+    '6.x',
+    kern('INFO: task containerd-shim:12345 is blocked on a rw-semaphore likely owned by task runc:999.'),
+    null,
+  ],
+  ['soft-lockup', 'any', kern('watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [runc:[2:INIT]:12345]'), null],
+  ['rcu-stall', 'any', kern('rcu: INFO: rcu_sched detected stalls on CPUs/tasks:'), null],
+  ['rcu-stall', 'itself', kern('rcu: INFO: rcu_preempt self-detected stall on CPU'), null],
+  ['fork-rejected', 'any', kern(`cgroup: fork rejected by pids controller in /docker/${id}`), id],
+  ['oom-not-reaped', 'any', kern('oom_reaper: unable to reap pid:12345 (java)'), null],
+  [
+    'allocation-deadlock',
+    'any',
+    kern('XFS: dockerd(800) possible memory allocation deadlock size 65552 in kmem_alloc (mode:0x250)'),
+    null,
+  ],
+  ['page-allocation-failed', 'any', kern('kworker/3:1: page allocation failure: order:5, mode:0x40dc0'), null],
+  ['nvme-timeout', 'any', kern('nvme nvme0: I/O 123 QID 4 timeout, aborting'), null],
+  ['device-offline', 'any', kern('sd 2:0:0:1: rejecting I/O to offline device'), null],
+  ['rbd-error', 'any', kern('rbd: rbd0: write 1000 at 2000 result -110'), null],
+  ['ceph-hung', 'any', kern('ceph: mds0 hung'), null],
+  [
+    'thin-pool-full',
+    'any',
+    kern('device-mapper: thin: 253:4: switching pool to out-of-data-space (queue IO) mode'),
+    null,
+  ],
+  [
+    'thin-pool-failed',
+    'any',
+    kern('device-mapper: thin: 253:0: unable to service pool target messages in READ_ONLY or FAIL mode'),
+    null,
+  ],
+  [
+    'thin-pool-low',
+    'any',
+    kern('device-mapper: thin: 253:4: reached low water mark for data device: sending event.'),
+    null,
+  ],
+  ['nfs-recovered', 'any', kern('nfs: server 10.0.0.7 OK'), null],
+  [
+    'cifs-not-responding',
+    'any',
+    kern(String.raw`CIFS: VFS: \\192.0.2.7 has not responded in 180 seconds. Reconnecting...`),
+    null,
+  ],
+  ['conntrack-full', 'any', kern('nf_conntrack: nf_conntrack: table full, dropping packet'), null],
+  ['neighbour-table-full', 'any', kern('neighbour: arp_cache: neighbor table overflow!'), null],
   ['hung-task', 'any', kern('INFO: task kworker/u8:3:3427 blocked for more than 120 seconds.'), null],
   ['kmem-cache-failed', '3.10', kern('SLUB: Unable to allocate memory on node -1 (gfp=0x8020)'), null],
   ['kmem-cache-failed', '3.10, a cache', kern('kmem_cache_create(dentry) failed with error -12'), null],
@@ -443,7 +687,7 @@ const kernel: readonly SignLine[] = [
     kern('Memory cgroup out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB'),
     null,
   ],
-  ['oom-kill', 'of the node', kern('Out of memory: Killed process 4242 (java) total-vm:1kB'), null],
+  ['oom-kill-node', 'of the node', kern('Out of memory: Killed process 4242 (java) total-vm:1kB'), null],
   [
     'oom-memcg',
     '4.20 on',
@@ -489,4 +733,4 @@ const kernel: readonly SignLine[] = [
 ];
 
 /** By who writes them. */
-export const signLines = { dockerd, containerd, kubelet, kernel };
+export const signLines = { dockerd, containerd, kubelet, crio, systemd, kernel };

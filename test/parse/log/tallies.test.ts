@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LogTallies } from '../../../src/collect/logs/tallies.ts';
 import type { LogMatch } from '../../../src/parse/log/match.ts';
+import { LogTallies } from '../../../src/parse/log/tallies.ts';
 
 const start = Date.UTC(2026, 10, 21, 12);
 
@@ -10,18 +10,24 @@ const match = (change: Partial<LogMatch> = {}): LogMatch => ({
   sign: 'stop-force',
   also: [],
   container: 'web-1',
-  ...{ pid: null, comm: null, seconds: null, device: null },
+  ...{ pid: null, comm: null, seconds: null, device: null, about: null },
   text: 'x',
   ...change,
 });
 
-test('lines are counted by sign and container, with the first and the last time', () => {
+test('lines are counted by pattern and container, with the first and the last time', () => {
   const tallies = new LogTallies();
   for (const second of [5, 0, 9]) tallies.note(match({ at: start + second * 1000 }), 'journal');
   tallies.note(match({ container: null }), 'journal');
   expect(tallies.list()).toEqual([
-    { sign: 'stop-force', container: 'web-1', count: 3, firstAt: start, lastAt: start + 9000, lastMinute: 3 },
-    { sign: 'stop-force', container: null, count: 1, firstAt: start, lastAt: start, lastMinute: 1 },
+    {
+      ...{ sign: 'stop-force', container: 'web-1', count: 3, firstAt: start, lastAt: start + 9000 },
+      ...{ lastMinute: 3, lastHour: 3, origin: 'journal', example: 'x' },
+    },
+    {
+      ...{ sign: 'stop-force', container: null, count: 1, firstAt: start, lastAt: start },
+      ...{ lastMinute: 1, lastHour: 1, origin: 'journal', example: 'x' },
+    },
   ]);
 });
 

@@ -1,28 +1,31 @@
-import type { LogMatch } from '../../parse/log/match.ts';
 import type { LogLine, LogTally } from '../../sample/logs.ts';
+import type { LogMatch } from './match.ts';
+import { RecentCounts } from './recent-counts.ts';
 
-const maxTallies = 400;
-/** Of one look; the tallies count the rest. */
+const defaultMaxTallies = 400;
+/** Of one poll; the tallies count the rest. */
 const maxLines = 100;
-/** One storm leaves room for the other signs of the same look. */
+/** One storm leaves room for the other patterns of the same poll. */
 const maxLinesOfOne = 25;
-const windowSeconds = 60;
+const maxExampleLength = 300;
 
 interface Tally {
   readonly sign: string;
   readonly container: string | null;
+  readonly about: string | null;
   count: number;
   firstAt: number | null;
   lastAt: number | null;
   /** Origin of the newest line: its clock ends the minute. */
   origin: string;
-  /** How many in each second, and which second that is, in a ring of a minute. */
-  readonly counts: Float64Array;
-  readonly seconds: Float64Array;
+  example: string;
+  readonly seconds: RecentCounts;
+  readonly minutes: RecentCounts;
 }
 
-/** Counts the lines that matched, by sign and container, and keeps the newest of each look. Bounded. */
+/** Counts the lines that matched, by pattern, container and what they are about, and keeps the newest of each poll. Bounded. */
 export class LogTallies {
+  readonly #maxTallies: number;
   /** In the order in which they were seen last. */
   readonly #tallies = new Map<string, Tally>();
   readonly #newestAt = new Map<string, number>();
@@ -30,11 +33,16 @@ export class LogTallies {
   #matched = 0;
   #matchedBefore = 0;
 
+  constructor(maxTallies = defaultMaxTallies) {
+    this.#maxTallies = maxTallies;
+  }
+
   /** Takes a line that matched. */
   note(match: LogMatch, origin: string): void {
     if (match.at !== null) this.newest(match.at, origin);
     const { at, unit, sign, also, container, pid, comm, seconds, device, text } = match;
-    for (const one of [sign, ...also]) this.#count(one, at, container, origin);
+    this.#count(sign, match.about, match, origin);
+    for (const one of also) this.#count(one, null, match, origin);
     this.#keep({
       n: this.#matched++,
       at,
@@ -56,16 +64,25 @@ export class LogTallies {
     if (at > (this.#newestAt.get(origin) ?? Number.NEGATIVE_INFINITY)) this.#newestAt.set(origin, at);
   }
 
-  /** Every sign so far; those seen last come last. */
+  /** The newest time that a line of that origin carried; null when none did. */
+  newestAt(origin: string): number | null {
+    return this.#newestAt.get(origin) ?? null;
+  }
+
+  /** Every pattern so far; those seen last come last. */
   list(): LogTally[] {
-    return [...this.#tallies.values()].map((tally) => ({
-      sign: tally.sign,
-      container: tally.container,
-      count: tally.count,
-      firstAt: tally.firstAt,
-      lastAt: tally.lastAt,
-      lastMinute: this.#lastMinute(tally),
-    }));
+    return [...this.#tallies.values()].map((tally) => {
+      const { sign, container, about, count, firstAt, lastAt, origin, example } = tally;
+      const end = (this.#newestAt.get(origin) ?? 0) / 1000;
+      return {
+        ...{ sign, container, count, firstAt, lastAt },
+        lastMinute: tally.seconds.until(end),
+        lastHour: tally.minutes.until(end),
+        origin,
+        ...(about === null ? {} : { about }),
+        example,
+      };
+    });
   }
 
   /** The newest lines since the last call, the oldest first, and how many more there were. */
@@ -81,49 +98,29 @@ export class LogTallies {
     return { lines, untold };
   }
 
-  #count(sign: string, at: number | null, container: string | null, origin: string): void {
-    const key = keyOf(sign, container);
+  #count(sign: string, about: string | null, { at, container, text }: LogMatch, origin: string): void {
+    const key = JSON.stringify([sign, container, about]);
     const tally = this.#tallies.get(key) ?? {
-      ...{
-        sign,
-        container: container === null ? null : detached(container),
-        count: 0,
-        firstAt: at,
-        lastAt: at,
-        origin,
-      },
-      counts: new Float64Array(windowSeconds),
-      seconds: new Float64Array(windowSeconds),
+      ...detached({ sign, container, about }),
+      ...{ count: 0, firstAt: at, lastAt: at, origin, example: '' },
+      seconds: new RecentCounts(1),
+      minutes: new RecentCounts(60),
     };
     this.#tallies.delete(key);
     this.#tallies.set(key, tally);
-    if (this.#tallies.size > maxTallies) forgetFirst(this.#tallies);
+    if (this.#tallies.size > this.#maxTallies) forgetFirst(this.#tallies);
     tally.count++;
     tally.origin = origin;
+    tally.example = detached(text.slice(0, maxExampleLength));
     if (at === null) return;
     tally.firstAt = Math.min(tally.firstAt ?? at, at);
     tally.lastAt = Math.max(tally.lastAt ?? at, at);
-    const second = Math.floor(at / 1000);
-    const slot = ((second % windowSeconds) + windowSeconds) % windowSeconds;
-    if (tally.seconds[slot] !== second) {
-      // A line that comes late must not wipe out a newer second.
-      if ((tally.seconds[slot] ?? 0) > second) return;
-      tally.seconds[slot] = second;
-      tally.counts[slot] = 0;
-    }
-    tally.counts[slot] = (tally.counts[slot] ?? 0) + 1;
-  }
-
-  #lastMinute({ origin, counts, seconds }: Tally): number {
-    const end = Math.floor((this.#newestAt.get(origin) ?? 0) / 1000);
-    return counts.reduce((sum, count, slot) => {
-      const second = seconds[slot] ?? 0;
-      return second > end - windowSeconds && second <= end ? sum + count : sum;
-    }, 0);
+    tally.seconds.add(at / 1000);
+    tally.minutes.add(at / 1000);
   }
 
   #keep(line: LogLine): void {
-    const key = keyOf(line.sign, line.container);
+    const key = `${line.sign} ${line.container ?? ''}`;
     const lines = this.#fresh.get(key) ?? [];
     lines.push(line);
     if (lines.length > maxLinesOfOne) lines.shift();
@@ -134,9 +131,7 @@ export class LogTallies {
 }
 
 /** A copy: a piece of a string keeps the whole of it in memory, here a mebibyte of log. */
-const detached = <T extends string | LogLine>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-
-const keyOf = (sign: string, container: string | null): string => `${sign} ${container ?? ''}`;
+const detached = <T extends string | object>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 function forgetFirst(map: Map<string, unknown>): void {
   const first = map.keys().next();

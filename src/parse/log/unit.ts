@@ -1,0 +1,11 @@
+import type { LogUnit } from '../../sample/logs.ts';
+
+/** Whose a file is, by its name, where its lines do not tell. */
+export function unitOfLogFile(path: string): LogUnit | null {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  if (name.includes('containerd')) return 'containerd';
+  if (name.includes('docker')) return 'dockerd';
+  if (name.includes('kubelet')) return 'kubelet';
+  if (/^cri-?o\b/.test(name)) return 'crio';
+  return /^(?:kern|dmesg)/.test(name) ? 'kernel' : null;
+}

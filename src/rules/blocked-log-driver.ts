@@ -1,0 +1,35 @@
+import { rule } from './engine/rule.ts';
+import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** A line that is lost while a log server restarts is no fault of the node. */
+const again = 3;
+
+/** A log driver does not take what containers write: exits wait for it, with the container's lock held. */
+export const blockedLogDriver = rule({
+  id: 'blocked-log-driver',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, ['logger-not-exiting', 'log-write-failed']);
+    if (trouble === null) return [];
+    const driver = trouble.about.length === 0 ? '' : ` ${namesIn(trouble.about)}`;
+    return [
+      logFinding(trouble, at, {
+        id: 'blocked-log-driver',
+        severity: trouble.lastHour >= again ? 'warning' : 'info',
+        title: `The log driver${driver} does not take what containers write`,
+        past: `The log driver${driver} did not take what containers wrote`,
+        summary: 'Lines of containers are lost, and the exit of a container waits until its log driver is done.',
+        remedies: [
+          { text: 'Check the log server, and the disk of the logs.', command: null, risk: 'none' },
+          {
+            text: 'Set the log option mode=non-blocking, or use a driver that writes to files.',
+            command: null,
+            risk: 'low',
+          },
+        ],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,117 @@
+import type { LogTallyModel } from '../model/logs/logs.ts';
+import { type Remedy, rule, type Severity } from './engine/rule.ts';
+import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** systemd counts restarts since the unit was last started by hand. */
+const loopCounter = 5;
+const loopsPerHour = 3;
+
+/** A daemon crashes, is killed or aborts, and is started again, or cannot be started any more. */
+export const crashLoop = rule({
+  id: 'crash-loop',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(
+      logs,
+      [
+        'thread-limit',
+        'go-fatal',
+        'go-panic',
+        'unit-restart',
+        'unit-gave-up',
+        'unit-start-timeout',
+        'unit-stop-timeout',
+        'containerd-exited',
+        'containerd-start-timeout',
+        'containerd-replaced',
+      ],
+      hourMs,
+    );
+    if (trouble === null) return [];
+    const severity = severityOf(trouble);
+    const units = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
+    const who = units.length === 0 ? 'A daemon' : namesIn(units);
+    return [
+      logFinding(trouble, at, {
+        id: 'crash-loop',
+        severity,
+        title: titleOf(trouble, who, severity),
+        past: `${who} crashed or was restarted`,
+        summary: summaryOf(trouble),
+        remedies: remediesOf(trouble, units),
+        subjects: { daemons: daemonsOf(units) },
+      }),
+    ];
+  },
+});
+
+function severityOf(trouble: LogTrouble): Severity {
+  if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';
+  const restarts = hourly(trouble, 'unit-restart');
+  const counter = Math.max(0, ...trouble.tallies.map(counterOf));
+  if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
+  if (has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-start-timeout') || restarts >= 2) return 'warning';
+  return has(trouble, 'containerd-exited', 'containerd-replaced') ? 'warning' : 'info';
+}
+
+function counterOf({ example = '' }: LogTallyModel): number {
+  return Number(/restart counter is at (\d{1,6})/.exec(example)?.[1] ?? 0);
+}
+
+function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
+  const counter = Math.max(0, ...trouble.tallies.map(counterOf));
+  if (has(trouble, 'unit-gave-up')) return `${who} crashed so often that systemd does not start it any more`;
+  if (has(trouble, 'containerd-start-timeout')) return 'dockerd cannot start: containerd did not start in time';
+  if (severity === 'critical') return `${who} is in a crash loop${counter > 0 ? `: restart ${counter}` : ''}`;
+  if (has(trouble, 'thread-limit')) return `${who} was aborted by the Go runtime: too many threads`;
+  if (has(trouble, 'go-fatal', 'go-panic')) return `${who} was aborted by the Go runtime`;
+  if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
+  return has(trouble, 'containerd-exited', 'containerd-replaced')
+    ? 'containerd ended, and dockerd starts it again'
+    : `${who} was restarted by systemd`;
+}
+
+function summaryOf(trouble: LogTrouble): string {
+  if (has(trouble, 'thread-limit')) {
+    return 'The Go runtime ends a program that has 10,000 threads. Each thread is blocked in a system call: most often the open of a FIFO, or a dead mount.';
+  }
+  const last = trouble.tallies.find(({ sign }) => sign === 'go-fatal' || sign === 'go-panic')?.about;
+  const words = last === undefined ? '' : ` Its last words: ${last}.`;
+  return `A daemon of the node ended without being asked to.${words} Containers go on without it, but cannot be started, stopped or listed while it is away.`;
+}
+
+function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
+  const unit = units.find((name) => name.endsWith('.service')) ?? 'containerd.service';
+  return [
+    {
+      text: 'Read its last words before each restart.',
+      command: `journalctl -u ${unit} -n 200 --no-pager`,
+      risk: 'none',
+    },
+    ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic')
+      ? [
+          {
+            text: 'The dump in the log says what each goroutine did.',
+            command: 'rtwatch goroutines FILE',
+            risk: 'none' as const,
+          },
+        ]
+      : []),
+    ...(has(trouble, 'unit-gave-up')
+      ? [
+          {
+            text: 'With the cause gone, start it again.',
+            command: `systemctl reset-failed ${unit} && systemctl start ${unit}`,
+            risk: 'low' as const,
+          },
+        ]
+      : []),
+  ];
+}
+
+function daemonsOf(units: readonly string[]): string[] {
+  const names = units.map((unit) => unit.replace(/\.service$/, ''));
+  return [...new Set(names.map((name) => (name === 'docker' ? 'dockerd' : name)))];
+}

@@ -1,0 +1,61 @@
+import { rule } from './engine/rule.ts';
+import { hasContainers } from './shared/live-containers.ts';
+import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+const strong = [
+  'direct-sigkill',
+  'no-exit-event',
+  'kill-failed',
+  'zombie-init',
+  'wait-kill-timeout',
+  'kubelet-stop-failed',
+  'kubelet-kill-failed',
+  'kubelet-sandbox-stop-failed',
+  'sandbox-stop-failed',
+  'stop-signal-failed',
+] as const;
+/** One that fails and is not tried again has worked after all, or nobody wants it any more. */
+const attempts = 3;
+
+/** Stops of a container fail again and again, as the logs say. Where the containers are seen, `unkillable-container` says more. */
+export const failedStop = rule({
+  id: 'failed-stop',
+  needs: ['logs'],
+  uses: ['containers', 'shims'],
+  matters: false,
+  judge: ({ logs, containers, shims, at }) => {
+    if (hasContainers({ containers, shims })) return [];
+    const trouble = troubleIn(logs, [...strong]);
+    if (trouble === null) return [];
+    const failures = hourly(trouble, ...strong);
+    const who = namesIn(trouble.containers);
+    const [first] = trouble.containers;
+    return [
+      logFinding(trouble, at, {
+        id: 'failed-stop',
+        severity: failures >= attempts ? 'critical' : 'info',
+        title: `${failures >= attempts ? 'Stops fail again and again' : 'A stop failed'}${who === '' ? '' : `: ${who}`}`,
+        past: `Stops failed${who === '' ? '' : `: ${who}`}`,
+        summary:
+          'A container does not exit after SIGKILL: a process of it is probably blocked in the kernel, or its exit was lost. Each further stop only waits longer; dockerd up to 20.10.9 leaks two goroutines for each.',
+        remedies: [
+          {
+            text: 'Find the process of the container that is in D, and what it waits for.',
+            command: 'rtwatch',
+            risk: 'none',
+          },
+          ...(first !== undefined && /^[0-9a-f]{12,64}$/.test(first)
+            ? [
+                {
+                  text: 'See its processes.',
+                  command: `grep -l ${first.slice(0, 12)} /proc/[0-9]*/cgroup`,
+                  risk: 'none' as const,
+                },
+              ]
+            : []),
+        ],
+        references: ['https://github.com/moby/moby/pull/42956'],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,72 @@
+import { rule } from './engine/rule.ts';
+import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** A table or a limit of the kernel is used up: connections, neighbours, processes of a control group, descriptors. */
+export const kernelLimitReached = rule({
+  id: 'kernel-limit-reached',
+  needs: ['logs'],
+  uses: ['daemons'],
+  matters: false,
+  judge: ({ logs, daemons, at }) => {
+    const trouble = troubleIn(logs, ['conntrack-full', 'neighbour-table-full', 'fork-rejected', 'too-many-open-files']);
+    if (trouble === null) return [];
+    const descriptors = has(trouble, 'too-many-open-files');
+    const others = has(trouble, 'conntrack-full', 'neighbour-table-full', 'fork-rejected');
+    const what = [
+      ...(has(trouble, 'conntrack-full') ? ['connection tracking'] : []),
+      ...(has(trouble, 'neighbour-table-full') ? ['neighbour table'] : []),
+      ...(has(trouble, 'fork-rejected') ? ['processes of a control group'] : []),
+      ...(descriptors ? ['open files'] : []),
+    ].join(', ');
+    const where = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
+    return [
+      logFinding(trouble, at, {
+        id: 'kernel-limit-reached',
+        // Where the descriptors of the daemons are counted, fd-exhaustion judges them.
+        severity: others || daemons === null ? 'warning' : 'info',
+        confidence: 'certain',
+        title: `A limit is reached: ${what}${where}`,
+        past: `A limit was reached: ${what}${where}`,
+        summary: 'What is over the limit is refused: connections are dropped, or processes and files cannot be opened.',
+        remedies: [
+          ...(has(trouble, 'conntrack-full')
+            ? [
+                {
+                  text: 'Raise the limit of tracked connections.',
+                  command: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max',
+                  risk: 'none' as const,
+                },
+              ]
+            : []),
+          ...(has(trouble, 'neighbour-table-full')
+            ? [
+                {
+                  text: 'Raise the limits of the neighbour table.',
+                  command: 'sysctl net.ipv4.neigh.default.gc_thresh3',
+                  risk: 'none' as const,
+                },
+              ]
+            : []),
+          ...(has(trouble, 'fork-rejected')
+            ? [
+                {
+                  text: 'See what fills the control group (zombies, threads), then raise its limit of processes.',
+                  command: null,
+                  risk: 'low' as const,
+                },
+              ]
+            : []),
+          ...(descriptors
+            ? [
+                {
+                  text: 'See which process holds the descriptors, and what kind they are.',
+                  command: 'rtwatch',
+                  risk: 'none' as const,
+                },
+              ]
+            : []),
+        ],
+      }),
+    ];
+  },
+});

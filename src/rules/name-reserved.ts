@@ -1,0 +1,36 @@
+import { rule } from './engine/rule.ts';
+import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** A create fails because an earlier one of the same name has not ended: that one is what hangs. */
+export const nameReserved = rule({
+  id: 'name-reserved',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, ['name-reserved', 'creation-unfinished']);
+    if (trouble === null) return [];
+    const stages = trouble.tallies.flatMap(({ sign, about }) => (sign === 'creation-unfinished' ? (about ?? []) : []));
+    const names = trouble.about.filter((name) => !stages.includes(name));
+    const stage = stages.length === 0 ? '' : ` CRI-O says at which stage it is: ${namesIn([...new Set(stages)])}.`;
+    return [
+      logFinding(trouble, at, {
+        id: 'name-reserved',
+        severity: 'warning',
+        title: `A create of a container does not finish: the name is reserved${names.length === 0 ? '' : ` (${namesIn(names, 1)})`}`,
+        past: 'A create of a container did not finish, and its name was reserved',
+        summary: `An earlier create of the same name still runs, so each retry fails.${stage} The failing retries are a symptom; the first create is the cause.`,
+        confidence: has(trouble, 'creation-unfinished') ? 'certain' : 'likely',
+        remedies: [
+          {
+            text: 'Find the create that still runs: a write to the metadata database, a stat of a dead mount, or a CNI plugin.',
+            command: 'rtwatch goroutines containerd',
+            risk: 'none',
+          },
+          { text: 'Look for processes in D and a slow disk.', command: 'rtwatch', risk: 'none' },
+        ],
+        references: ['https://github.com/containerd/containerd/issues/4604'],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,53 @@
+import type { LogsModel } from '../model/logs/logs.ts';
+import { rule } from './engine/rule.ts';
+import { logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+
+/** A file or block server does not answer: each process that uses it blocks in D. */
+export const networkStorageSilent = rule({
+  id: 'network-storage-silent',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(
+      logs,
+      ['nfs-not-responding', 'cifs-not-responding', 'rbd-error', 'ceph-hung'],
+      recentMs,
+      ({ about, lastAt }) => !hasRecovered(logs, about, lastAt),
+    );
+    if (trouble === null) return [];
+    const kinds = [...new Set(trouble.tallies.map(({ sign }) => kindOf(sign)))].join(' and ');
+    const servers = trouble.about.map((name) => name.replace(/^\\+/, ''));
+    const who = servers.length === 0 ? '' : ` (${namesIn(servers)})`;
+    return [
+      logFinding(trouble, at, {
+        id: 'network-storage-silent',
+        severity: 'warning',
+        confidence: 'certain',
+        title: `Network storage does not respond: ${kinds}${who}`,
+        past: `Network storage did not respond: ${kinds}${who}`,
+        summary:
+          'The kernel’s requests to a storage server time out. Processes that touch its mounts block in D, and cannot be killed until it answers.',
+        remedies: [
+          { text: 'Check the server and the network to it.', command: null, risk: 'none' },
+          {
+            text: 'When the server does not come back, unmount its mounts by force: what waits for them then fails instead of hanging.',
+            command: 'umount -f -l MOUNTPOINT',
+            risk: 'high',
+          },
+        ],
+      }),
+    ];
+  },
+});
+
+function hasRecovered({ tallies }: LogsModel, server: string | undefined, lastAt: number | null): boolean {
+  return tallies.some(
+    (tally) => tally.sign === 'nfs-recovered' && tally.about === server && (tally.lastAt ?? 0) >= (lastAt ?? 0),
+  );
+}
+
+function kindOf(sign: string): string {
+  if (sign.startsWith('nfs')) return 'NFS server';
+  return sign.startsWith('cifs') ? 'CIFS server' : 'Ceph';
+}

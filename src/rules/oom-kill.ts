@@ -1,0 +1,82 @@
+import type { LogsModel } from '../model/logs/logs.ts';
+import { type Finding, rule, type Severity } from './engine/rule.ts';
+import {
+  hourly,
+  hourMs,
+  type LogTrouble,
+  type LogVerdict,
+  logFinding,
+  namesIn,
+  troubleIn,
+} from './shared/log-trouble.ts';
+
+/** A container that is killed at its limit again and again is in a loop; once is its limit at work. */
+const loops = 3;
+/** Kernels before 4.20 do not say whose control group it was: several containers may share these. */
+const unnamedLoops = 5;
+
+/** The kernel killed processes because memory was used up: the node's, a daemon's, or a container's again and again. */
+export const oomKill = rule({
+  id: 'oom-kill',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => [...ofNode(logs, at), ...ofContainers(logs, at)],
+});
+
+function ofNode(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['oom-kill-node', 'unit-oom', 'eviction-memory'], hourMs);
+  if (trouble === null) return [];
+  const units = trouble.tallies.flatMap(({ sign, about }) => (sign === 'unit-oom' ? (about ?? []) : []));
+  const who = units.length > 0 ? ` ${namesIn([...new Set(units)])}` : '';
+  return [
+    logFinding(trouble, at, {
+      id: 'oom-kill',
+      severity: units.length > 0 ? 'critical' : 'warning',
+      confidence: 'certain',
+      title:
+        units.length > 0
+          ? `The OOM killer killed a process of${who}`
+          : 'The node is out of memory: the OOM killer or the kubelet ends processes',
+      past: units.length > 0 ? `The OOM killer killed a process of${who}` : 'The node was out of memory',
+      summary: 'Memory of the whole node was used up, so the kernel or the kubelet chose processes to end.',
+      remedies: [
+        { text: 'See what uses the memory now.', command: 'rtwatch', risk: 'none' },
+        {
+          text: 'Give the pods memory limits and reserve memory for the daemons (system-reserved, kube-reserved).',
+          command: null,
+          risk: 'low',
+        },
+      ],
+    }),
+  ];
+}
+
+function ofContainers(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['oom-kill', 'oom-memcg', 'oom-not-reaped'], hourMs);
+  if (trouble === null) return [];
+  const stuck = hourly(trouble, 'oom-not-reaped') > 0;
+  const most = Math.max(0, ...trouble.tallies.map((tally) => (tally.sign === 'oom-memcg' ? (tally.lastHour ?? 0) : 0)));
+  const looping = most >= loops || (most === 0 && hourly(trouble, 'oom-kill') >= unnamedLoops);
+  const severity: Severity = stuck || looping ? 'warning' : 'info';
+  return [logFinding(trouble, at, { severity, ...wordsOf(trouble, stuck, looping) })];
+}
+
+function wordsOf(trouble: LogTrouble, stuck: boolean, looping: boolean): Omit<LogVerdict, 'severity'> {
+  const who = trouble.containers.length === 0 ? '' : ` (${namesIn(trouble.containers)})`;
+  const often = looping ? ' again and again' : '';
+  const held = stuck
+    ? ' A process that was chosen does not exit, so its memory stays: it is probably blocked in the kernel.'
+    : '';
+  return {
+    id: 'oom-kill',
+    confidence: 'certain',
+    title: `The OOM killer acted in the memory cgroup of a container${often}${who}${stuck ? ', and a process does not exit' : ''}`,
+    past: `The OOM killer acted in the memory cgroup of a container${who}`,
+    summary: `A container used up its memory limit, and the kernel killed a process in it.${held}`,
+    remedies: [
+      ...(stuck ? [{ text: 'Find what the process is blocked on.', command: 'rtwatch', risk: 'none' as const }] : []),
+      { text: 'Raise the memory limit of the container, or find what leaks in it.', command: null, risk: 'low' },
+    ],
+  };
+}

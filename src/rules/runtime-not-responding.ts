@@ -1,0 +1,95 @@
+import { type Remedy, rule } from './engine/rule.ts';
+import { has, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** A call or two that time out are a moment of load; so many in an hour are not. */
+const manyCalls = 3;
+
+/** The kubelet says that the container runtime does not answer it: for all calls, or for those about one container. */
+export const runtimeNotResponding = rule({
+  id: 'runtime-not-responding',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, [
+      'pleg-unhealthy',
+      'runtime-down',
+      'runtime-call-timeout',
+      'pod-sync-timeout',
+      'reinspection-failed',
+      'create-timeout',
+      'message-too-large',
+    ]);
+    if (trouble === null) return [];
+    const unhealthy = has(trouble, 'pleg-unhealthy', 'runtime-down');
+    const { severity, title, past } = unhealthy ? notReady(trouble) : slowCalls(trouble);
+    const who = trouble.containers.length > 0 ? trouble.containers : podsOf(trouble);
+    const recurring = who.length === 0 ? '' : ` The calls that fail name ${namesIn(who)}.`;
+    const large = has(trouble, 'message-too-large')
+      ? ' The list of containers is larger than the 16 MiB that gRPC lets through.'
+      : '';
+    return [
+      logFinding(trouble, at, {
+        id: 'runtime-not-responding',
+        ...{ severity, title, past },
+        summary: `Calls of the kubelet to the container runtime run into their deadline.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,
+        remedies: remediesOf(trouble, who),
+        references: ['https://github.com/kubernetes/kubernetes/issues/45419'],
+      }),
+    ];
+  },
+});
+
+function notReady(trouble: LogTrouble) {
+  const down = has(trouble, 'runtime-down');
+  const lines = hourly(trouble, 'pleg-unhealthy', 'runtime-down');
+  const what = down ? 'the container runtime is down' : 'PLEG is not healthy';
+  return {
+    severity: lines >= 2 ? ('critical' as const) : ('warning' as const),
+    title: `The kubelet says that ${what}: the runtime does not respond in time`,
+    past: `The kubelet said that ${what}`,
+  };
+}
+
+function slowCalls(trouble: LogTrouble) {
+  const calls = namesIn(trouble.about.filter((name) => /^[A-Z]\w+$/.test(name)));
+  return {
+    severity: trouble.lastHour >= manyCalls ? ('warning' as const) : ('info' as const),
+    title: `The container runtime does not respond to the kubelet in time${calls === '' ? '' : `: ${calls}`}`,
+    past: `The container runtime did not respond to the kubelet in time${calls === '' ? '' : `: ${calls}`}`,
+  };
+}
+
+function podsOf({ tallies }: LogTrouble): string[] {
+  const named = tallies.filter(({ sign }) => sign === 'pod-sync-timeout' || sign === 'reinspection-failed');
+  return [...new Set(named.flatMap(({ about }) => about ?? []))];
+}
+
+function remediesOf(trouble: LogTrouble, who: readonly string[]): Remedy[] {
+  const [first] = trouble.containers;
+  return [
+    ...(has(trouble, 'message-too-large')
+      ? [
+          {
+            text: 'Remove exited containers and pods: the list holds them too.',
+            command: 'crictl rmp -a',
+            risk: 'low' as const,
+          },
+        ]
+      : []),
+    ...(first !== undefined && /^[0-9a-f]{12,64}$/.test(first)
+      ? [
+          {
+            text: 'Ask the runtime for this container alone. A call that hangs names the culprit; look at its processes in D and at its shim.',
+            command: `timeout 10 crictl inspect ${first.slice(0, 12)}`,
+            risk: 'none' as const,
+          },
+        ]
+      : []),
+    {
+      text: `Find what the runtime waits for: look for a held lock in its goroutines${who.length === 0 ? '' : ', below the calls about that container'}.`,
+      command: 'rtwatch goroutines containerd',
+      risk: 'none',
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const runtime: readonly LogUnit[] = ['containerd', 'dockerd'];
+const daemons: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet', 'crio'];
+
+/** ENOSPC of other things than a filesystem: watches, control groups, namespaces, mounts (fs.mount-max), the network. */
+const otherLimits =
+  '^(?!.*(?:inotify|fsnotify|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|failed to mount|error mounting|bpf))';
+
+/** What a call of the kernel answered, in any daemon's words. These come last: a line's own pattern tells more. */
+export const anyDaemonPatterns = {
+  'cgroup-no-memory': {
+    ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
+    meaning: 'the kernel could not make a control group: cannot allocate memory',
+    hints: ['cannot allocate memory'],
+    patterns: [/mkdir \S*\/cgroup\/\S*: cannot allocate memory/i],
+  },
+  'memcg-ids-exhausted': {
+    ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
+    meaning: 'no memory control group is left (65,535 at most, dead ones included)',
+    hints: ['no space left on device'],
+    // On cgroup v2 there is no /memory/ in the path; the other controllers of v1 have no such limit.
+    patterns: [/mkdir \S*\/cgroup\/(?:memory|unified|[\w.-]+\.slice|docker|kubepods)\/\S*: no space left on device/i],
+  },
+  'no-space': {
+    ...{ units: daemons, group: 'disk', severity: 'critical', rule: 'filesystem-full' },
+    meaning: 'a write of a daemon failed: no space is left on the filesystem',
+    hints: ['no space left on device', 'disk quota exceeded'],
+    patterns: [
+      new RegExp(
+        String.raw`${otherLimits}.*?(?:write|open|mkdir|mkdirat|create|copy|rename|sync|link|symlink|truncate|fallocate|close|chown|setxattr) (?<about>(?:/[^\s:"\\/]{1,60}){1,3})[^"]*: (?:no space left on device|disk quota exceeded)`,
+        'i',
+      ),
+      new RegExp(`${otherLimits}.*(?:no space left on device|disk quota exceeded)`, 'i'),
+    ],
+  },
+  'unmount-failed': {
+    ...{ units: runtime, group: 'removal', severity: 'info', rule: 'leaked-mount' },
+    meaning: 'an unmount failed: the mount is not, or not any more, in that mount namespace',
+    hints: ['failed to unmount', 'failed to umount'],
+    patterns: [/failed to u(?:n)?mount/i],
+  },
+  'device-busy': {
+    ...{ units: daemons, group: 'removal', severity: 'info', rule: 'failed-removal' },
+    meaning: 'something still holds a mount or a control group (EBUSY)',
+    hints: ['device or resource busy'],
+    patterns: [/device or resource busy/i],
+  },
+  'too-many-open-files': {
+    ...{ units: daemons, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    meaning: 'a process is out of file descriptors',
+    hints: ['too many open files'],
+    patterns: [/too many open files/i],
+  },
+  'goroutine-dump-written': {
+    ...{ units: runtime, group: 'node', severity: 'info', rule: 'silent-daemon' },
+    meaning: 'a daemon or a shim wrote its goroutines',
+    hints: ['goroutine stacks written', 'begin goroutine stack dump'],
+    patterns: [/goroutine stacks written to |=== BEGIN goroutine stack dump ===/],
+  },
+} as const satisfies LogPatterns;

@@ -1,0 +1,26 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['crio', 'containerd', 'kubelet'];
+
+/** What containerd's CRI service and CRI-O say of a name; the kubelet repeats it. */
+export const namePatterns = {
+  'name-reserved': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },
+    meaning: 'a container or sandbox cannot be created: an earlier create of the same name has not ended',
+    hints: ['failed to reserve', 'error reserving', 'name is reserved', 'is reserved for'],
+    patterns: [
+      /failed to reserve (?:container|sandbox) name \\*"(?<about>[^"\\]{1,200})\\*"/,
+      /error reserving (?:ctr|pod) name (?<about>\S{1,200})(?: for id \S+)?: name is reserved/,
+      /name (?:\\*"(?<about>[^"\\]{1,200})\\*" )?is reserved/,
+    ],
+  },
+  'creation-unfinished': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },
+    meaning: 'a create still runs; CRI-O names the stage it is at',
+    hints: ['not yet finished'],
+    patterns: [
+      /Creation of (?:container|sandbox) .*not yet finished\. Currently at stage (?<about>[a-z ]{1,60}?)(?:\.|,|$)/,
+    ],
+  },
+} as const satisfies LogPatterns;

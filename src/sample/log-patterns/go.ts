@@ -1,0 +1,26 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet', 'crio'];
+
+/** The last words of a Go program: runtime/panic.go, runtime/proc.go. What a server recovers from reads otherwise. */
+export const goPatterns = {
+  'thread-limit': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'the Go runtime aborted a daemon that had too many threads',
+    hints: ['program exceeds'],
+    patterns: [/program exceeds (?<about>\d+-thread limit)/],
+  },
+  'go-fatal': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'the Go runtime aborted a daemon',
+    hints: ['fatal error: '],
+    patterns: [/^fatal error: (?<about>[^\n]{1,80})/],
+  },
+  'go-panic': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'a daemon ended in a panic',
+    hints: ['panic: '],
+    patterns: [/^panic: (?<about>[^\n]{1,80})/],
+  },
+} as const satisfies LogPatterns;

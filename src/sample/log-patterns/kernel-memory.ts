@@ -1,0 +1,51 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['kernel'];
+
+/** mm/{oom_kill,page_alloc,slub,memcontrol}.c, fs/xfs/kmem.c from 3.10 to 6.18. */
+export const kernelMemoryPatterns = {
+  'kmem-cache-failed': {
+    ...{ units, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
+    meaning: 'the kernel could not allocate from a slab of a control group',
+    hints: ['unable to allocate memory on node', 'kmem_cache_create'],
+    patterns: [/SLUB: Unable to allocate memory on node/, /kmem_cache_create\(.*failed with error/],
+  },
+  'oom-kill-node': {
+    ...{ units, group: 'memory', severity: 'warning', rule: 'oom-kill' },
+    meaning: 'the kernel killed a process, because the memory of the node was used up',
+    // Kernels before 5.0 write "Kill process … or sacrifice child" first; "Killed process" alone would count twice there.
+    hints: ['out of memory: kill'],
+    patterns: [/(?<!cgroup )out of memory: Kill(?:ed)? process (?<pid>\d+) \((?<comm>[^)]*)\)/i],
+  },
+  'oom-kill': {
+    ...{ units, group: 'memory', severity: 'warning', rule: 'oom-kill' },
+    meaning: 'the kernel killed a process, because memory or a memory limit was used up',
+    hints: ['memory cgroup out of memory: kill'],
+    patterns: [/Memory cgroup out of memory: Kill(?:ed)? process (?<pid>\d+) \((?<comm>[^)]*)\)/i],
+  },
+  'oom-memcg': {
+    ...{ units, group: 'memory', severity: 'info', rule: 'oom-kill' },
+    meaning: 'the control group in which the kernel chose a process to kill',
+    hints: ['oom-kill:constraint'],
+    patterns: [/oom-kill:constraint=.*,task=(?<comm>.*),pid=(?<pid>\d+)/],
+  },
+  'oom-not-reaped': {
+    ...{ units, group: 'memory', severity: 'warning', rule: 'oom-kill' },
+    meaning: 'a process that the OOM killer chose does not exit, and its memory could not be taken back',
+    hints: ['unable to reap'],
+    patterns: [/oom_reaper: unable to reap pid:(?<pid>\d+) \((?<comm>[^)]*)\)/],
+  },
+  'allocation-deadlock': {
+    ...{ units, group: 'memory', severity: 'warning', rule: 'kernel-stall' },
+    meaning: 'XFS loops for a large piece of kernel memory: memory is fragmented',
+    hints: ['possible memory allocation deadlock'],
+    patterns: [/XFS: (?:(?<comm>[^(]{1,32})\((?<pid>\d+)\) )?possible memory allocation deadlock/],
+  },
+  'page-allocation-failed': {
+    ...{ units, group: 'memory', severity: 'info', rule: 'kernel-stall' },
+    meaning: 'the kernel could not allocate memory for itself',
+    hints: ['page allocation failure'],
+    patterns: [/(?<comm>[^\s:]{1,32}): page allocation failure/],
+  },
+} as const satisfies LogPatterns;

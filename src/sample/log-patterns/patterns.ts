@@ -1,0 +1,43 @@
+import { anyDaemonPatterns } from './any-daemon.ts';
+import { containerdPatterns } from './containerd.ts';
+import { namePatterns } from './crio.ts';
+import { dockerdPatterns } from './dockerd.ts';
+import { goPatterns } from './go.ts';
+import { kernelDiskPatterns } from './kernel-disk.ts';
+import { kernelMemoryPatterns } from './kernel-memory.ts';
+import { kernelNetworkPatterns } from './kernel-network.ts';
+import { kernelTaskPatterns } from './kernel-tasks.ts';
+import { kubeletPatterns } from './kubelet.ts';
+import type { LogPattern } from './pattern.ts';
+import { systemdPatterns } from './systemd.ts';
+
+/**
+ * Every known pattern, the most telling first: a line that matches several is told as the first of them. The ids go over the
+ * wire and into recordings, so one is never given another meaning.
+ */
+const logPatterns = {
+  ...dockerdPatterns,
+  ...kubeletPatterns,
+  ...namePatterns,
+  ...containerdPatterns,
+  ...goPatterns,
+  ...systemdPatterns,
+  ...kernelTaskPatterns,
+  ...kernelMemoryPatterns,
+  ...kernelDiskPatterns,
+  ...kernelNetworkPatterns,
+  ...anyDaemonPatterns,
+};
+
+export type LogPatternId = keyof typeof logPatterns;
+
+/** The patterns as a list, in their order. */
+export const logPatternList: readonly (LogPattern & { readonly id: LogPatternId })[] = Object.entries(
+  logPatterns as Readonly<Record<LogPatternId, LogPattern>>,
+).map(([id, pattern]) => ({ id: id as LogPatternId, ...pattern }));
+
+/** What is known of a pattern; null for one of a sampler that is newer than this program. */
+export function logPatternOf(id: string): LogPattern | null {
+  const known: Readonly<Record<string, LogPattern>> = logPatterns;
+  return Object.hasOwn(known, id) ? (known[id] ?? null) : null;
+}

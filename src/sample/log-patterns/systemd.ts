@@ -1,0 +1,47 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['systemd'];
+
+/** Units that a container node lives by; another service's crash is another story. */
+const unit = String.raw`(?<about>(?:snap\.)?(?:docker|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent)(?:\.dockerd)?\.service)`;
+const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
+
+/** systemd src/core/service.c, from 219. */
+export const systemdPatterns = {
+  'unit-restart': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'systemd starts a daemon again that has ended by itself',
+    hints: ['restart counter is at', 'scheduling restart'],
+    patterns: [
+      of(String.raw`Scheduled restart job, restart counter is at \d+`),
+      of('(?:holdoff time over|Service hold-off time over|Service RestartSec=.* expired), scheduling restart'),
+    ],
+  },
+  'unit-gave-up': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'a daemon ended so often that systemd does not start it any more',
+    hints: ['request repeated too quickly'],
+    patterns: [of('[Ss]tart request repeated too quickly')],
+  },
+  'unit-oom': {
+    ...{ units, group: 'memory', severity: 'critical', rule: 'oom-kill' },
+    meaning: 'the kernel killed a process of a daemon’s unit, because memory was used up',
+    hints: ['oom-kill', 'killed by the oom killer'],
+    patterns: [of("Failed with result 'oom-kill'"), of('A process of this unit has been killed by the OOM killer')],
+  },
+  'unit-start-timeout': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'a daemon did not finish its start in time, and systemd ended it',
+    hints: ['start operation timed out'],
+    patterns: [of('[Ss]tart operation timed out')],
+  },
+  'unit-stop-timeout': {
+    ...{ units, group: 'stop', severity: 'warning', rule: 'crash-loop' },
+    meaning: 'a daemon, or a process of its unit, did not end when systemd stopped it',
+    hints: ['timed out. killing', 'timed out. terminating', 'timed out. skipping', 'still around after'],
+    patterns: [
+      of(String.raw`(?:State '(?:stop|final)-\S+' timed out|stop-\S+ timed out|Processes still around after)`),
+    ],
+  },
+} as const satisfies LogPatterns;

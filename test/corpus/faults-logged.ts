@@ -1,0 +1,214 @@
+import { absent } from '../../src/sample/reading.ts';
+import * as make from '../support/samples.ts';
+import { type Case, finds } from './case.ts';
+import { type Line, logged, repeated } from './log-node.ts';
+import { withoutEngine } from './parts.ts';
+
+const id = make.idOf('d5');
+const kubelet = 'kubelet[900]';
+const containerd = 'containerd[700]';
+const dockerd = 'dockerd[800]';
+const overdue = 'rpc error: code = DeadlineExceeded desc = context deadline exceeded';
+const error = (msg: string, more = ''): string =>
+  `level=error msg=${JSON.stringify(msg)}${more === '' ? '' : ` ${more}`}`;
+const pleg =
+  '"Skipping pod synchronization" err="PLEG is not healthy: pleg was last seen active 3m7s ago; threshold is 3m0s"';
+const oomOf = (container: string): string =>
+  `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=/k/${container},task_memcg=/k/${container},task=java,pid=4242,uid=0`;
+const noContainers = { ...withoutEngine, readings: { ...withoutEngine.readings, shims: absent('no shims') } };
+
+const one = (name: string, rule: string, lines: readonly Line[], about = {}, parts = {}): Case => ({
+  name,
+  scene: logged(lines, parts),
+  expected: [finds(rule, about)],
+});
+
+/** Faults that only the logs tell. */
+export const faultsLogged: readonly Case[] = [
+  one(
+    'The kubelet says that PLEG is not healthy, and its calls about one container time out',
+    'runtime-not-responding',
+    [
+      ...repeated(20, 5, 3, kubelet, pleg),
+      ...repeated(
+        3,
+        60,
+        10,
+        kubelet,
+        `"ContainerStatus from runtime service failed" err="${overdue}" containerID="${id}"`,
+      ),
+    ],
+    { containers: [id] },
+  ),
+  one('Calls of the kubelet time out every few minutes, and nothing else is said', 'runtime-not-responding', [
+    ...repeated(5, 240, 30, kubelet, `"RunPodSandbox from runtime service failed" err="${overdue}"`),
+  ]),
+  one('The list of containers is too large for the kubelet', 'runtime-not-responding', [
+    ...repeated(
+      30,
+      1,
+      1,
+      kubelet,
+      '"GenericPLEG: Unable to retrieve pods" err="rpc error: code = ResourceExhausted desc = grpc: trying to send message larger than max (16777539 vs. 16777216)"',
+    ),
+  ]),
+  one(
+    'containerd ran out of threads and was aborted',
+    'crash-loop',
+    [
+      [600, containerd, 'runtime: program exceeds 10000-thread limit'],
+      [600, containerd, 'fatal error: thread exhaustion'],
+      [595, 'systemd[1]', 'containerd.service: Scheduled restart job, restart counter is at 1.'],
+    ],
+    { daemons: ['containerd'] },
+  ),
+  one(
+    'The kubelet is restarted again and again',
+    'crash-loop',
+    repeated(40, 11, 4, 'systemd[1]', 'kubelet.service: Scheduled restart job, restart counter is at 812.'),
+    { daemons: ['kubelet'] },
+  ),
+  one('dockerd crashed so often that systemd gave up', 'crash-loop', [
+    [300, 'systemd[1]', 'docker.service: Start request repeated too quickly.'],
+  ]),
+  one(
+    'Writes below the engine’s root fail: no space left',
+    'filesystem-full',
+    repeated(8, 20, 5, dockerd, error('write /var/lib/docker/containers/x/config.v2.json: no space left on device')),
+    { mounts: ['/var/lib/docker'] },
+  ),
+  one(
+    'A thin pool is out of data space',
+    'filesystem-full',
+    [[40, 'kernel', 'device-mapper: thin: 253:4: switching pool to out-of-data-space (queue IO) mode']],
+    { devices: ['253:4'] },
+  ),
+  one(
+    'The kubelet reclaims disk and evicts',
+    'filesystem-full',
+    repeated(6, 10, 5, kubelet, '"Eviction manager: attempting to reclaim" resourceName="ephemeral-storage"'),
+  ),
+  one(
+    'An NVMe device times out',
+    'disk-errors',
+    repeated(4, 30, 20, 'kernel', 'nvme nvme1: I/O 37 (I/O Cmd) QID 3 timeout, aborting'),
+    { devices: ['nvme1'] },
+  ),
+  one(
+    'A filesystem shut down',
+    'disk-errors',
+    [[120, 'kernel', 'XFS (sdb1): Log I/O Error Detected.  Shutting down filesystem']],
+    { devices: ['sdb1'] },
+  ),
+  one('An NFS server does not answer', 'network-storage-silent', [
+    [90, 'kernel', 'nfs: server 192.0.2.5 OK'],
+    ...repeated(3, 10, 15, 'kernel', 'nfs: server 192.0.2.5 not responding, still trying'),
+  ]),
+  one('A CIFS server does not answer', 'network-storage-silent', [
+    [60, 'kernel', String.raw`CIFS: VFS: \\files.example has not responded in 180 seconds. Reconnecting...`],
+  ]),
+  one(
+    'A network device is not released',
+    'network-device-stuck',
+    repeated(30, 10, 6, 'kernel', 'unregister_netdevice: waiting for veth8a1 to become free. Usage count = 1'),
+  ),
+  one(
+    'The kernel reports the same hung task a second time',
+    'hung-task',
+    [
+      [150, 'kernel', 'INFO: task umount:4242 blocked for more than 122 seconds.'],
+      [28, 'kernel', 'INFO: task umount:4242 blocked for more than 245 seconds.'],
+    ],
+    { pids: [4242] },
+  ),
+  one(
+    'CPUs are locked up again and again',
+    'kernel-stall',
+    repeated(5, 25, 20, 'kernel', 'watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [kworker/3:1:77]'),
+  ),
+  one(
+    'A container is killed at its memory limit again and again',
+    'oom-kill',
+    repeated(6, 300, 60, 'kernel', oomOf(id)),
+    { containers: [id] },
+  ),
+  one('The node itself is out of memory', 'oom-kill', [
+    [200, 'kernel', 'Out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB'],
+  ]),
+  one('A process that the OOM killer chose does not exit', 'oom-kill', [
+    [200, 'kernel', 'Memory cgroup out of memory: Killed process 4242 (java) total-vm:1kB'],
+    [198, 'kernel', 'oom_reaper: unable to reap pid:4242 (java)'],
+  ]),
+  one('The OOM killer hit containerd', 'oom-kill', [
+    [400, 'systemd[1]', "containerd.service: Failed with result 'oom-kill'."],
+  ]),
+  one(
+    'The table of connections is full',
+    'kernel-limit-reached',
+    repeated(20, 5, 2, 'kernel', 'nf_conntrack: nf_conntrack: table full, dropping packet'),
+  ),
+  one(
+    'A create waits for an earlier one of its name',
+    'name-reserved',
+    repeated(
+      4,
+      12,
+      9,
+      kubelet,
+      `"CreateContainer in sandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to reserve container name \\"web_web-0_d_1_0\\": name \\"web_web-0_d_1_0\\" is reserved for \\"${id}\\""`,
+    ),
+  ),
+  one('CRI-O says at which stage a create hangs', 'name-reserved', [
+    [
+      20,
+      'crio[60]',
+      'level=warning msg="Creation of container k8s_web_web-0_d_1_0 not yet finished. Currently at stage container storage creation. Waiting up to 5m59s"',
+    ],
+  ]),
+  one(
+    'Stops fail again and again, and only the log is there',
+    'failed-stop',
+    repeated(
+      40,
+      30,
+      12,
+      dockerd,
+      `level=info msg="Container ${id} failed to exit within 10 seconds of kill - trying direct SIGKILL"`,
+    ),
+    { containers: [id] },
+    noContainers,
+  ),
+  one(
+    'Removals fail, and only the log is there',
+    'failed-removal',
+    repeated(3, 60, 30, dockerd, error(`Error removing mounted layer ${id}: unlinkat /x: device or resource busy`)),
+    { containers: [id] },
+    noContainers,
+  ),
+  one(
+    'Shims do not answer, and only the log is there',
+    'lost-shim',
+    repeated(6, 10, 5, containerd, error(`get state for ${id}`, 'error="context deadline exceeded: unknown"')),
+    { containers: [id] },
+    noContainers,
+  ),
+  one(
+    'The CNI plugin fails for every pod',
+    'failed-network-setup',
+    repeated(
+      12,
+      15,
+      5,
+      containerd,
+      error(
+        'RunPodSandbox for &PodSandboxMetadata{Name:x} failed, error',
+        String.raw`error="failed to setup network for sandbox \"x\": plugin type=\"calico\" failed (add): x"`,
+      ),
+    ),
+  ),
+  one(
+    'The log server is away',
+    'blocked-log-driver',
+    repeated(9, 60, 20, dockerd, error('Failed to log message for logger fluentd: write tcp: broken pipe')),
+  ),
+];

@@ -1,0 +1,220 @@
+import * as make from '../support/samples.ts';
+import { type Case, quiet } from './case.ts';
+import { type Line, logged, repeated } from './log-node.ts';
+
+const id = make.idOf('d5');
+const kubelet = 'kubelet[900]';
+const containerd = 'containerd[700]';
+const dockerd = 'dockerd[800]';
+const overdue = 'rpc error: code = DeadlineExceeded desc = context deadline exceeded';
+const hour = 3600;
+const info = (msg: string, more = ''): string => `level=info msg=${JSON.stringify(msg)} ${more}`;
+
+/** An hour of a kubelet that retries, pulls, and stops pods, as on each busy node. */
+const busyKubelet: readonly Line[] = [
+  ...repeated(
+    12,
+    280,
+    20,
+    kubelet,
+    `"ExecSync cmd from runtime service failed" err="rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout 1s exceeded: context deadline exceeded" containerID="${id}" cmd=["/bin/sh"]`,
+  ),
+  ...repeated(
+    40,
+    60,
+    10,
+    kubelet,
+    '"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"web\\" with CrashLoopBackOff: \\"back-off 5m0s restarting failed container\\"" pod="default/web-0"',
+  ),
+  ...repeated(
+    9,
+    90,
+    30,
+    kubelet,
+    '"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"web\\" with ImagePullBackOff" pod="default/web-1"',
+  ),
+  [
+    700,
+    kubelet,
+    '"PullImage from image service failed" err="rpc error: code = NotFound desc = failed to pull and unpack image"',
+  ],
+  [
+    650,
+    kubelet,
+    `"StopContainer with grace period" pod="default/web-2" containerID="containerd://${id}" gracePeriod=30`,
+  ],
+  [30, kubelet, '"RemoveContainer" containerID="x"'],
+  [
+    20,
+    kubelet,
+    '"ContainerStatus from runtime service failed" err="rpc error: code = NotFound desc = an error occurred when try to find container: not found"',
+  ],
+];
+
+const busyContainerd: readonly Line[] = [
+  ...repeated(50, 30, 5, containerd, info(`StopContainer for "${id}" with timeout 30 (s)`)),
+  ...repeated(50, 30, 5, containerd, info(`Stop container "${id}" with signal terminated`)),
+  ...repeated(50, 30, 4, containerd, info('shim disconnected', `id=${id} namespace=k8s.io`)),
+  ...repeated(
+    50,
+    30,
+    4,
+    containerd,
+    `level=warning msg="cleaning up after shim disconnected" id=${id} namespace=k8s.io`,
+  ),
+  ...repeated(30, 50, 4, containerd, info('PullImage "registry/web:v1" returns image reference')),
+  [300, containerd, 'level=warning msg="containerd config version 1 has been deprecated"'],
+];
+
+/** The same words as a fault's, of a node that is well. */
+export const healthyLogged: readonly Case[] = [
+  quiet('A busy kubelet that retries, pulls and probes', logged(busyKubelet)),
+  quiet('A busy containerd that starts and stops containers', logged(busyContainerd)),
+  quiet(
+    'A kubelet that has just been started',
+    logged([
+      [
+        8,
+        kubelet,
+        '"Skipping pod synchronization" err="[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]"',
+      ],
+    ]),
+  ),
+  quiet(
+    'containerd was restarted, and the kubelet could not list for seconds',
+    logged([
+      ...repeated(
+        10,
+        1,
+        60,
+        kubelet,
+        '"GenericPLEG: Unable to retrieve pods" err="rpc error: code = Unavailable desc = connection error: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+      ),
+    ]),
+  ),
+  quiet(
+    'One call of the kubelet timed out',
+    logged([[240, kubelet, `"ListContainers with filter from runtime service failed" err="${overdue}" filter="nil"`]]),
+  ),
+  quiet(
+    'PLEG was not healthy hours ago',
+    logged(
+      repeated(
+        30,
+        5,
+        3 * hour,
+        kubelet,
+        '"Skipping pod synchronization" err="PLEG is not healthy: pleg was last seen active 3m7s ago; threshold is 3m0s"',
+      ),
+    ),
+  ),
+  quiet(
+    'A daemon was started again by hand',
+    logged([
+      [120, 'systemd[1]', 'Stopping docker.service - Docker Application Container Engine...'],
+      [118, 'systemd[1]', 'docker.service: Deactivated successfully.'],
+      [110, 'systemd[1]', 'Started docker.service - Docker Application Container Engine.'],
+    ]),
+  ),
+  quiet(
+    'A daemon crashed once, and runs',
+    logged([[500, 'systemd[1]', 'containerd.service: Scheduled restart job, restart counter is at 1.']]),
+  ),
+  quiet(
+    'Another service is in a crash loop',
+    logged(repeated(40, 5, 3, 'systemd[1]', 'backup.service: Scheduled restart job, restart counter is at 900.')),
+  ),
+  quiet(
+    'A container crashes in Go again and again',
+    logged(repeated(20, 30, 9, 'web-1[77]', 'panic: runtime error: index out of range')),
+  ),
+  quiet(
+    'A request to dockerd panicked and was caught',
+    logged([[90, dockerd, 'level=error msg="http: panic serving @: runtime error"']]),
+  ),
+  quiet(
+    'A user is out of inotify watches',
+    logged(repeated(6, 20, 9, kubelet, '"Failed to watch" err="inotify_add_watch /x: no space left on device"')),
+  ),
+  quiet(
+    'A full disk was emptied an hour ago',
+    logged(repeated(6, 20, hour, dockerd, 'level=error msg="write /var/lib/docker/x: no space left on device"')),
+  ),
+  quiet(
+    'The kubelet collects images at its high threshold',
+    logged([
+      [
+        300,
+        kubelet,
+        '"Disk usage on image filesystem is over the high threshold, trying to free bytes down to the low threshold" usage=86 highThreshold=85',
+      ],
+    ]),
+  ),
+  quiet(
+    'A drive without a disk, and a disk that failed half a day ago',
+    logged([
+      ...repeated(20, 60, 5, 'kernel', 'blk_update_request: I/O error, dev fd0, sector 0 op 0x0:(READ)'),
+      ...repeated(3, 60, 12 * hour, 'kernel', 'Buffer I/O error on dev sdc1, logical block 7, async page read'),
+    ]),
+  ),
+  quiet(
+    'An NFS server was away for a minute',
+    logged([
+      ...repeated(3, 10, 80, 'kernel', 'nfs: server 192.0.2.5 not responding, still trying'),
+      [60, 'kernel', 'nfs: server 192.0.2.5 OK'],
+    ]),
+  ),
+  quiet(
+    'A network device was released after half a minute',
+    logged(repeated(3, 10, 400, 'kernel', 'unregister_netdevice: waiting for veth8a1 to become free. Usage count = 1')),
+  ),
+  quiet(
+    'A task was hung once, and runs again',
+    logged([[200, 'kernel', 'INFO: task umount:4242 blocked for more than 122 seconds.']]),
+  ),
+  quiet(
+    'A virtual machine was paused',
+    logged([[100, 'kernel', 'watchdog: BUG: soft lockup - CPU#1 stuck for 61s! [swapper/1:0]']]),
+  ),
+  quiet(
+    'A container was killed once at its own limit',
+    logged([
+      [
+        100,
+        'kernel',
+        `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=/k/${id},task_memcg=/k/${id},task=java,pid=4242,uid=0`,
+      ],
+      [100, 'kernel', 'Memory cgroup out of memory: Killed process 4242 (java) total-vm:1kB'],
+    ]),
+  ),
+  quiet(
+    'A CNI agent has just been started',
+    logged(
+      repeated(
+        2,
+        10,
+        60,
+        containerd,
+        String.raw`level=error msg="RunPodSandbox failed" error="failed to setup network for sandbox \"x\": plugin type=\"calico\" failed (add): x"`,
+      ),
+    ),
+  ),
+  quiet(
+    'A stop failed once, and the container is gone',
+    logged([[200, kubelet, `"StopContainer from runtime service failed" err="${overdue}" containerID="${id}"`]]),
+  ),
+  quiet(
+    'A log line was lost while the log server restarted',
+    logged([[60, dockerd, 'level=error msg="Failed to log message for logger fluentd: broken pipe"']]),
+  ),
+  quiet(
+    'A create was tried again once, an hour ago',
+    logged([
+      [
+        hour,
+        kubelet,
+        `"x" err="failed to reserve container name \\"web_0\\": name \\"web_0\\" is reserved for \\"${id}\\""`,
+      ],
+    ]),
+  ),
+];
