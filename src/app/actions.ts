@@ -1,3 +1,4 @@
+import { formatMs } from '../base/durations.ts';
 import { Child } from '../child/child.ts';
 import type { GoroutinesReport } from '../view/report/goroutines.ts';
 import type { HeapTold } from '../view/report/heap.ts';
@@ -126,7 +127,7 @@ function runSelf(
         answer = line;
       },
       onEnd: ({ kind, code, error, complaint }) => {
-        if (kind === 'deadline') reject(new Error(`no answer within ${deadlineMs / 1000} s`));
+        if (kind === 'deadline') reject(new Error(`no answer within ${formatMs(deadlineMs)}`));
         else if (error !== null) reject(error);
         else if (code === 0) resolve(answer ?? '');
         else reject(new Error(complaint ?? `ended with code ${code}`));

@@ -34,14 +34,15 @@ export function App({ source, actions, look, write }: AppProps): ReactNode {
   const connection = useConnection(snapshot);
   const size = useWindowSize();
   const { exit } = useApp();
+  const { zone } = look;
   const earlier = useRef(new EarlierProfiles()).current;
   useEffect(() => {
     source.start((notice) => {
-      const message = timeMessage(notice);
+      const message = timeMessage(notice, zone);
       if (message !== null) dispatch({ type: 'said', message });
     });
     return () => source.close();
-  }, [source, dispatch]);
+  }, [source, dispatch, zone]);
 
   const { model, verdicts, timeline, feed } = snapshot;
   const screen = { model, verdicts, state: view.state, connection, look, size, timeline };
@@ -92,7 +93,7 @@ export function App({ source, actions, look, write }: AppProps): ReactNode {
     const { time } = latest();
     if (name === 'return') {
       dispatch({ type: 'typing-ended', keep: true });
-      if (time !== null && time.trim() !== '') source.seek(time);
+      if (time !== null && time.trim() !== '') source.seek(time, zone);
     } else if (name === 'escape') dispatch({ type: 'typing-ended', keep: false });
     else if (name === 'backspace' || name === 'delete') dispatch({ type: 'erased' });
     else if ([...name].length === 1) dispatch({ type: 'typed', text: name });

@@ -1,5 +1,6 @@
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
 import type { Model } from '../model/model.ts';
-import { formatBytes, formatCount } from '../view/format.ts';
 import type { Agreed } from '../view/terminal/page.ts';
 import type { GoroutinesAnswer } from '../view/terminal/pages/goroutines.ts';
 import type { HeapAnswer } from '../view/terminal/pages/heap.ts';

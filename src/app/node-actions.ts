@@ -1,4 +1,5 @@
-import { formatBytes, formatCount } from '../view/format.ts';
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
 import type { ActionCommand } from '../view/terminal/keys.ts';
 import { type Agreed, asksDaemons, leadsOn } from '../view/terminal/page.ts';

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { formatCount } from '../base/counts.ts';
 import type { DebugClient } from '../collect/daemons/debug-client.ts';
 import { parseGoroutineCount } from '../parse/go/pprof-index.ts';
 
@@ -33,7 +34,7 @@ export async function goroutineProfile(client: DebugClient, daemon: string, full
     daemon,
     chunks: await stream(client, `/debug/pprof/goroutine?debug=${folded ? 1 : 2}`),
     note: folded
-      ? `more than ${manyGoroutines} goroutines: taken folded, without states and waits, because listing each would stop ${daemon} for a while (--full does)`
+      ? `more than ${formatCount(manyGoroutines)} goroutines: taken folded, without states and waits, because listing each would stop ${daemon} for a while (--full does)`
       : null,
   };
 }

@@ -1,6 +1,7 @@
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
 import { CannotWrite } from '../capture/bundle/archive.ts';
 import { Child, type ChildEnd } from '../child/child.ts';
-import { formatBytes, formatCount } from '../view/format.ts';
 import { clean } from '../view/text.ts';
 import { type Bundle, makeBundle } from './bundle/make.ts';
 import { defaultDumpDir } from './dump-dir.ts';

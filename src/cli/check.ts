@@ -15,8 +15,9 @@ import { exitFlushed } from './exit-flushed.ts';
 import { type CollectOptions, passOn } from './options.ts';
 import { historyFrom } from './recorded.ts';
 import { samplerCommand } from './self.ts';
+import { chooseZone, type ZoneOptions } from './zone.ts';
 
-export interface CheckOptions extends CollectOptions {
+export interface CheckOptions extends CollectOptions, ZoneOptions {
   readonly json?: boolean;
   readonly all?: boolean;
   /** How long to look, in milliseconds. */
@@ -35,14 +36,17 @@ const askMs = 20;
 export async function check(options: CheckOptions): Promise<void> {
   const follower = new NodeFollower();
   const follow = (sample: Sample): void => follower.take(sample);
+  const zone = chooseZone(options, process.env);
   const history =
-    options.from === undefined ? await look(options, follow) : await historyFrom(options.from, options.at, follow);
+    options.from === undefined
+      ? await look(options, follow)
+      : await historyFrom(options.from, options.at, zone, follow);
   const model = derive(history);
   // The findings are those of this moment alone; what was resolved takes more than one.
   const verdicts = { ...run(rules, model), resolved: follower.judge().verdicts.resolved ?? [] };
   const all = options.all ?? false;
   process.stdout.write(
-    options.json ? `${jsonText(reportJson(model, verdicts, all), 2)}\n` : reportText(model, verdicts, { all }),
+    options.json ? `${jsonText(reportJson(model, verdicts, all), 2)}\n` : reportText(model, verdicts, { all, zone }),
   );
   // A sampler that hangs must not keep the report waiting.
   await exitFlushed(exitCodes[overall(model, verdicts)]);

@@ -1,6 +1,7 @@
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
 import { dumpGoroutines } from '../capture/goroutines/dump.ts';
 import { reasonOf } from '../collect/reason.ts';
-import { formatBytes, formatCount } from '../view/format.ts';
 import { daemonClient } from './daemon-client.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

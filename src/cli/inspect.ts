@@ -1,3 +1,4 @@
+import { formatMs } from '../base/durations.ts';
 import { openEngine } from '../collect/engine/client.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { jsonText } from '../view/report/json-text.ts';
@@ -18,7 +19,7 @@ export async function inspect(container: string, options: CollectOptions): Promi
   } catch (error) {
     if (error instanceof ReportedError) throw error;
     const reason = signal.aborted
-      ? `no answer within ${deadlineMs / 1000} s: the daemon holds the lock of this container, or hangs`
+      ? `no answer within ${formatMs(deadlineMs)}: the daemon holds the lock of this container, or hangs`
       : reasonOf(error);
     throw new ReportedError(`inspect of ${container}: ${reason}`, exitCodes.ownFault);
   }

@@ -32,7 +32,10 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--all', 'list all containers, not only those that are stuck')
     .addOption(new Option('--for <duration>', 'how long to look').argParser(parseDuration))
     .option('--from <file>', 'the report over a recording, at its last moment, instead of looking')
-    .option('--at <time>', 'with --from: the moment, as 2026-11-21T12:00:05Z, 12:00:05 (UTC) or -5m (before the end)')
+    .option(
+      '--at <time>',
+      'with --from: the moment, as 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
+    )
     .action(async (options) => {
       const { check } = await import('./check.ts');
       await check(options);
@@ -66,7 +69,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('the screen over a recording: play, pause, step, go to a time, faster and slower')
     .option(
       '--at <time>',
-      'begin at a moment, held still: as 2026-11-21T12:00:05Z, 12:00:05 (UTC) or -5m (before the end)',
+      'begin at a moment, held still: as 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
     )
     .action(async (file: string, options) => {
       const { replay } = await import('./replay.ts');

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
+import type { ZoneOptions } from './zone.ts';
 
 /** Options that every collecting command takes; the names are promised to scripts. */
 export interface CollectOptions {
@@ -19,7 +20,7 @@ export interface CollectOptions {
 }
 
 /** Options of what is shown. */
-export interface LookOptions {
+export interface LookOptions extends ZoneOptions {
   readonly color: boolean;
   readonly ascii?: boolean;
 }
@@ -77,7 +78,8 @@ export function withCollectOptions(command: Command): Command {
 export function withLookOptions(command: Command): Command {
   return command
     .option('--no-color', 'no colours (also: NO_COLOR)')
-    .option('--ascii', 'draw with ASCII characters only (default: when the locale is not UTF-8)');
+    .option('--ascii', 'draw with ASCII characters only (default: when the locale is not UTF-8)')
+    .option('--utc', 'times in UTC, shown and given (default: local time)');
 }
 
 /** Adds the options of commands that tell a profile of a Go program. */

@@ -1,4 +1,6 @@
-import { formatBytes, formatCount, formatSeconds } from '../view/format.ts';
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
 import { clean } from '../view/text.ts';
 import type { LinkState, OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';

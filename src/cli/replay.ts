@@ -1,3 +1,4 @@
+import { countOf, plural } from '../base/counts.ts';
 import type { Caption } from '../timeline/recorded-source.ts';
 import { clean } from '../view/text.ts';
 import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
@@ -26,9 +27,10 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
       exitCodes.badUsage,
     );
   }
+  const look = chooseLook(options, process.env);
   const loading = Promise.all([import('../app/run-screen.tsx'), import('../timeline/recorded-source.ts')]);
   const recording = await open(file);
-  const at = options.at === undefined ? null : momentOf(options.at, recording);
+  const at = options.at === undefined ? null : momentOf(options.at, recording, look.zone);
   const [{ runScreen }, { RecordedSource }] = await loading;
   const source = new RecordedSource({
     store: recording,
@@ -37,7 +39,7 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
     captions,
     damage: () => damageOf(recording),
   });
-  await runScreen({ source, actions: null, look: chooseLook(options, process.env), stdinTaken: false });
+  await runScreen({ source, actions: null, look, stdinTaken: false });
   process.exit(exitCodes.ok);
 }
 
@@ -53,5 +55,5 @@ async function open(file: string): Promise<RecordingFile> {
 function damageOf(recording: RecordingFile): string | null {
   const { blocks, first } = recording.damage();
   if (first === null) return null;
-  return `${blocks === 1 ? 'a block' : `${blocks} blocks`} of the recording ${blocks === 1 ? 'is' : 'are'} damaged: ${first}`;
+  return `${countOf(blocks, 'block')} of the recording ${plural(blocks, 'is', 'are')} damaged: ${first}`;
 }

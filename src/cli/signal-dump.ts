@@ -1,3 +1,5 @@
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
 import {
   kindOf,
   NoDumpFile,
@@ -10,7 +12,6 @@ import {
 import { chooseDaemon } from '../collect/daemons/choice.ts';
 import { type ProcessEntry, ProcessTable } from '../collect/processes/table.ts';
 import { World } from '../collect/world.ts';
-import { formatBytes, formatCount } from '../view/format.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';

@@ -1,3 +1,4 @@
+import { formatMs } from '../base/durations.ts';
 import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts';
 import { meansAbsent, reasonOf } from './reason.ts';
 
@@ -86,7 +87,7 @@ export class Probe<T> {
       this.#failures = 0;
       this.#dueAt = since + periodMs;
     } catch (error) {
-      if (abort.signal.aborted) this.#reading = failed(`${what}: no answer within ${deadlineMs / 1000} s`);
+      if (abort.signal.aborted) this.#reading = failed(`${what}: no answer within ${formatMs(deadlineMs)}`);
       else this.#reading = meansAbsent(error) ? absent(reasonOf(error)) : failed(`${what}: ${reasonOf(error)}`);
       this.#failures++;
       const backOff = Math.min(

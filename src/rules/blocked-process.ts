@@ -1,7 +1,8 @@
+import { countOf, plural } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { listOf } from '../base/words.ts';
 import type { Blocker } from '../model/containers/containers.ts';
 import { diskWaitOf } from '../model/disks/waits.ts';
-import { durationWords } from '../model/duration-words.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import { type BlockedGroup, groupBlocked } from '../model/processes/blocked-groups.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { Parts } from './engine/parts.ts';
@@ -112,13 +113,13 @@ function titleOf(group: BlockedGroup, lead: ProcessModel | null): string {
   const wait = lead?.waits == null || lead.waits.kind === 'unknown' ? '' : `: ${lead.waits.text}`;
   const at = place === null ? '' : ` at ${place.label}`;
   if (first === undefined) {
-    const names = list(
+    const names = listOf(
       kernelThreads.map(({ comm }) => comm),
       3,
     );
     return `${kernelThreads.length === 1 ? 'A kernel thread is' : `${kernelThreads.length} kernel threads are`} blocked${at}: ${names}`;
   }
-  const verb = processes.length === 1 ? 'is' : 'are';
+  const verb = plural(processes.length, 'is', 'are');
   const who = processes.length === 1 ? named(first) : names(processes);
   return `${who} ${verb} blocked in the kernel${place === null ? wait : at}`;
 }
@@ -126,10 +127,10 @@ function titleOf(group: BlockedGroup, lead: ProcessModel | null): string {
 /** `5 processes (containerd, 3 × containerd-shim and dd)`, `3 processes of containerd-shim` */
 function names(processes: readonly ProcessModel[]): string {
   const groups = [...Map.groupBy(processes, ({ comm }) => comm)];
-  const all = count(processes.length, 'process', 'es');
+  const all = countOf(processes.length, 'process', 'processes');
   const [only] = groups;
   if (groups.length === 1 && only !== undefined) return `${all} of ${only[0]}`;
-  return `${all} (${list(groups.map(([comm, same]) => (same.length === 1 ? comm : `${same.length} × ${comm}`)))})`;
+  return `${all} (${listOf(groups.map(([comm, same]) => (same.length === 1 ? comm : `${same.length} × ${comm}`)))})`;
 }
 
 /** `dd (pid 4242) in web-1` */
@@ -141,14 +142,14 @@ function summaryOf({ processes, kernelThreads, place, supposed }: BlockedGroup, 
   const all = [...processes, ...kernelThreads];
   const seconds = Math.max(...all.map((process) => process.seconds));
   const who = [
-    ...(processes.length === 0 ? [] : [list(processes.map(named), 5)]),
-    ...(kernelThreads.length === 0 ? [] : [count(kernelThreads.length, 'kernel thread')]),
+    ...(processes.length === 0 ? [] : [listOf(processes.map(named), 5)]),
+    ...(kernelThreads.length === 0 ? [] : [countOf(kernelThreads.length, 'kernel thread')]),
   ].join(', and ');
   const what = lead?.waits == null || lead.waits.kind === 'unknown' ? (lead?.wchan ?? null) : lead.waits.text;
-  const how = all.length === 1 ? 'has been' : 'have been';
+  const how = plural(all.length, 'has been', 'have been');
   const where = place === null ? '' : ` at ${place.label}`;
   const some = supposed.size === 0 ? '' : ` Of ${supposed.size} of them only the kind of wait says that it is there.`;
-  return `${who} ${how} in uninterruptible sleep (D) for up to ${durationWords(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}, a function of the kernel that rtwatch does not know` : `in ${what}`}`}.${some}`;
+  return `${who} ${how} in uninterruptible sleep (D) for up to ${formatSeconds(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}` : `in ${what}`}`}.${some}`;
 }
 
 /** When it began to wait, to the second: the same from one look to the next. */
@@ -169,7 +170,7 @@ function evidenceOf(process: ProcessModel): Evidence[] {
 function stateText(process: ProcessModel): string {
   const how = process.secondsFrom === 'last-ran' ? 'has not run for' : 'seen so for';
   const threads = process.blockedTids === null ? '' : `, threads in D: ${process.blockedTids.join(', ')}`;
-  return `state ${process.state}, ${how} ${Math.round(process.seconds)} s${threads}`;
+  return `state ${process.state}, ${how} ${formatSeconds(process.seconds)}${threads}`;
 }
 
 function lineOf(process: ProcessModel, { supposed }: BlockedGroup): Evidence {

@@ -1,8 +1,9 @@
+import { countOf, plural } from '../base/counts.ts';
+import { listOf } from '../base/words.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
 import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
@@ -66,7 +67,7 @@ type Around = Parts<'daemons' | 'containers' | 'shims' | 'mounts'>;
 
 function findingOf(contention: Contention, around: Around): Finding {
   const { silent, waiters, confidence } = contention;
-  const whose = silent.length === 0 ? 'a container' : list(silent.map(({ label }) => label));
+  const whose = silent.length === 0 ? 'a container' : listOf(silent.map(({ label }) => label));
   const sinces = silent.flatMap(({ evidence }) =>
     evidence.flatMap(({ kind, since }) => (kind === 'inspect-silent' && since !== null ? [since] : [])),
   );
@@ -75,7 +76,7 @@ function findingOf(contention: Contention, around: Around): Finding {
     id: 'container-lock-contention',
     severity: confidence === 'possible' ? 'warning' : 'critical',
     confidence,
-    title: `dockerd holds the lock of ${whose}${waiters === 0 ? '' : `: ${count(waiters, 'request')} ${waiters === 1 ? 'waits' : 'wait'} for it`}`,
+    title: `dockerd holds the lock of ${whose}${waiters === 0 ? '' : `: ${countOf(waiters, 'request')} ${plural(waiters, 'waits', 'wait')} for it`}`,
     summary: summaryOf(contention, shims),
     since: sinces.length === 0 ? null : Math.min(...sinces),
     evidence: evidenceOf(contention, shims),
@@ -112,8 +113,8 @@ function shimsOf({ silent }: Contention, { shims }: Parts<'shims'>): HeldShim[] 
 function summaryOf({ silent, waiters, holders, stacks }: Contention, shims: readonly HeldShim[]): string {
   const asked =
     silent.length === 0
-      ? `${count(waiters, 'request')} of dockerd wait for the lock of a container.`
-      : `inspect of ${list(silent.map(({ label }) => label))} does not answer, others do: the lock of ${silent.length === 1 ? 'that container' : 'those containers'} is held.`;
+      ? `${countOf(waiters, 'request')} of dockerd wait for the lock of a container.`
+      : `inspect of ${listOf(silent.map(({ label }) => label))} does not answer, others do: the lock of ${plural(silent.length, 'that container', 'those containers')} is held.`;
   const [holder] = holders;
   const why =
     holder !== undefined
@@ -161,7 +162,10 @@ function evidenceOf({ silent, waiters, trend, holders, stacks }: Contention, shi
     ...(stacks === null || waiters === 0
       ? []
       : [
-          { source: stacksSource(stacks), text: `${count(waiters, 'goroutine')} in Mutex.Lock of a container${looks}` },
+          {
+            source: stacksSource(stacks),
+            text: `${countOf(waiters, 'goroutine')} in Mutex.Lock of a container${looks}`,
+          },
         ]),
     ...(stacks === null
       ? []

@@ -1,10 +1,11 @@
+import { formatCount, formatDecimal } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { formatPercent } from '../base/percent.ts';
+import { quote } from '../base/shell-word.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
-import { durationWords } from '../model/duration-words.ts';
-import { quote } from '../model/shell-word.ts';
 import type { FdKinds, FileHandles } from '../sample/daemons.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
-import { countWords, percentWords } from './shared/amounts.ts';
 import { type RestartParts, restartRemedy } from './shared/daemon-restart.ts';
 
 /** Shares of a daemon’s own limit, and (as node-exporter’s alarms have them) of the node’s. */
@@ -37,8 +38,8 @@ function ofDaemon(daemon: DaemonModel, given: Parts<'fileHandles' | 'containers'
   const seconds = isLeaking(daemon, share) ? daemon.fdExhaustionSeconds : null;
   const severity = worse(level(share, own), soon(seconds));
   if (severity === null) return [];
-  const use = `${countWords(fds)} of ${countWords(fdLimit)} file descriptors`;
-  const when = seconds === null ? '' : `, and reaches its limit in ${durationWords(seconds)}`;
+  const use = `${formatCount(fds)} of ${formatCount(fdLimit)} file descriptors`;
+  const when = seconds === null ? '' : `, and reaches its limit in ${formatSeconds(seconds)}`;
   return [
     {
       id: 'fd-exhaustion',
@@ -46,12 +47,12 @@ function ofDaemon(daemon: DaemonModel, given: Parts<'fileHandles' | 'containers'
       confidence: level(share, own) === null ? 'likely' : 'certain',
       title:
         share >= own.warning
-          ? `${name} has used ${percentWords(share * 100)} of its file descriptors`
-          : `${name} runs out of file descriptors in ${durationWords(seconds ?? 0)}`,
+          ? `${name} has used ${formatPercent(share * 100)} of its file descriptors`
+          : `${name} runs out of file descriptors in ${formatSeconds(seconds ?? 0)}`,
       summary: `${name} (pid ${pid}) has ${use} open${when}: without one it accepts no connection, starts no container and opens no log.${growthText(daemon)}`,
       since: null,
       evidence: [
-        { source: `/proc/${pid}/fd`, text: `${use} (${percentWords(share * 100)})` },
+        { source: `/proc/${pid}/fd`, text: `${use} (${formatPercent(share * 100)})` },
         ...kindEvidence(daemon),
         ...growthEvidence(daemon),
       ],
@@ -67,13 +68,13 @@ function ofNode({ allocated, free, max }: FileHandles): Finding[] {
   const used = allocated - free;
   const severity = max <= 0 ? null : level(used / max, node);
   if (severity === null) return [];
-  const use = `${countWords(used)} of ${countWords(max)}`;
+  const use = `${formatCount(used)} of ${formatCount(max)}`;
   return [
     {
       id: 'fd-exhaustion',
       severity,
       confidence: 'certain',
-      title: `The node has used ${percentWords((used / max) * 100)} of its open files`,
+      title: `The node has used ${formatPercent((used / max) * 100)} of its open files`,
       summary: `${use} open files of the whole node are used: when none is left, open(2) fails with ENFILE in every process without privileges.`,
       since: null,
       evidence: [{ source: '/proc/sys/fs/file-nr', text: `${use} used` }],
@@ -114,21 +115,21 @@ function isLeaking({ fdGrowthPerMinute, fdSeries }: DaemonModel, share: number):
 
 function growthText({ goroutinesPerFd }: DaemonModel): string {
   if (goroutinesPerFd === null) return '';
-  const pair = Math.round(goroutinesPerFd * 10) / 10;
+  const pair = formatDecimal(goroutinesPerFd);
   return ` With each new descriptor come ${pair} goroutines: requests that never end.`;
 }
 
 function growthEvidence({ process, fdGrowthPerMinute, goroutineGrowthPerMinute, fdSeries }: DaemonModel): Evidence[] {
   if (fdGrowthPerMinute === null || fdGrowthPerMinute < leastPerMinute) return [];
-  const minutes = durationWords(((fdSeries.at(-1)?.monoMs ?? 0) - (fdSeries[0]?.monoMs ?? 0)) / 1000);
+  const minutes = formatSeconds(((fdSeries.at(-1)?.monoMs ?? 0) - (fdSeries[0]?.monoMs ?? 0)) / 1000);
   const goroutines =
     goroutineGrowthPerMinute !== null && goroutineGrowthPerMinute > 0
-      ? `, goroutines by ${countWords(goroutineGrowthPerMinute)}`
+      ? `, goroutines by ${formatCount(goroutineGrowthPerMinute)}`
       : '';
   return [
     {
       source: `/proc/${process?.pid}/fd`,
-      text: `grows by ${Math.round(fdGrowthPerMinute * 10) / 10} a minute${goroutines} (watched for ${minutes})`,
+      text: `grows by ${formatDecimal(fdGrowthPerMinute)} a minute${goroutines} (watched for ${minutes})`,
     },
   ];
 }
@@ -139,14 +140,14 @@ function kindEvidence({ process, fdKinds }: DaemonModel): Evidence[] {
 }
 
 function kindText({ sockets, accepted, peerless, pipes, files, anonymous, unseen }: FdKinds): string {
-  const gone = peerless === null || peerless === 0 ? '' : `, ${countWords(peerless)} of them without a peer any more`;
-  const connections = accepted === null ? '' : ` (${countWords(accepted)} accepted connections${gone})`;
+  const gone = peerless === null || peerless === 0 ? '' : `, ${formatCount(peerless)} of them without a peer any more`;
+  const connections = accepted === null ? '' : ` (${formatCount(accepted)} accepted connections${gone})`;
   return [
-    `${countWords(sockets)} sockets${connections}`,
-    `${countWords(pipes)} pipes`,
-    `${countWords(files)} files`,
-    `${countWords(anonymous)} others`,
-    ...(unseen === 0 ? [] : [`${countWords(unseen)} not looked at`]),
+    `${formatCount(sockets)} sockets${connections}`,
+    `${formatCount(pipes)} pipes`,
+    `${formatCount(files)} files`,
+    `${formatCount(anonymous)} others`,
+    ...(unseen === 0 ? [] : [`${formatCount(unseen)} not looked at`]),
   ].join(', ');
 }
 
@@ -154,7 +155,7 @@ function ruledOut({ fileHandles }: Parts<'fileHandles'>): Finding['ruledOut'] {
   if (fileHandles === null || fileHandles.max <= 0) return [];
   const share = ((fileHandles.allocated - fileHandles.free) / fileHandles.max) * 100;
   if (share >= node.warning * 100) return [];
-  return [{ id: 'node-files', because: `the node as a whole has used ${percentWords(share)} of its open files` }];
+  return [{ id: 'node-files', because: `the node as a whole has used ${formatPercent(share)} of its open files` }];
 }
 
 function remediesOf(daemon: DaemonModel, around: RestartParts): Remedy[] {

@@ -1,8 +1,9 @@
+import { countOf } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
 import type { GroupTrend, StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedPattern } from '../model/goroutines/analysis.ts';
 import { shortName, stackName } from '../model/goroutines/frames.ts';
 import { lockShape } from '../model/goroutines/locks/lock-wait.ts';
-import { count } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 import { stacksSource } from './shared/daemon-words.ts';
 
@@ -62,7 +63,7 @@ function findingOf(stacks: StacksModel, known: readonly ReportedPattern[], growi
     severity: 'warning',
     confidence: first === undefined && group === undefined ? 'possible' : 'likely',
     title: `${daemon} collects goroutines: ${what}`,
-    summary: `${daemon} has ${count(report.total, 'goroutine')}: ${what}.${growthWords(group)}${first === undefined ? '' : ` ${first.meaning}`}`,
+    summary: `${daemon} has ${countOf(report.total, 'goroutine')}: ${what}.${growthWords(group)}${first === undefined ? '' : ` ${first.meaning}`}`,
     since: null,
     evidence: evidenceOf(stacks, known, growing),
     subjects: { ...noSubjects, daemons: [daemon] },
@@ -90,7 +91,7 @@ function whatOf({ report }: StacksModel, known: ReportedPattern | undefined, gro
 
 function growthWords(group: GroupTrend | undefined): string {
   if (group === undefined) return '';
-  return ` ${group.grown} of this group came in the last ${Math.round(group.minutes)} min, and none ended.`;
+  return ` ${group.grown} of this group came in the last ${formatSeconds(group.minutes * 60)}, and none ended.`;
 }
 
 function evidenceOf(
@@ -100,11 +101,11 @@ function evidenceOf(
 ): Evidence[] {
   const source = stacksSource(stacks);
   return [
-    ...known.map(({ id, count: many }) => ({ source, text: `${count(many, 'goroutine')} of the kind ${id}` })),
+    ...known.map(({ id, count: many }) => ({ source, text: `${countOf(many, 'goroutine')} of the kind ${id}` })),
     ...growing.slice(0, 3).map(({ funcs, count: many, grown, minutes }) => ({
       source,
-      text: `${count(many, 'goroutine')} in ${funcs.slice(0, 4).map(shortName).join(' < ')}, ${grown} more than ${Math.round(minutes)} min before`,
+      text: `${countOf(many, 'goroutine')} in ${funcs.slice(0, 4).map(shortName).join(' < ')}, ${grown} more than ${formatSeconds(minutes * 60)} before`,
     })),
-    { source, text: `${count(stacks.report.total, 'goroutine')} in all` },
+    { source, text: `${countOf(stacks.report.total, 'goroutine')} in all` },
   ];
 }

@@ -1,13 +1,13 @@
+import { formatCount, formatPerMinute } from '../base/counts.ts';
+import { isBefore } from '../base/versions.ts';
+import { listOf } from '../base/words.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
-import { isBefore } from '../model/daemons/engine-version.ts';
 import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import { list } from '../model/mounts/namespaces.ts';
 import { okValue } from '../sample/reading.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { countWords } from './shared/amounts.ts';
 import {
   costEvidence,
   daemonNamed,
@@ -164,7 +164,7 @@ function findingOf(leak: Leak, dockerd: DaemonModel, around: RestartDockerdParts
 
 function titleOf({ waiting, stuck, excess }: Leak): string {
   if (waiting === null) {
-    const more = excess === null ? '' : `: ${countWords(excess)} more than it needs`;
+    const more = excess === null ? '' : `: ${formatCount(excess)} more than it needs`;
     return `dockerd leaks goroutines with stops that fail${more}`;
   }
   const whom =
@@ -178,11 +178,11 @@ function titleOf({ waiting, stuck, excess }: Leak): string {
 
 /** `1,520 requests wait` */
 function requests(waiting: number): string {
-  return waiting === 1 ? '1 request waits' : `${countWords(waiting)} requests wait`;
+  return waiting === 1 ? '1 request waits' : `${formatCount(waiting)} requests wait`;
 }
 
 function summaryOf({ waiting, perMinute, stuck, unbounded }: Leak, { version, process, fdKinds }: DaemonModel): string {
-  const rate = perMinute === null || perMinute < 1 ? '' : `, ${countWords(perMinute)} more a minute`;
+  const rate = perMinute === null || perMinute < 1 ? '' : `, ${formatCount(perMinute)} more a minute`;
   const each = 'each holds two goroutines, a connection and its buffers until the container exits';
   const what =
     waiting === null
@@ -194,12 +194,12 @@ function summaryOf({ waiting, perMinute, stuck, unbounded }: Leak, { version, pr
       : unbounded === true
         ? ` dockerd ${version} waits for ever and does not look whether the client is still there (fixed in ${boundedSince}).`
         : ` Up to ${boundedSince} dockerd waits for ever; the version of this one is not known.`;
-  const whose = stuck.length === 0 ? '' : ` Not to end: ${list(stuck.map(({ label }) => label))}.`;
-  const fds = process?.fds == null ? '' : ` dockerd has ${countWords(process.fds)} descriptors open`;
+  const whose = stuck.length === 0 ? '' : ` Not to end: ${listOf(stuck.map(({ label }) => label))}.`;
+  const fds = process?.fds == null ? '' : ` dockerd has ${formatCount(process.fds)} descriptors open`;
   const left =
     fds === ''
       ? ''
-      : `${fds}${fdKinds?.peerless ? `, ${countWords(fdKinds.peerless)} of them to clients that are gone` : ''}.`;
+      : `${fds}${fdKinds?.peerless ? `, ${formatCount(fdKinds.peerless)} of them to clients that are gone` : ''}.`;
   return `${what}${why}${whose}${left}`;
 }
 
@@ -207,23 +207,23 @@ function evidenceOf({ waiting, perMinute, excess, forced, stacks }: Leak, docker
   const companions = stacks?.patterns.find(({ id }) => id === 'state-wait')?.count ?? 0;
   const evidence: Evidence[] = [];
   if (stacks !== null && waiting !== null) {
-    const grown = perMinute === null ? '' : `, ${perMinute > 0 ? '+' : ''}${Math.round(perMinute)} a minute`;
+    const grown = perMinute === null ? '' : `, ${formatPerMinute(perMinute)}`;
     evidence.push({
       source: stacksSource(stacks),
-      text: `${countWords(waiting)} of ${countWords(stacks.report.total)} goroutines in Kill or containerStop, and ${countWords(companions)} in State.Wait${grown}`,
+      text: `${formatCount(waiting)} of ${formatCount(stacks.report.total)} goroutines in Kill or containerStop, and ${formatCount(companions)} in State.Wait${grown}`,
     });
   }
   const goroutines = okValue(dockerd.goroutines);
   if (waiting === null && goroutines !== null && excess !== null) {
     evidence.push({
       source: 'GET /debug/pprof/',
-      text: `${countWords(goroutines)} goroutines, ${countWords(excess)} more than a dockerd with so many containers has`,
+      text: `${formatCount(goroutines)} goroutines, ${formatCount(excess)} more than a dockerd with so many containers has`,
     });
   }
   if (forced > 0) {
     evidence.push({
       source: 'logs: direct-sigkill',
-      text: `at least ${countWords(forced)} times SIGKILL through containerd led to no exit`,
+      text: `at least ${formatCount(forced)} times SIGKILL through containerd led to no exit`,
     });
   }
   return [...evidence, ...costEvidence(dockerd)];

@@ -1,10 +1,11 @@
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { secondsToLimit } from '../model/daemons/exhaustion.ts';
-import { durationWords } from '../model/duration-words.ts';
-import { quote } from '../model/shell-word.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { bytesWords, countWords } from './shared/amounts.ts';
 import { type RestartParts, restartRemedy } from './shared/daemon-restart.ts';
 import { stacksOf } from './shared/daemon-words.ts';
 
@@ -40,16 +41,16 @@ function ofDaemon(daemon: DaemonModel, given: Parts<'host' | 'stacks' | 'contain
   const growth = growthOf(daemon, given);
   if (process === null || growth === null) return [];
   const { what, bytes, perMinute, seconds } = growth;
-  const rate = `${bytesWords(perMinute)} a minute`;
+  const rate = `${formatBytes(perMinute)} a minute`;
   const ends =
-    seconds === null || seconds >= soonSeconds * 7 ? '' : `, and fills the node’s memory in ${durationWords(seconds)}`;
+    seconds === null || seconds >= soonSeconds * 7 ? '' : `, and fills the node’s memory in ${formatSeconds(seconds)}`;
   return [
     {
       id: 'growing-heap',
       severity: 'warning',
       confidence: 'likely',
       title: `The ${what} of ${name} grows by ${rate}`,
-      summary: `${name} (pid ${process.pid}) has ${bytesWords(bytes)} ${what === 'heap' ? 'of heap' : 'resident'}, which grows steadily by ${rate}${ends}.${withText(daemon, given)}`,
+      summary: `${name} (pid ${process.pid}) has ${formatBytes(bytes)} ${what === 'heap' ? 'of heap' : 'resident'}, which grows steadily by ${rate}${ends}.${withText(daemon, given)}`,
       since: null,
       evidence: evidenceOf(daemon, given),
       subjects: { ...noSubjects, pids: [process.pid], daemons: [name] },
@@ -87,12 +88,12 @@ function isLarge({ bytes, seconds }: Growth, memoryBytes: number | null): boolea
 function withText(daemon: DaemonModel, around: Parts<'stacks'>): string {
   const [first] = growingPatterns(daemon, around);
   if (first !== undefined) {
-    return ` With it grow the goroutines of “${first.title}”: ${countWords(first.count)} now, ${countWords(first.perMinute)} more a minute.`;
+    return ` With it grow the goroutines of “${first.title}”: ${formatCount(first.count)} now, ${formatCount(first.perMinute)} more a minute.`;
   }
   const { goroutineGrowthPerMinute, fdKinds } = daemon;
   if (goroutineGrowthPerMinute !== null && goroutineGrowthPerMinute >= 1) {
-    const connections = fdKinds?.accepted == null ? '' : `, with ${countWords(fdKinds.accepted)} accepted connections`;
-    return ` With it grow its goroutines, by ${countWords(goroutineGrowthPerMinute)} a minute${connections}.`;
+    const connections = fdKinds?.accepted == null ? '' : `, with ${formatCount(fdKinds.accepted)} accepted connections`;
+    return ` With it grow its goroutines, by ${formatCount(goroutineGrowthPerMinute)} a minute${connections}.`;
   }
   return goroutineGrowthPerMinute === 0 ? ' Its goroutines do not grow: something else holds it.' : '';
 }
@@ -121,30 +122,35 @@ function evidenceOf(daemon: DaemonModel, around: Parts<'stacks'>): Evidence[] {
   return [
     ...(heapBytes === null
       ? []
-      : [{ source: '/debug/vars', text: `heap in use ${bytesWords(heapBytes)}${growing(heapBytesGrowthPerMinute)}` }]),
+      : [{ source: '/debug/vars', text: `heap in use ${formatBytes(heapBytes)}${growing(heapBytesGrowthPerMinute)}` }]),
     ...(process === null
       ? []
       : [
           {
             source: `/proc/${process.pid}/status`,
-            text: `resident ${bytesWords(process.rssBytes)}${growing(rssBytesGrowthPerMinute)}`,
+            text: `resident ${formatBytes(process.rssBytes)}${growing(rssBytesGrowthPerMinute)}`,
           },
         ]),
     ...patterns.slice(0, 3).map(({ title, count, perMinute }) => ({
       source: '/debug/pprof/goroutine',
-      text: `${title}: ${countWords(count)}, ${countWords(perMinute)} more a minute`,
+      text: `${title}: ${formatCount(count)}, ${formatCount(perMinute)} more a minute`,
     })),
     ...(patterns.length === 0 && group !== undefined && leaf !== null && group.count >= manyGoroutines
-      ? [{ source: '/debug/pprof/goroutine', text: `${countWords(group.count)} goroutines have one stack, in ${leaf}` }]
+      ? [
+          {
+            source: '/debug/pprof/goroutine',
+            text: `${formatCount(group.count)} goroutines have one stack, in ${leaf}`,
+          },
+        ]
       : []),
     ...(fdKinds?.accepted == null
       ? []
-      : [{ source: `/proc/${process?.pid}/fd`, text: `${countWords(fdKinds.accepted)} accepted connections` }]),
+      : [{ source: `/proc/${process?.pid}/fd`, text: `${formatCount(fdKinds.accepted)} accepted connections` }]),
   ];
 }
 
 function growing(perMinute: number | null): string {
-  return perMinute === null || perMinute <= 0 ? '' : `, ${bytesWords(perMinute)} more a minute`;
+  return perMinute === null || perMinute <= 0 ? '' : `, ${formatBytes(perMinute)} more a minute`;
 }
 
 function ruledOut({ heapBytes, heapBytesGrowthPerMinute }: DaemonModel, what: Growth['what']): Finding['ruledOut'] {

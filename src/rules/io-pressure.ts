@@ -1,13 +1,15 @@
+import { countOf, formatCount } from '../base/counts.ts';
+import { formatMs, formatSeconds } from '../base/durations.ts';
+import { formatPercent } from '../base/percent.ts';
+import { listOf } from '../base/words.ts';
 import type { DisksModel } from '../model/disks/disks.ts';
 import { type PressurePattern, pressurePattern } from '../model/disks/pressure.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import { diskPaths } from '../model/processes/blocked-places.ts';
 import type { IoPressure } from '../sample/disks.ts';
 import { okValue } from '../sample/reading.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule, type Severity } from './engine/rule.ts';
-import { percentWords } from './shared/amounts.ts';
 import { type BusyDevice, busyDevices, holdsUp } from './shared/io-devices.ts';
 import { flushEvidence, groupEvidence, writerEvidence } from './shared/io-evidence.ts';
 import { type IoParts, ioRemedies } from './shared/io-remedies.ts';
@@ -86,7 +88,7 @@ function findingOf(
         : [
             {
               source: '/proc',
-              text: `images are being unpacked: ${list(hint.unpackers.map(({ comm, pid }) => `${comm} (pid ${pid})`))}`,
+              text: `images are being unpacked: ${listOf(hint.unpackers.map(({ comm, pid }) => `${comm} (pid ${pid})`))}`,
             },
           ]),
     ],
@@ -101,7 +103,7 @@ function titleOf(pressure: IoPressure | null, worst: BusyDevice | null, pattern:
   const where = worst === null ? '' : ` ${worst.name}${worst.roots === '' ? '' : `, which holds ${worst.roots}`}`;
   if (pattern.kind === 'stuck' && pattern.devices.length > 0) return `A disk does not answer:${where}`;
   if (pressure === null) return `A disk is slow:${where}`;
-  const share = `tasks wait for disks ${percentWords(pressure.some.avg10)} of the time`;
+  const share = `tasks wait for disks ${formatPercent(pressure.some.avg10)} of the time`;
   return where === '' ? `I/O pressure: ${share}` : `I/O pressure on${where}: ${share}`;
 }
 
@@ -110,25 +112,25 @@ function summaryOf(pattern: PressurePattern, worst: BusyDevice | null, disks: Di
   const what = `${pattern.text.slice(0, 1).toUpperCase()}${pattern.text.slice(1)}.`;
   const held = worst === null ? null : holdsUp(worst.disk);
   if (worst !== null && held !== null && pattern.kind !== 'stuck') {
-    return `${worst.name} has ended none of its ${worst.disk.inFlight} requests for ${Math.ceil(held)} s: it may hang. Look again in some seconds.`;
+    return `${worst.name} has ended none of its ${formatCount(worst.disk.inFlight)} requests for ${formatSeconds(held)}: it may hang. Look again in some seconds.`;
   }
   if (worst === null) return `${what} No single device stands out.`;
   const roots = disks.list.filter((disk) => disk.roots.length > 0);
   if (worst.roots !== '') return `${what} ${worst.text}; ${worst.roots} is on it, so starts, stops and pulls wait too.`;
   const elsewhere =
-    roots.length === 0 ? '' : ` The runtimes’ data is on ${list(roots.map(({ name }) => name))}, not on it.`;
+    roots.length === 0 ? '' : ` The runtimes’ data is on ${listOf(roots.map(({ name }) => name))}, not on it.`;
   return `${what} ${worst.text}.${elsewhere}`;
 }
 
 function pressureEvidence({ some, full }: IoPressure, { ioWindow }: Parts<'ioWindow'>): Evidence {
   const lines = [
-    `some ${percentWords(some.avg10)} (10 s), ${percentWords(some.avg60)} (60 s)`,
-    ...(full === null ? [] : [`full ${percentWords(full.avg10)} (10 s), ${percentWords(full.avg60)} (60 s)`]),
+    `some ${formatPercent(some.avg10)} (10s), ${formatPercent(some.avg60)} (60s)`,
+    ...(full === null ? [] : [`full ${formatPercent(full.avg10)} (10s), ${formatPercent(full.avg60)} (60s)`]),
   ];
   const own =
     ioWindow?.somePercent == null
       ? ''
-      : `; by its counters ${percentWords(ioWindow.somePercent)} over the last ${Math.round(ioWindow.overMs / 1000)} s`;
+      : `; by its counters ${formatPercent(ioWindow.somePercent)} over the last ${formatMs(ioWindow.overMs)}`;
   return { source: '/proc/pressure/io', text: `${lines.join(', ')}${own}` };
 }
 
@@ -137,7 +139,7 @@ function ruledOut({ kind, pids }: PressurePattern, disks: DisksModel): Finding['
   return [
     {
       id: 'stuck-filesystem',
-      because: `${pids.length === 0 ? 'no process stays in D' : `${count(pids.length, 'process', 'es')} in D, which is what a slow disk does`}, and every device ends requests`,
+      because: `${pids.length === 0 ? 'no process stays in D' : `${countOf(pids.length, 'process', 'processes')} in D, which is what a slow disk does`}, and every device ends requests`,
     },
   ];
 }

@@ -1,10 +1,11 @@
+import { formatCount, formatTimes } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { formatPercent } from '../base/percent.ts';
 import type { KernelMemoryModel } from '../model/cgroups/kernel-memory.ts';
 import type { WayOut } from '../model/cgroups/kernel-memory-remedies.ts';
-import { durationWords } from '../model/duration-words.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { countWords } from './shared/amounts.ts';
 
 /** MEM_CGROUP_ID_MAX (mm/memcontrol.c). */
 const maxGroups = 65_535;
@@ -35,8 +36,8 @@ type Around = Parts<'cgroups' | 'host' | 'logs'>;
 function leak(memory: KernelMemoryModel, around: Around): Finding {
   const failing = memory.verdict === 'failing';
   const { leakedGroups, liveContainers } = memory;
-  const lost = leakedGroups === null ? 'Memory groups' : `${countWords(leakedGroups)} memory groups`;
-  const live = liveContainers === null ? '' : ` beside ${countWords(liveContainers)} running`;
+  const lost = leakedGroups === null ? 'Memory groups' : `${formatCount(leakedGroups)} memory groups`;
+  const live = liveContainers === null ? '' : ` beside ${formatCount(liveContainers)} running`;
   return {
     id: 'kmem-accounting-leak',
     severity: failing ? 'critical' : 'warning',
@@ -61,7 +62,7 @@ function leak(memory: KernelMemoryModel, around: Around): Finding {
 /** The ids have run out, or soon will, whatever took them. */
 function exhausted(memory: KernelMemoryModel, used: number | null, around: Around): Finding {
   const failing = memory.failures.noIds > 0;
-  const counts = used === null ? 'all' : `${countWords(used)} of ${countWords(maxGroups)}`;
+  const counts = used === null ? 'all' : `${formatCount(used)} of ${formatCount(maxGroups)}`;
   return {
     id: 'kmem-accounting-leak',
     severity: failing ? 'critical' : 'warning',
@@ -70,8 +71,8 @@ function exhausted(memory: KernelMemoryModel, used: number | null, around: Aroun
       ? 'Containers cannot be started: the ids of memory groups are used up'
       : `The ids of memory groups run out: ${counts} are used`,
     summary: failing
-      ? `The kernel has ${countWords(maxGroups)} ids for memory groups and refused to give one (no space left on device); ${counts === 'all' ? 'how many are used was not told' : `${counts} are used now`}.`
-      : `The kernel has ${countWords(maxGroups)} ids for memory groups, and ${counts} are used: when none is left, no container can be started.`,
+      ? `The kernel has ${formatCount(maxGroups)} ids for memory groups and refused to give one (no space left on device); ${counts === 'all' ? 'how many are used was not told' : `${counts} are used now`}.`
+      : `The kernel has ${formatCount(maxGroups)} ids for memory groups, and ${counts} are used: when none is left, no container can be started.`,
     since: sinceOf(around),
     evidence: evidenceOf(memory, around),
     subjects: noSubjects,
@@ -106,7 +107,7 @@ function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Around):
       : [
           {
             source: told?.elsewhere == null && cgroups?.version === 'v2' ? 'cgroup.stat' : '/proc/cgroups',
-            text: `${countWords(memory.countedGroups)} memory groups counted${visible === 0 ? '' : `, ${countWords(visible)} there`}`,
+            text: `${formatCount(memory.countedGroups)} memory groups counted${visible === 0 ? '' : `, ${formatCount(visible)} there`}`,
           },
         ]),
     ...(accounting == null
@@ -114,7 +115,8 @@ function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Around):
       : [
           {
             source: `${accounting.path}/memory.kmem.slabinfo`,
-            text: accounting.slabs === null ? 'not readable' : `${countWords(accounting.slabs)} slab caches of its own`,
+            text:
+              accounting.slabs === null ? 'not readable' : `${formatCount(accounting.slabs)} slab caches of its own`,
           },
         ]),
     ...(host === null ? [] : [{ source: 'uname -r', text: host.kernel }]),
@@ -123,7 +125,7 @@ function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Around):
       : []),
     ...talliesBySign(logs)
       .filter(({ sign }) => signs.includes(sign))
-      .map(({ meaning, count }) => ({ source: 'logs', text: `${meaning}: ${countWords(count)} times` })),
+      .map(({ meaning, count }) => ({ source: 'logs', text: `${meaning}: ${formatTimes(count)}` })),
   ];
 }
 
@@ -138,16 +140,16 @@ function kernelText({ host }: Parts<'host'>): string {
 
 function endText({ headroom, hoursToExhaustion, churnPerHour }: KernelMemoryModel): string {
   if (headroom === null) return '';
-  const left = ` ${countWords(headroom)} more can be made`;
+  const left = ` ${formatCount(headroom)} more can be made`;
   if (hoursToExhaustion === null || churnPerHour === null) return `${left}.`;
-  return `${left}: at ${countWords(churnPerHour)} containers an hour that is ${durationWords(hoursToExhaustion * 3600)}.`;
+  return `${left}: at ${formatCount(churnPerHour)} containers an hour that is ${formatSeconds(hoursToExhaustion * 3600)}.`;
 }
 
 /** ENOMEM of mkdir is taken for a node without memory. */
 function memoryText({ host }: Parts<'host'>): string {
   if (host === null || host.memoryBytes === 0) return 'the refusal names a cgroup directory, not memory of processes';
-  const percent = Math.round((host.memoryAvailableBytes / host.memoryBytes) * 100);
-  return `${percent} % of the node’s memory is available: “cannot allocate memory” is not about that`;
+  const percent = formatPercent((host.memoryAvailableBytes / host.memoryBytes) * 100);
+  return `${percent} of the node’s memory is available: “cannot allocate memory” is not about that`;
 }
 
 function nowRemedy(failing: boolean): Remedy[] {

@@ -1,8 +1,9 @@
+import { countOf, plural } from '../base/counts.ts';
+import { listOf } from '../base/words.ts';
 import { consequenceOf, type LeakReport } from '../model/mounts/explanation.ts';
 import type { MountHolder } from '../model/mounts/holder.ts';
 import { detachesMounts } from '../model/mounts/kernel.ts';
 import { isBlocking, type LeakedMount } from '../model/mounts/leaks.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import { freeSteps } from '../model/mounts/unmount-steps.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
@@ -67,10 +68,10 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
 
 function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {
   const [first] = leaks;
-  const who = list(first.holders.map(({ label }) => label));
+  const who = listOf(first.holders.map(({ label }) => label));
   if (first.reason === 'network') {
-    const be = first.atLeast === 1 ? 'is' : 'are';
-    return `${count(first.atLeast, 'network namespace')} of removed containers ${be} held by ${who}`;
+    const be = plural(first.atLeast, 'is', 'are');
+    return `${countOf(first.atLeast, 'network namespace')} of removed containers ${be} held by ${who}`;
   }
   const what = leaks.length === 1 ? `The mount of ${first.label} is` : `The mounts of ${leaks.length} containers are`;
   if (first.reason === 'astray') return `${what} out of the daemon’s sight, in the namespace of ${who}`;
@@ -79,7 +80,7 @@ function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {
 
 function whoseOf(leaks: readonly [Leak, ...Leak[]]): string {
   const labels = leaks.map(({ label }) => label);
-  return leaks.length === 1 ? list(labels) : `${leaks.length} containers (${list(labels, 6)})`;
+  return leaks.length === 1 ? listOf(labels) : `${leaks.length} containers (${listOf(labels, 6)})`;
 }
 
 function evidenceOf(leak: Leak): Evidence[] {
@@ -105,7 +106,7 @@ function evidenceOf(leak: Leak): Evidence[] {
 function placesText({ paths, staying, propagation }: MountHolder): string {
   const goes =
     staying.length === paths.length ? '' : `, ${paths.length - staying.length} of these ends with its directory`;
-  return `${list(paths, 8)} (${propagation}${goes})`;
+  return `${listOf(paths, 8)} (${propagation}${goes})`;
 }
 
 function errorEvidence(leaks: readonly Leak[]): Evidence[] {
@@ -119,12 +120,12 @@ function processText({ processes, count: all }: MountHolder): string {
   const byComm = Map.groupBy(processes, ({ comm }) => comm);
   const named = [...byComm].map(
     ([comm, some]) =>
-      `${comm} ${list(
+      `${comm} ${listOf(
         some.map(({ pid }) => String(pid)),
         8,
       )}`,
   );
-  return `${list(named, 4)}${all > processes.length ? `, ${count(all, 'process', 'es')} in all` : ''}`;
+  return `${listOf(named, 4)}${all > processes.length ? `, ${countOf(all, 'process', 'processes')} in all` : ''}`;
 }
 
 function splitEvidence({ split, holders }: Leak): Evidence[] {

@@ -1,8 +1,8 @@
+import { countOf } from '../base/counts.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedPattern } from '../model/goroutines/analysis.ts';
 import { kindOf, shortName } from '../model/goroutines/frames.ts';
 import type { LockReport } from '../model/goroutines/locks/report.ts';
-import { count } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { type RestartDockerdParts, restartDockerd, stacksSource } from './shared/daemon-words.ts';
 import { holdsInSync } from './shared/metadata-writer.ts';
@@ -43,8 +43,8 @@ function findingOf(lock: LockReport, stacks: StacksModel, around: RestartDockerd
     id: 'lock-contention',
     severity: looks >= lastingLooks ? 'critical' : 'warning',
     confidence: lock.holder === null ? 'possible' : 'likely',
-    title: `${daemon}: ${count(lock.waiters, 'goroutine')} wait for ${lock.name}`,
-    summary: `${count(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${holderWords(lock, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
+    title: `${daemon}: ${countOf(lock.waiters, 'goroutine')} wait for ${lock.name}`,
+    summary: `${countOf(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${holderWords(lock, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
     since: null,
     evidence: evidenceOf(lock, stacks, looks),
     subjects: { ...noSubjects, daemons: [daemon] },
@@ -86,7 +86,7 @@ function evidenceOf(lock: LockReport, stacks: StacksModel, looks: number): Evide
   return [
     {
       source,
-      text: `${count(lock.waiters, 'goroutine')} in Lock below ${pathOf(lock)}${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
+      text: `${countOf(lock.waiters, 'goroutine')} in Lock below ${pathOf(lock)}${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
     },
     ...(lock.holder === null ? [] : [{ source, text: `another one in ${lock.holder.path.join(' < ')}` }]),
   ];

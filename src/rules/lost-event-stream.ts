@@ -1,8 +1,10 @@
+import { countOf, formatCount, plural } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { isBefore } from '../base/versions.ts';
+import { listOf } from '../base/words.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
-import { isBefore } from '../model/daemons/engine-version.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
@@ -74,7 +76,7 @@ function findingOf(stacks: StacksModel, confidence: Finding['confidence'], aroun
   const shown =
     ghosts.length === 0
       ? ''
-      : ` ${list(ghosts.map(({ label }) => label))} ${ghosts.length === 1 ? 'counts' : 'count'} as running, without a process.`;
+      : ` ${listOf(ghosts.map(({ label }) => label))} ${plural(ghosts.length, 'counts', 'count')} as running, without a process.`;
   return {
     id: 'lost-event-stream',
     severity: confidence === 'possible' ? 'warning' : 'critical',
@@ -94,7 +96,7 @@ function findingOf(stacks: StacksModel, confidence: Finding['confidence'], aroun
         ? [
             {
               id: 'unkillable-container',
-              because: `${count(ghosts.length, 'container')} of these ${ghosts.length === 1 ? 'has' : 'have'} no process left that could be held`,
+              because: `${countOf(ghosts.length, 'container')} of these ${plural(ghosts.length, 'has', 'have')} no process left that could be held`,
             },
           ]
         : [],
@@ -116,19 +118,17 @@ function evidenceOf(stacks: StacksModel, ghosts: readonly ContainerModel[], arou
   return [
     {
       source: stacksSource(stacks),
-      text: `${stacks.eventStreams.count} of ${stacks.report.total} goroutines in processEventStream (2 are healthy: moby and plugins.moby)`,
+      text: `${formatCount(stacks.eventStreams.count)} of ${formatCount(stacks.report.total)} goroutines in processEventStream (2 are healthy: moby and plugins.moby)`,
     },
     ...(process === null
       ? []
       : [
           {
             source: `/proc/${process.pid}/stat`,
-            text: `dockerd was started ${Math.round(process.ageSeconds)} s ago: it is not just starting`,
+            text: `dockerd was started ${formatSeconds(process.ageSeconds)} ago: it is not just starting`,
           },
         ]),
-    ...(at === null
-      ? []
-      : [{ source: 'logs: event-stream-lost', text: `the stream was lost at ${new Date(at).toISOString()}` }]),
+    ...(at === null ? [] : [{ source: 'logs: event-stream-lost', text: 'the stream was lost', at }]),
     ...ghosts.slice(0, 4).map(({ label, id }) => ({
       source: 'GET /containers/json',
       text: `${label} (${id.slice(0, 12)}) is running; its shim has no process below it`,

@@ -1,8 +1,11 @@
+import { countOf, plural } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { formatPercent } from '../base/percent.ts';
+import { listOf } from '../base/words.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { DiskModel } from '../model/disks/disks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import { okValue } from '../sample/reading.ts';
 import type { Parts } from './engine/parts.ts';
@@ -27,7 +30,7 @@ export const metadataLockContention = rule({
   matters: false,
   judge: (given) =>
     given.stacks.flatMap((daemon) => {
-      const waiters = countOf(daemon, 'bbolt-lock-waiter');
+      const waiters = patternCount(daemon, 'bbolt-lock-waiter');
       const holder = daemon.report.groups.find(holdsInSync);
       return waiters === 0 || holder === undefined ? [] : [findingOf(daemon, waiters, holder, given)];
     }),
@@ -35,13 +38,13 @@ export const metadataLockContention = rule({
 
 type Around = Parts<'daemons' | 'processes' | 'disks'>;
 
-function countOf({ patterns }: StacksModel, id: string): number {
+function patternCount({ patterns }: StacksModel, id: string): number {
   return patterns.find((pattern) => pattern.id === id)?.count ?? 0;
 }
 
 function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, around: Around): Finding {
   const { daemon } = stacks;
-  const statuses = countOf(stacks, 'cri-status-lock-waiter');
+  const statuses = patternCount(stacks, 'cri-status-lock-waiter');
   const looks = stacks.patterns.find(({ id }) => id === 'bbolt-lock-waiter')?.looks ?? 1;
   const thread = blockedThread(daemon, around);
   const disk = diskOf(daemon, thread, around);
@@ -50,13 +53,13 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
     id: 'metadata-lock-contention',
     severity: severityOf(waiters, looks, thread, around),
     confidence: 'certain',
-    title: `${daemon}’s database waits for the disk: ${count(waiters, 'change')} behind one fsync`,
-    summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${count(waiters, 'other change')} ${waiters === 1 ? 'waits' : 'wait'} for the lock${disk === null ? '' : `, because ${disk.words}`}. Until then nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${count(statuses, 'request')} for the status of containers ${statuses === 1 ? 'waits' : 'wait'} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
+    title: `${daemon}’s database waits for the disk: ${countOf(waiters, 'change')} behind one fsync`,
+    summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${countOf(waiters, 'other change')} ${plural(waiters, 'waits', 'wait')} for the lock${disk === null ? '' : `, because ${disk.words}`}. Until then nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${countOf(statuses, 'request')} for the status of containers ${plural(statuses, 'waits', 'wait')} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
     since: thread?.secondsFrom !== 'last-ran' ? null : Math.round((around.at - thread.seconds * 1000) / 1000) * 1000,
     evidence: [
       {
         source: stacksSource(stacks),
-        text: `${count(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${looks > 1 ? `, in ${looks} looks in a row` : ''}`,
+        text: `${countOf(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${looks > 1 ? `, in ${looks} looks in a row` : ''}`,
       },
       { source: stacksSource(stacks), text: `the lock is held in ${namesOf(holder)}` },
       ...(statuses === 0
@@ -64,7 +67,7 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
         : [
             {
               source: stacksSource(stacks),
-              text: `${count(statuses, 'goroutine')} in CRI statusStorage.Get or UpdateSync`,
+              text: `${countOf(statuses, 'goroutine')} in CRI statusStorage.Get or UpdateSync`,
             },
           ]),
       ...threadEvidence(thread),
@@ -126,7 +129,7 @@ function threadEvidence(thread: ProcessModel | null): Evidence[] {
   return [
     {
       source: `/proc/${pid}/task`,
-      text: `${count(blockedTids?.length ?? 1, 'thread')} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${Math.round(seconds)} s: ${waits?.text ?? wchan ?? 'not told'}`,
+      text: `${countOf(blockedTids?.length ?? 1, 'thread')} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${formatSeconds(seconds)}: ${waits?.text ?? wchan ?? 'not told'}`,
     },
   ];
 }
@@ -161,13 +164,13 @@ function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Parts<'d
   const words = [
     ...(own === undefined || busy === null || busy < 50
       ? []
-      : [`${own.name} is busy ${Math.round(busy)} % of the time`]),
-    ...(some === null || some < pressurePercent ? [] : [`tasks wait for I/O ${Math.round(some)} % of the time`]),
+      : [`${own.name} is busy ${formatPercent(busy)} of the time`]),
+    ...(some === null || some < pressurePercent ? [] : [`tasks wait for I/O ${formatPercent(some)} of the time`]),
   ];
   if (words.length === 0) return null;
   return {
     source: '/proc/pressure/io',
-    words: list(words),
+    words: listOf(words),
     device: own === undefined ? (mount?.source ?? null) : `/dev/${own.name}`,
     marked: null,
   };

@@ -1,7 +1,7 @@
+import { countOf, plural } from '../base/counts.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/daemons/engine-defects.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
-import { count } from '../model/mounts/namespaces.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { restartDockerd } from './shared/daemon-words.ts';
@@ -36,7 +36,7 @@ function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
       id: 'outdated-engine',
       severity: near.length > 0 ? 'warning' : 'info',
       confidence: 'certain',
-      title: `${name} ${version} has ${count(defects.length, 'known defect')}${near.length === 0 ? '' : `, and ${near.length === 1 ? 'one matters' : `${near.length} matter`} here now`}`,
+      title: `${name} ${version} has ${countOf(defects.length, 'known defect')}${near.length === 0 ? '' : `, and ${near.length === 1 ? 'one matters' : `${near.length} matter`} here now`}`,
       summary: `${name} ${version} ${first.defect.does}${first.near === null ? '' : `; ${first.near}`}. Fixed in ${first.defect.fixedIn}.`,
       since: null,
       evidence: [
@@ -64,17 +64,17 @@ function nearBy(trigger: DefectTrigger, around: Around): string | null {
   const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop')).length;
   switch (trigger) {
     case 'unkillable-container':
-      return stuck === 0 ? null : `${count(stuck, 'container')} cannot exit`;
+      return stuck === 0 ? null : `${countOf(stuck, 'container')} cannot exit`;
     case 'held-lock': {
       const silent = (containers?.list ?? []).filter(({ evidence }) =>
         evidence.some(({ kind }) => kind === 'inspect-silent'),
       ).length;
-      return silent === 0 ? null : `inspect of ${count(silent, 'container')} hangs`;
+      return silent === 0 ? null : `inspect of ${countOf(silent, 'container')} hangs`;
     }
     case 'leaked-mount':
       return mounts === null || mounts.leaks.length === 0
         ? null
-        : `${count(mounts.leaks.length, 'mount')} ${mounts.leaks.length === 1 ? 'has' : 'have'} outlived the container`;
+        : `${countOf(mounts.leaks.length, 'mount')} ${plural(mounts.leaks.length, 'has', 'have')} outlived the container`;
     case 'slow-unmount': {
       const long = new Set(
         (processes?.list ?? []).filter(({ seconds }) => seconds >= longUnmountSeconds).map(({ pid }) => pid),
@@ -83,7 +83,7 @@ function nearBy(trigger: DefectTrigger, around: Around): string | null {
       const last = disks?.flush?.state ?? 'measuring';
       return waits === 0
         ? null
-        : `${count(waits, 'unmount')} ${waits === 1 ? 'waits' : 'wait'} for dirty memory (${last})`;
+        : `${countOf(waits, 'unmount')} ${plural(waits, 'waits', 'wait')} for dirty memory (${last})`;
     }
     case 'stop':
       return null;

@@ -1,11 +1,11 @@
+import { countOf, formatCount } from '../base/counts.ts';
+import { quote } from '../base/shell-word.ts';
+import { listOf } from '../base/words.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import { isHolding } from '../model/processes/processes.ts';
-import { quote } from '../model/shell-word.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
-import { countWords } from './shared/amounts.ts';
 
 /** A daemon with as few descriptors as a login shell: four for each container and connection. */
 const lowFdLimit = 4096;
@@ -48,7 +48,7 @@ function findingOf(whose: string, risks: readonly Risk[], subjects: Partial<Subj
       id: 'risky-configuration',
       severity: 'info',
       confidence: 'certain',
-      title: `Settings of ${whose} that can go wrong: ${list(risks.map(({ name }) => name))}`,
+      title: `Settings of ${whose} that can go wrong: ${listOf(risks.map(({ name }) => name))}`,
       summary: risks.map(({ text }) => text).join(' '),
       since: null,
       evidence: risks.flatMap(({ evidence }) => evidence),
@@ -95,9 +95,9 @@ function fdRisk({ name, process }: DaemonModel): Risk[] {
   if (process === null || limit === null || limit > lowFdLimit) return [];
   return [
     {
-      name: `${countWords(limit)} file descriptors`,
-      text: `${name} may open ${countWords(limit)} files: some hundred containers and connections use them up.`,
-      evidence: [{ source: `/proc/${process.pid}/limits`, text: `Max open files ${countWords(limit)}` }],
+      name: `${formatCount(limit)} file descriptors`,
+      text: `${name} may open ${formatCount(limit)} files: some hundred containers and connections use them up.`,
+      evidence: [{ source: `/proc/${process.pid}/limits`, text: `Max open files ${formatCount(limit)}` }],
       remedy: {
         text: 'Give it more at once with the command, and for good with LimitNOFILE=1048576 in its unit.',
         command: `prlimit --pid ${process.pid} --nofile=1048576:1048576`,
@@ -123,7 +123,7 @@ function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'da
   return [
     {
       name: 'logs without an end',
-      text: `The ${one ? 'log' : 'logs'} of ${list(endless.map(({ label }) => label))} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}`,
+      text: `The ${one ? 'log' : 'logs'} of ${listOf(endless.map(({ label }) => label))} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}`,
       evidence: [
         ...endless.slice(0, maxTold).map(({ id, label }) => ({
           source: `GET /containers/${id.slice(0, 12)}/json`,
@@ -166,7 +166,7 @@ function initRisk({
   return [
     {
       name: 'no init that reaps',
-      text: `The first process of ${list(few.map(([id]) => nameOf(id)))} does not reap orphans: zombies will pile up.`,
+      text: `The first process of ${listOf(few.map(([id]) => nameOf(id)))} does not reap orphans: zombies will pile up.`,
       evidence: few.slice(0, maxTold).flatMap(([id, zombies]) =>
         zombies.map(({ pid, comm, ppid }) => ({
           source: `/proc/${pid}/stat`,
@@ -192,7 +192,7 @@ function nodeRisks({ kernelMemory, host, cgroups }: Parts<'kernelMemory' | 'host
   return [
     {
       name: 'kernel memory accounting',
-      text: `Kernel ${kernel} accounts kernel memory in containers and cannot take it back: every removed container leaves a memory group behind${lost === 0 ? '' : ` (${count(lost, 'group')} so far)`}.`,
+      text: `Kernel ${kernel} accounts kernel memory in containers and cannot take it back: every removed container leaves a memory group behind${lost === 0 ? '' : ` (${countOf(lost, 'group')} so far)`}.`,
       evidence: [
         { source: 'uname -r', text: kernel },
         { source: '/proc/cmdline', text: 'no cgroup.memory=nokmem' },

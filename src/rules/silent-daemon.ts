@@ -1,8 +1,8 @@
+import { countOf, plural } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { otherDaemonText } from '../model/daemons/others.ts';
-import { durationWords } from '../model/duration-words.ts';
-import { count } from '../model/mounts/namespaces.ts';
-import { quote } from '../model/shell-word.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -85,17 +85,17 @@ function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Sil
     severity: 'critical',
     confidence: 'certain',
     title: `${name} does not answer`,
-    summary: `${name} (pid ${pid}) lives, but its API does not answer${forMs === null ? '' : `, for ${durationWords(forMs / 1000)} now`}: ${detail}. Running containers go on; nothing can be started, stopped or listed.`,
+    summary: `${name} (pid ${pid}) lives, but its API does not answer${forMs === null ? '' : `, for ${formatSeconds(forMs / 1000)} now`}: ${detail}. Running containers go on; nothing can be started, stopped or listed.`,
     since: forMs === null ? null : Math.round((around.at - forMs) / 1000) * 1000,
     evidence: [
       { source: endpoint ?? name, text: detail },
-      { source: `/proc/${pid}/stat`, text: `${name} was started ${durationWords(process?.ageSeconds ?? 0)} ago` },
+      { source: `/proc/${pid}/stat`, text: `${name} was started ${formatSeconds(process?.ageSeconds ?? 0)} ago` },
       ...(held === undefined
         ? []
         : [
             {
               source: `/proc/${pid}/task`,
-              text: `${count(held.blockedTids?.length ?? 0, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'not told'}`,
+              text: `${countOf(held.blockedTids?.length ?? 0, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'not told'}`,
             },
           ]),
     ],
@@ -123,7 +123,7 @@ function gone(
   const alive =
     left.length === 0
       ? ''
-      : `, and ${count(left.length, 'shim')} of its containers ${left.length === 1 ? 'lives' : 'live'} on`;
+      : `, and ${countOf(left.length, 'shim')} of its containers ${plural(left.length, 'lives', 'live')} on`;
   const who =
     lastPid === null ? `There is no ${name}` : `${name} (pid ${lastPid}) has ended, and no other has been started`;
   const go =
@@ -169,7 +169,7 @@ function goneEvidence(
       : [
           {
             source: '/proc/PID/cwd',
-            text: `${count(left.length, 'shim')} (pids ${pidWords(left)}) ${left.length === 1 ? 'lives' : 'live'}${namespaces.size === 0 ? '' : `, in mount namespace ${[...namespaces].join(', ')}`}`,
+            text: `${countOf(left.length, 'shim')} (pids ${pidWords(left)}) ${plural(left.length, 'lives', 'live')}${namespaces.size === 0 ? '' : `, in mount namespace ${[...namespaces].join(', ')}`}`,
           },
         ]),
     ...(detail === null ? [] : [{ source: endpoint ?? name, text: detail }]),
@@ -192,7 +192,7 @@ function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mount
       ? `Start it: it finds its shims again, and the containers go on.${alone ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`
       : left.length === 0
         ? 'Start it. Running containers went on only if live-restore was set; otherwise they ended with it.'
-        : `Start it. With "live-restore": true in /etc/docker/daemon.json it takes the ${count(left.length, 'container')} over; without it they are ended at the start.`;
+        : `Start it. With "live-restore": true in /etc/docker/daemon.json it takes the ${countOf(left.length, 'container')} over; without it they are ended at the start.`;
   const split = elsewhere
     ? ' The shims live in another mount namespace than the host: a new one may not see their mounts (split-mount-namespace).'
     : '';

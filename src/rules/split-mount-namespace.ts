@@ -1,7 +1,7 @@
+import { countOf } from '../base/counts.ts';
 import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
 import { splitSentences } from '../model/mounts/explanation.ts';
 import type { MountsModel } from '../model/mounts/mounts.ts';
-import { count } from '../model/mounts/namespaces.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
 /** MountFlags=slave and live-restore must not be combined. */
@@ -40,8 +40,8 @@ function split(home: DaemonHome, { leaks }: MountsModel): Finding {
     id: 'split-mount-namespace',
     severity: 'warning',
     confidence: 'certain',
-    title: `${name} and ${count(shims.length, 'shim')} live in different mount namespaces`,
-    summary: `${name} was started in a new mount namespace at ${new Date(startedAt).toISOString()}: what is still mounted in the old one it cannot unmount, and the removal of these containers may fail or leave something behind.${isPair(home) ? ` ${home.unitSetting} and live-restore must not be combined.` : ''}`,
+    title: `${name} and ${countOf(shims.length, 'shim')} live in different mount namespaces`,
+    summary: `${name} was started in a new mount namespace: what is still mounted in the old one it cannot unmount, and the removal of these containers may fail or leave something behind.${isPair(home) ? ` ${home.unitSetting} and live-restore must not be combined.` : ''}`,
     since: home.older > 0 ? startedAt : null,
     evidence: evidenceOf(home),
     subjects: {
@@ -78,7 +78,7 @@ function comingSplit(home: DaemonHome): Finding {
     id: 'split-mount-namespace',
     severity: 'warning',
     confidence: unitSetting === null ? 'possible' : 'likely',
-    title: `The next restart of ${name} splits it from ${count(beside, 'shim')}`,
+    title: `The next restart of ${name} splits it from ${countOf(beside, 'shim')}`,
     summary: `${unitSetting === null ? `${name} does not live in the host’s mount namespace` : `${unitSetting} gives ${name} a new mount namespace at each start`}, and ${keeps} lets the containers live on in the old one, where it cannot unmount anything after that. The two must not be combined.`,
     since: null,
     evidence: evidenceOf(home),

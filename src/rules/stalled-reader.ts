@@ -1,4 +1,5 @@
-import { count, list } from '../model/mounts/namespaces.ts';
+import { countOf, plural } from '../base/counts.ts';
+import { listOf } from '../base/words.ts';
 import type { StalledRead } from '../model/sampler-cost.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -31,12 +32,13 @@ function hanging(reads: readonly [StalledRead, ...StalledRead[]], around: Parts<
     id: 'stalled-reader',
     severity: 'warning',
     confidence: 'certain',
-    title: `${nameOf(first)} does not answer${more === 0 ? '' : `, and ${count(more, 'more read')}`}`,
-    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch gave it up and leaves ${list([...new Set(out.map(outOf))])} out. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
+    title: `${nameOf(first)} does not answer${more === 0 ? '' : `, and ${countOf(more, 'more read')}`}`,
+    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch gave it up and leaves ${listOf([...new Set(out.map(outOf))])} out. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
     since: sinces.length === 0 ? null : Math.min(...sinces),
     evidence: reads.slice(0, 8).map((read) => ({
       source: read.path ?? `source ${read.source}`,
-      text: `no answer in the look at ${read.source}${read.since === null ? '' : `, since ${new Date(read.since).toISOString()}`}${processText(read)}`,
+      text: `no answer in the look at ${read.source}${processText(read)}`,
+      ...(read.since === null ? {} : { at: read.since }),
     })),
     subjects: {
       ...noSubjects,
@@ -110,8 +112,8 @@ function leftOut(reads: readonly StalledRead[]): Finding {
     id: 'stalled-reader',
     severity: 'info',
     confidence: 'certain',
-    title: `${list(paths)} ${paths.length === 1 ? 'is' : 'are'} left out by --avoid`,
-    summary: `The sampler was told not to read ${list(paths)}: what is wrong there is not seen.`,
+    title: `${listOf(paths)} ${plural(paths.length, 'is', 'are')} left out by --avoid`,
+    summary: `The sampler was told not to read ${listOf(paths)}: what is wrong there is not seen.`,
     since: null,
     evidence: paths.slice(0, 8).map((path) => ({ source: path, text: 'left out (--avoid)' })),
     subjects: { ...noSubjects, pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))] },

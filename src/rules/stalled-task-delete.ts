@@ -1,8 +1,10 @@
+import { formatBytes } from '../base/bytes.ts';
+import { countOf, plural } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { listOf } from '../base/words.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
-import { durationWords } from '../model/duration-words.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
-import { count, list } from '../model/mounts/namespaces.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
@@ -112,9 +114,9 @@ function findingOf(stall: Stall, around: Around): Finding {
     confidence,
     title:
       longest !== undefined
-        ? `${count(shims, 'shim')} cannot finish ${shims === 1 ? 'its container: its' : 'their containers: their'} unmount waits for the disk`
+        ? `${countOf(shims, 'shim')} cannot finish ${plural(shims, 'its container: its', 'their containers: their')} unmount waits for the disk`
         : shims > 0
-          ? `containerd cannot delete ended containers: ${count(shims, 'shim')} ${shims === 1 ? 'is' : 'are'} stopped (T)`
+          ? `containerd cannot delete ended containers: ${countOf(shims, 'shim')} ${plural(shims, 'is', 'are')} stopped (T)`
           : 'containerd cannot delete ended containers: a shim does not answer',
     summary: summaryOf(stall, around),
     since: sinceOf(stall, around),
@@ -170,13 +172,13 @@ function summaryOf(stall: Stall, around: Around): string {
   const waits =
     deletes === 0
       ? ''
-      : ` ${count(deletes, 'call')} of containerd to delete a task ${deletes === 1 ? 'waits' : 'wait'} for that.`;
+      : ` ${countOf(deletes, 'call')} of containerd to delete a task ${plural(deletes, 'waits', 'wait')} for that.`;
   const retries =
-    log === null ? '' : ` containerd gave up ${count(log.count, 'time')} after ten seconds each, and tries again.`;
+    log === null ? '' : ` containerd gave up ${countOf(log.count, 'time')} after ten seconds each, and tries again.`;
   if (longest === undefined) {
     return `Containers have ended, and their shims do not answer the call that deletes them.${waits}${retries} Until then they count as running or terminating.`;
   }
-  const who = list(
+  const who = listOf(
     unmounting.map(({ pid }) => {
       const bundle = all.find((shim) => shim.pid === pid)?.bundleId;
       return bundle == null ? `pid ${pid}` : `pid ${pid} (${nameOf(bundle, around)})`;
@@ -187,7 +189,7 @@ function summaryOf(stall: Stall, around: Around): string {
     hint.volatileMounts === 'all'
       ? ''
       : ' The unmount of a container’s root waits until all dirty memory of its filesystem is written, that of others too.';
-  return `${unmounting.length === 1 ? 'The shim' : 'Shims'} ${who} ${unmounting.length === 1 ? 'has' : 'have'} been in umount for ${longest.secondsFrom === 'last-ran' ? '' : 'at least '}${durationWords(longest.seconds)}.${volatile}${waits}${retries} Pods stay Terminating meanwhile, and starts wait behind them.`;
+  return `${plural(unmounting.length, 'The shim', 'Shims')} ${who} ${plural(unmounting.length, 'has', 'have')} been in umount for ${longest.secondsFrom === 'last-ran' ? '' : 'at least '}${formatSeconds(longest.seconds)}.${volatile}${waits}${retries} Pods stay Terminating meanwhile, and starts wait behind them.`;
 }
 
 function nameOf(id: string, { containers }: Parts<'containers'>): string {
@@ -199,18 +201,19 @@ function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, { disk
   return [
     ...unmounting.slice(0, 4).map(({ pid, comm, seconds, secondsFrom, stack, wchan, waits }) => ({
       source: `/proc/${pid}/task`,
-      text: `${comm} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${Math.round(seconds)} s: ${waits?.text ?? 'umount'} (${(stack ?? [wchan ?? 'umount']).slice(0, 4).join(' < ')})`,
+      text: `${comm} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${formatSeconds(seconds)}: ${waits?.text ?? 'umount'} (${(stack ?? [wchan ?? 'umount']).slice(0, 4).join(' < ')})`,
     })),
     ...stopped.map(({ pid, comm }) => ({ source: `/proc/${pid}/stat`, text: `${comm}: state T, a signal stopped it` })),
     ...(deletes === 0 || stacks === null
       ? []
-      : [{ source: stacksSource(stacks), text: `${count(deletes, 'goroutine')} in ttrpc Call < shimTask.delete` }]),
+      : [{ source: stacksSource(stacks), text: `${countOf(deletes, 'goroutine')} in ttrpc Call < shimTask.delete` }]),
     ...(log === null
       ? []
       : [
           {
             source: 'logs: task-exit-failed',
-            text: `failed to handle TaskExit: ${log.count} lines, the last at ${new Date(log.lastAt).toISOString()}`,
+            text: `failed to handle TaskExit: ${countOf(log.count, 'line')}, this is when the last one was written`,
+            at: log.lastAt,
           },
         ]),
     ...(flush === null || unmounting.length === 0
@@ -218,7 +221,7 @@ function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, { disk
       : [
           {
             source: '/proc/meminfo',
-            text: `${Math.round(flush.leftBytes / 1024 ** 2)} MiB dirty or being written${flush.device === null ? '' : `; ${flush.device} ends none of its requests`}`,
+            text: `${formatBytes(flush.leftBytes)} dirty or being written${flush.device === null ? '' : `; ${flush.device} ends none of its requests`}`,
           },
         ]),
   ];

@@ -1,5 +1,5 @@
+import { quote } from '../base/shell-word.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
-import { quote } from '../model/shell-word.ts';
 import { noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 

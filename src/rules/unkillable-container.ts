@@ -1,5 +1,6 @@
+import { formatTimes } from '../base/counts.ts';
+import { quote } from '../base/shell-word.ts';
 import type { Blocker, ContainerModel } from '../model/containers/containers.ts';
-import { quote } from '../model/shell-word.ts';
 import type { Parts } from './engine/parts.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { daemonNamed } from './shared/daemon-words.ts';
@@ -44,7 +45,9 @@ function titleOf({ label, evidence, blocker }: ContainerModel): string {
 function summaryOf(container: ContainerModel): string {
   const { blocker, shim, attempts, attemptedBy } = container;
   const asked =
-    attempts === 0 ? '' : ` It was asked to end ${times(attempts)}${attemptedBy === null ? '' : by(attemptedBy)}.`;
+    attempts === 0
+      ? ''
+      : ` It was asked to end ${formatTimes(attempts)}${attemptedBy === null ? '' : by(attemptedBy)}.`;
   if (blocker !== null) {
     const held = blocker.killPending
       ? 'SIGKILL has reached the process, and the kernel holds it'
@@ -112,10 +115,6 @@ function whenItEnds({ attemptedBy }: ContainerModel, { killPending }: Blocker): 
     command: null,
     risk: 'none',
   };
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
 }
 
 function by(who: NonNullable<ContainerModel['attemptedBy']>): string {

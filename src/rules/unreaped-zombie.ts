@@ -1,9 +1,9 @@
-import { durationWords } from '../model/duration-words.ts';
+import { formatCount } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
-import { quote } from '../model/shell-word.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { countWords } from './shared/amounts.ts';
 
 const many = 3;
 /** A parent that is busy reaps within a moment. */
@@ -59,21 +59,21 @@ function findingOf(
   const isShim = around.shims?.shims.some(({ pid }) => pid === ppid) ?? false;
   const isInit = zombie?.parentIsInit === true;
   const grows =
-    oldest.seconds >= lastMinuteSeconds && fresh > 0 ? ` ${countWords(fresh)} came in the last minute.` : '';
+    oldest.seconds >= lastMinuteSeconds && fresh > 0 ? ` ${formatCount(fresh)} came in the last minute.` : '';
   return {
     id: 'unreaped-zombie',
     severity: 'warning',
     confidence: 'certain',
-    title: `${countWords(zombies.length)} zombies of ${parent}${where} are not reaped`,
-    summary: `${countWords(zombies.length)} dead processes${where} wait for ${parent} to reap them, the first for at least ${durationWords(oldest.seconds)}: ${zombie?.advice ?? 'its parent does not call wait()'}.${grows} Each keeps its pid, and counts against the pids limit of its container.`,
+    title: `${formatCount(zombies.length)} zombies of ${parent}${where} are not reaped`,
+    summary: `${formatCount(zombies.length)} dead processes${where} wait for ${parent} to reap them, the first for at least ${formatSeconds(oldest.seconds)}: ${zombie?.advice ?? 'its parent does not call wait()'}.${grows} Each keeps its pid, and counts against the pids limit of its container.`,
     since: Math.round((around.at - oldest.seconds * 1000) / 1000) * 1000,
     evidence: [
       ...zombies.slice(0, 3).map((one) => ({
         source: `/proc/${one.pid}/stat`,
-        text: `${one.comm}: state Z, parent ${ppid}, seen so for ${durationWords(one.seconds)}`,
+        text: `${one.comm}: state Z, parent ${ppid}, seen so for ${formatSeconds(one.seconds)}`,
       })),
       ...(zombies.length > 3
-        ? [{ source: '/proc', text: `${countWords(zombies.length - 3)} more with that parent` }]
+        ? [{ source: '/proc', text: `${formatCount(zombies.length - 3)} more with that parent` }]
         : []),
       ...(isInit
         ? [{ source: `/proc/${ppid}/status`, text: 'the parent is the first process of its container (NSpid 1)' }]

@@ -1,5 +1,6 @@
+import { parseMoment } from '../base/parse-moment.ts';
+import type { Zone } from '../base/zone.ts';
 import type { Marker } from './markers.ts';
-import { parseMoment } from './moment.ts';
 import type { Judged } from './node-follower.ts';
 import type { PastRing } from './past-ring.ts';
 import { Seeker } from './seeker.ts';
@@ -72,9 +73,9 @@ export class HeldPast {
     else onNotice({ kind: 'no-marker', of: 'past', direction: directionOf(command) ?? 'next' });
   }
 
-  seek(text: string): void {
+  seek(text: string, zone: Zone): void {
     const { ring, onNotice } = this.#options;
-    const at = parseMoment(text, ring);
+    const at = parseMoment(text, ring, zone);
     if (at === null) onNotice({ kind: 'not-a-moment', text });
     else this.#goTo(at);
   }

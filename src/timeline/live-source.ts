@@ -1,3 +1,4 @@
+import type { Zone } from '../base/zone.ts';
 import type { OpenLink } from '../wire/link.ts';
 import { HeldPast } from './held-past.ts';
 import { faster, slower } from './intervals.ts';
@@ -87,8 +88,8 @@ export class LiveSource implements TimeSource {
     }
   }
 
-  seek(text: string): void {
-    this.#hold()?.seek(text);
+  seek(text: string, zone: Zone): void {
+    this.#hold()?.seek(text, zone);
   }
 
   #hold(): HeldPast | null {

@@ -1,4 +1,5 @@
-import { parseMoment } from './moment.ts';
+import { parseMoment } from '../base/parse-moment.ts';
+import type { Zone } from '../base/zone.ts';
 import { NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
 import { Scan } from './scan.ts';
@@ -123,8 +124,8 @@ export class RecordedSource implements TimeSource {
     }
   }
 
-  seek(text: string): void {
-    const at = parseMoment(text, this.#options.store);
+  seek(text: string, zone: Zone): void {
+    const at = parseMoment(text, this.#options.store, zone);
     if (at === null) this.#notify({ kind: 'not-a-moment', text });
     else this.#goTo(at);
   }

@@ -1,3 +1,4 @@
+import type { Zone } from '../base/zone.ts';
 import type { Sample } from '../sample/sample.ts';
 import type { LinkState } from '../wire/link.ts';
 import type { RecorderState } from '../wire/recording/recorder.ts';
@@ -17,8 +18,8 @@ export interface TimeSource {
   /** Calls back after each change, until the function that it returns is called. */
   readonly subscribe: (onChange: () => void) => () => void;
   readonly obey: (command: TimeCommand | SourceCommand) => void;
-  /** Goes to a moment as the reader typed it. */
-  readonly seek: (text: string) => void;
+  /** Goes to a moment as the reader typed it, in the reader's zone. */
+  readonly seek: (text: string, zone: Zone) => void;
   /** @param onNotice gets what there is to say */
   readonly start: (onNotice: (notice: TimeNotice) => void) => void;
   /** Ends it at once. */

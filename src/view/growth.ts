@@ -1,5 +1,7 @@
+import { formatBytes } from '../base/bytes.ts';
+import { formatCount } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
-import { formatBytes, formatCount, formatSeconds } from './format.ts';
 
 /** Slower than this a figure stands still for all that a person cares. */
 const leastPerMinute = 0.5;

@@ -1,5 +1,5 @@
+import { formatSeconds } from '../base/durations.ts';
 import type { ResolvedContainer } from '../rules/engine/container-outcomes.ts';
-import { formatSeconds } from './format.ts';
 
 /** `exited 2m ago, was stuck for 4m`: what became of a container, said of it. */
 export function resolvedText({ how, since, until }: ResolvedContainer, at: number): string {

@@ -1,5 +1,6 @@
+import { formatByteRate, formatBytes } from '../base/bytes.ts';
+import { formatSeconds } from '../base/durations.ts';
 import type { FlushModel } from '../model/disks/flush.ts';
-import { formatBytes, formatRate, formatSeconds } from './format.ts';
 
 /** `umount waits: about 12s left at 80 MB/s (996 MiB dirty; containerd-shim 23743)` */
 export function flushText(flush: FlushModel): string {
@@ -18,14 +19,14 @@ function endText({ state, device, bytesPerSec, secondsLeft }: FlushModel): strin
     case 'stuck':
       return secondsLeft === null || secondsLeft > patienceSeconds
         ? `it will not end, for ${device ?? 'a device'} ends no request`
-        : `about ${formatSeconds(secondsLeft)} left at ${formatRate(bytesPerSec)}, if not for ${device ?? 'a device'}, which ends no request`;
+        : `about ${formatSeconds(secondsLeft)} left at ${formatByteRate(bytesPerSec)}, if not for ${device ?? 'a device'}, which ends no request`;
     case 'stalled':
       return 'nothing is being written: it will not end';
     case 'measuring':
       return 'its rate is not known yet';
     case 'refilling':
-      return `about ${formatSeconds(secondsLeft)} at ${formatRate(bytesPerSec)}, but more is made dirty than is written`;
+      return `about ${formatSeconds(secondsLeft)} at ${formatByteRate(bytesPerSec)}, but more is made dirty than is written`;
     case 'draining':
-      return `about ${formatSeconds(secondsLeft)} left at ${formatRate(bytesPerSec)}`;
+      return `about ${formatSeconds(secondsLeft)} left at ${formatByteRate(bytesPerSec)}`;
   }
 }

@@ -92,7 +92,7 @@ const refused: Actions = {
   signalDump: () => Promise.reject(new Error('no file came')),
   dump: () => Promise.reject(new Error('connection refused')),
   bundle: () => Promise.reject(new Error('disk full')),
-  inspect: () => Promise.reject(new Error('no answer within 5 s')),
+  inspect: () => Promise.reject(new Error('no answer within 5s')),
 };
 
 describe('the live screen', () => {
@@ -389,7 +389,7 @@ describe('an inspect', () => {
     const app = open(scenes.stopLeak, refused);
     await app.shows('▸a9a9');
     app.press('i');
-    await app.shows('no answer within 5 s');
+    await app.shows('no answer within 5s');
   });
 
   test('needs a container', async () => {
@@ -422,11 +422,11 @@ describe('the findings', () => {
     app.press(`0${enter}`);
     await app.shows('severity');
     app.press('i');
-    await app.shows('no answer within 5 s');
+    await app.shows('no answer within 5s');
     app.press('l');
     await app.shows('Log lines about');
     app.press(escapeKey);
-    await app.shows('no answer within 5 s');
+    await app.shows('no answer within 5s');
     app.press(escapeKey);
     await app.shows('severity');
   });

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { utc } from '../../src/base/zone.ts';
 import { historyFrom, momentOf } from '../../src/cli/recorded.ts';
 import { parseSize } from '../../src/cli/size.ts';
 import { emptyHistory, reduce } from '../../src/model/history.ts';
@@ -65,13 +66,15 @@ describe('rtwatch record', () => {
     process.kill(-(child.pid ?? 0), 'SIGINT');
     expect(await ended).toBe(130);
     expect(said.join('')).toMatch(/: \d+ Samples of /);
-    expect(await historyFrom(file, undefined)).toMatchObject({ at: expect.any(Number) });
+    expect(await historyFrom(file, undefined, utc)).toMatchObject({ at: expect.any(Number) });
   }, 30_000);
 
   test('records what another node sends', async () => {
     const { code } = rtwatch(['record', file, '-'], streamOf(scenes.stopLeak));
     expect(code).toBe(0);
-    expect(derive(await historyFrom(file, undefined))).toEqual(derive(scenes.stopLeak.reduce(reduce, emptyHistory)));
+    expect(derive(await historyFrom(file, undefined, utc))).toEqual(
+      derive(scenes.stopLeak.reduce(reduce, emptyHistory)),
+    );
   });
 
   test.each([
@@ -133,9 +136,9 @@ describe('rtwatch check --from', () => {
   test('reports a moment of it', async () => {
     fs.writeFileSync(file, streamOf(scenes.stopLeak));
     for (const time of ['2026-11-21T12:00:03Z', '2026-11-21T12:00:03', '12:00:03', '-5s']) {
-      expect((await historyFrom(file, time)).at, time).toBe(noon + 3000);
+      expect((await historyFrom(file, time, utc)).at, time).toBe(noon + 3000);
     }
-    expect((await historyFrom(file, undefined)).at).toBe(noon + 8000);
+    expect((await historyFrom(file, undefined, utc)).at).toBe(noon + 8000);
   });
 
   test.each([
@@ -159,22 +162,22 @@ describe('a moment', () => {
   const range = { path: 'node.zst', from: noon - 86_400_000, to: noon + 5000 };
 
   test('without a day is the last one that is recorded', () => {
-    expect(momentOf('12:00:05', range)).toBe(noon + 5000);
-    expect(momentOf('12:01', range)).toBe(noon + 60_000 - 86_400_000);
-    expect(momentOf('-1.5h', range)).toBe(noon + 5000 - 5_400_000);
-    expect(momentOf('2026-11-21T13:00:00+02:00', range)).toBe(noon - 3_600_000);
+    expect(momentOf('12:00:05', range, utc)).toBe(noon + 5000);
+    expect(momentOf('12:01', range, utc)).toBe(noon + 60_000 - 86_400_000);
+    expect(momentOf('-1.5h', range, utc)).toBe(noon + 5000 - 5_400_000);
+    expect(momentOf('2026-11-21T13:00:00+02:00', range, utc)).toBe(noon - 3_600_000);
   });
 
   test.each(['yesterday', '25:00', '12:60', '-5x', '2026-13-01T00:00Z', '-99999999999999h', ''])(
     'is not %j',
     (time) => {
-      expect(() => momentOf(time, range)).toThrow('is no time such as');
+      expect(() => momentOf(time, range, utc)).toThrow('is not a time such as');
     },
   );
 
   test('that was not recorded is refused with what was', () => {
-    expect(() => momentOf('-2000m', range)).toThrow(
-      'node.zst holds 2026-11-20T12:00:00 to 2026-11-21T12:00:05 (UTC); 2026-11-20T02:40:05 is not in it',
+    expect(() => momentOf('-2000m', range, utc)).toThrow(
+      'node.zst holds 2026-11-20 12:00:00Z to 2026-11-21 12:00:05Z; 2026-11-20 02:40:05Z is not in it',
     );
   });
 });

@@ -73,7 +73,7 @@ describe('the reading', () => {
     expect(probe.reading).toMatchObject({ status: 'pending', forMs: 4999 });
     await pass(1);
     expect(questions[0]?.signal.aborted).toBe(true);
-    expect(probe.reading).toEqual({ status: 'failed', detail: 'GET /x: no answer within 5 s' });
+    expect(probe.reading).toEqual({ status: 'failed', detail: 'GET /x: no answer within 5s' });
   });
 
   test.each([
@@ -110,7 +110,7 @@ describe('the reading', () => {
     const { probe } = open({ deaf: true });
     void probe.poll();
     await pass(5001);
-    expect(probe.reading).toEqual({ status: 'failed', detail: 'GET /x: no answer within 5 s' });
+    expect(probe.reading).toEqual({ status: 'failed', detail: 'GET /x: no answer within 5s' });
     expect(probe.open).toBe(false);
   });
 });

@@ -179,7 +179,7 @@ export const faultsOfDaemons: readonly Case[] = [
       watch((second) =>
         dockerNode(second, {
           dockerd: {
-            ping: second < 10 ? ok({ ms: 2 }, 2) : failed('GET /_ping: no answer within 5 s'),
+            ping: second < 10 ? ok({ ms: 2 }, 2) : failed('GET /_ping: no answer within 5s'),
             goroutines: second < 10 ? ok(49, 1) : pending(second * 1000, 'GET /debug/pprof/ has not answered yet'),
           },
         }),

@@ -163,8 +163,8 @@ export const pairs: readonly Case[] = [
       watch((second) =>
         dockerNode(second, {
           dockerd: {
-            ping: failed('GET /_ping: no answer within 5 s'),
-            goroutines: failed('GET /debug/pprof/: no answer within 5 s'),
+            ping: failed('GET /_ping: no answer within 5s'),
+            goroutines: failed('GET /debug/pprof/: no answer within 5s'),
           },
           processes: [frozenWriter(28_816, batch1.id, second)],
           shims: {

@@ -7,24 +7,41 @@ const laws: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly (string | RegExp)[] }>
 > = {
   child: { rooms: [], packages: ['node:child_process'] },
-  sample: { rooms: [], packages: [] },
-  parse: { rooms: ['sample'], packages: ['pprof-format'] },
-  collect: { rooms: ['child', 'sample', 'parse'], packages: [/^node:/, 'dockerode', 'undici', 'systeminformation'] },
-  capture: { rooms: ['child', 'sample', 'parse', 'collect'], packages: [/^node:/] },
-  wire: { rooms: ['child', 'sample'], packages: [] },
-  model: { rooms: ['sample'], packages: [] },
-  rules: { rooms: ['sample', 'model'], packages: [] },
-  view: {
-    rooms: ['sample', 'model', 'rules', 'timeline'],
-    packages: ['cli-truncate', 'pretty-bytes', 'pretty-ms', 'string-width', 'wrap-ansi'],
+  base: { rooms: [], packages: [] },
+  sample: { rooms: ['base'], packages: [] },
+  parse: { rooms: ['base', 'sample'], packages: ['pprof-format'] },
+  collect: {
+    rooms: ['base', 'child', 'sample', 'parse'],
+    packages: [/^node:/, 'dockerode', 'undici', 'systeminformation'],
   },
-  timeline: { rooms: ['sample', 'model', 'rules', 'wire'], packages: [/^node:/] },
+  capture: { rooms: ['base', 'child', 'sample', 'parse', 'collect'], packages: [/^node:/] },
+  wire: { rooms: ['base', 'child', 'sample'], packages: [] },
+  model: { rooms: ['base', 'sample'], packages: [] },
+  rules: { rooms: ['base', 'sample', 'model'], packages: [] },
+  view: {
+    rooms: ['base', 'sample', 'model', 'rules', 'timeline'],
+    packages: ['cli-truncate', 'string-width', 'wrap-ansi'],
+  },
+  timeline: { rooms: ['base', 'sample', 'model', 'rules', 'wire'], packages: [/^node:/] },
   app: {
-    rooms: ['child', 'view', 'timeline', 'rules', 'model', 'wire', 'sample'],
+    rooms: ['base', 'child', 'view', 'timeline', 'rules', 'model', 'wire', 'sample'],
     packages: ['ink', 'react', /^node:/],
   },
   cli: {
-    rooms: ['child', 'sample', 'parse', 'collect', 'capture', 'wire', 'model', 'rules', 'timeline', 'view', 'app'],
+    rooms: [
+      'base',
+      'child',
+      'sample',
+      'parse',
+      'collect',
+      'capture',
+      'wire',
+      'model',
+      'rules',
+      'timeline',
+      'view',
+      'app',
+    ],
     packages: ['commander', 'smol-toml', /^node:/],
   },
 };
@@ -40,7 +57,7 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'cli/version.ts': ['../../package.json'],
 };
 
-const pureRooms = ['sample', 'parse', 'model', 'rules', 'timeline', 'view'];
+const pureRooms = ['base', 'sample', 'parse', 'model', 'rules', 'timeline', 'view'];
 /** Where the time engine meets the clock: what comes in, what is played, and work that gives way to keys. */
 const edgesOfTime = [
   'timeline/link-follower.ts',

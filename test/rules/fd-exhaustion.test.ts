@@ -46,7 +46,7 @@ describe('by level', () => {
 describe('by time', () => {
   test('a leak that ends within an hour is critical, within a day a warning', () => {
     expect(growing(1_000, 60, 120, 2_000)).toMatchObject([
-      { severity: 'critical', confidence: 'likely', title: 'dockerd runs out of file descriptors in 15 min' },
+      { severity: 'critical', confidence: 'likely', title: 'dockerd runs out of file descriptors in 14m 40s' },
     ]);
     expect(severities(growing(5_500, 6, 120, 10_000))).toEqual(['warning']);
   });
@@ -73,9 +73,9 @@ describe('the leak at stop', () => {
     expect(first).toMatchObject({ severity: 'critical', subjects: { daemons: ['dockerd'], pids: [901] } });
     expect(first?.summary).toContain('With each new descriptor come 2 goroutines');
     expect(first?.evidence.map(({ text }) => text)).toEqual([
-      '1,594 of 2,000 file descriptors (79.7 %)',
+      '1,594 of 2,000 file descriptors (80%)',
       '1,555 sockets (1,544 accepted connections, 1,540 of them without a peer any more), 3 pipes, 35 files, 1 others',
-      'grows by 12 a minute, goroutines by 24 (watched for 2 min)',
+      'grows by 12 a minute, goroutines by 24 (watched for 2m)',
     ]);
     expect(first?.ruledOut[0]?.id).toBe('node-files');
   });

@@ -64,7 +64,7 @@ describe('a heap', () => {
     expect(judge(rising({ heapMiB: 100, heapPerMinute: 4 }))).toEqual([]);
     expect(judge(rising({ heapMiB: 100, heapPerMinute: 4, memoryMiB: 2000 }))).toHaveLength(1);
     const [soon] = judge(rising({ heapMiB: 20, heapPerMinute: 20, memoryMiB: 16_000 }));
-    expect(soon?.summary).toContain('fills the node’s memory in 13 h');
+    expect(soon?.summary).toContain('fills the node’s memory in 13h 11m');
   });
 
   test('that grows by little, or for less than five minutes, is not', () => {

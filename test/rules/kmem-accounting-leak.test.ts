@@ -55,7 +55,7 @@ describe('a captured node with accounting on 3.10', () => {
   test('is critical once the kernel refuses, with since when, and what it is not', () => {
     const [first] = ofWorld('kmem-bad', [make.logTally('cgroup-no-memory', null, { count: 6 })]);
     expect(first).toMatchObject({ severity: 'critical', since: make.noon - 30_000 });
-    expect(first?.ruledOut[0]?.because).toContain('56 % of the node’s memory is available');
+    expect(first?.ruledOut[0]?.because).toContain('56% of the node’s memory is available');
     expect(first?.evidence.at(-1)?.text).toContain('6 times');
   });
 

@@ -44,7 +44,7 @@ describe('containerd whose filesystem was frozen', () => {
       subjects: { daemons: ['containerd'], pids: [23_642], devices: ['/dev/loop1'] },
     });
     expect(words(finding)).toContain('writes image content to the disk (fsync)');
-    expect(words(finding)).toContain('tasks wait for I/O 72 % of the time');
+    expect(words(finding)).toContain('tasks wait for I/O 72% of the time');
     expect(words(finding)).toMatch(/syscall\.Fsync < .*Commit/);
     expect(words(finding)).toContain('2 threads in D');
     expect(words(finding)).toContain('(PLEG)');

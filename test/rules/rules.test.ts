@@ -42,10 +42,10 @@ describe('what a container is doing', () => {
   const shims = failed('/proc: EACCES');
 
   test('is unknown when neither the engine nor the shims answer, although the processes do', () => {
-    const verdicts = judge([make.sampleAt(0, { processes, containers: failed('no answer within 5 s'), shims })]);
+    const verdicts = judge([make.sampleAt(0, { processes, containers: failed('no answer within 5s'), shims })]);
     expect(verdicts.unknown).toContainEqual({
       id: 'unkillable-container',
-      because: 'containers: no answer within 5 s',
+      because: 'containers: no answer within 5s',
       matters: true,
     });
     expect(verdicts.findings.map(({ id }) => id)).toEqual(['blocked-process']);
@@ -54,7 +54,7 @@ describe('what a container is doing', () => {
   test('is known from either of them alone', () => {
     const containers = ok(make.containers([]), 1);
     expect(unknownOf({ processes, containers, shims })).not.toContain('unkillable-container');
-    const silent = failed('no answer within 5 s');
+    const silent = failed('no answer within 5s');
     expect(unknownOf({ processes, containers: silent, shims: ok(make.shims(), 1) })).not.toContain(
       'unkillable-container',
     );
@@ -127,7 +127,7 @@ describe('a silent daemon', () => {
   ];
 
   test('is one that lives and does not answer', () => {
-    expect(ids(daemon({ ping: failed('GET /_ping: no answer within 5 s') }))).toEqual(['critical silent-daemon']);
+    expect(ids(daemon({ ping: failed('GET /_ping: no answer within 5s') }))).toEqual(['critical silent-daemon']);
     expect(ids(daemon({ ping: pending(7500, 'not yet') }))).toEqual(['critical silent-daemon']);
   });
 

@@ -22,11 +22,11 @@ describe('a dockerd that lives and does not answer', () => {
     make.dockerd({ ping, process: ok(make.daemonProcess({ ageSeconds }), 1) });
 
   test('is told after five seconds', () => {
-    expect(judge(at(0, silent(failed('GET /_ping: no answer within 5 s'))))).toMatchObject([
+    expect(judge(at(0, silent(failed('GET /_ping: no answer within 5s'))))).toMatchObject([
       { severity: 'critical', title: 'dockerd does not answer', subjects: { pids: [901], daemons: ['dockerd'] } },
     ]);
     const [finding] = judge(at(0, silent(pending(47_000, 'GET /_ping has not answered yet'))));
-    expect(finding?.summary).toContain('for 47 s now');
+    expect(finding?.summary).toContain('for 47s now');
     expect(finding?.since).toBe(make.noon - 47_000);
     expect(judge(at(0, silent(pending(4000, 'GET /_ping has not answered yet'))))).toEqual([]);
   });
@@ -34,7 +34,7 @@ describe('a dockerd that lives and does not answer', () => {
   test('is to be dumped before it is started anew, and that ends what runs here', () => {
     const containers = ok(make.containers([make.container('a', 'web-1'), make.container('b', 'web-2')]), 1);
     const [finding] = judge(
-      at(0, silent(failed('GET /_ping: no answer within 5 s')), make.containerd(), { containers }),
+      at(0, silent(failed('GET /_ping: no answer within 5s')), make.containerd(), { containers }),
     );
     expect(finding?.remedies).toMatchObject([
       { command: 'rtwatch dump dockerd', risk: 'none' },
@@ -49,7 +49,7 @@ describe('a dockerd that lives and does not answer', () => {
   test('is not one that says no, that may not be asked, or that is only just starting', () => {
     expect(judge(at(0, silent(failed('GET /_ping: permission denied (run as root)'))))).toEqual([]);
     expect(judge(at(0, silent(failed('GET /_ping: HTTP 403'))))).toEqual([]);
-    expect(judge(at(0, silent(failed('GET /_ping: no answer within 5 s'), 12)))).toEqual([]);
+    expect(judge(at(0, silent(failed('GET /_ping: no answer within 5s'), 12)))).toEqual([]);
     expect(judge(at(0, silent(absent('no such socket'))))).toEqual([]);
   });
 });

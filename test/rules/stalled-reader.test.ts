@@ -31,7 +31,8 @@ describe('a file that hung', () => {
     expect(first?.evidence).toEqual([
       {
         source: '/proc/28816/cgroup',
-        text: 'no answer in the look at processes, since 2026-11-21T12:00:08.000Z; dd (pid 28816) in container a9a9a9a9a9a9',
+        at: Date.parse('2026-11-21T12:00:08Z'),
+        text: 'no answer in the look at processes; dd (pid 28816) in container a9a9a9a9a9a9',
       },
     ]);
     expect(first?.remedies[0]?.command).toBe('cat /proc/28816/status /proc/28816/task/*/wchan');

@@ -387,7 +387,7 @@ export const failing: Scene = [
       make.daemons(
         make.dockerd({
           goroutines: pending(7_400, 'GET /debug/pprof/ has not answered yet'),
-          ping: failed('GET /_ping: no answer within 5 s'),
+          ping: failed('GET /_ping: no answer within 5s'),
         }),
         make.containerd({ goroutines: failed('GET /debug/pprof/: HTTP 404') }),
       ),

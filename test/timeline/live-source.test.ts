@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { utc } from '../../src/base/zone.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
 import type { TimeNotice } from '../../src/timeline/time-notice.ts';
 import { type LinkHandlers, type OpenLink, startingState } from '../../src/wire/link.ts';
@@ -106,7 +107,7 @@ describe('a live node that is held still', () => {
   test('needs a first Sample', () => {
     const { source, notices } = open();
     source.obey('step-back');
-    source.seek('50%');
+    source.seek('50%', utc);
     expect(notices).toEqual([{ kind: 'nothing-yet' }, { kind: 'nothing-yet' }]);
     expect(source.getSnapshot().timeline).toBeNull();
   });
@@ -114,7 +115,7 @@ describe('a live node that is held still', () => {
   test('says when there is no marker, and when what was typed is no moment', () => {
     const { source, notices } = begun();
     source.obey('next-marker');
-    source.seek('teatime');
+    source.seek('teatime', utc);
     expect(notices).toEqual([
       { kind: 'no-marker', of: 'past', direction: 'next' },
       { kind: 'not-a-moment', text: 'teatime' },

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { utc } from '../../src/base/zone.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { RecordedSource, type RecordedSourceOptions } from '../../src/timeline/recorded-source.ts';
 import { timeMessage } from '../../src/view/terminal/time-message.ts';
@@ -30,7 +31,7 @@ function open(
     playing: false,
     ...options,
   });
-  replay.start((notice) => said.push(timeMessage(notice)?.text ?? ''));
+  replay.start((notice) => said.push(timeMessage(notice, utc)?.text ?? ''));
   const first = replay.getSnapshot();
   expect(first.model.at).toBe(0);
   return {
@@ -116,12 +117,12 @@ describe('a key', () => {
 
   test('goes to a moment that is typed, and says when it is none', () => {
     const { second, said } = open(short);
-    replay.seek('12:00:30');
+    replay.seek('12:00:30', utc);
     expect(second()).toBe(30);
-    replay.seek('50%');
+    replay.seek('50%', utc);
     expect(second()).toBeCloseTo(30, 0);
-    replay.seek('teatime');
-    expect(said.at(-1)).toMatch(/"teatime" is no moment such as 12:00:05/);
+    replay.seek('teatime', utc);
+    expect(said.at(-1)).toMatch(/"teatime" is not a time such as 12:00:05/);
   });
 
   test('before the whole has been read says how far it is known', () => {
@@ -138,7 +139,7 @@ test('captions stand until the next one', () => {
   ];
   open(short, { captions });
   expect(replay.getSnapshot().timeline.caption).toBe('All is well.');
-  replay.seek('12:00:12.5');
+  replay.seek('12:00:12.5', utc);
   expect(replay.getSnapshot().timeline.caption).toBe('The disk is gone.');
 });
 

@@ -1,3 +1,4 @@
+import { formatMs } from '../../base/durations.ts';
 import { reasonOf } from '../../collect/reason.ts';
 
 /** The body of a GET as it arrives. */
@@ -67,13 +68,13 @@ export class DaemonTalk {
         break;
       }
     } catch (error) {
-      const reason = signal.aborted ? `no answer within ${(leftMs / 1000).toFixed(1)} s` : reasonOf(error);
+      const reason = signal.aborted ? `no answer within ${formatMs(leftMs)}` : reasonOf(error);
       if (length === 0) {
         if (signal.aborted) this.#silences++;
         const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : null;
         throw new NoAnswer(reason, signal.aborted, status);
       }
-      cut = signal.aborted ? `cut off after ${(leftMs / 1000).toFixed(1)} s` : `it broke off: ${reason}`;
+      cut = signal.aborted ? `cut off after ${formatMs(leftMs)}` : `it broke off: ${reason}`;
     }
     this.#silences = 0;
     this.answered = true;

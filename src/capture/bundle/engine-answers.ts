@@ -1,3 +1,4 @@
+import { formatMs } from '../../base/durations.ts';
 import type { DaemonTalk } from './daemon-talk.ts';
 import type { BundleParts } from './parts.ts';
 
@@ -44,10 +45,7 @@ export async function gatherInspects(
   for (const { id, openMs } of wanted) {
     const file = `containers/${id}.json`;
     if (openMs !== null) {
-      parts.miss(
-        file,
-        `an inspect of it has been unanswered for ${Math.round(openMs / 1000)} s: no second one was sent`,
-      );
+      parts.miss(file, `an inspect of it has been unanswered for ${formatMs(openMs)}: no second one was sent`);
     } else if (silent >= maxSilent) {
       parts.miss(file, `${maxSilent} inspects were not answered: no more were sent`);
     } else if (!(await gather(talk, parts, hide, `/containers/${id}/json`, file, inspectDeadlineMs))) {

@@ -1,8 +1,8 @@
+import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { parseControllerCounts } from '../../parse/cgroup/counts.ts';
 import { countSlabCaches } from '../../parse/cgroup/kmem-slabinfo.ts';
 import { type Descendants, parseDescendants } from '../../parse/cgroup/stat.ts';
 import { switchesKmemOff } from '../../parse/proc/boot-line.ts';
-import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
 import type { KmemAccounting, MemoryCgroups } from '../../sample/cgroups.ts';
 import { kernelRelease } from '../host.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,4 @@
-import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
+import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { type PidIo, parsePidIo } from '../../parse/proc/pid/io.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';

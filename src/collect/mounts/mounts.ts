@@ -1,4 +1,4 @@
-import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
+import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { LayerOwner, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';

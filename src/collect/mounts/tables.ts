@@ -1,3 +1,4 @@
+import { detachAll } from '../../base/detach.ts';
 import { parseContainerMounts } from '../../parse/proc/container-mount.ts';
 import type { ContainerMount, Propagation } from '../../sample/mounts.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
@@ -146,7 +147,7 @@ export class MountTables {
         // namespace_sem: a reader waits while someone mounts or unmounts.
         const { mounts, ...rest } = parseContainerMounts(this.#world.readText(path, true));
         const pooled = mounts.map((mount) => this.#pool.take(mount));
-        return { ...ownCopy(rest), mounts: ok(pooled, this.#now() - started), readAt: this.#now(), signature };
+        return { ...detachAll(rest), mounts: ok(pooled, this.#now() - started), readAt: this.#now(), signature };
       } catch (error) {
         reason = reasonOf(error);
       }
@@ -165,6 +166,3 @@ export class MountTables {
     return [whole, ...candidates.filter((entry) => entry !== whole)].slice(0, maxReaders);
   }
 }
-
-/** A parser's strings are windows that keep the whole text alive. */
-const ownCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,4 +1,4 @@
-import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
+import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { parseLastRanSeconds } from '../../parse/proc/pid/sched.ts';
 import { parsePidStack } from '../../parse/proc/pid/stack.ts';
 import type { PidStat } from '../../parse/proc/pid/stat.ts';

@@ -1,5 +1,5 @@
+import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { isShim } from '../../parse/engine/shim-bundle.ts';
-import { kernelAtLeast } from '../../parse/proc/kernel-release.ts';
 import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import type { World } from '../world.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';

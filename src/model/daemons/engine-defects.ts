@@ -1,4 +1,4 @@
-import { isInRange, type VersionRange } from './engine-version.ts';
+import { isInRange, type VersionRange } from '../../base/versions.ts';
 
 /** What has to be the case on a node for a defect to hurt it. */
 export type DefectTrigger = 'unkillable-container' | 'held-lock' | 'leaked-mount' | 'slow-unmount' | 'stop';

@@ -1,3 +1,5 @@
+import { countOf } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
 import type { BlockDevice, DiskMount } from '../../sample/disks.ts';
 
 /** Something that is wrong with a device, or with a filesystem on it. */
@@ -44,8 +46,8 @@ export function marksOf(disk: Marked, device: BlockDevice | null, frozen: readon
 function stuckMark(disk: Marked): DiskMark[] {
   const seconds = stuckSeconds(disk);
   if (seconds === null) return [];
-  const requests = `${disk.inFlight} ${disk.inFlight === 1 ? 'request' : 'requests'}`;
-  return [{ kind: 'stuck', severe: true, text: `${requests} in flight, none ended for ${Math.floor(seconds)} s` }];
+  const requests = countOf(disk.inFlight, 'request');
+  return [{ kind: 'stuck', severe: true, text: `${requests} in flight, none ended for ${formatSeconds(seconds)}` }];
 }
 
 /** The kernel tells frozen filesystems nowhere (fs/super.c freeze_super): only who waits for one shows it. */
@@ -54,7 +56,7 @@ function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[])
     .filter((mount) => mount.device === device || mounts.some((own) => own.device === mount.device))
     .map(({ device: frozenDevice, path, comm, pid, seconds }) => {
       const own = mounts.find((mount) => mount.device === frozenDevice)?.path ?? path;
-      const text = `${own} lets nobody write: ${comm} (${pid}) has waited for ${Math.floor(seconds)} s`;
+      const text = `${own} lets nobody write: ${comm} (${pid}) has waited for ${formatSeconds(seconds)}`;
       return { kind: 'frozen', severe: true, text };
     });
 }

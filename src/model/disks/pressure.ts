@@ -1,3 +1,5 @@
+import { formatMs, formatSeconds } from '../../base/durations.ts';
+import { formatPercent } from '../../base/percent.ts';
 import { okValue } from '../../sample/reading.ts';
 import { isHolding, type ProcessesModel, type ProcessModel } from '../processes/processes.ts';
 import type { DiskModel, DisksModel } from './disks.ts';
@@ -60,7 +62,7 @@ function stuckDevice(disks: DisksModel, held: readonly ProcessModel[]): Pressure
     kind: 'stuck',
     text:
       `${first.name}${others} has ${first.inFlight} ${plural(first.inFlight, 'request')} in flight and has ended none for ` +
-      `${Math.floor(first.stillSeconds ?? 0)} s: it, or what it is built on, does not answer`,
+      `${formatSeconds(first.stillSeconds)}: it, or what it is built on, does not answer`,
     pids: held.filter((process) => diskWaitOf(process) !== 'harmless').map(({ pid }) => pid),
     devices: stuck.map(({ name }) => name),
   };
@@ -86,7 +88,7 @@ function stuckTasks(disks: DisksModel, held: readonly ProcessModel[]): PressureP
     // The cause comes first: a narrow screen cuts the rest.
     text:
       `${cause}, ${isLow(disks) ? 'no slow disk' : 'and not only a busy disk'}: ${waiting.length} ` +
-      `${plural(waiting.length, 'process', 'processes')} in D for up to ${Math.floor(longest)} s, ${levelText(disks)}`,
+      `${plural(waiting.length, 'process', 'processes')} in D for up to ${formatSeconds(longest)}, ${levelText(disks)}`,
     pids: waiting.map(({ pid }) => pid),
     devices: [],
   };
@@ -97,7 +99,7 @@ function slowDisk(disks: DisksModel, held: readonly ProcessModel[]): PressurePat
   const slow = disks.list.filter(({ rates }) => (rates?.awaitMs ?? 0) >= slowAwaitMs);
   if (!isHigh(disks) || waiting.length + slow.length === 0) return null;
   const tasks = `${waiting.length} ${plural(waiting.length, 'process waits', 'processes wait')} for a disk in D`;
-  const named = slow.map(({ name, rates }) => `${name} takes ${Math.round(rates?.awaitMs ?? 0)} ms a request`);
+  const named = slow.map(({ name, rates }) => `${name} takes ${formatMs(rates?.awaitMs ?? 0)} a request`);
   const parts = [levelText(disks), ...(waiting.length === 0 ? [] : [tasks]), ...named.slice(0, 3)];
   return {
     kind: 'slow',
@@ -110,7 +112,7 @@ function slowDisk(disks: DisksModel, held: readonly ProcessModel[]): PressurePat
 function busyDisk(disks: DisksModel): PressurePattern | null {
   const busy = disks.list.filter(({ rates }) => (rates?.utilPercent ?? 0) >= busyPercent);
   if (!isHigh(disks) && busy.length === 0) return null;
-  const named = busy.map(({ name, rates }) => `${name} is busy ${Math.round(rates?.utilPercent ?? 0)} % of the time`);
+  const named = busy.map(({ name, rates }) => `${name} is busy ${formatPercent(rates?.utilPercent ?? 0)} of the time`);
   return {
     kind: 'busy',
     text: `${[levelText(disks), ...named.slice(0, 3)].join(', ')}; nothing hangs`,
@@ -136,9 +138,9 @@ function isLow({ pressure, substitute }: DisksModel): boolean {
 
 function levelText({ pressure, substitute }: DisksModel): string {
   const io = okValue(pressure);
-  if (io !== null) return `I/O pressure some ${io.some.avg10} %`;
+  if (io !== null) return `I/O pressure some ${formatPercent(io.some.avg10)}`;
   const ioWait = substitute?.ioWaitPercent ?? null;
-  return ioWait === null ? 'no pressure told' : `iowait ${Math.round(ioWait * 10) / 10} %`;
+  return ioWait === null ? 'no pressure told' : `iowait ${formatPercent(ioWait)}`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

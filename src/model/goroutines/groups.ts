@@ -1,3 +1,4 @@
+import { detach } from '../../base/detach.ts';
 import type { Goroutine } from '../../sample/goroutines.ts';
 import { type StackFrame, stackName } from './frames.ts';
 import { type StateCount, StateCounts } from './states.ts';
@@ -68,8 +69,7 @@ export class GoroutineGroups {
   #own(text: string): string {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    // Joining makes a new string; what is cut from that holds nothing else.
-    const copy = `${text} `.slice(0, -1);
+    const copy = detach(text);
     this.#texts.set(copy, copy);
     return copy;
   }

@@ -1,9 +1,11 @@
+import { countOf, formatCount, plural } from '../../base/counts.ts';
+import { formatAgo, formatMs } from '../../base/durations.ts';
+import { listOf } from '../../base/words.ts';
 import type { LogTally } from '../../sample/logs.ts';
 import type { LogsModel } from '../logs/logs.ts';
 import type { DaemonHome } from './daemon-namespaces.ts';
 import type { MountHolder } from './holder.ts';
 import type { LeakedMount } from './leaks.ts';
-import { count, list } from './namespaces.ts';
 
 /** Words for a leak, one sentence each. */
 export interface LeakReport {
@@ -37,7 +39,7 @@ export function explainLeaks(leaks: readonly LeakedMount[], input: WhyInput): (L
       why: [...sentences, ...others.map(holderSentence)],
       split: sentences,
       consequence: consequenceOf(leak, leak.label, input.kernel),
-      lines: linesOf(leak, input.logs),
+      lines: linesOf(leak, input),
     };
   });
 }
@@ -53,7 +55,7 @@ export function splitSentences(home: DaemonHome): string[] {
   const { name, pid, namespace, startedAt, left, older, unitSetting, unit, outlived } = home;
   const shims = left.reduce((sum, one) => sum + one.shims.length, 0);
   const where = left.map(
-    (one) => `${count(one.shims.length, 'shim')} (pid ${list(pidsOf(one.shims), 16)}) in ${one.namespace}`,
+    (one) => `${countOf(one.shims.length, 'shim')} (pid ${listOf(pidsOf(one.shims), 16)}) in ${one.namespace}`,
   );
   const setting =
     unitSetting === null
@@ -65,10 +67,10 @@ export function splitSentences(home: DaemonHome): string[] {
         ];
   const keeper = name === 'dockerd' ? 'live-restore' : 'KillMode=process';
   return [
-    `${name} (pid ${pid}) lives in mount namespace ${namespace}, ${list(where)}.`,
+    `${name} (pid ${pid}) lives in mount namespace ${namespace}, ${listOf(where)}.`,
     ...(older > 0
       ? [
-          `${name} was started at ${clock(startedAt)}; ${older === shims ? (shims === 1 ? 'the shim is' : `all ${shims} shims are`) : `${older} of the ${shims} shims are`} older, from ${clock(Math.min(...left.map((one) => one.startedAt[0])))} on.`,
+          `${older === shims ? (shims === 1 ? 'The shim is' : `All ${formatCount(shims)} shims are`) : `${formatCount(older)} of the ${formatCount(shims)} shims are`} older than ${name}, by up to ${formatMs(startedAt - Math.min(...left.map((one) => one.startedAt[0])))}.`,
         ]
       : []),
     ...setting,
@@ -82,9 +84,6 @@ export function splitSentences(home: DaemonHome): string[] {
 }
 
 const pidsOf = (shims: readonly { readonly pid: number }[]): string[] => shims.map(({ pid }) => String(pid));
-
-/** `10:50:15Z` */
-const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 19)}Z`;
 
 function holderSentence({ label, isEngine, role, propagation, namespace, paths }: MountHolder): string {
   const where = paths.length === 1 ? (paths[0] ?? '') : `${paths.length} paths`;
@@ -117,7 +116,7 @@ export function consequenceOf(leak: LeakedMount, whose: string, kernel: string |
         ? `The disk space of ${whose} is not given back as long as the mount is held.`
         : `The filesystem of ${whose} stays mounted, and its disk space in use, as long as the mount is held.`;
     case 'network':
-      return `${count(atLeast, 'network namespace')} of containers that are gone ${atLeast === 1 ? 'lives' : 'live'} on, with ${atLeast === 1 ? 'its' : 'their'} interfaces and memory.`;
+      return `${countOf(atLeast, 'network namespace')} of containers that are gone ${plural(atLeast, 'lives', 'live')} on, with ${plural(atLeast, 'its', 'their')} interfaces and memory.`;
     case 'nothing':
       return reason === 'astray'
         ? `Nothing yet: ${whose} can be removed, because this kernel detaches the mount when its directory is removed.`
@@ -127,7 +126,7 @@ export function consequenceOf(leak: LeakedMount, whose: string, kernel: string |
 
 const tellingSigns = ['device-busy', 'unmount-failed', 'removal-failed', 'netns-lost', 'rootfs-missing'];
 
-function linesOf({ containerId, layer, label }: LeakedMount, logs: LogsModel | null): string[] {
+function linesOf({ containerId, layer, label }: LeakedMount, { logs, lookedAt }: WhyInput): string[] {
   const isAbout = ({ container }: LogTally): boolean =>
     container !== null &&
     (container === layer ||
@@ -137,6 +136,6 @@ function linesOf({ containerId, layer, label }: LeakedMount, logs: LogsModel | n
     .filter((tally) => tellingSigns.includes(tally.sign) && isAbout(tally))
     .map(
       ({ sign, count: times, lastAt }) =>
-        `${sign}: ${count(times, 'line')}${lastAt === null ? '' : `, last at ${clock(lastAt)}`}`,
+        `${sign}: ${countOf(times, 'line')}${lastAt === null ? '' : `, the last ${formatAgo((lookedAt - lastAt) / 1000)}`}`,
     );
 }

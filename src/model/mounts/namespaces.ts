@@ -1,3 +1,5 @@
+import { countOf } from '../../base/counts.ts';
+import { listOf } from '../../base/words.ts';
 import type { MountNamespaceValue, NamespaceHolder } from '../../sample/mounts.ts';
 
 /** Who a mount namespace belongs to. */
@@ -36,11 +38,11 @@ export function identifyNamespace(
     return { ...base, role: 'container', label, containerId };
   }
   if (daemons.length > 0) {
-    return { ...base, role: 'daemon', label: list([...new Set(daemons.map(({ comm }) => comm))]), containerId: null };
+    return { ...base, role: 'daemon', label: listOf([...new Set(daemons.map(({ comm }) => comm))]), containerId: null };
   }
   if (shims.length > 0) {
     const others = processes - shims.length;
-    const label = `${count(shims.length, 'shim')}${others > 0 ? ` and ${count(others, 'other process', 'es')}` : ''}`;
+    const label = `${countOf(shims.length, 'shim')}${others > 0 ? ` and ${countOf(others, 'other process', 'other processes')}` : ''}`;
     return { ...base, role: 'shims', label, containerId: null };
   }
   if (unit !== null) return { ...base, role: 'service', label: unit, containerId: null };
@@ -49,17 +51,6 @@ export function identifyNamespace(
 
 function processesText(holders: readonly NamespaceHolder[], processes: number): string {
   const [first] = holders;
-  if (first === undefined) return count(processes, 'process', 'es');
-  return `${first.comm} ${first.pid}${processes > 1 ? ` and ${count(processes - 1, 'other')}` : ''}`;
-}
-
-/** `1 shim`, `4 shims` */
-export function count(number: number, noun: string, plural = 's'): string {
-  return `${number} ${noun}${number === 1 ? '' : plural}`;
-}
-
-/** `a`, `a and b`, `a, b and 3 more` */
-export function list(words: readonly string[], most = 4): string {
-  const told = words.length <= most ? words : [...words.slice(0, most - 1), `${words.length - most + 1} more`];
-  return told.length < 2 ? told.join('') : `${told.slice(0, -1).join(', ')} and ${told.at(-1)}`;
+  if (first === undefined) return countOf(processes, 'process', 'processes');
+  return `${first.comm} ${first.pid}${processes > 1 ? ` and ${countOf(processes - 1, 'other')}` : ''}`;
 }

@@ -1,5 +1,5 @@
+import { quote } from '../../base/shell-word.ts';
 import type { NamespaceHolder } from '../../sample/mounts.ts';
-import { quote } from '../shell-word.ts';
 import type { MountHolder } from './holder.ts';
 import type { Suspect } from './suspect.ts';
 

@@ -1,3 +1,5 @@
+import { detach } from '../../base/detach.ts';
+
 /** Beyond this many the table starts anew: a program has fewer functions in its stacks, damage can make any number. */
 const limit = 1 << 16;
 const slots = 1 << 12;
@@ -40,9 +42,4 @@ function slotOf(text: string, start: number, end: number): number {
   if (length > 6) hash = hash * 31 + text.charCodeAt(end - 6);
   hash = hash * 31 + text.charCodeAt(start + (length >> 1));
   return (hash ^ (hash >> 12)) & (slots - 1);
-}
-
-/** The same text, without what it was sliced from: the sum is flattened into a string of its own. */
-export function detach(slice: string): string {
-  return slice.length < 13 ? slice : ` ${slice}`.slice(1);
 }

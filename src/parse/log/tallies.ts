@@ -1,3 +1,4 @@
+import { detachAll } from '../../base/detach.ts';
 import type { LogLine, LogTally } from '../../sample/logs.ts';
 import type { LogMatch } from './match.ts';
 import { RecentCounts } from './recent-counts.ts';
@@ -91,7 +92,7 @@ export class LogTallies {
       .flat()
       .sort((a, b) => a.n - b.n)
       .slice(-maxLines)
-      .map(detached);
+      .map(detachAll);
     const untold = this.#matched - this.#matchedBefore - lines.length;
     this.#matchedBefore = this.#matched;
     this.#fresh = new Map();
@@ -101,7 +102,7 @@ export class LogTallies {
   #count(sign: string, about: string | null, { at, container, text }: LogMatch, origin: string): void {
     const key = JSON.stringify([sign, container, about]);
     const tally = this.#tallies.get(key) ?? {
-      ...detached({ sign, container, about }),
+      ...detachAll({ sign, container, about }),
       ...{ count: 0, firstAt: at, lastAt: at, origin, example: '' },
       seconds: new RecentCounts(1),
       minutes: new RecentCounts(60),
@@ -111,7 +112,7 @@ export class LogTallies {
     if (this.#tallies.size > this.#maxTallies) forgetFirst(this.#tallies);
     tally.count++;
     tally.origin = origin;
-    tally.example = detached(text.slice(0, maxExampleLength));
+    tally.example = detachAll(text.slice(0, maxExampleLength));
     if (at === null) return;
     tally.firstAt = Math.min(tally.firstAt ?? at, at);
     tally.lastAt = Math.max(tally.lastAt ?? at, at);
@@ -129,9 +130,6 @@ export class LogTallies {
     if (this.#fresh.size > maxLines) forgetFirst(this.#fresh);
   }
 }
-
-/** A copy: a piece of a string keeps the whole of it in memory, here a mebibyte of log. */
-const detached = <T extends string | object>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 function forgetFirst(map: Map<string, unknown>): void {
   const first = map.keys().next();

@@ -1,6 +1,6 @@
+import { countOf } from '../../base/counts.ts';
+import { quote } from '../../base/shell-word.ts';
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
-import { count } from '../../model/mounts/namespaces.ts';
-import { quote } from '../../model/shell-word.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Remedy } from '../engine/rule.ts';
 
@@ -27,7 +27,7 @@ export function restartRemedy({ name, settings }: DaemonModel, around: RestartPa
 /** `its 12 running containers` */
 function running({ containers }: Parts<'containers'>): string {
   const number = containers?.running ?? null;
-  return number === null ? 'its running containers' : `its ${count(number, 'running container')}`;
+  return number === null ? 'its running containers' : `its ${countOf(number, 'running container')}`;
 }
 
 function dockerdText(liveRestore: boolean | null, containers: string): string {

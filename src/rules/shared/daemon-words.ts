@@ -1,8 +1,10 @@
+import { formatBytes } from '../../base/bytes.ts';
+import { formatCount } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { StacksModel } from '../../model/daemons/stacks.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Remedy } from '../engine/rule.ts';
-import { bytesWords, countWords } from './amounts.ts';
 import { type RestartParts, restartRemedy } from './daemon-restart.ts';
 
 export type RestartDockerdParts = RestartParts & Parts<'daemons'>;
@@ -17,7 +19,7 @@ export function stacksOf(stacks: readonly StacksModel[] | null, name: string): S
 
 /** Where the stacks of a look come from, and how old they are. */
 export function stacksSource({ daemon, ageSeconds }: StacksModel): string {
-  return `${daemon} goroutine?debug=1, ${Math.round(ageSeconds)} s ago`;
+  return `${daemon} goroutine?debug=1, ${formatSeconds(ageSeconds)} ago`;
 }
 
 /** Starting dockerd anew, with what that does to the containers here; null where none is known. */
@@ -38,7 +40,9 @@ export function costEvidence({ process, heapBytes }: DaemonModel): Evidence[] {
   const { fds, fdLimit, fdKinds, rssBytes, pid } = process;
   const peerless = fdKinds?.peerless ?? 0;
   const open = [
-    ...(fds === null ? [] : [`${countWords(fds)} descriptors${fdLimit === null ? '' : ` of ${countWords(fdLimit)}`}`]),
+    ...(fds === null
+      ? []
+      : [`${formatCount(fds)} descriptors${fdLimit === null ? '' : ` of ${formatCount(fdLimit)}`}`]),
     ...(fdKinds === null
       ? []
       : [`${fdKinds.accepted ?? fdKinds.sockets} ${fdKinds.accepted === null ? 'sockets' : 'connections'}`]),
@@ -48,7 +52,7 @@ export function costEvidence({ process, heapBytes }: DaemonModel): Evidence[] {
     ...(open.length === 0 ? [] : [{ source: `/proc/${pid}/fd`, text: open.join(', ') }]),
     {
       source: `/proc/${pid}/status`,
-      text: `${bytesWords(rssBytes)} resident${heapBytes === null ? '' : `, ${bytesWords(heapBytes)} of it Go heap`}`,
+      text: `${formatBytes(rssBytes)} resident${heapBytes === null ? '' : `, ${formatBytes(heapBytes)} of it Go heap`}`,
     },
   ];
 }

@@ -1,9 +1,12 @@
+import { formatByteRate } from '../../base/bytes.ts';
+import { formatCount, formatDecimal } from '../../base/counts.ts';
+import { formatMs, formatSeconds } from '../../base/durations.ts';
+import { formatPercent } from '../../base/percent.ts';
+import { listOf } from '../../base/words.ts';
 import type { DiskModel, DisksModel } from '../../model/disks/disks.ts';
 import { stuckSeconds } from '../../model/disks/faults.ts';
 import type { IoWindow } from '../../model/disks/io-window.ts';
 import type { DiskRates } from '../../model/disks/rates.ts';
-import { list } from '../../model/mounts/namespaces.ts';
-import { percentWords, rateWords } from './amounts.ts';
 
 /** A device that could be what tasks wait for. */
 export interface BusyDevice {
@@ -65,7 +68,7 @@ function nameOf({ name, label }: DiskModel): string {
 
 function rootsOf(disk: DiskModel, disks: readonly DiskModel[], depth = 0): string {
   const own = disk.roots.map(({ path }) => path);
-  if (own.length > 0 || depth > 3) return list(own, 3);
+  if (own.length > 0 || depth > 3) return listOf(own, 3);
   for (const name of disk.carries) {
     const above = disks.find((one) => one.name === name);
     const roots = above === undefined ? '' : rootsOf(above, disks, depth + 1);
@@ -76,9 +79,10 @@ function rootsOf(disk: DiskModel, disks: readonly DiskModel[], depth = 0): strin
 
 function textOf(disk: DiskModel, rates: DiskRates | null): string {
   const stuck = holdsUp(disk);
-  if (stuck !== null) return `${nameOf(disk)}: ${disk.inFlight} in flight, none ended for ${Math.floor(stuck)} s`;
-  if (rates === null) return `${nameOf(disk)}: ${disk.inFlight} in flight`;
-  const wait = rates.awaitMs === null ? 'no request ended' : `${Math.round(rates.awaitMs)} ms a request`;
+  if (stuck !== null)
+    return `${nameOf(disk)}: ${formatCount(disk.inFlight)} in flight, none ended for ${formatSeconds(stuck)}`;
+  if (rates === null) return `${nameOf(disk)}: ${formatCount(disk.inFlight)} in flight`;
+  const wait = rates.awaitMs === null ? 'no request ended' : `${formatMs(rates.awaitMs)} a request`;
   const moved = rates.readBytesPerSec + rates.writeBytesPerSec;
-  return `${nameOf(disk)}: ${wait}, queue ${Math.round(rates.queue * 10) / 10}, busy ${percentWords(rates.utilPercent)}, ${rateWords(moved)}`;
+  return `${nameOf(disk)}: ${wait}, queue ${formatDecimal(rates.queue)}, busy ${formatPercent(rates.utilPercent)}, ${formatByteRate(moved)}`;
 }

@@ -1,11 +1,13 @@
+import { formatByteRate, formatBytes } from '../../base/bytes.ts';
+import { plural } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
+import { formatPercent } from '../../base/percent.ts';
+import { listOf } from '../../base/words.ts';
 import type { DisksModel } from '../../model/disks/disks.ts';
 import type { WriterModel } from '../../model/disks/writers.ts';
-import { durationWords } from '../../model/duration-words.ts';
-import { list } from '../../model/mounts/namespaces.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence } from '../engine/rule.ts';
-import { bytesWords, percentWords, rateWords } from './amounts.ts';
 
 const maxTold = 3;
 /** Slower than this it is not who fills a disk. */
@@ -23,7 +25,7 @@ export function topWriters({ writers }: Pick<Parts<'writers'>, 'writers'>): read
 export function writerEvidence(around: Parts<'writers'>): Evidence[] {
   return topWriters(around).map((writer) => ({
     source: `/proc/${writer.pid}/io`,
-    text: `${whoOf(writer)} writes ${rateWords(writer.writeBytesPerSec)}, reads ${rateWords(writer.readBytesPerSec)}`,
+    text: `${whoOf(writer)} writes ${formatByteRate(writer.writeBytesPerSec)}, reads ${formatByteRate(writer.readBytesPerSec)}`,
   }));
 }
 
@@ -40,11 +42,11 @@ export function groupEvidence({ cgroups }: Parts<'cgroups'>): Evidence[] {
     .filter(({ percent }) => percent >= leastPercent)
     .slice(0, maxTold)
     .map(({ group, percent }) => {
-      const moved = group.writeBytesPerSec === null ? '' : `, writes ${rateWords(group.writeBytesPerSec)}`;
+      const moved = group.writeBytesPerSec === null ? '' : `, writes ${formatByteRate(group.writeBytesPerSec)}`;
       const name = group.name ?? group.containerId?.slice(0, 12) ?? group.path;
       return {
         source: `${group.path}/io.pressure`,
-        text: `${name} waits ${percentWords(percent)} of its time${moved}`,
+        text: `${name} waits ${formatPercent(percent)} of its time${moved}`,
       };
     });
 }
@@ -53,13 +55,13 @@ export function groupEvidence({ cgroups }: Parts<'cgroups'>): Evidence[] {
 export function flushEvidence({ flush, dirtyBytes, writebackBytes }: DisksModel): Evidence[] {
   if (flush === null) {
     const left = (dirtyBytes ?? 0) + (writebackBytes ?? 0);
-    return left === 0 ? [] : [{ source: '/proc/meminfo', text: `${bytesWords(left)} dirty or under write-back` }];
+    return left === 0 ? [] : [{ source: '/proc/meminfo', text: `${formatBytes(left)} dirty or under write-back` }];
   }
-  const who = list(
+  const who = listOf(
     flush.waiters.map(({ comm, pid, call }) => `${comm} (pid ${pid}, ${call})`),
     3,
   );
-  const rate = flush.bytesPerSec === null ? '' : ` at ${rateWords(flush.bytesPerSec)}`;
+  const rate = flush.bytesPerSec === null ? '' : ` at ${formatByteRate(flush.bytesPerSec)}`;
   const ends: Record<typeof flush.state, string> = {
     stuck: `${flush.device ?? 'a device'} ends no request: it will not end`,
     stalled: 'nothing is being written: it will not end',
@@ -70,11 +72,11 @@ export function flushEvidence({ flush, dirtyBytes, writebackBytes }: DisksModel)
   return [
     {
       source: '/proc/vmstat',
-      text: `${who} ${flush.waiters.length === 1 ? 'waits' : 'wait'} for ${bytesWords(flush.leftBytes)} of dirty memory: ${ends[flush.state]}`,
+      text: `${who} ${plural(flush.waiters.length, 'waits', 'wait')} for ${formatBytes(flush.leftBytes)} of dirty memory: ${ends[flush.state]}`,
     },
   ];
 }
 
 function left(seconds: number | null): string {
-  return seconds === null ? 'not known how long' : `about ${durationWords(seconds)} left`;
+  return seconds === null ? 'not known how long' : `about ${formatSeconds(seconds)} left`;
 }

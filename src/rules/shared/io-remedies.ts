@@ -1,10 +1,10 @@
+import { formatBytes } from '../../base/bytes.ts';
+import { quote } from '../../base/shell-word.ts';
 import type { CgroupsModel } from '../../model/cgroups/cgroups.ts';
 import type { DisksModel } from '../../model/disks/disks.ts';
 import type { UnpackHint } from '../../model/disks/volatile-hint.ts';
-import { quote } from '../../model/shell-word.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Remedy } from '../engine/rule.ts';
-import { bytesWords } from './amounts.ts';
 import { type BusyDevice, holdsUp } from './io-devices.ts';
 import { topWriters, whoOf } from './io-evidence.ts';
 
@@ -80,7 +80,7 @@ function dirtyRemedy({ disks }: IoCase): Remedy[] {
   if (left < muchDirtyBytes) return [];
   return [
     {
-      text: `Let less dirty memory pile up (${bytesWords(left)} now), so that who syncs or unmounts waits for less; writers are made to wait earlier.`,
+      text: `Let less dirty memory pile up (${formatBytes(left)} now), so that who syncs or unmounts waits for less; writers are made to wait earlier.`,
       command: 'sysctl -w vm.dirty_background_bytes=67108864 vm.dirty_bytes=268435456',
       risk: 'low',
     },

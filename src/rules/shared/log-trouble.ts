@@ -1,8 +1,8 @@
-import { durationWords } from '../../model/duration-words.ts';
+import { formatCount, plural } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
 import type { LogsModel, LogTallyModel } from '../../model/logs/logs.ts';
 import type { LogPatternId } from '../../sample/log-patterns/patterns.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, type Severity } from '../engine/rule.ts';
-import { countWords } from './amounts.ts';
 
 /** What the lines of some patterns come to. */
 export interface LogTrouble {
@@ -92,13 +92,13 @@ export function logFinding(trouble: LogTrouble, at: number, verdict: LogVerdict)
   const { recent, lastAt, agoMs, containers } = trouble;
   const isNow = lastAt === null || at - lastAt <= recentMs;
   const severity = verdict.severity === 'critical' && !isNow ? 'warning' : verdict.severity;
-  const ago = agoMs === null || agoMs < minuteMs ? '' : `, the last ${durationWords(agoMs / 1000)} before the end`;
-  const lines = `${countWords(trouble.count)} ${trouble.count === 1 ? 'line of the logs says' : 'lines of the logs say'} so${ago}.`;
+  const ago = agoMs === null || agoMs < minuteMs ? '' : `, the last ${formatSeconds(agoMs / 1000)} before the end`;
+  const lines = `${formatCount(trouble.count)} ${plural(trouble.count, 'line of the logs says', 'lines of the logs say')} so${ago}.`;
   return {
     id: verdict.id,
     severity: recent ? severity : 'info',
     confidence: verdict.confidence ?? 'likely',
-    title: recent ? verdict.title : `${verdict.past}, ${durationWords((agoMs ?? 0) / 1000)} ago`,
+    title: recent ? verdict.title : `${verdict.past}, ${formatSeconds((agoMs ?? 0) / 1000)} ago`,
     summary: `${verdict.summary} ${lines}`,
     since: trouble.firstAt === null ? null : Math.round(trouble.firstAt / 1000) * 1000,
     evidence: evidenceOf(trouble),
@@ -121,7 +121,7 @@ function evidenceOf({ tallies }: LogTrouble): Evidence[] {
     const said = example === undefined || example === '' ? '' : `; last: ${example}`;
     return {
       source: `logs: ${sign}`,
-      text: `${meaning}${who === '' ? '' : ` (${who})`}${count === 1 ? '' : `, ${countWords(count)} times`}${said}`,
+      text: `${meaning}${who === '' ? '' : ` (${who})`}${count === 1 ? '' : `, ${formatCount(count)} times`}${said}`,
       ...(lastAt === null ? {} : { at: lastAt }),
     };
   });

@@ -36,7 +36,8 @@ export function evidenceOf(
 ): Evidence[] {
   const told = evidence.map(({ text, source, since }) => ({
     source,
-    text: since === null ? text : `${text} (since ${new Date(since).toISOString().replace(/\.\d+Z$/, 'Z')})`,
+    text,
+    ...(since === null ? {} : { at: since }),
   }));
   if (blocker === null || !evidence.some(({ witness }) => witness === 'task')) return told;
   const process = processes?.list.find(({ pid }) => pid === blocker.pid);

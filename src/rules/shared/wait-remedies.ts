@@ -1,7 +1,7 @@
+import { quote } from '../../base/shell-word.ts';
 import type { Blocker } from '../../model/containers/containers.ts';
 import type { WaitKind } from '../../model/processes/wait-kind.ts';
 import type { Wait } from '../../model/processes/waits.ts';
-import { quote } from '../../model/shell-word.ts';
 import type { Remedy } from '../engine/rule.ts';
 
 /** The task that waits. */

@@ -1,4 +1,8 @@
-import { formatBytes, formatCount, formatMs, formatSeconds } from '../format.ts';
+import { formatBytes } from '../../base/bytes.ts';
+import { formatCount } from '../../base/counts.ts';
+import { formatMs, formatSeconds } from '../../base/durations.ts';
+import { formatDayTime } from '../../base/moments.ts';
+import { utc } from '../../base/zone.ts';
 import { clean } from '../text.ts';
 
 /** What tells of a bundle in the bundle itself. */
@@ -35,7 +39,7 @@ export function manifestText(manifest: BundleManifest): string {
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   const sections = [
     [
-      `${hostname}, ${new Date(at).toISOString()}, taken in ${formatSeconds(tookMs / 1000)} by rtwatch bundle`,
+      `${hostname}, ${formatDayTime(at, utc)}, taken in ${formatSeconds(tookMs / 1000)} by rtwatch bundle`,
       Object.entries(versions)
         .map(([name, version]) => `${name} ${version}`)
         .join(' · '),

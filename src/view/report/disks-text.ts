@@ -1,8 +1,10 @@
+import { formatByteRate, formatBytes } from '../../base/bytes.ts';
+import { formatMs } from '../../base/durations.ts';
+import { formatPercent } from '../../base/percent.ts';
 import type { DiskModel } from '../../model/disks/disks.ts';
 import { pressurePattern } from '../../model/disks/pressure.ts';
 import type { Model } from '../../model/model.ts';
 import { okValue } from '../../sample/reading.ts';
-import { formatBytes, formatMs, formatPercent, formatRate } from '../format.ts';
 import { flushText } from '../write-back.ts';
 
 const maxWriters = 5;
@@ -45,7 +47,7 @@ function deviceLines({ name, rates, marks, roots, mounts }: DiskModel): string[]
   const figures =
     rates === null
       ? ''
-      : ` busy ${formatPercent(rates.utilPercent)}, read ${formatRate(rates.readBytesPerSec)}, write ${formatRate(rates.writeBytesPerSec)}, ` +
+      : ` busy ${formatPercent(rates.utilPercent)}, read ${formatByteRate(rates.readBytesPerSec)}, write ${formatByteRate(rates.writeBytesPerSec)}, ` +
         `r_await ${formatMs(rates.readAwaitMs)}, w_await ${formatMs(rates.writeAwaitMs)}`;
   return [`  ${name}${figures}${holds === '' ? '' : `  (${holds})`}`, ...marks.map(({ text }) => `    ${text}`)];
 }
@@ -56,6 +58,6 @@ function writerLines({ writers }: Model): string[] {
   );
   return told.slice(0, maxWriters).map((writer) => {
     const where = writer.containerName ?? writer.containerId?.slice(0, 12);
-    return `  ${writer.comm} (${writer.pid}) writes ${formatRate(writer.writeBytesPerSec)}, reads ${formatRate(writer.readBytesPerSec)}${where === undefined ? '' : `, ${where}`}`;
+    return `  ${writer.comm} (${writer.pid}) writes ${formatByteRate(writer.writeBytesPerSec)}, reads ${formatByteRate(writer.readBytesPerSec)}${where === undefined ? '' : `, ${where}`}`;
   });
 }

@@ -1,9 +1,11 @@
+import { formatCount, nothing, plural } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
+import { formatPercent } from '../../base/percent.ts';
 import type { DumpReport, ReportedGroup, ReportedPattern } from '../../model/goroutines/analysis.ts';
 import { type EventStreams, eventStreamsOf } from '../../model/goroutines/event-streams.ts';
 import { kindOf, shortName, stackName } from '../../model/goroutines/frames.ts';
 import type { DumpGrowth } from '../../model/goroutines/growth.ts';
 import type { WaitMinutes } from '../../model/goroutines/waits.ts';
-import { formatCount, formatPercent, nothing } from '../format.ts';
 import { clean, fitText } from '../text.ts';
 import { lockJson, lockSentences } from './locks.ts';
 
@@ -99,7 +101,7 @@ function patternLines({ report, growth }: GoroutinesReport): string[] {
 /** `stop waits for an exit, for 2 containers` */
 export function patternText({ title, subjects, noun, count }: ReportedPattern): string {
   if (subjects === null || count < 2) return title;
-  return `${title}, for ${formatCount(subjects)} ${noun ?? 'receiver'}${subjects === 1 ? '' : 's'}`;
+  return `${title}, for ${formatCount(subjects)} ${noun ?? 'receiver'}${plural(subjects, '', 's')}`;
 }
 
 function eventLines({ status, count }: EventStreams): string[] {
@@ -143,9 +145,9 @@ export function groupState({ states }: ReportedGroup): string {
   return first === undefined ? nothing : `${first.state ?? nothing}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
-/** `3 min`, `1–26 min (median 12)` */
+/** `3m`, `1m–26m (median 12m)` */
 export function waitText({ min, median, max }: WaitMinutes): string {
-  return min === max ? `${min} min` : `${min}–${max} min (median ${median})`;
+  return min === max ? inMinutes(min) : `${inMinutes(min)}–${inMinutes(max)} (median ${inMinutes(median)})`;
 }
 
 /** ` kill.go:149` */
@@ -159,4 +161,9 @@ export function signed(delta: number): string {
 
 export function perMinute(rate: number | null): string {
   return rate === null ? '' : `, ${rate > 0 ? '+' : ''}${formatCount(Math.round(rate * 10) / 10)}/min`;
+}
+
+/** Go tells how long a goroutine has waited in whole minutes. */
+function inMinutes(minutes: number): string {
+  return formatSeconds(minutes * 60);
 }

@@ -1,8 +1,10 @@
+import { formatBytes } from '../../base/bytes.ts';
+import { formatCount } from '../../base/counts.ts';
+import { formatPercent } from '../../base/percent.ts';
 import { shortName } from '../../model/goroutines/frames.ts';
 import type { HeapReport } from '../../model/goroutines/heap.ts';
 import type { HeapFunction } from '../../model/goroutines/heap-amounts.ts';
 import type { HeapGrowth } from '../../model/goroutines/heap-growth.ts';
-import { formatBytes, formatCount, formatPercent } from '../format.ts';
 import { clean, fitText } from '../text.ts';
 
 /** A heap profile that was read, and what it is of. */

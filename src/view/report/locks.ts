@@ -1,6 +1,7 @@
+import { formatCount } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
 import type { DumpReport } from '../../model/goroutines/analysis.ts';
 import type { ChainLink, LockHolder, LockReport } from '../../model/goroutines/locks/report.ts';
-import { formatCount } from '../format.ts';
 
 /** What is known of a lock, in sentences: who waits, who holds it, what that one waits for. */
 export function lockSentences(lock: LockReport, { partial }: Pick<DumpReport, 'partial'>): string[] {
@@ -28,7 +29,9 @@ function waitersOf({ name, address, kind, waiters, ids, waitMinutes, wanted, isF
       : `${formatCount(waiters)} goroutines wait`;
   const where = address === null ? '' : ` (${kind === 'mutex' ? 'Mutex' : 'RWMutex'} ${address})`;
   const long =
-    waitMinutes === null ? '' : `, ${waitMinutes.min === waitMinutes.max ? '' : 'up to '}${waitMinutes.max} min`;
+    waitMinutes === null
+      ? ''
+      : `, ${waitMinutes.min === waitMinutes.max ? '' : 'up to '}${formatSeconds(waitMinutes.max * 60)}`;
   const path = first === undefined || first.path.length === 0 ? '' : `, in ${first.path.slice(0, 5).join(' < ')}`;
   const folded = isFolded && waiters > 1 ? ' This form has no addresses: it can be several locks of this kind.' : '';
   return `${who} for ${waiters > 1 && address !== null ? 'one lock: ' : ''}${name}${where}${long}${path}.${folded}`;
@@ -92,6 +95,6 @@ function lower(text: string): string {
 function doingOf({ doing, path, state, waitMinutes }: LockHolder): string {
   const taken = path.at(-1);
   const below = taken === undefined || taken === doing ? '' : ` below ${taken}`;
-  const long = waitMinutes === null ? '' : `, ${waitMinutes} min`;
+  const long = waitMinutes === null ? '' : `, ${formatSeconds(waitMinutes * 60)}`;
   return `in ${doing}${below}${state === null ? '' : ` [${state}${long}]`}`;
 }

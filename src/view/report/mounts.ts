@@ -1,9 +1,10 @@
+import { formatCount } from '../../base/counts.ts';
+import { formatSeconds } from '../../base/durations.ts';
 import type { Model } from '../../model/model.ts';
 import type { LeakReport } from '../../model/mounts/explanation.ts';
 import type { MountHolder } from '../../model/mounts/holder.ts';
 import type { LeakedMount } from '../../model/mounts/leaks.ts';
 import type { NamespaceRole } from '../../model/mounts/namespaces.ts';
-import { formatCount, formatSeconds } from '../format.ts';
 
 type Leak = LeakedMount & LeakReport;
 

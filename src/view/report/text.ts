@@ -1,3 +1,9 @@
+import { formatBytes } from '../../base/bytes.ts';
+import { formatCount } from '../../base/counts.ts';
+import { formatMs, formatSeconds } from '../../base/durations.ts';
+import { formatDayTime, formatMoment, formatTime } from '../../base/moments.ts';
+import { formatPercent } from '../../base/percent.ts';
+import { utc, type Zone } from '../../base/zone.ts';
 import { blindSpots } from '../../model/blind-spots.ts';
 import { otherDaemonText } from '../../model/daemons/others.ts';
 import type { Model } from '../../model/model.ts';
@@ -6,7 +12,6 @@ import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
-import { formatBytes, formatCount, formatMs, formatSeconds } from '../format.ts';
 import { fdGrowthText } from '../growth.ts';
 import { resolvedText } from '../resolved-containers.ts';
 import { clean, fitText } from '../text.ts';
@@ -16,13 +21,15 @@ import { mountLines } from './mounts.ts';
 interface TextOptions {
   /** List every container, not only those that are stuck or have something to say. */
   readonly all?: boolean;
+  /** Of the reader; UTC if it is not known, as in a file for others. */
+  readonly zone?: Zone;
 }
 
 /** The report for people: what is wrong first, then the node in a few lines. */
-export function reportText(model: Model, verdicts: Verdicts, { all = false }: TextOptions = {}): string {
+export function reportText(model: Model, verdicts: Verdicts, { all = false, zone = utc }: TextOptions = {}): string {
   const sections = [
-    headLine(model),
-    findingLines(model, verdicts),
+    headLine(model, zone),
+    findingLines(model, verdicts, zone),
     [...daemonLines(model), ...model.otherDaemons.map(otherDaemonText)],
     containerLines(model, verdicts, all),
     processLines(model),
@@ -37,17 +44,17 @@ export function reportText(model: Model, verdicts: Verdicts, { all = false }: Te
     .join('\n\n')}\n`;
 }
 
-function headLine({ host, daemons, at }: Model): string[] {
+function headLine({ host, daemons, at }: Model, zone: Zone): string[] {
   const versions = daemons.filter(({ version }) => version !== null).map(({ name, version }) => `${name} ${version}`);
   const facts =
     host === null
       ? []
       : [host.hostname, `Linux ${host.kernel}`, ...versions, `up ${formatSeconds(host.uptimeSeconds)}`];
-  return [[...facts, new Date(at).toISOString()].join(' · ')];
+  return [[...facts, formatDayTime(at, zone)].join(' · ')];
 }
 
-function findingLines(model: Model, { findings, unknown }: Verdicts): string[] {
-  const told = findings.flatMap(findingText);
+function findingLines(model: Model, { findings, unknown }: Verdicts, zone: Zone): string[] {
+  const told = findings.flatMap((finding) => findingText(finding, model.at, zone));
   const toKnow = (remedy: string | null | undefined): string => (remedy ? `; to know it: ${remedy}` : '');
   return [
     ...(told.length === 0 ? ['nothing found'] : told),
@@ -57,14 +64,14 @@ function findingLines(model: Model, { findings, unknown }: Verdicts): string[] {
 }
 
 /** What follows from another finding is indented below it. */
-function findingText(finding: Diagnosis): string[] {
+function findingText(finding: Diagnosis, now: number, zone: Zone): string[] {
   const indent = '    '.repeat(finding.depth);
-  const since = finding.since === null ? '' : `, since ${new Date(finding.since).toISOString()}`;
+  const since = finding.since === null ? '' : `, ${sinceText(finding.since, now, zone)}`;
   return [
     `${finding.depth === 0 ? '' : '└ '}${finding.severity.toUpperCase()}: ${finding.title}${since}`,
     `  ${finding.summary}`,
     ...finding.evidence.map(
-      ({ source, text, at }) => `  - ${text}  [${source}${at === undefined ? '' : `, ${new Date(at).toISOString()}`}]`,
+      ({ source, text, at }) => `  - ${text}  [${source}${at === undefined ? '' : `, ${formatMoment(at, now, zone)}`}]`,
     ),
     ...finding.remedies.flatMap(({ text, command }) => [
       `  > ${text}`,
@@ -72,6 +79,11 @@ function findingText(finding: Diagnosis): string[] {
     ]),
     // A name with a line break in it must not begin a line that looks like one of ours.
   ].map((line) => indent + clean(line));
+}
+
+/** `for 12m 3s, since 17:01:41 CST` */
+function sinceText(since: number, now: number, zone: Zone): string {
+  return `for ${formatSeconds(Math.max(0, now - since) / 1000)}, since ${formatTime(since, now, zone)}`;
 }
 
 function daemonLines({ daemons }: Model): string[] {
@@ -143,7 +155,7 @@ function slowedLines({ sampler: { slowed } }: Model): string[] {
   const { intervalMs, factor, budgetPercent } = slowed;
   const [now, told] = [intervalMs, intervalMs / factor].map((ms) => formatSeconds(ms / 1000));
   return [
-    `rtwatch looks every ${now} instead of ${told}: its own CPU was over ${budgetPercent} % of a core (--cpu-budget)`,
+    `rtwatch looks every ${now} instead of ${told}: its own CPU was over ${formatPercent(budgetPercent)} of a core (--cpu-budget)`,
   ];
 }
 

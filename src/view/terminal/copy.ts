@@ -1,3 +1,4 @@
+import { formatBytes } from '../../base/bytes.ts';
 import type { Finding } from '../../rules/engine/rule.ts';
 import { clean } from '../text.ts';
 import { chosenCommandOf, findingOf } from './pages/finding.ts';
@@ -23,7 +24,7 @@ export function copiedOf(shown: Shown, state: ViewState): Copied {
   if (clean(text.text) !== text.text) return nothing('a name in it holds what cannot be printed (· on the screen)');
   if (text.text.includes('\ufffd')) return nothing('a name in it is not valid UTF-8, and so not known exactly');
   const bytes = new TextEncoder().encode(text.text).length;
-  return bytes <= maxBytes ? text : nothing(`it is longer than ${maxBytes / 1024} KiB`);
+  return bytes <= maxBytes ? text : nothing(`it is longer than ${formatBytes(maxBytes)}`);
 }
 
 function textOf(shown: Shown, state: ViewState): Copied {

@@ -1,12 +1,14 @@
+import { utc, type Zone } from '../../base/zone.ts';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from './glyphs.ts';
 
-/** What the terminal can show. */
+/** What the terminal can show, and in which zone its reader reads times. */
 export interface Look {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly glyphs: Glyphs;
+  readonly zone: Zone;
 }
 
-export function lookOf({ color, ascii }: { color: boolean; ascii: boolean }): Look {
-  return { color, ascii, glyphs: ascii ? asciiGlyphs : unicodeGlyphs };
+export function lookOf({ color, ascii, zone = utc }: { color: boolean; ascii: boolean; zone?: Zone }): Look {
+  return { color, ascii, glyphs: ascii ? asciiGlyphs : unicodeGlyphs, zone };
 }

@@ -1,26 +1,27 @@
+import { formatBytes } from '../../base/bytes.ts';
+import { formatSeconds } from '../../base/durations.ts';
+import { formatClock } from '../../base/moments.ts';
+import { momentForms } from '../../base/parse-moment.ts';
+import type { Zone } from '../../base/zone.ts';
 import type { TimeNotice } from '../../timeline/time-notice.ts';
-import { formatBytes, formatClock, formatSeconds } from '../format.ts';
 import type { Message } from './state.ts';
 import { formatSpeed } from './timeline.ts';
-
-/** How a moment may be written, for a person who wrote it otherwise. */
-const momentForms = '12:00:05 (UTC), -5m (before the end), +30s (after the beginning) or 50%';
 
 /** Why nothing can be done on the node while a recording is shown. */
 export const isRecording = 'this is a recording: there is no node to ask or to write anything of';
 
 /** What the source of the Samples has to say, in words; null for nothing. */
-export function timeMessage(notice: TimeNotice): Message | null {
+export function timeMessage(notice: TimeNotice, zone: Zone): Message | null {
   switch (notice.kind) {
     case 'nothing-yet':
       return plain('nothing has come in yet: there is nothing to hold still');
     case 'not-a-moment':
-      return warning(`"${notice.text}" is no moment such as ${momentForms}`);
+      return warning(`"${notice.text}" is not a time such as ${momentForms}`);
     case 'no-marker':
       if (notice.direction === 'previous') return plain('none came or went before this');
       return plain(`no finding ${notice.of === 'past' ? 'came or went' : 'comes or goes'} after this`);
     case 'no-marker-yet':
-      return plain(`no finding comes or goes up to ${formatClock(notice.readTo)}; the rest is still being read`);
+      return plain(`no finding comes or goes up to ${formatClock(notice.readTo, zone)}; the rest is still being read`);
     case 'not-played':
       return warning('only a recording is played: rtwatch replay FILE');
     case 'speed':

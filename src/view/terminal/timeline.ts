@@ -1,6 +1,7 @@
+import { formatClock, formatDay } from '../../base/moments.ts';
+import type { Zone } from '../../base/zone.ts';
 import type { Marker } from '../../timeline/markers.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
-import { formatClock } from '../format.ts';
 import { clean, wrapText } from '../text.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.tsx';
 import type { Look } from './theme.ts';
@@ -14,8 +15,8 @@ const maxCaptionLines = 3;
 export function timelineLines(timeline: TimelineView, look: Look, columns: number): Line[] {
   const { caption, from, to } = timeline;
   const ends = columns >= roomyColumns;
-  const left: Line = [span(ends ? ` ${endText(from, timeline)} ` : ' ', 'dim')];
-  const right: Line = [span(ends ? ` ${endText(to, timeline)} ` : ' ', 'dim'), ...statusOf(timeline)];
+  const left: Line = [span(ends ? ` ${endText(from, timeline, look.zone)} ` : ' ', 'dim')];
+  const right: Line = [span(ends ? ` ${endText(to, timeline, look.zone)} ` : ' ', 'dim'), ...statusOf(timeline)];
   const bar = barOf(timeline, look, columns - lineWidth(left) - lineWidth(right));
   return [...captionLines(caption, columns), spread([...left, ...bar], right, columns)];
 }
@@ -80,7 +81,7 @@ function joined(cells: readonly Span[]): Line {
 }
 
 /** With the day where the ends are not of the same one. */
-function endText(at: number, { from, to }: TimelineView): string {
-  const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-  return dayOf(from) === dayOf(to) ? formatClock(at) : `${dayOf(at).slice(5)} ${formatClock(at)}`;
+function endText(at: number, { from, to }: TimelineView, zone: Zone): string {
+  const clock = formatClock(at, zone);
+  return formatDay(from, zone) === formatDay(to, zone) ? clock : `${formatDay(at, zone).slice(5)} ${clock}`;
 }

@@ -108,8 +108,8 @@ test('an inspect that is open already is not sent again; one lock that is held d
   ]);
   expect([...contents.keys()]).toEqual([`containers/${fine}.json`]);
   expect(because(`containers/${open1}.json`)).toBe(
-    'an inspect of it has been unanswered for 12 s: no second one was sent',
+    'an inspect of it has been unanswered for 12s: no second one was sent',
   );
-  expect(because(`containers/${held}.json`)).toMatch(/no answer within 2\.5 s/);
+  expect(because(`containers/${held}.json`)).toMatch(/no answer within 2\.5s/);
   expect([daemon.count(`/containers/${open1}/json`), daemon.mostOpen]).toEqual([0, 1]);
 });

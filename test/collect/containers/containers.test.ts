@@ -142,7 +142,7 @@ describe('the list', () => {
     expect(server.count('/containers/json')).toBe(1);
     await pass(5000);
     expect(server.mostOpen).toBe(2);
-    expect(await tick()).toMatchObject({ status: 'failed', detail: 'GET /containers/json: no answer within 10 s' });
+    expect(await tick()).toMatchObject({ status: 'failed', detail: 'GET /containers/json: no answer within 10s' });
   });
 
   test('that hung is told again when the engine is well', async () => {

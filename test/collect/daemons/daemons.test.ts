@@ -175,7 +175,7 @@ describe('a daemon that does not answer', () => {
     await pass(1000);
     expect(named(await tick()).ping).toMatchObject({ status: 'pending', detail: 'GET /_ping has not answered yet' });
     await pass(4500);
-    expect(named(await tick()).ping).toEqual({ status: 'failed', detail: 'GET /_ping: no answer within 5 s' });
+    expect(named(await tick()).ping).toEqual({ status: 'failed', detail: 'GET /_ping: no answer within 5s' });
   });
 
   test('keeps the looks short in real time too', async () => {
@@ -228,7 +228,7 @@ describe('the settings of an engine', () => {
     expect(server.count('/info')).toBe(1);
     expect(server.open).toBe(0);
     expect(named(await tick())).toMatchObject({
-      settings: { status: 'failed', detail: 'GET /info: no answer within 5 s' },
+      settings: { status: 'failed', detail: 'GET /info: no answer within 5s' },
       goroutines: { status: 'ok', value: 64 },
       ping: { status: 'ok' },
     });

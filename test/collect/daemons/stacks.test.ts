@@ -56,8 +56,8 @@ describe('the goroutines of a daemon', () => {
   });
 
   test('are not asked for where even their number is not told', async () => {
-    const { daemon, look } = await watching('', failed('GET /debug/pprof/: no answer within 5 s'));
-    expect(look()?.stacks).toMatchObject({ status: 'failed', detail: 'GET /debug/pprof/: no answer within 5 s' });
+    const { daemon, look } = await watching('', failed('GET /debug/pprof/: no answer within 5s'));
+    expect(look()?.stacks).toMatchObject({ status: 'failed', detail: 'GET /debug/pprof/: no answer within 5s' });
     expect(daemon.asked).toEqual([]);
   });
 

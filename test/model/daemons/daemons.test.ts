@@ -50,7 +50,7 @@ describe('a daemon', () => {
       ...make.goneDaemon,
       version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1),
     };
-    const silent = { ...make.goneDaemon, version: failed('GET /version: no answer within 5 s') };
+    const silent = { ...make.goneDaemon, version: failed('GET /version: no answer within 5s') };
     const [engine] = modelOf([at(0, podman), at(1, silent)]).daemons;
     expect(engine).toMatchObject({ name: 'Podman Engine', isEngine: true });
   });
@@ -134,7 +134,7 @@ describe('the settings of an engine', () => {
   const told = make.settings({ liveRestore: true, rootDir: '/data' });
 
   test('stay known while a later question about them fails', () => {
-    const scene = [at(0, { settings: ok(told, 9) }), at(1, { settings: failed('no answer within 5 s') })];
+    const scene = [at(0, { settings: ok(told, 9) }), at(1, { settings: failed('no answer within 5s') })];
     expect(dockerdOf(scene)?.settings).toEqual(told);
   });
 

@@ -162,7 +162,7 @@ describe('a device', () => {
     expect(looks([0, held], [4, held])).toMatchObject({ stillSeconds: 4, marks: [] });
     expect(looks([0, held], [4, held], [6, held])).toMatchObject({
       stillSeconds: 6,
-      marks: [{ kind: 'stuck', text: '3 requests in flight, none ended for 6 s' }],
+      marks: [{ kind: 'stuck', text: '3 requests in flight, none ended for 6s' }],
     });
   });
 
@@ -285,7 +285,7 @@ describe('the marks of a device', () => {
       }),
     ];
     expect(modelOf(scene).disks?.list[0]?.marks).toEqual([
-      { kind: 'frozen', severe: true, text: '/mnt/vol lets nobody write: dd (28816) has waited for 58 s' },
+      { kind: 'frozen', severe: true, text: '/mnt/vol lets nobody write: dd (28816) has waited for 58s' },
     ]);
   });
 

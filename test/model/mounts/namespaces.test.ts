@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, identifyNamespace, list } from '../../../src/model/mounts/namespaces.ts';
+import { identifyNamespace } from '../../../src/model/mounts/namespaces.ts';
 import type { MountNamespaceValue, NamespaceHolder } from '../../../src/sample/mounts.ts';
 import * as make from '../../support/samples.ts';
 
@@ -36,14 +36,4 @@ test('a namespace is named after who lives in it', () => {
 test('docker in docker is a container with a daemon', () => {
   const dind = make.holder(30, 'dockerd', { kind: 'daemon', containerId: make.idOf('a') });
   expect(identify([dind, shim])).toMatchObject({ role: 'container', hasDaemon: true });
-});
-
-test('words are counted and listed as people do', () => {
-  expect([count(1, 'shim'), count(2, 'process', 'es')]).toEqual(['1 shim', '2 processes']);
-  expect([list([]), list(['a']), list(['a', 'b']), list(['a', 'b', 'c', 'd', 'e'])]).toEqual([
-    '',
-    'a',
-    'a and b',
-    'a, b, c and 2 more',
-  ]);
 });

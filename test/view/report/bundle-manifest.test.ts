@@ -10,9 +10,9 @@ const manifest: BundleManifest = {
   withSecrets: false,
   entries: [
     { path: 'report.txt', bytes: 4096, tookMs: null, note: null },
-    { path: 'daemons/dockerd/goroutines.debug1.txt', bytes: 52_000, tookMs: 812, note: '20000 goroutines: folded' },
+    { path: 'daemons/dockerd/goroutines.debug1.txt', bytes: 52_000, tookMs: 812, note: '20,000 goroutines: folded' },
   ],
-  missing: [{ what: 'engine/info.json', because: 'no answer within 4.0 s' }],
+  missing: [{ what: 'engine/info.json', because: 'no answer within 4s' }],
   moreMissing: 2,
 };
 

@@ -74,7 +74,7 @@ CRITICAL: unkillable-container of it
   It is unkillable-container.
     └ CRITICAL: goroutine-leak-on-stop of it
       It is goroutine-leak-on-stop.
-      - b  [a log, 2026-11-21T12:00:00.000Z]
+      - b  [a log, 5s ago, 12:00:00Z]
 INFO: risky-configuration of it
   It is risky-configuration.
 could not tell: leaked-mount (mounts: EACCES); to know it: run as root

@@ -52,7 +52,7 @@ describe('the screen', () => {
       trouble: 'the sampler hangs reading /proc/4242/stat; another one is started if it stays so',
     };
     const text = screenText(leak, '120x36', { connection });
-    expect(text).toContain('silent 7s');
+    expect(text).toContain('silent 7.2s');
     expect(text).toContain('/proc/4242/stat');
     await expect(text).toMatchFileSnapshot(snapshot('silent-sampler', '120x36'));
   });

@@ -1,6 +1,7 @@
+import { formatTimes } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
 import type { SentSignal } from '../../../sample/containers.ts';
 import { okValue } from '../../../sample/reading.ts';
-import { durationWords } from '../../duration-words.ts';
 import type { StuckEvidence, StuckFacts } from './evidence.ts';
 
 /** moby waits as long for an exit after SIGKILL before it calls the container unkillable (daemon/kill.go, 17.06 to 29). */
@@ -57,7 +58,7 @@ function silentInspect({ id, at, inspect, othersAnswer }: StuckFacts): StuckEvid
   return [
     {
       kind: 'inspect-silent',
-      text: `inspect has not answered for ${durationWords(inspect.forMs / 1000)}, while those of others do: something holds its lock in the engine`,
+      text: `inspect has not answered for ${formatSeconds(inspect.forMs / 1000)}, while those of others do: something holds its lock in the engine`,
       source: inspectSource(id),
       since: Math.round((at - inspect.forMs) / 1000) * 1000,
       strength: inspect.forMs >= inspectSilenceMs ? 'proof' : 'sign',
@@ -93,7 +94,7 @@ function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckE
   if (listState === 'dead') {
     evidence.push({ ...list, kind: 'dead', text: 'the list says dead: a removal of it has failed', strength: 'proof' });
   } else if (at - stateSince >= slowRemovalMs) {
-    const text = `removing for at least ${durationWords((at - stateSince) / 1000)}`;
+    const text = `removing for at least ${formatSeconds((at - stateSince) / 1000)}`;
     evidence.push({ ...list, kind: 'removing', text, strength: 'proof' });
   }
   return evidence;
@@ -102,9 +103,9 @@ function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckE
 const inspectSource = (id: string): string => `GET /containers/${id.slice(0, 12)}/json`;
 
 function timesWords({ count }: SentSignal): string {
-  return count === 1 ? 'sent' : `sent ${count} times`;
+  return count === 1 ? 'sent' : `sent ${formatTimes(count)}`;
 }
 
 function agoWords(ms: number): string {
-  return `${durationWords(ms / 1000)} ago`;
+  return `${formatSeconds(ms / 1000)} ago`;
 }

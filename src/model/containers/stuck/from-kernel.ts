@@ -1,4 +1,4 @@
-import { durationWords } from '../../duration-words.ts';
+import { formatSeconds } from '../../../base/durations.ts';
 import type { HeldTask, ShimFacts, StuckEvidence, StuckFacts } from './evidence.ts';
 
 /** A process that SIGKILL can end is gone within milliseconds. */
@@ -61,7 +61,7 @@ function blockedTasks({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
       const zombie = task.state === 'Z';
       return {
         kind: zombie ? 'zombie-leader' : 'task-blocked',
-        text: `${nameOf(task)} ${zombie ? 'is dead, but a thread of it has been in D' : 'has been in D'} for ${task.exact ? '' : 'at least '}${durationWords(seconds)}${waits}`,
+        text: `${nameOf(task)} ${zombie ? 'is dead, but a thread of it has been in D' : 'has been in D'} for ${task.exact ? '' : 'at least '}${formatSeconds(seconds)}${waits}`,
         source: zombie ? `/proc/${task.pid}/task` : `/proc/${task.pid}/stat`,
         since: toSecond(at - seconds * 1000),
         strength: asked ? 'proof' : 'sign',

@@ -1,3 +1,4 @@
+import { formatTimes } from '../../../base/counts.ts';
 import type { SignTally } from '../../logs/logs.ts';
 import type { Phase, StuckEvidence, StuckFacts } from './evidence.ts';
 
@@ -37,7 +38,7 @@ export function fromLogs({ at, listState, createdAt, inspect, tallies }: StuckFa
       return [
         {
           kind: 'log',
-          text: `${tally.meaning}${tally.count === 1 ? '' : `, ${tally.count} times`}`,
+          text: `${tally.meaning}${tally.count === 1 ? '' : `, ${formatTimes(tally.count)}`}`,
           source: `logs: ${tally.sign}`,
           since: tally.firstAt === null ? null : Math.max(tally.firstAt, bornAt),
           strength: 'sign',

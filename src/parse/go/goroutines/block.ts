@@ -1,5 +1,6 @@
+import { detach } from '../../../base/detach.ts';
 import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
-import { detach, Names } from '../names.ts';
+import { Names } from '../names.ts';
 import { cutFunction, looksLikeFunction, looksLikePlace } from './shape.ts';
 import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
 

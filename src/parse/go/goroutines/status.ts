@@ -1,4 +1,4 @@
-import { detach } from '../names.ts';
+import { detach } from '../../../base/detach.ts';
 
 /** What the header of a goroutine tells besides its number. */
 export interface GoroutineStatus {

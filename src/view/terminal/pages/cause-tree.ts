@@ -1,5 +1,5 @@
+import { formatCount } from '../../../base/counts.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
-import { formatCount } from '../../format.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import { paragraph } from './fields.ts';

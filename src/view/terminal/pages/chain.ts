@@ -1,7 +1,8 @@
+import { formatCount } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
-import { formatCount, formatSeconds } from '../../format.ts';
 import type { Line } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import { paragraph } from './fields.ts';

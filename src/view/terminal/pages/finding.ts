@@ -1,9 +1,11 @@
+import { formatTimes } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
+import { formatMoment } from '../../../base/moments.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { toldFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
-import { formatCount, formatMoment, formatSeconds } from '../../format.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
@@ -32,15 +34,20 @@ export function findingLines(
     ...paragraph(finding.summary, width),
     [],
     ...field('severity', `${finding.severity}, ${finding.confidence}`, width, toneOf(finding)),
-    ...field('since', finding.since === null ? 'not known' : formatMoment(finding.since, model.at), width),
-    ...lifecycleLines(finding, model, width),
+    ...field('since', finding.since === null ? 'not known' : formatMoment(finding.since, model.at, look.zone), width),
+    ...lifecycleLines(finding, model, look, width),
     ...section('cause and effect', causeLines(verdicts.findings, finding, look, width)),
     ...section('what hangs on what', chainLines(model, finding.subjects, look, width)),
     ...section(
       'evidence',
       finding.evidence.flatMap(({ source, text, at }) => [
         ...paragraph(text, width, 'plain', 2),
-        ...paragraph(at === undefined ? source : `${source}, ${formatMoment(at, model.at)}`, width, 'dim', 4),
+        ...paragraph(
+          at === undefined ? source : `${source}, ${formatMoment(at, model.at, look.zone)}`,
+          width,
+          'dim',
+          4,
+        ),
       ]),
     ),
     ...section(
@@ -76,18 +83,16 @@ const commandsOf = (remedies: readonly Remedy[]): string[] =>
 const indexOf = (chosen: number, count: number): number => (count === 0 ? 0 : ((chosen % count) + count) % count);
 
 /** What became of it since it was first found. */
-function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, width: number): Line[] {
+function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }: Look, width: number): Line[] {
   if (lifecycle === undefined) return [];
   const { openedAt, state, goneAt, changes, returns } = lifecycle;
-  const gone = goneAt === null ? '' : formatMoment(goneAt, at);
+  const gone = goneAt === null ? '' : formatMoment(goneAt, at, zone);
   return [
-    ...(since !== null && since <= openedAt ? [] : field('first found', formatMoment(openedAt, at), width)),
+    ...(since !== null && since <= openedAt ? [] : field('first found', formatMoment(openedAt, at, zone), width)),
     ...changes.flatMap((change) =>
-      field('changed', `from ${change.from} to ${change.to}, ${formatMoment(change.at, at)}`, width),
+      field('changed', `from ${change.from} to ${change.to}, ${formatMoment(change.at, at, zone)}`, width),
     ),
-    ...(returns === 0
-      ? []
-      : field('came back', returns === 1 ? 'once' : `${formatCount(returns)} times`, width, 'warning')),
+    ...(returns === 0 ? [] : field('came back', formatTimes(returns), width, 'warning')),
     ...(state === 'settling' ? field('now', `not found since ${gone}; it may come back`, width) : []),
     ...(state === 'unjudged' ? field('now', 'cannot be judged: see what was not told', width, 'warning') : []),
     ...(state === 'resolved'

@@ -1,7 +1,8 @@
+import { formatCount } from '../../../base/counts.ts';
+import { formatPercent } from '../../../base/percent.ts';
 import type { ReportedGroup } from '../../../model/goroutines/analysis.ts';
 import { eventStreamsOf } from '../../../model/goroutines/event-streams.ts';
 import { kindOf, shortName } from '../../../model/goroutines/frames.ts';
-import { formatCount, formatPercent } from '../../format.ts';
 import {
   type GoroutinesReport,
   groupName,

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../format.ts';
+import { formatBytes } from '../../../base/bytes.ts';
 import { type HeapTold, heapLine, httpLines } from '../../report/heap.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';

@@ -1,14 +1,26 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatCount } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
+import { formatMoment } from '../../../base/moments.ts';
+import { quote } from '../../../base/shell-word.ts';
+import type { Zone } from '../../../base/zone.ts';
 import type { ContainerModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
-import { formatBytes, formatCount, formatMoment, formatSeconds } from '../../format.ts';
 import type { Line } from '../parts/line.tsx';
+import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { exitMeaning } from './exit-code.ts';
 import { field } from './fields.ts';
 import { flagAt, listAt, numberAt, objectAt, textAt } from './json-at.ts';
 
 /** What is known of a container without an inspect. */
-export function listedLines(container: ContainerModel | null, id: string, model: Model, width: number): Line[] {
+export function listedLines(
+  container: ContainerModel | null,
+  id: string,
+  { at }: Model,
+  { zone }: Look,
+  width: number,
+): Line[] {
   if (container === null)
     return [...field('id', id, width), ...field('state', 'the engine does not list it', width, 'warning')];
   return [
@@ -18,15 +30,21 @@ export function listedLines(container: ContainerModel | null, id: string, model:
     ...field('image', container.image, width),
     ...field('state', stateText(container, null), width, container.stuck ? 'critical' : 'plain'),
     // The kernel does not tell when a container was made.
-    ...(container.createdAt === 0 ? [] : field('created', formatMoment(container.createdAt * 1000, model.at), width)),
+    ...(container.createdAt === 0 ? [] : field('created', formatMoment(container.createdAt * 1000, at, zone), width)),
   ];
 }
 
 /** An inspect as a person reads it: what it is, how it does, how it was set up. */
-export function summaryLines(told: unknown, container: ContainerModel | null, { at }: Model, width: number): Line[] {
+export function summaryLines(
+  told: unknown,
+  container: ContainerModel | null,
+  { at }: Model,
+  { zone }: Look,
+  width: number,
+): Line[] {
   const one = (label: string, text: string | null, tone: Tone = 'plain'): Line[] =>
     text === null ? [] : field(label, text, width, tone);
-  const moment = (label: string, ...path: string[]): Line[] => one(label, momentAt(told, at, ...path));
+  const moment = (label: string, ...path: string[]): Line[] => one(label, momentAt(told, at, zone, ...path));
   const error = textAt(told, 'State', 'Error');
   const oom = flagAt(told, 'State', 'OOMKilled');
   return [
@@ -108,18 +126,15 @@ function imageText(told: unknown): string | null {
 function commandText(told: unknown): string | null {
   const path = textAt(told, 'Path');
   if (path === null) return null;
-  const quoted = [path, ...listAt(told, 'Args').map(String)].map((word) =>
-    /^[^\s'"]+$/.test(word) ? word : `'${word}'`,
-  );
-  return quoted.join(' ');
+  return [path, ...listAt(told, 'Args').map(String)].map(quote).join(' ');
 }
 
 /** Go's zero time means that it never happened. */
-function momentAt(told: unknown, now: number, ...path: string[]): string | null {
+function momentAt(told: unknown, now: number, zone: Zone, ...path: string[]): string | null {
   const text = textAt(told, ...path);
   if (text === null || text.startsWith('0001-01-01')) return null;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? text : formatMoment(at, now);
+  return Number.isNaN(at) ? text : formatMoment(at, now, zone);
 }
 
 function exitText(told: unknown): string | null {
@@ -157,7 +172,7 @@ function restartText(told: unknown): string {
 function stopText(told: unknown): string {
   const signal = textAt(told, 'Config', 'StopSignal') ?? 'SIGTERM (default)';
   const seconds = numberAt(told, 'Config', 'StopTimeout');
-  const wait = seconds === null ? '10 s (default)' : seconds < 0 ? 'for ever' : `${seconds} s`;
+  const wait = seconds === null ? '10s (default)' : seconds < 0 ? 'for ever' : formatSeconds(seconds);
   return `${signal}, then SIGKILL after ${wait}`;
 }
 
@@ -185,7 +200,7 @@ function limitsText(told: unknown): string {
     `memory ${host('Memory') > 0 ? formatBytes(host('Memory')) : 'none'}`,
     ...(host('MemoryReservation') > 0 ? [`reserved ${formatBytes(host('MemoryReservation'))}`] : []),
     ...(flagAt(told, 'HostConfig', 'OomKillDisable') ? ['never OOM killed'] : []),
-    `cpus ${cpus > 0 ? Number(cpus.toFixed(2)) : 'none'}${cpuset === null ? '' : ` on ${cpuset}`}`,
+    `cpus ${cpus > 0 ? Math.round(cpus * 100) / 100 : 'none'}${cpuset === null ? '' : ` on ${cpuset}`}`,
     `pids ${host('PidsLimit') > 0 ? formatCount(host('PidsLimit')) : 'none'}`,
     nofile === undefined
       ? 'nofile by the daemon'

@@ -1,6 +1,7 @@
+import { formatTimes } from '../../../base/counts.ts';
+import { formatMoment } from '../../../base/moments.ts';
 import type { ContainerModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
-import { formatCount, formatMoment } from '../../format.ts';
 import { hideSecrets } from '../../secrets.ts';
 import { clean, wrapText } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
@@ -27,21 +28,21 @@ export interface InspectPage {
 export function inspectLines(model: Model, page: InspectPage, look: Look, width: number): Line[] {
   const { containerId, answer, revealed } = page;
   const container = model.containers?.list.find(({ id }) => id === containerId) ?? null;
-  const around = [...evidenceLines(container, model, width), ...taskLines(model, containerId, look, width)];
+  const around = [...evidenceLines(container, model, look, width), ...taskLines(model, containerId, look, width)];
   if (answer.status !== 'ok') {
     const why =
       answer.status === 'pending'
         ? [[span('asking the engine …', 'dim')]]
         : paragraph(`inspect: ${answer.detail}`, width, 'warning');
-    return [...listedLines(container, containerId, model, width), ...why, ...around];
+    return [...listedLines(container, containerId, model, look, width), ...why, ...around];
   }
   const told = parse(answer.json);
   if (told === undefined) {
     const why = paragraph('inspect: the engine’s answer is not JSON', width, 'warning');
-    return [...listedLines(container, containerId, model, width), ...why, ...around];
+    return [...listedLines(container, containerId, model, look, width), ...why, ...around];
   }
   const shown = revealed ? told : hideSecrets(told);
-  return [...summaryLines(shown, container, model, width), ...around, ...jsonLines(shown, revealed, width)];
+  return [...summaryLines(shown, container, model, look, width), ...around, ...jsonLines(shown, revealed, width)];
 }
 
 function parse(json: string): unknown {
@@ -53,13 +54,13 @@ function parse(json: string): unknown {
 }
 
 /** Why the container counts as stuck, since when, and where each is known from; also the signs that prove nothing yet. */
-function evidenceLines(container: ContainerModel | null, { at }: Model, width: number): Line[] {
+function evidenceLines(container: ContainerModel | null, { at }: Model, { zone }: Look, width: number): Line[] {
   if (container === null || container.evidence.length === 0) return [];
   const { evidence, blocker, attempts, attemptedBy } = container;
   const lines = [
     ...evidence.flatMap(({ text, source, since, strength }, index) => [
       ...field(index === 0 ? 'stuck because' : '', text, width, strength === 'proof' ? 'critical' : 'warning'),
-      ...field('', since === null ? source : `${source}, since ${formatMoment(since, at)}`, width, 'dim'),
+      ...field('', since === null ? source : `${source}, since ${formatMoment(since, at, zone)}`, width, 'dim'),
     ]),
     ...(blocker === null ? [] : field('blocked by', blockerText(blocker), width, 'critical')),
     ...(attempts === 0 ? [] : field('tried to end it', attemptsText(attempts, attemptedBy), width)),
@@ -73,7 +74,7 @@ function blockerText({ pid, comm, wchan, waitsText }: NonNullable<ContainerModel
 }
 
 function attemptsText(attempts: number, by: ContainerModel['attemptedBy']): string {
-  return `${attempts === 1 ? 'once' : `${formatCount(attempts)} times`}${by === null ? '' : `, ${by}`}`;
+  return `${formatTimes(attempts)}${by === null ? '' : `, ${by}`}`;
 }
 
 /** An answer beyond this is shown in part: each frame lays the page out. */

@@ -1,7 +1,10 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatCount, nothing } from '../../../base/counts.ts';
+import { formatTime } from '../../../base/moments.ts';
+import type { Zone } from '../../../base/zone.ts';
 import { type LogsModel, linesAbout, type SignTally, talliesBySign, talliesOf } from '../../../model/logs/logs.ts';
 import type { Model } from '../../../model/model.ts';
 import type { LogLine } from '../../../sample/logs.ts';
-import { formatBytes, formatClock, formatCount } from '../../format.ts';
 import { clean, widthOf, wrapText } from '../../text.ts';
 import { fitLine, type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
@@ -27,7 +30,7 @@ type LogLayouts = WeakMap<LogLine, LaidOut>;
 
 interface LaidOut {
   readonly width: number;
-  readonly isToday: boolean;
+  readonly time: string;
   readonly lines: readonly Line[];
 }
 
@@ -52,7 +55,9 @@ export function logView(model: Model, page: LogPage, look: Look, width: number):
     lines:
       lines.length === 0
         ? emptyLines(logs, page, width)
-        : inTime(lines).flatMap((line) => logLines(line, model.at, width, page.layouts)),
+        : inTime(lines).flatMap((line) =>
+            logLines(line, { now: model.at, zone: look.zone, width, layouts: page.layouts }),
+          ),
   };
 }
 
@@ -133,12 +138,18 @@ function packed(texts: readonly string[], look: Look, width: number): string[] {
 /** Columns for ` · 12 more signs`. */
 const moreRoom = 16;
 
+interface LogLineLayout {
+  readonly now: number;
+  readonly zone: Zone;
+  readonly width: number;
+  readonly layouts: LogLayouts | undefined;
+}
+
 /** `06:42:54Z dockerd stop-force Container … failed to exit`, what does not fit below the unit. */
-function logLines(line: LogLine, now: number, width: number, layouts?: LogLayouts): readonly Line[] {
-  const isToday = line.at === null || dayOf(line.at) === dayOf(now);
+function logLines(line: LogLine, { now, zone, width, layouts }: LogLineLayout): readonly Line[] {
+  const time = (line.at === null ? nothing : formatTime(line.at, now, zone)).padEnd(clockWidth);
   const known = layouts?.get(line);
-  if (known?.width === width && known.isToday === isToday) return known.lines;
-  const time = timeText(line.at, isToday);
+  if (known?.width === width && known.time === time) return known.lines;
   const prefix = `${line.unit} ${clean(line.sign)} `;
   const indent = clockWidth + 1;
   const room = Math.max(leastText, width - indent);
@@ -155,7 +166,7 @@ function logLines(line: LogLine, now: number, width: number, layouts?: LogLayout
           ]
         : [span(' '.repeat(indent)), span(piece, toneOf(line))],
   );
-  layouts?.set(line, { width, isToday, lines });
+  layouts?.set(line, { width, time, lines });
   return lines;
 }
 
@@ -175,15 +186,6 @@ function wrapAfter(text: string, firstRoom: number, room: number): string[] {
   const first = text.startsWith(wrapped) ? wrapped : '';
   const rest = text.slice(first.length).trimStart();
   return rest === '' ? [first] : [first, ...wrapText(rest, room)];
-}
-
-function timeText(at: number | null, isToday: boolean): string {
-  if (at === null) return '–'.padEnd(clockWidth);
-  return isToday ? formatClock(at) : `${dayOf(at)} ${formatClock(at)}`;
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }
 
 function toneOf({ unit }: LogLine): Tone {

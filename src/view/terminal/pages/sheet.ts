@@ -1,3 +1,4 @@
+import { plural } from '../../../base/counts.ts';
 import { type Line, span } from '../parts/line.tsx';
 import { highlight, matchesIn, type Search, searchLine } from './search.ts';
 
@@ -56,7 +57,7 @@ export function laySheet(content: PageContent, { scroll, follows, search, typing
     inSeen.map((match) => ({ ...match, line: match.line - from })),
     inSeen.findIndex(({ index }) => index === current),
   );
-  const more = below > 0 ? [span(`${below} more ${below === 1 ? 'line' : 'lines'}`, 'dim')] : [];
+  const more = below > 0 ? [span(`${below} more ${plural(below, 'line', 'lines')}`, 'dim')] : [];
   const sought =
     search === null ? [] : searchLine({ ...search, current: Math.max(0, current) }, matches.length, typing);
   return {

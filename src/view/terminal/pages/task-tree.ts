@@ -1,6 +1,7 @@
+import { formatCount } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { ContainerTasks, ShimValue, TaskValue } from '../../../sample/shims.ts';
-import { formatCount, formatSeconds } from '../../format.ts';
 import { clean, truncate } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';

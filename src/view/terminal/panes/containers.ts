@@ -1,7 +1,9 @@
+import { formatTimes } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
+import { formatTime } from '../../../base/moments.ts';
 import type { ContainerModel, ContainersModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
 import { type ResolvedContainer, resolvedContainers } from '../../../rules/engine/container-outcomes.ts';
-import { formatSeconds, formatSince } from '../../format.ts';
 import { resolvedText } from '../../resolved-containers.ts';
 import { clean } from '../../text.ts';
 import { labelWidth } from '../pages/fields.ts';
@@ -135,7 +137,8 @@ function saysLines({ listState, inspectState, error }: ContainerModel): Line[] {
 
 function troubleLines(container: ContainerModel, look: Look, { at }: Model): Line[] {
   const { stuck, stuckSince, stuckSeconds, attempts, attemptedBy, evidence } = container;
-  const since = stuckSince === null ? '' : `since ${formatSince(stuckSince, at)}, ${formatSeconds(stuckSeconds)}`;
+  const since =
+    stuckSince === null ? '' : `for ${formatSeconds(stuckSeconds)}, since ${formatTime(stuckSince, at, look.zone)}`;
   return [
     [],
     ...(stuck ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(since, 'critical')]] : []),
@@ -144,14 +147,17 @@ function troubleLines(container: ContainerModel, look: Look, { at }: Model): Lin
       detail(strength, clean(text)),
       [
         span(''.padEnd(labelWidth)),
-        span(clean(`${look.glyphs.parent} ${source}${from === null ? '' : `, ${formatSince(from, at)}`}`), 'dim'),
+        span(
+          clean(`${look.glyphs.parent} ${source}${from === null ? '' : `, ${formatTime(from, at, look.zone)}`}`),
+          'dim',
+        ),
       ],
     ]),
   ];
 }
 
 function askedWords(attempts: number, by: ContainerModel['attemptedBy']): string {
-  const times = attempts === 1 ? 'once' : `${attempts} times`;
+  const times = formatTimes(attempts);
   return by === null ? times : `${times}, ${by === 'the kubelet' ? 'by the kubelet' : by}`;
 }
 

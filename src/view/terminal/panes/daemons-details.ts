@@ -1,7 +1,9 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatCount, formatDecimal, nothing } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
 import type { DaemonModel } from '../../../model/daemons/daemons.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Series } from '../../../model/series.ts';
-import { formatBytes, formatCount, formatSeconds, nothing } from '../../format.ts';
 import { bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
 import type { Line } from '../parts/line.tsx';
@@ -82,7 +84,7 @@ function fdKindLines({ fdKinds, goroutinesPerFd }: DaemonModel): Line[] {
     detail('', parts.join(', ')),
     ...(goroutinesPerFd === null
       ? []
-      : [detail('', `${goroutinesPerFd.toFixed(1)} goroutines more for each descriptor more`)]),
+      : [detail('', `${formatDecimal(goroutinesPerFd)} goroutines more for each descriptor more`)]),
   ];
 }
 

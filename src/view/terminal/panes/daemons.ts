@@ -1,8 +1,10 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatCount, nothing } from '../../../base/counts.ts';
+import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { DaemonModel } from '../../../model/daemons/daemons.ts';
 import { otherDaemonText } from '../../../model/daemons/others.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Reading } from '../../../sample/reading.ts';
-import { formatBytes, formatCount, formatMs, formatSeconds, nothing } from '../../format.ts';
 import { fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';

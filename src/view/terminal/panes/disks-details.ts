@@ -1,9 +1,11 @@
+import { formatByteRate } from '../../../base/bytes.ts';
+import { formatDecimal, nothing } from '../../../base/counts.ts';
+import { formatMs, formatSeconds } from '../../../base/durations.ts';
+import { formatPercent } from '../../../base/percent.ts';
 import type { DiskModel } from '../../../model/disks/disks.ts';
 import type { DiskMount } from '../../../sample/disks.ts';
-import { formatMs, formatPercent, formatRate, formatSeconds, nothing } from '../../format.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
-import { figure } from './disks-pressure.ts';
 import { detail } from './pane.ts';
 
 /** Everything about a device, for `⏎`. */
@@ -30,9 +32,9 @@ export function diskDetails(disk: DiskModel): Line[] {
       'flushed',
       rates === null || rates.flushesPerSec === null
         ? 'not counted by this kernel'
-        : `${figure(rates.flushesPerSec)}/s, f_await ${formatMs(rates.flushAwaitMs)}`,
+        : `${formatDecimal(rates.flushesPerSec)}/s, f_await ${formatMs(rates.flushAwaitMs)}`,
     ),
-    detail('queue', `${figure(rates?.queue)} on average, ${disk.inFlight} now`),
+    detail('queue', `${formatDecimal(rates?.queue)} on average, ${disk.inFlight} now`),
     ...(disk.stillSeconds === null
       ? []
       : [detail('no request ended', `for ${formatSeconds(disk.stillSeconds)}, with ${disk.inFlight} in flight`)]),
@@ -49,7 +51,7 @@ function kindText({ rotational }: DiskModel): string {
 }
 
 function rateText(perSec: number | undefined, bytesPerSec: number | undefined): string {
-  return perSec === undefined ? nothing : `${figure(perSec)}/s, ${formatRate(bytesPerSec ?? null)}`;
+  return perSec === undefined ? nothing : `${formatDecimal(perSec)}/s, ${formatByteRate(bytesPerSec ?? null)}`;
 }
 
 /** `/var/lib/docker ext4 from /dev/loop0` */

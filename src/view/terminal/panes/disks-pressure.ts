@@ -1,7 +1,9 @@
+import { formatByteRate, formatBytes } from '../../../base/bytes.ts';
+import { nothing } from '../../../base/counts.ts';
+import { formatPercent } from '../../../base/percent.ts';
 import type { DisksModel, PressureSubstitute } from '../../../model/disks/disks.ts';
 import { pressurePattern } from '../../../model/disks/pressure.ts';
 import type { Model } from '../../../model/model.ts';
-import { formatBytes, formatPercent, formatRate, nothing } from '../../format.ts';
 import { clean } from '../../text.ts';
 import { flushText } from '../../write-back.ts';
 import { type Line, lineWidth, span } from '../parts/line.tsx';
@@ -15,10 +17,6 @@ const pressureCritical = 60;
 /** Share of the processors' time. */
 const ioWaitWarning = 20;
 const sparkWidth = 10;
-
-/** `9.5`, `212`: a figure of a disk. */
-export const figure = (value: number | null | undefined): string =>
-  value == null ? nothing : value < 10 ? value.toFixed(1) : String(Math.round(value));
 
 /** The pressure (or what stands for it), what waits for write-back, what the two say together, and dirty memory. */
 export function pressureLines(model: Model, disks: DisksModel, look: Look, width: number): Line[] {
@@ -77,7 +75,7 @@ function dirtyLine({ dirty }: DisksModel): Line {
     ),
     span(' · writeback ', 'dim'),
     span(formatBytes(writebackBytes)),
-    ...(writtenBytesPerSec === null ? [] : [span(' · written ', 'dim'), span(formatRate(writtenBytesPerSec))]),
+    ...(writtenBytesPerSec === null ? [] : [span(' · written ', 'dim'), span(formatByteRate(writtenBytesPerSec))]),
   ];
 }
 

@@ -1,6 +1,7 @@
+import { formatByteRate } from '../../../base/bytes.ts';
+import { formatPercent } from '../../../base/percent.ts';
 import type { Model } from '../../../model/model.ts';
 import { okValue } from '../../../sample/reading.ts';
-import { formatPercent, formatRate } from '../../format.ts';
 import { clean, fitText } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 
@@ -25,8 +26,8 @@ export function writerLines({ writers }: Model): Line[] {
     ...list.slice(0, maxWriters).map((writer): Line => {
       const where = writer.containerName ?? writer.containerId?.slice(0, 12) ?? '';
       return [
-        span(fitText(formatRate(writer.writeBytesPerSec), 8, 'right')),
-        span(` ${fitText(formatRate(writer.readBytesPerSec), 8, 'right')}`),
+        span(fitText(formatByteRate(writer.writeBytesPerSec), 9, 'right')),
+        span(` ${fitText(formatByteRate(writer.readBytesPerSec), 9, 'right')}`),
         span(` ${fitText(String(writer.pid), 7, 'right')} `),
         span(fitText(clean(writer.comm), 15), 'strong'),
         span(` ${clean(where)}`),
@@ -49,10 +50,10 @@ export function containerPressureLines({ cgroups }: Model): Line[] {
     ...shown.slice(0, maxContainers).map(({ group, io }): Line => {
       const where = group.name ?? group.containerId?.slice(0, 12) ?? '';
       return [
-        span(fitText(formatPercent(io.some.avg10), 8, 'right'), io.some.avg10 >= 20 ? 'warning' : 'plain'),
-        span(` ${fitText(formatPercent(io.full?.avg10 ?? null), 8, 'right')}`),
-        span(` ${fitText(formatRate(group.writeBytesPerSec), 8, 'right')}`),
-        span(` ${fitText(formatRate(group.readBytesPerSec), 8, 'right')}`),
+        span(fitText(formatPercent(io.some.avg10), 9, 'right'), io.some.avg10 >= 20 ? 'warning' : 'plain'),
+        span(` ${fitText(formatPercent(io.full?.avg10 ?? null), 9, 'right')}`),
+        span(` ${fitText(formatByteRate(group.writeBytesPerSec), 9, 'right')}`),
+        span(` ${fitText(formatByteRate(group.readBytesPerSec), 9, 'right')}`),
         span(` ${clean(where)}`, 'strong'),
       ];
     }),

@@ -1,11 +1,14 @@
+import { formatByteRate } from '../../../base/bytes.ts';
+import { formatDecimal } from '../../../base/counts.ts';
+import { formatMs, formatSeconds } from '../../../base/durations.ts';
+import { formatPercent } from '../../../base/percent.ts';
 import type { DiskModel } from '../../../model/disks/disks.ts';
 import type { Model } from '../../../model/model.ts';
-import { formatMs, formatPercent, formatRate, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import { span } from '../parts/line.tsx';
 import type { Tone } from '../tones.ts';
 import { diskDetails } from './disks-details.ts';
-import { figure, pressureLines } from './disks-pressure.ts';
+import { pressureLines } from './disks-pressure.ts';
 import { containerPressureLines, noPressureLines, writerLines } from './disks-writers.ts';
 import { pane } from './guarded.ts';
 
@@ -33,35 +36,35 @@ export const disksPane = pane<DiskModel>({
     {
       id: 'reads',
       title: 'r/s',
-      width: 5,
+      width: 6,
       align: 'right',
       drop: 4,
-      text: (disk) => figure(disk.rates?.readsPerSec),
+      text: (disk) => formatDecimal(disk.rates?.readsPerSec),
       by: (disk) => -(disk.rates?.readsPerSec ?? -1),
     },
     {
       id: 'writes',
       title: 'w/s',
-      width: 5,
+      width: 6,
       align: 'right',
       drop: 3,
-      text: (disk) => figure(disk.rates?.writesPerSec),
+      text: (disk) => formatDecimal(disk.rates?.writesPerSec),
       by: (disk) => -(disk.rates?.writesPerSec ?? -1),
     },
     {
       id: 'read',
       title: 'read',
-      width: 8,
+      width: 9,
       align: 'right',
-      text: (disk) => formatRate(disk.rates?.readBytesPerSec ?? null),
+      text: (disk) => formatByteRate(disk.rates?.readBytesPerSec ?? null),
       by: (disk) => -(disk.rates?.readBytesPerSec ?? -1),
     },
     {
       id: 'write',
       title: 'write',
-      width: 8,
+      width: 9,
       align: 'right',
-      text: (disk) => formatRate(disk.rates?.writeBytesPerSec ?? null),
+      text: (disk) => formatByteRate(disk.rates?.writeBytesPerSec ?? null),
       by: (disk) => -(disk.rates?.writeBytesPerSec ?? -1),
     },
     {
@@ -89,7 +92,7 @@ export const disksPane = pane<DiskModel>({
       width: 5,
       align: 'right',
       drop: 2,
-      text: (disk) => figure(disk.rates?.queue),
+      text: (disk) => formatDecimal(disk.rates?.queue),
       by: (disk) => -(disk.rates?.queue ?? -1),
     },
     {

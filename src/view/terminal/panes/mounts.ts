@@ -1,10 +1,13 @@
+import { countOf, formatCount } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
+import { formatTime } from '../../../base/moments.ts';
+import type { Zone } from '../../../base/zone.ts';
 import type { Model } from '../../../model/model.ts';
 import type { LeakReport } from '../../../model/mounts/explanation.ts';
 import type { MountHolder } from '../../../model/mounts/holder.ts';
 import type { LeakedMount } from '../../../model/mounts/leaks.ts';
 import type { NamespaceModel } from '../../../model/mounts/mounts.ts';
 import type { NamespaceHolder } from '../../../sample/mounts.ts';
-import { formatCount, formatSeconds, formatSince } from '../../format.ts';
 import { leakName } from '../../report/mounts.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
@@ -66,17 +69,18 @@ export const mountsPane = pane<Row>({
     const tone = leaks.some((leak) => leakTone(leak) === 'critical') ? 'critical' : 'warning';
     return [
       span(`${formatCount(leaks.length + moreLeaks)} leaked`, tone),
-      span(` in ${holding} namespace${holding === 1 ? '' : 's'}`, 'dim'),
+      span(` in ${countOf(holding, 'namespace')}`, 'dim'),
     ];
   },
   empty: ({ mounts }) =>
     // Even root may not ask the first process of some sandboxes; without root nearly all refuse.
     (mounts?.unreadable ?? 0) > manyUnreadable
-      ? `none seen; ${mounts?.unreadable} processes may not be asked for theirs: run as root`
+      ? `none seen; ${formatCount(mounts?.unreadable ?? 0)} processes may not be asked for theirs: run as root`
       : 'no container has anything mounted',
   containerOf: (row) => ('leak' in row ? row.leak.containerId : null),
   copyOf: (row) => ('leak' in row ? (row.leak.free[0]?.command ?? row.leak.paths[0] ?? null) : row.namespace.inode),
-  details: (row, _, model) => ('leak' in row ? leakDetails(row.leak, model) : namespaceDetails(row.namespace)),
+  details: (row, { zone }, model) =>
+    'leak' in row ? leakDetails(row.leak, model, zone) : namespaceDetails(row.namespace),
 });
 
 /** A column of whole numbers, the largest first; nothing where the number says nothing. */
@@ -101,9 +105,13 @@ function count(
     width,
     align: 'right',
     ...(drop === undefined ? {} : { drop }),
-    text: (row) => value(row)?.toString() ?? '',
+    text: (row) => formatted(value(row)),
     by: (row) => -(value(row) ?? 0),
   };
+}
+
+function formatted(value: number | null): string {
+  return value === null ? '' : formatCount(value);
 }
 
 /** How many of a type; of a leak, how many places. */
@@ -130,11 +138,12 @@ function holdersText(row: Row): string {
 }
 
 /** Who holds it, whose it was, since when, why, what it does, and how to free it. */
-function leakDetails(leak: Leak, { at, mounts, sources }: Model): Line[] {
+function leakDetails(leak: Leak, { at, mounts, sources }: Model, zone: Zone): Line[] {
   const age = sources.find(({ name }) => name === 'mounts')?.ageMs ?? 0;
-  const startOf = (process: NamespaceHolder): string => formatSince(at - age - process.ageSeconds * 1000, at);
+  const startOf = (process: NamespaceHolder): string => formatTime(at - age - process.ageSeconds * 1000, at, zone);
   const homes = (mounts?.homes ?? []).map(
-    ({ name, pid, namespace, startedAt }) => `${name} ${pid} in ${namespace}, started ${formatSince(startedAt, at)}`,
+    ({ name, pid, namespace, startedAt }) =>
+      `${name} ${pid} in ${namespace}, started ${formatTime(startedAt, at, zone)}`,
   );
   return [
     detail('mount', clean(`${leak.type} ${leak.device}${leak.layer === null ? '' : `, layer ${leak.layer}`}`)),

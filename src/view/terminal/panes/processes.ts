@@ -1,9 +1,10 @@
+import { formatCount, nothing } from '../../../base/counts.ts';
+import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import { isHolding, type ProcessModel } from '../../../model/processes/processes.ts';
 import type { WaitKind } from '../../../model/processes/wait-kind.ts';
 import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
-import { formatCount, formatSeconds, nothing } from '../../format.ts';
 import { clean, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';

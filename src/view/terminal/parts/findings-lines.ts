@@ -1,8 +1,9 @@
+import { formatCount, plural } from '../../../base/counts.ts';
+import { formatAgo, formatSeconds } from '../../../base/durations.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
-import { formatCount, formatSeconds, formatSince } from '../../format.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Look } from '../theme.ts';
 import type { FrameLine } from './frame.tsx';
@@ -84,7 +85,7 @@ function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripIn
 }
 
 function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, width: number): Line {
-  const follow = hidden === 0 ? '' : ` +${formatCount(hidden)} that ${hidden === 1 ? 'follows' : 'follow'} from it`;
+  const follow = hidden === 0 ? '' : ` +${formatCount(hidden)} that ${plural(hidden, 'follows', 'follow')} from it`;
   const when = whenText(lifecycle, since, at);
   const isNarrow = follow !== '' && width < roomyColumns;
   return [
@@ -96,14 +97,18 @@ function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, wid
 function whenText(lifecycle: Diagnosis['lifecycle'], since: number | null, at: number): string {
   const { state = 'found', goneAt = null, openedAt = null } = lifecycle ?? {};
   if (lifecycle !== undefined && state === 'resolved' && goneAt !== null) {
-    return `resolved ${formatSince(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
+    return `resolved ${agoText(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
   }
   if (state === 'settling' && goneAt !== null) return `not found for ${formatSeconds(Math.max(0, at - goneAt) / 1000)}`;
   if (state === 'unjudged') return 'cannot be judged now';
   // It began no later than any finding of it said, even if the evidence of that is gone.
   const began = openedAt ?? since;
   if (began === null) return '';
-  return since === null ? `found ${formatSince(began, at)}` : `since ${formatSince(began, at)}`;
+  return since === null ? `found ${agoText(began, at)}` : `for ${formatSeconds(Math.max(0, at - began) / 1000)}`;
+}
+
+function agoText(then: number, at: number): string {
+  return formatAgo(Math.max(0, at - then) / 1000);
 }
 
 function toneOf(severity: Severity): 'critical' | 'warning' | 'plain' {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { plural } from '../../../base/counts.ts';
 import { toldFindings, type Verdicts } from '../../../rules/engine/run.ts';
 import { clean, fitText } from '../../text.ts';
 import { chosenKey, type ViewState } from '../state.ts';
@@ -81,6 +82,6 @@ function summaryOf({ findings }: Verdicts): Line {
   return [
     ...(critical > 0 ? [span(`${critical} critical`, 'critical')] : []),
     ...(critical > 0 && warning > 0 ? [span(' · ', 'dim')] : []),
-    ...(warning > 0 ? [span(`${warning} ${warning === 1 ? 'warning' : 'warnings'}`, 'warning')] : []),
+    ...(warning > 0 ? [span(`${warning} ${plural(warning, 'warning', 'warnings')}`, 'warning')] : []),
   ];
 }

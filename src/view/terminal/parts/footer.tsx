@@ -1,5 +1,6 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatPercent } from '../../../base/percent.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
-import { formatBytes, formatPercent } from '../../format.ts';
 import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import { type KeyBinding, keyBindings } from '../keys.ts';

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatMs, formatSeconds } from '../../../base/durations.ts';
+import { formatClock } from '../../../base/moments.ts';
 import { blindSpots } from '../../../model/blind-spots.ts';
 import type { Model } from '../../../model/model.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
-import { formatBytes, formatClock, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import type { Look } from '../theme.ts';
@@ -39,7 +41,7 @@ export function Header({ model, connection, look, columns, timeline = null }: He
     .map((fact, index) => span(clean(fact), index === 0 ? 'strong' : 'plain'));
   // Everything below shows this namespace alone: that comes before the versions.
   if (blind) shown.splice(1, 0, span('not the host’s PID namespace', 'warning'));
-  const clock = model.at === 0 ? '' : `  ${formatClock(model.at)} `;
+  const clock = model.at === 0 ? '' : `  ${formatClock(model.at, look.zone)} `;
   const source =
     timeline?.kind === 'replay'
       ? replayLine(timeline, look)
@@ -81,13 +83,9 @@ function connectionLine(
     const { intervalMs: slowedMs, budgetPercent } = sampler.slowed;
     return [
       span(look.glyphs.live, 'good'),
-      span(` live ${formatInterval(slowedMs)}`),
+      span(` live ${formatMs(slowedMs)}`),
       span(` (own CPU over ${budgetPercent}%)`, 'warning'),
     ];
   }
-  return [span(look.glyphs.live, 'good'), span(` live ${formatInterval(intervalMs)}`)];
-}
-
-function formatInterval(ms: number): string {
-  return ms < 1000 ? `${ms}ms` : formatSeconds(ms / 1000);
+  return [span(look.glyphs.live, 'good'), span(` live ${formatMs(intervalMs)}`)];
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
-import { formatMs, formatSeconds } from '../../format.ts';
 import { clean } from '../../text.ts';
 import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';

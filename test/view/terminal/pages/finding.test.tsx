@@ -18,7 +18,7 @@ const finding: Finding = {
     'SIGKILL is pending, and the process cannot take it before the wait ends. Each stop leaves two goroutines in dockerd.',
   since: noon - 93_600_000,
   evidence: [
-    { source: '/proc/28816/stat', text: 'state D, has not run for 93600 s' },
+    { source: '/proc/28816/stat', text: 'state D, has not run for 1d 2h' },
     { source: '/proc/28816/stack', text: 'percpu_rwsem_wait < mnt_want_write < path_openat' },
   ],
   subjects: {

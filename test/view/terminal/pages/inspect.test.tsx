@@ -47,7 +47,7 @@ describe('the page of an inspect', () => {
     expect(text).toContain('failed to remove root filesystem');
     expect(text).toContain('device or resource busy');
     expect(text).toContain('137: SIGKILL: a stop that lasted too long, a kill, or the kernel out of memory');
-    expect(text).toContain('finished 2026-11-21T07:03:29Z, 4h 56m ago');
+    expect(text).toContain('finished 4h 56m ago, 07:03:29Z');
   });
 
   test('tells why a container counts as stuck, and where that is known from', () => {
@@ -101,7 +101,7 @@ describe('the page of an inspect', () => {
       'unhealthy, failed 7 times in a row',
       'exit 1: curl: (7) refused',
       '12, policy on-failure, at most 5',
-      'SIGQUIT, then SIGKILL after 90 s',
+      'SIGQUIT, then SIGKILL after 1m 30s',
       '/mnt/a → /a (bind, rslave, read-only)',
       '/run (tmpfs)',
       'memory 512 MiB, cpus 1.5, pids 100, nofile 1,024 of 4,096',
@@ -139,7 +139,7 @@ describe('the page of an inspect', () => {
     const pending = pageText(page({ status: 'pending' }), node, '80x24');
     expect(pending).toContain('asking the engine …');
     expect(pending).toContain('web-1');
-    const detail = 'no answer within 5 s: the daemon holds the lock of this container, or hangs';
+    const detail = 'no answer within 5s: the daemon holds the lock of this container, or hangs';
     expect(flat(pageText(page({ status: 'failed', detail }), node, '60x24'))).toContain(detail);
     expect(pageText(page({ status: 'pending' }, { containerId: idOf('zz') }), node, '80x24')).toContain(
       'does not list it',

@@ -113,7 +113,7 @@ describe('the page of log lines', () => {
     ];
     const text = flat(pageText(page(), modelOf({ origins }), '80x20'));
     expect(text).toContain('no line that matched is about it');
-    expect(text).toContain('/var/log/messages: 5,000 lines read, 390 KiB, 976 KiB passed over');
+    expect(text).toContain('/var/log/messages: 5,000 lines read, 391 KiB, 977 KiB passed over');
     expect(text).toContain('journalctl: permission denied');
     expect(text).toContain('Only lines that match a known sign of trouble are kept.');
     expect(flat(pageText(page({ containerId: idOf('c3') }), node, '80x20'))).toContain(

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quote } from '../../src/model/shell-word.ts';
+import { quote } from '../../src/base/shell-word.ts';
 
 test('a path that needs no quoting is shown as it is', () => {
   expect(quote('/var/lib/docker/overlay2/0a1b/merged')).toBe('/var/lib/docker/overlay2/0a1b/merged');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { kernelAtLeast } from '../../../src/parse/proc/kernel-release.ts';
-import { expectNoHang, expectToBear } from '../any-text.ts';
+import { kernelAtLeast } from '../../src/base/kernel-release.ts';
+import { expectNoHang, expectToBear } from '../parse/any-text.ts';
 
 test.each([
   ['3.10.0-1127.el7.x86_64', 3, 10, true],
