@@ -50,7 +50,7 @@ export class KeyRecorder {
     const file = path.join(folder, `rtwatch-${name}-${time}Z.zst`);
     const start = ++this.#starts;
     this.#onState = onState;
-    this.#state = { status: 'starting', file, bytes: 0, samples: 0, leftOut: 0, detail: null };
+    this.#state = { status: 'starting', file, bytes: 0, samples: 0, dropped: 0, detail: null };
     const waiting: Sample[] = [];
     this.#recorder = { write: (sample) => void waiting.push(sample), close: () => Promise.resolve(this.#end(file)) };
     const isStill = (): boolean => start === this.#starts && this.isOn;
@@ -90,7 +90,7 @@ export class KeyRecorder {
 
   /** Nothing was written yet. */
   #end(file: string): RecorderState {
-    return { status: 'ended', file, bytes: 0, samples: 0, leftOut: 0, detail: null };
+    return { status: 'ended', file, bytes: 0, samples: 0, dropped: 0, detail: null };
   }
 }
 

@@ -62,7 +62,7 @@ function ownCpuPercent(marks: { current: Mark[] }): number | null {
   return ((newest.cpuMs - first.cpuMs) / (newest.at - first.at)) * 100;
 }
 
-function troubleOf({ status, hangsOn, leftOut, detail }: LinkState): string | null {
+function troubleOf({ status, hangsOn, quarantined, detail }: LinkState): string | null {
   if (status === 'ended') return detail;
   if (status === 'silent') {
     if (hangsOn !== null)
@@ -71,5 +71,5 @@ function troubleOf({ status, hangsOn, leftOut, detail }: LinkState): string | nu
       ? 'the sampler is silent; another one is started if it stays so'
       : `the sampler ended: ${detail}`;
   }
-  return leftOut.length === 0 ? null : `left out, because reading hung: ${leftOut.join(', ')}`;
+  return quarantined.length === 0 ? null : `left out, because reading hung: ${quarantined.join(', ')}`;
 }

@@ -12,28 +12,28 @@ import { samplerCommand, selfCommand } from './self.ts';
 
 export interface BundleOptions extends CollectOptions {
   readonly json?: boolean;
-  /** A line of JSON at each step, for whoever waits. */
+  /** Print progress as JSON. */
   readonly progress?: boolean;
   readonly zstd?: boolean;
   readonly full?: boolean;
   readonly withSecrets?: boolean;
-  /** Bytes of all parts before compression; null for any number. */
+  /** Bytes of all parts before compression; null for no limit. */
   readonly limit: number | null;
-  /** This is the process that does it. */
+  /** Do the work in this process. */
   readonly worker?: boolean;
 }
 
-/** Beyond the bundle's own deadlines, which come to 25 s: the rest is for a disk that is slow to write to. */
+/** Longer than the bundle's own deadlines (25 s together): the rest is for a slow disk. */
 const deadlineMs = 45_000;
-/** Nothing was written yet after this: worth a word. */
+/** If nothing is written after this, say so. */
 const slowMs = 5000;
 const interrupted = 130;
 const progressMs = 500;
 /** More are in the manifest. */
-const maxMissingTold = 20;
+const maxMissingShown = 20;
 
 /**
- * Writes an archive with everything that helps after the incident, and says where.
+ * Writes an archive for a ticket and prints its path.
  *
  * @throws ReportedError
  */
@@ -43,12 +43,12 @@ export async function bundle(options: BundleOptions): Promise<void> {
 }
 
 /**
- * The work is a child's: the disk that the archive goes to may itself hang, and a process that waits for it cannot even
- * end. What it says is passed on, rather than said by itself: whoever reads it would wait for the child's end.
+ * A child does the work: the disk for the archive may hang, and a process blocked on it cannot exit. Its output is passed
+ * on: with an inherited stdout, a reader would wait for the child to exit.
  */
 async function supervise(options: BundleOptions): Promise<void> {
   const folder = clean(options.dumpDir ?? defaultDumpDir(process.env));
-  // The first word comes when the file is there.
+  // The first output comes once the file is open.
   const slow = setTimeout(() => process.stderr.write(`rtwatch: waiting for a file in ${folder}\n`), slowMs);
   const ended = Promise.withResolvers<ChildEnd>();
   const child = new Child({
@@ -76,13 +76,11 @@ async function supervise(options: BundleOptions): Promise<void> {
   const { kind, code, error } = await ended.promise;
   if (error !== null) throw new ReportedError(`bundle: ${error.message}`);
   if (kind !== 'deadline') process.exit(code ?? (asked === null ? exitCodes.ownFault : interrupted));
-  process.stderr.write(
-    `rtwatch: bundle: ${folder} takes no data, as a disk that hangs does: name another folder with --dump-dir\n`,
-  );
+  process.stderr.write(`rtwatch: bundle: writes to ${folder} hang. Name another folder with --dump-dir\n`);
   leave(child, exitCodes.cannotWrite);
 }
 
-/** Without waiting for a child that may never exit. */
+/** Exits without waiting for the child, which may be blocked. */
 function leave(child: Child, code: number): never {
   child.abandon();
   process.exit(code);
@@ -104,7 +102,7 @@ function workerArgs(options: BundleOptions): string[] {
 async function work(options: BundleOptions): Promise<void> {
   const given = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Not once: a second signal, passed on by the parent, must not end it before the half archive is gone.
+    // Not `once`: a second signal from the parent must not kill it before the partial archive is removed.
     process.on(signal, () => {
       given.abort();
       process.exit(interrupted);
@@ -123,12 +121,12 @@ async function work(options: BundleOptions): Promise<void> {
       signal: given.signal,
       ...sayProgress(options),
     });
-    tell(made, options);
+    print(made, options);
   } catch (error) {
     if (error instanceof CannotWrite) throw new ReportedError(`bundle: ${clean(error.message)}`, exitCodes.cannotWrite);
     throw error;
   }
-  // Children that hang in the kernel must not keep it.
+  // Children blocked in the kernel must not delay the exit.
   await exitFlushed(exitCodes.ok);
 }
 
@@ -156,15 +154,15 @@ function sayProgress({ progress }: BundleOptions): {
   };
 }
 
-function tell({ path, bytes, entries, missing, moreMissing }: Bundle, { json }: BundleOptions): void {
+function print({ path, bytes, entries, missing, moreMissing }: Bundle, { json }: BundleOptions): void {
   if (json) {
     process.stdout.write(`${JSON.stringify({ path, bytes, entries: entries.length, missing, moreMissing })}\n`);
     return;
   }
-  for (const { what, because } of missing.slice(0, maxMissingTold)) {
-    process.stderr.write(`rtwatch: not in it: ${clean(`${what}: ${because}`)}\n`);
+  for (const { what, because } of missing.slice(0, maxMissingShown)) {
+    process.stderr.write(`rtwatch: missing: ${clean(`${what}: ${because}`)}\n`);
   }
-  const more = missing.length - maxMissingTold + moreMissing;
-  if (more > 0) process.stderr.write(`rtwatch: and ${formatCount(more)} more, see its MANIFEST.txt\n`);
+  const more = missing.length - maxMissingShown + moreMissing;
+  if (more > 0) process.stderr.write(`rtwatch: missing: ${formatCount(more)} more, see MANIFEST.txt\n`);
   process.stdout.write(`${clean(path)}: ${formatCount(entries.length)} files, ${formatBytes(bytes)}\n`);
 }

@@ -20,29 +20,29 @@ import { chooseZone, type ZoneOptions } from './zone.ts';
 export interface CheckOptions extends CollectOptions, ZoneOptions {
   readonly json?: boolean;
   readonly all?: boolean;
-  /** How long to look, in milliseconds. */
+  /** How long to sample, in milliseconds. */
   readonly for?: number;
-  /** A recording, instead of a look. */
+  /** A recording to report on. */
   readonly from?: string;
-  /** The moment in it. */
+  /** The moment in the recording. */
   readonly at?: string;
 }
 
-/** How long to wait beyond the time to look for sources that have not answered. */
+/** How much longer to wait for sources that have not answered. */
 const patienceMs = 6000;
-const askMs = 20;
+const pollMs = 20;
 
-/** Looks for a moment, or at one that was recorded, prints one report, and ends with the code that tells the worst of it. */
+/** Samples the node, or reads a recording, prints one report and exits with the code of the worst finding. */
 export async function check(options: CheckOptions): Promise<void> {
   const follower = new NodeFollower();
   const follow = (sample: Sample): void => follower.take(sample);
   const zone = chooseZone(options, process.env);
   const history =
     options.from === undefined
-      ? await look(options, follow)
+      ? await sampleNode(options, follow)
       : await historyFrom(options.from, options.at, zone, follow);
   const model = derive(history);
-  // The findings are those of this moment alone; what was resolved takes more than one.
+  // Findings are of this moment; only the resolved ones need more than one sample.
   const verdicts = { ...run(rules, model), resolved: follower.judge().verdicts.resolved ?? [] };
   const all = options.all ?? false;
   process.stdout.write(
@@ -52,10 +52,10 @@ export async function check(options: CheckOptions): Promise<void> {
   await exitFlushed(exitCodes[overall(model, verdicts)]);
 }
 
-/** Samples until the time is up and every source has answered twice where it should, or will not answer. */
-async function look(options: CheckOptions, follow: (sample: Sample) => void): Promise<History> {
-  if (options.at !== undefined) throw new ReportedError('--at goes with --from FILE', exitCodes.badUsage);
-  const lookMs = Math.max(options.interval, options.for ?? 0);
+/** Samples until the time is up and every source has answered (a rate needs two answers), or patience is over. */
+async function sampleNode(options: CheckOptions, follow: (sample: Sample) => void): Promise<History> {
+  if (options.at !== undefined) throw new ReportedError('--at needs --from FILE', exitCodes.badUsage);
+  const sampleMs = Math.max(options.interval, options.for ?? 0);
   let history = emptyHistory;
   let ended: LinkState | null = null;
   const firstAt: number[] = [];
@@ -74,30 +74,30 @@ async function look(options: CheckOptions, follow: (sample: Sample) => void): Pr
   );
   const started = performance.now();
   const isDone = (): boolean => {
-    const lookedMs = history.monoMs - (firstAt[0] ?? history.monoMs);
-    return lookedMs >= lookMs * 0.95 && hasAnswered(history, options);
+    const sampledMs = history.monoMs - (firstAt[0] ?? history.monoMs);
+    return sampledMs >= sampleMs * 0.95 && hasAnswered(history, options);
   };
-  while (ended === null && !isDone() && performance.now() - started < lookMs + patienceMs) {
-    await new Promise((resolve) => setTimeout(resolve, askMs));
+  while (ended === null && !isDone() && performance.now() - started < sampleMs + patienceMs) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   link.close();
-  // TypeScript does not see that the handler may have set it.
+  // TypeScript does not see that a handler may set it.
   const end = ended as LinkState | null;
-  if (end !== null) throw new ReportedError(end.detail ?? 'the sampler ended', exitCodes.badUsage);
+  if (end !== null) throw new ReportedError(end.detail ?? 'the sampler exited', exitCodes.badUsage);
   return history;
 }
 
-/** Every source has said something final, and the disks twice: a rate needs two. */
+/** Every source has a final answer, and the disks have two: a rate needs two. */
 function hasAnswered({ sources, disks, daemons }: History, { disable }: CollectOptions): boolean {
   const answered = Object.entries(sources).every(
     ([name, { reading }]) => disable.some((disabled) => disabled === name) || reading.status !== 'pending',
   );
   const rated = sources.disks.reading.status !== 'ok' || disks.some.length >= 2;
   const figures = sources.daemons.value?.daemons ?? [];
-  const told = figures.every(({ goroutines, heap, version }) =>
+  const hasFigures = figures.every(({ goroutines, heap, version }) =>
     [goroutines, heap, version].every(({ status }) => status !== 'pending'),
   );
   const stacks = sources.stacks.value?.daemons ?? [];
-  const looked = stacks.every(({ stacks }) => stacks?.status !== 'pending');
-  return answered && rated && looked && (told || daemons.size === 0);
+  const hasStacks = stacks.every(({ stacks }) => stacks?.status !== 'pending');
+  return answered && rated && hasStacks && (hasFigures || daemons.size === 0);
 }

@@ -2,15 +2,15 @@ import type { Command, Option } from 'commander';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
 /**
- * A shell's completion of the program's commands and options, as a script for it. The script holds all there is to know:
- * a completion that started the program at every Tab would make a sick node wait.
+ * The completion script for a shell. It holds every command and option: starting the program at each Tab is too slow on
+ * a sick node.
  *
- * @throws ReportedError for a shell that is not known
+ * @throws ReportedError for an unknown shell
  */
 export function completionScript(shell: string, program: Command): string {
   const write = shells[shell];
   if (write === undefined) {
-    throw new ReportedError(`there is no completion for "${shell}": bash, zsh and fish have one`, exitCodes.badUsage);
+    throw new ReportedError(`no completion for "${shell}". Use bash, zsh or fish`, exitCodes.badUsage);
   }
   return write(describe(program));
 }
@@ -25,7 +25,7 @@ interface DescribedOption {
   readonly flag: string;
   readonly does: string;
   readonly takesValue: boolean;
-  /** The values it may have; null for any. */
+  /** The allowed values; null for any. */
   readonly choices: readonly string[] | null;
 }
 
@@ -49,7 +49,7 @@ function describeOption(option: Option): DescribedOption {
   };
 }
 
-/** A line of help, without what a shell would have to quote. */
+/** The first words of a help line, without characters that a shell would need quoted. */
 function firstWords(text: string): string {
   return (text.split(/[;:(]/)[0] ?? '').replaceAll(/['"`\\$[\]]/g, '').trim();
 }

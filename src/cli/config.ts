@@ -5,17 +5,17 @@ import type { Command, Option } from 'commander';
 import { parse, TomlError } from 'smol-toml';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
-/** Where the settings are, by the XDG base directories. */
+/** The settings file, by the XDG base directory specification. */
 export function configFile(env: NodeJS.ProcessEnv): string {
   return path.join(env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config'), 'rtwatch/config.toml');
 }
 
 /**
- * Gives a command the settings of a file, under the names of the options, for those that the command line does not give:
- * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. No file is no settings.
+ * Applies the settings of a file to the options that the command line does not set:
+ * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. The file may be absent.
  *
- * @param known all options of all commands: a setting that only another command takes is no error
- * @throws ReportedError with file and line when a key is not known or a value is bad
+ * @param known the options of all commands: a setting of another command is no error
+ * @throws ReportedError with file and line if a key is unknown or a value is bad
  */
 export function applyConfig(command: Command, known: readonly Option[], file: string): void {
   const text = readConfig(file);
@@ -27,7 +27,7 @@ export function applyConfig(command: Command, known: readonly Option[], file: st
     const line = lineOf(text, key);
     const option = known.find((candidate) => nameOf(candidate) === key);
     if (option === undefined) {
-      fail(line, `there is no setting "${key}"; they are named like the options: ${known.map(nameOf).join(', ')}`);
+      fail(line, `unknown setting "${key}". Use the names of the options: ${known.map(nameOf).join(', ')}`);
       continue;
     }
     const own = command.options.find((candidate) => nameOf(candidate) === key);
@@ -65,7 +65,7 @@ function nameOf(option: Option): string {
   return (option.long ?? '').replace(/^--(?:no-)?/, '');
 }
 
-/** A value as the same option would have it on the command line. */
+/** The value that the option would have on the command line. */
 function valueFor(option: Option, value: unknown): unknown {
   const isFlag = !option.required && !option.optional;
   if (isFlag) {
@@ -73,7 +73,8 @@ function valueFor(option: Option, value: unknown): unknown {
     return value;
   }
   const texts = (Array.isArray(value) ? value : [value]).map((item) => {
-    if (typeof item !== 'string' && typeof item !== 'number') throw new Error('It must be a text, or a list of texts.');
+    if (typeof item !== 'string' && typeof item !== 'number')
+      throw new Error('It must be a string or a list of strings.');
     return String(item);
   });
   const isList = Array.isArray(option.defaultValue);

@@ -7,10 +7,10 @@ import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
 
 /**
- * A connection to the debug endpoint of a daemon: the one of `--pprof`, dockerd's own, or the debug socket that a process
- * of that name listens on.
+ * A connection to a daemon's debug endpoint: the one named with `--pprof`, dockerd's own, or the debug socket that a
+ * process of that name listens on.
  *
- * @throws ReportedError when none is known
+ * @throws ReportedError if none is known
  */
 export function daemonClient(daemon: string, options: CollectOptions): DebugClient {
   const url = new Map(options.pprof).get(daemon);
@@ -22,12 +22,12 @@ export function daemonClient(daemon: string, options: CollectOptions): DebugClie
     const found = debugSocketOf(daemon, options);
     if (found !== null) return DebugClient.forUrl(found);
   }
-  throw new ReportedError(`no debug endpoint of ${daemon} is known: ${wayTo(daemon)}`, exitCodes.badUsage);
+  throw new ReportedError(`no debug endpoint of ${daemon} is known. ${wayTo(daemon)}`, exitCodes.badUsage);
 }
 
 function wayTo(daemon: string): string {
-  const named = `name it with --pprof ${daemon}=URL, as unix:///path/debug.sock or http://127.0.0.1:6060`;
-  return daemon === 'containerd' ? `set [debug] address in containerd’s config.toml, or ${named}` : named;
+  const named = `ame it with --pprof ${daemon}=URL, as unix:///path/debug.sock or http://127.0.0.1:6060`;
+  return daemon === 'containerd' ? `Set [debug] address in containerd’s config.toml, or n${named}` : `N${named}`;
 }
 
 function debugSocketOf(daemon: string, { procfs, sysfs, rootfs }: CollectOptions): string | null {

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import type { LookOptions } from './options.ts';
+import type { ThemeOptions } from './options.ts';
 import { type Captions, replay } from './replay.ts';
 
-/** Plays a real incident that ships with the program: nothing on the machine is looked at. */
-export async function demo(options: LookOptions): Promise<void> {
+/** Replays a real incident that ships with the program. Reads nothing on the machine. */
+export async function demo(options: ThemeOptions): Promise<void> {
   await replay(demoFile(), options, captions);
 }
 
@@ -15,38 +15,38 @@ export function demoFile(): string {
   const places = [path.join(here, 'demo/stop.zst'), path.join(here, '../../demo/stop.zst')];
   const found = places.find((place) => fs.existsSync(place));
   if (found === undefined)
-    throw new ReportedError(`the demo's recording is not at ${places[0]}: build again`, exitCodes.ownFault);
+    throw new ReportedError(`demo: no recording at ${places[0]}. Build again`, exitCodes.ownFault);
   return found;
 }
 
-/** What happens when: `test/engine/make-demo.ts` made it happen. */
+/** What happens at each second of the incident that `test/engine/make-demo.ts` made. */
 export const captions: Captions = [
   {
     second: 0,
-    text: 'A real node with dockerd 20.10, as "rtwatch record" recorded it. All is well so far. space holds it, ← and → step.',
+    text: 'A real node with dockerd 20.10, recorded with "rtwatch record". It is healthy so far. space pauses, ← and → step.',
   },
   {
     second: 12,
-    text: 'The filesystem of the volume of shop/orders-db is frozen, as by a disk that answers no more. Its writer waits in D (pane 3).',
+    text: 'The volume of shop/orders-db is frozen, as if its disk stopped responding. Its writer is blocked in D state (pane 3).',
   },
   {
     second: 20,
-    text: 'Somebody stops the container: SIGTERM, a second later SIGKILL. Neither can end a process that waits in the kernel.',
+    text: 'The container is stopped: SIGTERM, then SIGKILL a second later. Neither stops a process that is blocked in the kernel.',
   },
   {
     second: 23,
-    text: 'rtwatch says so: the container cannot exit, because of which process, which waits for which mount. 0 and Enter open it.',
+    text: 'The finding: the container cannot exit, which process is blocked, and on which mount. 0 and Enter open it.',
   },
   {
     second: 28,
-    text: 'A kubelet tries again and again. Every attempt leaves goroutines in dockerd (pane 1). dockerd 19.03 would keep them for ever.',
+    text: 'The kubelet retries. Every attempt leaves goroutines in dockerd (pane 1). dockerd 19.03 would never release them.',
   },
   {
     second: 62,
-    text: 'The filesystem is back: the writer goes on, takes its SIGKILL and is gone; the attempts end, and their goroutines with them.',
+    text: 'The filesystem is thawed: the writer receives its SIGKILL and exits. The attempts return, and their goroutines exit.',
   },
   {
     second: 70,
-    text: 'Resolved, and still on the screen for whoever looked away. [ and ] go to where findings came and went.',
+    text: 'Resolved findings stay on the screen. [ and ] jump to where findings appeared and cleared.',
   },
 ];

@@ -1,11 +1,11 @@
 import path from 'node:path';
 
 /**
- * Minutes between two dumps, where the names of the files tell when they were taken: ours
- * (`dockerd-goroutines-2026-11-21T08-55-06-372Z.txt`) and dockerd's (`goroutine-stacks-2026-11-21T085506Z.log`). A file's
- * date is no witness: copying changes it. Null when they do not tell.
+ * Minutes between two dumps, from the times in their file names: ours
+ * (`dockerd-goroutines-2026-11-21T08-55-06-372Z.txt`) and dockerd's (`goroutine-stacks-2026-11-21T085506Z.log`). Not from
+ * the file's date: copying changes it. Null if a name has no time.
  *
- * @param later null when it is taken now
+ * @param later null if it is taken now
  */
 export function minutesBetween(earlier: string, later: string | null): number | null {
   const from = takenAt(earlier);

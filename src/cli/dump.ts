@@ -10,7 +10,7 @@ import { writeTrouble } from './write-trouble.ts';
 
 export interface DumpOptions extends CollectOptions {
   readonly json?: boolean;
-  /** A line of JSON twice a second, for whoever waits. */
+  /** Print progress as JSON, twice a second. */
   readonly progress?: boolean;
 }
 
@@ -23,7 +23,7 @@ export async function dump(daemon: string, options: DumpOptions): Promise<void> 
   try {
     const outcome = await dumpGoroutines(client, daemon, folder, options.progress ? sayProgress() : undefined);
     const { path: file, goroutines, bytes, truncated } = outcome;
-    const cut = truncated ? ' (cut off by the daemon at 64 MiB: Go’s limit for this page)' : '';
+    const cut = truncated ? ' (cut at 64 MiB: Go’s limit for this page)' : '';
     process.stdout.write(
       options.json
         ? `${JSON.stringify(outcome)}\n`

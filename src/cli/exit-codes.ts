@@ -3,14 +3,14 @@ export const exitCodes = {
   ok: 0,
   warning: 1,
   critical: 2,
-  /** It could not tell. */
+  /** No verdict is possible. */
   unknown: 3,
   badUsage: 64,
   ownFault: 70,
   cannotWrite: 74,
 } as const;
 
-/** An error that is told to the person in one line, and ends the program with its code. */
+/** An error that is printed as one line and sets the exit code. */
 export class ReportedError extends Error {
   readonly exitCode: number;
 

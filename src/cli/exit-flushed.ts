@@ -1,4 +1,4 @@
-/** Ends the process once what was written to standard output has been taken: `process.exit` alone cuts off what a pipe still holds. */
+/** Exits once standard output is flushed: `process.exit` alone drops what the pipe has not taken. */
 export async function exitFlushed(code?: number): Promise<never> {
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(code);

@@ -14,17 +14,17 @@ import { type CollectOptions, rowsOf } from './options.ts';
 export interface GoroutinesOptions extends CollectOptions {
   readonly json?: boolean;
   readonly diff?: string;
-  /** Rows; not given: what the form of the output asks for. */
+  /** Rows. Default: by the form of the output. */
   readonly top?: number;
   readonly full?: boolean;
-  /** Prints the whole report as the screen takes it. */
+  /** Print the whole report in the form the screen reads. */
   readonly raw?: boolean;
 }
 
-/** More groups than this nobody scrolls through. */
+/** Enough to scroll through. */
 const maxRawGroups = 1000;
 
-/** Groups and explains a goroutine dump: of a file, standard input, or a daemon. */
+/** Groups and explains a goroutine dump from a file, standard input or a daemon. */
 export async function goroutines(input: string, options: GoroutinesOptions): Promise<void> {
   const source = await sourceOf(input, options);
   const taken = await analyse(source, input);
@@ -44,7 +44,7 @@ export async function goroutines(input: string, options: GoroutinesOptions): Pro
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
   if (input === '-' || fs.existsSync(input)) return fileProfile(input);
-  if (input.includes('/')) throw new ReportedError(`${input}: there is no such file`, exitCodes.badUsage);
+  if (input.includes('/')) throw new ReportedError(`${input}: no such file`, exitCodes.badUsage);
   try {
     return await goroutineProfile(daemonClient(input, options), input, options.full ?? false);
   } catch (error) {

@@ -15,7 +15,7 @@ import { rowsOf } from './options.ts';
 
 const maxRawFunctions = 300;
 
-/** Tells a Go heap by function: of a file, standard input, or a daemon. */
+/** Summarises a Go heap by function, from a file, standard input or a daemon. */
 export async function heap(input: string, options: Omit<GoroutinesOptions, 'full'>): Promise<void> {
   const source = await sourceOf(input, options);
   const profile = await read(source, input);
@@ -23,12 +23,12 @@ export async function heap(input: string, options: Omit<GoroutinesOptions, 'full
   const minutes =
     options.diff === undefined ? null : minutesBetween(options.diff, source.daemon === null ? input : null);
   const growth = options.diff === undefined ? null : compareHeaps(await earlier(options.diff), report, minutes);
-  const told = { name: source.daemon, report, growth, partial: profile.partial, error: profile.error };
+  const given = { name: source.daemon, report, growth, partial: profile.partial, error: profile.error };
   if (options.raw) {
     const functions = report.functions.slice(0, maxRawFunctions);
-    process.stdout.write(`${JSON.stringify({ ...told, report: { ...report, functions } })}\n`);
-  } else if (options.json) process.stdout.write(`${jsonText(heapJson(told, rowsOf(options)), 2)}\n`);
-  else process.stdout.write(heapText(told, rowsOf(options)));
+    process.stdout.write(`${JSON.stringify({ ...given, report: { ...report, functions } })}\n`);
+  } else if (options.json) process.stdout.write(`${jsonText(heapJson(given, rowsOf(options)), 2)}\n`);
+  else process.stdout.write(heapText(given, rowsOf(options)));
 }
 
 async function earlier(file: string): Promise<HeapReport> {
@@ -37,7 +37,7 @@ async function earlier(file: string): Promise<HeapReport> {
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
   if (input === '-' || fs.existsSync(input)) return fileProfile(input);
-  if (input.includes('/')) throw new ReportedError(`${input}: there is no such file`, exitCodes.badUsage);
+  if (input.includes('/')) throw new ReportedError(`${input}: no such file`, exitCodes.badUsage);
   try {
     return await heapProfile(daemonClient(input, options), input);
   } catch (error) {

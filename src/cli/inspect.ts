@@ -6,7 +6,7 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
 
-/** An inspect that takes longer waits for the container's lock, and may do so for ever. */
+/** An inspect that takes longer waits for the container's lock, possibly forever. */
 const deadlineMs = 5000;
 
 /** Prints the engine's inspect of a container. */
@@ -19,7 +19,7 @@ export async function inspect(container: string, options: CollectOptions): Promi
   } catch (error) {
     if (error instanceof ReportedError) throw error;
     const reason = signal.aborted
-      ? `no answer within ${formatMs(deadlineMs)}: the daemon holds the lock of this container, or hangs`
+      ? `no answer within ${formatMs(deadlineMs)}: the daemon holds this container's lock, or hangs`
       : reasonOf(error);
     throw new ReportedError(`inspect of ${container}: ${reason}`, exitCodes.ownFault);
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { codeOf } from '../collect/world.ts';
 
-/** How long a line that must be out may hold up the sampler, milliseconds. A reader that is slower has other troubles. */
+/** How long a line that must be out may block the sampler, in milliseconds. */
 const longestWaitMs = 1000;
 const stepMs = 2;
 const retryMs = 20;
@@ -10,23 +10,22 @@ const output = 1;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Lines on standard output, in their order.
+ * Writes lines to standard output, in order.
  *
- * A stream of Node.js keeps in memory what a full pipe does not take, until the program has time for it: a sampler that
- * announces a read and hangs in it never has. Thousands of files are announced in one go, which is more than a pipe
- * holds, so the last word that the reader got named an innocent file. Here a line that must be out is out, before
- * `write` returns, unless nobody takes it for a second.
+ * A Node.js stream buffers what a full pipe does not take, and writes it later. A sampler that announces a read and hangs in
+ * it has no later: the last line that the reader gets then names an innocent file. Here, a line that must be out is in the
+ * pipe before `write` returns, unless the reader takes nothing for a second.
  */
 export class LineOutput {
   readonly #onClosed: (error: unknown) => void;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #retry: NodeJS.Timeout | undefined;
-  /** The reader stands still: nobody waits for it again until it has taken everything. */
+  /** The reader is stalled: do not wait for it again until it has taken everything. */
   #isStalled = false;
   #isClosed = false;
 
-  /** @param onClosed told why nothing can be written any more (EPIPE: the reader went away) */
+  /** @param onClosed called with the reason why writing is over (EPIPE: the reader went away) */
   constructor(onClosed: (error: unknown) => void) {
     this.#onClosed = onClosed;
   }
@@ -36,7 +35,7 @@ export class LineOutput {
     return this.#waitingBytes;
   }
 
-  /** @param mustBeOut what comes next may never end */
+  /** @param mustBeOut the next step may hang */
   write(line: string, mustBeOut: boolean): void {
     if (this.#isClosed) return;
     const bytes = Buffer.from(line);
@@ -63,7 +62,7 @@ export class LineOutput {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     try {
-      // One write for many small lines that wait.
+      // One write for many small lines.
       while (this.#waitingBytes > 0) {
         const [first = Buffer.alloc(0)] = this.#waiting;
         const all = this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);

@@ -2,39 +2,36 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
-import { parseDuration, withCollectOptions, withLookOptions, withProfileOptions } from './options.ts';
+import { ownOptionsFirst, parseDuration, withCollectOptions, withProfileOptions, withThemeOptions } from './options.ts';
 import { parseSize } from './size.ts';
 import { version } from './version.ts';
 
-/** The program: argv to one command, whose modules are loaded only then. */
+/** Runs the command that argv names. Its modules are loaded only then. */
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('rtwatch')
-    .description(
-      'What to open on a container node that is sick: live panes of its daemons, containers, processes, mounts and disks.',
-    )
+    .description('Diagnose a sick container node: live panes for daemons, containers, processes, mounts and disks.')
     .version(version, '-V, --version')
+    .configureHelp({ groupItems: ownOptionsFirst })
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(`rtwatch: ${text.replace(/^error: /, '')}`) })
-    .showHelpAfterError('(rtwatch --help lists the commands and options)');
+    .showHelpAfterError('See rtwatch --help.');
 
-  withLookOptions(withCollectOptions(program.command('watch [input]', { isDefault: true })))
-    .description('the live screen; of the Samples on standard input, if the input is -')
+  withThemeOptions(withCollectOptions(program.command('watch [input]', { isDefault: true })))
+    .description('show the live screen (of this node, or with - of the samples on standard input)')
     .action(async (input: string | undefined, options) => {
       const { watch } = await import('./watch.ts');
       await watch(input, options);
     });
 
-  withLookOptions(withCollectOptions(program.command('check')))
-    .description(
-      'look at the node for a moment, print a report and end: 0 nothing found, 1 warning, 2 critical, 3 could not tell',
-    )
+  withThemeOptions(withCollectOptions(program.command('check')))
+    .description('check the node and print a report; exit codes: 0 nothing found, 1 warning, 2 critical, 3 unknown')
     .option('--json', 'print JSON')
-    .option('--all', 'list all containers, not only those that are stuck')
-    .addOption(new Option('--for <duration>', 'how long to look').argParser(parseDuration))
-    .option('--from <file>', 'the report over a recording, at its last moment, instead of looking')
+    .option('--all', 'list all containers, not only stuck ones')
+    .addOption(new Option('--for <duration>', 'how long to sample the node').argParser(parseDuration))
+    .option('--from <file>', 'report on a recording, at its end, instead of on this node')
     .option(
       '--at <time>',
-      'with --from: the moment, as 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
+      'with --from: report on this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
     )
     .action(async (options) => {
       const { check } = await import('./check.ts');
@@ -42,14 +39,14 @@ async function main(argv: readonly string[]): Promise<void> {
     });
 
   withCollectOptions(program.command('sample'))
-    .description('write Samples as NDJSON to standard output, until it is ended')
+    .description('write samples as NDJSON to standard output until stopped')
     .option(
       '--avoid <path>',
-      'leave a path below the roots out (repeatable)',
+      'do not read this path (repeatable)',
       (path: string, before: string[]) => [...before, path],
       [],
     )
-    .option('--announce-all', 'say of every file that it is about to be read')
+    .option('--announce-all', 'announce every file before reading it')
     .action(async (options) => {
       const { sample } = await import('./sample.ts');
       await sample(options);
@@ -57,7 +54,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
   withRecordingBounds(withCollectOptions(program.command('record <file> [input]')))
     .description(
-      'record Samples to a file until Ctrl-C, packed when it ends in .gz or .zst; those on standard input, if the input is -',
+      'record samples to a file until Ctrl-C (of this node, or with - from standard input); .gz and .zst compress',
     )
     .addOption(new Option('--for <duration>', 'how long to record').argParser(parseDuration))
     .action(async (file: string, input: string | undefined, options) => {
@@ -65,25 +62,25 @@ async function main(argv: readonly string[]): Promise<void> {
       await record(file, input, options);
     });
 
-  withLookOptions(program.command('replay <file>'))
-    .description('the screen over a recording: play, pause, step, go to a time, faster and slower')
+  withThemeOptions(program.command('replay <file>'))
+    .description('show a recording on the screen: play, pause, step, seek, change speed')
     .option(
       '--at <time>',
-      'begin at a moment, held still: as 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
+      'start paused at this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
     )
     .action(async (file: string, options) => {
       const { replay } = await import('./replay.ts');
       await replay(file, options);
     });
 
-  withLookOptions(program.command('demo'))
-    .description('play a real incident that comes with the program; nothing on this machine is looked at')
+  withThemeOptions(program.command('demo'))
+    .description('replay a real incident; reads nothing on this machine')
     .action(async (options) => {
       const { demo } = await import('./demo.ts');
       await demo(options);
     });
 
-  // What `record` runs as its child, and the screen too.
+  // `record` and the screen run this as a child.
   withRecordingBounds(program.command('write-recording <file>', { hidden: true })).action(
     async (file: string, options) => {
       const { writeRecording } = await import('./write-recording.ts');
@@ -93,16 +90,18 @@ async function main(argv: readonly string[]): Promise<void> {
 
   withProfileOptions(program.command('goroutines [input]'))
     .description('group and explain a goroutine dump: a file, - for standard input, or a daemon (default: dockerd)')
-    .option('--full', 'of a daemon with many goroutines too, list each: stops it for a while')
+    .option('--full', 'list every goroutine (pauses a large daemon briefly)')
     .action(async (input: string | undefined, options) => {
       const { goroutines } = await import('./goroutines.ts');
       await goroutines(input ?? 'dockerd', options);
-      // The connection to a daemon is kept alive; nothing more is asked of it.
+      // A keep-alive connection to the daemon would delay the exit.
       await exitFlushed();
     });
 
   withProfileOptions(program.command('heap [input]'))
-    .description('tell a Go heap profile by function: a file, - for standard input, or a daemon (default: dockerd)')
+    .description(
+      'summarise a Go heap profile by function: a file, - for standard input, or a daemon (default: dockerd)',
+    )
     .action(async (input: string | undefined, options) => {
       const { heap } = await import('./heap.ts');
       await heap(input ?? 'dockerd', options);
@@ -112,7 +111,7 @@ async function main(argv: readonly string[]): Promise<void> {
   withCollectOptions(program.command('dump <daemon>'))
     .description('write all goroutines of dockerd, containerd or a --pprof NAME to a file')
     .option('--json', 'print JSON')
-    .addOption(new Option('--progress', 'say how far it is').hideHelp())
+    .addOption(new Option('--progress', 'print progress as JSON').hideHelp())
     .action(async (daemon: string, options) => {
       const { dump } = await import('./dump.ts');
       await dump(daemon, options);
@@ -120,10 +119,10 @@ async function main(argv: readonly string[]): Promise<void> {
 
   withCollectOptions(program.command('signal-dump <daemon>'))
     .description(
-      'where there are no debug pages: ask a daemon for a dump by SIGUSR1; without --yes only say what that will do',
+      'make a daemon without debug endpoint dump its goroutines with SIGUSR1; without --yes, only explain what it does',
     )
-    .option('--yes', 'do it')
-    .option('--pid <pid>', 'this process, where there are several of the name')
+    .option('--yes', 'send the signal')
+    .option('--pid <pid>', 'which process, if several have the name')
     .option('--json', 'print JSON')
     .action(async (daemon: string, options) => {
       const { signalDump } = await import('./signal-dump.ts');
@@ -131,33 +130,31 @@ async function main(argv: readonly string[]): Promise<void> {
     });
 
   withCollectOptions(program.command('bundle'))
-    .description(
-      'write one archive with everything that helps after the incident: report, Samples, dumps, inspects, kernel stacks, mounts',
-    )
+    .description('write one archive for a ticket: report, samples, dumps, inspects, kernel stacks, mounts')
     .option('--json', 'print JSON')
-    .option('--zstd', 'pack with zstd instead of gzip')
-    .option('--full', 'of a daemon with many goroutines too, list each: stops it for a while')
-    .option('--with-secrets', 'do not hide environment variables, passwords and tokens')
+    .option('--zstd', 'compress with zstd instead of gzip')
+    .option('--full', 'list every goroutine (pauses a large daemon briefly)')
+    .option('--with-secrets', 'keep environment variables, passwords and tokens')
     .addOption(
-      new Option('--limit <size>', 'of what goes in, before it is packed, as 500MB; or none')
+      new Option('--limit <size>', 'maximum size before compression, as 500MB; or none')
         .default(200_000_000, '200MB')
         .argParser(parseSize),
     )
-    .addOption(new Option('--progress', 'say how far it is').hideHelp())
-    .addOption(new Option('--worker', 'do it in this process').hideHelp())
+    .addOption(new Option('--progress', 'print progress as JSON').hideHelp())
+    .addOption(new Option('--worker', 'do the work in this process').hideHelp())
     .action(async (options) => {
       const { bundle } = await import('./bundle.ts');
       await bundle(options);
     });
 
-  // What `bundle` runs as its child.
+  // `bundle` runs this as a child.
   withCollectOptions(program.command('bundle-files', { hidden: true })).action(async (options) => {
     const { bundleFiles } = await import('./bundle-files.ts');
     await bundleFiles(options);
   });
 
   withCollectOptions(program.command('inspect <container>'))
-    .description('print what the engine says of a container, as JSON; does not wait for long')
+    .description("print the engine's inspect of a container as JSON; times out after 5s")
     .action(async (container: string, options) => {
       const { inspect } = await import('./inspect.ts');
       await inspect(container, options);
@@ -165,7 +162,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
   program
     .command('completion <shell>')
-    .description('print the completion for bash, zsh or fish')
+    .description('print the completion script for bash, zsh or fish')
     .action(async (shell: string) => {
       const { completionScript } = await import('./completion.ts');
       process.stdout.write(completionScript(shell, program));
@@ -177,7 +174,7 @@ async function main(argv: readonly string[]): Promise<void> {
       program.commands.flatMap(({ options }) => [...options]),
       configFile(process.env),
     );
-    // Of the children of these it would be taken for their last words.
+    // A parent would take the warning of a child for the reason of its exit.
     const asksEngine = ['watch', 'check', 'record'].includes(command.name());
     if (!asksEngine || command.args.includes('-') || command.opts()['from'] !== undefined) return;
     const { plainTcpWarning } = await import('./plain-tcp.ts');
@@ -188,16 +185,16 @@ async function main(argv: readonly string[]): Promise<void> {
   await program.parseAsync([...argv], { from: 'user' });
 }
 
-/** Adds the options that keep a recording from filling a disk. */
+/** Adds the options that bound the size of a recording. */
 function withRecordingBounds(command: Command): Command {
   return command
     .addOption(
-      new Option('--max-size <size>', 'the oldest quarter goes when the recording gets larger, as 500MB; or none')
+      new Option('--max-size <size>', 'drop the oldest quarter above this size, as 500MB; or none')
         .default(1_000_000_000, '1GB')
         .argParser(parseSize),
     )
     .addOption(
-      new Option('--max-age <duration>', 'the oldest quarter goes when it gets older than this, as 24h')
+      new Option('--max-age <duration>', 'drop the oldest quarter when it is older than this, as 24h')
         .default(null, 'any')
         .argParser(parseDuration),
     );
@@ -208,24 +205,24 @@ function exitCodeOf(error: unknown): number {
   return error instanceof InvalidArgumentError ? exitCodes.badUsage : exitCodes.ownFault;
 }
 
-// Before anything is written: an error that nobody hears ends the program with a stack and with 1, which means a warning.
+// Set first: an unhandled error prints a stack and exits with 1, which means "warning".
 process.stderr.on('error', () => {});
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  // Whoever read has had enough. Some commands have an end of their own for that.
+  // EPIPE: the reader went away. Some commands handle that themselves.
   if (code === 'EPIPE' && process.stdout.listenerCount('error') > 1) return;
   if (code !== 'EPIPE') process.stderr.write(`rtwatch: standard output: ${message}\n`);
   process.exit(exitCodes.cannotWrite);
 });
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
-  // Commander has printed its own errors; an argument that a command itself refuses has not been printed yet.
+  // Commander has printed its own errors, but not an argument that a command refused.
   if (error instanceof CommanderError && !(error instanceof InvalidArgumentError)) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.badUsage;
     return;
   }
   process.exitCode = exitCodeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  // It may hold what an engine answered, or the name of a file.
+  // The message may hold an engine's answer or a file name.
   const { clean } = await import('../view/text.ts');
   process.stderr.write(`rtwatch: ${message.split('\n').map(clean).join('\n')}\n`);
 });

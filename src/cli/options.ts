@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Help, InvalidArgumentError, Option } from 'commander';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
 import type { ZoneOptions } from './zone.ts';
 
-/** Options that every collecting command takes; the names are promised to scripts. */
+/** Options of every collecting command. Scripts rely on the names. */
 export interface CollectOptions {
   readonly dockerHost?: string;
   readonly pprof: readonly (readonly [name: string, url: string])[];
@@ -11,16 +11,16 @@ export interface CollectOptions {
   readonly rootfs: string;
   /** Milliseconds. */
   readonly interval: number;
-  /** Percent of one core; not given: the sampler's own default. */
+  /** Percent of one core. Default: the sampler's own. */
   readonly cpuBudget?: number;
   readonly disable: readonly SourceName[];
-  /** Paths, or `journal`; empty for what the node has. */
+  /** Paths, or `journal`. Empty: the node's default logs. */
   readonly log: readonly string[];
   readonly dumpDir?: string;
 }
 
-/** Options of what is shown. */
-export interface LookOptions extends ZoneOptions {
+/** Options of how output is drawn. */
+export interface ThemeOptions extends ZoneOptions {
   readonly color: boolean;
   readonly ascii?: boolean;
 }
@@ -28,78 +28,104 @@ export interface LookOptions extends ZoneOptions {
 const shortestMs = 250;
 const longestMs = 3_600_000;
 
-/** Adds the options that say where to look, and how often. */
+/** The heading of the options that many commands share. */
+const commonGroup = 'Common options:';
+
+/** Lists a command's own options first in its help, then the common ones. */
+export function ownOptionsFirst<T extends Command | Option>(
+  unsorted: T[],
+  visible: T[],
+  groupOf: (item: T) => string,
+): Map<string, T[]> {
+  const groups = new Help().groupItems(unsorted, visible, groupOf);
+  return new Map([...groups].toSorted(([a], [b]) => Number(a === commonGroup) - Number(b === commonGroup)));
+}
+
+function asCommon(command: Command, add: (command: Command) => void): Command {
+  const own = command.options.length;
+  add(command);
+  for (const option of command.options.slice(own)) option.helpGroup(commonGroup);
+  return command;
+}
+
+/** Adds the options that say what to sample, and how often. */
 export function withCollectOptions(command: Command): Command {
-  return command
+  return asCommon(command, addCollectOptions);
+}
+
+function addCollectOptions(command: Command): void {
+  command
     .addOption(
       new Option(
         '--docker-host <url>',
-        'the container engine: unix://, tcp:// or ssh:// (default: $DOCKER_HOST, the docker context, /var/run/docker.sock)',
+        'container engine: unix://, tcp:// or ssh:// (default: $DOCKER_HOST, the docker context, /var/run/docker.sock)',
       ),
     )
     .addOption(
       new Option(
         '--pprof <name=url>',
-        'a Go debug endpoint, as containerd=unix:///run/containerd/debug.sock (repeatable)',
+        'Go debug endpoint, as containerd=unix:///run/containerd/debug.sock (repeatable)',
       )
         .argParser(collect(parsePprof))
-        .default([], 'dockerd, and containerd’s debug socket'),
+        .default([], 'dockerd and the debug socket of containerd'),
     )
-    .addOption(new Option('--procfs <dir>', 'the node’s /proc').default('/proc').argParser(parseFolder))
-    .addOption(new Option('--sysfs <dir>', 'the node’s /sys').default('/sys').argParser(parseFolder))
-    .addOption(new Option('--rootfs <dir>', 'the node’s root').default('/').argParser(parseFolder))
+    .addOption(new Option('--procfs <dir>', 'proc filesystem of the node').default('/proc').argParser(parseFolder))
+    .addOption(new Option('--sysfs <dir>', 'sysfs of the node').default('/sys').argParser(parseFolder))
+    .addOption(new Option('--rootfs <dir>', 'root filesystem of the node').default('/').argParser(parseFolder))
     .addOption(
-      new Option('--interval <duration>', 'from one look to the next: 250ms to 1h')
+      new Option('--interval <duration>', 'sampling interval: 250ms to 1h')
         .default(1000, '1s')
         .argParser(parseInterval),
     )
     .addOption(
       new Option(
         '--cpu-budget <percent>',
-        'what looking may use of one core: beyond it looks come less often; 100 is no bound (default: 3)',
+        'CPU limit in % of one core: above it, sampling slows down; 100 for no limit (default: 3)',
       ).argParser(parseBudget),
     )
     .addOption(
-      new Option('--disable <source>', `leave a source out: ${sourceNames.join(', ')} (repeatable)`)
+      new Option('--disable <source>', `do not read this source: ${sourceNames.join(', ')} (repeatable)`)
         .argParser(collect(parseSource))
         .default([], 'none'),
     )
     .addOption(
-      new Option('--log <file>', 'where log lines come from: a file, or journal (repeatable)')
+      new Option('--log <file>', 'read log lines from this file, or from the journal (repeatable)')
         .argParser(collect(parseFolder))
         .default([], 'the journal, else /var/log/messages, /var/log/syslog'),
     )
     .addOption(
-      new Option('--dump-dir <dir>', 'where dumps go (default: $XDG_STATE_HOME/rtwatch)').argParser(parseFolder),
+      new Option('--dump-dir <dir>', 'write dumps here (default: $XDG_STATE_HOME/rtwatch)').argParser(parseFolder),
     );
 }
 
-/** Adds the options that say how to show it. */
-export function withLookOptions(command: Command): Command {
-  return command
-    .option('--no-color', 'no colours (also: NO_COLOR)')
-    .option('--ascii', 'draw with ASCII characters only (default: when the locale is not UTF-8)')
-    .option('--utc', 'times in UTC, shown and given (default: local time)');
+/** Adds the options of how output is drawn. */
+export function withThemeOptions(command: Command): Command {
+  return asCommon(command, (bare) => {
+    bare
+      .option('--no-color', 'no colors (also: NO_COLOR)')
+      .option('--ascii', 'draw with ASCII only (default if the locale is not UTF-8)')
+      .option('--utc', 'show and read times in UTC (default: local time)');
+  });
 }
 
-/** Adds the options of commands that tell a profile of a Go program. */
+/** Adds the options of the commands that read a Go profile. */
 export function withProfileOptions(command: Command): Command {
   return withCollectOptions(command)
     .option('--json', 'print JSON')
-    .option('--diff <file>', 'compare with an earlier one')
-    .addOption(new Option('--top <n>', 'how many rows (default: 20; all with --json)').argParser(parseCount))
-    .addOption(new Option('--raw', 'what the screen takes').hideHelp());
+    .option('--diff <file>', 'compare with an earlier file')
+    .addOption(new Option('--top <n>', 'number of rows (default: 20; all with --json)').argParser(parseCount))
+    .addOption(new Option('--raw', 'print the form the screen reads').hideHelp());
 }
 
-/** Rows of a report for people. */
+/** Rows of a text report. */
 const defaultRows = 20;
 
-/** How many rows to print: JSON is for programs, and holds all unless fewer are asked for. */
+/** The number of rows to print. JSON holds all unless --top says fewer. */
 export function rowsOf({ top, json }: { readonly top?: number; readonly json?: boolean }): number {
   return top ?? (json ? Number.POSITIVE_INFINITY : defaultRows);
 }
 
-/** The options again, for a process of this program that is to look at the same node. */
+/** The options as arguments, for a child that samples the same node. */
 export function passOn(options: CollectOptions): string[] {
   return [
     ...(options.dockerHost === undefined ? [] : ['--docker-host', options.dockerHost]),
@@ -112,7 +138,7 @@ export function passOn(options: CollectOptions): string[] {
   ];
 }
 
-/** `250ms`, `2s`, `1m`, `1h`; a bare number is seconds. */
+/** Milliseconds of `250ms`, `2s`, `1m`, `1h`. A bare number is seconds. */
 export function parseDuration(text: string): number {
   const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
   const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -133,7 +159,7 @@ function parseBudget(text: string): number {
 }
 
 function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1.');
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a positive number.');
   return Number(text);
 }
 
@@ -156,7 +182,7 @@ function parseFolder(text: string): string {
   return text.length > 1 ? text.replace(/\/+$/, '') : text;
 }
 
-/** An option that may be given several times. */
+/** The parser of a repeatable option. */
 function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
   return (text, before) => [...(before ?? []), parse(text)];
 }

@@ -16,7 +16,7 @@ export interface RecordOptions extends CollectOptions, WriteRecordingOptions {
   readonly for?: number;
 }
 
-/** Why a recording ended; words for the person where it was not asked to. */
+/** Why a recording stopped. `detail`: the error, if any. */
 interface End {
   readonly exitCode: number;
   readonly detail: string | null;
@@ -25,13 +25,16 @@ interface End {
 const interrupted = 130;
 
 /**
- * Records Samples to a file until Ctrl-C, or for a time: of this node, or those on standard input.
+ * Records samples of this node or from standard input, until Ctrl-C or for a time.
  *
  * @throws ReportedError
  */
 export async function record(file: string, input: string | undefined, options: RecordOptions): Promise<void> {
   if (input !== undefined && input !== '-') {
-    throw new ReportedError(`"${input}" is not "-" (Samples on standard input)`, exitCodes.badUsage);
+    throw new ReportedError(
+      `unexpected argument "${input}". Use - to read samples from standard input`,
+      exitCodes.badUsage,
+    );
   }
   const over = Promise.withResolvers<End>();
   let said = false;
@@ -42,7 +45,7 @@ export async function record(file: string, input: string | undefined, options: R
     onState: ({ status, detail }) => {
       if (status === 'recording' && !said) {
         said = true;
-        process.stderr.write(`rtwatch: recording to ${clean(file)}; Ctrl-C ends it\n`);
+        process.stderr.write(`rtwatch: recording to ${clean(file)}. Ctrl-C stops it\n`);
       }
       if (status === 'failed') over.resolve({ exitCode: exitCodes.cannotWrite, detail });
     },
@@ -56,7 +59,7 @@ export async function record(file: string, input: string | undefined, options: R
       recorder.write(sample);
     },
     onState: (state) => {
-      const end = tell(state, seen.first !== null);
+      const end = endOf(state, seen.first !== null);
       if (end !== null) over.resolve(end);
     },
   });
@@ -66,15 +69,15 @@ export async function record(file: string, input: string | undefined, options: R
   const { exitCode, detail } = await over.promise;
   clearTimeout(timer);
   link.close();
-  const { status, bytes, samples, leftOut, ...end } = await recorder.close();
+  const { status, bytes, samples, dropped, ...end } = await recorder.close();
   if (status === 'failed') throw new ReportedError(clean(end.detail ?? ''), exitCodes.cannotWrite);
-  const left = leftOut === 0 ? '' : `; ${formatCount(leftOut)} left out, the disk did not keep up`;
+  const left = dropped === 0 ? '' : `; ${formatCount(dropped)} dropped: the disk was too slow`;
   const span = formatSeconds((seen.last - (seen.first ?? 0)) / 1000);
   process.stderr.write(
-    `rtwatch: ${clean(file)}: ${formatCount(samples)} Samples of ${span}, ${formatBytes(bytes)}${left}\n`,
+    `rtwatch: ${clean(file)}: ${formatCount(samples)} samples of ${span}, ${formatBytes(bytes)}${left}\n`,
   );
   if (detail !== null) throw new ReportedError(clean(detail), exitCode);
-  // A sampler that hangs in the kernel must not keep the terminal.
+  // A sampler blocked in the kernel must not delay the exit.
   process.exit(exitCode);
 }
 
@@ -90,11 +93,11 @@ function linkFor(input: string | undefined, options: RecordOptions): OpenLink {
   return (handlers) => (input === '-' ? openStream(process.stdin, handlers) : openLive(live, handlers));
 }
 
-/** Says what hangs. What the state means for the recording: its end, or null to go on. */
-function tell({ status, hangsOn, detail }: LinkState, hasSamples: boolean): End | null {
+/** Reports what hangs. Returns the end of the recording, or null to continue. */
+function endOf({ status, hangsOn, detail }: LinkState, hasSamples: boolean): End | null {
   if (status === 'silent') {
-    const what = hangsOn === null ? (detail ?? 'it ended') : `it hangs on ${hangsOn.path ?? hangsOn.source}`;
-    process.stderr.write(`rtwatch: the sampler is silent (${clean(what)}); another one is started\n`);
+    const what = hangsOn === null ? (detail ?? 'it exited') : `it hangs reading ${hangsOn.path ?? hangsOn.source}`;
+    process.stderr.write(`rtwatch: the sampler does not respond: ${clean(what)}. Starting another one\n`);
   }
   if (status !== 'ended') return null;
   const isDone = hasSamples && detail === 'the samples ended';
@@ -102,13 +105,13 @@ function tell({ status, hangsOn, detail }: LinkState, hasSamples: boolean): End 
 }
 
 function endOnSignals(end: (end: End) => void): void {
-  let asked = false;
+  let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       const exitCode = signal === 'SIGINT' ? interrupted : exitCodes.ok;
-      // Whoever asks twice does not want to wait for the disk.
-      if (asked) process.exit(exitCode);
-      asked = true;
+      // A second signal does not wait for the disk.
+      if (isStopping) process.exit(exitCode);
+      isStopping = true;
       end({ exitCode, detail: null });
     });
   }

@@ -9,9 +9,9 @@ import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } fr
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
 /**
- * The history of a recording up to a moment, its last one if none is given; says on standard error what could not be read.
+ * The history of a recording up to a moment (default: its end). Reports damage on standard error.
  *
- * @param onSample called for every Sample that is taken in
+ * @param onSample called for every sample
  * @throws ReportedError
  */
 export async function historyFrom(
@@ -32,7 +32,7 @@ export async function historyFrom(
       const { blocks, first } = recording.damage();
       if (first !== null) {
         process.stderr.write(
-          `rtwatch: ${clean(file)}: ${countOf(blocks, 'block')} ${plural(blocks, 'is', 'are')} damaged; what is readable was read (${first})\n`,
+          `rtwatch: ${clean(file)}: ${countOf(blocks, 'block')} ${plural(blocks, 'is', 'are')} damaged, the rest was read (${first})\n`,
         );
       }
       return history;
@@ -45,7 +45,7 @@ export async function historyFrom(
   }
 }
 
-/** The moment's history, or that of the newest Sample before it. */
+/** The history at the moment, or at the newest sample before it. */
 async function historyAt(
   recording: RecordingFile,
   at: number,
@@ -64,16 +64,16 @@ async function historyAt(
 }
 
 /**
- * A moment as people write it: see `parseMoment`.
+ * Parses a moment: see `parseMoment`.
  *
- * @throws ReportedError when it is not one, or not within the recording
+ * @throws ReportedError if it is invalid or outside the recording
  */
 export function momentOf(time: string, range: Pick<RecordingFile, 'path' | 'from' | 'to'>, zone: Zone): number {
   const at = parseMoment(time, range, zone);
   if (at === null) {
-    throw new ReportedError(`--at ${clean(time)} is not a time such as ${momentForms}`, exitCodes.badUsage);
+    throw new ReportedError(`--at ${clean(time)}: not a time. Use ${momentForms}`, exitCodes.badUsage);
   }
-  // Times are shown to the second.
+  // Slack, because times are shown to the second.
   if (at < range.from - 1000 || at > range.to + 1000) throw outside(range, at, zone);
   return Math.max(at, range.from);
 }

@@ -3,31 +3,31 @@ import type { Caption } from '../timeline/recorded-source.ts';
 import { clean } from '../view/text.ts';
 import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import { chooseLook } from './look.ts';
-import type { LookOptions } from './options.ts';
+import type { ThemeOptions } from './options.ts';
 import { momentOf } from './recorded.ts';
+import { chooseTheme } from './theme.ts';
 
-export interface ReplayOptions extends LookOptions {
-  /** The moment to begin at, held still. */
+export interface ReplayOptions extends ThemeOptions {
+  /** The moment to start at, paused. */
   readonly at?: string;
 }
 
-/** What a person says of moments of a recording, by seconds from its beginning. */
+/** Comments on a recording, by seconds from its start. */
 export type Captions = readonly Caption[];
 
 /**
- * The screen over a recording.
+ * Shows a recording on the screen.
  *
  * @throws ReportedError
  */
 export async function replay(file: string, options: ReplayOptions, captions: Captions = []): Promise<void> {
   if (!process.stdout.isTTY || !process.stdin.isTTY || process.env['TERM'] === 'dumb') {
     throw new ReportedError(
-      `there is no terminal to draw on; "rtwatch check --from ${clean(file)}" prints a report`,
+      `stdout is not a terminal. For a report: rtwatch check --from ${clean(file)}`,
       exitCodes.badUsage,
     );
   }
-  const look = chooseLook(options, process.env);
+  const look = chooseTheme(options, process.env);
   const loading = Promise.all([import('../app/run-screen.tsx'), import('../timeline/recorded-source.ts')]);
   const recording = await open(file);
   const at = options.at === undefined ? null : momentOf(options.at, recording, look.zone);

@@ -16,18 +16,18 @@ export interface SampleOptions extends CollectOptions {
   readonly announceAll?: boolean;
 }
 
-/** What waits for a reader that is slow: a few lines of a node with thousands of containers. */
+/** Buffer for a slow reader: a few lines of a node with thousands of containers. */
 const maxWaitingBytes = 2 * 1024 ** 2;
 
-/** Looks at the node and writes Samples until standard output is closed or the process is ended. */
+/** Samples the node and writes NDJSON until standard output closes or a signal arrives. */
 export async function sample(options: SampleOptions): Promise<void> {
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);
   world.announceAll = options.announceAll ?? false;
-  const ended = Promise.withResolvers<void>();
-  // The reader went away: there is nobody left to look for.
+  const stopped = Promise.withResolvers<void>();
+  // The reader went away: stop sampling.
   const output = new LineOutput((error) => process.stdout.emit('error', error));
-  process.stdout.on('error', () => ended.resolve());
+  process.stdout.on('error', () => stopped.resolve());
   const write = (sample: Sample): void => output.write(encodeSample(sample), sample.begin !== undefined);
   announceStart(world, write);
   const { sources, close } = openSources(world, {
@@ -48,21 +48,21 @@ export async function sample(options: SampleOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.once(signal, () => {
       process.exitCode = signal === 'SIGINT' ? 130 : exitCodes.ok;
-      ended.resolve();
+      stopped.resolve();
     });
   }
   sampler.start();
-  await ended.promise;
+  await stopped.promise;
   sampler.stop();
   close();
-  // Requests on their way would keep the process for as long as their deadlines.
+  // Pending requests would delay the exit until their deadlines.
   process.exit();
 }
 
 /**
- * The engine's endpoint that the options ask for.
+ * The engine endpoint that the options name.
  *
- * @throws ReportedError when it makes no sense
+ * @throws ReportedError if it is invalid
  */
 export function endpointOf({ dockerHost, rootfs }: CollectOptions): ReturnType<typeof resolveEndpoint> {
   try {

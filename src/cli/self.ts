@@ -1,15 +1,15 @@
 /**
- * How to run this very program again: the same runtime, its flags, the same script.
+ * The command that runs this program again: same runtime, flags and script.
  *
- * @param flags more flags of the runtime
+ * @param flags more runtime flags
  */
 export function selfCommand(...flags: readonly string[]): string[] {
   const script = process.argv[1];
-  if (script === undefined) throw new Error('it is not known how this program was started');
+  if (script === undefined) throw new Error('unknown how this program was started');
   return [process.execPath, ...process.execArgv, ...flags, script];
 }
 
-/** How to run the sampler: with a small young generation, because all it makes is short-lived; it saves some ten megabytes. */
+/** The command that runs the sampler. A small young generation saves about 10 MB: its objects are short-lived. */
 export function samplerCommand(): string[] {
   return selfCommand('--max-semi-space-size=1');
 }

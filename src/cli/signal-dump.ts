@@ -18,7 +18,7 @@ import { endpointOf } from './sample.ts';
 
 export interface SignalDumpOptions extends CollectOptions {
   readonly json?: boolean;
-  /** Without it, it only says what it would do. */
+  /** Send the signal; otherwise only say what it does. */
   readonly yes?: boolean;
   readonly pid?: string;
 }
@@ -27,7 +27,7 @@ export interface SignalDumpOptions extends CollectOptions {
 const deadlineMs = 120_000;
 const names = 'dockerd, containerd and containerd-shim';
 
-/** Has a daemon write its goroutines down by SIGUSR1, and says where it did. Asks for a yes first. */
+/** Makes a daemon dump its goroutines with SIGUSR1 and prints the path. Needs `--yes`. */
 export async function signalDump(daemon: string, options: SignalDumpOptions): Promise<void> {
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   const entry = findProcess(world, daemon, options);
@@ -40,21 +40,21 @@ export async function signalDump(daemon: string, options: SignalDumpOptions): Pr
     const dump = await sendSignalDump(world, plan, AbortSignal.timeout(deadlineMs));
     process.stdout.write(
       options.json
-        ? // As of a dump over the debug page, which Go cuts off at 64 MiB: this one it does not.
+        ? // The field of `dump --json`. Go cuts the debug page at 64 MiB, but not this dump.
           `${JSON.stringify({ ...dump, truncated: false })}\n`
         : `${dump.path}: ${formatCount(dump.goroutines)} goroutines, ${formatBytes(dump.bytes)}\n`,
     );
   } catch (error) {
     if (error instanceof SignalRefused) throw new ReportedError(`no signal was sent: ${error.message}`);
     if (error instanceof NoDumpFile) {
-      throw new ReportedError(`${error.message} (rtwatch goroutines reads such a log)`, exitCodes.unknown);
+      throw new ReportedError(`${error.message}. Read such a log with rtwatch goroutines`, exitCodes.unknown);
     }
     throw error;
   }
 }
 
 function planText({ pid, will }: SignalPlan, daemon: string): string {
-  return `${will.join('\n')}\nNothing was done yet. To do it: rtwatch signal-dump ${daemon} --pid ${pid} --yes\n`;
+  return `${will.join('\n')}\nNo signal sent yet. To send it: rtwatch signal-dump ${daemon} --pid ${pid} --yes\n`;
 }
 
 function planJson({ name, pid, starttime, will }: SignalPlan): string {
@@ -62,26 +62,26 @@ function planJson({ name, pid, starttime, will }: SignalPlan): string {
 }
 
 /**
- * The process that is meant.
+ * The process that the options name.
  *
- * @throws ReportedError when there is none, or which one cannot be told
+ * @throws ReportedError if there is none, or more than one
  */
 function findProcess(world: World, daemon: string, options: SignalDumpOptions): ProcessEntry {
   const table = new ProcessTable(world);
   table.scan();
   const fitting = named(world, table, daemon);
   if (options.pid !== undefined) {
-    const told = fitting.find(({ stat }) => `${stat.pid}` === options.pid);
-    if (told !== undefined) return told;
-    throw new ReportedError(`there is no ${daemon} with the pid ${options.pid}`, exitCodes.badUsage);
+    const found = fitting.find(({ stat }) => `${stat.pid}` === options.pid);
+    if (found !== undefined) return found;
+    throw new ReportedError(`no ${daemon} process has pid ${options.pid}`, exitCodes.badUsage);
   }
   const chosen = choose(world, table, daemon, fitting, options);
   if (chosen !== null) return chosen;
   const pids = fitting.map(({ stat }) => stat.pid);
   throw new ReportedError(
     pids.length === 0
-      ? `there is no process ${daemon}; the signal is for ${names}`
-      : `which ${daemon} is meant? name one with --pid: ${pids.join(', ')}`,
+      ? `no ${daemon} process. The signal is for ${names}`
+      : `several ${daemon} processes. Name one with --pid: ${pids.join(', ')}`,
     exitCodes.badUsage,
   );
 }
@@ -93,7 +93,7 @@ function choose(
   fitting: readonly ProcessEntry[],
   options: SignalDumpOptions,
 ): ProcessEntry | null {
-  // Each container has a shim: none of them is meant more than another.
+  // Each container has a shim, so there is no default.
   if (kindOf(daemon) === 'shim') return fitting.length === 1 ? (fitting[0] ?? null) : null;
   const engine = new Map(options.pprof).get('dockerd') ?? endpointOf(options).url;
   const dockerd = chooseDaemon(world, table.named('dockerd'), { url: engine, dockerd: null });
@@ -101,12 +101,12 @@ function choose(
   return chooseDaemon(world, fitting, { url: new Map(options.pprof).get(daemon) ?? null, dockerd });
 }
 
-/** The processes of a program, by its whole name or the beginning that the kernel keeps (15 characters). */
+/** The processes of a program, by its name as the kernel keeps it (15 characters). */
 function named(world: World, table: ProcessTable, daemon: string): ProcessEntry[] {
   const fitting = table.named(daemon.slice(0, 15)).filter(({ stat }) => {
     const program = programOf(world, stat);
     return program.startsWith(daemon) && kindOf(program) === kindOf(daemon);
   });
-  // Its name until Docker 18.06.
+  // The name until Docker 18.06.
   return fitting.length === 0 && daemon === 'containerd' ? named(world, table, 'docker-containerd') : fitting;
 }

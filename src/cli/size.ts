@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The smallest bound: four parts of it each hold a few blocks. */
+/** The smallest limit: each of its four parts holds a few blocks. */
 const smallest = 4_000_000;
 const factors: Readonly<Record<string, number>> = {
   ...{ '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 },
   ...{ k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 },
 };
 
-/** `500MB`, `2GiB`, `1G`, a bare number of bytes; null for `none`. */
+/** Bytes of `500MB`, `2GiB`, `1G` or a bare number; null for `none`. */
 export function parseSize(text: string): number | null {
   if (text === 'none') return null;
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];

@@ -1,25 +1,24 @@
 import { clean } from '../view/text.ts';
-import { openEarly } from '../wire/early.ts';
+import { openBuffered } from '../wire/buffered.ts';
 import type { OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { openStream } from '../wire/stdin.ts';
 import { check } from './check.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import { chooseLook } from './look.ts';
-import { type CollectOptions, type LookOptions, passOn } from './options.ts';
+import { type CollectOptions, passOn, type ThemeOptions } from './options.ts';
 import { samplerCommand, selfCommand } from './self.ts';
+import { chooseTheme } from './theme.ts';
 
-/** The live screen. Where there is no terminal to draw on, one report. */
-export async function watch(input: string | undefined, options: CollectOptions & LookOptions): Promise<void> {
+/** The live screen; without a terminal, one report. */
+export async function watch(input: string | undefined, options: CollectOptions & ThemeOptions): Promise<void> {
   if (input !== undefined && input !== '-') {
-    throw new ReportedError(`"${input}" is neither a command nor "-" (Samples on standard input)`, exitCodes.badUsage);
+    throw new ReportedError(`unknown command "${clean(input)}". See rtwatch --help`, exitCodes.badUsage);
   }
   const fromStdin = input === '-';
   const canDraw = process.stdout.isTTY && process.env['TERM'] !== 'dumb' && (fromStdin || process.stdin.isTTY);
   if (!canDraw) {
-    if (fromStdin)
-      throw new ReportedError('standard output is not a terminal: there is nothing to draw on', exitCodes.badUsage);
+    if (fromStdin) throw new ReportedError('stdout is not a terminal', exitCodes.badUsage);
     await check(options);
     return;
   }
@@ -28,7 +27,7 @@ export async function watch(input: string | undefined, options: CollectOptions &
   const live = { command: samplerCommand(), args, intervalMs: options.interval };
   const open: OpenLink = fromStdin
     ? (handlers) => openStream(process.stdin, handlers)
-    : openEarly((handlers) => openLive(live, handlers));
+    : openBuffered((handlers) => openLive(live, handlers));
   const [{ runScreen }, { openActions }, { KeyRecorder }, { LiveSource }] = await Promise.all([
     import('../app/run-screen.tsx'),
     import('../app/actions.ts'),
@@ -39,14 +38,14 @@ export async function watch(input: string | undefined, options: CollectOptions &
   await runScreen({
     source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
-    look: chooseLook(options, process.env),
+    look: chooseTheme(options, process.env),
     stdinTaken: fromStdin,
   });
-  // What is recorded is still on its way to the file.
+  // The last samples are not in the file yet.
   await recorder.close();
   const { status, file, detail } = recorder.state ?? {};
   if (status === 'ended') process.stderr.write(`rtwatch: recorded to ${clean(file ?? '')}\n`);
-  if (status === 'failed') process.stderr.write(`rtwatch: the recording is not whole: ${clean(detail ?? '')}\n`);
-  // A sampler that hangs in the kernel, or an open pipe, must not keep the terminal.
+  if (status === 'failed') process.stderr.write(`rtwatch: the recording is incomplete: ${clean(detail ?? '')}\n`);
+  // A sampler blocked in the kernel, or an open pipe, must not delay the exit.
   process.exit(exitCodes.ok);
 }

@@ -11,19 +11,19 @@ export interface WriteRecordingOptions {
   readonly maxAge: number | null;
 }
 
-/** Whoever is killed loses no more than this. */
+/** A killed writer loses at most this. */
 const flushMs = 2000;
-/** More than this does not wait in memory for the next flush. */
+/** Above this, flush at once. */
 const maxWaiting = 200;
 
 /**
- * The writer of a recording: Samples on standard input to a file, until there are no more. It says on standard output what
- * is safe in the file, once it is open and after each flush.
+ * Writes samples from standard input to a recording until the input ends. Prints what is safe in the file when it is open
+ * and after each flush.
  */
 export async function writeRecording(file: string, { maxSize, maxAge }: WriteRecordingOptions): Promise<void> {
-  // Ctrl-C reaches the whole group of processes; whoever feeds us decides when it is over.
+  // Ctrl-C reaches the whole process group; the parent decides when to stop.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-  // The feeder may be gone before us.
+  // The parent may exit first.
   process.stdout.on('error', () => {});
   try {
     const writer = new RecordingWriter(file, { maxBytes: maxSize, maxAgeMs: maxAge });
@@ -38,7 +38,7 @@ export async function writeRecording(file: string, { maxSize, maxAge }: WriteRec
       await Promise.race([takeAll(writer), failed.promise]);
     } finally {
       clearInterval(timer);
-      // An error must not wait for whoever feeds us.
+      // After an error, do not wait for the parent.
       process.stdin.destroy();
       await writer.close();
     }

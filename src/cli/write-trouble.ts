@@ -1,11 +1,11 @@
 import { codeOf } from '../collect/world.ts';
 
-/** The system calls that make a file; those of a connection have other names. */
+/** The system calls of files; those of connections have other names. */
 const writes = new Set(['mkdir', 'open', 'write', 'writev', 'close', 'fsync', 'link', 'unlink', 'rename']);
 
 /**
- * Why a file could not be written into a folder, and what to do, in words. Null when the error is about something else.
- * The call is in `syscall`, the reason in `code` (Node.js, SystemError).
+ * Why writing to a folder failed, and what to do. Null if the error is about something else. `syscall` holds the call,
+ * `code` the reason (Node.js, SystemError).
  */
 export function writeTrouble(error: unknown, folder: string): string | null {
   if (!(error instanceof Error) || !('syscall' in error) || !writes.has(String(error.syscall))) return null;
@@ -16,18 +16,18 @@ function reasonOf(error: Error): string {
   const elsewhere = 'name another folder with --dump-dir';
   switch (codeOf(error)) {
     case 'ENOSPC':
-      return `no space is left on its filesystem (${elsewhere}; what was written is removed again)`;
+      return `no space left (${elsewhere}; the partial file is removed)`;
     case 'EDQUOT':
-      return `the disk quota is used up (${elsewhere}; what was written is removed again)`;
+      return `disk quota exceeded (${elsewhere}; the partial file is removed)`;
     case 'EROFS':
-      return `its filesystem is read-only (${elsewhere})`;
+      return `the filesystem is read-only (${elsewhere})`;
     case 'EACCES':
     case 'EPERM':
       return `permission denied (run as root, or ${elsewhere})`;
     case 'ENOTDIR':
-      return `it is no folder (${elsewhere})`;
+      return `it is not a directory (${elsewhere})`;
     case 'EIO':
-      return `the disk below it gave an error (dmesg tells more; ${elsewhere})`;
+      return `I/O error on the disk (see dmesg; ${elsewhere})`;
     default:
       return error.message;
   }

@@ -1,10 +1,10 @@
 import type { BeginRead, Sample } from '../sample/sample.ts';
 
-/** Where Samples come from, as the screen sees it. */
+/** A source of samples, as the screen sees it. */
 export interface Link {
-  /** Ends it at once; never waits for the other side. */
+  /** Closes at once; never waits for the other side. */
   readonly close: () => void;
-  /** Asks for another interval; null where the sampler is not ours (ssh, a file). */
+  /** Changes the interval; null if the sampler is not ours (ssh, a file). */
   readonly setInterval: ((intervalMs: number) => void) | null;
 }
 
@@ -15,18 +15,24 @@ export interface LinkHandlers {
   readonly onState: (state: LinkState) => void;
 }
 
-/** What the link itself has to say. */
+/** The state of the link itself. */
 export interface LinkState {
-  /** `silent`: it should have spoken and has not; `ended`: it will not speak again. */
+  /** `silent`: no sample although one is due; `ended`: no more samples come. */
   readonly status: 'starting' | 'live' | 'silent' | 'ended';
-  /** What the sampler was about to read when it fell silent. */
+  /** The last read that the silent sampler announced. */
   readonly hangsOn: BeginRead | null;
-  /** Files and sources that hung before and are now left out, as a person reads them. */
-  readonly leftOut: readonly string[];
-  /** How often a sampler had to be started again. */
+  /** Files and sources that hung and are not read, in words. */
+  readonly quarantined: readonly string[];
+  /** How often the sampler was restarted. */
   readonly restarts: number;
-  /** Why it ended, or what it last complained of. */
+  /** Why it ended, or its last error. */
   readonly detail: string | null;
 }
 
-export const startingState: LinkState = { status: 'starting', hangsOn: null, leftOut: [], restarts: 0, detail: null };
+export const startingState: LinkState = {
+  status: 'starting',
+  hangsOn: null,
+  quarantined: [],
+  restarts: 0,
+  detail: null,
+};

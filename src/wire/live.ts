@@ -1,23 +1,23 @@
 import type { Child } from '../child/child.ts';
 import type { BeginRead, Sample } from '../sample/sample.ts';
-import { LeftOut } from './left-out.ts';
 import { type Link, type LinkHandlers, type LinkState, startingState } from './link.ts';
+import { Quarantine } from './quarantine.ts';
+import { RecoveryProbes } from './recovery-probes.ts';
 import { startSampler } from './sampler-process.ts';
-import { Trials } from './trials.ts';
 
 export interface LiveOptions {
   /** How to run this program: node, its flags, the script. */
   readonly command: readonly string[];
-  /** Options of `rtwatch sample` that the user gave, without `--interval`. */
+  /** The user's options of `rtwatch sample`, without `--interval`. */
   readonly args: readonly string[];
   readonly intervalMs: number;
-  /** A sampler that is silent for longer than this, beyond its heartbeat of a second, hangs. Default: five seconds. */
+  /** A sampler that is silent for longer than this, after its heartbeat, hangs. Default: 5s. */
   readonly silenceMs?: number;
-  /** Loading the program from a disk that is busy can take this long. Default: thirty seconds. */
+  /** How long loading the program from a busy disk can take. Default: 30s. */
   readonly startMs?: number;
-  /** From a hang to the first try of what is left out since. Default: three minutes. */
+  /** From a hang to the first recovery probe. Default: 3m. */
   readonly retryMs?: number;
-  /** A careful sampler, or a try, that got this far has read everything once. Default: fifteen seconds. */
+  /** A careful sampler, or a probe, that runs this long has read everything once. Default: 15s. */
   readonly carefulMs?: number;
 }
 
@@ -27,20 +27,19 @@ const defaultRetryMs = 180_000;
 const defaultCarefulMs = 15_000;
 const heartbeatMs = 1000;
 const defaultStartMs = 30_000;
-/** A sampler that ends is started again after this, and later each time it ends at once. */
+/** A sampler that exits is restarted after this; the delay doubles while it exits at once. */
 const shortestBackOffMs = 250;
 const longestBackOffMs = 10_000;
 const watchMs = 500;
-/** Exit code of bad usage: starting again would not help. */
+/** Exit code of bad usage: a restart would not help. */
 const badUsage = 64;
 
 /**
  * Runs the sampler as a child and keeps one running.
  *
- * A read that hangs in the kernel cannot be cancelled, and a Node process with one cannot even exit. So nobody waits: a
- * silent sampler gets SIGKILL (which a hung read may ignore for ever), is forgotten, and another one is started. The
- * first time, the next sampler announces every file, to learn which one hangs; from then on that file is left out, and
- * tried again now and then by a sampler beside (`trials.ts`).
+ * A read that hangs in the kernel cannot be cancelled, and a Node process blocked in one cannot exit. So a silent sampler
+ * gets SIGKILL, is abandoned without waiting, and another one starts. That one announces every file, which shows the one
+ * that hangs. The file is then quarantined, and probed now and then (`recovery-probes.ts`).
  */
 export function openLive(options: LiveOptions, handlers: LinkHandlers): Link {
   return new LiveLink(options, handlers);
@@ -59,18 +58,18 @@ class LiveLink implements Link {
   #heardAt = performance.now();
   #startedAt = performance.now();
   #checkedAt = performance.now();
-  /** The present sampler has written a line. */
+  /** The current sampler has written a line. */
   #spoke = false;
   #begin: BeginRead | null = null;
   #failures = 0;
   #restarting: NodeJS.Timeout | undefined;
   /** The sampler announces every file it reads. */
   #careful = false;
-  readonly #left = new LeftOut();
-  readonly #trials: Trials;
-  /** The node's clock at the last line of a sampler, milliseconds since 1970. */
+  readonly #quarantine = new Quarantine();
+  readonly #probes: RecoveryProbes;
+  /** Time of a sampler's last line by the node's clock, milliseconds since 1970. */
   #lastAt = 0;
-  /** That of the sampler whose hang the careful one is to name. */
+  /** `#lastAt` of the sampler whose hang the careful one must locate. */
   #hungAt: number | null = null;
 
   constructor(options: LiveOptions, handlers: LinkHandlers) {
@@ -80,7 +79,7 @@ class LiveLink implements Link {
     this.#silenceMs = options.silenceMs ?? defaultSilenceMs;
     this.#carefulMs = options.carefulMs ?? defaultCarefulMs;
     this.#startMs = options.startMs ?? defaultStartMs;
-    this.#trials = new Trials(this.#left, {
+    this.#probes = new RecoveryProbes(this.#quarantine, {
       command: options.command,
       args: options.args,
       firstMs: options.retryMs ?? defaultRetryMs,
@@ -88,8 +87,8 @@ class LiveLink implements Link {
       silenceMs: heartbeatMs + this.#silenceMs,
       startMs: this.#startMs,
       onHealed: (source) => {
-        this.#left.forgive(source);
-        this.#tell({ leftOut: this.#left.words });
+        this.#quarantine.forgive(source);
+        this.#update({ quarantined: this.#quarantine.words });
         this.#restart(0);
       },
     });
@@ -100,7 +99,7 @@ class LiveLink implements Link {
   readonly close = (): void => {
     clearInterval(this.#watch);
     clearTimeout(this.#restarting);
-    this.#trials.close();
+    this.#probes.close();
     this.#abandon();
   };
 
@@ -123,7 +122,7 @@ class LiveLink implements Link {
     return [
       ...['--interval', `${this.#intervalMs}ms`],
       ...(this.#careful ? ['--announce-all'] : []),
-      ...this.#left.args(),
+      ...this.#quarantine.args(),
     ];
   }
 
@@ -135,55 +134,54 @@ class LiveLink implements Link {
     const agedMs = performance.now() - this.#startedAt;
     if (agedMs > this.#silenceMs) this.#failures = 0;
     if (this.#careful && agedMs > this.#carefulMs) {
-      // Nothing hangs any more, and being careful is dear.
+      // Nothing hangs now, and announcing every file is expensive.
       this.#careful = false;
       this.#hungAt = null;
       this.#restart(0);
       return;
     }
-    if (this.#state.status !== 'live') this.#tell({ status: 'live', hangsOn: null, detail: null });
-    const { hung } = this.#left;
+    if (this.#state.status !== 'live') this.#update({ status: 'live', hangsOn: null, detail: null });
+    const { hung } = this.#quarantine;
     this.#handlers.onSample(hung.length === 0 ? sample : { ...sample, sampler: { ...sample.sampler, hung } });
   }
 
   #check(): void {
     const now = performance.now();
-    // This process itself stood still (suspend, SIGSTOP): what the sampler wrote meanwhile has not been read yet.
+    // This process itself was stopped (suspend, SIGSTOP): the sampler's lines are still unread.
     const stoodStill = now - this.#checkedAt > watchMs * 4;
     if (stoodStill) this.#heardAt = now;
     this.#checkedAt = now;
-    this.#trials.check(now, stoodStill);
+    this.#probes.check(now, stoodStill);
     const silentMs = now - this.#heardAt;
     if (this.#sampler === null || silentMs < heartbeatMs + watchMs) return;
-    if (this.#state.status === 'live') this.#tell({ status: 'silent', hangsOn: this.#begin });
+    if (this.#state.status === 'live') this.#update({ status: 'silent', hangsOn: this.#begin });
     if (silentMs < (this.#spoke ? heartbeatMs + this.#silenceMs : this.#startMs)) return;
     this.#learn(this.#sampler);
     this.#restart(0);
   }
 
   /**
-   * What the sampler that hangs was doing decides how the next one goes about it. Only a careful one announces every
-   * file, so only its last word names the file that hangs. One that hangs before its first line, or after it waited for
-   * an answer, has not said anything.
+   * Learns from a sampler that hangs. Only a careful one announces every file, so only its last line names the file that
+   * hangs. One that hangs before its first line names none.
    */
   #learn(sampler: Child): void {
-    if (this.#begin !== null) this.#trials.hung(this.#begin.source, sampler);
+    if (this.#begin !== null) this.#probes.hung(this.#begin.source, sampler);
     if (!this.#careful) {
       this.#careful = true;
       this.#hungAt = this.#spoke ? this.#lastAt : null;
       return;
     }
     if (this.#begin === null) return;
-    this.#left.learn(this.#begin, this.#hungAt ?? this.#lastAt);
+    this.#quarantine.learn(this.#begin, this.#hungAt ?? this.#lastAt);
     this.#hungAt = null;
-    this.#tell({ leftOut: this.#left.words });
+    this.#update({ quarantined: this.#quarantine.words });
   }
 
   #restart(afterMs: number): void {
     this.#abandon();
     clearTimeout(this.#restarting);
     this.#restarting = setTimeout(() => {
-      this.#tell({ restarts: this.#state.restarts + 1 });
+      this.#update({ restarts: this.#state.restarts + 1 });
       this.#start();
     }, afterMs);
   }
@@ -192,11 +190,11 @@ class LiveLink implements Link {
     this.#sampler = null;
     if (code === badUsage) {
       this.close();
-      this.#tell({ status: 'ended', detail: complaint ?? 'the sampler does not know its options' });
+      this.#update({ status: 'ended', detail: complaint ?? 'the sampler rejects its options' });
       return;
     }
     this.#failures++;
-    this.#tell({ status: 'silent', hangsOn: null, detail: complaint });
+    this.#update({ status: 'silent', hangsOn: null, detail: complaint });
     this.#restart(Math.min(longestBackOffMs, shortestBackOffMs * 2 ** (this.#failures - 1)));
   }
 
@@ -205,7 +203,7 @@ class LiveLink implements Link {
     this.#sampler = null;
   }
 
-  #tell(change: Partial<LinkState>): void {
+  #update(change: Partial<LinkState>): void {
     this.#state = { ...this.#state, ...change };
     this.#handlers.onState(this.#state);
   }

@@ -1,14 +1,14 @@
 import { type Sample, wireVersion } from '../sample/sample.ts';
 
-/** One Sample as one line, with its newline. */
+/** A sample as one line, with newline. */
 export function encodeSample(sample: Sample): string {
   return `${JSON.stringify(sample)}\n`;
 }
 
 /**
- * Reads one line back.
+ * Parses one line.
  *
- * @throws when the line is not JSON, not a Sample, or of a version newer than this program
+ * @throws if the line is not JSON, not a sample, or newer than this program
  */
 export function decodeSample(line: string): Sample {
   return asSample(JSON.parse(line));
@@ -32,10 +32,10 @@ export function asSample(value: unknown): Sample {
 /** The last moment that a Date can hold (ECMA-262, Time Values and Time Range). */
 const lastMs = 8.64e15;
 
-/** The line is no rubbish, but this program is too old for it. */
+/** The line is valid, but this program is too old for it. */
 export class NewerWire extends Error {
   constructor(version: number) {
-    super(`the samples are of version ${version}, this rtwatch reads up to ${wireVersion}: use a newer one`);
+    super(`the samples have version ${version}, this rtwatch reads up to ${wireVersion}. Use a newer rtwatch`);
   }
 }
 

@@ -1,20 +1,20 @@
 import type { Sample } from '../sample/sample.ts';
 
-/** Of the Samples that say no more than that the sampler lives, one is kept in this time. */
+/** Of the samples without readings (heartbeats), keep one in this time. */
 const heartbeatMs = 5000;
-/** A Sample that only says what is read next is kept when nothing followed for this long: the read hung. */
+/** A sample that only announces a read is kept if nothing follows for this long: the read hung. */
 const silenceMs = 1500;
 
 /**
- * Drops the Samples that only announce a read, as most do. A recording writes what this filter keeps, and the live screen
- * follows what it keeps: so both see the same Samples.
+ * Drops samples that only announce a read, as most do. Recordings and the live screen both use this filter, so they see
+ * the same samples.
  */
 export class SampleFilter {
-  /** May turn out to be the last Sample before a silence. */
+  /** Possibly the last sample before a silence. */
   #quiet: Sample | null = null;
   #keptMonoMs = Number.NEGATIVE_INFINITY;
 
-  /** The Samples to keep, in their order, now that this one has come. */
+  /** Takes a sample and returns those to keep, in order. */
   take(sample: Sample): Sample[] {
     const kept = this.#takeQuiet(sample.monoMs);
     if (Object.keys(sample.readings).length === 0 && Math.abs(sample.monoMs - this.#keptMonoMs) < heartbeatMs) {
@@ -25,7 +25,7 @@ export class SampleFilter {
     return [...kept, sample];
   }
 
-  /** The Samples to keep at the end: the last one may have announced a read that hung. */
+  /** The samples to keep at the end: the last one may have announced a read that hung. */
   end(): Sample[] {
     return this.#takeQuiet(Number.POSITIVE_INFINITY);
   }

@@ -4,7 +4,7 @@ import { decodeSample } from './ndjson.ts';
 
 interface SamplerHandlers {
   readonly onSample: (sample: Sample) => void;
-  /** It exited: its exit code, null when a signal did it or it never started; and its last complaint. */
+  /** The exit code (null: killed by a signal, or never started) and the last error. */
   readonly onEnd: (code: number | null, complaint: string | null) => void;
 }
 

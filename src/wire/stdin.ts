@@ -3,7 +3,7 @@ import { Lines } from '../child/lines.ts';
 import { type Link, type LinkHandlers, startingState } from './link.ts';
 import { decodeSample } from './ndjson.ts';
 
-/** Samples from a stream that someone else feeds: `ssh node rtwatch sample | rtwatch watch -`. */
+/** Reads samples from a stream: `ssh node rtwatch sample | rtwatch watch -`. */
 export function openStream(input: Readable, handlers: LinkHandlers): Link {
   const lines = new Lines();
   let live = false;

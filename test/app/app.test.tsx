@@ -211,7 +211,7 @@ describe('the live screen', () => {
 
   test('says what is left out after it hung', async () => {
     const app = open(scenes.healthy);
-    app.feed.onState({ ...startingState, status: 'live', leftOut: ['/proc/4242'] });
+    app.feed.onState({ ...startingState, status: 'live', quarantined: ['/proc/4242'] });
     await app.shows('left out, because reading hung: /proc/4242');
   });
 

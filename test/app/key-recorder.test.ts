@@ -53,7 +53,7 @@ describe('a recording by key', () => {
     fs.writeFileSync(place, '');
     const { recorder, states } = start(place, 'node-7');
     const failed = await waitFor('the failure', () => states.find(({ status }) => status === 'failed'));
-    expect(failed.detail).toMatch(/cannot make .*file is no directory/);
+    expect(failed.detail).toMatch(/cannot make .*file is not a directory/);
     expect(recorder.isOn).toBe(false);
     for (const sample of story) recorder.write(sample);
     await recorder.close();

@@ -108,7 +108,7 @@ export class BundleNode {
       full: false,
       command: program,
       samplerCommand: program,
-      lookMs: 1500,
+      sampleMs: 1500,
       ...change,
     });
   }

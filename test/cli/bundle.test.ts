@@ -68,7 +68,7 @@ describe('a bundle', () => {
 
   test('is a file of mode 0600 with files of mode 0600 in it, in a folder of mode 0700, and nothing is left beside it', async () => {
     const node = await BundleNode.open();
-    const { path: file } = await node.make({ compression: 'zst', lookMs: 300 });
+    const { path: file } = await node.make({ compression: 'zst', sampleMs: 300 });
     expect(file).toMatch(/\.tar\.zst$/);
     expect([modeOf(file), modeOf(node.folder)]).toEqual(['600', '700']);
     expect(fs.readdirSync(node.folder)).toEqual([path.basename(file)]);
@@ -102,17 +102,17 @@ describe('a bundle', () => {
   test('takes many goroutines folded, unless each is asked for', async () => {
     const node = await BundleNode.open();
     node.routes['/debug/pprof/'] = answer("<tr><td>10001</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>");
-    const { entries } = await node.make({ lookMs: 300 });
+    const { entries } = await node.make({ sampleMs: 300 });
     const folded = entries.find((entry) => entry.path === 'daemons/dockerd/goroutines.debug1.txt');
     expect(folded?.note).toContain('10001 goroutines: folded');
-    const full = await node.make({ full: true, lookMs: 300 });
+    const full = await node.make({ full: true, sampleMs: 300 });
     expect(full.entries.map((entry) => entry.path)).toContain('daemons/dockerd/goroutines.debug2.txt');
   });
 
   test('is bounded: what does not fit is named', async () => {
     const node = await BundleNode.open();
     node.routes['/debug/pprof/heap'] = answer('x'.repeat(2_000_000));
-    const { missing, entries, path: file } = await node.make({ maxBytes: 1_000_000, lookMs: 300 });
+    const { missing, entries, path: file } = await node.make({ maxBytes: 1_000_000, sampleMs: 300 });
     const heap = entries.find((entry) => entry.path === 'daemons/dockerd/heap.pb.gz');
     const told = missing.find(({ what }) => what === 'daemons/dockerd/heap.pb.gz')?.because ?? heap?.note;
     expect(told).toMatch(/cut off at|bounded to 1000000/);
@@ -143,7 +143,7 @@ describe('an archive that cannot be written', () => {
       fs.closeSync(fd);
       return open('/dev/full', 'w');
     });
-    const failure = await node.make({ lookMs: 300 }).catch((error: unknown) => error);
+    const failure = await node.make({ sampleMs: 300 }).catch((error: unknown) => error);
     spy.mockRestore();
     expect(failure).toBeInstanceOf(CannotWrite);
     expect(`${failure}`).toMatch(/no space is left there \(name another folder with --dump-dir\)/);
@@ -181,7 +181,7 @@ describe('an archive that cannot be written', () => {
     });
     expect(status).toBe(74);
     expect(stderr).toBe(
-      `rtwatch: bundle: ${folder}/file/x cannot be written: its folder is no folder (name another folder with --dump-dir)\n`,
+      `rtwatch: bundle: ${folder}/file/x cannot be written: its folder is not a directory (name another folder with --dump-dir)\n`,
     );
     expect(stdout).toBe('');
   });

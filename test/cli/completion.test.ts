@@ -41,6 +41,6 @@ describe('the completion', () => {
   });
 
   test('is refused for another shell, with those that have one', () => {
-    expect(() => completionScript('tcsh', program)).toThrow('bash, zsh and fish');
+    expect(() => completionScript('tcsh', program)).toThrow('Use bash, zsh or fish');
   });
 });

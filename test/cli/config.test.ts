@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyConfig, configFile } from '../../src/cli/config.ts';
-import { withCollectOptions, withLookOptions } from '../../src/cli/options.ts';
+import { withCollectOptions, withThemeOptions } from '../../src/cli/options.ts';
 
 let file = '';
 beforeEach(() => {
@@ -15,7 +15,7 @@ afterEach(() => fs.rmSync(path.dirname(file), { recursive: true }));
 /** The options that a command ends up with. */
 function options(config: string | null, ...argv: string[]): Record<string, unknown> {
   if (config !== null) fs.writeFileSync(file, config);
-  const command = withLookOptions(withCollectOptions(new Command('x').exitOverride()));
+  const command = withThemeOptions(withCollectOptions(new Command('x').exitOverride()));
   const other = new Command('y').option('--json');
   command.parse(argv, { from: 'user' });
   applyConfig(command, [...command.options, ...other.options], file);
@@ -52,13 +52,13 @@ describe('the settings file', () => {
   });
 
   test.each([
-    ['interval = "2s"\nintervall = "3s"', ':2: there is no setting "intervall"'],
+    ['interval = "2s"\nintervall = "3s"', ':2: unknown setting "intervall"'],
     ['\n\ninterval = "soon"', ':3: interval: It is not a duration'],
     ['color = "no"', ':1: color: It must be true or false.'],
     ['disable = ["disk"]', ':1: disable: The sources are'],
     ['procfs = ["/a", "/b"]', ':1: procfs: It takes one value.'],
-    ['procfs = { a = 1 }', ':1: procfs: It must be a text'],
-    ['[interval]\nx = 1', ':1: interval: It must be a text'],
+    ['procfs = { a = 1 }', ':1: procfs: It must be a string'],
+    ['[interval]\nx = 1', ':1: interval: It must be a string'],
     ['interval = \n', ':1: '],
     ['a = 1\nb == 2\n', ':2: '],
   ])('that says %j is refused with file and line', (config, words) => {

@@ -96,10 +96,10 @@ describe('rtwatch goroutines', () => {
   });
 
   test.each([
-    [['/nowhere/dump.txt'], /there is no such file/],
+    [['/nowhere/dump.txt'], /no such file/],
     [[path.join(import.meta.dirname, 'goroutines.test.ts')], /it is no goroutine dump.*it begins with "import/],
-    [['kubelet'], /no debug endpoint of kubelet is known: name it with --pprof kubelet=URL, .*http:/],
-    [['--top', '0'], /It must be a number from 1/],
+    [['kubelet'], /no debug endpoint of kubelet is known. Name it with --pprof kubelet=URL, .*http:/],
+    [['--top', '0'], /It must be a positive number/],
   ])('refuses %j in words that help', (args, words) => {
     const { status, stderr, stdout } = spawnSync(launcher, ['goroutines', ...args], { env, encoding: 'utf8' });
     expect(stderr).toMatch(words);

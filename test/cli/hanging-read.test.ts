@@ -54,5 +54,5 @@ test('a file that hangs costs its process, not the rest', async () => {
     { timeoutMs: 15_000 },
   );
   expect(told.status === 'ok' && told.value.processes.map(({ pid }) => pid)).toEqual([41]);
-  await waitFor('what is left out', () => states.at(-1)?.leftOut.includes(`${procfs}/42`));
+  await waitFor('what is left out', () => states.at(-1)?.quarantined.includes(`${procfs}/42`));
 }, 30_000);

@@ -8,6 +8,6 @@ describe.each([['replay', '/tmp/none.zst'], ['demo']])('rtwatch %s', (...words) 
   test('without a terminal says what to do instead', () => {
     const { status, stdout, stderr } = spawnSync(launcher, words, { encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(stderr).toMatch(/^rtwatch: there is no terminal to draw on; "rtwatch check --from .*" prints a report\n$/);
+    expect(stderr).toMatch(/^rtwatch: stdout is not a terminal\. For a report: rtwatch check --from .*\n$/);
   });
 });

@@ -46,7 +46,7 @@ describe('without a yes, nothing is done', () => {
     runs(42, 'dockerd');
     await run('dockerd');
     expect(printed).toContain('Sends SIGUSR1 to dockerd (pid 42)');
-    expect(printed).toMatch(/^Nothing was done yet\. To do it: rtwatch signal-dump dockerd --pid 42 --yes\n$/m);
+    expect(printed).toMatch(/^No signal sent yet\. To send it: rtwatch signal-dump dockerd --pid 42 --yes\n$/m);
     expect(kill).not.toHaveBeenCalled();
   });
 
@@ -107,16 +107,16 @@ describe('which process', () => {
     runs(42, 'containerd-shim');
     runs(43, 'containerd-shim');
     const { message, exitCode } = await failure('containerd-shim', { yes: true });
-    expect(message).toBe('which containerd-shim is meant? name one with --pid: 42, 43');
+    expect(message).toBe('several containerd-shim processes. Name one with --pid: 42, 43');
     expect(exitCode).toBe(64);
     expect(kill).not.toHaveBeenCalled();
   });
 
   test.each([
-    ['dockerd', '7', 'there is no dockerd with the pid 7'],
-    ['dockerd', '43', 'there is no dockerd with the pid 43'],
-    ['dockerd', '042', 'there is no dockerd with the pid 042'],
-    ['java', undefined, 'there is no process java; the signal is for dockerd, containerd and containerd-shim'],
+    ['dockerd', '7', 'no dockerd process has pid 7'],
+    ['dockerd', '43', 'no dockerd process has pid 43'],
+    ['dockerd', '042', 'no dockerd process has pid 042'],
+    ['java', undefined, 'no java process. The signal is for dockerd, containerd and containerd-shim'],
   ])('must be one of that name: %s %s', async (daemon, pid, reason) => {
     runs(42, 'dockerd');
     runs(43, 'bash');

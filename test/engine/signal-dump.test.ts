@@ -34,7 +34,7 @@ test('without a yes, dockerd gets no signal', async () => {
   await command('dockerd', {});
   expect(printed).toContain(`Sends SIGUSR1 to dockerd (pid ${node.engine.dockerdPid})`);
   expect(printed).toContain(`in ${node.scratch.of('exec')}, `);
-  expect(printed).toContain('Nothing was done yet.');
+  expect(printed).toContain('No signal sent yet.');
   expect(stackFiles()).toEqual([]);
 });
 

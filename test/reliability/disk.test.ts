@@ -23,9 +23,9 @@ async function dumpInto(dumpDir: string): Promise<ReportedError> {
 
 describe('a dump that finds no room', () => {
   test.each([
-    ['ENOSPC', /cannot be written to: no space is left on its filesystem \(name another folder with --dump-dir/],
-    ['EDQUOT', /the disk quota is used up/],
-    ['EIO', /the disk below it gave an error \(dmesg tells more/],
+    ['ENOSPC', /cannot be written to: no space left \(name another folder with --dump-dir/],
+    ['EDQUOT', /disk quota exceeded/],
+    ['EIO', /I\/O error on the disk \(see dmesg/],
   ])('while it is written (%s) says so, ends with 74 and does not keep the disk full', async (code, words) => {
     const folder = temporaryFolder();
     // The disk takes the first piece, and no more.
@@ -52,15 +52,15 @@ describe('a dump that finds no room', () => {
     fs.writeFileSync(`${folder}/file`, '');
     expect(await dumpInto(`${folder}/file/below`)).toMatchObject({
       exitCode: 74,
-      message: expect.stringContaining('it is no folder (name another folder with --dump-dir)'),
+      message: expect.stringContaining('it is not a directory (name another folder with --dump-dir)'),
     });
   });
 });
 
 test.each([
-  ['EROFS', 'open', 'its filesystem is read-only (name another folder with --dump-dir)'],
+  ['EROFS', 'open', 'the filesystem is read-only (name another folder with --dump-dir)'],
   ['EACCES', 'mkdir', 'permission denied (run as root, or name another folder with --dump-dir)'],
-  ['ENOSPC', 'link', 'no space is left on its filesystem'],
+  ['ENOSPC', 'link', 'no space left'],
   ['EMFILE', 'open', 'EMFILE: as the kernel says it, open'],
 ])('%s of %s has words and a way out', (code, syscall, words) => {
   expect(writeTrouble(systemError(code, syscall), '/var/dumps')).toContain(`/var/dumps cannot be written to: ${words}`);

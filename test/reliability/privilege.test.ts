@@ -100,7 +100,7 @@ describe('an engine over the network without TLS', () => {
     plainTcpWarning({ dockerHost, rootfs: '/' }, { HOME: '/nonexistent', ...env });
 
   test('is warned of, wherever it was named', () => {
-    expect(warning('tcp://192.0.2.7:2375')).toMatch(/tcp:\/\/192\.0\.2\.7:2375 is asked without TLS.*ssh:\/\//);
+    expect(warning('tcp://192.0.2.7:2375')).toMatch(/tcp:\/\/192\.0\.2\.7:2375 has no TLS.*ssh:\/\//);
     expect(warning('http://node-7:2375')).toContain('without TLS');
     expect(plainTcpWarning({ rootfs: '/' }, { DOCKER_HOST: 'tcp://node-7' })).toContain('tcp://node-7');
   });

@@ -119,7 +119,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     for (const pid of pids) node.process({ pid, comm: 'dd', state: 'D', ppid: shim });
     node.block(...pids.map((pid) => `proc/${pid}/stack`));
     const watched = new Watched(node, onTestFinished);
-    await waitFor('all of them', () => watched.states.at(-1)?.leftOut.length === pids.length, {
+    await waitFor('all of them', () => watched.states.at(-1)?.quarantined.length === pids.length, {
       timeoutMs: 100_000,
       everyMs: 50,
       detail: () => JSON.stringify(watched.states.at(-1)),
@@ -159,7 +159,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     const watched = new Watched(node, onTestFinished);
     const named = await waitFor('the finding', () => watched.finding, patience);
     expect(named.title).toContain('/proc/5999/stat');
-    expect(watched.states.at(-1)?.leftOut).toEqual([`${node.procfs}/5999`]);
+    expect(watched.states.at(-1)?.quarantined).toEqual([`${node.procfs}/5999`]);
   });
 
   test('is in the list above, whatever a look reads', async ({ onTestFinished }) => {

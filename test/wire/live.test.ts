@@ -66,7 +66,7 @@ describe('the live link', () => {
     const { samples, states, starts } = open('ticks');
     await waitFor('three samples', () => samples.length > 2);
     expect(starts()[0]).toMatch(/^\d+ sample --procfs \/proc --interval 1000ms$/);
-    expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 0, leftOut: [] });
+    expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 0, quarantined: [] });
   });
 
   test('starts another sampler when one is killed, and goes on', async () => {
@@ -111,7 +111,7 @@ describe('the live link', () => {
     await waitFor('a sampler that leaves it out', () => starts().some((line) => line.includes('--avoid /proc/4242')));
     const last = Number(starts().at(-1)?.split(' ')[0]);
     await waitFor('its samples', () => samples.some(({ sampler }) => sampler.pid === last));
-    expect(states.at(-1)).toMatchObject({ status: 'live', leftOut: ['/proc/4242'] });
+    expect(states.at(-1)).toMatchObject({ status: 'live', quarantined: ['/proc/4242'] });
     const hung = { source: 'processes', path: '/proc/4242/cgroup', at: samples[1]?.at };
     expect(samples.findLast(({ sampler }) => sampler.pid === last)?.sampler.hung).toEqual([hung]);
     expect(samples[0]?.sampler).not.toHaveProperty('hung');
@@ -121,9 +121,11 @@ describe('the live link', () => {
 
   test('leaves a source out when its files hang one after the other, and frees the processes it blamed', async () => {
     const { states, starts, samples } = open('locks');
-    await waitFor('the source to be left out', () => states.at(-1)?.leftOut.includes('mounts'), { timeoutMs: 15_000 });
+    await waitFor('the source to be left out', () => states.at(-1)?.quarantined.includes('mounts'), {
+      timeoutMs: 15_000,
+    });
     await waitFor('a sampler that goes on without', () => states.at(-1)?.status === 'live');
-    expect(states.at(-1)?.leftOut).toEqual(['mounts']);
+    expect(states.at(-1)?.quarantined).toEqual(['mounts']);
     const paths = ['/proc/1/mountinfo', '/proc/2/mountinfo', '/proc/3/mountinfo', null];
     expect(samples.at(-1)?.sampler.hung?.map(({ path }) => path)).toEqual(paths);
     expect(starts().at(-1)).toMatch(/--announce-all --disable mounts$/);
@@ -131,7 +133,9 @@ describe('the live link', () => {
 
   test('tries in a sampler beside what was left out, and reads it again when it heals', async () => {
     const { states, starts, samples } = open('locks', 300, { retryMs: 600, carefulMs: 1500 });
-    await waitFor('the source to be left out', () => states.at(-1)?.leftOut.includes('mounts'), { timeoutMs: 15_000 });
+    await waitFor('the source to be left out', () => states.at(-1)?.quarantined.includes('mounts'), {
+      timeoutMs: 15_000,
+    });
     const tries = (): string[] => starts().filter((line) => line.includes('--disable host'));
     await waitFor('a try that hangs', () => tries().length > 0, { timeoutMs: 15_000 });
     expect(tries()[0]).not.toContain('--disable mounts');
@@ -139,10 +143,10 @@ describe('the live link', () => {
     const heard = samples.length;
     await waitFor('the sampler to go on meanwhile', () => samples.length > heard + 5);
     await waitFor('the end of the try', () => !lives(Number(tries()[0]?.split(' ')[0])), { timeoutMs: 15_000 });
-    expect(states.at(-1)).toMatchObject({ leftOut: ['mounts'] });
+    expect(states.at(-1)).toMatchObject({ quarantined: ['mounts'] });
 
     fs.writeFileSync(`${log}.healed`, '');
-    await waitFor('the source again', () => states.at(-1)?.leftOut.length === 0, { timeoutMs: 15_000 });
+    await waitFor('the source again', () => states.at(-1)?.quarantined.length === 0, { timeoutMs: 15_000 });
     await waitFor('a Sample with it', () => samples.at(-1)?.readings.mounts);
     expect(samples.at(-1)?.sampler).not.toHaveProperty('hung');
   }, 40_000);

@@ -16,7 +16,7 @@ describe('a Sample', () => {
   test('of a newer version is refused in words that help', () => {
     const line = encodeSample({ ...sampleAt(0, {}), v: 99 });
     expect(() => decodeSample(line)).toThrow(
-      'the samples are of version 99, this rtwatch reads up to 1: use a newer one',
+      'the samples have version 99, this rtwatch reads up to 1. Use a newer rtwatch',
     );
   });
 

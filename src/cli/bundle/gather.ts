@@ -13,7 +13,7 @@ import type { Masks } from './secrets.ts';
 
 const defaultGatherMs = 18_000;
 
-/** What there is to gather, and how. */
+/** What to gather, and how. */
 interface Gathering {
   readonly make: MakeOptions;
   readonly engine: Endpoint;
@@ -22,7 +22,7 @@ interface Gathering {
 }
 
 /**
- * Asks the daemons and has the node's files read, all at the same time and each with a deadline.
+ * Asks the daemons and reads the node's files in parallel, each with a deadline.
  *
  * @throws CannotWrite
  */
@@ -31,9 +31,9 @@ export async function gather(parts: BundleParts, gathering: Gathering): Promise<
   const { onStep = () => {}, options, command, gatherMs = defaultGatherMs } = make;
   const until = performance.now() + gatherMs;
   for (const [what, left] of Object.entries(plan.left)) {
-    if (left > 0) parts.miss(`${left} more ${what}`, 'a bundle takes only the first');
+    if (left > 0) parts.miss(`${left} more ${what}`, 'over the limit of a bundle');
   }
-  onStep('asking the daemons, reading the files of the node');
+  onStep('asking the daemons, reading files');
   const failures: unknown[] = [];
   const note = (error: unknown): void => void failures.push(error);
   const files = readNode({
@@ -55,19 +55,19 @@ async function gatherDaemon(
   until: number,
 ): Promise<void> {
   if (endpoint === null) {
-    parts.miss(`daemons/${name}`, 'no debug endpoint of it is known (--pprof NAME=URL tells one)');
+    parts.miss(`daemons/${name}`, 'no debug endpoint known (name it with --pprof NAME=URL)');
     return;
   }
   const client = DebugClient.forUrl(endpoint);
   try {
     await gatherProfiles(new DaemonTalk(askOf(client), until), parts, { daemon: name, full });
-    onStep?.(`${name} has been asked`);
+    onStep?.(`${name}: done`);
   } finally {
     client.close();
   }
 }
 
-/** Its API and its debug pages are one daemon: one question at a time to both together. */
+/** API and debug pages are the same daemon: one request at a time to both together. */
 async function gatherDockerd(
   parts: BundleParts,
   { make: { full, options, onStep }, engine: endpoint, plan: { inspects }, masks: { json } }: Gathering,
@@ -80,14 +80,14 @@ async function gatherDockerd(
     const talk = new DaemonTalk(engine.ask, until);
     await gatherEngine(talk, parts, json);
     if (debug === null && endpoint.kind === 'ssh') {
-      parts.miss('daemons/dockerd', 'ssh carries only the API: its debug pages are reached with --pprof dockerd=URL');
+      parts.miss('daemons/dockerd', 'ssh carries only the API (name the debug endpoint with --pprof dockerd=URL)');
     } else {
       talk.forgive();
       const pages = debug === null ? talk : new DaemonTalk(askOf(debug), until);
       await gatherProfiles(pages, parts, { daemon: 'dockerd', full });
     }
     await gatherInspects(talk, parts, json, inspects);
-    onStep?.('dockerd has been asked');
+    onStep?.('dockerd: done');
   } finally {
     engine.close();
     debug?.close();

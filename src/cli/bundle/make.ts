@@ -13,14 +13,14 @@ import { passOn } from '../options.ts';
 import { endpointOf } from '../sample.ts';
 import { version } from '../version.ts';
 import { gather } from './gather.ts';
-import { defaultLookMs, defaultPatienceMs, type Look, lookForBundle } from './look.ts';
 import type { MakeOptions } from './make-options.ts';
 import { planBundle } from './plan.ts';
+import { defaultPatienceMs, defaultSampleMs, sampleForBundle, type TakenSamples } from './samples.ts';
 import { type Masks, masksFor } from './secrets.ts';
 
 export interface Bundle {
   readonly path: string;
-  /** Of the archive. */
+  /** Size of the archive. */
   readonly bytes: number;
   readonly entries: readonly BundleEntry[];
   readonly missing: readonly MissingPart[];
@@ -28,8 +28,8 @@ export interface Bundle {
 }
 
 /**
- * Writes a bundle: looks at the node, then asks the daemons and has the node's files read, all at the same time and each with
- * a deadline. What cannot be had is named in its manifest.
+ * Writes a bundle: samples the node, then asks the daemons and reads the node's files in parallel, each with a deadline.
+ * The manifest names what is missing.
  *
  * @throws CannotWrite, and ReportedError when the options make no sense
  */
@@ -43,16 +43,16 @@ export async function makeBundle(make: MakeOptions): Promise<Bundle> {
   try {
     const masks = masksFor(make.withSecrets);
     const { options, samplerCommand: command, onStep = () => {} } = make;
-    onStep('looking at the node');
-    const { lookMs = defaultLookMs, patienceMs = defaultPatienceMs } = make;
-    const look = await lookForBundle({ options, command, mask: masks.sample, lookMs, patienceMs });
-    const model = derive(look.history);
+    onStep('sampling the node');
+    const { sampleMs = defaultSampleMs, patienceMs = defaultPatienceMs } = make;
+    const taken = await sampleForBundle({ options, command, mask: masks.sample, sampleMs, patienceMs });
+    const model = derive(taken.history);
     const hostname = model.host?.hostname ?? os.hostname();
     archive.nameAfter(hostname);
     const parts = new BundleParts(archive, make.maxBytes);
     parts.onChange = () => make.onProgress?.(parts.entries.length, parts.bytes);
-    addLook(parts, look, model);
-    await gather(parts, { make, engine, plan: planBundle(model, look.history), masks });
+    addSamples(parts, taken, model);
+    await gather(parts, { make, engine, plan: planBundle(model, taken.history), masks });
     await parts.settle();
     const manifest = {
       hostname,
@@ -77,17 +77,17 @@ export async function makeBundle(make: MakeOptions): Promise<Bundle> {
   }
 }
 
-function addLook(parts: BundleParts, { history, samples, count, left, state }: Look, model: Model): void {
+function addSamples(parts: BundleParts, { history, samples, count, left, state }: TakenSamples, model: Model): void {
   if (count === 0) {
     const why =
-      state.hangsOn === null ? (state.detail ?? 'it did not say why') : `it hangs on ${placeOf(state.hangsOn)}`;
-    parts.miss('report and samples', `the sampler told nothing: ${why}`);
+      state.hangsOn === null ? (state.detail ?? 'reason unknown') : `it hangs reading ${placeOf(state.hangsOn)}`;
+    parts.miss('report and samples', `no sample: ${why}`);
     return;
   }
   const verdicts = run(rules, model);
   void parts.add('report.txt', reportText(model, verdicts), null);
   void parts.add('report.json', `${JSON.stringify(reportJson(model, verdicts, false), null, 2)}\n`, null);
-  const more = left === 0 ? '' : `, ${left} more left out`;
+  const more = left === 0 ? '' : `, ${left} more dropped`;
   void parts.add('samples.ndjson.gz', samples, null, `${count} Samples${more}`);
   const logs = logText(model.logs);
   if (logs !== null) void parts.add('logs/matched-lines.txt', logs, null);
@@ -97,8 +97,8 @@ function addLook(parts: BundleParts, { history, samples, count, left, state }: L
   for (const [name, { reading }] of Object.entries(history.sources)) {
     if (reading.status === 'failed' || reading.status === 'pending') parts.miss(`source ${name}`, reading.detail);
   }
-  for (const path of state.leftOut) parts.miss(path, 'reading it hung: the sampler left it out');
-  if (state.hangsOn !== null) parts.miss(placeOf(state.hangsOn), 'the sampler hung on it when the look ended');
+  for (const path of state.quarantined) parts.miss(path, 'reading it hung; the sampler quarantined it');
+  if (state.hangsOn !== null) parts.miss(placeOf(state.hangsOn), 'the sampler was still hanging on it');
 }
 
 const placeOf = ({ source, path }: { source: string; path?: string }): string => path ?? `the source ${source}`;
@@ -113,17 +113,17 @@ function logText(logs: LogsModel | null): string | null {
 }
 
 function versionsOf({ host, daemons }: Model): Record<string, string> {
-  const told = daemons.flatMap(({ name, version: its }) => (its === null ? [] : [[name, its] as const]));
+  const known = daemons.flatMap(({ name, version: its }) => (its === null ? [] : [[name, its] as const]));
   return {
     rtwatch: version,
     'Node.js': process.versions.node,
     ...(host === null ? {} : { Linux: host.kernel }),
     ...(host?.distribution ? { distribution: host.distribution } : {}),
-    ...Object.fromEntries(told),
+    ...Object.fromEntries(known),
   };
 }
 
 function optionsOf({ options, full }: MakeOptions, { file }: Masks): string[] {
-  // Of a URL only the password is hidden.
+  // Of a URL, only the password is masked.
   return [...passOn(options), ...(full ? ['--full'] : [])].map((word) => file('proc/cmdline', word));
 }

@@ -4,12 +4,12 @@ import type { History } from '../../model/history.ts';
 import type { Model } from '../../model/model.ts';
 import type { MountNamespaceValue } from '../../sample/mounts.ts';
 
-/** What a bundle takes of this node, by what the look at it found. */
+/** What a bundle takes from this node, by what its samples show. */
 export interface BundlePlan {
   readonly files: WantedFiles;
-  /** Of the containers that are stuck. */
+  /** Of stuck containers. */
   readonly inspects: readonly WantedInspect[];
-  /** How many of each there are beyond what is taken. */
+  /** How many of each are over the limit. */
   readonly left: { readonly tasks: number; readonly namespaces: number; readonly containers: number };
   readonly daemons: readonly PlannedDaemon[];
 }
@@ -51,19 +51,19 @@ export function planBundle(model: Model, { sources }: History): BundlePlan {
       namespaces: Math.max(0, namespaces.length - maxNamespaces),
       containers: Math.max(0, stuck.length - maxContainers),
     },
-    // The engine is asked through its API.
+    // The engine is asked separately, through its API.
     daemons: model.daemons.filter(({ isEngine }) => !isEngine).map(({ name, endpoint }) => ({ name, endpoint })),
   };
 }
 
-/** The host's, those of daemons and shims, and those that hold leaked mounts; each with whom to ask for its mounts. */
+/** The namespaces of the host, daemons, shims and leaked mounts, each with pids whose mountinfo to read. */
 function namespacesOf(
   { mounts }: Model,
   namespaces: readonly MountNamespaceValue[],
   blocked: ReadonlySet<number>,
 ): WantedFiles['namespaces'] {
   const leaking = new Set((mounts?.leaks ?? []).flatMap(({ holders }) => holders.map(({ namespace }) => namespace)));
-  // Nobody told of any: that of the first process can be had all the same.
+  // None is known, but the namespace of pid 1 can be read.
   if (namespaces.length === 0) return [{ inode: 'host', what: 'the host’s', pids: [1] }];
   return namespaces.flatMap((namespace) => {
     const { inode, host, holders } = namespace;
@@ -72,7 +72,7 @@ function namespacesOf(
       ...(host ? ['the host’s'] : []),
       ...(of('daemon') ? ['a daemon’s'] : []),
       ...(of('shim') ? ['shims’'] : []),
-      ...(leaking.has(inode) ? ['holds mounts that ought to be gone'] : []),
+      ...(leaking.has(inode) ? ['holds leaked mounts'] : []),
     ];
     if (roles.length === 0) return [];
     const pids = holders.map(({ pid }) => pid).toSorted((a, b) => Number(blocked.has(a)) - Number(blocked.has(b)));

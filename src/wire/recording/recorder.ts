@@ -2,25 +2,25 @@ import { Child, type ChildEnd } from '../../child/child.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { encodeSample } from '../ndjson.ts';
 
-/** Writes Samples to a file, in a process of its own. Nothing here waits, and nothing throws. */
+/** Writes samples to a file in a child process. Never waits, never throws. */
 export interface Recorder {
-  /** Takes a Sample. While the disk does not keep up Samples wait, in bounded memory; those beyond that are left out. */
+  /** Queues a sample. When a slow disk has filled the queue, samples are dropped. */
   readonly write: (sample: Sample) => void;
-  /** Ends the recording. A writer that the disk holds up is let go after `patienceMs`: the answer always comes. */
+  /** Ends the recording. A writer that hangs is abandoned after `patienceMs`, so this always resolves. */
   readonly close: (patienceMs?: number) => Promise<RecorderState>;
 }
 
 export interface RecorderState {
-  /** `failed`: it writes no more, `detail` says why. `ended`: closed, and all is in the file. */
+  /** `failed`: writing stopped, `detail` says why. `ended`: closed, and everything is in the file. */
   readonly status: 'starting' | 'recording' | 'ended' | 'failed';
   readonly file: string;
-  /** Bytes of the recording, all its parts together. */
+  /** Bytes of all parts of the recording. */
   readonly bytes: number;
   /** Samples that are safe in the file. */
   readonly samples: number;
-  /** Samples that were left out because the disk did not keep up. */
-  readonly leftOut: number;
-  /** One line for a person; null when there is nothing to say. */
+  /** Samples dropped because the disk was too slow. */
+  readonly dropped: number;
+  /** One line for the reader; null if there is nothing to say. */
   readonly detail: string | null;
 }
 
@@ -33,21 +33,21 @@ interface RecorderOptions {
   readonly onState: (state: RecorderState) => void;
 }
 
-/** What the writer says after each flush, as a line of JSON. */
+/** The JSON line that the writer prints after each flush. */
 export interface WriterReport {
   readonly bytes: number;
   readonly samples: number;
 }
 
-/** Half a minute of a node with ten thousand containers. */
+/** 30s of a node with 10,000 containers. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 const defaultPatienceMs = 5000;
 
 /**
  * Starts recording to a file.
  *
- * The file is written by a child, because the disk it is on may be the one that hangs: a write that hangs in the kernel
- * cannot be cancelled, and a Node process with one cannot even exit.
+ * A child writes the file, because its disk may be the one that hangs: a write that hangs in the kernel cannot be
+ * cancelled, and a Node process blocked in one cannot exit.
  */
 export function openRecorder(options: RecorderOptions): Recorder {
   return new ChildRecorder(options);
@@ -62,9 +62,9 @@ class ChildRecorder implements Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#state = { status: 'starting', file: options.file, bytes: 0, samples: 0, leftOut: 0, detail: null };
+    this.#state = { status: 'starting', file: options.file, bytes: 0, samples: 0, dropped: 0, detail: null };
     this.#child = new Child({
-      // `--` so that no name of a file is taken for an option.
+      // `--`: a file name must not be taken for an option.
       command: [...options.command, 'write-recording', ...options.args, '--', options.file],
       hasInput: true,
       onLine: (line) => this.#hear(line),
@@ -75,8 +75,8 @@ class ChildRecorder implements Recorder {
   readonly write = (sample: Sample): void => {
     if (this.#closing || this.#isOver()) return;
     if (this.#child.waitingBytes > maxWaitingBytes) {
-      const leftOut = this.#state.leftOut + 1;
-      this.#tell({ leftOut, detail: `the disk does not keep up: ${leftOut} Samples were left out` });
+      const dropped = this.#state.dropped + 1;
+      this.#update({ dropped, detail: `${dropped} samples dropped: the disk is too slow` });
       return;
     }
     this.#child.write(encodeSample(sample));
@@ -86,7 +86,7 @@ class ChildRecorder implements Recorder {
     this.#closing = true;
     this.#child.endInput();
     const patience = setTimeout(() => {
-      this.#tell({ status: 'failed', detail: `${this.#options.file}: the disk does not take it; given up waiting` });
+      this.#update({ status: 'failed', detail: `${this.#options.file}: writing hangs, gave up` });
       this.#child.abandon();
       this.#ended.resolve();
     }, patienceMs);
@@ -97,15 +97,15 @@ class ChildRecorder implements Recorder {
 
   #hear(line: string): void {
     const { bytes, samples } = JSON.parse(line) as WriterReport;
-    if (!this.#isOver()) this.#tell({ status: 'recording', bytes, samples });
+    if (!this.#isOver()) this.#update({ status: 'recording', bytes, samples });
   }
 
   #end({ kind, code, signal, error, complaint }: ChildEnd): void {
     if (!this.#isOver()) {
       const isGood = code === 0 && this.#closing;
-      const how = kind === 'signal' ? `the writer got ${signal}` : 'the writer ended';
-      const reason = error === null ? how : `the writer cannot be run: ${error.message}`;
-      this.#tell(isGood ? { status: 'ended' } : { status: 'failed', detail: complaint ?? reason });
+      const how = kind === 'signal' ? `the writer got ${signal}` : 'the writer exited';
+      const reason = error === null ? how : `the writer does not start: ${error.message}`;
+      this.#update(isGood ? { status: 'ended' } : { status: 'failed', detail: complaint ?? reason });
     }
     this.#ended.resolve();
   }
@@ -114,7 +114,7 @@ class ChildRecorder implements Recorder {
     return this.#state.status === 'ended' || this.#state.status === 'failed';
   }
 
-  #tell(change: Partial<RecorderState>): void {
+  #update(change: Partial<RecorderState>): void {
     this.#state = { ...this.#state, ...change };
     this.#options.onState(this.#state);
   }

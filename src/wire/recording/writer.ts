@@ -6,26 +6,26 @@ import { blockMarker } from './markers.ts';
 import { Packer, type Packing, packingOfName } from './packing.ts';
 
 export interface WriterOptions {
-  /** Bytes of all parts together, about; null for no bound. */
+  /** Approximate limit of all parts together, in bytes; null for none. */
   readonly maxBytes: number | null;
-  /** What is older than this is given up, about; null for no bound. */
+  /** Approximate maximum age; null for none. */
   readonly maxAgeMs: number | null;
 }
 
 interface WriterProgress {
-  /** Bytes of all parts that are there. */
+  /** Bytes of all existing parts. */
   readonly bytes: number;
   /** Samples that are safe in the file. */
   readonly samples: number;
 }
 
-/** A recording that cannot be written; the message says what, why and what to do. */
+/** A recording cannot be written. The message says what, why and what to do. */
 export class RecordingWriteError extends Error {}
 
 const longestBlockMs = 300_000;
-/** A reader begins at the start of a block and unpacks it up to what it wants. */
+/** To read a moment, its block is unpacked from the start. */
 const largestBlockLength = 32 * 1024 * 1024;
-/** A recording with a bound is cut into this many parts; the oldest goes when another is begun. */
+/** A limited recording has this many parts; a new part replaces the oldest. */
 const partCount = 4;
 
 interface Part {
@@ -43,19 +43,18 @@ interface Block {
 }
 
 /**
- * Writes a recording: `add` takes Samples, `flush` makes them safe from the end of this process. The file only grows, so
- * that it can be read whatever ends the writer; it is made new, for its owner only, and never through a link. Nothing is
- * synced: a power cut or a reset loses what the kernel had not written back, half a minute as a rule, but a forced sync
- * can stall a node whose disk is in trouble.
+ * Writes a recording: `add` queues samples, `flush` hands them to the kernel. The file only grows, so it is readable
+ * however the writer dies. It is created new, for its owner only, never through a link. There is no fsync: a power cut
+ * loses what the kernel has not written back (usually 30s), but a forced sync can stall a node with a sick disk.
  *
- * Writing is synchronous and blocks for as long as the disk does: this runs in a process of its own.
+ * Writes are synchronous and block while the disk does: run this in its own process.
  */
 export class RecordingWriter {
   readonly #path: string;
   readonly #options: WriterOptions;
   readonly #packing: Packing;
   readonly #encoder = new RecordingEncoder();
-  /** Null when it is closed. */
+  /** Null if closed. */
   #fd: number | null;
   /** The newest first. */
   #parts: Part[] = [];
@@ -81,17 +80,17 @@ export class RecordingWriter {
     return { bytes: this.#parts.reduce((sum, { bytes }) => sum + bytes, 0), samples: this.#samples };
   }
 
-  /** Samples that wait for `flush`. */
+  /** Samples that are not flushed. */
   get waiting(): number {
     return this.#queue.length;
   }
 
-  /** @param encoded what `encodeSample` gave for it, if that is known: it is written as it is */
+  /** @param encoded the result of `encodeSample` for it, if known: written as is */
   add(sample: Sample, encoded?: string): void {
     this.#queue.push({ sample, encoded });
   }
 
-  /** @throws RecordingWriteError: then the recording is over, and what is in the file stays readable */
+  /** @throws RecordingWriteError the recording is over; the file stays readable */
   flush(): Promise<void> {
     this.#working = this.#working.then(() => this.#writeQueued());
     return this.#working;
@@ -139,7 +138,7 @@ export class RecordingWriter {
   #isBlockOver({ monoMs }: Sample): boolean {
     if (this.#block === null) return false;
     const { startedMonoMs, length } = this.#block;
-    // Of another boot, or beyond the block's time.
+    // From another boot, or beyond the block's time.
     return monoMs < startedMonoMs || monoMs - startedMonoMs >= longestBlockMs || length >= largestBlockLength;
   }
 
@@ -167,7 +166,7 @@ export class RecordingWriter {
     this.#write(await block.packer.end());
   }
 
-  /** The oldest part goes, the others get the next number, and a new file takes the name. */
+  /** Removes the oldest part, renames the others to the next number and starts a new file. */
   #rotate(): void {
     const oldest = this.#parts.length === partCount ? this.#parts.pop() : undefined;
     this.#try('begin the next part of', () => {
@@ -208,11 +207,11 @@ export class RecordingWriter {
     });
   }
 
-  /** A file that was removed, or whose directory was, takes what is written and loses it. */
+  /** A removed file still accepts writes, and they are lost. */
   #expectNamed(): void {
     const { nlink } = this.#try('write', () => fs.fstatSync(this.#fd ?? -1));
     if (nlink > 0) return;
-    throw new RecordingWriteError(`cannot write ${this.#path}: somebody removed the file, or its directory`);
+    throw new RecordingWriteError(`cannot write ${this.#path}: the file or its directory was removed`);
   }
 
   #try<T>(what: string, action: () => T): T {
@@ -225,7 +224,7 @@ export class RecordingWriter {
   }
 }
 
-/** `node.zst` → `node.1.zst`: the ending tells the packing. */
+/** `node.zst` → `node.1.zst`: the extension shows the compression. */
 function partName(file: string, number: number): string {
   if (number === 0) return file;
   const [ending = ''] = /\.(?:gz|zst)$/.exec(file) ?? [];
@@ -234,14 +233,14 @@ function partName(file: string, number: number): string {
 
 function expectFree(file: string): void {
   if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
-  throw new RecordingWriteError(`${file} is there already: take another name for the recording, or move it away`);
+  throw new RecordingWriteError(`${file} exists. Use another name, or move it away`);
 }
 
-/** Someone may have put another file in the place of the part that we wrote. */
+/** Another process may have replaced the part that we wrote. */
 function expectOurs(file: string, part: Part | undefined): void {
   const { dev, ino } = fs.lstatSync(file);
   if (part !== undefined && dev === part.dev && ino === part.ino) return;
-  throw new RecordingWriteError(`${file} is not the file that was recorded to: somebody else put it there`);
+  throw new RecordingWriteError(`${file} was replaced by another file`);
 }
 
 function reasonOf(error: unknown, file: string): string {
@@ -250,22 +249,22 @@ function reasonOf(error: unknown, file: string): string {
   switch (code) {
     case 'EEXIST':
     case 'ELOOP':
-      return 'it is there already, and nothing is overwritten: take another name, or move it away';
+      return 'file exists; not overwriting. Use another name, or move it away';
     case 'ENOENT':
-      return `the directory ${folder} is not there`;
+      return `no directory ${folder}`;
     case 'ENOTDIR':
-      return `${folder} is no directory`;
+      return `${folder} is not a directory`;
     case 'EACCES':
     case 'EPERM':
-      return `permission denied in ${folder}: take another directory, or run as its owner`;
+      return `permission denied in ${folder}. Use another directory, or run as its owner`;
     case 'EROFS':
-      return `the filesystem of ${folder} is read-only: take another directory`;
+      return `the filesystem of ${folder} is read-only. Use another directory`;
     case 'ENOSPC':
-      return `no space is left on the filesystem of ${folder}: what was recorded so far stays readable; --max-size keeps it small`;
+      return `no space left in ${folder}. The recording so far is readable. Limit it with --max-size`;
     case 'EDQUOT':
-      return `the disk quota of ${folder} is used up: what was recorded so far stays readable`;
+      return `disk quota exceeded in ${folder}. The recording so far is readable`;
     case 'EIO':
-      return `the disk below ${folder} gave an error (dmesg tells more): what was recorded so far stays readable`;
+      return `I/O error in ${folder} (see dmesg). The recording so far is readable`;
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -60,7 +60,7 @@ describe('a line', () => {
   test('of a newer wire is refused in words that help', () => {
     const line = encodeSample({ ...make.sampleAt(0, {}), v: 99 });
     for (const read of [headOf, decodeLine]) {
-      expect(() => read(line)).toThrow('the samples are of version 99, this rtwatch reads up to 1: use a newer one');
+      expect(() => read(line)).toThrow('the samples have version 99, this rtwatch reads up to 1. Use a newer rtwatch');
     }
   });
 });

@@ -45,7 +45,7 @@ describe('a recorder', () => {
       file,
       bytes: fs.statSync(file).size,
       samples: samples.length,
-      leftOut: 0,
+      dropped: 0,
       detail: null,
     });
     expect(await countIn(file)).toBe(91);
@@ -56,7 +56,7 @@ describe('a recorder', () => {
   test('says why it cannot write, and takes Samples all the same', async () => {
     const { recorder, states } = open(path.join(folder, 'none/node'));
     const failed = await waitFor('the failure', () => states.find(({ status }) => status === 'failed'));
-    expect(failed.detail).toMatch(/cannot make .*: the directory .*none is not there/);
+    expect(failed.detail).toMatch(/cannot make .*: no directory .*none/);
     recorder.write(sampleAt(0, {}));
     expect((await recorder.close()).status).toBe('failed');
   });
@@ -74,7 +74,7 @@ describe('a recorder', () => {
     const [first] = nodeStream({ containers: 1, seconds: 1 });
     const large = { ...(first ?? sampleAt(0, {})), padding: 'x'.repeat(16 * 1024 * 1024) };
     for (let i = 0; i < 20; i++) recorder.write(large);
-    expect(states.at(-1)).toMatchObject({ leftOut: 16, detail: 'the disk does not keep up: 16 Samples were left out' });
+    expect(states.at(-1)).toMatchObject({ dropped: 16, detail: '16 samples dropped: the disk is too slow' });
     expect(await recorder.close(50)).toMatchObject({ status: 'failed', detail: expect.stringContaining('given up') });
   });
 });

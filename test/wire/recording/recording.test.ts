@@ -154,7 +154,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
           for await (const _ of recording.samplesFrom(0));
           await recording.close();
         } catch (error) {
-          expect(String(error)).toMatch(/^Error: .*node-damaged: (?:there is no sample|the samples are of version)/);
+          expect(String(error)).toMatch(/^Error: .*node-damaged: (?:there is no sample|the samples have version)/);
         }
       }),
       { numRuns: 150 },
@@ -286,12 +286,12 @@ describe('a recording with a bound', () => {
 
   test('ends rather than remove or replace a file of somebody else', async () => {
     fs.writeFileSync(`${file}.2`, 'mine');
-    expect(() => new RecordingWriter(file, { maxBytes: 1e6, maxAgeMs: null })).toThrow(`${file}.2 is there already`);
+    expect(() => new RecordingWriter(file, { maxBytes: 1e6, maxAgeMs: null })).toThrow(`${file}.2 exists`);
     fs.rmSync(`${file}.2`);
     const writer = new RecordingWriter(file, { maxBytes: null, maxAgeMs: 8000 });
     fs.writeFileSync(`${file}.1`, 'mine');
     for (const sample of smallNode(5)) writer.add(sample);
-    await expect(writer.flush()).rejects.toThrow(`${file}.1 is there already`);
+    await expect(writer.flush()).rejects.toThrow(`${file}.1 exists`);
     await expect(writer.close()).rejects.toThrow();
     expect(fs.readFileSync(`${file}.1`, 'utf8')).toBe('mine');
     expect((await samplesOf(file)).length).toBeGreaterThan(5);
@@ -309,7 +309,7 @@ describe('the file of a recording', () => {
     fs.symlinkSync(`${file}-elsewhere`, `${file}-link`);
     for (const taken of [file, `${file}-link`]) {
       expect(() => new RecordingWriter(taken, unbounded)).toThrow(
-        `cannot make ${taken}: it is there already, and nothing is overwritten: take another name, or move it away`,
+        `cannot make ${taken}: file exists; not overwriting. Use another name, or move it away`,
       );
     }
     expect(fs.readFileSync(file, 'utf8')).toBe('mine');
@@ -320,17 +320,15 @@ describe('the file of a recording', () => {
     const writer = new RecordingWriter(file, unbounded);
     fs.rmSync(folder, { recursive: true });
     writer.add(sampleAt(0, {}));
-    await expect(writer.flush()).rejects.toThrow(`cannot write ${file}: somebody removed the file, or its directory`);
-    expect(() => new RecordingWriter(file, unbounded)).toThrow(
-      `cannot make ${file}: the directory ${folder} is not there`,
-    );
+    await expect(writer.flush()).rejects.toThrow(`cannot write ${file}: the file or its directory was removed`);
+    expect(() => new RecordingWriter(file, unbounded)).toThrow(`cannot make ${file}: no directory ${folder}`);
   });
 
   test.each([
-    ['ENOSPC', /no space is left on the filesystem of .*: what was recorded so far stays readable; --max-size keeps/],
-    ['EROFS', /the filesystem of .* is read-only: take another directory/],
-    ['EIO', /the disk below .* gave an error/],
-    ['EDQUOT', /the disk quota of .* is used up/],
+    ['ENOSPC', /no space left in .*\. The recording so far is readable\. Limit it with --max-size/],
+    ['EROFS', /the filesystem of .* is read-only\. Use another directory/],
+    ['EIO', /I\/O error in .*/],
+    ['EDQUOT', /disk quota exceeded in .*/],
   ])('that cannot be written for %s keeps what is in it', async (code, words) => {
     const samples = smallNode(10);
     const writer = new RecordingWriter(file, unbounded);
@@ -371,7 +369,7 @@ describe('the file of a recording', () => {
     [
       'of a newer rtwatch',
       (name: string) => fs.writeFileSync(name, '{"v":7}\n'),
-      /of version 7, this rtwatch reads up to 1/,
+      /have version 7, this rtwatch reads up to 1/,
     ],
   ])('that is %s is refused in words that name it', async (_, make, words) => {
     make(file);

@@ -1,10 +1,10 @@
 import type { Look } from '../view/terminal/theme.ts';
 import { lookOf } from '../view/terminal/theme.ts';
-import type { LookOptions } from './options.ts';
+import type { ThemeOptions } from './options.ts';
 import { chooseZone } from './zone.ts';
 
-/** What the terminal can show, from the options and the environment (https://no-color.org, locale(7)). */
-export function chooseLook(options: LookOptions, env: NodeJS.ProcessEnv): Look {
+/** Colors and characters, by the options and the environment (https://no-color.org, locale(7)). */
+export function chooseTheme(options: ThemeOptions, env: NodeJS.ProcessEnv): Look {
   const noColor = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return lookOf({

@@ -1,39 +1,38 @@
 import { type BeginRead, type HungRead, type SourceName, sourceNames } from '../sample/sample.ts';
 
 /**
- * So many files of one source that hang, each in turn, have a lock in common (`namespace_sem` is behind every mountinfo):
- * the next one would hang too, and each costs a sampler and its silence. The processes are worth more patience: without
- * them nearly everything is blind, and a few that hang alone are common (`stack` waits for each execve on a dead server).
+ * When this many files of a source hang in turn, they share a lock (`namespace_sem` is behind every mountinfo): the next
+ * would hang too, and each costs a sampler. Processes get more patience: nearly every view needs them, and single hangs
+ * are common (`stack` waits for an execve on a dead NFS server).
  */
 const filesOfASource = 3;
 const filesOfProcesses = 12;
 
 /**
- * What hung before and is not read again. Its size is bounded: a source has a few files at most, then it is left out as
- * a whole.
+ * Files and sources that hung and are not read again. Bounded: after a few files, the whole source is quarantined.
  */
-export class LeftOut {
+export class Quarantine {
   #reads: readonly HungRead[] = [];
 
-  /** Every read that hung, for those who look at the Samples. */
+  /** Every read that hung, as samples report it. */
   get hung(): readonly HungRead[] {
     return this.#reads;
   }
 
-  /** The sources of which something is left out. */
+  /** Sources with a quarantined file, and quarantined sources. */
   get sources(): SourceName[] {
     return sourceNames.filter((name) => this.#reads.some(({ source }) => source === name));
   }
 
-  /** Files and sources, as a person reads them. */
+  /** Files and sources in words. */
   get words(): string[] {
     return [...this.#roots(null), ...this.#disabled()];
   }
 
   /**
-   * Takes in where a sampler hung.
+   * Adds the read that a sampler hung in.
    *
-   * @param at the last line of the first sampler that it held up, milliseconds since 1970
+   * @param at time of the last line of the first sampler that hung in it, milliseconds since 1970
    */
   learn({ source, path }: BeginRead, at: number): void {
     const has = (wanted: string | null): boolean =>
@@ -46,18 +45,18 @@ export class LeftOut {
     }
   }
 
-  /** Reads the source whole again. */
+  /** Releases the source and its files. */
   forgive(source: SourceName): void {
     this.#reads = this.#reads.filter((read) => read.source !== source);
   }
 
-  /** Options of `rtwatch sample` that leave it all out. */
+  /** Options of `rtwatch sample` that skip all of it. */
   args(): string[] {
     return [...this.#roots(null).flatMap(avoid), ...this.#disabled().flatMap(disable)];
   }
 
-  /** Options for a sampler that tries one source whole, and looks at nothing else. */
-  trialArgs(source: SourceName): string[] {
+  /** Options for a sampler that reads all of one source and nothing else. */
+  probeArgs(source: SourceName): string[] {
     const needed = new Set<SourceName>([
       source,
       ...neededBy(source).filter((name) => !this.#disabled().includes(name)),
@@ -66,8 +65,8 @@ export class LeftOut {
   }
 
   /**
-   * The paths to avoid. Those of a source that is disabled are free again: it was their lock, not them, and other
-   * sources have something to say of these processes.
+   * The paths to avoid. Not those of a disabled source: its lock hung, not these processes, and other sources can read
+   * them.
    */
   #roots(tried: SourceName | null): string[] {
     const disabled = this.#disabled();
@@ -83,12 +82,12 @@ export class LeftOut {
 const avoid = (path: string): string[] => ['--avoid', path];
 const disable = (source: SourceName): string[] => ['--disable', source];
 
-/** A process has more files that would hang next. */
+/** The whole process: its other files would hang next. */
 function rootOf(path: string): string {
   return /^.*\/\d+(?=\/)/.exec(path)?.[0] ?? path;
 }
 
-/** Most sources ask about the processes that `processes` found, and `stacks` about the daemons. */
+/** Most sources need the list of processes, and `stacks` needs the daemons. */
 function neededBy(source: SourceName): SourceName[] {
   return source === 'stacks' ? ['processes', 'daemons'] : ['processes'];
 }

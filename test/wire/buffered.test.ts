@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
-import { openEarly } from '../../src/wire/early.ts';
+import { openBuffered } from '../../src/wire/buffered.ts';
 import { type LinkHandlers, type LinkState, startingState } from '../../src/wire/link.ts';
 import { sampleAt } from '../support/samples.ts';
 
 test('what a link said before anyone listened is told first, then what it says', () => {
   let feed: LinkHandlers | undefined;
   const link = { close: () => {}, setInterval: null };
-  const open = openEarly((handlers) => {
+  const open = openBuffered((handlers) => {
     feed = handlers;
     return link;
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceName } from '../../src/sample/sample.ts';
-import { LeftOut } from '../../src/wire/left-out.ts';
+import { Quarantine } from '../../src/wire/quarantine.ts';
 
-function leftOut(...reads: readonly (readonly [source: SourceName, path?: string])[]): LeftOut {
-  const left = new LeftOut();
+function quarantineOf(...reads: readonly (readonly [source: SourceName, path?: string])[]): Quarantine {
+  const left = new Quarantine();
   reads.forEach(([source, path], at) => {
     left.learn({ source, ...(path === undefined ? {} : { path }) }, at);
   });
@@ -15,22 +15,22 @@ const mountinfos = (count: number): (readonly [SourceName, string])[] =>
 
 describe('what hung', () => {
   test('is left out with its process, or alone when it is no file of a process', () => {
-    const left = leftOut(['processes', '/proc/42/stack'], ['disks', '/proc/diskstats']);
+    const left = quarantineOf(['processes', '/proc/42/stack'], ['disks', '/proc/diskstats']);
     expect(left.args()).toEqual(['--avoid', '/proc/42', '--avoid', '/proc/diskstats']);
     expect(left.words).toEqual(['/proc/42', '/proc/diskstats']);
   });
 
   test('without a file is left out as a source', () => {
-    expect(leftOut(['logs']).args()).toEqual(['--disable', 'logs']);
+    expect(quarantineOf(['logs']).args()).toEqual(['--disable', 'logs']);
   });
 
   test('is told once, since the first time', () => {
-    const left = leftOut(['logs', '/var/log/messages'], ['logs', '/var/log/messages']);
+    const left = quarantineOf(['logs', '/var/log/messages'], ['logs', '/var/log/messages']);
     expect(left.hung).toEqual([{ source: 'logs', path: '/var/log/messages', at: 0 }]);
   });
 
   test('is forgotten with its source only', () => {
-    const left = leftOut(['processes', '/proc/42/stack'], ['logs']);
+    const left = quarantineOf(['processes', '/proc/42/stack'], ['logs']);
     left.forgive('processes');
     expect(left.args()).toEqual(['--disable', 'logs']);
     expect(left.sources).toEqual(['logs']);
@@ -39,27 +39,27 @@ describe('what hung', () => {
 
 describe('a lock that many files share', () => {
   test('costs three samplers, then the source is left out and the processes are free for others', () => {
-    expect(leftOut(...mountinfos(2)).args()).not.toContain('--disable');
-    const left = leftOut(...mountinfos(3));
+    expect(quarantineOf(...mountinfos(2)).args()).not.toContain('--disable');
+    const left = quarantineOf(...mountinfos(3));
     expect(left.args()).toEqual(['--disable', 'mounts']);
     expect(left.hung.map(({ path, at }) => [path, at]).at(-1)).toEqual([null, 0]);
   });
 
   test('is believed later of processes, without which nearly all is blind', () => {
-    const stacks = (count: number): LeftOut =>
-      leftOut(...Array.from({ length: count }, (_, index) => ['processes', `/proc/${index}/stack`] as const));
+    const stacks = (count: number): Quarantine =>
+      quarantineOf(...Array.from({ length: count }, (_, index) => ['processes', `/proc/${index}/stack`] as const));
     expect(stacks(11).words).toHaveLength(11);
     expect(stacks(12).words).toEqual(['processes']);
   });
 
   test('does not take a source along that hung on another file', () => {
-    expect(leftOut(...mountinfos(3), ['daemons', '/proc/9/cmdline']).words).toEqual(['/proc/9', 'mounts']);
+    expect(quarantineOf(...mountinfos(3), ['daemons', '/proc/9/cmdline']).words).toEqual(['/proc/9', 'mounts']);
   });
 });
 
 describe('a try', () => {
-  const left = leftOut(...mountinfos(3), ['processes', '/proc/42/stack'], ['logs']);
-  const words = (source: SourceName): string => left.trialArgs(source).join(' ');
+  const left = quarantineOf(...mountinfos(3), ['processes', '/proc/42/stack'], ['logs']);
+  const words = (source: SourceName): string => left.probeArgs(source).join(' ');
 
   test('reads its source and the processes, and avoids what others hang on', () => {
     expect(words('mounts')).not.toMatch(/--disable (?:mounts|processes)/);

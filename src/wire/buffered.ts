@@ -2,10 +2,10 @@ import type { Sample } from '../sample/sample.ts';
 import type { LinkHandlers, LinkState, OpenLink } from './link.ts';
 
 /**
- * Opens a link at once and keeps what it says for whoever asks for it later: the sampler starts, and looks, while the
- * screen's libraries are still being loaded.
+ * Opens a link at once and buffers its samples until a listener comes: the sampler starts while the screen's libraries are
+ * still loading.
  */
-export function openEarly(open: OpenLink): OpenLink {
+export function openBuffered(open: OpenLink): OpenLink {
   const samples: Sample[] = [];
   let state: LinkState | null = null;
   let listener: LinkHandlers | null = null;

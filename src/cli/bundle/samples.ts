@@ -7,42 +7,42 @@ import { decodeSample, encodeSample } from '../../wire/ndjson.ts';
 import type { CollectOptions } from '../options.ts';
 import { passOn } from '../options.ts';
 
-/** What a look at the node came to. */
-export interface Look {
+/** The samples of a node, and the state they lead to. */
+export interface TakenSamples {
   readonly history: History;
-  /** The Samples as NDJSON, gzipped. */
+  /** NDJSON, gzipped. */
   readonly samples: Buffer;
   readonly count: number;
-  /** How many Samples more there were than are kept. */
+  /** How many samples were dropped for lack of room. */
   readonly left: number;
   /** The link at the end: whether the sampler hangs, and on what. */
   readonly state: LinkState;
 }
 
-interface LookOptions {
+interface SampleForBundle {
   readonly options: CollectOptions;
   /** How to run the sampler. */
   readonly command: readonly string[];
   readonly mask: (sample: Sample) => Sample;
-  readonly lookMs: number;
+  readonly sampleMs: number;
   readonly patienceMs: number;
 }
 
-export const defaultLookMs = 3000;
-/** How long to wait beyond that for sources that have not answered. */
+export const defaultSampleMs = 3000;
+/** How much longer to wait for sources that have not answered. */
 export const defaultPatienceMs = 4000;
-const askMs = 50;
-/** However long the interval of the screen. */
+const pollMs = 50;
+/** Even if the interval of the screen is longer. */
 const longestIntervalMs = 1000;
-/** Uncompressed: some hundred Samples of a crowded node. */
+/** Uncompressed: a few hundred samples of a crowded node. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Looks at the node through a sampler, as `check` does, and keeps the Samples. What is told of the node is made of exactly
- * those that are kept. Ends in time whatever the node does.
+ * Samples the node as `check` does, and keeps the samples. The report is made of exactly those that are kept. Returns in
+ * time whatever the node does.
  */
-export async function lookForBundle(look: LookOptions): Promise<Look> {
-  const { options, command, mask, lookMs, patienceMs } = look;
+export async function sampleForBundle(taken: SampleForBundle): Promise<TakenSamples> {
+  const { options, command, mask, sampleMs, patienceMs } = taken;
   const kept = new KeptSamples();
   let history = emptyHistory;
   let state = startingState;
@@ -63,36 +63,36 @@ export async function lookForBundle(look: LookOptions): Promise<Look> {
     },
   );
   const started = performance.now();
-  const isDone = (): boolean => history.monoMs - (firstMs ?? history.monoMs) >= lookMs * 0.95 && hasAnswered(history);
-  while (!isEnded(state) && !isDone() && performance.now() - started < lookMs + patienceMs) {
-    await new Promise((resolve) => setTimeout(resolve, askMs));
+  const isDone = (): boolean => history.monoMs - (firstMs ?? history.monoMs) >= sampleMs * 0.95 && hasAnswered(history);
+  while (!hasExited(state) && !isDone() && performance.now() - started < sampleMs + patienceMs) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   link.close();
   return { history, samples: await kept.end(), count: kept.count, left: kept.left, state };
 }
 
 /** TypeScript does not see that a handler sets it. */
-const isEnded = (state: LinkState): boolean => state.status === 'ended';
+const hasExited = (state: LinkState): boolean => state.status === 'ended';
 
-/** Every source has said something final. */
+/** Every source has a final answer. */
 function hasAnswered({ sources, disks }: History): boolean {
   const answered = Object.values(sources).every(({ reading }) => reading.status !== 'pending');
   const rated = sources.disks.reading.status !== 'ok' || disks.some.length >= 2;
   return answered && rated;
 }
 
-/** Samples on their way through a compressor, in bounded memory. */
+/** Compresses samples in bounded memory. */
 class KeptSamples {
   count = 0;
   left = 0;
   readonly #gzip = createGzip();
   readonly #parts: Buffer[] = [];
-  readonly #ended: Promise<unknown>;
+  readonly #zipped: Promise<unknown>;
   #bytes = 0;
 
   constructor() {
     this.#gzip.on('data', (part: Buffer) => this.#parts.push(part));
-    this.#ended = new Promise((resolve) => this.#gzip.once('end', resolve));
+    this.#zipped = new Promise((resolve) => this.#gzip.once('end', resolve));
   }
 
   /** False when there is no room for it. */
@@ -109,7 +109,7 @@ class KeptSamples {
 
   async end(): Promise<Buffer> {
     this.#gzip.end();
-    await this.#ended;
+    await this.#zipped;
     return Buffer.concat(this.#parts);
   }
 }
