@@ -23,7 +23,8 @@ export async function heap(input: string, options: Omit<GoroutinesOptions, 'full
   const minutes =
     options.diff === undefined ? null : minutesBetween(options.diff, source.daemon === null ? input : null);
   const growth = options.diff === undefined ? null : compareHeaps(await earlier(options.diff), report, minutes);
-  const given = { name: source.daemon, report, growth, partial: profile.partial, error: profile.error };
+  const { partial, error, rateBytes } = profile;
+  const given = { name: source.daemon, report, growth, partial, error, rateBytes };
   if (options.raw) {
     const functions = report.functions.slice(0, maxRawFunctions);
     process.stdout.write(`${JSON.stringify({ ...given, report: { ...report, functions } })}\n`);

@@ -5,7 +5,7 @@ import type { Reading } from './reading.ts';
 export interface CgroupsValue {
   /** `v1`, `v2`, or `hybrid` (v1 controllers beside a v2 hierarchy). */
   readonly version: 'v1' | 'v2' | 'hybrid';
-  /** The groups of containers, and (v2) of the slices that hold system services. */
+  /** The groups of containers. */
   readonly groups: readonly CgroupValue[];
   /** How many more groups of containers there are than are told: those with the least I/O. */
   readonly more: number;
@@ -15,7 +15,7 @@ export interface CgroupsValue {
 export interface CgroupValue {
   /** Path below the hierarchy's mount. */
   readonly path: string;
-  /** Of the innermost container that the path names; null for a slice. */
+  /** Of the innermost container that the path names; null in older recordings, which hold the slices of services too. */
   readonly containerId: string | null;
   /** How long before the Sample it was read, in milliseconds: on a crowded node the groups take turns. */
   readonly ageMs: number;

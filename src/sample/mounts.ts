@@ -48,8 +48,6 @@ export interface MountNamespaceValue {
   readonly holders: readonly NamespaceHolder[];
   /** Number of mounts of all kinds. */
   readonly total: number;
-  /** Propagation of its `/`: `master` where systemd made it with MountFlags=slave or PrivateTmp and the like. */
-  readonly rootPropagation: Propagation | null;
   /**
    * The layer (or `snapshots/<n>` of containerd) that is its `/`: the namespace is that container's own. Null when `/` is no
    * layer.

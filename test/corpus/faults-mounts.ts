@@ -217,7 +217,7 @@ export const faultsOfMounts: readonly Case[] = [
                 }),
               ],
               {
-                ...{ rootLayer: layerOf(web1), rootPropagation: 'private' },
+                ...{ rootLayer: layerOf(web1) },
                 holders: [make.holder(initPid(0), 'csi-driver', { containerId: web1.id })],
               },
             ),

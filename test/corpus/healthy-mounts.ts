@@ -26,7 +26,6 @@ export const healthyMounts: readonly Case[] = [
             ),
             {
               rootLayer: layerOf(exporter),
-              rootPropagation: 'private',
               holders: [make.holder(initPid(0), 'node_exporter', { containerId: exporter.id })],
             },
           ),
@@ -46,7 +45,6 @@ export const healthyMounts: readonly Case[] = [
             [make.mount('/var/lib/docker/overlay2/inner1/merged', { layer: 'inner1', device: '0:90' })],
             {
               rootLayer: layerOf(dind),
-              rootPropagation: 'private',
               processes: 3,
               holders: [
                 make.holder(8001, 'dockerd', { kind: 'daemon', containerId: dind.id }),
@@ -72,7 +70,7 @@ export const healthyMounts: readonly Case[] = [
                 propagation: 'master',
               }),
             ),
-            { rootPropagation: 'master', holders: [make.holder(700, 'chronyd', { unit: 'chrony.service' })] },
+            { holders: [make.holder(700, 'chronyd', { unit: 'chrony.service' })] },
           ),
         ],
       }),
@@ -119,7 +117,7 @@ export const healthyMounts: readonly Case[] = [
       const service = make.namespace(
         '4026541200',
         kept.map((one) => ({ ...one, propagation: 'master' as const })),
-        { rootPropagation: 'master', holders: [make.holder(700, 'chronyd', { unit: 'chrony.service' })] },
+        { holders: [make.holder(700, 'chronyd', { unit: 'chrony.service' })] },
       );
       return {
         ...readings,

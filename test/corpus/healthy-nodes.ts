@@ -17,7 +17,6 @@ export const healthyNodes: readonly Case[] = [
         orphans: [make.containerTasks('9d', { initPid: 7001, count: 4 })],
         namespaces: [
           make.namespace('4026540900', [], {
-            rootPropagation: 'private',
             holders: [make.holder(7001, 'nginx', { containerId: make.idOf('9d') })],
           }),
         ],

@@ -119,7 +119,6 @@ function mountsOf(
   const own = running.map((container, index) =>
     make.namespace(String(4_026_540_000 + index), [], {
       rootLayer: layerOf(container),
-      rootPropagation: 'private',
       holders: [make.holder(initPid(index), 'app', { containerId: container.id })],
     }),
   );

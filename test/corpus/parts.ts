@@ -150,7 +150,6 @@ export const scanner = (container: Pick<ContainerValue, 'id'>, path = '/mnt/scan
     '4026541700',
     [make.mount(path, { layer: layerOf(container), device: '0:77', propagation: 'private' })],
     {
-      rootPropagation: 'private',
       holders: [make.holder(10_695, 'scan-agent', { unit: 'scan-agent.service' })],
     },
   );
@@ -164,7 +163,6 @@ export const oldNamespace = (containers: readonly ContainerValue[], shims: reado
     ),
     {
       processes: shims.length,
-      rootPropagation: 'master',
       holders: shims.map((pid, index) =>
         make.holder(pid, 'containerd-shim', { kind: 'shim', containerId: containers[index]?.id ?? null }),
       ),

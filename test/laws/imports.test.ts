@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codeOf, files, importsOf, roomOf, textOf } from './source-files.ts';
+import { codeOf, files, importsOf, roomOf, sourcesOf, textOf } from './source-files.ts';
 
 /** What each room may import: other rooms, and packages. `docs/architecture.md` tells why. */
 const laws: Readonly<
@@ -57,6 +57,16 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'cli/version.ts': ['../../package.json'],
 };
 
+/** Of `collect`, which runs in the sampler: the ways to a daemon, how a file is read, and where things are. */
+const captureMayTake = [
+  /^collect\/(?:world|reason)\.ts$/,
+  /^collect\/engine\//,
+  /^collect\/daemons\/debug-(?:client|socket)\.ts$/,
+  /^collect\/cgroups\/(?:tree|hierarchies)\.ts$/,
+];
+/** Its types alone. */
+const captureMayName = 'collect/processes/table.ts';
+
 const pureRooms = ['base', 'sample', 'parse', 'model', 'rules', 'timeline', 'view'];
 /** Where the time engine meets the clock: what comes in, what is played, and work that gives way to keys. */
 const edgesOfTime = [
@@ -93,6 +103,19 @@ describe('the laws of the house', () => {
       expect(forbidden.exec(codeOf(file))?.[0]).toBeUndefined();
     },
   );
+
+  test('capture takes of collect only what reads, and no collector', () => {
+    for (const file of files.filter((one) => roomOf(one) === 'capture')) {
+      const taken = sourcesOf(file).filter((one) => roomOf(one) === 'collect' && one !== captureMayName);
+      expect(
+        taken.filter((one) => !captureMayTake.some((allowed) => allowed.test(one))),
+        file,
+      ).toEqual([]);
+      for (const [statement] of textOf(file).matchAll(/^import [^;]+\/processes\/table\.ts';/gm)) {
+        expect(statement, file).toMatch(/^import type /);
+      }
+    }
+  });
 
   test('the view takes only types of time, not the engine', () => {
     for (const file of files.filter((one) => roomOf(one) === 'view')) {

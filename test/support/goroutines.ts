@@ -77,5 +77,5 @@ export function httpHeap(connections: number): HeapTold {
     sample('bufio.NewWriterSize', connections * 4096),
     sample('runtime.malg', 1024 * 1024),
   ]);
-  return { name: 'dockerd', report, growth: null, partial: false, error: null };
+  return { name: 'dockerd', report, growth: null, partial: false, error: null, rateBytes: 524_288 };
 }

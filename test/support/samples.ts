@@ -253,7 +253,6 @@ export const namespace = (
   processes: 1,
   holders: [holder(1200, 'nginx')],
   total: list.length + 20,
-  rootPropagation: 'shared',
   rootLayer: null,
   mounts: ok(list, 0.3),
   ...change,

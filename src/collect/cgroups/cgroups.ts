@@ -6,12 +6,6 @@ import { findHierarchies, type Hierarchies } from './hierarchies.ts';
 import { MemoryCgroupsReader } from './memory.ts';
 import { CgroupTree } from './tree.ts';
 
-/** The groups of the node's services, as systemd names them, and of all pods. */
-const slices = [
-  ...['system.slice', 'system.slice/docker.service', 'system.slice/containerd.service', 'system.slice/kubelet.service'],
-  ...['user.slice', 'kubepods.slice', 'kubepods'],
-];
-
 /** What listing, and what reading, may cost a look, in milliseconds; the first look may cost more. */
 const budgetMs = 20;
 const firstBudgetMs = 60;
@@ -28,7 +22,7 @@ interface CgroupNode {
 
 interface Read {
   readonly atMs: number;
-  readonly containerId: string | null;
+  readonly containerId: string;
   readonly value: Pick<CgroupValue, 'ioPressure' | 'io'>;
 }
 
@@ -76,10 +70,9 @@ export class CgroupsCollector {
     }
   }
 
-  /** The slices every time, the containers in turn from where the time ended before. */
+  /** In turn, from where the time ended before. */
   #readGroups(hierarchies: Hierarchies, tree: CgroupTree, budget: number): void {
     const until = this.#now() + budget;
-    if (hierarchies.pressure !== null) for (const path of slices) this.#readOne(hierarchies, path, null);
     const { containers } = tree;
     for (let n = 0; n < containers.length; n++) {
       const group = containers[(this.#rotation + n) % containers.length];
@@ -93,12 +86,12 @@ export class CgroupsCollector {
         break;
       }
     }
-    const known = new Set([...slices, ...tree.containers.map(({ path }) => path)]);
+    const known = new Set(tree.containers.map(({ path }) => path));
     for (const path of this.#read.keys()) if (!known.has(path)) this.#read.delete(path);
   }
 
   /** False when the group is gone. */
-  #readOne(hierarchies: Hierarchies, path: string, containerId: string | null): boolean {
+  #readOne(hierarchies: Hierarchies, path: string, containerId: string): boolean {
     const value = readGroup(this.#world, hierarchies, path);
     if (value === null) this.#read.delete(path);
     else this.#read.set(path, { atMs: this.#now(), containerId, value });
@@ -118,9 +111,8 @@ export class CgroupsCollector {
   }
 }
 
-/** Slices first, then by pressure, then by bytes. */
-function weight({ containerId, ioPressure, io }: CgroupValue): number {
-  if (containerId === null) return Number.MAX_VALUE;
+/** By pressure, then by bytes. */
+function weight({ ioPressure, io }: CgroupValue): number {
   const bytes = io === null ? 0 : io.readBytes + io.writeBytes;
   return (okValue(ioPressure)?.some.avg10 ?? 0) * 1e6 + Math.log2(bytes + 1);
 }

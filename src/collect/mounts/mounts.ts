@@ -81,12 +81,12 @@ export class MountsCollector {
       wanted.map(({ inode, home }) => ({ home, mounts: okValue(this.#tables.of(inode).mounts) ?? [] })),
     );
     return namespaces.map(({ inode, host, entries }, index) => {
-      const { mounts, total, rootPropagation, rootLayer, readAt } = this.#tables.of(inode);
+      const { mounts, total, rootLayer, readAt } = this.#tables.of(inode);
       const { mounts: told, more } = capped[index] ?? { mounts: [], more: 0 };
       const holders = this.#holders.tell(wanted[index]?.entries ?? [], uptimeSeconds);
       const ageMs = Math.round(now - readAt);
       return {
-        ...{ inode, host, processes: entries.length, holders, total, rootPropagation, rootLayer },
+        ...{ inode, host, processes: entries.length, holders, total, rootLayer },
         mounts: mounts.status === 'ok' ? { ...mounts, value: told } : mounts,
         ...(readAt >= 0 && ageMs >= staleMs ? { ageMs } : {}),
         ...(more > 0 ? { more } : {}),

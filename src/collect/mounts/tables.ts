@@ -1,6 +1,6 @@
 import { detachAll } from '../../base/detach.ts';
 import { parseContainerMounts } from '../../parse/proc/container-mount.ts';
-import type { ContainerMount, Propagation } from '../../sample/mounts.ts';
+import type { ContainerMount } from '../../sample/mounts.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import type { ProcessEntry } from '../processes/table.ts';
 import { reasonOf } from '../reason.ts';
@@ -23,7 +23,6 @@ export interface WantedTable {
 interface MountTable {
   readonly mounts: Reading<readonly ContainerMount[]>;
   readonly total: number;
-  readonly rootPropagation: Propagation | null;
   readonly rootLayer: string | null;
   readonly storages: readonly string[];
   /** On this process's own clock, in milliseconds; negative when it was not read yet. */
@@ -46,7 +45,6 @@ const notYet: MountTable = {
   mounts: pending(0, 'its turn to be read has not come yet'),
   ...{
     total: 0,
-    rootPropagation: null,
     rootLayer: null,
     storages: [],
     readAt: -1,

@@ -63,16 +63,11 @@ function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): 
 interface CgroupModel extends CgroupValue, CgroupRates {
   /** What people call the container; null when the engine does not know it. */
   readonly name: string | null;
-  /** The container around it, where one runs containers inside itself (docker in docker, kind). */
-  readonly outerId: string | null;
 }
 
 export interface CgroupsModel extends CgroupsValue {
-  readonly groups: readonly CgroupModel[];
   /** Those of containers, the ones that wait most for I/O first. */
   readonly containers: readonly CgroupModel[];
-  /** Those that hold the node's services and all pods. */
-  readonly slices: readonly CgroupModel[];
 }
 
 export function deriveCgroups(
@@ -81,23 +76,12 @@ export function deriveCgroups(
   nameOf: (containerId: string) => string | null,
 ): CgroupsModel | null {
   if (value === null) return null;
-  const groups = value.groups
-    .map((group): CgroupModel => {
-      const outerId = /[0-9a-f]{64}/.exec(group.path)?.[0] ?? null;
-      return {
-        ...group,
-        ...(history.get(group.path)?.rates ?? noRates),
-        name: group.containerId === null ? null : nameOf(group.containerId),
-        outerId: outerId === group.containerId ? null : outerId,
-      };
-    })
-    .sort(byAttention);
-  return {
-    ...value,
-    groups,
-    containers: groups.filter(({ containerId }) => containerId !== null),
-    slices: groups.filter(({ containerId }) => containerId === null),
-  };
+  const containers = value.groups.flatMap((group): CgroupModel[] =>
+    group.containerId === null
+      ? []
+      : [{ ...group, ...(history.get(group.path)?.rates ?? noRates), name: nameOf(group.containerId) }],
+  );
+  return { ...value, containers: containers.sort(byAttention) };
 }
 
 /** Those that wait most first, in whole percents so that idle ones keep their places; then those that move most. */

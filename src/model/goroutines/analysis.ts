@@ -6,7 +6,7 @@ import { LockTracker } from './locks/tracker.ts';
 import { type Match, matchPatterns } from './patterns/match.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { patterns } from './patterns/table.ts';
-import { type SubjectCount, Subjects, subjectAt } from './subjects.ts';
+import { Subjects, subjectAt } from './subjects.ts';
 
 /** What a goroutine dump says. */
 export interface DumpReport {
@@ -38,8 +38,6 @@ export interface ReportedPattern extends Pick<Pattern, 'id' | 'title' | 'meaning
   /** How many distinct containers (or what `noun` says) they are for; null when the dump does not tell. */
   readonly subjects: number | null;
   readonly noun: string | null;
-  /** Those with most goroutines, by address. */
-  readonly topSubjects: readonly SubjectCount[];
   readonly harmless: boolean;
 }
 
@@ -78,7 +76,7 @@ export class DumpAnalysis {
     for (const { pattern, places } of this.#matchesOf(goroutine, key)) {
       const tally = this.#tallyOf(pattern);
       tally.count += goroutine.count;
-      tally.subjects.add(subjectAt(goroutine.frames, places), goroutine.count);
+      tally.subjects.add(subjectAt(goroutine.frames, places));
     }
   }
 
@@ -125,7 +123,6 @@ export class DumpAnalysis {
 }
 
 const excerpt = 'an excerpt: goroutine 1, which every whole dump has, is missing';
-const maxTopSubjects = 10;
 
 function reportPattern([pattern, { count, subjects }]: [
   Pattern,
@@ -138,7 +135,6 @@ function reportPattern([pattern, { count, subjects }]: [
     count,
     subjects: subjects.distinct,
     noun,
-    topSubjects: subjects.top(maxTopSubjects),
     meaning,
     versions,
     references,

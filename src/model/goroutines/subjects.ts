@@ -52,36 +52,19 @@ function addressOf(word: string | null): number | null {
   return address >= firstAddress && Number.isSafeInteger(address) ? address : null;
 }
 
-export interface SubjectCount {
-  /** As Go writes it: `0xc000055b00`. */
-  readonly subject: string;
-  readonly count: number;
-}
-
-/** A node has hundreds of containers; what comes after so many only counts as more of the same. */
+/** A node has hundreds of containers; what comes after so many is not counted. */
 const maxSubjects = 100_000;
 
-/** How many goroutines are about which subject. */
+/** The distinct subjects that goroutines are about. */
 export class Subjects {
-  readonly #counts = new Map<number, number>();
+  readonly #known = new Set<number>();
 
-  add(subject: number | null, count: number): void {
-    if (subject === null) return;
-    const before = this.#counts.get(subject);
-    if (before === undefined && this.#counts.size >= maxSubjects) return;
-    this.#counts.set(subject, (before ?? 0) + count);
+  add(subject: number | null): void {
+    if (subject !== null && this.#known.size < maxSubjects) this.#known.add(subject);
   }
 
-  /** How many distinct ones; null when no goroutine told one. */
+  /** How many; null when no goroutine told one. */
   get distinct(): number | null {
-    return this.#counts.size === 0 ? null : this.#counts.size;
-  }
-
-  /** Those with most goroutines first. */
-  top(count: number): SubjectCount[] {
-    return [...this.#counts]
-      .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b)
-      .slice(0, count)
-      .map(([subject, ofSubject]) => ({ subject: `0x${subject.toString(16)}`, count: ofSubject }));
+    return this.#known.size === 0 ? null : this.#known.size;
   }
 }

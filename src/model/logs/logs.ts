@@ -7,19 +7,22 @@ import type { Tracked } from '../tracked.ts';
 /** The matched lines that are remembered, the newest last; bounded. */
 export interface LogsHistory {
   readonly lines: readonly LogLine[];
+  /** Matched lines that the sampler counted and did not pass on. */
+  readonly untold: number;
 }
 
-export const noLogs: LogsHistory = { lines: [] };
+export const noLogs: LogsHistory = { lines: [], untold: 0 };
 
 const maxLines = 1000;
 /** One storm leaves room for everything else. */
 const maxLinesOfOne = 60;
 
 export function reduceLogs(before: LogsHistory, reading: Reading<LogsValue> | undefined): LogsHistory {
-  const told = okValue(reading)?.lines ?? [];
+  const { lines: told, untold } = okValue(reading) ?? noLogs;
   if (told.length === 0) return before;
-  const fresh = isNewSampler(before, told) ? withoutKnown(before, told) : told;
-  return { lines: bounded([...before.lines, ...fresh]) };
+  const isNew = isNewSampler(before, told);
+  const fresh = isNew ? withoutKnown(before, told) : told;
+  return { lines: bounded([...before.lines, ...fresh]), untold: untold + (isNew ? 0 : before.untold) };
 }
 
 /** What the logs say, as rules and views see it. */
@@ -29,6 +32,8 @@ export interface LogsModel {
   readonly tallies: readonly LogTallyModel[];
   /** The newest last. */
   readonly lines: readonly LogLine[];
+  /** How many more lines matched: a flood is counted in the tallies, and only some of its lines are passed on. */
+  readonly untold: number;
 }
 
 export interface LogTallyModel extends LogTally, LogPatternMeaning {
@@ -40,7 +45,11 @@ export interface LogTallyModel extends LogTally, LogPatternMeaning {
 }
 
 /** @param at now, milliseconds since 1970 */
-export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory, at: number): LogsModel | null {
+export function deriveLogs(
+  { value }: Tracked<LogsValue>,
+  { lines, untold }: LogsHistory,
+  at: number,
+): LogsModel | null {
   if (value === null) return null;
   const ends = new Map(value.origins.map((origin) => [origin.name, Math.min(at, endOf(origin) ?? at)]));
   return {
@@ -54,6 +63,7 @@ export function deriveLogs({ value }: Tracked<LogsValue>, { lines }: LogsHistory
       };
     }),
     lines,
+    untold,
   };
 }
 

@@ -57,6 +57,8 @@ export interface ProcessModel {
   readonly containerName: string | null;
   /** The threads in D; null when it is the leader alone, or nothing is in D. */
   readonly blockedTids: readonly number[] | null;
+  /** How many more threads are in D than those. */
+  readonly moreBlocked: number;
   readonly ppid: number;
   readonly parentComm: string | null;
   /** Its pid in its own container; null when that is not told. */
@@ -136,6 +138,7 @@ function deriveProcess(
     containerId: process.containerId,
     containerName: process.containerId === null ? null : nameOf(process.containerId),
     blockedTids: tids.length === 0 || (tids.length === 1 && tids[0] === process.pid) ? null : tids,
+    moreBlocked: process.moreBlocked ?? 0,
     ppid: process.ppid,
     parentComm: process.parentComm,
     kernelThread: process.kernelThread,

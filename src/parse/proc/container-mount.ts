@@ -1,4 +1,4 @@
-import type { ContainerMount, Propagation } from '../../sample/mounts.ts';
+import type { ContainerMount } from '../../sample/mounts.ts';
 import { type Mount, parseMount } from './mountinfo.ts';
 
 /** What one `mountinfo` tells of containers. */
@@ -6,8 +6,6 @@ interface ContainerMounts {
   readonly mounts: ContainerMount[];
   /** Number of mounts of all kinds. */
   readonly total: number;
-  /** Of the `/` that is on top; null when the file shows none. */
-  readonly rootPropagation: Propagation | null;
   /** The layer that is `/`: the namespace is a container's own. */
   readonly rootLayer: string | null;
   /** The storage drivers' directories that layers were seen in, e.g. `/var/lib/docker/overlay2`. */
@@ -49,7 +47,6 @@ export function parseContainerMounts(text: string): ContainerMounts {
   return {
     mounts,
     total,
-    rootPropagation: root?.propagation ?? null,
     rootLayer: root === null ? null : rootLayerOf(root),
     storages: [...storages],
   };

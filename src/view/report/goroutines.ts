@@ -76,15 +76,18 @@ function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
   const change = growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier one`;
   return [
     `${name === null ? '' : `${name}: `}${formatCount(report.total)} goroutines in ${formatCount(report.groups.length)} groups${change}`,
-    ...troubleOf(report),
+    ...troubleOf(report, growth),
     ...(note === null ? [] : [note]),
   ];
 }
 
 /** What is wrong with the dump itself, or to be known about it. */
-export function troubleOf({ partial, error }: DumpReport): string[] {
+export function troubleOf({ partial, error }: DumpReport, growth: DumpGrowth | null): string[] {
   if (partial) return [`not whole: ${error ?? 'something is missing'}`];
-  return error === null ? [] : [error];
+  const earlier = growth?.isUncertain
+    ? ['the earlier dump is not whole: what seems new may only be missing from it']
+    : [];
+  return error === null ? earlier : [error, ...earlier];
 }
 
 function patternLines({ report, growth }: GoroutinesReport): string[] {

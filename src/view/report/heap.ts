@@ -15,19 +15,22 @@ export interface HeapTold {
   readonly growth: HeapGrowth | null;
   readonly partial: boolean;
   readonly error: string | null;
+  /** Go samples about one allocation in so many bytes. */
+  readonly rateBytes: number;
 }
 
 /** The object of `heap --json`. Fields only get added. */
-export function heapJson({ name, report, partial, error }: HeapTold, top: number): object {
-  return { schema: 1, name, partial, error, ...report, functions: report.functions.slice(0, top) };
+export function heapJson({ name, report, partial, error, rateBytes }: HeapTold, top: number): object {
+  return { schema: 1, name, partial, error, rateBytes, ...report, functions: report.functions.slice(0, top) };
 }
 
 /** The report for people: as `go tool pprof -top` has it, in use, flat and cumulative. */
 export function heapText(told: HeapTold, top: number): string {
-  const { name, report, partial, error } = told;
+  const { name, report, growth, partial, error, rateBytes } = told;
   const { total } = report;
   return `${[
-    `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use, ${formatBytes(total.allocBytes)} allocated since it started`,
+    `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use${growth === null ? '' : `, ${grownText(growth)} since the earlier one`}, ${formatBytes(total.allocBytes)} allocated since it started`,
+    `sampled about once in ${formatBytes(rateBytes)}: small numbers are rough`,
     ...(partial ? [`not whole: ${error ?? 'something is missing'}`] : []),
     ...httpLines(report),
     ...leakLines(report),
@@ -38,6 +41,14 @@ export function heapText(told: HeapTold, top: number): string {
     .map(clean)
     .join('\n')}\n`;
 }
+
+/** `+12 MB (1.5 MB a minute)` */
+export function grownText({ total, inuseBytesPerMinute }: HeapGrowth): string {
+  const rate = inuseBytesPerMinute === null ? '' : ` (${signed(inuseBytesPerMinute)} a minute)`;
+  return `${signed(total.inuseBytes)}${rate}`;
+}
+
+const signed = (bytes: number): string => `${bytes < 0 ? '-' : '+'}${formatBytes(Math.abs(bytes))}`;
 
 /** What the incident of leaking stop requests looks like in the heap. */
 export function httpLines({ httpConnections }: HeapReport): string[] {

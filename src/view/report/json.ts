@@ -82,6 +82,7 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
       killPending: process.killPending,
       containerId: process.containerId,
       threads: process.blockedTids,
+      moreThreads: process.moreBlocked,
       ppid: process.ppid,
       parentComm: process.parentComm,
       waits: process.waits,

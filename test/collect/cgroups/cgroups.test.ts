@@ -55,9 +55,8 @@ describe('on cgroup v2', () => {
     expect(groupOf(value, b)).toMatchObject({ ioPressure: { status: 'ok' }, io: null });
   });
 
-  test('the services of the node are told beside them', () => {
-    const services = look(v2().world()).groups.filter(({ containerId }) => containerId === null);
-    expect(services.map(({ path }) => path)).toContain('system.slice/docker.service');
+  test('the groups of services are not read: nothing is made of them', () => {
+    expect(look(v2().world()).groups.map(({ path }) => path)).not.toContain('system.slice/docker.service');
   });
 
   test('the kernel tells how many groups there are and how many are dying', () => {

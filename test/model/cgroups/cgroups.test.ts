@@ -59,7 +59,7 @@ describe('a control group', () => {
     expect(modelOf(scene).cgroups?.containers[0]?.readBytesPerSec).toBeNull();
   });
 
-  test('has the name of its container, and the one around it', () => {
+  test('has the name of its container, also within another', () => {
     const inner = `${path}/docker/${make.idOf('b2')}`;
     const scene = [
       make.sampleAt(0, {
@@ -68,14 +68,14 @@ describe('a control group', () => {
       }),
     ];
     const containers = modelOf(scene).cgroups?.containers ?? [];
-    expect(containers.find((group) => group.path === path)).toMatchObject({ name: 'kind-worker', outerId: null });
+    expect(containers.find((group) => group.path === path)).toMatchObject({ name: 'kind-worker' });
     expect(containers.find((group) => group.path === inner)).toMatchObject({
-      ...{ name: null, containerId: make.idOf('b2'), outerId: make.idOf('a1') },
+      ...{ name: null, containerId: make.idOf('b2') },
     });
   });
 });
 
-test('the groups that wait most come first, then those that move most; slices are told apart', () => {
+test('the groups that wait most come first, then those that move most; slices are no containers', () => {
   const [waiting, busy, idle] = ['a', 'b', 'c'].map((letter) => `docker/${make.idOf(letter)}`) as [
     string,
     string,
@@ -89,7 +89,6 @@ test('the groups that wait most come first, then those that move most; slices ar
   ];
   const { cgroups } = modelOf([at(0, ...groups(0)), at(5, ...groups(5))]);
   expect(cgroups?.containers.map((group) => group.path)).toEqual([waiting, busy, idle]);
-  expect(cgroups?.slices.map((group) => group.path)).toEqual(['system.slice']);
 });
 
 test('a node without control groups has none', () => {

@@ -47,23 +47,17 @@ describe('the subject of a stack', () => {
 });
 
 describe('subjects', () => {
-  test('are counted once each, those with most goroutines first', () => {
+  test('are counted once each', () => {
     const subjects = new Subjects();
-    for (const address of [0x2000, 0x1000, 0x1000, 0x3000]) subjects.add(address, 1);
-    subjects.add(null, 5);
+    for (const address of [0x2000, 0x1000, 0x1000, 0x3000]) subjects.add(address);
+    subjects.add(null);
     expect(subjects.distinct).toBe(3);
-    expect(subjects.top(2)).toEqual([
-      { subject: '0x1000', count: 2 },
-      { subject: '0x2000', count: 1 },
-    ]);
   });
 
   test('stop being collected after a hundred thousand', () => {
     const subjects = new Subjects();
-    for (let address = 0; address < 100_010; address++) subjects.add(address, 1);
-    subjects.add(5, 1);
+    for (let address = 0; address < 100_010; address++) subjects.add(address);
     expect(subjects.distinct).toBe(100_000);
-    expect(subjects.top(1)).toEqual([{ subject: '0x5', count: 2 }]);
   });
 
   test('are the containers that stop waits for, not the calls', () => {
@@ -74,7 +68,6 @@ describe('subjects', () => {
       ]);
     const { patterns } = report([stop('0xc000055b00'), stop('0xc000055b00'), stop('0xc000e04900')]);
     expect(patterns).toMatchObject([{ count: 3, subjects: 2, noun: 'container' }]);
-    expect(patterns[0]?.topSubjects[0]).toEqual({ subject: '0xc000055b00', count: 2 });
   });
 
   test('are found in the caller when Kill’s own arguments are stale', () => {
@@ -84,7 +77,7 @@ describe('subjects', () => {
         `${daemon('containerStop')}(0xc0001, {0x2d3e5e0, 0xc000100000}, 0xc000055b00, {0x0})`,
       ]),
     ]);
-    expect(patterns[0]?.topSubjects).toEqual([{ subject: '0xc000055b00', count: 1 }]);
+    expect(patterns).toMatchObject([{ subjects: 1 }]);
   });
 
   test('of lock waiters are the locks, in dumps of old and new Go', () => {

@@ -142,21 +142,19 @@ describe('the / of a namespace', () => {
   const at = (options: string, tags = 'master:3 ') => `112 62 0:50 / / rw,relatime ${tags}- overlay overlay ${options}`;
 
   test('that is a layer makes it a container’s own', () => {
-    expect(parseContainerMounts(at(docker))).toMatchObject({ mounts: [], rootLayer: layer, rootPropagation: 'master' });
+    expect(parseContainerMounts(at(docker))).toMatchObject({ mounts: [], rootLayer: layer });
     expect(parseContainerMounts(at(containerd))).toMatchObject({ rootLayer: 'snapshots/12' });
   });
 
   test('of the host is no layer, and tells how unmounts reach it', () => {
-    expect(parseContainerMounts(node)).toMatchObject({ rootLayer: null, rootPropagation: 'shared' });
-    expect(parseContainerMounts('27 1 254:0 / / ro,relatime master:1 - ext4 /dev/vda rw\n')).toMatchObject({
-      rootPropagation: 'master',
-    });
+    expect(parseContainerMounts(node)).toMatchObject({ rootLayer: null });
+    expect(parseContainerMounts('27 1 254:0 / / ro,relatime master:1 - ext4 /dev/vda rw\n')).toMatchObject({});
   });
 
   test('is the one on top, or unknown where the file shows none', () => {
     const below = '1 0 0:2 / / rw - rootfs rootfs rw\n';
     expect(parseContainerMounts(`${below}${at(docker)}\n`).rootLayer).toBe(layer);
-    expect(parseContainerMounts(`${netns}\n`)).toMatchObject({ rootLayer: null, rootPropagation: null });
+    expect(parseContainerMounts(`${netns}\n`)).toMatchObject({ rootLayer: null });
   });
 });
 
@@ -205,7 +203,7 @@ test('a last line that was cut is counted and left out', () => {
 
 test('an empty file, as a zombie has it, holds nothing', () => {
   expect(parseContainerMounts('')).toEqual({
-    ...{ mounts: [], total: 0, rootPropagation: null, rootLayer: null, storages: [] },
+    ...{ mounts: [], total: 0, rootLayer: null, storages: [] },
   });
 });
 

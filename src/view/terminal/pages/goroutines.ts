@@ -105,7 +105,7 @@ function headLines(
       ...(byGrowth ? [span(' · by growth', 'key')] : []),
       ...(filter === '' ? [] : [span(` · /${clean(filter)}`, 'key')]),
     ],
-    ...troubleOf(report).map((text): Line => [span(clean(text), 'warning')]),
+    ...troubleOf(report, growth).map((text): Line => [span(clean(text), 'warning')]),
     ...(note === null ? [] : [[span(clean(note), 'dim')]]),
     ...(streams.status === 'missing'
       ? [[span('dockerd does not listen to containerd: exits of containers are lost', 'critical')]]

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../../base/bytes.ts';
-import { type HeapTold, heapLine, httpLines } from '../../report/heap.ts';
+import { grownText, type HeapTold, heapLine, httpLines } from '../../report/heap.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 
@@ -15,11 +15,7 @@ export function heapLines(daemon: string, answer: HeapAnswer): Line[] {
   if (answer.status === 'failed') return [[span(clean(answer.detail), 'warning')]];
   const { told } = answer;
   const { total } = told.report;
-  const grown = told.growth?.total.inuseBytes ?? null;
-  const change =
-    grown === null
-      ? ''
-      : `, ${grown < 0 ? '-' : '+'}${formatBytes(Math.abs(grown))} since the profile before (h asks again)`;
+  const change = told.growth === null ? '' : `, ${grownText(told.growth)} since the profile before (h asks again)`;
   return [
     [
       span(`${formatBytes(total.inuseBytes)} in use`, 'strong'),

@@ -51,7 +51,10 @@ export function logView(model: Model, page: LogPage, look: Look, width: number):
   return {
     title,
     // Without lines the page tells of every log.
-    head: [...tallyLines(tallies, look, width), ...(lines.length === 0 ? [] : troubleLines(logs, width))],
+    head: [
+      ...tallyLines(tallies, look, width),
+      ...(lines.length === 0 ? [] : [...untoldLines(logs, width), ...troubleLines(logs, width)]),
+    ],
     lines:
       lines.length === 0
         ? emptyLines(logs, page, width)
@@ -190,6 +193,13 @@ function wrapAfter(text: string, firstRoom: number, room: number): string[] {
 
 function toneOf({ unit }: LogLine): Tone {
   return unit === 'kernel' ? 'warning' : 'plain';
+}
+
+/** The lines below are not all that matched. */
+function untoldLines({ untold }: LogsModel, width: number): Line[] {
+  if (untold === 0) return [];
+  const more = untold === 1 ? '1 more line' : `${formatCount(untold)} more lines`;
+  return paragraph(`${more} of all logs matched and ${untold === 1 ? 'is' : 'are'} only counted`, width, 'dim');
 }
 
 /** An origin that cannot be read is told even when another one can. */
