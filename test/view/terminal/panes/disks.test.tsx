@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { absent, ok } from '../../../src/sample/reading.ts';
-import { paneText, screenText } from '../../support/render.tsx';
-import * as make from '../../support/samples.ts';
-import { modelOf, slowDisk } from '../../support/scenes.ts';
+import { absent, ok } from '../../../../src/sample/reading.ts';
+import { paneText, screenText } from '../../../support/render.tsx';
+import * as make from '../../../support/samples.ts';
+import { modelOf, slowDisk } from '../../../support/scenes.ts';
 
-const snapshot = (name: string): string => `../../../snapshots/terminal/disks/${name}.txt`;
+const snapshot = (name: string): string => `../../../../snapshots/terminal/disks/${name}.txt`;
 const slow = modelOf(slowDisk);
 
 describe('the pane of disks on a node whose disk is slow', () => {

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { chain } from '../../../src/rules/engine/chains.ts';
-import type { Diagnosis, Lifecycle } from '../../../src/rules/engine/diagnosis.ts';
-import type { Finding } from '../../../src/rules/engine/rule.ts';
-import { type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
-import type { Overlay } from '../../../src/view/terminal/page.ts';
-import { stripLines } from '../../../src/view/terminal/parts/findings-lines.ts';
-import { finding } from '../../support/findings.ts';
-import { flat, pageText } from '../../support/pages.tsx';
-import { asciiLook, plainLook, screenText } from '../../support/render.tsx';
-import { idOf, noon } from '../../support/samples.ts';
-import * as scenes from '../../support/scenes.ts';
+import { chain } from '../../../../src/rules/engine/chains.ts';
+import type { Diagnosis, Lifecycle } from '../../../../src/rules/engine/diagnosis.ts';
+import type { Finding } from '../../../../src/rules/engine/rule.ts';
+import { type Verdicts, withKeys } from '../../../../src/rules/engine/run.ts';
+import type { Overlay } from '../../../../src/view/terminal/page.ts';
+import { stripLines } from '../../../../src/view/terminal/parts/findings-lines.ts';
+import { finding } from '../../../support/findings.ts';
+import { flat, pageText } from '../../../support/pages.tsx';
+import { asciiLook, plainLook, screenText } from '../../../support/render.tsx';
+import { idOf, noon } from '../../../support/samples.ts';
+import * as scenes from '../../../support/scenes.ts';
 
-const snapshot = (name: string, size: string): string => `../../../snapshots/terminal/screen/${name}.${size}.txt`;
+const snapshot = (name: string, size: string): string => `../../../../snapshots/terminal/screen/${name}.${size}.txt`;
 const leak = scenes.modelOf(scenes.stopLeak);
 const at = leak.at;
 
@@ -131,7 +131,7 @@ describe('the page of a finding in a chain', () => {
 
   test('shows it between its causes and its effects, as a tree', async () => {
     const text = pageText(page(keyOf('goroutine-leak-on-stop')), leak, '80x40', { verdicts });
-    await expect(text).toMatchFileSnapshot('../../../snapshots/terminal/views/finding-chain.80x40.txt');
+    await expect(text).toMatchFileSnapshot('../../../../snapshots/terminal/views/finding-chain.80x40.txt');
     expect(text).toMatch(
       /cause and effect.*\n.* {3}kube-system.*\n.* {5}└ dockerd leaks.*\(this one\).*\n.* {7}└ dockerd runs out.*\n.* {7}└ The heap/,
     );

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Model } from '../../../src/model/model.ts';
-import { daemonDetails } from '../../../src/view/terminal/panes/daemons-details.ts';
-import { paneText, plainLook } from '../../support/render.tsx';
-import { fdLeak, healthy, modelOf, odd } from '../../support/scenes.ts';
+import type { Model } from '../../../../src/model/model.ts';
+import { daemonDetails } from '../../../../src/view/terminal/panes/daemons-details.ts';
+import { paneText, plainLook } from '../../../support/render.tsx';
+import { fdLeak, healthy, modelOf, odd } from '../../../support/scenes.ts';
 
 /** The page of one daemon as text. */
 function detailsText(model: Model, name: string): string {
@@ -18,14 +18,14 @@ describe('a daemon that leaks descriptors', () => {
   test.each(['60x10', '80x10', '120x10'])('shows by how much and until when at %s', async (size) => {
     const text = paneText('daemons', model, size);
     expect(text).toContain('+12/min');
-    await expect(text).toMatchFileSnapshot(`../../../snapshots/terminal/daemons/fd-leak.${size}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../../../snapshots/terminal/daemons/fd-leak.${size}.txt`);
   });
 
   test('has a page that tells what its descriptors are, and its settings', async () => {
     const text = detailsText(model, 'dockerd');
     expect(text).toContain('without a peer');
     expect(text).toContain('live-restore');
-    await expect(text).toMatchFileSnapshot('../../../snapshots/terminal/daemons/fd-leak.details.txt');
+    await expect(text).toMatchFileSnapshot('../../../../snapshots/terminal/daemons/fd-leak.details.txt');
   });
 
   test('has a growth that can be sorted by', () => {

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { compareDumps, withDeltas } from '../../../src/model/goroutines/growth.ts';
-import type { GoroutinesReport } from '../../../src/view/report/goroutines.ts';
-import type { ViewCommand } from '../../../src/view/terminal/keys.ts';
-import { visibleGroups } from '../../../src/view/terminal/pages/goroutines.ts';
-import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
-import { reduceView } from '../../../src/view/terminal/reduce.ts';
-import { initialState, type ViewState } from '../../../src/view/terminal/state.ts';
-import { httpHeap, stopLeakDump } from '../../support/goroutines.ts';
-import { screenText } from '../../support/render.tsx';
-import * as scenes from '../../support/scenes.ts';
+import { compareDumps, withDeltas } from '../../../../src/model/goroutines/growth.ts';
+import type { GoroutinesReport } from '../../../../src/view/report/goroutines.ts';
+import type { ViewCommand } from '../../../../src/view/terminal/keys.ts';
+import { visibleGroups } from '../../../../src/view/terminal/pages/goroutines.ts';
+import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
+import { reduceView } from '../../../../src/view/terminal/reduce.ts';
+import { initialState, type ViewState } from '../../../../src/view/terminal/state.ts';
+import { httpHeap, stopLeakDump } from '../../../support/goroutines.ts';
+import { screenText } from '../../../support/render.tsx';
+import * as scenes from '../../../support/scenes.ts';
 
 const node = scenes.modelOf(scenes.stopLeak);
-const snapshot = (name: string, size: string): string => `../../../snapshots/terminal/goroutines/${name}.${size}.txt`;
+const snapshot = (name: string, size: string): string =>
+  `../../../../snapshots/terminal/goroutines/${name}.${size}.txt`;
 const before = stopLeakDump(60);
 const after = stopLeakDump(760);
 const grown: GoroutinesReport = {

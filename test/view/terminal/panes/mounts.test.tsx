@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Model } from '../../../src/model/model.ts';
-import { mountsPane } from '../../../src/view/terminal/panes/mounts.ts';
-import { mountBusy, mountsOf, nodeAt, reportedNode } from '../../support/mount-worlds.ts';
-import { paneText, plainLook } from '../../support/render.tsx';
-import * as make from '../../support/samples.ts';
-import { modelOf } from '../../support/scenes.ts';
+import type { Model } from '../../../../src/model/model.ts';
+import { mountsPane } from '../../../../src/view/terminal/panes/mounts.ts';
+import { mountBusy, mountsOf, nodeAt, reportedNode } from '../../../support/mount-worlds.ts';
+import { paneText, plainLook } from '../../../support/render.tsx';
+import * as make from '../../../support/samples.ts';
+import { modelOf } from '../../../support/scenes.ts';
 
 const busy = modelOf([
   nodeAt(0, { mounts: mountsOf('mount-busy-t2'), containers: [...mountBusy.failed], dockerd: mountBusy.dockerd }),
@@ -33,12 +33,12 @@ describe.each([
 ] as const)('a node whose leaked mounts are %s', (name, model) => {
   test.each(['60x10', '80x4', '120x16'])('shows them first, at %s', async (size) => {
     await expect(paneText('mounts', model, size, size === '80x4')).toMatchFileSnapshot(
-      `../../../snapshots/terminal/mounts/${name}.${size}.txt`,
+      `../../../../snapshots/terminal/mounts/${name}.${size}.txt`,
     );
   });
 
   test('tells of the first who holds it, why, what it does and how to free it', async () => {
-    await expect(detailsOf(model)).toMatchFileSnapshot(`../../../snapshots/terminal/mounts/${name}-details.txt`);
+    await expect(detailsOf(model)).toMatchFileSnapshot(`../../../../snapshots/terminal/mounts/${name}-details.txt`);
   });
 });
 
