@@ -2,12 +2,12 @@ import type { FileHandles, OtherDaemon } from '../sample/daemons.ts';
 import type { HostValue } from '../sample/host.ts';
 import type { Status } from '../sample/reading.ts';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
+import type { ShimsValue } from '../sample/shims.ts';
 import { type CgroupsModel, deriveCgroups } from './cgroups/cgroups.ts';
 import { judgeKernelMemory, type KernelMemoryModel } from './cgroups/kernel-memory.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers/containers.ts';
 import { type ContainerSettings, deriveContainerSettings } from './containers/settings.ts';
 import { type DaemonModel, deriveDaemons } from './daemons/daemons.ts';
-import { deriveShims, type ShimsModel } from './daemons/shims.ts';
 import { deriveStacks, type StacksModel } from './daemons/stacks.ts';
 import { type DisksModel, deriveDisks } from './disks/disks.ts';
 import { type IoWindow, ioWindowOf } from './disks/io-window.ts';
@@ -40,7 +40,7 @@ export interface Model {
   /** Of those whose inspect is known. */
   readonly containerSettings: readonly ContainerSettings[];
   readonly processes: ProcessesModel | null;
-  readonly shims: ShimsModel | null;
+  readonly shims: ShimsValue | null;
   readonly mounts: MountsModel | null;
   readonly disks: DisksModel | null;
   /** Null until the disks were looked at for ten seconds. */
@@ -109,7 +109,7 @@ function joinContainers(history: History): JoinedContainers {
   const names = nameContainers(containersInput);
   const nameOf = (id: string): string | null => names.get(id)?.label ?? null;
   const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);
-  const shims = deriveShims(sources.shims);
+  const shims = sources.shims.value;
   const logs = deriveLogs(sources.logs, history.logs, history.at);
   const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs };
   return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };

@@ -1,7 +1,7 @@
 import type { ContainerChurn, ContainersValue, ContainerValue } from '../../sample/containers.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
 import { failed, okValue } from '../../sample/reading.ts';
-import type { ShimsModel } from '../daemons/shims.ts';
+import type { ShimsValue } from '../../sample/shims.ts';
 import { type LogsModel, talliesOf } from '../logs/logs.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Wait } from '../processes/waits.ts';
@@ -92,7 +92,7 @@ interface ContainersJoin {
   /** As sampled, and what was made of them. */
   readonly processes: ProcessesValue | null;
   readonly models: readonly ProcessModel[];
-  readonly shims: ShimsModel | null;
+  readonly shims: ShimsValue | null;
   readonly logs: LogsModel | null;
 }
 
