@@ -8,6 +8,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'app/bundle-action': 'one action from its key to its child',
   'app/live-and-replay': 'the screen over both sources of time',
   'app/replay-app': 'the App over a recording',
+  'base/numbers': 'the ways to say a number, together',
   'cli/hanging-read': 'the program against a read that hangs',
   'collect/engine/captured': 'answers that real engines gave',
   'model/goroutines/patterns-containerd': 'the patterns of one program',
