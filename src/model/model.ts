@@ -11,7 +11,6 @@ import { type DaemonModel, deriveDaemons } from './daemons/daemons.ts';
 import { deriveStacks, type StacksModel } from './daemons/stacks.ts';
 import { type DisksModel, deriveDisks } from './disks/disks.ts';
 import { type IoWindow, ioWindowOf } from './disks/io-window.ts';
-import { frozenMounts } from './disks/waits.ts';
 import { deriveWriters, type WritersModel } from './disks/writers.ts';
 import type { History } from './history.ts';
 import { deriveLogs, type LogsModel } from './logs/logs.ts';
@@ -91,7 +90,7 @@ export function derive(history: History): Model {
       monoMs,
       daemons: sources.daemons.value,
       processes: sources.processes.value,
-      frozen: frozenMounts(processes?.list ?? []),
+      blocked: processes?.list ?? [],
     }),
     ioWindow: ioWindowOf(history.ioWindow),
     writers: deriveWriters(sources.writers, nameOf),

@@ -2,6 +2,7 @@ import { blockedLogDriver } from './blocked-log-driver.ts';
 import { blockedProcess } from './blocked-process.ts';
 import { containerLockContention } from './container-lock-contention.ts';
 import { crashLoop } from './crash-loop.ts';
+import { deadNetworkStorage } from './dead-network-storage.ts';
 import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
@@ -9,6 +10,7 @@ import { failedRemoval } from './failed-removal.ts';
 import { failedStop } from './failed-stop.ts';
 import { fdExhaustion } from './fd-exhaustion.ts';
 import { filesystemFull } from './filesystem-full.ts';
+import { frozenFilesystem } from './frozen-filesystem.ts';
 import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
@@ -31,6 +33,7 @@ import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
+import { stalledDisk } from './stalled-disk.ts';
 import { stalledReader } from './stalled-reader.ts';
 import { stalledTaskDelete } from './stalled-task-delete.ts';
 import { stuckRemoval } from './stuck-removal.ts';
@@ -39,6 +42,9 @@ import { unreapedZombie } from './unreaped-zombie.ts';
 
 /** Every rule there is. */
 export const rules: readonly Rule[] = [
+  frozenFilesystem,
+  deadNetworkStorage,
+  stalledDisk,
   unkillableContainer,
   stuckRemoval,
   stalledTaskDelete,

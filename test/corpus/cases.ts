@@ -13,13 +13,14 @@ import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
+import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 
 /** Every labelled state, by kind. */
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
   'healthy nodes': [...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons, ...healthyLogged],
   'one fault': [...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode, ...faultsLogged],
-  'several faults': pairs,
-  'near misses': [...nearlyStuck, ...nearlySick],
+  'several faults': [...pairs, ...faultsWithConsequences],
+  'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],
   'sources missing': missing,
 };
 

@@ -2,7 +2,7 @@ import { absent, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, watch } from './case.ts';
 import { dockerNode, initPid, shimPid } from './node.ts';
-import { batch1, debian10Docker, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
+import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
 import { lockedContainer, lostStreams, stacksAt, stopsThatWait } from './stacks.ts';
 
 const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
@@ -21,7 +21,7 @@ export const faultsOfContainers: readonly Case[] = [
           processes: [frozenWriter(28_816, batch1.id, second)],
         }),
       ),
-    expected: [finds('unkillable-container', { ...about(batch1), pids: [28_816] })],
+    expected: [frozenData, finds('unkillable-container', { ...about(batch1), pids: [28_816] })],
   },
   {
     name: 'The first process of a container is dead, and a thread of it is in D',
@@ -119,7 +119,7 @@ export const faultsOfContainers: readonly Case[] = [
           processes: [{ ...frozenWriter(28_816, batch1.id, second), killPending: false }],
         }),
       ),
-    expected: [finds('blocked-process', { pids: [28_816] })],
+    expected: [frozenData, finds('blocked-process', { pids: [28_816] })],
   },
   {
     name: 'Eight processes wait for the same frozen volume: that is one thing',
@@ -132,7 +132,7 @@ export const faultsOfContainers: readonly Case[] = [
           })),
         }),
       ),
-    expected: [{ ...finds('blocked-process', { pids: [28_800, 28_807] }), times: 1 }],
+    expected: [frozenData, { ...finds('blocked-process', { pids: [28_800, 28_807] }), times: 1 }],
   },
   {
     name: 'Events of containerd were lost: stops wait for exits that have happened',

@@ -2,7 +2,7 @@ import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, watch } from './case.ts';
 import { dockerNode } from './node.ts';
-import { batch1, debian10Docker, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
+import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
 import { lockedLayers, lostStreams, stacksAt, stopsThatWait, unknownLeak, waitingProbes } from './stacks.ts';
 
 const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
@@ -67,6 +67,7 @@ export const faultsOfDaemons: readonly Case[] = [
         });
       }),
     expected: [
+      frozenData,
       finds('goroutine-leak-on-stop', { daemons: ['dockerd'] }),
       finds('unkillable-container', about(batch1)),
       finds('outdated-engine'),
@@ -107,6 +108,7 @@ export const faultsOfDaemons: readonly Case[] = [
         return { ...readings, stacks: ok({ daemons: [{ daemon: 'dockerd', look: 0, stacks: told }] }, 1) };
       }),
     expected: [
+      frozenData,
       finds('goroutine-leak-on-stop', { daemons: ['dockerd'] }),
       finds('unkillable-container', about(batch1)),
       finds('outdated-engine'),

@@ -3,7 +3,7 @@ import type { SourceName } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, watch } from './case.ts';
 import { dockerNode } from './node.ts';
-import { batch1, frozenWriter, slowDisk, unanswered, web1, web2 } from './parts.ts';
+import { batch1, frozenData, frozenWriter, slowDisk, unanswered, web1, web2 } from './parts.ts';
 
 /** A healthy node, of which one source tells nothing. */
 const without = (source: SourceName, ...unknown: readonly string[]): Case => ({
@@ -52,7 +52,7 @@ export const missing: readonly Case[] = [
           readings: { containers: failed('GET /containers/json: permission denied (run as root)') },
         }),
       ),
-    expected: [finds('unkillable-container', { pids: [28_816] })],
+    expected: [frozenData, finds('unkillable-container', { pids: [28_816] })],
     unknown: ['stuck-removal'],
   },
   {
@@ -67,7 +67,7 @@ export const missing: readonly Case[] = [
           },
         }),
       ),
-    expected: [finds('blocked-process', { pids: [28_816] })],
+    expected: [frozenData, finds('blocked-process', { pids: [28_816] })],
     unknown: ['unkillable-container', 'stuck-removal', 'leaked-mount'],
   },
   {

@@ -2,7 +2,7 @@ import { absent, ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, mentions, quiet, watch } from './case.ts';
 import { dockerNode, pressureAt, quietDisk, shimPid } from './node.ts';
-import { batch1, debian10Docker, frozenWriter, unanswered, unmountOf, web1, web2 } from './parts.ts';
+import { batch1, debian10Docker, frozenData, frozenWriter, unanswered, unmountOf, web1, web2 } from './parts.ts';
 import {
   gracefulStops,
   lockedDatabase,
@@ -46,7 +46,7 @@ export const nearlySick: readonly Case[] = [
           dockerdStacks: stopsThatWait(1),
         }),
       ),
-    { expected: [finds('unkillable-container', { containers: [batch1.id] })] },
+    { expected: [frozenData, finds('unkillable-container', { containers: [batch1.id] })] },
   ),
   quiet(
     'dockerd has many goroutines because it has many connections',
@@ -216,6 +216,6 @@ export const nearlySick: readonly Case[] = [
           dockerdStacks: stopsThatWait([4, 6, 5, 7, 4, 6, 5][Math.floor(second / 30)] ?? 5),
         }),
       ),
-    { expected: [finds('unkillable-container', { containers: [batch1.id] })] },
+    { expected: [frozenData, finds('unkillable-container', { containers: [batch1.id] })] },
   ),
 ];

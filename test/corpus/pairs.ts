@@ -6,6 +6,7 @@ import {
   batch1,
   debian10Docker,
   diskWaiter,
+  frozenData,
   frozenWriter,
   oldNamespace,
   slowDisk,
@@ -47,7 +48,7 @@ export const pairs: readonly Case[] = [
           processes: [frozenWriter(28_816, batch1.id, second), ...zombies(12, initPid(0), web1.id)],
         }),
       ),
-    expected: [finds('unkillable-container', about(batch1)), finds('unreaped-zombie')],
+    expected: [frozenData, finds('unkillable-container', about(batch1)), finds('unreaped-zombie')],
   },
   {
     name: 'After a restart in a new namespace the old one keeps the mount of a container that was removed',
@@ -144,6 +145,7 @@ export const pairs: readonly Case[] = [
         });
       }),
     expected: [
+      frozenData,
       finds('goroutine-leak-on-stop', { daemons: ['dockerd'] }),
       finds('unkillable-container', about(batch1)),
       finds('fd-exhaustion', { daemons: ['dockerd'] }),
@@ -183,7 +185,11 @@ export const pairs: readonly Case[] = [
           },
         }),
       ),
-    expected: [finds('silent-daemon', { daemons: ['dockerd'] }), finds('unkillable-container', { pids: [28_816] })],
+    expected: [
+      frozenData,
+      finds('silent-daemon', { daemons: ['dockerd'] }),
+      finds('unkillable-container', { pids: [28_816] }),
+    ],
     unknown: ['stuck-removal'],
   },
   {
@@ -205,7 +211,7 @@ export const pairs: readonly Case[] = [
           ],
         }),
       ),
-    expected: [finds('unkillable-container', { ...about(web1, batch1), pids: [6100, 28_816] })],
+    expected: [frozenData, finds('unkillable-container', { ...about(web1, batch1), pids: [6100, 28_816] })],
   },
   {
     name: 'dockerd hears no events, and a container has zombies',

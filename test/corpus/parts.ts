@@ -6,6 +6,7 @@ import type { ProcessValue } from '../../src/sample/processes.ts';
 import { absent, ok } from '../../src/sample/reading.ts';
 import type { Readings } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
+import { finds } from './case.ts';
 import { layerOf, mergedOf, type NodeParts, named, pressureAt } from './node.ts';
 
 export const trio = named('web-1', 'web-2', 'batch-1');
@@ -61,6 +62,9 @@ export const frozenWriter = (pid: number, containerId: string, second: number): 
       syscall: { number: 1, name: 'write', fd: 3, file: '/data/log' },
     },
   );
+
+/** Its filesystem is the cause. */
+export const frozenData = finds('frozen-filesystem', { mounts: ['/data'] });
 
 /** A process that waits for a device. */
 export const diskWaiter = (pid: number, seconds: number, change: Partial<ProcessValue> = {}): ProcessValue =>

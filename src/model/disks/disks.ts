@@ -2,6 +2,7 @@ import type { DaemonsValue } from '../../sample/daemons.ts';
 import type { DiskMount, DisksValue, IoPressure, RuntimeRoot } from '../../sample/disks.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
+import type { ProcessModel } from '../processes/processes.ts';
 import type { Series } from '../series.ts';
 import type { Tracked } from '../tracked.ts';
 import { type DiskMark, type FrozenMount, marksOf, stuckSeconds } from './faults.ts';
@@ -9,6 +10,7 @@ import { type DirtyModel, dirtyOf, type FlushModel, flushOf } from './flush.ts';
 import type { DisksHistory } from './history.ts';
 import type { DiskRates } from './rates.ts';
 import { type DiskUse, usesOf } from './uses.ts';
+import { frozenMounts } from './waits.ts';
 
 export { type DisksHistory, noDisks, reduceDisks } from './history.ts';
 export type { DiskRates } from './rates.ts';
@@ -34,6 +36,8 @@ export interface DiskModel {
   readonly slaves: readonly string[];
   readonly carries: readonly string[];
   readonly partitions: readonly string[];
+  /** Of a loop device, the mount that its file lies on. */
+  readonly backing: DiskMount | null;
   readonly marks: readonly DiskMark[];
 }
 
@@ -72,8 +76,8 @@ interface DisksInput {
   readonly monoMs: number;
   readonly daemons: DaemonsValue | null;
   readonly processes: ProcessesValue | null;
-  /** Filesystems that let nobody write, as the processes that wait there tell. */
-  readonly frozen: readonly FrozenMount[];
+  /** The processes in D: those that wait to write show which filesystems are frozen. */
+  readonly blocked: readonly ProcessModel[];
 }
 
 export function deriveDisks(input: DisksInput): DisksModel | null {
@@ -81,7 +85,8 @@ export function deriveDisks(input: DisksInput): DisksModel | null {
   const { value } = tracked;
   if (value === null) return null;
   const uses = usesOf(history.topology, value.disks, wantedRoots(input));
-  const all = value.disks.map((disk) => derive(disk.name, input, uses.get(disk.name) ?? null));
+  const frozen = frozenMounts(input.blocked, uses);
+  const all = value.disks.map((disk) => derive(disk.name, input, uses.get(disk.name) ?? null, frozen));
   const list = all
     .filter((disk) => !isIdleLoop(disk))
     .sort((a, b) => urgency(b) - urgency(a) || b.inFlight - a.inFlight || (a.name < b.name ? -1 : 1));
@@ -104,7 +109,12 @@ export function deriveDisks(input: DisksInput): DisksModel | null {
   };
 }
 
-function derive(name: string, { tracked, history, monoMs, frozen }: DisksInput, use: DiskUse | null): DiskModel {
+function derive(
+  name: string,
+  { tracked, history, monoMs }: DisksInput,
+  use: DiskUse | null,
+  frozen: readonly FrozenMount[],
+): DiskModel {
   const counters = tracked.value?.disks.find((disk) => disk.name === name);
   const since = history.still.get(name);
   const device = use?.device ?? null;
@@ -122,6 +132,7 @@ function derive(name: string, { tracked, history, monoMs, frozen }: DisksInput, 
     slaves: device?.slaves ?? [],
     carries: use?.carries ?? [],
     partitions: use?.partitions ?? [],
+    backing: use?.backing ?? null,
   };
   return { ...disk, marks: marksOf(disk, device, frozen) };
 }

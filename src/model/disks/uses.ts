@@ -12,6 +12,8 @@ export interface DiskUse {
   /** Devices built on it: dm and md devices, and loop devices whose file lies on it. */
   readonly carries: readonly string[];
   readonly partitions: readonly string[];
+  /** Of a loop device, the mount that its file lies on; null for others, and when it is not known. */
+  readonly backing: DiskMount | null;
 }
 
 /**
@@ -36,23 +38,30 @@ export function usesOf(
   const on = Map.groupBy(list, find);
   const roots = Map.groupBy(rootsOf(mounts?.roots ?? [], wanted), ({ path }) => holderOf(path));
   const carries = new Map<string, string[]>();
+  const backingOf = (device: BlockDevice | null): DiskMount | null =>
+    device?.kind === 'loop' && device.label !== null ? mountOf(device.label.replace(/ \(deleted\)$/, ''), list) : null;
   for (const device of devices) {
-    const file = device.kind === 'loop' && device.label !== null ? holderOf(device.label) : null;
+    const mount = backingOf(device);
+    const file = mount === null ? null : find(mount);
     for (const below of new Set([...device.slaves.map(diskOf), ...(file === null ? [] : [file])])) {
       carries.set(below, [...(carries.get(below) ?? []), device.name]);
     }
   }
   return new Map(
-    counters.map(({ name }) => [
-      name,
-      {
-        device: devices.find((device) => device.name === name) ?? null,
-        mounts: on.get(name) ?? [],
-        roots: roots.get(name) ?? [],
-        carries: carries.get(name) ?? [],
-        partitions: devices.filter(({ disk }) => disk === name).map((device) => device.name),
-      },
-    ]),
+    counters.map(({ name }) => {
+      const device = devices.find((one) => one.name === name) ?? null;
+      return [
+        name,
+        {
+          device,
+          mounts: on.get(name) ?? [],
+          roots: roots.get(name) ?? [],
+          carries: carries.get(name) ?? [],
+          partitions: devices.filter(({ disk }) => disk === name).map((one) => one.name),
+          backing: backingOf(device),
+        },
+      ];
+    }),
   );
 }
 

@@ -1,7 +1,9 @@
 import type { BlockedTask } from '../../sample/processes.ts';
 import { isHolding, type ProcessModel } from '../processes/processes.ts';
+import { threadDevice } from '../processes/thread-device.ts';
 import type { WaitKind } from '../processes/wait-kind.ts';
 import type { FrozenMount } from './faults.ts';
+import type { DiskUse } from './uses.ts';
 
 /**
  * What a process in D waits for, as far as the disks are concerned: `disk` requests to a device (these waits the kernel
@@ -36,12 +38,22 @@ const diskWaits: Readonly<Partial<Record<WaitKind, DiskWait>>> = {
   nvidia: 'harmless',
 };
 
-/** The frozen filesystems, as those tell that wait to write there; each once, by the longest wait. */
-export function frozenMounts(processes: readonly ProcessModel[]): FrozenMount[] {
+/**
+ * The frozen filesystems, as those tell that wait to write there; each once, by the longest wait. A loop device writes to its
+ * file with a thread of its own (drivers/block/loop.c lo_rw_aio): where that one waits, the filesystem of the file is frozen.
+ *
+ * @param uses of the devices, by name
+ */
+export function frozenMounts(
+  processes: readonly ProcessModel[],
+  uses: ReadonlyMap<string, Pick<DiskUse, 'backing'>>,
+): FrozenMount[] {
   const found = new Map<string, FrozenMount>();
   for (const process of processes) {
-    const mount = process.waits?.mount ?? null;
-    if (mount === null || !isHolding(process) || diskWaitOf(process) !== 'frozen') continue;
+    if (!isHolding(process) || diskWaitOf(process) !== 'frozen') continue;
+    const backing = process.kernelThread ? (uses.get(threadDevice(process.comm) ?? '')?.backing ?? null) : null;
+    const mount = backing === null ? (process.waits?.mount ?? null) : { ...backing, mountPoint: backing.path };
+    if (mount === null) continue;
     const { device, mountPoint: path } = mount;
     const { seconds, pid, comm } = process;
     if (seconds > (found.get(device)?.seconds ?? -1)) found.set(device, { device, path, seconds, pid, comm });

@@ -1,5 +1,6 @@
 import type { DiskModel, DisksModel } from '../disks/disks.ts';
 import type { ProcessModel } from './processes.ts';
+import { threadDevice } from './thread-device.ts';
 
 /** The device or the filesystem at which a process is held. */
 export interface BlockedPlace {
@@ -20,7 +21,7 @@ export function blockedPlace(
 ): BlockedPlace | null {
   const all = disks?.list ?? [];
   if (kernelThread) {
-    const name = deviceOf(comm);
+    const name = threadDevice(comm);
     return name === null ? null : placeOf(name, all);
   }
   const mount = waits?.mount ?? null;
@@ -74,26 +75,3 @@ function findDisk(device: string, all: readonly DiskModel[]): DiskModel | null {
     ) ?? null
   );
 }
-
-/**
- * The device that a thread of the kernel works for: `jbd2/sda1-8` (fs/jbd2/journal.c), `xfsaild/dm-0`, `kdmflush/253:0`,
- * `md0_raid1`, and of workers, which carry the name of their queue (kernel/workqueue.c wq_worker_comm, since Linux 4.18),
- * `kworker/u8:0+flush-7:1` and `kworker/u8:3+loop1`.
- */
-function deviceOf(comm: string): string | null {
-  for (const form of forms) {
-    const name = form.exec(comm)?.[1];
-    // In the names of threads a slash of a device’s name is an exclamation mark.
-    if (name !== undefined) return name.replaceAll('!', '/');
-  }
-  return null;
-}
-
-const forms = [
-  /^jbd2\/(.+)-\d+$/,
-  /^kworker\/\S+?[+-]flush-(\d+:\d+)$/,
-  /^kworker\/\S+?[+-](loop\d+|md\d+|dm-\d+)$/,
-  /^kworker\/\S+?[+-]xfs-[a-z_]+\/(.+)$/,
-  /^(?:xfsaild|xfs-[a-z_]+|kdmflush|kjournald2|f2fs_[a-z]+)[/-](\S+)$/,
-  /^(loop\d+|md\d+)(?:_.*)?$/,
-];

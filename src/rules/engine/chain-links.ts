@@ -16,6 +16,30 @@ export interface ChainLink {
 
 /** What follows from what, as far as the mechanism is known. No rule follows from itself, not even by others. */
 export const chainLinks: readonly ChainLink[] = [
+  // A device whose file lies on a frozen filesystem cannot write (drivers/block/loop.c lo_rw_aio).
+  { effect: 'stalled-disk', cause: 'frozen-filesystem', join: ['devices'] },
+  { effect: 'io-pressure', cause: 'frozen-filesystem', join: ['devices'] },
+  { effect: 'io-pressure', cause: 'stalled-disk', join: ['devices'] },
+  // All who write to a frozen filesystem wait, and so do those that wait for them.
+  { effect: 'blocked-process', cause: 'frozen-filesystem', join: ['pids', 'mounts', 'devices'] },
+  { effect: 'unkillable-container', cause: 'frozen-filesystem', join: ['containers', 'pids', 'devices'] },
+  { effect: 'stuck-removal', cause: 'frozen-filesystem', join: ['containers', 'pids'] },
+  { effect: 'stalled-task-delete', cause: 'frozen-filesystem', join: ['pids', 'devices'] },
+  { effect: 'metadata-lock-contention', cause: 'frozen-filesystem', join: ['pids', 'devices'] },
+  { effect: 'silent-daemon', cause: 'frozen-filesystem', join: ['pids'] },
+  { effect: 'stalled-reader', cause: 'frozen-filesystem', join: ['pids'] },
+  { effect: 'blocked-process', cause: 'dead-network-storage', join: ['pids', 'devices'] },
+  { effect: 'unkillable-container', cause: 'dead-network-storage', join: ['containers', 'pids', 'devices'] },
+  { effect: 'stuck-removal', cause: 'dead-network-storage', join: ['containers', 'pids'] },
+  { effect: 'silent-daemon', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'stalled-reader', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'blocked-process', cause: 'stalled-disk', join: ['pids', 'devices'] },
+  { effect: 'unkillable-container', cause: 'stalled-disk', join: ['containers', 'pids', 'devices'] },
+  { effect: 'stuck-removal', cause: 'stalled-disk', join: ['containers', 'pids'] },
+  { effect: 'stalled-task-delete', cause: 'stalled-disk', join: ['pids', 'devices'], orUnnamed: true },
+  { effect: 'metadata-lock-contention', cause: 'stalled-disk', join: ['pids', 'devices'], orUnnamed: true },
+  { effect: 'silent-daemon', cause: 'stalled-disk', join: ['pids'] },
+
   // A stop of an unkillable container waits for its exit: two goroutines each, for ever up to 20.10.9 (moby PR 42956).
   { effect: 'goroutine-leak-on-stop', cause: 'unkillable-container', join: ['containers'], orUnnamed: true },
   // An exit that containerd never told of, or dockerd never heard of, is waited for just so.

@@ -8,10 +8,12 @@ export type Keyed = Finding & Pick<Diagnosis, 'key' | 'lifecycle'>;
 /**
  * Tells which finding explains which, and orders them: the trees that hold the worst first, and in each the cause before what
  * follows from it. One that follows from several is told below the one with the longest way down to it. Those that only inform come last.
- * Findings of equal weight keep the order they came in.
+ * Findings of equal weight keep the order they came in. A cause is as severe as the worst that follows from it.
  */
-export function chain(findings: readonly Keyed[], links: readonly ChainLink[] = chainLinks): Diagnosis[] {
-  const edges = withoutCycles(edgesOf(findings, links));
+export function chain(found: readonly Keyed[], links: readonly ChainLink[] = chainLinks): Diagnosis[] {
+  const edges = withoutCycles(edgesOf(found, links));
+  const consequences = consequencesOf(edges);
+  const findings = found.map((finding, index) => raised(finding, consequences[index] ?? new Set(), found));
   const parents = parentsOf(findings, edges);
   const told: Diagnosis[] = [];
   const children = Map.groupBy(findings.keys(), (index) => parents[index] ?? -1);
@@ -23,12 +25,44 @@ export function chain(findings: readonly Keyed[], links: readonly ChainLink[] = 
       const finding = findings[index];
       if (finding === undefined) continue;
       const causes = (edges[index] ?? []).filter(({ beside }) => !beside);
-      told.push({ ...finding, causes: causes.flatMap(({ to }) => findings[to]?.key ?? []), depth });
+      told.push({
+        ...finding,
+        causes: causes.flatMap(({ to }) => findings[to]?.key ?? []),
+        consequences: [...(consequences[index] ?? [])].flatMap((effect) => findings[effect]?.key ?? []),
+        depth,
+      });
       tell(children.get(index) ?? [], depth + 1);
     }
   };
   tell(children.get(-1) ?? [], 0);
-  return told;
+  const places = new Map(told.map(({ key }, place) => [key, place]));
+  const byPlace = (a: string, b: string): number => (places.get(a) ?? 0) - (places.get(b) ?? 0);
+  return told.map((finding) => ({ ...finding, consequences: finding.consequences.toSorted(byPlace) }));
+}
+
+/** Of each finding, by place: all that follow from it. What only stands beside it does not. */
+function consequencesOf(edges: readonly (readonly Edge[])[]): ReadonlySet<number>[] {
+  const all = edges.map(() => new Set<number>());
+  const above = (index: number, effect: number): void => {
+    for (const { to, beside } of edges[index] ?? []) {
+      const mine = all[to];
+      if (beside || mine === undefined || mine.has(effect)) continue;
+      mine.add(effect);
+      above(to, effect);
+    }
+  };
+  for (const index of edges.keys()) above(index, index);
+  return all;
+}
+
+/** What only informs is not the cause of an alarm, and stays what it is. */
+function raised(finding: Keyed, effects: ReadonlySet<number>, findings: readonly Keyed[]): Keyed {
+  if (finding.severity === 'info') return finding;
+  const worst = [...effects].reduce(
+    (best, index) => (rank(findings[index]) < rank(best) ? (findings[index] ?? best) : best),
+    finding,
+  );
+  return worst.severity === finding.severity ? finding : { ...finding, severity: worst.severity };
 }
 
 const ranks: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };

@@ -6,6 +6,8 @@ export interface Diagnosis extends Finding {
   readonly key: string;
   /** Keys of the findings that it follows from, the nearest first in the order of the list. */
   readonly causes: readonly string[];
+  /** Keys of all findings that follow from it, directly or through others, in the order of the list. */
+  readonly consequences: readonly string[];
   /** How many findings are above it where it is shown below its cause; 0 for a root. */
   readonly depth: number;
   /** Absent where only one moment is known. */

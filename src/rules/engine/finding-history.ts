@@ -87,7 +87,7 @@ export function verdictsWith({ open, resolved }: FindingHistory, { unknown }: Ve
   return {
     findings: chain(open.map(keyed)),
     unknown,
-    resolved: resolved.map((record): Diagnosis => ({ ...keyed(record), causes: [], depth: 0 })),
+    resolved: resolved.map((record): Diagnosis => ({ ...keyed(record), causes: [], consequences: [], depth: 0 })),
   };
 }
 

@@ -27,7 +27,20 @@ function tally(keys: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
+/**
+ * What identifies a finding of these rules, where that is less than all that it names: the busiest device changes while the pressure
+ * is the same, and so do the containers and the devices that one cause holds up.
+ */
+const identities: ReadonlyMap<string, readonly ('mounts' | 'devices')[]> = new Map([
+  ['io-pressure', []],
+  ['frozen-filesystem', ['mounts']],
+  ['dead-network-storage', ['devices']],
+  ['stalled-disk', ['devices']],
+]);
+
 function keyOf({ id, subjects }: Finding): string {
+  const identity = identities.get(id);
+  if (identity !== undefined) return [id, ...identity.flatMap((kind) => least(subjects[kind]) ?? [])].join(' ');
   const { containers, mounts, devices, daemons, pids } = subjects;
   const about = [containers, mounts, devices, daemons].map(least).filter((subject) => subject !== null);
   return [id, ...(about.length === 0 ? pids.slice(0, 1) : about)].join(' ');

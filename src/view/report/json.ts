@@ -101,15 +101,15 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
   };
 }
 
-/** `causes` holds keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
-function findingJson({ depth: _, lifecycle, key, causes, ...finding }: Diagnosis): object {
+/** `causes` and `consequences` hold keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
+function findingJson({ depth: _, lifecycle, key, causes, consequences, ...finding }: Diagnosis): object {
   return {
     ...finding,
     since: isoOrNull(finding.since),
     evidence: finding.evidence.map(({ at, ...evidence }) =>
       at === undefined ? evidence : { ...evidence, at: isoOrNull(at) },
     ),
-    ...{ key, causes },
+    ...{ key, causes, consequences },
     ...(lifecycle === undefined ? {} : { openedAt: isoOrNull(lifecycle.openedAt) }),
   };
 }

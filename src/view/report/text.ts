@@ -12,6 +12,7 @@ import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
+import { findingTrees } from '../finding-trees.ts';
 import { fdGrowthText } from '../growth.ts';
 import { resolvedText } from '../resolved-containers.ts';
 import { clean, fitText } from '../text.ts';
@@ -19,7 +20,7 @@ import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
 
 interface TextOptions {
-  /** List every container, not only those that are stuck or have something to say. */
+  /** List every container, not only those that are stuck or have something to say; and all of every finding. */
   readonly all?: boolean;
   /** Of the reader; UTC if it is not known, as in a file for others. */
   readonly zone?: Zone;
@@ -29,7 +30,7 @@ interface TextOptions {
 export function reportText(model: Model, verdicts: Verdicts, { all = false, zone = utc }: TextOptions = {}): string {
   const sections = [
     headLine(model, zone),
-    findingLines(model, verdicts, zone),
+    findingLines(model, verdicts, { all, zone }),
     [...daemonLines(model), ...model.otherDaemons.map(otherDaemonText)],
     containerLines(model, verdicts, all),
     processLines(model),
@@ -53,13 +54,36 @@ function headLine({ host, daemons, at }: Model, zone: Zone): string[] {
   return [[...facts, formatDayTime(at, zone)].join(' · ')];
 }
 
-function findingLines(model: Model, { findings, unknown }: Verdicts, zone: Zone): string[] {
-  const told = findings.flatMap((finding) => findingText(finding, model.at, zone));
+/** Consequences with a line each; the rest is counted. */
+const maxConsequences = 8;
+
+function findingLines(
+  model: Model,
+  { findings, unknown }: Verdicts,
+  { all, zone }: { readonly all: boolean; readonly zone: Zone },
+): string[] {
+  const textOf = (finding: Diagnosis): string[] => findingText(finding, model.at, zone);
+  const told = findingTrees(findings).flatMap(({ root, effects, isFolded }) => [
+    ...textOf(root),
+    ...(isFolded && !all ? consequenceLines(effects) : effects.flatMap(textOf)),
+  ]);
   const toKnow = (remedy: string | null | undefined): string => (remedy ? `; to know it: ${remedy}` : '');
   return [
     ...(told.length === 0 ? ['nothing found'] : told),
     ...blindSpots(model).map(({ because, remedy }) => `could not tell: ${because}${toKnow(remedy)}`),
     ...unknown.map(({ id, because, remedy }) => `could not tell: ${id} (${because})${toKnow(remedy)}`),
+  ];
+}
+
+/** A line for each of the first of many. */
+function consequenceLines(effects: readonly Diagnosis[]): string[] {
+  const more = effects.length - maxConsequences;
+  return [
+    `    ${formatCount(effects.length)} consequences:`,
+    ...effects
+      .slice(0, maxConsequences)
+      .map(({ severity, title }) => `    └ ${severity.toUpperCase()}: ${clean(title)}`),
+    ...(more > 0 ? [`    └ ${formatCount(more)} more: check --all lists them, and shows the evidence of each`] : []),
   ];
 }
 

@@ -159,6 +159,35 @@ describe('a chain', () => {
     ).toEqual(['c', '  b < c', '    a < b']);
   });
 
+  test('names at its root all that follows from it, also through others, and is as severe as the worst of these', () => {
+    const told = chained([
+      finding('fd-exhaustion', { daemons: ['dockerd'] }),
+      finding('goroutine-leak-on-stop', { daemons: ['dockerd'], containers: [idOf('a')] }, { severity: 'warning' }),
+      finding('unkillable-container', { containers: [idOf('a')], pids: [7] }, { severity: 'warning' }),
+      finding('outdated-engine', { daemons: ['dockerd'] }, { severity: 'info' }),
+    ]);
+    const [root, leak, descriptors, beside] = told;
+    expect(root).toMatchObject({ severity: 'critical', consequences: [leak?.key, descriptors?.key] });
+    expect(leak).toMatchObject({ severity: 'critical', consequences: [descriptors?.key] });
+    expect(descriptors?.consequences).toEqual([]);
+    expect(beside).toMatchObject({ severity: 'info', consequences: [] });
+  });
+
+  test('of a dead mount has one root, with the thirty containers that hang on it', () => {
+    const containers = Array.from({ length: 30 }, (_, n) =>
+      finding('unkillable-container', { containers: [`c${n}`], pids: [n] }),
+    );
+    const mount = finding(
+      'frozen-filesystem',
+      { mounts: ['/data'], pids: containers.map((_, n) => n) },
+      { severity: 'warning' },
+    );
+    const told = chained([...containers, mount]);
+    expect(told.filter(({ depth }) => depth === 0).map(({ id }) => id)).toEqual(['frozen-filesystem']);
+    expect(told[0]?.consequences).toHaveLength(30);
+    expect(told.slice(1).every(({ causes }) => causes[0] === told[0]?.key)).toBe(true);
+  });
+
   test('of thousands is told as fast as the screen needs it', () => {
     const many = Array.from({ length: 3000 }, (_, n) => finding('unkillable-container', { containers: [`${n}`] }));
     const leak = finding('goroutine-leak-on-stop', { containers: many.map((_, n) => `${n}`), daemons: ['dockerd'] });

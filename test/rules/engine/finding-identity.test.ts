@@ -18,6 +18,14 @@ describe('the key of a finding', () => {
     expect(findingKeys([one])).toEqual([`leaked-mount ${idOf('a')} /data`]);
   });
 
+  test('of a cause, and of the pressure of the node, does not change with what it holds up', () => {
+    const frozen = (letters: string) =>
+      finding('frozen-filesystem', { containers: [idOf(letters)], mounts: ['/data'], devices: ['/dev/loop0'] });
+    expect(findingKeys([frozen('a')])).toEqual(findingKeys([frozen('b')]));
+    const pressure = (device: string) => finding('io-pressure', { devices: [device] });
+    expect(findingKeys([pressure('/dev/vda')])).toEqual(findingKeys([pressure('/dev/vdb')]));
+  });
+
   test('is its first pid where it is about nothing else', () => {
     expect(findingKeys([finding('blocked-process', { pids: [7, 8] })])).toEqual(['blocked-process 7']);
     expect(findingKeys([finding('io-pressure')])).toEqual(['io-pressure']);

@@ -1,9 +1,10 @@
-import { formatCount, plural } from '../../../base/counts.ts';
+import { countOf } from '../../../base/counts.ts';
 import { formatAgo, formatSeconds } from '../../../base/durations.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
+import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Look } from '../theme.ts';
 import type { FrameLine } from './frame.tsx';
@@ -29,8 +30,9 @@ const roomyColumns = 110;
 const maxIndent = 6;
 
 /**
- * The findings as lines: each cause with what follows from it below, then those that are over. Where the lines do not suffice
- * every cause is told before any effect, and its line counts what follows from it. The chosen one is in sight.
+ * The findings as lines: each cause with what follows from it below, then those that are over. Many consequences of one cause,
+ * and those for which there is no room, are only counted at its line: every cause comes before any effect. The chosen one is in
+ * sight, and then nothing is folded.
  */
 export function stripLines(input: StripInput): FrameLine[] {
   const { verdicts, chosen, room } = input;
@@ -42,30 +44,16 @@ export function stripLines(input: StripInput): FrameLine[] {
       .slice(0, room)
       .map((finding) => ({ line: lineOf(finding, 0, input), selected: finding.key === chosen }));
   }
-  if (told.length <= room) return told.map((finding) => ({ line: lineOf(finding, 0, input) }));
   // What only informs comes last in the list, and has no claim on a line before what follows from the rest.
-  const trees = treesOf(verdicts.findings.filter(({ severity }) => severity !== 'info'));
+  const trees = findingTrees(verdicts.findings.filter(({ severity }) => severity !== 'info'));
   let left = room - Math.min(room, trees.length);
-  const lines = trees.slice(0, room).flatMap(([root, ...effects]) => {
-    const shown = effects.slice(0, left);
+  const lines = trees.slice(0, room).flatMap(({ root, effects, isFolded }) => {
+    const shown = isFolded ? [] : effects.slice(0, left);
     left -= shown.length;
-    return [
-      ...(root === undefined ? [] : [lineOf(root, effects.length - shown.length, input)]),
-      ...shown.map((effect) => lineOf(effect, 0, input)),
-    ];
+    return [lineOf(root, effects.length - shown.length, input), ...shown.map((effect) => lineOf(effect, 0, input))];
   });
   const rest = told.filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved');
   return [...lines, ...rest.slice(0, left).map((finding) => lineOf(finding, 0, input))].map((line) => ({ line }));
-}
-
-/** Each root with all that is told below it. */
-function treesOf(findings: readonly Diagnosis[]): Diagnosis[][] {
-  const trees: Diagnosis[][] = [];
-  for (const finding of findings) {
-    if (finding.depth === 0) trees.push([finding]);
-    else trees.at(-1)?.push(finding);
-  }
-  return trees;
 }
 
 function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripInput): Line {
@@ -85,7 +73,7 @@ function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripIn
 }
 
 function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, width: number): Line {
-  const follow = hidden === 0 ? '' : ` +${formatCount(hidden)} that ${plural(hidden, 'follows', 'follow')} from it`;
+  const follow = hidden === 0 ? '' : ` +${countOf(hidden, 'consequence')}`;
   const when = whenText(lifecycle, since, at);
   const isNarrow = follow !== '' && width < roomyColumns;
   return [

@@ -41,7 +41,7 @@ const lifecycle = (change: Partial<Lifecycle> = {}): Lifecycle => ({
 });
 const over: Diagnosis = {
   ...finding('io-pressure', { devices: ['vda'] }, { title: 'vda is slow', severity: 'warning' }),
-  ...{ key: 'io-pressure vda', causes: [], depth: 0 },
+  ...{ key: 'io-pressure vda', causes: [], consequences: [], depth: 0 },
   lifecycle: lifecycle({ state: 'resolved', goneAt: noon - 60_000 }),
 };
 const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[] = []): Verdicts => ({
@@ -77,16 +77,16 @@ describe('the findings strip', () => {
   test('counts what follows where there is no room for it', () => {
     const lines = texts(verdictsOf(all), 3);
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/cannot exit .* \+2 that follow from it for 11m 48s$/);
+    expect(lines[0]).toMatch(/cannot exit .* \+2 consequences for 11m 48s$/);
     expect(lines[2]).toContain('cron does not reap');
-    expect(texts(verdictsOf(all), 2)[0]).toMatch(/\+3 that follow from it/);
+    expect(texts(verdictsOf(all), 2)[0]).toMatch(/\+3 consequences/);
     const four = texts(verdictsOf(all), 4);
-    expect(four[0]).toMatch(/\+1 that follows from it/);
+    expect(four[0]).toMatch(/\+1 consequence/);
     expect(four[1]).toContain('└ dockerd leaks');
     // What only informs has no claim on a line before them.
     expect(four.join('\n')).not.toContain('Logs are not rotated');
-    expect(texts(verdictsOf(all), 2, 79)[0]).toMatch(/cannot exit.* \+3 that follow from it$/);
-    expect(texts(verdictsOf([stuck, waiters]), 1)[0]).toMatch(/\+1 that follows from it/);
+    expect(texts(verdictsOf(all), 2, 79)[0]).toMatch(/cannot exit.* \+3 consequences$/);
+    expect(texts(verdictsOf([stuck, waiters]), 1)[0]).toMatch(/\+1 consequence/);
   });
 
   test('has the chosen one in sight, also one that is below another or over', () => {
