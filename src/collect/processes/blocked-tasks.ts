@@ -6,7 +6,7 @@ import { parsePidSyscall } from '../../parse/proc/pid/syscall.ts';
 import { type Architecture, architectureOf, syscallName, worksOnDescriptor } from '../../parse/proc/syscall-names.ts';
 import type { BlockedTask, SyscallValue } from '../../sample/processes.ts';
 import type { World } from '../world.ts';
-import { isKernelThread } from './table.ts';
+import { ageOf, isKernelThread } from './table.ts';
 
 /** What a task in D waits for, by the files that answer without the locks it may hold. */
 export class BlockedTasks {
@@ -23,8 +23,11 @@ export class BlockedTasks {
     this.#stackIsSafe = kernelAtLeast(kernel, 5, 8);
   }
 
-  /** @param schedulerNow "now" on the scheduler's clock, in seconds */
-  tell(pid: number, task: PidStat, schedulerNow: number): BlockedTask {
+  /**
+   * @param schedulerNow "now" on the scheduler's clock, in seconds
+   * @param uptimeSeconds now on the clock that start times are on: no task has waited for longer than it lives
+   */
+  tell(pid: number, task: PidStat, schedulerNow: number, uptimeSeconds: number): BlockedTask {
     const files = this.#world.proc(task.pid === pid ? `${pid}` : `${pid}/task/${task.pid}`);
     const wchan = this.#world.tryText(`${files}/wchan`)?.trim();
     const stack = this.#world.tryText(`${files}/stack`, !this.#stackIsSafe);
@@ -36,7 +39,8 @@ export class BlockedTasks {
       wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
       stack: stack === null || stack === '' ? null : parsePidStack(stack),
       syscall: isKernelThread(task) ? null : this.#tellSyscall(pid, files, stack ?? ''),
-      offCpuSeconds: lastRan === null ? null : Math.max(0, schedulerNow - lastRan),
+      offCpuSeconds:
+        lastRan === null ? null : Math.min(ageOf(task, uptimeSeconds), Math.max(0, schedulerNow - lastRan)),
     };
   }
 

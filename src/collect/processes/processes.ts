@@ -63,7 +63,7 @@ export class ProcessesCollector {
     let more = 0;
     for (const entry of this.#table.entries.values()) {
       if (!isBlocked(entry) && entry.stat.state !== 'Z' && !this.#cannotEnd(entry)) continue;
-      if (told.length < maxTold) told.push(this.#tell(entry, schedulerNow));
+      if (told.length < maxTold) told.push(this.#tell(entry, schedulerNow, uptimeSeconds));
       else more++;
     }
     return {
@@ -88,11 +88,11 @@ export class ProcessesCollector {
     return looks >= exitingLooks || stat.killPending || this.#statusOf(stat.pid)?.killPending === true;
   }
 
-  #tell(entry: ProcessEntry, schedulerNow: number): ProcessValue {
+  #tell(entry: ProcessEntry, schedulerNow: number, uptimeSeconds: number): ProcessValue {
     const { stat } = entry;
     const all = stat.state === 'D' ? [stat, ...entry.blockedThreads] : entry.blockedThreads;
     const tasks = all.slice(0, maxTasks);
-    const blocked = tasks.map((task) => this.#tasks.tell(stat.pid, task, schedulerNow));
+    const blocked = tasks.map((task) => this.#tasks.tell(stat.pid, task, schedulerNow, uptimeSeconds));
     const files = blocked.flatMap(({ syscall }) => syscall?.file ?? []);
     // A zombie without threads has ended: what is still pending on it no longer matters.
     const hasEnded = stat.state === 'Z' && tasks.length === 0;

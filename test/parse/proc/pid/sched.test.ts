@@ -27,6 +27,10 @@ test('the time a task last ran is told in seconds', () => {
   expect(parseLastRanSeconds(recent)).toBe(1442.251123456);
 });
 
+test('a time of 0 says nothing: it is no task that has not run since boot', () => {
+  expect(parseLastRanSeconds('se.exec_start                                :             0.000000\n')).toBeNull();
+});
+
 test.each([
   ['an older kernel, whose columns are narrower', old, 500.120000001],
   ['a kernel that prints a whole number', group, 0.012],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { run } from '../../../src/rules/engine/run.ts';
-import { rules } from '../../../src/rules/rules.ts';
-import { reportText } from '../../../src/view/report/text.ts';
-import { faultsWithConsequences } from '../../corpus/root-causes.ts';
-import { modelOf } from '../../support/scenes.ts';
+import { run } from '../../src/rules/engine/run.ts';
+import { rules } from '../../src/rules/rules.ts';
+import { reportText } from '../../src/view/report/text.ts';
+import { faultsWithConsequences } from '../corpus/root-causes.ts';
+import { modelOf } from '../support/scenes.ts';
 
 const [thirty] = faultsWithConsequences;
 const model = modelOf(thirty?.scene() ?? []);
