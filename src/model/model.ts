@@ -110,7 +110,8 @@ function joinContainers(history: History): JoinedContainers {
   const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);
   const shims = sources.shims.value;
   const logs = deriveLogs(sources.logs, history.logs, history.at);
-  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs };
+  const rootDir = [...history.daemons.values()].find(({ settings }) => settings !== null)?.settings?.rootDir ?? null;
+  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs, rootDir };
   return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };
 }
 

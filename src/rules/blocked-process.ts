@@ -38,8 +38,13 @@ export const blockedProcess = rule({
 
 /** Those that hold up a container are told as that. */
 function toldElsewhere({ containers }: Parts<'containers'>): ReadonlySet<number> {
-  const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop'));
-  return new Set(stuck.flatMap(({ blocker, pids }) => [...pids, ...(blocker === null ? [] : [blocker.pid])]));
+  const all = containers?.list ?? [];
+  const stopping = all.filter(({ stuckIn }) => stuckIn.includes('stop'));
+  const removing = all.filter(({ evidence }) => evidence.some(({ kind }) => kind === 'daemon-blocked'));
+  return new Set([
+    ...stopping.flatMap(({ blocker, pids }) => [...pids, ...(blocker === null ? [] : [blocker.pid])]),
+    ...removing.flatMap(({ worker }) => worker?.pid ?? []),
+  ]);
 }
 
 /**

@@ -1,13 +1,18 @@
 import { quote } from '../base/shell-word.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
-import { noSubjects, type Remedy, rule } from './engine/rule.ts';
+import type { Worker } from '../model/containers/workers.ts';
+import { count } from '../model/mounts/namespaces.ts';
+import type { Parts } from './engine/parts.ts';
+import { type Evidence, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { stacksOf } from './shared/daemon-words.ts';
 import { evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
+import { remediesFor } from './shared/wait-remedies.ts';
 
 /** A container that the engine began to remove and did not finish removing. */
 export const stuckRemoval = rule({
   id: 'stuck-removal',
   needs: ['containers'],
-  uses: ['processes', 'daemons'],
+  uses: ['processes', 'daemons', 'stacks'],
   matters: true,
   judge: (given) =>
     given.containers.list
@@ -15,26 +20,81 @@ export const stuckRemoval = rule({
       .map((container) => {
         const evidence = container.evidence.filter(({ phase }) => phase === 'removal');
         const cause = causeOf(container);
+        const worker = workerOf(container);
         return {
           id: 'stuck-removal',
           severity: 'critical',
           confidence: evidence.some(({ strength }) => strength === 'proof') ? 'certain' : 'likely',
-          title: `${container.label} cannot be removed${cause === null ? '' : `: ${cause.title}`}`,
-          summary: summaryOf(container, cause),
+          title: `${container.label} cannot be removed${titleTail(cause, worker)}`,
+          summary: worker === null ? summaryOf(container, cause) : heldSummary(container, worker, given),
           since: sinceOf(container, evidence),
-          evidence: evidenceOf(container, evidence, given),
+          evidence: [...evidenceOf(container, evidence, given), ...workerEvidence(worker)],
           subjects: {
             ...noSubjects,
             containers: [container.id],
-            pids: container.pids,
-            mounts: cause?.path == null ? [] : [cause.path],
+            pids: [...(worker === null ? [] : [worker.pid]), ...container.pids],
+            mounts: [worker?.waits.mount?.mountPoint ?? cause?.path ?? []].flat(),
+            devices: worker?.waits.mount == null ? [] : [worker.waits.mount.source],
+            daemons: worker === null ? [] : [worker.comm],
           },
           ruledOut: ruledOutOf(container, given),
-          remedies: remediesOf(container, cause),
+          remedies: worker === null ? remediesOf(container, cause) : heldRemedies(worker),
           references: ['https://docs.docker.com/engine/daemon/troubleshoot/#daemon'],
         };
       }),
 });
+
+/** The engine as far as it is what holds the removal up. */
+function workerOf({ worker, evidence }: ContainerModel): Worker | null {
+  return evidence.some(({ kind }) => kind === 'daemon-blocked') ? worker : null;
+}
+
+function titleTail(cause: Cause | null, worker: Worker | null): string {
+  if (cause !== null) return `: ${cause.title}`;
+  if (worker === null) return '';
+  return `: ${worker.comm} is blocked in the kernel`;
+}
+
+/** `batch-1 ← dockerd (pid 4242, 3 threads in D) ← unlinkat() on a frozen ext4 filesystem ← /data (/dev/loop0). …` */
+function heldSummary(
+  { label, status }: ContainerModel,
+  { pid, comm, tids, waits }: Worker,
+  { stacks }: Parts<'stacks'>,
+): string {
+  const threads = tids.length === 1 ? 'a thread in D' : `${tids.length} threads in D`;
+  const mount = waits.mount === null ? [] : [`${waits.mount.mountPoint} (${waits.mount.source})`];
+  const chain = [label, `${comm} (pid ${pid}, ${threads})`, waits.text, ...mount].join(' ← ');
+  const waiting = waitersOf(stacks);
+  const behind =
+    waiting === 0 ? '' : ` ${count(waiting, 'request')} of ${comm} ${waiting === 1 ? 'waits' : 'wait'} for its lock.`;
+  return `${chain}. The engine says “${status}”: its removal ends when this wait ends.${behind}`;
+}
+
+/** Requests that wait for the lock of a container, which whoever removes it holds. */
+function waitersOf(stacks: Parts<'stacks'>['stacks']): number {
+  return stacksOf(stacks, 'dockerd')?.patterns.find(({ id }) => id === 'container-lock-waiter')?.count ?? 0;
+}
+
+function workerEvidence(worker: Worker | null): Evidence[] {
+  if (worker === null) return [];
+  const { pid, tids, wchan, stack } = worker;
+  const files = `/proc/${pid}/task/${tids[0]}`;
+  return [
+    ...(wchan === null ? [] : [{ source: `${files}/wchan`, text: wchan }]),
+    ...(stack === null ? [] : [{ source: `${files}/stack`, text: stack.slice(0, 6).join(' < ') }]),
+  ];
+}
+
+function heldRemedies({ pid, comm, waits }: Worker): Remedy[] {
+  return [
+    ...remediesFor({ pid, waits, hostPath: waits.mount?.mountPoint ?? null }),
+    {
+      text: `The removal then goes on by itself. Restarting ${comm} does not help: the kernel holds its threads, and the process cannot exit.`,
+      command: null,
+      risk: 'none',
+    },
+  ];
+}
 
 /** What State.Error says, in our words. */
 interface Cause {

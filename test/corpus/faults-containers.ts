@@ -2,7 +2,7 @@ import { absent, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, watch } from './case.ts';
 import { dockerNode, initPid, shimPid } from './node.ts';
-import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
+import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, removingEngine, unanswered, web1, web2 } from './parts.ts';
 import { lockedContainer, lostStreams, stacksAt, stopsThatWait } from './stacks.ts';
 
 const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
@@ -50,6 +50,21 @@ export const faultsOfContainers: readonly Case[] = [
     name: 'Signals of the engine have not been answered for minutes, and nothing else tells why',
     scene: () => glance((second) => dockerNode(second, { containers: [...others, unanswered(batch1)] })),
     expected: [finds('unkillable-container', about(batch1))],
+  },
+  {
+    name: 'Three threads of dockerd are held at the removal of a container on a frozen filesystem, and 49 requests wait',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          containers: [...others, { ...batch1, state: 'removing', status: 'Removal In Progress' }],
+          dockerdStacks: lockedContainer(49),
+          processes: [removingEngine(20 + second)],
+        }),
+      ),
+    expected: [
+      finds('stuck-removal', { ...about(batch1), pids: [901], devices: ['/dev/loop0'] }),
+      finds('container-lock-contention'),
+    ],
   },
   {
     name: 'A killed process waits for a FUSE daemon, on a node without an engine',

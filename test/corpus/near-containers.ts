@@ -2,7 +2,7 @@ import { ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
 import { dockerNode, initPid, layerOf } from './node.ts';
-import { batch1, diskWaiter, exited, scanner, web1, web2, zombies } from './parts.ts';
+import { batch1, diskWaiter, exited, removingEngine, scanner, web1, web2, zombies } from './parts.ts';
 import { lockedContainer } from './stacks.ts';
 
 const others = [web1, web2];
@@ -48,6 +48,22 @@ export const nearlyStuck: readonly Case[] = [
             { offCpuSeconds: 0.3, wchan: 'folio_wait_bit_common', stack: ['io_schedule', 'folio_wait_bit_common'] },
           ),
         ],
+      }),
+    ),
+  ),
+  quiet('A backup has frozen the engine’s volume for two seconds while a container is removed', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [...others, { ...batch1, state: 'removing', status: 'Removal In Progress' }],
+        processes: [removingEngine(second)],
+      }),
+    ),
+  ),
+  quiet('A large container is removed from a busy disk, a second in each call', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [...others, { ...batch1, state: 'removing', status: 'Removal In Progress' }],
+        processes: [removingEngine(1, ['io_schedule', 'bit_wait_io', 'ext4_free_inode', 'vfs_unlink', 'do_unlinkat'])],
       }),
     ),
   ),

@@ -172,3 +172,23 @@ export const oldNamespace = (containers: readonly ContainerValue[], shims: reado
       ),
     },
   );
+
+/** Threads of dockerd in the removal of a container’s files, on a filesystem that is frozen unless told otherwise. */
+export const removingEngine = (
+  seconds: number,
+  stack: readonly string[] = ['percpu_rwsem_wait', 'mnt_want_write', 'do_rmdir', '__x64_sys_rmdir'],
+): ProcessValue => {
+  const threads = [910, 915, 917].map((tid, index) =>
+    make.task(tid, {
+      comm: 'dockerd',
+      wchan: stack[0] ?? null,
+      stack: [...stack],
+      offCpuSeconds: Math.max(0, seconds - index),
+      syscall: { number: 84, name: 'rmdir', fd: null, file: null },
+    }),
+  );
+  return make.blocked(901, {
+    ...{ comm: 'dockerd', state: 'S', threads: 28, ppid: 1, parentComm: 'systemd', blocked: threads },
+    volumes: [make.volume('/', { device: '254:0', source: '/dev/vda' }), make.volume('/var/lib/docker')],
+  });
+};

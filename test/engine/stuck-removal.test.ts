@@ -70,7 +70,7 @@ test('a removal that failed is told with what the list says, what inspect says, 
   await watch.until('it to be gone', (model) => model.containers?.stuck === 0 && told(model, id) === undefined);
 });
 
-test('a removal that never ends is told as one', async () => {
+test('a removal on a frozen filesystem is one chain: the container, the daemon’s threads, the filesystem', async () => {
   const id = await engine.run('slow', 'exec sleep 99999');
   await engine.docker('stop', '-t', '0', id);
   watch = new NodeWatch(new Rtwatch(scratch, engine));
@@ -83,12 +83,20 @@ test('a removal that never ends is told as one', async () => {
     'the removal to be overdue',
     (model) => {
       const container = told(model, id);
-      return container?.stuck === true && container;
+      return container?.stuck === true && container.worker !== null && container;
     },
-    50_000,
+    25_000,
   );
 
   expect(stuck.state).toBe('removing');
+  expect(stuck.worker).toMatchObject({ pid: engine.dockerdPid, comm: 'dockerd', waits: { kind: 'frozen-filesystem' } });
+  const finding = await watch.until('the finding', (_, { findings }) =>
+    findings.find(({ id: rule, subjects }) => rule === 'stuck-removal' && subjects.containers.includes(id)),
+  );
+  expect(finding.summary).toMatch(
+    /slow ← dockerd \(pid \d+, .*in D\) ← \w+\(\) on a frozen ext4 filesystem ← \/.* \(\/dev\/loop\d+\)/,
+  );
+  expect(finding.remedies[0]?.command).toContain('fsfreeze -u');
   volume.thaw();
   await removing;
   const resolved = await watch.until('it to be gone', (_, verdicts) =>

@@ -101,6 +101,33 @@ describe('a container that cannot exit', () => {
   });
 });
 
+describe('a removal that the kernel holds up', () => {
+  test('is one chain from the container over the daemon to the filesystem', () => {
+    const dockerd = make.blocked(901, {
+      ...{ comm: 'dockerd', state: 'S', volumes: [volume] },
+      blocked: [7, 8, 9].map((tid) =>
+        make.task(tid, {
+          stack: ['percpu_rwsem_wait', 'mnt_want_write', 'do_unlinkat', '__x64_sys_unlinkat'],
+          offCpuSeconds: 20,
+          syscall: { number: 263, name: 'unlinkat', fd: null, file: null },
+        }),
+      ),
+    });
+    const [finding, ...others] = findings({ state: 'removing', status: 'Removal In Progress' }, [dockerd]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      id: 'stuck-removal',
+      confidence: 'certain',
+      title: 'web-1 cannot be removed: dockerd is blocked in the kernel',
+      subjects: { pids: [901], mounts: ['/data'], devices: ['/dev/loop0'], daemons: ['dockerd'] },
+    });
+    expect(finding?.summary).toContain(
+      'web-1 ← dockerd (pid 901, 3 threads in D) ← unlinkat() on a frozen ext4 filesystem ← /data (/dev/loop0).',
+    );
+    expect(finding?.remedies[0]).toMatchObject({ command: 'fsfreeze -u /data', risk: 'low' });
+  });
+});
+
 describe('a removal that failed', () => {
   const dead = (error: string): Partial<ContainerValue> => ({
     state: 'removing',

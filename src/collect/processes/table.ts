@@ -25,6 +25,15 @@ const maxStride = 3;
 const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
 
+/**
+ * The daemons that containers hang on, by the names the kernel has for them (15 characters). A thread of theirs in D is what
+ * others wait for, so their threads are looked at every time; beyond so many of them they take turns like all others.
+ */
+const daemons: ReadonlySet<string> = new Set([
+  ...['dockerd', 'dockerd-current', 'containerd', 'docker-containe', 'kubelet', 'crio'],
+]);
+const maxDaemonThreads = 300;
+
 /** Seconds since it started, in the hundredths that both the uptime and the start time are told in. */
 export const ageOf = ({ starttime }: Pick<PidStat, 'starttime'>, uptimeSeconds: number): number =>
   Math.max(0, Math.round(uptimeSeconds * ticksPerSecond - starttime) / ticksPerSecond);
@@ -39,7 +48,7 @@ export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) 
  * One `stat` per process is the price of seeing D and Z. On a crowded node those that sleep without using CPU take turns
  * (every second or third tick). The threads of a process are where a hidden D is: a leader can show S, or Z, while its
  * thread is stuck. Reading all threads each tick would cost many times more than the processes, so the suspicious ones
- * (zombie leaders, exiting ones, those seen blocked before) are read every tick and the rest in rotation, within a
+ * (zombie leaders, exiting ones, those seen blocked before, the daemons) are read every tick and the rest in rotation, within a
  * budget of time.
  */
 export class ProcessTable {
@@ -178,6 +187,7 @@ function isSuspicious(entry: ProcessEntry): boolean {
     entry.stat.state === 'D' ||
     isExiting(entry.stat) ||
     entry.stat.killPending ||
-    entry.blockedThreads.length > 0
+    entry.blockedThreads.length > 0 ||
+    (daemons.has(entry.stat.comm) && entry.stat.threads <= maxDaemonThreads)
   );
 }

@@ -14,6 +14,7 @@ import { isStopping } from './stuck/from-engine.ts';
 import { byWait, waitWords } from './stuck/from-kernel.ts';
 import { attemptsInLogs } from './stuck/from-logs.ts';
 import { judgeStuck } from './stuck/stuck.ts';
+import { type Worker, workersOf } from './workers.ts';
 
 /** A container as rules and views see it. */
 export interface ContainerModel extends ContainerName {
@@ -45,6 +46,8 @@ export interface ContainerModel extends ContainerName {
   /** The task that holds it up. */
   readonly blocker: Blocker | null;
   readonly shim: { readonly pid: number; readonly state: string } | null;
+  /** The engine that removes it, when the kernel holds it in that. */
+  readonly worker: Worker | null;
   /** Host pid of its first process. */
   readonly initPid: number | null;
   readonly from: 'engine' | 'kernel';
@@ -94,6 +97,8 @@ interface ContainersJoin {
   readonly models: readonly ProcessModel[];
   readonly shims: ShimsValue | null;
   readonly logs: LogsModel | null;
+  /** The engine's own directory; null when it does not say. */
+  readonly rootDir: string | null;
 }
 
 /** A list that is older says nothing of how the engine answers now. It comes every ten seconds when all is well. */
@@ -109,15 +114,20 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
   const { value, valueMonoMs } = input.tracked;
   const kernel = joinKernel({ ...join, history: input.history, monoMs: input.monoMs });
   const listed = value?.containers ?? [];
+  const seenSeconds = new Map(join.models.map(({ pid, seconds }) => [pid, seconds]));
+  const workers = workersOf({ ...join, containers: listed, seenSeconds });
   const known = new Set(listed.map(({ id }) => id));
   const unlisted = [...kernel.values()]
     .filter(({ id }) => !known.has(id))
-    .map((container) => derive({ id: container.id, listed: null, kernel: container }, input, join))
+    .map((container) => derive({ id: container.id, listed: null, kernel: container, worker: null }, input, join))
     // Beside an engine that answers they are another runtime's, and only of interest when they are in trouble.
     .filter(({ stuck }) => value === null || stuck);
   if (value === null && unlisted.length === 0) return null;
   const list = [
-    ...listed.map((one) => derive({ id: one.id, listed: one, kernel: kernel.get(one.id) ?? null }, input, join)),
+    ...listed.map((one) => {
+      const worker = workers.get(one.id) ?? null;
+      return derive({ id: one.id, listed: one, kernel: kernel.get(one.id) ?? null, worker }, input, join);
+    }),
     ...unlisted,
   ].sort(byAttention);
   return {
@@ -135,6 +145,7 @@ interface Known {
   readonly id: string;
   readonly listed: ContainerValue | null;
   readonly kernel: KernelContainer | null;
+  readonly worker: Worker | null;
 }
 
 function derive(known: Known, input: ContainersInput, join: ContainersJoin): ContainerModel {
@@ -169,6 +180,7 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
     error: inspected === null || inspected.error === '' ? null : inspected.error,
     blocker,
     shim: kernel?.shim === null || kernel === null ? null : { pid: kernel.shim.pid, state: kernel.shim.state },
+    worker: facts.worker,
     initPid: kernel?.initPid ?? (inspected?.pid || null),
     from: listed === null ? 'kernel' : 'engine',
     reason: reasonOf(facts, evidence, blocker, stuck),
@@ -177,7 +189,7 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
 }
 
 function factsOf(
-  { id, listed, kernel }: Known,
+  { id, listed, kernel, worker }: Known,
   name: ContainerName,
   input: ContainersInput,
   join: ContainersJoin,
@@ -195,6 +207,7 @@ function factsOf(
     othersAnswer: ageMs !== null && ageMs < freshListMs && (tracked.value?.inspected ?? 0) > 0,
     tasks: kernel?.tasks ?? [],
     shim: kernel?.shim ?? null,
+    worker,
     tallies: talliesOf(join.logs, id, name.name),
   };
 }

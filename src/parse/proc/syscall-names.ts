@@ -174,5 +174,6 @@ const descriptorCalls: ReadonlySet<string> = new Set([
   ...['read', 'write', 'pread64', 'pwrite64', 'readv', 'writev', 'preadv', 'pwritev', 'preadv2', 'pwritev2'],
   ...['fsync', 'fdatasync', 'syncfs', 'sync_file_range', 'ftruncate', 'fallocate', 'getdents', 'getdents64'],
   ...['fstat', 'fstatfs', 'fchmod', 'fchown', 'fchdir', 'fcntl', 'flock', 'ioctl', 'close', 'sendfile', 'splice'],
-  'copy_file_range',
+  // Who removes a tree works from directory to directory, and names an entry of the one it holds open.
+  ...['copy_file_range', 'unlinkat'],
 ]);

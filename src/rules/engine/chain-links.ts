@@ -63,6 +63,11 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stuck-removal', cause: 'leaked-mount', join: ['containers'] },
   { effect: 'stuck-removal', cause: 'unkillable-container', join: ['containers'] },
   { effect: 'stuck-removal', cause: 'stalled-task-delete', join: ['containers'] },
+  { effect: 'stuck-removal', cause: 'blocked-process', join: ['pids', 'devices'] },
+  { effect: 'stuck-removal', cause: 'io-pressure', join: ['devices'] },
+  // daemon/delete.go: the lock of a container is held while its files are removed.
+  { effect: 'container-lock-contention', cause: 'stuck-removal', join: ['containers', 'daemons'] },
+  { effect: 'lock-contention', cause: 'stuck-removal', join: ['daemons'] },
   { effect: 'leaked-mount', cause: 'split-mount-namespace', join: ['containers', 'pids'] },
 
   // An fsync holds the one write lock of bbolt; an unmount writes all that is dirty.

@@ -2,6 +2,7 @@ import type { ContainerInspect, PendingKill } from '../../../sample/containers.t
 import type { Reading } from '../../../sample/reading.ts';
 import type { SignTally } from '../../logs/logs.ts';
 import type { Wait } from '../../processes/waits.ts';
+import type { Worker } from '../workers.ts';
 
 /** One thing that says of a container that it ought to have ended or gone, and has not. */
 export interface StuckEvidence {
@@ -15,7 +16,7 @@ export interface StuckEvidence {
   /** A proof stands alone; of signs it takes two that do not come from the same witness. */
   readonly strength: 'proof' | 'sign';
   /** Things that are seen in the same place are one witness, however many they are. */
-  readonly witness: 'task' | 'signal' | 'state' | 'inspect' | 'shim' | 'log';
+  readonly witness: 'task' | 'signal' | 'state' | 'inspect' | 'shim' | 'daemon' | 'log';
   /** What it does not get done. */
   readonly phase: Phase;
 }
@@ -31,6 +32,7 @@ type EvidenceKind =
   | 'inspect-silent'
   | 'shim-stopped'
   | 'shim-blocked'
+  | 'daemon-blocked'
   | 'removing'
   | 'dead'
   | 'inspect-differs'
@@ -84,6 +86,8 @@ export interface StuckFacts {
   readonly othersAnswer: boolean;
   readonly tasks: readonly HeldTask[];
   readonly shim: ShimFacts | null;
+  /** The daemon that removes it, when the kernel holds that. */
+  readonly worker: Worker | null;
   /** The signs of the logs that name it. */
   readonly tallies: readonly SignTally[];
 }

@@ -9,7 +9,7 @@ const sigkill = 9;
 
 /** What the kernel shows of a container: tasks that SIGKILL waits for, tasks in D, and its shim. */
 export function fromKernel(facts: StuckFacts): StuckEvidence[] {
-  return [...killPending(facts), ...blockedTasks(facts), ...shimTrouble(facts)];
+  return [...killPending(facts), ...blockedTasks(facts), ...shimTrouble(facts), ...workerTrouble(facts)];
 }
 
 /**
@@ -93,6 +93,30 @@ function shimTrouble({ at, shim }: StuckFacts): StuckEvidence[] {
   if (!isBlocked(shim) || shim.troubledMs < longSeconds * 1000) return [];
   const where = shim.waits.length === 0 ? '' : `, waiting in ${shim.waits.slice(0, 3).join(' and ')}`;
   return [{ ...common, kind: 'shim-blocked', text: `a thread of its shim (pid ${shim.pid}) is in D${where}` }];
+}
+
+/** A backup freezes a volume for a second or two; nothing else freezes one. */
+const longFrozenSeconds = 5;
+
+/** The engine removes it, and the kernel holds the engine in that: the removal ends when this wait ends. */
+function workerTrouble({ at, worker }: StuckFacts): StuckEvidence[] {
+  if (worker === null) return [];
+  const { pid, comm, tids, seconds, exact, waits, how } = worker;
+  const patience = waits.kind === 'frozen-filesystem' ? longFrozenSeconds : longSeconds;
+  if (seconds < patience || waits.killable) return [];
+  const threads = tids.length === 1 ? 'a thread' : `${tids.length} threads`;
+  const which = how === 'one of several' ? ', at the removal of this container or of another' : '';
+  return [
+    {
+      kind: 'daemon-blocked',
+      text: `${threads} of ${comm} (pid ${pid}) in D for ${exact ? '' : 'at least '}${durationWords(seconds)}: ${waitWords(worker)}${which}`,
+      source: `/proc/${pid}/task`,
+      since: toSecond(at - seconds * 1000),
+      strength: how === 'one of several' ? 'sign' : 'proof',
+      witness: 'daemon',
+      phase: 'removal',
+    },
+  ];
 }
 
 export function isBlocked({ state, waits }: Pick<ShimFacts, 'state' | 'waits'>): boolean {

@@ -18,6 +18,7 @@ const facts = (change: Partial<StuckFacts> = {}): StuckFacts => ({
   othersAnswer: true,
   tasks: [],
   shim: null,
+  worker: null,
   tallies: [],
   ...change,
 });
