@@ -110,8 +110,9 @@ function joinContainers(history: History): JoinedContainers {
   const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);
   const shims = sources.shims.value;
   const logs = deriveLogs(sources.logs, history.logs, history.at);
-  const rootDir = [...history.daemons.values()].find(({ settings }) => settings !== null)?.settings?.rootDir ?? null;
-  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs, rootDir };
+  const settings = [...history.daemons.values()].find((daemon) => daemon.settings !== null)?.settings ?? null;
+  const home = { rootDir: settings?.rootDir ?? '/var/lib/docker', driver: settings?.storageDriver ?? 'overlay2' };
+  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs, home };
   return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };
 }
 

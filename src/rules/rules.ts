@@ -10,10 +10,12 @@ import { failedRemoval } from './failed-removal.ts';
 import { failedStop } from './failed-stop.ts';
 import { fdExhaustion } from './fd-exhaustion.ts';
 import { filesystemFull } from './filesystem-full.ts';
+import { frozenCgroup } from './frozen-cgroup.ts';
 import { frozenFilesystem } from './frozen-filesystem.ts';
 import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
+import { hungRuntime } from './hung-runtime.ts';
 import { hungTask } from './hung-task.ts';
 import { ioPressure } from './io-pressure.ts';
 import { kernelLimitReached } from './kernel-limit-reached.ts';
@@ -47,6 +49,8 @@ export const rules: readonly Rule[] = [
   stalledDisk,
   unkillableContainer,
   stuckRemoval,
+  frozenCgroup,
+  hungRuntime,
   stalledTaskDelete,
   metadataLockContention,
   containerLockContention,

@@ -1,7 +1,7 @@
+import { countOf } from '../base/counts.ts';
 import { quote } from '../base/shell-word.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
 import type { Worker } from '../model/containers/workers.ts';
-import { count } from '../model/mounts/namespaces.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { stacksOf } from './shared/daemon-words.ts';
@@ -66,7 +66,7 @@ function heldSummary(
   const chain = [label, `${comm} (pid ${pid}, ${threads})`, waits.text, ...mount].join(' ← ');
   const waiting = waitersOf(stacks);
   const behind =
-    waiting === 0 ? '' : ` ${count(waiting, 'request')} of ${comm} ${waiting === 1 ? 'waits' : 'wait'} for its lock.`;
+    waiting === 0 ? '' : ` ${countOf(waiting, 'request')} of ${comm} ${waiting === 1 ? 'waits' : 'wait'} for its lock.`;
   return `${chain}. The engine says “${status}”: its removal ends when this wait ends.${behind}`;
 }
 

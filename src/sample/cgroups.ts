@@ -23,6 +23,22 @@ export interface CgroupValue {
   readonly ioPressure: Reading<{ readonly some: PressureLine; readonly full: PressureLine | null }>;
   /** Bytes since the group was made, all devices together; null when no controller counts them. */
   readonly io: { readonly readBytes: number; readonly writeBytes: number } | null;
+  /** It is frozen, or told to be; not told when it is neither. */
+  readonly freezer?: CgroupFreezer;
+}
+
+/** The freezer of a control group that does not run. */
+export interface CgroupFreezer {
+  /** All its tasks are frozen; false while some are not yet. */
+  readonly frozen: boolean;
+  /** It was told to freeze itself; false when a group above was; null when that is not told. */
+  readonly self: boolean | null;
+  /** The file to write to for thawing it. */
+  readonly file: string;
+  /** Its processes. Bounded. */
+  readonly pids: readonly number[];
+  /** Seconds since the first of these last ran; null where the kernel does not tell. */
+  readonly offCpuSeconds: number | null;
 }
 
 /** Memory control groups as the kernel keeps them, for the leak of kernel memory accounting on 3.10. */

@@ -1,3 +1,5 @@
+import type { RuntimeProcess } from './runtimes.ts';
+
 /** The processes of the node that are blocked, dead or doomed: every process is looked at, only these are told. */
 export interface ProcessesValue {
   /** Seconds since boot by the tree's own `uptime`: "now" for every age in here. */
@@ -13,6 +15,8 @@ export interface ProcessesValue {
   readonly processes: readonly ProcessValue[];
   /** How many more there are than `processes` holds; 0 but on a node that has gone entirely wrong. */
   readonly more: number;
+  /** Runtimes of containers that have lived for long; not told when none. */
+  readonly runtimes?: readonly RuntimeProcess[];
 }
 
 export interface ProcessValue {

@@ -1,8 +1,21 @@
-import { absent, pending } from '../../src/sample/reading.ts';
+import { absent, ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, watch } from './case.ts';
 import { dockerNode, initPid, shimPid } from './node.ts';
-import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, removingEngine, unanswered, web1, web2 } from './parts.ts';
+import {
+  batch1,
+  debian10Docker,
+  frozenData,
+  frozenGroup,
+  frozenTask,
+  frozenWriter,
+  noProcess,
+  removingEngine,
+  unanswered,
+  web1,
+  web2,
+  withoutEngine,
+} from './parts.ts';
 import { lockedContainer, lostStreams, stacksAt, stopsThatWait } from './stacks.ts';
 
 const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
@@ -65,6 +78,68 @@ export const faultsOfContainers: readonly Case[] = [
       finds('stuck-removal', { ...about(batch1), pids: [901], devices: ['/dev/loop0'] }),
       finds('container-lock-contention'),
     ],
+  },
+  {
+    name: 'The cgroup of a running container is frozen, with a process in the freezer of version 1',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          processes: [frozenTask(5100, batch1.id, 400 + second)],
+          cgroups: { version: 'v1', groups: [frozenGroup(batch1, 'v1', 400 + second)] },
+        }),
+      ),
+    expected: [finds('frozen-cgroup', { ...about(batch1), pids: [5100] })],
+  },
+  {
+    name: 'The cgroup of a running container is frozen on version 2, where its processes only sleep',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, { cgroups: { version: 'v2', groups: [frozenGroup(batch1, 'v2', 400 + second)] } }),
+      ),
+    expected: [finds('frozen-cgroup', about(batch1))],
+  },
+  {
+    name: 'runc init has been frozen for four weeks, on a node without an engine',
+    scene: () =>
+      glance((second) => ({
+        ...withoutEngine.readings,
+        daemons: ok(make.daemons(make.dockerd(noProcess('dockerd')), make.containerd()), 1),
+        host: ok(make.host(), 1),
+        processes: ok(
+          make.processes([{ ...frozenTask(14_378, make.idOf('7f'), 2_419_200 + second), comm: 'runc:[2:INIT]' }]),
+          1,
+        ),
+      })),
+    expected: [finds('frozen-cgroup', { pids: [14_378] })],
+  },
+  {
+    name: 'runc create has slept for nine hours, with its init below it',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          readings: {
+            processes: ok(
+              make.processes([], {
+                runtimes: [
+                  make.runtime(5010, { containerId: batch1.id, ageSeconds: 32_400 + second, wchan: 'ep_poll' }),
+                  make.runtime(5020, {
+                    ...{
+                      comm: 'runc:[2:INIT]',
+                      command: 'init',
+                      ppid: 5010,
+                      parentComm: 'runc',
+                      wchan: 'futex_wait_queue',
+                    },
+                    ...{ containerId: batch1.id, ageSeconds: 32_399 + second },
+                  }),
+                ],
+              }),
+              9,
+            ),
+          },
+        }),
+      ),
+    expected: [finds('hung-runtime', { ...about(batch1), pids: [5010, 5020] })],
   },
   {
     name: 'A killed process waits for a FUSE daemon, on a node without an engine',

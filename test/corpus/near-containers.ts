@@ -2,7 +2,18 @@ import { ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
 import { dockerNode, initPid, layerOf } from './node.ts';
-import { batch1, diskWaiter, exited, removingEngine, scanner, web1, web2, zombies } from './parts.ts';
+import {
+  batch1,
+  diskWaiter,
+  exited,
+  frozenGroup,
+  frozenTask,
+  removingEngine,
+  scanner,
+  web1,
+  web2,
+  zombies,
+} from './parts.ts';
 import { lockedContainer } from './stacks.ts';
 
 const others = [web1, web2];
@@ -64,6 +75,62 @@ export const nearlyStuck: readonly Case[] = [
       dockerNode(second, {
         containers: [...others, { ...batch1, state: 'removing', status: 'Removal In Progress' }],
         processes: [removingEngine(1, ['io_schedule', 'bit_wait_io', 'ext4_free_inode', 'vfs_unlink', 'do_unlinkat'])],
+      }),
+    ),
+  ),
+  ...(['v1', 'v2'] as const).map((version) =>
+    quiet(`A container is paused (docker pause), with cgroups of version ${version.slice(1)}`, () =>
+      glance((second) =>
+        dockerNode(second, {
+          containers: [...others, { ...batch1, state: 'paused', status: 'Up 3 hours (Paused)' }],
+          processes: version === 'v1' ? [frozenTask(5100, batch1.id, 400 + second)] : [],
+          cgroups: { version, groups: [frozenGroup(batch1, version, 400 + second)] },
+        }),
+      ),
+    ),
+  ),
+  quiet('runc has frozen a cgroup for a moment, to change its devices', () =>
+    glance((second) =>
+      dockerNode(second, {
+        processes: second === 1 ? [frozenTask(5100, batch1.id, 0.2)] : [],
+        cgroups: { version: 'v1', groups: second === 1 ? [frozenGroup(batch1, 'v1', 0.2)] : [] },
+      }),
+    ),
+  ),
+  quiet('A container was created two days ago and not started: its runc init waits', () =>
+    glance((second) =>
+      dockerNode(second, {
+        containers: [...others, { ...batch1, state: 'created', status: 'Created' }],
+        readings: {
+          processes: ok(
+            make.processes([], {
+              runtimes: [
+                make.runtime(5020, {
+                  ...{ comm: 'runc:[2:INIT]', command: 'init', wchan: 'wait_for_partner', containerId: batch1.id },
+                  ageSeconds: 172_800 + second,
+                }),
+              ],
+            }),
+            9,
+          ),
+        },
+      }),
+    ),
+  ),
+  quiet('Thirty containers start at once, and their runtimes take half a minute; one runs in the foreground', () =>
+    looks(30, 2, (second) =>
+      dockerNode(second, {
+        readings: {
+          processes: ok(
+            make.processes([], {
+              runtimes: [
+                ...Array.from({ length: 30 }, (_, n) => make.runtime(6000 + n, { ageSeconds: 10 + second })),
+                make.runtime(7000, { command: 'run', attached: true, ageSeconds: 90_000 + second }),
+              ],
+            }),
+            9,
+          ),
+        },
       }),
     ),
   ),

@@ -1,3 +1,4 @@
+import type { CgroupValue } from '../../src/sample/cgroups.ts';
 import type { ContainerValue, PendingKill } from '../../src/sample/containers.ts';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import type { DisksValue } from '../../src/sample/disks.ts';
@@ -192,3 +193,35 @@ export const removingEngine = (
     volumes: [make.volume('/', { device: '254:0', source: '/dev/vda' }), make.volume('/var/lib/docker')],
   });
 };
+
+/** A task in the freezer of control groups, version 1. */
+export const frozenTask = (pid: number, containerId: string, seconds: number): ProcessValue =>
+  make.blocked(
+    pid,
+    { comm: 'app', containerId },
+    {
+      offCpuSeconds: seconds,
+      wchan: '__refrigerator',
+      stack: ['__refrigerator', 'futex_wait_queue_me', 'futex_wait', 'do_futex'],
+    },
+  );
+
+/** The frozen group of a container, which was told so itself. */
+export const frozenGroup = (
+  { id }: Pick<ContainerValue, 'id'>,
+  version: 'v1' | 'v2',
+  seconds: number,
+): CgroupValue => ({
+  path: `docker/${id}`,
+  containerId: id,
+  ageMs: 0,
+  ioPressure: absent('not told'),
+  io: null,
+  freezer: {
+    ...{ frozen: true, self: true, pids: [5100], offCpuSeconds: seconds },
+    file:
+      version === 'v1'
+        ? `/sys/fs/cgroup/freezer/docker/${id}/freezer.state`
+        : `/sys/fs/cgroup/docker/${id}/cgroup.freeze`,
+  },
+});

@@ -14,6 +14,7 @@ import type { LogLine, LogsValue, LogTally } from '../../src/sample/logs.ts';
 import type { ContainerMount, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../src/sample/mounts.ts';
 import type { BlockedTask, ProcessesValue, ProcessValue, VolumeMount } from '../../src/sample/processes.ts';
 import { absent, ok } from '../../src/sample/reading.ts';
+import type { RuntimeProcess } from '../../src/sample/runtimes.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
 import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../../src/sample/shims.ts';
 import type { FoldedStack, StacksValue } from '../../src/sample/stacks.ts';
@@ -216,6 +217,22 @@ export const processes = (list: ProcessValue[], change: Partial<ProcessesValue> 
   unreadable: 0,
   processes: list,
   more: 0,
+  ...change,
+});
+
+/** `runc create` that a shim started. */
+export const runtime = (pid: number, change: Partial<RuntimeProcess> = {}): RuntimeProcess => ({
+  pid,
+  starttime: 144_300,
+  ppid: 3000,
+  parentComm: 'containerd-shim',
+  comm: 'runc',
+  state: 'S',
+  ageSeconds: 70,
+  command: 'create',
+  attached: false,
+  containerId: null,
+  wchan: 'ep_poll',
   ...change,
 });
 

@@ -23,7 +23,7 @@ interface CgroupNode {
 interface Read {
   readonly atMs: number;
   readonly containerId: string;
-  readonly value: Pick<CgroupValue, 'ioPressure' | 'io'>;
+  readonly value: Pick<CgroupValue, 'ioPressure' | 'io' | 'freezer'>;
 }
 
 /** The control groups of containers, and what the kernel keeps of memory groups. */

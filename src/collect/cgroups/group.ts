@@ -4,6 +4,7 @@ import type { CgroupValue } from '../../sample/cgroups.ts';
 import { absent, failed, ok } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
 import { codeOf, type World } from '../world.ts';
+import { readFreezer } from './freezer.ts';
 import type { Hierarchies } from './hierarchies.ts';
 
 /** The I/O of one control group; null when the group is not there any more. */
@@ -11,11 +12,13 @@ export function readGroup(
   world: World,
   hierarchies: Hierarchies,
   path: string,
-): Pick<CgroupValue, 'ioPressure' | 'io'> | null {
+): Pick<CgroupValue, 'ioPressure' | 'io' | 'freezer'> | null {
   const ioPressure = readPressure(world, hierarchies, path);
   const io = readBytes(world, hierarchies, path);
   const isSilent = ioPressure.status !== 'ok' && io === null;
-  return isSilent && world.tryList(`${hierarchies.groups}/${path}`) === null ? null : { ioPressure, io };
+  return isSilent && world.tryList(`${hierarchies.groups}/${path}`) === null
+    ? null
+    : { ioPressure, io, ...readFreezer(world, hierarchies, path) };
 }
 
 function readPressure(world: World, { version, pressure }: Hierarchies, path: string): CgroupValue['ioPressure'] {

@@ -11,6 +11,8 @@ export interface Hierarchies {
   /** Counts the bytes of I/O. */
   readonly io: string | null;
   readonly memory: string | null;
+  /** Has `freezer.state`; null on v2, where every group has `cgroup.freeze`. */
+  readonly freezer: string | null;
 }
 
 /** Null when there are no control groups at `/sys/fs/cgroup`. */
@@ -18,11 +20,11 @@ export function findHierarchies(world: World): Hierarchies | null {
   const base = `${world.roots.sysfs}/fs/cgroup`;
   const names = world.tryList(base) ?? [];
   if (names.includes('cgroup.controllers')) {
-    return { version: 'v2', groups: base, pressure: base, io: base, memory: base };
+    return { version: 'v2', groups: base, pressure: base, io: base, memory: base, freezer: null };
   }
   const of = (name: string): string | null => (names.includes(name) ? `${base}/${name}` : null);
   const [memory, io, unified] = [of('memory'), of('blkio'), of('unified')];
-  const groups = memory ?? io ?? of('pids') ?? unified;
+  const groups = memory ?? io ?? of('pids') ?? of('freezer') ?? unified;
   if (groups === null) return null;
-  return { version: unified === null ? 'v1' : 'hybrid', groups, pressure: unified, io, memory };
+  return { version: unified === null ? 'v1' : 'hybrid', groups, pressure: unified, io, memory, freezer: of('freezer') };
 }

@@ -59,6 +59,8 @@ export class BlockedTasks {
 
 /** A descriptor is an int: what a program left in the upper half of the register does not count. */
 function descriptorOf(register: number): number | null {
+  // AT_FDCWD (-100) fills the register: as a number its lower half is lost.
+  if (register > Number.MAX_SAFE_INTEGER) return null;
   const fd = register % 2 ** 32;
   return fd < 2 ** 31 ? fd : null;
 }

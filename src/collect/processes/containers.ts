@@ -26,12 +26,12 @@ export class ProcessContainers {
 
   /**
    * The container of a process, by its cgroup. A zombie on cgroup v1 is in `/` of every hierarchy, and a blocked one may
-   * not be asked on old kernels: then its parent tells, and in the end the shim, whose directory is the container's bundle.
+   * not be asked on old kernels (unless `mayAsk` says so): then its parent tells, and in the end the shim, whose directory is the container's bundle.
    */
-  of(entry: ProcessEntry, depth = 0): string | null {
+  of(entry: ProcessEntry, depth = 0, mayAsk = this.mayAsk(entry)): string | null {
     if (entry.containerId !== undefined) return entry.containerId;
     if (isKernelThread(entry.stat)) return null;
-    if (this.mayAsk(entry)) {
+    if (mayAsk || this.mayAsk(entry)) {
       const id = this.#readCgroup(entry);
       if (id !== null || entry.stat.state !== 'Z') return id;
     }
@@ -47,7 +47,10 @@ export class ProcessContainers {
 
   /** The text of `/proc/PID/cgroup`; null when it cannot be read, or may not be asked for. */
   cgroupText(entry: ProcessEntry): string | null {
-    if (!this.mayAsk(entry)) return null;
+    return this.mayAsk(entry) ? this.#cgroupText(entry) : null;
+  }
+
+  #cgroupText(entry: ProcessEntry): string | null {
     return this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), !this.#cgroupIsSafe);
   }
 
@@ -63,7 +66,7 @@ export class ProcessContainers {
   }
 
   #readCgroup(entry: ProcessEntry): string | null {
-    const text = this.cgroupText(entry);
+    const text = this.#cgroupText(entry);
     if (text === null) return null;
     const id = parseContainerId(text);
     if (id !== null || entry.stat.state !== 'Z') entry.containerId = id;

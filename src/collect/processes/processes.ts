@@ -1,11 +1,12 @@
 import { parseLastRanSeconds } from '../../parse/proc/pid/sched.ts';
 import { type PidStatus, parsePidStatus } from '../../parse/proc/pid/status.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
-import type { ProcessesValue, ProcessValue } from '../../sample/processes.ts';
+import type { BlockedTask, ProcessesValue, ProcessValue } from '../../sample/processes.ts';
 import type { World } from '../world.ts';
 import { BlockedTasks } from './blocked-tasks.ts';
 import { BlockedVolumes } from './blocked-volumes.ts';
 import { isBlocked, ProcessContainers } from './containers.ts';
+import { Runtimes } from './runtimes.ts';
 import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
 
 /** More blocked processes than this are counted, not told: nobody reads the five hundredth. */
@@ -37,6 +38,7 @@ export class ProcessesCollector {
   readonly #containers: ProcessContainers;
   readonly #tasks: BlockedTasks;
   readonly #volumes: BlockedVolumes;
+  readonly #runtimes: Runtimes;
   readonly #known = new WeakMap<ProcessEntry, Known>();
 
   /** @param kernel the release of the node's kernel */
@@ -44,6 +46,7 @@ export class ProcessesCollector {
     this.#world = world;
     this.#table = table;
     this.#containers = new ProcessContainers(world, table, kernel);
+    this.#runtimes = new Runtimes(world, table, this.#containers);
     this.#tasks = new BlockedTasks(world, kernel);
     this.#volumes = new BlockedVolumes(world);
   }
@@ -59,6 +62,7 @@ export class ProcessesCollector {
     this.#containers.readAhead();
     this.#volumes.begin();
     const schedulerNow = this.#schedulerNow(uptimeSeconds);
+    const runtimes = this.#runtimes.tell(uptimeSeconds);
     const told: ProcessValue[] = [];
     let more = 0;
     for (const entry of this.#table.entries.values()) {
@@ -72,6 +76,7 @@ export class ProcessesCollector {
       unreadable: this.#table.unreadable,
       processes: told,
       more,
+      ...(runtimes.length === 0 ? {} : { runtimes }),
     };
   }
 
@@ -110,7 +115,7 @@ export class ProcessesCollector {
       exiting: isExiting(stat),
       threads: stat.threads,
       killPending: !hasEnded && (killed || this.#statusOf(stat.pid)?.killPending === true),
-      containerId: this.#containers.of(entry),
+      containerId: this.#containers.of(entry, 0, blocked.length > 0 && blocked.every(isFrozen)),
       blocked,
       ...(all.length > tasks.length ? { moreBlocked: all.length - tasks.length } : {}),
       volumes: blocked.length === 0 || isKernelThread(stat) ? [] : this.#volumes.of(entry, files),
@@ -157,4 +162,9 @@ export class ProcessesCollector {
     const own = this.#world.live ? this.#world.tryText(this.#world.proc('self/sched')) : null;
     return (own === null ? null : parseLastRanSeconds(own)) ?? uptimeSeconds;
   }
+}
+
+/** In the freezer of cgroup v1: such a task holds none of the locks that a reader could wait for. */
+function isFrozen({ wchan }: BlockedTask): boolean {
+  return wchan === '__refrigerator';
 }

@@ -11,6 +11,8 @@ interface CgroupMark {
   readonly io: CgroupValue['io'];
   readonly stallMicros: number | null;
   readonly rates: CgroupRates;
+  /** Since when it is seen frozen, in milliseconds of CLOCK_MONOTONIC; null when it is not. */
+  readonly frozenMonoMs: number | null;
 }
 
 /** What a group did between its two newest readings; null where one is missing or a counter began anew. */
@@ -51,6 +53,7 @@ function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): 
     monoMs,
     io,
     stallMicros,
+    frozenMonoMs: group.freezer === undefined ? null : (old?.frozenMonoMs ?? monoMs),
     rates: {
       stallPercent: stall === null ? null : Math.min(100, stall / 10),
       readBytesPerSec: perSec(perMs(io?.readBytes, old?.io?.readBytes)),
@@ -60,9 +63,11 @@ function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): 
 }
 
 /** A control group as rules and views see it. */
-interface CgroupModel extends CgroupValue, CgroupRates {
+export interface CgroupModel extends CgroupValue, CgroupRates {
   /** What people call the container; null when the engine does not know it. */
   readonly name: string | null;
+  /** How long it was seen frozen; null when it is not. */
+  readonly frozenSeconds: number | null;
 }
 
 export interface CgroupsModel extends CgroupsValue {
@@ -79,9 +84,21 @@ export function deriveCgroups(
   const containers = value.groups.flatMap((group): CgroupModel[] =>
     group.containerId === null
       ? []
-      : [{ ...group, ...(history.get(group.path)?.rates ?? noRates), name: nameOf(group.containerId) }],
+      : [
+          {
+            ...group,
+            ...(history.get(group.path)?.rates ?? noRates),
+            name: nameOf(group.containerId),
+            frozenSeconds: frozenSeconds(history.get(group.path), group),
+          },
+        ],
   );
   return { ...value, containers: containers.sort(byAttention) };
+}
+
+function frozenSeconds(mark: CgroupMark | undefined, { freezer }: CgroupValue): number | null {
+  if (freezer === undefined || mark === undefined || mark.frozenMonoMs === null) return null;
+  return (mark.monoMs - mark.frozenMonoMs) / 1000;
 }
 
 /** Those that wait most first, in whole percents so that idle ones keep their places; then those that move most. */

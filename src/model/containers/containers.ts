@@ -14,7 +14,7 @@ import { isStopping } from './stuck/from-engine.ts';
 import { byWait, waitWords } from './stuck/from-kernel.ts';
 import { attemptsInLogs } from './stuck/from-logs.ts';
 import { judgeStuck } from './stuck/stuck.ts';
-import { type Worker, workersOf } from './workers.ts';
+import { type EngineHome, type Worker, workersOf } from './workers.ts';
 
 /** A container as rules and views see it. */
 export interface ContainerModel extends ContainerName {
@@ -97,8 +97,7 @@ interface ContainersJoin {
   readonly models: readonly ProcessModel[];
   readonly shims: ShimsValue | null;
   readonly logs: LogsModel | null;
-  /** The engine's own directory; null when it does not say. */
-  readonly rootDir: string | null;
+  readonly home: EngineHome;
 }
 
 /** A list that is older says nothing of how the engine answers now. It comes every ten seconds when all is well. */

@@ -1,8 +1,7 @@
 import type { ContainerValue } from '../../sample/containers.ts';
 import type { ProcessesValue, ProcessValue, VolumeMount } from '../../sample/processes.ts';
 import { okValue } from '../../sample/reading.ts';
-import type { WaitKind } from '../processes/wait-kind.ts';
-import { type Wait, waitOf } from '../processes/waits.ts';
+import { type Home, type Wait, waitOf } from '../processes/waits.ts';
 
 /** A daemon that works for a container, with threads that the kernel holds in that work. */
 export interface Worker {
@@ -23,11 +22,17 @@ export interface Worker {
   readonly how: 'path' | 'only one' | 'one of several';
 }
 
+/** Where an engine keeps its files, as it says itself. */
+export interface EngineHome {
+  readonly rootDir: string;
+  /** `overlay2` */
+  readonly driver: string;
+}
+
 interface WorkersInput {
   readonly processes: ProcessesValue | null;
   readonly containers: readonly ContainerValue[];
-  /** The engine's own directory, as it says itself; null when it has not. */
-  readonly rootDir: string | null;
+  readonly home: EngineHome;
   /** How long a process was seen blocked, by pid, in seconds. */
   readonly seenSeconds: ReadonlyMap<number, number>;
 }
@@ -62,7 +67,7 @@ function workerFor(
   const tasks = own.length > 0 ? own : all.filter(({ syscall }) => !isOfAnother(syscall?.file ?? null));
   const [longest] = tasks.toSorted((a, b) => (b.offCpuSeconds ?? 0) - (a.offCpuSeconds ?? 0));
   if (longest === undefined) return [];
-  const waits = waitOf(longest, engine.volumes);
+  const waits = waitOf(longest, engine.volumes, homeOf(engine.volumes, input.home));
   return [
     [
       container.id,
@@ -72,7 +77,7 @@ function workerFor(
         tids: tasks.map(({ tid }) => tid),
         seconds: longest.offCpuSeconds ?? input.seenSeconds.get(engine.pid) ?? 0,
         exact: longest.offCpuSeconds !== null,
-        waits: waits.mount === null ? atHome(waits, engine.volumes, input.rootDir ?? '/var/lib/docker') : waits,
+        waits,
         wchan: longest.wchan,
         stack: longest.stack,
         call: longest.syscall?.name ?? null,
@@ -99,21 +104,19 @@ function isOfAnother(file: string | null): boolean {
   return file !== null && /\/containers\/[0-9a-f]{64}/.test(file);
 }
 
-/** Waits that are at the filesystem which is worked on. */
-const atFilesystem: ReadonlySet<WaitKind> = new Set([
-  ...(['frozen-filesystem', 'disk', 'journal', 'zfs', 'writeback', 'filesystem-lock'] as const),
-]);
-
-/** The engine's files are in its root: what it removes is on the mounts in there, or on the one that the root is on. */
-function atHome(waits: Wait, volumes: readonly VolumeMount[], rootDir: string): Wait {
-  if (!atFilesystem.has(waits.kind)) return waits;
+/**
+ * A removal begins with the layers (daemon/delete.go, cleanupContainer): so it is on the mount that they are on, likely, and
+ * possibly on another one inside the engine's root.
+ */
+function homeOf(volumes: readonly VolumeMount[], { rootDir, driver }: EngineHome): Home | null {
   const real = volumes.filter(({ readOnly, type }) => !readOnly && type !== 'overlay');
-  const inside = real.filter(({ mountPoint }) => isBelow(mountPoint, rootDir));
-  const around = real.filter(({ mountPoint }) => isBelow(rootDir, mountPoint));
-  const candidates = inside.length > 0 ? inside : around.toSorted(byDepth).slice(-1);
-  const [home] = candidates.toSorted(byDepth);
-  if (home === undefined || candidates.some(({ device }) => device !== home.device)) return waits;
-  return { ...waits, mount: home, how: 'only one of its kind', certainty: 'likely' };
+  const mount = real
+    .filter(({ mountPoint }) => isBelow(`${rootDir}/${driver}`, mountPoint))
+    .toSorted(byDepth)
+    .at(-1);
+  if (mount === undefined) return null;
+  const others = real.filter(({ mountPoint, device }) => device !== mount.device && isBelow(mountPoint, rootDir));
+  return { mount, certainty: others.length === 0 ? 'likely' : 'possible' };
 }
 
 function byDepth(a: VolumeMount, b: VolumeMount): number {

@@ -1,5 +1,6 @@
 import type { ProcessesValue, ProcessValue, SyscallValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
+import type { RuntimeProcess } from '../../sample/runtimes.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import type { Tracked } from '../tracked.ts';
 import { blockerOf, parentsOf } from './blockers.ts';
@@ -75,6 +76,8 @@ export interface ProcessesModel {
   readonly unreadable: number;
   /** Those beyond what a Sample carries. */
   readonly more: number;
+  /** Runtimes of containers that have lived for long. */
+  readonly runtimes: readonly RuntimeProcess[];
 }
 
 /** One that dies in good health is seen so for a moment at most. */
@@ -101,7 +104,14 @@ export function deriveProcesses(
     .filter(({ doomed }) => doomed)
     .map((process) => ({ ...process, blockerPid: blockerOf(process, holding, parents)?.pid ?? null }))
     .sort(byAttention);
-  return { list, sleepers, total: value.total, unreadable: value.unreadable, more: value.more };
+  return {
+    list,
+    sleepers,
+    total: value.total,
+    unreadable: value.unreadable,
+    more: value.more,
+    runtimes: value.runtimes ?? [],
+  };
 }
 
 function deriveProcess(

@@ -19,16 +19,33 @@ export interface Wait {
   readonly killable: boolean;
 }
 
+/** Where a program keeps its files: it is there that it waits, when no other place is told. */
+export interface Home {
+  readonly mount: VolumeMount;
+  readonly certainty: Wait['certainty'];
+}
+
+/** Waits at a filesystem on a disk, of which the kernel does not say which one. */
+const atHome: ReadonlySet<WaitKind> = new Set([
+  ...(['frozen-filesystem', 'disk', 'journal', 'zfs', 'writeback', 'filesystem-lock'] as const),
+]);
+
 /** Tells what a blocked task waits for, from its kernel stack, or from `wchan` alone where the stack may not be read. */
-export function waitOf(task: BlockedTask, volumes: readonly VolumeMount[]): Wait {
+export function waitOf(task: BlockedTask, volumes: readonly VolumeMount[], home: Home | null = null): Wait {
   const frames = (task.stack ?? (task.wchan === null ? [] : [task.wchan])).map(bareName);
   const found = classify(frames, task.stack !== null, task.syscall?.file ?? null);
-  const place = atAPlace.has(found.kind) ? placeOf(task.syscall, frames, found.kind, volumes) : nowhere;
+  const known = atAPlace.has(found.kind) ? placeOf(task.syscall, frames, found.kind, volumes) : nowhere;
+  const isAtHome = known.mount === null && home !== null && atHome.has(found.kind);
+  const place: Place = isAtHome ? { mount: home.mount, how: 'only one of its kind' } : known;
   return {
     kind: found.kind,
     text: waitText(found, task, frames, place.mount),
     ...place,
-    certainty: found.certainty === 'certain' && place.how === 'only one of its kind' ? 'likely' : found.certainty,
+    certainty: isAtHome
+      ? home.certainty
+      : found.certainty === 'certain' && place.how === 'only one of its kind'
+        ? 'likely'
+        : found.certainty,
     killable: found.killable,
   };
 }

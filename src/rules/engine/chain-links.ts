@@ -60,6 +60,14 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'silent-daemon', cause: 'metadata-lock-contention', join: ['daemons'] },
 
   // rmdir(2) of a directory that is mounted somewhere is EBUSY; what lives in another namespace cannot be unmounted.
+  // A frozen task obeys no signal until it is thawed; a runtime waits for the set-up below it.
+  { effect: 'unkillable-container', cause: 'frozen-cgroup', join: ['containers', 'pids'] },
+  { effect: 'hung-runtime', cause: 'frozen-cgroup', join: ['containers', 'pids'] },
+  { effect: 'hung-runtime', cause: 'blocked-process', join: ['pids'] },
+  { effect: 'hung-runtime', cause: 'unkillable-container', join: ['pids'] },
+  // containerd and dockerd hold the lock of a container while its runtime works.
+  { effect: 'container-lock-contention', cause: 'hung-runtime', join: ['containers'] },
+
   { effect: 'stuck-removal', cause: 'leaked-mount', join: ['containers'] },
   { effect: 'stuck-removal', cause: 'unkillable-container', join: ['containers'] },
   { effect: 'stuck-removal', cause: 'stalled-task-delete', join: ['containers'] },

@@ -109,7 +109,7 @@ function workerTrouble({ at, worker }: StuckFacts): StuckEvidence[] {
   return [
     {
       kind: 'daemon-blocked',
-      text: `${threads} of ${comm} (pid ${pid}) in D for ${exact ? '' : 'at least '}${durationWords(seconds)}: ${waitWords(worker)}${which}`,
+      text: `${threads} of ${comm} (pid ${pid}) in D for ${exact ? '' : 'at least '}${formatSeconds(seconds)}: ${waitWords(worker)}${which}`,
       source: `/proc/${pid}/task`,
       since: toSecond(at - seconds * 1000),
       strength: how === 'one of several' ? 'sign' : 'proof',

@@ -1,0 +1,77 @@
+import { isRuntime, parseRuntimeCommand } from '../../parse/engine/runtime-command.ts';
+import { isShim } from '../../parse/engine/shim-bundle.ts';
+import type { RuntimeProcess } from '../../sample/runtimes.ts';
+import type { World } from '../world.ts';
+import { isBlocked, type ProcessContainers } from './containers.ts';
+import { ageOf, type ProcessEntry, type ProcessTable } from './table.ts';
+
+/** Younger ones are at work. */
+const oldSeconds = 10;
+/** More are counted by the rule as well as by a person: nobody reads the hundredth. */
+const maxTold = 64;
+
+/** Runtimes that have lived for longer than their work takes. */
+export class Runtimes {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #containers: ProcessContainers;
+  readonly #commands = new WeakMap<ProcessEntry, ReturnType<typeof parseRuntimeCommand>>();
+
+  constructor(world: World, table: ProcessTable, containers: ProcessContainers) {
+    this.#world = world;
+    this.#table = table;
+    this.#containers = containers;
+  }
+
+  tell(uptimeSeconds: number): RuntimeProcess[] {
+    const found: RuntimeProcess[] = [];
+    for (const entry of this.#table.entries.values()) {
+      const { stat } = entry;
+      if (!isRuntime(stat.comm) || stat.state === 'Z' || ageOf(stat, uptimeSeconds) < oldSeconds) continue;
+      found.push(this.#tell(entry, uptimeSeconds));
+      if (found.length === maxTold) break;
+    }
+    return found;
+  }
+
+  #tell(entry: ProcessEntry, uptimeSeconds: number): RuntimeProcess {
+    const { pid, starttime, ppid, comm, state } = entry.stat;
+    const parent = this.#table.entries.get(ppid) ?? null;
+    const isInit = comm.startsWith('runc:[');
+    const told = isInit ? null : this.#commandOf(entry);
+    const wchan = this.#world.tryText(this.#world.proc(`${pid}/wchan`))?.trim();
+    return {
+      pid,
+      starttime,
+      ppid,
+      parentComm: parent?.stat.comm ?? null,
+      comm,
+      state,
+      ageSeconds: ageOf(entry.stat, uptimeSeconds),
+      command: isInit ? 'init' : (told?.command ?? null),
+      attached: told?.attached ?? false,
+      containerId: told?.containerId ?? this.#containers.of(entry) ?? this.#ofParent(parent),
+      wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
+    };
+  }
+
+  /** A command line hangs where a thread of its process waits with the memory map's lock. */
+  #commandOf(entry: ProcessEntry): ReturnType<typeof parseRuntimeCommand> | null {
+    const known = this.#commands.get(entry);
+    if (known !== undefined || isBlocked(entry)) return known ?? null;
+    const text = this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cmdline`), true);
+    if (text === null || text === '') return null;
+    const command = parseRuntimeCommand(text);
+    this.#commands.set(entry, command);
+    return command;
+  }
+
+  /** The container of the runtime above a set-up, or of the shim above a runtime. */
+  #ofParent(parent: ProcessEntry | null): string | null {
+    if (parent === null) return null;
+    if (isRuntime(parent.stat.comm)) return this.#commandOf(parent)?.containerId ?? null;
+    if (!isShim(parent.stat.comm)) return null;
+    const bundle = this.#world.tryLink(this.#world.proc(`${parent.stat.pid}/cwd`)) ?? '';
+    return /\/moby\/([0-9a-f]{64})$/.exec(bundle)?.[1] ?? null;
+  }
+}

@@ -1,0 +1,146 @@
+import { countOf } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
+import { listOf } from '../base/words.ts';
+import type { CgroupModel } from '../model/cgroups/cgroups.ts';
+import type { ProcessModel } from '../model/processes/processes.ts';
+import type { CgroupFreezer } from '../sample/cgroups.ts';
+import type { Parts } from './engine/parts.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+
+/** Runtimes freeze for milliseconds (devices, kill --all), a checkpoint or a commit for seconds. */
+const longSeconds = 30;
+
+/** A container's processes are frozen by the cgroup freezer, and its engine does not call it paused: nobody will thaw it. */
+export const frozenCgroup = rule({
+  id: 'frozen-cgroup',
+  needs: [['processes', 'cgroups']],
+  uses: ['containers'],
+  matters: true,
+  judge: (given) => frozenIn(given).map((frozen) => findingOf(frozen, given)),
+});
+
+interface Frozen {
+  readonly containerId: string | null;
+  readonly label: string | null;
+  readonly freezer: CgroupFreezer | null;
+  readonly processes: readonly ProcessModel[];
+  readonly seconds: number;
+}
+
+function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgroups' | 'containers'>): Frozen[] {
+  const held = (processes?.list ?? []).filter(({ waits }) => waits?.kind === 'freezer');
+  const groups = (cgroups?.containers ?? []).filter(({ freezer }) => freezer !== undefined);
+  const keys = new Set([
+    ...groups.map(({ containerId }) => containerId ?? ''),
+    ...held.map(({ containerId }) => containerId ?? ''),
+  ]);
+  return [...keys].flatMap((key): Frozen[] => {
+    const containerId = key === '' ? null : key;
+    const container = containers?.list.find(({ id }) => id === containerId) ?? null;
+    // A pause that was asked for; podman's containers are in no list of ours.
+    const group = groups.find((one) => one.containerId === containerId);
+    if (container?.listState === 'paused' || group?.path.includes('libpod') === true) return [];
+    const own = held.filter((process) => process.containerId === containerId);
+    const seconds = Math.max(0, ...own.map((process) => process.seconds), secondsOf(group));
+    if (seconds < longSeconds) return [];
+    return [
+      {
+        containerId,
+        label: container?.label ?? containerId?.slice(0, 12) ?? null,
+        freezer: group?.freezer ?? null,
+        processes: own,
+        seconds,
+      },
+    ];
+  });
+}
+
+function secondsOf(group: CgroupModel | undefined): number {
+  return Math.max(group?.freezer?.offCpuSeconds ?? 0, group?.frozenSeconds ?? 0);
+}
+
+function findingOf(frozen: Frozen, given: Parts<'processes' | 'containers'>): Finding {
+  const { containerId, label, freezer, processes, seconds } = frozen;
+  const pids = processes.length > 0 ? processes.map(({ pid }) => pid) : [...(freezer?.pids ?? [])];
+  const isSetUp = processes.some(({ comm }) => comm.startsWith('runc:['));
+  const who = processes.length === 0 ? countOf(pids.length, 'process', 'processes') : listOf(processes.map(named), 4);
+  const killed = processes.some(({ killPending }) => killPending);
+  return {
+    id: 'frozen-cgroup',
+    severity: 'critical',
+    confidence: given.containers === null && !isSetUp ? 'likely' : 'certain',
+    title: `${label ?? who} is frozen by the cgroup freezer, and is not paused`,
+    summary: `${who}${label === null ? '' : ` of ${label}`} ${pids.length === 1 ? 'has' : 'have'} been frozen by the cgroup freezer for ${formatSeconds(seconds)}${stateWords(freezer)}. ${isSetUp ? 'A runc init is never frozen on purpose: a runtime froze the cgroup and did not thaw it.' : 'No pause was asked for: a runtime froze the cgroup and ended before it thawed it.'}${killed ? ' SIGKILL is pending and works when the cgroup is thawed.' : ''}`,
+    since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
+    evidence: evidenceOf(frozen),
+    subjects: { ...noSubjects, containers: containerId === null ? [] : [containerId], pids },
+    ruledOut: [
+      ...(containerId !== null && given.containers !== null
+        ? [{ id: 'paused', because: 'the engine does not list the container as paused' }]
+        : []),
+    ],
+    remedies: remediesOf(frozen, pids),
+    references: [
+      'https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html',
+      'https://github.com/opencontainers/runc/issues/4481',
+    ],
+  };
+}
+
+function named({ comm, pid }: ProcessModel): string {
+  return `${comm.startsWith('runc:[') ? 'runc init' : comm} (pid ${pid})`;
+}
+
+function stateWords(freezer: CgroupFreezer | null): string {
+  if (freezer === null) return '';
+  const whole = freezer.frozen ? '' : ' (some tasks are not frozen yet)';
+  return `${freezer.self === false ? ', with a cgroup above its own' : ''}${whole}`;
+}
+
+function evidenceOf({ freezer, processes }: Frozen): Evidence[] {
+  const state = freezer?.frozen === true ? 'frozen' : 'freezing';
+  return [
+    ...(freezer === null
+      ? []
+      : [
+          {
+            source: freezer.file,
+            text: `${state}${freezer.self === null ? '' : `, told to the group ${freezer.self ? 'itself' : 'above'}`}`,
+          },
+        ]),
+    ...processes.slice(0, 8).map(({ pid, comm, state: letter, wchan, seconds }) => ({
+      source: `/proc/${pid}/wchan`,
+      text: `${comm}: state ${letter}, ${wchan ?? 'the freezer'}, for ${formatSeconds(seconds)}`,
+    })),
+  ];
+}
+
+function remediesOf({ freezer }: Frozen, pids: readonly number[]): Remedy[] {
+  const [pid] = pids;
+  const v2 = freezer?.file.endsWith('cgroup.freeze') === true;
+  const file = freezer?.self === false ? null : (freezer?.file ?? null);
+  return [
+    file === null
+      ? {
+          text: 'Thaw its cgroup, or the one above it that is frozen: write THAWED to freezer.state (cgroup version 1), or 0 to cgroup.freeze (version 2).',
+          command: `cat /proc/${pid}/cgroup`,
+          risk: 'none',
+        }
+      : {
+          text: `Thaw the cgroup: write ${v2 ? '0 to cgroup.freeze' : 'THAWED to freezer.state'}.`,
+          command: `echo ${v2 ? '0' : 'THAWED'} > ${quote(file)}`,
+          risk: 'low',
+        },
+    {
+      text: 'When it does not thaw (Linux 5.15 with cgroup version 1), move the process to a thawed cgroup.',
+      command: pid === undefined ? null : `echo ${pid} > /sys/fs/cgroup/${v2 ? '' : 'freezer/'}cgroup.procs`,
+      risk: 'low',
+    },
+    {
+      text: 'runc 1.0.0 left cgroups frozen; 1.0.1 does not. A runtime that is killed between freezing and thawing leaves one behind in any version.',
+      command: 'runc --version',
+      risk: 'none',
+    },
+  ];
+}

@@ -1,0 +1,133 @@
+import { countOf } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { listOf } from '../base/words.ts';
+import type { RuntimeProcess } from '../sample/runtimes.ts';
+import type { Parts } from './engine/parts.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+
+/** A runtime is done in a second or two, and on a node where thirty containers start at once in some more. */
+const longSeconds = 60;
+const maxTold = 8;
+
+/** A runc (or crun) has run for longer than any of its work takes: what waits for it waits on. */
+export const hungRuntime = rule({
+  id: 'hung-runtime',
+  needs: ['processes'],
+  uses: ['containers'],
+  matters: true,
+  judge: (given) => {
+    const hung = given.processes.runtimes
+      .filter((one) => one.ageSeconds >= longSeconds && !one.attached && !isCreated(one, given))
+      .toSorted((a, b) => b.ageSeconds - a.ageSeconds || a.pid - b.pid);
+    return hung.length === 0 ? [] : [findingOf(hung, given)];
+  },
+});
+
+/**
+ * The set-up of a container that was created and not started waits for the start, for days if need be: it opens a fifo
+ * (libcontainer/standard_init_linux.go). Beside an engine that lists the container the engine's word counts.
+ */
+function isCreated({ command, containerId, wchan }: RuntimeProcess, { containers }: Parts<'containers'>): boolean {
+  if (command !== 'init') return false;
+  const listed = containers?.list.find(({ id, from }) => id === containerId && from === 'engine');
+  if (listed !== undefined) return listed.listState === 'created';
+  return /^(?:wait_for_partner|fifo_open|pipe_wait)$/.test(wchan ?? '');
+}
+
+function findingOf(hung: readonly RuntimeProcess[], given: Parts<'containers'>): Finding {
+  const [longest] = hung;
+  const seconds = longest?.ageSeconds ?? 0;
+  const ids = [...new Set(hung.flatMap(({ containerId }) => containerId ?? []))];
+  const names = ids.map((id) => nameOf(id, given));
+  const whose = names.length === 0 ? '' : ` for ${listOf(names, 3)}`;
+  const who = hung.length === 1 && longest !== undefined ? named(longest) : `${hung.length} runtime processes`;
+  return {
+    id: 'hung-runtime',
+    severity: 'critical',
+    confidence: 'certain',
+    title: `${who} ${hung.length === 1 ? 'has' : 'have'} hung for ${formatSeconds(seconds)}${whose}`,
+    summary: `${listOf(
+      hung.map((one) => `${named(one)}, ${formatSeconds(one.ageSeconds)} old`),
+      4,
+    )}: a runtime is done in seconds. ${names.length === 0 ? 'Whoever started it waits' : `What is asked of ${listOf(names, 3)} waits`} for it.`,
+    since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
+    evidence: [
+      ...hung.slice(0, maxTold).map((one) => lineOf(one)),
+      ...(hung.length > maxTold
+        ? [{ source: '/proc', text: `${countOf(hung.length - maxTold, 'more process', 'more processes')} of runtimes` }]
+        : []),
+    ],
+    subjects: { ...noSubjects, containers: ids, pids: hung.map(({ pid }) => pid) },
+    ruledOut: [],
+    remedies: remediesOf(hung),
+    references: ['https://github.com/opencontainers/runc/issues/3641'],
+  };
+}
+
+/** `runc create (pid 5010)`, `runc init (pid 5020)` */
+function named({ comm, command, pid }: RuntimeProcess): string {
+  const program = comm.startsWith('runc:[') ? 'runc' : comm;
+  return `${program}${command === null ? '' : ` ${command}`} (pid ${pid})`;
+}
+
+function nameOf(id: string, { containers }: Parts<'containers'>): string {
+  return containers?.list.find((one) => one.id === id)?.label ?? id.slice(0, 12);
+}
+
+function lineOf(one: RuntimeProcess): Evidence {
+  const { pid, state, ageSeconds, wchan, parentComm, ppid } = one;
+  const sleeps = wchan === null ? '' : `, in ${wchan}${meaning(wchan)}`;
+  return {
+    source: `/proc/${pid}/stat`,
+    text: `${named(one)}: state ${state}, started ${formatSeconds(ageSeconds)} ago by ${parentComm ?? 'a process that is gone'} (pid ${ppid})${sleeps}`,
+  };
+}
+
+/** What a sleep without a disk is for: the functions of fs/pipe.c, fs/eventpoll.c, kernel/futex, net/unix and kernel/exit.c. */
+function meaning(wchan: string): string {
+  const found = sleeps.find(([pattern]) => pattern.test(wchan));
+  return found === undefined ? '' : ` (${found[1]})`;
+}
+
+const sleeps: readonly (readonly [RegExp, string])[] = [
+  [/^(?:wait_for_partner|fifo_open)$/, 'it opens a fifo whose other side is not open'],
+  [/^(?:ep_poll|do_epoll_wait)/, 'it waits for an event'],
+  [/^futex_wait/, 'it waits for another thread of its own'],
+  [/^(?:pipe_read|pipe_wait|anon_pipe_read)$/, 'it reads from a pipe'],
+  [/^(?:pipe_write|anon_pipe_write)$/, 'it writes to a pipe that nobody empties'],
+  [/^unix_stream_(?:data_wait|read_generic)$/, 'it reads from a socket'],
+  [/^do_wait$/, 'it waits for its child'],
+  [/^do_signal_stop$/, 'a signal stopped it'],
+  [/^(?:__refrigerator|do_freezer_trap)$/, 'the cgroup freezer holds it'],
+];
+
+function remediesOf(hung: readonly RuntimeProcess[]): Remedy[] {
+  const stopped = hung.filter(({ state }) => state === 'T');
+  const pids = hung.slice(0, 4).map(({ pid }) => pid);
+  return [
+    ...(stopped.length === 0
+      ? []
+      : [
+          {
+            text: 'Let the one that a signal stopped go on.',
+            command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
+            risk: 'low' as const,
+          },
+        ]),
+    {
+      text: 'See what it waits for before you end it: a hook, a fifo, a frozen cgroup, its own child.',
+      command: pids.map((pid) => `grep . /proc/${pid}/wchan /proc/${pid}/task/*/wchan`).join('; '),
+      risk: 'none',
+    },
+    {
+      text: 'Ending it lets the call behind it fail, and the container is then removed or started again. A process in D does not end by SIGKILL.',
+      command: `kill -KILL ${pids[0]}`,
+      risk: 'high',
+    },
+    {
+      text: 'When it sleeps in ep_poll for good on a kernel 5.4.2xx, a newer kernel cures it (runc issue 3641).',
+      command: null,
+      risk: 'none',
+    },
+  ];
+}

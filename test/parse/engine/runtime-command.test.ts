@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { isRuntime, parseRuntimeCommand } from '../../../src/parse/engine/runtime-command.ts';
+
+const id = '7e'.repeat(32);
+const line = (...words: readonly string[]): string => `${words.join('\0')}\0`;
+
+test('a runtime is known by its name as the kernel cuts it', () => {
+  for (const comm of ['runc', 'docker-runc', 'runc:[2:INIT]', 'runc:[0:PARENT]', 'crun', 'libnetwork-setk']) {
+    expect(isRuntime(comm)).toBe(true);
+  }
+  for (const comm of ['containerd', 'runcible', 'containerd-shim', 'sh']) expect(isRuntime(comm)).toBe(false);
+});
+
+test('its command line tells what it does, and for whom', () => {
+  const create = line('runc', '--root', '/run/runc', 'create', '--bundle', `/run/task/moby/${id}`, id);
+  expect(parseRuntimeCommand(create)).toEqual({ command: 'create', attached: false, containerId: id });
+  expect(parseRuntimeCommand(line('runc', 'kill', '--all', id, '9'))).toMatchObject({
+    command: 'kill',
+    containerId: id,
+  });
+  expect(parseRuntimeCommand(line('runc', 'exec', '--process', '/tmp/p', '--detach', id)).attached).toBe(false);
+  expect(parseRuntimeCommand(line('runc', 'exec', '-t', id, 'sh')).attached).toBe(true);
+  expect(parseRuntimeCommand(line('runc', 'run', 'box'))).toEqual({
+    command: 'run',
+    attached: true,
+    containerId: null,
+  });
+  expect(parseRuntimeCommand('')).toEqual({ command: null, attached: false, containerId: null });
+});
