@@ -1,4 +1,4 @@
-import { countOf } from '../base/counts.ts';
+import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
@@ -44,7 +44,7 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Findin
     severity: severityOf(held),
     confidence: 'likely',
     title: `${who} does not answer${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${held.processes.length === 1 ? 'has' : 'have'} waited for up to ${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}`,
+    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for up to ${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}`,
     since: heldSince(held, given),
     evidence: [
       ...heldEvidence(held),

@@ -1,4 +1,4 @@
-import { countOf } from '../base/counts.ts';
+import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
@@ -60,7 +60,7 @@ function findingOf(frozen: FrozenFilesystem, held: Held, given: Parts<'disks'>):
     severity: severityOf(held),
     confidence: place?.isNamed === true ? 'certain' : 'likely',
     title: `${name} is frozen${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${type} is frozen and blocks all writes. ${countOf(held.processes.length, 'process', 'processes')} ${held.processes.length === 1 ? 'has' : 'have'} waited there for up to ${formatSeconds(longest)}.${onIt}${stuckSentence(held)}`,
+    summary: `${type} is frozen and blocks all writes. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited there for up to ${formatSeconds(longest)}.${onIt}${stuckSentence(held)}`,
     since: heldSince(held, given),
     evidence: [
       ...heldEvidence(held),

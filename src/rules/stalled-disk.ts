@@ -1,3 +1,4 @@
+import { plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
@@ -48,17 +49,17 @@ function findingOf(stalled: StalledDisk, given: Around): Finding {
       : ` ${listOf(
           above.map(({ name }) => name),
           3,
-        )} ${above.length === 1 ? 'is' : 'are'} built on it.`;
+        )} ${plural(above.length, 'is', 'are')} built on it.`;
   const runtime =
     roots.length === 0
       ? ''
-      : ` ${listOf(roots, 3)} ${roots.length === 1 ? 'is' : 'are'} on it: nothing starts, stops or is pulled.`;
+      : ` ${listOf(roots, 3)} ${plural(roots.length, 'is', 'are')} on it: nothing starts, stops or is pulled.`;
   return {
     id: 'stalled-disk',
     severity: roots.length > 0 ? 'critical' : severityOf(held),
     confidence: 'certain',
     title: `${disk.name} is not completing I/O (${disk.inFlight} in flight, 0 done in ${formatSeconds(seconds)})${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${disk.name} has ${disk.inFlight} ${disk.inFlight === 1 ? 'request' : 'requests'} in flight and completed none for ${formatSeconds(seconds)}.${upper}${runtime}${stuckSentence(held)}`,
+    summary: `${disk.name} has ${disk.inFlight} ${plural(disk.inFlight, 'request', 'requests')} in flight and completed none for ${formatSeconds(seconds)}.${upper}${runtime}${stuckSentence(held)}`,
     since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
     evidence: [
       {

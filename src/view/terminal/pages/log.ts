@@ -1,5 +1,5 @@
 import { formatBytes } from '../../../base/bytes.ts';
-import { formatCount, nothing } from '../../../base/counts.ts';
+import { countOf, formatCount, nothing, plural } from '../../../base/counts.ts';
 import { formatTime } from '../../../base/moments.ts';
 import type { Zone } from '../../../base/zone.ts';
 import { type LogsModel, linesAbout, type SignTally, talliesBySign, talliesOf } from '../../../model/logs/logs.ts';
@@ -198,8 +198,11 @@ function toneOf({ unit }: LogLine): Tone {
 /** The lines below are not all that matched. */
 function untoldLines({ untold }: LogsModel, width: number): Line[] {
   if (untold === 0) return [];
-  const more = untold === 1 ? '1 more line' : `${formatCount(untold)} more lines`;
-  return paragraph(`${more} of all logs matched and ${untold === 1 ? 'is' : 'are'} only counted`, width, 'dim');
+  return paragraph(
+    `${countOf(untold, 'more line')} of all logs matched and ${plural(untold, 'is', 'are')} only counted`,
+    width,
+    'dim',
+  );
 }
 
 /** An origin that cannot be read is told even when another one can. */
