@@ -180,8 +180,8 @@ function stateText(process: ProcessModel): string {
 
 function lineOf(process: ProcessModel, { supposed }: BlockedGroup): Evidence {
   const waits = process.waits;
-  const what = waits === null || waits.kind === 'unknown' ? (process.wchan ?? 'wait not told') : waits.text;
-  const guess = supposed.has(process.pid) ? ' (which disk is not told)' : '';
+  const what = waits === null || waits.kind === 'unknown' ? (process.wchan ?? 'unknown wait') : waits.text;
+  const guess = supposed.has(process.pid) ? ' (which disk is unknown)' : '';
   return { source: `/proc/${process.pid}/stat`, text: `${named(process)}: ${stateText(process)}; ${what}${guess}` };
 }
 

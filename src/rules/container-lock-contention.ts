@@ -120,13 +120,13 @@ function summaryOf({ silent, waiters, holders, stacks }: Contention, shims: read
     holder !== undefined
       ? ` The one that has it waits for ${waitOf(holder)}.`
       : stacks === null
-        ? ' Its goroutines, which would tell who has it, were not looked at.'
+        ? ' Its goroutines, which would show the holder, were not read.'
         : ' Who has it is not among the known patterns.';
   return `${asked}${why}${shims.map(shimWords).join('')} Everything that asks for it piles up: inspect, stop, the kubelet.`;
 }
 
 function shimWords({ pid, state, waits }: HeldShim): string {
-  if (state === 'T') return ` A signal stopped the shim (pid ${pid}, T): it answers nobody until it is told to go on.`;
+  if (state === 'T') return ` A signal stopped the shim (pid ${pid}, T): it answers nothing until it is continued.`;
   return ` The kernel holds the shim (pid ${pid}, D${waits.length === 0 ? '' : ` in ${waits[0]}`}).`;
 }
 
@@ -154,7 +154,7 @@ function waitOf({ frames }: ReportedGroup): string {
 }
 
 function evidenceOf({ silent, waiters, trend, holders, stacks }: Contention, shims: readonly HeldShim[]): Evidence[] {
-  const looks = trend !== null && trend.looks > 1 ? `, in ${trend.looks} looks in a row` : '';
+  const looks = trend !== null && trend.looks > 1 ? `, in ${trend.looks} polls in a row` : '';
   return [
     ...silent.flatMap(({ evidence }) =>
       evidence.filter(({ kind }) => kind === 'inspect-silent').map(({ source, text }) => ({ source, text })),
@@ -201,7 +201,7 @@ function remediesOf({ holders }: Contention, shims: readonly HeldShim[], around:
           },
         ]),
     ...held.map(({ pid }) => ({
-      text: 'See what the shim waits for in the kernel: that has to end, killing the shim does not work.',
+      text: 'See what the shim waits for in the kernel and fix that: killing the shim does not work.',
       command: `cat /proc/${pid}/task/*/stack`,
       risk: 'none' as const,
     })),

@@ -75,7 +75,7 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
 
 function summaryOf(trouble: LogTrouble): string {
   if (has(trouble, 'thread-limit')) {
-    return 'The Go runtime ends a program that has 10,000 threads. Each thread is blocked in a system call: most often the open of a FIFO, or a dead mount.';
+    return 'The Go runtime aborts a program that reaches 10,000 threads. Each thread is blocked in a system call: most often the open of a FIFO, or a dead mount.';
   }
   const last = trouble.tallies.find(({ sign }) => sign === 'go-fatal' || sign === 'go-panic')?.about;
   const words = last === undefined ? '' : ` Its last words: ${last}.`;

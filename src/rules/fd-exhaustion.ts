@@ -116,7 +116,7 @@ function isLeaking({ fdGrowthPerMinute, fdSeries }: DaemonModel, share: number):
 function growthText({ goroutinesPerFd }: DaemonModel): string {
   if (goroutinesPerFd === null) return '';
   const pair = formatDecimal(goroutinesPerFd);
-  return ` With each new descriptor come ${pair} goroutines: requests that never end.`;
+  return ` With each new descriptor come ${pair} goroutines: requests that never finish.`;
 }
 
 function growthEvidence({ process, fdGrowthPerMinute, goroutineGrowthPerMinute, fdSeries }: DaemonModel): Evidence[] {
@@ -147,7 +147,7 @@ function kindText({ sockets, accepted, peerless, pipes, files, anonymous, unseen
     `${formatCount(pipes)} pipes`,
     `${formatCount(files)} files`,
     `${formatCount(anonymous)} others`,
-    ...(unseen === 0 ? [] : [`${formatCount(unseen)} not looked at`]),
+    ...(unseen === 0 ? [] : [`${formatCount(unseen)} not read`]),
   ].join(', ');
 }
 

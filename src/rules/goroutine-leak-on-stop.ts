@@ -186,15 +186,15 @@ function summaryOf({ waiting, perMinute, stuck, unbounded }: Leak, { version, pr
   const each = 'each holds two goroutines, a connection and its buffers until the container exits';
   const what =
     waiting === null
-      ? `Its requests to stop wait without an end${rate === '' ? '' : ` (goroutines: ${rate.slice(2)})`}; ${each}.`
+      ? `Its stop requests wait without a deadline${rate === '' ? '' : ` (goroutines: ${rate.slice(2)})`}; ${each}.`
       : `${requests(waiting)} for an exit, after stop, kill or rm${rate}; ${each}.`;
   const why =
     unbounded === false
       ? ` dockerd ${version} gives each up after some 14 seconds, so this many should not be there.`
       : unbounded === true
-        ? ` dockerd ${version} waits for ever and does not look whether the client is still there (fixed in ${boundedSince}).`
+        ? ` dockerd ${version} waits for ever and does not check whether the client is still there (fixed in ${boundedSince}).`
         : ` Up to ${boundedSince} dockerd waits for ever; the version of this one is not known.`;
-  const whose = stuck.length === 0 ? '' : ` Not to end: ${listOf(stuck.map(({ label }) => label))}.`;
+  const whose = stuck.length === 0 ? '' : ` Stuck: ${listOf(stuck.map(({ label }) => label))}.`;
   const fds = process?.fds == null ? '' : ` dockerd has ${formatCount(process.fds)} descriptors open`;
   const left =
     fds === ''
@@ -234,7 +234,7 @@ function remediesOf({ stuck, unbounded }: Leak, around: RestartDockerdParts): Re
   return [
     ...(first?.blocker == null ? [] : remediesFor(first.blocker)),
     {
-      text: 'Let the containers end: at the first exit all requests that wait for that container end with it, and their descriptors are closed. See unkillable-container for what holds them. Until then do not stop them again: each attempt leaks more.',
+      text: 'Free the containers: when one exits, all requests that wait for it finish and close their descriptors. See unkillable-container for what holds them. Do not stop them again until then: each attempt leaks more.',
       command: null,
       risk: 'none',
     },
@@ -246,7 +246,7 @@ function remediesOf({ stuck, unbounded }: Leak, around: RestartDockerdParts): Re
       ? []
       : [
           {
-            text: `Long term: dockerd ${boundedSince} or newer gives up after the grace period and some 14 seconds. 19.03 never got that fix. It ends the leak, not the cause.`,
+            text: `Long term: dockerd ${boundedSince} or newer gives up after the grace period and some 14 seconds. 19.03 never got that fix. It stops the leak, not the cause.`,
             command: null,
             risk: 'none' as const,
           },

@@ -112,7 +112,7 @@ function summaryOf(pattern: PressurePattern, worst: BusyDevice | null, disks: Di
   const what = `${pattern.text.slice(0, 1).toUpperCase()}${pattern.text.slice(1)}.`;
   const held = worst === null ? null : holdsUp(worst.disk);
   if (worst !== null && held !== null && pattern.kind !== 'stuck') {
-    return `${worst.name} has ended none of its ${formatCount(worst.disk.inFlight)} requests for ${formatSeconds(held)}: it may hang. Look again in some seconds.`;
+    return `${worst.name} has completed none of its ${formatCount(worst.disk.inFlight)} requests for ${formatSeconds(held)}: it may hang. Check again in a few seconds.`;
   }
   if (worst === null) return `${what} No single device stands out.`;
   const roots = disks.list.filter((disk) => disk.roots.length > 0);
@@ -139,7 +139,7 @@ function ruledOut({ kind, pids }: PressurePattern, disks: DisksModel): Finding['
   return [
     {
       id: 'stuck-filesystem',
-      because: `${pids.length === 0 ? 'no process stays in D' : `${countOf(pids.length, 'process', 'processes')} in D, which is what a slow disk does`}, and every device ends requests`,
+      because: `${pids.length === 0 ? 'no process stays in D' : `${countOf(pids.length, 'process', 'processes')} in D, which is what a slow disk causes`}, and every device completes requests`,
     },
   ];
 }

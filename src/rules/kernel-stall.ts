@@ -15,7 +15,7 @@ export const kernelStall = rule({
     if (trouble === null) return [];
     const cpu = hourly(trouble, 'soft-lockup', 'rcu-stall');
     const memory = hourly(trouble, 'allocation-deadlock');
-    const what = cpu > 0 ? 'CPUs are held in kernel code' : 'an allocation of kernel memory is tried without end';
+    const what = cpu > 0 ? 'CPUs are held in kernel code' : 'an allocation of kernel memory is retried endlessly';
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',

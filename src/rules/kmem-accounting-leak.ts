@@ -71,7 +71,7 @@ function exhausted(memory: KernelMemoryModel, used: number | null, around: Aroun
       ? 'Containers cannot be started: the ids of memory groups are used up'
       : `The ids of memory groups run out: ${counts} are used`,
     summary: failing
-      ? `The kernel has ${formatCount(maxGroups)} ids for memory groups and refused to give one (no space left on device); ${counts === 'all' ? 'how many are used was not told' : `${counts} are used now`}.`
+      ? `The kernel has ${formatCount(maxGroups)} ids for memory groups and refused to give one (no space left on device); ${counts === 'all' ? 'how many are used is unknown' : `${counts} are used now`}.`
       : `The kernel has ${formatCount(maxGroups)} ids for memory groups, and ${counts} are used: when none is left, no container can be started.`,
     since: sinceOf(around),
     evidence: evidenceOf(memory, around),
@@ -87,7 +87,7 @@ function exhausted(memory: KernelMemoryModel, used: number | null, around: Aroun
         : [],
     remedies: [
       {
-        text: 'See which groups there are: who makes them does not remove them.',
+        text: 'See which groups exist: whatever creates them does not remove them.',
         command: 'find /sys/fs/cgroup -mindepth 1 -type d -printf "%h\\n" | sort | uniq -c | sort -rn | head',
         risk: 'none',
       },

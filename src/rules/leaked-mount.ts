@@ -105,7 +105,7 @@ function evidenceOf(leak: Leak): Evidence[] {
 
 function placesText({ paths, staying, propagation }: MountHolder): string {
   const goes =
-    staying.length === paths.length ? '' : `, ${paths.length - staying.length} of these ends with its directory`;
+    staying.length === paths.length ? '' : `, ${paths.length - staying.length} of these goes away with its directory`;
   return `${listOf(paths, 8)} (${propagation}${goes})`;
 }
 

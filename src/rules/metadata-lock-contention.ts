@@ -59,7 +59,7 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
     evidence: [
       {
         source: stacksSource(stacks),
-        text: `${countOf(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${looks > 1 ? `, in ${looks} looks in a row` : ''}`,
+        text: `${countOf(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
       },
       { source: stacksSource(stacks), text: `the lock is held in ${namesOf(holder)}` },
       ...(statuses === 0
@@ -129,7 +129,7 @@ function threadEvidence(thread: ProcessModel | null): Evidence[] {
   return [
     {
       source: `/proc/${pid}/task`,
-      text: `${countOf(blockedTids?.length ?? 1, 'thread')} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${formatSeconds(seconds)}: ${waits?.text ?? wchan ?? 'not told'}`,
+      text: `${countOf(blockedTids?.length ?? 1, 'thread')} in D for ${secondsFrom === 'last-ran' ? '' : 'at least '}${formatSeconds(seconds)}: ${waits?.text ?? wchan ?? 'unknown'}`,
     },
   ];
 }
@@ -180,17 +180,17 @@ function remediesOf(disk: Slow | null, { processes }: Parts<'processes'>): Remed
   const frozen = processes?.list.find(({ waits }) => waits?.kind === 'frozen-filesystem' && waits.mount !== null);
   return [
     {
-      text: `Look at the disk below it${disk?.device == null ? '' : ` (${disk.device})`}: when it works slowly this ends by itself; when it has failed, or was frozen, that must end first.${frozen?.waits?.mount == null ? '' : ` ${frozen.waits.mount.mountPoint} (${frozen.waits.mount.source}) lets nobody write: thaw it.`}`,
+      text: `Look at the disk below it${disk?.device == null ? '' : ` (${disk.device})`}: if it is slow, this clears by itself; if it failed or is frozen, fix that first.${frozen?.waits?.mount == null ? '' : ` ${frozen.waits.mount.mountPoint} (${frozen.waits.mount.source}) lets nobody write: thaw it.`}`,
       command: 'cat /proc/pressure/io; dmesg --level=err,warn | tail -40',
       risk: 'none',
     },
     {
-      text: 'Take load off it: pause pulls of images, and whoever writes most (Writers).',
+      text: 'Take load off it: pause image pulls and the top writer (pane 5).',
       command: null,
       risk: 'none',
     },
     {
-      text: 'Long term: put containerd’s root on a disk of its own, apart from what the containers write. Restarting containerd helps nothing: the next fsync waits as long.',
+      text: 'Long term: put containerd’s root on a disk of its own, apart from what the containers write. Restarting containerd does not help: the next fsync waits as long.',
       command: null,
       risk: 'none',
     },

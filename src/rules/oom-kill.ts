@@ -37,9 +37,9 @@ function ofNode(logs: LogsModel, at: number): Finding[] {
       title:
         units.length > 0
           ? `The OOM killer killed a process of${who}`
-          : 'The node is out of memory: the OOM killer or the kubelet ends processes',
+          : 'The node is out of memory: the OOM killer or the kubelet kills processes',
       past: units.length > 0 ? `The OOM killer killed a process of${who}` : 'The node was out of memory',
-      summary: 'Memory of the whole node was used up, so the kernel or the kubelet chose processes to end.',
+      summary: 'Memory of the whole node was used up, so the kernel or the kubelet killed processes.',
       remedies: [
         { text: 'See what uses the memory now.', command: 'rtwatch', risk: 'none' },
         {

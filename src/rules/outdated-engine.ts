@@ -92,7 +92,7 @@ function nearBy(trigger: DefectTrigger, around: Around): string | null {
 
 function upgradeOf(name: string, defects: readonly EngineDefect[], around: Around): Remedy[] {
   const releases = [...new Set(defects.map(({ fixedIn }) => fixedIn))].join('; ');
-  const upgrade = `Upgrade ${name} (the defects end with ${releases}); a distribution may have put a fix into an older number, so read its changes first.`;
+  const upgrade = `Upgrade ${name} (fixed in ${releases}). A distribution may have backported a fix: read its changelog first.`;
   if (name !== 'dockerd') {
     return [
       {

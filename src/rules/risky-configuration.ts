@@ -122,7 +122,7 @@ function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'da
   const standard = driver === 'json-file' ? ' json-file is the engine’s default here: new containers get it too.' : '';
   return [
     {
-      name: 'logs without an end',
+      name: 'container logs are not rotated',
       text: `The ${one ? 'log' : 'logs'} of ${listOf(endless.map(({ label }) => label))} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}`,
       evidence: [
         ...endless.slice(0, maxTold).map(({ id, label }) => ({

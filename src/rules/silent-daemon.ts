@@ -95,7 +95,7 @@ function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Sil
         : [
             {
               source: `/proc/${pid}/task`,
-              text: `${countOf((held.blockedTids?.length ?? 0) + held.moreBlocked, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'not told'}`,
+              text: `${countOf((held.blockedTids?.length ?? 0) + held.moreBlocked, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'unknown'}`,
             },
           ]),
     ],

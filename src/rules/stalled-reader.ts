@@ -33,11 +33,11 @@ function hanging(reads: readonly [StalledRead, ...StalledRead[]], around: Parts<
     severity: 'warning',
     confidence: 'certain',
     title: `${nameOf(first)} does not answer${more === 0 ? '' : `, and ${countOf(more, 'more read')}`}`,
-    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch gave it up and leaves ${listOf([...new Set(out.map(outOf))])} out. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
+    summary: `A read of ${nameOf(first)} hung in the kernel, and no signal ends it: rtwatch abandoned it and quarantined ${listOf([...new Set(out.map(outOf))])}. ps, pgrep, lsof and monitoring agents that read it hang as well.`,
     since: sinces.length === 0 ? null : Math.min(...sinces),
     evidence: reads.slice(0, 8).map((read) => ({
       source: read.path ?? `source ${read.source}`,
-      text: `no answer in the look at ${read.source}${processText(read)}`,
+      text: `no answer while reading ${read.source}${processText(read)}`,
       ...(read.since === null ? {} : { at: read.since }),
     })),
     subjects: {
@@ -89,7 +89,7 @@ function lookRemedy(reads: readonly StalledRead[], { processes }: Parts<'process
   }
   return [
     {
-      text: 'See what the process waits for: these two files answer without its locks. Do not use ps, or look at its cmdline or maps.',
+      text: 'See what the process waits for: these two files answer without its locks. Do not use ps, and do not read its cmdline or maps.',
       command: `cat /proc/${pid}/status /proc/${pid}/task/*/wchan`,
       risk: 'none',
     },
@@ -98,7 +98,7 @@ function lookRemedy(reads: readonly StalledRead[], { processes }: Parts<'process
 
 function againRemedy(sources: readonly (string | null)[]): Remedy {
   const missing =
-    sources.length === 0 ? '' : ` Until then what needs ${sources.join(', ')} is as old as its last look.`;
+    sources.length === 0 ? '' : ` Until then what needs ${sources.join(', ')} is as old as its last sample.`;
   return {
     text: `End the wait that the file stands behind. The live screen tries again by itself, after three minutes and then less and less often; start it anew to have it at once.${missing}`,
     command: null,
@@ -113,7 +113,7 @@ function leftOut(reads: readonly StalledRead[]): Finding {
     severity: 'info',
     confidence: 'certain',
     title: `${listOf(paths)} ${plural(paths.length, 'is', 'are')} left out by --avoid`,
-    summary: `The sampler was told not to read ${listOf(paths)}: what is wrong there is not seen.`,
+    summary: `The sampler does not read ${listOf(paths)}: faults there stay unseen.`,
     since: null,
     evidence: paths.slice(0, 8).map((path) => ({ source: path, text: 'left out (--avoid)' })),
     subjects: { ...noSubjects, pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))] },

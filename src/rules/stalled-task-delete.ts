@@ -188,7 +188,7 @@ function summaryOf(stall: Stall, around: Around): string {
   const volatile =
     hint.volatileMounts === 'all'
       ? ''
-      : ' The unmount of a container’s root waits until all dirty memory of its filesystem is written, that of others too.';
+      : ' The unmount of a container’s root waits until all dirty memory of its filesystem is written, that of other containers too.';
   return `${plural(unmounting.length, 'The shim', 'Shims')} ${who} ${plural(unmounting.length, 'has', 'have')} been in umount for ${longest.secondsFrom === 'last-ran' ? '' : 'at least '}${formatSeconds(longest.seconds)}.${volatile}${waits}${retries} Pods stay Terminating meanwhile, and starts wait behind them.`;
 }
 
@@ -221,7 +221,7 @@ function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, { disk
       : [
           {
             source: '/proc/meminfo',
-            text: `${formatBytes(flush.leftBytes)} dirty or being written${flush.device === null ? '' : `; ${flush.device} ends none of its requests`}`,
+            text: `${formatBytes(flush.leftBytes)} dirty or being written${flush.device === null ? '' : `; ${flush.device} completes none of its requests`}`,
           },
         ]),
   ];
@@ -231,7 +231,7 @@ function remediesOf({ unmounting, stopped }: Stall, around: Around): Remedy[] {
   if (unmounting.length === 0 && stopped.length > 0) {
     return [
       {
-        text: 'Let the shims go on; what waits for them then ends by itself.',
+        text: 'Let the shims continue; what waits for them then finishes by itself.',
         command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
         risk: 'low',
       },
@@ -256,12 +256,12 @@ function remediesOf({ unmounting, stopped }: Stall, around: Around): Remedy[] {
       : `let new containers be mounted without that sync: ${setting}, in containerd 1.6.24, 1.7.4, 2.0 or newer`;
   return [
     {
-      text: 'See whether the disk moves: a slow one ends this by itself, and then everything behind it; one that has failed, or was frozen, must come back first. Killing the shim helps nothing: the kernel holds it.',
+      text: 'See whether the disk makes progress: if it is slow, this clears by itself; if it failed or is frozen, fix that first. Killing the shim does not help: the kernel holds it.',
       command: `cat /proc/${first.pid}/task/*/stack; grep -E 'Dirty|Writeback:' /proc/meminfo; cat /proc/pressure/io`,
       risk: 'none',
     },
     {
-      text: 'Fewer dirty pages: pause image pulls and whoever writes most (Writers), until the unmount has ended.',
+      text: 'Reduce dirty pages: pause image pulls and the top writer (pane 5) until the unmount is done.',
       command: null,
       risk: 'none',
     },

@@ -115,7 +115,7 @@ function causeOf({ error }: ContainerModel): Cause | null {
       why: `${where} is still mounted somewhere (EBUSY)`,
       path,
       remedy: {
-        text: 'Find who still mounts it: a process in another mount namespace, or a copy of the mount elsewhere on the node. Unmount that, or end its holder.',
+        text: 'Find who still mounts it: a process in another mount namespace, or a copy of the mount elsewhere on the node. Unmount that, or stop its holder.',
         command: `grep -l ${layerOf(path) ?? 'overlay'} /proc/[0-9]*/mountinfo`,
         risk: 'none',
       },

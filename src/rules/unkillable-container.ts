@@ -47,12 +47,12 @@ function summaryOf(container: ContainerModel): string {
   const asked =
     attempts === 0
       ? ''
-      : ` It was asked to end ${formatTimes(attempts)}${attemptedBy === null ? '' : by(attemptedBy)}.`;
+      : ` It was asked to stop ${formatTimes(attempts)}${attemptedBy === null ? '' : by(attemptedBy)}.`;
   if (blocker !== null) {
     const held = blocker.killPending
       ? 'SIGKILL has reached the process, and the kernel holds it'
       : 'The kernel holds the process';
-    return `${chainOf(container)}. ${held}: killing again is useless, the wait must end first.${asked}`;
+    return `${chainOf(container)}. ${held}. Killing it again does nothing: fix what it waits for.${asked}`;
   }
   if (shim?.state === 'T') {
     return `${chainOf(container)}. The engine reaches the container only through its shim, and a signal stopped that one.${asked}`;
@@ -82,7 +82,7 @@ function remediesOf(container: ContainerModel, { daemons }: Parts<'daemons'>): R
   if (shim?.state === 'T') {
     return [
       {
-        text: 'Let the shim go on; what waits for it then ends by itself.',
+        text: 'Let the shim continue; what waits for it then finishes by itself.',
         command: `kill -CONT ${shim.pid}`,
         risk: 'low',
       },
@@ -108,7 +108,7 @@ function remediesOf(container: ContainerModel, { daemons }: Parts<'daemons'>): R
 }
 
 function whenItEnds({ attemptedBy }: ContainerModel, { killPending }: Blocker): Remedy {
-  const then = killPending ? 'The container then ends by itself: SIGKILL has been delivered.' : 'Then stop it again.';
+  const then = killPending ? 'The container then exits by itself: SIGKILL is already pending.' : 'Then stop it again.';
   const kubelet = attemptedBy === 'the kubelet' ? ' The kubelet goes on asking until it does.' : '';
   return {
     text: `${then}${kubelet} Restarting the engine does not help: the kernel holds the process, not the engine.`,

@@ -113,7 +113,10 @@ function remediesOf(parent: number, isInit: boolean, containerId: string | null)
     risk: 'low',
   };
   if (containerId === null) {
-    return [remind, { text: 'Repair or restart the parent: its zombies go when it ends.', command: null, risk: 'low' }];
+    return [
+      remind,
+      { text: 'Repair or restart the parent: its zombies go when it exits.', command: null, risk: 'low' },
+    ];
   }
   const restart: Remedy = {
     text: 'A restart of the container takes them away, and they come again.',

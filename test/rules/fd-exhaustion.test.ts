@@ -98,7 +98,7 @@ describe('the leak at stop', () => {
       }),
     ]);
     expect(found?.remedies.at(-1)).toMatchObject({ risk: 'high', command: 'systemctl restart docker' });
-    expect(found?.remedies.at(-1)?.text).toContain('a restart ends its 2 running containers');
+    expect(found?.remedies.at(-1)?.text).toContain('a restart stops its 2 running containers');
   });
 });
 

@@ -44,7 +44,7 @@ describe('an engine with known defects', () => {
       title: 'dockerd 19.03.15 has 2 known defects, and one matters here now',
       summary: expect.stringContaining('1 container cannot exit. Fixed in 20.10.10.'),
     });
-    expect(finding?.remedies[0]?.text).toContain('a restart ends its 1 running container');
+    expect(finding?.remedies[0]?.text).toContain('a restart stops its 1 running container');
   });
 
   test('is not hurt by a stop within its grace period', () => {

@@ -29,7 +29,7 @@ test('a healthy node has none', () => {
   expect(judge(scenes.bare)).toEqual([]);
 });
 
-describe('logs without an end', () => {
+describe('container logs are not rotated', () => {
   test('of one container and of several are told in good grammar', () => {
     const text = (...ids: string[]) =>
       node(inspectedContainers(Object.fromEntries(ids.map((id) => [id, { logRotated: false }]))))[0]?.summary;
@@ -53,7 +53,7 @@ describe('logs without an end', () => {
     expect(findings).toMatchObject([
       {
         severity: 'info',
-        title: 'Settings of containers that can go wrong: logs without an end',
+        title: 'Settings of containers that can go wrong: container logs are not rotated',
         subjects: { containers: [make.idOf('a'), make.idOf('b')] },
       },
     ]);
@@ -180,7 +180,7 @@ test('each subject has one finding, with all its reasons', () => {
   );
   expect(findings.map(({ title }) => title)).toEqual([
     'Settings of dockerd that can go wrong: 1,024 file descriptors',
-    'Settings of containers that can go wrong: logs without an end and no init that reaps',
+    'Settings of containers that can go wrong: container logs are not rotated and no init that reaps',
   ]);
   expect(findings[1]?.remedies).toHaveLength(2);
 });

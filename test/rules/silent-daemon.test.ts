@@ -41,7 +41,7 @@ describe('a dockerd that lives and does not answer', () => {
       {
         command: 'systemctl restart docker',
         risk: 'high',
-        text: expect.stringContaining('ends its 2 running containers'),
+        text: expect.stringContaining('stops its 2 running containers'),
       },
     ]);
   });

@@ -32,7 +32,7 @@ describe('a file that hung', () => {
       {
         source: '/proc/28816/cgroup',
         at: Date.parse('2026-11-21T12:00:08Z'),
-        text: 'no answer in the look at processes; dd (pid 28816) in container a9a9a9a9a9a9',
+        text: 'no answer while reading processes; dd (pid 28816) in container a9a9a9a9a9a9',
       },
     ]);
     expect(first?.remedies[0]?.command).toBe('cat /proc/28816/status /proc/28816/task/*/wchan');
@@ -67,8 +67,8 @@ describe('a file that hung', () => {
       since: make.noon,
       subjects: { pids: [] },
     });
-    expect(first?.summary).toContain('leaves /proc/diskstats and the whole source mounts out');
-    expect(first?.remedies.at(-1)?.text).toContain('what needs mounts is as old as its last look');
+    expect(first?.summary).toContain('quarantined /proc/diskstats and the whole source mounts');
+    expect(first?.remedies.at(-1)?.text).toContain('what needs mounts is as old as its last sample');
   });
 });
 

@@ -47,7 +47,7 @@ describe('shims that unmount on a frozen filesystem', () => {
 
   test('are not to be killed', () => {
     for (const { command } of finding?.remedies ?? []) expect(command ?? '').not.toMatch(/\bkill\b/);
-    expect(finding?.remedies[0]?.text).toContain('Killing the shim helps nothing');
+    expect(finding?.remedies[0]?.text).toContain('Killing the shim does not help');
     expect(finding?.remedies.at(-1)?.text).toContain('volatile');
   });
 });

@@ -40,7 +40,7 @@ describe('a container that cannot exit', () => {
     expect(finding?.summary).toContain(
       'web-1 ← dd (pid 4242, D, SIGKILL pending) ← open() on a frozen ext4 filesystem ← /data (/dev/loop0).',
     );
-    expect(finding?.summary).toContain('asked to end once through the API');
+    expect(finding?.summary).toContain('asked to stop once through the API');
     expect(finding?.subjects).toMatchObject({ pids: [4242], mounts: ['/data'], devices: ['/dev/loop0'] });
     expect(finding?.remedies[0]).toMatchObject({ command: 'fsfreeze -u /proc/4242/root/data', risk: 'low' });
     expect(finding?.ruledOut.map((one) => one.id)).toEqual(['silent-daemon']);

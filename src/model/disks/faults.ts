@@ -56,7 +56,7 @@ function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[])
     .filter((mount) => mount.device === device || mounts.some((own) => own.device === mount.device))
     .map(({ device: frozenDevice, path, comm, pid, seconds }) => {
       const own = mounts.find((mount) => mount.device === frozenDevice)?.path ?? path;
-      const text = `${own} lets nobody write: ${comm} (${pid}) has waited for ${formatSeconds(seconds)}`;
+      const text = `${own} blocks all writes: ${comm} (${pid}) has waited for ${formatSeconds(seconds)}`;
       return { kind: 'frozen', severe: true, text };
     });
 }
@@ -73,7 +73,7 @@ function readOnlyMarks({ mounts }: Marked): DiskMark[] {
       return [{ kind: 'stopped', severe: true, text: `${first.type} on ${first.path} stopped writing after an error` }];
     }
     const byKernel = same.every(({ readOnly, filesystemReadOnly }) => filesystemReadOnly && !readOnly);
-    const text = `${first.type} on ${first.path} became read-only although it is mounted to write: look for its error in dmesg`;
+    const text = `${first.type} on ${first.path} became read-only although it is mounted writable: look for its error in dmesg`;
     return byKernel ? [{ kind: 'read-only', severe: true, text }] : [];
   });
 }

@@ -43,7 +43,7 @@ const busyPercent = 90;
  * in_iowait). So both are needed: tasks in D for long without pressure wait for something else than the disk's speed.
  */
 export function pressurePattern({ disks, processes }: PressureParts): PressurePattern {
-  if (disks === null) return { kind: 'unknown', text: 'the disks were not looked at', pids: [], devices: [] };
+  if (disks === null) return { kind: 'unknown', text: 'the disks were not read', pids: [], devices: [] };
   const held = (processes?.list ?? []).filter(isHolding);
   return (
     stuckDevice(disks, held) ??
@@ -140,7 +140,7 @@ function levelText({ pressure, substitute }: DisksModel): string {
   const io = okValue(pressure);
   if (io !== null) return `I/O pressure some ${formatPercent(io.some.avg10)}`;
   const ioWait = substitute?.ioWaitPercent ?? null;
-  return ioWait === null ? 'no pressure told' : `iowait ${formatPercent(ioWait)}`;
+  return ioWait === null ? 'pressure unknown' : `iowait ${formatPercent(ioWait)}`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

@@ -106,7 +106,7 @@ export function consequenceOf(leak: LeakedMount, whose: string, kernel: string |
   switch (blocks) {
     case 'removal': {
       const because = holders.some(({ isEngine }) => isEngine)
-        ? 'a directory cannot be removed while it is mounted in the namespace of who removes it'
+        ? 'a directory cannot be removed while it is mounted in the mount namespace of its remover'
         : `kernel ${kernel} refuses to remove a directory that any namespace has mounted`;
       const isAsked = containerState === 'removing' || containerState === 'dead';
       return `The removal of ${whose} ${isAsked ? 'fails' : 'will fail'} with EBUSY: ${because}.`;

@@ -43,7 +43,7 @@ function consequence({ role, label, isEngine }: MountHolder, reason: Suspect['re
     return `Unmount them in the namespace of ${label}. Running containers keep their network: their processes hold it.`;
   }
   if (isEngine) {
-    return 'Unmount the copy in the daemon’s own namespace. Only who made it (a backup, a scan) loses sight of these files.';
+    return 'Unmount the copy in the daemon’s own namespace. Only whatever created the copy (a backup, a scan) loses access to these files.';
   }
   switch (role) {
     case 'shims':
@@ -52,7 +52,7 @@ function consequence({ role, label, isEngine }: MountHolder, reason: Suspect['re
     case 'container':
       return `Unmount it in ${label}, whose image must have umount. Only that container loses sight of these files.`;
     case 'host':
-      return 'Unmount it on the host. Only who looks at these files there loses sight of them.';
+      return 'Unmount it on the host. Only what uses these files there loses access to them.';
     default:
       return `Unmount it in the namespace of ${label}. Only that loses sight of these files.`;
   }

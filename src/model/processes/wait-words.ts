@@ -60,7 +60,7 @@ const words: Readonly<Record<WaitKind, (told: Told) => string>> = {
   'helper-program': ({ noun }) => `${noun} waiting for a program that the kernel started`,
   audit: ({ noun }) => `${noun} waiting for the audit daemon to read its backlog`,
   seccomp: ({ noun }) => `${noun} waiting for its seccomp supervisor to answer`,
-  'memory-lock': () => 'a lock of its own memory map, which another of its threads holds',
+  'memory-lock': () => 'the lock of its own memory map, which another of its threads holds',
   'memory-reclaim': ({ detail }) => `memory, which the kernel reclaims for ${detail ?? 'it'}`,
   'memory-teardown': () => 'the teardown of its memory map after its death (exit_mmap)',
   vfio: () => 'the release of memory that VFIO had pinned for a device',
@@ -69,7 +69,7 @@ const words: Readonly<Record<WaitKind, (told: Told) => string>> = {
   'async-io': () => 'its own exit, waiting for asynchronous I/O in flight',
   coredump: () => 'its core dump, which is not written yet',
   exit: ({ detail, top }) => `its own exit, waiting ${detail ?? `in ${top ?? 'the kernel'}`}`,
-  unknown: ({ noun, detail, top }) => (top === null ? 'not told (run as root)' : (detail ?? `${noun}, in ${top}`)),
+  unknown: ({ noun, detail, top }) => (top === null ? 'unknown (run as root)' : (detail ?? `${noun}, in ${top}`)),
 };
 
 function filesystemWords(frames: readonly string[], mount: VolumeMount | null): string {

@@ -26,16 +26,16 @@ export function zombieOf(
   const parent = processes.find(({ pid }) => pid === ppid);
   const shim = shims?.shims.find(({ pid }) => pid === ppid);
   const advice = holds
-    ? `it is dead but for ${threadsOf(process)}, which the kernel holds; not its parent’s fault: end that wait, --init does not help`
+    ? `it is dead but for ${threadsOf(process)}, which the kernel holds; not its parent’s fault: fix that wait, --init does not help`
     : parent !== undefined && parent.blocked.length > 0
-      ? 'its parent is blocked in the kernel itself and cannot reap it: end that wait'
+      ? 'its parent is blocked in the kernel itself and cannot reap it: fix that wait'
       : shim !== undefined
         ? shimAdvice(shim.state, shim.waits)
         : ppid === 1
           ? 'its parent is the first process of the node, which reaps it in a moment'
           : parentIsInit === true
             ? 'its parent is the first process of the container and does not call wait(): run the container with --init'
-            : 'its parent does not call wait(): repair or restart that program; its zombies go when it ends';
+            : 'its parent does not call wait(): repair or restart that program; its zombies go when it exits';
   return { reaperPid: ppid, reaperComm: parentComm, parentIsInit, holds, advice };
 }
 
@@ -49,6 +49,6 @@ function threadsOf({ blocked }: ProcessValue): string {
 function shimAdvice(state: string, waits: readonly string[]): string {
   if (state === 'T') return 'its shim is stopped (SIGSTOP) and reaps nothing until it gets SIGCONT';
   if (waits.length > 0)
-    return `its shim is blocked in the kernel (${waits.join(', ')}) and cannot reap it: end that wait`;
+    return `its shim is blocked in the kernel (${waits.join(', ')}) and cannot reap it: fix that wait`;
   return 'its shim ought to reap it, and has not: the shim hangs, or is slow';
 }

@@ -75,6 +75,6 @@ function remedyFor({ name, status, detail }: SourceModel): { remedy?: string } {
   if (/EACCES|EPERM|permission denied|operation not permitted/i.test(detail ?? '')) return { remedy: 'run as root' };
   const off = /the source "?(\w+)"? is off/.exec(detail ?? '')?.[1];
   if (off !== undefined) return { remedy: `run without --disable ${off}` };
-  if (status === 'pending') return { remedy: `it is told as soon as ${name} answers` };
+  if (status === 'pending') return { remedy: `it is known as soon as ${name} answers` };
   return {};
 }

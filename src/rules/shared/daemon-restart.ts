@@ -32,12 +32,12 @@ function running({ containers }: Parts<'containers'>): string {
 
 function dockerdText(liveRestore: boolean | null, containers: string): string {
   if (liveRestore === true) return `Live-restore is on here: ${containers} go on.`;
-  if (liveRestore === false) return `Live-restore is off here: a restart ends ${containers}. Drain the node first.`;
-  return `Whether ${containers} go on depends on live-restore, which could not be asked: look before (docker info).`;
+  if (liveRestore === false) return `Live-restore is off here: a restart stops ${containers}. Drain the node first.`;
+  return `Whether ${containers} go on depends on live-restore, which is unknown: check first (docker info).`;
 }
 
 function containerdText(outlived: boolean | null): string {
   return outlived === true
-    ? 'Its unit has KillMode=process: shims and containers go on.'
-    : 'Containers go on only if its unit has KillMode=process, as its own packages do: look before (systemctl cat containerd).';
+    ? 'Its unit has KillMode=process: shims and containers keep running.'
+    : 'Containers keep running only if its unit has KillMode=process, as its own packages do: check first (systemctl cat containerd).';
 }

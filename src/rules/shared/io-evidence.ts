@@ -63,8 +63,8 @@ export function flushEvidence({ flush, dirtyBytes, writebackBytes }: DisksModel)
   );
   const rate = flush.bytesPerSec === null ? '' : ` at ${formatByteRate(flush.bytesPerSec)}`;
   const ends: Record<typeof flush.state, string> = {
-    stuck: `${flush.device ?? 'a device'} ends no request: it will not end`,
-    stalled: 'nothing is being written: it will not end',
+    stuck: `${flush.device ?? 'a device'} completes no request: the wait will not end`,
+    stalled: 'nothing is being written: the wait will not end',
     measuring: 'its rate is not known yet',
     refilling: `${left(flush.secondsLeft)}${rate}, but more is made dirty than is written`,
     draining: `${left(flush.secondsLeft)}${rate}`,

@@ -49,7 +49,7 @@ function deviceRemedy({ worst }: IoCase): Remedy[] {
 function writerRemedy({ worst, writers, cgroups }: IoCase): Remedy[] {
   const [writer] = topWriters({ writers });
   if (writer === undefined) {
-    return [{ text: 'See who writes and reads.', command: 'rtwatch check --for 15s', risk: 'none' }];
+    return [{ text: 'See the top readers and writers.', command: 'rtwatch check --for 15s', risk: 'none' }];
   }
   const group = cgroups?.version === 'v2' ? groupPath(writer.containerId, cgroups) : null;
   if (group !== null && worst !== null) {
@@ -80,7 +80,7 @@ function dirtyRemedy({ disks }: IoCase): Remedy[] {
   if (left < muchDirtyBytes) return [];
   return [
     {
-      text: `Let less dirty memory pile up (${formatBytes(left)} now), so that who syncs or unmounts waits for less; writers are made to wait earlier.`,
+      text: `Let less dirty memory pile up (${formatBytes(left)} now), so that sync and umount wait less; writers are throttled earlier.`,
       command: 'sysctl -w vm.dirty_background_bytes=67108864 vm.dirty_bytes=268435456',
       risk: 'low',
     },

@@ -92,7 +92,7 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
   ],
   rcu: (waiter) => [
     text(
-      'See whether the kernel reports an RCU stall: a CPU that does not leave the kernel holds up every grace period. When one does not end, only a reboot helps.',
+      'See whether the kernel reports an RCU stall: a CPU that does not leave the kernel holds up every grace period. If one does not clear, only a reboot helps.',
       "dmesg | grep -E 'rcu|soft lockup|hard LOCKUP' | tail -20",
     ),
     seeStack(waiter),
@@ -124,28 +124,28 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
   ],
   'memory-lock': (waiter) => [
     text(
-      'Find the thread of the same process that holds the lock and end its wait: it is in D too, on a filesystem or for memory.',
+      'Find the thread of the same process that holds the lock and fix what it waits for: it is in D too, on a filesystem or for memory.',
       `grep . /proc/${waiter.pid}/task/*/wchan`,
     ),
     seeStack(waiter),
   ],
   'memory-reclaim': () => [
     text(
-      'Give the control group more memory, or end what uses it: the kernel reclaims pages instead of letting it run.',
+      'Give the control group more memory, or stop what uses it: the kernel reclaims pages instead of letting it run.',
       'grep -E "MemAvailable|Dirty|Writeback:" /proc/meminfo; cat /proc/pressure/memory',
       'low',
     ),
   ],
   'memory-teardown': () => [
     text(
-      'Reboot the node at a convenient time: the process is dead, the kernel does not finish freeing its memory, and no signal, daemon or remount ends that. Keep its stack and the kernel log for a report first.',
+      'Reboot the node at a convenient time: the process is dead, the kernel does not finish freeing its memory, and no signal, daemon or remount changes that. Keep its stack and the kernel log for a report first.',
       null,
       'high',
     ),
   ],
   vfio: () => [
     text(
-      'Wait: the kernel gives back memory that was pinned for a device, a page at a time. It takes minutes for a large virtual machine and ends by itself.',
+      'Wait: the kernel gives back memory that was pinned for a device, a page at a time. It takes minutes for a large virtual machine and finishes by itself.',
       null,
     ),
   ],
@@ -159,7 +159,7 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
   vfork: (waiter) => [seeStack(waiter)],
   'async-io': (waiter) => [
     text(
-      'End the I/O that it has in flight (io_uring, aio): the exit waits for what cannot be cancelled. Look at the device or server that it goes to.',
+      'Finish the I/O it has in flight (io_uring, aio): the exit waits for what cannot be cancelled. Check the device or server it goes to.',
       'dmesg --level=err,warn | tail -40',
     ),
     seeStack(waiter),
@@ -217,7 +217,7 @@ function thaw(waiter: Waiting): Remedy[] {
 function abortFuse({ waits: { mount } }: Waiting): Remedy[] {
   return [
     {
-      text: 'Bring the FUSE daemon back; or abort its connection: every request to it then fails, for all who use it.',
+      text: 'Bring the FUSE daemon back; or abort its connection: every request to it then fails, for all its users.',
       command: `echo 1 > /sys/fs/fuse/connections/${quote(mount?.device.split(':')[1] ?? 'N')}/abort`,
       risk: 'high',
     },
@@ -241,7 +241,7 @@ function lookAtDevice(waiter: Waiting): Remedy[] {
   const { mount } = waiter.waits;
   return [
     text(
-      `Look at the device${mount === null ? '' : ` ${mount.source}`}: when it works slowly the wait ends by itself, when it has failed it must come back or be taken away.`,
+      `Look at the device${mount === null ? '' : ` ${mount.source}`}: if it is slow, the wait ends by itself; if it failed, it must come back or be removed.`,
       'dmesg --level=err,warn | tail -40',
     ),
     text(

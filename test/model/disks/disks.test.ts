@@ -285,7 +285,7 @@ describe('the marks of a device', () => {
       }),
     ];
     expect(modelOf(scene).disks?.list[0]?.marks).toEqual([
-      { kind: 'frozen', severe: true, text: '/mnt/vol lets nobody write: dd (28816) has waited for 58s' },
+      { kind: 'frozen', severe: true, text: '/mnt/vol blocks all writes: dd (28816) has waited for 58s' },
     ]);
   });
 

@@ -249,7 +249,7 @@ describe('the words for a wait', () => {
   });
 
   test('say who may see more when nothing is told', () => {
-    expect(byName(null).text).toBe('not told (run as root)');
+    expect(byName(null).text).toBe('unknown (run as root)');
     expect(waitOf(make.task(7, { stack: ['percpu_rwsem_wait'] }), []).text).toContain('a frozen filesystem');
   });
 });

@@ -86,13 +86,13 @@ function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckE
     evidence.push({
       ...asked,
       kind: 'inspect-differs',
-      text: `the list says removing, inspect says ${told.status}: the removal was given up`,
+      text: `the list says removing, inspect says ${told.status}: dockerd gave up the removal`,
       // An answer from before the removal began is not a contradiction.
       strength: told.status === 'dead' ? 'proof' : 'sign',
     });
   }
   if (listState === 'dead') {
-    evidence.push({ ...list, kind: 'dead', text: 'the list says dead: a removal of it has failed', strength: 'proof' });
+    evidence.push({ ...list, kind: 'dead', text: 'the list says dead: its removal failed', strength: 'proof' });
   } else if (at - stateSince >= slowRemovalMs) {
     const text = `removing for at least ${formatSeconds((at - stateSince) / 1000)}`;
     evidence.push({ ...list, kind: 'removing', text, strength: 'proof' });

@@ -86,7 +86,7 @@ function shimTrouble({ at, shim }: StuckFacts): StuckEvidence[] {
       {
         ...common,
         kind: 'shim-stopped',
-        text: `its shim (pid ${shim.pid}) was stopped by a signal (T) and answers nobody`,
+        text: `its shim (pid ${shim.pid}) was stopped by a signal (T) and does not answer`,
       },
     ];
   }

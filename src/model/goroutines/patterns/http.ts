@@ -3,7 +3,7 @@ import { gap, type Pattern } from './pattern.ts';
 export const profileRequest: Pattern = {
   id: 'profile-request',
   title: 'The request that asked for this dump',
-  meaning: 'It is there because somebody looked.',
+  meaning: 'It is there because a profile was read.',
   versions: 'any Go program',
   references: [],
   harmless: true,
@@ -19,7 +19,7 @@ export const httpHandler: Pattern = {
   title: 'HTTP requests that are being answered',
   meaning:
     'Each holds a connection, its file descriptor and the buffers of it. A few are normal; a number that only grows ' +
-    'means that requests do not end, and the group they are in says what they wait for.',
+    'means that requests do not finish, and the group they are in says what they wait for.',
   versions: 'any Go program',
   references: [],
   harmless: true,

@@ -22,7 +22,7 @@ export const stateWait: Pattern = {
 export const waitRequest: Pattern = {
   id: 'wait-request',
   title: 'docker wait, or docker run in the foreground',
-  meaning: 'A client asked to be told when a container exits. It waits as long as the container runs.',
+  meaning: 'A client waits for a container to exit, for as long as the container runs.',
   versions: 'dockerd',
   references: [],
   harmless: true,
