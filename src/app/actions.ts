@@ -3,7 +3,7 @@ import { Child } from '../child/child.ts';
 import type { GoroutinesReport } from '../view/report/goroutines.ts';
 import type { HeapTold } from '../view/report/heap.ts';
 
-/** What a key can have done, besides looking. Each runs as a process of its own: the screen never waits, and can let go. */
+/** The actions of keys. Each runs in its own process: the screen never waits, and can abandon it. */
 export interface Actions {
   /** Dumps all goroutines of a daemon to a file. */
   readonly dump: (
@@ -13,13 +13,13 @@ export interface Actions {
   ) => Promise<DumpOutcome>;
   /** Takes and explains a dump. */
   readonly goroutines: (daemon: string, endpoint: string | null) => Promise<GoroutinesReport>;
-  /** Takes a heap profile and tells it by function. */
+  /** Takes a heap profile and summarises it by function. */
   readonly heap: (daemon: string, endpoint: string | null) => Promise<HeapTold>;
-  /** What a dump by signal would do, to which process. */
+  /** What a dump by signal does, and to which process. */
   readonly planSignalDump: (daemon: string) => Promise<SignalPlan>;
   /** Sends the signal to the process of the plan, and finds the file that the daemon wrote. */
   readonly signalDump: (daemon: string, pid: number) => Promise<DumpOutcome>;
-  /** Writes an archive with everything that helps after the incident. */
+  /** Writes an archive for a ticket. */
   readonly bundle: (onProgress?: (progress: BundleProgress) => void) => Promise<BundleOutcome>;
   /** The engine's inspect of a container, as JSON. */
   readonly inspect: (containerId: string) => Promise<string>;
@@ -31,9 +31,9 @@ export interface DumpProgress {
   readonly goroutines: number;
 }
 
-/** How far a bundle is. */
+/** Progress of a bundle. */
 export interface BundleProgress {
-  /** What it is at, in words. */
+  /** The current step, in words. */
   readonly step: string;
   /** Files taken so far, and their bytes before compression. */
   readonly entries: number;
@@ -45,14 +45,14 @@ export interface BundleOutcome {
   /** Of the archive. */
   readonly bytes: number;
   readonly entries: number;
-  /** What could not be had; the archive's MANIFEST.txt tells all of it. */
+  /** Missing parts; all are in the archive's MANIFEST.txt. */
   readonly missing: readonly { readonly what: string; readonly because: string }[];
   readonly moreMissing: number;
 }
 
 export interface SignalPlan {
   readonly pid: number;
-  /** For the person to agree to. */
+  /** For the reader to confirm. */
   readonly will: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export interface DumpOutcome {
   readonly truncated: boolean;
 }
 
-/** Beyond the commands' own deadlines: these only end a process that hangs. */
+/** Longer than the commands' own deadlines: these only stop a process that hangs. */
 const dumpDeadlineMs = 150_000;
 const bundleDeadlineMs = 60_000;
 const inspectDeadlineMs = 10_000;
@@ -71,7 +71,7 @@ const maxAnswerLength = 64 * 1024 * 1024;
 
 /**
  * @param command how to run this program
- * @param options those of the user that say where the engine is and where dumps go
+ * @param options the user's options: where the engine is and where dumps go
  */
 export function openActions(command: readonly string[], options: readonly string[]): Actions {
   return {
@@ -106,11 +106,11 @@ export function openActions(command: readonly string[], options: readonly string
   };
 }
 
-/** The endpoint that is known already, so that it need not be looked for. */
+/** Passes on the known endpoint, which saves the search for it. */
 const at = (daemon: string, endpoint: string | null): string[] =>
   endpoint === null ? [] : ['--pprof', `${daemon}=${endpoint}`];
 
-/** Runs this program and gives the last line of what it prints; rejects with what it complained of. */
+/** Runs this program and returns the last line of its output; rejects with its error. */
 function runSelf(
   command: readonly string[],
   deadlineMs: number,
@@ -130,7 +130,7 @@ function runSelf(
         if (kind === 'deadline') reject(new Error(`no answer within ${formatMs(deadlineMs)}`));
         else if (error !== null) reject(error);
         else if (code === 0) resolve(answer ?? '');
-        else reject(new Error(complaint ?? `ended with code ${code}`));
+        else reject(new Error(complaint ?? `exited with code ${code}`));
       },
     });
   });

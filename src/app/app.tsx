@@ -17,14 +17,14 @@ import { useView } from './use-view.ts';
 export interface AppProps {
   /** A live node, or a recording. */
   readonly source: TimeSource;
-  /** Null where nothing can be done on the node. */
+  /** Null if the node is not reachable for actions. */
   readonly actions: Actions | null;
   readonly look: Look;
-  /** Sends the terminal a sequence that draws nothing. */
+  /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
 }
 
-const elsewhere = 'only on the node itself can that be done: run rtwatch there';
+const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
 export function App({ source, actions, look, write }: AppProps): ReactNode {
@@ -47,7 +47,7 @@ export function App({ source, actions, look, write }: AppProps): ReactNode {
   const { model, verdicts, timeline, feed } = snapshot;
   const screen = { model, verdicts, state: view.state, connection, look, size, timeline };
 
-  /** Goes to what is searched for while it is typed. */
+  /** Jumps to the match while the search is typed. */
   const search = (): void => {
     const now = latest();
     const sheet = now.search === null ? null : sheetOf({ ...screen, state: now });
@@ -102,7 +102,7 @@ export function App({ source, actions, look, write }: AppProps): ReactNode {
 
   useInput((input, key) => {
     for (const name of keyNames(input, key)) {
-      // What is typed is a letter, not a command; only quitting by Ctrl-C always works.
+      // Typed letters are text, not commands; only Ctrl-C still quits.
       if (latest().typing && name !== 'ctrl+c') type(name);
       else press(name);
     }

@@ -9,7 +9,7 @@ import type { Actions, DumpOutcome, DumpProgress } from './actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 
 interface ServeInput {
-  /** Null when the node is not this machine. */
+  /** Null if the node is not this machine. */
   readonly actions: Actions | null;
   /** What to say then. */
   readonly noActions: string;
@@ -19,10 +19,10 @@ interface ServeInput {
   readonly say: (text: string, tone?: Message['tone']) => void;
 }
 
-/** More than this are dumped only after a question: the daemon stands still meanwhile. */
+/** Above this, ask before a dump: it stops the daemon meanwhile. */
 const manyGoroutines = 10_000;
 
-/** Does for a daemon what it was chosen for; what costs the daemon something is asked about first. */
+/** Runs an action on a daemon. Asks first if it is expensive for the daemon. */
 export function serveDaemon(input: ServeInput): (agreed: Agreed) => void {
   const { actions, noActions, dispatch, say } = input;
   return ({ purpose, daemon, confirmed }) => {
@@ -41,7 +41,7 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
   if (count > manyGoroutines && !isConfirmed) {
     const question = [
       `${daemon} has ${formatCount(count)} goroutines.`,
-      'It stands still while it writes the stack of each; g explains them folded, which costs it far less.',
+      'The dump stops the daemon while it writes every stack. g reads them grouped, which costs far less.',
     ];
     dispatch({
       type: 'overlaid',
@@ -59,7 +59,7 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
 }
 
 function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: string, pid: number | null): void {
-  const fail = (error: Error): void => say(`no dump by signal of ${daemon}: ${error.message}`, 'warning');
+  const fail = (error: Error): void => say(`no signal dump of ${daemon}: ${error.message}`, 'warning');
   if (pid === null) {
     actions.planSignalDump(daemon).then((plan) => {
       const question = plan.will;
@@ -70,7 +70,7 @@ function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: str
     }, fail);
     return;
   }
-  say(`SIGUSR1 goes to ${daemon}; waiting for its file …`);
+  say(`sent SIGUSR1 to ${daemon}, waiting for its file …`);
   actions.signalDump(daemon, pid).then((outcome) => sayDumped(say, daemon, outcome), fail);
 }
 
@@ -88,7 +88,7 @@ function tellHeap({ model, earlier, dispatch }: ServeInput, actions: Actions, da
   const answered = (answer: HeapAnswer): void => dispatch({ type: 'heap', daemon, answer });
   dispatch({ type: 'overlaid', overlay: { kind: 'heap', daemon, answer: { status: 'pending' }, scroll: 0 } });
   actions.heap(daemon, endpointOf(model, daemon)).then(
-    (told) => answered({ status: 'ok', told: earlier.heap(daemon, told) }),
+    (given) => answered({ status: 'ok', told: earlier.heap(daemon, given) }),
     (error: Error) => answered({ status: 'failed', detail: error.message }),
   );
 }
@@ -98,7 +98,7 @@ function endpointOf({ daemons }: Model, daemon: string): string | null {
 }
 
 function sayDumped(say: ServeInput['say'], daemon: string, { path, goroutines, bytes, truncated }: DumpOutcome): void {
-  const cut = truncated ? ', cut off by the daemon at 64 MiB' : '';
+  const cut = truncated ? ', cut at 64 MiB by the daemon' : '';
   const size = `${formatCount(goroutines)} goroutines of ${daemon} (${formatBytes(bytes)}${cut})`;
   say(`${size}: ${path}`, truncated ? 'warning' : 'good');
 }

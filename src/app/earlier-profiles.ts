@@ -11,12 +11,12 @@ interface Earlier<T> {
   readonly at: number;
 }
 
-/** The newest profile of each daemon, to compare the next one with. */
+/** The last profile of each daemon, for comparison with the next. */
 export class EarlierProfiles {
   readonly #dumps = new Map<string, Earlier<DumpReport>>();
   readonly #heaps = new Map<string, Earlier<HeapReport>>();
 
-  /** The same report with what grew since the one before; that becomes the one before. */
+  /** Adds the growth since the last profile to the report. */
   goroutines(daemon: string, given: GoroutinesReport): GoroutinesReport {
     const earlier = this.#dumps.get(daemon);
     this.#dumps.set(daemon, { report: given.report, at: performance.now() });
@@ -28,11 +28,11 @@ export class EarlierProfiles {
     };
   }
 
-  heap(daemon: string, told: HeapTold): HeapTold {
+  heap(daemon: string, given: HeapTold): HeapTold {
     const earlier = this.#heaps.get(daemon);
-    this.#heaps.set(daemon, { report: told.report, at: performance.now() });
-    if (earlier === undefined) return told;
-    return { ...told, growth: compareHeaps(earlier.report, told.report, minutesSince(earlier.at)) };
+    this.#heaps.set(daemon, { report: given.report, at: performance.now() });
+    if (earlier === undefined) return given;
+    return { ...given, growth: compareHeaps(earlier.report, given.report, minutesSince(earlier.at)) };
   }
 }
 

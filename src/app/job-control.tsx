@@ -2,9 +2,8 @@ import { useApp, useInput } from 'ink';
 import { type ReactNode, useEffect, useRef } from 'react';
 
 /**
- * Ctrl-Z and SIGTSTP: the terminal is given back as it was, the process stops, and after `fg` (SIGCONT) the screen is drawn
- * again. In raw mode Ctrl-Z is only a letter, and a process that is stopped by the kernel leaves the terminal raw, without a
- * cursor, on the alternate screen.
+ * Ctrl-Z and SIGTSTP: restores the terminal, stops the process, and redraws after `fg` (SIGCONT). In raw mode Ctrl-Z is
+ * only a character, and a process stopped by the kernel leaves the terminal raw, without cursor, on the alternate screen.
  */
 export function JobControl({ children }: { readonly children: ReactNode }): ReactNode {
   const { suspendTerminal } = useApp();

@@ -15,7 +15,7 @@ const special = [
   'delete',
 ] as const;
 
-/** Keys that arrive among others, as the characters they are sent as. */
+/** Keys inside a longer input, by the characters they send. */
 const controls: ReadonlyMap<string, string> = new Map([
   ['\r', 'return'],
   ['\n', 'return'],
@@ -25,14 +25,14 @@ const controls: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The names of what was pressed, as the table of keys has them. A slow line delivers several keys at once: each counts.
+ * The names of the pressed keys, as in the key table. A slow line may deliver several at once.
  */
 export function keyNames(input: string, key: Key): string[] {
   const found = special.find((name) => key[name]);
   if (found !== undefined) return [key.shift && found.endsWith('Arrow') ? `shift+${found}` : found];
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
   if (key.ctrl) return [`ctrl+${input}`];
-  // Esc and a letter right after it arrive as one read, and that is what Alt and the letter send. No key needs Alt.
+  // Esc and a letter may arrive in one read, which is also what Alt sends. No key needs Alt.
   if (key.meta) return [...input].length === 1 ? ['escape', input] : [];
   return Array.from(input, (character) => controls.get(character) ?? character);
 }

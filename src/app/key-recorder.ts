@@ -6,7 +6,7 @@ import { openRecorder, type Recorder, type RecorderState } from '../wire/recordi
 export interface KeyRecorderOptions {
   /** How to run this program. */
   readonly command: readonly string[];
-  /** Where recordings go; made when it is not there. */
+  /** Where recordings go; created if missing. */
   readonly folder: string;
 }
 
@@ -14,34 +14,34 @@ const maxBytes = 1_000_000_000;
 const folderDeadlineMs = 5000;
 const quitPatienceMs = 2000;
 
-/** The recording that a key starts and ends. Whatever becomes of it, the screen goes on. */
+/** The recording that a key starts and stops. Its errors never stop the screen. */
 export class KeyRecorder {
   readonly #options: KeyRecorderOptions;
   #recorder: Recorder | null = null;
   #state: RecorderState | null = null;
   #onState: (state: RecorderState) => void = () => {};
-  /** Counts the starts: what is said of an older recording is nobody's. */
+  /** Counts the starts: states of older recordings are ignored. */
   #starts = 0;
 
   constructor(options: KeyRecorderOptions) {
     this.#options = options;
   }
 
-  /** Whether one is being made, or about to be. */
+  /** Whether a recording is running or starting. */
   get isOn(): boolean {
     return this.#state !== null && (this.#state.status === 'starting' || this.#state.status === 'recording');
   }
 
-  /** The newest state of the present recording, or of the last one; null before the first. */
+  /** State of the current or last recording; null before the first. */
   get state(): RecorderState | null {
     return this.#state;
   }
 
   /**
-   * Begins a new file.
+   * Starts a new file.
    *
    * @param host name of the node, for the name of the file
-   * @param before what came in the last while: why one presses the key has been on the screen already
+   * @param before the samples just before: they show why the key was pressed
    */
   start(host: string, before: AsyncIterable<Sample>, onState: (state: RecorderState) => void): void {
     const { command, folder } = this.#options;
@@ -59,7 +59,7 @@ export class KeyRecorder {
       this.#recorder = openRecorder({
         ...{ command, file, args: ['--max-size', String(maxBytes)] },
         onState: (state) => {
-          if (start === this.#starts) this.#tell(state);
+          if (start === this.#starts) this.#update(state);
         },
       });
       for (const sample of [...earlier, ...waiting]) this.#recorder.write(sample);
@@ -70,25 +70,25 @@ export class KeyRecorder {
     if (this.isOn) this.#recorder?.write(sample);
   }
 
-  /** Ends it; the answer always comes. */
+  /** Stops it; always resolves. */
   async stop(patienceMs?: number): Promise<void> {
     const recorder = this.#recorder;
     this.#recorder = null;
-    if (recorder !== null && this.isOn) this.#tell(await recorder.close(patienceMs));
+    if (recorder !== null && this.isOn) this.#update(await recorder.close(patienceMs));
   }
 
-  /** Ends it because the screen does: briefly. */
+  /** Stops it with little patience, because the screen quits. */
   async close(): Promise<void> {
     this.#onState = () => {};
     await this.stop(quitPatienceMs);
   }
 
-  #tell(state: RecorderState): void {
+  #update(state: RecorderState): void {
     this.#state = state;
     this.#onState(state);
   }
 
-  /** Nothing was written yet. */
+  /** Nothing is written yet. */
   #end(file: string): RecorderState {
     return { status: 'ended', file, bytes: 0, samples: 0, dropped: 0, detail: null };
   }
@@ -100,13 +100,13 @@ async function collect(samples: AsyncIterable<Sample>): Promise<Sample[]> {
   return all;
 }
 
-/** In a process of its own: the disk may hang, and a call that hangs in this one would keep it from ending. */
+/** In a child: the disk may hang, and a process blocked on it cannot exit. */
 function makeFolder(folder: string): Promise<void> {
   return new Promise((resolve) => {
     new Child({
       command: ['mkdir', '-p', '-m', '0700', '--', folder],
       deadlineMs: folderDeadlineMs,
-      // The writer of the file says what is wrong with the folder.
+      // The writer reports what is wrong with the directory.
       onEnd: () => resolve(),
     });
   });

@@ -12,30 +12,30 @@ import { serveDaemon } from './daemon-actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 
 interface NodeActionsInput {
-  /** Null where nothing can be done on the node. */
+  /** Null if the node is not reachable for actions. */
   readonly actions: Actions | null;
   /** Why nothing can be done there. */
   readonly noActions: string;
   readonly earlier: EarlierProfiles;
-  /** As it is drawn; what the reader has chosen since is in `latest`. */
+  /** As drawn; newer choices of the reader are in `latest`. */
   readonly screen: ScreenProps;
   readonly latest: () => ViewState;
   readonly dispatch: (event: ViewEvent) => void;
   readonly say: (text: string, tone?: Message['tone']) => void;
-  /** Goes to what is being searched for in the open page. */
+  /** Jumps to the search match in the open page. */
   readonly search: () => void;
-  /** Sends the terminal a sequence that draws nothing. */
+  /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
   readonly exit: () => void;
 }
 
 interface NodeActions {
   readonly obey: (command: ActionCommand) => void;
-  /** Does for a daemon what the reader agreed to. */
+  /** Runs the action that the reader confirmed. */
   readonly serve: (agreed: Agreed) => void;
 }
 
-/** What a key does besides changing the screen: on the node, in a process of its own, or to the terminal. */
+/** The keys that act on the node (in a child process) or on the terminal. */
 export function nodeActions(input: NodeActionsInput): NodeActions {
   const { actions, noActions, earlier, screen, latest, dispatch, say, exit } = input;
   const serve = serveDaemon({ actions, noActions, earlier, model: screen.model, dispatch, say });
@@ -67,7 +67,7 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
   return { obey, serve };
 }
 
-/** The daemon of the chosen row or of the open page, else the reader is asked. */
+/** The daemon of the selected row or open page; otherwise the reader chooses. */
 function chooseDaemon(input: NodeActionsInput, serve: NodeActions['serve'], purpose: Purpose): void {
   const { actions, noActions, screen, latest, dispatch, say } = input;
   const { daemon } = aboutOf(screen, latest());
@@ -77,7 +77,7 @@ function chooseDaemon(input: NodeActionsInput, serve: NodeActions['serve'], purp
     .map(({ name }) => name);
   if (actions === null) say(noActions, 'warning');
   else if (daemon !== null) serve({ purpose, daemon, confirmed: null });
-  else if (daemons.length === 0) say('no daemon that could be asked is known', 'warning');
+  else if (daemons.length === 0) say('no daemon with a known endpoint', 'warning');
   else dispatch({ type: 'overlaid', overlay: { kind: 'daemon-choice', purpose, daemons, chosen: 0, scroll: 0 } });
 }
 
@@ -88,12 +88,12 @@ function inspect({ actions, noActions, screen, latest, dispatch, say, search }: 
     return;
   }
   if (containerId === null) {
-    say('choose a container (2) or a process in one (3) to inspect', 'warning');
+    say('select a container (2) or its process (3) to inspect', 'warning');
     return;
   }
   const answered = (answer: InspectAnswer): void => {
     dispatch({ type: 'inspected', containerId, answer });
-    // It may be what is being searched for already.
+    // The inspect may hold the search match.
     search();
   };
   dispatch({
@@ -111,8 +111,8 @@ function copy({ screen, latest, say, write }: NodeActionsInput): void {
   if (copied.status === 'nothing') say(`nothing to copy: ${copied.because}`, 'warning');
   else {
     write(clipboardSequence(copied.text));
-    // A terminal does not say whether it obeyed.
-    say(`copied, if the terminal allows it (OSC 52): ${copied.text}`, 'good');
+    // The terminal does not confirm.
+    say(`sent to clipboard (OSC 52): ${copied.text}`, 'good');
   }
 }
 
@@ -123,11 +123,11 @@ function bundle({ actions, noActions, say }: NodeActionsInput): void {
   }
   say('writing a bundle …');
   const onProgress = ({ step, entries, bytes }: BundleProgress): void =>
-    say(`writing a bundle: ${step}; ${formatCount(entries)} files so far, ${formatBytes(bytes)} …`);
+    say(`writing a bundle: ${step}, ${formatCount(entries)} files, ${formatBytes(bytes)} …`);
   actions.bundle(onProgress).then(
     ({ path, bytes, missing, moreMissing }) => {
       const left = missing.length + moreMissing;
-      const without = left === 0 ? '' : `, without ${formatCount(left)} parts (MANIFEST.txt says why)`;
+      const without = left === 0 ? '' : `, ${formatCount(left)} parts missing (see MANIFEST.txt)`;
       say(`bundle of ${formatBytes(bytes)}${without}: ${path}`, left === 0 ? 'good' : 'warning');
     },
     (error: Error) => say(`no bundle: ${error.message}`, 'warning'),

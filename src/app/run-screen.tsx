@@ -5,16 +5,15 @@ import { App, type AppProps } from './app.tsx';
 import { JobControl } from './job-control.tsx';
 
 export interface ScreenOptions extends Omit<AppProps, 'write'> {
-  /** Standard input carries Samples: the keys come from the terminal itself. */
+  /** Standard input carries samples, so keys are read from the terminal. */
   readonly stdinTaken: boolean;
 }
 
 /**
- * Draws until the screen is quit. The terminal is restored by Ink on every way out that a process can see: quit, signals, an
- * exception.
+ * Draws until the reader quits. Ink restores the terminal on every exit that a process can see: quit, signal, exception.
  */
 export async function runScreen({ stdinTaken, ...props }: ScreenOptions): Promise<void> {
-  // A terminal that went away takes the screen with it.
+  // Without its terminal, the screen exits.
   process.stdout.on('error', () => process.exit(0));
   const stdin = stdinTaken ? new tty.ReadStream(fs.openSync('/dev/tty', 'r')) : process.stdin;
   const { waitUntilExit } = render(
@@ -26,7 +25,7 @@ export async function runScreen({ stdinTaken, ...props }: ScreenOptions): Promis
       alternateScreen: true,
       incrementalRendering: true,
       exitOnCtrlC: false,
-      // The caller made sure of a terminal; Ink would also ask whether this is a CI machine.
+      // The caller checked for a terminal; Ink would also check for CI.
       interactive: true,
       maxFps: 20,
     },

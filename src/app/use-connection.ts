@@ -11,13 +11,13 @@ interface Mark {
 
 const costWindowMs = 10_000;
 const shortestCostMs = 2000;
-/** Loading and compiling the program is paid once, and would drown what watching costs. */
+/** Skip the start: loading the program is a one-time cost. */
 const warmUpMs = 3000;
 
-/** How the Samples come in, kept current also while none come, and what watching costs. */
+/** How samples arrive (updated also while none arrive), and the program's own cost. */
 export function useConnection({ feed, timeline }: TimeSnapshot): Connection {
   const [, tick] = useReducer((count: number) => count + 1, 0);
-  // While Samples come they draw the screen; otherwise the seconds must be counted here.
+  // Samples redraw the screen; without samples, count the seconds here.
   const counts = feed.kind === 'live' && (feed.link.status !== 'live' || timeline !== null);
   useEffect(() => {
     if (!counts) return undefined;
@@ -46,7 +46,7 @@ function ofRecording({ damage }: RecordedFeed): Connection {
   return { status: 'live', ageSeconds: 0, intervalMs: 0, trouble: damage, selfCost: null };
 }
 
-/** CPU of this process over the last seconds, percent of a core; measured when the screen is drawn, a second apart at least. */
+/** CPU of this process over the last seconds, in percent of a core. */
 function ownCpuPercent(marks: { current: Mark[] }): number | null {
   const now = performance.now();
   if (process.uptime() * 1000 < warmUpMs) return null;
@@ -66,10 +66,10 @@ function troubleOf({ status, hangsOn, quarantined, detail }: LinkState): string 
   if (status === 'ended') return detail;
   if (status === 'silent') {
     if (hangsOn !== null)
-      return `the sampler hangs reading ${hangsOn.path ?? hangsOn.source}; another one is started if it stays so`;
+      return `the sampler hangs reading ${hangsOn.path ?? hangsOn.source}; it is replaced if this lasts`;
     return detail === null
-      ? 'the sampler is silent; another one is started if it stays so'
-      : `the sampler ended: ${detail}`;
+      ? 'the sampler does not respond; it is replaced if this lasts'
+      : `the sampler exited: ${detail}`;
   }
-  return quarantined.length === 0 ? null : `left out, because reading hung: ${quarantined.join(', ')}`;
+  return quarantined.length === 0 ? null : `quarantined because reading hung: ${quarantined.join(', ')}`;
 }

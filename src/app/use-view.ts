@@ -2,18 +2,18 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { reduceView } from '../view/terminal/reduce.ts';
 import { initialState, type Message, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
 
-/** What the reader has chosen on the screen, and how that changes. */
+/** The state of the view, and how to change it. */
 interface View {
   readonly state: ViewState;
-  /** The newest, also when it is not drawn yet. */
+  /** The newest state, even if not drawn yet. */
   readonly latest: () => ViewState;
   readonly dispatch: (event: ViewEvent) => void;
   readonly say: (text: string, tone?: Message['tone']) => void;
 }
 
 /**
- * The state of the view. It is new at once, not with the next drawing: a slow line delivers several keys together, and the
- * second must be read in the light of the first (`/q` filters for q, it does not quit).
+ * The state of the view. It changes at once, not with the next frame: a slow line delivers several keys together, and
+ * the second depends on the first (`/q` filters for q, it does not quit).
  */
 export function useView(): View {
   const newest = useRef<ViewState>(null);

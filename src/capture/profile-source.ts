@@ -34,7 +34,7 @@ export async function goroutineProfile(client: DebugClient, daemon: string, full
     daemon,
     chunks: await stream(client, `/debug/pprof/goroutine?debug=${folded ? 1 : 2}`),
     note: folded
-      ? `more than ${formatCount(manyGoroutines)} goroutines: taken folded, without states and waits, because listing each would stop ${daemon} for a while (--full does)`
+      ? `more than ${formatCount(manyGoroutines)} goroutines: grouped, without states and waits. A full list pauses ${daemon} (--full)`
       : null,
   };
 }
@@ -61,7 +61,7 @@ async function explained<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) {
       throw new Error(
-        'there are no debug pages (HTTP 404): dockerd up to 17.06 has them with "debug": true in daemon.json and a reload (systemctl reload docker); a dump by signal needs neither',
+        'no debug endpoint (HTTP 404). dockerd up to 17.06 needs "debug": true in daemon.json and systemctl reload docker; a signal dump needs neither',
       );
     }
     throw error;

@@ -4,42 +4,42 @@ import { Lines } from './lines.ts';
 export interface ChildOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** Called with each whole line of standard output. What it throws ends the child, and is the error of its end. */
+  /** Called with each line of standard output. If it throws, the child is stopped with that error. */
   readonly onLine?: (line: string) => void;
   /** Called with standard output as it comes, instead of lines. */
   readonly onBytes?: (bytes: Buffer) => void;
   /** Called with standard error as it comes; its tail is kept in any case. */
   readonly onComplaint?: (text: string) => void;
-  /** Called once, when the child ended by itself or its deadline is over; never after `abandon`. */
+  /** Called once, when the child exits or its deadline passes; never after `abandon`. */
   readonly onEnd?: (end: ChildEnd) => void;
-  /** It gets `write` and `endInput`; else its standard input is empty. */
+  /** Enables `write` and `endInput`; otherwise standard input is empty. */
   readonly hasInput?: boolean;
   /** After this it is abandoned, in milliseconds. Default: never. */
   readonly deadlineMs?: number;
-  /** A line longer than this, in characters, ends the child. Default: 64 Mi. */
+  /** A longer line, in characters, stops the child. Default: 64 Mi. */
   readonly maxLineLength?: number;
 }
 
 export interface ChildEnd {
-  /** `deadline`: it was abandoned because its time was over; `failed`: it did not start, or what it wrote was refused. */
+  /** `deadline`: abandoned after its deadline; `failed`: it did not start, or `onLine` threw. */
   readonly kind: 'exited' | 'signal' | 'deadline' | 'failed';
-  /** Its exit code; null unless it exited. */
+  /** The exit code; null unless it exited. */
   readonly code: number | null;
-  /** Null unless a signal ended it. */
+  /** Null unless a signal killed it. */
   readonly signal: NodeJS.Signals | null;
   /** Null unless it failed. */
   readonly error: Error | null;
-  /** The line of standard error that says why; null when there is none. */
+  /** The line of standard error that says why; null if there is none. */
   readonly complaint: string | null;
 }
 
-/** Characters of standard error that are kept. */
+/** Kept characters of standard error. */
 const keptComplaint = 4000;
 
 /**
- * A child process that can be done without. A read or write that hangs in the kernel ignores SIGKILL for as long as it
- * hangs, and a Node process that waits for one cannot exit: so nothing here waits. Nothing is heard of a child after it was
- * abandoned, and neither it nor its pipes keep this process running.
+ * An expendable child process. A read or write that hangs in the kernel ignores SIGKILL, and a Node process that waits for
+ * such a child cannot exit: so nothing here waits. An abandoned child calls back no more, and neither it nor its pipes
+ * keep this process running.
  */
 export class Child {
   readonly #child: ChildProcess;
@@ -54,7 +54,7 @@ export class Child {
     this.#onEnd = options.onEnd ?? (() => {});
     this.#child = spawn(program, args, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.#child;
-    // The reader is gone: how the child ended says why.
+    // EPIPE: the exit of the child says why.
     stdin?.on('error', () => {});
     if (options.onBytes !== undefined) stdout?.on('data', options.onBytes);
     else this.#readLines(options);
@@ -72,7 +72,7 @@ export class Child {
     }
   }
 
-  /** Whether the kernel still has it: a read that hangs may ignore SIGKILL for as long as it hangs. */
+  /** Whether the process still exists: a hung read may ignore SIGKILL. */
   get isLeft(): boolean {
     return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
@@ -82,12 +82,12 @@ export class Child {
     return this.#complaint;
   }
 
-  /** Bytes that wait for the child to read them. */
+  /** Bytes that the child has not read yet. */
   get waitingBytes(): number {
     return this.#child.stdin?.writableLength ?? 0;
   }
 
-  /** Writes to its standard input; what it does not read waits in memory. */
+  /** Writes to standard input. Unread bytes are buffered in memory. */
   write(text: string): void {
     const { stdin } = this.#child;
     if (!this.#isOver && stdin !== null && stdin.writable) stdin.write(text);
@@ -97,12 +97,12 @@ export class Child {
     if (!this.#isOver) this.#child.stdin?.end(text);
   }
 
-  /** Asks it to exit; how it ended is still heard. */
+  /** Asks it to exit; `onEnd` is still called. */
   signal(name: NodeJS.Signals): void {
     if (this.isLeft) this.#child.kill(name);
   }
 
-  /** Sends SIGKILL and lets go of it without waiting: it may never exit. */
+  /** Sends SIGKILL and does not wait: it may never exit. */
   abandon(): void {
     this.#isOver = true;
     this.#letGo();
@@ -139,7 +139,7 @@ export class Child {
   }
 }
 
-/** The line that says why: Node prints a stack below its message, and our own errors have one line. */
+/** The line that says why: our errors have one line, and Node prints a stack below its message. */
 function complaintOf(text: string): string | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const line = lines.find((line) => /^(?:\w*Error|rtwatch): /.test(line)) ?? lines.at(-1);

@@ -1,7 +1,7 @@
-/** A line longer than this is not ours: ten thousand containers make a few megabytes. */
+/** A longer line is not ours: 10,000 containers make a few megabytes. */
 const defaultMaxLength = 64 * 1024 * 1024;
 
-/** Cuts a stream of text into lines; what is left without a newline waits for more. */
+/** Splits a stream of text into lines; an incomplete line is buffered. */
 export class Lines {
   readonly #maxLength: number;
   #rest: string[] = [];
@@ -12,9 +12,9 @@ export class Lines {
   }
 
   /**
-   * The lines that are whole now.
+   * The lines that are now complete.
    *
-   * @throws when a line has no end
+   * @throws if a line is too long
    */
   feed(chunk: string): string[] {
     const lines = chunk.split('\n');
@@ -26,11 +26,11 @@ export class Lines {
     }
     this.#rest.push(last);
     this.#length += last.length;
-    if (this.#length > this.#maxLength) throw new Error('a line without an end: this is not a stream of samples');
+    if (this.#length > this.#maxLength) throw new Error('line too long: not a stream of samples');
     return lines.filter((line) => line !== '');
   }
 
-  /** What still waits for its end. */
+  /** The incomplete last line. */
   rest(): string {
     return this.#rest.join('');
   }

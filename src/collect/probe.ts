@@ -33,14 +33,14 @@ export class Probe<T> {
 
   constructor(options: ProbeOptions<T>) {
     this.#options = options;
-    this.#reading = pending(0, `${options.what} has not been asked yet`);
+    this.#reading = pending(0, `${options.what}: not asked yet`);
   }
 
   /** The newest answer; `pending` while a question stays open for longer than a second. */
   get reading(): Reading<T> {
     const openMs = this.#inFlight === null ? 0 : performance.now() - this.#inFlight.since;
     if (openMs < patienceMs && this.#reading.status !== 'pending') return this.#reading;
-    return this.#inFlight === null ? this.#reading : pending(openMs, `${this.#options.what} has not answered yet`);
+    return this.#inFlight === null ? this.#reading : pending(openMs, `${this.#options.what}: no answer yet`);
   }
 
   /** Whether a question waits for its answer. */

@@ -12,11 +12,11 @@ export function reasonOf(error: unknown): string {
     case 'ECONNREFUSED':
       return `nothing listens${addressOf(error, ' on ')} (connection refused)`;
     case 'EAGAIN':
-      return 'it takes no connections, and its queue of them is full';
+      return 'it accepts no connections and its queue is full';
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return 'the connection was cut';
+      return 'connection closed';
     default:
       return error instanceof Error ? error.message : String(error);
   }

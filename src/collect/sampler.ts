@@ -104,7 +104,7 @@ export class Sampler {
     const now = performance.now();
     const openSince = this.#open.get(source.name);
     if (openSince !== undefined) {
-      this.#take(source.name, pending(now - openSince, 'it has not answered yet'));
+      this.#take(source.name, pending(now - openSince, 'no answer yet'));
       return;
     }
     // Half an interval of slack: a timer that fires a millisecond early must not cost a period.

@@ -149,7 +149,7 @@ export class World {
 
   #begin(path: string, risky: boolean): void {
     if (this.avoided.length > 0 && this.avoided.some((root) => path === root || path.startsWith(`${root}/`))) {
-      throw Object.assign(new Error(`${path} hung before and is left out`), { code: 'EAVOIDED' });
+      throw Object.assign(new Error(`${path} hung before and is not read`), { code: 'EAVOIDED' });
     }
     if (risky || this.announceAll) this.onRiskyRead(path);
   }

@@ -212,7 +212,7 @@ describe('the live screen', () => {
   test('says what is left out after it hung', async () => {
     const app = open(scenes.healthy);
     app.feed.onState({ ...startingState, status: 'live', quarantined: ['/proc/4242'] });
-    await app.shows('left out, because reading hung: /proc/4242');
+    await app.shows('quarantined because reading hung: /proc/4242');
   });
 
   test('asks for another interval, within what is allowed', async () => {
@@ -437,7 +437,7 @@ describe('copying', () => {
     const app = open(scenes.stopLeak);
     await app.shows('▸a9a9');
     app.press('y');
-    await app.shows('copied, if the terminal allows it (OSC 52):');
+    await app.shows('sent to clipboard (OSC 52):');
     expect(app.frame()).toContain(idOf('a9'));
     app.press('3y');
     await app.shows('(OSC 52): 28816');

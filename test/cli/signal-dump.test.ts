@@ -82,7 +82,7 @@ describe('with a yes', () => {
   test('of a shim it is said where its dump is, and that there is no file', async () => {
     runs(42, 'containerd-shim', '/usr/bin/containerd-shim-runc-v2');
     const { message, exitCode } = await failure('containerd-shim', { yes: true });
-    expect(message).toMatch(/^containerd-shim-runc-v2 \(pid 42\) was sent the signal; its dump is in the log of /);
+    expect(message).toMatch(/^sent SIGUSR1 to containerd-shim-runc-v2 \(pid 42\); its dump is in the log of /);
     expect(exitCode).toBe(3);
   });
 

@@ -32,14 +32,14 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 describe('the reading', () => {
   test('is pending before anything was asked', () => {
-    expect(open().probe.reading).toEqual({ status: 'pending', forMs: 0, detail: 'GET /x has not been asked yet' });
+    expect(open().probe.reading).toEqual({ status: 'pending', forMs: 0, detail: 'GET /x: not asked yet' });
   });
 
   test('is pending from the start while the first answer is on its way', async () => {
     const { probe } = open();
     void probe.poll();
     await pass(300);
-    expect(probe.reading).toEqual({ status: 'pending', forMs: 300, detail: 'GET /x has not answered yet' });
+    expect(probe.reading).toEqual({ status: 'pending', forMs: 300, detail: 'GET /x: no answer yet' });
   });
 
   test('is the answer, and how long it took', async () => {

@@ -7,9 +7,9 @@ test.each([
   ['EACCES', 'permission denied (run as root)'],
   ['EPERM', 'permission denied (run as root)'],
   ['ECONNREFUSED', 'nothing listens (connection refused)'],
-  ['ECONNRESET', 'the connection was cut'],
-  ['EPIPE', 'the connection was cut'],
-  ['UND_ERR_SOCKET', 'the connection was cut'],
+  ['ECONNRESET', 'connection closed'],
+  ['EPIPE', 'connection closed'],
+  ['UND_ERR_SOCKET', 'connection closed'],
   ['EIO', 'EIO: as the system says it'],
 ])('%s is told as "%s"', (code, reason) => {
   expect(reasonOf(error(code))).toBe(reason);

@@ -136,7 +136,7 @@ describe('a source that waits', () => {
     expect(collect).toHaveBeenCalledTimes(1);
     expect(told()).toEqual(['begin containers', 'containers pending', 'containers pending', 'containers pending']);
     expect(lines.slice(1).map(({ readings }) => readings.containers)).toEqual(
-      [1000, 2000, 3000].map((forMs) => ({ status: 'pending', forMs, detail: 'it has not answered yet' })),
+      [1000, 2000, 3000].map((forMs) => ({ status: 'pending', forMs, detail: 'no answer yet' })),
     );
   });
 

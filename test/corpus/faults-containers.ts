@@ -177,7 +177,7 @@ export const faultsOfContainers: readonly Case[] = [
         dockerNode(second, {
           containers: [
             ...others,
-            { ...batch1, inspect: pending(40_000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+            { ...batch1, inspect: pending(40_000 + second * 1000, 'GET /containers/…/json: no answer yet') },
           ],
           dockerdStacks: lockedContainer(3),
           shims: { [batch1.id]: { state: 'T' } },
@@ -192,7 +192,7 @@ export const faultsOfContainers: readonly Case[] = [
         dockerNode(second, {
           containers: [
             ...others,
-            { ...batch1, inspect: pending(60_000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+            { ...batch1, inspect: pending(60_000 + second * 1000, 'GET /containers/…/json: no answer yet') },
           ],
           dockerdStacks: lockedContainer(4),
         }),

@@ -104,7 +104,7 @@ export const faultsOfDaemons: readonly Case[] = [
             ],
           },
         });
-        const told = absent('28,034 goroutines: stopping them for a look takes a key press (g)');
+        const told = absent('28,034 goroutines: reading them pauses the daemon, so press g');
         return { ...readings, stacks: ok({ daemons: [{ daemon: 'dockerd', look: 0, stacks: told }] }, 1) };
       }),
     expected: [
@@ -182,7 +182,7 @@ export const faultsOfDaemons: readonly Case[] = [
         dockerNode(second, {
           dockerd: {
             ping: second < 10 ? ok({ ms: 2 }, 2) : failed('GET /_ping: no answer within 5s'),
-            goroutines: second < 10 ? ok(49, 1) : pending(second * 1000, 'GET /debug/pprof/ has not answered yet'),
+            goroutines: second < 10 ? ok(49, 1) : pending(second * 1000, 'GET /debug/pprof/: no answer yet'),
           },
         }),
       ),

@@ -151,8 +151,8 @@ export const healthyDaemons: readonly Case[] = [
       dockerNode(second, {
         dockerd: {
           process: ok(make.daemonProcess({ ageSeconds: 14 + second }), 0.2),
-          ping: pending(7000 + second * 1000, 'GET /_ping has not answered yet'),
-          goroutines: pending(7000 + second * 1000, 'GET /debug/pprof/ has not answered yet'),
+          ping: pending(7000 + second * 1000, 'GET /_ping: no answer yet'),
+          goroutines: pending(7000 + second * 1000, 'GET /debug/pprof/: no answer yet'),
         },
       }),
     ),

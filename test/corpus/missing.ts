@@ -35,7 +35,7 @@ export const missing: readonly Case[] = [
         Object.fromEntries(
           ['daemons', 'containers', 'processes', 'mounts', 'disks', 'host'].map((name) => [
             name,
-            pending(900, 'it has not answered yet'),
+            pending(900, 'no answer yet'),
           ]),
         ),
       ),

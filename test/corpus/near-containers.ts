@@ -183,7 +183,7 @@ export const nearlyStuck: readonly Case[] = [
       dockerNode(second, {
         containers: [
           ...others,
-          { ...batch1, inspect: pending(2000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+          { ...batch1, inspect: pending(2000 + second * 1000, 'GET /containers/…/json: no answer yet') },
         ],
       }),
     ),

@@ -182,7 +182,7 @@ export const nearlySick: readonly Case[] = [
     looks(12, 1, (second) =>
       dockerNode(second, {
         dockerd: {
-          ping: second < 10 ? ok({ ms: 2 }, 2) : pending((second - 9) * 1000, 'GET /_ping has not answered yet'),
+          ping: second < 10 ? ok({ ms: 2 }, 2) : pending((second - 9) * 1000, 'GET /_ping: no answer yet'),
         },
       }),
     ),

@@ -180,7 +180,7 @@ export const pairs: readonly Case[] = [
             },
           },
           readings: {
-            containers: pending(40_000 + second * 1000, 'GET /containers/json has not answered yet'),
+            containers: pending(40_000 + second * 1000, 'GET /containers/json: no answer yet'),
             stacks: ok({ daemons: [] }, 0),
           },
         }),
@@ -230,7 +230,7 @@ export const pairs: readonly Case[] = [
       watch((second) =>
         dockerNode(second, {
           containers: [
-            { ...web1, inspect: pending(40_000 + second * 1000, 'GET /containers/…/json has not answered yet') },
+            { ...web1, inspect: pending(40_000 + second * 1000, 'GET /containers/…/json: no answer yet') },
             web2,
             unremovable(batch1, 'unlinkat /var/lib/docker/x: operation not permitted'),
           ],

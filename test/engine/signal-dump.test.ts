@@ -90,7 +90,7 @@ test('a shim writes into the log of its containerd, which is said, and its conta
   expect(shim.comm).toBe('containerd-shim');
 
   const { message, exitCode } = await failure('containerd-shim', { yes: true, pid: `${shim.pid}` });
-  expect(message).toContain(`containerd-shim-runc-v2 (pid ${shim.pid}) was sent the signal; its dump is in the log of`);
+  expect(message).toContain(`sent SIGUSR1 to containerd-shim-runc-v2 (pid ${shim.pid}); its dump is in the log of`);
   expect(exitCode).toBe(3);
   await waitFor('its dump in the log', () =>
     /BEGIN goroutine stack dump.*runtime\/v2\/shim\.dumpStacks/.test(containerdLog()),
@@ -111,7 +111,7 @@ test('a process that only bears the name is refused, and lives on', async () => 
   for (const options of [{}, { yes: true }]) {
     const { message } = await failure('dockerd', { ...options, pid: `${impostor.pid}` });
     expect(message).toBe(
-      `no signal was sent: dockerd (pid ${impostor.pid}) does not catch SIGUSR1 and would be ended by it`,
+      `no signal was sent: dockerd (pid ${impostor.pid}) does not catch SIGUSR1: the signal would kill it`,
     );
   }
   expect(isRunning(impostor)).toBe(true);

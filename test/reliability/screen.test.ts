@@ -40,7 +40,7 @@ test('a file that hangs is named on the screen, and the keys answer all the whil
   while (!named && performance.now() < until) {
     took.push(await probeKeys(pty));
     look();
-    named = /stack\S* of dd \(pid \d+\) does not answer|left out, because/.test(pty.drawnSince(0));
+    named = /stack\S* of dd \(pid \d+\) does not answer|quarantined because/.test(pty.drawnSince(0));
   }
   expect(named).toBe(true);
   expect(took.length).toBeGreaterThan(10);

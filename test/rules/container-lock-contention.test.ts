@@ -39,7 +39,7 @@ interface Node {
 }
 
 const at = (second: number, { silentMs = 0, stacks, shim = {} }: Node): Sample => {
-  const inspect = silentMs === 0 ? null : pending(silentMs, 'GET /containers/a/json has not answered yet');
+  const inspect = silentMs === 0 ? null : pending(silentMs, 'GET /containers/a/json: no answer yet');
   const below = { ...make.containerTasks('a1'), initPid: 710 };
   const own = make.shim(700, { bundleId: make.idOf('a1'), containers: [below], ...shim });
   return make.sampleAt(second, {

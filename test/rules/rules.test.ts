@@ -157,7 +157,7 @@ describe('the runner', () => {
   test('does not judge by the last value of a source that has not answered for minutes', () => {
     const silent = (seconds: number) => [
       ...scenes.stopLeak,
-      make.sampleAt(seconds, { containers: pending(seconds * 1000, 'GET /containers/json has not answered yet') }),
+      make.sampleAt(seconds, { containers: pending(seconds * 1000, 'GET /containers/json: no answer yet') }),
     ];
     const unknown = (seconds: number) => judge(silent(seconds)).unknown.map(({ id }) => id);
     expect(unknown(60)).not.toContain('stuck-removal');

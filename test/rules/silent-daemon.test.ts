@@ -25,10 +25,10 @@ describe('a dockerd that lives and does not answer', () => {
     expect(judge(at(0, silent(failed('GET /_ping: no answer within 5s'))))).toMatchObject([
       { severity: 'critical', title: 'dockerd does not answer', subjects: { pids: [901], daemons: ['dockerd'] } },
     ]);
-    const [finding] = judge(at(0, silent(pending(47_000, 'GET /_ping has not answered yet'))));
+    const [finding] = judge(at(0, silent(pending(47_000, 'GET /_ping: no answer yet'))));
     expect(finding?.summary).toContain('for 47s now');
     expect(finding?.since).toBe(make.noon - 47_000);
-    expect(judge(at(0, silent(pending(4000, 'GET /_ping has not answered yet'))))).toEqual([]);
+    expect(judge(at(0, silent(pending(4000, 'GET /_ping: no answer yet'))))).toEqual([]);
   });
 
   test('is to be dumped before it is started anew, and that ends what runs here', () => {

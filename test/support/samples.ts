@@ -83,7 +83,7 @@ export const containerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
   heap: ok({ allocBytes: 4e6, inuseBytes: 6 * 1024 ** 2 }, 2),
   version: ok({ version: '1.6.20', goVersion: null }, 1),
   ping: absent('only dockerd answers pings'),
-  settings: absent('only dockerd tells its settings'),
+  settings: absent('only dockerd reports its settings'),
   ...change,
 });
 
@@ -471,7 +471,7 @@ export const stacks = (daemons: Readonly<Record<string, FoldedStack[] | null>>, 
     look,
     stacks:
       groups === null
-        ? absent('24000 goroutines: stopping them for a look takes a key press (g)')
+        ? absent('24000 goroutines: reading them pauses the daemon, so press g')
         : ok({ total: groups.reduce((sum, { count }) => sum + count, 0), groups, rest: 0 }, 3),
   })),
 });

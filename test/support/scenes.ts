@@ -329,7 +329,7 @@ export const bare: Scene = over(3, (second) => ({
         endpoint: null,
         goroutines: absent('no debug socket'),
         heap: absent('no debug socket'),
-        version: absent('only the engine’s API tells versions'),
+        version: absent('only the engine’s API reports versions'),
       }),
     ),
     1,
@@ -386,16 +386,16 @@ export const failing: Scene = [
     daemons: ok(
       make.daemons(
         make.dockerd({
-          goroutines: pending(7_400, 'GET /debug/pprof/ has not answered yet'),
+          goroutines: pending(7_400, 'GET /debug/pprof/: no answer yet'),
           ping: failed('GET /_ping: no answer within 5s'),
         }),
         make.containerd({ goroutines: failed('GET /debug/pprof/: HTTP 404') }),
       ),
       250,
     ),
-    containers: pending(32_000, 'GET /containers/json has not answered yet'),
+    containers: pending(32_000, 'GET /containers/json: no answer yet'),
     processes: failed('/proc: EIO'),
-    mounts: failed('the source "processes" is off, which finds the namespaces'),
+    mounts: failed('needs the source "processes", which is disabled'),
     disks: failed('/proc/diskstats: EACCES'),
   }),
 ];
@@ -406,7 +406,7 @@ export const broken: Scene = [
     daemons: failed('/proc/uptime: EACCES'),
     containers: failed('GET /containers/json: permission denied (run as root)'),
     processes: failed('/proc: EACCES'),
-    mounts: failed('the source "processes" is off, which finds the namespaces'),
+    mounts: failed('needs the source "processes", which is disabled'),
     disks: failed('/proc/diskstats: EACCES'),
     host: failed('/proc/uptime: EACCES'),
   }),
@@ -419,7 +419,7 @@ export const silent: Scene = [
     Object.fromEntries(
       ['daemons', 'containers', 'processes', 'mounts', 'disks', 'host'].map((name) => [
         name,
-        pending(12_000, 'it has not answered yet'),
+        pending(12_000, 'no answer yet'),
       ]),
     ) as Readings,
   ),

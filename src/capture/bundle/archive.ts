@@ -147,16 +147,16 @@ function reasonOf(error: unknown): string {
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return `no space is left there (${elsewhere})`;
+      return `no space left (${elsewhere})`;
     case 'EACCES':
     case 'EPERM':
       return `permission denied (run as root, or ${elsewhere})`;
     case 'EROFS':
       return `the filesystem is read-only (${elsewhere})`;
     case 'EEXIST':
-      return 'there is a file of that name already';
+      return 'file exists; not overwriting';
     case 'ENOTDIR':
-      return `its folder is no folder (${elsewhere})`;
+      return `its folder is not a directory (${elsewhere})`;
     default:
       return error instanceof Error ? error.message : String(error);
   }

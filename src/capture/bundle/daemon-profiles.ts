@@ -33,8 +33,8 @@ export async function gatherProfiles(talk: DaemonTalk, parts: BundleParts, optio
   // Folded costs the daemon next to nothing, however many there are.
   const isFolded = (count === null || count > manyGoroutines) && !options.full;
   const form = isFolded ? 1 : 2;
-  const many = count === null ? 'nobody knows how many goroutines there are' : `${count} goroutines`;
-  const why = `${many}: folded, without states and waits, because listing each would stop ${daemon} for a while (--full does)`;
+  const many = count === null ? 'unknown number of goroutines' : `${count} goroutines`;
+  const why = `${many}: grouped, without states and waits. A full list pauses ${daemon} (--full)`;
   await gather(talk, parts, {
     path: `/debug/pprof/goroutine?debug=${form}`,
     file: `daemons/${daemon}/goroutines.debug${form}.txt`,
@@ -71,10 +71,10 @@ async function gather(talk: DaemonTalk, parts: BundleParts, { path, file, deadli
   const answer = await talk.get(path, deadlineMs, maxBytes).catch((error: Error) => error);
   if (answer instanceof Error) {
     const noPages = answer instanceof NoAnswer && answer.status === 404;
-    parts.miss(file, noPages ? 'there are no debug pages (HTTP 404)' : answer.message);
+    parts.miss(file, noPages ? 'no debug endpoint (HTTP 404)' : answer.message);
     return;
   }
   const isGoLimit = answer.bytes.length === goLimitBytes && answer.cut === null;
-  const cut = isGoLimit ? 'cut off by the daemon at 64 MiB: Go’s limit for this page' : answer.cut;
+  const cut = isGoLimit ? 'cut at 64 MiB by the daemon: Go’s limit for this page' : answer.cut;
   await parts.add(file, answer.bytes, answer.tookMs, [note, cut].filter((words) => words !== null).join('; ') || null);
 }

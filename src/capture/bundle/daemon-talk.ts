@@ -51,9 +51,9 @@ export class DaemonTalk {
    * @throws NoAnswer
    */
   async get(path: string, deadlineMs: number, maxBytes: number): Promise<Answer> {
-    if (this.#silences >= maxSilences) throw new NoAnswer('it left the questions before unanswered', false);
+    if (this.#silences >= maxSilences) throw new NoAnswer('not asked: earlier requests got no answer', false);
     const leftMs = Math.floor(Math.min(deadlineMs, this.#until - performance.now()));
-    if (leftMs <= 0) throw new NoAnswer('the time for it had run out', false);
+    if (leftMs <= 0) throw new NoAnswer('not asked: no time left', false);
     const signal = AbortSignal.timeout(leftMs);
     const started = performance.now();
     const parts: Uint8Array[] = [];
@@ -74,7 +74,7 @@ export class DaemonTalk {
         const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : null;
         throw new NoAnswer(reason, signal.aborted, status);
       }
-      cut = signal.aborted ? `cut off after ${formatMs(leftMs)}` : `it broke off: ${reason}`;
+      cut = signal.aborted ? `cut off after ${formatMs(leftMs)}` : `broke off: ${reason}`;
     }
     this.#silences = 0;
     this.answered = true;

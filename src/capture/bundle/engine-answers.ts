@@ -45,9 +45,9 @@ export async function gatherInspects(
   for (const { id, openMs } of wanted) {
     const file = `containers/${id}.json`;
     if (openMs !== null) {
-      parts.miss(file, `an inspect of it has been unanswered for ${formatMs(openMs)}: no second one was sent`);
+      parts.miss(file, `an inspect has been open for ${formatMs(openMs)}; no second one sent`);
     } else if (silent >= maxSilent) {
-      parts.miss(file, `${maxSilent} inspects were not answered: no more were sent`);
+      parts.miss(file, `${maxSilent} inspects got no answer; no more sent`);
     } else if (!(await gather(talk, parts, hide, `/containers/${id}/json`, file, inspectDeadlineMs))) {
       silent++;
       // It may be this container's lock alone.
@@ -72,7 +72,7 @@ async function gather(
   }
   const value = answer.cut === null ? parseJson(answer.bytes) : undefined;
   // Cut JSON cannot be searched for secrets.
-  if (value === undefined) parts.miss(file, answer.cut ?? 'the answer is no JSON');
+  if (value === undefined) parts.miss(file, answer.cut ?? 'the answer is not JSON');
   else await parts.add(file, `${JSON.stringify(hide(value), null, 2)}\n`, answer.tookMs);
   return true;
 }

@@ -106,7 +106,7 @@ function* groupWishes(
   for (const id of containers) {
     const groups = tree?.containers.filter(({ containerId }) => containerId === id) ?? [];
     if (groups.length === 0) {
-      yield { missing: `cgroup/${id.slice(0, 12)}`, because: 'no control group of that container was found' };
+      yield { missing: `cgroup/${id.slice(0, 12)}`, because: 'no cgroup found for this container' };
     }
     for (const { path } of groups) {
       for (const root of roots) {
@@ -128,7 +128,7 @@ function controllersIn(names: readonly string[]): string[] {
 function* read(world: World, { file, from, note, calm = false }: Wish, now: () => number): Generator<NodeFileLine> {
   yield { begin: file };
   const started = now();
-  let reason = 'nobody is known who could tell it';
+  let reason = 'no process known in this namespace';
   let isThere = true;
   for (const path of from) {
     try {

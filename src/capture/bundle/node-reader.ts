@@ -39,16 +39,16 @@ export async function readNode(options: NodeReaderOptions): Promise<void> {
     const outcome = await runReader(options, { wanted, skip: [...skip] }, skip, until);
     if (outcome.kind === 'done') return;
     if (outcome.kind === 'failed') {
-      onMissing('files of the node', `the process that reads them ended: ${outcome.reason}`);
+      onMissing('files of the node', `the reader process exited: ${outcome.reason}`);
       return;
     }
     const { file } = outcome;
     const process = file === null ? null : processOf(file);
     for (const path of [file, process]) if (path !== null) skip.add(path);
-    const others = process === null ? '' : '; what else there is of that process was left out';
-    onMissing(file ?? 'files of the node', `reading it hangs: there was no answer in time${others}`);
+    const others = process === null ? '' : '; the other files of this process were skipped';
+    onMissing(file ?? 'files of the node', `reading it hangs${others}`);
     if (hangs + 1 >= maxHangs || performance.now() >= until) {
-      onMissing('the rest of the files of the node', 'too much time went into files that hang');
+      onMissing('the rest of the files of the node', 'skipped: too many reads hung');
       return;
     }
   }

@@ -57,7 +57,7 @@ export class BundleParts {
   add(path: string, content: string | Uint8Array, tookMs: number | null, note: string | null = null): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     if (bytes.length > this.room) {
-      this.miss(path, `it has ${bytes.length} bytes, and a bundle is bounded to ${this.#maxBytes} (--limit)`);
+      this.miss(path, `${bytes.length} bytes exceed the limit of ${this.#maxBytes} (--limit)`);
       return this.#last;
     }
     return this.#take({ path, bytes: bytes.length, tookMs, note }, bytes);

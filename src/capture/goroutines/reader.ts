@@ -61,7 +61,7 @@ function readGzipped(
 }
 
 function notADump(head: Uint8Array): string {
-  if (head.length === 0) return 'it is empty';
+  if (head.length === 0) return 'empty';
   const line = Buffer.from(head).toString('utf8', 0, 200).split('\n')[0] ?? '';
-  return `it is no goroutine dump (debug=1, debug=2 or protobuf); it begins with "${line.slice(0, 60)}"`;
+  return `not a goroutine dump (debug=1, debug=2 or protobuf): it begins with "${line.slice(0, 60)}"`;
 }

@@ -74,8 +74,8 @@ async function wait(everyMs: number, signal: AbortSignal, found: Found | null): 
   try {
     await pause(everyMs, undefined, { signal });
   } catch (cause) {
-    const when = found === null ? 'before a file was there' : `while ${found.path} was being written`;
-    throw new Error(`given up ${when}`, { cause });
+    const when = found === null ? 'before a file appeared' : `while ${found.path} was being written`;
+    throw new Error(`timed out ${when}`, { cause });
   }
 }
 

@@ -56,8 +56,8 @@ export function planSignalDump(world: World, entry: ProcessEntry): SignalPlan {
     kind === 'dockerd' ? placeOfDockerd(world, entry) : kind === 'containerd' ? placeOfContainerd(world, entry) : null;
   const elsewhere = `in ${logOf(world, stat, kind)}`;
   const will = [
-    `Sends SIGUSR1 to ${name} (pid ${stat.pid}), which catches it: it collects the stacks of all its goroutines, writes ` +
-      'them down and goes on. It stands still while it collects them: milliseconds, or seconds with 100,000 of them.',
+    `Sends SIGUSR1 to ${name} (pid ${stat.pid}), which catches it, writes the stacks of all its goroutines and continues. ` +
+      'It pauses meanwhile: milliseconds, or seconds with 100,000 goroutines.',
     ...words(kind, place),
   ];
   return { name, pid: stat.pid, starttime: stat.starttime, will, place, elsewhere };
@@ -81,7 +81,7 @@ export async function sendSignalDump(
   // Last of all: from here to the signal nothing waits, so that the pid cannot become another's meanwhile.
   refuseUnlessCaught(world, plan);
   send(pid);
-  if (place === null) throw new NoDumpFile(`${name} (pid ${pid}) was sent the signal; its dump is ${elsewhere}`);
+  if (place === null) throw new NoDumpFile(`sent SIGUSR1 to ${name} (pid ${pid}); its dump is ${elsewhere}`);
   let found: Awaited<ReturnType<typeof waitForDump>>;
   try {
     found = await waitForDump(place, before, signal, patience);
@@ -90,7 +90,7 @@ export async function sendSignalDump(
       if (counted.goroutines > 0) return { path: found.path, ...counted };
     }
   } catch (error) {
-    throw new NoDumpFile(`${reasonOf(error)}; the signal was sent, and the dump may also be ${elsewhere}`);
+    throw new NoDumpFile(`${reasonOf(error)}; the signal was sent, the dump may be ${elsewhere}`);
   }
   throw new NoDumpFile(`${outcome(world, plan, found)}; the dump may be ${elsewhere}`);
 }
@@ -114,7 +114,7 @@ export function kindOf(name: string): SignalledKind {
  */
 function refuseUnlessCaught(world: World, { pid, starttime }: Pick<PidStat, 'pid' | 'starttime'>): void {
   if (!seesOwnPids(world)) {
-    throw new SignalRefused(`the pids of ${world.roots.procfs} are not those that this process can signal`);
+    throw new SignalRefused(`${world.roots.procfs} belongs to another PID namespace or a captured node`);
   }
   let stat: PidStat;
   let status: string;
@@ -122,15 +122,15 @@ function refuseUnlessCaught(world: World, { pid, starttime }: Pick<PidStat, 'pid
     stat = parsePidStat(world.readRecord(world.proc(`${pid}/stat`)));
     status = world.readText(world.proc(`${pid}/status`));
   } catch {
-    throw new SignalRefused(`there is no process ${pid} any more, or it may not be looked at`);
+    throw new SignalRefused(`process ${pid} is gone, or permission denied`);
   }
   const name = `${stat.comm} (pid ${pid})`;
-  if (stat.starttime !== starttime) throw new SignalRefused(`pid ${pid} is another process by now: ${stat.comm}`);
-  if (!signalled.test(stat.comm)) throw new SignalRefused(`${name} is no dockerd, containerd or shim`);
-  if (stat.state === 'Z' || stat.state === 'X') throw new SignalRefused(`${name} has ended`);
+  if (stat.starttime !== starttime) throw new SignalRefused(`pid ${pid} is now another process: ${stat.comm}`);
+  if (!signalled.test(stat.comm)) throw new SignalRefused(`${name} is not dockerd, containerd or a shim`);
+  if (stat.state === 'Z' || stat.state === 'X') throw new SignalRefused(`${name} has exited`);
   const mask = /^SigCgt:\s*([0-9a-f]+)/m.exec(status)?.[1];
   if (mask === undefined || (Number.parseInt(mask.slice(-8), 16) & usr1Bit) === 0) {
-    throw new SignalRefused(`${name} does not catch SIGUSR1 and would be ended by it`);
+    throw new SignalRefused(`${name} does not catch SIGUSR1: the signal would kill it`);
   }
 }
 
@@ -170,32 +170,31 @@ function outcome(
   if (found !== null) return `${found.path} ${found.bytes === 0 ? 'stays empty' : 'holds no goroutines'}`;
   try {
     if (parsePidStat(world.readRecord(world.proc(`${pid}/stat`))).starttime === starttime) {
-      return `${name} (pid ${pid}) was sent the signal, but no file came in ${place?.folder} in time`;
+      return `sent SIGUSR1 to ${name} (pid ${pid}), but no file appeared in ${place?.folder} in time`;
     }
   } catch {
     // It is gone.
   }
-  return `${name} (pid ${pid}) was sent the signal and has ended since`;
+  return `sent SIGUSR1 to ${name} (pid ${pid}), which has exited since`;
 }
 
 function words(kind: SignalledKind, place: DumpPlace | null): string[] {
   switch (kind) {
     case 'dockerd':
       return [
-        `dockerd 1.13 and newer writes a file goroutine-stacks-<time>.log in ${place?.folder}, which stays there until ` +
-          'someone removes it; 1.12 and older writes into its log only.',
+        `dockerd 1.13 and newer writes goroutine-stacks-<time>.log to ${place?.folder} and never removes it; ` +
+          '1.12 and older writes only to its log.',
       ];
     case 'containerd':
       return [
-        `containerd writes into its log, and 1.4 and newer then also ${place?.folder}/${place?.name}, in the place of an ` +
-          'earlier one. Where nobody takes its log any more (a full pipe, a stopped journal), it waits there, and all of ' +
-          'it that logs.',
+        `containerd writes to its log; 1.4 and newer also to ${place?.folder}/${place?.name}, replacing an earlier one. ` +
+          'If its log is blocked (a full pipe, a stopped journal), containerd blocks too.',
       ];
     case 'shim':
       return [
-        'A shim writes into its log only, a pipe that containerd copies into its own log: no file comes of it. One of ' +
-          'runtime v1 (containerd-shim, docker-containerd-shim) is heard only where containerd has shim_debug set. Where ' +
-          'containerd does not take it (it is stopped), the shim waits there.',
+        'A shim writes only to its log, which containerd copies to its own: there is no file. A shim of runtime v1 ' +
+          '(containerd-shim, docker-containerd-shim) needs shim_debug in the settings of containerd. If containerd is ' +
+          'stopped, the shim blocks.',
       ];
   }
 }

@@ -45,7 +45,7 @@ export class CgroupsCollector {
     const started = this.#now();
     const isFirst = this.#node === null;
     this.#node ??= this.#find();
-    if (this.#node === null) return absent(`no control groups at ${this.#world.roots.sysfs}/fs/cgroup`);
+    if (this.#node === null) return absent(`no cgroups at ${this.#world.roots.sysfs}/fs/cgroup`);
     const { hierarchies, tree, memory } = this.#node;
     const budget = isFirst ? firstBudgetMs : budgetMs;
     this.#list(tree, memory, budget);

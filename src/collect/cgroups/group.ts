@@ -22,7 +22,7 @@ export function readGroup(
 }
 
 function readPressure(world: World, { version, pressure }: Hierarchies, path: string): CgroupValue['ioPressure'] {
-  if (pressure === null) return absent('control groups of version 1 tell no pressure');
+  if (pressure === null) return absent('cgroup v1 has no pressure');
   const started = performance.now();
   try {
     return ok(parsePressure(world.readText(`${pressure}/${path}/io.pressure`)), performance.now() - started);
@@ -31,11 +31,11 @@ function readPressure(world: World, { version, pressure }: Hierarchies, path: st
       case 'ENOENT':
         return absent(
           version === 'v2'
-            ? 'this kernel tells no pressure of control groups (it needs Linux 4.20, built with CONFIG_PSI)'
-            : 'the group is not in the version 2 hierarchy, which tells pressure',
+            ? 'this kernel has no cgroup pressure (it needs Linux 4.20, built with CONFIG_PSI)'
+            : 'only cgroup v2 has pressure, and this group is not in it',
         );
       case 'EOPNOTSUPP':
-        return absent('pressure stall information is switched off (boot with psi=1, or cgroup.pressure of the group)');
+        return absent('pressure stall information is off (boot with psi=1, or set cgroup.pressure of the group)');
       case 'ENODEV':
         return absent('the group was removed');
       default:

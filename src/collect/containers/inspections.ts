@@ -153,7 +153,7 @@ class Question {
 
   get reading(): Reading<ContainerInspect> {
     if (this.#silentSince === null) return this.#probe.reading;
-    return pending(performance.now() - this.#silentSince, `${this.#what} has not answered yet`);
+    return pending(performance.now() - this.#silentSince, `no answer yet from ${this.#what}`);
   }
 
   poll(): void {

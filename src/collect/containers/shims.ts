@@ -33,7 +33,7 @@ export class ShimsCollector {
    * @throws when the processes were never looked at, or the uptime cannot be read
    */
   collect(): ShimsValue {
-    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the shims');
+    if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     this.#trees.begin();
     const entries = [...this.#table.entries.values()]

@@ -143,7 +143,7 @@ class Daemon {
     const noEndpoint = absent(
       this.#name === 'containerd'
         ? 'no debug socket (set [debug] address in containerd’s config.toml)'
-        : 'the engine’s endpoint carries no debug pages',
+        : 'the engine’s endpoint has no debug pages',
     );
     return {
       name: this.#name,
@@ -153,7 +153,7 @@ class Daemon {
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#tellVersion(),
-      settings: this.#probes?.settings?.reading ?? absent('only dockerd tells its settings'),
+      settings: this.#probes?.settings?.reading ?? absent('only dockerd reports its settings'),
       ping: this.#probes?.ping?.reading ?? absent('only dockerd answers pings'),
     };
   }
@@ -177,7 +177,7 @@ class Daemon {
 
   #tellProcess(uptimeSeconds: number): Reading<DaemonProcess> {
     const started = performance.now();
-    if (!this.#table.scanned) return failed('the source "processes" is off, which finds it');
+    if (!this.#table.scanned) return failed('needs the source "processes", which is disabled');
     if (this.#entry === null) return absent(this.#whyNone());
     try {
       return ok(
@@ -203,7 +203,7 @@ class Daemon {
     }
     const engine = this.partner === null ? undefined : this.partner.#probes?.version?.reading;
     if (engine?.status !== 'ok' || engine.value.containerd === null) {
-      return absent('only the engine’s API tells versions');
+      return absent('only the engine’s API reports versions');
     }
     return { ...engine, value: engine.value.containerd };
   }

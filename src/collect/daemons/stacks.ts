@@ -103,7 +103,7 @@ class Look {
       return this.#count === 0 ? goroutines : this.#few.reading;
     const count = goroutines.status === 'ok' ? goroutines.value : null;
     if (count !== null && count > manyGoroutines) {
-      return absent(`${count} goroutines: stopping them for a look takes a key press (g)`);
+      return absent(`${count} goroutines: reading them pauses the daemon, so press g`);
     }
     const now = performance.now();
     const isTime = (count !== null && count <= fewGoroutines) || now - this.#lastAt >= manyPeriodMs;
@@ -139,7 +139,7 @@ async function readFolded(client: DebugClient, signal: AbortSignal): Promise<Fol
     parser.feed(chunk);
   }
   const { total, error } = parser.end();
-  if (counts.size === 0) throw new Error(error ?? 'it holds no goroutines');
+  if (counts.size === 0) throw new Error(error ?? 'no goroutines in it');
   const groups: FoldedStack[] = [...counts.values()].sort((a, b) => b.count - a.count);
   const told = groups.slice(0, maxGroups);
   return { total, groups: told, rest: total - told.reduce((sum, { count }) => sum + count, 0) };

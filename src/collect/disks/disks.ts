@@ -66,7 +66,7 @@ function readPressure(world: World): Reading<IoPressure> {
       case 'ENOENT':
         return absent('this kernel has no pressure stall information (it needs Linux 4.20, built with CONFIG_PSI)');
       case 'EOPNOTSUPP':
-        return absent('pressure stall information is switched off (boot with psi=1)');
+        return absent('pressure stall information is off (boot with psi=1)');
       default:
         return failed(`/proc/pressure/io: ${error instanceof Error ? error.message : String(error)}`);
     }

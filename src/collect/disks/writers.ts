@@ -62,7 +62,7 @@ export class WritersCollector {
    * @throws when the processes were never looked at, or the uptime cannot be read
    */
   collect(): WritersValue {
-    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the writers');
+    if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     this.#forgetEnded();
     const now = this.#now();

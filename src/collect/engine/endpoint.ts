@@ -79,7 +79,7 @@ function readTls(env: NodeJS.ProcessEnv): Tls {
     try {
       return fs.readFileSync(path.join(folder, name));
     } catch {
-      throw new Error(`TLS is asked for (DOCKER_TLS_VERIFY), but ${path.join(folder, name)} cannot be read`);
+      throw new Error(`DOCKER_TLS_VERIFY is set, but ${path.join(folder, name)} cannot be read`);
     }
   };
   return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };

@@ -82,7 +82,7 @@ export class EventStream {
         rest = [line];
         length = line.length;
       }
-      if (length > maxLineLength) throw new Error('a line of the event stream has no end');
+      if (length > maxLineLength) throw new Error('a line of the event stream is too long');
     }
   }
 

@@ -74,7 +74,7 @@ export async function readJson(body: IncomingMessage, what: string, maxBytes: nu
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`${what} has no end`);
+    if (bytes > maxBytes) throw new Error(`${what} is too large`);
     chunks.push(chunk);
   }
   try {

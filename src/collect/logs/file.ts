@@ -44,7 +44,7 @@ export class LogFile {
 
   get reading(): Reading<LogProgress> {
     if (this.#failure !== null) return failed(this.#failure);
-    return this.#pending ? pending(0, `${this.#path} has not been read yet`) : ok({ ...this.#progress }, this.#tookMs);
+    return this.#pending ? pending(0, `${this.#path} is not read yet`) : ok({ ...this.#progress }, this.#tookMs);
   }
 
   /**

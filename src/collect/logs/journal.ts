@@ -93,7 +93,7 @@ export class LogJournal {
     if (this.#outcome !== null) return this.#outcome;
     if (this.#settled) return ok({ ...this.#progress }, 0);
     if (now - this.#startedAt > silenceMs && this.#said !== '') return failed(this.#reason('it shows nothing'));
-    return pending(now - this.#startedAt, 'journalctl has not told all yet');
+    return pending(now - this.#startedAt, 'journalctl is still running');
   }
 
   get #said(): string {
@@ -133,7 +133,7 @@ export class LogJournal {
     // The journal was emptied, or is another one now.
     if (/cursor/i.test(this.#said)) this.#cursor = null;
     this.#outcome = failed(
-      this.#reason(error?.message ?? (signal === null ? `it ended with code ${code}` : `it got ${signal}`)),
+      this.#reason(error?.message ?? (signal === null ? `exited with code ${code}` : `killed by ${signal}`)),
     );
     // One that lasted was healthy: journald was restarted, and is soon back.
     if (performance.now() - this.#startedAt > longestBackOffMs) this.#backOffMs = shortestBackOffMs;

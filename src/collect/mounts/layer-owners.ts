@@ -96,7 +96,7 @@ export class LayerOwners {
 
   #listOf(directory: string): string[] {
     const hung = this.#world.avoided.find((avoided) => avoided.startsWith(`${directory}/`));
-    if (hung !== undefined) throw new Error(`${hung} hung before, so its directory is left out`);
+    if (hung !== undefined) throw new Error(`${hung} hung before, so its directory is not read`);
     this.#world.onRiskyRead(directory);
     return this.#world.list(directory).filter((name) => /^[0-9a-f]{64}$/.test(name));
   }

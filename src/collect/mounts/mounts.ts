@@ -43,7 +43,7 @@ export class MountsCollector {
    * @throws when the processes were never looked at, or the uptime cannot be read
    */
   collect(): MountsValue {
-    if (!this.#table.scanned) throw new Error('the source "processes" is off, which finds the namespaces');
+    if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     const { namespaces, unreadable } = findMountMembers(this.#world, this.#table, this.#round++, uptimeSeconds);
     const wanted = namespaces.map((members) => this.#want(members));

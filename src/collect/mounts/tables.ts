@@ -42,7 +42,7 @@ const ownBudgetMs = 20;
 const sweepEvery = 12;
 
 const notYet: MountTable = {
-  mounts: pending(0, 'its turn to be read has not come yet'),
+  mounts: pending(0, 'not read yet'),
   ...{
     total: 0,
     rootLayer: null,
@@ -138,7 +138,7 @@ export class MountTables {
 
   #readOne({ entries, signature }: WantedTable): MountTable {
     const started = this.#now();
-    let reason = 'no process of the namespace could be asked';
+    let reason = 'no process of the namespace is readable';
     for (const entry of this.#readersOf(entries)) {
       const path = this.#world.proc(`${filesOf(entry)}/mountinfo`);
       try {

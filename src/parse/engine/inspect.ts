@@ -16,7 +16,7 @@ export function parseContainerInspect(answer: unknown): ContainerInspect {
   const inspect = recordOf(answer);
   const state = recordOf(inspect['State']);
   const status = state['Status'];
-  if (typeof status !== 'string') throw new Error('the engine’s inspect tells no state');
+  if (typeof status !== 'string') throw new Error('no state in the engine’s inspect');
   const config = recordOf(inspect['Config']);
   const hostConfig = recordOf(inspect['HostConfig']);
   const logConfig = recordOf(hostConfig['LogConfig']);

@@ -69,7 +69,7 @@ function endOfNumber(bytes: Uint8Array, start: number, limit: number): number {
     if (at - start >= 10) throw new Error(`byte ${start}: a number of more than 64 bits`);
     if ((bytes[at] ?? 0) < 0x80) return at + 1;
   }
-  throw new Error(`byte ${start}: a number without an end`);
+  throw new Error(`byte ${start}: a truncated number`);
 }
 
 function numberAt(bytes: Uint8Array, start: number, end: number): number {

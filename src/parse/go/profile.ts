@@ -55,7 +55,7 @@ export function decodeProfile(bytes: Uint8Array): DecodedProfile {
     const frames: GoFrame[] = [];
     for (const id of locationId) {
       const place = places.get(Number(id));
-      if (place === undefined) error ??= `a sample names location ${id}, which is not there`;
+      if (place === undefined) error ??= `a sample names location ${id}, which is missing`;
       else frames.push(...place);
     }
     return { values: value.map(signed), frames };

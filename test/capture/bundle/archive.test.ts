@@ -45,7 +45,7 @@ describe('an archive', () => {
     archive.nameAfter('n');
     const there = `${folder}/rtwatch-n-2026-11-21T12-00-05-006Z.tar.gz`;
     fs.writeFileSync(there, 'mine');
-    await expect(archive.finish()).rejects.toThrow(/there is a file of that name already/);
+    await expect(archive.finish()).rejects.toThrow(/file exists; not overwriting/);
     archive.abandon();
     expect(fs.readFileSync(there, 'utf8')).toBe('mine');
     expect(fs.readdirSync(folder)).toHaveLength(1);

@@ -36,7 +36,7 @@ test('of an answer that breaks off, what arrived is kept and its end is told', a
   const { talk } = await open({ '/x': cutOff('half of it') });
   const { bytes, cut } = await talk.get('/x', 1000, 1000);
   expect(Buffer.from(bytes).toString()).toBe('half of it');
-  expect(cut).toMatch(/^it broke off: /);
+  expect(cut).toMatch(/^broke off: /);
 });
 
 test('an answer is taken up to its bound', async () => {
@@ -48,13 +48,13 @@ test('an answer is taken up to its bound', async () => {
 test('a daemon that let two questions pass in silence is not asked a third', async () => {
   const { talk, daemon } = await open({ '/x': neverAnswer });
   for (const round of [1, 2]) await expect(talk.get('/x', 20, 10), `${round}`).rejects.toThrow(/no answer within/);
-  await expect(talk.get('/x', 20, 10)).rejects.toThrow('it left the questions before unanswered');
+  await expect(talk.get('/x', 20, 10)).rejects.toThrow('not asked: earlier requests got no answer');
   expect(daemon.count('/x')).toBe(2);
 });
 
 test('when the time is up nothing is asked any more', async () => {
   const { talk, daemon } = await open({ '/x': answer('x') }, 0);
-  await expect(talk.get('/x', 20, 10)).rejects.toThrow('the time for it had run out');
+  await expect(talk.get('/x', 20, 10)).rejects.toThrow('not asked: no time left');
   expect(daemon.asked).toEqual([]);
 });
 
@@ -74,8 +74,8 @@ test('where a daemon does not tell how many goroutines it has, they are taken fo
 test('a daemon without debug pages is told so', async () => {
   const { talk, parts, because } = await open({ '/debug/pprof/': answer(index) });
   await gatherProfiles(talk, parts, { daemon: 'dockerd', full: false });
-  expect(because('daemons/dockerd/goroutines.debug2.txt')).toBe('there are no debug pages (HTTP 404)');
-  expect(because('daemons/dockerd/heap.pb.gz')).toBe('there are no debug pages (HTTP 404)');
+  expect(because('daemons/dockerd/goroutines.debug2.txt')).toBe('no debug endpoint (HTTP 404)');
+  expect(because('daemons/dockerd/heap.pb.gz')).toBe('no debug endpoint (HTTP 404)');
 });
 
 test('JSON that is none, or is cut, is not passed on: nobody could take the secrets out', async () => {
@@ -86,8 +86,8 @@ test('JSON that is none, or is cut, is not passed on: nobody could take the secr
   });
   await gatherEngine(talk, parts, (value) => value);
   expect([...contents.keys()]).toEqual(['engine/version.json']);
-  expect(because('engine/info.json')).toBe('the answer is no JSON');
-  expect(because('engine/containers.json')).toMatch(/^it broke off/);
+  expect(because('engine/info.json')).toBe('the answer is not JSON');
+  expect(because('engine/containers.json')).toMatch(/^broke off/);
 });
 
 test('an inspect that is open already is not sent again; one lock that is held does not hide the others', async () => {
@@ -107,9 +107,7 @@ test('an inspect that is open already is not sent again; one lock that is held d
     { id: fine, openMs: null },
   ]);
   expect([...contents.keys()]).toEqual([`containers/${fine}.json`]);
-  expect(because(`containers/${open1}.json`)).toBe(
-    'an inspect of it has been unanswered for 12s: no second one was sent',
-  );
+  expect(because(`containers/${open1}.json`)).toBe('an inspect has been open for 12s; no second one sent');
   expect(because(`containers/${held}.json`)).toMatch(/no answer within 2\.5s/);
   expect([daemon.count(`/containers/${open1}/json`), daemon.mostOpen]).toEqual([0, 1]);
 });

@@ -54,7 +54,7 @@ describe('the files of a node', () => {
       .write(`sys/fs/cgroup/${scope}/io.pressure`, 'some');
     expect(read(v2, { containers: [id] }).get(`cgroup/${scope}/io.pressure`)).toBe('some');
     expect(read(new Tree(), { containers: [id] }).get(`cgroup/${id.slice(0, 12)}`)).toBe(
-      '- no control group of that container was found',
+      '- no cgroup found for this container',
     );
   });
 });
@@ -83,9 +83,7 @@ describe('the reader of the files', () => {
     expect(files.get('proc/version')).toBe('Linux');
     expect(files.has('proc/42/stat')).toBe(true);
     expect(files.has('proc/43/stat')).toBe(true);
-    expect(missing.get('proc/42/wchan')).toBe(
-      'reading it hangs: there was no answer in time; what else there is of that process was left out',
-    );
+    expect(missing.get('proc/42/wchan')).toBe('reading it hangs; the other files of this process were skipped');
   });
 
   test('that cannot be started is the reason', async () => {
@@ -96,7 +94,7 @@ describe('the reader of the files', () => {
       onFile: () => {},
       onMissing: (what, because) => missing.push(`${what}: ${because}`),
     });
-    expect(missing).toEqual(['files of the node: the process that reads them ended: spawn /nowhere/node ENOENT']);
+    expect(missing).toEqual(['files of the node: the reader process exited: spawn /nowhere/node ENOENT']);
   });
 
   test('that never says a word is given up at the deadline', async () => {

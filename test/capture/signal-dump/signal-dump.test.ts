@@ -55,14 +55,14 @@ describe('the plan', () => {
   test('says what is done to which process, and where the file will be', () => {
     const made = plan();
     expect(made).toMatchObject({ name: 'dockerd', pid: 42, starttime: 5000 });
-    expect(wordsOf(made)).toMatch(/^Sends SIGUSR1 to dockerd \(pid 42\), which catches it: .* and goes on\./);
-    expect(wordsOf(made)).toContain('writes a file goroutine-stacks-<time>.log in /var/run/docker, ');
+    expect(wordsOf(made)).toMatch(/^Sends SIGUSR1 to dockerd \(pid 42\), which catches it, .* and continues\./);
+    expect(wordsOf(made)).toContain('writes goroutine-stacks-<time>.log to /var/run/docker and');
     expect(kill).not.toHaveBeenCalled();
   });
 
   test('says of containerd that it writes a file from 1.4 on', () => {
     const made = plan({ comm: 'containerd' });
-    expect(wordsOf(made)).toContain('1.4 and newer then also /tmp/containerd.42.stacks.log');
+    expect(wordsOf(made)).toContain('1.4 and newer also to /tmp/containerd.42.stacks.log');
   });
 
   test.each([
@@ -70,10 +70,10 @@ describe('the plan', () => {
     ['containerd-shim', '/usr/bin/containerd-shim-runc-v2 (deleted)', 'containerd-shim-runc-v2'],
     ['docker-containe', '/usr/bin/docker-containerd-shim', 'docker-containerd-shim'],
     ['containerd-shim', '/opt/something', 'containerd-shim'],
-  ])('says of a shim (%s of %s) that no file comes of it', (comm, exe, name) => {
+  ])('says of a shim (%s of %s) that there is no file', (comm, exe, name) => {
     const made = plan({ comm }, { exe });
     expect(made).toMatchObject({ name, place: null });
-    expect(wordsOf(made)).toContain('no file comes of it');
+    expect(wordsOf(made)).toContain('there is no file');
   });
 
   test('takes docker-containerd for the containerd that it is', () => {
@@ -109,23 +109,23 @@ describe('refused is', () => {
     ['one of which it is not known', 'Name:\tdockerd\n'],
   ])('%s', (_, status) => {
     process42({}, { status });
-    refused(/^dockerd \(pid 42\) does not catch SIGUSR1 and would be ended by it$/);
+    refused(/^dockerd \(pid 42\) does not catch SIGUSR1: the signal would kill it$/);
   });
 
   test.each(['java', 'dockerd2', 'mycontainerd', 'containerd-stre', 'kubelet'])('one of another name: %s', (comm) => {
     process42({ comm });
-    refused(/ is no dockerd, containerd or shim$/);
+    refused(/ is not dockerd, containerd or a shim$/);
   });
 
   test('one that has ended', () => {
     process42({ state: 'Z' });
-    refused(/has ended$/);
+    refused(/has exited$/);
   });
 
   test('one whose status may not be read', () => {
     process42();
     tree.remove('proc/42/status');
-    refused(/^there is no process 42 any more, or it may not be looked at$/);
+    refused(/^process 42 is gone, or permission denied$/);
   });
 
   test.each([
@@ -135,7 +135,7 @@ describe('refused is', () => {
   ])('any process by pids %s', (_, status) => {
     process42();
     tree.write('proc/self/status', status);
-    refused(/are not those that this process can signal$/);
+    refused(/belongs to another PID namespace or a captured node$/);
   });
 
   test('none by the pids of an old kernel that does not tell namespaces', () => {
@@ -197,13 +197,13 @@ describe('the dump', () => {
   ])('is never %s of that name', async (_, make) => {
     tree.write('precious', dump).write('var/run/docker/metrics', '');
     onSignal(() => make(`${folder()}/${fileName}`));
-    await expect(send(plan())).rejects.toThrow(/no file came in .*\/var\/run\/docker in time/);
+    await expect(send(plan())).rejects.toThrow(/no file appeared in .*\/var\/run\/docker in time/);
   });
 
   test('that did not come is looked for in the log', async () => {
     const failure = await send(plan()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(NoDumpFile);
-    expect(`${failure}`).toMatch(/was sent the signal, but no file came .*may be in its log: journalctl -u docker$/);
+    expect(`${failure}`).toMatch(/but no file appeared in .*may be in its log: journalctl -u docker$/);
   });
 
   test.each([
@@ -216,7 +216,7 @@ describe('the dump', () => {
 
   test('of a process that ends is not waited for in vain without a word', async () => {
     onSignal(() => tree.remove('proc/42'));
-    await expect(send(plan())).rejects.toThrow('dockerd (pid 42) was sent the signal and has ended since');
+    await expect(send(plan())).rejects.toThrow('sent SIGUSR1 to dockerd (pid 42), which has exited since');
   });
 
   test('of a shim is in the log', async () => {
@@ -233,7 +233,7 @@ describe('the dump', () => {
       queueMicrotask(() => controller.abort());
     });
     await expect(send(plan(), controller.signal)).rejects.toThrow(
-      `given up while ${folder()}/${fileName} was being written; the signal was sent, and the dump may also be in`,
+      `timed out while ${folder()}/${fileName} was being written; the signal was sent, the dump may be in`,
     );
   });
 });
@@ -244,10 +244,10 @@ describe('no signal is sent', () => {
   };
 
   test.each([
-    ['started again as another', change({ starttime: 6000 }), /^pid 42 is another process by now/],
-    ['become another program', change({ comm: 'bash' }), /is no dockerd/],
-    ['stopped catching it', change({}, statusOf(notCaught)), /would be ended by it$/],
-    ['ended', () => tree.remove('proc/42'), /^there is no process 42 any more/],
+    ['started again as another', change({ starttime: 6000 }), /^pid 42 is now another process/],
+    ['become another program', change({ comm: 'bash' }), /is not dockerd/],
+    ['stopped catching it', change({}, statusOf(notCaught)), /the signal would kill it$/],
+    ['ended', () => tree.remove('proc/42'), /^process 42 is gone/],
   ])('to a process that has %s since the plan', async (_, happens, reason) => {
     const made = plan();
     happens();

@@ -188,7 +188,7 @@ test('a node without control groups has none, calmly', () => {
   const tree = new Tree();
   expect(new CgroupsCollector(tree.world()).collect()).toEqual({
     status: 'absent',
-    detail: `no control groups at ${tree.roots.sysfs}/fs/cgroup`,
+    detail: `no cgroups at ${tree.roots.sysfs}/fs/cgroup`,
   });
 });
 

@@ -136,7 +136,7 @@ describe('the list', () => {
     const { tick, server } = await open([], { '/containers/json': neverAnswer });
     await tick();
     await pass(1000);
-    expect(await tick()).toMatchObject({ status: 'pending', detail: 'GET /containers/json has not answered yet' });
+    expect(await tick()).toMatchObject({ status: 'pending', detail: 'GET /containers/json: no answer yet' });
     await pass(5000);
     expect(await tick()).toMatchObject({ status: 'pending', forMs: expect.any(Number) });
     expect(server.count('/containers/json')).toBe(1);

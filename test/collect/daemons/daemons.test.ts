@@ -173,7 +173,7 @@ describe('a daemon that does not answer', () => {
     const first = named(await tick());
     expect(first.process.status).toBe('ok');
     await pass(1000);
-    expect(named(await tick()).ping).toMatchObject({ status: 'pending', detail: 'GET /_ping has not answered yet' });
+    expect(named(await tick()).ping).toMatchObject({ status: 'pending', detail: 'GET /_ping: no answer yet' });
     await pass(4500);
     expect(named(await tick()).ping).toEqual({ status: 'failed', detail: 'GET /_ping: no answer within 5s' });
   });
@@ -262,7 +262,7 @@ describe('the settings of an engine', () => {
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     expect(named(await tick(), 'containerd').settings).toEqual({
       status: 'absent',
-      detail: 'only dockerd tells its settings',
+      detail: 'only dockerd reports its settings',
     });
   });
 });
@@ -315,7 +315,7 @@ describe('a daemon that answers otherwise', () => {
       goroutines: { status: 'failed', detail: expect.stringMatching(/^GET \/debug\/pprof\/: no goroutine count/) },
       heap: { status: 'failed', detail: 'GET /debug/vars: no memstats.HeapAlloc in /debug/vars' },
       version: { status: 'failed', detail: 'GET /version: no Version in the answer to GET /version' },
-      ping: { status: 'failed', detail: 'GET /_ping: the connection was cut' },
+      ping: { status: 'failed', detail: 'GET /_ping: connection closed' },
     });
   });
 
@@ -334,7 +334,7 @@ describe('a daemon that answers otherwise', () => {
     expect(named(await tick())).toMatchObject({
       endpoint: null,
       process: { status: 'ok' },
-      goroutines: { status: 'absent', detail: 'the engine’s endpoint carries no debug pages' },
+      goroutines: { status: 'absent', detail: 'the engine’s endpoint has no debug pages' },
       ping: { status: 'absent' },
     });
   });
@@ -378,7 +378,7 @@ describe('the process', () => {
     const { collector } = open(dockerd(new Tree()).world(), '/nonexistent');
     expect(named(await look(() => collector.collect())).process).toMatchObject({
       status: 'failed',
-      detail: expect.stringContaining('"processes" is off'),
+      detail: expect.stringContaining('"processes", which is disabled'),
     });
   });
 

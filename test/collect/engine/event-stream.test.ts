@@ -88,14 +88,14 @@ describe('the stream', () => {
     await waitFor('the stream', () => script.streams.length === 1);
     script.streams[0]?.write('x'.repeat(9 * 1024 ** 2));
     await waitFor('the failure', () => stream.reading.status === 'failed');
-    expect(stream.reading).toMatchObject({ detail: 'event stream: a line of the event stream has no end' });
+    expect(stream.reading).toMatchObject({ detail: 'event stream: a line of the event stream is too long' });
   });
 });
 
 describe('a stream that ends', () => {
   test.each([
     ['closed', 'end', 'the engine closed the event stream'],
-    ['cut', 'destroy', 'event stream: the connection was cut'],
+    ['cut', 'destroy', 'event stream: connection closed'],
   ] as const)('because it is %s is told, and opened again', async (_, how, detail) => {
     holdTime();
     const { script, stream, events, opens } = await follow({}, [containerEvent(id, 'kill', 1000, { signal: '15' })]);

@@ -154,7 +154,7 @@ test('reads are announced by name, and one that hung before is left out', () => 
   world.avoided.push(file);
   add('two\n');
   expect(look()).toEqual([]);
-  expect(log.reading).toEqual({ status: 'failed', detail: `${file} hung before and is left out` });
+  expect(log.reading).toEqual({ status: 'failed', detail: `${file} hung before and is not read` });
 });
 
 test('a line without end is cut at 64 KiB, and the next one is whole', () => {

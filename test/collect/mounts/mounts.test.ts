@@ -253,7 +253,7 @@ test('a link is as good as a file that holds its target', () => {
 test('without the processes there is nothing to tell', () => {
   const world = new Tree().process(1).world();
   expect(() => new MountsCollector(world, new ProcessTable(world), '').collect()).toThrow(
-    'the source "processes" is off',
+    'the source "processes", which is disabled',
   );
 });
 

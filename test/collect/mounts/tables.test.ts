@@ -115,7 +115,7 @@ describe('on a crowded node', () => {
     for (let pid = 100; pid < 200; pid++) node.namespace(pid, root);
     expect(node.look().length).toBeLessThan(20);
     expect(node.tables.of('199').mounts).toEqual({
-      ...{ status: 'pending', forMs: 0, detail: 'its turn to be read has not come yet' },
+      ...{ status: 'pending', forMs: 0, detail: 'not read yet' },
     });
     for (let looks = 0; looks < 10; looks++) node.look();
     expect(node.tables.of('199').mounts.status).toBe('ok');

@@ -67,8 +67,8 @@ describe('a container', () => {
 
   test('whose inspect does not answer says so', () => {
     const kill = make.pendingKill({ firstAt: make.noon - 5000, lastAt: make.noon - 5000, count: 1, signal: 15 });
-    const inspect = pending(3000, 'GET /containers/a1/json has not answered yet');
-    expect(only(listed(0, { kill, inspect }))?.reason).toBe('inspect: GET /containers/a1/json has not answered yet');
+    const inspect = pending(3000, 'GET /containers/a1/json: no answer yet');
+    expect(only(listed(0, { kill, inspect }))?.reason).toBe('inspect: GET /containers/a1/json: no answer yet');
   });
 
   test('is called by its pod when the kubelet made it', () => {

@@ -49,7 +49,7 @@ describe('the screen', () => {
     const connection = {
       status: 'silent' as const,
       ageSeconds: 7.2,
-      trouble: 'the sampler hangs reading /proc/4242/stat; another one is started if it stays so',
+      trouble: 'the sampler hangs reading /proc/4242/stat; it is replaced if this lasts',
     };
     const text = screenText(leak, '120x36', { connection });
     expect(text).toContain('silent 7.2s');

@@ -87,7 +87,7 @@ export class Debug2Parser {
   /** A line of something else, which can hold a dump, or be the first of those with a prefix. */
   #foreign(line: string): void {
     if (line.startsWith('\t') && / \+0x[0-9a-f]+$/.test(line) && !this.#blocks.isOpen) {
-      this.#damage('a frame of a goroutine whose header is not there');
+      this.#damage('a frame of a goroutine without header');
     }
     if (!line.includes('goroutine ')) {
       if (line.startsWith('fatal error: ') || line.startsWith('runtime: program exceeds ')) {
@@ -226,8 +226,7 @@ export class Debug2Parser {
   #countDumps(line: string): void {
     if (!line.includes('=== BEGIN goroutine stack dump')) return;
     this.#dumps++;
-    if (this.#dumps > 1)
-      this.#note ??= `line ${this.#line}: another dump begins there; the goroutines of both are told`;
+    if (this.#dumps > 1) this.#note ??= `line ${this.#line}: another dump begins; both are included`;
   }
 
   /** In numbers, where it is more than one line; null else. */

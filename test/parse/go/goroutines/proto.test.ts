@@ -109,7 +109,7 @@ describe('a binary profile', () => {
     const { location: _, ...rest } = Profile.decode(whole);
     expect(parse(new Profile(rest).encode())).toMatchObject({
       goroutines: [{ count: 7, frames: [] }],
-      end: { partial: true, error: 'a sample names location 1, which is not there' },
+      end: { partial: true, error: 'a sample names location 1, which is missing' },
     });
   });
 });

@@ -59,7 +59,7 @@ describe('the page of goroutines', () => {
 
   test('says that it waits, and why there is nothing', () => {
     expect(shown({ answer: { status: 'pending' } })).toContain('asking dockerd');
-    const text = shown({ answer: { status: 'failed', detail: 'there are no debug pages (HTTP 404)' } });
+    const text = shown({ answer: { status: 'failed', detail: 'no debug endpoint (HTTP 404)' } });
     expect(text).toContain('there are no debug pages');
     expect(text).toContain('D asks for a dump by signal');
   });

@@ -98,7 +98,7 @@ describe('the page of a container', () => {
 
   test('has its signs too, while they prove nothing', () => {
     const listed = make.container('a1', 'web-1', {
-      inspect: pending(8000, 'GET /containers/a1/json has not answered yet'),
+      inspect: pending(8000, 'GET /containers/a1/json: no answer yet'),
     });
     const page = pageOf(modelOf([make.sampleAt(0, { containers: ok(make.containers([listed]), 1) })]), id);
     expect(page.some((line) => line.startsWith('sign '.padEnd(18)) && line.includes('inspect has not answered'))).toBe(
