@@ -141,6 +141,6 @@ describe('the log alone', () => {
 });
 
 test('it cannot be judged without the shims', () => {
-  const lost = modelOf([make.sampleAt(0, { shims: failed('the source "processes", which is disabled') })]);
+  const lost = modelOf([make.sampleAt(0, { shims: failed('needs the source "processes", which is disabled') })]);
   expect(run([stalledTaskDelete], lost).unknown).toHaveLength(1);
 });

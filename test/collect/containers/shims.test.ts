@@ -292,7 +292,9 @@ test('a process that was adopted by its own child for a moment, in two looks, ma
 
 test('without the processes there is nothing to tell', () => {
   const world = oneContainer().world();
-  expect(() => new ShimsCollector(world, new ProcessTable(world), '6.8').collect()).toThrow(/"processes", which is disabled/);
+  expect(() => new ShimsCollector(world, new ProcessTable(world), '6.8').collect()).toThrow(
+    /"processes", which is disabled/,
+  );
 });
 
 test('a pod’s zombie whose cgroup is gone belongs to no container by guess', () => {

@@ -164,5 +164,7 @@ test('a look keeps to its budget: those that ran go first, the others have their
 
 test('nothing is told of a node whose processes are not looked at', () => {
   const world = new Tree().world();
-  expect(() => new WritersCollector(world, new ProcessTable(world), '6.8.0').collect()).toThrow('"processes", which is disabled');
+  expect(() => new WritersCollector(world, new ProcessTable(world), '6.8.0').collect()).toThrow(
+    '"processes", which is disabled',
+  );
 });
