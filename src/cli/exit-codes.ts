@@ -6,6 +6,8 @@ export const exitCodes = {
   /** No verdict is possible. */
   unknown: 3,
   badUsage: 64,
+  /** Input that cannot be read as what it should be. */
+  badInput: 65,
   ownFault: 70,
   cannotWrite: 74,
 } as const;

@@ -98,6 +98,24 @@ async function main(argv: readonly string[]): Promise<void> {
       await exitFlushed();
     });
 
+  program
+    .command('logs [files...]')
+    .description(
+      'explain the known lines of logs of any age: files (plain, gzip, zstd), - for standard input, or journal (default); exit codes as check, 65: not readable',
+    )
+    .option('--json', 'print JSON')
+    .option('--container <id>', 'only lines that name this container: the beginning of its id, or its name')
+    .option(
+      '--since <time>',
+      'only lines from then on: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -2h',
+    )
+    .option('--until <time>', 'only lines up to then')
+    .option('--utc', 'show and read times in UTC (default: local time)')
+    .action(async (files: string[], options) => {
+      const { logs } = await import('./logs.ts');
+      await logs(files, options);
+    });
+
   withProfileOptions(program.command('heap [input]'))
     .description(
       'summarise a Go heap profile by function: a file, - for standard input, or a daemon (default: dockerd)',

@@ -4,6 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Names } from '../../src/parse/go/names.ts';
+import type { LogDigest } from '../../src/parse/log/digest.ts';
+import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
 import { anyText } from './any-text.ts';
 import { recording } from './go/goroutines/recordings.ts';
 import { recordedLog } from './log/recordings.ts';
@@ -26,10 +28,19 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
   parseContainerInspect: ofJson,
   parseContainerList: ofJson,
   parseLogLine: (module) => withMore(module, 'parseLogLine', clock),
-  matchLogLine: (module) => withMore(module, 'matchLogLine', clock, 'dockerd'),
-  suspectLines: (module) => (text) => [...(module['suspectLines'] as (text: string) => Iterable<string>)(text)],
+  matchLogLine: (module) => withMore(module, 'matchLogLine', clock, 'dockerd', [...logPatternList.keys()]),
+  suspectLines: (module) => (text) =>
+    (module['suspectLines'] as (...args: unknown[]) => unknown)(new TextEncoder().encode(text), () => {}),
+  LogDigest: (module) => (text) => {
+    const digest = new (module['LogDigest'] as typeof LogDigest)({ container: null, since: null, until: null });
+    digest.add({ bytes: new TextEncoder().encode(text), lines: 1 }, 'a.log', null, clock);
+    return digest.summary();
+  },
+  parseListenArguments: (module) => (text: string) =>
+    (module['parseListenArguments'] as (words: string[]) => unknown)(text.split('\0')),
+  valuesOf: (module) => (text: string) =>
+    (module['valuesOf'] as (words: string[], names: string[]) => unknown)(text.split('\0'), ['--host', '-H']),
   parseJson: (module) => withMore(module, 'parseJson', 'the answer'),
-  kernelAtLeast: (module) => withMore(module, 'kernelAtLeast', 4, 18),
   parseVolumes: (module) => withMore(module, 'parseVolumes', ['/var/lib/a', '/data'], 8),
   parseUnitSettings: (module) => (text) =>
     (module['parseUnitSettings'] as (...args: unknown[]) => unknown)('docker.service', [{ path: '/a', text }]),
@@ -41,7 +52,14 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
 };
 
 /** These read bytes. */
-const ofBytes = new Set(['parseGoroutineProto', 'decodeProfile', 'checkWire', 'parseHeapProto', 'detectForm']);
+const ofBytes = new Set([
+  'parseGoroutineProto',
+  'decodeProfile',
+  'checkWire',
+  'parseHeapProto',
+  'detectForm',
+  'parseZoneNames',
+]);
 /** These are no readers of anything from outside: they are given numbers, or what a reader has made. */
 const noReaders = new Set([
   ...[
@@ -52,6 +70,10 @@ const noReaders = new Set([
     'Names',
     'GoroutineBlocks',
     'GoroutineStatuses',
+    'LogRuns',
+    'LogTallies',
+    'RecentCounts',
+    'needlesOf',
   ],
 ]);
 

@@ -4,7 +4,7 @@ const newline = 0x0a;
 const lineBreak = Buffer.from([newline]);
 
 /** Whole lines, the last without its line break. */
-interface LogBlock {
+export interface LogBlock {
   readonly bytes: Buffer;
   readonly lines: number;
 }

@@ -102,7 +102,7 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
 }
 
 /** `causes` and `consequences` hold keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
-function findingJson({ depth: _, lifecycle, key, causes, consequences, ...finding }: Diagnosis): object {
+export function findingJson({ depth: _, lifecycle, key, causes, consequences, ...finding }: Diagnosis): object {
   return {
     ...finding,
     since: isoOrNull(finding.since),

@@ -88,7 +88,7 @@ function consequenceLines(effects: readonly Diagnosis[]): string[] {
 }
 
 /** What follows from another finding is indented below it. */
-function findingText(finding: Diagnosis, now: number, zone: Zone): string[] {
+export function findingText(finding: Diagnosis, now: number, zone: Zone): string[] {
   const indent = '    '.repeat(finding.depth);
   const since = finding.since === null ? '' : `, ${sinceText(finding.since, now, zone)}`;
   return [

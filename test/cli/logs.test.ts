@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { recordedLog } from '../parse/log/recordings.ts';
+import { temporaryFolder } from '../support/world.ts';
+
+const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
+const env = { ...process.env, TZ: 'UTC', XDG_CONFIG_HOME: '/nonexistent' };
+const id = 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91';
+
+interface Told {
+  readonly schema: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly lines: number;
+  readonly matched: number;
+  readonly patterns: readonly {
+    id: string;
+    program: string;
+    count: number;
+    containers: readonly { id: string; count: number }[];
+  }[];
+  readonly timeline: readonly { pattern: string; count: number; gapSeconds: number | null }[];
+  readonly findings: readonly { id: string; severity: string }[];
+}
+
+function run(input: string | Buffer, ...args: string[]) {
+  const { stdout, stderr, status } = spawnSync(launcher, ['logs', ...args], { env, input, encoding: 'utf8' });
+  return { stdout, stderr, status };
+}
+
+const tell = (input: string | Buffer, ...args: string[]): Told =>
+  JSON.parse(run(input, '-', '--json', ...args).stdout) as Told;
+
+describe('rtwatch logs', () => {
+  test('reads the dockerd log of leaking stops as a person did by hand', () => {
+    const told = tell(recordedLog('stop-leak-t2.dockerd.log'));
+    expect(told).toMatchObject({ schema: 1, from: expect.any(String), matched: 780 });
+    expect(told.patterns.map(({ id, program, count }) => [id, program, count])).toEqual([
+      ['direct-sigkill', 'dockerd', 559],
+      ['stop-force', 'dockerd', 221],
+    ]);
+    expect(told.patterns[0]?.containers).toHaveLength(2);
+    expect(told.findings).toMatchObject([{ id: 'failed-stop', severity: 'critical' }]);
+    expect(run(recordedLog('stop-leak-t2.dockerd.log'), '-').status).toBe(2);
+  });
+
+  test.each([
+    ['gzip', (text: string) => zlib.gzipSync(text)],
+    ['zstd', (text: string) => zlib.zstdCompressSync(text)],
+  ])('reads a log packed by %s, whatever its name', (_, pack) => {
+    const file = path.join(temporaryFolder(), 'dockerd.log.1');
+    fs.writeFileSync(file, pack(recordedLog('stop-leak-t2.dockerd.log')));
+    const { status, stdout } = run('', file, '--json');
+    expect([status, (JSON.parse(stdout) as Told).matched]).toEqual([2, 780]);
+  });
+
+  test('tells attempts apart that came hours after each other, of one container only when asked', () => {
+    const stop = (time: string, container: string): string =>
+      `time="2026-11-20T${time}Z" level=info msg="Container ${container} failed to exit within 10 seconds of kill - trying direct SIGKILL"`;
+    const other = id.replaceAll('c', 'd');
+    const text = [stop('01:00:00', id), stop('01:02:00', id), stop('09:00:00', id), stop('09:00:01', other)].join('\n');
+    const told = tell(text, '--container', id.slice(0, 12));
+    expect(told.matched).toBe(3);
+    expect(told.timeline.map(({ count, gapSeconds }) => [count, gapSeconds])).toEqual([
+      [2, null],
+      [1, 7 * 3600 + 58 * 60],
+    ]);
+    expect(tell(text, '--since', '2026-11-20T08:00:00Z').matched).toBe(2);
+    expect(tell(text, '--until', '2026-11-20T01:00:00').matched).toBe(1);
+  });
+
+  test('takes the year from a line that carries one', () => {
+    const { from, to } = tell(
+      'Mar  4 01:41:02 n kernel: nfs: server a not responding\nMar  4 01:41:03 n dockerd[8]: time="2023-03-04T01:41:03Z" level=info msg=x\n',
+    );
+    expect([from, to]).toEqual(['2023-03-04T01:41:02.000Z', '2023-03-04T01:41:03.000Z']);
+  });
+
+  test('a calm log gives 0, and nothing found', () => {
+    const { status, stdout } = run(recordedLog('io-pressure-t2.dockerd.log'), '-');
+    expect(status).toBe(0);
+    expect(stdout).toContain('nothing found');
+  });
+
+  test.each([
+    ['a program', '/bin/ls', /not a text/],
+    ['a folder', '/tmp', /not a regular file/],
+    ['a file that is not there', '/nonexistent.log', /no such file/],
+  ])('%s gives 65', (_, file, why) => {
+    const { status, stderr } = run('', file);
+    expect(status).toBe(65);
+    expect(stderr).toMatch(why);
+  });
+});
