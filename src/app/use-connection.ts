@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef } from 'react';
 import type { RecordedFeed, TimeSnapshot } from '../timeline/time-source.ts';
 import type { Connection } from '../view/terminal/connection.ts';
+import { complaintSummary } from '../wire/complaints.ts';
 import type { LinkState } from '../wire/link.ts';
 
 interface Mark {
@@ -62,7 +63,7 @@ function ownCpuPercent(marks: { current: Mark[] }): number | null {
   return ((newest.cpuMs - first.cpuMs) / (newest.at - first.at)) * 100;
 }
 
-function troubleOf({ status, hangsOn, quarantined, detail }: LinkState): string | null {
+function troubleOf({ status, hangsOn, quarantined, detail, complaints }: LinkState): string | null {
   if (status === 'ended') return detail;
   if (status === 'silent') {
     if (hangsOn !== null)
@@ -71,5 +72,6 @@ function troubleOf({ status, hangsOn, quarantined, detail }: LinkState): string 
       ? 'the sampler does not respond; it is replaced if this lasts'
       : `the sampler exited: ${detail}`;
   }
-  return quarantined.length === 0 ? null : `quarantined because reading hung: ${quarantined.join(', ')}`;
+  if (quarantined.length === 0) return complaintSummary(complaints);
+  return `quarantined because reading hung: ${quarantined.join(', ')}`;
 }

@@ -37,10 +37,14 @@ export async function check(options: CheckOptions): Promise<void> {
   const follower = new NodeFollower();
   const follow = (sample: Sample): void => follower.take(sample);
   const zone = chooseZone(options, process.env);
+  let leftOut = false;
+  const onLeftOut = (): void => {
+    leftOut = true;
+  };
   const history =
     options.from === undefined
       ? await sampleNode(options, follow)
-      : await historyFrom(options.from, options.at, zone, follow);
+      : await historyFrom(options.from, options.at, zone, { onSample: follow, onLeftOut });
   const model = derive(history);
   // Findings are of this moment; only the resolved ones need more than one sample.
   const verdicts = { ...run(rules, model), resolved: follower.judge().verdicts.resolved ?? [] };
@@ -49,7 +53,8 @@ export async function check(options: CheckOptions): Promise<void> {
     options.json ? `${jsonText(reportJson(model, verdicts, all), 2)}\n` : reportText(model, verdicts, { all, zone }),
   );
   // A sampler that hangs must not keep the report waiting.
-  await exitFlushed(exitCodes[overall(model, verdicts)]);
+  // What of a recording was left out may be what mattered: then the findings decide nothing.
+  await exitFlushed(leftOut ? exitCodes.badInput : exitCodes[overall(model, verdicts)]);
 }
 
 /** Samples until the time is up and every source has answered (a rate needs two answers), or patience is over. */

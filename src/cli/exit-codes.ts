@@ -6,7 +6,7 @@ export const exitCodes = {
   /** No verdict is possible. */
   unknown: 3,
   badUsage: 64,
-  /** Input that cannot be read as what it should be. */
+  /** Input that cannot be read as what it should be; what could be read of it was. */
   badInput: 65,
   ownFault: 70,
   cannotWrite: 74,

@@ -2,10 +2,11 @@ import { formatBytes } from '../base/bytes.ts';
 import { formatCount } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { clean } from '../view/text.ts';
+import type { Complaint } from '../wire/complaints.ts';
 import type { LinkState, OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { openRecorder } from '../wire/recording/recorder.ts';
-import { openStream } from '../wire/stdin.ts';
+import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';
 import { samplerCommand, selfCommand } from './self.ts';
@@ -23,6 +24,8 @@ interface End {
 }
 
 const interrupted = 130;
+/** Kinds of things left out that are said one by one. */
+const mostComplaints = 5;
 
 /**
  * Records samples of this node or from standard input, until Ctrl-C or for a time.
@@ -51,7 +54,8 @@ export async function record(file: string, input: string | undefined, options: R
     },
   });
   const seen: { first: number | null; last: number } = { first: null, last: 0 };
-  const open = linkFor(input, options);
+  const open = await linkFor(input, options);
+  const complainer = new Complainer();
   const link = open({
     onSample: (sample) => {
       seen.first ??= sample.monoMs;
@@ -59,7 +63,8 @@ export async function record(file: string, input: string | undefined, options: R
       recorder.write(sample);
     },
     onState: (state) => {
-      const end = endOf(state, seen.first !== null);
+      complainer.take(state.complaints);
+      const end = endOf(state, seen.first !== null, input === '-');
       if (end !== null) over.resolve(end);
     },
   });
@@ -78,7 +83,22 @@ export async function record(file: string, input: string | undefined, options: R
   );
   if (detail !== null) throw new ReportedError(clean(detail), exitCode);
   // A sampler blocked in the kernel must not delay the exit.
-  process.exit(exitCode);
+  process.exit(complainer.hasAny && exitCode === exitCodes.ok ? exitCodes.badInput : exitCode);
+}
+
+/** Says what of standard input is left out as soon as it is: a recording can take days. */
+class Complainer {
+  #said = 0;
+
+  get hasAny(): boolean {
+    return this.#said > 0;
+  }
+
+  take(complaints: readonly Complaint[]): void {
+    const lines = complaintLines('standard input', complaints.slice(this.#said));
+    if (this.#said < mostComplaints) for (const line of lines) process.stderr.write(`rtwatch: ${line}\n`);
+    this.#said = complaints.length;
+  }
 }
 
 function writerArgs({ maxSize, maxAge }: RecordOptions): string[] {
@@ -88,20 +108,25 @@ function writerArgs({ maxSize, maxAge }: RecordOptions): string[] {
   ];
 }
 
-function linkFor(input: string | undefined, options: RecordOptions): OpenLink {
+async function linkFor(input: string | undefined, options: RecordOptions): Promise<OpenLink> {
+  if (input === '-') {
+    const { openStream } = await import('../wire/stdin.ts');
+    return (handlers) => openStream(process.stdin, handlers);
+  }
   const live = { command: samplerCommand(), args: passOn(options), intervalMs: options.interval };
-  return (handlers) => (input === '-' ? openStream(process.stdin, handlers) : openLive(live, handlers));
+  return (handlers) => openLive(live, handlers);
 }
 
 /** Reports what hangs. Returns the end of the recording, or null to continue. */
-function endOf({ status, hangsOn, detail }: LinkState, hasSamples: boolean): End | null {
+function endOf({ status, hangsOn, detail }: LinkState, hasSamples: boolean, isStream: boolean): End | null {
   if (status === 'silent') {
     const what = hangsOn === null ? (detail ?? 'it exited') : `it hangs reading ${hangsOn.path ?? hangsOn.source}`;
     process.stderr.write(`rtwatch: the sampler does not respond: ${clean(what)}. Starting another one\n`);
   }
   if (status !== 'ended') return null;
   const isDone = hasSamples && detail === 'the samples ended';
-  return isDone ? { exitCode: exitCodes.ok, detail: null } : { exitCode: exitCodes.badUsage, detail };
+  if (isDone) return { exitCode: exitCodes.ok, detail: null };
+  return { exitCode: isStream ? exitCodes.badInput : exitCodes.badUsage, detail };
 }
 
 function endOnSignals(end: (end: End) => void): void {

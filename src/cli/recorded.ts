@@ -6,19 +6,26 @@ import { emptyHistory, type History, reduce } from '../model/history.ts';
 import type { Sample } from '../sample/sample.ts';
 import { clean } from '../view/text.ts';
 import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
+import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+
+interface HistoryHandlers {
+  /** Called for every Sample that is taken in. */
+  readonly onSample?: (sample: Sample) => void;
+  /** Called when something of the recording does not have its shape, and was left out. */
+  readonly onLeftOut?: () => void;
+}
 
 /**
  * The history of a recording up to a moment (default: its end). Reports damage on standard error.
  *
- * @param onSample called for every sample
  * @throws ReportedError
  */
 export async function historyFrom(
   file: string,
   time: string | undefined,
   zone: Zone,
-  onSample: (sample: Sample) => void = () => {},
+  { onSample = () => {}, onLeftOut = () => {} }: HistoryHandlers = {},
 ): Promise<History> {
   try {
     const recording = await openRecording(file);
@@ -29,6 +36,9 @@ export async function historyFrom(
         zone,
         onSample,
       );
+      const complaints = recording.complaints();
+      for (const line of complaintLines(file, complaints)) process.stderr.write(`rtwatch: ${line}\n`);
+      if (complaints.length > 0) onLeftOut();
       const { blocks, first } = recording.damage();
       if (first !== null) {
         process.stderr.write(
@@ -40,9 +50,14 @@ export async function historyFrom(
       await recording.close();
     }
   } catch (error) {
-    if (error instanceof RecordingError) throw new ReportedError(clean(error.message), exitCodes.badUsage);
-    throw error;
+    throw reported(error);
   }
+}
+
+/** What went wrong with a recording, as it is reported: a file that is not there is bad usage, one with something else in it bad input. */
+export function reported(error: unknown): unknown {
+  if (!(error instanceof RecordingError)) return error;
+  return new ReportedError(clean(error.message), error.isContent ? exitCodes.badInput : exitCodes.badUsage);
 }
 
 /** The history at the moment, or at the newest sample before it. */

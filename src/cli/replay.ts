@@ -1,10 +1,11 @@
 import { countOf, plural } from '../base/counts.ts';
 import type { Caption } from '../timeline/recorded-source.ts';
 import { clean } from '../view/text.ts';
-import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
+import { complaintSummary } from '../wire/complaints.ts';
+import { openRecording, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { ThemeOptions } from './options.ts';
-import { momentOf } from './recorded.ts';
+import { momentOf, reported } from './recorded.ts';
 import { chooseTheme } from './theme.ts';
 
 export interface ReplayOptions extends ThemeOptions {
@@ -47,13 +48,12 @@ async function open(file: string): Promise<RecordingFile> {
   try {
     return await openRecording(file);
   } catch (error) {
-    if (error instanceof RecordingError) throw new ReportedError(clean(error.message), exitCodes.badUsage);
-    throw error;
+    throw reported(error);
   }
 }
 
 function damageOf(recording: RecordingFile): string | null {
   const { blocks, first } = recording.damage();
-  if (first === null) return null;
+  if (first === null) return complaintSummary(recording.complaints());
   return `${countOf(blocks, 'block')} of the recording ${plural(blocks, 'is', 'are')} damaged: ${first}`;
 }

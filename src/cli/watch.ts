@@ -2,7 +2,6 @@ import { clean } from '../view/text.ts';
 import { openBuffered } from '../wire/buffered.ts';
 import type { OpenLink } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
-import { openStream } from '../wire/stdin.ts';
 import { check } from './check.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
@@ -25,9 +24,7 @@ export async function watch(input: string | undefined, options: CollectOptions &
   const command = selfCommand();
   const args = passOn(options);
   const live = { command: samplerCommand(), args, intervalMs: options.interval };
-  const open: OpenLink = fromStdin
-    ? (handlers) => openStream(process.stdin, handlers)
-    : openBuffered((handlers) => openLive(live, handlers));
+  const open: OpenLink = fromStdin ? await streamLink() : openBuffered((handlers) => openLive(live, handlers));
   const [{ runScreen }, { openActions }, { KeyRecorder }, { LiveSource }] = await Promise.all([
     import('../app/run-screen.tsx'),
     import('../app/actions.ts'),
@@ -48,4 +45,10 @@ export async function watch(input: string | undefined, options: CollectOptions &
   if (status === 'failed') process.stderr.write(`rtwatch: the recording is incomplete: ${clean(detail ?? '')}\n`);
   // A sampler blocked in the kernel, or an open pipe, must not delay the exit.
   process.exit(exitCodes.ok);
+}
+
+/** Loaded only here: our own sampler's lines are not checked against the schemas that come with it. */
+async function streamLink(): Promise<OpenLink> {
+  const { openStream } = await import('../wire/stdin.ts');
+  return (handlers) => openStream(process.stdin, handlers);
 }

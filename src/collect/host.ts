@@ -23,17 +23,17 @@ async function collectLive(world: World): Promise<HostValue> {
     cpus: os.availableParallelism(),
     memoryBytes: memory.total,
     memoryAvailableBytes: memory.available,
-    ...pidNamespaceOf(world),
+    pidNamespace: pidNamespaceOf(world),
   };
 }
 
 /** The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h); every other has one from 4026531840 on. */
 const firstPidNamespace = 'pid:[4026531836]';
 
-function pidNamespaceOf(world: World): Pick<HostValue, 'pidNamespace'> {
+function pidNamespaceOf(world: World): HostValue['pidNamespace'] {
   const own = world.tryLink(world.proc('self/ns/pid'));
-  if (own === null) return {};
-  return { pidNamespace: own === firstPidNamespace ? 'host' : 'nested' };
+  if (own === null) return null;
+  return own === firstPidNamespace ? 'host' : 'nested';
 }
 
 function collectTree(world: World): HostValue {
@@ -46,6 +46,7 @@ function collectTree(world: World): HostValue {
     cpus: parseProcStat(world.tryText(world.proc('stat')) ?? '').cpus,
     memoryBytes: memory.get('MemTotal') ?? 0,
     memoryAvailableBytes: memory.get('MemAvailable') ?? memory.get('MemFree') ?? 0,
+    pidNamespace: null,
   };
 }
 

@@ -5,8 +5,8 @@ export interface DaemonsValue {
   readonly daemons: readonly DaemonValue[];
   /** Open files of the whole node; null when not told. */
   readonly fileHandles: FileHandles | null;
-  /** Every dockerd and containerd beside those; not given where there is none. */
-  readonly others?: readonly OtherDaemon[];
+  /** Every dockerd and containerd beside those. */
+  readonly others: readonly OtherDaemon[];
 }
 
 /** A daemon that is not watched: a node can have several, each with a socket of its own. */
@@ -34,7 +34,7 @@ export interface DaemonValue {
   /** Where its debug endpoint is, as a URL; null when none is known. */
   readonly endpoint: string | null;
   /** That endpoint was named with `--pprof`, rather than found. */
-  readonly named?: boolean;
+  readonly named: boolean;
   /** The number on the pprof index page (runtime.NumGoroutine). */
   readonly goroutines: Reading<number>;
   readonly heap: Reading<GoHeap>;
@@ -105,13 +105,12 @@ export interface GoHeap {
   readonly allocBytes: number;
   /** HeapInuse: bytes in spans that hold at least one object. */
   readonly inuseBytes: number;
-  /** Sys: bytes obtained from the kernel in all. */
 }
 
 export interface DaemonVersion {
   readonly version: string;
   /** As the daemon says, e.g. `go1.19.8`: decides the form of its dumps. */
   readonly goVersion: string | null;
-  /** What the engine calls itself, where it is not Docker's: `Podman Engine`. */
-  readonly product?: string;
+  /** What the engine calls itself, where it is not Docker's: `Podman Engine`; null where it is, and for containerd. */
+  readonly product: string | null;
 }

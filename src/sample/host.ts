@@ -10,7 +10,7 @@ export interface HostValue {
   readonly memoryAvailableBytes: number;
   /**
    * The PID namespace that rtwatch looks from: the first one of the kernel, or one below it, where processes outside are not
-   * visible. Not given where it cannot be known (a captured tree).
+   * visible. Null where it cannot be known (a captured tree).
    */
-  readonly pidNamespace?: 'host' | 'nested';
+  readonly pidNamespace: 'host' | 'nested' | null;
 }

@@ -17,7 +17,7 @@ export interface LogOrigin {
   readonly name: string;
   readonly reading: Reading<LogProgress>;
   /** It was named with `--log`, rather than found. */
-  readonly named?: boolean;
+  readonly named: boolean;
 }
 
 export interface LogProgress {

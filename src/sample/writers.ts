@@ -15,7 +15,6 @@ export interface WriterCounters {
   /** Bytes fetched from the storage layer, and bytes made dirty: those reach it later, or never. */
   readonly readBytes: number;
   readonly writeBytes: number;
-  /** Bytes of truncated dirty pages that were never written after all. */
   /** The bytes since the look before, and how long that was, in milliseconds. */
   readonly readDelta: number;
   readonly writeDelta: number;

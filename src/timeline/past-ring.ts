@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import type { Sample } from '../sample/sample.ts';
-import { decodeLine, RecordingEncoder } from '../wire/recording/lines.ts';
+import { decodeOwnLine, RecordingEncoder } from '../wire/recording/lines.ts';
 import { zstdOptions } from '../wire/recording/packing.ts';
 import type { NodeFollower } from './node-follower.ts';
 import type { SampleStore } from './sample-store.ts';
@@ -97,7 +97,7 @@ export class PastRing implements SampleStore {
       // It was given up while it was wanted.
       if (block === undefined) return;
       for (const line of linesOf(block)) {
-        const { sample, carried } = decodeLine(line);
+        const { sample, carried } = decodeOwnLine(line);
         if (!carried || block === first) yield sample;
       }
     }

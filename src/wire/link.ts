@@ -1,4 +1,5 @@
 import type { BeginRead, Sample } from '../sample/sample.ts';
+import type { Complaint } from './complaints.ts';
 
 /** A source of samples, as the screen sees it. */
 export interface Link {
@@ -27,6 +28,8 @@ export interface LinkState {
   readonly restarts: number;
   /** Why it ended, or its last error. */
   readonly detail: string | null;
+  /** What came through a foreign door in the wrong shape, and was left out. */
+  readonly complaints: readonly Complaint[];
 }
 
 export const startingState: LinkState = {
@@ -35,4 +38,5 @@ export const startingState: LinkState = {
   quarantined: [],
   restarts: 0,
   detail: null,
+  complaints: [],
 };

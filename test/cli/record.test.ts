@@ -11,10 +11,11 @@ import { emptyHistory, reduce } from '../../src/model/history.ts';
 import { derive } from '../../src/model/model.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
+import type { Sample } from '../../src/sample/sample.ts';
 import { reportJson } from '../../src/view/report/json.ts';
 import { decodeSample, encodeSample } from '../../src/wire/ndjson.ts';
 import { openRecording } from '../../src/wire/recording/reader.ts';
-import { noon } from '../support/samples.ts';
+import { noon, sampleAt } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -97,9 +98,20 @@ describe('rtwatch record', () => {
     expect(rtwatch(['record', file, ...args])).toMatchObject({ code: 64, err: expect.stringMatching(words) });
   });
 
+  test('leaves out a reading of the wrong shape, says which, and records the rest', async () => {
+    const wrong = { ...sampleAt(9, {}), readings: { host: 7, logs: { status: 'absent', detail: 'none' } } };
+    const { code, err } = rtwatch(['record', file, '-'], streamOf([...scenes.healthy, wrong as unknown as Sample]));
+    expect(code).toBe(65);
+    expect(err).toContain(
+      `rtwatch: standard input, line ${scenes.healthy.length + 1}: readings.host: a reading (ok, absent, failed or pending) is expected, there is 7. The reading is left out.\n`,
+    );
+    const history = await historyFrom(file, undefined, utc);
+    expect([history.sources.logs.reading.status, history.sources.disks.reading.status]).toEqual(['absent', 'ok']);
+  });
+
   test('of something that is no stream of Samples says so', () => {
     const { code, err } = rtwatch(['record', file, '-'], 'hello\u001b[31m\n');
-    expect(code).toBe(64);
+    expect(code).toBe(65);
     expect(err).toContain('standard input: ');
     expect(err).not.toContain('\u001b');
   });
@@ -144,9 +156,26 @@ describe('rtwatch check --from', () => {
   test.each([
     [['check', '--from', 'no-such-file'], /no-such-file cannot be read: ENOENT: no such file or directory/],
     [['check', '--at', '12:00'], /--at needs --from FILE/],
-    [['check', '--from', launcher], /there is no sample in it/],
   ])('%j is bad usage', (args, words) => {
     expect(rtwatch(args)).toMatchObject({ code: 64, out: '', err: expect.stringMatching(words) });
+  });
+
+  test('a file that is no recording is bad input', () => {
+    const { code, out, err } = rtwatch(['check', '--from', launcher]);
+    expect({ code, out, err }).toEqual({ code: 65, out: '', err: expect.stringMatching(/there is no sample in it/) });
+  });
+
+  test('a reading of the wrong shape is left out, named, and told by the exit code; the rest is reported', () => {
+    const lines = streamOf(scenes.stopLeak).trimEnd().split('\n');
+    const at = lines.findIndex((line) => line.includes('"disks":[{'));
+    const wrong = (lines[at] ?? '').replace(/"readMs":\d+/, '"readMs":"\\u001b[31m"');
+    fs.writeFileSync(file, `${lines.with(at, wrong).join('\n')}\n`);
+    const { code, out, err } = rtwatch(['check', '--from', file]);
+    expect(code).toBe(65);
+    expect(out).toContain('unkillable');
+    expect(err).toMatch(
+      /^rtwatch: \S+node\.zst, line \d+: readings\.disks\.value\.disks\[0\]\.readMs: a number is expected, there is "\\u001b\[31m"\. The reading is left out\.\n$/,
+    );
   });
 
   test('says what was damaged', async () => {

@@ -13,6 +13,7 @@ test('a captured node tells what it is by its files', async () => {
     cpus: 2,
     memoryBytes: 24684084 * 1024,
     memoryAvailableBytes: 24181916 * 1024,
+    pidNamespace: null,
   });
 });
 
@@ -25,6 +26,7 @@ test('a node whose files tell little has calm values', async () => {
     cpus: 0,
     memoryBytes: 0,
     memoryAvailableBytes: 0,
+    pidNamespace: null,
   });
 });
 

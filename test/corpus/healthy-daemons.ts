@@ -109,7 +109,7 @@ export const healthyDaemons: readonly Case[] = [
   quiet('dockerd 17.06 follows one event stream, as it always did', () =>
     watch((second) =>
       dockerNode(second, {
-        dockerd: { version: ok({ version: '17.06.2-ce', goVersion: 'go1.8.3' }, 1) },
+        dockerd: { version: ok({ version: '17.06.2-ce', goVersion: 'go1.8.3', product: null }, 1) },
         readings: {
           stacks: stacksAt(second, {
             dockerd: [
@@ -171,7 +171,9 @@ export const healthyDaemons: readonly Case[] = [
     'dockerd 23.0.3, which stops containers at once when their client goes away',
     () =>
       watch((second) =>
-        dockerNode(second, { dockerd: { version: ok({ version: '23.0.3', goVersion: 'go1.19.7' }, 1) } }),
+        dockerNode(second, {
+          dockerd: { version: ok({ version: '23.0.3', goVersion: 'go1.19.7', product: null }, 1) },
+        }),
       ),
     { expected: [mentions('outdated-engine')] },
   ),

@@ -41,7 +41,7 @@ export const healthyNodes: readonly Case[] = [
             'k8s_POD_coredns-5d78_kube-system_77aa_0',
             'k8s_coredns_coredns-5d78_kube-system_77aa_3',
           ),
-          dockerd: { version: ok({ version: '19.03.15', goVersion: 'go1.13.15' }, 1) },
+          dockerd: { version: ok({ version: '19.03.15', goVersion: 'go1.13.15', product: null }, 1) },
         }),
       ),
     { expected: [mentions('outdated-engine')] },

@@ -39,7 +39,9 @@ export const withoutEngine: NodeParts & { readonly readings: Readings } = {
   },
 };
 
-export const debian10Docker: Partial<DaemonValue> = { version: ok({ version: '19.03.15', goVersion: 'go1.13.15' }, 1) };
+export const debian10Docker: Partial<DaemonValue> = {
+  version: ok({ version: '19.03.15', goVersion: 'go1.13.15', product: null }, 1),
+};
 
 /** SIGTERM and SIGKILL were sent again and again, and nothing exited. */
 export const unanswered = (container: ContainerValue, times = 6): ContainerValue => ({

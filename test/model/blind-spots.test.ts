@@ -8,7 +8,7 @@ import * as scenes from '../support/scenes.ts';
 
 const seen = (readings: Readings) => scenes.modelOf([make.sampleAt(0, readings)]);
 const nested = ok(make.host({ pidNamespace: 'nested' }), 1);
-const noDaemon = ok({ daemons: [make.dockerd({ process: absent('no dockerd process') })], fileHandles: null }, 1);
+const noDaemon = ok(make.daemons(make.dockerd({ process: absent('no dockerd process') })), 1);
 const noShims = ok(make.shims(), 1);
 const nothing = { findings: [], unknown: [] };
 
@@ -29,8 +29,8 @@ describe('a PID namespace that is not the host’s', () => {
   });
 
   test('is not assumed of a host without a runtime, or where the namespace is not known', () => {
-    for (const pidNamespace of ['host', undefined] as const) {
-      const host = ok(make.host(pidNamespace === undefined ? {} : { pidNamespace }), 1);
+    for (const pidNamespace of ['host', null] as const) {
+      const host = ok(make.host({ pidNamespace }), 1);
       const model = seen({ host, daemons: noDaemon, shims: noShims });
       expect(blindSpots(model)).toEqual([]);
       expect(overall(model, nothing)).toBe('ok');
@@ -41,10 +41,7 @@ describe('a PID namespace that is not the host’s', () => {
 describe('a debug endpoint', () => {
   const kubelet = (change: Parameters<typeof make.dockerd>[0]) =>
     seen({
-      daemons: ok(
-        { daemons: [make.dockerd({ name: 'kubelet', endpoint: 'unix:///x', ...change })], fileHandles: null },
-        1,
-      ),
+      daemons: ok(make.daemons(make.dockerd({ name: 'kubelet', endpoint: 'unix:///x', ...change })), 1),
     });
 
   test('that was named and gives nothing is a blind spot', () => {
@@ -63,7 +60,10 @@ describe('a debug endpoint', () => {
 describe('a log', () => {
   const log = (change: object) =>
     seen({
-      logs: ok(make.logs({ origins: [{ name: '/a.log', reading: absent('/a.log is not there'), ...change }] }), 1),
+      logs: ok(
+        make.logs({ origins: [{ name: '/a.log', reading: absent('/a.log is not there'), named: false, ...change }] }),
+        1,
+      ),
     });
 
   test('that was named and is not there is a blind spot', () => {

@@ -12,7 +12,7 @@ import * as make from '../support/samples.ts';
 import { modelOf } from '../support/scenes.ts';
 
 const version = (text: string): Pick<DaemonValue, 'version'> => ({
-  version: ok({ version: text, goVersion: null }, 1),
+  version: ok({ version: text, goVersion: null, product: null }, 1),
 });
 const old = version('19.03.15');
 /** Told to end a while ago, by SIGKILL too: it cannot. */

@@ -21,7 +21,7 @@ interface Node {
 const at = (second: number, count: number, node: Node = {}): Sample => {
   const { version = '20.10.24', ageSeconds = 9000, containerdAgeSeconds = 9000, readings = {} } = node;
   const dockerd = make.dockerd({
-    version: ok({ version, goVersion: null }, 1),
+    version: ok({ version, goVersion: null, product: null }, 1),
     process: ok(make.daemonProcess({ ageSeconds: ageSeconds + second }), 1),
   });
   const containerd = make.containerd({

@@ -8,7 +8,7 @@ import * as make from '../support/samples.ts';
 import { modelOf } from '../support/scenes.ts';
 
 function judge(dockerd: string, containerd: string, readings: Readings = {}): readonly Finding[] {
-  const version = (text: string) => ok({ version: text, goVersion: null }, 1);
+  const version = (text: string) => ok({ version: text, goVersion: null, product: null }, 1);
   const daemons = make.daemons(
     make.dockerd({ version: version(dockerd) }),
     make.containerd({ version: version(containerd) }),

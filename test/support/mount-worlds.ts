@@ -33,7 +33,7 @@ export function nodeAt(seconds: number, options: NodeOptions): Sample {
   const [pid, mountNamespace] = options.dockerd;
   const dockerd: DaemonValue = make.dockerd({
     process: ok(make.daemonProcess({ pid, mountNamespace }), 0.2),
-    version: ok({ version, goVersion: null }, 1),
+    version: ok({ version, goVersion: null, product: null }, 1),
     settings: ok(make.settings({ liveRestore }), 1),
   });
   return make.sampleAt(seconds, {

@@ -67,9 +67,10 @@ export const dockerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
   name: 'dockerd',
   process: ok(daemonProcess(), 0.2),
   endpoint: 'unix:///var/run/docker.sock',
+  named: false,
   goroutines: ok(64, 1),
   heap: ok({ allocBytes: 11e6, inuseBytes: 13 * 1024 ** 2 }, 2),
-  version: ok({ version: '20.10.24', goVersion: 'go1.19.8' }, 1),
+  version: ok({ version: '20.10.24', goVersion: 'go1.19.8', product: null }, 1),
   ping: ok({ ms: 2.4 }, 2.4),
   settings: ok(settings(), 3),
   ...change,
@@ -79,9 +80,10 @@ export const containerd = (change: Partial<DaemonValue> = {}): DaemonValue => ({
   name: 'containerd',
   process: ok(daemonProcess({ pid: 890, rssBytes: 54 * 1024 ** 2, fds: 33 }), 0.2),
   endpoint: 'unix:///run/containerd/debug.sock',
+  named: false,
   goroutines: ok(51, 1),
   heap: ok({ allocBytes: 4e6, inuseBytes: 6 * 1024 ** 2 }, 2),
-  version: ok({ version: '1.6.20', goVersion: null }, 1),
+  version: ok({ version: '1.6.20', goVersion: null, product: null }, 1),
   ping: absent('only dockerd answers pings'),
   settings: absent('only dockerd reports its settings'),
   ...change,
@@ -98,6 +100,7 @@ export const goneDaemon = {
 export const daemons = (...list: DaemonValue[]): DaemonsValue => ({
   daemons: list.length === 0 ? [dockerd(), containerd()] : list,
   fileHandles: { allocated: 4_224, free: 0, max: 1_620_000 },
+  others: [],
 });
 
 export const fdKinds = (change: Partial<FdKinds> = {}): FdKinds => ({
@@ -396,7 +399,7 @@ export const logLine = (n: number, sign: string, change: Partial<LogLine> = {}):
 });
 
 export const logs = (change: Partial<LogsValue> = {}): LogsValue => ({
-  origins: [{ name: 'journal', reading: ok({ lines: 1200, bytes: 400_000, skippedBytes: 0 }, 3) }],
+  origins: [{ name: 'journal', reading: ok({ lines: 1200, bytes: 400_000, skippedBytes: 0 }, 3), named: false }],
   tallies: [],
   lines: [],
   untold: 0,
@@ -514,5 +517,6 @@ export const host = (change: Partial<HostValue> = {}): HostValue => ({
   cpus: 8,
   memoryBytes: 16 * 1024 ** 3,
   memoryAvailableBytes: 9 * 1024 ** 3,
+  pidNamespace: null,
   ...change,
 });

@@ -98,7 +98,7 @@ export const stopLeak: Scene = over(8, (second) => ({
         goroutines: ok(5_119 + second * 17, 2),
         heap: ok({ allocBytes: 8e9, inuseBytes: 8.2 * 1024 ** 3 }, 4),
         process: ok(make.daemonProcess({ rssBytes: 10.1 * 1024 ** 3, fds: 1_572 }), 0.2),
-        version: ok({ version: '19.03.15', goVersion: 'go1.13.15' }, 1),
+        version: ok({ version: '19.03.15', goVersion: 'go1.13.15', product: null }, 1),
       }),
       make.containerd(),
     ),
@@ -201,7 +201,7 @@ export const fdLeak: Scene = over(120, (second) => {
             }),
             0.2,
           ),
-          version: ok({ version: '19.03.15', goVersion: 'go1.13.15' }, 1),
+          version: ok({ version: '19.03.15', goVersion: 'go1.13.15', product: null }, 1),
           settings: ok(make.settings({ liveRestore: true, cgroupDriver: 'cgroupfs', cgroupVersion: null }), 40),
         }),
         make.containerd(),
@@ -474,7 +474,7 @@ export const odd: Scene = over(2, (second) => ({
   ...healthyReadings(second),
   daemons: ok(
     make.daemons(
-      make.dockerd({ version: ok({ version: hostile, goVersion: wide }, 1) }),
+      make.dockerd({ version: ok({ version: hostile, goVersion: wide, product: null }, 1) }),
       make.containerd({ name: hostile }),
     ),
     1,

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absent } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { decodeLine, RecordingEncoder } from '../../src/wire/recording/lines.ts';
+import { decodeLine } from '../../src/wire/door.ts';
+import { RecordingEncoder } from '../../src/wire/recording/lines.ts';
 import { SampleFilter } from '../../src/wire/sample-filter.ts';
 import * as make from '../support/samples.ts';
 

@@ -59,7 +59,7 @@ export class DaemonsCollector {
     return {
       daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)),
       fileHandles: this.#readFileHandles(),
-      ...(others.length === 0 ? {} : { others }),
+      others,
     };
   }
 
@@ -149,7 +149,7 @@ class Daemon {
       name: this.#name,
       process: this.#tellProcess(uptimeSeconds),
       endpoint: this.#probes?.client.url ?? null,
-      ...(this.#options.pprof.has(this.#name) ? { named: true } : {}),
+      named: this.#options.pprof.has(this.#name),
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#tellVersion(),

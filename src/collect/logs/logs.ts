@@ -67,11 +67,7 @@ export class LogsCollector {
       for (let step = 0; step < this.#steps && origin.step(); step++) await setImmediate();
     }
     const origins = this.#origins.map(
-      ({ name, reading }): LogOrigin => ({
-        name,
-        reading: this.#timed(name, reading()),
-        ...(this.#named ? { named: true } : {}),
-      }),
+      ({ name, reading }): LogOrigin => ({ name, reading: this.#timed(name, reading()), named: this.#named }),
     );
     this.#told ||= origins.some(({ reading }) => reading.status === 'ok');
     if (!this.#told && !(this.#named && origins.every(isMissing))) return together(origins);

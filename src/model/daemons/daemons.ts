@@ -100,7 +100,7 @@ function answers({ ping, goroutines }: DaemonValue): boolean {
 }
 
 function productOf({ version }: DaemonValue, before: string | null): string | null {
-  return version.status === 'ok' ? (version.value.product ?? null) : before;
+  return version.status === 'ok' ? version.value.product : before;
 }
 
 function rememberSlow(before: SlowFigures, daemon: DaemonValue, monoMs: number): SlowFigures {
@@ -187,7 +187,7 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsIn
     version: okValue(daemon.version)?.version ?? null,
     goVersion: okValue(daemon.version)?.goVersion ?? null,
     endpoint: daemon.endpoint,
-    named: daemon.named ?? false,
+    named: daemon.named,
     goroutines: daemon.goroutines,
     goroutinesSeries: past.goroutines,
     heapBytes: okValue(daemon.heap)?.inuseBytes ?? null,

@@ -15,16 +15,17 @@ export function parseEngineVersion(json: string): { own: DaemonVersion; containe
     own: {
       version: body.Version,
       goVersion: typeof body.GoVersion === 'string' ? body.GoVersion : null,
-      ...productOf(components),
+      product: productOf(components),
     },
-    containerd: typeof containerd === 'string' ? { version: withoutBuild(containerd), goVersion: null } : null,
+    containerd:
+      typeof containerd === 'string' ? { version: withoutBuild(containerd), goVersion: null, product: null } : null,
   };
 }
 
 /** Docker's own component is `Engine`; others that speak its API name themselves (`Podman Engine`, with conmon and crun after it). */
-function productOf(components: NonNullable<EngineVersion['Components']>): { product?: string } {
+function productOf(components: NonNullable<EngineVersion['Components']>): string | null {
   const engine = components.find((component) => /engine/i.test(String(component?.Name)));
-  return engine === undefined || engine.Name === 'Engine' ? {} : { product: String(engine.Name) };
+  return engine === undefined || engine.Name === 'Engine' ? null : String(engine.Name);
 }
 
 interface EngineVersion {

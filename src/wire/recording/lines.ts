@@ -67,21 +67,13 @@ export class RecordingEncoder {
   }
 }
 
-export interface RecordedLine {
-  readonly sample: Sample;
-  /** It was in the block before: the newest reading of its kind, for a reader that starts here. */
-  readonly carried: boolean;
-}
-
 /**
- * One line of a recording, or of the stream that `rtwatch sample` writes.
+ * One line that this process encoded itself: its shape is not checked, as that of a line from a file is (`door.ts`).
  *
- * @throws when the line is no Sample, or of a version newer than this program
+ * @throws when the line is no Sample
  */
-export function decodeLine(line: string): RecordedLine {
-  const value: unknown = JSON.parse(line);
-  if (typeof value !== 'object' || value === null) return { sample: asSample(value), carried: false };
-  const { block: _, carried, ...sample } = value as { readonly block?: unknown; readonly carried?: unknown };
+export function decodeOwnLine(line: string): { readonly sample: Sample; readonly carried: boolean } {
+  const { block: _, carried, ...sample } = JSON.parse(line) as { readonly block?: unknown; readonly carried?: unknown };
   return { sample: asSample(sample), carried: carried === true };
 }
 

@@ -3,9 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { Lines } from '../../child/lines.ts';
 import type { Sample } from '../../sample/sample.ts';
+import type { Misfit } from '../../sample/schema/shape.ts';
+import { type Complaint, Complaints } from '../complaints.ts';
+import { type CheckedLine, decodeLine, NoSample } from '../door.ts';
 import { NewerWire } from '../ndjson.ts';
 import { type Block, indexOf } from './block-index.ts';
-import { decodeLine, headOf, type LineHead, numberOf, type RecordedLine } from './lines.ts';
+import { type Line, placeOf, reasonOf } from './line-place.ts';
+import { headOf, type LineHead, numberOf } from './lines.ts';
 import { type Packing, packingOfBytes } from './packing.ts';
 import { unpack } from './unpack.ts';
 
@@ -29,6 +33,8 @@ export interface RecordingFile {
   readonly lastBefore: (at: number) => Promise<number | null>;
   /** What could not be read so far. A tail that is cut off is no damage: whoever recorded was killed, or still records. */
   readonly damage: () => Damage;
+  /** Lines and readings of the wrong shape so far, which were left out. */
+  readonly complaints: () => readonly Complaint[];
   readonly close: () => Promise<void>;
 }
 
@@ -43,7 +49,15 @@ interface Damage {
 export const replayHistoryMs = 600_000;
 
 /** A file that cannot be taken for a recording, or not by this program; the message names the file. */
-export class RecordingError extends Error {}
+export class RecordingError extends Error {
+  /** The file can be read, but what is in it is no recording, or of a newer version. */
+  readonly isContent: boolean;
+
+  constructor(message: string, isContent = false) {
+    super(message);
+    this.isContent = isContent;
+  }
+}
 
 /** A block that we wrote is not longer; a stream that someone else packed is one block as a whole. */
 const longestBlockMs = 300_000;
@@ -81,22 +95,13 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-interface Line {
-  readonly text: string;
-  /** In the unpacked file, counted from 1; null when it is not known. */
-  readonly number: number | null;
-  /** In its block, counted from 1. */
-  readonly place: number;
-  /** It ends without a newline. */
-  readonly isTail: boolean;
-}
-
 class Reader implements RecordingFile {
   readonly path: string;
   readonly #file: FileHandle;
   #packing: Packing = 'plain';
   #blocks: readonly Block[] = [];
   readonly #damages = new Map<number, string>();
+  readonly #complaints = new Complaints();
   from = 0;
   to = 0;
 
@@ -114,6 +119,8 @@ class Reader implements RecordingFile {
     return { blocks: this.#damages.size, first: first?.[1] ?? null };
   };
 
+  readonly complaints = (): readonly Complaint[] => this.#complaints.list;
+
   readonly close = (): Promise<void> => this.#file.close();
 
   async find(): Promise<void> {
@@ -122,7 +129,7 @@ class Reader implements RecordingFile {
     this.#blocks = await indexOf((offset, length) => this.#readAt(offset, length), size, this.#packing);
     const from = await this.#firstAt();
     const to = await this.lastBefore(Number.POSITIVE_INFINITY);
-    if (from === null || to === null) throw new RecordingError(`${this.path}: ${this.#whyNothing(size)}`);
+    if (from === null || to === null) throw new RecordingError(`${this.path}: ${this.#whyNothing(size)}`, true);
     this.from = from;
     this.to = to;
   }
@@ -215,10 +222,19 @@ class Reader implements RecordingFile {
   }
 
   /** Null for a line that cannot be read. */
-  #decode(line: Line, block: Block): RecordedLine | null {
+  #decode(line: Line, block: Block): CheckedLine | null {
+    const complain = (misfits: readonly Misfit[], what: 'line' | 'reading'): void => {
+      this.#complaints.take(`${block.offset}:${line.place}`, placeOf(line, block), misfits, what);
+    };
     try {
-      return decodeLine(line.text);
+      const decoded = decodeLine(line.text);
+      complain(decoded.misfits, 'reading');
+      return decoded;
     } catch (error) {
+      if (error instanceof NoSample) {
+        complain([error.misfit], 'line');
+        return null;
+      }
       // A line without its end was cut off: at the end of the file that is no damage.
       const isCutOff = line.isTail && block === this.#blocks.at(-1) && error instanceof SyntaxError;
       if (!isCutOff) this.#judge(error, block, line);
@@ -228,7 +244,7 @@ class Reader implements RecordingFile {
 
   #judge(error: unknown, block: Block, line: Line | null): void {
     if (error instanceof RecordingError) throw error;
-    if (error instanceof NewerWire) throw new RecordingError(`${this.path}: ${error.message}`);
+    if (error instanceof NewerWire) throw new RecordingError(`${this.path}: ${error.message}`, true);
     if (this.#damages.has(block.offset) || this.#damages.size >= maxDamages) return;
     this.#damages.set(block.offset, `${placeOf(line, block)}: ${reasonOf(error)}`);
   }
@@ -244,9 +260,9 @@ class Reader implements RecordingFile {
   }
 
   #whyNothing(size: number): string {
-    const { first } = this.damage();
+    const first = this.damage().first ?? this.complaints()[0]?.words;
     if (size === 0) return 'the file is empty';
-    return `there is no sample in it${first === null ? '' : ` (${first})`}`;
+    return `there is no sample in it${first === undefined ? '' : ` (${first})`}`;
   }
 
   async *#bytesOf(block: Block): AsyncGenerator<Buffer> {
@@ -267,15 +283,4 @@ class Reader implements RecordingFile {
       throw new RecordingError(`${this.path} cannot be read at byte ${offset}: ${reasonOf(error)}`);
     }
   }
-}
-
-function placeOf(line: Line | null, block: Block): string {
-  if (line === null) return `block at byte ${block.offset}`;
-  return line.number === null ? `line ${line.place} of the block at byte ${block.offset}` : `line ${line.number}`;
-}
-
-/** What the file holds must not reach the screen through an error. */
-function reasonOf(error: unknown): string {
-  if (error instanceof SyntaxError) return 'this is not JSON';
-  return error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/, '') : String(error);
 }

@@ -99,13 +99,18 @@ describe('a daemon that is well', () => {
         },
       },
       endpoint: server.url,
+      named: false,
       goroutines: { status: 'ok', tookMs: expect.any(Number), value: 64 },
       heap: {
         status: 'ok',
         tookMs: expect.any(Number),
         value: { allocBytes: 100, inuseBytes: 200 },
       },
-      version: { status: 'ok', tookMs: expect.any(Number), value: { version: '20.10.24', goVersion: 'go1.19.8' } },
+      version: {
+        status: 'ok',
+        tookMs: expect.any(Number),
+        value: { version: '20.10.24', goVersion: 'go1.19.8', product: null },
+      },
       ping: { status: 'ok', tookMs: expect.any(Number), value: { ms: expect.any(Number) } },
       settings: {
         status: 'ok',
@@ -160,7 +165,7 @@ describe('a daemon that is well', () => {
       process: { status: 'ok', value: { pid: 710 } },
       endpoint: null,
       goroutines: { status: 'absent', detail: expect.stringContaining('config.toml') },
-      version: { status: 'ok', value: { version: '1.6.20', goVersion: null } },
+      version: { status: 'ok', value: { version: '1.6.20', goVersion: null, product: null } },
       ping: { status: 'absent' },
     });
   });

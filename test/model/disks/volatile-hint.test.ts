@@ -16,7 +16,7 @@ function hint(change: { version?: string; volatile?: number; total?: number; wai
   return unpackHint(
     modelOf([
       make.sampleAt(0, {
-        daemons: ok(make.daemons(make.containerd({ version: ok({ version, goVersion: null }, 1) })), 1),
+        daemons: ok(make.daemons(make.containerd({ version: ok({ version, goVersion: null, product: null }, 1) })), 1),
         processes: ok(make.processes([waiting]), 1),
         disks: ok(
           make.disks([make.disk('vda')], { topology: make.topology([], [], { taskOverlays: { total, volatile } }) }),

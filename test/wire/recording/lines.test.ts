@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { absent, ok } from '../../../src/sample/reading.ts';
 import type { Sample } from '../../../src/sample/sample.ts';
+import { decodeLine } from '../../../src/wire/door.ts';
 import { encodeSample } from '../../../src/wire/ndjson.ts';
-import { decodeLine, headOf, numberOf, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
+import { headOf, numberOf, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
 import * as make from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -75,9 +76,9 @@ describe('a block', () => {
     ];
     const { second } = twoBlocks(samples, 2);
     expect(second.map(decodeLine)).toEqual([
-      { carried: true, sample: make.sampleAt(0, host) },
-      { carried: true, sample: make.sampleAt(1, list('b')) },
-      { carried: false, sample: make.sampleAt(2, list('c')) },
+      { carried: true, sample: make.sampleAt(0, host), misfits: [] },
+      { carried: true, sample: make.sampleAt(1, list('b')), misfits: [] },
+      { carried: false, sample: make.sampleAt(2, list('c')), misfits: [] },
     ]);
   });
 

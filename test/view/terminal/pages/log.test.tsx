@@ -108,8 +108,12 @@ describe('the page of log lines', () => {
 
   test('without lines says what was read, and what is kept', () => {
     const origins = [
-      { name: '/var/log/messages', reading: ok({ lines: 5000, bytes: 400_000, skippedBytes: 1_000_000 }, 1) },
-      { name: 'journal', reading: failed('journalctl: permission denied (run as root)') },
+      {
+        name: '/var/log/messages',
+        reading: ok({ lines: 5000, bytes: 400_000, skippedBytes: 1_000_000 }, 1),
+        named: false,
+      },
+      { name: 'journal', reading: failed('journalctl: permission denied (run as root)'), named: false },
     ];
     const text = flat(pageText(page(), modelOf({ origins }), '80x20'));
     expect(text).toContain('no line that matched is about it');
@@ -139,7 +143,7 @@ describe('the page of log lines', () => {
       lineAt(1, { text: hostile, sign: hostile, container: null }),
       lineAt(2, { text: ' '.repeat(300), container: null }),
     ];
-    const origins = [{ name: hostile, reading: failed(hostile) }];
+    const origins = [{ name: hostile, reading: failed(hostile), named: false }];
     for (const size of ['60x20', '120x20'])
       expect(
         pageText(page({ all: true }), modelOf({ lines, origins, tallies: [tally(hostile, 1, 0, null)] }), size),

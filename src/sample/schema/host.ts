@@ -1,0 +1,13 @@
+import type { HostValue } from '../host.ts';
+import { added, choice, nullable, number, object, text } from './shape.ts';
+
+export const hostValue = object<HostValue>({
+  hostname: text,
+  kernel: text,
+  distribution: nullable(text),
+  uptimeSeconds: number,
+  cpus: number,
+  memoryBytes: number,
+  memoryAvailableBytes: number,
+  pidNamespace: added(nullable(choice('host', 'nested')), null),
+});

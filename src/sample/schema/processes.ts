@@ -1,0 +1,47 @@
+import type { BlockedTask, ProcessesValue, ProcessValue, SyscallValue, VolumeMount } from '../processes.ts';
+import { bool, list, nullable, number, object, optional, text } from './shape.ts';
+
+const blockedTask = object<BlockedTask>({
+  tid: number,
+  comm: text,
+  wchan: nullable(text),
+  stack: nullable(list(text)),
+  offCpuSeconds: nullable(number),
+  syscall: nullable(object<SyscallValue>({ number, name: nullable(text), fd: nullable(number), file: nullable(text) })),
+});
+
+const volume = object<VolumeMount>({
+  mountPoint: text,
+  root: text,
+  source: text,
+  type: text,
+  device: text,
+  readOnly: bool,
+});
+
+const process = object<ProcessValue>({
+  pid: number,
+  starttime: number,
+  comm: text,
+  state: text,
+  ppid: number,
+  parentComm: nullable(text),
+  parentIsInit: nullable(bool),
+  nsPid: nullable(number),
+  kernelThread: bool,
+  exiting: bool,
+  threads: number,
+  killPending: bool,
+  containerId: nullable(text),
+  blocked: list(blockedTask),
+  moreBlocked: optional(number),
+  volumes: list(volume),
+});
+
+export const processesValue = object<ProcessesValue>({
+  uptimeSeconds: number,
+  total: number,
+  unreadable: number,
+  processes: list(process),
+  more: number,
+});

@@ -1,0 +1,37 @@
+import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
+import { bool, list, nullable, number, object, text } from './shape.ts';
+
+const task = object<TaskValue>({
+  pid: number,
+  starttime: number,
+  ppid: number,
+  comm: text,
+  state: text,
+  threads: number,
+  exiting: bool,
+  killPending: bool,
+  blockedThreads: number,
+});
+
+const containerTasks = object<ContainerTasks>({
+  containerId: text,
+  initPid: nullable(number),
+  count: number,
+  tasks: list(task),
+});
+
+const shim = object<ShimValue>({
+  pid: number,
+  starttime: number,
+  ageSeconds: number,
+  comm: text,
+  state: text,
+  waits: list(text),
+  mountNamespace: nullable(text),
+  bundle: nullable(text),
+  runtimeNamespace: nullable(text),
+  bundleId: nullable(text),
+  containers: list(containerTasks),
+});
+
+export const shimsValue = object<ShimsValue>({ shims: list(shim), orphans: list(containerTasks) });
