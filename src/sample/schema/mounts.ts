@@ -38,7 +38,6 @@ const namespace = object<MountNamespaceValue>({
   processes: number,
   holders: list(holder),
   total: number,
-  rootPropagation: nullable(propagation),
   rootLayer: nullable(text),
   mounts: reading(list(mount)),
   ageMs: optional(number),
