@@ -1,6 +1,6 @@
-import type { CgroupsValue, CgroupValue, KmemAccounting, MemoryCgroups } from '../cgroups.ts';
+import type { CgroupFreezer, CgroupsValue, CgroupValue, KmemAccounting, MemoryCgroups } from '../cgroups.ts';
 import { ioPressure } from './disks.ts';
-import { bool, choice, list, nullable, number, object, reading, text } from './shape.ts';
+import { bool, choice, list, nullable, number, object, optional, reading, text } from './shape.ts';
 
 const group = object<CgroupValue>({
   path: text,
@@ -8,6 +8,15 @@ const group = object<CgroupValue>({
   ageMs: number,
   ioPressure: reading(ioPressure),
   io: nullable(object<NonNullable<CgroupValue['io']>>({ readBytes: number, writeBytes: number })),
+  freezer: optional(
+    object<CgroupFreezer>({
+      frozen: bool,
+      self: nullable(bool),
+      file: text,
+      pids: list(number),
+      offCpuSeconds: nullable(number),
+    }),
+  ),
 });
 
 const memory = object<MemoryCgroups>({

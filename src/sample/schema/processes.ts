@@ -1,4 +1,5 @@
 import type { BlockedTask, ProcessesValue, ProcessValue, SyscallValue, VolumeMount } from '../processes.ts';
+import type { RuntimeProcess } from '../runtimes.ts';
 import { bool, list, nullable, number, object, optional, text } from './shape.ts';
 
 const blockedTask = object<BlockedTask>({
@@ -38,10 +39,25 @@ const process = object<ProcessValue>({
   volumes: list(volume),
 });
 
+const runtime = object<RuntimeProcess>({
+  pid: number,
+  starttime: number,
+  ppid: number,
+  parentComm: nullable(text),
+  comm: text,
+  state: text,
+  ageSeconds: number,
+  command: nullable(text),
+  attached: bool,
+  containerId: nullable(text),
+  wchan: nullable(text),
+});
+
 export const processesValue = object<ProcessesValue>({
   uptimeSeconds: number,
   total: number,
   unreadable: number,
   processes: list(process),
   more: number,
+  runtimes: optional(list(runtime)),
 });
