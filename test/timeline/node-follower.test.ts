@@ -23,7 +23,7 @@ describe('a node that is followed', () => {
   test('is as it was at its newest Sample', () => {
     const { model, verdicts } = followed(stopLeak).judge();
     expect(model.at).toBe(stopLeak.at(-1)?.at);
-    expect(verdicts.findings[0]).toMatchObject({ id: 'unkillable-container', lifecycle: { state: 'found' } });
+    expect(verdicts.findings[0]).toMatchObject({ id: 'frozen-filesystem', lifecycle: { state: 'found' } });
     expect(new NodeFollower().hasBegun).toBe(false);
     expect(followed(stopLeak).hasBegun).toBe(true);
   });
