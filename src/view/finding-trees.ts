@@ -1,14 +1,14 @@
 import type { Diagnosis } from '../rules/engine/diagnosis.ts';
 
-/** A finding with no cause among the others, and all that is listed below it. */
+/** A finding without a cause among the others, and its consequences. */
 interface FindingTree {
   readonly root: Diagnosis;
   readonly effects: readonly Diagnosis[];
-  /** So many are counted where they would push other causes out of sight. */
+  /** The consequences are counted only: listed, they would hide other causes. */
   readonly isFolded: boolean;
 }
 
-/** Up to so many each say something of their own; more are the same over and over: thirty containers on one dead mount. */
+/** More consequences than this repeat each other: thirty containers on one dead mount. */
 const maxUnfolded = 4;
 
 export function findingTrees(findings: readonly Diagnosis[]): FindingTree[] {

@@ -3,7 +3,7 @@ import { formatCount } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 
-/** Slower than this a figure stands still for all that a person cares. */
+/** Slower growth than this counts as none. */
 const leastPerMinute = 0.5;
 const leastBytesPerMinute = 64 * 1024;
 

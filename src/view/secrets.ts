@@ -1,12 +1,12 @@
-/** What stands where a secret was. */
+/** Replaces a secret. */
 const hidden = '…';
 
 /** Words in a name that make its value a secret. `authors` of an image are none. */
 const words = 'pass(?:wd|word|phrase)?|secret|token|key|credential|auth(?!or)|dsn|last-applied-configuration';
 const secretName = new RegExp(words, 'i');
-/** Fields of the engine that are named like a secret and are none: they tell where things are. */
+/** Engine fields with a name like a secret that hold a path. */
 const harmless = new Set(['SandboxKey']);
-/** Shorter ones would blot out ordinary words wherever they stand. */
+/** Hiding shorter values would hide ordinary words too. */
 const shortestKnown = 6;
 
 /** `Authorization: Bearer abc`, `Basic dXNlcjpwYXNz` */
@@ -24,10 +24,9 @@ const flag = new RegExp(`(^|\\s)(--?[\\w.-]*(?:${words})[\\w.-]*)(\\s+)(?!-)(\\S
 const flagAlone = new RegExp(`^--?[\\w.-]*(?:${words})[\\w.-]*$`, 'i');
 
 /**
- * An inspect's JSON without what must not be seen over a shoulder or in a screenshot: the values of all environment
- * variables, of labels and options that are named like a secret, passwords in URLs and arguments, and every copy of a
- * secret variable's value elsewhere. What is hidden becomes `…`. It is a guess from names: a secret under a plain name
- * outside the environment stays.
+ * The JSON of an inspect without secrets, for screens and screenshots. It hides the values of all environment variables, of
+ * labels and options with a name like a secret, passwords in URLs and arguments, and copies of a secret variable's value. Each
+ * becomes `…`. The choice is a guess from names: a secret under a plain name outside the environment stays.
  */
 export function hideSecrets(value: unknown): unknown {
   return hideIn(value, '', knownSecrets(value));
@@ -43,7 +42,7 @@ export function hideSecretsInText(text: string): string {
     .replace(flag, `$1$2$3${hidden}`);
 }
 
-/** Values of environment variables that are named like a secret: they are passed on in arguments too. */
+/** Values of environment variables with a name like a secret: arguments often repeat them. */
 function knownSecrets(value: unknown): readonly string[] {
   const env = isObject(value) && isObject(value['Config']) ? value['Config']['Env'] : null;
   if (!Array.isArray(env)) return [];
@@ -66,7 +65,7 @@ function hideIn(value: unknown, name: string, known: readonly string[]): unknown
     );
   }
   if (!isObject(value)) return value;
-  // A key is a name that someone chose, and may itself hold a secret value.
+  // A user chose the key: it may contain a secret itself.
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [hideString(key, '', known), hideIn(inner, key, known)]),
   );

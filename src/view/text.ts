@@ -2,24 +2,23 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** ASCII and the signs that rtwatch draws with, one column each: asking the Unicode tables for them costs more than all else. */
+/** ASCII and the characters that rtwatch draws with, one column each: Unicode table lookups for them would be the largest cost. */
 const narrow = /^[\x20-\x7e\u00b7\u2013\u2019\u201c\u201d\u2026\u2190-\u2193\u2265\u2500-\u25cf]*$/;
 /**
- * What must never reach a terminal: C0 and C1 controls (escape sequences begin with one), format characters (bidi marks,
- * zero-width ones), line separators, lone surrogates and unassigned or private code points. And what is there but not seen, or
- * makes one sign of two (variation selectors, skin tones): terminals do not agree on how wide that is, and a wrong width breaks
- * the line behind it.
+ * Must never reach a terminal: C0 and C1 controls (they start escape sequences), format characters (bidi marks, zero width),
+ * line separators, lone surrogates, unassigned and private code points. Nor invisible or combining ones (variation selectors,
+ * skin tones): terminals disagree on their width, and a wrong width breaks the rest of the line.
  */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/gu;
-/** No language puts more marks on a letter; without a bound a name fills the lines above and below it, or a megabyte of a cell. */
+/** No language puts more marks on a letter. Without a bound a name covers the lines around it, or makes a cell of a megabyte. */
 const piledMarks = /(\p{M}{4})\p{M}+/gu;
 
-/** Makes a text from outside safe to show on one line: what is not printable becomes `·`. */
+/** Makes a text from outside safe to show on one line: unprintable characters become `·`. */
 export function clean(text: string): string {
   return isNarrow(text) ? text : text.replace(unprintable, '·').replace(piledMarks, '$1·');
 }
 
-/** Each of its characters takes one column, and none joins another. */
+/** Every character takes one column, and none combines with another. */
 export function isNarrow(text: string): boolean {
   return narrow.test(text);
 }
@@ -44,7 +43,7 @@ export function truncate(text: string, width: number, position: 'end' | 'middle'
   return widthOf(text) <= width ? text : cliTruncate(text, width, { position });
 }
 
-/** The text on lines of at most `width` columns: for what must be read whole. */
+/** The text on lines of at most `width` columns, for texts that must not be cut. */
 export function wrapText(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true }).split('\n');
 }

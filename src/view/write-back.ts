@@ -11,21 +11,21 @@ export function flushText(flush: FlushModel): string {
   return `${first.call} waits: ${endText(flush)} (${formatBytes(flush.leftBytes)} dirty; ${who})`;
 }
 
-/** A rate that makes it last longer than this is other devices' own little traffic. */
+/** An estimate longer than this comes from the small traffic of other devices. */
 const patienceSeconds = 600;
 
 function endText({ state, device, bytesPerSec, secondsLeft }: FlushModel): string {
   switch (state) {
     case 'stuck':
       return secondsLeft === null || secondsLeft > patienceSeconds
-        ? `it will not end, for ${device ?? 'a device'} ends no request`
-        : `about ${formatSeconds(secondsLeft)} left at ${formatByteRate(bytesPerSec)}, if not for ${device ?? 'a device'}, which ends no request`;
+        ? `it cannot finish: ${device ?? 'a device'} completes no request`
+        : `about ${formatSeconds(secondsLeft)} left at ${formatByteRate(bytesPerSec)}, but ${device ?? 'a device'} completes no request`;
     case 'stalled':
-      return 'nothing is being written: it will not end';
+      return 'nothing is being written: it cannot finish';
     case 'measuring':
-      return 'its rate is not known yet';
+      return 'rate unknown yet';
     case 'refilling':
-      return `about ${formatSeconds(secondsLeft)} at ${formatByteRate(bytesPerSec)}, but more is made dirty than is written`;
+      return `about ${formatSeconds(secondsLeft)} at ${formatByteRate(bytesPerSec)}, but pages are dirtied faster than they are written`;
     case 'draining':
       return `about ${formatSeconds(secondsLeft)} left at ${formatByteRate(bytesPerSec)}`;
   }

@@ -98,7 +98,7 @@ const refused: Actions = {
 describe('the live screen', () => {
   test('shows what the samples say, as they come', async () => {
     const app = open(scenes.unanswered);
-    await app.shows('waiting for the first answer');
+    await app.shows('waiting for the first sample');
     for (const sample of scenes.stopLeak) app.feed.onSample(sample);
     await app.shows('fluentd cannot exit');
   });
@@ -168,7 +168,7 @@ describe('the live screen', () => {
     await app.shows('fluentd cannot exit');
     app.press('\u001b[D');
     await app.shows('12:00:07Z');
-    await app.shows('space go on');
+    await app.shows('space resume');
     app.press('{');
     await app.shows('12:00:00Z ●');
     await app.shows('nothing found');
@@ -181,14 +181,14 @@ describe('the live screen', () => {
     await app.shows(/12:00:30Z *\n.*Findings/);
     app.press(' ');
     await app.shows('live 1s');
-    await waitFor('no line of time', () => !app.frame().includes('space go on'));
+    await waitFor('no line of time', () => !app.frame().includes('space resume'));
   });
 
   test('has nothing to hold still before the first Sample', async () => {
     const app = open(scenes.unanswered);
-    await app.shows('waiting for the first answer');
+    await app.shows('waiting for the first sample');
     app.press(' ');
-    await app.shows('nothing to hold still');
+    await app.shows('nothing to pause');
     app.press('t50%\r');
     for (const sample of scenes.healthy) app.feed.onSample(sample);
     await app.shows('web-1');
@@ -302,7 +302,7 @@ describe('the goroutines of a daemon', () => {
     await app.shows('▸a9a9');
     app.press('1g');
     await app.shows('for 2 containers');
-    expect(app.frame()).not.toContain('since the dump before');
+    expect(app.frame()).not.toContain('since the previous dump');
     app.press('g');
     await app.shows('+1,400');
     app.press(escapeKey);
@@ -314,7 +314,7 @@ describe('the goroutines of a daemon', () => {
     await app.shows('▸a9a9');
     app.press('1g');
     await app.shows('HTTP 404');
-    await app.shows('D asks for a dump by signal');
+    await app.shows('D dumps with SIGUSR1');
   });
 
   test('are asked for by signal only when that was confirmed', async () => {
@@ -334,7 +334,7 @@ describe('the goroutines of a daemon', () => {
     await app.shows('2 Containers');
     expect(sent).toEqual([]);
     app.press('D');
-    await app.shows('Enter does it');
+    await app.shows('Enter send');
     app.press(enter);
     await app.shows('/run/docker/goroutine-stacks-x.log');
     expect(sent).toEqual(['dockerd 901']);
@@ -359,7 +359,7 @@ describe('the heap of a daemon', () => {
     app.press('1h');
     await app.shows('bufio.NewReaderSize');
     app.press('h');
-    await app.shows('since the profile before');
+    await app.shows('since the previous profile');
     await app.shows('about 1,500 connections');
   });
 });
@@ -565,7 +565,7 @@ describe('a recording', () => {
     await app.shows('● rec');
     for (const sample of scenes.stopLeak) app.feed.onSample(sample);
     app.press('r');
-    await app.shows('rtwatch replay plays it');
+    await app.shows('Play it: rtwatch replay');
     await waitFor('the end', () => !app.frame().includes('● rec'));
     const recording = await openRecording(recorder.state?.file ?? '');
     expect(recording.from).toBe(scenes.healthy[0]?.at);
@@ -577,7 +577,7 @@ describe('a recording', () => {
     const app = open(scenes.healthy, null, new KeyRecorder({ command: [launcher], folder: path.join(folder, 'file') }));
     await app.shows('nothing found');
     app.press('r');
-    await app.shows('the recording is over:');
+    await app.shows('recording stopped:');
     for (const sample of scenes.stopLeak) app.feed.onSample(sample);
     await app.shows('fluentd cannot exit');
     expect(app.frame()).not.toContain('● rec');

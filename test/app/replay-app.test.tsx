@@ -79,6 +79,6 @@ describe('the screen over a recording', () => {
     const app = open();
     await app.shows('12:00:05Z');
     app.press(keys);
-    await app.shows('this is a recording');
+    await app.shows('not available in a recording');
   });
 });

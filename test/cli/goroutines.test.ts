@@ -84,7 +84,7 @@ describe('rtwatch goroutines', () => {
     const file = path.join(folder, 'cut.txt');
     fs.writeFileSync(file, whole.subarray(0, Math.floor(whole.length / 2)));
     const text = execFileSync(launcher, ['goroutines', file], { env, encoding: 'utf8' });
-    expect(text).toMatch(/not whole: .*line \d+/);
+    expect(text).toMatch(/incomplete: .*line \d+/);
     expect(text).toContain('docker stop, kill or rm waits');
   });
 

@@ -22,7 +22,7 @@ describe('a sampler that looks less often to keep within its budget', () => {
   test('is told of in the report', () => {
     const verdicts = run(rules, model);
     expect(reportText(model, verdicts)).toContain(
-      'rtwatch looks every 4s instead of 1s: its own CPU was over 3% of a core (--cpu-budget)',
+      'rtwatch samples every 4s instead of 1s: its own CPU use exceeded 3% of a core (--cpu-budget)',
     );
     expect(reportJson(model, verdicts, false)).toMatchObject({ slowed });
   });

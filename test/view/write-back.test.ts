@@ -15,11 +15,11 @@ const flush: FlushModel = {
 describe('what waits for dirty memory is told', () => {
   test.each<[string, Partial<FlushModel>]>([
     ['about 13s left at 76 MiB/s', {}],
-    ['about 13s at 76 MiB/s, but more is made dirty than is written', { state: 'refilling' }],
-    ['nothing is being written: it will not end', { state: 'stalled', bytesPerSec: 0, secondsLeft: null }],
-    ['its rate is not known yet', { state: 'measuring', bytesPerSec: null, secondsLeft: null }],
-    ['it will not end, for loop1 ends no request', { state: 'stuck', device: 'loop1', secondsLeft: 1800 }],
-    ['about 13s left at 76 MiB/s, if not for loop1, which ends no request', { state: 'stuck', device: 'loop1' }],
+    ['about 13s at 76 MiB/s, but pages are dirtied faster than they are written', { state: 'refilling' }],
+    ['nothing is being written: it cannot finish', { state: 'stalled', bytesPerSec: 0, secondsLeft: null }],
+    ['rate unknown yet', { state: 'measuring', bytesPerSec: null, secondsLeft: null }],
+    ['it cannot finish: loop1 completes no request', { state: 'stuck', device: 'loop1', secondsLeft: 1800 }],
+    ['about 13s left at 76 MiB/s, but loop1 completes no request', { state: 'stuck', device: 'loop1' }],
   ])('%s', (end, change) => {
     expect(flushText({ ...flush, ...change })).toBe(`umount waits: ${end} (1 GiB dirty; containerd-shim 23743)`);
   });

@@ -5,7 +5,7 @@ import { formatDayTime } from '../../base/moments.ts';
 import { utc } from '../../base/zone.ts';
 import { clean } from '../text.ts';
 
-/** What tells of a bundle in the bundle itself. */
+/** The description of a bundle inside the bundle. */
 export interface BundleManifest {
   readonly hostname: string;
   /** Milliseconds since 1970. */
@@ -13,7 +13,7 @@ export interface BundleManifest {
   readonly tookMs: number;
   /** By name: rtwatch, the runtime, the kernel, the daemons. */
   readonly versions: Readonly<Record<string, string>>;
-  /** How it was asked for. */
+  /** The options that it was made with. */
   readonly options: readonly string[];
   readonly withSecrets: boolean;
   readonly entries: readonly {
@@ -23,7 +23,7 @@ export interface BundleManifest {
     readonly note: string | null;
   }[];
   readonly missing: readonly { readonly what: string; readonly because: string }[];
-  /** How many more are missing than `missing` tells. */
+  /** How many more are missing than `missing` lists. */
   readonly moreMissing: number;
 }
 
@@ -46,13 +46,13 @@ export function manifestText(manifest: BundleManifest): string {
       ...(options.length === 0 ? [] : [`options: ${options.join(' ')}`]),
     ],
     withSecrets
-      ? ['Secrets are in it (--with-secrets): hand it on with care.']
+      ? ['Secrets are included (--with-secrets). Share it with care.']
       : [
-          'Secrets are hidden as …: values of environment variables, and what is named like a secret elsewhere. That is a guess from',
-          'names, so look through it before you hand it on.',
+          'Secrets are hidden as …: values of environment variables, and any value whose name looks like a secret. Names can',
+          'mislead: check the files before you share them.',
         ],
     [
-      `What is in it (${formatCount(entries.length)} files, ${formatBytes(bytes)}):`,
+      `Contents (${formatCount(entries.length)} files, ${formatBytes(bytes)}):`,
       ...entries.map(
         ({ path, bytes: size, tookMs: took, note }) =>
           `  ${formatBytes(size).padStart(9)}  ${(took === null ? '' : formatMs(took)).padStart(7)}  ${path}${note === null ? '' : `  (${note})`}`,
@@ -61,7 +61,7 @@ export function manifestText(manifest: BundleManifest): string {
     missingLines(missing, moreMissing),
     [
       'Never taken: command lines, environments and memory maps of processes.',
-      'To look at it: rtwatch check --from samples.ndjson.gz · rtwatch goroutines FILE · rtwatch heap FILE',
+      'To read it: rtwatch check --from samples.ndjson.gz · rtwatch goroutines FILE · rtwatch heap FILE',
     ],
   ];
   return `${sections.map((lines) => lines.map(clean).join('\n')).join('\n\n')}\n`;
@@ -70,7 +70,7 @@ export function manifestText(manifest: BundleManifest): string {
 function missingLines(missing: BundleManifest['missing'], more: number): string[] {
   if (missing.length === 0) return ['Nothing is missing.'];
   return [
-    'What could not be had:',
+    'Missing:',
     ...missing.map(({ what, because }) => `  ${what}: ${because}`),
     ...(more === 0 ? [] : [`  and ${formatCount(more)} more`]),
   ];

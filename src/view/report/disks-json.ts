@@ -2,7 +2,7 @@ import type { DiskModel } from '../../model/disks/disks.ts';
 import { pressurePattern } from '../../model/disks/pressure.ts';
 import type { Model } from '../../model/model.ts';
 
-/** One entry of `disks`: rates are those of the newest interval, null until there are two looks. */
+/** One entry of `disks`: rates are those of the newest interval, null until there are two samples. */
 export function diskJson(disk: DiskModel): object {
   const { rates } = disk;
   return {
@@ -29,7 +29,7 @@ export function diskJson(disk: DiskModel): object {
   };
 }
 
-/** What `pressure` tells beside the kernel's averages. */
+/** Fields of `pressure` beyond the kernel's averages. */
 export function pressureMoreJson(model: Model): object {
   const { disks, writers } = model;
   const newest = (series: readonly (number | null)[] | undefined): number | null => series?.at(-1) ?? null;

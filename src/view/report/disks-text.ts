@@ -8,10 +8,10 @@ import { okValue } from '../../sample/reading.ts';
 import { flushText } from '../write-back.ts';
 
 const maxWriters = 5;
-/** Less than this, bytes per second, is what any node does. */
-const worthTelling = 100_000;
+/** Bytes per second; any node writes less than this. */
+const leastShown = 100_000;
 
-/** The disks in a few lines: pressure, what it means, the devices that do something or are in trouble, who writes. */
+/** The disks in a few lines: pressure and its meaning, devices that are busy or in trouble, top writers. */
 export function diskLines(model: Model): string[] {
   const { disks } = model;
   if (disks === null) return [];
@@ -20,7 +20,7 @@ export function diskLines(model: Model): string[] {
     `disk I/O     ${pressureText(model)}, dirty ${formatBytes(disks.dirtyBytes)}, writeback ${formatBytes(disks.writebackBytes)}`,
     ...(kind === 'calm' ? [] : [`  ${text}`]),
     ...(disks.flush === null ? [] : [`  ${flushText(disks.flush)}`]),
-    ...disks.list.filter(isTold).flatMap(deviceLines),
+    ...disks.list.filter(isShown).flatMap(deviceLines),
     ...writerLines(model),
   ];
 }
@@ -32,13 +32,13 @@ function pressureText({ disks }: Model): string {
   const ioWait = disks?.substitute?.ioWaitPercent ?? null;
   const waiting = disks?.procsBlocked ?? null;
   return [
-    'pressure not told',
+    'pressure unknown',
     ...(ioWait === null ? [] : [`iowait ${formatPercent(ioWait)} instead`]),
     ...(waiting === null ? [] : [`${waiting} waiting for I/O`]),
   ].join(', ');
 }
 
-function isTold({ rates, marks }: DiskModel): boolean {
+function isShown({ rates, marks }: DiskModel): boolean {
   return marks.length > 0 || (rates !== null && rates.utilPercent >= 1);
 }
 
@@ -53,10 +53,10 @@ function deviceLines({ name, rates, marks, roots, mounts }: DiskModel): string[]
 }
 
 function writerLines({ writers }: Model): string[] {
-  const told = (writers?.list ?? []).filter(
-    (writer) => writer.writeBytesPerSec + writer.readBytesPerSec >= worthTelling,
+  const shown = (writers?.list ?? []).filter(
+    (writer) => writer.writeBytesPerSec + writer.readBytesPerSec >= leastShown,
   );
-  return told.slice(0, maxWriters).map((writer) => {
+  return shown.slice(0, maxWriters).map((writer) => {
     const where = writer.containerName ?? writer.containerId?.slice(0, 12);
     return `  ${writer.comm} (${writer.pid}) writes ${formatByteRate(writer.writeBytesPerSec)}, reads ${formatByteRate(writer.readBytesPerSec)}${where === undefined ? '' : `, ${where}`}`;
   });

@@ -9,14 +9,14 @@ import type { WaitMinutes } from '../../model/goroutines/waits.ts';
 import { clean, fitText } from '../text.ts';
 import { lockJson, lockSentences } from './locks.ts';
 
-/** A dump that was read, and what it is of. */
+/** A parsed dump and the daemon that it is of. */
 export interface GoroutinesReport {
   /** The daemon's name; null for a file. */
   readonly name: string | null;
   readonly report: DumpReport;
-  /** Against an earlier dump. */
+  /** Growth since an earlier dump. */
   readonly growth: DumpGrowth | null;
-  /** How it was taken, when that matters. */
+  /** How the dump was taken; null if that does not matter. */
   readonly note: string | null;
 }
 
@@ -53,7 +53,7 @@ export function goroutinesJson({ name, report, note }: GoroutinesReport, top: nu
   };
 }
 
-/** The report for people: what is known first, then the stacks. */
+/** The text report: known patterns first, then the stacks. */
 export function goroutinesText(given: GoroutinesReport, top: number): string {
   const { report } = given;
   const shown = report.groups.slice(0, top);
@@ -73,7 +73,8 @@ export function goroutinesText(given: GoroutinesReport, top: number): string {
 }
 
 function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
-  const change = growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier one`;
+  const change =
+    growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier dump`;
   return [
     `${name === null ? '' : `${name}: `}${formatCount(report.total)} goroutines in ${formatCount(report.groups.length)} groups${change}`,
     ...troubleOf(report, growth),
@@ -81,9 +82,9 @@ function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
   ];
 }
 
-/** What is wrong with the dump itself, or to be known about it. */
+/** What is wrong with the dump itself, or what the reader must know about it. */
 export function troubleOf({ partial, error }: DumpReport, growth: DumpGrowth | null): string[] {
-  if (partial) return [`not whole: ${error ?? 'something is missing'}`];
+  if (partial) return [`incomplete: ${error ?? 'unknown reason'}`];
   const earlier = growth?.isUncertain
     ? ['the earlier dump is not whole: what seems new may only be missing from it']
     : [];
@@ -108,8 +109,8 @@ export function patternText({ title, subjects, noun, count }: ReportedPattern): 
 }
 
 function eventLines({ status, count }: EventStreams): string[] {
-  if (status === 'missing') return ['dockerd does not listen to containerd: exits of containers are lost'];
-  if (status === 'incomplete') return [`only ${count} of 2 event streams from containerd is followed`];
+  if (status === 'missing') return ['dockerd does not read containerd events: container exits are lost'];
+  if (status === 'incomplete') return [`dockerd reads only ${count} of 2 containerd event streams`];
   return [];
 }
 
@@ -137,9 +138,9 @@ function groupLines(group: ReportedGroup, { report }: GoroutinesReport): string[
   ];
 }
 
-/** What a group is called in a list. */
+/** The name of a group in a list. */
 export function groupName(group: ReportedGroup): string {
-  if (group.isRest) return 'all further stacks';
+  if (group.isRest) return 'all other stacks';
   return stackName(group.frames) || '(no frames)';
 }
 
@@ -166,7 +167,7 @@ export function perMinute(rate: number | null): string {
   return rate === null ? '' : `, ${rate > 0 ? '+' : ''}${formatCount(Math.round(rate * 10) / 10)}/min`;
 }
 
-/** Go tells how long a goroutine has waited in whole minutes. */
+/** A Go dump states wait times in whole minutes. */
 function inMinutes(minutes: number): string {
   return formatSeconds(minutes * 60);
 }

@@ -7,7 +7,7 @@ import type { HeapFunction } from '../../model/goroutines/heap-amounts.ts';
 import type { HeapGrowth } from '../../model/goroutines/heap-growth.ts';
 import { clean, fitText } from '../text.ts';
 
-/** A heap profile that was read, and what it is of. */
+/** A parsed heap profile and the daemon that it is of. */
 export interface HeapTold {
   /** The daemon's name; null for a file. */
   readonly name: string | null;
@@ -24,14 +24,14 @@ export function heapJson({ name, report, partial, error, rateBytes }: HeapTold, 
   return { schema: 1, name, partial, error, rateBytes, ...report, functions: report.functions.slice(0, top) };
 }
 
-/** The report for people: as `go tool pprof -top` has it, in use, flat and cumulative. */
+/** The text report: memory in use, flat and cumulative, as in `go tool pprof -top`. */
 export function heapText(told: HeapTold, top: number): string {
   const { name, report, growth, partial, error, rateBytes } = told;
   const { total } = report;
   return `${[
     `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use${growth === null ? '' : `, ${grownText(growth)} since the earlier one`}, ${formatBytes(total.allocBytes)} allocated since it started`,
     `sampled about once in ${formatBytes(rateBytes)}: small numbers are rough`,
-    ...(partial ? [`not whole: ${error ?? 'something is missing'}`] : []),
+    ...(partial ? [`incomplete: ${error ?? 'unknown reason'}`] : []),
     ...httpLines(report),
     ...leakLines(report),
     '',
@@ -50,16 +50,16 @@ export function grownText({ total, inuseBytesPerMinute }: HeapGrowth): string {
 
 const signed = (bytes: number): string => `${bytes < 0 ? '-' : '+'}${formatBytes(Math.abs(bytes))}`;
 
-/** What the incident of leaking stop requests looks like in the heap. */
+/** Leaked stop requests show up in the heap as HTTP connection buffers. */
 export function httpLines({ httpConnections }: HeapReport): string[] {
   if (httpConnections === null) return [];
   const { connections } = httpConnections;
   return [
-    `the buffers of HTTP connections fill it: about ${formatCount(Math.round(connections))} connections that do not end (look at the goroutines)`,
+    `HTTP connection buffers fill the heap: about ${formatCount(Math.round(connections))} connections that never close (see the goroutines)`,
   ];
 }
 
-/** Known leaks: what stays, and the way out. */
+/** Known leaks: their size, their meaning, references. */
 function leakLines({ leaks }: HeapReport): string[] {
   return leaks.flatMap(({ title, meaning, bytes, share, references }) => [
     `${title}: ${formatBytes(bytes)} (${formatPercent(share * 100)})`,

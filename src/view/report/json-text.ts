@@ -1,10 +1,10 @@
 /**
- * What RFC 8259 lets stand in a string and a terminal may obey or hide: DEL and the controls of eight bits, bidi marks and what is
- * not seen, line separators, lone surrogates.
+ * Characters that RFC 8259 allows in a string and a terminal may interpret or hide: DEL, C1 controls, bidi marks, invisible
+ * characters, line separators, lone surrogates.
  */
 const unprintable = /[\u007f\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** The value as JSON that does nothing to a terminal: the same value for whoever parses it. */
+/** The value as JSON that is safe to print on a terminal; a parser reads the same value. */
 export function jsonText(value: unknown, indent?: number): string {
   const lines = JSON.stringify(value, null, indent).split('\n');
   return lines.map((line) => line.replace(unprintable, escapeAll)).join('\n');

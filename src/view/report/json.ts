@@ -133,7 +133,7 @@ function pressureOf({ disks }: Model): object | null {
   return io === null ? null : { someAvg10: io.some.avg10, fullAvg10: io.full?.avg10 ?? null };
 }
 
-/** One word for a daemon: the worst of what it should answer. */
+/** One word for a daemon: the worst status of its readings. */
 function worst(readings: readonly Reading<unknown>[], running: boolean): Reading<unknown>['status'] {
   if (!running && readings.every(({ status }) => status !== 'ok')) return 'absent';
   return (

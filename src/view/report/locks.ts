@@ -3,7 +3,7 @@ import { formatSeconds } from '../../base/durations.ts';
 import type { DumpReport } from '../../model/goroutines/analysis.ts';
 import type { ChainLink, LockHolder, LockReport } from '../../model/goroutines/locks/report.ts';
 
-/** What is known of a lock, in sentences: who waits, who holds it, what that one waits for. */
+/** A lock in sentences: its waiters, its holder, and what the holder waits for. */
 export function lockSentences(lock: LockReport, { partial }: Pick<DumpReport, 'partial'>): string[] {
   return [waitersOf(lock), ...readersOf(lock), holderOf(lock, partial), ...chainOf(lock), ...deadlockOf(lock)];
 }
@@ -33,14 +33,14 @@ function waitersOf({ name, address, kind, waiters, ids, waitMinutes, wanted, isF
       ? ''
       : `, ${waitMinutes.min === waitMinutes.max ? '' : 'up to '}${formatSeconds(waitMinutes.max * 60)}`;
   const path = first === undefined || first.path.length === 0 ? '' : `, in ${first.path.slice(0, 5).join(' < ')}`;
-  const folded = isFolded && waiters > 1 ? ' This form has no addresses: it can be several locks of this kind.' : '';
+  const folded = isFolded && waiters > 1 ? ' The dump has no addresses: these can be several locks of this kind.' : '';
   return `${who} for ${waiters > 1 && address !== null ? 'one lock: ' : ''}${name}${where}${long}${path}.${folded}`;
 }
 
 function readersOf({ readers, pendingWriter, waiters }: LockReport): string[] {
   if (readers === 0 || pendingWriter === null) return [];
   const who = readers === waiters ? 'All' : `${formatCount(readers)} of them`;
-  return [`${who} want to read and wait behind goroutine ${pendingWriter}, which waits to write.`];
+  return [`${who} wait for a read lock behind goroutine ${pendingWriter}, which waits for the write lock.`];
 }
 
 function holderOf({ holder, candidates, isSampled, isFolded }: LockReport, partial: boolean): string {
@@ -49,9 +49,9 @@ function holderOf({ holder, candidates, isSampled, isFolded }: LockReport, parti
   if (candidates.length > 0) {
     return `The holder is probably one of these: ${candidates.map((one) => `${lower(nameOf(one))} ${doingOf(one)}`).join('; ')}.`;
   }
-  if (partial) return 'The goroutine that holds it is not in this dump, which is an excerpt.';
-  if (isFolded) return 'The holder is unknown: this form shows no addresses. Take a dump with debug=2.';
-  if (isSampled) return 'The holder is unknown: none of the goroutines that were compared shows its address.';
+  if (partial) return 'The holder is unknown: this dump is an excerpt without it.';
+  if (isFolded) return 'The holder is unknown: the dump has no addresses. Take a dump with debug=2.';
+  if (isSampled) return 'The holder is unknown: none of the compared goroutines shows its address.';
   return 'The holder is unknown: no goroutine in the dump shows its address.';
 }
 
@@ -61,7 +61,7 @@ function chainOf({ chain, deadlock }: LockReport): string[] {
 }
 
 function linkText(lock: string, name: string, holder: ChainLink['holder']): string {
-  const what = `That one waits for ${name}${lock === '' ? '' : ` (${lock})`}`;
+  const what = `The holder waits for ${name}${lock === '' ? '' : ` (${lock})`}`;
   if (holder === null) return `${what}, whose holder is unknown.`;
   return `${what}, which ${lower(nameOf(holder))} ${holder.probably ? 'probably holds' : 'holds'}, ${doingOf(holder)}.`;
 }
@@ -75,11 +75,11 @@ function deadlockOf(lock: LockReport): string[] {
       ? `goroutine ${ids[0]} waits for itself`
       : `goroutines ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} wait for each other`;
   return [
-    `${isProbable(lock) ? 'Probably a deadlock' : 'Deadlock'}: ${who}. They never go on: only a restart of the program releases the locks.`,
+    `${isProbable(lock) ? 'Probably a deadlock' : 'Deadlock'}: ${who}. They wait forever: only a restart of the program releases the locks.`,
   ];
 }
 
-/** A holder of the lock, or of one behind it, is not told by a receiver. */
+/** The holder of the lock, or of one behind it, is a guess: no receiver address names it. */
 function isProbable({ holder, chain }: LockReport): boolean {
   return (holder?.probably ?? true) || chain.some((link) => link.holder?.probably ?? true);
 }

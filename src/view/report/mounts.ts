@@ -37,7 +37,7 @@ export function mountJson(leak: Leak): object {
   };
 }
 
-/** The roles as the JSON promises them. */
+/** The role names that the JSON promises. */
 function roleWord(holder: MountHolder): 'shim' | 'container' | 'daemon' | 'service' | 'other' {
   const words: Readonly<Record<NamespaceRole, ReturnType<typeof roleWord>>> = {
     host: holder.isEngine ? 'daemon' : 'other',
@@ -50,12 +50,12 @@ function roleWord(holder: MountHolder): 'shim' | 'container' | 'daemon' | 'servi
   return words[holder.role];
 }
 
-/** Only what leaks: copies of running containers are normal, and there are many. */
+/** Leaked mounts only: mounts of running containers are normal and numerous. */
 export function mountLines({ mounts }: Model): string[] {
   if (mounts === null || mounts.leaks.length === 0) return [];
   const { leaks, moreLeaks, list, namespaces } = mounts;
   return [
-    `mounts       ${formatCount(leaks.length + moreLeaks)} leaked, containers’ mounts in ${list.length} of ${formatCount(namespaces)} namespaces`,
+    `mounts       ${formatCount(leaks.length + moreLeaks)} leaked, container mounts in ${list.length} of ${formatCount(namespaces)} namespaces`,
     ...leaks.map(
       (leak) =>
         `  ${leakName(leak)} (${leak.containerState}), held by ${leak.holders.map(({ label }) => label).join(', ')}${heldFor(leak)}: ${leak.paths[0] ?? ''}${leak.paths.length > 1 ? ` and ${leak.paths.length - 1} more` : ''}`,
@@ -63,14 +63,14 @@ export function mountLines({ mounts }: Model): string[] {
   ];
 }
 
-/** What a leaked mount is called in a list. */
+/** The name of a leaked mount in a list. */
 export function leakName({ reason, label, atLeast, paths, type }: LeakedMount): string {
   if (reason !== 'network') return type === 'overlay' ? label : `${type} of ${label}`;
   const of = atLeast < paths.length ? ` of ${paths.length}` : '';
   return `${atLeast}${of} network namespace${atLeast === 1 && of === '' ? '' : 's'}`;
 }
 
-/** ` for 4m 10s`; nothing when it was only just seen. */
+/** ` for 4m 10s`; empty within the first second. */
 function heldFor({ seconds, fromStart }: LeakedMount): string {
   return seconds < 1 ? '' : ` for ${fromStart ? '≥' : ''}${formatSeconds(seconds)}`;
 }

@@ -2,7 +2,7 @@ import { blindSpots } from '../../model/blind-spots.ts';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 
-/** What `check` has to say in one word; its exit code stands for it, as monitoring plugins have it. */
+/** The result of `check` in one word. It sets the exit code, as monitoring plugins do. */
 type Overall = 'ok' | 'warning' | 'critical' | 'unknown';
 
 export function overall(model: Model, { findings, unknown }: Verdicts): Overall {

@@ -20,13 +20,13 @@ import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
 
 interface TextOptions {
-  /** List every container, not only those that are stuck or have something to say; and all of every finding. */
+  /** List every container, not only those that are stuck or have a reason to show; and every finding in full. */
   readonly all?: boolean;
-  /** Of the reader; UTC if it is not known, as in a file for others. */
+  /** The reader's zone; UTC if unknown, as in a file for others. */
   readonly zone?: Zone;
 }
 
-/** The report for people: what is wrong first, then the node in a few lines. */
+/** The text report: findings first, then the node in a few lines. */
 export function reportText(model: Model, verdicts: Verdicts, { all = false, zone = utc }: TextOptions = {}): string {
   const sections = [
     headLine(model, zone),
@@ -63,15 +63,15 @@ function findingLines(
   { all, zone }: { readonly all: boolean; readonly zone: Zone },
 ): string[] {
   const textOf = (finding: Diagnosis): string[] => findingText(finding, model.at, zone);
-  const told = findingTrees(findings).flatMap(({ root, effects, isFolded }) => [
+  const found = findingTrees(findings).flatMap(({ root, effects, isFolded }) => [
     ...textOf(root),
     ...(isFolded && !all ? consequenceLines(effects) : effects.flatMap(textOf)),
   ]);
-  const toKnow = (remedy: string | null | undefined): string => (remedy ? `; to know it: ${remedy}` : '');
+  const toFindOut = (remedy: string | null | undefined): string => (remedy ? `; to find out: ${remedy}` : '');
   return [
-    ...(told.length === 0 ? ['nothing found'] : told),
-    ...blindSpots(model).map(({ because, remedy }) => `could not tell: ${because}${toKnow(remedy)}`),
-    ...unknown.map(({ id, because, remedy }) => `could not tell: ${id} (${because})${toKnow(remedy)}`),
+    ...(found.length === 0 ? ['nothing found'] : found),
+    ...blindSpots(model).map(({ because, remedy }) => `could not tell: ${because}${toFindOut(remedy)}`),
+    ...unknown.map(({ id, because, remedy }) => `could not tell: ${id} (${because})${toFindOut(remedy)}`),
   ];
 }
 
@@ -87,7 +87,7 @@ function consequenceLines(effects: readonly Diagnosis[]): string[] {
   ];
 }
 
-/** What follows from another finding is indented below it. */
+/** Consequences of a finding are indented below it. */
 export function findingText(finding: Diagnosis, now: number, zone: Zone): string[] {
   const indent = '    '.repeat(finding.depth);
   const since = finding.since === null ? '' : `, ${sinceText(finding.since, now, zone)}`;
@@ -101,7 +101,7 @@ export function findingText(finding: Diagnosis, now: number, zone: Zone): string
       `  > ${text}`,
       ...(command === null ? [] : command.split('\n').map((line) => `    ${line}`)),
     ]),
-    // A name with a line break in it must not begin a line that looks like one of ours.
+    // A name that contains a line break must not fake a line of the report.
   ].map((line) => indent + clean(line));
 }
 
@@ -117,7 +117,7 @@ function daemonLines({ daemons }: Model): string[] {
     const goroutines = okValue(daemon.goroutines);
     const runtime =
       goroutines === null
-        ? 'goroutines not told'
+        ? 'goroutines unknown'
         : `${formatCount(goroutines)} goroutines, heap ${formatBytes(daemon.heapBytes)}`;
     const ping = okValue(daemon.ping);
     const growth = fdGrowthText(daemon);
@@ -125,22 +125,22 @@ function daemonLines({ daemons }: Model): string[] {
   });
 }
 
-/** It is asked for every ten seconds at least. */
+/** The list is read at least every ten seconds. */
 const oldListMs = 15_000;
 
 function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, all: boolean): string[] {
   if (containers === null) return [];
   const { list, running, stuck, listMs, listAgeMs } = containers;
   const noList = sources.some(({ name, status }) => name === 'containers' && status === 'absent')
-    ? 'no engine API is read'
-    : 'the engine does not answer';
+    ? 'runtime API not used'
+    : 'runtime API not responding';
   const odd = list.filter((container) => all || container.stuck || container.reason !== null);
-  const told =
+  const counts =
     listAgeMs === null
       ? `${list.length} found through their shims, ${stuck} stuck: ${noList}`
       : `${running} running of ${list.length}, ${stuck} stuck, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
   return [
-    `containers   ${told}`,
+    `containers   ${counts}`,
     ...odd.map(({ id, label, state, stuckSeconds, reason }) => {
       const since = stuckSeconds === null ? '' : ` for ${formatSeconds(stuckSeconds)}`;
       return `  ${id.slice(0, 12)} ${label}: ${state}${since}${reason === null ? '' : `, ${reason}`}`;
@@ -163,7 +163,7 @@ function processLines({ processes }: Model): string[] {
     }),
     ...processes.sleepers.map(
       ({ pid, comm, killPending, blockerPid }) =>
-        `  ${pid} ${comm} ${killPending ? 'was killed' : 'is ending'} and waits for the end of ${blockerPid ?? 'those below it'}`,
+        `  ${pid} ${comm} ${killPending ? 'was killed' : 'is exiting'}, waits for ${blockerPid === null ? 'its children' : `pid ${blockerPid}`} to exit`,
     ),
   ];
 }
@@ -173,42 +173,42 @@ function waitText({ waits }: ProcessModel): string {
   return `: ${waits.text}${waits.mount === null ? '' : `, ${waits.mount.mountPoint} (${waits.mount.source})`}`;
 }
 
-/** Rates and ages are right all the same, but what comes and goes between two looks is not seen. */
+/** Rates and ages stay correct, but anything shorter than the interval is missed. */
 function slowedLines({ sampler: { slowed } }: Model): string[] {
   if (slowed === null) return [];
   const { intervalMs, factor, budgetPercent } = slowed;
-  const [now, told] = [intervalMs, intervalMs / factor].map((ms) => formatSeconds(ms / 1000));
+  const [now, asked] = [intervalMs, intervalMs / factor].map((ms) => formatSeconds(ms / 1000));
   return [
-    `rtwatch looks every ${now} instead of ${told}: its own CPU was over ${formatPercent(budgetPercent)} of a core (--cpu-budget)`,
+    `rtwatch samples every ${now} instead of ${asked}: its own CPU use exceeded ${formatPercent(budgetPercent)} of a core (--cpu-budget)`,
   ];
 }
 
-/** Only what is missing: that the rest answered shows above. */
+/** Only sources that are missing: the report above shows the others. */
 function sourceLines(model: Model): string[] {
   return [
     ...model.sources
       .filter(({ status }) => status !== 'ok')
       .map(({ name, status, detail }) => `${fitText(name, 12)} ${status}: ${detail ?? ''}`),
-    ...hiddenLines(model).map(([name, text]) => `${fitText(name, 12)} in part: ${text} (run as root)`),
+    ...hiddenLines(model).map(([name, text]) => `${fitText(name, 12)} partial: ${text} (run as root)`),
   ];
 }
 
-/** What a source tells only a part of, because the kernel does not let this user see the rest. */
+/** Sources that are partial because the kernel hides the rest from this user. */
 function hiddenLines({ processes, mounts, writers, daemons }: Model): [name: string, text: string][] {
-  const told: [string, string, number][] = [
-    ['processes', 'may not be looked at', processes?.unreadable ?? 0],
-    ['mounts', 'may not be asked for their mounts', mounts?.unreadable ?? 0],
-    ['writers', 'may not be asked what they write', writers?.unreadable ?? 0],
+  const hidden: [string, string, number][] = [
+    ['processes', 'are not readable', processes?.unreadable ?? 0],
+    ['mounts', 'hide their mounts', mounts?.unreadable ?? 0],
+    ['writers', 'hide what they write', writers?.unreadable ?? 0],
   ];
   return [
-    ...told
+    ...hidden
       .filter(([, , count]) => count > fewRefuse)
       .map(([name, text, count]): [string, string] => [name, `${formatCount(count)} processes ${text}`]),
     ...daemons
       .filter(({ process }) => process !== null && process.fds === null)
-      .map(({ name }): [string, string] => [name, 'its open files may not be counted']),
+      .map(({ name }): [string, string] => [name, 'its open files are not readable']),
   ];
 }
 
-/** Even root may not ask the first process of some sandboxes. */
+/** The init process of some sandboxes is unreadable even for root. */
 const fewRefuse = 5;

@@ -1,14 +1,14 @@
-/** How the Samples come in, as the screen tells it. */
+/** The state of the stream of samples, for the screen. */
 export interface Connection {
   readonly status: 'starting' | 'live' | 'silent' | 'ended';
   /** Since the newest Sample, in seconds. */
   readonly ageSeconds: number;
   /** How often the sampler reads, milliseconds. */
   readonly intervalMs: number;
-  /** What is wrong with it, for the strip; null when nothing is. */
+  /** A fault, for the findings pane; null for none. */
   readonly trouble: string | null;
-  /** Bytes of the recording that is being made; null, or not told, when none is. */
+  /** Bytes written to the current recording; null or missing if there is none. */
   readonly recordedBytes?: number | null;
-  /** What watching costs: both processes. */
+  /** The cost of rtwatch itself: both processes. */
   readonly selfCost: { readonly cpuPercent: number; readonly rssBytes: number } | null;
 }

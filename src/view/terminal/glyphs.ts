@@ -1,6 +1,6 @@
 import { widthOf } from '../text.ts';
 
-/** The characters that draw; `--ascii` and terminals without UTF-8 get the second set. */
+/** The drawing characters; `--ascii` and terminals without UTF-8 use the second set. */
 export interface Glyphs {
   readonly horizontal: string;
   readonly vertical: string;
@@ -11,16 +11,16 @@ export interface Glyphs {
   readonly pointer: string;
   readonly live: string;
   readonly parent: string;
-  /** Before what follows from the line above. */
+  /** Before a consequence of the line above. */
   readonly branch: string;
   /** From low to high. */
   readonly levels: string;
   /** Separates the parts of a line. */
   readonly dot: string;
-  /** On a line of time: something was found, or was over. */
+  /** On the time line: a finding opened, or resolved. */
   readonly opened: string;
   readonly resolved: string;
-  /** On a line of time: nobody has looked here yet. */
+  /** On the time line: not read yet. */
   readonly unread: string;
 }
 
@@ -60,7 +60,7 @@ export const asciiGlyphs: Glyphs = {
   unread: '.',
 };
 
-/** The characters that the texts themselves use, and what stands for them where they cannot be shown. */
+/** Non-ASCII characters of the texts, and their substitutes. */
 const spelled: Readonly<Record<string, string>> = {
   '…': '~',
   '–': '-',
@@ -77,7 +77,7 @@ const spelled: Readonly<Record<string, string>> = {
 
 const graphemes = new Intl.Segmenter();
 
-/** The same text in ASCII, as wide as it was: what has no likeness becomes `?`. */
+/** The text in ASCII, equally wide: characters without a substitute become `?`. */
 export function toAscii(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return Array.from(graphemes.segment(text), ({ segment }) =>

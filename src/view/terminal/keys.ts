@@ -2,9 +2,9 @@ import type { PageKind } from './page.ts';
 import { paneIds } from './panes/panes.ts';
 
 /**
- * Who obeys a command: the reducer of the view (`state.ts`), the source of the Samples for what is about time and for what is
- * about the source itself (`timeline/`), or what acts on the node and the terminal (`app/node-actions.ts`). Each of them
- * switches over all of its commands, so that the compiler names one that is missing.
+ * Which part handles a command: the reducer of the view (`state.ts`), the time source for commands about time or about the
+ * source itself (`timeline/`), or the actions on the node and the terminal (`app/node-actions.ts`). Each owner switches over all
+ * of its commands, so the compiler names a missing one.
  */
 type Owner = 'view' | 'time' | 'source' | 'action';
 
@@ -13,40 +13,40 @@ interface Row {
   readonly keys: readonly string[];
   readonly command: string;
   readonly owner: Owner;
-  /** How the keys are written for people; empty where the neighbour on the help page shows them. */
+  /** The keys as shown on the screen; empty where the neighbour on the help page already shows them. */
   readonly shown: string;
-  /** Neighbours that do the same share a line of the help page. */
+  /** Neighbours with the same text share a line of the help page. */
   readonly help: string;
-  /** A word for the footer under the panes; without it the key is only on the help page. */
+  /** The word in the footer below the panes; without it only the help page lists the key. */
   readonly short?: string;
-  /** A word for the footer under a page. */
+  /** The word in the footer below a page. */
   readonly inPage?: string;
-  /** A word for the footer while the past is shown; the keys that have one come first there. */
+  /** The word in the footer while the past is shown; keys that have one come first there. */
   readonly inPast?: string;
-  /** Does nothing elsewhere. */
+  /** Where the key works; everywhere if not set. */
   readonly only?: 'live' | 'replay';
-  /** The pages whose footer has it; without it all of them. */
+  /** The pages whose footer shows it; all of them if not set. */
   readonly pages?: readonly PageKind[];
 }
 
 const textPages: readonly PageKind[] = ['help', 'details', 'finding', 'inspect', 'log', 'goroutines', 'heap'];
-const opens = 'open the chosen row or finding; go back, leave search or filter';
-const daemonPages = 'explain the goroutines, tell the heap of dockerd or containerd';
-const dumps = 'dump the goroutines to a file; by signal, without debug pages';
-const abouts = 'inspect the container; read the log lines about it or the daemon';
-const filters = 'filter the rows; on a page search, next match, previous match';
-const sorts = 'sort by the next column; reverse; zoom the pane, and back';
-const shows = 'show, hide secrets (inspect); copy id, path, command (OSC 52)';
-const steps = 'hold the screen, and go on; step a second, with shift ten';
-const markers = 'finding before, after; a minute; to a time: 12:00:05 -5m 50%';
-const paces = 'look less or more often; play a recording slower or faster';
-const files = 'start or stop a recording; write a bundle: to --dump-dir';
-const neighbours = 'focus the next or the previous pane, or command of a finding';
+const opens = 'open the selected row; go back, clear the search or filter';
+const daemonPages = 'explain the goroutines, summarise the heap of a daemon';
+const dumps = 'dump goroutines to a file, over pprof or with SIGUSR1';
+const abouts = 'inspect the container; show log lines about it or the daemon';
+const filters = 'filter the rows; on a page: search, next match, previous match';
+const sorts = 'sort by the next column; reverse the order; zoom the pane';
+const shows = 'show or hide secrets; copy the id, path or command (OSC 52)';
+const steps = 'pause or resume; step 1s, with Shift 10s';
+const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
+const paces = 'sample less or more often; play a recording slower or faster';
+const files = 'start or stop recording; write a bundle (both to --dump-dir)';
+const neighbours = 'focus the next, previous pane; on a finding: select a command';
 const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
-const leaves = 'this page; quit';
+const leaves = 'show or hide this help; quit';
 
-/** Every key. The footer and the help page are made from this table: what matters most comes first, and quit last. */
+/** Every key. The footer and the help page come from this table: the most useful first, quit last. */
 const table = [
   {
     keys: ['return'],
@@ -90,7 +90,7 @@ const table = [
     owner: 'view',
     shown: 'e',
     help: shows,
-    inPage: 'secrets',
+    inPage: 'reveal',
     pages: ['inspect'],
   },
   {
@@ -118,7 +118,7 @@ const table = [
   { keys: ['s'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
   { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', help: sorts },
   { keys: ['z'], command: 'zoom', owner: 'view', shown: 'z', help: sorts, short: 'zoom' },
-  { keys: [' '], command: 'pause', owner: 'time', shown: 'space', help: steps, short: 'pause', inPast: 'go on' },
+  { keys: [' '], command: 'pause', owner: 'time', shown: 'space', help: steps, short: 'pause', inPast: 'resume' },
   { keys: ['leftArrow'], command: 'step-back', owner: 'time', shown: '←→', help: steps, inPast: 'step' },
   { keys: ['rightArrow'], command: 'step-on', owner: 'time', shown: '', help: steps },
   { keys: ['shift+leftArrow'], command: 'leap-back', owner: 'time', shown: '', help: steps },
@@ -127,7 +127,7 @@ const table = [
   { keys: [']'], command: 'next-marker', owner: 'time', shown: ']', help: markers, inPast: 'finding' },
   { keys: ['{'], command: 'minute-back', owner: 'time', shown: '{', help: markers },
   { keys: ['}'], command: 'minute-on', owner: 'time', shown: '}', help: markers },
-  { keys: ['t', ':'], command: 'seek', owner: 'view', shown: 't', help: markers, inPast: 'time' },
+  { keys: ['t', ':'], command: 'seek', owner: 'view', shown: 't', help: markers, inPast: 'seek' },
   { keys: ['+', '='], command: 'slower', owner: 'source', shown: '+', help: paces },
   { keys: ['-'], command: 'faster', owner: 'source', shown: '-', help: paces },
   { keys: ['<'], command: 'play-slower', owner: 'time', shown: '<', help: paces, only: 'replay' },
@@ -154,9 +154,9 @@ const table = [
 
 type TableRow = (typeof table)[number];
 
-/** What a key asks for. */
+/** What a key does. */
 type Command = TableRow['command'];
-/** The commands that an owner obeys. */
+/** The commands that an owner handles. */
 export type CommandOf<O extends Owner> = Extract<TableRow, { readonly owner: O }>['command'];
 export type ViewCommand = CommandOf<'view'>;
 export type ActionCommand = CommandOf<'action'>;
@@ -168,12 +168,12 @@ export interface KeyBinding extends Row {
 /** In the order of the footer and of the help page. */
 export const keyBindings: readonly KeyBinding[] = table;
 
-/** A command, and who obeys it. */
+/** A command and its owner. */
 type Asked = { readonly [O in Owner]: { readonly owner: O; readonly command: CommandOf<O> } }[Owner];
 
 const byKey = new Map<string, Asked>(table.flatMap((row) => row.keys.map((key) => [key, row])));
 
-/** What a key asks for, and of whom; null for a key that means nothing. */
+/** The command of a key and its owner; null for a key without a command. */
 export function askedBy(key: string): Asked | null {
   return byKey.get(key) ?? null;
 }

@@ -1,10 +1,10 @@
 import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 
-/** Where everything is on a screen of a given size. */
+/** The places of everything on a screen of a given size. */
 export interface Layout {
-  /** Lines of the findings strip, its frame included; 0 when there is no room. */
+  /** Lines of the findings pane with its frame; 0 without room. */
   readonly strip: number;
-  /** Rows of panes beside each other, from top to bottom. */
+  /** Rows of panes side by side, from top to bottom. */
   readonly bands: readonly Band[];
   /** Panes without sides and bottoms, to save lines. */
   readonly bare: boolean;
@@ -15,12 +15,12 @@ interface Band {
   readonly panes: readonly { readonly id: PaneId; readonly width: number }[];
 }
 
-/** From here on two panes fit beside each other. */
+/** From this width on, two panes fit side by side. */
 const wideColumns = 110;
-/** From here on there are lines to spare for whole frames in one column. */
+/** From this height on, one column has room for whole frames. */
 const tallRows = 40;
 const leastFindings = 4;
-/** One line of findings for so many of the screen. */
+/** Screen rows per line of findings. */
 const rowsPerFinding = 9;
 
 interface LayoutInput {
@@ -28,17 +28,17 @@ interface LayoutInput {
   readonly rows: number;
   /** Lines of the footer. */
   readonly footer: number;
-  /** Lines that the findings would like. */
+  /** Lines that the findings would fill. */
   readonly findings: number;
-  /** The one pane that is shown; null for all. */
+  /** The only pane shown; null for all. */
   readonly zoomed: PaneId | null;
-  /** The findings give way: the page over the panes needs all lines. */
+  /** Hides the findings: the page needs all lines. */
   readonly stripless?: boolean;
-  /** Lines that each pane would like for its content. */
+  /** Lines that the content of each pane would fill. */
   readonly wanted: Readonly<Record<PaneId, number>>;
 }
 
-/** Lays the screen out: two columns when it is wide, one when it is not, and less frame when it is low. */
+/** Lays out the screen: two columns if wide, otherwise one; thinner frames if low. */
 export function layOut({ columns, rows, footer, findings, zoomed, stripless = false, wanted }: LayoutInput): Layout {
   const wide = columns >= wideColumns;
   const bare = wide ? rows < 26 : rows < tallRows;
@@ -68,7 +68,7 @@ function pairs(ids: readonly PaneId[]): PaneId[][] {
   return ids.flatMap((_, index) => (index % 2 === 0 ? [ids.slice(index, index + 2)] : []));
 }
 
-/** Panes of one band, and what each gets of the width. */
+/** The panes of one band with their widths. */
 function beside([first, second]: readonly PaneId[], columns: number): Band['panes'] {
   if (first === undefined) return [];
   if (second === undefined) return [{ id: first, width: columns }];
@@ -82,13 +82,13 @@ function beside([first, second]: readonly PaneId[], columns: number): Band['pane
 interface Ask {
   readonly least: number;
   readonly wanted: number;
-  /** Has a use for lines beyond what it wants now: its list grows. */
+  /** Can use more lines than it wants now: its list grows. */
   readonly grows: boolean;
 }
 
 /**
- * Shares lines out: everyone the least first, then one after another what they want, and what is then left to those who
- * can use any number. Where even the least does not fit, the last ones go without.
+ * Distributes lines: first the minimum of each, then one line in turn up to what each wants, then the rest to those that grow. If
+ * even the minimums do not fit, the last ones get nothing.
  */
 function share(lines: number, asks: readonly Ask[]): number[] {
   let left = lines;

@@ -26,37 +26,37 @@ export type Overlay =
       readonly purpose: Purpose;
       readonly daemon: string;
       readonly question: readonly string[];
-      /** The process that it is about; null when it is about none. */
+      /** The process to be signalled; null for none. */
       readonly pid: number | null;
       readonly scroll: 0;
     };
 
 export type PageKind = Overlay['kind'];
 
-/** What a row or a page is about: the container and the daemon that an inspect, a log or a dump would be of. */
+/** The subject of a row or page: the container and daemon for an inspect, a log or a dump. */
 export interface About {
   readonly containerId: string | null;
   readonly daemon: string | null;
 }
 
-/** What Enter agrees to on a page that asks. */
+/** What Enter confirms on a page with a question. */
 export interface Agreed {
   readonly purpose: Purpose;
   readonly daemon: string;
-  /** The process that was confirmed; null when only the daemon was chosen. */
+  /** The confirmed process; null when only the daemon was selected. */
   readonly confirmed: { readonly pid: number | null } | null;
 }
 
-/** What a daemon is chosen, or an action confirmed, for. */
+/** The action that a daemon is selected or confirmed for. */
 export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 
-/** Pages of text: they scroll and can be searched. The list of goroutine groups has a filter of its own. */
+/** Pages of text scroll and can be searched. The list of goroutine groups has its own filter instead. */
 export function isText(overlay: Overlay): boolean {
   if (overlay.kind === 'goroutines') return overlay.opened;
   return overlay.kind !== 'daemon-choice' && overlay.kind !== 'confirm';
 }
 
-/** Null for a page that asks nothing. */
+/** Null for a page without a question. */
 export function agreedTo(overlay: Overlay | null): Agreed | null {
   switch (overlay?.kind) {
     case 'confirm':
@@ -68,23 +68,23 @@ export function agreedTo(overlay: Overlay | null): Agreed | null {
   }
 }
 
-/** Over the panes, and over the pages that are about something of the node: from there to an inspect or a log. */
+/** The panes, and the pages about a thing on the node, can open an inspect or a log. */
 export function leadsOn(overlay: Overlay | null): boolean {
   return overlay === null || ['finding', 'details', 'inspect', 'log'].includes(overlay.kind);
 }
 
-/** Over the panes, and over the pages that are about a daemon or lead on to one. */
+/** The panes, and the pages about a daemon or that can open one. */
 export function asksDaemons(overlay: Overlay | null): boolean {
   return overlay?.kind === 'goroutines' || overlay?.kind === 'heap' || leadsOn(overlay);
 }
 
-/** The page scrolled by so many lines, no further than its end; a log that reaches its end follows it again. */
+/** The page scrolled by `step` lines, at most to its end; a log at its end follows new lines again. */
 export function scrolled(overlay: Overlay, step: number, lastScroll: number): Overlay {
   const at = overlay.kind === 'log' && overlay.follows ? lastScroll : Math.min(overlay.scroll, lastScroll);
   return scrolledTo(overlay, Math.max(0, Math.min(at + step, lastScroll)), lastScroll);
 }
 
-/** The page with its line of that index at the top. */
+/** The page with the line of that index at the top. */
 export function scrolledTo(overlay: Overlay, scroll: number, lastScroll: number): Overlay {
   switch (overlay.kind) {
     case 'daemon-choice':

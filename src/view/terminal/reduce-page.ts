@@ -5,13 +5,13 @@ import { type Found, firstFound, nextFound } from './pages/search.ts';
 import type { Sheet } from './pages/sheet.ts';
 import type { CommandEvent, ViewState } from './state.ts';
 
-/** Where the sheet is not told, a page has no end. */
+/** The end of a page whose layout is unknown. */
 const endless = 1e6;
-/** Further back than these nobody goes. */
+/** Pages to go back to. */
 const maxBeneath = 8;
 const aboutNothing: About = { containerId: null, daemon: null };
 
-/** What a key does while a page is open. */
+/** Handles a command while a page is open. */
 export function reduceOverlay(state: ViewState, overlay: Overlay, event: CommandEvent): ViewState {
   const { command, sheet = null } = event;
   switch (command) {
@@ -52,7 +52,7 @@ export function reduceOverlay(state: ViewState, overlay: Overlay, event: Command
     case 'first':
     case 'last':
       return move(state, overlay, event);
-    // Only the panes can do these.
+    // Commands for panes only.
     case 'focus-0':
     case 'focus-1':
     case 'focus-2':
@@ -65,28 +65,28 @@ export function reduceOverlay(state: ViewState, overlay: Overlay, event: Command
   }
 }
 
-/** A page opens over the open one. */
+/** Opens a page over the open one. */
 export function stacked(state: ViewState, overlay: Overlay): ViewState {
   const beneath = state.overlay === null ? [] : [...state.beneath, state.overlay].slice(-maxBeneath);
   return { ...withoutSearch(state), overlay, beneath };
 }
 
-/** The log lines of what the open page, or the choice in the focus, is about. */
+/** Opens the log lines about the open page's subject, or about the selection in focus. */
 export function readLog(state: ViewState, { about = aboutNothing }: CommandEvent): ViewState {
   return stacked(state, { kind: 'log', ...about, all: false, follows: true, layouts: new WeakMap(), scroll: 0 });
 }
 
-/** A moment is going to be typed. */
+/** Starts typing a moment. */
 export function askTime(state: ViewState): ViewState {
   return { ...state, typing: true, time: '' };
 }
 
-/** A page that changes takes its search, and what is being typed into it, with it. */
+/** A new page drops the search of the old one. */
 export function withoutSearch(state: ViewState): ViewState {
   return state.search === null ? state : { ...state, search: null, typing: false };
 }
 
-/** What was typed is looked for from where the search began. */
+/** Goes to the first match after the place where the search began. */
 export function reduceSought(state: ViewState, sheet: Sheet): ViewState {
   const { search, overlay } = state;
   if (search === null || overlay === null) return state;
@@ -116,7 +116,7 @@ function close(state: ViewState): ViewState {
   return { ...state, search: null, overlay: state.beneath.at(-1) ?? null, beneath: state.beneath.slice(0, -1) };
 }
 
-/** Help opens over a page that it explains, and closes itself. A question must be answered first. */
+/** Opens help over the page, or closes it. A question must be answered first. */
 function helpFrom(state: ViewState, overlay: Overlay): ViewState {
   if (overlay.kind === 'help') return close(state);
   if (!isText(overlay) && overlay.kind !== 'goroutines') return state;
@@ -124,7 +124,7 @@ function helpFrom(state: ViewState, overlay: Overlay): ViewState {
   return { ...state, search: null, overlay: { kind: 'help', scroll: 0 }, beneath };
 }
 
-/** One step at a time: out of the search, the opened group, the filter, the page. */
+/** One step back: out of the search, the opened group, the filter, the page. */
 function goBack(state: ViewState, overlay: Overlay): ViewState {
   if (isText(overlay) && state.search !== null) return { ...state, search: null };
   if (overlay.kind === 'goroutines') {
@@ -154,7 +154,7 @@ function move(state: ViewState, overlay: Overlay, { command, page, sheet }: Comm
   return { ...state, overlay: scrolled(overlay, step, sheet?.lastScroll ?? endless) };
 }
 
-/** Rows to move by; null when the command does not move. */
+/** Rows to move by; null if the command does not move. */
 export function stepOf(command: ViewCommand, page: number): number | null {
   switch (command) {
     case 'up':

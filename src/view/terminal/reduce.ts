@@ -13,7 +13,7 @@ import {
   type ViewState,
 } from './state.ts';
 
-/** What only a pane can do. */
+/** Commands for panes only. */
 const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'filter', 'sort', 'reverse']);
 
 export function reduceView(state: ViewState, event: ViewEvent): ViewState {
@@ -36,15 +36,15 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'stacked':
       return stacked(state, event.overlay);
     case 'inspected': {
-      // The answer to a view that was left meanwhile is nobody's.
+      // The answer to a page that was closed meanwhile is dropped.
       const answered = (overlay: Overlay): Overlay =>
         overlay.kind === 'inspect' && overlay.containerId === event.containerId
           ? { ...overlay, answer: event.answer }
           : overlay;
       const overlay = state.overlay === null ? null : answered(state.overlay);
       const beneath = state.beneath.map(answered);
-      const isNobodys = overlay === state.overlay && beneath.every((page, index) => page === state.beneath[index]);
-      return isNobodys ? state : { ...state, overlay, beneath };
+      const isUnchanged = overlay === state.overlay && beneath.every((page, index) => page === state.beneath[index]);
+      return isUnchanged ? state : { ...state, overlay, beneath };
     }
     case 'goroutines':
       return state.overlay?.kind === 'goroutines' && state.overlay.daemon === event.daemon
@@ -104,7 +104,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return readLog(state, event);
     case 'seek':
       return askTime(state);
-    // Only a page can do these.
+    // Commands for pages only.
     case 'next-match':
     case 'previous-match':
     case 'reveal':
@@ -140,12 +140,12 @@ function nextColumn(pane: AnyPane, current: string | null): string | null {
   return sortable[index + 1] ?? null;
 }
 
-/** 0 for the strip, then the panes by their numbers. */
+/** 0 for the findings, then the panes by number. */
 function placeOf({ strip, focus }: ViewState): number {
   return strip.focused ? 0 : paneIds.indexOf(focus) + 1;
 }
 
-/** The place of that number, round the ends. */
+/** Focuses the place with that number, modulo the number of places. */
 function focusOn(state: ViewState, number: number): ViewState {
   const place = (number + paneIds.length + 1) % (paneIds.length + 1);
   const strip = { ...state.strip, focused: place === 0 };

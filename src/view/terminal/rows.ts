@@ -3,10 +3,10 @@ import type { AnyPane } from './panes/pane.ts';
 import type { PaneState } from './state.ts';
 import type { Look } from './theme.ts';
 
-/** Wide enough that no cell is cut: the filter sees what a wide screen would show. */
+/** Columns; no cell is cut, so the filter sees what a wide screen would show. */
 const uncut = 500;
 
-/** The rows of a pane as the person asked for them: filtered and sorted. Null when there is nothing to show them from. */
+/** The rows of a pane, filtered and sorted. Null until its source has given a value. */
 export function rowsOf(
   pane: AnyPane,
   model: Model,

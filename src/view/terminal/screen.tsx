@@ -26,7 +26,7 @@ export interface ScreenProps {
   readonly connection: Connection;
   readonly look: Look;
   readonly size: Size;
-  /** Where in the past the person looks; none: at what comes in. */
+  /** The place in the past that is shown; null or missing for the live node. */
   readonly timeline?: TimelineView | null;
 }
 
@@ -36,10 +36,10 @@ export interface Size {
   readonly rows: number;
 }
 
-/** Below this nothing can be shown. */
+/** A smaller terminal shows nothing. */
 const smallest = { columns: 20, rows: 5 };
 
-/** The whole screen: a function of the node, the verdicts and what the person chose. */
+/** The whole screen: a function of the node, the verdicts and the reader's choices. */
 export function Screen(props: ScreenProps): ReactNode {
   const { state, look, size } = props;
   if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
@@ -72,7 +72,7 @@ export function Screen(props: ScreenProps): ReactNode {
   );
 }
 
-/** How many rows of the chosen pane are on the screen: what PgUp and PgDn move by. */
+/** Visible rows of the pane in focus: the step of PgUp and PgDn. */
 export function pageLength(props: ScreenProps): number {
   const layout = layoutOf(props);
   const band = layout.bands.find(({ panes }) => panes.some(({ id }) => id === props.state.focus));
@@ -80,7 +80,7 @@ export function pageLength(props: ScreenProps): number {
   return Math.max(1, height - 3);
 }
 
-/** Where in time, the keys, or what there is to say. */
+/** The time line, then the keys or a message. */
 function linesBelow({ state, connection, look, size, timeline = null }: ScreenProps): Line[] {
   return [
     ...(timeline === null ? [] : timelineLines(timeline, look, size.columns)),
@@ -98,7 +98,7 @@ function layoutOf(props: ScreenProps): Layout {
     footer: linesBelow(props).length,
     findings: stripWants(verdicts, connection.trouble),
     zoomed: state.zoomed ? state.focus : null,
-    // Help is to be seen whole, also on a terminal of 24 lines.
+    // Help must fit on a terminal of 24 lines.
     stripless: state.overlay?.kind === 'help',
     wanted,
   });
@@ -144,7 +144,7 @@ function OverlayPage({ layout, overlay, ...props }: ScreenProps & { layout: Layo
   );
 }
 
-/** The open page as it is on the screen: what the keys move in. Null when none is open. */
+/** The layout of the open page, for the keys that move in it. Null if none is open. */
 export function sheetOf(props: ScreenProps): Sheet | null {
   const { overlay } = props.state;
   return overlay === null ? null : sheetIn(props, layoutOf(props), overlay).sheet;

@@ -16,14 +16,14 @@ export interface Shown {
   readonly look: Look;
 }
 
-/** What has the focus behind any page: the pane, what can be chosen there, and what is. */
+/** The focus behind any page: the pane, what can be selected there, and the selection. */
 interface Focused {
   readonly pane: AnyPane;
-  /** Of the rows of the pane, or of the findings when the strip has the focus. */
+  /** Of the rows of the pane, or of the findings if they have the focus. */
   readonly keys: readonly string[];
-  /** The chosen row; null when there is none, or the strip has the focus. */
+  /** The selected row; null if there is none, or the findings have the focus. */
   readonly row: unknown;
-  /** The chosen finding, when the strip has the focus. */
+  /** The selected finding, if the findings have the focus. */
   readonly finding: Finding | null;
 }
 
@@ -42,7 +42,7 @@ export function focusedOf({ model, verdicts, look }: Shown, state: ViewState): F
 
 const nothingChosen: About = { containerId: null, daemon: null };
 
-/** Of the open page, or else of what is chosen in the focus. */
+/** The subject of the open page, otherwise of the selection in focus. */
 export function aboutOf(shown: Shown, state: ViewState): About {
   const { overlay } = state;
   switch (overlay?.kind) {
@@ -68,7 +68,7 @@ export function aboutOf(shown: Shown, state: ViewState): About {
   }
 }
 
-/** The row that a page of details is about; null when it has gone. */
+/** The row of a details page; null when it is gone. */
 export function rowOf(model: Model, overlay: { readonly pane: PaneId; readonly key: string }): unknown {
   const pane = paneOf(overlay.pane);
   return pane.rows(model)?.find((row) => pane.key(row) === overlay.key) ?? null;

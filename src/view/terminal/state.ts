@@ -11,37 +11,37 @@ import { forPanes, type PaneId } from './panes/panes.ts';
 export type { Overlay, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
 
-/** What the person at the screen has chosen. Nothing in here comes from the node. */
+/** The reader's choices. Nothing in here comes from the node. */
 export interface ViewState {
-  /** The pane in focus; behind the strip, when that has it. */
+  /** The pane in focus, or the last one while the findings have the focus. */
   readonly focus: PaneId;
   readonly strip: StripState;
   readonly zoomed: boolean;
   readonly panes: Readonly<Record<PaneId, PaneState>>;
-  /** The search of the open page, or else the filter, is being typed. */
+  /** The reader is typing the search of the open page, or else the filter. */
   readonly typing: boolean;
-  /** The moment that is being typed, to go there; null when none is. */
+  /** The moment being typed; null for none. */
   readonly time: string | null;
   readonly overlay: Overlay | null;
-  /** The pages that the open one was opened from: Escape goes back to the last of them. */
+  /** The pages below the open one: Escape goes back to the last of them. */
   readonly beneath: readonly Overlay[];
   /** The search in the open page. */
   readonly search: Search | null;
   readonly message: Message | null;
 }
 
-/** The findings strip: it takes the keys instead of the pane while it has the focus. */
+/** The findings pane: while in focus it takes the keys instead of the other panes. */
 interface StripState {
   readonly focused: boolean;
-  /** Key of the chosen finding (`rules/engine/finding-identity.ts`); null for the first. */
+  /** Key of the selected finding (`rules/engine/finding-identity.ts`); null for the first. */
   readonly chosen: string | null;
 }
 
 export interface PaneState {
-  /** Key of the chosen row; null for the first. */
+  /** Key of the selected row; null for the first. */
   readonly chosen: string | null;
   readonly filter: string;
-  /** Id of the column to sort by; null for the order of attention. */
+  /** Id of the column to sort by; null for the most urgent first. */
   readonly sortBy: string | null;
   readonly reversed: boolean;
 }
@@ -55,16 +55,16 @@ export type ViewEvent =
   | {
       readonly type: 'command';
       readonly command: ViewCommand;
-      /** Of the rows of the pane in focus, or of the findings when the strip has it. */
+      /** Of the rows of the pane in focus, or of the findings if they have the focus. */
       readonly keys: readonly string[];
       readonly pane: AnyPane;
       readonly page: number;
-      /** What the open page is about, or else what is chosen in the focus; default: nothing. */
+      /** The subject of the open page, otherwise of the selection in focus; default: none. */
       readonly about?: About;
-      /** The open page as it is on the screen; none: as if it had no end. */
+      /** The layout of the open page; without it the page has no end. */
       readonly sheet?: Sheet | null;
     }
-  /** What was typed has been looked for in the open page. */
+  /** The search in the open page has run. */
   | { readonly type: 'sought'; readonly sheet: Sheet }
   /** A page opens over the open one. */
   | { readonly type: 'stacked'; readonly overlay: Overlay }
@@ -96,18 +96,18 @@ export function initialState(): ViewState {
 
 export type CommandEvent = Extract<ViewEvent, { type: 'command' }>;
 
-/** What is typed: a moment, or else as `filterOf` tells. */
+/** The text being typed: a moment, otherwise `filterOf`. */
 export function typedOf(state: ViewState): string {
   return state.time ?? filterOf(state);
 }
 
-/** What is typed: the search in the open page, the filter of the page of goroutines, else that of the pane in focus. */
+/** The search in the open page, the filter of the goroutines page, otherwise the filter of the pane in focus. */
 export function filterOf(state: ViewState): string {
   if (state.search !== null) return state.search.text;
   return state.overlay?.kind === 'goroutines' ? state.overlay.filter : state.panes[state.focus].filter;
 }
 
-/** The key of the row or finding that is chosen among these; the first when the chosen one has gone. */
+/** The key of the selected row or finding among these; the first if the selected one is gone. */
 export function chosenKey(state: ViewState, keys: readonly string[]): string | null {
   const { chosen } = state.strip.focused ? state.strip : state.panes[state.focus];
   return chosen !== null && keys.includes(chosen) ? chosen : (keys[0] ?? null);

@@ -1,7 +1,7 @@
 import { utc, type Zone } from '../../base/zone.ts';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from './glyphs.ts';
 
-/** What the terminal can show, and in which zone its reader reads times. */
+/** What the terminal can show, and the zone of the times. */
 export interface Look {
   readonly color: boolean;
   readonly ascii: boolean;

@@ -7,37 +7,39 @@ import type { TimeNotice } from '../../timeline/time-notice.ts';
 import type { Message } from './state.ts';
 import { formatSpeed } from './timeline.ts';
 
-/** Why nothing can be done on the node while a recording is shown. */
-export const isRecording = 'this is a recording: there is no node to ask or to write anything of';
+/** Said for every action on the node while a recording is shown. */
+export const isRecording = 'not available in a recording';
 
-/** What the source of the Samples has to say, in words; null for nothing. */
+/** A notice of the time source in words; null for none. */
 export function timeMessage(notice: TimeNotice, zone: Zone): Message | null {
   switch (notice.kind) {
     case 'nothing-yet':
-      return plain('nothing has come in yet: there is nothing to hold still');
+      return plain('nothing to pause: no sample yet');
     case 'not-a-moment':
-      return warning(`"${notice.text}" is not a time such as ${momentForms}`);
+      return warning(`"${notice.text}" is not a time. Examples: ${momentForms}`);
     case 'no-marker':
-      if (notice.direction === 'previous') return plain('none came or went before this');
-      return plain(`no finding ${notice.of === 'past' ? 'came or went' : 'comes or goes'} after this`);
+      if (notice.direction === 'previous') return plain('no finding opened or resolved before this');
+      return plain('no finding opened or resolved after this');
     case 'no-marker-yet':
-      return plain(`no finding comes or goes up to ${formatClock(notice.readTo, zone)}; the rest is still being read`);
+      return plain(
+        `no finding opened or resolved up to ${formatClock(notice.readTo, zone)}; the rest is still being read`,
+      );
     case 'not-played':
-      return warning('only a recording is played: rtwatch replay FILE');
+      return warning('only a recording can be played: rtwatch replay FILE');
     case 'speed':
-      return plain(`plays at ${formatSpeed(notice.speed)}`);
+      return plain(`playing at ${formatSpeed(notice.speed)}`);
     case 'gap-skipped':
-      return plain(`nothing was recorded for ${formatSeconds(notice.seconds)}: passed over`);
+      return plain(`skipped ${formatSeconds(notice.seconds)} without samples`);
     case 'unreadable':
       return warning(notice.because);
     case 'interval-elsewhere':
-      return warning('the interval is set where the samples come from');
+      return warning('the interval cannot be changed here: the samples come from elsewhere');
     case 'interval-recorded':
-      return warning('this is a recording: < and > change how fast it is played');
+      return warning('not available in a recording; < and > change the playback speed');
     case 'no-recorder':
-      return warning('recordings have no place to go here');
+      return warning('cannot record: no directory to write to');
     case 'recording-started':
-      return good(`recording to ${notice.file}; r ends it`);
+      return good(`recording to ${notice.file}; r stops it`);
     case 'recording':
       return recorderMessage(notice.state);
     case 'is-recording':
@@ -48,9 +50,9 @@ export function timeMessage(notice: TimeNotice, zone: Zone): Message | null {
 type Recording = Extract<TimeNotice, { kind: 'recording' }>['state'];
 
 function recorderMessage({ status, file, bytes, samples, detail }: Recording): Message | null {
-  if (status === 'failed') return warning(`the recording is over: ${detail ?? file}`);
+  if (status === 'failed') return warning(`recording stopped: ${detail ?? file}`);
   if (status === 'ended' && samples === 0) return plain('nothing was recorded');
-  if (status === 'ended') return good(`recorded ${formatBytes(bytes)}; rtwatch replay plays it: ${file}`);
+  if (status === 'ended') return good(`recorded ${formatBytes(bytes)}. Play it: rtwatch replay ${file}`);
   return detail === null ? null : warning(detail);
 }
 

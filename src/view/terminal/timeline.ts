@@ -7,11 +7,11 @@ import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/
 import type { Look } from './theme.ts';
 import type { Tone } from './tones.ts';
 
-/** In fewer columns the ends of the line are not told. */
+/** With fewer columns the ends of the line are not shown. */
 const roomyColumns = 50;
 const maxCaptionLines = 3;
 
-/** The lines above the footer: what a person says of the moment, and where in time it is. */
+/** The lines above the footer: the caption of the moment, and the time line. */
 export function timelineLines(timeline: TimelineView, look: Look, columns: number): Line[] {
   const { caption, from, to } = timeline;
   const ends = columns >= roomyColumns;
@@ -40,7 +40,7 @@ export function formatSpeed(speed: number): string {
   return `${speed}×`;
 }
 
-/** A cell for each stretch of time: the worst that was found in it, else what was over in it. */
+/** One cell per stretch of time: the worst finding that opened in it, otherwise one that resolved. */
 function barOf(timeline: TimelineView, { glyphs }: Look, width: number): Line {
   if (width < 2) return [];
   const { from, to, cursor, markedTo } = timeline;
@@ -68,7 +68,7 @@ function toneOf({ severity }: Marker): Tone {
   return severity === 'info' ? 'plain' : severity;
 }
 
-/** Neighbours of a tone in one piece: a piece costs, a column does not. */
+/** Neighbours of one tone as one span: spans are expensive, columns are not. */
 function joined(cells: readonly Span[]): Line {
   const line: Span[] = [];
   for (const cell of cells) {
@@ -80,7 +80,7 @@ function joined(cells: readonly Span[]): Line {
   return line;
 }
 
-/** With the day where the ends are not of the same one. */
+/** With the day if the ends are on different days. */
 function endText(at: number, { from, to }: TimelineView, zone: Zone): string {
   const clock = formatClock(at, zone);
   return formatDay(from, zone) === formatDay(to, zone) ? clock : `${formatDay(at, zone).slice(5)} ${clock}`;

@@ -1,7 +1,7 @@
-/** The roles that colour plays; nothing else in the program names a colour. */
+/** The roles of colour; no other file names a colour. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'title' | 'critical' | 'warning' | 'good' | 'selected' | 'key';
 
-/** What a terminal can do with a tone. */
+/** How a terminal renders a tone. */
 interface Style {
   readonly color?: string;
   readonly bold?: boolean;
@@ -9,7 +9,7 @@ interface Style {
   readonly inverse?: boolean;
 }
 
-/** The sixteen colours that every terminal has and every user can set to taste. */
+/** From the sixteen colours that every terminal has and every user can set. */
 const colours: Record<Tone, Style> = {
   plain: {},
   dim: { color: 'gray' },

@@ -36,7 +36,7 @@ test('the JSON names the roles of a backup on the host and of a service', () => 
 test('the text has a line for each, and none where nothing leaks', () => {
   expect(mountLines(scenes.modelOf(scenes.healthy))).toEqual([]);
   const lines = mountLines(scenes.modelOf([reportedNode()]));
-  expect(lines[0]).toBe('mounts       5 leaked, containers’ mounts in 1 of 3 namespaces');
+  expect(lines[0]).toBe('mounts       5 leaked, container mounts in 1 of 3 namespaces');
   expect(lines[1]).toContain(
     'default/pod-976a0-5/stupig (removing), held by 4 shims: /var/lib/docker/overlay2/e5dab77b',
   );

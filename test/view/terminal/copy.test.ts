@@ -52,7 +52,7 @@ describe('what is copied', () => {
   test('is nothing where there is nothing, and says why', () => {
     expect(copied({ strip }, [{ ...finding, remedies: [] }])).toMatchObject({ status: 'nothing' });
     expect(copied({ strip }, [])).toMatchObject({ status: 'nothing' });
-    expect(copied({ focus: 'processes' })).toMatchObject({ status: 'nothing', because: 'no row is chosen' });
+    expect(copied({ focus: 'processes' })).toMatchObject({ status: 'nothing', because: 'no row is selected' });
     expect(copied({ overlay: { kind: 'help', scroll: 0 } })).toMatchObject({ status: 'nothing' });
   });
 
@@ -61,7 +61,7 @@ describe('what is copied', () => {
     const evil = withCommand('umount /a\u001b[201~\nrm -rf /\u202e');
     expect(copied({ strip }, [evil])).toMatchObject({
       status: 'nothing',
-      because: expect.stringContaining('cannot be printed'),
+      because: expect.stringContaining('unprintable'),
     });
     expect(copied({ strip }, [withCommand('umount /caf\ufffd')])).toMatchObject({
       because: expect.stringContaining('not valid UTF-8'),

@@ -4,14 +4,13 @@ import { type Line, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import { paragraph } from './fields.ts';
 
-/** Of causes, and of effects; the rest is counted. */
+/** Causes shown, and effects shown; the rest is counted. */
 const maxEach = 12;
-/** Deeper ones are not indented further. */
+/** Deeper levels are not indented further. */
 const maxDepth = 8;
 
 /**
- * What the finding follows from and what follows from it, as a tree: its causes, itself, its effects. Empty for one that stands
- * alone.
+ * The causes of a finding, the finding, and its consequences, as a tree. Empty for a finding without either.
  */
 export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, look: Look, width: number): Line[] {
   const place = findings.findIndex(({ key }) => key === finding.key);
@@ -28,7 +27,7 @@ export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, l
     ...also.slice(0, maxEach).flatMap(({ title }) => branch(title, 0, look, width)),
     ...more(also.length, 0),
     ...above.flatMap(({ title, depth }) => branch(title, depth, look, width)),
-    ...branch(`${finding.title} (this one)`, depth, look, width, true),
+    ...branch(`${finding.title} (this finding)`, depth, look, width, true),
     ...[...below, ...elsewhere.map((effect) => ({ ...effect, depth: depth + 1 }))]
       .slice(0, maxEach)
       .flatMap(({ title, depth }) => branch(title, depth, look, width)),
@@ -36,7 +35,7 @@ export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, l
   ];
 }
 
-/** From the root of its tree down to the one above it. */
+/** From the root of its tree down to its parent. */
 function aboveOf(findings: readonly Diagnosis[], place: number): Diagnosis[] {
   const above: Diagnosis[] = [];
   let depth = findings[place]?.depth ?? 0;

@@ -7,10 +7,10 @@ import type { Line } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import { paragraph } from './fields.ts';
 
-/** Of each kind of thing; the rest is counted. */
+/** Subjects shown of each kind; the rest is counted. */
 const maxEach = 5;
 
-/** What hangs on what, from the daemon that waits down to the device: a line each, with what is known of it. */
+/** The cause chain, from the blocked daemon down to the device: one line each, with its state. */
 export function chainLines(model: Model, subjects: Subjects, look: Look, width: number): Line[] {
   const links = [
     ...some(subjects.daemons, (name) => daemonText(model, name)),

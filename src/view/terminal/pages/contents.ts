@@ -14,19 +14,24 @@ import type { PageContent } from './sheet.ts';
 
 const purposes: Readonly<Record<Purpose, string>> = {
   dump: 'Dump the goroutines of which daemon?',
-  'signal-dump': 'Ask which daemon for a dump by signal?',
+  'signal-dump': 'Send SIGUSR1 to which daemon?',
   goroutines: 'Explain the goroutines of which daemon?',
-  heap: 'Tell the heap of which daemon?',
+  heap: 'Summarise the heap of which daemon?',
 };
 
-/** What the open page says, in lines of that many columns. A page that fails says so; the rest of the screen lives. */
+/** The content of the open page, wrapped to `width` columns. A page that throws shows the error; the rest of the screen stays. */
 export function contentOf(shown: Shown, overlay: Overlay, width: number): PageContent {
   try {
     return contentOfPage(shown, overlay, width);
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
-    return { title: 'Not shown', lines: paragraph(`a fault of rtwatch: ${fault}`, width, 'warning') };
+    return { title: 'Error', lines: paragraph(`rtwatch bug: ${fault}`, width, 'warning') };
   }
+}
+
+function confirmTitle({ purpose, daemon, pid }: Extract<Overlay, { kind: 'confirm' }>): string {
+  if (purpose !== 'signal-dump') return `Dump the goroutines of ${clean(daemon)}?`;
+  return `Send SIGUSR1 to ${clean(daemon)}${pid === null ? '' : ` (pid ${pid})`}?`;
 }
 
 function contentOfPage(shown: Shown, overlay: Overlay, width: number): PageContent {
@@ -37,7 +42,7 @@ function contentOfPage(shown: Shown, overlay: Overlay, width: number): PageConte
     case 'details': {
       const pane = paneOf(overlay.pane);
       const row = rowOf(model, overlay);
-      const lines = row === null ? [[span('it is gone', 'dim' as const)]] : pane.details(row, look, model);
+      const lines = row === null ? [[span('no longer there', 'dim' as const)]] : pane.details(row, look, model);
       return { title: pane.title, lines: lines.flatMap((line) => wrapDetail(line, width)) };
     }
     case 'finding':
@@ -55,12 +60,12 @@ function contentOfPage(shown: Shown, overlay: Overlay, width: number): PageConte
       return { title: `Heap of ${clean(overlay.daemon)}`, lines: heapLines(overlay.daemon, overlay.answer) };
     case 'confirm':
       return {
-        title: 'Really?',
+        title: confirmTitle(overlay),
         lines: [
-          // Whole: nobody should agree to half a sentence.
+          // Wrapped, never cut: the reader must see all of what Enter confirms.
           ...overlay.question.flatMap((text) => wrapText(clean(text), width)).map((text): Line => [span(text)]),
           [],
-          [span('Enter does it · Esc leaves it', 'dim')],
+          [span(`Enter ${overlay.purpose === 'signal-dump' ? 'send' : 'confirm'} · Esc cancel`, 'dim')],
         ],
       };
     case 'daemon-choice':
@@ -74,7 +79,7 @@ function contentOfPage(shown: Shown, overlay: Overlay, width: number): PageConte
             ],
           ),
           [],
-          [span('Enter chooses · Esc leaves it', 'dim')],
+          [span('Enter select · Esc cancel', 'dim')],
         ],
       };
   }

@@ -1,25 +1,23 @@
 /**
- * What an exit code of a container means: 125 to 127 are the engine's and the shell's conventions (docker-run(1)), from 128
- * on it is the number of the signal that ended its first process (bash(1), EXIT STATUS).
+ * The meaning of a container's exit code. 125 to 127 are conventions of the engine and the shell (docker-run(1)); 128 + n means
+ * that signal n killed the container's init process (bash(1), EXIT STATUS).
  */
 export function exitMeaning(code: number, isOomKilled: boolean): string {
-  if (code === 0) return 'it ended by itself, without an error';
-  if (code === 125) return 'the engine could not run it';
-  if (code === 126) return 'its command cannot be executed';
-  if (code === 127) return 'its command was not found';
+  if (code === 0) return 'exited by itself, no error';
+  if (code === 125) return 'the engine could not start the container';
+  if (code === 126) return 'the command cannot be executed';
+  if (code === 127) return 'the command was not found';
   if (code === 137) {
-    return isOomKilled
-      ? 'SIGKILL by the kernel, out of memory'
-      : 'SIGKILL: a stop that lasted too long, a kill, or the kernel out of memory';
+    return isOomKilled ? 'SIGKILL from the kernel: out of memory' : 'SIGKILL: stop timeout, kill, or out of memory';
   }
-  if (code === 143) return 'SIGTERM: it was asked to stop, and did';
-  if (code === 255) return 'an error of its own, or the engine lost its exit';
+  if (code === 143) return 'SIGTERM: asked to stop, and stopped';
+  if (code === 255) return 'an error of the program, or the engine missed the exit';
   const signal = signals[code - 128];
-  if (signal !== undefined) return `${signal} ended it`;
-  return code > 128 && code <= 192 ? `signal ${code - 128} ended it` : 'an error of its own';
+  if (signal !== undefined) return `killed by ${signal}`;
+  return code > 128 && code <= 192 ? `killed by signal ${code - 128}` : 'an error of the program';
 }
 
-/** Those that commonly end a process, by number (signal(7)). */
+/** Signals that commonly kill a process, by number (signal(7)). */
 const signals: Readonly<Record<number, string>> = {
   1: 'SIGHUP',
   2: 'SIGINT',

@@ -4,10 +4,10 @@ import type { Tone } from '../tones.ts';
 
 /** Columns of a label, as `detail` of the panes has them. */
 export const labelWidth = 18;
-/** Text in fewer columns than this could not be read. */
+/** Text in fewer columns than this is unreadable. */
 const leastText = 12;
 
-/** `label   text`, the whole text, what does not fit below it. Any text: it is cleaned here. */
+/** `label   text`: the whole text, wrapped below itself. The text may be raw: it is cleaned here. */
 export function field(label: string, text: string, width: number, tone: Tone = 'plain'): Line[] {
   const pieces = wrapText(clean(text), Math.max(leastText, width - labelWidth));
   return pieces.map(
@@ -15,13 +15,13 @@ export function field(label: string, text: string, width: number, tone: Tone = '
   );
 }
 
-/** The whole text on as many lines as it needs. Any text: it is cleaned here. */
+/** The whole text, wrapped. It may be raw: it is cleaned here. */
 export function paragraph(text: string, width: number, tone: Tone = 'plain', indent = 0): Line[] {
   const pieces = wrapText(clean(text), Math.max(leastText, width - indent));
   return pieces.map((piece): Line => [...(indent === 0 ? [] : [span(' '.repeat(indent))]), span(piece, tone)]);
 }
 
-/** A line of a label and a text on as many lines as it needs; any other line stays as it is. */
+/** Wraps a line of a label and a text; any other line stays as it is. */
 export function wrapDetail(line: Line, width: number): Line[] {
   const [label, text] = line;
   const isDetail = line.length === 2 && label !== undefined && text !== undefined && lineWidth([label]) === labelWidth;

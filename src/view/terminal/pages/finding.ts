@@ -13,31 +13,30 @@ import { causeLines } from './cause-tree.ts';
 import { chainLines } from './chain.ts';
 import { field, paragraph } from './fields.ts';
 
-/** What the person chose on the page of a finding. */
+/** The reader's choices on a finding page. */
 export interface FindingPage {
   /** See `rules/engine/finding-identity.ts`. */
   readonly key: string;
-  /** Which of its commands `y` copies: any whole number, counted round. */
+  /** Index of the command that `y` copies: any integer, taken modulo the number of commands. */
   readonly chosenCommand: number;
 }
 
-/** A finding from its sentence to its references, in the order in which one asks: what, since when, why, what now. */
+/** A finding page: what, since when, why, what to do, references. */
 export function findingLines(
   { model, verdicts, look, width }: { model: Model; verdicts: Verdicts; look: Look; width: number },
   page: FindingPage,
 ): Line[] {
   const finding = findingOf(verdicts, page.key);
-  if (finding === null)
-    return paragraph('it is not found any more: what it was about has changed or ended', width, 'dim');
+  if (finding === null) return paragraph('no longer found: its subject has changed or is gone', width, 'dim');
   return [
     ...paragraph(finding.title, width, 'strong'),
     ...paragraph(finding.summary, width),
     [],
     ...field('severity', `${finding.severity}, ${finding.confidence}`, width, toneOf(finding)),
-    ...field('since', finding.since === null ? 'not known' : formatMoment(finding.since, model.at, look.zone), width),
+    ...field('since', finding.since === null ? 'unknown' : formatMoment(finding.since, model.at, look.zone), width),
     ...lifecycleLines(finding, model, look, width),
     ...section('cause and effect', causeLines(verdicts.findings, finding, look, width)),
-    ...section('what hangs on what', chainLines(model, finding.subjects, look, width)),
+    ...section('blocked by', chainLines(model, finding.subjects, look, width)),
     ...section(
       'evidence',
       finding.evidence.flatMap(({ source, text, at }) => [
@@ -56,22 +55,22 @@ export function findingLines(
     ),
     ...section('what to do', remedyLines(finding, page.chosenCommand, look, width)),
     ...section(
-      'not told',
+      'unknown',
       verdicts.unknown.filter(({ matters }) => matters).flatMap((unknown) => unknownLines(unknown, width)),
     ),
     ...section(
-      'read more',
+      'references',
       finding.references.flatMap((reference) => paragraph(reference, width, 'plain', 2)),
     ),
   ];
 }
 
-/** The finding of that key, also one that is over. */
+/** The finding with that key, found or resolved. */
 export function findingOf(verdicts: Verdicts, key: string): Diagnosis | null {
   return toldFindings(verdicts).find((finding) => finding.key === key) ?? null;
 }
 
-/** The command that is chosen among those of the finding; null when it has none. */
+/** The selected command of the finding; null when it has none. */
 export function chosenCommandOf({ remedies }: Finding, chosenCommand: number): string | null {
   const commands = commandsOf(remedies);
   return commands[indexOf(chosenCommand, commands.length)] ?? null;
@@ -82,7 +81,7 @@ const commandsOf = (remedies: readonly Remedy[]): string[] =>
 
 const indexOf = (chosen: number, count: number): number => (count === 0 ? 0 : ((chosen % count) + count) % count);
 
-/** What became of it since it was first found. */
+/** What happened to it since it was first found. */
 function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }: Look, width: number): Line[] {
   if (lifecycle === undefined) return [];
   const { openedAt, state, goneAt, changes, returns } = lifecycle;
@@ -93,8 +92,8 @@ function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }
       field('changed', `from ${change.from} to ${change.to}, ${formatMoment(change.at, at, zone)}`, width),
     ),
     ...(returns === 0 ? [] : field('came back', formatTimes(returns), width, 'warning')),
-    ...(state === 'settling' ? field('now', `not found since ${gone}; it may come back`, width) : []),
-    ...(state === 'unjudged' ? field('now', 'cannot be judged: see what was not told', width, 'warning') : []),
+    ...(state === 'settling' ? field('now', `clearing: not found since ${gone}; it may come back`, width) : []),
+    ...(state === 'unjudged' ? field('now', 'cannot be judged: see unknown below', width, 'warning') : []),
     ...(state === 'resolved'
       ? field('resolved', `${gone}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`, width, 'good')
       : []),
@@ -104,11 +103,11 @@ function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }
 function unknownLines({ id, because, remedy }: Unknown, width: number): Line[] {
   return [
     ...paragraph(`${id}: ${because}`, width, 'warning', 2),
-    ...(remedy === undefined ? [] : paragraph(`to know it: ${remedy}`, width, 'plain', 4)),
+    ...(remedy === undefined ? [] : paragraph(`to find out: ${remedy}`, width, 'plain', 4)),
   ];
 }
 
-/** Each remedy: the sentence with its risk, then the command alone on its line, to be read and copied whole. */
+/** Each remedy: the sentence with its risk, then the command alone on its line, so that it can be copied whole. */
 function remedyLines({ remedies }: Finding, chosenCommand: number, look: Look, width: number): Line[] {
   const count = commandsOf(remedies).length;
   const chosen = indexOf(chosenCommand, count);
@@ -120,7 +119,7 @@ function remedyLines({ remedies }: Finding, chosenCommand: number, look: Look, w
       ...(command === null ? [] : commandLines(command, isChosen ? look.glyphs.pointer : ' ', width)),
     ];
   });
-  const hint = count > 1 ? 'Tab chooses a command · y copies it' : 'y copies the command';
+  const hint = count > 1 ? 'Tab select a command · y copy it' : 'y copy the command';
   return count === 0 ? lines : [...lines, [span(`  ${hint}`, 'dim')]];
 }
 

@@ -20,13 +20,13 @@ import { type Line, type Span, span } from '../parts/line.tsx';
 import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 
-/** What came of asking for a dump. */
+/** The state of a requested dump. */
 export type GoroutinesAnswer =
   | { readonly status: 'pending' }
   | { readonly status: 'ok'; readonly given: GoroutinesReport }
   | { readonly status: 'failed'; readonly detail: string };
 
-/** What the person chose on the page of goroutines. */
+/** The reader's choices on the goroutines page. */
 export interface GoroutinesPage {
   readonly daemon: string;
   readonly answer: GoroutinesAnswer;
@@ -38,7 +38,7 @@ export interface GoroutinesPage {
   readonly filter: string;
 }
 
-/** The groups that match the filter in any function, in the order that was asked for. */
+/** The groups with a function that matches the filter, in the chosen order. */
 export function visibleGroups({ answer, filter, byGrowth }: GoroutinesPage): readonly ReportedGroup[] {
   if (answer.status !== 'ok') return [];
   const wanted = filter.toLowerCase();
@@ -54,19 +54,19 @@ export function visibleGroups({ answer, filter, byGrowth }: GoroutinesPage): rea
   return byGrowth ? kept.toSorted((a, b) => (b.delta ?? 0) - (a.delta ?? 0)) : kept;
 }
 
-/** The lines of the page, and which of them must be in sight. */
+/** The lines of the page, and the index of the line that must be visible. */
 export function goroutinesLines(
   page: GoroutinesPage,
   look: Look,
   width: number,
 ): { lines: readonly Line[]; inSight: number | null } {
   const { answer, daemon } = page;
-  if (answer.status === 'pending') return { lines: [[span(`asking ${daemon} …`, 'dim')]], inSight: null };
+  if (answer.status === 'pending') return { lines: [[span(`reading from ${daemon} …`, 'dim')]], inSight: null };
   if (answer.status === 'failed') {
     const lines = [
       ...wrapText(clean(answer.detail), width).map((text): Line => [span(text, 'warning')]),
       [],
-      [span('D asks for a dump by signal, which needs no debug pages', 'dim')],
+      [span('D dumps with SIGUSR1: no debug endpoint needed', 'dim')],
     ];
     return { lines, inSight: null };
   }
@@ -83,7 +83,7 @@ export function goroutinesLines(
   return { lines: [...head, ...rows, ...none], inSight: head.length + Math.max(0, chosen) };
 }
 
-/** More known patterns than this would leave no room for the groups. */
+/** More patterns than this would leave no room for the groups. */
 const maxPatterns = 6;
 const maxLocks = 2;
 
@@ -95,7 +95,7 @@ function headLines(
   const change =
     growth === null
       ? ''
-      : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the dump before (g dumps again)`;
+      : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the previous dump (g dumps again)`;
   const streams = eventStreamsOf(report);
   const known = report.patterns.filter(({ harmless }) => !harmless).slice(0, maxPatterns);
   return [
@@ -108,7 +108,7 @@ function headLines(
     ...troubleOf(report, growth).map((text): Line => [span(clean(text), 'warning')]),
     ...(note === null ? [] : [[span(clean(note), 'dim')]]),
     ...(streams.status === 'missing'
-      ? [[span('dockerd does not listen to containerd: exits of containers are lost', 'critical')]]
+      ? [[span('dockerd does not read containerd events: container exits are lost', 'critical')]]
       : []),
     ...report.locks
       .slice(0, maxLocks)
@@ -178,7 +178,7 @@ function groupLines(group: ReportedGroup, { report }: GoroutinesReport, width: n
         span(clean(place(file, line)), 'dim'),
       ],
     ),
-    ...(group.elided ? [[span('… frames left out by Go', 'dim')]] : []),
+    ...(group.elided ? [[span('… frames elided by Go', 'dim')]] : []),
     ...(group.createdBy === null ? [] : [[span('created by ', 'dim'), span(clean(shortName(group.createdBy)))]]),
   ];
 }

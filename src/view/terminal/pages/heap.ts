@@ -3,25 +3,25 @@ import { grownText, type HeapTold, heapLine, httpLines } from '../../report/heap
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 
-/** What came of asking for a heap profile. */
+/** The state of a requested heap profile. */
 export type HeapAnswer =
   | { readonly status: 'pending' }
   | { readonly status: 'ok'; readonly told: HeapTold }
   | { readonly status: 'failed'; readonly detail: string };
 
-/** The heap of a daemon by function, in use, flat and cumulative. */
+/** The heap in use of a daemon by function, flat and cumulative. */
 export function heapLines(daemon: string, answer: HeapAnswer): Line[] {
-  if (answer.status === 'pending') return [[span(`asking ${daemon} …`, 'dim')]];
+  if (answer.status === 'pending') return [[span(`reading from ${daemon} …`, 'dim')]];
   if (answer.status === 'failed') return [[span(clean(answer.detail), 'warning')]];
   const { told } = answer;
   const { total } = told.report;
-  const change = told.growth === null ? '' : `, ${grownText(told.growth)} since the profile before (h asks again)`;
+  const change = told.growth === null ? '' : `, ${grownText(told.growth)} since the previous profile (h reads again)`;
   return [
     [
       span(`${formatBytes(total.inuseBytes)} in use`, 'strong'),
       span(`${change}, ${formatBytes(total.allocBytes)} allocated since it started`),
     ],
-    ...(told.partial ? [[span(`not whole: ${clean(told.error ?? 'something is missing')}`, 'warning')]] : []),
+    ...(told.partial ? [[span(`incomplete: ${clean(told.error ?? 'unknown reason')}`, 'warning')]] : []),
     ...httpLines(told.report).map((text): Line => [span(clean(text), 'warning')]),
     [],
     [span('      flat        cumulative  function', 'dim')],

@@ -1,10 +1,10 @@
 import { keyBindings } from '../keys.ts';
 import { type Line, span } from '../parts/line.tsx';
 
-/** Columns of the keys; a row of many keys takes what it needs. */
+/** Columns of the keys; a line with more keys takes more. */
 const keysWidth = 12;
 
-/** The help page, from the table of keys: it fits on a terminal of 80 by 24. */
+/** The help page, made from the table of keys. It fits on a terminal of 80 by 24. */
 export function helpLines(): Line[] {
   return [
     ...[...Map.groupBy(keyBindings, ({ help }) => help)].map(([help, bindings]): Line => {
@@ -12,9 +12,9 @@ export function helpLines(): Line[] {
       return [span(`${keys.padEnd(keysWidth - 1)} `, 'key'), span(help)];
     }),
     [],
-    [span('D  uninterruptible sleep: waits in the kernel for a disk, filesystem or lock', 'dim')],
-    [span('Z  a zombie: it has ended, and its parent has not asked how', 'dim')],
-    [span('≥  since rtwatch looks; without it, since the task last ran', 'dim')],
-    [span('nothing on the node is changed; a dump goes to a file of yours; D asks first', 'dim')],
+    [span('D  uninterruptible sleep: blocked in the kernel on disk, filesystem or lock', 'dim')],
+    [span('Z  zombie: exited, not reaped by its parent', 'dim')],
+    [span('≥  at least: counted since rtwatch first saw it, not since the task last ran', 'dim')],
+    [span('rtwatch changes nothing on the node; dumps are files of yours; D asks first', 'dim')],
   ];
 }

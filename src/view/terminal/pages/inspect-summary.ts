@@ -13,7 +13,7 @@ import { exitMeaning } from './exit-code.ts';
 import { field } from './fields.ts';
 import { flagAt, listAt, numberAt, objectAt, textAt } from './json-at.ts';
 
-/** What is known of a container without an inspect. */
+/** A container without an inspect: from the list alone. */
 export function listedLines(
   container: ContainerModel | null,
   id: string,
@@ -22,19 +22,19 @@ export function listedLines(
   width: number,
 ): Line[] {
   if (container === null)
-    return [...field('id', id, width), ...field('state', 'the engine does not list it', width, 'warning')];
+    return [...field('id', id, width), ...field('state', 'not in the engine’s list', width, 'warning')];
   return [
     ...field('id', id, width),
     ...field('name', container.name, width, 'strong'),
     ...(container.pod === null ? [] : field('pod', listedPod(container) ?? '', width)),
     ...field('image', container.image, width),
     ...field('state', stateText(container, null), width, container.stuck ? 'critical' : 'plain'),
-    // The kernel does not tell when a container was made.
+    // The kernel does not know when a container was created.
     ...(container.createdAt === 0 ? [] : field('created', formatMoment(container.createdAt * 1000, at, zone), width)),
   ];
 }
 
-/** An inspect as a person reads it: what it is, how it does, how it was set up. */
+/** The summary of an inspect: identity, state, configuration. */
 export function summaryLines(
   told: unknown,
   container: ContainerModel | null,
@@ -61,7 +61,7 @@ export function summaryLines(
     ...moment('started', 'State', 'StartedAt'),
     ...moment('finished', 'State', 'FinishedAt'),
     ...one('exit code', exitText(told)),
-    ...one('OOM killed', oom ? 'yes: its memory limit was reached' : 'no', oom ? 'critical' : 'plain'),
+    ...one('OOM killed', oom ? 'yes: memory limit reached' : 'no', oom ? 'critical' : 'plain'),
     ...healthLines(told, width),
     ...one('restarts', restartText(told)),
     ...one('stop', stopText(told)),
@@ -74,21 +74,21 @@ export function summaryLines(
   ];
 }
 
-/** List and inspect are answered from different places; on a sick engine they differ, and the difference tells. */
+/** List and inspect read different state; on a sick engine they differ, and the difference is a clue. */
 function stateLines(told: unknown, container: ContainerModel | null, width: number): Line[] {
   const inspected = textAt(told, 'State', 'Status');
   const pid = numberAt(told, 'State', 'Pid') ?? 0;
-  const process = pid > 0 ? `, pid of its first process ${pid}` : '';
-  // `stopping` is our word for a running one that was told to end.
+  const process = pid > 0 ? `, init pid ${pid}` : '';
+  // `stopping` is our word for a running container that was asked to stop.
   const listed = container?.state === 'stopping' ? 'running' : (container?.state ?? null);
   if (inspected !== null && listed !== null && inspected !== listed) {
-    return field('state', `the list says ${listed}, inspect says ${inspected}${process}`, width, 'critical');
+    return field('state', `${listed} in the list, ${inspected} in inspect${process}`, width, 'critical');
   }
   return field('state', `${stateText(container, inspected)}${process}`, width, container?.stuck ? 'critical' : 'plain');
 }
 
 function stateText(container: ContainerModel | null, inspected: string | null): string {
-  if (container === null) return `${inspected ?? 'not told'}; the list does not have it`;
+  if (container === null) return `${inspected ?? 'unknown'}; not in the list`;
   const stuck = container.stuckSeconds === null ? '' : `, stuck for ${formatSeconds(container.stuckSeconds)}`;
   return `${container.state}, “${container.status}”${stuck}`;
 }
@@ -122,14 +122,14 @@ function imageText(told: unknown): string | null {
   return name === null ? id : id === null || name.includes(id) ? name : `${name} (${id})`;
 }
 
-/** As it would be typed: what has spaces in it is quoted. */
+/** As typed in a shell: arguments with spaces are quoted. */
 function commandText(told: unknown): string | null {
   const path = textAt(told, 'Path');
   if (path === null) return null;
   return [path, ...listAt(told, 'Args').map(String)].map(quote).join(' ');
 }
 
-/** Go's zero time means that it never happened. */
+/** Go's zero time stands for “never”. */
 function momentAt(told: unknown, now: number, zone: Zone, ...path: string[]): string | null {
   const text = textAt(told, ...path);
   if (text === null || text.startsWith('0001-01-01')) return null;
@@ -139,7 +139,7 @@ function momentAt(told: unknown, now: number, zone: Zone, ...path: string[]): st
 
 function exitText(told: unknown): string | null {
   const code = numberAt(told, 'State', 'ExitCode');
-  // A container that runs or never ran has 0, which says nothing.
+  // 0 has no meaning for a container that runs or never ran.
   if (
     code === null ||
     (code === 0 && (flagAt(told, 'State', 'Running') || textAt(told, 'State', 'Status') === 'created'))
@@ -172,7 +172,7 @@ function restartText(told: unknown): string {
 function stopText(told: unknown): string {
   const signal = textAt(told, 'Config', 'StopSignal') ?? 'SIGTERM (default)';
   const seconds = numberAt(told, 'Config', 'StopTimeout');
-  const wait = seconds === null ? '10s (default)' : seconds < 0 ? 'for ever' : formatSeconds(seconds);
+  const wait = seconds === null ? '10s (default)' : seconds < 0 ? 'forever' : formatSeconds(seconds);
   return `${signal}, then SIGKILL after ${wait}`;
 }
 
@@ -203,7 +203,7 @@ function limitsText(told: unknown): string {
     `cpus ${cpus > 0 ? Math.round(cpus * 100) / 100 : 'none'}${cpuset === null ? '' : ` on ${cpuset}`}`,
     `pids ${host('PidsLimit') > 0 ? formatCount(host('PidsLimit')) : 'none'}`,
     nofile === undefined
-      ? 'nofile by the daemon'
+      ? 'nofile from the daemon'
       : `nofile ${formatCount(numberAt(nofile, 'Soft'))} of ${formatCount(numberAt(nofile, 'Hard'))}`,
   ].join(', ');
 }
@@ -217,20 +217,20 @@ function networkText(told: unknown): string | null {
   return mode === null ? null : [mode, ...addresses].join(', ');
 }
 
-/** Only json-file grows without end by default; `local` rotates by itself, the others do not write files of their own. */
+/** Only json-file grows without limit by default: `local` rotates, the others write no files of their own. */
 function logLines(told: unknown, width: number): Line[] {
   const driver = textAt(told, 'HostConfig', 'LogConfig', 'Type');
   if (driver === null) return [];
   const most = textAt(told, 'HostConfig', 'LogConfig', 'Config', 'max-size');
   const files = textAt(told, 'HostConfig', 'LogConfig', 'Config', 'max-file');
   if (driver === 'json-file' && (most === null || most === '-1'))
-    return field('log', 'json-file, not rotated: the file grows without end', width, 'warning');
+    return field('log', 'json-file, not rotated: the file grows without limit', width, 'warning');
   const rotation = most === null ? '' : `, rotated at ${most}${files === null ? '' : `, ${files} files`}`;
   return field('log', `${driver}${rotation}`, width);
 }
 
 function initText(told: unknown): string {
   const init = objectAt(told, 'HostConfig')?.['Init'];
-  const own = init === true ? 'yes, it reaps zombies' : 'no: the first process must reap its own zombies';
-  return init === null || init === undefined ? `${own} (unless the daemon says --init)` : own;
+  const own = init === true ? 'yes: it reaps zombies' : 'no: pid 1 in the container must reap zombies';
+  return init === null || init === undefined ? `${own} (unless dockerd runs with --init)` : own;
 }

@@ -10,13 +10,13 @@ import { field, paragraph } from './fields.ts';
 import { listedLines, summaryLines } from './inspect-summary.ts';
 import { taskLines } from './task-tree.ts';
 
-/** What the engine said to an inspect. */
+/** The engine's answer to an inspect. */
 export type InspectAnswer =
   | { readonly status: 'pending' }
   | { readonly status: 'ok'; readonly json: string }
   | { readonly status: 'failed'; readonly detail: string };
 
-/** What the person chose on the page of an inspect. */
+/** The reader's choices on an inspect page. */
 export interface InspectPage {
   readonly containerId: string;
   readonly answer: InspectAnswer;
@@ -24,7 +24,7 @@ export interface InspectPage {
   readonly revealed: boolean;
 }
 
-/** A container as a person reads it, then all that the engine says. Secrets are hidden until they are asked for. */
+/** The summary of a container, then the engine's whole answer. Secrets are hidden until `e` reveals them. */
 export function inspectLines(model: Model, page: InspectPage, look: Look, width: number): Line[] {
   const { containerId, answer, revealed } = page;
   const container = model.containers?.list.find(({ id }) => id === containerId) ?? null;
@@ -53,7 +53,7 @@ function parse(json: string): unknown {
   }
 }
 
-/** Why the container counts as stuck, since when, and where each is known from; also the signs that prove nothing yet. */
+/** Why the container counts as stuck, since when, and the source of each; also indications that prove nothing yet. */
 function evidenceLines(container: ContainerModel | null, { at }: Model, { zone }: Look, width: number): Line[] {
   if (container === null || container.evidence.length === 0) return [];
   const { evidence, blocker, attempts, attemptedBy } = container;
@@ -63,7 +63,7 @@ function evidenceLines(container: ContainerModel | null, { at }: Model, { zone }
       ...field('', since === null ? source : `${source}, since ${formatMoment(since, at, zone)}`, width, 'dim'),
     ]),
     ...(blocker === null ? [] : field('blocked by', blockerText(blocker), width, 'critical')),
-    ...(attempts === 0 ? [] : field('tried to end it', attemptsText(attempts, attemptedBy), width)),
+    ...(attempts === 0 ? [] : field('stop requests', attemptsText(attempts, attemptedBy), width)),
   ];
   return [[], ...lines];
 }
@@ -77,15 +77,15 @@ function attemptsText(attempts: number, by: ContainerModel['attemptedBy']): stri
   return `${formatTimes(attempts)}${by === null ? '' : `, ${by}`}`;
 }
 
-/** An answer beyond this is shown in part: each frame lays the page out. */
+/** A longer answer is cut: each frame lays out the whole page. */
 const maxJsonLines = 3000;
 
 function jsonLines(shown: unknown, revealed: boolean, width: number): Line[] {
   const all = JSON.stringify(shown, null, 2).split('\n');
   const left = all.length - maxJsonLines;
   const hint = revealed
-    ? 'e hides the secrets again'
-    : 'e shows what is hidden: the values of environment variables, and what looks like a secret';
+    ? 'e hide secrets'
+    : 'e reveal hidden values: environment variables, and what looks like a secret';
   return [
     [],
     ...paragraph(hint, width, 'dim'),
@@ -94,7 +94,7 @@ function jsonLines(shown: unknown, revealed: boolean, width: number): Line[] {
   ];
 }
 
-/** A line of JSON, whole: what does not fit stands below it, two deeper. */
+/** A whole line of JSON; what does not fit continues below, two columns further in. */
 function jsonLine(line: string, width: number): Line[] {
   const indent = line.length - line.trimStart().length;
   if (indent + 14 > width) return [[span(line)]];

@@ -1,4 +1,4 @@
-/** Parts of a JSON value of which nothing is certain; each gives null, or nothing, where the part is not there. */
+/** Parts of a JSON value of unknown shape; null or empty where the part is missing. */
 type Path = readonly string[];
 
 export function textAt(value: unknown, ...path: Path): string | null {

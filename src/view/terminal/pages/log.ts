@@ -11,21 +11,21 @@ import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { paragraph } from './fields.ts';
 
-/** What a page of log lines is about, and how it is looked at. */
+/** The subject of a log page, and the reader's choices on it. */
 export interface LogPage {
-  /** The container that the lines name; null for none. */
+  /** The container that the lines mention; null for none. */
   readonly containerId: string | null;
-  /** The daemon that wrote them, where no container is asked for; null for all. */
+  /** The daemon that wrote them, if no container is given; null for all. */
   readonly daemon: string | null;
-  /** All lines instead, until it is turned off again. */
+  /** Shows all lines instead. */
   readonly all: boolean;
-  /** New lines push the old ones up; else the page stays where it was scrolled to. */
+  /** Stays at the newest line; otherwise at the scrolled position. */
   readonly follows: boolean;
-  /** What the page keeps of its layout from one frame to the next; without it nothing is kept. */
+  /** The layout kept between frames; nothing is kept if not set. */
   readonly layouts?: LogLayouts;
 }
 
-/** Laid out lines by the object they were made of: a line never changes, and a thousand of them are drawn in each frame. */
+/** Laid out lines, by log line: a log line never changes, and each frame draws a thousand of them. */
 type LogLayouts = WeakMap<LogLine, LaidOut>;
 
 interface LaidOut {
@@ -42,7 +42,7 @@ interface LogView {
   readonly lines: readonly Line[];
 }
 
-/** The log lines about a container or a daemon, the newest at the bottom, and how often each sign was seen. */
+/** The log lines about a container or a daemon, newest at the bottom, with the count of each log pattern. */
 export function logView(model: Model, page: LogPage, look: Look, width: number): LogView {
   const { logs } = model;
   const { words, lines, tallies } = subjectOf(model, page);
@@ -50,7 +50,7 @@ export function logView(model: Model, page: LogPage, look: Look, width: number):
   if (logs === null) return { title, head: [], lines: whyNoLogs(model, width) };
   return {
     title,
-    // Without lines the page tells of every log.
+    // A page without lines lists every log.
     head: [
       ...tallyLines(tallies, look, width),
       ...(lines.length === 0 ? [] : [...untoldLines(logs, width), ...troubleLines(logs, width)]),
@@ -82,14 +82,14 @@ function subjectOf({ containers, logs }: Model, { containerId, daemon, all }: Lo
   }
   if (!all && daemon !== null) {
     const lines = (logs?.lines ?? []).filter(({ unit }) => unit === daemon);
-    // Tallies do not tell who wrote: the signs that this daemon wrote lately stand for them.
+    // Tallies do not name the writer: the patterns in this daemon's recent lines stand for it.
     const signs = new Set(lines.map(({ sign }) => sign));
     return { words: ` of ${clean(daemon)}`, lines, tallies: talliesBySign(logs).filter(({ sign }) => signs.has(sign)) };
   }
   return { words: '', lines: logs?.lines ?? [], tallies: talliesBySign(logs) };
 }
 
-/** By their own clocks: several logs are read one after another. A line without a time stays behind the one before it. */
+/** Sorted by their own times, since several logs are read in turn. A line without a time stays behind its predecessor. */
 function inTime(lines: readonly LogLine[]): readonly LogLine[] {
   let latest = Number.NEGATIVE_INFINITY;
   const timed = lines.map((line) => {
@@ -99,10 +99,10 @@ function inTime(lines: readonly LogLine[]): readonly LogLine[] {
   return timed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ line }) => line);
 }
 
-/** More lines of counts than this would leave no room for the lines themselves. */
+/** More lines of counts would leave no room for the log lines. */
 const maxTallyLines = 3;
 
-/** How often each sign was seen, the most frequent first: with their meanings while there are few, else beside each other. */
+/** The count of each log pattern, most frequent first: with its meaning if there are few, otherwise side by side. */
 function tallyLines(tallies: readonly SignTally[], look: Look, width: number): Line[] {
   const counted = tallies.map(({ sign, count, perMinute, meaning }) => ({
     text: `${clean(sign)} ${formatCount(count)}${perMinute === 0 ? '' : ` (${formatCount(perMinute)}/min)`}`,
@@ -120,26 +120,26 @@ function tallyLines(tallies: readonly SignTally[], look: Look, width: number): L
   ).map((text): Line => [span(text, 'strong')]);
 }
 
-/** The texts on as few lines as there are allowed; what does not fit is counted. */
+/** The texts on at most that many lines; the rest is counted. */
 function packed(texts: readonly string[], look: Look, width: number): string[] {
   const separator = ` ${look.glyphs.dot} `;
   const lines: string[] = [];
-  let told = 0;
+  let shown = 0;
   for (const text of texts) {
     const last = lines.at(-1);
     const longer = last === undefined ? null : last + separator + text;
     if (longer !== null && widthOf(longer) <= width - moreRoom) lines[lines.length - 1] = longer;
     else if (lines.length < maxTallyLines) lines.push(text);
     else break;
-    told++;
+    shown++;
   }
-  const left = texts.length - told;
-  if (left > 0) lines[lines.length - 1] += `${separator}${left} more signs`;
+  const left = texts.length - shown;
+  if (left > 0) lines[lines.length - 1] += `${separator}${left} more patterns`;
   return lines;
 }
 
-/** Columns for ` · 12 more signs`. */
-const moreRoom = 16;
+/** Columns for ` · 12 more patterns`. */
+const moreRoom = 19;
 
 interface LogLineLayout {
   readonly now: number;
@@ -148,7 +148,7 @@ interface LogLineLayout {
   readonly layouts: LogLayouts | undefined;
 }
 
-/** `06:42:54Z dockerd stop-force Container … failed to exit`, what does not fit below the unit. */
+/** `06:42:54Z dockerd stop-force Container … failed to exit`, wrapped below the time. */
 function logLines(line: LogLine, { now, zone, width, layouts }: LogLineLayout): readonly Line[] {
   const time = (line.at === null ? nothing : formatTime(line.at, now, zone)).padEnd(clockWidth);
   const known = layouts?.get(line);
@@ -173,7 +173,7 @@ function logLines(line: LogLine, { now, zone, width, layouts }: LogLineLayout): 
   return lines;
 }
 
-/** Containers by the twelve digits that people know them by: whole ids would fill the page. */
+/** Container ids cut to the usual twelve digits: whole ids would fill the page. */
 function shortIds(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }
@@ -185,7 +185,7 @@ const leastText = 12;
 function wrapAfter(text: string, firstRoom: number, room: number): string[] {
   if (widthOf(text) <= firstRoom) return [text];
   const [wrapped = ''] = firstRoom < leastText ? [] : wrapText(text, firstRoom);
-  // Wrapping puts letters with combining marks together, which may make another text of it.
+  // Wrapping composes letters with combining marks, which may change the text.
   const first = text.startsWith(wrapped) ? wrapped : '';
   const rest = text.slice(first.length).trimStart();
   return rest === '' ? [first] : [first, ...wrapText(rest, room)];
@@ -205,7 +205,7 @@ function untoldLines({ untold }: LogsModel, width: number): Line[] {
   );
 }
 
-/** An origin that cannot be read is told even when another one can. */
+/** A log that cannot be read is shown even if another one can. */
 function troubleLines({ origins }: LogsModel, width: number): Line[] {
   return origins.flatMap(({ name, reading }) =>
     reading.status === 'ok' || reading.status === 'absent'
@@ -214,20 +214,20 @@ function troubleLines({ origins }: LogsModel, width: number): Line[] {
   );
 }
 
-const remedy = '--log FILE or --log journal tells where the lines of dockerd, containerd and the kubelet are';
-const keeps = 'Only lines that match a known sign of trouble are kept.';
+const remedy = '--log FILE or --log journal names the log of dockerd, containerd and the kubelet';
+const keeps = 'Only lines that match a known log pattern are kept.';
 
 function emptyLines({ origins, lines }: LogsModel, { all, containerId, daemon }: LogPage, width: number): Line[] {
   const isAll = all || (containerId === null && daemon === null);
-  const others = !isAll && lines.length > 0 ? ` ${formatCount(lines.length)} are about others: l shows all.` : '';
+  const others = !isAll && lines.length > 0 ? ` ${formatCount(lines.length)} lines are about others: l shows all.` : '';
   return [
-    ...paragraph(isAll ? 'no line matched' : `no line that matched is about it.${others}`, width),
+    ...paragraph(isAll ? 'no log line matched' : `no matching log line is about it.${others}`, width),
     [],
     ...origins.flatMap(({ name, reading }) =>
       reading.status === 'ok'
         ? paragraph(
             `${name}: ${formatCount(reading.value.lines)} lines read, ${formatBytes(reading.value.bytes)}` +
-              (reading.value.skippedBytes > 0 ? `, ${formatBytes(reading.value.skippedBytes)} passed over` : ''),
+              (reading.value.skippedBytes > 0 ? `, ${formatBytes(reading.value.skippedBytes)} skipped` : ''),
             width,
             'dim',
             2,
@@ -243,7 +243,7 @@ function whyNoLogs({ sources }: Model, width: number): Line[] {
   const source = sources.find(({ name }) => name === 'logs');
   const why =
     source === undefined || source.status === 'pending'
-      ? 'the logs have not been read yet'
+      ? 'logs not read yet'
       : `no logs: ${source.detail ?? source.status}`;
   return [
     ...paragraph(why, width, source?.status === 'failed' ? 'warning' : 'plain'),

@@ -13,12 +13,12 @@ interface PageProps {
   readonly look: Look;
 }
 
-/** Less of a title than this says nothing. */
+/** Fewer columns of a title say nothing. */
 const leastTitle = 12;
 /** Columns of the title line that are neither title nor summary. */
 const titleEdges = 8;
 
-/** A page over the panes. Where it is narrow the title gives way to the place in the search. */
+/** A page over the panes. On a narrow screen the title is cut before the place in the search. */
 export function Page({ title, sheet, width, height, look }: PageProps): ReactNode {
   return (
     <Frame

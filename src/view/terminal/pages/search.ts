@@ -1,12 +1,12 @@
 import { clean } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
 
-/** The search in the page that is open. */
+/** The search in the open page. */
 export interface Search {
   readonly text: string;
-  /** Index of the match that is looked at. */
+  /** Index of the current match. */
   readonly current: number;
-  /** Where the page was scrolled to when the search began: the first match is looked for from there. */
+  /** The scroll when the search began: the first match is searched from there. */
   readonly from: number;
 }
 
@@ -17,10 +17,10 @@ interface Match {
   readonly end: number;
 }
 
-/** More than these nobody goes through one by one. */
+/** No reader steps through more. */
 const maxMatches = 10_000;
 
-/** Every place of the text in the lines, whatever the case of its letters. */
+/** Every occurrence of the text in the lines, ignoring case. */
 export function matchesIn(lines: readonly Line[], text: string): readonly Match[] {
   if (text === '') return [];
   const pattern = new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
@@ -82,7 +82,7 @@ export interface Found {
   readonly scroll: number;
 }
 
-/** What is known of the page that is searched: see `Sheet`. */
+/** The searched page: see `Sheet`. */
 interface Searched {
   readonly matches: readonly number[];
   readonly room: number;
@@ -109,7 +109,7 @@ export function nextFound(search: Search, step: number, scroll: number, sheet: S
   return length === 0 ? null : foundAt((Math.min(search.current, length - 1) + step + length) % length, scroll, sheet);
 }
 
-/** A match that is in sight moves nothing; another one comes to the middle. */
+/** A visible match does not scroll; any other moves to the middle. */
 function foundAt(current: number, scroll: number, { matches, room, lastScroll }: Searched): Found {
   const line = matches[current] ?? 0;
   const isSeen = line >= scroll && line < scroll + room;

@@ -2,21 +2,21 @@ import { plural } from '../../../base/counts.ts';
 import { type Line, span } from '../parts/line.tsx';
 import { highlight, matchesIn, type Search, searchLine } from './search.ts';
 
-/** What a page over the panes says. */
+/** The content of a page over the panes. */
 export interface PageContent {
   readonly title: string;
-  /** Lines that stay at the top while the others scroll. */
+  /** Lines that stay at the top while the rest scrolls. */
   readonly head?: readonly Line[];
   readonly lines: readonly Line[];
-  /** Index of a line that must be in sight, whatever the scroll; null for none. */
+  /** Index of a line that must be visible, whatever the scroll; null for none. */
   readonly inSight?: number | null;
 }
 
-/** A page laid into its frame: what is seen of it, and what the keys may do in it. */
+/** A page laid out in its frame: what is visible, and how far the keys can move. */
 export interface Sheet {
   /** The lines that are on the screen. */
   readonly visible: readonly Line[];
-  /** At the right of the title: the search, and how much is below. */
+  /** At the right of the title: the search, and how many lines are below. */
   readonly summary: Line;
   /** How many lines scroll at a time. */
   readonly room: number;
@@ -36,7 +36,7 @@ interface SheetInput {
   readonly room: number;
 }
 
-/** Lays a page into the lines there are; it never scrolls past its end. */
+/** Lays a page out in the lines available; it never scrolls past its end. */
 export function laySheet(content: PageContent, { scroll, follows, search, typing, room }: SheetInput): Sheet {
   const { lines, inSight = null } = content;
   // On the lowest screens the head gives way.
@@ -69,5 +69,5 @@ export function laySheet(content: PageContent, { scroll, follows, search, typing
   };
 }
 
-/** So many lines of the page itself are always left. */
+/** Lines that the page keeps below its head. */
 const leastRoom = 3;

@@ -8,12 +8,12 @@ import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { field } from './fields.ts';
 
-/** Of one container; the rest is counted. */
+/** Tasks shown of one container; the rest is counted. */
 const maxTasks = 60;
-/** Deeper ones are not indented further. */
+/** Deeper levels are not indented further. */
 const maxDepth = 8;
 
-/** The processes of a container as the kernel shows them, with what is wrong with each: below their shim, as a tree. */
+/** The processes of a container from the kernel, as a tree below their shim, with the trouble of each. */
 export function taskLines({ shims }: Model, containerId: string, look: Look, width: number): Line[] {
   if (shims === null) return [];
   for (const shim of shims.shims) {
@@ -24,21 +24,21 @@ export function taskLines({ shims }: Model, containerId: string, look: Look, wid
   if (orphan === undefined) return [];
   return [
     [],
-    ...field('shim', 'none: it died, or has another runtime', width, 'warning'),
+    ...field('shim', 'none: it died, or the runtime uses none', width, 'warning'),
     ...tasksOf(orphan, look, width),
   ];
 }
 
 function shimLine({ pid, comm, state, ageSeconds, waits }: ShimValue, width: number): Line[] {
   const isIll = state === 'D' || state === 'T' || waits.length > 0;
-  const waiting = waits.length === 0 ? '' : `, threads wait in ${waits.join(', ')}`;
+  const waiting = waits.length === 0 ? '' : `, threads blocked in ${waits.join(', ')}`;
   const text = `${comm} ${pid}, ${stateWords[state] ?? state}, up ${formatSeconds(ageSeconds)}${waiting}`;
   return field('shim', text, width, isIll ? 'critical' : 'plain');
 }
 
 function tasksOf({ initPid, count, tasks }: ContainerTasks, look: Look, width: number): Line[] {
   if (tasks.length === 0) {
-    const first = initPid === null ? 'its first process has ended' : `its first is pid ${initPid}`;
+    const first = initPid === null ? 'init exited' : `init is pid ${initPid}`;
     return field('processes', `${formatCount(count)}, none in trouble, ${first}`, width);
   }
   const depths = depthsOf(tasks);

@@ -66,7 +66,7 @@ export const containersPane = pane<ContainerModel>({
     },
   ],
   notes: ({ containers, at }, _look, _width, verdicts) => [
-    ...(containers?.listAgeMs === null ? [[span('from the kernel: the engine does not answer', 'warning')]] : []),
+    ...(containers?.listAgeMs === null ? [[span('list from /proc: runtime API not responding', 'warning')]] : []),
     ...resolvedContainers(verdicts)
       .slice(0, maxResolvedNotes)
       .map((one) => resolvedLine(one, at)),
@@ -83,7 +83,7 @@ export const containersPane = pane<ContainerModel>({
   ],
 });
 
-/** The reason with what tells most in front: a narrow column shows no more than its beginning. */
+/** The reason, most useful part first: a narrow column shows only its beginning. */
 function shortReason({ blocker, error, stuckIn, reason, status }: ContainerModel): string {
   if (blocker !== null) {
     const { pid, comm, state, killPending, waitsText } = blocker;
@@ -91,15 +91,15 @@ function shortReason({ blocker, error, stuckIn, reason, status }: ContainerModel
   }
   if (error !== null && stuckIn.includes('removal')) {
     // The engine wraps the kernel's words in its own: driver, action, path, error.
-    const told = error.split(': ');
-    return told.length < 2 ? error : `${told.at(-1)}: ${told.slice(0, -1).join(': ')}`;
+    const parts = error.split(': ');
+    return parts.length < 2 ? error : `${parts.at(-1)}: ${parts.slice(0, -1).join(': ')}`;
   }
   return reason ?? status;
 }
 
-/** The newest are enough: the report and the JSON have them all. */
+/** The newest ones only: the report and the JSON list all. */
 const maxResolvedNotes = 2;
-/** As wide as a page is where there is room; a longer line is cut there. */
+/** Columns of a page with room; longer lines are cut. */
 const detailsWidth = 100;
 
 function summaryLine({ list, running, stuck, listAgeMs }: ContainersModel): Line {
@@ -116,21 +116,21 @@ function identityLines(container: ContainerModel): Line[] {
   const { id, name, pod, namespace, image, state, status, from } = container;
   return [
     detail('id', clean(id)),
-    ...(name === container.label || id.startsWith(name) ? [] : [detail('called', clean(container.label))]),
+    ...(name === container.label || id.startsWith(name) ? [] : [detail('label', clean(container.label))]),
     detail('name', clean(name)),
     ...(pod === null ? [] : [detail('pod', clean(`${namespace}/${pod}`))]),
     ...(from === 'kernel'
-      ? [detail('known from', 'the kernel: no engine lists it')]
+      ? [detail('source', '/proc: in no runtime’s list')]
       : [detail('image', clean(image)), detail('state', clean(`${state}, “${status}”`))]),
     ...saysLines(container),
   ];
 }
 
-/** What list and inspect say, where they do not say the same. */
+/** List and inspect, where they differ. */
 function saysLines({ listState, inspectState, error }: ContainerModel): Line[] {
   const differ = listState !== null && inspectState !== null && listState !== inspectState;
   return [
-    ...(differ ? [detail('list says', clean(listState)), detail('inspect says', clean(inspectState))] : []),
+    ...(differ ? [detail('state in list', clean(listState)), detail('state in inspect', clean(inspectState))] : []),
     ...(error === null ? [] : [detail('error', clean(error))]),
   ];
 }
@@ -142,7 +142,7 @@ function troubleLines(container: ContainerModel, look: Look, { at }: Model): Lin
   return [
     [],
     ...(stuck ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(since, 'critical')]] : []),
-    ...(attempts === 0 ? [] : [detail('asked to end', askedWords(attempts, attemptedBy))]),
+    ...(attempts === 0 ? [] : [detail('stop requests', askedWords(attempts, attemptedBy))]),
     ...evidence.flatMap(({ strength, text, source, since: from }) => [
       detail(strength, clean(text)),
       [
@@ -167,13 +167,13 @@ function processLines({ initPid, blocker, pids }: ContainerModel): Line[] {
       ? []
       : [
           detail(
-            'held by',
+            'blocked by',
             clean(`${blocker.comm}, pid ${blocker.pid}${blocker.killPending ? ', SIGKILL pending' : ''}`),
           ),
-          ...(blocker.waitsText === '' ? [] : [detail('which waits for', clean(blocker.waitsText))]),
-          ...(blocker.wchan === null ? [] : [detail('in', clean(blocker.wchan))]),
+          ...(blocker.waitsText === '' ? [] : [detail('waiting for', clean(blocker.waitsText))]),
+          ...(blocker.wchan === null ? [] : [detail('wchan', clean(blocker.wchan))]),
         ]),
-    ...(initPid === null ? [] : [detail('pid of init', String(initPid))]),
+    ...(initPid === null ? [] : [detail('init pid', String(initPid))]),
     ...(pids.length === 0 ? [] : [detail('pids in D or Z', pids.join(' '))]),
   ];
   return lines.length === 0 ? [] : [[], ...lines];

@@ -16,7 +16,7 @@ const sparkWidth = 40;
 /** Everything about one daemon. */
 export function daemonDetails(daemon: DaemonModel, look: Look, model: Model): Line[] {
   const { process } = daemon;
-  // The growth goes first: a narrow page cuts the end.
+  // Growth before the sparkline: a narrow page cuts the end.
   const figure = (text: string, growth: string, series: Series): string =>
     [text, growth, sparkline(series, sparkWidth, look.glyphs.levels)].filter((part) => part !== '').join('  ');
   return [
@@ -51,7 +51,7 @@ export function daemonDetails(daemon: DaemonModel, look: Look, model: Model): Li
   ];
 }
 
-/** The goroutine count, or in two words why there is none. */
+/** The goroutine count, or why there is none. */
 export function goroutinesText(daemon: DaemonModel): string {
   if (daemon.status === 'gone') return 'not running';
   if (daemon.status === 'absent') return 'not found';
@@ -67,7 +67,7 @@ export function goroutinesText(daemon: DaemonModel): string {
   }
 }
 
-/** What its descriptors are, and how many of them nobody is at the other end of. */
+/** The kinds of its descriptors, and how many connections have lost their peer. */
 function fdKindLines({ fdKinds, goroutinesPerFd }: DaemonModel): Line[] {
   if (fdKinds === null) return [];
   const { sockets, accepted, peerless, pipes, files, anonymous, unseen } = fdKinds;
@@ -78,23 +78,23 @@ function fdKindLines({ fdKinds, goroutinesPerFd }: DaemonModel): Line[] {
     `${formatCount(pipes)} pipes`,
     `${formatCount(files)} files`,
     `${formatCount(anonymous)} other`,
-    ...(unseen === 0 ? [] : [`${formatCount(unseen)} not looked at`]),
+    ...(unseen === 0 ? [] : [`${formatCount(unseen)} not examined`]),
   ];
   return [
     detail('', parts.join(', ')),
     ...(goroutinesPerFd === null
       ? []
-      : [detail('', `${formatDecimal(goroutinesPerFd)} goroutines more for each descriptor more`)]),
+      : [detail('', `${formatDecimal(goroutinesPerFd)} more goroutines per additional descriptor`)]),
   ];
 }
 
-/** Open files of the whole node, which every daemon shares. */
+/** Open files of the whole node: one limit for all processes. */
 function fileHandleLines({ fileHandles }: Model): Line[] {
   if (fileHandles === null) return [];
   const { allocated, max } = fileHandles;
-  // Without a limit it is LONG_MAX, which a number here cannot hold exactly.
+  // Without a limit it is LONG_MAX, above what a number holds exactly.
   const limit = max > Number.MAX_SAFE_INTEGER ? 'no limit' : formatCount(max);
-  return [detail('of the whole node', `${formatCount(allocated)} open files of ${limit}`)];
+  return [detail('whole node', `${formatCount(allocated)} open files of ${limit}`)];
 }
 
 function settingsLines({ settings }: DaemonModel): Line[] {
@@ -103,10 +103,7 @@ function settingsLines({ settings }: DaemonModel): Line[] {
   return [
     detail('data root', clean(`${rootDir} (${storageDriver})`)),
     detail('live-restore', liveRestore ? 'on' : 'off'),
-    detail(
-      'control groups',
-      clean(cgroupVersion === null ? cgroupDriver : `${cgroupDriver}, version ${cgroupVersion}`),
-    ),
+    detail('cgroups', clean(cgroupVersion === null ? cgroupDriver : `${cgroupDriver}, version ${cgroupVersion}`)),
     detail('logging', `${clean(loggingDriver)}${debug ? ', debug messages on' : ''}`),
   ];
 }

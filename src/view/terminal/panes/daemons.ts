@@ -13,11 +13,11 @@ import type { Tone } from '../tones.ts';
 import { daemonDetails, goroutinesText } from './daemons-details.ts';
 import { pane } from './guarded.ts';
 
-/** Just after a restart everything about the daemon is new; for this long the pane says so. */
+/** The pane mentions a restart for this long. */
 const restartNewsSeconds = 300;
-/** Of the descriptor limit. */
+/** Share of the descriptor limit. */
 const manyFds = 0.8;
-/** A limit that is nearer than this is worth a line of the pane. */
+/** A limit nearer than this gets a line in the pane. */
 const soonSeconds = 86_400;
 
 export const daemonsPane = pane<DaemonModel>({
@@ -170,12 +170,12 @@ function readingSpan<T>(reading: Reading<T>, show: (value: T) => string): Span {
   return span('no answer', 'warning');
 }
 
-/** What happens to a daemon while rtwatch looks. */
+/** What happened to a daemon while rtwatch watched it. */
 function newsOf(daemon: DaemonModel): Line[] {
   return [...changeOf(daemon), ...exhaustionOf(daemon)];
 }
 
-/** `dockerd: descriptors +12/min, limit in 3h 10m`: a line each, or the second would be cut. */
+/** `dockerd: descriptors +12/min, limit in 3h 10m`: one line each, so that none is cut. */
 function exhaustionOf(daemon: DaemonModel): Line[] {
   const isSoon = (seconds: number | null): boolean => seconds !== null && seconds < soonSeconds;
   return [

@@ -8,14 +8,14 @@ import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 import { detail } from './pane.ts';
 
-/** Everything about a device, for `⏎`. */
+/** All details of a device. */
 export function diskDetails(disk: DiskModel): Line[] {
   const { rates } = disk;
   const some = (label: string, names: readonly string[]): Line[] =>
     names.length === 0 ? [] : [detail(label, clean(names.join(' ')))];
   return [
     detail('device', clean(`${disk.name}, ${disk.device}${kindText(disk)}`)),
-    ...(disk.label === null ? [] : [detail('known as', clean(disk.label))]),
+    ...(disk.label === null ? [] : [detail('name', clean(disk.label))]),
     ...disk.marks.map(
       ({ kind, severe, text }): Line => [span(kind.padEnd(18), 'dim'), span(text, severe ? 'critical' : 'warning')],
     ),
@@ -37,7 +37,7 @@ export function diskDetails(disk: DiskModel): Line[] {
     detail('queue', `${formatDecimal(rates?.queue)} on average, ${disk.inFlight} now`),
     ...(disk.stillSeconds === null
       ? []
-      : [detail('no request ended', `for ${formatSeconds(disk.stillSeconds)}, with ${disk.inFlight} in flight`)]),
+      : [detail('stalled', `for ${formatSeconds(disk.stillSeconds)}: ${disk.inFlight} in flight, none completed`)]),
     ...disk.roots.map(({ of, path }) => detail(`${of} root`, clean(path))),
     ...some('built on', disk.slaves),
     ...some('carries', disk.carries),
@@ -47,7 +47,7 @@ export function diskDetails(disk: DiskModel): Line[] {
 }
 
 function kindText({ rotational }: DiskModel): string {
-  return rotational === null ? '' : rotational ? ', spins' : ', does not spin';
+  return rotational === null ? '' : rotational ? ', rotational' : ', not rotational';
 }
 
 function rateText(perSec: number | undefined, bytesPerSec: number | undefined): string {
@@ -56,7 +56,7 @@ function rateText(perSec: number | undefined, bytesPerSec: number | undefined): 
 
 /** `/var/lib/docker ext4 from /dev/loop0` */
 function mountText({ path, type, source, root, readOnly, filesystemReadOnly }: DiskMount): string {
-  const part = root === '/' ? '' : `, its ${root}`;
+  const part = root === '/' ? '' : `, subtree ${root}`;
   const mode = readOnly || filesystemReadOnly ? ', read-only' : '';
   return `${path} ${type} from ${source}${part}${mode}`;
 }

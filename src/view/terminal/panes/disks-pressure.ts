@@ -11,14 +11,14 @@ import { sparkline } from '../parts/sparkline.ts';
 import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 
-/** Shares of time lost to waiting for I/O, percent: our own judgement, no project gives a number (docs/architecture.md). */
+/** Percent of time lost to I/O waits. Our own thresholds: no project gives a number (docs/architecture.md). */
 const pressureWarning = 20;
 const pressureCritical = 60;
-/** Share of the processors' time. */
+/** Percent of CPU time. */
 const ioWaitWarning = 20;
 const sparkWidth = 10;
 
-/** The pressure (or what stands for it), what waits for write-back, what the two say together, and dirty memory. */
+/** Pressure or its substitute, the pattern that it shows, a pending flush, and dirty memory. */
 export function pressureLines(model: Model, disks: DisksModel, look: Look, width: number): Line[] {
   const pressure = pressureLine(disks, look);
   const dirty = dirtyLine(disks);
@@ -36,7 +36,7 @@ export function pressureLines(model: Model, disks: DisksModel, look: Look, width
   ];
 }
 
-/** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `no pressure told, instead: iowait 12% …` */
+/** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `pressure unknown, iowait 12% …` */
 function pressureLine(disks: DisksModel, look: Look): Line {
   const spark = (series: DisksModel['someSeries']) =>
     span(` ${sparkline(series, sparkWidth, look.glyphs.levels, 100)} `, 'key');
@@ -44,7 +44,7 @@ function pressureLine(disks: DisksModel, look: Look): Line {
   const { pressure, substitute } = disks;
   if (pressure.status !== 'ok') {
     return [
-      span('no pressure told, instead: iowait ', 'dim'),
+      span('pressure unknown, iowait ', 'dim'),
       span(formatPercent(substitute?.ioWaitPercent ?? null), ioWaitTone(substitute)),
       spark(disks.ioWaitSeries),
       ...waiting,
@@ -65,7 +65,7 @@ function pressureLine(disks: DisksModel, look: Look): Line {
 /** `dirty 812 MiB · writeback 96 MiB · written 80 MB/s` */
 function dirtyLine({ dirty }: DisksModel): Line {
   const { dirtyBytes, writebackBytes, writtenBytesPerSec, limitBytes } = dirty;
-  // At the limit every writer is made to wait: three quarters of it are near enough to say so.
+  // The kernel throttles all writers at the limit; warn at three quarters.
   const near = dirtyBytes !== null && limitBytes !== null && dirtyBytes > limitBytes * 0.75;
   return [
     span('dirty ', 'dim'),

@@ -8,18 +8,18 @@ import { type Line, span } from '../parts/line.tsx';
 const maxWriters = 8;
 const maxContainers = 8;
 
-/** Why the kernel tells no pressure; nothing where it does. */
+/** Why pressure is unknown; empty if it is known. */
 export function noPressureLines({ disks }: Model): Line[] {
   const pressure = disks?.pressure;
   return pressure === undefined || pressure.status === 'ok' ? [] : [[span(clean(pressure.detail), 'dim')]];
 }
 
-/** Who moves the most bytes; nothing when nobody does. */
+/** The top writers and readers; empty if there are none. */
 export function writerLines({ writers }: Model): Line[] {
   if (writers === null) return [];
   const { list, unreadable } = writers;
   if (list.length === 0 && unreadable === 0) return [];
-  const hidden = unreadable === 0 ? '' : `; ${unreadable} may not be read: run as root`;
+  const hidden = unreadable === 0 ? '' : `; ${unreadable} unreadable: run as root`;
   return [
     [],
     [span(`   write     read     pid comm            container${hidden}`, 'dim')],
@@ -36,7 +36,7 @@ export function writerLines({ writers }: Model): Line[] {
   ];
 }
 
-/** Which containers wait for I/O; nothing where control groups do not tell it. */
+/** Containers that wait for I/O; empty if cgroups do not report it. */
 export function containerPressureLines({ cgroups }: Model): Line[] {
   const waiting = (cgroups?.containers ?? []).flatMap((group) => {
     const io = okValue(group.ioPressure);

@@ -13,7 +13,7 @@ import { containerPressureLines, noPressureLines, writerLines } from './disks-wr
 import { pane } from './guarded.ts';
 
 const busyWarning = 90;
-/** Mean time of a request, milliseconds: a spinning disk needs ten, an SSD less than one. Our own judgement. */
+/** Mean time of a request, milliseconds: a spinning disk needs ten, an SSD less than one. Our own threshold. */
 const awaitWarningMs = 100;
 
 export const disksPane = pane<DiskModel>({
@@ -114,7 +114,7 @@ export const disksPane = pane<DiskModel>({
   details: (disk) => diskDetails(disk),
 });
 
-/** What is wrong first, then what it is for, where it is mounted, what people call it, and what is built on it. */
+/** Faults first, then data roots, mounts, the device's name, and what is stacked on it. */
 function useText(disk: DiskModel): string {
   const marks = disk.marks.map(({ kind }) =>
     kind === 'stuck' ? `stuck ${formatSeconds(disk.stillSeconds)}` : kind === 'stopped' ? 'stopped by an error' : kind,

@@ -3,15 +3,15 @@ import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
 import type { AnyPane, Pane } from './pane.ts';
 
-/** What stands in a cell that could not be told. */
+/** Stands in a cell whose value is unknown. */
 const unknownCell = '?';
 
-/** Declares a pane, with its rows as types; nothing that it does throws. */
+/** Declares a pane with a typed row; none of its functions throws. */
 export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as unknown as AnyPane;
 
 /**
- * The same pane, of which nothing throws: what fails is said in words where it would have stood, and the rest of the screen
- * lives. An exception while it is drawn would end the whole program, on the node where it is needed.
+ * The same pane, except that nothing throws: an error is shown in place of the output, and the rest of the screen stays. An
+ * exception while drawing would end the program on the node that needs it.
  */
 export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
   const { notes, below, containerOf, daemonOf, copyOf } = declared;
@@ -41,7 +41,7 @@ export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
       ? {}
       : { below: (model, look, width) => attempt(() => below(model, look, width), faultLines) }),
     summary: (model) => attempt(() => declared.summary(model), faultLine),
-    empty: (model) => (faults.has(model) ? 'nothing can be shown' : attempt(() => declared.empty(model), unknown)),
+    empty: (model) => (faults.has(model) ? 'nothing to show' : attempt(() => declared.empty(model), unknown)),
     ...(containerOf === undefined ? {} : { containerOf: (row) => attempt(() => containerOf(row), none) }),
     ...(daemonOf === undefined ? {} : { daemonOf: (row) => attempt(() => daemonOf(row), none) }),
     ...(copyOf === undefined ? {} : { copyOf: (row, model) => attempt(() => copyOf(row, model), none) }),
@@ -75,11 +75,11 @@ function guardedColumn<Row>(column: Column<Row>): Column<Row> {
   };
 }
 
-function attempt<T>(tell: () => T, instead: (fault: string) => T): T {
+function attempt<T>(produce: () => T, instead: (fault: string) => T): T {
   try {
-    return tell();
+    return produce();
   } catch (error) {
-    return instead(`a fault of rtwatch: ${error instanceof Error ? error.message : String(error)}`);
+    return instead(`rtwatch bug: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -17,7 +17,7 @@ import { detail } from './pane.ts';
 
 type Leak = LeakedMount & LeakReport;
 
-/** Leaked mounts come first, then the namespaces that hold mounts of containers. */
+/** Leaked mounts first, then the namespaces that hold container mounts. */
 type Row = { readonly leak: Leak } | { readonly namespace: NamespaceModel };
 
 const manyUnreadable = 5;
@@ -45,7 +45,7 @@ export const mountsPane = pane<Row>({
       id: 'holders',
       title: 'held by',
       width: 'flex',
-      // Whose the mount was is at the start, who holds it at the end.
+      // The owner is at the start, the holder at the end.
       cut: 'middle',
       text: holdersText,
       tone: (row) => ('leak' in row ? leakTone(row.leak) : row.namespace.host ? 'strong' : 'plain'),
@@ -63,7 +63,7 @@ export const mountsPane = pane<Row>({
     if (mounts === null) return [];
     const { list, namespaces, leaks, moreLeaks } = mounts;
     if (leaks.length === 0) {
-      return [span(`containers’ mounts in ${list.length} of ${formatCount(namespaces)} namespaces`, 'dim')];
+      return [span(`container mounts in ${list.length} of ${formatCount(namespaces)} namespaces`, 'dim')];
     }
     const holding = new Set(leaks.flatMap(({ holders }) => holders.map(({ namespace }) => namespace))).size;
     const tone = leaks.some((leak) => leakTone(leak) === 'critical') ? 'critical' : 'warning';
@@ -73,17 +73,17 @@ export const mountsPane = pane<Row>({
     ];
   },
   empty: ({ mounts }) =>
-    // Even root may not ask the first process of some sandboxes; without root nearly all refuse.
+    // The init process of some sandboxes is unreadable even for root; without root nearly all are.
     (mounts?.unreadable ?? 0) > manyUnreadable
-      ? `none seen; ${formatCount(mounts?.unreadable ?? 0)} processes may not be asked for theirs: run as root`
-      : 'no container has anything mounted',
+      ? `none seen; ${formatCount(mounts?.unreadable ?? 0)} processes hide their mounts: run as root`
+      : 'no container mounts',
   containerOf: (row) => ('leak' in row ? row.leak.containerId : null),
   copyOf: (row) => ('leak' in row ? (row.leak.free[0]?.command ?? row.leak.paths[0] ?? null) : row.namespace.inode),
   details: (row, { zone }, model) =>
     'leak' in row ? leakDetails(row.leak, model, zone) : namespaceDetails(row.namespace),
 });
 
-/** A column of whole numbers, the largest first; nothing where the number says nothing. */
+/** A column of integers, largest first; empty where the number has no meaning. */
 function count(
   title: string,
   id: string,
@@ -114,7 +114,7 @@ function formatted(value: number | null): string {
   return value === null ? '' : formatCount(value);
 }
 
-/** How many of a type; of a leak, how many places. */
+/** The number of mounts of a type; of a leak, the number of places. */
 function of(row: Row, type: Leak['type'], counted: (namespace: NamespaceModel) => number): number | null {
   if (!('leak' in row)) return counted(row.namespace);
   if (row.leak.type !== type) return null;
@@ -137,7 +137,7 @@ function holdersText(row: Row): string {
   return clean(namespace.detail === null ? who : `${who}: ${namespace.detail}`);
 }
 
-/** Who holds it, whose it was, since when, why, what it does, and how to free it. */
+/** The mount, its container, since when, its holders, the reason, the impact and the fix. */
 function leakDetails(leak: Leak, { at, mounts, sources }: Model, zone: Zone): Line[] {
   const age = sources.find(({ name }) => name === 'mounts')?.ageMs ?? 0;
   const startOf = (process: NamespaceHolder): string => formatTime(at - age - process.ageSeconds * 1000, at, zone);
@@ -150,34 +150,34 @@ function leakDetails(leak: Leak, { at, mounts, sources }: Model, zone: Zone): Li
     ...(leak.reason === 'network'
       ? []
       : [detail('container', clean(`${leak.label} ${leak.containerId ?? ''}, ${leak.containerState}`))]),
-    detail('seen so', `${seenFor(leak)}; ${leak.confidence}`),
-    ...(leak.error === null ? [] : [detail('the engine says', clean(leak.error))]),
+    detail('since', `${sinceText(leak)}; ${leak.confidence}`),
+    ...(leak.error === null ? [] : [detail('engine error', clean(leak.error))]),
     ...homes.map((text) => detail('daemon', clean(text))),
     ...leak.holders.flatMap((holder) => holderLines(holder, startOf)),
     ...(leak.morePlaces > 0 ? [detail('', `and in ${formatCount(leak.morePlaces)} more places`)] : []),
     ...leak.why.map((text) => detail('why', clean(text))),
-    detail('so what', clean(leak.consequence)),
+    detail('impact', clean(leak.consequence)),
     ...leak.lines.map((text) => detail('log', clean(text))),
-    // Alone on its line, to be copied whole.
+    // Alone on its line, so that it can be copied whole.
     ...leak.free.flatMap(({ text, command, risk }) => [
-      detail('to free it', `${clean(text)} (risk: ${risk})`),
+      detail('fix', `${clean(text)} (risk: ${risk})`),
       ...(command === null ? [] : [[span(clean(command), 'key')]]),
     ]),
   ];
 }
 
-function seenFor({ fromStart, seconds }: Leak): string {
-  if (!fromStart) return `for ${formatSeconds(seconds)}`;
-  return seconds < 1 ? 'at the first look' : `for ${formatSeconds(seconds)}, since the first look`;
+function sinceText({ fromStart, seconds }: Leak): string {
+  if (!fromStart) return `${formatSeconds(seconds)} ago`;
+  return seconds < 1 ? 'the first sample' : `the first sample, ${formatSeconds(seconds)} ago`;
 }
 
 function holderLines(holder: MountHolder, startOf: (process: NamespaceHolder) => string): Line[] {
-  const told = holder.processes.slice(0, maxNamedProcesses);
-  const more = holder.count - told.length;
+  const named = holder.processes.slice(0, maxNamedProcesses);
+  const more = holder.count - named.length;
   return [
     detail('held by', clean(`${holder.label}, mount namespace ${holder.namespace}, ${holder.propagation}`)),
     ...holder.paths.map((path) => detail('', clean(path))),
-    ...told.map((process) => detail('', clean(`${process.comm} ${process.pid}, started ${startOf(process)}`))),
+    ...named.map((process) => detail('', clean(`${process.comm} ${process.pid}, started ${startOf(process)}`))),
     ...(more > 0 ? [detail('', `and ${formatCount(more)} more processes`)] : []),
   ];
 }
@@ -189,8 +189,8 @@ function namespaceDetails(namespace: NamespaceModel): Line[] {
       'processes',
       `${namespace.processes}: ${clean(namespace.holders.map(({ pid, comm }) => `${comm} ${pid}`).join(', '))}`,
     ),
-    detail('mounts', `${namespace.total} in all, ${namespace.mounts.length} of containers`),
-    ...(namespace.detail === null ? [] : [detail('not read', clean(namespace.detail))]),
+    detail('mounts', `${namespace.total} in total, ${namespace.mounts.length} of containers`),
+    ...(namespace.detail === null ? [] : [detail('unreadable', clean(namespace.detail))]),
     ...namespace.mounts.map((mount) => detail(`${mount.type} ${mount.propagation}`, clean(mount.path))),
   ];
 }

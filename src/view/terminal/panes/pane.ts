@@ -5,46 +5,46 @@ import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
 import type { Look } from '../theme.ts';
 
-/** A pane as data: what it shows, not how it is drawn. */
+/** A pane as data: its content, not its drawing. */
 export interface Pane<Row> {
   readonly title: string;
-  /** The source whose state the pane tells when it has nothing to show. */
+  /** The source whose state the pane shows when it has no rows. */
   readonly source: SourceName;
   readonly room: PaneRoom;
-  /** In the order of attention; null when the source never gave anything. */
+  /** Most urgent first; null until the source has given a value. */
   readonly rows: (model: Model) => readonly Row[] | null;
-  /** The identity of a row: the choice stays with it while rows come and go. */
+  /** The identity of a row: the selection follows it while rows come and go. */
   readonly key: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
   /** Lines above the table. */
   readonly notes?: (model: Model, look: Look, width: number, verdicts: Verdicts) => readonly Line[];
-  /** Lines below the notes, as many as there is room for: a zoomed pane or a tall screen has some. */
+  /** Lines below the notes, as many as fit: a zoomed pane or a tall screen has room. */
   readonly below?: (model: Model, look: Look, width: number) => readonly Line[];
   /** In the title line. */
   readonly summary: (model: Model) => Line;
-  /** What no rows mean. */
+  /** The text for an empty list. */
   readonly empty: (model: Model) => string;
   /** The container that a row is about. */
   readonly containerOf?: (row: Row) => string | null;
   /** The daemon that a row is about. */
   readonly daemonOf?: (row: Row) => string | null;
-  /** What `y` copies of a row: its id, its path, or the command that would help; null for nothing. */
+  /** The id, path or remedy command that `y` copies; null for none. */
   readonly copyOf?: (row: Row, model: Model) => string | null;
-  /** Everything about a row that has no place in a table, for `⏎`. */
+  /** The details page of a row. */
   readonly details: (row: Row, look: Look, model: Model) => readonly Line[];
 }
 
-/** How much of the screen a pane asks for. */
+/** The room that a pane asks for. */
 interface PaneRoom {
-  /** Lines of content without which it is left out: where panes stand in two columns, and in one. */
+  /** Minimum lines of content, in two columns and in one; with less room the pane is omitted. */
   readonly least: { readonly wide: number; readonly narrow: number };
-  /** Its list may be long: it takes the lines that no other pane needs. */
+  /** Takes the lines that no other pane needs: its list may be long. */
   readonly grows: boolean;
-  /** Its share of the width where another pane stands to the right of it; half when not set. */
+  /** Its share of the width beside another pane; half if not set. */
   readonly share?: number;
 }
 
-/** A pane whose row type only the pane itself knows. */
+/** A pane whose row type is known only to itself. */
 export type AnyPane = Pane<unknown>;
 
 /** `label   text` */

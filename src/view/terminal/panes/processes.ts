@@ -84,8 +84,8 @@ export const processesPane = pane<ProcessModel>({
   },
   empty: ({ processes }) =>
     (processes?.unreadable ?? 0) > 0
-      ? `none that may be looked at; ${processes?.unreadable} are hidden: run as root`
-      : 'none blocked, no zombie',
+      ? `none readable; ${processes?.unreadable} are hidden: run as root`
+      : 'no D or Z tasks',
   containerOf: (process) => process.containerId,
   copyOf: (process) => String(process.pid),
   details: (process, look, model) => [
@@ -95,7 +95,7 @@ export const processesPane = pane<ProcessModel>({
     detail('parents', clean(parentsText(process, model, look))),
     detail(
       'state',
-      `${process.state}, ${process.secondsFrom === 'last-ran' ? 'has not run for' : 'since rtwatch looks:'} ${formatSeconds(process.seconds)}`,
+      `${process.state}, ${process.secondsFrom === 'last-ran' ? 'last ran' : 'first seen'} ${formatSeconds(process.seconds)} ago`,
     ),
     ...(process.blockedTids === null ? [] : [detail('threads in D', process.blockedTids.join(' '))]),
     ...(process.zombie !== null && !process.zombie.holds ? [] : [detail('SIGKILL', killText(process))]),
@@ -112,11 +112,11 @@ function waitsText(process: ProcessModel, width: number, look: Look): string {
   const place = placeText(process.waits);
   const whole = clean([process.wchan ?? nothing, ...(place === null ? [] : [place])].join(` ${look.glyphs.dot} `));
   if (place === null || widthOf(whole) <= width) return whole;
-  // Where there is no room for both, a mount says more than the function it waits in.
+  // Without room for both, a mount says more than the wchan.
   return clean((process.waits?.mount ?? null) === null ? (process.wchan ?? place) : place);
 }
 
-/** Where it waits and what is wrong there, in a few words: `/data frozen`; null when nothing is known beyond `wchan`. */
+/** Where it waits and what is wrong there: `/data frozen`; null if only `wchan` is known. */
 function placeText(waits: Wait | null): string | null {
   const word = waits === null ? null : placeWords[waits.kind];
   if (waits === null || word === null) return null;
@@ -160,31 +160,31 @@ const placeWords: Readonly<Record<WaitKind, string | null>> = {
 
 function killText({ killPending, waits }: ProcessModel): string {
   if (!killPending) return 'not pending';
-  return waits?.killable === true ? 'pending, and it ends this wait' : 'pending: killing again is useless';
+  return waits?.killable === true ? 'pending; this wait is killable' : 'pending: killing again does nothing';
 }
 
 function zombieLines({ zombie }: ProcessModel): Line[] {
-  return zombie === null ? [] : [detail('why it stays', clean(zombie.advice))];
+  return zombie === null ? [] : [detail('not reaped', clean(zombie.advice))];
 }
 
-/** What the task of it that waited longest waits for, from the words for people down to the kernel stack. */
+/** What its longest-waiting thread waits for: in words, the syscall, the wchan, the kernel stack. */
 function waitLines(process: ProcessModel): Line[] {
   const { waits, syscall, wchan, stack } = process;
   if (waits === null) return [];
   return [
     detail('waits for', clean(`${waits.text} (${waits.certainty})`)),
-    ...(waits.killable ? [detail('', 'a kill would end it')] : []),
+    ...(waits.killable ? [detail('', 'SIGKILL ends this wait')] : []),
     ...mountLines(waits),
     ...(syscall === null ? [] : [detail('system call', clean(syscallText(syscall)))]),
-    detail('waits in', clean(wchan ?? 'not told (run as root)')),
-    detail('kernel stack', stack === null ? 'not told (run as root)' : clean(stack[0] ?? 'empty')),
+    detail('waits in', clean(wchan ?? 'unknown (run as root)')),
+    detail('kernel stack', stack === null ? 'unknown (run as root)' : clean(stack[0] ?? 'empty')),
     ...(stack ?? []).slice(1).map((frame) => detail('', clean(frame))),
   ];
 }
 
 function mountLines({ mount, how }: Wait): Line[] {
   if (mount === null) return [];
-  const why = how === 'descriptor' ? 'by its open file' : 'the only one of its kind that it sees';
+  const why = how === 'descriptor' ? 'from its open file' : 'the only mount of this type that it sees';
   return [
     detail('mount', clean(`${mount.mountPoint}, ${why}`)),
     detail('device', clean(`${mount.type} on ${mount.source} (${mount.device})${mount.readOnly ? ', read-only' : ''}`)),
@@ -197,15 +197,18 @@ function syscallText({ number, name, fd, file }: SyscallValue): string {
   return `${call} on descriptor ${fd}${file === null ? '' : `, ${file}`}`;
 }
 
-/** Who cannot end before this one does. */
+/** Processes that cannot exit before this one does. */
 function keptLines({ pid }: ProcessModel, { processes }: Model): Line[] {
   const kept = (processes?.sleepers ?? []).filter(({ blockerPid }) => blockerPid === pid);
   return kept.map((sleeper) =>
-    detail('keeps', clean(`${sleeper.comm} ${sleeper.pid}, ${sleeper.killPending ? 'killed' : 'ending'}, from ending`)),
+    detail(
+      'blocks',
+      clean(`${sleeper.comm} ${sleeper.pid} (${sleeper.killPending ? 'killed' : 'exiting'}): it cannot exit`),
+    ),
   );
 }
 
-/** `sh 26138 ← containerd-shim 26119`, as far as the processes in trouble and their shims tell. */
+/** `sh 26138 ← containerd-shim 26119`, as far as the listed processes and their shims show. */
 function parentsText({ ppid, parentComm }: ProcessModel, { processes, shims }: Model, { glyphs }: Look): string {
   const parents = [`${parentComm ?? nothing} ${ppid}`];
   const shimOf = shims?.shims.find(

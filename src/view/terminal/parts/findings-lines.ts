@@ -12,27 +12,27 @@ import { type Line, span, spread } from './line.tsx';
 
 interface StripInput {
   readonly verdicts: Verdicts;
-  /** Key of the finding that is chosen; null when the strip has not the focus. */
+  /** Key of the selected finding; null if the pane is not in focus. */
   readonly chosen: string | null;
   /** Now, by the node's clock. */
   readonly at: number;
   readonly width: number;
-  /** Lines that there are. */
+  /** Lines available. */
   readonly room: number;
   readonly look: Look;
 }
 
 /** Columns of the severity. */
 export const severityWidth = 9;
-/** In fewer columns a line has room for one thing at its right. */
+/** With fewer columns a line has room for one item at its right. */
 const roomyColumns = 110;
-/** Deeper effects are not indented further. */
+/** Deeper consequences are not indented further. */
 const maxIndent = 6;
 
 /**
- * The findings as lines: each cause with what follows from it below, then those that are over. Many consequences of one cause,
- * and those for which there is no room, are only counted at its line: every cause comes before any effect. The chosen one is in
- * sight, and then nothing is folded.
+ * The findings as lines: each cause with its consequences below it, then the resolved ones. Consequences that are many, or have no
+ * room, are counted on the line of their cause: all causes come before any consequence. The selected finding is always visible,
+ * and then nothing is folded.
  */
 export function stripLines(input: StripInput): FrameLine[] {
   const { verdicts, chosen, room } = input;
@@ -44,7 +44,7 @@ export function stripLines(input: StripInput): FrameLine[] {
       .slice(0, room)
       .map((finding) => ({ line: lineOf(finding, 0, input), selected: finding.key === chosen }));
   }
-  // What only informs comes last in the list, and has no claim on a line before what follows from the rest.
+  // Informational findings come last, after the consequences of all others.
   const trees = findingTrees(verdicts.findings.filter(({ severity }) => severity !== 'info'));
   let left = room - Math.min(room, trees.length);
   const lines = trees.slice(0, room).flatMap(({ root, effects, isFolded }) => {
@@ -87,9 +87,9 @@ function whenText(lifecycle: Diagnosis['lifecycle'], since: number | null, at: n
   if (lifecycle !== undefined && state === 'resolved' && goneAt !== null) {
     return `resolved ${agoText(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
   }
-  if (state === 'settling' && goneAt !== null) return `not found for ${formatSeconds(Math.max(0, at - goneAt) / 1000)}`;
-  if (state === 'unjudged') return 'cannot be judged now';
-  // It began no later than any finding of it said, even if the evidence of that is gone.
+  if (state === 'settling' && goneAt !== null) return `clearing (${formatSeconds(Math.max(0, at - goneAt) / 1000)})`;
+  if (state === 'unjudged') return 'unknown now';
+  // The earliest start ever found counts, even if its evidence is gone.
   const began = openedAt ?? since;
   if (began === null) return '';
   return since === null ? `found ${agoText(began, at)}` : `for ${formatSeconds(Math.max(0, at - began) / 1000)}`;

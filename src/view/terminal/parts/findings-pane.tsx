@@ -13,7 +13,7 @@ interface FindingsStripProps {
   readonly state: ViewState;
   /** Now, by the node's clock. */
   readonly at: number;
-  /** What is wrong with rtwatch's own link to the node. */
+  /** A fault of rtwatch itself or of its data source. */
   readonly trouble: string | null;
   readonly width: number;
   readonly height: number;
@@ -21,7 +21,7 @@ interface FindingsStripProps {
   readonly look: Look;
 }
 
-/** What is wrong, the worst first: the first thing to read. */
+/** The findings, worst first. */
 export function FindingsStrip({
   verdicts,
   state,
@@ -57,7 +57,7 @@ export function FindingsStrip({
   );
 }
 
-/** How many lines the strip would like. */
+/** Lines that the pane would fill. */
 export function stripWants(verdicts: Verdicts, trouble: string | null): number {
   return linesAbove(verdicts, trouble).length + toldFindings(verdicts).length;
 }
@@ -72,7 +72,10 @@ function linesAbove({ findings, unknown }: Verdicts, trouble: string | null): Fr
 function calm(unknown: number): Line {
   return unknown === 0
     ? [span('nothing found', 'good')]
-    : [span('nothing found so far; ', 'dim'), span(`${unknown} checks wait for their sources`, 'dim')];
+    : [
+        span('nothing found so far; ', 'dim'),
+        span(`${unknown} ${plural(unknown, 'check is', 'checks are')} waiting for data`, 'dim'),
+      ];
 }
 
 function summaryOf({ findings }: Verdicts): Line {

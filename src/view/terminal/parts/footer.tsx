@@ -7,10 +7,10 @@ import { type KeyBinding, keyBindings } from '../keys.ts';
 import { filterOf, type ViewState } from '../state.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './line.tsx';
 
-/** More lines than this no message takes. */
+/** The most lines of a message. */
 const maxMessageLines = 4;
 
-/** The keys, or what there is to say instead, and what watching costs. A message gets the lines it needs: it may end in a path. */
+/** The keys or a message, and rtwatch's own cost. A message may take several lines: it may end in a path. */
 export function footerLines(
   state: ViewState,
   { selfCost }: Connection,
@@ -36,17 +36,17 @@ function filterLine(state: ViewState): Line {
     return [
       span('go to: ', 'dim'),
       span(`${clean(state.time)}_`, 'strong'),
-      span('  12:00:05 · -5m · 50%  Enter go · Esc stay', 'dim'),
+      span('  12:00:05 · -5m · 50%  Enter go · Esc cancel', 'dim'),
     ];
   }
   return [
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
-    span('  Enter keep · Esc drop', 'dim'),
+    span('  Enter apply · Esc clear', 'dim'),
   ];
 }
 
-/** Whole hints only: half a word helps nobody. Help and quit come last in the table and are never left out. */
+/** Whole hints only. Help and quit come last in the table and are never omitted. */
 function hintLine(state: ViewState, timeline: TimelineView | null, width: number): Line {
   const hints = bindingsOf(state, timeline).flatMap((binding): Line[] => {
     const word = wordOf(binding, state, timeline);
@@ -60,7 +60,7 @@ function hintLine(state: ViewState, timeline: TimelineView | null, width: number
   return joined();
 }
 
-/** While a page is searched, going through the matches comes first; in the past over the panes, what moves in time. */
+/** During a search the match keys come first; in the past, over the panes, the time keys. */
 function bindingsOf({ search, overlay }: ViewState, timeline: TimelineView | null): readonly KeyBinding[] {
   const isFirst = ({ command, inPast }: KeyBinding): boolean => {
     if (search !== null) return command === 'next-match' || command === 'previous-match';
@@ -69,7 +69,7 @@ function bindingsOf({ search, overlay }: ViewState, timeline: TimelineView | nul
   return [...keyBindings.filter(isFirst), ...keyBindings.filter((binding) => !isFirst(binding))];
 }
 
-/** What a key is called where the person is; null when it does nothing there, or there is no word for it. */
+/** The word for a key in the current context; null if it does nothing there, or has no word. */
 function wordOf(binding: KeyBinding, { overlay, search }: ViewState, timeline: TimelineView | null): string | null {
   const { command, short, inPage, inPast, pages, only } = binding;
   const isReplay = timeline?.kind === 'replay';
@@ -78,7 +78,7 @@ function wordOf(binding: KeyBinding, { overlay, search }: ViewState, timeline: T
   if (timeline !== null && overlay === null && inPast !== undefined) return inPast;
   if (search !== null && command === 'next-match') return 'next';
   if (search !== null && command === 'previous-match') return 'previous';
-  // The list of goroutine groups is filtered as a pane is.
+  // The list of goroutine groups has a filter, as panes do.
   const isList = overlay?.kind === 'goroutines' && !overlay.opened;
   if (overlay === null || (isList && command === 'filter')) return short ?? null;
   return pages === undefined || pages.includes(overlay.kind) ? (inPage ?? null) : null;

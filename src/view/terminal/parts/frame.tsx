@@ -5,7 +5,7 @@ import type { Look } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { fitLine, type Line, LineRow, lineWidth, span } from './line.tsx';
 
-/** A line of a frame, and whether it is the chosen one. */
+/** A line of a frame, and whether it is selected. */
 export interface FrameLine {
   readonly line: Line;
   readonly selected?: boolean;
@@ -13,19 +13,19 @@ export interface FrameLine {
 
 interface FrameProps {
   readonly title: string;
-  /** Said at the right end of the title line. */
+  /** At the right end of the title line. */
   readonly summary?: Line;
   readonly lines: readonly FrameLine[];
   readonly width: number;
   /** With borders. */
   readonly height: number;
   readonly focused?: boolean;
-  /** Only a title line, no sides and no bottom: for low screens. */
+  /** A title line without sides and bottom: for low screens. */
   readonly bare?: boolean;
   readonly look: Look;
 }
 
-/** Columns that the sides take. */
+/** Columns of the sides. */
 export const frameSides = 4;
 export const bareSides = 1;
 
@@ -68,7 +68,7 @@ export function Frame(props: FrameProps): ReactNode {
   );
 }
 
-/** The chosen row stands out by weight too, so that it does without colour. */
+/** The selected row is bold too: colour may be off. */
 function embolden(line: Line): Line {
   return line.map(({ text, tone = 'plain' }) => ({ text, tone: tone === 'plain' ? 'strong' : tone }));
 }

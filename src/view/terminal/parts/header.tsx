@@ -39,7 +39,7 @@ export function Header({ model, connection, look, columns, timeline = null }: He
   const shown = facts
     .filter((fact) => fact !== null)
     .map((fact, index) => span(clean(fact), index === 0 ? 'strong' : 'plain'));
-  // Everything below shows this namespace alone: that comes before the versions.
+  // Before the versions: everything below shows this PID namespace only.
   if (blind) shown.splice(1, 0, span('not the host’s PID namespace', 'warning'));
   const clock = model.at === 0 ? '' : `  ${formatClock(model.at, look.zone)} `;
   const source =
@@ -50,7 +50,7 @@ export function Header({ model, connection, look, columns, timeline = null }: He
   const left: Span[] = [span(' rtwatch', 'title')];
   for (const [index, fact] of shown.entries()) {
     const next = [span(index === 0 ? '  ' : ' · ', 'dim'), fact];
-    // Whole facts only, the first ones matter most.
+    // Whole facts only; the first matter most.
     if (lineWidth([...left, ...next, ...right]) > columns) break;
     left.push(...next);
   }

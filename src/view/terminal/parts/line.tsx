@@ -13,7 +13,7 @@ export interface Span {
 
 export type Line = readonly Span[];
 
-/** Any text: what is forgotten elsewhere is cleaned here. Whoever measures a text before must have cleaned it before. */
+/** The text may be raw: it is cleaned here. Code that measures a text earlier must clean it earlier. */
 export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: clean(text), tone });
 
 export function lineWidth(line: Line): number {
@@ -34,14 +34,14 @@ export function fitLine(line: Line, width: number): Line {
   return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
 }
 
-/** In one piece where the pieces together are not as wide as each alone: a match of a search may end within a letter. */
+/** One span if the whole is not as wide as its pieces: a search match may end inside a grapheme. */
 function joined(line: Line): Line {
   if (line.every(({ text }) => isNarrow(text))) return line;
   const text = line.map((piece) => piece.text).join('');
   return widthOf(text) === lineWidth(line) ? line : [span(text, line[0]?.tone)];
 }
 
-/** Two lines at the two ends of `width` columns; the left one gives way. */
+/** Two lines at the two ends of `width` columns; the left one is cut if needed. */
 export function spread(left: Line, right: Line, width: number): Line {
   const rightWidth = lineWidth(right);
   return rightWidth >= width ? fitLine(left, width) : [...fitLine(left, width - rightWidth), ...right];
@@ -55,7 +55,7 @@ export function LineRow({ line, look, highlight = false }: { line: Line; look: L
         const shown = look.ascii ? toAscii(text) : text;
         if (tone === 'plain' || highlight) return shown;
         return (
-          // A line is built anew each time: its pieces have no identity but their place.
+          // A line is rebuilt on every frame: its pieces have no identity but their index.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <Text key={index} {...styleOf(tone, look.color)}>
             {shown}

@@ -25,13 +25,13 @@ interface PaneFrameProps {
   readonly look: Look;
 }
 
-/** A value that is older than this, in milliseconds, has its age shown. Slow sources look every ten seconds. */
+/** Milliseconds; the age of an older value is shown. Slow sources are read every ten seconds. */
 const oldMs = 15_000;
 
-/** A heading and a line or two: with less room the lines below the notes say nothing. */
+/** Room for a heading and a line or two; with less, the lines below the notes are omitted. */
 const leastBelow = 4;
 
-/** One pane: its notes, its table from the chosen row's page, or why there is none. */
+/** One pane: its table around the selected row, or why there is none, and its notes. */
 export function PaneFrame({
   pane,
   number,
@@ -81,7 +81,7 @@ function tableLines({ pane, model, state, focused, look, inner, room }: TableInp
   if (rows.length === 0)
     return [{ line: [span(state.filter === '' ? pane.empty(model) : 'no row matches the filter', 'dim')] }];
   const placed = placeColumns(pane.columns, inner);
-  // With three lines or fewer the rows say more than their headings.
+  // With three lines or fewer the rows matter more than their headings.
   const headed = room > 3;
   const visible = Math.max(1, room - (headed ? 1 : 0));
   const chosen = Math.max(
@@ -96,7 +96,7 @@ function tableLines({ pane, model, state, focused, look, inner, room }: TableInp
   return headed ? [{ line: headLine(placed) }, ...lines] : lines;
 }
 
-/** The rows come in pages around the chosen one, so that moving by one does not move everything. */
+/** The first row on the screen: the selected row stays in the middle where possible. */
 function firstVisible(chosen: number, visible: number, total: number): number {
   if (total <= visible) return 0;
   return Math.min(Math.max(0, chosen - Math.floor(visible / 2)), total - visible);
@@ -110,13 +110,13 @@ function whyNothing(pane: AnyPane, model: Model): Line {
     case 'pending':
       return source.tookMs > 1000
         ? [span(`no answer for ${formatMs(source.tookMs)}`, 'warning')]
-        : [span('waiting for the first answer', 'dim')];
+        : [span('waiting for the first sample', 'dim')];
     default:
       return [span(clean(source?.detail ?? 'nothing yet'), 'dim')];
   }
 }
 
-/** A source that fails or hangs keeps its last values on the screen; then their age says so. */
+/** A source that fails or hangs keeps its last values on the screen, with their age. */
 function ageOf(pane: AnyPane, model: Model): Line {
   const source = model.sources.find(({ name }) => name === pane.source);
   if (source === undefined || source.ageMs === null || (source.status === 'ok' && source.ageMs < oldMs)) return [];
@@ -133,7 +133,7 @@ function sortOf({ sortBy, reversed }: PaneState): Line {
   return sortBy === null && !reversed ? [] : [span(`by ${sortBy ?? 'attention'}${reversed ? ' reversed' : ''}`, 'key')];
 }
 
-/** The parts that there are, with a dot between them. */
+/** The non-empty parts, with a dot between them. */
 function joined(parts: readonly Line[]): Line {
   const [first = [], ...rest] = parts.filter((part) => part.length > 0);
   return [...first, ...rest.flatMap((part) => [span(' · ', 'dim'), ...part])];

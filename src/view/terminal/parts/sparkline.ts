@@ -1,8 +1,8 @@
 import type { Series } from '../../../model/series.ts';
 
 /**
- * The newest values as a row of bars; a gap where a value is missing. Without a scale they lie between their own least and
- * greatest, but a figure that hardly moves stays low: a tenth of its value is the least that fills the height.
+ * The newest values as a row of bars, with a gap where a value is missing. Without a scale the bars run from the least to the
+ * greatest value, and at least a tenth of the value fills the height: a figure that hardly moves stays low.
  *
  * @param levels characters from low to high
  * @param greatest the value of the highest bar, when zero is the lowest

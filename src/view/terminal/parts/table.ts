@@ -13,24 +13,24 @@ export interface Column<Row> {
   /** Printable text of a cell. */
   readonly text: (row: Row, width: number, look: Look) => string;
   readonly tone?: (row: Row) => Tone;
-  /** What `s` sorts by, the natural order of attention first; none: the column cannot be sorted by. */
+  /** The sort key of `s`, most urgent first; without it the column cannot be sorted. */
   readonly by?: (row: Row) => number | string;
-  /** Cut in the middle: both ends of a path matter. */
+  /** Cuts in the middle, where both ends matter. */
   readonly cut?: 'middle';
-  /** Left out where there is no room; higher ones go first. Never left out without it. */
+  /** Omitted without room, higher numbers first; never omitted if not set. */
   readonly drop?: number;
 }
 
 const minFlex = 12;
 const gap = ' ';
 
-/** A column and the room it got. */
+/** A column and its width. */
 interface Placed<Row> {
   readonly column: Column<Row>;
   readonly width: number;
 }
 
-/** Gives each column its room, leaving out the least needed ones until the rest fits. */
+/** Gives each column its width, and omits the least needed ones until the rest fits. */
 export function placeColumns<Row>(columns: readonly Column<Row>[], width: number): Placed<Row>[] {
   let kept = [...columns];
   for (;;) {

@@ -75,7 +75,7 @@ describe('the page of a finding', () => {
   });
 
   test('says so when the finding has gone', () => {
-    expect(pageText(page({ key: 'other' }), node, '80x24', { verdicts })).toContain('it is not found any more');
+    expect(pageText(page({ key: 'other' }), node, '80x24', { verdicts })).toContain('no longer found');
   });
 
   test('lets nothing write to the terminal', () => {

@@ -58,15 +58,15 @@ describe('the page of goroutines', () => {
   });
 
   test('says that it waits, and why there is nothing', () => {
-    expect(shown({ answer: { status: 'pending' } })).toContain('asking dockerd');
+    expect(shown({ answer: { status: 'pending' } })).toContain('reading from dockerd');
     const text = shown({ answer: { status: 'failed', detail: 'no debug endpoint (HTTP 404)' } });
-    expect(text).toContain('there are no debug pages');
-    expect(text).toContain('D asks for a dump by signal');
+    expect(text).toContain('no debug endpoint');
+    expect(text).toContain('D dumps with SIGUSR1');
   });
 
   test('says when the dump is not whole', () => {
     const given = { ...grown, report: { ...grown.report, partial: true, error: 'line 12: cut off' } };
-    expect(shown({ answer: { status: 'ok', given } })).toContain('not whole: line 12: cut off');
+    expect(shown({ answer: { status: 'ok', given } })).toContain('incomplete: line 12: cut off');
   });
 
   test('keeps the chosen group in sight', () => {
@@ -115,7 +115,7 @@ describe('the page of the heap', () => {
       screenText(node, '80x24', {
         state: { overlay: { kind: 'heap', daemon: 'containerd', answer, scroll: 0 } as ViewState['overlay'] },
       });
-    expect(heap({ status: 'pending' })).toContain('asking containerd');
+    expect(heap({ status: 'pending' })).toContain('reading from containerd');
     expect(heap({ status: 'failed', detail: 'HTTP 404' })).toContain('HTTP 404');
   });
 });

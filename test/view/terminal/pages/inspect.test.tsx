@@ -43,10 +43,10 @@ describe('the page of an inspect', () => {
       }),
     ]);
     const text = told(JSON.parse(captured('failed-removal')), removing);
-    expect(text).toContain('the list says removing, inspect says dead');
+    expect(text).toContain('removing in the list, dead in inspect');
     expect(text).toContain('failed to remove root filesystem');
     expect(text).toContain('device or resource busy');
-    expect(text).toContain('137: SIGKILL: a stop that lasted too long, a kill, or the kernel out of memory');
+    expect(text).toContain('137: SIGKILL: stop timeout, kill, or out of memory');
     expect(text).toContain('finished 4h 56m ago, 07:03:29Z');
   });
 
@@ -96,8 +96,8 @@ describe('the page of an inspect', () => {
       Mounts: [{ Type: 'bind', Source: '/mnt/a', Destination: '/a', RW: false, Propagation: 'rslave' }],
     });
     for (const words of [
-      '137: SIGKILL by the kernel, out of memory',
-      'yes: its memory limit was reached',
+      '137: SIGKILL from the kernel: out of memory',
+      'yes: memory limit reached',
       'unhealthy, failed 7 times in a row',
       'exit 1: curl: (7) refused',
       '12, policy on-failure, at most 5',
@@ -106,8 +106,8 @@ describe('the page of an inspect', () => {
       '/run (tmpfs)',
       'memory 512 MiB, cpus 1.5, pids 100, nofile 1,024 of 4,096',
       'bridge, bridge 172.17.0.2',
-      'not rotated: the file grows without end',
-      'yes, it reaps zombies',
+      'not rotated: the file grows without limit',
+      'yes: it reaps zombies',
       'shop/cart (compose)',
     ])
       expect(text).toContain(words);
@@ -142,7 +142,7 @@ describe('the page of an inspect', () => {
     const detail = 'no answer within 5s: the daemon holds the lock of this container, or hangs';
     expect(flat(pageText(page({ status: 'failed', detail }), node, '60x24'))).toContain(detail);
     expect(pageText(page({ status: 'pending' }, { containerId: idOf('zz') }), node, '80x24')).toContain(
-      'does not list it',
+      'not in the engine’s list',
     );
   });
 
@@ -180,7 +180,7 @@ describe('the page of an inspect', () => {
       expect(pageText(page(answered(json), { scroll }), node, '80x30')).not.toContain('s3cr3t');
     const revealed = pageText(page(answered(json), { revealed: true }), node, '120x80');
     expect(revealed).toContain('A=s3cr3t-value');
-    expect(revealed).toContain('e hides the secrets again');
+    expect(revealed).toContain('e hide secrets');
   });
 
   test('lets nothing from the engine write to the terminal', () => {
@@ -201,14 +201,14 @@ describe('the page of an inspect', () => {
 
 describe('an exit code', () => {
   test.each([
-    [0, 'without an error'],
+    [0, 'no error'],
     [126, 'cannot be executed'],
     [127, 'was not found'],
     [134, 'SIGABRT'],
     [139, 'SIGSEGV'],
     [143, 'SIGTERM'],
     [160, 'signal 32'],
-    [3, 'an error of its own'],
+    [3, 'an error of the program'],
   ])('%i means %s', (code, words) => {
     expect(exitMeaning(code, false)).toContain(words);
   });

@@ -116,12 +116,12 @@ describe('the page of log lines', () => {
       { name: 'journal', reading: failed('journalctl: permission denied (run as root)'), named: false },
     ];
     const text = flat(pageText(page(), modelOf({ origins }), '80x20'));
-    expect(text).toContain('no line that matched is about it');
-    expect(text).toContain('/var/log/messages: 5,000 lines read, 391 KiB, 977 KiB passed over');
+    expect(text).toContain('no matching log line is about it');
+    expect(text).toContain('/var/log/messages: 5,000 lines read, 391 KiB, 977 KiB skipped');
     expect(text).toContain('journalctl: permission denied');
-    expect(text).toContain('Only lines that match a known sign of trouble are kept.');
+    expect(text).toContain('Only lines that match a known log pattern are kept.');
     expect(flat(pageText(page({ containerId: idOf('c3') }), node, '80x20'))).toContain(
-      '33 are about others: l shows all',
+      '33 lines are about others: l shows all',
     );
   });
 
@@ -129,12 +129,12 @@ describe('the page of log lines', () => {
     const none = scenes.modelOf([make.sampleAt(0, { logs: absent('no log was found') })]);
     expect(flat(pageText(page(), none, '60x20'))).toContain('no logs: no log was found');
     expect(flat(pageText(page(), none, '60x20'))).toContain('--log FILE or --log journal');
-    expect(pageText(page(), scenes.modelOf(scenes.unanswered), '60x20')).toContain('have not been read yet');
+    expect(pageText(page(), scenes.modelOf(scenes.unanswered), '60x20')).toContain('not read yet');
   });
 
   test('counts the signs that have no room', () => {
     const tallies = Array.from({ length: 40 }, (_, n) => tally(`sign-${n}`, 100 - n, 0));
-    expect(pageText(page(), modelOf({ ...told, tallies }), '60x20')).toMatch(/· \d+ more signs/);
+    expect(pageText(page(), modelOf({ ...told, tallies }), '60x20')).toMatch(/· \d+ more patterns/);
   });
 
   test('lets no log line write to the terminal', () => {

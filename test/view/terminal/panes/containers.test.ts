@@ -93,7 +93,7 @@ describe('the page of a container', () => {
 
   test('that behaves has nothing to say of trouble', () => {
     const page = pageOf(modelOf(stopLeak), make.idOf('b2')).join('\n');
-    expect(page).not.toMatch(/stuck|proof|sign|asked to end/);
+    expect(page).not.toMatch(/stuck|proof|sign|stop requests/);
   });
 
   test('has its signs too, while they prove nothing', () => {

@@ -41,7 +41,7 @@ describe('the page of a process', () => {
     const syscall = { number: 74, name: 'fsync', fd: 1, file: '/data/log' };
     const page = pageOf(sceneOf([make.blocked(7, { volumes: [make.volume('/data')] }, { syscall })]), 7);
     expect(line(page, 'system call')).toBe('fsync on descriptor 1, /data/log');
-    expect(line(page, 'mount')).toBe('/data, by its open file');
+    expect(line(page, 'mount')).toBe('/data, from its open file');
     expect(line(page, 'device')).toBe('ext4 on /dev/loop0 (7:0)');
     expect(line(page, 'waits for')).toBe('fsync() on a frozen ext4 filesystem (certain)');
   });
@@ -49,8 +49,8 @@ describe('the page of a process', () => {
   test('says so when a kill would end the wait', () => {
     const killable = make.blocked(7, { killPending: true }, { wchan: 'kernel_clone', stack: ['kernel_clone'] });
     const page = pageOf(sceneOf([killable]), 7);
-    expect(line(page, 'SIGKILL')).toBe('pending, and it ends this wait');
-    expect(page).toContain(`${' '.repeat(18)}a kill would end it`);
+    expect(line(page, 'SIGKILL')).toBe('pending; this wait is killable');
+    expect(page).toContain(`${' '.repeat(18)}SIGKILL ends this wait`);
   });
 
   test('says who cannot end before it, and who is above it up to the shim', () => {
@@ -60,14 +60,14 @@ describe('the page of a process', () => {
     });
     const processes = [make.doomed(20, { ppid: 10 }), make.blocked(21, { ppid: 20 })];
     const page = pageOf(sceneOf(processes, [shim]), 21);
-    expect(line(page, 'keeps')).toBe('sh 20, killed, from ending');
+    expect(line(page, 'blocks')).toBe('sh 20 (killed): it cannot exit');
     expect(line(page, 'parents')).toBe('sh 20 ← containerd-shim 10, stopped');
   });
 
   test('says that root would see more', () => {
     const page = pageOf(sceneOf([make.blocked(7, {}, { wchan: null, stack: null })]), 7);
-    expect(line(page, 'waits for')).toContain('not told (run as root)');
-    expect(line(page, 'kernel stack')).toBe('not told (run as root)');
+    expect(line(page, 'waits for')).toContain('unknown (run as root)');
+    expect(line(page, 'kernel stack')).toBe('unknown (run as root)');
   });
 
   test('lets nothing from outside write to the terminal', () => {

@@ -103,8 +103,8 @@ describe('the findings strip', () => {
   test('says what settles and what cannot be judged', () => {
     const withCourse = (change: Partial<Lifecycle>): string =>
       texts({ findings: chain([{ ...zombies, key: 'z', lifecycle: lifecycle(change) }]), unknown: [] }, 1)[0] ?? '';
-    expect(withCourse({ state: 'settling', goneAt: at - 4000 })).toMatch(/not found for 4s$/);
-    expect(withCourse({ state: 'unjudged' })).toMatch(/cannot be judged now$/);
+    expect(withCourse({ state: 'settling', goneAt: at - 4000 })).toMatch(/clearing \(4s\)$/);
+    expect(withCourse({ state: 'unjudged' })).toMatch(/unknown now$/);
     expect(withCourse({})).toMatch(/found 5m 8s ago$/);
   });
 
@@ -133,7 +133,7 @@ describe('the page of a finding in a chain', () => {
     const text = pageText(page(keyOf('goroutine-leak-on-stop')), leak, '80x40', { verdicts });
     await expect(text).toMatchFileSnapshot('../../../../snapshots/terminal/views/finding-chain.80x40.txt');
     expect(text).toMatch(
-      /cause and effect.*\n.* {3}kube-system.*\n.* {5}└ dockerd leaks.*\(this one\).*\n.* {7}└ dockerd runs out.*\n.* {7}└ The heap/,
+      /cause and effect.*\n.* {3}kube-system.*\n.* {5}└ dockerd leaks.*\(this finding\).*\n.* {7}└ dockerd runs out.*\n.* {7}└ The heap/,
     );
   });
 
@@ -171,6 +171,6 @@ describe('the page of a finding in a chain', () => {
     };
     const text = textOf(told.findings[0]?.key ?? '', told);
     expect(text).toContain('killed dockerd.log, 8s ago, 12:00:00Z');
-    expect(text).toContain('leaked-mount: mounts: EACCES to know it: run as root');
+    expect(text).toContain('leaked-mount: mounts: EACCES to find out: run as root');
   });
 });
