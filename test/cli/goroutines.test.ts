@@ -97,7 +97,7 @@ describe('rtwatch goroutines', () => {
 
   test.each([
     [['/nowhere/dump.txt'], /no such file/],
-    [[path.join(import.meta.dirname, 'goroutines.test.ts')], /it is no goroutine dump.*it begins with "import/],
+    [[path.join(import.meta.dirname, 'goroutines.test.ts')], /not a goroutine dump.*it begins with "import/],
     [['kubelet'], /no debug endpoint of kubelet is known. Name it with --pprof kubelet=URL, .*http:/],
     [['--top', '0'], /It must be a positive number/],
   ])('refuses %j in words that help', (args, words) => {
