@@ -7,7 +7,7 @@ import type { Sample } from '../../src/sample/sample.ts';
 import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
-import { decodeSample } from '../../src/wire/ndjson.ts';
+import { decodeLine } from '../../src/wire/door.ts';
 import { openRecording, replayHistoryMs } from '../../src/wire/recording/reader.ts';
 import { RecordingWriter } from '../../src/wire/recording/writer.ts';
 import { screenText } from '../support/render.tsx';
@@ -28,7 +28,7 @@ const streams: Readonly<Record<string, () => Iterable<Sample>>> = {
       .toString()
       .split('\n')
       .filter((line) => line !== '')
-      .map(decodeSample),
+      .map((line) => decodeLine(line).sample),
   'findings that come and go': () =>
     tell({
       seconds: 70,

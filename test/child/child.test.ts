@@ -81,7 +81,7 @@ describe('a child', () => {
     const run = start({ command: shell('tr "\\0" x < /dev/zero'), maxLineLength: 1_000_000 });
     expect(await endOf(run)).toMatchObject({
       kind: 'failed',
-      error: { message: expect.stringContaining('without an end') },
+      error: { message: expect.stringContaining('line too long') },
     });
     await waitFor('the process to be gone', () => !run.child.isLeft);
   });

@@ -127,7 +127,7 @@ describe('which process', () => {
 
   test('of another name is refused though it catches the signal', async () => {
     runs(42, 'bash');
-    expect((await failure('bash', { yes: true })).message).toMatch(/is no dockerd, containerd or shim$/);
+    expect((await failure('bash', { yes: true })).message).toMatch(/is not dockerd, containerd or a shim$/);
     expect(kill).not.toHaveBeenCalled();
   });
 

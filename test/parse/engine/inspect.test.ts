@@ -83,7 +83,7 @@ describe('an inspect', () => {
   test.each([null, undefined, [], 'x', 7, {}, { State: null }, { State: { Status: 5 } }, { message: 'no' }])(
     'that is %j is refused',
     (answer) => {
-      expect(() => parseContainerInspect(answer)).toThrow('tells no state');
+      expect(() => parseContainerInspect(answer)).toThrow('no state in the engine’s inspect');
     },
   );
 });

@@ -258,7 +258,9 @@ describe('a dump that is not whole', () => {
   test('names the line that is damaged', () => {
     expect(parse(two.replace('\t/src/wait.go:12 +0x2a\n', '')).end.error).toBe('line 3: a function has no place');
     expect(parse(two.replace('wait.go:12', 'wait.go;12')).end.error).toMatch(/^line 3: the place .* no line number/);
-    expect(parse(two.replace('goroutine 6 [', 'goroutine 6 {')).end.error).toMatch(/^line 9: .* header is not there/);
+    expect(parse(two.replace('goroutine 6 [', 'goroutine 6 {')).end.error).toMatch(
+      /^line 9: a frame of a goroutine without header/,
+    );
     expect(parse(two.replace('main.wait(0x1)\n', 'main.wait(0x1\n')).end.error).toBe('line 3: the function has no end');
   });
 
