@@ -156,7 +156,7 @@ function layerOf(path: string | null): string | null {
 function summaryOf({ label, status, listState, inspectState, error }: ContainerModel, cause: Cause | null): string {
   const differs =
     listState === 'removing' && inspectState === 'dead'
-      ? 'The engine gave the removal up; its list goes on saying removing, which is not updated'
+      ? 'The engine gave up the removal; its list still says removing'
       : `The engine says “${status}” of ${label}`;
   if (cause !== null) return `${differs}: ${cause.why}.`;
   return error === null ? `${differs}.` : `${differs}: ${error}.`;
