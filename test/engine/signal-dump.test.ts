@@ -33,7 +33,7 @@ afterEach(() => void vi.restoreAllMocks());
 test('without a yes, dockerd gets no signal', async () => {
   await command('dockerd', {});
   expect(printed).toContain(`Sends SIGUSR1 to dockerd (pid ${node.engine.dockerdPid})`);
-  expect(printed).toContain(`in ${node.scratch.of('exec')}, `);
+  expect(printed).toContain(`to ${node.scratch.of('exec')} `);
   expect(printed).toContain('No signal sent yet.');
   expect(stackFiles()).toEqual([]);
 });
@@ -63,7 +63,7 @@ test('the exec root is found also where dockerd’s arguments may not be read', 
     return read(path, ...rest);
   });
   await command('dockerd', {});
-  expect(printed).toContain(`in ${node.scratch.of('exec')}, `);
+  expect(printed).toContain(`to ${node.scratch.of('exec')} `);
 });
 
 test('containerd writes its goroutines into its folder for temporary files, twice into the same file, and lives on', async () => {
