@@ -117,7 +117,7 @@ describe('an exception in a pane', () => {
   };
 
   test.each(['rows', 'notes', 'below', 'summary'] as const)('in its %s is said there in words', (part) => {
-    expect(drawn({ [part]: fault })).toContain('a fault of rtwatch: bad row');
+    expect(drawn({ [part]: fault })).toContain('rtwatch bug: bad row');
   });
 
   test('in a cell leaves the others', () => {
@@ -127,7 +127,7 @@ describe('an exception in a pane', () => {
 
   test('in its details is said on the page, and what it is about is nothing', () => {
     const pane = guarded({ ...sound, details: fault, containerOf: fault, daemonOf: fault, copyOf: fault, key: fault });
-    expect(pane.details('a', plainLook, model)).toEqual([[{ text: 'a fault of rtwatch: bad row', tone: 'warning' }]]);
+    expect(pane.details('a', plainLook, model)).toEqual([[{ text: 'rtwatch bug: bad row', tone: 'warning' }]]);
     expect([pane.containerOf?.('a'), pane.daemonOf?.('a'), pane.copyOf?.('a', model), pane.key('a')]).toEqual([
       ...[null, null, null, '?'],
     ]);
@@ -151,6 +151,6 @@ describe('an exception in a page', () => {
     const overlay = { kind: 'finding' as const, key: '', chosenCommand: 0, scroll: 0 };
     const model = scenes.modelOf(scenes.healthy);
     const { lines } = contentOf({ model, verdicts: broken, look: plainLook }, overlay, 80);
-    expect(JSON.stringify(lines)).toContain('a fault of rtwatch: ');
+    expect(JSON.stringify(lines)).toContain('rtwatch bug: ');
   });
 });

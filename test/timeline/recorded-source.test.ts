@@ -74,7 +74,7 @@ describe('a recording that is played', () => {
     const { said, second } = open({ ...story, silent: [10, 7290] }, { playing: true, at: noon + 8500 });
     for (let faster = 0; faster < 6; faster++) replay.obey('play-faster');
     await waitFor('what comes after', () => second() > 7290);
-    expect(said).toContain('nothing was recorded for 2h 1m: passed over');
+    expect(said).toContain('skipped 2h 1m without samples');
   });
 });
 
@@ -110,7 +110,7 @@ describe('a key', () => {
     await settled();
     expect(replay.getSnapshot().verdicts.resolved).toMatchObject([{ id: 'blocked-process' }]);
     replay.obey('next-marker');
-    expect(said).toEqual(['no finding comes or goes after this']);
+    expect(said).toEqual(['no finding opened or resolved after this']);
     replay.obey('previous-marker');
     expect(Math.floor(second())).toBe(10);
   });
@@ -122,7 +122,7 @@ describe('a key', () => {
     replay.seek('50%', utc);
     expect(second()).toBeCloseTo(30, 0);
     replay.seek('teatime', utc);
-    expect(said.at(-1)).toMatch(/"teatime" is not a time such as 12:00:05/);
+    expect(said.at(-1)).toMatch(/"teatime" is not a time. Examples: 12:00:05/);
   });
 
   test('before the whole has been read says how far it is known', () => {
