@@ -82,7 +82,7 @@ describe('a bundle', () => {
     const { path: file, missing } = await node.make({ patienceMs: 300, gatherMs: 2500 });
     expect(performance.now() - started).toBeLessThan(8000);
     const because = new Map(missing.map((part) => [part.what, part.because]));
-    expect(because.get('engine/version.json')).toMatch(/^no answer within 2\.\d s$/);
+    expect(because.get('engine/version.json')).toMatch(/^no answer within 2\.\d ?s$/);
     expect(because.has('daemons/dockerd/goroutines')).toBe(true);
     expect(node.engine.mostOpen, 'the sampler before, then one question at a time').toBeLessThanOrEqual(5);
     const files = await filesOf(file);
@@ -96,7 +96,7 @@ describe('a bundle', () => {
     const { path: file, missing } = await node.make({ patienceMs: 0 });
     const files = await filesOf(file);
     expect(files.has(`containers/${fluentd}.json`)).toBe(true);
-    expect(missing.find(({ what }) => what === `containers/${shipper}.json`)?.because).toMatch(/answer/);
+    expect(missing.find(({ what }) => what === `containers/${shipper}.json`)?.because).toMatch(/answer|open for/);
   });
 
   test('takes many goroutines folded, unless each is asked for', async () => {
@@ -104,7 +104,7 @@ describe('a bundle', () => {
     node.routes['/debug/pprof/'] = answer("<tr><td>10001</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>");
     const { entries } = await node.make({ sampleMs: 300 });
     const folded = entries.find((entry) => entry.path === 'daemons/dockerd/goroutines.debug1.txt');
-    expect(folded?.note).toContain('10001 goroutines: folded');
+    expect(folded?.note).toContain('10001 goroutines: grouped');
     const full = await node.make({ full: true, sampleMs: 300 });
     expect(full.entries.map((entry) => entry.path)).toContain('daemons/dockerd/goroutines.debug2.txt');
   });
@@ -146,7 +146,7 @@ describe('an archive that cannot be written', () => {
     const failure = await node.make({ sampleMs: 300 }).catch((error: unknown) => error);
     spy.mockRestore();
     expect(failure).toBeInstanceOf(CannotWrite);
-    expect(`${failure}`).toMatch(/no space is left there \(name another folder with --dump-dir\)/);
+    expect(`${failure}`).toMatch(/no space left \(name another folder with --dump-dir\)/);
     expect(fs.readdirSync(node.folder)).toEqual([]);
   });
 

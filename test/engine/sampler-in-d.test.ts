@@ -26,8 +26,8 @@ afterAll(() => scratch?.close());
 
 beforeEach(async () => {
   seen.clear();
-  folder = scratch.of('dead');
-  fs.mkdirSync(folder, { recursive: true });
+  // A new one for each try: what the last try left mounted answers nothing.
+  folder = fs.mkdtempSync(scratch.of('dead-'));
   const script = fileURLToPath(new URL('silent-server.ts', import.meta.url));
   server = spawn(process.execPath, [script, folder], { env: toolEnv(), stdio: ['pipe', 'pipe', 'inherit'] });
   const mounted = Promise.withResolvers<void>();

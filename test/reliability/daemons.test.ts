@@ -86,7 +86,7 @@ describe('a body without an end', () => {
     ['/version', 'GET /version: more than 4194304 bytes', (r: Sample['readings']) => dockerdOf(r)?.version],
     [
       '/containers/json',
-      'GET /containers/json: the engine’s container list has no end',
+      'GET /containers/json: the engine’s container list is too large',
       (r: Sample['readings']) => r.containers,
     ],
     [
@@ -200,7 +200,7 @@ const events = (readings: Sample['readings']) => okValue(readings.containers)?.e
 describe('a daemon that is stopped (SIGSTOP, a frozen group)', () => {
   test.each([
     ['has room for connections that it never accepts', 100, /has not answered|no answer within/],
-    ['has no room left for connections', 1, /takes no connections|has not answered|no answer within/],
+    ['has no room left for connections', 1, /accepts no connections|has not answered|no answer within/],
   ] as const)('and %s is told by its silence, and gets no heap of connections', async (_, room, words) => {
     const socketPath = `${temporaryFolder()}/frozen`;
     const frozen = await startFrozenDaemon(socketPath, room);

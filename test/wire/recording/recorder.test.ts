@@ -75,7 +75,7 @@ describe('a recorder', () => {
     const large = { ...(first ?? sampleAt(0, {})), padding: 'x'.repeat(16 * 1024 * 1024) };
     for (let i = 0; i < 20; i++) recorder.write(large);
     expect(states.at(-1)).toMatchObject({ dropped: 16, detail: '16 samples dropped: the disk is too slow' });
-    expect(await recorder.close(50)).toMatchObject({ status: 'failed', detail: expect.stringContaining('given up') });
+    expect(await recorder.close(50)).toMatchObject({ status: 'failed', detail: expect.stringContaining('gave up') });
   });
 });
 
