@@ -15,6 +15,10 @@ await build({
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: false, comments: false },
   logLevel: 'warn',
+  // A library that is not installed fails the build here, rather than the program on a node.
+  onLog(level, log, handle) {
+    handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);
+  },
 });
 // What `rtwatch demo` plays: it is to work from what is shipped alone.
 fs.cpSync(path.join(root, 'demo'), path.join(dist, 'demo'), { recursive: true });

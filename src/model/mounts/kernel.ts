@@ -1,7 +1,7 @@
 /**
  * Whether removing a directory takes away the mounts that other namespaces have on it. Since Linux 3.18 (commit 8ed936b5671b) it
- * does; before, rmdir fails with EBUSY as long as any namespace has one. RHEL 7's 3.10 can do both and is told by
- * `fs.may_detach_mounts`. A mount in the caller's own namespace gives EBUSY on every kernel.
+ * does; before, rmdir fails with EBUSY as long as any namespace has one. RHEL 7's 3.10 can do both, as the sysctl
+ * `fs.may_detach_mounts` says. A mount in the caller's own namespace gives EBUSY on every kernel.
  *
  * @param kernel as `uname -r` says; null when it is not known, which is taken for a kernel of this decade
  */
