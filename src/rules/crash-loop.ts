@@ -1,3 +1,4 @@
+import { quote } from '../base/shell-word.ts';
 import type { LogTallyModel } from '../model/logs/logs.ts';
 import { type Remedy, rule, type Severity } from './engine/rule.ts';
 import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
@@ -87,7 +88,7 @@ function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
   return [
     {
       text: 'Read its last words before each restart.',
-      command: `journalctl -u ${unit} -n 200 --no-pager`,
+      command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
       risk: 'none',
     },
     ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic')
@@ -103,7 +104,7 @@ function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
       ? [
           {
             text: 'With the cause gone, start it again.',
-            command: `systemctl reset-failed ${unit} && systemctl start ${unit}`,
+            command: `systemctl reset-failed ${quote(unit)} && systemctl start ${quote(unit)}`,
             risk: 'low' as const,
           },
         ]

@@ -1,3 +1,4 @@
+import { quote } from '../base/shell-word.ts';
 import { rule, type Severity } from './engine/rule.ts';
 import { has, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
@@ -85,7 +86,7 @@ function remediesOf(trouble: LogTrouble, thin: boolean, roots: readonly string[]
           },
         ]
       : []),
-    { text: 'Find what uses the space.', command: `du -xhd2 ${root} | sort -h | tail`, risk: 'none' as const },
+    { text: 'Find what uses the space.', command: `du -xhd2 ${quote(root)} | sort -h | tail`, risk: 'none' as const },
     { text: 'Remove images that no container uses.', command: 'crictl rmi --prune', risk: 'low' as const },
   ];
 }

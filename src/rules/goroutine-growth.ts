@@ -1,5 +1,6 @@
 import { countOf } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
 import type { GroupTrend, StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedPattern } from '../model/goroutines/analysis.ts';
 import { shortName, stackName } from '../model/goroutines/frames.ts';
@@ -71,7 +72,7 @@ function findingOf(stacks: StacksModel, known: readonly ReportedPattern[], growi
     remedies: [
       {
         text: 'See all groups and what each waits for; two dumps apart in time show what grows.',
-        command: `rtwatch goroutines ${daemon}`,
+        command: `rtwatch goroutines ${quote(daemon)}`,
         risk: 'none',
       },
     ],

@@ -1,4 +1,5 @@
 import { countOf } from '../base/counts.ts';
+import { quote } from '../base/shell-word.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedPattern } from '../model/goroutines/analysis.ts';
 import { kindOf, shortName } from '../model/goroutines/frames.ts';
@@ -96,7 +97,7 @@ function remediesOf({ daemon }: StacksModel, { holder }: LockReport, around: Res
   return [
     {
       text: 'See which goroutine holds the lock, with its address and how long it waits.',
-      command: `rtwatch goroutines ${daemon}`,
+      command: `rtwatch goroutines ${quote(daemon)}`,
       risk: 'none',
     },
     ...(holder === null

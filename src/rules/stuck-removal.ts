@@ -116,7 +116,7 @@ function causeOf({ error }: ContainerModel): Cause | null {
       path,
       remedy: {
         text: 'Find who still mounts it: a process in another mount namespace, or a copy of the mount elsewhere on the node. Unmount that, or stop its holder.',
-        command: `grep -l ${layerOf(path) ?? 'overlay'} /proc/[0-9]*/mountinfo`,
+        command: `grep -l ${quote(layerOf(path) ?? 'overlay')} /proc/[0-9]*/mountinfo`,
         risk: 'none',
       },
     };
