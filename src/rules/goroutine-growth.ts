@@ -1,4 +1,4 @@
-import { countOf } from '../base/counts.ts';
+import { countOf, formatCount } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import type { GroupTrend, StacksModel } from '../model/daemons/stacks.ts';
@@ -81,18 +81,19 @@ function findingOf(stacks: StacksModel, known: readonly ReportedPattern[], growi
 }
 
 function whatOf({ report }: StacksModel, known: ReportedPattern | undefined, growing: GroupTrend | undefined): string {
-  if (known !== undefined) return `${known.count} ${known.title.charAt(0).toLowerCase()}${known.title.slice(1)}`;
+  if (known !== undefined)
+    return `${formatCount(known.count)} ${known.title.charAt(0).toLowerCase()}${known.title.slice(1)}`;
   const largest = growing?.count ?? report.groups[0]?.count ?? 0;
   const name =
     growing === undefined
       ? stackName(report.groups[0]?.frames ?? [])
       : stackName(growing.funcs.map((func) => ({ func, file: null, line: null })));
-  return `${largest} in ${name}`;
+  return `${formatCount(largest)} in ${name}`;
 }
 
 function growthWords(group: GroupTrend | undefined): string {
   if (group === undefined) return '';
-  return ` ${group.grown} of this group came in the last ${formatSeconds(group.minutes * 60)}, and none ended.`;
+  return ` ${formatCount(group.grown)} of this group came in the last ${formatSeconds(group.minutes * 60)}, and none ended.`;
 }
 
 function evidenceOf(

@@ -39,6 +39,7 @@ import { stalledDisk } from './stalled-disk.ts';
 import { stalledReader } from './stalled-reader.ts';
 import { stalledTaskDelete } from './stalled-task-delete.ts';
 import { stuckRemoval } from './stuck-removal.ts';
+import { threadExhaustion } from './thread-exhaustion.ts';
 import { unkillableContainer } from './unkillable-container.ts';
 import { unreapedZombie } from './unreaped-zombie.ts';
 
@@ -65,6 +66,7 @@ export const rules: readonly Rule[] = [
   splitMountNamespace,
   kmemAccountingLeak,
   fdExhaustion,
+  threadExhaustion,
   growingHeap,
   unreapedZombie,
   stalledReader,

@@ -1,11 +1,13 @@
 import type { Case } from './case.ts';
 import { faultsOfContainers } from './faults-containers.ts';
 import { faultsOfDaemons } from './faults-daemons.ts';
+import { faultsOfLimits } from './faults-limits.ts';
 import { faultsLogged } from './faults-logged.ts';
 import { faultsOfMounts } from './faults-mounts.ts';
 import { faultsOfNode } from './faults-node.ts';
 import { healthyContainers } from './healthy-containers.ts';
 import { healthyDaemons } from './healthy-daemons.ts';
+import { healthyLimits } from './healthy-limits.ts';
 import { healthyLogged } from './healthy-logged.ts';
 import { healthyMounts } from './healthy-mounts.ts';
 import { healthyNodes } from './healthy-nodes.ts';
@@ -17,8 +19,14 @@ import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 
 /** Every labelled state, by kind. */
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
-  'healthy nodes': [...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons, ...healthyLogged],
-  'one fault': [...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode, ...faultsLogged],
+  'healthy nodes': [
+    ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
+    ...[...healthyLogged, ...healthyLimits],
+  ],
+  'one fault': [
+    ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
+    ...[...faultsLogged, ...faultsOfLimits],
+  ],
   'several faults': [...pairs, ...faultsWithConsequences],
   'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],
   'sources missing': missing,

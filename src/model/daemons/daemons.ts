@@ -28,17 +28,21 @@ interface DaemonHistory {
 
 interface SlowFigures {
   readonly fds: SlowSeries;
+  readonly threads: SlowSeries;
   readonly rssBytes: SlowSeries;
   readonly goroutines: SlowSeries;
   readonly heapBytes: SlowSeries;
 }
 
-const noFigures: SlowFigures = { fds: [], rssBytes: [], goroutines: [], heapBytes: [] };
+const noFigures: SlowFigures = { fds: [], threads: [], rssBytes: [], goroutines: [], heapBytes: [] };
 
 export const noDaemons: DaemonsHistory = new Map();
 
 /** An idle Go program collects every two minutes (runtime.forcegcperiod): a heap that grows for less may be well. */
 const leastHeapMs = 300_000;
+
+/** runtime/debug.SetMaxThreads: the Go runtime aborts a program that needs one more. */
+export const maxThreads = 10_000;
 
 const unknownDaemon: DaemonHistory = {
   goroutines: [],
@@ -107,6 +111,7 @@ function rememberSlow(before: SlowFigures, daemon: DaemonValue, monoMs: number):
   const process = okValue(daemon.process);
   return {
     fds: appendLow(before.fds, process?.fds ?? null, monoMs),
+    threads: appendLow(before.threads, process?.threads ?? null, monoMs),
     rssBytes: appendLow(before.rssBytes, process?.rssBytes ?? null, monoMs),
     goroutines: appendLow(before.goroutines, okValue(daemon.goroutines), monoMs),
     heapBytes: appendLow(before.heapBytes, okValue(daemon.heap)?.inuseBytes ?? null, monoMs),
@@ -142,6 +147,10 @@ export interface DaemonModel {
   readonly rssBytesGrowthPerMinute: number | null;
   /** Until its own limit of descriptors is reached, at this rate. */
   readonly fdExhaustionSeconds: number | null;
+  /** Threads grow by so many a minute, steadily; null when they do not, or it is too early to say. */
+  readonly threadGrowthPerMinute: number | null;
+  /** Until it has as many threads as Go allows, at this rate. */
+  readonly threadExhaustionSeconds: number | null;
   /** Until it alone fills the node's memory, at this rate. */
   readonly rssExhaustionSeconds: number | null;
   /** Goroutines that come with each descriptor while both grow: dockerd's leak at stop has 2. Null when they do not. */
@@ -214,6 +223,8 @@ type Growth = Pick<
   | 'heapBytesGrowthPerMinute'
   | 'rssBytesGrowthPerMinute'
   | 'fdExhaustionSeconds'
+  | 'threadGrowthPerMinute'
+  | 'threadExhaustionSeconds'
   | 'rssExhaustionSeconds'
   | 'goroutinesPerFd'
 >;
@@ -230,6 +241,7 @@ function growthOf(
   const fds = growth(slow.fds);
   const goroutines = growth(slow.goroutines);
   const rss = growth(slow.rssBytes);
+  const threads = growth(slow.threads);
   return {
     fdKinds: process?.fdKinds ?? null,
     fdSeries: slow.fds,
@@ -238,6 +250,8 @@ function growthOf(
     heapBytesGrowthPerMinute: growth(slow.heapBytes, leastHeapMs),
     rssBytesGrowthPerMinute: rss,
     fdExhaustionSeconds: secondsToLimit(process?.fds ?? null, process?.fdLimit ?? null, fds),
+    threadGrowthPerMinute: threads,
+    threadExhaustionSeconds: secondsToLimit(process?.threads ?? null, maxThreads, threads),
     rssExhaustionSeconds: secondsToLimit(process?.rssBytes ?? null, memoryBytes, rss),
     goroutinesPerFd: fds !== null && fds > 0 && goroutines !== null && goroutines > 0 ? goroutines / fds : null,
   };

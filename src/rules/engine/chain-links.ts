@@ -51,6 +51,13 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'fd-exhaustion', cause: 'goroutine-leak-on-stop', join: ['daemons'] },
   { effect: 'fd-exhaustion', cause: 'container-lock-contention', join: ['daemons'], orUnnamed: true },
 
+  // Each system call that does not return holds a thread. Go aborts the daemon at 10,000 of them.
+  { effect: 'thread-exhaustion', cause: 'frozen-filesystem', join: ['pids'] },
+  { effect: 'thread-exhaustion', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'thread-exhaustion', cause: 'stalled-disk', join: ['pids'] },
+  { effect: 'thread-exhaustion', cause: 'goroutine-growth', join: ['daemons'] },
+  { effect: 'crash-loop', cause: 'thread-exhaustion', join: ['daemons'] },
+
   // The lock of a container is held by whoever talks to its shim: dockerd/monitor.go, kill.go.
   { effect: 'container-lock-contention', cause: 'unkillable-container', join: ['containers', 'pids'] },
   { effect: 'container-lock-contention', cause: 'stalled-task-delete', join: ['containers', 'pids'] },

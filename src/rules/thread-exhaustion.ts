@@ -1,0 +1,153 @@
+import { countOf, formatCount } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
+import { type DaemonModel, maxThreads } from '../model/daemons/daemons.ts';
+import type { StacksModel } from '../model/daemons/stacks.ts';
+import type { ReportedGroup, ReportedPattern } from '../model/goroutines/analysis.ts';
+import { stackName } from '../model/goroutines/frames.ts';
+import type { ProcessModel } from '../model/processes/processes.ts';
+import type { Parts } from './engine/parts.ts';
+import { type Evidence, type Finding, noSubjects, rule, type Severity } from './engine/rule.ts';
+import { restartRemedy } from './shared/daemon-restart.ts';
+import { stacksOf, stacksSource } from './shared/daemon-words.ts';
+
+const critical = 8000;
+/** A daemon of a crowded node has some hundreds. A slow disk adds some more for a while, which then stay idle. */
+const warning = 5000;
+/** Growth counts from here on: below it is a burst of starts. */
+const leastGrowing = 1000;
+const leastPerMinute = 1;
+const soonSeconds = 86_400;
+
+/** A Go daemon comes near the 10,000 threads at which the Go runtime aborts it: each is blocked in a system call. */
+export const threadExhaustion = rule({
+  id: 'thread-exhaustion',
+  needs: ['daemons'],
+  uses: ['stacks', 'processes', 'containers', 'mounts'],
+  matters: true,
+  judge: (given) =>
+    given.daemons.flatMap((daemon) => {
+      const severity = severityOf(daemon);
+      return severity === null ? [] : [findingOf(daemon, severity, given)];
+    }),
+});
+
+type Around = Parts<'stacks' | 'processes' | 'containers' | 'mounts'>;
+
+function severityOf({ process, threadGrowthPerMinute, threadExhaustionSeconds }: DaemonModel): Severity | null {
+  if (process === null) return null;
+  // It lives beyond the limit, so the limit was raised.
+  if (process.threads >= maxThreads) return 'warning';
+  if (process.threads >= critical) return 'critical';
+  if (process.threads >= warning) return 'warning';
+  const grows = threadGrowthPerMinute !== null && threadGrowthPerMinute >= leastPerMinute;
+  return process.threads >= leastGrowing && grows && (threadExhaustionSeconds ?? soonSeconds) < soonSeconds
+    ? 'warning'
+    : null;
+}
+
+function findingOf(daemon: DaemonModel, severity: Severity, around: Around): Finding {
+  const { name, process, threadGrowthPerMinute, threadExhaustionSeconds } = daemon;
+  const threads = process?.threads ?? 0;
+  const pid = process?.pid ?? 0;
+  const stacks = stacksOf(around.stacks, name);
+  const calls = stacks === null ? null : callsOf(stacks);
+  const held = around.processes?.list.find((one) => one.pid === pid && one.blockedTids !== null) ?? null;
+  const raised = threads >= maxThreads;
+  const rate =
+    threadGrowthPerMinute !== null && threadGrowthPerMinute >= leastPerMinute
+      ? ` ${formatCount(threadGrowthPerMinute)} more come each minute${raised || threadExhaustionSeconds === null ? '' : `, so it gets there in ${formatSeconds(threadExhaustionSeconds)}`}.`
+      : '';
+  const restart = restartRemedy(
+    daemon,
+    around,
+    `A restart of ${name} frees all of them and gains time: they come again while the cause lasts.`,
+  );
+  return {
+    id: 'thread-exhaustion',
+    severity,
+    confidence: raised ? 'likely' : 'certain',
+    title: raised
+      ? `${name} has ${formatCount(threads)} threads: more than Go allows unless its limit is raised`
+      : `${name} has ${formatCount(threads)} of the ${formatCount(maxThreads)} threads at which Go aborts it`,
+    summary: `${name} (pid ${pid}) has ${countOf(threads, 'thread')}. Each is blocked in a system call, or was.${rate} ${waitWords(calls, held)}`,
+    since: null,
+    evidence: [
+      { source: `/proc/${pid}/status`, text: `Threads: ${threads}` },
+      ...callEvidence(stacks, calls),
+      ...(held === null
+        ? []
+        : [
+            {
+              source: `/proc/${pid}/task`,
+              text: `${countOf((held.blockedTids?.length ?? 0) + held.moreBlocked, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'unknown'}`,
+            },
+          ]),
+    ],
+    subjects: { ...noSubjects, daemons: [name], pids: [pid] },
+    ruledOut:
+      calls !== null && calls.count < threads / 2
+        ? [
+            {
+              id: 'goroutine-growth',
+              because: `only ${countOf(calls.count, 'goroutine')} of ${name} ${calls.count === 1 ? 'is' : 'are'} in a system call`,
+            },
+          ]
+        : [],
+    remedies: [
+      {
+        text: 'Find what the threads wait for: the largest groups in a system call.',
+        command: `rtwatch goroutines ${quote(name)}`,
+        risk: 'none',
+      },
+      {
+        text: 'Count the kernel functions in which the threads sleep.',
+        command: `cat /proc/${pid}/task/*/wchan 2>/dev/null | sed 's/$/\\n/' | sort | uniq -c | sort -rn | head`,
+        risk: 'none',
+      },
+      ...(restart === null ? [] : [restart]),
+    ],
+    references: calls?.known?.references ?? ['https://pkg.go.dev/runtime/debug#SetMaxThreads'],
+  };
+}
+
+interface Calls {
+  /** Goroutines in a system call, each of which holds a thread. */
+  readonly count: number;
+  readonly largest: ReportedGroup | null;
+  /** What is known of the largest group. */
+  readonly known: ReportedPattern | null;
+}
+
+/** Packages whose functions are system calls. The network poller and signals have one thread each. */
+const callPackage = /^(?:syscall|internal\/runtime\/syscall|internal\/syscall\/unix|golang\.org\/x\/sys\/unix)\./;
+
+function callsOf({ report }: StacksModel): Calls {
+  const inCall = report.groups.filter(({ frames }) => callPackage.test(frames[0]?.func ?? ''));
+  const [largest = null] = inCall.toSorted((a, b) => b.count - a.count);
+  return {
+    count: inCall.reduce((sum, { count }) => sum + count, 0),
+    largest,
+    known: report.patterns.find(({ id }) => id === largest?.pattern) ?? null,
+  };
+}
+
+function waitWords(calls: Calls | null, held: ProcessModel | null): string {
+  if (calls?.largest != null && calls.largest.count >= leastGrowing / 10) {
+    const { largest, known } = calls;
+    const what =
+      known === null
+        ? `in ${stackName(largest.frames)}`
+        : `of one kind: ${known.title.charAt(0).toLowerCase()}${known.title.slice(1)}`;
+    return `${countOf(largest.count, 'goroutine')} in a system call ${largest.count === 1 ? 'is' : 'are'} ${what}.${known === null ? '' : ` ${known.meaning}`}`;
+  }
+  if (held !== null) return `The kernel holds threads of it: ${held.waits?.text ?? held.wchan ?? 'unknown'}.`;
+  return 'What they wait for is unknown: its goroutines tell.';
+}
+
+function callEvidence(stacks: StacksModel | null, calls: Calls | null): Evidence[] {
+  if (stacks === null || calls === null || calls.count === 0) return [];
+  const largest =
+    calls.largest === null ? '' : `, ${formatCount(calls.largest.count)} of them in ${stackName(calls.largest.frames)}`;
+  return [{ source: stacksSource(stacks), text: `${countOf(calls.count, 'goroutine')} in a system call${largest}` }];
+}
