@@ -25,8 +25,23 @@ async function main(argv: readonly string[]): Promise<void> {
 
   withThemeOptions(withCollectOptions(program.command('check')))
     .description('check the node and print a report; exit codes: 0 nothing found, 1 warning, 2 critical, 3 unknown')
-    .option('--json', 'print JSON')
+    .addOption(
+      new Option('--format <format>', 'how to print the report').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .option('--json', 'the same as --format json')
     .option('--all', 'list all containers, not only stuck ones')
+    .option(
+      '--ignore <rule>',
+      'do not judge this rule, as risky-configuration (repeatable)',
+      (rule: string, before: string[]) => [...before, rule],
+      [],
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'the mildest finding that sets the exit code')
+        .choices(['warning', 'critical'])
+        .default('warning'),
+    )
+    .option('--npd', 'print one line, for node-problem-detector; exit codes: 0 fine, 1 problem, 3 unknown')
     .addOption(new Option('--for <duration>', 'how long to sample the node').argParser(parseDuration))
     .option('--from <file>', 'report on a recording, at its end, instead of on this node')
     .option(

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Tree } from '../support/world.ts';
 
 const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
+const demo = path.join(import.meta.dirname, '../../demo/stop.zst');
 const env = { ...process.env, DOCKER_HOST: '', XDG_CONFIG_HOME: '/nonexistent' };
 
 /** On a busy machine the sources may not all answer in the time that a check waits for them. */
@@ -19,6 +20,41 @@ describe('rtwatch check', () => {
     const { status, stdout, stderr } = check('--for', duration);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
     expect(stderr).toContain('It is not a duration such as 250ms, 2s or 1m.');
+  });
+
+  test('refuses a rule to ignore that does not exist, and lists those that do', () => {
+    const { status, stdout, stderr } = check('--from', demo, '--ignore', 'risky-config');
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain('--ignore risky-config: no such rule; the rules are');
+    expect(stderr).toContain('risky-configuration');
+  });
+
+  describe('of a recorded incident', () => {
+    const recorded = (...args: string[]) => check('--from', demo, '--at', '-45s', ...args);
+
+    test('begins with the result in one line, and exits with its code', () => {
+      const { status, stdout } = recorded();
+      expect(stdout).toMatch(/^CRITICAL 2: .* is frozen/);
+      expect(status).toBe(2);
+    });
+
+    test('prints one line for node-problem-detector, and calls a problem 1', () => {
+      const { status, stdout } = recorded('--npd');
+      expect(stdout).toMatch(/^CRITICAL 2: .{1,68}\n$/);
+      expect(status).toBe(1);
+    });
+
+    test('leaves out what is ignored: what followed from it stands by itself', () => {
+      const { stdout } = recorded('--format', 'json', '--ignore', 'frozen-filesystem');
+      const { status, counts, findings } = JSON.parse(stdout);
+      expect(status).toBe('critical');
+      expect(counts.critical).toBe(1);
+      expect(findings.map(({ id }: { id: string }) => id)).not.toContain('frozen-filesystem');
+    });
+
+    test('prints Markdown', () => {
+      expect(recorded('--format', 'markdown').stdout).toMatch(/^# CRITICAL 2: [\s\S]*```sh\nfsfreeze -u [^\n]+\n```/);
+    });
   });
 
   describe('of a node with nothing on it', () => {

@@ -7,6 +7,8 @@ import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import { diskJson, pressureMoreJson } from './disks-json.ts';
 import { mountJson } from './mounts.ts';
+import { overall } from './overall.ts';
+import { countsOf } from './status-line.ts';
 
 /** The object of `check --json`. Fields only get added; names and types are promised. */
 export function reportJson(model: Model, verdicts: Verdicts, all: boolean): object {
@@ -16,6 +18,8 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
   const containerd = model.daemons.find(({ name }) => name === 'containerd')?.version ?? null;
   return {
     schema: 1,
+    status: overall(model, verdicts),
+    counts: countsOf(model, verdicts),
     takenAt: new Date(model.at).toISOString(),
     host: {
       hostname: host?.hostname ?? null,

@@ -3,7 +3,7 @@ import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 
 /** The result of `check` in one word. It sets the exit code, as monitoring plugins do. */
-type Overall = 'ok' | 'warning' | 'critical' | 'unknown';
+export type Overall = 'ok' | 'warning' | 'critical' | 'unknown';
 
 export function overall(model: Model, { findings, unknown }: Verdicts): Overall {
   const has = (severity: string): boolean => findings.some((finding) => finding.severity === severity);

@@ -15,22 +15,29 @@ import { okValue } from '../../sample/reading.ts';
 import { findingTrees } from '../finding-trees.ts';
 import { fdGrowthText } from '../growth.ts';
 import { resolvedText } from '../resolved-containers.ts';
-import { clean, fitText } from '../text.ts';
+import { clean, fitText, wrapText } from '../text.ts';
 import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
+import { statusLine } from './status-line.ts';
 
 interface TextOptions {
   /** List every container, not only those that are stuck or have a reason to show; and every finding in full. */
   readonly all?: boolean;
   /** The reader's zone; UTC if unknown, as in a file for others. */
   readonly zone?: Zone;
+  /** Columns of the terminal, at which sentences wrap; null for a file or a pipe. */
+  readonly columns?: number | null;
 }
 
 /** The text report: findings first, then the node in a few lines. */
-export function reportText(model: Model, verdicts: Verdicts, { all = false, zone = utc }: TextOptions = {}): string {
+export function reportText(
+  model: Model,
+  verdicts: Verdicts,
+  { all = false, zone = utc, columns = null }: TextOptions = {},
+): string {
   const sections = [
-    headLine(model, zone),
-    findingLines(model, verdicts, { all, zone }),
+    [statusLine(model, verdicts), headLine(model, zone)],
+    findingLines(model, verdicts, { all, zone, columns }),
     [...daemonLines(model), ...model.otherDaemons.map(otherDaemonText)],
     containerLines(model, verdicts, all),
     processLines(model),
@@ -45,13 +52,13 @@ export function reportText(model: Model, verdicts: Verdicts, { all = false, zone
     .join('\n\n')}\n`;
 }
 
-function headLine({ host, daemons, at }: Model, zone: Zone): string[] {
+function headLine({ host, daemons, at }: Model, zone: Zone): string {
   const versions = daemons.filter(({ version }) => version !== null).map(({ name, version }) => `${name} ${version}`);
   const facts =
     host === null
       ? []
       : [host.hostname, `Linux ${host.kernel}`, ...versions, `up ${formatSeconds(host.uptimeSeconds)}`];
-  return [[...facts, formatDayTime(at, zone)].join(' · ')];
+  return [...facts, formatDayTime(at, zone)].join(' · ');
 }
 
 /** Consequences with a line each; the rest is counted. */
@@ -60,16 +67,16 @@ const maxConsequences = 8;
 function findingLines(
   model: Model,
   { findings, unknown }: Verdicts,
-  { all, zone }: { readonly all: boolean; readonly zone: Zone },
+  { all, zone, columns }: Required<TextOptions>,
 ): string[] {
-  const textOf = (finding: Diagnosis): string[] => findingText(finding, model.at, zone);
+  const textOf = (finding: Diagnosis): string[] => findingText(finding, model.at, zone, columns);
   const found = findingTrees(findings).flatMap(({ root, effects, isFolded }) => [
     ...textOf(root),
     ...(isFolded && !all ? consequenceLines(effects) : effects.flatMap(textOf)),
   ]);
   const toFindOut = (remedy: string | null | undefined): string => (remedy ? `; to find out: ${remedy}` : '');
   return [
-    ...(found.length === 0 ? ['nothing found'] : found),
+    ...found,
     ...blindSpots(model).map(({ because, remedy }) => `could not tell: ${because}${toFindOut(remedy)}`),
     ...unknown.map(({ id, because, remedy }) => `could not tell: ${id} (${because})${toFindOut(remedy)}`),
   ];
@@ -88,10 +95,10 @@ function consequenceLines(effects: readonly Diagnosis[]): string[] {
 }
 
 /** Consequences of a finding are indented below it. */
-export function findingText(finding: Diagnosis, now: number, zone: Zone): string[] {
+export function findingText(finding: Diagnosis, now: number, zone: Zone, columns: number | null = null): string[] {
   const indent = '    '.repeat(finding.depth);
   const since = finding.since === null ? '' : `, ${sinceText(finding.since, now, zone)}`;
-  return [
+  const lines = [
     `${finding.depth === 0 ? '' : '└ '}${finding.severity.toUpperCase()}: ${finding.title}${since}`,
     `  ${finding.summary}`,
     ...finding.evidence.map(
@@ -99,10 +106,25 @@ export function findingText(finding: Diagnosis, now: number, zone: Zone): string
     ),
     ...finding.remedies.flatMap(({ text, command }) => [
       `  > ${text}`,
-      ...(command === null ? [] : command.split('\n').map((line) => `    ${line}`)),
+      ...(command === null ? [] : command.split('\n').map((line) => `${commandIndent}${line}`)),
     ]),
-    // A name that contains a line break must not fake a line of the report.
-  ].map((line) => indent + clean(line));
+  ];
+  // A name that contains a line break must not fake a line of the report.
+  return lines.flatMap((line) => wrapSentence(indent, clean(line), columns));
+}
+
+const commandIndent = '    ';
+/** Narrower lines cannot be read. */
+const leastColumns = 40;
+
+/** A command stays on one line: a copied line break would end it. */
+function wrapSentence(indent: string, line: string, columns: number | null): string[] {
+  if (columns === null || line.startsWith(commandIndent)) return [indent + line];
+  const hang = indent + ' '.repeat(/^ *(?:[->└] )?/.exec(line)?.[0].length ?? 0);
+  const width = Math.max(leastColumns, columns) - hang.length;
+  return wrapText(line.slice(hang.length - indent.length), width).map((part, index) =>
+    index === 0 ? indent + line.slice(0, hang.length - indent.length) + part : hang + part,
+  );
 }
 
 /** `for 12m 3s, since 17:01:41 CST` */
