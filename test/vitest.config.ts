@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { seededFastCheck } from './fuzz/config.ts';
 import { takingTheirTime } from './reliability/vitest.config.ts';
 
 /** Functions of their arguments alone: nothing a test does to them can reach the next file. */
@@ -6,6 +7,7 @@ const pure = ['parse', 'model', 'rules', 'laws'].map((room) => `test/${room}/**/
 
 /** The tests that need no engine and little time; the others have configurations of their own in `engine/` and `reliability/`. */
 export default defineConfig({
+  resolve: { alias: seededFastCheck },
   test: {
     root: `${import.meta.dirname}/..`,
     // Longer than what a test itself waits, so that the test says what it waited for.

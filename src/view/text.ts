@@ -7,15 +7,23 @@ const narrow = /^[\x20-\x7e\u00b7\u2013\u2019\u201c\u201d\u2026\u2190-\u2193\u22
 /**
  * Must never reach a terminal: C0 and C1 controls (they start escape sequences), format characters (bidi marks, zero width),
  * line separators, lone surrogates, unassigned and private code points. Nor invisible or combining ones (variation selectors,
- * skin tones): terminals disagree on their width, and a wrong width breaks the rest of the line.
+ * skin tones): terminals disagree on their width, and a wrong width breaks the rest of the line. Nor the letters of Grapheme_Cluster_Break
+ * Prepend (for which regular expressions have no property): they join the next character, be it the space after the cell.
  */
-const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/gu;
+const unprintable =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
+/** Thai and Lao "am" takes a column on a terminal, and none as string-width counts it. Its two parts look the same and are counted right. */
+const amVowel = /[\u0e33\u0eb3]/gu;
 /** No language puts more marks on a letter. Without a bound a name covers the lines around it, or makes a cell of a megabyte. */
 const piledMarks = /(\p{M}{4})\p{M}+/gu;
 
 /** Makes a text from outside safe to show on one line: unprintable characters become `·`. */
 export function clean(text: string): string {
-  return isNarrow(text) ? text : text.replace(unprintable, '·').replace(piledMarks, '$1·');
+  if (isNarrow(text)) return text;
+  return text
+    .replace(unprintable, '·')
+    .replace(amVowel, (vowel) => vowel.normalize('NFKD'))
+    .replace(piledMarks, '$1·');
 }
 
 /** Every character takes one column, and none combines with another. */

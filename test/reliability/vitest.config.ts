@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { seededFastCheck } from '../fuzz/config.ts';
 
 /** They wait for hangs to be found, bring a load, or start the program many times: `npm run test:reliability`. */
 export const takingTheirTime = [
@@ -9,6 +10,7 @@ export const takingTheirTime = [
 ];
 
 export default defineConfig({
+  resolve: { alias: seededFastCheck },
   test: {
     root: `${import.meta.dirname}/../..`,
     include: takingTheirTime,

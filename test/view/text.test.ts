@@ -25,6 +25,22 @@ describe('a text from outside', () => {
     expect(clean(`e${'\u0301'.repeat(2000)}f`)).toBe('e\u0301\u0301\u0301\u0301·f');
   });
 
+  test('has no letter that joins the space after it', () => {
+    let letters = '';
+    for (let point = 0x300; point < 0x20000; point++) {
+      const letter = String.fromCodePoint(point);
+      if (/[[\p{L}\p{M}\p{N}]--[\p{Ideographic}\p{Script=Hangul}]]/v.test(letter)) letters += `${clean(letter)} `;
+    }
+    const joined = [...new Intl.Segmenter().segment(letters)].filter(({ segment }) => /. $/u.test(segment));
+    expect(joined).toEqual([]);
+    expect(clean('\u{11d46}a')).toBe('·a');
+  });
+
+  test('is as wide as terminals show it where string-width counts otherwise', () => {
+    expect(clean('ทำ')).toBe('ท\u0e4d\u0e32');
+    expect(widthOf(clean('ทำ'))).toBe(2);
+  });
+
   test('has nothing unprintable left, whatever it was', () => {
     fc.assert(
       fc.property(anyText, (text) => {
