@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { Archive } from '../../capture/bundle/archive.ts';
+import { gather } from '../../capture/bundle/gather.ts';
 import { type BundleEntry, BundleParts, type MissingPart } from '../../capture/bundle/parts.ts';
 import type { LogsModel } from '../../model/logs/logs.ts';
 import { derive, type Model } from '../../model/model.ts';
@@ -12,11 +13,12 @@ import { clean } from '../../view/text.ts';
 import { passOn } from '../options.ts';
 import { endpointOf } from '../sample.ts';
 import { version } from '../version.ts';
-import { gather } from './gather.ts';
 import type { MakeOptions } from './make-options.ts';
 import { planBundle } from './plan.ts';
 import { defaultPatienceMs, defaultSampleMs, sampleForBundle, type TakenSamples } from './samples.ts';
 import { type Masks, masksFor } from './secrets.ts';
+
+const defaultGatherMs = 18_000;
 
 export interface Bundle {
   readonly path: string;
@@ -52,7 +54,16 @@ export async function makeBundle(make: MakeOptions): Promise<Bundle> {
     const parts = new BundleParts(archive, make.maxBytes);
     parts.onChange = () => make.onProgress?.(parts.entries.length, parts.bytes);
     addSamples(parts, taken, model);
-    await gather(parts, { make, engine, plan: planBundle(model, taken.history), masks });
+    await gather(parts, {
+      plan: planBundle(model, taken.history),
+      engine,
+      enginePages: new Map(options.pprof).get('dockerd') ?? null,
+      filesCommand: [...make.command, 'bundle-files', ...passOn(options)],
+      full: make.full,
+      hide: masks,
+      onStep,
+      deadlineMs: make.gatherMs ?? defaultGatherMs,
+    });
     await parts.settle();
     const manifest = {
       hostname,

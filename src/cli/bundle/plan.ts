@@ -1,24 +1,8 @@
-import type { WantedInspect } from '../../capture/bundle/engine-answers.ts';
+import type { BundlePlan } from '../../capture/bundle/gather.ts';
 import type { WantedFiles } from '../../capture/bundle/node-files.ts';
 import type { History } from '../../model/history.ts';
 import type { Model } from '../../model/model.ts';
 import type { MountNamespaceValue } from '../../sample/mounts.ts';
-
-/** What a bundle takes from this node, by what its samples show. */
-export interface BundlePlan {
-  readonly files: WantedFiles;
-  /** Of stuck containers. */
-  readonly inspects: readonly WantedInspect[];
-  /** How many of each are over the limit. */
-  readonly left: { readonly tasks: number; readonly namespaces: number; readonly containers: number };
-  readonly daemons: readonly PlannedDaemon[];
-}
-
-interface PlannedDaemon {
-  readonly name: string;
-  /** Null when none is known. */
-  readonly endpoint: string | null;
-}
 
 const maxProcesses = 200;
 const maxThreads = 64;
@@ -26,6 +10,7 @@ const maxNamespaces = 60;
 const maxContainers = 40;
 const maxReaders = 3;
 
+/** What a bundle takes, by what the samples of this node show. */
 export function planBundle(model: Model, { sources }: History): BundlePlan {
   const processes = [...(model.processes?.list ?? []), ...(model.processes?.sleepers ?? [])];
   const blocked = new Set(processes.map(({ pid }) => pid));
