@@ -1,5 +1,4 @@
 import type { Zone } from '../base/zone.ts';
-import { emptyHistory, type History, reduce } from '../model/history.ts';
 import { derive, type Model } from '../model/model.ts';
 import type { Rule } from '../rules/engine/rule.ts';
 import { run, type Verdicts } from '../rules/engine/run.ts';
@@ -12,16 +11,13 @@ import { reportMarkdown } from '../view/report/markdown.ts';
 import { type Overall, overall } from '../view/report/overall.ts';
 import { npdLine } from '../view/report/status-line.ts';
 import { reportText } from '../view/report/text.ts';
-import type { LinkState } from '../wire/link.ts';
-import { openLive } from '../wire/live.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
-import { type CollectOptions, passOn } from './options.ts';
 import { historyFrom } from './recorded.ts';
-import { samplerCommand } from './self.ts';
+import { type SampleNodeOptions, sampleNode } from './sample-node.ts';
 import { chooseZone, type ZoneOptions } from './zone.ts';
 
-export interface CheckOptions extends CollectOptions, ZoneOptions {
+export interface CheckOptions extends SampleNodeOptions, ZoneOptions {
   readonly format?: 'text' | 'json' | 'markdown';
   /** The same as `format` json. */
   readonly json?: boolean;
@@ -32,17 +28,11 @@ export interface CheckOptions extends CollectOptions, ZoneOptions {
   /** The mildest finding that sets the exit code. */
   readonly failOn?: 'warning' | 'critical';
   readonly all?: boolean;
-  /** How long to sample, in milliseconds. */
-  readonly for?: number;
   /** A recording to report on. */
   readonly from?: string;
   /** The moment in the recording. */
   readonly at?: string;
 }
-
-/** How much longer to wait for sources that have not answered. */
-const patienceMs = 6000;
-const pollMs = 20;
 
 /** Samples the node, or reads a recording, prints one report and exits with the code of the worst finding. */
 export async function check(options: CheckOptions): Promise<void> {
@@ -94,54 +84,4 @@ function rulesBut(ignored: readonly string[]): readonly Rule[] {
     );
   }
   return rules.filter(({ id }) => !ignored.includes(id));
-}
-
-/** Samples until the time is up and every source has answered (a rate needs two answers), or patience is over. */
-async function sampleNode(options: CheckOptions, follow: (sample: Sample) => void): Promise<History> {
-  if (options.at !== undefined) throw new ReportedError('--at needs --from FILE', exitCodes.badUsage);
-  const sampleMs = Math.max(options.interval, options.for ?? 0);
-  let history = emptyHistory;
-  let ended: LinkState | null = null;
-  const firstAt: number[] = [];
-  const link = openLive(
-    { command: samplerCommand(), args: passOn(options), intervalMs: options.interval },
-    {
-      onSample: (sample) => {
-        history = reduce(history, sample);
-        follow(sample);
-        if (firstAt.length === 0) firstAt.push(sample.monoMs);
-      },
-      onState: (state) => {
-        if (state.status === 'ended') ended = state;
-      },
-    },
-  );
-  const started = performance.now();
-  const isDone = (): boolean => {
-    const sampledMs = history.monoMs - (firstAt[0] ?? history.monoMs);
-    return sampledMs >= sampleMs * 0.95 && hasAnswered(history, options);
-  };
-  while (ended === null && !isDone() && performance.now() - started < sampleMs + patienceMs) {
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  link.close();
-  // TypeScript does not see that a handler may set it.
-  const end = ended as LinkState | null;
-  if (end !== null) throw new ReportedError(end.detail ?? 'the sampler exited', exitCodes.badUsage);
-  return history;
-}
-
-/** Every source has a final answer, and the disks have two: a rate needs two. */
-function hasAnswered({ sources, disks, daemons }: History, { disable }: CollectOptions): boolean {
-  const answered = Object.entries(sources).every(
-    ([name, { reading }]) => disable.some((disabled) => disabled === name) || reading.status !== 'pending',
-  );
-  const rated = sources.disks.reading.status !== 'ok' || disks.some.length >= 2;
-  const figures = sources.daemons.value?.daemons ?? [];
-  const hasFigures = figures.every(({ goroutines, heap, version }) =>
-    [goroutines, heap, version].every(({ status }) => status !== 'pending'),
-  );
-  const stacks = sources.stacks.value?.daemons ?? [];
-  const hasStacks = stacks.every(({ stacks }) => stacks?.status !== 'pending');
-  return answered && rated && hasStacks && (hasFigures || daemons.size === 0);
 }

@@ -3,7 +3,7 @@ import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
 import { ownOptionsFirst, parseDuration, withCollectOptions, withProfileOptions, withThemeOptions } from './options.ts';
-import { parseSize } from './size.ts';
+import { parseSize, parseTerminalSize } from './size.ts';
 import { version } from './version.ts';
 
 /** Runs the command that argv names. Its modules are loaded only then. */
@@ -51,6 +51,34 @@ async function main(argv: readonly string[]): Promise<void> {
     .action(async (options) => {
       const { check } = await import('./check.ts');
       await check(options);
+    });
+
+  withThemeOptions(withCollectOptions(program.command('snap')))
+    .description('print one frame of the screen, of this node or a recording, for a ticket or a snapshot test')
+    .option('--from <file>', 'draw a recording, at its end, instead of this node')
+    .option(
+      '--at <time>',
+      'with --from: draw this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
+    )
+    .addOption(new Option('--for <duration>', 'how long to sample the node').argParser(parseDuration))
+    .option('--view <name>', 'overview, finding (the first), a pane such as containers, or help', 'overview')
+    .addOption(
+      new Option('--size <columns>x<rows>', 'of the terminal, as 120x36')
+        .default({ columns: 120, rows: 36 }, '120x36')
+        .argParser(parseTerminalSize),
+    )
+    .addOption(
+      new Option('--format <format>', 'default: by the name of the file; ansi on a terminal, else txt').choices([
+        'txt',
+        'ansi',
+        'svg',
+        'html',
+      ]),
+    )
+    .option('--output <file>', 'write to this file, which must not exist')
+    .action(async (options) => {
+      const { snap } = await import('./snap.ts');
+      await snap(options);
     });
 
   withCollectOptions(program.command('sample'))
@@ -208,7 +236,7 @@ async function main(argv: readonly string[]): Promise<void> {
       configFile(process.env),
     );
     // A parent would take the warning of a child for the reason of its exit.
-    const asksEngine = ['watch', 'check', 'record'].includes(command.name());
+    const asksEngine = ['watch', 'check', 'snap', 'record'].includes(command.name());
     if (!asksEngine || command.args.includes('-') || command.opts()['from'] !== undefined) return;
     const { plainTcpWarning } = await import('./plain-tcp.ts');
     const warning = plainTcpWarning(command.opts(), process.env);

@@ -14,6 +14,8 @@ interface HistoryHandlers {
   readonly onSample?: (sample: Sample) => void;
   /** Called when something of the recording does not have its shape, and was left out. */
   readonly onLeftOut?: () => void;
+  /** Called once, before the first Sample. */
+  readonly onOpened?: (recording: RecordingFile) => void;
 }
 
 /**
@@ -25,10 +27,11 @@ export async function historyFrom(
   file: string,
   time: string | undefined,
   zone: Zone,
-  { onSample = () => {}, onLeftOut = () => {} }: HistoryHandlers = {},
+  { onSample = () => {}, onLeftOut = () => {}, onOpened = () => {} }: HistoryHandlers = {},
 ): Promise<History> {
   try {
     const recording = await openRecording(file);
+    onOpened(recording);
     try {
       const history = await historyAt(
         recording,

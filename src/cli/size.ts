@@ -19,3 +19,13 @@ export function parseSize(text: string): number | null {
   if (bytes < smallest) throw new InvalidArgumentError('It must be at least 4MB.');
   return bytes;
 }
+
+/** Columns and rows of `120x36`. */
+export function parseTerminalSize(text: string): { readonly columns: number; readonly rows: number } {
+  const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/.exec(text.trim()) ?? [];
+  const size = { columns: Number(columns ?? 0), rows: Number(rows ?? 0) };
+  if (size.columns < 20 || size.columns > 1000 || size.rows < 5 || size.rows > 1000) {
+    throw new InvalidArgumentError('It is not a size such as 120x36: 20 to 1000 columns, 5 to 1000 rows.');
+  }
+  return size;
+}

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import type { Sample } from '../sample/sample.ts';
+import { NodeFollower } from '../timeline/node-follower.ts';
+import type { TimelineView } from '../timeline/timeline-view.ts';
+import { type FrameFormat, printFrame } from '../view/print/print-frame.ts';
+import type { Size } from '../view/terminal/screen.tsx';
+import { clean } from '../view/text.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import { exitFlushed } from './exit-flushed.ts';
+import type { ThemeOptions } from './options.ts';
+import { historyFrom } from './recorded.ts';
+import { type SampleNodeOptions, sampleNode } from './sample-node.ts';
+import { chooseTheme } from './theme.ts';
+
+export interface SnapOptions extends SampleNodeOptions, ThemeOptions {
+  /** A recording to draw. */
+  readonly from?: string;
+  readonly view: string;
+  readonly size: Size;
+  readonly format?: FrameFormat;
+  /** Where to write it; default: standard output. */
+  readonly output?: string;
+}
+
+/** Draws one frame of the screen, for a ticket, a README or a snapshot test. */
+export async function snap(options: SnapOptions): Promise<void> {
+  const { size, output } = options;
+  const format = options.format ?? formatOf(output);
+  // Read by the library that colours when it is loaded, by the frame below. A file has no terminal that could be asked.
+  if (format !== 'txt') process.env['FORCE_COLOR'] = '1';
+  const { drawFrame, frameViews } = await import('../app/draw-frame.tsx');
+  const view = frameViews.find((name) => name === options.view);
+  if (view === undefined) {
+    const names = frameViews.join(', ');
+    throw new ReportedError(`--view ${clean(options.view)}: no such view; the views are ${names}`, exitCodes.badUsage);
+  }
+  const look = chooseTheme(options, format === 'txt' ? process.env : { ...process.env, TERM: 'xterm' });
+  const follower = new NodeFollower();
+  const follow = (sample: Sample): void => follower.take(sample);
+  let range: { readonly from: number; readonly to: number } | null = null;
+  if (options.from === undefined) await sampleNode(options, follow);
+  else {
+    await historyFrom(options.from, options.at, look.zone, {
+      onSample: follow,
+      onOpened: ({ from, to }) => {
+        range = { from, to };
+      },
+    });
+  }
+  const { model, verdicts } = follower.judge();
+  const timeline = range === null ? null : timelineAt(model.at, range, follower);
+  const frame = drawFrame({ model, verdicts, timeline, view, size, look });
+  if (frame === null) throw new ReportedError(`--view ${view}: nothing was found at this moment`, exitCodes.badUsage);
+  write(printFrame(frame, format, size.columns), output);
+  await exitFlushed();
+}
+
+/** The form that the name of the file asks for; `ansi` on a terminal, else plain text. */
+function formatOf(output: string | undefined): FrameFormat {
+  const ending = /\.(svg|html|ansi)$/.exec(output ?? '')?.[1] as FrameFormat | undefined;
+  return ending ?? (output === undefined && process.stdout.isTTY ? 'ansi' : 'txt');
+}
+
+function timelineAt(
+  cursor: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  { markers }: NodeFollower,
+): TimelineView {
+  return {
+    ...{ kind: 'replay', from, to, cursor, markers, markedTo: cursor },
+    ...{ status: 'paused', reading: false, speed: 1, caption: null },
+  };
+}
+
+function write(text: string, output: string | undefined): void {
+  if (output === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    // As with dumps: a file that is there is never overwritten.
+    writeFileSync(output, text, { flag: 'wx', mode: 0o644 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'file exists; not overwriting' : message;
+    throw new ReportedError(`${clean(output)}: ${why}`, exitCodes.cannotWrite);
+  }
+}
