@@ -1,7 +1,7 @@
 import { formatMs } from '../base/durations.ts';
 import { Child } from '../child/child.ts';
 import type { GoroutinesReport } from '../view/report/goroutines.ts';
-import type { HeapTold } from '../view/report/heap.ts';
+import type { NamedHeapReport } from '../view/report/heap.ts';
 
 /** The actions of keys. Each runs in its own process: the screen never waits, and can abandon it. */
 export interface Actions {
@@ -14,7 +14,7 @@ export interface Actions {
   /** Takes and explains a dump. */
   readonly goroutines: (daemon: string, endpoint: string | null) => Promise<GoroutinesReport>;
   /** Takes a heap profile and summarises it by function. */
-  readonly heap: (daemon: string, endpoint: string | null) => Promise<HeapTold>;
+  readonly heap: (daemon: string, endpoint: string | null) => Promise<NamedHeapReport>;
   /** What a dump by signal does, and to which process. */
   readonly planSignalDump: (daemon: string) => Promise<SignalPlan>;
   /** Sends the signal to the process of the plan, and finds the file that the daemon wrote. */
@@ -87,7 +87,7 @@ export function openActions(command: readonly string[], options: readonly string
     },
     heap: async (daemon, endpoint) => {
       const words = ['heap', daemon, '--raw', ...options, ...at(daemon, endpoint)];
-      return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as HeapTold;
+      return JSON.parse(await runSelf([...command, ...words], dumpDeadlineMs)) as NamedHeapReport;
     },
     planSignalDump: async (daemon) => {
       const words = ['signal-dump', daemon, '--json', ...options];

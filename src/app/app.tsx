@@ -3,9 +3,9 @@ import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { TimeSource } from '../timeline/time-source.ts';
 import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
-import { pageLength, Screen, sheetOf } from '../view/terminal/screen.tsx';
+import { pageLayoutOf, pageLength, Screen } from '../view/terminal/screen.tsx';
 import { aboutOf, focusedOf } from '../view/terminal/selection.ts';
-import type { Look } from '../view/terminal/theme.ts';
+import type { Theme } from '../view/terminal/theme.ts';
 import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
 import type { Actions } from './actions.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
@@ -19,7 +19,7 @@ export interface AppProps {
   readonly source: TimeSource;
   /** Null if the node is not reachable for actions. */
   readonly actions: Actions | null;
-  readonly look: Look;
+  readonly theme: Theme;
   /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
 }
@@ -27,31 +27,31 @@ export interface AppProps {
 const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
-export function App({ source, actions, look, write }: AppProps): ReactNode {
+export function App({ source, actions, theme, write }: AppProps): ReactNode {
   const view = useView();
   const { latest, dispatch, say } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const connection = useConnection(snapshot);
   const size = useWindowSize();
   const { exit } = useApp();
-  const { zone } = look;
+  const { zone } = theme;
   const earlier = useRef(new EarlierProfiles()).current;
   useEffect(() => {
     source.start((notice) => {
       const message = timeMessage(notice, zone);
-      if (message !== null) dispatch({ type: 'said', message });
+      if (message !== null) dispatch({ type: 'message', message });
     });
     return () => source.close();
   }, [source, dispatch, zone]);
 
   const { model, verdicts, timeline, feed } = snapshot;
-  const screen = { model, verdicts, state: view.state, connection, look, size, timeline };
+  const screen = { model, verdicts, state: view.state, connection, theme, size, timeline };
 
   /** Jumps to the match while the search is typed. */
   const search = (): void => {
     const now = latest();
-    const sheet = now.search === null ? null : sheetOf({ ...screen, state: now });
-    if (sheet !== null) dispatch({ type: 'sought', sheet });
+    const pageLayout = now.search === null ? null : pageLayoutOf({ ...screen, state: now });
+    if (pageLayout !== null) dispatch({ type: 'searched', pageLayout });
   };
 
   const { obey, serve } = nodeActions({
@@ -60,7 +60,7 @@ export function App({ source, actions, look, write }: AppProps): ReactNode {
   });
 
   const obeyView = (command: ViewCommand): void => {
-    const agreed = command === 'open' ? agreedTo(latest().overlay) : null;
+    const agreed = command === 'open' ? agreedTo(latest().page) : null;
     if (agreed !== null) {
       serve(agreed);
       return;
@@ -68,7 +68,7 @@ export function App({ source, actions, look, write }: AppProps): ReactNode {
     const now = { ...screen, state: latest() };
     const { pane, keys } = focusedOf(screen, now.state);
     const about = aboutOf(screen, now.state);
-    dispatch({ type: 'command', command, keys, pane, about, page: pageLength(now), sheet: sheetOf(now) });
+    dispatch({ type: 'command', command, keys, pane, about, pageRows: pageLength(now), pageLayout: pageLayoutOf(now) });
   };
 
   const press = (name: string): void => {

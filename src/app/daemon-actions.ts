@@ -26,12 +26,12 @@ const manyGoroutines = 10_000;
 export function serveDaemon(input: ServeInput): (agreed: Agreed) => void {
   const { actions, noActions, dispatch, say } = input;
   return ({ purpose, daemon, confirmed }) => {
-    dispatch({ type: 'overlaid', overlay: null });
+    dispatch({ type: 'page-opened', page: null });
     if (actions === null) say(noActions, 'warning');
     else if (purpose === 'dump') dump(input, actions, daemon, confirmed !== null);
     else if (purpose === 'signal-dump') signalDump(input, actions, daemon, confirmed?.pid ?? null);
     else if (purpose === 'goroutines') explainGoroutines(input, actions, daemon);
-    else tellHeap(input, actions, daemon);
+    else explainHeap(input, actions, daemon);
   };
 }
 
@@ -44,8 +44,8 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
       'The dump stops the daemon while it writes every stack. g reads them grouped, which costs far less.',
     ];
     dispatch({
-      type: 'overlaid',
-      overlay: { kind: 'confirm', purpose: 'dump', daemon, question, pid: null, scroll: 0 },
+      type: 'page-opened',
+      page: { kind: 'confirm', purpose: 'dump', daemon, question, pid: null, scroll: 0 },
     });
     return;
   }
@@ -64,8 +64,8 @@ function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: str
     actions.planSignalDump(daemon).then((plan) => {
       const question = plan.will;
       dispatch({
-        type: 'overlaid',
-        overlay: { kind: 'confirm', purpose: 'signal-dump', daemon, question, pid: plan.pid, scroll: 0 },
+        type: 'page-opened',
+        page: { kind: 'confirm', purpose: 'signal-dump', daemon, question, pid: plan.pid, scroll: 0 },
       });
     }, fail);
     return;
@@ -77,18 +77,18 @@ function signalDump({ dispatch, say }: ServeInput, actions: Actions, daemon: str
 function explainGoroutines({ model, earlier, dispatch }: ServeInput, actions: Actions, daemon: string): void {
   const answered = (answer: GoroutinesAnswer): void => dispatch({ type: 'goroutines', daemon, answer });
   const fresh = { chosen: 0, opened: false, byGrowth: false, filter: '', scroll: 0 };
-  dispatch({ type: 'overlaid', overlay: { kind: 'goroutines', daemon, answer: { status: 'pending' }, ...fresh } });
+  dispatch({ type: 'page-opened', page: { kind: 'goroutines', daemon, answer: { status: 'pending' }, ...fresh } });
   actions.goroutines(daemon, endpointOf(model, daemon)).then(
     (given) => answered({ status: 'ok', given: earlier.goroutines(daemon, given) }),
     (error: Error) => answered({ status: 'failed', detail: error.message }),
   );
 }
 
-function tellHeap({ model, earlier, dispatch }: ServeInput, actions: Actions, daemon: string): void {
+function explainHeap({ model, earlier, dispatch }: ServeInput, actions: Actions, daemon: string): void {
   const answered = (answer: HeapAnswer): void => dispatch({ type: 'heap', daemon, answer });
-  dispatch({ type: 'overlaid', overlay: { kind: 'heap', daemon, answer: { status: 'pending' }, scroll: 0 } });
+  dispatch({ type: 'page-opened', page: { kind: 'heap', daemon, answer: { status: 'pending' }, scroll: 0 } });
   actions.heap(daemon, endpointOf(model, daemon)).then(
-    (given) => answered({ status: 'ok', told: earlier.heap(daemon, given) }),
+    (given) => answered({ status: 'ok', heap: earlier.heap(daemon, given) }),
     (error: Error) => answered({ status: 'failed', detail: error.message }),
   );
 }

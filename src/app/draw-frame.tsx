@@ -1,12 +1,12 @@
 import { renderToString } from 'ink';
 import type { Model } from '../model/model.ts';
-import { toldFindings, type Verdicts } from '../rules/engine/run.ts';
+import { allFindings, type Verdicts } from '../rules/engine/run.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
 import type { Connection } from '../view/terminal/connection.ts';
 import { paneIds } from '../view/terminal/panes/panes.ts';
 import { Screen, type Size } from '../view/terminal/screen.tsx';
 import { initialState, type ViewState } from '../view/terminal/state.ts';
-import type { Look } from '../view/terminal/theme.ts';
+import type { Theme } from '../view/terminal/theme.ts';
 
 /** What of the screen is drawn: all of it, the page of the first finding, one pane, or the help. */
 export const frameViews = ['overview', 'finding', ...paneIds, 'help'] as const;
@@ -19,7 +19,7 @@ interface FrameInput {
   readonly timeline: TimelineView | null;
   readonly view: FrameView;
   readonly size: Size;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 const still: Connection = { status: 'live', ageSeconds: 0, intervalMs: 1000, trouble: null, selfCost: null };
@@ -34,10 +34,10 @@ export function drawFrame({ view, ...props }: FrameInput): string | null {
 function stateFor(view: FrameView, verdicts: Verdicts): ViewState | null {
   const state = initialState();
   if (view === 'overview') return state;
-  if (view === 'help') return { ...state, overlay: { kind: 'help', scroll: 0 } };
+  if (view === 'help') return { ...state, page: { kind: 'help', scroll: 0 } };
   if (view !== 'finding') return { ...state, focus: view, zoomed: true };
-  const [first] = toldFindings(verdicts);
+  const [first] = allFindings(verdicts);
   return first === undefined
     ? null
-    : { ...state, overlay: { kind: 'finding', key: first.key, chosenCommand: 0, scroll: 0 } };
+    : { ...state, page: { kind: 'finding', key: first.key, chosenCommand: 0, scroll: 0 } };
 }

@@ -3,7 +3,7 @@ import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
 import type { HeapReport } from '../model/goroutines/heap.ts';
 import { compareHeaps } from '../model/goroutines/heap-growth.ts';
 import type { GoroutinesReport } from '../view/report/goroutines.ts';
-import type { HeapTold } from '../view/report/heap.ts';
+import type { NamedHeapReport } from '../view/report/heap.ts';
 
 interface Earlier<T> {
   readonly report: T;
@@ -28,7 +28,7 @@ export class EarlierProfiles {
     };
   }
 
-  heap(daemon: string, given: HeapTold): HeapTold {
+  heap(daemon: string, given: NamedHeapReport): NamedHeapReport {
     const earlier = this.#heaps.get(daemon);
     this.#heaps.set(daemon, { report: given.report, at: performance.now() });
     if (earlier === undefined) return given;

@@ -40,7 +40,7 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
   const { actions, noActions, earlier, screen, latest, dispatch, say, exit } = input;
   const serve = serveDaemon({ actions, noActions, earlier, model: screen.model, dispatch, say });
   const obey = (command: ActionCommand): void => {
-    const { overlay } = latest();
+    const { page } = latest();
     switch (command) {
       case 'quit':
         exit();
@@ -52,15 +52,15 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
         bundle(input);
         return;
       case 'inspect':
-        if (leadsOn(overlay) && overlay?.kind !== 'inspect') inspect(input);
-        else dispatch({ type: 'said', message: null });
+        if (leadsOn(page) && page?.kind !== 'inspect') inspect(input);
+        else dispatch({ type: 'message', message: null });
         return;
       case 'dump':
       case 'signal-dump':
       case 'goroutines':
       case 'heap':
-        if (asksDaemons(overlay)) chooseDaemon(input, serve, command);
-        else dispatch({ type: 'said', message: null });
+        if (asksDaemons(page)) chooseDaemon(input, serve, command);
+        else dispatch({ type: 'message', message: null });
         return;
     }
   };
@@ -78,7 +78,7 @@ function chooseDaemon(input: NodeActionsInput, serve: NodeActions['serve'], purp
   if (actions === null) say(noActions, 'warning');
   else if (daemon !== null) serve({ purpose, daemon, confirmed: null });
   else if (daemons.length === 0) say('no daemon with a known endpoint', 'warning');
-  else dispatch({ type: 'overlaid', overlay: { kind: 'daemon-choice', purpose, daemons, chosen: 0, scroll: 0 } });
+  else dispatch({ type: 'page-opened', page: { kind: 'daemon-choice', purpose, daemons, chosen: 0, scroll: 0 } });
 }
 
 function inspect({ actions, noActions, screen, latest, dispatch, say, search }: NodeActionsInput): void {
@@ -97,8 +97,8 @@ function inspect({ actions, noActions, screen, latest, dispatch, say, search }: 
     search();
   };
   dispatch({
-    type: 'stacked',
-    overlay: { kind: 'inspect', containerId, answer: { status: 'pending' }, revealed: false, scroll: 0 },
+    type: 'page-stacked',
+    page: { kind: 'inspect', containerId, answer: { status: 'pending' }, revealed: false, scroll: 0 },
   });
   actions.inspect(containerId).then(
     (json) => answered({ status: 'ok', json }),

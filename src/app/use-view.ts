@@ -28,7 +28,7 @@ export function useView(): View {
     [latest],
   );
   const say = useCallback(
-    (text: string, tone: Message['tone'] = 'plain') => dispatch({ type: 'said', message: { text, tone } }),
+    (text: string, tone: Message['tone'] = 'plain') => dispatch({ type: 'message', message: { text, tone } }),
     [dispatch],
   );
   return useMemo(() => ({ state, latest, dispatch, say }), [state, latest, dispatch, say]);

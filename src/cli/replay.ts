@@ -28,10 +28,10 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
       exitCodes.badUsage,
     );
   }
-  const look = chooseTheme(options, process.env);
+  const theme = chooseTheme(options, process.env);
   const loading = Promise.all([import('../app/run-screen.tsx'), import('../timeline/recorded-source.ts')]);
   const recording = await open(file);
-  const at = options.at === undefined ? null : momentOf(options.at, recording, look.zone);
+  const at = options.at === undefined ? null : momentOf(options.at, recording, theme.zone);
   const [{ runScreen }, { RecordedSource }] = await loading;
   const source = new RecordedSource({
     store: recording,
@@ -40,7 +40,7 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
     captions,
     damage: () => damageOf(recording),
   });
-  await runScreen({ source, actions: null, look, stdinTaken: false });
+  await runScreen({ source, actions: null, theme, stdinTaken: false });
   process.exit(exitCodes.ok);
 }
 

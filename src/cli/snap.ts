@@ -34,13 +34,13 @@ export async function snap(options: SnapOptions): Promise<void> {
     const names = frameViews.join(', ');
     throw new ReportedError(`--view ${clean(options.view)}: no such view; the views are ${names}`, exitCodes.badUsage);
   }
-  const look = chooseTheme(options, format === 'txt' ? process.env : { ...process.env, TERM: 'xterm' });
+  const theme = chooseTheme(options, format === 'txt' ? process.env : { ...process.env, TERM: 'xterm' });
   const follower = new NodeFollower();
   const follow = (sample: Sample): void => follower.take(sample);
   let range: { readonly from: number; readonly to: number } | null = null;
   if (options.from === undefined) await sampleNode(options, follow);
   else {
-    await historyFrom(options.from, options.at, look.zone, {
+    await historyFrom(options.from, options.at, theme.zone, {
       onSample: follow,
       onOpened: ({ from, to }) => {
         range = { from, to };
@@ -49,7 +49,7 @@ export async function snap(options: SnapOptions): Promise<void> {
   }
   const { model, verdicts } = follower.judge();
   const timeline = range === null ? null : timelineAt(model.at, range, follower);
-  const frame = drawFrame({ model, verdicts, timeline, view, size, look });
+  const frame = drawFrame({ model, verdicts, timeline, view, size, theme });
   if (frame === null) throw new ReportedError(`--view ${view}: nothing was found at this moment`, exitCodes.badUsage);
   write(printFrame(frame, format, size.columns), output);
   await exitFlushed();

@@ -35,7 +35,7 @@ export async function watch(input: string | undefined, options: CollectOptions &
   await runScreen({
     source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
-    look: chooseTheme(options, process.env),
+    theme: chooseTheme(options, process.env),
     stdinTaken: fromStdin,
   });
   // The last samples are not in the file yet.

@@ -11,7 +11,7 @@ import { remediesFor } from './shared/wait-remedies.ts';
 
 /** Disks keep tasks in D for milliseconds. The kernel itself complains after 120 seconds (hung_task_timeout_secs). */
 const longSeconds = 10;
-const maxTold = 8;
+const maxNamed = 8;
 /** As many as the subjects of a finding name. */
 const maxPids = 100;
 
@@ -22,14 +22,14 @@ export const blockedProcess = rule({
   uses: ['containers', 'shims', 'disks'],
   matters: true,
   judge: (given) => {
-    const told = toldElsewhere(given);
+    const elsewhere = namedByContainers(given);
     const blocked = given.processes.list.filter(
       (process) =>
         isHolding(process) &&
         process.seconds >= longSeconds &&
         // SIGKILL would end it, and nobody has sent it: a parent in vfork, a client of an NFS server that is away.
         process.waits?.killable !== true &&
-        !told.has(process.pid) &&
+        !elsewhere.has(process.pid) &&
         !isPaused(process, given),
     );
     return groupBlocked(blocked, given.disks).map((group) => findingOf(group, given));
@@ -37,7 +37,7 @@ export const blockedProcess = rule({
 });
 
 /** Those that hold up a container are told as that. */
-function toldElsewhere({ containers }: Parts<'containers'>): ReadonlySet<number> {
+function namedByContainers({ containers }: Parts<'containers'>): ReadonlySet<number> {
   const all = containers?.list ?? [];
   const stopping = all.filter(({ stuckIn }) => stuckIn.includes('stop'));
   const removing = all.filter(({ evidence }) => evidence.some(({ kind }) => kind === 'daemon-blocked'));
@@ -77,10 +77,10 @@ function findingOf(group: BlockedGroup, given: Parts<'disks'>): Finding {
       ...(lead === null ? [] : evidenceOf(lead)),
       ...all
         .filter((process) => process !== lead)
-        .slice(0, maxTold)
+        .slice(0, maxNamed)
         .map((process) => lineOf(process, group)),
-      ...(all.length - 1 > maxTold
-        ? [{ source: '/proc', text: `${all.length - 1 - maxTold} more wait for the same` }]
+      ...(all.length - 1 > maxNamed
+        ? [{ source: '/proc', text: `${all.length - 1 - maxNamed} more wait for the same` }]
         : []),
       ...(place?.disk?.marks ?? []).map(({ text }) => ({
         source: '/proc/diskstats',

@@ -183,8 +183,8 @@ function evidenceOf({ silent, waiters, trend, holders, stacks }: Contention, shi
 /** `grpc/…waitOnHeader < tasksClient.Kill < Daemon.killWithSignal`: the leaf, and the frames that name what it does. */
 function pathOf({ frames }: ReportedGroup): string {
   const [leaf, ...rest] = frames;
-  const telling = rest.filter(({ func }) => /\.\(\*(?:Daemon|task|tasksClient|client|Config)\)\.\w+$/.test(func));
-  return [...(leaf === undefined ? [] : [leaf]), ...telling.slice(0, 6)].map(({ func }) => shortName(func)).join(' < ');
+  const own = rest.filter(({ func }) => /\.\(\*(?:Daemon|task|tasksClient|client|Config)\)\.\w+$/.test(func));
+  return [...(leaf === undefined ? [] : [leaf]), ...own.slice(0, 6)].map(({ func }) => shortName(func)).join(' < ');
 }
 
 function remediesOf({ holders }: Contention, shims: readonly HeldShim[], around: Around): Remedy[] {

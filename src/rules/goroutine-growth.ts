@@ -35,7 +35,7 @@ export const goroutineGrowth = rule({
         ({ id, count }) => count >= (leftOver[id] ?? Number.POSITIVE_INFINITY),
       );
       const growing = daemon.growing.filter((group) => isLeak(group, daemon));
-      const isMany = daemon.report.total >= manyGoroutines && !isToldElsewhere(daemon);
+      const isMany = daemon.report.total >= manyGoroutines && !isNamedElsewhere(daemon);
       if (known.length === 0 && growing.length === 0 && !isMany) return [];
       return [findingOf(daemon, known, growing)];
     }),
@@ -48,7 +48,7 @@ function isLeak({ funcs, count, grown }: GroupTrend, { report }: StacksModel): b
 }
 
 /** Stops that wait, and waiters for a lock, are most of them. */
-function isToldElsewhere({ report }: StacksModel): boolean {
+function isNamedElsewhere({ report }: StacksModel): boolean {
   const stops = report.patterns.filter(({ id }) => elsewhere.includes(id)).reduce((sum, { count }) => sum + count, 0);
   const waiters = report.locks.reduce((sum, lock) => sum + lock.waiters, 0);
   return stops + waiters >= report.total / 2;

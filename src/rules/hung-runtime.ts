@@ -7,7 +7,7 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 
 /** A runtime is done in a second or two, and on a node where thirty containers start at once in some more. */
 const longSeconds = 60;
-const maxTold = 8;
+const maxNamed = 8;
 
 /** A runc (or crun) has run for longer than any of its work takes: what waits for it waits on. */
 export const hungRuntime = rule({
@@ -52,9 +52,14 @@ function findingOf(hung: readonly RuntimeProcess[], given: Parts<'containers'>):
     )}: a runtime is done in seconds. ${names.length === 0 ? 'Whoever started it waits' : `What is asked of ${listOf(names, 3)} waits`} for it.`,
     since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
     evidence: [
-      ...hung.slice(0, maxTold).map((one) => lineOf(one)),
-      ...(hung.length > maxTold
-        ? [{ source: '/proc', text: `${countOf(hung.length - maxTold, 'more process', 'more processes')} of runtimes` }]
+      ...hung.slice(0, maxNamed).map((one) => lineOf(one)),
+      ...(hung.length > maxNamed
+        ? [
+            {
+              source: '/proc',
+              text: `${countOf(hung.length - maxNamed, 'more process', 'more processes')} of runtimes`,
+            },
+          ]
         : []),
     ],
     subjects: { ...noSubjects, containers: ids, pids: hung.map(({ pid }) => pid) },

@@ -98,15 +98,15 @@ function exhausted(memory: KernelMemoryModel, used: number | null, around: Aroun
 }
 
 function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Around): Evidence[] {
-  const told = cgroups?.memory ?? null;
-  const { accounting } = told ?? {};
-  const visible = Math.max(told?.visible ?? 0, told?.elsewhere ?? 0);
+  const kernel = cgroups?.memory ?? null;
+  const { accounting } = kernel ?? {};
+  const visible = Math.max(kernel?.visible ?? 0, kernel?.elsewhere ?? 0);
   return [
     ...(memory.countedGroups === null
       ? []
       : [
           {
-            source: told?.elsewhere == null && cgroups?.version === 'v2' ? 'cgroup.stat' : '/proc/cgroups',
+            source: kernel?.elsewhere == null && cgroups?.version === 'v2' ? 'cgroup.stat' : '/proc/cgroups',
             text: `${formatCount(memory.countedGroups)} memory groups counted${visible === 0 ? '' : `, ${formatCount(visible)} there`}`,
           },
         ]),
@@ -120,7 +120,7 @@ function evidenceOf(memory: KernelMemoryModel, { cgroups, host, logs }: Around):
           },
         ]),
     ...(host === null ? [] : [{ source: 'uname -r', text: host.kernel }]),
-    ...(told?.nokmem === false && memory.kernel !== 'spared'
+    ...(kernel?.nokmem === false && memory.kernel !== 'spared'
       ? [{ source: '/proc/cmdline', text: 'no cgroup.memory=nokmem' }]
       : []),
     ...talliesBySign(logs)

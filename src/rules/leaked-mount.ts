@@ -11,7 +11,7 @@ import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts'
 type Leak = LeakedMount & LeakReport;
 
 /** How many mounts of one finding are told in full; the subjects name them all. */
-const maxTold = 4;
+const maxNamed = 4;
 
 /** A mount outlived its container, or the daemon that must unmount it cannot see it. */
 export const leakedMount = rule({
@@ -32,7 +32,7 @@ export const leakedMount = rule({
 function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | 'host'>): Finding {
   const [first] = leaks;
   const blocking = isBlocking(first);
-  const told = leaks.slice(0, maxTold);
+  const named = leaks.slice(0, maxNamed);
   const since = Math.max(...leaks.map(({ seconds }) => seconds));
   return {
     id: 'leaked-mount',
@@ -43,8 +43,8 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
     // How long before rtwatch came it was so is not known.
     since: leaks.some(({ fromStart }) => fromStart) ? null : Math.round((around.at - since * 1000) / 1000) * 1000,
     evidence: [
-      ...told.flatMap(evidenceOf),
-      ...moreEvidence(leaks.length - told.length),
+      ...named.flatMap(evidenceOf),
+      ...moreEvidence(leaks.length - named.length),
       ...errorEvidence(leaks),
       ...splitEvidence(first),
     ],

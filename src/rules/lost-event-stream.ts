@@ -42,10 +42,10 @@ function hasSettled({ ageSeconds }: StacksModel, { daemons }: Parts<'daemons'>):
 
 function confidenceOf(stacks: StacksModel, around: Around): Finding['confidence'] | null {
   const { eventStreams, patterns } = stacks;
-  const isToldByLog = lostAt(around) !== null;
-  if (eventStreams.status === 'missing') return isToldByLog || ghostsOf(around).length > 0 ? 'certain' : 'likely';
+  const isLogged = lostAt(around) !== null;
+  if (eventStreams.status === 'missing') return isLogged || ghostsOf(around).length > 0 ? 'certain' : 'likely';
   if (eventStreams.status !== 'incomplete') return null;
-  if (isToldByLog) return 'likely';
+  if (isLogged) return 'likely';
   const trend = patterns.find(({ id }) => id === 'event-stream');
   const lasts = trend !== undefined && trend.looks >= 2 && (trend.perMinute ?? 1) <= 0;
   return lasts && isBefore(daemonNamed(around.daemons, 'dockerd')?.version ?? null, twoStreamsSince) === false

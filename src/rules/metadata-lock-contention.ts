@@ -110,8 +110,8 @@ function whatOf(holder: ReportedGroup): string {
 
 /** The frames that say something, the callee first. */
 function namesOf({ frames }: ReportedGroup): string {
-  const telling = frames.filter(({ func }) => sync.test(func) || /Commit|Update|Sync|commit/.test(func));
-  return telling
+  const own = frames.filter(({ func }) => sync.test(func) || /Commit|Update|Sync|commit/.test(func));
+  return own
     .slice(0, 5)
     .map(({ func }) => shortName(func))
     .join(' < ');

@@ -22,11 +22,11 @@ type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts' | 'disks' 
 
 function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
   if (daemon.process === null) return [];
-  const told = defectsOf(daemon.name, daemon.version).map((defect) => ({
+  const known = defectsOf(daemon.name, daemon.version).map((defect) => ({
     defect,
     near: nearBy(defect.trigger, around),
   }));
-  const defects = told.filter(({ defect, near }) => near !== null || !defect.onlyWhenNear);
+  const defects = known.filter(({ defect, near }) => near !== null || !defect.onlyWhenNear);
   const near = defects.filter((one) => one.near !== null);
   const [first] = near.length > 0 ? near : defects;
   if (first === undefined) return [];

@@ -12,7 +12,7 @@ const lowFdLimit = 4096;
 /** A zombie that is about to be reaped is gone before. */
 const longSeconds = 10;
 const manyZombies = 3;
-const maxTold = 8;
+const maxNamed = 8;
 
 /** Nothing is wrong yet, but a setting makes it likely that something will be. */
 export const riskyConfiguration = rule({
@@ -125,7 +125,7 @@ function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'da
       name: 'container logs are not rotated',
       text: `The ${one ? 'log' : 'logs'} of ${listOf(endless.map(({ label }) => label))} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}`,
       evidence: [
-        ...endless.slice(0, maxTold).map(({ id, label }) => ({
+        ...endless.slice(0, maxNamed).map(({ id, label }) => ({
           source: `GET /containers/${id.slice(0, 12)}/json`,
           text: `${label}: json-file without max-size`,
         })),
@@ -167,7 +167,7 @@ function initRisk({
     {
       name: 'no init that reaps',
       text: `The first process of ${listOf(few.map(([id]) => nameOf(id)))} does not reap orphans: zombies will pile up.`,
-      evidence: few.slice(0, maxTold).flatMap(([id, zombies]) =>
+      evidence: few.slice(0, maxNamed).flatMap(([id, zombies]) =>
         zombies.map(({ pid, comm, ppid }) => ({
           source: `/proc/${pid}/stat`,
           text: `${comm} in ${nameOf(id)}: state Z, its parent ${ppid} is the first process of the container`,

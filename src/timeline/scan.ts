@@ -12,7 +12,7 @@ interface ScanOptions {
 
 /** As long as each slice of the work: half of one processor at most, while someone looks at the screen. */
 const restMs = 10;
-const tellEveryMs = 500;
+const progressEveryMs = 500;
 const maxKept = 120;
 const shortestKeepMs = 30_000;
 
@@ -63,14 +63,14 @@ export class Scan {
     const slice = new TimeSlice(() => !this.#closed, restMs);
     const head = await Playhead.since(store, store.from, slice);
     if (head === null) return;
-    let toldAt = performance.now();
+    let progressAt = performance.now();
     this.#follower = head.follower;
     const isWhole = await head.advanceTo(Number.POSITIVE_INFINITY, slice, (follower) => {
       const at = follower.newest?.at ?? 0;
       this.#markedTo = at;
       if (at - (this.#kept.at(-1)?.newest?.at ?? store.from) >= keepEveryMs) this.#kept.push(follower.fork());
-      if (performance.now() - toldAt < tellEveryMs) return;
-      toldAt = performance.now();
+      if (performance.now() - progressAt < progressEveryMs) return;
+      progressAt = performance.now();
       onProgress();
     });
     head.close();

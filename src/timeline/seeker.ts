@@ -67,7 +67,7 @@ export class Seeker {
         this.#wanted = null;
         await this.#reach(at);
         if (this.#closed) return;
-        this.#tell(at);
+        this.#show(at);
         if (this.#wanted === null && !this.#isWhole) await this.#makeWhole(at);
       }
     } catch (error) {
@@ -110,14 +110,14 @@ export class Seeker {
     }
     this.#replace(head);
     this.#isWhole = true;
-    this.#tell(at);
+    this.#show(at);
   }
 
   async #advance(head: Playhead | null, at: number, slice: TimeSlice): Promise<void> {
     await head?.advanceTo(at, slice, this.#isWhole ? (follower) => this.#pass(follower, at) : undefined);
   }
 
-  #tell(at: number): void {
+  #show(at: number): void {
     const head = this.#head;
     if (head === null || this.#closed) return;
     this.#options.onMoment({ ...head.follower.judge(), at, whole: this.#isWhole, nextAt: head.nextAt });

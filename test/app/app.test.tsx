@@ -12,7 +12,7 @@ import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
 import { openRecording } from '../../src/wire/recording/reader.ts';
 import { httpHeap, stopLeakDump } from '../support/goroutines.ts';
-import { plainLook } from '../support/render.tsx';
+import { plainTheme } from '../support/render.tsx';
 import * as make from '../support/samples.ts';
 import { idOf } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
@@ -59,7 +59,7 @@ function open(scene: scenes.Scene, actions: Actions | null = null, recorder: Key
     <App
       source={new LiveSource({ open: openLink, recorder, intervalMs: 1000 })}
       actions={actions}
-      look={plainLook}
+      theme={plainTheme}
       write={(sequence) => written.push(sequence)}
     />,
   );

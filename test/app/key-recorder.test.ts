@@ -6,7 +6,7 @@ import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { openRecording } from '../../src/wire/recording/reader.ts';
 import type { RecorderState } from '../../src/wire/recording/recorder.ts';
-import { tell } from '../support/stories.ts';
+import { samplesOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-const story = [...tell({ seconds: 20, blocked: [] })].filter(({ readings }) => Object.keys(readings).length > 0);
+const story = [...samplesOf({ seconds: 20, blocked: [] })].filter(({ readings }) => Object.keys(readings).length > 0);
 
 async function* before(samples: readonly Sample[]): AsyncGenerator<Sample> {
   yield* samples;

@@ -11,7 +11,7 @@ import { decodeLine } from '../../src/wire/door.ts';
 import { openRecording, replayHistoryMs } from '../../src/wire/recording/reader.ts';
 import { RecordingWriter } from '../../src/wire/recording/writer.ts';
 import { screenText } from '../support/render.tsx';
-import { tell } from '../support/stories.ts';
+import { samplesOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { nodeStream } from '../wire/recording/streams.ts';
 
@@ -30,7 +30,7 @@ const streams: Readonly<Record<string, () => Iterable<Sample>>> = {
       .filter((line) => line !== '')
       .map((line) => decodeLine(line).sample),
   'findings that come and go': () =>
-    tell({
+    samplesOf({
       seconds: 70,
       blocked: [
         [10, 20],

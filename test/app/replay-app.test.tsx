@@ -2,15 +2,15 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
 import { App } from '../../src/app/app.tsx';
 import { RecordedSource } from '../../src/timeline/recorded-source.ts';
-import { plainLook } from '../support/render.tsx';
+import { plainTheme } from '../support/render.tsx';
 import { noon } from '../support/samples.ts';
-import { storeOf, tell } from '../support/stories.ts';
+import { samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let unmount = (): void => {};
 afterEach(() => unmount());
 
-const story = [...tell({ seconds: 60, blocked: [[10, 30]] })];
+const story = [...samplesOf({ seconds: 60, blocked: [[10, 30]] })];
 
 function open(at = noon + 5500) {
   const source = new RecordedSource({
@@ -20,7 +20,7 @@ function open(at = noon + 5500) {
     playing: false,
     captions: [{ second: 12, text: 'The disk is gone.' }],
   });
-  const app = render(<App source={source} actions={null} look={plainLook} write={() => {}} />);
+  const app = render(<App source={source} actions={null} theme={plainTheme} write={() => {}} />);
   unmount = app.unmount;
   const frame = (): string => app.lastFrame() ?? '';
   return {

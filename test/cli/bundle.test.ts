@@ -114,8 +114,8 @@ describe('a bundle', () => {
     node.routes['/debug/pprof/heap'] = answer('x'.repeat(2_000_000));
     const { missing, entries, path: file } = await node.make({ maxBytes: 1_000_000, sampleMs: 300 });
     const heap = entries.find((entry) => entry.path === 'daemons/dockerd/heap.pb.gz');
-    const told = missing.find(({ what }) => what === 'daemons/dockerd/heap.pb.gz')?.because ?? heap?.note;
-    expect(told).toMatch(/cut off at|bounded to 1000000/);
+    const reason = missing.find(({ what }) => what === 'daemons/dockerd/heap.pb.gz')?.because ?? heap?.note;
+    expect(reason).toMatch(/cut off at|bounded to 1000000/);
     expect((await filesOf(file)).has('MANIFEST.txt')).toBe(true);
   });
 

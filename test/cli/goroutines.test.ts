@@ -10,7 +10,7 @@ const recordings = path.join(import.meta.dirname, '../recordings/goroutines');
 const env = { ...process.env, DOCKER_HOST: '', XDG_CONFIG_HOME: '/nonexistent' };
 const leak = (name: string): string => path.join(recordings, `stop-leak-${name}.gz`);
 
-interface Told {
+interface Output {
   readonly form: string;
   readonly total: number;
   readonly partial: boolean;
@@ -22,8 +22,8 @@ interface Told {
   readonly patterns: readonly { readonly id: string; readonly count: number; readonly subjects: number | null }[];
 }
 
-const tell = (...args: string[]): Told =>
-  JSON.parse(execFileSync(launcher, ['goroutines', '--json', ...args], { env, encoding: 'utf8' })) as Told;
+const run = (...args: string[]): Output =>
+  JSON.parse(execFileSync(launcher, ['goroutines', '--json', ...args], { env, encoding: 'utf8' })) as Output;
 
 let folder = '';
 beforeAll(() => {
@@ -35,7 +35,7 @@ describe('rtwatch goroutines', () => {
   test.each(['t2.dockerd.debug1.txt', 't2.dockerd.debug2.txt', 't2.dockerd.pb'])(
     'finds the leak of a real dockerd in %s',
     (name) => {
-      const { form, total, partial, patterns } = tell(leak(name));
+      const { form, total, partial, patterns } = run(leak(name));
       expect({ total, partial }).toEqual({ total: 3097, partial: false });
       const stops = patterns.find(({ id }) => id === 'stop-waits-for-exit');
       expect(stops?.count).toBe(1520);
@@ -46,7 +46,7 @@ describe('rtwatch goroutines', () => {
   );
 
   test('tells what grew since an earlier dump, of another form too', () => {
-    const { groups } = tell(leak('t2.dockerd.debug2.txt'), '--diff', leak('t1.dockerd.debug1.txt'), '--top', '2');
+    const { groups } = run(leak('t2.dockerd.debug2.txt'), '--diff', leak('t1.dockerd.debug1.txt'), '--top', '2');
     expect(groups.map(({ count, delta }) => [count, delta])).toEqual([
       [1520, 1400],
       [1520, 1400],
@@ -54,22 +54,22 @@ describe('rtwatch goroutines', () => {
   });
 
   test('holds every group in its JSON, unless fewer are asked for', () => {
-    const whole = tell(leak('t2.dockerd.debug2.txt'));
+    const whole = run(leak('t2.dockerd.debug2.txt'));
     expect(whole.groups.length).toBeGreaterThan(20);
     expect(whole.groups.reduce((sum, { count }) => sum + count, 0)).toBe(whole.total);
-    expect(tell(leak('t2.dockerd.debug2.txt'), '--top', '3').groups).toHaveLength(3);
+    expect(run(leak('t2.dockerd.debug2.txt'), '--top', '3').groups).toHaveLength(3);
   });
 
   test('reads standard input, plain or gzipped', () => {
     const gzipped = fs.readFileSync(leak('t1.dockerd.debug2.txt'));
     for (const input of [gzipped, gunzipSync(gzipped)]) {
       const { stdout } = spawnSync(launcher, ['goroutines', '-', '--json'], { env, input, encoding: 'utf8' });
-      expect((JSON.parse(stdout) as Told).total).toBe(297);
+      expect((JSON.parse(stdout) as Output).total).toBe(297);
     }
   });
 
   test('names the chain of a containerd that hangs', () => {
-    const { patterns } = tell(path.join(recordings, 'containerd-hang-t1.containerd.debug2.txt.gz'));
+    const { patterns } = run(path.join(recordings, 'containerd-hang-t1.containerd.debug2.txt.gz'));
     const counts = Object.fromEntries(patterns.map(({ id, count }) => [id, count]));
     expect(counts).toMatchObject({
       'bbolt-lock-holder': 1,
@@ -92,7 +92,7 @@ describe('rtwatch goroutines', () => {
     const file = path.join(folder, 'cut.gz');
     const whole = fs.readFileSync(leak('t2.dockerd.debug2.txt'));
     fs.writeFileSync(file, whole.subarray(0, whole.length - 5000));
-    expect(tell(file)).toMatchObject({ partial: true });
+    expect(run(file)).toMatchObject({ partial: true });
   });
 
   test.each([
@@ -109,11 +109,11 @@ describe('rtwatch goroutines', () => {
 
 describe('rtwatch heap', () => {
   test.each(['t2.dockerd.heap.pb', 't2.dockerd.heap.debug1.txt'])('tells the functions of %s', (name) => {
-    const told = JSON.parse(execFileSync(launcher, ['heap', '--json', leak(name)], { env, encoding: 'utf8' })) as {
+    const printed = JSON.parse(execFileSync(launcher, ['heap', '--json', leak(name)], { env, encoding: 'utf8' })) as {
       functions: { func: string; flat: { inuseBytes: number } }[];
     };
-    const [first, second] = told.functions;
-    expect(told.functions.length).toBeGreaterThan(20);
+    const [first, second] = printed.functions;
+    expect(printed.functions.length).toBeGreaterThan(20);
     expect([first?.func, second?.func]).toEqual(['bufio.NewReaderSize', 'bufio.NewWriterSize']);
     // As go tool pprof -top has it: 10280.05 kB.
     if (name.endsWith('.pb')) expect((first?.flat.inuseBytes ?? 0) / 1024).toBeCloseTo(10_280.05, 1);

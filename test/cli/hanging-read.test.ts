@@ -48,11 +48,11 @@ test('a file that hangs costs its process, not the rest', async () => {
   await waitFor('the file that hangs', () => states.find(({ hangsOn }) => hangsOn?.path === `${procfs}/42/stat`), {
     timeoutMs: 15_000,
   });
-  const told = await waitFor(
+  const output = await waitFor(
     'processes without the one that hangs',
     () => samples.find(({ readings }) => readings.processes?.status === 'ok')?.readings.processes,
     { timeoutMs: 15_000 },
   );
-  expect(told.status === 'ok' && told.value.processes.map(({ pid }) => pid)).toEqual([41]);
+  expect(output.status === 'ok' && output.value.processes.map(({ pid }) => pid)).toEqual([41]);
   await waitFor('what is left out', () => states.at(-1)?.quarantined.includes(`${procfs}/42`));
 }, 30_000);

@@ -10,7 +10,7 @@ const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
 const env = { ...process.env, TZ: 'UTC', XDG_CONFIG_HOME: '/nonexistent' };
 const id = 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91';
 
-interface Told {
+interface Summary {
   readonly schema: number;
   readonly from: string | null;
   readonly to: string | null;
@@ -31,19 +31,19 @@ function run(input: string | Buffer, ...args: string[]) {
   return { stdout, stderr, status };
 }
 
-const tell = (input: string | Buffer, ...args: string[]): Told =>
-  JSON.parse(run(input, '-', '--json', ...args).stdout) as Told;
+const summaryOf = (input: string | Buffer, ...args: string[]): Summary =>
+  JSON.parse(run(input, '-', '--json', ...args).stdout) as Summary;
 
 describe('rtwatch logs', () => {
   test('reads the dockerd log of leaking stops as a person did by hand', () => {
-    const told = tell(recordedLog('stop-leak-t2.dockerd.log'));
-    expect(told).toMatchObject({ schema: 1, from: expect.any(String), matched: 780 });
-    expect(told.patterns.map(({ id, program, count }) => [id, program, count])).toEqual([
+    const summary = summaryOf(recordedLog('stop-leak-t2.dockerd.log'));
+    expect(summary).toMatchObject({ schema: 1, from: expect.any(String), matched: 780 });
+    expect(summary.patterns.map(({ id, program, count }) => [id, program, count])).toEqual([
       ['direct-sigkill', 'dockerd', 559],
       ['stop-force', 'dockerd', 221],
     ]);
-    expect(told.patterns[0]?.containers).toHaveLength(2);
-    expect(told.findings).toMatchObject([{ id: 'failed-stop', severity: 'critical' }]);
+    expect(summary.patterns[0]?.containers).toHaveLength(2);
+    expect(summary.findings).toMatchObject([{ id: 'failed-stop', severity: 'critical' }]);
     expect(run(recordedLog('stop-leak-t2.dockerd.log'), '-').status).toBe(2);
   });
 
@@ -54,7 +54,7 @@ describe('rtwatch logs', () => {
     const file = path.join(temporaryFolder(), 'dockerd.log.1');
     fs.writeFileSync(file, pack(recordedLog('stop-leak-t2.dockerd.log')));
     const { status, stdout } = run('', file, '--json');
-    expect([status, (JSON.parse(stdout) as Told).matched]).toEqual([2, 780]);
+    expect([status, (JSON.parse(stdout) as Summary).matched]).toEqual([2, 780]);
   });
 
   test('tells attempts apart that came hours after each other, of one container only when asked', () => {
@@ -62,18 +62,18 @@ describe('rtwatch logs', () => {
       `time="2026-11-20T${time}Z" level=info msg="Container ${container} failed to exit within 10 seconds of kill - trying direct SIGKILL"`;
     const other = id.replaceAll('c', 'd');
     const text = [stop('01:00:00', id), stop('01:02:00', id), stop('09:00:00', id), stop('09:00:01', other)].join('\n');
-    const told = tell(text, '--container', id.slice(0, 12));
-    expect(told.matched).toBe(3);
-    expect(told.timeline.map(({ count, gapSeconds }) => [count, gapSeconds])).toEqual([
+    const summary = summaryOf(text, '--container', id.slice(0, 12));
+    expect(summary.matched).toBe(3);
+    expect(summary.timeline.map(({ count, gapSeconds }) => [count, gapSeconds])).toEqual([
       [2, null],
       [1, 7 * 3600 + 58 * 60],
     ]);
-    expect(tell(text, '--since', '2026-11-20T08:00:00Z').matched).toBe(2);
-    expect(tell(text, '--until', '2026-11-20T01:00:00').matched).toBe(1);
+    expect(summaryOf(text, '--since', '2026-11-20T08:00:00Z').matched).toBe(2);
+    expect(summaryOf(text, '--until', '2026-11-20T01:00:00').matched).toBe(1);
   });
 
   test('takes the year from a line that carries one', () => {
-    const { from, to } = tell(
+    const { from, to } = summaryOf(
       'Mar  4 01:41:02 n kernel: nfs: server a not responding\nMar  4 01:41:03 n dockerd[8]: time="2023-03-04T01:41:03Z" level=info msg=x\n',
     );
     expect([from, to]).toEqual(['2023-03-04T01:41:02.000Z', '2023-03-04T01:41:03.000Z']);

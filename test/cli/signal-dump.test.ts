@@ -71,8 +71,8 @@ describe('with a yes', () => {
     });
     await run('dockerd', { yes: true, json: true });
     expect(kill.mock.calls).toEqual([[42, 'SIGUSR1']]);
-    const told = JSON.parse(printed);
-    expect(told).toEqual({ path: `${tree.rootfs}/${name}`, goroutines: 1, bytes: 35, truncated: false });
+    const plan = JSON.parse(printed);
+    expect(plan).toEqual({ path: `${tree.rootfs}/${name}`, goroutines: 1, bytes: 35, truncated: false });
     printed = '';
     tree.remove(name);
     await run('dockerd', { yes: true });

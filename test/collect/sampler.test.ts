@@ -16,7 +16,7 @@ interface Bench {
   readonly lines: Sample[];
   readonly world: World;
   /** What was written, in short: what began, and what arrived. */
-  readonly told: () => string[];
+  readonly printed: () => string[];
 }
 
 function open(sources: readonly Source[], intervalMs = 1000): Bench {
@@ -29,7 +29,7 @@ function open(sources: readonly Source[], intervalMs = 1000): Bench {
     write: (sample) => lines.push(sample),
   });
   onTestFinished(() => sampler.stop());
-  return { sampler, lines, world, told: () => lines.map(inShort) };
+  return { sampler, lines, world, printed: () => lines.map(inShort) };
 }
 
 function inShort({ begin, readings }: Sample): string {
@@ -42,13 +42,13 @@ const now = (): Reading<unknown> => ok({}, 0);
 
 describe('a look', () => {
   test('is announced first, with what arrived before it; what arrives after goes out together', async () => {
-    const { sampler, told } = open([source('processes', now), source('disks', now), source('mounts', now)]);
+    const { sampler, printed } = open([source('processes', now), source('disks', now), source('mounts', now)]);
     sampler.start();
-    expect(told()).toEqual(['begin processes', 'processes ok, begin disks', 'disks ok, begin mounts']);
+    expect(printed()).toEqual(['begin processes', 'processes ok, begin disks', 'disks ok, begin mounts']);
     await pass(14);
-    expect(told()).toHaveLength(3);
+    expect(printed()).toHaveLength(3);
     await pass(1);
-    expect(told().slice(3)).toEqual(['mounts ok']);
+    expect(printed().slice(3)).toEqual(['mounts ok']);
   });
 
   test('carries the version, a number that counts, both clocks and what the sampler costs', async () => {
@@ -82,7 +82,7 @@ describe('a look', () => {
     const sources = [
       source('processes', now),
       source('disks', () => {
-        before.push(...(bench?.told() ?? []));
+        before.push(...(bench?.printed() ?? []));
         return now();
       }),
     ];
@@ -122,19 +122,19 @@ describe('a look', () => {
 
 describe('a source that waits', () => {
   test('does not hold up the others', async () => {
-    const { sampler, told } = open([source('daemons', () => new Promise(() => {})), source('disks', now)]);
+    const { sampler, printed } = open([source('daemons', () => new Promise(() => {})), source('disks', now)]);
     sampler.start();
     await pass(15);
-    expect(told()).toEqual(['begin daemons', 'begin disks', 'disks ok']);
+    expect(printed()).toEqual(['begin daemons', 'begin disks', 'disks ok']);
   });
 
   test('and never settles is told as pending in every tick, and not asked again', async () => {
     const collect = vi.fn<Collect>(() => new Promise(() => {}));
-    const { sampler, lines, told } = open([source('containers', collect)]);
+    const { sampler, lines, printed } = open([source('containers', collect)]);
     sampler.start();
     await pass(3500);
     expect(collect).toHaveBeenCalledTimes(1);
-    expect(told()).toEqual(['begin containers', 'containers pending', 'containers pending', 'containers pending']);
+    expect(printed()).toEqual(['begin containers', 'containers pending', 'containers pending', 'containers pending']);
     expect(lines.slice(1).map(({ readings }) => readings.containers)).toEqual(
       [1000, 2000, 3000].map((forMs) => ({ status: 'pending', forMs, detail: 'no answer yet' })),
     );
@@ -142,12 +142,12 @@ describe('a source that waits', () => {
 
   test('is asked again when it has settled', async () => {
     const answers: ((reading: Reading<unknown>) => void)[] = [];
-    const { sampler, told } = open([source('containers', () => new Promise((resolve) => answers.push(resolve)))]);
+    const { sampler, printed } = open([source('containers', () => new Promise((resolve) => answers.push(resolve)))]);
     sampler.start();
     await pass(1500);
     answers[0]?.(now());
     await pass(15);
-    expect(told().at(-1)).toBe('containers ok');
+    expect(printed().at(-1)).toBe('containers ok');
     await pass(500);
     expect(answers).toHaveLength(2);
   });
@@ -155,10 +155,10 @@ describe('a source that waits', () => {
   test('tells its answer when it comes, with whatever comes at the same time', async () => {
     const answerAfter = (ms: number) => () =>
       new Promise<Reading<unknown>>((resolve) => setTimeout(() => resolve(now()), ms));
-    const { sampler, told } = open([source('daemons', answerAfter(100)), source('containers', answerAfter(110))]);
+    const { sampler, printed } = open([source('daemons', answerAfter(100)), source('containers', answerAfter(110))]);
     sampler.start();
     await pass(200);
-    expect(told()).toEqual(['begin daemons', 'begin containers', 'daemons ok, containers ok']);
+    expect(printed()).toEqual(['begin daemons', 'begin containers', 'daemons ok, containers ok']);
   });
 });
 
@@ -180,10 +180,10 @@ describe('in time', () => {
   });
 
   test('a line a second says that the sampler lives, however long the interval', async () => {
-    const { sampler, told } = open([source('disks', now)], 60_000);
+    const { sampler, printed } = open([source('disks', now)], 60_000);
     sampler.start();
     await pass(5500);
-    expect(told()).toEqual(['begin disks', 'disks ok', '', '', '', '', '']);
+    expect(printed()).toEqual(['begin disks', 'disks ok', '', '', '', '', '']);
   });
 
   test('with nothing to look at there is nothing to say between the ticks', async () => {
@@ -212,7 +212,7 @@ describe('a risky read', () => {
       }),
     ]);
     bench.sampler.start();
-    expect(bench.told()).toEqual([
+    expect(bench.printed()).toEqual([
       'begin disks',
       'disks ok, begin processes',
       `begin processes${bench.world.proc('uptime')}`,

@@ -57,8 +57,8 @@ describe('the sources', () => {
       script.list = [listed('fb'.repeat(32))];
       const server = await StandIn.listen(script.routes);
       const { sources } = open(capturedWorld('stop-leak'), disabled, server.socketPath);
-      const told = await Promise.all(sources.map(async ({ name, collect }) => [name, await collect()] as const));
-      const readings = Object.fromEntries(told);
+      const collected = await Promise.all(sources.map(async ({ name, collect }) => [name, await collect()] as const));
+      const readings = Object.fromEntries(collected);
       expect(readings['containers']).toMatchObject({ status: 'ok', value: { containers: [{ name: 'c-fbfb' }] } });
       expect(readings['host']).toMatchObject({ status: 'ok', value: { hostname: 'node-1' } });
       await waitFor('the event stream', () => server.count('/events') === 1);

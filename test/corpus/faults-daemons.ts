@@ -104,8 +104,8 @@ export const faultsOfDaemons: readonly Case[] = [
             ],
           },
         });
-        const told = absent('28,034 goroutines: reading them pauses the daemon, so press g');
-        return { ...readings, stacks: ok({ daemons: [{ daemon: 'dockerd', look: 0, stacks: told }] }, 1) };
+        const tooMany = absent('28,034 goroutines: reading them pauses the daemon, so press g');
+        return { ...readings, stacks: ok({ daemons: [{ daemon: 'dockerd', look: 0, stacks: tooMany }] }, 1) };
       }),
     expected: [
       frozenData,

@@ -22,8 +22,8 @@ export function judge({ scene, expected, mayAlso = [], unknown = [] }: Case, rul
     const found = verdicts.findings.filter((finding) => finding.id === id);
     const alarms = found.filter(({ severity }) => severity !== 'info');
     const wanted = expected.find((one) => one.id === id);
-    const told = wanted?.severity === 'info' ? found : alarms;
-    const wrong = wanted === undefined ? [] : shortOf(wanted, told);
+    const shown = wanted?.severity === 'info' ? found : alarms;
+    const wrong = wanted === undefined ? [] : shortOf(wanted, shown);
     if (wanted !== undefined && wrong.length > 0) {
       outcomes.set(id, 'false negative');
       faults.push(...wrong.map((text) => `${id}: ${text}`));
@@ -53,11 +53,11 @@ function shortOf({ about = {}, times }: Expected, found: readonly Finding[]): st
   if (found.length === 0) return ['not found'];
   if (times !== undefined && found.length !== times) return [`found ${found.length} times, which is ${times}`];
   return Object.entries(about).flatMap(([kind, names]) => {
-    const told = new Set(
+    const shown = new Set(
       found.flatMap(({ subjects }): readonly (string | number)[] => subjects[kind as keyof Subjects]),
     );
     return (names as readonly (string | number)[])
-      .filter((name) => !told.has(name))
+      .filter((name) => !shown.has(name))
       .map((name) => `found, without ${kind} ${name}`);
   });
 }

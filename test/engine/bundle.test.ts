@@ -36,15 +36,16 @@ test('of a node with a container that cannot stop, a bundle holds its inspect wi
 
   expect(stderr).toContain('rtwatch: sampling the node');
   expect(status).toBe(0);
-  const told = JSON.parse(stdout) as { path: string; bytes: number; entries: number; missing: { what: string }[] };
+  const outcome = JSON.parse(stdout) as { path: string; bytes: number; entries: number; missing: { what: string }[] };
   expect(tookMs).toBeLessThan(30_000);
-  expect(fs.statSync(told.path).size).toBe(told.bytes);
-  expect([modeOf(told.path), modeOf(node.scratch.of('bundles'))]).toEqual(['600', '700']);
-  const files = await filesOf(told.path);
-  expect(files.size).toBe(told.entries);
+  expect(fs.statSync(outcome.path).size).toBe(outcome.bytes);
+  expect([modeOf(outcome.path), modeOf(node.scratch.of('bundles'))]).toEqual(['600', '700']);
+  const files = await filesOf(outcome.path);
+  expect(files.size).toBe(outcome.entries);
   for (const [name, { text }] of files) expect(text.includes(secret), name).toBe(false);
   const text = (name: string): string =>
-    files.get(name)?.text ?? `no ${name}; missing: ${JSON.stringify(told.missing)} in ${[...files.keys()].join(' ')}`;
+    files.get(name)?.text ??
+    `no ${name}; missing: ${JSON.stringify(outcome.missing)} in ${[...files.keys()].join(' ')}`;
   expect(text(`containers/${id}.json`)).toContain('PLAIN=…');
   expect(text(`proc/${writer.pid}/stack`)).toMatch(/^\[<0>\] \w+\+0x/);
   expect(text(`proc/${writer.pid}/wchan`)).toMatch(/^\w{4,}$/);

@@ -10,7 +10,7 @@ test('the control group of a container is found while it runs, and forgotten whe
   let isRemoved = false;
   for await (const { readings } of node.rtwatch.samples('--interval', '1s')) {
     if (readings.cgroups === undefined) continue;
-    const value = told(readings.cgroups);
+    const value = controlGroupsIn(readings.cgroups);
     const group = value.groups.find(({ containerId }) => containerId === id);
     if (isRemoved && group === undefined) break;
     if (isRemoved || group === undefined) continue;
@@ -23,7 +23,7 @@ test('the control group of a container is found while it runs, and forgotten whe
   expect(isRemoved).toBe(true);
 });
 
-function told(reading: { readonly status: string; readonly value?: CgroupsValue }): CgroupsValue {
+function controlGroupsIn(reading: { readonly status: string; readonly value?: CgroupsValue }): CgroupsValue {
   if (reading.value === undefined) throw new Error(`no control groups: ${JSON.stringify(reading)}`);
   return reading.value;
 }

@@ -82,10 +82,10 @@ describe('of a device that is written to all the time', () => {
     ['aqu-sz', 'queue', 1],
     ['util', 'utilPercent', 1],
   ])('%s of iostat is what rtwatch tells', (theirs, ours, unit) => {
-    const told = report.disks.find(({ name }) => name === device);
+    const reported = report.disks.find(({ name }) => name === device);
     const looked = iostat.find((disk) => disk.disk_device === device);
     const expected = (looked?.[theirs] ?? Number.NaN) * unit;
-    const figure = Number(told?.[ours]);
+    const figure = Number(reported?.[ours]);
 
     expect(expected, 'the load did nothing').toBeGreaterThan(0);
     // iostat prints two decimals.

@@ -15,7 +15,7 @@ afterEach(async () => {
   watch = null;
 });
 
-const told = (model: Model, id: string) => model.containers?.list.find((container) => container.id === id);
+const containerIn = (model: Model, id: string) => model.containers?.list.find((container) => container.id === id);
 
 test('an inspect that is never answered is told of its container, and holds up nothing else', async () => {
   const held = await node.engine.run('held', 'exec sleep 99999');
@@ -26,7 +26,7 @@ test('an inspect that is never answered is told of its container, and holds up n
   const inspect = await watch.until(
     'the inspect to be overdue',
     (model) => {
-      const evidence = told(model, held)?.evidence.find(({ kind }) => kind === 'inspect-silent');
+      const evidence = containerIn(model, held)?.evidence.find(({ kind }) => kind === 'inspect-silent');
       return evidence ?? false;
     },
     60_000,
@@ -35,7 +35,7 @@ test('an inspect that is never answered is told of its container, and holds up n
   expect(inspect.source).toContain(held.slice(0, 12));
   const model = await watch.until('the rest to go on', (now) => now);
   expect(model.containers?.list.map(({ id }) => id).sort()).toEqual([held, ...others].sort());
-  for (const id of others) expect(told(model, id)).toMatchObject({ stuck: false, evidence: [] });
+  for (const id of others) expect(containerIn(model, id)).toMatchObject({ stuck: false, evidence: [] });
   // One request at a time, however often it is due.
   expect(proxy.mostHeld()).toBe(1);
   const before = watch.taken;
@@ -49,7 +49,7 @@ test('a container whose shim was stopped is told with its shim, though the engin
   const init = Number(await node.engine.docker('inspect', '--format={{.State.Pid}}', id));
   const shim = processOf(init)?.ppid ?? 0;
   watch = new NodeWatch(node.rtwatch);
-  await watch.until('both to be listed', (model) => told(model, id) && told(model, other));
+  await watch.until('both to be listed', (model) => containerIn(model, id) && containerIn(model, other));
 
   process.kill(shim, 'SIGSTOP');
   try {
@@ -58,7 +58,7 @@ test('a container whose shim was stopped is told with its shim, though the engin
     const stuck = await watch.until(
       'the container to be stuck',
       (model) => {
-        const container = told(model, id);
+        const container = containerIn(model, id);
         return container?.stuck === true && container;
       },
       60_000,
@@ -66,7 +66,7 @@ test('a container whose shim was stopped is told with its shim, though the engin
 
     expect(stuck.shim).toMatchObject({ pid: shim, state: 'T' });
     const model = await watch.until('a look', (now) => now);
-    expect(told(model, other)).toMatchObject({ stuck: false });
+    expect(containerIn(model, other)).toMatchObject({ stuck: false });
   } finally {
     process.kill(shim, 'SIGCONT');
   }

@@ -43,7 +43,7 @@ export class NodeWatch {
     look: (model: Model, verdicts: Verdicts) => T,
     timeoutMs = 20_000,
   ): Promise<Exclude<T, null | undefined | false>> {
-    return waitFor(what, () => this.#look(look), { timeoutMs, everyMs: 20, detail: () => this.#told() });
+    return waitFor(what, () => this.#look(look), { timeoutMs, everyMs: 20, detail: () => this.#newest() });
   }
 
   /** Ends the sampler. */
@@ -67,7 +67,7 @@ export class NodeWatch {
   }
 
   /** For the error of a wait in vain. */
-  #told(): string {
+  #newest(): string {
     if (this.#moment === null) return `no sample; ${String(this.#ended)}`;
     const { model, verdicts } = this.#moment;
     const containers = model.containers?.list.map(({ label, state, stuck, reason }) => ({

@@ -75,10 +75,10 @@ test('containerd writes its goroutines into its folder for temporary files, twic
     const before = await askGoroutines(node.engine.containerdDebugSocketPath);
     await command('containerd', { yes: true, json: true });
     const after = await askGoroutines(node.engine.containerdDebugSocketPath);
-    const told = JSON.parse(printed);
-    expect(told, `round ${round}`).toMatchObject({ path, truncated: false });
-    expect(told.goroutines).toBe(headersIn(fs.readFileSync(path, 'utf8')));
-    expectAbout(told.goroutines, before, after);
+    const outcome = JSON.parse(printed);
+    expect(outcome, `round ${round}`).toMatchObject({ path, truncated: false });
+    expect(outcome.goroutines).toBe(headersIn(fs.readFileSync(path, 'utf8')));
+    expectAbout(outcome.goroutines, before, after);
   }
   expect(isRunning(containerd)).toBe(true);
   expect(containerdLog()).toContain(`goroutine stack dump written to ${path}`);

@@ -35,7 +35,7 @@ afterEach(async () => {
   watch = null;
 });
 
-const told = (model: Model, id: string): ContainerModel | undefined =>
+const containerIn = (model: Model, id: string): ContainerModel | undefined =>
   model.containers?.list.find((container) => container.id === id);
 
 test('a removal that failed is told with what the list says, what inspect says, and the error', async () => {
@@ -50,7 +50,7 @@ test('a removal that failed is told with what the list says, what inspect says, 
     const stuck = await watch.until(
       'the removal to be told',
       (model) => {
-        const container = told(model, id);
+        const container = containerIn(model, id);
         return container?.stuck === true && container.inspectState === 'dead' && container;
       },
       30_000,
@@ -67,14 +67,14 @@ test('a removal that failed is told with what the list says, what inspect says, 
     await succeed('chattr', ['-i', `${upper}/pinned`]);
   }
   await engine.docker('rm', id);
-  await watch.until('it to be gone', (model) => model.containers?.stuck === 0 && told(model, id) === undefined);
+  await watch.until('it to be gone', (model) => model.containers?.stuck === 0 && containerIn(model, id) === undefined);
 });
 
 test('a removal on a frozen filesystem is one chain: the container, the daemonâ€™s threads, the filesystem', async () => {
   const id = await engine.run('slow', 'exec sleep 99999');
   await engine.docker('stop', '-t', '0', id);
   watch = new NodeWatch(new Rtwatch(scratch, engine));
-  await watch.until('it to be listed as exited', (model) => told(model, id)?.state === 'exited');
+  await watch.until('it to be listed as exited', (model) => containerIn(model, id)?.state === 'exited');
 
   await volume.freeze();
   // The client gives up after a while; dockerd goes on.
@@ -82,7 +82,7 @@ test('a removal on a frozen filesystem is one chain: the container, the daemonâ€
   const stuck = await watch.until(
     'the removal to be overdue',
     (model) => {
-      const container = told(model, id);
+      const container = containerIn(model, id);
       return container?.stuck === true && container.worker !== null && container;
     },
     25_000,

@@ -24,17 +24,18 @@ beforeAll(async () => {
 
 test('every zombie of a container whose pid 1 does not reap is reported, with the container', async () => {
   const { processes } = await node.rtwatch.check();
-  const told = processes.filter(({ containerId }) => containerId === id);
+  const ofContainer = processes.filter(({ containerId }) => containerId === id);
 
-  expect(told.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
-  expect(new Set(told.map(({ comm, state }) => `${comm} ${state}`))).toEqual(new Set(['true Z']));
+  expect(ofContainer.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
+  expect(new Set(ofContainer.map(({ comm, state }) => `${comm} ${state}`))).toEqual(new Set(['true Z']));
 });
 
 test('the samples tell the parent that does not reap it', async () => {
-  const told = await firstOf(id);
+  const ofContainer = await firstOf(id);
 
-  expect(told.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
-  for (const zombie of told) expect(zombie).toMatchObject({ state: 'Z', ppid: init, parentComm: 'sleep', blocked: [] });
+  expect(ofContainer.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
+  for (const zombie of ofContainer)
+    expect(zombie).toMatchObject({ state: 'Z', ppid: init, parentComm: 'sleep', blocked: [] });
 });
 
 /** The processes of the container in the first sample that has any. */

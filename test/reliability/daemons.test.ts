@@ -17,7 +17,7 @@ const dockerdOf = (readings: Sample['readings']): DaemonValue | undefined =>
   okValue(readings.daemons)?.daemons.find(({ name }) => name === 'dockerd');
 
 /** Everything that is asked of the engine, as it was told last. */
-function toldOf(readings: Sample['readings']): Readonly<Record<string, Reading<unknown> | undefined>> {
+function readingsOf(readings: Sample['readings']): Readonly<Record<string, Reading<unknown> | undefined>> {
   const dockerd = dockerdOf(readings);
   return {
     ping: dockerd?.ping,
@@ -42,9 +42,9 @@ describe.each(Object.entries(misbehaviours))('a daemon that %s', (name, handler)
     daemon.script.list = [listed(id)];
     await daemon.watch(60);
 
-    const told = toldOf(daemon.newest());
+    const readings = readingsOf(daemon.newest());
     // Whatever comes with status 200 answers a ping.
-    const { ping, ...others } = told;
+    const { ping, ...others } = readings;
     for (const [what, reading] of Object.entries(others)) expectWords(reading, what);
     if (ping?.status !== 'ok') expectWords(ping, 'ping');
 
@@ -62,7 +62,7 @@ describe.each(Object.entries(misbehaviours))('a daemon that %s', (name, handler)
     // One that is well again is soon known to be.
     daemon.behave(null);
     await daemon.watch(66);
-    for (const [what, reading] of Object.entries(toldOf(daemon.newest()))) {
+    for (const [what, reading] of Object.entries(readingsOf(daemon.newest()))) {
       expect(reading?.status, `${what} after ${name}`).toBe('ok');
     }
 
@@ -189,7 +189,7 @@ test('a daemon that restarts a hundred times is watched on, on as many descripto
     await pass(1000);
   }
   await daemon.watch(40);
-  for (const [what, reading] of Object.entries(toldOf(daemon.newest()))) expect(reading?.status, what).toBe('ok');
+  for (const [what, reading] of Object.entries(readingsOf(daemon.newest()))) expect(reading?.status, what).toBe('ok');
   expect(events(daemon.newest())).toMatchObject({ status: 'ok' });
   expect(vi.getTimerCount()).toBeLessThanOrEqual(timers + 1);
   await descriptorsBack(descriptors);
@@ -207,7 +207,7 @@ describe('a daemon that is stopped (SIGSTOP, a frozen group)', () => {
     const descriptors = openDescriptors();
     const daemon = await watchDaemon(null, socketPath);
     await daemon.watch(120);
-    for (const [what, reading] of Object.entries(toldOf(daemon.newest()))) {
+    for (const [what, reading] of Object.entries(readingsOf(daemon.newest()))) {
       expectWords(reading, what);
       expect(reading?.status === 'ok' ? '' : reading?.detail, what).toMatch(words);
     }

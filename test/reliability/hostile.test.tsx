@@ -11,8 +11,8 @@ import { reportText } from '../../src/view/report/text.ts';
 import { copiedOf } from '../../src/view/terminal/copy.ts';
 import { paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
-import { initialState, type Overlay, type ViewState } from '../../src/view/terminal/state.ts';
-import { lookOf } from '../../src/view/terminal/theme.ts';
+import { initialState, type OpenPage, type ViewState } from '../../src/view/terminal/state.ts';
+import { themeOf } from '../../src/view/terminal/theme.ts';
 import { httpHeap, stopLeakDump } from '../support/goroutines.ts';
 import { live, sizeOf } from '../support/render.tsx';
 import { idOf } from '../support/samples.ts';
@@ -49,7 +49,7 @@ const anyNode = fc.record({ name: anyScene, choices: poisons });
 function screenOf({ model, verdicts }: Node, size: string, state: Partial<ViewState>, trouble: string | null = null) {
   const props = {
     ...{ model, verdicts, state: { ...initialState(), ...state }, size: sizeOf(size) },
-    ...{ connection: { ...live, trouble }, look: lookOf({ color: true, ascii: false }) },
+    ...{ connection: { ...live, trouble }, theme: themeOf({ color: true, ascii: false }) },
   };
   return renderToString(<Screen {...props} />, { columns: props.size.columns });
 }
@@ -82,10 +82,10 @@ describe('whatever the node calls its things', () => {
     fc.assert(
       fc.property(anyNode, anySize, fc.nat(40), hostileText, (named, size, scroll, text) => {
         const node = nodeOf(named);
-        for (const overlay of pagesOf(node, text, scroll)) expectSafe(node, size, { overlay });
+        for (const page of pagesOf(node, text, scroll)) expectSafe(node, size, { page });
         for (const finding of node.verdicts.findings) {
-          const overlay = { kind: 'finding' as const, key: finding.key, chosenCommand: scroll, scroll };
-          expectSafe(node, size, { overlay });
+          const page = { kind: 'finding' as const, key: finding.key, chosenCommand: scroll, scroll };
+          expectSafe(node, size, { page });
         }
       }),
       { numRuns: 10 },
@@ -97,7 +97,7 @@ describe('whatever the node calls its things', () => {
       fc.property(anyNode, fc.constantFrom(...hostilePieces), (named, text) => {
         const node = nodeOf(named);
         const search = { text, current: 0, from: 0 };
-        for (const overlay of pagesOf(node, text, 0)) expectSafe(node, '80x24', { overlay, search, typing: true });
+        for (const page of pagesOf(node, text, 0)) expectSafe(node, '80x24', { page, search, typing: true });
       }),
       { numRuns: 10 },
     );
@@ -107,14 +107,14 @@ describe('whatever the node calls its things', () => {
     fc.assert(
       fc.property(anyNode, (named) => {
         const node = nodeOf(named);
-        const shown = { ...node, look: lookOf({ color: false, ascii: false }) };
+        const shown = { ...node, theme: themeOf({ color: false, ascii: false }) };
         for (const id of paneIds) {
           const copied = copiedOf(shown, { ...initialState(), focus: id });
           if (copied.status === 'ok') expectHarmless(copied.text);
         }
         for (const { key } of node.verdicts.findings) {
-          const overlay = { kind: 'finding' as const, key, chosenCommand: 0, scroll: 0 };
-          const copied = copiedOf(shown, { ...initialState(), overlay });
+          const page = { kind: 'finding' as const, key, chosenCommand: 0, scroll: 0 };
+          const copied = copiedOf(shown, { ...initialState(), page });
           if (copied.status === 'ok') expectHarmless(copied.text);
         }
       }),
@@ -164,7 +164,7 @@ describe('whatever a profile calls its functions', () => {
 });
 
 /** Every page but those of findings, each about something that is there. */
-function pagesOf({ model }: Node, text: string, scroll: number): Overlay[] {
+function pagesOf({ model }: Node, text: string, scroll: number): OpenPage[] {
   const choices: Poison[] = [
     { text, how: 'within' },
     { text, how: 'before' },
@@ -172,13 +172,13 @@ function pagesOf({ model }: Node, text: string, scroll: number): Overlay[] {
   ];
   const { goroutines, heap } = profilesOf(choices, text);
   const containerId = model.containers?.list[0]?.id ?? text;
-  const inspected = (json: string): Overlay => {
+  const inspected = (json: string): OpenPage => {
     return { kind: 'inspect', containerId, answer: { status: 'ok', json }, revealed: scroll % 2 === 0, scroll };
   };
   const ofGoroutines = { kind: 'goroutines' as const, chosen: 1, byGrowth: false, filter: '', scroll };
   return [
     { kind: 'help', scroll },
-    ...paneIds.flatMap((id): Overlay[] => {
+    ...paneIds.flatMap((id): OpenPage[] => {
       const { rows, key } = paneOf(id);
       return (rows(model) ?? []).slice(0, 3).map((row) => ({ kind: 'details', pane: id, key: key(row), scroll }));
     }),
@@ -193,7 +193,7 @@ function pagesOf({ model }: Node, text: string, scroll: number): Overlay[] {
     { ...ofGoroutines, daemon: text, answer: { status: 'ok', given: goroutines }, opened: true },
     { kind: 'heap', daemon: text, answer: { status: 'pending' }, scroll },
     { kind: 'heap', daemon: text, answer: { status: 'failed', detail: text }, scroll },
-    { kind: 'heap', daemon: text, answer: { status: 'ok', told: heap }, scroll },
+    { kind: 'heap', daemon: text, answer: { status: 'ok', heap: heap }, scroll },
     { kind: 'daemon-choice', purpose: 'dump', daemons: ['dockerd', text], chosen: 1, scroll: 0 },
     { kind: 'confirm', purpose: 'signal-dump', daemon: text, question: [text, 'Really?'], pid: 1, scroll: 0 },
   ];
@@ -226,6 +226,6 @@ function profilesOf(choices: readonly Poison[], text: string) {
       ...{ name: text, growth: null, note: text },
       report: poisoned({ ...stopLeakDump(12), partial: true, error: text }),
     },
-    heap: { ...poisoned({ told: httpHeap(40) }).told, name: text, partial: true, error: text },
+    heap: { ...poisoned({ heap: httpHeap(40) }).heap, name: text, partial: true, error: text },
   };
 }

@@ -94,8 +94,8 @@ describe('2,000 containers', () => {
     }
     const lists = daemon.server.asked.slice(asked).filter((url) => url.startsWith('/containers/json'));
     expect(lists.length).toBeLessThanOrEqual(12);
-    const told = okValue(daemon.newest().containers);
-    expect(told?.containers).toHaveLength(2000);
+    const sent = okValue(daemon.newest().containers);
+    expect(sent?.containers).toHaveLength(2000);
     const bytes = JSON.stringify(daemon.newest().containers).length;
     show({ lineBytes: bytes });
     expect(bytes).toBeLessThan(2000 * 500);
@@ -142,14 +142,14 @@ test('a log of 10,000 lines a second costs a small multiple of splitting it into
   const steady: number[] = [];
   const plain: number[] = [];
   let before = 0;
-  let told = 0;
+  let sent = 0;
   for (let look = 0; look < 25; look++) {
     if (look === 5) before = bytesInUse();
     const text = logLines(perLook, look * perLook);
     fs.appendFileSync(file, text);
     steady.push(
       await cpuMsOf(async () => {
-        told += okValue(await logs.collect())?.lines.length ?? 0;
+        sent += okValue(await logs.collect())?.lines.length ?? 0;
       }),
     );
     plain.push(
@@ -169,7 +169,7 @@ test('a log of 10,000 lines a second costs a small multiple of splitting it into
     plainMs: median(plain.slice(5)),
   });
   expect(median(steady.slice(5))).toBeLessThan(median(plain.slice(5)) * 12);
-  expect(told).toBeLessThanOrEqual(26 * 100);
+  expect(sent).toBeLessThanOrEqual(26 * 100);
   // What a look could not take is counted as passed over, not lost in silence.
   expect((progress?.bytes ?? 0) + (progress?.skippedBytes ?? 0)).toBeGreaterThan(size - 6 * mebibyte);
   await bytesBack(before, 8 * mebibyte);

@@ -56,7 +56,7 @@ async function forbiddenEngine(): Promise<string> {
   return engine.url;
 }
 
-interface Told {
+interface Reported {
   readonly sources: readonly { readonly name: string; readonly status: string; readonly detail: string | null }[];
   readonly unknown: readonly { readonly id: string; readonly because: string; readonly remedy: string | null }[];
 }
@@ -66,8 +66,8 @@ describe('without root', () => {
     const url = await forbiddenEngine();
     const { status, stdout, stderr } = await runAsNobody(['check', '--json', '--docker-host', url]);
     expect([status, stderr]).toEqual([3, '']);
-    const { sources, unknown } = JSON.parse(stdout) as Told;
-    const source = (name: string): Told['sources'][number] | undefined => sources.find((one) => one.name === name);
+    const { sources, unknown } = JSON.parse(stdout) as Reported;
+    const source = (name: string): Reported['sources'][number] | undefined => sources.find((one) => one.name === name);
     expect(source('containers')).toMatchObject({
       status: 'failed',
       detail: expect.stringMatching(/permission denied \(run as root\)/),

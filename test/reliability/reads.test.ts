@@ -92,7 +92,7 @@ class Watched {
   }
 
   /** Whether the newest sampler has told of a source. */
-  tells(source: SourceName): boolean {
+  reports(source: SourceName): boolean {
     const pid = this.samples.at(-1)?.sampler.pid;
     return this.samples.some(({ sampler, readings }) => sampler.pid === pid && readings[source]?.status === 'ok');
   }
@@ -124,7 +124,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
       everyMs: 50,
       detail: () => JSON.stringify(watched.states.at(-1)),
     });
-    await waitFor('the processes', () => watched.tells('processes') && watched.tells('disks'), patience);
+    await waitFor('the processes', () => watched.reports('processes') && watched.reports('disks'), patience);
     expect(watched.finding?.subjects.pids.toSorted()).toEqual(pids);
     const table = watched.samples.findLast(({ readings }) => readings.processes?.status === 'ok')?.readings.processes;
     expect(table?.status === 'ok' && table.value.processes.map(({ pid }) => pid)).toContain(blocked);
@@ -139,7 +139,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     expect([named.title, ...named.evidence.map(({ source }) => source)].join('\n')).toContain(wanted);
     await waitFor(
       `${goesOn} without it`,
-      () => watched.states.at(-1)?.status === 'live' && watched.tells(goesOn),
+      () => watched.states.at(-1)?.status === 'live' && watched.reports(goesOn),
       patience,
     );
 
@@ -180,7 +180,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     const node = sickNode(onTestFinished);
     node.block('root/var/log/messages', `proc/${dockerd}/fd`, `proc/${zombie}/task`);
     const watched = new Watched(node, onTestFinished, '--log', `${node.rootfs}/var/log/messages`);
-    await waitFor('the looks', () => watched.tells('processes') && watched.tells('daemons'), patience);
+    await waitFor('the looks', () => watched.reports('processes') && watched.reports('daemons'), patience);
     const logs = await waitFor('the log', () => watched.samples.find(({ readings }) => readings.logs)?.readings.logs);
     const origins = logs.status === 'ok' ? logs.value.origins.map(({ reading }) => reading) : [];
     expect(origins).toMatchObject([{ status: 'failed', detail: expect.stringContaining('is not a regular file') }]);

@@ -13,8 +13,8 @@ import { paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { rowsOf } from '../../src/view/terminal/rows.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
-import { initialState, type Overlay } from '../../src/view/terminal/state.ts';
-import { asciiLook, live, plainLook } from '../support/render.tsx';
+import { initialState, type OpenPage } from '../../src/view/terminal/state.ts';
+import { asciiTheme, live, plainTheme } from '../support/render.tsx';
 import * as scenes from '../support/scenes.ts';
 import { temporaryFolder } from '../support/world.ts';
 import { expectFits } from './safe-text.ts';
@@ -24,7 +24,7 @@ const nodes = [scenes.stopLeak, scenes.bare, scenes.odd, scenes.crowded, scenes.
   return { model, verdicts: run(rules, model) };
 });
 
-const anyOverlay: fc.Arbitrary<Overlay | null> = fc.oneof(
+const anyPage: fc.Arbitrary<OpenPage | null> = fc.oneof(
   fc.constant(null),
   fc.constant({ kind: 'help' as const, scroll: 0 }),
   fc.record({
@@ -46,18 +46,18 @@ describe('a terminal of any size', () => {
         fc.constantFrom(...nodes),
         fc.oneof(fc.integer({ min: 1, max: 130 }), fc.integer({ min: 1, max: 500 })),
         fc.oneof(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 1, max: 200 })),
-        fc.record({ overlay: anyOverlay, zoomed: fc.boolean(), focus: fc.constantFrom(...paneIds) }),
-        fc.constantFrom(plainLook, asciiLook),
-        (node, columns, rows, change, look) => {
+        fc.record({ page: anyPage, zoomed: fc.boolean(), focus: fc.constantFrom(...paneIds) }),
+        fc.constantFrom(plainTheme, asciiTheme),
+        (node, columns, rows, change, theme) => {
           const state = {
             ...initialState(),
             ...change,
             message: { text: 'm'.repeat(columns * 3), tone: 'plain' as const },
           };
-          const props = { ...node, state, connection: live, look, size: { columns, rows } };
+          const props = { ...node, state, connection: live, theme, size: { columns, rows } };
           const text = renderToString(<Screen {...props} />, { columns });
           expectFits(text, columns, rows);
-          if (look.ascii) expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+          if (theme.ascii) expect(text).toMatch(/^[\x20-\x7e\n]*$/);
         },
       ),
       { numRuns: 120 },
@@ -112,7 +112,7 @@ describe('an exception in a pane', () => {
   const drawn = (change: Partial<Pane<string>>): string => {
     const pane = guarded({ ...sound, ...change }) as never;
     const props = { pane, number: 5, model, verdicts, state: { ...initialState().panes.disks, sortBy: 'x' } };
-    const shown = { focused: true, typing: false, width: 60, height: 12, bare: false, look: plainLook };
+    const shown = { focused: true, typing: false, width: 60, height: 12, bare: false, theme: plainTheme };
     return renderToString(<PaneFrame {...props} {...shown} />, { columns: 60 });
   };
 
@@ -127,7 +127,7 @@ describe('an exception in a pane', () => {
 
   test('in its details is said on the page, and what it is about is nothing', () => {
     const pane = guarded({ ...sound, details: fault, containerOf: fault, daemonOf: fault, copyOf: fault, key: fault });
-    expect(pane.details('a', plainLook, model)).toEqual([[{ text: 'rtwatch bug: bad row', tone: 'warning' }]]);
+    expect(pane.details('a', plainTheme, model)).toEqual([[{ text: 'rtwatch bug: bad row', tone: 'warning' }]]);
     expect([pane.containerOf?.('a'), pane.daemonOf?.('a'), pane.copyOf?.('a', model), pane.key('a')]).toEqual([
       ...[null, null, null, '?'],
     ]);
@@ -139,8 +139,8 @@ describe('an exception in a pane', () => {
     });
     for (const id of paneIds) {
       const pane = paneOf(id);
-      expect(rowsOf(pane, broken, initialState().panes[id], plainLook)).toEqual([]);
-      expect(JSON.stringify(pane.notes?.(broken, plainLook, 80, { findings: [], unknown: [] }))).toContain('bad row');
+      expect(rowsOf(pane, broken, initialState().panes[id], plainTheme)).toEqual([]);
+      expect(JSON.stringify(pane.notes?.(broken, plainTheme, 80, { findings: [], unknown: [] }))).toContain('bad row');
     }
   });
 });
@@ -148,9 +148,9 @@ describe('an exception in a pane', () => {
 describe('an exception in a page', () => {
   test('is said on the page in words', () => {
     const broken = { findings: null as never, unknown: [] };
-    const overlay = { kind: 'finding' as const, key: '', chosenCommand: 0, scroll: 0 };
+    const page = { kind: 'finding' as const, key: '', chosenCommand: 0, scroll: 0 };
     const model = scenes.modelOf(scenes.healthy);
-    const { lines } = contentOf({ model, verdicts: broken, look: plainLook }, overlay, 80);
+    const { lines } = contentOf({ model, verdicts: broken, theme: plainTheme }, page, 80);
     expect(JSON.stringify(lines)).toContain('rtwatch bug: ');
   });
 });

@@ -33,7 +33,7 @@ const at = (second: number, count: number, node: Node = {}): Sample => {
     ...readings,
   });
 };
-const told = (lastAt = make.noon - 60_000): Readings => ({
+const logged = (lastAt = make.noon - 60_000): Readings => ({
   logs: ok(make.logs({ tallies: [make.logTally('event-stream-lost', null, { lastAt })] }), 1),
 });
 
@@ -53,7 +53,9 @@ describe('a dockerd without the goroutines that hear containerd', () => {
   });
 
   test('does so for certain when its log says it, or a container runs without a process', () => {
-    expect(judge(at(0, 0, { readings: told() }))).toMatchObject([{ confidence: 'certain', since: make.noon - 60_000 }]);
+    expect(judge(at(0, 0, { readings: logged() }))).toMatchObject([
+      { confidence: 'certain', since: make.noon - 60_000 },
+    ]);
     const readings = {
       containers: ok(make.containers([make.container('a', 'web-1')]), 1),
       shims: ok(make.shims({ shims: [make.shim(700, { bundleId: make.idOf('a') })] }), 1),
@@ -75,7 +77,7 @@ describe('one stream of two', () => {
   test('is said to be possible when it stays so, and likely when the log tells of it', () => {
     expect(judge(at(0, 1))).toEqual([]);
     expect(judge(at(0, 1), at(30, 1))).toMatchObject([{ severity: 'warning', confidence: 'possible' }]);
-    expect(judge(at(0, 1, { readings: told() }))).toMatchObject([{ severity: 'critical', confidence: 'likely' }]);
+    expect(judge(at(0, 1, { readings: logged() }))).toMatchObject([{ severity: 'critical', confidence: 'likely' }]);
   });
 
   test('is how it was before 17.11', () => {
@@ -84,7 +86,7 @@ describe('one stream of two', () => {
   });
 
   test('was of an earlier dockerd when the line is older than this one', () => {
-    expect(judge(at(0, 1, { ageSeconds: 100, readings: told(make.noon - 200_000) }))).toEqual([]);
+    expect(judge(at(0, 1, { ageSeconds: 100, readings: logged(make.noon - 200_000) }))).toEqual([]);
   });
 });
 

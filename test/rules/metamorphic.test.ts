@@ -58,7 +58,7 @@ function scenesWithSamples(): Record<string, Scene> {
 /** What was judged, without words and in an order of its own: words name things in the order in which they are listed. */
 function judged(scene: Scene, rename: (text: string) => string = (text) => text): unknown {
   const { findings, unknown } = run(rules, scenes.modelOf(scene));
-  const told = findings.map(({ id, severity, confidence, subjects, since, causes }) =>
+  const essence = findings.map(({ id, severity, confidence, subjects, since, causes }) =>
     rename(
       JSON.stringify({
         ...{ id, severity, confidence, since, causes: causes.length },
@@ -67,7 +67,7 @@ function judged(scene: Scene, rename: (text: string) => string = (text) => text)
     ),
   );
   // Renamed names sort otherwise.
-  const sorted = told.map((text) => {
+  const sorted = essence.map((text) => {
     const { subjects, ...rest } = JSON.parse(text) as { subjects: string[][] };
     return JSON.stringify({ ...rest, subjects: subjects.map((names) => names.toSorted()) });
   });

@@ -1,7 +1,7 @@
 import { DumpAnalysis, type DumpReport } from '../../src/model/goroutines/analysis.ts';
 import { reportHeap } from '../../src/model/goroutines/heap.ts';
 import type { Goroutine } from '../../src/sample/goroutines.ts';
-import type { HeapTold } from '../../src/view/report/heap.ts';
+import type { NamedHeapReport } from '../../src/view/report/heap.ts';
 
 const frame = (func: string, place: string, args: string | null = null) => {
   const [file = '', line = '0'] = place.split(':');
@@ -61,7 +61,7 @@ export function stopLeakDump(stops: number): DumpReport {
 }
 
 /** A heap full of the buffers of HTTP connections. */
-export function httpHeap(connections: number): HeapTold {
+export function httpHeap(connections: number): NamedHeapReport {
   const sample = (func: string, bytes: number) => ({
     frames: [
       { func, file: 'bufio.go', line: 57 },

@@ -3,31 +3,34 @@ import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
-import type { Overlay } from '../../src/view/terminal/page.ts';
+import type { OpenPage } from '../../src/view/terminal/page.ts';
 import { contentOf } from '../../src/view/terminal/pages/contents.ts';
 import { Page } from '../../src/view/terminal/pages/page.tsx';
+import { layOutPage } from '../../src/view/terminal/pages/page-layout.ts';
 import type { Search } from '../../src/view/terminal/pages/search.ts';
-import { laySheet } from '../../src/view/terminal/pages/sheet.ts';
-import type { Look } from '../../src/view/terminal/theme.ts';
-import { plainLook, sizeOf } from './render.tsx';
+import type { Theme } from '../../src/view/terminal/theme.ts';
+import { plainTheme, sizeOf } from './render.tsx';
 
 export interface PageOptions {
   readonly verdicts?: Verdicts;
   readonly search?: Search;
   readonly typing?: boolean;
-  readonly look?: Look;
+  readonly theme?: Theme;
 }
 
 /** A page over the panes as text, without what is around it, checked to fit and to hold nothing but printable text. */
-export function pageText(overlay: Overlay, model: Model, size: string, options: PageOptions = {}): string {
+export function pageText(page: OpenPage, model: Model, size: string, options: PageOptions = {}): string {
   const { columns, rows } = sizeOf(size);
-  const { verdicts = { findings: [], unknown: [] }, search = null, typing = false, look = plainLook } = options;
-  const content = contentOf({ model, verdicts, look }, overlay, columns - 4);
-  const follows = overlay.kind === 'log' && overlay.follows;
-  const sheet = laySheet(content, { scroll: overlay.scroll, follows, search, typing, room: rows - 2 });
-  const text = renderToString(<Page title={content.title} sheet={sheet} width={columns} height={rows} look={look} />, {
-    columns,
-  });
+  const { verdicts = { findings: [], unknown: [] }, search = null, typing = false, theme = plainTheme } = options;
+  const content = contentOf({ model, verdicts, theme }, page, columns - 4);
+  const follows = page.kind === 'log' && page.follows;
+  const pageLayout = layOutPage(content, { scroll: page.scroll, follows, search, typing, room: rows - 2 });
+  const text = renderToString(
+    <Page title={content.title} pageLayout={pageLayout} width={columns} height={rows} theme={theme} />,
+    {
+      columns,
+    },
+  );
   const lines = text.split('\n');
   expect(lines.length).toBeLessThanOrEqual(rows);
   for (const line of lines) {

@@ -10,10 +10,10 @@ import { type PaneId, paneIds, paneOf } from '../../src/view/terminal/panes/pane
 import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
 import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
 import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
-import { type Look, lookOf } from '../../src/view/terminal/theme.ts';
+import { type Theme, themeOf } from '../../src/view/terminal/theme.ts';
 
-export const plainLook: Look = lookOf({ color: false, ascii: false });
-export const asciiLook: Look = lookOf({ color: false, ascii: true });
+export const plainTheme: Theme = themeOf({ color: false, ascii: false });
+export const asciiTheme: Theme = themeOf({ color: false, ascii: true });
 
 export const live: Connection = {
   status: 'live',
@@ -35,7 +35,7 @@ export function screenText(
   change: {
     state?: Partial<ViewState>;
     connection?: Partial<Connection>;
-    look?: Look;
+    theme?: Theme;
     verdicts?: Verdicts;
     timeline?: TimelineView;
   } = {},
@@ -47,7 +47,7 @@ export function screenText(
       verdicts={change.verdicts ?? run(rules, model)}
       state={state}
       connection={{ ...live, ...change.connection }}
-      look={change.look ?? plainLook}
+      theme={change.theme ?? plainTheme}
       size={sizeOf(size)}
       timeline={change.timeline ?? null}
     />,
@@ -78,7 +78,7 @@ export function paneText(
       width={columns}
       height={rows}
       bare={bare}
-      look={plainLook}
+      theme={plainTheme}
     />,
     { columns },
   );

@@ -13,7 +13,7 @@ export interface Story {
   readonly silent?: readonly [number, number];
 }
 
-export function* tell({ seconds, blocked, silent = [0, 0] }: Story): Generator<Sample> {
+export function* samplesOf({ seconds, blocked, silent = [0, 0] }: Story): Generator<Sample> {
   let seq = 0;
   for (let second = 0; second <= seconds; second++) {
     if (second >= silent[0] && second < silent[1]) continue;

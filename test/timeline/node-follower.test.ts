@@ -3,7 +3,7 @@ import { ok } from '../../src/sample/reading.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import * as make from '../support/samples.ts';
 import { over, type Scene, stopLeak } from '../support/scenes.ts';
-import { tell } from '../support/stories.ts';
+import { samplesOf } from '../support/stories.ts';
 
 /** A task that is blocked for twenty seconds of a minute. */
 const minute: Scene = over(60, (second) => ({
@@ -46,7 +46,7 @@ describe('a node that is followed', () => {
 
 describe('what is known of a node', () => {
   const story = [
-    ...tell({
+    ...samplesOf({
       seconds: 60,
       blocked: [
         [10, 30],

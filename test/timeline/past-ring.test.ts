@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
-import { tell } from '../support/stories.ts';
+import { samplesOf } from '../support/stories.ts';
 import { nodeStream } from '../wire/recording/streams.ts';
 
 /** @param followEvery the follower takes one of so many: what it knows is no matter to most of this */
@@ -26,7 +26,7 @@ const withReadings = (samples: readonly Sample[]): Sample[] =>
   samples.filter(({ readings }) => Object.keys(readings).length > 0);
 
 describe('the past of the live screen', () => {
-  const story = [...tell({ seconds: 400, blocked: [[10, 30]] })];
+  const story = [...samplesOf({ seconds: 400, blocked: [[10, 30]] })];
 
   test('gives back what was taken, across its blocks', async () => {
     const ring = taken(story);
@@ -47,7 +47,7 @@ describe('the past of the live screen', () => {
   });
 
   test('is no longer than asked, to a block', async () => {
-    const ring = taken(tell({ seconds: 1500, blocked: [] }), new PastRing({ maxAgeMs: 600_000 }));
+    const ring = taken(samplesOf({ seconds: 1500, blocked: [] }), new PastRing({ maxAgeMs: 600_000 }));
     expect(ring.to - ring.from).toBeGreaterThanOrEqual(600_000);
     expect(ring.to - ring.from).toBeLessThanOrEqual(840_000);
     expect(await all(ring.samplesFrom(0))).not.toHaveLength(0);

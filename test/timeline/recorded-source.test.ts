@@ -4,7 +4,7 @@ import type { Sample } from '../../src/sample/sample.ts';
 import { RecordedSource, type RecordedSourceOptions } from '../../src/timeline/recorded-source.ts';
 import { timeMessage } from '../../src/view/terminal/time-message.ts';
 import { noon } from '../support/samples.ts';
-import { type Story, storeOf, tell } from '../support/stories.ts';
+import { type Story, samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let replay: RecordedSource;
@@ -22,7 +22,7 @@ interface Opened {
 function open(
   story: Story,
   options: Partial<RecordedSourceOptions> = {},
-  samples: readonly Sample[] = [...tell(story)],
+  samples: readonly Sample[] = [...samplesOf(story)],
 ): Opened {
   const said: string[] = [];
   replay = new RecordedSource({
@@ -145,7 +145,7 @@ test('captions stand until the next one', () => {
 
 test('a recording that cannot be read says why, and stands still', async () => {
   const broken = {
-    ...storeOf([...tell(short)]),
+    ...storeOf([...samplesOf(short)]),
     async *samplesFrom(): AsyncGenerator<Sample> {
       yield* await Promise.reject<Sample[]>(new Error('/r.zst cannot be read at byte 7: EIO'));
     },

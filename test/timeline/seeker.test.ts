@@ -6,12 +6,12 @@ import type { SampleStore } from '../../src/timeline/sample-store.ts';
 import { Scan } from '../../src/timeline/scan.ts';
 import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
 import { noon } from '../support/samples.ts';
-import { storeOf, tell } from '../support/stories.ts';
+import { samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const historyMs = 600_000;
 const story = [
-  ...tell({
+  ...samplesOf({
     seconds: 900,
     blocked: [
       [10, 700],

@@ -35,11 +35,11 @@ const betweenLooksMs = 10;
  */
 export function placeOfDockerd(world: World, entry: ProcessEntry): DumpPlace {
   const writer = writerOf(world, entry);
-  const told = optionOf(writer.words, ['--exec-root']);
+  const execRoot = optionOf(writer.words, ['--exec-root']);
   const folder =
-    told === ''
+    execRoot === ''
       ? optionOf(writer.words, ['--data-root', '--graph', '-g']) || '/var/lib/docker'
-      : (told ?? folderOfMetricsSocket(writer) ?? '/var/run/docker');
+      : (execRoot ?? folderOfMetricsSocket(writer) ?? '/var/run/docker');
   // The time as RFC 3339 has it, without its colons: `2026-11-21T100301Z`, `2026-11-21T110301+0100`.
   return { folder: below(writer, folder), name: /^goroutine-stacks-[\w+-]+\.log$/ };
 }

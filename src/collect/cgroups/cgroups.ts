@@ -12,7 +12,7 @@ const firstBudgetMs = 60;
 /** A list is made anew when the kernel counts another number of groups, a group is gone, or after this. */
 const listAgainMs = 60_000;
 /** Groups told in one Sample: those with the most I/O. */
-const maxTold = 512;
+const maxGroups = 512;
 
 interface CgroupNode {
   readonly hierarchies: Hierarchies;
@@ -50,7 +50,7 @@ export class CgroupsCollector {
     const budget = isFirst ? firstBudgetMs : budgetMs;
     this.#list(tree, memory, budget);
     this.#readGroups(hierarchies, tree, budget);
-    const { groups, more } = this.#tell();
+    const { groups, more } = this.#largest();
     return ok({ version: hierarchies.version, groups, more, memory: memory.read() }, this.#now() - started);
   }
 
@@ -98,7 +98,7 @@ export class CgroupsCollector {
     return value !== null;
   }
 
-  #tell(): { groups: CgroupValue[]; more: number } {
+  #largest(): { groups: CgroupValue[]; more: number } {
     const now = this.#now();
     const all = [...this.#read].map(([path, { atMs, containerId, value }]) => ({
       path,
@@ -106,8 +106,8 @@ export class CgroupsCollector {
       ageMs: now - atMs,
       ...value,
     }));
-    if (all.length > maxTold) all.sort((a, b) => weight(b) - weight(a));
-    return { groups: all.slice(0, maxTold), more: Math.max(0, all.length - maxTold) };
+    if (all.length > maxGroups) all.sort((a, b) => weight(b) - weight(a));
+    return { groups: all.slice(0, maxGroups), more: Math.max(0, all.length - maxGroups) };
   }
 }
 

@@ -29,7 +29,7 @@ export class MemoryCgroupsReader {
   readonly #now: () => number;
   readonly #nokmem: boolean;
   /** On newer kernels accounting is always on and leaks nothing, and since 5.9 the file is always empty. */
-  readonly #isAccountingTold: boolean;
+  readonly #isAccountingKnown: boolean;
   #accounting: KmemAccounting | null = null;
   #askAt = 0;
   #counted: Counted = { counted: null, descendants: null, elsewhere: null };
@@ -40,7 +40,7 @@ export class MemoryCgroupsReader {
     this.#tree = tree;
     this.#now = now;
     this.#nokmem = switchesKmemOff(world.tryText(world.proc('cmdline')) ?? '');
-    this.#isAccountingTold = hierarchies.version !== 'v2' && !kernelAtLeast(kernelRelease(world), 5, 0);
+    this.#isAccountingKnown = hierarchies.version !== 'v2' && !kernelAtLeast(kernelRelease(world), 5, 0);
   }
 
   /** Counts the groups, and tells the numbers as a word: when it changes the tree has. */
@@ -52,7 +52,7 @@ export class MemoryCgroupsReader {
 
   /** With the newest count and the newest list. */
   read(): MemoryCgroups {
-    if (this.#isAccountingTold && this.#now() >= this.#askAt && this.#tree.containers.length > 0) {
+    if (this.#isAccountingKnown && this.#now() >= this.#askAt && this.#tree.containers.length > 0) {
       this.#askAt = this.#now() + askAgainMs;
       this.#accounting = this.#askAccounting();
     }

@@ -10,7 +10,7 @@ export class ContainerChurnCounter {
   #destroyed = 0;
 
   /** Null before the first event. */
-  get told(): ContainerChurn | null {
+  get value(): ContainerChurn | null {
     if (this.#since === null) return null;
     return { since: this.#since, created: this.#created, died: this.#died, destroyed: this.#destroyed };
   }

@@ -96,15 +96,15 @@ export class ContainersCollector {
       {
         listMs: this.#known?.tookMs ?? 0,
         events: this.#events.reading,
-        containers: containers.map((container) => this.#tell(container)),
+        containers: containers.map((container) => this.#valueOf(container)),
         inspected: this.#inspections.answered,
-        churn: this.#churn.told,
+        churn: this.#churn.value,
       },
       reading.tookMs,
     );
   }
 
-  #tell(container: ListedContainer): ContainerValue {
+  #valueOf(container: ListedContainer): ContainerValue {
     const settings = this.#inspections.settingsOf(container.id);
     return {
       ...container,

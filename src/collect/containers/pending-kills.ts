@@ -16,7 +16,7 @@ export class PendingKills {
   readonly #kills = new Map<string, Waiting>();
 
   of(containerId: string): PendingKill | null {
-    return this.#kills.get(containerId)?.told ?? null;
+    return this.#kills.get(containerId)?.kill ?? null;
   }
 
   /** @param stopTimeoutSeconds of that container, where inspect told it */
@@ -42,25 +42,25 @@ export class PendingKills {
 }
 
 interface Waiting {
-  readonly told: PendingKill | null;
+  readonly kill: PendingKill | null;
   /** When each stop asked, of those that no SIGKILL has followed yet; the oldest first. */
   readonly openStops: readonly number[];
 }
 
-const nothing: Waiting = { told: null, openStops: [] };
+const nothing: Waiting = { kill: null, openStops: [] };
 
 /** A SIGKILL belongs to the oldest stop that may still wait for its own; else it is an attempt by itself (`docker kill`, `rm -f`). */
-function added({ told, openStops }: Waiting, at: number, signal: number, windowMs: number): Waiting {
+function added({ kill, openStops }: Waiting, at: number, signal: number, windowMs: number): Waiting {
   const open = openStops.filter((asked) => at - asked <= windowMs);
   const follows = signal === sigkill && open.length > 0;
   return {
-    told: {
-      firstAt: told?.firstAt ?? at,
+    kill: {
+      firstAt: kill?.firstAt ?? at,
       lastAt: at,
-      count: (told?.count ?? 0) + 1,
-      attempts: (told?.attempts ?? 0) + (follows ? 0 : 1),
+      count: (kill?.count ?? 0) + 1,
+      attempts: (kill?.attempts ?? 0) + (follows ? 0 : 1),
       signal,
-      signals: withSignal(told?.signals ?? [], signal, at),
+      signals: withSignal(kill?.signals ?? [], signal, at),
     },
     openStops: signal === sigkill ? open.slice(1) : [...open, at].slice(-maxOpenStops),
   };

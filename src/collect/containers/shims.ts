@@ -39,11 +39,11 @@ export class ShimsCollector {
     const entries = [...this.#table.entries.values()]
       .filter((entry) => this.#isShim(entry))
       .sort((a, b) => a.stat.pid - b.stat.pid);
-    const shims = entries.map((entry) => this.#tell(entry, uptimeSeconds));
+    const shims = entries.map((entry) => this.#valueOf(entry, uptimeSeconds));
     return { shims, orphans: this.#trees.orphans() };
   }
 
-  #tell(entry: ProcessEntry, uptimeSeconds: number): ShimValue {
+  #valueOf(entry: ProcessEntry, uptimeSeconds: number): ShimValue {
     const { stat } = entry;
     const bundle = this.#bundleOf(entry);
     const known = bundle === null ? null : shimBundle(bundle);

@@ -65,7 +65,7 @@ export class ContainerTrees {
       else known.push(child);
     }
     const isShimInTrouble = shim.stat.state === 'T' || isBlocked(shim);
-    return [...roots].map(([id, entries]) => this.#tell(id, entries, isShimInTrouble));
+    return [...roots].map(([id, entries]) => this.#tasksOf(id, entries, isShimInTrouble));
   }
 
   /** Containers that no shim is above of. To be asked when all shims have been. */
@@ -79,7 +79,7 @@ export class ContainerTrees {
       if (known === undefined) roots.set(id, [entry]);
       else known.push(entry);
     }
-    return [...roots].map(([id, entries]) => this.#tell(id, entries, false));
+    return [...roots].map(([id, entries]) => this.#tasksOf(id, entries, false));
   }
 
   /** Its parent is not in a container, and is one that takes in children: the others of a container are below it. */
@@ -98,7 +98,7 @@ export class ContainerTrees {
     return id;
   }
 
-  #tell(containerId: string, roots: ProcessEntry[], inTrouble: boolean): ContainerTasks {
+  #tasksOf(containerId: string, roots: ProcessEntry[], inTrouble: boolean): ContainerTasks {
     roots.sort((a, b) => a.stat.starttime - b.stat.starttime || a.stat.pid - b.stat.pid);
     const tree = this.#treeOf(roots);
     for (const entry of tree) this.#claimed.add(entry);
@@ -106,11 +106,11 @@ export class ContainerTrees {
       containerId,
       initPid: roots[0]?.stat.pid ?? null,
       count: tree.length,
-      tasks: inTrouble || tree.some(isTroubled) ? this.#select(tree).map((entry) => this.#tellTask(entry)) : [],
+      tasks: inTrouble || tree.some(isTroubled) ? this.#select(tree).map((entry) => this.#taskOf(entry)) : [],
     };
   }
 
-  #tellTask(entry: ProcessEntry): TaskValue {
+  #taskOf(entry: ProcessEntry): TaskValue {
     const { stat, blockedThreads } = entry;
     return {
       pid: stat.pid,

@@ -25,13 +25,13 @@ export function chooseDaemon(
   const child = candidates.find((entry) => entry.stat.ppid === dockerd?.stat.pid);
   if (child !== undefined) return child;
   const asked = /^unix:\/\/(.*)$/.exec(url ?? '')?.[1];
-  const told = asked === undefined && dockerd !== null ? containerdSocketOf(world, dockerd) : null;
-  const socketPath = asked === undefined ? told : belowRoot(world, asked);
+  const configured = asked === undefined && dockerd !== null ? containerdSocketOf(world, dockerd) : null;
+  const socketPath = asked === undefined ? configured : belowRoot(world, asked);
   if (socketPath === null || !world.live) return oldest;
   const sockets = candidates.map((entry) => listeningSockets(world, entry.stat.pid));
   const listener = candidates.find((_, index) => sockets[index]?.some((path) => isSame(path, socketPath)));
-  const isTold = sockets.some((paths) => paths.length > 0);
-  return listener ?? (isTold ? null : oldest);
+  const canSeeSockets = sockets.some((paths) => paths.length > 0);
+  return listener ?? (canSeeSockets ? null : oldest);
 }
 
 /** Where dockerd was told to find containerd (`--containerd=SOCKET`); null when it was not, or must not be asked. */

@@ -57,7 +57,7 @@ export class DaemonsCollector {
     const watched = new Set(this.#daemons.map(({ pid }) => pid).filter((pid) => pid !== null));
     const others = this.#others.collect(watched);
     return {
-      daemons: this.#daemons.map((daemon) => daemon.tell(uptimeSeconds)),
+      daemons: this.#daemons.map((daemon) => daemon.describe(uptimeSeconds)),
       fileHandles: this.#readFileHandles(),
       others,
     };
@@ -139,7 +139,7 @@ class Daemon {
     await this.#probes?.poll();
   }
 
-  tell(uptimeSeconds: number): DaemonValue {
+  describe(uptimeSeconds: number): DaemonValue {
     const noEndpoint = absent(
       this.#name === 'containerd'
         ? 'no debug socket (set [debug] address in containerd’s config.toml)'
@@ -147,12 +147,12 @@ class Daemon {
     );
     return {
       name: this.#name,
-      process: this.#tellProcess(uptimeSeconds),
+      process: this.#describeProcess(uptimeSeconds),
       endpoint: this.#probes?.client.url ?? null,
       named: this.#options.pprof.has(this.#name),
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
-      version: this.#tellVersion(),
+      version: this.#describeVersion(),
       settings: this.#probes?.settings?.reading ?? absent('only dockerd reports its settings'),
       ping: this.#probes?.ping?.reading ?? absent('only dockerd answers pings'),
     };
@@ -175,7 +175,7 @@ class Daemon {
     if (url !== (this.#probes?.client.url ?? null)) this.#ask(url === null ? null : DebugClient.forUrl(url));
   }
 
-  #tellProcess(uptimeSeconds: number): Reading<DaemonProcess> {
+  #describeProcess(uptimeSeconds: number): Reading<DaemonProcess> {
     const started = performance.now();
     if (!this.#table.scanned) return failed('needs the source "processes", which is disabled');
     if (this.#entry === null) return absent(this.#whyNone());
@@ -196,7 +196,7 @@ class Daemon {
     return `no ${this.#name} process listens ${asked === undefined ? 'where it should' : `on ${asked}`}`;
   }
 
-  #tellVersion(): Reading<DaemonVersion> {
+  #describeVersion(): Reading<DaemonVersion> {
     if (this.#probes?.version != null) {
       const { reading } = this.#probes.version;
       return reading.status === 'ok' ? { ...reading, value: reading.value.own } : reading;

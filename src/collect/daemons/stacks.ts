@@ -46,7 +46,7 @@ export class StacksCollector {
       look.stop();
       this.#looks.delete(name);
     }
-    return { daemons: targets.map((target) => this.#lookOf(target).tell(target.goroutines)) };
+    return { daemons: targets.map((target) => this.#lookOf(target).describe(target.goroutines)) };
   }
 
   close(): void {
@@ -68,7 +68,7 @@ class Look {
   readonly #few: Probe<FoldedStacks>;
   #count = 0;
   /** The look that was told last: a hundred kilobytes that need not be told again. */
-  #told = 0;
+  #sent = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(daemon: string, client: DebugClient) {
@@ -86,11 +86,11 @@ class Look {
     });
   }
 
-  tell(goroutines: Reading<number>): DaemonStacks {
+  describe(goroutines: Reading<number>): DaemonStacks {
     const stacks = this.#reading(goroutines);
-    const isTold = stacks.status === 'ok' && this.#told === this.#count;
-    if (stacks.status === 'ok') this.#told = this.#count;
-    return { daemon: this.#daemon, look: this.#count, stacks: isTold ? null : stacks };
+    const isSent = stacks.status === 'ok' && this.#sent === this.#count;
+    if (stacks.status === 'ok') this.#sent = this.#count;
+    return { daemon: this.#daemon, look: this.#count, stacks: isSent ? null : stacks };
   }
 
   stop(): void {
@@ -141,6 +141,6 @@ async function readFolded(client: DebugClient, signal: AbortSignal): Promise<Fol
   const { total, error } = parser.end();
   if (counts.size === 0) throw new Error(error ?? 'no goroutines in it');
   const groups: FoldedStack[] = [...counts.values()].sort((a, b) => b.count - a.count);
-  const told = groups.slice(0, maxGroups);
-  return { total, groups: told, rest: total - told.reduce((sum, { count }) => sum + count, 0) };
+  const largest = groups.slice(0, maxGroups);
+  return { total, groups: largest, rest: total - largest.reduce((sum, { count }) => sum + count, 0) };
 }

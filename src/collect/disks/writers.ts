@@ -11,7 +11,7 @@ import { codeOf, type World } from '../world.ts';
 const budgetMs = 10;
 const firstBudgetMs = 60;
 /** Writers told in a look. */
-const maxTold = 20;
+const maxWriters = 20;
 
 /** What was read of a process the last time. */
 interface Seen {
@@ -74,10 +74,13 @@ export class WritersCollector {
       if (writer !== null && writer.readDelta + writer.writeDelta > 0) moved.push(writer);
     }
     this.#lookAt = now;
-    const told = moved.sort((a, b) => bytesPerMs(b) - bytesPerMs(a) || a.pid - b.pid).slice(0, maxTold);
+    const busiest = moved.sort((a, b) => bytesPerMs(b) - bytesPerMs(a) || a.pid - b.pid).slice(0, maxWriters);
     let unreadable = 0;
     for (const { io } of this.#seen.values()) if (io === null) unreadable++;
-    return { processes: told.map((writer) => ({ ...writer, containerId: this.#containerOf(writer.pid) })), unreadable };
+    return {
+      processes: busiest.map((writer) => ({ ...writer, containerId: this.#containerOf(writer.pid) })),
+      unreadable,
+    };
   }
 
   #forgetEnded(): void {

@@ -23,8 +23,8 @@ export async function askEngine(engine: Docker, path: string, signal: AbortSigna
   const body = await (modem.protocol === 'ssh' ? dial(engine, path, signal) : request(modem, path, signal));
   if (body.statusCode === 200) return body;
   const words = await readError(body);
-  const told = `HTTP code ${body.statusCode}`;
-  throw Object.assign(new Error(words === '' ? told : `${told}: ${words}`), { statusCode: body.statusCode });
+  const status = `HTTP code ${body.statusCode}`;
+  throw Object.assign(new Error(words === '' ? status : `${status}: ${words}`), { statusCode: body.statusCode });
 }
 
 /** Where dockerode would ask. */

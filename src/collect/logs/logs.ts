@@ -41,7 +41,7 @@ export class LogsCollector {
   /** They were named with `--log`: one that is missing is told by its name. */
   readonly #named: boolean;
   /** Once something was read, what is known is told, whatever happens to the origins. */
-  #told = false;
+  #hasRead = false;
   #steps = firstSteps;
 
   constructor(world: World, options: LogsOptions) {
@@ -69,8 +69,8 @@ export class LogsCollector {
     const origins = this.#origins.map(
       ({ name, reading }): LogOrigin => ({ name, reading: this.#timed(name, reading()), named: this.#named }),
     );
-    this.#told ||= origins.some(({ reading }) => reading.status === 'ok');
-    if (!this.#told && !(this.#named && origins.every(isMissing))) return together(origins);
+    this.#hasRead ||= origins.some(({ reading }) => reading.status === 'ok');
+    if (!this.#hasRead && !(this.#named && origins.every(isMissing))) return together(origins);
     this.#steps = 1;
     return ok({ origins, tallies: this.#tallies.list(), ...this.#tallies.takeLines() }, performance.now() - started);
   }
@@ -161,8 +161,8 @@ function together(origins: readonly LogOrigin[]): Reading<LogsValue> {
   const readings = origins.map(({ reading }) => reading);
   const open = readings.find(({ status }) => status === 'pending');
   if (open?.status === 'pending') return pending(open.forMs, open.detail);
-  const told = readings.flatMap((reading) => (reading.status === 'failed' ? [reading.detail] : []));
-  if (told.length > 0) return failed(told.join('; '));
+  const reasons = readings.flatMap((reading) => (reading.status === 'failed' ? [reading.detail] : []));
+  if (reasons.length > 0) return failed(reasons.join('; '));
   return absent(readings.flatMap((reading) => (reading.status === 'absent' ? [reading.detail] : [])).join('; '));
 }
 

@@ -53,20 +53,20 @@ export class MountHolders {
    * @param entries sorted
    * @param uptimeSeconds of the node, now
    */
-  tell(entries: readonly ProcessEntry[], uptimeSeconds: number): NamespaceHolder[] {
+  describe(entries: readonly ProcessEntry[], uptimeSeconds: number): NamespaceHolder[] {
     const holders: NamespaceHolder[] = [];
     let runtime = 0;
     let others = 0;
     for (const entry of entries) {
       const kind = this.kindOf(entry);
-      const told = kind === 'daemon' || kind === 'shim' ? runtime++ < maxRuntimeHolders : others++ < maxOtherHolders;
-      if (told) holders.push(this.#tellOne(entry, kind, uptimeSeconds));
+      const hasRoom = kind === 'daemon' || kind === 'shim' ? runtime++ < maxRuntimeHolders : others++ < maxOtherHolders;
+      if (hasRoom) holders.push(this.#describeOne(entry, kind, uptimeSeconds));
       else if (others > maxOtherHolders) break;
     }
     return holders;
   }
 
-  #tellOne(entry: ProcessEntry, kind: Kind, uptimeSeconds: number): NamespaceHolder {
+  #describeOne(entry: ProcessEntry, kind: Kind, uptimeSeconds: number): NamespaceHolder {
     const { pid, comm, starttime } = entry.stat;
     const ageSeconds = ageOf({ starttime }, uptimeSeconds);
     const { containerId, unit } = this.#placeOf(entry, kind, ageSeconds);

@@ -48,17 +48,17 @@ export class LayerOwners {
     known: readonly LayerOwner[],
   ): Reading<readonly LayerOwner[]> {
     const started = this.#now();
-    const told = new Map(known.map((owner) => [owner.layer, owner]));
+    const knownByLayer = new Map(known.map((owner) => [owner.layer, owner]));
     const before = this.#storages.size;
     for (const storage of storages) if (this.#storages.size < maxStorages) this.#storages.add(storage);
     const missing = [...layers].filter(
-      (layer) => !layer.endsWith('-init') && !told.has(layer) && !this.#owners.has(layer),
+      (layer) => !layer.endsWith('-init') && !knownByLayer.has(layer) && !this.#owners.has(layer),
     );
     const fresh = missing.some((layer) => !this.#missing.includes(layer));
     if (fresh || this.#storages.size > before || started - this.#listedAt >= listEveryMs) this.#list(started);
     this.#readSome();
     this.#missing = missing.filter((layer) => !this.#owners.has(layer));
-    const owners = [...new Map([...this.#owners, ...told]).values()];
+    const owners = [...new Map([...this.#owners, ...knownByLayer]).values()];
     if (owners.length === 0 && this.#trouble !== null) return this.#trouble;
     return ok(owners, this.#now() - started);
   }

@@ -52,8 +52,8 @@ function withSpare(
   spare: number,
 ): CappedMounts {
   let left = spare;
-  const told = mounts.filter((mount) => suspects.has(mount) || left-- > 0);
-  return { mounts: told, more: mounts.length - told.length };
+  const kept = mounts.filter((mount) => suspects.has(mount) || left-- > 0);
+  return { mounts: kept, more: mounts.length - kept.length };
 }
 
 const placeOf = ({ device, path }: ContainerMount): string => `${device} ${path}`;

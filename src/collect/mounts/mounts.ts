@@ -62,12 +62,12 @@ export class MountsCollector {
 
   #want({ inode, host, entries }: MountMembers): WantedTable {
     const sorted = this.#holders.sort(entries);
-    const told = sorted.filter((entry, index) => index === 0 || this.#holders.kindOf(entry) !== 'other');
+    const notable = sorted.filter((entry, index) => index === 0 || this.#holders.kindOf(entry) !== 'other');
     return {
       inode,
       home: host || sorted.some((entry) => this.#holders.kindOf(entry) === 'daemon'),
       entries: sorted,
-      signature: told.map(({ stat }) => `${stat.pid}:${stat.starttime}`).join(),
+      signature: notable.map(({ stat }) => `${stat.pid}:${stat.starttime}`).join(),
     };
   }
 
@@ -82,12 +82,12 @@ export class MountsCollector {
     );
     return namespaces.map(({ inode, host, entries }, index) => {
       const { mounts, total, rootLayer, readAt } = this.#tables.of(inode);
-      const { mounts: told, more } = capped[index] ?? { mounts: [], more: 0 };
-      const holders = this.#holders.tell(wanted[index]?.entries ?? [], uptimeSeconds);
+      const { mounts: kept, more } = capped[index] ?? { mounts: [], more: 0 };
+      const holders = this.#holders.describe(wanted[index]?.entries ?? [], uptimeSeconds);
       const ageMs = Math.round(now - readAt);
       return {
         ...{ inode, host, processes: entries.length, holders, total, rootLayer },
-        mounts: mounts.status === 'ok' ? { ...mounts, value: told } : mounts,
+        mounts: mounts.status === 'ok' ? { ...mounts, value: kept } : mounts,
         ...(readAt >= 0 && ageMs >= staleMs ? { ageMs } : {}),
         ...(more > 0 ? { more } : {}),
       };

@@ -27,7 +27,7 @@ export class BlockedTasks {
    * @param schedulerNow "now" on the scheduler's clock, in seconds
    * @param uptimeSeconds now on the clock that start times are on: no task has waited for longer than it lives
    */
-  tell(pid: number, task: PidStat, schedulerNow: number, uptimeSeconds: number): BlockedTask {
+  describe(pid: number, task: PidStat, schedulerNow: number, uptimeSeconds: number): BlockedTask {
     const files = this.#world.proc(task.pid === pid ? `${pid}` : `${pid}/task/${task.pid}`);
     const wchan = this.#world.tryText(`${files}/wchan`)?.trim();
     const stack = this.#world.tryText(`${files}/stack`, !this.#stackIsSafe);
@@ -38,13 +38,13 @@ export class BlockedTasks {
       // "0" is what the kernel prints when it may not or cannot tell.
       wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
       stack: stack === null || stack === '' ? null : parsePidStack(stack),
-      syscall: isKernelThread(task) ? null : this.#tellSyscall(pid, files, stack ?? ''),
+      syscall: isKernelThread(task) ? null : this.#describeSyscall(pid, files, stack ?? ''),
       offCpuSeconds:
         lastRan === null ? null : Math.min(ageOf(task, uptimeSeconds), Math.max(0, schedulerNow - lastRan)),
     };
   }
 
-  #tellSyscall(pid: number, files: string, stack: string): SyscallValue | null {
+  #describeSyscall(pid: number, files: string, stack: string): SyscallValue | null {
     const text = this.#world.tryText(`${files}/syscall`, !this.#stackIsSafe);
     const call = text === null ? null : parsePidSyscall(text);
     if (call === null) return null;

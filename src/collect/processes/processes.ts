@@ -10,7 +10,7 @@ import { Runtimes } from './runtimes.ts';
 import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
 
 /** More blocked processes than this are counted, not told: nobody reads the five hundredth. */
-const maxTold = 500;
+const maxProcesses = 500;
 /** More blocked threads of one process than this are counted, not told. */
 const maxTasks = 32;
 /** A process that was on its way out in this many looks, without a kill, is told: a healthy end takes no time. */
@@ -62,19 +62,19 @@ export class ProcessesCollector {
     this.#containers.readAhead();
     this.#volumes.begin();
     const schedulerNow = this.#schedulerNow(uptimeSeconds);
-    const runtimes = this.#runtimes.tell(uptimeSeconds);
-    const told: ProcessValue[] = [];
+    const runtimes = this.#runtimes.describe(uptimeSeconds);
+    const troubled: ProcessValue[] = [];
     let more = 0;
     for (const entry of this.#table.entries.values()) {
       if (!isBlocked(entry) && entry.stat.state !== 'Z' && !this.#cannotEnd(entry)) continue;
-      if (told.length < maxTold) told.push(this.#tell(entry, schedulerNow, uptimeSeconds));
+      if (troubled.length < maxProcesses) troubled.push(this.#describe(entry, schedulerNow, uptimeSeconds));
       else more++;
     }
     return {
       uptimeSeconds,
       total: this.#table.entries.size,
       unreadable: this.#table.unreadable,
-      processes: told,
+      processes: troubled,
       more,
       ...(runtimes.length === 0 ? {} : { runtimes }),
     };
@@ -93,11 +93,11 @@ export class ProcessesCollector {
     return looks >= exitingLooks || stat.killPending || this.#statusOf(stat.pid)?.killPending === true;
   }
 
-  #tell(entry: ProcessEntry, schedulerNow: number, uptimeSeconds: number): ProcessValue {
+  #describe(entry: ProcessEntry, schedulerNow: number, uptimeSeconds: number): ProcessValue {
     const { stat } = entry;
     const all = stat.state === 'D' ? [stat, ...entry.blockedThreads] : entry.blockedThreads;
     const tasks = all.slice(0, maxTasks);
-    const blocked = tasks.map((task) => this.#tasks.tell(stat.pid, task, schedulerNow, uptimeSeconds));
+    const blocked = tasks.map((task) => this.#tasks.describe(stat.pid, task, schedulerNow, uptimeSeconds));
     const files = blocked.flatMap(({ syscall }) => syscall?.file ?? []);
     // A zombie without threads has ended: what is still pending on it no longer matters.
     const hasEnded = stat.state === 'Z' && tasks.length === 0;

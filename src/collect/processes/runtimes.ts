@@ -8,7 +8,7 @@ import { ageOf, type ProcessEntry, type ProcessTable } from './table.ts';
 /** Younger ones are at work. */
 const oldSeconds = 10;
 /** More are counted by the rule as well as by a person: nobody reads the hundredth. */
-const maxTold = 64;
+const maxRuntimes = 64;
 
 /** Runtimes that have lived for longer than their work takes. */
 export class Runtimes {
@@ -23,22 +23,22 @@ export class Runtimes {
     this.#containers = containers;
   }
 
-  tell(uptimeSeconds: number): RuntimeProcess[] {
+  describe(uptimeSeconds: number): RuntimeProcess[] {
     const found: RuntimeProcess[] = [];
     for (const entry of this.#table.entries.values()) {
       const { stat } = entry;
       if (!isRuntime(stat.comm) || stat.state === 'Z' || ageOf(stat, uptimeSeconds) < oldSeconds) continue;
-      found.push(this.#tell(entry, uptimeSeconds));
-      if (found.length === maxTold) break;
+      found.push(this.#describe(entry, uptimeSeconds));
+      if (found.length === maxRuntimes) break;
     }
     return found;
   }
 
-  #tell(entry: ProcessEntry, uptimeSeconds: number): RuntimeProcess {
+  #describe(entry: ProcessEntry, uptimeSeconds: number): RuntimeProcess {
     const { pid, starttime, ppid, comm, state } = entry.stat;
     const parent = this.#table.entries.get(ppid) ?? null;
     const isInit = comm.startsWith('runc:[');
-    const told = isInit ? null : this.#commandOf(entry);
+    const parsed = isInit ? null : this.#commandOf(entry);
     const wchan = this.#world.tryText(this.#world.proc(`${pid}/wchan`))?.trim();
     return {
       pid,
@@ -48,9 +48,9 @@ export class Runtimes {
       comm,
       state,
       ageSeconds: ageOf(entry.stat, uptimeSeconds),
-      command: isInit ? 'init' : (told?.command ?? null),
-      attached: told?.attached ?? false,
-      containerId: told?.containerId ?? this.#containers.of(entry) ?? this.#ofParent(parent),
+      command: isInit ? 'init' : (parsed?.command ?? null),
+      attached: parsed?.attached ?? false,
+      containerId: parsed?.containerId ?? this.#containers.of(entry) ?? this.#ofParent(parent),
       wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
     };
   }

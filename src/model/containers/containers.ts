@@ -245,14 +245,14 @@ function reasonOf(
     const where = blocker.waitsText === '' ? '' : ` (${blocker.waitsText})`;
     return `${blocker.killPending ? 'SIGKILL pending on' : 'blocked:'} ${blocker.comm} ${blocker.pid} in D${where}`;
   }
-  const told = okValue(inspect ?? undefined);
-  if (told !== null && told.error !== '') return told.error;
+  const inspected = okValue(inspect ?? undefined);
+  if (inspected !== null && inspected.error !== '') return inspected.error;
   if (inspect?.status === 'failed' || (inspect?.status === 'pending' && inspect.forMs > 0)) {
     return `inspect: ${inspect.detail}`;
   }
   const [first] = evidence;
   if (first !== undefined && (stuck || kill === null)) return first.text;
-  if (told !== null && told.status !== listState) return `inspect says ${told.status}`;
+  if (inspected !== null && inspected.status !== listState) return `inspect says ${inspected.status}`;
   if (kill !== null) return `${kill.count === 1 ? 'signal' : `${kill.count} signals`} sent, no exit yet`;
   return doomedReason(tasks);
 }

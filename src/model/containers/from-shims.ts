@@ -27,10 +27,10 @@ interface KernelInput {
 export function joinKernel(input: KernelInput): ReadonlyMap<string, KernelContainer> {
   const joined = new Map<string, KernelContainer>();
   const models = new Map(input.models.map((model) => [model.pid, model]));
-  const told = input.processes?.processes ?? [];
+  const processes = input.processes?.processes ?? [];
   const containerOf = ({ pid, containerId }: ProcessValue): string | null =>
     containerId ?? models.get(pid)?.containerId ?? null;
-  for (const [id, list] of Map.groupBy(told, containerOf)) {
+  for (const [id, list] of Map.groupBy(processes, containerOf)) {
     if (id === null) continue;
     const tasks = list.map((process) => fromProcess(process, models.get(process.pid), input));
     joined.set(id, { id, tasks, shim: null, initPid: null });

@@ -56,11 +56,11 @@ function watchedOf(
   { processes, shims }: Readings,
   monoMs: number,
 ): ContainersHistory['watched'] {
-  const told = okValue(processes);
+  const sampled = okValue(processes);
   const kernel = okValue(shims);
-  if (told === null && kernel === null) return before;
+  if (sampled === null && kernel === null) return before;
   const seen = new Set<string>();
-  for (const process of told?.processes ?? []) if (process.killPending) seen.add(taskKey(process));
+  for (const process of sampled?.processes ?? []) if (process.killPending) seen.add(taskKey(process));
   for (const { tasks } of [
     ...(kernel?.shims.flatMap(({ containers }) => containers) ?? []),
     ...(kernel?.orphans ?? []),
@@ -69,7 +69,7 @@ function watchedOf(
   }
   for (const shim of kernel?.shims ?? []) if (shim.state === 'T' || isBlocked(shim)) seen.add(shimKey(shim));
   const kept = [...before].filter(
-    ([key]) => !seen.has(key) && (key.startsWith('shim') ? kernel === null : told === null),
+    ([key]) => !seen.has(key) && (key.startsWith('shim') ? kernel === null : sampled === null),
   );
   const fresh = Array.from(seen, (key): [string, Watched] => {
     const known = before.get(key);

@@ -142,8 +142,9 @@ function wantedRoots({ history, daemons }: DisksInput): RuntimeRoot[] {
   const seen = okValue(history.topology?.mounts)?.roots ?? [];
   const running = (name: string) =>
     daemons?.daemons.find((daemon) => daemon.name === name && daemon.process.status === 'ok');
-  const told = okValue(running('dockerd')?.settings)?.rootDir;
-  const roots: RuntimeRoot[] = told === undefined || told === '' ? [] : [{ of: 'docker', path: told }];
+  const dockerRoot = okValue(running('dockerd')?.settings)?.rootDir;
+  const roots: RuntimeRoot[] =
+    dockerRoot === undefined || dockerRoot === '' ? [] : [{ of: 'docker', path: dockerRoot }];
   const usual = [
     ['docker', 'dockerd'],
     ['containerd', 'containerd'],

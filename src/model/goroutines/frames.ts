@@ -25,7 +25,7 @@ type FrameKind = 'runtime' | 'plumbing' | 'program';
 
 export function kindOf(func: string): FrameKind {
   if (runtime.test(func)) return 'runtime';
-  if (telling.test(func)) return 'program';
+  if (syscalls.test(func)) return 'program';
   if (isStandardLibrary(func) || libraries.test(func) || layers.test(func)) return 'plumbing';
   return 'program';
 }
@@ -34,7 +34,7 @@ const runtime =
   /^(?:runtime[./]|internal\/|sync[./]|reflect\.|os\/signal\.|syscall\.(?:Raw)?Syscall|golang\.org\/x\/sys\/unix\.(?:Raw)?Syscall)/;
 
 /** They name what the kernel was asked for, which is what a stuck goroutine is about. */
-const telling = /^(?:syscall\.|(?:\S*\/)?golang\.org\/x\/sys\/unix\.)/;
+const syscalls = /^(?:syscall\.|(?:\S*\/)?golang\.org\/x\/sys\/unix\.)/;
 
 /** Libraries that carry calls: gRPC, ttrpc, HTTP routing, command lines, tracing. */
 const libraries =

@@ -12,7 +12,7 @@ export interface WaitMinutes {
 export class Waits {
   readonly #counts = new Map<number, number>();
   #total = 0;
-  #told = 0;
+  #known = 0;
   #max = 0;
   #min = Number.POSITIVE_INFINITY;
 
@@ -20,7 +20,7 @@ export class Waits {
   add(minutes: number | null, count: number): void {
     const value = minutes ?? 0;
     this.#total += count;
-    if (minutes !== null) this.#told += count;
+    if (minutes !== null) this.#known += count;
     this.#max = Math.max(this.#max, value);
     this.#min = Math.min(this.#min, value);
     const bin = firstFourDigits(value);
@@ -30,7 +30,7 @@ export class Waits {
   /** Those that were counted elsewhere, too. */
   addAll(other: Waits): void {
     this.#total += other.#total;
-    this.#told += other.#told;
+    this.#known += other.#known;
     this.#max = Math.max(this.#max, other.#max);
     this.#min = Math.min(this.#min, other.#min);
     for (const [bin, count] of other.#counts) this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + count);
@@ -41,7 +41,7 @@ export class Waits {
    * out would let a group of a thousand fresh goroutines and one old look old.
    */
   finish(): WaitMinutes | null {
-    if (this.#told === 0) return null;
+    if (this.#known === 0) return null;
     const bins = [...this.#counts].sort(([a], [b]) => a - b);
     const lower = valueAt(bins, Math.floor((this.#total - 1) / 2));
     const upper = valueAt(bins, Math.floor(this.#total / 2));

@@ -7,22 +7,23 @@ import type { Tracked } from '../tracked.ts';
 /** The matched lines that are remembered, the newest last; bounded. */
 export interface LogsHistory {
   readonly lines: readonly LogLine[];
-  /** Matched lines that the sampler counted and did not pass on. */
-  readonly untold: number;
+  /** Matched lines that the sampler counted and did not send. */
+  readonly omitted: number;
 }
 
-export const noLogs: LogsHistory = { lines: [], untold: 0 };
+export const noLogs: LogsHistory = { lines: [], omitted: 0 };
 
 const maxLines = 1000;
 /** One storm leaves room for everything else. */
 const maxLinesOfOne = 60;
 
 export function reduceLogs(before: LogsHistory, reading: Reading<LogsValue> | undefined): LogsHistory {
-  const { lines: told, untold } = okValue(reading) ?? noLogs;
-  if (told.length === 0) return before;
-  const isNew = isNewSampler(before, told);
-  const fresh = isNew ? withoutKnown(before, told) : told;
-  return { lines: bounded([...before.lines, ...fresh]), untold: untold + (isNew ? 0 : before.untold) };
+  const value = okValue(reading);
+  if (value === null || value.lines.length === 0) return before;
+  const { lines: incoming, untold } = value;
+  const isNew = isNewSampler(before, incoming);
+  const fresh = isNew ? withoutKnown(before, incoming) : incoming;
+  return { lines: bounded([...before.lines, ...fresh]), omitted: untold + (isNew ? 0 : before.omitted) };
 }
 
 /** What the logs say, as rules and views see it. */
@@ -32,8 +33,8 @@ export interface LogsModel {
   readonly tallies: readonly LogTallyModel[];
   /** The newest last. */
   readonly lines: readonly LogLine[];
-  /** How many more lines matched: a flood is counted in the tallies, and only some of its lines are passed on. */
-  readonly untold: number;
+  /** How many more lines matched: a flood is counted in the tallies, and only some of its lines are sent. */
+  readonly omitted: number;
 }
 
 export interface LogTallyModel extends LogTally, LogPatternMeaning {
@@ -47,7 +48,7 @@ export interface LogTallyModel extends LogTally, LogPatternMeaning {
 /** @param at now, milliseconds since 1970 */
 export function deriveLogs(
   { value }: Tracked<LogsValue>,
-  { lines, untold }: LogsHistory,
+  { lines, omitted }: LogsHistory,
   at: number,
 ): LogsModel | null {
   if (value === null) return null;
@@ -63,7 +64,7 @@ export function deriveLogs(
       };
     }),
     lines,
-    untold,
+    omitted,
   };
 }
 
@@ -124,10 +125,10 @@ export function talliesBySign(logs: LogsModel | null, group?: LogGroup): readonl
 }
 
 /** Whether a line that names this container is about that one: by the whole id, its first 12 digits or more, or its name. */
-function isAbout(told: string | null, containerId: string | null, name: string | null): boolean {
-  if (told === null) return false;
-  if (containerId !== null && /^[0-9a-f]{12,64}$/.test(told) && containerId.startsWith(told)) return true;
-  return name !== null && name !== '' && told.replace(/^\//, '') === name.replace(/^\//, '');
+function isAbout(incoming: string | null, containerId: string | null, name: string | null): boolean {
+  if (incoming === null) return false;
+  if (containerId !== null && /^[0-9a-f]{12,64}$/.test(incoming) && containerId.startsWith(incoming)) return true;
+  return name !== null && name !== '' && incoming.replace(/^\//, '') === name.replace(/^\//, '');
 }
 
 function merged(tallies: readonly LogTallyModel[]): SignTally[] {
@@ -150,12 +151,12 @@ function merged(tallies: readonly LogTallyModel[]): SignTally[] {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** A sampler that was started anew counts its lines from 0, and reads the same past again. */
-const isNewSampler = ({ lines }: LogsHistory, told: readonly LogLine[]): boolean =>
-  (told[0]?.n ?? 0) <= (lines.at(-1)?.n ?? -1);
+const isNewSampler = ({ lines }: LogsHistory, incoming: readonly LogLine[]): boolean =>
+  (incoming[0]?.n ?? 0) <= (lines.at(-1)?.n ?? -1);
 
-function withoutKnown({ lines }: LogsHistory, told: readonly LogLine[]): readonly LogLine[] {
+function withoutKnown({ lines }: LogsHistory, incoming: readonly LogLine[]): readonly LogLine[] {
   const known = new Set(lines.map(identity));
-  return told.filter((line) => !known.has(identity(line)));
+  return incoming.filter((line) => !known.has(identity(line)));
 }
 
 const identity = ({ at, origin, sign, text }: LogLine): string => `${at} ${origin} ${sign} ${text}`;

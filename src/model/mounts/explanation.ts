@@ -124,7 +124,7 @@ export function consequenceOf(leak: LeakedMount, whose: string, kernel: string |
   }
 }
 
-const tellingSigns = ['device-busy', 'unmount-failed', 'removal-failed', 'netns-lost', 'rootfs-missing'];
+const mountSigns = ['device-busy', 'unmount-failed', 'removal-failed', 'netns-lost', 'rootfs-missing'];
 
 function linesOf({ containerId, layer, label }: LeakedMount, { logs, lookedAt }: WhyInput): string[] {
   const isAbout = ({ container }: LogTally): boolean =>
@@ -133,7 +133,7 @@ function linesOf({ containerId, layer, label }: LeakedMount, { logs, lookedAt }:
       container === label ||
       (container.length >= 12 && containerId?.startsWith(container) === true));
   return (logs?.tallies ?? [])
-    .filter((tally) => tellingSigns.includes(tally.sign) && isAbout(tally))
+    .filter((tally) => mountSigns.includes(tally.sign) && isAbout(tally))
     .map(
       ({ sign, count: times, lastAt }) =>
         `${sign}: ${countOf(times, 'line')}${lastAt === null ? '' : `, the last ${formatAgo((lookedAt - lastAt) / 1000)}`}`,

@@ -70,7 +70,7 @@ export function deriveLeaks(
   const networks = ripe.filter(({ suspect }) => suspect.reason === 'network');
   const others = ripe.filter(({ suspect }) => suspect.reason !== 'network');
   const all = [...others.map((one) => [one]), ...networkGroups(networks)]
-    .map((group) => tell(group, { scene, namespaces, detaches, monoMs }))
+    .map((group) => leakOf(group, { scene, namespaces, detaches, monoMs }))
     .sort((a, b) => rank(a) - rank(b) || b.seconds - a.seconds);
   return { leaks: all.slice(0, maxLeaks), more: Math.max(0, all.length - maxLeaks) + moreSuspects };
 }
@@ -95,21 +95,21 @@ function isRipe({ suspect, fromStart }: HeldSuspect, { identities }: MountScene,
   return seconds >= (isKnownGone ? gonePatienceSeconds : patienceSeconds);
 }
 
-interface Telling {
+interface LeakContext {
   readonly scene: MountScene;
   readonly namespaces: ReadonlyMap<string, MountNamespaceValue>;
   readonly detaches: boolean;
   readonly monoMs: number;
 }
 
-function tell(group: readonly HeldSuspect[], telling: Telling): LeakedMount {
-  const { scene, detaches, monoMs } = telling;
+function leakOf(group: readonly HeldSuspect[], context: LeakContext): LeakedMount {
+  const { scene, detaches, monoMs } = context;
   const [first] = group as readonly [HeldSuspect, ...HeldSuspect[]];
   const { suspect } = first;
   const { filesystem, owner, reason, mayBeLive } = suspect;
   const since = Math.min(...group.map(({ sinceMonoMs }) => sinceMonoMs));
   const seconds = Math.max(0, (monoMs - since) / 1000);
-  const holders = holdersOf(group, telling);
+  const holders = holdersOf(group, context);
   const blocks = blocksOf(suspect, holders, detaches);
   const isProven = owner.error?.includes('device or resource busy') || (owner.removalFailed && blocks === 'removal');
   return {
@@ -136,7 +136,7 @@ function tell(group: readonly HeldSuspect[], telling: Telling): LeakedMount {
 
 function holdersOf(
   group: readonly HeldSuspect[],
-  { scene: { identities, engine }, namespaces, detaches }: Telling,
+  { scene: { identities, engine }, namespaces, detaches }: LeakContext,
 ): MountHolder[] {
   const { filesystem, owner } = group[0]?.suspect ?? {};
   // The same directory seen from another namespace, whatever its path there: rmdir takes such mounts along.

@@ -12,8 +12,8 @@ export function findSuspects(scene: MountScene): Suspect[] {
   const { engine, filesystems } = scene;
   if (engine === null) return [];
   const allKnown = everyLayerKnown(scene);
-  const told = filesystems.flatMap((filesystem) => judge(filesystem, scene, engine, allKnown) ?? []);
-  return [...told, ...suspectNetNamespaces(scene, engine)];
+  const leaked = filesystems.flatMap((filesystem) => judge(filesystem, scene, engine, allKnown) ?? []);
+  return [...leaked, ...suspectNetNamespaces(scene, engine)];
 }
 
 function judge(
@@ -57,9 +57,9 @@ function reasonOf(
   const { type, layer, places } = filesystem;
   const { engine } = scene;
   if (isLive(owner.state)) {
-    const isTold = engine.complete && type === 'overlay' && isEnginesLayer(layer) && owner.listed;
+    const isCertain = engine.complete && type === 'overlay' && isEnginesLayer(layer) && owner.listed;
     // Where the daemon has the layer under another device number the container was restarted since the copy was made.
-    return isTold && !isMountedIn(engine.namespace, layer, scene) ? 'astray' : null;
+    return isCertain && !isMountedIn(engine.namespace, layer, scene) ? 'astray' : null;
   }
   // A container on its way up or down, `docker cp`, an image build.
   if (mountedByDaemon && !owner.removalFailed) return null;

@@ -23,7 +23,7 @@ export function waitText(
   });
 }
 
-interface Told extends Action {
+interface WordInput extends Action {
   readonly detail: string | null;
   /** `ext4 filesystem`, `filesystem` */
   readonly filesystem: string;
@@ -33,7 +33,7 @@ interface Told extends Action {
   readonly top: string | null;
 }
 
-const words: Readonly<Record<WaitKind, (told: Told) => string>> = {
+const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   'frozen-filesystem': ({ noun, to, filesystem }) => `${noun} ${to} a frozen ${filesystem}`,
   fuse: ({ noun, to }) => `${noun} ${to} a FUSE filesystem whose daemon does not answer`,
   nfs: ({ noun, to }) => `${noun} ${to} an NFS server that does not answer`,
@@ -74,8 +74,8 @@ const words: Readonly<Record<WaitKind, (told: Told) => string>> = {
 
 function filesystemWords(frames: readonly string[], mount: VolumeMount | null): string {
   const isOverlay = mount?.type === 'overlay' || frames.some((frame) => frame.startsWith('ovl_'));
-  const told = frames.flatMap((frame) => filesystemOf(frame) ?? [])[0] ?? null;
-  const name = isOverlay ? told : (mount?.type ?? told);
+  const lower = frames.flatMap((frame) => filesystemOf(frame) ?? [])[0] ?? null;
+  const name = isOverlay ? lower : (mount?.type ?? lower);
   return `${name === null ? '' : `${name} `}filesystem${isOverlay ? ' below the container’s root' : ''}`;
 }
 

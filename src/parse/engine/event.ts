@@ -20,8 +20,8 @@ export function parseContainerEvent(line: string): ContainerEvent | null {
   const containerId = event?.Actor?.ID;
   if (event?.Type !== 'container' || typeof containerId !== 'string' || typeof event.Action !== 'string') return null;
   const at = typeof event.timeNano === 'number' ? event.timeNano / 1e6 : Number(event.time) * 1000;
-  const told = event.Actor?.Attributes?.['signal'];
-  const signal = typeof told === 'string' || typeof told === 'number' ? Number(told) : 0;
+  const sent = event.Actor?.Attributes?.['signal'];
+  const signal = typeof sent === 'string' || typeof sent === 'number' ? Number(sent) : 0;
   return {
     containerId,
     action: event.Action,

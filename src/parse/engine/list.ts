@@ -10,7 +10,7 @@ export interface ListedContainer {
 }
 
 /** Labels that name what people know: pods (kubelet), services of compose and swarm. Others may be secret, or long, and stay out. */
-const toldLabels = new Set([
+const keptLabels = new Set([
   'io.kubernetes.pod.name',
   'io.kubernetes.pod.namespace',
   'io.kubernetes.container.name',
@@ -63,7 +63,7 @@ function secondsOf(value: unknown): number {
 function labelsOf(labels: unknown): Record<string, string> {
   if (typeof labels !== 'object' || labels === null) return {};
   return Object.fromEntries(
-    Object.entries(labels).filter(([name, value]) => toldLabels.has(name) && typeof value === 'string'),
+    Object.entries(labels).filter(([name, value]) => keptLabels.has(name) && typeof value === 'string'),
   );
 }
 

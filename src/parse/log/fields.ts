@@ -41,8 +41,8 @@ export function parseJsonFields(text: string): LogFields | null {
   if (typeof value !== 'object' || value === null) return null;
   const fields = new Map<string, string>();
   for (const [key, field] of Object.entries(value).slice(0, maxFields)) {
-    const told = fieldText(field);
-    if (told !== null) fields.set(key, told);
+    const text = fieldText(field);
+    if (text !== null) fields.set(key, text);
   }
   return fields;
 }

@@ -36,9 +36,9 @@ export function parseContainerMounts(text: string): ContainerMounts {
     if (isOverlayOrNsfs(text, dash.next(from)) || marks.some((mark) => mark.next(from) < end)) {
       const mount = parseMount(text.slice(from, end));
       if (mount?.path === '/') root = mount;
-      const told = mount === null ? null : containerMount(mount);
-      if (told !== null && mounts.length < maxMounts) mounts.push(told);
-      const storage = mount === null || told?.layer == null ? null : storageOf(mount);
+      const found = mount === null ? null : containerMount(mount);
+      if (found !== null && mounts.length < maxMounts) mounts.push(found);
+      const storage = mount === null || found?.layer == null ? null : storageOf(mount);
       if (storage !== null && storages.size < maxStorages) storages.add(storage);
     }
     if (end > from) total++;

@@ -15,29 +15,29 @@ export function chain(found: readonly Keyed[], links: readonly ChainLink[] = cha
   const consequences = consequencesOf(edges);
   const findings = found.map((finding, index) => raised(finding, consequences[index] ?? new Set(), found));
   const parents = parentsOf(findings, edges);
-  const told: Diagnosis[] = [];
+  const ordered: Diagnosis[] = [];
   const children = Map.groupBy(findings.keys(), (index) => parents[index] ?? -1);
   const worst = worstOf(findings, children);
   const order = (siblings: readonly number[]): number[] =>
     siblings.toSorted((a, b) => rankAt(worst, a) - rankAt(worst, b) || rank(findings[a]) - rank(findings[b]) || a - b);
-  const tell = (siblings: readonly number[], depth: number): void => {
+  const place = (siblings: readonly number[], depth: number): void => {
     for (const index of order(siblings)) {
       const finding = findings[index];
       if (finding === undefined) continue;
       const causes = (edges[index] ?? []).filter(({ beside }) => !beside);
-      told.push({
+      ordered.push({
         ...finding,
         causes: causes.flatMap(({ to }) => findings[to]?.key ?? []),
         consequences: [...(consequences[index] ?? [])].flatMap((effect) => findings[effect]?.key ?? []),
         depth,
       });
-      tell(children.get(index) ?? [], depth + 1);
+      place(children.get(index) ?? [], depth + 1);
     }
   };
-  tell(children.get(-1) ?? [], 0);
-  const places = new Map(told.map(({ key }, place) => [key, place]));
+  place(children.get(-1) ?? [], 0);
+  const places = new Map(ordered.map(({ key }, place) => [key, place]));
   const byPlace = (a: string, b: string): number => (places.get(a) ?? 0) - (places.get(b) ?? 0);
-  return told.map((finding) => ({ ...finding, consequences: finding.consequences.toSorted(byPlace) }));
+  return ordered.map((finding) => ({ ...finding, consequences: finding.consequences.toSorted(byPlace) }));
 }
 
 /** Of each finding, by place: all that follow from it. What only stands beside it does not. */

@@ -60,7 +60,7 @@ function unmetBy(need: Need, missing: ReadonlyMap<SourceName, SourceModel>): rea
 const isAbsent = ({ status }: SourceModel): boolean => status === 'absent';
 
 /** All that is told, in its order: what is found, then what is over. */
-export function toldFindings({ findings, resolved = [] }: Verdicts): readonly Diagnosis[] {
+export function allFindings({ findings, resolved = [] }: Verdicts): readonly Diagnosis[] {
   return resolved.length === 0 ? findings : [...findings, ...resolved];
 }
 

@@ -9,7 +9,7 @@ import { okValue } from '../../sample/reading.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence } from '../engine/rule.ts';
 
-const maxTold = 3;
+const maxNamed = 3;
 /** Slower than this it is not who fills a disk. */
 const leastBytesPerSec = 1e5;
 /** Less pressure in a group says nothing. */
@@ -19,7 +19,7 @@ const leastPercent = 5;
 export function topWriters({ writers }: Pick<Parts<'writers'>, 'writers'>): readonly WriterModel[] {
   return (writers?.list ?? [])
     .filter(({ readBytesPerSec, writeBytesPerSec }) => readBytesPerSec + writeBytesPerSec >= leastBytesPerSec)
-    .slice(0, maxTold);
+    .slice(0, maxNamed);
 }
 
 export function writerEvidence(around: Parts<'writers'>): Evidence[] {
@@ -40,7 +40,7 @@ export function groupEvidence({ cgroups }: Parts<'cgroups'>): Evidence[] {
   return (cgroups?.containers ?? [])
     .map((group) => ({ group, percent: group.stallPercent ?? okValue(group.ioPressure)?.some.avg10 ?? 0 }))
     .filter(({ percent }) => percent >= leastPercent)
-    .slice(0, maxTold)
+    .slice(0, maxNamed)
     .map(({ group, percent }) => {
       const moved = group.writeBytesPerSec === null ? '' : `, writes ${formatByteRate(group.writeBytesPerSec)}`;
       const name = group.name ?? group.containerId?.slice(0, 12) ?? group.path;

@@ -34,16 +34,16 @@ export function evidenceOf(
   evidence: readonly StuckEvidence[],
   { processes }: Parts<'processes'>,
 ): Evidence[] {
-  const told = evidence.map(({ text, source, since }) => ({
+  const written = evidence.map(({ text, source, since }) => ({
     source,
     text,
     ...(since === null ? {} : { at: since }),
   }));
-  if (blocker === null || !evidence.some(({ witness }) => witness === 'task')) return told;
+  if (blocker === null || !evidence.some(({ witness }) => witness === 'task')) return written;
   const process = processes?.list.find(({ pid }) => pid === blocker.pid);
   const files = `/proc/${blocker.pid}`;
   return [
-    ...told,
+    ...written,
     ...(blocker.wchan === null ? [] : [{ source: `${files}/wchan`, text: blocker.wchan }]),
     ...(process?.stack == null ? [] : [{ source: `${files}/stack`, text: process.stack.slice(0, 6).join(' < ') }]),
   ];

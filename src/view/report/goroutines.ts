@@ -118,8 +118,8 @@ const maxFrames = 12;
 
 function groupLines(group: ReportedGroup, { report }: GoroutinesReport): string[] {
   const frames = group.frames.filter(({ func }) => kindOf(func) !== 'runtime');
-  const told = (frames.length === 0 ? group.frames : frames).slice(0, maxFrames);
-  const hidden = group.frames.length - told.length;
+  const shown = (frames.length === 0 ? group.frames : frames).slice(0, maxFrames);
+  const hidden = group.frames.length - shown.length;
   return [
     [
       fitText(formatCount(group.count), 7, 'right'),
@@ -132,7 +132,7 @@ function groupLines(group: ReportedGroup, { report }: GoroutinesReport): string[
     ]
       .filter((part) => part !== '')
       .join('  '),
-    ...told.map(({ func, file, line }) => `          ${shortName(func)}${place(file, line)}`),
+    ...shown.map(({ func, file, line }) => `          ${shortName(func)}${place(file, line)}`),
     ...(hidden > 0 ? [`          … ${hidden} more frames`] : []),
     ...(group.createdBy === null ? [] : [`          created by ${shortName(group.createdBy)}`]),
   ];

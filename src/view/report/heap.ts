@@ -8,7 +8,7 @@ import type { HeapGrowth } from '../../model/goroutines/heap-growth.ts';
 import { clean, fitText } from '../text.ts';
 
 /** A parsed heap profile and the daemon that it is of. */
-export interface HeapTold {
+export interface NamedHeapReport {
   /** The daemon's name; null for a file. */
   readonly name: string | null;
   readonly report: HeapReport;
@@ -20,13 +20,13 @@ export interface HeapTold {
 }
 
 /** The object of `heap --json`. Fields only get added. */
-export function heapJson({ name, report, partial, error, rateBytes }: HeapTold, top: number): object {
+export function heapJson({ name, report, partial, error, rateBytes }: NamedHeapReport, top: number): object {
   return { schema: 1, name, partial, error, rateBytes, ...report, functions: report.functions.slice(0, top) };
 }
 
 /** The text report: memory in use, flat and cumulative, as in `go tool pprof -top`. */
-export function heapText(told: HeapTold, top: number): string {
-  const { name, report, growth, partial, error, rateBytes } = told;
+export function heapText(named: NamedHeapReport, top: number): string {
+  const { name, report, growth, partial, error, rateBytes } = named;
   const { total } = report;
   return `${[
     `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use${growth === null ? '' : `, ${grownText(growth)} since the earlier one`}, ${formatBytes(total.allocBytes)} allocated since it started`,
@@ -36,7 +36,7 @@ export function heapText(told: HeapTold, top: number): string {
     ...leakLines(report),
     '',
     `${fitText('flat', 10, 'right')} ${fitText('', 6)} ${fitText('cumulative', 10, 'right')}  function`,
-    ...report.functions.slice(0, top).map((one) => heapLine(one, told)),
+    ...report.functions.slice(0, top).map((one) => heapLine(one, named)),
   ]
     .map(clean)
     .join('\n')}\n`;
@@ -68,7 +68,7 @@ function leakLines({ leaks }: HeapReport): string[] {
   ]);
 }
 
-export function heapLine({ func, flat, cumulative }: HeapFunction, { report, growth }: HeapTold): string {
+export function heapLine({ func, flat, cumulative }: HeapFunction, { report, growth }: NamedHeapReport): string {
   const change = growth?.functions.find((one) => one.func === func)?.flat.inuseBytes ?? 0;
   const delta = change === 0 ? '' : `  ${change > 0 ? '+' : '-'}${formatBytes(Math.abs(change))}`;
   const share = formatPercent(report.total.inuseBytes === 0 ? 0 : (flat.inuseBytes / report.total.inuseBytes) * 100);

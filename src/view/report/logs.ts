@@ -134,7 +134,7 @@ type TimelineRun = LogSummary['runs'][number] & {
 /** By time; where there are too many, those with most attempts. */
 function timelineOf({ runs }: LogSummary, most: number): TimelineRun[] {
   const before = new Map<string, number>();
-  const told = runs
+  const timed = runs
     .toSorted((a, b) => a.from - b.from)
     .map((run): TimelineRun => {
       const key = `${run.sign} ${run.container ?? ''}`;
@@ -142,9 +142,9 @@ function timelineOf({ runs }: LogSummary, most: number): TimelineRun[] {
       before.set(key, run.to);
       return { ...run, gapSeconds: end === undefined ? null : Math.round((run.from - end) / 1000) };
     });
-  if (told.length <= most) return told;
-  const kept = new Set(told.toSorted((a, b) => b.count - a.count).slice(0, most));
-  return told.filter((run) => kept.has(run));
+  if (timed.length <= most) return timed;
+  const kept = new Set(timed.toSorted((a, b) => b.count - a.count).slice(0, most));
+  return timed.filter((run) => kept.has(run));
 }
 
 function timelineLines(summary: LogSummary, moment: Moment): string[] {

@@ -28,24 +28,24 @@ export function copiedOf(shown: Shown, state: ViewState): Copied {
 }
 
 function textOf(shown: Shown, state: ViewState): Copied {
-  const { overlay } = state;
-  switch (overlay?.kind) {
+  const { page } = state;
+  switch (page?.kind) {
     case undefined: {
       const { pane, row, finding } = focusedOf(shown, state);
       return finding === null ? ofRow(shown, pane, row) : ofFinding(finding, 0);
     }
     case 'finding': {
-      const finding = findingOf(shown.verdicts, overlay.key);
-      return finding === null ? nothing('the finding is gone') : ofFinding(finding, overlay.chosenCommand);
+      const finding = findingOf(shown.verdicts, page.key);
+      return finding === null ? nothing('the finding is gone') : ofFinding(finding, page.chosenCommand);
     }
     case 'details':
-      return ofRow(shown, paneOf(overlay.pane), rowOf(shown.model, overlay));
+      return ofRow(shown, paneOf(page.pane), rowOf(shown.model, page));
     case 'inspect':
-      return { status: 'ok', text: overlay.containerId };
+      return { status: 'ok', text: page.containerId };
     case 'log':
-      return overlay.containerId === null
+      return page.containerId === null
         ? nothing('these lines are not about a container')
-        : { status: 'ok', text: overlay.containerId };
+        : { status: 'ok', text: page.containerId };
     default:
       return nothing('this page has no id, path or command');
   }

@@ -3,7 +3,7 @@ import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 /** The places of everything on a screen of a given size. */
 export interface Layout {
   /** Lines of the findings pane with its frame; 0 without room. */
-  readonly strip: number;
+  readonly findingsHeight: number;
   /** Rows of panes side by side, from top to bottom. */
   readonly bands: readonly Band[];
   /** Panes without sides and bottoms, to save lines. */
@@ -33,21 +33,30 @@ interface LayoutInput {
   /** The only pane shown; null for all. */
   readonly zoomed: PaneId | null;
   /** Hides the findings: the page needs all lines. */
-  readonly stripless?: boolean;
+  readonly findingsHidden?: boolean;
   /** Lines that the content of each pane would fill. */
   readonly wanted: Readonly<Record<PaneId, number>>;
 }
 
 /** Lays out the screen: two columns if wide, otherwise one; thinner frames if low. */
-export function layOut({ columns, rows, footer, findings, zoomed, stripless = false, wanted }: LayoutInput): Layout {
+export function layOut({
+  columns,
+  rows,
+  footer,
+  findings,
+  zoomed,
+  findingsHidden = false,
+  wanted,
+}: LayoutInput): Layout {
   const wide = columns >= wideColumns;
   const bare = wide ? rows < 26 : rows < tallRows;
   const frame = bare ? 1 : 2;
   const room = Math.max(0, rows - 1 - footer);
   const maxFindings = bare ? 2 : Math.max(leastFindings, Math.floor(rows / rowsPerFinding));
-  const strip = room < 8 || stripless ? 0 : Math.min(Math.max(1, findings), maxFindings) + frame;
-  const left = room - strip;
-  if (zoomed !== null) return { strip, bands: [{ height: left, panes: [{ id: zoomed, width: columns }] }], bare };
+  const findingsHeight = room < 8 || findingsHidden ? 0 : Math.min(Math.max(1, findings), maxFindings) + frame;
+  const left = room - findingsHeight;
+  if (zoomed !== null)
+    return { findingsHeight, bands: [{ height: left, panes: [{ id: zoomed, width: columns }] }], bare };
   const shape = wide ? pairs(paneIds) : paneIds.map((id) => [id]);
   const heights = share(
     left,
@@ -61,7 +70,7 @@ export function layOut({ columns, rows, footer, findings, zoomed, stripless = fa
     }),
   );
   const bands = shape.map((ids, index) => ({ height: heights[index] ?? 0, panes: beside(ids, columns) }));
-  return { strip, bands: bands.filter(({ height }) => height > 0), bare };
+  return { findingsHeight, bands: bands.filter(({ height }) => height > 0), bare };
 }
 
 function pairs(ids: readonly PaneId[]): PaneId[][] {

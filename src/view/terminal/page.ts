@@ -6,7 +6,7 @@ import type { LogPage } from './pages/log.ts';
 import type { PaneId } from './panes/panes.ts';
 
 /** A page over the panes. */
-export type Overlay =
+export type OpenPage =
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'details'; readonly pane: PaneId; readonly key: string; readonly scroll: number }
   | ({ readonly kind: 'finding'; readonly scroll: number } & FindingPage)
@@ -31,7 +31,7 @@ export type Overlay =
       readonly scroll: 0;
     };
 
-export type PageKind = Overlay['kind'];
+export type PageKind = OpenPage['kind'];
 
 /** The subject of a row or page: the container and daemon for an inspect, a log or a dump. */
 export interface About {
@@ -51,48 +51,48 @@ export interface Agreed {
 export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 
 /** Pages of text scroll and can be searched. The list of goroutine groups has its own filter instead. */
-export function isText(overlay: Overlay): boolean {
-  if (overlay.kind === 'goroutines') return overlay.opened;
-  return overlay.kind !== 'daemon-choice' && overlay.kind !== 'confirm';
+export function isText(page: OpenPage): boolean {
+  if (page.kind === 'goroutines') return page.opened;
+  return page.kind !== 'daemon-choice' && page.kind !== 'confirm';
 }
 
 /** Null for a page without a question. */
-export function agreedTo(overlay: Overlay | null): Agreed | null {
-  switch (overlay?.kind) {
+export function agreedTo(page: OpenPage | null): Agreed | null {
+  switch (page?.kind) {
     case 'confirm':
-      return { purpose: overlay.purpose, daemon: overlay.daemon, confirmed: { pid: overlay.pid } };
+      return { purpose: page.purpose, daemon: page.daemon, confirmed: { pid: page.pid } };
     case 'daemon-choice':
-      return { purpose: overlay.purpose, daemon: overlay.daemons[overlay.chosen] ?? 'dockerd', confirmed: null };
+      return { purpose: page.purpose, daemon: page.daemons[page.chosen] ?? 'dockerd', confirmed: null };
     default:
       return null;
   }
 }
 
 /** The panes, and the pages about a thing on the node, can open an inspect or a log. */
-export function leadsOn(overlay: Overlay | null): boolean {
-  return overlay === null || ['finding', 'details', 'inspect', 'log'].includes(overlay.kind);
+export function leadsOn(page: OpenPage | null): boolean {
+  return page === null || ['finding', 'details', 'inspect', 'log'].includes(page.kind);
 }
 
 /** The panes, and the pages about a daemon or that can open one. */
-export function asksDaemons(overlay: Overlay | null): boolean {
-  return overlay?.kind === 'goroutines' || overlay?.kind === 'heap' || leadsOn(overlay);
+export function asksDaemons(page: OpenPage | null): boolean {
+  return page?.kind === 'goroutines' || page?.kind === 'heap' || leadsOn(page);
 }
 
 /** The page scrolled by `step` lines, at most to its end; a log at its end follows new lines again. */
-export function scrolled(overlay: Overlay, step: number, lastScroll: number): Overlay {
-  const at = overlay.kind === 'log' && overlay.follows ? lastScroll : Math.min(overlay.scroll, lastScroll);
-  return scrolledTo(overlay, Math.max(0, Math.min(at + step, lastScroll)), lastScroll);
+export function scrolled(page: OpenPage, step: number, lastScroll: number): OpenPage {
+  const at = page.kind === 'log' && page.follows ? lastScroll : Math.min(page.scroll, lastScroll);
+  return scrolledTo(page, Math.max(0, Math.min(at + step, lastScroll)), lastScroll);
 }
 
 /** The page with the line of that index at the top. */
-export function scrolledTo(overlay: Overlay, scroll: number, lastScroll: number): Overlay {
-  switch (overlay.kind) {
+export function scrolledTo(page: OpenPage, scroll: number, lastScroll: number): OpenPage {
+  switch (page.kind) {
     case 'daemon-choice':
     case 'confirm':
-      return overlay;
+      return page;
     case 'log':
-      return { ...overlay, scroll, follows: scroll >= lastScroll };
+      return { ...page, scroll, follows: scroll >= lastScroll };
     default:
-      return { ...overlay, scroll };
+      return { ...page, scroll };
   }
 }

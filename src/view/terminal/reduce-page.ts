@@ -1,8 +1,8 @@
 import type { ViewCommand } from './keys.ts';
-import { type About, isText, leadsOn, type Overlay, scrolled, scrolledTo } from './page.ts';
+import { type About, isText, leadsOn, type OpenPage, scrolled, scrolledTo } from './page.ts';
 import { visibleGroups } from './pages/goroutines.ts';
+import type { PageLayout } from './pages/page-layout.ts';
 import { type Found, firstFound, nextFound } from './pages/search.ts';
-import type { Sheet } from './pages/sheet.ts';
 import type { CommandEvent, ViewState } from './state.ts';
 
 /** The end of a page whose layout is unknown. */
@@ -12,37 +12,35 @@ const maxBeneath = 8;
 const aboutNothing: About = { containerId: null, daemon: null };
 
 /** Handles a command while a page is open. */
-export function reduceOverlay(state: ViewState, overlay: Overlay, event: CommandEvent): ViewState {
-  const { command, sheet = null } = event;
+export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent): ViewState {
+  const { command, pageLayout = null } = event;
   switch (command) {
     case 'open':
-      return overlay.kind === 'goroutines' && !overlay.opened
-        ? { ...state, overlay: { ...overlay, opened: true, scroll: 0 } }
+      return page.kind === 'goroutines' && !page.opened
+        ? { ...state, page: { ...page, opened: true, scroll: 0 } }
         : close(state);
     case 'back':
-      return goBack(state, overlay);
+      return goBack(state, page);
     case 'filter':
-      if (isText(overlay)) return beginSearch(state, overlay, sheet);
-      return overlay.kind === 'goroutines' ? { ...state, typing: true } : state;
+      if (isText(page)) return beginSearch(state, page, pageLayout);
+      return page.kind === 'goroutines' ? { ...state, typing: true } : state;
     case 'next-match':
-      return isText(overlay) ? goToMatch(state, overlay, 1, sheet) : state;
+      return isText(page) ? goToMatch(state, page, 1, pageLayout) : state;
     case 'previous-match':
-      return isText(overlay) ? goToMatch(state, overlay, -1, sheet) : state;
+      return isText(page) ? goToMatch(state, page, -1, pageLayout) : state;
     case 'sort':
-      return overlay.kind === 'goroutines'
-        ? { ...state, overlay: { ...overlay, byGrowth: !overlay.byGrowth, chosen: 0 } }
-        : state;
+      return page.kind === 'goroutines' ? { ...state, page: { ...page, byGrowth: !page.byGrowth, chosen: 0 } } : state;
     case 'focus-next':
-      return chooseCommand(state, overlay, 1);
+      return chooseCommand(state, page, 1);
     case 'focus-previous':
-      return chooseCommand(state, overlay, -1);
+      return chooseCommand(state, page, -1);
     case 'reveal':
-      return overlay.kind === 'inspect' ? { ...state, overlay: { ...overlay, revealed: !overlay.revealed } } : state;
+      return page.kind === 'inspect' ? { ...state, page: { ...page, revealed: !page.revealed } } : state;
     case 'log':
-      if (overlay.kind !== 'log') return leadsOn(overlay) ? readLog(state, event) : state;
-      return { ...state, search: null, overlay: { ...overlay, all: !overlay.all, follows: true } };
+      if (page.kind !== 'log') return leadsOn(page) ? readLog(state, event) : state;
+      return { ...state, search: null, page: { ...page, all: !page.all, follows: true } };
     case 'help':
-      return helpFrom(state, overlay);
+      return helpFrom(state, page);
     case 'seek':
       return askTime(state);
     case 'up':
@@ -51,7 +49,7 @@ export function reduceOverlay(state: ViewState, overlay: Overlay, event: Command
     case 'page-down':
     case 'first':
     case 'last':
-      return move(state, overlay, event);
+      return move(state, page, event);
     // Commands for panes only.
     case 'focus-0':
     case 'focus-1':
@@ -66,9 +64,9 @@ export function reduceOverlay(state: ViewState, overlay: Overlay, event: Command
 }
 
 /** Opens a page over the open one. */
-export function stacked(state: ViewState, overlay: Overlay): ViewState {
-  const beneath = state.overlay === null ? [] : [...state.beneath, state.overlay].slice(-maxBeneath);
-  return { ...withoutSearch(state), overlay, beneath };
+export function stacked(state: ViewState, page: OpenPage): ViewState {
+  const beneath = state.page === null ? [] : [...state.beneath, state.page].slice(-maxBeneath);
+  return { ...withoutSearch(state), page, beneath };
 }
 
 /** Opens the log lines about the open page's subject, or about the selection in focus. */
@@ -87,84 +85,84 @@ export function withoutSearch(state: ViewState): ViewState {
 }
 
 /** Goes to the first match after the place where the search began. */
-export function reduceSought(state: ViewState, sheet: Sheet): ViewState {
-  const { search, overlay } = state;
-  if (search === null || overlay === null) return state;
-  const found = firstFound(search, sheet);
-  return showFound(state, overlay, found ?? { current: 0, scroll: search.from }, sheet);
+export function reduceSearched(state: ViewState, pageLayout: PageLayout): ViewState {
+  const { search, page } = state;
+  if (search === null || page === null) return state;
+  const found = firstFound(search, pageLayout);
+  return showFound(state, page, found ?? { current: 0, scroll: search.from }, pageLayout);
 }
 
-function beginSearch(state: ViewState, overlay: Overlay, sheet: Sheet | null): ViewState {
-  const lastScroll = sheet?.lastScroll ?? endless;
-  const from = scrolled(overlay, 0, lastScroll).scroll;
+function beginSearch(state: ViewState, page: OpenPage, pageLayout: PageLayout | null): ViewState {
+  const lastScroll = pageLayout?.lastScroll ?? endless;
+  const from = scrolled(page, 0, lastScroll).scroll;
   return { ...state, typing: true, search: { text: '', current: 0, from } };
 }
 
-function goToMatch(state: ViewState, overlay: Overlay, step: number, sheet: Sheet | null): ViewState {
-  if (state.search === null || sheet === null) return state;
-  const { scroll } = scrolled(overlay, 0, sheet.lastScroll);
-  const found = nextFound(state.search, step, scroll, sheet);
-  return found === null ? state : showFound(state, overlay, found, sheet);
+function goToMatch(state: ViewState, page: OpenPage, step: number, pageLayout: PageLayout | null): ViewState {
+  if (state.search === null || pageLayout === null) return state;
+  const { scroll } = scrolled(page, 0, pageLayout.lastScroll);
+  const found = nextFound(state.search, step, scroll, pageLayout);
+  return found === null ? state : showFound(state, page, found, pageLayout);
 }
 
-function showFound(state: ViewState, overlay: Overlay, { current, scroll }: Found, sheet: Sheet): ViewState {
+function showFound(state: ViewState, page: OpenPage, { current, scroll }: Found, pageLayout: PageLayout): ViewState {
   const search = state.search === null ? null : { ...state.search, current };
-  return { ...state, search, overlay: scrolledTo(overlay, scroll, sheet.lastScroll) };
+  return { ...state, search, page: scrolledTo(page, scroll, pageLayout.lastScroll) };
 }
 
 function close(state: ViewState): ViewState {
-  return { ...state, search: null, overlay: state.beneath.at(-1) ?? null, beneath: state.beneath.slice(0, -1) };
+  return { ...state, search: null, page: state.beneath.at(-1) ?? null, beneath: state.beneath.slice(0, -1) };
 }
 
 /** Opens help over the page, or closes it. A question must be answered first. */
-function helpFrom(state: ViewState, overlay: Overlay): ViewState {
-  if (overlay.kind === 'help') return close(state);
-  if (!isText(overlay) && overlay.kind !== 'goroutines') return state;
-  const beneath = [...state.beneath, overlay];
-  return { ...state, search: null, overlay: { kind: 'help', scroll: 0 }, beneath };
+function helpFrom(state: ViewState, page: OpenPage): ViewState {
+  if (page.kind === 'help') return close(state);
+  if (!isText(page) && page.kind !== 'goroutines') return state;
+  const beneath = [...state.beneath, page];
+  return { ...state, search: null, page: { kind: 'help', scroll: 0 }, beneath };
 }
 
 /** One step back: out of the search, the opened group, the filter, the page. */
-function goBack(state: ViewState, overlay: Overlay): ViewState {
-  if (isText(overlay) && state.search !== null) return { ...state, search: null };
-  if (overlay.kind === 'goroutines') {
-    if (overlay.opened) return { ...state, overlay: { ...overlay, opened: false } };
-    if (overlay.filter !== '') return { ...state, overlay: { ...overlay, filter: '', chosen: 0 } };
+function goBack(state: ViewState, page: OpenPage): ViewState {
+  if (isText(page) && state.search !== null) return { ...state, search: null };
+  if (page.kind === 'goroutines') {
+    if (page.opened) return { ...state, page: { ...page, opened: false } };
+    if (page.filter !== '') return { ...state, page: { ...page, filter: '', chosen: 0 } };
   }
   return close(state);
 }
 
-function chooseCommand(state: ViewState, overlay: Overlay, step: number): ViewState {
-  if (overlay.kind !== 'finding') return state;
-  return { ...state, overlay: { ...overlay, chosenCommand: overlay.chosenCommand + step } };
+function chooseCommand(state: ViewState, page: OpenPage, step: number): ViewState {
+  if (page.kind !== 'finding') return state;
+  return { ...state, page: { ...page, chosenCommand: page.chosenCommand + step } };
 }
 
-function move(state: ViewState, overlay: Overlay, { command, page, sheet }: CommandEvent): ViewState {
-  const step = stepOf(command, page);
-  if (step === null || overlay.kind === 'confirm') return state;
-  if (overlay.kind === 'daemon-choice') {
-    const chosen = Math.min(overlay.daemons.length - 1, Math.max(0, overlay.chosen + step));
-    return { ...state, overlay: { ...overlay, chosen } };
+function move(state: ViewState, page: OpenPage, { command, pageRows, pageLayout }: CommandEvent): ViewState {
+  const step = stepOf(command, pageRows);
+  if (step === null || page.kind === 'confirm') return state;
+  if (page.kind === 'daemon-choice') {
+    const chosen = Math.min(page.daemons.length - 1, Math.max(0, page.chosen + step));
+    return { ...state, page: { ...page, chosen } };
   }
-  if (overlay.kind === 'goroutines' && !overlay.opened) {
-    const last = Math.max(0, visibleGroups(overlay).length - 1);
-    const chosen = Math.min(last, Math.max(0, Math.min(overlay.chosen, last) + step));
-    return { ...state, overlay: { ...overlay, chosen } };
+  if (page.kind === 'goroutines' && !page.opened) {
+    const last = Math.max(0, visibleGroups(page).length - 1);
+    const chosen = Math.min(last, Math.max(0, Math.min(page.chosen, last) + step));
+    return { ...state, page: { ...page, chosen } };
   }
-  return { ...state, overlay: scrolled(overlay, step, sheet?.lastScroll ?? endless) };
+  return { ...state, page: scrolled(page, step, pageLayout?.lastScroll ?? endless) };
 }
 
 /** Rows to move by; null if the command does not move. */
-export function stepOf(command: ViewCommand, page: number): number | null {
+export function stepOf(command: ViewCommand, pageRows: number): number | null {
   switch (command) {
     case 'up':
       return -1;
     case 'down':
       return 1;
     case 'page-up':
-      return -page;
+      return -pageRows;
     case 'page-down':
-      return page;
+      return pageRows;
     case 'first':
       return -endless;
     case 'last':

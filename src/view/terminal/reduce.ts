@@ -1,8 +1,8 @@
 import type { ViewCommand } from './keys.ts';
-import type { Overlay } from './page.ts';
+import type { OpenPage } from './page.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneIds } from './panes/panes.ts';
-import { askTime, readLog, reduceOverlay, reduceSought, stacked, stepOf, withoutSearch } from './reduce-page.ts';
+import { askTime, readLog, reducePage, reduceSearched, stacked, stepOf, withoutSearch } from './reduce-page.ts';
 import {
   type CommandEvent,
   chosenKey,
@@ -27,43 +27,41 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'typing-ended':
       if (state.time !== null) return { ...state, typing: false, time: null };
       return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
-    case 'sought':
-      return reduceSought(state, event.sheet);
-    case 'said':
+    case 'searched':
+      return reduceSearched(state, event.pageLayout);
+    case 'message':
       return { ...state, message: event.message };
-    case 'overlaid':
-      return { ...withoutSearch(state), overlay: event.overlay, beneath: [] };
-    case 'stacked':
-      return stacked(state, event.overlay);
+    case 'page-opened':
+      return { ...withoutSearch(state), page: event.page, beneath: [] };
+    case 'page-stacked':
+      return stacked(state, event.page);
     case 'inspected': {
       // The answer to a page that was closed meanwhile is dropped.
-      const answered = (overlay: Overlay): Overlay =>
-        overlay.kind === 'inspect' && overlay.containerId === event.containerId
-          ? { ...overlay, answer: event.answer }
-          : overlay;
-      const overlay = state.overlay === null ? null : answered(state.overlay);
+      const answered = (page: OpenPage): OpenPage =>
+        page.kind === 'inspect' && page.containerId === event.containerId ? { ...page, answer: event.answer } : page;
+      const page = state.page === null ? null : answered(state.page);
       const beneath = state.beneath.map(answered);
-      const isUnchanged = overlay === state.overlay && beneath.every((page, index) => page === state.beneath[index]);
-      return isUnchanged ? state : { ...state, overlay, beneath };
+      const isUnchanged = page === state.page && beneath.every((pageRows, index) => pageRows === state.beneath[index]);
+      return isUnchanged ? state : { ...state, page, beneath };
     }
     case 'goroutines':
-      return state.overlay?.kind === 'goroutines' && state.overlay.daemon === event.daemon
-        ? { ...withoutSearch(state), overlay: { ...state.overlay, answer: event.answer, chosen: 0, opened: false } }
+      return state.page?.kind === 'goroutines' && state.page.daemon === event.daemon
+        ? { ...withoutSearch(state), page: { ...state.page, answer: event.answer, chosen: 0, opened: false } }
         : state;
     case 'heap':
-      return state.overlay?.kind === 'heap' && state.overlay.daemon === event.daemon
-        ? { ...state, overlay: { ...state.overlay, answer: event.answer } }
+      return state.page?.kind === 'heap' && state.page.daemon === event.daemon
+        ? { ...state, page: { ...state.page, answer: event.answer } }
         : state;
   }
 }
 
 function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
   const { command } = event;
-  if (state.overlay !== null) return reduceOverlay(state, state.overlay, event);
-  if (state.strip.focused && ofPanes.has(command)) return state;
+  if (state.page !== null) return reducePage(state, state.page, event);
+  if (state.findingsPane.focused && ofPanes.has(command)) return state;
   switch (command) {
     case 'focus-0':
-      return { ...state, strip: { ...state.strip, focused: true } };
+      return { ...state, findingsPane: { ...state.findingsPane, focused: true } };
     case 'focus-1':
     case 'focus-2':
     case 'focus-3':
@@ -86,11 +84,11 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     case 'open': {
       const key = chosenKey(state, event.keys);
       if (key === null) return state;
-      if (state.strip.focused) return { ...state, overlay: { kind: 'finding', key, chosenCommand: 0, scroll: 0 } };
-      return { ...state, overlay: { kind: 'details', pane: state.focus, key, scroll: 0 } };
+      if (state.findingsPane.focused) return { ...state, page: { kind: 'finding', key, chosenCommand: 0, scroll: 0 } };
+      return { ...state, page: { kind: 'details', pane: state.focus, key, scroll: 0 } };
     }
     case 'back':
-      if (state.strip.focused) return { ...state, strip: { ...state.strip, focused: false } };
+      if (state.findingsPane.focused) return { ...state, findingsPane: { ...state.findingsPane, focused: false } };
       return state.panes[state.focus].filter === '' ? { ...state, zoomed: false } : withPane(state, { filter: '' });
     case 'filter':
       return { ...state, typing: true };
@@ -99,7 +97,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     case 'reverse':
       return withPane(state, { reversed: !state.panes[state.focus].reversed });
     case 'help':
-      return { ...state, overlay: { kind: 'help', scroll: 0 } };
+      return { ...state, page: { kind: 'help', scroll: 0 } };
     case 'log':
       return readLog(state, event);
     case 'seek':
@@ -121,17 +119,19 @@ function withFilter(state: ViewState, filter: string, isLast = false): ViewState
     const search = isLast && filter === '' ? null : { ...state.search, text: filter };
     return { ...state, search };
   }
-  if (state.overlay?.kind === 'goroutines') return { ...state, overlay: { ...state.overlay, filter, chosen: 0 } };
+  if (state.page?.kind === 'goroutines') return { ...state, page: { ...state.page, filter, chosen: 0 } };
   return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
 }
 
-function move(state: ViewState, { command, keys, page }: CommandEvent): ViewState {
+function move(state: ViewState, { command, keys, pageRows }: CommandEvent): ViewState {
   const key = chosenKey(state, keys);
-  const step = stepOf(command, page);
+  const step = stepOf(command, pageRows);
   if (key === null || step === null) return state;
   const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step));
   const chosen = keys[index] ?? null;
-  return state.strip.focused ? { ...state, strip: { focused: true, chosen } } : withPane(state, { chosen });
+  return state.findingsPane.focused
+    ? { ...state, findingsPane: { focused: true, chosen } }
+    : withPane(state, { chosen });
 }
 
 function nextColumn(pane: AnyPane, current: string | null): string | null {
@@ -141,15 +141,15 @@ function nextColumn(pane: AnyPane, current: string | null): string | null {
 }
 
 /** 0 for the findings, then the panes by number. */
-function placeOf({ strip, focus }: ViewState): number {
-  return strip.focused ? 0 : paneIds.indexOf(focus) + 1;
+function placeOf({ findingsPane, focus }: ViewState): number {
+  return findingsPane.focused ? 0 : paneIds.indexOf(focus) + 1;
 }
 
 /** Focuses the place with that number, modulo the number of places. */
 function focusOn(state: ViewState, number: number): ViewState {
   const place = (number + paneIds.length + 1) % (paneIds.length + 1);
-  const strip = { ...state.strip, focused: place === 0 };
-  return { ...state, strip, focus: paneIds[place - 1] ?? state.focus };
+  const findingsPane = { ...state.findingsPane, focused: place === 0 };
+  return { ...state, findingsPane, focus: paneIds[place - 1] ?? state.focus };
 }
 
 function withPane(state: ViewState, change: Partial<PaneState>): ViewState {

@@ -1,7 +1,7 @@
 import type { Model } from '../../model/model.ts';
 import type { AnyPane } from './panes/pane.ts';
 import type { PaneState } from './state.ts';
-import type { Look } from './theme.ts';
+import type { Theme } from './theme.ts';
 
 /** Columns; no cell is cut, so the filter sees what a wide screen would show. */
 const uncut = 500;
@@ -11,7 +11,7 @@ export function rowsOf(
   pane: AnyPane,
   model: Model,
   { filter, sortBy, reversed }: PaneState,
-  look: Look,
+  theme: Theme,
 ): readonly unknown[] | null {
   const all = pane.rows(model);
   if (all === null) return null;
@@ -20,7 +20,7 @@ export function rowsOf(
     wanted === ''
       ? all
       : all.filter((row) =>
-          pane.columns.some((column) => column.text(row, uncut, look).toLowerCase().includes(wanted)),
+          pane.columns.some((column) => column.text(row, uncut, theme).toLowerCase().includes(wanted)),
         );
   const by = pane.columns.find(({ id }) => id === sortBy)?.by;
   const sorted = by === undefined ? kept : kept.toSorted((a, b) => compare(by(a), by(b)));

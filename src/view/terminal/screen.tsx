@@ -7,16 +7,16 @@ import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import { contentOf } from './pages/contents.ts';
 import { Page } from './pages/page.tsx';
-import { laySheet, type PageContent, type Sheet } from './pages/sheet.ts';
+import { layOutPage, type PageContent, type PageLayout } from './pages/page-layout.ts';
 import { forPanes, paneIds, paneOf } from './panes/panes.ts';
-import { FindingsStrip, stripWants } from './parts/findings-pane.tsx';
+import { FindingsPane, findingsWant } from './parts/findings-pane.tsx';
 import { footerLines } from './parts/footer.tsx';
 import { frameSides } from './parts/frame.tsx';
 import { Header } from './parts/header.tsx';
 import { type Line, LineRow } from './parts/line.tsx';
 import { PaneFrame } from './parts/pane-frame.tsx';
-import type { Overlay, ViewState } from './state.ts';
-import type { Look } from './theme.ts';
+import type { OpenPage, ViewState } from './state.ts';
+import type { Theme } from './theme.ts';
 import { timelineLines } from './timeline.ts';
 
 export interface ScreenProps {
@@ -24,7 +24,7 @@ export interface ScreenProps {
   readonly verdicts: Verdicts;
   readonly state: ViewState;
   readonly connection: Connection;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly size: Size;
   /** The place in the past that is shown; null or missing for the live node. */
   readonly timeline?: TimelineView | null;
@@ -41,32 +41,32 @@ const smallest = { columns: 20, rows: 5 };
 
 /** The whole screen: a function of the node, the verdicts and the reader's choices. */
 export function Screen(props: ScreenProps): ReactNode {
-  const { state, look, size } = props;
+  const { state, theme, size } = props;
   if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
   const layout = layoutOf(props);
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       <Header {...props} columns={size.columns} />
-      {layout.strip > 0 ? (
-        <FindingsStrip
+      {layout.findingsHeight > 0 ? (
+        <FindingsPane
           verdicts={props.verdicts}
           state={state}
           at={props.model.at}
           trouble={props.connection.trouble}
           width={size.columns}
-          height={layout.strip}
+          height={layout.findingsHeight}
           bare={layout.bare}
-          look={look}
+          theme={theme}
         />
       ) : null}
-      {state.overlay === null ? (
+      {state.page === null ? (
         <Panes {...props} layout={layout} />
       ) : (
-        <OverlayPage {...props} layout={layout} overlay={state.overlay} />
+        <PageFrame {...props} layout={layout} page={state.page} />
       )}
       {linesBelow(props).map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
-        <LineRow key={index} line={line} look={look} />
+        <LineRow key={index} line={line} theme={theme} />
       ))}
     </Box>
   );
@@ -76,30 +76,30 @@ export function Screen(props: ScreenProps): ReactNode {
 export function pageLength(props: ScreenProps): number {
   const layout = layoutOf(props);
   const band = layout.bands.find(({ panes }) => panes.some(({ id }) => id === props.state.focus));
-  const height = props.state.overlay === null ? (band?.height ?? 0) : bodyHeight(layout);
+  const height = props.state.page === null ? (band?.height ?? 0) : bodyHeight(layout);
   return Math.max(1, height - 3);
 }
 
 /** The time line, then the keys or a message. */
-function linesBelow({ state, connection, look, size, timeline = null }: ScreenProps): Line[] {
+function linesBelow({ state, connection, theme, size, timeline = null }: ScreenProps): Line[] {
   return [
-    ...(timeline === null ? [] : timelineLines(timeline, look, size.columns)),
+    ...(timeline === null ? [] : timelineLines(timeline, theme, size.columns)),
     ...footerLines(state, connection, size.columns, timeline),
   ];
 }
 
 function layoutOf(props: ScreenProps): Layout {
-  const { model, verdicts, state, connection, look, size } = props;
+  const { model, verdicts, state, connection, theme, size } = props;
   const wanted = forPanes(
-    (pane) => (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, look, size.columns, verdicts).length ?? 0),
+    (pane) => (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, theme, size.columns, verdicts).length ?? 0),
   );
   return layOut({
     ...size,
     footer: linesBelow(props).length,
-    findings: stripWants(verdicts, connection.trouble),
+    findings: findingsWant(verdicts, connection.trouble),
     zoomed: state.zoomed ? state.focus : null,
     // Help must fit on a terminal of 24 lines.
-    stripless: state.overlay?.kind === 'help',
+    findingsHidden: state.page?.kind === 'help',
     wanted,
   });
 }
@@ -108,7 +108,7 @@ function bodyHeight(layout: Layout): number {
   return layout.bands.reduce((sum, { height }) => sum + height, 0);
 }
 
-function Panes({ model, verdicts, state, look, layout }: ScreenProps & { layout: Layout }): ReactNode {
+function Panes({ model, verdicts, state, theme, layout }: ScreenProps & { layout: Layout }): ReactNode {
   return layout.bands.map((band) => (
     <Box key={band.panes[0]?.id} height={band.height} flexShrink={0}>
       {band.panes.map(({ id, width }) => (
@@ -119,46 +119,46 @@ function Panes({ model, verdicts, state, look, layout }: ScreenProps & { layout:
           model={model}
           verdicts={verdicts}
           state={state.panes[id]}
-          focused={state.focus === id && !state.strip.focused}
+          focused={state.focus === id && !state.findingsPane.focused}
           typing={state.typing && state.time === null && state.focus === id}
           width={width}
           height={band.height}
           bare={layout.bare}
-          look={look}
+          theme={theme}
         />
       ))}
     </Box>
   ));
 }
 
-function OverlayPage({ layout, overlay, ...props }: ScreenProps & { layout: Layout; overlay: Overlay }): ReactNode {
-  const { content, sheet } = sheetIn(props, layout, overlay);
+function PageFrame({ layout, page, ...props }: ScreenProps & { layout: Layout; page: OpenPage }): ReactNode {
+  const { content, pageLayout } = pageIn(props, layout, page);
   return (
     <Page
       title={content.title}
-      sheet={sheet}
+      pageLayout={pageLayout}
       width={props.size.columns}
       height={bodyHeight(layout)}
-      look={props.look}
+      theme={props.theme}
     />
   );
 }
 
 /** The layout of the open page, for the keys that move in it. Null if none is open. */
-export function sheetOf(props: ScreenProps): Sheet | null {
-  const { overlay } = props.state;
-  return overlay === null ? null : sheetIn(props, layoutOf(props), overlay).sheet;
+export function pageLayoutOf(props: ScreenProps): PageLayout | null {
+  const { page } = props.state;
+  return page === null ? null : pageIn(props, layoutOf(props), page).pageLayout;
 }
 
-function sheetIn(props: ScreenProps, layout: Layout, overlay: Overlay): { content: PageContent; sheet: Sheet } {
+function pageIn(props: ScreenProps, layout: Layout, page: OpenPage): { content: PageContent; pageLayout: PageLayout } {
   const { state, size } = props;
-  const content = contentOf(props, overlay, Math.max(1, size.columns - frameSides));
-  const sheet = laySheet(content, {
-    scroll: overlay.scroll,
-    follows: overlay.kind === 'log' && overlay.follows,
+  const content = contentOf(props, page, Math.max(1, size.columns - frameSides));
+  const pageLayout = layOutPage(content, {
+    scroll: page.scroll,
+    follows: page.kind === 'log' && page.follows,
     search: state.search,
     typing: state.typing && state.time === null,
     room: Math.max(1, bodyHeight(layout) - 2),
   });
-  return { content, sheet };
+  return { content, pageLayout };
 }

@@ -1,19 +1,19 @@
 import type { Model } from '../../model/model.ts';
 import type { Finding } from '../../rules/engine/rule.ts';
-import { toldFindings, type Verdicts } from '../../rules/engine/run.ts';
+import { allFindings, type Verdicts } from '../../rules/engine/run.ts';
 import type { About } from './page.ts';
 import { findingOf } from './pages/finding.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { type PaneId, paneOf } from './panes/panes.ts';
 import { rowsOf } from './rows.ts';
 import { chosenKey, type ViewState } from './state.ts';
-import type { Look } from './theme.ts';
+import type { Theme } from './theme.ts';
 
 /** The node as it is shown. */
 export interface Shown {
   readonly model: Model;
   readonly verdicts: Verdicts;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** The focus behind any page: the pane, what can be selected there, and the selection. */
@@ -27,14 +27,14 @@ interface Focused {
   readonly finding: Finding | null;
 }
 
-export function focusedOf({ model, verdicts, look }: Shown, state: ViewState): Focused {
+export function focusedOf({ model, verdicts, theme }: Shown, state: ViewState): Focused {
   const pane = paneOf(state.focus);
-  if (state.strip.focused) {
-    const keys = toldFindings(verdicts).map((finding) => finding.key);
+  if (state.findingsPane.focused) {
+    const keys = allFindings(verdicts).map((finding) => finding.key);
     const key = chosenKey(state, keys);
     return { pane, keys, row: null, finding: key === null ? null : findingOf(verdicts, key) };
   }
-  const rows = rowsOf(pane, model, state.panes[state.focus], look) ?? [];
+  const rows = rowsOf(pane, model, state.panes[state.focus], theme) ?? [];
   const keys = rows.map((row) => pane.key(row));
   const key = chosenKey(state, keys);
   return { pane, keys, row: rows.find((row) => pane.key(row) === key) ?? null, finding: null };
@@ -44,34 +44,34 @@ const nothingChosen: About = { containerId: null, daemon: null };
 
 /** The subject of the open page, otherwise of the selection in focus. */
 export function aboutOf(shown: Shown, state: ViewState): About {
-  const { overlay } = state;
-  switch (overlay?.kind) {
+  const { page } = state;
+  switch (page?.kind) {
     case undefined: {
       const { pane, row, finding } = focusedOf(shown, state);
       return finding === null ? aboutRow(pane, row) : aboutFinding(finding);
     }
     case 'finding': {
-      const finding = findingOf(shown.verdicts, overlay.key);
+      const finding = findingOf(shown.verdicts, page.key);
       return finding === null ? nothingChosen : aboutFinding(finding);
     }
     case 'details':
-      return aboutRow(paneOf(overlay.pane), rowOf(shown.model, overlay));
+      return aboutRow(paneOf(page.pane), rowOf(shown.model, page));
     case 'inspect':
-      return { containerId: overlay.containerId, daemon: null };
+      return { containerId: page.containerId, daemon: null };
     case 'log':
-      return { containerId: overlay.containerId, daemon: overlay.daemon };
+      return { containerId: page.containerId, daemon: page.daemon };
     case 'goroutines':
     case 'heap':
-      return { containerId: null, daemon: overlay.daemon };
+      return { containerId: null, daemon: page.daemon };
     default:
       return nothingChosen;
   }
 }
 
 /** The row of a details page; null when it is gone. */
-export function rowOf(model: Model, overlay: { readonly pane: PaneId; readonly key: string }): unknown {
-  const pane = paneOf(overlay.pane);
-  return pane.rows(model)?.find((row) => pane.key(row) === overlay.key) ?? null;
+export function rowOf(model: Model, page: { readonly pane: PaneId; readonly key: string }): unknown {
+  const pane = paneOf(page.pane);
+  return pane.rows(model)?.find((row) => pane.key(row) === page.key) ?? null;
 }
 
 function aboutRow(pane: AnyPane, row: unknown): About {

@@ -1,37 +1,37 @@
 import type { ViewCommand } from './keys.ts';
-import type { About, Overlay } from './page.ts';
+import type { About, OpenPage } from './page.ts';
 import type { GoroutinesAnswer } from './pages/goroutines.ts';
 import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectAnswer } from './pages/inspect.ts';
+import type { PageLayout } from './pages/page-layout.ts';
 import type { Search } from './pages/search.ts';
-import type { Sheet } from './pages/sheet.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { forPanes, type PaneId } from './panes/panes.ts';
 
-export type { Overlay, PageKind, Purpose } from './page.ts';
+export type { OpenPage, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
 
 /** The reader's choices. Nothing in here comes from the node. */
 export interface ViewState {
   /** The pane in focus, or the last one while the findings have the focus. */
   readonly focus: PaneId;
-  readonly strip: StripState;
+  readonly findingsPane: FindingsPaneState;
   readonly zoomed: boolean;
   readonly panes: Readonly<Record<PaneId, PaneState>>;
   /** The reader is typing the search of the open page, or else the filter. */
   readonly typing: boolean;
   /** The moment being typed; null for none. */
   readonly time: string | null;
-  readonly overlay: Overlay | null;
+  readonly page: OpenPage | null;
   /** The pages below the open one: Escape goes back to the last of them. */
-  readonly beneath: readonly Overlay[];
+  readonly beneath: readonly OpenPage[];
   /** The search in the open page. */
   readonly search: Search | null;
   readonly message: Message | null;
 }
 
 /** The findings pane: while in focus it takes the keys instead of the other panes. */
-interface StripState {
+interface FindingsPaneState {
   readonly focused: boolean;
   /** Key of the selected finding (`rules/engine/finding-identity.ts`); null for the first. */
   readonly chosen: string | null;
@@ -58,21 +58,21 @@ export type ViewEvent =
       /** Of the rows of the pane in focus, or of the findings if they have the focus. */
       readonly keys: readonly string[];
       readonly pane: AnyPane;
-      readonly page: number;
+      readonly pageRows: number;
       /** The subject of the open page, otherwise of the selection in focus; default: none. */
       readonly about?: About;
       /** The layout of the open page; without it the page has no end. */
-      readonly sheet?: Sheet | null;
+      readonly pageLayout?: PageLayout | null;
     }
   /** The search in the open page has run. */
-  | { readonly type: 'sought'; readonly sheet: Sheet }
+  | { readonly type: 'searched'; readonly pageLayout: PageLayout }
   /** A page opens over the open one. */
-  | { readonly type: 'stacked'; readonly overlay: Overlay }
+  | { readonly type: 'page-stacked'; readonly page: OpenPage }
   | { readonly type: 'typed'; readonly text: string }
   | { readonly type: 'erased' }
   | { readonly type: 'typing-ended'; readonly keep: boolean }
-  | { readonly type: 'said'; readonly message: Message | null }
-  | { readonly type: 'overlaid'; readonly overlay: Overlay | null }
+  | { readonly type: 'message'; readonly message: Message | null }
+  | { readonly type: 'page-opened'; readonly page: OpenPage | null }
   | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
   | { readonly type: 'goroutines'; readonly daemon: string; readonly answer: GoroutinesAnswer }
   | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer };
@@ -82,12 +82,12 @@ const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed:
 export function initialState(): ViewState {
   return {
     focus: 'containers',
-    strip: { focused: false, chosen: null },
+    findingsPane: { focused: false, chosen: null },
     zoomed: false,
     panes: forPanes(() => freshPane),
     typing: false,
     time: null,
-    overlay: null,
+    page: null,
     beneath: [],
     search: null,
     message: null,
@@ -104,11 +104,11 @@ export function typedOf(state: ViewState): string {
 /** The search in the open page, the filter of the goroutines page, otherwise the filter of the pane in focus. */
 export function filterOf(state: ViewState): string {
   if (state.search !== null) return state.search.text;
-  return state.overlay?.kind === 'goroutines' ? state.overlay.filter : state.panes[state.focus].filter;
+  return state.page?.kind === 'goroutines' ? state.page.filter : state.panes[state.focus].filter;
 }
 
 /** The key of the selected row or finding among these; the first if the selected one is gone. */
 export function chosenKey(state: ViewState, keys: readonly string[]): string | null {
-  const { chosen } = state.strip.focused ? state.strip : state.panes[state.focus];
+  const { chosen } = state.findingsPane.focused ? state.findingsPane : state.panes[state.focus];
   return chosen !== null && keys.includes(chosen) ? chosen : (keys[0] ?? null);
 }

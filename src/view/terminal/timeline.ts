@@ -4,7 +4,7 @@ import type { Marker } from '../../timeline/markers.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import { clean, wrapText } from '../text.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.tsx';
-import type { Look } from './theme.ts';
+import type { Theme } from './theme.ts';
 import type { Tone } from './tones.ts';
 
 /** With fewer columns the ends of the line are not shown. */
@@ -12,12 +12,12 @@ const roomyColumns = 50;
 const maxCaptionLines = 3;
 
 /** The lines above the footer: the caption of the moment, and the time line. */
-export function timelineLines(timeline: TimelineView, look: Look, columns: number): Line[] {
+export function timelineLines(timeline: TimelineView, theme: Theme, columns: number): Line[] {
   const { caption, from, to } = timeline;
   const ends = columns >= roomyColumns;
-  const left: Line = [span(ends ? ` ${endText(from, timeline, look.zone)} ` : ' ', 'dim')];
-  const right: Line = [span(ends ? ` ${endText(to, timeline, look.zone)} ` : ' ', 'dim'), ...statusOf(timeline)];
-  const bar = barOf(timeline, look, columns - lineWidth(left) - lineWidth(right));
+  const left: Line = [span(ends ? ` ${endText(from, timeline, theme.zone)} ` : ' ', 'dim')];
+  const right: Line = [span(ends ? ` ${endText(to, timeline, theme.zone)} ` : ' ', 'dim'), ...statusOf(timeline)];
+  const bar = barOf(timeline, theme, columns - lineWidth(left) - lineWidth(right));
   return [...captionLines(caption, columns), spread([...left, ...bar], right, columns)];
 }
 
@@ -41,7 +41,7 @@ export function formatSpeed(speed: number): string {
 }
 
 /** One cell per stretch of time: the worst finding that opened in it, otherwise one that resolved. */
-function barOf(timeline: TimelineView, { glyphs }: Look, width: number): Line {
+function barOf(timeline: TimelineView, { glyphs }: Theme, width: number): Line {
   if (width < 2) return [];
   const { from, to, cursor, markedTo } = timeline;
   const cellOf = (at: number): number =>

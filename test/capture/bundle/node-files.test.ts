@@ -22,23 +22,23 @@ describe('the files of a node', () => {
   test('of each task are those that take no lock of its memory, and never its command line or environment', () => {
     const files = { stack: 'stack', cmdline: 'secret', environ: 'secret', maps: 'secret' };
     const tree = new Tree().process(42, { state: 'D' }, files).thread(42, 43, { state: 'D' }, { wchan: 'wait' });
-    const told = read(tree, { tasks: [{ pid: 42, tids: [43] }] });
-    expect(told.get('proc/42/stack')).toBe('stack');
-    expect(told.get('proc/42/stat')).toContain(' D ');
-    expect(told.get('proc/42/task/43/wchan')).toBe('wait');
-    expect([...told.values()].join()).not.toContain('secret');
+    const result = read(tree, { tasks: [{ pid: 42, tids: [43] }] });
+    expect(result.get('proc/42/stack')).toBe('stack');
+    expect(result.get('proc/42/stat')).toContain(' D ');
+    expect(result.get('proc/42/task/43/wchan')).toBe('wait');
+    expect([...result.values()].join()).not.toContain('secret');
   });
 
   test('that are not there are named, but for those that not every kernel has', () => {
-    const told = read(new Tree(), { tasks: [{ pid: 42, tids: [] }] });
-    expect(told.get('proc/42/stat')).toMatch(/^- .*is not there$/);
-    expect(told.has('proc/42/sched')).toBe(false);
+    const result = read(new Tree(), { tasks: [{ pid: 42, tids: [] }] });
+    expect(result.get('proc/42/stat')).toMatch(/^- .*is not there$/);
+    expect(result.has('proc/42/sched')).toBe(false);
   });
 
   test('of a namespace come from the first of its processes that is still there', () => {
     const tree = new Tree().process(7, {}, { mountinfo: 'mounts of 7' });
-    const told = read(tree, { namespaces: [{ inode: '4026531840', what: 'shims’', pids: [6, 7] }] });
-    expect(told.get('mounts/4026531840.mountinfo')).toBe('mounts of 7');
+    const result = read(tree, { namespaces: [{ inode: '4026531840', what: 'shims’', pids: [6, 7] }] });
+    expect(result.get('mounts/4026531840.mountinfo')).toBe('mounts of 7');
   });
 
   test('of a container’s control groups are found in both versions', () => {

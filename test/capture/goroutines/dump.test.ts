@@ -27,12 +27,12 @@ describe('a dump', () => {
   test('is a new file that only its owner can read, with all that the daemon said', async () => {
     const { server, client } = await clientOf(answer(dump));
     const folder = `${temporaryFolder()}/state/rtwatch`;
-    const told = await dumpGoroutines(client, 'dockerd', folder);
+    const outcome = await dumpGoroutines(client, 'dockerd', folder);
     expect(server.asked).toEqual([`${route}?debug=2`]);
-    expect(told).toMatchObject({ goroutines: 500, bytes: dump.length, truncated: false });
-    expect(told.path).toMatch(/\/state\/rtwatch\/dockerd-goroutines-[\dTZ-]+\.txt$/);
-    expect(fs.readFileSync(told.path, 'utf8')).toBe(dump);
-    expect(modeOf(told.path)).toBe('600');
+    expect(outcome).toMatchObject({ goroutines: 500, bytes: dump.length, truncated: false });
+    expect(outcome.path).toMatch(/\/state\/rtwatch\/dockerd-goroutines-[\dTZ-]+\.txt$/);
+    expect(fs.readFileSync(outcome.path, 'utf8')).toBe(dump);
+    expect(modeOf(outcome.path)).toBe('600');
     expect(modeOf(folder)).toBe('700');
     expect(fs.readdirSync(folder)).toHaveLength(1);
   });
@@ -113,8 +113,8 @@ describe('a dump', () => {
       };
       send();
     });
-    const told = await dumpGoroutines(client, 'dockerd', temporaryFolder());
-    expect(told).toMatchObject({ truncated: true, bytes: 64 * 1024 * 1024, goroutines: 0 });
+    const outcome = await dumpGoroutines(client, 'dockerd', temporaryFolder());
+    expect(outcome).toMatchObject({ truncated: true, bytes: 64 * 1024 * 1024, goroutines: 0 });
   });
 });
 

@@ -93,26 +93,26 @@ describe('containerd writes', () => {
 });
 
 describe('the command line of a process that is blocked, which could hang, is not read', () => {
-  const told = (): Tree => new Tree().write('proc/42/cmdline', 'dockerd\0--exec-root=/run/mine\0');
+  const withExecRoot = (): Tree => new Tree().write('proc/42/cmdline', 'dockerd\0--exec-root=/run/mine\0');
   const blocked = { state: 'D' } as const;
 
   test.each([
     ['its leader', 42],
     ['another thread', 43],
   ])('when %s waits', (_, tid) => {
-    const tree = told().thread(42, 42).thread(42, 43);
+    const tree = withExecRoot().thread(42, 42).thread(42, 43);
     expect(folderOf(tree)).toBe('<root>/run/mine');
     expect(folderOf(tree.thread(42, tid, blocked))).toBe('<root>/var/run/docker');
   });
 
   test('when its threads cannot be looked at, and the table saw one wait', () => {
     const stat = parsePidStat(statLine({ pid: 42, ...blocked }));
-    expect(folderOf(told(), { ...entry, stat })).toBe('<root>/var/run/docker');
-    expect(folderOf(told(), { ...entry, blockedThreads: [stat] })).toBe('<root>/var/run/docker');
+    expect(folderOf(withExecRoot(), { ...entry, stat })).toBe('<root>/var/run/docker');
+    expect(folderOf(withExecRoot(), { ...entry, blockedThreads: [stat] })).toBe('<root>/var/run/docker');
   });
 
   test('but that of one which waits for a moment only, as each does that starts a process, is', () => {
-    const tree = told().thread(42, 42);
+    const tree = withExecRoot().thread(42, 42);
     const world = tree.world();
     const read = vi.spyOn(world, 'readRecord').mockImplementationOnce(() => statLine({ pid: 42, ...blocked }));
     expect(placeOfDockerd(world, { ...entry, stat: parsePidStat(statLine({ ...blocked })) }).folder).toBe(

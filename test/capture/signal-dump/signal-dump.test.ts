@@ -158,10 +158,10 @@ describe('the dump', () => {
 
   test('is the file that the daemon wrote, counted and left as it is', async () => {
     onSignal(() => tree.write(`var/run/docker/${fileName}`, dump));
-    const told = await send(plan());
+    const outcome = await send(plan());
     expect(kill.mock.calls).toEqual([[42, 'SIGUSR1']]);
-    expect(told).toEqual({ path: `${folder()}/${fileName}`, goroutines: 500, bytes: dump.length });
-    expect(fs.readFileSync(told.path, 'utf8')).toBe(dump);
+    expect(outcome).toEqual({ path: `${folder()}/${fileName}`, goroutines: 500, bytes: dump.length });
+    expect(fs.readFileSync(outcome.path, 'utf8')).toBe(dump);
     expect(fs.readdirSync(folder())).toEqual([fileName]);
   });
 
@@ -175,19 +175,19 @@ describe('the dump', () => {
     tree.write('tmp/containerd.42.stacks.log', dump);
     const shorter = dump.slice(0, dump.indexOf('goroutine 8 '));
     onSignal(() => tree.write('tmp/containerd.42.stacks.log', shorter));
-    const told = await send(plan({ comm: 'containerd' }));
-    expect(told).toMatchObject({ path: `${tree.rootfs}/tmp/containerd.42.stacks.log`, goroutines: 7 });
+    const outcome = await send(plan({ comm: 'containerd' }));
+    expect(outcome).toMatchObject({ path: `${tree.rootfs}/tmp/containerd.42.stacks.log`, goroutines: 7 });
   });
 
   test('is waited for while the daemon collects and while it writes', async () => {
     onSignal(() => tree.write(`var/run/docker/${fileName}`, ''));
-    const told = send(plan(), undefined, { ...hurried, fillMs: 5000, settleMs: 300 });
+    const outcome = send(plan(), undefined, { ...hurried, fillMs: 5000, settleMs: 300 });
     let written = 0;
     const timer = setInterval(() => {
       fs.appendFileSync(`${folder()}/${fileName}`, dump);
       if (++written === 20) clearInterval(timer);
     }, 5);
-    expect(await told).toMatchObject({ goroutines: 10_000, bytes: 20 * dump.length });
+    expect(await outcome).toMatchObject({ goroutines: 10_000, bytes: 20 * dump.length });
   });
 
   test.each([
@@ -292,7 +292,7 @@ test.runIf(process.platform === 'linux')('a real process that catches the signal
   const world = new World(liveRoots);
   const made = planSignalDump(world, entryOf(world, child.pid ?? 0));
 
-  const told = await sendSignalDump(world, made, new AbortController().signal, { ...hurried, appearMs: 5000 });
-  expect(told).toMatchObject({ path: `${fs.realpathSync(folder)}/${fileName}`, goroutines: 1 });
+  const outcome = await sendSignalDump(world, made, new AbortController().signal, { ...hurried, appearMs: 5000 });
+  expect(outcome).toMatchObject({ path: `${fs.realpathSync(folder)}/${fileName}`, goroutines: 1 });
   expect(child.exitCode ?? child.signalCode).toBeNull();
 });

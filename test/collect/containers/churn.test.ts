@@ -9,11 +9,11 @@ const after = (...events: readonly (readonly [action: string, at: number])[]): C
 };
 
 test('nothing is told before the first event', () => {
-  expect(after().told).toBeNull();
+  expect(after().value).toBeNull();
 });
 
 test('what came and went is counted since the oldest event that is known', () => {
-  expect(after(['start', 500], ['create', 1000], ['die', 2000], ['destroy', 3000], ['create', 4000]).told).toEqual({
+  expect(after(['start', 500], ['create', 1000], ['die', 2000], ['destroy', 3000], ['create', 4000]).value).toEqual({
     since: 500,
     created: 2,
     died: 1,
@@ -22,8 +22,10 @@ test('what came and went is counted since the oldest event that is known', () =>
 });
 
 test('events that the engine tells again are counted once', () => {
-  expect(after(['create', 1000], ['die', 2000], ['create', 1000], ['die', 2000], ['create', 3000]).told).toMatchObject({
-    created: 2,
-    died: 1,
-  });
+  expect(after(['create', 1000], ['die', 2000], ['create', 1000], ['die', 2000], ['create', 3000]).value).toMatchObject(
+    {
+      created: 2,
+      died: 1,
+    },
+  );
 });

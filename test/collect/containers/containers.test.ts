@@ -200,8 +200,8 @@ describe('a signal that waits', () => {
     await until('the signal', (reading) => one(reading)?.kill);
     script.emit(containerEvent(id, 'kill', at + 10_000, { signal: '9' }));
     const kill = await until('both', (reading) => {
-      const told = one(reading)?.kill;
-      return told?.count === 2 ? told : null;
+      const given = one(reading)?.kill;
+      return given?.count === 2 ? given : null;
     });
     expect(kill).toMatchObject({ count: 2, signal: 9 });
     expect(kill?.firstAt).toBeCloseTo(at, 2);
@@ -337,8 +337,8 @@ describe('inspect', () => {
     const { until } = await open([listed(id, { State, Status: 'Removal In Progress' })], {
       [path(id)]: inspected('dead', detail),
     });
-    const told = await until('the answer', (reading) => okValue(one(reading)?.inspect ?? undefined));
-    expect(told).toMatchObject({ status: 'dead', pid: 0, error: detail });
+    const given = await until('the answer', (reading) => okValue(one(reading)?.inspect ?? undefined));
+    expect(given).toMatchObject({ status: 'dead', pid: 0, error: detail });
   });
 
   test('is asked about one that did not answer a signal for two seconds', async () => {
@@ -348,8 +348,8 @@ describe('inspect', () => {
     await pass(1000);
     expect(one(await tick())?.inspect).toBeNull();
     await pass(1100);
-    const told = await until('the answer', (reading) => okValue(one(reading)?.inspect ?? undefined));
-    expect(told).toMatchObject({ status: 'running', pid: 26190, error: '' });
+    const given = await until('the answer', (reading) => okValue(one(reading)?.inspect ?? undefined));
+    expect(given).toMatchObject({ status: 'running', pid: 26190, error: '' });
   });
 
   test('that hangs is pending from its first question on, is asked once at a time, and does not hold up the list', async () => {
@@ -369,8 +369,8 @@ describe('inspect', () => {
     await pass(30_000);
     await tick();
     await waitFor('the next question', () => server.count(path(id)) === 2);
-    const told = one(await tick())?.inspect;
-    expect(told?.status === 'pending' && told.forMs).toBeGreaterThan(320_000);
+    const given = one(await tick())?.inspect;
+    expect(given?.status === 'pending' && given.forMs).toBeGreaterThan(320_000);
     server.routes[path(id)] = inspected('dead');
     await pass(301_000);
     await until('the answer', (reading) => one(reading)?.inspect?.status === 'ok');

@@ -4,9 +4,9 @@ import { PendingKills } from '../../../src/collect/containers/pending-kills.ts';
 const id = 'fb'.repeat(32);
 const other = 'ac'.repeat(32);
 
-type Told = readonly [action: string, at: number, signal?: number];
+type Event = readonly [action: string, at: number, signal?: number];
 
-const after = (...events: readonly Told[]): PendingKills => {
+const after = (...events: readonly Event[]): PendingKills => {
   const kills = new PendingKills();
   for (const [action, at, signal = null] of events) kills.note({ containerId: id, action, at, signal });
   return kills;
@@ -31,7 +31,7 @@ test('signals that follow one another are one wait, with the newest signal', () 
 });
 
 describe('an attempt', () => {
-  const attempts = (...events: readonly Told[]): number | undefined => after(...events).of(id)?.attempts;
+  const attempts = (...events: readonly Event[]): number | undefined => after(...events).of(id)?.attempts;
 
   test('is a stop with the SIGKILL that ends its patience', () => {
     expect(attempts(['kill', 0, 15], ['kill', 10_000, 9])).toBe(1);

@@ -206,8 +206,8 @@ describe('a daemon that does not answer', () => {
     await tick();
     await pass(5100);
     server.routes['/_ping'] = answer('OK');
-    const well = (told: DaemonValue): boolean =>
-      [told.ping, told.goroutines, told.heap, told.version].every(({ status }) => status === 'ok');
+    const well = (daemon: DaemonValue): boolean =>
+      [daemon.ping, daemon.goroutines, daemon.heap, daemon.version].every(({ status }) => status === 'ok');
     // The version is asked for once a minute, whatever came of it.
     for (let i = 0; i < 70 && !well(named(await tick())); i++) await pass(1000);
     expect(named(await tick())).toSatisfy(well);
@@ -327,8 +327,8 @@ describe('a daemon that answers otherwise', () => {
   test('not at all, because no socket is there, is absent', async () => {
     const socket = `${temporaryFolder()}/none`;
     const { tick } = open(dockerd(new Tree()).world(), socket);
-    const told = named(await tick());
-    for (const part of [told.goroutines, told.heap, told.ping, told.version]) {
+    const daemon = named(await tick());
+    for (const part of [daemon.goroutines, daemon.heap, daemon.ping, daemon.version]) {
       expect(part).toEqual({ status: 'absent', detail: `no such socket: ${socket}` });
     }
   });

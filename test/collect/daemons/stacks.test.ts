@@ -25,16 +25,16 @@ async function watching(text: string, goroutines: Reading<number>) {
   return { daemon, look };
 }
 
-const toldBy = (look: () => DaemonStacks | undefined): Promise<FoldedStacks> =>
+const stacksOf = (look: () => DaemonStacks | undefined): Promise<FoldedStacks> =>
   waitFor('the stacks', () => {
-    const told = look()?.stacks;
-    return told?.status === 'ok' && told.value;
+    const stacks = look()?.stacks;
+    return stacks?.status === 'ok' && stacks.value;
   });
 
 describe('the goroutines of a daemon', () => {
   test('are told folded by the names of their functions, the most frequent first', async () => {
     const { look } = await watching(recorded('stop-leak-t1.dockerd.debug1.txt.gz'), ok(297, 1));
-    const { total, groups, rest } = await toldBy(look);
+    const { total, groups, rest } = await stacksOf(look);
     expect(total).toBe(297);
     expect(rest).toBe(0);
     expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(297);
@@ -44,7 +44,7 @@ describe('the goroutines of a daemon', () => {
 
   test('are asked for folded, once, and told once', async () => {
     const { daemon, look } = await watching(recorded('stop-leak-t0.dockerd.debug1.txt.gz'), ok(59, 1));
-    await toldBy(look);
+    await stacksOf(look);
     expect(look()).toEqual({ daemon: 'dockerd', look: 1, stacks: null });
     expect(daemon.asked).toEqual(['/debug/pprof/goroutine?debug=1']);
   });
@@ -64,15 +64,15 @@ describe('the goroutines of a daemon', () => {
   test('are asked for where only the page that lists the profiles is missing', async () => {
     const recording = recorded('stop-leak-t0.dockerd.debug1.txt.gz');
     const { look } = await watching(recording, failed('GET /debug/pprof/: HTTP 404'));
-    expect((await toldBy(look)).total).toBe(59);
+    expect((await stacksOf(look)).total).toBe(59);
   });
 
   test('that are no profile are a failure with its reason', async () => {
     const { look } = await watching('<html>not found</html>', ok(40, 1));
-    const told = await waitFor('the failure', () => {
+    const stacks = await waitFor('the failure', () => {
       const now = look()?.stacks;
       return now?.status === 'failed' && now;
     });
-    expect(told.detail).toContain('goroutine?debug=1');
+    expect(stacks.detail).toContain('goroutine?debug=1');
   });
 });

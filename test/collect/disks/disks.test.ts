@@ -123,11 +123,11 @@ test('of hundreds of devices those in use are told, and the others are counted',
 test('what the devices are is read at first, and then every half minute', () => {
   let now = 1000;
   const collector = new DisksCollector(capturedWorld('kernel-4.19'), () => now);
-  const told = [0, 1000, 28_999, 1, 1].map((ms) => {
+  const values = [0, 1000, 28_999, 1, 1].map((ms) => {
     now += ms;
     return collector.collect().topology !== null;
   });
-  expect(told).toEqual([true, false, false, true, false]);
+  expect(values).toEqual([true, false, false, true, false]);
 });
 
 test('a node without disk counters cannot be told', () => {

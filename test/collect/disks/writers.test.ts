@@ -44,8 +44,8 @@ describe('the writers', () => {
     const { look } = watch(tree.world());
     look();
     for (let pid = 2; pid <= 30; pid++) tree.process(pid, { cpuTicks: 1 }, { io: io(0, pid * 1000) });
-    const told = look().processes.map(({ pid }) => pid);
-    expect(told).toEqual(Array.from({ length: 20 }, (_, n) => 30 - n));
+    const values = look().processes.map(({ pid }) => pid);
+    expect(values).toEqual(Array.from({ length: 20 }, (_, n) => 30 - n));
   });
 
   test('that began since the look before are told at once: they began with zeros', () => {

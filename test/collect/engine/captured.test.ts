@@ -134,8 +134,8 @@ describe('on the node whose docker stop hangs', () => {
 describe('on the node whose removals fail', () => {
   test('those under way are removing; the one that failed already is told', async () => {
     const history = await (await open('mount-busy/t2', Date.UTC(2026, 10, 21, 7, 3, 30))).looks(3);
-    const told = listOf(history).map(({ label, stuck, inspectState }) => [label, stuck, inspectState]);
-    expect(told).toEqual(
+    const found = listOf(history).map(({ label, stuck, inspectState }) => [label, stuck, inspectState]);
+    expect(found).toEqual(
       expect.arrayContaining([
         ['batch-1', false, 'removing'],
         ['web-2', false, 'removing'],

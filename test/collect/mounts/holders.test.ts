@@ -11,7 +11,7 @@ function holdersOf(tree: Tree, cgroupIsSafe = true): NamespaceHolder[] {
   const table = new ProcessTable(world);
   table.scan();
   const holders = new MountHolders(world, cgroupIsSafe);
-  return holders.tell(holders.sort([...table.entries.values()]), 1000);
+  return holders.describe(holders.sort([...table.entries.values()]), 1000);
 }
 
 describe('a process is known by its name', () => {
@@ -86,7 +86,7 @@ test('a process is asked once, but a young one again: it is forked first and mov
   const table = new ProcessTable(world);
   table.scan();
   const holders = new MountHolders(world, true);
-  const units = () => holders.tell([...table.entries.values()], 1000).map(({ unit }) => unit);
+  const units = () => holders.describe([...table.entries.values()], 1000).map(({ unit }) => unit);
   expect(units()).toEqual(['a.service', 'a.service']);
   for (const pid of [10, 11]) tree.write(`proc/${pid}/cgroup`, '0::/b.service\n');
   expect(units()).toEqual(['a.service', 'b.service']);

@@ -50,8 +50,8 @@ describe('a captured node', () => {
   });
 
   test('with empty slab lists is well even without the word on the command line', () => {
-    const { memory: told } = make.cgroups({ memory: memory({ counted: 127, dying: 0, accounting: off }) });
-    expect(judge({ memory: told }).verdict).toBe('off');
+    const { memory: memoryValue } = make.cgroups({ memory: memory({ counted: 127, dying: 0, accounting: off }) });
+    expect(judge({ memory: memoryValue }).verdict).toBe('off');
   });
 
   test('on a new kernel is spared', () => {
@@ -103,8 +103,8 @@ describe('the time that is left', () => {
   });
 
   test('is how long the ids last at the rate at which containers are made', () => {
-    const told = judge({ memory: memory({ counted: 63_535, dying: 60_000 }), churn: churn(100, 30) });
-    expect(told).toMatchObject({ churnPerHour: 200, headroom: 2000, hoursToExhaustion: 10 });
+    const memoryValue = judge({ memory: memory({ counted: 63_535, dying: 60_000 }), churn: churn(100, 30) });
+    expect(memoryValue).toMatchObject({ churnPerHour: 200, headroom: 2000, hoursToExhaustion: 10 });
   });
 
   test('is not told from a few minutes of events', () => {

@@ -208,7 +208,7 @@ describe('without an engine', () => {
   });
 
   test('beside an engine that does not list it, one is told only when it is in trouble', () => {
-    const told = (killPending: boolean) =>
+    const modelWith = (killPending: boolean) =>
       modelOf([
         make.sampleAt(0, {
           containers: ok(make.containers([make.container('b2', 'web')]), 1),
@@ -216,8 +216,8 @@ describe('without an engine', () => {
           processes: ok(make.processes([make.blocked(4242, { containerId: id, killPending })]), 1),
         }),
       ]).containers?.list.map(({ label }) => label);
-    expect(told(false)).toEqual(['web']);
-    expect(told(true)).toEqual(['a1a1a1a1a1a1', 'web']);
+    expect(modelWith(false)).toEqual(['web']);
+    expect(modelWith(true)).toEqual(['a1a1a1a1a1a1', 'web']);
   });
 });
 

@@ -100,15 +100,15 @@ describe('a daemon that leaks', () => {
     );
 
   test('tells by how much a minute, and when its limit and the memory of the node are reached', () => {
-    const told = dockerdOf(leaking(120));
-    expect(told?.fdGrowthPerMinute).toBeCloseTo(12, 0);
-    expect(told?.goroutineGrowthPerMinute).toBeCloseTo(24, 0);
-    expect(told?.goroutinesPerFd).toBeCloseTo(2, 1);
-    expect(told?.rssBytesGrowthPerMinute).toBeCloseTo(60 * 1024 ** 2, -5);
+    const daemon = dockerdOf(leaking(120));
+    expect(daemon?.fdGrowthPerMinute).toBeCloseTo(12, 0);
+    expect(daemon?.goroutineGrowthPerMinute).toBeCloseTo(24, 0);
+    expect(daemon?.goroutinesPerFd).toBeCloseTo(2, 1);
+    expect(daemon?.rssBytesGrowthPerMinute).toBeCloseTo(60 * 1024 ** 2, -5);
     // (20,000 - 78) / 12 a minute; (3 GiB - 120 MiB) / 60 MiB a minute.
-    expect(told?.fdExhaustionSeconds).toBeGreaterThan(95_000);
-    expect(told?.fdExhaustionSeconds).toBeLessThan(105_000);
-    expect(told?.rssExhaustionSeconds).toBeCloseTo(2952, -2);
+    expect(daemon?.fdExhaustionSeconds).toBeGreaterThan(95_000);
+    expect(daemon?.fdExhaustionSeconds).toBeLessThan(105_000);
+    expect(daemon?.rssExhaustionSeconds).toBeCloseTo(2952, -2);
   });
 
   test('tells nothing of it within half a minute', () => {
@@ -131,16 +131,16 @@ describe('a daemon that leaks', () => {
 });
 
 describe('the settings of an engine', () => {
-  const told = make.settings({ liveRestore: true, rootDir: '/data' });
+  const daemon = make.settings({ liveRestore: true, rootDir: '/data' });
 
   test('stay known while a later question about them fails', () => {
-    const scene = [at(0, { settings: ok(told, 9) }), at(1, { settings: failed('no answer within 5s') })];
-    expect(dockerdOf(scene)?.settings).toEqual(told);
+    const scene = [at(0, { settings: ok(daemon, 9) }), at(1, { settings: failed('no answer within 5s') })];
+    expect(dockerdOf(scene)?.settings).toEqual(daemon);
   });
 
   test('are forgotten with its process', () => {
     const scene = [
-      at(0, { settings: ok(told, 9) }),
+      at(0, { settings: ok(daemon, 9) }),
       at(1, { process: ok(make.daemonProcess({ pid: 7 }), 1), settings: pending(0, 'not asked yet') }),
     ];
     expect(dockerdOf(scene)?.settings).toBeNull();

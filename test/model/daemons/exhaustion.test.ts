@@ -79,8 +79,8 @@ describe('the growth of a figure', () => {
     fc.assert(
       fc.property(line, fc.integer({ min: 30, max: 900 }), ({ start, perSecond }, seconds) => {
         // The least of ten seconds lies at the end of them where the line falls: all by the same, but for the last.
-        const told = growth(Math.floor(seconds / 10) * 10 + 9, (second) => start + perSecond * second);
-        expect(told).toBeCloseTo(perSecond * 60, 3);
+        const model = growth(Math.floor(seconds / 10) * 10 + 9, (second) => start + perSecond * second);
+        expect(model).toBeCloseTo(perSecond * 60, 3);
       }),
       { numRuns: 200 },
     );

@@ -209,9 +209,9 @@ describe('what a device holds', () => {
   });
 
   test('is the engine’s root where the engine says that it is', () => {
-    const told = make.daemons(make.dockerd({ settings: ok(make.settings({ rootDir: '/data/docker' }), 1) }));
+    const named = make.daemons(make.dockerd({ settings: ok(make.settings({ rootDir: '/data/docker' }), 1) }));
     const mounts = make.topology([], [make.diskMount('/'), make.diskMount('/data', { device: '254:1' })]);
-    expect(holding(mounts, ['vda', 'vdb'], told)?.map(({ roots }) => roots)).toEqual([
+    expect(holding(mounts, ['vda', 'vdb'], named)?.map(({ roots }) => roots)).toEqual([
       [],
       [{ of: 'docker', path: '/data/docker' }],
     ]);
@@ -335,10 +335,10 @@ test('a node of Linux 4.19 with LVM and an NVMe disk tells what each device is f
     partitions: ['nvme0n1p1'],
     marks: [{ kind: 'read-only', severe: true }],
   });
-  const told = rest.map(({ name, label, mounts, roots, carries }) => {
+  const named = rest.map(({ name, label, mounts, roots, carries }) => {
     return { name, label, on: mounts.map(({ path }) => path), roots: roots.map(({ of }) => of), carries };
   });
-  expect(told.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+  expect(named.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
     { name: 'dm-0', label: 'vg0-root', on: ['/'], roots: ['kubelet'], carries: ['loop1'] },
     { name: 'loop1', label: '/var/lib/snapd/snaps/core_4917.snap', on: ['/snap/core/4917'], roots: [], carries: [] },
     { name: 'sda', label: null, on: ['/boot'], roots: [], carries: ['dm-0'] },

@@ -17,9 +17,9 @@ const event = (change: object): string => JSON.stringify({ ...JSON.parse(kill), 
 
 describe('an event', () => {
   test('that a signal was sent tells container, signal and time to the millisecond', () => {
-    const told = parseContainerEvent(kill);
-    expect(told).toMatchObject({ containerId: id, action: 'kill', signal: 15 });
-    expect(told?.at).toBeCloseTo(1795243287123.456, 2);
+    const parsed = parseContainerEvent(kill);
+    expect(parsed).toMatchObject({ containerId: id, action: 'kill', signal: 15 });
+    expect(parsed?.at).toBeCloseTo(1795243287123.456, 2);
   });
 
   test('that a container died has no signal, and needs no fields of the old form', () => {
@@ -71,8 +71,8 @@ test('any JSON for a signal gives a number or null', () => {
   const odd = fc.constant({ toString: 1, valueOf: 1 });
   fc.assert(
     fc.property(fc.oneof({ weight: 9, arbitrary: fc.jsonValue() }, { weight: 1, arbitrary: odd }), (signal) => {
-      const told = parseContainerEvent(event({ Actor: { ID: id, Attributes: { signal } } }));
-      expect(told?.signal === null || Number.isInteger(told?.signal)).toBe(true);
+      const parsed = parseContainerEvent(event({ Actor: { ID: id, Attributes: { signal } } }));
+      expect(parsed?.signal === null || Number.isInteger(parsed?.signal)).toBe(true);
     }),
     { numRuns: 500 },
   );

@@ -72,12 +72,12 @@ describe('an inspect', () => {
   });
 
   test('keeps a long list of mounts, and a long error, within bounds', () => {
-    const told = parseContainerInspect({
+    const parsed = parseContainerInspect({
       State: { ...dead.State, Error: 'x'.repeat(100_000) },
       Mounts: Array.from({ length: 5000 }, () => dead.Mounts[0]),
     });
-    expect(told.error).toHaveLength(2000);
-    expect(told.mounts).toHaveLength(64);
+    expect(parsed.error).toHaveLength(2000);
+    expect(parsed.mounts).toHaveLength(64);
   });
 
   test.each([null, undefined, [], 'x', 7, {}, { State: null }, { State: { Status: 5 } }, { message: 'no' }])(
@@ -101,8 +101,8 @@ test('any JSON gives an inspect with every field, or is refused', () => {
     { requiredKeys: ['State'] },
   );
   fc.assert(
-    fc.property(answer, (told) => {
-      const inspect = parseContainerInspect(told);
+    fc.property(answer, (parsed) => {
+      const inspect = parseContainerInspect(parsed);
       expect(inspect.pid).toBeGreaterThanOrEqual(0);
       expect(inspect.error).toBeTypeOf('string');
       for (const { type, source, destination, propagation } of inspect.mounts) {

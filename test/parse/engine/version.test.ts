@@ -27,8 +27,8 @@ describe('the engine', () => {
     ['v1.7.27', '1.7.27'],
     ['1.2.13', '1.2.13'],
     ['vendor', 'vendor'],
-  ])('says %s of its containerd, which is %s', (told, version) => {
-    expect(parseEngineVersion(answer(told)).containerd?.version).toBe(version);
+  ])('says %s of its containerd, which is %s', (commit, version) => {
+    expect(parseEngineVersion(answer(commit)).containerd?.version).toBe(version);
   });
 
   test('that is not Docker’s is called what it calls itself', () => {

@@ -21,8 +21,8 @@ const match = (text: string, unit: LogUnit | null = null): LogMatch[] => {
 for (const [unit, rows] of Object.entries(signLines) as [LogUnit, readonly SignLine[]][]) {
   describe(`of ${unit}`, () => {
     test.each(rows)('%s (%s) is known, and whom it is about', (sign, _, line, container) => {
-      for (const told of [null, unit])
-        expect(match(line, told)).toEqual([expect.objectContaining({ sign, container })]);
+      for (const program of [null, unit])
+        expect(match(line, program)).toEqual([expect.objectContaining({ sign, container })]);
     });
 
     test.each(rows)('%s (%s) is known in the journal too', (sign, _, line, container) => {

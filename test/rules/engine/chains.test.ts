@@ -26,21 +26,21 @@ describe('each pair of the table', () => {
   test.each(chainLinks.map((link) => [`${link.effect} < ${link.cause}`, link] as const))(
     '%s: the cause is told first, and its effect below it',
     (_, { effect, cause, beside }) => {
-      const told = chained([finding(effect, about), finding(cause, about)]);
-      expect(told.map(({ id, depth }) => [id, depth])).toEqual([
+      const ordered = chained([finding(effect, about), finding(cause, about)]);
+      expect(ordered.map(({ id, depth }) => [id, depth])).toEqual([
         [cause, 0],
         [effect, 1],
       ]);
-      expect(told[1]?.causes).toEqual(beside ? [] : [told[0]?.key]);
-      expect(told[0]?.causes).toEqual([]);
+      expect(ordered[1]?.causes).toEqual(beside ? [] : [ordered[0]?.key]);
+      expect(ordered[0]?.causes).toEqual([]);
     },
   );
 
   test.each(chainLinks.map((link) => [`${link.effect} < ${link.cause}`, link] as const))(
     '%s: they stand alone when they are about different things',
     (_, { effect, cause }) => {
-      const told = chained([finding(effect, about), finding(cause, other)]);
-      expect(told.map(({ depth, causes }) => [depth, causes])).toEqual([
+      const ordered = chained([finding(effect, about), finding(cause, other)]);
+      expect(ordered.map(({ depth, causes }) => [depth, causes])).toEqual([
         [0, []],
         [0, []],
       ]);
@@ -114,11 +114,11 @@ describe('a chain', () => {
 
   test('of one container is not that of another', () => {
     const containers = ['a', 'b', 'c'].map(idOf);
-    const told = chained([
+    const ordered = chained([
       ...containers.map((id) => finding('stuck-removal', { containers: [id] })),
       finding('leaked-mount', { containers: containers.slice(1) }),
     ]);
-    expect(told.map(({ id, depth }) => `${depth} ${id}`)).toEqual([
+    expect(ordered.map(({ id, depth }) => `${depth} ${id}`)).toEqual([
       '0 stuck-removal',
       '0 leaked-mount',
       '1 stuck-removal',
@@ -160,13 +160,13 @@ describe('a chain', () => {
   });
 
   test('names at its root all that follows from it, also through others, and is as severe as the worst of these', () => {
-    const told = chained([
+    const ordered = chained([
       finding('fd-exhaustion', { daemons: ['dockerd'] }),
       finding('goroutine-leak-on-stop', { daemons: ['dockerd'], containers: [idOf('a')] }, { severity: 'warning' }),
       finding('unkillable-container', { containers: [idOf('a')], pids: [7] }, { severity: 'warning' }),
       finding('outdated-engine', { daemons: ['dockerd'] }, { severity: 'info' }),
     ]);
-    const [root, leak, descriptors, beside] = told;
+    const [root, leak, descriptors, beside] = ordered;
     expect(root).toMatchObject({ severity: 'critical', consequences: [leak?.key, descriptors?.key] });
     expect(leak).toMatchObject({ severity: 'critical', consequences: [descriptors?.key] });
     expect(descriptors?.consequences).toEqual([]);
@@ -182,21 +182,21 @@ describe('a chain', () => {
       { mounts: ['/data'], pids: containers.map((_, n) => n) },
       { severity: 'warning' },
     );
-    const told = chained([...containers, mount]);
-    expect(told.filter(({ depth }) => depth === 0).map(({ id }) => id)).toEqual(['frozen-filesystem']);
-    expect(told[0]?.consequences).toHaveLength(30);
-    expect(told.slice(1).every(({ causes }) => causes[0] === told[0]?.key)).toBe(true);
+    const ordered = chained([...containers, mount]);
+    expect(ordered.filter(({ depth }) => depth === 0).map(({ id }) => id)).toEqual(['frozen-filesystem']);
+    expect(ordered[0]?.consequences).toHaveLength(30);
+    expect(ordered.slice(1).every(({ causes }) => causes[0] === ordered[0]?.key)).toBe(true);
   });
 
   test('of thousands is told as fast as the screen needs it', () => {
     const many = Array.from({ length: 3000 }, (_, n) => finding('unkillable-container', { containers: [`${n}`] }));
     const leak = finding('goroutine-leak-on-stop', { containers: many.map((_, n) => `${n}`), daemons: ['dockerd'] });
     const started = performance.now();
-    const told = chained([...many, leak]);
+    const ordered = chained([...many, leak]);
     expect(performance.now() - started).toBeLessThan(500);
-    expect(told).toHaveLength(3001);
-    expect(told[1]).toMatchObject({ id: 'goroutine-leak-on-stop', depth: 1 });
-    expect(told[1]?.causes).toHaveLength(3000);
+    expect(ordered).toHaveLength(3001);
+    expect(ordered[1]).toMatchObject({ id: 'goroutine-leak-on-stop', depth: 1 });
+    expect(ordered[1]?.causes).toHaveLength(3000);
   });
 });
 
@@ -216,20 +216,20 @@ const anyFinding = fc
 test('whatever is found: each is told once, below one that explains it, and no cause is unknown', () => {
   fc.assert(
     fc.property(fc.array(anyFinding, { maxLength: 25 }), (findings) => {
-      const told = chained(findings);
-      const keys = told.map(({ key }) => key);
+      const ordered = chained(findings);
+      const keys = ordered.map(({ key }) => key);
       expect(keys.toSorted()).toEqual(
         withKeys(findings)
           .map(({ key }) => key)
           .toSorted(),
       );
       expect(new Set(keys).size).toBe(keys.length);
-      for (const [place, { depth, causes, severity }] of told.entries()) {
+      for (const [place, { depth, causes, severity }] of ordered.entries()) {
         for (const cause of causes) expect(keys).toContain(cause);
-        expect(depth).toBeLessThanOrEqual((told[place - 1]?.depth ?? -1) + 1);
+        expect(depth).toBeLessThanOrEqual((ordered[place - 1]?.depth ?? -1) + 1);
         if (severity === 'info') expect(depth).toBe(0);
       }
-      expect(chained(findings)).toEqual(told);
+      expect(chained(findings)).toEqual(ordered);
     }),
     { numRuns: 500 },
   );

@@ -44,7 +44,7 @@ function step(history: FindingHistory, moment: Moment): FindingHistory {
 }
 
 const historyAfter = (moments: readonly Moment[]): FindingHistory => moments.reduce(step, noFindings);
-const told = (moments: readonly Moment[]): Verdicts =>
+const verdictsAfter = (moments: readonly Moment[]): Verdicts =>
   verdictsWith(historyAfter(moments), verdictsOf(moments.at(-1) ?? { second: 0 }));
 /** Every second from one to another, both included. */
 const during = (from: number, to: number, moment: Omit<Moment, 'second'> = {}): Moment[] =>
@@ -56,30 +56,30 @@ const one = finding('quick', { pids: [7] });
 
 describe('a finding that is followed', () => {
   test('was opened when it was first found, or when it says it began', () => {
-    expect(told([{ second: 3, found: [one] }]).findings[0]?.lifecycle).toMatchObject({
+    expect(verdictsAfter([{ second: 3, found: [one] }]).findings[0]?.lifecycle).toMatchObject({
       openedAt: noon + 3000,
       state: 'found',
     });
     const began = finding('quick', { pids: [7] }, { since: noon - 60_000 });
-    expect(told([{ second: 3, found: [began] }]).findings[0]?.lifecycle?.openedAt).toBe(noon - 60_000);
+    expect(verdictsAfter([{ second: 3, found: [began] }]).findings[0]?.lifecycle?.openedAt).toBe(noon - 60_000);
     // When it began may be known later.
     const moments = [
       { second: 3, found: [one] },
       { second: 4, found: [began] },
       { second: 5, found: [one] },
     ];
-    expect(told(moments).findings[0]?.lifecycle?.openedAt).toBe(noon - 60_000);
+    expect(verdictsAfter(moments).findings[0]?.lifecycle?.openedAt).toBe(noon - 60_000);
   });
 
   test('settles for six seconds when it is not found any more, with its last words', () => {
     const moments = [{ second: 0, found: [one] }, ...during(1, 6)];
-    expect(states(told(moments))).toEqual(['quick 7 settling']);
-    expect(told(moments).findings[0]).toMatchObject({ title: one.title, lifecycle: { goneAt: noon + 1000 } });
-    expect(states(told([...moments, { second: 7 }]))).toEqual(['quick 7 resolved']);
+    expect(states(verdictsAfter(moments))).toEqual(['quick 7 settling']);
+    expect(verdictsAfter(moments).findings[0]).toMatchObject({ title: one.title, lifecycle: { goneAt: noon + 1000 } });
+    expect(states(verdictsAfter([...moments, { second: 7 }]))).toEqual(['quick 7 resolved']);
   });
 
   test('is over with the time when it was first missed, and how long it lasted', () => {
-    const [over] = told([...during(0, 100, { found: [one] }), ...during(101, 120)]).resolved ?? [];
+    const [over] = verdictsAfter([...during(0, 100, { found: [one] }), ...during(101, 120)]).resolved ?? [];
     expect(over?.lifecycle).toMatchObject({ openedAt: noon, goneAt: noon + 101_000, state: 'resolved', returns: 0 });
     expect(over?.lifecycle === undefined ? null : lastedSeconds(over.lifecycle)).toBe(101);
   });
@@ -87,16 +87,16 @@ describe('a finding that is followed', () => {
   test('is not over before each source it needs had two chances to show it again', () => {
     const slow = finding('slow', { mounts: ['/data'] });
     const moments = [{ second: 0, found: [slow] }, ...during(1, 20, { mountsAt: 0 })];
-    expect(states(told(moments))).toEqual(['slow /data settling']);
-    expect(states(told([...moments, ...during(21, 30, { mountsAt: 21 })]))).toEqual(['slow /data settling']);
-    expect(states(told([...moments, ...during(21, 30, { mountsAt: 21 }), { second: 31 }]))).toEqual([
+    expect(states(verdictsAfter(moments))).toEqual(['slow /data settling']);
+    expect(states(verdictsAfter([...moments, ...during(21, 30, { mountsAt: 21 })]))).toEqual(['slow /data settling']);
+    expect(states(verdictsAfter([...moments, ...during(21, 30, { mountsAt: 21 }), { second: 31 }]))).toEqual([
       'slow /data resolved',
     ]);
   });
 
   test('is over too when the source it needs is not there any more', () => {
     const slow = finding('slow', { mounts: ['/data'] });
-    expect(states(told([{ second: 0, found: [slow] }, ...during(1, 9, { mountsAt: null })]))).toEqual([
+    expect(states(verdictsAfter([{ second: 0, found: [slow] }, ...during(1, 9, { mountsAt: null })]))).toEqual([
       'slow /data resolved',
     ]);
   });
@@ -104,10 +104,10 @@ describe('a finding that is followed', () => {
   test('stays as long as its rule cannot judge, and settles afterwards', () => {
     const unknown = [{ id: 'quick', because: 'it failed', matters: true }];
     const moments = [{ second: 0, found: [one] }, ...during(1, 60, { unknown })];
-    expect(states(told(moments))).toEqual(['quick 7 unjudged']);
-    expect(states(told([...moments, ...during(61, 66)]))).toEqual(['quick 7 settling']);
-    expect(states(told([...moments, ...during(61, 67)]))).toEqual(['quick 7 resolved']);
-    expect(told([...moments, { second: 61, found: [one] }]).findings[0]?.lifecycle).toMatchObject({
+    expect(states(verdictsAfter(moments))).toEqual(['quick 7 unjudged']);
+    expect(states(verdictsAfter([...moments, ...during(61, 66)]))).toEqual(['quick 7 settling']);
+    expect(states(verdictsAfter([...moments, ...during(61, 67)]))).toEqual(['quick 7 resolved']);
+    expect(verdictsAfter([...moments, { second: 61, found: [one] }]).findings[0]?.lifecycle).toMatchObject({
       state: 'found',
       returns: 0,
     });
@@ -115,7 +115,7 @@ describe('a finding that is followed', () => {
 
   test('that comes and goes is one, and counted', () => {
     const moments = during(0, 40).map((moment) => ({ ...moment, found: moment.second % 4 === 0 ? [one] : [] }));
-    const { findings, resolved } = told(moments);
+    const { findings, resolved } = verdictsAfter(moments);
     expect(resolved).toEqual([]);
     expect(findings).toHaveLength(1);
     expect(findings[0]?.lifecycle).toMatchObject({ openedAt: noon, state: 'found', goneAt: null, returns: 10 });
@@ -123,14 +123,14 @@ describe('a finding that is followed', () => {
 
   test('that comes back after it was over is opened anew, and is not told twice', () => {
     const moments = [{ second: 0, found: [one] }, ...during(1, 30), { second: 31, found: [one] }];
-    const { findings, resolved } = told(moments);
+    const { findings, resolved } = verdictsAfter(moments);
     expect(resolved).toEqual([]);
     expect(findings[0]?.lifecycle).toMatchObject({ openedAt: noon + 31_000, state: 'found', returns: 1 });
   });
 
   test('tells how its severity changed', () => {
     const mild = finding('quick', { pids: [7] }, { severity: 'warning' });
-    const { findings } = told([
+    const { findings } = verdictsAfter([
       { second: 0, found: [mild] },
       { second: 1, found: [mild] },
       { second: 2, found: [one] },
@@ -140,7 +140,7 @@ describe('a finding that is followed', () => {
 
   test('is the same one while what it is about grows and shrinks', () => {
     const held = (...containers: string[]) => finding('quick', { containers: containers.map(idOf) });
-    const { findings, resolved } = told([
+    const { findings, resolved } = verdictsAfter([
       { second: 0, found: [held('b', 'c')] },
       { second: 1, found: [held('a', 'b', 'c')] },
       { second: 2, found: [held('a', 'c')] },
@@ -155,14 +155,17 @@ describe('a finding that is followed', () => {
   test('goes on alone when another about the same container ends', () => {
     const first = finding('quick', { containers: [idOf('a')], pids: [7] });
     const second = finding('quick', { containers: [idOf('a')], pids: [8] });
-    const { findings, resolved } = told([{ second: 0, found: [first, second] }, ...during(1, 9, { found: [second] })]);
+    const { findings, resolved } = verdictsAfter([
+      { second: 0, found: [first, second] },
+      ...during(1, 9, { found: [second] }),
+    ]);
     expect(findings.map(({ subjects }) => subjects.pids)).toEqual([[8]]);
     expect(resolved?.map(({ subjects }) => subjects.pids)).toEqual([[7]]);
   });
 
   test('keeps its place among the others while it settles', () => {
     const [a, b, c] = [1, 2, 3].map((pid) => finding('quick', { pids: [pid] })) as [Finding, Finding, Finding];
-    const { findings } = told([
+    const { findings } = verdictsAfter([
       { second: 0, found: [a, b, c] },
       { second: 1, found: [a, c] },
       { second: 2, found: [c] },
@@ -182,13 +185,13 @@ describe('the history', () => {
   test('forgets what is over after ten minutes, and tells of fifty at most', () => {
     const many = Array.from({ length: 80 }, (_, pid) => finding('quick', { pids: [pid] }));
     const moments = [{ second: 0, found: many }, ...during(1, 30)];
-    expect(told(moments).resolved).toHaveLength(50);
-    expect(told([...moments, { second: 595 }]).resolved).toHaveLength(50);
-    expect(told([...moments, { second: 601 }]).resolved).toEqual([]);
+    expect(verdictsAfter(moments).resolved).toHaveLength(50);
+    expect(verdictsAfter([...moments, { second: 595 }]).resolved).toHaveLength(50);
+    expect(verdictsAfter([...moments, { second: 601 }]).resolved).toEqual([]);
   });
 
   test('begins anew when the clock goes back, and is empty before the first Sample', () => {
-    const { findings, resolved } = told([{ second: 900, found: [one] }, { second: 10 }]);
+    const { findings, resolved } = verdictsAfter([{ second: 900, found: [one] }, { second: 10 }]);
     expect([...findings, ...(resolved ?? [])]).toEqual([]);
     expect(
       reduceFindings(noFindings, verdictsOf({ second: 0 }), { at: 0, monoMs: 0, sources: [], containers: null }, rules),

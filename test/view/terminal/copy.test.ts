@@ -7,7 +7,7 @@ import { withKeys } from '../../../src/rules/engine/run.ts';
 import { copiedOf } from '../../../src/view/terminal/copy.ts';
 import type { Shown } from '../../../src/view/terminal/selection.ts';
 import { initialState, type ViewState } from '../../../src/view/terminal/state.ts';
-import { plainLook } from '../../support/render.tsx';
+import { plainTheme } from '../../support/render.tsx';
 import { idOf } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -23,51 +23,51 @@ const finding: Finding = {
 const shownWith = (findings: readonly Finding[]): Shown => ({
   model: scenes.modelOf(scenes.healthy),
   verdicts: { findings: chain(withKeys(findings)), unknown: [] },
-  look: plainLook,
+  theme: plainTheme,
 });
 const copied = (change: Partial<ViewState>, findings = [finding]): unknown =>
   copiedOf(shownWith(findings), { ...initialState(), ...change });
-const strip = { focused: true, chosen: null };
+const findingsPane = { focused: true, chosen: null };
 const pageOf = (one: Finding, chosenCommand: number): Partial<ViewState> => ({
-  overlay: { kind: 'finding', key: findingKeys([one])[0] ?? '', chosenCommand, scroll: 0 },
+  page: { kind: 'finding', key: findingKeys([one])[0] ?? '', chosenCommand, scroll: 0 },
 });
 
 describe('what is copied', () => {
   test('of a row is its id, its pid or its endpoint', () => {
     expect(copied({})).toEqual({ status: 'ok', text: idOf('a1') });
     expect(copied({ focus: 'daemons' })).toEqual({ status: 'ok', text: 'unix:///var/run/docker.sock' });
-    expect(copied({ overlay: { kind: 'details', pane: 'containers', key: idOf('b2'), scroll: 0 } })).toEqual({
+    expect(copied({ page: { kind: 'details', pane: 'containers', key: idOf('b2'), scroll: 0 } })).toEqual({
       status: 'ok',
       text: idOf('b2'),
     });
   });
 
   test('of a finding is its command: the first, or the one that was chosen', () => {
-    expect(copied({ strip })).toEqual({ status: 'ok', text: 'fsfreeze -u /mnt/a' });
+    expect(copied({ findingsPane })).toEqual({ status: 'ok', text: 'fsfreeze -u /mnt/a' });
     expect(copied(pageOf(finding, 0))).toEqual({ status: 'ok', text: 'fsfreeze -u /mnt/a' });
     expect(copied(pageOf(finding, 1))).toEqual({ status: 'ok', text: 'umount -l /mnt/a' });
     expect(copied(pageOf(finding, 2))).toEqual({ status: 'ok', text: 'fsfreeze -u /mnt/a' });
   });
 
   test('is nothing where there is nothing, and says why', () => {
-    expect(copied({ strip }, [{ ...finding, remedies: [] }])).toMatchObject({ status: 'nothing' });
-    expect(copied({ strip }, [])).toMatchObject({ status: 'nothing' });
+    expect(copied({ findingsPane }, [{ ...finding, remedies: [] }])).toMatchObject({ status: 'nothing' });
+    expect(copied({ findingsPane }, [])).toMatchObject({ status: 'nothing' });
     expect(copied({ focus: 'processes' })).toMatchObject({ status: 'nothing', because: 'no row is selected' });
-    expect(copied({ overlay: { kind: 'help', scroll: 0 } })).toMatchObject({ status: 'nothing' });
+    expect(copied({ page: { kind: 'help', scroll: 0 } })).toMatchObject({ status: 'nothing' });
   });
 
   test('is exactly what it is called, printable and short, or nothing', () => {
     const withCommand = (command: string): Finding => ({ ...finding, remedies: [{ text: '', command, risk: 'none' }] });
     const evil = withCommand('umount /a\u001b[201~\nrm -rf /\u202e');
-    expect(copied({ strip }, [evil])).toMatchObject({
+    expect(copied({ findingsPane }, [evil])).toMatchObject({
       status: 'nothing',
       because: expect.stringContaining('unprintable'),
     });
-    expect(copied({ strip }, [withCommand('umount /caf\ufffd')])).toMatchObject({
+    expect(copied({ findingsPane }, [withCommand('umount /caf\ufffd')])).toMatchObject({
       because: expect.stringContaining('not valid UTF-8'),
     });
-    expect(copied({ strip }, [withCommand('x'.repeat(8192))])).toMatchObject({ status: 'ok' });
-    expect(copied({ strip }, [withCommand('é'.repeat(4097))])).toMatchObject({ status: 'nothing' });
+    expect(copied({ findingsPane }, [withCommand('x'.repeat(8192))])).toMatchObject({ status: 'ok' });
+    expect(copied({ findingsPane }, [withCommand('é'.repeat(4097))])).toMatchObject({ status: 'nothing' });
   });
 
   test('goes to the terminal as OSC 52', () => {

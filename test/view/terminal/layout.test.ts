@@ -4,7 +4,8 @@ import { type Layout, layOut } from '../../../src/view/terminal/layout.ts';
 const wanted = { daemons: 4, containers: 30, processes: 5, mounts: 8, disks: 6 };
 const at = (columns: number, rows: number, change: Partial<Parameters<typeof layOut>[0]> = {}): Layout =>
   layOut({ columns, rows, footer: 1, findings: 2, zoomed: null, wanted, ...change });
-const used = ({ strip, bands }: Layout): number => strip + bands.reduce((sum, { height }) => sum + height, 0);
+const used = ({ findingsHeight, bands }: Layout): number =>
+  findingsHeight + bands.reduce((sum, { height }) => sum + height, 0);
 
 describe('the layout', () => {
   test('uses every line of every terminal that has room, and never one more', () => {
@@ -43,8 +44,8 @@ describe('the layout', () => {
   });
 
   test('gives the lines of the findings to a page that needs all', () => {
-    expect(at(80, 24, { stripless: true })).toMatchObject({ strip: 0 });
-    expect(used(at(80, 24, { stripless: true }))).toBe(22);
+    expect(at(80, 24, { findingsHidden: true })).toMatchObject({ findingsHeight: 0 });
+    expect(used(at(80, 24, { findingsHidden: true }))).toBe(22);
   });
 
   test('gives a long message its lines', () => {

@@ -3,7 +3,7 @@ import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
 import { keyBindings } from '../../../src/view/terminal/keys.ts';
 import { initialState } from '../../../src/view/terminal/state.ts';
-import { asciiLook, screenText } from '../../support/render.tsx';
+import { asciiTheme, screenText } from '../../support/render.tsx';
 import { idOf } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -40,7 +40,7 @@ describe('the screen', () => {
   });
 
   test('is drawn in ASCII where the terminal has nothing else', async () => {
-    const text = screenText(leak, '120x36', { look: asciiLook });
+    const text = screenText(leak, '120x36', { theme: asciiTheme });
     expect(text).toMatch(/^[\x20-\x7e\n]*$/);
     await expect(text).toMatchFileSnapshot(snapshot('ascii', '120x36'));
   });
@@ -74,14 +74,14 @@ describe('the screen', () => {
 
 describe('a page over the panes', () => {
   test('is the help, made from the table of keys: whole on 80 columns and 24 lines', async () => {
-    const text = screenText(leak, '80x24', { state: { overlay: { kind: 'help', scroll: 0 } } });
+    const text = screenText(leak, '80x24', { state: { page: { kind: 'help', scroll: 0 } } });
     expect(text).not.toMatch(/more lines?|…/);
     for (const { help } of keyBindings) expect(text).toContain(help);
     await expect(text).toMatchFileSnapshot(snapshot('help', '80x24'));
   });
 
   test('scrolls to its end and not beyond', () => {
-    const text = screenText(leak, '80x14', { state: { overlay: { kind: 'help', scroll: 1e6 } } });
+    const text = screenText(leak, '80x14', { state: { page: { kind: 'help', scroll: 1e6 } } });
     expect(text).toContain('changes nothing on the node');
     expect(text).not.toContain('more lines');
   });
@@ -93,26 +93,26 @@ describe('a page over the panes', () => {
     ['mounts', '4026531841'],
     ['disks', 'vda'],
   ] as const)('tells everything about a row of %s', async (pane, key) => {
-    const overlay = { kind: 'details' as const, pane, key, scroll: 0 };
-    await expect(screenText(leak, '120x36', { state: { overlay } })).toMatchFileSnapshot(
+    const page = { kind: 'details' as const, pane, key, scroll: 0 };
+    await expect(screenText(leak, '120x36', { state: { page } })).toMatchFileSnapshot(
       snapshot(`details-${pane}`, '120x36'),
     );
   });
 
   test('says so when its row has gone', () => {
-    const overlay = { kind: 'details' as const, pane: 'processes' as const, key: '1 1', scroll: 0 };
-    expect(screenText(leak, '80x24', { state: { overlay } })).toContain('no longer there');
+    const page = { kind: 'details' as const, pane: 'processes' as const, key: '1 1', scroll: 0 };
+    expect(screenText(leak, '80x24', { state: { page } })).toContain('no longer there');
   });
 
   test('asks which daemon to dump', async () => {
-    const overlay = {
+    const page = {
       kind: 'daemon-choice' as const,
       purpose: 'dump' as const,
       daemons: ['dockerd', 'containerd'],
       chosen: 1,
       scroll: 0 as const,
     };
-    await expect(screenText(leak, '80x24', { state: { overlay } })).toMatchFileSnapshot(
+    await expect(screenText(leak, '80x24', { state: { page } })).toMatchFileSnapshot(
       snapshot('daemon-choice', '80x24'),
     );
   });
@@ -122,31 +122,31 @@ describe('the footer', () => {
   const help = { kind: 'help' as const, scroll: 0 };
 
   test('names the keys of the page that is open', () => {
-    expect(screenText(leak, '120x36', { state: { overlay: help } })).toMatch(/Esc back · \/ search · \? help · q quit/);
-    const overlay = {
+    expect(screenText(leak, '120x36', { state: { page: help } })).toMatch(/Esc back · \/ search · \? help · q quit/);
+    const page = {
       kind: 'confirm' as const,
       purpose: 'dump' as const,
       daemon: 'dockerd',
       question: ['?'],
       pid: null,
     };
-    expect(screenText(leak, '120x36', { state: { overlay: { ...overlay, scroll: 0 } } })).not.toContain('search');
+    expect(screenText(leak, '120x36', { state: { page: { ...page, scroll: 0 } } })).not.toContain('search');
   });
 
   test('shows the search while it is typed, and then its keys', () => {
     const search = { text: 'mov', current: 0, from: 0 };
-    expect(screenText(leak, '80x24', { state: { overlay: help, search, typing: true } })).toContain('search: mov_');
-    expect(screenText(leak, '80x24', { state: { overlay: help, search } })).toContain('n next · N previous');
+    expect(screenText(leak, '80x24', { state: { page: help, search, typing: true } })).toContain('search: mov_');
+    expect(screenText(leak, '80x24', { state: { page: help, search } })).toContain('n next · N previous');
   });
 });
 
-describe('the findings strip', () => {
+describe('the findings pane', () => {
   test('shows the chosen finding when it has the focus, also one that had no room', () => {
-    const verdict = screenText(leak, '80x24', { state: { strip: { focused: true, chosen: null } } });
+    const verdict = screenText(leak, '80x24', { state: { findingsPane: { focused: true, chosen: null } } });
     expect(verdict).toMatch(/^▸critical /m);
     expect(verdict).not.toMatch(/^▸a9/m);
     const keys = run(rules, leak).findings.map(({ key }) => key);
-    const last = screenText(leak, '80x24', { state: { strip: { focused: true, chosen: keys.at(-1) ?? null } } });
+    const last = screenText(leak, '80x24', { state: { findingsPane: { focused: true, chosen: keys.at(-1) ?? null } } });
     expect(last).toMatch(/^▸\w+ /m);
     expect(last).not.toBe(verdict);
   });

@@ -7,7 +7,7 @@ import { chosenKey, initialState, type ViewEvent, type ViewState } from '../../.
 const keys = ['a', 'b', 'c', 'd', 'e'];
 const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>
   commands.reduce(
-    (before, command) => reduceView(before, { type: 'command', command, keys, pane: containersPane, page: 3 }),
+    (before, command) => reduceView(before, { type: 'command', command, keys, pane: containersPane, pageRows: 3 }),
     state,
   );
 const start = initialState();
@@ -42,40 +42,46 @@ describe('moving', () => {
 
 describe('the focus', () => {
   test('goes round in both directions', () => {
-    expect(press(start, 'focus-5', 'focus-next').strip.focused).toBe(true);
+    expect(press(start, 'focus-5', 'focus-next').findingsPane.focused).toBe(true);
     expect(press(start, 'focus-5', 'focus-next', 'focus-next')).toMatchObject({
       focus: 'daemons',
-      strip: { focused: false },
+      findingsPane: { focused: false },
     });
-    expect(press(start, 'focus-1', 'focus-previous').strip.focused).toBe(true);
+    expect(press(start, 'focus-1', 'focus-previous').findingsPane.focused).toBe(true);
     expect(press(start, 'focus-1', 'focus-previous', 'focus-previous').focus).toBe('disks');
   });
 
   test('is on the containers at first', () => {
-    expect(start).toMatchObject({ focus: 'containers', strip: { focused: false } });
+    expect(start).toMatchObject({ focus: 'containers', findingsPane: { focused: false } });
   });
 });
 
-describe('the findings strip', () => {
+describe('the findings pane', () => {
   test('takes the keys while it has the focus, and gives the pane its own back', () => {
     const state = press(start, 'down', 'focus-0', 'down', 'down');
-    expect(state).toMatchObject({ strip: { focused: true, chosen: 'c' }, panes: { containers: { chosen: 'b' } } });
+    expect(state).toMatchObject({
+      findingsPane: { focused: true, chosen: 'c' },
+      panes: { containers: { chosen: 'b' } },
+    });
     expect(chosenKey(state, keys)).toBe('c');
     expect(chosenKey(press(state, 'back'), keys)).toBe('b');
-    expect(press(state, 'focus-3')).toMatchObject({ focus: 'processes', strip: { focused: false, chosen: 'c' } });
+    expect(press(state, 'focus-3')).toMatchObject({
+      focus: 'processes',
+      findingsPane: { focused: false, chosen: 'c' },
+    });
   });
 
   test('opens the chosen finding', () => {
-    expect(press(start, 'focus-0', 'down', 'open').overlay).toEqual({
+    expect(press(start, 'focus-0', 'down', 'open').page).toEqual({
       kind: 'finding',
       key: 'b',
       chosenCommand: 0,
       scroll: 0,
     });
     const none = reduceView(press(start, 'focus-0'), {
-      ...{ type: 'command', command: 'open', keys: [], pane: containersPane, page: 3 },
+      ...{ type: 'command', command: 'open', keys: [], pane: containersPane, pageRows: 3 },
     });
-    expect(none.overlay).toBeNull();
+    expect(none.page).toBeNull();
   });
 
   test('has nothing to filter, sort or zoom', () => {
@@ -84,7 +90,7 @@ describe('the findings strip', () => {
   });
 
   test('is left for the pane that had the focus, zoomed or not', () => {
-    expect(press(start, 'zoom', 'focus-0', 'back')).toMatchObject({ zoomed: true, strip: { focused: false } });
+    expect(press(start, 'zoom', 'focus-0', 'back')).toMatchObject({ zoomed: true, findingsPane: { focused: false } });
   });
 });
 
@@ -112,81 +118,81 @@ describe('sorting', () => {
 describe('a page over the panes', () => {
   test('is opened, scrolled and left', () => {
     const help = press(start, 'help', 'down', 'page-down', 'up');
-    expect(help.overlay).toEqual({ kind: 'help', scroll: 3 });
-    expect(press(help, 'first').overlay).toMatchObject({ scroll: 0 });
-    expect(press(help, 'back').overlay).toBeNull();
-    expect(press(help, 'help').overlay).toBeNull();
+    expect(help.page).toEqual({ kind: 'help', scroll: 3 });
+    expect(press(help, 'first').page).toMatchObject({ scroll: 0 });
+    expect(press(help, 'back').page).toBeNull();
+    expect(press(help, 'help').page).toBeNull();
   });
 
   test('opens on the chosen row, and not where there is none', () => {
-    expect(press(start, 'down', 'open').overlay).toEqual({ kind: 'details', pane: 'containers', key: 'b', scroll: 0 });
-    const none = reduceView(start, { type: 'command', command: 'open', keys: [], pane: containersPane, page: 3 });
-    expect(none.overlay).toBeNull();
+    expect(press(start, 'down', 'open').page).toEqual({ kind: 'details', pane: 'containers', key: 'b', scroll: 0 });
+    const none = reduceView(start, { type: 'command', command: 'open', keys: [], pane: containersPane, pageRows: 3 });
+    expect(none.page).toBeNull();
   });
 
   test('of an inspect takes the answer to its own question only, and shows values only when asked', () => {
-    const overlay = {
+    const page = {
       kind: 'inspect' as const,
       containerId: 'x',
       answer: { status: 'pending' as const },
       revealed: false,
       scroll: 0,
     };
-    const open = happen(start, { type: 'overlaid', overlay });
+    const open = happen(start, { type: 'page-opened', page });
     expect(happen(open, { type: 'inspected', containerId: 'y', answer: { status: 'ok', json: '{}' } })).toBe(open);
     expect(
-      happen(open, { type: 'inspected', containerId: 'x', answer: { status: 'ok', json: '{}' } }).overlay,
+      happen(open, { type: 'inspected', containerId: 'x', answer: { status: 'ok', json: '{}' } }).page,
     ).toMatchObject({ answer: { json: '{}' } });
-    expect(press(open, 'reveal').overlay).toMatchObject({ revealed: true });
+    expect(press(open, 'reveal').page).toMatchObject({ revealed: true });
   });
 
   test('opens over another one, and leads back to it', () => {
     const log = { ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 } };
     const details = press(start, 'down', 'open', 'down');
-    const over = reduceView(details, { type: 'stacked', overlay: log });
-    expect(over.overlay).toEqual(log);
-    expect(press(over, 'back').overlay).toEqual(details.overlay);
-    expect(press(over, 'back', 'back').overlay).toBeNull();
-    expect(press(over, 'help', 'help').overlay).toEqual(log);
+    const over = reduceView(details, { type: 'page-stacked', page: log });
+    expect(over.page).toEqual(log);
+    expect(press(over, 'back').page).toEqual(details.page);
+    expect(press(over, 'back', 'back').page).toBeNull();
+    expect(press(over, 'help', 'help').page).toEqual(log);
   });
 
   test('of an inspect takes its answer also while another one is over it', () => {
-    const overlay = { ...{ kind: 'inspect' as const, containerId: 'x', revealed: false, scroll: 0 } };
-    const asked = happen(start, { type: 'overlaid', overlay: { ...overlay, answer: { status: 'pending' } } });
+    const page = { ...{ kind: 'inspect' as const, containerId: 'x', revealed: false, scroll: 0 } };
+    const asked = happen(start, { type: 'page-opened', page: { ...page, answer: { status: 'pending' } } });
     const over = happen(press(asked, 'help'), {
       type: 'inspected',
       containerId: 'x',
       answer: { status: 'ok', json: '{}' },
     });
-    expect(press(over, 'help').overlay).toMatchObject({ kind: 'inspect', answer: { json: '{}' } });
+    expect(press(over, 'help').page).toMatchObject({ kind: 'inspect', answer: { json: '{}' } });
   });
 
   test('of a finding chooses a command, and scrolls as others do', () => {
     const open = press(start, 'focus-0', 'open', 'focus-next', 'down');
-    expect(open.overlay).toMatchObject({ chosenCommand: 1, scroll: 1 });
-    expect(press(open, 'focus-previous').overlay).toMatchObject({ chosenCommand: 0 });
+    expect(open.page).toMatchObject({ chosenCommand: 1, scroll: 1 });
+    expect(press(open, 'focus-previous').page).toMatchObject({ chosenCommand: 0 });
   });
 
   test('of a log turns to all lines and back', () => {
-    const overlay = {
+    const page = {
       ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: false, scroll: 9 },
     };
-    const open = happen(start, { type: 'overlaid', overlay });
-    expect(press(open, 'log').overlay).toMatchObject({ all: true, follows: true });
-    expect(press(open, 'log', 'log').overlay).toMatchObject({ all: false });
+    const open = happen(start, { type: 'page-opened', page });
+    expect(press(open, 'log').page).toMatchObject({ all: true, follows: true });
+    expect(press(open, 'log', 'log').page).toMatchObject({ all: false });
   });
 
   test('of a choice moves within the choices', () => {
     const open = happen(start, {
-      type: 'overlaid',
-      overlay: { kind: 'daemon-choice', purpose: 'dump', daemons: ['dockerd', 'containerd'], chosen: 0, scroll: 0 },
+      type: 'page-opened',
+      page: { kind: 'daemon-choice', purpose: 'dump', daemons: ['dockerd', 'containerd'], chosen: 0, scroll: 0 },
     });
-    expect(press(open, 'down', 'down', 'down').overlay).toMatchObject({ chosen: 1 });
-    expect(press(open, 'up').overlay).toMatchObject({ chosen: 0 });
+    expect(press(open, 'down', 'down', 'down').page).toMatchObject({ chosen: 1 });
+    expect(press(open, 'up').page).toMatchObject({ chosen: 0 });
   });
 });
 
 test('a message stays until the next key', () => {
-  const said = happen(start, { type: 'said', message: { text: 'done', tone: 'good' } });
+  const said = happen(start, { type: 'message', message: { text: 'done', tone: 'good' } });
   expect(press(said, 'down').message).toBeNull();
 });

@@ -5,7 +5,7 @@ import { type Marker, nextMarker } from '../../../src/timeline/markers.ts';
 import type { TimelineView } from '../../../src/timeline/timeline-view.ts';
 import { lineWidth } from '../../../src/view/terminal/parts/line.tsx';
 import { timelineLines } from '../../../src/view/terminal/timeline.ts';
-import { asciiLook, plainLook, screenText } from '../../support/render.tsx';
+import { asciiTheme, plainTheme, screenText } from '../../support/render.tsx';
 import { noon } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -18,8 +18,8 @@ const playing: TimelineView = {
   ...{ kind: 'replay', from: noon, to: noon + 90_000, cursor: noon + 8000, markers, markedTo: noon + 80_000 },
   ...{ status: 'playing', reading: false, speed: 4, caption: null },
 };
-const textOf = (timeline: TimelineView, columns: number, look = plainLook): string =>
-  timelineLines(timeline, look, columns)
+const textOf = (timeline: TimelineView, columns: number, theme = plainTheme): string =>
+  timelineLines(timeline, theme, columns)
     .map((line) => line.map(({ text }) => text).join(''))
     .join('\n');
 
@@ -33,7 +33,7 @@ describe('the line of time', () => {
       for (const cursor of [noon - 5000, noon, noon + 45_678, noon + 90_000, noon + 1e6]) {
         for (const line of timelineLines(
           { ...playing, cursor, reading: true, caption: 'x'.repeat(99) },
-          plainLook,
+          plainTheme,
           columns,
         )) {
           expect(lineWidth(line)).toBe(columns);
@@ -49,12 +49,12 @@ describe('the line of time', () => {
       { at: at + 1, kind: 'resolved', severity: 'warning' },
       { at: at + 2, kind: 'opened', severity: 'warning' },
     ];
-    const [line = []] = timelineLines({ ...playing, markers: many }, plainLook, 60);
+    const [line = []] = timelineLines({ ...playing, markers: many }, plainTheme, 60);
     expect(line.filter(({ text }) => /[▲▽]/.test(text))).toEqual([{ text: '▲', tone: 'critical' }]);
   });
 
   test('is drawn in ASCII too', () => {
-    expect(textOf(playing, 60, asciiLook)).toMatch(/ -+\*-+\^-+\^-+v-+\.+ /);
+    expect(textOf(playing, 60, asciiTheme)).toMatch(/ -+\*-+\^-+\^-+v-+\.+ /);
   });
 
   test('tells the days when there are several', () => {

@@ -57,7 +57,7 @@ async function all(samples: AsyncIterable<Sample>): Promise<Sample[]> {
   return list;
 }
 
-const telling = (samples: Iterable<Sample>): string[] =>
+const essence = (samples: Iterable<Sample>): string[] =>
   [...samples].filter(({ readings }) => Object.keys(readings).length > 0).map(inOrder);
 
 /** JSON with the keys of every object sorted: a reader gives them in the order of the types. */
@@ -83,14 +83,14 @@ describe.each(packings)('a recording named node%s', (ending) => {
   test('gives back the Samples byte for byte', async () => {
     const samples = smallNode(700);
     await record(file + ending, samples);
-    expect(telling(await samplesOf(file + ending))).toEqual(telling(samples));
+    expect(essence(await samplesOf(file + ending))).toEqual(essence(samples));
   });
 
   test('gives back all that a scene can hold', async () => {
     const all = [scenes.stopLeak, scenes.failing, scenes.crowded, scenes.odd, scenes.gone, scenes.slowDisk];
     for (const [i, scene] of all.entries()) {
       await record(`${file}${i}${ending}`, scene);
-      expect(telling(await samplesOf(`${file}${i}${ending}`))).toEqual(telling(scene));
+      expect(essence(await samplesOf(`${file}${i}${ending}`))).toEqual(essence(scene));
     }
   });
 
@@ -110,12 +110,12 @@ describe.each(packings)('a recording named node%s', (ending) => {
     );
     await record(file + ending, samples);
     const bytes = fs.readFileSync(file + ending);
-    const want = telling(samples);
+    const want = essence(samples);
     let before = 0;
     // At every place of the last lines, and at some before them.
     for (let length = 0; length <= bytes.length; length += bytes.length - length > 300 ? 13 : 1) {
       fs.writeFileSync(`${file}-cut`, bytes.subarray(0, length));
-      const got = await samplesOf(`${file}-cut`).then(telling, (error: Error) => {
+      const got = await samplesOf(`${file}-cut`).then(essence, (error: Error) => {
         expect(error.message).toMatch(/the file is empty|there is no sample in it/);
         return [];
       });
@@ -137,8 +137,8 @@ describe.each(packings)('a recording named node%s', (ending) => {
     bytes.fill(0x55, middle, middle + 300);
     fs.writeFileSync(`${file}-damaged`, bytes);
     const damaged = await openRecording(`${file}-damaged`);
-    const got = telling(await all(damaged.samplesFrom(0)));
-    const want = telling(samples);
+    const got = essence(await all(damaged.samplesFrom(0)));
+    const want = essence(samples);
     expect(got.length).toBeGreaterThan(want.length * 0.7);
     expect(got.slice(0, 1000)).toEqual(want.slice(0, 1000));
     expect(got.slice(-500)).toEqual(want.slice(-500));
@@ -178,7 +178,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
     const moment = noon + 900_500;
     const got = await all(recording.samplesFrom(moment));
     const block = samples.filter(({ at }) => at >= noon + 900_000);
-    expect(telling(got).slice(-100)).toEqual(telling(block).slice(-100));
+    expect(essence(got).slice(-100)).toEqual(essence(block).slice(-100));
     expect(got.length).toBeLessThan(samples.length * 0.6);
     // The newest of every source comes first, each from when it was taken.
     const first = got.findIndex(({ at }) => at >= noon + 900_000);
@@ -357,8 +357,8 @@ describe('the file of a recording', () => {
     await expect(writer.flush()).rejects.toThrow(words);
     await expect(writer.close()).rejects.toThrow(words);
     full.mockRestore();
-    const safe = telling(samples.slice(0, 40));
-    expect(telling(await samplesOf(file))).toEqual(safe);
+    const safe = essence(samples.slice(0, 40));
+    expect(essence(await samplesOf(file))).toEqual(safe);
     expect(writer.progress.samples).toBe(40);
   });
 

@@ -74,21 +74,21 @@ function silentInspect({ id, at, inspect, othersAnswer }: StuckFacts): StuckEvid
  */
 function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckEvidence[] {
   if (listState !== 'removing' && listState !== 'dead') return [];
-  const told = okValue(inspect ?? undefined);
+  const inspected = okValue(inspect ?? undefined);
   const seen = { since: Math.round(stateSince / 1000) * 1000, phase: 'removal' } as const;
   const list = { ...seen, source: 'GET /containers/json', witness: 'state' } as const;
   const asked = { ...seen, source: inspectSource(id), witness: 'inspect' } as const;
   const evidence: StuckEvidence[] = [];
-  if (told !== null && told.error !== '') {
-    evidence.push({ ...asked, kind: 'removal-failed', text: told.error, strength: 'proof' });
+  if (inspected !== null && inspected.error !== '') {
+    evidence.push({ ...asked, kind: 'removal-failed', text: inspected.error, strength: 'proof' });
   }
-  if (told !== null && listState === 'removing' && told.status !== 'removing') {
+  if (inspected !== null && listState === 'removing' && inspected.status !== 'removing') {
     evidence.push({
       ...asked,
       kind: 'inspect-differs',
-      text: `the list says removing, inspect says ${told.status}: dockerd gave up the removal`,
+      text: `the list says removing, inspect says ${inspected.status}: dockerd gave up the removal`,
       // An answer from before the removal began is not a contradiction.
-      strength: told.status === 'dead' ? 'proof' : 'sign',
+      strength: inspected.status === 'dead' ? 'proof' : 'sign',
     });
   }
   if (listState === 'dead') {

@@ -154,8 +154,8 @@ function holderOf({ goroutine, frame, score }: Candidate): LockHolder {
 }
 
 function pathOf(frames: readonly { readonly func: string }[]): string[] {
-  const telling = frames.filter(({ func }) => kindOf(func) === 'program');
-  return (telling.length === 0 ? frames : telling).slice(0, maxPath).map(({ func }) => shortName(func));
+  const own = frames.filter(({ func }) => kindOf(func) === 'program');
+  return (own.length === 0 ? frames : own).slice(0, maxPath).map(({ func }) => shortName(func));
 }
 
 function hex(address: number | null): string | null {

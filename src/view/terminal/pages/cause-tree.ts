@@ -1,7 +1,7 @@
 import { formatCount } from '../../../base/counts.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { paragraph } from './fields.ts';
 
 /** Causes shown, and effects shown; the rest is counted. */
@@ -12,7 +12,7 @@ const maxDepth = 8;
 /**
  * The causes of a finding, the finding, and its consequences, as a tree. Empty for a finding without either.
  */
-export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, look: Look, width: number): Line[] {
+export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, theme: Theme, width: number): Line[] {
   const place = findings.findIndex(({ key }) => key === finding.key);
   if (place < 0) return [];
   const above = aboveOf(findings, place);
@@ -24,13 +24,13 @@ export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, l
   if (above.length + also.length + below.length + elsewhere.length === 0) return [];
   const depth = finding.depth;
   return [
-    ...also.slice(0, maxEach).flatMap(({ title }) => branch(title, 0, look, width)),
+    ...also.slice(0, maxEach).flatMap(({ title }) => branch(title, 0, theme, width)),
     ...more(also.length, 0),
-    ...above.flatMap(({ title, depth }) => branch(title, depth, look, width)),
-    ...branch(`${finding.title} (this finding)`, depth, look, width, true),
+    ...above.flatMap(({ title, depth }) => branch(title, depth, theme, width)),
+    ...branch(`${finding.title} (this finding)`, depth, theme, width, true),
     ...[...below, ...elsewhere.map((effect) => ({ ...effect, depth: depth + 1 }))]
       .slice(0, maxEach)
-      .flatMap(({ title, depth }) => branch(title, depth, look, width)),
+      .flatMap(({ title, depth }) => branch(title, depth, theme, width)),
     ...more(below.length + elsewhere.length, depth + 1),
   ];
 }
@@ -53,9 +53,9 @@ function belowOf(findings: readonly Diagnosis[], place: number): Diagnosis[] {
   return findings.slice(place + 1, end < 0 ? undefined : end);
 }
 
-function branch(title: string, depth: number, look: Look, width: number, isChosen = false): Line[] {
+function branch(title: string, depth: number, theme: Theme, width: number, isChosen = false): Line[] {
   const indent = 2 + 2 * Math.min(depth, maxDepth);
-  const mark = depth === 0 ? '' : `${look.glyphs.branch} `;
+  const mark = depth === 0 ? '' : `${theme.glyphs.branch} `;
   return paragraph(title, width - mark.length, isChosen ? 'strong' : 'plain', indent).map((line, index) => [
     span(' '.repeat(indent)),
     span(index === 0 ? mark : ' '.repeat(mark.length), 'dim'),

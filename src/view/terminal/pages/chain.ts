@@ -4,14 +4,14 @@ import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
 import type { Line } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { paragraph } from './fields.ts';
 
 /** Subjects shown of each kind; the rest is counted. */
 const maxEach = 5;
 
 /** The cause chain, from the blocked daemon down to the device: one line each, with its state. */
-export function chainLines(model: Model, subjects: Subjects, look: Look, width: number): Line[] {
+export function chainLines(model: Model, subjects: Subjects, theme: Theme, width: number): Line[] {
   const links = [
     ...some(subjects.daemons, (name) => daemonText(model, name)),
     ...some(subjects.containers, (id) => containerText(model, id)),
@@ -20,7 +20,7 @@ export function chainLines(model: Model, subjects: Subjects, look: Look, width: 
     ...some(subjects.devices, (name) => `device ${name}`),
   ];
   return links.flatMap((text, index) =>
-    paragraph(`${index === 0 ? '' : `${look.glyphs.parent} `}${text}`, width, 'plain', 2),
+    paragraph(`${index === 0 ? '' : `${theme.glyphs.parent} `}${text}`, width, 'plain', 2),
   );
 }
 

@@ -1,5 +1,5 @@
 import { clean, wrapText } from '../../text.ts';
-import type { Overlay, Purpose } from '../page.ts';
+import type { OpenPage, Purpose } from '../page.ts';
 import { paneOf } from '../panes/panes.ts';
 import { type Line, span } from '../parts/line.tsx';
 import { rowOf, type Shown } from '../selection.ts';
@@ -10,7 +10,7 @@ import { heapLines } from './heap.ts';
 import { helpLines } from './help.ts';
 import { inspectLines } from './inspect.ts';
 import { logView } from './log.ts';
-import type { PageContent } from './sheet.ts';
+import type { PageContent } from './page-layout.ts';
 
 const purposes: Readonly<Record<Purpose, string>> = {
   dump: 'Dump the goroutines of which daemon?',
@@ -20,62 +20,62 @@ const purposes: Readonly<Record<Purpose, string>> = {
 };
 
 /** The content of the open page, wrapped to `width` columns. A page that throws shows the error; the rest of the screen stays. */
-export function contentOf(shown: Shown, overlay: Overlay, width: number): PageContent {
+export function contentOf(shown: Shown, page: OpenPage, width: number): PageContent {
   try {
-    return contentOfPage(shown, overlay, width);
+    return contentOfPage(shown, page, width);
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
     return { title: 'Error', lines: paragraph(`rtwatch bug: ${fault}`, width, 'warning') };
   }
 }
 
-function confirmTitle({ purpose, daemon, pid }: Extract<Overlay, { kind: 'confirm' }>): string {
+function confirmTitle({ purpose, daemon, pid }: Extract<OpenPage, { kind: 'confirm' }>): string {
   if (purpose !== 'signal-dump') return `Dump the goroutines of ${clean(daemon)}?`;
   return `Send SIGUSR1 to ${clean(daemon)}${pid === null ? '' : ` (pid ${pid})`}?`;
 }
 
-function contentOfPage(shown: Shown, overlay: Overlay, width: number): PageContent {
-  const { model, look } = shown;
-  switch (overlay.kind) {
+function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent {
+  const { model, theme } = shown;
+  switch (page.kind) {
     case 'help':
       return { title: 'Help', lines: helpLines() };
     case 'details': {
-      const pane = paneOf(overlay.pane);
-      const row = rowOf(model, overlay);
-      const lines = row === null ? [[span('no longer there', 'dim' as const)]] : pane.details(row, look, model);
+      const pane = paneOf(page.pane);
+      const row = rowOf(model, page);
+      const lines = row === null ? [[span('no longer there', 'dim' as const)]] : pane.details(row, theme, model);
       return { title: pane.title, lines: lines.flatMap((line) => wrapDetail(line, width)) };
     }
     case 'finding':
-      return { title: 'Finding', lines: findingLines({ ...shown, width }, overlay) };
+      return { title: 'Finding', lines: findingLines({ ...shown, width }, page) };
     case 'inspect':
       return {
-        title: `Inspect ${clean(overlay.containerId.slice(0, 12))}`,
-        lines: inspectLines(model, overlay, look, width),
+        title: `Inspect ${clean(page.containerId.slice(0, 12))}`,
+        lines: inspectLines(model, page, theme, width),
       };
     case 'log':
-      return logView(model, overlay, look, width);
+      return logView(model, page, theme, width);
     case 'goroutines':
-      return { title: `Goroutines of ${clean(overlay.daemon)}`, ...goroutinesLines(overlay, look, width) };
+      return { title: `Goroutines of ${clean(page.daemon)}`, ...goroutinesLines(page, theme, width) };
     case 'heap':
-      return { title: `Heap of ${clean(overlay.daemon)}`, lines: heapLines(overlay.daemon, overlay.answer) };
+      return { title: `Heap of ${clean(page.daemon)}`, lines: heapLines(page.daemon, page.answer) };
     case 'confirm':
       return {
-        title: confirmTitle(overlay),
+        title: confirmTitle(page),
         lines: [
           // Wrapped, never cut: the reader must see all of what Enter confirms.
-          ...overlay.question.flatMap((text) => wrapText(clean(text), width)).map((text): Line => [span(text)]),
+          ...page.question.flatMap((text) => wrapText(clean(text), width)).map((text): Line => [span(text)]),
           [],
-          [span(`Enter ${overlay.purpose === 'signal-dump' ? 'send' : 'confirm'} · Esc cancel`, 'dim')],
+          [span(`Enter ${page.purpose === 'signal-dump' ? 'send' : 'confirm'} · Esc cancel`, 'dim')],
         ],
       };
     case 'daemon-choice':
       return {
-        title: purposes[overlay.purpose],
+        title: purposes[page.purpose],
         lines: [
-          ...overlay.daemons.map(
+          ...page.daemons.map(
             (name, index): Line => [
-              span(index === overlay.chosen ? `${look.glyphs.pointer} ` : '  ', 'title'),
-              span(clean(name), index === overlay.chosen ? 'strong' : 'plain'),
+              span(index === page.chosen ? `${theme.glyphs.pointer} ` : '  ', 'title'),
+              span(clean(name), index === page.chosen ? 'strong' : 'plain'),
             ],
           ),
           [],

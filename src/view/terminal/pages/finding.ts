@@ -5,9 +5,9 @@ import type { Model } from '../../../model/model.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
-import { toldFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
+import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { causeLines } from './cause-tree.ts';
 import { chainLines } from './chain.ts';
@@ -23,7 +23,7 @@ export interface FindingPage {
 
 /** A finding page: what, since when, why, what to do, references. */
 export function findingLines(
-  { model, verdicts, look, width }: { model: Model; verdicts: Verdicts; look: Look; width: number },
+  { model, verdicts, theme, width }: { model: Model; verdicts: Verdicts; theme: Theme; width: number },
   page: FindingPage,
 ): Line[] {
   const finding = findingOf(verdicts, page.key);
@@ -33,16 +33,16 @@ export function findingLines(
     ...paragraph(finding.summary, width),
     [],
     ...field('severity', `${finding.severity}, ${finding.confidence}`, width, toneOf(finding)),
-    ...field('since', finding.since === null ? 'unknown' : formatMoment(finding.since, model.at, look.zone), width),
-    ...lifecycleLines(finding, model, look, width),
-    ...section('cause and effect', causeLines(verdicts.findings, finding, look, width)),
-    ...section('blocked by', chainLines(model, finding.subjects, look, width)),
+    ...field('since', finding.since === null ? 'unknown' : formatMoment(finding.since, model.at, theme.zone), width),
+    ...lifecycleLines(finding, model, theme, width),
+    ...section('cause and effect', causeLines(verdicts.findings, finding, theme, width)),
+    ...section('blocked by', chainLines(model, finding.subjects, theme, width)),
     ...section(
       'evidence',
       finding.evidence.flatMap(({ source, text, at }) => [
         ...paragraph(text, width, 'plain', 2),
         ...paragraph(
-          at === undefined ? source : `${source}, ${formatMoment(at, model.at, look.zone)}`,
+          at === undefined ? source : `${source}, ${formatMoment(at, model.at, theme.zone)}`,
           width,
           'dim',
           4,
@@ -53,7 +53,7 @@ export function findingLines(
       'ruled out',
       finding.ruledOut.flatMap(({ id, because }) => field(`  ${id}`, because, width)),
     ),
-    ...section('what to do', remedyLines(finding, page.chosenCommand, look, width)),
+    ...section('what to do', remedyLines(finding, page.chosenCommand, theme, width)),
     ...section(
       'unknown',
       verdicts.unknown.filter(({ matters }) => matters).flatMap((unknown) => unknownLines(unknown, width)),
@@ -67,7 +67,7 @@ export function findingLines(
 
 /** The finding with that key, found or resolved. */
 export function findingOf(verdicts: Verdicts, key: string): Diagnosis | null {
-  return toldFindings(verdicts).find((finding) => finding.key === key) ?? null;
+  return allFindings(verdicts).find((finding) => finding.key === key) ?? null;
 }
 
 /** The selected command of the finding; null when it has none. */
@@ -82,7 +82,7 @@ const commandsOf = (remedies: readonly Remedy[]): string[] =>
 const indexOf = (chosen: number, count: number): number => (count === 0 ? 0 : ((chosen % count) + count) % count);
 
 /** What happened to it since it was first found. */
-function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }: Look, width: number): Line[] {
+function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }: Theme, width: number): Line[] {
   if (lifecycle === undefined) return [];
   const { openedAt, state, goneAt, changes, returns } = lifecycle;
   const gone = goneAt === null ? '' : formatMoment(goneAt, at, zone);
@@ -108,7 +108,7 @@ function unknownLines({ id, because, remedy }: Unknown, width: number): Line[] {
 }
 
 /** Each remedy: the sentence with its risk, then the command alone on its line, so that it can be copied whole. */
-function remedyLines({ remedies }: Finding, chosenCommand: number, look: Look, width: number): Line[] {
+function remedyLines({ remedies }: Finding, chosenCommand: number, theme: Theme, width: number): Line[] {
   const count = commandsOf(remedies).length;
   const chosen = indexOf(chosenCommand, count);
   let index = 0;
@@ -116,7 +116,7 @@ function remedyLines({ remedies }: Finding, chosenCommand: number, look: Look, w
     const isChosen = command !== null && index++ === chosen;
     return [
       ...paragraph(`${text} ${riskWords[risk]}`, width, risk === 'high' ? 'warning' : 'plain', 2),
-      ...(command === null ? [] : commandLines(command, isChosen ? look.glyphs.pointer : ' ', width)),
+      ...(command === null ? [] : commandLines(command, isChosen ? theme.glyphs.pointer : ' ', width)),
     ];
   });
   const hint = count > 1 ? 'Tab select a command · y copy it' : 'y copy the command';

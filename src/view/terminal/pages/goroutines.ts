@@ -17,7 +17,7 @@ import {
 import { lockSentences } from '../../report/locks.ts';
 import { clean, fitText, wrapText } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 
 /** The state of a requested dump. */
@@ -57,7 +57,7 @@ export function visibleGroups({ answer, filter, byGrowth }: GoroutinesPage): rea
 /** The lines of the page, and the index of the line that must be visible. */
 export function goroutinesLines(
   page: GoroutinesPage,
-  look: Look,
+  theme: Theme,
   width: number,
 ): { lines: readonly Line[]; inSight: number | null } {
   const { answer, daemon } = page;
@@ -77,7 +77,7 @@ export function goroutinesLines(
   const head = headLines(answer.given, page, width);
   const rows = groups.map((one, index): Line => {
     const isChosen = index === chosen;
-    return [span(isChosen ? `${look.glyphs.pointer} ` : '  ', 'title'), ...rowSpans(one, answer.given, isChosen)];
+    return [span(isChosen ? `${theme.glyphs.pointer} ` : '  ', 'title'), ...rowSpans(one, answer.given, isChosen)];
   });
   const none: Line[] = rows.length === 0 ? [[span('no group matches the filter', 'dim')]] : [];
   return { lines: [...head, ...rows, ...none], inSight: head.length + Math.max(0, chosen) };

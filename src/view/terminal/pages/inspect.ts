@@ -5,7 +5,7 @@ import type { Model } from '../../../model/model.ts';
 import { hideSecrets } from '../../secrets.ts';
 import { clean, wrapText } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { field, paragraph } from './fields.ts';
 import { listedLines, summaryLines } from './inspect-summary.ts';
 import { taskLines } from './task-tree.ts';
@@ -25,24 +25,24 @@ export interface InspectPage {
 }
 
 /** The summary of a container, then the engine's whole answer. Secrets are hidden until `e` reveals them. */
-export function inspectLines(model: Model, page: InspectPage, look: Look, width: number): Line[] {
+export function inspectLines(model: Model, page: InspectPage, theme: Theme, width: number): Line[] {
   const { containerId, answer, revealed } = page;
   const container = model.containers?.list.find(({ id }) => id === containerId) ?? null;
-  const around = [...evidenceLines(container, model, look, width), ...taskLines(model, containerId, look, width)];
+  const around = [...evidenceLines(container, model, theme, width), ...taskLines(model, containerId, theme, width)];
   if (answer.status !== 'ok') {
     const why =
       answer.status === 'pending'
         ? [[span('asking the engine …', 'dim')]]
         : paragraph(`inspect: ${answer.detail}`, width, 'warning');
-    return [...listedLines(container, containerId, model, look, width), ...why, ...around];
+    return [...listedLines(container, containerId, model, theme, width), ...why, ...around];
   }
-  const told = parse(answer.json);
-  if (told === undefined) {
+  const parsed = parse(answer.json);
+  if (parsed === undefined) {
     const why = paragraph('inspect: the engine’s answer is not JSON', width, 'warning');
-    return [...listedLines(container, containerId, model, look, width), ...why, ...around];
+    return [...listedLines(container, containerId, model, theme, width), ...why, ...around];
   }
-  const shown = revealed ? told : hideSecrets(told);
-  return [...summaryLines(shown, container, model, look, width), ...around, ...jsonLines(shown, revealed, width)];
+  const shown = revealed ? parsed : hideSecrets(parsed);
+  return [...summaryLines(shown, container, model, theme, width), ...around, ...jsonLines(shown, revealed, width)];
 }
 
 function parse(json: string): unknown {
@@ -54,7 +54,7 @@ function parse(json: string): unknown {
 }
 
 /** Why the container counts as stuck, since when, and the source of each; also indications that prove nothing yet. */
-function evidenceLines(container: ContainerModel | null, { at }: Model, { zone }: Look, width: number): Line[] {
+function evidenceLines(container: ContainerModel | null, { at }: Model, { zone }: Theme, width: number): Line[] {
   if (container === null || container.evidence.length === 0) return [];
   const { evidence, blocker, attempts, attemptedBy } = container;
   const lines = [

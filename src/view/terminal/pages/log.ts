@@ -7,7 +7,7 @@ import type { Model } from '../../../model/model.ts';
 import type { LogLine } from '../../../sample/logs.ts';
 import { clean, widthOf, wrapText } from '../../text.ts';
 import { fitLine, type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { paragraph } from './fields.ts';
 
@@ -43,7 +43,7 @@ interface LogView {
 }
 
 /** The log lines about a container or a daemon, newest at the bottom, with the count of each log pattern. */
-export function logView(model: Model, page: LogPage, look: Look, width: number): LogView {
+export function logView(model: Model, page: LogPage, theme: Theme, width: number): LogView {
   const { logs } = model;
   const { words, lines, tallies } = subjectOf(model, page);
   const title = `Log lines${words}`;
@@ -52,14 +52,14 @@ export function logView(model: Model, page: LogPage, look: Look, width: number):
     title,
     // A page without lines lists every log.
     head: [
-      ...tallyLines(tallies, look, width),
-      ...(lines.length === 0 ? [] : [...untoldLines(logs, width), ...troubleLines(logs, width)]),
+      ...tallyLines(tallies, theme, width),
+      ...(lines.length === 0 ? [] : [...omittedLines(logs, width), ...troubleLines(logs, width)]),
     ],
     lines:
       lines.length === 0
         ? emptyLines(logs, page, width)
         : inTime(lines).flatMap((line) =>
-            logLines(line, { now: model.at, zone: look.zone, width, layouts: page.layouts }),
+            logLines(line, { now: model.at, zone: theme.zone, width, layouts: page.layouts }),
           ),
   };
 }
@@ -103,7 +103,7 @@ function inTime(lines: readonly LogLine[]): readonly LogLine[] {
 const maxTallyLines = 3;
 
 /** The count of each log pattern, most frequent first: with its meaning if there are few, otherwise side by side. */
-function tallyLines(tallies: readonly SignTally[], look: Look, width: number): Line[] {
+function tallyLines(tallies: readonly SignTally[], theme: Theme, width: number): Line[] {
   const counted = tallies.map(({ sign, count, perMinute, meaning }) => ({
     text: `${clean(sign)} ${formatCount(count)}${perMinute === 0 ? '' : ` (${formatCount(perMinute)}/min)`}`,
     meaning: clean(meaning),
@@ -115,14 +115,14 @@ function tallyLines(tallies: readonly SignTally[], look: Look, width: number): L
   }
   return packed(
     counted.map(({ text }) => text),
-    look,
+    theme,
     width,
   ).map((text): Line => [span(text, 'strong')]);
 }
 
 /** The texts on at most that many lines; the rest is counted. */
-function packed(texts: readonly string[], look: Look, width: number): string[] {
-  const separator = ` ${look.glyphs.dot} `;
+function packed(texts: readonly string[], theme: Theme, width: number): string[] {
+  const separator = ` ${theme.glyphs.dot} `;
   const lines: string[] = [];
   let shown = 0;
   for (const text of texts) {
@@ -196,10 +196,10 @@ function toneOf({ unit }: LogLine): Tone {
 }
 
 /** The lines below are not all that matched. */
-function untoldLines({ untold }: LogsModel, width: number): Line[] {
-  if (untold === 0) return [];
+function omittedLines({ omitted }: LogsModel, width: number): Line[] {
+  if (omitted === 0) return [];
   return paragraph(
-    `${countOf(untold, 'more line')} of all logs matched and ${plural(untold, 'is', 'are')} only counted`,
+    `${countOf(omitted, 'more line')} of all logs matched and ${plural(omitted, 'is', 'are')} only counted`,
     width,
     'dim',
   );

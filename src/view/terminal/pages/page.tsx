@@ -2,15 +2,15 @@ import type { ReactNode } from 'react';
 import { truncate } from '../../text.ts';
 import { Frame } from '../parts/frame.tsx';
 import { lineWidth } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
-import type { Sheet } from './sheet.ts';
+import type { Theme } from '../theme.ts';
+import type { PageLayout } from './page-layout.ts';
 
 interface PageProps {
   readonly title: string;
-  readonly sheet: Sheet;
+  readonly pageLayout: PageLayout;
   readonly width: number;
   readonly height: number;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** Fewer columns of a title say nothing. */
@@ -19,16 +19,16 @@ const leastTitle = 12;
 const titleEdges = 8;
 
 /** A page over the panes. On a narrow screen the title is cut before the place in the search. */
-export function Page({ title, sheet, width, height, look }: PageProps): ReactNode {
+export function Page({ title, pageLayout, width, height, theme }: PageProps): ReactNode {
   return (
     <Frame
-      title={truncate(title, Math.max(leastTitle, width - lineWidth(sheet.summary) - titleEdges))}
-      summary={sheet.summary}
-      lines={sheet.visible.map((line) => ({ line }))}
+      title={truncate(title, Math.max(leastTitle, width - lineWidth(pageLayout.summary) - titleEdges))}
+      summary={pageLayout.summary}
+      lines={pageLayout.visible.map((line) => ({ line }))}
       width={width}
       height={height}
       focused
-      look={look}
+      theme={theme}
     />
   );
 }

@@ -82,7 +82,7 @@ export interface Found {
   readonly scroll: number;
 }
 
-/** The searched page: see `Sheet`. */
+/** The searched page: see `PageLayout`. */
 interface Searched {
   readonly matches: readonly number[];
   readonly room: number;
@@ -90,8 +90,8 @@ interface Searched {
 }
 
 /** The first match from where the search began, else the first of all; null when there is none. */
-export function firstFound({ from }: Search, sheet: Searched): Found | null {
-  const { matches } = sheet;
+export function firstFound({ from }: Search, pageLayout: Searched): Found | null {
+  const { matches } = pageLayout;
   if (matches.length === 0) return null;
   return foundAt(
     Math.max(
@@ -99,14 +99,16 @@ export function firstFound({ from }: Search, sheet: Searched): Found | null {
       matches.findIndex((line) => line >= from),
     ),
     from,
-    sheet,
+    pageLayout,
   );
 }
 
 /** The match so many steps away, round the ends; null when there is none. */
-export function nextFound(search: Search, step: number, scroll: number, sheet: Searched): Found | null {
-  const { length } = sheet.matches;
-  return length === 0 ? null : foundAt((Math.min(search.current, length - 1) + step + length) % length, scroll, sheet);
+export function nextFound(search: Search, step: number, scroll: number, pageLayout: Searched): Found | null {
+  const { length } = pageLayout.matches;
+  return length === 0
+    ? null
+    : foundAt((Math.min(search.current, length - 1) + step + length) % length, scroll, pageLayout);
 }
 
 /** A visible match does not scroll; any other moves to the middle. */

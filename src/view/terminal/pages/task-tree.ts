@@ -4,7 +4,7 @@ import type { Model } from '../../../model/model.ts';
 import type { ContainerTasks, ShimValue, TaskValue } from '../../../sample/shims.ts';
 import { clean, truncate } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { field } from './fields.ts';
 
@@ -14,18 +14,18 @@ const maxTasks = 60;
 const maxDepth = 8;
 
 /** The processes of a container from the kernel, as a tree below their shim, with the trouble of each. */
-export function taskLines({ shims }: Model, containerId: string, look: Look, width: number): Line[] {
+export function taskLines({ shims }: Model, containerId: string, theme: Theme, width: number): Line[] {
   if (shims === null) return [];
   for (const shim of shims.shims) {
     const own = shim.containers.find((one) => one.containerId === containerId);
-    if (own !== undefined) return [[], ...shimLine(shim, width), ...tasksOf(own, look, width)];
+    if (own !== undefined) return [[], ...shimLine(shim, width), ...tasksOf(own, theme, width)];
   }
   const orphan = shims.orphans.find((one) => one.containerId === containerId);
   if (orphan === undefined) return [];
   return [
     [],
     ...field('shim', 'none: it died, or the runtime uses none', width, 'warning'),
-    ...tasksOf(orphan, look, width),
+    ...tasksOf(orphan, theme, width),
   ];
 }
 
@@ -36,7 +36,7 @@ function shimLine({ pid, comm, state, ageSeconds, waits }: ShimValue, width: num
   return field('shim', text, width, isIll ? 'critical' : 'plain');
 }
 
-function tasksOf({ initPid, count, tasks }: ContainerTasks, look: Look, width: number): Line[] {
+function tasksOf({ initPid, count, tasks }: ContainerTasks, theme: Theme, width: number): Line[] {
   if (tasks.length === 0) {
     const first = initPid === null ? 'init exited' : `init is pid ${initPid}`;
     return field('processes', `${formatCount(count)}, none in trouble, ${first}`, width);
@@ -46,7 +46,7 @@ function tasksOf({ initPid, count, tasks }: ContainerTasks, look: Look, width: n
   const left = Math.max(count, tasks.length) - shown.length;
   return [
     ...field('processes', formatCount(Math.max(count, tasks.length)), width),
-    ...shown.map((task) => taskLine(task, depths.get(task.pid) ?? 0, look, width)),
+    ...shown.map((task) => taskLine(task, depths.get(task.pid) ?? 0, theme, width)),
     ...(left > 0 ? [[span(`  ${formatCount(left)} more`, 'dim')]] : []),
   ];
 }
@@ -62,7 +62,7 @@ function depthsOf(tasks: readonly TaskValue[]): ReadonlyMap<number, number> {
 }
 
 /** `  ▸ 28816 dd  D uninterruptible sleep, SIGKILL pending` */
-function taskLine(task: TaskValue, depth: number, look: Look, width: number): Line {
+function taskLine(task: TaskValue, depth: number, theme: Theme, width: number): Line {
   const { pid, comm, state, threads, exiting, killPending, blockedThreads } = task;
   const signs = [
     `${state} ${stateWords[state] ?? ''}`.trim(),
@@ -71,7 +71,7 @@ function taskLine(task: TaskValue, depth: number, look: Look, width: number): Li
     ...(exiting ? ['exiting'] : []),
     ...(killPending ? ['SIGKILL pending'] : []),
   ];
-  const indent = `${'  '.repeat(Math.min(depth, maxDepth) + 1)}${depth > 0 ? `${look.glyphs.dot} ` : ''}`;
+  const indent = `${'  '.repeat(Math.min(depth, maxDepth) + 1)}${depth > 0 ? `${theme.glyphs.dot} ` : ''}`;
   const name = `${pid} ${clean(comm)}  `;
   return [
     span(indent, 'dim'),

@@ -9,7 +9,7 @@ import { clean } from '../../text.ts';
 import { labelWidth } from '../pages/fields.ts';
 import { taskLines } from '../pages/task-tree.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
@@ -65,7 +65,7 @@ export const containersPane = pane<ContainerModel>({
       tone: (container) => (container.reason === null ? 'dim' : 'plain'),
     },
   ],
-  notes: ({ containers, at }, _look, _width, verdicts) => [
+  notes: ({ containers, at }, _theme, _width, verdicts) => [
     ...(containers?.listAgeMs === null ? [[span('list from /proc: runtime API not responding', 'warning')]] : []),
     ...resolvedContainers(verdicts)
       .slice(0, maxResolvedNotes)
@@ -75,11 +75,11 @@ export const containersPane = pane<ContainerModel>({
   empty: () => 'no containers',
   containerOf: (container) => container.id,
   copyOf: (container) => container.id,
-  details: (container, look, model) => [
+  details: (container, theme, model) => [
     ...identityLines(container),
-    ...(container.stuck || container.evidence.length > 0 ? troubleLines(container, look, model) : []),
+    ...(container.stuck || container.evidence.length > 0 ? troubleLines(container, theme, model) : []),
     ...processLines(container),
-    ...taskLines(model, container.id, look, detailsWidth),
+    ...taskLines(model, container.id, theme, detailsWidth),
   ],
 });
 
@@ -135,10 +135,10 @@ function saysLines({ listState, inspectState, error }: ContainerModel): Line[] {
   ];
 }
 
-function troubleLines(container: ContainerModel, look: Look, { at }: Model): Line[] {
+function troubleLines(container: ContainerModel, theme: Theme, { at }: Model): Line[] {
   const { stuck, stuckSince, stuckSeconds, attempts, attemptedBy, evidence } = container;
   const since =
-    stuckSince === null ? '' : `for ${formatSeconds(stuckSeconds)}, since ${formatTime(stuckSince, at, look.zone)}`;
+    stuckSince === null ? '' : `for ${formatSeconds(stuckSeconds)}, since ${formatTime(stuckSince, at, theme.zone)}`;
   return [
     [],
     ...(stuck ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(since, 'critical')]] : []),
@@ -148,7 +148,7 @@ function troubleLines(container: ContainerModel, look: Look, { at }: Model): Lin
       [
         span(''.padEnd(labelWidth)),
         span(
-          clean(`${look.glyphs.parent} ${source}${from === null ? '' : `, ${formatTime(from, at, look.zone)}`}`),
+          clean(`${theme.glyphs.parent} ${source}${from === null ? '' : `, ${formatTime(from, at, theme.zone)}`}`),
           'dim',
         ),
       ],

@@ -8,17 +8,17 @@ import { bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../gr
 import { clean } from '../../text.ts';
 import type { Line } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { detail } from './pane.ts';
 
 const sparkWidth = 40;
 
 /** Everything about one daemon. */
-export function daemonDetails(daemon: DaemonModel, look: Look, model: Model): Line[] {
+export function daemonDetails(daemon: DaemonModel, theme: Theme, model: Model): Line[] {
   const { process } = daemon;
   // Growth before the sparkline: a narrow page cuts the end.
   const figure = (text: string, growth: string, series: Series): string =>
-    [text, growth, sparkline(series, sparkWidth, look.glyphs.levels)].filter((part) => part !== '').join('  ');
+    [text, growth, sparkline(series, sparkWidth, theme.glyphs.levels)].filter((part) => part !== '').join('  ');
   return [
     detail('pid', String(process?.pid ?? nothing)),
     detail('version', clean([daemon.version ?? nothing, daemon.goVersion ?? ''].join('  ').trim())),

@@ -42,7 +42,7 @@ export const daemonsPane = pane<DaemonModel>({
       title: '',
       width: 8,
       drop: 2,
-      text: (daemon, width, look) => sparkline(daemon.goroutinesSeries, width, look.glyphs.levels),
+      text: (daemon, width, theme) => sparkline(daemon.goroutinesSeries, width, theme.glyphs.levels),
       tone: () => 'key',
     },
     {

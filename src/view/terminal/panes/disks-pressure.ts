@@ -8,7 +8,7 @@ import { clean } from '../../text.ts';
 import { flushText } from '../../write-back.ts';
 import { type Line, lineWidth, span } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 
 /** Percent of time lost to I/O waits. Our own thresholds: no project gives a number (docs/architecture.md). */
@@ -19,8 +19,8 @@ const ioWaitWarning = 20;
 const sparkWidth = 10;
 
 /** Pressure or its substitute, the pattern that it shows, a pending flush, and dirty memory. */
-export function pressureLines(model: Model, disks: DisksModel, look: Look, width: number): Line[] {
-  const pressure = pressureLine(disks, look);
+export function pressureLines(model: Model, disks: DisksModel, theme: Theme, width: number): Line[] {
+  const pressure = pressureLine(disks, theme);
   const dirty = dirtyLine(disks);
   const separator = span(' · ', 'dim');
   const fits = lineWidth(pressure) + lineWidth(dirty) + 3 <= width;
@@ -37,9 +37,9 @@ export function pressureLines(model: Model, disks: DisksModel, look: Look, width
 }
 
 /** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `pressure unknown, iowait 12% …` */
-function pressureLine(disks: DisksModel, look: Look): Line {
+function pressureLine(disks: DisksModel, theme: Theme): Line {
   const spark = (series: DisksModel['someSeries']) =>
-    span(` ${sparkline(series, sparkWidth, look.glyphs.levels, 100)} `, 'key');
+    span(` ${sparkline(series, sparkWidth, theme.glyphs.levels, 100)} `, 'key');
   const waiting: Line = [span('waiting ', 'dim'), span(String(disks.procsBlocked ?? nothing))];
   const { pressure, substitute } = disks;
   if (pressure.status !== 'ok') {

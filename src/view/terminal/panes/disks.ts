@@ -104,7 +104,7 @@ export const disksPane = pane<DiskModel>({
       by: useText,
     },
   ],
-  notes: (model, look, width) => (model.disks === null ? [] : pressureLines(model, model.disks, look, width)),
+  notes: (model, theme, width) => (model.disks === null ? [] : pressureLines(model, model.disks, theme, width)),
   below: (model) => [...noPressureLines(model), ...writerLines(model), ...containerPressureLines(model)],
   summary: ({ disks }) => {
     const marked = disks?.list.flatMap(({ marks }) => marks.filter(({ severe }) => severe)) ?? [];

@@ -29,23 +29,23 @@ export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
     rows,
     key: (row) => attempt(() => declared.key(row), unknown),
     columns: declared.columns.map(guardedColumn),
-    notes: (model, look, width, verdicts) => {
+    notes: (model, theme, width, verdicts) => {
       rows(model);
       const fault = faults.get(model);
       return [
         ...(fault === undefined ? [] : [faultLine(fault)]),
-        ...attempt(() => notes?.(model, look, width, verdicts) ?? [], faultLines),
+        ...attempt(() => notes?.(model, theme, width, verdicts) ?? [], faultLines),
       ];
     },
     ...(below === undefined
       ? {}
-      : { below: (model, look, width) => attempt(() => below(model, look, width), faultLines) }),
+      : { below: (model, theme, width) => attempt(() => below(model, theme, width), faultLines) }),
     summary: (model) => attempt(() => declared.summary(model), faultLine),
     empty: (model) => (faults.has(model) ? 'nothing to show' : attempt(() => declared.empty(model), unknown)),
     ...(containerOf === undefined ? {} : { containerOf: (row) => attempt(() => containerOf(row), none) }),
     ...(daemonOf === undefined ? {} : { daemonOf: (row) => attempt(() => daemonOf(row), none) }),
     ...(copyOf === undefined ? {} : { copyOf: (row, model) => attempt(() => copyOf(row, model), none) }),
-    details: (row, look, model) => attempt(() => declared.details(row, look, model), faultLines),
+    details: (row, theme, model) => attempt(() => declared.details(row, theme, model), faultLines),
   };
 }
 
@@ -53,7 +53,7 @@ function guardedColumn<Row>(column: Column<Row>): Column<Row> {
   const { text, tone, by } = column;
   return {
     ...column,
-    text: (row, width, look) => attempt(() => text(row, width, look), unknown),
+    text: (row, width, theme) => attempt(() => text(row, width, theme), unknown),
     ...(tone === undefined
       ? {}
       : {

@@ -3,7 +3,7 @@ import type { Verdicts } from '../../../rules/engine/run.ts';
 import type { SourceName } from '../../../sample/sample.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Column } from '../parts/table.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 
 /** A pane as data: its content, not its drawing. */
 export interface Pane<Row> {
@@ -17,9 +17,9 @@ export interface Pane<Row> {
   readonly key: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
   /** Lines above the table. */
-  readonly notes?: (model: Model, look: Look, width: number, verdicts: Verdicts) => readonly Line[];
+  readonly notes?: (model: Model, theme: Theme, width: number, verdicts: Verdicts) => readonly Line[];
   /** Lines below the notes, as many as fit: a zoomed pane or a tall screen has room. */
-  readonly below?: (model: Model, look: Look, width: number) => readonly Line[];
+  readonly below?: (model: Model, theme: Theme, width: number) => readonly Line[];
   /** In the title line. */
   readonly summary: (model: Model) => Line;
   /** The text for an empty list. */
@@ -31,7 +31,7 @@ export interface Pane<Row> {
   /** The id, path or remedy command that `y` copies; null for none. */
   readonly copyOf?: (row: Row, model: Model) => string | null;
   /** The details page of a row. */
-  readonly details: (row: Row, look: Look, model: Model) => readonly Line[];
+  readonly details: (row: Row, theme: Theme, model: Model) => readonly Line[];
 }
 
 /** The room that a pane asks for. */

@@ -7,7 +7,7 @@ import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
 import { clean, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 
@@ -88,11 +88,11 @@ export const processesPane = pane<ProcessModel>({
       : 'no D or Z tasks',
   containerOf: (process) => process.containerId,
   copyOf: (process) => String(process.pid),
-  details: (process, look, model) => [
+  details: (process, theme, model) => [
     detail('process', clean(`${process.comm}, pid ${process.pid}${process.kernelThread ? ', kernel thread' : ''}`)),
     ...(process.nsPid === null || process.nsPid === process.pid ? [] : [detail('pid inside', String(process.nsPid))]),
     detail('container', clean(containerText(process)) || 'none'),
-    detail('parents', clean(parentsText(process, model, look))),
+    detail('parents', clean(parentsText(process, model, theme))),
     detail(
       'state',
       `${process.state}, ${process.secondsFrom === 'last-ran' ? 'last ran' : 'first seen'} ${formatSeconds(process.seconds)} ago`,
@@ -105,12 +105,12 @@ export const processesPane = pane<ProcessModel>({
   ],
 });
 
-function waitsText(process: ProcessModel, width: number, look: Look): string {
+function waitsText(process: ProcessModel, width: number, theme: Theme): string {
   if (!isHolding(process)) {
-    return clean(`${look.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} does not reap`);
+    return clean(`${theme.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} does not reap`);
   }
   const place = placeText(process.waits);
-  const whole = clean([process.wchan ?? nothing, ...(place === null ? [] : [place])].join(` ${look.glyphs.dot} `));
+  const whole = clean([process.wchan ?? nothing, ...(place === null ? [] : [place])].join(` ${theme.glyphs.dot} `));
   if (place === null || widthOf(whole) <= width) return whole;
   // Without room for both, a mount says more than the wchan.
   return clean((process.waits?.mount ?? null) === null ? (process.wchan ?? place) : place);
@@ -209,7 +209,7 @@ function keptLines({ pid }: ProcessModel, { processes }: Model): Line[] {
 }
 
 /** `sh 26138 ← containerd-shim 26119`, as far as the listed processes and their shims show. */
-function parentsText({ ppid, parentComm }: ProcessModel, { processes, shims }: Model, { glyphs }: Look): string {
+function parentsText({ ppid, parentComm }: ProcessModel, { processes, shims }: Model, { glyphs }: Theme): string {
   const parents = [`${parentComm ?? nothing} ${ppid}`];
   const shimOf = shims?.shims.find(
     ({ pid, containers }) => pid !== ppid && containers.some(({ tasks }) => tasks.some((task) => task.pid === ppid)),

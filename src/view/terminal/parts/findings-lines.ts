@@ -6,11 +6,11 @@ import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText } from '../../text.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { FrameLine } from './frame.tsx';
 import { type Line, span, spread } from './line.tsx';
 
-interface StripInput {
+interface FindingsLinesInput {
   readonly verdicts: Verdicts;
   /** Key of the selected finding; null if the pane is not in focus. */
   readonly chosen: string | null;
@@ -19,7 +19,7 @@ interface StripInput {
   readonly width: number;
   /** Lines available. */
   readonly room: number;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** Columns of the severity. */
@@ -34,12 +34,12 @@ const maxIndent = 6;
  * room, are counted on the line of their cause: all causes come before any consequence. The selected finding is always visible,
  * and then nothing is folded.
  */
-export function stripLines(input: StripInput): FrameLine[] {
+export function findingsLines(input: FindingsLinesInput): FrameLine[] {
   const { verdicts, chosen, room } = input;
-  const told = [...verdicts.findings, ...(verdicts.resolved ?? [])];
+  const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
   if (chosen !== null) {
-    const place = told.findIndex(({ key }) => key === chosen);
-    return told
+    const place = all.findIndex(({ key }) => key === chosen);
+    return all
       .slice(Math.max(0, place - room + 1))
       .slice(0, room)
       .map((finding) => ({ line: lineOf(finding, 0, input), selected: finding.key === chosen }));
@@ -52,14 +52,14 @@ export function stripLines(input: StripInput): FrameLine[] {
     left -= shown.length;
     return [lineOf(root, effects.length - shown.length, input), ...shown.map((effect) => lineOf(effect, 0, input))];
   });
-  const rest = told.filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved');
+  const rest = all.filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved');
   return [...lines, ...rest.slice(0, left).map((finding) => lineOf(finding, 0, input))].map((line) => ({ line }));
 }
 
-function lineOf(finding: Diagnosis, hidden: number, { at, width, look }: StripInput): Line {
+function lineOf(finding: Diagnosis, hidden: number, { at, width, theme }: FindingsLinesInput): Line {
   const { severity, title, summary, depth, lifecycle } = finding;
   const isPast = lifecycle !== undefined && lifecycle.state !== 'found';
-  const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${look.glyphs.branch} `;
+  const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${theme.glyphs.branch} `;
   return spread(
     [
       span(fitText(severity, severityWidth), isPast ? 'dim' : toneOf(severity)),

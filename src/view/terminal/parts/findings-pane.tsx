@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { plural } from '../../../base/counts.ts';
-import { toldFindings, type Verdicts } from '../../../rules/engine/run.ts';
+import { allFindings, type Verdicts } from '../../../rules/engine/run.ts';
 import { clean, fitText } from '../../text.ts';
 import { chosenKey, type ViewState } from '../state.ts';
-import type { Look } from '../theme.ts';
-import { severityWidth, stripLines } from './findings-lines.ts';
+import type { Theme } from '../theme.ts';
+import { findingsLines, severityWidth } from './findings-lines.ts';
 import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
 import { type Line, span } from './line.tsx';
 
-interface FindingsStripProps {
+interface FindingsPaneProps {
   readonly verdicts: Verdicts;
   readonly state: ViewState;
   /** Now, by the node's clock. */
@@ -18,11 +18,11 @@ interface FindingsStripProps {
   readonly width: number;
   readonly height: number;
   readonly bare: boolean;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** The findings, worst first. */
-export function FindingsStrip({
+export function FindingsPane({
   verdicts,
   state,
   at,
@@ -30,19 +30,19 @@ export function FindingsStrip({
   width,
   height,
   bare,
-  look,
-}: FindingsStripProps): ReactNode {
+  theme,
+}: FindingsPaneProps): ReactNode {
   const inner = width - (bare ? bareSides : frameSides);
-  const { focused } = state.strip;
+  const { focused } = state.findingsPane;
   const chosen = focused
     ? chosenKey(
         state,
-        toldFindings(verdicts).map(({ key }) => key),
+        allFindings(verdicts).map(({ key }) => key),
       )
     : null;
   const lines = linesAbove(verdicts, trouble);
   const room = Math.max(1, height - (bare ? 1 : 2) - lines.length);
-  lines.push(...stripLines({ verdicts, chosen, at, width: inner, room, look }));
+  lines.push(...findingsLines({ verdicts, chosen, at, width: inner, room, theme }));
   return (
     <Frame
       title="Findings"
@@ -50,16 +50,16 @@ export function FindingsStrip({
       lines={lines}
       width={width}
       height={height}
-      focused={focused && state.overlay === null}
+      focused={focused && state.page === null}
       bare={bare}
-      look={look}
+      theme={theme}
     />
   );
 }
 
 /** Lines that the pane would fill. */
-export function stripWants(verdicts: Verdicts, trouble: string | null): number {
-  return linesAbove(verdicts, trouble).length + toldFindings(verdicts).length;
+export function findingsWant(verdicts: Verdicts, trouble: string | null): number {
+  return linesAbove(verdicts, trouble).length + allFindings(verdicts).length;
 }
 
 function linesAbove({ findings, unknown }: Verdicts, trouble: string | null): FrameLine[] {

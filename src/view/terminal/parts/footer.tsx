@@ -61,25 +61,25 @@ function hintLine(state: ViewState, timeline: TimelineView | null, width: number
 }
 
 /** During a search the match keys come first; in the past, over the panes, the time keys. */
-function bindingsOf({ search, overlay }: ViewState, timeline: TimelineView | null): readonly KeyBinding[] {
+function bindingsOf({ search, page }: ViewState, timeline: TimelineView | null): readonly KeyBinding[] {
   const isFirst = ({ command, inPast }: KeyBinding): boolean => {
     if (search !== null) return command === 'next-match' || command === 'previous-match';
-    return timeline !== null && overlay === null && inPast !== undefined;
+    return timeline !== null && page === null && inPast !== undefined;
   };
   return [...keyBindings.filter(isFirst), ...keyBindings.filter((binding) => !isFirst(binding))];
 }
 
 /** The word for a key in the current context; null if it does nothing there, or has no word. */
-function wordOf(binding: KeyBinding, { overlay, search }: ViewState, timeline: TimelineView | null): string | null {
+function wordOf(binding: KeyBinding, { page, search }: ViewState, timeline: TimelineView | null): string | null {
   const { command, short, inPage, inPast, pages, only } = binding;
   const isReplay = timeline?.kind === 'replay';
   if (only === (isReplay ? 'live' : 'replay')) return null;
-  if (isReplay && command === 'pause' && overlay === null) return timeline.status === 'playing' ? 'pause' : 'play';
-  if (timeline !== null && overlay === null && inPast !== undefined) return inPast;
+  if (isReplay && command === 'pause' && page === null) return timeline.status === 'playing' ? 'pause' : 'play';
+  if (timeline !== null && page === null && inPast !== undefined) return inPast;
   if (search !== null && command === 'next-match') return 'next';
   if (search !== null && command === 'previous-match') return 'previous';
   // The list of goroutine groups has a filter, as panes do.
-  const isList = overlay?.kind === 'goroutines' && !overlay.opened;
-  if (overlay === null || (isList && command === 'filter')) return short ?? null;
-  return pages === undefined || pages.includes(overlay.kind) ? (inPage ?? null) : null;
+  const isList = page?.kind === 'goroutines' && !page.opened;
+  if (page === null || (isList && command === 'filter')) return short ?? null;
+  return pages === undefined || pages.includes(page.kind) ? (inPage ?? null) : null;
 }

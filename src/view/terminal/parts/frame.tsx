@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { clean, widthOf } from '../../text.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { fitLine, type Line, LineRow, lineWidth, span } from './line.tsx';
 
@@ -22,7 +22,7 @@ interface FrameProps {
   readonly focused?: boolean;
   /** A title line without sides and bottom: for low screens. */
   readonly bare?: boolean;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** Columns of the sides. */
@@ -31,26 +31,26 @@ export const bareSides = 1;
 
 /** A box with a title in its border, filled to its height. */
 export function Frame(props: FrameProps): ReactNode {
-  const { lines, width, height, bare = false, look, focused = false } = props;
-  const { vertical, horizontal, bottomLeft, bottomRight } = look.glyphs;
+  const { lines, width, height, bare = false, theme, focused = false } = props;
+  const { vertical, horizontal, bottomLeft, bottomRight } = theme.glyphs;
   const edge: Tone = focused ? 'title' : 'dim';
   const inner = Math.max(0, width - (bare ? bareSides : frameSides));
   const room = Math.max(0, height - (bare ? 1 : 2));
   const body = Array.from({ length: room }, (_, index) => lines[index] ?? { line: [] });
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-      <LineRow line={titleLine(props, edge)} look={look} />
+      <LineRow line={titleLine(props, edge)} theme={theme} />
       {body.map(({ line, selected = false }, index) => (
         <LineRow
           // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
           key={index}
-          look={look}
+          theme={theme}
           line={
             bare
-              ? [span(selected ? look.glyphs.pointer : ' ', 'title'), ...fitLine(line, inner)]
+              ? [span(selected ? theme.glyphs.pointer : ' ', 'title'), ...fitLine(line, inner)]
               : [
                   span(vertical, edge),
-                  span(selected ? look.glyphs.pointer : ' ', 'title'),
+                  span(selected ? theme.glyphs.pointer : ' ', 'title'),
                   ...(selected ? embolden(fitLine(line, inner)) : fitLine(line, inner)),
                   span(' '),
                   span(vertical, edge),
@@ -61,7 +61,7 @@ export function Frame(props: FrameProps): ReactNode {
       {bare || height < 2 ? null : (
         <LineRow
           line={[span(bottomLeft + horizontal.repeat(Math.max(0, width - 2)) + bottomRight, edge)]}
-          look={look}
+          theme={theme}
         />
       )}
     </Box>
@@ -74,8 +74,8 @@ function embolden(line: Line): Line {
 }
 
 /** `╭ 2 Containers ───────── 2 stuck of 54 ──╮` */
-function titleLine({ title, summary = [], width, bare = false, look }: FrameProps, edge: Tone): Line {
-  const { horizontal, topLeft, topRight } = look.glyphs;
+function titleLine({ title, summary = [], width, bare = false, theme }: FrameProps, edge: Tone): Line {
+  const { horizontal, topLeft, topRight } = theme.glyphs;
   const [left, right] = bare ? [horizontal, horizontal] : [topLeft, topRight];
   const titleWidth = widthOf(clean(title));
   const withSummary = summary.length > 0 && titleWidth + lineWidth(summary) + 8 <= width;

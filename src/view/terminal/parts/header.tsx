@@ -7,20 +7,20 @@ import type { Model } from '../../../model/model.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { formatSpeed } from '../timeline.ts';
 import { type Line, LineRow, lineWidth, type Span, span, spread } from './line.tsx';
 
 interface HeaderProps {
   readonly model: Model;
   readonly connection: Connection;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly columns: number;
   readonly timeline?: TimelineView | null;
 }
 
 /** ` rtwatch  node-7 · Linux 4.19.25 · docker 19.03.15 · up 41d        ● live 1s  17:01:41` */
-export function Header({ model, connection, look, columns, timeline = null }: HeaderProps): ReactNode {
+export function Header({ model, connection, theme, columns, timeline = null }: HeaderProps): ReactNode {
   const { host } = model;
   const versions = model.daemons
     .filter(({ version }) => version !== null)
@@ -41,12 +41,12 @@ export function Header({ model, connection, look, columns, timeline = null }: He
     .map((fact, index) => span(clean(fact), index === 0 ? 'strong' : 'plain'));
   // Before the versions: everything below shows this PID namespace only.
   if (blind) shown.splice(1, 0, span('not the host’s PID namespace', 'warning'));
-  const clock = model.at === 0 ? '' : `  ${formatClock(model.at, look.zone)} `;
+  const clock = model.at === 0 ? '' : `  ${formatClock(model.at, theme.zone)} `;
   const source =
     timeline?.kind === 'replay'
-      ? replayLine(timeline, look)
-      : connectionLine(model, connection, timeline !== null, look);
-  const right: Line = [span(' '), ...recordingLine(connection, look), ...source, span(clock, 'dim')];
+      ? replayLine(timeline, theme)
+      : connectionLine(model, connection, timeline !== null, theme);
+  const right: Line = [span(' '), ...recordingLine(connection, theme), ...source, span(clock, 'dim')];
   const left: Span[] = [span(' rtwatch', 'title')];
   for (const [index, fact] of shown.entries()) {
     const next = [span(index === 0 ? '  ' : ' · ', 'dim'), fact];
@@ -54,16 +54,16 @@ export function Header({ model, connection, look, columns, timeline = null }: He
     if (lineWidth([...left, ...next, ...right]) > columns) break;
     left.push(...next);
   }
-  return <LineRow line={spread(left, right, columns)} look={look} />;
+  return <LineRow line={spread(left, right, columns)} theme={theme} />;
 }
 
-function recordingLine({ recordedBytes = null }: Connection, { glyphs }: Look): Line {
+function recordingLine({ recordedBytes = null }: Connection, { glyphs }: Theme): Line {
   return recordedBytes === null
     ? []
     : [span(`${glyphs.live} rec ${formatBytes(recordedBytes)}`, 'critical'), span('  ')];
 }
 
-function replayLine({ status, cursor, to, speed }: TimelineView, { glyphs }: Look): Line {
+function replayLine({ status, cursor, to, speed }: TimelineView, { glyphs }: Theme): Line {
   if (status === 'playing') return [span(glyphs.pointer, 'good'), span(` replay ${formatSpeed(speed)}`)];
   return [span(cursor >= to ? 'end of the recording' : 'replay paused', 'warning')];
 }
@@ -72,7 +72,7 @@ function connectionLine(
   { sampler }: Model,
   { status, ageSeconds, intervalMs }: Connection,
   isPast: boolean,
-  look: Look,
+  theme: Theme,
 ): Line {
   const age = formatSeconds(ageSeconds);
   if (status === 'silent') return [span(`silent ${age}`, 'critical')];
@@ -82,10 +82,10 @@ function connectionLine(
   if (sampler.slowed !== null) {
     const { intervalMs: slowedMs, budgetPercent } = sampler.slowed;
     return [
-      span(look.glyphs.live, 'good'),
+      span(theme.glyphs.live, 'good'),
       span(` live ${formatMs(slowedMs)}`),
       span(` (own CPU over ${budgetPercent}%)`, 'warning'),
     ];
   }
-  return [span(look.glyphs.live, 'good'), span(` live ${formatMs(intervalMs)}`)];
+  return [span(theme.glyphs.live, 'good'), span(` live ${formatMs(intervalMs)}`)];
 }

@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import type { ReactNode } from 'react';
 import { clean, isNarrow, truncate, widthOf } from '../../text.ts';
 import { toAscii } from '../glyphs.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { styleOf, type Tone } from '../tones.ts';
 
 /** A piece of a line in one tone. Its text is printable. */
@@ -48,16 +48,24 @@ export function spread(left: Line, right: Line, width: number): Line {
 }
 
 /** One row of the screen as one Text: a Box per cell costs three times as much. */
-export function LineRow({ line, look, highlight = false }: { line: Line; look: Look; highlight?: boolean }): ReactNode {
+export function LineRow({
+  line,
+  theme,
+  highlight = false,
+}: {
+  line: Line;
+  theme: Theme;
+  highlight?: boolean;
+}): ReactNode {
   return (
-    <Text wrap="truncate" {...(highlight ? styleOf('selected', look.color) : {})}>
+    <Text wrap="truncate" {...(highlight ? styleOf('selected', theme.color) : {})}>
       {line.map(({ text, tone = 'plain' }, index) => {
-        const shown = look.ascii ? toAscii(text) : text;
+        const shown = theme.ascii ? toAscii(text) : text;
         if (tone === 'plain' || highlight) return shown;
         return (
           // A line is rebuilt on every frame: its pieces have no identity but their index.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <Text key={index} {...styleOf(tone, look.color)}>
+          <Text key={index} {...styleOf(tone, theme.color)}>
             {shown}
           </Text>
         );

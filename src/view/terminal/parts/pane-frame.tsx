@@ -6,7 +6,7 @@ import { clean } from '../../text.ts';
 import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';
 import type { PaneState } from '../state.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
 import { type Line, span } from './line.tsx';
 import { headLine, placeColumns, rowLine } from './table.ts';
@@ -22,7 +22,7 @@ interface PaneFrameProps {
   readonly width: number;
   readonly height: number;
   readonly bare: boolean;
-  readonly look: Look;
+  readonly theme: Theme;
 }
 
 /** Milliseconds; the age of an older value is shown. Slow sources are read every ten seconds. */
@@ -43,14 +43,14 @@ export function PaneFrame({
   width,
   height,
   bare,
-  look,
+  theme,
 }: PaneFrameProps): ReactNode {
   const inner = Math.max(0, width - (bare ? bareSides : frameSides));
   const room = Math.max(0, height - (bare ? 1 : 2));
-  const notes = (pane.notes?.(model, look, inner, verdicts) ?? []).map((line) => ({ line }));
-  const table = tableLines({ pane, model, state, focused, look, inner, room: room - notes.length });
+  const notes = (pane.notes?.(model, theme, inner, verdicts) ?? []).map((line) => ({ line }));
+  const table = tableLines({ pane, model, state, focused, theme, inner, room: room - notes.length });
   const spare = room - table.length - notes.length;
-  const belowLines = spare < leastBelow ? [] : (pane.below?.(model, look, inner) ?? []).map((line) => ({ line }));
+  const belowLines = spare < leastBelow ? [] : (pane.below?.(model, theme, inner) ?? []).map((line) => ({ line }));
   return (
     <Frame
       title={`${number} ${pane.title}`}
@@ -60,7 +60,7 @@ export function PaneFrame({
       height={height}
       focused={focused}
       bare={bare}
-      look={look}
+      theme={theme}
     />
   );
 }
@@ -70,13 +70,13 @@ interface TableInput {
   readonly model: Model;
   readonly state: PaneState;
   readonly focused: boolean;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly inner: number;
   readonly room: number;
 }
 
-function tableLines({ pane, model, state, focused, look, inner, room }: TableInput): FrameLine[] {
-  const rows = rowsOf(pane, model, state, look);
+function tableLines({ pane, model, state, focused, theme, inner, room }: TableInput): FrameLine[] {
+  const rows = rowsOf(pane, model, state, theme);
   if (rows === null) return [{ line: whyNothing(pane, model) }];
   if (rows.length === 0)
     return [{ line: [span(state.filter === '' ? pane.empty(model) : 'no row matches the filter', 'dim')] }];
@@ -90,7 +90,7 @@ function tableLines({ pane, model, state, focused, look, inner, room }: TableInp
   );
   const from = firstVisible(chosen, visible, rows.length);
   const lines = rows.slice(from, from + visible).map((row, index) => ({
-    line: rowLine(placed, row, look),
+    line: rowLine(placed, row, theme),
     selected: focused && from + index === chosen,
   }));
   return headed ? [{ line: headLine(placed) }, ...lines] : lines;

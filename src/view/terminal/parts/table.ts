@@ -1,5 +1,5 @@
 import { type Align, fitText, truncate, widthOf } from '../../text.ts';
-import type { Look } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { type Line, type Span, span } from './line.tsx';
 
@@ -11,7 +11,7 @@ export interface Column<Row> {
   readonly width: number | 'flex';
   readonly align?: Align;
   /** Printable text of a cell. */
-  readonly text: (row: Row, width: number, look: Look) => string;
+  readonly text: (row: Row, width: number, theme: Theme) => string;
   readonly tone?: (row: Row) => Tone;
   /** The sort key of `s`, most urgent first; without it the column cannot be sorted. */
   readonly by?: (row: Row) => number | string;
@@ -62,9 +62,9 @@ export function headLine<Row>(placed: readonly Placed<Row>[]): Line {
   ]);
 }
 
-export function rowLine<Row>(placed: readonly Placed<Row>[], row: Row, look: Look): Line {
+export function rowLine<Row>(placed: readonly Placed<Row>[], row: Row, theme: Theme): Line {
   return placed.flatMap(({ column, width }, index): Span[] => {
-    const text = column.text(row, width, look);
+    const text = column.text(row, width, theme);
     const shown = column.cut === 'middle' && widthOf(text) > width ? truncate(text, width, 'middle') : text;
     return [
       ...(index === 0 ? [] : [span(gap)]),

@@ -14,7 +14,7 @@ function parse(...chunks: string[]): { goroutines: Goroutine[]; end: DumpEnd } {
 }
 
 /** All that groups are made of. */
-const told = ({ goroutines }: { goroutines: readonly Goroutine[] }): unknown =>
+const contentOf = ({ goroutines }: { goroutines: readonly Goroutine[] }): unknown =>
   goroutines.map(({ id, state, waitMinutes, createdBy, frames }) => [id, state, waitMinutes, createdBy, frames]);
 
 describe('a dump has the same goroutines', () => {
@@ -24,7 +24,7 @@ describe('a dump has the same goroutines', () => {
       fc.property(madeDump, fc.nat(60), (dump, size) => {
         const text = mangle(dump);
         const whole = parse(text);
-        expect(told(whole)).toEqual(told(parse(dump)));
+        expect(contentOf(whole)).toEqual(contentOf(parse(dump)));
         expect(whole.end).toMatchObject({ total: whole.goroutines.length, partial: false });
         expect(detectForm(new TextEncoder().encode(text))).toBe('debug2');
         const pieces = text.match(new RegExp(`[^]{1,${size + 1}}`, 'g')) ?? [];
@@ -41,7 +41,7 @@ describe('a dump has the same goroutines', () => {
       const plain = parse(dump);
       for (const [how, mangle] of Object.entries(manglings)) {
         const pasted = parse(mangle(dump));
-        expect([how, told(pasted)]).toEqual([how, told(plain)]);
+        expect([how, contentOf(pasted)]).toEqual([how, contentOf(plain)]);
       }
     },
   );

@@ -22,7 +22,7 @@ const grown: GoroutinesReport = {
   note: null,
 };
 
-type Page = Extract<NonNullable<ViewState['overlay']>, { kind: 'goroutines' }>;
+type Page = Extract<NonNullable<ViewState['page']>, { kind: 'goroutines' }>;
 const page = (change: Partial<Page> = {}): Page => ({
   kind: 'goroutines',
   daemon: 'dockerd',
@@ -35,7 +35,7 @@ const page = (change: Partial<Page> = {}): Page => ({
   ...change,
 });
 const shown = (change: Partial<Page>, size = '120x36'): string =>
-  screenText(node, size, { state: { overlay: page(change) } });
+  screenText(node, size, { state: { page: page(change) } });
 
 describe('the page of goroutines', () => {
   test.each(['80x24', '120x36'])('tells what is known, then the groups with their growth, at %s', async (size) => {
@@ -78,42 +78,42 @@ describe('the page of goroutines', () => {
 describe('the keys on the page of goroutines', () => {
   const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>
     commands.reduce(
-      (state, command) => reduceView(state, { type: 'command', command, keys: [], pane: containersPane, page: 5 }),
+      (state, command) => reduceView(state, { type: 'command', command, keys: [], pane: containersPane, pageRows: 5 }),
       state,
     );
-  const open = { ...initialState(), overlay: page() };
+  const open = { ...initialState(), page: page() };
 
   test('move within the groups, open one, and lead back step by step', () => {
     const state = press(open, 'down', 'down', 'up', 'last', 'open');
-    expect(state.overlay).toMatchObject({ chosen: visibleGroups(page()).length - 1, opened: true });
-    expect(press(state, 'back').overlay).toMatchObject({ opened: false });
-    expect(press(state, 'back', 'back').overlay).toBeNull();
+    expect(state.page).toMatchObject({ chosen: visibleGroups(page()).length - 1, opened: true });
+    expect(press(state, 'back').page).toMatchObject({ opened: false });
+    expect(press(state, 'back', 'back').page).toBeNull();
   });
 
   test('filter and sort the groups, not the pane behind', () => {
     const typing = reduceView(press(open, 'filter'), { type: 'typed', text: 'wait' });
-    expect(typing).toMatchObject({ typing: true, overlay: { filter: 'wait' }, panes: { containers: { filter: '' } } });
-    expect(press(open, 'sort').overlay).toMatchObject({ byGrowth: true });
+    expect(typing).toMatchObject({ typing: true, page: { filter: 'wait' }, panes: { containers: { filter: '' } } });
+    expect(press(open, 'sort').page).toMatchObject({ byGrowth: true });
     const kept = reduceView(typing, { type: 'typing-ended', keep: true });
-    expect(press(kept, 'back').overlay).toMatchObject({ filter: '' });
+    expect(press(kept, 'back').page).toMatchObject({ filter: '' });
   });
 });
 
 describe('the page of the heap', () => {
   test('names the connections that fill it, and the functions', async () => {
-    const overlay = {
+    const page = {
       kind: 'heap' as const,
       daemon: 'dockerd',
-      answer: { status: 'ok' as const, told: httpHeap(1500) },
+      answer: { status: 'ok' as const, heap: httpHeap(1500) },
       scroll: 0,
     };
-    await expect(screenText(node, '120x36', { state: { overlay } })).toMatchFileSnapshot(snapshot('heap', '120x36'));
+    await expect(screenText(node, '120x36', { state: { page } })).toMatchFileSnapshot(snapshot('heap', '120x36'));
   });
 
   test('says that it waits, and why there is nothing', () => {
     const heap = (answer: object): string =>
       screenText(node, '80x24', {
-        state: { overlay: { kind: 'heap', daemon: 'containerd', answer, scroll: 0 } as ViewState['overlay'] },
+        state: { page: { kind: 'heap', daemon: 'containerd', answer, scroll: 0 } as ViewState['page'] },
       });
     expect(heap({ status: 'pending' })).toContain('reading from containerd');
     expect(heap({ status: 'failed', detail: 'HTTP 404' })).toContain('HTTP 404');
@@ -121,7 +121,7 @@ describe('the page of the heap', () => {
 });
 
 test('an action that costs something is asked about', async () => {
-  const overlay = {
+  const page = {
     kind: 'confirm' as const,
     purpose: 'signal-dump' as const,
     daemon: 'dockerd',
@@ -129,5 +129,5 @@ test('an action that costs something is asked about', async () => {
     pid: 901,
     scroll: 0 as const,
   };
-  await expect(screenText(node, '80x24', { state: { overlay } })).toMatchFileSnapshot(snapshot('confirm', '80x24'));
+  await expect(screenText(node, '80x24', { state: { page } })).toMatchFileSnapshot(snapshot('confirm', '80x24'));
 });

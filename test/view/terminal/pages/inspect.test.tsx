@@ -25,7 +25,7 @@ const page = (answer: InspectAnswer, change: { revealed?: boolean; scroll?: numb
   ...change,
 });
 /** The page at once, as one line. */
-const told = (json: unknown, model = node): string => flat(pageText(page(answered(json)), model, '120x400'));
+const textOf = (json: unknown, model = node): string => flat(pageText(page(answered(json)), model, '120x400'));
 
 describe('the page of an inspect', () => {
   test.each(['60x40', '80x40', '120x40'])('is a summary, then the JSON, at %s', async (size) => {
@@ -42,7 +42,7 @@ describe('the page of an inspect', () => {
         ),
       }),
     ]);
-    const text = told(JSON.parse(captured('failed-removal')), removing);
+    const text = textOf(JSON.parse(captured('failed-removal')), removing);
     expect(text).toContain('removing in the list, dead in inspect');
     expect(text).toContain('failed to remove root filesystem');
     expect(text).toContain('device or resource busy');
@@ -61,7 +61,7 @@ describe('the page of an inspect', () => {
   });
 
   test('tells health, limits, restarts, stop, log and init as they were set', () => {
-    const text = told({
+    const text = textOf({
       State: {
         Status: 'exited',
         ExitCode: 137,

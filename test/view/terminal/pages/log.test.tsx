@@ -26,7 +26,7 @@ const tally = (
 const modelOf = (change: Partial<LogsValue>) =>
   scenes.modelOf([...scenes.healthy, make.sampleAt(9, { logs: ok(make.logs(change), 1) })]);
 
-const told: Partial<LogsValue> = {
+const logs: Partial<LogsValue> = {
   tallies: [tally('stop-force', 1520, 760), tally('direct-sigkill', 1520, 0), tally('hung-task', 2, 1, null)],
   lines: [
     lineAt(0, {
@@ -46,7 +46,7 @@ const told: Partial<LogsValue> = {
     lineAt(41, { container: 'web-2', sign: 'kill-failed', text: 'Error killing container web-2' }),
   ],
 };
-const node = modelOf(told);
+const node = modelOf(logs);
 const page = (change: object = {}) => ({
   kind: 'log' as const,
   ...{ containerId: idOf('a1'), daemon: null, all: false, follows: true, scroll: 0 },
@@ -79,7 +79,7 @@ describe('the page of log lines', () => {
   test('says the day of a line that is not of today, and shortens ids', () => {
     const text = pageText(
       page({ follows: false }),
-      modelOf({ lines: told.lines?.slice(0, 2) ?? [], tallies: [] }),
+      modelOf({ lines: logs.lines?.slice(0, 2) ?? [], tallies: [] }),
       '120x20',
     );
     expect(text).not.toContain(idOf('a1'));
@@ -92,7 +92,7 @@ describe('the page of log lines', () => {
     expect(pageText(page(), node, '120x12')).not.toContain('more line');
     const scrolled = pageText(page({ follows: false, scroll: 3 }), node, '120x12');
     expect(scrolled).toMatch(/\d+ more lines/);
-    const grown = modelOf({ ...told, lines: [...(told.lines ?? []), lineAt(50, { text: 'one more' })] });
+    const grown = modelOf({ ...logs, lines: [...(logs.lines ?? []), lineAt(50, { text: 'one more' })] });
     expect(
       pageText(page({ follows: false, scroll: 3 }), grown, '120x12')
         .split('\n')
@@ -134,7 +134,7 @@ describe('the page of log lines', () => {
 
   test('counts the signs that have no room', () => {
     const tallies = Array.from({ length: 40 }, (_, n) => tally(`sign-${n}`, 100 - n, 0));
-    expect(pageText(page(), modelOf({ ...told, tallies }), '60x20')).toMatch(/· \d+ more patterns/);
+    expect(pageText(page(), modelOf({ ...logs, tallies }), '60x20')).toMatch(/· \d+ more patterns/);
   });
 
   test('lets no log line write to the terminal', () => {

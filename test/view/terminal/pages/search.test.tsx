@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ViewCommand } from '../../../../src/view/terminal/keys.ts';
+import { layOutPage, type PageLayout } from '../../../../src/view/terminal/pages/page-layout.ts';
 import { highlight, matchesIn } from '../../../../src/view/terminal/pages/search.ts';
-import { laySheet, type Sheet } from '../../../../src/view/terminal/pages/sheet.ts';
 import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
 import { type Line, span } from '../../../../src/view/terminal/parts/line.tsx';
 import { reduceView } from '../../../../src/view/terminal/reduce.ts';
-import { initialState, type Overlay, type ViewState } from '../../../../src/view/terminal/state.ts';
+import { initialState, type OpenPage, type ViewState } from '../../../../src/view/terminal/state.ts';
 import { pageText } from '../../../support/pages.tsx';
 import * as scenes from '../../../support/scenes.ts';
 
@@ -49,12 +49,12 @@ describe('the matches of a search', () => {
 
 describe('the search in a page', () => {
   const lines: Line[] = Array.from({ length: 100 }, (_, n) => [span(n % 10 === 5 ? `hit ${n}` : `line ${n}`)]);
-  const sheet = (state: ViewState): Sheet =>
-    laySheet(
+  const pageLayout = (state: ViewState): PageLayout =>
+    layOutPage(
       { title: '', lines },
       {
-        ...{ scroll: state.overlay?.scroll ?? 0, search: state.search, typing: state.typing, room: 20 },
-        follows: state.overlay?.kind === 'log' && state.overlay.follows,
+        ...{ scroll: state.page?.scroll ?? 0, search: state.search, typing: state.typing, room: 20 },
+        follows: state.page?.kind === 'log' && state.page.follows,
       },
     );
   const press = (state: ViewState, ...commands: ViewCommand[]): ViewState =>
@@ -65,17 +65,17 @@ describe('the search in a page', () => {
           command,
           keys: [],
           pane: containersPane,
-          page: 18,
-          sheet: sheet(before),
+          pageRows: 18,
+          pageLayout: pageLayout(before),
         }),
       state,
     );
   const type = (state: ViewState, text: string): ViewState => {
     const typed = reduceView(state, { type: 'typed', text });
-    return reduceView(typed, { type: 'sought', sheet: sheet(typed) });
+    return reduceView(typed, { type: 'searched', pageLayout: pageLayout(typed) });
   };
   const enter = (state: ViewState, keep = true): ViewState => reduceView(state, { type: 'typing-ended', keep });
-  const open = (overlay: Overlay): ViewState => reduceView(initialState(), { type: 'overlaid', overlay });
+  const open = (page: OpenPage): ViewState => reduceView(initialState(), { type: 'page-opened', page });
   const help = open({ kind: 'help', scroll: 0 });
   const log = open({
     ...{ kind: 'log', containerId: null, daemon: null, all: false, follows: true, scroll: 0 },
@@ -83,27 +83,27 @@ describe('the search in a page', () => {
 
   test('goes to the first match while it is typed, then to the next and the previous, round the ends', () => {
     const found = type(press(help, 'filter'), 'hit');
-    expect(found).toMatchObject({ typing: true, search: { text: 'hit', current: 0 }, overlay: { scroll: 0 } });
+    expect(found).toMatchObject({ typing: true, search: { text: 'hit', current: 0 }, page: { scroll: 0 } });
     const kept = enter(found);
     expect(kept.typing).toBe(false);
     const third = press(kept, 'next-match', 'next-match');
-    expect(third).toMatchObject({ search: { current: 2 }, overlay: { scroll: 15 } });
-    expect(sheet(third).visible.map(textOf)).toContain('hit 25');
-    expect(press(kept, 'previous-match')).toMatchObject({ search: { current: 9 }, overlay: { scroll: 80 } });
+    expect(third).toMatchObject({ search: { current: 2 }, page: { scroll: 15 } });
+    expect(pageLayout(third).visible.map(textOf)).toContain('hit 25');
+    expect(press(kept, 'previous-match')).toMatchObject({ search: { current: 9 }, page: { scroll: 80 } });
     expect(press(kept, 'previous-match', 'next-match').search?.current).toBe(0);
   });
 
   test('begins where the page is, and comes back when nothing matches', () => {
     const down = press(help, 'page-down', 'page-down', 'filter');
-    expect(type(down, 'hit')).toMatchObject({ search: { current: 4 }, overlay: { scroll: 36 } });
-    expect(type(type(down, 'hit 9'), 'x')).toMatchObject({ overlay: { scroll: 36 } });
+    expect(type(down, 'hit')).toMatchObject({ search: { current: 4 }, page: { scroll: 36 } });
+    expect(type(type(down, 'hit 9'), 'x')).toMatchObject({ page: { scroll: 36 } });
   });
 
   test('is left by Escape, then the page is', () => {
     const kept = enter(type(press(help, 'filter'), 'hit'));
     const left = press(kept, 'back');
-    expect(left).toMatchObject({ search: null, overlay: { kind: 'help' } });
-    expect(press(left, 'back').overlay).toBeNull();
+    expect(left).toMatchObject({ search: null, page: { kind: 'help' } });
+    expect(press(left, 'back').page).toBeNull();
     expect(enter(type(press(help, 'filter'), 'hit'), false)).toMatchObject({ search: null, typing: false });
   });
 
@@ -113,26 +113,26 @@ describe('the search in a page', () => {
 
   test('of a log that follows its end stops following it, until the end is reached again', () => {
     const found = enter(type(press(log, 'filter'), 'hit 4'));
-    expect(found.overlay).toMatchObject({ follows: false });
-    expect(press(found, 'last').overlay).toMatchObject({ follows: true });
-    expect(press(log, 'up').overlay).toMatchObject({ follows: false, scroll: 79 });
-    expect(press(log, 'up', 'down').overlay).toMatchObject({ follows: true });
+    expect(found.page).toMatchObject({ follows: false });
+    expect(press(found, 'last').page).toMatchObject({ follows: true });
+    expect(press(log, 'up').page).toMatchObject({ follows: false, scroll: 79 });
+    expect(press(log, 'up', 'down').page).toMatchObject({ follows: true });
   });
 
   test('goes with the page', () => {
     const kept = enter(type(press(help, 'filter'), 'hit'));
-    expect(reduceView(kept, { type: 'overlaid', overlay: null }).search).toBeNull();
+    expect(reduceView(kept, { type: 'page-opened', page: null }).search).toBeNull();
     const typing = type(press(help, 'filter'), 'hit');
-    expect(reduceView(typing, { type: 'overlaid', overlay: null })).toMatchObject({ search: null, typing: false });
+    expect(reduceView(typing, { type: 'page-opened', page: null })).toMatchObject({ search: null, typing: false });
   });
 
   test('moves from the end up at once, however far End was pressed', () => {
-    expect(press(help, 'last', 'last', 'up').overlay).toMatchObject({ scroll: 79 });
+    expect(press(help, 'last', 'last', 'up').page).toMatchObject({ scroll: 79 });
   });
 });
 
 test.each(['60x20', '80x24', '120x20'])('a page that is searched says where, at %s', async (size) => {
-  const page: Overlay = { kind: 'help', scroll: 0 };
+  const page: OpenPage = { kind: 'help', scroll: 0 };
   const search = { text: 'the', current: 2, from: 0 };
   const text = pageText(page, scenes.modelOf(scenes.healthy), size, { search });
   expect(text).toMatch(/\/the 3 of \d+/);

@@ -6,7 +6,7 @@ import type { ContainerValue } from '../../../../src/sample/containers.ts';
 import { absent, ok, pending } from '../../../../src/sample/reading.ts';
 import type { ShimValue } from '../../../../src/sample/shims.ts';
 import { paneOf } from '../../../../src/view/terminal/panes/panes.ts';
-import { paneText, plainLook } from '../../../support/render.tsx';
+import { paneText, plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import { followed, modelOf, stopLeak } from '../../../support/scenes.ts';
 
@@ -25,7 +25,7 @@ function pageOf(model: Model, containerId: string): string[] {
   const row = pane.rows(model)?.find((candidate) => pane.key(candidate) === containerId);
   return row === undefined
     ? []
-    : pane.details(row, plainLook, model).map((line) => line.map(({ text }) => text).join(''));
+    : pane.details(row, plainTheme, model).map((line) => line.map(({ text }) => text).join(''));
 }
 
 const withoutEngine = modelOf([

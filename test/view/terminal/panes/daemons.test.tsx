@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
 import { daemonDetails } from '../../../../src/view/terminal/panes/daemons-details.ts';
-import { paneText, plainLook } from '../../../support/render.tsx';
+import { paneText, plainTheme } from '../../../support/render.tsx';
 import { fdLeak, healthy, modelOf, odd } from '../../../support/scenes.ts';
 
 /** The page of one daemon as text. */
 function detailsText(model: Model, name: string): string {
   const daemon = model.daemons.find((candidate) => candidate.name === name);
   if (daemon === undefined) throw new Error(`no ${name}`);
-  const lines = daemonDetails(daemon, plainLook, model).map((line) => line.map(({ text }) => text).join(''));
+  const lines = daemonDetails(daemon, plainTheme, model).map((line) => line.map(({ text }) => text).join(''));
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 

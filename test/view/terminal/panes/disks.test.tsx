@@ -22,8 +22,8 @@ describe('the pane of disks on a node whose disk is slow', () => {
   });
 
   test.each(['vda', 'dm-0'])('tells everything about %s', async (key) => {
-    const overlay = { kind: 'details' as const, pane: 'disks' as const, key, scroll: 0 };
-    await expect(screenText(slow, '100x30', { state: { overlay } })).toMatchFileSnapshot(
+    const page = { kind: 'details' as const, pane: 'disks' as const, key, scroll: 0 };
+    await expect(screenText(slow, '100x30', { state: { page } })).toMatchFileSnapshot(
       snapshot(`details-${key}.100x30`),
     );
   });
@@ -65,8 +65,8 @@ test('names of devices and mounts cannot write to the terminal', () => {
       writers: ok(make.writers({ processes: [make.writer(5, { comm: evil })] }), 1),
     }),
   ];
-  const overlay = { kind: 'details' as const, pane: 'disks' as const, key: 'vda', scroll: 0 };
+  const page = { kind: 'details' as const, pane: 'disks' as const, key: 'vda', scroll: 0 };
   // Rendering checks every character.
   expect(paneText('disks', modelOf(scene), '120x20')).toContain('evil·[2J·next');
-  expect(screenText(modelOf(scene), '100x30', { state: { overlay } })).toContain('evil·[2J·next');
+  expect(screenText(modelOf(scene), '100x30', { state: { page } })).toContain('evil·[2J·next');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
 import { mountsPane } from '../../../../src/view/terminal/panes/mounts.ts';
 import { mountBusy, mountsOf, nodeAt, reportedNode } from '../../../support/mount-worlds.ts';
-import { paneText, plainLook } from '../../../support/render.tsx';
+import { paneText, plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import { modelOf } from '../../../support/scenes.ts';
 
@@ -22,7 +22,7 @@ const reported = modelOf([reportedNode()]);
 
 const detailsOf = (model: Model): string =>
   `${mountsPane
-    .details(mountsPane.rows(model)?.[0], plainLook, model)
+    .details(mountsPane.rows(model)?.[0], plainTheme, model)
     .map((line) => line.map(({ text }) => text).join(''))
     .join('\n')}\n`;
 

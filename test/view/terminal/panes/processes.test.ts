@@ -3,7 +3,7 @@ import type { ProcessValue } from '../../../../src/sample/processes.ts';
 import { ok } from '../../../../src/sample/reading.ts';
 import type { ShimValue } from '../../../../src/sample/shims.ts';
 import { paneOf } from '../../../../src/view/terminal/panes/panes.ts';
-import { plainLook } from '../../../support/render.tsx';
+import { plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import { modelOf, stopLeak } from '../../../support/scenes.ts';
 
@@ -15,7 +15,7 @@ function pageOf(scene: Parameters<typeof modelOf>[0], pid: number): string[] {
   const row = pane.rows(model)?.find((candidate) => pane.key(candidate).startsWith(`${pid} `));
   return row === undefined
     ? []
-    : pane.details(row, plainLook, model).map((line) => line.map(({ text }) => text).join(''));
+    : pane.details(row, plainTheme, model).map((line) => line.map(({ text }) => text).join(''));
 }
 
 const sceneOf = (processes: ProcessValue[], shims: ShimValue[] = []) =>
@@ -95,7 +95,7 @@ describe('the column of what a process waits in', () => {
   const column = pane.columns.find(({ id }) => id === 'waits');
   const cell = (process: ProcessValue, width: number): string | undefined => {
     const [row] = pane.rows(modelOf(sceneOf([process]))) ?? [];
-    return row === undefined ? undefined : column?.text(row, width, plainLook);
+    return row === undefined ? undefined : column?.text(row, width, plainTheme);
   };
   const onData = make.blocked(
     7,

@@ -3,11 +3,11 @@ import { chain } from '../../../../src/rules/engine/chains.ts';
 import type { Diagnosis, Lifecycle } from '../../../../src/rules/engine/diagnosis.ts';
 import type { Finding } from '../../../../src/rules/engine/rule.ts';
 import { type Verdicts, withKeys } from '../../../../src/rules/engine/run.ts';
-import type { Overlay } from '../../../../src/view/terminal/page.ts';
-import { stripLines } from '../../../../src/view/terminal/parts/findings-lines.ts';
+import type { OpenPage } from '../../../../src/view/terminal/page.ts';
+import { findingsLines } from '../../../../src/view/terminal/parts/findings-lines.ts';
 import { finding } from '../../../support/findings.ts';
 import { flat, pageText } from '../../../support/pages.tsx';
-import { asciiLook, plainLook, screenText } from '../../../support/render.tsx';
+import { asciiTheme, plainTheme, screenText } from '../../../support/render.tsx';
 import { idOf, noon } from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';
 
@@ -48,11 +48,11 @@ const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[]
   ...{ findings: chain(withKeys(findings)), unknown: [], resolved },
 });
 const texts = (verdicts: Verdicts, room: number, width = 140, chosen: string | null = null): string[] =>
-  stripLines({ verdicts, chosen, at, width, room, look: plainLook }).map(({ line, selected = false }) =>
+  findingsLines({ verdicts, chosen, at, width, room, theme: plainTheme }).map(({ line, selected = false }) =>
     `${selected ? '>' : ''}${line.map(({ text }) => text).join('')}`.trimEnd(),
   );
 
-describe('the findings strip', () => {
+describe('the findings pane', () => {
   test.each(['80x24', '120x36', '300x100'])('tells each cause with what follows from it, at %s', async (size) => {
     const text = screenText(leak, size, { verdicts: verdictsOf(all, [over]) });
     expect(text).toContain('3 critical · 2 warnings');
@@ -117,17 +117,17 @@ describe('the findings strip', () => {
 
   test('is drawn in ASCII too, and fits everywhere', () => {
     const verdicts = verdictsOf(all, [over]);
-    expect(screenText(leak, '120x50', { verdicts, look: asciiLook })).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(screenText(leak, '120x50', { verdicts, theme: asciiTheme })).toMatch(/^[\x20-\x7e\n]*$/);
     for (const size of ['20x5', '37x9', '79x23', '110x25', '111x40']) screenText(leak, size, { verdicts });
   });
 });
 
 describe('the page of a finding in a chain', () => {
-  const page = (key: string): Overlay => ({ kind: 'finding', key, chosenCommand: 0, scroll: 0 });
+  const page = (key: string): OpenPage => ({ kind: 'finding', key, chosenCommand: 0, scroll: 0 });
   const verdicts = verdictsOf(all, [over]);
   const keyOf = (id: string): string => verdicts.findings.find((one) => one.id === id)?.key ?? '';
-  const textOf = (key: string, told = verdicts): string =>
-    flat(pageText(page(key), leak, '120x60', { verdicts: told }));
+  const textOf = (key: string, given = verdicts): string =>
+    flat(pageText(page(key), leak, '120x60', { verdicts: given }));
 
   test('shows it between its causes and its effects, as a tree', async () => {
     const text = pageText(page(keyOf('goroutine-leak-on-stop')), leak, '80x40', { verdicts });
@@ -139,9 +139,9 @@ describe('the page of a finding in a chain', () => {
 
   test('names every cause, also one in whose tree it is not told', () => {
     const second = finding('unkillable-container', { containers: [idOf('b')] }, { title: 'web-1 cannot exit' });
-    const told = verdictsOf([stuck, second, waiters]);
-    for (const { key } of told.findings) {
-      const text = textOf(key, told);
+    const given = verdictsOf([stuck, second, waiters]);
+    for (const { key } of given.findings) {
+      const text = textOf(key, given);
       expect(text).toContain('dockerd leaks two goroutines with each stop');
       if (key.startsWith('goroutine')) expect(text).toMatch(/cause and effect.*web-1 cannot exit.*fluentd cannot exit/);
     }
@@ -165,11 +165,11 @@ describe('the page of a finding in a chain', () => {
   });
 
   test('tells the time of evidence that has one, and how what is not known could be', () => {
-    const told: Verdicts = {
+    const given: Verdicts = {
       findings: chain(withKeys([{ ...zombies, evidence: [{ source: 'dockerd.log', text: 'killed', at: noon }] }])),
       unknown: [{ id: 'leaked-mount', because: 'mounts: EACCES', matters: true, remedy: 'run as root' }],
     };
-    const text = textOf(told.findings[0]?.key ?? '', told);
+    const text = textOf(given.findings[0]?.key ?? '', given);
     expect(text).toContain('killed dockerd.log, 8s ago, 12:00:00Z');
     expect(text).toContain('leaked-mount: mounts: EACCES to find out: run as root');
   });

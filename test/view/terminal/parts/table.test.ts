@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { lineWidth } from '../../../../src/view/terminal/parts/line.tsx';
 import { type Column, headLine, placeColumns, rowLine } from '../../../../src/view/terminal/parts/table.ts';
-import { lookOf } from '../../../../src/view/terminal/theme.ts';
+import { themeOf } from '../../../../src/view/terminal/theme.ts';
 
-const look = lookOf({ color: false, ascii: false });
+const theme = themeOf({ color: false, ascii: false });
 const column = (id: string, width: number | 'flex', drop?: number): Column<string> => ({
   id,
   title: id,
@@ -28,7 +28,7 @@ describe('the columns of a table', () => {
     for (let width = 20; width < 200; width++) {
       const fitted = placeColumns(columns, width);
       expect(lineWidth(headLine(fitted))).toBe(width);
-      expect(lineWidth(rowLine(fitted, 'row', look))).toBe(width);
+      expect(lineWidth(rowLine(fitted, 'row', theme))).toBe(width);
     }
   });
 });

@@ -13,7 +13,7 @@ export interface PageContent {
 }
 
 /** A page laid out in its frame: what is visible, and how far the keys can move. */
-export interface Sheet {
+export interface PageLayout {
   /** The lines that are on the screen. */
   readonly visible: readonly Line[];
   /** At the right of the title: the search, and how many lines are below. */
@@ -26,7 +26,7 @@ export interface Sheet {
   readonly matches: readonly number[];
 }
 
-interface SheetInput {
+interface PageLayoutInput {
   readonly scroll: number;
   /** Shows the end, whatever the scroll. */
   readonly follows: boolean;
@@ -37,7 +37,10 @@ interface SheetInput {
 }
 
 /** Lays a page out in the lines available; it never scrolls past its end. */
-export function laySheet(content: PageContent, { scroll, follows, search, typing, room }: SheetInput): Sheet {
+export function layOutPage(
+  content: PageContent,
+  { scroll, follows, search, typing, room }: PageLayoutInput,
+): PageLayout {
   const { lines, inSight = null } = content;
   // On the lowest screens the head gives way.
   const head = (content.head ?? []).slice(0, Math.max(0, room - leastRoom));
@@ -58,11 +61,11 @@ export function laySheet(content: PageContent, { scroll, follows, search, typing
     inSeen.findIndex(({ index }) => index === current),
   );
   const more = below > 0 ? [span(`${below} more ${plural(below, 'line', 'lines')}`, 'dim')] : [];
-  const sought =
+  const searchSpans =
     search === null ? [] : searchLine({ ...search, current: Math.max(0, current) }, matches.length, typing);
   return {
     visible: [...head, ...marked],
-    summary: [...sought, ...(sought.length > 0 && more.length > 0 ? [span(' · ', 'dim')] : []), ...more],
+    summary: [...searchSpans, ...(searchSpans.length > 0 && more.length > 0 ? [span(' · ', 'dim')] : []), ...more],
     room: left,
     lastScroll,
     matches: matches.map(({ line }) => line),
