@@ -8,6 +8,7 @@ import { StacksCollector } from './daemons/stacks.ts';
 import { DisksCollector } from './disks/disks.ts';
 import { WritersCollector } from './disks/writers.ts';
 import type { Endpoint } from './engine/endpoint.ts';
+import { FilesystemsCollector } from './filesystems/filesystems.ts';
 import { collectHost, kernelRelease } from './host.ts';
 import { LogsCollector } from './logs/logs.ts';
 import { MountsCollector } from './mounts/mounts.ts';
@@ -31,6 +32,7 @@ const stacksPeriodMs = 2000;
 const shimsPeriodMs = 2000;
 const cgroupsPeriodMs = 5000;
 const writersPeriodMs = 5000;
+const filesystemsPeriodMs = 10_000;
 const mountsPeriodMs = 10_000;
 const hostPeriodMs = 30_000;
 
@@ -50,6 +52,10 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const shims = new ShimsCollector(world, table);
   const writers = new WritersCollector(world, table, kernelRelease(world));
   const disks = new DisksCollector(world);
+  const filesystems = new FilesystemsCollector(world, {
+    engineRoots: () => daemons.engineRoots(),
+    kernel: kernelRelease(world),
+  });
   const cgroups = new CgroupsCollector(world);
   const stacks = new StacksCollector(() => daemons.stackTargets());
   const logs = new LogsCollector(world, options);
@@ -60,6 +66,11 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
     shims: { periodMs: shimsPeriodMs, collect: () => timed(() => shims.collect()) },
     disks: { periodMs: 0, collect: () => timed(() => disks.collect()) },
+    // The engine says where its data is.
+    filesystems: {
+      periodMs: filesystemsPeriodMs,
+      collect: () => askedDaemons.promise.then(() => filesystems.collect()),
+    },
     mounts: { periodMs: mountsPeriodMs, collect: () => timed(() => mounts.collect()) },
     writers: { periodMs: writersPeriodMs, collect: () => timed(() => writers.collect()) },
     cgroups: { periodMs: cgroupsPeriodMs, collect: () => cgroups.collect() },

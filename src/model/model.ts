@@ -12,6 +12,7 @@ import { deriveStacks, type StacksModel } from './daemons/stacks.ts';
 import { type DisksModel, deriveDisks } from './disks/disks.ts';
 import { type IoWindow, ioWindowOf } from './disks/io-window.ts';
 import { deriveWriters, type WritersModel } from './disks/writers.ts';
+import { deriveFilesystems, type FilesystemsModel } from './filesystems/filesystems.ts';
 import type { History } from './history.ts';
 import { deriveLogs, type LogsModel } from './logs/logs.ts';
 import { deriveMounts, type MountsModel } from './mounts/mounts.ts';
@@ -42,6 +43,7 @@ export interface Model {
   readonly shims: ShimsValue | null;
   readonly mounts: MountsModel | null;
   readonly disks: DisksModel | null;
+  readonly filesystems: FilesystemsModel | null;
   /** Null until the disks were looked at for ten seconds. */
   readonly ioWindow: IoWindow | null;
   readonly writers: WritersModel | null;
@@ -92,6 +94,7 @@ export function derive(history: History): Model {
       processes: sources.processes.value,
       blocked: processes?.list ?? [],
     }),
+    filesystems: deriveFilesystems(sources.filesystems),
     ioWindow: ioWindowOf(history.ioWindow),
     writers: deriveWriters(sources.writers, nameOf),
     cgroups: deriveCgroups(sources.cgroups, history.cgroups, nameOf),

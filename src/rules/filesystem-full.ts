@@ -1,54 +1,110 @@
+import { formatBytes } from '../base/bytes.ts';
 import { quote } from '../base/shell-word.ts';
-import { rule, type Severity } from './engine/rule.ts';
-import { has, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { listOf } from '../base/words.ts';
+import type { FilesystemModel } from '../model/filesystems/filesystems.ts';
+import { type Finding, rule, type Severity } from './engine/rule.ts';
+import { fullFilesystem, fullPool } from './shared/full-filesystems.ts';
+import { has, hourly, type LogTrouble, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 /** Someone may have made room since: half an hour without such a line says so on a busy node. */
 const withinMs = 30 * 60_000;
 const manyWrites = 3;
 
-/** Writes fail because a filesystem, its inodes or a thin pool are used up, as the daemons and the kernel say. */
+/** A filesystem, its inodes or a thin pool are used up: as statfs(2) and the engine say, or the daemons and the kernel in their logs. */
 export const filesystemFull = rule({
   id: 'filesystem-full',
-  needs: ['logs'],
-  uses: [],
+  needs: [['logs', 'filesystems']],
+  uses: ['daemons'],
   matters: false,
-  judge: ({ logs, at }) => {
-    const trouble = troubleIn(
-      logs,
-      [
-        'no-space',
-        'thin-pool-full',
-        'thin-pool-failed',
-        'thin-pool-free-blocks',
-        'thin-pool-low',
-        'eviction-reclaim',
-        'image-gc-failed',
-        'image-disk-high',
-      ],
-      withinMs,
+  judge: (given) => {
+    const list = given.filesystems?.list ?? [];
+    const full = list.map(fullFilesystem).filter((finding) => finding !== null);
+    const pools = (given.daemons ?? []).map(fullPool).filter((finding) => finding !== null);
+    const trouble = given.logs === null ? null : troubleIn(given.logs, patterns, withinMs);
+    if (trouble === null) return [...full, ...pools];
+    const told = loggedFinding(trouble, list, given.at);
+    const at = joinedWith(trouble, full, pools, list);
+    if (at === null) return [...full, ...pools, told];
+    return [...full, ...pools].map((finding) =>
+      finding === at ? { ...finding, since: told.since, evidence: [...finding.evidence, ...told.evidence] } : finding,
     );
-    if (trouble === null) return [];
-    const thin = has(trouble, 'thin-pool-full', 'thin-pool-failed', 'thin-pool-free-blocks');
-    const paths = trouble.about.filter((name) => name.startsWith('/'));
-    const roots = [...new Set(paths.map(rootOf))];
-    return [
-      logFinding(trouble, at, {
-        id: 'filesystem-full',
-        severity: severityOf(trouble, thin),
-        confidence: thin || has(trouble, 'no-space') ? 'certain' : 'likely',
-        ...titlesOf(trouble, thin, roots),
-        summary: `${thin ? 'The thin pool of device-mapper has no free blocks, so writes to its volumes wait and then fail.' : 'Daemons cannot write what they must.'} Containers cannot be created, and running ones lose what they write.`,
-        remedies: remediesOf(trouble, thin, roots),
-        subjects: {
-          mounts: roots,
-          devices: trouble.tallies.flatMap(({ sign, about }) =>
-            sign.startsWith('thin-pool') && about !== undefined && /^\d+:\d+$/.test(about) ? about : [],
-          ),
-        },
-      }),
-    ];
   },
 });
+
+const patterns = [
+  'no-space',
+  'thin-pool-full',
+  'thin-pool-failed',
+  'thin-pool-free-blocks',
+  'thin-pool-low',
+  'eviction-reclaim',
+  'image-gc-failed',
+  'image-disk-high',
+] as const;
+
+const isThin = (trouble: LogTrouble): boolean =>
+  has(trouble, 'thin-pool-full', 'thin-pool-failed', 'thin-pool-free-blocks');
+
+const pathsOf = ({ about }: LogTrouble): string[] => about.filter((name) => name.startsWith('/'));
+
+/** The one that the lines are about as well: all their paths lie on it, or they name none and it is the only one. */
+function joinedWith(
+  trouble: LogTrouble,
+  full: readonly Finding[],
+  pools: readonly Finding[],
+  list: readonly FilesystemModel[],
+): Finding | null {
+  if (!trouble.recent) return null;
+  if (isThin(trouble)) return pools.length === 1 ? (pools[0] ?? null) : null;
+  const paths = new Set(pathsOf(trouble).map((path) => filesystemOf(path, list)?.path));
+  if (paths.size === 0) return full.length === 1 ? (full[0] ?? null) : null;
+  return paths.size === 1
+    ? (full.find(({ subjects }) => subjects.mounts.some((path) => paths.has(path))) ?? null)
+    : null;
+}
+
+/**
+ * The filesystem that a path lies on, of those that were asked. What else is mounted is not known: of the root filesystem only
+ * the directories count that are known to lie on it.
+ */
+function filesystemOf(path: string, list: readonly FilesystemModel[]): FilesystemModel | null {
+  const isBelow = (directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
+  const above = list.filter((one) => (one.path === '/' ? one.holds.some(isBelow) : isBelow(one.path)));
+  return above.reduce<FilesystemModel | null>(
+    (best, one) => (one.path.length > (best?.path.length ?? 0) ? one : best),
+    null,
+  );
+}
+
+function loggedFinding(trouble: LogTrouble, list: readonly FilesystemModel[], at: number): Finding {
+  const thin = isThin(trouble);
+  const roots = [...new Set(pathsOf(trouble).map(rootOf))];
+  const now = thin ? [] : roots.flatMap((root) => filesystemOf(root, list) ?? []);
+  const isRoomy = now.length > 0 && now.length === roots.length && now.every(hasRoom);
+  const severity = severityOf(trouble, thin);
+  const finding = logFinding(trouble, at, {
+    id: 'filesystem-full',
+    severity: isRoomy && severity === 'critical' ? 'warning' : severity,
+    confidence: thin || has(trouble, 'no-space') ? 'certain' : 'likely',
+    ...titlesOf(trouble, thin, roots),
+    summary: `${thin ? 'The thin pool of device-mapper has no free blocks, so writes to its volumes wait and then fail.' : 'Daemons cannot write what they must.'} Containers cannot be created, and running ones lose what they write.${isRoomy ? roomWords(now) : ''}`,
+    remedies: remediesOf(trouble, thin, roots),
+    subjects: {
+      mounts: roots,
+      devices: trouble.tallies.flatMap(({ sign, about }) =>
+        sign.startsWith('thin-pool') && about !== undefined && /^\d+:\d+$/.test(about) ? about : [],
+      ),
+    },
+  });
+  return isRoomy && (trouble.agoMs ?? 0) > recentMs ? { ...finding, severity: 'info' } : finding;
+}
+
+const hasRoom = ({ space, inodesLeft }: FilesystemModel): boolean => space === 'well' && inodesLeft === 'well';
+
+function roomWords(now: readonly FilesystemModel[]): string {
+  const free = [...new Set(now)].map(({ path, availableBytes }) => `${path} has ${formatBytes(availableBytes)} free`);
+  return ` Now ${listOf(free)}: room was made, or a quota is used up.`;
+}
 
 function severityOf(trouble: LogTrouble, thin: boolean): Severity {
   if (thin || hourly(trouble, 'no-space') >= manyWrites) return 'critical';

@@ -58,6 +58,20 @@ export interface EngineSettings {
   readonly cgroupVersion: string | null;
   readonly loggingDriver: string;
   readonly debug: boolean;
+  /** Of the storage driver devicemapper; not told for others. */
+  readonly pool?: ThinPool;
+}
+
+/** A thin pool of device-mapper, as `DriverStatus` of `GET /info` tells it, with four digits. */
+export interface ThinPool {
+  readonly name: string;
+  readonly data: PoolSpace;
+  readonly metadata: PoolSpace | null;
+}
+
+export interface PoolSpace {
+  readonly usedBytes: number;
+  readonly totalBytes: number;
 }
 
 export interface DaemonProcess {

@@ -2,6 +2,7 @@ import type { CgroupsValue } from './cgroups.ts';
 import type { ContainersValue } from './containers.ts';
 import type { DaemonsValue } from './daemons.ts';
 import type { DisksValue } from './disks.ts';
+import type { FilesystemsValue } from './filesystems.ts';
 import type { HostValue } from './host.ts';
 import type { LogsValue } from './logs.ts';
 import type { MountsValue } from './mounts.ts';
@@ -23,6 +24,7 @@ export interface SourceValues {
   readonly shims: ShimsValue;
   readonly mounts: MountsValue;
   readonly disks: DisksValue;
+  readonly filesystems: FilesystemsValue;
   readonly writers: WritersValue;
   readonly cgroups: CgroupsValue;
   readonly logs: LogsValue;
@@ -40,6 +42,7 @@ const sources: { readonly [N in SourceName]: true } = {
   shims: true,
   mounts: true,
   disks: true,
+  filesystems: true,
   writers: true,
   cgroups: true,
   logs: true,

@@ -39,7 +39,8 @@ describe('the sources', () => {
       shims: 'ok',
       disks: 'ok',
       writers: 'ok',
-      // The capture has neither; those of the machine are another node's.
+      // The capture has none of them; those of the machine are another node's.
+      filesystems: 'absent',
       cgroups: 'absent',
       logs: 'absent',
       stacks: 'ok',

@@ -25,6 +25,7 @@ export const missing: readonly Case[] = [
   without('stacks'),
   without('logs'),
   without('cgroups'),
+  without('filesystems'),
   without('writers'),
   without('host'),
   {

@@ -2,6 +2,7 @@ import type { CgroupsValue } from '../../src/sample/cgroups.ts';
 import type { ContainersValue, ContainerValue } from '../../src/sample/containers.ts';
 import type { DaemonValue } from '../../src/sample/daemons.ts';
 import type { DisksValue } from '../../src/sample/disks.ts';
+import type { FilesystemValue } from '../../src/sample/filesystems.ts';
 import type { HostValue } from '../../src/sample/host.ts';
 import type { LogsValue } from '../../src/sample/logs.ts';
 import type { ContainerMount, MountNamespaceValue, MountsValue } from '../../src/sample/mounts.ts';
@@ -31,6 +32,7 @@ export interface NodeParts {
   readonly host?: Partial<HostValue>;
   readonly hostMounts?: readonly ContainerMount[];
   readonly disks?: Partial<DisksValue>;
+  readonly filesystems?: readonly FilesystemValue[];
   readonly writers?: Partial<WritersValue>;
   readonly cgroups?: Partial<CgroupsValue>;
   readonly logs?: Partial<LogsValue>;
@@ -82,6 +84,7 @@ export function dockerNode(second: number, parts: NodeParts = {}): Readings {
     ),
     mounts: ok(mountsOf(running, containers, parts), 2),
     disks: ok(disksAt(second, parts.disks), 0.4),
+    filesystems: ok(make.filesystems(...(parts.filesystems ?? [make.filesystem('/')])), 0.1),
     writers: ok(make.writers(parts.writers), 2),
     cgroups: ok(make.cgroups(parts.cgroups), 1),
     logs: ok(make.logs(parts.logs), 3),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Finding } from '../../src/rules/engine/rule.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { type Ended, run } from './run.ts';
 import type { Scratch } from './scratch.ts';
@@ -14,6 +15,7 @@ export interface Report {
   readonly takenAt: string;
   readonly daemons: readonly ReportedDaemon[];
   readonly processes: readonly ReportedProcess[];
+  readonly findings: readonly Finding[];
 }
 
 export interface ReportedDaemon {

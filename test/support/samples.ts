@@ -9,6 +9,7 @@ import type {
   DisksValue,
   DiskTopology,
 } from '../../src/sample/disks.ts';
+import type { FilesystemsValue, FilesystemValue } from '../../src/sample/filesystems.ts';
 import type { HostValue } from '../../src/sample/host.ts';
 import type { LogLine, LogsValue, LogTally } from '../../src/sample/logs.ts';
 import type { ContainerMount, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../src/sample/mounts.ts';
@@ -324,6 +325,22 @@ export const disks = (list: DiskCounters[], change: Partial<DisksValue> = {}): D
   topology: null,
   ...change,
 });
+
+/** With 60 % free. */
+export const filesystem = (path: string, change: Partial<FilesystemValue> = {}): FilesystemValue => ({
+  path,
+  source: '/dev/vda',
+  type: 'ext4',
+  device: '254:0',
+  holds: [path],
+  totalBytes: 100 * 1024 ** 3,
+  freeBytes: 65 * 1024 ** 3,
+  availableBytes: 60 * 1024 ** 3,
+  inodes: { total: 6_553_600, free: 6_000_000 },
+  ...change,
+});
+
+export const filesystems = (...list: FilesystemValue[]): FilesystemsValue => ({ filesystems: list, skipped: [] });
 
 export const blockDevice = (name: string, change: Partial<BlockDevice> = {}): BlockDevice => ({
   name,

@@ -68,6 +68,11 @@ export class DaemonsCollector {
     return this.#daemons.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
   }
 
+  /** The data directories that the engines told. */
+  engineRoots(): string[] {
+    return this.#daemons.map((daemon) => daemon.rootDir).filter((path) => path !== null);
+  }
+
   close(): void {
     for (const daemon of this.#daemons) daemon.close();
   }
@@ -114,6 +119,11 @@ class Daemon {
     if (this.#probes === null) return null;
     const { client, goroutines } = this.#probes;
     return { daemon: this.#name, client, goroutines };
+  }
+
+  get rootDir(): string | null {
+    const settings = this.#probes?.settings?.reading;
+    return settings?.status === 'ok' ? settings.value.rootDir : null;
   }
 
   /** Finds its process, and its debug socket when it is not told. */

@@ -1,4 +1,4 @@
-import type { EngineSettings } from '../../sample/daemons.ts';
+import type { EngineSettings, PoolSpace, ThinPool } from '../../sample/daemons.ts';
 import { parseJson } from '../json.ts';
 
 /**
@@ -31,6 +31,7 @@ export function parseEngineSettings(json: string): EngineSettings {
     cgroupVersion: textOr(info.CgroupVersion, null),
     loggingDriver: textOr(info.LoggingDriver, ''),
     debug: info.Debug === true,
+    ...poolOf(info.DriverStatus),
   };
 }
 
@@ -42,6 +43,30 @@ interface EngineInfo {
   readonly CgroupVersion?: unknown;
   readonly LoggingDriver?: unknown;
   readonly Debug?: unknown;
+  readonly DriverStatus?: unknown;
+}
+
+/** moby: daemon/graphdriver/devmapper/driver.go Status(), up to 24.0. */
+function poolOf(status: unknown): { pool?: ThinPool } {
+  if (!Array.isArray(status)) return {};
+  const rows = status.filter((row): row is [string, string] => Array.isArray(row) && typeof row[1] === 'string');
+  const values = new Map(rows);
+  const space = (what: string): PoolSpace | null => {
+    const usedBytes = sizeOf(values.get(`${what} Used`));
+    const totalBytes = sizeOf(values.get(`${what} Total`));
+    return usedBytes === null || totalBytes === null || totalBytes === 0 ? null : { usedBytes, totalBytes };
+  };
+  const [name, data] = [values.get('Pool Name'), space('Data Space')];
+  return name === undefined || data === null ? {} : { pool: { name, data, metadata: space('Metadata Space') } };
+}
+
+const units = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
+
+/** `107.4 GB`, as go-units writes it; null when it is not one. */
+function sizeOf(text: string | undefined): number | null {
+  const [, digits, unit = '', binary] = /^(\d+(?:\.\d+)?) ?([kKMGTPE]?)(i?)B$/.exec(text ?? '') ?? [];
+  const power = units.indexOf(unit === 'K' ? 'k' : unit);
+  return digits === undefined ? null : Number(digits) * (binary === 'i' ? 1024 : 1000) ** power;
 }
 
 function textOr<T>(value: unknown, otherwise: T): string | T {

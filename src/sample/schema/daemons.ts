@@ -8,8 +8,10 @@ import type {
   FileHandles,
   GoHeap,
   OtherDaemon,
+  PoolSpace,
+  ThinPool,
 } from '../daemons.ts';
-import { added, bool, choice, list, nullable, number, object, reading, text } from './shape.ts';
+import { added, bool, choice, list, nullable, number, object, optional, reading, text } from './shape.ts';
 
 const process = object<DaemonProcess>({
   pid: number,
@@ -40,6 +42,8 @@ const version = object<DaemonVersion>({
   product: added(nullable(text), null),
 });
 
+const space = object<PoolSpace>({ usedBytes: number, totalBytes: number });
+
 const settings = object<EngineSettings>({
   rootDir: text,
   liveRestore: bool,
@@ -48,6 +52,7 @@ const settings = object<EngineSettings>({
   cgroupVersion: nullable(text),
   loggingDriver: text,
   debug: bool,
+  pool: optional(object<ThinPool>({ name: text, data: space, metadata: nullable(space) })),
 });
 
 const daemon = object<DaemonValue>({

@@ -3,6 +3,7 @@ import { cgroupsValue } from './cgroups.ts';
 import { containersValue } from './containers.ts';
 import { daemonsValue } from './daemons.ts';
 import { disksValue } from './disks.ts';
+import { filesystemsValue } from './filesystems.ts';
 import { hostValue } from './host.ts';
 import { logsValue } from './logs.ts';
 import { mountsValue } from './mounts.ts';
@@ -21,6 +22,7 @@ export const readingShapes: { readonly [N in SourceName]: Shape<ReadingOf<N>> } 
   shims: reading(shimsValue),
   mounts: reading(mountsValue),
   disks: reading(disksValue),
+  filesystems: reading(filesystemsValue),
   writers: reading(writersValue),
   cgroups: reading(cgroupsValue),
   logs: reading(logsValue),

@@ -1,0 +1,19 @@
+import type { FilesystemsValue, FilesystemValue } from '../filesystems.ts';
+import { list, nullable, number, object, text } from './shape.ts';
+
+const filesystem = object<FilesystemValue>({
+  path: text,
+  source: text,
+  type: text,
+  device: text,
+  holds: list(text),
+  totalBytes: number,
+  freeBytes: number,
+  availableBytes: number,
+  inodes: nullable(object<NonNullable<FilesystemValue['inodes']>>({ total: number, free: number })),
+});
+
+export const filesystemsValue = object<FilesystemsValue>({
+  filesystems: list(filesystem),
+  skipped: list(object<FilesystemsValue['skipped'][number]>({ path: text, type: text, because: text })),
+});
