@@ -1,10 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait-for.ts';
 import { ask, askGoroutines } from './ask.ts';
 import { madeOutsideFile } from './clear.ts';
 import { run, succeed, toolEnv } from './run.ts';
 import type { Scratch } from './scratch.ts';
+
+const newerRoot = fileURLToPath(new URL('../../.cache/newer-engines', import.meta.url));
+const newerFolders = ['usr/bin', 'usr/sbin'].map((folder) => `${newerRoot}/root/${folder}`);
+
+/** Whether `prepare-newer` could fetch a newer containerd and Docker. */
+export const hasNewer = fs.existsSync(`${newerRoot}/complete`);
 
 /** The only image there is: no registry is asked. */
 export const image = 'rtwatch-test:busybox';
@@ -17,6 +24,10 @@ export interface EngineOptions {
   readonly ownMountNamespace?: 'slave' | 'shared';
   /** Containers go on when dockerd ends; on when not told. */
   readonly liveRestore?: boolean;
+  /** What `prepare-newer` fetched, instead of what is installed. */
+  readonly newer?: boolean;
+  /** Images and layers are containerd's instead of dockerd's own (Docker 29's default). */
+  readonly containerdImageStore?: boolean;
 }
 
 /**
@@ -115,7 +126,11 @@ export class Engine {
     // live-restore keeps the containers over dockerd's death; ip-forward would change a setting of this machine.
     fs.writeFileSync(
       of('daemon.json'),
-      JSON.stringify({ 'live-restore': this.#options.liveRestore ?? true, 'ip-forward': false }),
+      JSON.stringify({
+        'live-restore': this.#options.liveRestore ?? true,
+        'ip-forward': false,
+        ...(this.#options.containerdImageStore ? { features: { 'containerd-snapshotter': true } } : {}),
+      }),
     );
     // Both daemons live in the same namespace, as dockerd's own containerd does.
     const enter =
@@ -164,10 +179,15 @@ export class Engine {
     });
   }
 
+  get #path(): string {
+    const installed = toolEnv()['PATH'] ?? '';
+    return this.#options.newer ? [...newerFolders, installed].join(':') : installed;
+  }
+
   /** Detached: Ctrl-C in the terminal must not end a daemon before its filesystem is thawed. */
   #spawn(name: string, [program = name, ...before]: readonly string[], args: readonly string[]): ChildProcess {
     const log = fs.openSync(this.#scratch.of(`${name}.log`), 'a');
-    const env = { PATH: toolEnv()['PATH'], HOME: this.#scratch.path };
+    const env = { PATH: this.#path, HOME: this.#scratch.path };
     // In the folder: that is how `clear` knows a process to be one of the test's.
     const child = spawn(program, [...before, ...args], {
       cwd: this.#scratch.path,
@@ -217,7 +237,7 @@ export class Engine {
 
   #clientEnv(): NodeJS.ProcessEnv {
     return {
-      PATH: toolEnv()['PATH'],
+      PATH: this.#path,
       DOCKER_HOST: this.host,
       // Not the user's: it may name another context.
       DOCKER_CONFIG: this.#scratch.of('docker-config'),

@@ -15,6 +15,7 @@ export interface Report {
   readonly takenAt: string;
   readonly daemons: readonly ReportedDaemon[];
   readonly processes: readonly ReportedProcess[];
+  readonly containers: readonly { readonly id: string; readonly name: string; readonly state: string }[];
   readonly findings: readonly Finding[];
 }
 

@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
+import { hasNewer } from './engine.ts';
+import { FrozenVolume } from './frozen-volume.ts';
+import { engineNode } from './node.ts';
+import { NodeWatch } from './node-watch.ts';
+import { killPending, processesOfContainer } from './proc.ts';
+
+const writeForEver =
+  'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
+
+/** `prepare-newer` says why they are not there, and fails where CI=true. */
+describe.skipIf(!hasNewer).each([
+  ['with its own image store', false],
+  ['with the image store of containerd', true],
+] as const)('a newer Docker, %s', (_, containerdImageStore) => {
+  const node = engineNode({ newer: true, containerdImageStore });
+
+  test('is a node where containers run and nothing is found', async () => {
+    const id = await node.engine.run('idle', 'exec sleep 99999');
+    const report = await node.rtwatch.check('--all');
+    expect(report.daemons.find(({ name }) => name === 'dockerd')?.version).toMatch(/^(?:2[89]|[3-9]\d)\./);
+    expect(report.daemons.find(({ name }) => name === 'containerd')?.version).toMatch(/^2\./);
+    expect(report.containers.map(({ id, name, state }) => ({ id, name, state }))).toEqual([
+      { id, name: 'idle', state: 'running' },
+    ]);
+    expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    await node.engine.docker('rm', '-f', 'idle');
+  });
+
+  test('has a container that cannot exit named with its mount, and resolved after the thaw', async () => {
+    const volume = await FrozenVolume.make(node.scratch);
+    const id = await node.engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
+    await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
+    const watch = new NodeWatch(node.rtwatch);
+    await watch.until('the container', (model) => model.containers?.list.some((one) => one.id === id));
+    await volume.freeze();
+    const stopping = node.engine.stop('writer', 3000);
+    await waitFor('SIGKILL to be delivered to a process in D', () =>
+      processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
+    );
+    const found = await watch.until('the finding', (_, { findings }) =>
+      findings.find(({ id, severity }) => id === 'frozen-filesystem' && severity === 'critical'),
+    );
+    expect(found.remedies.map(({ command }) => command)).toContain(`fsfreeze -u ${volume.path}`);
+    expect(found.title).toContain('writer');
+    volume.thaw();
+    await stopping;
+    await watch.until('the finding to resolve', (_, { resolved = [] }) =>
+      resolved.some(({ id }) => id === 'frozen-filesystem'),
+    );
+    await watch.close();
+    await node.engine.docker('rm', '-f', 'writer');
+  });
+});
