@@ -7,10 +7,9 @@ import { type BlockedGroup, groupBlocked } from '../model/processes/blocked-grou
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { isLongWait } from './shared/long-waits.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
-/** Disks keep tasks in D for milliseconds. The kernel itself complains after 120 seconds (hung_task_timeout_secs). */
-const longSeconds = 10;
 const maxNamed = 8;
 /** As many as the subjects of a finding name. */
 const maxPids = 100;
@@ -26,9 +25,7 @@ export const blockedProcess = rule({
     const blocked = given.processes.list.filter(
       (process) =>
         isHolding(process) &&
-        process.seconds >= longSeconds &&
-        // SIGKILL would end it, and nobody has sent it: a parent in vfork, a client of an NFS server that is away.
-        process.waits?.killable !== true &&
+        isLongWait(process) &&
         !elsewhere.has(process.pid) &&
         !isPaused(process, given),
     );
@@ -217,5 +214,17 @@ function remediesOf(lead: ProcessModel | null): Remedy[] {
     waitsText: waits?.text ?? '',
     hostPath: null,
   };
-  return remediesFor(blocker);
+  return [...remediesFor(blocker), ...killRemedy(lead)];
+}
+
+/** The one wait in D that a signal ends. */
+function killRemedy({ pid, comm, waits, killPending }: ProcessModel): Remedy[] {
+  if (waits?.killable !== true || killPending) return [];
+  return [
+    {
+      text: `Or kill ${comm}: this kind of wait ends with SIGKILL. What it has not written is lost.`,
+      command: `kill -KILL ${pid}`,
+      risk: 'high',
+    },
+  ];
 }

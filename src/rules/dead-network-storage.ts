@@ -18,9 +18,6 @@ import {
   stuckSentence,
 } from './shared/root-causes.ts';
 
-/** As for every blocked process: no healthy request takes so long. */
-const longSeconds = 10;
-
 /** A file server or a FUSE daemon does not answer: the cause of all that waits for it, however many mounts it has. */
 export const deadNetworkStorage = rule({
   id: 'dead-network-storage',
@@ -30,7 +27,7 @@ export const deadNetworkStorage = rule({
   judge: (given) =>
     unansweredStorage(given.processes.list).flatMap((storage) => {
       const held = heldBy(storage.processes, storage.devices, given);
-      return isLong(held, longSeconds) ? [findingOf(storage, held, given)] : [];
+      return isLong(held) ? [findingOf(storage, held, given)] : [];
     }),
 });
 

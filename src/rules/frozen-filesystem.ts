@@ -18,9 +18,6 @@ import {
   stuckSentence,
 } from './shared/root-causes.ts';
 
-/** A snapshot freezes a filesystem for a second or two. */
-const longSeconds = 10;
-
 /** A frozen filesystem blocks all who write to it: the cause of all that hangs there, and of devices whose files it holds. */
 export const frozenFilesystem = rule({
   id: 'frozen-filesystem',
@@ -31,7 +28,7 @@ export const frozenFilesystem = rule({
     frozenFilesystems(given.processes.list, given.disks).flatMap((frozen) => {
       const devices = devicesOf(frozen, given);
       const held = heldBy(frozen.processes, devices, given);
-      return isLong(held, longSeconds) ? [findingOf(frozen, held, given)] : [];
+      return isLong(held) ? [findingOf(frozen, held, given)] : [];
     }),
 });
 

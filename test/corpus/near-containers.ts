@@ -137,7 +137,7 @@ export const nearlyStuck: readonly Case[] = [
   quiet('A process has waited for a disk for seven seconds', () =>
     glance((second) => dockerNode(second, { processes: [diskWaiter(5120, 5 + second)] })),
   ),
-  quiet('A process waits for an NFS server in a way that SIGKILL ends', () =>
+  quiet('A process has waited for an NFS server for forty seconds, in a way that SIGKILL ends', () =>
     glance((second) =>
       dockerNode(second, {
         containers: [web1, web2, batch1],
@@ -146,7 +146,7 @@ export const nearlyStuck: readonly Case[] = [
             9600,
             { comm: 'ls', containerId: batch1.id },
             {
-              ...{ offCpuSeconds: 400 + second, wchan: 'rpc_wait_bit_killable' },
+              ...{ offCpuSeconds: 40 + second, wchan: 'rpc_wait_bit_killable' },
               stack: ['rpc_wait_bit_killable', '__rpc_execute', 'nfs4_call_sync_sequence', 'nfs_getattr'],
             },
           ),

@@ -104,6 +104,23 @@ export const faultsWithConsequences: readonly Case[] = [
     ],
   },
   {
+    name: 'An NFS server is away for minutes, and its one client waits in a way that SIGKILL ends',
+    scene: () =>
+      glance((second) =>
+        dockerNode(second, {
+          processes: [
+            remoteWaiter(9600, batch1.id, 400 + second, 'home', { killPending: false }, [
+              'rpc_wait_bit_killable',
+              '__rpc_execute',
+              'nfs4_call_sync_sequence',
+            ]),
+          ],
+        }),
+      ),
+    expected: [finds('dead-network-storage', { devices: ['nas-1:/home'], pids: [9600] })],
+    mayAlso: ['blocked-process'],
+  },
+  {
     name: 'A FUSE daemon does not answer a container that was killed',
     scene: () =>
       glance((second) =>

@@ -7,14 +7,14 @@ import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import type { BlockedTask, ProcessValue } from '../../src/sample/processes.ts';
 import { failed, ok } from '../../src/sample/reading.ts';
-import type { Readings } from '../../src/sample/sample.ts';
+import type { Readings, Sample } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { capturedWorld } from '../support/world.ts';
 
 const judge = (scene: scenes.Scene): readonly Finding[] => run([blockedProcess], scenes.modelOf(scene)).findings;
 const of = (list: ProcessValue[], more: Readings = {}): readonly Finding[] =>
-  judge([make.sampleAt(0, { processes: ok(make.processes(list), 1), ...more })]);
+  judge(scenes.twice({ processes: ok(make.processes(list), 1), ...more }));
 
 const disk = { wchan: 'folio_wait_bit', stack: ['folio_wait_bit', 'ext4_sync_file', '__x64_sys_fsync'] };
 const umount = { wchan: 'wb_wait_for_completion', stack: ['wb_wait_for_completion', 'sync_inodes_sb', 'cleanup_mnt'] };
@@ -32,7 +32,7 @@ describe('a process in D', () => {
       severity: 'warning',
       confidence: 'certain',
       title: 'dd (pid 7) is blocked in the kernel: open() on a frozen filesystem',
-      since: make.noon - 10_000,
+      since: make.noon - 9_000,
       subjects: { pids: [7] },
     });
     expect(first?.evidence.map(({ source }) => source)).toEqual(['/proc/7/stat', '/proc/7/wchan', '/proc/7/stack']);
@@ -43,10 +43,28 @@ describe('a process in D', () => {
     expect(first?.evidence[0]?.text).toContain('threads in D: 9');
   });
 
-  test('is left alone where a signal would end its wait', () => {
-    const vfork = { wchan: 'kernel_clone', stack: ['kernel_clone', '__do_sys_vfork'] };
+  test('is told when two samples show the same task in D, not by one alone', () => {
+    const at = (second: number, tid: number): Sample =>
+      make.sampleAt(second, {
+        processes: ok(make.processes([make.blocked(7, { blocked: [make.task(tid, { offCpuSeconds: 7200 })] })]), 1),
+      });
+    expect(judge([at(0, 7)])).toEqual([]);
+    expect(judge([at(0, 7), at(1, 9)])).toEqual([]);
+    expect(judge([at(0, 7), at(1, 9), at(2, 9)])).toHaveLength(1);
+  });
+
+  test('is left alone for two minutes where a signal would end its wait, then told with that way out', () => {
     const nfs = { wchan: 'rpc_wait_bit_killable', stack: ['rpc_wait_bit_killable', 'nfs4_run'] };
-    expect(of([make.blocked(7, {}, vfork), make.blocked(8, {}, nfs)])).toEqual([]);
+    expect(of([make.blocked(8, {}, { ...nfs, offCpuSeconds: 118 })])).toEqual([]);
+    const [first] = of([make.blocked(8, {}, { ...nfs, offCpuSeconds: 3600 })]);
+    expect(first?.remedies.at(-1)).toMatchObject({ command: 'kill -KILL 8', risk: 'high' });
+    const [killed] = of([make.blocked(8, { killPending: true }, { ...nfs, offCpuSeconds: 3600 })]);
+    expect(killed?.remedies.map(({ command }) => command)).not.toContain('kill -KILL 8');
+  });
+
+  test('is left alone where it waits for the child that it made with vfork', () => {
+    const vfork = { wchan: 'kernel_clone', stack: ['kernel_clone', '__do_sys_vfork'], offCpuSeconds: 86_400 };
+    expect(of([make.blocked(7, {}, vfork)])).toEqual([]);
   });
 
   test('of a paused container is held by the freezer, unless it waits for a disk', () => {
@@ -132,8 +150,8 @@ describe('processes that wait for the same', () => {
 
   test('have the same name from one look to the next, whoever else comes to wait', () => {
     const keyOf = (list: ProcessValue[]): string =>
-      run([blockedProcess], scenes.modelOf([make.sampleAt(0, { processes: ok(make.processes(list), 1) })])).findings[0]
-        ?.key ?? '';
+      run([blockedProcess], scenes.modelOf(scenes.twice({ processes: ok(make.processes(list), 1) }))).findings[0]?.key ??
+      'none';
     const other = onData(3, { comm: 'java', containerId: make.idOf('b') });
     expect(keyOf([onData(7), other])).toBe(keyOf([other, onData(7), onData(1)]));
   });

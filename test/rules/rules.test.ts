@@ -42,7 +42,7 @@ describe('what a container is doing', () => {
   const shims = failed('/proc: EACCES');
 
   test('is unknown when neither the engine nor the shims answer, although the processes do', () => {
-    const verdicts = judge([make.sampleAt(0, { processes, containers: failed('no answer within 5s'), shims })]);
+    const verdicts = judge(scenes.twice({ processes, containers: failed('no answer within 5s'), shims }));
     expect(verdicts.unknown).toContainEqual({
       id: 'unkillable-container',
       because: 'containers: no answer within 5s',
@@ -101,9 +101,8 @@ describe('a container that cannot exit', () => {
 });
 
 describe('a blocked process', () => {
-  const blocked = (offCpuSeconds: number) => [
-    make.sampleAt(0, { processes: ok(make.processes([make.blocked(7, {}, { offCpuSeconds })]), 1) }),
-  ];
+  const blocked = (offCpuSeconds: number): scenes.Scene =>
+    scenes.twice({ processes: ok(make.processes([make.blocked(7, {}, { offCpuSeconds })]), 1) });
 
   test('is told when it waits longer than disks do', () => {
     expect(ids(blocked(3))).toEqual([]);

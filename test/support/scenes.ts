@@ -19,6 +19,9 @@ export function followed(scene: Scene): { readonly model: Model; readonly verdic
   return follower.judge();
 }
 
+/** The same readings in two Samples: what is in D in one of them alone is not known to stay there. */
+export const twice = (readings: Readings): Scene => over(1, () => readings);
+
 /** Some Samples a second apart, made from the second they are taken at. */
 export const over = (seconds: number, readings: (second: number) => Readings): Scene =>
   Array.from({ length: seconds + 1 }, (_, second) => make.sampleAt(second, readings(second)));

@@ -7,13 +7,14 @@ import { blockerOf, parentsOf } from './blockers.ts';
 import { type Wait, waitOf } from './waits.ts';
 import { type Zombie, zombieOf } from './zombies.ts';
 
-/** When each blocked or dead process was first seen so, in milliseconds of CLOCK_MONOTONIC, by `keyOf`. */
+/** When each blocked or dead process, and each of its tasks in D, was first seen so, in milliseconds of CLOCK_MONOTONIC, by key. */
 export type ProcessesHistory = ReadonlyMap<string, number>;
 
 export const noProcesses: ProcessesHistory = new Map();
 
 /** A pid is used again; with the start time it is one process for ever. The state belongs to it: D can end in Z. */
 const keyOf = (process: ProcessValue): string => `${process.pid} ${process.starttime} ${stateOf(process)}`;
+const taskKey = ({ pid, starttime }: ProcessValue, tid: number): string => `${pid} ${starttime} task ${tid}`;
 
 export function reduceProcesses(
   before: ProcessesHistory,
@@ -22,7 +23,11 @@ export function reduceProcesses(
 ): ProcessesHistory {
   const value = okValue(reading);
   if (value === null) return before;
-  return new Map(value.processes.map((process) => [keyOf(process), before.get(keyOf(process)) ?? monoMs]));
+  const keys = value.processes.flatMap((process) => [
+    keyOf(process),
+    ...process.blocked.map(({ tid }) => taskKey(process, tid)),
+  ]);
+  return new Map(keys.map((key) => [key, before.get(key) ?? monoMs]));
 }
 
 /** A process that is blocked, dead or doomed, as rules and views see it. */
@@ -38,6 +43,8 @@ export interface ProcessModel {
   readonly seconds: number;
   /** `last-ran`: exact, the time it has not run. `first-seen`: a lower bound, since rtwatch looks. */
   readonly secondsFrom: 'last-ran' | 'first-seen';
+  /** For how long one of its tasks has been in D in every sample; 0 when only the newest shows it. */
+  readonly seenSeconds: number;
   /** Of the task that has waited longest. */
   readonly wchan: string | null;
   readonly stack: readonly string[] | null;
@@ -123,7 +130,8 @@ function deriveProcess(
   shims: ShimsValue | null,
 ): ProcessModel {
   const [longest] = process.blocked.toSorted((a, b) => (b.offCpuSeconds ?? 0) - (a.offCpuSeconds ?? 0));
-  const seenSeconds = (monoMs - (history.get(keyOf(process)) ?? monoMs)) / 1000;
+  const sinceSeen = (key: string): number => (monoMs - (history.get(key) ?? monoMs)) / 1000;
+  const stateSeconds = sinceSeen(keyOf(process));
   const offCpuSeconds = longest?.offCpuSeconds ?? null;
   const tids = process.blocked.map(({ tid }) => tid);
   return {
@@ -131,8 +139,9 @@ function deriveProcess(
     starttime: process.starttime,
     comm: process.comm,
     state: stateOf(process),
-    seconds: offCpuSeconds ?? seenSeconds,
+    seconds: offCpuSeconds ?? stateSeconds,
     secondsFrom: offCpuSeconds === null ? 'first-seen' : 'last-ran',
+    seenSeconds: Math.max(0, ...process.blocked.map(({ tid }) => sinceSeen(taskKey(process, tid)))),
     wchan: longest?.wchan ?? null,
     stack: longest?.stack ?? null,
     syscall: longest?.syscall ?? null,
@@ -140,7 +149,7 @@ function deriveProcess(
     waits: longest === undefined ? null : waitOf(longest, process.volumes ?? []),
     zombie: zombieOf(process, value, shims),
     // One that runs is on its way: to free a large memory takes a while.
-    doomed: stateOf(process) === 'S' && process.state !== 'R' && seenSeconds >= doomedSeconds,
+    doomed: stateOf(process) === 'S' && process.state !== 'R' && stateSeconds >= doomedSeconds,
     blockerPid: null,
     exiting: process.exiting,
     nsPid: process.nsPid,

@@ -5,6 +5,7 @@ import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { ProcessModel } from '../../model/processes/processes.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Severity } from '../engine/rule.ts';
+import { isLongWait } from './long-waits.ts';
 
 /** What one cause holds up. */
 export interface Held {
@@ -40,11 +41,9 @@ export function heldBy(
   return { processes, stuck, containers: [...new Set(ids)].sort() };
 }
 
-/** Long enough to be no moment of a healthy node: as `blocked-process` counts, or a container cannot exit. */
-export function isLong({ processes, stuck }: Held, seconds: number): boolean {
-  return (
-    stuck.length > 0 || processes.some((process) => process.seconds >= seconds && process.waits?.killable !== true)
-  );
+/** No moment of a healthy node: it lasts as `blocked-process` counts, or a container cannot exit. */
+export function isLong({ processes, stuck }: Held): boolean {
+  return stuck.length > 0 || processes.some(isLongWait);
 }
 
 /** `2 containers cannot exit`, `dd (pid 4242) is blocked`; empty when it holds up nothing that is known. */
