@@ -24,10 +24,7 @@ export const blockedProcess = rule({
     const elsewhere = namedByContainers(given);
     const blocked = given.processes.list.filter(
       (process) =>
-        isHolding(process) &&
-        isLongWait(process) &&
-        !elsewhere.has(process.pid) &&
-        !isPaused(process, given),
+        isHolding(process) && isLongWait(process) && !elsewhere.has(process.pid) && !isPaused(process, given),
     );
     return groupBlocked(blocked, given.disks).map((group) => findingOf(group, given));
   },

@@ -2,15 +2,17 @@ import { countOf, formatCount } from '../base/counts.ts';
 import { formatMs, formatSeconds } from '../base/durations.ts';
 import { formatPercent } from '../base/percent.ts';
 import { listOf } from '../base/words.ts';
-import type { DisksModel } from '../model/disks/disks.ts';
+import type { DiskModel, DisksModel } from '../model/disks/disks.ts';
+import { heldUpSeconds } from '../model/disks/faults.ts';
 import { type PressurePattern, pressurePattern } from '../model/disks/pressure.ts';
+import { belowDisk } from '../model/disks/stacked.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
 import { diskPaths } from '../model/processes/blocked-places.ts';
 import type { IoPressure } from '../sample/disks.ts';
 import { okValue } from '../sample/reading.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule, type Severity } from './engine/rule.ts';
-import { type BusyDevice, busyDevices, holdsUp } from './shared/io-devices.ts';
+import { type BusyDevice, busyDevices } from './shared/io-devices.ts';
 import { flushEvidence, groupEvidence, writerEvidence } from './shared/io-evidence.ts';
 import { type IoParts, ioRemedies } from './shared/io-remedies.ts';
 
@@ -103,23 +105,31 @@ function titleOf(pressure: IoPressure | null, worst: BusyDevice | null, pattern:
   const where = worst === null ? '' : ` ${worst.name}${worst.roots === '' ? '' : `, which holds ${worst.roots}`}`;
   if (pattern.kind === 'stuck' && pattern.devices.length > 0) return `A disk does not answer:${where}`;
   if (pressure === null) return `A disk is slow:${where}`;
-  const share = `tasks wait for disks ${formatPercent(pressure.some.avg10)} of the time`;
+  const full = pressure.full === null ? '' : `, full ${formatPercent(pressure.full.avg10)}`;
+  const share = `some ${formatPercent(pressure.some.avg10)}${full} of the time`;
   return where === '' ? `I/O pressure: ${share}` : `I/O pressure on${where}: ${share}`;
 }
 
 /** Says what it is, and whether it is the disk of the containers. */
 function summaryOf(pattern: PressurePattern, worst: BusyDevice | null, disks: DisksModel): string {
   const what = `${pattern.text.slice(0, 1).toUpperCase()}${pattern.text.slice(1)}.`;
-  const held = worst === null ? null : holdsUp(worst.disk);
+  const held = worst === null ? null : heldUpSeconds(worst.disk);
   if (worst !== null && held !== null && pattern.kind !== 'stuck') {
     return `${worst.name} has completed none of its ${formatCount(worst.disk.inFlight)} requests for ${formatSeconds(held)}: it may hang. Check again in a few seconds.`;
   }
   if (worst === null) return `${what} No single device stands out.`;
   const roots = disks.list.filter((disk) => disk.roots.length > 0);
   if (worst.roots !== '') return `${what} ${worst.text}; ${worst.roots} is on it, so starts, stops and pulls wait too.`;
-  const elsewhere =
-    roots.length === 0 ? '' : ` The runtimes’ data is on ${listOf(roots.map(({ name }) => name))}, not on it.`;
-  return `${what} ${worst.text}.${elsewhere}`;
+  return `${what} ${worst.text}.${rootsText(worst.disk, roots, disks)}`;
+}
+
+/** Where the runtimes' data is, seen from a device that does not carry it. */
+function rootsText(worst: DiskModel, roots: readonly DiskModel[], disks: DisksModel): string {
+  if (roots.length === 0) return '';
+  const below = belowDisk(worst, disks);
+  const shared = roots.filter(({ name }) => below.has(name)).map(({ name }) => name);
+  if (shared.length > 0) return ` It is built on ${listOf(shared)}, as the runtimes’ data is.`;
+  return ` The runtimes’ data is on ${listOf(roots.map(({ name }) => name))}, not on it.`;
 }
 
 function pressureEvidence({ some, full }: IoPressure, { ioWindow }: Parts<'ioWindow'>): Evidence {
@@ -135,7 +145,7 @@ function pressureEvidence({ some, full }: IoPressure, { ioWindow }: Parts<'ioWin
 }
 
 function ruledOut({ kind, pids }: PressurePattern, disks: DisksModel): Finding['ruledOut'] {
-  if (kind === 'stuck' || kind === 'unknown' || disks.list.some((disk) => holdsUp(disk) !== null)) return [];
+  if (kind === 'stuck' || kind === 'unknown' || disks.list.some((disk) => heldUpSeconds(disk) !== null)) return [];
   return [
     {
       id: 'stuck-filesystem',

@@ -3,7 +3,7 @@ import { listOf } from '../base/words.ts';
 import { consequenceOf, type LeakReport } from '../model/mounts/explanation.ts';
 import type { MountHolder } from '../model/mounts/holder.ts';
 import { detachesMounts } from '../model/mounts/kernel.ts';
-import { isBlocking, type LeakedMount } from '../model/mounts/leaks.ts';
+import { failsOtherwise, isBlocking, isBusyError, type LeakedMount } from '../model/mounts/leaks.ts';
 import { freeSteps } from '../model/mounts/unmount-steps.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
@@ -23,7 +23,8 @@ export const leakedMount = rule({
     // One backup job holds the mounts of a hundred containers: that is one thing to find, and to do.
     const groups = Map.groupBy(
       given.mounts.leaks,
-      (leak) => `${isBlocking(leak)} ${leak.reason} ${leak.holders.map(({ namespace }) => namespace).join(' ')}`,
+      (leak) =>
+        `${isBlocking(leak)} ${failsOtherwise(leak)} ${leak.reason} ${leak.holders.map(({ namespace }) => namespace).join(' ')}`,
     );
     return [...groups.values()].map((leaks) => findingOf(leaks as [Leak, ...Leak[]], given));
   },
@@ -39,7 +40,7 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
     severity: blocking ? 'critical' : 'warning',
     confidence: leaks.every(({ confidence }) => confidence === 'certain') ? 'certain' : 'likely',
     title: titleOf(leaks, blocking),
-    summary: consequenceOf(first, whoseOf(leaks), around.host?.kernel ?? null),
+    summary: consequenceOf(leaks, around.host?.kernel ?? null),
     // How long before rtwatch came it was so is not known.
     since: leaks.some(({ fromStart }) => fromStart) ? null : Math.round((around.at - since * 1000) / 1000) * 1000,
     evidence: [
@@ -59,7 +60,9 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
       first.reason === 'astray'
         ? []
         : freeSteps(
-            leaks.flatMap(({ holders }) => holders),
+            leaks
+              .flatMap(({ holders }) => holders)
+              .toSorted((a, b) => Number(b.blocksRemoval) - Number(a.blocksRemoval)),
             first.reason,
           ),
     references: ['https://man7.org/linux/man-pages/man7/mount_namespaces.7.html'],
@@ -68,7 +71,9 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
 
 function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {
   const [first] = leaks;
-  const who = listOf(first.holders.map(({ label }) => label));
+  // What only keeps disk space does not stop the removal.
+  const holders = blocking ? first.holders.filter(({ blocksRemoval }) => blocksRemoval) : first.holders;
+  const who = listOf(holders.map(({ label }) => label));
   if (first.reason === 'network') {
     const be = plural(first.atLeast, 'is', 'are');
     return `${countOf(first.atLeast, 'network namespace')} of removed containers ${be} held by ${who}`;
@@ -78,18 +83,13 @@ function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {
   return `${what} held by ${who}${blocking ? ': removal fails' : ''}`;
 }
 
-function whoseOf(leaks: readonly [Leak, ...Leak[]]): string {
-  const labels = leaks.map(({ label }) => label);
-  return leaks.length === 1 ? listOf(labels) : `${leaks.length} containers (${listOf(labels, 6)})`;
-}
-
 function evidenceOf(leak: Leak): Evidence[] {
   const { holders, containerId, containerState, lines, reason, paths, atLeast } = leak;
   const some = reason === 'network' && atLeast < paths.length ? `, at least ${atLeast} of no running container` : '';
   return [
     ...holders.map((holder) => ({
       source: `/proc/${holder.processes[0]?.pid ?? 'PID'}/mountinfo`,
-      text: `${holder.label} (${processText(holder)}; mount namespace ${holder.namespace}) ${holder.count === 1 || holder.role !== 'shims' ? 'has' : 'have'} ${placesText(holder)}${some}`,
+      text: `${holder.label} (${processText(holder)}; mount namespace ${holder.namespace}) ${holder.count === 1 || holder.role !== 'shims' ? 'has' : 'have'} ${placesText(holder)}${some}${isBlocking(leak) && !holder.blocksRemoval ? '; this copy does not stop the removal' : ''}`,
     })),
     ...(containerId === null
       ? []
@@ -110,7 +110,7 @@ function placesText({ paths, staying, propagation }: MountHolder): string {
 }
 
 function errorEvidence(leaks: readonly Leak[]): Evidence[] {
-  const busy = leaks.find(({ error }) => error?.includes('device or resource busy') === true);
+  const busy = leaks.find(({ error }) => error !== null && isBusyError(error));
   if (busy?.error == null) return [];
   return [{ source: `GET /containers/${busy.containerId?.slice(0, 12)}/json`, text: busy.error }];
 }

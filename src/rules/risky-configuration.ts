@@ -112,7 +112,8 @@ function containerRisks(given: Parts<'daemons' | 'processes' | 'containers' | 'c
   return [...logRisk(given), ...initRisk(given)];
 }
 
-function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'daemons'>): Risk[] {
+function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): Risk[] {
+  const { containerSettings, daemons } = given;
   const endless = (containerSettings ?? []).filter(({ logRotated }) => logRotated === false);
   if (endless.length === 0) return [];
   const engine = daemons?.find(({ isEngine }) => isEngine);
@@ -123,7 +124,10 @@ function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'da
   return [
     {
       name: 'container logs are not rotated',
-      text: `The ${one ? 'log' : 'logs'} of ${listOf(endless.map(({ label }) => label))} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}`,
+      text: `The ${one ? 'log' : 'logs'} of ${listOf(
+        endless.map(({ label }) => label),
+        maxNamed,
+      )} (json-file) ${one ? 'grows' : 'grow'} until the disk is full: max-size is not set.${standard}${inspectedText(given)}`,
       evidence: [
         ...endless.slice(0, maxNamed).map(({ id, label }) => ({
           source: `GET /containers/${id.slice(0, 12)}/json`,
@@ -142,6 +146,13 @@ function logRisk({ containerSettings, daemons }: Parts<'containerSettings' | 'da
       containers: endless.map(({ id }) => id),
     },
   ];
+}
+
+/** Inspects take turns: until all were inspected the list is not whole. */
+function inspectedText({ containers, containerSettings }: Parts<'containers' | 'containerSettings'>): string {
+  const all = containers?.list.filter(({ from }) => from === 'engine').length ?? 0;
+  const inspected = containerSettings?.length ?? 0;
+  return inspected >= all ? '' : ` So far ${inspected} of ${all} containers are inspected.`;
 }
 
 /** A pile of them is told as unreaped-zombie. */

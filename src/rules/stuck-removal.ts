@@ -3,7 +3,7 @@ import { quote } from '../base/shell-word.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
 import type { Worker } from '../model/containers/workers.ts';
 import type { Parts } from './engine/parts.ts';
-import { type Evidence, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { stacksOf } from './shared/daemon-words.ts';
 import { evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
@@ -33,16 +33,22 @@ export const stuckRemoval = rule({
             ...noSubjects,
             containers: [container.id],
             pids: [...(worker === null ? [] : [worker.pid]), ...container.pids],
-            mounts: [worker?.waits.mount?.mountPoint ?? cause?.path ?? []].flat(),
+            mounts: [worker?.waits.mount?.mountPoint ?? (cause?.isBusy === true ? cause.path : null) ?? []].flat(),
             devices: worker?.waits.mount == null ? [] : [worker.waits.mount.source],
             daemons: worker === null ? [] : [worker.comm],
           },
-          ruledOut: ruledOutOf(container, given),
+          ruledOut: [...mountsRuledOut(cause), ...ruledOutOf(container, given)],
           remedies: worker === null ? remediesOf(container, cause) : heldRemedies(worker),
-          references: ['https://docs.docker.com/engine/daemon/troubleshoot/#daemon'],
+          references: cause === null ? [] : [cause.reference],
         };
       }),
 });
+
+/** The error names another reason: mounts that are held do not explain it. */
+function mountsRuledOut(cause: Cause | null): Finding['ruledOut'] {
+  if (cause === null || cause.isBusy) return [];
+  return [{ id: 'leaked-mount', because: `the engine’s error is not EBUSY: ${cause.why}` }];
+}
 
 /** The engine as far as it is what holds the removal up. */
 function workerOf({ worker, evidence }: ContainerModel): Worker | null {
@@ -98,11 +104,14 @@ function heldRemedies({ pid, comm, waits }: Worker): Remedy[] {
 
 /** What State.Error says, in our words. */
 interface Cause {
+  /** A mount somewhere is what stops it. */
+  readonly isBusy: boolean;
   readonly title: string;
   readonly why: string;
   /** What could not be removed; null when the error names nothing. */
   readonly path: string | null;
   readonly remedy: Remedy;
+  readonly reference: string;
 }
 
 function causeOf({ error }: ContainerModel): Cause | null {
@@ -111,6 +120,7 @@ function causeOf({ error }: ContainerModel): Cause | null {
   const where = path ?? 'its filesystem';
   if (/device or resource busy/.test(error)) {
     return {
+      isBusy: true,
       title: 'its filesystem is busy',
       why: `${where} is still mounted somewhere (EBUSY)`,
       path,
@@ -119,22 +129,26 @@ function causeOf({ error }: ContainerModel): Cause | null {
         command: `grep -l ${quote(layerOf(path) ?? 'overlay')} /proc/[0-9]*/mountinfo`,
         risk: 'none',
       },
+      reference: 'https://man7.org/linux/man-pages/man2/rmdir.2.html',
     };
   }
   if (/operation not permitted/.test(error)) {
     return {
-      title: 'a file may not be deleted',
+      isBusy: false,
+      title: 'a file is immutable or append-only',
       why: `${where} may not be deleted even by root (EPERM): it is immutable or append-only`,
       path,
       remedy: {
-        text: 'See its attributes; chattr -i (or -a) takes them away.',
-        command: path === null ? null : `lsattr -d ${quote(path)}`,
-        risk: 'none',
+        text: 'Take the attributes i (immutable) and a (append-only) away.',
+        command: path === null ? null : `lsattr -d ${quote(path)}; chattr -i -a ${quote(path)}`,
+        risk: 'low',
       },
+      reference: 'https://man7.org/linux/man-pages/man1/chattr.1.html',
     };
   }
   if (/read-only file system/.test(error)) {
     return {
+      isBusy: false,
       title: 'its filesystem is read-only',
       why: `${where} is on a filesystem that became read-only (EROFS)`,
       path,
@@ -143,6 +157,7 @@ function causeOf({ error }: ContainerModel): Cause | null {
         command: 'dmesg --level=err,warn | tail -40',
         risk: 'none',
       },
+      reference: 'https://man7.org/linux/man-pages/man8/mount.8.html',
     };
   }
   return null;

@@ -50,9 +50,9 @@ function summaryOf(container: ContainerModel): string {
       : ` It was asked to stop ${formatTimes(attempts)}${attemptedBy === null ? '' : by(attemptedBy)}.`;
   if (blocker !== null) {
     const held = blocker.killPending
-      ? 'SIGKILL has reached the process, and the kernel holds it'
-      : 'The kernel holds the process';
-    return `${chainOf(container)}. ${held}. Killing it again does nothing: fix what it waits for.${asked}`;
+      ? 'SIGKILL is pending: killing it again does nothing. Fix what it waits for.'
+      : 'The kernel holds the process: no signal ends this wait. Fix what it waits for.';
+    return `${chainOf(container)}. ${held}${asked}`;
   }
   if (shim?.state === 'T') {
     return `${chainOf(container)}. The engine reaches the container only through its shim, and a signal stopped that one.${asked}`;

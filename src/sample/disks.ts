@@ -66,7 +66,7 @@ export interface BlockDevice {
   readonly slaves: readonly string[];
   /** The device itself refuses to write. */
   readonly readOnly: boolean;
-  /** It spins; null when it is not told. */
+  /** As queue/rotational says; null when it is not told. */
   readonly rotational: boolean | null;
 }
 

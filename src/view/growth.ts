@@ -2,6 +2,7 @@ import { formatBytes } from '../base/bytes.ts';
 import { formatCount } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
+import type { Series } from '../model/series.ts';
 
 /** Slower growth than this counts as none. */
 const leastPerMinute = 0.5;
@@ -15,6 +16,18 @@ export function fdGrowthText({ fdGrowthPerMinute, fdExhaustionSeconds }: DaemonM
 /** `+34 MiB/min, node full in 8h 2m` */
 export function rssGrowthText({ rssBytesGrowthPerMinute, rssExhaustionSeconds }: DaemonModel): string {
   return withEnd(bytesPerMinute(rssBytesGrowthPerMinute), 'node full', rssExhaustionSeconds, rssBytesGrowthPerMinute);
+}
+
+/** A change of less than this share of the value is not worth a second number. */
+const leastChange = 0.1;
+
+/** `54→`, to stand before the newest value: what a figure was when its series begins; empty where it is hardly another. */
+export function beforeText(series: Series, format: (value: number) => string, arrow: string): string {
+  const values = series.filter((value) => value !== null);
+  const [first] = values;
+  const last = values.at(-1);
+  if (first === undefined || last === undefined) return '';
+  return Math.abs(last - first) < leastChange * Math.max(first, last, 1) ? '' : `${format(first)}${arrow}`;
 }
 
 /** `+12/min`, `-3/min` */

@@ -150,8 +150,8 @@ describe('processes that wait for the same', () => {
 
   test('have the same name from one look to the next, whoever else comes to wait', () => {
     const keyOf = (list: ProcessValue[]): string =>
-      run([blockedProcess], scenes.modelOf(scenes.twice({ processes: ok(make.processes(list), 1) }))).findings[0]?.key ??
-      'none';
+      run([blockedProcess], scenes.modelOf(scenes.twice({ processes: ok(make.processes(list), 1) }))).findings[0]
+        ?.key ?? 'none';
     const other = onData(3, { comm: 'java', containerId: make.idOf('b') });
     expect(keyOf([onData(7), other])).toBe(keyOf([other, onData(7), onData(1)]));
   });

@@ -37,6 +37,13 @@ describe('container logs are not rotated', () => {
     expect(text('a', 'b')).toContain('The logs of c-a and c-b (json-file) grow until');
   });
 
+  test('says how many containers were inspected, until all were', () => {
+    const known = { inspect: ok(make.inspected({ logRotated: false }), 1) };
+    const partly = make.containers([make.container('a', 'c-a', known), make.container('b', 'c-b')]);
+    expect(node({ containers: ok(partly, 1) })[0]?.summary).toContain('So far 1 of 2 containers are inspected.');
+    expect(node(inspectedContainers({ a: { logRotated: false } }))[0]?.summary).not.toContain('inspected');
+  });
+
   test('of an engine that is not Docker’s are not remedied in daemon.json', () => {
     const podman = make.dockerd({ version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1) });
     const [finding] = node({

@@ -50,7 +50,7 @@ describe('what is known of a node', () => {
       seconds: 60,
       blocked: [
         [10, 30],
-        [33, 34],
+        [32, 34],
         [45, 60],
       ],
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DaemonModel } from '../../src/model/daemons/daemons.ts';
-import { bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../src/view/growth.ts';
+import { beforeText, bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../src/view/growth.ts';
 import { healthy, modelOf } from '../support/scenes.ts';
 
 describe('a growth', () => {
@@ -23,6 +23,19 @@ describe('a growth', () => {
     [-2 * 1024 ** 3, '-2 GiB/min'],
   ])('of %j bytes is %j', (growth, text) => {
     expect(bytesPerMinute(growth)).toBe(text);
+  });
+});
+
+describe('what a figure was before', () => {
+  test.each([
+    [[54, 200, 660], '54→'],
+    [[660, 200, 54], '660→'],
+    [[60, 62, 64], ''],
+    [[null, 3, null, 9, null], '3→'],
+    [[0, 0], ''],
+    [[], ''],
+  ])('of %j is %j', (series, text) => {
+    expect(beforeText(series, String, '→')).toBe(text);
   });
 });
 

@@ -81,6 +81,8 @@ export interface ContainersModel {
   readonly churn: ContainerChurn | null;
   readonly running: number;
   readonly stuck: number;
+  /** Told to exit and not gone yet: not for long enough, or not proven enough, to be stuck. */
+  readonly stopping: number;
 }
 
 interface ContainersInput {
@@ -137,6 +139,7 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
     churn: value?.churn ?? null,
     running: listed.filter(({ state }) => state === 'running').length,
     stuck: list.filter(({ stuck }) => stuck).length,
+    stopping: list.filter(({ stuck, state }) => !stuck && state === 'stopping').length,
   };
 }
 
@@ -212,8 +215,8 @@ function factsOf(
 }
 
 function stateOf(facts: StuckFacts, blocker: Blocker | null): string {
-  if (facts.listState === null) return 'unknown';
   const isGoing = isStopping(facts) || blocker?.killPending === true;
+  if (facts.listState === null) return isGoing ? 'stopping' : 'unknown';
   return facts.listState === 'running' && isGoing ? 'stopping' : facts.listState;
 }
 

@@ -22,7 +22,7 @@ export interface DiskModel {
   readonly device: string;
   /** What people call it: `/dev/mapper` name, a loop device's file, `raid1`; null when the kernel's name is all there is. */
   readonly label: string | null;
-  /** It spins; null when it is not told. */
+  /** Null when it is not known, and for loop devices. */
   readonly rotational: boolean | null;
   /** Null until two readings are there. */
   readonly rates: DiskRates | null;
@@ -122,7 +122,8 @@ function derive(
     name,
     device: counters?.device ?? '',
     label: device?.label ?? device?.level ?? null,
-    rotational: device?.rotational ?? null,
+    // A loop device says so of no disk: its file lies on one.
+    rotational: device === null || device.kind === 'loop' ? null : device.rotational,
     rates: history.rates.get(name) ?? null,
     inFlight: counters?.inFlight ?? 0,
     // The value can be old, when the source failed since: what was still then is told as of then.

@@ -38,6 +38,14 @@ export function stuckSeconds({ stillSeconds }: Pick<Marked, 'stillSeconds'>): nu
   return stillSeconds !== null && stillSeconds >= stuckAfterSeconds ? stillSeconds : null;
 }
 
+/** With fewer in flight the next request may be on its way. */
+const longQueue = 4;
+
+/** For how long a device has completed none of the requests that pile up in it, in seconds; null when it moves. */
+export function heldUpSeconds(disk: Pick<Marked, 'stillSeconds' | 'inFlight'>): number | null {
+  return stuckSeconds(disk) ?? (disk.inFlight >= longQueue ? disk.stillSeconds : null);
+}
+
 /** What is wrong with a device, the worst first. */
 export function marksOf(disk: Marked, device: BlockDevice | null, frozen: readonly FrozenMount[]): DiskMark[] {
   return [...stuckMark(disk), ...frozenMarks(disk, frozen), ...readOnlyMarks(disk), ...degradedMark(device)];
@@ -47,7 +55,7 @@ function stuckMark(disk: Marked): DiskMark[] {
   const seconds = stuckSeconds(disk);
   if (seconds === null) return [];
   const requests = countOf(disk.inFlight, 'request');
-  return [{ kind: 'stuck', severe: true, text: `${requests} in flight, none ended for ${formatSeconds(seconds)}` }];
+  return [{ kind: 'stuck', severe: true, text: `${requests} in flight, none completed for ${formatSeconds(seconds)}` }];
 }
 
 /** The kernel tells frozen filesystems nowhere (fs/super.c freeze_super): only who waits for one shows it. */

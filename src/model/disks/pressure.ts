@@ -3,7 +3,7 @@ import { formatPercent } from '../../base/percent.ts';
 import { okValue } from '../../sample/reading.ts';
 import { isHolding, type ProcessesModel, type ProcessModel } from '../processes/processes.ts';
 import type { DiskModel, DisksModel } from './disks.ts';
-import { stuckSeconds } from './faults.ts';
+import { heldUpSeconds, stuckSeconds } from './faults.ts';
 import { diskWaitOf } from './waits.ts';
 
 interface PressureParts {
@@ -61,7 +61,7 @@ function stuckDevice(disks: DisksModel, held: readonly ProcessModel[]): Pressure
   return {
     kind: 'stuck',
     text:
-      `${first.name}${others} has ${first.inFlight} ${plural(first.inFlight, 'request')} in flight and has ended none for ` +
+      `device ${first.name}${others} has ${first.inFlight} ${plural(first.inFlight, 'request')} in flight and has completed none for ` +
       `${formatSeconds(first.stillSeconds)}: it, or what it is built on, does not answer`,
     pids: held.filter((process) => diskWaitOf(process) !== 'harmless').map(({ pid }) => pid),
     devices: stuck.map(({ name }) => name),
@@ -103,7 +103,7 @@ function slowDisk(disks: DisksModel, held: readonly ProcessModel[]): PressurePat
   const parts = [levelText(disks), ...(waiting.length === 0 ? [] : [tasks]), ...named.slice(0, 3)];
   return {
     kind: 'slow',
-    text: `${parts.join(', ')}: a slow disk, but it moves`,
+    text: `${parts.join(', ')}: a slow disk${stillText(disks) ?? ', but it moves'}`,
     pids: waiting.map(({ pid }) => pid),
     devices: slow.map(({ name }) => name),
   };
@@ -115,14 +115,21 @@ function busyDisk(disks: DisksModel): PressurePattern | null {
   const named = busy.map(({ name, rates }) => `${name} is busy ${formatPercent(rates?.utilPercent ?? 0)} of the time`);
   return {
     kind: 'busy',
-    text: `${[levelText(disks), ...named.slice(0, 3)].join(', ')}; nothing hangs`,
+    text: `${[levelText(disks), ...named.slice(0, 3)].join(', ')}${stillText(disks) ?? '; nothing hangs'}`,
     pids: [],
     devices: busy.map(({ name }: DiskModel) => name),
   };
 }
 
 function calmText(disks: DisksModel): string {
-  return `${levelText(disks)}, nothing hangs`;
+  return `${levelText(disks)}${stillText(disks) ?? ', nothing hangs'}`;
+}
+
+/** A device that completes nothing for a moment may be about to: neither `it moves` nor `it hangs` is known. Null when all move. */
+function stillText({ list }: DisksModel): string | null {
+  const still = list.find((disk) => heldUpSeconds(disk) !== null);
+  if (still === undefined) return null;
+  return `; ${still.name} has completed none of its ${still.inFlight} requests for ${formatSeconds(still.stillSeconds)}`;
 }
 
 /** The level now: of PSI the ten seconds' mean, which a single burst does not lift. */
@@ -138,7 +145,10 @@ function isLow({ pressure, substitute }: DisksModel): boolean {
 
 function levelText({ pressure, substitute }: DisksModel): string {
   const io = okValue(pressure);
-  if (io !== null) return `I/O pressure some ${formatPercent(io.some.avg10)}`;
+  if (io !== null) {
+    const full = io.full === null ? '' : `, full ${formatPercent(io.full.avg10)}`;
+    return `I/O pressure some ${formatPercent(io.some.avg10)}${full}`;
+  }
   const ioWait = substitute?.ioWaitPercent ?? null;
   return ioWait === null ? 'pressure unknown' : `iowait ${formatPercent(ioWait)}`;
 }

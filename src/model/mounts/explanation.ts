@@ -5,7 +5,7 @@ import type { LogTally } from '../../sample/logs.ts';
 import type { LogsModel } from '../logs/logs.ts';
 import type { DaemonHome } from './daemon-namespaces.ts';
 import type { MountHolder } from './holder.ts';
-import type { LeakedMount } from './leaks.ts';
+import { failsOtherwise, isBlocking, isBusyError, type LeakedMount } from './leaks.ts';
 
 /** Words for a leak, one sentence each. */
 export interface LeakReport {
@@ -34,12 +34,13 @@ export function explainLeaks(leaks: readonly LeakedMount[], input: WhyInput): (L
       ({ role, namespace }) => !(role === 'shims' && split?.left.some((one) => one.namespace === namespace)),
     );
     const sentences = split === undefined ? [] : splitSentences(split);
+    const lines = linesOf(leak, input);
     return {
       ...leak,
       why: [...sentences, ...others.map(holderSentence)],
       split: sentences,
-      consequence: consequenceOf(leak, leak.label, input.kernel),
-      lines: linesOf(leak, input),
+      consequence: consequenceOf([{ ...leak, lines }], input.kernel),
+      lines,
     };
   });
 }
@@ -100,17 +101,15 @@ const propagationWords = {
   shared: 'a shared mount of its own peer group',
 };
 
-/** @param whose the container, or several */
-export function consequenceOf(leak: LeakedMount, whose: string, kernel: string | null): string {
-  const { blocks, reason, containerState, holders, atLeast } = leak;
+type Told = LeakedMount & Pick<LeakReport, 'lines'>;
+
+/** @param leaks with the same holders, and for the same reason; not empty */
+export function consequenceOf(leaks: readonly [Told, ...Told[]], kernel: string | null): string {
+  const [{ blocks, reason, containerState, atLeast }] = leaks;
+  const whose = whoseOf(leaks);
   switch (blocks) {
-    case 'removal': {
-      const because = holders.some(({ isEngine }) => isEngine)
-        ? 'a directory cannot be removed while it is mounted in the mount namespace of its remover'
-        : `kernel ${kernel} refuses to remove a directory that any namespace has mounted`;
-      const isAsked = containerState === 'removing' || containerState === 'dead';
-      return `The removal of ${whose} ${isAsked ? 'fails' : 'will fail'} with EBUSY: ${because}.`;
-    }
+    case 'removal':
+      return removalText(leaks, kernel);
     case 'space':
       return containerState === 'gone'
         ? `The disk space of ${whose} is not given back as long as the mount is held.`
@@ -122,6 +121,34 @@ export function consequenceOf(leak: LeakedMount, whose: string, kernel: string |
         ? `Nothing yet: ${whose} can be removed, because this kernel detaches the mount when its directory is removed.`
         : 'Nothing yet.';
   }
+}
+
+/** Says EBUSY only of those of which the engine or its log said it. */
+function removalText(leaks: readonly [Told, ...Told[]], kernel: string | null): string {
+  const [first] = leaks;
+  const because = first.holders.some(({ isEngine }) => isEngine)
+    ? 'a directory cannot be removed while it is mounted in the mount namespace of its remover'
+    : `kernel ${kernel} refuses to remove a directory that any namespace has mounted`;
+  if (failsOtherwise(first)) {
+    return `The removal of ${whoseOf(leaks)} fails for another reason. Without that it would fail with EBUSY: ${because}.`;
+  }
+  if (!isBlocking(first)) return `The removal of ${whoseOf(leaks)} will fail with EBUSY: ${because}.`;
+  const busy = leaks.filter(saysBusy);
+  const open = leaks.filter((leak) => !saysBusy(leak));
+  if (busy.length === 0) {
+    return `The removal of ${whoseOf(leaks)} cannot finish; its error is not known: ${because}.`;
+  }
+  const others = open.length === 0 ? '' : ` The error of ${whoseOf(open)} is not known; the cause is there too.`;
+  return `The removal of ${whoseOf(busy)} fails with EBUSY: ${because}.${others}`;
+}
+
+function saysBusy({ error, lines }: Told): boolean {
+  return (error !== null && isBusyError(error)) || lines.some((line) => line.startsWith('device-busy'));
+}
+
+function whoseOf(leaks: readonly LeakedMount[]): string {
+  const labels = leaks.map(({ label }) => label);
+  return leaks.length === 1 ? listOf(labels) : `${leaks.length} containers (${listOf(labels, 6)})`;
 }
 
 const mountSigns = ['device-busy', 'unmount-failed', 'removal-failed', 'netns-lost', 'rootfs-missing'];

@@ -9,6 +9,8 @@ export interface MountHolder extends Pick<NamespaceIdentity, 'role' | 'label' | 
   readonly containerId: string | null;
   /** It is the daemon's own: there a mount keeps the daemon from removing the directory, on any kernel. */
   readonly isEngine: boolean;
+  /** Its copy makes rmdir of the directory fail: in the daemon's own namespace always, elsewhere only on old kernels. */
+  readonly blocksRemoval: boolean;
   /** How many processes live in it; `processes` holds some. */
   readonly count: number;
   readonly processes: readonly NamespaceHolder[];

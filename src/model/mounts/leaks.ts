@@ -111,7 +111,7 @@ function leakOf(group: readonly HeldSuspect[], context: LeakContext): LeakedMoun
   const seconds = Math.max(0, (monoMs - since) / 1000);
   const holders = holdersOf(group, context);
   const blocks = blocksOf(suspect, holders, detaches);
-  const isProven = owner.error?.includes('device or resource busy') || (owner.removalFailed && blocks === 'removal');
+  const isProven = (owner.error !== null && isBusyError(owner.error)) || (owner.removalFailed && blocks === 'removal');
   return {
     key: reason === 'network' ? 'network namespaces' : suspect.key,
     reason,
@@ -159,6 +159,7 @@ function holdersOf(
       namespace: inode,
       containerId: identity.containerId,
       isEngine: inode === engine?.namespace,
+      blocksRemoval: !detaches || inode === engine?.namespace,
       count: namespace.processes,
       processes: namespace.holders,
       propagation: place.propagation,
@@ -176,13 +177,27 @@ function blocksOf(
 ): LeakedMount['blocks'] {
   if (reason === 'network') return 'network';
   if (owner.state === 'gone') return 'space';
-  if (!detaches || holders.some(({ isEngine }) => isEngine)) return 'removal';
+  if (!detaches || holders.some(({ blocksRemoval }) => blocksRemoval)) return 'removal';
   return reason === 'astray' ? 'nothing' : 'space';
 }
 
-/** It makes a removal fail now. */
-export function isBlocking({ blocks, containerState }: LeakedMount): boolean {
-  return blocks === 'removal' && (containerState === 'removing' || containerState === 'dead');
+/** It makes a removal fail now: not one that the engine says fails in another way. */
+export function isBlocking(leak: LeakedMount): boolean {
+  const { blocks, containerState } = leak;
+  return blocks === 'removal' && isBeingRemoved(containerState) && !failsOtherwise(leak);
+}
+
+/** The engine's error about the removal is not EBUSY: something else stops it first. */
+export function failsOtherwise({ error, containerState }: LeakedMount): boolean {
+  return error !== null && isBeingRemoved(containerState) && !isBusyError(error);
+}
+
+export function isBusyError(error: string): boolean {
+  return error.includes('device or resource busy');
+}
+
+function isBeingRemoved(state: string): boolean {
+  return state === 'removing' || state === 'dead';
 }
 
 function rank(leak: LeakedMount): number {

@@ -29,6 +29,9 @@ interface FindingRecord {
   readonly key: string;
   /** As it was when it was found last. */
   readonly finding: Diagnosis;
+  /** As it was when most was known of it: what is over keeps its cause. */
+  readonly best: Diagnosis;
+  readonly bestWorth: number;
   readonly lifecycle: Lifecycle;
   /** What people call the containers it is about, by id. */
   readonly names: ReadonlyMap<string, string>;
@@ -91,7 +94,17 @@ export function verdictsWith({ open, resolved }: FindingHistory, { unknown }: Ve
   };
 }
 
-const keyed = ({ finding, key, lifecycle }: FindingRecord): Keyed => ({ ...finding, key, lifecycle });
+/** The newest statement while it is found, the best one after: on its way out a finding loses its evidence piece by piece. */
+function keyed({ finding, best, key, lifecycle }: FindingRecord): Keyed {
+  return { ...(lifecycle.state === 'found' ? finding : best), key, lifecycle };
+}
+
+/** How much a statement says: which kinds of things it names, of how many containers the name is known, how sure it is. */
+function worthOf({ subjects, confidence }: Diagnosis, names: ReadonlyMap<string, string>): number {
+  const kinds = Object.values(subjects).filter((named) => named.length > 0).length;
+  const named = subjects.containers.length === 0 ? 1 : names.size / subjects.containers.length;
+  return kinds * 10 + named * 5 + { certain: 2, likely: 1, possible: 0 }[confidence];
+}
 
 function countValues(
   { values, monoMs: beforeMs }: FindingHistory,
@@ -112,12 +125,13 @@ function countValues(
 function opened(finding: Diagnosis, now: Now): FindingRecord {
   const openedAt = earlier(finding.since, now.at);
   const lifecycle: Lifecycle = { openedAt, state: 'found', goneAt: null, changes: [], returns: 0, containers: [] };
-  return { key: finding.key, finding, lifecycle, names: containerNames(finding, now), gone: null };
+  const best = { best: finding, bestWorth: worthOf(finding, containerNames(finding, now)) };
+  return { key: finding.key, finding, ...best, lifecycle, names: containerNames(finding, now), gone: null };
 }
 
 /** Found as before, or again. */
 function foundAgain(
-  { key, finding: old, lifecycle, names, gone }: FindingRecord,
+  { key, finding: old, best, bestWorth, lifecycle, names, gone }: FindingRecord,
   finding: Diagnosis,
   now: Now,
 ): FindingRecord {
@@ -125,9 +139,11 @@ function foundAgain(
   const wasOver = lifecycle.state === 'resolved';
   const isBack = gone !== null && lifecycle.state !== 'unjudged';
   const changed = finding.severity !== old.severity;
+  const worth = worthOf(finding, containerNames(finding, now));
   return {
     key,
     finding,
+    ...(wasOver || worth >= bestWorth ? { best: finding, bestWorth: worth } : { best, bestWorth }),
     lifecycle: {
       openedAt: earlier(finding.since, wasOver ? at : lifecycle.openedAt),
       state: 'found',

@@ -4,7 +4,7 @@ import { formatMs, formatSeconds } from '../../base/durations.ts';
 import { formatPercent } from '../../base/percent.ts';
 import { listOf } from '../../base/words.ts';
 import type { DiskModel, DisksModel } from '../../model/disks/disks.ts';
-import { stuckSeconds } from '../../model/disks/faults.ts';
+import { heldUpSeconds } from '../../model/disks/faults.ts';
 import type { IoWindow } from '../../model/disks/io-window.ts';
 import type { DiskRates } from '../../model/disks/rates.ts';
 
@@ -32,7 +32,7 @@ export function busyDevices({ list: disks }: DisksModel, ioWindow: IoWindow | nu
       const sustained = ioWindow?.rates.get(disk.name) ?? null;
       return { disk, sustained, rates: sustained ?? disk.rates };
     })
-    .filter(({ disk, rates }) => holdsUp(disk) !== null || isBusy(rates))
+    .filter(({ disk, rates }) => heldUpSeconds(disk) !== null || isBusy(rates))
     .map(({ disk, sustained, rates }) => ({
       disk,
       sustained,
@@ -44,12 +44,6 @@ export function busyDevices({ list: disks }: DisksModel, ioWindow: IoWindow | nu
     .sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
 }
 
-/** For how long a device has ended none of the requests that pile up in it, in seconds; null when it moves. */
-export function holdsUp(disk: DiskModel): number | null {
-  if (stuckSeconds(disk) !== null) return stuckSeconds(disk);
-  return disk.inFlight >= longQueue ? disk.stillSeconds : null;
-}
-
 function isBusy(rates: DiskRates | null): boolean {
   if (rates === null) return false;
   return rates.utilPercent >= busyPercent || rates.queue >= longQueue || (rates.awaitMs ?? 0) >= slowMs;
@@ -57,7 +51,7 @@ function isBusy(rates: DiskRates | null): boolean {
 
 /** A request that waits for long weighs as much as many that wait. */
 function weightOf(disk: DiskModel, rates: DiskRates | null, hasRoots: boolean): number {
-  const stuck = holdsUp(disk) === null ? 0 : 1e6;
+  const stuck = heldUpSeconds(disk) === null ? 0 : 1e6;
   const load = rates === null ? 0 : rates.queue + rates.utilPercent / 20;
   return stuck + load * (hasRoots ? 1.5 : 1);
 }
@@ -78,11 +72,11 @@ function rootsOf(disk: DiskModel, disks: readonly DiskModel[], depth = 0): strin
 }
 
 function textOf(disk: DiskModel, rates: DiskRates | null): string {
-  const stuck = holdsUp(disk);
+  const stuck = heldUpSeconds(disk);
   if (stuck !== null)
-    return `${nameOf(disk)}: ${formatCount(disk.inFlight)} in flight, none ended for ${formatSeconds(stuck)}`;
+    return `${nameOf(disk)}: ${formatCount(disk.inFlight)} in flight, none completed for ${formatSeconds(stuck)}`;
   if (rates === null) return `${nameOf(disk)}: ${formatCount(disk.inFlight)} in flight`;
-  const wait = rates.awaitMs === null ? 'no request ended' : `${formatMs(rates.awaitMs)} a request`;
+  const wait = rates.awaitMs === null ? 'no request completed' : `${formatMs(rates.awaitMs)} a request`;
   const moved = rates.readBytesPerSec + rates.writeBytesPerSec;
   return `${nameOf(disk)}: ${wait}, queue ${formatDecimal(rates.queue)}, busy ${formatPercent(rates.utilPercent)}, ${formatByteRate(moved)}`;
 }

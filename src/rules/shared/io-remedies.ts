@@ -2,10 +2,11 @@ import { formatBytes } from '../../base/bytes.ts';
 import { quote } from '../../base/shell-word.ts';
 import type { CgroupsModel } from '../../model/cgroups/cgroups.ts';
 import type { DisksModel } from '../../model/disks/disks.ts';
+import { heldUpSeconds } from '../../model/disks/faults.ts';
 import type { UnpackHint } from '../../model/disks/volatile-hint.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Remedy } from '../engine/rule.ts';
-import { type BusyDevice, holdsUp } from './io-devices.ts';
+import type { BusyDevice } from './io-devices.ts';
 import { topWriters, whoOf } from './io-evidence.ts';
 
 /** What judging I/O takes. */
@@ -23,7 +24,7 @@ const muchDirtyBytes = 512 * 1024 ** 2;
 
 /** Now: find or slow down who writes. Later: keep the runtimes’ data on a disk of its own, and waits short. */
 export function ioRemedies(io: IoCase): Remedy[] {
-  if (io.worst !== null && holdsUp(io.worst.disk) !== null) return [...deviceRemedy(io), restartHint];
+  if (io.worst !== null && heldUpSeconds(io.worst.disk) !== null) return [...deviceRemedy(io), restartHint];
   return [...writerRemedy(io), ...dirtyRemedy(io), ...unpackRemedies(io), ...ownDiskRemedy(io)];
 }
 
@@ -63,7 +64,7 @@ function writerRemedy({ worst, writers, cgroups }: IoCase): Remedy[] {
   }
   return [
     {
-      text: `Ask what ${whoOf(writer)} does, and stop or move it if it can wait; schedulers that have classes (bfq, cfq) let it go last.`,
+      text: `Ask what ${whoOf(writer)} does, and stop or move it if it can wait; I/O schedulers that know classes (bfq, cfq, and mq-deadline since Linux 5.14) serve it last.`,
       command: `ionice -c 3 -p ${writer.pid}`,
       risk: 'low',
     },

@@ -152,24 +152,28 @@ const oldListMs = 15_000;
 
 function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, all: boolean): string[] {
   if (containers === null) return [];
-  const { list, running, stuck, listMs, listAgeMs } = containers;
+  const { list, running, stuck, stopping, listMs, listAgeMs } = containers;
+  const trouble = `${stuck} stuck${stopping === 0 ? '' : `, ${stopping} stopping`}`;
   const noList = sources.some(({ name, status }) => name === 'containers' && status === 'absent')
     ? 'runtime API not used'
     : 'runtime API not responding';
+  const resolved = new Map(resolvedContainers(verdicts).map((container) => [container.id, container]));
   const odd = list.filter((container) => all || container.stuck || container.reason !== null);
   const counts =
     listAgeMs === null
-      ? `${list.length} found through their shims, ${stuck} stuck: ${noList}`
-      : `${running} running of ${list.length}, ${stuck} stuck, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
+      ? `${list.length} found through their shims, ${trouble}: ${noList}`
+      : `${running} running of ${list.length}, ${trouble}, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
   return [
     `containers   ${counts}`,
     ...odd.map(({ id, label, state, stuckSeconds, reason }) => {
       const since = stuckSeconds === null ? '' : ` for ${formatSeconds(stuckSeconds)}`;
-      return `  ${id.slice(0, 12)} ${label}: ${state}${since}${reason === null ? '' : `, ${reason}`}`;
+      const over = resolved.get(id);
+      const was = over === undefined ? '' : `; ${resolvedText(over, at)}`;
+      return `  ${id.slice(0, 12)} ${label}: ${state}${since}${reason === null ? '' : `, ${reason}`}${was}`;
     }),
-    ...resolvedContainers(verdicts).map(
-      (container) => `  ${container.id.slice(0, 12)} ${container.name}: ${resolvedText(container, at)}`,
-    ),
+    ...[...resolved.values()]
+      .filter(({ id }) => !odd.some((container) => container.id === id))
+      .map((container) => `  ${container.id.slice(0, 12)} ${container.name}: ${resolvedText(container, at)}`),
   ];
 }
 

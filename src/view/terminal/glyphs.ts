@@ -11,6 +11,8 @@ export interface Glyphs {
   readonly pointer: string;
   readonly live: string;
   readonly parent: string;
+  /** Between the earlier and the later value of a figure. */
+  readonly change: string;
   /** Before a consequence of the line above. */
   readonly branch: string;
   /** From low to high. */
@@ -34,6 +36,7 @@ export const unicodeGlyphs: Glyphs = {
   pointer: '▸',
   live: '●',
   parent: '←',
+  change: '→',
   branch: '└',
   levels: '▁▂▃▄▅▆▇█',
   dot: '·',
@@ -52,6 +55,7 @@ export const asciiGlyphs: Glyphs = {
   pointer: '>',
   live: '*',
   parent: '<',
+  change: '->',
   branch: '`',
   levels: '_.-=+*#@',
   dot: '|',

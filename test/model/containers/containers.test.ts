@@ -28,6 +28,13 @@ describe('a container', () => {
     });
   });
 
+  test('that is stopping is counted as such, not as stuck', () => {
+    const kill = make.pendingKill({ firstAt: make.noon - 1000, lastAt: make.noon - 1000, count: 1, signal: 15 });
+    const model = modelOf([listed(0, { kill })]).containers;
+    expect(model).toMatchObject({ stuck: 0, stopping: 1 });
+    expect(modelOf([listed(0, {})]).containers).toMatchObject({ stuck: 0, stopping: 0 });
+  });
+
   test('that was told to end long ago is stuck since the first signal', () => {
     const kill = make.pendingKill({ firstAt: make.noon - 600_000, lastAt: make.noon - 2_000, count: 40, signal: 9 });
     expect(only(listed(0, { kill }))).toMatchObject({ stuck: true, stuckSeconds: 600 });

@@ -162,7 +162,7 @@ describe('a device', () => {
     expect(looks([0, held], [4, held])).toMatchObject({ stillSeconds: 4, marks: [] });
     expect(looks([0, held], [4, held], [6, held])).toMatchObject({
       stillSeconds: 6,
-      marks: [{ kind: 'stuck', text: '3 requests in flight, none ended for 6s' }],
+      marks: [{ kind: 'stuck', text: '3 requests in flight, none completed for 6s' }],
     });
   });
 

@@ -27,8 +27,13 @@ const some = (avg10: number): Partial<DisksValue> => ({
 });
 
 /** A node after a second, with such disks and processes. */
-function patternOf(change: Partial<DisksValue>, list: ProcessValue[] = [], grown: Partial<DiskCounters> = {}) {
-  const before = make.disk('vda');
+function patternOf(
+  change: Partial<DisksValue>,
+  list: ProcessValue[] = [],
+  grown: Partial<DiskCounters> = {},
+  from: Partial<DiskCounters> = {},
+) {
+  const before = make.disk('vda', from);
   const look = (disk: DiskCounters): Readings => ({
     disks: ok(make.disks([disk], change), 1),
     processes: ok(make.processes(list), 1),
@@ -48,6 +53,17 @@ const nfs = make.blocked(
   { wchan: 'rpc_wait_bit_killable', stack: ['rpc_wait_bit_killable', 'nfs4_run'], offCpuSeconds: 90 },
 );
 
+describe('a disk that completes nothing for a moment', () => {
+  test('is told neither as one that moves nor as one that hangs', () => {
+    const { text } = patternOf(some(70), [fsync], {}, { inFlight: 49 });
+    expect(text).toContain('vda has completed none of its 49 requests for 1s');
+    expect(text).not.toMatch(/it moves|nothing hangs/);
+    expect(patternOf(some(70), [fsync], { writes: 5900 }, { inFlight: 49 }).text).toContain(
+      'a slow disk, but it moves',
+    );
+  });
+});
+
 describe('a captured node', () => {
   test('with writers that sync all the time is busy, and nothing hangs', () => {
     expect(captured('io-pressure/t0', 'io-pressure/t1')).toMatchObject({
@@ -65,7 +81,7 @@ describe('a captured node', () => {
     expect(captured('disk-hang/t1', 'disk-hang/t2')).toMatchObject({
       kind: 'stuck',
       devices: ['loop1'],
-      text: expect.stringMatching(/^loop1 has 52 requests in flight and has ended none for 2m 3s/),
+      text: expect.stringMatching(/^device loop1 has 52 requests in flight and has completed none for 2m 3s/),
     });
   });
 
@@ -78,7 +94,7 @@ describe('a captured node', () => {
       kind: 'stuck',
       pids: [28815, 28816],
       text: expect.stringMatching(
-        /^a frozen filesystem, no slow disk: 2 processes in D for up to \d+s, I\/O pressure some 0\.1%$/,
+        /^a frozen filesystem, no slow disk: 2 processes in D for up to \d+s, I\/O pressure some 0\.1%, full [\d.]+%$/,
       ),
     });
   });

@@ -78,6 +78,29 @@ describe('a finding that is followed', () => {
     expect(states(verdictsAfter([...moments, { second: 7 }]))).toEqual(['quick 7 resolved']);
   });
 
+  test('that is over keeps the statement that knew most, not the last one', () => {
+    const known = finding(
+      'quick',
+      { containers: [idOf('a')], pids: [7], mounts: ['/data'], devices: ['/dev/loop0'] },
+      { title: 'dd waits for /data, which is frozen' },
+    );
+    const less = finding('quick', { containers: [idOf('a')] }, { title: 'SIGKILL sent 5 times, no exit' });
+    const moments = [...during(0, 9, { found: [known] }), ...during(10, 12, { found: [less] })];
+    expect(verdictsAfter(moments).findings[0]?.title).toBe(less.title);
+    expect(verdictsAfter([...moments, { second: 13 }]).findings[0]?.title).toBe(known.title);
+    const [over] = verdictsAfter([...moments, ...during(13, 30)]).resolved ?? [];
+    expect(over).toMatchObject({ title: known.title, subjects: known.subjects, lifecycle: { goneAt: noon + 13_000 } });
+    // What comes back after it was over is another story.
+    const again = [...moments, ...during(13, 30), ...during(31, 33, { found: [less] }), ...during(34, 50)];
+    expect(verdictsAfter(again).resolved?.[0]?.title).toBe(less.title);
+  });
+
+  test('that is over and knew as much to the end keeps its last words', () => {
+    const at = (seconds: number): Finding => finding('quick', { pids: [7] }, { title: `blocked for ${seconds}s` });
+    const moments = Array.from({ length: 10 }, (_, second) => ({ second, found: [at(second)] }));
+    expect(verdictsAfter([...moments, ...during(10, 20)]).resolved?.[0]?.title).toBe('blocked for 9s');
+  });
+
   test('is over with the time when it was first missed, and how long it lasted', () => {
     const [over] = verdictsAfter([...during(0, 100, { found: [one] }), ...during(101, 120)]).resolved ?? [];
     expect(over?.lifecycle).toMatchObject({ openedAt: noon, goneAt: noon + 101_000, state: 'resolved', returns: 0 });

@@ -10,8 +10,8 @@ import { type Line, span } from '../parts/line.tsx';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { causeLines } from './cause-tree.ts';
-import { chainLines } from './chain.ts';
 import { field, paragraph } from './fields.ts';
+import { subjectLines } from './subjects.ts';
 
 /** The reader's choices on a finding page. */
 export interface FindingPage {
@@ -28,7 +28,9 @@ export function findingLines(
 ): Line[] {
   const finding = findingOf(verdicts, page.key);
   if (finding === null) return paragraph('no longer found: its subject has changed or is gone', width, 'dim');
+  const isOver = finding.lifecycle?.state === 'resolved';
   return [
+    ...(isOver ? paragraph('This is over. While it was found:', width, 'good') : []),
     ...paragraph(finding.title, width, 'strong'),
     ...paragraph(finding.summary, width),
     [],
@@ -36,7 +38,7 @@ export function findingLines(
     ...field('since', finding.since === null ? 'unknown' : formatMoment(finding.since, model.at, theme.zone), width),
     ...lifecycleLines(finding, model, theme, width),
     ...section('cause and effect', causeLines(verdicts.findings, finding, theme, width)),
-    ...section('blocked by', chainLines(model, finding.subjects, theme, width)),
+    ...section('about', subjectLines(model, finding.subjects, width)),
     ...section(
       'evidence',
       finding.evidence.flatMap(({ source, text, at }) => [
@@ -53,7 +55,7 @@ export function findingLines(
       'ruled out',
       finding.ruledOut.flatMap(({ id, because }) => field(`  ${id}`, because, width)),
     ),
-    ...section('what to do', remedyLines(finding, page.chosenCommand, theme, width)),
+    ...section(isOver ? 'what there was to do' : 'what to do', remedyLines(finding, page.chosenCommand, theme, width)),
     ...section(
       'unknown',
       verdicts.unknown.filter(({ matters }) => matters).flatMap((unknown) => unknownLines(unknown, width)),

@@ -68,7 +68,8 @@ function taskLine(task: TaskValue, depth: number, theme: Theme, width: number): 
     `${state} ${stateWords[state] ?? ''}`.trim(),
     ...(threads > 1 ? [`${formatCount(threads)} threads`] : []),
     ...(blockedThreads > 0 ? [`${formatCount(blockedThreads)} of them in D`] : []),
-    ...(exiting ? ['exiting'] : []),
+    // A zombie has exited.
+    ...(exiting && state !== 'Z' && state !== 'X' ? ['exiting'] : []),
     ...(killPending ? ['SIGKILL pending'] : []),
   ];
   const indent = `${'  '.repeat(Math.min(depth, maxDepth) + 1)}${depth > 0 ? `${theme.glyphs.dot} ` : ''}`;

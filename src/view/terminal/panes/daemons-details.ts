@@ -4,7 +4,7 @@ import { formatSeconds } from '../../../base/durations.ts';
 import type { DaemonModel } from '../../../model/daemons/daemons.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Series } from '../../../model/series.ts';
-import { bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
+import { beforeText, bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
 import type { Line } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
@@ -12,13 +12,31 @@ import type { Theme } from '../theme.ts';
 import { detail } from './pane.ts';
 
 const sparkWidth = 40;
+/** A daemon in good health has as much: less does not fill the height of its trend. */
+export const leastGoroutines = 50;
+const leastFds = 50;
+const leastBytes = 32 * 1024 ** 2;
+
+/** A figure over time. */
+interface Trend {
+  readonly series: Series;
+  readonly format: (value: number) => string;
+  /** What fills the height at least. */
+  readonly least: number;
+}
+
+const bytes = (series: Series): Trend => ({ series, format: formatBytes, least: leastBytes });
 
 /** Everything about one daemon. */
 export function daemonDetails(daemon: DaemonModel, theme: Theme, model: Model): Line[] {
   const { process } = daemon;
   // Growth before the sparkline: a narrow page cuts the end.
-  const figure = (text: string, growth: string, series: Series): string =>
-    [text, growth, sparkline(series, sparkWidth, theme.glyphs.levels)].filter((part) => part !== '').join('  ');
+  const figure = (text: string, growth: string, { series, format, least }: Trend): string => {
+    const shown = series.slice(-sparkWidth);
+    const before = beforeText(shown, format, theme.glyphs.change);
+    const line = sparkline(shown, sparkWidth, theme.glyphs.levels, { least });
+    return [`${before}${text}`, growth, line].filter((part) => part !== '').join('  ');
+  };
   return [
     detail('pid', String(process?.pid ?? nothing)),
     detail('version', clean([daemon.version ?? nothing, daemon.goVersion ?? ''].join('  ').trim())),
@@ -26,20 +44,24 @@ export function daemonDetails(daemon: DaemonModel, theme: Theme, model: Model): 
     detail('debug endpoint', clean(daemon.endpoint ?? 'none known')),
     detail(
       'goroutines',
-      figure(goroutinesText(daemon), perMinute(daemon.goroutineGrowthPerMinute), daemon.goroutinesSeries),
+      figure(goroutinesText(daemon), perMinute(daemon.goroutineGrowthPerMinute), {
+        series: daemon.goroutinesSeries,
+        format: formatCount,
+        least: leastGoroutines,
+      }),
     ),
     detail(
       'heap in use',
-      figure(formatBytes(daemon.heapBytes), bytesPerMinute(daemon.heapBytesGrowthPerMinute), daemon.heapSeries),
+      figure(formatBytes(daemon.heapBytes), bytesPerMinute(daemon.heapBytesGrowthPerMinute), bytes(daemon.heapSeries)),
     ),
-    detail('resident', figure(formatBytes(process?.rssBytes ?? null), rssGrowthText(daemon), daemon.rssSeries)),
+    detail('resident', figure(formatBytes(process?.rssBytes ?? null), rssGrowthText(daemon), bytes(daemon.rssSeries))),
     detail(
       'descriptors',
-      figure(
-        `${formatCount(process?.fds ?? null)} of ${formatCount(process?.fdLimit ?? null)}`,
-        fdGrowthText(daemon),
-        daemon.fdSeries.map(({ value }) => value),
-      ),
+      figure(`${formatCount(process?.fds ?? null)} of ${formatCount(process?.fdLimit ?? null)}`, fdGrowthText(daemon), {
+        series: daemon.fdSeries.map(({ value }) => value),
+        format: formatCount,
+        least: leastFds,
+      }),
     ),
     ...fdKindLines(daemon),
     ...fileHandleLines(model),

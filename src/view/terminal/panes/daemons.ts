@@ -10,7 +10,7 @@ import { clean } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.tsx';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Tone } from '../tones.ts';
-import { daemonDetails, goroutinesText } from './daemons-details.ts';
+import { daemonDetails, goroutinesText, leastGoroutines } from './daemons-details.ts';
 import { pane } from './guarded.ts';
 
 /** The pane mentions a restart for this long. */
@@ -42,7 +42,8 @@ export const daemonsPane = pane<DaemonModel>({
       title: '',
       width: 8,
       drop: 2,
-      text: (daemon, width, theme) => sparkline(daemon.goroutinesSeries, width, theme.glyphs.levels),
+      text: (daemon, width, theme) =>
+        sparkline(daemon.goroutinesSeries, width, theme.glyphs.levels, { least: leastGoroutines }),
       tone: () => 'key',
     },
     {

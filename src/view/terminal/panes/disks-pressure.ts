@@ -39,7 +39,7 @@ export function pressureLines(model: Model, disks: DisksModel, theme: Theme, wid
 /** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `pressure unknown, iowait 12% …` */
 function pressureLine(disks: DisksModel, theme: Theme): Line {
   const spark = (series: DisksModel['someSeries']) =>
-    span(` ${sparkline(series, sparkWidth, theme.glyphs.levels, 100)} `, 'key');
+    span(` ${sparkline(series, sparkWidth, theme.glyphs.levels, { to: 100 })} `, 'key');
   const waiting: Line = [span('waiting ', 'dim'), span(String(disks.procsBlocked ?? nothing))];
   const { pressure, substitute } = disks;
   if (pressure.status !== 'ok') {

@@ -147,9 +147,7 @@ function leakDetails(leak: Leak, { at, mounts, sources }: Model, zone: Zone): Li
   );
   return [
     detail('mount', clean(`${leak.type} ${leak.device}${leak.layer === null ? '' : `, layer ${leak.layer}`}`)),
-    ...(leak.reason === 'network'
-      ? []
-      : [detail('container', clean(`${leak.label} ${leak.containerId ?? ''}, ${leak.containerState}`))]),
+    ...(leak.reason === 'network' ? [] : [detail('container', clean(containerText(leak)))]),
     detail('since', `${sinceText(leak)}; ${leak.confidence}`),
     ...(leak.error === null ? [] : [detail('engine error', clean(leak.error))]),
     ...homes.map((text) => detail('daemon', clean(text))),
@@ -164,6 +162,11 @@ function leakDetails(leak: Leak, { at, mounts, sources }: Model, zone: Zone): Li
       ...(command === null ? [] : [[span(clean(command), 'key')]]),
     ]),
   ];
+}
+
+/** `web-1 3f2a…, exited`; the label of one that is gone says so itself. */
+function containerText({ label, containerId, containerState }: Leak): string {
+  return containerId === null ? label : `${label} ${containerId}, ${containerState}`;
 }
 
 function sinceText({ fromStart, seconds }: Leak): string {

@@ -4,24 +4,26 @@ import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
 import type { Line } from '../parts/line.tsx';
-import type { Theme } from '../theme.ts';
 import { paragraph } from './fields.ts';
 
 /** Subjects shown of each kind; the rest is counted. */
 const maxEach = 5;
 
-/** The cause chain, from the blocked daemon down to the device: one line each, with its state. */
-export function chainLines(model: Model, subjects: Subjects, theme: Theme, width: number): Line[] {
-  const links = [
+/** What a finding is about, a line each with its state now. What causes what is the cause tree's to say (`rules/engine/chains.ts`). */
+export function subjectLines(model: Model, subjects: Subjects, width: number): Line[] {
+  const named = [
     ...some(subjects.daemons, (name) => daemonText(model, name)),
     ...some(subjects.containers, (id) => containerText(model, id)),
     ...some(subjects.pids, (pid) => processText(model, pid)),
-    ...some(subjects.mounts, (path) => `mount ${path}`),
+    ...some(subjects.mounts, mountText),
     ...some(subjects.devices, (name) => `device ${name}`),
   ];
-  return links.flatMap((text, index) =>
-    paragraph(`${index === 0 ? '' : `${theme.glyphs.parent} `}${text}`, width, 'plain', 2),
-  );
+  return named.flatMap((text) => paragraph(text, width, 'plain', 2));
+}
+
+/** libnetwork mounts each network namespace on a file of that directory (osl, namespace_linux.go). */
+function mountText(path: string): string {
+  return path.includes('/netns/') ? `network namespace ${path}` : `mount ${path}`;
 }
 
 function some<T>(all: readonly T[], text: (one: T) => string): string[] {
