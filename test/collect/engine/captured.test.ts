@@ -124,8 +124,8 @@ describe('on the node whose docker stop hangs', () => {
     expect(containers).toMatchObject({ listAgeMs: null, stuck: 2 });
     expect(containers?.list.filter(({ stuck }) => stuck).map(({ label, from, state }) => [label, from, state])).toEqual(
       expect.arrayContaining([
-        ['c30bc32ac303', 'kernel', 'unknown'],
-        ['fbea0463e7a9', 'kernel', 'unknown'],
+        ['c30bc32ac303', 'kernel', 'stopping'],
+        ['fbea0463e7a9', 'kernel', 'stopping'],
       ]),
     );
   });
