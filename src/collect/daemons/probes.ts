@@ -28,8 +28,9 @@ export class DaemonProbes {
   #settingsAt = 0;
 
   /**
-   * @param engine set when the endpoint is dockerd's API, which tells more than debug pages: a connection for the question
-   *   that takes long (dockerd up to 23 starts programs to answer it), so that the others do not wait for it; open only then
+   * @param engine set when the endpoint is dockerd's API, which tells more than debug pages: a connection for the questions that
+   *   can take long while the others are answered, so that those do not wait; open only during one of them. `/info` starts
+   *   programs (dockerd up to 23); it and `/version` ask containerd (dockerd 28 with containerd's image store), and hang with it
    * @param periodMs of the cheapest question
    */
   constructor(client: DebugClient, engine: DebugClient | null, periodMs: number) {
@@ -47,8 +48,8 @@ export class DaemonProbes {
     this.#index = probe('/debug/pprof/', periodMs, parseGoroutineCount);
     this.#info = isEngine ? probe('/info', infoPeriodMs, parseInfoGoroutines) : null;
     this.heap = probe('/debug/vars', heapPeriodMs, parseDebugVars);
-    this.version = isEngine ? probe('/version', versionPeriodMs, parseEngineVersion) : null;
-    this.settings = engine === null ? null : settingsProbe(engine);
+    this.version = engine && slowProbe(engine, '/version', Math.max(versionPeriodMs, periodMs), parseEngineVersion);
+    this.settings = engine && slowProbe(engine, '/info', settingsPeriodMs, parseEngineSettings);
     this.ping = isEngine ? this.#pingProbe(Math.max(pingPeriodMs, periodMs)) : null;
   }
 
@@ -61,7 +62,11 @@ export class DaemonProbes {
   async poll(): Promise<void> {
     // Before the first question, so that they are asked in their order.
     await this.client.prepare();
-    const due = this.#all.filter((probe) => probe !== this.#info || this.#hasNoPages);
+    // One at a time: the settings take the connection of the version.
+    const settling = this.settings?.open === true;
+    const due = this.#all.filter(
+      (probe) => (probe !== this.#info || this.#hasNoPages) && (probe !== this.version || !settling || probe.open),
+    );
     await Promise.all([...due.map((probe) => probe.poll()), this.#pollSettings()]);
   }
 
@@ -86,6 +91,8 @@ export class DaemonProbes {
   async #pollSettings(): Promise<void> {
     await this.ping?.poll();
     if (this.settings === null || this.ping?.reading.status !== 'ok') return;
+    // It has the same connection.
+    await this.version?.poll();
     if (this.settings.open || performance.now() < this.#settingsAt) return;
     if (this.settings.due) this.#settingsAt = performance.now() + settingsPeriodMs;
     await this.settings.poll();
@@ -116,14 +123,14 @@ export class DaemonProbes {
   }
 }
 
-function settingsProbe(engine: DebugClient): Probe<EngineSettings> {
+function slowProbe<T>(engine: DebugClient, path: string, periodMs: number, parse: (body: string) => T): Probe<T> {
   return new Probe({
-    what: 'GET /info',
-    periodMs: settingsPeriodMs,
+    what: `GET ${path}`,
+    periodMs,
     deadlineMs,
     ask: async (signal) => {
       try {
-        return parseEngineSettings(await engine.get('/info', signal));
+        return parse(await engine.get(path, signal));
       } finally {
         engine.close();
       }

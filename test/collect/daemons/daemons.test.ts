@@ -128,14 +128,15 @@ describe('a daemon that is well', () => {
     });
   });
 
-  test('is asked one thing at a time on one connection, on another for its settings, and never for a profile', async () => {
+  test('is asked one thing at a time on one connection, on another for its version and its settings, and never for a profile', async () => {
     const server = await StandIn.listen(engine());
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     for (let i = 0; i < 12; i++) {
       await tick();
       await pass(1000);
     }
-    expect(server.connections).toBe(2);
+    // The other is opened for each of the two questions.
+    expect(server.connections).toBe(3);
     expect(server.mostOpen).toBeLessThanOrEqual(2);
     expect(new Set(server.asked)).toEqual(new Set(['/_ping', '/debug/pprof/', '/debug/vars', '/version', '/info']));
     expect(server.count('/info')).toBe(1);
@@ -211,6 +212,16 @@ describe('a daemon that does not answer', () => {
     // The version is asked for once a minute, whatever came of it.
     for (let i = 0; i < 70 && !well(named(await tick())); i++) await pass(1000);
     expect(named(await tick())).toSatisfy(well);
+  });
+
+  test('whose version and settings hang has its other figures: it is the containerd behind it that is silent', async () => {
+    const server = await StandIn.listen({ ...engine(), '/version': neverAnswer, '/info': neverAnswer });
+    const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    await tick();
+    await pass(2000);
+    const { ping, goroutines, heap, version } = named(await tick());
+    expect([ping, goroutines, heap].map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+    expect(version).toMatchObject({ status: 'pending', detail: 'GET /version: no answer yet' });
   });
 
   test('does not make another one wait', async () => {
