@@ -69,7 +69,7 @@ export function reduce(before: History, sample: Sample): History {
     sources: tracked,
     daemons: reduceDaemons(history.daemons, readings.daemons, monoMs),
     stacks: reduceStacks(history.stacks, readings.stacks, monoMs),
-    containers: reduceContainers(history.containers, sample),
+    containers: reduceContainers(history.containers, sample, tracked),
     processes: reduceProcesses(history.processes, readings.processes, monoMs),
     mounts: reduceMounts(history.mounts, readings, tracked, monoMs),
     disks: reduceDisks(history.disks, readings.disks, monoMs),

@@ -1,52 +1,118 @@
+import { countOf, formatTimes } from '../base/counts.ts';
+import { formatAgo, formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
-import type { LogTallyModel } from '../model/logs/logs.ts';
-import { type Remedy, rule, type Severity } from './engine/rule.ts';
+import { listOf } from '../base/words.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
+import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
 import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** systemd counts restarts since the unit was last started by hand. */
 const loopCounter = 5;
 const loopsPerHour = 3;
 
-/** A daemon crashes, is killed or aborts, and is started again, or cannot be started any more. */
+/** Someone who tries a setting restarts a daemon twice. */
+const restartsSeen = 3;
+const windowSeconds = 900;
+
+/** A daemon crashes, is killed or aborts, and is started again, or cannot be started any more: as its processes and the logs say. */
 export const crashLoop = rule({
   id: 'crash-loop',
-  needs: ['logs'],
+  needs: [['logs', 'daemons']],
   uses: [],
   matters: false,
-  judge: ({ logs, at }) => {
-    const trouble = troubleIn(
-      logs,
-      [
-        'thread-limit',
-        'go-fatal',
-        'go-panic',
-        'unit-restart',
-        'unit-gave-up',
-        'unit-start-timeout',
-        'unit-stop-timeout',
-        'containerd-exited',
-        'containerd-start-timeout',
-        'containerd-replaced',
-      ],
-      hourMs,
-    );
-    if (trouble === null) return [];
-    const severity = severityOf(trouble);
-    const units = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
-    const who = units.length === 0 ? 'A daemon' : namesIn(units);
-    return [
-      logFinding(trouble, at, {
-        id: 'crash-loop',
-        severity,
-        title: titleOf(trouble, who, severity),
-        past: `${who} crashed or was restarted`,
-        summary: summaryOf(trouble),
-        remedies: remediesOf(trouble, units),
-        subjects: { daemons: daemonsOf(units) },
-      }),
-    ];
+  judge: ({ logs, daemons, at }) => {
+    const seen = (daemons ?? []).flatMap((daemon) => {
+      const restarts = restartsOf(daemon);
+      return restarts.length < restartsSeen ? [] : [{ daemon, restarts }];
+    });
+    const told = logs === null ? null : loggedFinding(logs, at);
+    if (told === null) return seen.map((one) => seenFinding(one, at));
+    const same = seen.find(({ daemon }) => told.subjects.daemons.includes(daemon.name));
+    const others = seen.filter((one) => one !== same).map((one) => seenFinding(one, at));
+    if (same === undefined) return [told, ...others];
+    const raised = { ...told, severity: 'critical' as const, evidence: [...seenEvidence(same), ...told.evidence] };
+    return [told.severity === 'info' ? { ...raised, title: seenTitle(same) } : raised, ...others];
   },
 });
+
+interface Restarts {
+  readonly daemon: DaemonModel;
+  /** How long ago each new process was started, in seconds, the newest last. */
+  readonly restarts: readonly number[];
+}
+
+/** The first process that was seen may have run for months. */
+function restartsOf({ startsSecondsAgo }: DaemonModel): readonly number[] {
+  return startsSecondsAgo.slice(1).filter((seconds) => seconds <= windowSeconds);
+}
+
+function seenFinding(one: Restarts, at: number): Finding {
+  const { name, process } = one.daemon;
+  const unit = name === 'dockerd' ? 'docker.service' : `${name}.service`;
+  const since = Math.max(...one.restarts);
+  return {
+    id: 'crash-loop',
+    severity: 'critical',
+    confidence: 'certain',
+    title: seenTitle(one),
+    summary: `rtwatch saw ${countOf(one.restarts.length, 'new process', 'new processes')} of ${name} in the last ${formatSeconds(since)}. Containers go on without it, but cannot be started, stopped or listed while it is away.`,
+    since: Math.round((at - since * 1000) / 1000) * 1000,
+    evidence: seenEvidence(one),
+    subjects: { ...noSubjects, daemons: [name], pids: process === null ? [] : [process.pid] },
+    ruledOut: [],
+    remedies: [
+      {
+        text: 'Read its last words before each restart.',
+        command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
+        risk: 'none',
+      },
+      { text: 'See who ended it, and how.', command: `systemctl status ${quote(unit)}`, risk: 'none' },
+    ],
+    references: [],
+  };
+}
+
+function seenTitle({ daemon, restarts }: Restarts): string {
+  return `${daemon.name} is in a crash loop: started ${formatTimes(restarts.length)} in the last ${formatSeconds(Math.max(...restarts))}`;
+}
+
+function seenEvidence({ daemon, restarts }: Restarts): Evidence[] {
+  const ages = restarts.map((seconds) => formatAgo(seconds));
+  return [{ source: '/proc/PID/stat', text: `a new process of ${daemon.name} was started ${listOf(ages, 6)}` }];
+}
+
+function loggedFinding(logs: LogsModel, at: number): Finding | null {
+  const trouble = troubleIn(
+    logs,
+    [
+      'thread-limit',
+      'go-fatal',
+      'go-panic',
+      'unit-restart',
+      'unit-gave-up',
+      'unit-start-timeout',
+      'unit-stop-timeout',
+      'containerd-exited',
+      'containerd-start-timeout',
+      'containerd-replaced',
+    ],
+    hourMs,
+  );
+  if (trouble === null) return null;
+  const severity = severityOf(trouble);
+  const units = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
+  const who = units.length === 0 ? 'A daemon' : namesIn(units);
+  return logFinding(trouble, at, {
+    id: 'crash-loop',
+    severity,
+    title: titleOf(trouble, who, severity),
+    past: `${who} crashed or was restarted`,
+    summary: summaryOf(trouble),
+    remedies: remediesOf(trouble, units),
+    subjects: { daemons: daemonsOf(units) },
+  });
+}
 
 function severityOf(trouble: LogTrouble): Severity {
   if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';

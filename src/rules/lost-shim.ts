@@ -1,37 +1,148 @@
-import { rule } from './engine/rule.ts';
+import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
+import { listOf } from '../base/words.ts';
+import type { ContainerModel } from '../model/containers/containers.ts';
+import type { LostPart } from '../model/containers/lost.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import type { Parts } from './engine/parts.ts';
+import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
 import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A shim that is slow once answers the next time. */
 const again = 3;
+/** On a busy node the engine learns of an exit seconds later. A process without its shim is never normal. */
+const patienceSeconds: Readonly<Record<LostPart, number>> = { shim: 5, init: 30, both: 30 };
+const staleListMs = 30_000;
+const maxTold = 8;
 
-/** containerd cannot reach shims, or clean up after them. Where the shims are seen, `stalled-task-delete` says more. */
+/**
+ * A container is listed as running, and its shim or its first process is gone. Or, where neither engine nor shims are seen, containerd
+ * says in its log that it cannot reach shims or clean up after them.
+ */
 export const lostShim = rule({
   id: 'lost-shim',
-  needs: ['logs'],
-  uses: ['containers', 'shims'],
+  needs: [['logs', 'shims']],
+  uses: ['containers', 'daemons'],
   matters: false,
-  judge: ({ logs, containers, shims, at }) => {
-    if (hasContainers({ containers, shims })) return [];
-    const trouble = troubleIn(logs, ['task-exit-failed', 'shim-not-answering', 'shim-cleanup-failed', 'leaked-shim']);
-    if (trouble === null) return [];
-    const who = namesIn(trouble.containers);
-    return [
-      logFinding(trouble, at, {
-        id: 'lost-shim',
-        severity: trouble.lastHour >= again ? 'warning' : 'info',
-        title: `Shims do not respond, or are gone${who === '' ? '' : `: ${who}`}`,
-        past: `Shims did not respond, or were gone${who === '' ? '' : `: ${who}`}`,
-        summary:
-          'containerd cannot ask or clean up the shims of these containers. Their state is unknown to it, and lists that ask them are slow.',
-        remedies: [
-          {
-            text: 'See whether a shim is stopped, in D, or without its container.',
-            command: 'rtwatch',
-            risk: 'none',
-          },
-        ],
-      }),
-    ];
+  judge: ({ logs, containers, shims, daemons, at }) => {
+    if (!hasContainers({ containers, shims })) return logs === null ? [] : logged(logs, at);
+    if (containers === null || containers.listAgeMs === null || containers.listAgeMs > staleListMs) return [];
+    const lost = containers.list.filter((one) => isLost(one));
+    return Object.values(Object.groupBy(lost, ({ lost: found }) => found?.part ?? 'both')).map((some) =>
+      lostFinding(some, { daemons, at }),
+    );
   },
 });
+
+/** One that cannot stop, or whose shim is stopped or held, has a finding of its own. */
+function isLost({ lost, stuck, shim }: ContainerModel): boolean {
+  if (lost === null || stuck || (shim !== null && 'TtD'.includes(shim.state))) return false;
+  return lost.seconds >= patienceSeconds[lost.part];
+}
+
+const words: Readonly<Record<LostPart, { readonly gone: string; readonly means: string }>> = {
+  shim: {
+    gone: 'has lost its shim',
+    means:
+      'Its processes run on, and no process looks after them: they cannot be stopped or entered through the engine, what they write is lost, and their exit goes unnoticed.',
+  },
+  init: {
+    gone: 'is listed as running, and its first process is gone',
+    means:
+      'Its shim lives and has not told, or was not heard: the engine believes that it runs, and does not restart it.',
+  },
+  both: {
+    gone: 'is listed as running, and has neither shim nor processes',
+    means: 'The engine missed its exit: it believes that it runs, and does not restart it.',
+  },
+};
+
+function lostFinding(lost: readonly ContainerModel[], { daemons, at }: Pick<Parts<'daemons'>, 'daemons' | 'at'>): Finding {
+  const part = lost[0]?.lost?.part ?? 'both';
+  const seconds = Math.max(...lost.map((one) => one.lost?.seconds ?? 0));
+  const names = lost.map(({ label }) => label);
+  const { gone, means } = words[part];
+  const who = lost.length === 1 ? `${names[0]} ${gone}` : `${lost.length} containers: each ${gone}`;
+  const pids = lost.flatMap(({ shim, initPid }) => (part === 'shim' ? (initPid ?? []) : (shim?.pid ?? [])));
+  return {
+    id: 'lost-shim',
+    severity: 'critical',
+    confidence: 'certain',
+    title: `${who}, for ${formatSeconds(seconds)}`,
+    summary: `${listOf(names, 5)}: ${means}`,
+    since: Math.round((at - seconds * 1000) / 1000) * 1000,
+    evidence: lost.slice(0, maxTold).map((one) => ({
+      source: '/containers/json, /proc',
+      text: `${one.label} (${one.id.slice(0, 12)}): the engine says "${one.status}"; ${seenWords(one, part)}`,
+    })),
+    subjects: { ...noSubjects, containers: lost.map(({ id }) => id), pids },
+    ruledOut: [],
+    remedies: remediesOf(lost, part, daemons),
+    references: ['https://github.com/moby/moby/issues/38501'],
+  };
+}
+
+function seenWords({ shim, initPid }: ContainerModel, part: LostPart): string {
+  if (part === 'shim') return `its processes run${initPid === null ? '' : ` (pid ${initPid})`} below no shim`;
+  return part === 'init'
+    ? `nothing runs below its shim (pid ${shim?.pid ?? 'unknown'})`
+    : 'no shim and no process of it';
+}
+
+function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: readonly DaemonModel[] | null): Remedy[] {
+  const [first] = lost;
+  const id = first?.id.slice(0, 12) ?? '';
+  const pid = first?.initPid ?? null;
+  const live = daemons?.find(({ isEngine }) => isEngine)?.settings?.liveRestore ?? null;
+  return [
+    ...(part === 'shim' && pid !== null
+      ? [
+          {
+            text: 'End its processes, then start it again: without a shim no engine can look after it.',
+            command: `kill -TERM ${pid}`,
+            risk: 'high' as const,
+          },
+        ]
+      : []),
+    ...(part === 'init' && first?.shim != null
+      ? [
+          {
+            text: 'End the shim: containerd then cleans up after it, and the engine learns of the exit.',
+            command: `kill -KILL ${first.shim.pid}`,
+            risk: 'low' as const,
+          },
+        ]
+      : []),
+    { text: 'Remove it by force, and start it again.', command: `docker rm -f ${quote(id)}`, risk: 'low' },
+    {
+      text: `A restart of dockerd compares its list with containerd.${live === true ? ' Live-restore is on: the others go on.' : ' Without live-restore it stops all containers.'}`,
+      command: 'systemctl restart docker',
+      risk: live === true ? 'low' : 'high',
+    },
+  ];
+}
+
+function logged(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['task-exit-failed', 'shim-not-answering', 'shim-cleanup-failed', 'leaked-shim']);
+  if (trouble === null) return [];
+  const who = namesIn(trouble.containers);
+  return [
+    logFinding(trouble, at, {
+      id: 'lost-shim',
+      severity: trouble.lastHour >= again ? 'warning' : 'info',
+      title: `Shims do not respond, or are gone${who === '' ? '' : `: ${who}`}`,
+      past: `Shims did not respond, or were gone${who === '' ? '' : `: ${who}`}`,
+      summary:
+        'containerd cannot ask or clean up the shims of these containers. Their state is unknown to it, and lists that ask them are slow.',
+      remedies: [
+        {
+          text: 'See whether a shim is stopped, in D, or without its container.',
+          command: 'rtwatch',
+          risk: 'none',
+        },
+      ],
+    }),
+  ];
+}

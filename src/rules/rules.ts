@@ -15,6 +15,7 @@ import { frozenFilesystem } from './frozen-filesystem.ts';
 import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
+import { hangingStart } from './hanging-start.ts';
 import { hungRuntime } from './hung-runtime.ts';
 import { hungTask } from './hung-task.ts';
 import { ioPressure } from './io-pressure.ts';
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   goroutineLeakOnStop,
   goroutineGrowth,
   lostEventStream,
+  hangingStart,
   silentDaemon,
   ioPressure,
   blockedProcess,

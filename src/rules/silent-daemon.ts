@@ -7,11 +7,7 @@ import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
-
-/** A ping takes no lock and does no work: one that is not answered for so long will not be. */
-const patienceMs = 5000;
-/** While it restores its containers a new dockerd does not answer yet. */
-const startSeconds = 30;
+import { type Silence, silenceOf } from './shared/silence.ts';
 
 /** dockerd lives and does not answer, or a daemon is gone, while containers that it looks after may live on. */
 export const silentDaemon = rule({
@@ -30,21 +26,6 @@ export const silentDaemon = rule({
 });
 
 type Around = Parts<'daemons' | 'otherDaemons' | 'containers' | 'processes' | 'mounts'>;
-
-interface Silence {
-  readonly detail: string;
-  /** Null when the question was given up. */
-  readonly forMs: number | null;
-}
-
-/** Null when it answers, is only just asked, or is not asked because rtwatch may not. */
-function silenceOf({ process, ping }: DaemonModel): Silence | null {
-  if (process === null || process.ageSeconds < startSeconds) return null;
-  if (ping.status === 'pending') return ping.forMs > patienceMs ? { detail: ping.detail, forMs: ping.forMs } : null;
-  // An answer that says no is an answer, and a socket that may not be opened says nothing of who listens.
-  if (ping.status !== 'failed' || /permission denied|HTTP \d/.test(ping.detail)) return null;
-  return { detail: ping.detail, forMs: null };
-}
 
 /**
  * The shims of a daemon that is not there: one alone would not be started. Null when it is there, or is not known not to be.

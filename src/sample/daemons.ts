@@ -88,6 +88,11 @@ export interface DaemonProcess {
   readonly threads: number;
   /** Inode of its mount namespace; null when it may not be asked. */
   readonly mountNamespace: string | null;
+  /**
+   * Some time after its start: it listens on a unix socket that is no side door (debug, metrics). Not told while it is young, for daemons but
+   * containerd, and where it may not be asked.
+   */
+  readonly listens?: boolean;
   /** What its descriptors are; asked less often than the number, null when never. */
   readonly fdKinds: FdKinds | null;
 }

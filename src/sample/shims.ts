@@ -29,6 +29,8 @@ export interface ShimValue {
   readonly runtimeNamespace: string | null;
   /** From the bundle: the container of Docker's shims, the sandbox of the CRI's. */
   readonly bundleId: string | null;
+  /** Nothing runs below it, and the process that `init.pid` of its bundle names is gone; not told when that is not so. */
+  readonly initGone?: true;
   /** What runs below it, by container. */
   readonly containers: readonly ContainerTasks[];
 }

@@ -16,16 +16,17 @@ import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
+import { faultyStarts, healthyStarts } from './starts.ts';
 
 /** Every labelled state, by kind. */
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
   'healthy nodes': [
     ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
-    ...[...healthyLogged, ...healthyLimits],
+    ...[...healthyLogged, ...healthyLimits, ...healthyStarts],
   ],
   'one fault': [
     ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
-    ...[...faultsLogged, ...faultsOfLimits],
+    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],
   'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],

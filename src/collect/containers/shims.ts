@@ -47,6 +47,7 @@ export class ShimsCollector {
     const { stat } = entry;
     const bundle = this.#bundleOf(entry);
     const known = bundle === null ? null : shimBundle(bundle);
+    const containers = this.#trees.below(entry, containerOfBundle(known));
     return {
       pid: stat.pid,
       starttime: stat.starttime,
@@ -58,7 +59,8 @@ export class ShimsCollector {
       bundle,
       runtimeNamespace: known?.namespace ?? null,
       bundleId: known?.id ?? null,
-      containers: this.#trees.below(entry, containerOfBundle(known)),
+      ...(bundle !== null && this.#isInitGone(entry, bundle) ? { initGone: true } : {}),
+      containers,
     };
   }
 
@@ -83,6 +85,14 @@ export class ShimsCollector {
     if (bundle === null || shimBundle(bundle) === null) return null;
     this.#bundles.set(entry, bundle);
     return bundle;
+  }
+
+  /** `init.pid` is written by the shims of runc and crun, in memory (`/run`). A child of any kind may be the runtime at work. */
+  #isInitGone(entry: ProcessEntry, bundle: string): boolean {
+    if (this.#trees.childrenOf(entry.stat.pid).length > 0) return false;
+    const { rootfs } = this.#world.roots;
+    const text = this.#world.tryText(`${rootfs === '/' ? '' : rootfs}${bundle}/init.pid`)?.trim() ?? '';
+    return /^\d+$/.test(text) && !this.#table.entries.has(Number(text));
   }
 
   #waitsOf(entry: ProcessEntry): string[] {

@@ -9,6 +9,7 @@ import { chooseDaemon } from './choice.ts';
 import { DebugClient } from './debug-client.ts';
 import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
+import { Listening } from './listening.ts';
 import { OtherDaemons } from './others.ts';
 import { DaemonProbes } from './probes.ts';
 import { readDaemonProcess } from './process.ts';
@@ -98,6 +99,7 @@ class Daemon {
   #identity = '';
   #probes: DaemonProbes | null = null;
   #lookAgainAt = 0;
+  readonly #listening: Listening;
 
   constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions) {
     this.#name = name;
@@ -105,6 +107,7 @@ class Daemon {
     this.#table = table;
     this.#options = options;
     this.#descriptors = new DaemonDescriptors(world);
+    this.#listening = new Listening(world);
     const url = options.pprof.get(name);
     if (url !== undefined) this.#ask(DebugClient.forUrl(url));
     else if (name === 'dockerd')
@@ -190,10 +193,9 @@ class Daemon {
     if (!this.#table.scanned) return failed('needs the source "processes", which is disabled');
     if (this.#entry === null) return absent(this.#whyNone());
     try {
-      return ok(
-        readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds),
-        performance.now() - started,
-      );
+      const process = readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds);
+      const listens = this.#name === 'containerd' ? this.#listening.of(this.#entry, process.ageSeconds) : null;
+      return ok({ ...process, ...(listens === null ? {} : { listens }) }, performance.now() - started);
     } catch (error) {
       return failed(`/proc/${this.#entry.stat.pid}/status: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -14,6 +14,11 @@ export function findDebugSocket(world: World, pid: number): string | null {
   return `unix://${world.roots.rootfs}${path.replace(/^\/var\/run\//, '/run/')}`;
 }
 
+/** Sockets of a daemon that are not its API. */
+export function isSideDoor(path: string): boolean {
+  return /debug\.sock$|metrics\.sock$|\.ttrpc$|\/libnetwork\/|\/plugins\/|\/swarm\//.test(path);
+}
+
 /** The paths of the unix sockets that a process listens on: its descriptors joined with its network namespace's table. */
 export function listeningSockets(world: World, pid: number): string[] {
   const files = world.proc(`${pid}`);

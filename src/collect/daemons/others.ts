@@ -3,14 +3,12 @@ import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import type { OtherDaemon } from '../../sample/daemons.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
-import { listeningSockets } from './debug-socket.ts';
+import { isSideDoor, listeningSockets } from './debug-socket.ts';
 
 const names = ['dockerd', 'containerd'] as const;
 /** A node that tests or builds may run one in each of many containers. */
 const maxOthers = 16;
 const maxSockets = 4;
-/** Sockets of a daemon that are not its API. */
-const sideDoors = /debug\.sock$|metrics\.sock$|\.ttrpc$|\/libnetwork\/|\/plugins\/|\/swarm\//;
 const standard = { dockerd: '/var/run/docker.sock', containerd: '/run/containerd/containerd.sock' };
 
 /** Every dockerd and containerd that is not one of those that are watched, and where it listens. */
@@ -50,7 +48,7 @@ export class OtherDaemons {
   /** What the kernel says, else what the command line says, else the configuration, else the usual place. */
   #socketsOf(name: OtherDaemon['name'], entry: ProcessEntry): string[] {
     const { pid, state } = entry.stat;
-    const open = listeningSockets(this.#world, pid).filter((path) => path.startsWith('/') && !sideDoors.test(path));
+    const open = listeningSockets(this.#world, pid).filter((path) => path.startsWith('/') && !isSideDoor(path));
     if (open.length > 0) return open;
     // A command line hangs where another thread of its process waits with the memory map's lock.
     if (state === 'D' || entry.blockedThreads.length > 0) return [];

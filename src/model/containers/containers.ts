@@ -8,6 +8,7 @@ import type { Wait } from '../processes/waits.ts';
 import type { Tracked } from '../tracked.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
 import type { ContainersHistory } from './history.ts';
+import type { LostPart } from './lost.ts';
 import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
 import type { HeldTask, Phase, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
 import { isStopping } from './stuck/from-engine.ts';
@@ -51,6 +52,8 @@ export interface ContainerModel extends ContainerName {
   /** Host pid of its first process. */
   readonly initPid: number | null;
   readonly from: 'engine' | 'kernel';
+  /** Listed as running, and this of it is gone, for so long as rtwatch saw it; null when nothing is. */
+  readonly lost: { readonly part: LostPart; readonly seconds: number } | null;
   /** What keeps it, or what is odd about it. */
   readonly reason: string | null;
   /** Its processes in D or Z. */
@@ -185,9 +188,15 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
     worker: facts.worker,
     initPid: kernel?.initPid ?? (inspected?.pid || null),
     from: listed === null ? 'kernel' : 'engine',
+    lost: lostPartOf(id, input),
     reason: reasonOf(facts, evidence, blocker, stuck),
     pids: facts.tasks.filter(({ inD, state }) => inD || state === 'Z').map(({ pid }) => pid),
   };
+}
+
+function lostPartOf(id: string, { history, monoMs }: ContainersInput): ContainerModel['lost'] {
+  const lost = history.lost.get(id);
+  return lost === undefined ? null : { part: lost.part, seconds: (monoMs - lost.sinceMonoMs) / 1000 };
 }
 
 function factsOf(

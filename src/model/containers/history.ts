@@ -1,6 +1,9 @@
-import type { ContainerValue } from '../../sample/containers.ts';
+import type { ContainersValue, ContainerValue } from '../../sample/containers.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { Readings, Sample } from '../../sample/sample.ts';
+import type { ShimsValue } from '../../sample/shims.ts';
+import type { Tracked } from '../tracked.ts';
+import { type LostContainers, lostOf } from './lost.ts';
 import { isBlocked } from './stuck/from-kernel.ts';
 
 /** What is remembered of the containers. */
@@ -9,6 +12,8 @@ export interface ContainersHistory {
   readonly states: ReadonlyMap<string, { readonly state: string; readonly sinceMonoMs: number }>;
   /** Doomed tasks and shims in trouble, by `taskKey` and `shimKey`. */
   readonly watched: ReadonlyMap<string, Watched>;
+  /** Those that the engine lists as running, and the kernel does not have. */
+  readonly lost: LostContainers;
 }
 
 interface Watched {
@@ -20,15 +25,29 @@ interface Watched {
 export const noContainers: ContainersHistory = {
   states: new Map(),
   watched: new Map(),
+  lost: new Map(),
 };
 
+/** The newest of the sources that say which containers there are. */
+interface Sources {
+  readonly containers: Tracked<ContainersValue>;
+  readonly shims: Tracked<ShimsValue>;
+}
+
 /** Takes in what one Sample says of states, doomed tasks and shims. */
-export function reduceContainers(before: ContainersHistory, { readings, monoMs }: Sample): ContainersHistory {
+export function reduceContainers(
+  before: ContainersHistory,
+  { readings, monoMs }: Sample,
+  { containers, shims }: Sources,
+): ContainersHistory {
   const listed = okValue(readings.containers)?.containers;
   return {
-    ...before,
     states: listed === undefined ? before.states : statesOf(before.states, listed, monoMs),
     watched: watchedOf(before.watched, readings, monoMs),
+    lost:
+      readings.containers === undefined && readings.shims === undefined
+        ? before.lost
+        : lostOf(before.lost, containers.value, shims.value, monoMs),
   };
 }
 

@@ -24,6 +24,10 @@ interface DaemonHistory {
   readonly goneMonoMs: number | null;
   /** When another process than before was first seen. */
   readonly restartedMonoMs: number | null;
+  /** When each process that was seen was started, in milliseconds of CLOCK_MONOTONIC, the newest last; bounded. */
+  readonly starts: readonly number[];
+  /** The process that was seen to answer last. */
+  readonly answered: string | null;
 }
 
 interface SlowFigures {
@@ -55,6 +59,8 @@ const unknownDaemon: DaemonHistory = {
   lastPid: null,
   goneMonoMs: null,
   restartedMonoMs: null,
+  starts: [],
+  answered: null,
 };
 
 export function reduceDaemons(
@@ -83,6 +89,7 @@ function remember(before: DaemonHistory, daemon: DaemonValue, monoMs: number): D
   const process = okValue(daemon.process);
   const identity = process === null ? before.identity : `${process.pid} ${process.starttime}`;
   const isGone = daemon.process.status === 'absent' && before.identity !== null && !answers(daemon);
+  const isFirst = before.identity === null && process !== null;
   const isNew = before.identity !== null && identity !== before.identity;
   return {
     goroutines: append(before.goroutines, okValue(daemon.goroutines)),
@@ -95,8 +102,14 @@ function remember(before: DaemonHistory, daemon: DaemonValue, monoMs: number): D
     lastPid: process?.pid ?? before.lastPid,
     goneMonoMs: isGone ? (before.goneMonoMs ?? monoMs) : null,
     restartedMonoMs: isNew ? monoMs : before.restartedMonoMs,
+    starts: isFirst || isNew ? [...before.starts, startOf(process, monoMs)].slice(-maxStarts) : before.starts,
+    answered: process !== null && answers(daemon) ? identity : before.answered,
   };
 }
+
+const maxStarts = 32;
+
+const startOf = (process: DaemonProcess | null, monoMs: number): number => monoMs - (process?.ageSeconds ?? 0) * 1000;
 
 /** It says so itself: a question of the shortest period was answered. A containerd’s version comes from dockerd. */
 function answers({ ping, goroutines }: DaemonValue): boolean {
@@ -171,6 +184,10 @@ export interface DaemonModel {
   /** Since it was seen to have been started anew. */
   readonly restartedSeconds: number | null;
   readonly lastPid: number | null;
+  /** How long ago each process of it that was seen was started, in seconds, the newest last. */
+  readonly startsSecondsAgo: readonly number[];
+  /** This process of it was seen to answer. */
+  readonly hasAnswered: boolean;
 }
 
 interface DaemonsInput {
@@ -211,6 +228,8 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsIn
     goneSeconds: secondsSince(past.goneMonoMs),
     restartedSeconds: secondsSince(past.restartedMonoMs),
     lastPid: past.lastPid,
+    startsSecondsAgo: past.starts.map((start) => (monoMs - start) / 1000),
+    hasAnswered: past.answered !== null && past.answered === past.identity,
   };
 }
 

@@ -61,6 +61,12 @@ export const chainLinks: readonly ChainLink[] = [
   // The lock of a container is held by whoever talks to its shim: dockerd/monitor.go, kill.go.
   { effect: 'container-lock-contention', cause: 'unkillable-container', join: ['containers', 'pids'] },
   { effect: 'container-lock-contention', cause: 'stalled-task-delete', join: ['containers', 'pids'] },
+  // A start waits for each mount, container and shim that is left.
+  { effect: 'hanging-start', cause: 'frozen-filesystem', join: ['pids'] },
+  { effect: 'hanging-start', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'hanging-start', cause: 'stalled-disk', join: ['pids'] },
+  { effect: 'hanging-start', cause: 'blocked-process', join: ['pids'] },
+  { effect: 'crash-loop', cause: 'hanging-start', join: ['daemons'] },
   // accept(2) fails without a descriptor; a list or a ping waits for a lock.
   { effect: 'silent-daemon', cause: 'fd-exhaustion', join: ['daemons'] },
   { effect: 'silent-daemon', cause: 'container-lock-contention', join: ['daemons'], orUnnamed: true },
@@ -94,6 +100,9 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'unkillable-container', cause: 'io-pressure', join: ['devices'] },
   { effect: 'unkillable-container', cause: 'blocked-process', join: ['pids'] },
   { effect: 'unkillable-container', cause: 'stalled-task-delete', join: ['containers'] },
+  // An exit that the engine did not hear of.
+  { effect: 'lost-shim', cause: 'lost-event-stream', join: ['containers'] },
+  { effect: 'lost-shim', cause: 'stalled-task-delete', join: ['containers', 'pids'] },
   // It has ended, and the engine does not know.
   { effect: 'unkillable-container', cause: 'lost-event-stream', join: ['containers'] },
 

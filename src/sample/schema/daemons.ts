@@ -22,6 +22,7 @@ const process = object<DaemonProcess>({
   fdLimit: nullable(number),
   threads: number,
   mountNamespace: nullable(text),
+  listens: optional(bool),
   fdKinds: nullable(
     object<FdKinds>({
       sockets: number,

@@ -1,5 +1,5 @@
 import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
-import { bool, list, nullable, number, object, text } from './shape.ts';
+import { bool, flag, list, nullable, number, object, optional, text } from './shape.ts';
 
 const task = object<TaskValue>({
   pid: number,
@@ -31,6 +31,7 @@ const shim = object<ShimValue>({
   bundle: nullable(text),
   runtimeNamespace: nullable(text),
   bundleId: nullable(text),
+  initGone: optional(flag),
   containers: list(containerTasks),
 });
 

@@ -304,3 +304,26 @@ test('a pod’s zombie whose cgroup is gone belongs to no container by guess', (
     .world();
   expect(shimOf(look(world, '4.19'), 50)?.containers).toEqual([]);
 });
+
+describe('a shim without anything below it', () => {
+  const alone = (initPid?: number): Tree => {
+    const tree = oneContainer().remove('proc/60');
+    return initPid === undefined ? tree : tree.write(`${docker(a)}/init.pid`, String(initPid));
+  };
+
+  test('has lost its first process when the one that its bundle names is gone', () => {
+    expect(shimOf(look(alone(60).world()), 50)).toMatchObject({ initGone: true, containers: [] });
+  });
+
+  test('has not when that process is somewhere else, when its bundle names none, or when the runtime is at work', () => {
+    expect(shimOf(look(alone(1).world()), 50)).not.toHaveProperty('initGone');
+    expect(shimOf(look(alone().world()), 50)).not.toHaveProperty('initGone');
+    const starting = alone(60).process(70, { comm: 'runc', ppid: 50 }, onHost);
+    expect(shimOf(look(starting.world()), 50)).not.toHaveProperty('initGone');
+  });
+
+  test('has not while its first process lives', () => {
+    const tree = oneContainer().write(`${docker(a)}/init.pid`, '60');
+    expect(shimOf(look(tree.world()), 50)).not.toHaveProperty('initGone');
+  });
+});

@@ -274,3 +274,49 @@ describe('a process that sleeps', () => {
     expect(table.entries.get(42)?.quiet).toBe(false);
   });
 });
+
+describe('a thread in D of a daemon', () => {
+  // Reading the threads of the others would take all the time there is.
+  const crowd = (tree: Tree): Tree => {
+    for (let pid = 100; pid < 140; pid++)
+      tree
+        .process(pid, { threads: 2 })
+        .thread(pid, pid)
+        .thread(pid, pid + 1000);
+    return tree;
+  };
+  const daemon = (comm: string, threads = 3): Tree =>
+    crowd(new Tree().process(42, { comm, threads }).thread(42, 42, { comm }).thread(42, 43, { comm, state: 'D' }));
+
+  const scansUntilFound = (tree: Tree): number => {
+    const { world, table } = open(tree);
+    world.costMs = 100;
+    for (let scans = 1; scans <= 50; scans++) {
+      table.scan();
+      if (blockedIn(table, 42)?.length === 1) return scans;
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+
+  test.each(['dockerd', 'dockerd-current', 'containerd', 'docker-containe', 'kubelet', 'crio'])(
+    'is found in the first scan of %s, however busy the node is',
+    (comm) => {
+      expect(scansUntilFound(daemon(comm))).toBe(1);
+    },
+  );
+
+  test('takes its turn in a daemon of more threads than can be read each time, and in any other program', () => {
+    expect(scansUntilFound(daemon('dockerd', 301))).toBeGreaterThan(1);
+    expect(scansUntilFound(daemon('nginx'))).toBeGreaterThan(1);
+  });
+
+  test('is forgotten when the call returns', () => {
+    const tree = daemon('containerd');
+    const { table } = open(tree);
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([43]);
+    tree.thread(42, 43, { comm: 'containerd', state: 'S' });
+    table.scan();
+    expect(blockedIn(table, 42)).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { ProcessEntry } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { isSideDoor, listeningSockets } from './debug-socket.ts';
+
+/** A daemon that is younger is not expected to listen yet. */
+const youngSeconds = 20;
+const lookAgainMs = 10_000;
+
+/** Whether a daemon listens where clients expect it: looked for until it does, then known. */
+export class Listening {
+  readonly #world: World;
+  readonly #now: () => number;
+  #identity = '';
+  #listens: boolean | null = null;
+  #lookAt = 0;
+
+  constructor(world: World, now: () => number = () => performance.now()) {
+    this.#world = world;
+    this.#now = now;
+  }
+
+  /** Null while it is young, and where it may not be asked. */
+  of({ stat }: ProcessEntry, ageSeconds: number): boolean | null {
+    const identity = `${stat.pid} ${stat.starttime}`;
+    if (identity !== this.#identity) {
+      this.#identity = identity;
+      this.#listens = null;
+      this.#lookAt = 0;
+    }
+    const isDue = this.#listens !== true && ageSeconds >= youngSeconds && this.#now() >= this.#lookAt;
+    if (!isDue) return this.#listens;
+    this.#lookAt = this.#now() + lookAgainMs;
+    this.#listens = this.#look(stat.pid);
+    return this.#listens;
+  }
+
+  #look(pid: number): boolean | null {
+    const fds = this.#world.tryList(this.#world.proc(`${pid}/fd`));
+    const sockets = this.#world.tryText(this.#world.proc(`${pid}/net/unix`));
+    if (fds === null || fds.length === 0 || sockets === null) return null;
+    return listeningSockets(this.#world, pid).some((path) => !isSideDoor(path));
+  }
+}

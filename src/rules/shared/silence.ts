@@ -1,0 +1,41 @@
+import type { DaemonModel } from '../../model/daemons/daemons.ts';
+
+/** A ping takes no lock and does no work: one that is not answered for so long will not be. */
+const patienceMs = 5000;
+/** While it restores its containers a new dockerd does not answer yet. */
+const startSeconds = 30;
+/** Restoring hundreds of containers takes a minute; no start takes a quarter of an hour. */
+const longStartSeconds = 60;
+const startOverSeconds = 900;
+
+export interface Silence {
+  readonly detail: string;
+  /** Null when the question was given up. */
+  readonly forMs: number | null;
+}
+
+/** Null when it answers, is only just asked, is in its start, or is not asked because rtwatch may not. */
+export function silenceOf(daemon: DaemonModel): Silence | null {
+  const isYoung = daemon.process === null || daemon.process.ageSeconds < startSeconds;
+  return isYoung || isStarting(daemon) ? null : unanswered(daemon);
+}
+
+/** It was started not long ago, and no process saw it answer since. */
+function isStarting({ process, hasAnswered }: DaemonModel): boolean {
+  return process !== null && process.ageSeconds < startOverSeconds && !hasAnswered;
+}
+
+/** Why it is known that a daemon has not come up; null when it has, or may still do so. */
+export function startHangOf(daemon: DaemonModel): string | null {
+  const { process } = daemon;
+  if (process === null || process.ageSeconds < longStartSeconds) return null;
+  if (process.listens === false) return 'it listens on no socket';
+  return isStarting(daemon) ? (unanswered(daemon)?.detail ?? null) : null;
+}
+
+function unanswered({ ping }: DaemonModel): Silence | null {
+  if (ping.status === 'pending') return ping.forMs > patienceMs ? { detail: ping.detail, forMs: ping.forMs } : null;
+  // An answer that says no is an answer, and a socket that may not be opened says nothing of who listens.
+  if (ping.status !== 'failed' || /permission denied|HTTP \d/.test(ping.detail)) return null;
+  return { detail: ping.detail, forMs: null };
+}
