@@ -59,7 +59,10 @@ const words: Readonly<Record<LostPart, { readonly gone: string; readonly means: 
   },
 };
 
-function lostFinding(lost: readonly ContainerModel[], { daemons, at }: Pick<Parts<'daemons'>, 'daemons' | 'at'>): Finding {
+function lostFinding(
+  lost: readonly ContainerModel[],
+  { daemons, at }: Pick<Parts<'daemons'>, 'daemons' | 'at'>,
+): Finding {
   const part = lost[0]?.lost?.part ?? 'both';
   const seconds = Math.max(...lost.map((one) => one.lost?.seconds ?? 0));
   const names = lost.map(({ label }) => label);
