@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
     // Longer than what a test itself waits, so that the test says what it waited for.
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     // A third of the time is waiting for processes and sockets.
     maxWorkers: 3,
     retry: Number(process.env['TEST_RETRIES'] ?? 0),

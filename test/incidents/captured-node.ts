@@ -7,8 +7,9 @@ import { Sampler } from '../../src/collect/sampler.ts';
 import { openSources } from '../../src/collect/sources.ts';
 import { World } from '../../src/collect/world.ts';
 import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
+import type { ContainerValue } from '../../src/sample/containers.ts';
 import { decodeSample, encodeSample } from '../../src/wire/ndjson.ts';
-import { StandIn } from '../collect/stand-in.ts';
+import { holdTime, pass, StandIn } from '../collect/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/world.ts';
 import { daemonRoutes } from './daemon-replies.ts';
@@ -41,15 +42,16 @@ export interface WatchOptions {
   readonly logs: readonly string[];
 }
 
-/** Sooner than a person looks: nothing in a captured node changes. */
-const intervalMs = 200;
+const intervalMs = 1000;
 const ticks = 3;
 
 /**
  * Looks at a captured node as `rtwatch check` does, from the files and the daemons' sockets to the history, over the same
- * lines that a sampler writes; until every source has answered, and the disks twice.
+ * lines that a sampler writes; until every source has answered, the disks twice, and each container has had its turn of being
+ * inspected. Time passes only here, so no deadline runs out on a busy machine.
  */
 export async function watchNode(folder: string, { dead, logs }: WatchOptions): Promise<History> {
+  holdTime();
   const world = new World({ procfs: `${folder}/proc`, sysfs: `${folder}/sys`, rootfs: folder });
   const dockerd = await socketOf(folder, 'dockerd', dead);
   const containerd = await socketOf(folder, 'containerd', dead);
@@ -77,7 +79,10 @@ export async function watchNode(folder: string, { dead, logs }: WatchOptions): P
   });
   onTestFinished(() => sampler.stop());
   sampler.start();
-  await waitFor('every source to answer', () => looks >= ticks && hasAnswered(history));
+  await waitFor('every source to answer', async () => {
+    await pass(intervalMs / 4);
+    return looks >= ticks && hasAnswered(history);
+  });
   sampler.stop();
   return history;
 }
@@ -88,6 +93,7 @@ function hasAnswered({ sources, disks }: History): boolean {
   return (
     !isOpen &&
     disks.some.length >= 2 &&
+    (sources.containers.value?.containers ?? []).every(wasInspected) &&
     (sources.daemons.value?.daemons ?? []).every(({ name, goroutines, heap, version, ping, settings }) => {
       // Settings are asked of an engine that answers, stacks of a daemon that tells how many there are.
       const asked = [goroutines, heap, version, ping, ...(ping.status === 'ok' ? [settings] : [])];
@@ -96,6 +102,9 @@ function hasAnswered({ sources, disks }: History): boolean {
     })
   );
 }
+
+const wasInspected = ({ inspect, settings }: ContainerValue): boolean =>
+  settings !== undefined || (inspect !== null && inspect.status !== 'pending');
 
 /** Null where the daemon was not captured. */
 async function socketOf(folder: string, daemon: string, dead: boolean): Promise<string | null> {

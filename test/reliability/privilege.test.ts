@@ -76,7 +76,7 @@ describe('without root', () => {
     expect(unknown.filter(({ because }) => because.startsWith('containers:')).map(({ remedy }) => remedy)).toContain(
       'run as root',
     );
-  }, 20_000);
+  });
 
   test('the report for people says the same, and asks for no password', async () => {
     const url = await forbiddenEngine();
@@ -85,7 +85,7 @@ describe('without root', () => {
     expect(stdout).toMatch(/^containers +failed: .*permission denied \(run as root\)$/m);
     expect(stdout).toMatch(/could not tell: .*; to find out: run as root/);
     expect(stdout + stderr).not.toMatch(/password|sudo/i);
-  }, 20_000);
+  });
 
   test('what only an engine can do says why it cannot', async () => {
     const url = await forbiddenEngine();
@@ -132,7 +132,7 @@ describe('an engine over the network without TLS', () => {
     );
     expect(stderr.match(/has no TLS/g)).toHaveLength(1);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 1 });
-  }, 20_000);
+  });
 });
 
 describe('the program itself', () => {

@@ -2,7 +2,7 @@
  * A program that stands for `rtwatch sample` in tests of whoever runs it. What it does is the word in FAKE_SAMPLER:
  * `ticks` for ever, `ends` after a Sample, `hangs` after saying what it reads, `complains` of its options, writes `garbage`, or
  * `locks`: every mountinfo hangs, of one process after the other, until the file FAKE_SAMPLER_LOG.healed is there.
- * It leaves a line with its arguments in the file FAKE_SAMPLER_LOG at each start.
+ * It leaves a line with its arguments in the file FAKE_SAMPLER_LOG at each start, and another before it hangs.
  */
 import fs from 'node:fs';
 
@@ -24,6 +24,12 @@ const say = (change: object = {}): void => {
   process.stdout.write(`${JSON.stringify(sample)}\n`);
 };
 
+/** A read that hangs in the kernel: nothing happens any more, and no signal but SIGKILL is heard. */
+const hang = (): void => {
+  if (log !== undefined) fs.appendFileSync(log, `${process.pid} hangs\n`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};
+
 const careful = process.argv.includes('--announce-all');
 const left = process.argv.includes('--avoid');
 
@@ -42,8 +48,7 @@ switch (mode) {
   case 'hangs':
     say();
     say({ begin: { source: 'processes', ...(careful ? { path: '/proc/4242/cgroup' } : {}) } });
-    // A read that hangs in the kernel: nothing happens any more, and no signal but SIGKILL is heard.
-    if (!left) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    if (!left) hang();
     setInterval(say, 100);
     break;
   case 'locks': {
@@ -52,7 +57,7 @@ switch (mode) {
     say();
     if (!isDisabled && !fs.existsSync(`${log}.healed`)) {
       say({ begin: { source: 'mounts', ...(careful ? { path: `/proc/${pid}/mountinfo` } : {}) } });
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      hang();
     }
     const mounts = isDisabled ? {} : { mounts: { status: 'failed', detail: 'read' } };
     setInterval(() => say({ readings: mounts }), 100);

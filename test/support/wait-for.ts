@@ -2,6 +2,9 @@
 const { setImmediate, setTimeout } = globalThis;
 const now = performance.now.bind(performance);
 
+/** Only a fault lasts longer, however busy the machine: no test passes or fails by how fast it is. */
+const patienceMs = 60_000;
+
 export interface WaitOptions {
   readonly timeoutMs?: number;
   readonly everyMs?: number;
@@ -20,7 +23,7 @@ export async function waitFor<T>(
   look: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<Exclude<T, null | undefined | false>> {
-  const { timeoutMs = 10_000, everyMs = 5, detail } = options;
+  const { timeoutMs = patienceMs, everyMs = 5, detail } = options;
   const deadline = now() + timeoutMs;
   for (;;) {
     let cause: unknown;

@@ -64,7 +64,7 @@ describe('the past of the live screen', () => {
     expect(narrow.to - narrow.from).toBeLessThan(100_000);
     expect(wide.followers.length).toBeGreaterThanOrEqual(2);
     expect(wide.followers.length).toBeLessThanOrEqual(8);
-  }, 60_000);
+  });
 
   test('tells the last while up to now, and nothing that comes while it is read', async () => {
     const ring = taken(story.slice(0, 800));

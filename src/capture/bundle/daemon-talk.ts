@@ -35,14 +35,19 @@ const maxSilences = 2;
 export class DaemonTalk {
   readonly #ask: Ask;
   readonly #until: number;
+  readonly #deadline: (ms: number) => AbortSignal;
   #silences = 0;
   /** Whether it ever said anything. */
   answered = false;
 
-  /** @param untilMs when it has to be over, on the clock of `performance.now()` */
-  constructor(ask: Ask, untilMs: number) {
+  /**
+   * @param untilMs when it has to be over, on the clock of `performance.now()`
+   * @param deadline aborts after so many milliseconds
+   */
+  constructor(ask: Ask, untilMs: number, deadline = (ms: number): AbortSignal => AbortSignal.timeout(ms)) {
     this.#ask = ask;
     this.#until = untilMs;
+    this.#deadline = deadline;
   }
 
   /**
@@ -54,7 +59,7 @@ export class DaemonTalk {
     if (this.#silences >= maxSilences) throw new NoAnswer('not asked: earlier requests got no answer', false);
     const leftMs = Math.floor(Math.min(deadlineMs, this.#until - performance.now()));
     if (leftMs <= 0) throw new NoAnswer('not asked: no time left', false);
-    const signal = AbortSignal.timeout(leftMs);
+    const signal = this.#deadline(leftMs);
     const started = performance.now();
     const parts: Uint8Array[] = [];
     let length = 0;

@@ -4,7 +4,7 @@ import { DaemonTalk } from '../../../src/capture/bundle/daemon-talk.ts';
 import { gatherEngine, gatherInspects } from '../../../src/capture/bundle/engine-answers.ts';
 import { BundleParts } from '../../../src/capture/bundle/parts.ts';
 import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
-import { answer, cutOff, type Handler, neverAnswer, StandIn } from '../../collect/stand-in.ts';
+import { answer, cutOff, type Handler, StandIn } from '../../collect/stand-in.ts';
 import { idOf } from '../../support/samples.ts';
 
 const index = "<tr><td>3</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr>";
@@ -17,7 +17,11 @@ interface Scene {
   readonly because: (what: string) => string | undefined;
 }
 
-async function open(routes: Record<string, Handler>, ms = 2000): Promise<Scene> {
+/** The deadline of the newest question: it passes when `neverInTime` has heard the question, and not before. */
+let deadline = new AbortController();
+const neverInTime: Handler = () => deadline.abort();
+
+async function open(routes: Record<string, Handler>, ms = 60_000): Promise<Scene> {
   const daemon = await StandIn.listen(routes);
   const client = DebugClient.forUrl(daemon.url);
   onTestFinished(() => client.close());
@@ -27,26 +31,33 @@ async function open(routes: Record<string, Handler>, ms = 2000): Promise<Scene> 
   const parts = new BundleParts({ add }, 1e6);
   return {
     ...{ daemon, parts, contents },
-    talk: new DaemonTalk((path, signal) => client.stream(path, signal), performance.now() + ms),
+    talk: new DaemonTalk(
+      (path, signal) => client.stream(path, signal),
+      performance.now() + ms,
+      () => {
+        deadline = new AbortController();
+        return deadline.signal;
+      },
+    ),
     because: (what) => parts.missing.find((part) => part.what === what)?.because,
   };
 }
 
 test('of an answer that breaks off, what arrived is kept and its end is told', async () => {
   const { talk } = await open({ '/x': cutOff('half of it') });
-  const { bytes, cut } = await talk.get('/x', 1000, 1000);
+  const { bytes, cut } = await talk.get('/x', 20_000, 1000);
   expect(Buffer.from(bytes).toString()).toBe('half of it');
   expect(cut).toMatch(/^broke off: /);
 });
 
 test('an answer is taken up to its bound', async () => {
   const { talk } = await open({ '/x': answer('x'.repeat(100)) });
-  const { bytes, cut } = await talk.get('/x', 1000, 10);
+  const { bytes, cut } = await talk.get('/x', 20_000, 10);
   expect([bytes.length, cut]).toEqual([10, 'cut off at 10 bytes']);
 });
 
 test('a daemon that let two questions pass in silence is not asked a third', async () => {
-  const { talk, daemon } = await open({ '/x': neverAnswer });
+  const { talk, daemon } = await open({ '/x': neverInTime });
   for (const round of [1, 2]) await expect(talk.get('/x', 20, 10), `${round}`).rejects.toThrow(/no answer within/);
   await expect(talk.get('/x', 20, 10)).rejects.toThrow('not asked: earlier requests got no answer');
   expect(daemon.count('/x')).toBe(2);
@@ -92,15 +103,12 @@ test('JSON that is none, or is cut, is not passed on: nobody could take the secr
 
 test('an inspect that is open already is not sent again; one lock that is held does not hide the others', async () => {
   const [open1, held, fine] = [idOf('a'), idOf('b'), idOf('c')];
-  const { talk, parts, because, contents, daemon } = await open(
-    {
-      '/version': answer('{}'),
-      [`/containers/${open1}/json`]: answer('{}'),
-      [`/containers/${held}/json`]: neverAnswer,
-      [`/containers/${fine}/json`]: answer('{}'),
-    },
-    8000,
-  );
+  const { talk, parts, because, contents, daemon } = await open({
+    '/version': answer('{}'),
+    [`/containers/${open1}/json`]: answer('{}'),
+    [`/containers/${held}/json`]: neverInTime,
+    [`/containers/${fine}/json`]: answer('{}'),
+  });
   await gatherInspects(talk, parts, (value) => value, [
     { id: open1, openMs: 12_000 },
     { id: held, openMs: null },

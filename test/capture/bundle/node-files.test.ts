@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import fs from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type NodeFileLine, readNodeFiles, type WantedFiles } from '../../../src/capture/bundle/node-files.ts';
 import { readNode } from '../../../src/capture/bundle/node-reader.ts';
 import { program } from '../../cli/bundle-node.ts';
+import { holdTime, pass } from '../../collect/stand-in.ts';
 import { idOf } from '../../support/samples.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { Tree } from '../../support/world.ts';
 
 const none: WantedFiles = { tasks: [], namespaces: [], containers: [], unitFiles: [] };
@@ -62,12 +65,14 @@ describe('the files of a node', () => {
 describe('the reader of the files', () => {
   test('that hangs is left behind; the file is named and the others are had', async () => {
     const tree = new Tree().process(42).process(43).write('proc/version', 'Linux');
-    // Opening a FIFO hangs until someone writes into it, as a read of a sick node does.
-    expect(spawnSync('mkfifo', [`${tree.rootfs}/proc/42/wchan`]).status).toBe(0);
+    // Reading a FIFO hangs until someone writes into it, as a read of a sick node does.
+    const fifo = `${tree.rootfs}/proc/42/wchan`;
+    expect(spawnSync('mkfifo', [fifo]).status).toBe(0);
+    holdTime();
     const files = new Map<string, string>();
     const missing = new Map<string, string>();
     const { procfs, sysfs, rootfs } = tree.roots;
-    await readNode({
+    const reading = readNode({
       command: [...program, 'bundle-files', '--procfs', procfs, '--sysfs', sysfs, '--rootfs', rootfs],
       wanted: {
         ...none,
@@ -80,6 +85,12 @@ describe('the reader of the files', () => {
       onMissing: (what, because) => missing.set(what, because),
       silenceMs: 1500,
     });
+    // It can be opened for writing as soon as the reader is at it, and has said so: then the silence may pass, and not before.
+    const { O_WRONLY, O_NONBLOCK } = fs.constants;
+    const writer = await waitFor('the reader at the file', () => fs.openSync(fifo, O_WRONLY | O_NONBLOCK));
+    onTestFinished(() => fs.closeSync(writer));
+    await pass(1500);
+    await reading;
     expect(files.get('proc/version')).toBe('Linux');
     expect(files.has('proc/42/stat')).toBe(true);
     expect(files.has('proc/43/stat')).toBe(true);

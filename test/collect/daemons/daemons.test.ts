@@ -196,9 +196,9 @@ describe('a daemon that does not answer', () => {
     table.scan();
     const collector = new DaemonsCollector(world, table, { engine: server.endpoint, pprof: new Map(), periodMs: 250 });
     onTestFinished(() => collector.close());
-    const started = performance.now();
-    await collector.collect();
-    expect(performance.now() - started).toBeLessThan(500);
+    const reading = await collector.collect();
+    // It did not wait for the deadlines of its requests, after which they have failed.
+    expect(reading.daemons.map(({ ping }) => ping.status)).toContain('pending');
   });
 
   test('has its other figures again when it is well', async () => {
