@@ -5,6 +5,7 @@ import { listOf } from '../base/words.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
+import { daemonsOfUnits } from './shared/daemons-of-logs.ts';
 import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** systemd counts restarts since the unit was last started by hand. */
@@ -110,7 +111,7 @@ function loggedFinding(logs: LogsModel, at: number): Finding | null {
     past: `${who} crashed or was restarted`,
     summary: summaryOf(trouble),
     remedies: remediesOf(trouble, units),
-    subjects: { daemons: daemonsOf(units) },
+    subjects: { daemons: daemonsOfUnits(units) },
   });
 }
 
@@ -176,9 +177,4 @@ function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
         ]
       : []),
   ];
-}
-
-function daemonsOf(units: readonly string[]): string[] {
-  const names = units.map((unit) => unit.replace(/\.service$/, ''));
-  return [...new Set(names.map((name) => (name === 'docker' ? 'dockerd' : name)))];
 }

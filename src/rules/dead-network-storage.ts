@@ -52,7 +52,8 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Findin
       containers: containersOf(held),
       pids: pidsOf(held),
       mounts: mountPoints,
-      devices: sources,
+      // The server by its name too: the kernel's log names no export.
+      devices: storage.kind === 'fuse' ? sources : [...new Set([storage.name, ...sources])],
     },
     ruledOut: [],
     remedies: remediesOf(storage, held),

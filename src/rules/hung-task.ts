@@ -41,11 +41,25 @@ export const hungTask = rule({
             risk: 'low',
           },
         ],
-        subjects: { pids: [...new Set([...lines, ...holders].flatMap(({ pid }) => pid ?? []))].slice(0, 20) },
+        subjects: {
+          pids: [...new Set([...lines, ...holders].flatMap(({ pid }) => pid ?? []))].slice(0, 20),
+          devices: [...new Set([...lines, ...holders].flatMap(({ comm }) => devicesOf(comm ?? '')))],
+        },
       }),
     ];
   },
 });
+
+/** Threads of filesystems carry the name of their device, as `jbd2/sda1-8` and `xfsaild/dm-0` do; its disk counts too. */
+function devicesOf(comm: string): string[] {
+  const name = /^(?:jbd2|xfsaild|xfs-[a-z]+|f2fs_\w+)\/([a-z][\w-]*?)(?:-\d+)?$/.exec(
+    comm.replace(/\/dm-(\d+).*$/, '/dm$1'),
+  )?.[1];
+  if (name === undefined) return [];
+  const device = name.replace(/^dm(\d+)$/, 'dm-$1');
+  const disk = /^(.*\d)p\d+$/.exec(device)?.[1] ?? /^([shv]d[a-z]+)\d+$/.exec(device)?.[1];
+  return disk === undefined ? [device] : [device, disk];
+}
 
 function isKnownToGoOn({ lines }: LogsModel, processes: ProcessesModel | null): boolean {
   if (processes === null) return false;

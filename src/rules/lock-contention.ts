@@ -1,11 +1,15 @@
 import { countOf } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedPattern } from '../model/goroutines/analysis.ts';
 import { kindOf, shortName } from '../model/goroutines/frames.ts';
 import type { LockReport } from '../model/goroutines/locks/report.ts';
+import type { ProcessModel } from '../model/processes/processes.ts';
+import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { type RestartDockerdParts, restartDockerd, stacksSource } from './shared/daemon-words.ts';
+import { threadOfCall } from './shared/held-calls.ts';
 import { holdsInSync } from './shared/metadata-writer.ts';
 
 /** Many containers that start at once wait for a lock for a moment, some dozens of them; half a minute later they are done. */
@@ -17,7 +21,7 @@ const lastingLooks = 2;
 export const lockContention = rule({
   id: 'lock-contention',
   needs: ['stacks'],
-  uses: ['daemons', 'mounts', 'containers'],
+  uses: ['daemons', 'mounts', 'containers', 'processes'],
   matters: false,
   judge: (given) =>
     given.stacks.flatMap((stacks) =>
@@ -36,10 +40,13 @@ function hasOwnRule({ name }: LockReport, { daemon, report }: StacksModel): bool
   return /database|CRI container/.test(name) && report.groups.some(holdsInSync);
 }
 
-function findingOf(lock: LockReport, stacks: StacksModel, around: RestartDockerdParts): Finding {
+type Around = RestartDockerdParts & Parts<'processes'>;
+
+function findingOf(lock: LockReport, stacks: StacksModel, around: Around): Finding {
   const { daemon } = stacks;
   const looks = stacks.lockLooks.get(lock.name) ?? 1;
   const known = patternOf(lock, stacks);
+  const thread = heldThread(lock, stacks, around);
   return {
     id: 'lock-contention',
     severity: looks >= lastingLooks ? 'critical' : 'warning',
@@ -47,11 +54,31 @@ function findingOf(lock: LockReport, stacks: StacksModel, around: RestartDockerd
     title: `${daemon}: ${countOf(lock.waiters, 'goroutine')} wait for ${lock.name}`,
     summary: `${countOf(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${holderWords(lock, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
     since: null,
-    evidence: evidenceOf(lock, stacks, looks),
-    subjects: { ...noSubjects, daemons: [daemon] },
+    evidence: [...evidenceOf(lock, stacks, looks), ...(thread === null ? [] : [threadEvidence(thread)])],
+    subjects: { ...noSubjects, daemons: [daemon], pids: thread === null ? [] : [thread.pid] },
     ruledOut: [],
     remedies: remediesOf(stacks, lock, around),
     references: known?.references ?? [],
+  };
+}
+
+/** The thread of the system call in which the holder, or the last one behind it, waits; null when it waits for something else. */
+function heldThread(
+  { holder, chain, candidates }: LockReport,
+  { daemon }: StacksModel,
+  around: Around,
+): ProcessModel | null {
+  const last =
+    chain.findLast((link) => link.holder !== null)?.holder ??
+    holder ??
+    (candidates.length === 1 ? candidates[0] : null);
+  return last == null ? null : threadOfCall(daemon, last.path, around);
+}
+
+function threadEvidence({ pid, blockedTids, seconds, waits, wchan, syscall }: ProcessModel): Evidence {
+  return {
+    source: `/proc/${pid}/task/${blockedTids?.[0] ?? pid}/stack`,
+    text: `the thread of that call (${syscall?.name ?? 'unknown'}) has been in D for ${formatSeconds(seconds)}: ${waits?.text ?? wchan ?? 'unknown'}`,
   };
 }
 

@@ -1,13 +1,14 @@
 import { rule } from './engine/rule.ts';
+import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A create fails because an earlier one of the same name has not ended: that one is what hangs. */
 export const nameReserved = rule({
   id: 'name-reserved',
   needs: ['logs'],
-  uses: [],
+  uses: ['daemons'],
   matters: false,
-  judge: ({ logs, at }) => {
+  judge: ({ logs, daemons, otherDaemons, at }) => {
     const trouble = troubleIn(logs, ['name-reserved', 'creation-unfinished']);
     if (trouble === null) return [];
     const stages = trouble.tallies.flatMap(({ sign, about }) => (sign === 'creation-unfinished' ? (about ?? []) : []));
@@ -29,6 +30,7 @@ export const nameReserved = rule({
           },
           { text: 'Look for processes in D and a slow disk.', command: 'rtwatch', risk: 'none' },
         ],
+        subjects: { daemons: runtimeOf(trouble, { logs, daemons, otherDaemons, at }) },
         references: ['https://github.com/containerd/containerd/issues/4604'],
       }),
     ];

@@ -26,6 +26,7 @@ export const networkStorageSilent = rule({
         confidence: 'certain',
         title: `Network storage does not respond: ${kinds}${who}`,
         past: `Network storage did not respond: ${kinds}${who}`,
+        subjects: { devices: servers },
         summary:
           'The kernel’s requests to a storage server time out. Processes that touch its mounts block in D, and cannot be killed until it answers.',
         remedies: [

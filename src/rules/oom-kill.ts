@@ -1,5 +1,6 @@
 import type { LogsModel } from '../model/logs/logs.ts';
 import { type Finding, rule, type Severity } from './engine/rule.ts';
+import { daemonsOfUnits } from './shared/daemons-of-logs.ts';
 import {
   hourly,
   hourMs,
@@ -48,6 +49,7 @@ function ofNode(logs: LogsModel, at: number): Finding[] {
           risk: 'low',
         },
       ],
+      subjects: { daemons: daemonsOfUnits(units) },
     }),
   ];
 }

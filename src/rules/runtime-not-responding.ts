@@ -1,4 +1,5 @@
 import { type Remedy, rule } from './engine/rule.ts';
+import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A call or two that time out are a moment of load; so many in an hour are not. */
@@ -8,9 +9,9 @@ const manyCalls = 3;
 export const runtimeNotResponding = rule({
   id: 'runtime-not-responding',
   needs: ['logs'],
-  uses: [],
+  uses: ['daemons'],
   matters: false,
-  judge: ({ logs, at }) => {
+  judge: ({ logs, daemons, otherDaemons, at }) => {
     const trouble = troubleIn(logs, [
       'pleg-unhealthy',
       'runtime-down',
@@ -34,6 +35,7 @@ export const runtimeNotResponding = rule({
         ...{ severity, title, past },
         summary: `Calls of the kubelet to the container runtime run into their deadline.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,
         remedies: remediesOf(trouble, who),
+        subjects: { daemons: runtimeOf(trouble, { logs, daemons, otherDaemons, at }) },
         references: ['https://github.com/kubernetes/kubernetes/issues/45419'],
       }),
     ];

@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly ownMountNamespace?: 'slave' | 'shared';
   /** Containers go on when dockerd ends; on when not told. */
   readonly liveRestore?: boolean;
+  /** Runtimes beside runc, by name: programs in the test's folder, made before the engine starts. */
+  readonly runtimes?: Readonly<Record<string, string>>;
   /** What `prepare-newer` fetched, instead of what is installed. */
   readonly newer?: boolean;
   /** Images and layers are containerd's instead of dockerd's own (Docker 29's default). */
@@ -129,6 +131,9 @@ export class Engine {
       JSON.stringify({
         'live-restore': this.#options.liveRestore ?? true,
         'ip-forward': false,
+        runtimes: Object.fromEntries(
+          Object.entries(this.#options.runtimes ?? {}).map(([name, file]) => [name, { path: of(file) }]),
+        ),
         ...(this.#options.containerdImageStore ? { features: { 'containerd-snapshotter': true } } : {}),
       }),
     );

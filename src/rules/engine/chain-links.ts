@@ -89,6 +89,11 @@ export const chainLinks: readonly ChainLink[] = [
   // daemon/delete.go: the lock of a container is held while its files are removed.
   { effect: 'container-lock-contention', cause: 'stuck-removal', join: ['containers', 'daemons'] },
   { effect: 'lock-contention', cause: 'stuck-removal', join: ['daemons'] },
+  // The holder is in a system call, and the thread of that call in D.
+  { effect: 'lock-contention', cause: 'frozen-filesystem', join: ['pids'] },
+  { effect: 'lock-contention', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'lock-contention', cause: 'stalled-disk', join: ['pids'] },
+  { effect: 'lock-contention', cause: 'blocked-process', join: ['pids'] },
   { effect: 'leaked-mount', cause: 'split-mount-namespace', join: ['containers', 'pids'] },
 
   // An fsync holds the one write lock of bbolt; an unmount writes all that is dirty.
@@ -109,6 +114,31 @@ export const chainLinks: readonly ChainLink[] = [
   // Files of a process that is blocked are what a reader hangs on.
   { effect: 'stalled-reader', cause: 'unkillable-container', join: ['pids'] },
   { effect: 'stalled-reader', cause: 'blocked-process', join: ['pids'] },
+
+  // What the kernel says in its log of what is seen.
+  { effect: 'network-storage-silent', cause: 'dead-network-storage', join: ['devices'] },
+  { effect: 'hung-task', cause: 'frozen-filesystem', join: ['pids', 'devices'] },
+  { effect: 'hung-task', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'hung-task', cause: 'stalled-disk', join: ['pids', 'devices'] },
+  { effect: 'hung-task', cause: 'disk-errors', join: ['devices'] },
+  { effect: 'stalled-disk', cause: 'disk-errors', join: ['devices'] },
+  // The kubelet asks the runtime, which waits for itself, or for one container.
+  ...['metadata-lock-contention', 'lock-contention', 'silent-daemon', 'hanging-start', 'thread-exhaustion'].map(
+    (cause): ChainLink => ({ effect: 'runtime-not-responding', cause, join: ['daemons'] }),
+  ),
+  ...['unkillable-container', 'stalled-task-delete', 'frozen-cgroup', 'hung-runtime', 'container-lock-contention'].map(
+    (cause): ChainLink => ({ effect: 'runtime-not-responding', cause, join: ['containers'] }),
+  ),
+  // An earlier create that does not end keeps its name: it waits for the one runtime that the kubelet has.
+  { effect: 'name-reserved', cause: 'runtime-not-responding', join: ['node'] },
+  { effect: 'name-reserved', cause: 'metadata-lock-contention', join: ['daemons'] },
+  { effect: 'name-reserved', cause: 'lock-contention', join: ['daemons'] },
+  ...['frozen-filesystem', 'dead-network-storage', 'frozen-cgroup', 'hung-runtime'].map(
+    (cause): ChainLink => ({ effect: 'failed-stop', cause, join: ['containers'] }),
+  ),
+  // A daemon that is killed or aborts is away until it is started again.
+  { effect: 'crash-loop', cause: 'oom-kill', join: ['daemons'] },
+  { effect: 'silent-daemon', cause: 'crash-loop', join: ['daemons'] },
 
   { effect: 'outdated-engine', cause: 'goroutine-leak-on-stop', join: ['daemons'], orUnnamed: true, beside: true },
 ];
