@@ -6,6 +6,8 @@ import type { ZoneOptions } from './zone.ts';
 export interface CollectOptions {
   readonly dockerHost?: string;
   readonly pprof: readonly (readonly [name: string, url: string])[];
+  /** URLs of sockets; every containerd and CRI-O that listens when absent or empty. */
+  readonly cri?: readonly string[];
   readonly procfs: string;
   readonly sysfs: string;
   readonly rootfs: string;
@@ -69,6 +71,11 @@ function addCollectOptions(command: Command): void {
         .argParser(collect(parsePprof))
         .default([], 'dockerd and the debug socket of containerd'),
     )
+    .addOption(
+      new Option('--cri <url>', 'CRI socket, as unix:///run/containerd/containerd.sock (repeatable)')
+        .argParser(collect(parseCri))
+        .default([], 'every containerd and CRI-O that listens'),
+    )
     .addOption(new Option('--procfs <dir>', 'proc filesystem of the node').default('/proc').argParser(parseFolder))
     .addOption(new Option('--sysfs <dir>', 'sysfs of the node').default('/sys').argParser(parseFolder))
     .addOption(new Option('--rootfs <dir>', 'root filesystem of the node').default('/').argParser(parseFolder))
@@ -130,6 +137,7 @@ export function passOn(options: CollectOptions): string[] {
   return [
     ...(options.dockerHost === undefined ? [] : ['--docker-host', options.dockerHost]),
     ...options.pprof.flatMap(([name, url]) => ['--pprof', `${name}=${url}`]),
+    ...(options.cri ?? []).flatMap((url) => ['--cri', url]),
     ...['--procfs', options.procfs, '--sysfs', options.sysfs, '--rootfs', options.rootfs],
     ...(options.cpuBudget === undefined ? [] : ['--cpu-budget', String(options.cpuBudget)]),
     ...options.disable.flatMap((source) => ['--disable', source]),
@@ -169,6 +177,11 @@ function parsePprof(text: string): readonly [string, string] {
     throw new InvalidArgumentError('It is not of the form NAME=unix:///path or NAME=http://host:port.');
   }
   return [name, url];
+}
+
+function parseCri(text: string): string {
+  if (!/^unix:\/\/\/./.test(text)) throw new InvalidArgumentError('It is not of the form unix:///path.');
+  return text;
 }
 
 function parseSource(text: string): SourceName {

@@ -64,5 +64,9 @@ function hasAnswered({ sources, disks, daemons }: History, { disable }: CollectO
   );
   const stacks = sources.stacks.value?.daemons ?? [];
   const hasStacks = stacks.every(({ stacks }) => stacks?.status !== 'pending');
-  return answered && rated && hasStacks && (hasFigures || daemons.size === 0);
+  const runtimes = sources.cri.value?.runtimes ?? [];
+  const hasLists = runtimes.every(({ ping, sandboxList, containerList }) =>
+    [ping, sandboxList, containerList].every(({ status }) => status !== 'pending'),
+  );
+  return answered && rated && hasStacks && hasLists && (hasFigures || daemons.size === 0);
 }

@@ -34,6 +34,7 @@ export async function sample(options: SampleOptions): Promise<void> {
     engine: endpointOf(options),
     engineNamed: isEndpointNamed(options.dockerHost, process.env),
     pprof: new Map(options.pprof),
+    cri: options.cri ?? [],
     logs: options.log,
     intervalMs: options.interval,
     disabled: new Set(options.disable),

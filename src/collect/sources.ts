@@ -3,6 +3,7 @@ import type { SourceName } from '../sample/sample.ts';
 import { CgroupsCollector } from './cgroups/cgroups.ts';
 import { ContainersCollector } from './containers/containers.ts';
 import { ShimsCollector } from './containers/shims.ts';
+import { CriCollector } from './cri/cri.ts';
 import { DaemonsCollector } from './daemons/daemons.ts';
 import { StacksCollector } from './daemons/stacks.ts';
 import { DisksCollector } from './disks/disks.ts';
@@ -22,6 +23,8 @@ interface SourcesOptions {
   /** The endpoint was named, rather than assumed: it has to be there. */
   readonly engineNamed?: boolean;
   readonly pprof: ReadonlyMap<string, string>;
+  /** `--cri`: URLs of sockets; empty for every containerd and CRI-O that is found. */
+  readonly cri?: readonly string[];
   /** `--log`: paths, or `journal`; empty for what the node has. */
   readonly logs: readonly string[];
   readonly intervalMs: number;
@@ -48,6 +51,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
   const containers = new ContainersCollector(options.engine, options.engineNamed ?? false);
+  const cri = new CriCollector(world, table, { named: options.cri ?? [], knownIds: () => shims.containerIds });
   const mounts = new MountsCollector(world, table, kernelRelease(world));
   const shims = new ShimsCollector(world, table);
   const writers = new WritersCollector(world, table, kernelRelease(world));
@@ -62,6 +66,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
   // the time that the daemons take to answer.
   const askedDaemons = Promise.withResolvers<void>();
+  const askedCri = Promise.withResolvers<void>();
   const looks: Looks = {
     processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
     shims: { periodMs: shimsPeriodMs, collect: () => timed(() => shims.collect()) },
@@ -77,16 +82,21 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     logs: { periodMs: 0, collect: () => logs.collect() },
     daemons: { periodMs: 0, collect: () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve) },
     stacks: { periodMs: stacksPeriodMs, collect: () => askedDaemons.promise.then(() => timed(() => stacks.collect())) },
-    containers: { periodMs: 0, collect: () => askedDaemons.promise.then(() => containers.collect()) },
+    containers: { periodMs: 0, collect: () => askedCri.promise.then(() => containers.collect()) },
+    cri: {
+      periodMs: 0,
+      collect: () => askedDaemons.promise.then(() => cri.collect()).finally(askedCri.resolve),
+    },
     host: {
       periodMs: hostPeriodMs,
-      collect: () => askedDaemons.promise.then(() => timedAsync(() => collectHost(world))),
+      collect: () => askedCri.promise.then(() => timedAsync(() => collectHost(world))),
     },
   };
   const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
   const sources = all.filter(({ name }) => !options.disabled.has(name));
   if (options.disabled.has('daemons')) askedDaemons.resolve();
-  if (!options.disabled.has('containers')) void askedDaemons.promise.then(() => containers.start());
+  if (options.disabled.has('cri')) void askedDaemons.promise.then(askedCri.resolve);
+  if (!options.disabled.has('containers')) void askedCri.promise.then(() => containers.start());
   if (!options.disabled.has('logs')) logs.start();
   return {
     sources,
@@ -95,6 +105,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
       stacks.close();
       daemons.close();
       containers.close();
+      cri.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { LogOrigin } from '../sample/logs.ts';
 import type { DaemonModel } from './daemons/daemons.ts';
-import type { Model } from './model.ts';
+import type { Model, SourceModel } from './model.ts';
 
 /** Something that rtwatch was asked to see, or has to see, and does not: "nothing found" would then say too much. */
 interface BlindSpot {
@@ -10,13 +10,14 @@ interface BlindSpot {
   readonly remedy: string | null;
 }
 
-type Seen = Pick<Model, 'host' | 'daemons' | 'shims' | 'logs'>;
+type Seen = Pick<Model, 'host' | 'daemons' | 'shims' | 'logs' | 'sources'>;
 
 /** What is not seen at this moment; empty on a node that is seen whole. */
 export function blindSpots(model: Seen): BlindSpot[] {
   return [
     ...namespaceSpot(model),
     ...model.daemons.flatMap(endpointSpot),
+    ...model.sources.flatMap(runtimeSpot),
     ...(model.logs?.origins ?? []).flatMap(logSpot),
   ];
 }
@@ -44,6 +45,12 @@ function endpointSpot({ name, named, endpoint, goroutines }: DaemonModel): Blind
       remedy: null,
     },
   ];
+}
+
+/** A containerd or CRI-O that was found and is gone is the daemons' news; this one was named. */
+function runtimeSpot({ name, status, detail }: SourceModel): BlindSpot[] {
+  if (name !== 'cri' || status !== 'failed') return [];
+  return [{ id: 'cri', because: detail ?? 'the container runtime does not answer', remedy: null }];
 }
 
 function logSpot({ name, named, reading }: LogOrigin): BlindSpot[] {

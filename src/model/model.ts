@@ -7,6 +7,7 @@ import { type CgroupsModel, deriveCgroups } from './cgroups/cgroups.ts';
 import { judgeKernelMemory, type KernelMemoryModel } from './cgroups/kernel-memory.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers/containers.ts';
 import { type ContainerSettings, deriveContainerSettings } from './containers/settings.ts';
+import { type CriModel, deriveCri } from './cri/cri.ts';
 import { type DaemonModel, deriveDaemons } from './daemons/daemons.ts';
 import { deriveStacks, type StacksModel } from './daemons/stacks.ts';
 import { type DisksModel, deriveDisks } from './disks/disks.ts';
@@ -37,6 +38,8 @@ export interface Model {
   /** By daemon; null before the first look at any. */
   readonly stacks: readonly StacksModel[] | null;
   readonly containers: ContainersModel | null;
+  /** Every containerd and CRI-O that is asked, and the pods that they list. */
+  readonly cri: CriModel | null;
   /** Of those whose inspect is known. */
   readonly containerSettings: readonly ContainerSettings[];
   readonly processes: ProcessesModel | null;
@@ -77,11 +80,13 @@ export function derive(history: History): Model {
       history: history.daemons,
       monoMs,
       memoryBytes: sources.host.value?.memoryBytes ?? null,
+      runtimes: sources.cri.value?.runtimes ?? [],
     }),
     otherDaemons: sources.daemons.value?.others ?? [],
     stacks: deriveStacks(sources.stacks, history.stacks, monoMs),
     fileHandles: sources.daemons.value?.fileHandles ?? null,
     containers,
+    cri: deriveCri(sources.cri.value, containers),
     containerSettings: deriveContainerSettings(sources.containers, nameOf),
     processes,
     shims,
@@ -107,7 +112,7 @@ export function derive(history: History): Model {
 /** The containers with all that is joined to them. */
 function joinContainers(history: History): JoinedContainers {
   const { sources, at, monoMs } = history;
-  const containersInput = { tracked: sources.containers, history: history.containers, at, monoMs };
+  const containersInput = { tracked: sources.containers, cri: sources.cri, history: history.containers, at, monoMs };
   const names = nameContainers(containersInput);
   const nameOf = (id: string): string | null => names.get(id)?.label ?? null;
   const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);

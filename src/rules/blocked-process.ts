@@ -1,7 +1,7 @@
 import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { listOf } from '../base/words.ts';
-import type { Blocker } from '../model/containers/containers.ts';
+import type { Blocker } from '../model/containers/blocker.ts';
 import { diskWaitOf } from '../model/disks/waits.ts';
 import { type BlockedGroup, groupBlocked } from '../model/processes/blocked-groups.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';

@@ -1,6 +1,7 @@
 import { blockedLogDriver } from './blocked-log-driver.ts';
 import { blockedProcess } from './blocked-process.ts';
 import { containerLockContention } from './container-lock-contention.ts';
+import { containerStatusLock } from './container-status-lock.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deadNetworkStorage } from './dead-network-storage.ts';
 import { diskErrors } from './disk-errors.ts';
@@ -39,6 +40,7 @@ import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { stalledReader } from './stalled-reader.ts';
 import { stalledTaskDelete } from './stalled-task-delete.ts';
+import { stoppedShim } from './stopped-shim.ts';
 import { stuckRemoval } from './stuck-removal.ts';
 import { threadExhaustion } from './thread-exhaustion.ts';
 import { unkillableContainer } from './unkillable-container.ts';
@@ -56,12 +58,14 @@ export const rules: readonly Rule[] = [
   stalledTaskDelete,
   metadataLockContention,
   containerLockContention,
+  containerStatusLock,
   lockContention,
   goroutineLeakOnStop,
   goroutineGrowth,
   lostEventStream,
   hangingStart,
   silentDaemon,
+  stoppedShim,
   ioPressure,
   blockedProcess,
   leakedMount,

@@ -9,11 +9,11 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
 import { type Silence, silenceOf } from './shared/silence.ts';
 
-/** dockerd lives and does not answer, or a daemon is gone, while containers that it looks after may live on. */
+/** dockerd, containerd or CRI-O lives and does not answer, or a daemon is gone, while containers that it looks after may live on. */
 export const silentDaemon = rule({
   id: 'silent-daemon',
   needs: ['daemons'],
-  uses: ['containers', 'processes', 'shims', 'mounts'],
+  uses: ['containers', 'cri', 'processes', 'shims', 'mounts'],
   matters: true,
   judge: (given) =>
     given.daemons.flatMap((daemon) => {
@@ -58,18 +58,20 @@ function certaintyOf({ mounts }: Parts<'mounts'>): Finding['confidence'] {
   return mounts === null ? 'likely' : 'certain';
 }
 
-function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Silence, around: Around): Finding {
+function silent({ name, process, endpoint, socket }: DaemonModel, { detail, forMs }: Silence, around: Around): Finding {
   const pid = process?.pid ?? 0;
+  const isStopped = process?.state === 'T';
   const held = around.processes?.list.find((one) => one.pid === pid && one.blockedTids !== null);
   return {
     id: 'silent-daemon',
     severity: 'critical',
     confidence: 'certain',
-    title: `${name} does not answer`,
-    summary: `${name} (pid ${pid}) lives, but its API does not answer${forMs === null ? '' : `, for ${formatSeconds(forMs / 1000)} now`}: ${detail}. Running containers go on; nothing can be started, stopped or listed.`,
+    title: `${name} does not answer${isStopped ? ': a signal stopped it' : ''}`,
+    summary: `${name} (pid ${pid}) lives, but its API does not answer${forMs === null ? '' : `, for ${formatSeconds(forMs / 1000)} now`}: ${detail}. ${isStopped ? 'A signal (SIGSTOP) stopped the process. ' : ''}Running containers go on; nothing can be started, stopped or listed.`,
     since: forMs === null ? null : Math.round((around.at - forMs) / 1000) * 1000,
     evidence: [
-      { source: endpoint ?? name, text: detail },
+      { source: socket ?? endpoint ?? name, text: detail },
+      ...(isStopped ? [{ source: `/proc/${pid}/stat`, text: 'the process is in state T: stopped by a signal' }] : []),
       { source: `/proc/${pid}/stat`, text: `${name} was started ${formatSeconds(process?.ageSeconds ?? 0)} ago` },
       ...(held === undefined
         ? []
@@ -82,14 +84,16 @@ function silent({ name, process, endpoint }: DaemonModel, { detail, forMs }: Sil
     ],
     subjects: { ...noSubjects, daemons: [name], pids: [pid] },
     ruledOut: [],
-    remedies: [
-      {
-        text: 'Take a goroutine dump before anything else: press d, or ask for it here. One that does not answer at all writes its goroutines to a file at SIGUSR1: press D.',
-        command: `rtwatch dump ${quote(name)}`,
-        risk: 'none',
-      },
-      ...(name === 'dockerd' ? restartDockerd(around, 'Then, and only with the dump kept, start it anew.') : []),
-    ],
+    remedies: isStopped
+      ? [{ text: 'Continue it: it then answers what waits.', command: `kill -CONT ${pid}`, risk: 'low' }]
+      : [
+          {
+            text: 'Take a goroutine dump before anything else: press d, or ask for it here. One that does not answer at all writes its goroutines to a file at SIGUSR1: press D.',
+            command: `rtwatch dump ${quote(name)}`,
+            risk: 'none',
+          },
+          ...(name === 'dockerd' ? restartDockerd(around, 'Then, and only with the dump kept, start it anew.') : []),
+        ],
     references: ['https://docs.docker.com/engine/daemon/live-restore/'],
   };
 }

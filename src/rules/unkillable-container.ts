@@ -1,6 +1,7 @@
 import { formatTimes } from '../base/counts.ts';
 import { quote } from '../base/shell-word.ts';
-import type { Blocker, ContainerModel } from '../model/containers/containers.ts';
+import type { Blocker } from '../model/containers/blocker.ts';
+import type { ContainerModel } from '../model/containers/containers.ts';
 import type { Parts } from './engine/parts.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { daemonNamed } from './shared/daemon-words.ts';

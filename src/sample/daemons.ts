@@ -78,6 +78,8 @@ export interface DaemonProcess {
   readonly pid: number;
   /** Clock ticks after boot (proc_pid_stat(5) field 22, 100 a second): with the pid, the identity of a process. */
   readonly starttime: number;
+  /** State letter of its leader: T when a signal stopped it. Absent in older samples. */
+  readonly state?: string;
   /** Seconds since it started, by the node's uptime at the moment of the reading. */
   readonly ageSeconds: number;
   readonly rssBytes: number;

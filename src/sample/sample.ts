@@ -1,5 +1,6 @@
 import type { CgroupsValue } from './cgroups.ts';
 import type { ContainersValue } from './containers.ts';
+import type { CriValue } from './cri.ts';
 import type { DaemonsValue } from './daemons.ts';
 import type { DisksValue } from './disks.ts';
 import type { FilesystemsValue } from './filesystems.ts';
@@ -20,6 +21,7 @@ export interface SourceValues {
   readonly daemons: DaemonsValue;
   readonly stacks: StacksValue;
   readonly containers: ContainersValue;
+  readonly cri: CriValue;
   readonly processes: ProcessesValue;
   readonly shims: ShimsValue;
   readonly mounts: MountsValue;
@@ -38,6 +40,7 @@ const sources: { readonly [N in SourceName]: true } = {
   daemons: true,
   stacks: true,
   containers: true,
+  cri: true,
   processes: true,
   shims: true,
   mounts: true,

@@ -19,6 +19,7 @@ describe('the collecting options', () => {
   test('have the defaults that are promised', () => {
     expect(parse()).toEqual({
       pprof: [],
+      cri: [],
       procfs: '/proc',
       sysfs: '/sys',
       rootfs: '/',
@@ -60,8 +61,9 @@ describe('the collecting options', () => {
   test.each([
     [['--interval', '10ms'], 'It must be from 250ms to 1h.'],
     [['--interval', 'soon'], 'It is not a duration such as 250ms, 2s or 1m.'],
-    [['--disable', 'disk'], 'The sources are daemons, stacks, containers, processes,'],
+    [['--disable', 'disk'], 'The sources are daemons, stacks, containers, cri, processes,'],
     [['--pprof', 'containerd'], 'It is not of the form NAME=unix:///path or NAME=http://host:port.'],
+    [['--cri', '/run/crio.sock'], 'It is not of the form unix:///path.'],
     [['--procfs', ''], 'It is empty.'],
     [['--bogus'], "unknown option '--bogus'"],
   ])('refuse %j in words that help', (argv, words) => {

@@ -47,6 +47,7 @@ describe('the sources', () => {
       mounts: 'ok',
       daemons: 'ok',
       containers: 'absent',
+      cri: 'absent',
       host: 'ok',
     });
   });

@@ -9,7 +9,7 @@ const laws: Readonly<
   child: { rooms: [], packages: ['node:child_process'] },
   base: { rooms: [], packages: [] },
   sample: { rooms: ['base'], packages: [] },
-  parse: { rooms: ['base', 'sample'], packages: ['pprof-format'] },
+  parse: { rooms: ['base', 'sample'], packages: ['pprof-format', '@bufbuild/protobuf/wire'] },
   collect: {
     rooms: ['base', 'child', 'sample', 'parse'],
     packages: [/^node:/, 'dockerode', 'undici', 'systeminformation'],

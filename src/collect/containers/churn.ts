@@ -15,7 +15,7 @@ export class ContainerChurnCounter {
     return { since: this.#since, created: this.#created, died: this.#died, destroyed: this.#destroyed };
   }
 
-  note({ action, at }: ContainerEvent): void {
+  note({ action, at }: Pick<ContainerEvent, 'action' | 'at'>): void {
     // A stream that was opened again begins with events that are known.
     if (at <= this.#newestAt) return;
     this.#newestAt = at;

@@ -19,6 +19,7 @@ export class ShimsCollector {
   readonly #table: ProcessTable;
   readonly #trees: ContainerTrees;
   readonly #bundles = new WeakMap<ProcessEntry, string>();
+  #newest: ShimsValue | null = null;
 
   /** @param kernel the release of the node's kernel */
   constructor(world: World, table: ProcessTable, kernel: string = kernelRelease(world)) {
@@ -40,7 +41,13 @@ export class ShimsCollector {
       .filter((entry) => this.#isShim(entry))
       .sort((a, b) => a.stat.pid - b.stat.pid);
     const shims = entries.map((entry) => this.#valueOf(entry, uptimeSeconds));
-    return { shims, orphans: this.#trees.orphans() };
+    this.#newest = { shims, orphans: this.#trees.orphans() };
+    return this.#newest;
+  }
+
+  /** The containers that the newest look found below shims. */
+  get containerIds(): string[] {
+    return (this.#newest?.shims ?? []).flatMap(({ containers }) => containers.map(({ containerId }) => containerId));
   }
 
   #valueOf(entry: ProcessEntry, uptimeSeconds: number): ShimValue {

@@ -22,6 +22,7 @@ export function readDaemonProcess(
   return {
     pid,
     starttime,
+    state: stat.state,
     ageSeconds: ageOf({ starttime }, uptimeSeconds),
     rssBytes: status.rssBytes ?? 0,
     ...descriptors.look(pid),

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { type ContainerEvent, parseContainerEvent } from '../../parse/engine/event.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { pause } from '../pause.ts';
 import { reasonOf } from '../reason.ts';
 import { askEngine } from './request.ts';
 
@@ -92,17 +93,4 @@ export class EventStream {
     this.#reading = ok({ seen: ++this.#seen }, 0);
     this.#handlers.onEvent(event);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });
 }

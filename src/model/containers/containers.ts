@@ -1,18 +1,21 @@
 import type { ContainerChurn, ContainersValue, ContainerValue } from '../../sample/containers.ts';
+import type { CriValue } from '../../sample/cri.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
-import { failed, okValue } from '../../sample/reading.ts';
+import { okValue } from '../../sample/reading.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import { type LogsModel, talliesOf } from '../logs/logs.ts';
 import type { ProcessModel } from '../processes/processes.ts';
-import type { Wait } from '../processes/waits.ts';
 import type { Tracked } from '../tracked.ts';
+import { type Blocker, blockerOf } from './blocker.ts';
+import { type CriListed, listedByRuntimes, nameSandboxes } from './from-cri.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
 import type { ContainersHistory } from './history.ts';
+import { churnOf, type ListState, listStateOf, listsOf } from './list-state.ts';
 import type { LostPart } from './lost.ts';
 import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
-import type { HeldTask, Phase, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
+import { reasonOf } from './reason.ts';
+import type { Phase, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
 import { isStopping } from './stuck/from-engine.ts';
-import { byWait, waitWords } from './stuck/from-kernel.ts';
 import { attemptsInLogs } from './stuck/from-logs.ts';
 import { judgeStuck } from './stuck/stuck.ts';
 import { type EngineHome, type Worker, workersOf } from './workers.ts';
@@ -21,6 +24,8 @@ import { type EngineHome, type Worker, workersOf } from './workers.ts';
 export interface ContainerModel extends ContainerName {
   readonly id: string;
   readonly image: string;
+  /** How many times the kubelet made it anew; null when that is not known. */
+  readonly restarts: number | null;
   /** As the engine tells it, with `stopping` for one that was told to end and has not; `unknown` when only the kernel tells of it. */
   readonly state: string;
   /** The engine's own words. */
@@ -60,27 +65,8 @@ export interface ContainerModel extends ContainerName {
   readonly pids: readonly number[];
 }
 
-/** A task in D that keeps its container from ending. */
-export interface Blocker {
-  readonly pid: number;
-  readonly comm: string;
-  readonly state: string;
-  readonly killPending: boolean;
-  readonly wchan: string | null;
-  readonly waits: Wait | null;
-  /** What it waits for, in words; empty when not known. */
-  readonly waitsText: string;
-  /** The directory of the node behind the mount, where inspect tells it. */
-  readonly hostPath: string | null;
-}
-
-export interface ContainersModel {
+export interface ContainersModel extends ListState {
   readonly list: readonly ContainerModel[];
-  /** 0 when the list never answered. */
-  readonly listMs: number;
-  /** Age of the list, in milliseconds; null when the engine never gave one, and the kernel alone tells. */
-  readonly listAgeMs: number | null;
-  readonly events: ContainersValue['events'];
   readonly churn: ContainerChurn | null;
   readonly running: number;
   readonly stuck: number;
@@ -90,6 +76,7 @@ export interface ContainersModel {
 
 interface ContainersInput {
   readonly tracked: Tracked<ContainersValue>;
+  readonly cri: Tracked<CriValue>;
   readonly history: ContainersHistory;
   readonly at: number;
   readonly monoMs: number;
@@ -109,37 +96,50 @@ interface ContainersJoin {
 const freshListMs = 30_000;
 
 /** What people call each container, by id. */
-export function nameContainers({ tracked }: ContainersInput): ReadonlyMap<string, ContainerName> {
-  return new Map((tracked.value?.containers ?? []).map((container) => [container.id, nameContainer(container)]));
+export function nameContainers({ tracked, cri, at }: ContainersInput): ReadonlyMap<string, ContainerName> {
+  const byEngine = tracked.value?.containers ?? [];
+  const byRuntimes = [...listedByRuntimes(cri.value, new Set(byEngine.map(({ id }) => id)), new Map(), at).values()];
+  const listed = [...byRuntimes.map(({ container }) => container), ...byEngine];
+  return new Map([
+    ...nameSandboxes(cri.value),
+    ...listed.map((container): [string, ContainerName] => [container.id, nameContainer(container)]),
+  ]);
 }
 
-/** Null when neither the engine nor the kernel ever told of one. */
+/** Null when neither an engine nor the kernel ever told of one. */
 export function deriveContainers(input: ContainersInput, join: ContainersJoin): ContainersModel | null {
-  const { value, valueMonoMs } = input.tracked;
+  const { value } = input.tracked;
   const kernel = joinKernel({ ...join, history: input.history, monoMs: input.monoMs });
-  const listed = value?.containers ?? [];
+  const byEngine = value?.containers ?? [];
+  const byRuntimes = listedByRuntimes(input.cri.value, new Set(byEngine.map(({ id }) => id)), kernel, input.at);
+  const listed = [...byEngine, ...[...byRuntimes.values()].map(({ container }) => container)];
   const seenSeconds = new Map(join.models.map(({ pid, seconds }) => [pid, seconds]));
-  const workers = workersOf({ ...join, containers: listed, seenSeconds });
+  const workers = workersOf({ ...join, containers: byEngine, seenSeconds });
   const known = new Set(listed.map(({ id }) => id));
+  const hasList = value !== null || listsOf(input.cri.value).length > 0;
+  const sandboxes = nameSandboxes(input.cri.value);
   const unlisted = [...kernel.values()]
     .filter(({ id }) => !known.has(id))
-    .map((container) => derive({ id: container.id, listed: null, kernel: container, worker: null }, input, join))
-    // Beside an engine that answers they are another runtime's, and only of interest when they are in trouble.
-    .filter(({ stuck }) => value === null || stuck);
-  if (value === null && unlisted.length === 0) return null;
+    .map(({ id, ...rest }) => {
+      const name = sandboxes.get(id) ?? nameByKernel(id);
+      return derive({ id, name, listed: null, kernel: { id, ...rest }, worker: null, cri: null }, input, join);
+    })
+    // Beside a list that answers they are another runtime's, or the pause processes of pods: only of interest in trouble.
+    .filter(({ stuck }) => !hasList || stuck);
+  if (!hasList && unlisted.length === 0) return null;
   const list = [
     ...listed.map((one) => {
-      const worker = workers.get(one.id) ?? null;
-      return derive({ id: one.id, listed: one, kernel: kernel.get(one.id) ?? null, worker }, input, join);
+      const { id } = one;
+      const cri = byRuntimes.get(id) ?? null;
+      const [worker, name] = [workers.get(id) ?? null, nameContainer(one)];
+      return derive({ id, name, listed: one, kernel: kernel.get(id) ?? null, worker, cri }, input, join);
     }),
     ...unlisted,
   ].sort(byAttention);
   return {
     list,
-    listMs: value?.listMs ?? 0,
-    listAgeMs: valueMonoMs === null ? null : input.monoMs - valueMonoMs,
-    events: value?.events ?? failed('the engine does not answer'),
-    churn: value?.churn ?? null,
+    ...listStateOf(input),
+    churn: value?.churn ?? churnOf(input.cri.value),
     running: listed.filter(({ state }) => state === 'running').length,
     stuck: list.filter(({ stuck }) => stuck).length,
     stopping: list.filter(({ stuck, state }) => !stuck && state === 'stopping').length,
@@ -148,15 +148,17 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
 
 interface Known {
   readonly id: string;
+  readonly name: ContainerName;
   readonly listed: ContainerValue | null;
   readonly kernel: KernelContainer | null;
   readonly worker: Worker | null;
+  /** Where a containerd or CRI-O lists it, rather than the engine. */
+  readonly cri: CriListed | null;
 }
 
 function derive(known: Known, input: ContainersInput, join: ContainersJoin): ContainerModel {
-  const { id, listed, kernel } = known;
-  const name = listed === null ? nameByKernel(id) : nameContainer(listed);
-  const facts = factsOf(known, name, input, join);
+  const { id, name, listed, kernel } = known;
+  const facts = factsOf(known, input, join);
   const { phases, evidence } = judgeStuck(facts);
   const stuck = phases.length > 0;
   const inspected = okValue(facts.inspect ?? undefined);
@@ -170,6 +172,7 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
     ...name,
     id,
     image: listed?.image ?? '',
+    restarts: known.cri?.restarts ?? null,
     state: stateOf(facts, blocker),
     status: listed?.status ?? '',
     createdAt: facts.createdAt,
@@ -200,8 +203,7 @@ function lostPartOf(id: string, { history, monoMs }: ContainersInput): Container
 }
 
 function factsOf(
-  { id, listed, kernel, worker }: Known,
-  name: ContainerName,
+  { id, name, listed, kernel, worker, cri }: Known,
   input: ContainersInput,
   join: ContainersJoin,
 ): StuckFacts {
@@ -215,7 +217,11 @@ function factsOf(
     createdAt: listed?.createdAt ?? 0,
     kill: listed?.kill ?? null,
     inspect: listed?.inspect ?? null,
-    othersAnswer: ageMs !== null && ageMs < freshListMs && (tracked.value?.inspected ?? 0) > 0,
+    askedBy: cri === null ? 'engine' : 'cri',
+    othersAnswer:
+      cri === null
+        ? ageMs !== null && ageMs < freshListMs && (tracked.value?.inspected ?? 0) > 0
+        : cri.runtime.ping.status === 'ok',
     tasks: kernel?.tasks ?? [],
     shim: kernel?.shim ?? null,
     worker,
@@ -227,51 +233,6 @@ function stateOf(facts: StuckFacts, blocker: Blocker | null): string {
   const isGoing = isStopping(facts) || blocker?.killPending === true;
   if (facts.listState === null) return isGoing ? 'stopping' : 'unknown';
   return facts.listState === 'running' && isGoing ? 'stopping' : facts.listState;
-}
-
-function blockerOf({ tasks, inspect }: StuckFacts): Blocker | null {
-  const [task] = tasks.filter(({ inD }) => inD).toSorted(byWait);
-  if (task === undefined) return null;
-  const mounts = okValue(inspect ?? undefined)?.mounts ?? [];
-  const mountPoint = task.waits?.mount?.mountPoint;
-  return {
-    pid: task.pid,
-    comm: task.comm,
-    state: task.state,
-    killPending: task.killPending,
-    wchan: task.wchan,
-    waits: task.waits,
-    waitsText: waitWords(task),
-    hostPath: mounts.find(({ destination }) => destination === mountPoint)?.source ?? null,
-  };
-}
-
-/** In a few words, the most telling first. */
-function reasonOf(
-  { kill, inspect, listState, tasks }: StuckFacts,
-  evidence: readonly StuckEvidence[],
-  blocker: Blocker | null,
-  stuck: boolean,
-): string | null {
-  if (blocker !== null) {
-    const where = blocker.waitsText === '' ? '' : ` (${blocker.waitsText})`;
-    return `${blocker.killPending ? 'SIGKILL pending on' : 'blocked:'} ${blocker.comm} ${blocker.pid} in D${where}`;
-  }
-  const inspected = okValue(inspect ?? undefined);
-  if (inspected !== null && inspected.error !== '') return inspected.error;
-  if (inspect?.status === 'failed' || (inspect?.status === 'pending' && inspect.forMs > 0)) {
-    return `inspect: ${inspect.detail}`;
-  }
-  const [first] = evidence;
-  if (first !== undefined && (stuck || kill === null)) return first.text;
-  if (inspected !== null && inspected.status !== listState) return `inspect says ${inspected.status}`;
-  if (kill !== null) return `${kill.count === 1 ? 'signal' : `${kill.count} signals`} sent, no exit yet`;
-  return doomedReason(tasks);
-}
-
-function doomedReason(tasks: readonly HeldTask[]): string | null {
-  const doomed = tasks.find(({ killPending, state }) => killPending && state !== 'Z');
-  return doomed === undefined ? null : `SIGKILL pending on ${doomed.comm} ${doomed.pid}`;
 }
 
 /** Stuck ones first, the longest first; then what is on its way out; then by name. */

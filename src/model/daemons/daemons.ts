@@ -1,3 +1,4 @@
+import type { CriRuntime } from '../../sample/cri.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds } from '../../sample/daemons.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import { append, appendLow, type Series, type SlowSeries } from '../series.ts';
@@ -141,6 +142,8 @@ export interface DaemonModel {
   readonly version: string | null;
   readonly goVersion: string | null;
   readonly endpoint: string | null;
+  /** Where it is asked for pods and containers; null for the engine, and where it is not asked. */
+  readonly socket: string | null;
   /** The endpoint was named with `--pprof`, rather than found. */
   readonly named: boolean;
   readonly goroutines: Reading<number>;
@@ -196,23 +199,27 @@ interface DaemonsInput {
   readonly monoMs: number;
   /** Of the node; null when it is not known. */
   readonly memoryBytes: number | null;
+  /** What is asked through gRPC: each answers for the daemon that is its process. */
+  readonly runtimes: readonly CriRuntime[];
 }
 
 export function deriveDaemons(input: DaemonsInput): DaemonModel[] {
   return (input.tracked.value?.daemons ?? []).map((daemon) => derive(daemon, input));
 }
 
-function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsInput): DaemonModel {
+function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }: DaemonsInput): DaemonModel {
   const past = history.get(daemon.name) ?? unknownDaemon;
   const process = okValue(daemon.process);
+  const runtime = process === null ? undefined : runtimes.find(({ pid }) => pid === process.pid);
   const secondsSince = (since: number | null): number | null => (since === null ? null : (monoMs - since) / 1000);
   return {
     name: past.product ?? daemon.name,
     isEngine: daemon.name === 'dockerd',
     process,
-    version: okValue(daemon.version)?.version ?? null,
+    version: okValue(daemon.version)?.version ?? runtime?.version ?? null,
     goVersion: okValue(daemon.version)?.goVersion ?? null,
     endpoint: daemon.endpoint,
+    socket: runtime?.socket ?? null,
     named: daemon.named,
     goroutines: daemon.goroutines,
     goroutinesSeries: past.goroutines,
@@ -222,14 +229,17 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes }: DaemonsIn
     ...growthOf(process, past, monoMs, memoryBytes),
     settings: past.settings,
     mountNamespace: process?.mountNamespace ?? null,
-    ping: daemon.ping,
+    ping: daemon.ping.status === 'absent' ? (runtime?.ping ?? daemon.ping) : daemon.ping,
     status: statusOf(daemon, past),
     detail: detailOf(daemon),
     goneSeconds: secondsSince(past.goneMonoMs),
     restartedSeconds: secondsSince(past.restartedMonoMs),
     lastPid: past.lastPid,
     startsSecondsAgo: past.starts.map((start) => (monoMs - start) / 1000),
-    hasAnswered: past.answered !== null && past.answered === past.identity,
+    hasAnswered:
+      (past.answered !== null && past.answered === past.identity) ||
+      runtime?.ping.status === 'ok' ||
+      runtime?.version != null,
   };
 }
 

@@ -1,3 +1,5 @@
+import { keptLabels } from '../kept-labels.ts';
+
 /** One entry of `GET /containers/json?all=1` (Docker Engine API, ContainerSummary). */
 export interface ListedContainer {
   readonly id: string;
@@ -8,18 +10,6 @@ export interface ListedContainer {
   readonly createdAt: number;
   readonly labels: Readonly<Record<string, string>>;
 }
-
-/** Labels that name what people know: pods (kubelet), services of compose and swarm. Others may be secret, or long, and stay out. */
-const keptLabels = new Set([
-  'io.kubernetes.pod.name',
-  'io.kubernetes.pod.namespace',
-  'io.kubernetes.container.name',
-  'com.docker.compose.project',
-  'com.docker.compose.service',
-  'com.docker.compose.container-number',
-  'com.docker.swarm.service.name',
-  'com.docker.swarm.task.name',
-]);
 
 /**
  * Reads the engine's answer. An entry without an id is left out.
@@ -39,7 +29,7 @@ export function parseContainerList(answer: unknown): ListedContainer[] {
         state: textOf(entry['State']),
         status: textOf(entry['Status']),
         createdAt: secondsOf(entry['Created']),
-        labels: labelsOf(entry['Labels']),
+        labels: keptLabels(objectOf(entry['Labels'])),
       },
     ];
   });
@@ -60,11 +50,8 @@ function secondsOf(value: unknown): number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e12 ? value : 0;
 }
 
-function labelsOf(labels: unknown): Record<string, string> {
-  if (typeof labels !== 'object' || labels === null) return {};
-  return Object.fromEntries(
-    Object.entries(labels).filter(([name, value]) => keptLabels.has(name) && typeof value === 'string'),
-  );
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function textOf(value: unknown): string {

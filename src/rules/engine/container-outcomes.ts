@@ -75,7 +75,7 @@ const noNames: ReadonlyMap<string, string> = new Map();
 /** What became of a container that was in trouble, as the sources say it now. */
 export function outcomeOf(id: string, name: string, { containers, sources }: Now): ContainerOutcome {
   const container = containers?.list.find((one) => one.id === id);
-  const isListed = sources.some((source) => source.name === 'containers' && source.status === 'ok');
+  const isListed = sources.some(({ name, status }) => (name === 'containers' || name === 'cri') && status === 'ok');
   const how = (): ContainerOutcome['how'] => {
     // Without an engine the kernel alone shows that its processes and its shim are gone.
     if (container === undefined) return isListed ? 'removed' : 'exited';

@@ -1,11 +1,12 @@
 import type { Model, SourceModel } from '../../model/model.ts';
 import type { SourceName } from '../../sample/sample.ts';
 
-/** What a source gives of the Model besides the part of its own name. Containers are also found through their shims. */
+/** What a source gives of the Model besides the part of its own name. Containers are also listed by the CRI, and found through their shims. */
 const furtherParts = {
   daemons: ['otherDaemons', 'fileHandles'],
   containers: ['containerSettings'],
   shims: ['containers'],
+  cri: ['containers'],
   disks: ['ioWindow'],
   cgroups: ['kernelMemory'],
 } as const satisfies { readonly [S in SourceName]?: readonly (keyof Model)[] };

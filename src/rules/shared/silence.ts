@@ -16,6 +16,8 @@ export interface Silence {
 
 /** Null when it answers, is only just asked, is in its start, or is not asked because rtwatch may not. */
 export function silenceOf(daemon: DaemonModel): Silence | null {
+  // A signal stopped it: that is no start.
+  if (daemon.process?.state === 'T') return unanswered(daemon);
   const isYoung = daemon.process === null || daemon.process.ageSeconds < startSeconds;
   return isYoung || isStarting(daemon) ? null : unanswered(daemon);
 }

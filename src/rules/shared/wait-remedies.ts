@@ -1,5 +1,5 @@
 import { quote } from '../../base/shell-word.ts';
-import type { Blocker } from '../../model/containers/containers.ts';
+import type { Blocker } from '../../model/containers/blocker.ts';
 import type { WaitKind } from '../../model/processes/wait-kind.ts';
 import type { Wait } from '../../model/processes/waits.ts';
 import type { Remedy } from '../engine/rule.ts';

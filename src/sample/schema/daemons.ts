@@ -16,6 +16,7 @@ import { added, bool, choice, list, nullable, number, object, optional, reading,
 const process = object<DaemonProcess>({
   pid: number,
   starttime: number,
+  state: optional(text),
   ageSeconds: number,
   rssBytes: number,
   fds: nullable(number),

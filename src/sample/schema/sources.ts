@@ -1,6 +1,7 @@
 import type { ReadingOf, SourceName } from '../sample.ts';
 import { cgroupsValue } from './cgroups.ts';
 import { containersValue } from './containers.ts';
+import { criValue } from './cri.ts';
 import { daemonsValue } from './daemons.ts';
 import { disksValue } from './disks.ts';
 import { filesystemsValue } from './filesystems.ts';
@@ -18,6 +19,7 @@ export const readingShapes: { readonly [N in SourceName]: Shape<ReadingOf<N>> } 
   daemons: reading(daemonsValue),
   stacks: reading(stacksValue),
   containers: reading(containersValue),
+  cri: reading(criValue),
   processes: reading(processesValue),
   shims: reading(shimsValue),
   mounts: reading(mountsValue),

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { ContainerChurnCounter } from '../../../src/collect/containers/churn.ts';
 
-const id = 'fb'.repeat(32);
 const after = (...events: readonly (readonly [action: string, at: number])[]): ContainerChurnCounter => {
   const churn = new ContainerChurnCounter();
-  for (const [action, at] of events) churn.note({ containerId: id, action, at, signal: null });
+  for (const [action, at] of events) churn.note({ action, at });
   return churn;
 };
 

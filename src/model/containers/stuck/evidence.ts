@@ -82,6 +82,8 @@ export interface StuckFacts {
   readonly createdAt: number;
   readonly kill: PendingKill | null;
   readonly inspect: Reading<ContainerInspect> | null;
+  /** Who was asked for it: the engine by inspect, or a containerd or CRI-O by ContainerStatus. */
+  readonly askedBy: 'engine' | 'cri';
   /** The engine answers its list, and inspects of others: silence is about this container. */
   readonly othersAnswer: boolean;
   readonly tasks: readonly HeldTask[];

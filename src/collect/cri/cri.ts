@@ -1,0 +1,99 @@
+import type { CriRuntime, CriValue } from '../../sample/cri.ts';
+import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
+import type { ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { type FoundRuntime, RuntimeFinder } from './finder.ts';
+import { RuntimeWatch } from './runtime-watch.ts';
+
+/** How long a look waits for answers that are on the way. */
+const graceMs = 250;
+
+interface CriOptions {
+  /** `--cri`: these sockets and no others; empty for every one that is found. */
+  readonly named: readonly string[];
+  /** Ids of containers as their shims know them. */
+  readonly knownIds: () => readonly string[];
+}
+
+/** One runtime that is asked. */
+interface Asked {
+  readonly kind: CriRuntime['kind'];
+  readonly socket: string;
+  readonly watch: RuntimeWatch;
+  pid: number | null;
+  identity: string;
+}
+
+/** Every containerd and CRI-O of the node, as each tells of itself. */
+export class CriCollector {
+  readonly #world: World;
+  readonly #finder: RuntimeFinder;
+  readonly #options: CriOptions;
+  readonly #asked = new Map<string, Asked>();
+
+  constructor(world: World, table: ProcessTable, options: CriOptions) {
+    this.#world = world;
+    this.#finder = new RuntimeFinder(world, table);
+    this.#options = options;
+  }
+
+  /** Looks once; waits for answers a quarter of a second at most. */
+  async collect(): Promise<Reading<CriValue>> {
+    const started = performance.now();
+    this.#find();
+    const asked = [...this.#asked.values()];
+    if (asked.length === 0) return absent('no containerd and no CRI-O');
+    let timer: NodeJS.Timeout | undefined;
+    const answers = Promise.all(asked.map(({ watch }) => watch.poll()));
+    await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
+    clearTimeout(timer);
+    const runtimes = asked.map(({ watch, socket, pid }) => watch.value(socket, pid));
+    const missing = runtimes.find(({ ping }) => ping.status === 'absent');
+    if (missing !== undefined && this.#options.named.length > 0)
+      return failed(`no container runtime at ${missing.socket}`);
+    return ok({ runtimes }, performance.now() - started);
+  }
+
+  close(): void {
+    for (const { watch } of this.#asked.values()) watch.close();
+  }
+
+  #find(): void {
+    const found = new Map(this.#mayConnect ? this.#finder.find().map((one) => [`unix://${one.socketPath}`, one]) : []);
+    const { named } = this.#options;
+    const wanted = named.length > 0 ? named : [...new Set([...this.#asked.keys(), ...found.keys()])];
+    for (const url of wanted) {
+      const runtime = found.get(url);
+      // A runtime that is gone is known to the daemons: its containers are listed by nobody.
+      if (runtime === undefined && named.length === 0) this.#forget(url);
+      else this.#take(url, runtime);
+    }
+  }
+
+  /** A captured tree is of another node: the sockets that its processes listened on are not here. */
+  get #mayConnect(): boolean {
+    return this.#world.live || this.#world.roots.rootfs !== '/';
+  }
+
+  #take(url: string, runtime: FoundRuntime | undefined): void {
+    const stat = runtime?.entry.stat;
+    const identity = stat === undefined ? '' : `${stat.pid} ${stat.starttime}`;
+    const known = this.#asked.get(url);
+    if (known === undefined) {
+      const socketPath = url.slice('unix://'.length);
+      const kind = runtime?.kind ?? (socketPath.includes('crio') ? 'crio' : 'containerd');
+      const watch = new RuntimeWatch({ kind, socketPath, knownIds: this.#options.knownIds });
+      const socket = runtime === undefined ? url : `unix://${runtime.socket}`;
+      this.#asked.set(url, { kind, socket, watch, pid: stat?.pid ?? null, identity });
+      return;
+    }
+    if (identity !== known.identity) known.watch.expire();
+    known.identity = identity;
+    known.pid = stat?.pid ?? null;
+  }
+
+  #forget(url: string): void {
+    this.#asked.get(url)?.watch.close();
+    this.#asked.delete(url);
+  }
+}

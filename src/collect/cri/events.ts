@@ -1,0 +1,93 @@
+import { TaskExit } from '../../parse/cri/messages.ts';
+import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { pause } from '../pause.ts';
+import { reasonOf } from '../reason.ts';
+import type { GrpcClient } from './grpc-client.ts';
+import { methods } from './methods.ts';
+
+/** What happened to a task. */
+interface TaskEvent {
+  /** The namespace of containerd. */
+  readonly namespace: string;
+  /** `create`, `start`, `exit`, `oom`, `delete`, `paused`, `resumed` */
+  readonly what: string;
+  /** Milliseconds since 1970, by containerd's clock. */
+  readonly at: number;
+}
+
+interface TaskEventsHandlers {
+  /** Whatever happened before is not told again: what is known may be out of date. */
+  readonly onOpen: () => void;
+  readonly onEvent: (event: TaskEvent) => void;
+}
+
+/** Of all topics the tasks' alone: a start makes six events without it, and each exec probe three. */
+const filters = ['topic~="^/tasks/(create|start|exit|oom|delete|paused|resumed)$"'];
+const shortestBackOffMs = 1000;
+const longestBackOffMs = 30_000;
+
+/** The stream of containerd's events, opened again with growing pauses whenever it ends. */
+export class TaskEvents {
+  readonly #client: GrpcClient;
+  readonly #handlers: TaskEventsHandlers;
+  readonly #stop = new AbortController();
+  #reading: Reading<{ seen: number }> = pending(0, 'the event stream is not open yet');
+  #seen = 0;
+
+  constructor(client: GrpcClient, handlers: TaskEventsHandlers) {
+    this.#client = client;
+    this.#handlers = handlers;
+  }
+
+  /** That it is open shows only with its first event: on a quiet node an open question is a healthy stream. */
+  get reading(): Reading<{ seen: number }> {
+    return this.#reading;
+  }
+
+  /** Runs until `close`; never rejects. */
+  async run(): Promise<void> {
+    let backOffMs = shortestBackOffMs;
+    while (!this.#stop.signal.aborted) {
+      const opened = performance.now();
+      try {
+        await this.#follow();
+        this.#reading = failed('containerd closed the event stream');
+      } catch (error) {
+        this.#reading = failed(`event stream: ${reasonOf(error)}`);
+      }
+      backOffMs =
+        performance.now() - opened > longestBackOffMs ? shortestBackOffMs : Math.min(longestBackOffMs, backOffMs * 2);
+      await pause(backOffMs * (0.5 + Math.random() * 0.5), this.#stop.signal);
+    }
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#stop;
+    const stream = this.#client.stream(methods.subscribe, filters, { signal });
+    this.#seen = 0;
+    this.#reading = ok({ seen: 0 }, 0);
+    this.#handlers.onOpen();
+    for await (const { namespace, topic, timestamp, event } of stream) {
+      const what = topic.slice('/tasks/'.length);
+      // The exit of an exec: a probe's, every few seconds.
+      if (what === 'exit' && isExec(event?.value)) continue;
+      this.#reading = ok({ seen: ++this.#seen }, 0);
+      const at = Number(timestamp?.seconds ?? 0n) * 1000 + Math.floor((timestamp?.nanos ?? 0) / 1e6);
+      this.#handlers.onEvent({ namespace, what, at });
+    }
+  }
+}
+
+function isExec(exit: Uint8Array | undefined): boolean {
+  if (exit === undefined) return false;
+  try {
+    const { containerId, id } = TaskExit.decode(exit);
+    return id !== containerId;
+  } catch {
+    return false;
+  }
+}

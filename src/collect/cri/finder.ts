@@ -1,0 +1,71 @@
+import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
+import { listeningSockets } from '../daemons/debug-socket.ts';
+import { isBlocked } from '../processes/containers.ts';
+import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+
+/** A containerd or CRI-O of the node, and where it is asked. */
+export interface FoundRuntime {
+  readonly kind: 'containerd' | 'crio';
+  readonly entry: ProcessEntry;
+  /** As the node itself names it. */
+  readonly socket: string;
+  /** As rtwatch opens it: a node can be seen below another root. */
+  readonly socketPath: string;
+}
+
+const kinds = ['containerd', 'crio'] as const;
+/** A daemon that starts does not listen yet; one that never does is not asked for ever. */
+const lookAgainMs = 5000;
+const maxRuntimes = 8;
+/** Sockets of a runtime that are not its API: containerd's debug pages and ttrpc, NRI. */
+const apiSocket = /^\/.*\.sock$/;
+const sideDoor = /debug\.sock$|\/nri\/|\/metrics\.sock$/;
+
+/**
+ * Every containerd and CRI-O of the node by who listens, not by a path: a node can have the host's, that of k3s and that of
+ * dockerd side by side. Those in containers (docker in docker, kind) look after what is inside of those.
+ */
+export class RuntimeFinder {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  readonly #known = new WeakMap<ProcessEntry, string>();
+  readonly #silent = new WeakMap<ProcessEntry, number>();
+
+  constructor(world: World, table: ProcessTable) {
+    this.#world = world;
+    this.#table = table;
+  }
+
+  /** The oldest first. A process that was found is not asked again. */
+  find(): FoundRuntime[] {
+    return kinds
+      .flatMap((kind) => this.#table.named(kind).flatMap((entry) => this.#look(kind, entry) ?? []))
+      .slice(0, maxRuntimes);
+  }
+
+  #look(kind: FoundRuntime['kind'], entry: ProcessEntry): FoundRuntime | null {
+    const socket = this.#known.get(entry) ?? this.#socketOf(entry);
+    if (socket === null) return null;
+    this.#known.set(entry, socket);
+    const { rootfs } = this.#world.roots;
+    // Below another root /var/run is a link to /run, which would lead out of it.
+    const socketPath = rootfs === '/' ? socket : `${rootfs}${socket.replace(/^\/var\/run\//, '/run/')}`;
+    return { kind, entry, socket, socketPath };
+  }
+
+  #socketOf(entry: ProcessEntry): string | null {
+    const lookedAt = this.#silent.get(entry);
+    if (lookedAt !== undefined && performance.now() - lookedAt < lookAgainMs) return null;
+    this.#silent.set(entry, performance.now());
+    const { pid } = entry.stat;
+    const sockets = listeningSockets(this.#world, pid).filter((path) => apiSocket.test(path) && !sideDoor.test(path));
+    const [socket] = sockets;
+    return socket === undefined || this.#isInContainer(entry) ? null : socket;
+  }
+
+  #isInContainer(entry: ProcessEntry): boolean {
+    if (isBlocked(entry)) return false;
+    return parseContainerId(this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), true) ?? '') !== null;
+  }
+}

@@ -1,0 +1,82 @@
+import { criNamespace, readContainerdContainers } from '../../parse/cri/lists.ts';
+import type { CriContainer } from '../../sample/cri.ts';
+import { Probe } from '../probe.ts';
+import type { GrpcClient } from './grpc-client.ts';
+import { methods } from './methods.ts';
+
+/** Those of the CRI and of dockerd: they list their own containers. */
+const listedElsewhere = new Set([criNamespace, 'moby', 'plugins.moby']);
+/** A list reads the whole database with every OCI specification, so news of many containers wait for one. */
+const shortestPeriodMs = 30_000;
+const deadlineMs = 30_000;
+const maxNamespaces = 16;
+
+/** The containers of the other namespaces of a containerd (`default` of nerdctl and ctr): listed once, and after their news. */
+export class OtherNamespaces {
+  readonly #client: GrpcClient;
+  readonly #namespaces: Probe<readonly string[]>;
+  readonly #lists = new Map<string, Probe<readonly CriContainer[]>>();
+  readonly #newest = new Map<string, readonly CriContainer[]>();
+  readonly #due = new Set<string>();
+
+  constructor(client: GrpcClient) {
+    this.#client = client;
+    this.#namespaces = new Probe({
+      what: 'Namespaces/List',
+      periodMs: Number.POSITIVE_INFINITY,
+      deadlineMs,
+      ask: async (signal) => {
+        const { namespaces } = await client.call(methods.listNamespaces, null, { signal });
+        return namespaces.map(({ name }) => name);
+      },
+    });
+  }
+
+  get containers(): readonly CriContainer[] {
+    return [...this.#newest.values()].flat();
+  }
+
+  /** Something happened in a namespace. */
+  note(namespace: string, what: string): void {
+    if (what === 'create' || what === 'delete') this.#due.add(namespace);
+  }
+
+  expire(): void {
+    this.#namespaces.expire();
+    for (const name of this.#newest.keys()) this.#due.add(name);
+  }
+
+  async poll(): Promise<void> {
+    if (this.#namespaces.due) {
+      await this.#namespaces.poll();
+      const { reading } = this.#namespaces;
+      if (reading.status === 'ok') for (const name of reading.value) this.#due.add(name);
+    }
+    const names = [...this.#due].filter((name) => !listedElsewhere.has(name)).slice(0, maxNamespaces);
+    await Promise.all(names.map((name) => this.#list(name)));
+  }
+
+  async #list(namespace: string): Promise<void> {
+    const probe = this.#lists.get(namespace) ?? this.#probe(namespace);
+    this.#lists.set(namespace, probe);
+    if (!probe.due || probe.open) return;
+    this.#due.delete(namespace);
+    await probe.poll();
+    const { reading } = probe;
+    if (reading.status === 'ok') this.#newest.set(namespace, reading.value);
+    else this.#due.add(namespace);
+  }
+
+  #probe(namespace: string): Probe<readonly CriContainer[]> {
+    return new Probe({
+      what: 'Containers/List',
+      periodMs: shortestPeriodMs,
+      deadlineMs,
+      ask: async (signal) =>
+        readContainerdContainers(
+          await this.#client.call(methods.listContainerdContainers, null, { signal, namespace }),
+          namespace,
+        ),
+    });
+  }
+}

@@ -1,0 +1,192 @@
+import { readContainers, readSandboxes } from '../../parse/cri/lists.ts';
+import type { CriContainer, CriRuntime, PodSandbox } from '../../sample/cri.ts';
+import { absent } from '../../sample/reading.ts';
+import { ContainerChurnCounter } from '../containers/churn.ts';
+import { Probe } from '../probe.ts';
+import { TaskEvents } from './events.ts';
+import { GrpcClient, GrpcError, unimplemented } from './grpc-client.ts';
+import { HeldStatuses } from './held-statuses.ts';
+import { methods } from './methods.ts';
+import { OtherNamespaces } from './other-namespaces.ts';
+
+const pingPeriodMs = 3000;
+/** The lists are asked for again after this even when no event came. */
+const listPeriodMs = 10_000;
+/** And not sooner than this after the ones before, however many events come. */
+const shortestListPeriodMs = 1000;
+/** A containerd without the CRI stays so for as long as it runs. */
+const noCriPeriodMs = 60_000;
+/** A list that is open for so long waits for the status lock of a container. */
+const listHangsAfterMs = 3000;
+/** Never given up: each question that is leaves a goroutine in the runtime. A timer takes no longer time than this. */
+const forEverMs = 2 ** 31 - 1;
+
+interface RuntimeWatchOptions {
+  readonly kind: CriRuntime['kind'];
+  readonly socketPath: string;
+  /** The node's containers as the kernel knows them, for a list that never answered. */
+  readonly knownIds: () => readonly string[];
+}
+
+/** The questions to one containerd or CRI-O, over one connection: each in its own period, none asked twice at once. */
+export class RuntimeWatch {
+  readonly #kind: CriRuntime['kind'];
+  readonly #knownIds: () => readonly string[];
+  readonly #client: GrpcClient;
+  readonly #ping: Probe<{ readonly ms: number }>;
+  readonly #sandboxList: Probe<{ readonly ms: number }>;
+  readonly #containerList: Probe<{ readonly ms: number }>;
+  readonly #events: TaskEvents | null;
+  readonly #churn = new ContainerChurnCounter();
+  readonly #held: HeldStatuses;
+  readonly #others: OtherNamespaces | null;
+  #version: string | null = null;
+  #sandboxes: readonly PodSandbox[] = [];
+  #containers: readonly CriContainer[] = [];
+  /** False once it said that it has no CRI. */
+  #hasCri = true;
+  #stale = true;
+  #listedAt = Number.NEGATIVE_INFINITY;
+  #following = false;
+
+  constructor({ kind, socketPath, knownIds }: RuntimeWatchOptions) {
+    this.#kind = kind;
+    this.#knownIds = knownIds;
+    const client = new GrpcClient(socketPath);
+    this.#client = client;
+    this.#ping = probe('Version', pingPeriodMs, async (signal) => {
+      const call = { signal };
+      if (kind === 'containerd') this.#version = (await client.call(methods.containerdVersion, null, call)).version;
+      else this.#version = (await client.call(methods.criVersion, null, call)).runtimeVersion;
+    });
+    this.#sandboxList = probe('ListPodSandbox', shortestListPeriodMs, async (signal) => {
+      this.#sandboxes = readSandboxes(await this.#ofCri(client.call(methods.listPodSandbox, null, { signal })));
+    });
+    this.#containerList = probe('ListContainers', shortestListPeriodMs, async (signal) => {
+      this.#containers = readContainers(await this.#ofCri(client.call(methods.listContainers, null, { signal })));
+    });
+    this.#held = new HeldStatuses(client);
+    const isContainerd = kind === 'containerd';
+    this.#others = isContainerd ? new OtherNamespaces(client) : null;
+    this.#events = isContainerd ? this.#openEvents() : null;
+  }
+
+  /** Asks what is due; resolves when what was asked has been answered, or failed. */
+  async poll(): Promise<void> {
+    await this.#client.prepare();
+    await this.#ping.poll();
+    if (this.#ping.reading.status !== 'ok') return;
+    this.#follow();
+    await Promise.all([this.#pollLists(), this.#others?.poll()]);
+  }
+
+  value(socket: string, pid: number | null): CriRuntime {
+    const noCri = absent('this containerd has no CRI');
+    return {
+      kind: this.#kind,
+      socket,
+      pid,
+      ping: this.#ping.reading,
+      version: this.#version,
+      sandboxList: this.#hasCri ? this.#sandboxList.reading : noCri,
+      containerList: this.#hasCri ? this.#containerList.reading : noCri,
+      events:
+        this.#events?.reading ?? absent('CRI-O has no events that can be read without taking them from the kubelet'),
+      sandboxes: this.#sandboxes,
+      containers: [...this.#containers, ...(this.#others?.containers ?? [])],
+      heldStatuses: this.#held.overdue,
+      churn: this.#churn.value,
+    };
+  }
+
+  /** Asks everything again: another process listens there now. */
+  expire(): void {
+    this.#stale = true;
+    this.#hasCri = true;
+    this.#ping.expire();
+    this.#others?.expire();
+  }
+
+  close(): void {
+    this.#events?.close();
+    for (const probe of [this.#ping, this.#sandboxList, this.#containerList]) probe.stop();
+    this.#held.stop();
+    this.#client.close();
+  }
+
+  async #pollLists(): Promise<void> {
+    const now = performance.now();
+    const periodMs = this.#hasCri ? listPeriodMs : noCriPeriodMs;
+    const isDue = (this.#hasCri && this.#stale) || now - this.#listedAt >= periodMs;
+    if (isDue && !this.#isAsking && this.#sandboxList.due) {
+      // Before the question: what happens while the runtime answers is news again.
+      this.#stale = false;
+      this.#listedAt = now;
+      await this.#sandboxList.poll();
+      // A runtime that does not list its pods has enough to do.
+      if (this.#hasCri && this.#sandboxList.reading.status === 'ok') await this.#containerList.poll();
+      if (this.#sandboxList.reading.status === 'failed' || this.#containerList.reading.status === 'failed')
+        this.#stale = true;
+    }
+    const { reading } = this.#containerList;
+    if (this.#containerList.open && reading.status === 'pending' && reading.forMs > listHangsAfterMs) {
+      const ids = this.#containers.map(({ id }) => id);
+      this.#held.ask(ids.length > 0 ? ids : this.#knownIds());
+    } else this.#held.settle();
+  }
+
+  get #isAsking(): boolean {
+    return this.#sandboxList.open || this.#containerList.open;
+  }
+
+  async #ofCri<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer;
+      this.#hasCri = true;
+      return value;
+    } catch (error) {
+      if (error instanceof GrpcError && error.grpcStatus === unimplemented && this.#kind === 'containerd') {
+        this.#hasCri = false;
+        this.#containers = [];
+        this.#sandboxes = [];
+      }
+      throw error;
+    }
+  }
+
+  #openEvents(): TaskEvents {
+    return new TaskEvents(this.#client, {
+      onOpen: () => {
+        this.#stale = true;
+        this.#others?.expire();
+      },
+      onEvent: ({ namespace, what, at }) => {
+        const action = { create: 'create', exit: 'die', delete: 'destroy' }[what];
+        if (action !== undefined) this.#churn.note({ action, at });
+        this.#stale = true;
+        this.#others?.note(namespace, what);
+      },
+    });
+  }
+
+  /** Not before it answers: a stream that waits for a connection would look like one that is open. */
+  #follow(): void {
+    if (this.#following || this.#events === null) return;
+    this.#following = true;
+    void this.#events.run();
+  }
+}
+
+/** A question whose answer is kept beside, and that is never given up. */
+function probe(what: string, periodMs: number, ask: (signal: AbortSignal) => Promise<void>): Probe<{ ms: number }> {
+  return new Probe({
+    what,
+    periodMs,
+    deadlineMs: forEverMs,
+    ask: async (signal) => {
+      const started = performance.now();
+      await ask(signal);
+      return { ms: performance.now() - started };
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import type { ContainerChurn } from '../containers.ts';
+import type { CriContainer, CriRuntime, CriValue, HeldStatus, PodSandbox } from '../cri.ts';
+import { bool, choice, list, moment, momentSeconds, nullable, number, object, reading, record, text } from './shape.ts';
+
+const sandbox = object<PodSandbox>({
+  id: text,
+  name: text,
+  namespace: text,
+  uid: text,
+  attempt: number,
+  ready: bool,
+  createdAt: momentSeconds,
+});
+
+const container = object<CriContainer>({
+  id: text,
+  sandboxId: nullable(text),
+  runtimeNamespace: text,
+  name: text,
+  image: text,
+  state: choice('created', 'running', 'exited', 'unknown'),
+  createdAt: momentSeconds,
+  restarts: nullable(number),
+  labels: record(text),
+});
+
+const answered = reading(object<{ readonly ms: number }>({ ms: number }));
+
+const runtime = object<CriRuntime>({
+  kind: choice('containerd', 'crio'),
+  socket: text,
+  pid: nullable(number),
+  ping: answered,
+  version: nullable(text),
+  sandboxList: answered,
+  containerList: answered,
+  events: reading(object<{ readonly seen: number }>({ seen: number })),
+  sandboxes: list(sandbox),
+  containers: list(container),
+  heldStatuses: list(object<HeldStatus>({ containerId: text, forMs: number })),
+  churn: nullable(object<ContainerChurn>({ since: moment, created: number, died: number, destroyed: number })),
+});
+
+export const criValue = object<CriValue>({ runtimes: list(runtime) });

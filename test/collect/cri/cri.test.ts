@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CriCollector } from '../../../src/collect/cri/cri.ts';
+import { ProcessTable } from '../../../src/collect/processes/table.ts';
+import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { Tree } from '../../support/world.ts';
+
+let runtime: ScriptedRuntime;
+
+beforeEach(async () => {
+  runtime = await ScriptedRuntime.start();
+  runtime.sandboxes = [scriptedSandbox('s1')];
+  runtime.containers = [scriptedContainer('a', 's1')];
+});
+
+afterEach(() => runtime.close());
+
+/** A node on which processes listen on sockets, seen below another root. */
+function listeners(
+  ...found: readonly {
+    readonly pid: number;
+    readonly comm: string;
+    readonly socket: string;
+    readonly cgroup?: string;
+  }[]
+): Tree {
+  const tree = new Tree();
+  const lines = found.map(({ socket }, index) => `0: 00000002 00000000 00010000 0001 01 ${700 + index} ${socket}`);
+  for (const [index, { pid, comm, cgroup }] of found.entries()) {
+    tree.process(
+      pid,
+      { comm, starttime: pid },
+      {
+        'net/unix': `Num RefCount Protocol Flags Type St Inode Path\n${lines.join('\n')}\n`,
+        cgroup: cgroup ?? '0::/system.slice/containerd.service\n',
+        [`fd/${3 + index}`]: `socket:[${700 + index}]`,
+      },
+    );
+  }
+  return tree;
+}
+
+function collectorOf(tree: Tree, named: string[] = []): CriCollector {
+  const world = tree.world();
+  const table = new ProcessTable(world);
+  table.scan();
+  return new CriCollector(world, table, { named, knownIds: () => [] });
+}
+
+test('a node without containerd and CRI-O is calm', async () => {
+  expect(await collectorOf(new Tree()).collect()).toEqual({ status: 'absent', detail: 'no containerd and no CRI-O' });
+});
+
+test('each containerd that listens is asked, by its socket and not by a path, and none that is in a container', async () => {
+  const tree = listeners(
+    { pid: 10, comm: 'containerd', socket: '/run/containerd/containerd.sock' },
+    { pid: 11, comm: 'containerd', socket: '/run/k3s/containerd/containerd.sock' },
+    { pid: 12, comm: 'crio', socket: '/var/run/crio/crio.sock' },
+    { pid: 13, comm: 'containerd', socket: '/run/inner.sock', cgroup: `0::/docker/${'a'.repeat(64)}\n` },
+    { pid: 14, comm: 'containerd', socket: '/run/containerd/debug.sock' },
+  );
+  const collector = collectorOf(tree);
+  const reading = await collector.collect();
+  collector.close();
+  expect(reading.status === 'ok' && reading.value.runtimes.map(({ kind, pid, socket }) => [kind, pid, socket])).toEqual(
+    [
+      ['containerd', 10, 'unix:///run/containerd/containerd.sock'],
+      ['containerd', 11, 'unix:///run/k3s/containerd/containerd.sock'],
+      ['crio', 12, 'unix:///var/run/crio/crio.sock'],
+    ],
+  );
+});
+
+test('a socket that is named is asked alone, whoever listens', async () => {
+  const tree = listeners({ pid: 10, comm: 'containerd', socket: '/run/containerd/containerd.sock' });
+  const collector = collectorOf(tree, [runtime.url]);
+  const reading = await waitFor('the pods', async () => {
+    const one = await collector.collect();
+    return one.status === 'ok' && one.value.runtimes.some(({ sandboxes }) => sandboxes.length > 0) && one;
+  });
+  collector.close();
+  expect(reading).toMatchObject({
+    status: 'ok',
+    value: { runtimes: [{ kind: 'containerd', pid: null, ping: { status: 'ok' }, sandboxes: [{ id: 's1' }] }] },
+  });
+});
+
+test('a socket that is named and not there is a fault', async () => {
+  const collector = collectorOf(new Tree(), ['unix:///nowhere/containerd.sock']);
+  expect(await collector.collect()).toEqual({
+    status: 'failed',
+    detail: 'no container runtime at unix:///nowhere/containerd.sock',
+  });
+  collector.close();
+});
