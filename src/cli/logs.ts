@@ -1,5 +1,6 @@
 import { parseMoment } from '../base/parse-moment.ts';
 import type { Zone } from '../base/zone.ts';
+import type { JournalRange } from '../capture/logs/journal.ts';
 import { readLog, UnreadableLog, writtenAt } from '../capture/logs/read.ts';
 import { emptyHistory, reduce } from '../model/history.ts';
 import { derive } from '../model/model.ts';
@@ -27,13 +28,10 @@ interface LogsOptions extends ZoneOptions {
 /** Reads logs of any age, prints what their known lines mean and what follows, and ends with the code of the worst of it. */
 export async function logs(names: readonly string[], options: LogsOptions): Promise<void> {
   const zone = chooseZone(options, process.env);
-  const digest = new LogDigest({
-    container: options.container ?? null,
-    since: momentOf(options.since, zone),
-    until: momentOf(options.until, zone),
-  });
+  const range = { since: momentOf(options.since, zone), until: momentOf(options.until, zone) };
+  const digest = new LogDigest({ container: options.container ?? null, ...range });
   try {
-    for (const name of names.length === 0 ? ['journal'] : names) await digestOne(digest, name);
+    for (const name of names.length === 0 ? ['journal'] : names) await digestOne(digest, name, range);
   } catch (error) {
     if (error instanceof UnreadableLog) throw new ReportedError(error.message, exitCodes.badInput);
     throw error;
@@ -56,9 +54,9 @@ function momentOf(text: string | undefined, zone: Zone): number | null {
   return at;
 }
 
-async function digestOne(digest: LogDigest, name: string): Promise<void> {
+async function digestOne(digest: LogDigest, name: string, range: JournalRange): Promise<void> {
   let nowMs = writtenAt(name);
-  for await (const { bytes, lines } of readLog(name)) {
+  for await (const { bytes, lines } of readLog(name, range)) {
     nowMs = Math.min(nowMs, datedIn(bytes) ?? nowMs);
     const clock = { nowMs, utcOffsetMinutes: -new Date(nowMs).getTimezoneOffset(), bootAtMs: null };
     digest.add({ bytes, lines }, name, unitOfLogFile(name), clock);

@@ -16,6 +16,8 @@ export interface LogSummary {
   readonly bytes: number;
   /** Lines that match a pattern and pass the filter. */
   readonly matched: number;
+  /** Lines told no year, and it was inferred from when the log was written, or from lines beside them. */
+  readonly yearInferred: boolean;
   readonly tallies: readonly LogTally[];
   /** The newest of the matched lines, for the rules. */
   readonly newest: readonly LogLine[];

@@ -79,6 +79,12 @@ describe('rtwatch logs', () => {
     expect([from, to]).toEqual(['2023-03-04T01:41:02.000Z', '2023-03-04T01:41:03.000Z']);
   });
 
+  test('says that a year was inferred, and only then', () => {
+    const undated = 'Mar  4 01:41:02 n kernel: nfs: server a not responding\n';
+    expect(run(undated, '-').stdout).toContain('Lines carry no year');
+    expect(run(undated.replace('Mar  4 01:41:02', '2023-03-04T01:41:02Z'), '-').stdout).not.toContain('no year');
+  });
+
   test('a calm log gives 0, and nothing found', () => {
     const { status, stdout } = run(recordedLog('io-pressure-t2.dockerd.log'), '-');
     expect(status).toBe(0);

@@ -65,7 +65,7 @@ const captureMayTake = [
   /^collect\/engine\//,
   /^collect\/daemons\/debug-(?:client|socket)\.ts$/,
   /^collect\/cgroups\/(?:tree|hierarchies)\.ts$/,
-  /^collect\/logs\/blocks\.ts$/,
+  /^collect\/logs\/(?:blocks|packing)\.ts$/,
 ];
 /** Its types alone. */
 const captureMayName = 'collect/processes/table.ts';

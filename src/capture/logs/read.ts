@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import type { Readable } from 'node:stream';
-import zlib from 'node:zlib';
 import { type LogBlock, LogBlocks } from '../../collect/logs/blocks.ts';
+import { packingOf, unpackerFor } from '../../collect/logs/packing.ts';
+import { type JournalRange, readJournal } from './journal.ts';
 
 const chunkBytes = 1024 ** 2;
 
@@ -13,13 +13,14 @@ export class UnreadableLog extends Error {}
  * A log as blocks of whole lines: a file (plain, or packed by gzip or zstd, whatever its name), `-` for standard input, or
  * `journal`.
  *
+ * @param range what of the journal is asked for; a file is read as a whole
  * @throws UnreadableLog
  */
-export async function* readLog(name: string): AsyncGenerator<LogBlock> {
+export async function* readLog(name: string, range: JournalRange): AsyncGenerator<LogBlock> {
   const blocks = new LogBlocks();
-  const source = name === 'journal' ? journal() : name === '-' ? process.stdin : open(name);
+  const chunks = name === 'journal' ? readJournal(range) : unpacked(name === '-' ? process.stdin : open(name), name);
   try {
-    for await (const chunk of unpacked(source, name)) {
+    for await (const chunk of chunks) {
       const block = blocks.take(chunk);
       if (block.lines > 0) yield block;
     }
@@ -58,7 +59,7 @@ async function* unpacked(source: Readable, name: string): AsyncGenerator<Buffer>
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const first = await chunks.next();
   if (first.done === true) return;
-  const unpack = packingOf(first.value, name);
+  const unpack = unpackerOf(first.value, name);
   const all = (async function* (): AsyncGenerator<Buffer> {
     yield first.value;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
@@ -67,23 +68,12 @@ async function* unpacked(source: Readable, name: string): AsyncGenerator<Buffer>
   else yield* (await import('node:stream')).Readable.from(all).compose(unpack) as AsyncIterable<Buffer>;
 }
 
-function packingOf(bytes: Buffer, name: string): zlib.Gunzip | zlib.ZstdDecompress | null {
-  const starts = (...magic: readonly number[]): boolean => magic.every((byte, index) => bytes[index] === byte);
-  if (starts(0x1f, 0x8b)) return zlib.createGunzip({ chunkSize: chunkBytes });
-  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return zlib.createZstdDecompress({ chunkSize: chunkBytes });
-  if (starts(0xfd, 0x37, 0x7a, 0x58, 0x5a))
-    throw new UnreadableLog(`${name}: packed by xz. Run: xzcat FILE | rtwatch logs -`);
-  if (starts(0x42, 0x5a, 0x68)) throw new UnreadableLog(`${name}: packed by bzip2. Run: bzcat FILE | rtwatch logs -`);
+function unpackerOf(bytes: Buffer, name: string): ReturnType<typeof unpackerFor> | null {
+  const packing = packingOf(bytes);
+  if (packing === 'xz') throw new UnreadableLog(`${name}: packed by xz. Run: xzcat FILE | rtwatch logs -`);
+  if (packing === 'bzip2') throw new UnreadableLog(`${name}: packed by bzip2. Run: bzcat FILE | rtwatch logs -`);
+  if (packing !== null) return unpackerFor(packing);
   if (bytes.subarray(0, 8192).includes(0))
     throw new UnreadableLog(`${name}: not a text. A journal file is read by: rtwatch logs journal`);
   return null;
-}
-
-/** All that journalctl shows; it is a process of its own, and hangs alone. */
-function journal(): Readable {
-  const child = spawn('journalctl', ['--output=json', '--no-pager', '--quiet'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child.on('error', (error) => child.stdout.destroy(error));
-  return child.stdout;
 }

@@ -4,11 +4,13 @@ import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
 import { codeOf, type World } from '../world.ts';
 import { LogBlocks } from './blocks.ts';
+import { magicBytes, packingOf, unpackEnd } from './packing.ts';
 
 /** What of a log's past is read: some hours of a calm daemon, some minutes of a storm. */
 const backlogBytes = 4 * 1024 ** 2;
 /** One step keeps the thread for about ten milliseconds. */
 const stepBytes = 1024 ** 2;
+const newline = 0x0a;
 
 /** The open file: another one of the same name is known by its inode. */
 interface Followed {
@@ -34,6 +36,8 @@ export class LogFile {
   #tookMs = 0;
   #failure: string | null = null;
   #pending = true;
+  /** A packed log is unpacked once, beside the other polls. */
+  #isUnpacking = false;
 
   /** @param take gets whole lines, some at a time */
   constructor(world: World, path: string, take: (bytes: Buffer) => void) {
@@ -44,6 +48,7 @@ export class LogFile {
 
   get reading(): Reading<LogProgress> {
     if (this.#failure !== null) return failed(this.#failure);
+    if (this.#isUnpacking) return pending(0, `${this.#path} is being unpacked`);
     return this.#pending ? pending(0, `${this.#path} is not read yet`) : ok({ ...this.#progress }, this.#tookMs);
   }
 
@@ -56,8 +61,8 @@ export class LogFile {
     const started = performance.now();
     try {
       const more = this.#step();
-      this.#failure = null;
-      this.#pending &&= more;
+      if (!this.#isUnpacking) this.#failure = null;
+      this.#pending &&= more || this.#isUnpacking;
       return more;
     } catch (error) {
       this.#failure = this.#explain(error);
@@ -73,6 +78,7 @@ export class LogFile {
   }
 
   #step(): boolean {
+    if (this.#isUnpacking) return false;
     this.#world.announce(this.#path);
     const named = this.#stat();
     if (this.#file === null) this.#open(named);
@@ -112,6 +118,36 @@ export class LogFile {
     // A file that appears, or replaces another, is new from its beginning; so are the first bytes of the past.
     if (!this.#everOpen && size > backlogBytes) this.#skipTo(this.#file, size - backlogBytes);
     this.#everOpen = true;
+    if (size >= magicBytes) this.#unpack(this.#file, size);
+  }
+
+  /** `check --log FILE.gz`: what logrotate packed. Nothing is appended to such a file. */
+  #unpack(file: Followed, size: number): void {
+    const magic = Buffer.alloc(magicBytes);
+    fs.readSync(file.fd, magic, 0, magicBytes, 0);
+    const packing = packingOf(magic);
+    if (packing === null) return;
+    file.offset = size;
+    if (packing === 'xz' || packing === 'bzip2')
+      throw new Error(`${this.#path} is packed by ${packing}: unpack it first`);
+    this.#isUnpacking = true;
+    this.#blocks.reset();
+    void unpackEnd(this.#path, packing, backlogBytes).then(
+      ({ bytes, skippedBytes }) => {
+        this.#progress.skippedBytes += skippedBytes;
+        if (skippedBytes > 0) this.#blocks.reset(true);
+        // The last line may lack its end.
+        this.#give(bytes.at(-1) === newline ? bytes : Buffer.concat([bytes, Buffer.from([newline])]));
+        this.#unpacked(null);
+      },
+      (error) => this.#unpacked(`${this.#path}: ${reasonOf(error)}`),
+    );
+  }
+
+  #unpacked(failure: string | null): void {
+    this.#isUnpacking = false;
+    this.#pending = false;
+    this.#failure = failure;
   }
 
   /** In a flood the newest lines are worth more than all of them. */
@@ -133,8 +169,12 @@ export class LogFile {
     // Cut between fstat and read: the next look begins anew.
     if (got === 0) file.offset = size;
     file.offset += got;
-    this.#progress.bytes += got;
-    const { bytes, lines } = this.#blocks.take(this.#buffer.subarray(0, got));
+    this.#give(this.#buffer.subarray(0, got));
+  }
+
+  #give(read: Buffer): void {
+    this.#progress.bytes += read.length;
+    const { bytes, lines } = this.#blocks.take(read);
     this.#progress.lines += lines;
     if (lines > 0) this.#take(bytes);
   }

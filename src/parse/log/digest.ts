@@ -35,6 +35,7 @@ export class LogDigest {
   #lines = 0;
   #bytes = 0;
   #matched = 0;
+  #yearInferred = false;
 
   constructor(filter: LogFilter) {
     this.#filter = filter;
@@ -57,14 +58,17 @@ export class LogDigest {
       bytes.subarray(0, end === -1 ? bytes.length : end),
       bytes.subarray(bytes.lastIndexOf(newline) + 1),
     ]) {
-      const { at } = parseLogLine(new TextDecoder().decode(line), clock);
-      if (at !== null && this.#isWithin(at)) this.#see(at, origin);
+      const { at, yearInferred } = parseLogLine(new TextDecoder().decode(line), clock);
+      if (at === null || !this.#isWithin(at)) continue;
+      this.#yearInferred ||= yearInferred;
+      this.#see(at, origin);
     }
   }
 
   summary(): LogSummary {
     return {
       ...{ from: this.#from, to: this.#to, lines: this.#lines, bytes: this.#bytes, matched: this.#matched },
+      yearInferred: this.#yearInferred,
       tallies: this.#tallies.list(),
       newest: this.#tallies.takeLines().lines,
       runs: [...this.#runs.values()].flatMap(({ sign, container, runs }) =>

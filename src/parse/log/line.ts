@@ -6,6 +6,8 @@ import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
 export interface ParsedLogLine {
   /** Milliseconds since 1970; null when the line carries no time. */
   readonly at: number | null;
+  /** The line tells no year (RFC 3164, klog): that of `at` is inferred from when the log was written. */
+  readonly yearInferred: boolean;
   /** Who wrote it; `other` is somebody else (a container, cron), null is not told. */
   readonly unit: LogUnit | null;
   /** The process that wrote it. */
@@ -24,7 +26,14 @@ type Draft = { -readonly [K in keyof ParsedLogLine]: ParsedLogLine[K] };
  * forms (dockerd, containerd), and the latter ones inside the former. Any other text is its own message. Never throws.
  */
 export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
-  const draft: Draft = { at: null, unit: null, pid: null, message: line.trimEnd(), fields: noLogFields };
+  const draft: Draft = {
+    at: null,
+    yearInferred: false,
+    unit: null,
+    pid: null,
+    message: line.trimEnd(),
+    fields: noLogFields,
+  };
   if (!takeJournal(draft)) {
     takeContainerLog(draft);
     takePrefix(draft, clock);
@@ -110,7 +119,8 @@ function syslogPrefix(message: string, clock: LogClock): Prefix | null {
   if (plain !== null) {
     const [whole, month = '', day = '', year, time = '', name, pid] = plain;
     const parts = { year: year === undefined ? null : Number(year), month: monthOf(month), day: Number(day), time };
-    return { length: whole.length, found: { at: localTime(parts, clock), ...writerOf(name, pid) } };
+    const yearInferred = year === undefined;
+    return { length: whole.length, found: { at: localTime(parts, clock), yearInferred, ...writerOf(name, pid) } };
   }
   return journalPrefix(message, clock);
 }
@@ -184,24 +194,39 @@ function takeBody(draft: Draft, clock: LogClock): void {
     const [whole, month, day, time = '', pid] = header;
     const at = localTime({ year: null, month: Number(month), day: Number(day), time }, clock);
     // Only the kubelet writes klog into a file of its own; in syslog and the journal its name is there too.
-    const found = { at: at ?? draft.at, pid: draft.pid ?? pidOf(pid), unit: draft.unit ?? 'kubelet' };
+    const isDated = draft.at !== null && !draft.yearInferred;
+    // A prefix that tells the year knows better.
+    const found = {
+      at: isDated ? draft.at : (at ?? draft.at),
+      yearInferred: !isDated,
+      pid: draft.pid ?? pidOf(pid),
+      unit: draft.unit ?? 'kubelet',
+    };
     take(draft, { length: whole.length, found });
     return;
   }
   const shown = terminalLogrus.exec(draft.message);
   if (shown !== null) {
     // By default it counts the seconds since the program was started.
-    take(draft, { length: shown[0].length, found: { at: isoTime(shown[1] ?? '') ?? draft.at } });
+    take(draft, { length: shown[0].length, found: {} });
+    dated(draft, isoTime(shown[1] ?? ''));
     return;
   }
   const fields = parseLogfmt(draft.message) ?? parseJsonFields(draft.message);
   if (fields === null) return;
   draft.fields = fields;
-  draft.at = isoTime(fields.get('time') ?? fields.get('ts') ?? '') ?? draft.at;
+  dated(draft, isoTime(fields.get('time') ?? fields.get('ts') ?? ''));
   const said = fields.get('msg');
   if (said === undefined) return;
   const error = fields.get('error') ?? fields.get('err') ?? '';
   draft.message = error === '' ? said : `${said}: ${error}`;
+}
+
+/** A time with its year, where there is one. */
+function dated(draft: Draft, at: number | null): void {
+  if (at === null) return;
+  draft.at = at;
+  draft.yearInferred = false;
 }
 
 function take(draft: Draft, { length, found }: Prefix): void {

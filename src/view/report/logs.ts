@@ -12,10 +12,10 @@ import { findingText } from './text.ts';
 
 /** The object of `logs --json`. Fields only get added. */
 export function logsJson(summary: LogSummary, findings: readonly Diagnosis[]): object {
-  const { from, to, lines, bytes, matched } = summary;
+  const { from, to, lines, bytes, matched, yearInferred } = summary;
   return {
     schema: 1,
-    ...{ from: isoMoment(from), to: isoMoment(to), lines, bytes, matched },
+    ...{ from: isoMoment(from), to: isoMoment(to), lines, bytes, matched, yearInferred },
     patterns: patternsOf(summary).map(({ id, meaning, program, whole, containers }) => ({
       ...{ id, program, count: whole.count, first: isoMoment(whole.first), last: isoMoment(whole.last) },
       containers: containers.map(({ name, count, first, last }) => ({
@@ -40,12 +40,12 @@ export function logsJson(summary: LogSummary, findings: readonly Diagnosis[]): o
 
 /** For people: what follows from the log first, then what was seen and when. */
 export function logsText(summary: LogSummary, findings: readonly Diagnosis[], zone: Zone): string {
-  const { from, to, lines, matched } = summary;
+  const { from, to, lines, matched, yearInferred } = summary;
   const moment = (at: number): string => formatDayTime(at, zone);
   const span = from === null || to === null ? 'no line carries a time' : `${moment(from)} to ${moment(to)}`;
   const head = `${formatCount(lines)} lines, ${span}; ${formatCount(matched)} known`;
   const sections = [
-    [head],
+    [head, ...(yearInferred ? ['Lines carry no year: it is inferred from when the log was written.'] : [])],
     findings.length === 0 ? ['nothing found'] : findings.flatMap((finding) => findingText(finding, to ?? 0, zone)),
     patternsOf(summary).flatMap((pattern) => patternLines(pattern, moment)),
     timelineLines(summary, moment),

@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { LogFile } from '../../../src/collect/logs/file.ts';
 import { okValue } from '../../../src/sample/reading.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { Tree } from '../../support/world.ts';
 
 const name = 'var/log/messages';
@@ -181,4 +183,43 @@ test('any bytes are read', () => {
   const { look, add } = open('');
   add(Buffer.from([0, 255, 254, 10, 10, 13, 10, 0xed, 0xa0, 0x80, 10]));
   expect(look()).toHaveLength(4);
+});
+
+describe('a log that logrotate packed', () => {
+  test.each([
+    ['gzip', (text: string) => zlib.gzipSync(text)],
+    ['zstd', (text: string) => zlib.zstdCompressSync(text)],
+  ])('by %s is unpacked, whatever its name', async (_, pack) => {
+    const { look, log, file, progress } = open();
+    fs.writeFileSync(file, pack('one\ntwo'));
+    expect(look()).toEqual([]);
+    expect(log.reading).toMatchObject({ status: 'pending', detail: expect.stringContaining('being unpacked') });
+    await waitFor('the unpacked log', () => progress() !== null);
+    expect(look()).toEqual(['one', 'two']);
+    expect(look()).toEqual([]);
+  });
+
+  test('is read from its end where it is long', async () => {
+    const { look, file, progress } = open();
+    const lines = Array.from({ length: 9 * 16 }, (_, n) => `${n} ${'x'.repeat(64 * 1024 - 10)}`);
+    fs.writeFileSync(file, zlib.gzipSync(`${lines.join('\n')}\n`));
+    look();
+    await waitFor('the unpacked log', () => progress() !== null);
+    const read = look();
+    expect(read.at(-1)?.startsWith('143 ')).toBe(true);
+    expect(read.length).toBeLessThan(90);
+    expect(progress()?.skippedBytes).toBeGreaterThan(3 * mebibyte);
+  });
+
+  test('and is damaged, or packed in another way, says so', async () => {
+    const { look, log, file } = open();
+    fs.writeFileSync(file, zlib.gzipSync('one\n'.repeat(1000)).subarray(0, 30));
+    look();
+    await waitFor('the failure', () => log.reading.status === 'failed');
+    expect(log.reading).toMatchObject({ detail: expect.stringContaining('unexpected end of file') });
+    const other = open();
+    fs.writeFileSync(other.file, Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]));
+    other.look();
+    expect(other.log.reading).toMatchObject({ detail: expect.stringContaining('packed by xz') });
+  });
 });
