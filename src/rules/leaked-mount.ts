@@ -18,6 +18,8 @@ export const leakedMount = rule({
   id: 'leaked-mount',
   needs: ['mounts', ['containers', 'shims']],
   uses: ['host'],
+  // Shims name running containers; only the engine knows which of its layers belong to none.
+  wholeWith: ['containers'],
   matters: true,
   judge: (given) => {
     // One backup job holds the mounts of a hundred containers: that is one thing to find, and to do.

@@ -7,7 +7,7 @@ import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
-import { type Silence, silenceOf } from './shared/silence.ts';
+import { type Silence, silenceOf, unseenSilenceOf } from './shared/silence.ts';
 
 /** dockerd, containerd or CRI-O lives and does not answer, or a daemon is gone, while containers that it looks after may live on. */
 export const silentDaemon = rule({
@@ -21,7 +21,9 @@ export const silentDaemon = rule({
       if (silence !== null) return [silent(daemon, silence, given)];
       const left = leftBehind(daemon, given);
       if (daemon.status === 'gone') return [gone(daemon, left ?? [], 'certain', given)];
-      return left === null || left.length === 0 ? [] : [gone(daemon, left, certaintyOf(given), given)];
+      if (left !== null && left.length > 0) return [gone(daemon, left, certaintyOf(given), given)];
+      const unseenSilence = unseenSilenceOf(daemon);
+      return unseenSilence === null ? [] : [unseen(daemon, unseenSilence, given)];
     }),
 });
 
@@ -95,6 +97,37 @@ function silent({ name, process, endpoint, socket }: DaemonModel, { detail, forM
           ...(name === 'dockerd' ? restartDockerd(around, 'Then, and only with the dump kept, start it anew.') : []),
         ],
     references: ['https://docs.docker.com/engine/daemon/live-restore/'],
+  };
+}
+
+/** Its process is not in this /proc: another host, another PID namespace, a proxy, or systemd, which listens for it. */
+function unseen({ name, endpoint }: DaemonModel, { detail, forMs }: Silence, { at }: Around): Finding {
+  const socket = endpoint ?? name;
+  const waits = forMs === null ? '' : `, for ${formatSeconds(forMs / 1000)} now`;
+  return {
+    id: 'silent-daemon',
+    severity: 'critical',
+    confidence: 'certain',
+    title: `${socket} does not answer, and no ${name} process is visible`,
+    summary: `The API at ${socket} does not answer${waits}: ${detail}. No ${name} process is visible from here. Nothing can be started, stopped or listed through it.`,
+    since: forMs === null ? null : Math.round((at - forMs) / 1000) * 1000,
+    evidence: [
+      { source: socket, text: detail },
+      { source: '/proc', text: `no process named ${name}` },
+    ],
+    subjects: { ...noSubjects, daemons: [name] },
+    ruledOut: [{ id: 'no-engine', because: 'where no process listens the connection is refused' }],
+    remedies: [
+      {
+        text: 'Find the process that listens on the socket.',
+        command:
+          endpoint?.startsWith('unix://') === true
+            ? `ss -xlp src ${quote(endpoint.slice('unix://'.length))}`
+            : 'ss -ltnp',
+        risk: 'none',
+      },
+    ],
+    references: [],
   };
 }
 

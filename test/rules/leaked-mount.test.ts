@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { leakedMount } from '../../src/rules/leaked-mount.ts';
+import { absent, failed, ok } from '../../src/sample/reading.ts';
+import type { Readings } from '../../src/sample/sample.ts';
 import { mountBusy, mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';
 import * as make from '../support/samples.ts';
 import { modelOf, type Scene } from '../support/scenes.ts';
@@ -128,6 +130,23 @@ describe('mounts held by a backup job beside dockerd, and by a scanner', () => {
   test('are none while all is well, although cadvisor has a copy of every layer', () => {
     expect(judge(busy('mount-busy-t0', mountBusy.healthy))).toEqual([]);
   });
+});
+
+test('without the list of the engine the rule judges in part, and says so', () => {
+  const unknownOf = (containers: Readings['containers']): readonly string[] =>
+    run(
+      [leakedMount],
+      modelOf([
+        make.sampleAt(0, {
+          mounts: ok(make.mounts([]), 1),
+          shims: ok(make.shims(), 1),
+          ...(containers && { containers }),
+        }),
+      ]),
+    ).unknown.map(({ because }) => because);
+  expect(unknownOf(failed('no answer within 5s'))).toEqual(['judged in part, containers: no answer within 5s']);
+  expect(unknownOf(absent('no container engine'))).toEqual([]);
+  expect(unknownOf(ok(make.containers([]), 1))).toEqual([]);
 });
 
 describe('network namespaces left in the namespace of a former dockerd', () => {

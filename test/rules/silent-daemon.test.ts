@@ -54,6 +54,29 @@ describe('a dockerd that lives and does not answer', () => {
   });
 });
 
+describe('a socket that takes a question and gives no answer, with no dockerd to be seen', () => {
+  const unseen = (ping: DaemonValue['ping']): DaemonValue => make.dockerd({ ...make.goneDaemon, ping });
+
+  test('is told after five seconds, with how to find who listens', () => {
+    const [finding, ...others] = judge(at(0, unseen(pending(9000, 'GET /_ping: no answer yet'))));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: 'critical',
+      title: 'unix:///var/run/docker.sock does not answer, and no dockerd process is visible',
+      subjects: { daemons: ['dockerd'], pids: [] },
+    });
+    expect(finding?.remedies[0]?.command).toBe('ss -xlp src /var/run/docker.sock');
+    expect(judge(at(0, unseen(failed('GET /_ping: no answer within 10s'))))).toHaveLength(1);
+  });
+
+  test('is not one that was only just asked, refuses, or is not there', () => {
+    expect(judge(at(0, unseen(pending(2000, 'GET /_ping: no answer yet'))))).toEqual([]);
+    expect(judge(at(0, unseen(failed('GET /_ping: nobody listens (connection refused)'))))).toEqual([]);
+    expect(judge(at(0, unseen(failed('GET /_ping: permission denied (run as root)'))))).toEqual([]);
+    expect(judge(at(0, unseen(absent('no such socket'))))).toEqual([]);
+  });
+});
+
 const noDockerd = make.dockerd({
   process: absent('no dockerd process'),
   goroutines: absent('no such socket'),

@@ -55,6 +55,8 @@ export interface Rule {
   readonly needs: readonly Need[];
   /** What it also reads; it can judge without. */
   readonly uses: readonly SourceName[];
+  /** Without one of these it judges in part, and the engine says so beside what it finds. Default: none. */
+  readonly wholeWith?: readonly SourceName[];
   /** Not being able to judge it means that the node's health is not known. */
   readonly matters: boolean;
   /**

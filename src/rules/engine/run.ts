@@ -41,6 +41,11 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
       continue;
     }
     try {
+      const lacking = (rule.wholeWith ?? []).flatMap((name) => missing.get(name) ?? []).find((one) => !isAbsent(one));
+      if (lacking !== undefined) {
+        const because = `judged in part, ${lacking.name}: ${lacking.detail ?? lacking.status}`;
+        unknown.push({ id, because, matters, ...remedyFor(lacking) });
+      }
       findings.push(...rule.judge(partsFrom([...needs.flat(), ...uses], model, missing) as never));
     } catch (error) {
       const because = `the rule itself failed: ${error instanceof Error ? error.message : String(error)}`;

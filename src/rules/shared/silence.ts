@@ -22,6 +22,13 @@ export function silenceOf(daemon: DaemonModel): Silence | null {
   return isYoung || isStarting(daemon) ? null : unanswered(daemon);
 }
 
+/** Of one whose process is not in this /proc: where no process listens the connection is refused, here it is not. */
+export function unseenSilenceOf(daemon: DaemonModel): Silence | null {
+  if (daemon.process !== null) return null;
+  const silence = unanswered(daemon);
+  return silence !== null && (silence.forMs !== null || silence.detail.includes('no answer within')) ? silence : null;
+}
+
 /** It was started not long ago, and no process saw it answer since. */
 function isStarting({ process, hasAnswered }: DaemonModel): boolean {
   return process !== null && process.ageSeconds < startOverSeconds && !hasAnswered;
