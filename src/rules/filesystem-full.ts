@@ -148,6 +148,7 @@ function remediesOf(trouble: LogTrouble, thin: boolean, roots: readonly string[]
 }
 
 /** `/var/lib/docker` of a path below it. */
-function rootOf(path: string): string {
+function rootOf(named: string): string {
+  const path = named.replace(/^\/var\/run\//, '/run/');
   return /^\/(?:var\/lib|var\/log|run|mnt|data|opt|srv)\/[^/]+/.exec(path)?.[0] ?? (/^\/[^/]+/.exec(path)?.[0] || '/');
 }

@@ -211,4 +211,17 @@ export const faultsLogged: readonly Case[] = [
     'blocked-log-driver',
     repeated(9, 60, 20, dockerd, error('Failed to log message for logger fluentd: write tcp: broken pipe')),
   ),
+  {
+    name: '/run is full, as dockerd says',
+    scene: logged(
+      repeated(
+        4,
+        20,
+        20,
+        'dockerd[901]',
+        'level=error msg="Handler for POST /v1.41/containers/4b54/start returned error: mkdir /var/run/docker/libcontainerd/4b54: no space left on device"',
+      ),
+    ),
+    expected: [finds('filesystem-full', { mounts: ['/run/docker'] })],
+  },
 ];

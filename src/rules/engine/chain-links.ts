@@ -132,7 +132,7 @@ export const chainLinks: readonly ChainLink[] = [
     (cause): ChainLink => ({ effect: 'runtime-not-responding', cause, join: ['containers'] }),
   ),
   // An earlier create that does not end keeps its name: it waits for the one runtime that the kubelet has.
-  { effect: 'name-reserved', cause: 'runtime-not-responding', join: ['node'] },
+  { effect: 'name-reserved', cause: 'runtime-not-responding', join: ['daemons'], orUnnamed: true },
   { effect: 'name-reserved', cause: 'metadata-lock-contention', join: ['daemons'] },
   { effect: 'name-reserved', cause: 'lock-contention', join: ['daemons'] },
   ...['frozen-filesystem', 'dead-network-storage', 'frozen-cgroup', 'hung-runtime'].map(

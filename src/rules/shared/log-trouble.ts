@@ -50,8 +50,8 @@ export function troubleIn(
   return {
     tallies: tallies.toSorted((a, b) => b.count - a.count),
     recent: fresh.length > 0,
-    count: sum(tallies.map(({ count }) => count)),
-    lastHour: sum(tallies.map(({ lastHour, lastMinute }) => lastHour ?? lastMinute)),
+    count: sum(withoutRepeats(tallies).map(({ count }) => count)),
+    lastHour: sum(withoutRepeats(tallies).map(inLastHour)),
     firstAt: times('firstAt').length === 0 ? null : Math.min(...times('firstAt')),
     lastAt: times('lastAt').length === 0 ? null : Math.max(...times('lastAt')),
     agoMs: agos.length === 0 ? null : Math.min(...agos),
@@ -66,11 +66,20 @@ export const has = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[]): b
 
 /** How many lines of these patterns there were in the last hour. */
 export const hourly = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[]): number =>
-  sum(
-    tallies
-      .filter(({ sign }) => ids.some((id) => id === sign))
-      .map(({ lastHour, lastMinute, agoMs, count }) => (agoMs === null ? count : (lastHour ?? lastMinute))),
-  );
+  sum(tallies.filter(({ sign }) => ids.some((id) => id === sign)).map(inLastHour));
+
+/** Lines without a time may all be of now. */
+function inLastHour({ lastHour, lastMinute, agoMs, count }: LogTallyModel): number {
+  return agoMs === null ? count : (lastHour ?? lastMinute);
+}
+
+/** A line that several patterns match is in the tally of each. */
+function withoutRepeats(tallies: readonly LogTallyModel[]): LogTallyModel[] {
+  const keyOf = ({ count, firstAt, lastAt, example }: LogTallyModel): string =>
+    `${count} ${firstAt} ${lastAt} ${example}`;
+  const seen = new Map(tallies.map((tally) => [tally.example === undefined ? tally : keyOf(tally), tally]));
+  return [...seen.values()];
+}
 
 export interface LogVerdict {
   readonly id: string;
