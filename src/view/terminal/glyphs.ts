@@ -11,6 +11,8 @@ export interface Glyphs {
   readonly pointer: string;
   readonly live: string;
   readonly parent: string;
+  /** Before a count of repeats. */
+  readonly times: string;
   /** Between the earlier and the later value of a figure. */
   readonly change: string;
   /** Before a consequence of the line above. */
@@ -36,6 +38,7 @@ export const unicodeGlyphs: Glyphs = {
   pointer: '▸',
   live: '●',
   parent: '←',
+  times: '×',
   change: '→',
   branch: '└',
   levels: '▁▂▃▄▅▆▇█',
@@ -55,6 +58,7 @@ export const asciiGlyphs: Glyphs = {
   pointer: '>',
   live: '*',
   parent: '<',
+  times: 'x',
   change: '->',
   branch: '`',
   levels: '_.-=+*#@',

@@ -6,10 +6,12 @@ import { type LogsModel, linesAbout, type SignTally, talliesBySign, talliesOf } 
 import type { Model } from '../../../model/model.ts';
 import type { LogLine } from '../../../sample/logs.ts';
 import { clean, widthOf, wrapText } from '../../text.ts';
+import type { Glyphs } from '../glyphs.ts';
 import { fitLine, type Line, span } from '../parts/line.tsx';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { paragraph } from './fields.ts';
+import { foldRepeats, type RepeatedLine } from './log-repeats.ts';
 
 /** The subject of a log page, and the reader's choices on it. */
 export interface LogPage {
@@ -30,6 +32,7 @@ type LogLayouts = WeakMap<LogLine, LaidOut>;
 
 interface LaidOut {
   readonly width: number;
+  readonly count: number;
   readonly time: string;
   readonly lines: readonly Line[];
 }
@@ -38,7 +41,7 @@ interface LogView {
   readonly title: string;
   /** The counts, which stay at the top. */
   readonly head: readonly Line[];
-  /** The newest last. */
+  /** The newest last; lines that say the same are one, in the place of the newest. */
   readonly lines: readonly Line[];
 }
 
@@ -58,8 +61,8 @@ export function logView(model: Model, page: LogPage, theme: Theme, width: number
     lines:
       lines.length === 0
         ? emptyLines(logs, page, width)
-        : inTime(lines).flatMap((line) =>
-            logLines(line, { now: model.at, zone: theme.zone, width, layouts: page.layouts }),
+        : foldRepeats(inTime(lines)).flatMap((repeated) =>
+            logLines(repeated, { glyphs: theme.glyphs, now: model.at, zone: theme.zone, width, layouts: page.layouts }),
           ),
   };
 }
@@ -142,18 +145,24 @@ function packed(texts: readonly string[], theme: Theme, width: number): string[]
 const moreRoom = 19;
 
 interface LogLineLayout {
+  readonly glyphs: Glyphs;
   readonly now: number;
   readonly zone: Zone;
   readonly width: number;
   readonly layouts: LogLayouts | undefined;
 }
 
-/** `06:42:54Z dockerd stop-force Container … failed to exit`, wrapped below the time. */
-function logLines(line: LogLine, { now, zone, width, layouts }: LogLineLayout): readonly Line[] {
+/** `06:42:54Z dockerd stop-force ×147 since 06:12:01Z Container … failed to exit`, wrapped below the time. */
+function logLines(
+  { line, count, firstAt }: RepeatedLine,
+  { glyphs, now, zone, width, layouts }: LogLineLayout,
+): readonly Line[] {
   const time = (line.at === null ? nothing : formatTime(line.at, now, zone)).padEnd(clockWidth);
   const known = layouts?.get(line);
-  if (known?.width === width && known.time === time) return known.lines;
-  const prefix = `${line.unit} ${clean(line.sign)} `;
+  if (known?.width === width && known.time === time && known.count === count) return known.lines;
+  const since = firstAt === null ? '' : ` since ${formatTime(firstAt, now, zone)}`;
+  const repeats = count === 1 ? '' : `${glyphs.times}${formatCount(count)}${since} `;
+  const prefix = `${line.unit} ${clean(line.sign)} ${repeats}`;
   const indent = clockWidth + 1;
   const room = Math.max(leastText, width - indent);
   const first = widthOf(time) + 1 + widthOf(prefix);
@@ -165,11 +174,12 @@ function logLines(line: LogLine, { now, zone, width, layouts }: LogLineLayout): 
             span(`${time} `, 'dim'),
             span(`${line.unit} `, 'strong'),
             span(`${clean(line.sign)} `, 'key'),
+            ...(repeats === '' ? [] : [span(repeats, 'strong')]),
             span(piece, toneOf(line)),
           ]
         : [span(' '.repeat(indent)), span(piece, toneOf(line))],
   );
-  layouts?.set(line, { width, time, lines });
+  layouts?.set(line, { width, count, time, lines });
   return lines;
 }
 

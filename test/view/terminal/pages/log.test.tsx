@@ -35,7 +35,7 @@ const logs: Partial<LogsValue> = {
       sign: 'kubelet-stop-failed',
       text: 'StopContainer failed: context deadline exceeded',
     }),
-    ...Array.from({ length: 30 }, (_, n) => lineAt(n + 1)),
+    ...Array.from({ length: 30 }, (_, n) => lineAt(n + 1, { text: `${lineAt(0).text}, attempt ${n + 1}` })),
     lineAt(40, {
       at: null,
       unit: 'kernel',
@@ -99,6 +99,18 @@ describe('the page of log lines', () => {
         .slice(2),
     ).toEqual(scrolled.split('\n').slice(2));
     expect(pageText(page(), grown, '120x12')).toContain('one more');
+  });
+
+  test('says once what was logged again and again, how often and since when, in the place of the newest', () => {
+    const again = (n: number, second: number): LogLine =>
+      lineAt(n, {
+        text: `time="2026-11-21T11:59:${String(second).padStart(2, '0')}Z" level=info msg="using the force"`,
+      });
+    const lines = [again(1, 1), lineAt(2, { text: 'once' }), again(3, 3), again(30, 30)];
+    const text = pageText(page(), modelOf({ lines }), '120x20');
+    expect(text.match(/using the force/g)).toHaveLength(1);
+    expect(text).toContain('11:59:30Z dockerd stop-force ×3 since 11:59:01Z time="2026-11-21T11:59:30Z"');
+    expect(flat(text)).toMatch(/once.*using the force/);
   });
 
   test('orders the lines of several logs by their time', () => {
