@@ -5,6 +5,8 @@ import { waitFor } from '../support/wait-for.ts';
 import { mountsBelow, type Process, processes, processesOfContainer, workingDirectoryOf } from './proc.ts';
 import { run, toolEnv } from './run.ts';
 
+/** Where a containerd of the tests keeps its tasks, in a test's folder. */
+const tasks = 'containerd-state/io.containerd.runtime.v2.task';
 /** Names, in a test's folder, the places outside of it that were not there before its daemons made them. */
 export const madeOutsideFile = 'made-outside.json';
 
@@ -48,15 +50,19 @@ export function thaw(mountPoint: string): void {
   }
 }
 
-/** The ids of the containers that a dockerd with its data root in the folder has made. */
+/** The ids of the containers that a dockerd, or the CRI of a containerd, with its files in the folder has made. */
 function containersOf(folder: string): string[] {
-  return tryList(path.join(folder, 'docker/containers')).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const names = [...tryList(path.join(folder, 'docker/containers')), ...tryList(path.join(folder, tasks, 'k8s.io'))];
+  return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
 }
 
 /** Shims listen in /run/containerd whatever their containerd is told, and leave the socket there when they are killed. */
 function shimSocketsOf(folder: string): string[] {
-  const tasks = path.join(folder, 'containerd-state/io.containerd.runtime.v2.task/moby');
-  const addresses = tryList(tasks).map((id) => tryRead(path.join(tasks, id, 'address')) ?? '');
+  const bundles = ['moby', 'k8s.io'].flatMap((namespace) => {
+    const place = path.join(folder, tasks, namespace);
+    return tryList(place).map((id) => path.join(place, id));
+  });
+  const addresses = bundles.map((bundle) => tryRead(path.join(bundle, 'address')) ?? '');
   return addresses.map((address) => address.replace(/^unix:\/\//, '')).filter((socket) => path.isAbsolute(socket));
 }
 
@@ -89,7 +95,7 @@ async function kill(found: () => Process[]): Promise<void> {
 function cgroupsOf(containers: readonly string[]): string[] {
   const root = '/sys/fs/cgroup';
   return ['', ...tryList(root)].flatMap((controller) =>
-    containers.map((id) => path.join(root, controller, 'docker', id)),
+    containers.flatMap((id) => ['docker', 'k8s.io'].map((parent) => path.join(root, controller, parent, id))),
   );
 }
 

@@ -40,10 +40,10 @@ export interface ReportedProcess {
 /** rtwatch, looking at an engine of a test. */
 export class Rtwatch {
   readonly #scratch: Scratch;
-  readonly #engine: { readonly host: string };
+  readonly #engine: { readonly host: string } | null;
 
-  /** @param engine where it is told to look; an engine, or a socket in front of one */
-  constructor(scratch: Scratch, engine: { readonly host: string }) {
+  /** @param engine where it is told to look; an engine, or a socket in front of one; null for a node without */
+  constructor(scratch: Scratch, engine: { readonly host: string } | null) {
     this.#scratch = scratch;
     this.#engine = engine;
   }
@@ -89,7 +89,7 @@ export class Rtwatch {
   }
 
   #args(args: readonly string[]): string[] {
-    return [...args, '--docker-host', this.#engine.host];
+    return [...args, ...(this.#engine === null ? [] : ['--docker-host', this.#engine.host])];
   }
 }
 

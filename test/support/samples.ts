@@ -1,5 +1,6 @@
 import type { CgroupsValue, CgroupValue } from '../../src/sample/cgroups.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../src/sample/containers.ts';
+import type { CriContainer, CriRuntime, CriValue } from '../../src/sample/cri.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
 import type {
   BlockDevice,
@@ -458,6 +459,51 @@ export const treeTask = (pid: number, ppid: number, change: Partial<TaskValue> =
   killPending: false,
   blockedThreads: 0,
   ...change,
+});
+
+/** A container of the pod shop/web-0. */
+export const criContainer = (id: string, change: Partial<CriContainer> = {}): CriContainer => ({
+  id: idOf(id),
+  sandboxId: idOf('5'),
+  runtimeNamespace: 'k8s.io',
+  name: 'app',
+  image: 'registry.example/app:1',
+  state: 'running',
+  createdAt: noon / 1000 - 3600,
+  restarts: 2,
+  labels: {},
+  ...change,
+});
+
+/** A containerd with one pod and its container. */
+export const cri = (change: Partial<CriRuntime> = {}): CriValue => ({
+  runtimes: [
+    {
+      kind: 'containerd',
+      socket: 'unix:///run/containerd/containerd.sock',
+      pid: 890,
+      ping: ok({ ms: 1 }, 1),
+      version: 'v1.7.24',
+      sandboxList: ok({ ms: 2 }, 2),
+      containerList: ok({ ms: 3 }, 3),
+      events: ok({ seen: 4 }, 0),
+      sandboxes: [
+        {
+          id: idOf('5'),
+          name: 'web-0',
+          namespace: 'shop',
+          uid: 'uid-1',
+          attempt: 0,
+          ready: true,
+          createdAt: noon / 1000 - 3600,
+        },
+      ],
+      containers: [criContainer('a')],
+      heldStatuses: [],
+      churn: null,
+      ...change,
+    },
+  ],
 });
 
 export const shims = (change: Partial<ShimsValue> = {}): ShimsValue => ({ shims: [], orphans: [], ...change });
