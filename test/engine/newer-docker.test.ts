@@ -47,10 +47,32 @@ describe.skipIf(!hasNewer).each([
     expect(found.title).toContain('writer');
     volume.thaw();
     await stopping;
-    await watch.until('the finding to resolve', (_, { resolved = [] }) =>
-      resolved.some(({ id }) => id === 'frozen-filesystem'),
+    // dockerd may sit out the ten seconds it gives a SIGKILL before it looks again.
+    await watch.until(
+      'the finding to resolve',
+      (_, { resolved = [] }) => resolved.some(({ id }) => id === 'frozen-filesystem'),
+      40_000,
     );
     await watch.close();
     await node.engine.docker('rm', '-f', 'writer');
+  });
+
+  test('whose containerd is stopped is not called healthy, and well again when it goes on', async () => {
+    await node.engine.run('idle', 'exec sleep 99999');
+    const watch = new NodeWatch(node.rtwatch);
+    await watch.until('the container', (model) => model.containers?.list.some(({ name }) => name === 'idle'));
+    process.kill(node.engine.containerdPid, 'SIGSTOP');
+    try {
+      const found = await watch.until('the finding', (_, { findings }) =>
+        findings.find(({ id, subjects }) => id === 'silent-daemon' && subjects.daemons.includes('containerd')),
+      );
+      expect(found.severity).toBe('critical');
+      expect(found.remedies.map(({ command }) => command)).toContain(`kill -CONT ${node.engine.containerdPid}`);
+    } finally {
+      process.kill(node.engine.containerdPid, 'SIGCONT');
+    }
+    await watch.until('it to be resolved', (_, { findings }) => findings.every(({ id }) => id !== 'silent-daemon'));
+    await watch.close();
+    await node.engine.docker('rm', '-f', 'idle');
   });
 });
