@@ -1,4 +1,4 @@
-/** What stands where a number is not known. */
+/** Shown in place of an unknown number. */
 export const nothing = '–';
 
 /** `5,214`, `-12`: whole, with a comma for each three digits. */
@@ -14,7 +14,7 @@ export function countOf(count: number, one: string, many?: string): string {
   return `${formatCount(count)} ${plural(count, one, many)}`;
 }
 
-/** The word for so many: `request` for one, else `requests`, or the plural that is given. Also for verbs: `waits`, `wait`. */
+/** The word for a count: `request` for 1, otherwise `requests` or the given plural. Also for verbs: `waits`, `wait`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many;
 }

@@ -9,7 +9,7 @@ const units: readonly (readonly [name: string, seconds: number])[] = [
 
 /**
  * `350ms`, `9.4s`, `48s`, `12m 3s`, `1d 2h`: at most two units, no space within one; a decimal below ten seconds,
- * milliseconds below one second. Cut off, not rounded, as a clock does: 59.9 s are not yet a minute.
+ * milliseconds below one second. Truncated, not rounded, as a clock does: 59.9 s is not yet a minute.
  */
 export function formatSeconds(seconds: number | null): string {
   return seconds === null ? nothing : formatMs(seconds * 1000);
@@ -24,7 +24,7 @@ export function formatMs(ms: number | null): string {
   }
   const tenths = Math.round(ms * 10);
   if (tenths === 0) return '0s';
-  // A product such as 4.35 * 1000 is a hair below what is meant.
+  // A product such as 4.35 * 1000 is slightly below the exact value.
   const whole = Math.floor(ms + 1e-6);
   if (tenths < 100) return `${tenths / 10}ms`;
   if (whole < 1000) return `${whole}ms`;
@@ -32,7 +32,7 @@ export function formatMs(ms: number | null): string {
   return inTwoUnits(Math.floor(whole / 1000));
 }
 
-/** `48s ago`, or `in 48s` for what is yet to come. */
+/** `48s ago`, or `in 48s` for a time in the future. */
 export function formatAgo(seconds: number): string {
   return seconds < 0 ? `in ${formatSeconds(-seconds)}` : `${formatSeconds(seconds)} ago`;
 }

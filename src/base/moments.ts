@@ -3,7 +3,7 @@ import { formatAgo } from './durations.ts';
 import type { Zone } from './zone.ts';
 
 const minuteMs = 60_000;
-/** The farthest that a JavaScript Date reaches, less a day for the zone. */
+/** The latest date of JavaScript, minus a day for the zone. */
 const farthest = 8.64e15 - 86_400_000;
 
 /** `17:01:41 CST`, `09:01:41Z` */
@@ -11,7 +11,7 @@ export function formatClock(at: number, zone: Zone): string {
   return isMoment(at) ? wallClock(at, zone).slice(11) + zone.suffixAt(at) : nothing;
 }
 
-/** `17:01:41 CST`; with the day in front when it is another one than now: `2026-11-20 17:01:41 CST`. */
+/** `17:01:41 CST`; with the date in front when it is not today: `2026-11-20 17:01:41 CST`. */
 export function formatTime(at: number, now: number, zone: Zone): string {
   return isMoment(now) && isMoment(at) && formatDay(at, zone) === formatDay(now, zone)
     ? formatClock(at, zone)
@@ -23,7 +23,7 @@ export function formatDayTime(at: number, zone: Zone): string {
   return isMoment(at) ? wallClock(at, zone) + zone.suffixAt(at) : nothing;
 }
 
-/** `48s ago, 17:01:41 CST`: the age first, because that is what is asked; the time to compare with logs. */
+/** `48s ago, 17:01:41 CST`: the age first, because the reader wants that; the time to compare with logs. */
 export function formatMoment(at: number, now: number, zone: Zone): string {
   return isMoment(at) ? `${formatAgo((now - at) / 1000)}, ${formatTime(at, now, zone)}` : nothing;
 }
@@ -33,7 +33,7 @@ export function formatDay(at: number, zone: Zone): string {
   return isMoment(at) ? wallClock(at, zone).slice(0, 10) : nothing;
 }
 
-/** `2026-11-20T09:01:41.000Z`: for programs; null for what no calendar holds. */
+/** `2026-11-20T09:01:41.000Z`: for programs; null for a value outside the range of a Date. */
 export function isoMoment(at: number | null): string | null {
   return at !== null && isMoment(at) ? new Date(at).toISOString() : null;
 }
@@ -42,7 +42,7 @@ function isMoment(at: number): boolean {
   return Math.abs(at) <= farthest;
 }
 
-/** `2026-11-20 17:01:41`, as a clock on the wall shows it. */
+/** `2026-11-20 17:01:41`, local time without a zone. */
 function wallClock(at: number, zone: Zone): string {
   const iso = new Date(at + zone.offsetAt(at) * minuteMs).toISOString();
   const end = iso.indexOf('T');

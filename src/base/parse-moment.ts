@@ -1,12 +1,12 @@
 import { utc, type Zone } from './zone.ts';
 
-/** What there is of time: milliseconds since 1970. */
+/** The range of time that is available: milliseconds since 1970. */
 interface TimeRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** How a moment may be written, for a person who wrote it otherwise. */
+/** The accepted forms, for the error message. */
 export const momentForms =
   '12:00:05, 12:00:05Z (UTC), 2026-11-21 12:00:05, -5m (before the end), +30s (after the beginning) or 50%';
 
@@ -20,10 +20,12 @@ const written =
   /^(?:(\d{4})-(\d\d)-(\d\d)(?:(?:T|\s+)(?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5})?$/i;
 
 /**
- * The moment that a person writes, milliseconds since 1970: `12:00:05` or `12:00` (of several days the last one on which it is
- * before the end), `2026-11-21 12:00:05` or `2026-11-21`, `-5m` before the end, `+30s` after the beginning, `50%`.
- * A time of day is of the zone, unless it ends in `Z`, `UTC` or an offset; the zone's own name may stand there too, as it is
- * shown. It may lie outside of the range. Null when it is none of these, or no such time: `12:00:65`, `2026-02-30`.
+ * A moment as a person writes it, as milliseconds since 1970: `12:00:05` or `12:00` (on the last day on which it is before
+ * the end), `2026-11-21 12:00:05` or `2026-11-21`, `-5m` before the end, `+30s` after the beginning, `50%`.
+ *
+ * A time of day is in the given zone, unless it ends in `Z`, `UTC` or an offset. The zone's own name is accepted too, as it
+ * is shown. The result can be outside the range. Null if the text has none of these forms, or names a time that does not
+ * exist: `12:00:65`, `2026-02-30`.
  */
 export function parseMoment(text: string, { from, to }: TimeRange, zone: Zone): number | null {
   const trimmed = text.trim();
@@ -38,11 +40,11 @@ export function parseMoment(text: string, { from, to }: TimeRange, zone: Zone): 
   return match === null ? null : timeOf(match, to, zone);
 }
 
-/** The moment of a wall clock reading; the first of two when the clocks were put back over it. Null for a date there is not. */
+/** The moment of a local time; the first of two if clocks were set back over it. Null for a date that does not exist. */
 export function momentOfWallClock(wallMs: number, zone: Zone): number {
   const before = wallMs - zone.offsetAt(wallMs - dayMs) * minuteMs;
   if (before + zone.offsetAt(before) * minuteMs === wallMs) return before;
-  // Later than a change of the clocks; one that was skipped by it is as much later.
+  // After a change of the clocks; a time that was skipped by it is later by the same amount.
   const after = wallMs - zone.offsetAt(wallMs + dayMs) * minuteMs;
   return after + zone.offsetAt(after) * minuteMs === wallMs ? after : before;
 }
@@ -60,7 +62,7 @@ function timeOf(match: RegExpExecArray, to: number, local: Zone): number | null 
     const midnight = dateOf(Number(year), Number(month), Number(day));
     return midnight === null ? null : checked(momentOfWallClock(midnight + ofDay, named), suffix, named);
   }
-  // Days are not all of the same length: the day is counted on the wall.
+  // Days differ in length, so the day is subtracted in local time.
   const wallEnd = to + named.offsetAt(to) * minuteMs;
   const today = Math.floor(wallEnd / dayMs) * dayMs;
   const at = momentOfWallClock(today + ofDay, named);
@@ -69,7 +71,7 @@ function timeOf(match: RegExpExecArray, to: number, local: Zone): number | null 
   return checked(last, suffix, named);
 }
 
-/** The zone that stands behind a time; its own name may not be checked before the moment is known. */
+/** The zone written after a time. Its own name may be ambiguous before the moment is known, so it is not checked. */
 function zoneNamed(suffix: string, local: Zone): Zone | null {
   if (/^(?:z|utc)$/i.test(suffix)) return utc;
   const [, sign, hours, minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(suffix) ?? [];
@@ -84,7 +86,7 @@ function checked(at: number, suffix: string, zone: Zone): number | null {
   return isName && zone.suffixAt(at).trim().toUpperCase() !== suffix.toUpperCase() ? null : at;
 }
 
-/** The beginning of that date in UTC, or null when there is no such date. */
+/** The start of that date in UTC, or null if there is no such date. */
 function dateOf(year: number, month: number, day: number): number | null {
   const at = Date.UTC(year, month - 1, day);
   const date = new Date(at);

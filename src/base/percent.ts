@@ -1,6 +1,6 @@
 import { formatCount, nothing } from './counts.ts';
 
-/** `41%`, `0.4%`, `<0.1%`: whole numbers; below 1 % one decimal, because there it tells something from nothing. */
+/** `41%`, `0.4%`, `<0.1%`: whole numbers; one decimal below 1%, where it distinguishes a little from nothing. */
 export function formatPercent(percent: number | null): string {
   if (percent === null || !Number.isFinite(percent)) return nothing;
   const size = Math.abs(percent);

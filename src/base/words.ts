@@ -1,6 +1,6 @@
 import { formatCount } from './counts.ts';
 
-/** `a`, `a and b`, `a, b and 3 more`: at most so many parts. */
+/** `a`, `a and b`, `a, b and 3 more`: at most that many items. */
 export function listOf(words: readonly string[], most = 4): string {
   const hidden = words.length - most + 1;
   const shown = words.length <= most ? words : [...words.slice(0, most - 1), `${formatCount(hidden)} more`];

@@ -1,18 +1,18 @@
-/** A time zone, as far as a moment needs one to be written and read. */
+/** A time zone: enough to write and read a moment in it. */
 export interface Zone {
-  /** Minutes east of UTC at a moment, milliseconds since 1970. */
+  /** Minutes east of UTC at a moment, in milliseconds since 1970. */
   readonly offsetAt: (at: number) => number;
-  /** What stands behind a time of day at that moment: ` CST`, ` +05:30`, and `Z` for UTC. */
+  /** The suffix of a time of day at that moment: ` CST`, ` +05:30`, and `Z` for UTC. */
   readonly suffixAt: (at: number) => string;
 }
 
 export const utc: Zone = { offsetAt: () => 0, suffixAt: () => 'Z' };
 
 /**
- * A zone by its offset, and by its name where it has one; without a name the offset stands behind the time.
+ * A zone by its offset, and by its name if it has one; without a name the offset is written after the time.
  *
  * @param offsetAt minutes east of UTC
- * @param nameAt of one or more letters, as `CST`; null for none
+ * @param nameAt one or more letters, such as `CST`; null for none
  */
 export function zoneOf(offsetAt: (at: number) => number, nameAt: (at: number) => string | null = () => null): Zone {
   return {

@@ -14,7 +14,7 @@ export interface ProfileSource {
 
 const deadlineMs = 120_000;
 const countDeadlineMs = 5000;
-/** More goroutines than this are asked for folded: listing each stops the daemon's world for seconds. */
+/** More goroutines than this are requested folded: listing each stops the daemon's world for seconds. */
 export const manyGoroutines = 10_000;
 
 export function fileProfile(path: string): ProfileSource {

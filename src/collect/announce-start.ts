@@ -2,8 +2,8 @@ import { type Sample, wireVersion } from '../sample/sample.ts';
 import type { World } from './world.ts';
 
 /**
- * Tells of the few files that are read before the sampler runs, when every file is to be told of: they can hang too, and
- * a sampler that hangs before its first line leaves whoever runs it in the dark. The sampler takes over from here.
+ * Announces the few files that are read before the sampler runs, if every file must be announced: they can hang too, and a
+ * sampler that hangs before its first line leaves its parent without a name. The sampler takes over from here.
  */
 export function announceStart(world: World, write: (sample: Sample) => void): void {
   world.onRiskyRead = (path) =>

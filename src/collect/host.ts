@@ -6,7 +6,7 @@ import { parseUptime } from '../parse/proc/uptime.ts';
 import type { HostValue } from '../sample/host.ts';
 import type { World } from './world.ts';
 
-/** What the node is. Of this machine systeminformation tells it; of a captured tree only its files can. */
+/** Facts about the node. Of this machine from systeminformation, of a captured tree from its files. */
 export async function collectHost(world: World): Promise<HostValue> {
   return world.live ? collectLive(world) : collectTree(world);
 }
@@ -50,7 +50,7 @@ function collectTree(world: World): HostValue {
   };
 }
 
-/** The node's kernel, e.g. `6.1.0-13-amd64`; empty when the tree does not tell. */
+/** The node's kernel, e.g. `6.1.0-13-amd64`; empty if the tree does not have it. */
 export function kernelRelease(world: World): string {
   const release = world.tryText(world.proc('sys/kernel/osrelease'));
   if (release !== null) return release.trim();

@@ -3,25 +3,27 @@ import { absent, failed, ok, pending, type Reading } from '../sample/reading.ts'
 import { meansAbsent, reasonOf } from './reason.ts';
 
 interface ProbeOptions<T> {
-  /** What is asked, for the words of a failure: `GET /_ping`. */
+  /** The request, for error texts: `GET /_ping`. */
   readonly what: string;
   /** From one question to the next, in milliseconds. */
   readonly periodMs: number;
   /** When an unanswered question is given up. */
   readonly deadlineMs: number;
-  /** Asks; must end soon after the signal aborts. */
+  /** Sends the request; must return soon after the signal aborts. */
   readonly ask: (signal: AbortSignal) => Promise<T>;
 }
 
 /** An answer that takes longer than this shows as pending. */
 const patienceMs = 1000;
-/** A question that failed is asked again after this at the latest, the first time: a restart must not hide the version for a minute. */
+/**
+ * A failed request is repeated after this at the latest, the first time: a restart must not hide the version for a minute.
+ */
 const firstBackOffMs = 5000;
 const longestBackOffMs = 30_000;
 
 /**
- * A question that is asked again and again, never twice at once, always with a deadline, and less often while it fails.
- * Whoever needs the answer reads `reading` and never waits.
+ * A request that is repeated, never twice at once, always with a deadline, and less often while it fails. Callers read
+ * `reading` and never wait.
  */
 export class Probe<T> {
   readonly #options: ProbeOptions<T>;
@@ -48,12 +50,14 @@ export class Probe<T> {
     return this.#inFlight !== null;
   }
 
-  /** Whether it is time to ask. */
+  /** Whether a request is due. */
   get due(): boolean {
     return this.#void || performance.now() >= this.#dueAt;
   }
 
-  /** Asks, if it is time and no question is open. Resolves when the open question, if any, has ended; never rejects. */
+  /**
+   * Sends the request, if it is due and none is open. Resolves when the open request, if any, has finished; never rejects.
+   */
   poll(): Promise<void> {
     if (this.#inFlight !== null) return this.#inFlight.done;
     if (!this.due) return Promise.resolve();
@@ -66,7 +70,7 @@ export class Probe<T> {
     return done;
   }
 
-  /** Makes the next poll ask at once, or as soon as the open question has ended: what is known is void. */
+  /** Makes the next poll send the request at once, or as soon as the open one has finished: what is known is void. */
   expire(): void {
     this.#void = true;
   }
@@ -94,7 +98,7 @@ export class Probe<T> {
         longestBackOffMs,
         Math.min(periodMs, firstBackOffMs) * 2 ** Math.min(this.#failures - 1, 5),
       );
-      // Jitter, so that a node full of rtwatch does not ask in step.
+      // Jitter, so that many rtwatch on a node do not send requests in step.
       this.#dueAt = performance.now() + backOff * (0.9 + Math.random() * 0.2);
     } finally {
       clearTimeout(deadline);

@@ -34,7 +34,7 @@ function addressOf(error: unknown, before: string): string {
   return `${before}${error.address}${'port' in error ? `:${error.port}` : ''}`;
 }
 
-/** Whether the error means that there is nothing to ask, rather than something that does not work. */
+/** Whether the error means that there is nothing to read, rather than something that fails. */
 export function meansAbsent(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }

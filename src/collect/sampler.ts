@@ -5,12 +5,12 @@ import { reasonOf } from './reason.ts';
 import { ownCpuMs, type Watchdog } from './watchdog.ts';
 import type { World } from './world.ts';
 
-/** One thing that rtwatch looks at. */
+/** One source. */
 export interface Source<N extends SourceName = SourceName> {
   readonly name: N;
-  /** From one look to the next, in milliseconds; 0 for every tick. */
+  /** From one poll to the next, in milliseconds; 0 for every tick. */
   readonly periodMs: number;
-  /** Looks once. A source that waits does so by itself: the sampler asks again only when this has settled. */
+  /** Polls once. A source that waits does so alone: the sampler polls it again only when this has settled. */
   readonly collect: () => ReadingOf<N> | Promise<ReadingOf<N>>;
 }
 
@@ -19,9 +19,9 @@ interface SamplerOptions {
   /** Milliseconds since 1970 on the node's clock. */
   readonly now: () => number;
   readonly write: (sample: Sample) => void;
-  /** Says when the looks cost too much; without one they never do. */
+  /** Decides when polling costs too much; without one it never does. */
   readonly watchdog?: Watchdog;
-  /** Whether much of what was written has not been taken yet: nothing is looked at then, or the lines would fill the memory. */
+  /** Whether much of what was written is still unread: then nothing is polled, or the lines would fill the memory. */
   readonly isBehind?: () => boolean;
 }
 
@@ -33,8 +33,8 @@ const gatherMs = 15;
 const heartbeatMs = 1000;
 
 /**
- * Looks at every source in its own period and writes what arrived, as Samples. No source waits for another. Before each
- * look it writes what it has and which source comes next: if that is the last line, the look hangs in the kernel.
+ * Polls every source in its own period and writes what arrived, as Samples. No source waits for another. Before each poll it
+ * writes what it has and which source comes next: if that is the last line, the poll hangs in the kernel.
  */
 export class Sampler {
   readonly #sources: readonly Source[];
@@ -43,7 +43,7 @@ export class Sampler {
   readonly #lookedAt = new Map<SourceName, number>();
   #arrived: Arrived = {};
   #seq = 0;
-  /** The source whose look the running code belongs to, also after it waited. */
+  /** The source whose poll the running code belongs to, also after an await. */
   readonly #looking = new AsyncLocalStorage<SourceName>();
   readonly #avoided: readonly string[];
   #stopped = false;
@@ -77,7 +77,7 @@ export class Sampler {
 
   #tick(plannedAt: number): void {
     if (!this.#isBehind) for (const source of this.#sources) this.#look(source);
-    // After the looks: those of this tick are due by the period that it was planned with.
+    // After the polls: those of this tick are due by the period that it was planned with.
     this.#factor = this.#options.watchdog?.look() ?? 1;
     this.#beat();
     // Planned ahead, so that the ticks do not drift; a tick that comes late (SIGSTOP, a hung read) is not made up for.
@@ -90,7 +90,7 @@ export class Sampler {
     return this.#options.isBehind?.() === true;
   }
 
-  /** Whoever runs it ends a sampler that is silent, however seldom it is to look. */
+  /** The parent kills a silent sampler, however rarely it polls. */
   #beat(): void {
     if (this.#intervalMs > heartbeatMs)
       this.#heartbeat ??= setInterval(() => this.#isBehind || this.#write(), heartbeatMs);

@@ -43,8 +43,8 @@ const hostPeriodMs = 30_000;
 type Looks = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
 
 /**
- * Every source, in the order of a tick: `processes` first, because it finds the processes that the others ask about;
- * then what is read at once; then what waits for an answer.
+ * Every source, in the order of a tick: `processes` first, because it finds the processes that the others read; then what is
+ * read at once; then what waits for an answer.
  */
 export function openSources(world: World, options: SourcesOptions): { sources: Source[]; close: () => void } {
   const table = new ProcessTable(world);

@@ -8,21 +8,21 @@ interface WatchdogOptions {
   readonly cpuMs: () => number;
 }
 
-/** A node with two thousand processes takes 2 % at a look a second. */
+/** A node with two thousand processes takes 2% at a poll a second. */
 const defaultBudgetPercent = 3;
-/** Loading, compiling and the first look at everything are paid once. */
+/** Loading, compiling and the first poll of everything are paid once. */
 const startMs = 10_000;
 /** The budget is for so long. */
 const windowMs = 60_000;
 const maxFactor = 8;
 
 /**
- * Keeps the sampler's own CPU within a budget: says by how much its looks must come less often. A monitor that is dear
- * where it is needed most, on a node with ten thousand processes, would be part of the trouble.
+ * Keeps the sampler's own CPU within a budget: decides by how much polls must be less frequent. A monitor that is expensive
+ * on a node with ten thousand processes, where it is needed most, would be part of the trouble.
  *
- * What may be used in a minute is known beforehand, so it acts the moment it is used up: a little over the budget within
- * a minute, far over it within seconds. It goes back only after a whole minute below half the budget, so that what one step
- * saves does not cause the next.
+ * The budget of a minute is known in advance, so this acts when it is used up: slightly over the budget within a minute, far
+ * over it within seconds. It goes back only after a whole minute below half the budget, so that the savings of one step do
+ * not cause the next.
  */
 export class Watchdog {
   /** Percent of one core. */
@@ -39,7 +39,7 @@ export class Watchdog {
     this.#begunAt = options.now();
   }
 
-  /** How many times longer the periods are to be, from now on: 1, 2, 4 or 8. To be asked at every tick. */
+  /** The factor for the periods from now on: 1, 2, 4 or 8. Call it at every tick. */
   look(): number {
     const at = this.#options.now();
     if (this.budgetPercent >= 100 || at - this.#begunAt < startMs) return 1;

@@ -12,13 +12,13 @@ export const liveRoots: Roots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
 /**
  * The node's files.
  *
- * Reads are synchronous on purpose: a scan of thousands of small files costs a fraction of what it costs through
- * libuv's pool, and a read that hangs would take that pool with it anyway. That is why the sampler is a process of its own:
- * whoever watches it ends it.
+ * Reads are synchronous on purpose: a scan of thousands of small files costs a fraction of what it costs through libuv's
+ * pool, and a read that hangs would take that pool with it anyway. That is why the sampler is a separate process, which its
+ * parent kills if it hangs.
  */
 export class World {
   readonly roots: Roots;
-  /** Called before a read that may block for ever; the sampler tells its parent. */
+  /** Called before a read that can block forever; the sampler tells its parent. */
   onRiskyRead: (path: string) => void = () => {};
   /** Announce every read, not only the risky ones: slower, but a read that hangs is then known by name. */
   announceAll = false;
@@ -59,7 +59,7 @@ export class World {
     return this.#read(path, false, true);
   }
 
-  /** As `readText`, but null when the file is not there, may not be read, or its process has ended. */
+  /** As `readText`, but null if the file is missing or unreadable, or its process has exited. */
   tryText(path: string, risky = false): string | null {
     try {
       return this.readText(path, risky);
@@ -111,7 +111,7 @@ export class World {
 
   /**
    * `st_size` of a directory, without reading it: the number of descriptors for `/proc/PID/fd` since Linux 6.2, 0 before.
-   * Null when it may not be asked.
+   * Null if unreadable.
    */
   trySize(path: string): number | null {
     try {

@@ -3,21 +3,21 @@ import type { Reading } from './reading.ts';
 /** The container daemons of the node. */
 export interface DaemonsValue {
   readonly daemons: readonly DaemonValue[];
-  /** Open files of the whole node; null when not told. */
+  /** Open files of the whole node; null if unknown. */
   readonly fileHandles: FileHandles | null;
-  /** Every dockerd and containerd beside those. */
+  /** Every other dockerd and containerd. */
   readonly others: readonly OtherDaemon[];
 }
 
-/** A daemon that is not watched: a node can have several, each with a socket of its own. */
+/** A daemon that is not watched: a node can have several, each with its own socket. */
 export interface OtherDaemon {
   readonly name: 'dockerd' | 'containerd';
   readonly pid: number;
-  /** Where it listens, as `--docker-host` takes it: `unix:///run/other.sock`, `tcp://…`; empty when it is not known. */
+  /** Where it listens, in the form that `--docker-host` accepts: `unix:///run/other.sock`, `tcp://…`; empty if unknown. */
   readonly sockets: readonly string[];
 }
 
-/** `/proc/sys/fs/file-nr` (proc_sys_fs(5)): what all processes share. */
+/** `/proc/sys/fs/file-nr` (proc_sys_fs(5)): the limit that all processes share. */
 export interface FileHandles {
   readonly allocated: number;
   /** Allocated but free for use; 0 since Linux 2.6. */
@@ -26,14 +26,14 @@ export interface FileHandles {
   readonly max: number;
 }
 
-/** One daemon: its process as the kernel tells it, its Go runtime as its own debug endpoint tells it. */
+/** One daemon: its process according to the kernel, its Go runtime according to its own debug endpoint. */
 export interface DaemonValue {
   /** `dockerd`, `containerd`, or the NAME of a `--pprof NAME=URL`. */
   readonly name: string;
   readonly process: Reading<DaemonProcess>;
-  /** Where its debug endpoint is, as a URL; null when none is known. */
+  /** URL of its debug endpoint; null if none is known. */
   readonly endpoint: string | null;
-  /** That endpoint was named with `--pprof`, rather than found. */
+  /** The endpoint was given with `--pprof`, not found. */
   readonly named: boolean;
   /** The number on the pprof index page (runtime.NumGoroutine). */
   readonly goroutines: Reading<number>;
@@ -41,7 +41,7 @@ export interface DaemonValue {
   readonly version: Reading<DaemonVersion>;
   /** Round trip of `GET /_ping`; only dockerd has it. */
   readonly ping: Reading<{ readonly ms: number }>;
-  /** What the engine says of its own configuration (`GET /info`, asked seldom); only dockerd has it. */
+  /** The engine's own configuration (`GET /info`, requested rarely); only dockerd has it. */
   readonly settings: Reading<EngineSettings>;
 }
 
@@ -54,7 +54,7 @@ export interface EngineSettings {
   readonly storageDriver: string;
   /** `systemd` or `cgroupfs`. */
   readonly cgroupDriver: string;
-  /** `1` or `2`; null when the engine is too old to say. */
+  /** `1` or `2`; null if the engine is too old to report it. */
   readonly cgroupVersion: string | null;
   readonly loggingDriver: string;
   readonly debug: boolean;
@@ -78,45 +78,45 @@ export interface DaemonProcess {
   readonly pid: number;
   /** Clock ticks after boot (proc_pid_stat(5) field 22, 100 a second): with the pid, the identity of a process. */
   readonly starttime: number;
-  /** State letter of its leader: T when a signal stopped it. Absent in older samples. */
+  /** State letter of its leader: T if a signal stopped it. Missing in older samples. */
   readonly state?: string;
-  /** Seconds since it started, by the node's uptime at the moment of the reading. */
+  /** Seconds since it started, by the node's uptime at the time of the reading. */
   readonly ageSeconds: number;
   readonly rssBytes: number;
-  /** Open file descriptors; null when the fd directory may not be read. */
+  /** Open file descriptors; null if the fd directory is unreadable. */
   readonly fds: number | null;
   /** Soft limit "Max open files"; null when unlimited or unreadable. */
   readonly fdLimit: number | null;
   readonly threads: number;
-  /** Inode of its mount namespace; null when it may not be asked. */
+  /** Inode of its mount namespace; null if unreadable. */
   readonly mountNamespace: string | null;
   /**
-   * Some time after its start: it listens on a unix socket that is no side door (debug, metrics). Not told while it is young, for daemons but
-   * containerd, and where it may not be asked.
+   * Some time after its start: it listens on a unix socket other than its debug and metrics sockets. Missing while it is young, for daemons
+   * other than containerd, and if unreadable.
    */
   readonly listens?: boolean;
-  /** What its descriptors are; asked less often than the number, null when never. */
+  /** Its descriptors by type; read less often than their number, null if never read. */
   readonly fdKinds: FdKinds | null;
 }
 
 /**
- * Descriptors by what they are (readlink of `/proc/PID/fd/N`). Where there are more than are looked at, those looked at are
- * spread evenly over all.
+ * Descriptors by type (readlink of `/proc/PID/fd/N`). If there are more than are read, those read are spread evenly over
+ * all.
  */
 export interface FdKinds {
   /** Sockets of every family. */
   readonly sockets: number;
-  /** Of the sockets, those that `/proc/PID/net/unix` knows; null when it cannot be read. */
+  /** Of the sockets, those that `/proc/PID/net/unix` lists; null if it is unreadable. */
   readonly unixSockets: number | null;
-  /** Of the unix sockets, connections that were accepted: connected, with the path of the socket that listens. */
+  /** Of the unix sockets, accepted connections: connected, with the path of the listening socket. */
   readonly accepted: number | null;
-  /** Of the accepted ones, those whose peer is gone: nobody will read what is written there. */
+  /** Of the accepted ones, those whose peer is gone: no process will read what is written there. */
   readonly peerless: number | null;
   readonly pipes: number;
   readonly files: number;
   /** eventfd, epoll, timerfd, pidfd, … */
   readonly anonymous: number;
-  /** More than were looked at. */
+  /** More than were read. */
   readonly unseen: number;
 }
 
@@ -130,8 +130,8 @@ export interface GoHeap {
 
 export interface DaemonVersion {
   readonly version: string;
-  /** As the daemon says, e.g. `go1.19.8`: decides the form of its dumps. */
+  /** As the daemon reports it, e.g. `go1.19.8`: decides the form of its dumps. */
   readonly goVersion: string | null;
-  /** What the engine calls itself, where it is not Docker's: `Podman Engine`; null where it is, and for containerd. */
+  /** The engine's own name if it is not Docker: `Podman Engine`; null for Docker and for containerd. */
   readonly product: string | null;
 }

@@ -1,49 +1,52 @@
 import type { Reading } from './reading.ts';
 
-/** Disk I/O: counters as the kernel keeps them; rates are the model's work. */
+/** Disk I/O: counters as the kernel keeps them; the model computes the rates. */
 export interface DisksValue {
   readonly pressure: Reading<IoPressure>;
   /** Whole devices, without ram disks and without partitions. */
   readonly disks: readonly DiskCounters[];
   /** How many more there are than `disks` holds. */
   readonly more: number;
-  /** Dirty of /proc/meminfo, in bytes; null when it is not told. */
+  /** Dirty of /proc/meminfo, in bytes; null if unknown. */
   readonly dirtyBytes: number | null;
   readonly writebackBytes: number | null;
   /** procs_blocked of /proc/stat: tasks that wait for I/O (not every task in D does). */
   readonly procsBlocked: number | null;
-  /** Null where `/proc/vmstat` does not tell. */
+  /** Null if `/proc/vmstat` does not report it. */
   readonly writeBack: WriteBackCounters | null;
-  /** Null where `/proc/stat` does not tell. */
+  /** Null if `/proc/stat` does not report it. */
   readonly cpu: CpuTicks | null;
-  /** What the devices are and what they hold. Told in the looks that read it (every 30 s), null in the others. */
+  /** The devices and what is on them. Sent with the polls that read it (every 30 s), null in the others. */
   readonly topology: DiskTopology | null;
 }
 
-/** Dirty memory over time, from `/proc/vmstat`. The counters only grow; limits are what the kernel computes at the moment. */
+/**
+ * Dirty memory over time, from `/proc/vmstat`. The counters only grow; the limits are what the kernel computes at the
+ * moment.
+ */
 export interface WriteBackCounters {
   /** nr_dirtied: bytes of page cache made dirty since boot. */
   readonly dirtiedBytes: number;
-  /** nr_written: bytes of page cache whose writing ended since boot. */
+  /** nr_written: bytes of page cache whose writeback completed since boot. */
   readonly writtenBytes: number;
-  /** nr_dirty_threshold: here writers are made to wait (vm.dirty_ratio or vm.dirty_bytes). */
+  /** nr_dirty_threshold: from here on writers are throttled (vm.dirty_ratio or vm.dirty_bytes). */
   readonly limitBytes: number | null;
-  /** nr_dirty_background_threshold: here the kernel begins to write (vm.dirty_background_ratio). */
+  /** nr_dirty_background_threshold: from here on the kernel writes back (vm.dirty_background_ratio). */
   readonly backgroundBytes: number | null;
 }
 
 /** The `cpu` line of `/proc/stat`, in clock ticks of all processors together. */
 export interface CpuTicks {
-  /** Idle with a task waiting for I/O. The kernel does not promise that it never shrinks. */
+  /** Idle with a task waiting for I/O. The kernel does not guarantee that it only grows. */
   readonly ioWait: number;
   readonly total: number;
 }
 
-/** The block devices by sysfs, and the mounts of the host's namespace that matter for them. */
+/** The block devices according to sysfs, and the mounts of the host's namespace that matter for them. */
 export interface DiskTopology {
   readonly devices: readonly BlockDevice[];
   readonly mounts: Reading<DiskMounts>;
-  /** How many more devices there are than were looked at. */
+  /** How many more devices there are than were read. */
   readonly more: number;
 }
 
@@ -54,28 +57,28 @@ export interface BlockDevice {
   /** `major:minor` */
   readonly device: string;
   readonly kind: 'disk' | 'partition' | 'dm' | 'md' | 'loop';
-  /** What people call it: the device-mapper name, the loop device's file. */
+  /** Its usual name: the device-mapper name, the loop device's file. */
   readonly label: string | null;
   /** RAID level of an md device. */
   readonly level: string | null;
-  /** How many members an md device misses; null for others. */
+  /** How many members of an md device are missing; null for other devices. */
   readonly missing: number | null;
   /** The disk of a partition. */
   readonly disk: string | null;
   /** The devices that a dm or md device is built on. */
   readonly slaves: readonly string[];
-  /** The device itself refuses to write. */
+  /** The device itself rejects writes. */
   readonly readOnly: boolean;
-  /** As queue/rotational says; null when it is not told. */
+  /** From queue/rotational; null if unknown. */
   readonly rotational: boolean | null;
 }
 
-/** What `/proc/1/mountinfo` tells of where data is. */
+/** Where data is, according to `/proc/1/mountinfo`. */
 export interface DiskMounts {
-  /** Real filesystems, the mounts of layers and of pods' tmpfs left out; bounded. */
+  /** Real filesystems, without the mounts of layers and of pods' tmpfs; bounded. */
   readonly list: readonly DiskMount[];
   readonly more: number;
-  /** Directories of the runtimes, as the mounts made from them tell. */
+  /** Directories of the runtimes, according to the mounts in them. */
   readonly roots: readonly RuntimeRoot[];
   /** The root filesystems that containerd mounted for its containers, and how many of them with `volatile`. */
   readonly taskOverlays: { readonly total: number; readonly volatile: number };
@@ -91,9 +94,9 @@ export interface DiskMount {
   readonly type: string;
   /** This mount is read-only. */
   readonly readOnly: boolean;
-  /** The filesystem is: if none of its mounts is, the kernel made it so, after an error. */
+  /** The filesystem itself is read-only: if none of its mounts is, the kernel did it after an error. */
   readonly filesystemReadOnly: boolean;
-  /** The filesystem says itself that it stopped after an error (ext4: `emergency_ro` since Linux 6.15, `shutdown`). */
+  /** The filesystem reports that it stopped after an error (ext4: `emergency_ro` since Linux 6.15, `shutdown`). */
   readonly stopped: boolean;
 }
 
@@ -114,7 +117,10 @@ export interface PressureLine {
   readonly totalMicros: number;
 }
 
-/** One line of /proc/diskstats (kernel Documentation/admin-guide/iostats.rst). All but `inFlight` only grow, and wrap. */
+/**
+ * One line of /proc/diskstats (kernel Documentation/admin-guide/iostats.rst). All fields except `inFlight` only grow, and
+ * wrap.
+ */
 export interface DiskCounters {
   readonly name: string;
   /** `major:minor` */
@@ -127,7 +133,7 @@ export interface DiskCounters {
   readonly writeMs: number;
   /** Null before Linux 4.18. */
   readonly discards: number | null;
-  /** Flushes that ended, and the time they took; null before Linux 5.5. */
+  /** Completed flushes, and the time they took; null before Linux 5.5. */
   readonly flushes: number | null;
   readonly flushMs: number | null;
   readonly inFlight: number;

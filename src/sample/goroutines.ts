@@ -1,4 +1,4 @@
-/** The forms in which a Go program tells its goroutines (net/http/pprof, runtime.Stack). */
+/** The forms in which a Go program prints its goroutines (net/http/pprof, runtime.Stack). */
 export type GoroutineForm = 'debug1' | 'debug2' | 'proto';
 
 /** One frame of a stack, the callee before its caller. */
@@ -7,35 +7,35 @@ export interface GoFrame {
   readonly func: string;
   readonly file: string | null;
   readonly line: number | null;
-  /** What stands between the last parentheses (`0xc000055b00, 0x2a?, ...`); null where the form does not tell it. */
+  /** The text between the last parentheses (`0xc000055b00, 0x2a?, ...`); null if the form does not have it. */
   readonly args: string | null;
 }
 
-/** One goroutine, or several with the same stack where the form has folded them. */
+/** One goroutine, or several with the same stack if the form folds them. */
 export interface Goroutine {
-  /** Null where the form does not tell it. */
+  /** Null if the form does not have it. */
   readonly id: number | null;
-  /** 1, but for forms that fold. */
+  /** 1, except in forms that fold. */
   readonly count: number;
-  /** `chan receive`, `select`, `IO wait`, `sync.Mutex.Lock`, …; null where the form does not tell it. */
+  /** `chan receive`, `select`, `IO wait`, `sync.Mutex.Lock`, …; null if the form does not have it. */
   readonly state: string | null;
-  /** A lower bound: the garbage collector stamps it (runtime/mgcmark.go). Null when it is less than a minute or not told. */
+  /** A lower bound: the garbage collector stamps it (runtime/mgcmark.go). Null if it is below a minute or unknown. */
   readonly waitMinutes: number | null;
   readonly lockedToThread: boolean;
   readonly frames: readonly GoFrame[];
-  /** Go left frames out in the middle or at the end of the stack. */
+  /** Go omitted frames in the middle or at the end of the stack. */
   readonly elided: boolean;
-  /** The function that started it; null for the first one, or where the form does not tell it. */
+  /** The function that started it; null for the first goroutine, or if the form does not have it. */
   readonly createdBy: string | null;
 }
 
-/** How the reading of a dump ended. */
+/** The result of reading a dump. */
 export interface DumpEnd {
   readonly form: GoroutineForm;
-  /** What the dump declares, else what was counted. */
+  /** What the dump declares, otherwise what was counted. */
   readonly total: number;
-  /** Something is missing: what was readable was told all the same. */
+  /** Something is missing: what was readable is reported all the same. */
   readonly partial: boolean;
-  /** Why, with the line where there is one. */
+  /** Why, with the line if there is one. */
   readonly error: string | null;
 }

@@ -1,12 +1,12 @@
 /** One frame of the stack that allocated, the callee before its caller. */
 interface HeapFrame {
-  /** The full name as Go writes it: `bufio.NewReaderSize`; an address where the profile has no name. */
+  /** The full name as Go writes it: `bufio.NewReaderSize`; an address if the profile has no name. */
   readonly func: string;
   readonly file: string | null;
   readonly line: number | null;
 }
 
-/** What one stack has allocated, in the real objects and bytes that the sampled ones stand for. */
+/** What one stack has allocated, as the real number of objects and bytes that the samples stand for. */
 export interface HeapSample {
   /** Leaf first. */
   readonly frames: readonly HeapFrame[];
@@ -17,7 +17,7 @@ export interface HeapSample {
   readonly allocBytes: number;
 }
 
-/** The forms in which a Go program tells its heap: text (`debug=1`) or protobuf (`debug=0`). */
+/** The forms in which a Go program writes its heap profile: text (`debug=1`) or protobuf (`debug=0`). */
 type HeapForm = 'debug1' | 'proto';
 
 /** A heap profile. Go samples about one allocation in `rateBytes`, so small numbers are rough. */
@@ -25,8 +25,8 @@ export interface HeapProfile {
   readonly form: HeapForm;
   readonly rateBytes: number;
   readonly samples: readonly HeapSample[];
-  /** Something is missing: what was readable is told all the same. */
+  /** Something is missing: what was readable is reported all the same. */
   readonly partial: boolean;
-  /** Why, with the line where there is one. */
+  /** Why, with the line if there is one. */
   readonly error: string | null;
 }

@@ -1,7 +1,7 @@
-/** What the node is: read at start and slowly after. */
+/** Facts about the node: read at start and then rarely. */
 export interface HostValue {
   readonly hostname: string;
-  /** As `uname -r` says. */
+  /** From `uname -r`. */
   readonly kernel: string;
   readonly distribution: string | null;
   readonly uptimeSeconds: number;
@@ -9,8 +9,8 @@ export interface HostValue {
   readonly memoryBytes: number;
   readonly memoryAvailableBytes: number;
   /**
-   * The PID namespace that rtwatch looks from: the first one of the kernel, or one below it, where processes outside are not
-   * visible. Null where it cannot be known (a captured tree).
+   * The PID namespace of rtwatch: the kernel's first one, or one below it, in which processes outside are not visible. Null
+   * if it cannot be known (a captured tree).
    */
   readonly pidNamespace: 'host' | 'nested' | null;
 }

@@ -1,15 +1,15 @@
 import type { LogLine, LogTally, LogUnit } from './logs.ts';
 
-/** Attempts that came one soon after another. */
+/** Attempts in quick succession. */
 export interface LogRun {
   readonly from: number;
   readonly to: number;
   readonly count: number;
 }
 
-/** What a log comes to. */
+/** The summary of a log. */
 export interface LogSummary {
-  /** The oldest and the newest time that was seen, milliseconds since 1970; null when no line carries one. */
+  /** The oldest and the newest time in it, milliseconds since 1970; null if no line has one. */
   readonly from: number | null;
   readonly to: number | null;
   readonly lines: number;

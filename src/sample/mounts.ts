@@ -3,15 +3,15 @@ import type { Reading } from './reading.ts';
 /** The mount namespaces of the node and the containers' mounts in each. */
 export interface MountsValue {
   readonly namespaces: readonly MountNamespaceValue[];
-  /** Processes whose namespace could not be told for want of permission. */
+  /** Processes whose namespace is unknown for lack of permission. */
   readonly unreadable: number;
   /** Which container each layer belongs to, from the engine's layer database (`<root>/image/<driver>/layerdb/mounts`). */
   readonly layers: Reading<readonly LayerOwner[]>;
   /** `fs.may_detach_mounts` of RHEL 7's 3.10; null where the kernel has no such switch. */
   readonly mayDetachMounts: boolean | null;
-  /** How the daemons' systemd units are set up, as far as unit files are found. */
+  /** How the daemons' systemd units are configured, according to the unit files that were found. */
   readonly units: readonly UnitSettings[];
-  /** How many `mountinfo` files were read for this look; the rest had not changed. */
+  /** How many `mountinfo` files were read at this poll; the rest had not changed. */
   readonly reads: number;
 }
 
@@ -19,19 +19,19 @@ export interface LayerOwner {
   /** As in `ContainerMount.layer`. */
   readonly layer: string;
   readonly containerId: string;
-  /** The engine's database no longer has it: the container was removed while rtwatch looked on. */
+  /** The engine's database no longer has it: the container was removed while rtwatch was running. */
   readonly gone?: true;
 }
 
-/** What a unit file and its drop-ins set, the last one winning (systemd.exec(5)). */
+/** The settings of a unit file and its drop-ins, the last one winning (systemd.exec(5)). */
 export interface UnitSettings {
   /** `docker.service`, `containerd.service`, … */
   readonly unit: string;
-  /** `shared`, `slave`, `private`; null when not set. */
+  /** `shared`, `slave`, `private`; null if not set. */
   readonly mountFlags: string | null;
   /** PrivateMounts, PrivateTmp, ProtectSystem and the like: any of them gives the daemon its own mount namespace. */
   readonly namespaced: readonly string[];
-  /** `process` leaves the shims alone on a restart. */
+  /** `process` leaves the shims running on a restart. */
   readonly killMode: string | null;
   /** The files that were read, in order. */
   readonly files: readonly string[];
@@ -40,23 +40,26 @@ export interface UnitSettings {
 export interface MountNamespaceValue {
   /** Inode of `/proc/PID/ns/mnt`. */
   readonly inode: string;
-  /** Whether pid 1 lives in it. */
+  /** Whether pid 1 is in it. */
   readonly host: boolean;
-  /** How many processes live in it. */
+  /** How many processes are in it. */
   readonly processes: number;
   /** Some of them: daemons and shims first (all of them, up to 64), then the lowest pids (up to 8). */
   readonly holders: readonly NamespaceHolder[];
   /** Number of mounts of all kinds. */
   readonly total: number;
   /**
-   * The layer (or `snapshots/<n>` of containerd) that is its `/`: the namespace is that container's own. Null when `/` is no
-   * layer.
+   * The layer (or `snapshots/<n>` of containerd) that is its `/`: the namespace is that container's own. Null if `/` is not
+   * a layer.
    */
   readonly rootLayer: string | null;
   readonly mounts: Reading<readonly ContainerMount[]>;
-  /** How long before this look they were read, in milliseconds: a crowded node's namespaces take turns. Not there: just now. */
+  /**
+   * How long before this poll they were read, in milliseconds: on a crowded node the namespaces take turns. Missing if just
+   * now.
+   */
   readonly ageMs?: number;
-  /** Mounts of containers beyond those told, which are as a rule copies of what dockerd's namespace has. Not there: none. */
+  /** Mounts of containers beyond those sent, usually copies of those in dockerd's namespace. Missing if none. */
   readonly more?: number;
 }
 
@@ -65,17 +68,17 @@ export interface NamespaceHolder {
   readonly comm: string;
   /** Clock ticks after boot; with the pid, the identity of the process. */
   readonly starttime: number;
-  /** By the node's uptime at the moment of the reading. */
+  /** By the node's uptime at the time of the reading. */
   readonly ageSeconds: number;
-  /** What it is by its name: decides the role of the namespace. */
+  /** Its kind by its name: decides the role of the namespace. */
   readonly kind: 'init' | 'daemon' | 'shim' | 'other';
-  /** The container whose cgroup it is in; for a shim the one it works for. */
+  /** The container whose cgroup it is in; for a shim the container it serves. */
   readonly containerId: string | null;
-  /** The systemd unit whose cgroup it is in, e.g. `chrony.service`; null when in none. */
+  /** The systemd unit whose cgroup it is in, e.g. `chrony.service`; null if none. */
   readonly unit: string | null;
 }
 
-/** Peer group: `shared`, `master` (gets unmounts from elsewhere) or `private` (does not). */
+/** Peer group: `shared`, `master` (receives unmounts from elsewhere) or `private` (does not). */
 export type Propagation = 'shared' | 'master' | 'private';
 
 /** A mount that a container runtime or the kubelet made. */
@@ -83,21 +86,22 @@ export interface ContainerMount {
   /** Where it is mounted, as seen in that namespace. */
   readonly path: string;
   /**
-   * `overlay` a layer or snapshot, `shm` and `secret` below the engine's or the CRI's directory of a container, `nsfs` a network namespace kept
-   * by path, `volume` one of the kubelet's pod volumes.
+   * `overlay` a layer or snapshot, `shm` and `secret` below the engine's or the CRI's directory of a container, `nsfs` a
+   * network namespace kept by a path, `volume` one of the kubelet's pod volumes.
    */
   readonly type: 'overlay' | 'shm' | 'nsfs' | 'secret' | 'volume';
-  /** `major:minor`: two mounts with the same one are the same filesystem, whatever their paths. */
+  /** `major:minor`: two mounts with the same one are of the same filesystem, whatever their paths. */
   readonly device: string;
   readonly propagation: Propagation;
-  /** The container whose it is, as far as the path tells. */
+  /** The container that it belongs to, if the path names it. */
   readonly containerId: string | null;
   /**
-   * The storage driver's directory name (`overlay2/<layer>`), also for a copy under another path; null when it is not a layer, and
-   * for containerd's snapshots, whose numbers say nothing without their containerd: there the path or the device tells the container.
+   * The storage driver's directory name (`overlay2/<layer>`), also for a copy at another path; null if it is not a layer,
+   * and for containerd's snapshots, whose numbers are unique only within their containerd: there the path or the device
+   * names the container.
    */
   readonly layer: string | null;
-  /** The pod whose volume it is. */
+  /** The pod that the volume belongs to. */
   readonly podUid: string | null;
   /** For nsfs the inode of the network namespace. */
   readonly netNamespace: string | null;

@@ -1,21 +1,21 @@
 import type { RuntimeProcess } from './runtimes.ts';
 
-/** The processes of the node that are blocked, dead or doomed: every process is looked at, only these are told. */
+/** The processes of the node that are blocked, dead or doomed: every process is read, only these are sent. */
 export interface ProcessesValue {
-  /** Seconds since boot by the tree's own `uptime`: "now" for every age in here. */
+  /** Seconds since boot by the tree's own `uptime`: "now" for every age here. */
   readonly uptimeSeconds: number;
   /** How many processes there are. */
   readonly total: number;
-  /** How many of them could not be read for want of permission. */
+  /** How many of them could not be read for lack of permission. */
   readonly unreadable: number;
   /**
-   * Processes in D or Z, with a thread in D, or that were killed or began to end and have not ended. A process that dies in
-   * good health can be among the last for one look.
+   * Processes in D or Z, with a thread in D, or that were killed or began to exit and still exist. A process that exits
+   * normally can be among them for one poll.
    */
   readonly processes: readonly ProcessValue[];
-  /** How many more there are than `processes` holds; 0 but on a node that has gone entirely wrong. */
+  /** How many more there are than `processes` holds; 0 except on a node in deep trouble. */
   readonly more: number;
-  /** Runtimes of containers that have lived for long; not told when none. */
+  /** Container runtimes that have run for long; missing if none. */
   readonly runtimes?: readonly RuntimeProcess[];
 }
 
@@ -27,30 +27,30 @@ export interface ProcessValue {
   /** State letter of the thread group leader (proc_pid_stat(5) field 3). It can be S or Z while a thread is in D. */
   readonly state: string;
   readonly ppid: number;
-  /** The parent's comm; null when it is gone. */
+  /** The parent's comm; null if it is gone. */
   readonly parentComm: string | null;
-  /** Its parent is the first process of a pid namespace, so nobody else can reap for it; null when it may not be asked. */
+  /** Its parent is the first process of a pid namespace, so no other process can reap it; null if unreadable. */
   readonly parentIsInit: boolean | null;
-  /** Its pid in the innermost pid namespace (NSpid); null before Linux 4.1, or when not told. */
+  /** Its pid in the innermost pid namespace (NSpid); null before Linux 4.1, or if unreadable. */
   readonly nsPid: number | null;
   readonly kernelThread: boolean;
-  /** PF_EXITING: it has begun to end, and waits for its children, its threads or its files. */
+  /** PF_EXITING: it has begun to exit, and waits for its children, its threads or its files. */
   readonly exiting: boolean;
   /** Number of threads, as the kernel counts them. */
   readonly threads: number;
-  /** SIGKILL is pending on the process or on one of its threads that is told here. */
+  /** SIGKILL is pending on the process or on one of its threads listed here. */
   readonly killPending: boolean;
-  /** The container whose cgroup it is in, 64 hexadecimal digits; null when in none or not known. */
+  /** The container whose cgroup it is in, 64 hexadecimal digits; null if none or unknown. */
   readonly containerId: string | null;
-  /** The tasks (threads) in D, the leader too when it is one. Bounded. */
+  /** The tasks (threads) in D, including the leader if it is one. Bounded. */
   readonly blocked: readonly BlockedTask[];
-  /** How many more tasks are in D than `blocked` holds; not told when none. */
+  /** How many more tasks are in D than `blocked` holds; missing if none. */
   readonly moreBlocked?: number;
-  /** The real filesystems it can see in its mount namespace, for a blocked process; empty when not read. Bounded. */
+  /** The real filesystems that a blocked process can see in its mount namespace; empty if not read. Bounded. */
   readonly volumes: readonly VolumeMount[];
 }
 
-/** A mount of a filesystem with something behind it (a device, a server, a daemon), as a process sees it. */
+/** A mount of a filesystem with a device, a server or a daemon behind it, as a process sees it. */
 export interface VolumeMount {
   readonly mountPoint: string;
   /** The directory of the filesystem that is mounted there. */
@@ -67,11 +67,11 @@ export interface VolumeMount {
 /** The system call a task is in, from `/proc/PID/syscall`. */
 export interface SyscallValue {
   readonly number: number;
-  /** By the node's architecture; null when it is not in our table. */
+  /** By the node's architecture; null if it is not in our table. */
   readonly name: string | null;
   /** The descriptor it works on, for calls whose first argument is one. */
   readonly fd: number | null;
-  /** What that descriptor is, by its link; null when it could not be read. */
+  /** The link of that descriptor; null if unreadable. */
   readonly file: string | null;
 }
 
@@ -79,12 +79,12 @@ export interface SyscallValue {
 export interface BlockedTask {
   readonly tid: number;
   readonly comm: string;
-  /** Kernel function it waits in; null without permission or when it has just moved on. */
+  /** Kernel function it waits in; null without permission or if it has just moved on. */
   readonly wchan: string | null;
   /** Kernel stack, innermost first, without offsets; null without permission. */
   readonly stack: readonly string[] | null;
-  /** Seconds since it last ran, from `se.exec_start` of `sched`; null where the kernel does not have it. */
+  /** Seconds since it last ran, from `se.exec_start` of `sched`; null if the kernel does not have it. */
   readonly offCpuSeconds: number | null;
-  /** Null when it is in none (a page fault), or may not be asked. */
+  /** Null if it is not in a system call (a page fault), or if unreadable. */
   readonly syscall: SyscallValue | null;
 }

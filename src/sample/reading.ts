@@ -1,6 +1,6 @@
 /**
- * What one question to the node came to. Every source, and every part of a source that can fail on its own, is carried
- * as one of these, so that "not there", "broken" and "has not answered yet" never look alike.
+ * The result of one question to the node. Every source, and every part of a source that can fail on its own, has one of
+ * these, so that "not there", "broken" and "has not answered yet" never look alike.
  */
 export type Reading<T> = Ok<T> | Absent | Failed | Pending;
 
@@ -18,16 +18,16 @@ interface Absent {
   readonly detail: string;
 }
 
-/** It is there but could not be read; `detail` says what failed and, where known, what to do. */
+/** It exists but could not be read; `detail` says what failed and, if known, what to do. */
 interface Failed {
   readonly status: 'failed';
   readonly detail: string;
 }
 
-/** Asked, and no answer yet. Itself a finding on a sick node. */
+/** Requested, not answered yet. Itself a finding on a sick node. */
 interface Pending {
   readonly status: 'pending';
-  /** How long the question has been open, in milliseconds. */
+  /** How long the request has been open, in milliseconds. */
   readonly forMs: number;
   readonly detail: string;
 }
@@ -39,6 +39,6 @@ export const absent = (detail: string): Absent => ({ status: 'absent', detail })
 export const failed = (detail: string): Failed => ({ status: 'failed', detail });
 export const pending = (forMs: number, detail: string): Pending => ({ status: 'pending', forMs, detail });
 
-/** The value of a reading that is `ok`, else null. */
+/** The value of a reading that is `ok`, otherwise null. */
 export const okValue = <T>(reading: Reading<T> | undefined): T | null =>
   reading?.status === 'ok' ? reading.value : null;

@@ -16,7 +16,7 @@ import type { WritersValue } from './writers.ts';
 /** The version of the wire. It rises when a field is added; a field never changes its type. */
 export const wireVersion = 1;
 
-/** Everything rtwatch looks at, and what each look gives. */
+/** Every source, with the type of its reading. */
 export interface SourceValues {
   readonly daemons: DaemonsValue;
   readonly stacks: StacksValue;
@@ -59,8 +59,8 @@ export type ReadingOf<N extends SourceName> = Reading<SourceValues[N]>;
 export type Readings = { readonly [N in SourceName]?: ReadingOf<N> };
 
 /**
- * One look at the node: the only thing that crosses from the sampler to everything else, as one line of NDJSON.
- * It carries the readings that arrived since the line before, not those that were asked for.
+ * One poll of the node: the only thing that crosses from the sampler to everything else, as one line of NDJSON. It carries
+ * the readings that arrived since the line before, not those that were requested.
  */
 export interface Sample {
   readonly v: number;
@@ -68,10 +68,10 @@ export interface Sample {
   readonly seq: number;
   /** Wall clock, milliseconds since 1970. For showing only: clocks jump. */
   readonly at: number;
-  /** Milliseconds of CLOCK_MONOTONIC. For rates and ages; goes on across samplers of the same boot. */
+  /** Milliseconds of CLOCK_MONOTONIC. For rates and ages; continues across samplers of the same boot. */
   readonly monoMs: number;
   readonly readings: Readings;
-  /** Set when a read that may block for ever is about to start. If no line follows, this is where the sampler hangs. */
+  /** Set if a read that can block forever is about to start. If no line follows, the sampler hangs there. */
   readonly begin?: BeginRead;
   readonly sampler: SamplerCost;
 }
@@ -79,7 +79,7 @@ export interface Sample {
 /** A read that the sampler was about to do when it wrote the line. */
 export interface BeginRead {
   readonly source: SourceName;
-  /** The file, when the sampler knows that this one may block. */
+  /** The file, if the sampler knows that this one can block. */
   readonly path?: string;
 }
 
@@ -89,29 +89,29 @@ interface SamplerCost {
   /** CPU time used since it started, user and system, in milliseconds. */
   readonly cpuMs: number;
   readonly rssBytes: number;
-  /** Paths that it leaves out, with all below them; not told when none, or by an older sampler. */
+  /** Paths that it skips, with everything below them; missing if none, or from an older sampler. */
   readonly avoided?: readonly string[];
-  /** Reads that samplers before this one did not come back from, as whoever runs them found out; not told when none. */
+  /** Reads that earlier samplers did not return from, as their parent found out; missing if none. */
   readonly hung?: readonly HungRead[];
-  /** It looks less often than it was told to, to keep its own CPU within the budget; not told when it does not. */
+  /** Set while it polls less often than configured, to keep its own CPU within the budget. */
   readonly slowed?: SlowedLooks;
 }
 
-/** How a sampler that uses too much CPU looks. */
+/** The polling of a sampler that uses too much CPU. */
 export interface SlowedLooks {
   /** How many times longer all periods are: 2, 4 or 8. */
   readonly factor: number;
-  /** From one look to the next now, in milliseconds. */
+  /** From one poll to the next now, in milliseconds. */
   readonly intervalMs: number;
-  /** What it may use, percent of one core. */
+  /** Its budget, percent of one core. */
   readonly budgetPercent: number;
 }
 
-/** A read that never ended. */
+/** A read that never returned. */
 export interface HungRead {
   readonly source: SourceName;
-  /** The file; null when only its source is known, which is then left out as a whole. */
+  /** The file; null if only its source is known, which is then quarantined as a whole. */
   readonly path: string | null;
-  /** The last line of the first sampler that it held up, in milliseconds since 1970. */
+  /** The last line of the first sampler that hung in it, in milliseconds since 1970. */
   readonly at: number;
 }

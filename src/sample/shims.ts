@@ -1,11 +1,11 @@
 /**
- * The containers as the kernel shows them: the shims, and the processes below each. It needs no engine, so it stands when
+ * The containers according to the kernel: the shims, and the processes below each. This needs no engine, so it works while
  * dockerd does not answer.
  */
 export interface ShimsValue {
   /** The lowest pid first. */
   readonly shims: readonly ShimValue[];
-  /** Containers with processes in their cgroup but no shim above them (it died, or they are of another runtime). */
+  /** Containers with processes in their cgroup but no shim above them (it died, or they belong to another runtime). */
   readonly orphans: readonly ContainerTasks[];
 }
 
@@ -14,20 +14,20 @@ export interface ShimValue {
   readonly pid: number;
   /** Clock ticks after boot; with the pid, the identity of the process. */
   readonly starttime: number;
-  /** By the node's uptime at the moment of the reading. Older than its dockerd: the daemon was restarted. */
+  /** By the node's uptime at the time of the reading. Older than its dockerd: the daemon was restarted. */
   readonly ageSeconds: number;
   readonly comm: string;
-  /** State letter of its leader: T when it was stopped, D when it hangs (in umount, say). */
+  /** State letter of its leader: T if it is stopped, D if it hangs (in umount, say). */
   readonly state: string;
   /** Kernel functions its threads in D wait in. */
   readonly waits: readonly string[];
-  /** Inode of its mount namespace; null when it may not be asked. */
+  /** Inode of its mount namespace; null if unreadable. */
   readonly mountNamespace: string | null;
-  /** Its working directory, `…/io.containerd.runtime.v2.task/<namespace>/<id>`; null when it may not be asked. */
+  /** Its working directory, `…/io.containerd.runtime.v2.task/<namespace>/<id>`; null if unreadable. */
   readonly bundle: string | null;
-  /** From the bundle: `moby`, `plugins.moby`, `k8s.io`, `default`, …; null when it is not told. */
+  /** From the bundle: `moby`, `plugins.moby`, `k8s.io`, `default`, …; null if unknown. */
   readonly runtimeNamespace: string | null;
-  /** From the bundle: the container of Docker's shims, the sandbox of the CRI's. */
+  /** From the bundle: the container for Docker's shims, the sandbox for the CRI's. */
   readonly bundleId: string | null;
   /** Nothing runs below it, and the process that `init.pid` of its bundle names is gone; not told when that is not so. */
   readonly initGone?: true;
@@ -39,7 +39,7 @@ export interface ShimValue {
 export interface ContainerTasks {
   /** 64 hexadecimal digits; a name for containers of `ctr`. */
   readonly containerId: string;
-  /** Host pid of its first process; null when that has ended. */
+  /** Host pid of its first process; null if that has exited. */
   readonly initPid: number | null;
   /** How many there are. */
   readonly count: number;
@@ -54,7 +54,7 @@ export interface TaskValue {
   readonly comm: string;
   readonly state: string;
   readonly threads: number;
-  /** PF_EXITING: it is on its way out and may wait for its children or threads. */
+  /** PF_EXITING: it is exiting and may wait for its children or threads. */
   readonly exiting: boolean;
   readonly killPending: boolean;
   /** Threads other than the leader in D. */

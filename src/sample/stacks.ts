@@ -1,8 +1,8 @@
 import type { Reading } from './reading.ts';
 
 /**
- * What the daemons' goroutines are doing: their stacks, folded, asked for seldom and only while that costs the daemon
- * next to nothing (see `collect/stacks.ts`).
+ * What the daemons' goroutines are doing: their folded stacks, read rarely and only while that costs the daemon next to
+ * nothing (see `collect/daemons/stacks.ts`).
  */
 export interface StacksValue {
   readonly daemons: readonly DaemonStacks[];
@@ -11,13 +11,13 @@ export interface StacksValue {
 export interface DaemonStacks {
   /** The daemon's name. */
   readonly daemon: string;
-  /** Counts the looks at this daemon from 1: the same number is the same look again. */
+  /** Counts the reads of this daemon from 1: the same number means the same read again. */
   readonly look: number;
-  /** Absent when it was not asked, with the reason; null when this look was told before. */
+  /** Absent, with the reason, if they were not read; null if this read was sent before. */
   readonly stacks: Reading<FoldedStacks> | null;
 }
 
-/** `goroutine?debug=1`, which tells no states, waits or arguments. */
+/** `goroutine?debug=1`, which has no states, waits or arguments. */
 export interface FoldedStacks {
   readonly total: number;
   /** The largest first; bounded. */

@@ -19,7 +19,7 @@ interface LinkFollowerOptions {
   readonly onChange: () => void;
 }
 
-/** Samples that come together are shown together. */
+/** Samples that arrive together are shown together. */
 const gatherMs = 30;
 /** The screen is drawn again this often at most, however many Samples come. */
 const shortestFrameMs = 250;
@@ -44,7 +44,7 @@ export class LinkFollower {
     return this.#newest;
   }
 
-  /** Asks for another interval; null where the sampler is not ours. */
+  /** Requests another interval; null if the sampler is not ours. */
   get askInterval(): Link['setInterval'] {
     return this.#link?.setInterval ?? null;
   }

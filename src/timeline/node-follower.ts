@@ -21,10 +21,10 @@ type Place = Pick<Sample, 'at' | 'monoMs' | 'seq'>;
 const gridMs = 1000;
 
 /**
- * Takes the Samples of one node in, in their order, wherever they come from, and follows what is found over time.
+ * Takes the Samples of one node in order, wherever they come from, and follows the findings over time.
  *
- * All that it says is decided by the Samples alone: when it is asked, and how often, changes nothing. So the same Samples give
- * the same screen while they are taken, held still, and from a recording years later.
+ * The result depends on the Samples alone: when and how often it is read changes nothing. So the same Samples give the same
+ * screen live, paused, and from a recording years later.
  */
 export class NodeFollower {
   #history = emptyHistory;
@@ -61,7 +61,7 @@ export class NodeFollower {
     return { model: withStuckSince(model, verdicts), verdicts };
   }
 
-  /** Another one that goes on from here by itself. What both remember is shared and never written to. */
+  /** A copy that continues from here on its own. What both remember is shared and never written to. */
   fork(): NodeFollower {
     const other = new NodeFollower();
     other.#history = this.#history;
@@ -74,7 +74,7 @@ export class NodeFollower {
   }
 
   #take(sample: Sample): void {
-    // The second is over, and every line of its looks has come: half a look would show what is not so.
+    // The second is over, and every line of its polls has arrived: half a poll would show what is not true.
     if (this.hasBegun && secondOf(sample.monoMs) !== secondOf(this.#history.monoMs)) this.#remember();
     this.#history = reduce(this.#history, sample);
     const { at, monoMs, seq } = sample;

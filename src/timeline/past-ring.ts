@@ -23,7 +23,7 @@ interface Block {
   packed: Buffer | null;
   /** The node just before the block; null when it is given up to save memory. */
   follower: NodeFollower | null;
-  /** Characters of the lines that tell what came before: about as much as the follower holds on to. */
+  /** Characters of the lines that hold what came before: about as much as the follower keeps. */
   readonly carriedLength: number;
 }
 

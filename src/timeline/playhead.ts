@@ -45,9 +45,9 @@ export class Playhead {
   }
 
   /**
-   * One that goes on from where a follower is.
+   * A playhead that continues from where a follower is.
    *
-   * @reslice null when it was given up, or the store has not kept that place
+   * @reslice null if it was stopped, or the store no longer has that place
    */
   static async from(store: SampleStore, known: NodeFollower, slice: TimeSlice): Promise<Playhead | null> {
     const { newest } = known;
@@ -72,7 +72,7 @@ export class Playhead {
     return this.#next?.at ?? null;
   }
 
-  /** Whether there was no more when it was last looked. */
+  /** Whether there was no more at the last read. */
   get atEnd(): boolean {
     return this.#atEnd;
   }

@@ -131,7 +131,7 @@ export class RecordedSource implements TimeSource {
   }
 
   #toggle(): void {
-    // At the end it begins anew: nothing else could be meant.
+    // At the end it starts again: play has no other meaning there.
     if (!this.#playing && this.#cursor >= this.#options.store.to) this.#place(this.#options.store.from);
     this.#playing = !this.#playing;
     this.#movedAt = performance.now();
@@ -143,7 +143,7 @@ export class RecordedSource implements TimeSource {
     const { store } = this.#options;
     const at = destinationOf(command, this.#cursor, markers);
     if (at !== null) {
-      // Whoever steps wants to read what is there.
+      // A reader who steps wants to see the result.
       this.#playing = false;
       this.#goTo(at);
     } else if (markedTo < store.to) this.#notify({ kind: 'no-marker-yet', readTo: Math.max(store.from, markedTo) });

@@ -6,10 +6,10 @@ export interface SampleStore {
   readonly from: number;
   readonly to: number;
   /**
-   * From some place before a moment on, to the end: first the newest reading of every source from before that place.
-   * That many milliseconds of history have to be asked for by whoever wants them.
+   * From some place before a moment on, to the end: first the newest reading of every source from before that place. The
+   * caller requests that many milliseconds of history.
    *
-   * @throws Error for a person, when they cannot be read any more
+   * @throws Error with a message for the reader, if they cannot be read any more
    */
   readonly samplesFrom: (at: number) => AsyncGenerator<Sample>;
 }

@@ -10,15 +10,15 @@ interface ScanOptions {
   readonly onFailed: (because: string) => void;
 }
 
-/** As long as each slice of the work: half of one processor at most, while someone looks at the screen. */
+/** As long as each slice of the work: half of one processor at most, while the screen is in use. */
 const restMs = 10;
 const progressEveryMs = 500;
 const maxKept = 120;
 const shortestKeepMs = 30_000;
 
 /**
- * Follows a whole recording from its beginning, beside whoever looks at it: only so is it known when findings came and went, and
- * since when. On the way it keeps the node as it was at some moments, from which others are reached fast.
+ * Follows a whole recording from its beginning, beside the reader: only this shows when findings came and went, and since
+ * when. On the way it keeps the node as it was at some moments, from which others are reached fast.
  */
 export class Scan {
   readonly #options: ScanOptions;

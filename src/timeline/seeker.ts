@@ -95,7 +95,7 @@ export class Seeker {
     await this.#advance(this.#head, at, slice);
   }
 
-  /** Reads all that the moment stands on; gives up as soon as another one is wanted. */
+  /** Reads the whole history of the moment; stops as soon as another one is requested. */
   async #makeWhole(at: number): Promise<void> {
     const { store, historyMs } = this.#options;
     const slice = new TimeSlice(() => this.#wanted === null && !this.#closed);

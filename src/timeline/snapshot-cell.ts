@@ -1,4 +1,4 @@
-/** A snapshot that is built when it is asked for, kept until something changes, and the listeners for that. */
+/** A snapshot that is built on demand, kept until something changes, and the listeners for that. */
 export class SnapshotCell<T> {
   readonly #build: () => T;
   readonly #listeners = new Set<() => void>();

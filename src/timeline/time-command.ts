@@ -1,12 +1,12 @@
 import { type Marker, nextMarker } from './markers.ts';
 
-/** What a key asks of time: in the past of the live screen, and in a recording. */
+/** What a key does to time: in the past of the live screen, and in a recording. */
 export type TimeCommand = 'pause' | MoveCommand | 'play-slower' | 'play-faster';
 
 /** What leads to another moment. */
 export type MoveCommand = keyof typeof stepMs | 'previous-marker' | 'next-marker';
 
-/** What a key asks of the source of the Samples. */
+/** What a key does to the source of the Samples. */
 export type SourceCommand = 'slower' | 'faster' | 'record';
 
 /** How far the keys go that step in time, milliseconds. */
@@ -31,7 +31,7 @@ export function destinationOf(command: MoveCommand, cursor: number, markers: rea
   }
 }
 
-/** Where a command looks for a marker; null for one that steps. */
+/** Where a command searches for a marker; null for one that steps. */
 export function directionOf(command: MoveCommand): 'next' | 'previous' | null {
   if (command === 'next-marker') return 'next';
   return command === 'previous-marker' ? 'previous' : null;

@@ -1,8 +1,8 @@
 import type { Misfit } from '../sample/schema/shape.ts';
 
-/** What had to be left out of what came through a foreign door, by kind. */
+/** What did not have the right shape in foreign input, by kind. */
 export interface Complaint {
-  /** The first of its kind: where, which field, what is expected and what is there, and what is left out. */
+  /** The first of its kind: where, which field, what is expected, what is there, and what is skipped. */
   readonly words: string;
   /** How often it came. */
   readonly count: number;
@@ -26,9 +26,9 @@ export class Complaints {
   }
 
   /**
-   * @param line tells the line from every other
+   * @param line identifies the line
    * @param place where it is, in words: `line 1204`
-   * @param what is left out: `reading` or `line`
+   * @param what is skipped: `reading` or `line`
    * @returns the words, for those that are the first of their kind
    */
   take(line: string, place: string, misfits: readonly Misfit[], what: 'reading' | 'line'): string[] {
@@ -59,14 +59,14 @@ function stepOf(key: string | number): string {
   return isName(key) ? `.${key}` : `[${quoted(key)}]`;
 }
 
-/** The same for every place in a list, and for every label. */
+/** The same for every index of a list, and for every label. */
 function kindOf(path: Misfit['path']): string {
   const labels = path.indexOf('labels');
   const known = labels === -1 ? path : path.slice(0, labels + 1);
   return known.map((key) => (typeof key === 'number' ? '[]' : key)).join('.');
 }
 
-/** The first of them, and how many more things were left out; null when there are none. */
+/** The first of them, and how many more were skipped; null if there are none. */
 export function complaintSummary(complaints: readonly Complaint[]): string | null {
   const [first] = complaints;
   if (first === undefined) return null;

@@ -4,7 +4,7 @@ import { type Misfit, matchShape } from '../sample/schema/shape.ts';
 import { readingShapes } from '../sample/schema/sources.ts';
 import { NewerWire } from './ndjson.ts';
 
-/** A Sample from a foreign door (a file, standard input), and what had to be left out of it. */
+/** A Sample from foreign input (a file, standard input), and what was skipped in it. */
 interface CheckedSample {
   readonly sample: Sample;
   /** The readings that are not as they should be, one thing of each; the paths begin with `readings`. */
@@ -40,8 +40,8 @@ export function decodeLine(line: string): CheckedLine {
 }
 
 /**
- * The value of a line as a Sample that can be trusted to have the shape of its type. A reading that does not is left out.
- * Sources that this version does not know are left out without a word: nothing reads them, and any number of names may come.
+ * The value of a line as a Sample that has the shape of its type. A reading that does not is dropped. Sources that this
+ * version does not know are dropped silently: nothing reads them, and their number is unlimited.
  *
  * @throws NoSample; NewerWire
  */

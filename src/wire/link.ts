@@ -28,7 +28,7 @@ export interface LinkState {
   readonly restarts: number;
   /** Why it ended, or its last error. */
   readonly detail: string | null;
-  /** What came through a foreign door in the wrong shape, and was left out. */
+  /** What had the wrong shape in foreign input, and was skipped. */
   readonly complaints: readonly Complaint[];
 }
 

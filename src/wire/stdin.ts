@@ -33,7 +33,7 @@ class Stream {
   readonly #complaints = new Complaints();
   #lines = 0;
   #live = false;
-  /** A line has come that is not there for a reader who starts at its block. */
+  /** A line arrived that a reader starting at its block would not need. */
   #hasBegun = false;
 
   constructor(handlers: LinkHandlers) {
@@ -63,7 +63,7 @@ class Stream {
     this.#live = true;
   }
 
-  /** Null for a line that is left out. */
+  /** Null for a line that is skipped. */
   #read(line: string): CheckedLine | null {
     try {
       return decodeLine(line);

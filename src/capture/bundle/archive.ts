@@ -39,12 +39,12 @@ export class Archive {
       compression === 'gz' ? createGzip() : createZstdCompress(),
       fs.createWriteStream(partial, { fd }),
     );
-    // Whoever adds a file, or finishes, hears of it.
+    // Rejects the next file that is added, or the end.
     this.#written.catch(() => {});
   }
 
   /**
-   * Makes the file, before anything is asked of a node or a daemon, in a folder of mode 0700 that is made when it is not there.
+   * Creates the file, before any request to the node or a daemon, in a folder of mode 0700 that is created if missing.
    *
    * @throws CannotWrite
    */
@@ -83,7 +83,7 @@ export class Archive {
       }
       await writer.close();
     } catch (error) {
-      // The packer only says that nobody reads any more; the file's own error tells why.
+      // The packer only reports that its output is closed; the file's own error says why.
       await this.#end(error);
     }
   }

@@ -17,8 +17,8 @@ const pageBytes = 1024 * 1024;
 const goLimitBytes = 64 * 1024 * 1024;
 
 /**
- * The goroutines and the heap of a daemon. Where there are more than 10,000 goroutines they are asked for folded, because
- * listing each stops the daemon's world for seconds.
+ * The goroutines and the heap of a daemon. More than 10,000 goroutines are requested folded, because listing each stops the
+ * daemon's world for seconds.
  *
  * @throws what the bundle's sink throws
  */
@@ -49,7 +49,7 @@ export async function gatherProfiles(talk: DaemonTalk, parts: BundleParts, optio
   });
 }
 
-/** How many there are; null when it answers, but does not tell that. */
+/** Their number; null if it answers without one. */
 async function countOf(talk: DaemonTalk): Promise<number | null | NoAnswer> {
   try {
     const { bytes } = await talk.get('/debug/pprof/', countDeadlineMs, pageBytes);

@@ -14,7 +14,7 @@ interface Answer {
 
 /** Why there is no answer. */
 export class NoAnswer extends Error {
-  /** It was asked, and said nothing in time. */
+  /** It did not answer in time. */
   readonly silent: boolean;
   /** It did answer, with this HTTP status; null when it did not. */
   readonly status: number | null;
@@ -26,7 +26,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** A daemon that let so many questions pass in silence is not asked again: each one stays open in it. */
+/** A daemon that left so many requests unanswered gets no more: each one stays open in it. */
 const maxSilences = 2;
 
 /**
@@ -51,7 +51,7 @@ export class DaemonTalk {
   }
 
   /**
-   * Asks once, for an answer of so many bytes at most. What arrived of an answer that breaks off is given.
+   * Sends one request, for an answer of so many bytes at most. An answer that breaks off is returned as far as it arrived.
    *
    * @throws NoAnswer
    */
@@ -86,7 +86,7 @@ export class DaemonTalk {
     return { bytes: Buffer.concat(parts).subarray(0, maxBytes), tookMs: performance.now() - started, cut };
   }
 
-  /** Allows one more question: those before were about something else, and their silence may say nothing of the next. */
+  /** Allows one more request: those before were about something else, and their silence may say nothing about the next. */
   forgive(): void {
     this.#silences = Math.min(this.#silences, maxSilences - 1);
   }

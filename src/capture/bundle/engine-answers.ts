@@ -31,7 +31,7 @@ export async function gatherEngine(talk: DaemonTalk, parts: BundleParts, hide: H
 }
 
 /**
- * The engine's inspect of each container. One that waits for its container's lock is not asked for again.
+ * The engine's inspect of each container. One that waits for its container's lock is not repeated.
  *
  * @throws what the bundle's sink throws
  */

@@ -6,7 +6,7 @@ import { codeOf, type World } from '../../collect/world.ts';
 /** Which of the node's files a bundle takes besides those that every one has. */
 export interface WantedFiles {
   readonly tasks: readonly { readonly pid: number; readonly tids: readonly number[] }[];
-  /** Mount namespaces, each with processes that live in it: the first that can be read tells its mounts. */
+  /** Mount namespaces, each with processes in it: the mounts are read through the first readable one. */
   readonly namespaces: readonly { readonly inode: string; readonly what: string; readonly pids: readonly number[] }[];
   /** Full ids of the containers whose control groups are taken. */
   readonly containers: readonly string[];
@@ -28,7 +28,7 @@ interface Wish {
   readonly calm?: boolean;
 }
 
-/** What every node can tell at once and without locks that hang. */
+/** What every node can report at once and without locks that hang. */
 const nodeFiles = [
   ...['cmdline', 'version', 'uptime', 'loadavg', 'stat', 'meminfo', 'vmstat', 'diskstats', 'cgroups'],
   ...['pressure/io', 'pressure/cpu', 'pressure/memory', 'sys/fs/file-nr', 'sys/kernel/hung_task_timeout_secs'],
@@ -47,10 +47,10 @@ const groupFiles = [
 const treeBudgetMs = 1500;
 
 /**
- * Reads the node's files that a bundle takes. Any read may hang for ever: this runs in a process that can be done without,
- * and says before each what it is about to read.
+ * Reads the node's files of a bundle. Any read can hang forever: this runs in an expendable process, and announces each
+ * read.
  *
- * @param skip files that are there already, or hung before
+ * @param skip files that are already read, or hung before
  */
 export function* readNodeFiles(
   world: World,

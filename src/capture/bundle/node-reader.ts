@@ -14,7 +14,7 @@ interface NodeReaderOptions {
   readonly deadlineMs?: number;
 }
 
-/** What the reader is told. */
+/** The input of the reader. */
 export interface ReaderOrder {
   readonly wanted: WantedFiles;
   /** Files that are there already or hung before, and folders of processes of which one did. */
@@ -27,9 +27,9 @@ const defaultDeadlineMs = 14_000;
 const maxHangs = 3;
 
 /**
- * Has the node's files read. A reader that falls silent gets SIGKILL (which a hung read may ignore for ever) and is
- * forgotten; another one goes on behind the file that hung. Never rejects and never outlasts its deadline: what could not be
- * had is told.
+ * Has the node's files read by a child. A silent reader gets SIGKILL (which a hung read may ignore forever) and is
+ * abandoned; another one continues after the file that hung. Never rejects and never outlasts its deadline: what could not
+ * be read is reported.
  */
 export async function readNode(options: NodeReaderOptions): Promise<void> {
   const { wanted, onMissing, deadlineMs = defaultDeadlineMs } = options;

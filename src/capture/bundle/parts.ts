@@ -1,4 +1,4 @@
-/** A file of a bundle, as its manifest tells of it. */
+/** A file of a bundle, as listed in its manifest. */
 export interface BundleEntry {
   /** Below the archive's one folder. */
   readonly path: string;
@@ -27,7 +27,7 @@ const maxMissing = 500;
 export class BundleParts {
   readonly entries: BundleEntry[] = [];
   readonly missing: MissingPart[] = [];
-  /** How many more are missing than `missing` tells. */
+  /** How many more are missing than `missing` lists. */
   moreMissing = 0;
   /** Uncompressed, of all entries. */
   bytes = 0;
@@ -63,7 +63,7 @@ export class BundleParts {
     return this.#take({ path, bytes: bytes.length, tookMs, note }, bytes);
   }
 
-  /** What tells of the bundle itself always has room. */
+  /** The files about the bundle itself always have room. */
   addManifest(path: string, content: string): Promise<void> {
     const bytes = Buffer.from(content);
     return this.#take({ path, bytes: bytes.length, tookMs: null, note: null }, bytes);
@@ -89,7 +89,7 @@ export class BundleParts {
     this.entries.push(entry);
     this.bytes += bytes.length;
     this.#last = this.#last.then(() => this.#sink.add(entry.path, bytes));
-    // Told to whoever waits for this one, or for all.
+    // Passed to the callers that wait for this part, or for all.
     this.#last.catch(() => {});
     this.onChange();
     return this.#last;

@@ -36,7 +36,7 @@ export async function dumpGoroutines(
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const file = path.join(folder, `${daemon}-goroutines-${stamp}.txt`);
   const partial = `${file}.partial`;
-  // wx: never through a link, never over a file that is there. Before the daemon is asked: a dump costs it something.
+  // wx: never through a link, never over an existing file. Before the request: a dump is expensive for the daemon.
   const out = fs.createWriteStream(partial, { fd: fs.openSync(partial, 'wx', 0o600) });
   const headers = new GoroutineHeaders();
   let bytes = 0;

@@ -33,7 +33,7 @@ export async function* readLog(name: string, range: JournalRange): AsyncGenerato
   if (last.lines > 0 && last.bytes.length > 0) yield last;
 }
 
-/** About when the log was written to last, which tells the year where its lines do not: milliseconds since 1970. */
+/** About when the log was last written, in milliseconds since 1970: gives the year if its lines have none. */
 export function writtenAt(name: string): number {
   if (name === 'journal' || name === '-') return Date.now();
   try {

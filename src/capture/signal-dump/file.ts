@@ -17,7 +17,7 @@ export interface Patience {
 
 export const defaultPatience: Patience = { everyMs: 50, appearMs: 10_000, fillMs: 60_000, settleMs: 500 };
 
-/** What tells a file that was written from what was there before. */
+/** What distinguishes a written file from what was there before. */
 type State = Pick<fs.BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
 
 type DumpFiles = ReadonlyMap<string, State>;
@@ -28,9 +28,9 @@ interface Found {
 }
 
 /**
- * The files at the place of a dump, by path. Links, pipes and folders of such a name are none.
+ * The files at the place of a dump, by path. Links, pipes and folders of such a name do not count.
  *
- * @throws when it may not be looked at
+ * @throws if the place is unreadable
  */
 export function dumpFiles({ folder, name }: DumpPlace): DumpFiles {
   const files = new Map<string, State>();
@@ -44,10 +44,10 @@ export function dumpFiles({ folder, name }: DumpPlace): DumpFiles {
 }
 
 /**
- * Waits for a file that is new, or changed, against `before`, and until nothing more comes into it: one of a million
- * goroutines takes its time. Null when there was none in time; one of no bytes when nothing was written into it.
+ * Waits for a file that is new, or changed, compared with `before`, and until it stops growing: a dump of a million
+ * goroutines takes time. Null if there was none in time; a file of 0 bytes if nothing was written to it.
  *
- * @throws when it is given up, or the place may not be looked at
+ * @throws if it is aborted, or the place is unreadable
  */
 export async function waitForDump(
   place: DumpPlace,

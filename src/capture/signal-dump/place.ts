@@ -24,14 +24,14 @@ interface Writer {
 }
 
 const maxLinks = 40;
-/** How often a process is looked at before it is taken for blocked, and the milliseconds from one look to the next. */
+/** How often a process is read before it counts as blocked, and the pause between two reads in milliseconds. */
 const looks = 10;
 const betweenLooksMs = 10;
 
 /**
- * Where dockerd writes `goroutine-stacks-<time>.log`: its exec root, and only where that is set to nothing its data root
- * (moby daemon/daemon.go, NewDaemon: stackDumpDir). The exec root can also be set in daemon.json, but dockerd listens at
- * `metrics.sock` in it, whoever named it (daemon/metrics_unix.go).
+ * Where dockerd writes `goroutine-stacks-<time>.log`: its exec root, or its data root if the exec root is set to an empty
+ * value (moby daemon/daemon.go, NewDaemon: stackDumpDir). The exec root can also be set in daemon.json, but dockerd listens
+ * on `metrics.sock` in it, however it was set (daemon/metrics_unix.go).
  */
 export function placeOfDockerd(world: World, entry: ProcessEntry): DumpPlace {
   const writer = writerOf(world, entry);
@@ -72,8 +72,8 @@ function writerOf(world: World, entry: ProcessEntry): Writer {
 }
 
 /**
- * Whether a thread of the process waits uninterruptibly, and goes on doing so: for a moment each one does that starts a
- * process (vfork) or reads from a disk, and those are often. A wait that could hang us outlasts all looks.
+ * Whether a thread of the process stays in uninterruptible sleep: each one that starts a process (vfork) or reads from a
+ * disk is there for a moment, and does so often. A wait that could hang us lasts through all reads.
  */
 function isBlocked(world: World, entry: ProcessEntry): boolean {
   for (let look = 1; hasBlockedThread(world, entry); look++) {
@@ -91,12 +91,12 @@ function hasBlockedThread(world: World, { stat, blockedThreads }: ProcessEntry):
     try {
       return parsePidStat(world.readRecord(`${threads}/${tid}/stat`)).state === 'D';
     } catch {
-      return false; // It has just ended.
+      return false; // It has just exited.
     }
   });
 }
 
-/** The value of an option, in a word of its own or in the same; null when it is not there. The last one counts. */
+/** The value of an option, in its own word or in the same one; null if it is missing. The last one counts. */
 function optionOf(words: readonly string[], names: readonly string[]): string | null {
   let value: string | null = null;
   for (const [index, word] of words.entries()) {
@@ -127,7 +127,7 @@ function rootOf(world: World, pid: number): string {
   const { rootfs } = world.roots;
   const namespaceOf = (process: string): string | null => world.tryLink(world.proc(`${process}/ns/mnt`));
   const own = namespaceOf(`${pid}`);
-  // Not to be told: a captured tree, or no permission.
+  // Unknown: a captured tree, or no permission.
   if (own === null) return rootfs;
   if (own === namespaceOf('self')) return '/';
   return rootfs !== '/' && own === namespaceOf('1') ? rootfs : world.proc(`${pid}/root`);

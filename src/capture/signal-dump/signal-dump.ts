@@ -33,7 +33,7 @@ type SignalledKind = 'dockerd' | 'containerd' | 'shim';
 /** No signal was sent. */
 export class SignalRefused extends Error {}
 
-/** The signal was sent, and there is no file to tell of; says where the dump may be. */
+/** The signal was sent, and no file was found; says where the dump may be. */
 export class NoDumpFile extends Error {}
 
 /** SIGUSR1 is 10 wherever Docker runs, and bit n-1 of a mask stands for signal n (signal(7), proc_pid_status(5)). */
@@ -109,8 +109,8 @@ export function kindOf(name: string): SignalledKind {
 }
 
 /**
- * A process that does not catch SIGUSR1 is ended by it (signal(7)). Every Go program catches it from its first
- * instruction on, even one that does nothing with it; a process that only bears the name may not.
+ * SIGUSR1 kills a process that does not catch it (signal(7)). Every Go program catches it from its first instruction on,
+ * even one that does nothing with it; a process that only has the same name may not.
  */
 function refuseUnlessCaught(world: World, { pid, starttime }: Pick<PidStat, 'pid' | 'starttime'>): void {
   if (!seesOwnPids(world)) {
@@ -135,8 +135,8 @@ function refuseUnlessCaught(world: World, { pid, starttime }: Pick<PidStat, 'pid
 }
 
 /**
- * Whether a pid of this /proc is the same process for kill(2): another pid namespace numbers them anew. `NSpid` (Linux 4.1)
- * names a process in the namespace of this /proc and in every one inwards; before it, `Pid` has to do.
+ * Whether a pid of this /proc is the same process for kill(2): another pid namespace has other numbers. `NSpid` (Linux 4.1)
+ * lists the pid of a process in the namespace of this /proc and in every one below; before it, `Pid` has to do.
  */
 function seesOwnPids(world: World): boolean {
   const status = world.tryText(world.proc('self/status')) ?? '';
@@ -153,7 +153,7 @@ function send(pid: number): void {
   }
 }
 
-/** @throws SignalRefused when it may not be looked at: the dump would not be found */
+/** @throws SignalRefused if the place is unreadable: the dump would not be found */
 function lookAt(place: DumpPlace): ReturnType<typeof dumpFiles> {
   try {
     return dumpFiles(place);

@@ -6,12 +6,12 @@ import { findHierarchies, type Hierarchies } from './hierarchies.ts';
 import { MemoryCgroupsReader } from './memory.ts';
 import { CgroupTree } from './tree.ts';
 
-/** What listing, and what reading, may cost a look, in milliseconds; the first look may cost more. */
+/** Time budget of a poll for listing and for reading, in milliseconds; the first poll may take longer. */
 const budgetMs = 20;
 const firstBudgetMs = 60;
-/** A list is made anew when the kernel counts another number of groups, a group is gone, or after this. */
+/** The list is read again when the kernel counts another number of groups, a group is gone, or after this. */
 const listAgainMs = 60_000;
-/** Groups told in one Sample: those with the most I/O. */
+/** Groups in one Sample: those with the most I/O. */
 const maxGroups = 512;
 
 interface CgroupNode {
@@ -70,7 +70,7 @@ export class CgroupsCollector {
     }
   }
 
-  /** In turn, from where the time ended before. */
+  /** In turn, from where the last poll stopped. */
   #readGroups(hierarchies: Hierarchies, tree: CgroupTree, budget: number): void {
     const until = this.#now() + budget;
     const { containers } = tree;

@@ -5,7 +5,7 @@ import type { CgroupValue } from '../../sample/cgroups.ts';
 import type { World } from '../world.ts';
 import type { Hierarchies } from './hierarchies.ts';
 
-/** Processes told of a frozen group. */
+/** Processes listed of a frozen group. */
 const maxPids = 16;
 
 /** Whether a group is frozen: a read for each group, and some more for one that is. */

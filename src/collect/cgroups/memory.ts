@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import type { Hierarchies } from './hierarchies.ts';
 import type { CgroupTree } from './tree.ts';
 
-/** Groups asked whether kernel memory is accounted in them: each runtime of the node decides for its own. */
+/** Groups checked for kernel memory accounting: each runtime of the node decides for itself. */
 const maxAsked = 4;
 const askAgainMs = 60_000;
 
@@ -43,7 +43,7 @@ export class MemoryCgroupsReader {
     this.#isAccountingKnown = hierarchies.version !== 'v2' && !kernelAtLeast(kernelRelease(world), 5, 0);
   }
 
-  /** Counts the groups, and tells the numbers as a word: when it changes the tree has. */
+  /** The counts of the groups as one string: when it changes, so has the tree. */
   count(): string {
     this.#counted = this.#hierarchies.version === 'v2' ? this.#countV2() : this.#countV1();
     const { counted, elsewhere } = this.#counted;
@@ -95,7 +95,7 @@ export class MemoryCgroupsReader {
     };
   }
 
-  /** The first group of a container that accounts kernel memory, else the first that can be asked. */
+  /** The first group of a container that accounts kernel memory, otherwise the first that can be read. */
   #askAccounting(): KmemAccounting | null {
     const { memory } = this.#hierarchies;
     if (memory === null) return null;

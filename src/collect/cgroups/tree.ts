@@ -18,18 +18,18 @@ interface Walk {
   readonly stack: { readonly path: string; readonly depth: number }[];
   readonly containers: ContainerGroup[];
   directories: number;
-  /** Something was left out: too deep, or too many. */
+  /** Something was skipped: too deep, or too many. */
   isCut: boolean;
 }
 
 /**
- * The directories of one hierarchy. A list takes as long as there are groups, so it is made in pieces of a given time, and
- * kept until it is asked for anew.
+ * The directories of one hierarchy. Listing takes time in proportion to their number, so it runs in slices of a given time,
+ * and the list is kept until a new one is requested.
  */
 export class CgroupTree {
   /** Of the newest complete list, or of the one that is being made when there is none before. */
   containers: readonly ContainerGroup[] = [];
-  /** With the hierarchy's root; null before the first complete list, and when something was left out. */
+  /** Including the root of the hierarchy; null before the first complete list, and if something was skipped. */
   directories: number | null = null;
 
   readonly #world: World;
@@ -49,7 +49,7 @@ export class CgroupTree {
     return this.#walk !== null;
   }
 
-  /** Goes on with the list, or begins a new one, for so long. */
+  /** Continues the list, or begins a new one, for that time. */
   list(budgetMs: number): void {
     const until = this.#now() + budgetMs;
     this.#walk ??= { stack: [{ path: '', depth: 0 }], containers: [], directories: 0, isCut: false };

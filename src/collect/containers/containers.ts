@@ -10,12 +10,12 @@ import { ContainerChurnCounter } from './churn.ts';
 import { Inspections } from './inspections.ts';
 import { PendingKills } from './pending-kills.ts';
 
-/** The list is asked for again after this even when no event came. */
+/** The list is requested again after this even without an event. */
 const listPeriodMs = 10_000;
 /** And not sooner than this after the one before, however many events come. */
 const shortestListPeriodMs = 1000;
 const listDeadlineMs = 10_000;
-/** How long a look waits for an answer that is on the way. */
+/** How long a poll waits for an answer that is on its way. */
 const graceMs = 250;
 /** A signal that was not answered by `die` for this long is a reason to inspect. */
 const killPatienceMs = 2000;
@@ -23,10 +23,10 @@ const killPatienceMs = 2000;
 const living = new Set(['running', 'paused', 'restarting']);
 
 /**
- * The containers as the engine tells them: one list at the start, then the event stream says when it is worth asking
- * again. Containers that do not behave are inspected, because list and inspect can disagree (the list comes from a
- * replica that a failed removal does not update). The others are inspected in turn, because one whose lock is held
- * behaves in every other way: its inspect hangs, and no event tells of it.
+ * The containers as the engine reports them: one list at the start, then the event stream says when another is worth a
+ * request. Containers that misbehave are inspected, because list and inspect can disagree (the list comes from a replica
+ * that a failed removal does not update). The others are inspected in turn, because a container whose lock is held looks
+ * normal otherwise: its inspect hangs, and no event says so.
  */
 export class ContainersCollector {
   readonly #endpoint: Endpoint;

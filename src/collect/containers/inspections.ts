@@ -2,14 +2,14 @@ import type { ContainerInspect, MadeWith } from '../../sample/containers.ts';
 import { pending, type Reading } from '../../sample/reading.ts';
 import { Probe } from '../probe.ts';
 
-/** Asks about one container; must end soon after the signal aborts. */
+/** Inspects one container; must return soon after the signal aborts. */
 type AskInspect = (containerId: string, signal: AbortSignal) => Promise<ContainerInspect>;
 
 const periodMs = 10_000;
 /**
- * An inspect waits for the container's lock in dockerd, and goes on waiting when nobody listens any more: each question that
- * is given up leaves a goroutine and a descriptor behind (moby daemon/inspect.go, `container.Lock()`). So the one that
- * hangs stays open for minutes, and tells the moment the lock is free.
+ * An inspect waits for the container's lock in dockerd, and keeps waiting after the client is gone: each abandoned request
+ * leaves a goroutine and a descriptor behind (moby daemon/inspect.go, `container.Lock()`). So one that hangs stays open for
+ * minutes, and shows the moment when the lock is released.
  */
 const deadlineMs = 300_000;
 /** An answer takes milliseconds: after this a question is one that hangs, and leaves its place to others. */
@@ -38,10 +38,10 @@ export class Inspections {
   }
 
   /**
-   * Asks what is due: one question at a time for each container, a few at a time in all.
+   * Starts the inspects that are due: one at a time for each container, a few at a time in all.
    *
    * @param needy those whose answer matters now
-   * @param groups those whose turn it may be; a turn goes to one group after another
+   * @param groups those that take turns; a turn goes to one group after another
    */
   ask(needy: ReadonlySet<string>, groups: readonly (readonly string[])[]): void {
     const wellKnown = new Set(groups.flat());
@@ -64,7 +64,7 @@ export class Inspections {
     return this.#settings.get(containerId);
   }
 
-  /** What is known of a container; null for one that was not asked about, or behaves. */
+  /** What is known of a container; null if it was not inspected, or behaves. */
   of(containerId: string, isNeedy: boolean): Reading<ContainerInspect> | null {
     const question = this.#questions.get(containerId);
     return question !== undefined && (isNeedy || question.troubled) ? question.reading : null;
@@ -117,7 +117,7 @@ class Question {
   readonly #what: string;
   readonly #probe: Probe<ContainerInspect>;
   #openSince = 0;
-  /** Since when nothing was answered, although it was asked again. */
+  /** Since when no request was answered, however many followed. */
   #silentSince: number | null = null;
 
   constructor(id: string, ask: (signal: AbortSignal) => Promise<ContainerInspect>) {

@@ -8,7 +8,7 @@ const sigkill = 9;
 const defaultStopSeconds = 10;
 /** The kubelet's usual grace of a pod is as much longer than the engine's own timeout. */
 const slackMs = 30_000;
-/** Hundreds of stops can be open at once (each retry of the kubelet adds one); more need not be told apart. */
+/** Hundreds of stops can be open at once (each retry of the kubelet adds one); beyond this they are not distinguished. */
 const maxOpenStops = 1000;
 
 /** The signals sent to each container that no `die` has answered: an unkillable container is a list of them. */
@@ -19,7 +19,7 @@ export class PendingKills {
     return this.#kills.get(containerId)?.kill ?? null;
   }
 
-  /** @param stopTimeoutSeconds of that container, where inspect told it */
+  /** @param stopTimeoutSeconds of that container, if its inspect has it */
   note(event: ContainerEvent, stopTimeoutSeconds: number | null = null): void {
     const { containerId, action, at, signal } = event;
     if (action === 'kill' && signal !== null && endingSignals.has(signal)) {
@@ -30,7 +30,7 @@ export class PendingKills {
     }
   }
 
-  /** Forgets everything, before the engine tells its past events again. */
+  /** Forgets everything, before the engine sends its past events again. */
   clear(): void {
     this.#kills.clear();
   }
@@ -43,7 +43,7 @@ export class PendingKills {
 
 interface Waiting {
   readonly kill: PendingKill | null;
-  /** When each stop asked, of those that no SIGKILL has followed yet; the oldest first. */
+  /** When each stop was requested that no SIGKILL has followed yet; the oldest first. */
   readonly openStops: readonly number[];
 }
 

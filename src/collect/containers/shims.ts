@@ -7,12 +7,12 @@ import { ageOf, type ProcessEntry, type ProcessTable } from '../processes/table.
 import type { World } from '../world.ts';
 import { ContainerTrees } from './trees.ts';
 
-/** Threads in D of one shim whose wait is told: they wait for the same unmount. */
+/** Threads in D of one shim whose wait is listed: they wait for the same unmount. */
 const maxWaits = 8;
 
 /**
- * The shims of the node and what runs below each, from the processes that were looked at already: beyond them it reads a
- * link or two per shim, once, and one cgroup per container.
+ * The shims of the node and what runs below each, from the process table: in addition it reads a link or two per shim, once,
+ * and one cgroup per container.
  */
 export class ShimsCollector {
   readonly #world: World;
@@ -29,9 +29,9 @@ export class ShimsCollector {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
-   * @throws when the processes were never looked at, or the uptime cannot be read
+   * @throws if the process table was never read, or the uptime is unreadable
    */
   collect(): ShimsValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');

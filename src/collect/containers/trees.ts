@@ -6,14 +6,14 @@ import { isBlocked, type ProcessContainers } from '../processes/containers.ts';
 import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 
-/** Tasks told of one container in trouble. */
+/** Tasks listed of one container in trouble. */
 const maxTasks = 64;
 /** The programs, besides pid 1, below which the first process of a container without a shim can be. */
 const adopters = new Set(['systemd', 'conmon', 'podman', 'init', 'tini', 'catatonit']);
 
 /**
- * The processes of containers as trees. What is below a shim's child is in the child's container: only the children
- * themselves are asked for their cgroup, once.
+ * The processes of containers as trees. Descendants of a shim's child are in the child's container: only the cgroup of the
+ * children themselves is read, once.
  */
 export class ContainerTrees {
   readonly #world: World;
@@ -22,7 +22,7 @@ export class ContainerTrees {
   /** The innermost container, for children of shims that are in containers themselves. */
   readonly #innermost = new WeakMap<ProcessEntry, string>();
   #children = new Map<number, ProcessEntry[]>();
-  /** All that is below a shim that was told. */
+  /** Everything below a shim that was listed. */
   #claimed = new Set<ProcessEntry>();
 
   constructor(world: World, table: ProcessTable, containers: ProcessContainers) {
@@ -31,7 +31,7 @@ export class ContainerTrees {
     this.#containers = containers;
   }
 
-  /** Begins a look. */
+  /** Begins a poll. */
   begin(): void {
     this.#children = new Map();
     this.#claimed = new Set();
@@ -50,8 +50,8 @@ export class ContainerTrees {
   /**
    * The containers below a shim.
    *
-   * @param own the container that the shim was started for, for children whose cgroup tells none: containers of `ctr` have
-   *   names, and a zombie on cgroup v1 has left its own
+   * @param own the container that the shim was started for, for children whose cgroup names none: containers of `ctr` have
+   * names, and a zombie on cgroup v1 has left its own
    */
   below(shim: ProcessEntry, own: string | null): ContainerTasks[] {
     // In docker-in-docker the engine of the node knows the outer container, and this shim the inner one.
@@ -68,7 +68,7 @@ export class ContainerTrees {
     return [...roots].map(([id, entries]) => this.#tasksOf(id, entries, isShimInTrouble));
   }
 
-  /** Containers that no shim is above of. To be asked when all shims have been. */
+  /** Containers without a shim above them. Call it after all shims. */
   orphans(): ContainerTasks[] {
     const roots = new Map<string, ProcessEntry[]>();
     for (const entry of this.#table.entries.values()) {
@@ -149,7 +149,7 @@ export class ContainerTrees {
     return [...seen];
   }
 
-  /** Of a large container those in trouble and all above them, then the others, as many as may be told. */
+  /** Of a large container those in trouble and their ancestors, then the others, up to the limit. */
   #select(tree: readonly ProcessEntry[]): readonly ProcessEntry[] {
     if (tree.length <= maxTasks) return tree;
     const inTree = new Set(tree);

@@ -2,19 +2,19 @@ import type { ProcessEntry } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { listeningSockets } from './debug-socket.ts';
 
-/** What tells one process of a name from another. */
+/** What distinguishes processes of the same name. */
 interface Wanted {
-  /** The URL it is asked at, when it is known. */
+  /** The URL of its API, if known. */
   readonly url: string | null;
   /** The dockerd that a containerd works for. */
   readonly dockerd: ProcessEntry | null;
 }
 
 /**
- * The process that is meant among those of its name: a node can have several (docker-in-docker, kind, a test). The one that
- * is meant listens where we ask; a containerd is dockerd's child, or listens where dockerd was told to find it. Another one
- * is not taken for it, not even when it is the only one left. Where listening cannot be told (a captured tree, tcp, no
- * permission), the oldest is taken.
+ * The watched process among those of its name: a node can have several (docker-in-docker, kind, a test). The watched dockerd
+ * listens on the socket of our requests; containerd is dockerd's child, or listens where dockerd is configured to find it.
+ * Another one is never taken for it, not even if it is the only one left. If the listening sockets are unknown (a captured
+ * tree, tcp, no permission), the oldest is taken.
  */
 export function chooseDaemon(
   world: World,
@@ -34,7 +34,9 @@ export function chooseDaemon(
   return listener ?? (canSeeSockets ? null : oldest);
 }
 
-/** Where dockerd was told to find containerd (`--containerd=SOCKET`); null when it was not, or must not be asked. */
+/**
+ * Where dockerd is configured to find containerd (`--containerd=SOCKET`); null if it is not, or if reading it could hang.
+ */
 function containerdSocketOf(world: World, dockerd: ProcessEntry): string | null {
   // A command line hangs where another thread of its process waits with the memory map's lock.
   if (dockerd.stat.state === 'D' || dockerd.blockedThreads.length > 0) return null;

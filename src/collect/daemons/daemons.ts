@@ -19,18 +19,18 @@ export interface DaemonsOptions {
   readonly engine: Endpoint;
   /** `--pprof NAME=URL`, by name. */
   readonly pprof: ReadonlyMap<string, string>;
-  /** Period of the cheap questions, in milliseconds; the dearer ones come less often. */
+  /** Period of the cheap requests, in milliseconds; the expensive ones are less frequent. */
   readonly periodMs: number;
 }
 
 /** How long a tick waits for answers on the way; later ones go with the next tick. */
 const graceMs = 250;
-/** How long after a look for a debug socket found none the next look is taken. */
+/** How long after a search for a debug socket failed the next one runs. */
 const lookAgainMs = 30_000;
 
 /**
- * dockerd, containerd and every `--pprof` daemon: the process as the kernel tells it, the Go runtime as its pprof index
- * page and `/debug/vars` tell it. Never a profile: those stop the daemon's world.
+ * dockerd, containerd and every `--pprof` daemon: the process according to the kernel, the Go runtime according to its pprof
+ * index page and `/debug/vars`. Never a profile: those stop the daemon's world.
  */
 export class DaemonsCollector {
   readonly #daemons: readonly Daemon[];
@@ -47,7 +47,7 @@ export class DaemonsCollector {
     this.#daemons = [dockerd, containerd, ...named.map(([name]) => new Daemon(name, world, table, options))];
   }
 
-  /** Looks once; waits for the network a quarter of a second at most. */
+  /** Polls once; waits for the network for a quarter of a second at most. */
   async collect(): Promise<DaemonsValue> {
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     for (const daemon of this.#daemons) daemon.find();
@@ -64,7 +64,7 @@ export class DaemonsCollector {
     };
   }
 
-  /** The daemons whose goroutines could be asked for, over the connection that is there already. */
+  /** The daemons whose goroutines can be requested, over the existing connection. */
   stackTargets(): StackTarget[] {
     return this.#daemons.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
   }
@@ -129,10 +129,10 @@ class Daemon {
     return settings?.status === 'ok' ? settings.value.rootDir : null;
   }
 
-  /** Finds its process, and its debug socket when it is not told. */
+  /** Finds its process, and its debug socket if it was not given. */
   find(): void {
     const candidates = this.#table.named(this.#name);
-    // Only dockerd is asked where it listens; a debug socket that was found belongs to whom it was found with.
+    // Only dockerd is checked for where it listens; a debug socket belongs to the process it was found with.
     const asked =
       this.#options.pprof.get(this.#name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
     const dockerd = this.partner === null ? null : this.partner.#entry;
@@ -147,7 +147,7 @@ class Daemon {
     if (this.#name === 'containerd' && !this.#options.pprof.has(this.#name)) this.#findDebugSocket();
   }
 
-  /** Asks what is due. */
+  /** Sends the requests that are due. */
   async poll(): Promise<void> {
     await this.#probes?.poll();
   }

@@ -91,7 +91,7 @@ async function open(origin: string, via: { socketPath?: string; tls?: Tls | null
   const { Client } = await import('undici');
   return new Client(origin, {
     pipelining: 1,
-    // Every request has a signal of its own; these only keep a forgotten one from living for ever.
+    // Every request has its own signal; these only bound a forgotten one.
     headersTimeout: 120_000,
     bodyTimeout: 120_000,
     connect: { ...(via.socketPath === undefined ? {} : { socketPath: via.socketPath }), ...(via.tls ?? {}) },

@@ -2,17 +2,17 @@ import { parseUnixSockets, type UnixSocket } from '../../parse/proc/net-unix.ts'
 import type { FdKinds } from '../../sample/daemons.ts';
 import type { World } from '../world.ts';
 
-/** Links read in one look; a million of them would take seconds. */
+/** Links read in one poll; a million of them would take seconds. */
 const maxLooked = 4096;
 /** Above this many the numbers are tried instead of listed: the descriptors of a process that leaks them lie close. */
 const maxListed = 65_536;
 const kindsPeriodMs = 10_000;
-/** Looks are this many times further apart than they take: at most 2 % of the time goes into them. */
+/** The pause between reads is this many times as long as a read: at most 2% of the time goes into them. */
 const costFactor = 50;
 /** A connected unix socket without its peer has two users left: the descriptor and the kernel's table (af_unix.c). */
 const referencesAlone = 2;
 
-/** The open descriptors of one daemon: how many at every look, of what kind more seldom. */
+/** The open descriptors of one daemon: their number at every poll, their types less often. */
 export class DaemonDescriptors {
   readonly #world: World;
   readonly #now: () => number;
@@ -27,7 +27,7 @@ export class DaemonDescriptors {
     this.#now = now;
   }
 
-  /** What is open, and what it is. Nulls where the process may not be asked. */
+  /** The number of descriptors and their types. Nulls if the process is unreadable. */
   look(pid: number): { fds: number | null; fdKinds: FdKinds | null } {
     if (pid !== this.#pid) {
       this.#pid = pid;
@@ -47,13 +47,13 @@ export class DaemonDescriptors {
     return { fds: this.#fds, fdKinds: this.#kinds };
   }
 
-  /** When to look again, after a look that began then. */
+  /** When to read again, after a read that began then. */
   #pause(started: number, leastMs: number): number {
     const ended = this.#now();
     return ended + Math.max(leastMs, (ended - started) * costFactor);
   }
 
-  /** The kernel tells the number as the directory's size since 6.2; before, the entries are counted. */
+  /** The size of the directory is the number since Linux 6.2; before, the entries are counted. */
   #count(): number | null {
     const path = this.#world.proc(`${this.#pid}/fd`);
     const size = this.#world.live ? this.#world.trySize(path) : null;

@@ -15,7 +15,7 @@ const standard = { dockerd: '/var/run/docker.sock', containerd: '/run/containerd
 export class OtherDaemons {
   readonly #world: World;
   readonly #table: ProcessTable;
-  /** Where a daemon listens does not change: it is looked for once for each process. */
+  /** Where a daemon listens does not change: it is read once for each process. */
   #known: ReadonlyMap<string, OtherDaemon> = new Map();
 
   constructor(world: World, table: ProcessTable) {

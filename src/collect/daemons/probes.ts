@@ -20,7 +20,7 @@ export class DaemonProbes {
   readonly heap: Probe<GoHeap>;
   readonly ping: Probe<{ readonly ms: number }> | null;
   readonly version: Probe<{ readonly own: DaemonVersion; readonly containerd: DaemonVersion | null }> | null;
-  /** The engine's own settings. A dear question: once for each process, and every ten minutes. */
+  /** The engine's own settings. An expensive request: once for each process, and every ten minutes. */
   readonly settings: Probe<EngineSettings> | null;
   readonly #index: Probe<number>;
   readonly #info: Probe<number> | null;
@@ -28,10 +28,10 @@ export class DaemonProbes {
   #settingsAt = 0;
 
   /**
-   * @param engine set when the endpoint is dockerd's API, which tells more than debug pages: a connection for the questions that
-   *   can take long while the others are answered, so that those do not wait; open only during one of them. `/info` starts
-   *   programs (dockerd up to 23); it and `/version` ask containerd (dockerd 28 with containerd's image store), and hang with it
-   * @param periodMs of the cheapest question
+   * @param engine set if the endpoint is dockerd's API, which has more than debug pages: a separate connection for the requests that
+   *   can take long, so that the others do not wait; open only during one of them. `/info` starts programs (dockerd up to 23); it
+   *   and `/version` query containerd (dockerd 28 with containerd's image store), and hang with it
+   * @param periodMs of the cheapest request
    */
   constructor(client: DebugClient, engine: DebugClient | null, periodMs: number) {
     const isEngine = engine !== null;
@@ -53,14 +53,17 @@ export class DaemonProbes {
     this.ping = isEngine ? this.#pingProbe(Math.max(pingPeriodMs, periodMs)) : null;
   }
 
-  /** The goroutine count: of the index page, else of `GET /info`, which is dearer and asked only where there is no such page. */
+  /**
+   * The goroutine count: from the index page, otherwise from `GET /info`, which is more expensive and used only if there is
+   * no such page.
+   */
   get goroutines(): Reading<number> {
     return (this.#hasNoPages ? this.#info : null)?.reading ?? this.#index.reading;
   }
 
-  /** Asks what is due. */
+  /** Sends the requests that are due. */
   async poll(): Promise<void> {
-    // Before the first question, so that they are asked in their order.
+    // Before the first request, so that they are sent in order.
     await this.client.prepare();
     // One at a time: the settings take the connection of the version.
     const settling = this.settings?.open === true;
@@ -70,7 +73,7 @@ export class DaemonProbes {
     await Promise.all([...due.map((probe) => probe.poll()), this.#pollSettings()]);
   }
 
-  /** Asks everything again at the next poll: it is another daemon now. */
+  /** Repeats every request at the next poll: it is another daemon now. */
   expire(): void {
     for (const probe of this.#all) probe.expire();
     this.settings?.expire();

@@ -6,9 +6,9 @@ import type { World } from '../world.ts';
 import type { DaemonDescriptors } from './fds.ts';
 
 /**
- * A daemon's process as the kernel tells it.
+ * A daemon's process according to the kernel.
  *
- * @throws when its status cannot be read
+ * @throws if its status is unreadable
  */
 export function readDaemonProcess(
   world: World,

@@ -4,11 +4,11 @@ import type { DaemonStacks, FoldedStack, FoldedStacks, StacksValue } from '../..
 import { Probe } from '../probe.ts';
 import type { DebugClient } from './debug-client.ts';
 
-/** A daemon that can be asked, as it is at this moment. */
+/** A daemon that can be read at this moment. */
 export interface StackTarget {
   readonly daemon: string;
   readonly client: DebugClient;
-  /** How many there are: decides whether they are asked for. */
+  /** Their number: decides whether they are read. */
   readonly goroutines: Reading<number>;
 }
 
@@ -25,15 +25,15 @@ const maxGroups = 300;
 const maxFuncs = 48;
 
 /**
- * Asks the daemons now and then for their goroutines folded by stack (`goroutine?debug=1`): a count says that something
- * is wrong, only the stacks say what. By the count it is known beforehand what the look costs the daemon, and above
- * twenty thousand none is taken: that takes a person's key press.
+ * Reads the daemons' goroutines now and then, folded by stack (`goroutine?debug=1`): a count says that something is wrong,
+ * only the stacks say what. The count predicts what a read costs the daemon, and above twenty thousand there is none: that
+ * takes a key press.
  */
 export class StacksCollector {
   readonly #targets: () => readonly StackTarget[];
   readonly #looks = new Map<string, Look>();
 
-  /** @param targets the daemons that can be asked now */
+  /** @param targets the daemons that can be read now */
   constructor(targets: () => readonly StackTarget[]) {
     this.#targets = targets;
   }
@@ -67,7 +67,7 @@ class Look {
   readonly #daemon: string;
   readonly #few: Probe<FoldedStacks>;
   #count = 0;
-  /** The look that was told last: a hundred kilobytes that need not be told again. */
+  /** The last read that was sent: a hundred kilobytes that need not be sent again. */
   #sent = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
@@ -98,7 +98,7 @@ class Look {
   }
 
   #reading(goroutines: Reading<number>): Reading<FoldedStacks> {
-    // A daemon that is asked for the number and does not answer is not asked for more.
+    // A daemon that does not answer the request for the count gets no more requests.
     if (goroutines.status !== 'ok' && !hasNoIndex(goroutines))
       return this.#count === 0 ? goroutines : this.#few.reading;
     const count = goroutines.status === 'ok' ? goroutines.value : null;
@@ -115,12 +115,12 @@ class Look {
   }
 }
 
-/** Whoever serves profiles without the page that lists them: Go's own handler has both or neither, a proxy may not. */
+/** A server that has profiles but not the index page: Go's own handler has both or neither, a proxy may not. */
 function hasNoIndex(goroutines: Reading<number>): boolean {
   return goroutines.status === 'failed' && goroutines.detail.endsWith('HTTP 404');
 }
 
-/** Equal stacks of different lines are one here: the names tell what a goroutine is doing. */
+/** Stacks that differ only in lines are equal here: the names say what a goroutine is doing. */
 async function readFolded(client: DebugClient, signal: AbortSignal): Promise<FoldedStacks> {
   const counts = new Map<string, { count: number; funcs: readonly string[] }>();
   const parser = new Debug1Parser(({ count, frames }) => {

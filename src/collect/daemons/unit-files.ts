@@ -2,7 +2,7 @@ import { parseUnitSettings } from '../../parse/systemd/unit-settings.ts';
 import type { UnitSettings } from '../../sample/mounts.ts';
 import type { World } from '../world.ts';
 
-/** Where systemd looks for units, the first directory winning (systemd.unit(5), "Unit File Load Path"). */
+/** The load path of systemd, the first directory winning (systemd.unit(5), "Unit File Load Path"). */
 const directories = [
   '/etc/systemd/system.control',
   '/run/systemd/system.control',

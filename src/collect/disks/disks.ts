@@ -8,12 +8,12 @@ import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import { codeOf, type World } from '../world.ts';
 import { readDiskTopology } from './topology.ts';
 
-/** Devices told in one look; the devicemapper storage driver makes one for each container. */
+/** Devices in one Sample; the devicemapper storage driver makes one for each container. */
 const maxDisks = 256;
 /** Devices and mounts change seldom, and cost a few hundred reads. */
 const topologyPeriodMs = 30_000;
 
-/** Pressure, disk counters and dirty memory at every look; what the devices are and hold, every 30 s. */
+/** Pressure, disk counters and dirty memory at every poll; the devices and what is on them, every 30 s. */
 export class DisksCollector {
   readonly #world: World;
   readonly #now: () => number;
@@ -25,9 +25,9 @@ export class DisksCollector {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
-   * @throws when diskstats cannot be read
+   * @throws if diskstats is unreadable
    */
   collect(): DisksValue {
     const world = this.#world;

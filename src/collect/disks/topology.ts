@@ -88,7 +88,7 @@ function numberOrNull(digits: string | null): number | null {
 function readMounts(world: World): Reading<DiskMounts> {
   const started = performance.now();
   let reason: unknown;
-  // Where pid 1 may not be asked, or is not in the tree, our own namespace stands for the host's.
+  // If pid 1 is unreadable, or not in the tree, our own namespace stands for the host's.
   for (const process of ['1', 'self']) {
     try {
       // namespace_sem: a reader waits while someone mounts or unmounts.

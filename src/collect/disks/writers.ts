@@ -7,10 +7,10 @@ import { ProcessContainers } from '../processes/containers.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
 import { codeOf, type World } from '../world.ts';
 
-/** What a look may cost, in milliseconds; beyond it processes take turns. The first one reads all for the first time. */
+/** Time budget of a poll, in milliseconds; beyond it processes take turns. The first poll reads all of them. */
 const budgetMs = 10;
 const firstBudgetMs = 60;
-/** Writers told in a look. */
+/** Writers in one Sample. */
 const maxWriters = 20;
 
 /** What was read of a process the last time. */
@@ -27,12 +27,12 @@ interface Seen {
 type Moved = Pick<PidIo, 'readBytes' | 'writeBytes'>;
 
 /**
- * Who moves the most bytes, by `/proc/PID/io` of two looks.
+ * The processes that move the most bytes, by `/proc/PID/io` of two polls.
  *
- * Those that used CPU time since they were read last go first, the others take turns within the budget. A process that
- * was born after the look before began with zeros, so its first reading already is a difference. One that has ended is in
- * its parent's counters once that has waited for it (wait_task_zombie of kernel/exit.c), as a shell shows what the programs
- * wrote that it ran; what was told of it before is not told of the parent again.
+ * Those that used CPU time since they were last read go first, the others take turns within the budget. A process born after
+ * the poll before began with zeros, so its first reading is already a difference. The counters of an exited process are
+ * added to its parent's once that has waited for it (wait_task_zombie of kernel/exit.c), so a shell shows what its programs
+ * wrote; what was already counted for the child is not counted for the parent again.
  */
 export class WritersCollector {
   readonly #world: World;
@@ -41,7 +41,7 @@ export class WritersCollector {
   readonly #containers: ProcessContainers;
   readonly #ioIsSafe: boolean;
   readonly #seen = new Map<number, Seen>();
-  /** What was told of children that have ended, by their parents' pids. */
+  /** What was already counted for exited children, by their parents' pids. */
   readonly #inherited = new Map<number, Moved>();
   #lookAt: number | null = null;
   #turn = 0;
@@ -57,9 +57,9 @@ export class WritersCollector {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
-   * @throws when the processes were never looked at, or the uptime cannot be read
+   * @throws if the process table was never read, or the uptime is unreadable
    */
   collect(): WritersValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
@@ -113,7 +113,7 @@ export class WritersCollector {
     ran.sort((a, b) => seenAt(a) - seenAt(b));
     fresh.sort((a, b) => b.stat.starttime - a.stat.starttime);
     quiet.sort((a, b) => seenAt(a) - seenAt(b));
-    // Where even those that ran do not fit into the budget, every fourth look begins with some of the others.
+    // If even those that ran do not fit into the budget, every fourth poll begins with some of the others.
     const early = ++this.#turn % 4 === 0 ? quiet.splice(0, 50) : [];
     return [...early, ...ran, ...fresh, ...quiet];
   }

@@ -13,7 +13,7 @@ const maxInspectBytes = 8 * 1024 * 1024;
 /** The engine's API by dockerode, loaded when first needed: it is the slowest of all modules to load. */
 export async function openEngine(endpoint: Endpoint): Promise<Docker> {
   const { default: Dockerode } = await import('dockerode');
-  // docker-modem mixes DOCKER_HOST into whatever it is told; what it says has been considered already.
+  // docker-modem adds DOCKER_HOST to its options; that variable has been considered already.
   const { DOCKER_HOST } = process.env;
   delete process.env['DOCKER_HOST'];
   try {
@@ -24,9 +24,9 @@ export async function openEngine(endpoint: Endpoint): Promise<Docker> {
 }
 
 /**
- * Asks the engine for all its containers.
+ * Lists all containers of the engine.
  *
- * @throws when the connection fails, the engine has an error to tell, or the answer has another form
+ * @throws if the connection fails, the engine reports an error, or the answer has another form
  */
 export async function listContainers(engine: Docker, signal: AbortSignal): Promise<ListedContainer[]> {
   const body = await askEngine(engine, '/containers/json?all=true', signal);
@@ -34,7 +34,7 @@ export async function listContainers(engine: Docker, signal: AbortSignal): Promi
 }
 
 /**
- * Asks the engine for one container. The question may stay open for minutes.
+ * Inspects one container. The request may stay open for minutes.
  *
  * @throws as `listContainers`
  */
@@ -53,7 +53,7 @@ function construct(Dockerode: typeof Docker, endpoint: Endpoint): Docker {
         host: endpoint.host,
         port: endpoint.port,
         username: endpoint.user,
-        // As the docker client does: rtwatch never asks for a password.
+        // As the docker client does: rtwatch never prompts for a password.
         sshOptions: { agent: process.env['SSH_AUTH_SOCK'] ?? '' },
       });
     case 'tcp':

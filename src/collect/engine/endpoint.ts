@@ -23,10 +23,10 @@ export interface Tls {
 }
 
 /**
- * The engine's endpoint as the docker client would choose it: what was asked for, else `DOCKER_HOST`, else the current
- * docker context, else the default socket below the node's root.
+ * The engine's endpoint as the docker client would choose it: the given one, otherwise `DOCKER_HOST`, otherwise the current
+ * docker context, otherwise the default socket below the node's root.
  *
- * @throws when the URL has a form that is not known, or certificates are asked for and missing
+ * @throws if the URL has an unknown form, or certificates are required and missing
  */
 export function resolveEndpoint(asked: string | undefined, rootfs: string, env: NodeJS.ProcessEnv): Endpoint {
   const url = asked ?? nonEmpty(env['DOCKER_HOST']);

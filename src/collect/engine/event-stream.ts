@@ -16,7 +16,7 @@ const longestBackOffMs = 30_000;
 const maxLineLength = 8 * 1024 * 1024;
 
 interface EventStreamHandlers {
-  /** The stream is open; the engine now tells the events it still remembers (the last 256), then new ones. */
+  /** The stream is open; the engine now sends the events it remembers (the last 256), then new ones. */
   readonly onOpen: () => void;
   readonly onEvent: (event: ContainerEvent) => void;
 }
@@ -35,7 +35,7 @@ export class EventStream {
     this.#handlers = handlers;
   }
 
-  /** Whether it is open, and how many events it has told; while it opens, for how long that takes. */
+  /** Whether it is open, and how many events it has sent; while it opens, for how long. */
   get reading(): Reading<{ seen: number }> {
     return this.#reading ?? pending(performance.now() - this.#openingSince, 'the event stream is not open yet');
   }

@@ -12,11 +12,11 @@ const maxWords = 300;
 const anyStatus = new Proxy<Record<string, true>>({}, { get: () => true });
 
 /**
- * Asks the engine's API, and gives the body as it comes, to be read by whoever asked: dockerode reads bodies whole, however
- * long they are, and never ends when the connection is cut after the headers.
+ * Sends a request to the engine's API and returns the body as a stream: dockerode reads bodies whole, however long they are,
+ * and never returns if the connection is cut after the headers.
  *
- * @param path with its query, as `/containers/json?all=true`
- * @throws when the connection fails, the signal aborts, or the status is not 200; then with the engine's words
+ * @param path with its query, such as `/containers/json?all=true`
+ * @throws if the connection fails, the signal aborts, or the status is not 200; then with the engine's message
  */
 export async function askEngine(engine: Docker, path: string, signal: AbortSignal): Promise<IncomingMessage> {
   const modem = engine.modem as unknown as EngineModem;
@@ -27,7 +27,7 @@ export async function askEngine(engine: Docker, path: string, signal: AbortSigna
   throw Object.assign(new Error(words === '' ? status : `${status}: ${words}`), { statusCode: body.statusCode });
 }
 
-/** Where dockerode would ask. */
+/** Where dockerode would connect. */
 interface EngineModem {
   readonly protocol: 'http' | 'https' | 'ssh';
   readonly socketPath?: string;
@@ -39,8 +39,8 @@ interface EngineModem {
 }
 
 /**
- * Without docker-modem: it follows a redirect of a unix socket to a host of the name `containers`, and the failure of that
- * is caught by nobody (lib/http.js, redirectCallback).
+ * Without docker-modem: it follows a redirect of a unix socket to a host named `containers`, and does not catch the failure
+ * of that (lib/http.js, redirectCallback).
  */
 function request(modem: EngineModem, path: string, signal: AbortSignal): Promise<IncomingMessage> {
   const { protocol, socketPath, host, port, ca, cert, key } = modem;

@@ -17,7 +17,7 @@ export class LogBlocks {
   /** The rest of a line whose beginning was passed over, or given out already, is of no use. */
   #passing = false;
 
-  /** Forgets what has begun, e.g. when the file begins anew. */
+  /** Forgets a partial block, e.g. when the file begins anew. */
   reset(passToNextLine = false): void {
     this.#rest = Buffer.alloc(0);
     this.#passing = passToNextLine;

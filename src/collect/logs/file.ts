@@ -166,7 +166,7 @@ export class LogFile {
     this.#world.announce(this.#path, true);
     const length = Math.min(stepBytes, size - file.offset);
     const got = fs.readSync(file.fd, this.#buffer, 0, length, file.offset);
-    // Cut between fstat and read: the next look begins anew.
+    // Truncated between fstat and read: the next poll begins anew.
     if (got === 0) file.offset = size;
     file.offset += got;
     this.#give(this.#buffer.subarray(0, got));

@@ -17,7 +17,7 @@ interface LogJournalOptions {
 const backlogLines = 20_000;
 /** An entry is about 600 bytes, so this is the whole backlog. */
 const backlogBytes = 16 * 1024 ** 2;
-/** Between two looks afterwards; what comes beyond is passed over. */
+/** Between two polls afterwards; what exceeds it is skipped. */
 const bytesPerLook = 2 * 1024 ** 2;
 /** An empty journal says nothing; a slow one has begun by then. */
 const silenceMs = 5000;
@@ -33,8 +33,8 @@ const units = [
 ];
 
 /**
- * Follows the journal through journalctl, which is a process of its own: when it hangs, nothing here does. It is started
- * again, with growing pauses, whenever it ends.
+ * Follows the journal through journalctl, a separate process: when it hangs, nothing here does. It is started again, with
+ * growing pauses, whenever it exits.
  */
 export class LogJournal {
   readonly #options: LogJournalOptions;
@@ -52,7 +52,7 @@ export class LogJournal {
   #complained: Child | null = null;
   /** journalctl before systemd 236 (CentOS 7 has 219) cannot leave fields out. */
   #knowsOutputFields = true;
-  /** The newest entry that was told: a second run begins after it. */
+  /** The newest entry that was read: a second run begins after it. */
   #cursor: string | null = null;
   #closed = false;
 
@@ -80,7 +80,7 @@ export class LogJournal {
     this.#child = null;
   }
 
-  /** What there is now; a look may begin: it has room for as much again. */
+  /** The progress so far. Begins a new poll: there is room for as much again. */
   look(): Reading<LogProgress> {
     const now = performance.now();
     const quiet = now - this.#lastDataAt > pauseMs;
@@ -149,8 +149,8 @@ export class LogJournal {
 }
 
 /**
- * What journalctl is asked: the daemons' own words (what comes over standard error; containers' words that dockerd's
- * journald driver writes under the same unit come over another way), the kernel's, and systemd's about the daemons.
+ * The filter for journalctl: the daemons' own messages (over standard error; containers' output that dockerd's journald
+ * driver writes under the same unit has another transport), the kernel's, and systemd's about the daemons.
  */
 function journalArguments(options: {
   readonly directory: string | null;

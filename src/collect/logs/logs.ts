@@ -16,11 +16,11 @@ import { LogJournal } from './journal.ts';
 export interface LogsOptions {
   /** `--log`: paths, or `journal`; empty for what the node has. */
   readonly logs: readonly string[];
-  /** The program that tells the journal. */
+  /** The program that prints the journal. */
   readonly journalctl?: string;
 }
 
-/** A log's past is read at once, in steps; later a flood costs one step a look. */
+/** A log's past is read at once, in steps; later a flood costs one step a poll. */
 const firstSteps = 8;
 
 interface Origin {
@@ -38,9 +38,9 @@ export class LogsCollector {
   readonly #now: () => number;
   readonly #tallies = new LogTallies();
   readonly #origins: readonly Origin[];
-  /** They were named with `--log`: one that is missing is told by its name. */
+  /** They were given with `--log`: a missing one is reported by name. */
   readonly #named: boolean;
-  /** Once something was read, what is known is told, whatever happens to the origins. */
+  /** Once something was read, it is reported whatever happens to the origins. */
   #hasRead = false;
   #steps = firstSteps;
 
@@ -140,8 +140,8 @@ export class LogsCollector {
 }
 
 /**
- * The logs of the node that is looked at. A captured tree that says nothing of where the node's files are has none: this
- * machine's are another node's. Where rsyslog writes both files, syslog has all that messages has.
+ * The logs of this node. A captured tree without the node's files has none: this machine's logs belong to another node. If
+ * rsyslog writes both files, syslog has everything that messages has.
  */
 function ownLogs(world: World): string[] {
   const { rootfs } = world.roots;
@@ -156,7 +156,7 @@ function ownLogs(world: World): string[] {
   return name === undefined ? [] : [`${root}/var/log/${name}`];
 }
 
-/** What no origin has given anything comes to. */
+/** The reading while no origin has any lines. */
 function together(origins: readonly LogOrigin[]): Reading<LogsValue> {
   const readings = origins.map(({ reading }) => reading);
   const open = readings.find(({ status }) => status === 'pending');

@@ -17,7 +17,7 @@ const settledSeconds = 10;
 interface Known {
   readonly comm: string;
   readonly kind: Kind;
-  /** Null until it was asked. */
+  /** Null until it was read. */
   place: Place | null;
 }
 
@@ -27,7 +27,7 @@ interface Place {
   readonly settled: boolean;
 }
 
-/** Who lives in a mount namespace: each process is asked once, as long as it lives and keeps its name. */
+/** The processes in a mount namespace: each is read once, as long as it lives and keeps its name. */
 export class MountHolders {
   readonly #world: World;
   readonly #cgroupIsSafe: boolean;
@@ -87,7 +87,7 @@ export class MountHolders {
     if (pid === 1) return 'init';
     if (comm.startsWith('containerd-shim') || comm === 'conmon') return 'shim';
     if (/^(?:dockerd(?:-\w+)?|containerd|crio)$/.test(comm)) return 'daemon';
-    // comm is cut to 15 characters: `docker-containerd` and `docker-containerd-shim` look alike.
+    // comm is cut to 15 characters: `docker-containerd` and `docker-containerd-shim` have the same one.
     if (comm !== 'docker-containe') return 'other';
     const exe = this.#world.tryLink(this.#world.proc(`${pid}/exe`));
     return exe?.includes('-shim') || this.#bundleOf(pid) !== null ? 'shim' : 'daemon';

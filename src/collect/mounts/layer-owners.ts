@@ -7,7 +7,7 @@ import { codeOf, type World } from '../world.ts';
 const defaultStorage = '/var/lib/docker/overlay2';
 /** The database is listed again after this, in milliseconds, or when a layer shows up that it did not have. */
 const listEveryMs = 60_000;
-/** Files read in one look, and containers remembered; the rest comes with the next looks. */
+/** Files read in one poll, and containers remembered; the rest follows in the next polls. */
 const readsPerLook = 500;
 const maxOwners = 5000;
 const maxStorages = 4;
@@ -36,11 +36,11 @@ export class LayerOwners {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
    * @param storages the storage drivers' directories that mounts were seen in
    * @param layers those that are mounted somewhere
-   * @param known what the containers' own namespaces tell
+   * @param known the owners known from the containers' own namespaces
    */
   collect(
     storages: readonly string[],

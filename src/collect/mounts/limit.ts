@@ -6,20 +6,22 @@ interface UncappedMounts {
   readonly mounts: readonly ContainerMount[];
 }
 
-/** A namespace's mounts, of which some may be left out. */
+/** A namespace's mounts, some of which may be omitted. */
 interface CappedMounts {
   readonly mounts: readonly ContainerMount[];
   readonly more: number;
 }
 
-/** Told of the home namespaces, each, and of all others together. A Sample is one line; each mount is some 300 bytes of it. */
+/**
+ * Mounts in each home namespace, and in all others together. A Sample is one line; each mount takes some 300 bytes of it.
+ */
 const maxAtHome = 5000;
 const maxElsewhere = 5000;
 
 /**
- * Bounds what a Sample says: 300 services with copies of 300 containers' mounts each would be 27 MB a look. Each namespace has the
- * same share, and those that can be a leak go first: mounts that home does not have at that place, removed ones, and then
- * copies that no unmount reaches. What these leave over is shared out again.
+ * Bounds a Sample: 300 services with copies of 300 containers' mounts each would be 27 MB a poll. Each namespace has the
+ * same share, and possible leaks go first: mounts that the home namespace does not have at that path, removed ones, then
+ * copies that no unmount reaches. The unused rest of the shares is distributed again.
  */
 export function capMounts(namespaces: readonly UncappedMounts[]): CappedMounts[] {
   const foreign = namespaces.filter(({ home }) => !home);

@@ -10,7 +10,9 @@ export interface MountMembers {
   readonly entries: readonly ProcessEntry[];
 }
 
-/** A process seldom changes its namespace: on a crowded node they are asked again in turns, at the latest every sixth look. */
+/**
+ * A process rarely changes its namespace: on a crowded node they are read again in turns, every sixth poll at the latest.
+ */
 const askedPerLook = 1000;
 const maxStride = 6;
 /** A young one may still be on its way into its namespace (clone, unshare, exec). */
@@ -19,9 +21,9 @@ const youngSeconds = 10;
 /**
  * Groups the processes by mount namespace: one readlink per new process, later in turns.
  *
- * @param round counts the looks: whose turn it is to be asked again
+ * @param round counts the polls: decides whose turn it is to be read again
  * @param uptimeSeconds of the node, now
- * @returns the namespaces, and the number of processes that may not be asked
+ * @returns the namespaces, and the number of unreadable processes
  */
 export function findMountMembers(
   world: World,
@@ -52,7 +54,7 @@ export function findMountMembers(
     if (namespace === undefined) members.set(entry.mountNamespace, [entry]);
     else namespace.push(entry);
   }
-  // Where even root may not ask pid 1 (a container's first process), our own namespace stands for the host's.
+  // If even root cannot read pid 1 (a container's first process), our own namespace stands for the host's.
   const ofInit = table.entries.get(1)?.mountNamespace;
   const host = ofInit ?? inodeOf(world.tryLink(world.proc('self/ns/mnt')));
   const namespaces = [...members].map(([inode, entries]) => ({ inode, host: inode === host, entries }));
@@ -60,8 +62,8 @@ export function findMountMembers(
 }
 
 /**
- * The directory below /proc that tells a process's namespace; null when it has none. Kernel threads live in the first one
- * (or kdevtmpfs's own), and a zombie has left its own. But a thread that hangs keeps the namespace of a dead leader.
+ * The directory below /proc that has a process's namespace; null if it has none. Kernel threads are in the first one (or
+ * kdevtmpfs's own), and a zombie has left its own. But a thread that hangs keeps the namespace of a dead leader.
  */
 export function filesOf({ stat, blockedThreads }: ProcessEntry): string | null {
   if (isKernelThread(stat)) return null;

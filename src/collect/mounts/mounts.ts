@@ -11,7 +11,7 @@ import { capMounts } from './limit.ts';
 import { findMountMembers, type MountMembers } from './members.ts';
 import { MountTables, type WantedTable } from './tables.ts';
 
-/** The mount namespaces of the node, who lives in them, and the containers' mounts in each. */
+/** The mount namespaces of the node, the processes in them, and the containers' mounts in each. */
 export class MountsCollector {
   readonly #world: World;
   readonly #table: ProcessTable;
@@ -38,9 +38,9 @@ export class MountsCollector {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
-   * @throws when the processes were never looked at, or the uptime cannot be read
+   * @throws if the process table was never read, or the uptime is unreadable
    */
   collect(): MountsValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
@@ -100,7 +100,7 @@ export class MountsCollector {
   }
 }
 
-/** What was read in the same look is not told to be old. */
+/** A table read at the same poll has no age. */
 const staleMs = 5000;
 
 function layersIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
@@ -111,7 +111,7 @@ function layersIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
   return layers;
 }
 
-/** A running container's own namespace tells its layer, and its processes the container. */
+/** A running container's own namespace names its layer, and its processes the container. */
 function ownersIn(namespaces: readonly MountNamespaceValue[]): LayerOwner[] {
   const owners = new Map<string, string>();
   for (const { rootLayer, holders } of namespaces) {

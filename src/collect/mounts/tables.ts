@@ -13,7 +13,7 @@ export interface WantedTable {
   readonly inode: string;
   /** The host's, or one with a daemon in it: what the others are compared with. */
   readonly home: boolean;
-  /** Who can be asked, the best first. */
+  /** The processes to read through, the best first. */
   readonly entries: readonly ProcessEntry[];
   /** Changes when a daemon, a shim or the first process comes or goes. */
   readonly signature: string;
@@ -32,13 +32,13 @@ interface MountTable {
 
 /** Processes tried to read a namespace's mounts, should the first ones end meanwhile. */
 const maxReaders = 3;
-/** What a look may cost, in milliseconds: the first one; later for those with a hint, of services, and containers' own. */
+/** Time budget of a poll, in milliseconds: the first one; later for those with a hint, of services, and containers' own. */
 const firstBudgetMs = 2000;
 const hintedBudgetMs = 100;
 const foreignBudgetMs = 75;
 const ownBudgetMs = 20;
 
-/** Looks after which the pool forgets what was not read again: longer than a rotation takes. */
+/** Polls after which the pool forgets what was not read again: longer than a rotation takes. */
 const sweepEvery = 12;
 
 const notYet: MountTable = {
@@ -55,10 +55,10 @@ const notYet: MountTable = {
 /**
  * The mount tables of all namespaces, each read through one of its processes.
  *
- * Nothing tells cheaply that a foreign table has changed (poll(2) on `mountinfo` is not to be had in Node, and a copy made by
- * `mount --rbind` inside a namespace shows nowhere else), so all are read again and again: the home ones every look, then
- * those with a hint (new, failed before, other daemons or shims in it), then the others, the longest unread first, as
- * far as a budget of time goes. On nodes of normal size that is all of them in every look.
+ * No cheap read shows that a foreign table has changed (Node has no poll(2) on `mountinfo`, and a copy made by `mount
+ * --rbind` inside a namespace shows nowhere else), so all are read repeatedly: the home ones at every poll, then those with
+ * a hint (new, failed before, other daemons or shims in it), then the others, the longest unread first, within a budget of
+ * time. On nodes of normal size that is all of them at every poll.
  */
 export class MountTables {
   readonly #world: World;
@@ -96,7 +96,7 @@ export class MountTables {
     readAll(hinted, hintedBudgetMs);
     const others = rest.filter((one) => !hinted.includes(one));
     const [own, foreign] = [others.filter((one) => this.#isOwn(one)), others.filter((one) => !this.#isOwn(one))];
-    // What is mounted or unmounted at home arrives in the copies, or should.
+    // What is mounted or unmounted in a home namespace arrives in the copies, or should.
     readAll(foreign, changed ? hintedBudgetMs : foreignBudgetMs);
     readAll(own, ownBudgetMs);
     this.#first = false;
@@ -153,7 +153,7 @@ export class MountTables {
     return { ...notYet, mounts: failed(reason), readAt: this.#now(), signature };
   }
 
-  /** `mountinfo` shows only what is below the reader's root: one in a chroot is asked when there is no other. */
+  /** `mountinfo` shows only what is below the reader's root: a process in a chroot is used only if there is no other. */
   #readersOf(entries: readonly ProcessEntry[]): ProcessEntry[] {
     const candidates = entries.slice(0, maxReaders * 2);
     const whole = candidates.find((entry) => {

@@ -35,7 +35,7 @@ export class BlockedTasks {
     return {
       tid: task.pid,
       comm: task.comm,
-      // "0" is what the kernel prints when it may not or cannot tell.
+      // The kernel prints "0" if it may not or cannot name it.
       wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
       stack: stack === null || stack === '' ? null : parsePidStack(stack),
       syscall: isKernelThread(task) ? null : this.#describeSyscall(pid, files, stack ?? ''),

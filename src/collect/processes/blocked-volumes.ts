@@ -3,9 +3,9 @@ import type { VolumeMount } from '../../sample/processes.ts';
 import type { World } from '../world.ts';
 import type { ProcessEntry } from './table.ts';
 
-/** Volumes told of one process. */
+/** Volumes listed of one process. */
 const maxVolumes = 32;
-/** `mountinfo` files read in one look: each can be long, and waits while someone mounts or unmounts. */
+/** `mountinfo` files read in one poll: each can be long, and waits during a mount or unmount. */
 const maxReads = 8;
 
 /** The filesystems that blocked processes can see: one of them is what each waits for. Read once a process. */
@@ -18,14 +18,14 @@ export class BlockedVolumes {
     this.#world = world;
   }
 
-  /** Begins a look: as many more may be read in it. */
+  /** Begins a poll: the budget is full again. */
   begin(): void {
     this.#readsLeft = maxReads;
   }
 
   /**
    * @param files what its blocked tasks work on
-   * @returns empty when it cannot be read, or is left to a later look
+   * @returns empty if unreadable, or left to a later poll
    */
   of(entry: ProcessEntry, files: readonly string[]): readonly VolumeMount[] {
     const known = this.#known.get(entry);

@@ -6,10 +6,10 @@ import { isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts
 
 /** Processes whose cgroup is read ahead of need in one tick, on kernels where reading it later may hang. */
 const cgroupsAhead = 200;
-/** Parents looked at to find the container of a process that cannot tell it itself. */
+/** Ancestors checked to find the container of a process whose own cgroup does not name it. */
 const maxAncestors = 8;
 
-/** Which container each process is in; asked once, and remembered in the process's entry. */
+/** The container of each process; read once, and remembered in the process's entry. */
 export class ProcessContainers {
   readonly #world: World;
   readonly #table: ProcessTable;
@@ -25,8 +25,9 @@ export class ProcessContainers {
   }
 
   /**
-   * The container of a process, by its cgroup. A zombie on cgroup v1 is in `/` of every hierarchy, and a blocked one may
-   * not be asked on old kernels (unless `mayAsk` says so): then its parent tells, and in the end the shim, whose directory is the container's bundle.
+   * The container of a process, by its cgroup. A zombie on cgroup v1 is in `/` of every hierarchy, and on old kernels
+   * reading the cgroup of a blocked one can hang (unless `mayAsk` allows it): then its parent decides, and finally the shim,
+   * whose directory is the container's bundle.
    */
   of(entry: ProcessEntry, depth = 0, mayAsk = this.mayAsk(entry)): string | null {
     if (entry.containerId !== undefined) return entry.containerId;
@@ -45,7 +46,7 @@ export class ProcessContainers {
     return this.#cgroupIsSafe || !isBlocked(entry);
   }
 
-  /** The text of `/proc/PID/cgroup`; null when it cannot be read, or may not be asked for. */
+  /** The text of `/proc/PID/cgroup`; null if it is unreadable, or reading it could hang. */
   cgroupText(entry: ProcessEntry): string | null {
     return this.mayAsk(entry) ? this.#cgroupText(entry) : null;
   }
@@ -54,7 +55,7 @@ export class ProcessContainers {
     return this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), !this.#cgroupIsSafe);
   }
 
-  /** On kernels where it may hang later: asks those that are well, a part of them in each tick. */
+  /** On kernels where it could hang later: reads those that are well, a part of them at each tick. */
   readAhead(): void {
     if (this.#cgroupIsSafe) return;
     let left = cgroupsAhead;
@@ -75,7 +76,7 @@ export class ProcessContainers {
 
   /**
    * Docker's shims work in `…/moby/<container>`. A shim of the CRI works in its pod's sandbox, which is not the container
-   * that was asked for.
+   * itself.
    */
   #bundleOf(shim: ProcessEntry): string | null {
     const bundle = this.#world.tryLink(this.#world.proc(`${shim.stat.pid}/cwd`));

@@ -9,19 +9,19 @@ import { isBlocked, ProcessContainers } from './containers.ts';
 import { Runtimes } from './runtimes.ts';
 import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
 
-/** More blocked processes than this are counted, not told: nobody reads the five hundredth. */
+/** Blocked processes beyond this are only counted: no reader needs the five hundredth. */
 const maxProcesses = 500;
-/** More blocked threads of one process than this are counted, not told. */
+/** Blocked threads of one process beyond this are only counted. */
 const maxTasks = 32;
-/** A process that was on its way out in this many looks, without a kill, is told: a healthy end takes no time. */
+/** A process that was exiting in this many polls, without a kill, is listed: a normal exit takes no time. */
 const exitingLooks = 3;
 
-/** What was asked of a process once and does not change. */
+/** What was read of a process once and does not change. */
 interface Known {
   nsPid?: number | null;
   /** Of the parent that it had then. */
   parentIsInit?: { readonly ppid: number; readonly value: boolean | null };
-  /** In how many looks in a row it was on its way out. */
+  /** In how many consecutive polls it was exiting. */
   exitingLooks: number;
 }
 
@@ -52,9 +52,9 @@ export class ProcessesCollector {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
-   * @throws when the process list or the uptime cannot be read
+   * @throws if the process list or the uptime is unreadable
    */
   collect(): ProcessesValue {
     this.#table.scan();
@@ -81,8 +81,8 @@ export class ProcessesCollector {
   }
 
   /**
-   * Whether it was killed, or began to end, and is still there: the first process of a container sleeps so until every
-   * other one has ended (zap_pid_ns_processes). Asks nothing of a process that is well.
+   * Whether it was killed, or began to exit, and still exists: the first process of a container sleeps like this until all
+   * others have exited (zap_pid_ns_processes). Reads nothing of a process that is well.
    */
   #cannotEnd(entry: ProcessEntry): boolean {
     const { stat } = entry;
@@ -99,7 +99,7 @@ export class ProcessesCollector {
     const tasks = all.slice(0, maxTasks);
     const blocked = tasks.map((task) => this.#tasks.describe(stat.pid, task, schedulerNow, uptimeSeconds));
     const files = blocked.flatMap(({ syscall }) => syscall?.file ?? []);
-    // A zombie without threads has ended: what is still pending on it no longer matters.
+    // A zombie without threads has exited: a pending signal no longer matters.
     const hasEnded = stat.state === 'Z' && tasks.length === 0;
     const killed = stat.killPending || all.some(({ killPending }) => killPending);
     return {

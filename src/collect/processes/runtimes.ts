@@ -7,7 +7,7 @@ import { ageOf, type ProcessEntry, type ProcessTable } from './table.ts';
 
 /** Younger ones are at work. */
 const oldSeconds = 10;
-/** More are counted by the rule as well as by a person: nobody reads the hundredth. */
+/** No rule and no reader needs more than this. */
 const maxRuntimes = 64;
 
 /** Runtimes that have lived for longer than their work takes. */

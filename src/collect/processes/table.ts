@@ -5,13 +5,13 @@ import { codeOf, type World } from '../world.ts';
 /** What is known of one process; kept as long as the process lives. */
 export interface ProcessEntry {
   stat: PidStat;
-  /** Threads other than the leader that were in D when last looked at. */
+  /** Threads other than the leader that were in D when last read. */
   blockedThreads: PidStat[];
-  /** The container it is in: undefined until it was asked. */
+  /** The container it is in: undefined until read. */
   containerId: string | null | undefined;
-  /** Inode of its mount namespace: undefined until it was asked. */
+  /** Inode of its mount namespace: undefined until read. */
   mountNamespace: string | undefined;
-  /** It slept and used no CPU time since the look before: it is looked at less often on a crowded node. */
+  /** It slept and used no CPU time since the poll before: it is read less often on a crowded node. */
   quiet: boolean;
   /** The tick in which it was there last. */
   seenAt: number;
@@ -19,22 +19,22 @@ export interface ProcessEntry {
 
 /** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
 const quietBudgetMs = 10;
-/** A quiet process is looked at in every third tick at least. */
+/** A quiet process is read at every third tick at least. */
 const maxStride = 3;
-/** What looking for blocked threads may cost a tick, in milliseconds; the first look may cost more. */
+/** Time budget of a tick for finding blocked threads, in milliseconds; the first poll may take longer. */
 const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
 
 /**
- * The daemons that containers hang on, by the names the kernel has for them (15 characters). A thread of theirs in D is what
- * others wait for, so their threads are looked at every time; beyond so many of them they take turns like all others.
+ * The daemons that containers depend on, by the kernel's names for them (15 characters). If a thread of theirs is in D,
+ * others wait for it, so their threads are read at every poll; beyond so many of them they take turns like all others.
  */
 const daemons: ReadonlySet<string> = new Set([
   ...['dockerd', 'dockerd-current', 'containerd', 'docker-containe', 'kubelet', 'crio'],
 ]);
 const maxDaemonThreads = 300;
 
-/** Seconds since it started, in the hundredths that both the uptime and the start time are told in. */
+/** Seconds since it started, in the hundredths in which both the uptime and the start time are given. */
 export const ageOf = ({ starttime }: Pick<PidStat, 'starttime'>, uptimeSeconds: number): number =>
   Math.max(0, Math.round(uptimeSeconds * ticksPerSecond - starttime) / ticksPerSecond);
 
@@ -67,12 +67,12 @@ export class ProcessTable {
     this.#now = now;
   }
 
-  /** Whether the node was looked at: without it, that a process is not in here means nothing. */
+  /** Whether the node was polled: before that, a missing process means nothing. */
   get scanned(): boolean {
     return this.#tick > 0;
   }
 
-  /** Looks at the node once. */
+  /** Polls the node once. */
   scan(): void {
     this.#tick++;
     this.#scanProcesses();
@@ -151,7 +151,7 @@ export class ProcessTable {
       else if (isSuspicious(entry)) this.#lookAtThreads(entry);
       else rest.push(entry);
     }
-    // The budget is for these alone: however dear the suspicious ones are, the others are not forgotten.
+    // The budget is for these alone: however expensive the suspicious ones are, the others are not forgotten.
     const deadline = this.#now() + (this.#tick === 1 ? firstThreadBudgetMs : threadBudgetMs);
     for (let i = 0; i < rest.length && this.#now() < deadline; i++) {
       this.#rotation = (this.#rotation + 1) % rest.length;
@@ -176,7 +176,7 @@ export class ProcessTable {
   }
 }
 
-/** One that was killed or ends is looked at every time, however long it sleeps on the way. */
+/** One that was killed or is exiting is read at every poll, however long it sleeps meanwhile. */
 function isResting(stat: PidStat): boolean {
   return (stat.state === 'S' || stat.state === 'I') && !stat.killPending && !isExiting(stat);
 }

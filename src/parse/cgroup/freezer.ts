@@ -2,15 +2,15 @@
 interface FreezerState {
   /** All its tasks are frozen; false while some are not yet. */
   readonly frozen: boolean;
-  /** It was told to freeze itself; false when a group above was; null when that is not told. */
+  /** This group itself was frozen; false if a parent group was; null if unknown. */
   readonly self: boolean | null;
 }
 
 /**
- * Version 1: `freezer.state` is THAWED, FREEZING or FROZEN; `freezer.self_freezing` tells whether the group itself was told so
+ * Version 1: `freezer.state` is THAWED, FREEZING or FROZEN; `freezer.self_freezing` says whether the group itself was frozen
  * (Documentation/admin-guide/cgroup-v1/freezer-subsystem.rst).
  *
- * @returns null when it is thawed
+ * @returns null if it is thawed
  */
 export function parseFreezerV1(state: string, selfFreezing: string | null = null): FreezerState | null {
   const word = state.trim();
@@ -21,7 +21,7 @@ export function parseFreezerV1(state: string, selfFreezing: string | null = null
 /**
  * Version 2: `frozen` of `cgroup.events` and `cgroup.freeze` (Documentation/admin-guide/cgroup-v2.rst).
  *
- * @returns null when it is neither frozen nor told to be
+ * @returns null if it is neither frozen nor being frozen
  */
 export function parseFreezerV2(events: string, freeze: string | null = null): FreezerState | null {
   const frozen = /^frozen 1$/m.test(events);

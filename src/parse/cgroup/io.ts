@@ -14,7 +14,7 @@ export function parseIoStat(text: string): CgroupBytes {
 
 /**
  * `blkio.throttle.io_service_bytes` and `…_recursive` of cgroup v1: `8:0 Read 4096` per device and kind, then `Total`.
- * Writes that went through the page cache are not in it: v1 counts them to nobody.
+ * Writes through the page cache are missing: v1 does not attribute them to any group.
  */
 export function parseIoServiceBytes(text: string): CgroupBytes {
   return {

@@ -1,6 +1,7 @@
 /**
- * How many caches `memory.kmem.slabinfo` of a control group lists (kernel mm/slab_common.c, Documentation/cgroup-v1/memory.txt).
- * One or more: kernel memory is accounted in that group. Since 5.9 the file is always empty and tells nothing.
+ * How many caches `memory.kmem.slabinfo` of a control group lists (kernel mm/slab_common.c,
+ * Documentation/cgroup-v1/memory.txt). One or more: kernel memory is accounted in that group. Since 5.9 the file is always
+ * empty and says nothing.
  */
 export function countSlabCaches(text: string): number {
   return text

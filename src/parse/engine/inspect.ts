@@ -8,9 +8,9 @@ const maxErrorLength = 2000;
 const growingDrivers = new Set(['json-file']);
 
 /**
- * Reads the answer of `GET /containers/{id}/json` (Docker Engine API, ContainerInspect).
+ * Parses the answer of `GET /containers/{id}/json` (Docker Engine API, ContainerInspect).
  *
- * @throws when it does not tell the container's state
+ * @throws if it lacks the container's state
  */
 export function parseContainerInspect(answer: unknown): ContainerInspect {
   const inspect = recordOf(answer);

@@ -12,9 +12,9 @@ export interface ListedContainer {
 }
 
 /**
- * Reads the engine's answer. An entry without an id is left out.
+ * Parses the engine's answer. An entry without an id is skipped.
  *
- * @throws when it is not a list, or one of something else
+ * @throws if it is not a list, or a list of something else
  */
 export function parseContainerList(answer: unknown): ListedContainer[] {
   if (!Array.isArray(answer)) throw new Error('the engine’s container list is not a list');
@@ -33,12 +33,12 @@ export function parseContainerList(answer: unknown): ListedContainer[] {
       },
     ];
   });
-  // A node without containers is well; one whose containers cannot be told must not look like it.
+  // A node without containers is well; one whose list cannot be parsed must not look like it.
   if (answer.length > 0 && containers.length === 0) throw new Error('the engine’s container list holds no containers');
   return containers;
 }
 
-/** A container has one name of its own, and one `/other/alias` for each link to it. */
+/** A container has its own name, and one `/other/alias` for each link to it. */
 function nameOf(names: unknown, id: string): string {
   const list = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
   const own = list.find((name) => name.lastIndexOf('/') <= 0) ?? list[0];

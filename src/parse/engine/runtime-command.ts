@@ -1,7 +1,7 @@
-/** What an OCI runtime was told to do. */
+/** The command line of an OCI runtime. */
 interface RuntimeCommand {
   readonly command: string | null;
-  /** It goes on as long as what it started. */
+  /** It runs as long as what it started. */
   readonly attached: boolean;
   /** 64 hexadecimal digits. */
   readonly containerId: string | null;

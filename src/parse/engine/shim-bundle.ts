@@ -7,7 +7,7 @@ export interface ShimBundle {
 }
 
 /**
- * Tells a bundle by its path: `<state>/io.containerd.runtime.v2.task/<namespace>/<id>` (core/runtime/v2 of containerd) or
+ * Parses the path of a bundle: `<state>/io.containerd.runtime.v2.task/<namespace>/<id>` (core/runtime/v2 of containerd) or
  * `…/io.containerd.runtime.v1.linux/<namespace>/<id>` (runtime/v1/linux, until 1.7).
  *
  * @returns null for another path: the shims of containerd 0.2 (Docker until 17.10) work elsewhere

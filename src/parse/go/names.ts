@@ -1,6 +1,8 @@
 import { detach } from '../../base/detach.ts';
 
-/** Beyond this many the table starts anew: a program has fewer functions in its stacks, damage can make any number. */
+/**
+ * Beyond this many the table starts anew: a program has fewer functions in its stacks, damaged input can have any number.
+ */
 const limit = 1 << 16;
 const slots = 1 << 12;
 

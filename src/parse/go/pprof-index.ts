@@ -1,10 +1,10 @@
 /**
  * The goroutine count on the index page of net/http/pprof.
  *
- * The row's markup changed with Go: no closing tags and `align=right` up to 1.10, an unquoted href on a line of its own
- * up to about 1.15, single quotes since (net/http/pprof/pprof.go).
+ * The row's markup changed with Go: no closing tags and `align=right` up to 1.10, an unquoted href on its own line up to
+ * about 1.15, single quotes since (net/http/pprof/pprof.go).
  *
- * @throws when the page has no such row
+ * @throws if the page has no such row
  */
 export function parseGoroutineCount(html: string): number {
   // Every run is bounded: a page that is something else must not cost more than its length.

@@ -7,7 +7,7 @@ import type { Names } from './names.ts';
  * only an address, which stands for its function then. Null when the line is no frame.
  */
 export function parseProfileFrame(line: string, names: Names): GoFrame | null {
-  // A pasted one has spaces for tabs; no column has spaces of its own but those of types in a name.
+  // A pasted one has spaces for tabs; columns contain no spaces except in types in a name.
   const [hash, address, func, place] = line.includes('\t') ? line.split(/\t+/, 4) : line.split(/ +/, 4);
   if (hash !== '#' || address === undefined || !address.startsWith('0x')) return null;
   if (func === undefined || func === '') return frame(names.of(address, 0, address.length), null, null);

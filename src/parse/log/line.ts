@@ -6,13 +6,13 @@ import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
 export interface ParsedLogLine {
   /** Milliseconds since 1970; null when the line carries no time. */
   readonly at: number | null;
-  /** The line tells no year (RFC 3164, klog): that of `at` is inferred from when the log was written. */
+  /** The line has no year (RFC 3164, klog): the year of `at` follows from when the log was written. */
   readonly yearInferred: boolean;
-  /** Who wrote it; `other` is somebody else (a container, cron), null is not told. */
+  /** The unit that wrote it; `other` is none of ours (a container, cron), null is unknown. */
   readonly unit: LogUnit | null;
   /** The process that wrote it. */
   readonly pid: number | null;
-  /** What it says: the message, and its error where that is a field of its own. Never longer than the line. */
+  /** The message, and its error if that is a separate field. Never longer than the line. */
   readonly message: string;
   readonly fields: LogFields;
 }
@@ -170,7 +170,7 @@ function kernelPrefix(message: string, clock: LogClock): Prefix | null {
   const seconds = ringBuffer.exec(message);
   if (seconds === null) return null;
   const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);
-  // `journalctl -o short-monotonic` names who wrote it; the kernel's own lines begin with words of any kind.
+  // `journalctl -o short-monotonic` names the unit; the kernel's own lines begin with arbitrary words.
   const writer = afterRingBuffer.exec(message.slice(seconds[0].length));
   const unit = programs.get(writer?.[1] ?? '');
   if (writer === null || unit === undefined) return { length: seconds[0].length, found: { at, unit: 'kernel' } };
@@ -193,9 +193,9 @@ function takeBody(draft: Draft, clock: LogClock): void {
   if (header !== null) {
     const [whole, month, day, time = '', pid] = header;
     const at = localTime({ year: null, month: Number(month), day: Number(day), time }, clock);
-    // Only the kubelet writes klog into a file of its own; in syslog and the journal its name is there too.
+    // Only the kubelet writes klog to its own file; in syslog and the journal its name is there too.
     const isDated = draft.at !== null && !draft.yearInferred;
-    // A prefix that tells the year knows better.
+    // A prefix with a year is more exact.
     const found = {
       at: isDated ? draft.at : (at ?? draft.at),
       yearInferred: !isDated,

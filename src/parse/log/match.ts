@@ -62,7 +62,7 @@ export function suspectLines(bytes: Uint8Array, visit: (line: string, candidates
 /**
  * The patterns in a line, or null.
  *
- * @param origin whose file the line is from, for lines that do not say who wrote them; null when that is not known either
+ * @param origin the unit that the file belongs to, for lines that do not name one; null if that is unknown too
  * @param candidates of `suspectLines`
  */
 export function matchLogLine(

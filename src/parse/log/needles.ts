@@ -9,7 +9,7 @@ interface Needles {
 }
 
 const newline = 0x0a;
-/** A block is this many bytes: three tell much more than two, and four would not fit the processor's caches. */
+/** A block is this many bytes: three are far more selective than two, and four would not fit the processor's caches. */
 const blockLength = 3;
 /** Bits of a byte's class. */
 const classBits = 6;

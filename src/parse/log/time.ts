@@ -1,4 +1,4 @@
-/** What it takes to place a time that a log tells without its year, its zone or its day. */
+/** What completes a time that a log writes without its year, its zone or its day. */
 export interface LogClock {
   /** About when the line was read, milliseconds since 1970. */
   readonly nowMs: number;
@@ -31,7 +31,7 @@ export function localTime(
   const inYear = (year: number): number =>
     Date.UTC(year, parts.month - 1, parts.day, hours, minutes, seconds) + millis - clock.utcOffsetMinutes * 60_000;
   if (parts.year !== null) return inYear(parts.year);
-  // RFC 3164 and klog tell no year: it is the newest one in which the line is not from the future.
+  // RFC 3164 and klog have no year: it is the latest one in which the line is not in the future.
   const thisYear = new Date(clock.nowMs).getUTCFullYear() + 1;
   for (let year = thisYear; year > thisYear - 3; year--) if (inYear(year) <= clock.nowMs + dayMs) return inYear(year);
   return null;

@@ -1,6 +1,6 @@
 import type { LogUnit } from '../../sample/logs.ts';
 
-/** Whose a file is, by its name, where its lines do not tell. */
+/** The unit that a file belongs to, by its name, if its lines do not say so. */
 export function unitOfLogFile(path: string): LogUnit | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (name.includes('containerd')) return 'containerd';

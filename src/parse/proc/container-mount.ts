@@ -1,7 +1,7 @@
 import type { ContainerMount } from '../../sample/mounts.ts';
 import { type Mount, parseMount } from './mountinfo.ts';
 
-/** What one `mountinfo` tells of containers. */
+/** The containers' mounts in one `mountinfo`. */
 interface ContainerMounts {
   readonly mounts: ContainerMount[];
   /** Number of mounts of all kinds. */
@@ -52,7 +52,7 @@ export function parseContainerMounts(text: string): ContainerMounts {
   };
 }
 
-/** Where a piece of text comes next, asked from line to line: one pass over the whole, also where it never comes. */
+/** Where a text occurs next, for ascending positions: one pass over the whole, also if it never occurs. */
 class Mark {
   readonly #text: string;
   readonly #mark: string;
@@ -147,8 +147,8 @@ function containerOf(path: string): string | null {
 }
 
 /**
- * The upper directory tells the layer wherever it is mounted: `<root>/overlay2/<layer>/diff`, relative when the options would
- * not fit a page (`<layer>/diff`). Else the end of the path does.
+ * The upper directory names the layer wherever it is mounted: `<root>/overlay2/<layer>/diff`, relative if the options would
+ * not fit a page (`<layer>/diff`). Otherwise the end of the path does.
  */
 function layerOf(path: string, superOptions: string): string | null {
   return (

@@ -1,4 +1,4 @@
-/** Where a daemon was told to listen, by its command line: `-H`, `--host` of dockerd; `-a`, `--address` of containerd. */
+/** Where a daemon listens, by its command line: `-H`, `--host` of dockerd; `-a`, `--address` of containerd. */
 export function parseListenArguments(words: readonly string[]): string[] {
   return valuesOf(words, ['-H', '--host', '-a', '--address'])
     .map((value) => value.replace(/^unix:\/\//, ''))

@@ -1,7 +1,7 @@
 import type { DiskMount, DiskMounts, RuntimeRoot } from '../../sample/disks.ts';
 import { type Mount, parseMount } from './mountinfo.ts';
 
-/** Mounts of one device that are told: bind mounts of a volume can be hundreds. */
+/** Mounts listed of one device: bind mounts of a volume can be hundreds. */
 const maxPerDevice = 16;
 const maxMounts = 256;
 
@@ -17,7 +17,7 @@ const alwaysReadOnly = new Set(['cramfs', 'erofs', 'iso9660', 'romfs', 'squashfs
 
 /**
  * From `/proc/1/mountinfo` (proc_pid_mountinfo(5)): which device is mounted where, where the runtimes keep their data, and
- * how containerd mounted its containers' root filesystems. A line that is not one is left out.
+ * how containerd mounted its containers' root filesystems. A malformed line is skipped.
  */
 export function parseDiskMounts(text: string): DiskMounts {
   // Of mounts over each other the last one is seen.

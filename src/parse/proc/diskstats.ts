@@ -1,8 +1,8 @@
 import type { DiskCounters } from '../../sample/disks.ts';
 
 /**
- * Parses `/proc/diskstats` (kernel Documentation/admin-guide/iostats.rst): 14 columns, 18 since 4.18, 20 since 5.5.
- * A line that is not one is left out.
+ * Parses `/proc/diskstats` (kernel Documentation/admin-guide/iostats.rst): 14 columns, 18 since 4.18, 20 since 5.5. A
+ * malformed line is skipped.
  */
 export function parseDiskstats(text: string): DiskCounters[] {
   const disks: DiskCounters[] = [];

@@ -11,7 +11,7 @@ export interface Mount {
   readonly superOptions: string;
 }
 
-/** Parses one line; null when it is not one (the file can be cut where its process ended). */
+/** Parses one line; null if it is malformed (the file can be cut where its process exited). */
 export function parseMount(line: string): Mount | null {
   const fields = line.split(' ');
   const dash = fields.indexOf('-', 6);

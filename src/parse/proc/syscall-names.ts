@@ -20,10 +20,10 @@ export function worksOnDescriptor(name: string): boolean {
 }
 
 /**
- * The architecture of a node, from what it prints itself: the entry points in a kernel stack, or the end of the release
+ * The architecture of a node, from its own output: the entry points in a kernel stack, or the end of the release
  * (`5.14.0-427.el9.aarch64`, `6.1.0-13-amd64`).
  *
- * @returns null when the text does not tell
+ * @returns null if the text does not show it
  */
 export function architectureOf(text: string): Architecture | null {
   if (/__arm64_sys_|\bel0_svc|\b(?:aarch64|arm64)\b/.test(text)) return 'arm64';
@@ -174,6 +174,6 @@ const descriptorCalls: ReadonlySet<string> = new Set([
   ...['read', 'write', 'pread64', 'pwrite64', 'readv', 'writev', 'preadv', 'pwritev', 'preadv2', 'pwritev2'],
   ...['fsync', 'fdatasync', 'syncfs', 'sync_file_range', 'ftruncate', 'fallocate', 'getdents', 'getdents64'],
   ...['fstat', 'fstatfs', 'fchmod', 'fchown', 'fchdir', 'fcntl', 'flock', 'ioctl', 'close', 'sendfile', 'splice'],
-  // Who removes a tree works from directory to directory, and names an entry of the one it holds open.
+  // Removing a tree goes from directory to directory, and names an entry of the one that is open.
   ...['copy_file_range', 'unlinkat'],
 ]);

@@ -2,11 +2,11 @@ import type { VolumeMount } from '../../sample/processes.ts';
 import { type Mount, parseMount } from './mountinfo.ts';
 
 /**
- * The mounts of a process's `mountinfo` with something behind them that can hang: a device, a server, a daemon. Bind
- * mounts are mounts like others.
+ * The mounts of a process's `mountinfo` with something behind them that can hang: a device, a server, a daemon. Bind mounts
+ * are mounts like others.
  *
- * @param files paths the process works on: the mount each is on is told whatever its type, so that nobody takes the file
- *   for one of the mount below
+ * @param files paths the process works on: the mount of each is listed whatever its type, so that the file is not attributed
+ * to the mount below
  * @param most how many at most: the mounts of `files` first, then one of each filesystem, then the others
  */
 export function parseVolumes(text: string, files: readonly string[], most: number): VolumeMount[] {
@@ -37,7 +37,9 @@ const unreal = new Set([
   ...['efivarfs', 'rpc_pipefs', 'nfsd', 'rootfs', 'binder', 'resctrl'],
 ]);
 
-/** An overlay is told as the root of the process itself: on a node the others are of containers it does not look into. */
+/**
+ * An overlay is listed as the root of the process itself: on a node the others belong to containers that it does not use.
+ */
 function isReal({ type, path }: Mount): boolean {
   return !unreal.has(type) && (type !== 'overlay' || path === '/');
 }

@@ -2,8 +2,8 @@ import type { UnitSettings } from '../../sample/mounts.ts';
 import { parseUnitFile } from './unit-file.ts';
 
 /**
- * What makes systemd give a service a mount namespace of its own, besides MountFlags: exec_needs_mount_namespace() of
- * systemd's src/core. Those with a value other than "no" do; of lists any entry does.
+ * What makes systemd give a service its own mount namespace, besides MountFlags: exec_needs_mount_namespace() of systemd's
+ * src/core. Those with a value other than "no" do; of lists any entry does.
  */
 const namespacing = [
   ...['PrivateMounts', 'PrivateTmp', 'PrivateDevices', 'PrivateNetwork', 'PrivateIPC', 'PrivatePIDs', 'DynamicUser'],
@@ -16,8 +16,8 @@ const namespacing = [
 const off = new Set(['', 'no', 'n', 'false', 'f', '0', 'off', 'default', 'all']);
 
 /**
- * What a unit file and its drop-ins come to: of each setting the last assignment holds, and an empty one resets it. Of the
- * settings that are lists only matters whether anything is in them.
+ * The combined settings of a unit file and its drop-ins: of each setting the last assignment counts, and an empty one resets
+ * it. Of the settings that are lists only matters whether they have entries.
  *
  * @param files the unit file and then its drop-ins, in the order in which systemd applies them
  */

@@ -4,11 +4,11 @@ import type { LogPatterns } from './pattern.ts';
 const runtime: readonly LogUnit[] = ['containerd', 'dockerd'];
 const daemons: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet', 'crio'];
 
-/** ENOSPC of other things than a filesystem: watches, control groups, namespaces, mounts (fs.mount-max), the network. */
+/** ENOSPC of things other than a filesystem: watches, control groups, namespaces, mounts (fs.mount-max), the network. */
 const otherLimits =
   '^(?!.*(?:inotify|fsnotify|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|failed to mount|error mounting|bpf))';
 
-/** What a call of the kernel answered, in any daemon's words. These come last: a line's own pattern tells more. */
+/** The kernel's answer to a call, in any daemon's log. These come last: a line's own pattern says more. */
 export const anyDaemonPatterns = {
   'cgroup-no-memory': {
     ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },

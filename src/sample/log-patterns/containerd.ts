@@ -1,7 +1,7 @@
 import type { LogUnit } from '../logs.ts';
 import type { LogPatterns } from './pattern.ts';
 
-/** A containerd that dockerd started writes into dockerd's log. */
+/** A containerd that dockerd started logs to dockerd's log. */
 const units: readonly LogUnit[] = ['containerd', 'dockerd'];
 
 /** containerd pkg/cri/server, runtime/v2 and services from 1.3 to 2.3, runc delete.go. */
@@ -75,7 +75,7 @@ export const containerdPatterns = {
     hints: ['cleaning leaked shim process'],
     patterns: [/cleaning leaked shim process/],
   },
-  // Up to 1.7 both are said at each exit of a container.
+  // Up to 1.7 both are logged at each exit of a container.
   'shim-disconnected': {
     ...{ units, group: 'task-exit', severity: 'info', rule: 'lost-shim', routine: true },
     meaning: 'a shim ended: with the exit of its container, as it should, or before it',

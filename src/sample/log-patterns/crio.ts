@@ -3,7 +3,7 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['crio', 'containerd', 'kubelet'];
 
-/** What containerd's CRI service and CRI-O say of a name; the kubelet repeats it. */
+/** What containerd's CRI service and CRI-O log about a name; the kubelet repeats it. */
 export const namePatterns = {
   'name-reserved': {
     ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },

@@ -83,7 +83,7 @@ export const dockerdPatterns = {
     ...{ units, group: 'events', severity: 'info', rule: 'lost-event-stream' },
     meaning: 'dockerd could not act on an event of containerd',
     hints: ['failed to process event', 'failed to delete container'],
-    // A container that containerd does not know is gone: what was wanted.
+    // A container that containerd does not know is gone, which was the aim.
     patterns: [/failed to process event|failed to delete container (?:\S+ )?from containerd(?!.*no such container)/i],
   },
   'daemon-root-bound': {

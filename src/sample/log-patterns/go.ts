@@ -3,7 +3,9 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet', 'crio'];
 
-/** The last words of a Go program: runtime/panic.go, runtime/proc.go. What a server recovers from reads otherwise. */
+/**
+ * The last output of a Go program: runtime/panic.go, runtime/proc.go. A panic that a server recovers from has another form.
+ */
 export const goPatterns = {
   'thread-limit': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },

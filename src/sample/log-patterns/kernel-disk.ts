@@ -23,7 +23,7 @@ export const kernelDiskPatterns = {
       /(?<device>\d+:\d+:\d+:\d+).*Device offlined/,
     ],
   },
-  // rbd and ceph are network storage: what is silent is a server.
+  // rbd and ceph are network storage: the silent part is a server.
   'rbd-error': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
     meaning: 'a request to a Ceph block device timed out',
@@ -43,7 +43,7 @@ export const kernelDiskPatterns = {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
     meaning: 'a block device answered with an I/O error',
     hints: ['i/o error', 'medium error'],
-    // An empty drive answers every probe so.
+    // An empty drive answers every probe like this.
     patterns: [
       /I\/O error(?: on|,) (?:logical block on )?dev(?:ice)? (?!fd\d|sr\d)(?<device>[\w!-]+)/,
       /(?:critical )?medium error, dev (?!fd\d|sr\d)(?<device>[\w!-]+)/,

@@ -3,7 +3,7 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kubelet'];
 
-/** What the kubelet's client says when the runtime has not answered within its deadline (two minutes for most calls). */
+/** What the kubelet's client logs if the runtime has not answered within its deadline (two minutes for most calls). */
 const overdue = '(?:DeadlineExceeded|context deadline exceeded|operation timeout|i/o timeout)';
 
 /** kubernetes pkg/kubelet/{pleg,kuberuntime,cri,eviction,images} from 1.9. */
@@ -48,7 +48,7 @@ export const kubeletPatterns = {
     ...{ units, group: 'node', severity: 'critical', rule: 'runtime-not-responding' },
     meaning: 'the kubelet could not list the containers in time (PLEG)',
     hints: ['pleg was last seen active', 'genericpleg'],
-    // "pleg has yet to be successful" is what each start of the kubelet says, "Unavailable" each restart of the runtime.
+    // Each start of the kubelet logs "pleg has yet to be successful", each restart of the runtime "Unavailable".
     patterns: [
       /PLEG is not healthy: pleg was last seen active|GenericPLEG: Unable to retrieve pods(?!.*(?:Unavailable|connection refused))/,
     ],
@@ -59,7 +59,7 @@ export const kubeletPatterns = {
     hints: ['container runtime is down'],
     patterns: [/container runtime is down/],
   },
-  // A probe's own time-out, usually of a second: the command is slow, which says little of the runtime.
+  // A probe's own timeout, usually one second: the command is slow, which says little about the runtime.
   'exec-sync-timeout': {
     ...{ units: ['kubelet', 'containerd', 'crio'], group: 'node', severity: 'info', rule: 'runtime-not-responding' },
     meaning: 'a command in a container (usually a probe) did not end in its time',

@@ -1,32 +1,32 @@
 import type { LogUnit } from '../logs.ts';
 
-/** What a pattern is about; the order is that of a sick node's story. */
+/** The subject of a pattern, in the order of a typical incident. */
 export type LogGroup = 'stop' | 'removal' | 'task-exit' | 'events' | 'memory' | 'disk' | 'node' | 'config';
 
-/** A line that is worth knowing: how it is recognised, what it means, and which rule it belongs to. */
+/** A line worth knowing: how it is recognised, what it means, and the rule it belongs to. */
 export interface LogPattern {
-  /** Whose lines it may be in; anybody else's (a container that writes the same words) are not believed. */
+  /** The units whose lines it may be in; others (a container that prints the same words) are ignored. */
   readonly units: readonly LogUnit[];
   readonly group: LogGroup;
-  /** The most that such lines can mean by themselves, recent and often enough; `info` is evidence only. */
+  /** The worst that such lines can mean by themselves, if recent and frequent enough; `info` is evidence only. */
   readonly severity: 'critical' | 'warning' | 'info';
-  /** Id of the rule that finds something because of it, or for which it is evidence. */
+  /** Id of the rule that makes a finding of it, or uses it as evidence. */
   readonly rule: string;
-  /** One line, for people. */
+  /** One line, for the reader. */
   readonly meaning: string;
   /**
-   * Words of which a line holds at least one, in small letters: looked for before anything else is done with a line. No
-   * quotation mark, bracket or ampersand in them: those are escaped where the line is inside JSON.
+   * Words of which a line holds at least one, in lower case: checked before anything else is done with a line. No quotation
+   * mark, bracket or ampersand in them: those are escaped if the line is inside JSON.
    */
   readonly hints: readonly string[];
   /**
-   * Any of these. Groups: `container`, `pid`, `comm`, `seconds`, `device`, and `about`: what the line is about where it is none
-   * of those (a server, a network device, a unit, a path).
+   * Any of these. Groups: `container`, `pid`, `comm`, `seconds`, `device`, and `about`: the subject of the line if it is
+   * none of those (a server, a network device, a unit, a path).
    */
   readonly patterns: readonly RegExp[];
-  /** The ids in its lines are those of network sandboxes, which are not the containers'. */
+  /** The ids in its lines are of network sandboxes, not of containers. */
   readonly nameless?: true;
-  /** Said on every healthy node as well: told only where a log is read by itself. */
+  /** Healthy nodes log it too: shown only by `rtwatch logs`. */
   readonly routine?: true;
 }
 

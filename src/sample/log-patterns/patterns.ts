@@ -12,8 +12,8 @@ import type { LogPattern } from './pattern.ts';
 import { systemdPatterns } from './systemd.ts';
 
 /**
- * Every known pattern, the most telling first: a line that matches several is told as the first of them. The ids go over the
- * wire and into recordings, so one is never given another meaning.
+ * Every known pattern, the most specific first: a line that matches several counts as the first of them. The ids are in
+ * Samples and recordings, so an id never changes its meaning.
  */
 const logPatterns = {
   ...dockerdPatterns,
@@ -36,7 +36,7 @@ export const logPatternList: readonly (LogPattern & { readonly id: LogPatternId 
   logPatterns as Readonly<Record<LogPatternId, LogPattern>>,
 ).map(([id, pattern]) => ({ id: id as LogPatternId, ...pattern }));
 
-/** What is known of a pattern; null for one of a sampler that is newer than this program. */
+/** The pattern with that id; null for one of a sampler that is newer than this program. */
 export function logPatternOf(id: string): LogPattern | null {
   const known: Readonly<Record<string, LogPattern>> = logPatterns;
   return Object.hasOwn(known, id) ? (known[id] ?? null) : null;

@@ -3,7 +3,7 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['systemd'];
 
-/** Units that a container node lives by; another service's crash is another story. */
+/** Units that a container node depends on; a crash of another service is irrelevant here. */
 const unit = String.raw`(?<about>(?:snap\.)?(?:docker|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent)(?:\.dockerd)?\.service)`;
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
 

@@ -2,15 +2,15 @@ import * as v from 'valibot';
 import type { Reading } from '../reading.ts';
 
 /**
- * What a value from a foreign door has to look like to be a `T`. The messages of the schemas say what is expected, as part of
- * a sentence. `is` is never there: it makes the compiler refuse the shape of a type that is only nearly `T`.
+ * The form that a value from outside must have to be a `T`. The messages of the schemas say what is expected, as part of a
+ * sentence. `is` does not exist at run time: it makes the compiler reject the shape of a type that is only nearly `T`.
  */
 export type Shape<T> = v.GenericSchema<unknown, T> & { readonly is?: (value: T) => T };
 
-/** The shape of a field that need not be there. */
+/** The shape of an optional field. */
 type OptionalShape<T> = Shape<T> & { readonly type: 'exact_optional' };
 
-/** A shape for every field of `T`, so that the compiler names the one that is missing or wrong when `T` grows. */
+/** A shape for every field of `T`, so that the compiler names a missing or wrong one when `T` grows. */
 type Fields<T> = {
   readonly [K in keyof T]-?: Pick<T, K> extends Required<Pick<T, K>>
     ? Shape<T[K]>
@@ -19,10 +19,10 @@ type Fields<T> = {
 
 export const text: Shape<string> = v.string('text');
 export const bool: Shape<boolean> = v.boolean('true or false');
-/** JSON writes a number too large for 64 bits (`1e999`) as any other; it would be read as infinity. */
+/** JSON can hold a number too large for 64 bits (`1e999`); it would be parsed as infinity. */
 export const number: Shape<number> = v.pipe(v.number('a number'), v.finite('a finite number'));
 
-/** The last moment that a Date can hold (ECMA-262, Time Values and Time Range): beyond it a Date throws when it is shown. */
+/** The last moment of a Date (ECMA-262, Time Values and Time Range): beyond it, formatting a Date throws. */
 const lastMs = 8.64e15;
 /** Milliseconds since 1970. */
 export const moment: Shape<number> = within(lastMs);
@@ -38,24 +38,24 @@ export const nullable = <T>(shape: Shape<T>): Shape<T | null> => v.nullable(shap
 
 export const list = <T>(item: Shape<T>): Shape<readonly T[]> => v.array(item, 'a list');
 
-/** Names that are not known before, each with a value of the same shape. */
+/** Keys that are not known in advance, with values of the same shape. */
 export const record = <T>(value: Shape<T>): Shape<Readonly<Record<string, T>>> =>
   v.record(v.string(), value, 'an object');
 
-/** One of a few. */
+/** One of a few values. */
 export const choice = <const T extends string>(...values: readonly T[]): Shape<T> =>
   v.picklist(values, `one of ${values.join(', ')}`);
 
-/** A flag that is true where it is there. */
+/** A flag that is true if present. */
 export const flag: Shape<true> = v.literal(true, 'true');
 
-/** A field that is there only when it has something to say. */
+/** An optional field: present only if it has something to say. */
 export const optional = <T>(shape: Shape<T>): OptionalShape<T> => v.exactOptional(shape);
 
-/** A field that an older sampler does not send, and what stands for it then. */
+/** A field that an older sampler does not send, and its default. */
 export const added = <T>(shape: Shape<T>, before: T): Shape<T> => v.optional(shape, () => before);
 
-/** What this version knows nothing of may come from a newer sampler: it is let through, if it is no deeper than this. */
+/** What this version does not know may come from a newer sampler: it is passed through, unless it is deeper than this. */
 const deepest = 16;
 const unknownField = v.custom((value) => isShallow(value, deepest), `a value nested at most ${deepest} deep`);
 
@@ -94,18 +94,18 @@ function isShallow(value: unknown, depth: number): boolean {
 
 /** Where a value does not have its shape. */
 export interface Misfit {
-  /** From the value down to the field; numbers are places in a list. */
+  /** The path from the value down to the field; numbers are indices of a list. */
   readonly path: readonly (string | number)[];
   /** What is expected there, in words. */
   readonly expected: string;
-  /** What is there instead; undefined when nothing is. */
+  /** What is there instead; undefined if nothing is. */
   readonly found: unknown;
 }
 
-/** The value as its shape describes it, or the first thing in it that does not fit. */
+/** The value as its shape describes it, or the first part of it that does not fit. */
 type Match<T> = { readonly value: T; readonly misfit: null } | { readonly value: null; readonly misfit: Misfit };
 
-/** Compares a value with its shape, up to the first thing that does not fit. */
+/** Compares a value with its shape, up to the first part that does not fit. */
 export function matchShape<T>(shape: v.GenericSchema<unknown, T>, value: unknown): Match<T> {
   const { success, output, issues } = v.safeParse(shape, value, { abortEarly: true, abortPipeEarly: true });
   if (success) return { value: output, misfit: null };

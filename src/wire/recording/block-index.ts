@@ -8,10 +8,10 @@ export interface Block extends BlockPlace {
 const scanBytes = 4 * 1024 * 1024;
 
 /**
- * The blocks of a file by their markers, which takes a pass over its bytes without unpacking them; of a plain stream without
- * any, lines to start from; else the file as one block.
+ * The blocks of a file by their markers, which takes a pass over its bytes without unpacking them; in a plain stream without
+ * markers, lines to start from; otherwise the file as one block.
  *
- * @param readAt gives fewer bytes than wanted only at the end
+ * @param readAt returns fewer bytes than requested only at the end
  */
 export async function indexOf(
   readAt: (offset: number, length: number) => Promise<Buffer>,

@@ -6,7 +6,7 @@ interface Newest {
   readonly order: number;
 }
 
-/** The newest reading of every source so far: what a reader needs who starts in the middle of a recording. */
+/** The newest reading of every source so far: what a reader needs that starts in the middle of a recording. */
 export class Checkpoint {
   readonly #newest = new Map<string, Newest>();
   #count = 0;

@@ -13,7 +13,7 @@ import { headOf, type LineHead, numberOf } from './lines.ts';
 import { type Packing, packingOfBytes } from './packing.ts';
 import { unpack } from './unpack.ts';
 
-/** A recording that is open for reading. Only what is asked for is read; nothing is kept. */
+/** A recording that is open for reading. Only what is requested is read; nothing is kept. */
 export interface RecordingFile {
   readonly path: string;
   /** The first and the last moment, in milliseconds since 1970 by the node's clock. */
@@ -23,17 +23,17 @@ export interface RecordingFile {
   readonly blocks: number;
   /**
    * The Samples in the order they were taken, from a moment on: first the newest reading of every source from before the
-   * block that holds the moment, then that block from its start (five minutes before the moment at most), then the rest.
-   * Whoever wants the history that a moment stands on asks for `replayHistoryMs` earlier.
+   * block that contains the moment, then that block from its start (five minutes before the moment at most), then the rest.
+   * A caller that needs the history of a moment starts `replayHistoryMs` earlier.
    *
-   * @throws RecordingError when a newer rtwatch wrote it, or the file cannot be read any more
+   * @throws RecordingError if a newer rtwatch wrote it, or the file cannot be read any more
    */
   readonly samplesFrom: (at: number) => AsyncGenerator<Sample>;
   /** When the newest Sample at or before a moment was taken; null when there is none. */
   readonly lastBefore: (at: number) => Promise<number | null>;
-  /** What could not be read so far. A tail that is cut off is no damage: whoever recorded was killed, or still records. */
+  /** What could not be read so far. A truncated tail is not damage: the recorder was killed, or still records. */
   readonly damage: () => Damage;
-  /** Lines and readings of the wrong shape so far, which were left out. */
+  /** Lines and readings of the wrong shape so far, which were skipped. */
   readonly complaints: () => readonly Complaint[];
   readonly close: () => Promise<void>;
 }
@@ -45,7 +45,7 @@ interface Damage {
   readonly first: string | null;
 }
 
-/** How much of the past is replayed to look at a moment: all that any view shows, but for the growth over an hour. */
+/** How much of the past is replayed to show a moment: all that any view shows, except the growth over an hour. */
 export const replayHistoryMs = 600_000;
 
 /** A file that cannot be taken for a recording, or not by this program; the message names the file. */
@@ -85,7 +85,7 @@ export async function openRecording(path: string): Promise<RecordingFile> {
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    // Without O_NONBLOCK a FIFO would keep us until somebody writes to it.
+    // Without O_NONBLOCK, open() of a FIFO would wait for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if ((await file.stat()).isFile()) return file;
     await file.close();

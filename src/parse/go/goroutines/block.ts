@@ -45,7 +45,7 @@ export class GoroutineBlocks {
   #expected = anything;
   #func = '';
   #args: string | null = null;
-  /** An empty line came, which ends a goroutine unless its stack goes on. */
+  /** An empty line, which ends a goroutine unless its stack continues. */
   #isPaused = false;
   /** The function that waits for its place has no end. */
   #isCut = false;
@@ -74,7 +74,7 @@ export class GoroutineBlocks {
     if (!this.#open) return true;
     if (this.#expected === placeOfCreator || (this.#expected === placeOfFrame && this.#args !== null)) return false;
     if (this.#createdBy !== null || this.#id <= 1) return true;
-    // Those of the runtime and of C threads tell no creator (runtime/proc.go newextram).
+    // Those of the runtime and of C threads have no creator line (runtime/proc.go newextram).
     const root = this.#frames.at(-1)?.func ?? '';
     return root === 'main.main' || root.startsWith('runtime.') || root.startsWith('non-Go function');
   }
@@ -92,7 +92,7 @@ export class GoroutineBlocks {
   line(text: string, start: number, end: number): boolean {
     if (!this.#open) return this.#header(text, start, end);
     if (start === end) {
-      // Nothing follows who created it; else the dump can have an empty line after each line.
+      // Nothing follows the creator; otherwise the dump can have an empty line after each line.
       if (this.#expected === nothing) this.close();
       else this.#isPaused = true;
       return true;
@@ -189,7 +189,7 @@ export class GoroutineBlocks {
     return true;
   }
 
-  /** A function of C has no arguments, and is told from a foreign line by the place that follows. */
+  /** A function of C has no arguments; the place that follows distinguishes it from a foreign line. */
   #unusual(line: string): boolean {
     const cut = cutFunction(line);
     this.#func = cut === null ? detach(line) : this.#names.of(cut.func, 0, cut.func.length);

@@ -13,8 +13,8 @@ const maxFrames = 1024;
  *     # labels: {"key":"value"}
  *     #	0xf11328	internal/poll.runtime_pollWait+0x88		runtime/netpoll.go:305
  *
- * It tells no ids, states, waits, arguments or creators. Feed it the text in chunks, cut anywhere. It never throws: what
- * cannot be read is left out and told at the end.
+ * It has no ids, states, waits, arguments or creators. Feed it the text in chunks, cut anywhere. It never throws: what
+ * cannot be parsed is skipped and reported at the end.
  */
 export class Debug1Parser {
   readonly #onGoroutine: (goroutine: Goroutine) => void;
@@ -53,7 +53,7 @@ export class Debug1Parser {
   }
 
   end(): DumpEnd {
-    // What is missing of a line without an end is unknown, so it is not read.
+    // The rest of an incomplete line is unknown, so it is not parsed.
     if (this.#pending.trim() !== '' && this.#count > 0) this.#damage('has no end: the profile breaks off there', 1);
     this.#close();
     if (this.#declared === null) this.#error ??= `no "goroutine profile: total" in ${this.#line} lines`;

@@ -18,15 +18,15 @@ const longestPrefix = 512;
  * stack dump ===\ngoroutine 1 [select]:\n\t…"`, which is how containerd and its shims write it).
  *
  * Feed it the text in chunks, cut anywhere; it keeps no more than one goroutine and one line. It never throws: what
- * cannot be read is left out and told at the end.
+ * cannot be parsed is skipped and reported at the end.
  */
 export class Debug2Parser {
   readonly #blocks: GoroutineBlocks;
   /** The beginning of a line whose end has not come. */
   #pending = '';
-  /** The pending text goes on with a line that was too long, of which the beginning is dropped. */
+  /** The pending text continues a line that was too long and whose beginning was dropped. */
   #isTail = false;
-  /** The pending text goes on with a line that holds an escaped dump, whose beginning was read. */
+  /** The pending text continues a line with an escaped dump, whose beginning was parsed. */
   #isEscaped = false;
   /** The message of the escaped dump is quoted, so that its end is known. */
   #isQuoted = true;
@@ -84,7 +84,7 @@ export class Debug2Parser {
     else if (!this.#blocks.line(text, start, last)) this.#foreign(text.slice(start, last));
   }
 
-  /** A line of something else, which can hold a dump, or be the first of those with a prefix. */
+  /** A line outside a dump, which can contain a dump, or be the first of those with a prefix. */
   #foreign(line: string): void {
     if (line.startsWith('\t') && / \+0x[0-9a-f]+$/.test(line) && !this.#blocks.isOpen) {
       this.#damage('a frame of a goroutine without header');
@@ -120,16 +120,16 @@ export class Debug2Parser {
     const at = prefix(text);
     const header = headerIn(text.slice(0, longestPrefix));
     if (header >= 0 && (at < 0 || text.slice(at, header).trim() !== '')) {
-      // A header behind something else: the text goes on in another form.
+      // A header behind other text: the dump continues in another form.
       this.#prefix = null;
       this.#foreign(line);
       return;
     }
-    // Lines without the prefix are of somebody else, but for those of a message of which only the first line has it.
+    // Lines without the prefix are not part of the dump, except in a message of which only the first line has it.
     if (at >= 0 || (this.#blocks.isOpen && isFrame(text.trim()))) this.#loose(text.slice(Math.max(0, at)));
   }
 
-  /** The text of a line as Go would have written it, in lines of its own. */
+  /** The text of a line as Go would have written it, as separate lines. */
   #loose(text: string): void {
     // rsyslog writes a tab as #011; a pager marks what it cuts.
     const content = text
@@ -194,7 +194,7 @@ export class Debug2Parser {
     this.#escaped(part, false);
   }
 
-  /** The last line has no end. It is not read, because nobody knows what is missing of it, unless it is a header. */
+  /** The last line is incomplete. It is not parsed, because the missing part is unknown, unless it is a header. */
   #unfinished(): void {
     const line = this.#pending;
     this.#line++;

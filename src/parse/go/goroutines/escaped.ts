@@ -34,8 +34,8 @@ export function endOfEscapedLines(text: string): number {
 }
 
 /**
- * Undoes the escapes of logrus (`%q` in text, JSON) and of loggers around it. A stack has no backslashes of its own, so
- * any number of them before a letter is one escape, however often the line was quoted.
+ * Undoes the escapes of logrus (`%q` in text, JSON) and of loggers around it. A stack has no backslashes itself, so any
+ * number of them before a letter is one escape, however often the line was quoted.
  */
 export function unescapeLog(text: string): string {
   let plain = '';

@@ -7,7 +7,7 @@ import { parseGoroutineProto } from './proto.ts';
 const headBytes = 64 * 1024;
 const maxProtoBytes = 256 * 1024 * 1024;
 
-/** Takes the bytes of a dump as they come; `end` tells how the reading ended. */
+/** Takes the bytes of a dump as they come; `end` returns the result. */
 interface GoroutineParser {
   /** @throws when a binary profile is larger than 256 MiB */
   feed(bytes: Uint8Array): void;

@@ -21,8 +21,8 @@ const firstLine = [
 ];
 
 /**
- * What stands before the lines of a dump, told from the text before its first header. Null when that is no prefix: then
- * the line only speaks of goroutines.
+ * The prefix of the lines of a dump, derived from the text before its first header. Null if that is not a prefix: then the
+ * line only mentions goroutines.
  */
 export function prefixOf(before: string): Prefix | null {
   if (before.trim() === '' || firstLine.some((form) => form.test(before)) || /["'`([]$/.test(before)) return () => 0;

@@ -2,10 +2,10 @@ import type { DumpEnd, GoFrame, Goroutine } from '../../../sample/goroutines.ts'
 import { decodeProfile } from '../profile.ts';
 
 /**
- * Reads the goroutines of a `debug=0` profile, unpacked of gzip. Like `debug=1` it folds equal stacks and tells no ids,
- * states, waits, arguments or creators (runtime/pprof/pprof.go printCountProfile).
+ * Parses the goroutines of a `debug=0` profile, after gunzip. Like `debug=1` it folds equal stacks and has no ids, states,
+ * waits, arguments or creators (runtime/pprof/pprof.go printCountProfile).
  *
- * @throws when the bytes are not a profile of goroutines
+ * @throws if the bytes are not a goroutine profile
  */
 export function parseGoroutineProto(bytes: Uint8Array, onGoroutine: (goroutine: Goroutine) => void): DumpEnd {
   const { valueTypes, samples, error: damage } = decodeProfile(bytes);

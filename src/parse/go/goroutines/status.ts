@@ -1,6 +1,6 @@
 import { detach } from '../../../base/detach.ts';
 
-/** What the header of a goroutine tells besides its number. */
+/** The header of a goroutine without its number. */
 export interface GoroutineStatus {
   readonly state: string;
   readonly waitMinutes: number | null;

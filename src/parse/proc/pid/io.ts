@@ -9,7 +9,7 @@ export interface PidIo {
 /**
  * Parses `/proc/PID/io`.
  *
- * @throws when a line is missing (the file needs CONFIG_TASK_IO_ACCOUNTING; it is empty when its process has ended)
+ * @throws if a line is missing (the file needs CONFIG_TASK_IO_ACCOUNTING; it is empty if its process has exited)
  */
 export function parsePidIo(text: string): PidIo {
   return {

@@ -34,10 +34,10 @@ const fieldsBeforeSignal = 8;
 /**
  * Parses `/proc/PID/stat`, or `/proc/PID/task/TID/stat`.
  *
- * comm may hold spaces and parentheses, so it ends at the last `)` of the line. This runs for every process on every
+ * comm can contain spaces and parentheses, so it ends at the last `)` of the line. This runs for every process on every
  * tick: it walks the digits and makes no array.
  *
- * @throws when the text is not such a line (an empty file is what a process leaves that ended while it was read)
+ * @throws if the text is not such a line (a process that exits during the read leaves an empty file)
  */
 export function parsePidStat(text: string): PidStat {
   const open = text.indexOf('(');
