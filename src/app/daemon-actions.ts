@@ -19,10 +19,10 @@ interface ServeInput {
   readonly say: (text: string, tone?: Message['tone']) => void;
 }
 
-/** Above this, ask before a dump: it stops the daemon meanwhile. */
+/** Above this, a dump needs a confirmation: it stops the daemon meanwhile. */
 const manyGoroutines = 10_000;
 
-/** Runs an action on a daemon. Asks first if it is expensive for the daemon. */
+/** Runs an action on a daemon. An expensive one needs a confirmation first. */
 export function serveDaemon(input: ServeInput): (agreed: Agreed) => void {
   const { actions, noActions, dispatch, say } = input;
   return ({ purpose, daemon, confirmed }) => {

@@ -55,7 +55,7 @@ export async function check(options: CheckOptions): Promise<void> {
   const verdicts = { ...run(judged, model), resolved };
   process.stdout.write(reportOf(model, verdicts, options, zone));
   // A sampler that hangs must not keep the report waiting.
-  // What of a recording was left out may be what mattered: then the findings decide nothing.
+  // What was skipped in a recording may be what mattered: then the findings decide nothing.
   await exitFlushed(leftOut ? exitCodes.badInput : exitCodeOf(overall(model, verdicts), options));
 }
 

@@ -6,8 +6,8 @@ import type { Complaint } from '../wire/complaints.ts';
 const mostLines = 5;
 
 /**
- * What of an input was left out because it does not have the shape it should: a line for each of the first kinds, then a
- * count. The lines are safe to print.
+ * What was skipped in an input because it does not have the right shape: a line for each of the first kinds, then a count.
+ * The lines are safe to print.
  *
  * @param input the file's name, or `standard input`
  */
@@ -16,7 +16,7 @@ export function complaintLines(input: string, complaints: readonly Complaint[]):
     .slice(0, mostLines)
     .map(({ words, count }) => `${clean(input)}, ${clean(words)}${more(count)}`);
   const rest = complaints.slice(mostLines).reduce((sum, { count }) => sum + count, 0);
-  return rest === 0 ? first : [...first, `${clean(input)}: ${formatCount(rest)} more were left out, of other fields.`];
+  return rest === 0 ? first : [...first, `${clean(input)}: ${formatCount(rest)} more were skipped, of other fields.`];
 }
 
 const more = (count: number): string => (count === 1 ? '' : ` So are ${formatCount(count - 1)} more like it.`);

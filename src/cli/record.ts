@@ -24,7 +24,7 @@ interface End {
 }
 
 const interrupted = 130;
-/** Kinds of things left out that are said one by one. */
+/** Kinds of skipped things that are reported one by one. */
 const mostComplaints = 5;
 
 /**
@@ -86,7 +86,7 @@ export async function record(file: string, input: string | undefined, options: R
   process.exit(complainer.hasAny && exitCode === exitCodes.ok ? exitCodes.badInput : exitCode);
 }
 
-/** Says what of standard input is left out as soon as it is: a recording can take days. */
+/** Reports at once what is skipped in standard input: a recording can take days. */
 class Complainer {
   #said = 0;
 

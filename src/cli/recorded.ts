@@ -10,9 +10,9 @@ import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
 interface HistoryHandlers {
-  /** Called for every Sample that is taken in. */
+  /** Called for every accepted Sample. */
   readonly onSample?: (sample: Sample) => void;
-  /** Called when something of the recording does not have its shape, and was left out. */
+  /** Called when a part of the recording does not have its shape, and was skipped. */
   readonly onLeftOut?: () => void;
   /** Called once, before the first Sample. */
   readonly onOpened?: (recording: RecordingFile) => void;

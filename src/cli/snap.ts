@@ -26,7 +26,7 @@ export interface SnapOptions extends SampleNodeOptions, ThemeOptions {
 export async function snap(options: SnapOptions): Promise<void> {
   const { size, output } = options;
   const format = options.format ?? formatOf(output);
-  // Read by the library that colours when it is loaded, by the frame below. A file has no terminal that could be asked.
+  // Read by the colour library when it loads, and by the frame below. A file has no terminal to query.
   if (format !== 'txt') process.env['FORCE_COLOR'] = '1';
   const { drawFrame, frameViews } = await import('../app/draw-frame.tsx');
   const view = frameViews.find((name) => name === options.view);
@@ -55,7 +55,7 @@ export async function snap(options: SnapOptions): Promise<void> {
   await exitFlushed();
 }
 
-/** The form that the name of the file asks for; `ansi` on a terminal, else plain text. */
+/** The format for the file's name; `ansi` on a terminal, otherwise plain text. */
 function formatOf(output: string | undefined): FrameFormat {
   const ending = /\.(svg|html|ansi)$/.exec(output ?? '')?.[1] as FrameFormat | undefined;
   return ending ?? (output === undefined && process.stdout.isTTY ? 'ansi' : 'txt');

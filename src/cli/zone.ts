@@ -7,7 +7,7 @@ export interface ZoneOptions {
   readonly utc?: boolean;
 }
 
-/** The zone in which times are shown and read: the reader's (`TZ`, else `/etc/localtime`), or UTC if it is asked for. */
+/** The zone in which times are shown and read: the reader's (`TZ`, otherwise `/etc/localtime`), or UTC if requested. */
 export function chooseZone(options: ZoneOptions, env: NodeJS.ProcessEnv): Zone {
   if (options.utc) return utc;
   const offsetAt = (at: number): number => 0 - new Date(at).getTimezoneOffset();

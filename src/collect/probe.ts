@@ -35,7 +35,7 @@ export class Probe<T> {
 
   constructor(options: ProbeOptions<T>) {
     this.#options = options;
-    this.#reading = pending(0, `${options.what}: not asked yet`);
+    this.#reading = pending(0, `${options.what}: not requested yet`);
   }
 
   /** The newest answer; `pending` while a question stays open for longer than a second. */

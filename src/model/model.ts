@@ -21,8 +21,8 @@ import { deriveProcesses, type ProcessesModel } from './processes/processes.ts';
 import type { SamplerCostHistory } from './sampler-cost.ts';
 
 /**
- * The node at one moment, with everything joined and computed once. Null stands for a source that never gave a value;
- * a source that stopped giving one keeps its last, and `sources` tells how old it is.
+ * The node at one moment, with everything joined and computed once. Null is a source that never had a value; a source that
+ * no longer has one keeps its last, and `sources` says how old it is.
  */
 export interface Model {
   /** Milliseconds since 1970, by the node's clock. */
@@ -33,9 +33,9 @@ export interface Model {
   readonly daemons: readonly DaemonModel[];
   /** Every dockerd and containerd that is not watched. */
   readonly otherDaemons: readonly OtherDaemon[];
-  /** Open files of the whole node; null when not told. */
+  /** Open files of the whole node; null if unknown. */
   readonly fileHandles: FileHandles | null;
-  /** By daemon; null before the first look at any. */
+  /** By daemon; null before the first read of any. */
   readonly stacks: readonly StacksModel[] | null;
   readonly containers: ContainersModel | null;
   /** Every containerd and CRI-O that is asked, and the pods that they list. */
@@ -47,11 +47,11 @@ export interface Model {
   readonly mounts: MountsModel | null;
   readonly disks: DisksModel | null;
   readonly filesystems: FilesystemsModel | null;
-  /** Null until the disks were looked at for ten seconds. */
+  /** Null until the disks were polled for ten seconds. */
   readonly ioWindow: IoWindow | null;
   readonly writers: WritersModel | null;
   readonly cgroups: CgroupsModel | null;
-  /** Null when nobody could look at the control groups. */
+  /** Null if the control groups were unreadable. */
   readonly kernelMemory: KernelMemoryModel | null;
   readonly logs: LogsModel | null;
   readonly sampler: Pick<SamplerCostHistory, 'pid' | 'cpuPercent' | 'rssBytes' | 'stalled' | 'slowed'>;
@@ -146,9 +146,9 @@ function deriveKernelMemory({ sources, at }: History): KernelMemoryModel | null 
 function deriveSource(name: SourceName, { sources, monoMs, sampler }: History): SourceModel {
   const { reading, valueMonoMs } = sources[name];
   const ageMs = valueMonoMs === null ? null : monoMs - valueMonoMs;
-  // Nobody asks it any more, so nobody says of its last answer that it is out of date.
+  // It is no longer read, so nothing would mark its last value as outdated.
   if (sampler.stalled.some((read) => read.source === name && read.path === null)) {
-    return { name, status: 'failed', tookMs: 0, detail: 'it hung while rtwatch looked, and is left out', ageMs };
+    return { name, status: 'failed', tookMs: 0, detail: 'its read hung, so it is no longer read', ageMs };
   }
   return {
     name,

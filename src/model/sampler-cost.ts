@@ -1,14 +1,16 @@
 import type { HungRead, Sample, SlowedLooks } from '../sample/sample.ts';
 
-/** What the sampler costs: CPU over the last ten seconds or so, the start left out, and memory; and what it leaves out. */
+/**
+ * The cost of the sampler: CPU over the last ten seconds or so, without its start, and memory; and what it does not read.
+ */
 export interface SamplerCostHistory {
   readonly pid: number;
   /** Share of one core; null until two seconds have passed. */
   readonly cpuPercent: number | null;
   readonly rssBytes: number;
-  /** What hangs, or is left out for another reason. */
+  /** What hangs, or is not read for another reason. */
   readonly stalled: readonly StalledRead[];
-  /** How it looks to keep within its budget; null when it looks as often as it was told to. */
+  /** Its polling while it keeps within its budget; null if it polls as often as configured. */
   readonly slowed: SlowedLooks | null;
   readonly startedMonoMs: number;
   readonly marks: readonly { readonly monoMs: number; readonly cpuMs: number }[];
@@ -16,9 +18,9 @@ export interface SamplerCostHistory {
 
 /** What rtwatch does not read any more. */
 export interface StalledRead {
-  /** The file that hung, or what is left out; null when a source is left out as a whole. */
+  /** The file that hung, or is not read; null if a whole source is quarantined. */
   readonly path: string | null;
-  /** What was looked at then; null when it did not hang, but was left out by an option. */
+  /** What was being read then; null if it did not hang, but was excluded by an option. */
   readonly source: HungRead['source'] | null;
   /** Milliseconds since 1970; null when it is not known. */
   readonly since: number | null;
@@ -28,12 +30,12 @@ export interface StalledRead {
 
 export interface StalledProcess {
   readonly pid: number;
-  /** As it was known before it was left out; null when it was not. */
+  /** As it was known before it was quarantined; null if unknown. */
   readonly comm: string | null;
   readonly containerId: string | null;
 }
 
-/** Who a process is, as far as the Samples so far tell; null when they do not. */
+/** The name of a process, as far as the Samples so far show it; null if they do not. */
 type WhoIs = (pid: number) => Pick<StalledProcess, 'comm' | 'containerId'> | null;
 
 export const noSamplerCost: SamplerCostHistory = {
@@ -72,7 +74,7 @@ export function reduceSamplerCost(
   };
 }
 
-/** The first Sample that tells of a hang comes before any of a sampler that leaves the process out: its name is still known. */
+/** The first Sample that reports a hang comes before any of a sampler that skips the process: its name is still known. */
 function stalledOf(
   before: readonly StalledRead[],
   { hung = [], avoided = [] }: Sample['sampler'],

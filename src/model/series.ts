@@ -15,7 +15,7 @@ interface Low {
   readonly value: number;
 }
 
-/** A figure over an hour, the newest last; stretches without a value are left out. */
+/** A figure over an hour, the newest last; stretches without a value are omitted. */
 export type SlowSeries = readonly Low[];
 
 const stretchMs = 10_000;

@@ -30,7 +30,7 @@ export const blockedProcess = rule({
   },
 });
 
-/** Those that hold up a container are told as that. */
+/** Those that block a container are part of that container's finding. */
 function namedByContainers({ containers }: Parts<'containers'>): ReadonlySet<number> {
   const all = containers?.list ?? [];
   const stopping = all.filter(({ stuckIn }) => stuckIn.includes('stop'));
@@ -83,7 +83,7 @@ function findingOf(group: BlockedGroup, given: Parts<'disks'>): Finding {
     ],
     subjects: {
       ...noSubjects,
-      // Who waits comes and goes; the finding is the same while the place is.
+      // The waiting processes change; the finding is the same while the place is.
       containers: containers.length === 1 && only != null ? [only] : [],
       pids: (place === null ? pids : pids.toSorted((a, b) => a - b)).slice(0, maxPids),
       mounts: place?.mountPoint == null ? [] : [place.mountPoint],
@@ -95,7 +95,7 @@ function findingOf(group: BlockedGroup, given: Parts<'disks'>): Finding {
   };
 }
 
-/** The one that tells most of what they wait for. */
+/** The one with the most information about the wait. */
 function leadOf({ processes, kernelThreads }: BlockedGroup): ProcessModel | null {
   const all = [...processes, ...kernelThreads];
   return (
@@ -151,7 +151,7 @@ function summaryOf({ processes, kernelThreads, place, supposed }: BlockedGroup, 
   return `${who} ${how} in uninterruptible sleep (D) for up to ${formatSeconds(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}` : `in ${what}`}`}.${some}`;
 }
 
-/** When it began to wait, to the second: the same from one look to the next. */
+/** When it began to wait, to the second: the same from one poll to the next. */
 function sinceOf(process: ProcessModel, { at }: Parts): number {
   return Math.round((at - process.seconds * 1000) / 1000) * 1000;
 }

@@ -8,7 +8,7 @@ import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
-/** A start holds the lock for seconds, and a few requests wait behind it: so many do not, in one look. */
+/** A start holds the lock for seconds, and a few requests wait behind it: never so many at one poll. */
 const manyWaiters = 10;
 const fewWaiters = 2;
 /** What holds the lock and says what for. */
@@ -20,7 +20,7 @@ const holderPatterns = [
   'health-check-stop',
 ];
 
-/** The lock of a container is held in dockerd: whatever asks for that container waits, and others answer. */
+/** The lock of a container is held in dockerd: every request for that container waits, and others are answered. */
 export const containerLockContention = rule({
   id: 'container-lock-contention',
   needs: [['containers', 'stacks']],
@@ -35,10 +35,10 @@ export const containerLockContention = rule({
 interface Contention {
   /** Those whose inspect hangs. */
   readonly silent: readonly ContainerModel[];
-  /** Requests that wait for a lock; 0 when no stacks tell. */
+  /** Requests that wait for a lock; 0 if no stacks show it. */
   readonly waiters: number;
   readonly trend: PatternTrend | null;
-  /** Who has a lock and waits for something else. */
+  /** A goroutine that holds a lock and waits for something else. */
   readonly holders: readonly ReportedGroup[];
   readonly stacks: StacksModel | null;
   readonly confidence: Finding['confidence'];
@@ -102,7 +102,7 @@ interface HeldShim {
   readonly waits: readonly string[];
 }
 
-/** The shims in trouble: of the silent containers; else, when the engine does not say whose lock it is, any. */
+/** The shims in trouble: of the silent containers; or any, if the engine does not say whose lock it is. */
 function shimsOf({ silent }: Contention, { shims }: Parts<'shims'>): HeldShim[] {
   const own = new Set(silent.flatMap(({ shim }) => (shim === null ? [] : [shim.pid])));
   return (shims?.shims ?? [])

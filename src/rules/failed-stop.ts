@@ -14,7 +14,7 @@ const strong = [
   'sandbox-stop-failed',
   'stop-signal-failed',
 ] as const;
-/** One that fails and is not tried again has worked after all, or nobody wants it any more. */
+/** A stop that fails and is not retried has worked after all, or is no longer wanted. */
 const attempts = 3;
 
 /** Stops of a container fail again and again, as the logs say. Where the containers are seen, `unkillable-container` says more. */

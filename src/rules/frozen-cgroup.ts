@@ -11,7 +11,9 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 /** Runtimes freeze for milliseconds (devices, kill --all), a checkpoint or a commit for seconds. */
 const longSeconds = 30;
 
-/** A container's processes are frozen by the cgroup freezer, and its engine does not call it paused: nobody will thaw it. */
+/**
+ * A container's processes are frozen by the cgroup freezer, and its engine does not call it paused: nothing will thaw it.
+ */
 export const frozenCgroup = rule({
   id: 'frozen-cgroup',
   needs: [['processes', 'cgroups']],
@@ -38,7 +40,7 @@ function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgrou
   return [...keys].flatMap((key): Frozen[] => {
     const containerId = key === '' ? null : key;
     const container = containers?.list.find(({ id }) => id === containerId) ?? null;
-    // A pause that was asked for; podman's containers are in no list of ours.
+    // An intended pause; podman's containers are not in our lists.
     const group = groups.find((one) => one.containerId === containerId);
     if (container?.listState === 'paused' || group?.path.includes('libpod') === true) return [];
     const own = held.filter((process) => process.containerId === containerId);

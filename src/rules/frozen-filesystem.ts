@@ -18,7 +18,7 @@ import {
   stuckSentence,
 } from './shared/root-causes.ts';
 
-/** A frozen filesystem blocks all who write to it: the cause of all that hangs there, and of devices whose files it holds. */
+/** A frozen filesystem blocks all its writers: the cause of everything that hangs there, and of devices whose files are on it. */
 export const frozenFilesystem = rule({
   id: 'frozen-filesystem',
   needs: ['processes'],

@@ -29,7 +29,7 @@ const baseGoroutines = 50;
 const goroutinesPerContainer = 6;
 /** So many more than that are no burst of requests. */
 const farOver = 200;
-/** Whoever retries does so every two minutes (the kubelet), at most every five. */
+/** Clients retry every two minutes (the kubelet), at most every five. */
 const recentMs = 600_000;
 
 /** docker stop, kill and rm of a container that cannot exit leave goroutines, descriptors and memory behind in dockerd. */
@@ -47,10 +47,10 @@ export const goroutineLeakOnStop = rule({
 });
 
 interface Leak {
-  /** Requests that wait; null when no stacks tell it. */
+  /** Requests that wait; null if no stacks show it. */
   readonly waiting: number | null;
   readonly perMinute: number | null;
-  /** Beyond what this dockerd needs; null when their number is not told. */
+  /** Beyond what this dockerd needs; null if their number is unknown. */
   readonly excess: number | null;
   /** The containers that cannot exit. */
   readonly stuck: readonly ContainerModel[];
@@ -73,7 +73,7 @@ function leakOf(dockerd: DaemonModel, given: Parts<'stacks' | 'containers' | 'lo
     if (trend === null || confidence === null) return null;
     return { ...known, waiting: trend.count, perMinute: trend.perMinute, confidence };
   }
-  // Too many for a look, or no debug page: the number and the failed attempts must tell it.
+  // Too many to read, or no debug page: the number and the failed attempts have to suffice.
   if (unbounded === false || !isFarOver(known.excess, dockerd)) return null;
   if (stuck.length === 0 && known.forced < manyWaiters) return null;
   return { ...known, waiting: null, perMinute: dockerd.goroutineGrowthPerMinute, confidence: 'likely' };
@@ -100,7 +100,7 @@ function confidenceOf(
   return grows && waiting >= manyWaiters ? 'likely' : null;
 }
 
-/** The kubelet's grace period is in the request and nowhere else: who was asked at all may be within it. */
+/** The kubelet's grace period is only in the request itself: any container with a stop request may be within it. */
 function stoppingOf({ containers }: Parts<'containers'>): number {
   return (containers?.list ?? []).filter(
     ({ stuck, state, attempts }) => !stuck && (attempts > 0 || state === 'stopping' || state === 'removing'),

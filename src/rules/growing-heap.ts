@@ -61,11 +61,11 @@ function ofDaemon(daemon: DaemonModel, given: Parts<'host' | 'stacks' | 'contain
   ];
 }
 
-/** The heap when it is told, for it says what is held; else what is resident. */
+/** The heap if known, because it shows what is held; otherwise the resident size. */
 function growthOf(daemon: DaemonModel, { host }: Parts<'host'>): Growth | null {
   const memoryBytes = host?.memoryBytes ?? null;
   const { heapBytes, heapBytesGrowthPerMinute, process, rssBytesGrowthPerMinute, fdSeries } = daemon;
-  // Descriptors are looked at together with the resident size.
+  // Descriptors are read together with the resident size.
   const watchedMs = (fdSeries.at(-1)?.monoMs ?? 0) - (fdSeries[0]?.monoMs ?? 0);
   const rss = watchedMs >= lastingMs ? rssBytesGrowthPerMinute : null;
   const found: Growth[] = [

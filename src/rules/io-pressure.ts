@@ -16,7 +16,9 @@ import { type BusyDevice, busyDevices } from './shared/io-devices.ts';
 import { flushEvidence, groupEvidence, writerEvidence } from './shared/io-evidence.ts';
 import { type IoParts, ioRemedies } from './shared/io-remedies.ts';
 
-/** Share of time, percent, in which some task (or every one) waited for I/O. Our own judgement: nobody gives a number. */
+/**
+ * Share of time, percent, in which some task (or every one) waited for I/O. Our own judgement: there is no official number.
+ */
 const limits = {
   some: { warning: 20, critical: 60 },
   full: { warning: 10, critical: 40 },

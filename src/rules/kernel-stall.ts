@@ -1,7 +1,7 @@
 import { rule } from './engine/rule.ts';
 import { hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
 
-/** A virtual machine that was paused says it once; a kernel that stalls goes on. */
+/** A virtual machine that was paused logs it once; a kernel that stalls keeps logging it. */
 const again = 2;
 
 /** The kernel itself does not get on: a CPU is held, RCU does not advance, or an allocation is tried without end. */

@@ -10,7 +10,7 @@ import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts'
 
 type Leak = LeakedMount & LeakReport;
 
-/** How many mounts of one finding are told in full; the subjects name them all. */
+/** How many mounts of one finding are described in full; the subjects name them all. */
 const maxNamed = 4;
 
 /** A mount outlived its container, or the daemon that must unmount it cannot see it. */
@@ -43,7 +43,7 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
     confidence: leaks.every(({ confidence }) => confidence === 'certain') ? 'certain' : 'likely',
     title: titleOf(leaks, blocking),
     summary: consequenceOf(leaks, around.host?.kernel ?? null),
-    // How long before rtwatch came it was so is not known.
+    // How long it existed before rtwatch started is unknown.
     since: leaks.some(({ fromStart }) => fromStart) ? null : Math.round((around.at - since * 1000) / 1000) * 1000,
     evidence: [
       ...named.flatMap(evidenceOf),
@@ -138,7 +138,7 @@ function moreEvidence(more: number): Evidence[] {
   return more > 0 ? [{ source: '/proc/PID/mountinfo', text: `${more} more, held in the same namespaces` }] : [];
 }
 
-/** Those who hold it; not all processes of the host. */
+/** The holders; not all processes of the host. */
 function pidsOf({ role, isEngine, processes }: MountHolder): number[] {
   return role === 'host' || isEngine ? [] : processes.map(({ pid }) => pid);
 }

@@ -9,7 +9,7 @@ import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
 import { daemonNamed, restartDockerd, stacksOf, stacksSource } from './shared/daemon-words.ts';
 
-/** A daemon opens its streams within seconds of its start, and anew when containerd was started. */
+/** A daemon opens its streams within seconds of its start, and again when containerd is restarted. */
 const startSeconds = 30;
 /** containerd 0.2 had one stream for containers and plugins; since 17.11 there are two. */
 const twoStreamsSince = '17.11.0';
@@ -30,7 +30,7 @@ export const lostEventStream = rule({
 
 type Around = Parts<'daemons' | 'containers' | 'shims' | 'logs' | 'mounts'>;
 
-/** At the moment of the look, not now. */
+/** At the time of the poll, not now. */
 function hasSettled({ ageSeconds }: StacksModel, { daemons }: Parts<'daemons'>): boolean {
   const dockerd = daemonNamed(daemons, 'dockerd')?.process ?? null;
   if (dockerd === null || dockerd.ageSeconds - ageSeconds < startSeconds) return false;
@@ -53,7 +53,7 @@ function confidenceOf(stacks: StacksModel, around: Around): Finding['confidence'
     : null;
 }
 
-/** When the log last told of it, since this dockerd was started; milliseconds since 1970. */
+/** When the log last mentioned it, since this dockerd was started; milliseconds since 1970. */
 function lostAt({ daemons, logs, at }: Parts<'daemons' | 'logs'>): number | null {
   const lastAt = talliesBySign(logs).find(({ sign }) => sign === 'event-stream-lost')?.lastAt ?? null;
   const process = daemonNamed(daemons, 'dockerd')?.process ?? null;

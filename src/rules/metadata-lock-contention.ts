@@ -13,7 +13,7 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 import { daemonNamed, stacksSource } from './shared/daemon-words.ts';
 import { holdsInSync, sync } from './shared/metadata-writer.ts';
 
-/** A change takes the time of an fsync, milliseconds: that three wait at the moment of a look takes seconds of one. */
+/** A change takes as long as an fsync, in milliseconds: for three to wait at one poll, an fsync must take seconds. */
 const manyWaiters = 3;
 /** Share of time: below it disks are as busy as they may be. Our own judgement, as for I/O pressure. */
 const pressurePercent = 20;
@@ -141,7 +141,7 @@ interface Slow {
   readonly marked: DiskModel | null;
 }
 
-/** What the disk does, as far as that can be told: its own trouble first, then the pressure of the node. */
+/** The state of the disk, as far as it is known: its own trouble first, then the pressure of the node. */
 function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Parts<'disks'>): Slow | null {
   const mount = thread?.waits?.mount ?? null;
   const all = disks?.list ?? [];

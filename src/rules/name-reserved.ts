@@ -2,7 +2,7 @@ import { rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
-/** A create fails because an earlier one of the same name has not ended: that one is what hangs. */
+/** A create fails because an earlier one of the same name still runs: that one hangs. */
 export const nameReserved = rule({
   id: 'name-reserved',
   needs: ['logs'],

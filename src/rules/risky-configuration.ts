@@ -69,7 +69,7 @@ function daemonRisks(daemon: DaemonModel, { mounts }: Parts<'mounts'>): Risk[] {
   return [...splitRisk(home), ...fdRisk(daemon)];
 }
 
-/** With containers beside it, or left behind, it is told as split-mount-namespace. */
+/** With containers beside it, or left behind, split-mount-namespace reports it. */
 function splitRisk(home: DaemonHome | undefined): Risk[] {
   if (home === undefined || home.left.length > 0 || home.beside > 0) return [];
   const { name, unit, unitSetting } = home;
@@ -148,14 +148,14 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
   ];
 }
 
-/** Inspects take turns: until all were inspected the list is not whole. */
+/** Inspects take turns: until all were inspected the list is incomplete. */
 function inspectedText({ containers, containerSettings }: Parts<'containers' | 'containerSettings'>): string {
   const all = containers?.list.filter(({ from }) => from === 'engine').length ?? 0;
   const inspected = containerSettings?.length ?? 0;
   return inspected >= all ? '' : ` So far ${inspected} of ${all} containers are inspected.`;
 }
 
-/** A pile of them is told as unreaped-zombie. */
+/** Many of them are reported by unreaped-zombie. */
 function initRisk({
   processes,
   containerSettings,

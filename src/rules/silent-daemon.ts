@@ -9,7 +9,7 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
 import { type Silence, silenceOf, unseenSilenceOf } from './shared/silence.ts';
 
-/** dockerd, containerd or CRI-O lives and does not answer, or a daemon is gone, while containers that it looks after may live on. */
+/** dockerd, containerd or CRI-O runs but does not answer, or a daemon is gone, while containers that it manages may still run. */
 export const silentDaemon = rule({
   id: 'silent-daemon',
   needs: ['daemons'],

@@ -8,8 +8,8 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 const pairIssue = 'https://github.com/moby/moby/issues/35873';
 
 /**
- * A daemon lives in another mount namespace than shims it has to look after, or will after its next restart: what is mounted in
- * the old one it can never unmount.
+ * A daemon is in another mount namespace than shims that it manages, or will be after its next restart: it can never unmount
+ * what is mounted in the old one.
  */
 export const splitMountNamespace = rule({
   id: 'split-mount-namespace',

@@ -4,7 +4,7 @@ import type { StalledRead } from '../model/sampler-cost.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
-/** A file of the kernel did not answer rtwatch itself, which goes on without it. */
+/** A file of the kernel did not answer rtwatch itself, which continues without it. */
 export const stalledReader = rule({
   id: 'stalled-reader',
   needs: [],
@@ -26,7 +26,7 @@ function hanging(reads: readonly [StalledRead, ...StalledRead[]], around: Parts<
   const more = reads.length - 1;
   const sinces = reads.flatMap(({ since }) => since ?? []);
   const sources = [...new Set(reads.filter(({ path }) => path === null).map(({ source }) => source))];
-  // The files of a source that is left out as a whole are read again by the others.
+  // The files of a source that is quarantined as a whole are read again by the others.
   const out = reads.filter(({ path, source }) => path === null || !sources.includes(source));
   return {
     id: 'stalled-reader',
@@ -112,10 +112,10 @@ function leftOut(reads: readonly StalledRead[]): Finding {
     id: 'stalled-reader',
     severity: 'info',
     confidence: 'certain',
-    title: `${listOf(paths)} ${plural(paths.length, 'is', 'are')} left out by --avoid`,
+    title: `${listOf(paths)} ${plural(paths.length, 'is', 'are')} not read (--avoid)`,
     summary: `The sampler does not read ${listOf(paths)}: faults there stay unseen.`,
     since: null,
-    evidence: paths.slice(0, 8).map((path) => ({ source: path, text: 'left out (--avoid)' })),
+    evidence: paths.slice(0, 8).map((path) => ({ source: path, text: 'not read (--avoid)' })),
     subjects: { ...noSubjects, pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))] },
     ruledOut: [],
     remedies: [],

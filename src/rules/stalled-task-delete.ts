@@ -21,10 +21,13 @@ const repeatedLines = 3;
 const repeatedMs = 60_000;
 /** Each try is given ten seconds. */
 const betweenTriesMs = 15_000;
-/** The logs also name containers of `ctr`, which nobody else here knows by that name. */
+/** The logs also name containers of `ctr`, which no other source knows by that name. */
 const idLength = 64;
 
-/** A container has ended, and containerd cannot delete its task: the shim does not answer, most often because it unmounts. */
+/**
+ * A container has exited, and containerd cannot delete its task: the shim does not answer, most often because it is in
+ * umount.
+ */
 export const stalledTaskDelete = rule({
   id: 'stalled-task-delete',
   needs: ['shims', 'processes'],
@@ -64,12 +67,12 @@ function stallOf(all: readonly ShimValue[], { processes, stacks: looked, logs, a
     const certain = longest.seconds >= patienceSeconds || (deletes > 0 && log !== null);
     return { ...known, confidence: certain ? 'certain' : 'likely' };
   }
-  // Each try lasts ten seconds: two looks half a minute apart see two of them.
+  // Each try lasts ten seconds: two polls half a minute apart see two of them.
   const looks = stacks?.patterns.find(({ id }) => id === 'shim-call')?.looks ?? 0;
   const stopped = all.filter(({ state }) => state === 'T');
   if (deletes > 0 && (looks >= 2 || log !== null)) return { ...known, stopped, confidence: 'likely' };
-  // Its log alone tells of a shim that hangs without being in D: a look at the goroutines falls between two tries, or there
-  // is no debug socket to look through.
+  // Only the log shows a shim that hangs without being in D: a read of the goroutines falls between two tries, or there is
+  // no debug socket.
   if (log === null) return null;
   const isCurrent = stacks === null ? isDue(log, at) : at - log.lastAt <= betweenTriesMs;
   const repeated = log.count >= repeatedLines && log.lastAt - log.firstAt >= repeatedMs && isCurrent;
@@ -140,7 +143,7 @@ function findingOf(stall: Stall, around: Around): Finding {
   };
 }
 
-/** Only what the kernel tells is exact: one that was first seen a moment ago may have waited for long. */
+/** Only the kernel's time is exact: a process that was first seen a moment ago may have waited for long. */
 function sinceOf({ unmounting: [longest], log }: Stall, { at }: Parts): number | null {
   if (longest?.secondsFrom === 'last-ran') return Math.round((at - longest.seconds * 1000) / 1000) * 1000;
   return log?.firstAt ?? null;

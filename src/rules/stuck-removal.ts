@@ -76,7 +76,7 @@ function heldSummary(
   return `${chain}. The engine says “${status}”: its removal ends when this wait ends.${behind}`;
 }
 
-/** Requests that wait for the lock of a container, which whoever removes it holds. */
+/** Requests that wait for the lock of a container, which its removal holds. */
 function waitersOf(stacks: Parts<'stacks'>['stacks']): number {
   return stacksOf(stacks, 'dockerd')?.patterns.find(({ id }) => id === 'container-lock-waiter')?.count ?? 0;
 }

@@ -8,7 +8,10 @@ import { daemonNamed } from './shared/daemon-words.ts';
 import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
-/** A container was told to end, and cannot: a task of it is held in the kernel, or whoever should end it does not answer. */
+/**
+ * A stop was requested for a container, and it cannot exit: a task of it is blocked in the kernel, or the process that
+ * should kill it does not answer.
+ */
 export const unkillableContainer = rule({
   id: 'unkillable-container',
   needs: ['processes', ['containers', 'shims']],

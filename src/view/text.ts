@@ -12,7 +12,10 @@ const narrow = /^[\x20-\x7e\u00b7\u00d7\u2013\u2019\u201c\u201d\u2026\u2190-\u21
  */
 const unprintable =
   /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
-/** Thai and Lao "am" takes a column on a terminal, and none as string-width counts it. Its two parts look the same and are counted right. */
+/**
+ * Thai and Lao "am" takes a column on a terminal, but none according to string-width. Its two parts are drawn the same and
+ * counted correctly.
+ */
 const amVowel = /[\u0e33\u0eb3]/gu;
 /** No language puts more marks on a letter. Without a bound a name covers the lines around it, or makes a cell of a megabyte. */
 const piledMarks = /(\p{M}{4})\p{M}+/gu;

@@ -37,7 +37,7 @@ export class Complaints {
     return misfits.flatMap((misfit) => {
       const kind = `${kindOf(misfit.path)} ${misfit.expected}`;
       const known = this.#kinds.get(kind);
-      const words = known?.words ?? `${place}: ${wordsOf(misfit)} The ${what} is left out.`;
+      const words = known?.words ?? `${place}: ${wordsOf(misfit)} The ${what} is skipped.`;
       this.#kinds.set(kind, { words, count: (known?.count ?? 0) + 1 });
       return known === undefined ? [words] : [];
     });
@@ -71,7 +71,7 @@ export function complaintSummary(complaints: readonly Complaint[]): string | nul
   const [first] = complaints;
   if (first === undefined) return null;
   const others = complaints.reduce((sum, { count }) => sum + count, -1);
-  return others === 0 ? first.words : `${first.words} ${others} more ${others === 1 ? 'was' : 'were'} left out.`;
+  return others === 0 ? first.words : `${first.words} ${others} more ${others === 1 ? 'was' : 'were'} skipped.`;
 }
 
 const isName = (key: string): boolean => /^[a-z]\w{0,30}$/i.test(key);

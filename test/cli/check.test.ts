@@ -75,8 +75,8 @@ describe('rtwatch check', () => {
       const named = ['--docker-host', 'unix:///nonexist', '--pprof', 'kubelet=unix:///none', '--log', '/none.log'];
       const { status, stdout } = node(...named);
       expect(stdout).toContain('no container engine at unix:///nonexist');
-      expect(stdout).toMatch(/could not tell: kubelet was named with --pprof.*no such socket: \/none/);
-      expect(stdout).toMatch(/could not tell: \/none.log was named with --log.*not there/);
+      expect(stdout).toMatch(/unknown: kubelet was named with --pprof.*no such socket: \/none/);
+      expect(stdout).toMatch(/unknown: \/none.log was named with --log.*not there/);
       expect(status).toBe(3);
     });
   });
@@ -85,7 +85,7 @@ describe('rtwatch check', () => {
   const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
   test.skipIf(!canUnshare)('cannot tell from a PID namespace that is not the host’s, and says so', slow, () => {
     const { status, stdout } = spawnSync('unshare', unshare, { env, encoding: 'utf8' });
-    expect(stdout).toContain('could not tell: this is not the host’s PID namespace');
+    expect(stdout).toContain('unknown: this is not the host’s PID namespace');
     expect(stdout).toContain('--pid=host');
     expect(status).not.toBe(0);
   });

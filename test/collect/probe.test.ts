@@ -32,7 +32,7 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 describe('the reading', () => {
   test('is pending before anything was asked', () => {
-    expect(open().probe.reading).toEqual({ status: 'pending', forMs: 0, detail: 'GET /x: not asked yet' });
+    expect(open().probe.reading).toEqual({ status: 'pending', forMs: 0, detail: 'GET /x: not requested yet' });
   });
 
   test('is pending from the start while the first answer is on its way', async () => {

@@ -83,7 +83,7 @@ describe('without root', () => {
     const { status, stdout, stderr } = await runAsNobody(['check', '--docker-host', url]);
     expect(status).toBe(3);
     expect(stdout).toMatch(/^containers +failed: .*permission denied \(run as root\)$/m);
-    expect(stdout).toMatch(/could not tell: .*; to find out: run as root/);
+    expect(stdout).toMatch(/unknown: .*; to find out: run as root/);
     expect(stdout + stderr).not.toMatch(/password|sudo/i);
   });
 

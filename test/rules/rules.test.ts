@@ -133,7 +133,7 @@ describe('a silent daemon', () => {
   });
 
   test('is not one that has only just been asked, nor one that never was there', () => {
-    expect(ids(daemon({ ping: pending(0, 'not asked yet') }))).toEqual([]);
+    expect(ids(daemon({ ping: pending(0, 'not requested yet') }))).toEqual([]);
     expect(ids(daemon({ ping: absent('no such socket'), process: absent('no dockerd process') }))).toEqual([]);
   });
 
@@ -172,7 +172,7 @@ describe('the runner', () => {
     );
     const { unknown } = judge([...scenes.healthy, left, { ...left, monoMs: left.monoMs + 150_000 }]);
     expect(unknown).toContainEqual(
-      expect.objectContaining({ id: 'leaked-mount', because: 'mounts: it hung while rtwatch looked, and is left out' }),
+      expect.objectContaining({ id: 'leaked-mount', because: 'mounts: its read hung, so it is no longer read' }),
     );
   });
 

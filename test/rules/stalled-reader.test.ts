@@ -74,7 +74,7 @@ describe('a file that hung', () => {
 
 test('what a person left out only informs', () => {
   expect(judge([leavingOut({ avoided: ['/proc/5'] })])).toMatchObject([
-    { severity: 'info', title: '/proc/5 is left out by --avoid', since: null },
+    { severity: 'info', title: '/proc/5 is not read (--avoid)', since: null },
   ]);
 });
 

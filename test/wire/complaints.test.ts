@@ -10,7 +10,7 @@ const misfit = (place: number, found: unknown) => ({
 test('a complaint names the line, the field, what is expected and what is there', () => {
   const complaints = new Complaints();
   expect(complaints.take('1204', 'line 1204', [misfit(3, 'x')], 'reading')).toEqual([
-    'line 1204: readings.disks.value.disks[3].reads: a number is expected, there is "x". The reading is left out.',
+    'line 1204: readings.disks.value.disks[3].reads: a number is expected, there is "x". The reading is skipped.',
   ]);
 });
 
@@ -20,7 +20,7 @@ test('complaints of the same kind are counted, each line once', () => {
     complaints.take(line, `line ${line}`, [misfit(Number(line), null)], 'reading');
   expect(complaints.list).toEqual([{ words: expect.stringContaining('line 1: '), count: 3 }]);
   expect(complaintSummary(complaints.list)).toMatch(
-    /there is null\. The reading is left out\. 2 more were left out\.$/,
+    /there is null\. The reading is skipped\. 2 more were skipped\.$/,
   );
   expect(complaintSummary([])).toBeNull();
 });

@@ -55,10 +55,10 @@ test('a reading of the wrong shape is left out and named, and the stream goes on
     status: 'live',
     complaints: [
       {
-        words: 'line 2: readings.host.value.hostname: text is expected, there is 7. The reading is left out.',
+        words: 'line 2: readings.host.value.hostname: text is expected, there is 7. The reading is skipped.',
         count: 1,
       },
-      { words: 'line 3: a sample is expected, there is a list. The line is left out.', count: 1 },
+      { words: 'line 3: a sample is expected, there is a list. The line is skipped.', count: 1 },
     ],
   });
 });

@@ -56,9 +56,9 @@ export class DaemonTalk {
    * @throws NoAnswer
    */
   async get(path: string, deadlineMs: number, maxBytes: number): Promise<Answer> {
-    if (this.#silences >= maxSilences) throw new NoAnswer('not asked: earlier requests got no answer', false);
+    if (this.#silences >= maxSilences) throw new NoAnswer('not requested: earlier requests got no answer', false);
     const leftMs = Math.floor(Math.min(deadlineMs, this.#until - performance.now()));
-    if (leftMs <= 0) throw new NoAnswer('not asked: no time left', false);
+    if (leftMs <= 0) throw new NoAnswer('not requested: no time left', false);
     const signal = this.#deadline(leftMs);
     const started = performance.now();
     const parts: Uint8Array[] = [];

@@ -30,10 +30,10 @@ export interface Bundle {
 }
 
 /**
- * Writes a bundle: samples the node, then asks the daemons and reads the node's files in parallel, each with a deadline.
+ * Writes a bundle: samples the node, then queries the daemons and reads the node's files in parallel, each with a deadline.
  * The manifest names what is missing.
  *
- * @throws CannotWrite, and ReportedError when the options make no sense
+ * @throws CannotWrite, and ReportedError if the options make no sense
  */
 export async function makeBundle(make: MakeOptions): Promise<Bundle> {
   const at = new Date();

@@ -36,7 +36,7 @@ export function planBundle(model: Model, { sources }: History): BundlePlan {
       namespaces: Math.max(0, namespaces.length - maxNamespaces),
       containers: Math.max(0, stuck.length - maxContainers),
     },
-    // The engine is asked separately, through its API.
+    // The engine is queried separately, through its API.
     daemons: model.daemons.filter(({ isEngine }) => !isEngine).map(({ name, endpoint }) => ({ name, endpoint })),
   };
 }

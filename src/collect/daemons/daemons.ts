@@ -205,7 +205,7 @@ class Daemon {
   #whyNone(): string {
     if (this.#table.named(this.#name).length === 0) return `no ${this.#name} process`;
     const asked = this.#probes?.client.url;
-    return `no ${this.#name} process listens ${asked === undefined ? 'where it should' : `on ${asked}`}`;
+    return `no ${this.#name} process listens ${asked === undefined ? 'on the expected socket' : `on ${asked}`}`;
   }
 
   #describeVersion(): Reading<DaemonVersion> {

@@ -2,7 +2,7 @@ import type { CgroupsValue, CgroupValue } from '../../sample/cgroups.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { Tracked } from '../tracked.ts';
 
-/** The newest counters of each group, and the rates they gave, by path; as many as a Sample tells. */
+/** The newest counters of each group and the rates from them, by path; as many as a Sample holds. */
 export type CgroupsHistory = ReadonlyMap<string, CgroupMark>;
 
 interface CgroupMark {
@@ -15,7 +15,7 @@ interface CgroupMark {
   readonly frozenMonoMs: number | null;
 }
 
-/** What a group did between its two newest readings; null where one is missing or a counter began anew. */
+/** The activity of a group between its two newest readings; null if one is missing or a counter was reset. */
 interface CgroupRates {
   /** Share of the time in which some task of the group waited for I/O, percent: avg10 lags. */
   readonly stallPercent: number | null;
@@ -40,7 +40,7 @@ export function reduceCgroups(
 }
 
 function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): CgroupMark {
-  // Not read anew: it was another group's turn.
+  // Not read again: it was another group's turn.
   if (old !== undefined && monoMs - old.monoMs < leastMs) return old;
   const { io } = group;
   const stallMicros = okValue(group.ioPressure)?.some.totalMicros ?? null;

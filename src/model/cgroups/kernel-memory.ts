@@ -14,11 +14,11 @@ import { type KernelFate, kernelFate } from './rhel-kernel.ts';
 export interface KernelMemoryModel {
   /** Whether this kernel loses them. */
   readonly kernel: KernelFate;
-  /** Whether kernel memory is accounted in containers; null when it cannot be told. */
+  /** Whether kernel memory is accounted in containers; null if unknown. */
   readonly accounting: boolean | null;
-  /** What all of it comes to. */
+  /** The verdict. */
   readonly verdict: KernelMemoryVerdict;
-  /** Memory groups that were removed and are still counted; null when it cannot be told. */
+  /** Memory groups that were removed and are still counted; null if unknown. */
   readonly leakedGroups: number | null;
   readonly countedGroups: number | null;
   readonly liveContainers: number | null;
@@ -66,7 +66,7 @@ export interface KernelMemoryInput {
 
 /** MEM_CGROUP_ID_MAX (mm/memcontrol.c): ids have 16 bits and begin at 1. */
 const maxGroups = 65_535;
-/** A few removed groups are held for a while on every node, by pages that nobody has reclaimed yet. */
+/** On every node a few removed groups are held for a while, by pages that are not reclaimed yet. */
 const manyLeaked = 500;
 /** Of removed groups for each container that lives. */
 const manyLeakedPerContainer = 5;
@@ -135,7 +135,7 @@ function verdictOf(
   const isLeaking = leakedGroups !== null && leakedGroups >= many;
   const isFailing = failures.noMemory + failures.noIds + failures.noCache > 0;
   if (accounting === false) return 'off';
-  // Without a kernel version, or a group to ask, only what has piled up can speak.
+  // Without a kernel version, or a readable group, only the number of removed groups can decide.
   if (accounting === null || kernel === 'unknown') return isLeaking ? (isFailing ? 'failing' : 'leaking') : 'unknown';
   if (isFailing) return 'failing';
   return isLeaking ? 'leaking' : 'risk';

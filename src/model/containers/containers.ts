@@ -24,18 +24,21 @@ import { type EngineHome, type Worker, workersOf } from './workers.ts';
 export interface ContainerModel extends ContainerName {
   readonly id: string;
   readonly image: string;
-  /** How many times the kubelet made it anew; null when that is not known. */
+  /** How many times the kubelet recreated it; null if unknown. */
   readonly restarts: number | null;
-  /** As the engine tells it, with `stopping` for one that was told to end and has not; `unknown` when only the kernel tells of it. */
+  /**
+   * The engine's state, with `stopping` for a container that was told to stop and still runs; `unknown` if only the kernel
+   * knows it.
+   */
   readonly state: string;
   /** The engine's own words. */
   readonly status: string;
   readonly createdAt: number;
-  /** It ought to have ended or gone, and has not. */
+  /** It should have exited or been removed, and still exists. */
   readonly stuck: boolean;
   /** What it does not get done; empty when it is not stuck. */
   readonly stuckIn: readonly Phase[];
-  /** The earliest that the evidence tells, in milliseconds since 1970; null when it is not stuck. */
+  /** The earliest start in the evidence, in milliseconds since 1970; null if it is not stuck. */
   readonly stuckSince: number | null;
   readonly stuckSeconds: number | null;
   /** The proofs first; also of one that is not stuck. */
@@ -43,9 +46,9 @@ export interface ContainerModel extends ContainerName {
   /** How often someone tried to end or remove it, as far as events and logs go back. */
   readonly attempts: number;
   readonly attemptedBy: 'the kubelet' | 'through the API' | null;
-  /** As the list tells it; null when the engine does not know it. */
+  /** From the list; null if the engine does not know it. */
   readonly listState: string | null;
-  /** As inspect tells it; null when it was not asked, or did not answer. */
+  /** From inspect; null if it was not inspected, or inspect did not answer. */
   readonly inspectState: string | null;
   /** `State.Error` of inspect. */
   readonly error: string | null;
@@ -106,7 +109,7 @@ export function nameContainers({ tracked, cri, at }: ContainersInput): ReadonlyM
   ]);
 }
 
-/** Null when neither an engine nor the kernel ever told of one. */
+/** Null if neither an engine nor the kernel ever reported one. */
 export function deriveContainers(input: ContainersInput, join: ContainersJoin): ContainersModel | null {
   const { value } = input.tracked;
   const kernel = joinKernel({ ...join, history: input.history, monoMs: input.monoMs });

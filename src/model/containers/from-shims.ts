@@ -10,7 +10,7 @@ export interface KernelContainer {
   /** Its tasks that are blocked, dead or doomed. */
   readonly tasks: readonly HeldTask[];
   readonly shim: ShimFacts | null;
-  /** Host pid of its first process; null when that has ended, or is not told. */
+  /** Host pid of its first process; null if that has exited, or is unknown. */
   readonly initPid: number | null;
 }
 
@@ -49,7 +49,7 @@ export function joinKernel(input: KernelInput): ReadonlyMap<string, KernelContai
   };
   for (const shim of input.shims?.shims ?? []) {
     for (const container of shim.containers) add(container, shim);
-    // Its processes have all ended, and it is still there.
+    // Its processes have all exited, and it still exists.
     const { bundleId } = shim;
     if (bundleId !== null && !shim.containers.some(({ containerId }) => containerId === bundleId)) {
       add({ containerId: bundleId, initPid: null, count: 0, tasks: [] }, shim);

@@ -18,7 +18,7 @@ export interface ContainersHistory {
 
 interface Watched {
   readonly sinceMonoMs: number;
-  /** In how many looks it was seen. */
+  /** At how many polls it was seen. */
   readonly looks: number;
 }
 
@@ -69,7 +69,7 @@ export const taskKey = (task: { readonly pid: number; readonly starttime: number
 export const shimKey = (shim: { readonly pid: number; readonly starttime: number }): string =>
   `shim ${shim.pid} ${shim.starttime}`;
 
-/** A source that was not looked at in this Sample says nothing: what it told before stays. */
+/** A source that is not in this Sample says nothing: its earlier reading stays. */
 function watchedOf(
   before: ContainersHistory['watched'],
   { processes, shims }: Readings,

@@ -10,7 +10,7 @@ export interface ContainerSettings {
   /** It runs an init that reaps. */
   readonly init: boolean;
   readonly logDriver: string | null;
-  /** Its log cannot grow without end; null when it is not told. */
+  /** Its log is limited in size; null if unknown. */
   readonly logRotated: boolean | null;
 }
 

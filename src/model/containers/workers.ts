@@ -11,7 +11,7 @@ export interface Worker {
   readonly tids: readonly number[];
   /** The longest of their waits. */
   readonly seconds: number;
-  /** `seconds` is the time since the thread last ran, not since rtwatch looks. */
+  /** `seconds` is the time since the thread last ran, not since rtwatch started. */
   readonly exact: boolean;
   readonly waits: Wait;
   readonly wchan: string | null;

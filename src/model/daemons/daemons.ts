@@ -14,7 +14,7 @@ interface DaemonHistory {
   readonly rssBytes: Series;
   /** Of the same process, over an hour. */
   readonly slow: SlowFigures;
-  /** The newest settings that this process told. */
+  /** The latest settings that this process reported. */
   readonly settings: EngineSettings | null;
   /** What it last called itself, where it is not Docker’s. */
   readonly product: string | null;
@@ -152,7 +152,7 @@ export interface DaemonModel {
   readonly heapBytes: number | null;
   readonly heapSeries: Series;
   readonly rssSeries: Series;
-  /** What its descriptors are; null when it could not be looked at. */
+  /** Its descriptors by type; null if unreadable. */
   readonly fdKinds: FdKinds | null;
   /** Descriptors over an hour, the least of each ten seconds. */
   readonly fdSeries: SlowSeries;
@@ -173,18 +173,18 @@ export interface DaemonModel {
   readonly goroutinesPerFd: number | null;
   /** What the engine says of its configuration; null when it has not. */
   readonly settings: EngineSettings | null;
-  /** Inode of its mount namespace; null when it may not be asked. */
+  /** Inode of its mount namespace; null if unreadable. */
   readonly mountNamespace: string | null;
   readonly ping: Reading<{ readonly ms: number }>;
   /**
-   * `running`, `elsewhere` (it answers, and its process is not in this /proc), `gone` (it was there while we looked), or
-   * `absent` (it never was).
+   * `running`, `elsewhere` (it answers, but its process is not in this /proc), `gone` (it disappeared while rtwatch was
+   * running), or `absent` (it was never there).
    */
   readonly status: 'running' | 'elsewhere' | 'gone' | 'absent' | 'unknown';
   /** Why there is no process. */
   readonly detail: string | null;
   readonly goneSeconds: number | null;
-  /** Since it was seen to have been started anew. */
+  /** Since its restart was seen. */
   readonly restartedSeconds: number | null;
   readonly lastPid: number | null;
   /** How long ago each process of it that was seen was started, in seconds, the newest last. */

@@ -9,7 +9,7 @@ export interface EngineDefect {
   readonly daemon: 'dockerd' | 'containerd';
   /** Any of these. */
   readonly ranges: readonly VersionRange[];
-  /** What it does, a clause that follows the daemon's name: `waits for ever …`. */
+  /** Its effect, a clause that follows the daemon's name: `waits forever …`. */
   readonly does: string;
   /** The first releases without it, in words. */
   readonly fixedIn: string;
@@ -112,7 +112,7 @@ const engineDefects: readonly EngineDefect[] = [
   },
 ];
 
-/** The known defects of a daemon, the dearest first; none when its version is not known. */
+/** The known defects of a daemon, the most harmful first; none if its version is unknown. */
 export function defectsOf(daemon: string, version: string | null): readonly EngineDefect[] {
   return engineDefects.filter(
     (defect) => defect.daemon === daemon && defect.ranges.some((range) => isInRange(version, range) === true),

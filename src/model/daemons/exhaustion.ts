@@ -1,6 +1,6 @@
 import type { SlowSeries } from '../series.ts';
 
-/** A leak is told from what it did lately, not from what it did an hour ago. */
+/** A leak is judged by the last minutes, not by the last hour. */
 const windowMs = 600_000;
 /** Less than this says nothing. */
 const shortestMs = 30_000;
@@ -31,8 +31,8 @@ export function growthPerMinute(series: SlowSeries, monoMs: number, leastMs = sh
 }
 
 /**
- * How long until a figure reaches its limit if it goes on like this, in seconds; 0 when it is there. Null when it does not
- * grow or nothing limits it.
+ * How long until a figure reaches its limit at this rate, in seconds; 0 if it has reached it. Null if it does not grow or
+ * has no limit.
  */
 export function secondsToLimit(value: number | null, limit: number | null, perMinute: number | null): number | null {
   if (value === null || limit === null || limit <= 0) return null;

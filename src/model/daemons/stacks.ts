@@ -5,14 +5,14 @@ import { DumpAnalysis, type DumpReport } from '../goroutines/analysis.ts';
 import { type EventStreams, eventStreamsOf } from '../goroutines/event-streams.ts';
 import type { Tracked } from '../tracked.ts';
 
-/** What is remembered of each daemon's looks, by its name. */
+/** What is remembered of each daemon's reads, by its name. */
 export type StacksHistory = ReadonlyMap<string, DaemonLooks>;
 
 interface DaemonLooks {
   readonly look: number;
   readonly report: DumpReport;
   readonly takenMonoMs: number;
-  /** The counts of each look, the newest last: a line for each pattern that was ever found. Bounded. */
+  /** The counts of each read, the newest last: a line for each pattern that was ever found. Bounded. */
   readonly counts: readonly LookCounts[];
 }
 
@@ -28,7 +28,7 @@ interface LookCounts {
 
 export const noStacks: StacksHistory = new Map();
 
-/** An hour of looks at two a minute. */
+/** An hour of reads at two a minute. */
 const maxLooks = 120;
 /** What grows into a leak is among the largest long before. */
 const maxGroups = 12;
@@ -66,7 +66,7 @@ function remember(
       report.groups.slice(0, maxGroups).map(({ frames, count }) => [frames.map(({ func }) => func).join('\n'), count]),
     ),
   };
-  // Fewer looks than before: it is another sampler's, or another daemon's.
+  // Fewer reads than before: it is another sampler, or another daemon.
   const past = before === undefined || look < before.look ? [] : before.counts.slice(-(maxLooks - 1));
   return { look, report, takenMonoMs: monoMs, counts: [...past, counts] };
 }
@@ -92,13 +92,13 @@ function analyse({ total, groups, rest }: FoldedStacks): DumpReport {
 export interface StacksModel {
   readonly daemon: string;
   readonly report: DumpReport;
-  /** Since the look, in seconds. */
+  /** Since the read, in seconds. */
   readonly ageSeconds: number;
   readonly patterns: readonly PatternTrend[];
   readonly eventStreams: EventStreams;
-  /** In how many looks in a row each lock of the report was waited for by many, this one included. */
+  /** At how many consecutive reads each lock of the report had many waiters, including this one. */
   readonly lockLooks: ReadonlyMap<string, number>;
-  /** Groups that grew from look to look. */
+  /** Groups that grew from read to read. */
   readonly growing: readonly GroupTrend[];
 }
 
@@ -106,7 +106,7 @@ export interface GroupTrend {
   /** The functions, the callee before its caller. */
   readonly funcs: readonly string[];
   readonly count: number;
-  /** Since the first of the looks compared. */
+  /** Since the first of the compared reads. */
   readonly grown: number;
   readonly minutes: number;
 }
@@ -114,13 +114,13 @@ export interface GroupTrend {
 export interface PatternTrend {
   readonly id: string;
   readonly count: number;
-  /** Over all looks that are remembered; null with only one. */
+  /** Over all remembered reads; null with only one. */
   readonly perMinute: number | null;
-  /** How many looks in a row have found it, this one included. */
+  /** How many consecutive reads have found it, including this one. */
   readonly looks: number;
 }
 
-/** By daemon; those that were never looked at are not in it. */
+/** By daemon; those that were never read are missing. */
 export function deriveStacks(
   { value }: Tracked<StacksValue>,
   history: StacksHistory,
@@ -152,10 +152,10 @@ function looksInARow(name: string, counts: readonly LookCounts[]): number {
   return missing < 0 ? counts.length : missing;
 }
 
-/** So many looks, two minutes and a half at the least, tell growth from a burst. */
+/** It takes at least this many reads, two and a half minutes, to distinguish growth from a burst. */
 const minGrowthLooks = 6;
 
-/** Those that never shrank over the last looks, and grew in most of them. */
+/** Those that never shrank over the last reads, and grew at most of them. */
 function growingOf(counts: readonly LookCounts[]): GroupTrend[] {
   const last = counts.at(-1);
   const compared = counts.slice(-Math.max(minGrowthLooks, Math.ceil(counts.length / 2)));

@@ -22,7 +22,7 @@ export interface DiskModel {
   readonly device: string;
   /** What people call it: `/dev/mapper` name, a loop device's file, `raid1`; null when the kernel's name is all there is. */
   readonly label: string | null;
-  /** Null when it is not known, and for loop devices. */
+  /** Null if unknown, and for loop devices. */
   readonly rotational: boolean | null;
   /** Null until two readings are there. */
   readonly rates: DiskRates | null;
@@ -49,20 +49,20 @@ export interface DisksModel {
   readonly pressure: Reading<IoPressure>;
   readonly someSeries: Series;
   readonly fullSeries: Series;
-  /** What stands for pressure on a kernel that does not tell it; null when it does. */
+  /** A substitute for pressure on a kernel without PSI; null with PSI. */
   readonly substitute: PressureSubstitute | null;
   readonly ioWaitSeries: Series;
   readonly dirty: DirtyModel;
-  /** Null when nobody waits for dirty memory to be written. */
+  /** Null if no process waits for dirty memory to be written. */
   readonly flush: FlushModel | null;
-  /** Root filesystems that containerd mounted for containers, and how many of them `volatile`; null when not told. */
+  /** Root filesystems that containerd mounted for containers, and how many of them `volatile`; null if unknown. */
   readonly taskOverlays: { readonly total: number; readonly volatile: number } | null;
   readonly dirtyBytes: number | null;
   readonly writebackBytes: number | null;
   readonly procsBlocked: number | null;
 }
 
-/** Signs of waiting for I/O that every kernel tells. None of them is a share of time lost, as pressure is. */
+/** Indications of waiting for I/O that every kernel has. None of them is a share of lost time, as pressure is. */
 export interface PressureSubstitute {
   readonly procsBlocked: number | null;
   /** Share of the processors' time: it is small on a node with many processors, whatever waits. */
@@ -126,7 +126,7 @@ function derive(
     rotational: device === null || device.kind === 'loop' ? null : device.rotational,
     rates: history.rates.get(name) ?? null,
     inFlight: counters?.inFlight ?? 0,
-    // The value can be old, when the source failed since: what was still then is told as of then.
+    // The value can be old, if the source failed since: what stood still then is reported as of then.
     stillSeconds: since === undefined ? null : ((history.last?.monoMs ?? monoMs) - since) / 1000,
     mounts: use?.mounts ?? [],
     roots: use?.roots ?? [],

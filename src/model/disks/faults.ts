@@ -11,7 +11,7 @@ export interface DiskMark {
   readonly text: string;
 }
 
-/** A filesystem that lets nobody write, as the processes that wait to write there tell it. */
+/** A filesystem that blocks all writes, according to the processes that wait to write there. */
 export interface FrozenMount {
   /** `major:minor` */
   readonly device: string;
@@ -58,7 +58,7 @@ function stuckMark(disk: Marked): DiskMark[] {
   return [{ kind: 'stuck', severe: true, text: `${requests} in flight, none completed for ${formatSeconds(seconds)}` }];
 }
 
-/** The kernel tells frozen filesystems nowhere (fs/super.c freeze_super): only who waits for one shows it. */
+/** The kernel lists frozen filesystems nowhere (fs/super.c freeze_super): only a waiting process shows one. */
 function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[]): DiskMark[] {
   return frozen
     .filter((mount) => mount.device === device || mounts.some((own) => own.device === mount.device))
@@ -70,8 +70,8 @@ function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[])
 }
 
 /**
- * `errors=remount-ro` makes the filesystem read-only and leaves its mounts alone; a person who remounts it, or mounts it so,
- * makes both so. ext4 says it in a word of its own since Linux 6.15.
+ * `errors=remount-ro` makes the filesystem read-only and leaves its mounts alone; an administrator's remount or mount makes
+ * both so. ext4 has a separate word for it since Linux 6.15.
  */
 function readOnlyMarks({ mounts }: Marked): DiskMark[] {
   return [...Map.groupBy(mounts, ({ device }) => device).values()].flatMap((same): DiskMark[] => {

@@ -6,12 +6,12 @@ import { type FlushCall, flushCallOf } from './waits.ts';
 export interface DirtyModel {
   readonly dirtyBytes: number | null;
   readonly writebackBytes: number | null;
-  /** Bytes of page cache made dirty, and written, per second over the last ten seconds; null until there are two looks. */
+  /** Bytes of page cache made dirty, and written, per second over the last ten seconds; null until there are two polls. */
   readonly dirtiedBytesPerSec: number | null;
   readonly writtenBytesPerSec: number | null;
   /** How long the rates were measured, in milliseconds. */
   readonly overMs: number;
-  /** Where writers are made to wait, and where the kernel begins to write; null where it is not told. */
+  /** Where writers are throttled, and where the kernel begins writeback; null if unknown. */
   readonly limitBytes: number | null;
   readonly backgroundBytes: number | null;
 }
@@ -45,8 +45,8 @@ export interface FlushWaiter {
 }
 
 /**
- * Who waits for dirty memory to be written, and when that will be. It is an estimate for the node as a whole: the kernel
- * does not tell how much of it belongs to one filesystem.
+ * The processes that wait for dirty memory to be written, and for how much longer. It is an estimate for the node as a
+ * whole: the kernel does not report how much of it belongs to one filesystem.
  */
 export interface FlushModel {
   readonly waiters: readonly FlushWaiter[];
@@ -55,11 +55,11 @@ export interface FlushModel {
   /** Dirty and under write-back now. */
   readonly leftBytes: number;
   readonly bytesPerSec: number | null;
-  /** At the present rate; null when nothing is written, or it cannot be told. */
+  /** At the present rate; null if nothing is written, or it is unknown. */
   readonly secondsLeft: number | null;
   /**
-   * `draining`, `refilling` (more is made dirty than is written), `stalled` (nothing is written), `stuck` (a device ends
-   * none of its requests: who waits for that one waits for ever), `measuring` (not looked at for long enough).
+   * `draining`, `refilling` (more is made dirty than is written), `stalled` (nothing is written), `stuck` (a device
+   * completes none of its requests: a process that waits for it waits forever), `measuring` (not polled for long enough).
    */
   readonly state: 'draining' | 'refilling' | 'stalled' | 'stuck' | 'measuring';
   /** The device that is stuck. */
@@ -70,7 +70,7 @@ const maxWaiters = 10;
 /** Write-back comes in bursts: nothing written for less than this says nothing. */
 const leastMs = 3000;
 
-/** @param stuck the device that has ended nothing for a while; null when all move */
+/** @param stuck the device that has completed nothing for a while; null if all make progress */
 export function flushOf(dirty: DirtyModel, processes: ProcessesValue | null, stuck: string | null): FlushModel | null {
   const waiters = waitersOf(processes);
   const { dirtyBytes, writebackBytes, writtenBytesPerSec, dirtiedBytesPerSec, overMs } = dirty;

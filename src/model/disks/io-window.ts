@@ -41,7 +41,7 @@ export function reduceIoWindow(
 export interface IoWindow {
   /** At least 10 s, and as long as the interval where that is longer. */
   readonly overMs: number;
-  /** Share of the time in which some task waited for I/O, percent; null where the kernel does not tell pressure. */
+  /** Share of the time in which some task waited for I/O, percent; null if the kernel has no PSI. */
   readonly somePercent: number | null;
   /** Share of the time in which no task could run for it. */
   readonly fullPercent: number | null;
@@ -49,7 +49,7 @@ export interface IoWindow {
   readonly rates: ReadonlyMap<string, DiskRates>;
 }
 
-/** Null until it was looked at for ten seconds. */
+/** Null until it was polled for ten seconds. */
 export function ioWindowOf(history: IoWindowHistory): IoWindow | null {
   const oldest = history[0];
   const newest = history.at(-1);

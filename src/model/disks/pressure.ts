@@ -14,8 +14,8 @@ interface PressureParts {
 /** What pressure and the tasks in D say together. */
 export interface PressurePattern {
   /**
-   * `stuck` tasks wait, or a device holds requests, and nothing moves; `slow` the disk works and cannot keep up; `busy` much
-   * is waited for and all of it ends; `calm` neither; `unknown` the disks or the processes were never looked at.
+   * `stuck` tasks wait, or a device holds requests, and nothing completes; `slow` the disk works and cannot keep up; `busy`
+   * many requests wait and all of them complete; `calm` neither; `unknown` the disks or the processes were never read.
    */
   readonly kind: 'stuck' | 'slow' | 'busy' | 'calm' | 'unknown';
   /** For people, with the figures. */
@@ -27,7 +27,7 @@ export interface PressurePattern {
 
 /** Share of time, percent, in which some task waited for I/O: our own judgement, as docs/architecture.md says. */
 const highPressure = 20;
-/** Below this nobody waits for a disk, whoever is in D. */
+/** Below this no task waits for a disk, whatever is in D. */
 const lowPressure = 5;
 /** Share of the processors' time; it counts for little on many processors. */
 const highIoWait = 20;
@@ -38,9 +38,9 @@ const slowAwaitMs = 100;
 const busyPercent = 90;
 
 /**
- * Tells a slow disk from one that hangs. Pressure counts the tasks that wait for a device; it does not count those that
- * wait for a lock, a frozen filesystem, NFS or FUSE, although they are in D as well (kernel/sched/psi.c: only tasks with
- * in_iowait). So both are needed: tasks in D for long without pressure wait for something else than the disk's speed.
+ * Distinguishes a slow disk from one that hangs. Pressure counts the tasks that wait for a device; it does not count those
+ * that wait for a lock, a frozen filesystem, NFS or FUSE, although they are in D as well (kernel/sched/psi.c: only tasks
+ * with in_iowait). So both are needed: tasks in D for long without pressure wait for something other than the disk's speed.
  */
 export function pressurePattern({ disks, processes }: PressureParts): PressurePattern {
   if (disks === null) return { kind: 'unknown', text: 'the disks were not read', pids: [], devices: [] };

@@ -8,7 +8,7 @@ export interface DiskRates {
   readonly writesPerSec: number;
   readonly readBytesPerSec: number;
   readonly writeBytesPerSec: number;
-  /** Mean time of a request from queue to end, milliseconds; null when none ended. */
+  /** Mean time of a request from queue to completion, milliseconds; null if none completed. */
   readonly awaitMs: number | null;
   /** The same of reads alone (r_await) and of writes alone (w_await). */
   readonly readAwaitMs: number | null;
@@ -49,7 +49,7 @@ export function ratesOf(old: DiskCounters, now: DiskCounters, elapsedMs: number)
   };
 }
 
-/** Whether not one request ended between two looks although some were in flight at both. */
+/** Whether no request completed between two polls although some were in flight at both. */
 export function isStill(old: DiskCounters, now: DiskCounters): boolean {
   return (
     old.inFlight > 0 &&

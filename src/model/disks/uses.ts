@@ -3,7 +3,7 @@ import { okValue } from '../../sample/reading.ts';
 
 /** What a device holds, seen from the device. */
 export interface DiskUse {
-  /** Null when sysfs does not tell of it. */
+  /** Null if sysfs does not have it. */
   readonly device: BlockDevice | null;
   /** Mounted from it or from one of its partitions, the filesystem's own root first. */
   readonly mounts: readonly DiskMount[];
@@ -94,7 +94,7 @@ function finderOf(
   return ({ device, source }) => names.get(device) ?? (device.startsWith('0:') ? (names.get(source) ?? null) : null);
 }
 
-/** What the engine says of its root counts more than what its mounts look like, and those more than the usual place. */
+/** The engine's own data root counts more than the shape of its mounts, and those more than the usual path. */
 function rootsOf(seen: readonly RuntimeRoot[], wanted: readonly RuntimeRoot[]): RuntimeRoot[] {
   const all = new Map<string, RuntimeRoot>();
   for (const root of [...seen, ...wanted]) if (!all.has(root.path)) all.set(root.path, root);

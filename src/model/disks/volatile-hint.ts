@@ -4,7 +4,7 @@ import type { DisksModel } from './disks.ts';
 import type { FlushWaiter } from './flush.ts';
 import type { WritersModel } from './writers.ts';
 
-/** What it is told from; null where a source says nothing. */
+/** Its basis; null if a source is missing. */
 interface UnpackParts {
   readonly processes: ProcessesModel | null;
   readonly writers: WritersModel | null;
@@ -12,11 +12,11 @@ interface UnpackParts {
   readonly daemons: readonly DaemonModel[] | null;
 }
 
-/** What tells that images are pulled and unpacked, and what that means for whoever waits for dirty memory. */
+/** The signs of images being pulled and unpacked, and the consequence for processes that wait for dirty memory. */
 export interface UnpackHint {
   /** Programs at work that dockerd runs to unpack layers (`unpigz`, `docker-untar`), as far as they are seen. */
   readonly unpackers: readonly { readonly pid: number; readonly comm: string }[];
-  /** Who waits in umount, sync or fsync. */
+  /** The processes in umount, sync or fsync. */
   readonly waiters: readonly FlushWaiter[];
   /**
    * Whether containerd's overlay mounts carry `volatile`: without it the umount of a container's root waits until everything
@@ -25,11 +25,11 @@ export interface UnpackHint {
   readonly volatileMounts: 'all' | 'some' | 'none' | null;
   /** Whether this containerd has the setting; null when its version is not known. */
   readonly canBeVolatile: boolean | null;
-  /** The advice, in words; null when nobody waits, or volatile is set. */
+  /** The advice, in words; null if no process waits, or volatile is set. */
   readonly text: string | null;
 }
 
-/** dockerd runs gzip's parallel sister, and itself by the name `docker-untar`, for every layer it unpacks. */
+/** dockerd runs unpigz, and itself under the name `docker-untar`, for every layer it unpacks. */
 const unpackers = new Set(['unpigz', 'docker-untar', 'docker-applyLay', 'docker-applyLayer']);
 
 /** containerd pull request 8676 (`mount_options` of the overlay snapshotter) came with 1.6.24, 1.7.4 and 2.0.0. */

@@ -7,8 +7,8 @@ import type { DiskUse } from './uses.ts';
 
 /**
  * What a process in D waits for, as far as the disks are concerned: `disk` requests to a device (these waits the kernel
- * counts as waiting for I/O, so pressure shows them), `frozen` a filesystem that lets nobody write, `remote` a server or a
- * FUSE daemon, `harmless` no I/O at all (vfork, exit, the freezer), `other` what is not known.
+ * counts as waiting for I/O, so pressure shows them), `frozen` a filesystem that blocks all writes, `remote` a server or a
+ * FUSE daemon, `harmless` no I/O at all (vfork, exit, the freezer), `other` unknown.
  */
 type DiskWait = 'disk' | 'frozen' | 'remote' | 'harmless' | 'other';
 
@@ -39,8 +39,9 @@ const diskWaits: Readonly<Partial<Record<WaitKind, DiskWait>>> = {
 };
 
 /**
- * The frozen filesystems, as those tell that wait to write there; each once, by the longest wait. A loop device writes to its
- * file with a thread of its own (drivers/block/loop.c lo_rw_aio): where that one waits, the filesystem of the file is frozen.
+ * The frozen filesystems, according to the processes that wait to write there; each once, by the longest wait. A loop device
+ * writes to its file with its own thread (drivers/block/loop.c lo_rw_aio): if that thread waits, the filesystem of the file
+ * is frozen.
  *
  * @param uses of the devices, by name
  */
@@ -82,7 +83,7 @@ const bySyscall: Readonly<Record<string, FlushCall>> = {
   umount2: 'umount',
 };
 
-/** Which of these calls a task is in; null when in none, or not told. A task that waits in write-back itself is in `sync`. */
+/** Which of these calls a task is in; null if none, or unknown. A task that waits in writeback itself is in `sync`. */
 export function flushCallOf(task: BlockedTask): FlushCall | null {
   const named = bySyscall[task.syscall?.name ?? ''];
   if (named !== undefined) return named;

@@ -16,7 +16,7 @@ export interface WriterModel {
   readonly overMs: number;
 }
 
-/** The processes of one container, of those that are told, together. */
+/** The processes of one container, of those listed, together. */
 interface ContainerWriters {
   /** Null for the processes in no container. */
   readonly containerId: string | null;
@@ -26,7 +26,10 @@ interface ContainerWriters {
   readonly pids: readonly number[];
 }
 
-/** Who moves the most bytes, as rules and views see it. What short-lived programs move is told of the parent that ran them. */
+/**
+ * The processes that move the most bytes, for rules and views. The bytes of short-lived programs are attributed to the
+ * parent that ran them.
+ */
 export interface WritersModel {
   /** The fastest first. */
   readonly list: readonly WriterModel[];

@@ -35,7 +35,7 @@ export interface ReportedGroup extends GoroutineGroup {
 export interface ReportedPattern extends Pick<Pattern, 'id' | 'title' | 'meaning' | 'versions' | 'references'> {
   /** A goroutine counts for each pattern that fits: the counts may add up to more than there are. */
   readonly count: number;
-  /** How many distinct containers (or what `noun` says) they are for; null when the dump does not tell. */
+  /** How many distinct containers (or whatever `noun` says) they are for; null if the dump does not show it. */
   readonly subjects: number | null;
   readonly noun: string | null;
   readonly harmless: boolean;
@@ -47,8 +47,8 @@ interface AnalysisOptions {
 }
 
 /**
- * Groups, known patterns and their subjects in one pass over a dump of any size: memory is bounded by the number of
- * distinct stacks, and patterns are looked for once for each of them.
+ * Groups, known patterns and their subjects in one pass over a dump of any size: memory is bounded by the number of distinct
+ * stacks, and patterns are matched once for each of them.
  */
 export class DumpAnalysis {
   readonly #maxStacks: number;

@@ -4,8 +4,8 @@ import { isFunction, normalizeFunction } from './function-name.ts';
 /** Whether dockerd hears containerd's events. */
 export interface EventStreams {
   /**
-   * `missing`: exits are lost, so a container that "runs" without a process is explained, and a stop that waits too.
-   * `incomplete`: one of the two is gone. `unknown`: the dump cannot tell.
+   * `missing`: exits are lost, which explains a container that "runs" without a process, and a stop that waits.
+   * `incomplete`: one of the two is gone. `unknown`: the dump does not show it.
    */
   readonly status: 'present' | 'incomplete' | 'missing' | 'unknown';
   readonly count: number;

@@ -33,7 +33,7 @@ export function kindOf(func: string): FrameKind {
 const runtime =
   /^(?:runtime[./]|internal\/|sync[./]|reflect\.|os\/signal\.|syscall\.(?:Raw)?Syscall|golang\.org\/x\/sys\/unix\.(?:Raw)?Syscall)/;
 
-/** They name what the kernel was asked for, which is what a stuck goroutine is about. */
+/** They name the system call, which is what a stuck goroutine is about. */
 const syscalls = /^(?:syscall\.|(?:\S*\/)?golang\.org\/x\/sys\/unix\.)/;
 
 /** Libraries that carry calls: gRPC, ttrpc, HTTP routing, command lines, tracing. */

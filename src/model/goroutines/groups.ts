@@ -7,7 +7,7 @@ import { type WaitMinutes, Waits } from './waits.ts';
 /** Goroutines with the same stack: the same functions at the same lines, started by the same function. */
 export interface GoroutineGroup {
   readonly count: number;
-  /** The most frequent first; empty where the form does not tell them. */
+  /** The most frequent first; empty if the form has none. */
   readonly states: readonly StateCount[];
   /** Null when none is known to have waited a minute. */
   readonly waitMinutes: WaitMinutes | null;

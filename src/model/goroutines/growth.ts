@@ -120,7 +120,7 @@ function keyWithoutLines({ frames, createdBy, isRest }: ReportedGroup): string {
   return [createdBy ?? '', ...frames.map(({ func }) => func)].join('\n');
 }
 
-/** `debug=1` hides the runtime's frames and does not tell the creator. */
+/** `debug=1` hides the runtime's frames and has no creator. */
 function keyOfNames({ frames, isRest }: ReportedGroup): string {
   if (isRest) return restKey;
   return frames

@@ -13,7 +13,7 @@ export interface HeapGrowth {
   readonly total: HeapAmounts;
   /** Bytes in use; null when the time between is not known. */
   readonly inuseBytesPerMinute: number | null;
-  /** What holds most more than before first; functions that did not change are left out. */
+  /** The largest growth first; unchanged functions are omitted. */
   readonly functions: readonly HeapFunctionGrowth[];
 }
 

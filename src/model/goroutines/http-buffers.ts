@@ -28,7 +28,9 @@ const makers = ['net/http.newBufioReader', 'net/http.newBufioWriterSize'];
 export class HttpBuffers {
   #connectionBytes = 0;
 
-  /** Each request has further buffers (2 KiB of its response, a reader of the debug middleware): they are left out here. */
+  /**
+   * Each request has further buffers (2 KiB of its response, a reader of the debug middleware): they are not counted here.
+   */
   add({ frames, inuseBytes }: HeapSample): void {
     const maker = frames.findIndex(({ func }) => makers.includes(func));
     if (maker !== -1 && frames[maker + 1]?.func === 'net/http.(*conn).serve') this.#connectionBytes += inuseBytes;
@@ -40,7 +42,7 @@ export class HttpBuffers {
     const bytes = buffers.reduce((sum, { flat }) => sum + flat.inuseBytes, 0);
     const share = total.inuseBytes === 0 ? 0 : bytes / total.inuseBytes;
     if (buffers.length < bufferFunctions.length || bytes < minBytes || share < minShare) return null;
-    // Where the stacks do not tell who made the buffers, all count as those of connections.
+    // If the stacks do not show the creator of the buffers, all count as those of connections.
     const ofConnections = this.#connectionBytes === 0 ? bytes : this.#connectionBytes;
     return { connections: Math.round(ofConnections / (2 * bytesPerBuffer)), bytes, share };
   }

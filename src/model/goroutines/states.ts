@@ -10,7 +10,7 @@ const maxStates = 200;
 export class StateCounts {
   readonly #counts = new Map<string, number>();
 
-  /** Null is not told, and not counted. */
+  /** Null is unknown, and not counted. */
   add(state: string | null, count: number): void {
     if (state === null) return;
     const before = this.#counts.get(state);

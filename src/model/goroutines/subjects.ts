@@ -8,8 +8,8 @@ export interface SubjectPlace {
 }
 
 /**
- * The address in the first of the places that tells one. Null when none does: an inlined frame has no arguments
- * (`(...)`), and a word with `?` is whatever was left in its register.
+ * The address in the first of the places that has one. Null if none does: an inlined frame has no arguments (`(...)`), and a
+ * word with `?` is whatever was left in its register.
  */
 export function subjectAt(frames: readonly GoFrame[], places: readonly SubjectPlace[]): number | null {
   for (const { frame, word } of places) {
@@ -63,7 +63,7 @@ export class Subjects {
     if (subject !== null && this.#known.size < maxSubjects) this.#known.add(subject);
   }
 
-  /** How many; null when no goroutine told one. */
+  /** How many; null if no goroutine had one. */
   get distinct(): number | null {
     return this.#known.size === 0 ? null : this.#known.size;
   }

@@ -1,4 +1,4 @@
-/** The shortest, the middle and the longest wait in minutes; lower bounds, as the runtime tells them. */
+/** The shortest, the median and the longest wait in minutes; lower bounds, as the runtime reports them. */
 export interface WaitMinutes {
   readonly min: number;
   readonly median: number;
@@ -16,7 +16,7 @@ export class Waits {
   #max = 0;
   #min = Number.POSITIVE_INFINITY;
 
-  /** Null is less than a minute, or not told. */
+  /** Null is less than a minute, or unknown. */
   add(minutes: number | null, count: number): void {
     const value = minutes ?? 0;
     this.#total += count;
@@ -37,8 +37,8 @@ export class Waits {
   }
 
   /**
-   * Null when none told a wait. Else those that told nothing have waited less than a minute and count as 0: leaving them
-   * out would let a group of a thousand fresh goroutines and one old look old.
+   * Null if none has a wait. Otherwise those without one have waited less than a minute and count as 0: ignoring them would
+   * make a group of a thousand fresh goroutines and one old one look old.
    */
   finish(): WaitMinutes | null {
     if (this.#known === 0) return null;

@@ -14,7 +14,7 @@ export interface LogsHistory {
 export const noLogs: LogsHistory = { lines: [], omitted: 0 };
 
 const maxLines = 1000;
-/** One storm leaves room for everything else. */
+/** One storm leaves room for all other patterns. */
 const maxLinesOfOne = 60;
 
 export function reduceLogs(before: LogsHistory, reading: Reading<LogsValue> | undefined): LogsHistory {
@@ -119,7 +119,7 @@ export function talliesOf(
   return merged(about);
 }
 
-/** What the logs say of the node, whoever it is about, a sign at a time, the most frequent first. */
+/** What the logs say about the node, by pattern, whatever the subject; the most frequent first. */
 export function talliesBySign(logs: LogsModel | null, group?: LogGroup): readonly SignTally[] {
   return merged((logs?.tallies ?? []).filter((tally) => group === undefined || tally.group === group));
 }
@@ -150,7 +150,7 @@ function merged(tallies: readonly LogTallyModel[]): SignTally[] {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** A sampler that was started anew counts its lines from 0, and reads the same past again. */
+/** A new sampler counts its lines from 0, and reads the same past again. */
 const isNewSampler = ({ lines }: LogsHistory, incoming: readonly LogLine[]): boolean =>
   (incoming[0]?.n ?? 0) <= (lines.at(-1)?.n ?? -1);
 

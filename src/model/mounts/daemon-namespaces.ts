@@ -23,7 +23,7 @@ export interface DaemonHome {
   /** Why it has its own, as the unit files say, e.g. `MountFlags=slave`; null when they do not. */
   readonly unitSetting: string | null;
   readonly unit: UnitSettings | null;
-  /** Containers outlive it: live-restore of dockerd, KillMode=process of containerd. Null when not told. */
+  /** Containers outlive it: live-restore of dockerd, KillMode=process of containerd. Null if unknown. */
   readonly outlived: boolean | null;
 }
 
@@ -41,7 +41,7 @@ interface HomesInput {
   readonly containers: ContainersValue | null;
   readonly shims: ShimsValue | null;
   readonly identities: ReadonlyMap<string, NamespaceIdentity>;
-  /** When the mounts were looked at, milliseconds since 1970. */
+  /** When the mounts were read, milliseconds since 1970. */
   readonly lookedAt: number;
 }
 

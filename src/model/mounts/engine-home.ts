@@ -7,9 +7,9 @@ import type { KnownContainers } from './owners.ts';
 export interface EngineHome {
   /** Inode of its mount namespace. */
   readonly namespace: string;
-  /** The data root of the engine; null when neither the engine nor the mounts tell. */
+  /** The data root of the engine; null if neither the engine nor the mounts show it. */
   readonly root: string | null;
-  /** All its mounts are told: what is not among them is not there. */
+  /** All its mounts are in the Sample: what is not among them does not exist. */
   readonly complete: boolean;
 }
 

@@ -9,7 +9,7 @@ import { failsOtherwise, isBlocking, isBusyError, type LeakedMount } from './lea
 
 /** Words for a leak, one sentence each. */
 export interface LeakReport {
-  /** How it came about, as far as can be told. */
+  /** How it came about, as far as it is known. */
   readonly why: readonly string[];
   /** The part of `why` that is about daemons and shims in different namespaces. */
   readonly split: readonly string[];
@@ -22,7 +22,7 @@ export interface LeakReport {
 interface WhyInput {
   readonly homes: readonly DaemonHome[];
   readonly logs: LogsModel | null;
-  /** When the mounts were looked at, milliseconds since 1970. */
+  /** When the mounts were read, milliseconds since 1970. */
   readonly lookedAt: number;
   readonly kernel: string | null;
 }

@@ -13,11 +13,11 @@ import { type KnownContainers, knowContainers, type LayerOwners, nameOwner, reme
 import type { MountScene, Suspect } from './suspect.ts';
 import { findSuspects } from './suspects.ts';
 
-/** What is remembered of the mounts: enough to tell a leak from a mount that is just going away. */
+/** What is remembered of the mounts: enough to distinguish a leak from a mount that is just going away. */
 export interface MountsHistory {
-  /** How often the mounts were looked at. */
+  /** How often the mounts were read. */
   readonly looks: number;
-  /** The newest look, compared with what was known of daemons and containers when it, or they, came. */
+  /** The newest poll, compared with what was known of daemons and containers when it, or they, arrived. */
   readonly scene: MountScene | null;
   readonly owners: LayerOwners;
   /** By `Suspect.key`; bounded. */
@@ -30,7 +30,7 @@ export interface HeldSuspect {
   readonly suspect: Suspect;
   /** Since when it is seen so, in milliseconds of CLOCK_MONOTONIC. */
   readonly sinceMonoMs: number;
-  /** It was so when rtwatch looked for the first time: how long before that is not known. */
+  /** It was there at the first poll: how long before that is unknown. */
   readonly fromStart: boolean;
 }
 
@@ -98,7 +98,7 @@ function isOutOfUse({ reason }: Suspect): boolean {
   return reason !== 'astray';
 }
 
-/** Who each namespace belongs to, by inode. */
+/** The owner of each namespace, by inode. */
 function identifyNamespaces(
   { namespaces }: MountsValue,
   owners: LayerOwners,

@@ -29,7 +29,7 @@ export interface LeakedMount {
   readonly atLeast: number;
   /** For how long rtwatch has seen it so. */
   readonly seconds: number;
-  /** It was so when rtwatch began to look: `seconds` is a lower bound. */
+  /** It was there when rtwatch started: `seconds` is a lower bound. */
   readonly fromStart: boolean;
   /** What it does: makes the removal fail, keeps disk space or a network namespace, or nothing yet. */
   readonly blocks: 'removal' | 'space' | 'network' | 'nothing';
@@ -44,7 +44,7 @@ export interface LeakedMount {
 const patienceSeconds = 60;
 /** A removal takes its mounts down in its first moments. */
 const removalPatienceSeconds = 10;
-/** A removal ends when all is unmounted; with this, a look at the mounts has confirmed it since. */
+/** A removal ends when all is unmounted; with this, a poll of the mounts has confirmed it since. */
 const gonePatienceSeconds = 15;
 /** libnetwork takes away the files of network namespaces once a minute (osl, gpmCleanupPeriod), the mounts on them go along. */
 const networkPatienceSeconds = 90;
@@ -75,7 +75,7 @@ export function deriveLeaks(
   return { leaks: all.slice(0, maxLeaks), more: Math.max(0, all.length - maxLeaks) + moreSuspects };
 }
 
-/** Told together, because it is known how many of them are leaked and not always which. */
+/** Reported together, because it is known how many of them are leaked but not always which. */
 function networkGroups(networks: readonly HeldSuspect[]): HeldSuspect[][] {
   const mayBeLive = networks[0]?.suspect.mayBeLive ?? 0;
   return networks.length > mayBeLive ? [[...networks]] : [];
@@ -88,7 +88,7 @@ function isRipe({ suspect, fromStart }: HeldSuspect, { identities }: MountScene,
   if (reason === 'network') return left || seconds >= networkPatienceSeconds;
   if (reason === 'astray') return left || seconds >= patienceSeconds;
   if (owner.state === 'exited') return seconds >= patienceSeconds;
-  // One look is all that a report has, and what rtwatch meets at its first has as a rule been so for long.
+  // A report has only one poll, and what rtwatch finds at its first has usually existed for long.
   if (owner.removalFailed || fromStart) return true;
   if (owner.state === 'removing') return seconds >= removalPatienceSeconds;
   const isKnownGone = owner.state === 'gone' && owner.containerId !== null;

@@ -3,12 +3,12 @@ import { okValue } from '../../sample/reading.ts';
 
 /** One filesystem of a container, and everywhere it is mounted. */
 export interface MountedFilesystem {
-  /** The same from one look to the next while the filesystem lives. */
+  /** The same from one poll to the next while the filesystem is mounted. */
   readonly key: string;
   readonly type: ContainerMount['type'];
   readonly device: string;
   readonly layer: string | null;
-  /** As far as a path tells. */
+  /** As far as a path shows it. */
   readonly containerId: string | null;
   readonly podUid: string | null;
   readonly netNamespace: string | null;
@@ -37,7 +37,7 @@ export function surveyMounts({ namespaces }: MountsValue): MountedFilesystem[] {
       if (known === undefined) found.set(key, { mount: { ...mount }, places: [place] });
       else {
         known.places.push(place);
-        // A copy under another path does not tell whose it is, the original does.
+        // A copy at another path does not name its owner, the original does.
         known.mount.containerId ??= mount.containerId;
         known.mount.layer ??= mount.layer;
       }

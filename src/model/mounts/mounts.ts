@@ -27,7 +27,7 @@ export interface MountsModel {
   readonly mayDetachMounts: boolean | null;
   /** Mounts that ought to be gone, the worst first. */
   readonly leaks: readonly (LeakedMount & LeakReport)[];
-  /** How many more leaks there are than are told. */
+  /** How many more leaks there are than are listed. */
   readonly moreLeaks: number;
   /** Where the daemons live, and where their shims do. */
   readonly homes: readonly DaemonHome[];

@@ -2,7 +2,7 @@ import { countOf } from '../../base/counts.ts';
 import { listOf } from '../../base/words.ts';
 import type { MountNamespaceValue, NamespaceHolder } from '../../sample/mounts.ts';
 
-/** Who a mount namespace belongs to. */
+/** The owner of a mount namespace. */
 export type NamespaceRole = 'host' | 'daemon' | 'shims' | 'container' | 'service' | 'other';
 
 export interface NamespaceIdentity {

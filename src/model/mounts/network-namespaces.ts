@@ -6,8 +6,9 @@ import { type MountScene, maxPlaces, type Suspect } from './suspect.ts';
 const sandboxPath = /\/netns\/[0-9a-f]{12}$/;
 
 /**
- * Network namespaces of containers that are gone, kept alive by a mount that the daemon does not see. The engine tells no
- * container for them, so they are counted: a running container has one at most, and those that the daemon sees are its.
+ * Network namespaces of containers that are gone, kept alive by a mount that the daemon does not see. The engine names no
+ * container for them, so they are counted: a running container has one at most, and those that the daemon sees belong to
+ * running ones.
  */
 export function suspectNetNamespaces(scene: MountScene, engine: EngineHome): Suspect[] {
   const { filesystems, identities, known } = scene;

@@ -42,7 +42,7 @@ export interface KnownContainers {
   readonly byId: ReadonlyMap<string, ContainerValue>;
   /** The engine answers, so that what it does not list is gone. */
   readonly complete: boolean;
-  /** Ids with processes or a shim; null when that was not looked at. */
+  /** Ids with processes or a shim; null if those were not read. */
   readonly alive: ReadonlySet<string> | null;
 }
 

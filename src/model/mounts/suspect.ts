@@ -17,7 +17,7 @@ export interface MountScene {
 
 /** A mount that ought not to be there, if it stays. */
 export interface Suspect {
-  /** The same from one look to the next. */
+  /** The same from one poll to the next. */
   readonly key: string;
   /**
    * `left-behind`: its container does not run any more. `astray`: its container runs, but the daemon that will have to

@@ -121,7 +121,7 @@ function isOwnPath(path: string, { layer, type }: MountedFilesystem, { root }: E
   return !isEngines || root === null || path.startsWith(`${root}/`);
 }
 
-/** With every listed container's layer known, a layer that none of them has is nobody's. */
+/** With every listed container's layer known, a layer that none of them has belongs to none. */
 function everyLayerKnown({ known, owners, engine }: MountScene): boolean {
   if (!known.complete || engine?.complete !== true) return false;
   const withLayer = new Set(owners.values());

@@ -6,9 +6,9 @@ import type { WaitKind } from './wait-kind.ts';
 
 /** Processes in D that wait for the same: one thing that is wrong, however many it holds up. */
 export interface BlockedGroup {
-  /** The same from one look to the next. */
+  /** The same from one poll to the next. */
   readonly key: string;
-  /** Null when nothing tells where. */
+  /** Null if the place is unknown. */
   readonly place: BlockedPlace | null;
   /** The longest first. */
   readonly processes: readonly ProcessModel[];

@@ -1,6 +1,6 @@
 import type { ShimsValue } from '../../sample/shims.ts';
 
-/** The part of a process that the search for who holds it up needs. */
+/** The part of a process that the search for its blocker needs. */
 interface Waiting {
   readonly pid: number;
   readonly ppid: number;
@@ -9,11 +9,11 @@ interface Waiting {
 }
 
 /**
- * Of a process that was killed and waits for those below it: the one in D that keeps it. It is looked for by parents; and
- * where the kernel gave the children of a dead one to another, in the same container, whose first process waits for all.
+ * Of a process that was killed and waits for its descendants: the one in D that blocks it. Found through parents; and, if
+ * the kernel reparented the children of a dead one, in the same container, whose first process waits for all.
  *
  * @param blocked the processes with a task in D
- * @returns the one that has waited longest; null when none is known
+ * @returns the one that has waited longest; null if none is known
  */
 export function blockerOf<T extends Waiting>(
   { pid, containerId }: Pick<Waiting, 'pid' | 'containerId'>,
@@ -28,7 +28,7 @@ export function blockerOf<T extends Waiting>(
   );
 }
 
-/** The parent of every process that is known to have one: of those told, and of the containers in trouble. */
+/** The parent of every process for which it is known: of those listed, and of the containers in trouble. */
 export function parentsOf(
   processes: readonly Pick<Waiting, 'pid' | 'ppid'>[],
   shims: ShimsValue | null,

@@ -19,12 +19,12 @@ export interface Classified {
 }
 
 /**
- * Tells the kind by function names. Those of several generations of kernels stand side by side: 3.10 (`__sb_start_write`
- * waits itself, `wait_on_page_bit`), 4.x and 5.x (`__percpu_down_read`), 6.x (`folio_wait_bit`).
+ * Determines the kind by function names. Those of several generations of kernels are listed side by side: 3.10
+ * (`__sb_start_write` waits itself, `wait_on_page_bit`), 4.x and 5.x (`__percpu_down_read`), 6.x (`folio_wait_bit`).
  *
  * @param frames the kernel stack, innermost first, without suffixes of the compiler; or `wchan` alone
  * @param whole whether `frames` is the whole stack
- * @param file what its system call works on; null when in none, or not known
+ * @param file what its system call works on; null if none, or unknown
  */
 export function classify(frames: readonly string[], whole: boolean, file: string | null = null): Classified {
   const found = frames.length === 0 ? null : kindOf(frames, file);

@@ -5,7 +5,7 @@ import type { Tracked } from '../tracked.ts';
 
 type Sources = { readonly [N in 'processes' | 'daemons' | 'shims']: Tracked<SourceValues[N]> };
 
-/** Who a process is, by the newest values of the sources; null when none of them tells of it. */
+/** The name and container of a process, by the newest values of the sources; null if none of them has it. */
 export function whoIs(pid: number, sources: Sources): Pick<StalledProcess, 'comm' | 'containerId'> | null {
   const process = sources.processes.value?.processes.find((one) => one.pid === pid);
   if (process !== undefined) return { comm: process.comm, containerId: process.containerId };

@@ -12,7 +12,7 @@ export type ProcessesHistory = ReadonlyMap<string, number>;
 
 export const noProcesses: ProcessesHistory = new Map();
 
-/** A pid is used again; with the start time it is one process for ever. The state belongs to it: D can end in Z. */
+/** Pids are reused; with the start time it is one process forever. The state belongs to it: D can turn into Z. */
 const keyOf = (process: ProcessValue): string => `${process.pid} ${process.starttime} ${stateOf(process)}`;
 const taskKey = ({ pid, starttime }: ProcessValue, tid: number): string => `${pid} ${starttime} task ${tid}`;
 
@@ -41,7 +41,7 @@ export interface ProcessModel {
    */
   readonly state: 'D' | 'Z' | 'S';
   readonly seconds: number;
-  /** `last-ran`: exact, the time it has not run. `first-seen`: a lower bound, since rtwatch looks. */
+  /** `last-ran`: exact, the time since it last ran. `first-seen`: a lower bound, since rtwatch first saw it. */
   readonly secondsFrom: 'last-ran' | 'first-seen';
   /** For how long one of its tasks has been in D in every sample; 0 when only the newest shows it. */
   readonly seenSeconds: number;
@@ -49,11 +49,11 @@ export interface ProcessModel {
   readonly wchan: string | null;
   readonly stack: readonly string[] | null;
   readonly syscall: SyscallValue | null;
-  /** What that comes to; null when nothing of it is in D. */
+  /** The result; null if nothing of it is in D. */
   readonly waits: Wait | null;
   /** Why it is still there; null when it is no zombie. */
   readonly zombie: Zombie | null;
-  /** It was killed or began to end, and sleeps until its children or threads have ended. */
+  /** It was killed or began to exit, and sleeps until its children or threads have exited. */
   readonly doomed: boolean;
   /** Of a doomed one: the process in D that it waits for; null when none is known. */
   readonly blockerPid: number | null;
@@ -69,7 +69,7 @@ export interface ProcessModel {
   readonly moreBlocked: number;
   readonly ppid: number;
   readonly parentComm: string | null;
-  /** Its pid in its own container; null when that is not told. */
+  /** Its pid in its own container; null if unknown. */
   readonly nsPid: number | null;
   readonly kernelThread: boolean;
 }
@@ -91,8 +91,8 @@ export interface ProcessesModel {
 const doomedSeconds = 0.5;
 
 /**
- * @param nameOf what people call a container, by id
- * @param shims the newest of them, which tell who is below whom
+ * @param nameOf the usual name of a container, by id
+ * @param shims the newest of them, for the parents of processes
  */
 export function deriveProcesses(
   tracked: Tracked<ProcessesValue>,
@@ -145,7 +145,7 @@ function deriveProcess(
     wchan: longest?.wchan ?? null,
     stack: longest?.stack ?? null,
     syscall: longest?.syscall ?? null,
-    // An older sampler tells no volumes.
+    // An older sampler does not send volumes.
     waits: longest === undefined ? null : waitOf(longest, process.volumes ?? []),
     zombie: zombieOf(process, value, shims),
     // One that runs is on its way: to free a large memory takes a while.

@@ -29,7 +29,7 @@ interface WordInput extends Action {
   readonly filesystem: string;
   /** Of the mount. */
   readonly type: string | null;
-  /** The function it sleeps in; null when that may not be asked. */
+  /** The function it sleeps in; null if unreadable. */
   readonly top: string | null;
 }
 

@@ -9,17 +9,17 @@ export interface Wait {
   readonly kind: WaitKind;
   /** For people, what it is doing that does not end: `write() to a frozen ext4 filesystem`. */
   readonly text: string;
-  /** Where; null when it cannot be told, or is no place. */
+  /** Where; null if unknown, or not a place. */
   readonly mount: VolumeMount | null;
   /** How the mount is known: by the descriptor of the system call, or because no other could be meant. */
   readonly how: 'descriptor' | 'only one of its kind' | null;
   /** Of the kind and the mount together. */
   readonly certainty: 'certain' | 'likely' | 'possible';
-  /** SIGKILL ends this wait: the task is not stuck, nobody has ended it. */
+  /** SIGKILL ends this wait: the task is not stuck, it was not killed. */
   readonly killable: boolean;
 }
 
-/** Where a program keeps its files: it is there that it waits, when no other place is told. */
+/** A program's own directory: the place of the wait, if no other is known. */
 export interface Home {
   readonly mount: VolumeMount;
   readonly certainty: Wait['certainty'];
@@ -30,7 +30,7 @@ const atHome: ReadonlySet<WaitKind> = new Set([
   ...(['frozen-filesystem', 'disk', 'journal', 'zfs', 'writeback', 'filesystem-lock'] as const),
 ]);
 
-/** Tells what a blocked task waits for, from its kernel stack, or from `wchan` alone where the stack may not be read. */
+/** Determines what a blocked task waits for, from its kernel stack, or from `wchan` alone if the stack is unreadable. */
 export function waitOf(task: BlockedTask, volumes: readonly VolumeMount[], home: Home | null = null): Wait {
   const frames = (task.stack ?? (task.wchan === null ? [] : [task.wchan])).map(bareName);
   const found = classify(frames, task.stack !== null, task.syscall?.file ?? null);
@@ -104,7 +104,8 @@ function candidates(frames: readonly string[], kind: WaitKind, volumes: readonly
     if (ofKind !== undefined && !ofKind.test(type)) return false;
     return names.size === 0 || ofKind !== undefined || names.has(type);
   });
-  // Without a word of the kernel about the filesystem only a freeze tells something: that it is one that is written to.
+  // Without a function of the filesystem in the stack, only a freeze says something: that the filesystem is being written
+  // to.
   return names.size > 0 || ofKind !== undefined || kind === 'frozen-filesystem' ? possible : [];
 }
 
@@ -117,7 +118,7 @@ const typesOf: Partial<Record<WaitKind, RegExp>> = {
   'network-filesystem': /^(?:ceph|cifs|smb3|9p|afs|ocfs2|gfs2|lustre|orangefs)$/,
 };
 
-/** Files that container runtimes bind into every container: nobody works there. */
+/** Files that container runtimes bind into every container: never the place of a wait. */
 function isHousekeeping(mountPoint: string): boolean {
   return /^\/etc\/(?:resolv\.conf|hostname|hosts)$|^\/dev\/termination-log$/.test(mountPoint);
 }

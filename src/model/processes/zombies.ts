@@ -6,7 +6,7 @@ export interface Zombie {
   readonly reaperPid: number;
   /** Null when its parent is gone. */
   readonly reaperComm: string | null;
-  /** Its parent is the first process of a container; null when it may not be asked. */
+  /** Its parent is the first process of a container; null if unreadable. */
   readonly parentIsInit: boolean | null;
   /** A thread of it is still in D, and keeps it from being reaped. */
   readonly holds: boolean;
@@ -14,7 +14,7 @@ export interface Zombie {
   readonly advice: string;
 }
 
-/** Tells why a zombie is not reaped; null for a process that is none. */
+/** Determines why a zombie is not reaped; null for a process that is not a zombie. */
 export function zombieOf(
   process: ProcessValue,
   { processes }: ProcessesValue,

@@ -47,16 +47,16 @@ function checkField(bytes: Uint8Array, start: number, limit: number, message: Me
   const key = bytes[start] ?? 0;
   const wireType = key & 7;
   const holds = message[key >> 3];
-  if (key === 0 || key > 0x7f) throw new Error(`byte ${start}: not a field of a profile`);
+  if (key === 0 || key > 0x7f) throw new Error(`byte ${start}: no such field in a profile`);
   if (wireType === varint) {
-    if (holds !== undefined && holds !== 'numbers') throw new Error(`byte ${start}: a number where a message must be`);
+    if (holds !== undefined && holds !== 'numbers') throw new Error(`byte ${start}: a varint instead of a message`);
     return endOfNumber(bytes, start + 1, limit);
   }
-  if (wireType !== lengthDelimited) throw new Error(`byte ${start}: a field of wire type ${wireType}`);
+  if (wireType !== lengthDelimited) throw new Error(`byte ${start}: unexpected wire type ${wireType}`);
   const from = endOfNumber(bytes, start + 1, limit);
   const end = from + numberAt(bytes, start + 1, from);
-  if (end > limit) throw new Error(`byte ${start}: a field of ${end - from} bytes, of which ${limit - from} are there`);
-  if (holds === undefined) throw new Error(`byte ${start}: a message where a number must be`);
+  if (end > limit) throw new Error(`byte ${start}: a truncated field, ${limit - from} of ${end - from} bytes`);
+  if (holds === undefined) throw new Error(`byte ${start}: a message instead of a varint`);
   if (holds === 'text') return end;
   let at = from;
   while (at < end) at = holds === 'numbers' ? endOfNumber(bytes, at, end) : checkField(bytes, at, end, holds);
@@ -66,10 +66,10 @@ function checkField(bytes: Uint8Array, start: number, limit: number, message: Me
 /** A number has seven bits in each byte, and at most 64. */
 function endOfNumber(bytes: Uint8Array, start: number, limit: number): number {
   for (let at = start; at < limit; at++) {
-    if (at - start >= 10) throw new Error(`byte ${start}: a number of more than 64 bits`);
+    if (at - start >= 10) throw new Error(`byte ${start}: a varint of more than 64 bits`);
     if ((bytes[at] ?? 0) < 0x80) return at + 1;
   }
-  throw new Error(`byte ${start}: a truncated number`);
+  throw new Error(`byte ${start}: a truncated varint`);
 }
 
 function numberAt(bytes: Uint8Array, start: number, end: number): number {

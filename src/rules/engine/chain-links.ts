@@ -10,7 +10,7 @@ export interface ChainLink {
   readonly join: readonly (keyof Subjects | 'node')[];
   /** They also belong together when one of the two names nothing of these kinds. */
   readonly orUnnamed?: true;
-  /** It does not follow, it only explains why it is that bad: told below it, and not counted as a cause. */
+  /** Not a consequence: it only explains why it is that bad. Shown below it, and not counted as a cause. */
   readonly beside?: true;
 }
 
@@ -20,7 +20,7 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stalled-disk', cause: 'frozen-filesystem', join: ['devices'] },
   { effect: 'io-pressure', cause: 'frozen-filesystem', join: ['devices'] },
   { effect: 'io-pressure', cause: 'stalled-disk', join: ['devices'] },
-  // All who write to a frozen filesystem wait, and so do those that wait for them.
+  // All writers to a frozen filesystem wait, and so do those that wait for them.
   { effect: 'blocked-process', cause: 'frozen-filesystem', join: ['pids', 'mounts', 'devices'] },
   { effect: 'unkillable-container', cause: 'frozen-filesystem', join: ['containers', 'pids', 'devices'] },
   { effect: 'stuck-removal', cause: 'frozen-filesystem', join: ['containers', 'pids'] },
@@ -40,9 +40,9 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'metadata-lock-contention', cause: 'stalled-disk', join: ['pids', 'devices'], orUnnamed: true },
   { effect: 'silent-daemon', cause: 'stalled-disk', join: ['pids'] },
 
-  // A stop of an unkillable container waits for its exit: two goroutines each, for ever up to 20.10.9 (moby PR 42956).
+  // A stop of an unkillable container waits for its exit: two goroutines each, forever up to 20.10.9 (moby PR 42956).
   { effect: 'goroutine-leak-on-stop', cause: 'unkillable-container', join: ['containers'], orUnnamed: true },
-  // An exit that containerd never told of, or dockerd never heard of, is waited for just so.
+  // An exit that containerd never reported, or dockerd never received, is waited for in the same way.
   { effect: 'goroutine-leak-on-stop', cause: 'stalled-task-delete', join: ['containers'] },
   { effect: 'goroutine-leak-on-stop', cause: 'lost-event-stream', join: ['daemons'] },
   // Each waiter costs a stack, two buffers, and the descriptor of its connection.
@@ -58,7 +58,7 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'thread-exhaustion', cause: 'goroutine-growth', join: ['daemons'] },
   { effect: 'crash-loop', cause: 'thread-exhaustion', join: ['daemons'] },
 
-  // The lock of a container is held by whoever talks to its shim: dockerd/monitor.go, kill.go.
+  // The lock of a container is held while a goroutine talks to its shim: dockerd/monitor.go, kill.go.
   { effect: 'container-lock-contention', cause: 'unkillable-container', join: ['containers', 'pids'] },
   { effect: 'container-lock-contention', cause: 'stalled-task-delete', join: ['containers', 'pids'] },
   // A start waits for each mount, container and shim that is left.
@@ -107,10 +107,10 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'unkillable-container', cause: 'io-pressure', join: ['devices'] },
   { effect: 'unkillable-container', cause: 'blocked-process', join: ['pids'] },
   { effect: 'unkillable-container', cause: 'stalled-task-delete', join: ['containers'] },
-  // An exit that the engine did not hear of.
+  // An exit that the engine missed.
   { effect: 'lost-shim', cause: 'lost-event-stream', join: ['containers'] },
   { effect: 'lost-shim', cause: 'stalled-task-delete', join: ['containers', 'pids'] },
-  // It has ended, and the engine does not know.
+  // It has exited, and the engine does not know.
   { effect: 'unkillable-container', cause: 'lost-event-stream', join: ['containers'] },
 
   // Files of a process that is blocked are what a reader hangs on.

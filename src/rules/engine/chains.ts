@@ -6,9 +6,10 @@ import type { Finding, Severity } from './rule.ts';
 export type Keyed = Finding & Pick<Diagnosis, 'key' | 'lifecycle'>;
 
 /**
- * Tells which finding explains which, and orders them: the trees that hold the worst first, and in each the cause before what
- * follows from it. One that follows from several is told below the one with the longest way down to it. Those that only inform come last.
- * Findings of equal weight keep the order they came in. A cause is as severe as the worst that follows from it.
+ * Determines which finding explains which, and orders them: the trees with the worst findings first, and in each tree the
+ * cause before its consequences. A consequence of several causes is shown below the one with the longest chain to it.
+ * Informational findings come last. Findings of equal weight keep their order. A cause is as severe as the worst of its
+ * consequences.
  */
 export function chain(found: readonly Keyed[], links: readonly ChainLink[] = chainLinks): Diagnosis[] {
   const edges = withoutCycles(edgesOf(found, links));
@@ -117,7 +118,7 @@ function rulesOut(finding: Keyed | undefined, cause: string): boolean {
   return finding?.ruledOut.some(({ id }) => id === cause) === true;
 }
 
-/** What it is about, as far as this link asks. */
+/** Its subjects, as far as this link needs them. */
 function namesOf(finding: Keyed | undefined, { join }: ChainLink): string[] {
   if (finding === undefined) return [];
   return join.flatMap((kind) => {
@@ -144,7 +145,7 @@ function withoutCycles(edges: readonly (readonly Edge[])[]): (readonly Edge[])[]
   return kept;
 }
 
-/** Below which finding each is told; null for a root. */
+/** The parent of each finding; null for a root. */
 function parentsOf(findings: readonly Keyed[], edges: readonly (readonly Edge[])[]): (number | null)[] {
   const lengths = new Map<number, number>();
   const lengthOf = (index: number): number => {

@@ -45,7 +45,7 @@ export const noFindings: FindingHistory = { monoMs: 0, values: new Map(), open: 
 const settleMs = 6_000;
 /** Each source it needs must have had as many chances to show it again. */
 const settleValues = 2;
-/** For as long as the reader may have looked away. */
+/** As long as the reader may have been away. */
 const keepResolvedMs = 600_000;
 const maxResolved = 50;
 /** Of severity, remembered for one finding. */

@@ -2,9 +2,9 @@ import type { Diagnosis } from './diagnosis.ts';
 import type { Finding, Subjects } from './rule.ts';
 
 /**
- * The identity of each finding, from one look to the next: its rule and what it is about. Its words change (counts,
- * durations), and so do the pids that it names besides. Of several containers the name that sorts first counts: the engine
- * lists them in an order of its own. Two about the same are told apart by their first pids.
+ * The identity of each finding, from one poll to the next: its rule and its subject. Its words change (counts, durations),
+ * and so do the pids that it also names. Of several containers the first name in sort order counts: the engine's order
+ * varies. Two findings about the same subject are distinguished by their first pids.
  */
 export function findingKeys(findings: readonly Finding[]): string[] {
   const plain = findings.map(keyOf);

@@ -13,7 +13,7 @@ export interface Finding {
   readonly title: string;
   /** One sentence. */
   readonly summary: string;
-  /** Milliseconds since 1970; null when it cannot be told. */
+  /** Milliseconds since 1970; null if unknown. */
   readonly since: number | null;
   readonly evidence: readonly Evidence[];
   readonly subjects: Subjects;
@@ -24,10 +24,10 @@ export interface Finding {
 }
 
 export interface Evidence {
-  /** The file or request that told it. */
+  /** The file or request that it comes from. */
   readonly source: string;
   readonly text: string;
-  /** When it was so, milliseconds since 1970; absent for what is so now. */
+  /** When it was observed, milliseconds since 1970; missing for the present. */
   readonly at?: number;
 }
 

@@ -11,7 +11,7 @@ export interface Verdicts {
   readonly findings: readonly Diagnosis[];
   /** What could not be judged, and why. */
   readonly unknown: readonly Unknown[];
-  /** What was found and is over, the newest first; absent where there is only one moment to tell of. */
+  /** Findings that are over, the newest first; missing if there is only one moment. */
   readonly resolved?: readonly Diagnosis[];
 }
 
@@ -64,7 +64,7 @@ function unmetBy(need: Need, missing: ReadonlyMap<SourceName, SourceModel>): rea
 
 const isAbsent = ({ status }: SourceModel): boolean => status === 'absent';
 
-/** All that is told, in its order: what is found, then what is over. */
+/** All findings in the order shown: the present ones, then the resolved ones. */
 export function allFindings({ findings, resolved = [] }: Verdicts): readonly Diagnosis[] {
   return resolved.length === 0 ? findings : [...findings, ...resolved];
 }

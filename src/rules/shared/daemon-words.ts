@@ -17,12 +17,12 @@ export function stacksOf(stacks: readonly StacksModel[] | null, name: string): S
   return stacks?.find(({ daemon }) => daemon === name) ?? null;
 }
 
-/** Where the stacks of a look come from, and how old they are. */
+/** Where the stacks come from, and how old they are. */
 export function stacksSource({ daemon, ageSeconds }: StacksModel): string {
   return `${daemon} goroutine?debug=1, ${formatSeconds(ageSeconds)} ago`;
 }
 
-/** Starting dockerd anew, with what that does to the containers here; null where none is known. */
+/** The restart of dockerd, with its effect on the containers here; null if none is known. */
 export function restartDockerd(around: RestartDockerdParts, why: string): Remedy[] {
   const dockerd = daemonNamed(around.daemons, 'dockerd');
   const remedy = dockerd === null ? null : restartRemedy(dockerd, around, why);

@@ -13,7 +13,7 @@ export interface BusyDevice {
   readonly disk: DiskModel;
   /** `vda`, `dm-0 (vg0-data)` */
   readonly name: string;
-  /** Over the last ten seconds; null when it was not looked at for so long. */
+  /** Over the last ten seconds; null if it was not read for that long. */
   readonly sustained: DiskRates | null;
   /** The runtimes’ directories on it, or on a device that is built on it; empty when there are none. */
   readonly roots: string;

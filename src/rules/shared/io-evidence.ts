@@ -10,7 +10,7 @@ import type { Parts } from '../engine/parts.ts';
 import type { Evidence } from '../engine/rule.ts';
 
 const maxNamed = 3;
-/** Slower than this it is not who fills a disk. */
+/** A slower writer does not fill a disk. */
 const leastBytesPerSec = 1e5;
 /** Less pressure in a group says nothing. */
 const leastPercent = 5;
@@ -51,7 +51,7 @@ export function groupEvidence({ cgroups }: Parts<'cgroups'>): Evidence[] {
     });
 }
 
-/** Who waits for dirty memory to be written, and for how long still. */
+/** The processes that wait for dirty memory to be written, and for how much longer. */
 export function flushEvidence({ flush, dirtyBytes, writebackBytes }: DisksModel): Evidence[] {
   if (flush === null) {
     const left = (dirtyBytes ?? 0) + (writebackBytes ?? 0);

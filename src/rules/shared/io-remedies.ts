@@ -19,10 +19,10 @@ interface IoCase extends Pick<IoParts, 'disks' | 'writers' | 'cgroups'> {
 
 /** A container that is slowed down to this still does something. */
 const slowBytesPerSec = 20_000_000;
-/** Dirty memory beyond this makes whoever syncs wait for long on a slow disk. */
+/** With more dirty memory than this, sync waits for long on a slow disk. */
 const muchDirtyBytes = 512 * 1024 ** 2;
 
-/** Now: find or slow down who writes. Later: keep the runtimes’ data on a disk of its own, and waits short. */
+/** Now: find or slow down the writer. Later: give the runtimes' data its own disk, and keep waits short. */
 export function ioRemedies(io: IoCase): Remedy[] {
   if (io.worst !== null && heldUpSeconds(io.worst.disk) !== null) return [...deviceRemedy(io), restartHint];
   return [...writerRemedy(io), ...dirtyRemedy(io), ...unpackRemedies(io), ...ownDiskRemedy(io)];

@@ -4,11 +4,11 @@ import type { LogsModel, LogTallyModel } from '../../model/logs/logs.ts';
 import type { LogPatternId } from '../../sample/log-patterns/patterns.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, type Severity } from '../engine/rule.ts';
 
-/** What the lines of some patterns come to. */
+/** The lines of some patterns, summarised. */
 export interface LogTrouble {
   /** Their tallies, the most frequent first: those that are recent, or all of the last day where none is. */
   readonly tallies: readonly LogTallyModel[];
-  /** The newest line is recent: it tells of now, or of the end of a log that was named. */
+  /** The newest line is recent: it describes the present, or the end of a log that was named. */
   readonly recent: boolean;
   readonly count: number;
   /** How many in the hour before the newest line of their log. */

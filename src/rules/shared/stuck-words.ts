@@ -21,7 +21,7 @@ export function chainOf({ label, blocker, shim }: ContainerModel): string {
   return links.join(' ← ');
 }
 
-/** The earliest that the evidence of this cause tells, and no later than what was known before. */
+/** The earliest start in the evidence of this cause, and no later than what was known before. */
 export function sinceOf({ stuckIn, stuckSince }: ContainerModel, evidence: readonly StuckEvidence[]): number | null {
   if (stuckIn.length < 2) return stuckSince;
   const sinces = evidence.map(({ since }) => since).filter((since) => since !== null);

@@ -12,13 +12,13 @@ const otherLimits =
 export const anyDaemonPatterns = {
   'cgroup-no-memory': {
     ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
-    meaning: 'the kernel could not make a control group: cannot allocate memory',
+    meaning: 'the kernel could not create a control group: cannot allocate memory',
     hints: ['cannot allocate memory'],
     patterns: [/mkdir \S*\/cgroup\/\S*: cannot allocate memory/i],
   },
   'memcg-ids-exhausted': {
     ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
-    meaning: 'no memory control group is left (65,535 at most, dead ones included)',
+    meaning: 'no memory control group is left (limit 65,535, dead ones included)',
     hints: ['no space left on device'],
     // On cgroup v2 there is no /memory/ in the path; the other controllers of v1 have no such limit.
     patterns: [/mkdir \S*\/cgroup\/(?:memory|unified|[\w.-]+\.slice|docker|kubepods)\/\S*: no space left on device/i],
@@ -37,13 +37,13 @@ export const anyDaemonPatterns = {
   },
   'unmount-failed': {
     ...{ units: runtime, group: 'removal', severity: 'info', rule: 'leaked-mount' },
-    meaning: 'an unmount failed: the mount is not, or not any more, in that mount namespace',
+    meaning: 'an unmount failed: the mount is not, or no longer, in that mount namespace',
     hints: ['failed to unmount', 'failed to umount'],
     patterns: [/failed to u(?:n)?mount/i],
   },
   'device-busy': {
     ...{ units: daemons, group: 'removal', severity: 'info', rule: 'failed-removal' },
-    meaning: 'something still holds a mount or a control group (EBUSY)',
+    meaning: 'a mount or a control group is still in use (EBUSY)',
     hints: ['device or resource busy'],
     patterns: [/device or resource busy/i],
   },

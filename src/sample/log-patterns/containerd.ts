@@ -8,7 +8,7 @@ const units: readonly LogUnit[] = ['containerd', 'dockerd'];
 export const containerdPatterns = {
   'wait-kill-timeout': {
     ...{ units: ['containerd', 'dockerd', 'kubelet'], group: 'stop', severity: 'warning', rule: 'failed-stop' },
-    meaning: 'containerd killed a container and waited for its exit in vain',
+    meaning: 'containerd killed a container, and no exit followed',
     hints: ['waiting for container'],
     patterns: [/an error occurs during waiting for container \\*"(?<container>[^"\\]+)\\*" to be killed/],
   },
@@ -20,7 +20,7 @@ export const containerdPatterns = {
   },
   'task-exit-failed': {
     ...{ units, group: 'task-exit', severity: 'warning', rule: 'lost-shim' },
-    meaning: 'containerd could not clean up after an exited container; it tries again and again',
+    meaning: 'containerd could not clean up after an exited container; it keeps retrying',
     hints: ['failed to handle'],
     patterns: [
       // &TaskExit{ContainerID:…,Pid:…} up to containerd 1.6, container_id:"…" pid:… since.
@@ -31,7 +31,7 @@ export const containerdPatterns = {
   },
   'shim-not-answering': {
     ...{ units, group: 'task-exit', severity: 'warning', rule: 'lost-shim' },
-    meaning: 'a shim did not tell the state of its task in time',
+    meaning: 'a shim did not report the state of its task in time',
     hints: ['get state for', 'converting task to protobuf'],
     patterns: [
       /get state for (?<container>[\w.-]+): .*(?:deadline exceeded|ttrpc: closed)/,
@@ -71,14 +71,14 @@ export const containerdPatterns = {
   'leaked-shim': {
     ...{ units, group: 'task-exit', severity: 'warning', rule: 'lost-shim' },
     meaning:
-      'containerd ended a shim at its start that it took for leaked; up to 2.3.3 that may hit a running container',
+      'at its start containerd killed a shim that it considered leaked; up to 2.3.3 this can hit a running container',
     hints: ['cleaning leaked shim process'],
     patterns: [/cleaning leaked shim process/],
   },
   // Up to 1.7 both are logged at each exit of a container.
   'shim-disconnected': {
     ...{ units, group: 'task-exit', severity: 'info', rule: 'lost-shim', routine: true },
-    meaning: 'a shim ended: with the exit of its container, as it should, or before it',
+    meaning: 'a shim exited: normal with the exit of its container, a fault before it',
     hints: ['shim disconnected'],
     patterns: [/^(?:cleaning up after )?shim disconnected/],
   },

@@ -7,7 +7,7 @@ const units: readonly LogUnit[] = ['crio', 'containerd', 'kubelet'];
 export const namePatterns = {
   'name-reserved': {
     ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },
-    meaning: 'a container or sandbox cannot be created: an earlier create of the same name has not ended',
+    meaning: 'a container or sandbox cannot be created: an earlier create of the same name still runs',
     hints: ['failed to reserve', 'error reserving', 'name is reserved', 'is reserved for'],
     patterns: [
       /failed to reserve (?:container|sandbox) name \\*"(?<about>[^"\\]{1,200})\\*"/,
@@ -17,7 +17,7 @@ export const namePatterns = {
   },
   'creation-unfinished': {
     ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },
-    meaning: 'a create still runs; CRI-O names the stage it is at',
+    meaning: 'a create still runs; CRI-O names its stage',
     hints: ['not yet finished'],
     patterns: [
       /Creation of (?:container|sandbox) .*not yet finished\. Currently at stage (?<about>[a-z ]{1,60}?)(?:\.|,|$)/,

@@ -16,7 +16,7 @@ export const dockerdPatterns = {
   },
   'direct-sigkill': {
     ...{ units, group: 'stop', severity: 'critical', rule: 'failed-stop' },
-    meaning: 'a container survived SIGKILL through containerd; dockerd sends it to the pid itself',
+    meaning: 'a container survived SIGKILL through containerd; dockerd sends SIGKILL to the pid directly',
     hints: ['trying direct sigkill'],
     patterns: [
       /^(?:Container (?<container>[0-9a-f]{12,64}) )?.*failed to exit within \S+(?: seconds?)? of (?:signal \d+|kill) - trying direct SIGKILL/i,
@@ -24,7 +24,7 @@ export const dockerdPatterns = {
   },
   'force-killing': {
     ...{ units, group: 'stop', severity: 'info', rule: 'failed-stop' },
-    meaning: 'the stop signal was not answered; the container is killed',
+    meaning: 'the container did not exit on its stop signal and is killed',
     hints: ['force killing'],
     patterns: [/failed to stop after sending signal \d+ to the process, force killing/],
   },
@@ -36,7 +36,7 @@ export const dockerdPatterns = {
   },
   'no-exit-event': {
     ...{ units, group: 'stop', severity: 'critical', rule: 'failed-stop' },
-    meaning: 'the engine killed a container, and no exit event came',
+    meaning: 'the engine killed a container, and no exit event followed',
     hints: ['did not receive an exit event'],
     patterns: [
       /cannot (?:stop|kill) container: (?<container>[\w.-]+): .*did not receive an exit event/i,
@@ -69,13 +69,13 @@ export const dockerdPatterns = {
   },
   'sandbox-not-found': {
     ...{ units, group: 'removal', severity: 'info', rule: 'split-mount-namespace', nameless: true },
-    meaning: 'the network sandbox of a container is not known any more',
+    meaning: 'the network sandbox of a container is no longer known',
     hints: ['error locating sandbox id'],
     patterns: [/error locating sandbox id \S+: sandbox \S+ not found/],
   },
   'event-stream-lost': {
     ...{ units, group: 'events', severity: 'info', rule: 'lost-event-stream' },
-    meaning: 'dockerd lost containerd’s event stream: exits go unnoticed until it is back',
+    meaning: 'dockerd lost containerd’s event stream: it misses exits until the stream is back',
     hints: ['failed to get event', 'waiting for containerd to be ready'],
     patterns: [/failed to get event|waiting for containerd to be ready to restart event processing/i],
   },
@@ -106,25 +106,25 @@ export const dockerdPatterns = {
   },
   'health-check-failed': {
     ...{ units, group: 'node', severity: 'info', rule: 'runtime-not-responding' },
-    meaning: 'the health check of a container could not be run to its end',
+    meaning: 'the health check of a container could not complete',
     hints: ['health check for container'],
     patterns: [/Health check for container (?<container>\S+) (?:error|timed out|timeout)/i],
   },
   'containerd-exited': {
     ...{ units, group: 'node', severity: 'warning', rule: 'crash-loop' },
-    meaning: 'the containerd that dockerd started ended with an error',
+    meaning: 'the containerd that dockerd started exited with an error',
     hints: ['containerd did not exit successfully'],
     patterns: [/(?<about>containerd) did not exit successfully/],
   },
   'containerd-start-timeout': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
-    meaning: 'dockerd waited for containerd to start, in vain, and ended',
+    meaning: 'dockerd exited because containerd did not start in time',
     hints: ['timeout waiting for containerd to start'],
     patterns: [/timeout waiting for (?<about>containerd) to start/],
   },
   'containerd-replaced': {
     ...{ units, group: 'node', severity: 'warning', rule: 'crash-loop' },
-    meaning: 'containerd did not answer dockerd, which killed it and started it anew',
+    meaning: 'containerd did not answer dockerd, which killed and restarted it',
     hints: ['killing and restarting containerd'],
     patterns: [/killing and restarting (?<about>containerd)/],
   },

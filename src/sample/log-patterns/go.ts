@@ -21,7 +21,7 @@ export const goPatterns = {
   },
   'go-panic': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
-    meaning: 'a daemon ended in a panic',
+    meaning: 'a daemon exited with a panic',
     hints: ['panic: '],
     patterns: [/^panic: (?<about>[^\n]{1,80})/],
   },

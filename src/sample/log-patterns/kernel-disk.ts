@@ -77,7 +77,7 @@ export const kernelDiskPatterns = {
   },
   'filesystem-error': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
-    meaning: 'a filesystem found itself damaged',
+    meaning: 'a filesystem detected corruption',
     hints: [
       '-fs error',
       'btrfs error',
@@ -113,7 +113,7 @@ export const kernelDiskPatterns = {
   },
   'nfs-not-responding': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
-    meaning: 'an NFS server does not answer; who uses it blocks',
+    meaning: 'an NFS server does not answer; processes that use it block',
     hints: ['not responding'],
     patterns: [/nfs: server (?<about>\S+) not responding/],
   },
@@ -125,7 +125,7 @@ export const kernelDiskPatterns = {
   },
   'cifs-not-responding': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
-    meaning: 'a CIFS server does not answer; who uses it blocks',
+    meaning: 'a CIFS server does not answer; processes that use it block',
     hints: ['has not responded in'],
     patterns: [
       /CIFS: .*?(?<about>\\{1,4}[\w.:-]+)\S* has not responded in (?<seconds>\d+) seconds/,

@@ -13,14 +13,14 @@ export const kernelMemoryPatterns = {
   },
   'oom-kill-node': {
     ...{ units, group: 'memory', severity: 'warning', rule: 'oom-kill' },
-    meaning: 'the kernel killed a process, because the memory of the node was used up',
+    meaning: 'the kernel killed a process, because the node ran out of memory',
     // Kernels before 5.0 write "Kill process … or sacrifice child" first; "Killed process" alone would count twice there.
     hints: ['out of memory: kill'],
     patterns: [/(?<!cgroup )out of memory: Kill(?:ed)? process (?<pid>\d+) \((?<comm>[^)]*)\)/i],
   },
   'oom-kill': {
     ...{ units, group: 'memory', severity: 'warning', rule: 'oom-kill' },
-    meaning: 'the kernel killed a process, because memory or a memory limit was used up',
+    meaning: 'the kernel killed a process: out of memory, or a memory limit reached',
     hints: ['memory cgroup out of memory: kill'],
     patterns: [/Memory cgroup out of memory: Kill(?:ed)? process (?<pid>\d+) \((?<comm>[^)]*)\)/i],
   },
@@ -38,7 +38,7 @@ export const kernelMemoryPatterns = {
   },
   'allocation-deadlock': {
     ...{ units, group: 'memory', severity: 'warning', rule: 'kernel-stall' },
-    meaning: 'XFS loops for a large piece of kernel memory: memory is fragmented',
+    meaning: 'XFS retries a large kernel memory allocation: memory is fragmented',
     hints: ['possible memory allocation deadlock'],
     patterns: [/XFS: (?:(?<comm>[^(]{1,32})\((?<pid>\d+)\) )?possible memory allocation deadlock/],
   },

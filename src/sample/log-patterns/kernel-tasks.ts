@@ -31,7 +31,7 @@ export const kernelTaskPatterns = {
   },
   'rcu-stall': {
     ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
-    meaning: 'a CPU or a task kept the kernel’s RCU from going on',
+    meaning: 'a CPU or a task stalled the kernel’s RCU',
     hints: ['detected stalls', 'self-detected stall'],
     patterns: [/(?:detected stalls on CPUs\/tasks|self-detected stall on CPU)/],
   },

@@ -16,7 +16,7 @@ export const kubeletPatterns = {
   },
   'kubelet-kill-failed': {
     ...{ units, group: 'stop', severity: 'warning', rule: 'failed-stop' },
-    meaning: 'the kubelet could not end a container',
+    meaning: 'the kubelet could not kill a container',
     hints: ['kill container failed', 'termination failed with graceperiod', 'killcontainererror'],
     patterns: [/Kill container failed|termination failed with gracePeriod|KillContainerError/],
   },
@@ -55,14 +55,14 @@ export const kubeletPatterns = {
   },
   'runtime-down': {
     ...{ units, group: 'node', severity: 'critical', rule: 'runtime-not-responding' },
-    meaning: 'the kubelet takes the container runtime for down',
+    meaning: 'the kubelet considers the container runtime down',
     hints: ['container runtime is down'],
     patterns: [/container runtime is down/],
   },
   // A probe's own timeout, usually one second: the command is slow, which says little about the runtime.
   'exec-sync-timeout': {
     ...{ units: ['kubelet', 'containerd', 'crio'], group: 'node', severity: 'info', rule: 'runtime-not-responding' },
-    meaning: 'a command in a container (usually a probe) did not end in its time',
+    meaning: 'a command in a container (usually a probe) did not finish in time',
     hints: ['execsync'],
     patterns: [new RegExp(`ExecSync (?:"?(?<container>[0-9a-f]{64})"?)?.*(?:failed|timeout).*${overdue}`)],
   },

@@ -11,7 +11,7 @@ const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
 export const systemdPatterns = {
   'unit-restart': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
-    meaning: 'systemd starts a daemon again that has ended by itself',
+    meaning: 'systemd restarts a daemon that exited by itself',
     hints: ['restart counter is at', 'scheduling restart'],
     patterns: [
       of(String.raw`Scheduled restart job, restart counter is at \d+`),
@@ -20,25 +20,25 @@ export const systemdPatterns = {
   },
   'unit-gave-up': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
-    meaning: 'a daemon ended so often that systemd does not start it any more',
+    meaning: 'a daemon exited so often that systemd no longer starts it',
     hints: ['request repeated too quickly'],
     patterns: [of('[Ss]tart request repeated too quickly')],
   },
   'unit-oom': {
     ...{ units, group: 'memory', severity: 'critical', rule: 'oom-kill' },
-    meaning: 'the kernel killed a process of a daemon’s unit, because memory was used up',
+    meaning: 'the kernel killed a process of a daemon’s unit: out of memory',
     hints: ['oom-kill', 'killed by the oom killer'],
     patterns: [of("Failed with result 'oom-kill'"), of('A process of this unit has been killed by the OOM killer')],
   },
   'unit-start-timeout': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
-    meaning: 'a daemon did not finish its start in time, and systemd ended it',
+    meaning: 'a daemon did not finish its start in time, and systemd stopped it',
     hints: ['start operation timed out'],
     patterns: [of('[Ss]tart operation timed out')],
   },
   'unit-stop-timeout': {
     ...{ units, group: 'stop', severity: 'warning', rule: 'crash-loop' },
-    meaning: 'a daemon, or a process of its unit, did not end when systemd stopped it',
+    meaning: 'a daemon, or a process of its unit, did not exit when systemd stopped it',
     hints: ['timed out. killing', 'timed out. terminating', 'timed out. skipping', 'still around after'],
     patterns: [
       of(String.raw`(?:State '(?:stop|final)-\S+' timed out|stop-\S+ timed out|Processes still around after)`),

@@ -77,8 +77,8 @@ function findingLines(
   const toFindOut = (remedy: string | null | undefined): string => (remedy ? `; to find out: ${remedy}` : '');
   return [
     ...found,
-    ...blindSpots(model).map(({ because, remedy }) => `could not tell: ${because}${toFindOut(remedy)}`),
-    ...unknown.map(({ id, because, remedy }) => `could not tell: ${id} (${because})${toFindOut(remedy)}`),
+    ...blindSpots(model).map(({ because, remedy }) => `unknown: ${because}${toFindOut(remedy)}`),
+    ...unknown.map(({ id, because, remedy }) => `unknown: ${id} (${because})${toFindOut(remedy)}`),
   ];
 }
 

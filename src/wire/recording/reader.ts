@@ -89,7 +89,7 @@ async function openForReading(path: string): Promise<FileHandle> {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if ((await file.stat()).isFile()) return file;
     await file.close();
-    throw new Error('it is no regular file');
+    throw new Error('not a regular file');
   } catch (error) {
     throw new RecordingError(`${path} cannot be read: ${reasonOf(error)}`);
   }
@@ -262,7 +262,7 @@ class Reader implements RecordingFile {
   #whyNothing(size: number): string {
     const first = this.damage().first ?? this.complaints()[0]?.words;
     if (size === 0) return 'the file is empty';
-    return `there is no sample in it${first === undefined ? '' : ` (${first})`}`;
+    return `no samples in it${first === undefined ? '' : ` (${first})`}`;
   }
 
   async *#bytesOf(block: Block): AsyncGenerator<Buffer> {

@@ -44,7 +44,7 @@ class Unpacker {
       this.#gaveBytes += chunk.length;
       this.#unpacked.push(chunk);
       if (this.#gaveBytes < growthFromBytes || this.#gaveBytes < this.#tookBytes * maxGrowth) return;
-      this.#stream.destroy(new Error('it unpacks to more than any recording does'));
+      this.#stream.destroy(new Error('its data is larger than any recording once unpacked'));
     });
     this.#stream.on('error', (error) => {
       this.#error = error;

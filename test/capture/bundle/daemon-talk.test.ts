@@ -59,13 +59,13 @@ test('an answer is taken up to its bound', async () => {
 test('a daemon that let two questions pass in silence is not asked a third', async () => {
   const { talk, daemon } = await open({ '/x': neverInTime });
   for (const round of [1, 2]) await expect(talk.get('/x', 20, 10), `${round}`).rejects.toThrow(/no answer within/);
-  await expect(talk.get('/x', 20, 10)).rejects.toThrow('not asked: earlier requests got no answer');
+  await expect(talk.get('/x', 20, 10)).rejects.toThrow('not requested: earlier requests got no answer');
   expect(daemon.count('/x')).toBe(2);
 });
 
 test('when the time is up nothing is asked any more', async () => {
   const { talk, daemon } = await open({ '/x': answer('x') }, 0);
-  await expect(talk.get('/x', 20, 10)).rejects.toThrow('not asked: no time left');
+  await expect(talk.get('/x', 20, 10)).rejects.toThrow('not requested: no time left');
   expect(daemon.asked).toEqual([]);
 });
 

@@ -141,7 +141,7 @@ describe('the settings of an engine', () => {
   test('are forgotten with its process', () => {
     const scene = [
       at(0, { settings: ok(daemon, 9) }),
-      at(1, { process: ok(make.daemonProcess({ pid: 7 }), 1), settings: pending(0, 'not asked yet') }),
+      at(1, { process: ok(make.daemonProcess({ pid: 7 }), 1), settings: pending(0, 'not requested yet') }),
     ];
     expect(dockerdOf(scene)?.settings).toBeNull();
   });

@@ -77,7 +77,7 @@ CRITICAL: unkillable-container of it
       - b  [a log, 5s ago, 12:00:00Z]
 INFO: risky-configuration of it
   It is risky-configuration.
-could not tell: leaked-mount (mounts: EACCES); to find out: run as root
+unknown: leaked-mount (mounts: EACCES); to find out: run as root
 `);
   });
 

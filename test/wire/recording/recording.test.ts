@@ -116,7 +116,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
     for (let length = 0; length <= bytes.length; length += bytes.length - length > 300 ? 13 : 1) {
       fs.writeFileSync(`${file}-cut`, bytes.subarray(0, length));
       const got = await samplesOf(`${file}-cut`).then(essence, (error: Error) => {
-        expect(error.message).toMatch(/the file is empty|there is no sample in it/);
+        expect(error.message).toMatch(/the file is empty|no samples in it/);
         return [];
       });
       expect(got).toEqual(want.slice(0, got.length));
@@ -365,12 +365,12 @@ describe('the file of a recording', () => {
   test.each([
     ['not there', (name: string) => fs.rmSync(name, { force: true }), /no such file or directory/],
     ['empty', (name: string) => fs.writeFileSync(name, ''), /the file is empty/],
-    ['a directory', (name: string) => fs.mkdirSync(name), /cannot be read: it is no regular file/],
-    ['a FIFO', (name: string) => void execFileSync('mkfifo', [name]), /cannot be read: it is no regular file/],
+    ['a directory', (name: string) => fs.mkdirSync(name), /cannot be read: not a regular file/],
+    ['a FIFO', (name: string) => void execFileSync('mkfifo', [name]), /cannot be read: not a regular file/],
     [
       'something else',
       (name: string) => fs.writeFileSync(name, '\x1b[31mhello\n'.repeat(9)),
-      /: there is no sample in it \(line 1: this is not JSON\)$/,
+      /: no samples in it \(line 1: this is not JSON\)$/,
     ],
     [
       'a bomb',

@@ -4,14 +4,14 @@ import type { SignTally } from '../../logs/logs.ts';
 import type { Wait } from '../../processes/waits.ts';
 import type { Worker } from '../workers.ts';
 
-/** One thing that says of a container that it ought to have ended or gone, and has not. */
+/** One piece of evidence that a container should have exited or been removed, and still exists. */
 export interface StuckEvidence {
   readonly kind: EvidenceKind;
   /** For people, one sentence without its full stop. */
   readonly text: string;
-  /** The file, request or log that told it. */
+  /** The file, request or log that it comes from. */
   readonly source: string;
-  /** Milliseconds since 1970; null when it does not tell. */
+  /** Milliseconds since 1970; null if unknown. */
   readonly since: number | null;
   /** A proof stands alone; of signs it takes two that do not come from the same witness. */
   readonly strength: 'proof' | 'sign';
@@ -48,12 +48,12 @@ export interface HeldTask {
   /** It, or a thread of it, is in D. */
   readonly inD: boolean;
   readonly killPending: boolean;
-  /** How long SIGKILL was seen to be pending, in milliseconds, and in how many looks. */
+  /** For how long SIGKILL was seen pending, in milliseconds, and at how many polls. */
   readonly killPendingMs: number;
   readonly killPendingLooks: number;
   /** How long it waits; null when not known. */
   readonly seconds: number | null;
-  /** `seconds` is the time since it last ran, not since rtwatch looks. */
+  /** `seconds` is the time since it last ran, not since rtwatch started. */
   readonly exact: boolean;
   readonly wchan: string | null;
   readonly waits: Wait | null;
@@ -74,7 +74,7 @@ export interface StuckFacts {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly id: string;
-  /** As the engine's list tells it; null for a container that only the kernel knows. */
+  /** From the engine's list; null for a container that only the kernel knows. */
   readonly listState: string | null;
   /** Since when the list says so, as far as rtwatch saw it; milliseconds since 1970. */
   readonly stateSince: number;

@@ -17,7 +17,7 @@ const inspectSilenceMs = 30_000;
 const slowRemovalMs = 30_000;
 const sigkill = 9;
 
-/** What the engine itself tells, or fails to tell. */
+/** Evidence from the engine's answers, or from their absence. */
 export function fromEngine(facts: StuckFacts): StuckEvidence[] {
   return [...unanswered(facts), ...silentInspect(facts), ...removal(facts)];
 }
@@ -52,7 +52,7 @@ export function isStopping({ at, kill, inspect }: Pick<StuckFacts, 'at' | 'kill'
   );
 }
 
-/** Inspect takes the container's lock, list and other inspects do not: one that hangs tells that the lock is held. */
+/** Inspect takes the container's lock, list and other inspects do not: one that hangs shows that the lock is held. */
 function silentInspect({ id, at, inspect, othersAnswer, askedBy }: StuckFacts): StuckEvidence[] {
   if (inspect?.status !== 'pending' || inspect.forMs < inspectPatienceMs || !othersAnswer) return [];
   return [
@@ -72,7 +72,7 @@ function silentInspect({ id, at, inspect, othersAnswer, askedBy }: StuckFacts): 
 }
 
 /**
- * The list is told from a replica that a failed removal does not update: it says removing for ever, while inspect says dead
+ * The list comes from a replica that a failed removal does not update: it says removing forever, while inspect says dead
  * (moby daemon/delete.go, container/view.go, 17.07 to 28).
  */
 function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckEvidence[] {

@@ -44,8 +44,8 @@ function killPending({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
 }
 
 /**
- * Tasks in D for long. Alone that is a matter of the process; with a request to end, the container cannot. A wait that SIGKILL
- * ends (vfork, NFS) holds up nobody.
+ * Tasks in D for long. Alone that concerns only the process; with a stop request, the container cannot exit. A wait that
+ * SIGKILL ends (vfork, NFS) blocks no stop.
  */
 function blockedTasks({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
   const asked =
@@ -146,7 +146,7 @@ function stateWords(task: HeldTask): string {
   return `in D${where === '' ? '' : ` (${where})`}`;
 }
 
-/** To the second: the same from one look to the next. */
+/** To the second: the same from one poll to the next. */
 function toSecond(at: number): number {
   return Math.round(at / 1000) * 1000;
 }

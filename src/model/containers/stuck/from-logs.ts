@@ -2,7 +2,10 @@ import { formatTimes } from '../../../base/counts.ts';
 import type { SignTally } from '../../logs/logs.ts';
 import type { Phase, StuckEvidence, StuckFacts } from './evidence.ts';
 
-/** Whoever retries does so every two minutes (the kubelet's runtimeRequestTimeout), at most every five: older lines are another story. */
+/**
+ * Clients retry every two minutes (the kubelet's runtimeRequestTimeout), at most every five: older lines belong to another
+ * incident.
+ */
 const recentMs = 600_000;
 
 /** Signs of the logs that say that a stop, a kill or a removal did not work. A stop that needed force is none: it may have worked. */
@@ -25,7 +28,7 @@ const phases: ReadonlyMap<string, Phase> = new Map([
   ['cgroup-not-removed', 'removal'],
 ]);
 
-/** What the logs tell of a container that is still there. */
+/** What the logs say about a container that still exists. */
 export function fromLogs({ at, listState, createdAt, inspect, tallies }: StuckFacts): StuckEvidence[] {
   const startedAt = inspect?.status === 'ok' ? (inspect.value.startedAt ?? 0) : 0;
   const bornAt = Math.max(createdAt * 1000, startedAt);
@@ -33,7 +36,7 @@ export function fromLogs({ at, listState, createdAt, inspect, tallies }: StuckFa
     .filter((tally) => isCurrent(tally, at, bornAt))
     .flatMap((tally): StuckEvidence[] => {
       const phase = phases.get(tally.sign);
-      // What has ended needs to be stopped no more.
+      // An exited container needs no stop.
       if (phase === undefined || (phase === 'stop' && hasEnded(listState))) return [];
       return [
         {
@@ -58,7 +61,7 @@ function hasEnded(listState: string | null): boolean {
   return listState === 'exited' || listState === 'created' || listState === 'dead' || listState === 'removing';
 }
 
-/** How often someone tried to end or remove it, by the logs, and who: dockerd does what it is asked for. */
+/** How many attempts to stop or remove it the logs show, and by which component: dockerd does what clients request. */
 export function attemptsInLogs(
   tallies: readonly SignTally[],
   at: number,

@@ -10,7 +10,7 @@ interface Stuck {
   readonly evidence: readonly StuckEvidence[];
 }
 
-/** Whoever can tell of a stuck container. The goroutines that wait for it would be one more. */
+/** Every source of evidence about a stuck container. The goroutines that wait for it would be one more. */
 const witnesses: readonly ((facts: StuckFacts) => readonly StuckEvidence[])[] = [fromKernel, fromEngine, fromLogs];
 
 /** Judges one container: it is stuck with any proof, or with two signs from different witnesses. */

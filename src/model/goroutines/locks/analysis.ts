@@ -4,7 +4,7 @@ import { lockName } from './names.ts';
 import type { ChainLink, LockHolder, LockReport } from './report.ts';
 import type { KeptGoroutine, LockTally, LockTracker } from './tracker.ts';
 
-/** So many at once are no chance; fewer count from a wait of a minute on, the shortest that Go tells. */
+/** So many at once are no coincidence; fewer count from a wait of a minute on, the shortest that Go reports. */
 const manyWaiters = 10;
 const longMinutes = 1;
 const maxReported = 20;
@@ -12,7 +12,7 @@ const maxCandidates = 5;
 const maxChain = 12;
 const maxPath = 8;
 
-/** The locks that goroutines wait for in number or for long, most waiters first. Short waits are normal and left out. */
+/** The locks with many or long waiters, most waiters first. Short waits are normal and omitted. */
 export function reportLocks(tracker: LockTracker): LockReport[] {
   const locks = merged(tracker.locks);
   const holders = new Holders(tracker.kept);
@@ -31,7 +31,7 @@ function maxWait(lock: LockTally): number {
   return lock.waits.finish()?.max ?? 0;
 }
 
-/** Readers of Go 1.17 and newer tell no address: they belong to the lock of the object whose writers do. */
+/** Readers of Go 1.17 and newer have no address: they belong to the lock of the object whose writers do. */
 function merged(locks: readonly LockTally[]): LockTally[] {
   return locks.filter((lock) => {
     if (lock.address !== null || lock.owners.size === 0) return true;
@@ -53,7 +53,7 @@ function merged(locks: readonly LockTally[]): LockTally[] {
   });
 }
 
-/** Who holds which lock, found once for each. */
+/** The holder of each lock, found once for each. */
 class Holders {
   readonly #kept: readonly KeptGoroutine[];
   readonly #found = new Map<LockTally, readonly Candidate[]>();

@@ -48,7 +48,8 @@ export function candidatesByFunction(lock: LockTally, kept: readonly KeptGorouti
   const oldest = lock.waits.finish()?.max ?? 0;
   return ranked(
     lock,
-    // Another object of the same kind looks the same: only what waits as long as the waiters can be meant.
+    // Another object of the same kind has the same frames: only a goroutine that waits as long as the waiters can be the
+    // holder.
     kept.filter(({ waitsFor, state, waitMinutes }) => {
       return waitsFor !== lock && (state === null || oldest < 2 || (waitMinutes ?? 0) >= oldest - 3);
     }),
@@ -112,7 +113,7 @@ function byFunction(
     return 0;
   const normal = normalizeFunction(func);
   if (heldBelow.some((name) => isFunction(normal, name))) return ofPackage + 1;
-  // Where addresses are told and none is the same, the names of functions add nothing.
+  // If addresses are known and none is the same, the names of functions add nothing.
   if (state !== null && lock.owners.size > 0) return 0;
   if (lock.wanters.has(func)) return Math.max(0, ofPackage + ofPlace(func, frames[at]?.line ?? null, lock));
   return type !== null && lock.types.has(type) ? ofPackage : 0;
@@ -134,7 +135,7 @@ function ofRole({ goroutine: { frames, outside, waitsFor }, frame }: Candidate):
   return inside.length === 0 ? loop : worker;
 }
 
-/** Who holds a lock has had it since before the oldest waiter came; one that tries again and again looks younger. */
+/** The holder has had the lock since before the oldest waiter came; one that retries has a shorter wait. */
 function ofAge({ waitMinutes, state }: KeptGoroutine, oldest: number): number {
   if (state === null || oldest < 2) return 0;
   if ((waitMinutes ?? 0) >= oldest - 3 && waitMinutes !== null) return asOld;

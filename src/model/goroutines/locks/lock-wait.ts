@@ -47,7 +47,7 @@ export function lockShape(functions: readonly string[], state: string | null): L
   return { mode, wanter, places };
 }
 
-/** The address of the lock itself; null where no exact word tells it. */
+/** The address of the lock itself; null if no exact word has it. */
 export function lockAddress(frames: readonly GoFrame[], { places }: LockShape): number | null {
   for (const { frame, offset } of places) {
     const address = exactAddress(frames[frame]?.args ?? null);

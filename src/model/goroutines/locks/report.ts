@@ -2,7 +2,7 @@ import type { WaitMinutes } from '../waits.ts';
 
 /** A lock that goroutines wait for, for long or in number. */
 export interface LockReport {
-  /** As Go writes it; null when no argument tells it. */
+  /** As Go writes it; null if no argument has it. */
   readonly address: string | null;
   readonly kind: 'mutex' | 'rwmutex';
   /** `the lock of a container`, `the lock of a metrics.Namespace`. */
@@ -24,17 +24,17 @@ export interface LockReport {
   readonly chain: readonly ChainLink[];
   /** The goroutines that wait for each other in a circle; empty when they do not. */
   readonly deadlock: readonly number[];
-  /** Not all goroutines were looked at: the holder may be among the others. */
+  /** Not all goroutines were examined: the holder may be among the others. */
   readonly isSampled: boolean;
-  /** Forms that fold tell no addresses: these can be several locks. */
+  /** Forms that fold have no addresses: these can be several locks. */
   readonly isFolded: boolean;
 }
 
 export interface LockHolder {
-  /** Null where the form does not tell it. */
+  /** Null if the form does not have it. */
   readonly goroutine: number | null;
   readonly state: string | null;
-  /** How long it waits; null when that is less than a minute, or not told. */
+  /** How long it waits; null if less than a minute, or unknown. */
   readonly waitMinutes: number | null;
   /** The function that says what it does: `fluent.(*Fluent).Close`. */
   readonly doing: string;
@@ -42,7 +42,7 @@ export interface LockHolder {
   readonly path: readonly string[];
   /** The other lock it waits for. */
   readonly waitsFor: string | null;
-  /** Told by the functions it is in, or by an argument: no receiver proves it. */
+  /** Derived from its functions, or from an argument: no receiver proves it. */
   readonly probably: boolean;
 }
 

@@ -5,7 +5,7 @@ import { type LockShape, lockAddress, lockShape } from './lock-wait.ts';
 import { receiverType } from './owner.ts';
 import { exactAddresses } from './pointers.ts';
 
-/** Goroutines of one stack that are kept, to be looked at as holders. */
+/** Goroutines of one stack that are kept as possible holders. */
 const maxOfStack = 256;
 /** Of one stack that wait for one lock: any of them can hold another. */
 const maxOfWaiters = 8;

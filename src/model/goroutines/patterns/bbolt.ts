@@ -13,7 +13,7 @@ export const bboltLockWaiter: Pattern = {
   signatures: [{ steps: [lock, ['bbolt.(*DB).beginRWTx', 'bolt.(*DB).beginRWTx']], subject: lockSubject }],
 };
 
-/** Whoever is inside Update and does not wait for the lock has it; View does not take it. */
+/** A goroutine inside Update that does not wait for the lock holds it; View does not take it. */
 export const bboltLockHolder: Pattern = {
   id: 'bbolt-lock-holder',
   title: 'Holds the write lock of containerd’s database',

@@ -4,7 +4,7 @@ import { lockShape } from '../locks/lock-wait.ts';
 import type { SubjectPlace } from '../subjects.ts';
 import { type FunctionNames, gap, lock, type Pattern, type Signature, type Step } from './pattern.ts';
 
-/** A pattern that fits a stack, and where its subject is told. */
+/** A pattern that fits a stack, and where its subject is. */
 export interface Match {
   readonly pattern: Pattern;
   readonly places: readonly SubjectPlace[];
@@ -43,7 +43,7 @@ function isAnyOf(state: string | null, states: readonly string[] | undefined): b
   return states.some((wanted) => state === wanted || state.startsWith(`${wanted} (`));
 }
 
-/** Each run of steps between gaps is looked for where it comes first: nothing is anchored at the end, so that suffices. */
+/** Each run of steps between gaps is matched at its first occurrence: nothing is anchored at the end, so that suffices. */
 function hasSteps(steps: readonly Step[], functions: readonly string[], state: string | null): boolean {
   let at = leafOf(functions);
   let rest = steps;

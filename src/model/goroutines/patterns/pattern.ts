@@ -5,12 +5,12 @@ export interface Pattern {
   readonly title: string;
   /** What it means, and when it is a sign of trouble. */
   readonly meaning: string;
-  /** In which versions it looks like this, or behaves so. */
+  /** The versions with these frames, or with this behaviour. */
   readonly versions: string;
   readonly references: readonly string[];
   /** Seen on a healthy node too: not a sign by itself. */
   readonly harmless: boolean;
-  /** What the distinct subjects are: `container`, `shim`, `database`; null when nothing tells them. */
+  /** The kind of the distinct subjects: `container`, `shim`, `database`; null if unknown. */
   readonly noun: string | null;
   /** It is not this one when it is already one of these, which stand earlier in the table. */
   readonly unless?: readonly string[];
@@ -24,9 +24,9 @@ export interface Signature {
    * the package `runtime`), unless it is a gap.
    */
   readonly steps: readonly Step[];
-  /** Any of these; a form that does not tell states fits too. */
+  /** Any of these; a form without states fits too. */
   readonly states?: readonly string[];
-  /** A form that does not tell it fits too. */
+  /** A form without it fits too. */
   readonly createdBy?: string;
   /** Where the subject's address is, the best place first. All must mean the same kind of object. */
   readonly subject?: readonly { readonly func: FunctionNames; readonly word: number }[];

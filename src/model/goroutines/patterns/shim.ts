@@ -1,6 +1,6 @@
 import { type FunctionNames, gap, lock, lockSubject, type Pattern } from './pattern.ts';
 
-/** The connection to the shim: one for each shim, whoever calls. */
+/** The connection to the shim: one for each shim, whatever calls it. */
 const connection = [{ func: ['ttrpc.(*Client).dispatch', 'ttrpc.(*Client).Call'], word: 0 }];
 const call: FunctionNames = ['ttrpc.(*Client).dispatch', 'ttrpc.(*Client).Call'];
 
@@ -32,7 +32,7 @@ const taskCalls: FunctionNames = [
   `task.(*taskClient).${method}`,
 ]);
 
-/** An exit event is handled within 10 s and then tried again: one dump may miss it, the log tells it all the same. */
+/** An exit event is handled within 10 s and then retried: one dump may miss it, the log has it all the same. */
 export const shimCall: Pattern = {
   id: 'shim-call',
   title: 'containerd waits for a shim to answer',

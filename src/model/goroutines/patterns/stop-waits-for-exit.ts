@@ -11,8 +11,8 @@ const container = [
 ];
 
 /**
- * Up to 20.10.9 `Kill` waits without a deadline, and so does `containerStop` after an error of `Kill`; the handler does
- * not look at whether its client is still there.
+ * Up to 20.10.9 `Kill` waits without a deadline, and so does `containerStop` after an error of `Kill`; the handler does not
+ * check whether its client is still connected.
  */
 export const stopWaitsForExit: Pattern = {
   id: 'stop-waits-for-exit',

@@ -10,7 +10,7 @@ export const answeredElsewhere: readonly KernelFunctions[] = [
     among: 'any',
   },
   { kind: 'autofs', functions: /^autofs4?_/, among: 'any' },
-  // fs/notify/fanotify/fanotify.c: the call goes on when the program that watches it allows or denies it.
+  // fs/notify/fanotify/fanotify.c: the call continues when the watching program allows or denies it.
   { kind: 'fanotify', functions: /^fanotify_get_response$|^fanotify_handle_event$/, among: 'any' },
 ];
 

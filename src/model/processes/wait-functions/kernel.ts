@@ -40,7 +40,7 @@ export const networkDevices: readonly KernelFunctions[] = [
   },
 ];
 
-/** What else the kernel waits for: programs that it starts or asks, and work it has handed to its own threads. */
+/** Other waits of the kernel: for programs that it starts or queries, and for work of its own threads. */
 export const kernelServices: readonly KernelFunctions[] = [
   { kind: 'seccomp', functions: /^seccomp_do_user_notification$/, among: 'near' },
   { kind: 'audit', functions: /^audit_(?:log_start|backlog)/, among: 'near' },

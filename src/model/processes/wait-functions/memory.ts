@@ -9,7 +9,7 @@ export const memoryLocks: readonly KernelFunctions[] = [
   },
 ];
 
-/** mm/vmscan.c, mm/memcontrol.c: the task looks for free memory itself, or waits until others have found some. */
+/** mm/vmscan.c, mm/memcontrol.c: the task reclaims memory itself, or waits until others have freed some. */
 export const memoryReclaim: readonly KernelFunctions[] = [
   {
     kind: 'memory-reclaim',

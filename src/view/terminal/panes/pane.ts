@@ -34,7 +34,7 @@ export interface Pane<Row> {
   readonly details: (row: Row, theme: Theme, model: Model) => readonly Line[];
 }
 
-/** The room that a pane asks for. */
+/** The room that a pane needs. */
 interface PaneRoom {
   /** Minimum lines of content, in two columns and in one; with less room the pane is omitted. */
   readonly least: { readonly wide: number; readonly narrow: number };

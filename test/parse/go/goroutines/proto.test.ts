@@ -101,7 +101,7 @@ describe('a binary profile', () => {
   test('with a number of a million bytes is refused at once', () => {
     const bytes = new Uint8Array(1_000_000).fill(0xff);
     bytes.set([0x60]);
-    expect(() => parse(bytes)).toThrow('byte 1: a number of more than 64 bits');
+    expect(() => parse(bytes)).toThrow('byte 1: a varint of more than 64 bits');
   });
 
   test('that names what is not there is partial', () => {
@@ -165,7 +165,7 @@ describe('a real binary profile', () => {
     for (let at = 0; at < real.length; at += 13) bear(real.subarray(0, at));
     const { goroutines, end } = parse(real.subarray(0, real.length - 5));
     expect(end).toMatchObject({ total: 297, partial: true });
-    expect(end.error).toMatch(/^byte \d+: a field of \d+ bytes, of which \d+ are there$/);
+    expect(end.error).toMatch(/^byte \d+: a truncated field, \d+ of \d+ bytes$/);
     expect(goroutines[0]?.frames.length).toBeGreaterThan(0);
   });
 
