@@ -19,9 +19,7 @@ test('complaints of the same kind are counted, each line once', () => {
   for (const line of ['1', '2', '2', '3'])
     complaints.take(line, `line ${line}`, [misfit(Number(line), null)], 'reading');
   expect(complaints.list).toEqual([{ words: expect.stringContaining('line 1: '), count: 3 }]);
-  expect(complaintSummary(complaints.list)).toMatch(
-    /there is null\. The reading is skipped\. 2 more were skipped\.$/,
-  );
+  expect(complaintSummary(complaints.list)).toMatch(/there is null\. The reading is skipped\. 2 more were skipped\.$/);
   expect(complaintSummary([])).toBeNull();
 });
 
