@@ -1,3 +1,5 @@
+import { RuntimeFinder } from '../collect/cri/finder.ts';
+import { runtimeName } from '../collect/cri/runtime-name.ts';
 import { DebugClient } from '../collect/daemons/debug-client.ts';
 import { findDebugSocket } from '../collect/daemons/debug-socket.ts';
 import { ProcessTable } from '../collect/processes/table.ts';
@@ -27,14 +29,18 @@ export function daemonClient(daemon: string, options: CollectOptions): DebugClie
 
 function wayTo(daemon: string): string {
   const named = `ame it with --pprof ${daemon}=URL, as unix:///path/debug.sock or http://127.0.0.1:6060`;
-  return daemon === 'containerd' ? `Set [debug] address in containerd’s config.toml, or n${named}` : `N${named}`;
+  return daemon.startsWith('containerd')
+    ? `Set [debug] address in containerd’s config.toml, or n${named}`
+    : `N${named}`;
 }
 
 function debugSocketOf(daemon: string, { procfs, sysfs, rootfs }: CollectOptions): string | null {
   const world = new World({ procfs, sysfs, rootfs });
   const table = new ProcessTable(world);
   table.scan();
-  for (const { stat } of table.named(daemon)) {
+  const found = new RuntimeFinder(world, table).find();
+  const own = found.find(({ kind, socket }) => daemon !== kind && runtimeName(kind, socket) === daemon);
+  for (const { stat } of own === undefined ? table.named(daemon) : [own.entry]) {
     const url = findDebugSocket(world, stat.pid);
     if (url !== null) return url;
   }

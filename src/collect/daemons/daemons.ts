@@ -2,6 +2,8 @@ import { parseFileHandles } from '../../parse/proc/file-nr.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion, FileHandles } from '../../sample/daemons.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
+import { RuntimeFinder } from '../cri/finder.ts';
+import { runtimeName } from '../cri/runtime-name.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
@@ -27,19 +29,27 @@ export interface DaemonsOptions {
 const graceMs = 250;
 /** How long after a search for a debug socket failed the next one runs. */
 const lookAgainMs = 30_000;
+/** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
+const maxRuntimes = 6;
 
 /**
- * dockerd, containerd and every `--pprof` daemon: the process according to the kernel, the Go runtime according to its pprof
- * index page and `/debug/vars`. Never a profile: those stop the daemon's world.
+ * dockerd, every containerd and CRI-O of the node, and every `--pprof` daemon: the process according to the kernel, the Go
+ * runtime according to its pprof index page and `/debug/vars`. Never a profile: those stop the daemon's world.
  */
 export class DaemonsCollector {
   readonly #daemons: readonly Daemon[];
   readonly #world: World;
   readonly #others: OtherDaemons;
+  readonly #finder: RuntimeFinder;
+  readonly #open: (name: string, comm: string) => Daemon;
+  /** By socket: a runtime keeps its row when it ends, and has it again when it is started anew. */
+  readonly #runtimes = new Map<string, Daemon>();
 
   constructor(world: World, table: ProcessTable, options: DaemonsOptions) {
     this.#world = world;
     this.#others = new OtherDaemons(world, table);
+    this.#finder = new RuntimeFinder(world, table);
+    this.#open = (name, comm) => new Daemon(name, world, table, options, comm);
     const named = [...options.pprof].filter(([name]) => name !== 'dockerd' && name !== 'containerd');
     const dockerd = new Daemon('dockerd', world, table, options);
     const containerd = new Daemon('containerd', world, table, options);
@@ -50,15 +60,16 @@ export class DaemonsCollector {
   /** Polls once; waits for the network for a quarter of a second at most. */
   async collect(): Promise<DaemonsValue> {
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
-    for (const daemon of this.#daemons) daemon.find();
-    const answers = Promise.all(this.#daemons.map((daemon) => daemon.poll()));
+    const runtimes = this.#findAll();
+    const all = [...this.#daemons, ...runtimes];
+    const answers = Promise.all(all.map((daemon) => daemon.poll()));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
     clearTimeout(timer);
-    const watched = new Set(this.#daemons.map(({ pid }) => pid).filter((pid) => pid !== null));
+    const watched = new Set(all.map(({ pid }) => pid).filter((pid) => pid !== null));
     const others = this.#others.collect(watched);
     return {
-      daemons: this.#daemons.map((daemon) => daemon.describe(uptimeSeconds)),
+      daemons: all.map((daemon) => daemon.describe(uptimeSeconds)),
       fileHandles: this.#readFileHandles(),
       others,
     };
@@ -66,7 +77,8 @@ export class DaemonsCollector {
 
   /** The daemons whose goroutines can be requested, over the existing connection. */
   stackTargets(): StackTarget[] {
-    return this.#daemons.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
+    const all = [...this.#daemons, ...this.#runtimes.values()];
+    return all.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
   }
 
   /** The data directories that the engines told. */
@@ -75,7 +87,31 @@ export class DaemonsCollector {
   }
 
   close(): void {
-    for (const daemon of this.#daemons) daemon.close();
+    for (const daemon of [...this.#daemons, ...this.#runtimes.values()]) daemon.close();
+  }
+
+  /** The runtimes beside the daemons that are always looked for. */
+  #findAll(): Daemon[] {
+    const all = this.#finder.find();
+    // By its socket also when it was started anew: it is not taken for another one that ended.
+    const taken = new Set(all.filter(({ socket }) => this.#runtimes.has(socket)).map(({ entry }) => entry.stat.pid));
+    for (const daemon of this.#daemons) daemon.find(({ stat }) => !taken.has(stat.pid));
+    const own = new Set(this.#daemons.map(({ pid }) => pid));
+    const found = all.filter(({ entry }) => !own.has(entry.stat.pid));
+    for (const { kind, socket } of found) {
+      if (this.#runtimes.has(socket) || this.#runtimes.size >= maxRuntimes) continue;
+      this.#runtimes.set(socket, this.#open(this.#freeName(runtimeName(kind, socket)), kind));
+    }
+    const entries = new Map(found.map(({ socket, entry }) => [socket, entry]));
+    for (const [socket, daemon] of this.#runtimes) daemon.follow(entries.get(socket) ?? null);
+    return [...this.#runtimes.values()];
+  }
+
+  #freeName(wanted: string): string {
+    const names = new Set([...this.#daemons, ...this.#runtimes.values()].map(({ name }) => name));
+    let name = wanted;
+    for (let count = 2; names.has(name); count++) name = `${wanted}-${count}`;
+    return name;
   }
 
   #readFileHandles(): FileHandles | null {
@@ -90,7 +126,9 @@ export class DaemonsCollector {
 class Daemon {
   /** The dockerd that a containerd works for. */
   partner: Daemon | null = null;
-  readonly #name: string;
+  readonly name: string;
+  /** What the kernel calls its process. */
+  readonly #comm: string;
   readonly #world: World;
   readonly #table: ProcessTable;
   readonly #options: DaemonsOptions;
@@ -101,8 +139,9 @@ class Daemon {
   #lookAgainAt = 0;
   readonly #listening: Listening;
 
-  constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions) {
-    this.#name = name;
+  constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions, comm = name) {
+    this.name = name;
+    this.#comm = comm;
     this.#world = world;
     this.#table = table;
     this.#options = options;
@@ -121,7 +160,7 @@ class Daemon {
   get stackTarget(): StackTarget | null {
     if (this.#probes === null) return null;
     const { client, goroutines } = this.#probes;
-    return { daemon: this.#name, client, goroutines };
+    return { daemon: this.name, client, goroutines };
   }
 
   get rootDir(): string | null {
@@ -129,22 +168,31 @@ class Daemon {
     return settings?.status === 'ok' ? settings.value.rootDir : null;
   }
 
-  /** Finds its process, and its debug socket if it was not given. */
-  find(): void {
-    const candidates = this.#table.named(this.#name);
+  /**
+   * Finds its process, and its debug socket if it was not given.
+   *
+   * @param isFree whether a process is no other daemon's
+   */
+  find(isFree: (entry: ProcessEntry) => boolean): void {
+    const candidates = this.#table.named(this.#comm).filter(isFree);
     // Only dockerd is checked for where it listens; a debug socket belongs to the process it was found with.
     const asked =
-      this.#options.pprof.get(this.#name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
+      this.#options.pprof.get(this.name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
     const dockerd = this.partner === null ? null : this.partner.#entry;
     const same = candidates.find((entry) => identityOf(entry) === this.#identity);
-    this.#entry = same ?? chooseDaemon(this.#world, candidates, { url: asked, dockerd });
+    this.follow(same ?? chooseDaemon(this.#world, candidates, { url: asked, dockerd }));
+  }
+
+  /** Takes a process for its own. */
+  follow(entry: ProcessEntry | null): void {
+    this.#entry = entry;
     const identity = this.#entry === null ? '' : identityOf(this.#entry);
     if (identity !== this.#identity) {
       this.#identity = identity;
       this.#lookAgainAt = 0;
       this.#probes?.expire();
     }
-    if (this.#name === 'containerd' && !this.#options.pprof.has(this.#name)) this.#findDebugSocket();
+    if (this.#comm === 'containerd' && !this.#options.pprof.has(this.name)) this.#findDebugSocket();
   }
 
   /** Sends the requests that are due. */
@@ -154,15 +202,15 @@ class Daemon {
 
   describe(uptimeSeconds: number): DaemonValue {
     const noEndpoint = absent(
-      this.#name === 'containerd'
+      this.#comm === 'containerd'
         ? 'no debug socket (set [debug] address in containerd’s config.toml)'
         : 'the engine’s endpoint has no debug pages',
     );
     return {
-      name: this.#name,
+      name: this.name,
       process: this.#describeProcess(uptimeSeconds),
       endpoint: this.#probes?.client.url ?? null,
-      named: this.#options.pprof.has(this.#name),
+      named: this.#options.pprof.has(this.name),
       goroutines: this.#probes?.goroutines ?? noEndpoint,
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#describeVersion(),
@@ -194,7 +242,7 @@ class Daemon {
     if (this.#entry === null) return absent(this.#whyNone());
     try {
       const process = readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds);
-      const listens = this.#name === 'containerd' ? this.#listening.of(this.#entry, process.ageSeconds) : null;
+      const listens = this.#comm === 'containerd' ? this.#listening.of(this.#entry, process.ageSeconds) : null;
       return ok({ ...process, ...(listens === null ? {} : { listens }) }, performance.now() - started);
     } catch (error) {
       return failed(`/proc/${this.#entry.stat.pid}/status: ${error instanceof Error ? error.message : String(error)}`);
@@ -203,9 +251,9 @@ class Daemon {
 
   /** That another one runs must not read as if none did. */
   #whyNone(): string {
-    if (this.#table.named(this.#name).length === 0) return `no ${this.#name} process`;
+    if (this.#table.named(this.#comm).length === 0) return `no ${this.#comm} process`;
     const asked = this.#probes?.client.url;
-    return `no ${this.#name} process listens ${asked === undefined ? 'on the expected socket' : `on ${asked}`}`;
+    return `no ${this.name} process listens ${asked === undefined ? 'on the expected socket' : `on ${asked}`}`;
   }
 
   #describeVersion(): Reading<DaemonVersion> {

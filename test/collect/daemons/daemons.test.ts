@@ -80,6 +80,7 @@ describe('a daemon that is well', () => {
         value: {
           pid: 700,
           starttime: 40_000,
+          state: 'S',
           ageSeconds: 600,
           rssBytes: 1_024_000,
           fds: 1,
@@ -535,4 +536,42 @@ test('closing ends what is open', async () => {
   await waitFor('the question', () => server.open === 1);
   collector.close();
   await waitFor('its end', () => server.open === 0);
+});
+
+test('every containerd that listens has a row of its own, keeps it when it ends, and has it again after its restart', async () => {
+  const tree = new Tree();
+  const listener = (pid: number, inode: number, socket: string): void => {
+    const line = `0: 00000002 00000000 00010000 0001 01 ${inode} ${socket}`;
+    tree.process(
+      pid,
+      { comm: 'containerd', starttime: pid },
+      {
+        status: statusText({ rssKb: pid, threads: 9 }),
+        'net/unix': `Num RefCount Protocol Flags Type St Inode Path\n${line}\n`,
+        cgroup: '0::/system.slice/containerd.service\n',
+        'fd/3': `socket:[${inode}]`,
+      },
+    );
+  };
+  listener(600, 71, '/run/containerd/containerd.sock');
+  listener(800, 72, '/run/k3s/containerd/containerd.sock');
+  const { tick } = open(tree.world(), `${tree.rootfs}/none.sock`);
+  const rows = async (): Promise<[string, number | null][]> =>
+    (await tick()).daemons.map(({ name, process }) => [name, process.status === 'ok' ? process.value.pid : null]);
+  expect(await rows()).toEqual([
+    ['dockerd', null],
+    ['containerd', 600],
+    ['containerd-k3s', 800],
+  ]);
+  expect((await tick()).others).toEqual([]);
+  tree.remove('proc/600');
+  expect(await rows()).toEqual([
+    ['dockerd', null],
+    ['containerd', null],
+    ['containerd-k3s', 800],
+  ]);
+  tree.remove('proc/800');
+  listener(900, 73, '/run/k3s/containerd/containerd.sock');
+  listener(950, 74, '/run/containerd/containerd.sock');
+  expect((await rows()).map(([name]) => name)).toEqual(['dockerd', 'containerd', 'containerd-k3s']);
 });
