@@ -69,8 +69,8 @@ async function digestOne(digest: LogDigest, name: string, range: JournalRange): 
  */
 function datedIn(bytes: Uint8Array): number | null {
   const tail = Buffer.from(bytes.subarray(-datedBytes)).toString('latin1');
-  const [last] = tail.match(/\b(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d/g)?.slice(-1) ?? [];
-  const at = last === undefined ? Number.NaN : Date.parse(`${last}Z`);
+  const [last] = tail.match(/\b(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d/g)?.slice(-1) ?? [];
+  const at = last === undefined ? Number.NaN : Date.parse(`${last.replace(' ', 'T')}Z`);
   return Number.isFinite(at) ? at + monthMs : null;
 }
 

@@ -16,6 +16,9 @@ const strong = [
 ] as const;
 /** A stop that fails and is not retried has worked after all, or is no longer wanted. */
 const attempts = 3;
+/** Several layers of the kubelet and the runtime log one failure, within a second; it is tried again after two minutes. */
+const oneAttemptMs = 20_000;
+const linesOfOne = 6;
 
 /** Stops of a container fail again and again, as the logs say. Where the containers are seen, `unkillable-container` says more. */
 export const failedStop = rule({
@@ -29,15 +32,19 @@ export const failedStop = rule({
     if (trouble === null) return [];
     const failures = hourly(trouble, ...strong);
     const who = namesIn(trouble.containers);
+    const { firstAt, lastAt } = trouble;
+    const isShort = firstAt !== null && lastAt !== null && lastAt - firstAt < oneAttemptMs;
+    const isOne = isShort && failures <= linesOfOne * Math.max(1, trouble.containers.length);
+    const repeats = failures >= attempts && !isOne;
     const [first] = trouble.containers;
     return [
       logFinding(trouble, at, {
         id: 'failed-stop',
-        severity: failures >= attempts ? 'critical' : 'info',
-        title: `${failures >= attempts ? 'Stops fail again and again' : 'A stop failed'}${who === '' ? '' : `: ${who}`}`,
+        severity: repeats ? 'critical' : 'info',
+        title: `${repeats ? 'Stops fail again and again' : 'A stop failed'}${who === '' ? '' : `: ${who}`}`,
         past: `Stops failed${who === '' ? '' : `: ${who}`}`,
         summary:
-          'A container does not exit after SIGKILL: a process of it is probably blocked in the kernel, or its exit was lost. Each further stop only waits longer; dockerd up to 20.10.9 leaks two goroutines for each.',
+          'A container did not exit in time: a process of it is probably blocked in the kernel, or its exit was lost. Each further stop only waits longer; dockerd up to 20.10.9 leaks two goroutines for each.',
         remedies: [
           {
             text: 'Find the process of the container that is in D, and what it waits for.',

@@ -79,6 +79,13 @@ describe('rtwatch logs', () => {
     expect([from, to]).toEqual(['2023-03-04T01:41:02.000Z', '2023-03-04T01:41:03.000Z']);
   });
 
+  test('takes the year from a date with a space, too', () => {
+    const { from, to } = summaryOf(
+      'Jun 13 12:09:01 n crio[2]: x\ntime="2018-06-13 12:09:01.559820868Z" level=debug msg=y\n',
+    );
+    expect([from?.slice(0, 4), to?.slice(0, 4)]).toEqual(['2018', '2018']);
+  });
+
   test('says that a year was inferred, and only then', () => {
     const undated = 'Mar  4 01:41:02 n kernel: nfs: server a not responding\n';
     expect(run(undated, '-').stdout).toContain('Lines carry no year');

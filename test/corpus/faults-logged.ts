@@ -1,6 +1,6 @@
 import { absent } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
-import { type Case, finds } from './case.ts';
+import { type Case, finds, mentions } from './case.ts';
 import { type Line, logged, repeated } from './log-node.ts';
 import { withoutEngine } from './parts.ts';
 
@@ -178,6 +178,33 @@ export const faultsLogged: readonly Case[] = [
     { containers: [id] },
     noContainers,
   ),
+  {
+    ...one(
+      'A pod’s sandbox was not stopped once, which three lines of the kubelet say',
+      'failed-stop',
+      [
+        [
+          2,
+          'kubelet[77]',
+          `E1121 12:00:00.000001 77 remote_runtime.go:128] StopPodSandbox "${id}" from runtime service failed: rpc error: code = DeadlineExceeded desc = context deadline exceeded`,
+        ],
+        [
+          2,
+          'kubelet[77]',
+          `E1121 12:00:00.000002 77 kuberuntime_manager.go:895] Failed to stop sandbox {"containerd" "${id}"}`,
+        ],
+        [
+          2,
+          'kubelet[77]',
+          'E1121 12:00:00.000003 77 pod_workers.go:191] Error syncing pod 6083039b, skipping: failed to "KillPodSandbox" with KillPodSandboxError: "rpc error"',
+        ],
+      ],
+      {},
+      noContainers,
+    ),
+    expected: [mentions('failed-stop')],
+    mayAlso: ['runtime-not-responding'],
+  },
   one(
     'Removals fail, and only the log is there',
     'failed-removal',

@@ -48,7 +48,9 @@ const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['containerd', 'docker-containerd', 'docker-containerd-current'] as const).map(
     (name) => [name, 'containerd'] as const,
   ),
-  ...(['kubelet', 'hyperkube', 'k3s', 'rke2', 'cri-dockerd'] as const).map((name) => [name, 'kubelet'] as const),
+  ...(['kubelet', 'kubelet-wrapper', 'hyperkube', 'kubelite', 'k3s', 'k3s-agent', 'rke2', 'cri-dockerd'] as const).map(
+    (name) => [name, 'kubelet'] as const,
+  ),
   ...(['crio', 'cri-o'] as const).map((name) => [name, 'crio'] as const),
   ['systemd', 'systemd'],
   ['kernel', 'kernel'],
@@ -97,6 +99,11 @@ const ringBuffer = /^(?:<\d{1,3}>|[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: )?\[ {0,12}
 const ringBufferDate =
   /^(?:[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: )?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\] /;
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
+
+/** Zones differ by half an hour at least. */
+const longestWaitMs = 29 * 60_000;
+/** `talosctl logs` and the like put a node's name before a line of JSON. */
+const beforeJson = /^[\w.:-]{1,80}: (?=\{")/;
 
 interface Prefix {
   readonly length: number;
@@ -192,14 +199,17 @@ function takeBody(draft: Draft, clock: LogClock): void {
   const header = klog.exec(draft.message);
   if (header !== null) {
     const [whole, month, day, time = '', pid] = header;
-    const at = localTime({ year: null, month: Number(month), day: Number(day), time }, clock);
-    // Only the kubelet writes klog to its own file; in syslog and the journal its name is there too.
+    // A prefix that tells the year tells the zone too, if not when the line was written: lines wait for minutes in a pipe.
     const isDated = draft.at !== null && !draft.yearInferred;
-    // A prefix with a year is more exact.
+    const near = isDated && draft.at !== null ? { ...clock, nowMs: draft.at } : clock;
+    const at = localTime({ year: null, month: Number(month), day: Number(day), time }, near);
+    const waitedMs = at === null || draft.at === null ? 0 : draft.at - at;
+    const isWritten = !isDated || (waitedMs > -1000 && waitedMs < longestWaitMs);
     const found = {
-      at: isDated ? draft.at : (at ?? draft.at),
+      at: isWritten ? (at ?? draft.at) : draft.at,
       yearInferred: !isDated,
       pid: draft.pid ?? pidOf(pid),
+      // Only the kubelet writes klog to its own file; in syslog and the journal its name is there too.
       unit: draft.unit ?? 'kubelet',
     };
     take(draft, { length: whole.length, found });
@@ -212,14 +222,23 @@ function takeBody(draft: Draft, clock: LogClock): void {
     dated(draft, isoTime(shown[1] ?? ''));
     return;
   }
-  const fields = parseLogfmt(draft.message) ?? parseJsonFields(draft.message);
+  const fields = parseLogfmt(draft.message) ?? parseJsonFields(draft.message.replace(beforeJson, ''));
   if (fields === null) return;
   draft.fields = fields;
   dated(draft, isoTime(fields.get('time') ?? fields.get('ts') ?? ''));
+  takeKubeletJson(draft, fields);
   const said = fields.get('msg');
   if (said === undefined) return;
   const error = fields.get('error') ?? fields.get('err') ?? '';
   draft.message = error === '' ? said : `${said}: ${error}`;
+}
+
+/** Kubernetes' own JSON format (k8s.io/component-base/logs/json): `ts` in milliseconds, with a fraction, and a `caller`. */
+function takeKubeletJson(draft: Draft, fields: LogFields): void {
+  const millis = Number(fields.get('ts'));
+  if (!fields.has('caller') || !(millis > 1e12 && millis < 1e14)) return;
+  dated(draft, Math.floor(millis));
+  draft.unit ??= 'kubelet';
 }
 
 /** A time with its year, where there is one. */

@@ -3,8 +3,11 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kubelet'];
 
-/** What the kubelet's client logs if the runtime has not answered within its deadline (two minutes for most calls). */
-const overdue = '(?:DeadlineExceeded|context deadline exceeded|operation timeout|i/o timeout)';
+/**
+ * What the kubelet's client logs if the runtime has not answered within its deadline (two minutes for most calls). Up to
+ * Kubernetes 1.8 gRPC wrote codes as numbers.
+ */
+const overdue = '(?:DeadlineExceeded|code = 4 |context deadline exceeded|operation timeout|i/o timeout)';
 
 /** kubernetes pkg/kubelet/{pleg,kuberuntime,cri,eviction,images} from 1.9. */
 export const kubeletPatterns = {
@@ -69,8 +72,9 @@ export const kubeletPatterns = {
   'runtime-call-timeout': {
     ...{ units, group: 'node', severity: 'warning', rule: 'runtime-not-responding' },
     meaning: 'the runtime did not answer a call of the kubelet in time',
-    hints: ['from runtime service failed', 'from image service failed'],
+    hints: ['from runtime service failed', 'from image service failed', 'podsandboxstatus of sandbox'],
     patterns: [
+      new RegExp(`(?<about>PodSandboxStatus) of sandbox "(?<container>[0-9a-f]{12,64})".* error: .*${overdue}`),
       new RegExp(
         String.raw`(?<about>(?:List|Run|Create|Start|Container|PodSandbox|Update|Reopen|Status|Version|Image|Attach|Exec\b)\w*)(?: (?:"(?<container>[0-9a-f]{12,64})"|[^"]{0,300}?))? from (?:runtime|image) service failed.*${overdue}`,
       ),

@@ -1,4 +1,4 @@
-import { formatCount, nothing, plural } from '../../base/counts.ts';
+import { countOf, formatCount, nothing, plural } from '../../base/counts.ts';
 import { formatSeconds } from '../../base/durations.ts';
 import { formatPercent } from '../../base/percent.ts';
 import type { DumpReport, ReportedGroup, ReportedPattern } from '../../model/goroutines/analysis.ts';
@@ -76,7 +76,7 @@ function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
   const change =
     growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier dump`;
   return [
-    `${name === null ? '' : `${name}: `}${formatCount(report.total)} goroutines in ${formatCount(report.groups.length)} groups${change}`,
+    `${name === null ? '' : `${name}: `}${countOf(report.total, 'goroutine')} in ${countOf(report.groups.length, 'group')}${change}`,
     ...troubleOf(report, growth),
     ...(note === null ? [] : [note]),
   ];

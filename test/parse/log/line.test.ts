@@ -269,6 +269,30 @@ describe('a line is the same whatever wrote its time and its program before it',
     expect([2021, null]).toContain(parsed.pid);
   });
 
+  test('of a kubelet that writes JSON has milliseconds, also behind the name of its node', () => {
+    const body = `{"ts":${moment}.29,"caller":"internal/log.go:32","msg":"x failed","err":"y"}`;
+    for (const line of [body, `10.200.1.3: ${body}`]) {
+      expect(parseLogLine(line, winterClock)).toMatchObject({ at: moment, unit: 'kubelet', message: 'x failed: y' });
+    }
+    expect(parseLogLine('{"ts":1753121294.15,"caller":"a.go:1","msg":"x"}', winterClock)).toMatchObject({
+      at: null,
+      unit: null,
+    });
+  });
+
+  test('of klog keeps its own time where the journal got it minutes later, and the journal’s where zones differ', () => {
+    const late = (journal: string, body: string) =>
+      parseLogLine(`2024-01-02T${journal}+01:00 n kubelet[7]: W${body} 7 a.go:1] x`, winterClock);
+    expect(late('06:49:56', '0102 06:28:13.000000')).toMatchObject({
+      at: Date.UTC(2024, 0, 2, 5, 28, 13),
+      yearInferred: false,
+    });
+    expect(late('06:49:56', '0102 03:49:56.000000')).toMatchObject({
+      at: Date.UTC(2024, 0, 2, 5, 49, 56),
+      yearInferred: false,
+    });
+  });
+
   test('a word with a colon that stands alone is no program', () => {
     expect(parseLogLine(`time="2026-11-21T09:08:07Z" level=error msg="a: b"`, winterClock).message).toBe('a: b');
   });

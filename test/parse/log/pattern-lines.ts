@@ -535,6 +535,14 @@ const kubelet: readonly SignLine[] = [
   ],
   [
     'runtime-call-timeout',
+    'a sandbox, with the code as gRPC wrote it up to 1.8',
+    klog(
+      `PodSandboxStatus of sandbox "${id}" for pod "web-0_default(7d3b94f3)" error: rpc error: code = 4 desc = context deadline exceeded`,
+    ),
+    id,
+  ],
+  [
+    'runtime-call-timeout',
     'up to 1.18',
     klog(
       `ContainerStatus "${id}" from runtime service failed: rpc error: code = DeadlineExceeded desc = context deadline exceeded`,
