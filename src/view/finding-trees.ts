@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../rules/engine/diagnosis.ts';
+import type { Remedy } from '../rules/engine/rule.ts';
 
 /** A finding without a cause among the others, and its consequences. */
 interface FindingTree {
@@ -20,3 +21,22 @@ export function findingTrees(findings: readonly Diagnosis[]): FindingTree[] {
   }
   return trees.map((tree) => ({ ...tree, isFolded: tree.effects.length > maxUnfolded }));
 }
+
+/**
+ * The same findings, in their order, where a remedy is told once in a tree: what ends a cause ends what follows from it. In the JSON
+ * each finding keeps its own.
+ */
+export function withoutRepeatedRemedies(findings: readonly Diagnosis[]): Diagnosis[] {
+  const told = new Set<string>();
+  return findings.map((finding) => {
+    if (finding.depth === 0) told.clear();
+    const isNew = ({ text, command }: Remedy): boolean => stepsOf(text, command).some((step) => !told.has(step));
+    const remedies = finding.remedies.filter(isNew);
+    for (const { text, command } of remedies) for (const step of stepsOf(text, command)) told.add(step);
+    return { ...finding, remedies };
+  });
+}
+
+/** A command line by line; the sentence where there is none. A mount of one cause is reached through any process that sees it. */
+const stepsOf = (text: string, command: string | null): string[] =>
+  command === null ? [text] : command.replace(/\/proc\/\d+\/root(?=\/)/g, '').split('\n');

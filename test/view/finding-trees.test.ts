@@ -21,3 +21,12 @@ test('with --all each is shown with its evidence', () => {
   const text = reportText(model, verdicts, { all: true });
   expect(text.match(/└ CRITICAL: pod-\d+ cannot exit/g)).toHaveLength(30);
 });
+
+test('what ends the cause is told once in its tree, and in the JSON with each', () => {
+  const text = reportText(model, verdicts, { all: true });
+  const thaw = /^\s*(?:nsenter .*)?fsfreeze /;
+  expect(
+    verdicts.findings.filter(({ remedies }) => remedies.some(({ command }) => thaw.test(command ?? ''))).length,
+  ).toBeGreaterThan(1);
+  expect(text.split('\n').filter((line) => thaw.test(line))).toHaveLength(1);
+});

@@ -6,6 +6,7 @@ import type { Model } from '../../model/model.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Remedy } from '../../rules/engine/rule.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
+import { withoutRepeatedRemedies } from '../finding-trees.ts';
 import { clean } from '../text.ts';
 import { statusLine } from './status-line.ts';
 
@@ -16,7 +17,7 @@ export function reportMarkdown(model: Model, verdicts: Verdicts, zone: Zone): st
   const blocks = [
     `# ${literal(statusLine(model, verdicts))}`,
     [...node, formatDayTime(at, zone)].map(literal).join(' · '),
-    ...verdicts.findings.flatMap((finding) => findingBlocks(finding, at, zone)),
+    ...withoutRepeatedRemedies(verdicts.findings).flatMap((finding) => findingBlocks(finding, at, zone)),
     unknownBlock(model, verdicts),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;

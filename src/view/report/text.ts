@@ -12,7 +12,7 @@ import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
-import { findingTrees } from '../finding-trees.ts';
+import { findingTrees, withoutRepeatedRemedies } from '../finding-trees.ts';
 import { fdGrowthText } from '../growth.ts';
 import { resolvedText } from '../resolved-containers.ts';
 import { clean, fitText, wrapText } from '../text.ts';
@@ -70,7 +70,7 @@ function findingLines(
   { all, zone, columns }: Required<TextOptions>,
 ): string[] {
   const textOf = (finding: Diagnosis): string[] => findingText(finding, model.at, zone, columns);
-  const found = findingTrees(findings).flatMap(({ root, effects, isFolded }) => [
+  const found = findingTrees(withoutRepeatedRemedies(findings)).flatMap(({ root, effects, isFolded }) => [
     ...textOf(root),
     ...(isFolded && !all ? consequenceLines(effects) : effects.flatMap(textOf)),
   ]);
