@@ -113,7 +113,7 @@ export function derive(history: History): Model {
 function joinContainers(history: History): JoinedContainers {
   const { sources, at, monoMs } = history;
   const containersInput = { tracked: sources.containers, cri: sources.cri, history: history.containers, at, monoMs };
-  const names = nameContainers(containersInput);
+  const names = nameContainers(containersInput, sources.shims.value);
   const nameOf = (id: string): string | null => names.get(id)?.label ?? null;
   const processes = deriveProcesses(sources.processes, history.processes, monoMs, nameOf, sources.shims.value);
   const shims = sources.shims.value;

@@ -7,6 +7,18 @@ export interface ShimsValue {
   readonly shims: readonly ShimValue[];
   /** Containers with processes in their cgroup but no shim above them (it died, or they belong to another runtime). */
   readonly orphans: readonly ContainerTasks[];
+  /** What the tasks of pods are called, by the OCI specification in their directories; absent in older samples. */
+  readonly names?: readonly BundleName[];
+}
+
+/** The pod of a task, as the annotations of its OCI specification name it. */
+export interface BundleName {
+  readonly id: string;
+  readonly pod: string;
+  readonly namespace: string;
+  /** Null for the sandbox itself. */
+  readonly container: string | null;
+  readonly image: string | null;
 }
 
 /** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. */

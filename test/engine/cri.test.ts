@@ -31,7 +31,11 @@ const runtimeOf = (model: Model) => model.cri?.runtimes[0];
 test('pods and containers have their names, and what comes and goes is seen within two seconds, with nothing found', async () => {
   const pod = await node.runPod('web-0');
   const id = await node.runContainer(pod, 'app', 'sleep 1000000');
-  const container = await watch.until('the container', (model) => containerOf(model, id));
+  const container = await watch.until('the container to be listed', (model) => {
+    const one = containerOf(model, id);
+    // Its shim is seen first.
+    return one?.from === 'engine' && one;
+  });
   expect(container).toMatchObject({
     label: 'shop/web-0/app',
     pod: 'web-0',

@@ -5,6 +5,7 @@ import { kernelRelease } from '../host.ts';
 import { isBlocked, ProcessContainers } from '../processes/containers.ts';
 import { ageOf, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
+import { BundleNames } from './bundle-names.ts';
 import { ContainerTrees } from './trees.ts';
 
 /** Threads in D of one shim whose wait is listed: they wait for the same unmount. */
@@ -19,12 +20,14 @@ export class ShimsCollector {
   readonly #table: ProcessTable;
   readonly #trees: ContainerTrees;
   readonly #bundles = new WeakMap<ProcessEntry, string>();
+  readonly #names: BundleNames;
   #newest: ShimsValue | null = null;
 
   /** @param kernel the release of the node's kernel */
   constructor(world: World, table: ProcessTable, kernel: string = kernelRelease(world)) {
     this.#world = world;
     this.#table = table;
+    this.#names = new BundleNames(world);
     this.#trees = new ContainerTrees(world, table, new ProcessContainers(world, table, kernel));
   }
 
@@ -41,7 +44,8 @@ export class ShimsCollector {
       .filter((entry) => this.#isShim(entry))
       .sort((a, b) => a.stat.pid - b.stat.pid);
     const shims = entries.map((entry) => this.#valueOf(entry, uptimeSeconds));
-    this.#newest = { shims, orphans: this.#trees.orphans() };
+    const names = this.#names.collect(shims.flatMap(({ bundle }) => bundle ?? []));
+    this.#newest = { shims, orphans: this.#trees.orphans(), ...(names.length === 0 ? {} : { names }) };
     return this.#newest;
   }
 

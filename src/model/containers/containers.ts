@@ -7,7 +7,7 @@ import { type LogsModel, talliesOf } from '../logs/logs.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Tracked } from '../tracked.ts';
 import { type Blocker, blockerOf } from './blocker.ts';
-import { type CriListed, listedByRuntimes, nameSandboxes } from './from-cri.ts';
+import { type CriListed, listedByRuntimes, nameSandboxes, namesOfBundles } from './from-cri.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
 import type { ContainersHistory } from './history.ts';
 import { churnOf, type ListState, listStateOf, listsOf } from './list-state.ts';
@@ -99,11 +99,15 @@ interface ContainersJoin {
 const freshListMs = 30_000;
 
 /** What people call each container, by id. */
-export function nameContainers({ tracked, cri, at }: ContainersInput): ReadonlyMap<string, ContainerName> {
+export function nameContainers(
+  { tracked, cri, at }: ContainersInput,
+  shims: ShimsValue | null,
+): ReadonlyMap<string, ContainerName> {
   const byEngine = tracked.value?.containers ?? [];
   const byRuntimes = [...listedByRuntimes(cri.value, new Set(byEngine.map(({ id }) => id)), new Map(), at).values()];
   const listed = [...byRuntimes.map(({ container }) => container), ...byEngine];
   return new Map([
+    ...namesOfBundles(shims),
     ...nameSandboxes(cri.value),
     ...listed.map((container): [string, ContainerName] => [container.id, nameContainer(container)]),
   ]);
@@ -120,11 +124,11 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
   const workers = workersOf({ ...join, containers: byEngine, seenSeconds });
   const known = new Set(listed.map(({ id }) => id));
   const hasList = value !== null || listsOf(input.cri.value).length > 0;
-  const sandboxes = nameSandboxes(input.cri.value);
+  const named = new Map([...namesOfBundles(join.shims), ...nameSandboxes(input.cri.value)]);
   const unlisted = [...kernel.values()]
     .filter(({ id }) => !known.has(id))
     .map(({ id, ...rest }) => {
-      const name = sandboxes.get(id) ?? nameByKernel(id);
+      const name = named.get(id) ?? nameByKernel(id);
       return derive({ id, name, listed: null, kernel: { id, ...rest }, worker: null, cri: null }, input, join);
     })
     // Beside a list that answers they are another runtime's, or the pause processes of pods: only of interest in trouble.

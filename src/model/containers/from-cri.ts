@@ -3,6 +3,7 @@ import { formatSeconds } from '../../base/durations.ts';
 import type { ContainerValue } from '../../sample/containers.ts';
 import type { CriContainer, CriRuntime, CriValue } from '../../sample/cri.ts';
 import { pending } from '../../sample/reading.ts';
+import type { ShimsValue } from '../../sample/shims.ts';
 import type { KernelContainer } from './from-shims.ts';
 import type { ContainerName } from './name.ts';
 
@@ -73,6 +74,16 @@ export function nameSandboxes(cri: CriValue | null): ReadonlyMap<string, Contain
     sandboxes.map(({ id, name, namespace }) => [
       id,
       { name: id.slice(0, 12), pod: name, namespace, label: `${namespace}/${name}/(sandbox)` },
+    ]),
+  );
+}
+
+/** What the tasks of pods are called where no runtime answers, by id. */
+export function namesOfBundles(shims: ShimsValue | null): ReadonlyMap<string, ContainerName> {
+  return new Map(
+    (shims?.names ?? []).map(({ id, pod, namespace, container }) => [
+      id,
+      { name: container ?? id.slice(0, 12), pod, namespace, label: `${namespace}/${pod}/${container ?? '(sandbox)'}` },
     ]),
   );
 }

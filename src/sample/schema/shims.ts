@@ -1,4 +1,4 @@
-import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
+import type { BundleName, ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
 import { bool, flag, list, nullable, number, object, optional, text } from './shape.ts';
 
 const task = object<TaskValue>({
@@ -35,4 +35,16 @@ const shim = object<ShimValue>({
   containers: list(containerTasks),
 });
 
-export const shimsValue = object<ShimsValue>({ shims: list(shim), orphans: list(containerTasks) });
+const name = object<BundleName>({
+  id: text,
+  pod: text,
+  namespace: text,
+  container: nullable(text),
+  image: nullable(text),
+});
+
+export const shimsValue = object<ShimsValue>({
+  shims: list(shim),
+  orphans: list(containerTasks),
+  names: optional(list(name)),
+});

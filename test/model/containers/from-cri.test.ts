@@ -49,6 +49,20 @@ describe('the containers of a node without an engine', () => {
     expect(listOf({ ...noDocker, cri, shims })).toMatchObject([{ label: 'proxy', state: 'running', initPid: 4711 }]);
   });
 
+  test('have the names of their pods also when nothing answers, by what their shims know', () => {
+    const tasks = { containerId: make.idOf('a'), initPid: 4711, count: 1, tasks: [] };
+    const shim = make.shim(6000, { runtimeNamespace: 'k8s.io', containers: [tasks] });
+    const names = [{ id: make.idOf('a'), pod: 'web-0', namespace: 'shop', container: 'app', image: null }];
+    const silent = make.cri({
+      ping: pending(9000, 'Version: no answer yet'),
+      containerList: pending(0, 'ListContainers: not asked yet'),
+      containers: [],
+      sandboxes: [],
+    });
+    const readings = { ...noDocker, cri: ok(silent, 1), shims: ok(make.shims({ shims: [shim], names }), 1) };
+    expect(listOf(readings)).toMatchObject([{ label: 'shop/web-0/app', pod: 'web-0', from: 'kernel' }]);
+  });
+
   test('have a list as old as the question that is not answered', () => {
     const model = modelOf({
       ...noDocker,
