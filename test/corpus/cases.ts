@@ -15,6 +15,7 @@ import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
+import { faultsOfPods, healthyPods } from './pods.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 import { faultyStarts, healthyStarts } from './starts.ts';
 
@@ -22,11 +23,11 @@ import { faultyStarts, healthyStarts } from './starts.ts';
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
   'healthy nodes': [
     ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
-    ...[...healthyLogged, ...healthyLimits, ...healthyStarts],
+    ...[...healthyLogged, ...healthyLimits, ...healthyStarts, ...healthyPods],
   ],
   'one fault': [
     ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
-    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts],
+    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts, ...faultsOfPods],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],
   'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],

@@ -30,6 +30,7 @@ type EvidenceKind =
   | 'kill-unanswered'
   | 'stop-unanswered'
   | 'inspect-silent'
+  | 'status-silent'
   | 'shim-stopped'
   | 'shim-blocked'
   | 'daemon-blocked'

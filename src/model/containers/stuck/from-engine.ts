@@ -57,7 +57,7 @@ function silentInspect({ id, at, inspect, othersAnswer, askedBy }: StuckFacts): 
   if (inspect?.status !== 'pending' || inspect.forMs < inspectPatienceMs || !othersAnswer) return [];
   return [
     {
-      kind: 'inspect-silent',
+      kind: askedBy === 'engine' ? 'inspect-silent' : 'status-silent',
       text:
         askedBy === 'engine'
           ? `inspect has not answered for ${formatSeconds(inspect.forMs / 1000)}, while those of others do: something holds its lock in the engine`

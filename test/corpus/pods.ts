@@ -1,0 +1,63 @@
+import { ok, pending } from '../../src/sample/reading.ts';
+import type { Readings } from '../../src/sample/sample.ts';
+import type { ShimValue } from '../../src/sample/shims.ts';
+import * as make from '../support/samples.ts';
+import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
+import { dockerNode } from './node.ts';
+import { withoutEngine } from './parts.ts';
+
+const pod = make.idOf('a');
+const shimPid = 6000;
+
+/** A node of a cluster: containerd with one pod and its container, and no docker. */
+function podNode(
+  second: number,
+  runtime: Parameters<typeof make.cri>[0] = {},
+  shim: Partial<ShimValue> = {},
+): Readings {
+  const containers = [make.containerTasks('a', { initPid: shimPid + 19 })];
+  const own = make.shim(shimPid, { runtimeNamespace: 'k8s.io', bundleId: make.idOf('5'), containers, ...shim });
+  const readings = {
+    ...withoutEngine.readings,
+    cri: ok(make.cri(runtime), 4),
+    shims: ok(make.shims({ shims: [own] }), 1),
+  };
+  return dockerNode(second, { ...withoutEngine, containerd: {}, readings });
+}
+
+/** ListContainers waits, and everything else answers. */
+const listWaits = (ms: number): Parameters<typeof make.cri>[0] => ({
+  containerList: pending(ms, 'ListContainers: no answer yet'),
+});
+
+export const faultsOfPods: readonly Case[] = [
+  {
+    name: 'ListContainers waits for the status lock of a container whose shim does not answer',
+    scene: () =>
+      glance((second) =>
+        podNode(second, {
+          ...listWaits(45_000 + second * 1000),
+          heldStatuses: [{ containerId: pod, forMs: 40_000 + second * 1000 }],
+        }),
+      ),
+    expected: [
+      finds('container-status-lock', { containers: [pod], daemons: ['containerd'] }),
+      finds('unkillable-container', { containers: [pod] }),
+    ],
+  },
+  {
+    name: 'A signal stopped the shim of a pod half a minute ago',
+    scene: () => looks(30, 2, (second) => podNode(second, {}, { state: 'T' })),
+    expected: [finds('stopped-shim', { containers: [pod], pids: [shimPid] })],
+  },
+];
+
+export const healthyPods: readonly Case[] = [
+  quiet('containerd lists its pods and containers, and no engine is there', () => watch((second) => podNode(second))),
+  quiet('ListContainers takes two seconds under load', () =>
+    glance((second) => podNode(second, listWaits(1500 + second * 250))),
+  ),
+  quiet('A debugger stops the shim of a pod for four seconds', () =>
+    looks(20, 2, (second) => podNode(second, {}, { state: second >= 6 && second < 10 ? 'T' : 'S' })),
+  ),
+];
