@@ -20,8 +20,8 @@ function open(script: string, directory: string | null = null) {
     journal,
     lines,
     log,
-    /** How it was called, a run at a time. */
-    runs: () => (fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\n') : []),
+    /** How it was called, a run at a time. The shell makes the file before it writes the line. */
+    runs: () => (fs.existsSync(log) ? fs.readFileSync(log, 'utf8').split('\n').slice(0, -1) : []),
   };
 }
 
