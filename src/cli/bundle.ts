@@ -23,7 +23,7 @@ export interface BundleOptions extends CollectOptions {
   readonly worker?: boolean;
 }
 
-/** Longer than the bundle's own deadlines (25 s together): the rest is for a slow disk. */
+/** Longer than the bundle's own deadlines (39 s together): the rest is for a slow disk. */
 const deadlineMs = 45_000;
 /** If nothing is written after this, say so. */
 const slowMs = 5000;

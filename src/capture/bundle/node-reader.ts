@@ -8,7 +8,7 @@ interface NodeReaderOptions {
   readonly wanted: WantedFiles;
   readonly onFile: (file: string, text: string, tookMs: number, note: string | null) => void;
   readonly onMissing: (what: string, because: string) => void;
-  /** A reader that says nothing for so long hangs. */
+  /** A reader that has said something and then nothing for so long hangs. */
   readonly silenceMs?: number;
   /** For all together. */
   readonly deadlineMs?: number;
@@ -22,6 +22,8 @@ export interface ReaderOrder {
 }
 
 const defaultSilenceMs = 2500;
+/** Loading the program from a disk that is busy, or on a machine under load, takes its time. */
+const loadMs = 10_000;
 const defaultDeadlineMs = 14_000;
 /** Each file that hangs leaves a process behind that cannot end. */
 const maxHangs = 3;
@@ -97,8 +99,7 @@ function runReader(
     onEnd: ({ code, error, complaint }) =>
       settle(code === 0 ? { kind: 'done' } : { kind: 'failed', reason: error?.message ?? complaint ?? `code ${code}` }),
   });
-  // Loading the program from a disk that is busy takes its time.
-  heard(silenceMs * 2);
+  heard(Math.max(silenceMs, loadMs));
   child.endInput(JSON.stringify(order));
   return promise;
 }

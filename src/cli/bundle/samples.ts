@@ -1,11 +1,10 @@
 import { createGzip } from 'node:zlib';
-import { emptyHistory, type History, reduce } from '../../model/history.ts';
+import type { History } from '../../model/history.ts';
 import type { Sample } from '../../sample/sample.ts';
-import { type LinkState, startingState } from '../../wire/link.ts';
-import { openLive } from '../../wire/live.ts';
+import type { LinkState } from '../../wire/link.ts';
 import { decodeSample, encodeSample } from '../../wire/ndjson.ts';
-import type { CollectOptions } from '../options.ts';
-import { passOn } from '../options.ts';
+import { type CollectOptions, passOn } from '../options.ts';
+import { sampleUntilAnswered } from '../sampling.ts';
 
 /** The samples of a node, and the state they lead to. */
 export interface TakenSamples {
@@ -31,7 +30,6 @@ interface SampleForBundle {
 export const defaultSampleMs = 3000;
 /** How much longer to wait for sources that have not answered. */
 export const defaultPatienceMs = 4000;
-const pollMs = 50;
 /** Even if the interval of the screen is longer. */
 const longestIntervalMs = 1000;
 /** Uncompressed: a few hundred samples of a crowded node. */
@@ -44,41 +42,19 @@ const maxBytes = 64 * 1024 * 1024;
 export async function sampleForBundle(taken: SampleForBundle): Promise<TakenSamples> {
   const { options, command, mask, sampleMs, patienceMs } = taken;
   const kept = new KeptSamples();
-  let history = emptyHistory;
-  let state = startingState;
-  let firstMs: number | null = null;
-  const interval = Math.min(options.interval, longestIntervalMs);
-  const link = openLive(
-    { command, args: passOn(options), intervalMs: interval },
-    {
-      onSample: (sample) => {
-        const line = encodeSample(mask(sample));
-        if (!kept.add(line)) return;
-        history = reduce(history, decodeSample(line));
-        firstMs ??= history.monoMs;
-      },
-      onState: (next) => {
-        state = next;
-      },
+  const { history, state } = await sampleUntilAnswered({
+    command,
+    args: passOn(options),
+    intervalMs: Math.min(options.interval, longestIntervalMs),
+    sampleMs,
+    patienceMs,
+    disabled: options.disable,
+    onSample: (sample) => {
+      const line = encodeSample(mask(sample));
+      return kept.add(line) ? decodeSample(line) : null;
     },
-  );
-  const started = performance.now();
-  const isDone = (): boolean => history.monoMs - (firstMs ?? history.monoMs) >= sampleMs * 0.95 && hasAnswered(history);
-  while (!hasExited(state) && !isDone() && performance.now() - started < sampleMs + patienceMs) {
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  link.close();
+  });
   return { history, samples: await kept.end(), count: kept.count, left: kept.left, state };
-}
-
-/** TypeScript does not see that a handler sets it. */
-const hasExited = (state: LinkState): boolean => state.status === 'ended';
-
-/** Every source has a final answer. */
-function hasAnswered({ sources, disks }: History): boolean {
-  const answered = Object.values(sources).every(({ reading }) => reading.status !== 'pending');
-  const rated = sources.disks.reading.status !== 'ok' || disks.some.length >= 2;
-  return answered && rated;
 }
 
 /** Compresses samples in bounded memory. */
