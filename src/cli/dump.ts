@@ -1,8 +1,8 @@
 import { formatBytes } from '../base/bytes.ts';
 import { formatCount } from '../base/counts.ts';
 import { dumpGoroutines } from '../capture/goroutines/dump.ts';
-import { reasonOf } from '../collect/reason.ts';
 import { daemonClient } from './daemon-client.ts';
+import { daemonTrouble } from './daemon-trouble.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
@@ -32,7 +32,7 @@ export async function dump(daemon: string, options: DumpOptions): Promise<void> 
   } catch (error) {
     const trouble = writeTrouble(error, folder);
     if (trouble !== null) throw new ReportedError(`goroutine dump of ${daemon}: ${trouble}`, exitCodes.cannotWrite);
-    throw new ReportedError(`goroutine dump of ${daemon}: ${reasonOf(error)}`);
+    throw daemonTrouble(`goroutine dump of ${daemon}`, daemon, error);
   } finally {
     client.close();
   }

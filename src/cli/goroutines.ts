@@ -7,6 +7,7 @@ import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
 import { goroutinesJson, goroutinesText } from '../view/report/goroutines.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { daemonClient } from './daemon-client.ts';
+import { daemonTrouble } from './daemon-trouble.ts';
 import { minutesBetween } from './dump-time.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, rowsOf } from './options.ts';
@@ -49,7 +50,7 @@ async function sourceOf(input: string, options: GoroutinesOptions): Promise<Prof
     return await goroutineProfile(daemonClient(input, options), input, options.full ?? false);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    throw new ReportedError(`goroutines of ${input}: ${reasonOf(error)}`);
+    throw daemonTrouble(`goroutines of ${input}`, input, error);
   }
 }
 

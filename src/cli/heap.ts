@@ -8,6 +8,7 @@ import type { HeapProfile } from '../sample/heap.ts';
 import { heapJson, heapText } from '../view/report/heap.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { daemonClient } from './daemon-client.ts';
+import { daemonTrouble } from './daemon-trouble.ts';
 import { minutesBetween } from './dump-time.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { GoroutinesOptions } from './goroutines.ts';
@@ -43,7 +44,7 @@ async function sourceOf(input: string, options: GoroutinesOptions): Promise<Prof
     return await heapProfile(daemonClient(input, options), input);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    throw new ReportedError(`heap of ${input}: ${reasonOf(error)}`);
+    throw daemonTrouble(`heap of ${input}`, input, error);
   }
 }
 

@@ -2,6 +2,7 @@ import { formatMs } from '../base/durations.ts';
 import { openEngine } from '../collect/engine/client.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { jsonText } from '../view/report/json-text.ts';
+import { daemonTrouble } from './daemon-trouble.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
@@ -18,9 +19,17 @@ export async function inspect(container: string, options: CollectOptions): Promi
     process.stdout.write(`${jsonText(answer)}\n`);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    const reason = signal.aborted
-      ? `no answer within ${formatMs(deadlineMs)}: the daemon holds this container's lock, or hangs`
-      : reasonOf(error);
-    throw new ReportedError(`inspect of ${container}: ${reason}`, exitCodes.ownFault);
+    throw troubleOf(`inspect of ${container}`, error, signal.aborted);
   }
+}
+
+function troubleOf(what: string, error: unknown, isLate: boolean): ReportedError {
+  if (isLate) {
+    const late = `no answer within ${formatMs(deadlineMs)}: the daemon holds this container's lock, or hangs`;
+    return new ReportedError(`${what}: ${late}`, exitCodes.badInput);
+  }
+  const isUnknown = error instanceof Error && 'statusCode' in error && error.statusCode === 404;
+  return isUnknown
+    ? new ReportedError(`${what}: ${reasonOf(error)}`, exitCodes.badUsage)
+    : daemonTrouble(what, 'dockerd', error);
 }
