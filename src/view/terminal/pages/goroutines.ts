@@ -1,6 +1,6 @@
-import { formatCount } from '../../../base/counts.ts';
+import { countOf, formatCount } from '../../../base/counts.ts';
 import { formatPercent } from '../../../base/percent.ts';
-import type { ReportedGroup } from '../../../model/goroutines/analysis.ts';
+import type { DumpReport, ReportedGroup } from '../../../model/goroutines/analysis.ts';
 import { eventStreamsOf } from '../../../model/goroutines/event-streams.ts';
 import { kindOf, shortName } from '../../../model/goroutines/frames.ts';
 import {
@@ -105,18 +105,12 @@ function headLines(
       ...(byGrowth ? [span(' · by growth', 'key')] : []),
       ...(filter === '' ? [] : [span(` · /${clean(filter)}`, 'key')]),
     ],
+    ...lockLines(report, width),
     ...troubleOf(report, growth).map((text): Line => [span(clean(text), 'warning')]),
     ...(note === null ? [] : [[span(clean(note), 'dim')]]),
     ...(streams.status === 'missing'
       ? [[span('dockerd does not read containerd events: container exits are lost', 'critical')]]
       : []),
-    ...report.locks
-      .slice(0, maxLocks)
-      .flatMap((lock) =>
-        lockSentences(lock, report).flatMap((sentence, index) =>
-          wrapText(clean(sentence), width).map((text): Line => [span(text, index === 0 ? 'critical' : 'warning')]),
-        ),
-      ),
     ...known.map((pattern): Line => {
       const grown = growth?.patterns.find(({ id }) => id === pattern.id)?.delta ?? 0;
       return [
@@ -132,6 +126,21 @@ function headLines(
         'dim',
       ),
     ],
+  ];
+}
+
+/** Who waits for whom explains most of the groups below. */
+function lockLines(report: DumpReport, width: number): Line[] {
+  const more = report.locks.length - maxLocks;
+  return [
+    ...report.locks
+      .slice(0, maxLocks)
+      .flatMap((lock) =>
+        lockSentences(lock, report).flatMap((sentence, index) =>
+          wrapText(clean(sentence), width).map((text): Line => [span(text, index === 0 ? 'critical' : 'warning')]),
+        ),
+      ),
+    ...(more > 0 ? [[span(`${countOf(more, 'more lock')} with waiters: rtwatch goroutines lists them`, 'dim')]] : []),
   ];
 }
 

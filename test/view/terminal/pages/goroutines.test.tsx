@@ -7,6 +7,7 @@ import { containersPane } from '../../../../src/view/terminal/panes/containers.t
 import { reduceView } from '../../../../src/view/terminal/reduce.ts';
 import { initialState, type ViewState } from '../../../../src/view/terminal/state.ts';
 import { httpHeap, stopLeakDump } from '../../../support/goroutines.ts';
+import { lockedReport } from '../../../support/locked-daemon.ts';
 import { screenText } from '../../../support/render.tsx';
 import * as scenes from '../../../support/scenes.ts';
 
@@ -40,6 +41,22 @@ const shown = (change: Partial<Page>, size = '120x36'): string =>
 describe('the page of goroutines', () => {
   test.each(['80x24', '120x36'])('tells what is known, then the groups with their growth, at %s', async (size) => {
     await expect(shown({}, size)).toMatchFileSnapshot(snapshot('grown', size));
+  });
+
+  const locked = (waiters: number): Partial<Page> => ({
+    answer: { status: 'ok', given: { name: 'dockerd', report: lockedReport(waiters), growth: null, note: null } },
+  });
+
+  test.each(['80x24', '120x36'])('names at its top who holds the lock that many wait for, at %s', async (size) => {
+    const text = shown(locked(48), size);
+    expect(text).toContain('Goroutine 1908 holds it');
+    await expect(text).toMatchFileSnapshot(snapshot('locked', size));
+  });
+
+  test('speaks of no lock where none is waited for', async () => {
+    const text = shown(locked(0));
+    expect(text).not.toMatch(/ lock|holds/);
+    await expect(text).toMatchFileSnapshot(snapshot('no-lock', '120x36'));
   });
 
   test('opens a group to its frames, and what they mean', async () => {
