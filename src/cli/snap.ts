@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import fs from 'node:fs';
 import type { Sample } from '../sample/sample.ts';
 import { NodeFollower } from '../timeline/node-follower.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
@@ -78,8 +78,13 @@ function write(text: string, output: string | undefined): void {
     return;
   }
   try {
-    // As with dumps: a file that is there is never overwritten.
-    writeFileSync(output, text, { flag: 'wx', mode: 0o644 });
+    const file = fs.openSync(output, 'wx', 0o600);
+    try {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length; ) done += fs.writeSync(file, bytes, done);
+    } finally {
+      fs.closeSync(file);
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EEXIST' ? 'file exists; not overwriting' : message;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ContainerdContainerList, CriContainerList, PodSandboxList } from '../../src/parse/cri/messages.ts';
 import { Names } from '../../src/parse/go/names.ts';
 import type { LogDigest } from '../../src/parse/log/digest.ts';
 import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
@@ -51,6 +52,9 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
   Debug1Parser: (module) => fed(module, 'Debug1Parser'),
   Debug2Parser: (module) => fed(module, 'Debug2Parser'),
   GoroutineHeaders: (module) => fed(module, 'GoroutineHeaders'),
+  readSandboxes: (module) => decoded(module, 'readSandboxes', PodSandboxList),
+  readContainers: (module) => decoded(module, 'readContainers', CriContainerList),
+  readContainerdContainers: (module) => decoded(module, 'readContainerdContainers', ContainerdContainerList, 'default'),
 };
 
 /** These read bytes. */
@@ -61,6 +65,9 @@ const ofBytes = new Set([
   'parseHeapProto',
   'detectForm',
   'parseZoneNames',
+  'readSandboxes',
+  'readContainers',
+  'readContainerdContainers',
 ]);
 /** These are no readers of anything from outside: they are given numbers, or what a reader has made. */
 const noReaders = new Set([
@@ -133,6 +140,16 @@ async function exported(): Promise<{ file: string; name: string; read: Parser }[
 
 function withMore(module: Module, name: string, ...more: readonly unknown[]): (input: never) => unknown {
   return (input) => (module[name] as (...args: unknown[]) => unknown)(input, ...more);
+}
+
+/** With the message that the bytes are decoded to, as an answer of gRPC is. */
+function decoded(
+  module: Module,
+  name: string,
+  message: { decode(bytes: Uint8Array): unknown },
+  ...more: readonly unknown[]
+): (bytes: never) => unknown {
+  return (bytes) => (module[name] as (...args: unknown[]) => unknown)(message.decode(bytes), ...more);
 }
 
 /** The value that a text is the JSON of; of a text that is none, the text. */
