@@ -1,25 +1,64 @@
 import { formatMs } from '../base/durations.ts';
+import { CriInspector } from '../capture/cri/inspect.ts';
 import { openEngine } from '../collect/engine/client.ts';
+import { ProcessTable } from '../collect/processes/table.ts';
 import { reasonOf } from '../collect/reason.ts';
+import { codeOf, World } from '../collect/world.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { daemonTrouble } from './daemon-trouble.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { exitFlushed } from './exit-flushed.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
 
 /** An inspect that takes longer waits for the container's lock, possibly forever. */
 const deadlineMs = 5000;
 
-/** Prints the engine's inspect of a container. */
+/** Prints what its engine says of a container: Docker’s inspect, or the CRI status with the OCI specification and log lines. */
 export async function inspect(container: string, options: CollectOptions): Promise<void> {
+  const what = `inspect of ${container}`;
+  const inspector = criInspector(options);
+  const running = await badInput(what, inspector.running(container));
+  const answer = running ?? (await askEngine(container, options, inspector, what));
+  process.stdout.write(`${jsonText(answer)}\n`);
+  // An answer that never came would keep its connection open.
+  await exitFlushed(exitCodes.ok);
+}
+
+function criInspector({ procfs, sysfs, rootfs, cri }: CollectOptions): CriInspector {
+  const world = new World({ procfs, sysfs, rootfs });
+  const table = new ProcessTable(world);
+  table.scan();
+  return new CriInspector(world, table, { named: cri ?? [] });
+}
+
+/** Where no engine is, or it does not know the container, a containerd or CRI-O may list it. */
+async function askEngine(
+  container: string,
+  options: CollectOptions,
+  inspector: CriInspector,
+  what: string,
+): Promise<unknown> {
   const signal = AbortSignal.timeout(deadlineMs);
   try {
     const engine = await openEngine(endpointOf(options));
-    const answer = await engine.getContainer(container).inspect({ abortSignal: signal });
-    process.stdout.write(`${jsonText(answer)}\n`);
+    return await engine.getContainer(container).inspect({ abortSignal: signal });
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    throw troubleOf(`inspect of ${container}`, error, signal.aborted);
+    const mayBeElsewhere = inspector.hasRuntimes && !signal.aborted && (isAbsent(error) || isUnknown(error));
+    const listed = mayBeElsewhere ? await badInput(what, inspector.listed(container)) : null;
+    if (listed !== null) return listed;
+    if (mayBeElsewhere && isAbsent(error))
+      throw new ReportedError(`${what}: no container of that name or id`, exitCodes.badUsage);
+    throw troubleOf(what, error, signal.aborted);
+  }
+}
+
+async function badInput<T>(what: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new ReportedError(`${what}: ${reasonOf(error)}`, exitCodes.badInput);
   }
 }
 
@@ -28,8 +67,16 @@ function troubleOf(what: string, error: unknown, isLate: boolean): ReportedError
     const late = `no answer within ${formatMs(deadlineMs)}: the daemon holds this container's lock, or hangs`;
     return new ReportedError(`${what}: ${late}`, exitCodes.badInput);
   }
-  const isUnknown = error instanceof Error && 'statusCode' in error && error.statusCode === 404;
-  return isUnknown
+  return isUnknown(error)
     ? new ReportedError(`${what}: ${reasonOf(error)}`, exitCodes.badUsage)
     : daemonTrouble(what, 'dockerd', error);
+}
+
+function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ECONNREFUSED'].includes(codeOf(error) ?? '');
+}
+
+/** 404: the engine has no such container. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && error.statusCode === 404;
 }

@@ -215,7 +215,9 @@ async function main(argv: readonly string[]): Promise<void> {
   });
 
   withCollectOptions(program.command('inspect <container>'))
-    .description("print the engine's inspect of a container as JSON; times out after 5s")
+    .description(
+      "print what its engine says of a container as JSON: Docker's inspect, or the CRI status and OCI spec; times out after 5s",
+    )
     .action(async (container: string, options) => {
       const { inspect } = await import('./inspect.ts');
       await inspect(container, options);

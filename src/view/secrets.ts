@@ -44,7 +44,9 @@ export function hideSecretsInText(text: string): string {
 
 /** Values of environment variables with a name like a secret: arguments often repeat them. */
 function knownSecrets(value: unknown): readonly string[] {
-  const env = isObject(value) && isObject(value['Config']) ? value['Config']['Env'] : null;
+  const config = isObject(value) && isObject(value['Config']) ? value['Config']['Env'] : null;
+  const spec = isObject(value) && isObject(value['spec']) ? value['spec']['process'] : null;
+  const env = config ?? (isObject(spec) ? spec['env'] : null);
   if (!Array.isArray(env)) return [];
   return env.flatMap((variable) => {
     const [name = '', ...rest] = String(variable).split('=');
@@ -56,7 +58,8 @@ function knownSecrets(value: unknown): readonly string[] {
 function hideIn(value: unknown, name: string, known: readonly string[]): unknown {
   if (typeof value === 'string') return hideString(value, name, known);
   if (Array.isArray(value)) {
-    if (name === 'Env') return value.map((variable) => `${String(variable).split('=')[0]}=${hidden}`);
+    // Docker's inspect, and the OCI runtime specification.
+    if (name === 'Env' || name === 'env') return value.map((variable) => `${String(variable).split('=')[0]}=${hidden}`);
     return value.map((item, index) =>
       // The value of `--password` is the argument after it.
       typeof item === 'string' && index > 0 && isFlag(value[index - 1]) && !item.startsWith('-')

@@ -64,6 +64,8 @@ const captureMayTake = [
   /^collect\/(?:world|reason)\.ts$/,
   /^collect\/engine\//,
   /^collect\/daemons\/debug-(?:client|socket)\.ts$/,
+  /^collect\/cri\/(?:finder|grpc-client|methods)\.ts$/,
+  /^collect\/containers\/bundle-names\.ts$/,
   /^collect\/cgroups\/(?:tree|hierarchies)\.ts$/,
   /^collect\/logs\/(?:blocks|packing)\.ts$/,
 ];

@@ -7,6 +7,7 @@ import { clean, wrapText } from '../../text.ts';
 import { type Line, span } from '../parts/line.tsx';
 import type { Theme } from '../theme.ts';
 import { field, paragraph } from './fields.ts';
+import { criSummaryLines, isCriInspect } from './inspect-cri.ts';
 import { listedLines, summaryLines } from './inspect-summary.ts';
 import { taskLines } from './task-tree.ts';
 
@@ -42,7 +43,8 @@ export function inspectLines(model: Model, page: InspectPage, theme: Theme, widt
     return [...listedLines(container, containerId, model, theme, width), ...why, ...around];
   }
   const shown = revealed ? parsed : hideSecrets(parsed);
-  return [...summaryLines(shown, container, model, theme, width), ...around, ...jsonLines(shown, revealed, width)];
+  const summary = isCriInspect(parsed) ? criSummaryLines : summaryLines;
+  return [...summary(shown, container, model, theme, width), ...around, ...jsonLines(shown, revealed, width)];
 }
 
 function parse(json: string): unknown {
@@ -90,7 +92,7 @@ function jsonLines(shown: unknown, revealed: boolean, width: number): Line[] {
     [],
     ...paragraph(hint, width, 'dim'),
     ...all.slice(0, maxJsonLines).flatMap((line) => jsonLine(clean(line), width)),
-    ...(left > 0 ? [[span(`${left} more lines: docker inspect shows them`, 'dim')]] : []),
+    ...(left > 0 ? [[span(`${left} more lines: rtwatch inspect shows them`, 'dim')]] : []),
   ];
 }
 

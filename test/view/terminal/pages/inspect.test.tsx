@@ -50,6 +50,42 @@ describe('the page of an inspect', () => {
     expect(text).toContain('finished 4h 56m ago, 07:03:29Z');
   });
 
+  test('is of the CRI’s status and the OCI specification where no Docker is, with hidden variables and the last log lines', () => {
+    const inspect = {
+      id: idOf('a1'),
+      name: 'shop/web-0/app',
+      runtime: '/run/containerd/containerd.sock',
+      status: {
+        state: 'CONTAINER_EXITED',
+        exitCode: 137,
+        reason: 'OOMKilled',
+        metadata: { name: 'app', attempt: 3 },
+        mounts: [{ hostPath: '/data', containerPath: '/mnt', readonly: true }],
+        logPath: '/var/log/pods/app/3.log',
+      },
+      statusError: null,
+      bundle: null,
+      spec: {
+        process: { args: ['sleep', '1 2'], env: ['PLAIN=hunter22'] },
+        linux: { resources: { pids: { limit: 7 } } },
+      },
+      specError: null,
+      logTail: ['2026-11-21T12:00:00Z stderr F token=hunter22 refused'],
+      logError: null,
+    };
+    const text = textOf(inspect);
+    expect(text).toContain("sleep '1 2'");
+    expect(text).toContain('exit code 137');
+    expect(text).toContain('restarts 3');
+    expect(text).toContain('/data → /mnt (read-only)');
+    expect(text).toContain('pids 7');
+    expect(text).toContain('stderr F token=… refused');
+    expect(text).not.toContain('hunter22');
+    const silent = textOf({ ...inspect, status: null, statusError: 'no answer to ContainerStatus within 3.0s' });
+    expect(silent).toContain('no status no answer to ContainerStatus');
+    expect(silent).toContain("sleep '1 2'");
+  });
+
   test('tells why a container counts as stuck, and where that is known from', () => {
     const stuck = scenes.modelOf(scenes.stopLeak);
     const container = stuck.containers?.list.find(({ stuck: isStuck }) => isStuck);

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { BundleNames } from '../../collect/containers/bundle-names.ts';
+import type { ProcessTable } from '../../collect/processes/table.ts';
+import type { World } from '../../collect/world.ts';
+import { isShim, shimBundle } from '../../parse/engine/shim-bundle.ts';
+
+/** A task that the runtime directories of the node know. */
+export interface KnownTask {
+  readonly id: string;
+  /** The namespace of containerd. */
+  readonly namespace: string;
+  /** The directory of the task on the node, which holds its OCI specification. */
+  readonly bundle: string;
+  /** `namespace/pod/container`; null for one that is of no pod. */
+  readonly label: string | null;
+  /** It is the sandbox of a pod. */
+  readonly isSandbox: boolean;
+}
+
+/** dockerd's own containers: the engine tells more about them. */
+const ofDocker: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
+/** A look at the directories reads 64 names. */
+const maxLooks = 40;
+/** The id of a container as the engines make it. */
+export const fullId = /^[0-9a-f]{64}$/;
+
+/**
+ * The tasks of containerd, other than Docker's, that a name or id fits: by the directories that the shims work in, so that no
+ * runtime is asked. A name is `namespace/pod/container`, or an end of it.
+ */
+export function tasksNamed(name: string, world: World, table: ProcessTable): KnownTask[] {
+  const bundles = bundlesOf(world, table);
+  const folders = new Map(bundles.map((bundle) => [path.dirname(bundle), shimBundle(bundle)?.namespace ?? '']));
+  const labels = labelsOf(name, bundles, world);
+  return [...folders].flatMap(([folder, namespace]) => {
+    if (ofDocker.has(namespace)) return [];
+    const ids = fullId.test(name) ? [name] : (world.tryList(hostPath(world, folder)) ?? []);
+    return ids.flatMap((id): KnownTask[] => {
+      const label = labels.get(id);
+      const bundle = `${folder}/${id}`;
+      if (!fits(name, id, label?.text ?? null) || world.tryList(hostPath(world, bundle)) === null) return [];
+      return [{ id, namespace, bundle, label: label?.text ?? null, isSandbox: label?.isSandbox ?? false }];
+    });
+  });
+}
+
+/** Whether a name, or the beginning of an id, means this one. */
+export function fits(name: string, id: string, label: string | null): boolean {
+  if (id === name || label === name || label?.endsWith(`/${name}`) === true) return true;
+  return /^[0-9a-f]{6,64}$/.test(name) && id.startsWith(name);
+}
+
+/** The path of a file of the node as rtwatch opens it: a node can be seen below another root. */
+export function hostPath({ roots }: World, file: string): string {
+  return roots.rootfs === '/' ? file : `${roots.rootfs}${file}`;
+}
+
+function bundlesOf(world: World, table: ProcessTable): string[] {
+  return [...table.entries.values()].flatMap(({ stat }) => {
+    if (!isShim(stat.comm) || stat.state === 'Z') return [];
+    const folder = world.tryLink(world.proc(`${stat.pid}/cwd`))?.replace(/ \(deleted\)$/, '') ?? '';
+    return shimBundle(folder) === null ? [] : [folder];
+  });
+}
+
+function labelsOf(
+  name: string,
+  bundles: readonly string[],
+  world: World,
+): ReadonlyMap<string, { readonly text: string; readonly isSandbox: boolean }> {
+  const names = new BundleNames(world);
+  let known = names.collect(bundles);
+  // A whole id needs no names: only its own are shown.
+  for (let look = 1; look < maxLooks && !fullId.test(name); look++) {
+    const more = names.collect(bundles);
+    if (more.length === known.length) break;
+    known = more;
+  }
+  return new Map(
+    known.map(({ id, pod, namespace, container }) => [
+      id,
+      { text: `${namespace}/${pod}/${container ?? '(sandbox)'}`, isSandbox: container === null },
+    ]),
+  );
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CriInspector } from '../../../src/capture/cri/inspect.ts';
+import { ProcessTable } from '../../../src/collect/processes/table.ts';
+import { ContainerStatusAnswer } from '../../../src/parse/cri/messages.ts';
+import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
+import { Tree } from '../../support/world.ts';
+
+const tasks = '/run/containerd/io.containerd.runtime.v2.task/k8s.io';
+const id = 'a'.repeat(64);
+const statusMethod = '/runtime.v1.RuntimeService/ContainerStatus';
+const logPath = '/var/log/pods/shop_web-0_uid-1/app/2.log';
+
+let runtime: ScriptedRuntime;
+
+beforeEach(async () => {
+  runtime = await ScriptedRuntime.start();
+  runtime.sandboxes = [scriptedSandbox('s1')];
+  runtime.containers = [scriptedContainer(id, 's1')];
+  runtime.on(statusMethod, () => ({ message: statusOf(logPath) }));
+});
+
+afterEach(() => runtime.close());
+
+function statusOf(log: string): Uint8Array {
+  const { metadata, image, imageRef, labels, createdAt } = scriptedContainer(id, 's1');
+  return ContainerStatusAnswer.encode({
+    status: {
+      ...{ id, metadata, state: 1, createdAt, startedAt: createdAt, finishedAt: 0n, exitCode: 0, image, imageRef },
+      ...{ reason: '', message: '', labels, annotations: {}, mounts: [], logPath: log },
+    },
+  }).finish();
+}
+
+const specOf = (container: string | null): string =>
+  JSON.stringify({
+    process: { args: ['sleep', '1'], env: ['TOKEN=hunter22'] },
+    annotations: {
+      'io.kubernetes.cri.sandbox-name': 'web-0',
+      'io.kubernetes.cri.sandbox-namespace': 'shop',
+      'io.kubernetes.cri.container-type': container === null ? 'sandbox' : 'container',
+      ...(container === null ? {} : { 'io.kubernetes.cri.container-name': container }),
+    },
+  });
+
+/** A node with one shim: a pod, its container, and the log of that. */
+function podNode(): Tree {
+  return new Tree()
+    .process(60, { comm: 'containerd-shim' }, { cwd: `${tasks}/s1` })
+    .write(`${tasks}/s1/config.json`, specOf(null))
+    .write(`${tasks}/${id}/config.json`, specOf('app'))
+    .write(logPath, Array.from({ length: 100 }, (_, line) => `2026-11-21T12:00:00Z stdout F line ${line}\n`).join(''));
+}
+
+function inspectorOf(tree: Tree): CriInspector {
+  const world = tree.world();
+  const table = new ProcessTable(world);
+  table.scan();
+  return new CriInspector(world, table, { named: [runtime.url] });
+}
+
+test.each([id, 'aaaaaaaaaaaa', 'shop/web-0/app', 'web-0/app', 'app'])(
+  'a running container is found as %s without asking for any list',
+  async (name) => {
+    const found = await inspectorOf(podNode()).running(name);
+    expect(found).toMatchObject({
+      id,
+      name: 'shop/web-0/app',
+      status: { state: 'CONTAINER_RUNNING', createdAt: '2026-11-18T11:06:40.000Z', finishedAt: null },
+      statusError: null,
+      bundle: `${tasks}/${id}`,
+      spec: { process: { args: ['sleep', '1'] } },
+      logError: null,
+    });
+    expect(found?.logTail).toHaveLength(40);
+    expect(found?.logTail.at(-1)).toContain('line 99');
+    expect(runtime.calls).toEqual([statusMethod]);
+  },
+);
+
+test('a runtime that is silent leaves the specification, and the reason why there is no status', async () => {
+  runtime.stopped = true;
+  const found = await inspectorOf(podNode()).running('app');
+  expect(found).toMatchObject({ id, status: null, spec: { process: { args: ['sleep', '1'] } } });
+  expect(found?.statusError).toContain('no answer to ContainerStatus within 3s');
+  await expect(inspectorOf(new Tree()).listed('app')).rejects.toThrow('no answer to ListContainers');
+});
+
+test('a container that has exited is found in the list, and its log that is gone is said to be', async () => {
+  const inspector = inspectorOf(new Tree());
+  expect(await inspector.running('app')).toBeNull();
+  const found = await inspector.listed('web-0/app');
+  expect(found).toMatchObject({ id, bundle: null, spec: null, specError: 'it has no task: it does not run' });
+  expect(found?.logError).toContain(logPath);
+  expect(await inspector.listed('other')).toBeNull();
+});
+
+test('a name that fits several is refused, with the names', async () => {
+  const tree = podNode().write(`${tasks}/${'b'.repeat(64)}/config.json`, specOf('app'));
+  await expect(inspectorOf(tree).running('app')).rejects.toThrow('several containers fit: shop/web-0/app');
+});
+
+test('the sandbox of a pod has a specification and no status', async () => {
+  const found = await inspectorOf(podNode()).running('s1');
+  expect(found).toMatchObject({
+    status: null,
+    statusError: 'it is the sandbox of a pod, which has no container status',
+  });
+  expect(runtime.calls).toEqual([]);
+});
