@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
 /** ASCII and the characters that rtwatch draws with, one column each: Unicode table lookups for them would be the largest cost. */
-const narrow = /^[\x20-\x7e\u00b7\u00d7\u2013\u2019\u201c\u201d\u2026\u2190-\u2193\u2265\u2500-\u25cf]*$/;
+const narrow = /^[\x20-\x7e\u00b7\u00d7\u2013\u2019\u201c\u201d\u2026\u2190-\u2193\u2265\u2500-\u25cf\u2800-\u28ff]*$/;
 /**
  * Must never reach a terminal: C0 and C1 controls (they start escape sequences), format characters (bidi marks, zero width),
  * line separators, lone surrogates, unassigned and private code points. Nor invisible or combining ones (variation selectors,

@@ -12,7 +12,7 @@ import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
 import { openRecording } from '../../src/wire/recording/reader.ts';
 import { httpHeap, stopLeakDump } from '../support/goroutines.ts';
-import { plainTheme } from '../support/render.tsx';
+import { plainText, plainTheme } from '../support/render.tsx';
 import * as make from '../support/samples.ts';
 import { idOf } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
@@ -64,7 +64,7 @@ function open(scene: scenes.Scene, actions: Actions | null = null, recorder: Key
     />,
   );
   unmount = app.unmount;
-  const frame = (): string => app.lastFrame() ?? '';
+  const frame = (): string => plainText(app.lastFrame() ?? '');
   return {
     press: (keys) => app.stdin.write(keys),
     shows: (text) =>

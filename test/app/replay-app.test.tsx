@@ -2,7 +2,7 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
 import { App } from '../../src/app/app.tsx';
 import { RecordedSource } from '../../src/timeline/recorded-source.ts';
-import { plainTheme } from '../support/render.tsx';
+import { plainText, plainTheme } from '../support/render.tsx';
 import { noon } from '../support/samples.ts';
 import { samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -22,7 +22,7 @@ function open(at = noon + 5500) {
   });
   const app = render(<App source={source} actions={null} theme={plainTheme} write={() => {}} />);
   unmount = app.unmount;
-  const frame = (): string => app.lastFrame() ?? '';
+  const frame = (): string => plainText(app.lastFrame() ?? '');
   return {
     press: (keys: string) => app.stdin.write(keys),
     frame,

@@ -10,7 +10,8 @@ import { contentOf } from '../../src/view/terminal/pages/contents.ts';
 import { guarded } from '../../src/view/terminal/panes/guarded.ts';
 import type { Pane } from '../../src/view/terminal/panes/pane.ts';
 import { paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
-import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
+import { paintLine } from '../../src/view/terminal/parts/line.ts';
+import { paneRows } from '../../src/view/terminal/parts/pane-frame.ts';
 import { rowsOf } from '../../src/view/terminal/rows.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
 import { initialState, type OpenPage } from '../../src/view/terminal/state.ts';
@@ -113,7 +114,9 @@ describe('an exception in a pane', () => {
     const pane = guarded({ ...sound, ...change }) as never;
     const props = { pane, number: 5, model, verdicts, state: { ...initialState().panes.disks, sortBy: 'x' } };
     const shown = { focused: true, typing: false, width: 60, height: 12, bare: false, theme: plainTheme };
-    return renderToString(<PaneFrame {...props} {...shown} />, { columns: 60 });
+    return paneRows({ ...props, ...shown })
+      .map((line) => paintLine(line, plainTheme))
+      .join('\n');
   };
 
   test.each(['rows', 'notes', 'below', 'summary'] as const)('in its %s is said there in words', (part) => {

@@ -1,15 +1,15 @@
-import { renderToString } from 'ink';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
 import type { OpenPage } from '../../src/view/terminal/page.ts';
 import { contentOf } from '../../src/view/terminal/pages/contents.ts';
-import { Page } from '../../src/view/terminal/pages/page.tsx';
+import { pageRows } from '../../src/view/terminal/pages/page-frame.ts';
 import { layOutPage } from '../../src/view/terminal/pages/page-layout.ts';
 import type { Search } from '../../src/view/terminal/pages/search.ts';
+import { paintLine } from '../../src/view/terminal/parts/line.ts';
 import type { Theme } from '../../src/view/terminal/theme.ts';
-import { plainTheme, sizeOf } from './render.tsx';
+import { plainText, plainTheme, sizeOf } from './render.tsx';
 
 export interface PageOptions {
   readonly verdicts?: Verdicts;
@@ -25,13 +25,9 @@ export function pageText(page: OpenPage, model: Model, size: string, options: Pa
   const content = contentOf({ model, verdicts, theme }, page, columns - 4);
   const follows = page.kind === 'log' && page.follows;
   const pageLayout = layOutPage(content, { scroll: page.scroll, follows, search, typing, room: rows - 2 });
-  const text = renderToString(
-    <Page title={content.title} pageLayout={pageLayout} width={columns} height={rows} theme={theme} />,
-    {
-      columns,
-    },
+  const lines = pageRows({ title: content.title, pageLayout, width: columns, height: rows, theme }).map((line) =>
+    plainText(paintLine(line, theme)),
   );
-  const lines = text.split('\n');
   expect(lines.length).toBeLessThanOrEqual(rows);
   for (const line of lines) {
     expect(stringWidth(line), `wider than ${columns}: ${JSON.stringify(line)}`).toBeLessThanOrEqual(columns);

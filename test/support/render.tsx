@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { renderToString } from 'ink';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
@@ -7,7 +8,8 @@ import { rules } from '../../src/rules/rules.ts';
 import type { TimelineView } from '../../src/timeline/timeline-view.ts';
 import type { Connection } from '../../src/view/terminal/connection.ts';
 import { type PaneId, paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
-import { PaneFrame } from '../../src/view/terminal/parts/pane-frame.tsx';
+import { paintLine } from '../../src/view/terminal/parts/line.ts';
+import { paneRows } from '../../src/view/terminal/parts/pane-frame.ts';
 import { Screen, type Size } from '../../src/view/terminal/screen.tsx';
 import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
 import { type Theme, themeOf } from '../../src/view/terminal/theme.ts';
@@ -66,26 +68,25 @@ export function paneText(
   verdicts: Verdicts = { findings: [], unknown: [] },
 ): string {
   const { columns, rows } = sizeOf(size);
-  const text = renderToString(
-    <PaneFrame
-      pane={paneOf(id)}
-      number={paneIds.indexOf(id) + 1}
-      model={model}
-      verdicts={verdicts}
-      state={{ ...initialState().panes[id], ...change }}
-      focused
-      typing={false}
-      width={columns}
-      height={rows}
-      bare={bare}
-      theme={plainTheme}
-    />,
-    { columns },
-  );
-  return fitting(text, size);
+  const lines = paneRows({
+    pane: paneOf(id),
+    number: paneIds.indexOf(id) + 1,
+    state: { ...initialState().panes[id], ...change },
+    focused: true,
+    typing: false,
+    width: columns,
+    height: rows,
+    theme: plainTheme,
+    ...{ model, verdicts, bare },
+  });
+  return fitting(lines.map((line) => paintLine(line, plainTheme)).join('\n'), size);
 }
 
-function fitting(text: string, size: string): string {
+/** A frame without the sequences that set its style. */
+export const plainText = (frame: string): string => stripVTControlCharacters(frame);
+
+function fitting(frame: string, size: string): string {
+  const text = plainText(frame);
   const { columns, rows } = sizeOf(size);
   const lines = text.split('\n');
   expect(lines.length).toBeLessThanOrEqual(rows);

@@ -17,6 +17,8 @@ export interface Glyphs {
   readonly change: string;
   /** Before a consequence of the line above. */
   readonly branch: string;
+  /** Before the count of rows that are not shown. */
+  readonly below: string;
   /** From low to high. */
   readonly levels: string;
   /** Separates the parts of a line. */
@@ -41,6 +43,7 @@ export const unicodeGlyphs: Glyphs = {
   times: '×',
   change: '→',
   branch: '└',
+  below: '▼',
   levels: '▁▂▃▄▅▆▇█',
   dot: '·',
   opened: '▲',
@@ -61,6 +64,7 @@ export const asciiGlyphs: Glyphs = {
   times: 'x',
   change: '->',
   branch: '`',
+  below: 'v',
   levels: '_.-=+*#@',
   dot: '|',
   opened: '^',
@@ -78,6 +82,7 @@ const spelled: Readonly<Record<string, string>> = {
   '·': '.',
   '≥': '>',
   '→': '>',
+  '←': '<',
   '↑': '^',
   '↓': 'v',
   '×': 'x',

@@ -1,20 +1,20 @@
-import { Box } from 'ink';
-import type { ReactNode } from 'react';
+import { Box, Text } from 'ink';
+import { memo, type ReactNode } from 'react';
 import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import type { Connection } from './connection.ts';
 import { type Layout, layOut } from './layout.ts';
 import { contentOf } from './pages/contents.ts';
-import { Page } from './pages/page.tsx';
+import { pageRows } from './pages/page-frame.ts';
 import { layOutPage, type PageContent, type PageLayout } from './pages/page-layout.ts';
 import { forPanes, paneIds, paneOf } from './panes/panes.ts';
-import { FindingsPane, findingsWant } from './parts/findings-pane.tsx';
-import { footerLines } from './parts/footer.tsx';
-import { frameSides } from './parts/frame.tsx';
-import { Header } from './parts/header.tsx';
-import { type Line, LineRow } from './parts/line.tsx';
-import { PaneFrame } from './parts/pane-frame.tsx';
+import { findingsPaneRows, findingsWant } from './parts/findings-pane.ts';
+import { footerLine, messageLines } from './parts/footer.ts';
+import { frameSides } from './parts/frame.ts';
+import { headerLine } from './parts/header.ts';
+import { type Line, paintLine } from './parts/line.ts';
+import { paneRows } from './parts/pane-frame.ts';
 import type { OpenPage, ViewState } from './state.ts';
 import type { Theme } from './theme.ts';
 import { timelineLines } from './timeline.ts';
@@ -41,35 +41,43 @@ const smallest = { columns: 20, rows: 5 };
 
 /** The whole screen: a function of the node, the verdicts and the reader's choices. */
 export function Screen(props: ScreenProps): ReactNode {
-  const { state, theme, size } = props;
+  const { theme, size } = props;
   if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
-  const layout = layoutOf(props);
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
-      <Header {...props} columns={size.columns} />
-      {layout.findingsHeight > 0 ? (
-        <FindingsPane
-          verdicts={props.verdicts}
-          state={state}
-          at={props.model.at}
-          trouble={props.connection.trouble}
-          width={size.columns}
-          height={layout.findingsHeight}
-          bare={layout.bare}
-          theme={theme}
-        />
-      ) : null}
-      {state.page === null ? (
-        <Panes {...props} layout={layout} />
-      ) : (
-        <PageFrame {...props} layout={layout} page={state.page} />
-      )}
-      {linesBelow(props).map((line, index) => (
+      {screenLines(props).map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
-        <LineRow key={index} line={line} theme={theme} />
+        <PaintedRow key={index} text={paintLine(line, theme)} />
       ))}
     </Box>
   );
+}
+
+/** One row of the screen as finished text: a row that stays as it was costs nothing. */
+const PaintedRow = memo(function PaintedRow({ text }: { readonly text: string }): ReactNode {
+  return <Text wrap="truncate">{text}</Text>;
+});
+
+/** Row by row, each as wide as the screen. */
+function screenLines(props: ScreenProps): Line[] {
+  const { state, theme, size } = props;
+  const layout = layoutOf(props);
+  const findings = findingsPaneRows({
+    verdicts: props.verdicts,
+    state,
+    at: props.model.at,
+    trouble: props.connection.trouble,
+    width: size.columns,
+    height: layout.findingsHeight,
+    bare: layout.bare,
+    theme,
+  });
+  const body = state.page === null ? panesRows(props, layout) : pageFrameRows(props, layout, state.page);
+  const above = [headerLine({ ...props, columns: size.columns }), ...findings, ...body];
+  const below = linesBelow(props);
+  const message = messageLines(state, size.columns);
+  // A message covers the last rows, and nothing else moves.
+  return [...above.slice(0, Math.max(1, above.length - message.length)), ...message, ...below];
 }
 
 /** Visible rows of the pane in focus: the step of PgUp and PgDn. */
@@ -80,11 +88,11 @@ export function pageLength(props: ScreenProps): number {
   return Math.max(1, height - 3);
 }
 
-/** The time line, then the keys or a message. */
+/** The time line, then the keys. */
 function linesBelow({ state, connection, theme, size, timeline = null }: ScreenProps): Line[] {
   return [
     ...(timeline === null ? [] : timelineLines(timeline, theme, size.columns)),
-    ...footerLines(state, connection, size.columns, timeline),
+    footerLine(state, connection, size.columns, timeline),
   ];
 }
 
@@ -108,40 +116,28 @@ function bodyHeight(layout: Layout): number {
   return layout.bands.reduce((sum, { height }) => sum + height, 0);
 }
 
-function Panes({ model, verdicts, state, theme, layout }: ScreenProps & { layout: Layout }): ReactNode {
-  return layout.bands.map((band) => (
-    <Box key={band.panes[0]?.id} height={band.height} flexShrink={0}>
-      {band.panes.map(({ id, width }) => (
-        <PaneFrame
-          key={id}
-          pane={paneOf(id)}
-          number={paneIds.indexOf(id) + 1}
-          model={model}
-          verdicts={verdicts}
-          state={state.panes[id]}
-          focused={state.focus === id && !state.findingsPane.focused}
-          typing={state.typing && state.time === null && state.focus === id}
-          width={width}
-          height={band.height}
-          bare={layout.bare}
-          theme={theme}
-        />
-      ))}
-    </Box>
-  ));
+function panesRows({ model, verdicts, state, theme }: ScreenProps, layout: Layout): Line[] {
+  return layout.bands.flatMap((band) => {
+    const beside = band.panes.map(({ id, width }) =>
+      paneRows({
+        pane: paneOf(id),
+        number: paneIds.indexOf(id) + 1,
+        state: state.panes[id],
+        focused: state.focus === id && !state.findingsPane.focused,
+        typing: state.typing && state.time === null && state.focus === id,
+        height: band.height,
+        bare: layout.bare,
+        ...{ model, verdicts, width, theme },
+      }),
+    );
+    return Array.from({ length: band.height }, (_, row) => beside.flatMap((rows) => rows[row] ?? []));
+  });
 }
 
-function PageFrame({ layout, page, ...props }: ScreenProps & { layout: Layout; page: OpenPage }): ReactNode {
+function pageFrameRows(props: ScreenProps, layout: Layout, page: OpenPage): Line[] {
   const { content, pageLayout } = pageIn(props, layout, page);
-  return (
-    <Page
-      title={content.title}
-      pageLayout={pageLayout}
-      width={props.size.columns}
-      height={bodyHeight(layout)}
-      theme={props.theme}
-    />
-  );
+  const { size, theme } = props;
+  return pageRows({ title: content.title, pageLayout, width: size.columns, height: bodyHeight(layout), theme });
 }
 
 /** The layout of the open page, for the keys that move in it. Null if none is open. */

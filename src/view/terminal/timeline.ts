@@ -3,7 +3,7 @@ import type { Zone } from '../../base/zone.ts';
 import type { Marker } from '../../timeline/markers.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import { clean, wrapText } from '../text.ts';
-import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.tsx';
+import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.ts';
 import type { Theme } from './theme.ts';
 import type { Tone } from './tones.ts';
 

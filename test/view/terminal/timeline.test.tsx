@@ -3,7 +3,7 @@ import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
 import { type Marker, nextMarker } from '../../../src/timeline/markers.ts';
 import type { TimelineView } from '../../../src/timeline/timeline-view.ts';
-import { lineWidth } from '../../../src/view/terminal/parts/line.tsx';
+import { lineWidth } from '../../../src/view/terminal/parts/line.ts';
 import { timelineLines } from '../../../src/view/terminal/timeline.ts';
 import { asciiTheme, plainTheme, screenText } from '../../support/render.tsx';
 import { noon } from '../../support/samples.ts';

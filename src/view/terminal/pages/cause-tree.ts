@@ -1,6 +1,6 @@
 import { formatCount } from '../../../base/counts.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { paragraph } from './fields.ts';
 

@@ -1,7 +1,7 @@
 import { clean, wrapText } from '../../text.ts';
 import type { OpenPage, Purpose } from '../page.ts';
 import { paneOf } from '../panes/panes.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import { rowOf, type Shown } from '../selection.ts';
 import { paragraph, wrapDetail } from './fields.ts';
 import { findingLines } from './finding.ts';

@@ -1,5 +1,5 @@
 import { clean, wrapText } from '../../text.ts';
-import { type Line, lineWidth, span } from '../parts/line.tsx';
+import { type Line, lineWidth, span } from '../parts/line.ts';
 import type { Tone } from '../tones.ts';
 
 /** Columns of a label, as `detail` of the panes has them. */

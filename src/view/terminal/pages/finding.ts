@@ -6,7 +6,7 @@ import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { causeLines } from './cause-tree.ts';
@@ -21,7 +21,7 @@ export interface FindingPage {
   readonly chosenCommand: number;
 }
 
-/** A finding page: what, since when, why, what to do, references. */
+/** A finding page: what, about what, what to do, why it is known, what it is not, since when. */
 export function findingLines(
   { model, verdicts, theme, width }: { model: Model; verdicts: Verdicts; theme: Theme; width: number },
   page: FindingPage,
@@ -33,12 +33,9 @@ export function findingLines(
     ...(isOver ? paragraph('This is over. While it was found:', width, 'good') : []),
     ...paragraph(finding.title, width, 'strong'),
     ...paragraph(finding.summary, width),
-    [],
-    ...field('severity', `${finding.severity}, ${finding.confidence}`, width, toneOf(finding)),
-    ...field('since', finding.since === null ? 'unknown' : formatMoment(finding.since, model.at, theme.zone), width),
-    ...lifecycleLines(finding, model, theme, width),
-    ...section('cause and effect', causeLines(verdicts.findings, finding, theme, width)),
     ...section('about', subjectLines(model, finding.subjects, width)),
+    ...section(isOver ? 'what there was to do' : 'what to do', remedyLines(finding, page.chosenCommand, theme, width)),
+    ...section('cause and effect', causeLines(verdicts.findings, finding, theme, width)),
     ...section(
       'evidence',
       finding.evidence.flatMap(({ source, text, at }) => [
@@ -55,7 +52,10 @@ export function findingLines(
       'ruled out',
       finding.ruledOut.flatMap(({ id, because }) => field(`  ${id}`, because, width)),
     ),
-    ...section(isOver ? 'what there was to do' : 'what to do', remedyLines(finding, page.chosenCommand, theme, width)),
+    ...section('history', [
+      ...field('  severity', `${finding.severity}, ${finding.confidence}`, width, toneOf(finding)),
+      ...historyLines(finding, model, theme, width),
+    ]),
     ...section(
       'unknown',
       verdicts.unknown.filter(({ matters }) => matters).flatMap((unknown) => unknownLines(unknown, width)),
@@ -83,21 +83,28 @@ const commandsOf = (remedies: readonly Remedy[]): string[] =>
 
 const indexOf = (chosen: number, count: number): number => (count === 0 ? 0 : ((chosen % count) + count) % count);
 
-/** What happened to it since it was first found. */
-function lifecycleLines({ lifecycle, since }: Diagnosis, { at }: Model, { zone }: Theme, width: number): Line[] {
-  if (lifecycle === undefined) return [];
+/** Since when it is so, and what happened to it since it was first found. */
+function historyLines(
+  { lifecycle, since }: Diagnosis,
+  { at }: Pick<Model, 'at'>,
+  { zone }: Theme,
+  width: number,
+): Line[] {
+  const sinceLines = field('  since', since === null ? 'unknown' : formatMoment(since, at, zone), width);
+  if (lifecycle === undefined) return sinceLines;
   const { openedAt, state, goneAt, changes, returns } = lifecycle;
   const gone = goneAt === null ? '' : formatMoment(goneAt, at, zone);
   return [
-    ...(since !== null && since <= openedAt ? [] : field('first found', formatMoment(openedAt, at, zone), width)),
+    ...sinceLines,
+    ...(since !== null && since <= openedAt ? [] : field('  first found', formatMoment(openedAt, at, zone), width)),
     ...changes.flatMap((change) =>
-      field('changed', `from ${change.from} to ${change.to}, ${formatMoment(change.at, at, zone)}`, width),
+      field('  changed', `from ${change.from} to ${change.to}, ${formatMoment(change.at, at, zone)}`, width),
     ),
-    ...(returns === 0 ? [] : field('came back', formatTimes(returns), width, 'warning')),
-    ...(state === 'settling' ? field('now', `clearing: not found since ${gone}; it may come back`, width) : []),
-    ...(state === 'unjudged' ? field('now', 'cannot be judged: see unknown below', width, 'warning') : []),
+    ...(returns === 0 ? [] : field('  came back', formatTimes(returns), width, 'warning')),
+    ...(state === 'settling' ? field('  now', `clearing: not found since ${gone}; it may come back`, width) : []),
+    ...(state === 'unjudged' ? field('  now', 'cannot be judged: see unknown below', width, 'warning') : []),
     ...(state === 'resolved'
-      ? field('resolved', `${gone}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`, width, 'good')
+      ? field('  resolved', `${gone}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`, width, 'good')
       : []),
   ];
 }

@@ -16,7 +16,7 @@ import {
 } from '../../report/goroutines.ts';
 import { lockSentences } from '../../report/locks.ts';
 import { clean, fitText, wrapText } from '../../text.ts';
-import { type Line, type Span, span } from '../parts/line.tsx';
+import { type Line, type Span, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 

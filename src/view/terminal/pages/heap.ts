@@ -1,7 +1,7 @@
 import { formatBytes } from '../../../base/bytes.ts';
 import { grownText, heapLine, httpLines, type NamedHeapReport } from '../../report/heap.ts';
 import { clean } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 
 /** The state of a requested heap profile. */
 export type HeapAnswer =

@@ -1,5 +1,5 @@
 import { keyBindings } from '../keys.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 
 /** Columns of the keys; a line with more keys takes more. */
 const keysWidth = 12;

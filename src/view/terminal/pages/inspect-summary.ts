@@ -6,7 +6,7 @@ import { quote } from '../../../base/shell-word.ts';
 import type { Zone } from '../../../base/zone.ts';
 import type { ContainerModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
-import type { Line } from '../parts/line.tsx';
+import type { Line } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { exitMeaning } from './exit-code.ts';

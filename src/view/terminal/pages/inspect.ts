@@ -4,7 +4,7 @@ import type { ContainerModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
 import { hideSecrets } from '../../secrets.ts';
 import { clean, wrapText } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { field, paragraph } from './fields.ts';
 import { criSummaryLines, isCriInspect } from './inspect-cri.ts';

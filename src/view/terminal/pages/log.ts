@@ -7,7 +7,7 @@ import type { Model } from '../../../model/model.ts';
 import type { LogLine } from '../../../sample/logs.ts';
 import { clean, widthOf, wrapText } from '../../text.ts';
 import type { Glyphs } from '../glyphs.ts';
-import { fitLine, type Line, span } from '../parts/line.tsx';
+import { fitLine, type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { paragraph } from './fields.ts';

@@ -1,5 +1,5 @@
 import { plural } from '../../../base/counts.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import { highlight, matchesIn, type Search, searchLine } from './search.ts';
 
 /** The content of a page over the panes. */

@@ -1,5 +1,5 @@
 import { clean } from '../../text.ts';
-import { type Line, type Span, span } from '../parts/line.tsx';
+import { type Line, type Span, span } from '../parts/line.ts';
 
 /** The search in the open page. */
 export interface Search {

@@ -3,7 +3,7 @@ import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
-import type { Line } from '../parts/line.tsx';
+import type { Line } from '../parts/line.ts';
 import { paragraph } from './fields.ts';
 
 /** Subjects shown of each kind; the rest is counted. */

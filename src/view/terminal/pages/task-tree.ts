@@ -3,7 +3,7 @@ import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { ContainerTasks, ShimValue, TaskValue } from '../../../sample/shims.ts';
 import { clean, truncate } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { field } from './fields.ts';

@@ -8,7 +8,7 @@ import { resolvedText } from '../../resolved-containers.ts';
 import { clean } from '../../text.ts';
 import { labelWidth } from '../pages/fields.ts';
 import { taskLines } from '../pages/task-tree.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { pane } from './guarded.ts';

@@ -6,7 +6,7 @@ import type { Model } from '../../../model/model.ts';
 import type { Series } from '../../../model/series.ts';
 import { beforeText, bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
-import type { Line } from '../parts/line.tsx';
+import type { Line } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Theme } from '../theme.ts';
 import { detail } from './pane.ts';

@@ -7,7 +7,7 @@ import type { Model } from '../../../model/model.ts';
 import type { Reading } from '../../../sample/reading.ts';
 import { fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
-import { type Line, type Span, span } from '../parts/line.tsx';
+import { type Line, type Span, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Tone } from '../tones.ts';
 import { daemonDetails, goroutinesText, leastGoroutines } from './daemons-details.ts';

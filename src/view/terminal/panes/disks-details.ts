@@ -5,7 +5,7 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { DiskModel } from '../../../model/disks/disks.ts';
 import type { DiskMount } from '../../../sample/disks.ts';
 import { clean } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import { detail } from './pane.ts';
 
 /** All details of a device. */

@@ -6,7 +6,7 @@ import { pressurePattern } from '../../../model/disks/pressure.ts';
 import type { Model } from '../../../model/model.ts';
 import { clean } from '../../text.ts';
 import { flushText } from '../../write-back.ts';
-import { type Line, lineWidth, span } from '../parts/line.tsx';
+import { type Line, lineWidth, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';

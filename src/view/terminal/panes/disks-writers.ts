@@ -3,7 +3,7 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { Model } from '../../../model/model.ts';
 import { okValue } from '../../../sample/reading.ts';
 import { clean, fitText } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 
 const maxWriters = 8;
 const maxContainers = 8;

@@ -5,7 +5,7 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { DiskModel } from '../../../model/disks/disks.ts';
 import type { Model } from '../../../model/model.ts';
 import { clean } from '../../text.ts';
-import { span } from '../parts/line.tsx';
+import { span } from '../parts/line.ts';
 import type { Tone } from '../tones.ts';
 import { diskDetails } from './disks-details.ts';
 import { pressureLines } from './disks-pressure.ts';

@@ -1,5 +1,5 @@
 import type { Model } from '../../../model/model.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
 import type { AnyPane, Pane } from './pane.ts';
 

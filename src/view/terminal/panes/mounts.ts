@@ -10,7 +10,7 @@ import type { NamespaceModel } from '../../../model/mounts/mounts.ts';
 import type { NamespaceHolder } from '../../../sample/mounts.ts';
 import { leakName } from '../../report/mounts.ts';
 import { clean } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Tone } from '../tones.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';

@@ -1,7 +1,7 @@
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import type { SourceName } from '../../../sample/sample.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
 import type { Theme } from '../theme.ts';
 

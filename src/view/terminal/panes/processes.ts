@@ -6,7 +6,7 @@ import type { WaitKind } from '../../../model/processes/wait-kind.ts';
 import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
 import { clean, widthOf } from '../../text.ts';
-import { type Line, span } from '../parts/line.tsx';
+import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';

@@ -7,8 +7,8 @@ import type { Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText } from '../../text.ts';
 import type { Theme } from '../theme.ts';
-import type { FrameLine } from './frame.tsx';
-import { type Line, span, spread } from './line.tsx';
+import type { FrameLine } from './frame.ts';
+import { type Line, span, spread } from './line.ts';
 
 interface FindingsLinesInput {
   readonly verdicts: Verdicts;

@@ -1,7 +1,7 @@
 import { type Align, fitText, truncate, widthOf } from '../../text.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
-import { type Line, type Span, span } from './line.tsx';
+import { type Line, type Span, span } from './line.ts';
 
 /** One column of a pane, as data. */
 export interface Column<Row> {

@@ -4,7 +4,7 @@ import type { ViewCommand } from '../../../../src/view/terminal/keys.ts';
 import { layOutPage, type PageLayout } from '../../../../src/view/terminal/pages/page-layout.ts';
 import { highlight, matchesIn } from '../../../../src/view/terminal/pages/search.ts';
 import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
-import { type Line, span } from '../../../../src/view/terminal/parts/line.tsx';
+import { type Line, span } from '../../../../src/view/terminal/parts/line.ts';
 import { reduceView } from '../../../../src/view/terminal/reduce.ts';
 import { initialState, type OpenPage, type ViewState } from '../../../../src/view/terminal/state.ts';
 import { pageText } from '../../../support/pages.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineWidth } from '../../../../src/view/terminal/parts/line.tsx';
+import { lineWidth } from '../../../../src/view/terminal/parts/line.ts';
 import { type Column, headLine, placeColumns, rowLine } from '../../../../src/view/terminal/parts/table.ts';
 import { themeOf } from '../../../../src/view/terminal/theme.ts';
 

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
@@ -7,11 +6,11 @@ import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';
 import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
-import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
-import { type Line, span } from './line.tsx';
+import { bareSides, type FrameLine, frameOf, frameSides } from './frame.ts';
+import { type Line, span } from './line.ts';
 import { headLine, placeColumns, rowLine } from './table.ts';
 
-interface PaneFrameProps {
+interface PaneInput {
   readonly pane: AnyPane;
   readonly number: number;
   readonly model: Model;
@@ -32,7 +31,7 @@ const oldMs = 15_000;
 const leastBelow = 4;
 
 /** One pane: its table around the selected row, or why there is none, and its notes. */
-export function PaneFrame({
+export function paneRows({
   pane,
   number,
   model,
@@ -44,25 +43,19 @@ export function PaneFrame({
   height,
   bare,
   theme,
-}: PaneFrameProps): ReactNode {
+}: PaneInput): Line[] {
   const inner = Math.max(0, width - (bare ? bareSides : frameSides));
   const room = Math.max(0, height - (bare ? 1 : 2));
   const notes = (pane.notes?.(model, theme, inner, verdicts) ?? []).map((line) => ({ line }));
   const table = tableLines({ pane, model, state, focused, theme, inner, room: room - notes.length });
   const spare = room - table.length - notes.length;
   const belowLines = spare < leastBelow ? [] : (pane.below?.(model, theme, inner) ?? []).map((line) => ({ line }));
-  return (
-    <Frame
-      title={`${number} ${pane.title}`}
-      summary={joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)])}
-      lines={[...table, ...notes, ...belowLines]}
-      width={width}
-      height={height}
-      focused={focused}
-      bare={bare}
-      theme={theme}
-    />
-  );
+  return frameOf({
+    title: `${number} ${pane.title}`,
+    summary: joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)]),
+    lines: [...table, ...notes, ...belowLines],
+    ...{ width, height, focused, bare, theme },
+  });
 }
 
 interface TableInput {

@@ -5,30 +5,33 @@ import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import { type KeyBinding, keyBindings } from '../keys.ts';
 import { filterOf, type ViewState } from '../state.ts';
-import { fitLine, type Line, lineWidth, type Span, span, spread } from './line.tsx';
+import { fitLine, type Line, lineWidth, type Span, span, spread } from './line.ts';
 
 /** The most lines of a message. */
 const maxMessageLines = 4;
 
-/** The keys or a message, and rtwatch's own cost. A message may take several lines: it may end in a path. */
-export function footerLines(
+/** The keys, or what is being typed, and rtwatch's own cost. */
+export function footerLine(
   state: ViewState,
   { selfCost }: Connection,
   columns: number,
   timeline: TimelineView | null = null,
-): Line[] {
-  if (state.message !== null) {
-    const tone = state.message.tone === 'plain' ? 'strong' : state.message.tone;
-    return wrapText(clean(state.message.text), columns - 2)
-      .slice(0, maxMessageLines)
-      .map((text) => fitLine([span(' '), span(text, tone)], columns));
-  }
+): Line {
   const cost: Line =
     selfCost === null
       ? []
       : [span(` self ${formatPercent(selfCost.cpuPercent)} ${formatBytes(selfCost.rssBytes)} `, 'dim')];
   const left = state.typing ? filterLine(state) : hintLine(state, timeline, columns - lineWidth(cost) - 1);
-  return [spread([span(' '), ...left], cost, columns)];
+  return spread([span(' '), ...left], cost, columns);
+}
+
+/** A message may take several lines: it may end in a path. */
+export function messageLines({ message }: ViewState, columns: number): Line[] {
+  if (message === null) return [];
+  const tone = message.tone === 'plain' ? 'strong' : message.tone;
+  return wrapText(clean(message.text), columns - 2)
+    .slice(0, maxMessageLines)
+    .map((text) => fitLine([span(' '), span(text, tone)], columns));
 }
 
 function filterLine(state: ViewState): Line {

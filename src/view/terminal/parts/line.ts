@@ -1,9 +1,7 @@
-import { Text } from 'ink';
-import type { ReactNode } from 'react';
 import { clean, isNarrow, truncate, widthOf } from '../../text.ts';
 import { toAscii } from '../glyphs.ts';
 import type { Theme } from '../theme.ts';
-import { styleOf, type Tone } from '../tones.ts';
+import { edgesOf, type Tone } from '../tones.ts';
 
 /** A piece of a line in one tone. Its text is printable. */
 export interface Span {
@@ -47,29 +45,17 @@ export function spread(left: Line, right: Line, width: number): Line {
   return rightWidth >= width ? fitLine(left, width) : [...fitLine(left, width - rightWidth), ...right];
 }
 
-/** One row of the screen as one Text: a Box per cell costs three times as much. */
-export function LineRow({
-  line,
-  theme,
-  highlight = false,
-}: {
-  line: Line;
-  theme: Theme;
-  highlight?: boolean;
-}): ReactNode {
-  return (
-    <Text wrap="truncate" {...(highlight ? styleOf('selected', theme.color) : {})}>
-      {line.map(({ text, tone = 'plain' }, index) => {
-        const shown = theme.ascii ? toAscii(text) : text;
-        if (tone === 'plain' || highlight) return shown;
-        return (
-          // A line is rebuilt on every frame: its pieces have no identity but their index.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <Text key={index} {...styleOf(tone, theme.color)}>
-            {shown}
-          </Text>
-        );
-      })}
-    </Text>
-  );
+/** A line as the terminal gets it, with control sequences; neighbours of one tone share theirs. */
+export function paintLine(line: Line, { ascii, color }: Theme): string {
+  let painted = '';
+  let tone: Tone = 'plain';
+  for (const { text, tone: next = 'plain' } of line) {
+    if (text === '') continue;
+    if (next !== tone) {
+      painted += edgesOf(tone, color).after + edgesOf(next, color).before;
+      tone = next;
+    }
+    painted += ascii ? toAscii(text) : text;
+  }
+  return painted + edgesOf(tone, color).after;
 }

@@ -1,14 +1,13 @@
-import type { ReactNode } from 'react';
 import { plural } from '../../../base/counts.ts';
 import { allFindings, type Verdicts } from '../../../rules/engine/run.ts';
 import { clean, fitText } from '../../text.ts';
 import { chosenKey, type ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { findingsLines, severityWidth } from './findings-lines.ts';
-import { bareSides, Frame, type FrameLine, frameSides } from './frame.tsx';
-import { type Line, span } from './line.tsx';
+import { bareSides, type FrameLine, frameOf, frameSides } from './frame.ts';
+import { type Line, span } from './line.ts';
 
-interface FindingsPaneProps {
+interface FindingsPaneInput {
   readonly verdicts: Verdicts;
   readonly state: ViewState;
   /** Now, by the node's clock. */
@@ -22,7 +21,7 @@ interface FindingsPaneProps {
 }
 
 /** The findings, worst first. */
-export function FindingsPane({
+export function findingsPaneRows({
   verdicts,
   state,
   at,
@@ -31,7 +30,7 @@ export function FindingsPane({
   height,
   bare,
   theme,
-}: FindingsPaneProps): ReactNode {
+}: FindingsPaneInput): Line[] {
   const inner = width - (bare ? bareSides : frameSides);
   const { focused } = state.findingsPane;
   const chosen = focused
@@ -43,18 +42,10 @@ export function FindingsPane({
   const lines = linesAbove(verdicts, trouble);
   const room = Math.max(1, height - (bare ? 1 : 2) - lines.length);
   lines.push(...findingsLines({ verdicts, chosen, at, width: inner, room, theme }));
-  return (
-    <Frame
-      title="Findings"
-      summary={summaryOf(verdicts)}
-      lines={lines}
-      width={width}
-      height={height}
-      focused={focused && state.page === null}
-      bare={bare}
-      theme={theme}
-    />
-  );
+  return frameOf({
+    ...{ title: 'Findings', summary: summaryOf(verdicts), lines, width, height, bare, theme },
+    focused: focused && state.page === null,
+  });
 }
 
 /** Lines that the pane would fill. */
