@@ -409,7 +409,7 @@ describe('the findings', () => {
     app.press('0jjjj');
     await app.shows(/▸critical logging\/shipper-0/);
     app.press(enter);
-    await app.shows('severity');
+    await app.shows('what to do');
     app.press(escapeKey);
     await app.shows('2 Containers');
     app.press('2');
@@ -420,7 +420,7 @@ describe('the findings', () => {
     const app = open(scenes.stopLeak, refused);
     await app.shows('▸a9a9');
     app.press(`0${enter}`);
-    await app.shows('severity');
+    await app.shows('what to do');
     app.press('i');
     await app.shows('no answer within 5s');
     app.press('l');
@@ -428,7 +428,7 @@ describe('the findings', () => {
     app.press(escapeKey);
     await app.shows('no answer within 5s');
     app.press(escapeKey);
-    await app.shows('severity');
+    await app.shows('what to do');
   });
 });
 

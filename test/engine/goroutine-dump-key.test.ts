@@ -21,7 +21,7 @@ test('d writes all goroutines of dockerd to a private file and says where; q giv
   await terminal.waitFor('figures of dockerd', (screen) => goroutinesInRow(screen, 'dockerd') !== null);
 
   await terminal.press('1');
-  await terminal.waitFor('dockerd to be chosen', (screen) => /^[│|]\S+dockerd\s/m.test(screen));
+  await terminal.waitFor('dockerd to be chosen', (screen) => /^[│|]?\S+dockerd\s/m.test(screen));
   const before = await node.engine.goroutines();
   await terminal.press('d');
   const screen = await terminal.waitFor('the path', (text) => /dockerd-goroutines-\S*\.txt/.test(text));

@@ -15,7 +15,7 @@ import { paneRows } from '../../src/view/terminal/parts/pane-frame.ts';
 import { rowsOf } from '../../src/view/terminal/rows.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
 import { initialState, type OpenPage } from '../../src/view/terminal/state.ts';
-import { asciiTheme, live, plainTheme } from '../support/render.tsx';
+import { asciiTheme, live, plainText, plainTheme } from '../support/render.tsx';
 import * as scenes from '../support/scenes.ts';
 import { temporaryFolder } from '../support/world.ts';
 import { expectFits } from './safe-text.ts';
@@ -58,7 +58,7 @@ describe('a terminal of any size', () => {
           const props = { ...node, state, connection: live, theme, size: { columns, rows } };
           const text = renderToString(<Screen {...props} />, { columns });
           expectFits(text, columns, rows);
-          if (theme.ascii) expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+          if (theme.ascii) expect(plainText(text)).toMatch(/^[\x20-\x7e\n]*$/);
         },
       ),
       { numRuns: 120 },
@@ -104,7 +104,7 @@ describe('an exception in a pane', () => {
   };
   const sound: Pane<string> = {
     ...{ title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row },
-    room: { least: { wide: 2, narrow: 2 }, grows: false },
+    place: { paired: 'left', beside: 'left' },
     columns: [{ id: 'x', title: 'x', width: 10, text: (row) => row, tone: () => 'plain', by: (row) => row }],
     ...{ summary: () => [], empty: () => 'none', details: () => [], notes: () => [], below: () => [] },
     ...{ containerOf: () => null, daemonOf: () => null, copyOf: () => null },

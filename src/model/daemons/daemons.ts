@@ -3,6 +3,7 @@ import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds 
 import { okValue, type Reading } from '../../sample/reading.ts';
 import { append, appendLow, type Series, type SlowSeries } from '../series.ts';
 import type { Tracked } from '../tracked.ts';
+import { chartsAfterFailure, type DaemonCharts, noCharts, rememberCharts } from './charts.ts';
 import { growthPerMinute, secondsToLimit } from './exhaustion.ts';
 
 /** What is remembered of each daemon, by name. */
@@ -14,6 +15,7 @@ interface DaemonHistory {
   readonly rssBytes: Series;
   /** Of the same process, over an hour. */
   readonly slow: SlowFigures;
+  readonly charts: DaemonCharts;
   /** The latest settings that this process reported. */
   readonly settings: EngineSettings | null;
   /** What it last called itself, where it is not Docker’s. */
@@ -54,6 +56,7 @@ const unknownDaemon: DaemonHistory = {
   heapBytes: [],
   rssBytes: [],
   slow: noFigures,
+  charts: noCharts,
   settings: null,
   product: null,
   identity: null,
@@ -71,18 +74,19 @@ export function reduceDaemons(
 ): DaemonsHistory {
   if (reading === undefined) return before;
   const value = okValue(reading);
-  if (value === null) return new Map([...before].map(([name, daemon]) => [name, leaveGap(daemon)]));
+  if (value === null) return new Map([...before].map(([name, daemon]) => [name, leaveGap(daemon, monoMs)]));
   return new Map(
     value.daemons.map((daemon) => [daemon.name, remember(before.get(daemon.name) ?? unknownDaemon, daemon, monoMs)]),
   );
 }
 
-function leaveGap(daemon: DaemonHistory): DaemonHistory {
+function leaveGap(daemon: DaemonHistory, monoMs: number): DaemonHistory {
   return {
     ...daemon,
     goroutines: append(daemon.goroutines, null),
     heapBytes: append(daemon.heapBytes, null),
     rssBytes: append(daemon.rssBytes, null),
+    charts: chartsAfterFailure(daemon.charts, monoMs),
   };
 }
 
@@ -96,6 +100,7 @@ function remember(before: DaemonHistory, daemon: DaemonValue, monoMs: number): D
     goroutines: append(before.goroutines, okValue(daemon.goroutines)),
     heapBytes: append(before.heapBytes, okValue(daemon.heap)?.inuseBytes ?? null),
     rssBytes: append(before.rssBytes, process?.rssBytes ?? null),
+    charts: rememberCharts(before.charts, daemon, monoMs),
     slow: rememberSlow(isNew ? noFigures : before.slow, daemon, monoMs),
     settings: okValue(daemon.settings) ?? (isNew || isGone ? null : before.settings),
     product: productOf(daemon, isNew ? null : before.product),
@@ -152,6 +157,7 @@ export interface DaemonModel {
   readonly heapBytes: number | null;
   readonly heapSeries: Series;
   readonly rssSeries: Series;
+  readonly charts: DaemonCharts;
   /** Its descriptors by type; null if unreadable. */
   readonly fdKinds: FdKinds | null;
   /** Descriptors over an hour, the least of each ten seconds. */
@@ -226,6 +232,7 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }:
     heapBytes: okValue(daemon.heap)?.inuseBytes ?? null,
     heapSeries: past.heapBytes,
     rssSeries: past.rssBytes,
+    charts: past.charts,
     ...growthOf(process, past, monoMs, memoryBytes),
     settings: past.settings,
     mountNamespace: process?.mountNamespace ?? null,

@@ -2,6 +2,7 @@ import type { DaemonsValue } from '../../sample/daemons.ts';
 import type { DiskMount, DisksValue, IoPressure, RuntimeRoot } from '../../sample/disks.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
+import type { ChartSeries } from '../chart-series.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Series } from '../series.ts';
 import type { Tracked } from '../tracked.ts';
@@ -49,6 +50,7 @@ export interface DisksModel {
   readonly pressure: Reading<IoPressure>;
   readonly someSeries: Series;
   readonly fullSeries: Series;
+  readonly someChart: ChartSeries;
   /** A substitute for pressure on a kernel without PSI; null with PSI. */
   readonly substitute: PressureSubstitute | null;
   readonly ioWaitSeries: Series;
@@ -98,6 +100,7 @@ export function deriveDisks(input: DisksInput): DisksModel | null {
     pressure: value.pressure,
     someSeries: history.some,
     fullSeries: history.full,
+    someChart: history.someChart,
     substitute: value.pressure.status === 'ok' ? null : substituteOf(value, history, list),
     ioWaitSeries: history.ioWait,
     dirty,

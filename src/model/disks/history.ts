@@ -1,5 +1,6 @@
 import type { DisksValue, DiskTopology, WriteBackCounters } from '../../sample/disks.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
+import { type ChartSeries, chartWith, noChart } from '../chart-series.ts';
 import { append, type Series } from '../series.ts';
 import { type DiskRates, isStill, ratesOf } from './rates.ts';
 
@@ -13,6 +14,8 @@ export interface DisksHistory {
   /** Share of time in which some task waited for I/O, percent, from the growth of the total: avg10 lags. */
   readonly some: Series;
   readonly full: Series;
+  /** The share of `some` for a chart. */
+  readonly someChart: ChartSeries;
   /** Share of the processors' time that they were idle while a task waited for I/O, percent. */
   readonly ioWait: Series;
   /** The counters of write-back of the last seconds, the newest last. */
@@ -36,6 +39,7 @@ export const noDisks: DisksHistory = {
   still: new Map(),
   some: [],
   full: [],
+  someChart: noChart,
   ioWait: [],
   writeBack: [],
   topology: null,
@@ -51,7 +55,7 @@ export function reduceDisks(
 ): DisksHistory {
   if (reading === undefined) return before;
   const value = okValue(reading);
-  if (value === null) return leaveGap(before);
+  if (value === null) return leaveGap(before, monoMs);
   const { last } = before;
   const elapsedMs = last === null ? 0 : monoMs - last.monoMs;
   const rates = new Map<string, DiskRates>();
@@ -78,13 +82,14 @@ export function reduceDisks(
     still,
     some: append(before.some, stall('some')),
     full: append(before.full, stall('full')),
+    someChart: chartWith(before.someChart, stall('some'), monoMs),
     ioWait: append(before.ioWait, ioWaitOf(last?.value ?? null, value)),
     writeBack: withMark(before.writeBack, value.writeBack, monoMs),
     topology: value.topology ?? before.topology,
   };
 }
 
-function leaveGap(before: DisksHistory): DisksHistory {
+function leaveGap(before: DisksHistory, monoMs: number): DisksHistory {
   return {
     ...before,
     last: null,
@@ -92,6 +97,7 @@ function leaveGap(before: DisksHistory): DisksHistory {
     still: new Map(),
     some: append(before.some, null),
     full: append(before.full, null),
+    someChart: chartWith(before.someChart, null, monoMs),
     ioWait: append(before.ioWait, null),
     writeBack: [],
   };

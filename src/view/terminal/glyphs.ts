@@ -8,6 +8,8 @@ export interface Glyphs {
   readonly topRight: string;
   readonly bottomLeft: string;
   readonly bottomRight: string;
+  /** Where the axes of a chart meet. */
+  readonly bottomCorner: string;
   readonly pointer: string;
   readonly live: string;
   readonly parent: string;
@@ -37,6 +39,7 @@ export const unicodeGlyphs: Glyphs = {
   topRight: '╮',
   bottomLeft: '╰',
   bottomRight: '╯',
+  bottomCorner: '└',
   pointer: '▸',
   live: '●',
   parent: '←',
@@ -58,6 +61,7 @@ export const asciiGlyphs: Glyphs = {
   topRight: '+',
   bottomLeft: '+',
   bottomRight: '+',
+  bottomCorner: '+',
   pointer: '>',
   live: '*',
   parent: '<',

@@ -1,126 +1,279 @@
+import { type Ask, type Fitted, fitStack } from './fit-stack.ts';
 import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
+import { frameRows } from './parts/frame.ts';
+
+/** A part of the screen between the header and the time line. */
+export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'page';
+
+/** A block of one row is folded: its title with a digest. */
+export interface Place {
+  readonly block: Block;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Columns of blocks side by side, each from top to bottom. */
+interface Band {
+  readonly height: number;
+  readonly stacks: readonly { readonly width: number; readonly places: readonly Place[] }[];
+}
 
 /** The places of everything on a screen of a given size. */
 export interface Layout {
-  /** Lines of the findings pane with its frame; 0 without room. */
-  readonly findingsHeight: number;
-  /** Rows of panes side by side, from top to bottom. */
   readonly bands: readonly Band[];
-  /** Panes without sides and bottoms, to save lines. */
+  /** Blocks without sides and bottoms, to save rows. */
   readonly bare: boolean;
+  /** The cause follows the findings without a title of its own, to save a row. */
+  readonly joinsCause: boolean;
 }
 
-interface Band {
-  readonly height: number;
-  readonly panes: readonly { readonly id: PaneId; readonly width: number }[];
+/** The rows of content that a pane would fill. */
+export interface PaneWant {
+  /** Its table with the heading, and its notes; 0 for a pane that a digest says all of. */
+  readonly rows: number;
+  /** The table alone. */
+  readonly table: number;
+  /** What it shows below, given room. */
+  readonly below: number;
+  /** Which panes open first: the one in focus, those in which something is wrong, the others. */
+  readonly attention: 'focus' | 'urgent' | 'calm';
 }
 
-/** From this width on, two panes fit side by side. */
-const wideColumns = 110;
-/** From this height on, one column has room for whole frames. */
-const tallRows = 40;
-const leastFindings = 4;
-/** Screen rows per line of findings. */
-const rowsPerFinding = 9;
-
-interface LayoutInput {
+export interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
-  /** Lines of the footer. */
-  readonly footer: number;
-  /** Lines that the findings would fill. */
+  /** Rows below the panes: the time line and the keys. */
+  readonly below: number;
+  /** Rows that the findings would fill; 0 when nothing is found. */
   readonly findings: number;
   /** The only pane shown; null for all. */
   readonly zoomed: PaneId | null;
-  /** Hides the findings: the page needs all lines. */
-  readonly findingsHidden?: boolean;
-  /** Lines that the content of each pane would fill. */
-  readonly wanted: Readonly<Record<PaneId, number>>;
+  /** A page over the panes: beside the findings, or with all rows. */
+  readonly page: 'none' | 'open' | 'whole';
+  /** Rows of the opened finding in that width, with no more than the way out and with everything; null without one. */
+  readonly cause: (width: number) => { readonly least: number; readonly all: number } | null;
+  readonly pane: (id: PaneId, width: number) => PaneWant;
+  /** There is a history to draw. */
+  readonly charts: boolean;
 }
 
-/** Lays out the screen: two columns if wide, otherwise one; thinner frames if low. */
-export function layOut({
-  columns,
-  rows,
-  footer,
-  findings,
-  zoomed,
-  findingsHidden = false,
-  wanted,
-}: LayoutInput): Layout {
-  const wide = columns >= wideColumns;
-  const bare = wide ? rows < 26 : rows < tallRows;
-  const frame = bare ? 1 : 2;
-  const room = Math.max(0, rows - 1 - footer);
-  const maxFindings = bare ? 2 : Math.max(leastFindings, Math.floor(rows / rowsPerFinding));
-  const findingsHeight = room < 8 || findingsHidden ? 0 : Math.min(Math.max(1, findings), maxFindings) + frame;
-  const left = room - findingsHeight;
-  if (zoomed !== null)
-    return { findingsHeight, bands: [{ height: left, panes: [{ id: zoomed, width: columns }] }], bare };
-  const shape = wide ? pairs(paneIds) : paneIds.map((id) => [id]);
-  const heights = share(
-    left,
-    shape.map((ids) => {
-      const rooms = ids.map((id) => paneOf(id).room);
-      return {
-        grows: rooms.some(({ grows }) => grows),
-        least: Math.max(...rooms.map(({ least }) => (wide ? least.wide : least.narrow))) + frame,
-        wanted: Math.max(...ids.map((id) => wanted[id])) + frame,
-      };
-    }),
+/** From these widths on: panes side by side, the cause beside the panes, panes on both sides of the cause. */
+const widths = { pairs: 110, beside: 160, three: 240 } as const;
+/** From this height on there is room for whole frames. */
+const framedRows = 40;
+/** Below this height the cause has no title, and the findings list what is wrong only. */
+export const titledRows = 30;
+/** Charts lower than this show no scale. */
+const leastCharts = 8;
+/** Of the rows above and below it, the most that an opened finding opens with. */
+const causeShare = 0.36;
+/** Rows of a table that opens: the digest of a calm pane says more than a few of its rows. */
+const openTable = 5;
+/** Between columns of blocks without frames. */
+export const bareGap = 2;
+
+/** Lays out the screen in one, two or three columns. */
+export function layOut(input: LayoutInput): Layout {
+  const { columns, rows, below, zoomed, page } = input;
+  const bare = columns < widths.pairs || rows < framedRows;
+  const room = Math.max(0, rows - 1 - below);
+  const joinsCause = rows < titledRows && columns < widths.beside;
+  const plan = { input, bare, room, joinsCause };
+  const made = (bands: readonly Band[]): Layout => ({
+    bands: bands.filter(({ height }) => height > 0),
+    bare,
+    joinsCause,
+  });
+  if (page === 'whole') return made([single(columns, [{ key: 'page', height: room }])]);
+  if (page === 'open' || zoomed !== null) {
+    const height = room < 8 ? 0 : Math.min(room - 4, findingsAsk(plan, Math.floor(room / 6)).wanted);
+    return made([
+      single(columns, [
+        { key: 'findings', height },
+        { key: page === 'open' ? 'page' : (zoomed ?? 'page'), height: room - height },
+      ]),
+    ]);
+  }
+  if (columns >= widths.three) return made([threeColumns(plan)]);
+  if (columns >= widths.beside) return made([twoColumns(plan)]);
+  return made(oneColumn(plan));
+}
+
+interface Plan {
+  readonly input: LayoutInput;
+  readonly bare: boolean;
+  /** Rows between the header and the time line. */
+  readonly room: number;
+  readonly joinsCause: boolean;
+}
+
+const ranks = { findings: 0, cause: 1, focus: 2, urgent: 3, calm: 4 } as const;
+
+/** Findings and cause above the panes; the panes in pairs where the width allows it. */
+function oneColumn(plan: Plan): Band[] {
+  const { input, room, bare } = plan;
+  const { columns } = input;
+  const isPaired = columns >= widths.pairs;
+  const above = [findingsAsk(plan, Math.max(2, Math.floor(room / 6))), ...causeAsk(plan, columns, causeShare)];
+  const [left, right] = halves(columns, bare);
+  const pairs = [pairedAsks(plan, 'left', left), pairedAsks(plan, 'right', right)];
+  const panes: readonly Ask<Block | 'pairs'>[] = isPaired
+    ? [beside(pairs), ...pairedAsks(plan, 'below', columns)]
+    : paneIds.map((id) => paneAsk(plan, id, columns));
+  // Folded panes side by side have no use for a row.
+  const isOpen = pairs.flat().some(({ wanted }) => wanted > 1);
+  const growing = !isPaired ? 'containers' : isOpen ? 'pairs' : undefined;
+  const fitted = fitStack<Block | 'pairs'>(room, [...above, ...panes]);
+  const heights = withRest(fitted, plan, growing);
+  return heights.map(({ key, height }) =>
+    key === 'pairs'
+      ? {
+          height,
+          stacks: pairs.map((asks, index) => ({
+            width: [left, right][index] ?? 0,
+            places: placesOf([left, right][index] ?? 0, grown(fitStack(height, asks), 0)),
+          })),
+        }
+      : single(columns, [{ key, height }]),
   );
-  const bands = shape.map((ids, index) => ({ height: heights[index] ?? 0, panes: beside(ids, columns) }));
-  return { findingsHeight, bands: bands.filter(({ height }) => height > 0), bare };
 }
 
-function pairs(ids: readonly PaneId[]): PaneId[][] {
-  return ids.flatMap((_, index) => (index % 2 === 0 ? [ids.slice(index, index + 2)] : []));
+/** The panes on the left, and the opened finding on the right; the charts where more is free. */
+function twoColumns(plan: Plan): Band {
+  const { columns } = plan.input;
+  const left = Math.floor(columns * 0.46);
+  const right = columns - left - gapOf(plan);
+  const panes = fitStack(plan.room, [
+    findingsAsk(plan, Math.floor(plan.room / 3)),
+    ...paneIds.map((id) => paneAsk(plan, id, left)),
+  ]);
+  const cause = fitStack(plan.room, causeAsk(plan, right, 1));
+  const isLeft = cause.heights.length > 0 && panes.left > cause.left && panes.left >= leastCharts;
+  return {
+    height: plan.room,
+    stacks: [
+      { width: left, places: placesOf(left, isLeft ? withRest(panes, plan) : panes.heights) },
+      { width: right, places: placesOf(right, isLeft ? grown(cause, 0) : withRest(cause, plan, 'cause')) },
+    ],
+  };
 }
 
-/** The panes of one band with their widths. */
-function beside([first, second]: readonly PaneId[], columns: number): Band['panes'] {
-  if (first === undefined) return [];
-  if (second === undefined) return [{ id: first, width: columns }];
-  const width = Math.ceil(columns * (paneOf(first).room.share ?? 0.5));
+/** Findings and what is stuck, the opened finding, the node's figures. */
+function threeColumns(plan: Plan): Band {
+  const { columns } = plan.input;
+  const left = Math.floor(columns * 0.32);
+  const right = Math.floor(columns * 0.3);
+  const middle = columns - left - right - 2 * gapOf(plan);
+  const stuck = fitStack(plan.room, [findingsAsk(plan, Math.floor(plan.room / 3)), ...besideAsks(plan, 'left', left)]);
+  const cause = fitStack(plan.room, causeAsk(plan, middle, 1));
+  const figures = fitStack(plan.room, besideAsks(plan, 'right', right));
+  const isCalm = cause.heights.length === 0;
+  return {
+    height: plan.room,
+    stacks: [
+      { width: left, places: placesOf(left, stuck.heights) },
+      { width: middle, places: placesOf(middle, isCalm ? withRest(cause, plan) : cause.heights) },
+      { width: right, places: placesOf(right, isCalm ? figures.heights : withRest(figures, plan)) },
+    ],
+  };
+}
+
+function findingsAsk({ input, bare }: Plan, most: number): Ask<Block> {
+  const lines = Math.min(input.findings, Math.max(1, most));
+  if (lines === 0) return { key: 'findings', folded: 1, least: 1, wanted: 1, ideal: 1, rank: ranks.findings };
+  const height = lines + frameRows(bare);
+  const folded = Math.min(height, 1 + frameRows(bare));
+  return {
+    key: 'findings',
+    folded,
+    least: Math.min(height, folded + 1),
+    wanted: height,
+    ideal: height,
+    rank: ranks.findings,
+  };
+}
+
+function causeAsk({ input, bare, room, joinsCause }: Plan, width: number, share: number): Ask<Block>[] {
+  const cause = input.cause(width);
+  // So few rows name the findings and nothing else.
+  if (cause === null || room < 6) return [];
+  const frame = joinsCause ? 0 : frameRows(bare);
+  const most = Math.floor(room * share);
+  const all = cause.all + frame;
+  const least = Math.min(cause.least + frame, Math.max(2 + frame, most));
   return [
-    { id: first, width },
-    { id: second, width: columns - width },
+    {
+      ...{ key: 'cause', folded: Math.min(least, 2 + frame), least },
+      wanted: Math.max(least, Math.min(all, Math.floor(most * 1.25))),
+      ...{ ideal: all, rank: ranks.cause },
+    },
   ];
 }
 
-interface Ask {
-  readonly least: number;
-  readonly wanted: number;
-  /** Can use more lines than it wants now: its list grows. */
-  readonly grows: boolean;
+function paneAsk({ input, bare }: Plan, id: PaneId, width: number): Ask<Block> {
+  const { rows, table, below, attention } = input.pane(id, width);
+  const frame = frameRows(bare);
+  const rank = ranks[attention];
+  if (rows === 0) return { key: id, folded: 1, least: 1, wanted: 1, ideal: 1, rank };
+  return {
+    key: id,
+    folded: 1,
+    least: Math.min(table, attention === 'calm' ? openTable : 3) + frame,
+    wanted: rows + frame,
+    ideal: rows + below + frame,
+    rank,
+  };
 }
 
-/**
- * Distributes lines: first the minimum of each, then one line in turn up to what each wants, then the rest to those that grow. If
- * even the minimums do not fit, the last ones get nothing.
- */
-function share(lines: number, asks: readonly Ask[]): number[] {
-  let left = lines;
-  const given = asks.map(({ least }) => {
-    const height = left >= least ? least : left >= 2 ? left : 0;
-    left -= height;
-    return height;
-  });
-  for (let moved = true; left > 0 && moved; ) {
-    moved = false;
-    asks.forEach(({ wanted }, index) => {
-      const height = given[index] ?? 0;
-      if (left > 0 && height > 0 && height < wanted) {
-        given[index] = height + 1;
-        left--;
-        moved = true;
-      }
-    });
-  }
-  const growing = asks.flatMap(({ grows }, index) => (grows && (given[index] ?? 0) > 0 ? [index] : []));
-  for (let turn = 0; left > 0 && growing.length > 0; turn++, left--) {
-    const index = growing[turn % growing.length] ?? 0;
-    given[index] = (given[index] ?? 0) + 1;
-  }
-  return given;
+const pairedAsks = (plan: Plan, where: 'left' | 'right' | 'below', width: number): Ask<Block>[] =>
+  paneIds.filter((id) => paneOf(id).place.paired === where).map((id) => paneAsk(plan, id, width));
+
+const besideAsks = (plan: Plan, where: 'left' | 'right', width: number): Ask<Block>[] =>
+  paneIds.filter((id) => paneOf(id).place.beside === where).map((id) => paneAsk(plan, id, width));
+
+/** Columns of panes as one block: it is as high as the highest. */
+function beside(stacks: readonly (readonly Ask<Block>[])[]): Ask<'pairs'> {
+  const highest = (size: 'folded' | 'least' | 'wanted' | 'ideal'): number =>
+    Math.max(...stacks.map((asks) => asks.reduce((sum, ask) => sum + ask[size], 0)));
+  const rank = Math.min(...stacks.flat().map((ask) => ask.rank));
+  return {
+    key: 'pairs',
+    folded: highest('folded'),
+    least: highest('least'),
+    wanted: highest('wanted'),
+    ideal: highest('ideal'),
+    rank,
+  };
+}
+
+type Height<K> = { readonly key: K; readonly height: number };
+
+/** Rows that are left draw the history; too few for that go to a block that can use them. */
+function withRest<K>({ heights, left }: Fitted<K>, { input }: Plan, growing?: K): Height<K | 'charts'>[] {
+  if (input.charts && left >= leastCharts) return [...heights, { key: 'charts', height: left }];
+  return heights.map(({ key, height }) => ({ key, height: key === growing && height > 1 ? height + left : height }));
+}
+
+/** The block of that index takes what is left. */
+function grown<K>({ heights, left }: Fitted<K>, index: number): Height<K>[] {
+  return heights.map(({ key, height }, place) => ({
+    key,
+    height: place === index && height > 1 ? height + left : height,
+  }));
+}
+
+function halves(columns: number, bare: boolean): readonly [number, number] {
+  const right = Math.floor((columns - (bare ? bareGap : 0)) / 2);
+  return [columns - (bare ? bareGap : 0) - right, right];
+}
+
+const gapOf = ({ bare }: Plan): number => (bare ? bareGap : 0);
+
+function single(width: number, heights: readonly Height<Block | 'pairs'>[]): Band {
+  const places = placesOf(width, heights as readonly Height<Block>[]);
+  return { height: places.reduce((sum, { height }) => sum + height, 0), stacks: [{ width, places }] };
+}
+
+function placesOf(width: number, heights: readonly Height<Block>[]): Place[] {
+  return heights.filter(({ height }) => height > 0).map(({ key, height }) => ({ block: key, width, height }));
 }

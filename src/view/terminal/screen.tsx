@@ -4,17 +4,19 @@ import type { Model } from '../../model/model.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import type { Connection } from './connection.ts';
-import { type Layout, layOut } from './layout.ts';
+import { type Block, bareGap, type Layout, layOut, type Place, titledRows } from './layout.ts';
 import { contentOf } from './pages/contents.ts';
 import { pageRows } from './pages/page-frame.ts';
 import { layOutPage, type PageContent, type PageLayout } from './pages/page-layout.ts';
-import { forPanes, paneIds, paneOf } from './panes/panes.ts';
-import { findingsPaneRows, findingsWant } from './parts/findings-pane.ts';
+import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
+import { causeHeights, causePanelRows, causeParts, causeWidth } from './parts/cause-panel.ts';
+import { chartsPanelRows, hasHistory } from './parts/charts-panel.ts';
+import { findingsPaneRows, findingsWant, shownFinding } from './parts/findings-pane.ts';
 import { footerLine, messageLines } from './parts/footer.ts';
-import { frameSides } from './parts/frame.ts';
+import { frameRows, frameSides } from './parts/frame.ts';
 import { headerLine } from './parts/header.ts';
-import { type Line, paintLine } from './parts/line.ts';
-import { paneRows } from './parts/pane-frame.ts';
+import { type Line, paintLine, span } from './parts/line.ts';
+import { paneRows, paneWant } from './parts/pane-frame.ts';
 import type { OpenPage, ViewState } from './state.ts';
 import type { Theme } from './theme.ts';
 import { timelineLines } from './timeline.ts';
@@ -60,32 +62,80 @@ const PaintedRow = memo(function PaintedRow({ text }: { readonly text: string })
 
 /** Row by row, each as wide as the screen. */
 function screenLines(props: ScreenProps): Line[] {
-  const { state, theme, size } = props;
+  const { state, size } = props;
   const layout = layoutOf(props);
-  const findings = findingsPaneRows({
-    verdicts: props.verdicts,
-    state,
-    at: props.model.at,
-    trouble: props.connection.trouble,
-    width: size.columns,
-    height: layout.findingsHeight,
-    bare: layout.bare,
-    theme,
-  });
-  const body = state.page === null ? panesRows(props, layout) : pageFrameRows(props, layout, state.page);
-  const above = [headerLine({ ...props, columns: size.columns }), ...findings, ...body];
-  const below = linesBelow(props);
+  const body = layout.bands.flatMap((band) => bandRows(props, layout, band));
+  const above = [headerLine({ ...props, columns: size.columns }), ...body];
   const message = messageLines(state, size.columns);
   // A message covers the last rows, and nothing else moves.
-  return [...above.slice(0, Math.max(1, above.length - message.length)), ...message, ...below];
+  return [...above.slice(0, Math.max(1, above.length - message.length)), ...message, ...linesBelow(props)];
 }
 
-/** Visible rows of the pane in focus: the step of PgUp and PgDn. */
+function bandRows(props: ScreenProps, layout: Layout, { height, stacks }: Layout['bands'][number]): Line[] {
+  const columns = stacks.map(({ width, places }) => ({
+    width,
+    rows: places.flatMap((place) => blockRows(props, layout, place)),
+  }));
+  const gap = span(' '.repeat(layout.bare ? bareGap : 0));
+  return Array.from({ length: height }, (_, row) =>
+    columns.flatMap(({ width, rows }, index) => [
+      ...(index === 0 ? [] : [gap]),
+      ...(rows[row] ?? [span(' '.repeat(width))]),
+    ]),
+  );
+}
+
+function blockRows(props: ScreenProps, layout: Layout, place: Place): Line[] {
+  const { model, verdicts, state, theme, connection } = props;
+  const { block, width, height } = place;
+  const { bare, joinsCause } = layout;
+  switch (block) {
+    case 'findings':
+      return findingsPaneRows({
+        ...{ verdicts, state, width, height, bare, theme },
+        at: model.at,
+        trouble: connection.trouble,
+      });
+    case 'cause': {
+      const finding = shownFinding(verdicts, state);
+      return finding === null ? [] : causePanelRows({ model, finding, theme, width, height, bare, joined: joinsCause });
+    }
+    case 'charts':
+      return chartsPanelRows({ model, verdicts, theme, width, height, bare });
+    case 'page':
+      return state.page === null ? [] : pageFrameRows(props, place, state.page);
+    default:
+      return paneRows({
+        pane: paneOf(block),
+        number: paneIds.indexOf(block) + 1,
+        state: state.panes[block],
+        focused: hasFocus(state, block),
+        typing: state.typing && state.time === null && state.focus === block,
+        zoomed: state.zoomed,
+        ...{ model, verdicts, width, height, bare, theme },
+      });
+  }
+}
+
+function hasFocus({ focus, findingsPane }: ViewState, id: PaneId): boolean {
+  return focus === id && !findingsPane.focused;
+}
+
+/** Visible rows of the pane in focus, or of the page: the step of PgUp and PgDn. */
 export function pageLength(props: ScreenProps): number {
+  const { page, focus } = props.state;
   const layout = layoutOf(props);
-  const band = layout.bands.find(({ panes }) => panes.some(({ id }) => id === props.state.focus));
-  const height = props.state.page === null ? (band?.height ?? 0) : bodyHeight(layout);
-  return Math.max(1, height - 3);
+  const place = placeOf(layout, page === null ? focus : 'page');
+  return Math.max(1, (place?.height ?? 0) - frameRows(layout.bare && page === null) - 1);
+}
+
+function placeOf({ bands }: Layout, block: Block): Place | null {
+  return (
+    bands
+      .flatMap(({ stacks }) => stacks)
+      .flatMap(({ places }) => places)
+      .find((place) => place.block === block) ?? null
+  );
 }
 
 /** The time line, then the keys. */
@@ -98,55 +148,35 @@ function linesBelow({ state, connection, theme, size, timeline = null }: ScreenP
 
 function layoutOf(props: ScreenProps): Layout {
   const { model, verdicts, state, connection, theme, size } = props;
-  const wanted = forPanes(
-    (pane) => (pane.rows(model)?.length ?? 1) + 1 + (pane.notes?.(model, theme, size.columns, verdicts).length ?? 0),
-  );
+  const finding = shownFinding(verdicts, state);
   return layOut({
     ...size,
-    footer: linesBelow(props).length,
-    findings: findingsWant(verdicts, connection.trouble),
+    below: linesBelow(props).length,
+    findings: findingsWant(verdicts, connection.trouble, size.rows < titledRows),
     zoomed: state.zoomed ? state.focus : null,
     // Help must fit on a terminal of 24 lines.
-    findingsHidden: state.page?.kind === 'help',
-    wanted,
+    page: state.page === null ? 'none' : state.page.kind === 'help' ? 'whole' : 'open',
+    cause: (width) =>
+      finding === null ? null : causeHeights(causeParts({ model, finding, theme }, causeWidth(width))),
+    pane: (id, width) =>
+      paneWant(paneOf(id), hasFocus(state, id), { model, verdicts, theme, inner: width - frameSides }),
+    charts: hasHistory(model),
   });
 }
 
-function bodyHeight(layout: Layout): number {
-  return layout.bands.reduce((sum, { height }) => sum + height, 0);
-}
-
-function panesRows({ model, verdicts, state, theme }: ScreenProps, layout: Layout): Line[] {
-  return layout.bands.flatMap((band) => {
-    const beside = band.panes.map(({ id, width }) =>
-      paneRows({
-        pane: paneOf(id),
-        number: paneIds.indexOf(id) + 1,
-        state: state.panes[id],
-        focused: state.focus === id && !state.findingsPane.focused,
-        typing: state.typing && state.time === null && state.focus === id,
-        height: band.height,
-        bare: layout.bare,
-        ...{ model, verdicts, width, theme },
-      }),
-    );
-    return Array.from({ length: band.height }, (_, row) => beside.flatMap((rows) => rows[row] ?? []));
-  });
-}
-
-function pageFrameRows(props: ScreenProps, layout: Layout, page: OpenPage): Line[] {
-  const { content, pageLayout } = pageIn(props, layout, page);
-  const { size, theme } = props;
-  return pageRows({ title: content.title, pageLayout, width: size.columns, height: bodyHeight(layout), theme });
+function pageFrameRows(props: ScreenProps, { width, height }: Place, page: OpenPage): Line[] {
+  const { content, pageLayout } = pageIn(props, height, page);
+  return pageRows({ title: content.title, pageLayout, width, height, theme: props.theme });
 }
 
 /** The layout of the open page, for the keys that move in it. Null if none is open. */
 export function pageLayoutOf(props: ScreenProps): PageLayout | null {
   const { page } = props.state;
-  return page === null ? null : pageIn(props, layoutOf(props), page).pageLayout;
+  if (page === null) return null;
+  return pageIn(props, placeOf(layoutOf(props), 'page')?.height ?? 0, page).pageLayout;
 }
 
-function pageIn(props: ScreenProps, layout: Layout, page: OpenPage): { content: PageContent; pageLayout: PageLayout } {
+function pageIn(props: ScreenProps, height: number, page: OpenPage): { content: PageContent; pageLayout: PageLayout } {
   const { state, size } = props;
   const content = contentOf(props, page, Math.max(1, size.columns - frameSides));
   const pageLayout = layOutPage(content, {
@@ -154,7 +184,7 @@ function pageIn(props: ScreenProps, layout: Layout, page: OpenPage): { content: 
     follows: page.kind === 'log' && page.follows,
     search: state.search,
     typing: state.typing && state.time === null,
-    room: Math.max(1, bodyHeight(layout) - 2),
+    room: Math.max(1, height - 2),
   });
   return { content, pageLayout };
 }

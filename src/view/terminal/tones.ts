@@ -54,7 +54,7 @@ const codes = {
 } as const;
 
 /** The control sequences before and after a text in a tone; empty for a plain one. */
-export interface ToneEdges {
+interface ToneEdges {
   readonly before: string;
   readonly after: string;
 }

@@ -1,54 +1,108 @@
 import { describe, expect, test } from 'vitest';
-import { type Layout, layOut } from '../../../src/view/terminal/layout.ts';
+import { type Block, type Layout, type LayoutInput, layOut } from '../../../src/view/terminal/layout.ts';
 
-const wanted = { daemons: 4, containers: 30, processes: 5, mounts: 8, disks: 6 };
-const at = (columns: number, rows: number, change: Partial<Parameters<typeof layOut>[0]> = {}): Layout =>
-  layOut({ columns, rows, footer: 1, findings: 2, zoomed: null, wanted, ...change });
-const used = ({ findingsHeight, bands }: Layout): number =>
-  findingsHeight + bands.reduce((sum, { height }) => sum + height, 0);
+/** Rows of a node with a fault: five stuck containers of thirty, two tasks in D, a leaked mount. */
+const wanted = { daemons: 4, containers: 31, processes: 3, mounts: 2, disks: 5 };
+const urgent = new Set(['containers', 'processes']);
+const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
+  ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true },
+  cause: () => ({ least: 8, all: 20 }),
+  pane: (id) => ({ rows: wanted[id], table: wanted[id] - 1, below: 0, attention: urgent.has(id) ? 'urgent' : 'calm' }),
+};
+const calm: typeof sick = {
+  ...{ ...sick, findings: 0, cause: () => null },
+  pane: (id) => ({
+    ...(id === 'daemons' || id === 'disks' ? { rows: wanted[id], table: 2 } : { rows: 0, table: 0 }),
+    below: 0,
+    attention: 'calm',
+  }),
+};
+const at = (size: string, change: Partial<LayoutInput> = {}): Layout => {
+  const [columns = 0, rows = 0] = size.split('x').map(Number);
+  return layOut({ columns, rows, ...sick, ...change });
+};
+/** `findings 4 | cause 10`: columns of blocks with their heights, a line for each band. */
+const told = ({ bands }: Layout): string[] =>
+  bands.map(({ stacks }) =>
+    stacks.map(({ places }) => places.map(({ block, height }) => `${block} ${height}`).join(' ')).join(' | '),
+  );
+const heightOf = ({ bands }: Layout, block: Block): number =>
+  bands
+    .flatMap(({ stacks }) => stacks.flatMap(({ places }) => places))
+    .filter((place) => place.block === block)
+    .reduce((sum, { height }) => sum + height, 0);
+
+describe('the arrangement of a node with a fault', () => {
+  test.each(['40x10', '80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])('at %s', (size) => {
+    expect(told(at(size))).toMatchSnapshot();
+  });
+
+  test('opens the cause beside the panes from 160 columns on, below the findings on fewer', () => {
+    expect(
+      at('120x36')
+        .bands.slice(0, 2)
+        .map(({ stacks }) => stacks.map(({ places }) => places[0]?.block)),
+    ).toEqual([['findings'], ['cause']]);
+    expect(at('160x45').bands.map(({ stacks }) => stacks.map(({ places }) => places[0]?.block))).toEqual([
+      ['findings', 'cause'],
+    ]);
+  });
+});
+
+describe('the arrangement of a calm node', () => {
+  test.each(['80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])('at %s', (size) => {
+    expect(told(at(size, calm))).toMatchSnapshot();
+  });
+
+  test('folds each pane without rows to one line, and draws the history in what is left', () => {
+    const layout = at('120x36', calm);
+    expect(heightOf(layout, 'processes')).toBe(1);
+    expect(heightOf(layout, 'charts')).toBeGreaterThan(8);
+  });
+});
 
 describe('the layout', () => {
-  test('uses every line of every terminal that has room, and never one more', () => {
-    for (let rows = 24; rows <= 120; rows++) {
-      for (const columns of [60, 80, 109, 110, 200, 300]) {
-        expect(used(at(columns, rows)), `${columns}x${rows}`).toBe(rows - 2);
+  test('of any terminal fills it, and takes never a row or column more', () => {
+    for (let rows = 5; rows <= 120; rows++) {
+      for (const columns of [20, 40, 80, 109, 110, 159, 160, 239, 240, 300]) {
+        for (const node of [sick, calm]) {
+          for (const page of ['none', 'open', 'whole'] as const) {
+            const { bands, bare } = at(`${columns}x${rows}`, { ...node, page });
+            const used = bands.reduce((sum, { height }) => sum + height, 0);
+            expect(used, `${columns}x${rows}`).toBeLessThanOrEqual(rows - 2);
+            if (rows >= 24 && node === sick) expect(used, `${columns}x${rows}`).toBe(rows - 2);
+            for (const { height, stacks } of bands) {
+              const widths = stacks.reduce((sum, { width }) => sum + width, 0) + (bare ? 2 : 0) * (stacks.length - 1);
+              expect(widths).toBe(columns);
+              for (const { places } of stacks) {
+                expect(places.reduce((sum, place) => sum + place.height, 0)).toBeLessThanOrEqual(height);
+              }
+            }
+          }
+        }
       }
     }
-    for (let rows = 5; rows < 24; rows++) expect(used(at(80, rows)), `80x${rows}`).toBeLessThanOrEqual(rows - 2);
   });
 
-  test('puts panes beside each other on a wide terminal, as wide as the terminal', () => {
-    const { bands } = at(120, 36);
-    expect(bands.map(({ panes }) => panes.map(({ id }) => id))).toEqual([
-      ['daemons', 'containers'],
-      ['processes', 'mounts'],
-      ['disks'],
-    ]);
-    for (const { panes } of bands) expect(panes.reduce((sum, { width }) => sum + width, 0)).toBe(120);
+  test('keeps the findings and the way out on the lowest terminal, rather than the panes', () => {
+    const layout = at('40x10');
+    expect(heightOf(layout, 'findings')).toBeGreaterThanOrEqual(2);
+    expect(heightOf(layout, 'cause')).toBeGreaterThanOrEqual(2);
   });
 
-  test('shows all five panes one below the other on 80 columns and 24 lines', () => {
-    expect(at(80, 24).bands.map(({ panes }) => panes[0]?.id)).toEqual([
-      'daemons',
-      'containers',
-      'processes',
-      'mounts',
-      'disks',
-    ]);
-    expect(at(80, 24).bare).toBe(true);
+  test('shows every pane on 80 columns and 24 lines, the urgent ones open', () => {
+    const layout = at('80x24');
+    for (const id of ['daemons', 'containers', 'processes', 'mounts', 'disks'] as const)
+      expect(heightOf(layout, id)).toBeGreaterThan(0);
+    expect(heightOf(layout, 'containers')).toBeGreaterThanOrEqual(3);
   });
 
-  test('gives a zoomed pane all the room', () => {
-    const { bands } = at(120, 36, { zoomed: 'mounts' });
-    expect(bands).toEqual([{ height: 30, panes: [{ id: 'mounts', width: 120 }] }]);
+  test('gives a zoomed pane all the room below the findings', () => {
+    expect(told(at('120x36', { zoomed: 'mounts' }))).toEqual(['findings 3 mounts 31']);
   });
 
-  test('gives the lines of the findings to a page that needs all', () => {
-    expect(at(80, 24, { findingsHidden: true })).toMatchObject({ findingsHeight: 0 });
-    expect(used(at(80, 24, { findingsHidden: true }))).toBe(22);
-  });
-
-  test('gives a long message its lines', () => {
-    expect(used(at(80, 24, { footer: 3 }))).toBe(20);
+  test('gives a page the room below the findings, and the help all of it', () => {
+    expect(told(at('80x24', { page: 'open' }))).toEqual(['findings 3 page 19']);
+    expect(told(at('80x24', { page: 'whole' }))).toEqual(['page 22']);
   });
 });

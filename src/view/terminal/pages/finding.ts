@@ -6,6 +6,7 @@ import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
+import { riskWords } from '../parts/cause-panel.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
@@ -137,12 +138,6 @@ function commandLines(command: string, mark: string, width: number): Line[] {
     index === 0 ? [span(`  ${mark} `, 'title'), ...line.slice(1)] : line,
   );
 }
-
-const riskWords: Readonly<Record<Remedy['risk'], string>> = {
-  none: '(no risk)',
-  low: '(low risk)',
-  high: '(high risk)',
-};
 
 function section(title: string, lines: readonly Line[]): Line[] {
   return lines.length === 0 ? [] : [[], [span(title, 'title')], ...lines];

@@ -11,14 +11,18 @@ const maxEach = 5;
 
 /** What a finding is about, a line each with its state now. What causes what is the cause tree's to say (`rules/engine/chains.ts`). */
 export function subjectLines(model: Model, subjects: Subjects, width: number): Line[] {
-  const named = [
-    ...some(subjects.daemons, (name) => daemonText(model, name)),
-    ...some(subjects.containers, (id) => containerText(model, id)),
-    ...some(subjects.pids, (pid) => processText(model, pid)),
-    ...some(subjects.mounts, mountText),
-    ...some(subjects.devices, (name) => `device ${name}`),
+  return subjectTexts(model, subjects, maxEach).flatMap((text) => paragraph(text, width, 'plain', 2));
+}
+
+/** The same as texts, at most `most` of each kind. */
+export function subjectTexts(model: Model, subjects: Subjects, most: number): string[] {
+  return [
+    ...some(subjects.daemons, most, (name) => daemonText(model, name)),
+    ...some(subjects.containers, most, (id) => containerText(model, id)),
+    ...some(subjects.pids, most, (pid) => processText(model, pid)),
+    ...some(subjects.mounts, most, mountText),
+    ...some(subjects.devices, most, (name) => `device ${name}`),
   ];
-  return named.flatMap((text) => paragraph(text, width, 'plain', 2));
 }
 
 /** libnetwork mounts each network namespace on a file of that directory (osl, namespace_linux.go). */
@@ -26,9 +30,9 @@ function mountText(path: string): string {
   return path.includes('/netns/') ? `network namespace ${path}` : `mount ${path}`;
 }
 
-function some<T>(all: readonly T[], text: (one: T) => string): string[] {
-  const left = all.length - maxEach;
-  return [...all.slice(0, maxEach).map(text), ...(left > 0 ? [`${formatCount(left)} more`] : [])];
+function some<T>(all: readonly T[], most: number, text: (one: T) => string): string[] {
+  const left = all.length - most;
+  return [...all.slice(0, most).map(text), ...(left > 0 ? [`${formatCount(left)} more`] : [])];
 }
 
 function daemonText({ daemons }: Model, name: string): string {

@@ -17,7 +17,7 @@ import { detail } from './pane.ts';
 export const containersPane = pane<ContainerModel>({
   title: 'Containers',
   source: 'containers',
-  room: { least: { wide: 4, narrow: 3 }, grows: true },
+  place: { paired: 'right', beside: 'left' },
   rows: (model) => model.containers?.list ?? null,
   key: (container) => container.id,
   columns: [
@@ -26,6 +26,7 @@ export const containersPane = pane<ContainerModel>({
       title: 'id',
       width: 12,
       drop: 3,
+      spare: true,
       text: (container) => clean(container.id.slice(0, 12)),
       tone: () => 'dim',
     },

@@ -7,6 +7,7 @@ import type { Model } from '../../../model/model.ts';
 import type { Reading } from '../../../sample/reading.ts';
 import { fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
+import { chartsOfDaemon, chartsRows } from '../parts/charts-panel.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Tone } from '../tones.ts';
@@ -23,7 +24,7 @@ const soonSeconds = 86_400;
 export const daemonsPane = pane<DaemonModel>({
   title: 'Daemons',
   source: 'daemons',
-  room: { least: { wide: 4, narrow: 3 }, grows: false },
+  place: { paired: 'left', beside: 'right' },
   rows: (model) => (model.daemons.length === 0 ? null : model.daemons),
   key: (daemon) => daemon.name,
   columns: [
@@ -117,19 +118,34 @@ export const daemonsPane = pane<DaemonModel>({
     { id: 'version', title: 'version', width: 'flex', drop: 8, text: (daemon) => clean(daemon.version ?? '') },
   ],
   notes: (model) => [
-    ...(model.daemons.length === 0 ? [] : [apiLine(model)]),
+    // A low pane shows the first notes only.
     ...model.daemons.flatMap(newsOf),
+    ...(model.daemons.length === 0 ? [] : [apiLine(model)]),
     ...model.otherDaemons.map((other) => [span(clean(otherDaemonText(other)), 'dim' as const)]),
   ],
   summary: (model) => {
     const gone = model.daemons.filter(({ status }) => status === 'gone').length;
     return gone === 0 ? [] : [span(`${gone} gone`, 'critical')];
   },
+  folded: ({ daemons }) =>
+    daemons.flatMap((daemon, index) => [
+      span(`${index === 0 ? '' : ' · '}${clean(daemon.name)} `, 'dim'),
+      span(foldedText(daemon), goroutinesTone(daemon)),
+    ]),
   empty: () => 'no daemon to watch',
+  zoomed: (daemon, { width, rows, ...input }) => chartsRows(input, chartsOfDaemon(daemon), width, rows),
   daemonOf: (daemon) => daemon.name,
   copyOf: (daemon) => daemon.endpoint,
   details: daemonDetails,
 });
+
+/** `533 goroutines`, or why they are not known. */
+function foldedText(daemon: DaemonModel): string {
+  const text = goroutinesText(daemon);
+  return daemon.goroutines.status === 'ok' && text !== 'not running' && text !== 'not found'
+    ? `${text} goroutines`
+    : text;
+}
 
 function goroutinesTone(daemon: DaemonModel): Tone {
   if (daemon.status === 'gone') return 'critical';

@@ -2,10 +2,10 @@ import { formatByteRate } from '../../../base/bytes.ts';
 import { formatDecimal } from '../../../base/counts.ts';
 import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import { formatPercent } from '../../../base/percent.ts';
-import type { DiskModel } from '../../../model/disks/disks.ts';
+import type { DiskModel, DisksModel } from '../../../model/disks/disks.ts';
 import type { Model } from '../../../model/model.ts';
 import { clean } from '../../text.ts';
-import { span } from '../parts/line.ts';
+import { type Line, span } from '../parts/line.ts';
 import type { Tone } from '../tones.ts';
 import { diskDetails } from './disks-details.ts';
 import { pressureLines } from './disks-pressure.ts';
@@ -19,7 +19,7 @@ const awaitWarningMs = 100;
 export const disksPane = pane<DiskModel>({
   title: 'Disk I/O',
   source: 'disks',
-  room: { least: { wide: 2, narrow: 2 }, grows: false },
+  place: { paired: 'below', beside: 'right' },
   rows: (model) => model.disks?.list ?? null,
   key: (disk) => disk.name,
   columns: [
@@ -110,9 +110,24 @@ export const disksPane = pane<DiskModel>({
     const marked = disks?.list.flatMap(({ marks }) => marks.filter(({ severe }) => severe)) ?? [];
     return marked.length === 0 ? [] : [span(marked.map(({ kind }) => kind).join(' '), 'critical')];
   },
+  folded: ({ disks }) => (disks === null ? [] : foldedLine(disks)),
   empty: ({ disks }: Model) => ((disks?.more ?? 0) > 0 ? 'no disk in use' : 'no disk'),
   details: (disk) => diskDetails(disk),
 });
+
+/** `frozen · some 0.5% · vda 3% busy`: faults, pressure, the busiest device. */
+function foldedLine({ list, pressure }: DisksModel): Line {
+  const faults = list.flatMap(({ name, marks }) => marks.map((mark) => ({ ...mark, name })));
+  const busiest = list.toSorted((a, b) => (b.rates?.utilPercent ?? -1) - (a.rates?.utilPercent ?? -1))[0];
+  const parts: Line[] = [
+    ...faults.map(({ kind, severe, name }): Line => [span(clean(`${name} ${kind}`), severe ? 'critical' : 'warning')]),
+    ...(pressure.status === 'ok' ? [[span(`some ${formatPercent(pressure.value.some.avg10)}`, 'dim')]] : []),
+    ...(busiest === undefined
+      ? []
+      : [[span(clean(`${busiest.name} ${formatPercent(busiest.rates?.utilPercent ?? null)} busy`), 'dim')]]),
+  ] as Line[];
+  return parts.flatMap((part, index) => (index === 0 ? part : [span(' · ', 'dim'), ...part]));
+}
 
 /** Faults first, then data roots, mounts, the device's name, and what is stacked on it. */
 function useText(disk: DiskModel): string {

@@ -14,7 +14,7 @@ export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as 
  * exception while drawing would end the program on the node that needs it.
  */
 export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
-  const { notes, below, containerOf, daemonOf, copyOf } = declared;
+  const { notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
   const faults = new WeakMap<Model, string>();
   const rows: Pane<Row>['rows'] = (model) =>
     attempt(
@@ -40,7 +40,9 @@ export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
     ...(below === undefined
       ? {}
       : { below: (model, theme, width) => attempt(() => below(model, theme, width), faultLines) }),
+    ...(zoomed === undefined ? {} : { zoomed: (row, input) => attempt(() => zoomed(row, input), faultLines) }),
     summary: (model) => attempt(() => declared.summary(model), faultLine),
+    ...(folded === undefined ? {} : { folded: (model) => attempt(() => folded(model), faultLine) }),
     empty: (model) => (faults.has(model) ? 'nothing to show' : attempt(() => declared.empty(model), unknown)),
     ...(containerOf === undefined ? {} : { containerOf: (row) => attempt(() => containerOf(row), none) }),
     ...(daemonOf === undefined ? {} : { daemonOf: (row) => attempt(() => daemonOf(row), none) }),

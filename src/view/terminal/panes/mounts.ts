@@ -26,7 +26,7 @@ const maxNamedProcesses = 24;
 export const mountsPane = pane<Row>({
   title: 'Mounts',
   source: 'mounts',
-  room: { least: { wide: 3, narrow: 1 }, grows: false },
+  place: { paired: 'right', beside: 'left' },
   rows: ({ mounts }) =>
     mounts === null
       ? null

@@ -10,7 +10,7 @@ export interface Pane<Row> {
   readonly title: string;
   /** The source whose state the pane shows when it has no rows. */
   readonly source: SourceName;
-  readonly room: PaneRoom;
+  readonly place: PanePlace;
   /** Most urgent first; null until the source has given a value. */
   readonly rows: (model: Model) => readonly Row[] | null;
   /** The identity of a row: the selection follows it while rows come and go. */
@@ -20,8 +20,12 @@ export interface Pane<Row> {
   readonly notes?: (model: Model, theme: Theme, width: number, verdicts: Verdicts) => readonly Line[];
   /** Lines below the notes, as many as fit: a zoomed pane or a tall screen has room. */
   readonly below?: (model: Model, theme: Theme, width: number) => readonly Line[];
+  /** Lines about the selected row below the table while the pane is alone on the screen, at most `rows`. */
+  readonly zoomed?: (row: Row, input: ZoomedInput) => readonly Line[];
   /** In the title line. */
   readonly summary: (model: Model) => Line;
+  /** After the title while the pane is folded; the summary if not set. */
+  readonly folded?: (model: Model) => Line;
   /** The text for an empty list. */
   readonly empty: (model: Model) => string;
   /** The container that a row is about. */
@@ -34,14 +38,21 @@ export interface Pane<Row> {
   readonly details: (row: Row, theme: Theme, model: Model) => readonly Line[];
 }
 
-/** The room that a pane needs. */
-interface PaneRoom {
-  /** Minimum lines of content, in two columns and in one; with less room the pane is omitted. */
-  readonly least: { readonly wide: number; readonly narrow: number };
-  /** Takes the lines that no other pane needs: its list may be long. */
-  readonly grows: boolean;
-  /** Its share of the width beside another pane; half if not set. */
-  readonly share?: number;
+/** Where a pane stands among the others. */
+interface PanePlace {
+  /** Where panes stand in two columns; `below`: over the whole width. */
+  readonly paired: 'left' | 'right' | 'below';
+  /** Where they stand on both sides of the opened finding. */
+  readonly beside: 'left' | 'right';
+}
+
+/** What a zoomed pane draws of its selected row. */
+interface ZoomedInput {
+  readonly model: Model;
+  readonly verdicts: Verdicts;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly rows: number;
 }
 
 /** A pane whose row type is known only to itself. */

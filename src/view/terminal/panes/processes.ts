@@ -14,8 +14,7 @@ import { detail } from './pane.ts';
 export const processesPane = pane<ProcessModel>({
   title: 'Processes D/Z',
   source: 'processes',
-  // Waits and container names are longer than counts.
-  room: { least: { wide: 3, narrow: 2 }, grows: true, share: 0.57 },
+  place: { paired: 'left', beside: 'left' },
   rows: (model) => model.processes?.list ?? null,
   key: (process) => `${process.pid} ${process.starttime}`,
   columns: [
@@ -82,6 +81,10 @@ export const processesPane = pane<ProcessModel>({
       span(` of ${formatCount(processes.total)}`, 'dim'),
     ];
   },
+  folded: ({ processes }) =>
+    processes === null || processes.list.length > 0 || processes.unreadable > 0
+      ? []
+      : [span(`no D or Z tasks of ${formatCount(processes.total)}`, 'dim')],
   empty: ({ processes }) =>
     (processes?.unreadable ?? 0) > 0
       ? `none readable; ${processes?.unreadable} are hidden: run as root`

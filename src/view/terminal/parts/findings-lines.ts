@@ -14,12 +14,20 @@ interface FindingsLinesInput {
   readonly verdicts: Verdicts;
   /** Key of the selected finding; null if the pane is not in focus. */
   readonly chosen: string | null;
+  /** Key of the finding that is opened beside the list; null for none. */
+  readonly shown: string | null;
   /** Now, by the node's clock. */
   readonly at: number;
   readonly width: number;
   /** Lines available. */
   readonly room: number;
   readonly theme: Theme;
+}
+
+interface FindingsLines {
+  readonly lines: FrameLine[];
+  /** Findings that have a line, or are counted on one. */
+  readonly named: number;
 }
 
 /** Columns of the severity. */
@@ -34,26 +42,34 @@ const maxIndent = 6;
  * room, are counted on the line of their cause: all causes come before any consequence. The selected finding is always visible,
  * and then nothing is folded.
  */
-export function findingsLines(input: FindingsLinesInput): FrameLine[] {
-  const { verdicts, chosen, room } = input;
+export function findingsLines(input: FindingsLinesInput): FindingsLines {
+  const { verdicts, chosen, shown, room } = input;
   const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
+  const line = (finding: Diagnosis, hidden: number): FrameLine => ({
+    line: lineOf(finding, hidden, input),
+    selected: finding.key === chosen ? true : finding.key === shown ? 'unfocused' : false,
+  });
   if (chosen !== null) {
     const place = all.findIndex(({ key }) => key === chosen);
-    return all
-      .slice(Math.max(0, place - room + 1))
-      .slice(0, room)
-      .map((finding) => ({ line: lineOf(finding, 0, input), selected: finding.key === chosen }));
+    const from = Math.max(0, place - room + 1);
+    const visible = all.slice(from, from + room);
+    return { lines: visible.map((finding) => line(finding, 0)), named: from + visible.length };
   }
   // Informational findings come last, after the consequences of all others.
   const trees = findingTrees(verdicts.findings.filter(({ severity }) => severity !== 'info'));
   let left = room - Math.min(room, trees.length);
+  let named = 0;
   const lines = trees.slice(0, room).flatMap(({ root, effects, isFolded }) => {
-    const shown = isFolded ? [] : effects.slice(0, left);
-    left -= shown.length;
-    return [lineOf(root, effects.length - shown.length, input), ...shown.map((effect) => lineOf(effect, 0, input))];
+    const listed = isFolded ? [] : effects.slice(0, left);
+    left -= listed.length;
+    // Those that are counted on the line of their cause are named too.
+    named += 1 + effects.length;
+    return [line(root, effects.length - listed.length), ...listed.map((effect) => line(effect, 0))];
   });
-  const rest = all.filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved');
-  return [...lines, ...rest.slice(0, left).map((finding) => lineOf(finding, 0, input))].map((line) => ({ line }));
+  const rest = all
+    .filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved')
+    .slice(0, left);
+  return { lines: [...lines, ...rest.map((finding) => line(finding, 0))], named: named + rest.length };
 }
 
 function lineOf(finding: Diagnosis, hidden: number, { at, width, theme }: FindingsLinesInput): Line {

@@ -1,10 +1,11 @@
 import { plural } from '../../../base/counts.ts';
+import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { allFindings, type Verdicts } from '../../../rules/engine/run.ts';
 import { clean, fitText } from '../../text.ts';
-import { chosenKey, type ViewState } from '../state.ts';
+import type { ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { findingsLines, severityWidth } from './findings-lines.ts';
-import { bareSides, type FrameLine, frameOf, frameSides } from './frame.ts';
+import { type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 
 interface FindingsPaneInput {
@@ -20,52 +21,59 @@ interface FindingsPaneInput {
   readonly theme: Theme;
 }
 
-/** The findings, worst first. */
-export function findingsPaneRows({
-  verdicts,
-  state,
-  at,
-  trouble,
-  width,
-  height,
-  bare,
-  theme,
-}: FindingsPaneInput): Line[] {
-  const inner = width - (bare ? bareSides : frameSides);
+/** The findings, worst first. Of one row: their title, with what there is to say when nothing is found. */
+export function findingsPaneRows(input: FindingsPaneInput): Line[] {
+  const { verdicts, state, at, trouble, width, height, bare, theme } = input;
+  if (height <= 0) return [];
+  const inner = width - sidesOf(bare);
   const { focused } = state.findingsPane;
-  const chosen = focused
-    ? chosenKey(
-        state,
-        allFindings(verdicts).map(({ key }) => key),
-      )
-    : null;
-  const lines = linesAbove(verdicts, trouble);
-  const room = Math.max(1, height - (bare ? 1 : 2) - lines.length);
-  lines.push(...findingsLines({ verdicts, chosen, at, width: inner, room, theme }));
+  const above = linesAbove(verdicts, trouble);
+  const room = Math.max(1, height - frameRows(bare) - above.length);
+  const shown = shownFinding(verdicts, state)?.key ?? null;
+  const all = allFindings(verdicts).length;
+  const { lines, named } = findingsLines({
+    chosen: focused ? shown : null,
+    ...{ verdicts, shown, at, width: inner, room, theme },
+  });
   return frameOf({
-    ...{ title: 'Findings', summary: summaryOf(verdicts), lines, width, height, bare, theme },
+    title: 'Findings',
+    summary: height === 1 && trouble === null && verdicts.findings.length === 0 ? calm(verdicts) : summaryOf(verdicts),
+    lines: [...above, ...lines],
+    hidden: all - named,
+    ...{ width, height, bare, theme },
     focused: focused && state.page === null,
   });
 }
 
-/** Lines that the pane would fill. */
-export function findingsWant(verdicts: Verdicts, trouble: string | null): number {
-  return linesAbove(verdicts, trouble).length + allFindings(verdicts).length;
+/** The finding that is opened beside the list: the selected one, by itself the first. Null when nothing is found. */
+export function shownFinding(verdicts: Verdicts, { findingsPane: { chosen } }: ViewState): Diagnosis | null {
+  const all = allFindings(verdicts);
+  return all.find(({ key }) => key === chosen) ?? verdicts.findings[0] ?? null;
 }
 
-function linesAbove({ findings, unknown }: Verdicts, trouble: string | null): FrameLine[] {
+/** Lines that the pane would fill, on a low screen with what is wrong only; 0 when its title says all. */
+export function findingsWant(verdicts: Verdicts, trouble: string | null, isLow: boolean): number {
+  const isListed = ({ severity, lifecycle }: Diagnosis): boolean =>
+    !isLow || (severity !== 'info' && lifecycle?.state !== 'resolved');
+  const listed = allFindings(verdicts).filter(isListed).length;
+  return linesAbove(verdicts, trouble).length + Math.max(listed, Math.min(1, verdicts.findings.length));
+}
+
+function linesAbove({ findings, resolved = [] }: Verdicts, trouble: string | null): FrameLine[] {
   return [
     ...(trouble === null ? [] : [{ line: [span(fitText('rtwatch', severityWidth), 'warning'), span(clean(trouble))] }]),
-    ...(findings.length > 0 || trouble !== null ? [] : [{ line: calm(unknown.length) }]),
+    ...(findings.length > 0 || resolved.length === 0 || trouble !== null
+      ? []
+      : [{ line: [span('nothing found now', 'good')] }]),
   ];
 }
 
-function calm(unknown: number): Line {
-  return unknown === 0
+function calm({ unknown }: Verdicts): Line {
+  return unknown.length === 0
     ? [span('nothing found', 'good')]
     : [
         span('nothing found so far; ', 'dim'),
-        span(`${unknown} ${plural(unknown, 'check is', 'checks are')} waiting for data`, 'dim'),
+        span(`${unknown.length} ${plural(unknown.length, 'check is', 'checks are')} waiting for data`, 'dim'),
       ];
 }
 

@@ -28,7 +28,7 @@ interface FrameInput {
 
 /** Columns of the sides. */
 export const frameSides = 4;
-export const bareSides = 1;
+const bareSides = 1;
 
 /** Columns between the text and the sides of a frame. */
 export const sidesOf = (bare: boolean): number => (bare ? bareSides : frameSides);

@@ -1,12 +1,13 @@
 import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
-import { clean } from '../../text.ts';
+import { clean, widthOf } from '../../text.ts';
+import type { PaneWant } from '../layout.ts';
 import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';
 import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
-import { bareSides, type FrameLine, frameOf, frameSides } from './frame.ts';
+import { type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 import { headLine, placeColumns, rowLine } from './table.ts';
 
@@ -18,6 +19,8 @@ interface PaneInput {
   readonly state: PaneState;
   readonly focused: boolean;
   readonly typing: boolean;
+  /** The pane is alone on the screen. */
+  readonly zoomed?: boolean;
   readonly width: number;
   readonly height: number;
   readonly bare: boolean;
@@ -29,70 +32,101 @@ const oldMs = 15_000;
 
 /** Room for a heading and a line or two; with less, the lines below the notes are omitted. */
 const leastBelow = 4;
+/** Rows that come before the notes. */
+const rowsBeforeNotes = 2;
 
-/** One pane: its table around the selected row, or why there is none, and its notes. */
-export function paneRows({
-  pane,
-  number,
-  model,
-  verdicts,
-  state,
-  focused,
-  typing,
-  width,
-  height,
-  bare,
-  theme,
-}: PaneInput): Line[] {
-  const inner = Math.max(0, width - (bare ? bareSides : frameSides));
-  const room = Math.max(0, height - (bare ? 1 : 2));
-  const notes = (pane.notes?.(model, theme, inner, verdicts) ?? []).map((line) => ({ line }));
-  const table = tableLines({ pane, model, state, focused, theme, inner, room: room - notes.length });
-  const spare = room - table.length - notes.length;
-  const belowLines = spare < leastBelow ? [] : (pane.below?.(model, theme, inner) ?? []).map((line) => ({ line }));
+/** One pane: its table around the selected row, or why there is none, and its notes. Of one row: its title with a digest. */
+export function paneRows(input: PaneInput): Line[] {
+  const { pane, number, model, verdicts, state, focused, typing, width, height, bare, theme } = input;
+  const inner = Math.max(0, width - sidesOf(bare));
+  const room = Math.max(0, height - frameRows(bare));
+  const title = `${number} ${pane.title}`;
+  const rows = rowsOf(pane, model, state, theme);
+  if (height === 1) {
+    const summary = joined([filterOf(state, typing), digestOf(pane, model, rows), ageOf(pane, model)]);
+    return frameOf({ title, summary, lines: [], ...{ width, height, focused, bare, theme } });
+  }
+  const notes = pane.notes?.(model, theme, inner, verdicts) ?? [];
+  const headed = 1 + Math.min(rows?.length ?? 0, rowsBeforeNotes);
+  const noted = notes.slice(0, Math.max(0, room - headed));
+  const table = tableLines(input, { rows, inner, room: room - noted.length });
+  const spare = room - table.lines.length - noted.length;
+  const below = pane.below?.(model, theme, inner) ?? [];
+  const selected = rows?.find((row) => pane.key(row) === state.chosen) ?? rows?.[0];
+  const more =
+    input.zoomed === true && selected !== undefined
+      ? (pane.zoomed?.(selected, { model, verdicts, theme, width: inner, rows: spare - 1 }) ?? [])
+      : [];
+  const shownBelow = spare < Math.min(leastBelow, below.length) ? [] : below;
   return frameOf({
-    title: `${number} ${pane.title}`,
+    title,
     summary: joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)]),
-    lines: [...table, ...notes, ...belowLines],
+    lines: [
+      ...table.lines,
+      ...[...noted, ...shownBelow, ...(more.length === 0 ? [] : [[]]), ...more].map((line) => ({ line })),
+    ],
+    hidden: table.hidden,
     ...{ width, height, focused, bare, theme },
   });
 }
 
+/** The rows of content that a pane would fill in that width. */
+export function paneWant(
+  pane: AnyPane,
+  focused: boolean,
+  { model, verdicts, theme, inner }: { model: Model; verdicts: Verdicts; theme: Theme; inner: number },
+): PaneWant {
+  const rows = pane.rows(model)?.length ?? 0;
+  const notes = pane.notes?.(model, theme, inner, verdicts).length ?? 0;
+  const below = pane.below?.(model, theme, inner).length ?? 0;
+  const isUrgent = pane.summary(model).some(({ tone }) => tone === 'critical' || tone === 'warning');
+  const attention = focused ? 'focus' : isUrgent ? 'urgent' : 'calm';
+  if (rows === 0) return { rows: notes === 0 ? 0 : notes + 1, table: 1, below, attention };
+  return { rows: 1 + rows + notes, table: 1 + rows, below, attention };
+}
+
 interface TableInput {
-  readonly pane: AnyPane;
-  readonly model: Model;
-  readonly state: PaneState;
-  readonly focused: boolean;
-  readonly theme: Theme;
+  readonly rows: readonly unknown[] | null;
   readonly inner: number;
   readonly room: number;
 }
 
-function tableLines({ pane, model, state, focused, theme, inner, room }: TableInput): FrameLine[] {
-  const rows = rowsOf(pane, model, state, theme);
-  if (rows === null) return [{ line: whyNothing(pane, model) }];
-  if (rows.length === 0)
-    return [{ line: [span(state.filter === '' ? pane.empty(model) : 'no row matches the filter', 'dim')] }];
-  const placed = placeColumns(pane.columns, inner);
-  // With three lines or fewer the rows matter more than their headings.
-  const headed = room > 3;
-  const visible = Math.max(1, room - (headed ? 1 : 0));
+function tableLines(
+  { pane, model, state, focused, theme }: PaneInput,
+  { rows, inner, room }: TableInput,
+): { readonly lines: FrameLine[]; readonly hidden: number } {
+  if (rows === null || rows.length === 0) return { lines: [{ line: digestOf(pane, model, rows) }], hidden: 0 };
+  const visible = Math.max(1, room - 1);
   const chosen = Math.max(
     0,
     rows.findIndex((row) => pane.key(row) === state.chosen),
   );
   const from = firstVisible(chosen, visible, rows.length);
-  const lines = rows.slice(from, from + visible).map((row, index) => ({
+  const shown = rows.slice(from, from + visible);
+  const placed = placeColumns(pane.columns, inner, (column, width) =>
+    Math.max(0, ...shown.map((row) => widthOf(column.text(row, width, theme)))),
+  );
+  const lines = shown.map((row, index) => ({
     line: rowLine(placed, row, theme),
     selected: focused && from + index === chosen,
   }));
-  return headed ? [{ line: headLine(placed) }, ...lines] : lines;
+  return { lines: [{ line: headLine(placed) }, ...lines], hidden: Math.max(0, rows.length - from - shown.length) };
 }
 
 /** The first row on the screen: the selected row stays in the middle where possible. */
 function firstVisible(chosen: number, visible: number, total: number): number {
   if (total <= visible) return 0;
   return Math.min(Math.max(0, chosen - Math.floor(visible / 2)), total - visible);
+}
+
+/** What a pane says on one line: why it is empty, or what its rows come to. */
+function digestOf(pane: AnyPane, model: Model, rows: readonly unknown[] | null): Line {
+  if (rows === null) return whyNothing(pane, model);
+  const folded = pane.folded?.(model) ?? [];
+  if (rows.length > 0) return folded.length > 0 ? folded : pane.summary(model);
+  // Only a filter hides rows that are there.
+  if ((pane.rows(model)?.length ?? 0) > 0) return [span('no row matches the filter', 'dim')];
+  return folded.length > 0 ? folded : [span(pane.empty(model), 'dim')];
 }
 
 function whyNothing(pane: AnyPane, model: Model): Line {

@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly by?: (row: Row) => number | string;
   /** Cuts in the middle, where both ends matter. */
   readonly cut?: 'middle';
+  /** Omitted before the first flexible column is cut. */
+  readonly spare?: boolean;
   /** Omitted without room, higher numbers first; never omitted if not set. */
   readonly drop?: number;
 }
@@ -30,29 +32,70 @@ interface Placed<Row> {
   readonly width: number;
 }
 
-/** Gives each column its width, and omits the least needed ones until the rest fits. */
-export function placeColumns<Row>(columns: readonly Column<Row>[], width: number): Placed<Row>[] {
+/**
+ * Gives each column its width, and omits the least needed ones until the rest fits. What is left goes to the flexible columns by
+ * need: none is cut while another has more than its text.
+ *
+ * @param needOf the widest text of a flexible column, which has at most `width`
+ */
+export function placeColumns<Row>(
+  columns: readonly Column<Row>[],
+  width: number,
+  needOf: (column: Column<Row>, width: number) => number,
+): Placed<Row>[] {
   let kept = [...columns];
   for (;;) {
     const fixed = kept.reduce(
       (sum, column) => sum + (column.width === 'flex' ? 0 : column.width) + gap.length,
       -gap.length,
     );
-    const flexible = kept.filter((column) => column.width === 'flex').length;
+    const flexible = kept.filter((column) => column.width === 'flex');
     const left = width - fixed;
+    const needs = flexible.map((column) => Math.min(Math.max(minFlex, needOf(column, left)), Math.max(minFlex, left)));
+    const spared = kept.findIndex(({ spare }) => spare === true);
+    const firstNeed = needs[0] ?? 0;
+    if (spared >= 0 && left < firstNeed + (flexible.length - 1) * minFlex) {
+      kept = kept.toSpliced(spared, 1);
+      continue;
+    }
     const droppable = kept.filter(({ drop }) => drop !== undefined).sort((a, b) => (b.drop ?? 0) - (a.drop ?? 0))[0];
-    if (left >= flexible * minFlex || droppable === undefined) {
-      const share = flexible === 0 ? 0 : Math.max(0, Math.floor(left / flexible));
-      let extra = flexible === 0 ? 0 : Math.max(0, left - share * flexible);
-      return kept.map((column) => {
-        if (column.width !== 'flex') return { column, width: column.width };
-        const own = share + extra;
-        extra = 0;
-        return { column, width: own };
-      });
+    if (left >= flexible.length * minFlex || droppable === undefined) {
+      const given = shareByNeed(Math.max(0, left), needs);
+      return kept.map((column) => ({
+        column,
+        width: column.width === 'flex' ? (given[flexible.indexOf(column)] ?? 0) : column.width,
+      }));
     }
     kept = kept.filter((column) => column !== droppable);
   }
+}
+
+/** As much as each needs. Where that is too much, the first has two thirds, and the others equal parts; the last takes the rest. */
+function shareByNeed(width: number, needs: readonly number[]): number[] {
+  const given = needs.map(() => 0);
+  let left = width;
+  let open = needs.map((_, index) => index);
+  if (needs.length > 1) {
+    const others = needs.slice(1).reduce((sum, need) => sum + need, 0);
+    given[0] = Math.min(needs[0] ?? 0, Math.max(width - others, Math.floor((width * 2) / 3)));
+    left -= given[0];
+    open = open.slice(1);
+  }
+  while (open.length > 0) {
+    const part = Math.floor(left / open.length);
+    const met = open.filter((index) => (needs[index] ?? 0) <= part);
+    if (met.length === 0) {
+      for (const [place, index] of open.entries()) given[index] = part + (place === 0 ? left - part * open.length : 0);
+      return given;
+    }
+    for (const index of met) {
+      given[index] = needs[index] ?? 0;
+      left -= needs[index] ?? 0;
+    }
+    open = open.filter((index) => !met.includes(index));
+  }
+  if (given.length > 0) given[given.length - 1] = (given.at(-1) ?? 0) + left;
+  return given;
 }
 
 export function headLine<Row>(placed: readonly Placed<Row>[]): Line {
