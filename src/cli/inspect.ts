@@ -1,6 +1,7 @@
 import { formatMs } from '../base/durations.ts';
 import { CriInspector } from '../capture/cri/inspect.ts';
 import { openEngine } from '../collect/engine/client.ts';
+import { isEndpointNamed } from '../collect/engine/endpoint.ts';
 import { ProcessTable } from '../collect/processes/table.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { codeOf, World } from '../collect/world.ts';
@@ -48,7 +49,9 @@ async function askEngine(
     const mayBeElsewhere = inspector.hasRuntimes && !signal.aborted && (isAbsent(error) || isUnknown(error));
     const listed = mayBeElsewhere ? await badInput(what, inspector.listed(container)) : null;
     if (listed !== null) return listed;
-    if (mayBeElsewhere && isAbsent(error))
+    // An engine that was named has to be there.
+    const isNamed = isEndpointNamed(options.dockerHost, process.env);
+    if (mayBeElsewhere && isAbsent(error) && !isNamed)
       throw new ReportedError(`${what}: no container of that name or id`, exitCodes.badUsage);
     throw troubleOf(what, error, signal.aborted);
   }

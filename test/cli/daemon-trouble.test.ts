@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { answer, StandIn } from '../collect/stand-in.ts';
+import { ScriptedRuntime } from '../support/cri/server.ts';
 import { temporaryFolder } from '../support/world.ts';
 
 const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
@@ -46,4 +47,13 @@ test('an engine that answers is read, and a container that it does not know is b
   const known = await run('inspect', id, '--docker-host', engine.url);
   expect({ code: known.code, id: JSON.parse(known.stdout).Id }).toEqual({ code: 0, id });
   expect((await run('inspect', 'nobody', '--docker-host', engine.url)).code).toBe(64);
+});
+
+test('an engine that is named and not there is the trouble, whatever containerd the node has', async () => {
+  const runtime = await ScriptedRuntime.start();
+  onTestFinished(() => runtime.close());
+  const socket = `${temporaryFolder()}/docker.sock`;
+  const { code, stderr } = await run('inspect', 'web-1', '--docker-host', `unix://${socket}`, '--cri', runtime.url);
+  expect(stderr).toContain(`no such socket: ${socket}`);
+  expect(code).toBe(65);
 });

@@ -1,6 +1,6 @@
 import { formatMs } from '../../base/durations.ts';
 import { type FoundRuntime, RuntimeFinder } from '../../collect/cri/finder.ts';
-import { GrpcClient } from '../../collect/cri/grpc-client.ts';
+import { GrpcClient, GrpcError, unimplemented } from '../../collect/cri/grpc-client.ts';
 import { methods } from '../../collect/cri/methods.ts';
 import type { ProcessTable } from '../../collect/processes/table.ts';
 import { reasonOf } from '../../collect/reason.ts';
@@ -43,6 +43,18 @@ const deadlineMs = 3000;
 const maxSpecBytes = 4 * 1024 * 1024;
 const maxLogBytes = 64 * 1024;
 const maxLogLines = 40;
+
+/** The server does not know what it was asked about. */
+const notFound = 5;
+
+/** What the runtimes say of a container. */
+interface StatusAnswer {
+  readonly runtime: string | null;
+  readonly status: ContainerStatusJson | null;
+  readonly error: string | null;
+  /** Every runtime answered, and none knows it. */
+  readonly isUnknown: boolean;
+}
 
 /** Inspects the containers of every containerd and CRI-O of the node. */
 export class CriInspector {
@@ -88,9 +100,10 @@ export class CriInspector {
   async listed(name: string): Promise<CriInspect | null> {
     if (fullId.test(name)) {
       // The list waits for the status lock of every container, this question for one.
-      const inspected = await this.#inspect(name, null, null);
-      if (inspected.status === null) throw new Error(inspected.statusError ?? 'unknown to the runtime');
-      return inspected;
+      const answer = await this.#status(name, null);
+      if (answer.status !== null) return this.#inspect(name, null, null, answer);
+      if (answer.isUnknown) return null;
+      throw new Error(answer.error ?? 'no runtime answered');
     }
     const lists = await Promise.allSettled(this.#runtimes.map((runtime) => this.#listOf(runtime.socketPath)));
     const found = lists
@@ -99,15 +112,21 @@ export class CriInspector {
     if (found.length > 1) throw new Error(severalWords(found.map(({ label }) => label)));
     const [one] = found;
     if (one !== undefined) return this.#inspect(one.id, one.label, null);
-    const failed = lists.findIndex(({ status }) => status === 'rejected');
+    // Docker's own containerd has no CRI: it lists nothing, and is well.
+    const failed = lists.findIndex((list) => list.status === 'rejected' && !hasNoCri(list.reason));
     const list = lists[failed];
     if (list?.status === 'rejected') throw new Error(`${this.#runtimes[failed]?.socket}: ${reasonOf(list.reason)}`);
     return null;
   }
 
-  async #inspect(id: string, label: string | null, task: KnownTask | null): Promise<CriInspect> {
+  async #inspect(
+    id: string,
+    label: string | null,
+    task: KnownTask | null,
+    known: StatusAnswer | Promise<StatusAnswer> = this.#status(id, task),
+  ): Promise<CriInspect> {
     const bundle = task?.bundle ?? this.#crioBundle(id);
-    const [status, spec] = await Promise.all([this.#status(id, task), this.#spec(bundle)]);
+    const [status, spec] = await Promise.all([known, this.#spec(bundle)]);
     return {
       id,
       name: label ?? nameOf(status.status),
@@ -127,11 +146,8 @@ export class CriInspector {
     return this.#world.tryList(hostPath(this.#world, bundle)) === null ? null : bundle;
   }
 
-  async #status(
-    id: string,
-    task: KnownTask | null,
-  ): Promise<{ runtime: string | null; status: ContainerStatusJson | null; error: string | null }> {
-    const none = { runtime: null, status: null };
+  async #status(id: string, task: KnownTask | null): Promise<StatusAnswer> {
+    const none = { runtime: null, status: null, isUnknown: true };
     if (task?.isSandbox === true)
       return { ...none, error: 'it is the sandbox of a pod, which has no container status' };
     if (task !== null && task.namespace !== criNamespace)
@@ -140,23 +156,26 @@ export class CriInspector {
     const answers = await Promise.all(
       this.#runtimes.map(({ socket, socketPath }) => this.#statusFrom(socket, socketPath, id)),
     );
-    return answers.find(({ status }) => status !== null) ?? answers[0] ?? { ...none, error: null };
+    // The silence of one runtime says more than another that does not know the container.
+    return (
+      answers.find(({ status }) => status !== null) ??
+      answers.find(({ isUnknown }) => !isUnknown) ??
+      answers[0] ?? { ...none, error: null }
+    );
   }
 
-  async #statusFrom(
-    socket: string,
-    socketPath: string,
-    id: string,
-  ): Promise<{ runtime: string | null; status: ContainerStatusJson | null; error: string | null }> {
+  async #statusFrom(socket: string, socketPath: string, id: string): Promise<StatusAnswer> {
     try {
       const answer = await this.#ask(socketPath, 'ContainerStatus', (client, signal) =>
         client.call(methods.containerStatus, id, { signal }),
       );
       const status = readContainerStatus(answer);
-      if (status !== null) return { runtime: socket, status, error: null };
-      return { runtime: null, status, error: `${socket}: the answer has no status` };
+      if (status !== null) return { runtime: socket, status, error: null, isUnknown: false };
+      return { runtime: null, status, error: `${socket}: the answer has no status`, isUnknown: true };
     } catch (error) {
-      return { runtime: null, status: null, error: `${socket}: ${reasonOf(error)}` };
+      // NotFound, or a containerd without the CRI: it answered.
+      const isUnknown = error instanceof GrpcError && [notFound, unimplemented].includes(error.grpcStatus);
+      return { runtime: null, status: null, error: `${socket}: ${reasonOf(error)}`, isUnknown };
     }
   }
 
@@ -213,6 +232,10 @@ export class CriInspector {
       client.close();
     }
   }
+}
+
+function hasNoCri(error: unknown): boolean {
+  return error instanceof GrpcError && error.grpcStatus === unimplemented;
 }
 
 function nameOf(status: ContainerStatusJson | null): string | null {

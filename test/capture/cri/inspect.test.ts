@@ -94,6 +94,22 @@ test('a container that has exited is found in the list, and its log that is gone
   expect(await inspector.listed('other')).toBeNull();
 });
 
+test.each([id, 'app'])(
+  'a containerd without the CRI, as Docker brings it, does not know %s and is well',
+  async (name) => {
+    for (const method of ['ContainerStatus', 'ListPodSandbox', 'ListContainers'])
+      runtime.on(`/runtime.v1.RuntimeService/${method}`, () => ({ status: 12, words: 'unknown service' }));
+    expect(await inspectorOf(new Tree()).listed(name)).toBeNull();
+  },
+);
+
+test('an id that no runtime knows is of no container, and one that a silent runtime may know is an error', async () => {
+  runtime.on(statusMethod, () => ({ status: 5, words: 'not found' }));
+  expect(await inspectorOf(new Tree()).listed(id)).toBeNull();
+  runtime.stopped = true;
+  await expect(inspectorOf(new Tree()).listed(id)).rejects.toThrow('no answer to ContainerStatus');
+});
+
 test('a name that fits several is refused, with the names', async () => {
   const tree = podNode().write(`${tasks}/${'b'.repeat(64)}/config.json`, specOf('app'));
   await expect(inspectorOf(tree).running('app')).rejects.toThrow('several containers fit: shop/web-0/app');
