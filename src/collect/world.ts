@@ -18,7 +18,7 @@ export const liveRoots: Roots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
  */
 export class World {
   readonly roots: Roots;
-  /** Called before a read that can block forever; the sampler tells its parent. */
+  /** Called before a read that can block forever; the sampler announces it to its parent. */
   onRiskyRead: (path: string) => void = () => {};
   /** Announce every read, not only the risky ones: slower, but a read that hangs is then known by name. */
   announceAll = false;

@@ -2,7 +2,7 @@ import type { LogOrigin } from '../sample/logs.ts';
 import type { DaemonModel } from './daemons/daemons.ts';
 import type { Model, SourceModel } from './model.ts';
 
-/** Something that rtwatch was told to see, or must see, and does not: "nothing found" would then say too much. */
+/** Something that rtwatch was configured to read, or must read, and cannot: "nothing found" would then claim too much. */
 interface BlindSpot {
   readonly id: string;
   readonly because: string;

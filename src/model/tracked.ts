@@ -8,7 +8,7 @@ export interface Tracked<T> {
   readonly valueMonoMs: number | null;
 }
 
-export const untracked: Tracked<never> = { reading: pending(0, 'not looked at yet'), value: null, valueMonoMs: null };
+export const untracked: Tracked<never> = { reading: pending(0, 'no data yet'), value: null, valueMonoMs: null };
 
 export function track<T>(before: Tracked<T>, reading: Reading<T>, monoMs: number): Tracked<T> {
   if (reading.status === 'ok') return { reading, value: reading.value, valueMonoMs: monoMs };

@@ -195,7 +195,7 @@ function remediesOf({ holders }: Contention, shims: readonly HeldShim[], around:
       ? []
       : [
           {
-            text: 'Let the shim go on: the call to it is answered, the lock is given back, and what waits goes on.',
+            text: 'Continue the shim: it answers the call, the lock is released, and the waiting requests continue.',
             command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
             risk: 'low' as const,
           },

@@ -11,7 +11,7 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 const patienceMs = 4000;
 
 /**
- * The status lock of one container is held, so that the list of all of them hangs. The kubelet asks for the same list every
+ * The status lock of one container is held, so that the list of all of them hangs. The kubelet requests the same list every
  * second: after three minutes (its PLEG threshold) the node is NotReady.
  */
 export const containerStatusLock = rule({
@@ -24,7 +24,7 @@ export const containerStatusLock = rule({
 
 type Around = Parts<'daemons' | 'containers'>;
 
-/** Its list waits for a lock: it answers its ping, and lists its pods. */
+/** Its list waits for a lock: its ping and its list of pods still answer. */
 function hangs({ ping, sandboxList, containerList }: CriRuntime): boolean {
   return (
     ping.status === 'ok' &&
@@ -61,7 +61,7 @@ function findingOf(runtime: CriRuntime, around: Around): Finding {
   };
 }
 
-/** Who holds it: containerd keeps the lock while it asks the shim (container_update_resources.go, 1.6 to 2.3). */
+/** containerd holds the lock while it calls the shim (container_update_resources.go, 1.6 to 2.3). */
 function holderWords(containers: readonly ContainerModel[], stopped: readonly number[]): string {
   if (stopped.length > 0) {
     return `Its shim (pid ${stopped.join(', ')}) is stopped by a signal; an UpdateContainerResources that waits for the shim holds the lock.`;
@@ -102,7 +102,7 @@ function remediesOf(daemon: string, stopped: readonly number[]): Remedy[] {
           },
         ]),
     {
-      text: 'See who holds the lock: look for UpdateSync in the goroutines.',
+      text: 'Find the holder of the lock: search the goroutines for UpdateSync.',
       command: `rtwatch goroutines ${quote(daemon)}`,
       risk: 'none',
     },

@@ -12,11 +12,11 @@ import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } 
 const loopCounter = 5;
 const loopsPerHour = 3;
 
-/** Someone who tries a setting restarts a daemon twice. */
+/** An administrator who tries a setting restarts a daemon twice. */
 const restartsSeen = 3;
 const windowSeconds = 900;
 
-/** A daemon crashes, is killed or aborts, and is started again, or cannot be started any more: as its processes and the logs say. */
+/** A daemon crashes, is killed or aborts, and is restarted or no longer starts: seen by its processes and in the logs. */
 export const crashLoop = rule({
   id: 'crash-loop',
   needs: [['logs', 'daemons']],
@@ -27,13 +27,13 @@ export const crashLoop = rule({
       const restarts = restartsOf(daemon);
       return restarts.length < restartsSeen ? [] : [{ daemon, restarts }];
     });
-    const told = logs === null ? null : loggedFinding(logs, at);
-    if (told === null) return seen.map((one) => seenFinding(one, at));
-    const same = seen.find(({ daemon }) => told.subjects.daemons.includes(daemon.name));
+    const logged = logs === null ? null : loggedFinding(logs, at);
+    if (logged === null) return seen.map((one) => seenFinding(one, at));
+    const same = seen.find(({ daemon }) => logged.subjects.daemons.includes(daemon.name));
     const others = seen.filter((one) => one !== same).map((one) => seenFinding(one, at));
-    if (same === undefined) return [told, ...others];
-    const raised = { ...told, severity: 'critical' as const, evidence: [...seenEvidence(same), ...told.evidence] };
-    return [told.severity === 'info' ? { ...raised, title: seenTitle(same) } : raised, ...others];
+    if (same === undefined) return [logged, ...others];
+    const raised = { ...logged, severity: 'critical' as const, evidence: [...seenEvidence(same), ...logged.evidence] };
+    return [logged.severity === 'info' ? { ...raised, title: seenTitle(same) } : raised, ...others];
   },
 });
 
@@ -57,18 +57,18 @@ function seenFinding(one: Restarts, at: number): Finding {
     severity: 'critical',
     confidence: 'certain',
     title: seenTitle(one),
-    summary: `rtwatch saw ${countOf(one.restarts.length, 'new process', 'new processes')} of ${name} in the last ${formatSeconds(since)}. Containers go on without it, but cannot be started, stopped or listed while it is away.`,
+    summary: `rtwatch saw ${countOf(one.restarts.length, 'new process', 'new processes')} of ${name} in the last ${formatSeconds(since)}. Containers keep running, but cannot be started, stopped or listed while it is down.`,
     since: Math.round((at - since * 1000) / 1000) * 1000,
     evidence: seenEvidence(one),
     subjects: { ...noSubjects, daemons: [name], pids: process === null ? [] : [process.pid] },
     ruledOut: [],
     remedies: [
       {
-        text: 'Read its last words before each restart.',
+        text: 'Read its last log lines before each restart.',
         command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
         risk: 'none',
       },
-      { text: 'See who ended it, and how.', command: `systemctl status ${quote(unit)}`, risk: 'none' },
+      { text: 'See what stopped it, and how.', command: `systemctl status ${quote(unit)}`, risk: 'none' },
     ],
     references: [],
   };
@@ -130,38 +130,38 @@ function counterOf({ example = '' }: LogTallyModel): number {
 
 function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
-  if (has(trouble, 'unit-gave-up')) return `${who} crashed so often that systemd does not start it any more`;
+  if (has(trouble, 'unit-gave-up')) return `${who} crashed so often that systemd no longer starts it`;
   if (has(trouble, 'containerd-start-timeout')) return 'dockerd cannot start: containerd did not start in time';
   if (severity === 'critical') return `${who} is in a crash loop${counter > 0 ? `: restart ${counter}` : ''}`;
   if (has(trouble, 'thread-limit')) return `${who} was aborted by the Go runtime: too many threads`;
   if (has(trouble, 'go-fatal', 'go-panic')) return `${who} was aborted by the Go runtime`;
   if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
   return has(trouble, 'containerd-exited', 'containerd-replaced')
-    ? 'containerd ended, and dockerd starts it again'
+    ? 'containerd exited, and dockerd restarts it'
     : `${who} was restarted by systemd`;
 }
 
 function summaryOf(trouble: LogTrouble): string {
   if (has(trouble, 'thread-limit')) {
-    return 'The Go runtime aborts a program that reaches 10,000 threads. Each thread is blocked in a system call: most often the open of a FIFO, or a dead mount.';
+    return 'The Go runtime aborts a program that reaches 10,000 threads. Each thread is blocked in a system call: most often in open() of a FIFO, or on a dead mount.';
   }
   const last = trouble.tallies.find(({ sign }) => sign === 'go-fatal' || sign === 'go-panic')?.about;
-  const words = last === undefined ? '' : ` Its last words: ${last}.`;
-  return `A daemon of the node ended without being asked to.${words} Containers go on without it, but cannot be started, stopped or listed while it is away.`;
+  const words = last === undefined ? '' : ` Its last message: ${last}.`;
+  return `A daemon exited without being asked to.${words} Containers keep running, but cannot be started, stopped or listed while it is down.`;
 }
 
 function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
   const unit = units.find((name) => name.endsWith('.service')) ?? 'containerd.service';
   return [
     {
-      text: 'Read its last words before each restart.',
+      text: 'Read its last log lines before each restart.',
       command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
       risk: 'none',
     },
     ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic')
       ? [
           {
-            text: 'The dump in the log says what each goroutine did.',
+            text: 'Read the dump in the log: it shows what each goroutine did.',
             command: 'rtwatch goroutines FILE',
             risk: 'none' as const,
           },
@@ -170,7 +170,7 @@ function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
     ...(has(trouble, 'unit-gave-up')
       ? [
           {
-            text: 'With the cause gone, start it again.',
+            text: 'When the cause is fixed, start it again.',
             command: `systemctl reset-failed ${quote(unit)} && systemctl start ${quote(unit)}`,
             risk: 'low' as const,
           },

@@ -79,7 +79,7 @@ function remediesOf({ kind, name, devices, mountPoints }: UnansweredStorage, { p
   const [first] = processes;
   return [
     {
-      text: `Bring ${name} back, or the network to it: all that waits then goes on.`,
+      text: `Restore ${name}, or the network to it: all blocked processes then continue.`,
       command: `ping -c 3 ${quote(name)}`,
       risk: 'none',
     },

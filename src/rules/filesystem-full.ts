@@ -6,11 +6,11 @@ import { type Finding, rule, type Severity } from './engine/rule.ts';
 import { fullFilesystem, fullPool } from './shared/full-filesystems.ts';
 import { has, hourly, type LogTrouble, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
-/** Someone may have made room since: half an hour without such a line says so on a busy node. */
+/** Space may have been freed since: on a busy node half an hour without such a line shows it. */
 const withinMs = 30 * 60_000;
 const manyWrites = 3;
 
-/** A filesystem, its inodes or a thin pool are used up: as statfs(2) and the engine say, or the daemons and the kernel in their logs. */
+/** A filesystem, its inodes or a thin pool are full, by statfs(2) and the engine, or by the logs of the daemons and the kernel. */
 export const filesystemFull = rule({
   id: 'filesystem-full',
   needs: [['logs', 'filesystems']],
@@ -22,11 +22,13 @@ export const filesystemFull = rule({
     const pools = (given.daemons ?? []).map(fullPool).filter((finding) => finding !== null);
     const trouble = given.logs === null ? null : troubleIn(given.logs, patterns, withinMs);
     if (trouble === null) return [...full, ...pools];
-    const told = loggedFinding(trouble, list, given.at);
+    const logged = loggedFinding(trouble, list, given.at);
     const at = joinedWith(trouble, full, pools, list);
-    if (at === null) return [...full, ...pools, told];
+    if (at === null) return [...full, ...pools, logged];
     return [...full, ...pools].map((finding) =>
-      finding === at ? { ...finding, since: told.since, evidence: [...finding.evidence, ...told.evidence] } : finding,
+      finding === at
+        ? { ...finding, since: logged.since, evidence: [...finding.evidence, ...logged.evidence] }
+        : finding,
     );
   },
 });
@@ -47,7 +49,7 @@ const isThin = (trouble: LogTrouble): boolean =>
 
 const pathsOf = ({ about }: LogTrouble): string[] => about.filter((name) => name.startsWith('/'));
 
-/** The one that the lines are about as well: all their paths lie on it, or they name none and it is the only one. */
+/** The finding that the log lines belong to: all their paths lie on its filesystem, or they name none and it is the only one. */
 function joinedWith(
   trouble: LogTrouble,
   full: readonly Finding[],
@@ -64,8 +66,8 @@ function joinedWith(
 }
 
 /**
- * The filesystem that a path lies on, of those that were asked. What else is mounted is not known: of the root filesystem only
- * the directories count that are known to lie on it.
+ * The filesystem of a path, among those that were read. Other mounts are unknown: of the root filesystem only the directories
+ * that are known to lie on it count.
  */
 function filesystemOf(path: string, list: readonly FilesystemModel[]): FilesystemModel | null {
   const isBelow = (directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
@@ -87,7 +89,7 @@ function loggedFinding(trouble: LogTrouble, list: readonly FilesystemModel[], at
     severity: isRoomy && severity === 'critical' ? 'warning' : severity,
     confidence: thin || has(trouble, 'no-space') ? 'certain' : 'likely',
     ...titlesOf(trouble, thin, roots),
-    summary: `${thin ? 'The thin pool of device-mapper has no free blocks, so writes to its volumes wait and then fail.' : 'Daemons cannot write what they must.'} Containers cannot be created, and running ones lose what they write.${isRoomy ? roomWords(now) : ''}`,
+    summary: `${thin ? 'The thin pool of device-mapper has no free blocks, so writes to its volumes block and then fail.' : 'Daemons cannot write.'} Containers cannot be created, and running ones lose data.${isRoomy ? roomWords(now) : ''}`,
     remedies: remediesOf(trouble, thin, roots),
     subjects: {
       mounts: roots,
@@ -103,7 +105,7 @@ const hasRoom = ({ space, inodesLeft }: FilesystemModel): boolean => space === '
 
 function roomWords(now: readonly FilesystemModel[]): string {
   const free = [...new Set(now)].map(({ path, availableBytes }) => `${path} has ${formatBytes(availableBytes)} free`);
-  return ` Now ${listOf(free)}: room was made, or a quota is used up.`;
+  return ` Now ${listOf(free)}: space was freed, or a quota is full.`;
 }
 
 function severityOf(trouble: LogTrouble, thin: boolean): Severity {
@@ -115,13 +117,16 @@ function titlesOf(trouble: LogTrouble, thin: boolean, roots: readonly string[]):
   const where = roots.length === 0 ? '' : ` below ${namesIn(roots)}`;
   if (thin)
     return {
-      title: `The thin pool is full: no data blocks are left${where === '' ? '' : `; no space left${where}`}`,
+      title: `The thin pool is full: no data blocks are free${where === '' ? '' : `; no space left${where}`}`,
       past: 'A thin pool was full',
     };
   if (has(trouble, 'no-space'))
     return { title: `No space left on the filesystem${where}`, past: `No space was left on the filesystem${where}` };
   if (has(trouble, 'eviction-reclaim', 'image-gc-failed'))
-    return { title: 'The node runs out of disk: the kubelet reclaims space', past: 'The kubelet reclaimed disk space' };
+    return {
+      title: 'The node runs out of disk space: the kubelet reclaims some',
+      past: 'The kubelet reclaimed disk space',
+    };
   if (has(trouble, 'thin-pool-low'))
     return { title: 'A thin pool is nearly full', past: 'A thin pool was nearly full' };
   return {

@@ -12,7 +12,7 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 const longSeconds = 30;
 
 /**
- * A container's processes are frozen by the cgroup freezer, and its engine does not call it paused: nothing will thaw it.
+ * A container's processes are frozen by the cgroup freezer, and its engine does not list it as paused: nothing will thaw it.
  */
 export const frozenCgroup = rule({
   id: 'frozen-cgroup',
@@ -73,7 +73,7 @@ function findingOf(frozen: Frozen, given: Parts<'processes' | 'containers'>): Fi
     severity: 'critical',
     confidence: given.containers === null && !isSetUp ? 'likely' : 'certain',
     title: `${label ?? who} is frozen by the cgroup freezer, and is not paused`,
-    summary: `${who}${label === null ? '' : ` of ${label}`} ${pids.length === 1 ? 'has' : 'have'} been frozen by the cgroup freezer for ${formatSeconds(seconds)}${stateWords(freezer)}. ${isSetUp ? 'A runc init is never frozen on purpose: a runtime froze the cgroup and did not thaw it.' : 'No pause was asked for: a runtime froze the cgroup and ended before it thawed it.'}${killed ? ' SIGKILL is pending and works when the cgroup is thawed.' : ''}`,
+    summary: `${who}${label === null ? '' : ` of ${label}`} ${pids.length === 1 ? 'has' : 'have'} been frozen by the cgroup freezer for ${formatSeconds(seconds)}${stateWords(freezer)}. ${isSetUp ? 'A runc init is never frozen on purpose: a runtime froze the cgroup and did not thaw it.' : 'No pause was requested: a runtime froze the cgroup and exited before it thawed it.'}${killed ? ' SIGKILL is pending and works when the cgroup is thawed.' : ''}`,
     since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
     evidence: evidenceOf(frozen),
     subjects: { ...noSubjects, containers: containerId === null ? [] : [containerId], pids },
@@ -108,7 +108,7 @@ function evidenceOf({ freezer, processes }: Frozen): Evidence[] {
       : [
           {
             source: freezer.file,
-            text: `${state}${freezer.self === null ? '' : `, told to the group ${freezer.self ? 'itself' : 'above'}`}`,
+            text: `${state}${freezer.self === null ? '' : `, set on ${freezer.self ? 'this cgroup' : 'a cgroup above it'}`}`,
           },
         ]),
     ...processes.slice(0, 8).map(({ pid, comm, state: letter, wchan, seconds }) => ({
@@ -135,12 +135,12 @@ function remediesOf({ freezer }: Frozen, pids: readonly number[]): Remedy[] {
           risk: 'low',
         },
     {
-      text: 'When it does not thaw (Linux 5.15 with cgroup version 1), move the process to a thawed cgroup.',
+      text: 'If it does not thaw (Linux 5.15 with cgroup version 1), move the process to a thawed cgroup.',
       command: pid === undefined ? null : `echo ${pid} > /sys/fs/cgroup/${v2 ? '' : 'freezer/'}cgroup.procs`,
       risk: 'low',
     },
     {
-      text: 'runc 1.0.0 left cgroups frozen; 1.0.1 does not. A runtime that is killed between freezing and thawing leaves one behind in any version.',
+      text: 'runc 1.0.0 left cgroups frozen; 1.0.1 does not. In any version, a runtime that is killed before it thaws leaves the cgroup frozen.',
       command: 'runc --version',
       risk: 'none',
     },

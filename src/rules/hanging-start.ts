@@ -9,7 +9,7 @@ import { startHangOf } from './shared/silence.ts';
 const criticalSeconds = 180;
 const maxShims = 4;
 
-/** A daemon was started, lives, and has not come up: it hangs while it loads shims or restores containers. */
+/** A daemon runs and its start does not finish: it hangs while it loads shims or restores containers. */
 export const hangingStart = rule({
   id: 'hanging-start',
   needs: ['daemons'],
@@ -20,10 +20,10 @@ export const hangingStart = rule({
       const because = startHangOf(daemon);
       return because === null ? [] : [{ daemon, because }];
     });
-    // dockerd asks its containerd in its own start.
+    // dockerd waits for its containerd while it starts.
     const below = hanging.find(({ daemon }) => daemon.name === 'containerd');
-    const told = below === undefined ? hanging : hanging.filter(({ daemon }) => daemon.name !== 'dockerd');
-    return told.map((one) => findingOf(one, one === below ? hanging : [one], given));
+    const shown = below === undefined ? hanging : hanging.filter(({ daemon }) => daemon.name !== 'dockerd');
+    return shown.map((one) => findingOf(one, one === below ? hanging : [one], given));
   },
 });
 
@@ -43,10 +43,10 @@ function findingOf({ daemon, because }: Hang, all: readonly Hang[], around: Arou
   return {
     id: 'hanging-start',
     severity: seconds >= criticalSeconds ? 'critical' : 'warning',
-    // A process whose start rtwatch did not see may have come up and fallen silent since.
+    // A process whose start rtwatch did not see may have come up and stopped responding since.
     confidence: process?.listens === false || daemon.startsSecondsAgo.length > 1 ? 'certain' : 'likely',
-    title: `${name} hangs in its start: ${formatSeconds(seconds)} after it was started ${because.startsWith('it ') ? because : 'it does not answer'}`,
-    summary: `${name} (pid ${pid}) was started ${formatSeconds(seconds)} ago, lives, and has not come up: ${because}.${waits ? ' dockerd waits for it.' : ''} ${name === 'containerd' ? 'It loads the shims that are left, and one that does not answer holds it up.' : 'It restores its containers, and one that does not answer holds it up.'} Running containers go on; nothing can be started, stopped or listed.`,
+    title: `${name} hangs while it starts: ${formatSeconds(seconds)} after its start ${because.startsWith('it ') ? because : 'it does not respond'}`,
+    summary: `${name} (pid ${pid}) was started ${formatSeconds(seconds)} ago and is not ready: ${because}.${waits ? ' dockerd waits for it.' : ''} ${name === 'containerd' ? 'It reconnects to the running shims; one that does not respond blocks it.' : 'It restores its containers; one that does not respond blocks it.'} Running containers keep running, but none can be started, stopped or listed.`,
     since: Math.round((around.at - seconds * 1000) / 1000) * 1000,
     evidence: [
       { source: `/proc/${pid}/stat`, text: `${name} was started ${formatSeconds(seconds)} ago` },
@@ -101,22 +101,22 @@ function remediesOf({ name, process }: DaemonModel, shims: readonly ShimValue[])
       ? []
       : [
           {
-            text: 'Let the stopped shim go on: the start goes on with it.',
+            text: 'Continue the stopped shim: the start then continues.',
             command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
             risk: 'low' as const,
           },
         ]),
     {
-      text: 'Make it write its goroutines: goroutine 1 says what the start waits for. SIGUSR1 does not end it.',
+      text: 'Make it log its goroutines: goroutine 1 shows what the start waits for. SIGUSR1 does not stop it.',
       command:
         process === null
           ? null
           : `kill -USR1 ${process.pid} && sleep 2 && journalctl -u ${quote(unit)} -n 2000 --no-pager | rtwatch goroutines -`,
       risk: 'low',
     },
-    { text: 'Read how far it came.', command: `journalctl -u ${quote(unit)} -n 100 --no-pager`, risk: 'none' },
+    { text: 'Read how far the start got.', command: `journalctl -u ${quote(unit)} -n 100 --no-pager`, risk: 'none' },
     {
-      text: 'End the shim that it waits for: its containers end with it, and the start goes on. A restart of the daemon alone hangs at the same shim.',
+      text: 'Kill the shim that it waits for: its containers stop too, and the start continues. Restarting the daemon alone hangs at the same shim.',
       command: null,
       risk: 'high',
     },

@@ -5,11 +5,11 @@ import type { RuntimeProcess } from '../sample/runtimes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
-/** A runtime is done in a second or two, and on a node where thirty containers start at once in some more. */
+/** A runtime takes a second or two, and some more while thirty containers start at once. */
 const longSeconds = 60;
 const maxNamed = 8;
 
-/** A runc (or crun) has run for longer than any of its work takes: what waits for it waits on. */
+/** A runc or crun has run for longer than any of its operations takes, and its caller still waits. */
 export const hungRuntime = rule({
   id: 'hung-runtime',
   needs: ['processes'],
@@ -25,7 +25,7 @@ export const hungRuntime = rule({
 
 /**
  * The set-up of a container that was created and not started waits for the start, for days if need be: it opens a fifo
- * (libcontainer/standard_init_linux.go). Beside an engine that lists the container the engine's word counts.
+ * (libcontainer/standard_init_linux.go). When an engine lists the container, its state counts.
  */
 function isCreated({ command, containerId, wchan }: RuntimeProcess, { containers }: Parts<'containers'>): boolean {
   if (command !== 'init') return false;
@@ -49,7 +49,7 @@ function findingOf(hung: readonly RuntimeProcess[], given: Parts<'containers'>):
     summary: `${listOf(
       hung.map((one) => `${named(one)}, ${formatSeconds(one.ageSeconds)} old`),
       4,
-    )}: a runtime is done in seconds. ${names.length === 0 ? 'Whoever started it waits' : `What is asked of ${listOf(names, 3)} waits`} for it.`,
+    )}: a runtime finishes in seconds. ${names.length === 0 ? 'The process that started it waits' : `Requests for ${listOf(names, 3)} wait`} for it.`,
     since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
     evidence: [
       ...hung.slice(0, maxNamed).map((one) => lineOf(one)),
@@ -95,11 +95,11 @@ function meaning(wchan: string): string {
 }
 
 const sleeps: readonly (readonly [RegExp, string])[] = [
-  [/^(?:wait_for_partner|fifo_open)$/, 'it opens a fifo whose other side is not open'],
+  [/^(?:wait_for_partner|fifo_open)$/, 'it opens a FIFO whose other end is not open'],
   [/^(?:ep_poll|do_epoll_wait)/, 'it waits for an event'],
-  [/^futex_wait/, 'it waits for another thread of its own'],
+  [/^futex_wait/, 'it waits for another of its threads'],
   [/^(?:pipe_read|pipe_wait|anon_pipe_read)$/, 'it reads from a pipe'],
-  [/^(?:pipe_write|anon_pipe_write)$/, 'it writes to a pipe that nobody empties'],
+  [/^(?:pipe_write|anon_pipe_write)$/, 'it writes to a pipe that no process reads'],
   [/^unix_stream_(?:data_wait|read_generic)$/, 'it reads from a socket'],
   [/^do_wait$/, 'it waits for its child'],
   [/^do_signal_stop$/, 'a signal stopped it'],
@@ -114,23 +114,23 @@ function remediesOf(hung: readonly RuntimeProcess[]): Remedy[] {
       ? []
       : [
           {
-            text: 'Let the one that a signal stopped go on.',
+            text: 'Continue the stopped process.',
             command: `kill -CONT ${stopped.map(({ pid }) => pid).join(' ')}`,
             risk: 'low' as const,
           },
         ]),
     {
-      text: 'See what it waits for before you end it: a hook, a fifo, a frozen cgroup, its own child.',
+      text: 'See what it waits for before you kill it: a hook, a FIFO, a frozen cgroup, its own child.',
       command: pids.map((pid) => `grep . /proc/${pid}/wchan /proc/${pid}/task/*/wchan`).join('; '),
       risk: 'none',
     },
     {
-      text: 'Ending it lets the call behind it fail, and the container is then removed or started again. A process in D does not end by SIGKILL.',
+      text: 'Kill it: the call that waits for it fails, and the container is then removed or started again. SIGKILL does not end a process in D.',
       command: `kill -KILL ${pids[0]}`,
       risk: 'high',
     },
     {
-      text: 'When it sleeps in ep_poll for good on a kernel 5.4.2xx, a newer kernel cures it (runc issue 3641).',
+      text: 'If it sleeps in ep_poll on kernel 5.4.2xx, update the kernel (runc issue 3641).',
       command: null,
       risk: 'none',
     },

@@ -82,7 +82,7 @@ function findingOf(stacks: StacksModel, confidence: Finding['confidence'], aroun
     severity: confidence === 'possible' ? 'warning' : 'critical',
     confidence,
     title: `dockerd does not hear ${which}`,
-    summary: `${isMissing ? 'No goroutine' : 'Only one goroutine, where two are healthy,'} of dockerd reads containerd’s events: exits ${isMissing ? 'are' : 'of containers, or of plugins, are'} lost, so what has ended goes on “running” and each stop waits for an exit that has been.${shown}`,
+    summary: `${isMissing ? 'No goroutine' : 'Only one goroutine, where two are healthy,'} of dockerd reads containerd’s events: exits ${isMissing ? 'are' : 'of containers, or of plugins, are'} lost, so containers that exited are still listed as running, and each stop waits for an exit that is past.${shown}`,
     since: lostAt(around),
     evidence: evidenceOf(stacks, ghosts, around),
     subjects: {

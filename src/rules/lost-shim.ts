@@ -10,7 +10,7 @@ import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
 import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
-/** A shim that is slow once answers the next time. */
+/** A shim that is slow once responds the next time. */
 const again = 3;
 /** On a busy node the engine learns of an exit seconds later. A process without its shim is never normal. */
 const patienceSeconds: Readonly<Record<LostPart, number>> = { shim: 5, init: 30, both: 30 };
@@ -36,7 +36,7 @@ export const lostShim = rule({
   },
 });
 
-/** One that cannot stop, or whose shim is stopped or held, has a finding of its own. */
+/** A container that cannot stop, or whose shim is stopped or in D, has a finding of its own. */
 function isLost({ lost, stuck, shim }: ContainerModel): boolean {
   if (lost === null || stuck || (shim !== null && 'TtD'.includes(shim.state))) return false;
   return lost.seconds >= patienceSeconds[lost.part];
@@ -46,16 +46,16 @@ const words: Readonly<Record<LostPart, { readonly gone: string; readonly means: 
   shim: {
     gone: 'has lost its shim',
     means:
-      'Its processes run on, and no process looks after them: they cannot be stopped or entered through the engine, what they write is lost, and their exit goes unnoticed.',
+      'Its processes still run without a parent: the engine cannot stop them or exec into them, their output is lost, and their exit goes unnoticed.',
   },
   init: {
-    gone: 'is listed as running, and its first process is gone',
+    gone: 'is listed as running, but its first process is gone',
     means:
-      'Its shim lives and has not told, or was not heard: the engine believes that it runs, and does not restart it.',
+      'Its shim is alive and has not reported the exit, or the report was lost: the engine believes the container runs, and does not restart it.',
   },
   both: {
-    gone: 'is listed as running, and has neither shim nor processes',
-    means: 'The engine missed its exit: it believes that it runs, and does not restart it.',
+    gone: 'is listed as running, but has neither shim nor processes',
+    means: 'The engine missed its exit: it believes the container runs, and does not restart it.',
   },
 };
 
@@ -88,10 +88,10 @@ function lostFinding(
 }
 
 function seenWords({ shim, initPid }: ContainerModel, part: LostPart): string {
-  if (part === 'shim') return `its processes run${initPid === null ? '' : ` (pid ${initPid})`} below no shim`;
+  if (part === 'shim') return `its processes run${initPid === null ? '' : ` (pid ${initPid})`} without a shim`;
   return part === 'init'
     ? `nothing runs below its shim (pid ${shim?.pid ?? 'unknown'})`
-    : 'no shim and no process of it';
+    : 'it has no shim and no process';
 }
 
 function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: readonly DaemonModel[] | null): Remedy[] {
@@ -103,7 +103,7 @@ function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: re
     ...(part === 'shim' && pid !== null
       ? [
           {
-            text: 'End its processes, then start it again: without a shim no engine can look after it.',
+            text: 'Stop its processes, then start it again: without a shim no engine can manage it.',
             command: `kill -TERM ${pid}`,
             risk: 'high' as const,
           },
@@ -112,7 +112,7 @@ function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: re
     ...(part === 'init' && first?.shim != null
       ? [
           {
-            text: 'End the shim: containerd then cleans up after it, and the engine learns of the exit.',
+            text: 'Kill the shim: containerd then cleans up, and the engine learns of the exit.',
             command: `kill -KILL ${first.shim.pid}`,
             risk: 'low' as const,
           },
@@ -120,7 +120,7 @@ function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: re
       : []),
     { text: 'Remove it by force, and start it again.', command: `docker rm -f ${quote(id)}`, risk: 'low' },
     {
-      text: `A restart of dockerd compares its list with containerd.${live === true ? ' Live-restore is on: the others go on.' : ' Without live-restore it stops all containers.'}`,
+      text: `Restart dockerd: it compares its list with containerd.${live === true ? ' Live-restore is on: other containers keep running.' : ' Without live-restore this stops all containers.'}`,
       command: 'systemctl restart docker',
       risk: live === true ? 'low' : 'high',
     },
@@ -138,7 +138,7 @@ function logged(logs: LogsModel, at: number): Finding[] {
       title: `Shims do not respond, or are gone${who === '' ? '' : `: ${who}`}`,
       past: `Shims did not respond, or were gone${who === '' ? '' : `: ${who}`}`,
       summary:
-        'containerd cannot ask or clean up the shims of these containers. Their state is unknown to it, and lists that ask them are slow.',
+        'containerd cannot query or clean up the shims of these containers. Their state is unknown to it, and lists that query them are slow.',
       remedies: [
         {
           text: 'See whether a shim is stopped, in D, or without its container.',

@@ -180,7 +180,7 @@ function remediesOf(disk: Slow | null, { processes }: Parts<'processes'>): Remed
   const frozen = processes?.list.find(({ waits }) => waits?.kind === 'frozen-filesystem' && waits.mount !== null);
   return [
     {
-      text: `Look at the disk below it${disk?.device == null ? '' : ` (${disk.device})`}: if it is slow, this clears by itself; if it failed or is frozen, fix that first.${frozen?.waits?.mount == null ? '' : ` ${frozen.waits.mount.mountPoint} (${frozen.waits.mount.source}) lets nobody write: thaw it.`}`,
+      text: `Look at the disk below it${disk?.device == null ? '' : ` (${disk.device})`}: if it is slow, this clears by itself; if it failed or is frozen, fix that first.${frozen?.waits?.mount == null ? '' : ` ${frozen.waits.mount.mountPoint} (${frozen.waits.mount.source}) is frozen, so no process can write to it: thaw it.`}`,
       command: 'cat /proc/pressure/io; dmesg --level=err,warn | tail -40',
       risk: 'none',
     },

@@ -2,7 +2,7 @@ import { rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
-/** A create fails because an earlier one of the same name still runs: that one hangs. */
+/** A create fails because an earlier one with the same name hangs. */
 export const nameReserved = rule({
   id: 'name-reserved',
   needs: ['logs'],
@@ -18,13 +18,13 @@ export const nameReserved = rule({
       logFinding(trouble, at, {
         id: 'name-reserved',
         severity: 'warning',
-        title: `A create of a container does not finish: the name is reserved${names.length === 0 ? '' : ` (${namesIn(names, 1)})`}`,
-        past: 'A create of a container did not finish, and its name was reserved',
-        summary: `An earlier create of the same name still runs, so each retry fails.${stage} The failing retries are a symptom; the first create is the cause.`,
+        title: `Creating a container does not finish: its name is reserved${names.length === 0 ? '' : ` (${namesIn(names, 1)})`}`,
+        past: 'Creating a container did not finish, and its name was reserved',
+        summary: `An earlier create with the same name still runs, so each retry fails.${stage} The failing retries are a symptom; the first create is the cause.`,
         confidence: has(trouble, 'creation-unfinished') ? 'certain' : 'likely',
         remedies: [
           {
-            text: 'Find the create that still runs: a write to the metadata database, a stat of a dead mount, or a CNI plugin.',
+            text: 'Find the create that still runs: a write to the metadata database, stat() on a dead mount, or a CNI plugin.',
             command: 'rtwatch goroutines containerd',
             risk: 'none',
           },

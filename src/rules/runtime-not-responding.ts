@@ -2,7 +2,7 @@ import { type Remedy, rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
-/** A call or two that time out are a moment of load; so many in an hour are not. */
+/** One or two calls that time out are a moment of load; this many in an hour are not. */
 const manyCalls = 3;
 
 /** The kubelet says that the container runtime does not answer it: for all calls, or for those about one container. */
@@ -26,14 +26,12 @@ export const runtimeNotResponding = rule({
     const { severity, title, past } = unhealthy ? notReady(trouble) : slowCalls(trouble);
     const who = trouble.containers.length > 0 ? trouble.containers : podsOf(trouble);
     const recurring = who.length === 0 ? '' : ` The calls that fail name ${namesIn(who)}.`;
-    const large = has(trouble, 'message-too-large')
-      ? ' The list of containers is larger than the 16 MiB that gRPC lets through.'
-      : '';
+    const large = has(trouble, 'message-too-large') ? ' The list of containers exceeds the gRPC limit of 16 MiB.' : '';
     return [
       logFinding(trouble, at, {
         id: 'runtime-not-responding',
         ...{ severity, title, past },
-        summary: `Calls of the kubelet to the container runtime run into their deadline.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,
+        summary: `Calls of the kubelet to the container runtime time out.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,
         remedies: remediesOf(trouble, who),
         subjects: { daemons: runtimeOf(trouble, { logs, daemons, otherDaemons, at }) },
         references: ['https://github.com/kubernetes/kubernetes/issues/45419'],
@@ -73,7 +71,7 @@ function remediesOf(trouble: LogTrouble, who: readonly string[]): Remedy[] {
     ...(has(trouble, 'message-too-large')
       ? [
           {
-            text: 'Remove exited containers and pods: the list holds them too.',
+            text: 'Remove exited pods and containers: they are in the list too.',
             command: 'crictl rmp -a',
             risk: 'low' as const,
           },
@@ -82,7 +80,7 @@ function remediesOf(trouble: LogTrouble, who: readonly string[]): Remedy[] {
     ...(first !== undefined && /^[0-9a-f]{12,64}$/.test(first)
       ? [
           {
-            text: 'Ask the runtime for this container alone. A call that hangs names the culprit; look at its processes in D and at its shim.',
+            text: 'Query the runtime for this container alone. If the call hangs, it is the cause: check its shim and its processes in D.',
             command: `timeout 10 crictl inspect ${first.slice(0, 12)}`,
             risk: 'none' as const,
           },

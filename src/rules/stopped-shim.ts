@@ -6,7 +6,7 @@ import { type Finding, noSubjects, rule } from './engine/rule.ts';
 /** A debugger or an administrator stops a process for a moment; nothing else stops a shim. */
 const patienceMs = 10_000;
 
-/** A signal stopped a shim whose containers go on: they cannot be stopped, exec'd into or removed, and their exits go unnoticed. */
+/** A signal stopped a shim whose containers still run: they cannot be stopped, exec'd into or removed, and their exits go unnoticed. */
 export const stoppedShim = rule({
   id: 'stopped-shim',
   needs: [['containers', 'cri', 'shims']],
@@ -15,7 +15,7 @@ export const stoppedShim = rule({
   judge: ({ containers, at }) => {
     const stopped = (containers?.list ?? []).filter((container) => isStopped(container, at));
     const groups = Map.groupBy(stopped, ({ shim }) => shim?.pid ?? 0);
-    // One that is stuck already says so itself.
+    // A container that is stuck has its own finding.
     return [...groups]
       .filter(([, list]) => list.every(({ stuck }) => !stuck))
       .map(([pid, list]) => findingOf(pid, list));
@@ -37,14 +37,14 @@ function findingOf(pid: number, containers: readonly ContainerModel[]): Finding 
     severity: 'warning',
     confidence: 'certain',
     title: `the shim of ${names} is stopped`,
-    summary: `A signal stopped the shim (pid ${pid}, state T) of ${countOf(containers.length, 'container')}. ${plural(containers.length, 'It runs', 'They run')} on, but cannot be stopped, removed or exec'd into, and an exit goes unnoticed.`,
+    summary: `A signal stopped the shim (pid ${pid}, state T) of ${countOf(containers.length, 'container')}. ${plural(containers.length, 'It still runs', 'They still run')}, but cannot be stopped, removed or exec'd into, and an exit goes unnoticed.`,
     since: sinces.length === 0 ? null : Math.min(...sinces),
     evidence: [{ source: `/proc/${pid}/stat`, text: 'the shim is in state T: stopped by a signal' }],
     subjects: { ...noSubjects, containers: containers.map(({ id }) => id), pids: [pid] },
     ruledOut: [],
     remedies: [
       {
-        text: 'Let the shim continue; what waits for it then finishes by itself.',
+        text: 'Continue the shim: calls that wait for it then finish.',
         command: `kill -CONT ${pid}`,
         risk: 'low',
       },

@@ -95,7 +95,7 @@ function heldRemedies({ pid, comm, waits }: Worker): Remedy[] {
   return [
     ...remediesFor({ pid, waits, hostPath: waits.mount?.mountPoint ?? null }),
     {
-      text: `The removal then goes on by itself. Restarting ${comm} does not help: the kernel holds its threads, and the process cannot exit.`,
+      text: `The removal then continues by itself. Restarting ${comm} does not help: the kernel holds its threads, and the process cannot exit.`,
       command: null,
       risk: 'none',
     },

@@ -12,14 +12,14 @@ import { restartRemedy } from './shared/daemon-restart.ts';
 import { stacksOf, stacksSource } from './shared/daemon-words.ts';
 
 const critical = 8000;
-/** A daemon of a crowded node has some hundreds. A slow disk adds some more for a while, which then stay idle. */
+/** A daemon on a crowded node has a few hundred. A slow disk adds more for a while, which then stay idle. */
 const warning = 5000;
-/** Growth counts from here on: below it is a burst of starts. */
+/** Growth counts from here on; below it, it is a burst of container starts. */
 const leastGrowing = 1000;
 const leastPerMinute = 1;
 const soonSeconds = 86_400;
 
-/** A Go daemon comes near the 10,000 threads at which the Go runtime aborts it: each is blocked in a system call. */
+/** A Go daemon is close to 10,000 threads, where the Go runtime aborts it: each thread is blocked in a system call. */
 export const threadExhaustion = rule({
   id: 'thread-exhaustion',
   needs: ['daemons'],
@@ -36,7 +36,7 @@ type Around = Parts<'stacks' | 'processes' | 'containers' | 'mounts'>;
 
 function severityOf({ process, threadGrowthPerMinute, threadExhaustionSeconds }: DaemonModel): Severity | null {
   if (process === null) return null;
-  // It lives beyond the limit, so the limit was raised.
+  // It is alive above the limit, so the limit was raised.
   if (process.threads >= maxThreads) return 'warning';
   if (process.threads >= critical) return 'critical';
   if (process.threads >= warning) return 'warning';
@@ -56,21 +56,21 @@ function findingOf(daemon: DaemonModel, severity: Severity, around: Around): Fin
   const raised = threads >= maxThreads;
   const rate =
     threadGrowthPerMinute !== null && threadGrowthPerMinute >= leastPerMinute
-      ? ` ${formatCount(threadGrowthPerMinute)} more come each minute${raised || threadExhaustionSeconds === null ? '' : `, so it gets there in ${formatSeconds(threadExhaustionSeconds)}`}.`
+      ? ` It gains ${formatCount(threadGrowthPerMinute)} per minute${raised || threadExhaustionSeconds === null ? '' : `: the limit is ${formatSeconds(threadExhaustionSeconds)} away`}.`
       : '';
   const restart = restartRemedy(
     daemon,
     around,
-    `A restart of ${name} frees all of them and gains time: they come again while the cause lasts.`,
+    `Restarting ${name} frees them and gains time: they grow again while the cause lasts.`,
   );
   return {
     id: 'thread-exhaustion',
     severity,
     confidence: raised ? 'likely' : 'certain',
     title: raised
-      ? `${name} has ${formatCount(threads)} threads: more than Go allows unless its limit is raised`
-      : `${name} has ${formatCount(threads)} of the ${formatCount(maxThreads)} threads at which Go aborts it`,
-    summary: `${name} (pid ${pid}) has ${countOf(threads, 'thread')}. Each is blocked in a system call, or was.${rate} ${waitWords(calls, held)}`,
+      ? `${name} has ${formatCount(threads)} threads: above Go’s default limit`
+      : `${name} has ${formatCount(threads)} threads; Go aborts it at ${formatCount(maxThreads)}`,
+    summary: `${name} (pid ${pid}) has ${countOf(threads, 'thread')}. Each is, or was, blocked in a system call.${rate} ${waitWords(calls, held)}`,
     since: null,
     evidence: [
       { source: `/proc/${pid}/status`, text: `Threads: ${threads}` },
@@ -96,7 +96,7 @@ function findingOf(daemon: DaemonModel, severity: Severity, around: Around): Fin
         : [],
     remedies: [
       {
-        text: 'Find what the threads wait for: the largest groups in a system call.',
+        text: 'Find what the threads wait for: the largest groups of goroutines in a system call.',
         command: `rtwatch goroutines ${quote(name)}`,
         risk: 'none',
       },
@@ -141,8 +141,8 @@ function waitWords(calls: Calls | null, held: ProcessModel | null): string {
         : `of one kind: ${known.title.charAt(0).toLowerCase()}${known.title.slice(1)}`;
     return `${countOf(largest.count, 'goroutine')} in a system call ${largest.count === 1 ? 'is' : 'are'} ${what}.${known === null ? '' : ` ${known.meaning}`}`;
   }
-  if (held !== null) return `The kernel holds threads of it: ${held.waits?.text ?? held.wchan ?? 'unknown'}.`;
-  return 'What they wait for is unknown: its goroutines tell.';
+  if (held !== null) return `Threads of it are blocked in the kernel: ${held.waits?.text ?? held.wchan ?? 'unknown'}.`;
+  return 'What they wait for is unknown: its goroutines say.';
 }
 
 function callEvidence(stacks: StacksModel | null, calls: Calls | null): Evidence[] {

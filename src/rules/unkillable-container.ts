@@ -113,7 +113,7 @@ function remediesOf(container: ContainerModel, { daemons }: Parts<'daemons'>): R
 
 function whenItEnds({ attemptedBy }: ContainerModel, { killPending }: Blocker): Remedy {
   const then = killPending ? 'The container then exits by itself: SIGKILL is already pending.' : 'Then stop it again.';
-  const kubelet = attemptedBy === 'the kubelet' ? ' The kubelet goes on asking until it does.' : '';
+  const kubelet = attemptedBy === 'the kubelet' ? ' The kubelet retries until it does.' : '';
   return {
     text: `${then}${kubelet} Restarting the engine does not help: the kernel holds the process, not the engine.`,
     command: null,

@@ -58,7 +58,7 @@ export interface CriContainer {
   readonly state: 'created' | 'running' | 'exited' | 'unknown';
   /** Seconds since 1970. */
   readonly createdAt: number;
-  /** How many times the kubelet made it anew; null when not told. */
+  /** How many times the kubelet recreated it; null when unknown. */
   readonly restarts: number | null;
   /** Only the labels that name pods and compose services. */
   readonly labels: Readonly<Record<string, string>>;

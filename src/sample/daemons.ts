@@ -58,11 +58,11 @@ export interface EngineSettings {
   readonly cgroupVersion: string | null;
   readonly loggingDriver: string;
   readonly debug: boolean;
-  /** Of the storage driver devicemapper; not told for others. */
+  /** Of the storage driver devicemapper; absent for others. */
   readonly pool?: ThinPool;
 }
 
-/** A thin pool of device-mapper, as `DriverStatus` of `GET /info` tells it, with four digits. */
+/** A thin pool of device-mapper, as `DriverStatus` of `GET /info` gives it, with four digits. */
 export interface ThinPool {
   readonly name: string;
   readonly data: PoolSpace;

@@ -16,7 +16,7 @@ export interface LogSummary {
   readonly bytes: number;
   /** Lines that match a pattern and pass the filter. */
   readonly matched: number;
-  /** Lines told no year, and it was inferred from when the log was written, or from lines beside them. */
+  /** The lines had no year: it was inferred from when the log was written, or from lines beside them. */
   readonly yearInferred: boolean;
   readonly tallies: readonly LogTally[];
   /** The newest of the matched lines, for the rules. */

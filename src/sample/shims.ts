@@ -41,7 +41,7 @@ export interface ShimValue {
   readonly runtimeNamespace: string | null;
   /** From the bundle: the container for Docker's shims, the sandbox for the CRI's. */
   readonly bundleId: string | null;
-  /** Nothing runs below it, and the process that `init.pid` of its bundle names is gone; not told when that is not so. */
+  /** Nothing runs below it, and the process that `init.pid` of its bundle names is gone; absent otherwise. */
   readonly initGone?: true;
   /** What runs below it, by container. */
   readonly containers: readonly ContainerTasks[];

@@ -21,7 +21,7 @@ test('a young dockerd that does not answer hangs in its start; an old one has fa
   expect(judge(silent(50), containerd(9000))).toEqual([]);
   expect(judge(silent(70), containerd(9000))).toMatchObject([{ severity: 'warning', confidence: 'likely' }]);
   expect(judge(silent(200), containerd(9000))).toMatchObject([
-    { severity: 'critical', title: 'dockerd hangs in its start: 3m 20s after it was started it does not answer' },
+    { severity: 'critical', title: 'dockerd hangs while it starts: 3m 20s after its start it does not respond' },
   ]);
   expect(judge(silent(2000), containerd(9000))).toEqual([]);
 });

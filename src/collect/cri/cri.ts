@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { type FoundRuntime, RuntimeFinder } from './finder.ts';
 import { RuntimeWatch } from './runtime-watch.ts';
 
-/** How long a look waits for answers that are on the way. */
+/** How long a poll waits for answers that are on the way. */
 const graceMs = 250;
 
 interface CriOptions {
@@ -24,7 +24,7 @@ interface Asked {
   identity: string;
 }
 
-/** Every containerd and CRI-O of the node, as each tells of itself. */
+/** Every containerd and CRI-O of the node, as each describes itself. */
 export class CriCollector {
   readonly #world: World;
   readonly #finder: RuntimeFinder;
@@ -37,7 +37,7 @@ export class CriCollector {
     this.#options = options;
   }
 
-  /** Looks once; waits for answers a quarter of a second at most. */
+  /** Polls once; waits for answers for a quarter of a second at most. */
   async collect(): Promise<Reading<CriValue>> {
     const started = performance.now();
     this.#find();
@@ -64,7 +64,7 @@ export class CriCollector {
     const wanted = named.length > 0 ? named : [...new Set([...this.#asked.keys(), ...found.keys()])];
     for (const url of wanted) {
       const runtime = found.get(url);
-      // A runtime that is gone is known to the daemons: its containers are listed by nobody.
+      // The daemons source reports a runtime that is gone; here its containers have no list.
       if (runtime === undefined && named.length === 0) this.#forget(url);
       else this.#take(url, runtime);
     }

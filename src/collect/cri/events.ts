@@ -16,17 +16,17 @@ interface TaskEvent {
 }
 
 interface TaskEventsHandlers {
-  /** Whatever happened before is not told again: what is known may be out of date. */
+  /** Earlier events are not repeated: what is known may be out of date. */
   readonly onOpen: () => void;
   readonly onEvent: (event: TaskEvent) => void;
 }
 
-/** Of all topics the tasks' alone: a start makes six events without it, and each exec probe three. */
+/** Only the topics of tasks: without this filter a start makes six events and each exec probe three. */
 const filters = ['topic~="^/tasks/(create|start|exit|oom|delete|paused|resumed)$"'];
 const shortestBackOffMs = 1000;
 const longestBackOffMs = 30_000;
 
-/** The stream of containerd's events, opened again with growing pauses whenever it ends. */
+/** The stream of containerd's events, reopened with growing pauses whenever it ends. */
 export class TaskEvents {
   readonly #client: GrpcClient;
   readonly #handlers: TaskEventsHandlers;
@@ -39,7 +39,7 @@ export class TaskEvents {
     this.#handlers = handlers;
   }
 
-  /** That it is open shows only with its first event: on a quiet node an open question is a healthy stream. */
+  /** Only the first event shows that it is open: on a quiet node a request without an answer is a healthy stream. */
   get reading(): Reading<{ seen: number }> {
     return this.#reading;
   }
@@ -73,7 +73,7 @@ export class TaskEvents {
     this.#handlers.onOpen();
     for await (const { namespace, topic, timestamp, event } of stream) {
       const what = topic.slice('/tasks/'.length);
-      // The exit of an exec: a probe's, every few seconds.
+      // The exit of an exec, such as a probe's every few seconds.
       if (what === 'exit' && isExec(event?.value)) continue;
       this.#reading = ok({ seen: ++this.#seen }, 0);
       const at = Number(timestamp?.seconds ?? 0n) * 1000 + Math.floor((timestamp?.nanos ?? 0) / 1e6);

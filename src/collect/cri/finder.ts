@@ -4,7 +4,7 @@ import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 
-/** A containerd or CRI-O of the node, and where it is asked. */
+/** A containerd or CRI-O of the node, and the socket of its API. */
 export interface FoundRuntime {
   readonly kind: 'containerd' | 'crio';
   readonly entry: ProcessEntry;
@@ -15,7 +15,7 @@ export interface FoundRuntime {
 }
 
 const kinds = ['containerd', 'crio'] as const;
-/** A daemon that starts does not listen yet; one that never does is not asked for ever. */
+/** A daemon that is starting does not listen yet; one that never does is not tried for ever. */
 const lookAgainMs = 5000;
 const maxRuntimes = 8;
 /** Sockets of a runtime that are not its API: containerd's debug pages and ttrpc, NRI. */
@@ -23,8 +23,8 @@ const apiSocket = /^\/.*\.sock$/;
 const sideDoor = /debug\.sock$|\/nri\/|\/metrics\.sock$/;
 
 /**
- * Every containerd and CRI-O of the node by who listens, not by a path: a node can have the host's, that of k3s and that of
- * dockerd side by side. Those in containers (docker in docker, kind) look after what is inside of those.
+ * Finds every containerd and CRI-O of the node by its listening process, not by a path: a node can have the host's, that of
+ * k3s and that of dockerd side by side. Those in containers (docker in docker, kind) manage only what runs inside of them.
  */
 export class RuntimeFinder {
   readonly #world: World;
@@ -37,7 +37,7 @@ export class RuntimeFinder {
     this.#table = table;
   }
 
-  /** The oldest first. A process that was found is not asked again. */
+  /** The oldest first. A process that was found is not searched again. */
   find(): FoundRuntime[] {
     return kinds
       .flatMap((kind) => this.#table.named(kind).flatMap((entry) => this.#look(kind, entry) ?? []))

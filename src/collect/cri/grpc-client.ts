@@ -1,7 +1,7 @@
 import type { Dispatcher, H2CClient } from 'undici';
 import { FrameSplitter, frame } from './grpc-frames.ts';
 
-/** One method of a gRPC service: where it is, and how its messages look on the wire. */
+/** One method of a gRPC service: its path, and how its messages look on the wire. */
 export interface GrpcMethod<Q, A> {
   /** `/package.Service/Method` */
   readonly path: string;
@@ -11,7 +11,7 @@ export interface GrpcMethod<Q, A> {
 
 interface CallOptions {
   readonly signal: AbortSignal;
-  /** The namespace of containerd that is meant; its own services need one, the CRI and the events do not. */
+  /** The containerd namespace; containerd's own services need one, the CRI and the events do not. */
   readonly namespace?: string;
 }
 
@@ -35,7 +35,7 @@ const connectTimeoutMs = 5000;
 const maxWords = 500;
 
 /**
- * gRPC over a unix socket: one connection, kept for as long as this is used. A client that connects anew for each question
+ * gRPC over a unix socket: one connection, kept for as long as this is used. A client that connects anew for each request
  * leaks memory in CRI-O (cri-o#9360).
  */
 export class GrpcClient {
@@ -47,14 +47,14 @@ export class GrpcClient {
   }
 
   /**
-   * Asks once.
+   * Sends one request.
    *
-   * @throws GrpcError when the server says no; another error when there is no connection, the signal aborts, or the answer is
+   * @throws GrpcError when the server refuses; another error when there is no connection, the signal aborts, or the answer is
    *   not of this protocol
    */
   async call<Q, A>(method: GrpcMethod<Q, A>, question: Q, options: CallOptions): Promise<A> {
     let answer: Uint8Array | null = null;
-    // To the end: the status comes after the message.
+    // Read to the end: the status comes after the message.
     for await (const message of this.#messages(method, question, options)) answer ??= message;
     if (answer === null) throw new Error('the answer has no message');
     return method.decode(answer);
@@ -69,7 +69,7 @@ export class GrpcClient {
     for await (const message of this.#messages(method, question, options)) yield method.decode(message);
   }
 
-  /** Loads what is needed, so that the first question can be timed like the others. */
+  /** Loads the library, so that the first request can be timed like the others. */
   async prepare(): Promise<void> {
     await this.#open();
   }
@@ -114,11 +114,11 @@ export class GrpcClient {
 
 /** In the trailers after a message; in the headers where there is none. */
 function checkStatus({ headers, trailers }: Dispatcher.ResponseData): void {
-  const told = { ...headers, ...trailers };
-  const status = Number(told['grpc-status']);
+  const fields = { ...headers, ...trailers };
+  const status = Number(fields['grpc-status']);
   if (status === 0) return;
   if (!Number.isInteger(status)) throw new Error('the answer was cut off');
-  throw new GrpcError(status, decodeWords(String(told['grpc-message'] ?? '')).slice(0, maxWords));
+  throw new GrpcError(status, decodeWords(String(fields['grpc-message'] ?? '')).slice(0, maxWords));
 }
 
 /** Percent-encoded UTF-8 (gRPC over HTTP2, Status-Message). */
@@ -135,7 +135,7 @@ async function open(socketPath: string): Promise<H2CClient> {
   const options = {
     socketPath,
     connect: { socketPath, timeout: connectTimeoutMs },
-    // A question has a signal of its own, and the stream of events is silent on a quiet node.
+    // A request has a signal of its own, and the stream of events is silent on a quiet node.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 600_000,

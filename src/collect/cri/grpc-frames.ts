@@ -1,4 +1,4 @@
-/** A byte that says whether the message is compressed, and its length. */
+/** One byte says whether the message is compressed, four give its length. */
 const prefixBytes = 5;
 
 /** A message as gRPC sends it. */
@@ -22,7 +22,7 @@ export class FrameSplitter {
   /**
    * Takes a chunk; the messages that are complete now.
    *
-   * @throws when a message is compressed, which was not asked for, or longer than it may be
+   * @throws when a message is compressed, which was not requested, or longer than the limit
    */
   push(chunk: Buffer): Buffer[] {
     this.#rest.push(chunk);
@@ -35,7 +35,7 @@ export class FrameSplitter {
   #take(): Buffer | null {
     if (this.#length < prefixBytes) return null;
     const prefix = this.#firstBytes();
-    if (prefix[0] !== 0) throw new Error('the answer is compressed, which was not asked for');
+    if (prefix[0] !== 0) throw new Error('the answer is compressed, which was not requested');
     const length = prefix.readUInt32BE(1);
     if (length > this.#maxBytes) throw new Error(`a message of ${length} bytes is too long`);
     const end = prefixBytes + length;
@@ -52,7 +52,7 @@ export class FrameSplitter {
     return first !== undefined && first.length >= prefixBytes ? first : this.#joined();
   }
 
-  /** Only when a message is complete: a long one comes in hundreds of chunks. */
+  /** Joins only a complete message: a long one comes in hundreds of chunks. */
   #joined(): Buffer {
     if (this.#rest.length > 1) this.#rest = [Buffer.concat(this.#rest)];
     return this.#rest[0] ?? Buffer.alloc(0);

@@ -4,13 +4,13 @@ import { methods } from './methods.ts';
 
 /** A status takes milliseconds: after this it waits for the lock. */
 const hangsAfterMs = 2000;
-/** Questions that hang stay open, because one that is given up leaves a goroutine: so there are few. */
+/** Requests that hang stay open, because one that is given up leaves a goroutine: so only a few run at once. */
 const maxHanging = 4;
 const maxOpen = 2;
 
 /**
- * While the list of containers hangs: whose status lock is held. Each container is asked for its status in turn; it is the one
- * whose question is not answered.
+ * While the list of containers hangs, finds the container whose status lock is held. It requests the status of each container
+ * in turn; the one that does not answer holds the lock.
  */
 export class HeldStatuses {
   readonly #client: GrpcClient;
@@ -22,7 +22,7 @@ export class HeldStatuses {
     this.#client = client;
   }
 
-  /** Those whose answer is overdue, the one that waits longest first. */
+  /** Those whose answer is overdue, the longest wait first. */
   get overdue(): HeldStatus[] {
     const now = performance.now();
     return [...this.#open]
@@ -31,7 +31,7 @@ export class HeldStatuses {
       .sort((a, b) => b.forMs - a.forMs);
   }
 
-  /** Asks some of those that were not asked yet; all again when each has answered: the lock may have moved on. */
+  /** Requests the next few statuses; starts over when all have answered: another lock may be held now. */
   ask(containerIds: readonly string[]): void {
     const hanging = this.overdue.length;
     if (containerIds.every((id) => this.#answered.has(id))) this.#answered = new Set();
@@ -50,12 +50,12 @@ export class HeldStatuses {
     this.#stop.abort();
   }
 
-  /** Goes on with the next one as soon as one has answered: hundreds are asked within a second. */
+  /** Takes the next one as soon as one has answered: hundreds within a second. */
   async #ask(id: string, containerIds: readonly string[]): Promise<void> {
     this.#open.set(id, performance.now());
     const isAnswered = await this.#client.call(methods.containerStatus, id, { signal: this.#stop.signal }).then(
       () => true,
-      // Gone since (NotFound), or the connection: either way it holds nothing up.
+      // The container is gone (NotFound), or the connection: either way it holds no lock.
       () => !this.#stop.signal.aborted,
     );
     this.#open.delete(id);

@@ -6,12 +6,12 @@ import { methods } from './methods.ts';
 
 /** Those of the CRI and of dockerd: they list their own containers. */
 const listedElsewhere = new Set([criNamespace, 'moby', 'plugins.moby']);
-/** A list reads the whole database with every OCI specification, so news of many containers wait for one. */
+/** A list reads the whole database with every OCI specification, so the events of many containers share one list. */
 const shortestPeriodMs = 30_000;
 const deadlineMs = 30_000;
 const maxNamespaces = 16;
 
-/** The containers of the other namespaces of a containerd (`default` of nerdctl and ctr): listed once, and after their news. */
+/** The containers of the other namespaces of a containerd (`default` of nerdctl and ctr): listed once, and again after events of theirs. */
 export class OtherNamespaces {
   readonly #client: GrpcClient;
   readonly #namespaces: Probe<readonly string[]>;
@@ -36,7 +36,7 @@ export class OtherNamespaces {
     return [...this.#newest.values()].flat();
   }
 
-  /** Something happened in a namespace. */
+  /** Takes note of an event in a namespace. */
   note(namespace: string, what: string): void {
     if (what === 'create' || what === 'delete') this.#due.add(namespace);
   }

@@ -10,15 +10,15 @@ import { methods } from './methods.ts';
 import { OtherNamespaces } from './other-namespaces.ts';
 
 const pingPeriodMs = 3000;
-/** The lists are asked for again after this even when no event came. */
+/** The lists are requested again after this long, even without an event. */
 const listPeriodMs = 10_000;
-/** And not sooner than this after the ones before, however many events come. */
+/** And not sooner than this after the last ones, however many events come. */
 const shortestListPeriodMs = 1000;
 /** A containerd without the CRI stays so for as long as it runs. */
 const noCriPeriodMs = 60_000;
 /** A list that is open for so long waits for the status lock of a container. */
 const listHangsAfterMs = 3000;
-/** Never given up: each question that is leaves a goroutine in the runtime. A timer takes no longer time than this. */
+/** Never given up: each request that is leaves a goroutine in the runtime. Longer than this no timer can wait. */
 const forEverMs = 2 ** 31 - 1;
 
 interface RuntimeWatchOptions {
@@ -28,7 +28,7 @@ interface RuntimeWatchOptions {
   readonly knownIds: () => readonly string[];
 }
 
-/** The questions to one containerd or CRI-O, over one connection: each in its own period, none asked twice at once. */
+/** The requests to one containerd or CRI-O, over one connection: each has its own period, and none is in flight twice. */
 export class RuntimeWatch {
   readonly #kind: CriRuntime['kind'];
   readonly #knownIds: () => readonly string[];
@@ -43,7 +43,7 @@ export class RuntimeWatch {
   #version: string | null = null;
   #sandboxes: readonly PodSandbox[] = [];
   #containers: readonly CriContainer[] = [];
-  /** False once it said that it has no CRI. */
+  /** False once it has answered that it has no CRI. */
   #hasCri = true;
   #stale = true;
   #listedAt = Number.NEGATIVE_INFINITY;
@@ -71,7 +71,7 @@ export class RuntimeWatch {
     this.#events = isContainerd ? this.#openEvents() : null;
   }
 
-  /** Asks what is due; resolves when what was asked has been answered, or failed. */
+  /** Sends the requests that are due; resolves when each has been answered, or failed. */
   async poll(): Promise<void> {
     await this.#client.prepare();
     await this.#ping.poll();
@@ -99,7 +99,7 @@ export class RuntimeWatch {
     };
   }
 
-  /** Asks everything again: another process listens there now. */
+  /** Requests everything again: another process listens there now. */
   expire(): void {
     this.#stale = true;
     this.#hasCri = true;
@@ -119,11 +119,11 @@ export class RuntimeWatch {
     const periodMs = this.#hasCri ? listPeriodMs : noCriPeriodMs;
     const isDue = (this.#hasCri && this.#stale) || now - this.#listedAt >= periodMs;
     if (isDue && !this.#isAsking && this.#sandboxList.due) {
-      // Before the question: what happens while the runtime answers is news again.
+      // Before the request: what happens while the runtime answers needs another list.
       this.#stale = false;
       this.#listedAt = now;
       await this.#sandboxList.poll();
-      // A runtime that does not list its pods has enough to do.
+      // A runtime that does not list its pods is busy enough.
       if (this.#hasCri && this.#sandboxList.reading.status === 'ok') await this.#containerList.poll();
       if (this.#sandboxList.reading.status === 'failed' || this.#containerList.reading.status === 'failed')
         this.#stale = true;
@@ -169,7 +169,7 @@ export class RuntimeWatch {
     });
   }
 
-  /** Not before it answers: a stream that waits for a connection would look like one that is open. */
+  /** Not before the runtime answers: a stream that waits for a connection would look like an open one. */
   #follow(): void {
     if (this.#following || this.#events === null) return;
     this.#following = true;
@@ -177,7 +177,7 @@ export class RuntimeWatch {
   }
 }
 
-/** A question whose answer is kept beside, and that is never given up. */
+/** A request that is never given up, and whose last answer is kept. */
 function probe(what: string, periodMs: number, ask: (signal: AbortSignal) => Promise<void>): Probe<{ ms: number }> {
   return new Probe({
     what,

@@ -81,7 +81,7 @@ export class DaemonsCollector {
     return all.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
   }
 
-  /** The data directories that the engines told. */
+  /** The data directories that the engines reported. */
   engineRoots(): string[] {
     return this.#daemons.map((daemon) => daemon.rootDir).filter((path) => path !== null);
   }

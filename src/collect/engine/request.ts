@@ -95,7 +95,7 @@ async function readError(body: IncomingMessage): Promise<string> {
       if (text.length > maxErrorBytes) break;
     }
   } catch {
-    // Cut, or given up: what came is told.
+    // Cut, or given up: what arrived is returned.
   }
   clearTimeout(timer);
   return wordsOf(text.slice(0, maxErrorBytes)).slice(0, maxWords);

@@ -15,7 +15,7 @@ const usual: readonly string[] = [
 const maxFilesystems = 12;
 
 /**
- * Filesystems whose statfs(2) is answered from memory, with the number that it tells as their type (linux/magic.h). Not asked is
+ * Filesystems whose statfs(2) is answered from memory, with the number that it gives as their type (linux/magic.h). Not asked is
  * what a server or another process answers for: NFS, CIFS, Ceph, FUSE.
  */
 const magics: ReadonlyMap<string, number> = new Map([
@@ -114,7 +114,7 @@ export class FilesystemsCollector {
   }
 }
 
-/** What ext4 lets nobody use, root neither (fs/ext4/super.c ext4_calculate_resv_clusters, from 3.10 on). */
+/** What ext4 lets no process use, not even root's (fs/ext4/super.c ext4_calculate_resv_clusters, from 3.10 on). */
 function keptBlocks(type: string, blocks: number): number {
   return type === 'ext4' ? Math.min(Math.floor(blocks / 50), 4096) : 0;
 }
@@ -130,7 +130,7 @@ function isWritable({ superOptions }: HoldingMount): boolean {
   return !/^ro(?:,|$)/.test(superOptions);
 }
 
-/** A captured tree tells of another node: its mount points exist here too, and are others. */
+/** A captured tree describes another node: paths of the same name here are other mounts. */
 function isSameKernel(world: World): boolean {
   if (world.live) return true;
   const file = 'sys/kernel/random/boot_id';

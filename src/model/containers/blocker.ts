@@ -13,7 +13,7 @@ export interface Blocker {
   readonly waits: Wait | null;
   /** What it waits for, in words; empty when not known. */
   readonly waitsText: string;
-  /** The directory of the node behind the mount, where inspect tells it. */
+  /** The directory of the node behind the mount, when inspect gives it. */
   readonly hostPath: string | null;
 }
 

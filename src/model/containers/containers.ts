@@ -27,7 +27,7 @@ export interface ContainerModel extends ContainerName {
   /** How many times the kubelet recreated it; null if unknown. */
   readonly restarts: number | null;
   /**
-   * The engine's state, with `stopping` for a container that was told to stop and still runs; `unknown` if only the kernel
+   * The engine's state, with `stopping` for a container that was asked to stop and still runs; `unknown` if only the kernel
    * knows it.
    */
   readonly state: string;

@@ -7,7 +7,7 @@ import type { Tracked } from '../tracked.ts';
 export interface ListState {
   /** 0 when the list never answered. */
   readonly listMs: number;
-  /** Age of the list, in milliseconds; null when no one ever gave one, and the kernel alone tells. */
+  /** Age of the list, in milliseconds; null when no source ever gave a list and only the kernel shows the containers. */
   readonly listAgeMs: number | null;
   readonly events: ContainersValue['events'];
 }

@@ -1,12 +1,12 @@
 import type { CriRuntime, CriValue, PodSandbox } from '../../sample/cri.ts';
 import type { ContainersModel } from '../containers/containers.ts';
 
-/** The runtimes that are asked through gRPC, and what does not fit in what they list. */
+/** The runtimes that are polled over gRPC, and the contradictions in their lists. */
 export interface CriModel {
   readonly runtimes: readonly CriRuntime[];
-  /** Pods without any container, though their pause process runs: the kubelet could not make one, or removed them all. */
+  /** Pods without any container although their pause process runs: the kubelet could not create one, or removed them all. */
   readonly emptySandboxes: readonly PodSandbox[];
-  /** Containers that run in a pod which their runtime does not list. */
+  /** Containers that run in a pod that their runtime does not list. */
   readonly strayContainers: readonly string[];
 }
 

@@ -58,7 +58,7 @@ function spaceOf({ totalBytes, freeBytes, availableBytes }: FilesystemValue, usa
   return availableBytes <= usable * nearlyShare && availableBytes < nearlyBytes ? 'nearly' : 'well';
 }
 
-/** XFS makes inodes while it has space: without space it tells few free ones, which is no second fault. */
+/** XFS makes inodes while it has space: without space it reports few free ones, which is no second fault. */
 function inodesOf({ type, inodes, totalBytes, freeBytes }: FilesystemValue): Fullness {
   if (inodes === null || (type === 'xfs' && freeBytes < totalBytes * nearlyShare)) return 'well';
   const share = inodes.free / inodes.total;

@@ -72,7 +72,7 @@ export interface MountOwner {
   readonly error: string | null;
 }
 
-const nobody: MountOwner = {
+const unowned: MountOwner = {
   containerId: null,
   state: 'unknown',
   listed: false,
@@ -83,14 +83,14 @@ const nobody: MountOwner = {
 export function ownerOf(filesystem: MountedFilesystem, owners: LayerOwners, known: KnownContainers): MountOwner {
   const { layer } = filesystem;
   const containerId = filesystem.containerId ?? (isEnginesLayer(layer) ? (owners.get(layer) ?? null) : null);
-  if (containerId === null) return nobody;
+  if (containerId === null) return unowned;
   const container = known.byId.get(containerId);
   if (container === undefined) {
     // Only of its own containers does the engine's silence say anything: the CRI's are in no list of Docker's.
     const isEngines = isEnginesLayer(layer) || filesystem.places.some(({ path }) => enginePath.test(path));
-    if (known.alive?.has(containerId) === true) return { ...nobody, containerId, state: 'running' };
+    if (known.alive?.has(containerId) === true) return { ...unowned, containerId, state: 'running' };
     const isGone = isEngines ? known.complete : known.alive !== null;
-    return { ...nobody, containerId, state: isGone ? 'gone' : 'unknown' };
+    return { ...unowned, containerId, state: isGone ? 'gone' : 'unknown' };
   }
   const inspect = container.inspect === null ? null : okValue(container.inspect);
   return {

@@ -10,7 +10,7 @@ const ready = 0;
 /** The states of a container of runtime.v1, by number. */
 const states = ['created', 'running', 'exited', 'unknown'] as const;
 
-/** The pods of `ListPodSandbox`. An entry without an id is left out. */
+/** The pods of `ListPodSandbox`. An entry without an id is skipped. */
 export function readSandboxes({ items }: PodSandboxList): PodSandbox[] {
   return items
     .filter(({ id }) => id !== '')
@@ -25,7 +25,7 @@ export function readSandboxes({ items }: PodSandboxList): PodSandbox[] {
     }));
 }
 
-/** The containers of `ListContainers`. An entry without an id is left out. */
+/** The containers of `ListContainers`. An entry without an id is skipped. */
 export function readContainers({ containers }: CriContainerList): CriContainer[] {
   return containers
     .filter(({ id }) => id !== '')
@@ -34,7 +34,7 @@ export function readContainers({ containers }: CriContainerList): CriContainer[]
       sandboxId: podSandboxId === '' ? null : podSandboxId,
       runtimeNamespace: criNamespace,
       name: metadata?.name ?? id,
-      // The kubelet asks for an image by its digest; what the pod asked for is told beside it.
+      // The kubelet asks for an image by its digest; `userSpecifiedImage` is the name that the pod gave.
       image: image?.userSpecifiedImage || image?.image || imageRef,
       state: states[state] ?? 'unknown',
       createdAt: secondsOf(createdAt),
@@ -43,7 +43,7 @@ export function readContainers({ containers }: CriContainerList): CriContainer[]
     }));
 }
 
-/** The containers of one namespace outside the CRI, of `containers.v1/List`: it does not tell whether they run. */
+/** The containers of one namespace outside the CRI, of `containers.v1/List`: it does not say whether they run. */
 export function readContainerdContainers(
   { containers }: ContainerdContainerList,
   runtimeNamespace: string,
@@ -63,7 +63,7 @@ export function readContainerdContainers(
     }));
 }
 
-/** Nanoseconds since 1970, as seconds. What no date can hold is 0. */
+/** Nanoseconds since 1970, as seconds. A time that no date can hold gives 0. */
 function secondsOf(nanoseconds: bigint): number {
   const seconds = Number(nanoseconds / 1_000_000_000n);
   return Math.abs(seconds) <= 8.64e12 ? seconds : 0;

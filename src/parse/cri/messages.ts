@@ -17,7 +17,7 @@ export const protobufFileName = "messages.proto";
  *   k8s.io/cri-api/pkg/apis/runtime/v1/api.proto                 (package runtime.v1)
  *   github.com/containerd/containerd/api/services/…              (containerd.services.{version,namespaces,containers,events}.v1)
  *   github.com/containerd/containerd/api/events/task.proto       (containerd.events)
- * Fields that are left out here are skipped when an answer is read. `messages.ts` is generated from this file:
+ * Fields that are not listed here are skipped when an answer is read. `messages.ts` is generated from this file:
  * docs/dependencies.md says how.
  */
 

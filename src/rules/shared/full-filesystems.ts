@@ -7,7 +7,7 @@ import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { FilesystemModel } from '../../model/filesystems/filesystems.ts';
 import { type Finding, noSubjects, type Remedy, type Severity } from '../engine/rule.ts';
 
-/** Null when enough is left of its space and its inodes. */
+/** Null while enough space and inodes are free. */
 export function fullFilesystem(filesystem: FilesystemModel): Finding | null {
   const severity = severityOf(filesystem);
   if (severity === null) return null;
@@ -46,7 +46,7 @@ function titleOf(filesystem: FilesystemModel): string {
 
 function spaceWords({ usedPercent, availableBytes, freeBytes, inodes, usedInodesPercent }: FilesystemModel): string {
   const reserved = freeBytes - availableBytes;
-  const root = reserved > 0 ? `, and ${formatBytes(reserved)} for root alone` : '';
+  const root = reserved > 0 ? `, plus ${formatBytes(reserved)} reserved for root` : '';
   const counted =
     inodes === null || usedInodesPercent === null
       ? ''
@@ -57,10 +57,10 @@ function spaceWords({ usedPercent, availableBytes, freeBytes, inodes, usedInodes
 function effectOf({ space, inodesLeft, type }: FilesystemModel): string {
   if (space === 'full' || inodesLeft === 'full') {
     return type === 'tmpfs'
-      ? 'Runtimes cannot write the state of a container there, so none can be started. Its files are in memory.'
-      : 'Images cannot be pulled, containers cannot be created or started, and running ones fail to write.';
+      ? 'Runtimes keep the state of containers there, so no container can start. Its files are in memory.'
+      : 'Images cannot be pulled, containers cannot be created or started, and writes of running ones fail.';
   }
-  return 'When it is used up, containers cannot be created, and running ones fail to write.';
+  return 'When it is full, containers cannot be created, and writes of running ones fail.';
 }
 
 function remediesOf({ path, type, space, inodesLeft }: FilesystemModel): Remedy[] {
@@ -77,12 +77,12 @@ function remediesOf({ path, type, space, inodesLeft }: FilesystemModel): Remedy[
       ? []
       : [
           {
-            text: 'Remove what no container uses: stopped containers and dangling images with Docker, unused images with the CRI.',
+            text: 'Remove what no container uses: stopped containers and dangling images (Docker), or unused images (CRI).',
             command: 'docker system prune || crictl rmi --prune',
             risk: 'low' as const,
           },
           {
-            text: 'A file that was deleted and is still open keeps its space until its process closes it.',
+            text: 'Find deleted files that are still open: each keeps its space until its process closes it.',
             command: `find /proc/[0-9]*/fd -lname ${quote(`${path === '/' ? '' : path}/* (deleted)`)} 2>/dev/null`,
             risk: 'none' as const,
           },
@@ -93,7 +93,7 @@ function remediesOf({ path, type, space, inodesLeft }: FilesystemModel): Remedy[
 /** dockerd creates no container while less than this is free (`dm.min_free_space`). */
 const leastPoolShare = 0.1;
 
-/** The thin pool of the devicemapper storage driver, as the engine last told it. */
+/** The thin pool of the devicemapper storage driver, as the engine last reported it. */
 export function fullPool({ name, settings, process }: DaemonModel): Finding | null {
   const pool = settings?.pool;
   if (pool === undefined) return null;
@@ -109,7 +109,7 @@ export function fullPool({ name, settings, process }: DaemonModel): Finding | nu
     severity: 'critical',
     confidence: 'certain',
     title: `The thin pool ${pool.name} is full: ${text}`,
-    summary: `${text}. dockerd creates no container while less than 10% is free. When none is left, writes of containers wait and then fail.`,
+    summary: `${text}. dockerd refuses to create containers while less than 10% is free. When nothing is free, writes of containers block and then fail.`,
     since: null,
     evidence: [{ source: `${name} GET /info`, text }],
     subjects: { ...noSubjects, daemons: [name], pids: process === null ? [] : [process.pid], devices: [pool.name] },

@@ -78,7 +78,7 @@ describe('a rule', () => {
   test('is unknown without what it needs, whether that failed, is awaited or was never read', () => {
     expect(unknownOf({ mounts: failed('EACCES') }, 'mounts')).toEqual(['mounts: EACCES']);
     expect(unknownOf({ mounts: pending(7000, 'no answer yet') }, 'mounts')).toEqual(['mounts: no answer yet']);
-    expect(unknownOf({}, 'mounts')).toEqual(['mounts: not looked at yet']);
+    expect(unknownOf({}, 'mounts')).toEqual(['mounts: no data yet']);
   });
 
   test('has nothing to find where what it needs is absent', () => {

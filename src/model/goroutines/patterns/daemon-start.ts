@@ -5,7 +5,7 @@ export const loadShims: Pattern = {
   title: 'containerd is still in its start: it loads the shims that were left',
   meaning:
     'A leftover shim does not answer its Delete, and the call has no deadline, so the start never ends and systemd tries ' +
-    'again after TimeoutStartSec. Kill the shim that does not answer: the start goes on.',
+    'again after TimeoutStartSec. Kill the shim that does not answer: the start then continues.',
   versions: 'containerd 2.x, up to 2.4.0-beta.0',
   references: ['https://github.com/containerd/containerd/issues/13848'],
   harmless: false,

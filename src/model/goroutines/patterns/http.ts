@@ -52,8 +52,8 @@ export const httpConnectionReader: Pattern = {
   id: 'http-connection-reader',
   title: 'Clients that still wait for their answer',
   meaning:
-    'One for each request whose client is still connected. A handler without one has lost its client and works, or ' +
-    'waits, for nobody.',
+    'One for each request whose client is still connected. A handler without one has lost its client: ' +
+    'no client gets its answer.',
   versions: 'any Go program',
   references: [],
   harmless: true,
