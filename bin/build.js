@@ -1,4 +1,4 @@
-// Bundles src/ into dist/, one file per command: unbundled, loading the libraries takes longer than the first look.
+// Bundles src/ into dist/, one file per command: unbundled, loading the libraries takes longer than the first poll.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
@@ -10,15 +10,15 @@ fs.rmSync(dist, { recursive: true, force: true });
 await build({
   input: { main: path.join(root, 'src/cli/main.ts') },
   platform: 'node',
-  // Optional, and native: ssh2 does without it.
+  // Optional native code: ssh2 works without it.
   external: ['cpu-features', /\.node$/, 'react-devtools-core'],
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: false, comments: false },
   logLevel: 'warn',
-  // A library that is not installed fails the build here, rather than the program on a node.
+  // A missing library must fail the build here, not the program on a node.
   onLog(level, log, handle) {
     handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);
   },
 });
-// What `rtwatch demo` plays: it is to work from what is shipped alone.
+// The recording for `rtwatch demo`, which must work from dist/ alone.
 fs.cpSync(path.join(root, 'demo'), path.join(dist, 'demo'), { recursive: true });
