@@ -4,11 +4,41 @@ import { waitFor } from '../support/wait-for.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { engineNode } from './node.ts';
 import { killPending, processesOfContainer, wchanOf } from './proc.ts';
+import { Terminal } from './terminal.ts';
 
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
 
 const node = engineNode();
+
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 36 },
+  { columns: 200, rows: 60 },
+])(
+  'the command that thaws it is on a screen of $columns by $rows within three ticks, without a key press',
+  async (size) => {
+    const volume = await FrozenVolume.make(node.scratch);
+    const id = await node.engine.run(`writer-${size.columns}`, writeForEver, [`--volume=${volume.path}:/data`]);
+    await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
+    await volume.freeze();
+    const stopping = node.engine.stop(`writer-${size.columns}`, 3000);
+    await waitFor('SIGKILL to be delivered to a process in D', () =>
+      processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
+    );
+
+    const terminal = await Terminal.open(node.scratch, size);
+    await terminal.enter(node.rtwatch.commandLine());
+    await terminal.waitFor('the first tick', (screen) => screen.includes('live 1s'));
+    // Two ticks must show the same task in D: the third shows the finding, drawn a moment later.
+    const shown = await terminal.waitFor('the command', (screen) => screen.includes('fsfreeze -u'), 4000);
+    expect(shown).toContain('fsfreeze -u');
+
+    await terminal.press('q');
+    volume.thaw();
+    await stopping;
+  },
+);
 
 test('a writer on a frozen filesystem, told to stop, is told in D with its wait, its SIGKILL and its container', async () => {
   const volume = await FrozenVolume.make(node.scratch);

@@ -36,6 +36,20 @@ describe('the screen', () => {
     expect(screenText(model, '120x36')).toContain(`${run(rules, model).unknown.length} checks are waiting for data`);
   });
 
+  describe.each([
+    ['calm', scenes.healthy],
+    ['with one finding', scenes.crowded],
+    ['with seven findings', scenes.stopLeak],
+    ['with a silent engine', scenes.failing],
+    ['without an engine', scenes.bare],
+  ] as const)('of a node %s', (name, scene) => {
+    test.each(['100x30', '160x45', '300x100'])('is arranged as before at %s', async (size) => {
+      await expect(screenText(scenes.modelOf(scene), size)).toMatchFileSnapshot(
+        snapshot(`arranged-${name.replaceAll(' ', '-')}`, size),
+      );
+    });
+  });
+
   test('fills a large terminal to its last line', () => {
     expect(screenText(leak, '300x100').trimEnd().split('\n')).toHaveLength(100);
   });

@@ -19,6 +19,9 @@ const leastText = 12;
 /** Things of each kind that are named. */
 const maxEach = 3;
 
+/** Columns for the count of hidden lines. */
+const countWidth = 14;
+
 /** Lines that belong together. */
 interface Part {
   readonly lines: readonly Line[];
@@ -111,7 +114,9 @@ export function causePanelRows({ width, height, bare, joined, ...input }: PanelI
     summary: [span(`${finding.severity}, ${finding.confidence}`, toneOf(finding))],
     lines: lines.map((line) => ({ line: bare ? [span(' '), ...line] : line })),
     height: joined ? height + 1 : height,
-    ...{ hidden, width, bare, theme },
+    // The count of what is hidden never covers a command.
+    hidden: bare && lineWidth(lines.at(-1) ?? []) + countWidth > width ? 0 : hidden,
+    ...{ width, bare, theme },
   });
   return joined ? rows.slice(1) : rows;
 }

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { run } from '../../../../src/rules/engine/run.ts';
+import { rules } from '../../../../src/rules/rules.ts';
+import { initialState } from '../../../../src/view/terminal/state.ts';
+import { screenText } from '../../../support/render.tsx';
+import * as scenes from '../../../support/scenes.ts';
+
+const leak = scenes.modelOf(scenes.stopLeak);
+const { findings } = run(rules, leak);
+const sizes = ['40x10', '60x20', '80x24', '100x30', '120x36', '160x45', '200x60', '300x100'];
+
+describe('the opened finding', () => {
+  test.each(sizes)('shows the command of the first finding without a key press, at %s', (size) => {
+    const command = findings[0]?.remedies.find(({ command }) => command !== null)?.command ?? '?';
+    const text = screenText(leak, size).replaceAll(/[│\s]/g, '');
+    expect(text).toContain(command.replaceAll(/\s/g, ''));
+  });
+
+  test.each(['80x24', '120x36', '200x60'])('never shows evidence while a remedy is cut, at %s', (size) => {
+    const text = screenText(leak, size);
+    if (text.includes(' why ')) expect(text).toContain('Do not restart dockerd');
+  });
+
+  test('follows the selection in the findings', () => {
+    const removal = findings.find(({ id }) => id === 'stuck-removal');
+    const { findingsPane } = initialState();
+    const state = { findingsPane: { ...findingsPane, focused: true, chosen: removal?.key ?? null } };
+    const text = screenText(leak, '160x45', { state });
+    expect(text).toContain('docker rm fefefefefefe');
+    expect(text).not.toContain('fsfreeze');
+  });
+
+  test('is not there while nothing is found', () => {
+    expect(screenText(scenes.modelOf(scenes.healthy), '120x36')).not.toContain('Cause');
+  });
+});
