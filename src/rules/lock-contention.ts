@@ -1,10 +1,12 @@
-import { countOf } from '../base/counts.ts';
+import { countOf, formatCount, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedPattern } from '../model/goroutines/analysis.ts';
 import { kindOf, shortName } from '../model/goroutines/frames.ts';
 import type { LockReport } from '../model/goroutines/locks/report.ts';
+import { holderSentences } from '../model/goroutines/locks/sentences.ts';
+import { sameLock } from '../model/goroutines/locks/whole.ts';
 import type { ProcessModel } from '../model/processes/processes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -46,20 +48,32 @@ function findingOf(lock: LockReport, stacks: StacksModel, around: Around): Findi
   const { daemon } = stacks;
   const looks = stacks.lockLooks.get(lock.name) ?? 1;
   const known = patternOf(lock, stacks);
-  const thread = heldThread(lock, stacks, around);
+  const exact = stacks.whole === null ? null : sameLock(lock, stacks.whole.locks);
+  const thread = heldThread(exact ?? lock, stacks, around);
   return {
     id: 'lock-contention',
     severity: looks >= lastingLooks ? 'critical' : 'warning',
-    confidence: lock.holder === null ? 'possible' : 'likely',
+    confidence: confidenceOf(lock, exact),
     title: `${daemon}: ${countOf(lock.waiters, 'goroutine')} wait for ${lock.name}`,
-    summary: `${countOf(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${holderWords(lock, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
+    summary: `${countOf(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${exact === null ? holderWords(lock, stacks) : exactWords(lock, exact, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
     since: null,
-    evidence: [...evidenceOf(lock, stacks, looks), ...(thread === null ? [] : [threadEvidence(thread)])],
+    evidence: [...evidenceOf(lock, exact, stacks, looks), ...(thread === null ? [] : [threadEvidence(thread)])],
     subjects: { ...noSubjects, daemons: [daemon], pids: thread === null ? [] : [thread.pid] },
     ruledOut: [],
-    remedies: remediesOf(stacks, lock, around),
+    remedies: remediesOf(stacks, lock, exact, around),
     references: known?.references ?? [],
   };
+}
+
+/** An address proves the holder; functions make it likely. */
+function confidenceOf(lock: LockReport, exact: LockReport | null): Finding['confidence'] {
+  if (exact?.holder?.probably === false && isMost(exact, lock)) return 'certain';
+  return (exact ?? lock).holder === null ? 'possible' : 'likely';
+}
+
+/** Of the goroutines that the folded stacks put together. */
+function isMost(exact: LockReport, { waiters }: LockReport): boolean {
+  return exact.waiters * 2 >= waiters;
 }
 
 /** The thread of the system call in which the holder, or the last one behind it, waits; null when it waits for something else. */
@@ -102,6 +116,19 @@ function holderWords({ holder, candidates, chain }: LockReport, { report }: Stac
   return `A goroutine in ${holder.path.join(' < ')} probably holds it.${behind}`;
 }
 
+/** After so long the holder can be another one. */
+const freshSeconds = 120;
+
+/** The holder as the whole dump shows it, with its wait and what it waits for. */
+function exactWords(lock: LockReport, exact: LockReport, { whole }: StacksModel): string {
+  const age = whole?.ageSeconds ?? 0;
+  const when = age > freshSeconds ? `${formatSeconds(age)} ago: ` : '';
+  const part = isMost(exact, lock)
+    ? ''
+    : `${formatCount(exact.waiters)} of them ${plural(exact.waiters, 'waits', 'wait')} for one lock. `;
+  return `${when}${part}${holderSentences(exact, whole?.partial ?? false).join(' ')}`;
+}
+
 /** What is known of those that wait. */
 function patternOf({ wanted }: LockReport, { report }: StacksModel): ReportedPattern | null {
   const leaf = wanted[0]?.path[0];
@@ -109,21 +136,44 @@ function patternOf({ wanted }: LockReport, { report }: StacksModel): ReportedPat
   return report.patterns.find(({ id, harmless }) => id === group?.pattern && !harmless) ?? null;
 }
 
-function evidenceOf(lock: LockReport, stacks: StacksModel, looks: number): Evidence[] {
+function evidenceOf(lock: LockReport, exact: LockReport | null, stacks: StacksModel, looks: number): Evidence[] {
   const source = stacksSource(stacks);
   return [
     {
       source,
       text: `${countOf(lock.waiters, 'goroutine')} in Lock below ${pathOf(lock)}${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
     },
-    ...(lock.holder === null ? [] : [{ source, text: `another one in ${lock.holder.path.join(' < ')}` }]),
+    ...(exact !== null || lock.holder === null
+      ? []
+      : [{ source, text: `another one in ${lock.holder.path.join(' < ')}` }]),
+    ...(exact === null ? [] : exactEvidence(exact, stacks)),
   ];
 }
 
-function remediesOf({ daemon }: StacksModel, { holder }: LockReport, around: RestartDockerdParts): Remedy[] {
+function exactEvidence({ holder, waiters, kind, address }: LockReport, { daemon, whole }: StacksModel): Evidence[] {
+  const source = `${daemon} goroutine?debug=2, ${formatSeconds(whole?.ageSeconds ?? 0)} ago`;
+  const what = `${kind === 'mutex' ? 'Mutex' : 'RWMutex'}${address === null ? '' : ` ${address}`}`;
+  return [
+    { source, text: `${countOf(waiters, 'goroutine')} wait for ${what}` },
+    ...(holder === null
+      ? []
+      : [{ source, text: `goroutine ${holder.goroutine ?? 'unknown'} in ${holder.path.join(' < ')}` }]),
+  ];
+}
+
+function remediesOf(
+  { daemon }: StacksModel,
+  lock: LockReport,
+  exact: LockReport | null,
+  around: RestartDockerdParts,
+): Remedy[] {
+  const holder = exact?.holder ?? lock.holder;
   return [
     {
-      text: 'See which goroutine holds the lock, with its address and how long it waits.',
+      text:
+        exact === null
+          ? 'See which goroutine holds the lock, with its address and how long it waits.'
+          : 'See all goroutines as they are now, the lock and its holder first.',
       command: `rtwatch goroutines ${quote(daemon)}`,
       risk: 'none',
     },

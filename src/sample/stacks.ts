@@ -15,6 +15,31 @@ export interface DaemonStacks {
   readonly look: number;
   /** Absent, with the reason, if they were not read; null if this read was sent before. */
   readonly stacks: Reading<FoldedStacks> | null;
+  /** Read once for a pile-up behind a lock; missing where there is none, and when it was sent before. */
+  readonly whole?: Reading<WholeDump>;
+}
+
+/** `goroutine?debug=2`: each goroutine with its state, its wait and the arguments of its calls. */
+export interface WholeDump {
+  readonly total: number;
+  /** Something is missing. */
+  readonly partial: boolean;
+  readonly stacks: readonly WholeStack[];
+}
+
+/** Goroutines with the same calls, the callee before its caller. */
+export interface WholeStack {
+  readonly frames: readonly { readonly func: string; readonly line: number | null }[];
+  readonly goroutines: readonly WholeGoroutine[];
+}
+
+export interface WholeGoroutine {
+  readonly id: number | null;
+  readonly state: string | null;
+  /** A lower bound; null below a minute. */
+  readonly waitMinutes: number | null;
+  /** Of each frame, as Go writes them. */
+  readonly args: readonly (string | null)[];
 }
 
 /** `goroutine?debug=1`, which has no states, waits or arguments. */

@@ -1,9 +1,10 @@
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
+import { lockedWhole } from '../support/locked-daemon.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, watch } from './case.ts';
 import { dockerNode } from './node.ts';
 import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
-import { lockedLayers, lostStreams, stacksAt, stopsThatWait, unknownLeak, waitingProbes } from './stacks.ts';
+import { explained, lockedLayers, lostStreams, stacksAt, stopsThatWait, unknownLeak, waitingProbes } from './stacks.ts';
 
 const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
   containers: [container.id],
@@ -15,6 +16,15 @@ export const faultsOfDaemons: readonly Case[] = [
   {
     name: 'creates pile up behind the lock of the layer store, whose holder unmounts',
     scene: () => watch((second) => dockerNode(second, { dockerdStacks: lockedLayers(60) })),
+    expected: [finds('lock-contention', { daemons: ['dockerd'] })],
+  },
+  {
+    name: 'creates pile up behind the lock of the layer store, and a whole dump has the holder',
+    scene: () =>
+      watch((second) => {
+        const readings = dockerNode(second, { dockerdStacks: lockedLayers(48) });
+        return second === 62 ? explained(readings, lockedWhole(48)) : readings;
+      }),
     expected: [finds('lock-contention', { daemons: ['dockerd'] })],
   },
   {

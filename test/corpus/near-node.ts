@@ -1,9 +1,11 @@
 import { absent, ok, pending } from '../../src/sample/reading.ts';
+import { lockedWhole } from '../support/locked-daemon.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, mentions, quiet, watch } from './case.ts';
 import { dockerNode, pressureAt, quietDisk, shimPid } from './node.ts';
 import { batch1, debian10Docker, frozenData, frozenWriter, unanswered, unmountOf, web1, web2 } from './parts.ts';
 import {
+  explained,
   gracefulStops,
   lockedDatabase,
   lockedLayers,
@@ -155,6 +157,12 @@ export const nearlySick: readonly Case[] = [
   ),
   quiet('Thirty containers start at once: some of them wait for the layer store in one poll', () =>
     watch((second) => dockerNode(second, { dockerdStacks: second === 60 ? lockedLayers(30) : [] })),
+  ),
+  quiet('A pile-up behind the layer store was over when the whole dump of it came', () =>
+    watch((second) => {
+      const readings = dockerNode(second, { dockerdStacks: second === 0 ? lockedLayers(30) : [] });
+      return second === 32 ? explained(readings, lockedWhole(0)) : readings;
+    }),
   ),
   quiet('A few creates wait for the layer store in every poll', () =>
     watch((second) => dockerNode(second, { dockerdStacks: lockedLayers(4) })),

@@ -1,5 +1,6 @@
-import { ok, type Reading } from '../../src/sample/reading.ts';
-import type { DaemonStacks, FoldedStack, StacksValue } from '../../src/sample/stacks.ts';
+import { absent, ok, type Reading } from '../../src/sample/reading.ts';
+import type { Readings } from '../../src/sample/sample.ts';
+import type { DaemonStacks, FoldedStack, StacksValue, WholeDump } from '../../src/sample/stacks.ts';
 
 const docker = 'github.com/docker/docker';
 const containerd = 'github.com/containerd/containerd';
@@ -193,3 +194,19 @@ export function stacksAt(
     1,
   );
 }
+
+/** With the whole dump that a sampler reads for a pile-up of dockerd. */
+export const explained = (readings: Readings, dump: WholeDump): Readings => ({
+  ...readings,
+  stacks:
+    readings.stacks?.status === 'ok'
+      ? ok(
+          {
+            daemons: readings.stacks.value.daemons.map((one) =>
+              one.daemon === 'dockerd' ? { ...one, whole: ok(dump, 12) } : one,
+            ),
+          },
+          1,
+        )
+      : (readings.stacks ?? absent('no daemon')),
+});

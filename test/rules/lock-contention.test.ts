@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { lockContention } from '../../src/rules/lock-contention.ts';
 import type { FoldedStack } from '../../src/sample/stacks.ts';
 import { looks } from '../corpus/case.ts';
 import { dockerNode } from '../corpus/node.ts';
-import { lockedLayers } from '../corpus/stacks.ts';
+import { explained, lockedLayers } from '../corpus/stacks.ts';
+import { lockedWhole } from '../support/locked-daemon.ts';
 import { modelOf } from '../support/scenes.ts';
 
 const after = (seconds: number, stacks: readonly FoldedStack[]): readonly Finding[] =>
@@ -28,4 +29,48 @@ test('the lock, its users and the probable holder with its wait are named', () =
   expect(finding?.summary).toContain('layer.(*layerStore).CreateRWLayer');
   expect(finding?.summary).toContain('unix.Unmount');
   expect(finding?.remedies.map(({ command }) => command)).toContain('rtwatch goroutines dockerd');
+});
+
+describe('the whole dump that is read for a pile-up', () => {
+  /** It comes after the second folded read; 48 wait in it. */
+  const judged = (seconds: number, waiters: (second: number) => number): readonly Finding[] =>
+    run(
+      [lockContention],
+      modelOf(
+        looks(seconds, 2, (second) => {
+          const readings = dockerNode(second, { dockerdStacks: lockedLayers(waiters(second)) });
+          return second === 62 ? explained(readings, lockedWhole(48)) : readings;
+        }),
+      ),
+    ).findings;
+
+  test('names the goroutine that holds the lock, where it waits and for how long', () => {
+    const [finding] = judged(100, () => 48);
+    expect(finding).toMatchObject({ severity: 'critical', confidence: 'certain' });
+    expect(finding?.summary).toContain(
+      'Goroutine 1908 holds it, in unix.Unmount below layer.(*layerStore).ReleaseRWLayer [syscall, 53m].',
+    );
+    expect(finding?.evidence).toContainEqual({
+      source: 'dockerd goroutine?debug=2, 38s ago',
+      text: '48 goroutines wait for Mutex 0xc000b10020',
+    });
+    expect(finding?.remedies.map(({ text }) => text)).toContain('End what the holder waits for: unix.Unmount.');
+  });
+
+  test('says its age when the holder can be another one by now', () => {
+    expect(judged(240, () => 48)[0]?.summary).toContain('2m 58s ago: Goroutine 1908 holds it');
+  });
+
+  test('says how many of those that wait it explains', () => {
+    const [finding] = judged(100, () => 140);
+    expect(finding?.confidence).toBe('likely');
+    expect(finding?.summary).toContain('48 of them wait for one lock. Goroutine 1908 holds it');
+  });
+
+  test('is forgotten with the pile-up: of a later one it says nothing', () => {
+    expect(judged(200, (second) => (second < 120 ? 48 : 0))).toEqual([]);
+    const [finding] = judged(400, (second) => (second < 120 || second >= 240 ? 48 : 0));
+    expect(finding?.summary).toContain('probably');
+    expect(finding?.summary).not.toContain('1908');
+  });
 });

@@ -1,5 +1,7 @@
 import { DumpAnalysis, type DumpReport } from '../../src/model/goroutines/analysis.ts';
 import { Debug2Parser } from '../../src/parse/go/goroutines/debug2.ts';
+import { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
+import type { WholeDump } from '../../src/sample/stacks.ts';
 
 const docker = 'github.com/docker/docker/';
 const served = [
@@ -76,4 +78,11 @@ export function lockedReport(waiters: number): DumpReport {
   const parser = new Debug2Parser((goroutine) => analysis.add(goroutine));
   parser.feed(lockedDump(waiters));
   return analysis.finish(parser.end());
+}
+
+/** As the sampler sends it. */
+export function lockedWhole(waiters: number): WholeDump {
+  const parser = new WholeDumpParser();
+  parser.feed(lockedDump(waiters));
+  return parser.end().dump;
 }

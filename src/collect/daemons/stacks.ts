@@ -3,6 +3,7 @@ import { absent, type Reading } from '../../sample/reading.ts';
 import type { DaemonStacks, FoldedStack, FoldedStacks, StacksValue } from '../../sample/stacks.ts';
 import { Probe } from '../probe.ts';
 import type { DebugClient } from './debug-client.ts';
+import { HolderDump } from './holder-dump.ts';
 
 /** A daemon that can be read at this moment. */
 export interface StackTarget {
@@ -27,7 +28,7 @@ const maxFuncs = 48;
 /**
  * Reads the daemons' goroutines now and then, folded by stack (`goroutine?debug=1`): a count says that something is wrong,
  * only the stacks say what. The count predicts what a read costs the daemon, and above twenty thousand there is none: that
- * takes a key press.
+ * takes a key press. A pile-up behind a lock is worth one whole dump (`holder-dump.ts`).
  */
 export class StacksCollector {
   readonly #targets: () => readonly StackTarget[];
@@ -66,6 +67,7 @@ class Look {
   readonly client: DebugClient;
   readonly #daemon: string;
   readonly #few: Probe<FoldedStacks>;
+  readonly #holders: HolderDump;
   #count = 0;
   /** The last read that was sent: a hundred kilobytes that need not be sent again. */
   #sent = 0;
@@ -74,6 +76,7 @@ class Look {
   constructor(daemon: string, client: DebugClient) {
     this.#daemon = daemon;
     this.client = client;
+    this.#holders = new HolderDump(client);
     this.#few = new Probe({
       what: 'GET /debug/pprof/goroutine?debug=1',
       periodMs: fewPeriodMs,
@@ -81,6 +84,7 @@ class Look {
       ask: async (signal) => {
         const stacks = await readFolded(client, signal);
         this.#count++;
+        this.#holders.consider(stacks);
         return stacks;
       },
     });
@@ -88,13 +92,17 @@ class Look {
 
   describe(goroutines: Reading<number>): DaemonStacks {
     const stacks = this.#reading(goroutines);
-    const isSent = stacks.status === 'ok' && this.#sent === this.#count;
+    const whole = stacks.status === 'ok' ? this.#holders.take() : null;
+    // A whole dump goes with the folded read that it explains: a recording can begin there.
+    const isSent = stacks.status === 'ok' && this.#sent === this.#count && whole === null;
     if (stacks.status === 'ok') this.#sent = this.#count;
-    return { daemon: this.#daemon, look: this.#count, stacks: isSent ? null : stacks };
+    const known = { daemon: this.#daemon, look: this.#count, stacks: isSent ? null : stacks };
+    return whole === null ? known : { ...known, whole };
   }
 
   stop(): void {
     this.#few.stop();
+    this.#holders.stop();
   }
 
   #reading(goroutines: Reading<number>): Reading<FoldedStacks> {
@@ -107,7 +115,7 @@ class Look {
     }
     const now = performance.now();
     const isTime = (count !== null && count <= fewGoroutines) || now - this.#lastAt >= manyPeriodMs;
-    if (isTime && this.#few.due && !this.#few.open) {
+    if (isTime && this.#few.due && !this.#few.open && !this.#holders.open) {
       this.#lastAt = now;
       void this.#few.poll();
     }

@@ -3,6 +3,8 @@ import { okValue } from '../../sample/reading.ts';
 import type { DaemonStacks, FoldedStacks, StacksValue } from '../../sample/stacks.ts';
 import { DumpAnalysis, type DumpReport } from '../goroutines/analysis.ts';
 import { type EventStreams, eventStreamsOf } from '../goroutines/event-streams.ts';
+import type { LockReport } from '../goroutines/locks/report.ts';
+import { locksOfWhole, sameLock } from '../goroutines/locks/whole.ts';
 import type { Tracked } from '../tracked.ts';
 
 /** What is remembered of each daemon's reads, by its name. */
@@ -14,6 +16,14 @@ interface DaemonLooks {
   readonly takenMonoMs: number;
   /** The counts of each read, the newest last: a line for each pattern that was ever found. Bounded. */
   readonly counts: readonly LookCounts[];
+  /** Of the whole dump, as long as one of its pile-ups is there. */
+  readonly whole: WholeLooked | null;
+}
+
+interface WholeLooked {
+  readonly locks: readonly LockReport[];
+  readonly partial: boolean;
+  readonly monoMs: number;
 }
 
 interface LookCounts {
@@ -43,7 +53,7 @@ export function reduceStacks(
   const next = new Map<string, DaemonLooks>();
   for (const stacks of value.daemons) {
     const known = before.get(stacks.daemon);
-    const looks = remember(known, stacks, monoMs);
+    const looks = rememberWhole(remember(known, stacks, monoMs), stacks, monoMs);
     if (looks !== undefined) next.set(stacks.daemon, looks);
   }
   return next;
@@ -67,8 +77,21 @@ function remember(
     ),
   };
   // Fewer reads than before: it is another sampler, or another daemon.
-  const past = before === undefined || look < before.look ? [] : before.counts.slice(-(maxLooks - 1));
-  return { look, report, takenMonoMs: monoMs, counts: [...past, counts] };
+  const isSame = before !== undefined && look > before.look;
+  const past = isSame ? before.counts.slice(-(maxLooks - 1)) : [];
+  const old = isSame ? before.whole : null;
+  const whole = old !== null && report.locks.some((lock) => sameLock(lock, old.locks) !== null) ? old : null;
+  return { look, report, takenMonoMs: monoMs, counts: [...past, counts], whole };
+}
+
+function rememberWhole(
+  looks: DaemonLooks | undefined,
+  { whole }: DaemonStacks,
+  monoMs: number,
+): DaemonLooks | undefined {
+  const dump = okValue(whole);
+  if (looks === undefined || dump === null) return looks;
+  return { ...looks, whole: { locks: locksOfWhole(dump), partial: dump.partial, monoMs } };
 }
 
 function analyse({ total, groups, rest }: FoldedStacks): DumpReport {
@@ -100,6 +123,15 @@ export interface StacksModel {
   readonly lockLooks: ReadonlyMap<string, number>;
   /** Groups that grew from read to read. */
   readonly growing: readonly GroupTrend[];
+  /** What the dump that was read for a pile-up says of it; null without one. */
+  readonly whole: WholeLocks | null;
+}
+
+interface WholeLocks {
+  readonly locks: readonly LockReport[];
+  readonly partial: boolean;
+  /** Since it was read, in seconds. */
+  readonly ageSeconds: number;
 }
 
 export interface GroupTrend {
@@ -127,7 +159,7 @@ export function deriveStacks(
   monoMs: number,
 ): readonly StacksModel[] | null {
   if (value === null) return null;
-  return [...history].map(([daemon, { report, takenMonoMs, counts }]) => ({
+  return [...history].map(([daemon, { report, takenMonoMs, counts, whole }]) => ({
     daemon,
     report,
     ageSeconds: (monoMs - takenMonoMs) / 1000,
@@ -135,6 +167,10 @@ export function deriveStacks(
     eventStreams: eventStreamsOf(report),
     lockLooks: new Map(report.locks.map(({ name }) => [name, looksInARow(name, counts)])),
     growing: growingOf(counts),
+    whole:
+      whole === null
+        ? null
+        : { locks: whole.locks, partial: whole.partial, ageSeconds: (monoMs - whole.monoMs) / 1000 },
   }));
 }
 

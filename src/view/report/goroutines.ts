@@ -5,9 +5,10 @@ import type { DumpReport, ReportedGroup, ReportedPattern } from '../../model/gor
 import { type EventStreams, eventStreamsOf } from '../../model/goroutines/event-streams.ts';
 import { kindOf, shortName, stackName } from '../../model/goroutines/frames.ts';
 import type { DumpGrowth } from '../../model/goroutines/growth.ts';
+import { lockSentences } from '../../model/goroutines/locks/sentences.ts';
 import type { WaitMinutes } from '../../model/goroutines/waits.ts';
 import { clean, fitText } from '../text.ts';
-import { lockJson, lockSentences } from './locks.ts';
+import { lockJson } from './locks.ts';
 
 /** A parsed dump and the daemon that it is of. */
 export interface GoroutinesReport {

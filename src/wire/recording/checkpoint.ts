@@ -44,8 +44,14 @@ const maxDaemons = 32;
 function partsOf(name: SourceName, { disks, stacks }: Readings): string[] {
   if (name === 'disks' && disks?.status === 'ok' && disks.value.topology !== null) return [name, 'disks/topology'];
   if (name === 'stacks' && stacks?.status === 'ok') {
-    const sent = stacks.value.daemons.filter(({ stacks }) => stacks !== null);
-    return [name, ...sent.slice(0, maxDaemons).map(({ daemon }) => `stacks/${daemon}`)];
+    const { daemons } = stacks.value;
+    const sent = daemons.filter(({ stacks }) => stacks !== null).slice(0, maxDaemons);
+    const whole = daemons.filter(({ whole }) => whole !== undefined).slice(0, maxDaemons);
+    return [
+      name,
+      ...sent.map(({ daemon }) => `stacks/${daemon}`),
+      ...whole.map(({ daemon }) => `stacks/${daemon}/whole`),
+    ];
   }
   return [name];
 }

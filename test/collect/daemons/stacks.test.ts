@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
 import { StacksCollector } from '../../../src/collect/daemons/stacks.ts';
 import { failed, ok, type Reading } from '../../../src/sample/reading.ts';
 import type { DaemonStacks, FoldedStacks } from '../../../src/sample/stacks.ts';
+import { lockedDump, lockedFolded } from '../../support/locked-daemon.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { answer, StandIn } from '../stand-in.ts';
 
@@ -65,6 +66,28 @@ describe('the goroutines of a daemon', () => {
     const recording = recorded('stop-leak-t0.dockerd.debug1.txt.gz');
     const { look } = await watching(recording, failed('GET /debug/pprof/: HTTP 404'));
     expect((await stacksOf(look)).total).toBe(59);
+  });
+
+  test('are read whole once for a pile-up, and sent once, with the folded read that it explains', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { daemon, look } = await watching('', ok(62, 1));
+    daemon.routes['/debug/pprof/goroutine'] = (request, response) =>
+      response.end(request.url?.endsWith('debug=2') ? lockedDump(48) : lockedFolded(48));
+    const sent: DaemonStacks[] = [];
+    const polls = async (reads: number): Promise<void> => {
+      await waitFor('the read', () => {
+        const one = look();
+        if (one !== undefined && (one.stacks?.status === 'ok' || one.whole !== undefined)) sent.push(one);
+        return daemon.open === 0 && one?.look === reads;
+      });
+      vi.advanceTimersByTime(30_000);
+    };
+    for (let reads = 1; reads <= 4; reads++) await polls(reads);
+    expect(daemon.asked.map((url) => url.at(-1))).toEqual(['1', '1', '2', '1', '1']);
+    expect(daemon.mostOpen).toBe(1);
+    const whole = sent.filter(({ whole }) => whole !== undefined);
+    expect(whole).toMatchObject([{ look: 2, stacks: { status: 'ok' }, whole: { status: 'ok', value: { total: 62 } } }]);
   });
 
   test('that are no profile are a failure with its reason', async () => {

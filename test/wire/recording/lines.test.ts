@@ -4,6 +4,7 @@ import type { Sample } from '../../../src/sample/sample.ts';
 import { decodeLine } from '../../../src/wire/door.ts';
 import { encodeSample } from '../../../src/wire/ndjson.ts';
 import { headOf, numberOf, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
+import { lockedWhole } from '../../support/locked-daemon.ts';
 import * as make from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -99,6 +100,21 @@ describe('a block', () => {
       .second.map(decodeLine)
       .filter((decoded) => decoded.carried);
     expect(carried.map(({ sample }) => sample)).toEqual(samples.slice(0, 3));
+  });
+
+  test('begins with the whole dump of a daemon too, and the folded stacks beside it', () => {
+    const groups = ok(make.stacks({ dockerd: [make.dockerMain()] }), 1);
+    const [dockerd] = groups.status === 'ok' ? groups.value.daemons : [];
+    const sent = (whole: object) => ({
+      stacks: ok({ daemons: dockerd === undefined ? [] : [{ ...dockerd, ...whole }] }, 1),
+    });
+    const samples = [
+      make.sampleAt(0, sent({ whole: ok(lockedWhole(3), 12) })),
+      make.sampleAt(30, sent({ look: 2 })),
+      make.sampleAt(60, {}),
+    ];
+    const decoded = twoBlocks(samples, 2).second.map(decodeLine);
+    expect(decoded.slice(0, 2)).toEqual(samples.slice(0, 2).map((sample) => ({ carried: true, sample, misfits: [] })));
   });
 
   test('carries readings that failed as they are', () => {

@@ -3,6 +3,7 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { DumpReport, ReportedGroup } from '../../../model/goroutines/analysis.ts';
 import { eventStreamsOf } from '../../../model/goroutines/event-streams.ts';
 import { kindOf, shortName } from '../../../model/goroutines/frames.ts';
+import { lockSentences } from '../../../model/goroutines/locks/sentences.ts';
 import {
   type GoroutinesReport,
   groupName,
@@ -14,7 +15,6 @@ import {
   troubleOf,
   waitText,
 } from '../../report/goroutines.ts';
-import { lockSentences } from '../../report/locks.ts';
 import { clean, fitText, wrapText } from '../../text.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
