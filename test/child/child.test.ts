@@ -34,7 +34,7 @@ describe('a child', () => {
     expect(run.lines).toEqual(['a', 'b']);
   });
 
-  test('says why it failed in the line that tells it', async () => {
+  test('says why it failed in the line that reports it', async () => {
     const stack = 'node:fs:1\\n  throw\\nTypeError: it is broken\\n    at x (y.js:1)\\n\\nNode.js v24\\n';
     expect(await endOf(start({ command: shell(`printf '${stack}' >&2; exit 1`) }))).toMatchObject({
       complaint: 'TypeError: it is broken',
@@ -94,7 +94,7 @@ describe('a child', () => {
     expect(run.child.complaints.length).toBeLessThanOrEqual(4000);
   });
 
-  test('that never reads its input keeps nobody waiting, and says how much waits', async () => {
+  test('that never reads its input does not block its parent, and says how much waits', async () => {
     const run = start({ command: ['sleep', '600'], hasInput: true });
     for (let i = 0; i < 20; i++) run.child.write('x'.repeat(100_000));
     expect(run.child.waitingBytes).toBeGreaterThan(1_000_000);

@@ -89,7 +89,7 @@ describe('a bundle', () => {
     expect(files.get('MANIFEST.txt')?.text).toContain('engine/version.json: no answer within');
   });
 
-  test('tells of an inspect that is not answered, and has the others', async () => {
+  test('reports an inspect that is not answered, and has the others', async () => {
     const node = await BundleNode.open();
     node.routes[`/containers/${shipper}/json`] = neverAnswer;
     const { path: file, missing } = await node.make();

@@ -71,7 +71,7 @@ describe('rtwatch check', () => {
       expect(status).toBe(0);
     });
 
-    test('cannot tell when what was named is not there, and says so', slow, () => {
+    test('is unknown when what was named is not there, and says so', slow, () => {
       const named = ['--docker-host', 'unix:///nonexist', '--pprof', 'kubelet=unix:///none', '--log', '/none.log'];
       const { status, stdout } = node(...named);
       expect(stdout).toContain('no container engine at unix:///nonexist');
@@ -83,7 +83,7 @@ describe('rtwatch check', () => {
 
   const unshare = ['--pid', '--fork', '--mount-proc', launcher, 'check'];
   const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
-  test.skipIf(!canUnshare)('cannot tell from a PID namespace that is not the host’s, and says so', slow, () => {
+  test.skipIf(!canUnshare)('is unknown from a PID namespace that is not the host’s, and says so', slow, () => {
     const { status, stdout } = spawnSync('unshare', unshare, { env, encoding: 'utf8' });
     expect(stdout).toContain('unknown: this is not the host’s PID namespace');
     expect(stdout).toContain('--pid=host');

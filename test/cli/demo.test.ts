@@ -14,7 +14,7 @@ async function samplesOf(file: string): Promise<Sample[]> {
   return samples;
 }
 
-test('the demo tells of a container that cannot exit, from a healthy node to a healthy node', async () => {
+test('the demo reports a container that cannot exit, from a healthy node to a healthy node', async () => {
   const samples = await samplesOf(demoFile());
   const from = samples[0]?.at ?? 0;
   const follower = new NodeFollower();

@@ -45,7 +45,7 @@ describe('rtwatch goroutines', () => {
     },
   );
 
-  test('tells what grew since an earlier dump, of another form too', () => {
+  test('shows what grew since an earlier dump, of another form too', () => {
     const { groups } = run(leak('t2.dockerd.debug2.txt'), '--diff', leak('t1.dockerd.debug1.txt'), '--top', '2');
     expect(groups.map(({ count, delta }) => [count, delta])).toEqual([
       [1520, 1400],
@@ -108,7 +108,7 @@ describe('rtwatch goroutines', () => {
 });
 
 describe('rtwatch heap', () => {
-  test.each(['t2.dockerd.heap.pb', 't2.dockerd.heap.debug1.txt'])('tells the functions of %s', (name) => {
+  test.each(['t2.dockerd.heap.pb', 't2.dockerd.heap.debug1.txt'])('gives the functions of %s', (name) => {
     const printed = JSON.parse(execFileSync(launcher, ['heap', '--json', leak(name)], { env, encoding: 'utf8' })) as {
       functions: { func: string; flat: { inuseBytes: number } }[];
     };

@@ -63,7 +63,7 @@ test('a reader that stands still is waited for once, and gets all in its order w
   ).toEqual(Array.from({ length: 5000 }, (_, n) => n));
 });
 
-test('a reader that went away is told of', async () => {
+test('a reader that went away is reported', async () => {
   const { child, said } = run(`
     setInterval(() => output.write('x\\n', false), 10);`);
   await waitFor('a line', () => said.out !== '');

@@ -57,7 +57,7 @@ describe('rtwatch logs', () => {
     expect([status, (JSON.parse(stdout) as Summary).matched]).toEqual([2, 780]);
   });
 
-  test('tells attempts apart that came hours after each other, of one container only when asked', () => {
+  test('separates attempts that came hours after each other, of one container only when asked', () => {
     const stop = (time: string, container: string): string =>
       `time="2026-11-20T${time}Z" level=info msg="Container ${container} failed to exit within 10 seconds of kill - trying direct SIGKILL"`;
     const other = id.replaceAll('c', 'd');

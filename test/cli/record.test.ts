@@ -165,7 +165,7 @@ describe('rtwatch check --from', () => {
     expect({ code, out, err }).toEqual({ code: 65, out: '', err: expect.stringMatching(/no samples in it/) });
   });
 
-  test('a reading of the wrong shape is left out, named, and told by the exit code; the rest is reported', () => {
+  test('a reading of the wrong shape is skipped, named, and changes the exit code; the rest is reported', () => {
     const lines = streamOf(scenes.stopLeak).trimEnd().split('\n');
     const at = lines.findIndex((line) => line.includes('"disks":[{'));
     const wrong = (lines[at] ?? '').replace(/"readMs":\d+/, '"readMs":"\\u001b[31m"');

@@ -42,7 +42,7 @@ async function failure(daemon: string, options?: Partial<SignalDumpOptions>): Pr
 }
 
 describe('without a yes, nothing is done', () => {
-  test('and the plan is told, with how to do it', async () => {
+  test('and the plan is reported, with how to do it', async () => {
     runs(42, 'dockerd');
     await run('dockerd');
     expect(printed).toContain('Sends SIGUSR1 to dockerd (pid 42)');
@@ -50,7 +50,7 @@ describe('without a yes, nothing is done', () => {
     expect(kill).not.toHaveBeenCalled();
   });
 
-  test('and the plan is told as JSON', async () => {
+  test('and the plan is reported as JSON', async () => {
     runs(42, 'dockerd');
     await run('dockerd', { json: true });
     expect(JSON.parse(printed)).toEqual({
@@ -62,7 +62,7 @@ describe('without a yes, nothing is done', () => {
 });
 
 describe('with a yes', () => {
-  test('the file is told as a dump is', async () => {
+  test('the file is reported as a dump is', async () => {
     runs(42, 'dockerd');
     const name = 'var/run/docker/goroutine-stacks-2026-11-21T100301Z.log';
     kill.mockImplementation(() => {

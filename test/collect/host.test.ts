@@ -4,7 +4,7 @@ import { collectHost, kernelRelease } from '../../src/collect/host.ts';
 import { liveRoots, World } from '../../src/collect/world.ts';
 import { capturedWorld, Tree } from '../support/world.ts';
 
-test('a captured node tells what it is by its files', async () => {
+test('a captured node shows what it is by its files', async () => {
   expect(await collectHost(capturedWorld('stop-leak'))).toEqual({
     hostname: 'node-1',
     kernel: '6.18.44',
@@ -17,7 +17,7 @@ test('a captured node tells what it is by its files', async () => {
   });
 });
 
-test('a node whose files tell little has calm values', async () => {
+test('a node whose files give little has calm values', async () => {
   expect(await collectHost(new Tree().world())).toEqual({
     hostname: 'unknown',
     kernel: '',
@@ -35,18 +35,18 @@ test('before Linux 3.14 the free memory stands for the available', async () => {
   expect(await collectHost(tree.world())).toMatchObject({ memoryBytes: 102_400, memoryAvailableBytes: 51_200 });
 });
 
-test('a node without an uptime cannot be told', async () => {
+test('a node without an uptime is unknown', async () => {
   const world = new Tree().remove('proc/uptime').world();
   await expect(collectHost(world)).rejects.toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });
 
-test('of the machine it runs on it tells whose PID namespace this is', async () => {
+test('of the machine it runs on it shows whose PID namespace this is', async () => {
   const own = fs.readlinkSync('/proc/self/ns/pid');
   const { pidNamespace } = await collectHost(new World(liveRoots));
   expect(pidNamespace).toBe(own === 'pid:[4026531836]' ? 'host' : 'nested');
 });
 
-test('the kernel’s release is told by the kernel, or by its version', () => {
+test('the kernel’s release is reported by the kernel, or by its version', () => {
   const tree = new Tree().write('proc/version', 'Linux version 4.19.25 (build@host) #1 SMP\n');
   expect(kernelRelease(tree.world())).toBe('4.19.25');
   tree.write('proc/sys/kernel/osrelease', '6.1.0-13-amd64\n');

@@ -19,7 +19,7 @@ describe('the node’s clock', () => {
     expect(nodeClock(new Tree().write('proc/stat', `btime ${bootTime}\n`).world())).toBe(Date.now);
   });
 
-  test('is ours where a tree does not tell it', () => {
+  test('is ours where a tree does not have it', () => {
     expect(nodeClock(new Tree().world())).toBe(Date.now);
     expect(nodeClock(new Tree().write('proc/stat', 'btime 7\n').remove('proc/uptime').world())).toBe(Date.now);
   });

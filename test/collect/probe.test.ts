@@ -116,7 +116,7 @@ describe('the reading', () => {
 });
 
 describe('a question', () => {
-  test('is not asked twice at once; whoever polls meanwhile waits for the same', async () => {
+  test('is not asked twice at once; a poll meanwhile waits for the same request', async () => {
     const { probe, questions } = open();
     const first = probe.poll();
     expect(probe.open).toBe(true);

@@ -27,7 +27,7 @@ test.each([
   expect(reasonOf(Object.assign(error('ECONNREFUSED'), where))).toBe(reason);
 });
 
-test('a file that is not there is not told as a socket', () => {
+test('a file that is not there is not reported as a socket', () => {
   const missing = Object.assign(new Error("ENOENT: no such file or directory, open '/proc/diskstats'"), {
     code: 'ENOENT',
     syscall: 'open',

@@ -40,7 +40,7 @@ function inShort({ begin, readings }: Sample): string {
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const now = (): Reading<unknown> => ok({}, 0);
 
-describe('a look', () => {
+describe('a poll', () => {
   test('is announced first, with what arrived before it; what arrives after goes out together', async () => {
     const { sampler, printed } = open([source('processes', now), source('disks', now), source('mounts', now)]);
     sampler.start();
@@ -67,7 +67,7 @@ describe('a look', () => {
     expect(lines.map(({ monoMs }) => monoMs)).toEqual(lines.map(({ monoMs }) => monoMs).toSorted((a, b) => a - b));
   });
 
-  test('tells what is left out, and nothing of it when nothing is', async () => {
+  test('shows what is skipped, and nothing of it when nothing is', async () => {
     const { sampler, lines, world } = open([source('processes', now)]);
     sampler.start();
     world.avoided.push('/proc/42');
@@ -128,7 +128,7 @@ describe('a source that waits', () => {
     expect(printed()).toEqual(['begin daemons', 'begin disks', 'disks ok']);
   });
 
-  test('and never settles is told as pending in every tick, and not asked again', async () => {
+  test('and never settles is reported as pending in every tick, and not asked again', async () => {
     const collect = vi.fn<Collect>(() => new Promise(() => {}));
     const { sampler, lines, printed } = open([source('containers', collect)]);
     sampler.start();
@@ -152,7 +152,7 @@ describe('a source that waits', () => {
     expect(answers).toHaveLength(2);
   });
 
-  test('tells its answer when it comes, with whatever comes at the same time', async () => {
+  test('gives its answer when it comes, with whatever comes at the same time', async () => {
     const answerAfter = (ms: number) => () =>
       new Promise<Reading<unknown>>((resolve) => setTimeout(() => resolve(now()), ms));
     const { sampler, printed } = open([source('daemons', answerAfter(100)), source('containers', answerAfter(110))]);
@@ -235,7 +235,7 @@ describe('a risky read', () => {
 });
 
 describe('after the stop', () => {
-  test('nothing is looked at and nothing is written', async () => {
+  test('nothing is read and nothing is written', async () => {
     const { sampler, lines } = open([source('disks', now)], 2000);
     sampler.start();
     sampler.stop();
@@ -257,8 +257,8 @@ describe('after the stop', () => {
   });
 });
 
-describe('while nobody takes what was written', () => {
-  test('nothing is looked at or written, and then all goes on', async () => {
+describe('while its output is not read', () => {
+  test('nothing is read or written, and then all goes on', async () => {
     holdTime();
     const lines: Sample[] = [];
     let behind = false;

@@ -33,7 +33,7 @@ function open({ budgetPercent, startedAt = 0 }: { budgetPercent?: number; starte
 }
 
 describe('the looks come', () => {
-  test('as often as they were told to while they cost less than the budget', () => {
+  test('as often as configured while they cost less than the budget', () => {
     const { tick } = open();
     expect(tick(600, 29)).toBe(1);
   });
@@ -171,7 +171,7 @@ describe('a sampler that is slowed', () => {
     expect(lines.at(-1)?.sampler.slowed).toEqual({ factor: 2, intervalMs: 2000, budgetPercent: 3 });
   });
 
-  test('still says every second that it lives, or whoever runs it would end it', async () => {
+  test('still says every second that it lives, or its parent would kill it', async () => {
     const { lines } = start([counted('processes', 0).source], [8]);
     await pass(30);
     lines.length = 0;

@@ -19,7 +19,7 @@ describe('a file', () => {
     expect(world.readText(world.proc('42/comm'))).toBe('app\n');
   });
 
-  test('that is not there is told by its code, or is null to who only tries', () => {
+  test('that is not there is reported by its code, or is null for a caller that only tries', () => {
     const { world } = open();
     expect(() => world.readText(world.proc('7/stat'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
     expect(() => world.readRecord(world.proc('7/stat'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
@@ -115,7 +115,7 @@ test('only the running kernel’s own /proc is live', () => {
   expect(open().world.live).toBe(false);
 });
 
-test('the code of an error is told, if it has one', () => {
+test('the code of an error is returned, if it has one', () => {
   expect(codeOf(Object.assign(new Error('x'), { code: 'EACCES' }))).toBe('EACCES');
   for (const other of [new Error('x'), Object.assign(new Error('x'), { code: 5 }), { code: 'EACCES' }, null, 'x']) {
     expect(codeOf(other)).toBeNull();

@@ -23,7 +23,7 @@ afterAll(() => {
   for (const client of clients) client.destroy();
 });
 
-test('connections that nobody uses are told as accepted, and all descriptors as the kernel lists them', async () => {
+test('connections that no process uses are reported as accepted, and all descriptors as the kernel lists them', async () => {
   const before = dockerdOf(await node.rtwatch.check());
   for (let n = 0; n < idle; n++) clients.push(net.connect(node.engine.socketPath).on('error', () => {}));
   const listed = (): number => fs.readdirSync(`/proc/${node.engine.dockerdPid}/fd`).length;

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await node.engine.run('steady', 'exec sleep 99999');
 });
 
-test('version, pid, goroutines, heap and descriptors of dockerd are what its own endpoints tell', async () => {
+test('version, pid, goroutines, heap and descriptors of dockerd are what its own endpoints give', async () => {
   const said = { goroutines: [] as number[], heapBytes: [] as number[], fds: [] as number[] };
   const look = async (): Promise<void> => {
     said.goroutines.push(await node.engine.goroutines());
@@ -39,7 +39,7 @@ test('version, pid, goroutines, heap and descriptors of dockerd are what its own
   expectWithin(dockerd.fds, said.fds, tolerance.fds);
 });
 
-test('pid and goroutines of containerd are what its debug socket tells', async () => {
+test('pid and goroutines of containerd are what its debug socket gives', async () => {
   const said: number[] = [];
   const socketPath = node.engine.containerdDebugSocketPath;
   const look = async (): Promise<void> => {
@@ -54,7 +54,7 @@ test('pid and goroutines of containerd are what its debug socket tells', async (
   expectWithin(containerd.heapBytes, [memstats.HeapInuse], tolerance.heapBytes);
 });
 
-test('the debug socket of the only containerd of the node is found without being told', async ({ skip }) => {
+test('the debug socket of the only containerd of the node is found without an option', async ({ skip }) => {
   const others = processes().filter(({ pid, comm }) => comm === 'containerd' && pid !== node.engine.containerdPid);
   skip(others.length > 0, 'this machine runs another containerd');
   const said = await askGoroutines(node.engine.containerdDebugSocketPath);

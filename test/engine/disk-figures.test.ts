@@ -93,7 +93,7 @@ describe('of a device that is written to all the time', () => {
     expect(Math.abs(figure - expected), `${figure}, iostat ${expected}`).toBeLessThan(slack);
   });
 
-  test('its mount is told', () => {
+  test('its mount is reported', () => {
     expect(report.disks.find(({ name }) => name === device)).toMatchObject({
       mounts: [expect.objectContaining({ path: mountPath, type: 'ext4' })],
     });

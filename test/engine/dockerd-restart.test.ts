@@ -12,7 +12,7 @@ beforeAll(async () => {
   await node.engine.run('first-one', 'exec sleep 99999');
 });
 
-test('a dockerd that dies is told as not running, and told again when it is back, by the same rtwatch', async () => {
+test('a dockerd that dies is reported as not running, and reported again when it is back, by the same rtwatch', async () => {
   const terminal = await Terminal.open(node.scratch);
   await terminal.enter(node.rtwatch.commandLine());
   await terminal.waitFor('dockerd and its container', (screen) => isUp(screen) && screen.includes('first-one'));

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const containerIn = (model: Model, id: string) => model.containers?.list.find((container) => container.id === id);
 
-test('an inspect that is never answered is told of its container, and holds up nothing else', async () => {
+test('an inspect that is never answered is reported for its container, and holds up nothing else', async () => {
   const held = await node.engine.run('held', 'exec sleep 99999');
   const others = await Promise.all(['one', 'two'].map((name) => node.engine.run(name, 'exec sleep 99999')));
   const proxy = await holdingProxy(`/containers/${held}/json`);
@@ -43,7 +43,7 @@ test('an inspect that is never answered is told of its container, and holds up n
   await node.engine.docker('rm', '-f', 'held', 'one', 'two');
 });
 
-test('a container whose shim was stopped is told with its shim, though the engine says running', async () => {
+test('a container whose shim was stopped is reported with its shim, though the engine says running', async () => {
   const id = await node.engine.run('silent-shim', 'exec sleep 99999');
   const other = await node.engine.run('beside', 'exec sleep 99999');
   const init = Number(await node.engine.docker('inspect', '--format={{.State.Pid}}', id));

@@ -47,7 +47,7 @@ describe('daemons in a mount namespace of their own, restarted in another one un
 
   afterAll(() => scratch?.close());
 
-  test('are told as split, with the shims left behind, both namespaces and the restart', async () => {
+  test('are reported as split, with the shims left behind, both namespaces and the restart', async () => {
     watch = new NodeWatch(new Rtwatch(scratch, engine));
 
     const split = await watch.until(
@@ -62,7 +62,7 @@ describe('daemons in a mount namespace of their own, restarted in another one un
     expect(words).toContain(namespaceOf(engine.dockerdPid));
   });
 
-  test('leave network namespaces mounted where nobody unmounts them, until the last old shim ends', async () => {
+  test('leave network namespaces mounted where no process unmounts them, until the last old shim ends', async () => {
     watch = new NodeWatch(new Rtwatch(scratch, engine));
     await engine.docker('rm', '-f', 'one');
     const held = fs
@@ -105,7 +105,7 @@ describe('mounts of containers that somebody else holds', () => {
     return merged.replace(/\/merged$/, '');
   };
 
-  test('a private copy beside the daemon blocks the removal: the path, the error and the way out are told', async () => {
+  test('a private copy beside the daemon blocks the removal: the path, the error and the way out are reported', async () => {
     const id = await engine.run('busy', 'exec sleep 99999');
     const copy = scratch.of('backup');
     fs.mkdirSync(copy);

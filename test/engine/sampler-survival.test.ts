@@ -30,7 +30,7 @@ test('a sampler that is killed is replaced, and the figures go on', async () => 
   await quit();
 });
 
-test('a sampler that hangs is told as silent and replaced, while the keys go on', async () => {
+test('a sampler that hangs is reported as silent and replaced, while the keys go on', async () => {
   const stopped = await sampler();
   process.kill(stopped.pid, 'SIGSTOP');
 

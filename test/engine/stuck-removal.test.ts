@@ -38,7 +38,7 @@ afterEach(async () => {
 const containerIn = (model: Model, id: string): ContainerModel | undefined =>
   model.containers?.list.find((container) => container.id === id);
 
-test('a removal that failed is told with what the list says, what inspect says, and the error', async () => {
+test('a removal that failed is reported with what the list says, what inspect says, and the error', async () => {
   const id = await engine.run('pinned', 'echo data > /pinned; exec sleep 99999');
   const upper = await engine.docker('inspect', '--format={{.GraphDriver.Data.UpperDir}}', id);
   await engine.docker('stop', '-t', '0', id);

@@ -30,7 +30,7 @@ test('every zombie of a container whose pid 1 does not reap is reported, with th
   expect(new Set(ofContainer.map(({ comm, state }) => `${comm} ${state}`))).toEqual(new Set(['true Z']));
 });
 
-test('the samples tell the parent that does not reap it', async () => {
+test('the samples name the parent that does not reap it', async () => {
   const ofContainer = await firstOf(id);
 
   expect(ofContainer.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());

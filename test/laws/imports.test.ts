@@ -139,7 +139,7 @@ describe('the laws of the house', () => {
     expect(naming).toEqual(['view/terminal/tones.ts']);
   });
 
-  test('nobody asks a program that hangs with the node', () => {
+  test('no file starts a program that hangs with the node', () => {
     for (const file of files) expect(codeOf(file), file).not.toMatch(/['"`](?:ps|pgrep|lsof|fuser|df|top)(?: |['"`])/);
   });
 });

@@ -51,7 +51,7 @@ describe('a debug endpoint', () => {
     }
   });
 
-  test('that answers, or that nobody asked for, is none', () => {
+  test('that answers, or that was not requested, is no blind spot', () => {
     expect(blindSpots(kubelet({ named: true }))).toEqual([]);
     expect(blindSpots(kubelet({ goroutines: absent('no such socket: /x') }))).toEqual([]);
   });

@@ -60,7 +60,7 @@ describe.each(Object.entries(warps))('%s', (_, warp) => {
 const wallOnly = Object.entries(warps).filter(([name]) => /wall clock/.test(name));
 
 describe.each(wallOnly)('%s', (_, warp) => {
-  test('a stuck container, a slow disk and a process in D are told as before', () => {
+  test('a stuck container, a slow disk and a process in D are reported as before', () => {
     for (const scene of [scenes.stopLeak, scenes.slowDisk]) {
       const before = found(scene);
       expect(before.length).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe('a pid that is another process by the next look', () => {
   });
 });
 
-test('another boot is another node: nothing of before is told, and nothing after it is lost', () => {
+test('another boot is another node: nothing of before is reported, and nothing after it is lost', () => {
   const follower = new NodeFollower();
   for (const sample of scenes.slowDisk) follower.take({ ...sample, monoMs: sample.monoMs + hourMs });
   for (const sample of scenes.stopLeak) follower.take(sample);

@@ -36,7 +36,7 @@ function expectWords(reading: Reading<unknown> | undefined, what: string): void 
 }
 
 describe.each(Object.entries(misbehaviours))('a daemon that %s', (name, handler) => {
-  test('is told to be so, is asked less and less, and costs nothing that stays', async () => {
+  test('is reported as such, is asked less and less, and costs nothing that stays', async () => {
     const descriptors = openDescriptors();
     const daemon = await watchDaemon(handler);
     daemon.script.list = [listed(id)];

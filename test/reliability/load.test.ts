@@ -22,7 +22,7 @@ function show(figures: Readonly<Record<string, number>>): void {
   if (process.env['RTWATCH_FIGURES'] !== undefined) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-test('20,000 processes cost a look less than reading each once, and nothing that grows', async () => {
+test('20,000 processes cost a poll less than reading each once, and nothing that grows', async () => {
   const processes = 20_000;
   const world = crowdedTree(processes).world();
   const collector = new ProcessesCollector(world, new ProcessTable(world), kernel);
@@ -77,7 +77,7 @@ describe('2,000 containers', () => {
     expect(many).toBeLessThan(Math.max(few, 0.2) * 35);
   });
 
-  test('that come and go are told of by one question a second, and each line stays small', async () => {
+  test('that come and go are reported by one request a second, and each line stays small', async () => {
     const daemon = await watchDaemon(null);
     const ids = Array.from({ length: 2000 }, (_, index) => index.toString(16).padStart(64, '0'));
     daemon.script.list = ids.map((id) => listed(id));
@@ -105,7 +105,7 @@ describe('2,000 containers', () => {
   }, 60_000);
 });
 
-test('1,000 mount namespaces of 300 mounts take turns: a look costs a part of the first, and goes on where the last one ended', async () => {
+test('1,000 mount namespaces of 300 mounts take turns: a poll costs a part of the first, and goes on where the last one ended', async () => {
   const namespaces = 1000;
   const world = manyNamespaces(namespaces + 1, 300).world();
   const table = new ProcessTable(world);

@@ -62,7 +62,7 @@ interface Reported {
 }
 
 describe('without root', () => {
-  test('it runs, says what it may not see, why, and what to do; and that it could not tell', async () => {
+  test('it runs, says what it may not see, why, and what to do; and that it does not know', async () => {
     const url = await forbiddenEngine();
     const { status, stdout, stderr } = await runAsNobody(['check', '--json', '--docker-host', url]);
     expect([status, stderr]).toEqual([3, '']);
@@ -105,7 +105,7 @@ describe('an engine over the network without TLS', () => {
     expect(plainTcpWarning({ rootfs: '/' }, { DOCKER_HOST: 'tcp://node-7' })).toContain('tcp://node-7');
   });
 
-  test('is not where nobody is on the way, where there is TLS, or where it is nonsense', () => {
+  test('is not where no one is on the way, where there is TLS, or where it is nonsense', () => {
     for (const url of [
       'unix:///run/docker.sock',
       'ssh://root@node-7',

@@ -162,7 +162,7 @@ describe.concurrent('a file that hangs', { timeout: 120_000 }, () => {
     expect(watched.states.at(-1)?.quarantined).toEqual([`${node.procfs}/5999`]);
   });
 
-  test('is in the list above, whatever a look reads', async ({ onTestFinished }) => {
+  test('is in the list above, whatever a poll reads', async ({ onTestFinished }) => {
     const node = sickNode(onTestFinished);
     const args = ['sample', '--announce-all', '--log', `${node.rootfs}/var/log/messages`, ...node.args()];
     const read = await filesRead(args, node.folder, onTestFinished);

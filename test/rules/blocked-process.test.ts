@@ -25,7 +25,7 @@ const onData = (pid: number, change: Partial<ProcessValue> = {}): ProcessValue =
   make.blocked(pid, { volumes: [data], ...change }, { offCpuSeconds: 60 });
 
 describe('a process in D', () => {
-  test('is told after ten seconds, with what it waits for', () => {
+  test('is reported after ten seconds, with what it waits for', () => {
     expect(of([make.blocked(7, {}, { offCpuSeconds: 9.9 })])).toEqual([]);
     const [first] = of([make.blocked(7, {}, { offCpuSeconds: 10 })]);
     expect(first).toMatchObject({
@@ -38,12 +38,12 @@ describe('a process in D', () => {
     expect(first?.evidence.map(({ source }) => source)).toEqual(['/proc/7/stat', '/proc/7/wchan', '/proc/7/stack']);
   });
 
-  test('is told by its thread where the leader sleeps or is dead', () => {
+  test('is reported by its thread where the leader sleeps or is dead', () => {
     const [first] = of([make.blocked(7, { state: 'Z', threads: 9, blocked: [make.task(9)] })]);
     expect(first?.evidence[0]?.text).toContain('threads in D: 9');
   });
 
-  test('is told when two samples show the same task in D, not by one alone', () => {
+  test('is reported when two samples show the same task in D, not by one alone', () => {
     const at = (second: number, tid: number): Sample =>
       make.sampleAt(second, {
         processes: ok(make.processes([make.blocked(7, { blocked: [make.task(tid, { offCpuSeconds: 7200 })] })]), 1),
@@ -53,7 +53,7 @@ describe('a process in D', () => {
     expect(judge([at(0, 7), at(1, 9), at(2, 9)])).toHaveLength(1);
   });
 
-  test('is left alone for two minutes where a signal would end its wait, then told with that way out', () => {
+  test('is left alone for two minutes where a signal would end its wait, then reported with that way out', () => {
     const nfs = { wchan: 'rpc_wait_bit_killable', stack: ['rpc_wait_bit_killable', 'nfs4_run'] };
     expect(of([make.blocked(8, {}, { ...nfs, offCpuSeconds: 118 })])).toEqual([]);
     const [first] = of([make.blocked(8, {}, { ...nfs, offCpuSeconds: 3600 })]);
@@ -79,7 +79,7 @@ describe('a process in D', () => {
     expect(of([make.blocked(8, { containerId }, asleep)])).toHaveLength(1);
   });
 
-  test('is not told again when it is what a container cannot exit for', () => {
+  test('is not reported again when it is what a container cannot exit for', () => {
     const held = make.blocked(7, { killPending: true, containerId: make.idOf('a9') });
     const containers = {
       containers: ok(make.containers([make.container('a9', 'web', { kill: make.pendingKill() })]), 1),
@@ -109,7 +109,7 @@ describe('processes that wait for the same', () => {
     ]);
   });
 
-  test('are told together with the threads of the kernel that work for the device', () => {
+  test('are reported together with the threads of the kernel that work for the device', () => {
     const disks = {
       disks: ok(
         make.disks([make.disk('vdb', { device: '254:16' })], {
@@ -142,13 +142,13 @@ describe('processes that wait for the same', () => {
     expect(findings.map(({ subjects }) => subjects.pids)).toEqual([[22], [21], [20]]);
   });
 
-  test('of which nothing tells where are one finding for each kind of wait', () => {
+  test('whose place is unknown are one finding for each kind of wait', () => {
     const odd = { wchan: 'rwsem_down_write_slowpath', stack: ['rwsem_down_write_slowpath', 'chown_common'] };
     const findings = of([make.blocked(7, {}, odd), make.blocked(8, {}, odd), make.blocked(9)]);
     expect(findings).toHaveLength(2);
   });
 
-  test('have the same name from one look to the next, whoever else comes to wait', () => {
+  test('have the same name from one poll to the next, even when others come to wait', () => {
     const keyOf = (list: ProcessValue[]): string =>
       run([blockedProcess], scenes.modelOf(scenes.twice({ processes: ok(make.processes(list), 1) }))).findings[0]
         ?.key ?? 'none';
@@ -192,7 +192,7 @@ describe('threads of the kernel alone', () => {
     ]);
   });
 
-  test('in a wait that nobody knows only inform: some drivers sleep so', () => {
+  test('in an unknown wait only inform: some drivers sleep so', () => {
     expect(
       of([kernel(20, 'vmmemctl', { wchan: 'vmballoon_wait', stack: ['vmballoon_wait', 'kthread'] })]),
     ).toMatchObject([{ severity: 'info' }]);

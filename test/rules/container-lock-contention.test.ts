@@ -56,7 +56,7 @@ const words = (finding: Finding | undefined): string =>
 describe('a container whose inspect hangs while others answer', () => {
   const [finding] = judge(at(0, { silentMs: 40_000, stacks: [killing, waiters(3)], shim: { state: 'T' } }));
 
-  test('is told with who holds its lock, and what that one waits for', () => {
+  test('is reported with who holds its lock, and what that one waits for', () => {
     expect(finding).toMatchObject({
       severity: 'critical',
       confidence: 'certain',
@@ -76,7 +76,7 @@ describe('a container whose inspect hangs while others answer', () => {
     expect(JSON.stringify(finding?.remedies)).not.toContain('systemctl restart');
   });
 
-  test('because the kernel holds its shim is to be looked at there', () => {
+  test('because the kernel holds its shim is to be checked there', () => {
     const shim = { waits: ['wb_wait_for_completion'] };
     const [held] = judge(at(0, { silentMs: 40_000, stacks: [unmounting, waiters(2)], shim }));
     expect(words(held)).toContain('The kernel holds the shim (pid 700, D in wb_wait_for_completion)');
@@ -85,7 +85,7 @@ describe('a container whose inspect hangs while others answer', () => {
     expect(held?.remedies.at(-1)).toMatchObject({ risk: 'high', text: expect.stringContaining('Live-restore is off') });
   });
 
-  test('is told without stacks too, less surely after a few seconds', () => {
+  test('is reported without stacks too, less surely after a few seconds', () => {
     expect(judge(at(0, { silentMs: 8000 }))).toMatchObject([
       { confidence: 'likely', title: 'dockerd holds the lock of web-1' },
     ]);
@@ -94,7 +94,7 @@ describe('a container whose inspect hangs while others answer', () => {
 });
 
 describe('requests that wait for a lock', () => {
-  test('pile up when they are there in two looks, or many', () => {
+  test('pile up when they are there in two polls, or many', () => {
     expect(judge(at(0, { stacks: [killing, waiters(2)] }))).toEqual([]);
     expect(judge(at(0, { stacks: [killing, waiters(2)] }), at(30, { stacks: [killing, waiters(4)] }))).toMatchObject([
       {
@@ -106,7 +106,7 @@ describe('requests that wait for a lock', () => {
     expect(judge(at(0, { stacks: [waiters(12)] }))).toMatchObject([{ severity: 'warning', confidence: 'possible' }]);
   });
 
-  test('behind nobody, or one, are none', () => {
+  test('behind none, or one, are no finding', () => {
     expect(judge(at(0, { stacks: [killing] }), at(30, { stacks: [killing] }))).toEqual([]);
     expect(judge(at(0, { stacks: [waiters(1)] }), at(30, { stacks: [waiters(1)] }))).toEqual([]);
   });

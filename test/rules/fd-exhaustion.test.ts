@@ -69,7 +69,7 @@ describe('by time', () => {
 describe('the leak at stop', () => {
   const [first] = judge(scenes.fdLeak);
 
-  test('is told with the kinds of descriptors and the goroutines that come with each', () => {
+  test('is reported with the kinds of descriptors and the goroutines that come with each', () => {
     expect(first).toMatchObject({ severity: 'critical', subjects: { daemons: ['dockerd'], pids: [901] } });
     expect(first?.summary).toContain('With each new descriptor come 2 goroutines');
     expect(first?.evidence.map(({ text }) => text)).toEqual([
@@ -102,7 +102,7 @@ describe('the leak at stop', () => {
   });
 });
 
-test('nothing is found on a healthy node, and nothing judged where the daemons are not told', () => {
+test('nothing is found on a healthy node, and nothing judged where the daemons are unknown', () => {
   expect(judge(scenes.healthy)).toEqual([]);
   expect(run([fdExhaustion], scenes.modelOf(scenes.broken)).unknown).toMatchObject([{ id: 'fd-exhaustion' }]);
 });

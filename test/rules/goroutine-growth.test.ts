@@ -25,7 +25,7 @@ describe('a group of an unknown kind', () => {
     expect(judge(300, (second) => unknownLeak(300 + Math.min(second, 60) * 8))).toEqual([]);
   });
 
-  test('of thousands is told at once, as possible', () => {
+  test('of thousands is reported at once, as possible', () => {
     expect(judge(2, () => unknownLeak(6000))).toMatchObject([{ confidence: 'possible' }]);
     expect(judge(2, () => unknownLeak(4000))).toEqual([]);
   });

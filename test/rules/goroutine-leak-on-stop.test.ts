@@ -60,7 +60,7 @@ describe('stops of containers that cannot exit, on dockerd 19.03', () => {
     }),
   );
 
-  test('are told with how many wait, for whom, and what it costs', () => {
+  test('are reported with how many wait, for whom, and what it costs', () => {
     expect(finding).toMatchObject({
       severity: 'critical',
       confidence: 'certain',
@@ -86,14 +86,14 @@ describe('stops of containers that cannot exit, on dockerd 19.03', () => {
     expect(finding?.remedies.at(-1)?.text).toContain('20.10.10');
   });
 
-  test('are told at 120 as well as at 1,520, and not before the first', () => {
+  test('are reported at 120 as well as at 1,520, and not before the first', () => {
     expect(judge(node(0, { containers: stuck, stacks: recordedStacks('stop-leak-t1.dockerd') }))).toMatchObject([
       { title: expect.stringContaining('120 requests wait') },
     ]);
     expect(judge(node(0, { stacks: recordedStacks('stop-leak-t0.dockerd') }))).toEqual([]);
   });
 
-  test('are told from the second attempt on', () => {
+  test('are reported from the second attempt on', () => {
     const one = [unkillable('fb', 'shipper')];
     expect(judge(node(0, { containers: one, stacks: waiting(1) }))).toEqual([]);
     expect(judge(node(0, { containers: one, stacks: waiting(2) }))).toMatchObject([
@@ -101,7 +101,7 @@ describe('stops of containers that cannot exit, on dockerd 19.03', () => {
     ]);
   });
 
-  test('are told by how many come a minute, before the containers are known to be stuck', () => {
+  test('are reported by how many come a minute, before the containers are known to be stuck', () => {
     const [growing] = judge(
       node(0, { stacks: waiting(10) }),
       node(30, { stacks: waiting(40) }),
@@ -160,7 +160,7 @@ describe('on an engine whose waits end', () => {
 describe('without stacks', () => {
   const many = { ...old, goroutines: ok(24_000, 1) };
 
-  test('far too many goroutines beside a container that cannot exit tell it, less surely', () => {
+  test('far too many goroutines beside a container that cannot exit are reported, less surely', () => {
     const [finding] = judge(node(0, { dockerd: many, containers: [unkillable('fb', 'shipper')] }));
     expect(finding).toMatchObject({
       confidence: 'likely',

@@ -47,7 +47,7 @@ function rising({ heapMiB, heapPerMinute, ...rest }: Rise): scenes.Scene {
 }
 
 describe('a heap', () => {
-  test('that is large and grows steadily is told, with both figures', () => {
+  test('that is large and grows steadily is reported, with both figures', () => {
     const [first] = judge(rising({ heapMiB: 300, heapPerMinute: 4, rssMiB: 400, rssPerMinute: 4 }));
     expect(first).toMatchObject({
       severity: 'warning',
@@ -84,7 +84,7 @@ describe('a heap', () => {
 describe('resident memory', () => {
   const silent = (): Partial<DaemonValue> => ({ heap: absent('no debug endpoint') });
 
-  test('stands for a heap that is not told', () => {
+  test('stands for a heap that is unknown', () => {
     expect(
       judge(rising({ heapMiB: 0, heapPerMinute: 0, rssMiB: 900, rssPerMinute: 30, change: silent })),
     ).toMatchObject([{ title: 'The memory of dockerd grows by 30 MiB a minute' }]);
@@ -95,7 +95,7 @@ describe('resident memory', () => {
     expect(judge(brief)).toEqual([]);
   });
 
-  test('beyond the heap is told as that', () => {
+  test('beyond the heap is reported as that', () => {
     const [first] = judge(rising({ heapMiB: 50, heapPerMinute: 0, rssMiB: 900, rssPerMinute: 30 }));
     expect(first?.ruledOut).toMatchObject([{ id: 'go-heap' }]);
   });
@@ -142,7 +142,7 @@ test('a restart comes last, with what it does to the containers', () => {
   });
 });
 
-test('nothing is found on a healthy node, and nothing judged where the daemons are not told', () => {
+test('nothing is found on a healthy node, and nothing judged where the daemons are unknown', () => {
   expect(judge(scenes.healthy)).toEqual([]);
   expect(run([growingHeap], scenes.modelOf(scenes.broken)).unknown).toMatchObject([{ id: 'growing-heap' }]);
 });

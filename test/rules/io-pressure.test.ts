@@ -51,7 +51,7 @@ const severities = (level: Level, seconds = 1): string[] =>
   judge(under(level, seconds)).map(({ severity }) => severity);
 
 describe('I/O pressure of captured nodes', () => {
-  test('is told while writers sync all the time, and not before or after', () => {
+  test('is reported while writers sync all the time, and not before or after', () => {
     expect(captured('io-pressure/t0')).toEqual([]);
     expect(captured('io-pressure/t1')).toMatchObject([
       {
@@ -70,7 +70,7 @@ describe('I/O pressure of captured nodes', () => {
     expect(first?.remedies[0]?.command).toContain('dmesg');
   });
 
-  test('is not told where processes wait for a frozen filesystem: the kernel does not count them', () => {
+  test('is not reported where processes wait for a frozen filesystem: the kernel does not count them', () => {
     expect(captured('stop-leak')).toEqual([]);
   });
 });
@@ -182,7 +182,7 @@ describe('without pressure stall information', () => {
     ]);
   });
 
-  test('a device that is only slow, only full, or not for long, is not told', () => {
+  test('a device that is only slow, only full, or not for long, is not reported', () => {
     expect(judge(old(10, 101, 10))).toEqual([]);
     expect(judge(old(10, 99, 30))).toEqual([]);
     expect(judge(old(9, 300, 30))).toEqual([]);

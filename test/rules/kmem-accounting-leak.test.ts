@@ -68,7 +68,7 @@ describe('a captured node with accounting on 3.10', () => {
     });
   });
 
-  test('that was booted without accounting is not told', () => {
+  test('that was booted without accounting is not reported', () => {
     expect(ofWorld('kmem-nokmem')).toEqual([]);
     expect(ofWorld('cgroup-hybrid')).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('groups', () => {
 });
 
 describe('ids of memory groups', () => {
-  test('that are used up are told on any kernel', () => {
+  test('that are used up are reported on any kernel', () => {
     const tallies = [make.logTally('memcg-ids-exhausted', null, { count: 3 })];
     expect(
       judge(memory({ accounting: null, counted: 65_535, visible: 65_500, dying: 0 }), '6.1.0', tallies),

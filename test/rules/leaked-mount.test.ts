@@ -21,7 +21,7 @@ describe('a pod that stays Terminating, because the mount of its container is he
   const findings = judge([reportedNode()]);
   const [first] = findings;
 
-  test('is told with the container, its mount, the four shims and their namespace', () => {
+  test('is reported with the container, its mount, the four shims and their namespace', () => {
     expect(first).toMatchObject({
       severity: 'critical',
       confidence: 'certain',
@@ -74,7 +74,7 @@ describe('mounts held by a backup job beside dockerd, and by a scanner', () => {
   const { ids } = mountBusy;
   const findings = judge(busy('mount-busy-t2', mountBusy.failed));
 
-  test('are told once for all the containers that cannot be removed', () => {
+  test('are reported once for all the containers that cannot be removed', () => {
     expect(findings).toMatchObject([
       {
         severity: 'critical',

@@ -74,7 +74,7 @@ describe('a dockerd without the goroutines that hear containerd', () => {
 });
 
 describe('one stream of two', () => {
-  test('is said to be possible when it stays so, and likely when the log tells of it', () => {
+  test('is said to be possible when it stays so, and likely when the log mentions it', () => {
     expect(judge(at(0, 1))).toEqual([]);
     expect(judge(at(0, 1), at(30, 1))).toMatchObject([{ severity: 'warning', confidence: 'possible' }]);
     expect(judge(at(0, 1, { readings: logged() }))).toMatchObject([{ severity: 'critical', confidence: 'likely' }]);
@@ -96,7 +96,7 @@ test('a healthy dockerd has two, one that leaks has too', () => {
   expect(judge(at(0, 2, { readings: leaking }))).toEqual([]);
 });
 
-test('goroutines of another program, or of a part of them, tell nothing', () => {
+test('goroutines of another program, or of a part of them, give nothing', () => {
   const containerd = { stacks: ok(make.stacks({ dockerd: recordedStacks('containerd-hang-t1.containerd') }), 1) };
   expect(judge(at(0, 0, { readings: containerd }))).toEqual([]);
   const part = { total: 900, groups: streams(0), rest: 899 };

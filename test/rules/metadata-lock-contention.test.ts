@@ -91,12 +91,12 @@ describe('one change that waits behind an fdatasync', () => {
     expect(judge(at(0, [syncing, waiters(3)]))).toMatchObject([{ severity: 'critical' }]);
   });
 
-  test('is told of the database itself', () => {
+  test('is reported for the database itself', () => {
     expect(words(judge(at(0, one))[0])).toContain('writes the database to the disk (fdatasync)');
   });
 });
 
-test('a lock that nobody waits for, or whose holder does not wait for the disk, is none', () => {
+test('a lock that no goroutine waits for, or whose holder does not wait for the disk, is none', () => {
   const computing = make.goroutines(1, `${bbolt}(*Bucket).Put`, ...update);
   expect(judge(at(0, [syncing]))).toEqual([]);
   expect(judge(at(0, [computing, waiters(9)]))).toEqual([]);

@@ -20,7 +20,7 @@ const kill = make.pendingKill({ firstAt: make.noon - 90_000, lastAt: make.noon -
 const stuck: Readings = { containers: ok(make.containers([make.container('a', 'web-1', { kill })]), 1) };
 
 describe('an engine with known defects', () => {
-  test('is told for information while nothing hurts', () => {
+  test('is reported for information while nothing hurts', () => {
     const [finding, ...others] = judge('18.06.3-ce', '1.6.20~ds1');
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
@@ -53,7 +53,7 @@ describe('an engine with known defects', () => {
     expect(judge('19.03.15', '1.7.20', stopping)).toMatchObject([{ severity: 'info' }]);
   });
 
-  test('of containerd is told when an unmount waits for dirty memory, and not before', () => {
+  test('of containerd is reported when an unmount waits for dirty memory, and not before', () => {
     const waits = {
       processes: ok(
         make.processes([
@@ -75,7 +75,7 @@ describe('an engine with known defects', () => {
   });
 });
 
-test('newer engines, and those whose version nobody tells, have none', () => {
+test('newer engines, and those whose version is unknown, have none', () => {
   expect(judge('20.10.10', '1.7.4', stuck)).toEqual([]);
   expect(judge('dev', 'v1.2.3.4', stuck)).toEqual([]);
   const silent = make.daemons(make.dockerd({ version: absent('no such socket') }));

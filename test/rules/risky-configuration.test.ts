@@ -30,7 +30,7 @@ test('a healthy node has none', () => {
 });
 
 describe('container logs are not rotated', () => {
-  test('of one container and of several are told in good grammar', () => {
+  test('of one container and of several are reported in good grammar', () => {
     const text = (...ids: string[]) =>
       node(inspectedContainers(Object.fromEntries(ids.map((id) => [id, { logRotated: false }]))))[0]?.summary;
     expect(text('a')).toContain('The log of c-a (json-file) grows until');
@@ -55,7 +55,7 @@ describe('container logs are not rotated', () => {
     expect(remedies).not.toContain('daemon.json');
   });
 
-  test('are told once for all containers, with the engine’s default', () => {
+  test('are reported once for all containers, with the engine’s default', () => {
     const findings = node(inspectedContainers({ a: { logRotated: false }, b: { logRotated: false }, c: {} }));
     expect(findings).toMatchObject([
       {
@@ -73,7 +73,7 @@ describe('container logs are not rotated', () => {
     ]);
   });
 
-  test('are not supposed where inspect does not tell', () => {
+  test('are not supposed where inspect does not say so', () => {
     expect(node(inspectedContainers({ a: { logRotated: null } }))).toEqual([]);
     expect(node({ containers: ok(make.containers([make.container('a', 'web')]), 1) })).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('a container whose first process does not reap', () => {
       seconds,
     );
 
-  test('is told by the first zombie that stays; three are another finding', () => {
+  test('is reported by the first zombie that stays; three are another finding', () => {
     expect(with_(1)).toMatchObject([{ title: 'Settings of containers that can go wrong: no init that reaps' }]);
     expect(with_(3)).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('a container whose first process does not reap', () => {
 });
 
 describe('a daemon', () => {
-  test('with few descriptors is told', () => {
+  test('with few descriptors is reported', () => {
     const limit = (fdLimit: number | null): readonly Finding[] =>
       node({ daemons: ok(make.daemons(make.dockerd({ process: ok(make.daemonProcess({ fdLimit }), 1) })), 1) });
     expect(limit(4097)).toEqual([]);
@@ -143,7 +143,7 @@ describe('a daemon', () => {
       ),
     });
 
-  test('with MountFlags=slave and live-restore is told while no container runs', () => {
+  test('with MountFlags=slave and live-restore is reported while no container runs', () => {
     expect(slave([])).toMatchObject([
       { title: 'Settings of dockerd that can go wrong: MountFlags=slave with live-restore' },
     ]);
@@ -166,7 +166,7 @@ describe('a kernel that loses memory groups', () => {
       ),
     });
 
-  test('is told before anything has piled up, and not when nothing is accounted', () => {
+  test('is reported before anything has piled up, and not when nothing is accounted', () => {
     expect(kernel(20)).toMatchObject([{ title: 'Settings of the node that can go wrong: kernel memory accounting' }]);
     expect(kernel(20)[0]?.summary).toContain('20 groups so far');
     expect(kernel(0)).toEqual([]);
@@ -192,7 +192,7 @@ test('each subject has one finding, with all its reasons', () => {
   expect(findings[1]?.remedies).toHaveLength(2);
 });
 
-test('nothing is judged where the daemons are not told, and that does not matter', () => {
+test('nothing is judged where the daemons are unknown, and that does not matter', () => {
   expect(run([riskyConfiguration], scenes.modelOf(scenes.broken)).unknown).toMatchObject([
     { id: 'risky-configuration', matters: false },
   ]);

@@ -17,7 +17,7 @@ describe('the rules', () => {
     expect(ids(scenes.restarted)).toEqual([]);
   });
 
-  test('tell what they could not judge, and why', () => {
+  test('show what they could not judge, and why', () => {
     expect(judge(scenes.broken).findings).toEqual([]);
     expect(judge(scenes.broken).unknown).toContainEqual({
       id: 'blocked-process',
@@ -68,7 +68,7 @@ describe('what a container is doing', () => {
 });
 
 describe('a container that cannot exit', () => {
-  test('is told with the process that SIGKILL waits for, the worst first', () => {
+  test('is reported with the process that SIGKILL waits for, the worst first', () => {
     const { findings } = judge(scenes.stopLeak);
     expect(findings.map(({ id, depth }) => `${depth} ${id}`)).toEqual([
       '0 frozen-filesystem',
@@ -104,18 +104,18 @@ describe('a blocked process', () => {
   const blocked = (offCpuSeconds: number): scenes.Scene =>
     scenes.twice({ processes: ok(make.processes([make.blocked(7, {}, { offCpuSeconds })]), 1) });
 
-  test('is told when it waits longer than disks do', () => {
+  test('is reported when it waits longer than disks do', () => {
     expect(ids(blocked(3))).toEqual([]);
     expect(ids(blocked(30))).toEqual(['warning blocked-process']);
   });
 
-  test('is told once when its container is told as unkillable', () => {
+  test('is reported once when its container is reported as unkillable', () => {
     const process = make.blocked(7, { killPending: true, containerId: make.idOf('a') });
     const readings = { processes: ok(make.processes([process]), 1), shims: ok(make.shims(), 1) };
     expect(ids([make.sampleAt(0, readings)])).toEqual(['critical unkillable-container']);
   });
 
-  test('of a zombie leader is told by its thread', () => {
+  test('of a zombie leader is reported by its thread', () => {
     const { findings } = judge(scenes.stopLeak);
     expect(findings.at(-1)).toMatchObject({ id: 'blocked-process', subjects: { pids: [31_007] } });
     expect(findings.at(-1)?.evidence[0]?.text).toContain('threads in D: 31044');
@@ -163,7 +163,7 @@ describe('the runner', () => {
     expect(unknown(200)).toContain('stuck-removal');
   });
 
-  test('does not judge by a source that hung and is left out', () => {
+  test('does not judge by a source that hung and is skipped', () => {
     const at = make.noon;
     const left = make.sampleAt(
       60,

@@ -21,7 +21,7 @@ describe('a dockerd that lives and does not answer', () => {
   const silent = (ping: DaemonValue['ping'], ageSeconds = 9000): DaemonValue =>
     make.dockerd({ ping, process: ok(make.daemonProcess({ ageSeconds }), 1) });
 
-  test('is told after five seconds', () => {
+  test('is reported after five seconds', () => {
     expect(judge(at(0, silent(failed('GET /_ping: no answer within 5s'))))).toMatchObject([
       { severity: 'critical', title: 'dockerd does not answer', subjects: { pids: [901], daemons: ['dockerd'] } },
     ]);
@@ -57,7 +57,7 @@ describe('a dockerd that lives and does not answer', () => {
 describe('a socket that takes a question and gives no answer, with no dockerd to be seen', () => {
   const unseen = (ping: DaemonValue['ping']): DaemonValue => make.dockerd({ ...make.goneDaemon, ping });
 
-  test('is told after five seconds, with how to find who listens', () => {
+  test('is reported after five seconds, with how to find who listens', () => {
     const [finding, ...others] = judge(at(0, unseen(pending(9000, 'GET /_ping: no answer yet'))));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
@@ -88,7 +88,7 @@ const noContainerd = make.containerd(make.goneDaemon);
 describe('daemons that were killed while their shims live on', () => {
   const findings = judge(at(0, noDockerd, noContainerd, kernelReadings('mount-leak')));
 
-  test('are told although rtwatch came after they died', () => {
+  test('are reported although rtwatch came after they died', () => {
     expect(findings).toMatchObject([
       {
         severity: 'critical',

@@ -20,7 +20,7 @@ const captured = (world: string, dockerd: readonly [number, string]): readonly F
 };
 
 describe('a dockerd that was started again in another mount namespace', () => {
-  test('is told with the six shims it left, and both namespaces', () => {
+  test('is reported with the six shims it left, and both namespaces', () => {
     const [finding, ...others] = captured('mount-leak-t2', [7365, '4026532698']);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
@@ -34,7 +34,7 @@ describe('a dockerd that was started again in another mount namespace', () => {
     expect(words(finding as Finding)).toContain('4026532698');
   });
 
-  test('is told with the settings that did it, where the unit file tells them', () => {
+  test('is reported with the settings that did it, where the unit file gives them', () => {
     const [finding] = judge([reportedNode()]);
     expect(finding?.subjects.pids).toEqual([34_836, ...reported.shims]);
     expect(finding?.since).toBe(Date.UTC(2026, 10, 21, 12, 0, 0) - (7500 - 6615) * 1000);
@@ -75,7 +75,7 @@ const together = (own: boolean, units: UnitSettings[], liveRestore: boolean, cha
   ]);
 
 describe('a dockerd whose next restart will leave its shims behind', () => {
-  test('is told before it happens: MountFlags=slave and live-restore', () => {
+  test('is reported before it happens: MountFlags=slave and live-restore', () => {
     expect(together(true, [unit({ mountFlags: 'slave' })], true)).toMatchObject([
       { severity: 'warning', confidence: 'likely', title: 'The next restart of dockerd splits it from 1 shim' },
     ]);

@@ -19,7 +19,7 @@ const leavingOut = (change: Partial<Sample['sampler']>, seconds = 30): Sample =>
 describe('a file that hung', () => {
   const avoided = ['/proc/28816'];
 
-  test('is told with its process by name, the source, and since when', () => {
+  test('is reported with its process by name, the source, and since when', () => {
     const [first] = judge([...scenes.stopLeak, leavingOut({ hung: [hung], avoided })]);
     expect(first).toMatchObject({
       severity: 'warning',
@@ -38,14 +38,14 @@ describe('a file that hung', () => {
     expect(first?.remedies[0]?.command).toBe('cat /proc/28816/status /proc/28816/task/*/wchan');
   });
 
-  test('keeps its name although the process is no longer looked at', () => {
+  test('keeps its name although the process is no longer read', () => {
     const quiet = make.sampleAt(40, { processes: ok(make.processes([]), 1) }, sampler({ hung: [hung], avoided }));
     expect(judge([...scenes.stopLeak, leavingOut({ hung: [hung], avoided }), quiet])[0]?.title).toContain(
       'of dd (pid 28816)',
     );
   });
 
-  test('of a process that was not in trouble is told by the file', () => {
+  test('of a process that was not in trouble is reported by the file', () => {
     const [first] = judge([
       leavingOut({ hung: [{ ...hung, path: '/proc/77/mountinfo', source: 'mounts' }], avoided: ['/proc/77'] }),
     ]);
@@ -55,7 +55,7 @@ describe('a file that hung', () => {
     });
   });
 
-  test('of no process, and a source without a file, are told by what is known', () => {
+  test('of no process, and a source without a file, are reported by what is known', () => {
     const reads: HungRead[] = [
       { source: 'disks', path: '/proc/diskstats', at: make.noon },
       { source: 'mounts', path: null, at: make.noon + 9000 },
@@ -78,7 +78,7 @@ test('what a person left out only informs', () => {
   ]);
 });
 
-test('a sampler that reads everything, or an older one that does not tell, has no finding', () => {
+test('a sampler that reads everything, or an older one that does not say, has no finding', () => {
   expect(judge(scenes.healthy)).toEqual([]);
   expect(judge([])).toEqual([]);
   expect(judge([leavingOut({ hung: [hung] }), leavingOut({}, 60)])).toEqual([]);

@@ -31,7 +31,7 @@ describe('shims that unmount on a frozen filesystem', () => {
     at(0, { ...hang, ...stacks(recordedStacks('containerd-hang-t1.containerd')), ...logged({ count: 3 }) }),
   );
 
-  test('are told with their pids, their containers, and who waits for them', () => {
+  test('are reported with their pids, their containers, and who waits for them', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: 'critical',
@@ -97,7 +97,7 @@ const call = (method: string): FoldedStack =>
 const shims = (state: string): Readings => ({ shims: ok(make.shims({ shims: [make.shim(700, { state })] }), 1) });
 
 describe('a call that a shim does not answer', () => {
-  test('is stalled when it is there in two looks, and when the log tells of it', () => {
+  test('is stalled when it is there in two polls, and when the log mentions it', () => {
     const sleeping = shims('S');
     expect(judge(at(0, { ...sleeping, ...stacks([call('delete')]) }))).toEqual([]);
     expect(
@@ -123,7 +123,7 @@ describe('a call that a shim does not answer', () => {
 describe('the log alone', () => {
   const lasting = { count: 12, firstAt: make.noon - 300_000, lastAt: make.noon - 20_000 };
 
-  test('tells it, less surely, where containerd’s goroutines cannot be seen', () => {
+  test('is reported, less surely, where containerd’s goroutines cannot be seen', () => {
     expect(judge(at(0, { ...shims('S'), ...logged(lasting) }))).toMatchObject([
       { severity: 'warning', confidence: 'possible' },
     ]);

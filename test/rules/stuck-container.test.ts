@@ -33,7 +33,7 @@ function findings(change: Partial<ContainerValue>, inside: ProcessValue[] = [], 
 }
 
 describe('a container that cannot exit', () => {
-  test('is told as a chain from the container to the mount, with what ends the wait', () => {
+  test('is reported as a chain from the container to the mount, with what ends the wait', () => {
     const [finding, ...others] = findings({ kill }, [doomed()]);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ id: 'unkillable-container', confidence: 'certain', title: 'web-1 cannot exit' });
@@ -62,20 +62,20 @@ describe('a container that cannot exit', () => {
     }
   });
 
-  test('on a FUSE filesystem can be let go by aborting its connection, which is said to be dear', () => {
+  test('on a FUSE filesystem can be let go by aborting its connection, which is said to be expensive', () => {
     const fuse = { ...volume, mountPoint: '/mnt/s3', source: 's3fs', type: 'fuse.s3fs', device: '0:57' };
     const stack = ['request_wait_answer', 'fuse_simple_request', 'fuse_lookup_name'];
     const [finding] = findings({ kill }, [doomed({ volumes: [fuse] }, { wchan: 'request_wait_answer', stack })]);
     expect(finding?.remedies[0]).toMatchObject({ command: 'echo 1 > /sys/fs/fuse/connections/57/abort', risk: 'high' });
   });
 
-  test('names the path of the node where inspect tells it, as a shell takes it', () => {
+  test('names the path of the node where inspect gives it, as a shell takes it', () => {
     const mounts = [{ type: 'bind', source: "/srv/it's $(here)", destination: '/data', propagation: 'rprivate' }];
     const [finding] = findings({ kill, inspect: ok(make.inspected({ mounts }), 1) }, [doomed()]);
     expect(finding?.remedies[0]?.command).toBe("fsfreeze -u '/srv/it'\\''s $(here)'");
   });
 
-  test('because its shim was stopped is told with the shim, and needs only that it goes on', () => {
+  test('because its shim was stopped is reported with the shim, and needs only that it goes on', () => {
     const shim: ShimValue = {
       ...{ pid: 700, starttime: 7, ageSeconds: 50, comm: 'containerd-shim', state: 'T', waits: [] },
       ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'moby', bundleId: id },
@@ -87,7 +87,7 @@ describe('a container that cannot exit', () => {
     expect(finding?.remedies).toEqual([{ text: expect.any(String), command: 'kill -CONT 700', risk: 'low' }]);
   });
 
-  test('because something holds its lock in the engine is to be looked at in the goroutines', () => {
+  test('because something holds its lock in the engine is to be checked in the goroutines', () => {
     const [finding] = findings({ inspect: pending(40_000, 'not yet') });
     expect(finding).toMatchObject({ id: 'unkillable-container', confidence: 'certain' });
     expect(finding?.remedies[0]?.command).toBe('rtwatch goroutines dockerd');
@@ -173,13 +173,13 @@ describe('a removal that failed', () => {
     expect(file?.subjects.mounts).toEqual([]);
   });
 
-  test('for another reason is told with the engine’s words', () => {
+  test('for another reason is reported with the engine’s words', () => {
     const [finding] = findings(dead('something else'));
     expect(finding).toMatchObject({ title: 'web-1 cannot be removed' });
     expect(finding?.summary).toContain('something else');
   });
 
-  test('is told beside what keeps it from ending only when both are so', () => {
+  test('is reported beside what keeps it from ending only when both are so', () => {
     expect(
       findings(dead('device or resource busy'), [doomed()])
         .map((one) => one.id)

@@ -24,7 +24,7 @@ const shims = (change: Partial<ShimValue>): Readings => ({
 });
 
 describe('zombies of one parent', () => {
-  test('are told from three on, after ten seconds', () => {
+  test('are reported from three on, after ten seconds', () => {
     expect(during(10, zombies(3))).toMatchObject([
       {
         severity: 'warning',
@@ -37,7 +37,7 @@ describe('zombies of one parent', () => {
     expect(during(60, zombies(2))).toEqual([]);
   });
 
-  test('are told when they grow, although the last ones are young', () => {
+  test('are reported when they grow, although the last ones are young', () => {
     const scene = scenes.over(64, (second) => ({
       processes: ok(make.processes(zombies(Math.min(3, 1 + Math.floor(second / 31)))), 1),
     }));

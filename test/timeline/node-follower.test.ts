@@ -68,7 +68,7 @@ describe('what is known of a node', () => {
     expect(often.markers).toEqual(seldom.markers);
   });
 
-  test('does not depend on the lines that only announce a look', () => {
+  test('does not depend on the lines that only announce a poll', () => {
     const withReadings = story.filter(({ readings }) => Object.keys(readings).length > 0);
     // The very first line of a sampler counts, whatever it says.
     expect(followed(withReadings).judge()).toEqual(followed(story.slice(1)).judge());

@@ -66,7 +66,7 @@ describe('the past of the live screen', () => {
     expect(wide.followers.length).toBeLessThanOrEqual(8);
   });
 
-  test('tells the last while up to now, and nothing that comes while it is read', async () => {
+  test('gives the last while up to now, and nothing that comes while it is read', async () => {
     const ring = taken(story.slice(0, 800));
     const last = ring.last(60_000);
     const follower = new NodeFollower();

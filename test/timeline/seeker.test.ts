@@ -100,7 +100,7 @@ describe('a moment', () => {
     expect(moments.filter(({ at }) => at !== noon + 300_000 && at !== noon + 320_000)).toEqual([]);
   });
 
-  test('that cannot be read any more is told, and others still can be', async () => {
+  test('that cannot be read any more is reported, and others still can be', async () => {
     const good = storeOf(story);
     let isBroken = true;
     const store: SampleStore = {

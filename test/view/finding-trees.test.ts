@@ -22,7 +22,7 @@ test('with --all each is shown with its evidence', () => {
   expect(text.match(/└ CRITICAL: pod-\d+ cannot exit/g)).toHaveLength(30);
 });
 
-test('what ends the cause is told once in its tree, and in the JSON with each', () => {
+test('what ends the cause is reported once in its tree, and in the JSON with each', () => {
   const text = reportText(model, verdicts, { all: true });
   const thaw = /^\s*(?:nsenter .*)?fsfreeze /;
   expect(

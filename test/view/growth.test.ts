@@ -42,14 +42,14 @@ describe('what a figure was before', () => {
 describe('the growth of a daemon', () => {
   const [dockerd] = modelOf(healthy).daemons as [DaemonModel];
 
-  test('tells when a limit is reached', () => {
+  test('shows when a limit is reached', () => {
     const growing = { ...dockerd, fdGrowthPerMinute: 12, fdExhaustionSeconds: 11_400 };
     expect(fdGrowthText(growing)).toBe('+12/min, limit in 3h 10m');
     const swelling = { ...dockerd, rssBytesGrowthPerMinute: 34 * 1024 ** 2, rssExhaustionSeconds: 28_920 };
     expect(rssGrowthText(swelling)).toBe('+34 MiB/min, node full in 8h 2m');
   });
 
-  test('tells none when it shrinks, or nothing limits it', () => {
+  test('gives none when it shrinks, or nothing limits it', () => {
     expect(fdGrowthText({ ...dockerd, fdGrowthPerMinute: -4, fdExhaustionSeconds: null })).toBe('-4/min');
     expect(fdGrowthText({ ...dockerd, fdGrowthPerMinute: 4, fdExhaustionSeconds: null })).toBe('+4/min');
   });

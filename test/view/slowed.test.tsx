@@ -19,7 +19,7 @@ describe('a sampler that looks less often to keep within its budget', () => {
     },
   );
 
-  test('is told of in the report', () => {
+  test('is shown in the report', () => {
     const verdicts = run(rules, model);
     expect(reportText(model, verdicts)).toContain(
       'rtwatch samples every 4s instead of 1s: its own CPU use exceeded 3% of a core (--cpu-budget)',
@@ -28,7 +28,7 @@ describe('a sampler that looks less often to keep within its budget', () => {
   });
 });
 
-test('one that looks as often as it was told to is not', () => {
+test('one that polls as often as configured is not', () => {
   const calm = scenes.modelOf(scenes.healthy);
   const verdicts = run(rules, calm);
   expect(screenText(calm, '120x36')).toContain('live 1s');

@@ -12,7 +12,7 @@ const flush: FlushModel = {
   device: null,
 };
 
-describe('what waits for dirty memory is told', () => {
+describe('what waits for dirty memory is reported', () => {
   test.each<[string, Partial<FlushModel>]>([
     ['about 13s left at 76 MiB/s', {}],
     ['about 13s at 76 MiB/s, but pages are dirtied faster than they are written', { state: 'refilling' }],

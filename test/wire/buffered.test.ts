@@ -4,7 +4,7 @@ import { openBuffered } from '../../src/wire/buffered.ts';
 import { type LinkHandlers, type LinkState, startingState } from '../../src/wire/link.ts';
 import { sampleAt } from '../support/samples.ts';
 
-test('what a link said before anyone listened is told first, then what it says', () => {
+test('what a link said before anyone listened is reported first, then what it says', () => {
   let feed: LinkHandlers | undefined;
   const link = { close: () => {}, setInterval: null };
   const open = openBuffered((handlers) => {

@@ -14,17 +14,17 @@ const mountinfos = (count: number): (readonly [SourceName, string])[] =>
   Array.from({ length: count }, (_, index) => ['mounts', `/proc/${index + 1}/mountinfo`]);
 
 describe('what hung', () => {
-  test('is left out with its process, or alone when it is no file of a process', () => {
+  test('is skipped with its process, or alone when it is no file of a process', () => {
     const left = quarantineOf(['processes', '/proc/42/stack'], ['disks', '/proc/diskstats']);
     expect(left.args()).toEqual(['--avoid', '/proc/42', '--avoid', '/proc/diskstats']);
     expect(left.words).toEqual(['/proc/42', '/proc/diskstats']);
   });
 
-  test('without a file is left out as a source', () => {
+  test('without a file is skipped as a source', () => {
     expect(quarantineOf(['logs']).args()).toEqual(['--disable', 'logs']);
   });
 
-  test('is told once, since the first time', () => {
+  test('is reported once, since the first time', () => {
     const left = quarantineOf(['logs', '/var/log/messages'], ['logs', '/var/log/messages']);
     expect(left.hung).toEqual([{ source: 'logs', path: '/var/log/messages', at: 0 }]);
   });
@@ -38,7 +38,7 @@ describe('what hung', () => {
 });
 
 describe('a lock that many files share', () => {
-  test('costs three samplers, then the source is left out and the processes are free for others', () => {
+  test('costs three samplers, then the source is skipped and the processes are free for others', () => {
     expect(quarantineOf(...mountinfos(2)).args()).not.toContain('--disable');
     const left = quarantineOf(...mountinfos(3));
     expect(left.args()).toEqual(['--disable', 'mounts']);

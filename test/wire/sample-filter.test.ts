@@ -44,7 +44,7 @@ describe('what counts of a stream', () => {
     );
   });
 
-  test('leaves out what only announces a look, but not the last word before a silence', () => {
+  test('leaves out what only announces a poll, but not the last word before a silence', () => {
     const looked = (second: number): Sample => make.sampleAt(second, { logs: absent('none') });
     const quiet = (second: number): Sample => make.sampleAt(second, {}, { begin: { source: 'mounts' } });
     const samples = [looked(0), quiet(0.1), looked(1), quiet(1.1), looked(3), quiet(3.1), quiet(7), quiet(8.5)];

@@ -31,7 +31,7 @@ test('the samples of a stream arrive as they were sent', async () => {
   expect(states[0]?.status).toBe('live');
 });
 
-test('the end of a stream is told, and whether anything came', async () => {
+test('the end of a stream is reported, and whether anything came', async () => {
   const { input, states } = open();
   input.end();
   await waitFor('the end', () => states.at(-1)?.status === 'ended');
@@ -45,7 +45,7 @@ test('a stream of something else ends with the reason', async () => {
   expect(states.at(-1)?.detail).toMatch(/^standard input: .*JSON/);
 });
 
-test('a reading of the wrong shape is left out and named, and the stream goes on', async () => {
+test('a reading of the wrong shape is skipped and named, and the stream goes on', async () => {
   const { input, samples, states } = open();
   const wrong = { ...sampleAt(1, {}), readings: { host: { status: 'ok', tookMs: 1, value: { hostname: 7 } } } };
   for (const line of [sampleAt(0, {}), wrong, [], sampleAt(2, {})]) input.write(`${JSON.stringify(line)}\n`);

@@ -224,7 +224,7 @@ function factsOf(
     createdAt: listed?.createdAt ?? 0,
     kill: listed?.kill ?? null,
     inspect: listed?.inspect ?? null,
-    askedBy: cri === null ? 'engine' : 'cri',
+    inspectedThrough: cri === null ? 'engine' : 'cri',
     othersAnswer:
       cri === null
         ? ageMs !== null && ageMs < freshListMs && (tracked.value?.inspected ?? 0) > 0

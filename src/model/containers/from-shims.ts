@@ -2,13 +2,13 @@ import type { ProcessesValue, ProcessValue } from '../../sample/processes.ts';
 import type { ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../../sample/shims.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import { type ContainersHistory, shimKey, taskKey } from './history.ts';
-import type { HeldTask, ShimFacts } from './stuck/evidence.ts';
+import type { ShimFacts, StuckTask } from './stuck/evidence.ts';
 
 /** What the kernel knows of one container, without the engine. */
 export interface KernelContainer {
   readonly id: string;
   /** Its tasks that are blocked, dead or doomed. */
-  readonly tasks: readonly HeldTask[];
+  readonly tasks: readonly StuckTask[];
   readonly shim: ShimFacts | null;
   /** Host pid of its first process; null if that has exited, or is unknown. */
   readonly initPid: number | null;
@@ -59,7 +59,7 @@ export function joinKernel(input: KernelInput): ReadonlyMap<string, KernelContai
   return joined;
 }
 
-function fromProcess(process: ProcessValue, model: ProcessModel | undefined, input: KernelInput): HeldTask {
+function fromProcess(process: ProcessValue, model: ProcessModel | undefined, input: KernelInput): StuckTask {
   const [longest] = process.blocked.toSorted((a, b) => (b.offCpuSeconds ?? 0) - (a.offCpuSeconds ?? 0));
   const offCpuSeconds = longest?.offCpuSeconds ?? null;
   return {
@@ -80,7 +80,7 @@ function isHeld({ state, killPending, blockedThreads }: TaskValue): boolean {
   return killPending || state === 'D' || blockedThreads > 0;
 }
 
-function fromTask(task: TaskValue, input: KernelInput): HeldTask {
+function fromTask(task: TaskValue, input: KernelInput): StuckTask {
   return {
     pid: task.pid,
     comm: task.comm,
@@ -98,7 +98,7 @@ function fromTask(task: TaskValue, input: KernelInput): HeldTask {
 function killPendingOf(
   task: { readonly pid: number; readonly starttime: number },
   { history, monoMs }: KernelInput,
-): Pick<HeldTask, 'killPendingMs' | 'killPendingLooks'> {
+): Pick<StuckTask, 'killPendingMs' | 'killPendingLooks'> {
   const watched = history.watched.get(taskKey(task));
   return { killPendingMs: monoMs - (watched?.sinceMonoMs ?? monoMs), killPendingLooks: watched?.looks ?? 0 };
 }

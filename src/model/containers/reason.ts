@@ -1,10 +1,10 @@
 import { okValue } from '../../sample/reading.ts';
 import type { Blocker } from './blocker.ts';
-import type { HeldTask, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
+import type { StuckEvidence, StuckFacts, StuckTask } from './stuck/evidence.ts';
 
 /** In a few words, the most telling first. */
 export function reasonOf(
-  { kill, inspect, askedBy, listState, tasks }: StuckFacts,
+  { kill, inspect, inspectedThrough, listState, tasks }: StuckFacts,
   evidence: readonly StuckEvidence[],
   blocker: Blocker | null,
   stuck: boolean,
@@ -16,7 +16,7 @@ export function reasonOf(
   const inspected = okValue(inspect ?? undefined);
   if (inspected !== null && inspected.error !== '') return inspected.error;
   if (inspect?.status === 'failed' || (inspect?.status === 'pending' && inspect.forMs > 0)) {
-    return askedBy === 'cri' ? inspect.detail : `inspect: ${inspect.detail}`;
+    return inspectedThrough === 'cri' ? inspect.detail : `inspect: ${inspect.detail}`;
   }
   const [first] = evidence;
   if (first !== undefined && (stuck || kill === null)) return first.text;
@@ -25,7 +25,7 @@ export function reasonOf(
   return doomedReason(tasks);
 }
 
-function doomedReason(tasks: readonly HeldTask[]): string | null {
+function doomedReason(tasks: readonly StuckTask[]): string | null {
   const doomed = tasks.find(({ killPending, state }) => killPending && state !== 'Z');
   return doomed === undefined ? null : `SIGKILL pending on ${doomed.comm} ${doomed.pid}`;
 }

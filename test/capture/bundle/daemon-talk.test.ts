@@ -43,7 +43,7 @@ async function open(routes: Record<string, Handler>, ms = 60_000): Promise<Scene
   };
 }
 
-test('of an answer that breaks off, what arrived is kept and its end is told', async () => {
+test('of an answer that breaks off, what arrived is kept and its end is reported', async () => {
   const { talk } = await open({ '/x': cutOff('half of it') });
   const { bytes, cut } = await talk.get('/x', 20_000, 1000);
   expect(Buffer.from(bytes).toString()).toBe('half of it');
@@ -69,7 +69,7 @@ test('when the time is up nothing is asked any more', async () => {
   expect(daemon.asked).toEqual([]);
 });
 
-test('where a daemon does not tell how many goroutines it has, they are taken folded', async () => {
+test('where a daemon does not say how many goroutines it has, they are taken folded', async () => {
   const { talk, parts, daemon } = await open({
     '/debug/pprof/goroutine': answer('goroutine profile: total 3'),
     '/debug/pprof/heap': answer('heap'),
@@ -82,14 +82,14 @@ test('where a daemon does not tell how many goroutines it has, they are taken fo
   expect(daemon.asked).toContain('/debug/pprof/goroutine?debug=1');
 });
 
-test('a daemon without debug pages is told so', async () => {
+test('a daemon without debug pages is reported as such', async () => {
   const { talk, parts, because } = await open({ '/debug/pprof/': answer(index) });
   await gatherProfiles(talk, parts, { daemon: 'dockerd', full: false });
   expect(because('daemons/dockerd/goroutines.debug2.txt')).toBe('no debug endpoint (HTTP 404)');
   expect(because('daemons/dockerd/heap.pb.gz')).toBe('no debug endpoint (HTTP 404)');
 });
 
-test('JSON that is none, or is cut, is not passed on: nobody could take the secrets out', async () => {
+test('JSON that is none, or is cut, is not passed on: its secrets could not be hidden', async () => {
   const { talk, parts, because, contents } = await open({
     '/version': answer('{"a":1}'),
     '/info': answer('secret'),

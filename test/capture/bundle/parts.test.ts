@@ -28,13 +28,13 @@ test('a part without room is missing, smaller ones after it are not, and the man
   expect(parts.missing).toEqual([{ what: 'large', because: '11 bytes exceed the limit of 10 (--limit)' }]);
 });
 
-test('of thousands that are missing some are told and the rest is counted', () => {
+test('of thousands that are missing some are reported and the rest is counted', () => {
   const parts = new BundleParts({ add: async () => {} }, 10);
   for (let n = 0; n < 700; n++) parts.miss(`${n}`, 'gone');
   expect([parts.missing.length, parts.moreMissing]).toEqual([500, 200]);
 });
 
-test('what the archive throws is told to whoever waits', async () => {
+test('what the archive throws is reported to the caller', async () => {
   const parts = new BundleParts({ add: () => Promise.reject(new Error('full')) }, 10);
   void parts.add('a', 'x', 1);
   await expect(parts.settle()).rejects.toThrow('full');

@@ -37,7 +37,7 @@ describe('dockerd writes', () => {
     expect(folderOf(tree)).toBe(`<root>${folder}`);
   });
 
-  test('where its metrics socket is, when its arguments do not tell', () => {
+  test('where its metrics socket is, when its arguments do not say', () => {
     const tree = new Tree()
       .write('proc/42/cmdline', 'dockerd\0--config-file=/etc/mine.json\0')
       .write('proc/42/net/unix', '0: 00000002 00000000 00010000 0001 01 99 /run/mine/metrics.sock\n')
@@ -105,7 +105,7 @@ describe('the command line of a process that is blocked, which could hang, is no
     expect(folderOf(tree.thread(42, tid, blocked))).toBe('<root>/var/run/docker');
   });
 
-  test('when its threads cannot be looked at, and the table saw one wait', () => {
+  test('when its threads cannot be read, and the table saw one wait', () => {
     const stat = parsePidStat(statLine({ pid: 42, ...blocked }));
     expect(folderOf(withExecRoot(), { ...entry, stat })).toBe('<root>/var/run/docker');
     expect(folderOf(withExecRoot(), { ...entry, blockedThreads: [stat] })).toBe('<root>/var/run/docker');

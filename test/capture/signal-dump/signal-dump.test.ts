@@ -138,7 +138,7 @@ describe('refused is', () => {
     refused(/belongs to another PID namespace or a captured node$/);
   });
 
-  test('none by the pids of an old kernel that does not tell namespaces', () => {
+  test('none by the pids of an old kernel that does not give namespaces', () => {
     tree.write('proc/self/status', `Name:\tnode\nPid:\t${process.pid}\n`);
     expect(plan().pid).toBe(42);
   });

@@ -59,7 +59,7 @@ describe('on cgroup v2', () => {
     expect(look(v2().world()).groups.map(({ path }) => path)).not.toContain('system.slice/docker.service');
   });
 
-  test('the kernel tells how many groups there are and how many are dying', () => {
+  test('the kernel shows how many groups there are and how many are dying', () => {
     expect(look(v2().world()).memory).toEqual({
       ...{ counted: 48, visible: 41, dying: 7, elsewhere: null, nokmem: false, accounting: null },
     });
@@ -92,7 +92,7 @@ describe('on cgroup v1', () => {
     expect(groupOf(value, a)).toMatchObject({ ioPressure: { status: 'absent' }, io: { readBytes: 7, writeBytes: 9 } });
   });
 
-  test('the bytes of the groups below count too where the kernel tells them', () => {
+  test('the bytes of the groups below count too where the kernel counts them', () => {
     const file = `${base}/blkio/docker/${a}/blkio.throttle.io_service_bytes_recursive`;
     const value = look(v1().write(file, '8:0 Read 70\n8:16 Read 7\nTotal 77\n').world());
     expect(groupOf(value, a).io).toEqual({ readBytes: 77, writeBytes: 0 });
@@ -171,7 +171,7 @@ describe('looking again', () => {
     expect(Math.max(...ages)).toBeGreaterThan(5000);
   });
 
-  test('of more than 512 groups tells those that wait most, and counts the rest', () => {
+  test('of more than 512 groups gives those that wait most, and counts the rest', () => {
     const tree = v2();
     for (let n = 0; n < 600; n++) {
       const avg10 = n === 599 ? '55.00' : '0.00';

@@ -26,7 +26,7 @@ function read(tree: Tree, version: 'v1' | 'v2', group: string): ReturnType<typeo
 }
 
 describe('version 1', () => {
-  test('a frozen group is told with its file, its processes, and since when they do not run', () => {
+  test('a frozen group is reported with its file, its processes, and since when they do not run', () => {
     expect(v1({ 'freezer.state': 'FROZEN\n', 'freezer.self_freezing': '1\n', 'cgroup.procs': '5100\n5101\n' })).toEqual(
       {
         freezer: {
@@ -46,7 +46,7 @@ describe('version 1', () => {
     });
   });
 
-  test('a thawed one, and one without the files, are nothing to tell', () => {
+  test('a thawed one, and one without the files, are nothing to report', () => {
     expect(v1({ 'freezer.state': 'THAWED\n', 'freezer.self_freezing': '0\n' })).toEqual({});
     expect(v1({})).toEqual({});
   });
@@ -55,7 +55,7 @@ describe('version 1', () => {
 describe('version 2', () => {
   const frozen = { 'cgroup.events': 'populated 1\nfrozen 1\n', 'cgroup.freeze': '1\n', 'cgroup.procs': '5100\n' };
 
-  test('a frozen group is told with the file that thaws it', () => {
+  test('a frozen group is reported with the file that thaws it', () => {
     expect(v2(frozen)).toEqual({
       freezer: {
         ...{ frozen: true, self: true, pids: [5100], offCpuSeconds: 600 },
@@ -64,20 +64,20 @@ describe('version 2', () => {
     });
   });
 
-  test('one that was told to freeze and has a task that does not, and one below a frozen one', () => {
+  test('one that was set to freeze and has a task that does not, and one below a frozen one', () => {
     expect(v2({ ...frozen, 'cgroup.events': 'populated 1\nfrozen 0\n' })).toMatchObject({
       freezer: { frozen: false, self: true },
     });
     expect(v2({ ...frozen, 'cgroup.freeze': '0\n' })).toMatchObject({ freezer: { frozen: true, self: false } });
   });
 
-  test('one that runs, the root, and one that is gone are nothing to tell', () => {
+  test('one that runs, the root, and one that is gone are nothing to report', () => {
     expect(v2({ 'cgroup.events': 'populated 1\nfrozen 0\n', 'cgroup.freeze': '0\n' })).toEqual({});
     expect(v2(frozen, '')).toEqual({});
     expect(v2({})).toEqual({});
   });
 
-  test('of a large group only some processes are told', () => {
+  test('of a large group only some processes are reported', () => {
     const procs = Array.from({ length: 100 }, (_, n) => 5100 + n).join('\n');
     expect(v2({ ...frozen, 'cgroup.procs': procs }).freezer?.pids).toHaveLength(16);
   });

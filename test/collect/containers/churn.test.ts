@@ -7,7 +7,7 @@ const after = (...events: readonly (readonly [action: string, at: number])[]): C
   return churn;
 };
 
-test('nothing is told before the first event', () => {
+test('nothing is reported before the first event', () => {
   expect(after().value).toBeNull();
 });
 
@@ -20,7 +20,7 @@ test('what came and went is counted since the oldest event that is known', () =>
   });
 });
 
-test('events that the engine tells again are counted once', () => {
+test('events that the engine sends again are counted once', () => {
   expect(after(['create', 1000], ['die', 2000], ['create', 1000], ['die', 2000], ['create', 3000]).value).toMatchObject(
     {
       created: 2,

@@ -58,7 +58,7 @@ const inspected = (status: string, error = '', pid = 0): Handler =>
   answer(JSON.stringify({ Id: id, State: { Status: status, Pid: pid, Error: error } }));
 
 describe('the list', () => {
-  test('is told in the first look, with all containers', async () => {
+  test('is reported in the first poll, with all containers', async () => {
     const { tick, server } = await open([
       listed(id),
       listed(other, { State: 'exited', Status: 'Exited (0) 5 hours ago' }),
@@ -145,7 +145,7 @@ describe('the list', () => {
     expect(await tick()).toMatchObject({ status: 'failed', detail: 'GET /containers/json: no answer within 10s' });
   });
 
-  test('that hung is told again when the engine is well', async () => {
+  test('that hung is reported again when the engine is well', async () => {
     const { tick, until, server, script } = await open([listed(id)], { '/containers/json': neverAnswer });
     await tick();
     await pass(10_100);
@@ -153,7 +153,7 @@ describe('the list', () => {
     expect(await until('the container', one)).toMatchObject({ id });
   });
 
-  test('that is cut in its body has failed, and is told again when the engine is well', async () => {
+  test('that is cut in its body has failed, and is reported again when the engine is well', async () => {
     const { tick, until, server, script } = await open([listed(id)], { '/containers/json': cutOff('[{"Id":') });
     await tick();
     await until('the failure', ({ status }) => status === 'failed');
@@ -192,7 +192,7 @@ describe('a signal that waits', () => {
     expect(kill).toMatchObject({ firstAt: 1000, lastAt: 11_000, count: 2, attempts: 1, signal: 9 });
   });
 
-  test('is told while it lasts, and no more when the container dies', async () => {
+  test('is reported while it lasts, and no more when the container dies', async () => {
     const { script, until } = await open([listed(id)]);
     await until('the container', one);
     const at = Date.now();
@@ -210,7 +210,7 @@ describe('a signal that waits', () => {
     await until('its end', (reading) => one(reading)?.kill === null);
   });
 
-  test('is not told of a container that does not run', async () => {
+  test('is not reported for a container that does not run', async () => {
     const { script, until, tick } = await open([listed(id, { State: 'exited' })]);
     await until('the container', one);
     script.emit(containerEvent(id, 'kill', Date.now(), { signal: '15' }));
@@ -218,7 +218,7 @@ describe('a signal that waits', () => {
     expect(one(await tick())?.kill).toBeNull();
   });
 
-  test('is counted once, although the engine tells it again when the stream is opened again', async () => {
+  test('is counted once, although the engine sends it again when the stream is opened again', async () => {
     const { script, until } = await open([listed(id)]);
     await until('the container', one);
     script.emit(containerEvent(id, 'kill', Date.now(), { signal: '15' }));
@@ -296,7 +296,7 @@ describe('inspect', () => {
     expect(stopped.some((one) => server.count(path(one)) > 1)).toBe(false);
   });
 
-  test('that hangs of a container that seemed to behave is told, for as long as it does', async () => {
+  test('that hangs of a container that seemed to behave is reported, for as long as it does', async () => {
     const { tick, until, server } = await open([listed(id), listed(other)], {
       [path(id)]: neverAnswer,
       [path(other)]: inspected('running'),

@@ -72,7 +72,7 @@ test.each(['stop', 'oom', 'pause', 'rename'])('%s does not end it', (action) => 
   expect(after(['kill', 1000, 15], [action, 1200]).of(id)).not.toBeNull();
 });
 
-test.each([1, 10, 12, 17, 28])('signal %i is a message, which nobody has to answer by dying', (signal) => {
+test.each([1, 10, 12, 17, 28])('signal %i is a message, which need not end the process', (signal) => {
   expect(after(['kill', 1000, signal]).of(id)).toBeNull();
 });
 

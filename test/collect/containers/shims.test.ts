@@ -39,7 +39,7 @@ const oneContainer = (shim: { state?: string } = {}): Tree =>
     .process(60, { comm: 'sh', ppid: 50, starttime: 40_100 }, inContainer(a));
 
 describe('on a node whose docker stop hangs', () => {
-  test('each shim has its container, and the tree of those in trouble is told', () => {
+  test('each shim has its container, and the tree of those in trouble is reported', () => {
     const value = look(capturedWorld('stop-leak'));
     expect(value.shims.map(({ pid, containers }) => [pid, containers.map(({ count }) => count)])).toEqual([
       [26119, [2]],
@@ -88,18 +88,18 @@ describe('on a node whose containerd hangs', () => {
 });
 
 describe('a shim', () => {
-  test('that is stopped says so, and all below it is told', () => {
+  test('that is stopped says so, and all below it is reported', () => {
     const shim = shimOf(look(oneContainer({ state: 'T' }).world()), 50);
     expect(shim).toMatchObject({ state: 'T', ageSeconds: 600 });
     expect(tree(shim?.containers[0] ?? { tasks: [] })).toEqual(['50>60 sh S']);
   });
 
-  test('that is well has its container counted and nothing told', () => {
+  test('that is well has its container counted and nothing reported', () => {
     const world = oneContainer().process(61, { ppid: 60 }).process(62, { ppid: 61 }).world();
     expect(shimOf(look(world), 50)?.containers).toEqual([{ containerId: a, initPid: 60, count: 3, tasks: [] }]);
   });
 
-  test('tells its first process, not one that was started in the container later', () => {
+  test('gives its first process, not one that was started in the container later', () => {
     const world = oneContainer().process(55, { comm: 'ps', ppid: 50, starttime: 90_000 }, inContainer(a)).world();
     expect(shimOf(look(world), 50)?.containers).toMatchObject([{ initPid: 60, count: 2 }]);
   });
@@ -116,7 +116,7 @@ describe('a shim', () => {
     ]);
   });
 
-  test('of containerd 0.2 tells no bundle, and its daemon, of the same cut name, is no shim', () => {
+  test('of containerd 0.2 gives no bundle, and its daemon, of the same cut name, is no shim', () => {
     const world = new Tree()
       .process(30, { comm: 'dockerd' }, onHost)
       .process(40, { comm: 'docker-containe', ppid: 30 }, { cwd: '/', ...onHost })
@@ -185,7 +185,7 @@ describe('a container in trouble', () => {
     });
   });
 
-  test('tells the kill of a process that took it and waits for others', () => {
+  test('gives the kill of a process that took it and waits for others', () => {
     const world = oneContainer()
       .process(
         60,
@@ -196,7 +196,7 @@ describe('a container in trouble', () => {
     expect(tree(shimOf(look(world), 50)?.containers[0] ?? { tasks: [] })).toEqual(['50>60 sh S K']);
   });
 
-  test('of many processes tells those in trouble and all above them, sixty-four at most', () => {
+  test('of many processes gives those in trouble and all above them, sixty-four at most', () => {
     const crowd = oneContainer();
     for (let pid = 100; pid < 300; pid++) crowd.process(pid, { ppid: 60 });
     crowd.process(400, { ppid: 299 }).process(401, { ppid: 400, state: 'D' });
@@ -285,12 +285,12 @@ describe('what is read', () => {
   });
 });
 
-test('a process that was adopted by its own child for a moment, in two looks, makes no endless tree', () => {
+test('a process that was adopted by its own child for a moment, in two polls, makes no endless tree', () => {
   const world = oneContainer().process(70, { ppid: 71, state: 'D' }).process(71, { ppid: 70 }).world();
   expect(shimOf(look(world), 50)?.containers[0]?.count).toBe(1);
 });
 
-test('without the processes there is nothing to tell', () => {
+test('without the processes there is nothing to report', () => {
   const world = oneContainer().world();
   expect(() => new ShimsCollector(world, new ProcessTable(world), '6.8').collect()).toThrow(
     /"processes", which is disabled/,

@@ -71,7 +71,7 @@ test('each containerd that listens is asked, by its socket and not by a path, an
   );
 });
 
-test('a socket that is named is asked alone, whoever listens', async () => {
+test('a socket that is named is used alone, whichever process listens', async () => {
   const tree = listeners({ pid: 10, comm: 'containerd', socket: '/run/containerd/containerd.sock' });
   const collector = collectorOf(tree, [runtime.url]);
   const reading = await waitFor('the pods', async () => {

@@ -31,7 +31,7 @@ function chosen(cmdline: string | null, dockerd: object = {}): number | undefine
   return chooseDaemon(world, table.named('containerd'), { url: null, dockerd: partner })?.stat.pid;
 }
 
-describe('the containerd that dockerd was told to use', () => {
+describe('the containerd that dockerd was configured to use', () => {
   test.each([
     ['in a word of its own', 'dockerd\0--containerd\0/run/mine.sock\0', 30],
     ['in the same word', 'dockerd\0-H\0fd://\0--containerd=/run/mine.sock\0', 30],

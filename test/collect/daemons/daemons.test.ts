@@ -69,7 +69,7 @@ const named = (value: DaemonsValue, name = 'dockerd'): DaemonValue => {
 };
 
 describe('a daemon that is well', () => {
-  test('tells its process, its goroutines, its heap, its version and its round trip', async () => {
+  test('gives its process, its goroutines, its heap, its version and its round trip', async () => {
     const server = await StandIn.listen(engine());
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     expect(named(await tick())).toEqual({
@@ -159,7 +159,7 @@ describe('a daemon that is well', () => {
     expect(server.count('/info')).toBe(2);
   });
 
-  test('tells how containerd is called that it works with', async () => {
+  test('shows the name of its containerd', async () => {
     const server = await StandIn.listen(engine());
     const tree = dockerd(new Tree()).process(710, { comm: 'containerd', ppid: 700 }, { status: statusText() });
     const { tick } = open(tree.world(), server.socketPath);
@@ -274,7 +274,7 @@ describe('the settings of an engine', () => {
     expect(named(await tick()).settings).toMatchObject({ value: { rootDir: '/elsewhere', liveRestore: false } });
   });
 
-  test('are told by dockerd alone', async () => {
+  test('are reported by dockerd alone', async () => {
     const server = await StandIn.listen(engine());
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     expect(named(await tick(), 'containerd').settings).toEqual({
@@ -285,7 +285,7 @@ describe('the settings of an engine', () => {
 });
 
 describe('a daemon that answers otherwise', () => {
-  test('without debug pages has no heap to tell, and its goroutines by the engine’s info', async () => {
+  test('without debug pages has no heap to report, and its goroutines by the engine’s info', async () => {
     const server = await StandIn.listen({
       '/_ping': answer('OK'),
       '/version': version,
@@ -309,7 +309,7 @@ describe('a daemon that answers otherwise', () => {
     expect(named(await tick()).goroutines).toEqual({ status: 'failed', detail: 'GET /info: HTTP 404' });
   });
 
-  test('with debug pages is not asked for its goroutines in its info, which is dear', async () => {
+  test('with debug pages is not asked for its goroutines in its info, which is expensive', async () => {
     const server = await StandIn.listen({ ...engine(), '/debug/pprof/': answer('busy', 503) });
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     for (let i = 0; i < 5; i++) {
@@ -391,7 +391,7 @@ describe('the process', () => {
     });
   });
 
-  test('cannot be told when nobody looked at the processes', async () => {
+  test('is unknown when the processes were not read', async () => {
     const { collector } = open(dockerd(new Tree()).world(), '/nonexistent');
     expect(named(await look(() => collector.collect())).process).toMatchObject({
       status: 'failed',
@@ -514,7 +514,7 @@ describe('containerd', () => {
   });
 });
 
-test('a daemon that the user named is told with its process', async () => {
+test('a daemon that the user named is reported with its process', async () => {
   const server = await StandIn.listen({ '/debug/pprof/': index(400), '/debug/vars': vars });
   const tree = new Tree().process(50, { comm: 'kubelet' }, { status: statusText() });
   const { tick } = open(tree.world(), '/nonexistent', { pprof: new Map([['kubelet', server.url]]) });

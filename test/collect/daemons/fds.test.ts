@@ -19,7 +19,7 @@ const accepted = (inode: number, references = 3): string =>
   `0: 0000000${references} 00000000 00000000 0001 03 ${inode} /run/docker.sock\n`;
 
 describe('the descriptors of a daemon', () => {
-  test('are told by what they lead to', () => {
+  test('are grouped by what they lead to', () => {
     const links = [
       ...['/dev/null', '/var/lib/docker/network/files/local-kv.db', 'socket:[11]', 'socket:[12]', 'socket:[13]'],
       ...['pipe:[5]', 'anon_inode:[eventpoll]', 'anon_inode:inotify', 'net:[4026531992]', 'pidfd:[99]'],
@@ -34,7 +34,7 @@ describe('the descriptors of a daemon', () => {
     });
   });
 
-  test('that are accepted connections are told from those that listen, that connect and that are no unix sockets', () => {
+  test('that are accepted connections are distinguished from those that listen, that connect and that are no unix sockets', () => {
     const table =
       '0: 00000002 00000000 00010000 0001 01 11 /run/docker.sock\n' +
       accepted(12) +
@@ -50,7 +50,7 @@ describe('the descriptors of a daemon', () => {
     });
   });
 
-  test('beyond those looked at are counted, and those looked at are spread over all', () => {
+  test('beyond those read are counted, and those read are spread over all', () => {
     const tree = withLinks(Array.from({ length: 8192 }, (_, n) => (n < 4096 ? '/dev/null' : 'pipe:[1]')));
     const { fds, fdKinds } = new DaemonDescriptors(tree.world()).look(7);
     expect(fds).toBe(8192);
@@ -60,7 +60,7 @@ describe('the descriptors of a daemon', () => {
     expect(fdKinds?.pipes).toBeGreaterThan(1800);
   });
 
-  test('are looked at every ten seconds, and counted every time', () => {
+  test('are read every ten seconds, and counted every time', () => {
     const tree = withLinks(['/dev/null']);
     let now = 0;
     const descriptors = new DaemonDescriptors(tree.world(), () => now);
@@ -72,7 +72,7 @@ describe('the descriptors of a daemon', () => {
     expect(descriptors.look(7)).toMatchObject({ fds: 2, fdKinds: { files: 2 } });
   });
 
-  test('are looked at less often when it takes long', () => {
+  test('are read less often when it takes long', () => {
     const tree = withLinks(['/dev/null']);
     let now = 0;
     // Every question to the clock takes a second.
@@ -85,18 +85,18 @@ describe('the descriptors of a daemon', () => {
     expect(descriptors.look(7)).toMatchObject({ fds: 2, fdKinds: { files: 2 } });
   });
 
-  test('of another process than before are looked at at once', () => {
+  test('of another process than before are read at once', () => {
     const tree = withLinks(['/dev/null']).write('proc/8/fd/0', 'pipe:[1]');
     const descriptors = new DaemonDescriptors(tree.world(), () => 0);
     descriptors.look(7);
     expect(descriptors.look(8).fdKinds).toMatchObject({ files: 0, pipes: 1 });
   });
 
-  test('that may not be seen are not told', () => {
+  test('that may not be seen are not reported', () => {
     expect(new DaemonDescriptors(new Tree().world()).look(7)).toEqual({ fds: null, fdKinds: null });
   });
 
-  test('of this process are those that the kernel lists, and a connection whose peer has gone is told', async () => {
+  test('of this process are those that the kernel lists, and a connection whose peer has gone is reported', async () => {
     const socketPath = `${temporaryFolder()}/s`;
     const sockets: net.Socket[] = [];
     const server = net.createServer({ allowHalfOpen: true }, (socket) => sockets.push(socket.on('error', () => {})));

@@ -48,7 +48,7 @@ describe('a containerd', () => {
     expect(open(containerd().remove('proc/42/net').world()).of(60)).toBeNull();
   });
 
-  test('that comes up late listens from then on, and is not looked at again', () => {
+  test('that comes up late listens from then on, and is not read again', () => {
     const tree = containerd();
     const { of } = open(tree.world());
     expect(of(60)).toBe(false);

@@ -21,7 +21,7 @@ const twoDockerds = (): Tree =>
   new Tree().process(10, { comm: 'dockerd' }).process(20, { comm: 'dockerd', starttime: 9 });
 
 describe('a second dockerd', () => {
-  test('is told with the socket that it listens on', () => {
+  test('is reported with the socket that it listens on', () => {
     const tree = twoDockerds()
       .write(
         'proc/20/net/unix',
@@ -61,7 +61,7 @@ test.each([
   expect(othersOf(tree)).toEqual([{ name: 'containerd', pid: 30, sockets: [socket] }]);
 });
 
-test('a containerd is told by its configuration', () => {
+test('a containerd is reported by its configuration', () => {
   const tree = new Tree().process(30, { comm: 'containerd' });
   const config = `${tree.rootfs}/config.toml`;
   tree
@@ -73,7 +73,7 @@ test('a containerd is told by its configuration', () => {
   expect(othersOf(tree)[0]?.sockets).toEqual(['unix:///run/mine.sock']);
 });
 
-test('the ones that are watched are not told again, and none is none', () => {
+test('the ones that are watched are not reported again, and none is none', () => {
   expect(othersOf(twoDockerds(), 10, 20)).toEqual([]);
   expect(othersOf(new Tree())).toEqual([]);
 });

@@ -33,7 +33,7 @@ const stacksOf = (look: () => DaemonStacks | undefined): Promise<FoldedStacks> =
   });
 
 describe('the goroutines of a daemon', () => {
-  test('are told folded by the names of their functions, the most frequent first', async () => {
+  test('are reported folded by the names of their functions, the most frequent first', async () => {
     const { look } = await watching(recorded('stop-leak-t1.dockerd.debug1.txt.gz'), ok(297, 1));
     const { total, groups, rest } = await stacksOf(look);
     expect(total).toBe(297);
@@ -43,7 +43,7 @@ describe('the goroutines of a daemon', () => {
     expect(groups.map(({ funcs }) => funcs[0])).toContain('github.com/docker/docker/daemon.(*Daemon).Kill');
   });
 
-  test('are asked for folded, once, and told once', async () => {
+  test('are asked for folded, once, and reported once', async () => {
     const { daemon, look } = await watching(recorded('stop-leak-t0.dockerd.debug1.txt.gz'), ok(59, 1));
     await stacksOf(look);
     expect(look()).toEqual({ daemon: 'dockerd', look: 1, stacks: null });
@@ -56,7 +56,7 @@ describe('the goroutines of a daemon', () => {
     expect(daemon.asked).toEqual([]);
   });
 
-  test('are not asked for where even their number is not told', async () => {
+  test('are not asked for where even their number is not reported', async () => {
     const { daemon, look } = await watching('', failed('GET /debug/pprof/: no answer within 5s'));
     expect(look()?.stacks).toMatchObject({ status: 'failed', detail: 'GET /debug/pprof/: no answer within 5s' });
     expect(daemon.asked).toEqual([]);

@@ -81,13 +81,13 @@ describe('of the disks', () => {
     expect(namesOf('xvda1')).toEqual(['xvda1']);
   });
 
-  test('a loop device that never moved a byte is left out', () => {
+  test('a loop device that never moved a byte is skipped', () => {
     const tree = new Tree().write('proc/diskstats', line('loop0', 0) + line('loop1', 1));
     expect(collectDisks(tree.world()).disks.map(({ name }) => name)).toEqual(['loop1']);
   });
 });
 
-test('what a node does not tell is null', () => {
+test('what a node does not report is null', () => {
   expect(collectDisks(new Tree().write('proc/diskstats', '').world())).toMatchObject({
     disks: [],
     dirtyBytes: null,
@@ -98,7 +98,7 @@ test('what a node does not tell is null', () => {
   });
 });
 
-test('a node under I/O pressure tells how much was made dirty and written', () => {
+test('a node under I/O pressure shows how much was made dirty and written', () => {
   expect(collectDisks(capturedWorld('io-pressure/t1')).writeBack).toEqual({
     dirtiedBytes: 15543810 * 4096,
     writtenBytes: 13480762 * 4096,
@@ -107,7 +107,7 @@ test('a node under I/O pressure tells how much was made dirty and written', () =
   });
 });
 
-test('of hundreds of devices those in use are told, and the others are counted', () => {
+test('of hundreds of devices those in use are reported, and the others are counted', () => {
   const tree = new Tree().write(
     'proc/diskstats',
     Array.from({ length: 300 }, (_, n) => `   253       ${n} dm-${n} ${n} 0 8 1 0 0 0 0 ${n === 0 ? 1 : 0} 1 1\n`).join(
@@ -130,6 +130,6 @@ test('what the devices are is read at first, and then every half minute', () => 
   expect(values).toEqual([true, false, false, true, false]);
 });
 
-test('a node without disk counters cannot be told', () => {
+test('a node without disk counters is unknown', () => {
   expect(() => collectDisks(new Tree().world())).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });

@@ -7,7 +7,7 @@ describe('of the devices of a node', () => {
   const { devices } = readDiskTopology(capturedWorld('kernel-4.19'));
   const one = (name: string) => devices.find((device) => device.name === name);
 
-  test('disks, partitions, volumes and loop devices with a file are told', () => {
+  test('disks, partitions, volumes and loop devices with a file are reported', () => {
     expect(devices.map(({ name, kind }) => `${name} ${kind}`).toSorted()).toEqual([
       'dm-0 dm',
       'loop1 loop',
@@ -44,7 +44,7 @@ test('a RAID has its level and how many members it misses', () => {
   ]);
 });
 
-test('what a driver tells under a lock of its own is announced before it is read', () => {
+test('what a driver gives under a lock of its own is announced before it is read', () => {
   const tree = new Tree().write('sys/block/dm-0/dev', '253:0\n').write('sys/block/dm-0/dm/name', 'vg-a\n');
   const world = tree.write('proc/1/mountinfo', '').world();
   const announced: string[] = [];
@@ -53,7 +53,7 @@ test('what a driver tells under a lock of its own is announced before it is read
   expect(announced).toEqual(['/sys/block/dm-0/dm/name', '/proc/1/mountinfo']);
 });
 
-test('of a node with a device for each container a part is told, and the others are counted', () => {
+test('of a node with a device for each container a part is reported, and the others are counted', () => {
   const tree = new Tree();
   for (let n = 0; n < 260; n++) tree.write(`sys/block/dm-${n}/dev`, `253:${n}\n`);
   const { devices, more } = readDiskTopology(tree.world());
@@ -78,7 +78,7 @@ describe('the mounts', () => {
     expect(mounts?.roots).toEqual([{ of: 'docker', path: '/var/lib/docker' }]);
   });
 
-  test('have failed, with the reason, where none are told', () => {
+  test('have failed, with the reason, where none are reported', () => {
     expect(readDiskTopology(new Tree().world()).mounts).toEqual({
       status: 'failed',
       detail: expect.stringContaining('mountinfo is not there'),

@@ -24,7 +24,7 @@ function watch(world: World, kernel = '6.8.0') {
 }
 
 describe('the writers', () => {
-  test('are told from the second look on, by the bytes between the two', () => {
+  test('are reported from the second poll on, by the bytes between the two', () => {
     const tree = new Tree().process(7, { comm: 'dd' }, { io: io(100, 5000) });
     const { look } = watch(tree.world());
     expect(look()).toEqual({ processes: [], unreadable: 0 });
@@ -48,7 +48,7 @@ describe('the writers', () => {
     expect(values).toEqual(Array.from({ length: 20 }, (_, n) => 30 - n));
   });
 
-  test('that began since the look before are told at once: they began with zeros', () => {
+  test('that began since the poll before are reported at once: they began with zeros', () => {
     const tree = new Tree().write('proc/uptime', '1000.00 1\n');
     const { look } = watch(tree.world());
     look();
@@ -65,7 +65,7 @@ describe('the writers', () => {
     expect(look().processes).toEqual([]);
   });
 
-  test('that ended are in the counters of the parent that waited for them, and are not told twice', () => {
+  test('that ended are in the counters of the parent that waited for them, and are not reported twice', () => {
     const tree = new Tree().process(7, { comm: 'sh' }, { io: io(0, 0) }).process(8, { ppid: 7 }, { io: io(0, 0) });
     const { look } = watch(tree.world());
     look();
@@ -129,7 +129,7 @@ test('a process whose counters may not be read is counted, and asked again later
   expect(look().unreadable).toBe(0);
 });
 
-test('a look keeps to its budget: those that ran go first, the others have their turns', () => {
+test('a poll keeps to its budget: those that ran go first, the others have their turns', () => {
   const tree = new Tree();
   for (let pid = 1; pid <= 40; pid++) tree.process(pid, {}, { io: io(0, 0) });
   const reads: number[][] = [];
@@ -162,7 +162,7 @@ test('a look keeps to its budget: those that ran go first, the others have their
   expect(Math.max(...reads.slice(1).map((pids) => pids.length))).toBeLessThanOrEqual(6);
 });
 
-test('nothing is told of a node whose processes are not looked at', () => {
+test('nothing is reported for a node whose processes are not read', () => {
   const world = new Tree().world();
   expect(() => new WritersCollector(world, new ProcessTable(world), '6.8.0').collect()).toThrow(
     '"processes", which is disabled',

@@ -106,13 +106,13 @@ describe('on the node whose docker stop hangs', () => {
     expect(findings.filter(({ id }) => id === 'stuck-removal')).toEqual([]);
   });
 
-  test('is told by the engine alone too, when nobody may look into /proc', async () => {
+  test('is reported by the engine alone too, when /proc cannot be read', async () => {
     const history = await (await open('stop-leak', at)).looks(4);
     expect(named(history, 'logging/shipper-0/shipper')).toMatchObject({ stuck: true, blocker: null, attempts: 60 });
     expect(derive(history).containers?.stuck).toBe(2);
   });
 
-  test('is told by the kernel alone too, when the engine does not answer', () => {
+  test('is reported by the kernel alone too, when the engine does not answer', () => {
     const kernel = kernelOf('stop-leak');
     const sampler = { pid: 1, cpuMs: 0, rssBytes: 0 };
     const history = [0, 1, 2, 3, 4].reduce(
@@ -132,7 +132,7 @@ describe('on the node whose docker stop hangs', () => {
 });
 
 describe('on the node whose removals fail', () => {
-  test('those under way are removing; the one that failed already is told', async () => {
+  test('those under way are removing; the one that failed already is reported', async () => {
     const history = await (await open('mount-busy/t2', Date.UTC(2026, 10, 21, 7, 3, 30))).looks(3);
     const found = listOf(history).map(({ label, stuck, inspectState }) => [label, stuck, inspectState]);
     expect(found).toEqual(
@@ -146,7 +146,7 @@ describe('on the node whose removals fail', () => {
     );
   });
 
-  test('those that failed are told with list, inspect and error, and what to do about each', async () => {
+  test('those that failed are reported with list, inspect and error, and what to do about each', async () => {
     const history = await (await open('mount-busy/t3', Date.UTC(2026, 10, 21, 7, 3, 45))).looks(3);
     const model = derive(history);
     expect(model.containers?.stuck).toBe(4);
@@ -166,7 +166,7 @@ describe('on the node whose removals fail', () => {
   });
 });
 
-test('what was captured is what the engine told then', async () => {
+test('what was captured is what the engine reported then', async () => {
   const captured = await open('stop-leak', Date.UTC(2026, 10, 21, 6, 41, 56));
   const value = okValue((await captured.looks(3)).sources.containers.reading);
   expect(value?.containers).toHaveLength(6);

@@ -72,7 +72,7 @@ describe('with TLS', () => {
     });
   });
 
-  test('https asks for it by itself, and keeps the port that is told', () => {
+  test('https asks for it by itself, and keeps the port that is given', () => {
     const env = { DOCKER_CERT_PATH: certificates('ca.pem', 'cert.pem', 'key.pem') };
     expect(parseEndpoint('https://node-1:8443', env)).toMatchObject({ port: 8443, tls: { ca: expect.any(Buffer) } });
     expect(parseEndpoint('https://node-1:443', env)).toMatchObject({ port: 443 });

@@ -45,7 +45,7 @@ describe('the stream', () => {
     expect(filters.event).not.toContain('exec_start');
   });
 
-  test('opens, tells the past, then what happens', async () => {
+  test('opens, gives past events, then what happens', async () => {
     const { script, events, opens, stream } = await follow({}, [
       containerEvent(id, 'kill', 1000, { signal: '15' }),
       containerEvent(id, 'die', 2000),
@@ -141,7 +141,7 @@ describe('a stream that ends', () => {
   });
 });
 
-test('an engine that is not there is told', async () => {
+test('an engine that is not there is reported', async () => {
   const socketPath = `${temporaryFolder()}/none`;
   const stream = new EventStream(() => openEngine({ kind: 'unix', url: '', socketPath }), {
     onOpen: () => {},

@@ -87,7 +87,7 @@ test('each is announced before it is asked', () => {
   expect(told).toEqual([`${procfs}/1/mountinfo`, rootfs, 'statfs', `${rootfs}/var`, 'statfs']);
 });
 
-test('a path that leads to another filesystem, as from inside a container, tells nothing', () => {
+test('a path that leads to another filesystem, as from inside a container, gives nothing', () => {
   const overlay = vi.fn((_: string) => ({ ...ext4, type: 0x794c7630 }));
   expect(collect(worldOf(line('/', 'ext4')), overlay).value?.filesystems).toEqual([]);
 });
@@ -97,7 +97,7 @@ test('a filesystem without a number of inodes has none', () => {
   expect(collect(worldOf(line('/', 'btrfs')), btrfs).value?.filesystems).toMatchObject([{ inodes: null }]);
 });
 
-test('one that refuses is left out, and the others are told', () => {
+test('one that refuses is skipped, and the others are reported', () => {
   const refuse = vi.fn((path: string) => {
     if (path.endsWith('/var')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
     return ext4;

@@ -40,7 +40,7 @@ test('what is in a log already is read, then what it grows by', () => {
   expect(progress()).toEqual({ lines: 3, bytes: 14, skippedBytes: 0 });
 });
 
-test('a line is told when it is whole, even when it was cut within a character', () => {
+test('a line is reported when it is whole, even when it was cut within a character', () => {
   const { look, add } = open('a\n');
   const bytes = Buffer.from('größe\n');
   add(bytes.subarray(0, 3));
@@ -58,7 +58,7 @@ test('of a long past the last four mebibytes are read, from the first whole line
   expect(progress()?.skippedBytes).toBe(6000 * line.length - 4 * mebibyte);
 });
 
-test('a flood between two looks is passed over up to its newest mebibyte, and told', () => {
+test('a flood between two polls is passed over up to its newest mebibyte, and reported', () => {
   const { look, add, progress } = open('one\n');
   look();
   add(`${'x'.repeat(1023)}\n`.repeat(8 * 1024));
@@ -145,7 +145,7 @@ test.each(['/dev/null', '/tmp'])('%s is no log', (special) => {
   expect(log.reading).toEqual({ status: 'failed', detail: `${special} is not a regular file` });
 });
 
-test('reads are announced by name, and one that hung before is left out', () => {
+test('reads are announced by name, and one that hung before is skipped', () => {
   const { world, look, file, add, log } = open('one\n');
   const announced: string[] = [];
   world.onRiskyRead = (read) => announced.push(read);

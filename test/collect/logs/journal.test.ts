@@ -72,7 +72,7 @@ echo '{"n":1}'; exec sleep 60`);
   expect((await settled(journal)).status).toBe('ok');
 });
 
-test('when it ends, its last words are told, and it starts again after the entry that was told last', async () => {
+test('when it ends, its last lines are reported, and it starts again after the last entry that was reported', async () => {
   const { journal, runs } = open(`echo '{"__CURSOR":"s=1;i=2"}'; echo 'one' >&2; echo 'Failed to open' >&2; exit 1`);
   const failure = await waitFor('the failure', () => {
     const reading = journal.look();
@@ -99,7 +99,7 @@ test('a journal that may not be read says who may', async () => {
   });
 });
 
-test('a flood is passed over beyond two mebibytes a look, and told', async () => {
+test('a flood is passed over beyond two mebibytes a poll, and reported', async () => {
   const { journal, log, runs } = open(`echo '{"n":1}'; until [ -e "$log.settled" ]; do sleep 0.05; done
 head -c 8000000 /dev/zero | tr '\\0' 'x' | fold -w 999; echo over >> "$log"; exec sleep 60`);
   await settled(journal);

@@ -67,7 +67,7 @@ test('a log that cannot be read does not keep another from being read', async ()
   expect(value?.lines).toHaveLength(1);
 });
 
-test('when none can be read, it says why; what was read before is told even then', async () => {
+test('when none can be read, it says why; what was read before is reported even then', async () => {
   const tree = new Tree();
   const file = `${tree.rootfs}/docker.log`;
   const logs = open(tree.world(), { logs: [file] });
@@ -101,7 +101,7 @@ test('a whole captured log is read at the first look', async () => {
   expect(value?.tallies.every(({ lastMinute, count: all }) => lastMinute > 0 && lastMinute <= all)).toBe(true);
 });
 
-test('what comes between two looks is told at the next one', async () => {
+test('what comes between two polls is reported at the next one', async () => {
   const tree = new Tree().write('docker.log', stop(1));
   const file = `${tree.rootfs}/docker.log`;
   const logs = open(tree.world(), { logs: [file] });
@@ -117,7 +117,7 @@ test('what comes between two looks is told at the next one', async () => {
   });
 });
 
-test('a file’s name tells whose lines it holds where they do not', async () => {
+test('a file’s name shows whose lines it holds where they do not', async () => {
   const line = 'time="2026-11-21T06:42:01Z" level=error msg="device or resource busy"\n';
   const tree = new Tree();
   for (const name of ['dockerd.log', 'containerd.log', 'kubelet.log', 'kern.log']) tree.write(name, line);

@@ -66,7 +66,7 @@ describe('the container', () => {
   });
 });
 
-test('daemons and shims are told before the others, and all of them', () => {
+test('daemons and shims are reported before the others, and all of them', () => {
   const tree = new Tree().process(500, { comm: 'containerd' });
   for (let pid = 10; pid < 50; pid++) tree.process(pid, { comm: pid % 2 === 0 ? 'containerd-shim' : 'sleep' });
   const holders = holdersOf(tree);

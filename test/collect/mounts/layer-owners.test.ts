@@ -26,7 +26,7 @@ function open(tree: Tree) {
 const owner = (id: string) => ({ layer: `layer-of-${id[0]}`, containerId: id });
 
 describe('the engine’s layer database', () => {
-  test('tells each layer’s container, in announced reads', () => {
+  test('gives each layer’s container, in announced reads', () => {
     const { look, risky } = open(nodeWith(a, b));
     expect(look()).toMatchObject({ status: 'ok', value: [owner(a), owner(b)] });
     expect(risky.toSorted()).toEqual([database, `${database}/${a}/mount-id`, `${database}/${b}/mount-id`]);
@@ -88,11 +88,11 @@ describe('without the database', () => {
     expect(open(new Tree()).look()).toMatchObject({ status: 'absent' });
   });
 
-  test('the containers’ own namespaces tell theirs', () => {
+  test('the containers’ own namespaces give theirs', () => {
     expect(okValue(open(new Tree()).look([], [], [owner(c)]))).toEqual([owner(c)]);
   });
 
-  test('one that hung is left alone as a whole, and that is told', () => {
+  test('one that hung is skipped as a whole, and that is reported', () => {
     const { look, world, risky } = open(nodeWith(a, b));
     world.avoided.push(`${world.roots.rootfs}/${database}/${a}/mount-id`);
     expect(look()).toMatchObject({ status: 'failed', detail: expect.stringContaining('hung before') });

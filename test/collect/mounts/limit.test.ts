@@ -16,7 +16,7 @@ describe('what a Sample says of mounts', () => {
     expect(capMounts(list)).toEqual(list.map(({ mounts }) => ({ mounts, more: 0 })));
   });
 
-  test('is bounded on one with 300 services that hold copies of 300 mounts each, and what is left out is counted', () => {
+  test('is bounded on one with 300 services that hold copies of 300 mounts each, and what is skipped is counted', () => {
     const slaves = copies(300, { propagation: 'master' });
     const list = [{ home: true, mounts: copies(300) }, ...Array(300).fill({ home: false, mounts: slaves })];
     const [home, ...others] = capMounts(list);

@@ -54,7 +54,7 @@ describe('before and after dockerd was started again in a new namespace', () => 
     expect(Math.min(...ages())).toBeGreaterThan(Math.max(...ages(own?.holders)) + 200);
   });
 
-  test('a container’s own namespace tells its layer, and so whose it is without the engine', () => {
+  test('a container’s own namespace gives its layer, and so whose it is without the engine', () => {
     const value = look(capturedWorld('mount-leak-t2'));
     const [shim] = namespace(value, '4026532186')?.holders ?? [];
     const own = namespace(value, '4026532187');
@@ -97,7 +97,7 @@ describe('on a node where removals fail, because mounts are held elsewhere', () 
     expect(countOf(value, '4026531832', 'nsfs')).toBe(2);
   });
 
-  test('the layer tells whose a mount is: of a private copy of the whole tree, and under a path of any name', () => {
+  test('the layer shows whose a mount is: of a private copy of the whole tree, and under a path of any name', () => {
     const value = look(capturedWorld('mount-busy-t2'));
     const owners = new Map((okValue(value.layers) ?? []).map(({ layer, containerId }) => [layer, containerId]));
     const ownerAt = (inode: string, path: RegExp): (string | undefined)[] =>
@@ -145,7 +145,7 @@ describe('on a node where dockerd was started again in a new namespace', () => {
     });
   });
 
-  test('a namespace whose processes tell no mounts has failed, and is told', () => {
+  test('a namespace whose processes give no mounts has failed, and is reported', () => {
     expect(namespace(look(capturedWorld('mount-leak')), '4026532406')).toMatchObject({
       processes: 1,
       total: 0,
@@ -250,14 +250,14 @@ test('a link is as good as a file that holds its target', () => {
   expect(look(tree.world()).namespaces).toMatchObject([{ inode: '4026531832' }]);
 });
 
-test('without the processes there is nothing to tell', () => {
+test('without the processes there is nothing to report', () => {
   const world = new Tree().process(1).world();
   expect(() => new MountsCollector(world, new ProcessTable(world), '').collect()).toThrow(
     'the source "processes", which is disabled',
   );
 });
 
-test('a thread that hangs keeps the namespace of its dead leader, and tells it', () => {
+test('a thread that hangs keeps the namespace of its dead leader, and gives it', () => {
   const value = look(
     new Tree()
       .process(10, { state: 'Z', threads: 2 })
@@ -267,7 +267,7 @@ test('a thread that hangs keeps the namespace of its dead leader, and tells it',
   expect(value.namespaces).toMatchObject([{ inode: '9', total: 2, holders: [{ pid: 10 }] }]);
 });
 
-test('a process that moves to another namespace is found there in the next look', () => {
+test('a process that moves to another namespace is found there in the next poll', () => {
   const tree = new Tree().process(10, {}, { 'ns/mnt': 'mnt:[3]', mountinfo: root });
   const again = open(tree.world());
   again();
@@ -275,7 +275,7 @@ test('a process that moves to another namespace is found there in the next look'
   expect(again().namespaces.map(({ inode }) => inode)).toEqual(['4']);
 });
 
-test('a mount that appears in a foreign namespace is told in the next look', () => {
+test('a mount that appears in a foreign namespace is reported in the next poll', () => {
   const tree = new Tree()
     .process(1, {}, { 'ns/mnt': 'mnt:[1]', mountinfo: root })
     .process(10, {}, { 'ns/mnt': 'mnt:[3]', mountinfo: root });
@@ -294,7 +294,7 @@ test.each([
   expect(look(tree.write('proc/sys/fs/may_detach_mounts', text).world()).mayDetachMounts).toBe(value);
 });
 
-test('the unit file of the service that the daemon runs in is told, whatever its name', () => {
+test('the unit file of the service that the daemon runs in is reported, whatever its name', () => {
   const tree = new Tree()
     .process(10, { comm: 'dockerd' }, { 'ns/mnt': 'mnt:[3]', cgroup: '0::/system.slice/engine.service\n' })
     .write('etc/systemd/system/engine.service', '[Service]\nMountFlags=slave\n');

@@ -69,7 +69,7 @@ describe('on a node whose namespaces can be read in no time', () => {
 });
 
 describe('on a crowded node', () => {
-  test('all are read in the first look, and then some, the longest unread first', () => {
+  test('all are read in the first poll, and then some, the longest unread first', () => {
     const node = crowded(root);
     expect(node.look()).toHaveLength(31);
     const [first, second, third, fourth] = [node.look(), node.look(), node.look(), node.look()];

@@ -18,7 +18,7 @@ const one = (value: ProcessesValue, pid: number): ProcessValue | undefined =>
 describe('on a node whose docker stop hangs', () => {
   const collect = (): ProcessesValue => collectorOf(capturedWorld('stop-leak')).collect();
 
-  test('the writers, their shells and the zombies are told, of all the processes', () => {
+  test('the writers, their shells and the zombies are reported, of all the processes', () => {
     const value = collect();
     expect(value).toMatchObject({ uptimeSeconds: 1470.88, total: 13, unreadable: 0, more: 0 });
     expect(value.processes.map(({ pid, state }) => `${pid} ${state}`).toSorted()).toEqual([
@@ -32,7 +32,7 @@ describe('on a node whose docker stop hangs', () => {
     ]);
   });
 
-  test('a writer tells what it waits in, and that its kill is pending', () => {
+  test('a writer shows what it waits in, and that its kill is pending', () => {
     expect(one(collect(), 28815)).toEqual({
       pid: 28815,
       starttime: 144223,
@@ -76,7 +76,7 @@ describe('on a node whose docker stop hangs', () => {
     });
   });
 
-  test('the first process of a container that was killed is told, although it only sleeps', () => {
+  test('the first process of a container that was killed is reported, although it only sleeps', () => {
     expect(one(collect(), 26138)).toMatchObject({
       comm: 'sh',
       state: 'S',
@@ -123,7 +123,7 @@ describe('on a node whose containerd hangs', () => {
     expect(one(value, 23826)).toBeUndefined();
   });
 
-  test('the system call of a blocked thread is told, with the file behind its descriptor', () => {
+  test('the system call of a blocked thread is reported, with the file behind its descriptor', () => {
     const calls = one(collect(), 23642)?.blocked.map(({ tid, syscall }) => [tid, syscall] as const);
     expect(Object.fromEntries(calls ?? [])).toEqual({
       23671: {
@@ -143,7 +143,7 @@ describe('on a node whose containerd hangs', () => {
     expect(one(collect(), 24852)?.blocked[0]?.syscall).toMatchObject({ name: 'fsync', fd: 1, file: '/buffer' });
   });
 
-  test('kernel threads are told as such, and are in no container', () => {
+  test('kernel threads are reported as such, and are in no container', () => {
     for (const pid of [23637, 28930])
       expect(one(collect(), pid)).toMatchObject({ kernelThread: true, containerId: null, volumes: [], nsPid: null });
   });
@@ -164,7 +164,7 @@ describe('on Linux 4.19 with cgroup version 1', () => {
     expect(one(collect(), 820)?.containerId).toBe('a1'.repeat(32));
   });
 
-  test('the cgroup of a blocked process is not read; its parent tells', () => {
+  test('the cgroup of a blocked process is not read; its parent’s is used', () => {
     const world = capturedWorld('kernel-4.19');
     const read: string[] = [];
     world.announceAll = true;
@@ -178,13 +178,13 @@ describe('on Linux 4.19 with cgroup version 1', () => {
     expect(one(collect(), 900)).toMatchObject({ parentComm: 'systemd', containerId: null });
   });
 
-  test('the end mark of an old stack is no function, and the time off the CPU is told', () => {
+  test('the end mark of an old stack is no function, and the time off the CPU is reported', () => {
     const task = one(collect(), 880)?.blocked[0];
     expect(task?.stack).toEqual(['wait_on_page_bit', 'ext4_sync_file', 'do_fsync', 'entry_SYSCALL_64_after_hwframe']);
     expect(task?.offCpuSeconds).toBeCloseTo(61, 2);
   });
 
-  test('a kill that is pending is told', () => {
+  test('a kill that is pending is reported', () => {
     expect(one(collect(), 880)?.killPending).toBe(true);
   });
 });
@@ -242,17 +242,17 @@ describe('a process that was killed and has not ended', () => {
     return Array.from({ length: looks }, () => one(collector.collect(), 42) !== undefined);
   };
 
-  test('is told when its own line says that the kill is pending, without another read', () => {
+  test('is reported when its own line says that the kill is pending, without another read', () => {
     const tree = new Tree().write('proc/42/stat', killed(statLine({ pid: 42 })));
     expect(one(collectorOf(tree.world(), '6.8').collect(), 42)).toMatchObject({ state: 'S', killPending: true });
   });
 
-  test('is told when it is on its way out and its process was killed', () => {
+  test('is reported when it is on its way out and its process was killed', () => {
     const tree = new Tree().process(42, { flags: 0x40_0004 }, { status: statusText({ shdPnd: '100' }) });
     expect(one(collectorOf(tree.world(), '6.8').collect(), 42)).toMatchObject({ exiting: true, killPending: true });
   });
 
-  test('is told without a kill when it has been on its way out for three looks', () => {
+  test('is reported without a kill when it has been on its way out for three polls', () => {
     const tree = new Tree().process(42, { flags: 0x40_0004 }, { status: statusText() });
     expect(looksOf(tree, 4)).toEqual([false, false, true, true]);
   });
@@ -320,7 +320,7 @@ describe('the volumes of a blocked process', () => {
   });
 });
 
-test('more than thirty-two blocked threads of a process are counted, not told', () => {
+test('more than thirty-two blocked threads of a process are counted, not reported', () => {
   const tree = new Tree().process(42, { threads: 60 });
   for (let tid = 100; tid < 150; tid++) tree.thread(42, tid, { state: 'D' });
   const process = one(collectorOf(tree.world(), '6.8').collect(), 42);
@@ -363,7 +363,7 @@ describe('what a task waits in', () => {
 describe('the container', () => {
   const id = 'fb'.repeat(32);
 
-  test('is known of a process that was looked at before it moved into its container', () => {
+  test('is known of a process that was read before it moved into its container', () => {
     const tree = new Tree().process(
       42,
       { comm: 'runc:[2:INIT]' },
@@ -418,7 +418,7 @@ describe('the container', () => {
   });
 });
 
-test('more than five hundred are counted, not told', () => {
+test('more than five hundred are counted, not reported', () => {
   const tree = new Tree();
   for (let pid = 1000; pid < 1503; pid++) tree.process(pid, { state: 'Z' });
   const value = collectorOf(tree.world(), '6.8').collect();
@@ -426,7 +426,7 @@ test('more than five hundred are counted, not told', () => {
   expect(value.processes).toHaveLength(500);
 });
 
-test('a node without an uptime cannot be told', () => {
+test('a node without an uptime is unknown', () => {
   const tree = new Tree().process(1).remove('proc/uptime');
   expect(() => collectorOf(tree.world(), '6.8').collect()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });

@@ -21,7 +21,7 @@ const look = (tree: Tree): RuntimeProcess[] => {
 };
 
 describe('a runtime that lives for long', () => {
-  test('is told with its command, its container, its parent and what it sleeps in', () => {
+  test('is reported with its command, its container, its parent and what it sleeps in', () => {
     const tree = new Tree()
       .process(50, { comm: 'containerd-shim' })
       .process(60, { comm: 'runc', ppid: 50 }, { ...create, wchan: 'ep_poll' });
@@ -33,7 +33,7 @@ describe('a runtime that lives for long', () => {
     ]);
   });
 
-  test('is told in whatever state, but not when it is dead', () => {
+  test('is reported in whatever state, but not when it is dead', () => {
     for (const state of ['S', 'D', 'T', 'R'])
       expect(look(new Tree().process(60, { comm: 'runc', state }, create))).toHaveLength(1);
     expect(look(new Tree().process(60, { comm: 'runc', state: 'Z' }, create))).toEqual([]);
@@ -54,7 +54,7 @@ describe('a runtime that lives for long', () => {
     ]);
   });
 
-  test('that waits in D is told without its command line, which would hang', () => {
+  test('that waits in D is reported without its command line, which would hang', () => {
     const tree = new Tree().process(60, { comm: 'runc', state: 'D' }, create);
     expect(look(tree)).toMatchObject([{ command: null, containerId: null }]);
   });
@@ -68,7 +68,7 @@ describe('a runtime that lives for long', () => {
     ).toMatchObject([{ command: 'exec', attached: false }]);
   });
 
-  test('of hundreds that hang only some are told', () => {
+  test('of hundreds that hang only some are reported', () => {
     const tree = new Tree();
     for (let pid = 100; pid < 200; pid++) tree.process(pid, { comm: 'runc' }, create);
     expect(look(tree)).toHaveLength(64);

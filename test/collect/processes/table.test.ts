@@ -41,7 +41,7 @@ describe('the processes', () => {
     expect([...table.entries.keys()]).toEqual([1, 42]);
   });
 
-  test('were never looked at before the first scan', () => {
+  test('were never read before the first scan', () => {
     const { table } = open(new Tree().process(1));
     expect(table.scanned).toBe(false);
     table.scan();
@@ -85,7 +85,7 @@ describe('the processes', () => {
     expect(table.unreadable).toBe(0);
   });
 
-  test('cannot be told when the list cannot be read', () => {
+  test('is unknown when the list cannot be read', () => {
     const tree = new Tree();
     tree.remove('proc');
     expect(() => open(tree).table.scan()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
@@ -153,7 +153,7 @@ describe('a thread in D', () => {
     expect(blockedIn(table, 42)).toEqual([43]);
   });
 
-  test('is not told twice when it is the leader itself', () => {
+  test('is not reported twice when it is the leader itself', () => {
     const tree = new Tree().process(42, { state: 'D', threads: 2 }).thread(42, 42, { state: 'D' }).thread(42, 43);
     const { table } = open(tree);
     table.scan();
@@ -175,7 +175,7 @@ describe('a thread in D', () => {
     expect(blockedIn(table, 42)).toEqual([]);
   });
 
-  test('that ends while it is looked at is no error', () => {
+  test('that ends while it is read is no error', () => {
     const tree = new Tree().process(42, { threads: 3 }).thread(42, 43, { state: 'D' }).thread(42, 44, { state: 'D' });
     const { table, world } = open(tree);
     world.onRead = (path) => {
@@ -226,13 +226,13 @@ describe('a process that sleeps', () => {
     return tree;
   };
 
-  test('is looked at in every tick while looking is cheap', () => {
+  test('is read in every tick while reading is cheap', () => {
     const { world, scan } = open(crowd());
     world.costMs = 0.1;
     for (let tick = 0; tick < 5; tick++) expect(scan()).toHaveLength(61);
   });
 
-  test('is looked at in every third tick when looking is dear, and those that run in every one', () => {
+  test('is read in every third tick when reading is expensive, and those that run in every one', () => {
     const { world, scan } = open(crowd());
     world.costMs = 10;
     for (let tick = 0; tick < 3; tick++) scan();

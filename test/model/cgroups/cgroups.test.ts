@@ -50,7 +50,7 @@ describe('a control group', () => {
     expect(modelOf(scene).cgroups?.containers[0]?.readBytesPerSec).toBe(2000);
   });
 
-  test('is begun anew after a look that failed', () => {
+  test('is begun anew after a poll that failed', () => {
     const scene = [
       at(0, make.cgroup(path, { io: io(0, 0) })),
       make.sampleAt(5, { cgroups: failed('EIO') }),

@@ -70,13 +70,13 @@ describe('kernel memory accounting', () => {
     expect(judge({ memory: memory({ dying: 500 }), liveContainers: 200 }).verdict).toBe('risk');
   });
 
-  test('is told by what was charged where the slab list cannot be read', () => {
+  test('is reported by what was charged where the slab list cannot be read', () => {
     const unreadable = { path: 'docker/x', usageBytes: 27_844_608, slabs: null };
     expect(judge({ memory: memory({ accounting: unreadable }) }).accounting).toBe(true);
     expect(judge({ memory: memory({ accounting: { ...unreadable, usageBytes: null } }) }).accounting).toBe(false);
   });
 
-  test('cannot be told without a container to ask, unless the command line or the pile does', () => {
+  test('is unknown without a container to ask, unless the command line or the pile does', () => {
     expect(judge({ memory: memory({ accounting: null }) }).verdict).toBe('unknown');
     expect(judge({ memory: memory({ accounting: null, nokmem: true }) }).verdict).toBe('off');
     expect(judge({ memory: memory({ accounting: null, dying: 9000 }) }).verdict).toBe('leaking');
@@ -107,7 +107,7 @@ describe('the time that is left', () => {
     expect(memoryValue).toMatchObject({ churnPerHour: 200, headroom: 2000, hoursToExhaustion: 10 });
   });
 
-  test('is not told from a few minutes of events', () => {
+  test('is not reported from a few minutes of events', () => {
     expect(judge({ churn: churn(5, 2) })).toMatchObject({ churnPerHour: null, hoursToExhaustion: null });
   });
 

@@ -19,7 +19,7 @@ describe('a container', () => {
     expect(only(listed(0, {}))).toMatchObject({ state: 'running', stuck: false, reason: null, pids: [] });
   });
 
-  test('that was told to end is stopping, and not stuck while a stop may take its time', () => {
+  test('that was asked to stop is stopping, and not stuck while a stop may take its time', () => {
     const kill = make.pendingKill({ firstAt: make.noon - 12_000, lastAt: make.noon - 2_000, count: 2, signal: 9 });
     expect(only(listed(0, { kill }))).toMatchObject({
       state: 'stopping',
@@ -35,7 +35,7 @@ describe('a container', () => {
     expect(modelOf([listed(0, {})]).containers).toMatchObject({ stuck: 0, stopping: 0 });
   });
 
-  test('that was told to end long ago is stuck since the first signal', () => {
+  test('that was asked to stop long ago is stuck since the first signal', () => {
     const kill = make.pendingKill({ firstAt: make.noon - 600_000, lastAt: make.noon - 2_000, count: 40, signal: 9 });
     expect(only(listed(0, { kill }))).toMatchObject({ stuck: true, stuckSeconds: 600 });
   });
@@ -46,7 +46,7 @@ describe('a container', () => {
     expect(container?.reason).toBe('SIGKILL pending on dd 4242 in D (open() on a frozen filesystem)');
   });
 
-  test('with a process in D that nobody kills is not stuck, but the process is told', () => {
+  test('with a process in D that no process kills is not stuck, but the process is reported', () => {
     const container = only(listed(0, {}, [make.blocked(4242, { containerId: id })]));
     expect(container).toMatchObject({
       state: 'running',
@@ -119,7 +119,7 @@ describe('what people call a container', () => {
   });
 });
 
-describe('what is told of a stuck container', () => {
+describe('what is reported for a stuck container', () => {
   const kill = make.pendingKill({ firstAt: make.noon - 60_000, lastAt: make.noon - 50_000 });
 
   test('begins with the earliest evidence', () => {
@@ -214,7 +214,7 @@ describe('without an engine', () => {
     expect(modelOf(scene).containers?.list[0]).toMatchObject({ label: 'a1a1a1a1a1a1', stuck: true, from: 'kernel' });
   });
 
-  test('beside an engine that does not list it, one is told only when it is in trouble', () => {
+  test('beside an engine that does not list it, one is reported only when it is in trouble', () => {
     const modelWith = (killPending: boolean) =>
       modelOf([
         make.sampleAt(0, {

@@ -55,7 +55,7 @@ describe('a daemon', () => {
     expect(engine).toMatchObject({ name: 'Podman Engine', isEngine: true });
   });
 
-  test('is not gone when its process could not be looked at', () => {
+  test('is not gone when its process could not be read', () => {
     const scene = [at(0, {}), at(1, { process: failed('EIO') })];
     expect(dockerdOf(scene)).toMatchObject({ status: 'unknown', goneSeconds: null });
   });
@@ -99,7 +99,7 @@ describe('a daemon that leaks', () => {
       }),
     );
 
-  test('tells by how much a minute, and when its limit and the memory of the node are reached', () => {
+  test('shows by how much a minute, and when its limit and the memory of the node are reached', () => {
     const daemon = dockerdOf(leaking(120));
     expect(daemon?.fdGrowthPerMinute).toBeCloseTo(12, 0);
     expect(daemon?.goroutineGrowthPerMinute).toBeCloseTo(24, 0);
@@ -111,7 +111,7 @@ describe('a daemon that leaks', () => {
     expect(daemon?.rssExhaustionSeconds).toBeCloseTo(2952, -2);
   });
 
-  test('tells nothing of it within half a minute', () => {
+  test('says nothing of it within half a minute', () => {
     expect(dockerdOf(leaking(25))).toMatchObject({
       ...{ fdGrowthPerMinute: null, fdExhaustionSeconds: null, rssExhaustionSeconds: null, goroutinesPerFd: null },
     });
@@ -147,6 +147,6 @@ describe('the settings of an engine', () => {
   });
 });
 
-test('the open files of the node are told beside the daemons', () => {
+test('the open files of the node are reported beside the daemons', () => {
   expect(modelOf([at(0, {})]).fileHandles).toEqual({ allocated: 4224, free: 0, max: 1_620_000 });
 });

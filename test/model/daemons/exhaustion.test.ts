@@ -27,7 +27,7 @@ describe('a slow series', () => {
     expect(series.at(-1)).toEqual({ monoMs: 5_000_000, value: 5000 });
   });
 
-  test('leaves out what was not told', () => {
+  test('skips what was not reported', () => {
     expect(over(25, (second) => (second > 5 && second < 15 ? null : 7)).map(({ monoMs }) => monoMs)).toEqual([
       0, 15_000, 25_000,
     ]);
@@ -35,7 +35,7 @@ describe('a slow series', () => {
 });
 
 describe('the growth of a figure', () => {
-  test('that rises evenly is told after thirty seconds', () => {
+  test('that rises evenly is reported after thirty seconds', () => {
     expect(growth(29, (second) => 50 + second * 0.2)).toBeNull();
     expect(growth(30, (second) => 50 + second * 0.2)).toBeCloseTo(12);
   });
@@ -52,19 +52,19 @@ describe('the growth of a figure', () => {
     expect(growth(120, (second) => 60 + ((second * 7) % 6) + second / 5)).toBeCloseTo(12, 0);
   });
 
-  test('that comes and goes is not told', () => {
+  test('that comes and goes is not reported', () => {
     expect(growth(300, (second) => 60 + ((second * 7919) % 13) + ((second >> 4) % 3))).toBeNull();
   });
 
-  test('that rose once is not told: a burst is no leak', () => {
+  test('that rose once is not reported: a burst is no leak', () => {
     expect(growth(300, (second) => (second < 150 ? 54 : 170))).toBeNull();
   });
 
-  test('that was cleared by every collection is not told', () => {
+  test('that was cleared by every collection is not reported', () => {
     expect(growth(600, (second) => 10e6 + (second % 120) * 1e5)).toBeNull();
   });
 
-  test('is told of the last ten minutes, not of the hour', () => {
+  test('is judged by the last ten minutes, not the hour', () => {
     expect(growth(3600, (second) => Math.min(second, 2900))).toBe(0);
   });
 

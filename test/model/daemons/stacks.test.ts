@@ -34,7 +34,7 @@ describe('the stacks of a daemon', () => {
     expect(model?.report.total).toBe(7);
   });
 
-  test('tell how a pattern grows from look to look', () => {
+  test('show how a pattern grows from poll to poll', () => {
     const model = only([look(0, 1, [stopping(7)]), look(30, 2, [stopping(27)]), look(60, 3, [stopping(57)])]);
     expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 57, perMinute: 50, looks: 3 });
   });

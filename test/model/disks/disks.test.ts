@@ -68,12 +68,12 @@ describe('the rates of a disk', () => {
     });
   });
 
-  test('are not told when a counter went backwards', () => {
+  test('are not reported when a counter went backwards', () => {
     expect(ratesAfter({ writes: 3 })).toBeNull();
     expect(modelOf([make.sampleAt(0, { disks: ok(make.disks([first]), 1) })]).disks?.list[0]?.rates).toBeNull();
   });
 
-  test('are not told across a gap', () => {
+  test('are not reported across a gap', () => {
     const scene = [
       make.sampleAt(0, { disks: ok(make.disks([first]), 1) }),
       make.sampleAt(1, { disks: failed('EIO') }),
@@ -143,7 +143,7 @@ describe('a node under I/O pressure', () => {
     expect(disks?.list.map(({ name }) => name)).toEqual(['loop1', 'vda', 'loop0']);
   });
 
-  test('tells how fast memory is made dirty and written', () => {
+  test('shows how fast memory is made dirty and written', () => {
     expect(disks?.dirty.writtenBytesPerSec).toBeCloseTo(((13480762 - 2974657) * 4096) / 35.55, -6);
     expect(disks?.dirty).toMatchObject({ dirtyBytes: 1704 * 1024, overMs: 35_550, limitBytes: 1207970 * 4096 });
   });
@@ -198,7 +198,7 @@ describe('what a device holds', () => {
       }),
     ]).disks?.list;
 
-  test('is known for as long as nothing else is told', () => {
+  test('is known for as long as nothing else is reported', () => {
     const mounts = make.topology([make.blockDevice('vda')], [make.diskMount('/')]);
     const scene = [0, 1].map((second) =>
       make.sampleAt(second, {
@@ -327,7 +327,7 @@ describe('on a kernel without pressure', () => {
   });
 });
 
-test('a node of Linux 4.19 with LVM and an NVMe disk tells what each device is for, and that the engine’s became read-only', () => {
+test('a node of Linux 4.19 with LVM and an NVMe disk shows what each device is for, and that the engine’s became read-only', () => {
   const [first, ...rest] = modelOf(captured('kernel-4.19')).disks?.list ?? [];
   expect(first).toMatchObject({
     name: 'nvme0n1',

@@ -62,12 +62,12 @@ describe('who waits for dirty memory', () => {
     ]);
   });
 
-  test('is nobody who waits for something else, and no thread of the kernel that writes itself', () => {
+  test('is no process that waits for something else, and no thread of the kernel that writes itself', () => {
     expect(node([make.blocked(1)], mega)).toBeNull();
     expect(node([{ ...unmounting, kernelThread: true }], mega)).toBeNull();
   });
 
-  test('is told up to ten, and the others are counted', () => {
+  test('is reported up to ten, and the others are counted', () => {
     const flush = node(
       Array.from({ length: 14 }, (_, n) => ({ ...unmounting, pid: n + 1 })),
       mega,
@@ -94,11 +94,11 @@ describe('the end of it', () => {
     expect(node([unmounting], 0)).toMatchObject({ state: 'stalled', secondsLeft: null });
   });
 
-  test('is not told before it was looked at for three seconds: write-back comes in bursts', () => {
+  test('is not reported before it was observed for three seconds: write-back comes in bursts', () => {
     expect(node([unmounting], 0, 0, 2)).toMatchObject({ state: 'measuring', bytesPerSec: null, secondsLeft: null });
   });
 
-  test('is told by the rate of the others while a device ends none of its requests, with its name', () => {
+  test('is reported by the rate of the others while a device ends none of its requests, with its name', () => {
     expect(node([unmounting], mega, 0, 10, 52)).toMatchObject({ state: 'stuck', device: 'vda', secondsLeft: 500 });
     expect(node([unmounting], 0, 0, 10, 52)).toMatchObject({ state: 'stuck', device: 'vda', secondsLeft: null });
   });

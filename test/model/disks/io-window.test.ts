@@ -23,7 +23,7 @@ test('there is no window before ten seconds, whatever the interval', () => {
   expect(ioWindowOf(over([0]))).toBeNull();
 });
 
-test('it tells the share of time and the figures of each device', () => {
+test('it gives the share of time and the figures of each device', () => {
   const window = ioWindowOf(over(every(1, 31)));
   expect(window).toMatchObject({ somePercent: 10, fullPercent: null });
   expect(window?.rates.get('vda')).toMatchObject({ writesPerSec: 10, awaitMs: 20, queue: 0.2 });
@@ -45,7 +45,7 @@ test('a long interval is a window of its own', () => {
   expect(ioWindowOf(over([0, 60]))).toMatchObject({ overMs: 60_000, somePercent: 10 });
 });
 
-test('a failed reading begins it anew, and a reset counter tells nothing', () => {
+test('a failed reading begins it anew, and a reset counter gives nothing', () => {
   const broken = reduceIoWindow(over(every(1, 20)), failed('EIO'), 20_000);
   expect(ioWindowOf(reduceIoWindow(broken, at(21), 21_000))).toBeNull();
   const reset = reduceIoWindow(over(every(1, 20)), at(1), 21_000);

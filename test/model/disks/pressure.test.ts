@@ -54,7 +54,7 @@ const nfs = make.blocked(
 );
 
 describe('a disk that completes nothing for a moment', () => {
-  test('is told neither as one that moves nor as one that hangs', () => {
+  test('is reported neither as one that moves nor as one that hangs', () => {
     const { text } = patternOf(some(70), [fsync], {}, { inFlight: 49 });
     expect(text).toContain('vda has completed none of its 49 requests for 1s');
     expect(text).not.toMatch(/it moves|nothing hangs/);
@@ -140,7 +140,7 @@ describe('the pattern', () => {
     });
   });
 
-  test('of disks that were never looked at is not known', () => {
+  test('of disks that were never read is not known', () => {
     expect(pressurePattern(modelOf([])).kind).toBe('unknown');
   });
 });

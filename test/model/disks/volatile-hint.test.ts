@@ -28,7 +28,7 @@ function hint(change: { version?: string; volatile?: number; total?: number; wai
   );
 }
 
-test('programs that unpack layers are told, not other writers', () => {
+test('programs that unpack layers are reported, not other writers', () => {
   expect(hint().unpackers).toEqual([{ pid: 50, comm: 'unpigz' }]);
 });
 

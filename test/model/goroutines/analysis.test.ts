@@ -51,7 +51,7 @@ describe('the report of a dump', () => {
     });
   });
 
-  test('is partial without goroutine 1, which every whole dump has; forms without ids do not tell', () => {
+  test('is partial without goroutine 1, which every whole dump has; forms without ids do not say', () => {
     const excerpt = report([goroutine(['main.a(0x1)'], { id: 7 })]);
     expect(excerpt).toMatchObject({ partial: true, error: expect.stringContaining('goroutine 1') });
     expect(report([goroutine(['main.a(0x1)'], { id: 1 })])).toMatchObject({ partial: false, error: null });

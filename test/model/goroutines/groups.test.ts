@@ -80,7 +80,7 @@ describe('the waits of a group', () => {
     expect(waitsOf(null, null, 7)).toEqual({ min: 0, median: 0, max: 7 });
   });
 
-  test('are not told when nobody tells', () => {
+  test('are not reported when no source gives them', () => {
     expect(waitsOf(null, null)).toBeNull();
   });
 

@@ -67,7 +67,7 @@ describe('HTTP connections that do not end', () => {
     expect(httpConnections).toEqual({ connections: 1536, bytes: 18 * mebibyte, share: 0.75 });
   });
 
-  test('are estimated from all buffers where the stacks do not tell who made them', () => {
+  test('are estimated from all buffers where the stacks do not say who made them', () => {
     const { httpConnections } = reportHeap([
       sample(['bufio.NewReaderSize'], 4 * mebibyte),
       sample(['bufio.NewWriterSize'], 4 * mebibyte),
@@ -108,7 +108,7 @@ describe('between two heap profiles', () => {
     ]);
   });
 
-  test('the total and its rate are told', () => {
+  test('the total and its rate are reported', () => {
     expect(growth).toMatchObject({ total: { inuseBytes: 240, allocBytes: 480 }, inuseBytesPerMinute: 120 });
     expect(compareHeaps(before, after, null).inuseBytesPerMinute).toBeNull();
   });

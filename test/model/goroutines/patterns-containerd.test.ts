@@ -16,7 +16,7 @@ describe('a call of a shim', () => {
     expect(idsOf([...call(), shimTask(method, 'v2/core/runtime/v2')], inSelect)).toEqual(['shim-call']);
   });
 
-  test('is told for each shim once', () => {
+  test('is reported for each shim once', () => {
     const goroutines = ['0xc0004d8280', '0xc0004d8280', '0xc000ccf500'].map((shim) =>
       goroutine([...call(shim), shimTask('Kill')], inSelect),
     );

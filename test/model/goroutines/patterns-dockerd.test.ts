@@ -41,7 +41,7 @@ describe('a wait for an exit', () => {
     expect(idsOf([daemon('Kill'), daemon('containerStop')], { state: 'runnable' })).toEqual([]);
   });
 
-  test('is told apart from the request that carries it, which is counted as well', () => {
+  test('is distinguished from the request that carries it, which is counted as well', () => {
     const { groups, patterns } = report([goroutine([daemon('Kill'), daemon('containerStop'), ...middleware])]);
     expect(groups[0]?.pattern).toBe('stop-waits-for-exit');
     expect(patterns.map(({ id }) => id)).toEqual(['http-handler', 'stop-waits-for-exit']);
@@ -161,7 +161,7 @@ describe('requests', () => {
     expect(idsOf(idle)).toEqual(['http-idle-connection']);
   });
 
-  test('that made the dump are told as such', () => {
+  test('that made the dump are reported as such', () => {
     const { groups } = report([
       goroutine(['runtime/pprof.writeGoroutine', 'runtime/pprof.(*Profile).WriteTo', ...middleware]),
     ]);

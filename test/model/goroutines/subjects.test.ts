@@ -29,7 +29,7 @@ describe('the subject of a stack', () => {
       { frame: 1, word: 0 },
     ]);
 
-  test('is the address in the first place that tells one', () => {
+  test('is the address in the first place that gives one', () => {
     expect(subject(['a.f(0x1000, 0xc000055b00)', 'a.g(0xc000000001)'])).toBe(0xc000055b00);
     expect(subject(['a.f(...)', 'a.g(0xc000000001)'])).toBe(0xc000000001);
     expect(subject(['a.f(0x1000, 0xc000055b00?)', 'a.g(0xc000000001)'])).toBe(0xc000000001);

@@ -52,13 +52,13 @@ describe('the lines that are remembered', () => {
     expect(remembered(...looks).lines.at(-1)?.n).toBe(1499);
   });
 
-  test('stay when a look failed', () => {
+  test('stay when a poll failed', () => {
     const history = remembered({ lines: lines(0, 2) });
     expect(reduceLogs(history, failed('x'))).toBe(history);
     expect(reduceLogs(history, undefined)).toBe(history);
   });
 
-  test('are not told twice when the sampler is started anew and reads the same past', () => {
+  test('are not reported twice when the sampler is started anew and reads the same past', () => {
     const history = remembered({ lines: lines(0, 5) }, { lines: [...lines(0, 5), make.logLine(5, 'hung-task')] });
     expect(history.lines.map(({ sign, n }) => `${sign} ${n}`)).toEqual([
       ...[0, 1, 2, 3, 4].map((n) => `stop-force ${n}`),

@@ -44,14 +44,14 @@ describe('a mount is not leaked', () => {
   const never = (state: string | null, ...namespaces: MountNamespaceValue[]): void =>
     expect(leaksOf(kept(120, state, namespaces))).toEqual([]);
 
-  test('of a running container, whoever has a copy (node exporter, PrivateTmp, snaps)', () => {
+  test('of a running container, in any namespace with a copy (node exporter, PrivateTmp, snaps)', () => {
     const exporter = { holders: [make.holder(800, 'node_exporter', { containerId: make.idOf('e') })], rootLayer: 'ee' };
     never('running', host(overlay()), foreign([overlay()]));
     never('running', host(overlay()), foreign([overlay(`/rootfs${merged}`, privately)], exporter));
     never('paused', host(overlay(), overlay('/mnt/backup/overlay2/aa/merged', privately)));
   });
 
-  test('of an exited container, where nobody holds anything, or the daemon itself does (docker cp)', () => {
+  test('of an exited container, where no process holds anything, or the daemon itself does (docker cp)', () => {
     never('exited', host());
     never('exited', host(overlay()), foreign([overlay()]));
     never('created', host(), foreign([overlay(merged, privately)]));
@@ -172,7 +172,7 @@ describe('a mount held elsewhere', () => {
     expect(leaksOf([...scene, node(75, null, [host(), held], forgotten)])).toMatchObject([{ containerId: id }]);
   });
 
-  test('that nobody on the list can own is leaked too, by an unknown container', () => {
+  test('that no container on the list can own is leaked too, by an unknown container', () => {
     const scene = [node(0, 'running', [host(overlay()), foreign([overlay('/mnt/x', { layer: 'zz', device: '0:9' })])])];
     expect(leaksOf(scene)).toMatchObject([
       { containerId: null, containerState: 'gone', label: 'a removed container (layer zz)' },
@@ -229,7 +229,7 @@ describe('a running container’s mount that dockerd does not see', () => {
   });
 });
 
-test('however many leak, a bounded number is told and the rest counted', () => {
+test('however many leak, a bounded number is reported and the rest counted', () => {
   const many = Array.from({ length: 1500 }, (_, n) =>
     overlay(`/mnt/${n}`, { layer: `l${n}`, device: `0:${n + 100}`, ...privately }),
   );

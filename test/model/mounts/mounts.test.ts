@@ -3,7 +3,7 @@ import { failed, ok } from '../../../src/sample/reading.ts';
 import * as make from '../../support/samples.ts';
 import { modelOf } from '../../support/scenes.ts';
 
-test('the namespaces told are those that hold mounts of containers, the host first, and those that could not be read', () => {
+test('the namespaces reported are those that hold mounts of containers, the host first, and those that could not be read', () => {
   const scene = [
     make.sampleAt(0, {
       mounts: ok(

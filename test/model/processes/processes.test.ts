@@ -10,7 +10,7 @@ const seen = (second: number, ...list: ProcessValue[]) =>
 const listOf = (...scene: ReturnType<typeof seen>[]) => modelOf(scene).processes?.list ?? [];
 
 describe('a process in D', () => {
-  test('has waited since it last ran, where the kernel tells', () => {
+  test('has waited since it last ran, where the kernel says so', () => {
     expect(listOf(seen(0, make.blocked(7)))[0]).toMatchObject({ seconds: 93_600, secondsFrom: 'last-ran' });
   });
 
@@ -94,7 +94,7 @@ describe('a process that was killed and sleeps', () => {
     expect(model([make.doomed(20), child, inD])?.sleepers).toMatchObject([{ blockerPid: 24 }]);
   });
 
-  test('waits for one of its container where the tree does not tell, and for nobody else', () => {
+  test('waits for one of its container where the tree does not say, and for no other', () => {
     const containerId = make.idOf('a1');
     const other = make.blocked(30, { ppid: 29, containerId: make.idOf('b2') });
     expect(model([make.doomed(20, { containerId }), other])?.sleepers).toMatchObject([{ blockerPid: null }]);
@@ -119,7 +119,7 @@ describe('a process that was killed and sleeps', () => {
 });
 
 describe('what a process waits for', () => {
-  test('is told of its task that has waited longest', () => {
+  test('is reported for its task that has waited longest', () => {
     const process = make.blocked(7, {
       volumes: [make.volume('/data')],
       blocked: [make.task(8, { stack: ['kernel_clone'], offCpuSeconds: 5 }), make.task(9)],
@@ -145,7 +145,7 @@ describe('a zombie', () => {
       }),
     ]).processes?.list.find(({ pid }) => pid === process.pid)?.zombie?.advice ?? 'none';
 
-  test('whose parent is the first of its container is told to be started with --init', () => {
+  test('whose parent is the first of its container should be started with --init', () => {
     expect(advice(make.zombie(7, { parentIsInit: true }))).toMatch(
       /does not call wait\(\): run the container with --init/,
     );
@@ -158,7 +158,7 @@ describe('a zombie', () => {
     expect(advice(make.zombie(7, { parentIsInit: null }))).toMatch(/^its parent does not call wait/);
   });
 
-  test('whose thread is in D is nobody’s fault but that wait’s', () => {
+  test('whose thread is in D is caused only by that wait', () => {
     const held = make.blocked(7, { state: 'Z', parentIsInit: true, threads: 3, blocked: [make.task(8), make.task(9)] });
     expect(advice(held)).toMatch(
       /its threads 8, 9, which the kernel holds; not its parent’s fault.*--init does not help/,

@@ -60,7 +60,7 @@ describe('a write to a frozen filesystem', () => {
     expect(wait(stack, call('openat'), [root, data, volume('/data/sub')]).mount).toBe(data);
   });
 
-  test('below an overlay is told as the container’s root', () => {
+  test('below an overlay is reported as the container’s root', () => {
     expect(wait('percpu_rwsem_wait mnt_want_write ovl_create_object path_openat', null, [root, data])).toMatchObject({
       text: 'open() on a frozen filesystem below the container’s root',
       mount: root,
@@ -190,7 +190,7 @@ describe('the place of a wait', () => {
     expect(wait('io_schedule xfs_buf_iowait xfs_buf_read', null, all).mount).toBe(disk);
   });
 
-  test('is not told when two could be meant, or the kernel says nothing of filesystems', () => {
+  test('is not reported when two could be meant, or the kernel says nothing of filesystems', () => {
     expect(
       wait('request_wait_answer fuse_getattr', null, [s3, volume('/b', { type: 'fuse.b', device: '0:7' })]).mount,
     ).toBeNull();
@@ -248,7 +248,7 @@ describe('the words for a wait', () => {
     expect(wait(stack, syscall).text).toBe(text);
   });
 
-  test('say who may see more when nothing is told', () => {
+  test('say who may see more when nothing is reported', () => {
     expect(byName(null).text).toBe('unknown (run as root)');
     expect(waitOf(make.task(7, { stack: ['percpu_rwsem_wait'] }), []).text).toContain('a frozen filesystem');
   });

@@ -8,7 +8,7 @@ test('a group of version 1 is frozen, on its way, or thawed', () => {
   expect(parseFreezerV1('THAWED\n', '0\n')).toBeNull();
 });
 
-test('a group of version 2 is frozen, told to be, or neither', () => {
+test('a group of version 2 is frozen, set to freeze, or neither', () => {
   expect(parseFreezerV2('populated 1\nfrozen 1\n', '1\n')).toEqual({ frozen: true, self: true });
   expect(parseFreezerV2('populated 1\nfrozen 1\n', '0\n')).toEqual({ frozen: true, self: false });
   expect(parseFreezerV2('populated 1\nfrozen 0\n', '1\n')).toEqual({ frozen: false, self: true });

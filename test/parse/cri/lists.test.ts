@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readContainerdContainers, readContainers, readSandboxes } from '../../../src/parse/cri/lists.ts';
 import { scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
 
-test('a pod is ready while its state is 0, and an entry without an id is left out', () => {
+test('a pod is ready while its state is 0, and an entry without an id is skipped', () => {
   const items = [scriptedSandbox('s1'), scriptedSandbox('s2', { state: 1 }), scriptedSandbox('')];
   expect(readSandboxes({ items })).toEqual([
     { id: 's1', name: 'web-0', namespace: 'shop', uid: 'uid-1', attempt: 0, ready: true, createdAt: 1_795_000_000 },

@@ -16,7 +16,7 @@ const samples = [kill, die];
 const event = (change: object): string => JSON.stringify({ ...JSON.parse(kill), ...change });
 
 describe('an event', () => {
-  test('that a signal was sent tells container, signal and time to the millisecond', () => {
+  test('that a signal was sent gives container, signal and time to the millisecond', () => {
     const parsed = parseContainerEvent(kill);
     expect(parsed).toMatchObject({ containerId: id, action: 'kill', signal: 15 });
     expect(parsed?.at).toBeCloseTo(1795243287123.456, 2);
@@ -30,7 +30,7 @@ describe('an event', () => {
     expect(parseContainerEvent(event({ timeNano: undefined }))?.at).toBe(1795243287000);
   });
 
-  test('without any time is told as of 1970', () => {
+  test('without any time is reported as of 1970', () => {
     expect(parseContainerEvent(event({ timeNano: undefined, time: undefined }))?.at).toBe(0);
   });
 

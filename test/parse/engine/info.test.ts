@@ -6,7 +6,7 @@ import { expectNoHang, expectToBear } from '../any-text.ts';
 const info =
   '{"ID":"7TRN","Containers":6,"Debug":false,"NFd":54,"OomKillDisable":true,"NGoroutines":59,"NEventsListener":1}';
 
-test('the engine tells how many goroutines it has', () => {
+test('the engine shows how many goroutines it has', () => {
   expect(parseInfoGoroutines(info)).toBe(59);
 });
 

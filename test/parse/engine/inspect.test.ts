@@ -31,7 +31,7 @@ const logging = (Type: string, Config: object = {}) =>
   parseContainerInspect({ ...dead, HostConfig: { LogConfig: { Type, Config } } });
 
 describe('an inspect', () => {
-  test('tells state, times, stop timeout, init, log, layer and mounts', () => {
+  test('gives state, times, stop timeout, init, log, layer and mounts', () => {
     expect(parseContainerInspect(dead)).toEqual({
       status: 'dead',
       pid: 0,
@@ -49,7 +49,7 @@ describe('an inspect', () => {
     });
   });
 
-  test('has nothing to tell of what never happened, or is not set', () => {
+  test('has nothing to report of what never happened, or is not set', () => {
     const { State } = dead;
     const never = { ...State, FinishedAt: '0001-01-01T00:00:00Z', StartedAt: '' };
     expect(parseContainerInspect({ State: never })).toMatchObject({

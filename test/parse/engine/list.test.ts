@@ -19,7 +19,7 @@ const web = {
 };
 
 describe('the list', () => {
-  test('tells what is shown of a container, and only the labels that name it', () => {
+  test('shows what is shown of a container, and only the labels that name it', () => {
     expect(parseContainerList([web])).toEqual([
       {
         id,
@@ -33,7 +33,7 @@ describe('the list', () => {
     ]);
   });
 
-  test('tells the labels that name a pod, and no other of the kubelet’s', () => {
+  test('gives the labels that name a pod, and no other of the kubelet’s', () => {
     const pod = {
       'io.kubernetes.pod.name': 'web-0',
       'io.kubernetes.pod.namespace': 'shop',
@@ -43,7 +43,7 @@ describe('the list', () => {
     expect(parseContainerList([{ ...web, Labels: labels }])[0]?.labels).toEqual(pod);
   });
 
-  test('tells the labels that name a service of compose, its number, and a task of swarm', () => {
+  test('gives the labels that name a service of compose, its number, and a task of swarm', () => {
     const labels = {
       'com.docker.compose.project': 'shop',
       'com.docker.compose.service': 'web',
@@ -73,7 +73,7 @@ describe('the list', () => {
     expect(list.map((one) => one.id)).toEqual([id, 'b']);
   });
 
-  test('has calm values for what an entry does not tell', () => {
+  test('has calm values for what an entry does not have', () => {
     expect(parseContainerList([{ Id: id }])).toEqual([
       { id, name: 'fbea0463e7a9', image: '', state: '', status: '', createdAt: 0, labels: {} },
     ]);

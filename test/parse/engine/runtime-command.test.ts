@@ -11,7 +11,7 @@ test('a runtime is known by its name as the kernel cuts it', () => {
   for (const comm of ['containerd', 'runcible', 'containerd-shim', 'sh']) expect(isRuntime(comm)).toBe(false);
 });
 
-test('its command line tells what it does, and for whom', () => {
+test('its command line shows what it does, and for whom', () => {
   const create = line('runc', '--root', '/run/runc', 'create', '--bundle', `/run/task/moby/${id}`, id);
   expect(parseRuntimeCommand(create)).toEqual({ command: 'create', attached: false, containerId: id });
   expect(parseRuntimeCommand(line('runc', 'kill', '--all', id, '9'))).toMatchObject({

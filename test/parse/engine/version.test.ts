@@ -16,7 +16,7 @@ const answer = (containerd: string): string =>
 const old = '{"Version":"17.03.2-ce","ApiVersion":"1.27","GitCommit":"f5ec1e2","GoVersion":"go1.7.5","Os":"linux"}';
 
 describe('the engine', () => {
-  test('tells its version, its Go and its containerd', () => {
+  test('gives its version, its Go and its containerd', () => {
     expect(parseEngineVersion(answer('1.6.20~ds1'))).toEqual({
       own: { version: '20.10.24+dfsg1', goVersion: 'go1.19.8', product: null },
       containerd: { version: '1.6.20~ds1', goVersion: null, product: null },
@@ -45,7 +45,7 @@ describe('the engine', () => {
     });
   });
 
-  test('before API 1.35 does not tell its containerd', () => {
+  test('before API 1.35 does not say its containerd', () => {
     expect(parseEngineVersion(old)).toEqual({
       own: { version: '17.03.2-ce', goVersion: 'go1.7.5', product: null },
       containerd: null,

@@ -19,7 +19,7 @@ const memstats = {
 };
 const vars = JSON.stringify({ cmdline: ['/usr/bin/dockerd', '-H', 'fd://'], memstats });
 
-test('the heap figures are told', () => {
+test('the heap figures are reported', () => {
   expect(parseDebugVars(vars)).toEqual({
     allocBytes: 9_437_184,
     inuseBytes: 13_631_488,

@@ -55,7 +55,7 @@ test.each(logPatternList.flatMap(({ hints }) => hints))(
   },
 );
 
-describe('what a line tells besides', () => {
+describe('what a line gives besides', () => {
   test('the task, its pid and the seconds', () => {
     expect(match(kern('INFO: task kworker/u8:3:3427 blocked for more than 120 seconds.'))).toEqual([
       expect.objectContaining({ unit: 'kernel', comm: 'kworker/u8:3', pid: 3427, seconds: 120 }),

@@ -49,7 +49,7 @@ test('lines without a time are counted without a rate', () => {
   expect(tallies.list()[0]).toMatchObject({ count: 1, firstAt: null, lastAt: null, lastMinute: 0 });
 });
 
-test('a line of two signs counts for both and is told once', () => {
+test('a line of two signs counts for both and is reported once', () => {
   const tallies = new LogTallies();
   tallies.note(match({ sign: 'removal-failed', also: ['device-busy'] }), 'journal');
   expect(tallies.list().map(({ sign }) => sign)).toEqual(['removal-failed', 'device-busy']);
@@ -68,8 +68,8 @@ test('four hundred are kept, those seen last', () => {
   expect(containers.slice(-2)).toEqual(['c0', 'new']);
 });
 
-describe('the lines of a look', () => {
-  test('are told once', () => {
+describe('the lines of a poll', () => {
+  test('are reported once', () => {
     const tallies = new LogTallies();
     tallies.note(match(), 'journal');
     expect(tallies.takeLines()).toMatchObject({ lines: [{ n: 0, origin: 'journal' }], untold: 0 });

@@ -27,13 +27,13 @@ const node = `25 24 0:23 / /dev/shm rw,relatime - tmpfs tmpfs rw
 const only = (line: string) => parseContainerMounts(line).mounts[0];
 
 describe('the mounts that a runtime made', () => {
-  test('are told with their kind; the others are counted', () => {
+  test('are reported with their kind; the others are counted', () => {
     const { mounts, total } = parseContainerMounts(`${node}${merged}\n${netns}\n${shm}\n`);
     expect(total).toBe(8);
     expect(mounts.map(({ type }) => type)).toEqual(['overlay', 'nsfs', 'shm']);
   });
 
-  test('of overlay2 carry their layer, and no container, because the path does not tell it', () => {
+  test('of overlay2 carry their layer, and no container, because the path does not say it', () => {
     expect(only(merged)).toEqual({
       path: `/var/lib/docker/overlay2/${layer}/merged`,
       type: 'overlay',
@@ -97,7 +97,7 @@ describe('the mounts that a runtime made', () => {
     expect(only(overlay(path, containerd))).toMatchObject({ type: 'overlay', containerId, layer: null });
   });
 
-  test('of a snapshot are told also where the path says nothing', () => {
+  test('of a snapshot are reported also where the path says nothing', () => {
     expect(only(overlay('/mnt/scan', containerd))).toMatchObject({ path: '/mnt/scan', containerId: null, layer: null });
   });
 
@@ -146,7 +146,7 @@ describe('the / of a namespace', () => {
     expect(parseContainerMounts(at(containerd))).toMatchObject({ rootLayer: 'snapshots/12' });
   });
 
-  test('of the host is no layer, and tells how unmounts reach it', () => {
+  test('of the host is no layer, and shows how unmounts reach it', () => {
     expect(parseContainerMounts(node)).toMatchObject({ rootLayer: null });
     expect(parseContainerMounts('27 1 254:0 / / ro,relatime master:1 - ext4 /dev/vda rw\n')).toMatchObject({});
   });
@@ -168,11 +168,11 @@ test('the storage driver’s directory is known by the upper directory, and else
 });
 
 describe('what is not a runtime’s', () => {
-  test('a container’s own root is not told', () => {
+  test('a container’s own root is not reported', () => {
     expect(only(`112 62 0:50 / / rw,relatime master:3 - overlay overlay ${docker}`)).toBeUndefined();
   });
 
-  test('the node’s /dev/shm and other tmpfs are not told', () => {
+  test('the node’s /dev/shm and other tmpfs are not reported', () => {
     expect(parseContainerMounts(node)).toMatchObject({ mounts: [], total: 5 });
   });
 
@@ -181,16 +181,16 @@ describe('what is not a runtime’s', () => {
     expect(parseContainerMounts(snap)).toMatchObject({ mounts: [], total: 1 });
   });
 
-  test('an overlay filesystem of somebody else is not told', () => {
+  test('an overlay filesystem of somebody else is not reported', () => {
     expect(only(overlay('/usr', 'ro,lowerdir=/run/systemd/sysext/usr:/usr'))).toBeUndefined();
     expect(only(overlay('/home/me/union', upper('/home/me/work/a')))).toBeUndefined();
   });
 
-  test('the volumes of Docker are not told, which stay when their container goes', () => {
+  test('the volumes of Docker are not reported, which stay when their container goes', () => {
     expect(only('80 42 8:16 / /var/lib/docker/volumes/db/_data rw - ext4 /dev/sdb rw')).toBeUndefined();
   });
 
-  test('a file called overlay on another filesystem is not told', () => {
+  test('a file called overlay on another filesystem is not reported', () => {
     expect(only('60 42 8:1 / /a\\040-\\040overlay\\040b rw - ext4 /dev/sda1 rw')).toBeUndefined();
   });
 });

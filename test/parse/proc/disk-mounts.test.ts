@@ -18,7 +18,7 @@ const samples = [root, data, docker, layer(snapshot, task, ',volatile'), secret]
 const paths = (text: string): string[] => parseDiskMounts(text).list.map(({ path }) => path);
 
 describe('the mounts where data lies', () => {
-  test('are told with their device', () => {
+  test('are reported with their device', () => {
     expect(parseDiskMounts(root + proc + data).list).toEqual([
       {
         device: '254:0',

@@ -41,11 +41,11 @@ test.each(['nvme0n1p1', 'dm-0', 'cciss/c0d0', 'mmcblk0boot0', 'loop12', 'md127']
   expect(parseDiskstats(columns14.replace('sda', name))).toEqual([{ ...sda, name }]);
 });
 
-test('a partition line of very old kernels, with four figures, is left out', () => {
+test('a partition line of very old kernels, with four figures, is skipped', () => {
   expect(parseDiskstats(`   8       1 sda1 5 6 7 8\n${columns14}`)).toEqual([sda]);
 });
 
-test('a line that was cut, or holds a word, is left out', () => {
+test('a line that was cut, or holds a word, is skipped', () => {
   expect(parseDiskstats(`8 0 sda 1 2 3\n8 0 sdb 1 2 3 4 five 6 7 8 9 10 11\n${columns14}`)).toEqual([sda]);
 });
 

@@ -16,7 +16,7 @@ const escaped =
 const samples = [overlay, nsfs, slave, both, escaped];
 
 describe('a line of mountinfo', () => {
-  test('tells device, place, type, source and options', () => {
+  test('gives device, place, type, source and options', () => {
     expect(parseMount(overlay)).toEqual({
       device: '0:50',
       root: '/',
@@ -85,7 +85,7 @@ describe('a line of mountinfo', () => {
     expect(parseMount(line)).toBeNull();
   });
 
-  test('that is cut after the type still tells the place', () => {
+  test('that is cut after the type still gives the place', () => {
     expect(parseMount('60 42 0:50 / /a rw - overlay')).toMatchObject({ path: '/a', source: '', superOptions: '' });
   });
 });

@@ -12,7 +12,7 @@ ffff8881013a8800: 00000002 00000000 00010000 0001 01 41200 /run/containerd/debug
 0000000000000000: 00000002 00000000 00010000 0005 01 18002 /run/udev/control
 `;
 
-test('the sockets that listen are told by inode', () => {
+test('the sockets that listen are reported by inode', () => {
   expect(parseListeningUnixSockets(text)).toEqual(
     new Map([
       ['42037', '/var/run/docker.sock'],
@@ -37,7 +37,7 @@ test('the heading is not a socket, and an empty file has none', () => {
   expect(parseListeningUnixSockets('')).toEqual(new Map());
 });
 
-test('every socket is told with its state and its users, by inode', () => {
+test('every socket is reported with its state and its users, by inode', () => {
   const sockets = parseUnixSockets(text);
   expect(sockets.size).toBe(7);
   expect(sockets.get('42099')).toEqual({

@@ -15,7 +15,7 @@ softirq 410217 0 52368 10
 `;
 const old = 'cpu  1 2 3 4\ncpu0 1 2 3 4\nintr 5\nctxt 6\nbtime 1300000000\nprocesses 7\n';
 
-test('processors, boot time and blocked tasks are told', () => {
+test('processors, boot time and blocked tasks are reported', () => {
   expect(parseProcStat(recent)).toMatchObject({ cpus: 2, bootTime: 1795241845, procsBlocked: 2 });
 });
 
@@ -24,7 +24,7 @@ test('a line that is missing gives null', () => {
   expect(parseProcStat('')).toEqual({ cpus: 0, bootTime: null, procsBlocked: null, cpu: null });
 });
 
-test('the time of all processors is told, and how much of it they waited for I/O', () => {
+test('the time of all processors is reported, and how much of it they waited for I/O', () => {
   expect(parseProcStat(recent).cpu).toEqual({ ioWait: 723, total: 27621 + 13862 + 249948 + 723 + 145 + 50 });
 });
 

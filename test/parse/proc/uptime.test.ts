@@ -7,7 +7,7 @@ test('the seconds since boot come first', () => {
   expect(parseUptime('1470.88 2499.48\n')).toBe(1470.88);
 });
 
-test('years of it are told to the hundredth', () => {
+test('years of it are reported to the hundredth', () => {
   expect(parseUptime('126230400.07 1009843200.55\n')).toBe(126230400.07);
 });
 

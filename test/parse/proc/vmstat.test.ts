@@ -21,7 +21,7 @@ test('counts come by name', () => {
 });
 
 describe('write-back', () => {
-  test('is told in bytes', () => {
+  test('is reported in bytes', () => {
     expect(writeBackOf(parseVmstat(text), meminfo(86480))).toEqual({
       dirtiedBytes: 4800057 * 4096,
       writtenBytes: 2710321 * 4096,
@@ -39,7 +39,7 @@ describe('write-back', () => {
     expect(writeBackOf(parseVmstat(text), meminfo(mappedKb + 800))?.writtenBytes).toBe(2710321 * page);
   });
 
-  test('takes pages of 4 KiB where nothing tells', () => {
+  test('takes pages of 4 KiB where the page size is unknown', () => {
     expect(writeBackOf(parseVmstat(text), new Map())?.writtenBytes).toBe(2710321 * 4096);
     expect(writeBackOf(parseVmstat(text.replace('nr_mapped 21620\n', '')), meminfo(5))?.writtenBytes).toBe(
       2710321 * 4096,

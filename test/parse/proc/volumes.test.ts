@@ -28,7 +28,7 @@ describe('the volumes of a process', () => {
     expect(points(node)).toEqual(['/', '/srv', '/export']);
   });
 
-  test('tell what is mounted from where', () => {
+  test('show what is mounted from where', () => {
     expect(parseVolumes(container, [], 32)[3]).toEqual({
       mountPoint: '/home',
       root: '/',

@@ -19,7 +19,7 @@ KillMode=process
 `;
 
 describe('a unit file', () => {
-  test('tells its assignments with their sections, in order', () => {
+  test('gives its assignments with their sections, in order', () => {
     expect(parseUnitFile(docker)).toEqual([
       { section: 'Unit', key: 'Description', value: 'Docker Application Container Engine' },
       {

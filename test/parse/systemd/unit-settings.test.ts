@@ -9,7 +9,7 @@ const settings = (...texts: string[]) =>
   );
 
 describe('of a unit file and its drop-ins', () => {
-  test('are told the settings that decide over mounts, and where they stand', () => {
+  test('give the settings that decide about mounts, and where they are', () => {
     expect(settings('MountFlags=slave\nKillMode=process', 'PrivateTmp=yes')).toEqual({
       unit: 'docker.service',
       mountFlags: 'slave',

@@ -54,12 +54,12 @@ describe('a task that the kernel reported', () => {
     'blk_update_request: I/O error, dev sda, sector 1234 op 0x1:(WRITE)',
   );
 
-  test('follows from the errors of the disk that its name tells', () => {
+  test('follows from the errors of the disk that its name gives', () => {
     expect(causesOf('hung-task', logged([...hung('jbd2/sda1-8'), ...errors])())).toEqual(['disk-errors']);
     expect(causesOf('hung-task', logged([...hung('xfsaild/sda'), ...errors])())).toEqual(['disk-errors']);
   });
 
-  test('does not follow from those of another one, nor when its name tells none', () => {
+  test('does not follow from those of another one, nor when its name gives none', () => {
     expect(causesOf('hung-task', logged([...hung('jbd2/sdb1-8'), ...errors])())).toEqual([]);
     expect(causesOf('hung-task', logged([...hung('postgres'), ...errors])())).toEqual([]);
   });
@@ -110,7 +110,7 @@ test('a daemon that the OOM killer ended is in a crash loop because of it, and a
   expect(causesOf('crash-loop', logged([...loop, ...oom('containerd.service')])())).toEqual([]);
 });
 
-test('a log of another day tells nothing of the daemons of now', () => {
+test('a log of another day says nothing of the daemons of now', () => {
   const old = { ...logsOf(pleg), origins: [] };
   const scene = glance((second) => ({ ...dockerNode(second, hangingContainerd), logs: ok(old, 1) })).map((sample) => ({
     ...sample,

@@ -81,7 +81,7 @@ describe('a chain', () => {
     ]);
   });
 
-  test('is told at its longest way, and all causes are named', () => {
+  test('is reported at its longest way, and all causes are named', () => {
     expect(
       outline([
         finding('unkillable-container', { containers: [idOf('a')], devices: ['/dev/vda'] }),
@@ -227,7 +227,7 @@ const anyFinding = fc
   })
   .map(({ id, severity, ...subjects }) => finding(id, subjects, { severity: severity as Finding['severity'] }));
 
-test('whatever is found: each is told once, below one that explains it, and no cause is unknown', () => {
+test('whatever is found: each is reported once, below one that explains it, and no cause is unknown', () => {
   fc.assert(
     fc.property(fc.array(anyFinding, { maxLength: 25 }), (findings) => {
       const ordered = chained(findings);

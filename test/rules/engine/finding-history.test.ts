@@ -144,14 +144,14 @@ describe('a finding that is followed', () => {
     expect(findings[0]?.lifecycle).toMatchObject({ openedAt: noon, state: 'found', goneAt: null, returns: 10 });
   });
 
-  test('that comes back after it was over is opened anew, and is not told twice', () => {
+  test('that comes back after it was over is opened anew, and is not reported twice', () => {
     const moments = [{ second: 0, found: [one] }, ...during(1, 30), { second: 31, found: [one] }];
     const { findings, resolved } = verdictsAfter(moments);
     expect(resolved).toEqual([]);
     expect(findings[0]?.lifecycle).toMatchObject({ openedAt: noon + 31_000, state: 'found', returns: 1 });
   });
 
-  test('tells how its severity changed', () => {
+  test('shows how its severity changed', () => {
     const mild = finding('quick', { pids: [7] }, { severity: 'warning' });
     const { findings } = verdictsAfter([
       { second: 0, found: [mild] },
@@ -205,7 +205,7 @@ describe('the history', () => {
     );
   });
 
-  test('forgets what is over after ten minutes, and tells of fifty at most', () => {
+  test('forgets what is over after ten minutes, and reports fifty at most', () => {
     const many = Array.from({ length: 80 }, (_, pid) => finding('quick', { pids: [pid] }));
     const moments = [{ second: 0, found: many }, ...during(1, 30)];
     expect(verdictsAfter(moments).resolved).toHaveLength(50);
@@ -221,7 +221,7 @@ describe('the history', () => {
     ).toBe(noFindings);
   });
 
-  test('whatever comes and goes: what is found is told as found, and nothing is told twice', () => {
+  test('whatever comes and goes: what is found is reported as found, and nothing is reported twice', () => {
     const pids = fc.subarray([1, 2, 3, 4, 5]);
     const steps = fc.array(fc.record({ pids, wait: fc.integer({ min: 0, max: 9 }), knows: fc.boolean() }), {
       maxLength: 40,

@@ -31,7 +31,7 @@ describe('the key of a finding', () => {
     expect(findingKeys([finding('io-pressure')])).toEqual(['io-pressure']);
   });
 
-  test('is one finding’s alone, told apart by the pid and not by the place in the list', () => {
+  test('is one finding’s alone, distinguished by the pid and not by the place in the list', () => {
     const blocked = (pid: number) => finding('blocked-process', { containers: [idOf('a')], pids: [pid] });
     const keys = findingKeys([blocked(7), blocked(8)]);
     expect(new Set(keys).size).toBe(2);

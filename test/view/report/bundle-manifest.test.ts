@@ -16,7 +16,7 @@ const manifest: BundleManifest = {
   moreMissing: 2,
 };
 
-test('the manifest tells people what is in the bundle, what is not, and why', async () => {
+test('the manifest says what is in the bundle, what is not, and why', async () => {
   await expect(manifestText(manifest)).toMatchFileSnapshot('../../../snapshots/report/bundle-manifest.txt');
 });
 

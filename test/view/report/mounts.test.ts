@@ -13,7 +13,7 @@ const jsonOf = (scene: scenes.Scene): unknown[] => {
   return (reportJson(model, run(rules, model), false) as { mounts: unknown[] }).mounts;
 };
 
-test('the JSON tells the leaked mounts with their holders by role', () => {
+test('the JSON gives the leaked mounts with their holders by role', () => {
   const [mount] = jsonOf([reportedNode()]);
   expect(mount).toMatchObject({
     path: `/var/lib/docker/overlay2/${reported.layer}/merged`,

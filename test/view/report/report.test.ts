@@ -43,7 +43,7 @@ test('the report for people lists every container when all are asked for', () =>
 });
 
 describe('the JSON', () => {
-  test('tells of the stuck containers, or of all', () => {
+  test('reports the stuck containers, or all', () => {
     const names = (all: boolean) =>
       (reportJson(...given(scenes.stopLeak), all) as { containers: { id: string }[] }).containers.map(({ id }) => id);
     expect(names(false)).toEqual([idOf('a9'), idOf('fe')]);
@@ -112,7 +112,7 @@ unknown: leaked-mount (mounts: EACCES); to find out: run as root
 });
 
 describe('the verdict', () => {
-  test('is the worst that was found, and unknown when nothing could be told', () => {
+  test('is the worst that was found, and unknown when nothing is known', () => {
     expect(overall(...given(scenes.healthy))).toBe('ok');
     expect(overall(...given(scenes.bare))).toBe('ok');
     expect(overall(...given(scenes.odd))).toBe('warning');

@@ -216,7 +216,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
 });
 
 describe('the stream of rtwatch sample', () => {
-  test.each(['', 'gzip', 'zstd'])('is a recording too, packed by nobody or by %s', async (tool) => {
+  test.each(['', 'gzip', 'zstd'])('is a recording too, plain or packed by %s', async (tool) => {
     const samples = smallNode(120);
     const text = Buffer.from(samples.map(encodeSample).join(''));
     fs.writeFileSync(

@@ -41,7 +41,7 @@ type EvidenceKind =
   | 'log';
 
 /** A task of a container that does not run on, or is doomed. */
-export interface HeldTask {
+export interface StuckTask {
   readonly pid: number;
   readonly comm: string;
   /** State letter of its leader. */
@@ -83,11 +83,11 @@ export interface StuckFacts {
   readonly createdAt: number;
   readonly kill: PendingKill | null;
   readonly inspect: Reading<ContainerInspect> | null;
-  /** Who was asked for it: the engine by inspect, or a containerd or CRI-O by ContainerStatus. */
-  readonly askedBy: 'engine' | 'cri';
+  /** How it was inspected: through the engine by inspect, or through containerd or CRI-O by ContainerStatus. */
+  readonly inspectedThrough: 'engine' | 'cri';
   /** The engine answers its list, and inspects of others: silence is about this container. */
   readonly othersAnswer: boolean;
-  readonly tasks: readonly HeldTask[];
+  readonly tasks: readonly StuckTask[];
   readonly shim: ShimFacts | null;
   /** The daemon that removes it, when the kernel holds that. */
   readonly worker: Worker | null;

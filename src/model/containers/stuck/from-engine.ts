@@ -53,16 +53,16 @@ export function isStopping({ at, kill, inspect }: Pick<StuckFacts, 'at' | 'kill'
 }
 
 /** Inspect takes the container's lock, list and other inspects do not: one that hangs shows that the lock is held. */
-function silentInspect({ id, at, inspect, othersAnswer, askedBy }: StuckFacts): StuckEvidence[] {
+function silentInspect({ id, at, inspect, othersAnswer, inspectedThrough }: StuckFacts): StuckEvidence[] {
   if (inspect?.status !== 'pending' || inspect.forMs < inspectPatienceMs || !othersAnswer) return [];
   return [
     {
-      kind: askedBy === 'engine' ? 'inspect-silent' : 'status-silent',
+      kind: inspectedThrough === 'engine' ? 'inspect-silent' : 'status-silent',
       text:
-        askedBy === 'engine'
+        inspectedThrough === 'engine'
           ? `inspect has not answered for ${formatSeconds(inspect.forMs / 1000)}, while those of others do: something holds its lock in the engine`
           : `ContainerStatus has not answered for ${formatSeconds(inspect.forMs / 1000)}, while the runtime answers other requests: something holds the status lock of this container`,
-      source: askedBy === 'engine' ? inspectSource(id) : `ContainerStatus ${id.slice(0, 12)}`,
+      source: inspectedThrough === 'engine' ? inspectSource(id) : `ContainerStatus ${id.slice(0, 12)}`,
       since: Math.round((at - inspect.forMs) / 1000) * 1000,
       strength: inspect.forMs >= inspectSilenceMs ? 'proof' : 'sign',
       witness: 'inspect',

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../../base/durations.ts';
-import type { HeldTask, ShimFacts, StuckEvidence, StuckFacts } from './evidence.ts';
+import type { ShimFacts, StuckEvidence, StuckFacts, StuckTask } from './evidence.ts';
 
 /** A process that SIGKILL can end is gone within milliseconds. */
 const killPatienceMs = 3000;
@@ -124,23 +124,23 @@ export function isBlocked({ state, waits }: Pick<ShimFacts, 'state' | 'waits'>):
 }
 
 /** What holds up the others first: in D with SIGKILL pending, then in D, the longest wait first. */
-export function byWait(a: HeldTask, b: HeldTask): number {
-  const rank = ({ inD, killPending }: HeldTask): number => (inD ? 0 : 2) + (killPending ? 0 : 1);
+export function byWait(a: StuckTask, b: StuckTask): number {
+  const rank = ({ inD, killPending }: StuckTask): number => (inD ? 0 : 2) + (killPending ? 0 : 1);
   return rank(a) - rank(b) || (b.seconds ?? 0) - (a.seconds ?? 0) || a.pid - b.pid;
 }
 
 /** `write() to a frozen ext4 filesystem, /data`; empty when not known. */
-export function waitWords({ waits, wchan }: Pick<HeldTask, 'waits' | 'wchan'>): string {
+export function waitWords({ waits, wchan }: Pick<StuckTask, 'waits' | 'wchan'>): string {
   if (waits === null || (waits.kind === 'unknown' && wchan !== null)) return wchan ?? '';
   const { mount, text } = waits;
   return mount === null || text.includes(mount.mountPoint) ? text : `${text}, ${mount.mountPoint}`;
 }
 
-function nameOf({ comm, pid }: HeldTask): string {
+function nameOf({ comm, pid }: StuckTask): string {
   return `${comm} ${pid}`;
 }
 
-function stateWords(task: HeldTask): string {
+function stateWords(task: StuckTask): string {
   if (!task.inD) return 'which waits to be let go';
   const where = waitWords(task);
   return `in D${where === '' ? '' : ` (${where})`}`;

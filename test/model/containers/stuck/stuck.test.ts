@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HeldTask, StuckEvidence, StuckFacts } from '../../../../src/model/containers/stuck/evidence.ts';
+import type { StuckEvidence, StuckFacts, StuckTask } from '../../../../src/model/containers/stuck/evidence.ts';
 import { judgeStuck } from '../../../../src/model/containers/stuck/stuck.ts';
 import { ok, pending } from '../../../../src/sample/reading.ts';
 import * as make from '../../../support/samples.ts';
@@ -15,7 +15,7 @@ const facts = (change: Partial<StuckFacts> = {}): StuckFacts => ({
   createdAt: ago(3600) / 1000,
   kill: null,
   inspect: null,
-  askedBy: 'engine',
+  inspectedThrough: 'engine',
   othersAnswer: true,
   tasks: [],
   shim: null,
@@ -24,7 +24,7 @@ const facts = (change: Partial<StuckFacts> = {}): StuckFacts => ({
   ...change,
 });
 
-const held = (change: Partial<HeldTask> = {}): HeldTask => ({
+const held = (change: Partial<StuckTask> = {}): StuckTask => ({
   pid: 4242,
   comm: 'dd',
   state: 'D',
@@ -97,13 +97,13 @@ describe('a container that is not stuck', () => {
     expect(kinds({ tasks: [running] })).toEqual([]);
   });
 
-  test('is one with a process in D that nobody asked to end', () => {
+  test('is one with a process in D that was not asked to stop', () => {
     expect(kinds({ tasks: [held({ seconds: 600 })] })).toEqual(['sign task-blocked']);
     expect(isStuck({ tasks: [held({ seconds: 600 })] })).toBe(false);
   });
 
   test('is one whose process waits in a way that SIGKILL ends', () => {
-    const waits: HeldTask['waits'] = {
+    const waits: StuckTask['waits'] = {
       ...{ kind: 'vfork', text: 'a vfork', mount: null, how: null },
       ...{ certainty: 'certain', killable: true },
     };
@@ -141,12 +141,12 @@ describe('a container is proven to be stuck', () => {
     expect(phases).toContain(phase);
   };
 
-  test('by SIGKILL that waits for a task in D, within two looks of the kill', () => {
+  test('by SIGKILL that waits for a task in D, within two polls of the kill', () => {
     const task = held({ killPending: true, killPendingLooks: 2, killPendingMs: 1000 });
     proven({ kill: killed(11, 1), tasks: [task] }, 'kill-pending');
   });
 
-  test('by SIGKILL that has waited for three seconds, even where no event told of it', () => {
+  test('by SIGKILL that has waited for three seconds, even where no event reported it', () => {
     proven({ tasks: [held({ killPending: true, killPendingMs: 3000 })] }, 'kill-pending');
     proven({ tasks: [held({ state: 'S', inD: false, killPending: true, killPendingMs: 3000 })] }, 'kill-pending');
   });
@@ -194,7 +194,7 @@ describe('two signs make it stuck', () => {
   const silent = pending(6000, 'not yet');
   const stopped = { pid: 77, state: 'T', waits: [], troubledMs: 2000 };
 
-  test('when its shim was stopped and its inspect hangs: no signal was ever told of', () => {
+  test('when its shim was stopped and its inspect hangs: no signal was ever reported', () => {
     expect(kinds({ inspect: silent })).toEqual(['sign inspect-silent']);
     expect(kinds({ shim: stopped })).toEqual(['sign shim-stopped']);
     expect(isStuck({ inspect: silent })).toBe(false);

@@ -35,7 +35,7 @@ describe('the holder of a lock', () => {
     );
   });
 
-  test('is told with what it does, how long, and where it took the lock', () => {
+  test('is reported with what it does, how long, and where it took the lock', () => {
     const holder = goroutine(
       [
         'sync.runtime_Semacquire(0xc005964560)',
@@ -183,7 +183,7 @@ test('of a real dump the holder of the database is the one in fsync', () => {
   expect(locks.flatMap(({ deadlock }) => deadlock)).toEqual([]);
 });
 
-test('without addresses the holder is told by its functions, with less certainty', () => {
+test('without addresses the holder is reported by its functions, with less certainty', () => {
   const waiting = goroutine(
     [
       'sync.runtime_SemacquireMutex',

@@ -27,7 +27,7 @@ const profile = `goroutine profile: total 15
 `;
 
 describe('a profile of debug=1', () => {
-  test('tells how many have which stack, and nothing else', () => {
+  test('shows how many have which stack, and nothing else', () => {
     const { goroutines, end } = parse(profile);
     expect(end).toEqual({ form: 'debug1', total: 15, partial: false, error: null });
     expect(goroutines[0]).toEqual({
@@ -82,7 +82,7 @@ describe('a profile of debug=1', () => {
     expect(parse(profile, 'x'.repeat(70_000)).end.error).toBe('line 13: longer than 65536 characters');
   });
 
-  test('is told from a foreign file', () => {
+  test('is distinguished from a foreign file', () => {
     expect(parse('<html>\n').end).toMatchObject({
       total: 0,
       partial: true,

@@ -35,7 +35,7 @@ const state = (header: string): [string | null, number | null, boolean] => {
   return [state, waitMinutes, lockedToThread];
 };
 
-describe('a header tells', () => {
+describe('a header gives', () => {
   test('the id and the state', () => {
     expect(only(block('goroutine 3412 [running]:', ...call))).toMatchObject({ id: 3412, count: 1, state: 'running' });
   });
@@ -66,7 +66,7 @@ describe('a header tells', () => {
   });
 });
 
-describe('a frame tells', () => {
+describe('a frame gives', () => {
   const frame = (...lines: string[]): unknown => only(block('goroutine 5 [select]:', ...lines)).frames[0];
 
   test('its function, arguments, file and line', () => {
@@ -114,7 +114,7 @@ describe('a frame tells', () => {
   });
 });
 
-describe('a stack tells', () => {
+describe('a stack gives', () => {
   test('its frames from the leaf on, without who created it', () => {
     const { frames, createdBy } = only(
       block('goroutine 5 [select]:', 'main.a(0x1)', '\t/src/x.go:1 +0x1', 'main.b()', '\t/src/x.go:2 +0x1'),
@@ -230,7 +230,7 @@ describe('a dump in a log', () => {
     expect(parse(`msg=leaked goroutine 5\\nand more\n${two}`).end).toMatchObject({ total: 2, error: null });
   });
 
-  test('may come twice, which is told', () => {
+  test('may come twice, which is reported', () => {
     const { end } = parse(`${message}\n${message}\n`);
     expect(end).toMatchObject({ total: 4, partial: false });
     expect(end.error).toMatch(/^line 15: another dump begins/);
@@ -264,7 +264,7 @@ describe('a dump that is not whole', () => {
     expect(parse(two.replace('main.wait(0x1)\n', 'main.wait(0x1\n')).end.error).toBe('line 3: the function has no end');
   });
 
-  test('is told from a foreign file', () => {
+  test('is distinguished from a foreign file', () => {
     expect(parse('').end).toEqual({ form: 'debug2', total: 0, partial: true, error: 'no goroutine in 0 lines' });
     expect(parse('a\nb\nc').end.error).toBe('no goroutine in 3 lines');
   });
@@ -317,7 +317,7 @@ describe('a real dump', () => {
     expect(stacksWith(goroutines, '(*State).Wait.func1')).toBe(stuck);
   });
 
-  test('tells for which containers the leaked ones wait', () => {
+  test('shows for which containers the leaked ones wait', () => {
     const { goroutines } = parse(recording('stop-leak-t2.dockerd.debug2.txt').toString());
     const containers: Record<string, number> = {};
     for (const { frames } of goroutines) {

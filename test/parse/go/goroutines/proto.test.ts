@@ -37,7 +37,7 @@ function encode(
 }
 
 describe('a binary profile', () => {
-  test('tells how many have which stack, inlined functions before those that hold them', () => {
+  test('shows how many have which stack, inlined functions before those that hold them', () => {
     const { goroutines, end } = parse(
       encode('goroutine', [{ count: 7, locations: [['main.a', 'main.b'], ['main.c'], []] }]),
     );

@@ -63,7 +63,7 @@ describe('a heap profile of debug=1', () => {
     expect(parseHeapText(profile.replace('stream.go:133', 'stream.go')).error).toBe('line 3: not a frame');
   });
 
-  test('is told from a foreign text', () => {
+  test('is distinguished from a foreign text', () => {
     expect(() => parseHeapText('goroutine profile: total 3\n')).toThrow('no "heap profile:" in 1 lines');
   });
 

@@ -34,7 +34,7 @@ describe('a binary heap profile', () => {
     ]);
   });
 
-  test('tells of each stack what is in use and what was ever allocated', () => {
+  test('reports for each stack what is in use and what was ever allocated', () => {
     for (const sample of parseHeapProto(real).samples) {
       expect(sample.frames.length).toBeGreaterThan(0);
       expect(sample.allocBytes).toBeGreaterThanOrEqual(sample.inuseBytes);
@@ -42,7 +42,7 @@ describe('a binary heap profile', () => {
     }
   });
 
-  test('is told from another profile', () => {
+  test('is distinguished from another profile', () => {
     expect(() => parseHeapProto(recording('stop-leak-t0.dockerd.pb'))).toThrow(
       'a profile of goroutine/count, not of a heap',
     );

@@ -118,7 +118,7 @@ test('an empty file, as a process leaves that ended, is no container', () => {
   expect(parseContainerId('')).toBeNull();
 });
 
-test('all containers around a process are told, the outermost first', () => {
+test('all containers around a process are reported, the outermost first', () => {
   expect(parseContainerIds(v2(`/docker/${id}/docker/${inner}`))).toEqual([id, inner]);
   expect(parseContainerIds(v1(`/docker/${id}`))).toEqual([id]);
   expect(parseContainerIds(v1('/'))).toEqual([]);

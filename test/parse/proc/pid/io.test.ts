@@ -12,7 +12,7 @@ write_bytes: 3559424
 cancelled_write_bytes: 61440
 `;
 
-test('the bytes at the storage layer are told, not those of the system calls', () => {
+test('the bytes at the storage layer are reported, not those of the system calls', () => {
   expect(parsePidIo(text)).toEqual({ readBytes: 86369280, writeBytes: 3559424 });
 });
 

@@ -14,11 +14,11 @@ Max locked memory         8388608              8388608              bytes
 Max realtime timeout      unlimited            unlimited            us        
 `;
 
-test('the soft limit of open files is told, not the hard one', () => {
+test('the soft limit of open files is reported, not the hard one', () => {
   expect(parseOpenFilesLimit(limits('20000', '1048576'))).toBe(20_000);
 });
 
-test('a limit of a thousand million is told to the digit', () => {
+test('a limit of a thousand million is reported to the digit', () => {
   expect(parseOpenFilesLimit(limits('1073741816', '1073741816'))).toBe(1_073_741_816);
 });
 

@@ -23,7 +23,7 @@ se.vruntime                        :        91.502031
 `;
 const group = `sh (4711, #threads: 1)\n${rule}\nse.statistics.exec_max  : 5.0\nse.exec_start : 12\nnr_switches : 3\n`;
 
-test('the time a task last ran is told in seconds', () => {
+test('the time a task last ran is reported in seconds', () => {
   expect(parseLastRanSeconds(recent)).toBe(1442.251123456);
 });
 

@@ -36,7 +36,7 @@ test('functions of modules come without the module, and with the suffix that the
   expect(parsePidStack(modules)).toEqual(['rpc_wait_bit_killable', '__rpc_execute', 'nfs4_proc_getattr.isra.0']);
 });
 
-test('old kernels print addresses and an end mark, which is left out', () => {
+test('old kernels print addresses and an end mark, which is skipped', () => {
   expect(parsePidStack(old)).toEqual(['sleep_on_page', 'wait_on_page_bit', 'ext4_sync_file', 'system_call_fastpath']);
   expect(parsePidStack(between)).toEqual(['do_exit', 'do_group_exit']);
 });

@@ -43,7 +43,7 @@ const pending = (own: string, shared: string): string =>
   running.replace(/SigPnd:\t0+/, `SigPnd:\t${own}`).replace(/ShdPnd:\t0+/, `ShdPnd:\t${shared}`);
 
 describe('the status of', () => {
-  test('a daemon tells its memory in bytes, its threads and no signal', () => {
+  test('a daemon gives its memory in bytes, its threads and no signal', () => {
     expect(parsePidStatus(running)).toEqual({
       rssBytes: 81316 * 1024,
       threads: 9,
@@ -67,7 +67,7 @@ describe('the status of', () => {
     expect(parsePidStatus('')).toEqual({ rssBytes: null, threads: 1, killPending: false, nsPids: [] });
   });
 
-  test('a process in a namespace within a namespace tells its pid in each', () => {
+  test('a process in a namespace within a namespace gives its pid in each', () => {
     expect(parsePidStatus('NSpid:\t900\t57\t1\n').nsPids).toEqual([900, 57, 1]);
   });
 
