@@ -24,13 +24,13 @@ const maxTold = 8;
 export const lostShim = rule({
   id: 'lost-shim',
   needs: [['logs', 'shims']],
-  uses: ['containers', 'daemons'],
+  uses: ['containers', 'cri', 'daemons'],
   matters: false,
   judge: ({ logs, containers, shims, daemons, at }) => {
     if (!hasContainers({ containers, shims })) return logs === null ? [] : logged(logs, at);
     if (containers === null || containers.listAgeMs === null || containers.listAgeMs > staleListMs) return [];
     const lost = containers.list.filter((one) => isLost(one));
-    return Object.values(Object.groupBy(lost, ({ lost: found }) => found?.part ?? 'both')).map((some) =>
+    return [...Map.groupBy(lost, ({ lost: found }) => `${found?.listedBy} ${found?.part}`).values()].map((some) =>
       lostFinding(some, { daemons, at }),
     );
   },
@@ -59,12 +59,20 @@ const words: Readonly<Record<LostPart, { readonly gone: string; readonly means: 
   },
 };
 
+/** The kubelet believes what the runtime lists. */
+const meansInPods: Readonly<Record<LostPart, string>> = {
+  shim: 'Its processes run on without a shim: they cannot be stopped or entered through the runtime, and their exit goes unnoticed.',
+  init: 'Its exit did not reach the runtime. The kubelet sees it as running, and does not restart it.',
+  both: 'The runtime missed its exit. The kubelet sees it as running, and does not restart it.',
+};
+
 function lostFinding(
   lost: readonly ContainerModel[],
   { daemons, at }: Pick<Parts<'daemons'>, 'daemons' | 'at'>,
 ): Finding {
   const part = lost[0]?.lost?.part ?? 'both';
   const seconds = Math.max(...lost.map((one) => one.lost?.seconds ?? 0));
+  const isCri = lost[0]?.lost?.listedBy === 'cri';
   const names = lost.map(({ label }) => label);
   const { gone, means } = words[part];
   const who = lost.length === 1 ? `${names[0]} ${gone}` : `${lost.length} containers: each ${gone}`;
@@ -74,16 +82,18 @@ function lostFinding(
     severity: 'critical',
     confidence: 'certain',
     title: `${who}, for ${formatSeconds(seconds)}`,
-    summary: `${listOf(names, 5)}: ${means}`,
+    summary: `${listOf(names, 5)}: ${isCri ? meansInPods[part] : means}`,
     since: Math.round((at - seconds * 1000) / 1000) * 1000,
     evidence: lost.slice(0, maxTold).map((one) => ({
-      source: '/containers/json, /proc',
-      text: `${one.label} (${one.id.slice(0, 12)}): the engine says "${one.status}"; ${seenWords(one, part)}`,
+      source: isCri ? 'ListContainers, /proc' : '/containers/json, /proc',
+      text: `${one.label} (${one.id.slice(0, 12)}): ${isCri ? 'the runtime says "running"' : `the engine says "${one.status}"`}; ${isCri && part === 'init' ? 'its pod’s pause process runs, and no process of it does' : seenWords(one, part)}`,
     })),
     subjects: { ...noSubjects, containers: lost.map(({ id }) => id), pids },
     ruledOut: [],
-    remedies: remediesOf(lost, part, daemons),
-    references: ['https://github.com/moby/moby/issues/38501'],
+    remedies: isCri ? podRemedies(lost) : remediesOf(lost, part, daemons),
+    references: [
+      isCri ? 'https://github.com/containerd/containerd/issues/12678' : 'https://github.com/moby/moby/issues/38501',
+    ],
   };
 }
 
@@ -92,6 +102,18 @@ function seenWords({ shim, initPid }: ContainerModel, part: LostPart): string {
   return part === 'init'
     ? `nothing runs below its shim (pid ${shim?.pid ?? 'unknown'})`
     : 'it has no shim and no process';
+}
+
+function podRemedies(lost: readonly ContainerModel[]): Remedy[] {
+  const [first] = lost;
+  if (first === undefined || first.pod === null) return [];
+  return [
+    {
+      text: 'Delete the pod: its controller makes it anew. The other containers of the pod restart with it.',
+      command: `kubectl delete pod -n ${quote(first.namespace ?? 'default')} ${quote(first.pod)}`,
+      risk: 'high',
+    },
+  ];
 }
 
 function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: readonly DaemonModel[] | null): Remedy[] {

@@ -15,7 +15,7 @@ import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
-import { faultsOfPods, healthyPods } from './pods.ts';
+import { faultsOfPods, healthyPods, keptInPods, lostInPods } from './pods.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 import { faultyStarts, healthyStarts } from './starts.ts';
 
@@ -23,11 +23,11 @@ import { faultyStarts, healthyStarts } from './starts.ts';
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
   'healthy nodes': [
     ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
-    ...[...healthyLogged, ...healthyLimits, ...healthyStarts, ...healthyPods],
+    ...[...healthyLogged, ...healthyLimits, ...healthyStarts, ...healthyPods, ...keptInPods],
   ],
   'one fault': [
     ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
-    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts, ...faultsOfPods],
+    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts, ...faultsOfPods, ...lostInPods],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],
   'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],

@@ -52,6 +52,32 @@ export const faultsOfPods: readonly Case[] = [
   },
 ];
 
+/** What a pod has when the exit of its container did not reach containerd: its pause process, and nothing else. */
+const pauseAlone = { containers: [make.containerTasks('5', { initPid: shimPid + 1 })] } as const;
+
+export const lostInPods: readonly Case[] = [
+  {
+    name: 'The exit of a container in a pod was lost: containerd lists it as running, and no process of it is there',
+    scene: () => watch((second) => podNode(second, {}, pauseAlone)),
+    expected: [finds('lost-shim', { containers: [pod] })],
+  },
+];
+
+export const keptInPods: readonly Case[] = [
+  quiet('A container in a pod has exited, and its runtime lists it as running for ten seconds more', () =>
+    looks(40, 2, (second) =>
+      podNode(
+        second,
+        { containers: [make.criContainer('a', { state: second < 10 ? 'running' : 'exited' })] },
+        pauseAlone,
+      ),
+    ),
+  ),
+  quiet('The pods of a node run in virtual machines: no process of theirs is to be seen', () =>
+    watch((second) => podNode(second, {}, { containers: [] })),
+  ),
+];
+
 export const healthyPods: readonly Case[] = [
   quiet('containerd lists its pods and containers, and no engine is there', () => watch((second) => podNode(second))),
   quiet('ListContainers takes two seconds under load', () =>

@@ -61,7 +61,7 @@ export interface ContainerModel extends ContainerName {
   readonly initPid: number | null;
   readonly from: 'engine' | 'kernel';
   /** Listed as running, and this of it is gone, for so long as rtwatch saw it; null when nothing is. */
-  readonly lost: { readonly part: LostPart; readonly seconds: number } | null;
+  readonly lost: { readonly part: LostPart; readonly seconds: number; readonly listedBy: 'engine' | 'cri' } | null;
   /** What keeps it, or what is odd about it. */
   readonly reason: string | null;
   /** Its processes in D or Z. */
@@ -198,15 +198,19 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
     worker: facts.worker,
     initPid: kernel?.initPid ?? (inspected?.pid || null),
     from: listed === null ? 'kernel' : 'engine',
-    lost: lostPartOf(id, input),
+    lost: lostPartOf(id, known.cri === null ? 'engine' : 'cri', input),
     reason: reasonOf(facts, evidence, blocker, stuck),
     pids: facts.tasks.filter(({ inD, state }) => inD || state === 'Z').map(({ pid }) => pid),
   };
 }
 
-function lostPartOf(id: string, { history, monoMs }: ContainersInput): ContainerModel['lost'] {
+function lostPartOf(
+  id: string,
+  listedBy: 'engine' | 'cri',
+  { history, monoMs }: ContainersInput,
+): ContainerModel['lost'] {
   const lost = history.lost.get(id);
-  return lost === undefined ? null : { part: lost.part, seconds: (monoMs - lost.sinceMonoMs) / 1000 };
+  return lost === undefined ? null : { part: lost.part, seconds: (monoMs - lost.sinceMonoMs) / 1000, listedBy };
 }
 
 function factsOf(

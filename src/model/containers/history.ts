@@ -1,4 +1,5 @@
 import type { ContainersValue, ContainerValue } from '../../sample/containers.ts';
+import type { CriValue } from '../../sample/cri.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { Readings, Sample } from '../../sample/sample.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
@@ -31,6 +32,7 @@ export const noContainers: ContainersHistory = {
 /** The newest of the sources that say which containers there are. */
 interface Sources {
   readonly containers: Tracked<ContainersValue>;
+  readonly cri: Tracked<CriValue>;
   readonly shims: Tracked<ShimsValue>;
 }
 
@@ -38,16 +40,16 @@ interface Sources {
 export function reduceContainers(
   before: ContainersHistory,
   { readings, monoMs }: Sample,
-  { containers, shims }: Sources,
+  { containers, cri, shims }: Sources,
 ): ContainersHistory {
   const listed = okValue(readings.containers)?.containers;
   return {
     states: listed === undefined ? before.states : statesOf(before.states, listed, monoMs),
     watched: watchedOf(before.watched, readings, monoMs),
     lost:
-      readings.containers === undefined && readings.shims === undefined
+      readings.containers === undefined && readings.cri === undefined && readings.shims === undefined
         ? before.lost
-        : lostOf(before.lost, containers.value, shims.value, monoMs),
+        : lostOf(before.lost, containers.value, cri.value, shims.value, monoMs),
   };
 }
 

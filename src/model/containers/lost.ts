@@ -1,8 +1,15 @@
 import type { ContainersValue } from '../../sample/containers.ts';
+import type { CriRuntime, CriValue } from '../../sample/cri.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 
 /** What is gone of a container that the engine lists as running: its shim, its first process with all others, or both. */
 export type LostPart = 'shim' | 'init' | 'both';
+
+/** A list comes every ten seconds; one that waits for longer is of before. */
+const staleListMs = 30_000;
+
+/** The namespace of containerd that the CRI works in. */
+const criNamespace = 'k8s.io';
 
 /** By id. Each exit looks like this for a moment: only what stays so is lost. */
 export type LostContainers = ReadonlyMap<string, { readonly part: LostPart; readonly sinceMonoMs: number }>;
@@ -14,25 +21,55 @@ export type LostContainers = ReadonlyMap<string, { readonly part: LostPart; read
 export function lostOf(
   before: LostContainers,
   containers: ContainersValue | null,
+  cri: CriValue | null,
   shims: ShimsValue | null,
   monoMs: number,
 ): LostContainers {
-  if (containers === null || shims === null) return new Map();
-  const running = containers.containers.filter(({ state }) => state === 'running').map(({ id }) => id);
-  const byBundle = new Map(shims.shims.flatMap((shim) => (shim.bundleId === null ? [] : [[shim.bundleId, shim]])));
-  const housed = new Set(shims.shims.flatMap((shim) => shim.containers.map(({ containerId }) => containerId)));
-  const alone = new Set(shims.orphans.filter(({ count }) => count > 0).map(({ containerId }) => containerId));
-  const hasShim = (id: string): boolean => byBundle.has(id) || housed.has(id);
-  const seesShims = running.some(hasShim);
-  const parts = running.flatMap((id): [string, LostPart][] => {
-    if (hasShim(id)) return byBundle.get(id)?.initGone === true ? [[id, 'init']] : [];
-    if (alone.has(id)) return seesShims ? [[id, 'shim']] : [];
-    return seesShims ? [[id, 'both']] : [];
-  });
+  if (shims === null) return new Map();
+  const parts = [
+    ...(containers === null ? [] : lostOfEngine(containers, shims)),
+    ...(cri?.runtimes ?? []).flatMap((runtime) => lostOfRuntime(runtime, shims)),
+  ];
   return new Map(
     parts.map(([id, part]) => {
       const known = before.get(id);
       return [id, { part, sinceMonoMs: known?.part === part ? known.sinceMonoMs : monoMs }];
     }),
   );
+}
+
+function lostOfEngine(containers: ContainersValue, shims: ShimsValue): [string, LostPart][] {
+  const running = containers.containers.filter(({ state }) => state === 'running').map(({ id }) => id);
+  const byBundle = new Map(shims.shims.flatMap((shim) => (shim.bundleId === null ? [] : [[shim.bundleId, shim]])));
+  const housed = new Set(shims.shims.flatMap((shim) => shim.containers.map(({ containerId }) => containerId)));
+  const alone = new Set(shims.orphans.filter(({ count }) => count > 0).map(({ containerId }) => containerId));
+  const hasShim = (id: string): boolean => byBundle.has(id) || housed.has(id);
+  const seesShims = running.some(hasShim);
+  return running.flatMap((id): [string, LostPart][] => {
+    if (hasShim(id)) return byBundle.get(id)?.initGone === true ? [[id, 'init']] : [];
+    if (alone.has(id)) return seesShims ? [[id, 'shim']] : [];
+    return seesShims ? [[id, 'both']] : [];
+  });
+}
+
+/**
+ * The CRI has one shim for a pod: what of a container is gone shows only where the pause process beside it is seen, which says
+ * that the control groups can be read. CRI-O has no shims.
+ */
+function lostOfRuntime({ kind, containerList, containers }: CriRuntime, shims: ShimsValue): [string, LostPart][] {
+  const isFresh =
+    containerList.status === 'ok' || (containerList.status === 'pending' && containerList.forMs < staleListMs);
+  if (kind !== 'containerd' || !isFresh) return [];
+  const byPod = new Map(shims.shims.flatMap((shim) => (shim.bundleId === null ? [] : [[shim.bundleId, shim]])));
+  const housed = new Set(shims.shims.flatMap((shim) => shim.containers.map(({ containerId }) => containerId)));
+  const alone = new Set(shims.orphans.filter(({ count }) => count > 0).map(({ containerId }) => containerId));
+  const seesShims = shims.shims.some(({ runtimeNamespace }) => runtimeNamespace === criNamespace);
+  return containers.flatMap(({ id, sandboxId, state }): [string, LostPart][] => {
+    if (state !== 'running' || sandboxId === null || housed.has(id)) return [];
+    const shim = byPod.get(sandboxId);
+    if (alone.has(id)) return shim === undefined && seesShims ? [[id, 'shim']] : [];
+    // A shim that is stopped or held reaps nothing, which is found as that.
+    const isWell = shim !== undefined && !'TtD'.includes(shim.state);
+    return isWell && housed.has(sandboxId) ? [[id, 'init']] : [];
+  });
 }
