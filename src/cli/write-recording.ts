@@ -1,5 +1,5 @@
 import { Lines } from '../child/lines.ts';
-import { decodeSample } from '../wire/ndjson.ts';
+import { parseEntryLine } from '../wire/recording/entry.ts';
 import type { WriterReport } from '../wire/recording/recorder.ts';
 import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
@@ -17,7 +17,7 @@ const flushMs = 2000;
 const maxWaiting = 200;
 
 /**
- * Writes samples from standard input to a recording until the input ends. Prints what is safe in the file when it is open
+ * Writes samples from standard input (lines of `entryLine`) to a recording until the input ends. Prints what is safe in the file when it is open
  * and after each flush.
  */
 export async function writeRecording(file: string, { maxSize, maxAge }: WriteRecordingOptions): Promise<void> {
@@ -53,7 +53,7 @@ async function takeAll(writer: RecordingWriter): Promise<void> {
   const lines = new Lines();
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) {
-    for (const line of lines.feed(String(chunk))) writer.add(decodeSample(line), `${line}\n`);
+    for (const line of lines.feed(String(chunk))) writer.take(parseEntryLine(line));
     if (writer.waiting >= maxWaiting) await writer.flush();
   }
 }

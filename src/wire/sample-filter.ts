@@ -1,5 +1,11 @@
 import type { Sample } from '../sample/sample.ts';
 
+/** What the filter must know of a Sample. */
+interface Polled {
+  readonly monoMs: number;
+  readonly readings: object;
+}
+
 /** Of the samples without readings (heartbeats), keep one in this time. */
 const heartbeatMs = 5000;
 /** A sample that only announces a read is kept if nothing follows for this long: the read hung. */
@@ -9,13 +15,13 @@ const silenceMs = 1500;
  * Drops samples that only announce a read, as most do. Recordings and the live screen both use this filter, so they see
  * the same samples.
  */
-export class SampleFilter {
+export class SampleFilter<T extends Polled = Sample> {
   /** Possibly the last sample before a silence. */
-  #quiet: Sample | null = null;
+  #quiet: T | null = null;
   #keptMonoMs = Number.NEGATIVE_INFINITY;
 
   /** Takes a sample and returns those to keep, in order. */
-  take(sample: Sample): Sample[] {
+  take(sample: T): T[] {
     const kept = this.#takeQuiet(sample.monoMs);
     if (Object.keys(sample.readings).length === 0 && Math.abs(sample.monoMs - this.#keptMonoMs) < heartbeatMs) {
       this.#quiet = sample;
@@ -26,18 +32,18 @@ export class SampleFilter {
   }
 
   /** The samples to keep at the end: the last one may have announced a read that hung. */
-  end(): Sample[] {
+  end(): T[] {
     return this.#takeQuiet(Number.POSITIVE_INFINITY);
   }
 
-  fork(): SampleFilter {
-    const other = new SampleFilter();
+  fork(): SampleFilter<T> {
+    const other = new SampleFilter<T>();
     other.#quiet = this.#quiet;
     other.#keptMonoMs = this.#keptMonoMs;
     return other;
   }
 
-  #takeQuiet(monoMs: number): Sample[] {
+  #takeQuiet(monoMs: number): T[] {
     const quiet = this.#quiet;
     this.#quiet = null;
     if (quiet === null || monoMs - quiet.monoMs < silenceMs) return [];

@@ -48,7 +48,9 @@ function emptyNode(): string[] {
 describe('rtwatch record', () => {
   test('records this node for a time, and says what it wrote', async () => {
     const { code, out, err } = rtwatch(['record', file, '--for', '2s', ...emptyNode()]);
-    expect(err).toMatch(/recording to .*node\.zst\. Ctrl-C stops it\nrtwatch: .*node\.zst: \d+ samples of \ds, .*\n$/);
+    expect(err).toMatch(
+      /recording to .*node\.zst\. Ctrl-C stops it\nrtwatch: .*node\.zst: \d+ samples of [\d.]+m?s, .*\n$/,
+    );
     expect({ code, out }).toEqual({ code: 0, out: '' });
     const recording = await openRecording(file);
     expect(recording.to).toBeGreaterThanOrEqual(recording.from);

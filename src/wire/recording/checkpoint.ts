@@ -1,7 +1,8 @@
-import type { Readings, Sample, SourceName } from '../../sample/sample.ts';
+import type { Sample, SourceName } from '../../sample/sample.ts';
+import type { Entry } from './entry.ts';
 
 interface Newest {
-  readonly sample: Sample;
+  readonly entry: Entry;
   readonly name: SourceName;
   readonly order: number;
 }
@@ -11,47 +12,28 @@ export class Checkpoint {
   readonly #newest = new Map<string, Newest>();
   #count = 0;
 
-  take(sample: Sample): void {
+  take(entry: Entry): void {
     const order = this.#count++;
-    for (const name of Object.keys(sample.readings) as SourceName[]) {
-      for (const key of partsOf(name, sample.readings)) {
+    for (const [name, parts] of Object.entries(entry.readings) as [SourceName, readonly string[]][]) {
+      for (const key of [name, ...parts.map((part) => `${name}/${part}`)]) {
         this.#newest.delete(key);
-        this.#newest.set(key, { sample, name, order });
+        this.#newest.set(key, { entry, name, order });
       }
     }
   }
 
   /** Samples of the past in their order, each with only the readings that are still the newest of their kind. */
   samples(): Sample[] {
-    const bySample = new Map<Sample, Set<SourceName>>();
-    for (const { sample, name } of [...this.#newest.values()].sort((a, b) => a.order - b.order)) {
-      const names = bySample.get(sample) ?? new Set();
+    const byEntry = new Map<Entry, Set<SourceName>>();
+    for (const { entry, name } of [...this.#newest.values()].sort((a, b) => a.order - b.order)) {
+      const names = byEntry.get(entry) ?? new Set();
       names.add(name);
-      bySample.set(sample, names);
+      byEntry.set(entry, names);
     }
-    return [...bySample].map(([sample, names]) => {
-      const { begin: _, ...rest } = sample;
-      const all = Object.entries(sample.readings);
+    return [...byEntry].map(([entry, names]) => {
+      const { begin: _, ...rest } = entry.decode();
+      const all = Object.entries(rest.readings);
       return { ...rest, readings: Object.fromEntries(all.filter(([name]) => names.has(name as SourceName))) };
     });
   }
-}
-
-/** Few nodes have more than two; a stream from elsewhere may claim any number. */
-const maxDaemons = 32;
-
-/** The source, and each of its parts that later readings leave out because they were sent before. */
-function partsOf(name: SourceName, { disks, stacks }: Readings): string[] {
-  if (name === 'disks' && disks?.status === 'ok' && disks.value.topology !== null) return [name, 'disks/topology'];
-  if (name === 'stacks' && stacks?.status === 'ok') {
-    const { daemons } = stacks.value;
-    const sent = daemons.filter(({ stacks }) => stacks !== null).slice(0, maxDaemons);
-    const whole = daemons.filter(({ whole }) => whole !== undefined).slice(0, maxDaemons);
-    return [
-      name,
-      ...sent.map(({ daemon }) => `stacks/${daemon}`),
-      ...whole.map(({ daemon }) => `stacks/${daemon}/whole`),
-    ];
-  }
-  return [name];
 }

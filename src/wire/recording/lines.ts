@@ -2,6 +2,7 @@ import { type Sample, wireVersion } from '../../sample/sample.ts';
 import { asSample, encodeSample, NewerWire } from '../ndjson.ts';
 import { SampleFilter } from '../sample-filter.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { type Entry, entryOf } from './entry.ts';
 
 /** How the first line of a block begins; also how a block is found in a file that is not compressed. */
 export const blockStart = '{"block":{';
@@ -19,7 +20,7 @@ interface BlockStart {
  * it can be read alone.
  */
 export class RecordingEncoder {
-  readonly #filter = new SampleFilter();
+  readonly #filter = new SampleFilter<Entry>();
   readonly #checkpoint = new Checkpoint();
   #lines = 0;
   /** The next line begins a block. */
@@ -30,31 +31,32 @@ export class RecordingEncoder {
    *
    * @param newFile lines are counted from 1 again
    */
-  begin(sample: Sample, newFile = false): string {
+  begin({ at }: Pick<Sample, 'at'>, newFile = false): string {
     if (newFile) this.#lines = 0;
-    this.#start = { at: sample.at, line: this.#lines + 1 };
+    this.#start = { at, line: this.#lines + 1 };
     return this.#checkpoint
       .samples()
       .map((carried) => this.#line(`{"carried":true,${encodeSample(carried).slice(1)}`))
       .join('');
   }
 
-  /**
-   * Empty for a Sample that only announces a read, as most do.
-   *
-   * @param encoded what `encodeSample` gave for it, if that is known
-   */
-  add(sample: Sample, encoded?: string): string {
-    const kept = this.#filter.take(sample);
+  /** Empty for a Sample that only announces a read, as most do. */
+  add(sample: Sample): string {
+    return this.take(entryOf(sample));
+  }
+
+  /** The same of one that is encoded already. */
+  take(entry: Entry): string {
+    const kept = this.#filter.take(entry);
     for (const one of kept) this.#checkpoint.take(one);
-    return kept.map((one) => this.#line((one === sample ? encoded : undefined) ?? encodeSample(one))).join('');
+    return kept.map((one) => this.#line(one.encode())).join('');
   }
 
   /** What is left to write at the end. */
   end(): string {
     return this.#filter
       .end()
-      .map((one) => this.#line(encodeSample(one)))
+      .map((one) => this.#line(one.encode()))
       .join('');
   }
 

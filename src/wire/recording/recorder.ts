@@ -1,6 +1,6 @@
 import { Child, type ChildEnd } from '../../child/child.ts';
 import type { Sample } from '../../sample/sample.ts';
-import { encodeSample } from '../ndjson.ts';
+import { entryLine } from './entry.ts';
 
 /** Writes samples to a file in a child process. Never waits, never throws. */
 export interface Recorder {
@@ -79,7 +79,7 @@ class ChildRecorder implements Recorder {
       this.#update({ dropped, detail: `${dropped} samples dropped: the disk is too slow` });
       return;
     }
-    this.#child.write(encodeSample(sample));
+    this.#child.write(entryLine(sample));
   };
 
   readonly close = async (patienceMs = defaultPatienceMs): Promise<RecorderState> => {

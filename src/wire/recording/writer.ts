@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Sample } from '../../sample/sample.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { RecordingEncoder } from './lines.ts';
 import { blockMarker } from './markers.ts';
 import { Packer, type Packing, packingOfName } from './packing.ts';
@@ -58,7 +59,7 @@ export class RecordingWriter {
   #fd: number | null;
   /** The newest first. */
   #parts: Part[] = [];
-  #queue: { readonly sample: Sample; readonly encoded: string | undefined }[] = [];
+  #queue: Entry[] = [];
   #block: Block | null = null;
   #blocks = 0;
   #partStartedMonoMs: number | null = null;
@@ -85,9 +86,13 @@ export class RecordingWriter {
     return this.#queue.length;
   }
 
-  /** @param encoded the result of `encodeSample` for it, if known: written as is */
-  add(sample: Sample, encoded?: string): void {
-    this.#queue.push({ sample, encoded });
+  add(sample: Sample): void {
+    this.take(entryOf(sample));
+  }
+
+  /** The same of one that is encoded already: written as is. */
+  take(entry: Entry): void {
+    this.#queue.push(entry);
   }
 
   /** @throws RecordingWriteError the recording is over; the file stays readable */
@@ -114,15 +119,15 @@ export class RecordingWriter {
   async #writeQueued(): Promise<void> {
     const queued = this.#queue.splice(0);
     let text = '';
-    for (const { sample, encoded } of queued) {
-      if (this.#isBlockOver(sample) || this.#isPartOver(sample)) {
+    for (const entry of queued) {
+      if (this.#isBlockOver(entry) || this.#isPartOver(entry)) {
         await this.#endBlock(text);
         text = '';
       }
-      const block = this.#block ?? this.#beginBlock(sample);
+      const block = this.#block ?? this.#beginBlock(entry);
       this.#block = block;
-      const carried = block.length === 0 ? this.#encoder.begin(sample, block.beginsFile) : '';
-      const lines = carried + this.#encoder.add(sample, encoded);
+      const carried = block.length === 0 ? this.#encoder.begin(entry, block.beginsFile) : '';
+      const lines = carried + this.#encoder.take(entry);
       block.length += lines.length;
       text += lines;
     }
@@ -135,14 +140,14 @@ export class RecordingWriter {
     return this.#options.maxBytes !== null || this.#options.maxAgeMs !== null;
   }
 
-  #isBlockOver({ monoMs }: Sample): boolean {
+  #isBlockOver({ monoMs }: Entry): boolean {
     if (this.#block === null) return false;
     const { startedMonoMs, length } = this.#block;
     // From another boot, or beyond the block's time.
     return monoMs < startedMonoMs || monoMs - startedMonoMs >= longestBlockMs || length >= largestBlockLength;
   }
 
-  #isPartOver({ monoMs }: Sample): boolean {
+  #isPartOver({ monoMs }: Entry): boolean {
     const { maxBytes, maxAgeMs } = this.#options;
     const startedMonoMs = this.#partStartedMonoMs;
     if (startedMonoMs === null) return false;
@@ -150,12 +155,12 @@ export class RecordingWriter {
     return isLarge || (maxAgeMs !== null && Math.abs(monoMs - startedMonoMs) >= maxAgeMs / partCount);
   }
 
-  #beginBlock(sample: Sample): Block {
-    if (this.#isPartOver(sample)) this.#rotate();
+  #beginBlock(entry: Entry): Block {
+    if (this.#isPartOver(entry)) this.#rotate();
     const beginsFile = this.#partStartedMonoMs === null;
-    this.#partStartedMonoMs ??= sample.monoMs;
-    this.#write(blockMarker(this.#packing, this.#blocks++, sample.at));
-    return { packer: new Packer(this.#packing), startedMonoMs: sample.monoMs, beginsFile, length: 0 };
+    this.#partStartedMonoMs ??= entry.monoMs;
+    this.#write(blockMarker(this.#packing, this.#blocks++, entry.at));
+    return { packer: new Packer(this.#packing), startedMonoMs: entry.monoMs, beginsFile, length: 0 };
   }
 
   async #endBlock(text: string): Promise<void> {
