@@ -21,6 +21,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'rules/metamorphic': 'what holds for every rule',
   'rules/stuck-container': 'two rules over the same containers',
   'view/slowed': 'one fact in every view',
+  'wire/any-sample': 'what holds for every Sample, from the wire to the report',
 };
 
 const root = path.join(import.meta.dirname, '..');

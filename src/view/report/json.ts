@@ -1,3 +1,4 @@
+import { isoMoment } from '../../base/moments.ts';
 import { blindSpots } from '../../model/blind-spots.ts';
 import type { ContainerModel } from '../../model/containers/containers.ts';
 import type { Model } from '../../model/model.ts';
@@ -71,8 +72,8 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
     containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
     resolved: resolvedContainers(verdicts).map(({ id, name, since, until, how }) => ({
       ...{ id, name, how },
-      since: isoOrNull(since),
-      until: isoOrNull(until),
+      since: isoMoment(since),
+      until: isoMoment(until),
     })),
     processes: (processes?.list ?? []).map((process) => ({
       pid: process.pid,
@@ -109,12 +110,12 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
 export function findingJson({ depth: _, lifecycle, key, causes, consequences, ...finding }: Diagnosis): object {
   return {
     ...finding,
-    since: isoOrNull(finding.since),
+    since: isoMoment(finding.since),
     evidence: finding.evidence.map(({ at, ...evidence }) =>
-      at === undefined ? evidence : { ...evidence, at: isoOrNull(at) },
+      at === undefined ? evidence : { ...evidence, at: isoMoment(at) },
     ),
     ...{ key, causes, consequences },
-    ...(lifecycle === undefined ? {} : { openedAt: isoOrNull(lifecycle.openedAt) }),
+    ...(lifecycle === undefined ? {} : { openedAt: isoMoment(lifecycle.openedAt) }),
   };
 }
 
@@ -123,11 +124,11 @@ function containerJson(container: ContainerModel): object {
   const { label, from, listState, inspectState, error, attempts, attemptedBy, blocker, shim, initPid } = container;
   return {
     ...{ id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids },
-    ...{ label, from, stuckSince: isoOrNull(container.stuckSince), stuckIn: container.stuckIn },
+    ...{ label, from, stuckSince: isoMoment(container.stuckSince), stuckIn: container.stuckIn },
     ...{ listState, inspectState, error, attempts, attemptedBy, blocker, shim, initPid },
     evidence: container.evidence.map(({ kind, strength, text, source, since }) => ({
       ...{ kind, strength, text, source },
-      since: isoOrNull(since),
+      since: isoMoment(since),
     })),
   };
 }
@@ -143,8 +144,4 @@ function worst(readings: readonly Reading<unknown>[], running: boolean): Reading
   return (
     (['failed', 'pending'] as const).find((status) => readings.some((reading) => reading.status === status)) ?? 'ok'
   );
-}
-
-function isoOrNull(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }
