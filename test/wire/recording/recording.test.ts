@@ -196,9 +196,11 @@ describe.each(packings)('a recording named node%s', (ending) => {
     const [short, whole] = [
       await historyAt(recording, at, at - replayHistoryMs),
       samples.filter((sample) => sample.at <= at).reduce(reduce, emptyHistory),
-    ].map(derive);
+    ]
+      .map(derive)
+      .map((model) => ({ ...model, disks: model.disks === null ? null : { ...model.disks, someChart: null } }));
     await recording.close();
-    // The growth over an hour, and how often something was looked at, need the whole; all else does not.
+    // The growth and the charts of an hour, and how often something was looked at, need the whole; all else does not.
     for (const part of [
       'sources',
       'host',
