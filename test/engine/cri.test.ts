@@ -33,8 +33,8 @@ test('pods and containers have their names, and what comes and goes is seen with
   const id = await node.runContainer(pod, 'app', 'sleep 1000000');
   const container = await watch.until('the container to be listed', (model) => {
     const one = containerOf(model, id);
-    // Its shim is seen first.
-    return one?.from === 'engine' && one;
+    // Its shim is seen first; then a list between its create and its start has it as created.
+    return one?.from === 'engine' && one.state === 'running' && one;
   });
   expect(container).toMatchObject({
     label: 'shop/web-0/app',

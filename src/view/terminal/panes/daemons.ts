@@ -4,6 +4,7 @@ import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { DaemonModel } from '../../../model/daemons/daemons.ts';
 import { otherDaemonText } from '../../../model/daemons/others.ts';
 import type { Model } from '../../../model/model.ts';
+import type { CriRuntime } from '../../../sample/cri.ts';
 import type { Reading } from '../../../sample/reading.ts';
 import { fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
 import { clean } from '../../text.ts';
@@ -120,7 +121,7 @@ export const daemonsPane = pane<DaemonModel>({
   notes: (model) => [
     // A low pane shows the first notes only.
     ...model.daemons.flatMap(newsOf),
-    ...(model.daemons.length === 0 ? [] : [apiLine(model)]),
+    ...(model.daemons.length === 0 ? [] : apiLines(model)),
     ...model.otherDaemons.map((other) => [span(clean(otherDaemonText(other)), 'dim' as const)]),
   ],
   summary: (model) => {
@@ -160,6 +161,31 @@ function fdTone(daemon: DaemonModel): Tone {
 
 function fdShare({ process }: DaemonModel): number {
   return process?.fds == null || process.fdLimit === null ? 0 : process.fds / process.fdLimit;
+}
+
+/** Of the engine; where there is none, of each containerd and CRI-O that is asked. */
+function apiLines(model: Model): Line[] {
+  const hasEngine = model.sources.find(({ name }) => name === 'containers')?.status !== 'absent';
+  const runtimes = model.cri?.runtimes ?? [];
+  return hasEngine || runtimes.length === 0
+    ? [apiLine(model)]
+    : runtimes.map((runtime) => runtimeLine(runtime, model.daemons));
+}
+
+/** `containerd ping 1ms · list 3ms · events live` */
+function runtimeLine(runtime: CriRuntime, daemons: readonly DaemonModel[]): Line {
+  const { kind, pid, ping, containerList, events } = runtime;
+  const name = daemons.find(({ process }) => process !== null && process.pid === pid)?.name ?? kind;
+  return [
+    span(`${clean(name)} ping `, 'dim'),
+    readingSpan(ping, ({ ms }) => formatMs(ms)),
+    span(' · list ', 'dim'),
+    containerList.status === 'absent' ? span('no CRI', 'dim') : readingSpan(containerList, ({ ms }) => formatMs(ms)),
+    // CRI-O has no stream that can be read without taking events from the kubelet.
+    ...(events.status === 'absent'
+      ? []
+      : [span(' · events ', 'dim'), events.status === 'ok' ? span('live', 'good') : span('not live', 'warning')]),
+  ];
 }
 
 /** `api ping 3 ms · list 41 ms · events live` */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
+import { absent, ok, pending } from '../../../../src/sample/reading.ts';
 import { daemonDetails } from '../../../../src/view/terminal/panes/daemons-details.ts';
 import { paneText, plainTheme } from '../../../support/render.tsx';
+import * as make from '../../../support/samples.ts';
 import { fdLeak, healthy, modelOf, odd } from '../../../support/scenes.ts';
 
 /** The page of one daemon as text. */
@@ -56,4 +58,27 @@ test('nothing of what a daemon says reaches the terminal unwashed', () => {
   for (const line of detailsText({ ...model, daemons }, 'dockerd').split('\n')) {
     expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
   }
+});
+
+describe('on a node without an engine', () => {
+  const paneOf = (runtime: Parameters<typeof make.cri>[0]): string => {
+    const [first] = healthy;
+    const readings = {
+      ...first?.readings,
+      containers: absent('no container engine at unix:///var/run/docker.sock'),
+      cri: ok(make.cri(runtime), 1),
+    };
+    return paneText('daemons', modelOf([make.sampleAt(0, readings)]), '80x10');
+  };
+
+  test('the times of containerd are shown, not that an engine is missing', () => {
+    const text = paneOf({});
+    expect(text).toContain('containerd ping 1ms · list 3ms · events live');
+    expect(text).not.toContain('no container engine');
+  });
+
+  test('a list that hangs and a containerd without the CRI are shown as that', () => {
+    expect(paneOf({ containerList: pending(45_000, 'no answer yet') })).toContain('list open 45s');
+    expect(paneOf({ containerList: absent('this containerd has no CRI') })).toContain('list no CRI');
+  });
 });
