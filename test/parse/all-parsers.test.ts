@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ContainerdContainerList, CriContainerList, PodSandboxList } from '../../src/parse/cri/messages.ts';
+import type { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
 import { Names } from '../../src/parse/go/names.ts';
 import type { LogDigest } from '../../src/parse/log/digest.ts';
 import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
@@ -52,6 +53,11 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
   Debug1Parser: (module) => fed(module, 'Debug1Parser'),
   Debug2Parser: (module) => fed(module, 'Debug2Parser'),
   GoroutineHeaders: (module) => fed(module, 'GoroutineHeaders'),
+  WholeDumpParser: (module) => (text: string) => {
+    const parser = new (module['WholeDumpParser'] as typeof WholeDumpParser)();
+    parser.feed(text);
+    return parser.end();
+  },
   readSandboxes: (module) => decoded(module, 'readSandboxes', PodSandboxList),
   readContainers: (module) => decoded(module, 'readContainers', CriContainerList),
   readContainerdContainers: (module) => decoded(module, 'readContainerdContainers', ContainerdContainerList, 'default'),

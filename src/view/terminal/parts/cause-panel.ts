@@ -115,11 +115,13 @@ export function causePanelRows({ width, height, bare, joined, ...input }: PanelI
     lines: lines.map((line) => ({ line: bare ? [span(' '), ...line] : line })),
     height: joined ? height + 1 : height,
     // The count of what is hidden never covers a command.
-    hidden: bare && lineWidth(lines.at(-1) ?? []) + countWidth > width ? 0 : hidden,
+    hidden: bare && isCommand(lines.at(-1) ?? []) && lineWidth(lines.at(-1) ?? []) + countWidth > width ? 0 : hidden,
     ...{ width, bare, theme },
   });
   return joined ? rows.slice(1) : rows;
 }
+
+const isCommand = (line: Line): boolean => line.some(({ tone }) => tone === 'key');
 
 /** Columns of the text of a panel. */
 export const causeWidth = (width: number): number => Math.max(leastText, width - frameSides);
