@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type LogBlock, LogBlocks } from '../../collect/logs/blocks.ts';
 import { packingOf, unpackerFor } from '../../collect/logs/packing.ts';
 import { type JournalRange, readJournal } from './journal.ts';
@@ -64,8 +65,13 @@ async function* unpacked(source: Readable, name: string): AsyncGenerator<Buffer>
     yield first.value;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
   })();
-  if (unpack === null) yield* all;
-  else yield* (await import('node:stream')).Readable.from(all).compose(unpack) as AsyncIterable<Buffer>;
+  if (unpack === null) {
+    yield* all;
+    return;
+  }
+  // Who reads what is unpacked gets every error of it; with compose() a late one of the unpacker ended the process.
+  pipeline(Readable.from(all), unpack).catch(() => {});
+  yield* unpack as AsyncIterable<Buffer>;
 }
 
 function unpackerOf(bytes: Buffer, name: string): ReturnType<typeof unpackerFor> | null {

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 
 const chunkBytes = 1024 ** 2;
@@ -35,15 +36,18 @@ export async function unpackEnd(
   const kept: Buffer[] = [];
   let length = 0;
   let skippedBytes = 0;
-  const unpacked = fs.createReadStream(path, { highWaterMark: chunkBytes }).compose(unpackerFor(packing));
-  for await (const chunk of unpacked as AsyncIterable<Buffer>) {
-    kept.push(chunk);
-    length += chunk.length;
-    for (let [first] = kept; first !== undefined && length - first.length >= keepBytes; [first] = kept) {
-      kept.shift();
-      length -= first.length;
-      skippedBytes += first.length;
+  const keep = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of chunks) {
+      kept.push(chunk);
+      length += chunk.length;
+      for (let [first] = kept; first !== undefined && length - first.length >= keepBytes; [first] = kept) {
+        kept.shift();
+        length -= first.length;
+        skippedBytes += first.length;
+      }
     }
-  }
+  };
+  // Every error of every stream ends here: with compose() a late one of the unpacker ended the process.
+  await pipeline(fs.createReadStream(path, { highWaterMark: chunkBytes }), unpackerFor(packing), keep);
   return { bytes: Buffer.concat(kept), skippedBytes };
 }
