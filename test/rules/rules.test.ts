@@ -30,6 +30,16 @@ describe('the rules', () => {
     );
   });
 
+  test('name the option that took away what a source needs', () => {
+    const mounts = failed('needs the source "processes", which is disabled');
+    expect(judge(scenes.twice({ mounts })).unknown).toContainEqual({
+      id: 'leaked-mount',
+      because: 'mounts: needs the source "processes", which is disabled',
+      remedy: 'run without --disable processes',
+      matters: true,
+    });
+  });
+
   test('have the names of their files, each once', () => {
     const names = rules.map(({ id }) => id);
     expect(new Set(names).size).toBe(names.length);
