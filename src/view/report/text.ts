@@ -213,10 +213,16 @@ function slowedLines({ sampler: { slowed } }: Model): string[] {
 function sourceLines(model: Model): string[] {
   return [
     ...model.sources
-      .filter(({ status }) => status !== 'ok')
+      .filter(({ name, status }) => status !== 'ok' && !(status === 'absent' && isReplaced(name, model)))
       .map(({ name, status, detail }) => `${fitText(name, 12)} ${status}: ${detail ?? ''}`),
     ...hiddenLines(model).map(([name, text]) => `${fitText(name, 12)} partial: ${text} (run as root)`),
   ];
+}
+
+/** A node has Docker or the CRI: without one of them nothing is missing where the other answers. */
+function isReplaced(name: string, { sources }: Model): boolean {
+  const other = { containers: 'cri', cri: 'containers' }[name];
+  return sources.some((source) => source.name === other && source.status === 'ok');
 }
 
 /** Sources that are partial because the kernel hides the rest from this user. */

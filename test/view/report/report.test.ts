@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { chain } from '../../../src/rules/engine/chains.ts';
 import { run, type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
+import { absent, ok } from '../../../src/sample/reading.ts';
 import { reportJson } from '../../../src/view/report/json.ts';
 import { overall } from '../../../src/view/report/overall.ts';
 import { reportText } from '../../../src/view/report/text.ts';
 import { finding } from '../../support/findings.ts';
+import * as make from '../../support/samples.ts';
 import { idOf, noon } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -40,6 +42,17 @@ test('the report for people lists every container when all are asked for', () =>
   const [few, all] = [reportText(...given4), reportText(...given4, { all: true })];
   expect(names.every((name) => all.includes(` ${name}: `))).toBe(true);
   expect(names.every((name) => few.includes(` ${name}: `))).toBe(false);
+});
+
+test('a node with pods and no Docker lists its pods, and misses no engine', () => {
+  const containers = absent('no container engine at unix:///var/run/docker.sock');
+  const [first] = scenes.healthy;
+  const pods = [make.sampleAt(0, { ...first?.readings, containers, cri: ok(make.cri(), 1) })];
+  const text = reportText(...given(pods), { all: true });
+  expect(text).toContain('shop/web-0/app: running');
+  expect(text).not.toContain('no container engine');
+  const neither = [make.sampleAt(0, { ...first?.readings, containers })];
+  expect(reportText(...given(neither))).toContain('no container engine');
 });
 
 describe('the JSON', () => {
