@@ -65,10 +65,14 @@ function screenLines(props: ScreenProps): Line[] {
   const { state, size } = props;
   const layout = layoutOf(props);
   const body = layout.bands.flatMap((band) => bandRows(props, layout, band));
-  const above = [headerLine({ ...props, columns: size.columns }), ...body];
+  const below = linesBelow(props);
+  const filled = [headerLine({ ...props, columns: size.columns }), ...body];
+  // The keys stand on the last row, also where the panes do not fill the screen.
+  const blank = Array.from({ length: Math.max(0, size.rows - filled.length - below.length) }, (): Line => [span(' ')]);
+  const above = [...filled, ...blank];
   const message = messageLines(state, size.columns);
   // A message covers the last rows, and nothing else moves.
-  return [...above.slice(0, Math.max(1, above.length - message.length)), ...message, ...linesBelow(props)];
+  return [...above.slice(0, Math.max(1, above.length - message.length)), ...message, ...below];
 }
 
 function bandRows(props: ScreenProps, layout: Layout, { height, stacks }: Layout['bands'][number]): Line[] {
