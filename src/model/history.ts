@@ -2,7 +2,7 @@ import type { Reading } from '../sample/reading.ts';
 import { type Sample, type SourceName, type SourceValues, sourceNames } from '../sample/sample.ts';
 import { type CgroupsHistory, noCgroups, reduceCgroups } from './cgroups/cgroups.ts';
 import { type ContainersHistory, noContainers, reduceContainers } from './containers/history.ts';
-import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons/daemons.ts';
+import { type DaemonsHistory, noDaemons, reduceDaemons } from './daemons/history.ts';
 import { noStacks, reduceStacks, type StacksHistory } from './daemons/stacks.ts';
 import { type DisksHistory, noDisks, reduceDisks } from './disks/disks.ts';
 import { type IoWindowHistory, noIoWindow, reduceIoWindow } from './disks/io-window.ts';

@@ -1,7 +1,8 @@
 import { countOf, formatCount } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
-import { type DaemonModel, maxThreads } from '../model/daemons/daemons.ts';
+import type { DaemonModel } from '../model/daemons/daemons.ts';
+import { maxThreads } from '../model/daemons/growth.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedGroup, ReportedPattern } from '../model/goroutines/analysis.ts';
 import { stackName } from '../model/goroutines/frames.ts';

@@ -1,6 +1,6 @@
 import { TaskExit } from '../../parse/cri/messages.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
-import { pause } from '../pause.ts';
+import { keepOpen } from '../keep-open.ts';
 import { reasonOf } from '../reason.ts';
 import type { GrpcClient } from './grpc-client.ts';
 import { methods } from './methods.ts';
@@ -23,8 +23,6 @@ interface TaskEventsHandlers {
 
 /** Only the topics of tasks: without this filter a start makes six events and each exec probe three. */
 const filters = ['topic~="^/tasks/(create|start|exit|oom|delete|paused|resumed)$"'];
-const shortestBackOffMs = 1000;
-const longestBackOffMs = 30_000;
 
 /** The stream of containerd's events, reopened with growing pauses whenever it ends. */
 export class TaskEvents {
@@ -45,20 +43,13 @@ export class TaskEvents {
   }
 
   /** Runs until `close`; never rejects. */
-  async run(): Promise<void> {
-    let backOffMs = shortestBackOffMs;
-    while (!this.#stop.signal.aborted) {
-      const opened = performance.now();
-      try {
-        await this.#follow();
-        this.#reading = failed('containerd closed the event stream');
-      } catch (error) {
-        this.#reading = failed(`event stream: ${reasonOf(error)}`);
-      }
-      backOffMs =
-        performance.now() - opened > longestBackOffMs ? shortestBackOffMs : Math.min(longestBackOffMs, backOffMs * 2);
-      await pause(backOffMs * (0.5 + Math.random() * 0.5), this.#stop.signal);
-    }
+  run(): Promise<void> {
+    const onEnd = (error: unknown): void => {
+      this.#reading = failed(
+        error === null ? 'containerd closed the event stream' : `event stream: ${reasonOf(error)}`,
+      );
+    };
+    return keepOpen({ follow: () => this.#follow(), onEnd }, this.#stop.signal);
   }
 
   close(): void {

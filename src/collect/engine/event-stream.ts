@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { type ContainerEvent, parseContainerEvent } from '../../parse/engine/event.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
-import { pause } from '../pause.ts';
+import { keepOpen } from '../keep-open.ts';
 import { reasonOf } from '../reason.ts';
 import { askEngine } from './request.ts';
 
@@ -10,8 +10,6 @@ const actions = [
   ...['create', 'start', 'kill', 'die', 'stop', 'oom', 'restart'],
   ...['pause', 'unpause', 'rename', 'update', 'destroy'],
 ];
-const shortestBackOffMs = 1000;
-const longestBackOffMs = 30_000;
 /** An event is some hundred bytes, or megabytes where labels are (each carries all labels of its container). */
 const maxLineLength = 8 * 1024 * 1024;
 
@@ -41,22 +39,13 @@ export class EventStream {
   }
 
   /** Runs until `close`; never rejects. */
-  async run(): Promise<void> {
-    let backOffMs = shortestBackOffMs;
-    while (!this.#stop.signal.aborted) {
-      const opened = performance.now();
-      this.#openingSince = opened;
-      try {
-        await this.#follow();
-        this.#reading = failed('the engine closed the event stream');
-      } catch (error) {
-        this.#reading = failed(`event stream: ${reasonOf(error)}`);
-      }
-      // A stream that lasted was healthy: the engine restarted, and is soon back.
-      backOffMs =
-        performance.now() - opened > longestBackOffMs ? shortestBackOffMs : Math.min(longestBackOffMs, backOffMs * 2);
-      await pause(backOffMs * (0.5 + Math.random() * 0.5), this.#stop.signal);
-    }
+  run(): Promise<void> {
+    const onEnd = (error: unknown): void => {
+      this.#reading = failed(
+        error === null ? 'the engine closed the event stream' : `event stream: ${reasonOf(error)}`,
+      );
+    };
+    return keepOpen({ follow: () => this.#follow(), onEnd }, this.#stop.signal);
   }
 
   close(): void {
@@ -64,6 +53,7 @@ export class EventStream {
   }
 
   async #follow(): Promise<void> {
+    this.#openingSince = performance.now();
     const engine = await this.#engine();
     // Any time in the past: the engine starts with what it still remembers.
     const query = new URLSearchParams({ since: '1', filters: JSON.stringify({ type: ['container'], event: actions }) });

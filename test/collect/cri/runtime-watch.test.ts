@@ -101,6 +101,7 @@ test('a list that hangs stays open, is not asked a second time, and the containe
   runtime.locked.add('b');
   later(11);
   await until('the one that is held', () => tell().heldStatuses.length > 0);
+  await until('the others to answer', () => tell().ping.status === 'ok' && tell().sandboxList.status === 'ok');
   expect(tell()).toMatchObject({
     ping: { status: 'ok' },
     sandboxList: { status: 'ok' },
