@@ -14,6 +14,7 @@ import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
 import { findingTrees, withoutRepeatedRemedies } from '../finding-trees.ts';
 import { fdGrowthText } from '../growth.ts';
+import { missingListText } from '../missing-list.ts';
 import { resolvedText } from '../resolved-containers.ts';
 import { clean, fitText, wrapText } from '../text.ts';
 import { diskLines } from './disks-text.ts';
@@ -154,14 +155,11 @@ function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, 
   if (containers === null) return [];
   const { list, running, stuck, stopping, listMs, listAgeMs } = containers;
   const trouble = `${stuck} stuck${stopping === 0 ? '' : `, ${stopping} stopping`}`;
-  const noList = sources.some(({ name, status }) => name === 'containers' && status === 'absent')
-    ? 'runtime API not used'
-    : 'runtime API not responding';
   const resolved = new Map(resolvedContainers(verdicts).map((container) => [container.id, container]));
   const odd = list.filter((container) => all || container.stuck || container.reason !== null);
   const counts =
     listAgeMs === null
-      ? `${list.length} found through their shims, ${trouble}: ${noList}`
+      ? `${list.length} found through their shims, ${trouble}: ${missingListText({ sources })}`
       : `${running} running of ${list.length}, ${trouble}, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
   return [
     `containers   ${counts}`,

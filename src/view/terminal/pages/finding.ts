@@ -34,8 +34,9 @@ export function findingLines(
     ...(isOver ? paragraph('This is over. While it was found:', width, 'good') : []),
     ...paragraph(finding.title, width, 'strong'),
     ...paragraph(finding.summary, width),
-    ...section('about', subjectLines(model, finding.subjects, width)),
+    // Before all that can be long: on a small screen the command is in sight.
     ...section(isOver ? 'what there was to do' : 'what to do', remedyLines(finding, page.chosenCommand, theme, width)),
+    ...section('about', subjectLines(model, finding.subjects, width)),
     ...section('cause and effect', causeLines(verdicts.findings, finding, theme, width)),
     ...section(
       'evidence',

@@ -4,6 +4,7 @@ import { formatTime } from '../../../base/moments.ts';
 import type { ContainerModel, ContainersModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
 import { type ResolvedContainer, resolvedContainers } from '../../../rules/engine/container-outcomes.ts';
+import { missingListText } from '../../missing-list.ts';
 import { resolvedText } from '../../resolved-containers.ts';
 import { clean } from '../../text.ts';
 import { labelWidth } from '../pages/fields.ts';
@@ -66,8 +67,8 @@ export const containersPane = pane<ContainerModel>({
       tone: (container) => (container.reason === null ? 'dim' : 'plain'),
     },
   ],
-  notes: ({ containers, at }, _theme, _width, verdicts) => [
-    ...(containers?.listAgeMs === null ? [[span('list from /proc: runtime API not responding', 'warning')]] : []),
+  notes: ({ containers, sources, at }, _theme, _width, verdicts) => [
+    ...(containers?.listAgeMs === null ? [[span(`list from /proc: ${missingListText({ sources })}`, 'warning')]] : []),
     ...resolvedContainers(verdicts)
       .slice(0, maxResolvedNotes)
       .map((one) => resolvedLine(one, at)),

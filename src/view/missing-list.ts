@@ -1,0 +1,13 @@
+import type { Model } from '../model/model.ts';
+
+/** Why the containers come from /proc instead of a list: an API that was only just asked is not one that does not respond. */
+export function missingListText({ sources }: Pick<Model, 'sources'>): string {
+  switch (sources.find(({ name }) => name === 'containers')?.status) {
+    case 'absent':
+      return 'runtime API not used';
+    case 'failed':
+      return 'runtime API not responding';
+    default:
+      return 'no answer from the runtime API yet';
+  }
+}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { absent, failed, pending } from '../../src/sample/reading.ts';
+import { missingListText } from '../../src/view/missing-list.ts';
+import * as make from '../support/samples.ts';
+import * as scenes from '../support/scenes.ts';
+
+test.each([
+  ['was only just asked', pending(200, 'GET /containers/json: no answer yet'), 'no answer from the runtime API yet'],
+  ['hangs', failed('no answer within 5s'), 'runtime API not responding'],
+  ['is not there', absent('no container engine'), 'runtime API not used'],
+])('a list is missing because the API %s', (_, containers, text) => {
+  expect(missingListText(scenes.modelOf([make.sampleAt(0, { containers })]))).toBe(text);
+});
