@@ -2,6 +2,8 @@ import { formatMs } from '../base/durations.ts';
 import { Child } from '../child/child.ts';
 import type { GoroutinesReport } from '../view/report/goroutines.ts';
 import type { NamedHeapReport } from '../view/report/heap.ts';
+import type { OwnLog } from '../view/terminal/pages/own-log.ts';
+import { followContainerLog } from './container-log.ts';
 
 /** The actions of keys. Each runs in its own process: the screen never waits, and can abandon it. */
 export interface Actions {
@@ -23,6 +25,8 @@ export interface Actions {
   readonly bundle: (onProgress?: (progress: BundleProgress) => void) => Promise<BundleOutcome>;
   /** The engine's inspect of a container, as JSON. */
   readonly inspect: (containerId: string) => Promise<string>;
+  /** Follows the own log of a container until the returned function is called. */
+  readonly followLog: (containerId: string, onChange: (log: OwnLog) => void) => () => void;
 }
 
 /** How much of a dump has arrived. */
@@ -103,6 +107,8 @@ export function openActions(command: readonly string[], options: readonly string
       return JSON.parse(await runSelf([...command, ...words], bundleDeadlineMs, onLine)) as BundleOutcome;
     },
     inspect: (containerId) => runSelf([...command, 'inspect', containerId, ...options], inspectDeadlineMs),
+    followLog: (containerId, onChange) =>
+      followContainerLog([...command, 'container-log', containerId, ...options], onChange),
   };
 }
 

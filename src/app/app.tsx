@@ -12,6 +12,7 @@ import { EarlierProfiles } from './earlier-profiles.ts';
 import { keyNames } from './key-names.ts';
 import { nodeActions } from './node-actions.ts';
 import { useConnection } from './use-connection.ts';
+import { useOwnLog } from './use-own-log.ts';
 import { useView } from './use-view.ts';
 
 export interface AppProps {
@@ -43,6 +44,8 @@ export function App({ source, actions, theme, write }: AppProps): ReactNode {
     });
     return () => source.close();
   }, [source, dispatch, zone]);
+
+  useOwnLog({ actions, page: view.state.page, dispatch });
 
   const { model, verdicts, timeline, feed } = snapshot;
   const screen = { model, verdicts, state: view.state, connection, theme, size, timeline };

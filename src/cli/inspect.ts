@@ -17,13 +17,21 @@ const deadlineMs = 5000;
 
 /** Prints what its engine says of a container: Docker’s inspect, or the CRI status with the OCI specification and log lines. */
 export async function inspect(container: string, options: CollectOptions): Promise<void> {
+  process.stdout.write(`${jsonText(await inspected(container, options))}\n`);
+  // An answer that never came would keep its connection open.
+  await exitFlushed(exitCodes.ok);
+}
+
+/**
+ * What its engine says of a container, as that puts it.
+ *
+ * @throws ReportedError when no engine knows it, or none answers
+ */
+export async function inspected(container: string, options: CollectOptions): Promise<unknown> {
   const what = `inspect of ${container}`;
   const inspector = criInspector(options);
   const running = await badInput(what, inspector.running(container));
-  const answer = running ?? (await askEngine(container, options, inspector, what));
-  process.stdout.write(`${jsonText(answer)}\n`);
-  // An answer that never came would keep its connection open.
-  await exitFlushed(exitCodes.ok);
+  return running ?? askEngine(container, options, inspector, what);
 }
 
 function criInspector({ procfs, sysfs, rootfs, cri }: CollectOptions): CriInspector {

@@ -223,6 +223,14 @@ async function main(argv: readonly string[]): Promise<void> {
       await inspect(container, options);
     });
 
+  // The log page runs this as a child.
+  withCollectOptions(program.command('container-log <container>', { hidden: true })).action(
+    async (container: string, options) => {
+      const { containerLog } = await import('./container-log.ts');
+      await containerLog(container, options);
+    },
+  );
+
   program
     .command('completion <shell>')
     .description('print the completion script for bash, zsh or fish')

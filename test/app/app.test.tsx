@@ -8,6 +8,7 @@ import { App } from '../../src/app/app.tsx';
 import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import { ok } from '../../src/sample/reading.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
+import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
 import { openRecording } from '../../src/wire/recording/reader.ts';
@@ -93,6 +94,7 @@ const refused: Actions = {
   dump: () => Promise.reject(new Error('connection refused')),
   bundle: () => Promise.reject(new Error('disk full')),
   inspect: () => Promise.reject(new Error('no answer within 5s')),
+  followLog: () => () => {},
 };
 
 describe('the live screen', () => {
@@ -429,6 +431,38 @@ describe('the findings', () => {
     await app.shows('no answer within 5s');
     app.press(escapeKey);
     await app.shows('what to do');
+  });
+});
+
+describe('the log page of a container', () => {
+  test('follows what the container writes for as long as it is open', async () => {
+    const followed: string[] = [];
+    const change: ((log: OwnLog) => void)[] = [];
+    const app = open(scenes.stopLeak, {
+      ...refused,
+      followLog: (id, onChange) => {
+        followed.push(id);
+        change.push(onChange);
+        return () => followed.push('stopped');
+      },
+    });
+    await app.shows('▸a9a9');
+    app.press('l');
+    await waitFor('the follower', () => change[0]);
+    expect(followed).toEqual([idOf('a9')]);
+    const own = { origin: 'x', unit: 'other', sign: 'stderr', container: null, pid: null, isOwn: true } as const;
+    const lines = [{ ...own, n: 0, at: null, text: 'no such table: users' }];
+    change[0]?.({ path: '/var/log/pods/a/0.log', lines, trouble: null });
+    await app.shows('stderr no such table: users');
+    expect(app.frame()).toContain('/var/log/pods/a/0.log');
+    app.press('l');
+    await waitFor('its end', () => followed.includes('stopped'));
+    expect(app.frame()).not.toContain('no such table');
+    app.press('l');
+    await waitFor('another', () => change[1]);
+    app.press(escapeKey);
+    await app.shows('2 Containers');
+    expect(followed).toEqual([idOf('a9'), 'stopped', idOf('a9'), 'stopped']);
   });
 });
 

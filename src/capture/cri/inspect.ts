@@ -25,6 +25,8 @@ interface CriInspect {
   /** The OCI runtime specification. */
   readonly spec: unknown;
   readonly specError: string | null;
+  /** Where its log is written; null when that is unknown. */
+  readonly logPath: string | null;
   /** The newest lines of its log, as the runtime wrote them, the newest last. */
   readonly logTail: readonly string[];
   readonly logError: string | null;
@@ -135,7 +137,7 @@ export class CriInspector {
       statusError: status.error,
       bundle,
       ...spec,
-      ...(await this.#log(status.status)),
+      ...(await this.#log(status.status, label, id)),
     };
   }
 
@@ -189,15 +191,19 @@ export class CriInspector {
     }
   }
 
-  async #log(status: ContainerStatusJson | null): Promise<Pick<CriInspect, 'logTail' | 'logError'>> {
-    const file = status?.logPath ?? '';
-    if (file === '')
-      return { logTail: [], logError: status === null ? 'its log path is unknown' : 'it has no log file' };
+  async #log(
+    status: ContainerStatusJson | null,
+    label: string | null,
+    id: string,
+  ): Promise<Pick<CriInspect, 'logPath' | 'logTail' | 'logError'>> {
+    const logPath = status?.logPath || kubeletLink(label, id);
+    if (logPath === null)
+      return { logPath, logTail: [], logError: status === null ? 'its log path is unknown' : 'it has no log file' };
     try {
-      const text = await readNodeFile(hostPath(this.#world, file), 'end', maxLogBytes);
-      return { logTail: text.trimEnd().split('\n').slice(-maxLogLines), logError: null };
+      const text = await readNodeFile(hostPath(this.#world, logPath), 'end', maxLogBytes);
+      return { logPath, logTail: text.trimEnd().split('\n').slice(-maxLogLines), logError: null };
     } catch (error) {
-      return { logTail: [], logError: reasonOf(error) };
+      return { logPath, logTail: [], logError: reasonOf(error) };
     }
   }
 
@@ -232,6 +238,13 @@ export class CriInspector {
       client.close();
     }
   }
+}
+
+/** The kubelet's link to the log of a container, which needs no answer of its runtime (kuberuntime, logSymlink). */
+function kubeletLink(label: string | null, id: string): string | null {
+  const [namespace, pod, container, ...more] = label?.split('/') ?? [];
+  if (pod === undefined || container === undefined || more.length > 0) return null;
+  return `/var/log/containers/${pod}_${namespace}_${container}-${id}.log`;
 }
 
 function hasNoCri(error: unknown): boolean {

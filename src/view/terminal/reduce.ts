@@ -44,6 +44,10 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       const isUnchanged = page === state.page && beneath.every((pageRows, index) => pageRows === state.beneath[index]);
       return isUnchanged ? state : { ...state, page, beneath };
     }
+    case 'own-log':
+      return state.page?.kind === 'log' && state.page.containerId === event.containerId
+        ? { ...state, page: { ...state.page, own: event.log } }
+        : state;
     case 'goroutines':
       return state.page?.kind === 'goroutines' && state.page.daemon === event.daemon
         ? { ...withoutSearch(state), page: { ...state.page, answer: event.answer, chosen: 0, opened: false } }

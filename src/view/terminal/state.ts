@@ -3,6 +3,7 @@ import type { About, OpenPage } from './page.ts';
 import type { GoroutinesAnswer } from './pages/goroutines.ts';
 import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectAnswer } from './pages/inspect.ts';
+import type { OwnLog } from './pages/own-log.ts';
 import type { PageLayout } from './pages/page-layout.ts';
 import type { Search } from './pages/search.ts';
 import type { AnyPane } from './panes/pane.ts';
@@ -74,6 +75,7 @@ export type ViewEvent =
   | { readonly type: 'message'; readonly message: Message | null }
   | { readonly type: 'page-opened'; readonly page: OpenPage | null }
   | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
+  | { readonly type: 'own-log'; readonly containerId: string; readonly log: OwnLog }
   | { readonly type: 'goroutines'; readonly daemon: string; readonly answer: GoroutinesAnswer }
   | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer };
 

@@ -82,6 +82,8 @@ test('a runtime that is silent leaves the specification, and the reason why ther
   const found = await inspectorOf(podNode()).running('app');
   expect(found).toMatchObject({ id, status: null, spec: { process: { args: ['sleep', '1'] } } });
   expect(found?.statusError).toContain('no answer to ContainerStatus within 3s');
+  // The kubelet's link needs no runtime.
+  expect(found?.logPath).toBe(`/var/log/containers/web-0_shop_app-${id}.log`);
   await expect(inspectorOf(new Tree()).listed('app')).rejects.toThrow('no answer to ListContainers');
 });
 

@@ -114,7 +114,7 @@ function limitsText(inspect: unknown): string | null {
 
 function logTailLines(inspect: unknown, width: number): Line[] {
   const error = textAt(inspect, 'logError');
-  const file = textAt(inspect, 'status', 'logPath');
+  const file = textAt(inspect, 'status', 'logPath') ?? textAt(inspect, 'logPath');
   const lines = listAt(inspect, 'logTail').map(String);
   if (file === null) return [];
   return [

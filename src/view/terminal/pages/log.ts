@@ -11,7 +11,8 @@ import { fitLine, type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { paragraph } from './fields.ts';
-import { foldRepeats, type RepeatedLine } from './log-repeats.ts';
+import { mergedInTime, type RepeatedLine } from './log-repeats.ts';
+import { type OwnLog, ownLogHead, writtenUntil } from './own-log.ts';
 
 /** The subject of a log page, and the reader's choices on it. */
 export interface LogPage {
@@ -23,6 +24,8 @@ export interface LogPage {
   readonly all: boolean;
   /** Stays at the newest line; otherwise at the scrolled position. */
   readonly follows: boolean;
+  /** What the container itself wrote; not set for a node that is not reachable. */
+  readonly own?: OwnLog;
   /** The layout kept between frames; nothing is kept if not set. */
   readonly layouts?: LogLayouts;
 }
@@ -45,27 +48,38 @@ interface LogView {
   readonly lines: readonly Line[];
 }
 
-/** The log lines about a container or a daemon, newest at the bottom, with the count of each log pattern. */
+/**
+ * The log lines about a container or a daemon, newest at the bottom, with the count of each log pattern; of a container also
+ * what it wrote itself.
+ */
 export function logView(model: Model, page: LogPage, theme: Theme, width: number): LogView {
   const { logs } = model;
   const { words, lines, tallies } = subjectOf(model, page);
   const title = `Log lines${words}`;
-  if (logs === null) return { title, head: [], lines: whyNoLogs(model, width) };
+  const own = page.all ? null : (page.own ?? null);
+  const written = own === null ? [] : writtenUntil(own, model.at + ahead);
+  const isEmpty = lines.length + written.length === 0;
+  const ownHead = own === null ? [] : ownLogHead(own, width);
+  if (logs === null && isEmpty) return { title, head: ownHead, lines: whyNoLogs(model, width) };
   return {
     title,
     // A page without lines lists every log.
     head: [
       ...tallyLines(tallies, theme, width),
-      ...(lines.length === 0 ? [] : [...omittedLines(logs, width), ...troubleLines(logs, width)]),
+      ...(isEmpty || logs === null ? [] : [...omittedLines(logs, width), ...troubleLines(logs, width)]),
+      ...ownHead,
     ],
     lines:
-      lines.length === 0
+      isEmpty && logs !== null
         ? emptyLines(logs, page, width)
-        : foldRepeats(inTime(lines)).flatMap((repeated) =>
+        : mergedInTime(lines, written).flatMap((repeated) =>
             logLines(repeated, { glyphs: theme.glyphs, now: model.at, zone: theme.zone, width, layouts: page.layouts }),
           ),
   };
 }
+
+/** Own lines are read at other moments than samples are taken, and a silent sampler must not hide them at once. */
+const ahead = 5000;
 
 interface LogSubject {
   readonly words: string;
@@ -90,16 +104,6 @@ function subjectOf({ containers, logs }: Model, { containerId, daemon, all }: Lo
     return { words: ` of ${clean(daemon)}`, lines, tallies: talliesBySign(logs).filter(({ sign }) => signs.has(sign)) };
   }
   return { words: '', lines: logs?.lines ?? [], tallies: talliesBySign(logs) };
-}
-
-/** Sorted by their own times, since several logs are read in turn. A line without a time stays behind its predecessor. */
-function inTime(lines: readonly LogLine[]): readonly LogLine[] {
-  let latest = Number.NEGATIVE_INFINITY;
-  const timed = lines.map((line) => {
-    latest = line.at ?? latest;
-    return { line, at: latest };
-  });
-  return timed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ line }) => line);
 }
 
 /** More lines of counts would leave no room for the log lines. */
@@ -162,7 +166,10 @@ function logLines(
   if (known?.width === width && known.time === time && known.count === count) return known.lines;
   const since = firstAt === null ? '' : ` since ${formatTime(firstAt, now, zone)}`;
   const repeats = count === 1 ? '' : `${glyphs.times}${formatCount(count)}${since} `;
-  const prefix = `${line.unit} ${clean(line.sign)} ${repeats}`;
+  // An own line has no writer but the container, and may lack the name of its stream.
+  const unit = 'isOwn' in line ? '' : `${line.unit} `;
+  const sign = line.sign === '' ? '' : `${clean(line.sign)} `;
+  const prefix = `${unit}${sign}${repeats}`;
   const indent = clockWidth + 1;
   const room = Math.max(leastText, width - indent);
   const first = widthOf(time) + 1 + widthOf(prefix);
@@ -172,8 +179,8 @@ function logLines(
       index === 0
         ? [
             span(`${time} `, 'dim'),
-            span(`${line.unit} `, 'strong'),
-            span(`${clean(line.sign)} `, 'key'),
+            ...(unit === '' ? [] : [span(unit, 'strong')]),
+            ...(sign === '' ? [] : [span(sign, unit === '' ? 'dim' : 'key')]),
             ...(repeats === '' ? [] : [span(repeats, 'strong')]),
             span(piece, toneOf(line)),
           ]

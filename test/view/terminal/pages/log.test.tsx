@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogLine, LogsValue } from '../../../../src/sample/logs.ts';
 import { absent, failed, ok } from '../../../../src/sample/reading.ts';
+import type { OwnLine } from '../../../../src/view/terminal/pages/own-log.ts';
 import { flat, pageText } from '../../../support/pages.tsx';
 import * as make from '../../../support/samples.ts';
 import { idOf, noon } from '../../../support/samples.ts';
@@ -111,6 +112,33 @@ describe('the page of log lines', () => {
     expect(text.match(/using the force/g)).toHaveLength(1);
     expect(text).toContain('11:59:30Z dockerd stop-force ×3 since 11:59:01Z time="2026-11-21T11:59:30Z"');
     expect(flat(text)).toMatch(/once.*using the force/);
+  });
+
+  test('has what the container wrote between the lines about it, in time and never folded', () => {
+    const written = (n: number, text: string, at: number | null): OwnLine => ({
+      ...{ ...lineAt(n), at, text, origin: '/var/log/pods/x/0.log', unit: 'other', sign: 'stdout' },
+      isOwn: true,
+    });
+    const lines = [lineAt(1, { text: 'first' }), lineAt(9, { text: 'third' })];
+    const own = {
+      path: '/var/log/pods/x/0.log',
+      lines: [
+        written(0, 'second', noon - 55_000),
+        written(1, 'again', noon - 54_000),
+        written(2, 'again', noon - 53_000),
+        written(3, 'later than this moment', noon + 60_000),
+      ],
+      trouble: null,
+    };
+    const text = pageText(page({ own }), modelOf({ lines }), '80x20');
+    expect(flat(text)).toMatch(/first.*stdout second.*again.*again.*third/);
+    expect(text).toContain('/var/log/pods/x/0.log');
+    expect(text).not.toMatch(/later than|other stdout/);
+    expect(pageText(page({ own, all: true }), modelOf({ lines }), '80x20')).not.toContain('second');
+    const silent = { ...own, lines: [], trouble: 'no answer from its filesystem for 5s' };
+    expect(flat(pageText(page({ own: silent }), modelOf({ lines: [] }), '80x20'))).toContain(
+      '/var/log/pods/x/0.log: no answer from its filesystem for 5s',
+    );
   });
 
   test('orders the lines of several logs by their time', () => {
