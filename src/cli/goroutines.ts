@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { readGoroutines } from '../capture/goroutines/reader.ts';
-import { fileProfile, goroutineProfile, type ProfileSource } from '../capture/profile-source.ts';
+import { fileGoroutines, goroutineProfile, type ProfileSource } from '../capture/profile-source.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
 import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
@@ -29,7 +29,7 @@ const maxRawGroups = 1000;
 export async function goroutines(input: string, options: GoroutinesOptions): Promise<void> {
   const source = await sourceOf(input, options);
   const taken = await analyse(source, input);
-  const earlier = options.diff === undefined ? null : await analyse(fileProfile(options.diff), options.diff);
+  const earlier = options.diff === undefined ? null : await analyse(fileGoroutines(options.diff), options.diff);
   const minutes =
     options.diff === undefined ? null : minutesBetween(options.diff, source.daemon === null ? input : null);
   const report = earlier === null ? taken : withDeltas(earlier, taken);
@@ -44,7 +44,7 @@ export async function goroutines(input: string, options: GoroutinesOptions): Pro
 }
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
-  if (input === '-' || fs.existsSync(input)) return fileProfile(input);
+  if (input === '-' || fs.existsSync(input)) return fileGoroutines(input);
   if (input.includes('/')) throw new ReportedError(`${input}: no such file`, exitCodes.badUsage);
   try {
     return await goroutineProfile(daemonClient(input, options), input, options.full ?? false);
@@ -57,7 +57,7 @@ async function sourceOf(input: string, options: GoroutinesOptions): Promise<Prof
 async function analyse(source: ProfileSource, input: string): Promise<DumpReport> {
   const analysis = new DumpAnalysis();
   try {
-    return analysis.finish(await readGoroutines(source.chunks, (goroutine) => analysis.add(goroutine)));
+    return analysis.finish(await readGoroutines(source.chunks, analysis));
   } catch (error) {
     throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${reasonOf(error)}`, exitCodes.badUsage);
   }

@@ -29,6 +29,29 @@ export interface Goroutine {
   readonly createdBy: string | null;
 }
 
+/** A stack of a `debug=2` dump that came before, equal byte for byte but for the arguments of its functions. */
+export interface KnownStack {
+  /** Counts from 0 in one dump. */
+  readonly index: number;
+  /** The goroutine that had it first. */
+  readonly first: Goroutine;
+}
+
+/** Another goroutine of a known stack. It is valid until the next one: they are all the same object. */
+export interface RepeatedGoroutine {
+  readonly stack: KnownStack;
+  /** Equal for equal `state` and `lockedToThread`; small. */
+  readonly kind: number;
+  readonly id: number;
+  readonly state: string;
+  readonly waitMinutes: number | null;
+  readonly lockedToThread: boolean;
+  /** The text of the arguments of a frame. */
+  argsOf(frame: number): string;
+  /** The so-manieth word of a frame, from 0; NaN when it has to be found in the text of the arguments. */
+  wordOf(frame: number, word: number): number;
+}
+
 /** The result of reading a dump. */
 export interface DumpEnd {
   readonly form: GoroutineForm;

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ContainerdContainerList, CriContainerList, PodSandboxList } from '../../src/parse/cri/messages.ts';
+import type { Debug2Bytes } from '../../src/parse/go/goroutines/debug2-bytes.ts';
 import type { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
 import { Names } from '../../src/parse/go/names.ts';
 import type { LogDigest } from '../../src/parse/log/digest.ts';
@@ -52,6 +53,13 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
   parseGoroutineProto: (module) => withMore(module, 'parseGoroutineProto', () => {}),
   Debug1Parser: (module) => fed(module, 'Debug1Parser'),
   Debug2Parser: (module) => fed(module, 'Debug2Parser'),
+  Debug2Bytes: (module) => (text: string) => {
+    const take = (): void => {};
+    const parser = new (module['Debug2Bytes'] as typeof Debug2Bytes)({ onGoroutine: take, onRepeat: take });
+    // Twice, so that what was learned is compared.
+    for (let times = 0; times < 2; times++) parser.feed(new TextEncoder().encode(text));
+    return parser.end();
+  },
   GoroutineHeaders: (module) => fed(module, 'GoroutineHeaders'),
   WholeDumpParser: (module) => (text: string) => {
     const parser = new (module['WholeDumpParser'] as typeof WholeDumpParser)();
@@ -85,6 +93,11 @@ const noReaders = new Set([
     'Names',
     'GoroutineBlocks',
     'GoroutineStatuses',
+    'HeaderBytes',
+    'isHeaderAt',
+    'KnownStacks',
+    'compareStack',
+    'templateOf',
     'LogRuns',
     'LogTallies',
     'RecentCounts',

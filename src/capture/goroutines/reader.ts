@@ -1,26 +1,34 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { detectForm, openGoroutineParser } from '../../parse/go/goroutines/form.ts';
-import type { DumpEnd, Goroutine } from '../../sample/goroutines.ts';
+import type { DumpEnd, Goroutine, RepeatedGoroutine } from '../../sample/goroutines.ts';
 
 /** Enough to know a form by, also behind some lines of a log. */
 const headBytes = 64 * 1024;
 
+/** What takes the goroutines: those with a new stack, and those whose stack came before. */
+interface GoroutineTaker {
+  add(goroutine: Goroutine): void;
+  addRepeat(goroutine: RepeatedGoroutine): void;
+}
+
 /**
- * Reads a goroutine dump of any form, plain or gzipped, as it comes, in bounded memory.
+ * Reads a goroutine dump of any form, plain or gzipped, as it comes, in bounded memory. A chunk may be overwritten when the
+ * next one is requested.
  *
  * @throws when it is no goroutine dump, or the bytes cannot be had
  */
-export async function readGoroutines(
-  chunks: AsyncIterable<Uint8Array>,
-  onGoroutine: (goroutine: Goroutine) => void,
-): Promise<DumpEnd> {
+export async function readGoroutines(chunks: AsyncIterable<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head = await takeHead(iterator);
   const form = detectForm(head);
-  if (form === 'gzip') return readGzipped(head, iterator, onGoroutine);
+  if (form === 'gzip') return readGzipped(head, iterator, taker);
   if (form === null) throw new Error(notADump(head));
-  const parser = openGoroutineParser(form, onGoroutine);
+  const parser = openGoroutineParser(
+    form,
+    (goroutine) => taker.add(goroutine),
+    (goroutine) => taker.addRepeat(goroutine),
+  );
   parser.feed(head);
   try {
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) parser.feed(next.value);
@@ -39,25 +47,21 @@ async function takeHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array
   while (length < headBytes) {
     const next = await iterator.next();
     if (next.done === true) break;
-    parts.push(next.value);
+    parts.push(Uint8Array.from(next.value));
     length += next.value.length;
   }
   return Buffer.concat(parts);
 }
 
-function readGzipped(
-  head: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
-  onGoroutine: (goroutine: Goroutine) => void,
-): Promise<DumpEnd> {
+function readGzipped(head: Uint8Array, rest: AsyncIterator<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
   const whole = async function* (): AsyncGenerator<Uint8Array> {
     yield head;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield Uint8Array.from(next.value);
   };
   const gunzip = createGunzip();
   const input = Readable.from(whole());
   input.on('error', (error) => gunzip.destroy(error));
-  return readGoroutines(input.pipe(gunzip) as AsyncIterable<Uint8Array>, onGoroutine);
+  return readGoroutines(input.pipe(gunzip) as AsyncIterable<Uint8Array>, taker);
 }
 
 function notADump(head: Uint8Array): string {

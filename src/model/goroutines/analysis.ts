@@ -1,4 +1,4 @@
-import type { DumpEnd, Goroutine, GoroutineForm } from '../../sample/goroutines.ts';
+import type { DumpEnd, Goroutine, GoroutineForm, RepeatedGoroutine } from '../../sample/goroutines.ts';
 import { type GoroutineGroup, GoroutineGroups, stackKey } from './groups.ts';
 import { reportLocks } from './locks/analysis.ts';
 import type { LockReport } from './locks/report.ts';
@@ -6,6 +6,7 @@ import { LockTracker } from './locks/tracker.ts';
 import { type Match, matchPatterns } from './patterns/match.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { patterns } from './patterns/table.ts';
+import { RepeatedKind, wholeGoroutine } from './repeated-kind.ts';
 import { Subjects, subjectAt } from './subjects.ts';
 
 /** What a goroutine dump says. */
@@ -59,6 +60,8 @@ export class DumpAnalysis {
   #hasIds = false;
   /** By stack, then by state. */
   readonly #known = new Map<string, Map<string | null, readonly Match[]>>();
+  /** Of repeated goroutines, by the number of the stack, then by that of the kind. */
+  readonly #kinds: (RepeatedKind | undefined)[][] = [];
   readonly #tallies = new Map<Pattern, { count: number; subjects: Subjects }>();
 
   constructor({ maxStacks = 20_000, table = patterns }: AnalysisOptions = {}) {
@@ -80,6 +83,38 @@ export class DumpAnalysis {
     }
   }
 
+  /**
+   * A goroutine whose stack was added before. Those of one stack and state are counted here and added together at the end;
+   * what differs from one to the next is what it is about and which lock it waits for.
+   */
+  addRepeat(goroutine: RepeatedGoroutine): void {
+    if (goroutine.id === 1) this.#hasFirst = true;
+    const { stack, kind } = goroutine;
+    let kinds = this.#kinds[stack.index];
+    if (kinds === undefined) {
+      kinds = [];
+      this.#kinds[stack.index] = kinds;
+    }
+    const known = kinds[kind];
+    if (known !== undefined) {
+      known.add(goroutine, this.#locks);
+      return;
+    }
+    const first = wholeGoroutine(goroutine);
+    const key = stackKey(first);
+    this.add(first);
+    const about = this.#matchesOf(first, key).map(({ pattern, places }) => ({ tally: this.#tallyOf(pattern), places }));
+    kinds[kind] = new RepeatedKind(first, key, about);
+  }
+
+  #addKinds(): void {
+    // Not every number is taken, of stacks or of kinds.
+    for (const kind of this.#kinds.flat()) {
+      for (const goroutine of kind?.counted() ?? []) this.#groups.add(goroutine, kind?.key);
+    }
+    this.#kinds.length = 0;
+  }
+
   #matchesOf(goroutine: Goroutine, key: string): readonly Match[] {
     const byState = this.#known.get(key);
     const known = byState?.get(goroutine.state);
@@ -99,6 +134,7 @@ export class DumpAnalysis {
   }
 
   finish({ total, partial, error, form }: DumpEnd): DumpReport {
+    this.#addKinds();
     const groups = this.#groups.finish();
     const isExcerpt = this.#hasIds && !this.#hasFirst;
     return {

@@ -1,4 +1,4 @@
-import type { GoFrame } from '../../sample/goroutines.ts';
+import type { GoFrame, RepeatedGoroutine } from '../../sample/goroutines.ts';
 
 /** Where the pointer to the container (or other receiver) is found: the so-manieth word of a frame's arguments. */
 export interface SubjectPlace {
@@ -14,6 +14,16 @@ export interface SubjectPlace {
 export function subjectAt(frames: readonly GoFrame[], places: readonly SubjectPlace[]): number | null {
   for (const { frame, word } of places) {
     const subject = addressOf(wordOf(frames[frame]?.args ?? null, word));
+    if (subject !== null) return subject;
+  }
+  return null;
+}
+
+/** The same for a goroutine whose arguments were not parsed. */
+export function subjectOf(goroutine: RepeatedGoroutine, places: readonly SubjectPlace[]): number | null {
+  for (const { frame, word } of places) {
+    const value = goroutine.wordOf(frame, word);
+    const subject = Number.isNaN(value) ? addressOf(wordOf(goroutine.argsOf(frame), word)) : orNull(value);
     if (subject !== null) return subject;
   }
   return null;
@@ -48,7 +58,10 @@ const firstAddress = 4096;
 
 function addressOf(word: string | null): number | null {
   if (word === null || !/^0x[\da-f]{1,16}$/.test(word)) return null;
-  const address = Number(word);
+  return orNull(Number(word));
+}
+
+function orNull(address: number): number | null {
   return address >= firstAddress && Number.isSafeInteger(address) ? address : null;
 }
 
@@ -59,8 +72,13 @@ const maxSubjects = 100_000;
 export class Subjects {
   readonly #known = new Set<number>();
 
+  /** One more would not be counted. */
+  get isFull(): boolean {
+    return this.#known.size >= maxSubjects;
+  }
+
   add(subject: number | null): void {
-    if (subject !== null && this.#known.size < maxSubjects) this.#known.add(subject);
+    if (subject !== null && !this.isFull) this.#known.add(subject);
   }
 
   /** How many; null if no goroutine had one. */

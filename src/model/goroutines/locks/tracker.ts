@@ -1,4 +1,4 @@
-import type { Goroutine } from '../../../sample/goroutines.ts';
+import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import type { StackFrame } from '../frames.ts';
 import { Waits } from '../waits.ts';
 import { type LockShape, lockAddress, lockShape } from './lock-wait.ts';
@@ -82,20 +82,44 @@ export class LockTracker {
     return [...this.#locks.values()];
   }
 
-  /** `key` is the same for equal stacks. */
-  add(goroutine: Goroutine, key: string): void {
+  /**
+   * `key` is the same for equal stacks.
+   *
+   * @param framesOf the frames with all their arguments, where `goroutine` has only those of `framesOfInterest`
+   */
+  add(goroutine: Goroutine, key: string, framesOf: () => readonly GoFrame[] = () => goroutine.frames): void {
     const stack = this.#stackOf(goroutine, key);
     if (stack === null) return;
-    let shape = stack.shapes.get(goroutine.state);
-    if (shape === undefined) {
-      shape = lockShape(
-        goroutine.frames.map(({ func }) => func),
-        goroutine.state,
-      );
-      stack.shapes.set(goroutine.state, shape);
-    }
+    const shape = this.#shapeOf(goroutine, stack);
     const lock = shape === null ? null : this.#wait(goroutine, shape);
-    this.#keep(goroutine, stack, lock, shape?.wanter ?? 0);
+    this.#keep(goroutine, stack, lock, shape?.wanter ?? 0, framesOf);
+  }
+
+  /**
+   * The frames of whose arguments `add` makes use when it does not keep a goroutine of this stack and state; null when
+   * goroutines of this kind no longer make a difference.
+   */
+  framesOfInterest(goroutine: Goroutine, key: string): readonly number[] | null {
+    const stack = this.#stackOf(goroutine, key);
+    if (stack === null) return null;
+    const shape = this.#shapeOf(goroutine, stack);
+    if (shape !== null) return [shape.wanter, ...shape.places.map(({ frame }) => frame)];
+    return this.isSampled && this.#isFull(stack) ? null : [];
+  }
+
+  #shapeOf({ frames, state }: Goroutine, { shapes }: SeenStack): LockShape | null {
+    const known = shapes.get(state);
+    if (known !== undefined) return known;
+    const shape = lockShape(
+      frames.map(({ func }) => func),
+      state,
+    );
+    shapes.set(state, shape);
+    return shape;
+  }
+
+  #isFull({ kept }: SeenStack): boolean {
+    return kept >= maxOfStack || this.kept.length >= maxKept;
   }
 
   #stackOf({ frames }: Goroutine, key: string): SeenStack | null {
@@ -164,20 +188,21 @@ export class LockTracker {
   }
 
   #keep(
-    { id, count, state, waitMinutes, frames }: Goroutine,
+    { id, count, state, waitMinutes }: Goroutine,
     stack: SeenStack,
     lock: LockTally | null,
     outside: number,
+    framesOf: () => readonly GoFrame[],
   ): void {
     const waiting = lock === null ? 0 : (stack.waiting.get(lock) ?? 0);
     if (waiting >= maxOfWaiters) return;
-    if (stack.kept >= maxOfStack || this.kept.length >= maxKept) {
+    if (this.#isFull(stack)) {
       this.isSampled = true;
       return;
     }
     if (lock !== null) stack.waiting.set(lock, waiting + 1);
     stack.kept++;
-    const addresses = frames.map(({ args }) => exactAddresses(args));
+    const addresses = framesOf().map(({ args }) => exactAddresses(args));
     this.kept.push({ id, count, state, waitMinutes, frames: stack.frames, addresses, waitsFor: lock, outside });
   }
 }

@@ -88,6 +88,12 @@ export class GoroutineBlocks {
     return { frames: this.#frameCount, places: this.#placesLost, cut: this.#cut };
   }
 
+  /** Counts a goroutine that was read by other means. */
+  skip(frames: number): void {
+    this.count++;
+    this.#frameCount += frames;
+  }
+
   /** Takes the line from `start` up to `end`, without its end of line; false when it is no line of a dump. */
   line(text: string, start: number, end: number): boolean {
     if (!this.#open) return this.#header(text, start, end);

@@ -44,6 +44,23 @@ export class Debug2Parser {
     this.#blocks = new GoroutineBlocks(onGoroutine, (reason) => this.#damage(reason));
   }
 
+  /** Nothing that came before has a say in what comes next: a goroutine may be read by other means, and counted by `skip`. */
+  get isBetween(): boolean {
+    return !this.#blocks.isOpen && this.#pending === '' && this.#prefix === null && !this.#isTail && !this.#isEscaped;
+  }
+
+  /** What was lost so far of the frames; a stack that has lost something is not one to compare others with. */
+  get lost(): GoroutineBlocks['lost'] {
+    return this.#blocks.lost;
+  }
+
+  /** A whole goroutine was read by other means. */
+  skip(lines: number, characters: number, frames: number): void {
+    this.#line += lines;
+    this.#length += characters;
+    this.#blocks.skip(frames);
+  }
+
   feed(chunk: string): void {
     this.#length += chunk.length;
     let start = 0;

@@ -1,6 +1,7 @@
-import type { DumpEnd, Goroutine, GoroutineForm } from '../../../sample/goroutines.ts';
+import type { DumpEnd, Goroutine, GoroutineForm, RepeatedGoroutine } from '../../../sample/goroutines.ts';
 import { Debug1Parser } from './debug1.ts';
 import { Debug2Parser } from './debug2.ts';
+import { Debug2Bytes } from './debug2-bytes.ts';
 import { parseGoroutineProto } from './proto.ts';
 
 /** How far a dump may be from the beginning of the log that holds it. */
@@ -32,9 +33,18 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
   return found[0].includes(' profile: ') ? 'debug1' : 'debug2';
 }
 
-/** A parser for a dump of this form. */
-export function openGoroutineParser(form: GoroutineForm, onGoroutine: (goroutine: Goroutine) => void): GoroutineParser {
+/**
+ * A parser for a dump of this form.
+ *
+ * @param onRepeat takes the goroutines whose stack came before, in forms that list each; without it all are parsed
+ */
+export function openGoroutineParser(
+  form: GoroutineForm,
+  onGoroutine: (goroutine: Goroutine) => void,
+  onRepeat?: (goroutine: RepeatedGoroutine) => void,
+): GoroutineParser {
   if (form === 'proto') return protoParser(onGoroutine);
+  if (form === 'debug2' && onRepeat !== undefined) return new Debug2Bytes({ onGoroutine, onRepeat });
   const text = form === 'debug1' ? new Debug1Parser(onGoroutine) : new Debug2Parser(onGoroutine);
   const decoder = new TextDecoder();
   return {

@@ -52,7 +52,7 @@ const flags = [' (scan)', ' (durable)', ' (leaked)'];
  * (goroutineheader of runtime/traceback.go, Go 1.7 to 1.27). Items that it does not know (`synctest bubble 3`) are passed
  * over.
  */
-function parseGoroutineStatus(text: string): GoroutineStatus {
+export function parseGoroutineStatus(text: string): GoroutineStatus {
   const [first = '', ...items] = text.split(', ');
   let waitMinutes: number | null = null;
   let lockedToThread = false;

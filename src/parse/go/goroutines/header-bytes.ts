@@ -1,0 +1,116 @@
+import { type GoroutineStatus, parseGoroutineStatus } from './status.ts';
+
+const newline = 0x0a;
+const space = 0x20;
+const comma = 0x2c;
+const zero = 0x30;
+const nine = 0x39;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+
+const prefix = Buffer.from('goroutine ');
+const minutesText = Buffer.from(' minutes');
+const lockedText = Buffer.from(', locked to thread');
+/** Go has some sixty states; a dump with more is damaged, and is read line by line. */
+const maxStates = 200;
+const maxStateBytes = 80;
+/** More digits would not be exact numbers. */
+const maxDigits = 15;
+const slots = 256;
+
+interface KnownState {
+  readonly bytes: Uint8Array;
+  readonly index: number;
+  readonly state: GoroutineStatus['state'];
+}
+
+/** Reads the plain header of a goroutine, `goroutine 12 [select, 26 minutes, locked to thread]:`, without making strings. */
+export class HeaderBytes {
+  readonly #bySlot: KnownState[][] = Array.from({ length: slots }, () => []);
+  #states = 0;
+
+  /** Of the header read last. */
+  id = 0;
+  kind = 0;
+  state = '';
+  waitMinutes: number | null = null;
+  lockedToThread = false;
+
+  /** Where the line after the header begins; -1 when it is not a plain one, or not all of it is there. */
+  read(bytes: Uint8Array, start: number, end: number): number {
+    let at = start + prefix.length;
+    let id = 0;
+    let code = bytes[at] as number;
+    const digits = at;
+    for (; isDigit(code) && at < end; code = bytes[++at] as number) id = id * 10 + (code - zero);
+    if (at === digits || at > digits + maxDigits || code !== space || bytes[at + 1] !== openBracket) return -1;
+    at += 2;
+    const stateAt = at;
+    const last = Math.min(end, stateAt + maxStateBytes);
+    let hash = 0;
+    for (code = bytes[at] as number; at < last; code = bytes[++at] as number) {
+      if (code === comma || code === closeBracket) break;
+      if (code < space || code > 0x7e) return -1;
+      hash = (hash * 31 + code) & 0xffff;
+    }
+    if (at >= last) return -1;
+    const state = this.#stateOf(bytes, stateAt, at, (hash ^ (hash >> 8)) & (slots - 1));
+    if (state === null) return -1;
+    this.waitMinutes = null;
+    this.lockedToThread = false;
+    if (code === comma && isDigit(bytes[at + 2] as number)) {
+      if (bytes[at + 1] !== space) return -1;
+      at = this.#minutes(bytes, at + 2, end);
+      if (at < 0) return -1;
+    }
+    if (bytes[at] === comma) {
+      if (!isAt(bytes, at, lockedText)) return -1;
+      at += lockedText.length;
+      this.lockedToThread = true;
+    }
+    if (at + 3 > end || bytes[at] !== closeBracket || bytes[at + 1] !== colon || bytes[at + 2] !== newline) return -1;
+    this.id = id;
+    this.state = state.state;
+    this.kind = state.index * 2 + (this.lockedToThread ? 1 : 0);
+    return at + 3;
+  }
+
+  #minutes(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    let minutes = 0;
+    for (let code = bytes[at] as number; isDigit(code) && at < end; code = bytes[++at] as number) {
+      minutes = minutes * 10 + (code - zero);
+    }
+    if (at > start + maxDigits || !isAt(bytes, at, minutesText)) return -1;
+    this.waitMinutes = minutes;
+    return at + minutesText.length;
+  }
+
+  #stateOf(bytes: Uint8Array, from: number, to: number, slot: number): KnownState | null {
+    const inSlot = this.#bySlot[slot] as KnownState[];
+    for (const known of inSlot) {
+      if (known.bytes.length === to - from && isAt(bytes, from, known.bytes)) return known;
+    }
+    if (to === from || this.#states >= maxStates) return null;
+    const own = Uint8Array.from(bytes.subarray(from, to));
+    const { state } = parseGoroutineStatus(Buffer.from(own).toString('latin1'));
+    const known = { bytes: own, index: this.#states++, state };
+    inSlot.push(known);
+    return known;
+  }
+}
+
+/** Whether a goroutine can begin here: `goroutine `. */
+export function isHeaderAt(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + prefix.length <= end && isAt(bytes, at, prefix);
+}
+
+function isAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
+  return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= zero && code <= nine;
+}
