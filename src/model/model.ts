@@ -86,7 +86,7 @@ export function derive(history: History): Model {
     stacks: deriveStacks(sources.stacks, history.stacks, monoMs),
     fileHandles: sources.daemons.value?.fileHandles ?? null,
     containers,
-    cri: deriveCri(sources.cri.value, containers),
+    cri: deriveCri(sources.cri.value),
     containerSettings: deriveContainerSettings(sources.containers, nameOf),
     processes,
     shims,

@@ -2,7 +2,12 @@ import { rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
 import { has, hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
-const failures = ['removal-failed', 'kubelet-remove-failed'] as const;
+const failures = [
+  'removal-failed',
+  'kubelet-remove-failed',
+  'container-removal-failed',
+  'sandbox-removal-failed',
+] as const;
 
 /** Removals of a container fail again and again, as the logs say. Where the containers are seen, `stuck-removal` says more. */
 export const failedRemoval = rule({

@@ -13,6 +13,7 @@ const strong = [
   'kubelet-sandbox-stop-failed',
   'sandbox-stop-failed',
   'stop-signal-failed',
+  'stop-failed',
 ] as const;
 /** A stop that fails and is not retried has worked after all, or is no longer wanted. */
 const attempts = 3;

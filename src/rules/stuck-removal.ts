@@ -5,28 +5,35 @@ import type { Worker } from '../model/containers/workers.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { stacksOf } from './shared/daemon-words.ts';
+import { type RemovalCause, removalCause } from './shared/removal-cause.ts';
+import { managerOf } from './shared/runtime-words.ts';
 import { evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
-/** A container that the engine began to remove and did not finish removing. */
+/** A container that the engine began to remove and did not finish removing; or a pod that its runtime cannot stop or remove. */
 export const stuckRemoval = rule({
   id: 'stuck-removal',
-  needs: ['containers'],
-  uses: ['processes', 'daemons', 'stacks'],
+  needs: [['containers', 'cri']],
+  uses: ['processes', 'daemons', 'stacks', 'shims'],
   matters: true,
   judge: (given) =>
-    given.containers.list
+    (given.containers?.list ?? [])
       .filter(({ stuckIn }) => stuckIn.includes('removal'))
       .map((container) => {
         const evidence = container.evidence.filter(({ phase }) => phase === 'removal');
-        const cause = causeOf(container);
+        const cause = removalCause(container);
         const worker = workerOf(container);
         return {
           id: 'stuck-removal',
           severity: 'critical',
           confidence: evidence.some(({ strength }) => strength === 'proof') ? 'certain' : 'likely',
-          title: `${container.label} cannot be removed${titleTail(cause, worker)}`,
-          summary: worker === null ? summaryOf(container, cause) : heldSummary(container, worker, given),
+          title: `${container.isSandbox ? `pod ${container.namespace}/${container.pod}` : container.label} cannot be removed${titleTail(cause, worker)}`,
+          summary:
+            worker !== null
+              ? heldSummary(container, worker, given)
+              : container.runtime === null
+                ? summaryOf(container, cause)
+                : podSummary(container, cause, given),
           since: sinceOf(container, evidence),
           evidence: [...evidenceOf(container, evidence, given), ...workerEvidence(worker)],
           subjects: {
@@ -45,9 +52,9 @@ export const stuckRemoval = rule({
 });
 
 /** The error names another reason: mounts that are held do not explain it. */
-function mountsRuledOut(cause: Cause | null): Finding['ruledOut'] {
+function mountsRuledOut(cause: RemovalCause | null): Finding['ruledOut'] {
   if (cause === null || cause.isBusy) return [];
-  return [{ id: 'leaked-mount', because: `the engine’s error is not EBUSY: ${cause.why}` }];
+  return [{ id: 'leaked-mount', because: `the error is not EBUSY: ${cause.why}` }];
 }
 
 /** The engine as far as it is what holds the removal up. */
@@ -55,7 +62,7 @@ function workerOf({ worker, evidence }: ContainerModel): Worker | null {
   return evidence.some(({ kind }) => kind === 'daemon-blocked') ? worker : null;
 }
 
-function titleTail(cause: Cause | null, worker: Worker | null): string {
+function titleTail(cause: RemovalCause | null, worker: Worker | null): string {
   if (cause !== null) return `: ${cause.title}`;
   if (worker === null) return '';
   return `: ${worker.comm} is blocked in the kernel`;
@@ -63,7 +70,7 @@ function titleTail(cause: Cause | null, worker: Worker | null): string {
 
 /** `batch-1 ← dockerd (pid 4242, 3 threads in D) ← unlinkat() on a frozen ext4 filesystem ← /data (/dev/loop0). …` */
 function heldSummary(
-  { label, status }: ContainerModel,
+  { label, status, runtime }: ContainerModel,
   { pid, comm, tids, waits }: Worker,
   { stacks }: Parts<'stacks'>,
 ): string {
@@ -73,7 +80,8 @@ function heldSummary(
   const waiting = waitersOf(stacks);
   const behind =
     waiting === 0 ? '' : ` ${countOf(waiting, 'request')} of ${comm} ${waiting === 1 ? 'waits' : 'wait'} for its lock.`;
-  return `${chain}. The engine says “${status}”: its removal ends when this wait ends.${behind}`;
+  const says = runtime === null ? `The engine says “${status}”: its` : 'Its';
+  return `${chain}. ${says} removal ends when this wait ends.${behind}`;
 }
 
 /** Requests that wait for the lock of a container, which its removal holds. */
@@ -102,73 +110,10 @@ function heldRemedies({ pid, comm, waits }: Worker): Remedy[] {
   ];
 }
 
-/** What State.Error says, in our words. */
-interface Cause {
-  /** A mount somewhere is what stops it. */
-  readonly isBusy: boolean;
-  readonly title: string;
-  readonly why: string;
-  /** What could not be removed; null when the error names nothing. */
-  readonly path: string | null;
-  readonly remedy: Remedy;
-  readonly reference: string;
-}
-
-function causeOf({ error }: ContainerModel): Cause | null {
-  if (error === null) return null;
-  const path = /(?:unlinkat|rmdir|remove|unlink|openfdat|lstat|open) (\/[^:]+):/.exec(error)?.[1] ?? null;
-  const where = path ?? 'its filesystem';
-  if (/device or resource busy/.test(error)) {
-    return {
-      isBusy: true,
-      title: 'its filesystem is busy',
-      why: `${where} is still mounted somewhere (EBUSY)`,
-      path,
-      remedy: {
-        text: 'Find who still mounts it: a process in another mount namespace, or a copy of the mount elsewhere on the node. Unmount that, or stop its holder.',
-        command: `grep -l ${quote(layerOf(path) ?? 'overlay')} /proc/[0-9]*/mountinfo`,
-        risk: 'none',
-      },
-      reference: 'https://man7.org/linux/man-pages/man2/rmdir.2.html',
-    };
-  }
-  if (/operation not permitted/.test(error)) {
-    return {
-      isBusy: false,
-      title: 'a file is immutable or append-only',
-      why: `${where} may not be deleted even by root (EPERM): it is immutable or append-only`,
-      path,
-      remedy: {
-        text: 'Take the attributes i (immutable) and a (append-only) away.',
-        command: path === null ? null : `lsattr -d ${quote(path)}; chattr -i -a ${quote(path)}`,
-        risk: 'low',
-      },
-      reference: 'https://man7.org/linux/man-pages/man1/chattr.1.html',
-    };
-  }
-  if (/read-only file system/.test(error)) {
-    return {
-      isBusy: false,
-      title: 'its filesystem is read-only',
-      why: `${where} is on a filesystem that became read-only (EROFS)`,
-      path,
-      remedy: {
-        text: 'See why: the kernel remounts a filesystem so after errors.',
-        command: 'dmesg --level=err,warn | tail -40',
-        risk: 'none',
-      },
-      reference: 'https://man7.org/linux/man-pages/man8/mount.8.html',
-    };
-  }
-  return null;
-}
-
-/** The name of the layer, which every copy of its mount carries. */
-function layerOf(path: string | null): string | null {
-  return /\/overlay2?\/([0-9a-z]+)(?:\/|$)/.exec(path ?? '')?.[1] ?? null;
-}
-
-function summaryOf({ label, status, listState, inspectState, error }: ContainerModel, cause: Cause | null): string {
+function summaryOf(
+  { label, status, listState, inspectState, error }: ContainerModel,
+  cause: RemovalCause | null,
+): string {
   const differs =
     listState === 'removing' && inspectState === 'dead'
       ? 'The engine gave up the removal; its list still says removing'
@@ -177,7 +122,41 @@ function summaryOf({ label, status, listState, inspectState, error }: ContainerM
   return error === null ? `${differs}.` : `${differs}: ${error}.`;
 }
 
-function remediesOf({ id }: ContainerModel, cause: Cause | null): Remedy[] {
+/** What the runtime of a pod lists, and what stays. It removes again only when the kubelet requests it. */
+function podSummary(container: ContainerModel, cause: RemovalCause | null, given: Parts<'daemons'>): string {
+  const { label, status, state, error, attempts, attemptedBy, shim, evidence, isSandbox } = container;
+  const who = managerOf(container, given);
+  const listed = `${who} lists ${isSandbox ? 'the sandbox' : label} as ${state} (${status}).`;
+  const why = cause !== null ? ` ${cause.why}.` : error !== null ? ` ${error}.` : '';
+  const outlived = evidence.find(({ kind }) => kind === 'outlived-sandbox');
+  const held = shim?.state === 'T' ? ` A signal stopped its shim (pid ${shim.pid}).` : '';
+  const left = outlived === undefined ? '' : ` Its pod has ended, but its shim or processes are still there.${held}`;
+  const again = attemptedBy === 'the kubelet' ? ' The kubelet tries again until it works.' : '';
+  return `${listed}${why}${left}${attempts === 0 ? '' : ` ${countOf(attempts, 'attempt')} failed.`}${again}`;
+}
+
+function podRemedies({ id, shim, isSandbox }: ContainerModel, cause: RemovalCause | null): Remedy[] {
+  const again = `The kubelet then removes it by itself. Without a kubelet: crictl ${isSandbox ? 'rmp' : 'rm'} -f ${id.slice(0, 12)}`;
+  return [
+    ...(cause === null ? [] : [cause.remedy]),
+    ...(shim?.state === 'T'
+      ? [{ text: 'Continue the stopped shim.', command: `kill -CONT ${shim.pid}`, risk: 'low' as const }]
+      : cause === null && shim !== null
+        ? [
+            {
+              text: 'See what the shim and the processes below it wait for.',
+              command: `cat /proc/${shim.pid}/task/*/wchan; cat /proc/${shim.pid}/task/*/children`,
+              risk: 'none' as const,
+            },
+          ]
+        : []),
+    { text: again, command: null, risk: 'low' },
+  ];
+}
+
+function remediesOf(container: ContainerModel, cause: RemovalCause | null): Remedy[] {
+  if (container.runtime !== null) return podRemedies(container, cause);
+  const { id } = container;
   const again: Remedy = {
     text: cause === null ? 'Free what holds it, then remove it again.' : 'Then remove it again.',
     command: `docker rm ${quote(id.slice(0, 12))}`,

@@ -4,7 +4,7 @@ import type { Blocker } from '../model/containers/blocker.ts';
 import type { ContainerModel } from '../model/containers/containers.ts';
 import type { Parts } from './engine/parts.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
-import { daemonNamed } from './shared/daemon-words.ts';
+import { managerOf, managerStart, managerWords } from './shared/runtime-words.ts';
 import { chainOf, evidenceOf, ruledOutOf, sinceOf } from './shared/stuck-words.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
@@ -26,8 +26,8 @@ export const unkillableContainer = rule({
           id: 'unkillable-container',
           severity: 'critical',
           confidence: evidence.some(({ strength }) => strength === 'proof') ? 'certain' : 'likely',
-          title: titleOf(container),
-          summary: summaryOf(container),
+          title: titleOf(container, given),
+          summary: summaryOf(container, given),
           since: sinceOf(container, evidence),
           evidence: evidenceOf(container, evidence, given),
           subjects: subjectsOf(container),
@@ -41,12 +41,15 @@ export const unkillableContainer = rule({
       }),
 });
 
-function titleOf({ label, evidence, blocker }: ContainerModel): string {
+function titleOf(container: ContainerModel, given: Parts<'daemons'>): string {
+  const { label, evidence, blocker } = container;
   const asked = evidence.some(({ kind }) => ['kill-pending', 'kill-unanswered', 'stop-unanswered'].includes(kind));
-  return asked || blocker !== null ? `${label} cannot exit` : `${label} does not answer the engine`;
+  return asked || blocker !== null
+    ? `${label} cannot exit`
+    : `${label} does not answer ${managerWords(container, given)}`;
 }
 
-function summaryOf(container: ContainerModel): string {
+function summaryOf(container: ContainerModel, given: Parts<'daemons'>): string {
   const { blocker, shim, attempts, attemptedBy } = container;
   const asked =
     attempts === 0
@@ -59,10 +62,10 @@ function summaryOf(container: ContainerModel): string {
     return `${chainOf(container)}. ${held}${asked}`;
   }
   if (shim?.state === 'T') {
-    return `${chainOf(container)}. The engine reaches the container only through its shim, and a signal stopped that one.${asked}`;
+    return `${chainOf(container)}. ${managerStart(container, given)} reaches the container only through its shim, and a signal stopped that one.${asked}`;
   }
   if (shim?.state === 'D')
-    return `${chainOf(container)}. The engine reaches the container only through its shim, which the kernel holds.${asked}`;
+    return `${chainOf(container)}. ${managerStart(container, given)} reaches the container only through its shim, which the kernel holds.${asked}`;
   const [first] = container.evidence;
   return `${container.label}: ${first?.text ?? 'it should have ended'}.${asked}`;
 }
@@ -80,9 +83,9 @@ function subjectsOf({ id, pids, blocker, shim }: ContainerModel): Subjects {
   };
 }
 
-function remediesOf(container: ContainerModel, { daemons }: Parts<'daemons'>): Remedy[] {
+function remediesOf(container: ContainerModel, given: Parts<'daemons'>): Remedy[] {
   const { blocker, shim } = container;
-  if (blocker !== null) return [...remediesFor(blocker), whenItEnds(container, blocker)];
+  if (blocker !== null) return [...remediesFor(blocker), whenItEnds(container, blocker, given)];
   if (shim?.state === 'T') {
     return [
       {
@@ -101,21 +104,22 @@ function remediesOf(container: ContainerModel, { daemons }: Parts<'daemons'>): R
       },
     ];
   }
-  const daemon = (daemonNamed(daemons, 'dockerd')?.process ?? null) === null ? 'containerd' : 'dockerd';
   return [
     {
       text: 'See which goroutine holds it, and what that one waits for.',
-      command: `rtwatch goroutines ${quote(daemon)}`,
+      command: `rtwatch goroutines ${quote(managerOf(container, given))}`,
       risk: 'none',
     },
   ];
 }
 
-function whenItEnds({ attemptedBy }: ContainerModel, { killPending }: Blocker): Remedy {
+function whenItEnds(container: ContainerModel, { killPending }: Blocker, given: Parts<'daemons'>): Remedy {
+  const { attemptedBy } = container;
+  const who = managerWords(container, given);
   const then = killPending ? 'The container then exits by itself: SIGKILL is already pending.' : 'Then stop it again.';
   const kubelet = attemptedBy === 'the kubelet' ? ' The kubelet retries until it does.' : '';
   return {
-    text: `${then}${kubelet} Restarting the engine does not help: the kernel holds the process, not the engine.`,
+    text: `${then}${kubelet} Restarting ${who} does not help: the kernel holds the process, not ${who}.`,
     command: null,
     risk: 'none',
   };

@@ -15,6 +15,7 @@ import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
+import { removedPods, stuckPodRemovals } from './pod-removals.ts';
 import { faultsOfPods, healthyPods, keptInPods, lostInPods } from './pods.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 import { faultyStarts, healthyStarts } from './starts.ts';
@@ -23,11 +24,11 @@ import { faultyStarts, healthyStarts } from './starts.ts';
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
   'healthy nodes': [
     ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
-    ...[...healthyLogged, ...healthyLimits, ...healthyStarts, ...healthyPods, ...keptInPods],
+    ...[...healthyLogged, ...healthyLimits, ...healthyStarts, ...healthyPods, ...keptInPods, ...removedPods],
   ],
   'one fault': [
     ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
-    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts, ...faultsOfPods, ...lostInPods],
+    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts, ...faultsOfPods, ...lostInPods, ...stuckPodRemovals],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],
   'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],

@@ -6,14 +6,15 @@ import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
 import { dockerNode } from './node.ts';
 import { withoutEngine } from './parts.ts';
 
-const pod = make.idOf('a');
-const shimPid = 6000;
+export const pod = make.idOf('a');
+export const shimPid = 6000;
 
 /** A node of a cluster: containerd with one pod and its container, and no docker. */
-function podNode(
+export function podNode(
   second: number,
   runtime: Parameters<typeof make.cri>[0] = {},
   shim: Partial<ShimValue> = {},
+  more: Readings = {},
 ): Readings {
   const containers = [make.containerTasks('a', { initPid: shimPid + 19 })];
   const own = make.shim(shimPid, { runtimeNamespace: 'k8s.io', bundleId: make.idOf('5'), containers, ...shim });
@@ -21,6 +22,7 @@ function podNode(
     ...withoutEngine.readings,
     cri: ok(make.cri(runtime), 4),
     shims: ok(make.shims({ shims: [own] }), 1),
+    ...more,
   };
   return dockerNode(second, { ...withoutEngine, containerd: {}, readings });
 }

@@ -318,6 +318,7 @@ export const unanswered: Scene = [];
 /** A machine without containers, on a kernel without pressure stall information. */
 export const bare: Scene = over(3, (second) => ({
   ...healthyReadings(second),
+  cri: absent('no containerd or CRI-O listens on this node'),
   daemons: ok(
     make.daemons(
       make.dockerd({

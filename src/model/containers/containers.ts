@@ -1,20 +1,23 @@
-import type { ContainerChurn, ContainersValue, ContainerValue } from '../../sample/containers.ts';
-import type { CriValue } from '../../sample/cri.ts';
+import type { ContainerChurn, ContainerInspect, ContainersValue, ContainerValue } from '../../sample/containers.ts';
+import type { CriRuntime, CriValue } from '../../sample/cri.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
-import { type LogsModel, talliesOf } from '../logs/logs.ts';
+import { type LogsModel, linesAbout, talliesOf } from '../logs/logs.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Tracked } from '../tracked.ts';
 import { type Blocker, blockerOf } from './blocker.ts';
 import { type CriListed, listedByRuntimes, nameSandboxes, namesOfBundles } from './from-cri.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
-import type { ContainersHistory } from './history.ts';
+import { type ContainersHistory, strayKey } from './history.ts';
 import { churnOf, type ListState, listStateOf, listsOf } from './list-state.ts';
+import { loggedError } from './logged-error.ts';
 import type { LostPart } from './lost.ts';
 import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
 import { reasonOf } from './reason.ts';
-import type { Phase, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
+import { sandboxFacts } from './sandbox-facts.ts';
+import { type ListedSandbox, listedSandboxes, sandboxAsContainer, sandboxNote } from './sandboxes.ts';
+import type { Phase, SandboxFacts, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
 import { isStopping } from './stuck/from-engine.ts';
 import { attemptsInLogs } from './stuck/from-logs.ts';
 import { judgeStuck } from './stuck/stuck.ts';
@@ -50,7 +53,7 @@ export interface ContainerModel extends ContainerName {
   readonly listState: string | null;
   /** From inspect; null if it was not inspected, or inspect did not answer. */
   readonly inspectState: string | null;
-  /** `State.Error` of inspect. */
+  /** `State.Error` of inspect; of a pod’s container or sandbox, why its removal failed according to the newest log line. */
   readonly error: string | null;
   /** The task that holds it up. */
   readonly blocker: Blocker | null;
@@ -60,6 +63,10 @@ export interface ContainerModel extends ContainerName {
   /** Host pid of its first process. */
   readonly initPid: number | null;
   readonly from: 'engine' | 'kernel';
+  /** The containerd or CRI-O that lists it; null where the engine does, or no list. */
+  readonly runtime: { readonly kind: CriRuntime['kind']; readonly pid: number | null } | null;
+  /** It is the sandbox of a pod: those are listed only when something is odd about them. */
+  readonly isSandbox: boolean;
   /** Listed as running, and this of it is gone, for so long as rtwatch saw it; null when nothing is. */
   readonly lost: { readonly part: LostPart; readonly seconds: number; readonly listedBy: 'engine' | 'cri' } | null;
   /** What keeps it, or what is odd about it. */
@@ -121,28 +128,33 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
   const byRuntimes = listedByRuntimes(input.cri.value, new Set(byEngine.map(({ id }) => id)), kernel, input.at);
   const listed = [...byEngine, ...[...byRuntimes.values()].map(({ container }) => container)];
   const seenSeconds = new Map(join.models.map(({ pid, seconds }) => [pid, seconds]));
-  const workers = workersOf({ ...join, containers: byEngine, seenSeconds });
-  const known = new Set(listed.map(({ id }) => id));
+  const pods = listedSandboxes(input.cri.value);
+  const ended = [
+    ...[...byRuntimes.values()].map(({ container }) => container).filter(({ state }) => state === 'exited'),
+    ...pods.filter(({ state }) => state === 'not ready').map((pod) => sandboxAsContainer(pod, input.at)),
+  ];
+  const workers = workersOf({ ...join, containers: byEngine, ended, seenSeconds });
+  const known = new Set([...listed.map(({ id }) => id), ...pods.map(({ sandbox }) => sandbox.id)]);
   const hasList = value !== null || listsOf(input.cri.value).length > 0;
   const named = new Map([...namesOfBundles(join.shims), ...nameSandboxes(input.cri.value)]);
   const unlisted = [...kernel.values()]
     .filter(({ id }) => !known.has(id))
     .map(({ id, ...rest }) => {
       const name = named.get(id) ?? nameByKernel(id);
-      return derive({ id, name, listed: null, kernel: { id, ...rest }, worker: null, cri: null }, input, join);
+      return derive({ ...unknown, id, name, kernel: { id, ...rest } }, input, join);
     })
     // Beside a list that answers they are another runtime's, or the pause processes of pods: only of interest in trouble.
     .filter(({ stuck }) => !hasList || stuck);
   if (!hasList && unlisted.length === 0) return null;
-  const list = [
-    ...listed.map((one) => {
-      const { id } = one;
-      const cri = byRuntimes.get(id) ?? null;
-      const [worker, name] = [workers.get(id) ?? null, nameContainer(one)];
-      return derive({ id, name, listed: one, kernel: kernel.get(id) ?? null, worker, cri }, input, join);
-    }),
-    ...unlisted,
-  ].sort(byAttention);
+  const containers = listed.map((one) => {
+    const { id } = one;
+    const cri = byRuntimes.get(id) ?? null;
+    const [worker, name] = [workers.get(id) ?? null, nameContainer(one)];
+    return derive({ ...unknown, id, name, listed: one, kernel: kernel.get(id) ?? null, worker, cri }, input, join);
+  });
+  const list = [...containers, ...oddSandboxes(pods, { containers, kernel, workers }, input, join), ...unlisted].sort(
+    byAttention,
+  );
   return {
     list,
     ...listStateOf(input),
@@ -153,6 +165,39 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
   };
 }
 
+interface PodParts {
+  readonly containers: readonly ContainerModel[];
+  readonly kernel: ReadonlyMap<string, KernelContainer>;
+  readonly workers: ReadonlyMap<string, Worker>;
+}
+
+/** Sandboxes that are stuck, empty for long, or below a shim in trouble of which no container is left to show it. */
+function oddSandboxes(
+  pods: readonly ListedSandbox[],
+  { containers, kernel, workers }: PodParts,
+  input: ContainersInput,
+  join: ContainersJoin,
+): ContainerModel[] {
+  const shown = new Set(containers.flatMap(({ shim }) => shim?.pid ?? []));
+  return pods
+    .map((pod) => {
+      const { runtime, sandbox } = pod;
+      const listed = sandboxAsContainer(pod, input.at);
+      const own = kernel.get(sandbox.id) ?? null;
+      const cri: CriListed = { container: listed, runtime, restarts: null };
+      const name = { ...nameContainer(listed), name: listed.name };
+      const worker = workers.get(sandbox.id) ?? null;
+      const known = { ...unknown, worker, id: sandbox.id, name, listed, kernel: own, cri, pod };
+      return derive({ ...known, left: sandboxFacts(pod, kernel, own) }, input, join);
+    })
+    .filter(({ stuck, reason, evidence, shim }) => {
+      if (stuck || evidence.length === 0) return stuck || reason !== null;
+      return shim === null || !shown.has(shim.pid);
+    });
+}
+
+const unknown = { listed: null, kernel: null, worker: null, cri: null, pod: null, left: null } as const;
+
 interface Known {
   readonly id: string;
   readonly name: ContainerName;
@@ -161,6 +206,9 @@ interface Known {
   readonly worker: Worker | null;
   /** Where a containerd or CRI-O lists it, rather than the engine. */
   readonly cri: CriListed | null;
+  /** Of a sandbox: as it is listed, and what is left of it. */
+  readonly pod: ListedSandbox | null;
+  readonly left: SandboxFacts | null;
 }
 
 function derive(known: Known, input: ContainersInput, join: ContainersJoin): ContainerModel {
@@ -192,16 +240,44 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
     attemptedBy: attempts === 0 ? null : inLogs.kubelet ? 'the kubelet' : 'through the API',
     listState: facts.listState,
     inspectState: inspected?.status ?? null,
-    error: inspected === null || inspected.error === '' ? null : inspected.error,
+    error: errorOf(known, inspected, input, join),
     blocker,
     shim: kernel?.shim === null || kernel === null ? null : { pid: kernel.shim.pid, state: kernel.shim.state },
     worker: facts.worker,
     initPid: kernel?.initPid ?? (inspected?.pid || null),
     from: listed === null ? 'kernel' : 'engine',
+    runtime: known.cri === null ? null : { kind: known.cri.runtime.kind, pid: known.cri.runtime.pid },
+    isSandbox: known.pod !== null,
     lost: lostPartOf(id, known.cri === null ? 'engine' : 'cri', input),
-    reason: reasonOf(facts, evidence, blocker, stuck),
+    reason: reasonOf(facts, evidence, blocker, stuck) ?? noteOf(known, facts, input),
     pids: facts.tasks.filter(({ inD, state }) => inD || state === 'Z').map(({ pid }) => pid),
   };
+}
+
+function errorOf(
+  { id, cri }: Known,
+  inspected: ContainerInspect | null,
+  { at }: ContainersInput,
+  { logs }: ContainersJoin,
+): string | null {
+  if (cri !== null) return loggedError(linesAbout(logs, { containerId: id }), at);
+  return inspected === null || inspected.error === '' ? null : inspected.error;
+}
+
+/** A container is listed before its pod for a moment. */
+const strayPatienceMs = 30_000;
+
+/** What is odd about it without being a fault. */
+function noteOf(
+  { id, pod }: Known,
+  { at, stateSince }: StuckFacts,
+  { history, monoMs }: ContainersInput,
+): string | null {
+  if (pod !== null) return sandboxNote(pod, at - stateSince);
+  const stray = history.states.get(strayKey(id));
+  return stray !== undefined && monoMs - stray.sinceMonoMs >= strayPatienceMs
+    ? 'it runs in a pod that its runtime does not list'
+    : null;
 }
 
 function lostPartOf(
@@ -214,7 +290,7 @@ function lostPartOf(
 }
 
 function factsOf(
-  { id, name, listed, kernel, worker, cri }: Known,
+  { id, name, listed, kernel, worker, cri, left }: Known,
   input: ContainersInput,
   join: ContainersJoin,
 ): StuckFacts {
@@ -228,6 +304,7 @@ function factsOf(
     createdAt: listed?.createdAt ?? 0,
     kill: listed?.kill ?? null,
     inspect: listed?.inspect ?? null,
+    sandbox: left,
     inspectedThrough: cri === null ? 'engine' : 'cri',
     othersAnswer:
       cri === null

@@ -5,6 +5,7 @@ import type { Readings, Sample } from '../../sample/sample.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import type { Tracked } from '../tracked.ts';
 import { type LostContainers, lostOf } from './lost.ts';
+import { listedSandboxes, strayContainers } from './sandboxes.ts';
 import { isBlocked } from './stuck/from-kernel.ts';
 
 /** What is remembered of the containers. */
@@ -42,9 +43,9 @@ export function reduceContainers(
   { readings, monoMs }: Sample,
   { containers, cri, shims }: Sources,
 ): ContainersHistory {
-  const listed = okValue(readings.containers)?.containers;
+  const isListed = readings.containers?.status === 'ok' || readings.cri?.status === 'ok';
   return {
-    states: listed === undefined ? before.states : statesOf(before.states, listed, monoMs),
+    states: isListed ? statesOf(before.states, listedStates(containers.value, cri.value), monoMs) : before.states,
     watched: watchedOf(before.watched, readings, monoMs),
     lost:
       readings.containers === undefined && readings.cri === undefined && readings.shims === undefined
@@ -53,9 +54,24 @@ export function reduceContainers(
   };
 }
 
+/** By id: of the engine's containers, of the pods of all runtimes, and of containers in a pod that is not listed. */
+function listedStates(
+  containers: ContainersValue | null,
+  cri: CriValue | null,
+): Pick<ContainerValue, 'id' | 'state'>[] {
+  return [
+    ...(containers?.containers ?? []),
+    ...listedSandboxes(cri).map(({ sandbox: { id }, state }) => ({ id, state })),
+    ...Array.from(strayContainers(cri), (id) => ({ id: strayKey(id), state: 'stray' })),
+  ];
+}
+
+/** Under which a container is remembered for being in a pod that is not listed. */
+export const strayKey = (id: string): string => `stray ${id}`;
+
 function statesOf(
   before: ContainersHistory['states'],
-  listed: readonly ContainerValue[],
+  listed: readonly Pick<ContainerValue, 'id' | 'state'>[],
   monoMs: number,
 ): ContainersHistory['states'] {
   return new Map(

@@ -31,7 +31,10 @@ export interface EngineHome {
 
 interface WorkersInput {
   readonly processes: ProcessesValue | null;
+  /** Of the engine. */
   readonly containers: readonly ContainerValue[];
+  /** Of pods: exited containers, and sandboxes that are not ready. Whether one is being removed, no list says. */
+  readonly ended: readonly Pick<ContainerValue, 'id' | 'inspect'>[];
   readonly home: EngineHome;
   /** How long a process was seen blocked, by pid, in seconds. */
   readonly seenSeconds: ReadonlyMap<number, number>;
@@ -42,6 +45,7 @@ const removals = /^(?:unlink(?:at)?|rmdir|rename(?:at2?)?|umount2?|openat2?|getd
 const removalFrames =
   /^(?:do_unlinkat|do_rmdir|vfs_(?:unlink|rmdir|rename)|do_renameat2|path_umount|do_umount|cleanup_mnt)$/;
 const engines: ReadonlySet<string> = new Set(['dockerd', 'dockerd-current']);
+const podRuntimes: ReadonlySet<string> = new Set(['containerd', 'crio']);
 
 /**
  * For each container that is being removed: its engine's threads that the kernel holds in a removal. A system call does not
@@ -50,14 +54,23 @@ const engines: ReadonlySet<string> = new Set(['dockerd', 'dockerd-current']);
  */
 export function workersOf(input: WorkersInput): ReadonlyMap<string, Worker> {
   const removed = input.containers.filter(({ state }) => state === 'removing');
-  if (removed.length === 0) return new Map();
-  const engine = input.processes?.processes.find(({ comm, blocked }) => engines.has(comm) && blocked.some(removes));
-  if (engine === undefined) return new Map();
-  return new Map(removed.flatMap((container) => workerFor(container, engine, removed.length, input)));
+  const find = (names: ReadonlySet<string>): ProcessValue[] =>
+    input.processes?.processes.filter(({ comm, blocked }) => names.has(comm) && blocked.some(removes)) ?? [];
+  const [engine] = removed.length === 0 ? [] : find(engines);
+  const ofPods = input.ended.length === 0 ? [] : find(podRuntimes);
+  return new Map([
+    ...(engine === undefined ? [] : removed.flatMap((one) => workerFor(one, engine, removed.length, input))),
+    // Of those that have ended any may be in its removal, or none: only a path says which.
+    ...ofPods.flatMap((runtime) =>
+      input.ended.flatMap((one) =>
+        workerFor(one, runtime, input.ended.length + 1, input).filter(([, { how }]) => how === 'path'),
+      ),
+    ),
+  ]);
 }
 
 function workerFor(
-  container: ContainerValue,
+  container: Pick<ContainerValue, 'id' | 'inspect'>,
   engine: ProcessValue,
   others: number,
   input: WorkersInput,
@@ -93,7 +106,7 @@ function removes({ syscall, stack }: ProcessValue['blocked'][number]): boolean {
 }
 
 /** What a path to its files has in it. */
-function namesOf({ id, inspect }: ContainerValue): string[] {
+function namesOf({ id, inspect }: Pick<ContainerValue, 'id' | 'inspect'>): string[] {
   const merged = inspect === null ? null : okValue(inspect)?.mergedDir;
   const layer = merged == null ? undefined : /\/([0-9a-z]{25,})\/merged$/.exec(merged)?.[1];
   return layer === undefined ? [id] : [id, layer];

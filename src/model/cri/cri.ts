@@ -1,30 +1,10 @@
-import type { CriRuntime, CriValue, PodSandbox } from '../../sample/cri.ts';
-import type { ContainersModel } from '../containers/containers.ts';
+import type { CriRuntime, CriValue } from '../../sample/cri.ts';
 
-/** The runtimes that are polled over gRPC, and the contradictions in their lists. */
+/** The runtimes that are polled over gRPC. Their pods and containers are in the model of the containers. */
 export interface CriModel {
   readonly runtimes: readonly CriRuntime[];
-  /** Pods without any container although their pause process runs: the kubelet could not create one, or removed them all. */
-  readonly emptySandboxes: readonly PodSandbox[];
-  /** Containers that run in a pod that their runtime does not list. */
-  readonly strayContainers: readonly string[];
 }
 
-export function deriveCri(value: CriValue | null, containers: ContainersModel | null): CriModel | null {
-  if (value === null) return null;
-  const listed = value.runtimes.filter(({ containerList }) => containerList.status === 'ok');
-  const running = new Set(containers?.list.filter(({ state }) => state === 'running').map(({ id }) => id));
-  return {
-    runtimes: value.runtimes,
-    emptySandboxes: listed.flatMap((runtime) => {
-      const used = new Set(runtime.containers.map(({ sandboxId }) => sandboxId));
-      return runtime.sandboxes.filter(({ id, ready }) => ready && !used.has(id));
-    }),
-    strayContainers: listed.flatMap((runtime) => {
-      const pods = new Set(runtime.sandboxes.map(({ id }) => id));
-      return runtime.containers
-        .filter(({ id, sandboxId }) => sandboxId !== null && !pods.has(sandboxId) && running.has(id))
-        .map(({ id }) => id);
-    }),
-  };
+export function deriveCri(value: CriValue | null): CriModel | null {
+  return value === null ? null : { runtimes: value.runtimes };
 }

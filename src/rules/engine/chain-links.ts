@@ -88,6 +88,8 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stuck-removal', cause: 'stalled-task-delete', join: ['containers'] },
   { effect: 'stuck-removal', cause: 'blocked-process', join: ['pids', 'devices'] },
   { effect: 'stuck-removal', cause: 'io-pressure', join: ['devices'] },
+  // StopPodSandbox takes the pod’s network down.
+  { effect: 'stuck-removal', cause: 'failed-network-setup', join: ['containers'] },
   // daemon/delete.go: the lock of a container is held while its files are removed.
   { effect: 'container-lock-contention', cause: 'stuck-removal', join: ['containers', 'daemons'] },
   { effect: 'lock-contention', cause: 'stuck-removal', join: ['daemons'] },

@@ -18,6 +18,24 @@ export const containerdPatterns = {
     hints: ['stoppodsandbox for'],
     patterns: [/StopPodSandbox for \\*"(?<container>[^"\\]+)\\*" failed/],
   },
+  'stop-failed': {
+    ...{ units: ['containerd'], group: 'stop', severity: 'warning', rule: 'failed-stop' },
+    meaning: 'containerd could not stop a container',
+    hints: ['stopcontainer for'],
+    patterns: [/StopContainer for \\*"(?<container>[^"\\]+)\\*" failed/],
+  },
+  'container-removal-failed': {
+    ...{ units: ['containerd'], group: 'removal', severity: 'warning', rule: 'failed-removal' },
+    meaning: 'containerd could not remove a container',
+    hints: ['removecontainer for'],
+    patterns: [/RemoveContainer for \\*"(?<container>[^"\\]+)\\*" failed/],
+  },
+  'sandbox-removal-failed': {
+    ...{ units: ['containerd'], group: 'removal', severity: 'warning', rule: 'failed-removal' },
+    meaning: 'containerd could not remove a pod’s sandbox',
+    hints: ['removepodsandbox for'],
+    patterns: [/RemovePodSandbox for \\*"(?<container>[^"\\]+)\\*" failed/],
+  },
   'task-exit-failed': {
     ...{ units, group: 'task-exit', severity: 'warning', rule: 'lost-shim' },
     meaning: 'containerd could not clean up after an exited container; it keeps retrying',

@@ -22,6 +22,7 @@ const rmdir = (tid: number, file: string | null = null, change: Partial<BlockedT
 
 function workers(blocked: BlockedTask[], containers = [a], volumes = [root, data]): ReadonlyMap<string, Worker> {
   return workersOf({
+    ended: [],
     processes: make.processes([make.blocked(901, { comm: 'dockerd', state: 'S', blocked, volumes })]),
     containers,
     home: { rootDir: '/srv/docker', driver: 'overlay2' },

@@ -388,6 +388,28 @@ const containerd: readonly SignLine[] = [
     logfmt('error', `StopPodSandbox for "${id}" failed`, 'error="rpc error: code = DeadlineExceeded"'),
     id,
   ],
+  [
+    'stop-failed',
+    '1.6 to 2.3',
+    logfmt(
+      'error',
+      `StopContainer for "${id}" failed`,
+      'error="rpc error: code = Unknown desc = failed to kill container"',
+    ),
+    id,
+  ],
+  [
+    'container-removal-failed',
+    '1.6 to 2.3',
+    logfmt('error', `RemoveContainer for "${id}" failed`, 'error="rpc error: code = Unknown desc = failed to remove"'),
+    id,
+  ],
+  [
+    'sandbox-removal-failed',
+    '1.6 to 2.3',
+    logfmt('error', `RemovePodSandbox for "${id}" failed`, 'error="rpc error: code = Unknown desc = failed to remove"'),
+    id,
+  ],
   ['shim-not-answering', '2.3', logfmt('error', 'converting task to protobuf', `error="x" id=${id}`), id],
   [
     'create-timeout',

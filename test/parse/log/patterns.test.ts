@@ -175,7 +175,7 @@ describe('a captured log', () => {
 
   test('of a containerd that hangs', () => {
     const name = 'containerd-hang-t2.containerd.log';
-    expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17 });
+    expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17, 'stop-failed': 1 });
     expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
     expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8 });
   });

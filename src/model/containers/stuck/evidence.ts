@@ -38,6 +38,7 @@ type EvidenceKind =
   | 'dead'
   | 'inspect-differs'
   | 'removal-failed'
+  | 'outlived-sandbox'
   | 'log';
 
 /** A task of a container that does not run on, or is doomed. */
@@ -70,6 +71,16 @@ export interface ShimFacts {
   readonly troubledMs: number;
 }
 
+/** What list and kernel say of the pod whose sandbox it is. */
+export interface SandboxFacts {
+  /** Its pause process runs, as the runtime has it. */
+  readonly ready: boolean;
+  /** Containers in it that are listed as running. */
+  readonly running: number;
+  /** Containers in it, and itself, that still have processes. */
+  readonly left: number;
+}
+
 /** All that is known of one container, from every source that may know it. */
 export interface StuckFacts {
   /** Milliseconds since 1970. */
@@ -85,6 +96,8 @@ export interface StuckFacts {
   readonly inspect: Reading<ContainerInspect> | null;
   /** How it was inspected: through the engine by inspect, or through containerd or CRI-O by ContainerStatus. */
   readonly inspectedThrough: 'engine' | 'cri';
+  /** Of a pod sandbox; null for a container. */
+  readonly sandbox: SandboxFacts | null;
   /** The engine answers its list, and inspects of others: silence is about this container. */
   readonly othersAnswer: boolean;
   readonly tasks: readonly StuckTask[];

@@ -72,14 +72,15 @@ function blockedTasks({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
 }
 
 /** dockerd reaches a container only through its shim: a stopped one holds up kill, exec and inspect (which waits for kill's lock). */
-function shimTrouble({ at, shim }: StuckFacts): StuckEvidence[] {
+function shimTrouble({ at, shim, sandbox }: StuckFacts): StuckEvidence[] {
   if (shim === null) return [];
   const common = {
     source: `/proc/${shim.pid}/stat`,
     since: toSecond(at - shim.troubledMs),
     strength: 'sign',
     witness: 'shim',
-    phase: 'stop',
+    // Nothing of the pod is left to be stopped.
+    phase: sandbox?.ready === false ? 'removal' : 'stop',
   } as const;
   if (shim.state === 'T') {
     return [

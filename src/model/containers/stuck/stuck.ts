@@ -1,4 +1,5 @@
 import type { Phase, StuckEvidence, StuckFacts } from './evidence.ts';
+import { fromCri } from './from-cri.ts';
 import { fromEngine } from './from-engine.ts';
 import { fromKernel } from './from-kernel.ts';
 import { fromLogs } from './from-logs.ts';
@@ -11,7 +12,12 @@ interface Stuck {
 }
 
 /** Every source of evidence about a stuck container. The goroutines that wait for it would be one more. */
-const witnesses: readonly ((facts: StuckFacts) => readonly StuckEvidence[])[] = [fromKernel, fromEngine, fromLogs];
+const witnesses: readonly ((facts: StuckFacts) => readonly StuckEvidence[])[] = [
+  fromKernel,
+  fromEngine,
+  fromCri,
+  fromLogs,
+];
 
 /** Judges one container: it is stuck with any proof, or with two signs from different witnesses. */
 export function judgeStuck(facts: StuckFacts): Stuck {
@@ -21,7 +27,7 @@ export function judgeStuck(facts: StuckFacts): Stuck {
   const phases = (['stop', 'removal'] as const).filter((phase) => isStuckIn(phase, evidence));
   if (phases.length > 0 || new Set(evidence.map(({ witness }) => witness)).size < 2)
     return { phases, evidence: sorted };
-  const leaving = facts.listState === 'removing' || facts.listState === 'dead';
+  const leaving = ['removing', 'dead', 'not ready'].includes(facts.listState ?? '');
   return { phases: [leaving ? 'removal' : 'stop'], evidence: sorted };
 }
 

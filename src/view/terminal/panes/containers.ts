@@ -105,8 +105,9 @@ const maxResolvedNotes = 2;
 const detailsWidth = 100;
 
 function summaryLine({ list, running, stuck, listAgeMs }: ContainersModel): Line {
-  if (stuck > 0) return [span(`${stuck} stuck`, 'critical'), span(` of ${list.length}`, 'dim')];
-  return [span(listAgeMs === null ? String(list.length) : `${running} running of ${list.length}`, 'dim')];
+  const all = list.filter(({ isSandbox, stuck }) => stuck || !isSandbox).length;
+  if (stuck > 0) return [span(`${stuck} stuck`, 'critical'), span(` of ${all}`, 'dim')];
+  return [span(listAgeMs === null ? String(all) : `${running} running of ${all}`, 'dim')];
 }
 
 /** `web-1 exited 2m ago, was stuck for 4m` */
@@ -123,7 +124,7 @@ function identityLines(container: ContainerModel): Line[] {
     ...(pod === null ? [] : [detail('pod', clean(`${namespace}/${pod}`))]),
     ...(from === 'kernel'
       ? [detail('source', '/proc: in no runtime’s list')]
-      : [detail('image', clean(image)), detail('state', clean(`${state}, “${status}”`))]),
+      : [...(image === '' ? [] : [detail('image', clean(image))]), detail('state', clean(`${state}, “${status}”`))]),
     ...saysLines(container),
   ];
 }

@@ -15,6 +15,7 @@ const facts = (change: Partial<StuckFacts> = {}): StuckFacts => ({
   createdAt: ago(3600) / 1000,
   kill: null,
   inspect: null,
+  sandbox: null,
   inspectedThrough: 'engine',
   othersAnswer: true,
   tasks: [],
