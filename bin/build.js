@@ -2,12 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
+import { inkReplacements } from './ink-replacements.js';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
 fs.rmSync(dist, { recursive: true, force: true });
 await build({
+  plugins: [inkReplacements(root)],
   input: { main: path.join(root, 'src/cli/main.ts') },
   platform: 'node',
   // Optional native code: ssh2 works without it.

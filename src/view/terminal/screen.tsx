@@ -47,16 +47,17 @@ export function Screen(props: ScreenProps): ReactNode {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
-      {screenLines(props).map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place
-        <PaintedRow key={index} text={paintLine(line, theme)} />
-      ))}
+      <Painted
+        text={screenLines(props)
+          .map((line) => paintLine(line, theme))
+          .join('\n')}
+      />
     </Box>
   );
 }
 
-/** One row of the screen as finished text: a row that stays as it was costs nothing. */
-const PaintedRow = memo(function PaintedRow({ text }: { readonly text: string }): ReactNode {
+/** The rows as one finished text: Ink lays out one element, however many rows there are, and none when no cell changed. */
+const Painted = memo(function Painted({ text }: { readonly text: string }): ReactNode {
   return <Text wrap="truncate">{text}</Text>;
 });
 

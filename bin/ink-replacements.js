@@ -1,0 +1,29 @@
+// Modules of Ink that work on the whole frame every time; in the bundle ours, which remember lines, stand in for them.
+import path from 'node:path';
+
+const replacements = new Map([
+  ['./output.js', 'output.ts'],
+  ['./squash-text-nodes.js', 'squash-text-nodes.ts'],
+  ['./measure-text.js', 'measure-text.ts'],
+  ['./line-update.js', 'line-update.ts'],
+  ['widest-line', 'widest-line.ts'],
+]);
+
+/** The plugin for rolldown. The build fails when Ink no longer imports one of the modules. */
+export function inkReplacements(root) {
+  const ink = path.join('node_modules', 'ink', 'build');
+  const missing = new Set(replacements.keys());
+  return {
+    name: 'ink-replacements',
+    resolveId(source, importer) {
+      const ours = replacements.get(source);
+      if (ours === undefined || importer === undefined || !path.dirname(importer).endsWith(ink)) return null;
+      missing.delete(source);
+      return path.join(root, 'src/app/ink', ours);
+    },
+    buildEnd() {
+      if (missing.size > 0)
+        throw new Error(`Ink does not import ${[...missing].join(', ')}: see bin/ink-replacements.js`);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// Stands in for ink/build/output.js, which takes every row of every frame apart into cells.
+import InkOutput from '../../../node_modules/ink/build/output.js';
+import { isNarrow } from '../../view/text.ts';
+import { LineMemo } from './line-memo.ts';
+import { bareText, isPlainStyled, runsText, type StyledRuns, styledRuns } from './styled-line.ts';
+
+type WriteOptions = Parameters<InkOutput['write']>[3];
+type Write = { readonly y: number; readonly text: string } & WriteOptions;
+
+/** What becomes of a line that a row consists of. */
+interface Row {
+  /** As transformers get it. */
+  readonly styled: string;
+  /** As the frame shows it. */
+  readonly drawn: string;
+}
+
+/** For one width; false for a line that is not drawn alone. */
+const rowsOf = (width: number): LineMemo<Row | false> => new LineMemo((line) => rowOf(line, width));
+let known = { width: -1, rows: rowsOf(-1) };
+
+/** Draws a frame whose rows are one line each, from the left edge, line by line; any other frame as Ink does it. */
+export default class Output extends InkOutput {
+  readonly #writes: Write[] = [];
+  #isPlain = true;
+
+  override write(x: number, y: number, text: string, options: WriteOptions): void {
+    super.write(x, y, text, options);
+    if (text === '') return;
+    if (x === 0) this.#writes.push({ y, text, ...options });
+    else this.#isPlain = false;
+  }
+
+  override clip(clip: Parameters<InkOutput['clip']>[0]): void {
+    super.clip(clip);
+    this.#isPlain = false;
+  }
+
+  override get(): { output: string; height: number } {
+    const lines = this.#isPlain ? this.#lines() : null;
+    return lines === null ? super.get() : { output: lines.join('\n'), height: lines.length };
+  }
+
+  /** The rows; null when a row is not one line alone. */
+  #lines(): string[] | null {
+    const { width, height } = this;
+    if (known.width !== width) known = { width, rows: rowsOf(width) };
+    const drawn: (string | undefined)[] = [];
+    for (let y = 0; y < height; y++) drawn.push(undefined);
+    for (const { y, text, transformers } of this.#writes) {
+      for (const [index, line] of text.split('\n').entries()) {
+        const row = known.rows.of(line);
+        if (row === false || drawn[y + index] !== undefined) return null;
+        if (transformers.some((transform) => transform(row.styled, index) !== row.styled)) return null;
+        if (y + index in drawn) drawn[y + index] = row.drawn;
+      }
+    }
+    return drawn.map((line) => line ?? '');
+  }
+}
+
+function rowOf(line: string, width: number): Row | false {
+  if (!isPlainStyled(line)) return false;
+  const runs = styledRuns(line);
+  // A style that is left open goes on in the next line.
+  if (runs.at(-1)?.styles.length !== 0) return false;
+  const styled = runsText(runs.slice(0, -1));
+  const { length } = bareText(line);
+  if (!isNarrow(bareText(line))) return { styled, drawn: drawAlone(line, width) };
+  // Ink takes the styles apart once more, and writes over blank cells.
+  return { styled, drawn: runsText([...styledRuns(styled).slice(0, -1), ...blank(width - length)]).trimEnd() };
+}
+
+const blank = (columns: number): StyledRuns =>
+  columns > 0 ? [{ type: 'char', value: ' '.repeat(columns), fullWidth: false, styles: [] }] : [];
+
+function drawAlone(line: string, width: number): string {
+  const output = new InkOutput({ width, height: 1 });
+  output.write(0, 0, line, { transformers: [] });
+  return output.get().output;
+}
