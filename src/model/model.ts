@@ -6,6 +6,7 @@ import type { ShimsValue } from '../sample/shims.ts';
 import { type CgroupsModel, deriveCgroups } from './cgroups/cgroups.ts';
 import { judgeKernelMemory, type KernelMemoryModel } from './cgroups/kernel-memory.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers/containers.ts';
+import { type IdleShim, idleShims } from './containers/idle-shims.ts';
 import { type ContainerSettings, deriveContainerSettings } from './containers/settings.ts';
 import { type CriModel, deriveCri } from './cri/cri.ts';
 import { type DaemonModel, deriveDaemons } from './daemons/daemons.ts';
@@ -44,6 +45,8 @@ export interface Model {
   readonly containerSettings: readonly ContainerSettings[];
   readonly processes: ProcessesModel | null;
   readonly shims: ShimsValue | null;
+  /** Shims below which nothing runs. */
+  readonly idleShims: readonly IdleShim[];
   readonly mounts: MountsModel | null;
   readonly disks: DisksModel | null;
   readonly filesystems: FilesystemsModel | null;
@@ -90,6 +93,7 @@ export function derive(history: History): Model {
     containerSettings: deriveContainerSettings(sources.containers, nameOf),
     processes,
     shims,
+    idleShims: idleShims(shims, history.containers, monoMs),
     mounts: deriveMounts({ sources, history: history.mounts, logs, at, monoMs }),
     disks: deriveDisks({
       tracked: sources.disks,

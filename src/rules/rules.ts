@@ -24,6 +24,7 @@ import { kernelLimitReached } from './kernel-limit-reached.ts';
 import { kernelStall } from './kernel-stall.ts';
 import { kmemAccountingLeak } from './kmem-accounting-leak.ts';
 import { leakedMount } from './leaked-mount.ts';
+import { leakedShim } from './leaked-shim.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostEventStream } from './lost-event-stream.ts';
 import { lostShim } from './lost-shim.ts';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   hangingStart,
   silentDaemon,
   stoppedShim,
+  leakedShim,
   ioPressure,
   blockedProcess,
   leakedMount,

@@ -43,6 +43,10 @@ export interface ShimValue {
   readonly bundleId: string | null;
   /** Nothing runs below it, and the process that `init.pid` of its bundle names is gone; absent otherwise. */
   readonly initGone?: true;
+  /** It has no child of any kind; absent otherwise. */
+  readonly childless?: true;
+  /** Of one without children: its bundle, which it works in, was removed; absent otherwise. */
+  readonly bundleGone?: true;
   /** What runs below it, by container. */
   readonly containers: readonly ContainerTasks[];
 }

@@ -11,6 +11,7 @@ import { healthyLimits } from './healthy-limits.ts';
 import { healthyLogged } from './healthy-logged.ts';
 import { healthyMounts } from './healthy-mounts.ts';
 import { healthyNodes } from './healthy-nodes.ts';
+import { keptShims, leakedShims } from './leaked-shims.ts';
 import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
@@ -24,11 +25,27 @@ import { faultyStarts, healthyStarts } from './starts.ts';
 export const corpus: Readonly<Record<string, readonly Case[]>> = {
   'healthy nodes': [
     ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
-    ...[...healthyLogged, ...healthyLimits, ...healthyStarts, ...healthyPods, ...keptInPods, ...removedPods],
+    ...[
+      ...healthyLogged,
+      ...healthyLimits,
+      ...healthyStarts,
+      ...healthyPods,
+      ...keptInPods,
+      ...removedPods,
+      ...keptShims,
+    ],
   ],
   'one fault': [
     ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
-    ...[...faultsLogged, ...faultsOfLimits, ...faultyStarts, ...faultsOfPods, ...lostInPods, ...stuckPodRemovals],
+    ...[
+      ...faultsLogged,
+      ...faultsOfLimits,
+      ...faultyStarts,
+      ...faultsOfPods,
+      ...lostInPods,
+      ...stuckPodRemovals,
+      ...leakedShims,
+    ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],
   'near misses': [...nearlyStuck, ...nearlySick, ...nearlyCauses],

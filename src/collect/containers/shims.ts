@@ -70,7 +70,7 @@ export class ShimsCollector {
       bundle,
       runtimeNamespace: known?.namespace ?? null,
       bundleId: known?.id ?? null,
-      ...(bundle !== null && this.#isInitGone(entry, bundle) ? { initGone: true } : {}),
+      ...(bundle === null || this.#trees.childrenOf(stat.pid).length > 0 ? {} : this.#idle(entry, bundle)),
       containers,
     };
   }
@@ -98,9 +98,18 @@ export class ShimsCollector {
     return bundle;
   }
 
-  /** `init.pid` is written by the shims of runc and crun, in memory (`/run`). A child of any kind may be the runtime at work. */
-  #isInitGone(entry: ProcessEntry, bundle: string): boolean {
-    if (this.#trees.childrenOf(entry.stat.pid).length > 0) return false;
+  /** What is known of a shim without children; a child of any kind may be the runtime at work. */
+  #idle(entry: ProcessEntry, bundle: string): Pick<ShimValue, 'initGone' | 'childless' | 'bundleGone'> {
+    const path = this.#world.tryLink(this.#world.proc(`${entry.stat.pid}/cwd`));
+    return {
+      ...(this.#isInitGone(bundle) ? { initGone: true } : {}),
+      childless: true,
+      ...(path?.endsWith(' (deleted)') === true ? { bundleGone: true } : {}),
+    };
+  }
+
+  /** `init.pid` is written by the shims of runc and crun, in memory (`/run`). */
+  #isInitGone(bundle: string): boolean {
     const { rootfs } = this.#world.roots;
     const text = this.#world.tryText(`${rootfs === '/' ? '' : rootfs}${bundle}/init.pid`)?.trim() ?? '';
     return /^\d+$/.test(text) && !this.#table.entries.has(Number(text));

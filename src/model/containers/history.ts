@@ -12,7 +12,7 @@ import { isBlocked } from './stuck/from-kernel.ts';
 export interface ContainersHistory {
   /** Since when each is in the state it is in, as far as rtwatch saw it. */
   readonly states: ReadonlyMap<string, { readonly state: string; readonly sinceMonoMs: number }>;
-  /** Doomed tasks and shims in trouble, by `taskKey` and `shimKey`. */
+  /** Doomed tasks, shims in trouble and shims without children, by `taskKey`, `shimKey` and `idleKey`. */
   readonly watched: ReadonlyMap<string, Watched>;
   /** Those that the engine lists as running, and the kernel does not have. */
   readonly lost: LostContainers;
@@ -86,6 +86,9 @@ export const taskKey = (task: { readonly pid: number; readonly starttime: number
   `task ${task.pid} ${task.starttime}`;
 export const shimKey = (shim: { readonly pid: number; readonly starttime: number }): string =>
   `shim ${shim.pid} ${shim.starttime}`;
+/** Of a shim below which nothing runs. */
+export const idleKey = (shim: { readonly pid: number; readonly starttime: number }): string =>
+  `shim without children ${shim.pid} ${shim.starttime}`;
 
 /** A source that is not in this Sample says nothing: its earlier reading stays. */
 function watchedOf(
@@ -104,7 +107,10 @@ function watchedOf(
   ]) {
     for (const task of tasks) if (task.killPending) seen.add(taskKey(task));
   }
-  for (const shim of kernel?.shims ?? []) if (shim.state === 'T' || isBlocked(shim)) seen.add(shimKey(shim));
+  for (const shim of kernel?.shims ?? []) {
+    if (shim.state === 'T' || isBlocked(shim)) seen.add(shimKey(shim));
+    if (shim.childless === true) seen.add(idleKey(shim));
+  }
   const kept = [...before].filter(
     ([key]) => !seen.has(key) && (key.startsWith('shim') ? kernel === null : sampled === null),
   );

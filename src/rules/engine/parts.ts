@@ -5,7 +5,7 @@ import type { SourceName } from '../../sample/sample.ts';
 const furtherParts = {
   daemons: ['otherDaemons', 'fileHandles'],
   containers: ['containerSettings'],
-  shims: ['containers'],
+  shims: ['containers', 'idleShims'],
   cri: ['containers'],
   disks: ['ioWindow'],
   cgroups: ['kernelMemory'],

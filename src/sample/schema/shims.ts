@@ -32,6 +32,8 @@ const shim = object<ShimValue>({
   runtimeNamespace: nullable(text),
   bundleId: nullable(text),
   initGone: optional(flag),
+  childless: optional(flag),
+  bundleGone: optional(flag),
   containers: list(containerTasks),
 });
 

@@ -322,6 +322,16 @@ describe('a shim without anything below it', () => {
     expect(shimOf(look(starting.world()), 50)).not.toHaveProperty('initGone');
   });
 
+  test('has no child and says so, and whether its bundle was removed below it', () => {
+    expect(shimOf(look(alone().world()), 50)).toMatchObject({ childless: true, containers: [] });
+    expect(shimOf(look(alone().world()), 50)).not.toHaveProperty('bundleGone');
+    expect(shimOf(look(oneContainer().world()), 50)).not.toHaveProperty('childless');
+    const removed = new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(50, { comm: 'containerd-shim' }, { cwd: `${pod(a)} (deleted)`, ...onHost });
+    expect(shimOf(look(removed.world()), 50)).toMatchObject({ childless: true, bundleGone: true, bundleId: a });
+  });
+
   test('has not while its first process lives', () => {
     const tree = oneContainer().write(`${docker(a)}/init.pid`, '60');
     expect(shimOf(look(tree.world()), 50)).not.toHaveProperty('initGone');

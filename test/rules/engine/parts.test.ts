@@ -17,7 +17,7 @@ describe('what a rule is given', () => {
     expectTypeOf<Some['disks']>().toEqualTypeOf<DisksModel | null>();
     expectTypeOf<null>().toExtend<Some['containers']>();
     expectTypeOf<keyof Some>().toEqualTypeOf<
-      'at' | 'sampler' | 'processes' | 'containers' | 'containerSettings' | 'shims' | 'disks' | 'ioWindow'
+      'at' | 'sampler' | 'processes' | 'containers' | 'containerSettings' | 'shims' | 'idleShims' | 'disks' | 'ioWindow'
     >();
   });
 
