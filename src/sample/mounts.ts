@@ -49,8 +49,8 @@ export interface MountNamespaceValue {
   /** Number of mounts of all kinds. */
   readonly total: number;
   /**
-   * The layer (or `snapshots/<n>` of containerd) that is its `/`: the namespace is that container's own. Null if `/` is not
-   * a layer.
+   * The layer (or the directory of a snapshot of containerd) that is its `/`: the namespace is that container's own. Null if
+   * `/` is neither.
    */
   readonly rootLayer: string | null;
   readonly mounts: Reading<readonly ContainerMount[]>;
@@ -96,9 +96,8 @@ export interface ContainerMount {
   /** The container that it belongs to, if the path names it. */
   readonly containerId: string | null;
   /**
-   * The storage driver's directory name (`overlay2/<layer>`), also for a copy at another path; null if it is not a layer,
-   * and for containerd's snapshots, whose numbers are unique only within their containerd: there the path or the device
-   * names the container.
+   * The storage driver's directory name (`overlay2/<layer>`), or the whole directory of a snapshot of containerd, whose number
+   * is unique only within its containerd; also for a copy at another path. Null if it is neither.
    */
   readonly layer: string | null;
   /** The pod that the volume belongs to. */

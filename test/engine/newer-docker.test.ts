@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Verdicts } from '../../src/rules/engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { hasNewer } from './engine.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { engineNode } from './node.ts';
 import { NodeWatch } from './node-watch.ts';
 import { killPending, processesOfContainer } from './proc.ts';
+import { succeed } from './run.ts';
 
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
@@ -55,6 +57,29 @@ describe.skipIf(!hasNewer).each([
     );
     await watch.close();
     await node.engine.docker('rm', '-f', 'writer');
+  });
+
+  test.runIf(containerdImageStore)('has a copy of a removed container’s root filesystem found as a leak', async () => {
+    const id = await node.engine.run('batch', 'exec sleep 99999');
+    const copy = node.scratch.of('copy');
+    fs.mkdirSync(copy);
+    await succeed('mount', ['--bind', node.scratch.of(`docker/rootfs/overlayfs/${id}`), copy]);
+    const watch = new NodeWatch(node.rtwatch);
+    try {
+      await watch.until('the container, and its mount', (model) => {
+        const isListed = model.containers?.list.some((one) => one.id === id) === true;
+        return isListed && model.mounts !== null;
+      });
+      await node.engine.docker('rm', '-f', 'batch');
+      const leak = (_: unknown, { findings }: Verdicts) => findings.find(({ id }) => id === 'leaked-mount');
+      const found = await watch.until('the leak', leak, 45_000);
+      expect(found.subjects).toMatchObject({ containers: [id] });
+      expect(found.remedies.map(({ command }) => command).join()).toContain(`umount ${copy}`);
+    } finally {
+      await succeed('umount', [copy]);
+    }
+    await watch.until('it to be resolved', (_, { findings }) => findings.every(({ id }) => id !== 'leaked-mount'));
+    await watch.close();
   });
 
   test('whose containerd is stopped is not called healthy, and well again when it goes on', async () => {

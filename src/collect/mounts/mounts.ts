@@ -106,9 +106,14 @@ const staleMs = 5000;
 function layersIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
   const layers = new Set<string>();
   for (const { mounts } of namespaces) {
-    for (const { layer } of okValue(mounts) ?? []) if (layer !== null) layers.add(layer);
+    for (const { layer } of okValue(mounts) ?? []) if (layer !== null && !isSnapshot(layer)) layers.add(layer);
   }
   return layers;
+}
+
+/** The directory of a snapshot of containerd, which is in no layer database. */
+function isSnapshot(layer: string): boolean {
+  return layer.startsWith('/');
 }
 
 /** A running container's own namespace names its layer, and its processes the container. */
@@ -116,8 +121,7 @@ function ownersIn(namespaces: readonly MountNamespaceValue[]): LayerOwner[] {
   const owners = new Map<string, string>();
   for (const { rootLayer, holders } of namespaces) {
     const containerId = holders.find((holder) => holder.kind === 'other' && holder.containerId !== null)?.containerId;
-    // Not `snapshots/<n>`.
-    if (rootLayer !== null && !rootLayer.includes('/') && containerId != null) owners.set(rootLayer, containerId);
+    if (rootLayer !== null && !isSnapshot(rootLayer) && containerId != null) owners.set(rootLayer, containerId);
   }
   return [...owners].map(([layer, containerId]) => ({ layer, containerId }));
 }

@@ -114,7 +114,7 @@ function namesOf({ id, inspect }: Pick<ContainerValue, 'id' | 'inspect'>): strin
 
 /** A path below a directory of one container or layer, which was found to be none of this one's. */
 function isOfAnother(file: string | null): boolean {
-  return file !== null && /\/containers\/[0-9a-f]{64}/.test(file);
+  return file !== null && /\/(?:containers|rootfs\/[^/]+)\/[0-9a-f]{64}/.test(file);
 }
 
 /**

@@ -37,13 +37,19 @@ export function findEngine(
   return null;
 }
 
-/** From inspect, else the usual place when something is mounted there. */
+/** From inspect, or from where a container's root filesystem is mounted; else the usual place when something is mounted there. */
 function guessRoot({ mounts }: MountNamespaceValue, { byId }: KnownContainers): string | null {
   for (const { inspect } of byId.values()) {
     const mergedDir = inspect === null ? null : okValue(inspect)?.mergedDir;
     const root = mergedDir == null ? undefined : /^(.+)\/overlay2?\/[^/]+\/merged$/.exec(mergedDir)?.[1];
     if (root !== undefined) return root;
   }
+  const mounted = okValue(mounts) ?? [];
+  for (const { path, containerId } of mounted) {
+    // With the image store of containerd the inspect names no directory.
+    const root = /^(.+)\/rootfs\/[^/]+\/[0-9a-f]{64}$/.exec(path)?.[1];
+    if (root !== undefined && containerId !== null && byId.has(containerId)) return root;
+  }
   const usual = '/var/lib/docker';
-  return okValue(mounts)?.some(({ path }) => path.startsWith(`${usual}/`)) === true ? usual : null;
+  return mounted.some(({ path }) => path.startsWith(`${usual}/`)) ? usual : null;
 }

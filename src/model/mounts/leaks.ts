@@ -140,8 +140,8 @@ function holdersOf(
 ): MountHolder[] {
   const { filesystem, owner } = group[0]?.suspect ?? {};
   // The same directory seen from another namespace, whatever its path there: rmdir takes such mounts along.
-  const goes = (path: string): boolean =>
-    detaches && owner?.state !== 'gone' && filesystem?.layer != null && path.endsWith(`/${filesystem.layer}/merged`);
+  const directory = new RegExp(`/(?:${filesystem?.layer}/merged|rootfs/[^/]+/${owner?.containerId})$`);
+  const goes = (path: string): boolean => detaches && owner?.state !== 'gone' && directory.test(path);
   const places = Map.groupBy(
     group.flatMap(({ suspect }) => suspect.places),
     ({ namespace }) => namespace,

@@ -10,7 +10,7 @@ export type LayerOwners = ReadonlyMap<string, string>;
 
 const maxOwners = 5000;
 
-/** Learns from the engine's layer database, from the containers' own `/`, and from inspect. */
+/** Learns from the engine's layer database, from the containers' own `/`, from the paths of snapshots, and from inspect. */
 export function rememberOwners(
   before: LayerOwners,
   mounts: MountsValue | null,
@@ -18,11 +18,15 @@ export function rememberOwners(
 ): LayerOwners {
   const news = new Map<string, string>();
   const learn = (layer: string | null | undefined, id: string | null | undefined): void => {
-    if (isEnginesLayer(layer) && id != null && before.get(layer) !== id) news.set(layer, id);
+    if (layer != null && id != null && before.get(layer) !== id) news.set(layer, id);
   };
   for (const { layer, containerId } of okValue(mounts?.layers) ?? []) learn(layer, containerId);
   for (const { rootLayer, holders } of mounts?.namespaces ?? []) {
     if (rootLayer !== null) learn(rootLayer, holders.find(({ containerId }) => containerId !== null)?.containerId);
+  }
+  // containerd keeps no files that name the owner of a snapshot, but the path where it is mounted does.
+  for (const { layer, containerId } of mounts?.namespaces.flatMap((one) => okValue(one.mounts) ?? []) ?? []) {
+    if (isSnapshot(layer)) learn(layer, containerId);
   }
   for (const { id, inspect } of containers?.containers ?? []) {
     const mergedDir = inspect === null ? null : okValue(inspect)?.mergedDir;
@@ -82,7 +86,7 @@ const unowned: MountOwner = {
 
 export function ownerOf(filesystem: MountedFilesystem, owners: LayerOwners, known: KnownContainers): MountOwner {
   const { layer } = filesystem;
-  const containerId = filesystem.containerId ?? (isEnginesLayer(layer) ? (owners.get(layer) ?? null) : null);
+  const containerId = filesystem.containerId ?? (layer === null ? null : (owners.get(layer) ?? null));
   if (containerId === null) return unowned;
   const container = known.byId.get(containerId);
   if (container === undefined) {
@@ -102,13 +106,22 @@ export function ownerOf(filesystem: MountedFilesystem, owners: LayerOwners, know
   };
 }
 
-/** A directory of Docker's storage driver. containerd's snapshots are only numbers, and two containerds have the same ones. */
+/** A directory of Docker's storage driver. */
 export function isEnginesLayer(layer: string | null | undefined): layer is string {
-  return layer != null && !layer.startsWith('snapshots/');
+  return layer != null && !isSnapshot(layer);
 }
 
-/** `<root>/containers/<id>/…`, and the bundles of containerd's namespaces that Docker uses. */
-const enginePath = /\/containers\/[0-9a-f]{64}\/|\/io\.containerd\.runtime\.v[^/]*\/(?:plugins\.)?moby\//;
+/** The directory of a snapshot of containerd: of the CRI, or of Docker with containerd's image store. */
+export function isSnapshot(layer: string | null): boolean {
+  return layer?.startsWith('/') === true;
+}
+
+/**
+ * `<root>/containers/<id>/…`, a root filesystem of the image store (`<root>/rootfs/<snapshotter>/<id>`), and the bundles of
+ * containerd's namespaces that Docker uses.
+ */
+const enginePath =
+  /\/containers\/[0-9a-f]{64}\/|\/rootfs\/[^/]+\/[0-9a-f]{64}$|\/io\.containerd\.runtime\.v[^/]*\/(?:plugins\.)?moby\//;
 
 /** It has processes, or had them a moment ago and will again. */
 export function isLive(state: string): boolean {
@@ -117,7 +130,11 @@ export function isLive(state: string): boolean {
 
 /** What people call the owner of a mount. */
 export function nameOwner(containerId: string | null, layer: string | null, { byId }: KnownContainers): string {
-  if (containerId === null) return `a removed container${layer === null ? '' : ` (layer ${layer.slice(0, 12)})`}`;
+  if (containerId === null) return `a removed container${layer === null ? '' : ` (${shortLayer(layer)})`}`;
   const container = byId.get(containerId);
   return container === undefined ? containerId.slice(0, 12) : nameContainer(container).label;
+}
+
+function shortLayer(layer: string): string {
+  return isSnapshot(layer) ? `snapshot ${layer.slice(layer.lastIndexOf('/') + 1)}` : `layer ${layer.slice(0, 12)}`;
 }

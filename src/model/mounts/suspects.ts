@@ -1,7 +1,7 @@
 import type { EngineHome } from './engine-home.ts';
 import type { MountedFilesystem, Place } from './mount-index.ts';
 import { suspectNetNamespaces } from './network-namespaces.ts';
-import { isEnginesLayer, isLive, type MountOwner, ownerOf } from './owners.ts';
+import { isEnginesLayer, isLive, isSnapshot, type MountOwner, ownerOf } from './owners.ts';
 import { type MountScene, maxPlaces, type Suspect } from './suspect.ts';
 
 /**
@@ -57,7 +57,7 @@ function reasonOf(
   const { type, layer, places } = filesystem;
   const { engine } = scene;
   if (isLive(owner.state)) {
-    const isCertain = engine.complete && type === 'overlay' && isEnginesLayer(layer) && owner.listed;
+    const isCertain = engine.complete && type === 'overlay' && layer !== null && owner.listed;
     // Where the daemon has the layer under another device number the container was restarted since the copy was made.
     return isCertain && !isMountedIn(engine.namespace, layer, scene) ? 'astray' : null;
   }
@@ -91,13 +91,14 @@ function isAnotherEngines(
   return places.some(({ namespace, path }) => {
     if (namespace === engine.namespace && inPlace.test(path)) return true;
     const identity = identities.get(namespace);
-    if (!isEnginesLayer(layer)) return identity?.hasDaemon === true;
+    if (layer === null) return identity?.hasDaemon === true;
+    if (isSnapshot(layer)) return identity?.hasDaemon === true && namespace !== engine.namespace;
     return identity?.hasEngine === true && namespace !== engine.namespace;
   });
 }
 
 /** As engines mount it, whatever their root. */
-const inPlace = /\/overlay2?\/[^/]+\/merged$|\/containers\/[0-9a-f]{64}\//;
+const inPlace = /\/overlay2?\/[^/]+\/merged$|\/containers\/[0-9a-f]{64}\/|\/rootfs\/[^/]+\/[0-9a-f]{64}$/;
 
 /** A copy in the container's own namespace ends with it; one beside another engine is that engine's affair. */
 function mayLeak({ namespace }: Place, owner: MountOwner, { identities }: MountScene): boolean {
@@ -115,11 +116,16 @@ function isMountedIn(namespace: string, layer: string | null, { filesystems }: M
   return filesystems.some((one) => one.layer === layer && one.places.some((place) => place.namespace === namespace));
 }
 
-/** Below the engine's root; what the CRI mounts has no layer name, and containerd puts it where it belongs. */
+/** Below the engine's root; a snapshot where Docker or containerd mounts it. */
 function isOwnPath(path: string, { layer, type }: MountedFilesystem, { root }: EngineHome): boolean {
+  if (isSnapshot(layer)) return snapshotPath.test(path);
   const isEngines = isEnginesLayer(layer) || (type !== 'overlay' && path.includes('/containers/'));
   return !isEngines || root === null || path.startsWith(`${root}/`);
 }
+
+/** A task's root filesystem, Docker's with the image store, and what containerd mounts for an unpack or a build. */
+const snapshotPath =
+  /\/io\.containerd\.runtime\.v[^/]*\/[^/]+\/[^/]+\/rootfs$|\/rootfs\/[^/]+\/[0-9a-f]{64}$|\/(?:tmpmounts\/|containerd-mount)/;
 
 /** With every listed container's layer known, a layer that none of them has belongs to none. */
 function everyLayerKnown({ known, owners, engine }: MountScene): boolean {

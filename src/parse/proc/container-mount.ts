@@ -128,9 +128,9 @@ function ofRuntime(mount: Mount): Found | null {
 
 /** An overlay filesystem that no runtime knows is someone else's (a live system, systemd-sysext). */
 function overlayOf({ path, superOptions }: Mount): Found | null {
-  const layer = layerOf(path, superOptions);
+  const layer = layerOf(path, superOptions) ?? snapshotOf(superOptions);
   const containerId = containerOf(path);
-  const ours = layer !== null || containerId !== null || snapshotOf(superOptions) !== null;
+  const ours = layer !== null || containerId !== null;
   return ours ? { type: 'overlay', layer, containerId } : null;
 }
 
@@ -158,9 +158,12 @@ function layerOf(path: string, superOptions: string): string | null {
   );
 }
 
-/** `…/io.containerd.snapshotter.v1.overlayfs/snapshots/<n>/fs` */
+/**
+ * The directory of a writable snapshot, `<root>/io.containerd.snapshotter.v1.overlayfs/snapshots/<n>`: whole, because two
+ * containerds use the same numbers.
+ */
 function snapshotOf(superOptions: string): string | null {
-  return /\/(snapshots\/\d+)\/fs$/.exec(upperDirectory(superOptions))?.[1] ?? null;
+  return /^(\/.+\/snapshots\/\d+)\/fs$/.exec(upperDirectory(superOptions))?.[1] ?? null;
 }
 
 /** A layer or a snapshot at `/`: the namespace is a container's own. */

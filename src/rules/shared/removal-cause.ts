@@ -81,5 +81,8 @@ export function removalCause({ error }: Pick<ContainerModel, 'error'>): RemovalC
 
 /** The name of the layer, which every copy of its mount carries; of a pod’s files, the id of its container. */
 function layerOf(path: string | null): string | null {
-  return /\/(?:overlay2?|containers|sandboxes)\/([0-9a-z]+)(?:\/|$)/.exec(path ?? '')?.[1] ?? null;
+  const named = /\/(?:overlay2?|rootfs\/[^/]+|containers|sandboxes)\/([0-9a-z]+)(?:\/|$)|(\/snapshots\/\d+)(?:\/|$)/;
+  const [, layer, snapshot] = named.exec(path ?? '') ?? [];
+  // Its end tells snapshot 1 from 12.
+  return layer ?? (snapshot === undefined ? null : `${snapshot}/fs`);
 }

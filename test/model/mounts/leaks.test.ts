@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerValue } from '../../../src/sample/containers.ts';
 import type { ContainerMount, MountNamespaceValue, MountsValue } from '../../../src/sample/mounts.ts';
-import { failed, ok } from '../../../src/sample/reading.ts';
+import { absent, failed, ok } from '../../../src/sample/reading.ts';
 import { nodeAt, unremovable } from '../../support/mount-worlds.ts';
 import * as make from '../../support/samples.ts';
 import { modelOf, type Scene } from '../../support/scenes.ts';
@@ -127,6 +127,42 @@ describe('a mount is not leaked', () => {
     // `default` is the host’s own.
     const own = { ...netns, path: '/run/docker/netns/default' };
     expect(leaksOf(kept(100, null, [host(), foreign([own])]))).toEqual([]);
+  });
+});
+
+describe('with the image store of containerd, which has no layer database', () => {
+  const snapshots = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+  const root = `/var/lib/docker/rootfs/overlayfs/${id}`;
+  const snapshot = { layer: `${snapshots}/9`, device: '0:50' };
+  const own = make.mount(root, { ...snapshot, containerId: id });
+  const copy = make.mount('/mnt/copy', snapshot);
+  const none = { layers: absent('there is no /var/lib/docker/image/overlay2/layerdb/mounts') };
+  const at = (seconds: number, state: string | null, ...namespaces: MountNamespaceValue[]) =>
+    node(seconds, state, namespaces, none);
+
+  test('the copies of a running container are no leak, nor is another one of the same number', () => {
+    const other = make.mount('/mnt/other', { layer: '/srv/containerd/snapshots/9', device: '0:90' });
+    const scene = [0, 60, 120].map((s) => at(s, 'running', host(own, copy, other), foreign([own, copy])));
+    expect(leaksOf(scene)).toEqual([]);
+  });
+
+  test('a copy that outlives its container keeps the space, in the namespace of dockerd as elsewhere', () => {
+    const before = at(0, 'running', host(own, copy), foreign([copy]));
+    const scene = [before, ...[10, 75].map((s) => at(s, null, host(copy), foreign([copy])))];
+    expect(leaksOf(scene)).toMatchObject([
+      { containerId: id, containerState: 'gone', blocks: 'space', paths: ['/mnt/copy'] },
+    ]);
+  });
+
+  test('where another engine has it in place it is none of ours', () => {
+    const theirs = { ...own, path: `/srv/docker/rootfs/overlayfs/${make.idOf('b')}`, containerId: make.idOf('b') };
+    const scene = [0, 60, 120].map((s) => at(s, 'running', host(theirs), foreign([theirs])));
+    expect(leaksOf(scene)).toEqual([]);
+  });
+
+  test('rmdir of the root filesystem takes the copies at its own path along', () => {
+    const scene = [0, 60].map((s) => at(s, 'exited', host(), foreign([own, copy])));
+    expect(leaksOf(scene)[0]?.holders[0]?.staying).toEqual(['/mnt/copy']);
   });
 });
 

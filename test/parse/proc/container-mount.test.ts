@@ -10,6 +10,7 @@ const docker = upper(`/var/lib/docker/overlay2/${layer}`);
 const containerd =
   'rw,lowerdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/3/fs,' +
   'upperdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/12/fs,workdir=/w';
+const snapshot = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/12';
 
 const overlay = (path: string, options = docker): string =>
   `60 42 0:50 / ${path} rw,relatime shared:3 - overlay overlay ${options}`;
@@ -49,7 +50,7 @@ describe('the mounts that a runtime made', () => {
 
   test('at a bundle of containerd carry the container', () => {
     const path = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`;
-    expect(only(overlay(path, containerd))).toMatchObject({ type: 'overlay', containerId: id, layer: null });
+    expect(only(overlay(path, containerd))).toMatchObject({ type: 'overlay', containerId: id, layer: snapshot });
   });
 
   test.each([
@@ -94,11 +95,24 @@ describe('the mounts that a runtime made', () => {
     ['of ctr, whose ids are names', '/run/containerd/io.containerd.runtime.v2.task/default/batch-1/rootfs', 'batch-1'],
     ['of Docker with containerd’s image store', `/var/lib/docker/rootfs/overlayfs/${id}`, id],
   ])('at a bundle %s carry the container', (_, path, containerId) => {
-    expect(only(overlay(path, containerd))).toMatchObject({ type: 'overlay', containerId, layer: null });
+    expect(only(overlay(path, containerd))).toMatchObject({ type: 'overlay', containerId, layer: snapshot });
   });
 
   test('of a snapshot are reported also where the path says nothing', () => {
-    expect(only(overlay('/mnt/scan', containerd))).toMatchObject({ path: '/mnt/scan', containerId: null, layer: null });
+    expect(only(overlay('/mnt/scan', containerd))).toMatchObject({
+      path: '/mnt/scan',
+      containerId: null,
+      layer: snapshot,
+    });
+  });
+
+  test('of Docker with the image store of containerd carry the container and the snapshot (28.5.2)', () => {
+    const root = '/tmp/cr28/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+    const line =
+      `45 41 0:38 / /tmp/cr28/docker/rootfs/overlayfs/${id} rw,relatime shared:2 - overlay overlay ` +
+      `rw,lowerdir=${root}/2/fs:${root}/1/fs,upperdir=${root}/3/fs,workdir=${root}/3/work`;
+    expect(only(line)).toMatchObject({ type: 'overlay', containerId: id, layer: `${root}/3`, propagation: 'shared' });
+    expect(parseContainerMounts(line).storages).toEqual([]);
   });
 
   test('of a container with so many layers that the options are relative carry their layer', () => {
@@ -143,7 +157,7 @@ describe('the / of a namespace', () => {
 
   test('that is a layer makes it a container’s own', () => {
     expect(parseContainerMounts(at(docker))).toMatchObject({ mounts: [], rootLayer: layer });
-    expect(parseContainerMounts(at(containerd))).toMatchObject({ rootLayer: 'snapshots/12' });
+    expect(parseContainerMounts(at(containerd))).toMatchObject({ rootLayer: snapshot });
   });
 
   test('of the host is no layer, and shows how unmounts reach it', () => {
