@@ -4,12 +4,12 @@ import type { TimeSource } from '../timeline/time-source.ts';
 import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
 import { pageLayoutOf, pageLength, Screen } from '../view/terminal/screen.tsx';
-import { aboutOf, focusedOf } from '../view/terminal/selection.ts';
+import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
 import type { Theme } from '../view/terminal/theme.ts';
 import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
 import type { Actions } from './actions.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
-import { keyNames } from './key-names.ts';
+import { keyNames, keyText } from './key-names.ts';
 import { nodeActions } from './node-actions.ts';
 import { useConnection } from './use-connection.ts';
 import { useOwnLog } from './use-own-log.ts';
@@ -30,11 +30,11 @@ const elsewhere = 'works only on the node itself: run rtwatch there';
 /** The keys around the pure `Screen`, over a source of moments. */
 export function App({ source, actions, theme, write }: AppProps): ReactNode {
   const view = useView();
-  const { latest, dispatch, say } = view;
+  const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const connection = useConnection(snapshot);
   const size = useWindowSize();
-  const { exit } = useApp();
+  const { exit, suspendTerminal } = useApp();
   const { zone } = theme;
   const earlier = useRef(new EarlierProfiles()).current;
   useEffect(() => {
@@ -60,6 +60,8 @@ export function App({ source, actions, theme, write }: AppProps): ReactNode {
   const { obey, serve } = nodeActions({
     ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier },
     ...{ screen, latest, dispatch, say, search, write, exit },
+    // To give up the terminal and to take it back draws all of it anew.
+    redraw: () => void suspendTerminal(() => Promise.resolve()),
   });
 
   const obeyView = (command: ViewCommand): void => {
@@ -76,8 +78,13 @@ export function App({ source, actions, theme, write }: AppProps): ReactNode {
 
   const press = (name: string): void => {
     const asked = askedBy(name);
+    const isOfTime = asked?.owner === 'time' || asked?.owner === 'source';
+    if (latest().findingsPane.focused === null && asked !== null && !isOfTime) {
+      dispatch({ type: 'focus-settled', focused: settledFocus(verdicts, latest()) });
+    }
     switch (asked?.owner) {
       case undefined:
+        sayBriefly(`no such key: ${keyText(name)} (? for help)`);
         return;
       case 'view':
         obeyView(asked.command);
@@ -105,7 +112,8 @@ export function App({ source, actions, theme, write }: AppProps): ReactNode {
 
   useInput((input, key) => {
     for (const name of keyNames(input, key)) {
-      // Typed letters are text, not commands; only Ctrl-C still quits.
+      // `JobControl` has Ctrl-Z. Typed letters are text, not commands; only Ctrl-C still quits.
+      if (name === 'ctrl+z') continue;
       if (latest().typing && name !== 'ctrl+c') type(name);
       else press(name);
     }

@@ -41,7 +41,7 @@ function dump({ model, dispatch, say }: ServeInput, actions: Actions, daemon: st
   if (count > manyGoroutines && !isConfirmed) {
     const question = [
       `${daemon} has ${formatCount(count)} goroutines.`,
-      'The dump stops the daemon while it writes every stack. g reads them grouped, which costs far less.',
+      'The dump stops the daemon while it writes every stack. x reads them grouped, which costs far less.',
     ];
     dispatch({
       type: 'page-opened',

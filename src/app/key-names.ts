@@ -1,4 +1,5 @@
 import type { Key } from 'ink';
+import { clean } from '../view/text.ts';
 
 const special = [
   'upArrow',
@@ -23,6 +24,15 @@ const controls: ReadonlyMap<string, string> = new Map([
   ['\u007f', 'backspace'],
   ['\u001b', 'escape'],
 ]);
+
+/** The most characters of a key that is not known. */
+const longest = 12;
+
+/** A key for the reader: `^K` for `ctrl+k`. */
+export function keyText(name: string): string {
+  const text = name.startsWith('ctrl+') ? `^${name.slice('ctrl+'.length).toUpperCase()}` : name;
+  return clean([...text].slice(0, longest).join(''));
+}
 
 /**
  * The names of the pressed keys, as in the key table. A slow line may deliver several at once.

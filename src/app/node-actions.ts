@@ -27,6 +27,8 @@ interface NodeActionsInput {
   /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
   readonly exit: () => void;
+  /** Draws the screen anew, over what something else wrote there. */
+  readonly redraw: () => void;
 }
 
 interface NodeActions {
@@ -37,13 +39,16 @@ interface NodeActions {
 
 /** The keys that act on the node (in a child process) or on the terminal. */
 export function nodeActions(input: NodeActionsInput): NodeActions {
-  const { actions, noActions, earlier, screen, latest, dispatch, say, exit } = input;
+  const { actions, noActions, earlier, screen, latest, dispatch, say, exit, redraw } = input;
   const serve = serveDaemon({ actions, noActions, earlier, model: screen.model, dispatch, say });
   const obey = (command: ActionCommand): void => {
     const { page } = latest();
     switch (command) {
       case 'quit':
         exit();
+        return;
+      case 'redraw':
+        redraw();
         return;
       case 'copy':
         copy(input);

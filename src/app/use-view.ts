@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { reduceView } from '../view/terminal/reduce.ts';
 import { initialState, type Message, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
 
@@ -9,7 +9,12 @@ interface View {
   readonly latest: () => ViewState;
   readonly dispatch: (event: ViewEvent) => void;
   readonly say: (text: string, tone?: Message['tone']) => void;
+  /** Says it for some seconds. */
+  readonly sayBriefly: (text: string) => void;
 }
+
+/** Long enough to read one short sentence. */
+const briefMs = 3000;
 
 /**
  * The state of the view. It changes at once, not with the next frame: a slow line delivers several keys together, and
@@ -31,5 +36,18 @@ export function useView(): View {
     (text: string, tone: Message['tone'] = 'plain') => dispatch({ type: 'message', message: { text, tone } }),
     [dispatch],
   );
-  return useMemo(() => ({ state, latest, dispatch, say }), [state, latest, dispatch, say]);
+  const fading = useRef<NodeJS.Timeout | undefined>(undefined);
+  useEffect(() => () => clearTimeout(fading.current), []);
+  const sayBriefly = useCallback(
+    (text: string) => {
+      const message: Message = { text, tone: 'plain' };
+      dispatch({ type: 'message', message });
+      clearTimeout(fading.current);
+      fading.current = setTimeout(() => {
+        if (latest().message === message) dispatch({ type: 'message', message: null });
+      }, briefMs);
+    },
+    [dispatch, latest],
+  );
+  return useMemo(() => ({ state, latest, dispatch, say, sayBriefly }), [state, latest, dispatch, say, sayBriefly]);
 }

@@ -29,6 +29,8 @@ interface Opened {
   readonly press: (keys: string) => void;
   /** Waits for a frame that holds a text. */
   readonly shows: (text: string | RegExp) => Promise<string>;
+  /** Focuses the containers: while something is wrong, the findings have the focus first. */
+  readonly onContainers: () => Promise<void>;
   readonly frame: () => string;
   /** All there were. */
   readonly frames: () => readonly string[];
@@ -66,13 +68,20 @@ function open(scene: scenes.Scene, actions: Actions | null = null, recorder: Key
   );
   unmount = app.unmount;
   const frame = (): string => plainText(app.lastFrame() ?? '');
+  const press = (keys: string): void => void app.stdin.write(keys);
+  const shows = (text: string | RegExp): Promise<string> =>
+    waitFor(
+      `a frame with ${text}\n${frame()}`,
+      () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())) && frame(),
+    );
   return {
-    press: (keys) => app.stdin.write(keys),
-    shows: (text) =>
-      waitFor(
-        `a frame with ${text}\n${frame()}`,
-        () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())) && frame(),
-      ),
+    press,
+    shows,
+    onContainers: async () => {
+      await shows('a9a9');
+      press('2');
+      await shows('▸a9a9');
+    },
     frame,
     frames: () => app.frames,
     get feed(): LinkHandlers {
@@ -107,7 +116,7 @@ describe('the live screen', () => {
 
   test('moves, focuses, zooms and comes back', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('j');
     await app.shows(/▸fefe/);
     app.press('3');
@@ -120,14 +129,14 @@ describe('the live screen', () => {
 
   test('takes several keys that arrive at once', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('3jj');
     await app.shows(/▸ *26268/);
   });
 
   test('reads a key in the light of those that arrived with it', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('/q');
     await app.shows('no row matches the filter');
     expect(app.closed()).toBe(false);
@@ -139,7 +148,7 @@ describe('the live screen', () => {
 
   test('filters while it is typed, and keys are letters then', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('/');
     await app.shows('filter:');
     app.press('quiz');
@@ -229,6 +238,35 @@ describe('the live screen', () => {
     expect(app.intervals[0]).toBe(2000);
   });
 
+  test('has the focus on the findings while something is wrong, so that y copies what to do', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows(/▸critical .*is frozen/);
+    app.press('y');
+    await app.shows('(OSC 52): fsfreeze -u');
+    app.press('2');
+    await app.shows('▸a9a9');
+  });
+
+  test('says for some seconds that there is no such key', async () => {
+    const app = open(scenes.healthy);
+    await app.shows('nothing found');
+    app.press('K');
+    await app.shows('no such key: K (? for help)');
+    await waitFor('the end of the message', () => !app.frame().includes('no such key'));
+    app.press('\u000b');
+    await app.shows('no such key: ^K');
+  });
+
+  test('goes from a page to a pane by its number', async () => {
+    const app = open(scenes.stopLeak);
+    await app.shows('a9a9');
+    app.press(enter);
+    await app.shows('what to do');
+    app.press('3');
+    await app.shows(/▸ *28816/);
+    expect(app.frame()).not.toContain('what to do');
+  });
+
   test('closes the link when it is quit', async () => {
     const app = open(scenes.healthy);
     await app.shows('nothing found');
@@ -248,7 +286,7 @@ describe('a dump', () => {
         return Promise.resolve({ path, goroutines: 5255, bytes: 4_000_000, truncated: false });
       },
     });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('1');
     await app.shows('▸dockerd');
     app.press('d');
@@ -266,7 +304,7 @@ describe('a dump', () => {
         return Promise.resolve({ path: '/x', goroutines: 1, bytes: 1, truncated: true });
       },
     });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('d');
     await app.shows('Dump the goroutines of which daemon?');
     app.press('j');
@@ -278,7 +316,7 @@ describe('a dump', () => {
 
   test('that fails says why', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('1');
     await app.shows('▸dockerd');
     app.press('d');
@@ -287,7 +325,7 @@ describe('a dump', () => {
 
   test('is not possible of a node that is somewhere else', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('1');
     await app.shows('▸dockerd');
     app.press('d');
@@ -301,11 +339,11 @@ describe('the goroutines of a daemon', () => {
   test('are explained, and compared with the dump before', async () => {
     const stops = [60, 760];
     const app = open(scenes.stopLeak, { ...refused, goroutines: () => Promise.resolve(given(stops.shift() ?? 0)) });
-    await app.shows('▸a9a9');
-    app.press('1g');
+    await app.onContainers();
+    app.press('1x');
     await app.shows('for 2 containers');
     expect(app.frame()).not.toContain('since the previous dump');
-    app.press('g');
+    app.press('x');
     await app.shows('+1,400');
     app.press(escapeKey);
     await app.shows('2 Containers');
@@ -313,8 +351,8 @@ describe('the goroutines of a daemon', () => {
 
   test('that cannot be had say why, and that a signal may help', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
-    app.press('1g');
+    await app.onContainers();
+    app.press('1x');
     await app.shows('HTTP 404');
     await app.shows('D dumps with SIGUSR1');
   });
@@ -329,7 +367,7 @@ describe('the goroutines of a daemon', () => {
         return Promise.resolve(outcome);
       },
     });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('1D');
     await app.shows('It writes its stacks and goes on.');
     app.press(escapeKey);
@@ -357,7 +395,7 @@ describe('the heap of a daemon', () => {
   test('is told by function, and compared with the profile before', async () => {
     const connections = [10, 1500];
     const app = open(scenes.stopLeak, { ...refused, heap: () => Promise.resolve(httpHeap(connections.shift() ?? 0)) });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('1h');
     await app.shows('bufio.NewReaderSize');
     app.press('h');
@@ -377,7 +415,7 @@ describe('an inspect', () => {
         return answer.promise;
       },
     });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('i');
     await app.shows('asking the engine');
     expect(asked).toEqual([idOf('a9')]);
@@ -389,14 +427,14 @@ describe('an inspect', () => {
 
   test('that the engine does not answer says so', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('i');
     await app.shows('no answer within 5s');
   });
 
   test('needs a container', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('5');
     await app.shows('▸vda');
     app.press('i');
@@ -407,7 +445,7 @@ describe('an inspect', () => {
 describe('the findings', () => {
   test('take the focus with 0, are chosen with the arrows and opened with Enter', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('0jjjj');
     await app.shows(/▸critical logging\/shipper-0/);
     app.press(enter);
@@ -420,7 +458,7 @@ describe('the findings', () => {
 
   test('lead on to an inspect and to the log lines of their container, and back', async () => {
     const app = open(scenes.stopLeak, refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press(`0${enter}`);
     await app.shows('what to do');
     app.press('i');
@@ -446,7 +484,7 @@ describe('the log page of a container', () => {
         return () => followed.push('stopped');
       },
     });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('l');
     await waitFor('the follower', () => change[0]);
     expect(followed).toEqual([idOf('a9')]);
@@ -469,7 +507,7 @@ describe('the log page of a container', () => {
 describe('copying', () => {
   test('sends the terminal what is chosen, and says so', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('y');
     await app.shows('sent to clipboard (OSC 52):');
     expect(app.frame()).toContain(idOf('a9'));
@@ -487,7 +525,7 @@ describe('copying', () => {
 
   test('says when there is nothing to copy', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('?y');
     await app.shows('nothing to copy');
     expect(app.written).toEqual([]);
@@ -501,7 +539,7 @@ describe('a search', () => {
 
   test('goes through a page as it is typed, and on with n and N', async () => {
     const app = open(scenes.stopLeak, { ...refused, inspect: () => Promise.resolve(json) });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('i');
     await app.shows('OOM killed');
     expect(app.frame()).not.toContain('"v77"');
@@ -526,7 +564,7 @@ describe('a search', () => {
 
   test('takes letters for letters, also those of commands', async () => {
     const app = open(scenes.stopLeak, { ...refused, inspect: () => Promise.resolve(json) });
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('i');
     await app.shows('OOM killed');
     app.press('/qeny');
@@ -547,7 +585,7 @@ describe('the log lines', () => {
         logs: ok(make.logs({ lines: Array.from({ length: to - from }, (_, n) => line(from + n)) }), 1),
       });
     const app = open([...scenes.stopLeak, logged(9, 0, 50)], refused);
-    await app.shows('▸a9a9');
+    await app.onContainers();
     app.press('l');
     await app.shows('line number 49.');
     app.feed.onSample(logged(10, 50, 52));
@@ -572,7 +610,7 @@ test('secrets are in no frame before they are asked for', async () => {
   const env = 'DB_PASSWORD=s3cr3t-value';
   const json = JSON.stringify({ Path: 'x', Args: ['--token=s3cr3t-value'], Config: { Env: [env] } });
   const app = open(scenes.stopLeak, { ...refused, inspect: () => Promise.resolve(json) });
-  await app.shows('▸a9a9');
+  await app.onContainers();
   app.press('i');
   app.press('/db_');
   await app.shows('DB_PASSWORD=…');

@@ -75,7 +75,7 @@ describe('the screen over a recording', () => {
     await app.shows('search: t[_');
   });
 
-  test.each(['1d', '1g', '1h', '1D', 'i', 'r', 'b'])('asks no node of anything: %s', async (keys) => {
+  test.each(['1d', '1x', '1h', '1D', 'i', 'r', 'b'])('asks no node of anything: %s', async (keys) => {
     const app = open();
     await app.shows('12:00:05Z');
     app.press(keys);

@@ -114,7 +114,7 @@ export const faultsOfDaemons: readonly Case[] = [
             ],
           },
         });
-        const tooMany = absent('28,034 goroutines: reading them pauses the daemon, so press g');
+        const tooMany = absent('28,034 goroutines: reading them pauses the daemon, so press x');
         return { ...readings, stacks: ok({ daemons: [{ daemon: 'dockerd', look: 0, stacks: tooMany }] }, 1) };
       }),
     expected: [

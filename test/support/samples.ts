@@ -537,7 +537,7 @@ export const stacks = (daemons: Readonly<Record<string, FoldedStack[] | null>>, 
     look,
     stacks:
       groups === null
-        ? absent('24000 goroutines: reading them pauses the daemon, so press g')
+        ? absent('24000 goroutines: reading them pauses the daemon, so press x')
         : ok({ total: groups.reduce((sum, { count }) => sum + count, 0), groups, rest: 0 }, 3),
   })),
 });

@@ -111,7 +111,7 @@ class Look {
       return this.#count === 0 ? goroutines : this.#few.reading;
     const count = goroutines.status === 'ok' ? goroutines.value : null;
     if (count !== null && count > manyGoroutines) {
-      return absent(`${count} goroutines: reading them pauses the daemon, so press g`);
+      return absent(`${count} goroutines: reading them pauses the daemon, so press x`);
     }
     const now = performance.now();
     const isTime = (count !== null && count <= fewGoroutines) || now - this.#lastAt >= manyPeriodMs;

@@ -44,7 +44,7 @@ const files = 'start or stop recording; write a bundle (both to --dump-dir)';
 const neighbours = 'focus the next, previous pane; on a finding: select a command';
 const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
-const leaves = 'show or hide this help; quit';
+const leaves = 'draw the screen anew; show or hide this help; quit';
 
 /** Every key. The footer and the help page come from this table: the most useful first, quit last. */
 const table = [
@@ -58,7 +58,7 @@ const table = [
     inPage: 'open',
     pages: ['goroutines'],
   },
-  { keys: ['g'], command: 'goroutines', owner: 'action', shown: 'g', help: daemonPages, short: 'stacks', only: 'live' },
+  { keys: ['x'], command: 'goroutines', owner: 'action', shown: 'x', help: daemonPages, short: 'stacks', only: 'live' },
   { keys: ['h'], command: 'heap', owner: 'action', shown: 'h', help: daemonPages, only: 'live' },
   { keys: ['d'], command: 'dump', owner: 'action', shown: 'd', help: dumps, short: 'dump', only: 'live' },
   { keys: ['D'], command: 'signal-dump', owner: 'action', shown: 'D', help: dumps, only: 'live' },
@@ -144,12 +144,24 @@ const table = [
   { keys: ['5'], command: 'focus-5', owner: 'view', shown: '5', help: places },
   { keys: ['upArrow', 'k'], command: 'up', owner: 'view', shown: '↑ k', help: moves },
   { keys: ['downArrow', 'j'], command: 'down', owner: 'view', shown: '↓ j', help: moves },
-  { keys: ['pageUp'], command: 'page-up', owner: 'view', shown: 'PgUp', help: moves },
-  { keys: ['pageDown'], command: 'page-down', owner: 'view', shown: 'PgDn', help: moves },
-  { keys: ['home'], command: 'first', owner: 'view', shown: 'Home', help: moves },
+  { keys: ['pageUp', 'ctrl+b'], command: 'page-up', owner: 'view', shown: 'PgUp', help: moves },
+  { keys: ['pageDown', 'ctrl+f'], command: 'page-down', owner: 'view', shown: 'PgDn', help: moves },
+  { keys: ['ctrl+u'], command: 'half-up', owner: 'view', shown: '^U', help: moves },
+  { keys: ['ctrl+d'], command: 'half-down', owner: 'view', shown: '^D', help: moves },
+  // As in k9s and less; of the gg of vim the second does nothing.
+  { keys: ['home', 'g'], command: 'first', owner: 'view', shown: 'Home g', help: moves },
   { keys: ['end', 'G'], command: 'last', owner: 'view', shown: 'End G', help: moves },
-  { keys: ['?'], command: 'help', owner: 'view', shown: '?', help: leaves, short: 'help', inPage: 'help' },
-  { keys: ['q', 'ctrl+c'], command: 'quit', owner: 'action', shown: 'q', help: leaves, short: 'quit', inPage: 'quit' },
+  { keys: ['ctrl+l'], command: 'redraw', owner: 'action', shown: '^L', help: leaves },
+  { keys: ['?', 'f1'], command: 'help', owner: 'view', shown: '?', help: leaves, short: 'help', inPage: 'help' },
+  {
+    keys: ['q', 'ctrl+c', 'f10'],
+    command: 'quit',
+    owner: 'action',
+    shown: 'q',
+    help: leaves,
+    short: 'quit',
+    inPage: 'quit',
+  },
 ] as const satisfies readonly Row[];
 
 type TableRow = (typeof table)[number];

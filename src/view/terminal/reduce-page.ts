@@ -3,7 +3,7 @@ import { type About, isText, leadsOn, type OpenPage, scrolled, scrolledTo } from
 import { visibleGroups } from './pages/goroutines.ts';
 import type { PageLayout } from './pages/page-layout.ts';
 import { type Found, firstFound, nextFound } from './pages/search.ts';
-import type { CommandEvent, ViewState } from './state.ts';
+import { type CommandEvent, saying, type ViewState } from './state.ts';
 
 /** The end of a page whose layout is unknown. */
 const endless = 1e6;
@@ -18,16 +18,16 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'open':
       return page.kind === 'goroutines' && !page.opened
         ? { ...state, page: { ...page, opened: true, scroll: 0 } }
-        : close(state);
+        : saying(state, 'Esc goes back');
     case 'back':
       return goBack(state, page);
     case 'filter':
       if (isText(page)) return beginSearch(state, page, pageLayout);
       return page.kind === 'goroutines' ? { ...state, typing: true } : state;
     case 'next-match':
-      return isText(page) ? goToMatch(state, page, 1, pageLayout) : state;
+      return isText(page) ? goToMatch(state, page, 1, pageLayout) : noSearch(state);
     case 'previous-match':
-      return isText(page) ? goToMatch(state, page, -1, pageLayout) : state;
+      return isText(page) ? goToMatch(state, page, -1, pageLayout) : noSearch(state);
     case 'sort':
       return page.kind === 'goroutines' ? { ...state, page: { ...page, byGrowth: !page.byGrowth, chosen: 0 } } : state;
     case 'focus-next':
@@ -47,10 +47,12 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'down':
     case 'page-up':
     case 'page-down':
+    case 'half-up':
+    case 'half-down':
     case 'first':
     case 'last':
       return move(state, page, event);
-    // Commands for panes only.
+    // Commands for panes only; `reduceCommand` leaves the page for those that focus one.
     case 'focus-0':
     case 'focus-1':
     case 'focus-2':
@@ -99,7 +101,7 @@ function beginSearch(state: ViewState, page: OpenPage, pageLayout: PageLayout | 
 }
 
 function goToMatch(state: ViewState, page: OpenPage, step: number, pageLayout: PageLayout | null): ViewState {
-  if (state.search === null || pageLayout === null) return state;
+  if (state.search === null || pageLayout === null) return noSearch(state);
   const { scroll } = scrolled(page, 0, pageLayout.lastScroll);
   const found = nextFound(state.search, step, scroll, pageLayout);
   return found === null ? state : showFound(state, page, found, pageLayout);
@@ -132,8 +134,12 @@ function goBack(state: ViewState, page: OpenPage): ViewState {
   return close(state);
 }
 
+function noSearch(state: ViewState): ViewState {
+  return saying(state, 'nothing is searched for: / begins a search');
+}
+
 function chooseCommand(state: ViewState, page: OpenPage, step: number): ViewState {
-  if (page.kind !== 'finding') return state;
+  if (page.kind !== 'finding') return saying(state, 'nothing to select on this page; 0 to 5 go to a pane');
   return { ...state, page: { ...page, chosenCommand: page.chosenCommand + step } };
 }
 
@@ -163,6 +169,10 @@ export function stepOf(command: ViewCommand, pageRows: number): number | null {
       return -pageRows;
     case 'page-down':
       return pageRows;
+    case 'half-up':
+      return -Math.max(1, Math.floor(pageRows / 2));
+    case 'half-down':
+      return Math.max(1, Math.floor(pageRows / 2));
     case 'first':
       return -endless;
     case 'last':

@@ -1,5 +1,5 @@
 import type { ViewCommand } from './keys.ts';
-import type { OpenPage } from './page.ts';
+import { agreedTo, type OpenPage } from './page.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneIds } from './panes/panes.ts';
 import { askTime, readLog, reducePage, reduceSearched, stacked, stepOf, withoutSearch } from './reduce-page.ts';
@@ -8,6 +8,7 @@ import {
   chosenKey,
   filterOf,
   type PaneState,
+  saying,
   typedOf,
   type ViewEvent,
   type ViewState,
@@ -15,6 +16,9 @@ import {
 
 /** Commands for panes only. */
 const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'filter', 'sort', 'reverse']);
+
+/** Commands that leave a page for a pane. */
+const focusing: ReadonlySet<ViewCommand> = new Set(['focus-0', 'focus-1', 'focus-2', 'focus-3', 'focus-4', 'focus-5']);
 
 export function reduceView(state: ViewState, event: ViewEvent): ViewState {
   switch (event.type) {
@@ -27,6 +31,8 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'typing-ended':
       if (state.time !== null) return { ...state, typing: false, time: null };
       return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
+    case 'focus-settled':
+      return { ...state, findingsPane: { ...state.findingsPane, focused: event.focused } };
     case 'searched':
       return reduceSearched(state, event.pageLayout);
     case 'message':
@@ -61,7 +67,12 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
 
 function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
   const { command } = event;
-  if (state.page !== null) return reducePage(state, state.page, event);
+  if (state.page !== null) {
+    // A question must be answered first.
+    const leaves = focusing.has(command) && agreedTo(state.page) === null;
+    if (!leaves) return reducePage(state, state.page, event);
+    return reduceCommand({ ...withoutSearch(state), page: null, beneath: [] }, event);
+  }
   if (state.findingsPane.focused && ofPanes.has(command)) return state;
   switch (command) {
     case 'focus-0':
@@ -82,6 +93,8 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     case 'down':
     case 'page-up':
     case 'page-down':
+    case 'half-up':
+    case 'half-down':
     case 'first':
     case 'last':
       return move(state, event);
@@ -109,8 +122,9 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     // Commands for pages only.
     case 'next-match':
     case 'previous-match':
+      return saying(state, 'n and N step through a search on a page; / filters the rows here');
     case 'reveal':
-      return state;
+      return saying(state, 'e works on the page of an inspect (i)');
   }
 }
 

@@ -17,6 +17,7 @@ import { frameRows, frameSides } from './parts/frame.ts';
 import { headerLine } from './parts/header.ts';
 import { type Line, paintLine, span } from './parts/line.ts';
 import { paneRows, paneWant } from './parts/pane-frame.ts';
+import { settledFocus } from './selection.ts';
 import type { OpenPage, ViewState } from './state.ts';
 import type { Theme } from './theme.ts';
 import { timelineLines } from './timeline.ts';
@@ -43,12 +44,13 @@ const smallest = { columns: 20, rows: 5 };
 
 /** The whole screen: a function of the node, the verdicts and the reader's choices. */
 export function Screen(props: ScreenProps): ReactNode {
-  const { theme, size } = props;
+  const { theme, size, verdicts, state } = props;
+  const findingsPane = { ...state.findingsPane, focused: settledFocus(verdicts, state) };
   if (size.columns < smallest.columns || size.rows < smallest.rows) return null;
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       <Painted
-        text={screenLines(props)
+        text={screenLines({ ...props, state: { ...state, findingsPane } })
           .map((line) => paintLine(line, theme))
           .join('\n')}
       />
@@ -123,7 +125,7 @@ function blockRows(props: ScreenProps, layout: Layout, place: Place): Line[] {
 }
 
 function hasFocus({ focus, findingsPane }: ViewState, id: PaneId): boolean {
-  return focus === id && !findingsPane.focused;
+  return focus === id && findingsPane.focused !== true;
 }
 
 /** Visible rows of the pane in focus, or of the page: the step of PgUp and PgDn. */
@@ -164,7 +166,8 @@ function layoutOf(props: ScreenProps): Layout {
     cause: (width) =>
       finding === null ? null : causeHeights(causeParts({ model, finding, theme }, causeWidth(width))),
     pane: (id, width) =>
-      paneWant(paneOf(id), hasFocus(state, id), { model, verdicts, theme, inner: width - frameSides }),
+      // The pane in which the reader was last keeps its rows while the findings have the focus.
+      paneWant(paneOf(id), state.focus === id, { model, verdicts, theme, inner: width - frameSides }),
     charts: hasHistory(model),
   });
 }

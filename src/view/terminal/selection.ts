@@ -40,6 +40,11 @@ export function focusedOf({ model, verdicts, theme }: Shown, state: ViewState): 
   return { pane, keys, row: rows.find((row) => pane.key(row) === key) ?? null, finding: null };
 }
 
+/** Where the focus is: until the reader chose, on the findings if something is wrong, so that `y` copies what to do. */
+export function settledFocus({ findings }: Verdicts, { findingsPane }: ViewState): boolean {
+  return findingsPane.focused ?? findings.some(({ severity }) => severity !== 'info');
+}
+
 const nothingChosen: About = { containerId: null, daemon: null };
 
 /** The subject of the open page, otherwise of the selection in focus. */

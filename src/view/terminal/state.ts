@@ -33,7 +33,8 @@ export interface ViewState {
 
 /** The findings pane: while in focus it takes the keys instead of the other panes. */
 interface FindingsPaneState {
-  readonly focused: boolean;
+  /** Null until the first key that depends on it: then the findings are in focus if something is wrong (`settledFocus`). */
+  readonly focused: boolean | null;
   /** Key of the selected finding (`rules/engine/finding-identity.ts`); null for the first. */
   readonly chosen: string | null;
 }
@@ -69,6 +70,8 @@ export type ViewEvent =
   | { readonly type: 'searched'; readonly pageLayout: PageLayout }
   /** A page opens over the open one. */
   | { readonly type: 'page-stacked'; readonly page: OpenPage }
+  /** The findings are in focus or not, from now on by the reader's choice. */
+  | { readonly type: 'focus-settled'; readonly focused: boolean }
   | { readonly type: 'typed'; readonly text: string }
   | { readonly type: 'erased' }
   | { readonly type: 'typing-ended'; readonly keep: boolean }
@@ -84,7 +87,7 @@ const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed:
 export function initialState(): ViewState {
   return {
     focus: 'containers',
-    findingsPane: { focused: false, chosen: null },
+    findingsPane: { focused: null, chosen: null },
     zoomed: false,
     panes: forPanes(() => freshPane),
     typing: false,
@@ -94,6 +97,11 @@ export function initialState(): ViewState {
     search: null,
     message: null,
   };
+}
+
+/** The state with a message. */
+export function saying(state: ViewState, text: string): ViewState {
+  return { ...state, message: { text, tone: 'plain' } };
 }
 
 export type CommandEvent = Extract<ViewEvent, { type: 'command' }>;

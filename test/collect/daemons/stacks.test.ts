@@ -52,7 +52,7 @@ describe('the goroutines of a daemon', () => {
 
   test('are left alone when there are so many that the daemon would stand still for long', async () => {
     const { daemon, look } = await watching('', ok(20_001, 1));
-    expect(look()?.stacks).toMatchObject({ status: 'absent', detail: expect.stringContaining('press g') });
+    expect(look()?.stacks).toMatchObject({ status: 'absent', detail: expect.stringContaining('press x') });
     expect(daemon.asked).toEqual([]);
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Verdicts } from '../../../src/rules/engine/run.ts';
 import type { ViewCommand } from '../../../src/view/terminal/keys.ts';
 import { containersPane } from '../../../src/view/terminal/panes/containers.ts';
 import { reduceView } from '../../../src/view/terminal/reduce.ts';
+import { settledFocus } from '../../../src/view/terminal/selection.ts';
 import { chosenKey, initialState, type ViewEvent, type ViewState } from '../../../src/view/terminal/state.ts';
 
 const keys = ['a', 'b', 'c', 'd', 'e'];
@@ -51,8 +53,19 @@ describe('the focus', () => {
     expect(press(start, 'focus-1', 'focus-previous', 'focus-previous').focus).toBe('disks');
   });
 
-  test('is on the containers at first', () => {
-    expect(start).toMatchObject({ focus: 'containers', findingsPane: { focused: false } });
+  test('is on the containers at first, and on the findings as soon as something is wrong', () => {
+    expect(start).toMatchObject({ focus: 'containers', findingsPane: { focused: null } });
+    const verdicts = (severity: 'critical' | 'info') => ({ findings: [{ severity }] }) as unknown as Verdicts;
+    expect(settledFocus(verdicts('critical'), start)).toBe(true);
+    expect(settledFocus(verdicts('info'), start)).toBe(false);
+    const chosen = happen(start, { type: 'focus-settled', focused: false });
+    expect(settledFocus(verdicts('critical'), chosen)).toBe(false);
+  });
+
+  test('leaves a page for a pane, but not a question', () => {
+    expect(press(start, 'open', 'focus-3')).toMatchObject({ page: null, beneath: [], focus: 'processes' });
+    const page = { kind: 'confirm', purpose: 'dump', daemon: 'dockerd', question: [], pid: null, scroll: 0 } as const;
+    expect(press({ ...start, page }, 'focus-3').page).toBe(page);
   });
 });
 

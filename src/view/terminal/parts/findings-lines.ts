@@ -12,10 +12,11 @@ import { type Line, span, spread } from './line.ts';
 
 interface FindingsLinesInput {
   readonly verdicts: Verdicts;
-  /** Key of the selected finding; null if the pane is not in focus. */
+  /** Key of the finding that the reader went to; null for none: then consequences are folded. */
   readonly chosen: string | null;
   /** Key of the finding that is opened beside the list; null for none. */
   readonly shown: string | null;
+  readonly focused: boolean;
   /** Now, by the node's clock. */
   readonly at: number;
   readonly width: number;
@@ -43,11 +44,11 @@ const maxIndent = 6;
  * and then nothing is folded.
  */
 export function findingsLines(input: FindingsLinesInput): FindingsLines {
-  const { verdicts, chosen, shown, room } = input;
+  const { verdicts, chosen, shown, focused, room } = input;
   const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
   const line = (finding: Diagnosis, hidden: number): FrameLine => ({
     line: lineOf(finding, hidden, input),
-    selected: finding.key === chosen ? true : finding.key === shown ? 'unfocused' : false,
+    selected: finding.key === shown ? focused || 'unfocused' : false,
   });
   if (chosen !== null) {
     const place = all.findIndex(({ key }) => key === chosen);

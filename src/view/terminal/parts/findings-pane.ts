@@ -26,14 +26,15 @@ export function findingsPaneRows(input: FindingsPaneInput): Line[] {
   const { verdicts, state, at, trouble, width, height, bare, theme } = input;
   if (height <= 0) return [];
   const inner = width - sidesOf(bare);
-  const { focused } = state.findingsPane;
+  const focused = state.findingsPane.focused === true;
   const above = linesAbove(verdicts, trouble);
   const room = Math.max(1, height - frameRows(bare) - above.length);
   const shown = shownFinding(verdicts, state)?.key ?? null;
   const all = allFindings(verdicts).length;
   const { lines, named } = findingsLines({
-    chosen: focused ? shown : null,
-    ...{ verdicts, shown, at, width: inner, room, theme },
+    // Folded, until the reader goes through them.
+    chosen: focused && state.findingsPane.chosen !== null ? shown : null,
+    ...{ verdicts, shown, focused, at, width: inner, room, theme },
   });
   return frameOf({
     title: 'Findings',

@@ -48,8 +48,11 @@ const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[]
   ...{ findings: chain(withKeys(findings)), unknown: [], resolved },
 });
 const texts = (verdicts: Verdicts, room: number, width = 140, chosen: string | null = null): string[] =>
-  findingsLines({ verdicts, chosen, shown: null, at, width, room, theme: plainTheme }).lines.map(
-    ({ line, selected = false }) => `${selected ? '>' : ''}${line.map(({ text }) => text).join('')}`.trimEnd(),
+  findingsLines({
+    ...{ verdicts, chosen, shown: chosen, focused: true },
+    ...{ at, width, room, theme: plainTheme },
+  }).lines.map(({ line, selected = false }) =>
+    `${selected ? '>' : ''}${line.map(({ text }) => text).join('')}`.trimEnd(),
   );
 
 describe('the findings pane', () => {
