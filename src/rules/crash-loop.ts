@@ -5,6 +5,7 @@ import { listOf } from '../base/words.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
+import { journalOf, startUnitOf } from './shared/daemon-units.ts';
 import { daemonsOfUnits } from './shared/daemons-of-logs.ts';
 import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
@@ -50,7 +51,7 @@ function restartsOf({ startsSecondsAgo }: DaemonModel): readonly number[] {
 
 function seenFinding(one: Restarts, at: number): Finding {
   const { name, process } = one.daemon;
-  const unit = name === 'dockerd' ? 'docker.service' : `${name}.service`;
+  const unit = startUnitOf(name);
   const since = Math.max(...one.restarts);
   return {
     id: 'crash-loop',
@@ -65,10 +66,14 @@ function seenFinding(one: Restarts, at: number): Finding {
     remedies: [
       {
         text: 'Read its last log lines before each restart.',
-        command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
+        command: journalOf(name, 200),
         risk: 'none',
       },
-      { text: 'See what stopped it, and how.', command: `systemctl status ${quote(unit)}`, risk: 'none' },
+      {
+        text: 'See what stopped it, and how.',
+        command: unit === null ? null : `systemctl status ${quote(unit)}`,
+        risk: 'none',
+      },
     ],
     references: [],
   };

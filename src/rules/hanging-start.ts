@@ -1,9 +1,9 @@
 import { formatSeconds } from '../base/durations.ts';
-import { quote } from '../base/shell-word.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { journalOf } from './shared/daemon-units.ts';
 import { startHangOf } from './shared/silence.ts';
 
 const criticalSeconds = 180;
@@ -20,7 +20,7 @@ export const hangingStart = rule({
       const because = startHangOf(daemon);
       return because === null ? [] : [{ daemon, because }];
     });
-    // dockerd waits for its containerd while it starts.
+    // dockerd waits for its containerd while it starts, which has no further name.
     const below = hanging.find(({ daemon }) => daemon.name === 'containerd');
     const shown = below === undefined ? hanging : hanging.filter(({ daemon }) => daemon.name !== 'dockerd');
     return shown.map((one) => findingOf(one, one === below ? hanging : [one], given));
@@ -39,14 +39,15 @@ function findingOf({ daemon, because }: Hang, all: readonly Hang[], around: Arou
   const pid = process?.pid ?? 0;
   const seconds = process?.ageSeconds ?? 0;
   const waits = all.some((one) => one.daemon.name === 'dockerd' && one.daemon !== daemon);
-  const shims = name === 'containerd' ? heldShims(around) : [];
+  const isContainerd = daemon.kind === 'containerd';
+  const shims = isContainerd ? heldShims(around) : [];
   return {
     id: 'hanging-start',
     severity: seconds >= criticalSeconds ? 'critical' : 'warning',
     // A process whose start rtwatch did not see may have come up and stopped responding since.
     confidence: process?.listens === false || daemon.startsSecondsAgo.length > 1 ? 'certain' : 'likely',
     title: `${name} hangs while it starts: ${formatSeconds(seconds)} after its start ${because.startsWith('it ') ? because : 'it does not respond'}`,
-    summary: `${name} (pid ${pid}) was started ${formatSeconds(seconds)} ago and is not ready: ${because}.${waits ? ' dockerd waits for it.' : ''} ${name === 'containerd' ? 'It reconnects to the running shims; one that does not respond blocks it.' : 'It restores its containers; one that does not respond blocks it.'} Running containers keep running, but none can be started, stopped or listed.`,
+    summary: `${name} (pid ${pid}) was started ${formatSeconds(seconds)} ago and is not ready: ${because}.${waits ? ' dockerd waits for it.' : ''} ${isContainerd ? 'It reconnects to the running shims; one that does not respond blocks it.' : 'It restores its containers; one that does not respond blocks it.'} Running containers keep running, but none can be started, stopped or listed.`,
     since: Math.round((around.at - seconds * 1000) / 1000) * 1000,
     evidence: [
       { source: `/proc/${pid}/stat`, text: `${name} was started ${formatSeconds(seconds)} ago` },
@@ -95,7 +96,6 @@ function shimEvidence({ pid, state, waits, bundleId }: ShimValue): Evidence {
 
 function remediesOf({ name, process }: DaemonModel, shims: readonly ShimValue[]): Remedy[] {
   const stopped = shims.filter(({ state }) => state === 'T' || state === 't');
-  const unit = name === 'dockerd' ? 'docker' : name;
   return [
     ...(stopped.length === 0
       ? []
@@ -111,10 +111,10 @@ function remediesOf({ name, process }: DaemonModel, shims: readonly ShimValue[])
       command:
         process === null
           ? null
-          : `kill -USR1 ${process.pid} && sleep 2 && journalctl -u ${quote(unit)} -n 2000 --no-pager | rtwatch goroutines -`,
+          : `kill -USR1 ${process.pid} && sleep 2 && ${journalOf(name, 2000)} | rtwatch goroutines -`,
       risk: 'low',
     },
-    { text: 'Read how far the start got.', command: `journalctl -u ${quote(unit)} -n 100 --no-pager`, risk: 'none' },
+    { text: 'Read how far the start got.', command: journalOf(name, 100), risk: 'none' },
     {
       text: 'Kill the shim that it waits for: its containers stop too, and the start continues. Restarting the daemon alone hangs at the same shim.',
       command: null,

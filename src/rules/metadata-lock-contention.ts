@@ -2,6 +2,7 @@ import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { formatPercent } from '../base/percent.ts';
 import { listOf } from '../base/words.ts';
+import { daemonKind } from '../model/daemons/kind.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import type { DiskModel } from '../model/disks/disks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
@@ -149,7 +150,8 @@ function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Parts<'d
     all.find(
       ({ device, mounts }) =>
         mount !== null && (device === mount.device || mounts.some((one) => one.device === mount.device)),
-    ) ?? all.find(({ roots }) => roots.some((root) => root.of === (daemon === 'dockerd' ? 'docker' : daemon)));
+    ) ??
+    all.find(({ roots }) => roots.some((root) => root.of === (daemon === 'dockerd' ? 'docker' : daemonKind(daemon))));
   const [mark] = own?.marks ?? [];
   if (own !== undefined && mark !== undefined) {
     return {

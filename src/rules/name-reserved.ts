@@ -6,9 +6,9 @@ import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 export const nameReserved = rule({
   id: 'name-reserved',
   needs: ['logs'],
-  uses: ['daemons'],
+  uses: ['daemons', 'cri'],
   matters: false,
-  judge: ({ logs, daemons, otherDaemons, at }) => {
+  judge: ({ logs, daemons, cri, otherDaemons, at }) => {
     const trouble = troubleIn(logs, ['name-reserved', 'creation-unfinished']);
     if (trouble === null) return [];
     const stages = trouble.tallies.flatMap(({ sign, about }) => (sign === 'creation-unfinished' ? (about ?? []) : []));
@@ -30,7 +30,7 @@ export const nameReserved = rule({
           },
           { text: 'Look for processes in D and a slow disk.', command: 'rtwatch', risk: 'none' },
         ],
-        subjects: { daemons: runtimeOf(trouble, { logs, daemons, otherDaemons, at }) },
+        subjects: { daemons: runtimeOf(trouble, { logs, daemons, cri, otherDaemons, at }) },
         references: ['https://github.com/containerd/containerd/issues/4604'],
       }),
     ];

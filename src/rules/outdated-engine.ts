@@ -22,7 +22,7 @@ type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts' | 'disks' 
 
 function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
   if (daemon.process === null) return [];
-  const known = defectsOf(daemon.name, daemon.version).map((defect) => ({
+  const known = defectsOf(daemon.kind ?? daemon.name, daemon.version).map((defect) => ({
     defect,
     near: nearBy(defect.trigger, around),
   }));

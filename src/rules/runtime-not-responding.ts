@@ -9,9 +9,9 @@ const manyCalls = 3;
 export const runtimeNotResponding = rule({
   id: 'runtime-not-responding',
   needs: ['logs'],
-  uses: ['daemons'],
+  uses: ['daemons', 'cri'],
   matters: false,
-  judge: ({ logs, daemons, otherDaemons, at }) => {
+  judge: ({ logs, daemons, cri, otherDaemons, at }) => {
     const trouble = troubleIn(logs, [
       'pleg-unhealthy',
       'runtime-down',
@@ -33,7 +33,7 @@ export const runtimeNotResponding = rule({
         ...{ severity, title, past },
         summary: `Calls of the kubelet to the container runtime time out.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,
         remedies: remediesOf(trouble, who),
-        subjects: { daemons: runtimeOf(trouble, { logs, daemons, otherDaemons, at }) },
+        subjects: { daemons: runtimeOf(trouble, { logs, daemons, cri, otherDaemons, at }) },
         references: ['https://github.com/kubernetes/kubernetes/issues/45419'],
       }),
     ];

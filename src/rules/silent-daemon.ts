@@ -6,6 +6,7 @@ import { otherDaemonText } from '../model/daemons/others.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { journalOf, startUnitOf } from './shared/daemon-units.ts';
 import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
 import { type Silence, silenceOf, unseenSilenceOf } from './shared/silence.ts';
 
@@ -35,7 +36,7 @@ type Around = Parts<'daemons' | 'otherDaemons' | 'containers' | 'processes' | 'm
  */
 function leftBehind(
   daemon: DaemonModel,
-  { shims, mounts, otherDaemons }: Parts<'shims' | 'mounts' | 'otherDaemons'>,
+  { daemons, shims, mounts, otherDaemons }: Parts<'daemons' | 'shims' | 'mounts' | 'otherDaemons'>,
 ): readonly ShimValue[] | null {
   const isThere = daemon.status === 'running' || daemon.status === 'unknown' || daemon.status === 'elsewhere';
   if (isThere || shims === null) return null;
@@ -46,13 +47,22 @@ function leftBehind(
   if (daemon.status !== 'gone' && mounts === null && otherDaemons?.some(({ name }) => name === daemon.name))
     return null;
   const inner = new Set(others.map(({ inode }) => inode));
-  return shims.shims.filter((shim) => isOf(daemon.name, shim) && !inner.has(shim.mountNamespace ?? ''));
+  const names = (daemons ?? []).map(({ name }) => name);
+  return shims.shims.filter((shim) => isOf(daemon, shim, names) && !inner.has(shim.mountNamespace ?? ''));
 }
 
 /** dockerd's tasks are in the namespace moby; a shim of another engine's containerd has another name before 18.09. */
-function isOf(daemon: string, { runtimeNamespace, comm }: ShimValue): boolean {
-  if (daemon === 'dockerd') return runtimeNamespace === 'moby';
-  return daemon === 'containerd' && comm.startsWith('containerd-shim');
+function isOf(
+  { name, kind }: DaemonModel,
+  { runtimeNamespace, comm, bundle }: ShimValue,
+  names: readonly string[],
+): boolean {
+  if (kind === 'dockerd') return runtimeNamespace === 'moby';
+  if (kind !== 'containerd' || !comm.startsWith('containerd-shim')) return false;
+  // A containerd beside another is named by its place, which its state directory has in common: /run/k3s/containerd.
+  const places = names.flatMap((one) => (one.startsWith('containerd-') ? [one.slice('containerd-'.length)] : []));
+  const place = places.find((one) => bundle?.split('/').includes(one) === true);
+  return name === (place === undefined ? 'containerd' : `containerd-${place}`);
 }
 
 /** Without the mount namespaces another daemon of that name, in a container, may have gone unseen. */
@@ -200,14 +210,14 @@ function pidWords(left: readonly ShimValue[]): string {
 }
 
 function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mounts }: Around): Remedy[] {
-  const unit = name === 'dockerd' ? 'docker' : name;
+  const unit = startUnitOf(name);
   const host = mounts?.list.find((namespace) => namespace.host)?.inode ?? null;
   const elsewhere =
     host !== null && left.some(({ mountNamespace }) => mountNamespace !== null && mountNamespace !== host);
   const alone = (daemonNamed(daemons, 'dockerd')?.process ?? null) === null;
   const what =
     name !== 'dockerd'
-      ? `Start it: it finds its shims again, and the containers go on.${alone ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`
+      ? `Start it: it finds its shims again, and the containers go on.${alone && name === 'containerd' ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`
       : left.length === 0
         ? 'Start it. Running containers went on only if live-restore was set; otherwise they ended with it.'
         : `Start it. With "live-restore": true in /etc/docker/daemon.json it takes the ${countOf(left.length, 'container')} over; without it they are ended at the start.`;
@@ -215,10 +225,10 @@ function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mount
     ? ' The shims live in another mount namespace than the host: a new one may not see their mounts (split-mount-namespace).'
     : '';
   return [
-    { text: 'See why it ended.', command: `journalctl -u ${quote(unit)} -n 100 --no-pager`, risk: 'none' },
+    { text: 'See why it ended.', command: journalOf(name, 100), risk: 'none' },
     {
       text: `${what}${split}`,
-      command: `systemctl start ${quote(unit)}`,
+      command: unit === null ? null : `systemctl start ${quote(unit)}`,
       risk: name === 'dockerd' && left.length > 0 ? 'high' : 'low',
     },
   ];

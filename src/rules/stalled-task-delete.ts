@@ -1,6 +1,7 @@
 import { formatBytes } from '../base/bytes.ts';
 import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
+import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
@@ -9,7 +10,7 @@ import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
-import { daemonNamed, stacksOf, stacksSource } from './shared/daemon-words.ts';
+import { containerdStacks, daemonNamed, stacksSource } from './shared/daemon-words.ts';
 
 /** containerd gives each exit ten seconds (handleEventTimeout, pkg/cri/server/events.go). A healthy unmount takes less. */
 const patienceSeconds = 10;
@@ -58,7 +59,7 @@ function stallOf(all: readonly ShimValue[], { processes, stacks: looked, logs, a
   const unmounting = (processes?.list ?? [])
     .filter((process) => isUnmounting(process, all))
     .toSorted((a, b) => b.seconds - a.seconds);
-  const stacks = stacksOf(looked, 'containerd');
+  const [stacks = null] = containerdStacks(looked).toSorted((a, b) => deletesOf(b) - deletesOf(a));
   const deletes = deletesOf(stacks);
   const log = logOf({ logs, at });
   const known = { unmounting, deletes, log, stacks, all, stopped: [] };
@@ -111,6 +112,7 @@ function findingOf(stall: Stall, around: Around): Finding {
   const [longest] = unmounting;
   const shims = longest === undefined ? stopped.length : unmounting.length;
   const containers = containersOf(stall, around);
+  const name = stall.stacks?.daemon ?? 'containerd';
   return {
     id: 'stalled-task-delete',
     severity: confidence === 'possible' ? 'warning' : 'critical',
@@ -119,8 +121,8 @@ function findingOf(stall: Stall, around: Around): Finding {
       longest !== undefined
         ? `${countOf(shims, 'shim')} cannot finish ${plural(shims, 'its container: its', 'their containers: their')} unmount waits for the disk`
         : shims > 0
-          ? `containerd cannot delete ended containers: ${countOf(shims, 'shim')} ${plural(shims, 'is', 'are')} stopped (T)`
-          : 'containerd cannot delete ended containers: a shim does not answer',
+          ? `${name} cannot delete ended containers: ${countOf(shims, 'shim')} ${plural(shims, 'is', 'are')} stopped (T)`
+          : `${name} cannot delete ended containers: a shim does not answer`,
     summary: summaryOf(stall, around),
     since: sinceOf(stall, around),
     evidence: evidenceOf(stall, around),
@@ -128,7 +130,7 @@ function findingOf(stall: Stall, around: Around): Finding {
       ...noSubjects,
       containers,
       pids: [...unmounting, ...stopped].map(({ pid }) => pid),
-      daemons: deletes > 0 || log !== null ? ['containerd'] : [],
+      daemons: deletes > 0 || log !== null ? [name] : [],
     },
     ruledOut:
       longest !== undefined && shims > 0
@@ -171,13 +173,14 @@ function containersOf({ unmounting, stopped, all, log }: Stall, { logs, at }: Pa
 
 function summaryOf(stall: Stall, around: Around): string {
   const { unmounting, deletes, log, all } = stall;
+  const name = stall.stacks?.daemon ?? 'containerd';
   const [longest] = unmounting;
   const waits =
     deletes === 0
       ? ''
-      : ` ${countOf(deletes, 'call')} of containerd to delete a task ${plural(deletes, 'waits', 'wait')} for that.`;
+      : ` ${countOf(deletes, 'call')} of ${name} to delete a task ${plural(deletes, 'waits', 'wait')} for that.`;
   const retries =
-    log === null ? '' : ` containerd gave up ${countOf(log.count, 'time')} after ten seconds each, and tries again.`;
+    log === null ? '' : ` ${name} gave up ${countOf(log.count, 'time')} after ten seconds each, and tries again.`;
   if (longest === undefined) {
     return `Containers have ended, and their shims do not answer the call that deletes them.${waits}${retries} Until then they count as running or terminating.`;
   }
@@ -230,7 +233,7 @@ function evidenceOf({ unmounting, stopped, deletes, log, stacks }: Stall, { disk
   ];
 }
 
-function remediesOf({ unmounting, stopped }: Stall, around: Around): Remedy[] {
+function remediesOf({ unmounting, stopped, stacks }: Stall, around: Around): Remedy[] {
   if (unmounting.length === 0 && stopped.length > 0) {
     return [
       {
@@ -245,13 +248,13 @@ function remediesOf({ unmounting, stopped }: Stall, around: Around): Remedy[] {
     return [
       {
         text: 'See which shim is called, and what it does: a shim writes its goroutines to containerd’s log at SIGUSR1.',
-        command: 'rtwatch goroutines containerd',
+        command: `rtwatch goroutines ${quote(stacks?.daemon ?? 'containerd')}`,
         risk: 'none',
       },
     ];
   }
   const { text, canBeVolatile } = unpackHint(around);
-  const version = daemonNamed(around.daemons, 'containerd')?.version ?? null;
+  const version = daemonNamed(around.daemons, stacks?.daemon ?? 'containerd')?.version ?? null;
   const setting = '[plugins."io.containerd.snapshotter.v1.overlayfs"] mount_options = ["volatile"]';
   const own =
     canBeVolatile === false

@@ -19,6 +19,7 @@ import { pairs } from './pairs.ts';
 import { removedPods, stuckPodRemovals } from './pod-removals.ts';
 import { faultsOfPods, healthyPods, keptInPods, lostInPods } from './pods.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
+import { faultsOfSeveral, healthySeveral } from './several-runtimes.ts';
 import { faultyStarts, healthyStarts } from './starts.ts';
 
 /** Every labelled state, by kind. */
@@ -33,6 +34,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...keptInPods,
       ...removedPods,
       ...keptShims,
+      ...healthySeveral,
     ],
   ],
   'one fault': [
@@ -45,6 +47,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...lostInPods,
       ...stuckPodRemovals,
       ...leakedShims,
+      ...faultsOfSeveral,
     ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],

@@ -6,11 +6,14 @@ import type { Tracked } from '../tracked.ts';
 import type { DaemonCharts } from './charts.ts';
 import { type DaemonGrowth, growthOf } from './growth.ts';
 import { answers, type DaemonHistory, type DaemonsHistory, unknownDaemon } from './history.ts';
+import { type DaemonKind, daemonKind } from './kind.ts';
 
 /** A daemon as rules and views see it. */
 export interface DaemonModel extends DaemonGrowth {
   /** `dockerd`, `containerd`, that of `--pprof NAME=URL`; an engine that is not Docker’s by what it calls itself. */
   readonly name: string;
+  /** Whatever its name, and null for one that was named with `--pprof`. */
+  readonly kind: DaemonKind | null;
   /** It answers the engine’s API. */
   readonly isEngine: boolean;
   readonly process: DaemonProcess | null;
@@ -71,6 +74,7 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }:
   const secondsSince = (since: number | null): number | null => (since === null ? null : (monoMs - since) / 1000);
   return {
     name: past.product ?? daemon.name,
+    kind: daemonKind(daemon.name),
     isEngine: daemon.name === 'dockerd',
     process,
     version: okValue(daemon.version)?.version ?? runtime?.version ?? null,

@@ -2,6 +2,7 @@ import { formatBytes } from '../../base/bytes.ts';
 import { formatCount } from '../../base/counts.ts';
 import { formatSeconds } from '../../base/durations.ts';
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
+import { daemonKind } from '../../model/daemons/kind.ts';
 import type { StacksModel } from '../../model/daemons/stacks.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Remedy } from '../engine/rule.ts';
@@ -15,6 +16,11 @@ export function daemonNamed(daemons: readonly DaemonModel[] | null, name: string
 
 export function stacksOf(stacks: readonly StacksModel[] | null, name: string): StacksModel | null {
   return stacks?.find(({ daemon }) => daemon === name) ?? null;
+}
+
+/** Of every containerd whose goroutines are read: a node can have several. */
+export function containerdStacks(stacks: readonly StacksModel[] | null): StacksModel[] {
+  return (stacks ?? []).filter(({ daemon }) => daemonKind(daemon) === 'containerd');
 }
 
 /** Where the stacks come from, and how old they are. */

@@ -1,0 +1,9 @@
+/** What a daemon is, whatever it is called beside others of its kind. */
+export type DaemonKind = 'dockerd' | 'containerd' | 'crio';
+
+/** `containerd` of `containerd-k3s` (see `collect/cri/runtime-name.ts`); null for the NAME of a `--pprof NAME=URL` of another form. */
+export function daemonKind(name: string): DaemonKind | null {
+  if (name === 'dockerd') return 'dockerd';
+  if (/^containerd(?:-|$)/.test(name)) return 'containerd';
+  return /^crio(?:-|$)/.test(name) ? 'crio' : null;
+}
