@@ -3,7 +3,7 @@ import type { HostValue } from '../sample/host.ts';
 import type { Status } from '../sample/reading.ts';
 import { type SourceName, sourceNames } from '../sample/sample.ts';
 import type { ShimsValue } from '../sample/shims.ts';
-import { type CgroupsModel, deriveCgroups } from './cgroups/cgroups.ts';
+import { type CgroupsModel, containerUses, deriveCgroups } from './cgroups/cgroups.ts';
 import { judgeKernelMemory, type KernelMemoryModel } from './cgroups/kernel-memory.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers/containers.ts';
 import { type IdleShim, idleShims } from './containers/idle-shims.ts';
@@ -124,7 +124,8 @@ function joinContainers(history: History): JoinedContainers {
   const logs = deriveLogs(sources.logs, history.logs, history.at);
   const settings = [...history.daemons.values()].find((daemon) => daemon.settings !== null)?.settings ?? null;
   const home = { rootDir: settings?.rootDir ?? '/var/lib/docker', driver: settings?.storageDriver ?? 'overlay2' };
-  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs, home };
+  const uses = containerUses(history.cgroups);
+  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs, uses, home };
   return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };
 }
 

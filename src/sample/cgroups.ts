@@ -25,6 +25,26 @@ export interface CgroupValue {
   readonly io: { readonly readBytes: number; readonly writeBytes: number } | null;
   /** Frozen, or being frozen; missing if neither. */
   readonly freezer?: CgroupFreezer;
+  /** What it uses and what limits it; missing before it was read, and in older recordings. */
+  readonly use?: CgroupUse;
+}
+
+/** CPU, memory and processes of a control group, with the groups below it. Null is what the kernel does not report. */
+export interface CgroupUse {
+  /** How long before the Sample it was read, in milliseconds: the groups take turns, other than for `ageMs`. */
+  readonly ageMs: number;
+  /** CPU time since the group was made, in microseconds. */
+  readonly cpuMicros: number | null;
+  /** Charged memory, the page cache included: what the limit is compared with. */
+  readonly memoryBytes: number | null;
+  /** Null also without a limit. */
+  readonly memoryLimitBytes: number | null;
+  /** Threads count as well. */
+  readonly pids: number | null;
+  /** Null also without a limit. */
+  readonly pidsLimit: number | null;
+  /** Tasks that the OOM killer killed since the group was made. */
+  readonly oomKills: number | null;
 }
 
 /** The freezer of a control group that is not thawed. */

@@ -1,4 +1,4 @@
-import type { CgroupsValue, CgroupValue } from '../../src/sample/cgroups.ts';
+import type { CgroupsValue, CgroupUse, CgroupValue } from '../../src/sample/cgroups.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../src/sample/containers.ts';
 import type { CriContainer, CriRuntime, CriValue } from '../../src/sample/cri.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
@@ -569,6 +569,13 @@ export const cgroup = (path: string, change: Partial<CgroupValue> = {}): CgroupV
   ageMs: 0,
   ioPressure: absent('only cgroup v2 tells pressure'),
   io: null,
+  ...change,
+});
+
+/** What a small container uses, without limits. */
+export const groupUse = (change: Partial<CgroupUse> = {}): CgroupUse => ({
+  ...{ ageMs: 0, cpuMicros: 0, memoryBytes: 96 * 1024 ** 2, memoryLimitBytes: null, pids: 12, pidsLimit: null },
+  oomKills: 0,
   ...change,
 });
 

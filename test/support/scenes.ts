@@ -1,6 +1,7 @@
 import { emptyHistory, type History, reduce } from '../../src/model/history.ts';
 import { derive, type Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
+import type { CgroupValue } from '../../src/sample/cgroups.ts';
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
@@ -25,6 +26,14 @@ export const twice = (readings: Readings): Scene => over(1, () => readings);
 /** Some Samples a second apart, made from the second they are taken at. */
 export const over = (seconds: number, readings: (second: number) => Readings): Scene =>
   Array.from({ length: seconds + 1 }, (_, second) => make.sampleAt(second, readings(second)));
+
+/** One container that works within its limits, and one that has none. */
+const healthyGroups = (second: number): CgroupValue[] => [
+  make.cgroup(`docker/${make.idOf('a1')}`, {
+    use: make.groupUse({ cpuMicros: 9_000_000 + second * 120_000, memoryLimitBytes: 1024 ** 3, pidsLimit: 500 }),
+  }),
+  make.cgroup(`docker/${make.idOf('b2')}`, { use: make.groupUse({ cpuMicros: 400_000 + second * 1_430_000 }) }),
+];
 
 const healthyReadings = (second: number): Readings => ({
   daemons: ok(make.daemons(), 3),
@@ -70,7 +79,7 @@ const healthyReadings = (second: number): Readings => ({
   stacks: ok(make.healthyStacks(), 2),
   shims: ok(make.shims(), 1),
   writers: ok(make.writers(), 2),
-  cgroups: ok(make.cgroups(), 1),
+  cgroups: ok(make.cgroups({ groups: healthyGroups(second) }), 1),
   logs: ok(make.logs(), 3),
   host: ok(make.host(), 60),
 });

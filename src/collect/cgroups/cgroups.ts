@@ -5,10 +5,13 @@ import { readGroup } from './group.ts';
 import { findHierarchies, type Hierarchies } from './hierarchies.ts';
 import { MemoryCgroupsReader } from './memory.ts';
 import { CgroupTree } from './tree.ts';
+import { UseReader } from './use.ts';
 
 /** Time budget of a poll for listing and for reading, in milliseconds; the first poll may take longer. */
 const budgetMs = 20;
 const firstBudgetMs = 60;
+/** Share of it for CPU, memory and processes, in addition. */
+const useShare = 0.5;
 /** The list is read again when the kernel counts another number of groups, a group is gone, or after this. */
 const listAgainMs = 60_000;
 /** Groups in one Sample: those with the most I/O. */
@@ -18,6 +21,7 @@ interface CgroupNode {
   readonly hierarchies: Hierarchies;
   readonly tree: CgroupTree;
   readonly memory: MemoryCgroupsReader;
+  readonly use: UseReader;
 }
 
 interface Read {
@@ -46,11 +50,12 @@ export class CgroupsCollector {
     const isFirst = this.#node === null;
     this.#node ??= this.#find();
     if (this.#node === null) return absent(`no cgroups at ${this.#world.roots.sysfs}/fs/cgroup`);
-    const { hierarchies, tree, memory } = this.#node;
+    const { hierarchies, tree, memory, use } = this.#node;
     const budget = isFirst ? firstBudgetMs : budgetMs;
     this.#list(tree, memory, budget);
     this.#readGroups(hierarchies, tree, budget);
-    const { groups, more } = this.#largest();
+    use.read(tree, budget * useShare);
+    const { groups, more } = this.#largest(use);
     return ok({ version: hierarchies.version, groups, more, memory: memory.read() }, this.#now() - started);
   }
 
@@ -58,7 +63,8 @@ export class CgroupsCollector {
     const hierarchies = findHierarchies(this.#world);
     if (hierarchies === null) return null;
     const tree = new CgroupTree(this.#world, hierarchies.groups, this.#now);
-    return { hierarchies, tree, memory: new MemoryCgroupsReader(this.#world, hierarchies, tree, this.#now) };
+    const memory = new MemoryCgroupsReader(this.#world, hierarchies, tree, this.#now);
+    return { hierarchies, tree, memory, use: new UseReader(this.#world, hierarchies, this.#now) };
   }
 
   #list(tree: CgroupTree, memory: MemoryCgroupsReader, budget: number): void {
@@ -98,13 +104,14 @@ export class CgroupsCollector {
     return value !== null;
   }
 
-  #largest(): { groups: CgroupValue[]; more: number } {
+  #largest(use: UseReader): { groups: CgroupValue[]; more: number } {
     const now = this.#now();
     const all = [...this.#read].map(([path, { atMs, containerId, value }]) => ({
       path,
       containerId,
       ageMs: now - atMs,
       ...value,
+      ...use.of(path),
     }));
     if (all.length > maxGroups) all.sort((a, b) => weight(b) - weight(a));
     return { groups: all.slice(0, maxGroups), more: Math.max(0, all.length - maxGroups) };

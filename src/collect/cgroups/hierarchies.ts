@@ -11,6 +11,9 @@ export interface Hierarchies {
   /** Counts the bytes of I/O. */
   readonly io: string | null;
   readonly memory: string | null;
+  /** Counts the CPU time. */
+  readonly cpu: string | null;
+  readonly pids: string | null;
   /** Has `freezer.state`; null on v2, where every group has `cgroup.freeze`. */
   readonly freezer: string | null;
 }
@@ -20,11 +23,14 @@ export function findHierarchies(world: World): Hierarchies | null {
   const base = `${world.roots.sysfs}/fs/cgroup`;
   const names = world.tryList(base) ?? [];
   if (names.includes('cgroup.controllers')) {
-    return { version: 'v2', groups: base, pressure: base, io: base, memory: base, freezer: null };
+    const all = { groups: base, pressure: base, io: base, memory: base, cpu: base, pids: base };
+    return { version: 'v2', ...all, freezer: null };
   }
   const of = (name: string): string | null => (names.includes(name) ? `${base}/${name}` : null);
   const [memory, io, unified] = [of('memory'), of('blkio'), of('unified')];
-  const groups = memory ?? io ?? of('pids') ?? of('freezer') ?? unified;
+  // Mounted together as `cpu,cpuacct`, with a symbolic link for each.
+  const [cpu, pids, freezer] = [of('cpuacct'), of('pids'), of('freezer')];
+  const groups = memory ?? io ?? pids ?? freezer ?? unified;
   if (groups === null) return null;
-  return { version: unified === null ? 'v1' : 'hybrid', groups, pressure: unified, io, memory, freezer: of('freezer') };
+  return { version: unified === null ? 'v1' : 'hybrid', groups, pressure: unified, io, memory, cpu, pids, freezer };
 }

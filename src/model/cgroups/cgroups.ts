@@ -1,4 +1,4 @@
-import type { CgroupsValue, CgroupValue } from '../../sample/cgroups.ts';
+import type { CgroupsValue, CgroupUse, CgroupValue } from '../../sample/cgroups.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { Tracked } from '../tracked.ts';
 
@@ -6,6 +6,8 @@ import type { Tracked } from '../tracked.ts';
 export type CgroupsHistory = ReadonlyMap<string, CgroupMark>;
 
 interface CgroupMark {
+  readonly containerId: string | null;
+  readonly use: UseMark | null;
   /** When the counters were read, in milliseconds of CLOCK_MONOTONIC. */
   readonly monoMs: number;
   readonly io: CgroupValue['io'];
@@ -13,6 +15,14 @@ interface CgroupMark {
   readonly rates: CgroupRates;
   /** Since when it is seen frozen, in milliseconds of CLOCK_MONOTONIC; null when it is not. */
   readonly frozenMonoMs: number | null;
+}
+
+/** The newest reading of what a group uses, and when it was read, in milliseconds of CLOCK_MONOTONIC. */
+interface UseMark {
+  readonly monoMs: number;
+  readonly value: CgroupUse;
+  /** Percent of one core; null before the second reading. */
+  readonly cpuPercent: number | null;
 }
 
 /** The activity of a group between its two newest readings; null if one is missing or a counter was reset. */
@@ -36,12 +46,14 @@ export function reduceCgroups(
 ): CgroupsHistory {
   if (reading === undefined || reading.status === 'pending') return before;
   const groups = okValue(reading)?.groups ?? [];
-  return new Map(groups.map((group) => [group.path, mark(before.get(group.path), group, monoMs - group.ageMs)]));
+  return new Map(groups.map((group) => [group.path, mark(before.get(group.path), group, monoMs)]));
 }
 
-function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): CgroupMark {
+function mark(old: CgroupMark | undefined, group: CgroupValue, sampledMs: number): CgroupMark {
+  const use = group.use === undefined ? null : markUse(old?.use ?? null, group.use, sampledMs);
+  const monoMs = sampledMs - group.ageMs;
   // Not read again: it was another group's turn.
-  if (old !== undefined && monoMs - old.monoMs < leastMs) return old;
+  if (old !== undefined && monoMs - old.monoMs < leastMs) return { ...old, use };
   const { io } = group;
   const stallMicros = okValue(group.ioPressure)?.some.totalMicros ?? null;
   const elapsedMs = old === undefined ? 0 : monoMs - old.monoMs;
@@ -50,6 +62,8 @@ function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): 
   const perSec = (rate: number | null): number | null => (rate === null ? null : rate * 1000);
   const stall = perMs(stallMicros, old?.stallMicros);
   return {
+    containerId: group.containerId,
+    use,
     monoMs,
     io,
     stallMicros,
@@ -60,6 +74,42 @@ function mark(old: CgroupMark | undefined, group: CgroupValue, monoMs: number): 
       writeBytesPerSec: perSec(perMs(io?.writeBytes, old?.io?.writeBytes)),
     },
   };
+}
+
+function markUse(old: UseMark | null, value: CgroupUse, sampledMs: number): UseMark {
+  const monoMs = sampledMs - value.ageMs;
+  const elapsedMs = old === null ? 0 : monoMs - old.monoMs;
+  if (old !== null && elapsedMs < leastMs) return old;
+  const [now, then] = [value.cpuMicros, old?.value.cpuMicros ?? null];
+  const isRate = now !== null && then !== null && now >= then && elapsedMs > 0;
+  return { monoMs, value, cpuPercent: isRate ? (now - then) / elapsedMs / 10 : null };
+}
+
+/** What a container uses, and what limits it. Null is unknown; a limit is also null without one. */
+export interface ContainerUse extends Omit<CgroupUse, 'ageMs' | 'cpuMicros'> {
+  /** Percent of one core, since the reading before. */
+  readonly cpuPercent: number | null;
+  /** Share of the time in which some task waited for I/O, percent. */
+  readonly ioStallPercent: number | null;
+}
+
+/** By id of the container. */
+export function containerUses(history: CgroupsHistory): ReadonlyMap<string, ContainerUse> {
+  const uses = new Map<string, ContainerUse>();
+  for (const { containerId, use, rates } of history.values()) {
+    if (containerId === null) continue;
+    const {
+      memoryBytes = null,
+      memoryLimitBytes = null,
+      pids = null,
+      pidsLimit = null,
+      oomKills = null,
+    } = use?.value ?? {};
+    const ioStallPercent = rates.stallPercent;
+    const cpuPercent = use?.cpuPercent ?? null;
+    uses.set(containerId, { cpuPercent, memoryBytes, memoryLimitBytes, pids, pidsLimit, oomKills, ioStallPercent });
+  }
+  return uses;
 }
 
 /** A control group as rules and views see it. */

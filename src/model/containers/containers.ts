@@ -3,6 +3,7 @@ import type { CriRuntime, CriValue } from '../../sample/cri.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
+import type { ContainerUse } from '../cgroups/cgroups.ts';
 import { type LogsModel, linesAbout, talliesOf } from '../logs/logs.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Tracked } from '../tracked.ts';
@@ -69,6 +70,8 @@ export interface ContainerModel extends ContainerName {
   readonly isSandbox: boolean;
   /** Listed as running, and this of it is gone, for so long as rtwatch saw it; null when nothing is. */
   readonly lost: { readonly part: LostPart; readonly seconds: number; readonly listedBy: 'engine' | 'cri' } | null;
+  /** From its control group; null if that was not read. */
+  readonly use: ContainerUse | null;
   /** What keeps it, or what is odd about it. */
   readonly reason: string | null;
   /** Its processes in D or Z. */
@@ -99,6 +102,7 @@ interface ContainersJoin {
   readonly models: readonly ProcessModel[];
   readonly shims: ShimsValue | null;
   readonly logs: LogsModel | null;
+  readonly uses: ReadonlyMap<string, ContainerUse>;
   readonly home: EngineHome;
 }
 
@@ -249,6 +253,7 @@ function derive(known: Known, input: ContainersInput, join: ContainersJoin): Con
     runtime: known.cri === null ? null : { kind: known.cri.runtime.kind, pid: known.cri.runtime.pid },
     isSandbox: known.pod !== null,
     lost: lostPartOf(id, known.cri === null ? 'engine' : 'cri', input),
+    use: join.uses.get(id) ?? null,
     reason: reasonOf(facts, evidence, blocker, stuck) ?? noteOf(known, facts, input),
     pids: facts.tasks.filter(({ inD, state }) => inD || state === 'Z').map(({ pid }) => pid),
   };

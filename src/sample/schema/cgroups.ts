@@ -1,4 +1,4 @@
-import type { CgroupFreezer, CgroupsValue, CgroupValue, KmemAccounting, MemoryCgroups } from '../cgroups.ts';
+import type { CgroupFreezer, CgroupsValue, CgroupUse, CgroupValue, KmemAccounting, MemoryCgroups } from '../cgroups.ts';
 import { ioPressure } from './disks.ts';
 import { bool, choice, list, nullable, number, object, optional, reading, text } from './shape.ts';
 
@@ -15,6 +15,17 @@ const group = object<CgroupValue>({
       file: text,
       pids: list(number),
       offCpuSeconds: nullable(number),
+    }),
+  ),
+  use: optional(
+    object<CgroupUse>({
+      ageMs: number,
+      cpuMicros: nullable(number),
+      memoryBytes: nullable(number),
+      memoryLimitBytes: nullable(number),
+      pids: nullable(number),
+      pidsLimit: nullable(number),
+      oomKills: nullable(number),
     }),
   ),
 });

@@ -137,6 +137,67 @@ describe('of captured nodes', () => {
   });
 });
 
+describe('what a container uses and may use', () => {
+  const inV2 = `${base}/system.slice/docker-${a}.scope`;
+  const limited = (): Tree =>
+    v2()
+      .write(`${inV2}/cpu.stat`, 'usage_usec 1730255\nuser_usec 900000\nsystem_usec 830255\n')
+      .write(`${inV2}/memory.current`, '536870912\n')
+      .write(`${inV2}/memory.max`, '1073741824\n')
+      .write(`${inV2}/memory.events`, 'low 0\nhigh 0\nmax 41\noom 3\noom_kill 2\n')
+      .write(`${inV2}/pids.current`, '12\n')
+      .write(`${inV2}/pids.max`, 'max\n');
+
+  test('is read on cgroup v2', () => {
+    const value = look(limited().world(), new CgroupsCollector(limited().world(), () => 0));
+    expect(groupOf(value, a).use).toEqual({
+      ...{ ageMs: 0, cpuMicros: 1_730_255, memoryBytes: 512 * 1024 ** 2, memoryLimitBytes: 1024 ** 3 },
+      ...{ pids: 12, pidsLimit: null, oomKills: 2 },
+    });
+  });
+
+  test('is missing of a group of which no controller counts anything', () => {
+    expect(groupOf(look(limited().world()), b)).not.toHaveProperty('use');
+  });
+
+  test('is read on cgroup v1, each from its own hierarchy', () => {
+    const tree = new Tree()
+      .write(`${base}/memory/docker/${a}/memory.usage_in_bytes`, '4096\n')
+      .write(`${base}/memory/docker/${a}/memory.limit_in_bytes`, '9223372036854771712\n')
+      .write(`${base}/memory/docker/${a}/memory.oom_control`, 'oom_kill_disable 0\nunder_oom 0\noom_kill 5\n')
+      .write(`${base}/cpuacct/docker/${a}/cpuacct.usage`, '2500000\n')
+      .write(`${base}/pids/docker/${a}/pids.current`, '3\n')
+      .write(`${base}/pids/docker/${a}/pids.max`, '100\n');
+    expect(groupOf(look(tree.world(), new CgroupsCollector(tree.world(), () => 0)), a).use).toEqual({
+      ...{ ageMs: 0, cpuMicros: 2500, memoryBytes: 4096, memoryLimitBytes: null },
+      ...{ pids: 3, pidsLimit: 100, oomKills: 5 },
+    });
+  });
+
+  test('a new limit is seen within a minute', () => {
+    const tree = limited();
+    let now = 0;
+    const collector = new CgroupsCollector(tree.world(), () => now);
+    look(tree.world(), collector);
+    tree.write(`${inV2}/memory.max`, '2147483648\n');
+    now += 61_000;
+    expect(groupOf(look(tree.world(), collector), a).use?.memoryLimitBytes).toBe(2 * 1024 ** 3);
+  });
+
+  test('of 500 containers is read in turns, and every container has its turn', () => {
+    const tree = v2();
+    const id = (n: number): string => n.toString(16).padStart(64, '0');
+    for (let n = 0; n < 500; n++) tree.write(`${base}/docker/${id(n)}/pids.current`, '1\n');
+    let now = 0;
+    // Every question to the clock takes half a millisecond.
+    const collector = new CgroupsCollector(tree.world(), () => (now += 0.5));
+    const known = (): number => look(tree.world(), collector).groups.filter(({ use }) => use !== undefined).length;
+    const seen = Array.from({ length: 120 }, known);
+    expect(seen[0]).toBeLessThan(500);
+    expect(Math.max(...seen)).toBe(500);
+  });
+});
+
 describe('looking again', () => {
   test('finds a container that came when the count of groups has changed, and forgets one that went', () => {
     const tree = v2();

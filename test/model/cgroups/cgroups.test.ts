@@ -11,6 +11,35 @@ const at = (second: number, ...groups: CgroupValue[]) =>
   make.sampleAt(second, { cgroups: ok(make.cgroups({ groups }), 2) });
 const io = (readBytes: number, writeBytes: number) => ({ readBytes, writeBytes });
 
+describe('what a container uses', () => {
+  const listed = { containers: ok(make.containers([make.container('a1', 'web-1')]), 1) };
+  const using = (second: number, cpuMicros: number, ageMs = 0) =>
+    make.sampleAt(second, {
+      ...listed,
+      cgroups: ok(make.cgroups({ groups: [make.cgroup(path, { use: make.groupUse({ cpuMicros, ageMs }) })] }), 2),
+    });
+  const usedIn = (scene: Parameters<typeof modelOf>[0]) => modelOf(scene).containers?.list[0]?.use;
+
+  test('is joined to it by its id, with its CPU in percent of one core', () => {
+    expect(usedIn([using(0, 0), using(5, 7_500_000)])).toMatchObject({ cpuPercent: 150, pids: 12, oomKills: 0 });
+  });
+
+  test('keeps its CPU while it waits for its turn, and then has that of the whole time', () => {
+    const scene = [using(0, 0), using(5, 5_000_000), using(10, 5_000_000, 5000), using(15, 7_000_000)];
+    expect(usedIn(scene.slice(0, 3))?.cpuPercent).toBe(100);
+    expect(usedIn(scene)?.cpuPercent).toBe(20);
+  });
+
+  test('has no CPU after one reading, nor after its counter began anew', () => {
+    expect(usedIn([using(0, 5)])?.cpuPercent).toBeNull();
+    expect(usedIn([using(0, 9_000_000), using(5, 10)])?.cpuPercent).toBeNull();
+  });
+
+  test('is unknown where its group was not read', () => {
+    expect(usedIn([make.sampleAt(0, listed)])).toBeNull();
+  });
+});
+
 describe('a control group', () => {
   test('has rates from what its counters grew by', () => {
     const scene = [

@@ -122,8 +122,10 @@ describe('the filter', () => {
 describe('sorting', () => {
   test('goes through the columns that can be sorted by, and back to the order of attention', () => {
     const seen = [start];
-    for (let i = 0; i < 5; i++) seen.push(press(seen.at(-1) ?? start, 'sort'));
-    expect(seen.map(({ panes }) => panes.containers.sortBy)).toEqual([null, 'name', 'state', 'for', null, 'name']);
+    for (let i = 0; i < 12; i++) seen.push(press(seen.at(-1) ?? start, 'sort'));
+    expect(seen.map(({ panes }) => panes.containers.sortBy)).toEqual([
+      ...[null, 'name', 'state', 'for', 'cpu', 'memory', 'limit', 'io', 'oom', 'pids', 'restarts', null, 'name'],
+    ]);
     expect(press(start, 'reverse').panes.containers.reversed).toBe(true);
   });
 });

@@ -12,6 +12,7 @@ import { taskLines } from '../pages/task-tree.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
+import { figureColumn, figures, useLines } from './containers-use.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 
@@ -27,7 +28,7 @@ export const containersPane = pane<ContainerModel>({
       title: 'id',
       width: 12,
       drop: 3,
-      spare: true,
+      spare: 8,
       text: (container) => clean(container.id.slice(0, 12)),
       tone: () => 'dim',
     },
@@ -52,16 +53,26 @@ export const containersPane = pane<ContainerModel>({
       id: 'for',
       title: 'for',
       width: 8,
+      shrinks: true,
       align: 'right',
       drop: 2,
+      ifAny: true,
       text: (container) => (container.stuckSeconds === null ? '' : formatSeconds(container.stuckSeconds)),
       tone: stateTone,
       by: (container) => -(container.stuckSeconds ?? -1),
     },
+    figureColumn({ id: 'cpu', title: 'cpu', width: 5, spare: 1 }, figures.cpu),
+    figureColumn({ id: 'memory', title: 'memory', width: 8, spare: 2 }, figures.memory),
+    figureColumn({ id: 'limit', title: 'limit', width: 5, spare: 3 }, figures.limit),
+    figureColumn({ id: 'io', title: 'io wait', width: 7, spare: 4 }, figures.io),
+    figureColumn({ id: 'oom', title: 'oom', width: 4, spare: 5 }, figures.oom),
+    figureColumn({ id: 'pids', title: 'pids', width: 6, spare: 6 }, figures.pids),
+    figureColumn({ id: 'restarts', title: 'restarts', width: 8, spare: 7 }, figures.restarts),
     {
       id: 'reason',
       title: 'why',
       width: 'flex',
+      enough: 36,
       drop: 1,
       text: (container) => clean(shortReason(container)),
       tone: (container) => (container.reason === null ? 'dim' : 'plain'),
@@ -79,6 +90,7 @@ export const containersPane = pane<ContainerModel>({
   copyOf: (container) => container.id,
   details: (container, theme, model) => [
     ...identityLines(container),
+    ...useLines(container),
     ...(container.stuck || container.evidence.length > 0 ? troubleLines(container, theme, model) : []),
     ...processLines(container),
     ...taskLines(model, container.id, theme, detailsWidth),

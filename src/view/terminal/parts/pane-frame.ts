@@ -9,7 +9,7 @@ import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
-import { headLine, placeColumns, rowLine } from './table.ts';
+import { headLine, placeColumns, rowLine, usedColumns } from './table.ts';
 
 interface PaneInput {
   readonly pane: AnyPane;
@@ -103,7 +103,7 @@ function tableLines(
   );
   const from = firstVisible(chosen, visible, rows.length);
   const shown = rows.slice(from, from + visible);
-  const placed = placeColumns(pane.columns, inner, (column, width) =>
+  const placed = placeColumns(usedColumns(pane.columns, rows, theme), inner, (column, width) =>
     Math.max(0, ...shown.map((row) => widthOf(column.text(row, width, theme)))),
   );
   const lines = shown.map((row, index) => ({

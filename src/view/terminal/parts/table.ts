@@ -17,8 +17,14 @@ export interface Column<Row> {
   readonly by?: (row: Row) => number | string;
   /** Cuts in the middle, where both ends matter. */
   readonly cut?: 'middle';
-  /** Omitted before the first flexible column is cut. */
-  readonly spare?: boolean;
+  /** Omitted before a flexible column is cut, higher numbers first. */
+  readonly spare?: number;
+  /** Omitted while none of its cells has a text. */
+  readonly ifAny?: true;
+  /** Of a flexible column: what it has before spare columns and, for the first one, before the other flexible ones. */
+  readonly enough?: number;
+  /** No wider than its title and its widest text. */
+  readonly shrinks?: true;
   /** Omitted without room, higher numbers first; never omitted if not set. */
   readonly drop?: number;
 }
@@ -36,14 +42,14 @@ interface Placed<Row> {
  * Gives each column its width, and omits the least needed ones until the rest fits. What is left goes to the flexible columns by
  * need: none is cut while another has more than its text.
  *
- * @param needOf the widest text of a flexible column, which has at most `width`
+ * @param needOf the widest text of a column, which has at most `width`
  */
 export function placeColumns<Row>(
   columns: readonly Column<Row>[],
   width: number,
   needOf: (column: Column<Row>, width: number) => number,
 ): Placed<Row>[] {
-  let kept = [...columns];
+  let kept = columns.map((column) => shrunk(column, needOf));
   for (;;) {
     const fixed = kept.reduce(
       (sum, column) => sum + (column.width === 'flex' ? 0 : column.width) + gap.length,
@@ -52,15 +58,18 @@ export function placeColumns<Row>(
     const flexible = kept.filter((column) => column.width === 'flex');
     const left = width - fixed;
     const needs = flexible.map((column) => Math.min(Math.max(minFlex, needOf(column, left)), Math.max(minFlex, left)));
-    const spared = kept.findIndex(({ spare }) => spare === true);
-    const firstNeed = needs[0] ?? 0;
-    if (spared >= 0 && left < firstNeed + (flexible.length - 1) * minFlex) {
-      kept = kept.toSpliced(spared, 1);
+    const spared = highest(kept, ({ spare }) => spare);
+    const enough = needs.reduce(
+      (sum, need, index) => sum + (index === 0 ? need : Math.min(need, flexible[index]?.enough ?? minFlex)),
+      0,
+    );
+    if (spared !== undefined && left < enough) {
+      kept = kept.filter((column) => column !== spared);
       continue;
     }
-    const droppable = kept.filter(({ drop }) => drop !== undefined).sort((a, b) => (b.drop ?? 0) - (a.drop ?? 0))[0];
+    const droppable = highest(kept, ({ drop }) => drop);
     if (left >= flexible.length * minFlex || droppable === undefined) {
-      const given = shareByNeed(Math.max(0, left), needs);
+      const given = shareByNeed(Math.max(0, left), needs, flexible[0]?.enough);
       return kept.map((column) => ({
         column,
         width: column.width === 'flex' ? (given[flexible.indexOf(column)] ?? 0) : column.width,
@@ -70,14 +79,44 @@ export function placeColumns<Row>(
   }
 }
 
-/** As much as each needs. Where that is too much, the first has two thirds, and the others equal parts; the last takes the rest. */
-function shareByNeed(width: number, needs: readonly number[]): number[] {
+function highest<Row>(
+  columns: readonly Column<Row>[],
+  rankOf: (column: Column<Row>) => number | undefined,
+): Column<Row> | undefined {
+  return columns
+    .filter((column) => rankOf(column) !== undefined)
+    .toSorted((a, b) => (rankOf(b) ?? 0) - (rankOf(a) ?? 0))[0];
+}
+
+/** Without the columns that have nothing to say of any row. */
+export function usedColumns<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  theme: Theme,
+): readonly Column<Row>[] {
+  return columns.filter(
+    ({ ifAny, width, text }) =>
+      ifAny === undefined || rows.some((row) => text(row, width === 'flex' ? minFlex : width, theme) !== ''),
+  );
+}
+
+function shrunk<Row>(column: Column<Row>, needOf: (column: Column<Row>, width: number) => number): Column<Row> {
+  const { width, shrinks, title } = column;
+  if (shrinks === undefined || width === 'flex') return column;
+  return { ...column, width: Math.min(width, Math.max(widthOf(title), needOf(column, width))) };
+}
+
+/**
+ * As much as each needs. Where that is too much, the first has two thirds or what is enough for it, and the others equal
+ * parts; the last takes the rest.
+ */
+function shareByNeed(width: number, needs: readonly number[], enough = Number.POSITIVE_INFINITY): number[] {
   const given = needs.map(() => 0);
   let left = width;
   let open = needs.map((_, index) => index);
   if (needs.length > 1) {
     const others = needs.slice(1).reduce((sum, need) => sum + need, 0);
-    given[0] = Math.min(needs[0] ?? 0, Math.max(width - others, Math.floor((width * 2) / 3)));
+    given[0] = Math.min(needs[0] ?? 0, Math.max(width - others, Math.min(enough, Math.floor((width * 2) / 3))));
     left -= given[0];
     open = open.slice(1);
   }

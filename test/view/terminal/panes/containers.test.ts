@@ -57,6 +57,49 @@ const freed = followed([
   ...[95, 98, 102, 215].map((second) => listing(second, make.container('a1', 'web-1', exited))),
 ]);
 
+const busy = modelOf(
+  [0, 5].map((second) =>
+    make.sampleAt(second, {
+      containers: ok(
+        make.containers([
+          make.container('a1', 'kube-system/fluentd-hjj42/fluentd'),
+          make.container('b2', 'web-2'),
+          make.container('c3', 'batch-9', { state: 'exited', status: 'Exited (137) 2 hours ago' }),
+        ]),
+        1,
+      ),
+      cgroups: ok(
+        make.cgroups({
+          groups: [
+            make.cgroup(`docker/${make.idOf('a1')}`, {
+              ioPressure: ok({ some: { avg10: 0, avg60: 0, totalMicros: second * 410_000 }, full: null }, 1),
+              use: make.groupUse({
+                ...{ cpuMicros: second * 1_850_000, memoryBytes: 1.9 * 1024 ** 3, memoryLimitBytes: 2 * 1024 ** 3 },
+                ...{ pids: 96, pidsLimit: 100, oomKills: 3 },
+              }),
+            }),
+            make.cgroup(`docker/${make.idOf('b2')}`, { use: make.groupUse({ cpuMicros: second * 4000 }) }),
+          ],
+        }),
+        1,
+      ),
+    }),
+  ),
+);
+
+test.each(['60x8', '80x8', '100x8', '160x8'])('what containers use has room at %s', async (size) => {
+  await expect(paneText('containers', busy, size)).toMatchFileSnapshot(
+    `../../../../snapshots/terminal/containers/use.${size}.txt`,
+  );
+});
+
+test('containers can be sorted by what they use', () => {
+  const first = (sortBy: string): string | undefined =>
+    paneText('containers', busy, '160x8', false, { sortBy }).split('\n')[2];
+  for (const column of ['cpu', 'memory', 'limit', 'io', 'oom', 'pids'])
+    expect(first(column), column).toContain('fluentd');
+});
+
 describe.each(['60x8', '80x8', '120x8'])('the pane at %s', (size) => {
   test.each([
     [
@@ -73,6 +116,14 @@ describe.each(['60x8', '80x8', '120x8'])('the pane at %s', (size) => {
 });
 
 describe('the page of a container', () => {
+  test('shows what it uses with its limits', () => {
+    const page = pageOf(busy, id).join('\n');
+    expect(page).toContain('185% of one core');
+    expect(page).toContain('1.9 GiB of 2 GiB');
+    expect(page).toContain('96 of 100');
+    expect(pageOf(busy, make.idOf('c3')).join('\n')).not.toContain('CPU');
+  });
+
   test('that cannot stop tells evidence with sources, attempts, who holds it, and its tree', async () => {
     await expect(`${pageOf(modelOf(stopLeak), make.idOf('a9')).join('\n')}\n`).toMatchFileSnapshot(
       '../../../../snapshots/terminal/containers/details-stop.txt',
