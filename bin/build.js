@@ -2,20 +2,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
-import { inkReplacements } from './ink-replacements.js';
+import { inkReplacements, yogaWithoutFetch } from './ink-replacements.js';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
 fs.rmSync(dist, { recursive: true, force: true });
 await build({
-  plugins: [inkReplacements(root)],
+  plugins: [inkReplacements(root), yogaWithoutFetch()],
   input: { main: path.join(root, 'src/cli/main.ts') },
   platform: 'node',
   // Optional native code: ssh2 works without it.
   external: ['cpu-features', /\.node$/, 'react-devtools-core'],
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-  output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: false, comments: false },
+  output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: true, comments: false },
   logLevel: 'warn',
   // A missing library must fail the build here, not the program on a node.
   onLog(level, log, handle) {

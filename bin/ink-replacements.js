@@ -27,3 +27,23 @@ export function inkReplacements(root) {
     },
   };
 }
+
+/**
+ * yoga-layout, Ink's layout, hands its own WebAssembly, a `data:` URL, to `fetch` where there is one. In Node.js that loads undici whole,
+ * for bytes that the module decodes itself where there is none.
+ */
+export function yogaWithoutFetch() {
+  const asks = /"function"!=typeof fetch/g;
+  let found = 0;
+  return {
+    name: 'yoga-without-fetch',
+    transform(code, id) {
+      if (!id.includes(path.join('node_modules', 'yoga-layout', 'dist', 'binaries'))) return null;
+      found += code.match(asks)?.length ?? 0;
+      return { code: code.replaceAll(asks, '!0'), map: null };
+    },
+    buildEnd() {
+      if (found === 0) throw new Error('yoga-layout no longer asks for fetch: see bin/ink-replacements.js');
+    },
+  };
+}

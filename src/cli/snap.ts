@@ -61,7 +61,8 @@ function formatOf(output: string | undefined): FrameFormat {
   return ending ?? (output === undefined && process.stdout.isTTY ? 'ansi' : 'txt');
 }
 
-function timelineAt(
+/** The place of a moment in a recording, as `snap` shows it. */
+export function timelineAt(
   cursor: number,
   { from, to }: { readonly from: number; readonly to: number },
   { markers }: NodeFollower,

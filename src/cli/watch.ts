@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import { clean } from '../view/text.ts';
 import { openBuffered } from '../wire/buffered.ts';
 import type { OpenLink } from '../wire/link.ts';
@@ -21,6 +22,8 @@ export async function watch(input: string | undefined, options: CollectOptions &
     await check(options);
     return;
   }
+  // The young generation stays as small as it begins: a frame's objects are short-lived, and this runs where memory is short.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   const command = selfCommand();
   const args = passOn(options);
   const live = { command: samplerCommand(), args, intervalMs: options.interval };

@@ -3,6 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawFrame } from '../../src/app/draw-frame.tsx';
+import { historyFrom } from '../../src/cli/recorded.ts';
+import { parseTerminalSize } from '../../src/cli/size.ts';
+import { timelineAt } from '../../src/cli/snap.ts';
+import { chooseTheme } from '../../src/cli/theme.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
+import { printFrame } from '../../src/view/print/print-frame.ts';
 import { widthOf } from '../../src/view/text.ts';
 
 const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
@@ -53,5 +60,26 @@ describe('rtwatch snap', () => {
     const { status, stdout, stderr } = snap(...args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
     expect(stderr).toContain(words);
+  });
+});
+
+describe('the bundle, in which modules of Ink are replaced', () => {
+  test.each(['80x24', '120x36', '200x60'])('draws at %s what Ink itself draws', async (text) => {
+    const size = parseTerminalSize(text);
+    const theme = chooseTheme({ utc: true, color: true }, { TERM: 'xterm', LANG: 'C.UTF-8' });
+    for (const view of ['overview', 'finding', 'processes'] as const) {
+      const follower = new NodeFollower();
+      const range = { from: 0, to: 0 };
+      await historyFrom(demo, '-45s', theme.zone, {
+        onSample: (sample) => follower.take(sample),
+        onOpened: ({ from, to }) => Object.assign(range, { from, to }),
+      });
+      const { model, verdicts } = follower.judge();
+      const timeline = timelineAt(model.at, range, follower);
+      const frame = drawFrame({ model, verdicts, timeline, view, size, theme }) ?? '';
+      expect(snap('--size', text, '--view', view, '--format', 'ansi').stdout).toBe(
+        printFrame(frame, 'ansi', size.columns),
+      );
+    }
   });
 });
