@@ -54,11 +54,11 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
  * @throws when the daemon does not answer, or has no debug pages
  */
 export async function goroutineProfile(client: DebugClient, daemon: string, full: boolean): Promise<ProfileSource> {
-  const count = full ? 0 : parseGoroutineCount(await get(client, '/debug/pprof/', countDeadlineMs));
+  const count = full || !client.hasPprof ? 0 : parseGoroutineCount(await get(client, '/debug/pprof/', countDeadlineMs));
   const folded = count > manyGoroutines;
   return {
     daemon,
-    chunks: await stream(client, `/debug/pprof/goroutine?debug=${folded ? 1 : 2}`),
+    chunks: await stream(client, folded ? '/debug/pprof/goroutine?debug=1' : client.goroutinesPath),
     note: folded
       ? `more than ${formatCount(manyGoroutines)} goroutines: grouped, without states and waits. A full list pauses ${daemon} (--full)`
       : null,
@@ -71,21 +71,24 @@ export async function goroutineProfile(client: DebugClient, daemon: string, full
  * @throws as `goroutineProfile`
  */
 export async function heapProfile(client: DebugClient, daemon: string): Promise<ProfileSource> {
+  if (!client.hasPprof)
+    throw new Error('CRI-O has no heap page that is safe: /debug/heap stops it while it writes a file');
   return { daemon, chunks: await stream(client, '/debug/pprof/heap'), note: null };
 }
 
 const stream = (client: DebugClient, path: string): Promise<AsyncIterable<Uint8Array>> =>
-  explained(client.stream(path, AbortSignal.timeout(deadlineMs)));
+  explained(client, client.stream(path, AbortSignal.timeout(deadlineMs)));
 
 const get = (client: DebugClient, path: string, ms: number): Promise<string> =>
-  explained(client.get(path, AbortSignal.timeout(ms)));
+  explained(client, client.get(path, AbortSignal.timeout(ms)));
 
 /** What to do about debug pages that are not there. */
-async function explained<T>(answer: Promise<T>): Promise<T> {
+async function explained<T>({ hasPprof }: DebugClient, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) {
+      if (!hasPprof) throw new Error('no /debug/goroutines (HTTP 404): CRI-O has it since 1.32');
       throw new Error(
         'no debug endpoint (HTTP 404). dockerd up to 17.06 needs "debug": true in daemon.json and systemctl reload docker; a signal dump needs neither',
       );

@@ -22,7 +22,7 @@ export function daemonClient(daemon: string, options: CollectOptions): DebugClie
     if (client !== null) return client;
   } else {
     const found = debugSocketOf(daemon, options);
-    if (found !== null) return DebugClient.forUrl(found);
+    if (found !== null) return found;
   }
   throw new ReportedError(`no debug endpoint of ${daemon} is known. ${wayTo(daemon)}`, exitCodes.badUsage);
 }
@@ -34,15 +34,17 @@ function wayTo(daemon: string): string {
     : `N${named}`;
 }
 
-function debugSocketOf(daemon: string, { procfs, sysfs, rootfs }: CollectOptions): string | null {
+function debugSocketOf(daemon: string, { procfs, sysfs, rootfs }: CollectOptions): DebugClient | null {
   const world = new World({ procfs, sysfs, rootfs });
   const table = new ProcessTable(world);
   table.scan();
   const found = new RuntimeFinder(world, table).find();
   const own = found.find(({ kind, socket }) => daemon !== kind && runtimeName(kind, socket) === daemon);
+  const crio = found.find(({ kind, socket }) => kind === 'crio' && runtimeName(kind, socket) === daemon);
+  if (crio !== undefined) return DebugClient.forCrio(crio.socketPath);
   for (const { stat } of own === undefined ? table.named(daemon) : [own.entry]) {
     const url = findDebugSocket(world, stat.pid);
-    if (url !== null) return url;
+    if (url !== null) return DebugClient.forUrl(url);
   }
   return null;
 }

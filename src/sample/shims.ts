@@ -9,6 +9,15 @@ export interface ShimsValue {
   readonly orphans: readonly ContainerTasks[];
   /** What the tasks of pods are called, by the OCI specification in their directories; absent in older samples. */
   readonly names?: readonly BundleName[];
+  /** What the containers of Podman and nerdctl are called, which no list of a runtime names; absent if there are none. */
+  readonly plainNames?: readonly PlainName[];
+}
+
+/** A container of an engine without pods and without a daemon. */
+export interface PlainName {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: 'podman' | 'nerdctl';
 }
 
 /** The pod of a task, as the annotations of its OCI specification name it. */
@@ -21,7 +30,7 @@ export interface BundleName {
   readonly image: string | null;
 }
 
-/** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. */
+/** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. Or a `conmon` of CRI-O or Podman: one for each container. */
 export interface ShimValue {
   readonly pid: number;
   /** Clock ticks after boot; with the pid, the identity of the process. */
@@ -37,7 +46,7 @@ export interface ShimValue {
   readonly mountNamespace: string | null;
   /** Its working directory, `…/io.containerd.runtime.v2.task/<namespace>/<id>`; null if unreadable. */
   readonly bundle: string | null;
-  /** From the bundle: `moby`, `plugins.moby`, `k8s.io`, `default`, …; null if unknown. */
+  /** From the bundle: `moby`, `plugins.moby`, `k8s.io`, `default`, …; of a conmon `cri-o` or `podman`; null if unknown. */
   readonly runtimeNamespace: string | null;
   /** From the bundle: the container for Docker's shims, the sandbox for the CRI's. */
   readonly bundleId: string | null;

@@ -7,6 +7,7 @@ import { reasonOf } from '../../collect/reason.ts';
 import type { World } from '../../collect/world.ts';
 import { criNamespace, readContainers, readSandboxes } from '../../parse/cri/lists.ts';
 import { type ContainerStatusJson, readContainerStatus } from '../../parse/cri/status.ts';
+import { type CrioContainer, crioContainer } from './crio-container.ts';
 import { fits, fullId, hostPath, type KnownTask, tasksNamed } from './named-container.ts';
 import { readNodeFile } from './node-file.ts';
 
@@ -25,6 +26,8 @@ interface CriInspect {
   /** The OCI runtime specification. */
   readonly spec: unknown;
   readonly specError: string | null;
+  /** What CRI-O answers to `GET /containers/<id>`, which takes no lock; null on other runtimes, and where it does not answer. */
+  readonly crio: CrioContainer | null;
   /** Where its log is written; null when that is unknown. */
   readonly logPath: string | null;
   /** The newest lines of its log, as the runtime wrote them, the newest last. */
@@ -105,6 +108,7 @@ export class CriInspector {
       const answer = await this.#status(name, null);
       if (answer.status !== null) return this.#inspect(name, null, null, answer);
       if (answer.isUnknown) return null;
+      if ((await this.#askCrio(name)) !== null) return this.#inspect(name, null, null, answer);
       throw new Error(answer.error ?? 'no runtime answered');
     }
     const lists = await Promise.allSettled(this.#runtimes.map((runtime) => this.#listOf(runtime.socketPath)));
@@ -128,16 +132,17 @@ export class CriInspector {
     known: StatusAnswer | Promise<StatusAnswer> = this.#status(id, task),
   ): Promise<CriInspect> {
     const bundle = task?.bundle ?? this.#crioBundle(id);
-    const [status, spec] = await Promise.all([known, this.#spec(bundle)]);
+    const [status, spec, crio] = await Promise.all([known, this.#spec(bundle), this.#askCrio(id)]);
     return {
       id,
-      name: label ?? nameOf(status.status),
+      name: label ?? nameOf(status.status) ?? crio?.name ?? null,
+      crio,
       runtime: status.runtime,
       status: status.status,
       statusError: status.error,
       bundle,
       ...spec,
-      ...(await this.#log(status.status, label, id)),
+      ...(await this.#log(status.status, crio?.log_path || kubeletLink(label, id))),
     };
   }
 
@@ -148,10 +153,18 @@ export class CriInspector {
     return this.#world.tryList(hostPath(this.#world, bundle)) === null ? null : bundle;
   }
 
+  async #askCrio(id: string): Promise<CrioContainer | null> {
+    if (!fullId.test(id)) return null;
+    const sockets = this.#runtimes.filter(({ kind }) => kind === 'crio').map(({ socketPath }) => socketPath);
+    const answers = await Promise.all(sockets.map((socketPath) => crioContainer(socketPath, id, deadlineMs)));
+    return answers.find((answer) => answer !== null) ?? null;
+  }
+
   async #status(id: string, task: KnownTask | null): Promise<StatusAnswer> {
     const none = { runtime: null, status: null, isUnknown: true };
     if (task?.isSandbox === true)
       return { ...none, error: 'it is the sandbox of a pod, which has no container status' };
+    if (task?.namespace === 'podman') return { ...none, error: 'it is a container of Podman, which has no daemon' };
     if (task !== null && task.namespace !== criNamespace)
       return { ...none, error: `it is in containerd’s namespace ${task.namespace}, which the CRI does not know` };
     if (this.#runtimes.length === 0) return { ...none, error: 'no containerd and no CRI-O listens' };
@@ -193,10 +206,9 @@ export class CriInspector {
 
   async #log(
     status: ContainerStatusJson | null,
-    label: string | null,
-    id: string,
+    otherwise: string | null,
   ): Promise<Pick<CriInspect, 'logPath' | 'logTail' | 'logError'>> {
-    const logPath = status?.logPath || kubeletLink(label, id);
+    const logPath = status?.logPath || otherwise;
     if (logPath === null)
       return { logPath, logTail: [], logError: status === null ? 'its log path is unknown' : 'it has no log file' };
     try {

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { BundleNames } from '../../collect/containers/bundle-names.ts';
+import { Conmons } from '../../collect/containers/conmons.ts';
 import type { ProcessTable } from '../../collect/processes/table.ts';
 import type { World } from '../../collect/world.ts';
+import { conmon, podName } from '../../parse/cri/conmon.ts';
+import { criNamespace } from '../../parse/cri/lists.ts';
 import { isShim, shimBundle } from '../../parse/engine/shim-bundle.ts';
 
 /** A task that the runtime directories of the node know. */
@@ -29,6 +32,8 @@ export const fullId = /^[0-9a-f]{64}$/;
  * runtime is asked. A name is `namespace/pod/container`, or an end of it.
  */
 export function tasksNamed(name: string, world: World, table: ProcessTable): KnownTask[] {
+  const watched = conmonTasks(name, world, table);
+  if (watched.length > 0) return watched;
   const bundles = bundlesOf(world, table);
   const folders = new Map(bundles.map((bundle) => [path.dirname(bundle), shimBundle(bundle)?.namespace ?? '']));
   const labels = labelsOf(name, bundles, world);
@@ -41,6 +46,21 @@ export function tasksNamed(name: string, world: World, table: ProcessTable): Kno
       if (!fits(name, id, label?.text ?? null) || world.tryList(hostPath(world, bundle)) === null) return [];
       return [{ id, namespace, bundle, label: label?.text ?? null, isSandbox: label?.isSandbox ?? false }];
     });
+  });
+}
+
+/** The containers of CRI-O and Podman by their conmon, which names them. */
+function conmonTasks(name: string, world: World, table: ProcessTable): KnownTask[] {
+  const conmons = new Conmons(world);
+  return table.named(conmon).flatMap((entry): KnownTask[] => {
+    const command = conmons.of(entry);
+    if (command === null || command.bundle === null) return [];
+    const { id, engine, bundle } = command;
+    const pod = podName(id, command.name);
+    const label = pod === null ? command.name : `${pod.namespace}/${pod.pod}/${pod.container ?? '(sandbox)'}`;
+    if (!fits(name, id, label)) return [];
+    const namespace = engine === 'podman' ? engine : criNamespace;
+    return [{ id, namespace, bundle, label, isSandbox: pod?.container === null }];
   });
 }
 

@@ -41,8 +41,8 @@ export async function dumpGoroutines(
   const headers = new GoroutineHeaders();
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
-    const path = '/debug/pprof/goroutine?debug=2';
-    for await (const chunk of (await client.stream(path, AbortSignal.timeout(deadlineMs))) as AsyncIterable<Buffer>) {
+    const signal = AbortSignal.timeout(deadlineMs);
+    for await (const chunk of (await client.stream(client.goroutinesPath, signal)) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       headers.feed(chunk.toString('latin1'));
       onProgress(bytes, headers.count);

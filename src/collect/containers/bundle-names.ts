@@ -1,32 +1,46 @@
 import path from 'node:path';
-import { parseBundleName } from '../../parse/cri/bundle-name.ts';
-import { criNamespace } from '../../parse/cri/lists.ts';
+import { parseBundleName, parseNerdctlName } from '../../parse/cri/bundle-name.ts';
 import { shimBundle } from '../../parse/engine/shim-bundle.ts';
-import type { BundleName } from '../../sample/shims.ts';
+import type { BundleName, PlainName } from '../../sample/shims.ts';
 import type { World } from '../world.ts';
 
+/** What the OCI specification of a task says of its name. */
+interface Known {
+  readonly pod: BundleName | null;
+  readonly plain: PlainName | null;
+}
+
+/** dockerd's own containers, which its list names. */
+const ofDocker: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
 /** Read in one look; the others come with the next ones. */
 const maxReads = 64;
 const maxNames = 2000;
 
 /**
  * The names of pods and containers without any API: beside the directory that a shim works in are those of all tasks, each with
- * its OCI specification (`<state>/io.containerd.runtime.v2.task/k8s.io/<id>/config.json`, on a tmpfs unless the state is moved).
+ * its OCI specification (`<state>/io.containerd.runtime.v2.task/<namespace>/<id>/config.json`, on a tmpfs unless the state is moved).
  */
 export class BundleNames {
   readonly #world: World;
-  #known = new Map<string, BundleName | null>();
+  #known = new Map<string, Known>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
+  /** Of the newest poll: what nerdctl called its containers. */
+  get plain(): PlainName[] {
+    return [...this.#known.values()].flatMap(({ plain }) => plain ?? []);
+  }
+
   /** @param bundles the directories that shims work in */
   collect(bundles: readonly string[]): BundleName[] {
     const folders = new Set(
-      bundles.filter((bundle) => shimBundle(bundle)?.namespace === criNamespace).map((bundle) => path.dirname(bundle)),
+      bundles
+        .filter((bundle) => !ofDocker.has(shimBundle(bundle)?.namespace ?? 'moby'))
+        .map((bundle) => path.dirname(bundle)),
     );
-    const known = new Map<string, BundleName | null>();
+    const known = new Map<string, Known>();
     let reads = 0;
     for (const folder of folders) {
       const { rootfs } = this.#world.roots;
@@ -38,11 +52,12 @@ export class BundleNames {
       }
     }
     this.#known = known;
-    return [...known.values()].filter((name) => name !== null);
+    return [...known.values()].flatMap(({ pod }) => pod ?? []);
   }
 
-  #read(id: string, file: string): BundleName | null {
-    const text = this.#world.tryText(file, true);
-    return text === null ? null : parseBundleName(id, text);
+  #read(id: string, file: string): Known {
+    const text = this.#world.tryText(file, true) ?? '';
+    const pod = parseBundleName(id, text);
+    return { pod, plain: pod === null ? parseNerdctlName(id, text) : null };
   }
 }

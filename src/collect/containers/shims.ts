@@ -1,3 +1,4 @@
+import { podName } from '../../parse/cri/conmon.ts';
 import { isShim, oldShim, type ShimBundle, shimBundle } from '../../parse/engine/shim-bundle.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { ShimsValue, ShimValue } from '../../sample/shims.ts';
@@ -6,6 +7,7 @@ import { isBlocked, ProcessContainers } from '../processes/containers.ts';
 import { ageOf, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { BundleNames } from './bundle-names.ts';
+import { Conmons } from './conmons.ts';
 import { ContainerTrees } from './trees.ts';
 
 /** Threads in D of one shim whose wait is listed: they wait for the same unmount. */
@@ -21,6 +23,7 @@ export class ShimsCollector {
   readonly #trees: ContainerTrees;
   readonly #bundles = new WeakMap<ProcessEntry, string>();
   readonly #names: BundleNames;
+  readonly #conmons: Conmons;
   #newest: ShimsValue | null = null;
 
   /** @param kernel the release of the node's kernel */
@@ -28,6 +31,7 @@ export class ShimsCollector {
     this.#world = world;
     this.#table = table;
     this.#names = new BundleNames(world);
+    this.#conmons = new Conmons(world);
     this.#trees = new ContainerTrees(world, table, new ProcessContainers(world, table, kernel));
   }
 
@@ -41,11 +45,26 @@ export class ShimsCollector {
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     this.#trees.begin();
     const entries = [...this.#table.entries.values()]
-      .filter((entry) => this.#isShim(entry))
+      .filter((entry) => this.#isShim(entry) || this.#conmons.of(entry) !== null)
       .sort((a, b) => a.stat.pid - b.stat.pid);
     const shims = entries.map((entry) => this.#valueOf(entry, uptimeSeconds));
-    const names = this.#names.collect(shims.flatMap(({ bundle }) => bundle ?? []));
-    this.#newest = { shims, orphans: this.#trees.orphans(), ...(names.length === 0 ? {} : { names }) };
+    const commands = entries.flatMap((entry) => this.#conmons.of(entry) ?? []);
+    const names = [
+      ...this.#names.collect(shims.flatMap(({ bundle }) => bundle ?? [])),
+      ...commands.flatMap(({ id, name }) => podName(id, name) ?? []),
+    ];
+    const plainNames = [
+      ...this.#names.plain,
+      ...commands.flatMap(({ id, name, engine }) =>
+        engine === 'podman' && name !== null ? [{ id, name, engine }] : [],
+      ),
+    ];
+    this.#newest = {
+      shims,
+      orphans: this.#trees.orphans(),
+      ...(names.length === 0 ? {} : { names }),
+      ...(plainNames.length === 0 ? {} : { plainNames }),
+    };
     return this.#newest;
   }
 
@@ -56,8 +75,9 @@ export class ShimsCollector {
 
   #valueOf(entry: ProcessEntry, uptimeSeconds: number): ShimValue {
     const { stat } = entry;
-    const bundle = this.#bundleOf(entry);
-    const known = bundle === null ? null : shimBundle(bundle);
+    const watched = this.#conmons.of(entry);
+    const bundle = watched === null ? this.#bundleOf(entry) : watched.bundle;
+    const known = watched === null ? shimBundle(bundle ?? '') : { namespace: watched.engine, id: watched.id };
     const containers = this.#trees.below(entry, containerOfBundle(known));
     return {
       pid: stat.pid,
@@ -70,7 +90,10 @@ export class ShimsCollector {
       bundle,
       runtimeNamespace: known?.namespace ?? null,
       bundleId: known?.id ?? null,
-      ...(bundle === null || this.#trees.childrenOf(stat.pid).length > 0 ? {} : this.#idle(entry, bundle)),
+      // A conmon without a child is on its way out.
+      ...(bundle === null || watched !== null || this.#trees.childrenOf(stat.pid).length > 0
+        ? {}
+        : this.#idle(entry, bundle)),
       containers,
     };
   }

@@ -12,12 +12,28 @@ const maxBodyBytes = 4 * 1024 * 1024;
 export class DebugClient {
   /** As a person would type it. */
   readonly url: string;
+  /** Whether the pages of net/http/pprof can be expected. CRI-O has only one, which lists every goroutine. */
+  readonly hasPprof: boolean;
   readonly #connect: () => Promise<Client>;
   #client: Promise<Client> | null = null;
 
-  private constructor(url: string, connect: () => Promise<Client>) {
+  private constructor(url: string, connect: () => Promise<Client>, hasPprof = true) {
     this.url = url;
+    this.hasPprof = hasPprof;
     this.#connect = connect;
+  }
+
+  /**
+   * For the socket of CRI-O's API, which speaks HTTP/1 too. Of its paths `/pause` and `/unpause` change the node, and
+   * `/debug/heap` stops it.
+   */
+  static forCrio(socketPath: string): DebugClient {
+    return new DebugClient(`unix://${socketPath}`, () => open('http://localhost', { socketPath }), false);
+  }
+
+  /** The page that lists each goroutine; of CRI-O since 1.32. */
+  get goroutinesPath(): string {
+    return this.hasPprof ? '/debug/pprof/goroutine?debug=2' : '/debug/goroutines';
   }
 
   /**

@@ -78,12 +78,22 @@ export function nameSandboxes(cri: CriValue | null): ReadonlyMap<string, Contain
   );
 }
 
-/** What the tasks of pods are called where no runtime answers, by id. */
+/** What the tasks of pods, and the containers of Podman and nerdctl, are called where no runtime answers, by id. */
 export function namesOfBundles(shims: ShimsValue | null): ReadonlyMap<string, ContainerName> {
-  return new Map(
-    (shims?.names ?? []).map(({ id, pod, namespace, container }) => [
-      id,
-      { name: container ?? id.slice(0, 12), pod, namespace, label: `${namespace}/${pod}/${container ?? '(sandbox)'}` },
-    ]),
+  const plain = (shims?.plainNames ?? []).map(
+    ({ id, name, engine }) => [id, { name, pod: null, namespace: null, label: `${name} (${engine})` }] as const,
   );
+  const ofPods = (shims?.names ?? []).map(
+    ({ id, pod, namespace, container }) =>
+      [
+        id,
+        {
+          name: container ?? id.slice(0, 12),
+          pod,
+          namespace,
+          label: `${namespace}/${pod}/${container ?? '(sandbox)'}`,
+        },
+      ] as const,
+  );
+  return new Map<string, ContainerName>([...plain, ...ofPods]);
 }

@@ -1,5 +1,5 @@
-import type { BundleName, ContainerTasks, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
-import { bool, flag, list, nullable, number, object, optional, text } from './shape.ts';
+import type { BundleName, ContainerTasks, PlainName, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
+import { bool, choice, flag, list, nullable, number, object, optional, text } from './shape.ts';
 
 const task = object<TaskValue>({
   pid: number,
@@ -45,8 +45,11 @@ const name = object<BundleName>({
   image: nullable(text),
 });
 
+const plainName = object<PlainName>({ id: text, name: text, engine: choice('podman', 'nerdctl') });
+
 export const shimsValue = object<ShimsValue>({
   shims: list(shim),
   orphans: list(containerTasks),
   names: optional(list(name)),
+  plainNames: optional(list(plainName)),
 });

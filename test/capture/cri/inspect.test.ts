@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { crioContainer } from '../../../src/capture/cri/crio-container.ts';
 import { CriInspector } from '../../../src/capture/cri/inspect.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { ContainerStatusAnswer } from '../../../src/parse/cri/messages.ts';
+import { answer } from '../../collect/stand-in.ts';
+import { ScriptedCrio } from '../../support/cri/crio.ts';
 import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
 import { Tree } from '../../support/world.ts';
 
@@ -124,4 +127,42 @@ test('the sandbox of a pod has a specification and no status', async () => {
     statusError: 'it is the sandbox of a pod, which has no container status',
   });
   expect(runtime.calls).toEqual([]);
+});
+
+test('CRI-O (scripted) says over HTTP where the log is, while the status of the container does not answer', async () => {
+  const log = '/var/log/pods/shop_web-0_uid-1/app/0.log';
+  const crio = await ScriptedCrio.start({
+    [`/containers/${id}`]: answer(JSON.stringify({ name: 'k8s_app_web-0_shop_uid-1_0', pid: 4242, log_path: log })),
+  });
+  onTestFinished(() => crio.close());
+  crio.grpc.on(statusMethod, () => 'never');
+  const tree = new Tree()
+    .write(`/run/containers/storage/overlay-containers/${id}/userdata/config.json`, specOf('app'))
+    .write(log, '2026-11-21T12:00:00Z stdout F no such table\n');
+  const world = tree.world();
+  const table = new ProcessTable(world);
+  table.scan();
+  const inspector = new CriInspector(world, table, { named: [`unix://${crio.socketPath}`] });
+  expect(await inspector.listed(id)).toMatchObject({
+    ...{ name: 'k8s_app_web-0_shop_uid-1_0', status: null, crio: { pid: 4242 }, logPath: log },
+    logTail: ['2026-11-21T12:00:00Z stdout F no such table'],
+  });
+  expect(await crioContainer(crio.socketPath, id, 3000)).toMatchObject({ pid: 4242, log_path: log });
+  expect(await crioContainer(crio.socketPath, 'b'.repeat(64), 3000)).toBeNull();
+  // Of all its paths only this one.
+  expect(new Set(crio.http.asked)).toEqual(new Set([`/containers/${id}`, `/containers/${'b'.repeat(64)}`]));
+});
+
+test('a container of CRI-O or Podman is found by the name in the command line of its conmon', async () => {
+  const bundle = `/run/containers/storage/overlay-containers/${id}/userdata`;
+  const words = (name: string): string => ['conmon', '-b', bundle, '-c', id, '-n', name, ''].join('\0');
+  const tree = (name: string): Tree =>
+    new Tree().process(60, { comm: 'conmon' }, { cmdline: words(name) }).write(`${bundle}/config.json`, specOf('app'));
+  expect(await inspectorOf(tree('k8s_app_web-0_shop_uid_0')).running('web-0/app')).toMatchObject({
+    ...{ id, name: 'shop/web-0/app', bundle, statusError: null },
+    spec: { process: { args: ['sleep', '1'] } },
+  });
+  expect(await inspectorOf(tree('sharp_noether')).running('sharp_noether')).toMatchObject({
+    ...{ id, name: 'sharp_noether', statusError: 'it is a container of Podman, which has no daemon' },
+  });
 });

@@ -37,6 +37,15 @@ describe('a dump', () => {
     expect(fs.readdirSync(folder)).toHaveLength(1);
   });
 
+  test('of CRI-O comes from the one page that it has, and no other is requested (scripted)', async () => {
+    const server = await StandIn.listen({ '/debug/goroutines': answer(dump) });
+    const client = DebugClient.forCrio(server.socketPath);
+    onTestFinished(() => client.close());
+    const outcome = await dumpGoroutines(client, 'crio', temporaryFolder());
+    expect(outcome).toMatchObject({ goroutines: 500 });
+    expect(server.asked).toEqual(['/debug/goroutines']);
+  });
+
   test('leaves a folder that is there as it is', async () => {
     const { client } = await clientOf(answer(dump));
     const folder = temporaryFolder();

@@ -337,3 +337,48 @@ describe('a shim without anything below it', () => {
     expect(shimOf(look(tree.world()), 50)).not.toHaveProperty('initGone');
   });
 });
+
+describe('containers without containerd', () => {
+  const conmonOf = (id: string, name: string, exits: string): Record<string, string> => ({
+    cmdline: ['/usr/bin/conmon', '-b', `/run/x/${id}/userdata`, '-c', id, '-n', name, '--exit-dir', exits, ''].join(
+      '\0',
+    ),
+    cgroup: `0::/machine.slice/crio-conmon-${id}.scope\n`,
+  });
+  const crio = { cgroup: `0::/kubepods.slice/crio-${a}.scope\n` };
+  const node = (state = 'S'): Tree =>
+    new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(50, { comm: 'conmon', state }, conmonOf(a, 'k8s_app_web-0_shop_uid_0', '/var/run/crio/exits'))
+      .process(60, { comm: 'sh', ppid: 50 }, crio)
+      .process(70, { comm: 'conmon' }, conmonOf(b, 'sharp_noether', '/run/libpod/exits'))
+      .process(80, { comm: 'sh', ppid: 70 }, { cgroup: `0::/libpod_parent/libpod-${b}\n` })
+      .process(90, { comm: 'conmon', state: 'Z' });
+
+  test('of CRI-O and Podman have their conmon as a shim, and its name', () => {
+    const value = look(node().world());
+    expect(value.shims.map(({ pid, runtimeNamespace, bundleId }) => [pid, runtimeNamespace, bundleId])).toEqual([
+      [50, 'cri-o', a],
+      [70, 'podman', b],
+    ]);
+    expect(shimOf(value, 50)?.containers).toMatchObject([{ containerId: a, initPid: 60, count: 1 }]);
+    expect(value.orphans).toEqual([]);
+    expect(value.names).toEqual([{ id: a, pod: 'web-0', namespace: 'shop', container: 'app', image: null }]);
+    expect(value.plainNames).toEqual([{ id: b, name: 'sharp_noether', engine: 'podman' }]);
+  });
+
+  test('whose conmon is stopped say so, and one without a child is only on its way out', () => {
+    expect(shimOf(look(node('T').world()), 50)).toMatchObject({ state: 'T' });
+    const tree = node().remove('proc/60');
+    expect(shimOf(look(tree.world()), 50)).not.toHaveProperty('childless');
+  });
+
+  test('of nerdctl have the name that it wrote into the specification', () => {
+    const bundle = `/run/containerd/io.containerd.runtime.v2.task/default/${a}`;
+    const tree = new Tree()
+      .process(50, { comm: 'containerd-shim' }, { ...onHost, cwd: bundle })
+      .process(60, { comm: 'sh', ppid: 50 }, { cgroup: `0::/default/${a}\n` })
+      .write(`${bundle}/config.json`, JSON.stringify({ annotations: { 'nerdctl/name': 'db' } }));
+    expect(look(tree.world()).plainNames).toEqual([{ id: a, name: 'db', engine: 'nerdctl' }]);
+  });
+});

@@ -1,0 +1,39 @@
+import type { BundleName } from '../../sample/shims.ts';
+import { valuesOf } from '../proc/daemon-arguments.ts';
+
+/** The name of the process that watches one container of CRI-O or Podman (containers/conmon). */
+export const conmon = 'conmon';
+
+/** What the command line of a conmon says of its container. */
+export interface ConmonCommand {
+  readonly id: string;
+  readonly engine: 'cri-o' | 'podman';
+  /** Its directory: `<run root>/overlay-containers/<id>/userdata`. */
+  readonly bundle: string | null;
+  /** Podman's own name of it, or CRI-O's `k8s_<container>_<pod>_<namespace>_<uid>_<attempt>`. */
+  readonly name: string | null;
+}
+
+/**
+ * Parses `conmon -b <bundle> -c <id> --exit-dir <directory> -n <name> …` (crio, internal/oci/runtime_oci.go; podman,
+ * libpod/oci_conmon_common.go).
+ *
+ * @param text `/proc/PID/cmdline`
+ * @returns null for another command line
+ */
+export function parseConmonCommand(text: string): ConmonCommand | null {
+  const words = text.split('\0');
+  const of = (...names: string[]): string | null => valuesOf(words, names).at(-1) ?? null;
+  const id = of('-c', '--cid');
+  if (id === null || !/^[0-9a-f]{64}$/.test(id)) return null;
+  const name = of('-n', '--name');
+  const isCrio = /crio/.test(of('--exit-dir') ?? '') || podName(id, name) !== null;
+  return { id, engine: isCrio ? 'cri-o' : 'podman', bundle: of('-b', '--bundle'), name };
+}
+
+/** @returns null for a name that is not CRI-O's: no part of it can hold an underscore (pkg/annotations, internal/factory) */
+export function podName(id: string, name: string | null): BundleName | null {
+  const [, container, pod, namespace] = /^k8s_([^_]+)_([^_]+)_([^_]+)_[^_]+_\d+$/.exec(name ?? '') ?? [];
+  if (container === undefined || pod === undefined || namespace === undefined) return null;
+  return { id, pod, namespace, container: container === 'POD' ? null : container, image: null };
+}
