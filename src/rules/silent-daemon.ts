@@ -40,6 +40,9 @@ function leftBehind(
 ): readonly ShimValue[] | null {
   const isThere = daemon.status === 'running' || daemon.status === 'unknown' || daemon.status === 'elsewhere';
   if (isThere || shims === null) return null;
+  // dockerd names the version of a containerd that has no process: it runs inside dockerd (feature embedded-containerd, 29.7).
+  const hasEngine = daemonNamed(daemons, 'dockerd')?.status === 'running';
+  if (daemon.kind === 'containerd' && daemon.status === 'absent' && daemon.version !== null && hasEngine) return null;
   const holders = (mounts?.list ?? []).flatMap(({ inode, holders }) => holders.map((holder) => ({ ...holder, inode })));
   const others = holders.filter(({ kind, comm }) => kind === 'daemon' && comm === daemon.name);
   // Another one on the node itself may be theirs. One in a container (docker in docker, kind) has those beside it.

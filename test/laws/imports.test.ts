@@ -73,7 +73,7 @@ const captureMayTake = [
   /^collect\/engine\//,
   /^collect\/daemons\/debug-(?:client|socket)\.ts$/,
   /^collect\/cri\/(?:finder|grpc-client|methods)\.ts$/,
-  /^collect\/containers\/bundle-names\.ts$/,
+  /^collect\/containers\/(?:bundle-names|conmons)\.ts$/,
   /^collect\/cgroups\/(?:tree|hierarchies)\.ts$/,
   /^collect\/logs\/(?:blocks|packing)\.ts$/,
 ];

@@ -143,6 +143,17 @@ describe('a node without dockerd', () => {
     expect(judge(at(0, remote, make.containerd(), shims(make.shim(700))))).toEqual([]);
   });
 
+  test('may have its containerd inside dockerd, which names its version (29.7, embedded-containerd)', () => {
+    const inside = make.containerd({
+      ...make.goneDaemon,
+      version: ok({ version: '2.3.4', goVersion: null, product: null }, 1),
+    });
+    const left = shims(make.shim(700, { runtimeNamespace: 'moby' }));
+    expect(judge(at(0, make.dockerd(), inside, left))).toEqual([]);
+    const unknown = make.containerd({ ...make.goneDaemon, version: absent('only the engine’s API reports versions') });
+    expect(judge(at(0, make.dockerd(), unknown, left))).toMatchObject([{ subjects: { daemons: ['containerd'] } }]);
+  });
+
   test('of docker 18.06 has a containerd of another name', () => {
     const old = make.shim(700, { comm: 'docker-containe', runtimeNamespace: 'moby' });
     expect(judge(at(0, make.dockerd(), noContainerd, shims(old)))).toEqual([]);
