@@ -3,13 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
 import { inkReplacements, yogaWithoutFetch } from './ink-replacements.js';
+import { leanLibraries } from './lean-libraries.js';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
 fs.rmSync(dist, { recursive: true, force: true });
 await build({
-  plugins: [inkReplacements(root), yogaWithoutFetch()],
+  plugins: [inkReplacements(root), yogaWithoutFetch(), leanLibraries(root)],
   input: { main: path.join(root, 'src/cli/main.ts') },
   platform: 'node',
   // Optional native code: ssh2 works without it.

@@ -1,6 +1,6 @@
 import { formatMs } from '../base/durations.ts';
 import { CriInspector } from '../capture/cri/inspect.ts';
-import { openEngine } from '../collect/engine/client.ts';
+import { openEngine, readInspect } from '../collect/engine/client.ts';
 import { isEndpointNamed } from '../collect/engine/endpoint.ts';
 import { ProcessTable } from '../collect/processes/table.ts';
 import { reasonOf } from '../collect/reason.ts';
@@ -50,8 +50,7 @@ async function askEngine(
 ): Promise<unknown> {
   const signal = AbortSignal.timeout(deadlineMs);
   try {
-    const engine = await openEngine(endpointOf(options));
-    return await engine.getContainer(container).inspect({ abortSignal: signal });
+    return await readInspect(await openEngine(endpointOf(options)), container, signal);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
     const mayBeElsewhere = inspector.hasRuntimes && !signal.aborted && (isAbsent(error) || isUnknown(error));

@@ -6,25 +6,11 @@ import { parseUptime } from '../parse/proc/uptime.ts';
 import type { HostValue } from '../sample/host.ts';
 import type { World } from './world.ts';
 
-/** Facts about the node. Of this machine from systeminformation, of a captured tree from its files. */
-export async function collectHost(world: World): Promise<HostValue> {
-  return world.live ? collectLive(world) : collectTree(world);
-}
-
-async function collectLive(world: World): Promise<HostValue> {
-  const { default: si } = await import('systeminformation');
-  // osInfo() and mem() only: processes(), disksIO() and the like start shell commands, which hang with the node.
-  const [osInfo, memory] = await Promise.all([si.osInfo(), si.mem()]);
-  return {
-    hostname: os.hostname(),
-    kernel: osInfo.kernel || os.release(),
-    distribution: osInfo.distro === '' ? null : `${osInfo.distro} ${osInfo.release}`.trim(),
-    uptimeSeconds: parseUptime(world.readText(world.proc('uptime'))),
-    cpus: os.availableParallelism(),
-    memoryBytes: memory.total,
-    memoryAvailableBytes: memory.available,
-    pidNamespace: pidNamespaceOf(world),
-  };
+/** Facts about the node. Of its files only: programs would hang with the node. */
+export function collectHost(world: World): HostValue {
+  const tree = collectTree(world);
+  if (!world.live) return tree;
+  return { ...tree, hostname: os.hostname(), cpus: os.availableParallelism(), pidNamespace: pidNamespaceOf(world) };
 }
 
 /** The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h); every other has one from 4026531840 on. */

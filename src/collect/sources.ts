@@ -63,8 +63,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const cgroups = new CgroupsCollector(world);
   const stacks = new StacksCollector(() => daemons.stackTargets());
   const logs = new LogsCollector(world, options);
-  // Loading dockerode and systeminformation keeps this thread busy for a tenth of a second, which would be measured as
-  // the time that the daemons take to answer.
+  // Loading a client keeps this thread busy, which would be measured as the time that the daemons take to answer.
   const askedDaemons = Promise.withResolvers<void>();
   const askedCri = Promise.withResolvers<void>();
   const looks: Looks = {
@@ -87,10 +86,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
       periodMs: 0,
       collect: () => askedDaemons.promise.then(() => cri.collect()).finally(askedCri.resolve),
     },
-    host: {
-      periodMs: hostPeriodMs,
-      collect: () => askedCri.promise.then(() => timedAsync(() => collectHost(world))),
-    },
+    host: { periodMs: hostPeriodMs, collect: () => timed(() => collectHost(world)) },
   };
   const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
   const sources = all.filter(({ name }) => !options.disabled.has(name));

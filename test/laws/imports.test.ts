@@ -12,7 +12,7 @@ const laws: Readonly<
   parse: { rooms: ['base', 'sample'], packages: ['pprof-format', '@bufbuild/protobuf/wire'] },
   collect: {
     rooms: ['base', 'child', 'sample', 'parse'],
-    packages: [/^node:/, 'dockerode', 'undici', 'systeminformation'],
+    packages: [/^node:/, 'dockerode', 'undici'],
   },
   capture: { rooms: ['base', 'child', 'sample', 'parse', 'collect'], packages: [/^node:/] },
   wire: { rooms: ['base', 'child', 'sample'], packages: [] },

@@ -1,10 +1,10 @@
-import type Docker from 'dockerode';
 import type { ListedContainer } from '../../parse/engine/list.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../sample/containers.ts';
 import { absent, failed, ok, okValue, pending, type Reading } from '../../sample/reading.ts';
 import { inspectContainer, listContainers, openEngine } from '../engine/client.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
 import { EventStream } from '../engine/event-stream.ts';
+import type { Engine } from '../engine/request.ts';
 import { Probe } from '../probe.ts';
 import { ContainerChurnCounter } from './churn.ts';
 import { Inspections } from './inspections.ts';
@@ -36,7 +36,7 @@ export class ContainersCollector {
   readonly #list: Probe<ListedContainer[]>;
   readonly #churn = new ContainerChurnCounter();
   readonly #inspections = new Inspections((id, signal) => this.#askInspect(id, signal));
-  #engine: Promise<Docker> | null = null;
+  #engine: Promise<Engine> | null = null;
   #known: { readonly containers: ListedContainer[]; readonly tookMs: number } | null = null;
   #lastListAt = Number.NEGATIVE_INFINITY;
   #stale = true;
@@ -165,7 +165,7 @@ export class ContainersCollector {
     return inspectContainer(await this.#client(), id, signal);
   }
 
-  async #client(): Promise<Docker> {
+  async #client(): Promise<Engine> {
     this.#engine ??= openEngine(this.#endpoint);
     return this.#engine;
   }

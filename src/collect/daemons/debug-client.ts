@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Client } from 'undici';
 import type { Endpoint, Tls } from '../engine/endpoint.ts';
+import { expectSocket } from '../engine/socket.ts';
 
 /** Answers longer than this are cut off: counts and figures are a few kilobytes. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -89,12 +90,22 @@ export class DebugClient {
 
   /** Loads what is needed, so that the first request can be timed like the others. */
   async prepare(): Promise<void> {
-    await this.#open();
+    try {
+      await this.#open();
+    } catch {
+      // The request says why.
+    }
   }
 
-  #open(): Promise<Client> {
+  async #open(): Promise<Client> {
     this.#client ??= this.#connect();
-    return this.#client;
+    try {
+      return await this.#client;
+    } catch (error) {
+      // The socket can be there the next time.
+      this.#client = null;
+      throw error;
+    }
   }
 
   close(): void {
@@ -104,6 +115,7 @@ export class DebugClient {
 }
 
 async function open(origin: string, via: { socketPath?: string; tls?: Tls | null }): Promise<Client> {
+  if (via.socketPath !== undefined) expectSocket(via.socketPath);
   const { Client } = await import('undici');
   return new Client(origin, {
     pipelining: 1,

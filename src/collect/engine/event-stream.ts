@@ -1,9 +1,8 @@
-import type Docker from 'dockerode';
 import { type ContainerEvent, parseContainerEvent } from '../../parse/engine/event.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import { keepOpen } from '../keep-open.ts';
 import { reasonOf } from '../reason.ts';
-import { askEngine } from './request.ts';
+import { askEngine, type Engine } from './request.ts';
 
 /** What changes the list, or answers a signal. Health checks and execs would only make noise. */
 const actions = [
@@ -23,12 +22,12 @@ interface EventStreamHandlers {
 export class EventStream {
   #reading: Reading<{ seen: number }> | null = null;
   #openingSince = performance.now();
-  readonly #engine: () => Promise<Docker>;
+  readonly #engine: () => Promise<Engine>;
   readonly #handlers: EventStreamHandlers;
   readonly #stop = new AbortController();
   #seen = 0;
 
-  constructor(engine: () => Promise<Docker>, handlers: EventStreamHandlers) {
+  constructor(engine: () => Promise<Engine>, handlers: EventStreamHandlers) {
     this.#engine = engine;
     this.#handlers = handlers;
   }

@@ -1,6 +1,7 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
-import type Docker from 'dockerode';
+import type { IncomingMessage } from 'node:http';
+
+/** Sends a GET to an engine's API and returns the answer, whatever its status. */
+export type Engine = (path: string, signal: AbortSignal) => Promise<IncomingMessage>;
 
 /** An error of the engine is a sentence or two. */
 const maxErrorBytes = 8 * 1024;
@@ -8,59 +9,18 @@ const maxErrorBytes = 8 * 1024;
 const errorPatienceMs = 2000;
 /** A proxy's page says nothing more beyond this. */
 const maxWords = 300;
-/** docker-modem reads what is no success itself, whatever its length and however long it takes; so here all are. */
-const anyStatus = new Proxy<Record<string, true>>({}, { get: () => true });
-
 /**
- * Sends a request to the engine's API and returns the body as a stream: dockerode reads bodies whole, however long they are,
- * and never returns if the connection is cut after the headers.
+ * Sends a request to the engine's API and returns the body as a stream.
  *
  * @param path with its query, such as `/containers/json?all=true`
  * @throws if the connection fails, the signal aborts, or the status is not 200; then with the engine's message
  */
-export async function askEngine(engine: Docker, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const modem = engine.modem as unknown as EngineModem;
-  const body = await (modem.protocol === 'ssh' ? dial(engine, path, signal) : request(modem, path, signal));
+export async function askEngine(engine: Engine, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  const body = await engine(path, signal);
   if (body.statusCode === 200) return body;
   const words = await readError(body);
   const status = `HTTP code ${body.statusCode}`;
   throw Object.assign(new Error(words === '' ? status : `${status}: ${words}`), { statusCode: body.statusCode });
-}
-
-/** Where dockerode would connect. */
-interface EngineModem {
-  readonly protocol: 'http' | 'https' | 'ssh';
-  readonly socketPath?: string;
-  readonly host?: string;
-  readonly port?: number | string;
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-}
-
-/**
- * Without docker-modem: it follows a redirect of a unix socket to a host named `containers`, and does not catch the failure
- * of that (lib/http.js, redirectCallback).
- */
-function request(modem: EngineModem, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const { protocol, socketPath, host, port, ca, cert, key } = modem;
-  const where = socketPath === undefined ? { host, port, ca, cert, key } : { socketPath };
-  return new Promise((resolve, reject) => {
-    const question = (protocol === 'https' ? https : http).get({ ...where, path, signal });
-    question.on('response', resolve);
-    question.on('error', reject);
-  });
-}
-
-function dial(engine: Docker, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-  // docker-modem takes the last character of a path with a query away.
-  const question = `${path}${path.includes('?') ? '&' : '?'}`;
-  return new Promise((resolve, reject) => {
-    engine.modem.dial(
-      { path: question, method: 'GET', isStream: true, abortSignal: signal, statusCodes: anyStatus },
-      (error: Error | null, stream: unknown) => (error === null ? resolve(stream as IncomingMessage) : reject(error)),
-    );
-  });
 }
 
 /**

@@ -1,62 +1,71 @@
-import type Docker from 'dockerode';
 import { describe, expect, test, vi } from 'vitest';
 import { openEngine } from '../../../src/collect/engine/client.ts';
 import { parseEndpoint } from '../../../src/collect/engine/endpoint.ts';
+import { openDockerode } from '../../../src/collect/engine/ssh.ts';
+import { reasonOf } from '../../../src/collect/reason.ts';
+import { StandIn } from '../stand-in.ts';
 
 interface Modem {
   readonly host?: string;
   readonly port?: number | string;
   readonly protocol?: string;
   readonly username?: string;
-  readonly socketPath?: unknown;
   readonly sshOptions?: { readonly agent?: string };
 }
 
-async function modemOf(url: string): Promise<Modem> {
-  const engine: Docker = await openEngine(parseEndpoint(url, {}));
-  return engine.modem as Modem;
+function modemOf(url: string): Modem {
+  const endpoint = parseEndpoint(url, {});
+  if (endpoint.kind !== 'ssh') throw new Error(`${url} is not over ssh`);
+  return openDockerode(endpoint).modem as Modem;
 }
 
 test('a socket is asked by its path', async () => {
-  const modem = await modemOf('unix:///run/x/docker.sock');
-  expect(modem).toMatchObject({ socketPath: '/run/x/docker.sock', protocol: 'http' });
-  expect(modem.host).toBeUndefined();
+  const server = await StandIn.listen({ '/x': (_, response) => void response.end('here') });
+  const engine = await openEngine(server.endpoint);
+  expect((await engine('/x', AbortSignal.timeout(5000))).statusCode).toBe(200);
+});
+
+test('a socket that is not there is refused as by connect(2), and nothing is loaded for it', async () => {
+  const engine = await openEngine(parseEndpoint('unix:///nowhere/docker.sock', {}));
+  const refused = await engine('/x', AbortSignal.timeout(5000)).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'ENOENT', message: 'connect ENOENT /nowhere/docker.sock' });
+  expect(reasonOf(refused)).toBe('no such socket: /nowhere/docker.sock');
 });
 
 test('a host is asked by its name and port', async () => {
-  expect(await modemOf('tcp://node-1:2375')).toMatchObject({ host: 'node-1', port: 2375, protocol: 'http' });
+  const engine = await openEngine(parseEndpoint('tcp://127.0.0.1:1', {}));
+  const refused = await engine('/x', AbortSignal.timeout(5000)).catch((error: unknown) => error);
+  expect(reasonOf(refused)).toBe('nothing listens on 127.0.0.1:1 (connection refused)');
 });
 
 describe('what was asked for is not mixed with DOCKER_HOST', () => {
-  test('when that is another host', async () => {
+  test('when that is another host', () => {
     vi.stubEnv('DOCKER_HOST', 'tcp://other:2375');
-    const modem = await modemOf('unix:///run/x/docker.sock');
+    const modem = modemOf('ssh://admin@node-1');
     vi.unstubAllEnvs();
-    expect(modem.host).toBeUndefined();
-    expect(modem.socketPath).toBe('/run/x/docker.sock');
+    expect(modem).toMatchObject({ protocol: 'ssh', host: 'node-1', port: 22 });
   });
 
-  test('when that is reached by ssh', async () => {
-    vi.stubEnv('DOCKER_HOST', 'ssh://admin@other');
-    const modem = await modemOf('unix:///run/x/docker.sock');
+  test('when that is reached by ssh', () => {
+    vi.stubEnv('DOCKER_HOST', 'ssh://admin@other:2200');
+    const modem = modemOf('ssh://admin@node-1');
     vi.unstubAllEnvs();
-    expect(modem).toMatchObject({ protocol: 'http', socketPath: '/run/x/docker.sock' });
-    expect(modem.host).toBeUndefined();
+    expect(modem).toMatchObject({ protocol: 'ssh', host: 'node-1', port: 22 });
   });
 
-  test('when that is nonsense', async () => {
+  test('when that is nonsense', () => {
     vi.stubEnv('DOCKER_HOST', 'tcp://other:port');
     try {
-      expect(await modemOf('unix:///run/x/docker.sock')).toMatchObject({ socketPath: '/run/x/docker.sock' });
+      expect(modemOf('ssh://admin@node-1')).toMatchObject({ host: 'node-1', port: 22 });
     } finally {
       vi.unstubAllEnvs();
     }
   });
 });
 
-test('over ssh the agent gives the key, as it does for the docker client', async () => {
+test('over ssh the agent gives the key, as it does for the docker client', () => {
   vi.stubEnv('SSH_AUTH_SOCK', '/tmp/agent.sock');
-  const modem = await modemOf('ssh://admin@node-1:2222');
+  const modem = modemOf('ssh://admin@node-1:2222');
   vi.unstubAllEnvs();
   expect(modem).toMatchObject({ protocol: 'ssh', host: 'node-1', port: 2222, username: 'admin' });
   expect(modem.sshOptions?.agent).toBe('/tmp/agent.sock');
