@@ -49,6 +49,8 @@ export class Sampler {
   #stopped = false;
   /** All periods are this many times longer. */
   #factor = 1;
+  /** Of this process, as of the last poll: the kernel sums up a process's threads and pages for it. */
+  #cost = ownCost();
   #gathering: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -76,6 +78,7 @@ export class Sampler {
   }
 
   #tick(plannedAt: number): void {
+    this.#cost = ownCost();
     if (!this.#isBehind) for (const source of this.#sources) this.#look(source);
     // After the polls: those of this tick are due by the period that it was planned with.
     this.#factor = this.#options.watchdog?.look() ?? 1;
@@ -153,8 +156,7 @@ export class Sampler {
       ...(begin === undefined ? {} : { begin }),
       sampler: {
         pid: process.pid,
-        cpuMs: ownCpuMs(),
-        rssBytes: process.memoryUsage.rss(),
+        ...this.#cost,
         ...(this.#avoided.length === 0 ? {} : { avoided: this.#avoided }),
         ...(this.#factor === 1 || watchdog === undefined
           ? {}
@@ -162,4 +164,8 @@ export class Sampler {
       },
     });
   }
+}
+
+function ownCost(): { readonly cpuMs: number; readonly rssBytes: number } {
+  return { cpuMs: ownCpuMs(), rssBytes: process.memoryUsage.rss() };
 }

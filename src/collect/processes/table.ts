@@ -1,3 +1,4 @@
+import { parseTasks } from '../../parse/proc/loadavg.ts';
 import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
 import { codeOf, type World } from '../world.ts';
@@ -11,19 +12,27 @@ export interface ProcessEntry {
   containerId: string | null | undefined;
   /** Inode of its mount namespace: undefined until read. */
   mountNamespace: string | undefined;
-  /** It slept and used no CPU time since the poll before: it is read less often on a crowded node. */
+  /** It slept and used no CPU time since the poll before: it may be read less often. */
   quiet: boolean;
+  /** In how many readings in a row it was quiet. */
+  quietReads: number;
   /** The tick in which it was there last. */
   seenAt: number;
 }
 
 /** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
 const quietBudgetMs = 10;
-/** A quiet process is read at every third tick at least. */
+/** A quiet process is read at every third tick at least; one that was quiet so often, at most, however cheap it is. */
 const maxStride = 3;
+const longQuietReads = 10;
 /** Time budget of a tick for finding blocked threads, in milliseconds; the first poll may take longer. */
 const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
+/** Within that, the threads of a process are read at every third tick; of so many processes in any case. */
+const threadTurns = 3;
+const fewThreaded = 8;
+/** A full list is made after so many ticks, whatever the kernel says of new processes. */
+const maxUnlisted = 10;
 
 /**
  * The daemons that containers depend on, by the kernel's names for them (15 characters). If a thread of theirs is in D,
@@ -45,8 +54,9 @@ export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) 
 /**
  * All processes of the node, kept up to date by one cheap pass a tick.
  *
- * One `stat` per process is the price of seeing D and Z. On a crowded node those that sleep without using CPU take turns
- * (every second or third tick). The threads of a process are where a hidden D is: a leader can show S, or Z, while its
+ * One `stat` per process is the price of seeing D and Z. Those that sleep without using CPU take turns (every second or third
+ * tick) on a crowded node, and anywhere when they have slept for long. /proc is listed again when a task came or went: the
+ * kernel gives the list by looking up every process. The threads of a process are where a hidden D is: a leader can show S, or Z, while its
  * thread is stuck. Reading all threads each tick would cost many times more than the processes, so the suspicious ones
  * (zombie leaders, exiting ones, those seen blocked before, the daemons) are read every tick and the rest in rotation, within a
  * budget of time.
@@ -61,6 +71,9 @@ export class ProcessTable {
   #tick = 0;
   #stride = 1;
   #rotation = 0;
+  /** What the kernel said of its tasks when /proc was listed last. */
+  #listedAs: string | null = null;
+  #listedAt = 0;
 
   constructor(world: World, now: () => number = () => performance.now()) {
     this.#world = world;
@@ -90,17 +103,21 @@ export class ProcessTable {
 
   #scanProcesses(): void {
     const started = this.#now();
+    const tasks = this.#tasks();
+    const isListed = tasks === null || tasks !== this.#listedAs || this.#tick - this.#listedAt >= maxUnlisted;
+    const pids = isListed ? this.#list() : this.entries.keys();
+    if (isListed) {
+      this.#listedAs = tasks;
+      this.#listedAt = this.#tick;
+    }
     let reads = 0;
     let quiet = 0;
-    this.unreadable = 0;
-    for (const name of this.#world.list(this.#world.roots.procfs)) {
-      const first = name.charCodeAt(0);
-      if (first < 0x31 || first > 0x39) continue;
-      const pid = Number(name);
+    this.unreadable = isListed ? 0 : this.unreadable;
+    for (const pid of pids) {
       const known = this.entries.get(pid);
       if (known?.quiet) {
         quiet++;
-        if ((pid + this.#tick) % this.#stride !== 0) {
+        if ((pid + this.#tick) % this.#strideOf(known) !== 0) {
           known.seenAt = this.#tick;
           continue;
         }
@@ -111,6 +128,24 @@ export class ProcessTable {
     for (const [pid, entry] of this.entries) if (entry.seenAt !== this.#tick) this.entries.delete(pid);
     const quietMs = ((this.#now() - started) / Math.max(reads, 1)) * quiet;
     this.#stride = Math.min(maxStride, Math.max(1, Math.ceil(quietMs / quietBudgetMs)));
+  }
+
+  #strideOf({ quietReads, stat }: ProcessEntry): number {
+    return quietReads >= longQuietReads && !daemons.has(stat.comm) ? maxStride : this.#stride;
+  }
+
+  /** Null where nothing says when /proc has to be listed again. */
+  #tasks(): string | null {
+    return this.#world.live ? parseTasks(this.#world.tryText(this.#world.proc('loadavg')) ?? '') : null;
+  }
+
+  #list(): number[] {
+    const pids: number[] = [];
+    for (const name of this.#world.list(this.#world.roots.procfs)) {
+      const first = name.charCodeAt(0);
+      if (first >= 0x31 && first <= 0x39) pids.push(Number(name));
+    }
+    return pids;
   }
 
   /** Reads one process, if it is still there. */
@@ -130,6 +165,7 @@ export class ProcessTable {
         containerId: undefined,
         mountNamespace: undefined,
         quiet: false,
+        quietReads: 0,
         seenAt: this.#tick,
       });
     } else {
@@ -139,6 +175,7 @@ export class ProcessTable {
         known.mountNamespace = undefined;
       }
       known.quiet = isResting(stat) && known.stat.cpuTicks === stat.cpuTicks;
+      known.quietReads = known.quiet ? known.quietReads + 1 : 0;
       known.stat = stat;
       known.seenAt = this.#tick;
     }
@@ -152,8 +189,12 @@ export class ProcessTable {
       else rest.push(entry);
     }
     // The budget is for these alone: however expensive the suspicious ones are, the others are not forgotten.
-    const deadline = this.#now() + (this.#tick === 1 ? firstThreadBudgetMs : threadBudgetMs);
-    for (let i = 0; i < rest.length && this.#now() < deadline; i++) {
+    const isFirst = this.#tick === 1;
+    const deadline = this.#now() + (isFirst ? firstThreadBudgetMs : threadBudgetMs);
+    const turn = isFirst
+      ? rest.length
+      : Math.max(Math.min(fewThreaded, rest.length), Math.ceil(rest.length / threadTurns));
+    for (let i = 0; i < turn && this.#now() < deadline; i++) {
       this.#rotation = (this.#rotation + 1) % rest.length;
       const entry = rest[this.#rotation];
       if (entry !== undefined) this.#lookAtThreads(entry);

@@ -11,6 +11,7 @@ const entry: ProcessEntry = {
   containerId: undefined,
   mountNamespace: undefined,
   quiet: false,
+  quietReads: 0,
   seenAt: 1,
 };
 

@@ -11,6 +11,19 @@ class MeteredWorld extends World {
   /** Called before a file is read: a process may end, or be hidden. */
   onRead: (path: string) => void = () => {};
 
+  /** It stands for the running kernel. */
+  isLive = false;
+  lists = 0;
+
+  override get live(): boolean {
+    return this.isLive;
+  }
+
+  override list(path: string): string[] {
+    if (path === this.roots.procfs) this.lists++;
+    return super.list(path);
+  }
+
   override readRecord(path: string): string {
     this.nowMs += this.costMs;
     this.reads.push(path.slice(this.roots.procfs.length + 1));
@@ -219,6 +232,52 @@ describe('a thread in D', () => {
   });
 });
 
+describe('the list of processes', () => {
+  const says = (tree: Tree, tasks: string): Tree => tree.write('proc/loadavg', `0.10 0.20 0.30 1/${tasks}\n`);
+
+  test('is made again when the kernel says that a task came or went', () => {
+    const tree = says(new Tree().process(1).process(42), '2 42');
+    const { table, world, scan } = open(tree);
+    world.isLive = true;
+    scan();
+    scan();
+    expect(world.lists).toBe(1);
+    says(tree.process(43), '3 43');
+    scan();
+    expect([...table.entries.keys()]).toEqual([1, 42, 43]);
+    says(tree.remove('proc/42'), '2 43');
+    scan();
+    expect([...table.entries.keys()]).toEqual([1, 43]);
+    expect(world.lists).toBe(3);
+  });
+
+  test('is made again after ten ticks in any case, and in every tick without what the kernel says', () => {
+    const tree = says(new Tree().process(1), '1 1');
+    const { table, world, scan } = open(tree);
+    world.isLive = true;
+    scan();
+    // Of another PID namespace, whose tasks are not counted here.
+    tree.process(50);
+    for (let tick = 0; tick < 10; tick++) scan();
+    expect(table.entries.has(50)).toBe(true);
+    expect(world.lists).toBe(2);
+    tree.write('proc/loadavg', '');
+    for (let tick = 0; tick < 5; tick++) scan();
+    expect(world.lists).toBe(7);
+  });
+
+  test('says what is gone also when it is not made', () => {
+    const tree = says(new Tree().process(1).process(42, { state: 'R' }), '2 42');
+    const { table, world, scan } = open(tree);
+    world.isLive = true;
+    scan();
+    tree.remove('proc/42');
+    scan();
+    expect(world.lists).toBe(1);
+    expect([...table.entries.keys()]).toEqual([1]);
+  });
+});
+
 describe('a process that sleeps', () => {
   const crowd = (): Tree => {
     const tree = new Tree().process(1, { state: 'R' });
@@ -254,6 +313,21 @@ describe('a process that sleeps', () => {
     for (let tick = 0; tick < 2; tick++) scan();
     expect(table.entries.get(110)).toMatchObject({ quiet: false, stat: { state: 'D' } });
     expect(table.entries.get(111)?.stat.cpuTicks).toBe(9);
+  });
+
+  test('is read in every third tick when it has slept for long, but a daemon in every one', () => {
+    const tree = crowd().process(99, { comm: 'dockerd' });
+    const { table, scan } = open(tree);
+    for (let tick = 0; tick < 11; tick++) scan();
+    const looks = [scan(), scan(), scan()];
+    for (const reads of looks) {
+      expect(reads).toHaveLength(22);
+      expect(reads).toContain('99/stat');
+    }
+    expect(new Set(looks.flat()).size).toBe(62);
+    tree.process(110, { state: 'D' }).process(111, { state: 'Z' });
+    for (let tick = 0; tick < 3; tick++) scan();
+    expect([110, 111].map((pid) => table.entries.get(pid)?.stat.state)).toEqual(['D', 'Z']);
   });
 
   test('is not quiet when it used the CPU meanwhile', () => {
