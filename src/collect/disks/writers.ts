@@ -10,6 +10,9 @@ import { codeOf, type World } from '../world.ts';
 /** Time budget of a poll, in milliseconds; beyond it processes take turns. The first poll reads all of them. */
 const budgetMs = 10;
 const firstBudgetMs = 60;
+/** Of those that used no CPU time so many are read in a poll, or a sixth of them: each within half a minute. */
+const fewQuiet = 10;
+const quietTurns = 6;
 /** Writers in one Sample. */
 const maxWriters = 20;
 
@@ -96,26 +99,38 @@ export class WritersCollector {
     }
   }
 
-  /** Those that ran since they were read, the new ones, then those that rest, the longest unread first. */
+  /** Those that ran since they were read, the new ones, then some of those that rest, the longest unread first. */
   #inOrder(): ProcessEntry[] {
     const ran: ProcessEntry[] = [];
     const fresh: ProcessEntry[] = [];
-    const quiet: ProcessEntry[] = [];
     for (const entry of this.#table.entries.values()) {
-      if (isKernelThread(entry.stat) || entry.stat.state === 'Z' || (!this.#ioIsSafe && isBlocked(entry))) continue;
+      if (!this.#mayAsk(entry)) continue;
       const seen = this.#seen.get(entry.stat.pid);
       if (seen === undefined) fresh.push(entry);
-      // What may not be read stays so: it waits for its turn.
-      else if (seen.io !== null && seen.cpuTicks !== entry.stat.cpuTicks) ran.push(entry);
-      else quiet.push(entry);
+      else if (hasRun(entry, seen)) ran.push(entry);
     }
     const seenAt = (entry: ProcessEntry): number => this.#seen.get(entry.stat.pid)?.at ?? 0;
     ran.sort((a, b) => seenAt(a) - seenAt(b));
     fresh.sort((a, b) => b.stat.starttime - a.stat.starttime);
-    quiet.sort((a, b) => seenAt(a) - seenAt(b));
+    const quiet = this.#quiet(Math.max(fewQuiet, Math.ceil((this.#seen.size - ran.length) / quietTurns)));
     // If even those that ran do not fit into the budget, every fourth poll begins with some of the others.
     const early = ++this.#turn % 4 === 0 ? quiet.splice(0, 50) : [];
     return [...early, ...ran, ...fresh, ...quiet];
+  }
+
+  #quiet(most: number): ProcessEntry[] {
+    const quiet: ProcessEntry[] = [];
+    // In the order in which they were read.
+    for (const [pid, seen] of this.#seen) {
+      if (quiet.length >= most) break;
+      const entry = this.#table.entries.get(pid);
+      if (entry !== undefined && this.#mayAsk(entry) && !hasRun(entry, seen)) quiet.push(entry);
+    }
+    return quiet;
+  }
+
+  #mayAsk(entry: ProcessEntry): boolean {
+    return !isKernelThread(entry.stat) && entry.stat.state !== 'Z' && (this.#ioIsSafe || !isBlocked(entry));
   }
 
   #look(entry: ProcessEntry, uptimeSeconds: number): WriterCounters | null {
@@ -127,10 +142,10 @@ export class WritersCollector {
       io = parsePidIo(this.#world.readRecord(this.#world.proc(`${pid}/io`)));
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'EACCES' || code === 'EPERM') this.#seen.set(pid, { starttime, ppid, cpuTicks, io: null, at });
+      if (code === 'EACCES' || code === 'EPERM') this.#remember(pid, { starttime, ppid, cpuTicks, io: null, at });
       return null;
     }
-    this.#seen.set(pid, { starttime, ppid, cpuTicks, io, at });
+    this.#remember(pid, { starttime, ppid, cpuTicks, io, at });
     const ageMs = (uptimeSeconds - starttime / ticksPerSecond) * 1000;
     const sinceLookMs = this.#lookAt === null ? null : at - this.#lookAt;
     const isNew = before === undefined && sinceLookMs !== null && ageMs < sinceLookMs;
@@ -148,10 +163,21 @@ export class WritersCollector {
     };
   }
 
+  /** The newest last. */
+  #remember(pid: number, seen: Seen): void {
+    this.#seen.delete(pid);
+    this.#seen.set(pid, seen);
+  }
+
   #containerOf(pid: number): string | null {
     const entry = this.#table.entries.get(pid);
     return entry === undefined ? null : this.#containers.of(entry);
   }
+}
+
+/** What may not be read stays so: it waits for its turn. */
+function hasRun({ stat }: ProcessEntry, { io, cpuTicks }: Seen): boolean {
+  return io !== null && cpuTicks !== stat.cpuTicks;
 }
 
 /** Less than its children had means that it did not wait for them (SIGCHLD ignored), and has nothing of theirs. */
