@@ -5,7 +5,7 @@ import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
 import { pageLayoutOf, pageLength, Screen } from '../view/terminal/screen.tsx';
 import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
-import type { Theme } from '../view/terminal/theme.ts';
+import { inOtherZone, type Theme } from '../view/terminal/theme.ts';
 import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
 import type { Actions } from './actions.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
@@ -21,6 +21,8 @@ export interface AppProps {
   /** Null if the node is not reachable for actions. */
   readonly actions: Actions | null;
   readonly theme: Theme;
+  /** Where printed screens go; created if missing. */
+  readonly folder: string;
   /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
 }
@@ -28,22 +30,26 @@ export interface AppProps {
 const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
-export function App({ source, actions, theme, write }: AppProps): ReactNode {
+export function App({ source, actions, theme: chosenTheme, folder, write }: AppProps): ReactNode {
   const view = useView();
   const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const connection = useConnection(snapshot);
   const size = useWindowSize();
   const { exit, suspendTerminal } = useApp();
+  const theme = view.state.otherZone ? inOtherZone(chosenTheme) : chosenTheme;
   const { zone } = theme;
+  // What a notice says follows the zone; the source does not begin anew for it.
+  const shownZone = useRef(zone);
+  shownZone.current = zone;
   const earlier = useRef(new EarlierProfiles()).current;
   useEffect(() => {
     source.start((notice) => {
-      const message = timeMessage(notice, zone);
+      const message = timeMessage(notice, shownZone.current);
       if (message !== null) dispatch({ type: 'message', message });
     });
     return () => source.close();
-  }, [source, dispatch, zone]);
+  }, [source, dispatch]);
 
   useOwnLog({ actions, page: view.state.page, dispatch });
 
@@ -57,8 +63,8 @@ export function App({ source, actions, theme, write }: AppProps): ReactNode {
     if (pageLayout !== null) dispatch({ type: 'searched', pageLayout });
   };
 
-  const { obey, serve } = nodeActions({
-    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier },
+  const { obey, serve, print } = nodeActions({
+    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier, folder },
     ...{ screen, latest, dispatch, say, search, write, exit },
     // To give up the terminal and to take it back draws all of it anew.
     redraw: () => void suspendTerminal(() => Promise.resolve()),
@@ -68,6 +74,11 @@ export function App({ source, actions, theme, write }: AppProps): ReactNode {
     const agreed = command === 'open' ? agreedTo(latest().page) : null;
     if (agreed !== null) {
       serve(agreed);
+      return;
+    }
+    const { page } = latest();
+    if (command === 'open' && page?.kind === 'print-choice') {
+      print(page.chosen);
       return;
     }
     const now = { ...screen, state: latest() };

@@ -4,7 +4,7 @@ import { allFindings, type Verdicts } from '../rules/engine/run.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
 import type { Connection } from '../view/terminal/connection.ts';
 import { paneIds } from '../view/terminal/panes/panes.ts';
-import { Screen, type Size } from '../view/terminal/screen.tsx';
+import { Screen, type ScreenProps, type Size } from '../view/terminal/screen.tsx';
 import { initialState, type ViewState } from '../view/terminal/state.ts';
 import type { Theme } from '../view/terminal/theme.ts';
 
@@ -28,7 +28,12 @@ const still: Connection = { status: 'live', ageSeconds: 0, intervalMs: 1000, tro
 export function drawFrame({ view, ...props }: FrameInput): string | null {
   const state = stateFor(view, props.verdicts);
   if (state === null) return null;
-  return renderToString(<Screen {...props} state={state} connection={still} />, { columns: props.size.columns });
+  return drawScreen({ ...props, state, connection: still });
+}
+
+/** A whole screen, as the terminal gets it. */
+export function drawScreen(props: ScreenProps): string {
+  return renderToString(<Screen {...props} />, { columns: props.size.columns });
 }
 
 function stateFor(view: FrameView, verdicts: Verdicts): ViewState | null {

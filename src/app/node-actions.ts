@@ -2,7 +2,7 @@ import { formatBytes } from '../base/bytes.ts';
 import { formatCount } from '../base/counts.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
 import type { ActionCommand } from '../view/terminal/keys.ts';
-import { type Agreed, asksDaemons, leadsOn } from '../view/terminal/page.ts';
+import { type Agreed, asksDaemons, isQuestion, leadsOn, printFormats } from '../view/terminal/page.ts';
 import type { ScreenProps } from '../view/terminal/screen.tsx';
 import { aboutOf } from '../view/terminal/selection.ts';
 import type { InspectAnswer, Message, Purpose, ViewEvent, ViewState } from '../view/terminal/state.ts';
@@ -10,6 +10,7 @@ import type { Actions, BundleProgress } from './actions.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { serveDaemon } from './daemon-actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
+import { printScreen } from './print-screen.ts';
 
 interface NodeActionsInput {
   /** Null if the node is not reachable for actions. */
@@ -17,6 +18,8 @@ interface NodeActionsInput {
   /** Why nothing can be done there. */
   readonly noActions: string;
   readonly earlier: EarlierProfiles;
+  /** Where printed screens go. */
+  readonly folder: string;
   /** As drawn; newer choices of the reader are in `latest`. */
   readonly screen: ScreenProps;
   readonly latest: () => ViewState;
@@ -35,6 +38,8 @@ interface NodeActions {
   readonly obey: (command: ActionCommand) => void;
   /** Runs the action that the reader confirmed. */
   readonly serve: (agreed: Agreed) => void;
+  /** Prints the screen below the question in the format that the reader chose. */
+  readonly print: (chosen: number) => void;
 }
 
 /** The keys that act on the node (in a child process) or on the terminal. */
@@ -56,6 +61,11 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
       case 'bundle':
         bundle(input);
         return;
+      case 'print':
+        if (page === null || !isQuestion(page)) {
+          dispatch({ type: 'page-stacked', page: { kind: 'print-choice', chosen: 0, scroll: 0 } });
+        }
+        return;
       case 'inspect':
         if (leadsOn(page) && page?.kind !== 'inspect') inspect(input);
         else dispatch({ type: 'message', message: null });
@@ -69,7 +79,7 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
         return;
     }
   };
-  return { obey, serve };
+  return { obey, serve, print: (chosen) => print(input, chosen) };
 }
 
 /** The daemon of the selected row or open page; otherwise the reader chooses. */
@@ -119,6 +129,17 @@ function copy({ screen, latest, say, write }: NodeActionsInput): void {
     // The terminal does not confirm.
     say(`sent to clipboard (OSC 52): ${copied.text}`, 'good');
   }
+}
+
+function print({ screen, latest, dispatch, say, folder }: NodeActionsInput, chosen: number): void {
+  const asked = latest();
+  const page = asked.beneath.at(-1) ?? null;
+  dispatch({ type: 'page-closed' });
+  const state = { ...latest(), page, message: null };
+  printScreen({ ...screen, state }, printFormats[chosen] ?? 'txt', folder).then(
+    (file) => say(`screen printed to ${file}`, 'good'),
+    (error: Error) => say(`screen not printed: ${error.message}`, 'warning'),
+  );
 }
 
 function bundle({ actions, noActions, say }: NodeActionsInput): void {

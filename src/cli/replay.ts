@@ -3,6 +3,7 @@ import type { Caption } from '../timeline/recorded-source.ts';
 import { clean } from '../view/text.ts';
 import { complaintSummary } from '../wire/complaints.ts';
 import { openRecording, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
+import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { ThemeOptions } from './options.ts';
 import { momentOf, reported } from './recorded.ts';
@@ -40,7 +41,7 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
     captions,
     damage: () => damageOf(recording),
   });
-  await runScreen({ source, actions: null, theme, stdinTaken: false });
+  await runScreen({ source, actions: null, theme, folder: defaultDumpDir(process.env), stdinTaken: false });
   process.exit(exitCodes.ok);
 }
 

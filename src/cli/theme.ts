@@ -1,3 +1,4 @@
+import { utc } from '../base/zone.ts';
 import type { Theme } from '../view/terminal/theme.ts';
 import { themeOf } from '../view/terminal/theme.ts';
 import type { ThemeOptions } from './options.ts';
@@ -11,5 +12,6 @@ export function chooseTheme(options: ThemeOptions, env: NodeJS.ProcessEnv): Them
     color: options.color && !noColor,
     ascii: options.ascii ?? !/utf-?8/i.test(locale),
     zone: chooseZone(options, env),
+    otherZone: options.utc ? chooseZone({}, env) : utc,
   });
 }

@@ -34,11 +34,13 @@ export async function watch(input: string | undefined, options: CollectOptions &
     import('../app/key-recorder.ts'),
     import('../timeline/live-source.ts'),
   ]);
-  const recorder = new KeyRecorder({ command, folder: options.dumpDir ?? defaultDumpDir(process.env) });
+  const folder = options.dumpDir ?? defaultDumpDir(process.env);
+  const recorder = new KeyRecorder({ command, folder });
   await runScreen({
     source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
     theme: chooseTheme(options, process.env),
+    folder,
     stdinTaken: fromStdin,
   });
   // The last samples are not in the file yet.

@@ -63,6 +63,7 @@ function open(scene: scenes.Scene, actions: Actions | null = null, recorder: Key
       source={new LiveSource({ open: openLink, recorder, intervalMs: 1000 })}
       actions={actions}
       theme={plainTheme}
+      folder="/nonexistent"
       write={(sequence) => written.push(sequence)}
     />,
   );
@@ -78,9 +79,9 @@ function open(scene: scenes.Scene, actions: Actions | null = null, recorder: Key
     press,
     shows,
     onContainers: async () => {
-      await shows('a9a9');
+      await shows('kube-system');
       press('2');
-      await shows('▸a9a9');
+      await shows('▸kube-system');
     },
     frame,
     frames: () => app.frames,
@@ -118,7 +119,7 @@ describe('the live screen', () => {
     const app = open(scenes.stopLeak);
     await app.onContainers();
     app.press('j');
-    await app.shows(/▸fefe/);
+    await app.shows(/▸logging/);
     app.press('3');
     await app.shows(/▸ *28816/);
     app.press('z');
@@ -141,7 +142,7 @@ describe('the live screen', () => {
     await app.shows('no row matches the filter');
     expect(app.closed()).toBe(false);
     app.press(escapeKey);
-    await app.shows('▸a9a9');
+    await app.shows('▸kube-system');
     app.press('1d');
     await app.shows('no dump of dockerd');
   });
@@ -154,7 +155,7 @@ describe('the live screen', () => {
     app.press('quiz');
     await app.shows('no row matches the filter');
     app.press('\u007f\u007f\u007f\u007f');
-    await app.shows('▸a9a9');
+    await app.shows('▸kube-system');
     app.press('web');
     await app.shows('▸b2b2');
     app.press(enter);
@@ -244,7 +245,7 @@ describe('the live screen', () => {
     app.press('y');
     await app.shows('(OSC 52): fsfreeze -u');
     app.press('2');
-    await app.shows('▸a9a9');
+    await app.shows('▸kube-system');
   });
 
   test('says for some seconds that there is no such key', async () => {
@@ -259,7 +260,7 @@ describe('the live screen', () => {
 
   test('goes from a page to a pane by its number', async () => {
     const app = open(scenes.stopLeak);
-    await app.shows('a9a9');
+    await app.shows('kube-system');
     app.press(enter);
     await app.shows('what to do');
     app.press('3');
@@ -453,7 +454,7 @@ describe('the findings', () => {
     app.press(escapeKey);
     await app.shows('2 Containers');
     app.press('2');
-    await app.shows('▸a9a9');
+    await app.shows('▸kube-system');
   });
 
   test('lead on to an inspect and to the log lines of their container, and back', async () => {

@@ -20,7 +20,7 @@ function open(at = noon + 5500) {
     playing: false,
     captions: [{ second: 12, text: 'The disk is gone.' }],
   });
-  const app = render(<App source={source} actions={null} theme={plainTheme} write={() => {}} />);
+  const app = render(<App source={source} actions={null} theme={plainTheme} folder="/nonexistent" write={() => {}} />);
   unmount = app.unmount;
   const frame = (): string => plainText(app.lastFrame() ?? '');
   return {

@@ -39,8 +39,8 @@ const sorts = 'sort by the next column; reverse the order; zoom the pane';
 const shows = 'show or hide secrets; copy the id, path or command (OSC 52)';
 const steps = 'pause or resume; step 1s, with Shift 10s';
 const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
-const paces = 'sample less or more often; play a recording slower or faster';
-const files = 'start or stop recording; write a bundle (both to --dump-dir)';
+const paces = 'sample less or more often; play slower, faster; local time, UTC';
+const files = 'start or stop recording; write a bundle; print the screen';
 const neighbours = 'focus the next, previous pane; on a finding: select a command';
 const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
@@ -132,8 +132,10 @@ const table = [
   { keys: ['-'], command: 'faster', owner: 'source', shown: '-', help: paces },
   { keys: ['<'], command: 'play-slower', owner: 'time', shown: '<', help: paces, only: 'replay' },
   { keys: ['>'], command: 'play-faster', owner: 'time', shown: '>', help: paces, inPast: 'faster', only: 'replay' },
+  { keys: ['u'], command: 'zone', owner: 'view', shown: 'u', help: paces },
   { keys: ['r'], command: 'record', owner: 'source', shown: 'r', help: files, only: 'live' },
   { keys: ['b'], command: 'bundle', owner: 'action', shown: 'b', help: files, only: 'live' },
+  { keys: ['P'], command: 'print', owner: 'action', shown: 'P', help: files },
   { keys: ['tab'], command: 'focus-next', owner: 'view', shown: 'Tab', help: neighbours, short: 'pane' },
   { keys: ['shift+tab'], command: 'focus-previous', owner: 'view', shown: 'S-Tab', help: neighbours },
   { keys: ['0'], command: 'focus-0', owner: 'view', shown: '0', help: places },

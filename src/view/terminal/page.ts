@@ -21,6 +21,8 @@ export type OpenPage =
       readonly chosen: number;
       readonly scroll: 0;
     }
+  /** In which format to print the screen. */
+  | { readonly kind: 'print-choice'; readonly chosen: number; readonly scroll: 0 }
   | {
       readonly kind: 'confirm';
       readonly purpose: Purpose;
@@ -30,6 +32,10 @@ export type OpenPage =
       readonly pid: number | null;
       readonly scroll: 0;
     };
+
+/** Formats of a printed screen, as `P` offers them. */
+export const printFormats = ['txt', 'ansi', 'svg', 'html'] as const;
+export type PrintFormat = (typeof printFormats)[number];
 
 export type PageKind = OpenPage['kind'];
 
@@ -53,7 +59,12 @@ export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 /** Pages of text scroll and can be searched. The list of goroutine groups has its own filter instead. */
 export function isText(page: OpenPage): boolean {
   if (page.kind === 'goroutines') return page.opened;
-  return page.kind !== 'daemon-choice' && page.kind !== 'confirm';
+  return !isQuestion(page);
+}
+
+/** Pages that wait for an answer. */
+export function isQuestion(page: OpenPage): boolean {
+  return page.kind === 'daemon-choice' || page.kind === 'print-choice' || page.kind === 'confirm';
 }
 
 /** Null for a page without a question. */
@@ -88,6 +99,7 @@ export function scrolled(page: OpenPage, step: number, lastScroll: number): Open
 export function scrolledTo(page: OpenPage, scroll: number, lastScroll: number): OpenPage {
   switch (page.kind) {
     case 'daemon-choice':
+    case 'print-choice':
     case 'confirm':
       return page;
     case 'log':

@@ -1,5 +1,5 @@
 import type { ViewCommand } from './keys.ts';
-import { type About, isText, leadsOn, type OpenPage, scrolled, scrolledTo } from './page.ts';
+import { type About, isText, leadsOn, type OpenPage, printFormats, scrolled, scrolledTo } from './page.ts';
 import { visibleGroups } from './pages/goroutines.ts';
 import type { PageLayout } from './pages/page-layout.ts';
 import { type Found, firstFound, nextFound } from './pages/search.ts';
@@ -43,6 +43,8 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
       return helpFrom(state, page);
     case 'seek':
       return askTime(state);
+    case 'zone':
+      return withOtherZone(state);
     case 'up':
     case 'down':
     case 'page-up':
@@ -81,6 +83,11 @@ export function askTime(state: ViewState): ViewState {
   return { ...state, typing: true, time: '' };
 }
 
+/** Shows times in the other zone: local, or UTC. */
+export function withOtherZone(state: ViewState): ViewState {
+  return { ...state, otherZone: !state.otherZone };
+}
+
 /** A new page drops the search of the old one. */
 export function withoutSearch(state: ViewState): ViewState {
   return state.search === null ? state : { ...state, search: null, typing: false };
@@ -112,13 +119,14 @@ function showFound(state: ViewState, page: OpenPage, { current, scroll }: Found,
   return { ...state, search, page: scrolledTo(page, scroll, pageLayout.lastScroll) };
 }
 
-function close(state: ViewState): ViewState {
+/** Without the open page: the one beneath, or the panes. */
+export function closed(state: ViewState): ViewState {
   return { ...state, search: null, page: state.beneath.at(-1) ?? null, beneath: state.beneath.slice(0, -1) };
 }
 
 /** Opens help over the page, or closes it. A question must be answered first. */
 function helpFrom(state: ViewState, page: OpenPage): ViewState {
-  if (page.kind === 'help') return close(state);
+  if (page.kind === 'help') return closed(state);
   if (!isText(page) && page.kind !== 'goroutines') return state;
   const beneath = [...state.beneath, page];
   return { ...state, search: null, page: { kind: 'help', scroll: 0 }, beneath };
@@ -131,7 +139,7 @@ function goBack(state: ViewState, page: OpenPage): ViewState {
     if (page.opened) return { ...state, page: { ...page, opened: false } };
     if (page.filter !== '') return { ...state, page: { ...page, filter: '', chosen: 0 } };
   }
-  return close(state);
+  return closed(state);
 }
 
 function noSearch(state: ViewState): ViewState {
@@ -148,6 +156,10 @@ function move(state: ViewState, page: OpenPage, { command, pageRows, pageLayout 
   if (step === null || page.kind === 'confirm') return state;
   if (page.kind === 'daemon-choice') {
     const chosen = Math.min(page.daemons.length - 1, Math.max(0, page.chosen + step));
+    return { ...state, page: { ...page, chosen } };
+  }
+  if (page.kind === 'print-choice') {
+    const chosen = Math.min(printFormats.length - 1, Math.max(0, page.chosen + step));
     return { ...state, page: { ...page, chosen } };
   }
   if (page.kind === 'goroutines' && !page.opened) {

@@ -2,7 +2,17 @@ import type { ViewCommand } from './keys.ts';
 import { agreedTo, type OpenPage } from './page.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneIds } from './panes/panes.ts';
-import { askTime, readLog, reducePage, reduceSearched, stacked, stepOf, withoutSearch } from './reduce-page.ts';
+import {
+  askTime,
+  closed,
+  readLog,
+  reducePage,
+  reduceSearched,
+  stacked,
+  stepOf,
+  withOtherZone,
+  withoutSearch,
+} from './reduce-page.ts';
 import {
   type CommandEvent,
   chosenKey,
@@ -39,6 +49,8 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return { ...state, message: event.message };
     case 'page-opened':
       return { ...withoutSearch(state), page: event.page, beneath: [] };
+    case 'page-closed':
+      return closed(state);
     case 'page-stacked':
       return stacked(state, event.page);
     case 'inspected': {
@@ -119,6 +131,8 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return readLog(state, event);
     case 'seek':
       return askTime(state);
+    case 'zone':
+      return withOtherZone(state);
     // Commands for pages only.
     case 'next-match':
     case 'previous-match':

@@ -18,6 +18,8 @@ export interface ViewState {
   readonly focus: PaneId;
   readonly findingsPane: FindingsPaneState;
   readonly zoomed: boolean;
+  /** Times in UTC instead of local time; the other way round with `--utc`. */
+  readonly otherZone: boolean;
   readonly panes: Readonly<Record<PaneId, PaneState>>;
   /** The reader is typing the search of the open page, or else the filter. */
   readonly typing: boolean;
@@ -76,6 +78,8 @@ export type ViewEvent =
   | { readonly type: 'erased' }
   | { readonly type: 'typing-ended'; readonly keep: boolean }
   | { readonly type: 'message'; readonly message: Message | null }
+  /** The open page gives way to the one beneath. */
+  | { readonly type: 'page-closed' }
   | { readonly type: 'page-opened'; readonly page: OpenPage | null }
   | { readonly type: 'inspected'; readonly containerId: string; readonly answer: InspectAnswer }
   | { readonly type: 'own-log'; readonly containerId: string; readonly log: OwnLog }
@@ -89,6 +93,7 @@ export function initialState(): ViewState {
     focus: 'containers',
     findingsPane: { focused: null, chosen: null },
     zoomed: false,
+    otherZone: false,
     panes: forPanes(() => freshPane),
     typing: false,
     time: null,

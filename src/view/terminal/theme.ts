@@ -7,8 +7,22 @@ export interface Theme {
   readonly ascii: boolean;
   readonly glyphs: Glyphs;
   readonly zone: Zone;
+  /** The one that a key changes to: UTC, or local time. */
+  readonly otherZone: Zone;
 }
 
-export function themeOf({ color, ascii, zone = utc }: { color: boolean; ascii: boolean; zone?: Zone }): Theme {
-  return { color, ascii, glyphs: ascii ? asciiGlyphs : unicodeGlyphs, zone };
+interface ThemeChoice {
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly zone?: Zone;
+  readonly otherZone?: Zone;
+}
+
+export function themeOf({ color, ascii, zone = utc, otherZone = zone }: ThemeChoice): Theme {
+  return { color, ascii, glyphs: ascii ? asciiGlyphs : unicodeGlyphs, zone, otherZone };
+}
+
+/** The theme with its zones exchanged. */
+export function inOtherZone(theme: Theme): Theme {
+  return { ...theme, zone: theme.otherZone, otherZone: theme.zone };
 }

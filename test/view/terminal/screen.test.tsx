@@ -50,6 +50,17 @@ describe('the screen', () => {
     });
   });
 
+  test.each([
+    ['200x60', '381 processes unreadable: run as root'],
+    ['80x24', 'run as root'],
+  ])('says at %s what is missing without root, and how to get it', (size, words) => {
+    const model = scenes.modelOf(scenes.healthy);
+    const seen = (unreadable: number): string | undefined =>
+      screenText({ ...model, writers: { list: [], containers: [], unreadable } }, size).split('\n')[0];
+    expect(seen(381)).toContain(words);
+    expect(seen(0)).not.toContain('root');
+  });
+
   test('fills a large terminal to its last line', () => {
     expect(screenText(leak, '300x100').trimEnd().split('\n')).toHaveLength(100);
   });

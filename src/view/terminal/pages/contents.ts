@@ -1,8 +1,9 @@
 import { clean, wrapText } from '../../text.ts';
-import type { OpenPage, Purpose } from '../page.ts';
+import { type OpenPage, type PrintFormat, type Purpose, printFormats } from '../page.ts';
 import { paneOf } from '../panes/panes.ts';
 import { type Line, span } from '../parts/line.ts';
 import { rowOf, type Shown } from '../selection.ts';
+import type { Theme } from '../theme.ts';
 import { paragraph, wrapDetail } from './fields.ts';
 import { findingLines } from './finding.ts';
 import { goroutinesLines } from './goroutines.ts';
@@ -17,6 +18,13 @@ const purposes: Readonly<Record<Purpose, string>> = {
   'signal-dump': 'Send SIGUSR1 to which daemon?',
   goroutines: 'Explain the goroutines of which daemon?',
   heap: 'Summarise the heap of which daemon?',
+};
+
+const formatTexts: Readonly<Record<PrintFormat, string>> = {
+  txt: 'plain text',
+  ansi: 'text with colours, for cat and less -R',
+  svg: 'picture, for a ticket or a README',
+  html: 'page for a browser',
 };
 
 /** The content of the open page, wrapped to `width` columns. A page that throws shows the error; the rest of the screen stays. */
@@ -69,18 +77,23 @@ function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent
         ],
       };
     case 'daemon-choice':
-      return {
-        title: purposes[page.purpose],
-        lines: [
-          ...page.daemons.map(
-            (name, index): Line => [
-              span(index === page.chosen ? `${theme.glyphs.pointer} ` : '  ', 'title'),
-              span(clean(name), index === page.chosen ? 'strong' : 'plain'),
-            ],
-          ),
-          [],
-          [span('Enter select · Esc cancel', 'dim')],
-        ],
-      };
+      return { title: purposes[page.purpose], lines: choiceLines(page.daemons, page.chosen, theme) };
+    case 'print-choice': {
+      const texts = printFormats.map((format) => `${format.padEnd(5)} ${formatTexts[format]}`);
+      return { title: 'Print the screen to a file', lines: choiceLines(texts, page.chosen, theme) };
+    }
   }
+}
+
+function choiceLines(texts: readonly string[], chosen: number, { glyphs }: Theme): Line[] {
+  return [
+    ...texts.map(
+      (text, index): Line => [
+        span(index === chosen ? `${glyphs.pointer} ` : '  ', 'title'),
+        span(clean(text), index === chosen ? 'strong' : 'plain'),
+      ],
+    ),
+    [],
+    [span('Enter select · Esc cancel', 'dim')],
+  ];
 }

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../base/bytes.ts';
+import { formatCount } from '../../../base/counts.ts';
 import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import { formatClock } from '../../../base/moments.ts';
 import { blindSpots } from '../../../model/blind-spots.ts';
@@ -46,7 +47,11 @@ function factForms(model: Model): Span[][] {
   const shortName = span(clean(host.hostname.split('.')[0] ?? ''), 'strong');
   // Before the versions: everything below shows this PID namespace only.
   const blind = blindSpots(model).some(({ id }) => id === 'pid-namespace');
-  const warning = blind ? [span('not the host’s PID namespace', 'warning')] : [];
+  const hidden = unreadableOf(model);
+  const hiddenTexts = hidden === 0 ? [] : [`${formatCount(hidden)} processes unreadable: run as root`, 'run as root'];
+  const [warning = [], shortWarning = []] = blind
+    ? [[span('not the host’s PID namespace', 'warning')], [span('not the host’s PID namespace', 'warning')]]
+    : hiddenTexts.map((text) => [span(text, 'warning')]);
   const kernel = span(clean(`Linux ${host.kernel}`));
   const shortKernel = span(clean(`Linux ${host.kernel.split('-')[0]}`));
   const engines = engineTexts(model).map((text) => span(clean(text)));
@@ -59,15 +64,21 @@ function factForms(model: Model): Span[][] {
     [name, ...warning, kernel, ...engines],
     [name, ...warning, shortKernel, ...shortEngines, up],
     [name, ...warning, shortKernel, ...shortEngines],
-    [name, ...warning, kernel, ...shortEngines.slice(0, 1)],
-    [name, ...warning, shortKernel, ...shortEngines.slice(0, 1)],
-    [shortName, ...warning, shortKernel, ...shortEngines.slice(0, 1)],
-    [shortName, ...warning, ...shortEngines.slice(0, 1)],
-    [shortName, ...warning],
-    [...warning],
+    [name, ...shortWarning, shortKernel, ...shortEngines],
+    [name, ...shortWarning, kernel, ...shortEngines.slice(0, 1)],
+    [name, ...shortWarning, shortKernel, ...shortEngines.slice(0, 1)],
+    [shortName, ...shortWarning, shortKernel, ...shortEngines.slice(0, 1)],
+    [shortName, ...shortWarning, ...shortEngines.slice(0, 1)],
+    [shortName, ...shortWarning],
+    [...shortWarning],
     [shortName],
     [],
   ];
+}
+
+/** Processes of which something stays unread without privileges: mounts, I/O, kernel stacks. */
+function unreadableOf({ processes, mounts, writers }: Model): number {
+  return Math.max(processes?.unreadable ?? 0, mounts?.unreadable ?? 0, writers?.unreadable ?? 0);
 }
 
 function engineTexts({ daemons }: Model): string[] {

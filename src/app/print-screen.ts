@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { Child } from '../child/child.ts';
+import { printFrame } from '../view/print/print-frame.ts';
+import type { PrintFormat } from '../view/terminal/page.ts';
+import type { ScreenProps } from '../view/terminal/screen.tsx';
+import { drawScreen } from './draw-frame.tsx';
+
+const deadlineMs = 10_000;
+
+/** `$1` is the folder, `$2` the file: for its owner only, and no other file is overwritten. */
+const script = 'umask 077 && mkdir -p -- "$1" && set -C && cat > "$2"';
+
+/**
+ * Writes the screen to a new file. A child does it, because the disk may be the one that hangs.
+ *
+ * @param folder where it goes; created if missing
+ * @returns the path of the file; rejects with the reason
+ */
+export function printScreen(screen: ScreenProps, format: PrintFormat, folder: string): Promise<string> {
+  const time = new Date(screen.model.at).toISOString().replaceAll(/[:.]/g, '-');
+  const file = path.join(folder, `rtwatch-screen-${time}.${format}`);
+  const text = printFrame(drawScreen(screen), format, screen.size.columns);
+  return new Promise((resolve, reject) => {
+    const child = new Child({
+      command: ['/bin/sh', '-c', script, 'rtwatch', folder, file],
+      hasInput: true,
+      deadlineMs,
+      onEnd: ({ kind, code, error, complaint }) => {
+        if (code === 0) resolve(file);
+        else if (kind === 'deadline') reject(new Error(`${file} was not written within 10s`));
+        else reject(error ?? new Error(complaint ?? `${file} cannot be written`));
+      },
+    });
+    child.write(text);
+    child.endInput();
+  });
+}

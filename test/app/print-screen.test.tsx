@@ -1,0 +1,130 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { render } from 'ink-testing-library';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { App } from '../../src/app/app.tsx';
+import { utc, zoneOf } from '../../src/base/zone.ts';
+import { LiveSource } from '../../src/timeline/live-source.ts';
+import { themeOf } from '../../src/view/terminal/theme.ts';
+import { startingState } from '../../src/wire/link.ts';
+import { plainText } from '../support/render.tsx';
+import * as scenes from '../support/scenes.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const down = '\u001b[B';
+let folder: string;
+let unmount = (): void => {};
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-print-'));
+});
+afterEach(() => {
+  unmount();
+  fs.rmSync(folder, { recursive: true });
+});
+
+function open(into = folder) {
+  const zone = zoneOf(
+    () => 120,
+    () => 'CEST',
+  );
+  const source = new LiveSource({
+    open: (handlers) => {
+      handlers.onState({ ...startingState, status: 'live' });
+      for (const sample of scenes.stopLeak) handlers.onSample(sample);
+      return { close: () => {}, setInterval: () => {} };
+    },
+    recorder: null,
+    intervalMs: 1000,
+  });
+  const theme = themeOf({ color: true, ascii: false, zone, otherZone: utc });
+  const app = render(<App source={source} actions={null} theme={theme} folder={into} write={() => {}} />);
+  unmount = app.unmount;
+  const frame = (): string => plainText(app.lastFrame() ?? '');
+  return {
+    press: (keys: string): void => void app.stdin.write(keys),
+    frame,
+    shows: (text: string) => waitFor(`a frame with ${text}`, () => frame().includes(text), { detail: frame }),
+  };
+}
+
+const printed = (): string[] => fs.readdirSync(folder);
+
+describe('the key P', () => {
+  test('asks for the format, and prints the screen below the question to a file of the reader’s', async () => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('P');
+    await app.shows('▸ txt');
+    app.press('\r');
+    await app.shows('screen printed to');
+    const [name = ''] = printed();
+    expect(name).toBe('rtwatch-screen-2026-11-21T12-00-08-000Z.txt');
+    const text = fs.readFileSync(path.join(folder, name), 'utf8');
+    expect(text).toContain('is frozen');
+    expect(text).not.toMatch(/Print the screen|\u001b/);
+    expect(fs.statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['ansi', 1, /\u001b\[/],
+    ['svg', 2, /^<svg /],
+    ['html', 3, /^<!doctype html>/],
+  ] as const)('prints %s', async (ending, steps, form) => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('P');
+    await app.shows('▸ txt');
+    for (let step = 0; step < steps; step++) app.press(down);
+    await app.shows(`▸ ${ending}`);
+    app.press('\r');
+    await app.shows('screen printed to');
+    expect(fs.readFileSync(path.join(folder, printed()[0] ?? ''), 'utf8')).toMatch(form);
+    expect(printed()[0]).toMatch(new RegExp(`\\.${ending}$`));
+  });
+
+  test('prints an open page, and goes back to it', async () => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('?');
+    await app.shows('uninterruptible sleep');
+    app.press('P');
+    await app.shows('▸ txt');
+    app.press('\r');
+    await app.shows('screen printed to');
+    expect(app.frame()).toContain('zombie: exited');
+    expect(fs.readFileSync(path.join(folder, printed()[0] ?? ''), 'utf8')).toContain('uninterruptible sleep');
+  });
+
+  test('leaves with Esc, and prints nothing', async () => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('P');
+    await app.shows('▸ txt');
+    app.press('\u001b');
+    await app.shows('is frozen');
+    expect(printed()).toEqual([]);
+  });
+
+  test('overwrites nothing, and says why a file cannot be written', async () => {
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    const app = open(path.join(folder, 'file'));
+    await app.shows('is frozen');
+    app.press('P');
+    await app.shows('▸ txt');
+    app.press('\r');
+    await app.shows('screen not printed');
+    expect(printed()).toEqual(['file']);
+  });
+});
+
+test('the key u changes between local time and UTC, on a page too', async () => {
+  const app = open();
+  await app.shows('14:00:08 CEST');
+  app.press('u');
+  await app.shows('12:00:08Z');
+  app.press('?');
+  await app.shows('uninterruptible sleep');
+  app.press('u');
+  await app.shows('14:00:08 CEST');
+});
