@@ -4,10 +4,6 @@ import { fileGoroutines, goroutineProfile, type ProfileSource } from '../capture
 import { reasonOf } from '../collect/reason.ts';
 import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
 import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
-import { goroutinesJson, goroutinesText } from '../view/report/goroutines.ts';
-import { jsonText } from '../view/report/json-text.ts';
-import { daemonClient } from './daemon-client.ts';
-import { daemonTrouble } from './daemon-trouble.ts';
 import { minutesBetween } from './dump-time.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, rowsOf } from './options.ts';
@@ -39,17 +35,24 @@ export async function goroutines(input: string, options: GoroutinesOptions): Pro
     const groups = report.groups.slice(0, maxRawGroups);
     process.stdout.write(`${JSON.stringify({ ...given, report: { ...report, groups } })}\n`);
   } else if (options.json) {
+    const { goroutinesJson } = await import('../view/report/goroutines-json.ts');
+    const { jsonText } = await import('../view/report/json-text.ts');
     process.stdout.write(`${jsonText(goroutinesJson(given, rowsOf(options)), 2)}\n`);
-  } else process.stdout.write(goroutinesText(given, rowsOf(options)));
+  } else {
+    const { goroutinesText } = await import('../view/report/goroutines.ts');
+    process.stdout.write(goroutinesText(given, rowsOf(options)));
+  }
 }
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
   if (input === '-' || fs.existsSync(input)) return fileGoroutines(input);
   if (input.includes('/')) throw new ReportedError(`${input}: no such file`, exitCodes.badUsage);
+  const { daemonClient } = await import('./daemon-client.ts');
   try {
     return await goroutineProfile(daemonClient(input, options), input, options.full ?? false);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
+    const { daemonTrouble } = await import('./daemon-trouble.ts');
     throw daemonTrouble(`goroutines of ${input}`, input, error);
   }
 }

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { detectForm, openGoroutineParser } from '../../parse/go/goroutines/form.ts';
 import type { DumpEnd, Goroutine, RepeatedGoroutine } from '../../sample/goroutines.ts';
 
@@ -53,11 +52,12 @@ async function takeHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array
   return Buffer.concat(parts);
 }
 
-function readGzipped(head: Uint8Array, rest: AsyncIterator<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
+async function readGzipped(head: Uint8Array, rest: AsyncIterator<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
   const whole = async function* (): AsyncGenerator<Uint8Array> {
     yield head;
     for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield Uint8Array.from(next.value);
   };
+  const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip();
   const input = Readable.from(whole());
   input.on('error', (error) => gunzip.destroy(error));

@@ -8,7 +8,6 @@ import type { DumpGrowth } from '../../model/goroutines/growth.ts';
 import { lockSentences } from '../../model/goroutines/locks/sentences.ts';
 import type { WaitMinutes } from '../../model/goroutines/waits.ts';
 import { clean, fitText } from '../text.ts';
-import { lockJson } from './locks.ts';
 
 /** A parsed dump and the daemon that it is of. */
 export interface GoroutinesReport {
@@ -19,39 +18,6 @@ export interface GoroutinesReport {
   readonly growth: DumpGrowth | null;
   /** How the dump was taken; null if that does not matter. */
   readonly note: string | null;
-}
-
-/** The object of `goroutines --json`. Fields only get added. */
-export function goroutinesJson({ name, report, note }: GoroutinesReport, top: number): object {
-  return {
-    schema: 1,
-    name,
-    form: report.form,
-    total: report.total,
-    partial: report.partial,
-    error: report.error,
-    note,
-    groups: report.groups.slice(0, top).map((group) => ({
-      count: group.count,
-      state: group.states[0]?.state ?? null,
-      states: group.states,
-      waitMinutes: group.waitMinutes,
-      frames: group.frames,
-      createdBy: group.createdBy,
-      pattern: group.pattern,
-      delta: group.delta,
-    })),
-    patterns: report.patterns.map(({ id, title, count, subjects, meaning, references }) => ({
-      id,
-      title,
-      count,
-      subjects,
-      meaning,
-      references,
-    })),
-    locks: report.locks.map((lock) => lockJson(lock, report)),
-    eventStreams: eventStreamsOf(report),
-  };
 }
 
 /** The text report: known patterns first, then the stacks. */

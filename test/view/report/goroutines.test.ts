@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareDumps, withDeltas } from '../../../src/model/goroutines/growth.ts';
-import { goroutinesJson, goroutinesText } from '../../../src/view/report/goroutines.ts';
+import { goroutinesText } from '../../../src/view/report/goroutines.ts';
+import { goroutinesJson } from '../../../src/view/report/goroutines-json.ts';
 import { heapJson, heapText } from '../../../src/view/report/heap.ts';
 import { httpHeap, stopLeakDump } from '../../support/goroutines.ts';
 

@@ -1,4 +1,4 @@
-import { type GoroutineStatus, parseGoroutineStatus } from './status.ts';
+import { parseGoroutineStatus } from './status.ts';
 
 const newline = 0x0a;
 const space = 0x20;
@@ -17,18 +17,17 @@ const maxStates = 200;
 const maxStateBytes = 80;
 /** More digits would not be exact numbers. */
 const maxDigits = 15;
-const slots = 256;
 
 interface KnownState {
   readonly bytes: Uint8Array;
   readonly index: number;
-  readonly state: GoroutineStatus['state'];
+  readonly state: string;
 }
 
 /** Reads the plain header of a goroutine, `goroutine 12 [select, 26 minutes, locked to thread]:`, without making strings. */
 export class HeaderBytes {
-  readonly #bySlot: KnownState[][] = Array.from({ length: slots }, () => []);
-  #states = 0;
+  readonly #byText = new Map<string, KnownState>();
+  readonly #byLetter: (KnownState | undefined)[] = new Array<undefined>(256).fill(undefined);
 
   /** Of the header read last. */
   id = 0;
@@ -46,17 +45,10 @@ export class HeaderBytes {
     for (; isDigit(code) && at < end; code = bytes[++at] as number) id = id * 10 + (code - zero);
     if (at === digits || at > digits + maxDigits || code !== space || bytes[at + 1] !== openBracket) return -1;
     at += 2;
-    const stateAt = at;
-    const last = Math.min(end, stateAt + maxStateBytes);
-    let hash = 0;
-    for (code = bytes[at] as number; at < last; code = bytes[++at] as number) {
-      if (code === comma || code === closeBracket) break;
-      if (code < space || code > 0x7e) return -1;
-      hash = (hash * 31 + code) & 0xffff;
-    }
-    if (at >= last) return -1;
-    const state = this.#stateOf(bytes, stateAt, at, (hash ^ (hash >> 8)) & (slots - 1));
+    const state = this.#likely(bytes, at) ?? this.#stateAt(bytes, at, end);
     if (state === null) return -1;
+    at += state.bytes.length;
+    code = bytes[at] as number;
     this.waitMinutes = null;
     this.lockedToThread = false;
     if (code === comma && isDigit(bytes[at + 2] as number)) {
@@ -87,17 +79,37 @@ export class HeaderBytes {
     return at + minutesText.length;
   }
 
-  #stateOf(bytes: Uint8Array, from: number, to: number, slot: number): KnownState | null {
-    const inSlot = this.#bySlot[slot] as KnownState[];
-    for (const known of inSlot) {
-      if (known.bytes.length === to - from && isAt(bytes, from, known.bytes)) return known;
+  /** The state that began with the same letter the last time, when it is the same. */
+  #likely(bytes: Uint8Array, from: number): KnownState | null {
+    const state = this.#byLetter[bytes[from] as number];
+    if (state === undefined || !isAt(bytes, from, state.bytes)) return null;
+    const behind = bytes[from + state.bytes.length];
+    return behind === comma || behind === closeBracket ? state : null;
+  }
+
+  /** The state that begins there, and ends before a comma or a bracket; null when it is none. */
+  #stateAt(bytes: Uint8Array, from: number, end: number): KnownState | null {
+    const last = Math.min(end, from + maxStateBytes);
+    let to = from;
+    for (; to < last; to++) {
+      const code = bytes[to] as number;
+      if (code === comma || code === closeBracket) break;
+      if (code < space || code > 0x7e) return null;
     }
-    if (to === from || this.#states >= maxStates) return null;
-    const own = Uint8Array.from(bytes.subarray(from, to));
-    const { state } = parseGoroutineStatus(Buffer.from(own).toString('latin1'));
-    const known = { bytes: own, index: this.#states++, state };
-    inSlot.push(known);
-    return known;
+    if (to === from || to >= last) return null;
+    const text = Buffer.from(bytes.subarray(from, to)).toString('latin1');
+    let state = this.#byText.get(text);
+    if (state === undefined) {
+      if (this.#byText.size >= maxStates) return null;
+      state = {
+        bytes: Uint8Array.from(bytes.subarray(from, to)),
+        index: this.#byText.size,
+        ...parseGoroutineStatus(text),
+      };
+      this.#byText.set(text, state);
+    }
+    this.#byLetter[bytes[from] as number] = state;
+    return state;
   }
 }
 
