@@ -2,6 +2,7 @@ import type { Sample } from '../sample/sample.ts';
 import { type Link, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
 import type { Marker } from './markers.ts';
 import { type Judged, NodeFollower } from './node-follower.ts';
+import { PollProgress } from './poll-progress.ts';
 
 /** The newest of a node, and how it is known. */
 interface NewestView extends Judged {
@@ -19,12 +20,14 @@ interface LinkFollowerOptions {
   readonly onChange: () => void;
 }
 
-/** Samples that arrive together are shown together. */
+/** Samples that arrive together are shown together, milliseconds. */
 const gatherMs = 30;
+/** A poll that is not over after this is shown as far as it is. */
+const longestPollMs = 250;
 /** The screen is drawn again this often at most, however many Samples come. */
 const shortestFrameMs = 250;
 
-/** Follows a link: every Sample goes into the history, and a few times a second the node is judged. */
+/** Follows a link: every Sample goes into the history, and when a poll is over the node is judged, once. */
 export class LinkFollower {
   readonly #options: LinkFollowerOptions;
   readonly #follower = new NodeFollower();
@@ -32,7 +35,10 @@ export class LinkFollower {
   #state = startingState;
   #heardAt = performance.now();
   #judgedAt = Number.NEGATIVE_INFINITY;
+  readonly #poll = new PollProgress();
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires. */
+  #dueAt = Number.POSITIVE_INFINITY;
   #newest: NewestView = this.#judge();
 
   constructor(options: LinkFollowerOptions) {
@@ -56,12 +62,13 @@ export class LinkFollower {
         this.#heardAt = performance.now();
         this.#options.onSample(sample, this.#follower);
         this.#follower.take(sample);
+        this.#poll.take(sample);
         // A Sample that only announces a read changes nothing on the screen.
-        if (Object.keys(sample.readings).length > 0) this.#judgeSoon();
+        if (Object.keys(sample.readings).length > 0) this.#judgeIn(this.#patienceMs);
       },
       onState: (state) => {
         this.#state = state;
-        this.#judgeSoon();
+        this.#judgeIn(gatherMs);
       },
     });
   }
@@ -71,15 +78,25 @@ export class LinkFollower {
     this.#link?.close();
   }
 
-  #judgeSoon(): void {
-    const waitMs = Math.max(gatherMs, this.#judgedAt + shortestFrameMs - performance.now());
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+  /** At once when the poll is over, while all that a frame needs is in the caches of the processor. The first frame waits for no other poll. */
+  get #patienceMs(): number {
+    if (this.#poll.isOver) return 0;
+    return this.#poll.announces && this.#judgedAt > 0 ? longestPollMs : gatherMs;
+  }
+
+  #judgeIn(waitMs: number): void {
+    const now = performance.now();
+    const dueAt = Math.max(now + waitMs, this.#judgedAt + shortestFrameMs);
+    if (dueAt >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => {
+      this.#dueAt = Number.POSITIVE_INFINITY;
       // A frame without figures does not hold up the first one that has some.
       if (this.#follower.hasBegun) this.#judgedAt = performance.now();
       this.#newest = this.#judge();
       this.#options.onChange();
-    }, waitMs);
+    }, dueAt - now);
   }
 
   #judge(): NewestView {

@@ -73,6 +73,35 @@ describe('the snapshot of a live node', () => {
     expect(changes() - before).toBeLessThanOrEqual(8);
   });
 
+  test('changes once a poll, when the last announced source has answered', () => {
+    const { feed, changes } = begun();
+    const { disks, host } = scenes.healthy[0]?.readings ?? {};
+    feed.onSample(make.sampleAt(20, {}, { begin: { source: 'disks' } }));
+    vi.advanceTimersByTime(1000);
+    const before = changes();
+    feed.onSample(make.sampleAt(21, {}, { begin: { source: 'disks' } }));
+    feed.onSample(make.sampleAt(21.1, disks === undefined ? {} : { disks }, { begin: { source: 'host' } }));
+    vi.advanceTimersByTime(100);
+    expect(changes()).toBe(before);
+    feed.onSample(make.sampleAt(21.2, host === undefined ? {} : { host }));
+    vi.advanceTimersByTime(1);
+    expect(changes()).toBe(before + 1);
+    vi.advanceTimersByTime(700);
+    expect(changes()).toBe(before + 1);
+  });
+
+  test('shows a poll as far as it is when a source does not answer', () => {
+    const { feed, changes } = begun();
+    const { disks } = scenes.healthy[0]?.readings ?? {};
+    feed.onSample(make.sampleAt(20, {}, { begin: { source: 'disks' } }));
+    const before = changes();
+    feed.onSample(make.sampleAt(20.1, disks === undefined ? {} : { disks }, { begin: { source: 'host' } }));
+    vi.advanceTimersByTime(249);
+    expect(changes()).toBe(before);
+    vi.advanceTimersByTime(1);
+    expect(changes()).toBe(before + 1);
+  });
+
   test('does not change for a Sample that only announces a read', () => {
     const { feed, changes } = begun();
     const before = changes();
