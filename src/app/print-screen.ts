@@ -19,7 +19,7 @@ const script = 'umask 077 && mkdir -p -- "$1" && set -C && cat > "$2"';
 export function printScreen(screen: ScreenProps, format: PrintFormat, folder: string): Promise<string> {
   const time = new Date(screen.model.at).toISOString().replaceAll(/[:.]/g, '-');
   const file = path.join(folder, `rtwatch-screen-${time}.${format}`);
-  const text = printFrame(drawScreen(screen), format, screen.size.columns);
+  const text = printFrame(drawScreen(screen), format, screen.size.columns, screen.theme.palette);
   return new Promise((resolve, reject) => {
     const child = new Child({
       command: ['/bin/sh', '-c', script, 'rtwatch', folder, file],

@@ -25,7 +25,12 @@ export interface CollectOptions {
 export interface ThemeOptions extends ZoneOptions {
   readonly color: boolean;
   readonly ascii?: boolean;
+  /** The colours; by the terminal if not set. */
+  readonly theme?: (typeof themeNames)[number];
 }
+
+/** What `--theme` takes. */
+const themeNames = ['auto', 'dark', 'light', '16', 'colour-blind'] as const;
 
 const shortestMs = 250;
 const longestMs = 3_600_000;
@@ -110,6 +115,11 @@ export function withThemeOptions(command: Command): Command {
   return asCommon(command, (bare) => {
     bare
       .option('--no-color', 'no colors (also: NO_COLOR)')
+      .addOption(
+        new Option('--theme <name>', 'colors: 16 are the terminal’s own (default: auto, by its background)').choices(
+          themeNames,
+        ),
+      )
       .option('--ascii', 'draw with ASCII only (default if the locale is not UTF-8)')
       .option('--utc', 'show and read times in UTC (default: local time)');
   });

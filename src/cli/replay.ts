@@ -5,9 +5,10 @@ import { complaintSummary } from '../wire/complaints.ts';
 import { openRecording, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { askGround } from './ground.ts';
 import type { ThemeOptions } from './options.ts';
 import { momentOf, reported } from './recorded.ts';
-import { chooseTheme } from './theme.ts';
+import { chooseTheme, wantsGround } from './theme.ts';
 
 export interface ReplayOptions extends ThemeOptions {
   /** The moment to start at, paused. */
@@ -29,9 +30,12 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
       exitCodes.badUsage,
     );
   }
-  const theme = chooseTheme(options, process.env);
+  const asked = wantsGround(options, process.env)
+    ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
+    : null;
   const loading = Promise.all([import('../app/run-screen.tsx'), import('../timeline/recorded-source.ts')]);
   const recording = await open(file);
+  const theme = chooseTheme(options, process.env, await asked);
   const at = options.at === undefined ? null : momentOf(options.at, recording, theme.zone);
   const [{ runScreen }, { RecordedSource }] = await loading;
   const source = new RecordedSource({

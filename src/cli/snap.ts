@@ -51,7 +51,7 @@ export async function snap(options: SnapOptions): Promise<void> {
   const timeline = range === null ? null : timelineAt(model.at, range, follower);
   const frame = drawFrame({ model, verdicts, timeline, view, size, theme });
   if (frame === null) throw new ReportedError(`--view ${view}: nothing was found at this moment`, exitCodes.badUsage);
-  write(printFrame(frame, format, size.columns), output);
+  write(printFrame(frame, format, size.columns, theme.palette), output);
   await exitFlushed();
 }
 

@@ -6,9 +6,10 @@ import { openLive } from '../wire/live.ts';
 import { check } from './check.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { askGround } from './ground.ts';
 import { type CollectOptions, passOn, type ThemeOptions } from './options.ts';
 import { samplerCommand, selfCommand } from './self.ts';
-import { chooseTheme } from './theme.ts';
+import { chooseTheme, wantsGround } from './theme.ts';
 
 /** The live screen; without a terminal, one report. */
 export async function watch(input: string | undefined, options: CollectOptions & ThemeOptions): Promise<void> {
@@ -24,6 +25,10 @@ export async function watch(input: string | undefined, options: CollectOptions &
   }
   // The young generation stays as small as it begins: a frame's objects are short-lived, and this runs where memory is short.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
+  const asked =
+    !fromStdin && wantsGround(options, process.env)
+      ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
+      : null;
   const command = selfCommand();
   const args = passOn(options);
   const live = { command: samplerCommand(), args, intervalMs: options.interval };
@@ -39,7 +44,7 @@ export async function watch(input: string | undefined, options: CollectOptions &
   await runScreen({
     source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
-    theme: chooseTheme(options, process.env),
+    theme: chooseTheme(options, process.env, await asked),
     folder,
     stdinTaken: fromStdin,
   });

@@ -78,7 +78,7 @@ describe('the bundle, in which modules of Ink are replaced', () => {
       const timeline = timelineAt(model.at, range, follower);
       const frame = drawFrame({ model, verdicts, timeline, view, size, theme }) ?? '';
       expect(snap('--size', text, '--view', view, '--format', 'ansi').stdout).toBe(
-        printFrame(frame, 'ansi', size.columns),
+        printFrame(frame, 'ansi', size.columns, theme.palette),
       );
     }
   });

@@ -140,7 +140,7 @@ describe('the laws of the house', () => {
 
   test('colours are named in one file', () => {
     const naming = files.filter((file) =>
-      /\b(?:color|backgroundColor)\s*[=:]\s*\{?['"](?:red|green|yellow|blue|magenta|cyan|white|gray|#)/.test(
+      /\b(?:color|backgroundColor)\s*[=:]\s*\{?(?:['"](?:red|green|yellow|blue|magenta|cyan|white|gray|#)|\d)/.test(
         textOf(file),
       ),
     );

@@ -1,20 +1,20 @@
-import { coloursOf, escapeMarkup, paper } from './palette.ts';
+import { coloursOf, escapeMarkup, type Paper } from './palette.ts';
 import { type StyledRun, styledRuns } from './styled-runs.ts';
 
 /** A frame of the terminal as a page that needs nothing else. */
-export function frameHtml(frame: string, title: string): string {
-  const lines = styledRuns(frame).map((runs) => runs.map(runHtml).join(''));
+export function frameHtml(frame: string, title: string, paper: Paper): string {
+  const lines = styledRuns(frame).map((runs) => runs.map((run) => runHtml(run, paper)).join(''));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>${escapeMarkup(title)}</title>
-<pre style="background:${paper};padding:1em;font:14px/1.3 'DejaVu Sans Mono',Menlo,Consolas,monospace">${lines.join('\n')}</pre>
+<pre style="background:${paper.ground};padding:1em;font:14px/1.3 'DejaVu Sans Mono',Menlo,Consolas,monospace">${lines.join('\n')}</pre>
 </html>
 `;
 }
 
-function runHtml(run: StyledRun): string {
-  const { ink, ground } = coloursOf(run);
+function runHtml(run: StyledRun, paper: Paper): string {
+  const { ink, ground } = coloursOf(run, paper);
   const css = [
     `color:${ink}`,
     ...(ground === null ? [] : [`background:${ground}`]),

@@ -1,18 +1,25 @@
+import type { Palette } from '../terminal/tones.ts';
 import { frameHtml } from './html.ts';
+import { paperOf } from './palette.ts';
 import { styledRuns } from './styled-runs.ts';
 import { frameSvg } from './svg.ts';
 
 export type FrameFormat = 'txt' | 'ansi' | 'svg' | 'html';
 
-/** A drawn frame, with SGR sequences, in a form for a file. `columns` are those of the terminal that it was drawn for. */
-export function printFrame(frame: string, format: FrameFormat, columns: number): string {
+/**
+ * A drawn frame, with SGR sequences, in a form for a file.
+ *
+ * @param columns of the terminal that it was drawn for
+ * @param palette that it was drawn with
+ */
+export function printFrame(frame: string, format: FrameFormat, columns: number, palette: Palette): string {
   switch (format) {
     case 'ansi':
       return `${frame}\n`;
     case 'svg':
-      return frameSvg(frame, columns);
+      return frameSvg(frame, columns, paperOf(palette));
     case 'html':
-      return frameHtml(frame, 'rtwatch');
+      return frameHtml(frame, 'rtwatch', paperOf(palette));
     case 'txt':
       return `${styledRuns(frame)
         .map((runs) =>

@@ -1,7 +1,7 @@
 import { styledCharsFromTokens, tokenize } from '@alcalzone/ansi-tokenize';
 import { widthOf } from '../text.ts';
 
-/** How a run of characters is drawn. Colours are numbers of the palette of sixteen; null for the terminal's own. */
+/** How a run of characters is drawn. Colours are numbers of the palette of 256; null for the terminal's own. */
 interface RunStyle {
   readonly color: number | null;
   readonly background: number | null;
@@ -50,7 +50,8 @@ export function styledRuns(frame: string): StyledRun[][] {
 }
 
 function styleAfter(style: RunStyle, sequence: string): RunStyle {
-  // A sequence for a colour of the larger palettes is not one of ours: the theme has sixteen.
+  const indexed = /^\u001b\[38;5;(\d+)m$/.exec(sequence)?.[1];
+  if (indexed !== undefined) return { ...style, color: Number(indexed) };
   const code = Number(/^\u001b\[(\d+)m$/.exec(sequence)?.[1]);
   if (code === 1) return { ...style, bold: true };
   if (code === 2) return { ...style, dim: true };

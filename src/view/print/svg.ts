@@ -1,26 +1,26 @@
-import { coloursOf, escapeMarkup, paper } from './palette.ts';
+import { coloursOf, escapeMarkup, type Paper } from './palette.ts';
 import { type StyledRun, styledRuns } from './styled-runs.ts';
 
 /** Of a cell, in pixels: what DejaVu Sans Mono takes at this size, so that the lines of frames join. */
 const cell = { width: 8.43, height: 16.3, baseline: 12.9, font: 14 };
 
 /** A frame of the terminal as a picture; every run is stretched to its columns, so that lines join with any font. */
-export function frameSvg(frame: string, columns: number): string {
+export function frameSvg(frame: string, columns: number, paper: Paper): string {
   const lines = styledRuns(frame);
   const [width, height] = [columns * cell.width, lines.length * cell.height].map(Math.round);
-  const drawn = lines.flatMap((runs, row) => runs.map((run) => runSvg(run, row)));
+  const drawn = lines.flatMap((runs, row) => runs.map((run) => runSvg(run, row, paper)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<rect width="100%" height="100%" fill="${paper}"/>`,
+    `<rect width="100%" height="100%" fill="${paper.ground}"/>`,
     `<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="${cell.font}" xml:space="preserve">`,
     ...drawn.filter((run) => run !== ''),
     '</g></svg>\n',
   ].join('\n');
 }
 
-function runSvg(run: StyledRun, row: number): string {
+function runSvg(run: StyledRun, row: number, paper: Paper): string {
   const { text, column, width, bold, dim, underline } = run;
-  const colours = coloursOf(run);
+  const colours = coloursOf(run, paper);
   const x = px(column * cell.width);
   const length = px(width * cell.width);
   const ground =

@@ -1,9 +1,10 @@
 import { utc, type Zone } from '../../base/zone.ts';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from './glyphs.ts';
+import type { Palette } from './tones.ts';
 
 /** What the terminal can show, and the zone of the times. */
 export interface Theme {
-  readonly color: boolean;
+  readonly palette: Palette;
   readonly ascii: boolean;
   readonly glyphs: Glyphs;
   readonly zone: Zone;
@@ -12,14 +13,17 @@ export interface Theme {
 }
 
 interface ThemeChoice {
+  /** The terminal's own sixteen colours, unless a palette is given. */
   readonly color: boolean;
+  readonly palette?: Palette;
   readonly ascii: boolean;
   readonly zone?: Zone;
   readonly otherZone?: Zone;
 }
 
-export function themeOf({ color, ascii, zone = utc, otherZone = zone }: ThemeChoice): Theme {
-  return { color, ascii, glyphs: ascii ? asciiGlyphs : unicodeGlyphs, zone, otherZone };
+export function themeOf({ color, palette = '16', ascii, zone = utc, otherZone = zone }: ThemeChoice): Theme {
+  const glyphs = ascii ? asciiGlyphs : unicodeGlyphs;
+  return { palette: color ? palette : 'none', ascii, glyphs, zone, otherZone };
 }
 
 /** The theme with its zones exchanged. */

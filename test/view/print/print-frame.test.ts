@@ -19,23 +19,32 @@ describe('a printed frame', () => {
   });
 
   test('as text has neither sequences nor blanks at the end of a line', () => {
-    expect(printFrame(frame, 'txt', 20)).toBe('critical web<1>\n▸ 日本 dim\n');
+    expect(printFrame(frame, 'txt', 20, '16')).toBe('critical web<1>\n▸ 日本 dim\n');
   });
 
   test('as ANSI is what the terminal gets', () => {
-    expect(printFrame(frame, 'ansi', 20)).toBe(`${frame}\n`);
+    expect(printFrame(frame, 'ansi', 20, '16')).toBe(`${frame}\n`);
   });
 
   test('as a picture or a page holds names as text, never as markup', () => {
     for (const format of ['svg', 'html'] as const) {
-      const text = printFrame(frame, format, 20);
+      const text = printFrame(frame, format, 20, '16');
       expect(text).toContain('web&lt;1&gt;');
       expect(text).not.toContain('<1>');
       expect(text).not.toContain(esc);
     }
   });
 
+  test('as a picture has the colours of the large palette, and a light ground for the light theme', () => {
+    const orange = `${esc}[38;5;202mx${esc}[39m${esc}[38;5;246my${esc}[39m`;
+    expect(printFrame(orange, 'svg', 2, 'colour-blind')).toMatch(
+      /fill="#1d1f21"[\s\S]*fill="#ff5f00"[\s\S]*fill="#949494"/,
+    );
+    expect(printFrame(orange, 'svg', 2, 'light')).toContain('fill="#ffffff"/>');
+    expect(printFrame(orange, 'html', 2, 'light')).toContain('background:#ffffff');
+  });
+
   test('as a picture is as large as the terminal', () => {
-    expect(printFrame(frame, 'svg', 20)).toContain('width="169" height="33"');
+    expect(printFrame(frame, 'svg', 20, '16')).toContain('width="169" height="33"');
   });
 });

@@ -46,16 +46,16 @@ export function spread(left: Line, right: Line, width: number): Line {
 }
 
 /** A line as the terminal gets it, with control sequences; neighbours of one tone share theirs. */
-export function paintLine(line: Line, { ascii, color }: Theme): string {
+export function paintLine(line: Line, { ascii, palette }: Theme): string {
   let painted = '';
   let tone: Tone = 'plain';
   for (const { text, tone: next = 'plain' } of line) {
     if (text === '') continue;
     if (next !== tone) {
-      painted += edgesOf(tone, color).after + edgesOf(next, color).before;
+      painted += edgesOf(tone, palette).after + edgesOf(next, palette).before;
       tone = next;
     }
     painted += ascii ? toAscii(text) : text;
   }
-  return painted + edgesOf(tone, color).after;
+  return painted + edgesOf(tone, palette).after;
 }
