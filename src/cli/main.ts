@@ -208,10 +208,15 @@ async function main(argv: readonly string[]): Promise<void> {
       await bundle(options);
     });
 
-  // `bundle` runs this as a child.
+  // `bundle` runs these as children.
   withCollectOptions(program.command('bundle-files', { hidden: true })).action(async (options) => {
     const { bundleFiles } = await import('./bundle-files.ts');
     await bundleFiles(options);
+  });
+
+  program.command('bundle-machine', { hidden: true }).action(async () => {
+    const { bundleMachine } = await import('./bundle-machine.ts');
+    await bundleMachine();
   });
 
   withCollectOptions(program.command('inspect <container>'))

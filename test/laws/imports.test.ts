@@ -14,7 +14,7 @@ const laws: Readonly<
     rooms: ['base', 'child', 'sample', 'parse'],
     packages: [/^node:/, 'dockerode', 'undici'],
   },
-  capture: { rooms: ['base', 'child', 'sample', 'parse', 'collect'], packages: [/^node:/] },
+  capture: { rooms: ['base', 'child', 'sample', 'parse', 'collect'], packages: [/^node:/, 'systeminformation'] },
   wire: { rooms: ['base', 'child', 'sample'], packages: [] },
   model: { rooms: ['base', 'sample'], packages: [] },
   rules: { rooms: ['base', 'sample', 'model'], packages: [] },

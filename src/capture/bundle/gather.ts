@@ -5,9 +5,13 @@ import { askEngine as askOverModem } from '../../collect/engine/request.ts';
 import { gatherProfiles } from './daemon-profiles.ts';
 import { type Ask, DaemonTalk } from './daemon-talk.ts';
 import { gatherEngine, gatherInspects, type WantedInspect } from './engine-answers.ts';
+import { gatherMachine } from './machine.ts';
 import type { WantedFiles } from './node-files.ts';
 import { readNode } from './node-reader.ts';
 import type { BundleParts } from './parts.ts';
+
+/** It loads a library and starts some programs. */
+const machineDeadlineMs = 8000;
 
 /** What a bundle takes from this node. */
 export interface BundlePlan {
@@ -33,6 +37,8 @@ interface Gathering {
   readonly enginePages: string | null;
   /** Starts the program that reads the files of the node. */
   readonly filesCommand: readonly string[];
+  /** Starts the program that prints what the machine is; null for a node that is not this machine. */
+  readonly machineCommand: readonly string[] | null;
   /** List each goroutine, however many there are. */
   readonly full: boolean;
   /** Remove secrets from the engine's JSON, and from a file by its path in the bundle. */
@@ -50,7 +56,7 @@ interface Gathering {
  * @throws CannotWrite
  */
 export async function gather(parts: BundleParts, gathering: Gathering): Promise<void> {
-  const { plan, filesCommand, hide, onStep, deadlineMs } = gathering;
+  const { plan, filesCommand, machineCommand, hide, onStep, deadlineMs } = gathering;
   const until = performance.now() + deadlineMs;
   for (const [what, left] of Object.entries(plan.left)) {
     if (left > 0) parts.miss(`${left} more ${what}`, 'over the limit of a bundle');
@@ -66,7 +72,8 @@ export async function gather(parts: BundleParts, gathering: Gathering): Promise<
     deadlineMs,
   });
   const daemons = plan.daemons.map((daemon) => gatherDaemon(parts, gathering, daemon, until).catch(note));
-  await Promise.all([files, gatherDockerd(parts, gathering, until).catch(note), ...daemons]);
+  const machine = machineCommand === null ? [] : [gatherMachine(parts, machineCommand, machineDeadlineMs).catch(note)];
+  await Promise.all([files, gatherDockerd(parts, gathering, until).catch(note), ...daemons, ...machine]);
   if (failures.length > 0) throw failures[0];
 }
 

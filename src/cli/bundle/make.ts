@@ -2,6 +2,7 @@ import os from 'node:os';
 import { Archive } from '../../capture/bundle/archive.ts';
 import { gather } from '../../capture/bundle/gather.ts';
 import { type BundleEntry, BundleParts, type MissingPart } from '../../capture/bundle/parts.ts';
+import { World } from '../../collect/world.ts';
 import type { LogsModel } from '../../model/logs/logs.ts';
 import { derive, type Model } from '../../model/model.ts';
 import { run } from '../../rules/engine/run.ts';
@@ -59,6 +60,7 @@ export async function makeBundle(make: MakeOptions): Promise<Bundle> {
       engine,
       enginePages: new Map(options.pprof).get('dockerd') ?? null,
       filesCommand: [...make.command, 'bundle-files', ...passOn(options)],
+      machineCommand: new World(options).live ? [...make.command, 'bundle-machine'] : null,
       full: make.full,
       hide: masks,
       onStep,
