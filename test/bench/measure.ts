@@ -5,7 +5,6 @@ import type { BenchOptions } from './options.ts';
 import type { Scratch } from './scratch.ts';
 import { startSleepers } from './sleepers.ts';
 import { measureStart } from './start.ts';
-import { columns, rows } from './terminal.ts';
 import { measureTicks, type Ticks } from './ticks.ts';
 import { findWatchers, rtwatchName, type Watcher } from './watchers.ts';
 import { measureWindow, type WindowCost, warmUpSeconds } from './window.ts';
@@ -61,7 +60,7 @@ export async function measure(options: BenchOptions, scratch: Scratch, say: Say)
     machine,
     settings: {
       ...{ intervalSeconds: 1, warmUpSeconds, seconds: options.seconds, rounds: options.rounds },
-      ...{ starts, columns, rows },
+      ...{ starts, ...options.size },
     },
     watchers: watchers.map(({ name, version }) => ({ name, version })),
     calm,
@@ -88,7 +87,7 @@ async function measureCalm(sleeping: number, bench: Bench): Promise<CalmResult> 
     say(`${sleeping} sleeping: ${starts} starts of each`);
     const startMs: ByWatcher<number> = {};
     for (let i = 0; i < starts; i++) {
-      for (const watcher of watchers) addTo(startMs, watcher.name, await measureStart(scratch, watcher));
+      for (const watcher of watchers) addTo(startMs, watcher.name, await measureStart(scratch, watcher, options.size));
     }
     const seconds = Math.max(options.seconds, shortestTicksSeconds);
     say(`${sleeping} sleeping: ${seconds} s of ${rtwatchName} sample`);
@@ -118,7 +117,7 @@ async function windowsInTurn(what: string, { options, scratch, watchers, say }: 
   for (let round = 1; round <= options.rounds; round++) {
     for (const watcher of watchers) {
       say(`${what}: round ${round} of ${options.rounds}, ${watcher.name}`);
-      addTo(windows, watcher.name, await measureWindow(scratch, watcher, options.seconds));
+      addTo(windows, watcher.name, await measureWindow(scratch, watcher, options));
     }
   }
   return windows;

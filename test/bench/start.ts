@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TerminalSize } from './options.ts';
 import type { Scratch } from './scratch.ts';
 import { Terminal } from './terminal.ts';
 import type { Watcher } from './watchers.ts';
@@ -10,8 +11,8 @@ const deadlineMs = 20_000;
  *
  * @throws when it shows nothing
  */
-export async function measureStart(scratch: Scratch, watcher: Watcher): Promise<number> {
-  const terminal = await Terminal.open(scratch, watcher.command);
+export async function measureStart(scratch: Scratch, watcher: Watcher, size: TerminalSize): Promise<number> {
+  const terminal = await Terminal.open(scratch, watcher.command, size);
   try {
     const startedAt = await terminal.start();
     const shownAt = await Promise.race([

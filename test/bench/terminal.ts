@@ -1,16 +1,14 @@
 import { succeed } from '../engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';
+import type { TerminalSize } from './options.ts';
 import { childrenOf, isRunning, type Stat, statOf } from './proc.ts';
 import { Recording } from './recording.ts';
 import type { Scratch } from './scratch.ts';
 
-export const columns = 120;
-export const rows = 36;
-
 /** What the shell prints when it becomes the program. */
 const starting = 'starting the program';
 
-/** A terminal of 120 x 36 with one program in it. */
+/** A terminal with one program in it. */
 export class Terminal {
   readonly #scratch: Scratch;
   readonly #tmux: readonly string[];
@@ -25,7 +23,7 @@ export class Terminal {
   }
 
   /** Opens one, with a shell in it that waits to become the program. */
-  static async open(scratch: Scratch, command: readonly string[]): Promise<Terminal> {
+  static async open(scratch: Scratch, command: readonly string[], { columns, rows }: TerminalSize): Promise<Terminal> {
     const terminal = new Terminal(scratch);
     await terminal.#run(
       ...['start-server', ';', 'set-option', '-g', 'default-terminal', 'tmux-256color', ';'],

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchOptions } from './options.ts';
 import { machineCpuSeconds, pssBytesOf, statOf } from './proc.ts';
 import type { Scratch } from './scratch.ts';
 import { sum } from './statistics.ts';
@@ -30,8 +31,12 @@ export interface PartCost {
  *
  * @throws when it shows no data, ends, or is not the same processes at the end
  */
-export async function measureWindow(scratch: Scratch, watcher: Watcher, seconds: number): Promise<WindowCost> {
-  const terminal = await Terminal.open(scratch, watcher.command);
+export async function measureWindow(
+  scratch: Scratch,
+  watcher: Watcher,
+  { seconds, size }: Pick<BenchOptions, 'seconds' | 'size'>,
+): Promise<WindowCost> {
+  const terminal = await Terminal.open(scratch, watcher.command, size);
   try {
     const showsData = terminal.recording.find(watcher.firstData).then(() => true);
     await terminal.start();

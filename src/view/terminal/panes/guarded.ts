@@ -16,14 +16,15 @@ export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as 
 export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
   const { notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
   const faults = new WeakMap<Model, string>();
-  const rows: Pane<Row>['rows'] = (model) =>
+  const rows = ofModel<ReturnType<Pane<Row>['rows']>>((model) =>
     attempt(
       () => declared.rows(model),
       (fault) => {
         faults.set(model, fault);
         return [];
       },
-    );
+    ),
+  );
   return {
     ...declared,
     rows,
@@ -41,13 +42,25 @@ export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
       ? {}
       : { below: (model, theme, width) => attempt(() => below(model, theme, width), faultLines) }),
     ...(zoomed === undefined ? {} : { zoomed: (row, input) => attempt(() => zoomed(row, input), faultLines) }),
-    summary: (model) => attempt(() => declared.summary(model), faultLine),
-    ...(folded === undefined ? {} : { folded: (model) => attempt(() => folded(model), faultLine) }),
+    summary: ofModel((model) => attempt(() => declared.summary(model), faultLine)),
+    ...(folded === undefined ? {} : { folded: ofModel((model) => attempt(() => folded(model), faultLine)) }),
     empty: (model) => (faults.has(model) ? 'nothing to show' : attempt(() => declared.empty(model), unknown)),
     ...(containerOf === undefined ? {} : { containerOf: (row) => attempt(() => containerOf(row), none) }),
     ...(daemonOf === undefined ? {} : { daemonOf: (row) => attempt(() => daemonOf(row), none) }),
     ...(copyOf === undefined ? {} : { copyOf: (row, model) => attempt(() => copyOf(row, model), none) }),
     details: (row, theme, model) => attempt(() => declared.details(row, theme, model), faultLines),
+  };
+}
+
+/** Made once for a model, however often a frame asks: the layout does, and then the pane. */
+function ofModel<T>(make: (model: Model) => T): (model: Model) => T {
+  const made = new WeakMap<Model, { readonly value: T }>();
+  return (model) => {
+    const known = made.get(model);
+    if (known !== undefined) return known.value;
+    const value = make(model);
+    made.set(model, { value });
+    return value;
   };
 }
 
