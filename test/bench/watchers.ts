@@ -32,8 +32,8 @@ export async function findWatchers(scratch: Scratch, launcher: string): Promise<
       name: rtwatchName,
       version,
       command: [launcher, '--interval', '1s'],
-      // The total in the title of the Processes pane.
-      firstData: /\d D · \d+ Z of [\d,]+/,
+      // The total in the title of the Processes pane, with and without such processes.
+      firstData: /(?:Z|D or Z tasks) of [\d,]+/,
       processes: (pid) => [
         { part: 'screen', stat: existing(pid) },
         { part: 'sampler', stat: samplerOf(pid) },
