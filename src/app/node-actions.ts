@@ -88,7 +88,10 @@ function chooseDaemon(input: NodeActionsInput, serve: NodeActions['serve'], purp
   const { daemon } = aboutOf(screen, latest());
   // A signal needs a process, everything else an endpoint.
   const daemons = screen.model.daemons
-    .filter(({ endpoint, process }) => (purpose === 'signal-dump' ? process !== null : endpoint !== null))
+    // The kubelet handles no signal for dumps: one would end it, or do nothing.
+    .filter(({ endpoint, process, kind }) =>
+      purpose === 'signal-dump' ? process !== null && kind !== 'kubelet' : endpoint !== null,
+    )
     .map(({ name }) => name);
   if (actions === null) say(noActions, 'warning');
   else if (daemon !== null) serve({ purpose, daemon, confirmed: null });

@@ -71,7 +71,7 @@ function addCollectOptions(command: Command): void {
     .addOption(
       new Option(
         '--pprof <name=url>',
-        'Go debug endpoint, as containerd=unix:///run/containerd/debug.sock (repeatable)',
+        'Go debug endpoint, as containerd=unix:///run/containerd/debug.sock; of the kubelet as kubelet=https://NODE:10250,cert=FILE,key=FILE,ca=FILE (repeatable)',
       )
         .argParser(collect(parsePprof))
         .default([], 'dockerd and the debug socket of containerd'),

@@ -37,6 +37,7 @@ import { outdatedEngine } from './outdated-engine.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
+import { silentKubelet } from './silent-kubelet.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { stalledReader } from './stalled-reader.ts';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   lostEventStream,
   hangingStart,
   silentDaemon,
+  silentKubelet,
   stoppedShim,
   leakedShim,
   ioPressure,

@@ -18,6 +18,8 @@ export const silentDaemon = rule({
   matters: true,
   judge: (given) =>
     given.daemons.flatMap((daemon) => {
+      // What the kubelet's silence means is silent-kubelet's.
+      if (daemon.kind === 'kubelet') return [];
       const silence = silenceOf(daemon);
       if (silence !== null) return [silent(daemon, silence, given)];
       const left = leftBehind(daemon, given);

@@ -11,6 +11,7 @@ import { healthyLimits } from './healthy-limits.ts';
 import { healthyLogged } from './healthy-logged.ts';
 import { healthyMounts } from './healthy-mounts.ts';
 import { healthyNodes } from './healthy-nodes.ts';
+import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
 import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
@@ -35,6 +36,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...removedPods,
       ...keptShims,
       ...healthySeveral,
+      ...healthyKubelet,
     ],
   ],
   'one fault': [
@@ -48,6 +50,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...stuckPodRemovals,
       ...leakedShims,
       ...faultsOfSeveral,
+      ...faultsOfKubelet,
     ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],

@@ -1,16 +1,19 @@
 import { parseFileHandles } from '../../parse/proc/file-nr.ts';
+import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion, FileHandles } from '../../sample/daemons.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import { RuntimeFinder } from '../cri/finder.ts';
 import { runtimeName } from '../cri/runtime-name.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
+import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { chooseDaemon } from './choice.ts';
 import { DebugClient } from './debug-client.ts';
 import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
+import { Healthz, kubeletNames } from './healthz.ts';
 import { Listening } from './listening.ts';
 import { OtherDaemons } from './others.ts';
 import { DaemonProbes } from './probes.ts';
@@ -44,9 +47,13 @@ export class DaemonsCollector {
   readonly #open: (name: string, comm: string) => Daemon;
   /** By socket: a runtime keeps its row when it ends, and has it again when it is started anew. */
   readonly #runtimes = new Map<string, Daemon>();
+  readonly #table: ProcessTable;
+  /** Null on a node without a kubelet, and where it was named with `--pprof`. */
+  #kubelet: Daemon | null = null;
 
   constructor(world: World, table: ProcessTable, options: DaemonsOptions) {
     this.#world = world;
+    this.#table = table;
     this.#others = new OtherDaemons(world, table);
     this.#finder = new RuntimeFinder(world, table);
     this.#open = (name, comm) => new Daemon(name, world, table, options, comm);
@@ -61,7 +68,7 @@ export class DaemonsCollector {
   async collect(): Promise<DaemonsValue> {
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     const runtimes = this.#findAll();
-    const all = [...this.#daemons, ...runtimes];
+    const all = [...this.#daemons, ...runtimes, ...this.#findKubelet()];
     const answers = Promise.all(all.map((daemon) => daemon.poll()));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
@@ -88,6 +95,22 @@ export class DaemonsCollector {
 
   close(): void {
     for (const daemon of [...this.#daemons, ...this.#runtimes.values()]) daemon.close();
+    this.#kubelet?.close();
+  }
+
+  /** The kubelet of the node, from the first sight of its process on. One in a container (kind) is another node's. */
+  #findKubelet(): Daemon[] {
+    if (this.#daemons.some(({ name }) => name === 'kubelet')) return [];
+    const found = kubeletNames
+      .flatMap((name) => this.#table.named(name))
+      .find((entry) => isBlocked(entry) || !this.#isInContainer(entry));
+    if (found !== undefined) this.#kubelet ??= this.#open('kubelet', found.stat.comm);
+    this.#kubelet?.follow(found ?? null);
+    return this.#kubelet === null ? [] : [this.#kubelet];
+  }
+
+  #isInContainer({ stat }: ProcessEntry): boolean {
+    return parseContainerId(this.#world.tryText(this.#world.proc(`${stat.pid}/cgroup`), true) ?? '') !== null;
   }
 
   /** The runtimes beside the daemons that are always looked for. */
@@ -138,6 +161,7 @@ class Daemon {
   #probes: DaemonProbes | null = null;
   #lookAgainAt = 0;
   readonly #listening: Listening;
+  readonly #healthz: Healthz | null;
 
   constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions, comm = name) {
     this.name = name;
@@ -147,6 +171,7 @@ class Daemon {
     this.#options = options;
     this.#descriptors = new DaemonDescriptors(world);
     this.#listening = new Listening(world);
+    this.#healthz = name === 'kubelet' ? new Healthz(world) : null;
     const url = options.pprof.get(name);
     if (url !== undefined) this.#ask(DebugClient.forUrl(url));
     else if (name === 'dockerd')
@@ -191,21 +216,19 @@ class Daemon {
       this.#identity = identity;
       this.#lookAgainAt = 0;
       this.#probes?.expire();
+      this.#healthz?.expire();
     }
     if (this.#comm === 'containerd' && !this.#options.pprof.has(this.name)) this.#findDebugSocket();
   }
 
   /** Sends the requests that are due. */
   async poll(): Promise<void> {
-    await this.#probes?.poll();
+    const health = this.#entry === null ? undefined : this.#healthz?.poll(this.#entry);
+    await Promise.all([this.#probes?.poll(), health]);
   }
 
   describe(uptimeSeconds: number): DaemonValue {
-    const noEndpoint = absent(
-      this.#comm === 'containerd'
-        ? 'no debug socket (set [debug] address in containerd’s config.toml)'
-        : 'the engine’s endpoint has no debug pages',
-    );
+    const noEndpoint = absent(this.#whyNoEndpoint());
     return {
       name: this.name,
       process: this.#describeProcess(uptimeSeconds),
@@ -215,17 +238,25 @@ class Daemon {
       heap: this.#probes?.heap.reading ?? noEndpoint,
       version: this.#describeVersion(),
       settings: this.#probes?.settings?.reading ?? absent('only dockerd reports its settings'),
-      ping: this.#probes?.ping?.reading ?? absent('only dockerd answers pings'),
+      ping: this.#probes?.ping?.reading ?? this.#healthz?.reading ?? absent('only dockerd answers pings'),
     };
   }
 
   close(): void {
     this.#probes?.close();
+    this.#healthz?.close();
+  }
+
+  #whyNoEndpoint(): string {
+    if (this.#comm === 'containerd') return 'no debug socket (set [debug] address in containerd’s config.toml)';
+    if (this.name === 'kubelet')
+      return 'its debug pages need a client certificate (--pprof kubelet=https://NODE:10250,cert=FILE,key=FILE)';
+    return 'the engine’s endpoint has no debug pages';
   }
 
   /** @param engine another connection, for the engine's API */
   #ask(client: DebugClient | null, engine: DebugClient | null = null): void {
-    this.close();
+    this.#probes?.close();
     this.#probes = client === null ? null : new DaemonProbes(client, engine, this.#options.periodMs);
   }
 

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Client } from 'undici';
 import type { Endpoint, Tls } from '../engine/endpoint.ts';
@@ -38,17 +39,22 @@ export class DebugClient {
   }
 
   /**
-   * For `unix:///path`, `http://host:port` or `https://host:port`.
+   * For `unix:///path`, `http://host:port` or `https://host:port`. Files in PEM form can follow, separated by commas:
+   * `cert=`, `key=` of a client certificate and `ca=` of the server's issuer, as the kubelet needs them.
    *
-   * @throws when the URL has another form
+   * @throws when the URL has another form; a file that cannot be read fails the first request
    */
   static forUrl(url: string): DebugClient {
     const socketPath = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
     if (socketPath !== undefined) return new DebugClient(url, () => open('http://localhost', { socketPath }));
-    if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    const [address = '', ...files] = url.split(',');
+    if (!URL.canParse(address) || !/^https?:/.test(url)) {
       throw new Error(`"${url}" is not of the form unix:///path or http://host:port`);
     }
-    return new DebugClient(url, () => open(new URL(url).origin, {}));
+    const named = files.map(tlsFile);
+    return new DebugClient(url, async () =>
+      open(new URL(address).origin, named.length === 0 ? {} : { tls: readTls(named) }),
+    );
   }
 
   /** For the engine's own endpoint; null over ssh, which only carries the API. */
@@ -114,7 +120,17 @@ export class DebugClient {
   }
 }
 
-async function open(origin: string, via: { socketPath?: string; tls?: Tls | null }): Promise<Client> {
+function tlsFile(text: string): readonly [name: string, file: string] {
+  const [, name, file] = /^(cert|key|ca)=(\/.+)$/.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw new Error(`"${text}" is not cert=, key= or ca= with a file`);
+  return [name, file];
+}
+
+function readTls(files: readonly (readonly [name: string, file: string])[]): Partial<Tls> {
+  return Object.fromEntries(files.map(([name, file]) => [name, fs.readFileSync(file)]));
+}
+
+async function open(origin: string, via: { socketPath?: string; tls?: Partial<Tls> | null }): Promise<Client> {
   if (via.socketPath !== undefined) expectSocket(via.socketPath);
   const { Client } = await import('undici');
   return new Client(origin, {

@@ -27,11 +27,13 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stalled-task-delete', cause: 'frozen-filesystem', join: ['pids', 'devices'] },
   { effect: 'metadata-lock-contention', cause: 'frozen-filesystem', join: ['pids', 'devices'] },
   { effect: 'silent-daemon', cause: 'frozen-filesystem', join: ['pids'] },
+  { effect: 'silent-kubelet', cause: 'frozen-filesystem', join: ['pids'] },
   { effect: 'stalled-reader', cause: 'frozen-filesystem', join: ['pids'] },
   { effect: 'blocked-process', cause: 'dead-network-storage', join: ['pids', 'devices'] },
   { effect: 'unkillable-container', cause: 'dead-network-storage', join: ['containers', 'pids', 'devices'] },
   { effect: 'stuck-removal', cause: 'dead-network-storage', join: ['containers', 'pids'] },
   { effect: 'silent-daemon', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'silent-kubelet', cause: 'dead-network-storage', join: ['pids'] },
   { effect: 'stalled-reader', cause: 'dead-network-storage', join: ['pids'] },
   { effect: 'blocked-process', cause: 'stalled-disk', join: ['pids', 'devices'] },
   { effect: 'unkillable-container', cause: 'stalled-disk', join: ['containers', 'pids', 'devices'] },
@@ -39,6 +41,7 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stalled-task-delete', cause: 'stalled-disk', join: ['pids', 'devices'], orUnnamed: true },
   { effect: 'metadata-lock-contention', cause: 'stalled-disk', join: ['pids', 'devices'], orUnnamed: true },
   { effect: 'silent-daemon', cause: 'stalled-disk', join: ['pids'] },
+  { effect: 'silent-kubelet', cause: 'stalled-disk', join: ['pids'] },
 
   // A stop of an unkillable container waits for its exit: two goroutines each, forever up to 20.10.9 (moby PR 42956).
   { effect: 'goroutine-leak-on-stop', cause: 'unkillable-container', join: ['containers'], orUnnamed: true },

@@ -575,3 +575,29 @@ test('every containerd that listens has a row of its own, keeps it when it ends,
   listener(950, 74, '/run/containerd/containerd.sock');
   expect((await rows()).map(([name]) => name)).toEqual(['dockerd', 'containerd', 'containerd-k3s']);
 });
+
+describe('the kubelet', () => {
+  const kubelet = (tree: Tree, cgroup = '0::/system.slice/kubelet.service\n', comm = 'kubelet'): Tree =>
+    tree.process(800, { comm, starttime: 30_000 }, { status: statusText({ rssKb: 900 }), cgroup });
+
+  test('has a row from the first sight of it on, without a page of its own to read', async () => {
+    const tree = new Tree();
+    const { tick } = open(tree.world(), '/nowhere.sock');
+    expect((await tick()).daemons.map(({ name }) => name)).toEqual(['dockerd', 'containerd']);
+    kubelet(tree);
+    const row = (await tick()).daemons.at(-1);
+    expect(row).toMatchObject({ name: 'kubelet', endpoint: null, process: { status: 'ok', value: { pid: 800 } } });
+    expect(row?.goroutines).toMatchObject({ status: 'absent', detail: expect.stringContaining('client certificate') });
+    // A captured tree is of another node.
+    expect(row?.ping.status).toBe('absent');
+    tree.remove('proc/800');
+    expect((await tick()).daemons.at(-1)).toMatchObject({ name: 'kubelet', process: { status: 'absent' } });
+  });
+
+  test('of k3s and microk8s is inside a process of another name; one in a container is of another node', async () => {
+    const k3s = open(kubelet(new Tree(), undefined, 'k3s-server').world(), '/nowhere.sock');
+    expect((await k3s.tick()).daemons.at(-1)?.name).toBe('kubelet');
+    const kind = open(kubelet(new Tree(), `0::/docker/${'a1'.repeat(32)}/kubelet\n`).world(), '/nowhere.sock');
+    expect((await kind.tick()).daemons.map(({ name }) => name)).toEqual(['dockerd', 'containerd']);
+  });
+});

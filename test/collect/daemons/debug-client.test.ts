@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
 import { meansAbsent, reasonOf } from '../../../src/collect/reason.ts';
@@ -118,6 +121,34 @@ describe('an endpoint', () => {
       expect(() => DebugClient.forUrl(url)).toThrow('is not of the form unix:///path or http://host:port');
     },
   );
+
+  test('with a client certificate is the kubelet’s, by the files that were named', async () => {
+    const folder = temporaryFolder();
+    const made = spawnSync('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+      ...['-keyout', `${folder}/key.pem`, '-out', `${folder}/cert.pem`],
+    ]);
+    expect(made.status).toBe(0);
+    const [key, cert] = [fs.readFileSync(`${folder}/key.pem`), fs.readFileSync(`${folder}/cert.pem`)];
+    const server = https.createServer({ key, cert, ca: cert, requestCert: true, rejectUnauthorized: true }, (_, to) =>
+      to.end('pages'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const ca = `ca=${folder}/cert.pem`;
+    const trusted = clientOf(`${url},cert=${folder}/cert.pem,key=${folder}/key.pem,${ca}`);
+    expect(await trusted.get('/', patient())).toBe('pages');
+    expect(await rejection(clientOf(`${url},${ca}`).get('/', patient()))).toBeInstanceOf(Error);
+    expect(() => DebugClient.forUrl(`${url},password=x`)).toThrow('is not cert=, key= or ca= with a file');
+    expect(reasonOf(await rejection(clientOf(`${url},key=/nowhere`).get('/', patient())))).toBe(
+      '/nowhere is not there',
+    );
+  });
 
   test('of the engine carries the debug pages on a socket and on a host', () => {
     const tls = { ca: Buffer.from(''), cert: Buffer.from(''), key: Buffer.from('') };
