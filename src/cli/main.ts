@@ -89,6 +89,12 @@ async function main(argv: readonly string[]): Promise<void> {
       (path: string, before: string[]) => [...before, path],
       [],
     )
+    .addOption(
+      new Option('--skip <source>', 'a source that hung')
+        .hideHelp()
+        .argParser((text: string, before: string[]) => [...before, text])
+        .default([]),
+    )
     .option('--announce-all', 'announce every file before reading it')
     .action(async (options) => {
       const { sample } = await import('./sample.ts');

@@ -5,7 +5,7 @@ import { Sampler } from '../collect/sampler.ts';
 import { openSources } from '../collect/sources.ts';
 import { ownCpuMs, Watchdog } from '../collect/watchdog.ts';
 import { World } from '../collect/world.ts';
-import type { Sample } from '../sample/sample.ts';
+import { type Sample, sourceNames } from '../sample/sample.ts';
 import { encodeSample } from '../wire/ndjson.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { LineOutput } from './line-output.ts';
@@ -13,6 +13,8 @@ import type { CollectOptions } from './options.ts';
 
 export interface SampleOptions extends CollectOptions {
   readonly avoid: readonly string[];
+  /** Sources that hung: left out without a word, unlike those that the user disabled. */
+  readonly skip: readonly string[];
   readonly announceAll?: boolean;
 }
 
@@ -38,6 +40,7 @@ export async function sample(options: SampleOptions): Promise<void> {
     logs: options.log,
     intervalMs: options.interval,
     disabled: new Set(options.disable),
+    skipped: new Set(sourceNames.filter((name) => options.skip.includes(name))),
   });
   const sampler = new Sampler(sources, world, {
     intervalMs: options.interval,

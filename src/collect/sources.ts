@@ -1,4 +1,4 @@
-import { ok } from '../sample/reading.ts';
+import { failed, ok } from '../sample/reading.ts';
 import type { SourceName } from '../sample/sample.ts';
 import { CgroupsCollector } from './cgroups/cgroups.ts';
 import { ContainersCollector } from './containers/containers.ts';
@@ -28,7 +28,10 @@ interface SourcesOptions {
   /** `--log`: paths, or `journal`; empty for what the node has. */
   readonly logs: readonly string[];
   readonly intervalMs: number;
+  /** By the user: they say so instead of a value. */
   readonly disabled: ReadonlySet<SourceName>;
+  /** Because they hung: they say nothing, and what they gave before stays. */
+  readonly skipped?: ReadonlySet<SourceName>;
 }
 
 const stacksPeriodMs = 2000;
@@ -89,11 +92,15 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     host: { periodMs: hostPeriodMs, collect: () => timed(() => collectHost(world)) },
   };
   const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
-  const sources = all.filter(({ name }) => !options.disabled.has(name));
-  if (options.disabled.has('daemons')) askedDaemons.resolve();
-  if (options.disabled.has('cri')) void askedDaemons.promise.then(askedCri.resolve);
-  if (!options.disabled.has('containers')) void askedCri.promise.then(() => containers.start());
-  if (!options.disabled.has('logs')) logs.start();
+  const { disabled, skipped = new Set() } = options;
+  const isOff = (name: SourceName): boolean => disabled.has(name) || skipped.has(name);
+  const sources = all
+    .filter(({ name }) => !skipped.has(name))
+    .map((source): Source => (disabled.has(source.name) ? { ...source, ...disabledLook(source.name) } : source));
+  if (isOff('daemons')) askedDaemons.resolve();
+  if (isOff('cri')) void askedDaemons.promise.then(askedCri.resolve);
+  if (!isOff('containers')) void askedCri.promise.then(() => containers.start());
+  if (!isOff('logs')) logs.start();
   return {
     sources,
     close: () => {
@@ -105,6 +112,12 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     },
   };
 }
+
+/** Once an hour is enough: nothing changes it. */
+const disabledLook = (name: SourceName): Pick<Source, 'periodMs' | 'collect'> => ({
+  periodMs: 3_600_000,
+  collect: () => failed(`disabled with --disable ${name}`),
+});
 
 function timed<T>(look: () => T): ReturnType<typeof ok<T>> {
   const started = performance.now();

@@ -52,7 +52,7 @@ export class Quarantine {
 
   /** Options of `rtwatch sample` that skip all of it. */
   args(): string[] {
-    return [...this.#roots(null).flatMap(avoid), ...this.#disabled().flatMap(disable)];
+    return [...this.#roots(null).flatMap(avoid), ...this.#disabled().flatMap(skip)];
   }
 
   /** Options for a sampler that reads all of one source and nothing else. */
@@ -61,7 +61,7 @@ export class Quarantine {
       source,
       ...neededBy(source).filter((name) => !this.#disabled().includes(name)),
     ]);
-    return [...this.#roots(source).flatMap(avoid), ...sourceNames.filter((name) => !needed.has(name)).flatMap(disable)];
+    return [...this.#roots(source).flatMap(avoid), ...sourceNames.filter((name) => !needed.has(name)).flatMap(skip)];
   }
 
   /**
@@ -80,7 +80,7 @@ export class Quarantine {
 }
 
 const avoid = (path: string): string[] => ['--avoid', path];
-const disable = (source: SourceName): string[] => ['--disable', source];
+const skip = (source: SourceName): string[] => ['--skip', source];
 
 /** The whole process: its other files would hang next. */
 function rootOf(path: string): string {

@@ -7,13 +7,19 @@ import { capturedWorld, Tree, temporaryFolder } from '../support/world.ts';
 import { EngineScript, listed } from './engine/script.ts';
 import { StandIn } from './stand-in.ts';
 
-function open(world: World, disabled: readonly SourceName[] = [], socketPath = `${temporaryFolder()}/none`) {
+function open(
+  world: World,
+  disabled: readonly SourceName[] = [],
+  socketPath = `${temporaryFolder()}/none`,
+  skipped: readonly SourceName[] = [],
+) {
   const { sources, close } = openSources(world, {
     engine: { kind: 'unix', url: `unix://${socketPath}`, socketPath },
     pprof: new Map(),
     logs: [],
     intervalMs: 1000,
     disabled: new Set(disabled),
+    skipped: new Set(skipped),
   });
   onTestFinished(close);
   return { sources, close };
@@ -26,8 +32,17 @@ describe('the sources', () => {
     expect(names.toSorted()).toEqual(sourceNames.toSorted());
   });
 
-  test.each(sourceNames)('leave %s out when the user said so', (name) => {
-    const names = open(new Tree().world(), [name]).sources.map((source) => source.name);
+  test.each(sourceNames)('say of %s that it is disabled when the user said so', async (name) => {
+    const { sources } = open(new Tree().world(), [name]);
+    expect(sources.map((source) => source.name).toSorted()).toEqual(sourceNames.toSorted());
+    expect(await sources.find((source) => source.name === name)?.collect()).toEqual({
+      status: 'failed',
+      detail: `disabled with --disable ${name}`,
+    });
+  });
+
+  test.each(sourceNames)('leave %s out when it hung', (name) => {
+    const names = open(new Tree().world(), [], undefined, [name]).sources.map((source) => source.name);
     expect(names.toSorted()).toEqual(sourceNames.filter((other) => other !== name).toSorted());
   });
 

@@ -52,7 +52,7 @@ switch (mode) {
     setInterval(say, 100);
     break;
   case 'locks': {
-    const isDisabled = process.argv.some((word, index) => word === 'mounts' && process.argv[index - 1] === '--disable');
+    const isDisabled = process.argv.some((word, index) => word === 'mounts' && process.argv[index - 1] === '--skip');
     const pid = process.argv.filter((word) => word === '--avoid').length + 1;
     say();
     if (!isDisabled && !fs.existsSync(`${log}.healed`)) {

@@ -41,7 +41,7 @@ function open(mode: string, more: Partial<LiveOptions> = {}) {
   const stepMs = (): number => {
     const pid = Number(
       starts()
-        .findLast((line) => !line.includes('--disable host'))
+        .findLast((line) => !line.includes('--skip host'))
         ?.split(' ')[0],
     );
     if (!lives(pid)) return 10;
@@ -153,16 +153,16 @@ describe('the live link', () => {
     expect(states.at(-1)?.quarantined).toEqual(['mounts']);
     const paths = ['/proc/1/mountinfo', '/proc/2/mountinfo', '/proc/3/mountinfo', null];
     expect(samples.at(-1)?.sampler.hung?.map(({ path }) => path)).toEqual(paths);
-    expect(starts().at(-1)).toMatch(/--announce-all --disable mounts$/);
+    expect(starts().at(-1)).toMatch(/--announce-all --skip mounts$/);
   });
 
   test('tries in a sampler beside what was left out, and reads it again when it heals', async () => {
     const { states, starts, samples, until } = open('locks', { retryMs: 600, carefulMs: 1500 });
     await until('the source to be left out', () => states.at(-1)?.quarantined.includes('mounts'));
-    const tries = (): string[] => starts().filter((line) => line.includes('--disable host'));
+    const tries = (): string[] => starts().filter((line) => line.includes('--skip host'));
     await until('a try that hangs', () => tries().length > 0);
-    expect(tries()[0]).not.toContain('--disable mounts');
-    expect(tries()[0]).not.toContain('--disable processes');
+    expect(tries()[0]).not.toContain('--skip mounts');
+    expect(tries()[0]).not.toContain('--skip processes');
     const heard = samples.length;
     await until('the sampler to go on meanwhile', () => samples.length > heard + 5);
     await until('the end of the try', () => !lives(Number(tries()[0]?.split(' ')[0])));

@@ -21,7 +21,7 @@ describe('what hung', () => {
   });
 
   test('without a file is skipped as a source', () => {
-    expect(quarantineOf(['logs']).args()).toEqual(['--disable', 'logs']);
+    expect(quarantineOf(['logs']).args()).toEqual(['--skip', 'logs']);
   });
 
   test('is reported once, since the first time', () => {
@@ -32,16 +32,16 @@ describe('what hung', () => {
   test('is forgotten with its source only', () => {
     const left = quarantineOf(['processes', '/proc/42/stack'], ['logs']);
     left.forgive('processes');
-    expect(left.args()).toEqual(['--disable', 'logs']);
+    expect(left.args()).toEqual(['--skip', 'logs']);
     expect(left.sources).toEqual(['logs']);
   });
 });
 
 describe('a lock that many files share', () => {
   test('costs three samplers, then the source is skipped and the processes are free for others', () => {
-    expect(quarantineOf(...mountinfos(2)).args()).not.toContain('--disable');
+    expect(quarantineOf(...mountinfos(2)).args()).not.toContain('--skip');
     const left = quarantineOf(...mountinfos(3));
-    expect(left.args()).toEqual(['--disable', 'mounts']);
+    expect(left.args()).toEqual(['--skip', 'mounts']);
     expect(left.hung.map(({ path, at }) => [path, at]).at(-1)).toEqual([null, 0]);
   });
 
@@ -62,17 +62,17 @@ describe('a try', () => {
   const words = (source: SourceName): string => left.probeArgs(source).join(' ');
 
   test('reads its source and the processes, and avoids what others hang on', () => {
-    expect(words('mounts')).not.toMatch(/--disable (?:mounts|processes)/);
+    expect(words('mounts')).not.toMatch(/--skip (?:mounts|processes)/);
     expect(words('mounts')).toContain('--avoid /proc/42');
-    for (const other of ['logs', 'disks', 'daemons', 'host']) expect(words('mounts')).toContain(`--disable ${other}`);
+    for (const other of ['logs', 'disks', 'daemons', 'host']) expect(words('mounts')).toContain(`--skip ${other}`);
   });
 
   test('reads what is avoided because of it', () => {
     expect(words('processes')).not.toContain('--avoid');
-    expect(words('processes')).toContain('--disable mounts');
+    expect(words('processes')).toContain('--skip mounts');
   });
 
   test('of the stacks asks for the daemons too', () => {
-    expect(words('stacks')).not.toContain('--disable daemons');
+    expect(words('stacks')).not.toContain('--skip daemons');
   });
 });

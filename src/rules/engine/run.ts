@@ -78,7 +78,10 @@ export function withKeys(findings: readonly Finding[]): (Finding & { readonly ke
 /** From the words of the source itself: they are ours (`collect/`), or the kernel's names of errors. */
 function remedyFor({ name, status, detail }: SourceModel): { remedy?: string } {
   if (/EACCES|EPERM|permission denied|operation not permitted/i.test(detail ?? '')) return { remedy: 'run as root' };
-  const off = /the source "(\w+)", which is disabled/.exec(detail ?? '')?.[1];
+  const off = /the source "(\w+)", which is disabled|^disabled with --disable (\w+)/
+    .exec(detail ?? '')
+    ?.slice(1)
+    .find(Boolean);
   if (off !== undefined) return { remedy: `run without --disable ${off}` };
   if (status === 'pending') return { remedy: `it is known as soon as ${name} answers` };
   return {};

@@ -11,7 +11,8 @@ import { sparkline } from '../parts/sparkline.ts';
 import type { Theme } from '../theme.ts';
 import { detail } from './pane.ts';
 
-const sparkWidth = 40;
+/** Values of a trend. */
+export const sparkWidth = 40;
 /** A daemon in good health has as much: less does not fill the height of its trend. */
 export const leastGoroutines = 50;
 const leastFds = 50;

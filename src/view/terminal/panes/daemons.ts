@@ -6,13 +6,14 @@ import { otherDaemonText } from '../../../model/daemons/others.ts';
 import type { Model } from '../../../model/model.ts';
 import type { CriRuntime } from '../../../sample/cri.ts';
 import type { Reading } from '../../../sample/reading.ts';
-import { fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
-import { clean } from '../../text.ts';
+import { beforeText, fdGrowthText, perMinute, rssGrowthText } from '../../growth.ts';
+import { clean, widthOf } from '../../text.ts';
 import { chartsOfDaemon, chartsRows } from '../parts/charts-panel.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
+import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
-import { daemonDetails, goroutinesText, leastGoroutines } from './daemons-details.ts';
+import { daemonDetails, goroutinesText, leastGoroutines, sparkWidth } from './daemons-details.ts';
 import { pane } from './guarded.ts';
 
 /** The pane mentions a restart for this long. */
@@ -35,7 +36,7 @@ export const daemonsPane = pane<DaemonModel>({
       title: 'goroutines',
       width: 11,
       align: 'right',
-      text: goroutinesText,
+      text: changeText,
       tone: goroutinesTone,
       by: (daemon) => -(daemon.goroutines.status === 'ok' ? daemon.goroutines.value : -1),
     },
@@ -146,6 +147,14 @@ function foldedText(daemon: DaemonModel): string {
   return daemon.goroutines.status === 'ok' && text !== 'not running' && text !== 'not found'
     ? `${text} goroutines`
     : text;
+}
+
+/** `54→660`: with the number at the beginning of the details' trend, where it has changed and the column has room. */
+function changeText(daemon: DaemonModel, width: number, { glyphs }: Theme): string {
+  const now = goroutinesText(daemon);
+  if (daemon.goroutines.status !== 'ok') return now;
+  const text = `${beforeText(daemon.goroutinesSeries.slice(-sparkWidth), formatCount, glyphs.change)}${now}`;
+  return widthOf(text) <= width ? text : now;
 }
 
 function goroutinesTone(daemon: DaemonModel): Tone {

@@ -76,9 +76,13 @@ function factForms(model: Model): Span[][] {
   ];
 }
 
-/** Processes of which something stays unread without privileges: mounts, I/O, kernel stacks. */
+/** Root too is kept from a few processes, by a security module or another user namespace. Our own threshold. */
+const unreadableShare = 0.1;
+
+/** Processes of which something stays unread without privileges: mounts, I/O, kernel stacks. 0 where they are few. */
 function unreadableOf({ processes, mounts, writers }: Model): number {
-  return Math.max(processes?.unreadable ?? 0, mounts?.unreadable ?? 0, writers?.unreadable ?? 0);
+  const unreadable = Math.max(processes?.unreadable ?? 0, mounts?.unreadable ?? 0, writers?.unreadable ?? 0);
+  return processes !== null && unreadable > processes.total * unreadableShare ? unreadable : 0;
 }
 
 function engineTexts({ daemons }: Model): string[] {

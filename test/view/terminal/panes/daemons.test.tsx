@@ -36,6 +36,19 @@ describe('a daemon that leaks descriptors', () => {
   });
 });
 
+describe('goroutines that grow', () => {
+  const grown = modelOf(
+    [54, 200, 660].map((goroutines, second) =>
+      make.sampleAt(second, { daemons: ok(make.daemons(make.dockerd({ goroutines: ok(goroutines, 1) })), 3) }),
+    ),
+  );
+
+  test('show in the pane what they grew from, and those that stay do not', () => {
+    expect(paneText('daemons', grown, '120x10')).toMatch(/dockerd +54→660 /);
+    expect(paneText('daemons', modelOf(healthy), '120x10')).not.toContain('→');
+  });
+});
+
 test('the page of a daemon without a process says so, and has no descriptors to tell of', () => {
   const model = modelOf(healthy);
   const daemons = model.daemons.map((daemon) => ({ ...daemon, process: null, fdKinds: null, mountNamespace: null }));
