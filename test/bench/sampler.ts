@@ -1,0 +1,131 @@
+/**
+ * What the sampler alone costs beside sleeping processes, and with 0, 50, 500 and 2,000 containers of an engine that a socket
+ * stands for: CPU time, bytes a second to the screen, memory.
+ *
+ *     bin/node test/bench/sampler.ts [--seconds 20] [--containers 0,50,500,2000] [--sleepers 200]
+ *                                    [--against OTHER/main.js] [--flags="--no-turbofan"]...
+ *
+ * With `--against` the sampler of another build runs in the same seconds, with the flags that it had then; with `--flags` this
+ * build with other flags of the runtime. Below `unshare -pmf --mount-proc` it sees no processes but these.
+ */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { samplerCommand } from '../../src/cli/self.ts';
+import { pssBytesOf, statOf } from './proc.ts';
+import { startSleepers } from './sleepers.ts';
+import { formatTable } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string' },
+    containers: { type: 'string' },
+    sleepers: { type: 'string' },
+    against: { type: 'string' },
+    flags: { type: 'string', multiple: true },
+  },
+});
+const seconds = Number(values.seconds ?? 20);
+const counts = (values.containers ?? '0,50,500,2000').split(',').map(Number);
+/** The program loads, and the first poll of everything is made. */
+const startMs = 12_000;
+const own = path.join(import.meta.dirname, '../../dist/main.js');
+const flags = samplerCommand().slice(1, -1);
+const builds = [
+  { name: 'this build', command: [...flags, own] },
+  ...(values.flags ?? []).map((words) => ({ name: words, command: [...words.split(' '), own] })),
+  ...(values.against === undefined
+    ? []
+    : [{ name: 'the other', command: ['--max-semi-space-size=1', values.against] }]),
+];
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-bench-'));
+const rows = [['containers', 'build', 'CPU, % of a core', 'to the screen, B/s', 'PSS, MiB']];
+const sleepers = await startSleepers(Number(values.sleepers ?? 200));
+try {
+  for (const count of counts) rows.push(...(await measure(count)));
+  process.stdout.write(`${formatTable(rows)}\n`);
+} finally {
+  await sleepers.close();
+  fs.rmSync(folder, { recursive: true });
+}
+
+async function measure(count: number): Promise<string[][]> {
+  const socket = path.join(folder, `${count}.sock`);
+  const server = engine(count).listen(socket);
+  const samplers = builds.map(({ name, command }) => {
+    const args = [...command, 'sample', '--docker-host', `unix://${socket}`, '--cpu-budget', '100'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const sampler = { name, pid: child.pid ?? 0, child, bytes: 0 };
+    child.stdout.on('data', (chunk: Buffer) => {
+      sampler.bytes += chunk.length;
+    });
+    return sampler;
+  });
+  await sleep(startMs);
+  const before = samplers.map(({ pid, bytes }) => ({ cpuSeconds: cpuSecondsOf(pid), bytes, at: performance.now() }));
+  await sleep(seconds * 1000);
+  const measured = samplers.map(({ name, pid, bytes }, i) => {
+    const { at = 0, cpuSeconds = 0, bytes: first = 0 } = before[i] ?? {};
+    const overSeconds = (performance.now() - at) / 1000;
+    return [
+      `${count}`,
+      name,
+      ((cpuSecondsOf(pid) - cpuSeconds) / (overSeconds / 100)).toFixed(2),
+      ((bytes - first) / overSeconds).toFixed(0),
+      (pssBytesOf(pid) / 1024 ** 2).toFixed(1),
+    ];
+  });
+  for (const { child } of samplers) child.kill('SIGTERM');
+  server.closeAllConnections();
+  server.close();
+  return measured;
+}
+
+function cpuSecondsOf(pid: number): number {
+  const stat = statOf(pid);
+  if (stat === null) throw new Error('the sampler ended');
+  return stat.cpuSeconds;
+}
+
+/** It lists so many, inspects each, and keeps the stream of events open; nothing happens. */
+function engine(count: number): http.Server {
+  const id = (n: number): string => n.toString(16).padStart(64, 'a');
+  const list = JSON.stringify(Array.from({ length: count }, (_, n) => listed(n, id(n))));
+  return http.createServer(({ url = '' }, response) => {
+    const inspected = /^\/containers\/([0-9a-f]{64})\/json/.exec(url)?.[1];
+    if (url.startsWith('/containers/json')) response.end(list);
+    else if (url.startsWith('/events')) response.flushHeaders();
+    else if (inspected !== undefined) response.end(JSON.stringify(inspect(inspected)));
+    else response.writeHead(404).end();
+  });
+}
+
+function listed(n: number, id: string): object {
+  return {
+    Id: id,
+    Names: [`/k8s_web_pod-${n}_default_${id.slice(0, 8)}_0`],
+    Image: `registry.example/team/service-${n % 40}:1.${n % 7}.0`,
+    Command: '/usr/bin/service --listen :8080',
+    Created: 1_795_241_900 + n,
+    State: n % 10 === 0 ? 'exited' : 'running',
+    Status: n % 10 === 0 ? 'Exited (0) 2 hours ago' : 'Up 3 hours',
+    Labels: Object.fromEntries(Array.from({ length: 12 }, (_, label) => [`io.example.label-${label}`, `value-${n}`])),
+    NetworkSettings: { Networks: { bridge: { IPAddress: `10.0.${n >> 8}.${n & 255}` } } },
+    Mounts: [{ Type: 'volume', Name: `data-${n}`, Source: `/var/lib/docker/volumes/data-${n}/_data` }],
+  };
+}
+
+function inspect(id: string): object {
+  return {
+    Id: id,
+    State: { Status: 'running', Running: true, Pid: 0, StartedAt: '2026-11-28T10:00:00Z' },
+    HostConfig: { LogConfig: { Type: 'json-file', Config: {} }, RestartPolicy: { Name: 'always' } },
+    Config: { Env: Array.from({ length: 30 }, (_, n) => `NAME_${n}=value-${n}`), StopTimeout: 10 },
+    Mounts: [],
+  };
+}
