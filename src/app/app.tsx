@@ -11,6 +11,7 @@ import type { Actions } from './actions.ts';
 import { EarlierProfiles } from './earlier-profiles.ts';
 import { keyNames, keyText } from './key-names.ts';
 import { nodeActions } from './node-actions.ts';
+import { type NoticeForm, Notices, noticeSequence } from './notices.ts';
 import { useConnection } from './use-connection.ts';
 import { useOwnLog } from './use-own-log.ts';
 import { useView } from './use-view.ts';
@@ -23,6 +24,8 @@ export interface AppProps {
   readonly theme: Theme;
   /** Where printed screens go; created if missing. */
   readonly folder: string;
+  /** How to call for attention when a critical finding appears; null for not at all. */
+  readonly notify?: NoticeForm | null;
   /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
 }
@@ -30,7 +33,7 @@ export interface AppProps {
 const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
-export function App({ source, actions, theme: chosenTheme, folder, write }: AppProps): ReactNode {
+export function App({ source, actions, theme: chosenTheme, folder, notify = null, write }: AppProps): ReactNode {
   const view = useView();
   const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
@@ -55,6 +58,14 @@ export function App({ source, actions, theme: chosenTheme, folder, write }: AppP
 
   const { model, verdicts, timeline, feed } = snapshot;
   const screen = { model, verdicts, state: view.state, connection, theme, size, timeline };
+
+  const notices = useRef(new Notices()).current;
+  // The past has no news.
+  const isNews = notify !== null && feed.kind === 'live' && timeline === null;
+  useEffect(() => {
+    const text = isNews ? notices.take(verdicts, model.host?.hostname ?? null) : null;
+    if (text !== null && notify !== null) write(noticeSequence(notify, text));
+  }, [isNews, notices, verdicts, model, notify, write]);
 
   /** Jumps to the match while the search is typed. */
   const search = (): void => {

@@ -18,6 +18,12 @@ async function main(argv: readonly string[]): Promise<void> {
 
   withThemeOptions(withCollectOptions(program.command('watch [input]', { isDefault: true })))
     .description('show the live screen (of this node, or with - of the samples on standard input)')
+    .addOption(
+      new Option(
+        '--notify <form>',
+        'call for attention when a critical finding appears: bell, or a notification of the terminal (default: off)',
+      ).choices(['bell', 'osc9', 'osc777']),
+    )
     .action(async (input: string | undefined, options) => {
       const { watch } = await import('./watch.ts');
       await watch(input, options);

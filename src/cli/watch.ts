@@ -1,4 +1,5 @@
 import v8 from 'node:v8';
+import type { NoticeForm } from '../app/notices.ts';
 import { clean } from '../view/text.ts';
 import { openBuffered } from '../wire/buffered.ts';
 import type { OpenLink } from '../wire/link.ts';
@@ -11,8 +12,13 @@ import { type CollectOptions, passOn, type ThemeOptions } from './options.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
+interface WatchOptions extends CollectOptions, ThemeOptions {
+  /** Off if not set. */
+  readonly notify?: NoticeForm;
+}
+
 /** The live screen; without a terminal, one report. */
-export async function watch(input: string | undefined, options: CollectOptions & ThemeOptions): Promise<void> {
+export async function watch(input: string | undefined, options: WatchOptions): Promise<void> {
   if (input !== undefined && input !== '-') {
     throw new ReportedError(`unknown command "${clean(input)}". See rtwatch --help`, exitCodes.badUsage);
   }
@@ -46,6 +52,7 @@ export async function watch(input: string | undefined, options: CollectOptions &
     actions: fromStdin ? null : openActions(command, args),
     theme: chooseTheme(options, process.env, await asked),
     folder,
+    notify: options.notify ?? null,
     stdinTaken: fromStdin,
   });
   // The last samples are not in the file yet.
