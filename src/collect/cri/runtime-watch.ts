@@ -6,6 +6,7 @@ import { Probe } from '../probe.ts';
 import { TaskEvents } from './events.ts';
 import { GrpcClient, GrpcError, unimplemented } from './grpc-client.ts';
 import { HeldStatuses } from './held-statuses.ts';
+import { ListBudget } from './list-budget.ts';
 import { methods } from './methods.ts';
 import { OtherNamespaces } from './other-namespaces.ts';
 
@@ -47,6 +48,7 @@ export class RuntimeWatch {
   #hasCri = true;
   #stale = true;
   #listedAt = Number.NEGATIVE_INFINITY;
+  #budget = new ListBudget(listPeriodMs);
   #following = false;
 
   constructor({ kind, socketPath, knownIds }: RuntimeWatchOptions) {
@@ -102,6 +104,7 @@ export class RuntimeWatch {
   /** Requests everything again: another process listens there now. */
   expire(): void {
     this.#stale = true;
+    this.#budget = new ListBudget(listPeriodMs);
     this.#hasCri = true;
     this.#ping.expire();
     this.#others?.expire();
@@ -117,8 +120,10 @@ export class RuntimeWatch {
   async #pollLists(): Promise<void> {
     const now = performance.now();
     const periodMs = this.#hasCri ? listPeriodMs : noCriPeriodMs;
-    const isDue = (this.#hasCri && this.#stale) || now - this.#listedAt >= periodMs;
-    if (isDue && !this.#isAsking && this.#sandboxList.due) {
+    const isOld = now - this.#listedAt >= periodMs;
+    const mayList = !this.#isAsking && this.#sandboxList.due && (isOld || (this.#hasCri && this.#stale));
+    // Each list is counted, or those of age would come beside those of events.
+    if (mayList && (this.#budget.take(now) || isOld)) {
       // Before the request: what happens while the runtime answers needs another list.
       this.#stale = false;
       this.#listedAt = now;

@@ -1,0 +1,66 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { followContainerLog } from '../../src/app/container-log.ts';
+import type { Model } from '../../src/model/model.ts';
+import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { type CriNode, criNode } from './cri-node.ts';
+import { NodeWatch } from './node-watch.ts';
+import { launcher, Rtwatch } from './rtwatch.ts';
+
+/** Two containerds with the CRI side by side, each with root, state and socket of its own, as Docker's and that of k3s are. */
+const first = criNode();
+const second = criNode();
+const url = (node: CriNode): string => `unix://${node.socketPath}`;
+
+test('two containerds on one node have a row each, and the pods of both are listed', async () => {
+  const ids = await Promise.all(
+    [first, second].map(async (node, index) => {
+      const pod = await node.runPod(`web-${index}`);
+      return node.runContainer(pod, 'app', 'sleep 1000000');
+    }),
+  );
+  const watch = new NodeWatch(new Rtwatch(first.scratch, null), ['--cri', url(first), '--cri', url(second)]);
+  onTestFinished(() => watch.close());
+  const isListed = (model: Model, id: string | undefined): boolean =>
+    model.containers?.list.some((one) => one.id === id && one.from === 'engine' && one.state === 'running') === true;
+  const daemons = await watch.until(
+    'both to be listed',
+    (model) => ids.every((id) => isListed(model, id)) && model.daemons,
+  );
+  const rows = [first, second].map(({ pid }) => daemons.find(({ process }) => process?.pid === pid));
+  expect(rows.map((row) => [row?.status, row?.ping.status])).toEqual([
+    ['running', 'ok'],
+    ['running', 'ok'],
+  ]);
+  expect(new Set(rows.map((row) => row?.name)).size).toBe(2);
+  expect(rows.map((row) => row?.socket)).toEqual([url(first), url(second)]);
+  // One that is stopped is found by its own name, and the other one stays well.
+  process.kill(second.pid, 'SIGSTOP');
+  try {
+    const found = await watch.until(
+      'the silence',
+      (_, { findings }) =>
+        findings.find(({ id, subjects }) => id === 'silent-daemon' && subjects.pids.includes(second.pid)),
+      30_000,
+    );
+    expect(found.subjects.daemons).toEqual([rows[1]?.name]);
+    expect(found.subjects.pids).not.toContain(first.pid);
+  } finally {
+    process.kill(second.pid, 'SIGCONT');
+  }
+});
+
+test('the own log of a container is followed where its containerd writes it', async () => {
+  const pod = await first.runPod('log-0');
+  const id = await first.runContainer(pod, 'app', 'echo begun; while :; do sleep 1; echo again; done');
+  const logs: OwnLog[] = [];
+  const places = ['--cri', url(first), '--docker-host', `unix://${first.scratch.of('none.sock')}`];
+  onTestFinished(followContainerLog([launcher, 'container-log', id, ...places], (log) => logs.push(log)));
+  const log = await waitFor('lines that come while it is followed', () => {
+    const newest = logs.at(-1);
+    return (newest?.lines.length ?? 0) > 3 && newest;
+  });
+  expect(log.trouble).toBeNull();
+  expect(log.path).toBe(first.scratch.of('pods', 'shop_log-0_uid-log-0', 'app', '0.log'));
+  expect(log.lines.slice(0, 2).map(({ sign, text }) => `${sign} ${text}`)).toEqual(['stdout begun', 'stdout again']);
+});
