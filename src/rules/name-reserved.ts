@@ -1,3 +1,4 @@
+import { listOf } from '../base/words.ts';
 import { rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
@@ -13,7 +14,12 @@ export const nameReserved = rule({
     if (trouble === null) return [];
     const stages = trouble.tallies.flatMap(({ sign, about }) => (sign === 'creation-unfinished' ? (about ?? []) : []));
     const names = trouble.about.filter((name) => !stages.includes(name));
-    const stage = stages.length === 0 ? '' : ` CRI-O says at which stage it is: ${namesIn([...new Set(stages)])}.`;
+    const kinds = [...new Set(stages)];
+    const causes = [...new Set(kinds.map(causeOfStage).filter((cause) => cause !== null))];
+    const stage =
+      kinds.length === 0
+        ? ''
+        : ` CRI-O says at which stage it is: ${namesIn(kinds)}.${causes.length === 0 ? '' : ` That points to ${listOf(causes)}.`}`;
     return [
       logFinding(trouble, at, {
         id: 'name-reserved',
@@ -36,3 +42,13 @@ export const nameReserved = rule({
     ];
   },
 });
+
+/** What each stage of a create does in CRI-O (internal/resourcestore, server/container_create.go). */
+const stages: readonly (readonly [RegExp, string])[] = [
+  [/storage (?:creation|start)/, 'a slow or stuck disk below /var/lib/containers'],
+  [/volume configuration/, 'a volume with very many files that are relabelled, or a dead mount'],
+  [/(?:container|sandbox) (?:runtime )?creation|runtime creation/, 'runc, crun or conmon'],
+  [/sandbox network/, 'a CNI plugin'],
+];
+
+const causeOfStage = (stage: string): string | null => stages.find(([pattern]) => pattern.test(stage))?.[1] ?? null;

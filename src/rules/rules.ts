@@ -4,6 +4,7 @@ import { containerLockContention } from './container-lock-contention.ts';
 import { containerStatusLock } from './container-status-lock.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deadNetworkStorage } from './dead-network-storage.ts';
+import { deniedSignal } from './denied-signal.ts';
 import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
@@ -40,6 +41,7 @@ import { silentDaemon } from './silent-daemon.ts';
 import { silentKubelet } from './silent-kubelet.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledDisk } from './stalled-disk.ts';
+import { stalledPull } from './stalled-pull.ts';
 import { stalledReader } from './stalled-reader.ts';
 import { stalledTaskDelete } from './stalled-task-delete.ts';
 import { stoppedShim } from './stopped-shim.ts';
@@ -91,6 +93,8 @@ export const rules: readonly Rule[] = [
   oomKill,
   kernelLimitReached,
   nameReserved,
+  deniedSignal,
+  stalledPull,
   failedStop,
   failedRemoval,
   lostShim,

@@ -22,6 +22,7 @@ const repeatedLines = 3;
 const repeatedMs = 60_000;
 /** Each try is given ten seconds. */
 const betweenTriesMs = 15_000;
+const busyPerMinute = 4;
 /** The logs also name containers of `ctr`, which no other source knows by that name. */
 const idLength = 64;
 
@@ -55,7 +56,7 @@ interface Stall {
   readonly all: readonly ShimValue[];
 }
 
-function stallOf(all: readonly ShimValue[], { processes, stacks: looked, logs, at }: Around): Stall | null {
+function stallOf(all: readonly ShimValue[], { processes, containers, stacks: looked, logs, at }: Around): Stall | null {
   const unmounting = (processes?.list ?? [])
     .filter((process) => isUnmounting(process, all))
     .toSorted((a, b) => b.seconds - a.seconds);
@@ -71,13 +72,20 @@ function stallOf(all: readonly ShimValue[], { processes, stacks: looked, logs, a
   // Each try lasts ten seconds: two polls half a minute apart see two of them.
   const looks = stacks?.patterns.find(({ id }) => id === 'shim-call')?.looks ?? 0;
   const stopped = all.filter(({ state }) => state === 'T');
-  if (deletes > 0 && (looks >= 2 || log !== null)) return { ...known, stopped, confidence: 'likely' };
+  const lasts = looks >= 2 && !isBusy({ containers, at });
+  if (deletes > 0 && (lasts || log !== null)) return { ...known, stopped, confidence: 'likely' };
   // Only the log shows a shim that hangs without being in D: a read of the goroutines falls between two tries, or there is
   // no debug socket.
   if (log === null) return null;
   const isCurrent = stacks === null ? isDue(log, at) : at - log.lastAt <= betweenTriesMs;
   const repeated = log.count >= repeatedLines && log.lastAt - log.firstAt >= repeatedMs && isCurrent;
   return repeated || stopped.length > 0 ? { ...known, stopped, confidence: 'possible' } : null;
+}
+
+/** So many tasks are deleted that each read of the goroutines meets one that is. */
+function isBusy({ containers, at }: Pick<Around, 'containers' | 'at'>): boolean {
+  const churn = containers?.churn ?? null;
+  return churn !== null && churn.destroyed / Math.max(1, (at - churn.since) / 60_000) >= busyPerMinute;
 }
 
 /** The pauses between tries double, up to five minutes: when none follows for longer than all before took, it has worked. */

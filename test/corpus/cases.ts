@@ -13,12 +13,13 @@ import { healthyMounts } from './healthy-mounts.ts';
 import { healthyNodes } from './healthy-nodes.ts';
 import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
+import { calmOfPods, loggedOfPods } from './logged-pods.ts';
 import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
 import { removedPods, stuckPodRemovals } from './pod-removals.ts';
-import { faultsOfPods, healthyPods, keptInPods, lostInPods } from './pods.ts';
+import { faultsOfPods, healthyPods, heldPods, keptInPods, lostInPods } from './pods.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 import { faultsOfSeveral, healthySeveral } from './several-runtimes.ts';
 import { faultyStarts, healthyStarts } from './starts.ts';
@@ -37,6 +38,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...keptShims,
       ...healthySeveral,
       ...healthyKubelet,
+      ...calmOfPods,
     ],
   ],
   'one fault': [
@@ -47,10 +49,12 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultyStarts,
       ...faultsOfPods,
       ...lostInPods,
+      ...heldPods,
       ...stuckPodRemovals,
       ...leakedShims,
       ...faultsOfSeveral,
       ...faultsOfKubelet,
+      ...loggedOfPods,
     ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],

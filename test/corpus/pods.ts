@@ -4,7 +4,7 @@ import type { ShimValue } from '../../src/sample/shims.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
 import { dockerNode } from './node.ts';
-import { withoutEngine } from './parts.ts';
+import { frozenWriter, withoutEngine } from './parts.ts';
 
 export const pod = make.idOf('a');
 export const shimPid = 6000;
@@ -56,6 +56,33 @@ export const faultsOfPods: readonly Case[] = [
 
 /** What a pod has when the exit of its container did not reach containerd: its pause process, and nothing else. */
 const pauseAlone = { containers: [make.containerTasks('5', { initPid: shimPid + 1 })] } as const;
+
+/** As seen on containerd 1.6.20: the container has exited, and its child keeps the pod's pause process from exiting. */
+const leftInPod = {
+  containers: [
+    make.containerTasks('5', {
+      initPid: shimPid + 1,
+      count: 2,
+      tasks: [
+        make.treeTask(shimPid + 1, shimPid, { comm: 'pause', exiting: true, killPending: true }),
+        make.treeTask(shimPid + 30, shimPid + 1, { comm: 'dd', state: 'D', killPending: true }),
+      ],
+    }),
+  ],
+} as const;
+
+export const heldPods: readonly Case[] = [
+  {
+    name: 'A process in D keeps a pod with one PID namespace from ending: its container has exited, and the pod cannot',
+    scene: () =>
+      looks(30, 2, (second) =>
+        podNode(second, { containers: [make.criContainer('a', { state: 'exited' })] }, leftInPod, {
+          processes: ok(make.processes([frozenWriter(shimPid + 30, pod, second)]), 9),
+        }),
+      ),
+    expected: [finds('unkillable-container', { containers: [pod] }), finds('frozen-filesystem')],
+  },
+];
 
 export const lostInPods: readonly Case[] = [
   {

@@ -15,6 +15,7 @@ import {
 } from '../support/cri/pods.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { madeOutsideFile } from './clear.ts';
+import { newerFolders } from './engine.ts';
 import { succeed, toolEnv } from './run.ts';
 import { Scratch } from './scratch.ts';
 
@@ -29,9 +30,15 @@ interface Pod {
 /** A containerd with the CRI of its own, every file and socket of which is in the test's folder, and no dockerd. */
 export class CriNode {
   readonly scratch = new Scratch();
+  readonly #newer: boolean;
   #containerd: ChildProcess | null = null;
   #client: GrpcClient | null = null;
   readonly #pods: Pod[] = [];
+
+  /** @param newer the containerd that `prepare-newer` fetched, instead of the one that is installed */
+  constructor(newer = false) {
+    this.#newer = newer;
+  }
 
   /** @throws when containerd does not come up, with the end of its log */
   async start(): Promise<void> {
@@ -43,6 +50,19 @@ export class CriNode {
 
   get socketPath(): string {
     return this.scratch.of('containerd.sock');
+  }
+
+  get logFile(): string {
+    return this.scratch.of('containerd.log');
+  }
+
+  /** Where containerd keeps what it knows of a container or a sandbox. */
+  rootOf(kind: 'containers' | 'sandboxes', id: string): string {
+    return this.scratch.of('containerd', 'io.containerd.grpc.v1.cri', kind, id);
+  }
+
+  bundleOf(id: string): string {
+    return this.scratch.of('containerd-state', 'io.containerd.runtime.v2.task', 'k8s.io', id);
   }
 
   get pid(): number {
@@ -108,9 +128,10 @@ export class CriNode {
     return this.#call('UpdateContainerResources', question, () => null, timeoutMs).catch((error: unknown) => error);
   }
 
-  async removePod(pod: Pod): Promise<void> {
-    await this.#call('StopPodSandbox', idOf(pod.id));
-    await this.#call('RemovePodSandbox', idOf(pod.id));
+  /** As the kubelet does it: what fails is to be tried again. */
+  async removePod(pod: Pod, timeoutMs = 30_000): Promise<void> {
+    await this.#call('StopPodSandbox', idOf(pod.id), () => null, timeoutMs);
+    await this.#call('RemovePodSandbox', idOf(pod.id), () => null, timeoutMs);
     this.#pods.splice(this.#pods.indexOf(pod), 1);
   }
 
@@ -135,23 +156,31 @@ export class CriNode {
   async startContainerd(): Promise<void> {
     const of = (name: string): string => JSON.stringify(this.scratch.of(name));
     const config = [
-      'version = 2',
+      ...(this.#newer ? ['version = 3'] : ['version = 2']),
       `root = ${of('containerd')}`,
       `state = ${of('containerd-state')}`,
       `[grpc]\naddress = ${of('containerd.sock')}`,
       `[debug]\naddress = ${of('containerd-debug.sock')}`,
       `[plugins."io.containerd.internal.v1.opt"]\npath = ${of('containerd-opt')}`,
-      '[plugins."io.containerd.grpc.v1.cri"]',
-      `sandbox_image = "${image}"`,
-      'disable_tcp_service = true\nstream_server_port = "0"\nrestrict_oom_score_adj = true',
-      '[plugins."io.containerd.grpc.v1.cri".containerd]\nsnapshotter = "native"',
+      '[plugins."io.containerd.grpc.v1.cri"]\ndisable_tcp_service = true\nstream_server_port = "0"',
+      ...(this.#newer
+        ? [
+            '[plugins."io.containerd.cri.v1.images"]\nsnapshotter = "native"',
+            `[plugins."io.containerd.cri.v1.images".pinned_images]\nsandbox = "${image}"`,
+            '[plugins."io.containerd.cri.v1.runtime"]\nrestrict_oom_score_adj = true',
+            '[plugins."io.containerd.nri.v1.nri"]\ndisable = true',
+          ]
+        : [
+            `sandbox_image = "${image}"\nrestrict_oom_score_adj = true`,
+            '[plugins."io.containerd.grpc.v1.cri".containerd]\nsnapshotter = "native"',
+          ]),
     ];
     fs.writeFileSync(this.scratch.of('containerd.toml'), `${config.join('\n')}\n`);
     const log = fs.openSync(this.scratch.of('containerd.log'), 'a');
     this.#containerd = spawn('containerd', ['--config', this.scratch.of('containerd.toml')], {
       cwd: this.scratch.path,
       detached: true,
-      env: { PATH: toolEnv()['PATH'], HOME: this.scratch.path },
+      env: { PATH: this.#path, HOME: this.scratch.path },
       stdio: ['ignore', log, log],
     });
     fs.closeSync(log);
@@ -205,7 +234,15 @@ export class CriNode {
     fs.writeFileSync(`${folder}/manifest.json`, JSON.stringify(manifest));
     await succeed('tar', ['-C', folder, '-cf', `${folder}.tar`, 'manifest.json', 'config.json', 'layer.tar']);
     const ctr = ['--address', this.socketPath, '--namespace', 'k8s.io'];
-    await succeed('ctr', [...ctr, 'images', 'import', '--snapshotter', 'native', `${folder}.tar`]);
+    const local = this.#newer ? ['--local'] : [];
+    await succeed('ctr', [...ctr, 'images', 'import', ...local, '--snapshotter', 'native', `${folder}.tar`], {
+      env: { ...toolEnv(), PATH: this.#path },
+    });
+  }
+
+  get #path(): string {
+    const installed = toolEnv()['PATH'] ?? '';
+    return this.#newer ? [...newerFolders, installed].join(':') : installed;
   }
 
   /** As good as it goes: what does not end here is ended by `clear`. */
@@ -233,8 +270,8 @@ export class CriNode {
 }
 
 /** Starts one before the tests of the calling file, and ends all of it after them. */
-export function criNode(): CriNode {
-  const node = new CriNode();
+export function criNode(newer = false): CriNode {
+  const node = new CriNode(newer);
   beforeAll(() => node.start());
   afterAll(() => node.scratch.close());
   return node;

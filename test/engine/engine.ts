@@ -8,7 +8,8 @@ import { run, succeed, toolEnv } from './run.ts';
 import type { Scratch } from './scratch.ts';
 
 const newerRoot = fileURLToPath(new URL('../../.cache/newer-engines', import.meta.url));
-const newerFolders = ['usr/bin', 'usr/sbin'].map((folder) => `${newerRoot}/root/${folder}`);
+/** Where its programs are. */
+export const newerFolders = ['usr/bin', 'usr/sbin'].map((folder) => `${newerRoot}/root/${folder}`);
 
 /** Whether `prepare-newer` could fetch a newer containerd and Docker. */
 export const hasNewer = fs.existsSync(`${newerRoot}/complete`);

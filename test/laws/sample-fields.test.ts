@@ -4,7 +4,6 @@ import { codeOf, files, roomOf } from './source-files.ts';
 /** Fields that are sent although nothing above the wire reads them by name, each with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
   'containers.died': 'counted beside `created` in a recording; no view shows it',
-  'containers.destroyed': 'counted beside `created` in a recording; no view shows it',
   'cri.uid': 'joins a recorded pod with the API server’s; no view shows it',
   'daemons.unixSockets': 'the whole of which `accepted` and `peerless` are parts; no view shows it',
   'host.cpus': 'load averages of a recording mean nothing without it; no view shows it',

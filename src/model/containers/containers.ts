@@ -183,6 +183,10 @@ function oddSandboxes(
   join: ContainersJoin,
 ): ContainerModel[] {
   const shown = new Set(containers.flatMap(({ shim }) => shim?.pid ?? []));
+  // The pause process of a pod with one PID namespace waits for every task in it (zap_pid_ns_processes).
+  const blockers = new Set(
+    containers.flatMap(({ stuck, blocker }) => (stuck && blocker !== null ? [blocker.pid] : [])),
+  );
   return pods
     .map((pod) => {
       const { runtime, sandbox } = pod;
@@ -194,7 +198,8 @@ function oddSandboxes(
       const known = { ...unknown, worker, id: sandbox.id, name, listed, kernel: own, cri, pod };
       return derive({ ...known, left: sandboxFacts(pod, kernel, own) }, input, join);
     })
-    .filter(({ stuck, reason, evidence, shim }) => {
+    .filter(({ stuck, stuckIn, reason, evidence, shim, blocker }) => {
+      if (blocker !== null && blockers.has(blocker.pid) && !stuckIn.includes('removal')) return false;
       if (stuck || evidence.length === 0) return stuck || reason !== null;
       return shim === null || !shown.has(shim.pid);
     });

@@ -122,6 +122,10 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stalled-reader', cause: 'unkillable-container', join: ['pids'] },
   { effect: 'stalled-reader', cause: 'blocked-process', join: ['pids'] },
 
+  // A signal that AppArmor denies never arrives.
+  { effect: 'unkillable-container', cause: 'denied-signal', join: ['containers'] },
+  { effect: 'failed-stop', cause: 'denied-signal', join: ['containers'] },
+
   // What the kernel says in its log of what is seen.
   { effect: 'network-storage-silent', cause: 'dead-network-storage', join: ['devices'] },
   { effect: 'hung-task', cause: 'frozen-filesystem', join: ['pids', 'devices'] },

@@ -6,6 +6,15 @@ const units: readonly LogUnit[] = ['containerd', 'dockerd'];
 
 /** containerd pkg/cri/server, runtime/v2 and services from 1.3 to 2.3, runc delete.go. */
 export const containerdPatterns = {
+  'signal-not-permitted': {
+    ...{ units: ['containerd', 'dockerd', 'kubelet'], group: 'stop', severity: 'warning', rule: 'denied-signal' },
+    meaning: 'the runtime may not signal the first process of a container: AppArmor denies it',
+    hints: ['unable to signal init'],
+    patterns: [
+      /(?:for|container) \\*"?(?<container>[0-9a-f]{64})\\*"?.*unable to signal init: permission denied/,
+      /unable to signal init: permission denied/,
+    ],
+  },
   'wait-kill-timeout': {
     ...{ units: ['containerd', 'dockerd', 'kubelet'], group: 'stop', severity: 'warning', rule: 'failed-stop' },
     meaning: 'containerd killed a container, and no exit followed',
@@ -55,6 +64,33 @@ export const containerdPatterns = {
       /get state for (?<container>[\w.-]+): .*(?:deadline exceeded|ttrpc: closed)/,
       /converting task to protobuf/,
     ],
+  },
+  'sandbox-task-missing': {
+    ...{ units: ['containerd', 'kubelet'], group: 'task-exit', severity: 'info', rule: 'lost-shim' },
+    meaning: 'the pause process of a pod is gone: nothing can be created in the pod, and the kubelet makes it anew',
+    hints: ['failed to get sandbox container task'],
+    patterns: [
+      /failed to get sandbox container task: no running task found: task (?<container>[0-9a-f]{64}) not found/,
+    ],
+  },
+  'pull-no-progress': {
+    ...{ units: ['containerd'], group: 'node', severity: 'warning', rule: 'stalled-pull' },
+    meaning: 'an image pull got no byte for its time limit, and was cancelled',
+    hints: ['because of no progress'],
+    patterns: [/cancel pulling image \\*"?(?<about>[^\s"\\]{1,200})\\*"? because of no progress/],
+  },
+  'late-shim-answer': {
+    ...{ units, group: 'task-exit', severity: 'info', rule: 'lost-shim' },
+    meaning: 'a shim answered after its caller had given up',
+    hints: ['received message on inactive stream'],
+    patterns: [/ttrpc: received message on inactive stream/],
+  },
+  'shim-event-dropped': {
+    ...{ units, group: 'task-exit', severity: 'warning', rule: 'lost-shim' },
+    meaning:
+      'a shim dropped an event after five attempts: if it was an exit, the container is listed as running for ever',
+    hints: ['from queue because of retry count'],
+    patterns: [/evicting (?<about>\/tasks\/\w+) from queue because of retry count/],
   },
   'create-timeout': {
     ...{ units: ['containerd'], group: 'node', severity: 'warning', rule: 'runtime-not-responding' },

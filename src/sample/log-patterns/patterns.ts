@@ -6,6 +6,7 @@ import { goPatterns } from './go.ts';
 import { kernelDiskPatterns } from './kernel-disk.ts';
 import { kernelMemoryPatterns } from './kernel-memory.ts';
 import { kernelNetworkPatterns } from './kernel-network.ts';
+import { kernelSecurityPatterns } from './kernel-security.ts';
 import { kernelTaskPatterns } from './kernel-tasks.ts';
 import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
@@ -22,6 +23,7 @@ const logPatterns = {
   ...containerdPatterns,
   ...goPatterns,
   ...systemdPatterns,
+  ...kernelSecurityPatterns,
   ...kernelTaskPatterns,
   ...kernelMemoryPatterns,
   ...kernelDiskPatterns,

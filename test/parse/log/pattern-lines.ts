@@ -389,6 +389,34 @@ const containerd: readonly SignLine[] = [
     id,
   ],
   [
+    'signal-not-permitted',
+    '1.6 to 1.7.15',
+    logfmt(
+      'error',
+      `StopContainer for "${id}" failed`,
+      `error="rpc error: code = Unknown desc = failed to kill container \\"${id}\\": unknown error after kill: runc did not terminate successfully: exit status 1: unable to signal init: permission denied\\n: unknown"`,
+    ),
+    id,
+  ],
+  [
+    'sandbox-task-missing',
+    'any',
+    logfmt(
+      'error',
+      'CreateContainer within sandbox "s" for &ContainerMetadata{Name:app,Attempt:3,} failed',
+      `error="failed to get sandbox container task: no running task found: task ${id} not found: not found"`,
+    ),
+    id,
+  ],
+  [
+    'pull-no-progress',
+    '1.6.9 on',
+    logfmt('error', 'cancel pulling image registry.example/app:1 because of no progress in 5m0s'),
+    null,
+  ],
+  ['late-shim-answer', '1.7 on', logfmt('error', 'ttrpc: received message on inactive stream', 'stream=31'), null],
+  ['shim-event-dropped', 'any', logfmt('error', 'evicting /tasks/exit from queue because of retry count'), null],
+  [
     'stop-failed',
     '1.6 to 2.3',
     logfmt(
@@ -653,6 +681,14 @@ const systemd: readonly SignLine[] = [
 ];
 
 const kernel: readonly SignLine[] = [
+  [
+    'signal-denied',
+    'of containerd',
+    kern(
+      'audit: type=1400 audit(1719000000.1:71): apparmor="DENIED" operation="signal" class="signal" profile="cri-containerd.apparmor.d" pid=4242 comm="runc" requested_mask="receive" denied_mask="receive" signal=kill peer="runc"',
+    ),
+    null,
+  ],
   [
     'hung-task-holder',
     '6.x',

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { criNode } from './cri-node.ts';
+import { NodeWatch } from './node-watch.ts';
+import { Rtwatch } from './rtwatch.ts';
+
+const pods = 30;
+const churnMs = 120_000;
+
+const node = criNode();
+
+test('on a node where thirty pods come and go for two minutes nothing is found and no container is stuck at any moment', async () => {
+  const alarms = new Set<string>();
+  let most = 0;
+  const watch = new NodeWatch(
+    new Rtwatch(node.scratch, null),
+    ['--cri', `unix://${node.socketPath}`, '--log', node.logFile],
+    ({ model, verdicts }) => {
+      const list = model.containers?.list ?? [];
+      most = Math.max(most, list.filter(({ isSandbox, state }) => !isSandbox && state === 'running').length);
+      for (const { stuck, label, evidence } of list) {
+        if (stuck) alarms.add(`${label} stuck: ${evidence.map(({ text }) => text).join('; ')}`);
+      }
+      for (const { severity, title, id, subjects, evidence } of verdicts.findings) {
+        // Another containerd of this machine may end meanwhile.
+        const isOfOthers = model.daemons.some(
+          ({ name, lastPid }) => subjects.daemons.includes(name) && lastPid !== null && lastPid !== node.pid,
+        );
+        if (severity !== 'info' && !isOfOthers)
+          alarms.add(`${id}: ${title}: ${evidence.map(({ text }) => text).join('; ')}`);
+      }
+    },
+  );
+  const end = performance.now() + churnMs;
+  let removed = 0;
+  const make = async (n: number) => {
+    const pod = await node.runPod(`churn-${n}`);
+    // A third of them ends by itself.
+    await node.runContainer(pod, 'app', n % 3 === 0 ? 'sleep 2' : 'sleep 1000000');
+    return pod;
+  };
+  const worker = async (first: number): Promise<void> => {
+    const own = [];
+    for (let n = first; n < pods; n += 3) own.push(await make(n));
+    await watch.until('the pods', () => most >= pods / 2, 60_000);
+    for (let n = pods + first; performance.now() < end; n += 3) {
+      const oldest = own.shift();
+      if (oldest !== undefined) await node.removePod(oldest, 60_000);
+      removed++;
+      own.push(await make(n));
+    }
+  };
+  await Promise.all([0, 1, 2].map(worker));
+  await watch.close();
+  expect([...alarms]).toEqual([]);
+  expect(most).toBeGreaterThan(pods / 2);
+  expect(removed).toBeGreaterThan(20);
+}, 300_000);
