@@ -39,7 +39,9 @@ function isPileUp({ waiters, name }: LockReport, { lockLooks }: StacksModel): bo
 
 function hasOwnRule({ name }: LockReport, { daemon, report }: StacksModel): boolean {
   if (daemon === 'dockerd') return name.startsWith('the lock of a container');
-  return /database|CRI container/.test(name) && report.groups.some(holdsInSync);
+  if (/database|CRI container/.test(name)) return report.groups.some(holdsInSync);
+  const ids = report.patterns.map(({ id }) => id);
+  return (/snapshotter/.test(name) && ids.includes('snapshot-gc')) || /\bNRI\b|nri\.|adaptation/.test(name);
 }
 
 type Around = RestartDockerdParts & Parts<'processes'>;

@@ -33,17 +33,20 @@ import { metadataLockContention } from './metadata-lock-contention.ts';
 import { nameReserved } from './name-reserved.ts';
 import { networkDeviceStuck } from './network-device-stuck.ts';
 import { networkStorageSilent } from './network-storage-silent.ts';
+import { nriLock } from './nri-lock.ts';
 import { oomKill } from './oom-kill.ts';
 import { outdatedEngine } from './outdated-engine.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { silentKubelet } from './silent-kubelet.ts';
+import { snapshotGcLock } from './snapshot-gc-lock.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { stalledPull } from './stalled-pull.ts';
 import { stalledReader } from './stalled-reader.ts';
 import { stalledTaskDelete } from './stalled-task-delete.ts';
+import { stoppedEventQueue } from './stopped-event-queue.ts';
 import { stoppedShim } from './stopped-shim.ts';
 import { stuckRemoval } from './stuck-removal.ts';
 import { threadExhaustion } from './thread-exhaustion.ts';
@@ -63,6 +66,9 @@ export const rules: readonly Rule[] = [
   metadataLockContention,
   containerLockContention,
   containerStatusLock,
+  stoppedEventQueue,
+  snapshotGcLock,
+  nriLock,
   lockContention,
   goroutineLeakOnStop,
   goroutineGrowth,

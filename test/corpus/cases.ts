@@ -1,4 +1,5 @@
 import type { Case } from './case.ts';
+import { calmCalls, heldUpCalls } from './cri-calls.ts';
 import { faultsOfContainers } from './faults-containers.ts';
 import { faultsOfDaemons } from './faults-daemons.ts';
 import { faultsOfLimits } from './faults-limits.ts';
@@ -39,6 +40,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...healthySeveral,
       ...healthyKubelet,
       ...calmOfPods,
+      ...calmCalls,
     ],
   ],
   'one fault': [
@@ -55,6 +57,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultsOfSeveral,
       ...faultsOfKubelet,
       ...loggedOfPods,
+      ...heldUpCalls,
     ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],

@@ -247,7 +247,7 @@ export class CriNode {
 
   /** As good as it goes: what does not end here is ended by `clear`. */
   async #stop(): Promise<void> {
-    for (const pod of [...this.#pods]) await this.removePod(pod).catch(() => {});
+    await Promise.all([...this.#pods].map((pod) => this.removePod(pod).catch(() => {})));
     this.#client?.close();
     const child = this.#containerd;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;

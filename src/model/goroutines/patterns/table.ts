@@ -1,5 +1,14 @@
 import { bboltLockHolder, bboltLockWaiter } from './bbolt.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
+import {
+  cniPluginWait,
+  criEventSend,
+  crioStopLock,
+  mountStat,
+  nriLockWaiter,
+  snapshotGc,
+  snapshotterLockWaiter,
+} from './cri-calls.ts';
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
 import { loadShims } from './daemon-start.ts';
 import { execSyncDrain, execSyncReader } from './exec-sync.ts';
@@ -34,6 +43,13 @@ export const patterns: readonly Pattern[] = [
   containerLockHolder,
   shimUnmount,
   shimLockWaiter,
+  criEventSend,
+  nriLockWaiter,
+  snapshotGc,
+  snapshotterLockWaiter,
+  mountStat,
+  cniPluginWait,
+  crioStopLock,
   criStatusLockWaiter,
   criStatusLockHolder,
   bboltLockWaiter,
