@@ -1,9 +1,11 @@
 import { useApp, useInput, useWindowSize } from 'ink';
-import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react';
 import type { TimeSource } from '../timeline/time-source.ts';
+import { pageLayoutOf, pageLength } from '../view/terminal/arrangement.ts';
+import { hitAt } from '../view/terminal/hit.ts';
 import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
-import { pageLayoutOf, pageLength, Screen } from '../view/terminal/screen.tsx';
+import { Screen } from '../view/terminal/screen.tsx';
 import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
 import { inOtherZone, type Theme } from '../view/terminal/theme.ts';
 import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
@@ -12,7 +14,9 @@ import { EarlierProfiles } from './earlier-profiles.ts';
 import { keyNames, keyText } from './key-names.ts';
 import { nodeActions } from './node-actions.ts';
 import { type NoticeForm, Notices, noticeSequence } from './notices.ts';
+import type { TerminalEvent } from './terminal-input.ts';
 import { useConnection } from './use-connection.ts';
+import { useMouse } from './use-mouse.ts';
 import { useOwnLog } from './use-own-log.ts';
 import { useView } from './use-view.ts';
 
@@ -28,12 +32,15 @@ export interface AppProps {
   readonly notify?: NoticeForm | null;
   /** Writes a control sequence to the terminal. */
   readonly write: (sequence: string) => void;
+  /** Calls back for mouse reports and function keys, which Ink does not name. */
+  readonly onTerminalEvent?: (listener: (event: TerminalEvent) => void) => () => void;
 }
 
 const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
-export function App({ source, actions, theme: chosenTheme, folder, notify = null, write }: AppProps): ReactNode {
+export function App(props: AppProps): ReactNode {
+  const { source, actions, theme: chosenTheme, folder, notify = null, write, onTerminalEvent } = props;
   const view = useView();
   const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
@@ -81,7 +88,7 @@ export function App({ source, actions, theme: chosenTheme, folder, notify = null
     redraw: () => void suspendTerminal(() => Promise.resolve()),
   });
 
-  const obeyView = (command: ViewCommand): void => {
+  const obeyView = (command: ViewCommand, times = 1): void => {
     const agreed = command === 'open' ? agreedTo(latest().page) : null;
     if (agreed !== null) {
       serve(agreed);
@@ -95,15 +102,22 @@ export function App({ source, actions, theme: chosenTheme, folder, notify = null
     const now = { ...screen, state: latest() };
     const { pane, keys } = focusedOf(screen, now.state);
     const about = aboutOf(screen, now.state);
-    dispatch({ type: 'command', command, keys, pane, about, pageRows: pageLength(now), pageLayout: pageLayoutOf(now) });
+    dispatch({
+      ...{ type: 'command', command, times, keys, pane, about },
+      ...{ pageRows: pageLength(now), pageLayout: pageLayoutOf(now) },
+    });
+  };
+
+  /** From the first key on, where the focus is stays the reader's choice. */
+  const settle = (): void => {
+    if (latest().findingsPane.focused !== null) return;
+    dispatch({ type: 'focus-settled', focused: settledFocus(verdicts, latest()) });
   };
 
   const press = (name: string): void => {
     const asked = askedBy(name);
     const isOfTime = asked?.owner === 'time' || asked?.owner === 'source';
-    if (latest().findingsPane.focused === null && asked !== null && !isOfTime) {
-      dispatch({ type: 'focus-settled', focused: settledFocus(verdicts, latest()) });
-    }
+    if (asked !== null && !isOfTime) settle();
     switch (asked?.owner) {
       case undefined:
         sayBriefly(`no such key: ${keyText(name)} (? for help)`);
@@ -131,6 +145,30 @@ export function App({ source, actions, theme: chosenTheme, folder, notify = null
     else if ([...name].length === 1) dispatch({ type: 'typed', text: name });
     if (time === null) search();
   };
+
+  const report = useMouse({
+    hitAt: (column, row) => hitAt(screen, column, row),
+    click: (hit, twice) => {
+      if (latest().typing) type('return');
+      if (hit.kind === 'hint') press(hit.key);
+      else dispatch({ type: 'clicked', hit, twice });
+      if (hit.kind === 'page' && twice && agreedTo(latest().page)?.confirmed === null) press('return');
+    },
+    wheel: (hit, rows) => {
+      const isOnPage = latest().page !== null;
+      if (hit.kind === 'hint' || isOnPage !== (hit.kind === 'page')) return;
+      settle();
+      if (hit.kind === 'findings') dispatch({ type: 'clicked', hit: { ...hit, key: null }, twice: false });
+      if (hit.kind === 'pane') dispatch({ type: 'clicked', hit: { ...hit, key: null, column: null }, twice: false });
+      obeyView(rows < 0 ? 'up' : 'down', Math.abs(rows));
+    },
+  });
+
+  const onEvent = useEffectEvent((event: TerminalEvent) => {
+    if (event.kind === 'mouse') report(event);
+    else if (!latest().typing) press(event.name);
+  });
+  useEffect(() => onTerminalEvent?.((event) => onEvent(event)), [onTerminalEvent]);
 
   useInput((input, key) => {
     for (const name of keyNames(input, key)) {

@@ -2,9 +2,10 @@ import { renderToString } from 'ink';
 import type { Model } from '../model/model.ts';
 import { allFindings, type Verdicts } from '../rules/engine/run.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
+import type { ScreenProps, Size } from '../view/terminal/arrangement.ts';
 import type { Connection } from '../view/terminal/connection.ts';
 import { paneIds } from '../view/terminal/panes/panes.ts';
-import { Screen, type ScreenProps, type Size } from '../view/terminal/screen.tsx';
+import { Screen } from '../view/terminal/screen.tsx';
 import { initialState, type ViewState } from '../view/terminal/state.ts';
 import type { Theme } from '../view/terminal/theme.ts';
 

@@ -1,11 +1,18 @@
 import { useApp, useInput } from 'ink';
 import { type ReactNode, useEffect, useRef } from 'react';
+import type { SetMouse } from './mouse-modes.tsx';
+
+interface JobControlProps {
+  /** Null without reports of the mouse. */
+  readonly mouse: SetMouse | null;
+  readonly children: ReactNode;
+}
 
 /**
  * Ctrl-Z and SIGTSTP: restores the terminal, stops the process, and redraws after `fg` (SIGCONT). In raw mode Ctrl-Z is
  * only a character, and a process stopped by the kernel leaves the terminal raw, without cursor, on the alternate screen.
  */
-export function JobControl({ children }: { readonly children: ReactNode }): ReactNode {
+export function JobControl({ mouse, children }: JobControlProps): ReactNode {
   const { suspendTerminal } = useApp();
   const isStopping = useRef(false);
 
@@ -14,8 +21,10 @@ export function JobControl({ children }: { readonly children: ReactNode }): Reac
     isStopping.current = true;
     const stopped = async (): Promise<void> => {
       const resumed = new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()));
+      mouse?.(false);
       process.kill(process.pid, 'SIGSTOP');
       await resumed;
+      mouse?.(true);
     };
     void suspendTerminal(stopped).finally(() => {
       isStopping.current = false;

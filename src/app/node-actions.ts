@@ -1,9 +1,9 @@
 import { formatBytes } from '../base/bytes.ts';
 import { formatCount } from '../base/counts.ts';
+import type { ScreenProps } from '../view/terminal/arrangement.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
 import type { ActionCommand } from '../view/terminal/keys.ts';
 import { type Agreed, asksDaemons, isQuestion, leadsOn, printFormats } from '../view/terminal/page.ts';
-import type { ScreenProps } from '../view/terminal/screen.tsx';
 import { aboutOf } from '../view/terminal/selection.ts';
 import type { InspectAnswer, Message, Purpose, ViewEvent, ViewState } from '../view/terminal/state.ts';
 import type { Actions, BundleProgress } from './actions.ts';

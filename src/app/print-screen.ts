@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Child } from '../child/child.ts';
 import { printFrame } from '../view/print/print-frame.ts';
+import type { ScreenProps } from '../view/terminal/arrangement.ts';
 import type { PrintFormat } from '../view/terminal/page.ts';
-import type { ScreenProps } from '../view/terminal/screen.tsx';
 import { drawScreen } from './draw-frame.tsx';
 
 const deadlineMs = 10_000;

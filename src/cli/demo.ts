@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import type { ThemeOptions } from './options.ts';
+import type { ScreenOptions } from './options.ts';
 import { type Captions, replay } from './replay.ts';
 
 /** Replays a real incident that ships with the program. Reads nothing on the machine. */
-export async function demo(options: ThemeOptions): Promise<void> {
+export async function demo(options: ScreenOptions): Promise<void> {
   await replay(demoFile(), options, captions);
 }
 

@@ -2,7 +2,14 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { applyConfig, configFile } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
-import { ownOptionsFirst, parseDuration, withCollectOptions, withProfileOptions, withThemeOptions } from './options.ts';
+import {
+  ownOptionsFirst,
+  parseDuration,
+  withCollectOptions,
+  withProfileOptions,
+  withScreenOptions,
+  withThemeOptions,
+} from './options.ts';
 import { parseSize, parseTerminalSize } from './size.ts';
 import { version } from './version.ts';
 
@@ -16,7 +23,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .configureOutput({ writeErr: (text) => process.stderr.write(`rtwatch: ${text.replace(/^error: /, '')}`) })
     .showHelpAfterError('See rtwatch --help.');
 
-  withThemeOptions(withCollectOptions(program.command('watch [input]', { isDefault: true })))
+  withScreenOptions(withCollectOptions(program.command('watch [input]', { isDefault: true })))
     .description('show the live screen (of this node, or with - of the samples on standard input)')
     .addOption(
       new Option(
@@ -117,7 +124,7 @@ async function main(argv: readonly string[]): Promise<void> {
       await record(file, input, options);
     });
 
-  withThemeOptions(program.command('replay <file>'))
+  withScreenOptions(program.command('replay <file>'))
     .description('show a recording on the screen: play, pause, step, seek, change speed')
     .option(
       '--at <time>',
@@ -128,7 +135,7 @@ async function main(argv: readonly string[]): Promise<void> {
       await replay(file, options);
     });
 
-  withThemeOptions(program.command('demo'))
+  withScreenOptions(program.command('demo'))
     .description('replay a real incident; reads nothing on this machine')
     .action(async (options) => {
       const { demo } = await import('./demo.ts');

@@ -32,6 +32,11 @@ export interface ThemeOptions extends ZoneOptions {
 /** What `--theme` takes. */
 const themeNames = ['auto', 'dark', 'light', '16', 'colour-blind'] as const;
 
+/** Options of the commands that open the screen. */
+export interface ScreenOptions extends ThemeOptions {
+  readonly mouse: boolean;
+}
+
 const shortestMs = 250;
 const longestMs = 3_600_000;
 
@@ -123,6 +128,18 @@ export function withThemeOptions(command: Command): Command {
       .option('--ascii', 'draw with ASCII only (default if the locale is not UTF-8)')
       .option('--utc', 'show and read times in UTC (default: local time)');
   });
+}
+
+/** Adds the options of the commands that open the screen. */
+export function withScreenOptions(command: Command): Command {
+  return asCommon(withThemeOptions(command), (bare) => {
+    bare.option('--no-mouse', 'leave the mouse to the terminal (default with TERM=linux)');
+  });
+}
+
+/** The terminal reports the mouse unless the options forbid it: those that cannot ignore the request, the Linux console aside. */
+export function wantsMouse({ mouse }: ScreenOptions, env: NodeJS.ProcessEnv): boolean {
+  return mouse && env['TERM'] !== 'linux';
 }
 
 /** Adds the options of the commands that read a Go profile. */

@@ -6,11 +6,11 @@ import { openRecording, type RecordingFile, replayHistoryMs } from '../wire/reco
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
-import type { ThemeOptions } from './options.ts';
+import { type ScreenOptions, wantsMouse } from './options.ts';
 import { momentOf, reported } from './recorded.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
-export interface ReplayOptions extends ThemeOptions {
+export interface ReplayOptions extends ScreenOptions {
   /** The moment to start at, paused. */
   readonly at?: string;
 }
@@ -45,7 +45,11 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
     captions,
     damage: () => damageOf(recording),
   });
-  await runScreen({ source, actions: null, theme, folder: defaultDumpDir(process.env), stdinTaken: false });
+  await runScreen({
+    ...{ source, actions: null, theme, folder: defaultDumpDir(process.env) },
+    stdinTaken: false,
+    mouse: wantsMouse(options, process.env),
+  });
   process.exit(exitCodes.ok);
 }
 

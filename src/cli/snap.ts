@@ -3,7 +3,7 @@ import type { Sample } from '../sample/sample.ts';
 import { NodeFollower } from '../timeline/node-follower.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
 import { type FrameFormat, printFrame } from '../view/print/print-frame.ts';
-import type { Size } from '../view/terminal/screen.tsx';
+import type { Size } from '../view/terminal/arrangement.ts';
 import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';

@@ -8,11 +8,11 @@ import { check } from './check.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
-import { type CollectOptions, passOn, type ThemeOptions } from './options.ts';
+import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './options.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
-interface WatchOptions extends CollectOptions, ThemeOptions {
+interface WatchOptions extends CollectOptions, ScreenOptions {
   /** Off if not set. */
   readonly notify?: NoticeForm;
 }
@@ -54,6 +54,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     folder,
     notify: options.notify ?? null,
     stdinTaken: fromStdin,
+    mouse: wantsMouse(options, process.env),
   });
   // The last samples are not in the file yet.
   await recorder.close();

@@ -104,7 +104,7 @@ const table = [
     pages: ['finding', 'details', 'inspect', 'log'],
   },
   {
-    keys: ['/'],
+    keys: ['/', 'f3', 'f4'],
     command: 'filter',
     owner: 'view',
     shown: '/',
@@ -115,7 +115,7 @@ const table = [
   },
   { keys: ['n'], command: 'next-match', owner: 'view', shown: 'n', help: filters },
   { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', help: filters },
-  { keys: ['s'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
+  { keys: ['s', 'f6'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
   { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', help: sorts },
   { keys: ['z'], command: 'zoom', owner: 'view', shown: 'z', help: sorts, short: 'zoom' },
   { keys: [' '], command: 'pause', owner: 'time', shown: 'space', help: steps, short: 'pause', inPast: 'resume' },

@@ -151,9 +151,11 @@ function chooseCommand(state: ViewState, page: OpenPage, step: number): ViewStat
   return { ...state, page: { ...page, chosenCommand: page.chosenCommand + step } };
 }
 
-function move(state: ViewState, page: OpenPage, { command, pageRows, pageLayout }: CommandEvent): ViewState {
-  const step = stepOf(command, pageRows);
-  if (step === null || page.kind === 'confirm') return state;
+function move(state: ViewState, page: OpenPage, event: CommandEvent): ViewState {
+  const { command, times = 1, pageRows, pageLayout } = event;
+  const once = stepOf(command, pageRows);
+  if (once === null || page.kind === 'confirm') return state;
+  const step = once * times;
   if (page.kind === 'daemon-choice') {
     const chosen = Math.min(page.daemons.length - 1, Math.max(0, page.chosen + step));
     return { ...state, page: { ...page, chosen } };

@@ -2,6 +2,7 @@ import type { ViewCommand } from './keys.ts';
 import { agreedTo, type OpenPage } from './page.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneIds } from './panes/panes.ts';
+import { reduceClick } from './reduce-click.ts';
 import {
   askTime,
   closed,
@@ -43,6 +44,8 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
     case 'focus-settled':
       return { ...state, findingsPane: { ...state.findingsPane, focused: event.focused } };
+    case 'clicked':
+      return reduceClick({ ...state, message: null }, event);
     case 'searched':
       return reduceSearched(state, event.pageLayout);
     case 'message':
@@ -155,11 +158,11 @@ function withFilter(state: ViewState, filter: string, isLast = false): ViewState
   return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
 }
 
-function move(state: ViewState, { command, keys, pageRows }: CommandEvent): ViewState {
+function move(state: ViewState, { command, times = 1, keys, pageRows }: CommandEvent): ViewState {
   const key = chosenKey(state, keys);
   const step = stepOf(command, pageRows);
   if (key === null || step === null) return state;
-  const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step));
+  const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step * times));
   const chosen = keys[index] ?? null;
   return state.findingsPane.focused
     ? { ...state, findingsPane: { focused: true, chosen } }

@@ -55,10 +55,23 @@ export interface Message {
   readonly tone: 'plain' | 'good' | 'warning';
 }
 
+/** What is drawn at a place of the screen. */
+export type Hit =
+  /** The findings pane; `key` of the finding on that line, null beside them. */
+  | { readonly kind: 'findings'; readonly key: string | null }
+  /** A pane; `key` of the row on that line, `column` of the heading there. */
+  | { readonly kind: 'pane'; readonly pane: PaneId; readonly key: string | null; readonly column: string | null }
+  /** The open page; the index of the line in its content, null beside the lines. */
+  | { readonly kind: 'page'; readonly line: number | null }
+  /** The footer: the key of the hint there. */
+  | { readonly kind: 'hint'; readonly key: string };
+
 export type ViewEvent =
   | {
       readonly type: 'command';
       readonly command: ViewCommand;
+      /** A command that moves does so as often; default: once. */
+      readonly times?: number;
       /** Of the rows of the pane in focus, or of the findings if they have the focus. */
       readonly keys: readonly string[];
       readonly pane: AnyPane;
@@ -74,6 +87,8 @@ export type ViewEvent =
   | { readonly type: 'page-stacked'; readonly page: OpenPage }
   /** The findings are in focus or not, from now on by the reader's choice. */
   | { readonly type: 'focus-settled'; readonly focused: boolean }
+  /** The mouse pressed, for the second time at once or not. */
+  | { readonly type: 'clicked'; readonly hit: Hit; readonly twice: boolean }
   | { readonly type: 'typed'; readonly text: string }
   | { readonly type: 'erased' }
   | { readonly type: 'typing-ended'; readonly keep: boolean }

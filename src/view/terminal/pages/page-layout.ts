@@ -16,6 +16,10 @@ export interface PageContent {
 export interface PageLayout {
   /** The lines that are on the screen. */
   readonly visible: readonly Line[];
+  /** How many of them stay at the top. */
+  readonly head: number;
+  /** Index of the first of the others. */
+  readonly from: number;
   /** At the right of the title: the search, and how many lines are below. */
   readonly summary: Line;
   /** How many lines scroll at a time. */
@@ -65,6 +69,8 @@ export function layOutPage(
     search === null ? [] : searchLine({ ...search, current: Math.max(0, current) }, matches.length, typing);
   return {
     visible: [...head, ...marked],
+    head: head.length,
+    from,
     summary: [...searchSpans, ...(searchSpans.length > 0 && more.length > 0 ? [span(' · ', 'dim')] : []), ...more],
     room: left,
     lastScroll,

@@ -48,6 +48,7 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
   const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
   const line = (finding: Diagnosis, hidden: number): FrameLine => ({
     line: lineOf(finding, hidden, input),
+    key: finding.key,
     selected: finding.key === shown ? focused || 'unfocused' : false,
   });
   if (chosen !== null) {

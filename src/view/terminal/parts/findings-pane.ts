@@ -5,10 +5,10 @@ import { clean, fitText } from '../../text.ts';
 import type { ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { findingsLines, severityWidth } from './findings-lines.ts';
-import { type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
+import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 
-interface FindingsPaneInput {
+export interface FindingsPaneInput {
   readonly verdicts: Verdicts;
   readonly state: ViewState;
   /** Now, by the node's clock. */
@@ -23,8 +23,12 @@ interface FindingsPaneInput {
 
 /** The findings, worst first. Of one row: their title, with what there is to say when nothing is found. */
 export function findingsPaneRows(input: FindingsPaneInput): Line[] {
+  return input.height <= 0 ? [] : frameOf(findingsFrame(input));
+}
+
+/** The same before it is drawn. */
+export function findingsFrame(input: FindingsPaneInput): FrameInput {
   const { verdicts, state, at, trouble, width, height, bare, theme } = input;
-  if (height <= 0) return [];
   const inner = width - sidesOf(bare);
   const focused = state.findingsPane.focused === true;
   const above = linesAbove(verdicts, trouble);
@@ -36,14 +40,14 @@ export function findingsPaneRows(input: FindingsPaneInput): Line[] {
     chosen: focused && state.findingsPane.chosen !== null ? shown : null,
     ...{ verdicts, shown, focused, at, width: inner, room, theme },
   });
-  return frameOf({
+  return {
     title: 'Findings',
     summary: height === 1 && trouble === null && verdicts.findings.length === 0 ? calm(verdicts) : summaryOf(verdicts),
     lines: [...above, ...lines],
     hidden: all - named,
     ...{ width, height, bare, theme },
     focused: focused && state.page === null,
-  });
+  };
 }
 
 /** The finding that is opened beside the list: the selected one, by itself the first. Null when nothing is found. */

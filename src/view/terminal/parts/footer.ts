@@ -5,7 +5,7 @@ import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
 import { type KeyBinding, keyBindings } from '../keys.ts';
 import { filterOf, type ViewState } from '../state.ts';
-import { fitLine, type Line, lineWidth, type Span, span, spread } from './line.ts';
+import { fitLine, type Line, lineWidth, span, spread } from './line.ts';
 
 /** The most lines of a message. */
 const maxMessageLines = 4;
@@ -17,12 +17,33 @@ export function footerLine(
   columns: number,
   timeline: TimelineView | null = null,
 ): Line {
-  const cost: Line =
-    selfCost === null
-      ? []
-      : [span(` self ${formatPercent(selfCost.cpuPercent)} ${formatBytes(selfCost.rssBytes)} `, 'dim')];
-  const left = state.typing ? filterLine(state) : hintLine(state, timeline, columns - lineWidth(cost) - 1);
+  const cost = costLine(selfCost);
+  const left = state.typing ? filterLine(state) : joined(hintsOf(state, timeline, columns - lineWidth(cost) - 1));
   return spread([span(' '), ...left], cost, columns);
+}
+
+/** The key of the hint that is drawn at that column, from 0; null beside the hints. */
+export function hintAt(
+  state: ViewState,
+  { selfCost }: Connection,
+  columns: number,
+  timeline: TimelineView | null,
+  column: number,
+): string | null {
+  let left = 1;
+  for (const { key, line } of hintsOf(state, timeline, columns - lineWidth(costLine(selfCost)) - 1)) {
+    if (column < left) return null;
+    left += lineWidth(line);
+    if (column < left) return key;
+    left += lineWidth([separator]);
+  }
+  return null;
+}
+
+function costLine(selfCost: Connection['selfCost']): Line {
+  return selfCost === null
+    ? []
+    : [span(` self ${formatPercent(selfCost.cpuPercent)} ${formatBytes(selfCost.rssBytes)} `, 'dim')];
 }
 
 /** A message may take several lines: it may end in a path. */
@@ -49,18 +70,27 @@ function filterLine(state: ViewState): Line {
   ];
 }
 
+interface Hint {
+  readonly key: string;
+  readonly line: Line;
+}
+
+const separator = span(' · ', 'dim');
+
 /** Whole hints only. Help and quit come last in the table and are never omitted. */
-function hintLine(state: ViewState, timeline: TimelineView | null, width: number): Line {
-  const hints = bindingsOf(state, timeline).flatMap((binding): Line[] => {
+function hintsOf(state: ViewState, timeline: TimelineView | null, width: number): Hint[] {
+  const hints = bindingsOf(state, timeline).flatMap((binding): Hint[] => {
     const word = wordOf(binding, state, timeline);
-    return word === null ? [] : [[span(binding.shown.split(' ')[0] ?? '', 'key'), span(` ${word}`)]];
+    const [key = ''] = binding.keys;
+    return word === null ? [] : [{ key, line: [span(binding.shown.split(' ')[0] ?? '', 'key'), span(` ${word}`)] }];
   });
-  const separator = span(' · ', 'dim');
   const last = hints.splice(-2);
-  const joined = (): Span[] =>
-    [...hints, ...last].flatMap((hint, index) => (index === 0 ? hint : [separator, ...hint]));
-  while (hints.length > 0 && lineWidth(joined()) > width) hints.pop();
-  return joined();
+  while (hints.length > 0 && lineWidth(joined([...hints, ...last])) > width) hints.pop();
+  return [...hints, ...last];
+}
+
+function joined(hints: readonly Hint[]): Line {
+  return hints.flatMap(({ line }, index) => (index === 0 ? line : [separator, ...line]));
 }
 
 /** During a search the match keys come first; in the past, over the panes, the time keys. */

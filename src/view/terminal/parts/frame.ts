@@ -8,9 +8,13 @@ export interface FrameLine {
   readonly line: Line;
   /** `unfocused`: the selection of a pane that has not the focus. */
   readonly selected?: boolean | 'unfocused';
+  /** What a click on the line selects: the key of a row or of a finding. */
+  readonly key?: string;
+  /** The columns of a heading, from its left: a click sorts by one. */
+  readonly columns?: readonly { readonly id: string; readonly width: number }[];
 }
 
-interface FrameInput {
+export interface FrameInput {
   readonly title: string;
   /** At the right end of the title line. */
   readonly summary?: Line;

@@ -7,11 +7,11 @@ import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';
 import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
-import { type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
+import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 import { headLine, placeColumns, rowLine, usedColumns } from './table.ts';
 
-interface PaneInput {
+export interface PaneInput {
   readonly pane: AnyPane;
   readonly number: number;
   readonly model: Model;
@@ -37,6 +37,11 @@ const rowsBeforeNotes = 2;
 
 /** One pane: its table around the selected row, or why there is none, and its notes. Of one row: its title with a digest. */
 export function paneRows(input: PaneInput): Line[] {
+  return frameOf(paneFrame(input));
+}
+
+/** The same before it is drawn. */
+export function paneFrame(input: PaneInput): FrameInput {
   const { pane, number, model, verdicts, state, focused, typing, width, height, bare, theme } = input;
   const inner = Math.max(0, width - sidesOf(bare));
   const room = Math.max(0, height - frameRows(bare));
@@ -44,7 +49,7 @@ export function paneRows(input: PaneInput): Line[] {
   const rows = rowsOf(pane, model, state, theme);
   if (height === 1) {
     const summary = joined([filterOf(state, typing), digestOf(pane, model, rows), ageOf(pane, model)]);
-    return frameOf({ title, summary, lines: [], ...{ width, height, focused, bare, theme } });
+    return { title, summary, lines: [], ...{ width, height, focused, bare, theme } };
   }
   const notes = pane.notes?.(model, theme, inner, verdicts) ?? [];
   const headed = 1 + Math.min(rows?.length ?? 0, rowsBeforeNotes);
@@ -58,7 +63,7 @@ export function paneRows(input: PaneInput): Line[] {
       ? (pane.zoomed?.(selected, { model, verdicts, theme, width: inner, rows: spare - 1 }) ?? [])
       : [];
   const shownBelow = spare < Math.min(leastBelow, below.length) ? [] : below;
-  return frameOf({
+  return {
     title,
     summary: joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)]),
     lines: [
@@ -67,7 +72,7 @@ export function paneRows(input: PaneInput): Line[] {
     ],
     hidden: table.hidden,
     ...{ width, height, focused, bare, theme },
-  });
+  };
 }
 
 /** The rows of content that a pane would fill in that width. */
@@ -108,9 +113,14 @@ function tableLines(
   );
   const lines = shown.map((row, index) => ({
     line: rowLine(placed, row, theme),
+    key: pane.key(row),
     selected: focused && from + index === chosen,
   }));
-  return { lines: [{ line: headLine(placed) }, ...lines], hidden: Math.max(0, rows.length - from - shown.length) };
+  const columns = placed.map(({ column, width }) => ({ id: column.id, width }));
+  return {
+    lines: [{ line: headLine(placed), columns }, ...lines],
+    hidden: Math.max(0, rows.length - from - shown.length),
+  };
 }
 
 /** The first row on the screen: the selected row stays in the middle where possible. */

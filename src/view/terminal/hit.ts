@@ -1,0 +1,96 @@
+import { findingsInputOf, layoutOf, linesBelow, pageIn, paneInputOf, type ScreenProps } from './arrangement.ts';
+import { bareGap, type Layout, type Place } from './layout.ts';
+import { findingsFrame } from './parts/findings-pane.ts';
+import { hintAt } from './parts/footer.ts';
+import { type FrameInput, frameRows } from './parts/frame.ts';
+import { paneFrame } from './parts/pane-frame.ts';
+import type { Hit } from './state.ts';
+
+/** Columns of a frame before its text: the side and the pointer. */
+const leftOf = (bare: boolean): number => (bare ? 1 : 2);
+
+/** What a click at that column and row means, both from 0: by the places that the same screen is drawn from. Null for nothing. */
+export function hitAt(props: ScreenProps, column: number, row: number): Hit | null {
+  const { size, state, timeline = null } = props;
+  if (column < 0 || row < 1 || column >= size.columns || row >= size.rows) return null;
+  const below = linesBelow(props).length;
+  if (row === size.rows - 1) return state.typing ? null : hintHit(props, column, timeline);
+  if (row >= size.rows - below) return null;
+  const layout = layoutOf(props);
+  let top = 1;
+  for (const { height, stacks } of layout.bands) {
+    if (row < top + height) {
+      let left = 0;
+      for (const { width, places } of stacks) {
+        if (column >= left && column < left + width) return inStack(props, layout, places, column - left, row - top);
+        left += width + (layout.bare ? bareGap : 0);
+      }
+      return null;
+    }
+    top += height;
+  }
+  return null;
+}
+
+function hintHit(
+  { state, connection, size }: ScreenProps,
+  column: number,
+  timeline: ScreenProps['timeline'],
+): Hit | null {
+  const key = hintAt(state, connection, size.columns, timeline ?? null, column);
+  return key === null ? null : { kind: 'hint', key };
+}
+
+function inStack(
+  props: ScreenProps,
+  layout: Layout,
+  places: readonly Place[],
+  column: number,
+  row: number,
+): Hit | null {
+  let top = 0;
+  for (const place of places) {
+    if (row < top + place.height) return inPlace(props, layout, place, column, row - top);
+    top += place.height;
+  }
+  return null;
+}
+
+function inPlace(props: ScreenProps, layout: Layout, place: Place, column: number, row: number): Hit | null {
+  const { block, height } = place;
+  switch (block) {
+    case 'findings':
+      return { kind: 'findings', key: lineAt(findingsFrame(findingsInputOf(props, layout, place)), row)?.key ?? null };
+    case 'cause':
+    case 'charts':
+      return null;
+    case 'page': {
+      const { page } = props.state;
+      if (page === null) return null;
+      const { from, head, visible } = pageIn(props, height, page).pageLayout;
+      const inPage = row - 1 - head;
+      const isLine = inPage >= 0 && row - 1 < visible.length;
+      return { kind: 'page', line: isLine ? from + inPage : null };
+    }
+    default: {
+      const line = lineAt(paneFrame(paneInputOf(props, layout, place, block)), row);
+      const heading = line?.columns === undefined ? null : columnAt(line.columns, column - leftOf(layout.bare));
+      return { kind: 'pane', pane: block, key: line?.key ?? null, column: heading };
+    }
+  }
+}
+
+function lineAt({ lines, height, bare = false }: FrameInput, row: number): FrameInput['lines'][number] | null {
+  return row < 1 || row > height - frameRows(bare) ? null : (lines[row - 1] ?? null);
+}
+
+function columnAt(columns: readonly { readonly id: string; readonly width: number }[], at: number): string | null {
+  let left = 0;
+  for (const { id, width } of columns) {
+    if (at < left) return null;
+    if (at < left + width) return id;
+    // A blank between the columns.
+    left += width + 1;
+  }
+  return null;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { ScreenProps } from '../../../src/view/terminal/arrangement.ts';
+import { hitAt } from '../../../src/view/terminal/hit.ts';
+import { type Hit, initialState, type ViewState } from '../../../src/view/terminal/state.ts';
+import { live, plainTheme, screenText, sizeOf } from '../../support/render.tsx';
+import * as scenes from '../../support/scenes.ts';
+
+const { model, verdicts } = scenes.followed(scenes.stopLeak);
+
+/** Each row of the screen as text, with what is hit in its columns. */
+function rowsOf(size: string, change: Partial<ViewState> = {}): { text: string; hits: (Hit | null)[] }[] {
+  const state = { ...initialState(), ...change };
+  const props: ScreenProps = { model, verdicts, state, connection: live, theme: plainTheme, size: sizeOf(size) };
+  const { columns } = sizeOf(size);
+  return screenText(model, size, { state: change, verdicts })
+    .split('\n')
+    .slice(0, -1)
+    .map((text, row, all) => {
+      // Each column of the last row; of the others each third, to save time.
+      const step = row === all.length - 1 ? 1 : 3;
+      const places = Array.from({ length: Math.ceil(columns / step) }, (_, place) => hitAt(props, place * step, row));
+      return { text, hits: places.flatMap((hit) => Array<Hit | null>(step).fill(hit)) };
+    });
+}
+
+describe.each(['40x10', '80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])('at %s', (size) => {
+  const rows = rowsOf(size);
+
+  test('a line of the findings is the finding that stands there', () => {
+    const seen = new Set<string>();
+    for (const { text, hits } of rows) {
+      for (const hit of new Set(hits)) {
+        if (hit?.kind !== 'findings' || hit.key === null) continue;
+        const finding = verdicts.findings.find(({ key }) => key === hit.key);
+        expect(text).toContain((finding?.title ?? '?').slice(0, 12));
+        seen.add(hit.key);
+      }
+    }
+    expect(seen.size).toBeGreaterThan(0);
+  });
+
+  test('a line of a table is the row that stands there, and its heading the column', () => {
+    for (const { text, hits } of rows) {
+      for (const [column, hit] of hits.entries()) {
+        if (hit?.kind !== 'pane') continue;
+        if (hit.pane === 'processes' && hit.key !== null) expect(text).toContain(hit.key.split(' ')[0]);
+        if (hit.column !== null) {
+          const [first = ''] = titleOf(hit.column).split(' ');
+          expect(text.slice(Math.max(0, column - 60), column + 30), `${hit.pane} ${hit.column}`).toContain(first);
+        }
+      }
+    }
+  });
+
+  test('a hint of the last row is its key', () => {
+    const { text = '', hits = [] } = rows.at(-1) ?? {};
+    const at = (word: string): Hit | null => hits[text.indexOf(word)] ?? null;
+    expect(at('? help')).toEqual({ kind: 'hint', key: '?' });
+    expect(at('q quit')).toEqual({ kind: 'hint', key: 'q' });
+    expect(hits[0]).toBeNull();
+  });
+
+  test('nothing is outside of it', () => {
+    expect(rows[0]?.hits.every((hit) => hit === null)).toBe(true);
+    const { columns, rows: height } = sizeOf(size);
+    const props: ScreenProps = {
+      ...{ model, verdicts, connection: live, theme: plainTheme, size: sizeOf(size) },
+      state: initialState(),
+    };
+    for (const [column, row] of [
+      [-1, 3],
+      [columns, 3],
+      [3, height],
+      [3, -1],
+      [9998, 9998],
+    ] as const) {
+      expect(hitAt(props, column, row)).toBeNull();
+    }
+  });
+});
+
+test('every row of a table can be hit, and every column of it', () => {
+  const hits = rowsOf('200x60').flatMap((row) => row.hits);
+  const keys = new Set(hits.map((hit) => (hit?.kind === 'pane' && hit.pane === 'processes' ? hit.key : null)));
+  for (const { pid, starttime } of model.processes?.list ?? []) expect(keys).toContain(`${pid} ${starttime}`);
+  const columns = new Set(hits.map((hit) => (hit?.kind === 'pane' && hit.pane === 'processes' ? hit.column : null)));
+  for (const id of ['pid', 'state', 'for', 'comm', 'waits', 'container']) expect(columns).toContain(id);
+});
+
+test('the lines of a page are counted from its first, also where it scrolled', () => {
+  const page = { kind: 'finding', key: verdicts.findings[0]?.key ?? '', chosenCommand: 0, scroll: 4 } as const;
+  const lines = rowsOf('80x24', { page }).flatMap(({ hits }) =>
+    hits[10]?.kind === 'page' && hits[10].line !== null ? [hits[10].line] : [],
+  );
+  expect(lines[0]).toBe(4);
+  expect(lines).toEqual(lines.map((_, index) => 4 + index));
+});
+
+/** Titles that are not the id of their column. */
+function titleOf(id: string): string {
+  const titles: Readonly<Record<string, string>> = { state: 'st', kill: 'sig', waits: 'waits' };
+  return titles[id] ?? '';
+}
