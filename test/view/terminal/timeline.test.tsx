@@ -84,13 +84,18 @@ describe('the screen', () => {
   const change = { connection: { selfCost: null }, verdicts: run(rules, leak) };
   const snapshot = (name: string, size: string): string => `../../../snapshots/terminal/timeline/${name}.${size}.txt`;
 
-  test.each(['80x24', '120x36', '200x60'])('over a recording looks as before at %s', async (size) => {
-    await expect(screenText(leak, size, { ...change, timeline: playing })).toMatchFileSnapshot(
-      snapshot('playing', size),
-    );
-    const paused: TimelineView = { ...playing, status: 'paused', reading: true, caption: 'The disk is back.' };
-    await expect(screenText(leak, size, { ...change, timeline: paused })).toMatchFileSnapshot(snapshot('paused', size));
-  });
+  test.each(['80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])(
+    'over a recording looks as before at %s',
+    async (size) => {
+      await expect(screenText(leak, size, { ...change, timeline: playing })).toMatchFileSnapshot(
+        snapshot('playing', size),
+      );
+      const paused: TimelineView = { ...playing, status: 'paused', reading: true, caption: 'The disk is back.' };
+      await expect(screenText(leak, size, { ...change, timeline: paused })).toMatchFileSnapshot(
+        snapshot('paused', size),
+      );
+    },
+  );
 
   test('held still looks as before', async () => {
     const timeline: TimelineView = { ...playing, kind: 'past', status: 'paused', markedTo: Number.POSITIVE_INFINITY };

@@ -80,6 +80,7 @@ export const daemonsPane = pane<DaemonModel>({
       align: 'right',
       width: 9,
       drop: 3,
+      ifAny: true,
       text: (daemon) => perMinute(daemon.fdGrowthPerMinute),
       tone: fdTone,
       by: (daemon) => -(daemon.fdGrowthPerMinute ?? 0),

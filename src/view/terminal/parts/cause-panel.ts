@@ -48,7 +48,7 @@ export function causeParts({ model, finding, theme }: CauseInput, width: number)
   );
   const about = subjectTexts(model, subjects, maxEach).join(` ${theme.glyphs.dot} `);
   return [
-    { lines: paragraph(title, width, 'strong'), rank: 1 },
+    { lines: paragraph(isOver ? `Resolved: ${title}` : title, width, 'strong'), rank: 1 },
     { lines: paragraph(summary, width), rank: 3 },
     { lines: about === '' ? [] : labelled('about', about, width), rank: 4 },
     ...remedies.flatMap((remedy, index) =>

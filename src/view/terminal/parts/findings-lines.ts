@@ -77,10 +77,12 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
 function lineOf(finding: Diagnosis, hidden: number, { at, width, theme }: FindingsLinesInput): Line {
   const { severity, title, summary, depth, lifecycle } = finding;
   const isPast = lifecycle !== undefined && lifecycle.state !== 'found';
+  // Its title says in the present tense what is over.
+  const isOver = lifecycle?.state === 'resolved';
   const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${theme.glyphs.branch} `;
   return spread(
     [
-      span(fitText(severity, severityWidth), isPast ? 'dim' : toneOf(severity)),
+      span(fitText(isOver ? 'resolved' : severity, severityWidth), isPast ? 'dim' : toneOf(severity)),
       span(indent, 'dim'),
       span(`${clean(title)}  `, isPast ? 'dim' : 'strong'),
       span(clean(summary), 'dim'),
@@ -103,7 +105,7 @@ function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, wid
 function whenText(lifecycle: Diagnosis['lifecycle'], since: number | null, at: number): string {
   const { state = 'found', goneAt = null, openedAt = null } = lifecycle ?? {};
   if (lifecycle !== undefined && state === 'resolved' && goneAt !== null) {
-    return `resolved ${agoText(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
+    return `${agoText(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
   }
   if (state === 'settling' && goneAt !== null) return `clearing (${formatSeconds(Math.max(0, at - goneAt) / 1000)})`;
   if (state === 'unjudged') return 'unknown now';

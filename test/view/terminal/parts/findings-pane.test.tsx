@@ -73,7 +73,7 @@ describe('the findings pane', () => {
       'warning    └ The heap of dockerd grows',
       'warning  cron does not reap',
       'info     Logs are not rotated',
-      expect.stringMatching(/^warning {2}vda is slow +resolved 1m 8s ago, lasted 4m$/),
+      expect.stringMatching(/^resolved vda is slow +1m 8s ago, lasted 4m$/),
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('the findings pane', () => {
   test('says that nothing is found now beside what was', () => {
     const text = screenText(leak, '120x36', { verdicts: verdictsOf([], [over]) });
     expect(text).toContain('nothing found');
-    expect(text).toMatch(/vda is slow .*resolved 1m 8s ago, lasted 4m/);
+    expect(text).toMatch(/resolved vda is slow .*1m 8s ago, lasted 4m/);
     expect(text).not.toMatch(/1 warning/);
   });
 
