@@ -5,9 +5,61 @@ import type { Command, Option } from 'commander';
 import { parse, TomlError } from 'smol-toml';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
-/** The settings file, by the XDG base directory specification. */
-export function configFile(env: NodeJS.ProcessEnv): string {
-  return path.join(env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config'), 'rtwatch/config.toml');
+/** The settings files, the strongest last: of the machine, then of the user by the XDG base directory specification. */
+export function configFiles(env: NodeJS.ProcessEnv): string[] {
+  const folder = env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config');
+  return ['/etc/rtwatch/config.toml', path.join(folder, 'rtwatch/config.toml')];
+}
+
+/** What `rtwatch config` prints. */
+export function config(
+  { printDefault }: { readonly printDefault?: boolean },
+  env: NodeJS.ProcessEnv,
+  known: readonly Option[],
+): string {
+  if (printDefault) return defaultConfig(known);
+  return configFiles(env)
+    .map((file) => `${file}: ${fs.existsSync(file) ? 'read' : 'absent'}\n`)
+    .join('');
+}
+
+/** All settings with what they mean and their defaults, as a settings file in which each is a comment. */
+function defaultConfig(known: readonly Option[]): string {
+  const settings = new Map(known.filter(isSetting).map((option) => [nameOf(option), option]));
+  const entries = [...settings.values()].map(({ description, argChoices, ...option }) => {
+    const choices = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
+    return `# ${description}${choices}\n# ${nameOf(option)} = ${exampleOf(option)}\n`;
+  });
+  return `# Settings of rtwatch: the options of its commands, without the hyphens. The command line is stronger.\n\n${entries.join('\n')}`;
+}
+
+/** A setting says how, not what: those that name one file, moment or task are none. */
+function isSetting({ long, hidden }: Option): boolean {
+  const task = [
+    'from',
+    'at',
+    'for',
+    'output',
+    'diff',
+    'pid',
+    'yes',
+    'container',
+    'since',
+    'until',
+    'avoid',
+    'into',
+    'print-default',
+  ];
+  return !hidden && !task.includes((long ?? '').replace(/^--(?:no-)?/, ''));
+}
+
+/** The default as TOML; where it depends on the machine, an empty value of the right kind. */
+function exampleOf(
+  option: Pick<Option, 'required' | 'optional' | 'negate' | 'defaultValue' | 'defaultValueDescription'>,
+): string {
+  if (!option.required && !option.optional) return String(option.negate);
+  if (Array.isArray(option.defaultValue)) return '[]';
+  return JSON.stringify(option.defaultValueDescription ?? option.defaultValue ?? '');
 }
 
 /**
@@ -61,8 +113,8 @@ function parseToml(text: string, fail: (line: number, words: string) => never): 
 }
 
 /** `--no-color` is the setting `color`. */
-function nameOf(option: Option): string {
-  return (option.long ?? '').replace(/^--(?:no-)?/, '');
+function nameOf({ long }: Pick<Option, 'long'>): string {
+  return (long ?? '').replace(/^--(?:no-)?/, '');
 }
 
 /** The value that the option would have on the command line. */

@@ -1,12 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import sea from 'node:sea';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { ScreenOptions } from './options.ts';
 import { type Captions, replay } from './replay.ts';
 
+/** The recording in the single-file executable, which has no file beside it. */
+const asset = 'demo/stop.zst';
+
 /** Replays a real incident that ships with the program. Reads nothing on the machine. */
 export async function demo(options: ScreenOptions): Promise<void> {
-  await replay(demoFile(), options, captions);
+  if (sea.isSea()) await replay('demo', options, { captions, bytes: Buffer.from(sea.getRawAsset(asset)) });
+  else await replay(demoFile(), options, { captions });
 }
 
 /** Beside the bundled program, or in a checkout. */

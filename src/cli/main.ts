@@ -1,5 +1,6 @@
+import sea from 'node:sea';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { applyConfig, configFile } from './config.ts';
+import { applyConfig, configFiles } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
 import {
@@ -18,6 +19,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('rtwatch')
     .description('Diagnose a sick container node: live panes for daemons, containers, processes, mounts and disks.')
     .version(version, '-V, --version')
+    .option(
+      '--host [=PID]',
+      'in a container, as the first argument: enter the mounts, network and name of the node, those of process 1 or of PID',
+    )
     .configureHelp({ groupItems: ownOptionsFirst })
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(`rtwatch: ${text.replace(/^error: /, '')}`) })
@@ -114,12 +119,16 @@ async function main(argv: readonly string[]): Promise<void> {
       await sample(options);
     });
 
-  withRecordingBounds(withCollectOptions(program.command('record <file> [input]')))
+  withRecordingBounds(withCollectOptions(program.command('record [file] [input]')))
     .description(
       'record samples to a file until Ctrl-C (of this node, or with - from standard input); .gz and .zst compress',
     )
+    .option(
+      '--into <dir>',
+      'instead of a file: a new file in this directory, named by node and time; deletes earlier ones there beyond --max-size and --max-age',
+    )
     .addOption(new Option('--for <duration>', 'how long to record').argParser(parseDuration))
-    .action(async (file: string, input: string | undefined, options) => {
+    .action(async (file: string | undefined, input: string | undefined, options) => {
       const { record } = await import('./record.ts');
       await record(file, input, options);
     });
@@ -263,12 +272,54 @@ async function main(argv: readonly string[]): Promise<void> {
       process.stdout.write(completionScript(shell, program));
     });
 
+  const optionsOfAll = (): readonly Option[] => program.commands.flatMap(({ options }) => [...options]);
+
+  program
+    .command('config')
+    .description('print where settings are read from')
+    .option('--print-default', 'print a settings file with all settings and their defaults')
+    .action(async (options) => {
+      const { config } = await import('./config.ts');
+      process.stdout.write(config(options, process.env, optionsOfAll()));
+    });
+
+  program
+    .command('doctor')
+    .description('report what this node lets rtwatch see, what not, and how to change that')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { doctor } = await import('./doctor.ts');
+      await doctor(options);
+    });
+
+  program
+    .command('man')
+    .description('print the manual page: rtwatch man | man -l -')
+    .action(async () => {
+      const { manPage } = await import('./man.ts');
+      process.stdout.write(manPage(program));
+    });
+
+  program
+    .command('version')
+    .description('print the version')
+    .option('--json', 'print JSON, with what the program runs on')
+    .action(async (options) => {
+      const { printVersion } = await import('./version.ts');
+      printVersion(options);
+    });
+
+  program
+    .command('licenses')
+    .description('print the licenses of rtwatch and of all libraries in it')
+    .action(async () => {
+      const { licenses } = await import('./licenses.ts');
+      await licenses();
+    });
+
   program.hook('preAction', async (_, command) => {
-    applyConfig(
-      command,
-      program.commands.flatMap(({ options }) => [...options]),
-      configFile(process.env),
-    );
+    if (program.opts()['host'] !== undefined) throw new ReportedError(hostUsage, exitCodes.badUsage);
+    for (const file of configFiles(process.env)) applyConfig(command, optionsOfAll(), file);
     // A parent would take the warning of a child for the reason of its exit.
     const asksEngine = ['watch', 'check', 'snap', 'record'].includes(command.name());
     if (!asksEngine || command.args.includes('-') || command.opts()['from'] !== undefined) return;
@@ -295,6 +346,15 @@ function withRecordingBounds(command: Command): Command {
     );
 }
 
+const hostUsage =
+  '--host works only in the single-file executable and as its first argument, as in "rtwatch --host=PID check". Otherwise name the node with --procfs, --sysfs and --rootfs';
+
+/** Without --host where the start code of the single-file executable has obeyed it: this process is in the node's namespaces now. */
+function argumentsOf(argv: readonly string[]): readonly string[] {
+  const [first = ''] = argv;
+  return sea.isSea() && /^--host(?:=[1-9]\d*)?$/.test(first) ? argv.slice(1) : argv;
+}
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof ReportedError) return error.exitCode;
   return error instanceof InvalidArgumentError ? exitCodes.badUsage : exitCodes.ownFault;
@@ -309,7 +369,7 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   process.exit(exitCodes.cannotWrite);
 });
 
-main(process.argv.slice(2)).catch(async (error: unknown) => {
+main(argumentsOf(process.argv.slice(2))).catch(async (error: unknown) => {
   // Commander has printed its own errors, but not an argument that a command refused.
   if (error instanceof CommanderError && !(error instanceof InvalidArgumentError)) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.badUsage;

@@ -9,10 +9,13 @@ import { openRecorder } from '../wire/recording/recorder.ts';
 import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';
+import { openFolder } from './recording-folder.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import type { WriteRecordingOptions } from './write-recording.ts';
 
 export interface RecordOptions extends CollectOptions, WriteRecordingOptions {
+  /** A directory for named files, instead of one file. */
+  readonly into?: string;
   /** Milliseconds. */
   readonly for?: number;
 }
@@ -32,7 +35,17 @@ const mostComplaints = 5;
  *
  * @throws ReportedError
  */
-export async function record(file: string, input: string | undefined, options: RecordOptions): Promise<void> {
+export async function record(
+  given: string | undefined,
+  input: string | undefined,
+  options: RecordOptions,
+): Promise<void> {
+  const folder = options.into === undefined ? null : openFolder(options.into, options);
+  const file = folder === null ? given : folder.file;
+  if (file === undefined) throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
+  if (folder !== null && given !== undefined) {
+    throw new ReportedError(`--into names the file: "${given}" cannot`, exitCodes.badUsage);
+  }
   if (input !== undefined && input !== '-') {
     throw new ReportedError(
       `unexpected argument "${input}". Use - to read samples from standard input`,
@@ -73,6 +86,7 @@ export async function record(file: string, input: string | undefined, options: R
   const timer = options.for === undefined ? undefined : setTimeout(timeIsOver, options.for);
   const { exitCode, detail } = await over.promise;
   clearTimeout(timer);
+  folder?.close();
   link.close();
   const { status, bytes, samples, dropped, ...end } = await recorder.close();
   if (status === 'failed') throw new ReportedError(clean(end.detail ?? ''), exitCodes.cannotWrite);

@@ -18,12 +18,19 @@ export interface ReplayOptions extends ScreenOptions {
 /** Comments on a recording, by seconds from its start. */
 export type Captions = readonly Caption[];
 
+/** A recording that ships with the program, with comments on it. */
+interface Shipped {
+  readonly captions: Captions;
+  /** The recording, if it is not the file. */
+  readonly bytes?: Buffer;
+}
+
 /**
  * Shows a recording on the screen.
  *
  * @throws ReportedError
  */
-export async function replay(file: string, options: ReplayOptions, captions: Captions = []): Promise<void> {
+export async function replay(file: string, options: ReplayOptions, shipped: Shipped = { captions: [] }): Promise<void> {
   if (!process.stdout.isTTY || !process.stdin.isTTY || process.env['TERM'] === 'dumb') {
     throw new ReportedError(
       `stdout is not a terminal. For a report: rtwatch check --from ${clean(file)}`,
@@ -34,7 +41,7 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
     ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
     : null;
   const loading = Promise.all([import('../app/run-screen.tsx'), import('../timeline/recorded-source.ts')]);
-  const recording = await open(file);
+  const recording = await open(file, shipped.bytes);
   const theme = chooseTheme(options, process.env, await asked);
   const at = options.at === undefined ? null : momentOf(options.at, recording, theme.zone);
   const [{ runScreen }, { RecordedSource }] = await loading;
@@ -42,7 +49,7 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
     store: recording,
     historyMs: replayHistoryMs,
     ...(at === null ? {} : { at, playing: false }),
-    captions,
+    captions: shipped.captions,
     damage: () => damageOf(recording),
   });
   await runScreen({
@@ -53,9 +60,9 @@ export async function replay(file: string, options: ReplayOptions, captions: Cap
   process.exit(exitCodes.ok);
 }
 
-async function open(file: string): Promise<RecordingFile> {
+async function open(file: string, bytes?: Buffer): Promise<RecordingFile> {
   try {
-    return await openRecording(file);
+    return await openRecording(file, bytes);
   } catch (error) {
     throw reported(error);
   }

@@ -1,9 +1,16 @@
+import sea from 'node:sea';
+
 /**
  * The command that runs this program again: same runtime, flags and script.
  *
  * @param flags more runtime flags
  */
 export function selfCommand(...flags: readonly string[]): string[] {
+  if (sea.isSea()) {
+    // The link leads to the program also after its file was replaced or removed, if it never had a name (memfd), and from another mount
+    // namespace. The runtime reads its flags from this one argument.
+    return ['/proc/self/exe', ...(flags.length === 0 ? [] : [`--node-options=${flags.join(' ')}`])];
+  }
   const script = process.argv[1];
   if (script === undefined) throw new Error('unknown how this program was started');
   return [process.execPath, ...process.execArgv, ...flags, script];

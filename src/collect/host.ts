@@ -4,7 +4,7 @@ import { parseMeminfo } from '../parse/proc/meminfo.ts';
 import { parseProcStat } from '../parse/proc/stat.ts';
 import { parseUptime } from '../parse/proc/uptime.ts';
 import type { HostValue } from '../sample/host.ts';
-import type { World } from './world.ts';
+import { liveRoots, type World } from './world.ts';
 
 /** Facts about the node. Of its files only: programs would hang with the node. */
 export function collectHost(world: World): HostValue {
@@ -16,16 +16,25 @@ export function collectHost(world: World): HostValue {
 /** The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h); every other has one from 4026531840 on. */
 const firstPidNamespace = 'pid:[4026531836]';
 
-function pidNamespaceOf(world: World): HostValue['pidNamespace'] {
+/** Which PID namespace this process is in; null if the kernel does not say it. */
+export function pidNamespaceOf(world: World): HostValue['pidNamespace'] {
   const own = world.tryLink(world.proc('self/ns/pid'));
   if (own === null) return null;
   return own === firstPidNamespace ? 'host' : 'nested';
 }
 
+/** A host's /proc that is mounted in a container shows the container's name, so the file of its root filesystem comes first. */
+function hostname(world: World): string {
+  const { rootfs } = world.roots;
+  const inRoot = rootfs === liveRoots.rootfs ? null : world.tryText(`${rootfs}/etc/hostname`);
+  const name = inRoot?.trim() || world.tryText(world.proc('sys/kernel/hostname'))?.trim();
+  return name || 'unknown';
+}
+
 function collectTree(world: World): HostValue {
   const memory = parseMeminfo(world.tryText(world.proc('meminfo')) ?? '');
   return {
-    hostname: (world.tryText(world.proc('sys/kernel/hostname')) ?? '').trim() || 'unknown',
+    hostname: hostname(world),
     kernel: kernelRelease(world),
     distribution: parsePrettyName(world.tryText(`${world.roots.rootfs}/etc/os-release`) ?? ''),
     uptimeSeconds: parseUptime(world.readText(world.proc('uptime'))),

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { applyConfig, configFile } from '../../src/cli/config.ts';
+import { applyConfig, config, configFiles } from '../../src/cli/config.ts';
 import { withCollectOptions, withThemeOptions } from '../../src/cli/options.ts';
 
 let file = '';
@@ -71,7 +71,29 @@ describe('the settings file', () => {
   });
 });
 
-test('the file is where the XDG base directories say', () => {
-  expect(configFile({ XDG_CONFIG_HOME: '/c' })).toBe('/c/rtwatch/config.toml');
-  expect(configFile({})).toBe(path.join(os.homedir(), '.config/rtwatch/config.toml'));
+test('the files are that of the machine, and above it that of the user where the XDG base directories say', () => {
+  expect(configFiles({ XDG_CONFIG_HOME: '/c' })).toEqual(['/etc/rtwatch/config.toml', '/c/rtwatch/config.toml']);
+  expect(configFiles({}).at(-1)).toBe(path.join(os.homedir(), '.config/rtwatch/config.toml'));
+});
+
+test('a setting of the user replaces that of the machine, and leaves the others', () => {
+  const command = withThemeOptions(withCollectOptions(new Command('x').exitOverride()));
+  command.parse([], { from: 'user' });
+  const machine = `${file}.machine`;
+  fs.writeFileSync(machine, 'interval = "4s"\nlog = ["/a"]\ncpu-budget = 2\n');
+  fs.writeFileSync(file, 'interval = "2s"\nlog = ["/b"]\n');
+  for (const one of [machine, file]) applyConfig(command, command.options, one);
+  expect(command.opts()).toMatchObject({ interval: 2000, log: ['/b'], cpuBudget: 2 });
+});
+
+test('the printed defaults are a settings file, all of whose settings are known when they are no comments', () => {
+  const { options } = withThemeOptions(withCollectOptions(new Command('x')));
+  const text = config({ printDefault: true }, {}, options);
+  const settings = [...text.matchAll(/^# ([a-z-]+) = /gm)].map(([, name]) => name);
+  expect(settings).toEqual(options.map(({ long = '' }) => long.replace(/^--(?:no-)?/, '')));
+  fs.writeFileSync(file, text);
+  const command = withThemeOptions(withCollectOptions(new Command('x').exitOverride()));
+  command.parse([], { from: 'user' });
+  applyConfig(command, options, file);
+  expect(command.opts()).toMatchObject({ interval: 1000, color: true });
 });

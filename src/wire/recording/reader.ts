@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { Lines } from '../../child/lines.ts';
 import type { Sample } from '../../sample/sample.ts';
@@ -38,6 +38,18 @@ export interface RecordingFile {
   readonly close: () => Promise<void>;
 }
 
+/** What is used of a FileHandle; a recording that is part of the program is in memory. */
+interface ReadableFile {
+  readonly stat: () => Promise<{ readonly size: number }>;
+  readonly read: (
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ readonly buffer: Buffer; readonly bytesRead: number }>;
+  readonly close: () => Promise<void>;
+}
+
 interface Damage {
   /** Blocks of which something was passed over. */
   readonly blocks: number;
@@ -69,10 +81,11 @@ const readBytes = 256 * 1024;
  * not; the name does not matter. Finds the blocks by their markers, which takes a pass over the bytes without unpacking
  * them (a day of a busy node: a tenth of a second).
  *
+ * @param inMemory the recording, if it is no file; the path is then only its name
  * @throws RecordingError
  */
-export async function openRecording(path: string): Promise<RecordingFile> {
-  const file = await openForReading(path);
+export async function openRecording(path: string, inMemory?: Buffer): Promise<RecordingFile> {
+  const file = inMemory === undefined ? await openForReading(path) : readableBytes(inMemory);
   try {
     const reader = new Reader(path, file);
     await reader.find();
@@ -83,7 +96,18 @@ export async function openRecording(path: string): Promise<RecordingFile> {
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
+function readableBytes(bytes: Buffer): ReadableFile {
+  return {
+    stat: async () => ({ size: bytes.length }),
+    read: async (buffer, offset, length, position) => {
+      const end = Math.min(position + length, bytes.length);
+      return { buffer, bytesRead: position >= end ? 0 : bytes.copy(buffer, offset, position, end) };
+    },
+    close: async () => {},
+  };
+}
+
+async function openForReading(path: string): Promise<ReadableFile> {
   try {
     // Without O_NONBLOCK, open() of a FIFO would wait for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -97,7 +121,7 @@ async function openForReading(path: string): Promise<FileHandle> {
 
 class Reader implements RecordingFile {
   readonly path: string;
-  readonly #file: FileHandle;
+  readonly #file: ReadableFile;
   #packing: Packing = 'plain';
   #blocks: readonly Block[] = [];
   readonly #damages = new Map<number, string>();
@@ -105,7 +129,7 @@ class Reader implements RecordingFile {
   from = 0;
   to = 0;
 
-  constructor(path: string, file: FileHandle) {
+  constructor(path: string, file: ReadableFile) {
     this.path = path;
     this.#file = file;
   }

@@ -1,0 +1,126 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Pty } from '../reliability/pty.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { executable, version } from './release.ts';
+import { OtherRoot, runCommand } from './root.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-one-file-'));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+const roots: OtherRoot[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.close();
+});
+
+function rootOf(...args: ConstructorParameters<typeof OtherRoot>): OtherRoot {
+  const root = new OtherRoot(...args);
+  roots.push(root);
+  root.copy(executable(), 'rtwatch');
+  return root;
+}
+
+/** What is drawn of a screen until it shows something; then q ends it. */
+async function screenOf(command: readonly string[], expected: RegExp): Promise<void> {
+  const own = fs.mkdtempSync(path.join(folder, 'pty-'));
+  const pty = await Pty.open(own, command);
+  try {
+    const seen = (): boolean => expected.test(pty.drawnSince(0));
+    await waitFor(`${expected} on the screen`, seen, { detail: () => pty.drawnSince(0).slice(-4000) });
+    pty.press('q');
+    await waitFor('the end', () => !pty.isOpen);
+    expect(pty.exitCode).toBe(0);
+  } finally {
+    pty.close();
+  }
+}
+
+/** A first line of a report, whatever the node of the tests has. */
+const report = /^(?:OK|WARNING|CRITICAL|UNKNOWN):/;
+const liveScreen = /processes[\s\S]*\bLinux \d/;
+
+describe('in an empty root that nobody can write to', () => {
+  test('it checks the node', () => {
+    const { stdout, stderr, status } = rootOf({ readOnly: true }).run(['/rtwatch', 'check']);
+    expect(stdout, stderr).toMatch(report);
+    expect([0, 1, 2, 3]).toContain(status);
+  });
+
+  test('it shows the screen, and the demo', async () => {
+    const root = rootOf({ readOnly: true });
+    await screenOf(root.command('/rtwatch'), liveScreen);
+    await screenOf(root.command('/rtwatch', 'demo'), /recorded with "rtwatch record"/);
+  });
+
+  test('it records and replays', async () => {
+    const root = rootOf();
+    const { status, stderr } = root.run(['/rtwatch', 'record', '/tmp/a.zst', '--for', '3s']);
+    expect(status, stderr).toBe(0);
+    expect(root.run(['/rtwatch', 'check', '--from', '/tmp/a.zst']).stdout).toMatch(report);
+    await screenOf(root.command('/rtwatch', 'replay', '/tmp/a.zst'), /processes/);
+  });
+});
+
+test('on a node with musl, and the libraries of no other libc', () => {
+  const root = rootOf();
+  const loader = `/lib/ld-musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`;
+  root.copy(fs.realpathSync(loader), loader);
+  root.copy('/bin/busybox', 'bin/busybox');
+  const { stdout, stderr } = root.run(['/bin/busybox', 'sh', '-c', '/rtwatch check; ls -a /tmp']);
+  expect(stdout, stderr).toMatch(report);
+  expect(stdout).not.toContain('.rtwatch-');
+});
+
+test('with /tmp, /run and /dev/shm mounted noexec', () => {
+  const { stdout, stderr } = rootOf({ noexecTmp: true }).run(['/rtwatch', 'check']);
+  expect(stdout, stderr).toMatch(report);
+});
+
+test('variables of other Node.js programs and for the loader of the machine have no effect', () => {
+  const env = { NODE_OPTIONS: '--bogus', NODE_PATH: '/x', LD_PRELOAD: '/x.so', LD_LIBRARY_PATH: '/lib' };
+  expect(runCommand([executable(), '--version'], env)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('with its file deleted while it runs, it starts another sampler', async () => {
+  const own = fs.mkdtempSync(path.join(folder, 'deleted-'));
+  const file = path.join(own, 'rtwatch');
+  fs.copyFileSync(executable(), file);
+  const pty = await Pty.open(own, [file]);
+  try {
+    await waitFor('the screen', () => liveScreen.test(pty.drawnSince(0)));
+    fs.rmSync(file);
+    const samplers = (): number[] =>
+      fs.readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    const [first = 0] = await waitFor('the sampler', () => samplers().length > 0 && samplers());
+    process.kill(first, 'SIGKILL');
+    await waitFor('another sampler', () => samplers().some((pid) => pid !== first));
+    pty.forget();
+    pty.press('?');
+    await waitFor('the help', () => /help/i.test(pty.drawnSince(0)));
+  } finally {
+    pty.close();
+  }
+});
+
+test('--host elsewhere than as the first argument is refused', () => {
+  expect(runCommand([executable(), 'check', '--host'])).toMatchObject({ status: 64 });
+});
+
+test('it prints the licenses of all that it carries', () => {
+  const { stdout } = runCommand([executable(), 'licenses']);
+  for (const part of [
+    'rtwatch (MIT)',
+    'Node.js',
+    'libc6',
+    'libstdc++6',
+    'GNU LESSER GENERAL PUBLIC LICENSE',
+    'ink 8',
+  ]) {
+    expect(stdout).toContain(part);
+  }
+});
