@@ -8,7 +8,7 @@ import { exitFlushed } from './exit-flushed.ts';
 
 /** What the doctor asks of the node. Each is a name, a link or a small file that no hung disk or daemon can block. */
 export interface Facts {
-  readonly uid: number;
+  readonly user: number;
   /** From `uname -r`. */
   readonly kernel: string;
   /** Options of the mount at /proc. */
@@ -53,7 +53,7 @@ export async function doctor({ json }: { readonly json?: boolean }): Promise<voi
 
 /** What the facts mean for rtwatch. */
 export function examine(facts: Facts): Finding[] {
-  const { uid, kernel, procOptions, pidNamespace, cgroups, sockets, isTerminal, term, locale } = facts;
+  const { user, kernel, procOptions, pidNamespace, cgroups, sockets, isTerminal, term, locale } = facts;
   const hidepid = procOptions.find((option) => /^hidepid=(?!0$|off$)/.test(option));
   const isTried = kernelAtLeast(kernel, 3, 10);
   const hasPressure = kernelAtLeast(kernel, 4, 20);
@@ -62,13 +62,13 @@ export function examine(facts: Facts): Finding[] {
   return [
     finding(
       'root',
-      uid === 0,
-      uid === 0 ? 'runs as root' : `runs as user ${uid}: other users’ stacks, mounts and descriptors are not visible`,
+      user === 0,
+      user === 0 ? 'runs as root' : `runs as user ${user}: other users’ stacks, mounts and descriptors are not visible`,
       'Run it as root: sudo rtwatch',
     ),
     finding(
       'hidepid',
-      hidepid === undefined || uid === 0,
+      hidepid === undefined || user === 0,
       hidepid === undefined
         ? 'all processes are visible in /proc'
         : `/proc is mounted with ${hidepid}: only root sees other users’ processes`,
@@ -138,7 +138,7 @@ function readFacts(): Facts {
   const { env } = process;
   const proc = (world.tryText('/proc/self/mounts') ?? '').split('\n').find((line) => line.split(' ')[1] === '/proc');
   return {
-    uid: process.getuid?.() ?? 0,
+    user: process.getuid?.() ?? 0,
     kernel: os.release(),
     procOptions: proc?.split(' ')[3]?.split(',') ?? [],
     pidNamespace: pidNamespaceOf(world),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { examine, type Facts } from '../../src/cli/doctor.ts';
 
 const healthy: Facts = {
-  uid: 0,
+  user: 0,
   kernel: '6.1.0-13-amd64',
   procOptions: ['rw', 'nosuid'],
   pidNamespace: 'host',
@@ -24,7 +24,7 @@ test('a node that gives everything misses nothing, and needs no remedy', () => {
 });
 
 test.each([
-  ['root', { uid: 1000 }],
+  ['root', { user: 1000 }],
   ['pid-namespace', { pidNamespace: 'nested' }],
   ['debug', { sockets: ['/run/containerd/containerd.sock'] }],
   ['runtime', { sockets: ['/run/containerd/debug.sock'] }],
@@ -41,8 +41,8 @@ test.each([
 test('hidepid hides nothing from root, and is named by number or by word', () => {
   const hidden = { procOptions: ['rw', 'hidepid=invisible'] };
   expect(missing(hidden)).toEqual([]);
-  expect(missing({ ...hidden, uid: 1000 })).toEqual(['root', 'hidepid']);
-  expect(missing({ procOptions: ['hidepid=0'], uid: 1000 })).toEqual(['root']);
+  expect(missing({ ...hidden, user: 1000 })).toEqual(['root', 'hidepid']);
+  expect(missing({ procOptions: ['hidepid=0'], user: 1000 })).toEqual(['root']);
 });
 
 test('a kernel that is older than a figure lacks it', () => {
