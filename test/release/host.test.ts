@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { executable } from './release.ts';
+import { executable, hostOption } from './release.ts';
 import { runCommand } from './root.ts';
 
 let node: ChildProcess | null = null;
@@ -31,7 +31,7 @@ test('--host=PID enters the namespaces of a node that is a container, also for i
 });
 
 test('--host of the same namespaces changes nothing', () => {
-  const { stdout, stderr } = runCommand([executable(), '--host', 'check']);
+  const { stdout, stderr } = runCommand([executable(), hostOption, 'check']);
   expect(stdout, stderr).toMatch(/^(?:OK|WARNING|CRITICAL|UNKNOWN):/);
   expect(stdout).not.toContain('PID namespace');
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../engine/engine.ts';
 import { Scratch } from '../engine/scratch.ts';
-import { folder as release, version } from './release.ts';
+import { hostOption, folder as release, version } from './release.ts';
 import { type Ended, runCommand } from './root.ts';
 
 const file = path.join(release, `rtwatch-${version}-image.tar`);
@@ -35,7 +35,7 @@ describe('the image in a Docker of its own', () => {
 
   test('with it and --host, the node is seen with its own name, mounts and daemons, though nothing is mounted', () => {
     const node = [engine.host, '--interval', '1s'];
-    const words = ['--pid=host', '--privileged', '--', '--host', 'check', '--json', '--docker-host', ...node];
+    const words = ['--pid=host', '--privileged', '--', hostOption, 'check', '--json', '--docker-host', ...node];
     const { stdout, stderr } = run(...words);
     const report = JSON.parse(stdout || JSON.stringify(stderr));
     expect(JSON.stringify(report.host)).toContain(os.hostname());

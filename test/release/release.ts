@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -22,4 +23,17 @@ export function makeRelease(out: string, env: NodeJS.ProcessEnv = {}): void {
     env: { ...process.env, SOURCE_DATE_EPOCH: epoch, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+}
+
+/** --host, or --host=PID with a process of the same node where this machine does not let its root enter the namespaces of process 1. */
+export const hostOption = mayEnterFirst() ? '--host' : `--host=${process.pid}`;
+
+function mayEnterFirst(): boolean {
+  try {
+    fs.readlinkSync('/proc/1/ns/mnt');
+    return true;
+  } catch {
+    process.stderr.write('test/release: process 1 cannot be entered here: --host is tried as --host=PID only\n');
+    return false;
+  }
 }
