@@ -18,10 +18,10 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 /** With the system calls of Linux 3.10 alone: what that kernel does otherwise, a filter on this one cannot show. */
 describe.skipIf(process.arch !== 'x64')('with no system call that Linux 3.10 does not have', () => {
-  test('the filter works: memfd_create() (319) is missing', () => {
+  test('the filter works: Node.js starts under it, and nothing without its system calls', () => {
     const node = [process.execPath, '-e', 'process.exit(0)'];
     expect(runCommand([...filter, ...node]).status).toBe(0);
-    expect(runCommand([filter[0] ?? '', '0', '/bin/true']).status).toBe(127);
+    expect(runCommand([filter[0] ?? '', '0', '/bin/true']).status).not.toBe(0);
   });
 
   test('it starts, checks and prints a frame', () => {
