@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'all else',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/engine/**', ...pure, ...takingTheirTime],
+          exclude: ['test/engine/**', 'test/release/**', ...pure, ...takingTheirTime],
         },
       },
     ],

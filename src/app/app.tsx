@@ -14,6 +14,7 @@ import { EarlierProfiles } from './earlier-profiles.ts';
 import { keyNames, keyText } from './key-names.ts';
 import { nodeActions } from './node-actions.ts';
 import { type NoticeForm, Notices, noticeSequence } from './notices.ts';
+import type { PrintTarget } from './print-screen.ts';
 import type { TerminalEvent } from './terminal-input.ts';
 import { useConnection } from './use-connection.ts';
 import { useMouse } from './use-mouse.ts';
@@ -26,8 +27,7 @@ export interface AppProps {
   /** Null if the node is not reachable for actions. */
   readonly actions: Actions | null;
   readonly theme: Theme;
-  /** Where printed screens go; created if missing. */
-  readonly folder: string;
+  readonly printTo: PrintTarget;
   /** How to call for attention when a critical finding appears; null for not at all. */
   readonly notify?: NoticeForm | null;
   /** Writes a control sequence to the terminal. */
@@ -40,7 +40,7 @@ const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
 export function App(props: AppProps): ReactNode {
-  const { source, actions, theme: chosenTheme, folder, notify = null, write, onTerminalEvent } = props;
+  const { source, actions, theme: chosenTheme, printTo, notify = null, write, onTerminalEvent } = props;
   const view = useView();
   const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
@@ -82,7 +82,7 @@ export function App(props: AppProps): ReactNode {
   };
 
   const { obey, serve, print } = nodeActions({
-    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier, folder },
+    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier, printTo },
     ...{ screen, latest, dispatch, say, search, write, exit },
     // To give up the terminal and to take it back draws all of it anew.
     redraw: () => void suspendTerminal(() => Promise.resolve()),

@@ -10,7 +10,7 @@ import type { Actions, BundleProgress } from './actions.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { serveDaemon } from './daemon-actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
-import { printScreen } from './print-screen.ts';
+import { type PrintTarget, printScreen } from './print-screen.ts';
 
 interface NodeActionsInput {
   /** Null if the node is not reachable for actions. */
@@ -18,8 +18,7 @@ interface NodeActionsInput {
   /** Why nothing can be done there. */
   readonly noActions: string;
   readonly earlier: EarlierProfiles;
-  /** Where printed screens go. */
-  readonly folder: string;
+  readonly printTo: PrintTarget;
   /** As drawn; newer choices of the reader are in `latest`. */
   readonly screen: ScreenProps;
   readonly latest: () => ViewState;
@@ -134,12 +133,12 @@ function copy({ screen, latest, say, write }: NodeActionsInput): void {
   }
 }
 
-function print({ screen, latest, dispatch, say, folder }: NodeActionsInput, chosen: number): void {
+function print({ screen, latest, dispatch, say, printTo }: NodeActionsInput, chosen: number): void {
   const asked = latest();
   const page = asked.beneath.at(-1) ?? null;
   dispatch({ type: 'page-closed' });
   const state = { ...latest(), page, message: null };
-  printScreen({ ...screen, state }, printFormats[chosen] ?? 'txt', folder).then(
+  printScreen({ ...screen, state }, printFormats[chosen] ?? 'txt', printTo).then(
     (file) => say(`screen printed to ${file}`, 'good'),
     (error: Error) => say(`screen not printed: ${error.message}`, 'warning'),
   );

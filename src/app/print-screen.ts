@@ -7,22 +7,30 @@ import { drawScreen } from './draw-frame.tsx';
 
 const deadlineMs = 10_000;
 
-/** `$1` is the folder, `$2` the file: for its owner only, and no other file is overwritten. */
-const script = 'umask 077 && mkdir -p -- "$1" && set -C && cat > "$2"';
+/** How printed screens get into files. */
+export interface PrintTarget {
+  /** Created if missing. */
+  readonly folder: string;
+  /** Starts the program that writes its standard input to a new file, whose path is added. */
+  readonly command: readonly string[];
+}
 
 /**
  * Writes the screen to a new file. A child does it, because the disk may be the one that hangs.
  *
- * @param folder where it goes; created if missing
  * @returns the path of the file; rejects with the reason
  */
-export function printScreen(screen: ScreenProps, format: PrintFormat, folder: string): Promise<string> {
+export function printScreen(
+  screen: ScreenProps,
+  format: PrintFormat,
+  { folder, command }: PrintTarget,
+): Promise<string> {
   const time = new Date(screen.model.at).toISOString().replaceAll(/[:.]/g, '-');
   const file = path.join(folder, `rtwatch-screen-${time}.${format}`);
   const text = printFrame(drawScreen(screen), format, screen.size.columns, screen.theme.palette);
   return new Promise((resolve, reject) => {
     const child = new Child({
-      command: ['/bin/sh', '-c', script, 'rtwatch', folder, file],
+      command: [...command, file],
       hasInput: true,
       deadlineMs,
       onEnd: ({ kind, code, error, complaint }) => {

@@ -29,7 +29,7 @@ export function fileGoroutines(path: string): ProfileSource {
 
 /** Reads ahead, so that reading and parsing go on at the same time. */
 async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
-  const file = await fs.promises.open(path);
+  const file = await fs.promises.open(path, 'r');
   try {
     let [now, ahead] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
     let reading = file.read(now, 0, chunkBytes);

@@ -151,6 +151,12 @@ async function main(argv: readonly string[]): Promise<void> {
       await demo(options);
     });
 
+  // The screen runs this as a child.
+  program.command('new-file <file>', { hidden: true }).action(async (file: string) => {
+    const { newFile } = await import('./new-file.ts');
+    await newFile(file);
+  });
+
   // `record` and the screen run this as a child.
   withRecordingBounds(program.command('write-recording <file>', { hidden: true })).action(
     async (file: string, options) => {

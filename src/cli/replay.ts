@@ -8,6 +8,7 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
 import { momentOf, reported } from './recorded.ts';
+import { selfCommand } from './self.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 export interface ReplayOptions extends ScreenOptions {
@@ -53,7 +54,8 @@ export async function replay(file: string, options: ReplayOptions, shipped: Ship
     damage: () => damageOf(recording),
   });
   await runScreen({
-    ...{ source, actions: null, theme, folder: defaultDumpDir(process.env) },
+    ...{ source, actions: null, theme },
+    printTo: { folder: defaultDumpDir(process.env), command: [...selfCommand(), 'new-file'] },
     stdinTaken: false,
     mouse: wantsMouse(options, process.env),
   });

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import type { Sample } from '../sample/sample.ts';
 import { NodeFollower } from '../timeline/node-follower.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
@@ -7,6 +6,7 @@ import type { Size } from '../view/terminal/arrangement.ts';
 import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
+import { writeNewFile } from './new-file.ts';
 import type { ThemeOptions } from './options.ts';
 import { historyFrom } from './recorded.ts';
 import { type SampleNodeOptions, sampleNode } from './sample-node.ts';
@@ -74,21 +74,6 @@ export function timelineAt(
 }
 
 function write(text: string, output: string | undefined): void {
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    const file = fs.openSync(output, 'wx', 0o600);
-    try {
-      const bytes = Buffer.from(text);
-      for (let done = 0; done < bytes.length; ) done += fs.writeSync(file, bytes, done);
-    } finally {
-      fs.closeSync(file);
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' ? 'file exists; not overwriting' : message;
-    throw new ReportedError(`${clean(output)}: ${why}`, exitCodes.cannotWrite);
-  }
+  if (output === undefined) process.stdout.write(text);
+  else writeNewFile(output, text);
 }

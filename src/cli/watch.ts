@@ -51,7 +51,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
     theme: chooseTheme(options, process.env, await asked),
-    folder,
+    printTo: { folder, command: [...command, 'new-file'] },
     notify: options.notify ?? null,
     stdinTaken: fromStdin,
     mouse: wantsMouse(options, process.env),

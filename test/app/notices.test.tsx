@@ -53,7 +53,14 @@ function open(notify: NoticeForm | null) {
   });
   const write = (sequence: string): void => void written.push(sequence);
   const app = render(
-    <App source={source} actions={null} theme={plainTheme} folder="/nonexistent" notify={notify} write={write} />,
+    <App
+      source={source}
+      actions={null}
+      theme={plainTheme}
+      printTo={{ folder: '/nonexistent', command: [] }}
+      notify={notify}
+      write={write}
+    />,
   );
   unmount = app.unmount;
   const frame = (): string => plainText(app.lastFrame() ?? '');

@@ -8,6 +8,7 @@ import { utc, zoneOf } from '../../src/base/zone.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
 import { themeOf } from '../../src/view/terminal/theme.ts';
 import { startingState } from '../../src/wire/link.ts';
+import { program } from '../cli/bundle-node.ts';
 import { plainText } from '../support/render.tsx';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -38,7 +39,15 @@ function open(into = folder) {
     intervalMs: 1000,
   });
   const theme = themeOf({ color: true, ascii: false, zone, otherZone: utc });
-  const app = render(<App source={source} actions={null} theme={theme} folder={into} write={() => {}} />);
+  const app = render(
+    <App
+      source={source}
+      actions={null}
+      theme={theme}
+      printTo={{ folder: into, command: [...program, 'new-file'] }}
+      write={() => {}}
+    />,
+  );
   unmount = app.unmount;
   const frame = (): string => plainText(app.lastFrame() ?? '');
   return {

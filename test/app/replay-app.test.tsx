@@ -20,7 +20,15 @@ function open(at = noon + 5500) {
     playing: false,
     captions: [{ second: 12, text: 'The disk is gone.' }],
   });
-  const app = render(<App source={source} actions={null} theme={plainTheme} folder="/nonexistent" write={() => {}} />);
+  const app = render(
+    <App
+      source={source}
+      actions={null}
+      theme={plainTheme}
+      printTo={{ folder: '/nonexistent', command: [] }}
+      write={() => {}}
+    />,
+  );
   unmount = app.unmount;
   const frame = (): string => plainText(app.lastFrame() ?? '');
   return {

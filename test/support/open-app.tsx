@@ -61,7 +61,7 @@ export function openApp(
       source={new LiveSource({ open: openLink, recorder, intervalMs: 1000 })}
       actions={actions}
       theme={plainTheme}
-      folder="/nonexistent"
+      printTo={{ folder: '/nonexistent', command: [] }}
       write={(sequence) => written.push(sequence)}
       onTerminalEvent={(listener) => {
         listeners.add(listener);

@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { clean } from '../view/text.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+
+/**
+ * Writes a file for its owner only.
+ *
+ * @throws ReportedError when it exists, or cannot be written
+ */
+export function writeNewFile(file: string, text: string): void {
+  try {
+    const fd = fs.openSync(file, 'wx', 0o600);
+    try {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch (error) {
+    throw notWritten(file, error);
+  }
+}
+
+/** What the screen prints with `P` runs this as a child, because the disk may hang: standard input becomes a new file. */
+export async function newFile(file: string): Promise<void> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritten(file, error);
+  }
+  writeNewFile(file, text);
+}
+
+function notWritten(file: string, error: unknown): ReportedError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = code === 'EEXIST' ? 'file exists; not overwriting' : message;
+  return new ReportedError(`${clean(file)}: ${why}`, exitCodes.cannotWrite);
+}
