@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type KeyBinding, keyBindings } from '../../../src/view/terminal/keys.ts';
+
+/** For a reader; other keys are named by their character. */
+const names = new Map(
+  Object.entries({
+    ' ': 'space',
+    return: 'Enter',
+    escape: 'Esc',
+    tab: 'Tab',
+    upArrow: '↑',
+    downArrow: '↓',
+    leftArrow: '←',
+    rightArrow: '→',
+    pageUp: 'PgUp',
+    pageDown: 'PgDn',
+    home: 'Home',
+    end: 'End',
+  }),
+);
+
+const places = { live: 'a live node', replay: 'a recording' } as const;
+
+function nameOf(key: string): string {
+  if (/^f\d+$/.test(key)) return key.toUpperCase();
+  const parts = /^(ctrl|shift)\+(.+)$/.exec(key);
+  if (parts?.[1] === 'ctrl') return `Ctrl-${parts[2]?.toUpperCase()}`;
+  const name = parts?.[2] ?? key;
+  return (parts === null ? '' : 'Shift-') + (names.get(name) ?? name);
+}
+
+const code = (key: string): string => `\`${nameOf(key)}\``;
+
+/** In the order of the help page; keys of one command are separated by commas, those of neighbours by semicolons. */
+function row([help, bindings]: readonly [string, readonly KeyBinding[]]): string {
+  const keys = bindings.map((binding) => binding.keys.map(code).join(', ')).join('; ');
+  const commands = bindings.map(({ command }) => command.replaceAll('-', ' ')).join('; ');
+  const only = new Set(bindings.map((binding) => binding.only));
+  const [place] = only;
+  return `| ${keys} | ${commands} | ${help}${only.size === 1 && place !== undefined ? `. Only for ${places[place]}` : ''} |`;
+}
+
+const document = `# Keys
+
+Every key, in the order of the help page (\`?\`). This page is made from the table of keys, \`src/view/terminal/keys.ts\`:
+after a change there, \`npm test -- keys-document --update\` writes it anew.
+
+| keys | commands | what they do |
+|---|---|---|
+${[...Map.groupBy(keyBindings, ({ help }) => help)].map(row).join('\n')}
+
+The mouse: a click selects a row, a finding or a pane, sorts by a heading, and presses a key of the last line. A double click opens, the
+wheel scrolls. Hold Shift to select text as your terminal does; \`--no-mouse\`, or \`mouse = false\` in the settings, leaves the mouse to it.
+`;
+
+test('docs/keys.md names every key of the table', async () => {
+  await expect(document).toMatchFileSnapshot('../../../docs/keys.md');
+});
