@@ -1,6 +1,6 @@
 import { countOf, plural } from '../base/counts.ts';
 import { listOf } from '../base/words.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import type { ReportedGroup } from '../model/goroutines/analysis.ts';
 import { shortName } from '../model/goroutines/frames.ts';

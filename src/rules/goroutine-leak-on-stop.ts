@@ -1,7 +1,7 @@
 import { formatCount, formatPerMinute } from '../base/counts.ts';
 import { isBefore } from '../base/versions.ts';
 import { listOf } from '../base/words.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { PatternTrend, StacksModel } from '../model/daemons/stacks.ts';
 import { talliesBySign } from '../model/logs/logs.ts';

@@ -2,7 +2,7 @@ import { countOf, formatCount, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { isBefore } from '../base/versions.ts';
 import { listOf } from '../base/words.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { StacksModel } from '../model/daemons/stacks.ts';
 import { talliesBySign } from '../model/logs/logs.ts';
 import type { Parts } from './engine/parts.ts';

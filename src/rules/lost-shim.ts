@@ -1,7 +1,7 @@
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { LostPart } from '../model/containers/lost.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { LogsModel } from '../model/logs/logs.ts';

@@ -1,6 +1,6 @@
 import { countOf, plural } from '../base/counts.ts';
 import { listOf } from '../base/words.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import { type Finding, noSubjects, rule } from './engine/rule.ts';
 
 /** A debugger or an administrator stops a process for a moment; nothing else stops a shim. */

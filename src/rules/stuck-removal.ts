@@ -1,6 +1,6 @@
 import { countOf } from '../base/counts.ts';
 import { quote } from '../base/shell-word.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { Worker } from '../model/containers/workers.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';

@@ -1,7 +1,7 @@
 import { formatTimes } from '../base/counts.ts';
 import { quote } from '../base/shell-word.ts';
 import type { Blocker } from '../model/containers/blocker.ts';
-import type { ContainerModel } from '../model/containers/containers.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { Parts } from './engine/parts.ts';
 import { noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { managerOf, managerStart, managerWords } from './shared/runtime-words.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ContainerModel } from '../../src/model/containers/containers.ts';
+import type { ContainerModel } from '../../src/model/containers/container.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { ContainerModel } from '../../src/model/containers/containers.ts';
+import type { ContainerModel } from '../../src/model/containers/container.ts';
 import type { Model } from '../../src/model/model.ts';
 import { resolvedContainers } from '../../src/rules/engine/container-outcomes.ts';
 import { Engine } from './engine.ts';

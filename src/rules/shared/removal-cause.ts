@@ -1,5 +1,5 @@
 import { quote } from '../../base/shell-word.ts';
-import type { ContainerModel } from '../../model/containers/containers.ts';
+import type { ContainerModel } from '../../model/containers/container.ts';
 import type { Remedy } from '../engine/rule.ts';
 
 /** Why a removal fails, in our words. */

@@ -1,7 +1,7 @@
 import { countOf } from '../../base/counts.ts';
 import { formatSeconds } from '../../base/durations.ts';
 import { listOf } from '../../base/words.ts';
-import type { ContainerModel } from '../../model/containers/containers.ts';
+import type { ContainerModel } from '../../model/containers/container.ts';
 import type { ProcessModel } from '../../model/processes/processes.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Severity } from '../engine/rule.ts';

@@ -1,4 +1,4 @@
-import type { ContainerModel } from '../../model/containers/containers.ts';
+import type { ContainerModel } from '../../model/containers/container.ts';
 import type { Parts } from '../engine/parts.ts';
 
 type Around = Parts<'daemons'>;

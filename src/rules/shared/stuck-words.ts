@@ -1,4 +1,4 @@
-import type { ContainerModel } from '../../model/containers/containers.ts';
+import type { ContainerModel } from '../../model/containers/container.ts';
 import type { StuckEvidence } from '../../model/containers/stuck/evidence.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Finding } from '../engine/rule.ts';

@@ -1,6 +1,6 @@
 import { isoMoment } from '../../base/moments.ts';
 import { blindSpots } from '../../model/blind-spots.ts';
-import type { ContainerModel } from '../../model/containers/containers.ts';
+import type { ContainerModel } from '../../model/containers/container.ts';
 import type { Model } from '../../model/model.ts';
 import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';

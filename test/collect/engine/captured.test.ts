@@ -5,7 +5,7 @@ import { openEngine } from '../../../src/collect/engine/client.ts';
 import { kernelRelease } from '../../../src/collect/host.ts';
 import { ProcessesCollector } from '../../../src/collect/processes/processes.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
-import type { ContainerModel } from '../../../src/model/containers/containers.ts';
+import type { ContainerModel } from '../../../src/model/containers/container.ts';
 import { emptyHistory, type History, reduce } from '../../../src/model/history.ts';
 import { derive } from '../../../src/model/model.ts';
 import { run } from '../../../src/rules/engine/run.ts';

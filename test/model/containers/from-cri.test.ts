@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerModel } from '../../../src/model/containers/containers.ts';
+import type { ContainerModel } from '../../../src/model/containers/container.ts';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
 import { absent, ok, pending } from '../../../src/sample/reading.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerModel } from '../../../src/model/containers/containers.ts';
+import type { ContainerModel } from '../../../src/model/containers/container.ts';
 import { absent, ok } from '../../../src/sample/reading.ts';
 import * as make from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { SourceCommand, TimeCommand } from '../../../src/timeline/time-command.ts';
 import { askedBy, type CommandOf, keyBindings } from '../../../src/view/terminal/keys.ts';
+import { keysDocument } from '../../support/keys-document.ts';
 
 describe('the table of keys', () => {
   test('gives every key one meaning', () => {
@@ -19,5 +20,9 @@ describe('the table of keys', () => {
   test('says what each key does, and ends with help and quit', () => {
     for (const { help, command } of keyBindings) expect(help, command).not.toBe('');
     expect(keyBindings.slice(-2).map(({ command }) => command)).toEqual(['help', 'quit']);
+  });
+
+  test('is docs/keys.md', async () => {
+    await expect(keysDocument).toMatchFileSnapshot('../../../docs/keys.md');
   });
 });

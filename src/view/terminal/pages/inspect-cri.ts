@@ -2,7 +2,7 @@ import { formatBytes } from '../../../base/bytes.ts';
 import { formatCount } from '../../../base/counts.ts';
 import { formatMoment } from '../../../base/moments.ts';
 import { quote } from '../../../base/shell-word.ts';
-import type { ContainerModel } from '../../../model/containers/containers.ts';
+import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Line } from '../parts/line.tsx';
 import type { Theme } from '../theme.ts';

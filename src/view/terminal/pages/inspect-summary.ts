@@ -4,7 +4,7 @@ import { formatSeconds } from '../../../base/durations.ts';
 import { formatMoment } from '../../../base/moments.ts';
 import { quote } from '../../../base/shell-word.ts';
 import type { Zone } from '../../../base/zone.ts';
-import type { ContainerModel } from '../../../model/containers/containers.ts';
+import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Line } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';

@@ -1,6 +1,6 @@
 import { formatTimes } from '../../../base/counts.ts';
 import { formatMoment } from '../../../base/moments.ts';
-import type { ContainerModel } from '../../../model/containers/containers.ts';
+import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { Model } from '../../../model/model.ts';
 import { hideSecrets } from '../../secrets.ts';
 import { clean, wrapText } from '../../text.ts';

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../../base/bytes.ts';
 import { formatCount } from '../../../base/counts.ts';
 import { formatPercent } from '../../../base/percent.ts';
-import type { ContainerModel } from '../../../model/containers/containers.ts';
+import type { ContainerModel } from '../../../model/containers/container.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
 import { detail } from './pane.ts';

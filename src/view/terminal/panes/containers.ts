@@ -1,7 +1,8 @@
 import { formatTimes } from '../../../base/counts.ts';
 import { formatSeconds } from '../../../base/durations.ts';
 import { formatTime } from '../../../base/moments.ts';
-import type { ContainerModel, ContainersModel } from '../../../model/containers/containers.ts';
+import type { ContainerModel } from '../../../model/containers/container.ts';
+import type { ContainersModel } from '../../../model/containers/containers.ts';
 import type { Model } from '../../../model/model.ts';
 import { type ResolvedContainer, resolvedContainers } from '../../../rules/engine/container-outcomes.ts';
 import { missingListText } from '../../missing-list.ts';

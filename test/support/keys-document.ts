@@ -1,5 +1,4 @@
-import { expect, test } from 'vitest';
-import { type KeyBinding, keyBindings } from '../../../src/view/terminal/keys.ts';
+import { type KeyBinding, keyBindings } from '../../src/view/terminal/keys.ts';
 
 /** For a reader; other keys are named by their character. */
 const names = new Map(
@@ -40,10 +39,11 @@ function row([help, bindings]: readonly [string, readonly KeyBinding[]]): string
   return `| ${keys} | ${commands} | ${help}${only.size === 1 && place !== undefined ? `. Only for ${places[place]}` : ''} |`;
 }
 
-const document = `# Keys
+/** The text of `docs/keys.md`. */
+export const keysDocument = `# Keys
 
 Every key, in the order of the help page (\`?\`). This page is made from the table of keys, \`src/view/terminal/keys.ts\`:
-after a change there, \`npm test -- keys-document --update\` writes it anew.
+after a change there, \`npm test -- test/view/terminal/keys.test.ts --update\` writes it anew.
 
 | keys | commands | what they do |
 |---|---|---|
@@ -52,7 +52,3 @@ ${[...Map.groupBy(keyBindings, ({ help }) => help)].map(row).join('\n')}
 The mouse: a click selects a row, a finding or a pane, sorts by a heading, and presses a key of the last line. A double click opens, the
 wheel scrolls. Hold Shift to select text as your terminal does; \`--no-mouse\`, or \`mouse = false\` in the settings, leaves the mouse to it.
 `;
-
-test('docs/keys.md names every key of the table', async () => {
-  await expect(document).toMatchFileSnapshot('../../../docs/keys.md');
-});
