@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import { parseDuration, withCollectOptions, withScreenOptions } from '../options.ts';
+import { parseSize } from '../size.ts';
+
+/** Commands that write samples, and show written ones. */
+export function addRecordingCommands(program: Command): void {
+  withCollectOptions(program.command('sample'))
+    .description('write samples as NDJSON to standard output until stopped')
+    .option(
+      '--avoid <path>',
+      'do not read this path (repeatable)',
+      (path: string, before: string[]) => [...before, path],
+      [],
+    )
+    .addOption(
+      new Option('--skip <source>', 'a source that hung')
+        .hideHelp()
+        .argParser((text: string, before: string[]) => [...before, text])
+        .default([]),
+    )
+    .option('--announce-all', 'announce every file before reading it')
+    .action(async (options) => {
+      const { sample } = await import('../sample.ts');
+      await sample(options);
+    });
+
+  withRecordingBounds(withCollectOptions(program.command('record [file] [input]')))
+    .description(
+      'record samples to a file until Ctrl-C (of this node, or with - from standard input); .gz and .zst compress',
+    )
+    .option(
+      '--into <dir>',
+      'instead of a file: a new file in this directory, named by node and time; deletes earlier ones there beyond --max-size and --max-age',
+    )
+    .addOption(new Option('--for <duration>', 'how long to record').argParser(parseDuration))
+    .action(async (file: string | undefined, input: string | undefined, options) => {
+      const { record } = await import('../record.ts');
+      await record(file, input, options);
+    });
+
+  withScreenOptions(program.command('replay <file>'))
+    .description('show a recording on the screen: play, pause, step, seek, change speed')
+    .option(
+      '--at <time>',
+      'start paused at this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
+    )
+    .action(async (file: string, options) => {
+      const { replay } = await import('../replay.ts');
+      await replay(file, options);
+    });
+
+  withScreenOptions(program.command('demo'))
+    .description('replay a real incident; reads nothing on this machine')
+    .action(async (options) => {
+      const { demo } = await import('../demo.ts');
+      await demo(options);
+    });
+
+  // The screen runs this as a child.
+  program.command('new-file <file>', { hidden: true }).action(async (file: string) => {
+    const { newFile } = await import('../new-file.ts');
+    await newFile(file);
+  });
+
+  // `record` and the screen run this as a child.
+  withRecordingBounds(program.command('write-recording <file>', { hidden: true })).action(
+    async (file: string, options) => {
+      const { writeRecording } = await import('../write-recording.ts');
+      await writeRecording(file, options);
+    },
+  );
+}
+
+/** Adds the options that bound the size of a recording. */
+function withRecordingBounds(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--max-size <size>', 'drop the oldest quarter above this size, as 500MB; or none')
+        .default(1_000_000_000, '1GB')
+        .argParser(parseSize),
+    )
+    .addOption(
+      new Option('--max-age <duration>', 'drop the oldest quarter when it is older than this, as 24h')
+        .default(null, 'any')
+        .argParser(parseDuration),
+    );
+}
