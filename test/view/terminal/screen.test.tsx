@@ -3,6 +3,8 @@ import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
 import { keyBindings } from '../../../src/view/terminal/keys.ts';
 import { initialState } from '../../../src/view/terminal/state.ts';
+import { looks } from '../../corpus/case.ts';
+import { podNode } from '../../corpus/pods.ts';
 import { asciiTheme, screenText } from '../../support/render.tsx';
 import { idOf } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
@@ -49,6 +51,14 @@ describe('the screen', () => {
       );
     });
   });
+
+  test.each(['80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])(
+    'of a node with containerd alone, on which the shim of a pod is stopped, looks as before at %s',
+    async (size) => {
+      const scene = looks(30, 2, (second) => podNode(second, {}, { state: 'T' }));
+      await expect(screenText(scenes.modelOf(scene), size)).toMatchFileSnapshot(snapshot('containerd-alone', size));
+    },
+  );
 
   test.each([
     ['200x60', '381 processes unreadable: run as root'],

@@ -27,7 +27,7 @@ export const daemonsPane = pane<DaemonModel>({
   title: 'Daemons',
   source: 'daemons',
   place: { paired: 'left', beside: 'right' },
-  rows: (model) => (model.daemons.length === 0 ? null : model.daemons),
+  rows: (model) => (model.daemons.length === 0 ? null : foundOf(model.daemons)),
   key: (daemon) => daemon.name,
   columns: [
     { id: 'name', title: 'daemon', width: 10, text: (daemon) => clean(daemon.name), by: (daemon) => daemon.name },
@@ -141,6 +141,12 @@ export const daemonsPane = pane<DaemonModel>({
   copyOf: (daemon) => daemon.endpoint,
   details: daemonDetails,
 });
+
+/** A node has one kind of engine: which it has not is of interest only where there is none. */
+function foundOf(daemons: readonly DaemonModel[]): readonly DaemonModel[] {
+  const found = daemons.filter(({ status }) => status !== 'absent');
+  return found.length === 0 ? daemons : found;
+}
 
 /** `533 goroutines`, or why they are not known. */
 function foldedText(daemon: DaemonModel): string {
