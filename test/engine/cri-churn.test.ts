@@ -7,8 +7,11 @@ const pods = 30;
 const churnMs = 120_000;
 
 const node = criNode();
+let tries = 0;
 
 test('on a node where thirty pods come and go for two minutes nothing is found and no container is stuck at any moment', async () => {
+  // A second try must not meet the names of the first.
+  const name = `churn${++tries}`;
   const alarms = new Set<string>();
   let most = 0;
   const watch = new NodeWatch(
@@ -33,7 +36,7 @@ test('on a node where thirty pods come and go for two minutes nothing is found a
   const end = performance.now() + churnMs;
   let removed = 0;
   const make = async (n: number) => {
-    const pod = await node.runPod(`churn-${n}`);
+    const pod = await node.runPod(`${name}-${n}`);
     // A third of them ends by itself.
     await node.runContainer(pod, 'app', n % 3 === 0 ? 'sleep 2' : 'sleep 1000000');
     return pod;
@@ -49,8 +52,12 @@ test('on a node where thirty pods come and go for two minutes nothing is found a
       own.push(await make(n));
     }
   };
-  await Promise.all([0, 1, 2].map(worker));
-  await watch.close();
+  try {
+    await Promise.all([0, 1, 2].map(worker));
+  } finally {
+    await watch.close();
+    await node.removePods();
+  }
   expect([...alarms]).toEqual([]);
   expect(most).toBeGreaterThan(pods / 2);
   expect(removed).toBeGreaterThan(20);

@@ -135,6 +135,11 @@ export class CriNode {
     this.#pods.splice(this.#pods.indexOf(pod), 1);
   }
 
+  /** All that are left, as good as it goes. */
+  async removePods(): Promise<void> {
+    await Promise.all([...this.#pods].map((pod) => this.removePod(pod).catch(() => {})));
+  }
+
   /** The pid of the shim of a pod. */
   shimOf(pod: Pod): number {
     const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -247,7 +252,7 @@ export class CriNode {
 
   /** As good as it goes: what does not end here is ended by `clear`. */
   async #stop(): Promise<void> {
-    await Promise.all([...this.#pods].map((pod) => this.removePod(pod).catch(() => {})));
+    await this.removePods();
     this.#client?.close();
     const child = this.#containerd;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;

@@ -52,19 +52,24 @@ const maxLeaks = 200;
 const maxPaths = 16;
 const maxHolders = 24;
 
-/** Those suspects that have stayed, the worst first. */
+/**
+ * Those suspects that have stayed, the worst first.
+ * @param readMonoMs when the mounts were last read, in milliseconds of CLOCK_MONOTONIC
+ */
 export function deriveLeaks(
   { suspects, moreSuspects, scene }: MountsHistory,
   kernel: string | null,
   monoMs: number,
+  readMonoMs: number,
 ): { readonly leaks: LeakedMount[]; readonly more: number } {
   if (scene === null) return { leaks: [], more: 0 };
   const detaches = detachesMounts(kernel, scene.value.mayDetachMounts);
   const namespaces = new Map(scene.value.namespaces.map((one) => [one.inode, one]));
   const staleMs = ({ namespace }: Place): number => namespaces.get(namespace)?.ageMs ?? 0;
   const ripe = [...suspects.values()].filter((held) => {
-    // A crowded node's namespaces take turns: what was read a while ago may be gone already.
-    const seenMs = monoMs - held.sinceMonoMs - Math.max(...held.suspect.places.map(staleMs));
+    // Up to the last read, not up to now: runc's init has a copy of all mounts for a moment, and on a busy node the next read
+    // is late. A crowded node's namespaces take turns: what was read a while ago may be gone already.
+    const seenMs = readMonoMs - held.sinceMonoMs - Math.max(...held.suspect.places.map(staleMs));
     return isRipe(held, scene, seenMs / 1000);
   });
   const networks = ripe.filter(({ suspect }) => suspect.reason === 'network');

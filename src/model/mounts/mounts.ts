@@ -54,7 +54,7 @@ export function deriveMounts({ sources, history, logs, at, monoMs }: MountsInput
     identities: scene.identities,
     lookedAt,
   });
-  const { leaks, more } = deriveLeaks(history, sources.host.value?.kernel ?? null, monoMs);
+  const { leaks, more } = deriveLeaks(history, sources.host.value?.kernel ?? null, monoMs, valueMonoMs ?? monoMs);
   return {
     list: deriveNamespaces(value, scene.identities),
     namespaces: value.namespaces.length,

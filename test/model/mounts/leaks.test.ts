@@ -202,6 +202,13 @@ describe('a mount held elsewhere', () => {
     expect(leaksOf(scene(20))).toHaveLength(1);
   });
 
+  test('is not leaked when it was seen once, as by runc’s init, and the next read is late', () => {
+    const { mounts: _, ...later } = node(40, null, []).readings;
+    const scene = [node(0, 'running', [host(overlay())]), node(10, null, [host(), held]), make.sampleAt(40, later)];
+    expect(leaksOf(scene)).toEqual([]);
+    expect(leaksOf([...scene, node(50, null, [host(), held])])).toHaveLength(1);
+  });
+
   test('is known by its container also when the layer database has forgotten it', () => {
     const forgotten = { layers: ok([], 1) };
     const scene = [node(0, 'running', [host(overlay()), held]), node(10, null, [host(), held], forgotten)];
