@@ -167,7 +167,7 @@ function evidenceOf(process: ProcessModel): Evidence[] {
 }
 
 function stateText(process: ProcessModel): string {
-  const how = process.secondsFrom === 'last-ran' ? 'has not run for' : 'seen so for';
+  const how = process.secondsFrom === 'last-ran' ? 'has not run for' : 'for at least';
   const threads = process.blockedTids === null ? '' : `, threads in D: ${process.blockedTids.join(', ')}`;
   return `state ${process.state}, ${how} ${formatSeconds(process.seconds)}${threads}`;
 }
@@ -183,7 +183,7 @@ function ruledOut(all: readonly ProcessModel[], { disks }: Parts<'disks'>): Find
   const doomed = all.filter(({ killPending }) => killPending).length;
   const low = disks !== null && disks.pressure.status === 'ok' && disks.pressure.value.some.avg10 < 5;
   return [
-    ...(doomed > 0 ? [{ id: 'missing-kill', because: 'SIGKILL is pending already: killing again is useless' }] : []),
+    ...(doomed > 0 ? [{ id: 'missing-kill', because: 'SIGKILL is already pending: killing again does nothing' }] : []),
     ...(low ? [{ id: 'io-pressure', because: 'I/O pressure is low: it is no slow disk that they wait for' }] : []),
   ];
 }

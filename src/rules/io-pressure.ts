@@ -104,8 +104,12 @@ function findingOf(
 }
 
 function titleOf(pressure: IoPressure | null, worst: BusyDevice | null, pattern: PressurePattern): string {
-  const where = worst === null ? '' : ` ${worst.name}${worst.roots === '' ? '' : `, which holds ${worst.roots}`}`;
-  if (pattern.kind === 'stuck' && pattern.devices.length > 0) return `A disk does not answer:${where}`;
+  const holds = worst === null || worst.roots === '' ? '' : `, which holds ${worst.roots}`;
+  const where = worst === null ? '' : ` ${worst.name}${holds}`;
+  if (pattern.kind === 'stuck' && pattern.devices.length > 0 && worst !== null) {
+    // Its cause, the stalled device, has a title of its own.
+    return `I/O pressure: ${worst.name}${holds === '' ? '' : `${holds},`} completes none of its ${formatCount(worst.disk.inFlight)} requests`;
+  }
   if (pressure === null) return `A disk is slow:${where}`;
   const full = pressure.full === null ? '' : `, full ${formatPercent(pressure.full.avg10)}`;
   const share = `some ${formatPercent(pressure.some.avg10)}${full} of the time`;

@@ -70,7 +70,7 @@ function findingOf(
     evidence: [
       ...zombies.slice(0, 3).map((one) => ({
         source: `/proc/${one.pid}/stat`,
-        text: `${one.comm}: state Z, parent ${ppid}, seen so for ${formatSeconds(one.seconds)}`,
+        text: `${one.comm}: state Z, parent ${ppid}, for at least ${formatSeconds(one.seconds)}`,
       })),
       ...(zombies.length > 3
         ? [{ source: '/proc', text: `${formatCount(zombies.length - 3)} more with that parent` }]

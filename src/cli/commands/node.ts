@@ -24,11 +24,10 @@ export function addNodeCommands(program: Command): void {
     )
     .option('--json', 'the same as --format json')
     .option('--all', 'list all containers, not only stuck ones')
-    .option(
-      '--ignore <rule>',
-      'do not judge this rule, as risky-configuration (repeatable)',
-      (rule: string, before: string[]) => [...before, rule],
-      [],
+    .addOption(
+      new Option('--ignore <rule>', 'do not judge this rule, as risky-configuration (repeatable)')
+        .argParser((rule: string, before: string[]) => [...before, rule])
+        .default([], 'none'),
     )
     .addOption(
       new Option('--fail-on <severity>', 'the mildest finding that sets the exit code')

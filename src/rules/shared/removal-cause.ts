@@ -52,7 +52,7 @@ export function removalCause({ error }: Pick<ContainerModel, 'error'>): RemovalC
     return {
       isBusy: false,
       title: 'a file is immutable or append-only',
-      why: `${where} may not be deleted even by root (EPERM): it is immutable or append-only`,
+      why: `${where} is immutable or append-only: even root gets EPERM`,
       path,
       remedy: {
         text: 'Take the attributes i (immutable) and a (append-only) away.',

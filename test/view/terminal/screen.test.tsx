@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { timelineAt } from '../../../src/cli/snap.ts';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
+import { NodeFollower } from '../../../src/timeline/node-follower.ts';
+import { layoutOf, paneInputOf } from '../../../src/view/terminal/arrangement.ts';
 import { keyBindings } from '../../../src/view/terminal/keys.ts';
-import { initialState } from '../../../src/view/terminal/state.ts';
+import { paneIds, paneOf } from '../../../src/view/terminal/panes/panes.ts';
+import { frameRows } from '../../../src/view/terminal/parts/frame.ts';
+import { paneFrame } from '../../../src/view/terminal/parts/pane-frame.ts';
+import { initialState, type ViewState } from '../../../src/view/terminal/state.ts';
 import { looks } from '../../corpus/case.ts';
 import { podNode } from '../../corpus/pods.ts';
-import { asciiTheme, screenText } from '../../support/render.tsx';
+import { asciiTheme, live, plainTheme, screenText, sizeOf } from '../../support/render.tsx';
 import { idOf } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
@@ -180,6 +186,69 @@ describe('the footer', () => {
     const search = { text: 'mov', current: 0, from: 0 };
     expect(screenText(leak, '80x24', { state: { page: help, search, typing: true } })).toContain('search: mov_');
     expect(screenText(leak, '80x24', { state: { page: help, search } })).toContain('n next · N previous');
+  });
+});
+
+describe('the footer of a recording that is paused', () => {
+  test('keeps its keys below a message of several lines, and no row moves', () => {
+    const timeline = timelineAt(leak.at, { from: leak.at - 60_000, to: leak.at + 60_000 }, new NodeFollower());
+    const rows = (message: ViewState['message']): string[] =>
+      screenText(leak, '80x24', { timeline, state: { message } }).trimEnd().split('\n');
+    const quiet = rows(null);
+    const told = rows({ text: `written to /root/${'deep/'.repeat(24)}screen.txt`, tone: 'good' });
+    expect(told).toHaveLength(24);
+    expect(told.slice(-2)).toEqual(quiet.slice(-2));
+    expect(told.at(-1)).toMatch(/space play .* q quit/);
+    const covered = told.filter((line, index) => line !== quiet[index]).length;
+    expect(covered).toBe(2);
+  });
+});
+
+describe('a pane that is open', () => {
+  const sizes = ['60x20', '80x24', '100x30', '120x36', '160x45', '200x60', '300x100'];
+
+  test.each(sizes)('has its headings and counts its hidden rows, at %s', (size) => {
+    const { columns, rows } = sizeOf(size);
+    for (const scene of [scenes.stopLeak, scenes.crowded, scenes.odd]) {
+      const model = scenes.modelOf(scene);
+      const props = {
+        model,
+        verdicts: run(rules, model),
+        connection: live,
+        theme: plainTheme,
+        size: { columns, rows },
+      };
+      const layout = layoutOf({ ...props, state: initialState() });
+      for (const place of layout.bands.flatMap(({ stacks }) => stacks.flatMap(({ places }) => places))) {
+        const id = paneIds.find((one) => one === place.block);
+        if (id === undefined || place.height === 1) continue;
+        const all = paneOf(id).rows(model)?.length ?? 0;
+        if (all === 0) continue;
+        const { lines, hidden = 0 } = paneFrame(paneInputOf({ ...props, state: initialState() }, layout, place, id));
+        const drawn = lines.slice(0, place.height - frameRows(layout.bare));
+        expect(
+          drawn.filter((line) => line.columns !== undefined),
+          id,
+        ).toHaveLength(1);
+        expect(drawn.filter(({ key }) => key !== undefined).length + hidden, id).toBe(all);
+      }
+    }
+  });
+
+  test('shows at least as much of the mounts on a larger screen', () => {
+    const headings = (size: string): string[] => {
+      const text = screenText(leak, size, {
+        state: { focus: 'mounts', findingsPane: { focused: false, chosen: null } },
+      });
+      return (
+        /^.*\bnamespace +held by.*$/m.exec(text)?.[0].match(/namespace|held by|procs|overlay|leaked|shm|nsfs|all/g) ??
+        []
+      );
+    };
+    expect(headings('80x24').length).toBeGreaterThan(3);
+    for (const size of ['100x30', '120x36', '160x45', '200x60', '300x100']) {
+      expect(headings(size), size).toEqual(expect.arrayContaining(headings('80x24')));
+    }
   });
 });
 

@@ -159,8 +159,9 @@ function troubleLines(container: ContainerModel, theme: Theme, { at }: Model): L
     [],
     ...(stuck ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(since, 'critical')]] : []),
     ...(attempts === 0 ? [] : [detail('stop requests', askedWords(attempts, attemptedBy))]),
-    ...evidence.flatMap(({ strength, text, source, since: from }) => [
-      detail(strength, clean(text)),
+    // The strongest first: their order says what a word for it would.
+    ...evidence.flatMap(({ text, source, since: from }, index) => [
+      detail(index === 0 ? 'evidence' : '', clean(text)),
       [
         span(''.padEnd(labelWidth)),
         span(
