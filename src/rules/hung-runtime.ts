@@ -4,6 +4,7 @@ import { listOf } from '../base/words.ts';
 import type { RuntimeProcess } from '../sample/runtimes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { sleepWords } from './shared/sleep-words.ts';
 
 /** A runtime takes a second or two, and some more while thirty containers start at once. */
 const longSeconds = 60;
@@ -81,30 +82,12 @@ function nameOf(id: string, { containers }: Parts<'containers'>): string {
 
 function lineOf(one: RuntimeProcess): Evidence {
   const { pid, state, ageSeconds, wchan, parentComm, ppid } = one;
-  const sleeps = wchan === null ? '' : `, in ${wchan}${meaning(wchan)}`;
+  const sleeps = wchan === null ? '' : `, in ${wchan}${sleepWords(wchan)}`;
   return {
     source: `/proc/${pid}/stat`,
     text: `${named(one)}: state ${state}, started ${formatSeconds(ageSeconds)} ago by ${parentComm ?? 'a process that is gone'} (pid ${ppid})${sleeps}`,
   };
 }
-
-/** What a sleep without a disk is for: the functions of fs/pipe.c, fs/eventpoll.c, kernel/futex, net/unix and kernel/exit.c. */
-function meaning(wchan: string): string {
-  const found = sleeps.find(([pattern]) => pattern.test(wchan));
-  return found === undefined ? '' : ` (${found[1]})`;
-}
-
-const sleeps: readonly (readonly [RegExp, string])[] = [
-  [/^(?:wait_for_partner|fifo_open)$/, 'it opens a FIFO whose other end is not open'],
-  [/^(?:ep_poll|do_epoll_wait)/, 'it waits for an event'],
-  [/^futex_wait/, 'it waits for another of its threads'],
-  [/^(?:pipe_read|pipe_wait|anon_pipe_read)$/, 'it reads from a pipe'],
-  [/^(?:pipe_write|anon_pipe_write)$/, 'it writes to a pipe that no process reads'],
-  [/^unix_stream_(?:data_wait|read_generic)$/, 'it reads from a socket'],
-  [/^do_wait$/, 'it waits for its child'],
-  [/^do_signal_stop$/, 'a signal stopped it'],
-  [/^(?:__refrigerator|do_freezer_trap)$/, 'the cgroup freezer holds it'],
-];
 
 function remediesOf(hung: readonly RuntimeProcess[]): Remedy[] {
   const stopped = hung.filter(({ state }) => state === 'T');

@@ -18,6 +18,7 @@ import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { growingHeap } from './growing-heap.ts';
 import { hangingStart } from './hanging-start.ts';
+import { hungCniPlugin } from './hung-cni-plugin.ts';
 import { hungRuntime } from './hung-runtime.ts';
 import { hungTask } from './hung-task.ts';
 import { ioPressure } from './io-pressure.ts';
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   stuckRemoval,
   frozenCgroup,
   hungRuntime,
+  hungCniPlugin,
   stalledTaskDelete,
   metadataLockContention,
   containerLockContention,

@@ -1,3 +1,4 @@
+import type { CniPlugin } from './cni.ts';
 import type { RuntimeProcess } from './runtimes.ts';
 
 /** The processes of the node that are blocked, dead or doomed: every process is read, only these are sent. */
@@ -17,6 +18,8 @@ export interface ProcessesValue {
   readonly more: number;
   /** Container runtimes that have run for long; missing if none. */
   readonly runtimes?: readonly RuntimeProcess[];
+  /** CNI plugins that have run for long; missing if none. */
+  readonly cniPlugins?: readonly CniPlugin[];
 }
 
 export interface ProcessValue {

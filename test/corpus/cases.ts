@@ -12,6 +12,7 @@ import { healthyLimits } from './healthy-limits.ts';
 import { healthyLogged } from './healthy-logged.ts';
 import { healthyMounts } from './healthy-mounts.ts';
 import { healthyNodes } from './healthy-nodes.ts';
+import { calmCreates, heldPodCreates } from './held-creates.ts';
 import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
 import { calmOfPods, loggedOfPods } from './logged-pods.ts';
@@ -41,6 +42,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...healthyKubelet,
       ...calmOfPods,
       ...calmCalls,
+      ...calmCreates,
     ],
   ],
   'one fault': [
@@ -58,6 +60,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultsOfKubelet,
       ...loggedOfPods,
       ...heldUpCalls,
+      ...heldPodCreates,
     ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],

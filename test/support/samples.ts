@@ -1,4 +1,5 @@
 import type { CgroupsValue, CgroupUse, CgroupValue } from '../../src/sample/cgroups.ts';
+import type { CniPlugin } from '../../src/sample/cni.ts';
 import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../src/sample/containers.ts';
 import type { CriContainer, CriRuntime, CriValue } from '../../src/sample/cri.ts';
 import type { DaemonProcess, DaemonsValue, DaemonValue, EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
@@ -222,6 +223,23 @@ export const processes = (list: ProcessValue[], change: Partial<ProcessesValue> 
   unreadable: 0,
   processes: list,
   more: 0,
+  ...change,
+});
+
+/** A CNI plugin that containerd started for the network of a pod. */
+export const cniPlugin = (pid: number, change: Partial<CniPlugin> = {}): CniPlugin => ({
+  pid,
+  starttime: 144_300,
+  comm: 'bridge',
+  ppid: 890,
+  parentComm: 'containerd',
+  state: 'S',
+  ageSeconds: 300,
+  command: 'ADD',
+  sandboxId: idOf('c1'),
+  pod: 'shop/cart-0',
+  waitsFor: 'host-local',
+  waits: ['flock_lock_inode_wait'],
   ...change,
 });
 

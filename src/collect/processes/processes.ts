@@ -5,6 +5,7 @@ import type { BlockedTask, ProcessesValue, ProcessValue } from '../../sample/pro
 import type { World } from '../world.ts';
 import { BlockedTasks } from './blocked-tasks.ts';
 import { BlockedVolumes } from './blocked-volumes.ts';
+import { CniPlugins } from './cni-plugins.ts';
 import { isBlocked, ProcessContainers } from './containers.ts';
 import { Runtimes } from './runtimes.ts';
 import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
@@ -39,6 +40,7 @@ export class ProcessesCollector {
   readonly #tasks: BlockedTasks;
   readonly #volumes: BlockedVolumes;
   readonly #runtimes: Runtimes;
+  readonly #cniPlugins: CniPlugins;
   readonly #known = new WeakMap<ProcessEntry, Known>();
 
   /** @param kernel the release of the node's kernel */
@@ -47,6 +49,7 @@ export class ProcessesCollector {
     this.#table = table;
     this.#containers = new ProcessContainers(world, table, kernel);
     this.#runtimes = new Runtimes(world, table, this.#containers);
+    this.#cniPlugins = new CniPlugins(world, table);
     this.#tasks = new BlockedTasks(world, kernel);
     this.#volumes = new BlockedVolumes(world);
   }
@@ -63,6 +66,7 @@ export class ProcessesCollector {
     this.#volumes.begin();
     const schedulerNow = this.#schedulerNow(uptimeSeconds);
     const runtimes = this.#runtimes.describe(uptimeSeconds);
+    const cniPlugins = this.#cniPlugins.describe(uptimeSeconds);
     const troubled: ProcessValue[] = [];
     let more = 0;
     for (const entry of this.#table.entries.values()) {
@@ -77,6 +81,7 @@ export class ProcessesCollector {
       processes: troubled,
       more,
       ...(runtimes.length === 0 ? {} : { runtimes }),
+      ...(cniPlugins.length === 0 ? {} : { cniPlugins }),
     };
   }
 

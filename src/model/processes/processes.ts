@@ -1,3 +1,4 @@
+import type { CniPlugin } from '../../sample/cni.ts';
 import type { ProcessesValue, ProcessValue, SyscallValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { RuntimeProcess } from '../../sample/runtimes.ts';
@@ -85,6 +86,8 @@ export interface ProcessesModel {
   readonly more: number;
   /** Runtimes of containers that have lived for long. */
   readonly runtimes: readonly RuntimeProcess[];
+  /** CNI plugins that have run for long. */
+  readonly cniPlugins: readonly CniPlugin[];
 }
 
 /** One that dies in good health is seen so for a moment at most. */
@@ -118,6 +121,7 @@ export function deriveProcesses(
     unreadable: value.unreadable,
     more: value.more,
     runtimes: value.runtimes ?? [],
+    cniPlugins: value.cniPlugins ?? [],
   };
 }
 

@@ -144,6 +144,19 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'name-reserved', cause: 'runtime-not-responding', join: ['daemons'], orUnnamed: true },
   { effect: 'name-reserved', cause: 'metadata-lock-contention', join: ['daemons'] },
   { effect: 'name-reserved', cause: 'lock-contention', join: ['daemons'] },
+  ...['snapshot-gc-lock', 'nri-lock', 'stopped-event-queue'].map(
+    (cause): ChainLink => ({ effect: 'name-reserved', cause, join: ['daemons'] }),
+  ),
+  // The id that holds the name is that of the first create, and of what it waits for.
+  { effect: 'name-reserved', cause: 'hung-cni-plugin', join: ['containers', 'pids'] },
+  { effect: 'name-reserved', cause: 'hung-runtime', join: ['containers'] },
+  { effect: 'name-reserved', cause: 'dead-network-storage', join: ['pids'] },
+  { effect: 'name-reserved', cause: 'blocked-process', join: ['pids'] },
+  // A plugin that does not finish: the call that waits for it fails in the end, or holds up the kubelet.
+  { effect: 'hung-cni-plugin', cause: 'blocked-process', join: ['pids'] },
+  { effect: 'failed-network-setup', cause: 'hung-cni-plugin', join: ['containers'] },
+  { effect: 'stuck-removal', cause: 'hung-cni-plugin', join: ['containers'] },
+  { effect: 'runtime-not-responding', cause: 'hung-cni-plugin', join: ['daemons'] },
   ...['frozen-filesystem', 'dead-network-storage', 'frozen-cgroup', 'hung-runtime'].map(
     (cause): ChainLink => ({ effect: 'failed-stop', cause, join: ['containers'] }),
   ),

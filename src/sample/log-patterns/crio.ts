@@ -10,6 +10,8 @@ export const namePatterns = {
     meaning: 'a container or sandbox cannot be created: an earlier create of the same name still runs',
     hints: ['failed to reserve', 'error reserving', 'name is reserved', 'is reserved for'],
     patterns: [
+      // The id that holds the name: that of the create that still runs.
+      /failed to reserve (?:container|sandbox) name \\*"(?<about>[^"\\]{1,200})\\*": name .{1,210}? is reserved for \\*"(?<container>[0-9a-f]{64})/,
       /failed to reserve (?:container|sandbox) name \\*"(?<about>[^"\\]{1,200})\\*"/,
       /error reserving (?:ctr|pod) name (?<about>\S{1,200})(?: for id \S+)?: name is reserved/,
       /name (?:\\*"(?<about>[^"\\]{1,200})\\*" )?is reserved/,

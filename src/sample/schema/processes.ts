@@ -1,3 +1,4 @@
+import type { CniPlugin } from '../cni.ts';
 import type { BlockedTask, ProcessesValue, ProcessValue, SyscallValue, VolumeMount } from '../processes.ts';
 import type { RuntimeProcess } from '../runtimes.ts';
 import { bool, list, nullable, number, object, optional, text } from './shape.ts';
@@ -53,6 +54,21 @@ const runtime = object<RuntimeProcess>({
   wchan: nullable(text),
 });
 
+const cniPlugin = object<CniPlugin>({
+  pid: number,
+  starttime: number,
+  comm: text,
+  ppid: number,
+  parentComm: text,
+  state: text,
+  ageSeconds: number,
+  command: nullable(text),
+  sandboxId: nullable(text),
+  pod: nullable(text),
+  waitsFor: nullable(text),
+  waits: list(text),
+});
+
 export const processesValue = object<ProcessesValue>({
   uptimeSeconds: number,
   total: number,
@@ -60,4 +76,5 @@ export const processesValue = object<ProcessesValue>({
   processes: list(process),
   more: number,
   runtimes: optional(list(runtime)),
+  cniPlugins: optional(list(cniPlugin)),
 });
