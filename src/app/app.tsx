@@ -1,5 +1,5 @@
 import { useApp, useInput, useWindowSize } from 'ink';
-import { type ReactNode, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { TimeSource } from '../timeline/time-source.ts';
 import { pageLayoutOf, pageLength } from '../view/terminal/arrangement.ts';
 import { hitAt } from '../view/terminal/hit.ts';
@@ -47,7 +47,9 @@ export function App(props: AppProps): ReactNode {
   const connection = useConnection(snapshot);
   const size = useWindowSize();
   const { exit, suspendTerminal } = useApp();
-  const theme = view.state.otherZone ? inOtherZone(chosenTheme) : chosenTheme;
+  const { otherZone } = view.state;
+  // The same object from frame to frame: what is made for a theme is remembered with it.
+  const theme = useMemo(() => (otherZone ? inOtherZone(chosenTheme) : chosenTheme), [otherZone, chosenTheme]);
   const { zone } = theme;
   // What a notice says follows the zone; the source does not begin anew for it.
   const shownZone = useRef(zone);

@@ -58,6 +58,7 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'app/ink/widest-line.ts': [/\/node_modules\/widest-line\//],
   'capture/bundle/archive.ts': ['modern-tar'],
   'sample/schema/shape.ts': ['valibot'],
+  'view/terminal/filter.ts': ['fuzzysort', 're2js'],
   'view/print/styled-runs.ts': ['@alcalzone/ansi-tokenize'],
   'wire/recording/packing.ts': [/^node:/],
   'wire/recording/reader.ts': [/^node:/],

@@ -3,9 +3,6 @@ import type { AnyPane } from './panes/pane.ts';
 import type { PaneState } from './state.ts';
 import type { Theme } from './theme.ts';
 
-/** Columns; no cell is cut, so the filter sees what a wide screen would show. */
-const uncut = 500;
-
 /** The rows of a pane, filtered and sorted. Null until its source has given a value. */
 export function rowsOf(
   pane: AnyPane,
@@ -13,15 +10,8 @@ export function rowsOf(
   { filter, sortBy, reversed }: PaneState,
   theme: Theme,
 ): readonly unknown[] | null {
-  const all = pane.rows(model);
-  if (all === null) return null;
-  const wanted = filter.toLowerCase();
-  const kept =
-    wanted === ''
-      ? all
-      : all.filter((row) =>
-          pane.columns.some((column) => column.text(row, uncut, theme).toLowerCase().includes(wanted)),
-        );
+  const kept = pane.kept(model, filter, theme)?.rows ?? null;
+  if (kept === null) return null;
   const by = pane.columns.find(({ id }) => id === sortBy)?.by;
   const sorted = by === undefined ? kept : kept.toSorted((a, b) => compare(by(a), by(b)));
   return reversed ? sorted.toReversed() : sorted;

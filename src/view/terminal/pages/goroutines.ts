@@ -16,6 +16,8 @@ import {
   waitText,
 } from '../../report/goroutines.ts';
 import { clean, fitText, wrapText } from '../../text.ts';
+import { type Kept, keepMatching, readFilter } from '../filter.ts';
+import { filterLine } from '../parts/filter-line.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
@@ -41,17 +43,16 @@ export interface GoroutinesPage {
 /** The groups with a function that matches the filter, in the chosen order. */
 export function visibleGroups({ answer, filter, byGrowth }: GoroutinesPage): readonly ReportedGroup[] {
   if (answer.status !== 'ok') return [];
-  const wanted = filter.toLowerCase();
-  const { groups } = answer.given.report;
-  const kept =
-    wanted === ''
-      ? groups
-      : groups.filter(({ frames, createdBy, pattern }) =>
-          [...frames.map(({ func }) => func), createdBy ?? '', pattern ?? ''].some((text) =>
-            text.toLowerCase().includes(wanted),
-          ),
-        );
-  return byGrowth ? kept.toSorted((a, b) => (b.delta ?? 0) - (a.delta ?? 0)) : kept;
+  const { rows } = keptGroups(answer.given.report.groups, filter);
+  return byGrowth ? rows.toSorted((a, b) => (b.delta ?? 0) - (a.delta ?? 0)) : rows;
+}
+
+function keptGroups(groups: readonly ReportedGroup[], filter: string): Kept<ReportedGroup> {
+  return keepMatching(readFilter(filter), groups, ({ frames, createdBy, pattern }) => [
+    ...frames.map(({ func }) => func),
+    createdBy ?? '',
+    pattern ?? '',
+  ]);
 }
 
 /** The lines of the page, and the index of the line that must be visible. */
@@ -103,7 +104,7 @@ function headLines(
       span(`${formatCount(report.total)} goroutines`, 'strong'),
       span(` in ${formatCount(report.groups.length)} groups${change}`),
       ...(byGrowth ? [span(' · by growth', 'key')] : []),
-      ...(filter === '' ? [] : [span(` · /${clean(filter)}`, 'key')]),
+      ...(filter === '' ? [] : [span(' · '), ...filterLine(filter, keptGroups(report.groups, filter).trouble)]),
     ],
     ...lockLines(report, width),
     ...troubleOf(report, growth).map((text): Line => [span(clean(text), 'warning')]),

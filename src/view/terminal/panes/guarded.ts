@@ -1,7 +1,9 @@
 import type { Model } from '../../../model/model.ts';
+import { type Filter, type Kept, keepMatching, readFilter } from '../filter.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
-import type { AnyPane, Pane } from './pane.ts';
+import type { Theme } from '../theme.ts';
+import type { AnyPane, FilteredPane, Pane } from './pane.ts';
 
 /** Stands in a cell whose value is unknown. */
 const unknownCell = '?';
@@ -13,7 +15,7 @@ export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as 
  * The same pane, except that nothing throws: an error is shown in place of the output, and the rest of the screen stays. An
  * exception while drawing would end the program on the node that needs it.
  */
-export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
+export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
   const { notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
   const faults = new WeakMap<Model, string>();
   const rows = ofModel<ReturnType<Pane<Row>['rows']>>((model) =>
@@ -25,11 +27,13 @@ export function guarded<Row>(declared: Pane<Row>): Pane<Row> {
       },
     ),
   );
+  const columns = declared.columns.map(guardedColumn);
   return {
     ...declared,
     rows,
+    kept: keptOf(rows, columns),
     key: (row) => attempt(() => declared.key(row), unknown),
-    columns: declared.columns.map(guardedColumn),
+    columns,
     notes: (model, theme, width, verdicts) => {
       rows(model);
       const fault = faults.get(model);
@@ -61,6 +65,24 @@ function ofModel<T>(make: (model: Model) => T): (model: Model) => T {
     const value = make(model);
     made.set(model, { value });
     return value;
+  };
+}
+
+/** Columns; no cell is cut, so a filter sees what a wide screen would show. */
+const uncut = 500;
+
+/** Filters once for a model and a filter, however often a frame asks; a filter is read once. */
+function keptOf<Row>(rows: Pane<Row>['rows'], columns: Pane<Row>['columns']): FilteredPane<Row>['kept'] {
+  let read: { readonly text: string; readonly filter: Filter } = { text: '', filter: readFilter('') };
+  let last: { readonly of: readonly [Model, string, Theme]; readonly kept: Kept<Row> | null } | null = null;
+  return (model, text, theme) => {
+    if (last !== null && last.of[0] === model && last.of[1] === text && last.of[2] === theme) return last.kept;
+    const all = rows(model);
+    if (read.text !== text) read = { text, filter: readFilter(text) };
+    const cellsOf = (row: Row): string[] => columns.map((column) => column.text(row, uncut, theme));
+    const kept = all === null ? null : keepMatching(read.filter, all, cellsOf);
+    last = { of: [model, text, theme], kept };
+    return kept;
   };
 }
 

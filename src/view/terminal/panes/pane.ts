@@ -1,6 +1,7 @@
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import type { SourceName } from '../../../sample/sample.ts';
+import type { Kept } from '../filter.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
 import type { Theme } from '../theme.ts';
@@ -55,8 +56,14 @@ interface ZoomedInput {
   readonly rows: number;
 }
 
+/** A pane that can be filtered. */
+export interface FilteredPane<Row> extends Pane<Row> {
+  /** The rows that a filter leaves, in their order; null until the source has given a value. */
+  readonly kept: (model: Model, filter: string, theme: Theme) => Kept<Row> | null;
+}
+
 /** A pane whose row type is known only to itself. */
-export type AnyPane = Pane<unknown>;
+export type AnyPane = FilteredPane<unknown>;
 
 /** `label   text` */
 export function detail(label: string, text: string): Line {

@@ -66,7 +66,7 @@ function filterLine(state: ViewState): Line {
   return [
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
-    span('  Enter apply · Esc clear', 'dim'),
+    span(state.search === null ? '  words, or /regex/ · Enter apply · Esc clear' : '  Enter apply · Esc clear', 'dim'),
   ];
 }
 

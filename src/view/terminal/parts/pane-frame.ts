@@ -7,6 +7,7 @@ import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';
 import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
+import { filterLine } from './filter-line.ts';
 import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 import { headLine, placeColumns, rowLine, usedColumns } from './table.ts';
@@ -42,13 +43,13 @@ export function paneRows(input: PaneInput): Line[] {
 
 /** The same before it is drawn. */
 export function paneFrame(input: PaneInput): FrameInput {
-  const { pane, number, model, verdicts, state, focused, typing, width, height, bare, theme } = input;
+  const { pane, number, model, verdicts, state, focused, width, height, bare, theme } = input;
   const inner = Math.max(0, width - sidesOf(bare));
   const room = Math.max(0, height - frameRows(bare));
   const title = `${number} ${pane.title}`;
   const rows = rowsOf(pane, model, state, theme);
   if (height === 1) {
-    const summary = joined([filterOf(state, typing), digestOf(pane, model, rows), ageOf(pane, model)]);
+    const summary = joined([filterOf(input), digestOf(pane, model, rows), ageOf(pane, model)]);
     return { title, summary, lines: [], ...{ width, height, focused, bare, theme } };
   }
   const notes = pane.notes?.(model, theme, inner, verdicts) ?? [];
@@ -65,7 +66,7 @@ export function paneFrame(input: PaneInput): FrameInput {
   const shownBelow = spare < Math.min(leastBelow, below.length) ? [] : below;
   return {
     title,
-    summary: joined([filterOf(state, typing), sortOf(state), pane.summary(model), ageOf(pane, model)]),
+    summary: joined([filterOf(input), sortOf(state), pane.summary(model), ageOf(pane, model)]),
     lines: [
       ...table.lines,
       ...[...noted, ...shownBelow, ...(more.length === 0 ? [] : [[]]), ...more].map((line) => ({ line })),
@@ -162,8 +163,8 @@ function ageOf(pane: AnyPane, model: Model): Line {
   return [span(`${formatSeconds(source.ageMs / 1000)} old${why}`, 'warning')];
 }
 
-function filterOf({ filter }: PaneState, typing: boolean): Line {
-  return filter === '' && !typing ? [] : [span(`/${clean(filter)}${typing ? '_' : ''}`, 'key')];
+function filterOf({ pane, model, state: { filter }, theme, typing }: PaneInput): Line {
+  return filterLine(filter, pane.kept(model, filter, theme)?.trouble ?? null, typing);
 }
 
 function sortOf({ sortBy, reversed }: PaneState): Line {
