@@ -50,6 +50,14 @@ export function thaw(mountPoint: string): void {
   }
 }
 
+/** The processes that work in a folder: the daemons of a test and their shims. */
+export function processesIn(folder: string): Process[] {
+  return processes().filter(({ pid }) => {
+    const directory = workingDirectoryOf(pid);
+    return directory === folder || directory?.startsWith(`${folder}/`);
+  });
+}
+
 /** The ids of the containers that a dockerd, or the CRI of a containerd, with its files in the folder has made. */
 function containersOf(folder: string): string[] {
   const names = [...tryList(path.join(folder, 'docker/containers')), ...tryList(path.join(folder, tasks, 'k8s.io'))];
@@ -68,11 +76,7 @@ function shimSocketsOf(folder: string): string[] {
 
 /** The daemons first, for a dockerd that lives starts things. */
 async function endProcesses(folder: string, containers: readonly string[]): Promise<void> {
-  const owned = (): Process[] =>
-    processes().filter(({ pid }) => {
-      const directory = workingDirectoryOf(pid);
-      return pid !== process.pid && (directory === folder || directory?.startsWith(`${folder}/`));
-    });
+  const owned = (): Process[] => processesIn(folder).filter(({ pid }) => pid !== process.pid);
   await kill(() => owned().filter(({ comm }) => comm === 'dockerd' || comm === 'containerd'));
   await kill(() => [...owned(), ...containers.flatMap((id) => processesOfContainer(id))]);
 }
@@ -109,7 +113,8 @@ function tryRemove(place: string): void {
   }
 }
 
-function tryKill(pid: number): void {
+/** SIGKILL, also to one that has just ended. */
+export function tryKill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { GrpcClient, type GrpcMethod } from '../../src/collect/cri/grpc-client.ts';
 import { methods } from '../../src/collect/cri/methods.ts';
 import {
@@ -14,13 +14,21 @@ import {
   UpdateContainerResourcesRequest,
 } from '../support/cri/pods.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { madeOutsideFile } from './clear.ts';
-import { newerFolders } from './engine.ts';
+import { madeOutsideFile, processesIn, thawBelow } from './clear.ts';
+import { criConfig } from './cri-config.ts';
+import { makeArchive } from './cri-image.ts';
+import { hasNewer, newerFolders } from './engine.ts';
 import { succeed, toolEnv } from './run.ts';
 import { Scratch } from './scratch.ts';
 
 const image = 'docker.io/rtwatch-test/busybox:1';
 const service = '/runtime.v1.RuntimeService';
+
+/** For `describe.each`. `prepare-newer` says why the newer one is not there, and fails where CI=true. */
+export const containerds = [
+  ['that is installed', { newer: false, isThere: true }],
+  ['of the newer release', { newer: true, isThere: hasNewer }],
+] as const;
 
 interface Pod {
   readonly config: PodConfig;
@@ -34,6 +42,7 @@ export class CriNode {
   #containerd: ChildProcess | null = null;
   #client: GrpcClient | null = null;
   readonly #pods: Pod[] = [];
+  #made = 0;
 
   /** @param newer the containerd that `prepare-newer` fetched, instead of the one that is installed */
   constructor(newer = false) {
@@ -71,7 +80,8 @@ export class CriNode {
 
   /** A pod without a network of its own, so that no CNI plugin is needed. */
   async runPod(name: string, namespace = 'shop'): Promise<Pod> {
-    const uid = `uid-${name}`;
+    // Another one each time: containerd reserves a name for as long as it knows a pod of it.
+    const uid = `uid-${name}-${this.#made++}`;
     const config: PodConfig = {
       metadata: { name, uid, namespace, attempt: 0 },
       logDirectory: this.scratch.of('pods', `${namespace}_${name}_${uid}`),
@@ -135,9 +145,21 @@ export class CriNode {
     this.#pods.splice(this.#pods.indexOf(pod), 1);
   }
 
-  /** All that are left, as good as it goes. */
-  async removePods(): Promise<void> {
-    await Promise.all([...this.#pods].map((pod) => this.removePod(pod).catch(() => {})));
+  /**
+   * Undoes what a test left that failed, so that neither its second try nor the next test meets it. Does nothing after a
+   * test that removed its pods.
+   *
+   * @throws when a pod cannot be removed
+   */
+  async heal(): Promise<void> {
+    thawBelow(this.scratch.path);
+    for (const { pid, state } of processesIn(this.scratch.path)) if (state === 'T') process.kill(pid, 'SIGCONT');
+    if (this.#containerd === null) await this.startContainerd();
+    const remove = (pod: Pod): Promise<unknown> =>
+      waitFor(`pod ${pod.config.metadata?.name} to be removed`, () => this.removePod(pod).then(() => true), {
+        everyMs: 500,
+      });
+    await Promise.all([...this.#pods].map(remove));
   }
 
   /** The pid of the shim of a pod. */
@@ -159,28 +181,7 @@ export class CriNode {
   }
 
   async startContainerd(): Promise<void> {
-    const of = (name: string): string => JSON.stringify(this.scratch.of(name));
-    const config = [
-      ...(this.#newer ? ['version = 3'] : ['version = 2']),
-      `root = ${of('containerd')}`,
-      `state = ${of('containerd-state')}`,
-      `[grpc]\naddress = ${of('containerd.sock')}`,
-      `[debug]\naddress = ${of('containerd-debug.sock')}`,
-      `[plugins."io.containerd.internal.v1.opt"]\npath = ${of('containerd-opt')}`,
-      '[plugins."io.containerd.grpc.v1.cri"]\ndisable_tcp_service = true\nstream_server_port = "0"',
-      ...(this.#newer
-        ? [
-            '[plugins."io.containerd.cri.v1.images"]\nsnapshotter = "native"',
-            `[plugins."io.containerd.cri.v1.images".pinned_images]\nsandbox = "${image}"`,
-            '[plugins."io.containerd.cri.v1.runtime"]\nrestrict_oom_score_adj = true',
-            '[plugins."io.containerd.nri.v1.nri"]\ndisable = true',
-          ]
-        : [
-            `sandbox_image = "${image}"\nrestrict_oom_score_adj = true`,
-            '[plugins."io.containerd.grpc.v1.cri".containerd]\nsnapshotter = "native"',
-          ]),
-    ];
-    fs.writeFileSync(this.scratch.of('containerd.toml'), `${config.join('\n')}\n`);
+    fs.writeFileSync(this.scratch.of('containerd.toml'), criConfig(this.scratch, image, this.#newer));
     const log = fs.openSync(this.scratch.of('containerd.log'), 'a');
     this.#containerd = spawn('containerd', ['--config', this.scratch.of('containerd.toml')], {
       cwd: this.scratch.path,
@@ -216,31 +217,11 @@ export class CriNode {
     return this.#client.call(method, question, { signal: AbortSignal.timeout(timeoutMs) });
   }
 
-  /** An archive as `docker save` writes it: no registry is asked. */
   async #importImage(): Promise<void> {
-    const folder = this.scratch.of('image');
-    const rootfs = this.scratch.of('rootfs');
-    for (const name of ['bin', 'proc', 'sys', 'dev', 'etc', 'data'])
-      fs.mkdirSync(`${rootfs}/${name}`, { recursive: true });
-    fs.copyFileSync(await succeed('sh', ['-c', 'command -v busybox']), `${rootfs}/bin/busybox`);
-    fs.chmodSync(`${rootfs}/bin/busybox`, 0o755);
-    for (const applet of ['sh', 'sleep', 'dd', 'true', 'echo']) fs.symlinkSync('busybox', `${rootfs}/bin/${applet}`);
-    fs.mkdirSync(folder);
-    await succeed('tar', ['-C', rootfs, '-cf', `${folder}/layer.tar`, '.']);
-    const sum = (await succeed('sha256sum', [`${folder}/layer.tar`])).split(' ')[0];
-    const config = {
-      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
-      os: 'linux',
-      config: { Cmd: ['/bin/sleep', '1000000'] },
-      rootfs: { type: 'layers', diff_ids: [`sha256:${sum}`] },
-    };
-    fs.writeFileSync(`${folder}/config.json`, JSON.stringify(config));
-    const manifest = [{ Config: 'config.json', RepoTags: [image], Layers: ['layer.tar'] }];
-    fs.writeFileSync(`${folder}/manifest.json`, JSON.stringify(manifest));
-    await succeed('tar', ['-C', folder, '-cf', `${folder}.tar`, 'manifest.json', 'config.json', 'layer.tar']);
+    const archive = await makeArchive(this.scratch, image);
     const ctr = ['--address', this.socketPath, '--namespace', 'k8s.io'];
     const local = this.#newer ? ['--local'] : [];
-    await succeed('ctr', [...ctr, 'images', 'import', ...local, '--snapshotter', 'native', `${folder}.tar`], {
+    await succeed('ctr', [...ctr, 'images', 'import', ...local, '--snapshotter', 'native', archive], {
       env: { ...toolEnv(), PATH: this.#path },
     });
   }
@@ -252,7 +233,7 @@ export class CriNode {
 
   /** As good as it goes: what does not end here is ended by `clear`. */
   async #stop(): Promise<void> {
-    await this.removePods();
+    await Promise.all([...this.#pods].map((pod) => this.removePod(pod).catch(() => {})));
     this.#client?.close();
     const child = this.#containerd;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -278,6 +259,7 @@ export class CriNode {
 export function criNode(newer = false): CriNode {
   const node = new CriNode(newer);
   beforeAll(() => node.start());
+  afterEach(() => node.heal());
   afterAll(() => node.scratch.close());
   return node;
 }

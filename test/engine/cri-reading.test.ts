@@ -4,12 +4,16 @@ import type { Model } from '../../src/model/model.ts';
 import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type CriNode, criNode } from './cri-node.ts';
+import { hasNewer } from './engine.ts';
 import { NodeWatch } from './node-watch.ts';
 import { launcher, Rtwatch } from './rtwatch.ts';
 
-/** Two containerds with the CRI side by side, each with root, state and socket of its own, as Docker's and that of k3s are. */
+/**
+ * Two containerds with the CRI side by side, each with root, state and socket of its own, as Docker's and that of k3s are.
+ * The second is of the newer release, where `prepare-newer` could fetch it.
+ */
 const first = criNode();
-const second = criNode();
+const second = criNode(hasNewer);
 const url = (node: CriNode): string => `unix://${node.socketPath}`;
 
 test('two containerds on one node have a row each, and the pods of both are listed', async () => {
@@ -50,17 +54,20 @@ test('two containerds on one node have a row each, and the pods of both are list
   }
 });
 
-test('the own log of a container is followed where its containerd writes it', async () => {
-  const pod = await first.runPod('log-0');
-  const id = await first.runContainer(pod, 'app', 'echo begun; while :; do sleep 1; echo again; done');
+test.each([
+  ['first', first],
+  ['second', second],
+])('the own log of a container is followed where the %s containerd writes it', async (_, node) => {
+  const pod = await node.runPod('log-0');
+  const id = await node.runContainer(pod, 'app', 'echo begun; while :; do sleep 1; echo again; done');
   const logs: OwnLog[] = [];
-  const places = ['--cri', url(first), '--docker-host', `unix://${first.scratch.of('none.sock')}`];
+  const places = ['--cri', url(node), '--docker-host', `unix://${node.scratch.of('none.sock')}`];
   onTestFinished(followContainerLog([launcher, 'container-log', id, ...places], (log) => logs.push(log)));
   const log = await waitFor('lines that come while it is followed', () => {
     const newest = logs.at(-1);
     return (newest?.lines.length ?? 0) > 3 && newest;
   });
   expect(log.trouble).toBeNull();
-  expect(log.path).toBe(first.scratch.of('pods', 'shop_log-0_uid-log-0', 'app', '0.log'));
+  expect(log.path).toBe(`${pod.config.logDirectory}/app/0.log`);
   expect(log.lines.slice(0, 2).map(({ sign, text }) => `${sign} ${text}`)).toEqual(['stdout begun', 'stdout again']);
 });

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { criNode } from './cri-node.ts';
-import { hasNewer } from './engine.ts';
+import { tryKill } from './clear.ts';
+import { containerds, criNode } from './cri-node.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { NodeWatch } from './node-watch.ts';
 import { processes, processesOfContainer } from './proc.ts';
@@ -19,11 +19,8 @@ const findingOf = (verdicts: Verdicts, id: string): Verdicts['findings'][number]
 const hasContainer = (model: Model, id: string): boolean =>
   model.containers?.list.some((container) => container.id === id && container.from === 'engine') === true;
 
-describe.each([
-  ['that is installed', false],
-  ['of the newer release', true],
-] as const)('pods of the containerd %s', (_, newer) => {
-  describe.skipIf(newer && !hasNewer)('whose removal does not go on', () => {
+describe.each(containerds)('pods of a containerd %s', (_, { newer, isThere }) => {
+  describe.skipIf(!isThere)('whose removal does not go on', () => {
     const node = criNode(newer);
     let watch: NodeWatch;
 
@@ -90,7 +87,7 @@ describe.each([
       await watch.until('the container', (model) => hasContainer(model, id));
       const shim = node.shimOf(pod);
       await node.killContainerd();
-      for (const { pid, ppid } of processes()) if (ppid === shim) process.kill(pid, 'SIGKILL');
+      for (const { pid, ppid } of processes()) if (ppid === shim) tryKill(pid);
       for (const one of [id, pod.id]) {
         execFileSync('umount', ['--lazy', `${node.bundleOf(one)}/rootfs`]);
         fs.rmSync(node.bundleOf(one), { recursive: true, force: true });

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ContainerModel } from '../../src/model/containers/container.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { criNode } from './cri-node.ts';
+import { containerds, criNode } from './cri-node.ts';
 import { FrozenVolume } from './frozen-volume.ts';
 import { NodeWatch } from './node-watch.ts';
 import { processesOfContainer } from './proc.ts';
@@ -13,129 +13,135 @@ import { Rtwatch } from './rtwatch.ts';
 const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
 
-const node = criNode();
-let watch: NodeWatch;
-
-beforeEach(() => {
-  watch = new NodeWatch(new Rtwatch(node.scratch, null), ['--cri', `unix://${node.socketPath}`]);
-});
-
-afterEach(() => watch.close());
-
 const containerOf = (model: Model, id: string): ContainerModel | undefined =>
   model.containers?.list.find((container) => container.id === id);
 const findingOf = (verdicts: Verdicts, id: string): Verdicts['findings'][number] | undefined =>
   verdicts.findings.find((finding) => finding.id === id);
 const runtimeOf = (model: Model) => model.cri?.runtimes[0];
 
-test('pods and containers have their names, and what comes and goes is seen within two seconds, with nothing found', async () => {
-  const pod = await node.runPod('web-0');
-  const id = await node.runContainer(pod, 'app', 'sleep 1000000');
-  const container = await watch.until('the container to be listed', (model) => {
-    const one = containerOf(model, id);
-    // Its shim is seen first; then a list between its create and its start has it as created.
-    return one?.from === 'engine' && one.state === 'running' && one;
-  });
-  expect(container).toMatchObject({
-    label: 'shop/web-0/app',
-    pod: 'web-0',
-    namespace: 'shop',
-    image: 'docker.io/rtwatch-test/busybox:1',
-    state: 'running',
-    restarts: 0,
-    stuck: false,
-  });
-  const other = await node.runContainer(pod, 'sidecar', 'sleep 1000000');
-  await watch.until('the other', (model) => containerOf(model, other)?.state === 'running', 8000);
-  await node.stopContainer(other, 20_000);
-  await watch.until('its exit', (model) => containerOf(model, other)?.state === 'exited', 8000);
-  await node.removePod(pod);
-  await watch.until('its removal', (model) => containerOf(model, id) === undefined, 12_000);
-  const found = await watch.until('a judgement', (_, { findings }) => ({ list: findings }));
-  expect(found.list.filter(({ severity }) => severity !== 'info')).toEqual([]);
-});
+describe.each(containerds)('a containerd %s', (_, { newer, isThere }) => {
+  describe.skipIf(!isThere)('with pods', () => {
+    const node = criNode(newer);
+    let watch: NodeWatch;
 
-test('a container whose volume is frozen does not stop: it is stuck, with the process and the mount, until the volume is thawed', async () => {
-  const volume = await FrozenVolume.make(node.scratch);
-  const pod = await node.runPod('db-0');
-  const id = await node.runContainer(pod, 'writer', writeForEver, volume.path);
-  await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
-  await watch.until('the container', (model) => containerOf(model, id)?.stuck === false);
-  await volume.freeze();
-  await waitFor('a writer in D', () => processesOfContainer(id).some(({ state }) => state === 'D'));
-  const stopping = node.stopContainer(id, 60_000);
-  const stuck = await watch.until(
-    'it to be stuck',
-    (model) => {
-      const container = containerOf(model, id);
-      return container?.stuck === true && container;
-    },
-    30_000,
-  );
-  expect(stuck).toMatchObject({ label: 'shop/db-0/writer', blocker: { comm: 'dd' } });
-  await watch.until('the finding', (_, verdicts) => findingOf(verdicts, 'unkillable-container'));
-  volume.thaw();
-  await stopping;
-  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0, 30_000);
-  await node.removePod(pod);
-});
+    beforeEach(() => {
+      watch = new NodeWatch(new Rtwatch(node.scratch, null), ['--cri', `unix://${node.socketPath}`]);
+    });
 
-test('an update behind a stopped shim holds the status lock: the list hangs, the container is named, and SIGCONT heals', async () => {
-  const pod = await node.runPod('api-0');
-  const id = await node.runContainer(pod, 'app', 'sleep 1000000');
-  const healthy = await node.runContainer(pod, 'healthy', 'sleep 1000000');
-  await watch.until('both', (model) => containerOf(model, id) && containerOf(model, healthy));
-  const shim = node.shimOf(pod);
-  process.kill(shim, 'SIGSTOP');
-  const updating = node.updateResources(id, 100_000);
-  const finding = await watch.until(
-    'the holder',
-    (_, verdicts) => {
-      const one = findingOf(verdicts, 'container-status-lock');
-      return one?.confidence === 'certain' && one;
-    },
-    40_000,
-  );
-  expect(finding.title).toContain('shop/api-0/app');
-  expect(finding.title).not.toContain('healthy');
-  expect(finding.remedies[0]?.command).toBe(`kill -CONT ${shim}`);
-  const held = await watch.until('the runtime', (model) => runtimeOf(model));
-  expect(held).toMatchObject({
-    ping: { status: 'ok' },
-    sandboxList: { status: 'ok' },
-    containerList: { status: 'pending' },
-  });
-  process.kill(shim, 'SIGCONT');
-  await updating;
-  await watch.until('the list', (model, verdicts) => {
-    return (
-      runtimeOf(model)?.containerList.status === 'ok' && findingOf(verdicts, 'container-status-lock') === undefined
-    );
-  });
-  await node.removePod(pod);
-});
+    afterEach(() => watch.close());
 
-test('a containerd that a signal stopped is found, and one that was killed and started again lists its pods', async () => {
-  const pod = await node.runPod('web-1');
-  const id = await node.runContainer(pod, 'app', 'sleep 1000000');
-  await watch.until('the container', (model) => containerOf(model, id)?.state === 'running');
-  process.kill(node.pid, 'SIGSTOP');
-  const finding = await watch.until('the finding', (_, verdicts) => findingOf(verdicts, 'silent-daemon'), 30_000);
-  expect(finding).toMatchObject({ severity: 'critical', title: 'containerd does not answer: a signal stopped it' });
-  expect(finding.remedies[0]?.command).toBe(`kill -CONT ${node.pid}`);
-  process.kill(node.pid, 'SIGCONT');
-  await watch.until('an answer', (_, verdicts) => findingOf(verdicts, 'silent-daemon') === undefined);
-  const before = node.pid;
-  await node.killContainerd();
-  await node.startContainerd();
-  expect(node.pid).not.toBe(before);
-  await watch.until(
-    'the pods',
-    (model) => {
-      const runtime = runtimeOf(model);
-      return runtime?.pid === node.pid && runtime.ping.status === 'ok' && containerOf(model, id)?.state === 'running';
-    },
-    40_000,
-  );
-  await node.removePod(pod);
+    test('pods and containers have their names, and what comes and goes is seen within two seconds, with nothing found', async () => {
+      const pod = await node.runPod('web-0');
+      const id = await node.runContainer(pod, 'app', 'sleep 1000000');
+      const container = await watch.until('the container to be listed', (model) => {
+        const one = containerOf(model, id);
+        // Its shim is seen first; then a list between its create and its start has it as created.
+        return one?.from === 'engine' && one.state === 'running' && one;
+      });
+      expect(container).toMatchObject({
+        label: 'shop/web-0/app',
+        pod: 'web-0',
+        namespace: 'shop',
+        image: 'docker.io/rtwatch-test/busybox:1',
+        state: 'running',
+        restarts: 0,
+        stuck: false,
+      });
+      const other = await node.runContainer(pod, 'sidecar', 'sleep 1000000');
+      await watch.until('the other', (model) => containerOf(model, other)?.state === 'running', 8000);
+      await node.stopContainer(other, 20_000);
+      await watch.until('its exit', (model) => containerOf(model, other)?.state === 'exited', 8000);
+      await node.removePod(pod);
+      await watch.until('its removal', (model) => containerOf(model, id) === undefined, 12_000);
+      const found = await watch.until('a judgement', (_, { findings }) => ({ list: findings }));
+      expect(found.list.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    });
+
+    test('a container whose volume is frozen does not stop: it is stuck, with the process and the mount, until the volume is thawed', async () => {
+      const volume = await FrozenVolume.make(node.scratch);
+      const pod = await node.runPod('db-0');
+      const id = await node.runContainer(pod, 'writer', writeForEver, volume.path);
+      await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
+      await watch.until('the container', (model) => containerOf(model, id)?.stuck === false);
+      await volume.freeze();
+      await waitFor('a writer in D', () => processesOfContainer(id).some(({ state }) => state === 'D'));
+      const stopping = node.stopContainer(id, 60_000);
+      const stuck = await watch.until(
+        'it to be stuck',
+        (model) => {
+          const container = containerOf(model, id);
+          return container?.stuck === true && container;
+        },
+        30_000,
+      );
+      expect(stuck).toMatchObject({ label: 'shop/db-0/writer', blocker: { comm: 'dd' } });
+      await watch.until('the finding', (_, verdicts) => findingOf(verdicts, 'unkillable-container'));
+      volume.thaw();
+      await stopping;
+      await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0, 30_000);
+      await node.removePod(pod);
+    });
+
+    test('an update behind a stopped shim holds the status lock: the list hangs, the container is named, and SIGCONT heals', async () => {
+      const pod = await node.runPod('api-0');
+      const id = await node.runContainer(pod, 'app', 'sleep 1000000');
+      const healthy = await node.runContainer(pod, 'healthy', 'sleep 1000000');
+      await watch.until('both', (model) => containerOf(model, id) && containerOf(model, healthy));
+      const shim = node.shimOf(pod);
+      process.kill(shim, 'SIGSTOP');
+      const updating = node.updateResources(id, 100_000);
+      const finding = await watch.until(
+        'the holder',
+        (_, verdicts) => {
+          const one = findingOf(verdicts, 'container-status-lock');
+          return one?.confidence === 'certain' && one;
+        },
+        40_000,
+      );
+      expect(finding.title).toContain('shop/api-0/app');
+      expect(finding.title).not.toContain('healthy');
+      expect(finding.remedies[0]?.command).toBe(`kill -CONT ${shim}`);
+      const held = await watch.until('the runtime', (model) => runtimeOf(model));
+      expect(held).toMatchObject({
+        ping: { status: 'ok' },
+        sandboxList: { status: 'ok' },
+        containerList: { status: 'pending' },
+      });
+      process.kill(shim, 'SIGCONT');
+      await updating;
+      await watch.until('the list', (model, verdicts) => {
+        return (
+          runtimeOf(model)?.containerList.status === 'ok' && findingOf(verdicts, 'container-status-lock') === undefined
+        );
+      });
+      await node.removePod(pod);
+    });
+
+    test('a containerd that a signal stopped is found, and one that was killed and started again lists its pods', async () => {
+      const pod = await node.runPod('web-1');
+      const id = await node.runContainer(pod, 'app', 'sleep 1000000');
+      await watch.until('the container', (model) => containerOf(model, id)?.state === 'running');
+      process.kill(node.pid, 'SIGSTOP');
+      const finding = await watch.until('the finding', (_, verdicts) => findingOf(verdicts, 'silent-daemon'), 30_000);
+      expect(finding).toMatchObject({ severity: 'critical', title: 'containerd does not answer: a signal stopped it' });
+      expect(finding.remedies[0]?.command).toBe(`kill -CONT ${node.pid}`);
+      process.kill(node.pid, 'SIGCONT');
+      await watch.until('an answer', (_, verdicts) => findingOf(verdicts, 'silent-daemon') === undefined);
+      const before = node.pid;
+      await node.killContainerd();
+      await node.startContainerd();
+      expect(node.pid).not.toBe(before);
+      await watch.until(
+        'the pods',
+        (model) => {
+          const runtime = runtimeOf(model);
+          return (
+            runtime?.pid === node.pid && runtime.ping.status === 'ok' && containerOf(model, id)?.state === 'running'
+          );
+        },
+        40_000,
+      );
+      await node.removePod(pod);
+    });
+  });
 });
