@@ -14,6 +14,8 @@ import { containerdStacks, daemonNamed, stacksSource } from './shared/daemon-wor
 
 /** containerd gives each exit ten seconds (handleEventTimeout, pkg/cri/server/events.go). A healthy unmount takes less. */
 const patienceSeconds = 10;
+/** Each exit has an unmount, and a call that waits for it; the kernel's grace period alone takes tens of milliseconds. */
+const momentSeconds = 1;
 /** And tries again after at most five minutes: what was logged longer ago is another story. */
 const recentMs = 600_000;
 const longestPauseMs = 300_000;
@@ -64,15 +66,19 @@ function stallOf(all: readonly ShimValue[], { processes, containers, stacks: loo
   const deletes = deletesOf(stacks);
   const log = logOf({ logs, at });
   const known = { unmounting, deletes, log, stacks, all, stopped: [] };
-  const [longest] = unmounting;
-  if (longest !== undefined && (longest.seconds >= patienceSeconds || deletes > 0 || log !== null)) {
-    const certain = longest.seconds >= patienceSeconds || (deletes > 0 && log !== null);
-    return { ...known, confidence: certain ? 'certain' : 'likely' };
-  }
   // Each try lasts ten seconds: two polls half a minute apart see two of them.
   const looks = stacks?.patterns.find(({ id }) => id === 'shim-call')?.looks ?? 0;
-  const stopped = all.filter(({ state }) => state === 'T');
   const lasts = looks >= 2 && !isBusy({ containers, at });
+  const [longest] = unmounting;
+  if (longest !== undefined) {
+    const isLong = longest.seconds >= patienceSeconds;
+    // Only the kernel's time is exact: one that was first seen a moment ago may have waited for long.
+    const isMoment = longest.secondsFrom === 'last-ran' && longest.seconds < momentSeconds;
+    const isWaitedFor = !isMoment && ((deletes > 0 && lasts) || log !== null);
+    const confidence = isLong || (deletes > 0 && log !== null) ? 'certain' : 'likely';
+    if (isLong || isWaitedFor) return { ...known, confidence };
+  }
+  const stopped = all.filter(({ state }) => state === 'T');
   if (deletes > 0 && (lasts || log !== null)) return { ...known, stopped, confidence: 'likely' };
   // Only the log shows a shim that hangs without being in D: a read of the goroutines falls between two tries, or there is
   // no debug socket.
@@ -153,7 +159,6 @@ function findingOf(stall: Stall, around: Around): Finding {
   };
 }
 
-/** Only the kernel's time is exact: a process that was first seen a moment ago may have waited for long. */
 function sinceOf({ unmounting: [longest], log }: Stall, { at }: Parts): number | null {
   if (longest?.secondsFrom === 'last-ran') return Math.round((at - longest.seconds * 1000) / 1000) * 1000;
   return log?.firstAt ?? null;

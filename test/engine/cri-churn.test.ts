@@ -10,8 +10,11 @@ const churnMs = 120_000;
 for (const [which, { newer, isThere }] of containerds) {
   describe.skipIf(!isThere).concurrent(`a containerd ${which}`, () => {
     const node = criNode(newer);
-    test('where thirty pods come and go for two minutes has nothing found and no container stuck at any moment', () =>
-      churn(node), 300_000);
+    test(
+      'where thirty pods come and go for two minutes has nothing found and no container stuck at any moment',
+      () => churn(node),
+      300_000,
+    );
   });
 }
 

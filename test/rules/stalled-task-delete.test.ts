@@ -70,6 +70,13 @@ const umount = (seconds: number): Readings => ({
   shims: ok(make.shims({ shims: [make.shim(700, { bundleId: make.idOf('a') })] }), 1),
 });
 
+const call = (method: string): FoldedStack =>
+  make.goroutines(
+    2,
+    ...['github.com/containerd/ttrpc.(*Client).dispatch', 'github.com/containerd/ttrpc.(*Client).Call'],
+    `github.com/containerd/containerd/runtime/v2.(*shimTask).${method}`,
+  );
+
 describe('an unmount', () => {
   test('takes a moment on a healthy node', () => {
     expect(judge(at(0, umount(2)))).toEqual([]);
@@ -82,18 +89,24 @@ describe('an unmount', () => {
     expect(judge(at(0, { ...umount(2), ...logged(earlier) }))).toEqual([]);
   });
 
+  test('of a moment is that of each exit, also when a call waits for it in one read, and when the log is about others', () => {
+    expect(judge(at(0, { ...umount(0.035), ...stacks([call('delete')]) }))).toEqual([]);
+    expect(judge(at(0, { ...umount(4), ...stacks([call('delete')]) }))).toEqual([]);
+    expect(judge(at(0, { ...umount(0.035), ...logged({ count: 1 }) }))).toEqual([]);
+    expect(
+      judge(
+        at(0, { ...umount(2), ...stacks([call('delete')]) }),
+        at(30, { ...umount(3), ...stacks([call('delete')], 2) }),
+      ),
+    ).toMatchObject([{ confidence: 'likely' }]);
+  });
+
   test('of something else than a shim is none', () => {
     const { processes } = umount(60);
     expect(judge(at(0, { ...(processes === undefined ? {} : { processes }), shims: ok(make.shims(), 1) }))).toEqual([]);
   });
 });
 
-const call = (method: string): FoldedStack =>
-  make.goroutines(
-    2,
-    ...['github.com/containerd/ttrpc.(*Client).dispatch', 'github.com/containerd/ttrpc.(*Client).Call'],
-    `github.com/containerd/containerd/runtime/v2.(*shimTask).${method}`,
-  );
 const shims = (state: string): Readings => ({ shims: ok(make.shims({ shims: [make.shim(700, { state })] }), 1) });
 
 describe('a call that a shim does not answer', () => {
