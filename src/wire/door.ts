@@ -35,7 +35,7 @@ export class NoSample extends Error {
 export function decodeLine(line: string): CheckedLine {
   const value: unknown = JSON.parse(line);
   if (!isObject(value)) throw noSample([], 'a sample', value);
-  const { block: _, carried, ...sample } = value;
+  const { block: _, crc32: __, carried, ...sample } = value;
   return { ...checkSample(sample), carried: carried === true };
 }
 

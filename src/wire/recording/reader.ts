@@ -1,17 +1,16 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
-import { Lines } from '../../child/lines.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { Misfit } from '../../sample/schema/shape.ts';
 import { type Complaint, Complaints } from '../complaints.ts';
 import { type CheckedLine, decodeLine, NoSample } from '../door.ts';
 import { NewerWire } from '../ndjson.ts';
 import { type Block, indexOf } from './block-index.ts';
+import { linesOfBlock } from './block-lines.ts';
 import { type Line, placeOf, reasonOf } from './line-place.ts';
-import { headOf, type LineHead, numberOf } from './lines.ts';
+import { headOf, type LineHead } from './lines.ts';
 import { type Packing, packingOfBytes } from './packing.ts';
-import { unpack } from './unpack.ts';
+import { sealOf } from './seal.ts';
 
 /** A recording that is open for reading. Only what is requested is read; nothing is kept. */
 export interface RecordingFile {
@@ -124,6 +123,8 @@ class Reader implements RecordingFile {
   readonly #file: ReadableFile;
   #packing: Packing = 'plain';
   #blocks: readonly Block[] = [];
+  /** A line had its checksum: then every line of the file has one. */
+  #isSealed = false;
   readonly #damages = new Map<number, string>();
   readonly #complaints = new Complaints();
   from = 0;
@@ -170,15 +171,21 @@ class Reader implements RecordingFile {
 
   async *#samplesFrom(at: number): AsyncGenerator<Sample> {
     const from = at - longestBlockMs;
-    for (const [i, block] of this.#blocks.slice(this.#blockOf(at)).entries()) {
+    // What a block repeats is for who starts there. Where a marker is damaged, two blocks are one.
+    let isBegun = false;
+    for (const block of this.#blocks.slice(this.#blockOf(at))) {
+      const isFirst = !isBegun;
       for await (const line of this.#linesOf(block)) {
         const head = this.#headOf(line, block);
         // What is passed over is not read whole.
-        if (head?.carried ? i > 0 : i === 0 && head !== null && head.at < from) continue;
+        if (head?.carried && isBegun) continue;
+        isBegun ||= head?.carried === false;
+        if (isFirst && head?.carried === false && head.at < from) continue;
         const decoded = this.#decode(line, block);
         if (decoded === null) continue;
         const { sample, carried } = decoded;
-        if (carried ? i === 0 : i > 0 || sample.at >= from) yield sample;
+        if (carried ? !isBegun : !isFirst || sample.at >= from) yield sample;
+        isBegun ||= !carried;
       }
     }
   }
@@ -209,26 +216,23 @@ class Reader implements RecordingFile {
     return null;
   }
 
+  /** Those that are as they were written. */
   async *#linesOf(block: Block): AsyncGenerator<Line> {
-    const text = new StringDecoder('utf8');
-    const lines = new Lines();
-    let number = block.offset === 0 ? 1 : null;
-    let place = 0;
-    const placed = (line: string): Line => {
-      number = numberOf(line) ?? number;
-      place++;
-      return { text: line, number: number === null ? null : number++, place, isTail: false };
-    };
+    const endsFile = block === this.#blocks.at(-1);
     try {
-      for await (const bytes of unpack(this.#packing, this.#bytesOf(block))) {
-        for (const line of lines.feed(text.write(bytes))) yield placed(line);
+      for await (const line of linesOfBlock(this.#packing, this.#bytesOf(block), {
+        beginsFile: block.offset === 0,
+        endsFile,
+      })) {
+        const seal = sealOf(line.text);
+        this.#isSealed ||= seal === 'right';
+        if (seal === 'right' || (seal === 'none' && !this.#isSealed)) yield line;
+        // The last line of a recorder that was killed is cut off.
+        else if (!line.isTail || !endsFile) this.#judge(new Error('its checksum does not match'), block, line);
       }
     } catch (error) {
       this.#judge(error, block, null);
-      return;
     }
-    const rest = lines.rest() + text.end();
-    if (rest !== '') yield { ...placed(rest), isTail: true };
   }
 
   #headOf(line: Line, block: Block): LineHead | null {

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import zlib from 'node:zlib';
 import type { Packing } from './packing.ts';
 
@@ -8,12 +9,16 @@ const maxGrowth = 3000;
 const growthFromBytes = 64 * 1024 * 1024;
 
 /**
- * Unpacks a block as far as it goes. What comes before a damage is given before the error is thrown; a block that is cut
- * off, as that of a recorder that was killed, ends without one.
+ * Unpacks a block as far as it goes. What comes before a damage is given before the error is thrown.
  *
+ * @param mayBeCut the last block of a file ends anywhere when its recorder was killed, and that is no error
  * @throws when the bytes are damaged, or grow beyond reason
  */
-export async function* unpack(packing: Packing, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* unpack(
+  packing: Packing,
+  bytes: AsyncIterable<Buffer>,
+  mayBeCut: boolean,
+): AsyncGenerator<Buffer> {
   if (packing === 'plain') {
     yield* bytes;
     return;
@@ -25,13 +30,15 @@ export async function* unpack(packing: Packing, bytes: AsyncIterable<Buffer>): A
         yield* unpacker.feed(piece.subarray(start, start + stepBytes));
       }
     }
+    if (!mayBeCut) yield* unpacker.end();
   } finally {
     unpacker.close();
   }
 }
 
 class Unpacker {
-  readonly #stream: zlib.Gunzip | zlib.ZstdDecompress;
+  readonly #packing: 'gzip' | 'zstd';
+  #stream: zlib.Gunzip | zlib.ZstdDecompress;
   #unpacked: Buffer[] = [];
   #error: Error | null = null;
   #tookBytes = 0;
@@ -39,32 +46,59 @@ class Unpacker {
   #wake: () => void = () => {};
 
   constructor(packing: 'gzip' | 'zstd') {
-    this.#stream = packing === 'gzip' ? zlib.createGunzip() : zlib.createZstdDecompress();
-    this.#stream.on('data', (chunk: Buffer) => {
-      this.#gaveBytes += chunk.length;
-      this.#unpacked.push(chunk);
-      if (this.#gaveBytes < growthFromBytes || this.#gaveBytes < this.#tookBytes * maxGrowth) return;
-      this.#stream.destroy(new Error('its data is larger than any recording once unpacked'));
-    });
-    this.#stream.on('error', (error) => {
-      this.#error = error;
-      this.#wake();
-    });
+    this.#packing = packing;
+    this.#stream = this.#open();
   }
 
   async *feed(piece: Buffer): AsyncGenerator<Buffer> {
     this.#tookBytes += piece.length;
-    if (this.#error === null) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        this.#stream.write(piece, () => resolve());
-      });
+    for (let rest = piece; rest.length > 0; ) {
+      rest = rest.subarray(await this.#take(rest));
+      yield* this.#given();
+      // Node's decompressor of zstd ends after one frame, whatever follows in what it was given.
+      if (rest.length > 0) this.#stream = this.#open();
     }
-    yield* this.#unpacked.splice(0);
-    if (this.#error !== null) throw this.#error;
+  }
+
+  async *end(): AsyncGenerator<Buffer> {
+    await new Promise<void>((resolve) => {
+      finished(this.#stream, () => resolve());
+      this.#stream.end();
+    });
+    yield* this.#given();
   }
 
   close(): void {
     this.#stream.destroy();
+  }
+
+  #open(): zlib.Gunzip | zlib.ZstdDecompress {
+    const stream = this.#packing === 'gzip' ? zlib.createGunzip() : zlib.createZstdDecompress();
+    stream.on('data', (chunk: Buffer) => {
+      this.#gaveBytes += chunk.length;
+      this.#unpacked.push(chunk);
+      if (this.#gaveBytes < growthFromBytes || this.#gaveBytes < this.#tookBytes * maxGrowth) return;
+      stream.destroy(new Error('its data is larger than any recording once unpacked'));
+    });
+    stream.on('error', (error) => {
+      this.#error = error;
+      this.#wake();
+    });
+    return stream;
+  }
+
+  /** Gives how many of the bytes were taken: all of them, unless a frame ends before. */
+  async #take(bytes: Buffer): Promise<number> {
+    const before = this.#stream.bytesWritten;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#stream.write(bytes, () => resolve());
+    });
+    return this.#error === null ? this.#stream.bytesWritten - before : bytes.length;
+  }
+
+  *#given(): Generator<Buffer> {
+    yield* this.#unpacked.splice(0);
+    if (this.#error !== null) throw this.#error;
   }
 }

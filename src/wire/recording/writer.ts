@@ -5,6 +5,7 @@ import { type Entry, entryOf } from './entry.ts';
 import { RecordingEncoder } from './lines.ts';
 import { blockMarker } from './markers.ts';
 import { Packer, type Packing, packingOfName } from './packing.ts';
+import { sealLines } from './seal.ts';
 
 export interface WriterOptions {
   /** Approximate limit of all parts together, in bytes; null for none. */
@@ -105,7 +106,7 @@ export class RecordingWriter {
   async close(): Promise<void> {
     try {
       await this.flush();
-      await this.#endBlock(this.#encoder.end());
+      await this.#endBlock(sealLines(this.#encoder.end()));
     } finally {
       this.#closeFile();
     }
@@ -127,7 +128,7 @@ export class RecordingWriter {
       const block = this.#block ?? this.#beginBlock(entry);
       this.#block = block;
       const carried = block.length === 0 ? this.#encoder.begin(entry, block.beginsFile) : '';
-      const lines = carried + this.#encoder.take(entry);
+      const lines = sealLines(carried + this.#encoder.take(entry));
       block.length += lines.length;
       text += lines;
     }

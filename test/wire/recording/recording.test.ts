@@ -3,18 +3,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptyHistory, type History, reduce } from '../../../src/model/history.ts';
 import { derive } from '../../../src/model/model.ts';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
-import { ok } from '../../../src/sample/reading.ts';
 import type { Sample } from '../../../src/sample/sample.ts';
 import { encodeSample } from '../../../src/wire/ndjson.ts';
 import { openRecording, type RecordingFile, replayHistoryMs } from '../../../src/wire/recording/reader.ts';
 import { RecordingWriter, type WriterOptions } from '../../../src/wire/recording/writer.ts';
-import { host, noon, sampleAt } from '../../support/samples.ts';
+import { noon, sampleAt } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 import { nodeStream } from './streams.ts';
 
@@ -104,28 +102,6 @@ describe.each(packings)('a recording named node%s', (ending) => {
     expect(text).toBe(fs.readFileSync(`${file}-plain`, 'utf8'));
   });
 
-  test('is readable up to the cut, wherever it is cut', async () => {
-    const samples = Array.from({ length: 12 }, (_, second) =>
-      sampleAt(second, { host: ok(host({ uptimeSeconds: 1000 + second ** 2 }), second / 7) }),
-    );
-    await record(file + ending, samples);
-    const bytes = fs.readFileSync(file + ending);
-    const want = essence(samples);
-    let before = 0;
-    // At every place of the last lines, and at some before them.
-    for (let length = 0; length <= bytes.length; length += bytes.length - length > 300 ? 13 : 1) {
-      fs.writeFileSync(`${file}-cut`, bytes.subarray(0, length));
-      const got = await samplesOf(`${file}-cut`).then(essence, (error: Error) => {
-        expect(error.message).toMatch(/the file is empty|no samples in it/);
-        return [];
-      });
-      expect(got).toEqual(want.slice(0, got.length));
-      expect(got.length).toBeGreaterThanOrEqual(before);
-      before = got.length;
-    }
-    expect(before).toBe(want.length);
-  });
-
   test('with a damage in one block keeps the others, and says where it is damaged', async () => {
     const samples = smallNode(1000);
     await record(file + ending, samples);
@@ -147,26 +123,6 @@ describe.each(packings)('a recording named node%s', (ending) => {
       first: expect.stringMatching(/^(?:line \d+|block at byte \d+): /),
     });
     await damaged.close();
-  });
-
-  test('is read or refused, whatever is flipped in it', async () => {
-    await record(file + ending, smallNode(3));
-    const bytes = fs.readFileSync(file + ending);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), async (at, noise) => {
-        const damaged = Buffer.from(bytes);
-        damaged.set(noise.subarray(0, bytes.length - at), at);
-        fs.writeFileSync(`${file}-damaged`, damaged);
-        try {
-          const recording = await openRecording(`${file}-damaged`);
-          for await (const _ of recording.samplesFrom(0));
-          await recording.close();
-        } catch (error) {
-          expect(String(error)).toMatch(/^Error: .*node-damaged: (?:no samples|the samples have version)/);
-        }
-      }),
-      { numRuns: 150 },
-    );
   });
 
   test('goes to a moment without reading what is before it', async () => {
