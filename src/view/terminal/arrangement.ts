@@ -8,11 +8,12 @@ import { layOutPage, type PageContent, type PageLayout } from './pages/page-layo
 import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 import { causeHeights, causeParts, causeWidth } from './parts/cause-panel.ts';
 import { hasHistory } from './parts/charts-panel.ts';
-import { type FindingsPaneInput, findingsWant, shownFinding } from './parts/findings-pane.ts';
+import { type FindingsPaneInput, findingsWant, shownFinding, wholeFindings } from './parts/findings-pane.ts';
 import { footerLine } from './parts/footer.ts';
 import { frameRows, frameSides } from './parts/frame.ts';
 import type { Line } from './parts/line.ts';
 import { type PaneInput, paneWant } from './parts/pane-frame.ts';
+import { selectedRowLines } from './parts/selected-row.ts';
 import type { OpenPage, ViewState } from './state.ts';
 import type { Theme } from './theme.ts';
 import { timelineLines } from './timeline.ts';
@@ -35,7 +36,11 @@ export interface Size {
 }
 
 /** What the findings pane draws. */
-export function findingsInputOf(props: ScreenProps, { bare }: Layout, { width, height }: Place): FindingsPaneInput {
+export function findingsInputOf(
+  props: ScreenProps,
+  { bare }: Pick<Layout, 'bare'>,
+  { width, height }: Pick<Place, 'width' | 'height'>,
+): FindingsPaneInput {
   const { model, verdicts, state, connection, theme } = props;
   return { verdicts, state, width, height, bare, theme, at: model.at, trouble: connection.trouble };
 }
@@ -90,6 +95,7 @@ export function layoutOf(props: ScreenProps): Layout {
     ...size,
     below: linesBelow(props).length,
     findings: findingsWant(verdicts, connection.trouble, size.rows < titledRows),
+    wholeFindings: (width) => wholeFindings(findingsInputOf(props, { bare: false }, { width, height: size.rows })),
     zoomed: state.zoomed ? state.focus : null,
     // Help must fit on a terminal of 24 lines.
     page: state.page === null ? 'none' : state.page.kind === 'help' ? 'whole' : 'open',
@@ -98,6 +104,7 @@ export function layoutOf(props: ScreenProps): Layout {
     pane: (id, width) =>
       // The pane in which the reader was last keeps its rows while the findings have the focus.
       paneWant(paneOf(id), state.focus === id, { model, verdicts, theme, inner: width - frameSides }),
+    row: (width) => selectedRowLines(props, width - frameSides).length,
     charts: hasHistory(model),
   });
 }

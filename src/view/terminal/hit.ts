@@ -63,6 +63,7 @@ function inPlace(props: ScreenProps, layout: Layout, place: Place, column: numbe
       return { kind: 'findings', key: lineAt(findingsFrame(findingsInputOf(props, layout, place)), row)?.key ?? null };
     case 'cause':
     case 'charts':
+    case 'row':
       return null;
     case 'page': {
       const { page } = props.state;

@@ -3,7 +3,7 @@ import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 import { frameRows } from './parts/frame.ts';
 
 /** A part of the screen between the header and the time line. */
-export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'page';
+export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'row' | 'page';
 
 /** A block of one row is folded: its title with a digest. */
 export interface Place {
@@ -44,8 +44,10 @@ export interface LayoutInput {
   readonly rows: number;
   /** Rows below the panes: the time line and the keys. */
   readonly below: number;
-  /** Rows that the findings would fill; 0 when nothing is found. */
+  /** Rows that the findings would fill, a line for each; 0 when nothing is found. */
   readonly findings: number;
+  /** The same in that width, with no title cut. */
+  readonly wholeFindings: (width: number) => number;
   /** The only pane shown; null for all. */
   readonly zoomed: PaneId | null;
   /** A page over the panes: beside the findings, or with all rows. */
@@ -53,6 +55,8 @@ export interface LayoutInput {
   /** Rows of the opened finding in that width, with no more than the way out and with everything; null without one. */
   readonly cause: (width: number) => { readonly least: number; readonly all: number } | null;
   readonly pane: (id: PaneId, width: number) => PaneWant;
+  /** Rows of all that is known of the selected row; 0 if none is selected. */
+  readonly row: (width: number) => number;
   /** There is a history to draw. */
   readonly charts: boolean;
 }
@@ -65,6 +69,8 @@ const framedRows = 40;
 export const titledRows = 30;
 /** Charts lower than this show no scale. */
 const leastCharts = 8;
+/** Fewer rows of the selected row say no more than its line. */
+const leastRow = 8;
 /** Of the rows above and below it, the most that an opened finding opens with. */
 const causeShare = 0.36;
 /** Rows of a table that opens: the digest of a calm pane says more than a few of its rows. */
@@ -86,7 +92,7 @@ export function layOut(input: LayoutInput): Layout {
   });
   if (page === 'whole') return made([single(columns, [{ key: 'page', height: room }])]);
   if (page === 'open' || zoomed !== null) {
-    const height = room < 8 ? 0 : Math.min(room - 4, findingsAsk(plan, Math.floor(room / 6)).wanted);
+    const height = room < 8 ? 0 : Math.min(room - 4, findingsAsk(plan, columns, Math.floor(room / 6)).wanted);
     return made([
       single(columns, [
         { key: 'findings', height },
@@ -114,7 +120,7 @@ function oneColumn(plan: Plan): Band[] {
   const { input, room, bare } = plan;
   const { columns } = input;
   const isPaired = columns >= widths.pairs;
-  const above = [findingsAsk(plan, Math.max(2, Math.floor(room / 6))), ...causeAsk(plan, columns, causeShare)];
+  const above = [findingsAsk(plan, columns, Math.max(2, Math.floor(room / 6))), ...causeAsk(plan, columns, causeShare)];
   const [left, right] = halves(columns, bare);
   const pairs = [pairedAsks(plan, 'left', left), pairedAsks(plan, 'right', right)];
   const panes: readonly Ask<Block | 'pairs'>[] = isPaired
@@ -144,7 +150,7 @@ function twoColumns(plan: Plan): Band {
   const left = Math.floor(columns * 0.46);
   const right = columns - left - gapOf(plan);
   const panes = fitStack(plan.room, [
-    findingsAsk(plan, Math.floor(plan.room / 3)),
+    findingsAsk(plan, left, Math.floor(plan.room / 3)),
     ...paneIds.map((id) => paneAsk(plan, id, left)),
   ]);
   const cause = fitStack(plan.room, causeAsk(plan, right, 1));
@@ -152,7 +158,7 @@ function twoColumns(plan: Plan): Band {
   return {
     height: plan.room,
     stacks: [
-      { width: left, places: placesOf(left, isLeft ? withRest(panes, plan) : panes.heights) },
+      { width: left, places: placesOf(left, isLeft ? withRest(panes, plan) : withRow(panes, plan, left)) },
       { width: right, places: placesOf(right, isLeft ? grown(cause, 0) : withRest(cause, plan, 'cause')) },
     ],
   };
@@ -164,21 +170,24 @@ function threeColumns(plan: Plan): Band {
   const left = Math.floor(columns * 0.32);
   const right = Math.floor(columns * 0.3);
   const middle = columns - left - right - 2 * gapOf(plan);
-  const stuck = fitStack(plan.room, [findingsAsk(plan, Math.floor(plan.room / 3)), ...besideAsks(plan, 'left', left)]);
+  const stuck = fitStack(plan.room, [
+    findingsAsk(plan, left, Math.floor(plan.room / 3)),
+    ...besideAsks(plan, 'left', left),
+  ]);
   const cause = fitStack(plan.room, causeAsk(plan, middle, 1));
   const figures = fitStack(plan.room, besideAsks(plan, 'right', right));
   const isCalm = cause.heights.length === 0;
   return {
     height: plan.room,
     stacks: [
-      { width: left, places: placesOf(left, stuck.heights) },
-      { width: middle, places: placesOf(middle, isCalm ? withRest(cause, plan) : cause.heights) },
+      { width: left, places: placesOf(left, isCalm ? withRow(stuck, plan, left) : stuck.heights) },
+      { width: middle, places: placesOf(middle, isCalm ? withRest(cause, plan) : withRow(cause, plan, middle)) },
       { width: right, places: placesOf(right, isCalm ? figures.heights : withRest(figures, plan)) },
     ],
   };
 }
 
-function findingsAsk({ input, bare }: Plan, most: number): Ask<Block> {
+function findingsAsk({ input, bare }: Plan, width: number, most: number): Ask<Block> {
   const lines = Math.min(input.findings, Math.max(1, most));
   if (lines === 0) return { key: 'findings', folded: 1, least: 1, wanted: 1, ideal: 1, rank: ranks.findings };
   const height = lines + frameRows(bare);
@@ -188,7 +197,8 @@ function findingsAsk({ input, bare }: Plan, most: number): Ask<Block> {
     folded,
     least: Math.min(height, folded + 1),
     wanted: height,
-    ideal: height,
+    // Titles that were cut are whole where rows are left.
+    ideal: Math.max(height, Math.min(input.wholeFindings(width), most * 2) + frameRows(bare)),
     rank: ranks.findings,
   };
 }
@@ -252,6 +262,13 @@ type Height<K> = { readonly key: K; readonly height: number };
 function withRest<K>({ heights, left }: Fitted<K>, { input }: Plan, growing?: K): Height<K | 'charts'>[] {
   if (input.charts && left >= leastCharts) return [...heights, { key: 'charts', height: left }];
   return heights.map(({ key, height }) => ({ key, height: key === growing && height > 1 ? height + left : height }));
+}
+
+/** Rows that are left tell all of the selected row. */
+function withRow<K>({ heights, left }: Fitted<K>, { input, bare }: Plan, width: number): Height<K | 'row'>[] {
+  if (left < leastRow) return [...heights];
+  const lines = input.row(width);
+  return lines === 0 ? [...heights] : [...heights, { key: 'row', height: Math.min(left, lines + frameRows(bare)) }];
 }
 
 /** The block of that index takes what is left. */

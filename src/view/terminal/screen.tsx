@@ -10,6 +10,7 @@ import { messageLines } from './parts/footer.ts';
 import { headerLine } from './parts/header.ts';
 import { type Line, paintLine, span } from './parts/line.ts';
 import { paneRows } from './parts/pane-frame.ts';
+import { selectedRowRows } from './parts/selected-row.ts';
 import { settledFocus } from './selection.ts';
 import type { OpenPage } from './state.ts';
 
@@ -79,6 +80,8 @@ function blockRows(props: ScreenProps, layout: Layout, place: Place): Line[] {
     }
     case 'charts':
       return chartsPanelRows({ model, verdicts, theme, width, height, bare });
+    case 'row':
+      return selectedRowRows({ ...props, width, height, bare });
     case 'page':
       return state.page === null ? [] : pageFrameRows(props, place, state.page);
     default:

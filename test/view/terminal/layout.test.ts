@@ -7,6 +7,8 @@ const urgent = new Set(['containers', 'processes']);
 const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
   ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true },
   cause: () => ({ least: 8, all: 20 }),
+  wholeFindings: () => 3,
+  row: () => 12,
   pane: (id) => ({ rows: wanted[id], table: wanted[id] - 1, below: 0, attention: urgent.has(id) ? 'urgent' : 'calm' }),
 };
 const calm: typeof sick = {
@@ -95,6 +97,12 @@ describe('the layout', () => {
     for (const id of ['daemons', 'containers', 'processes', 'mounts', 'disks'] as const)
       expect(heightOf(layout, id)).toBeGreaterThan(0);
     expect(heightOf(layout, 'containers')).toBeGreaterThanOrEqual(3);
+  });
+
+  test('shows all of the selected row where rows are left beside a cause, and nothing of it where few are', () => {
+    expect(heightOf(at('300x100'), 'row')).toBe(14);
+    expect(heightOf(at('300x100', { row: () => 0 }), 'row')).toBe(0);
+    expect(heightOf(at('120x36'), 'row')).toBe(0);
   });
 
   test('gives a zoomed pane all the room below the findings', () => {

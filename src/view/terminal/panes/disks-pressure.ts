@@ -6,6 +6,7 @@ import { pressurePattern } from '../../../model/disks/pressure.ts';
 import type { Model } from '../../../model/model.ts';
 import { clean } from '../../text.ts';
 import { flushText } from '../../write-back.ts';
+import { paragraph } from '../pages/fields.ts';
 import { type Line, lineWidth, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Theme } from '../theme.ts';
@@ -17,6 +18,8 @@ const pressureCritical = 60;
 /** Percent of CPU time. */
 const ioWaitWarning = 20;
 const sparkWidth = 10;
+/** Panes of this width stand on a large screen. */
+const roomyWidth = 84;
 
 /** Pressure or its substitute, the pattern that it shows, a pending flush, and dirty memory. */
 export function pressureLines(model: Model, disks: DisksModel, theme: Theme, width: number): Line[] {
@@ -28,12 +31,15 @@ export function pressureLines(model: Model, disks: DisksModel, theme: Theme, wid
   const isNews = pattern.kind === 'stuck' || pattern.kind === 'slow';
   return [
     fits ? [...pressure, separator, ...dirty] : pressure,
-    ...(isNews
-      ? [[span(clean(pattern.text), pattern.kind === 'stuck' ? ('critical' as const) : ('warning' as const))]]
-      : []),
+    ...(isNews ? newsLines(pattern.text, width, pattern.kind === 'stuck' ? 'critical' : 'warning') : []),
     ...(disks.flush === null ? [] : [[span(clean(flushText(disks.flush)), flushTone(disks.flush.state))]]),
     ...(fits ? [] : [dirty]),
   ];
+}
+
+/** Whole where panes have room; on a small screen a line more would cost a row of the table, and the rest says why. */
+function newsLines(text: string, width: number, tone: Tone): Line[] {
+  return width < roomyWidth ? [[span(clean(text), tone)]] : paragraph(text, width, tone);
 }
 
 /** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `pressure unknown, iowait 12% …` */

@@ -2,7 +2,7 @@ import { formatMoment } from '../../../base/moments.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import type { Remedy } from '../../../rules/engine/rule.ts';
-import { clean, wrapText } from '../../text.ts';
+import { clean, widthOf, wrapText } from '../../text.ts';
 import { paragraph } from '../pages/fields.ts';
 import { subjectTexts } from '../pages/subjects.ts';
 import type { Theme } from '../theme.ts';
@@ -46,11 +46,11 @@ export function causeParts({ model, finding, theme }: CauseInput, width: number)
     0,
     remedies.findIndex(({ command }) => command !== null),
   );
-  const about = subjectTexts(model, subjects, maxEach).join(` ${theme.glyphs.dot} `);
+  const about = subjectTexts(model, subjects, maxEach);
   return [
     { lines: paragraph(isOver ? `Resolved: ${title}` : title, width, 'strong'), rank: 1 },
     { lines: paragraph(summary, width), rank: 3 },
-    { lines: about === '' ? [] : labelled('about', about, width), rank: 4 },
+    { lines: aboutLines(about, width, theme), rank: 4 },
     ...remedies.flatMap((remedy, index) =>
       remedyParts(remedy, index === 0 ? (isOver ? 'was to do' : 'do') : '', index === first, width),
     ),
@@ -154,6 +154,20 @@ function evidenceLines({ text, source }: Diagnosis['evidence'][number], label: s
   return lineWidth([...last, from]) <= width
     ? [...lines.slice(0, -1), [...last, from]]
     : [...lines, ...labelled('', source, width, 'dim')];
+}
+
+/** As many whole things on a line as fit. */
+function aboutLines(things: readonly string[], width: number, { glyphs }: Theme): Line[] {
+  const separator = ` ${glyphs.dot} `;
+  const room = Math.max(leastText, width - labelWidth);
+  const lines: string[] = [];
+  for (const thing of things.map(clean)) {
+    const last = lines.at(-1);
+    const longer = `${last}${separator}${thing}`;
+    if (last === undefined || widthOf(longer) > room) lines.push(thing);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.flatMap((line, index) => labelled(index === 0 ? 'about' : '', line, width));
 }
 
 function historyLines({ since, lifecycle }: Diagnosis, { at }: Model, { zone }: Theme, width: number): Line[] {

@@ -5,10 +5,10 @@ import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
-import { clean, fitText } from '../../text.ts';
+import { clean, fitText, wrapText } from '../../text.ts';
 import type { Theme } from '../theme.ts';
 import type { FrameLine } from './frame.ts';
-import { type Line, span, spread } from './line.ts';
+import { type Line, lineWidth, span, spread } from './line.ts';
 
 interface FindingsLinesInput {
   readonly verdicts: Verdicts;
@@ -35,6 +35,8 @@ interface FindingsLines {
 export const severityWidth = 9;
 /** With fewer columns a line has room for one item at its right. */
 const roomyColumns = 110;
+/** Columns of a title that is wrapped. */
+const leastTitle = 20;
 /** Deeper consequences are not indented further. */
 const maxIndent = 6;
 
@@ -44,18 +46,30 @@ const maxIndent = 6;
  * and then nothing is folded.
  */
 export function findingsLines(input: FindingsLinesInput): FindingsLines {
-  const { verdicts, chosen, shown, focused, room } = input;
+  const { verdicts, chosen, shown, focused, room, at, width, theme } = input;
   const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
-  const line = (finding: Diagnosis, hidden: number): FrameLine => ({
-    line: lineOf(finding, hidden, input),
-    key: finding.key,
-    selected: finding.key === shown ? focused || 'unfocused' : false,
-  });
+  const line = (finding: Diagnosis, hidden: number): FindingLine => {
+    const tail = tailOf(finding, hidden, at, width);
+    return {
+      ...{ finding, tail },
+      frameLine: {
+        line: lineOf(finding, startOf(finding, theme), tail, width),
+        key: finding.key,
+        selected: finding.key === shown ? focused || 'unfocused' : false,
+      },
+    };
+  };
   if (chosen !== null) {
     const place = all.findIndex(({ key }) => key === chosen);
     const from = Math.max(0, place - room + 1);
     const visible = all.slice(from, from + room);
-    return { lines: visible.map((finding) => line(finding, 0)), named: from + visible.length };
+    return {
+      lines: wholeTitles(
+        visible.map((finding) => line(finding, 0)),
+        input,
+      ),
+      named: from + visible.length,
+    };
   }
   // Informational findings come last, after the consequences of all others.
   const trees = findingTrees(verdicts.findings.filter(({ severity }) => severity !== 'info'));
@@ -71,26 +85,60 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
   const rest = all
     .filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved')
     .slice(0, left);
-  return { lines: [...lines, ...rest.map((finding) => line(finding, 0))], named: named + rest.length };
+  const listed = [...lines, ...rest.map((finding) => line(finding, 0))];
+  return { lines: wholeTitles(listed, input), named: named + rest.length };
 }
 
-function lineOf(finding: Diagnosis, hidden: number, { at, width, theme }: FindingsLinesInput): Line {
-  const { severity, title, summary, depth, lifecycle } = finding;
+/** Lines that are left go to the titles that are cut, from the first on. */
+function wholeTitles(lines: readonly FindingLine[], { room, width, theme }: FindingsLinesInput): FrameLine[] {
+  let left = room - lines.length;
+  return lines.flatMap(({ frameLine, finding, tail }) => {
+    const start = startOf(finding, theme);
+    const pieces = wrapText(clean(finding.title), Math.max(leastTitle, width - lineWidth(start) - lineWidth(tail)));
+    const [first = '', ...more] = pieces;
+    if (more.length === 0 || more.length > left) return [frameLine];
+    left -= more.length;
+    const tone = toneOfTitle(finding);
+    const summary = span(`  ${clean(finding.summary)}`, 'dim');
+    return [
+      { ...frameLine, line: spread([...start, span(first, tone)], tail, width) },
+      ...more.map((piece, index): FrameLine => {
+        const text = [span(' '.repeat(lineWidth(start))), span(piece, tone)];
+        return {
+          line: index === more.length - 1 ? [...text, summary] : text,
+          ...(frameLine.key === undefined ? {} : { key: frameLine.key }),
+        };
+      }),
+    ];
+  });
+}
+
+/** A finding on one line, and what that line is made of. */
+interface FindingLine {
+  readonly frameLine: FrameLine;
+  readonly finding: Diagnosis;
+  readonly tail: Line;
+}
+
+function lineOf(finding: Diagnosis, start: Line, tail: Line, width: number): Line {
+  const { title, summary } = finding;
+  return spread([...start, span(`${clean(title)}  `, toneOfTitle(finding)), span(clean(summary), 'dim')], tail, width);
+}
+
+/** The severity, and the branch of a consequence. */
+function startOf({ severity, depth, lifecycle }: Diagnosis, { glyphs }: Theme): Line {
   const isPast = lifecycle !== undefined && lifecycle.state !== 'found';
   // Its title says in the present tense what is over.
   const isOver = lifecycle?.state === 'resolved';
-  const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${theme.glyphs.branch} `;
-  return spread(
-    [
-      span(fitText(isOver ? 'resolved' : severity, severityWidth), isPast ? 'dim' : toneOf(severity)),
-      span(indent, 'dim'),
-      span(`${clean(title)}  `, isPast ? 'dim' : 'strong'),
-      span(clean(summary), 'dim'),
-    ],
-    tailOf(finding, hidden, at, width),
-    width,
-  );
+  const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${glyphs.branch} `;
+  return [
+    span(fitText(isOver ? 'resolved' : severity, severityWidth), isPast ? 'dim' : toneOf(severity)),
+    span(indent, 'dim'),
+  ];
 }
+
+const toneOfTitle = ({ lifecycle }: Diagnosis): 'dim' | 'strong' =>
+  lifecycle !== undefined && lifecycle.state !== 'found' ? 'dim' : 'strong';
 
 function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, width: number): Line {
   const follow = hidden === 0 ? '' : ` +${countOf(hidden, 'consequence')}`;

@@ -64,6 +64,11 @@ export function findingsWant(verdicts: Verdicts, trouble: string | null, isLow: 
   return linesAbove(verdicts, trouble).length + Math.max(listed, Math.min(1, verdicts.findings.length));
 }
 
+/** Lines that the pane would fill with every title whole. */
+export function wholeFindings(input: FindingsPaneInput): number {
+  return findingsFrame(input).lines.length;
+}
+
 function linesAbove({ findings, resolved = [] }: Verdicts, trouble: string | null): FrameLine[] {
   return [
     ...(trouble === null ? [] : [{ line: [span(fitText('rtwatch', severityWidth), 'warning'), span(clean(trouble))] }]),

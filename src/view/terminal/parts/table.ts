@@ -59,10 +59,11 @@ export function placeColumns<Row>(
     const left = width - fixed;
     const needs = flexible.map((column) => Math.min(Math.max(minFlex, needOf(column, left)), Math.max(minFlex, left)));
     const spared = highest(kept, ({ spare }) => spare);
-    const enough = needs.reduce(
-      (sum, need, index) => sum + (index === 0 ? need : Math.min(need, flexible[index]?.enough ?? minFlex)),
-      0,
-    );
+    const enough = flexible.reduce((sum, column, index) => {
+      const need = needs[index] ?? 0;
+      if (column.enough === undefined) return sum + (index === 0 ? need : Math.min(need, minFlex));
+      return sum + Math.min(column.enough, Math.max(minFlex, needOf(column, width)));
+    }, 0);
     if (spared !== undefined && left < enough) {
       kept = kept.filter((column) => column !== spared);
       continue;

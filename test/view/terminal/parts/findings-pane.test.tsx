@@ -77,6 +77,23 @@ describe('the findings pane', () => {
     ]);
   });
 
+  test('has titles whole where lines are left, and cuts them where none is', () => {
+    const long = finding(
+      'unkillable-container',
+      {},
+      { title: `${'a long path/'.repeat(6)}is frozen`, summary: 'It is.' },
+    );
+    const lines = texts(verdictsOf([long, heap]), 6, 60);
+    expect(
+      lines
+        .slice(0, -1)
+        .map((line) => line.slice(9, 60))
+        .join(' '),
+    ).toContain('is frozen  It is.');
+    expect(lines.at(-1)).toContain(heap.title);
+    expect(texts(verdictsOf([long, heap]), 2, 60)[0]).toContain('…');
+  });
+
   test('counts what follows where there is no room for it', () => {
     const lines = texts(verdictsOf(all), 3);
     expect(lines).toHaveLength(3);
