@@ -12,6 +12,8 @@ import { stacksSource } from './shared/daemon-words.ts';
 const leftOver: Readonly<Record<string, number>> = {
   'health-probe': 100,
   'exec-sync-drain': 100,
+  'cri-attach': 100,
+  'cri-resize': 100,
   'fifo-open': 100,
   'open-exec': 1000,
 };

@@ -13,7 +13,7 @@ import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 /** A shim that is slow once responds the next time. */
 const again = 3;
 /** On a busy node the engine learns of an exit seconds later. A process without its shim is never normal. */
-const patienceSeconds: Readonly<Record<LostPart, number>> = { shim: 5, init: 30, both: 30 };
+const patienceSeconds: Readonly<Record<LostPart, number>> = { shim: 5, init: 30, both: 30, unreaped: 30 };
 const staleListMs = 30_000;
 const maxTold = 8;
 
@@ -53,6 +53,11 @@ const words: Readonly<Record<LostPart, { readonly gone: string; readonly means: 
     means:
       'Its shim is alive and has not reported the exit, or the report was lost: the engine believes the container runs, and does not restart it.',
   },
+  unreaped: {
+    gone: 'is listed as running, but its first process is dead',
+    means:
+      'Its shim is alive and does not reap it: the engine believes the container runs. The shim is probably deadlocked.',
+  },
   both: {
     gone: 'is listed as running, but has neither shim nor processes',
     means: 'The engine missed its exit: it believes the container runs, and does not restart it.',
@@ -63,6 +68,8 @@ const words: Readonly<Record<LostPart, { readonly gone: string; readonly means: 
 const meansInPods: Readonly<Record<LostPart, string>> = {
   shim: 'Its processes run on without a shim: they cannot be stopped or entered through the runtime, and their exit goes unnoticed.',
   init: 'Its exit did not reach the runtime. The kubelet sees it as running, and does not restart it.',
+  unreaped:
+    'Its shim is alive and does not reap it, so the kubelet sees it as running. The shim is probably deadlocked, as exec probes can do.',
   both: 'The runtime missed its exit. The kubelet sees it as running, and does not restart it.',
 };
 
@@ -98,6 +105,8 @@ function lostFinding(
 }
 
 function seenWords({ shim, initPid }: ContainerModel, part: LostPart): string {
+  if (part === 'unreaped')
+    return `its process (pid ${initPid ?? 'unknown'}) is a zombie below its shim (pid ${shim?.pid ?? 'unknown'})`;
   if (part === 'shim') return `its processes run${initPid === null ? '' : ` (pid ${initPid})`} without a shim`;
   return part === 'init'
     ? `nothing runs below its shim (pid ${shim?.pid ?? 'unknown'})`
@@ -108,6 +117,15 @@ function podRemedies(lost: readonly ContainerModel[]): Remedy[] {
   const [first] = lost;
   if (first === undefined || first.pod === null) return [];
   return [
+    ...(first.lost?.part === 'unreaped' && first.shim !== null
+      ? [
+          {
+            text: 'Make its shim log its goroutines through containerd. SIGUSR1 does not stop it.',
+            command: `kill -USR1 ${first.shim.pid}`,
+            risk: 'low' as const,
+          },
+        ]
+      : []),
     {
       text: 'Delete the pod: its controller makes it anew. The other containers of the pod restart with it.',
       command: `kubectl delete pod -n ${quote(first.namespace ?? 'default')} ${quote(first.pod)}`,
@@ -131,7 +149,7 @@ function remediesOf(lost: readonly ContainerModel[], part: LostPart, daemons: re
           },
         ]
       : []),
-    ...(part === 'init' && first?.shim != null
+    ...((part === 'init' || part === 'unreaped') && first?.shim != null
       ? [
           {
             text: 'Kill the shim: containerd then cleans up, and the engine learns of the exit.',

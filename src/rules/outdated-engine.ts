@@ -40,7 +40,7 @@ function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
       summary: `${name} ${version} ${first.defect.does}${first.near === null ? '' : `; ${first.near}`}. Fixed in ${first.defect.fixedIn}.`,
       since: null,
       evidence: [
-        { source: 'GET /version', text: `${name} ${version}` },
+        { source: daemon.kind === 'crio' ? 'Version of the CRI' : 'GET /version', text: `${name} ${version}` },
         ...defects.map(({ defect, near }) => ({
           source: defect.references[0] ?? defect.id,
           text: `${defect.id}: ${defect.does} (fixed in ${defect.fixedIn})${near === null ? '' : `. Here: ${near}`}`,

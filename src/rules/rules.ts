@@ -4,6 +4,7 @@ import { containerLockContention } from './container-lock-contention.ts';
 import { containerStatusLock } from './container-status-lock.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deadNetworkStorage } from './dead-network-storage.ts';
+import { deadSandbox } from './dead-sandbox.ts';
 import { deniedSignal } from './denied-signal.ts';
 import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
@@ -25,6 +26,7 @@ import { ioPressure } from './io-pressure.ts';
 import { kernelLimitReached } from './kernel-limit-reached.ts';
 import { kernelStall } from './kernel-stall.ts';
 import { kmemAccountingLeak } from './kmem-accounting-leak.ts';
+import { largeShim } from './large-shim.ts';
 import { leakedMount } from './leaked-mount.ts';
 import { leakedShim } from './leaked-shim.ts';
 import { lockContention } from './lock-contention.ts';
@@ -80,6 +82,7 @@ export const rules: readonly Rule[] = [
   silentKubelet,
   stoppedShim,
   leakedShim,
+  largeShim,
   ioPressure,
   blockedProcess,
   leakedMount,
@@ -101,6 +104,7 @@ export const rules: readonly Rule[] = [
   oomKill,
   kernelLimitReached,
   nameReserved,
+  deadSandbox,
   deniedSignal,
   stalledPull,
   failedStop,

@@ -1,6 +1,7 @@
 import { formatCount } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
+import { isInRange } from '../base/versions.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -18,7 +19,7 @@ const maxPids = 50;
 export const unreapedZombie = rule({
   id: 'unreaped-zombie',
   needs: ['processes'],
-  uses: ['containers', 'shims'],
+  uses: ['containers', 'shims', 'daemons'],
   matters: false,
   judge: (given) =>
     [...Map.groupBy(given.processes.list.filter(isLeft), ({ ppid }) => ppid)]
@@ -48,7 +49,7 @@ const byAge = (a: ProcessModel, b: ProcessModel): number => b.seconds - a.second
 
 function findingOf(
   zombies: readonly [ProcessModel, ...ProcessModel[]],
-  around: Parts<'containers' | 'shims'>,
+  around: Parts<'containers' | 'shims' | 'daemons'>,
 ): Finding {
   const [oldest] = zombies;
   const { ppid, zombie } = oldest;
@@ -57,6 +58,7 @@ function findingOf(
   const where = inContainer === null ? '' : ` in ${inContainer.name}`;
   const fresh = zombies.filter(({ seconds }) => seconds < lastMinuteSeconds).length;
   const isShim = around.shims?.shims.some(({ pid }) => pid === ppid) ?? false;
+  const ofCrio = conmonsOfCrio(zombies, around);
   const isInit = zombie?.parentIsInit === true;
   const grows =
     oldest.seconds >= lastMinuteSeconds && fresh > 0 ? ` ${formatCount(fresh)} came in the last minute.` : '';
@@ -65,7 +67,7 @@ function findingOf(
     severity: 'warning',
     confidence: 'certain',
     title: `${formatCount(zombies.length)} zombies of ${parent}${where} are not reaped`,
-    summary: `${formatCount(zombies.length)} dead processes${where} wait for ${parent} to reap them, the first for at least ${formatSeconds(oldest.seconds)}: ${zombie?.advice ?? 'its parent does not call wait()'}.${grows} Each keeps its pid, and counts against the pids limit of its container.`,
+    summary: `${formatCount(zombies.length)} dead processes${where} wait for ${parent} to reap them, the first for at least ${formatSeconds(oldest.seconds)}: ${zombie?.advice ?? 'its parent does not call wait()'}.${grows}${ofCrio === null ? '' : ` ${ofCrio}`} Each keeps its pid, and counts against the pids limit of its container.`,
     since: Math.round((around.at - oldest.seconds * 1000) / 1000) * 1000,
     evidence: [
       ...zombies.slice(0, 3).map((one) => ({
@@ -88,9 +90,11 @@ function findingOf(
       { id: 'blocked-thread', because: 'no thread of them is in D: nothing but the parent keeps them' },
       { id: 'blocked-parent', because: 'the parent itself is not in D, stopped or dying' },
     ],
-    remedies: isShim ? shimRemedies(ppid) : remediesOf(ppid, isInit, inContainer?.id ?? null),
+    remedies:
+      ofCrio !== null ? crioRemedies : isShim ? shimRemedies(ppid) : remediesOf(ppid, isInit, inContainer?.id ?? null),
     references: [
       'https://man7.org/linux/man-pages/man2/wait.2.html',
+      ...(ofCrio === null ? [] : ['https://github.com/cri-o/cri-o/pull/5500']),
       ...(isInit ? ['https://docs.docker.com/reference/cli/docker/container/run/#init'] : []),
     ],
   };
@@ -135,6 +139,30 @@ function remediesOf(parent: number, isInit: boolean, containerId: string | null)
   };
   return [remind, restart, isInit ? init : repair];
 }
+
+/** The conmon of each exec probe stays with CRI-O, which started it; null where something else is not reaped. */
+function conmonsOfCrio([oldest]: readonly ProcessModel[], { daemons }: Parts<'daemons'>): string | null {
+  if (oldest?.comm !== 'conmon' || oldest.parentComm !== 'crio') return null;
+  const version = daemons?.find(({ process }) => process?.pid === oldest.ppid)?.version ?? null;
+  const isOld = ranges.some((range) => isInRange(version, range) === true);
+  const which = version === null ? '' : ` This is ${version}${isOld ? ', which has the fault' : ''}.`;
+  return `CRI-O before 1.20.7, 1.21.5, 1.22.2 and 1.23.0 does not reap the conmon of an exec probe that times out.${which}`;
+}
+
+const ranges = [
+  { from: null, before: '1.20.7' },
+  { from: '1.21.0', before: '1.21.5' },
+  { from: '1.22.0', before: '1.22.2' },
+];
+
+const crioRemedies: readonly Remedy[] = [
+  {
+    text: 'Restart CRI-O: its zombies go, and containers keep running under their conmon.',
+    command: 'systemctl restart crio',
+    risk: 'low',
+  },
+  { text: 'Upgrade CRI-O, and fix or relax the exec probes that time out.', command: null, risk: 'low' },
+];
 
 function shimRemedies(pid: number): Remedy[] {
   return [

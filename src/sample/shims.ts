@@ -56,6 +56,8 @@ export interface ShimValue {
   readonly childless?: true;
   /** Of one without children: its bundle, which it works in, was removed; absent otherwise. */
   readonly bundleGone?: true;
+  /** Memory of a shim for runc that has 256 MiB and more; absent otherwise. */
+  readonly rssBytes?: number;
   /** What runs below it, by container. */
   readonly containers: readonly ContainerTasks[];
 }

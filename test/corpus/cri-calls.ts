@@ -34,6 +34,15 @@ const deleting = group(
   `${containerd}runtime/v2.(*shimTask).delete`,
   `${containerd}pkg/cri/server.handleContainerExit`,
 );
+const attached = (count: number): FoldedStack =>
+  group(
+    count,
+    'sync.runtime_SemacquireWaitGroup',
+    'sync.(*WaitGroup).Wait',
+    `${containerd}pkg/cri/io.(*ContainerIO).Attach`,
+    `${containerd}pkg/cri/server.(*criService).attachContainer`,
+    `${containerd}pkg/cri/server.(*streamRuntime).Attach`,
+  );
 /** Between the first read of the goroutines and the second. */
 const until = 20;
 
@@ -53,6 +62,11 @@ export const heldUpCalls: readonly Case[] = [
     scene: () => watch((second) => dockerNode(second, { containerdStacks: [nri(8)] })),
     expected: [finds('nri-lock', { daemons: ['containerd'] })],
   },
+  {
+    name: 'Attaches whose clients have gone stay in containerd',
+    scene: () => watch((second) => dockerNode(second, { containerdStacks: [attached(180)] })),
+    expected: [finds('goroutine-growth', { daemons: ['containerd'] })],
+  },
 ];
 
 export const calmCalls: readonly Case[] = [
@@ -65,6 +79,9 @@ export const calmCalls: readonly Case[] = [
   ),
   quiet('The garbage collection of snapshots is at work, and no call waits', () =>
     watch((second) => dockerNode(second, { containerdStacks: [collecting] })),
+  ),
+  quiet('Three people are attached to containers', () =>
+    watch((second) => dockerNode(second, { containerdStacks: [attached(3)] })),
   ),
   quiet('Two calls take their turn at NRI', () =>
     watch((second) => dockerNode(second, { containerdStacks: [nri(2)] })),

@@ -84,15 +84,48 @@ export const heldPods: readonly Case[] = [
   },
 ];
 
+/** Its first process has exited, and its shim has not noticed. */
+const unreaped = {
+  containers: [
+    make.containerTasks('a', {
+      initPid: shimPid + 19,
+      tasks: [make.treeTask(shimPid + 19, shimPid, { state: 'Z', comm: 'app' })],
+    }),
+    make.containerTasks('5', { initPid: shimPid + 1 }),
+  ],
+} as const;
+
 export const lostInPods: readonly Case[] = [
   {
     name: 'The exit of a container in a pod was lost: containerd lists it as running, and no process of it is there',
     scene: () => watch((second) => podNode(second, {}, pauseAlone)),
     expected: [finds('lost-shim', { containers: [pod] })],
   },
+  {
+    name: 'The shim of a pod does not reap the first process of a container, which is listed as running',
+    scene: () => watch((second) => podNode(second, {}, unreaped)),
+    expected: [finds('lost-shim', { containers: [pod], pids: [shimPid] })],
+  },
+  {
+    name: 'The shim of a pod has grown to 3 GiB',
+    scene: () => watch((second) => podNode(second, {}, { rssBytes: 3 * 1024 ** 3 })),
+    expected: [finds('large-shim', { containers: [pod], pids: [shimPid] })],
+  },
 ];
 
 export const keptInPods: readonly Case[] = [
+  quiet('A container in a pod exits, and its shim reaps it after six seconds', () =>
+    looks(60, 2, (second) =>
+      podNode(
+        second,
+        { containers: [make.criContainer('a', { state: second < 30 ? 'running' : 'exited' })] },
+        second < 10 ? {} : second < 16 ? unreaped : pauseAlone,
+      ),
+    ),
+  ),
+  quiet('The shim of a pod has 300 MiB while many execs run', () =>
+    watch((second) => podNode(second, {}, { rssBytes: 300 * 1024 ** 2 })),
+  ),
   quiet('A container in a pod has exited, and its runtime lists it as running for ten seconds more', () =>
     looks(40, 2, (second) =>
       podNode(

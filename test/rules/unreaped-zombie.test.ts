@@ -116,3 +116,34 @@ test('nothing is judged where processes cannot be read', () => {
   const model = scenes.modelOf([make.sampleAt(0, { processes: failed('/proc: EACCES') })]);
   expect(run([unreapedZombie], model)).toMatchObject({ findings: [], unknown: [{ id: 'unreaped-zombie' }] });
 });
+
+describe('conmons of CRI-O that are not reaped', () => {
+  const conmons = zombies(4, { comm: 'conmon', parentComm: 'crio' });
+  const crio = (version: string): Readings => ({
+    daemons: ok(
+      make.daemons(
+        make.containerd({
+          name: 'crio',
+          process: ok(make.daemonProcess({ pid: 42 }), 0.2),
+          version: ok({ version, goVersion: null, product: null }, 1),
+        }),
+      ),
+      1,
+    ),
+  });
+
+  test('name the releases that have the fault, and whether this is one', () => {
+    const [old] = during(30, conmons, crio('1.21.3'));
+    expect(old?.summary).toContain('before 1.20.7, 1.21.5, 1.22.2 and 1.23.0');
+    expect(old?.summary).toContain('This is 1.21.3, which has the fault.');
+    expect(old?.remedies.map(({ command }) => command)).toContain('systemctl restart crio');
+    const [current] = during(30, conmons, crio('1.36.3'));
+    expect(current?.summary).toContain('This is 1.36.3.');
+    expect(current?.summary).not.toContain('which has the fault');
+  });
+
+  test('are those of CRI-O alone', () => {
+    const [found] = during(30, zombies(4, { comm: 'conmon', parentComm: 'podman' }), crio('1.21.3'));
+    expect(found?.summary).not.toContain('CRI-O');
+  });
+});

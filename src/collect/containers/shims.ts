@@ -8,6 +8,7 @@ import { ageOf, type ProcessEntry, type ProcessTable } from '../processes/table.
 import type { World } from '../world.ts';
 import { BundleNames } from './bundle-names.ts';
 import { Conmons } from './conmons.ts';
+import { ShimMemory } from './shim-memory.ts';
 import { ContainerTrees } from './trees.ts';
 
 /** Threads in D of one shim whose wait is listed: they wait for the same unmount. */
@@ -24,6 +25,7 @@ export class ShimsCollector {
   readonly #bundles = new WeakMap<ProcessEntry, string>();
   readonly #names: BundleNames;
   readonly #conmons: Conmons;
+  readonly #memory: ShimMemory;
   #newest: ShimsValue | null = null;
 
   /** @param kernel the release of the node's kernel */
@@ -32,6 +34,7 @@ export class ShimsCollector {
     this.#table = table;
     this.#names = new BundleNames(world);
     this.#conmons = new Conmons(world);
+    this.#memory = new ShimMemory(world);
     this.#trees = new ContainerTrees(world, table, new ProcessContainers(world, table, kernel));
   }
 
@@ -44,6 +47,7 @@ export class ShimsCollector {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     this.#trees.begin();
+    this.#memory.begin();
     const entries = [...this.#table.entries.values()]
       .filter((entry) => this.#isShim(entry) || this.#conmons.of(entry) !== null)
       .sort((a, b) => a.stat.pid - b.stat.pid);
@@ -79,6 +83,7 @@ export class ShimsCollector {
     const bundle = watched === null ? this.#bundleOf(entry) : watched.bundle;
     const known = watched === null ? shimBundle(bundle ?? '') : { namespace: watched.engine, id: watched.id };
     const containers = this.#trees.below(entry, containerOfBundle(known));
+    const rssBytes = watched === null ? this.#memory.of(entry) : null;
     return {
       pid: stat.pid,
       starttime: stat.starttime,
@@ -94,6 +99,7 @@ export class ShimsCollector {
       ...(bundle === null || watched !== null || this.#trees.childrenOf(stat.pid).length > 0
         ? {}
         : this.#idle(entry, bundle)),
+      ...(rssBytes === null ? {} : { rssBytes }),
       containers,
     };
   }

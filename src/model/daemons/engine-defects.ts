@@ -6,7 +6,7 @@ export type DefectTrigger = 'unkillable-container' | 'held-lock' | 'leaked-mount
 /** A defect of an engine that keeps nodes from getting well, and the releases that have it. */
 export interface EngineDefect {
   readonly id: string;
-  readonly daemon: 'dockerd' | 'containerd';
+  readonly daemon: 'dockerd' | 'containerd' | 'crio';
   /** Any of these. */
   readonly ranges: readonly VersionRange[];
   /** Its effect, a clause that follows the daemon's name: `waits forever …`. */
@@ -109,6 +109,16 @@ const engineDefects: readonly EngineDefect[] = [
     trigger: 'slow-unmount',
     onlyWhenNear: true,
     references: ['https://github.com/containerd/containerd/pull/8676'],
+  },
+  {
+    id: 'repeated-stop-deadlock',
+    daemon: 'crio',
+    ranges: [before('1.31.11'), between('1.32.0', '1.32.7'), between('1.33.0', '1.33.3')],
+    does: 'can deadlock when the kubelet repeats the stop of a container that a process in D keeps from exiting: it then stays unstoppable after the wait has ended, until CRI-O is restarted',
+    fixedIn: '1.31.11, 1.32.7, 1.33.3 and 1.34.0 (some cases remain: cri-o issue 9754)',
+    trigger: 'unkillable-container',
+    onlyWhenNear: true,
+    references: ['https://github.com/cri-o/cri-o/pull/9256', 'https://github.com/cri-o/cri-o/issues/9754'],
   },
 ];
 

@@ -25,5 +25,13 @@ export function isShim(comm: string): boolean {
   return comm.startsWith('containerd-shim') || comm === oldShim;
 }
 
+/**
+ * Whether a command line (words that end in a zero byte) is that of the shim for runc: others hold a virtual machine, or run the
+ * workload themselves.
+ */
+export function isRuncShim(cmdline: string): boolean {
+  return /(?:^|\/)(?:docker-)?containerd-shim(?:-runc-v\d)?$/.test(cmdline.split('\0')[0] ?? '');
+}
+
 /** `docker-containerd-shim`, and `docker-containerd` itself. */
 export const oldShim = 'docker-containe';

@@ -122,6 +122,8 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'stalled-reader', cause: 'unkillable-container', join: ['pids'] },
   { effect: 'stalled-reader', cause: 'blocked-process', join: ['pids'] },
 
+  { effect: 'dead-sandbox', cause: 'oom-kill', join: ['containers'] },
+
   // A signal that AppArmor denies never arrives.
   { effect: 'unkillable-container', cause: 'denied-signal', join: ['containers'] },
   { effect: 'failed-stop', cause: 'denied-signal', join: ['containers'] },

@@ -66,7 +66,7 @@ export const containerdPatterns = {
     ],
   },
   'sandbox-task-missing': {
-    ...{ units: ['containerd', 'kubelet'], group: 'task-exit', severity: 'info', rule: 'lost-shim' },
+    ...{ units: ['containerd', 'kubelet'], group: 'node', severity: 'warning', rule: 'dead-sandbox' },
     meaning: 'the pause process of a pod is gone: nothing can be created in the pod, and the kubelet makes it anew',
     hints: ['failed to get sandbox container task'],
     patterns: [

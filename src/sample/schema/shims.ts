@@ -34,6 +34,7 @@ const shim = object<ShimValue>({
   initGone: optional(flag),
   childless: optional(flag),
   bundleGone: optional(flag),
+  rssBytes: optional(number),
   containers: list(containerTasks),
 });
 

@@ -382,3 +382,26 @@ describe('containers without containerd', () => {
     expect(look(tree.world()).plainNames).toEqual([{ id: a, name: 'db', engine: 'nerdctl' }]);
   });
 });
+
+describe('the memory of a shim', () => {
+  const runc = '/usr/bin/containerd-shim-runc-v2\0-namespace\0k8s.io\0';
+  const shimWith = (megabytes: number, cmdline: string): Tree =>
+    new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(
+        50,
+        { comm: 'containerd-shim' },
+        { cwd: pod(a), cmdline, ...onHost, status: statusText({ rssKb: megabytes * 1024 }) },
+      );
+  const sizeOf = (tree: Tree): number | undefined => shimOf(look(tree.world()), 50)?.rssBytes;
+
+  test('is reported from 256 MiB on', () => {
+    expect(sizeOf(shimWith(900, runc))).toBe(900 * 1024 ** 2);
+    expect(sizeOf(shimWith(20, runc))).toBeUndefined();
+  });
+
+  test('is not that of a virtual machine or of a workload that it holds', () => {
+    expect(sizeOf(shimWith(900, '/opt/kata/bin/containerd-shim-kata-v2\0-id\0'))).toBeUndefined();
+    expect(sizeOf(shimWith(900, ''))).toBeUndefined();
+  });
+});

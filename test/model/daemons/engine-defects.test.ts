@@ -30,6 +30,13 @@ describe('the known defects', () => {
     ).toEqual([1, 0, 1, 0, 0]);
   });
 
+  test('of CRI-O are those before its repeated stops were repaired', () => {
+    const ids = (version: string): string[] => defectsOf('crio', version).map(({ id }) => id);
+    for (const version of ['1.29.4', '1.31.10', '1.32.6', '1.33.2'])
+      expect(ids(version)).toEqual(['repeated-stop-deadlock']);
+    for (const version of ['1.31.11', '1.32.7', '1.33.3', '1.34.0', '1.36.3']) expect(ids(version)).toEqual([]);
+  });
+
   test('are none where the version is not known', () => {
     expect(ids('dockerd', null)).toEqual([]);
     expect(ids('dockerd', 'dev')).toEqual([]);

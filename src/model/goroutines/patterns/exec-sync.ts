@@ -34,3 +34,28 @@ export const execSyncReader: Pattern = {
   noun: null,
   signatures: [{ steps: [gap, 'fifo.(*fifo).Read', gap, 'io.(*ExecIO).Attach.func*'] }],
 };
+
+export const criAttach: Pattern = {
+  id: 'cri-attach',
+  title: 'Attaches to containers of pods that are open',
+  meaning:
+    'One for each `kubectl attach`. Up to 1.7.28, 2.0.6 and 2.1.4 it stays when its client has gone and the container prints ' +
+    'nothing: memory grows with each attach. Fixed in 1.7.29, 2.0.7, 2.1.5 and 2.2.0.',
+  versions: 'containerd with CRI',
+  references: ['https://github.com/advisories/GHSA-m6hq-p25p-ffr2'],
+  harmless: true,
+  noun: null,
+  signatures: [{ steps: [gap, 'io.(*ContainerIO).Attach', gap, cri('attachContainer')] }],
+};
+
+export const criResize: Pattern = {
+  id: 'cri-resize',
+  title: 'Resizes of terminals that no process reads',
+  meaning:
+    'A `kubectl exec -t` whose command did not start leaves one behind, with a megabyte of buffers. Fixed in 1.5.16 and 1.6.12.',
+  versions: 'containerd with CRI before 1.5.16 and 1.6.12',
+  references: ['https://github.com/advisories/GHSA-2qjp-425j-52j9'],
+  harmless: false,
+  noun: null,
+  signatures: [{ steps: ['remotecommand.handleResizeEvents'], states: ['chan send'] }],
+};

@@ -10,7 +10,7 @@ export const execOrAttachCopy: Pattern = {
   references: [],
   harmless: true,
   noun: null,
-  unless: ['exec-sync-drain', 'exec-sync-reader', 'health-probe-exec'],
+  unless: ['cri-attach', 'exec-sync-drain', 'exec-sync-reader', 'health-probe-exec'],
   signatures: [
     { steps: [gap, 'stream.(*Config).CopyStreams.func*'] },
     { steps: [gap, ['daemon.(*Daemon).ContainerExecStart', 'daemon.(*Daemon).containerAttach']], states: attached() },

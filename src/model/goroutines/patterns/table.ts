@@ -11,7 +11,7 @@ import {
 } from './cri-calls.ts';
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
 import { loadShims } from './daemon-start.ts';
-import { execSyncDrain, execSyncReader } from './exec-sync.ts';
+import { criAttach, criResize, execSyncDrain, execSyncReader } from './exec-sync.ts';
 import { execFifoWait, fifoOpen } from './fifos.ts';
 import { healthMonitor, healthProbe, healthProbeExec } from './health-checks.ts';
 import { containerConfigSync, healthCheckStop, logDriverClose, logServerAway, networkRelease } from './held-at-exit.ts';
@@ -61,6 +61,8 @@ export const patterns: readonly Pattern[] = [
   healthProbeExec,
   execSyncDrain,
   execSyncReader,
+  criAttach,
+  criResize,
   logServerAway,
   shimCall,
   taskWait,
