@@ -94,7 +94,7 @@ export function layoutOf(props: ScreenProps): Layout {
   return layOut({
     ...size,
     below: linesBelow(props).length,
-    findings: findingsWant(verdicts, connection.trouble, size.rows < titledRows),
+    findings: findingsWant(verdicts, state, connection.trouble, size.rows < titledRows),
     wholeFindings: (width) => wholeFindings(findingsInputOf(props, { bare: false }, { width, height: size.rows })),
     zoomed: state.zoomed ? state.focus : null,
     // Help must fit on a terminal of 24 lines.

@@ -5,7 +5,7 @@ import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
-import { clean, fitText, wrapText } from '../../text.ts';
+import { clean, fitText, truncate, widthOf, wrapText } from '../../text.ts';
 import type { Theme } from '../theme.ts';
 import type { FrameLine } from './frame.ts';
 import { type Line, lineWidth, span, spread } from './line.ts';
@@ -35,6 +35,8 @@ interface FindingsLines {
 export const severityWidth = 9;
 /** With fewer columns a line has room for one item at its right. */
 const roomyColumns = 110;
+/** Columns of a path that is cut. */
+const shortestPath = 16;
 /** Columns of a title that is wrapped. */
 const leastTitle = 20;
 /** Deeper consequences are not indented further. */
@@ -121,8 +123,14 @@ interface FindingLine {
 }
 
 function lineOf(finding: Diagnosis, start: Line, tail: Line, width: number): Line {
-  const { title, summary } = finding;
-  return spread([...start, span(`${clean(title)}  `, toneOfTitle(finding)), span(clean(summary), 'dim')], tail, width);
+  const title = shortPaths(clean(finding.title), width - lineWidth(start) - lineWidth(tail));
+  return spread([...start, span(`${title}  `, toneOfTitle(finding)), span(clean(finding.summary), 'dim')], tail, width);
+}
+
+/** Without room for the title, its long paths are cut: what is wrong comes after them. */
+function shortPaths(title: string, room: number): string {
+  if (widthOf(title) <= room) return title;
+  return title.replaceAll(/\/\S+/g, (path) => truncate(path, Math.max(shortestPath, Math.floor(room / 3)), 'middle'));
 }
 
 /** The severity, and the branch of a consequence. */

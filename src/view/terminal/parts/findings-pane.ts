@@ -1,6 +1,7 @@
 import { plural } from '../../../base/counts.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { allFindings, type Verdicts } from '../../../rules/engine/run.ts';
+import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText } from '../../text.ts';
 import type { ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
@@ -37,7 +38,7 @@ export function findingsFrame(input: FindingsPaneInput): FrameInput {
   const all = allFindings(verdicts).length;
   const { lines, named } = findingsLines({
     // Folded, until the reader goes through them.
-    chosen: focused && state.findingsPane.chosen !== null ? shown : null,
+    chosen: isBrowsed(state) ? shown : null,
     ...{ verdicts, shown, focused, at, width: inner, room, theme },
   });
   return {
@@ -57,11 +58,24 @@ export function shownFinding(verdicts: Verdicts, { findingsPane: { chosen } }: V
 }
 
 /** Lines that the pane would fill, on a low screen with what is wrong only; 0 when its title says all. */
-export function findingsWant(verdicts: Verdicts, trouble: string | null, isLow: boolean): number {
-  const isListed = ({ severity, lifecycle }: Diagnosis): boolean =>
-    !isLow || (severity !== 'info' && lifecycle?.state !== 'resolved');
-  const listed = allFindings(verdicts).filter(isListed).length;
-  return linesAbove(verdicts, trouble).length + Math.max(listed, Math.min(1, verdicts.findings.length));
+export function findingsWant(verdicts: Verdicts, state: ViewState, trouble: string | null, isLow: boolean): number {
+  const isMinor = ({ severity, lifecycle }: Diagnosis): boolean =>
+    severity === 'info' || lifecycle?.state === 'resolved';
+  const all = allFindings(verdicts);
+  const minor = isLow ? 0 : all.filter(isMinor).length;
+  const listed = isBrowsed(state) ? all.filter((finding) => !isMinor(finding)).length : treeLines(verdicts);
+  return linesAbove(verdicts, trouble).length + Math.max(listed + minor, Math.min(1, verdicts.findings.length));
+}
+
+/** The reader went through the findings: then none is folded. */
+function isBrowsed({ findingsPane: { focused, chosen } }: ViewState): boolean {
+  return focused === true && chosen !== null;
+}
+
+/** A line for each cause, and for each consequence that is not only counted there. */
+function treeLines({ findings }: Verdicts): number {
+  const trees = findingTrees(findings.filter(({ severity }) => severity !== 'info'));
+  return trees.reduce((sum, { effects, isFolded }) => sum + 1 + (isFolded ? 0 : effects.length), 0);
 }
 
 /** Lines that the pane would fill with every title whole. */

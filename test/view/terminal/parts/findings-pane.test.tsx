@@ -94,6 +94,32 @@ describe('the findings pane', () => {
     expect(texts(verdictsOf([long, heap]), 2, 60)[0]).toContain('…');
   });
 
+  test('says what is wrong with a path that has no room', () => {
+    const title =
+      '/var/lib/kubelet/pods/0f3c/volumes/kubernetes.io~nfs/data (/dev/loop0) is frozen: 2 containers cannot exit';
+    const [line = ''] = texts(verdictsOf([finding('frozen-filesystem', {}, { title })]), 1, 80);
+    expect(line).toMatch(/^critical \/var\/lib\S+…\S+data \(\/dev\/loop0\) is frozen: 2 co/);
+  });
+
+  test('folds the consequences of thirty stuck containers, and takes no empty line for them', () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      finding(
+        'unkillable-container',
+        { containers: [idOf(`${index + 10}`)], mounts: ['/data'] },
+        { title: `pod-${index} cannot exit` },
+      ),
+    );
+    const frozen = finding(
+      'frozen-filesystem',
+      { mounts: ['/data'], containers: many.flatMap(({ subjects }) => subjects.containers) },
+      { title: '/data is frozen' },
+    );
+    const text = screenText(leak, '120x36', { verdicts: verdictsOf([frozen, ...many]) });
+    const rows = text.split('\n').slice(1, 5);
+    expect(rows[1]).toContain('+30 consequences');
+    expect(rows[2]).toMatch(/^─ Cause/);
+  });
+
   test('counts what follows where there is no room for it', () => {
     const lines = texts(verdictsOf(all), 3);
     expect(lines).toHaveLength(3);
