@@ -7,6 +7,7 @@ import { ownCpuMs, Watchdog } from '../collect/watchdog.ts';
 import { World } from '../collect/world.ts';
 import { type Sample, sourceNames } from '../sample/sample.ts';
 import { encodeSample } from '../wire/ndjson.ts';
+import { SampleEncoder } from '../wire/sample-encoder.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { LineOutput } from './line-output.ts';
 import type { CollectOptions } from './options.ts';
@@ -16,6 +17,7 @@ export interface SampleOptions extends CollectOptions {
   /** Sources that hung: left out without a word, unlike those that the user disabled. */
   readonly skip: readonly string[];
   readonly announceAll?: boolean;
+  readonly omitUnchanged?: boolean;
 }
 
 /** Buffer for a slow reader: a few lines of a node with thousands of containers. */
@@ -30,7 +32,9 @@ export async function sample(options: SampleOptions): Promise<void> {
   // The reader went away: stop sampling.
   const output = new LineOutput((error) => process.stdout.emit('error', error));
   process.stdout.on('error', () => stopped.resolve());
-  const write = (sample: Sample): void => output.write(encodeSample(sample), sample.begin !== undefined);
+  const encoder = options.omitUnchanged ? new SampleEncoder() : null;
+  const write = (sample: Sample): void =>
+    output.write(encoder?.encode(sample) ?? encodeSample(sample), sample.begin !== undefined);
   announceStart(world, write);
   const { sources, close } = openSources(world, {
     engine: endpointOf(options),

@@ -1,7 +1,7 @@
 import { Lines } from '../child/lines.ts';
-import { parseEntryLine } from '../wire/recording/entry.ts';
 import type { WriterReport } from '../wire/recording/recorder.ts';
 import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
+import { SampleDecoder } from '../wire/sample-decoder.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
 export interface WriteRecordingOptions {
@@ -17,7 +17,7 @@ const flushMs = 2000;
 const maxWaiting = 200;
 
 /**
- * Writes samples from standard input (lines of `entryLine`) to a recording until the input ends. Prints what is safe in the file when it is open
+ * Writes samples from standard input (lines of a `SampleEncoder`) to a recording until the input ends. Prints what is safe in the file when it is open
  * and after each flush.
  */
 export async function writeRecording(file: string, { maxSize, maxAge }: WriteRecordingOptions): Promise<void> {
@@ -51,9 +51,10 @@ export async function writeRecording(file: string, { maxSize, maxAge }: WriteRec
 
 async function takeAll(writer: RecordingWriter): Promise<void> {
   const lines = new Lines();
+  const decoder = new SampleDecoder();
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) {
-    for (const line of lines.feed(String(chunk))) writer.take(parseEntryLine(line));
+    for (const line of lines.feed(String(chunk))) writer.add(decoder.decode(line));
     if (writer.waiting >= maxWaiting) await writer.flush();
   }
 }

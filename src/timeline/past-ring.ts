@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import type { Sample } from '../sample/sample.ts';
+import { ListMemory } from '../wire/list-memory.ts';
 import { decodeOwnLine, RecordingEncoder } from '../wire/recording/lines.ts';
 import { zstdOptions } from '../wire/recording/packing.ts';
 import type { NodeFollower } from './node-follower.ts';
@@ -92,12 +93,13 @@ export class PastRing implements SampleStore {
   async *samplesFrom(at: number): AsyncGenerator<Sample> {
     const first = this.#blocks.findLast((block) => block.at <= at) ?? this.#blocks[0];
     if (first === undefined) return;
+    const lists = new ListMemory();
     for (let number = first.number; number <= this.#count; number++) {
       const block = this.#blocks.find((one) => one.number === number);
       // It was given up while it was wanted.
       if (block === undefined) return;
       for (const line of linesOf(block)) {
-        const { sample, carried } = decodeOwnLine(line);
+        const { sample, carried } = decodeOwnLine(line, lists);
         if (!carried || block === first) yield sample;
       }
     }

@@ -2,6 +2,7 @@ import { type Readings, type Sample, type SourceName, wireVersion } from '../sam
 import { headShape } from '../sample/schema/head.ts';
 import { type Misfit, matchShape } from '../sample/schema/shape.ts';
 import { readingShapes } from '../sample/schema/sources.ts';
+import type { ListMemory } from './list-memory.ts';
 import { NewerWire } from './ndjson.ts';
 
 /** A Sample from foreign input (a file, standard input), and what was skipped in it. */
@@ -13,6 +14,8 @@ interface CheckedSample {
 
 /** A line of a recording, or of the stream that `rtwatch sample` writes. */
 export interface CheckedLine extends CheckedSample {
+  /** Lists of earlier lines that were not read: the readings that go by them are dropped. The paths begin with `readings`. */
+  readonly missing: readonly Misfit[];
   /** A recording repeats it for a reader that starts at its block: the newest reading of its kind from before. */
   readonly carried: boolean;
 }
@@ -30,13 +33,15 @@ export class NoSample extends Error {
 /**
  * Reads a line that came through a foreign door. Lines of our own sampler and of our own memory are not checked.
  *
+ * @param lists of the lines before it
  * @throws SyntaxError when it is not JSON, NoSample when it is no Sample, NewerWire
  */
-export function decodeLine(line: string): CheckedLine {
+export function decodeLine(line: string, lists: ListMemory): CheckedLine {
   const value: unknown = JSON.parse(line);
   if (!isObject(value)) throw noSample([], 'a sample', value);
   const { block: _, crc32: __, carried, ...sample } = value;
-  return { ...checkSample(sample), carried: carried === true };
+  const checked = checkSample(sample);
+  return { ...checked, missing: lists.complete(checked.sample), carried: carried === true };
 }
 
 /**

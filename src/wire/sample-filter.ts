@@ -1,11 +1,5 @@
 import type { Sample } from '../sample/sample.ts';
 
-/** What the filter must know of a Sample. */
-interface Polled {
-  readonly monoMs: number;
-  readonly readings: object;
-}
-
 /** Of the samples without readings (heartbeats), keep one in this time. */
 const heartbeatMs = 5000;
 /** A sample that only announces a read is kept if nothing follows for this long: the read hung. */
@@ -15,13 +9,13 @@ const silenceMs = 1500;
  * Drops samples that only announce a read, as most do. Recordings and the live screen both use this filter, so they see
  * the same samples.
  */
-export class SampleFilter<T extends Polled = Sample> {
+export class SampleFilter {
   /** Possibly the last sample before a silence. */
-  #quiet: T | null = null;
+  #quiet: Sample | null = null;
   #keptMonoMs = Number.NEGATIVE_INFINITY;
 
   /** Takes a sample and returns those to keep, in order. */
-  take(sample: T): T[] {
+  take(sample: Sample): Sample[] {
     const kept = this.#takeQuiet(sample.monoMs);
     if (Object.keys(sample.readings).length === 0 && Math.abs(sample.monoMs - this.#keptMonoMs) < heartbeatMs) {
       this.#quiet = sample;
@@ -32,18 +26,18 @@ export class SampleFilter<T extends Polled = Sample> {
   }
 
   /** The samples to keep at the end: the last one may have announced a read that hung. */
-  end(): T[] {
+  end(): Sample[] {
     return this.#takeQuiet(Number.POSITIVE_INFINITY);
   }
 
-  fork(): SampleFilter<T> {
-    const other = new SampleFilter<T>();
+  fork(): SampleFilter {
+    const other = new SampleFilter();
     other.#quiet = this.#quiet;
     other.#keptMonoMs = this.#keptMonoMs;
     return other;
   }
 
-  #takeQuiet(monoMs: number): T[] {
+  #takeQuiet(monoMs: number): Sample[] {
     const quiet = this.#quiet;
     this.#quiet = null;
     if (quiet === null || monoMs - quiet.monoMs < silenceMs) return [];

@@ -1,6 +1,6 @@
 import { Child } from '../child/child.ts';
 import type { Sample } from '../sample/sample.ts';
-import { decodeSample } from './ndjson.ts';
+import { SampleDecoder } from './sample-decoder.ts';
 
 interface SamplerHandlers {
   readonly onSample: (sample: Sample) => void;
@@ -19,9 +19,10 @@ export function startSampler(
   args: readonly string[],
   { onSample, onEnd }: SamplerHandlers,
 ): Child {
+  const decoder = new SampleDecoder();
   return new Child({
-    command: [...command, 'sample', ...args],
-    onLine: (line) => onSample(decodeSample(line)),
+    command: [...command, 'sample', '--omit-unchanged', ...args],
+    onLine: (line) => onSample(decoder.decode(line)),
     onEnd: ({ code, error, complaint }) => onEnd(code, error?.message ?? complaint),
   });
 }

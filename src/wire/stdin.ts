@@ -3,6 +3,7 @@ import { Lines } from '../child/lines.ts';
 import { Complaints } from './complaints.ts';
 import { type CheckedLine, decodeLine, NoSample } from './door.ts';
 import { type Link, type LinkHandlers, type LinkState, startingState } from './link.ts';
+import { ListMemory } from './list-memory.ts';
 
 /**
  * Reads samples from a stream: `ssh node rtwatch sample | rtwatch watch -`, or a recording:
@@ -31,6 +32,7 @@ export function openStream(input: Readable, handlers: LinkHandlers): Link {
 class Stream {
   readonly #handlers: LinkHandlers;
   readonly #complaints = new Complaints();
+  readonly #lists = new ListMemory();
   #lines = 0;
   #live = false;
   /** A line arrived that a reader starting at its block would not need. */
@@ -53,11 +55,12 @@ class Stream {
     this.#lines++;
     const read = this.#read(line);
     if (read === null) return;
-    const { sample, carried, misfits } = read;
+    const { sample, carried, misfits, missing } = read;
     // Each block of a recording repeats older readings. Those of the first are news; later they would turn back the time.
     if (carried && this.#hasBegun) return;
     this.#hasBegun ||= !carried;
-    const complaints = this.#complaints.take(String(this.#lines), `line ${this.#lines}`, misfits, 'reading');
+    const wrong = [...misfits, ...missing];
+    const complaints = this.#complaints.take(String(this.#lines), `line ${this.#lines}`, wrong, 'reading');
     this.#handlers.onSample(sample);
     if (!this.#live || complaints.length > 0) this.#handlers.onState(this.stateOf({ status: 'live' }));
     this.#live = true;
@@ -66,7 +69,7 @@ class Stream {
   /** Null for a line that is skipped. */
   #read(line: string): CheckedLine | null {
     try {
-      return decodeLine(line);
+      return decodeLine(line, this.#lists);
     } catch (error) {
       if (!(error instanceof NoSample)) throw error;
       const [words] = this.#complaints.take(String(this.#lines), `line ${this.#lines}`, [error.misfit], 'line');

@@ -8,9 +8,9 @@ import type { Sample } from '../../src/sample/sample.ts';
 import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
-import { decodeLine } from '../../src/wire/door.ts';
 import { openRecording, replayHistoryMs } from '../../src/wire/recording/reader.ts';
 import { RecordingWriter } from '../../src/wire/recording/writer.ts';
+import { decodeLoneLine } from '../support/decode-line.ts';
 import { screenText } from '../support/render.tsx';
 import { samplesOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -29,7 +29,7 @@ const streams: Readonly<Record<string, () => Iterable<Sample>>> = {
       .toString()
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => decodeLine(line).sample),
+      .map((line) => decodeLoneLine(line).sample),
   'findings that come and go': () =>
     samplesOf({
       seconds: 70,

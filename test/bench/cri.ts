@@ -106,12 +106,21 @@ async function listEverySecond(socketPath: string): Promise<void> {
   client.close();
 }
 
-/** What a sampler costs in the steady state: its own CPU time and memory as its Samples say them, and the server's counts. */
+/** What a sampler costs in the steady state: its own CPU time and memory as its Samples say them (as the screen runs it), and the server's counts. */
 async function sampler(
   options: readonly string[],
   server: ChildProcess,
 ): Promise<{ cpuMs: number; rssBytes: number; server: Counts }> {
-  const args = [main, 'sample', '--docker-host', 'unix:///nowhere.sock', '--disable', 'logs', ...options];
+  const args = [
+    main,
+    'sample',
+    '--omit-unchanged',
+    '--docker-host',
+    'unix:///nowhere.sock',
+    '--disable',
+    'logs',
+    ...options,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let newest = { cpuMs: 0, rssBytes: 0 };
   createInterface({ input: child.stdout }).on('line', (line) => {

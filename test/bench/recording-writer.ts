@@ -3,8 +3,8 @@
  *
  *     bin/node test/bench/recording-writer.ts [--seconds 60] [--against OTHER/main.js]
  *
- * With `--against` the writer of another build gets the same Samples in the same seconds, in the form it had until the head
- * of a Sample was sent ahead of it (plain Samples).
+ * With `--against` the writer of another build gets the same Samples in the same seconds, in the form it had until long lists
+ * were omitted: whole Samples, each after its head.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { encodeSample } from '../../src/wire/ndjson.ts';
-import { entryLine } from '../../src/wire/recording/entry.ts';
+import { SampleEncoder } from '../../src/wire/sample-encoder.ts';
 import * as make from '../support/samples.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, against: { type: 'string' } } });
@@ -30,9 +30,10 @@ interface Writer {
   readonly line: (sample: Sample) => string;
 }
 
+const encoder = new SampleEncoder();
 const writers = [
-  writer('this build', path.join(import.meta.dirname, '../../dist/main.js'), entryLine),
-  ...(values.against === undefined ? [] : [writer('the other build', values.against, encodeSample)]),
+  writer('this build', path.join(import.meta.dirname, '../../dist/main.js'), (sample) => encoder.encode(sample)),
+  ...(values.against === undefined ? [] : [writer('the other build', values.against, lineWithHead)]),
 ];
 // Loading is not measured.
 await sleep(4000);
@@ -64,6 +65,12 @@ function writer(name: string, main: string, line: (sample: Sample) => string): W
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   return { name, child, line };
+}
+
+function lineWithHead(sample: Sample): string {
+  const { at, monoMs, readings } = sample;
+  const heads = Object.fromEntries(Object.keys(readings).map((name) => [name, []]));
+  return `${JSON.stringify({ at, monoMs, readings: heads })}\t${encodeSample(sample)}`;
 }
 
 function cpuMs({ child }: Writer): number {

@@ -5,11 +5,11 @@ import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { reportJson } from '../../src/view/report/json.ts';
 import { reportText } from '../../src/view/report/text.ts';
-import { decodeLine } from '../../src/wire/door.ts';
 import { decodeSample, encodeSample } from '../../src/wire/ndjson.ts';
 import { RecordingEncoder } from '../../src/wire/recording/lines.ts';
 import { openStream } from '../../src/wire/stdin.ts';
 import { anySamples } from '../support/any-sample.ts';
+import { decodeLoneLine } from '../support/decode-line.ts';
 
 /** What comes of a stream on standard input. */
 async function throughStdin(text: string): Promise<{ samples: Sample[]; complaints: number }> {
@@ -34,7 +34,7 @@ test('any Sample comes back as it was: from our own pipe, through a foreign door
       for (const sample of samples) {
         const line = encodeSample(sample);
         expect(decodeSample(line)).toEqual(sample);
-        expect(decodeLine(line)).toEqual({ sample, misfits: [], carried: false });
+        expect(decodeLoneLine(line)).toEqual({ sample, misfits: [], carried: false });
       }
       const recording = samples.map((sample) => encoder.begin(sample) + encoder.add(sample)).join('') + encoder.end();
       // Those without readings are dropped by the filter.

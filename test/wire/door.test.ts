@@ -1,20 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../src/sample/reading.ts';
-import { decodeLine, NoSample } from '../../src/wire/door.ts';
+import { NoSample } from '../../src/wire/door.ts';
 import { encodeSample, NewerWire } from '../../src/wire/ndjson.ts';
+import { decodeLoneLine } from '../support/decode-line.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { nodeStream } from './recording/streams.ts';
 
 const sampleOf = (readings: object, change: object = {}): string =>
   JSON.stringify({ ...make.sampleAt(0, {}), readings, ...change });
-const fieldsOf = (line: string): string[] => decodeLine(line).misfits.map(({ path }) => path.join('.'));
+const fieldsOf = (line: string): string[] => decodeLoneLine(line).misfits.map(({ path }) => path.join('.'));
 
 /** Any JSON value as a line gives a Sample, or an error that says why there is none. */
 function readOrRefuse(line: string): void {
   try {
-    const { sample, misfits } = decodeLine(line);
+    const { sample, misfits } = decodeLoneLine(line);
     expect(sample.at).toEqual(expect.any(Number));
     expect(misfits.length).toBeLessThanOrEqual(11);
   } catch (error) {
@@ -27,7 +28,7 @@ describe('a Sample through a foreign door', () => {
     const all = [...Object.values(scenes).filter(Array.isArray).flat(), ...nodeStream({ containers: 5, seconds: 3 })];
     expect(all.length).toBeGreaterThan(50);
     for (const sample of all) {
-      expect(decodeLine(encodeSample(sample))).toEqual({
+      expect(decodeLoneLine(encodeSample(sample))).toEqual({
         sample: JSON.parse(encodeSample(sample)),
         misfits: [],
         carried: false,
@@ -40,7 +41,7 @@ describe('a Sample through a foreign door', () => {
       { ...make.disks([make.disk('vda'), { ...make.disk('vdb'), reads: 'x' as unknown as number }]) },
       1,
     );
-    const { sample, misfits } = decodeLine(sampleOf({ disks, host: ok(make.host(), 1) }));
+    const { sample, misfits } = decodeLoneLine(sampleOf({ disks, host: ok(make.host(), 1) }));
     expect(sample.readings).toEqual({ host: ok(make.host(), 1) });
     expect(misfits).toEqual([
       { path: ['readings', 'disks', 'value', 'disks', 1, 'reads'], expected: 'a number', found: 'x' },
@@ -51,7 +52,7 @@ describe('a Sample through a foreign door', () => {
     const { others: _, ...daemons } = make.daemons();
     const older = daemons.daemons.map(({ named: _, ...daemon }) => daemon);
     const { pidNamespace: _ns, ...host } = make.host();
-    const { sample, misfits } = decodeLine(
+    const { sample, misfits } = decodeLoneLine(
       sampleOf({ daemons: ok({ ...daemons, daemons: older }, 1), host: ok(host, 1) }),
     );
     expect(misfits).toEqual([]);
@@ -60,17 +61,19 @@ describe('a Sample through a foreign door', () => {
 
   test('keeps fields that a newer sampler sends, unless they are nested without an end', () => {
     const newer = { ...make.host(), coffee: { cups: [3] } };
-    expect(decodeLine(sampleOf({ host: ok(newer, 1) })).sample.readings.host).toEqual(ok(newer, 1));
+    expect(decodeLoneLine(sampleOf({ host: ok(newer, 1) })).sample.readings.host).toEqual(ok(newer, 1));
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const line = sampleOf({ host: ok({ ...make.host(), coffee: 'DEEP' }, 1) }).replace('"DEEP"', deep);
     expect(fieldsOf(line)).toEqual(['readings.host.value.coffee']);
-    expect(() => decodeLine(sampleOf({}, { coffee: 'DEEP' }).replace('"DEEP"', deep))).toThrow(NoSample);
+    expect(() => decodeLoneLine(sampleOf({}, { coffee: 'DEEP' }).replace('"DEEP"', deep))).toThrow(NoSample);
   });
 
   test('brings no source that nothing reads', () => {
-    expect(Object.keys(decodeLine(sampleOf({ coffee: ok(3, 1), constructor: ok(3, 1) })).sample.readings)).toEqual([]);
+    expect(Object.keys(decodeLoneLine(sampleOf({ coffee: ok(3, 1), constructor: ok(3, 1) })).sample.readings)).toEqual(
+      [],
+    );
     const line = sampleOf({ host: ok({ ...make.host(), X: { evil: true } }, 1) }).replaceAll('"X"', '"__proto__"');
-    const host = decodeLine(line).sample.readings.host;
+    const host = decodeLoneLine(line).sample.readings.host;
     expect(host).toEqual(ok(make.host(), 1));
     expect((host as unknown as { evil?: boolean }).evil).toBeUndefined();
   });
@@ -111,9 +114,9 @@ describe('a Sample through a foreign door', () => {
       { begin: { source: 'x' } },
     ];
     for (const change of wrong)
-      expect(() => decodeLine(sampleOf({}, change)), JSON.stringify(change)).toThrow(NoSample);
-    for (const line of ['null', '7', '"x"', '[]', '{}']) expect(() => decodeLine(line), line).toThrow(NoSample);
-    expect(() => decodeLine(sampleOf({}, { v: 99 }))).toThrow(NewerWire);
+      expect(() => decodeLoneLine(sampleOf({}, change)), JSON.stringify(change)).toThrow(NoSample);
+    for (const line of ['null', '7', '"x"', '[]', '{}']) expect(() => decodeLoneLine(line), line).toThrow(NoSample);
+    expect(() => decodeLoneLine(sampleOf({}, { v: 99 }))).toThrow(NewerWire);
   });
 
   test('is read or refused, whatever JSON the line holds', () => {

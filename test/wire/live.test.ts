@@ -92,7 +92,7 @@ describe('the live link', () => {
   test('runs the sampler with the options it was given and hears it', async () => {
     const { samples, states, starts, until } = open('ticks');
     await until('three samples', () => samples.length > 2);
-    expect(starts()[0]).toMatch(/^\d+ sample --procfs \/proc --interval 1000ms$/);
+    expect(starts()[0]).toMatch(/^\d+ sample --omit-unchanged --procfs \/proc --interval 1000ms$/);
     expect(states.at(-1)).toMatchObject({ status: 'live', restarts: 0, quarantined: [] });
   });
 

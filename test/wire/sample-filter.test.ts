@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absent } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { decodeLine } from '../../src/wire/door.ts';
 import { RecordingEncoder } from '../../src/wire/recording/lines.ts';
 import { SampleFilter } from '../../src/wire/sample-filter.ts';
+import { decodeLoneLine } from '../support/decode-line.ts';
 import * as make from '../support/samples.ts';
 
 const filtered = (samples: readonly Sample[]): Sample[] => {
@@ -18,7 +18,7 @@ function recorded(samples: readonly Sample[]): Sample[] {
   return lines
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => decodeLine(line).sample);
+    .map((line) => decodeLoneLine(line).sample);
 }
 
 /**

@@ -19,6 +19,7 @@ export function addRecordingCommands(program: Command): void {
         .default([]),
     )
     .option('--announce-all', 'announce every file before reading it')
+    .option('--omit-unchanged', 'write a long list that did not change as the seq of the line that has it')
     .action(async (options) => {
       const { sample } = await import('../sample.ts');
       await sample(options);

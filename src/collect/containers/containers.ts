@@ -1,12 +1,14 @@
 import type { ListedContainer } from '../../parse/engine/list.ts';
-import type { ContainerInspect, ContainersValue, ContainerValue, PendingKill } from '../../sample/containers.ts';
+import type { ContainerInspect, ContainersValue, PendingKill } from '../../sample/containers.ts';
 import { absent, failed, ok, okValue, pending, type Reading } from '../../sample/reading.ts';
 import { inspectContainer, listContainers, openEngine } from '../engine/client.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
 import { EventStream } from '../engine/event-stream.ts';
 import type { Engine } from '../engine/request.ts';
+import { keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
 import { ContainerChurnCounter } from './churn.ts';
+import { DescribedContainers } from './described.ts';
 import { Inspections } from './inspections.ts';
 import { PendingKills } from './pending-kills.ts';
 
@@ -33,11 +35,16 @@ export class ContainersCollector {
   readonly #named: boolean;
   readonly #kills = new PendingKills();
   readonly #events: EventStream;
-  readonly #list: Probe<ListedContainer[]>;
+  readonly #list: Probe<readonly ListedContainer[]>;
   readonly #churn = new ContainerChurnCounter();
   readonly #inspections = new Inspections((id, signal) => this.#askInspect(id, signal));
+  readonly #described = new DescribedContainers((container) => ({
+    kill: this.#killOf(container),
+    inspect: this.#inspections.of(container.id, this.#needsInspect(container)),
+    settings: this.#inspections.settingsOf(container.id),
+  }));
   #engine: Promise<Engine> | null = null;
-  #known: { readonly containers: ListedContainer[]; readonly tookMs: number } | null = null;
+  #known: { readonly containers: readonly ListedContainer[]; readonly tookMs: number } | null = null;
   #lastListAt = Number.NEGATIVE_INFINITY;
   #stale = true;
 
@@ -96,22 +103,12 @@ export class ContainersCollector {
       {
         listMs: this.#known?.tookMs ?? 0,
         events: this.#events.reading,
-        containers: containers.map((container) => this.#valueOf(container)),
+        containers: this.#described.of(containers),
         inspected: this.#inspections.answered,
         churn: this.#churn.value,
       },
       reading.tookMs,
     );
-  }
-
-  #valueOf(container: ListedContainer): ContainerValue {
-    const settings = this.#inspections.settingsOf(container.id);
-    return {
-      ...container,
-      kill: this.#killOf(container),
-      inspect: this.#inspections.of(container.id, this.#needsInspect(container)),
-      ...(settings === undefined ? {} : { settings }),
-    };
   }
 
   #killOf({ id, state }: ListedContainer): PendingKill | null {
@@ -122,14 +119,14 @@ export class ContainersCollector {
     return okValue(this.#inspections.of(containerId, true) ?? undefined)?.stopTimeoutSeconds ?? null;
   }
 
-  async #askList(signal: AbortSignal): Promise<ListedContainer[]> {
+  async #askList(signal: AbortSignal): Promise<readonly ListedContainer[]> {
     // Before the question: what happens while the engine answers is news again.
     this.#stale = false;
     const started = performance.now();
     this.#lastListAt = started;
     try {
       const engine = await this.#client();
-      const containers = await listContainers(engine, signal);
+      const containers = keepSame(this.#known?.containers ?? [], await listContainers(engine, signal));
       this.#known = { containers, tookMs: performance.now() - started };
       this.#kills.keep(new Set(containers.map(({ id }) => id)));
       return containers;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ContainerInspect, MadeWith } from '../../sample/containers.ts';
 import { pending, type Reading } from '../../sample/reading.ts';
 import { Probe } from '../probe.ts';
@@ -97,7 +98,8 @@ export class Inspections {
       const inspect = await this.#ask(id, signal);
       this.answered++;
       const { init, logDriver, logRotated } = inspect;
-      this.#settings.set(id, { init, logDriver, logRotated });
+      const settings = { init, logDriver, logRotated };
+      if (!isDeepStrictEqual(this.#settings.get(id), settings)) this.#settings.set(id, settings);
       return inspect;
     });
   }

@@ -3,6 +3,7 @@ import { isShim, oldShim, type ShimBundle, shimBundle } from '../../parse/engine
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { ShimsValue, ShimValue } from '../../sample/shims.ts';
 import { kernelRelease } from '../host.ts';
+import { keepSame } from '../keep-same.ts';
 import { isBlocked, ProcessContainers } from '../processes/containers.ts';
 import { ageOf, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
@@ -53,16 +54,16 @@ export class ShimsCollector {
       .sort((a, b) => a.stat.pid - b.stat.pid);
     const shims = entries.map((entry) => this.#valueOf(entry, uptimeSeconds));
     const commands = entries.flatMap((entry) => this.#conmons.of(entry) ?? []);
-    const names = [
+    const names = keepSame(this.#newest?.names ?? [], [
       ...this.#names.collect(shims.flatMap(({ bundle }) => bundle ?? [])),
       ...commands.flatMap(({ id, name }) => podName(id, name) ?? []),
-    ];
-    const plainNames = [
+    ]);
+    const plainNames = keepSame(this.#newest?.plainNames ?? [], [
       ...this.#names.plain,
       ...commands.flatMap(({ id, name, engine }) =>
         engine === 'podman' && name !== null ? [{ id, name, engine }] : [],
       ),
-    ];
+    ]);
     this.#newest = {
       shims,
       orphans: this.#trees.orphans(),

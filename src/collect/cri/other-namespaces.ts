@@ -1,5 +1,6 @@
 import { criNamespace, readContainerdContainers } from '../../parse/cri/lists.ts';
 import type { CriContainer } from '../../sample/cri.ts';
+import { keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
 import type { GrpcClient } from './grpc-client.ts';
 import { methods } from './methods.ts';
@@ -63,7 +64,8 @@ export class OtherNamespaces {
     this.#due.delete(namespace);
     await probe.poll();
     const { reading } = probe;
-    if (reading.status === 'ok') this.#newest.set(namespace, reading.value);
+    if (reading.status === 'ok')
+      this.#newest.set(namespace, keepSame(this.#newest.get(namespace) ?? [], reading.value));
     else this.#due.add(namespace);
   }
 

@@ -2,6 +2,7 @@ import { readContainers, readSandboxes } from '../../parse/cri/lists.ts';
 import type { CriContainer, CriRuntime, PodSandbox } from '../../sample/cri.ts';
 import { absent } from '../../sample/reading.ts';
 import { ContainerChurnCounter } from '../containers/churn.ts';
+import { keepList, keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
 import { TaskEvents } from './events.ts';
 import { GrpcClient, GrpcError, unimplemented } from './grpc-client.ts';
@@ -44,6 +45,8 @@ export class RuntimeWatch {
   #version: string | null = null;
   #sandboxes: readonly PodSandbox[] = [];
   #containers: readonly CriContainer[] = [];
+  /** With those of the other namespaces. */
+  #allContainers: readonly CriContainer[] = [];
   /** False once it has answered that it has no CRI. */
   #hasCri = true;
   #stale = true;
@@ -62,10 +65,12 @@ export class RuntimeWatch {
       else this.#version = (await client.call(methods.criVersion, null, call)).runtimeVersion;
     });
     this.#sandboxList = probe('ListPodSandbox', shortestListPeriodMs, async (signal) => {
-      this.#sandboxes = readSandboxes(await this.#ofCri(client.call(methods.listPodSandbox, null, { signal })));
+      const answer = await this.#ofCri(client.call(methods.listPodSandbox, null, { signal }));
+      this.#sandboxes = keepSame(this.#sandboxes, readSandboxes(answer));
     });
     this.#containerList = probe('ListContainers', shortestListPeriodMs, async (signal) => {
-      this.#containers = readContainers(await this.#ofCri(client.call(methods.listContainers, null, { signal })));
+      const answer = await this.#ofCri(client.call(methods.listContainers, null, { signal }));
+      this.#containers = keepSame(this.#containers, readContainers(answer));
     });
     this.#held = new HeldStatuses(client);
     const isContainerd = kind === 'containerd';
@@ -84,6 +89,8 @@ export class RuntimeWatch {
 
   value(socket: string, pid: number | null): CriRuntime {
     const noCri = absent('this containerd has no CRI');
+    const all = [...this.#containers, ...(this.#others?.containers ?? [])];
+    this.#allContainers = keepList(this.#allContainers, all);
     return {
       kind: this.#kind,
       socket,
@@ -95,7 +102,7 @@ export class RuntimeWatch {
       events:
         this.#events?.reading ?? absent('CRI-O has no events that can be read without taking them from the kubelet'),
       sandboxes: this.#sandboxes,
-      containers: [...this.#containers, ...(this.#others?.containers ?? [])],
+      containers: this.#allContainers,
       heldStatuses: this.#held.overdue,
       churn: this.#churn.value,
     };

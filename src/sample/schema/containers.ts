@@ -11,6 +11,7 @@ import type {
 import {
   bool,
   list,
+  longList,
   moment,
   momentSeconds,
   nullable,
@@ -60,7 +61,7 @@ const container = object<ContainerValue>({
 export const containersValue = object<ContainersValue>({
   listMs: number,
   events: reading(object<{ readonly seen: number }>({ seen: number })),
-  containers: list(container),
+  containers: longList(container),
   inspected: number,
   churn: nullable(object<ContainerChurn>({ since: moment, created: number, died: number, destroyed: number })),
 });

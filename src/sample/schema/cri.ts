@@ -1,6 +1,19 @@
 import type { ContainerChurn } from '../containers.ts';
 import type { CriContainer, CriRuntime, CriValue, HeldStatus, PodSandbox } from '../cri.ts';
-import { bool, choice, list, moment, momentSeconds, nullable, number, object, reading, record, text } from './shape.ts';
+import {
+  bool,
+  choice,
+  list,
+  longList,
+  moment,
+  momentSeconds,
+  nullable,
+  number,
+  object,
+  reading,
+  record,
+  text,
+} from './shape.ts';
 
 const sandbox = object<PodSandbox>({
   id: text,
@@ -35,8 +48,8 @@ const runtime = object<CriRuntime>({
   sandboxList: answered,
   containerList: answered,
   events: reading(object<{ readonly seen: number }>({ seen: number })),
-  sandboxes: list(sandbox),
-  containers: list(container),
+  sandboxes: longList(sandbox),
+  containers: longList(container),
   heldStatuses: list(object<HeldStatus>({ containerId: text, forMs: number })),
   churn: nullable(object<ContainerChurn>({ since: moment, created: number, died: number, destroyed: number })),
 });

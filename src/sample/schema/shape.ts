@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Reading } from '../reading.ts';
+import { isSameList } from './same-list.ts';
 
 /**
  * The form that a value from outside must have to be a `T`. The messages of the schemas say what is expected, as part of a
@@ -37,6 +38,17 @@ function within(limit: number): Shape<number> {
 export const nullable = <T>(shape: Shape<T>): Shape<T | null> => v.nullable(shape);
 
 export const list = <T>(item: Shape<T>): Shape<readonly T[]> => v.array(item, 'a list');
+
+const run = v.strictTuple([number, number], 'two numbers');
+
+/** A list that a line may leave to an earlier one. What stands for it passes: the reader of the line puts the list back. */
+export function longList<T>(item: Shape<T>): Shape<readonly T[]> {
+  const whole = list(item);
+  const itemOrRun = v.lazy((input) => (Array.isArray(input) ? run : item));
+  const same = v.object({ unchangedSince: number, items: v.exactOptional(v.array(itemOrRun, 'a list')) }, 'an object');
+  const schema: v.GenericSchema<unknown, unknown> = v.lazy((input) => (isSameList(input) ? same : whole));
+  return schema as Shape<readonly T[]>;
+}
 
 /** Keys that are not known in advance, with values of the same shape. */
 export const record = <T>(value: Shape<T>): Shape<Readonly<Record<string, T>>> =>

@@ -1,5 +1,5 @@
 import type { BundleName, ContainerTasks, PlainName, ShimsValue, ShimValue, TaskValue } from '../shims.ts';
-import { bool, choice, flag, list, nullable, number, object, optional, text } from './shape.ts';
+import { bool, choice, flag, list, longList, nullable, number, object, optional, text } from './shape.ts';
 
 const task = object<TaskValue>({
   pid: number,
@@ -51,6 +51,6 @@ const plainName = object<PlainName>({ id: text, name: text, engine: choice('podm
 export const shimsValue = object<ShimsValue>({
   shims: list(shim),
   orphans: list(containerTasks),
-  names: optional(list(name)),
-  plainNames: optional(list(plainName)),
+  names: optional(longList(name)),
+  plainNames: optional(longList(plainName)),
 });

@@ -1,8 +1,9 @@
 import { type Sample, wireVersion } from '../../sample/sample.ts';
+import type { ListMemory } from '../list-memory.ts';
 import { asSample, encodeSample, NewerWire } from '../ndjson.ts';
+import { SampleEncoder } from '../sample-encoder.ts';
 import { SampleFilter } from '../sample-filter.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { type Entry, entryOf } from './entry.ts';
 
 /** How the first line of a block begins; also how a block is found in a file that is not compressed. */
 export const blockStart = '{"block":{';
@@ -17,10 +18,11 @@ interface BlockStart {
 
 /**
  * Samples to the lines of a recording, which are Samples too. A block begins with the newest readings from before it, so that
- * it can be read alone.
+ * it can be read alone. Its other lines repeat no list that another of them has and that is the same object since.
  */
 export class RecordingEncoder {
-  readonly #filter = new SampleFilter<Entry>();
+  readonly #filter = new SampleFilter();
+  readonly #encoder = new SampleEncoder();
   readonly #checkpoint = new Checkpoint();
   #lines = 0;
   /** The next line begins a block. */
@@ -34,6 +36,7 @@ export class RecordingEncoder {
   begin({ at }: Pick<Sample, 'at'>, newFile = false): string {
     if (newFile) this.#lines = 0;
     this.#start = { at, line: this.#lines + 1 };
+    this.#encoder.forget();
     return this.#checkpoint
       .samples()
       .map((carried) => this.#line(`{"carried":true,${encodeSample(carried).slice(1)}`))
@@ -42,22 +45,18 @@ export class RecordingEncoder {
 
   /** Empty for a Sample that only announces a read, as most do. */
   add(sample: Sample): string {
-    return this.take(entryOf(sample));
-  }
-
-  /** The same of one that is encoded already. */
-  take(entry: Entry): string {
-    const kept = this.#filter.take(entry);
+    const kept = this.#filter.take(sample);
     for (const one of kept) this.#checkpoint.take(one);
-    return kept.map((one) => this.#line(one.encode())).join('');
+    return this.#linesOf(kept);
   }
 
   /** What is left to write at the end. */
   end(): string {
-    return this.#filter
-      .end()
-      .map((one) => this.#line(one.encode()))
-      .join('');
+    return this.#linesOf(this.#filter.end());
+  }
+
+  #linesOf(samples: readonly Sample[]): string {
+    return samples.map((sample) => this.#line(this.#encoder.encode(sample))).join('');
   }
 
   #line(encoded: string): string {
@@ -72,11 +71,14 @@ export class RecordingEncoder {
 /**
  * One line that this process encoded itself: its shape is not checked, as that of a line from a file is (`door.ts`).
  *
+ * @param lists of the lines before it, from the beginning of a block on
  * @throws when the line is no Sample
  */
-export function decodeOwnLine(line: string): { readonly sample: Sample; readonly carried: boolean } {
-  const { block: _, carried, ...sample } = JSON.parse(line) as { readonly block?: unknown; readonly carried?: unknown };
-  return { sample: asSample(sample), carried: carried === true };
+export function decodeOwnLine(line: string, lists: ListMemory): { readonly sample: Sample; readonly carried: boolean } {
+  const { block: _, carried, ...rest } = JSON.parse(line) as { readonly block?: unknown; readonly carried?: unknown };
+  const sample = asSample(rest);
+  lists.complete(sample);
+  return { sample, carried: carried === true };
 }
 
 /** What the beginning of a line shows of it without the cost of reading it whole. */

@@ -4,6 +4,7 @@ import type { Sample } from '../../sample/sample.ts';
 import type { Misfit } from '../../sample/schema/shape.ts';
 import { type Complaint, Complaints } from '../complaints.ts';
 import { type CheckedLine, decodeLine, NoSample } from '../door.ts';
+import { ListMemory } from '../list-memory.ts';
 import { NewerWire } from '../ndjson.ts';
 import { type Block, indexOf } from './block-index.ts';
 import { linesOfBlock } from './block-lines.ts';
@@ -173,15 +174,16 @@ class Reader implements RecordingFile {
     const from = at - longestBlockMs;
     // What a block repeats is for who starts there. Where a marker is damaged, two blocks are one.
     let isBegun = false;
+    const lists = new ListMemory();
     for (const block of this.#blocks.slice(this.#blockOf(at))) {
       const isFirst = !isBegun;
       for await (const line of this.#linesOf(block)) {
         const head = this.#headOf(line, block);
-        // What is passed over is not read whole.
+        // What is passed over is not read whole, unless later lines may go by its lists: those are sealed.
         if (head?.carried && isBegun) continue;
         isBegun ||= head?.carried === false;
-        if (isFirst && head?.carried === false && head.at < from) continue;
-        const decoded = this.#decode(line, block);
+        if (isFirst && head?.carried === false && head.at < from && !this.#isSealed) continue;
+        const decoded = this.#decode(line, block, lists);
         if (decoded === null) continue;
         const { sample, carried } = decoded;
         if (carried ? !isBegun : !isFirst || sample.at >= from) yield sample;
@@ -210,7 +212,7 @@ class Reader implements RecordingFile {
       if (newest.length > 3) newest.shift();
     }
     for (const line of newest.reverse()) {
-      const decoded = this.#decode(line, block);
+      const decoded = this.#decode(line, block, null);
       if (decoded !== null) return decoded.sample.at;
     }
     return null;
@@ -245,18 +247,20 @@ class Reader implements RecordingFile {
   }
 
   #decodedHead(line: Line, block: Block): LineHead | null {
-    const decoded = this.#decode(line, block);
+    const decoded = this.#decode(line, block, null);
     return decoded === null ? null : { carried: decoded.carried, at: decoded.sample.at };
   }
 
-  /** Null for a line that cannot be read. */
-  #decode(line: Line, block: Block): CheckedLine | null {
+  /** Null for a line that cannot be read. @param lists null if only its head is of interest */
+  #decode(line: Line, block: Block, lists: ListMemory | null): CheckedLine | null {
     const complain = (misfits: readonly Misfit[], what: 'line' | 'reading'): void => {
       this.#complaints.take(`${block.offset}:${line.place}`, placeOf(line, block), misfits, what);
     };
     try {
-      const decoded = decodeLine(line.text);
+      const decoded = decodeLine(line.text, lists ?? new ListMemory());
       complain(decoded.misfits, 'reading');
+      // The line that has the list was damaged.
+      if (lists !== null && decoded.missing.length > 0) this.#judge(new Error('a list is missing'), block, line);
       return decoded;
     } catch (error) {
       if (error instanceof NoSample) {
@@ -280,7 +284,7 @@ class Reader implements RecordingFile {
   async #firstAt(): Promise<number | null> {
     for (const block of this.#blocks) {
       for await (const line of this.#linesOf(block)) {
-        const decoded = this.#decode(line, block);
+        const decoded = this.#decode(line, block, null);
         if (decoded !== null && !decoded.carried) return decoded.sample.at;
       }
     }

@@ -1,6 +1,6 @@
 import { Child, type ChildEnd } from '../../child/child.ts';
 import type { Sample } from '../../sample/sample.ts';
-import { entryLine } from './entry.ts';
+import { SampleEncoder } from '../sample-encoder.ts';
 
 /** Writes samples to a file in a child process. Never waits, never throws. */
 export interface Recorder {
@@ -56,6 +56,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
 class ChildRecorder implements Recorder {
   readonly #options: RecorderOptions;
   readonly #child: Child;
+  readonly #encoder = new SampleEncoder();
   readonly #ended = Promise.withResolvers<void>();
   #state: RecorderState;
   #closing = false;
@@ -79,7 +80,7 @@ class ChildRecorder implements Recorder {
       this.#update({ dropped, detail: `${dropped} samples dropped: the disk is too slow` });
       return;
     }
-    this.#child.write(entryLine(sample));
+    this.#child.write(this.#encoder.encode(sample));
   };
 
   readonly close = async (patienceMs = defaultPatienceMs): Promise<RecorderState> => {

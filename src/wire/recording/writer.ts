@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Sample } from '../../sample/sample.ts';
-import { type Entry, entryOf } from './entry.ts';
 import { RecordingEncoder } from './lines.ts';
 import { blockMarker } from './markers.ts';
 import { Packer, type Packing, packingOfName } from './packing.ts';
@@ -60,7 +59,7 @@ export class RecordingWriter {
   #fd: number | null;
   /** The newest first. */
   #parts: Part[] = [];
-  #queue: Entry[] = [];
+  #queue: Sample[] = [];
   #block: Block | null = null;
   #blocks = 0;
   #partStartedMonoMs: number | null = null;
@@ -88,12 +87,7 @@ export class RecordingWriter {
   }
 
   add(sample: Sample): void {
-    this.take(entryOf(sample));
-  }
-
-  /** The same of one that is encoded already: written as is. */
-  take(entry: Entry): void {
-    this.#queue.push(entry);
+    this.#queue.push(sample);
   }
 
   /** @throws RecordingWriteError the recording is over; the file stays readable */
@@ -120,15 +114,15 @@ export class RecordingWriter {
   async #writeQueued(): Promise<void> {
     const queued = this.#queue.splice(0);
     let text = '';
-    for (const entry of queued) {
-      if (this.#isBlockOver(entry) || this.#isPartOver(entry)) {
+    for (const sample of queued) {
+      if (this.#isBlockOver(sample) || this.#isPartOver(sample)) {
         await this.#endBlock(text);
         text = '';
       }
-      const block = this.#block ?? this.#beginBlock(entry);
+      const block = this.#block ?? this.#beginBlock(sample);
       this.#block = block;
-      const carried = block.length === 0 ? this.#encoder.begin(entry, block.beginsFile) : '';
-      const lines = sealLines(carried + this.#encoder.take(entry));
+      const carried = block.length === 0 ? this.#encoder.begin(sample, block.beginsFile) : '';
+      const lines = sealLines(carried + this.#encoder.add(sample));
       block.length += lines.length;
       text += lines;
     }
@@ -141,14 +135,14 @@ export class RecordingWriter {
     return this.#options.maxBytes !== null || this.#options.maxAgeMs !== null;
   }
 
-  #isBlockOver({ monoMs }: Entry): boolean {
+  #isBlockOver({ monoMs }: Sample): boolean {
     if (this.#block === null) return false;
     const { startedMonoMs, length } = this.#block;
     // From another boot, or beyond the block's time.
     return monoMs < startedMonoMs || monoMs - startedMonoMs >= longestBlockMs || length >= largestBlockLength;
   }
 
-  #isPartOver({ monoMs }: Entry): boolean {
+  #isPartOver({ monoMs }: Sample): boolean {
     const { maxBytes, maxAgeMs } = this.#options;
     const startedMonoMs = this.#partStartedMonoMs;
     if (startedMonoMs === null) return false;
@@ -156,12 +150,12 @@ export class RecordingWriter {
     return isLarge || (maxAgeMs !== null && Math.abs(monoMs - startedMonoMs) >= maxAgeMs / partCount);
   }
 
-  #beginBlock(entry: Entry): Block {
-    if (this.#isPartOver(entry)) this.#rotate();
+  #beginBlock(sample: Sample): Block {
+    if (this.#isPartOver(sample)) this.#rotate();
     const beginsFile = this.#partStartedMonoMs === null;
-    this.#partStartedMonoMs ??= entry.monoMs;
-    this.#write(blockMarker(this.#packing, this.#blocks++, entry.at));
-    return { packer: new Packer(this.#packing), startedMonoMs: entry.monoMs, beginsFile, length: 0 };
+    this.#partStartedMonoMs ??= sample.monoMs;
+    this.#write(blockMarker(this.#packing, this.#blocks++, sample.at));
+    return { packer: new Packer(this.#packing), startedMonoMs: sample.monoMs, beginsFile, length: 0 };
   }
 
   async #endBlock(text: string): Promise<void> {

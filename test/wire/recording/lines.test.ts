@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { absent, ok } from '../../../src/sample/reading.ts';
 import type { Sample } from '../../../src/sample/sample.ts';
-import { decodeLine } from '../../../src/wire/door.ts';
 import { encodeSample } from '../../../src/wire/ndjson.ts';
 import { headOf, numberOf, RecordingEncoder } from '../../../src/wire/recording/lines.ts';
+import { decodeLoneLine } from '../../support/decode-line.ts';
 import { lockedWhole } from '../../support/locked-daemon.ts';
 import * as make from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
@@ -33,7 +33,7 @@ describe('a line', () => {
         .slice(1)}`,
     );
     expect(`${first[1]}\n`).toBe(encodeSample(samples[1] ?? make.sampleAt(0, {})));
-    expect(first.map((line) => decodeLine(line).sample)).toEqual(samples);
+    expect(first.map((line) => decodeLoneLine(line).sample)).toEqual(samples);
   });
 
   test('shows when it was taken without being read whole', () => {
@@ -61,7 +61,7 @@ describe('a line', () => {
 
   test('of a newer wire is refused in words that help', () => {
     const line = encodeSample({ ...make.sampleAt(0, {}), v: 99 });
-    for (const read of [headOf, decodeLine]) {
+    for (const read of [headOf, decodeLoneLine]) {
       expect(() => read(line)).toThrow('the samples have version 99, this rtwatch reads up to 1. Use a newer rtwatch');
     }
   });
@@ -76,7 +76,7 @@ describe('a block', () => {
       make.sampleAt(2, list('c')),
     ];
     const { second } = twoBlocks(samples, 2);
-    expect(second.map(decodeLine)).toEqual([
+    expect(second.map(decodeLoneLine)).toEqual([
       { carried: true, sample: make.sampleAt(0, host), misfits: [] },
       { carried: true, sample: make.sampleAt(1, list('b')), misfits: [] },
       { carried: false, sample: make.sampleAt(2, list('c')), misfits: [] },
@@ -97,7 +97,7 @@ describe('a block', () => {
       make.sampleAt(3, {}),
     ];
     const carried = twoBlocks(samples, 3)
-      .second.map(decodeLine)
+      .second.map(decodeLoneLine)
       .filter((decoded) => decoded.carried);
     expect(carried.map(({ sample }) => sample)).toEqual(samples.slice(0, 3));
   });
@@ -113,14 +113,14 @@ describe('a block', () => {
       make.sampleAt(30, sent({ look: 2 })),
       make.sampleAt(60, {}),
     ];
-    const decoded = twoBlocks(samples, 2).second.map(decodeLine);
+    const decoded = twoBlocks(samples, 2).second.map(decodeLoneLine);
     expect(decoded.slice(0, 2)).toEqual(samples.slice(0, 2).map((sample) => ({ carried: true, sample, misfits: [] })));
   });
 
   test('carries readings that failed as they are', () => {
     const broken = make.sampleAt(0, { logs: absent('no journal') });
     const { second } = twoBlocks([broken, make.sampleAt(1, list('a'))], 1);
-    expect(decodeLine(second[0] ?? '').sample).toEqual(broken);
+    expect(decodeLoneLine(second[0] ?? '').sample).toEqual(broken);
   });
 });
 
@@ -129,7 +129,7 @@ describe('a Sample without readings', () => {
   const kept = (samples: readonly Sample[]): Sample[] => {
     const encoder = new RecordingEncoder();
     const text = samples.map((sample) => encoder.add(sample)).join('') + encoder.end();
-    return linesOf(text).map((line) => decodeLine(line).sample);
+    return linesOf(text).map((line) => decodeLoneLine(line).sample);
   };
 
   test('is dropped when another follows at once', () => {
