@@ -7,6 +7,10 @@ export interface MountsValue {
   readonly unreadable: number;
   /** Which container each layer belongs to, from the engine's layer database (`<root>/image/<driver>/layerdb/mounts`). */
   readonly layers: Reading<readonly LayerOwner[]>;
+  /**
+   * Snapshots of containerd (as in `ContainerMount.layer`) that are mounted, and whose directory was removed. Missing if none.
+   */
+  readonly goneSnapshots?: readonly string[];
   /** `fs.may_detach_mounts` of RHEL 7's 3.10; null where the kernel has no such switch. */
   readonly mayDetachMounts: boolean | null;
   /** How the daemons' systemd units are configured, according to the unit files that were found. */

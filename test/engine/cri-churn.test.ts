@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CriNode, containerds, criNode } from './cri-node.ts';
+import type { CriContainerd } from './cri-containerd.ts';
+import { containerds, criNode } from './cri-node.ts';
 import { NodeWatch } from './node-watch.ts';
 import { Rtwatch } from './rtwatch.ts';
 
@@ -18,7 +19,7 @@ for (const [which, { newer, isThere }] of containerds) {
   });
 }
 
-async function churn(node: CriNode): Promise<void> {
+async function churn(node: CriContainerd): Promise<void> {
   const alarms = new Set<string>();
   let most = 0;
   const watch = new NodeWatch(

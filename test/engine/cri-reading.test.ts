@@ -3,7 +3,8 @@ import { followContainerLog } from '../../src/app/container-log.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { type CriNode, criNode } from './cri-node.ts';
+import type { CriContainerd } from './cri-containerd.ts';
+import { criNode } from './cri-node.ts';
 import { hasNewer } from './engine.ts';
 import { NodeWatch } from './node-watch.ts';
 import { launcher, Rtwatch } from './rtwatch.ts';
@@ -14,7 +15,7 @@ import { launcher, Rtwatch } from './rtwatch.ts';
  */
 const first = criNode();
 const second = criNode(hasNewer);
-const url = (node: CriNode): string => `unix://${node.socketPath}`;
+const url = (node: CriContainerd): string => `unix://${node.socketPath}`;
 
 test('two containerds on one node have a row each, and the pods of both are listed', async () => {
   const ids = await Promise.all(

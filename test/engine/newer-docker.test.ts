@@ -82,6 +82,38 @@ describe.skipIf(!hasNewer).each([
     await watch.close();
   });
 
+  test.runIf(containerdImageStore)(
+    'has a copy found whose container was removed before rtwatch came, and none of those that are there',
+    async () => {
+      const copies = await Promise.all(
+        ['earlier', 'running', 'exited'].map(async (name) => {
+          const id = await node.engine.run(name, 'exec sleep 99999');
+          const copy = node.scratch.of(`copy-of-${name}`);
+          fs.mkdirSync(copy);
+          await succeed('mount', ['--bind', node.scratch.of(`docker/rootfs/overlayfs/${id}`), copy]);
+          return copy;
+        }),
+      );
+      await node.engine.docker('rm', '-f', 'earlier');
+      await node.engine.stop('exited', 20_000);
+      const watch = new NodeWatch(node.rtwatch);
+      try {
+        const found = await watch.until(
+          'the leak',
+          (_, { findings }) => findings.find(({ id }) => id === 'leaked-mount'),
+          60_000,
+        );
+        const commands = found.remedies.map(({ command }) => command).join();
+        expect(commands).toContain(`umount ${copies[0]}`);
+        for (const other of copies.slice(1)) expect(commands).not.toContain(other);
+      } finally {
+        await watch.close();
+        for (const copy of copies) await succeed('umount', [copy]);
+        await node.engine.docker('rm', '-f', 'running', 'exited');
+      }
+    },
+  );
+
   test('whose containerd is stopped is not called healthy, and well again when it goes on', async () => {
     await node.engine.run('idle', 'exec sleep 99999');
     const watch = new NodeWatch(node.rtwatch);

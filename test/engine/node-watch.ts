@@ -21,7 +21,11 @@ export class NodeWatch {
   #ended: unknown = null;
 
   /** @param onMoment called for every Sample */
-  constructor(rtwatch: Rtwatch, args: readonly string[] = [], onMoment: (moment: Moment) => void = () => {}) {
+  constructor(
+    rtwatch: Pick<Rtwatch, 'samples'>,
+    args: readonly string[] = [],
+    onMoment: (moment: Moment) => void = () => {},
+  ) {
     this.#samples = rtwatch.samples(...args);
     void this.#follow(onMoment).catch((error: unknown) => {
       this.#ended = error;

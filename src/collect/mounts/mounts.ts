@@ -5,6 +5,7 @@ import { okValue } from '../../sample/reading.ts';
 import { UnitFiles } from '../daemons/unit-files.ts';
 import type { ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
+import { GoneSnapshots } from './gone-snapshots.ts';
 import { MountHolders } from './holders.ts';
 import { LayerOwners } from './layer-owners.ts';
 import { capMounts } from './limit.ts';
@@ -19,6 +20,7 @@ export class MountsCollector {
   readonly #holders: MountHolders;
   readonly #tables: MountTables;
   readonly #layers: LayerOwners;
+  readonly #snapshots: GoneSnapshots;
   readonly #units: UnitFiles;
   #round = 0;
 
@@ -34,6 +36,7 @@ export class MountsCollector {
     this.#holders = new MountHolders(world, kernelAtLeast(kernel, 6, 8));
     this.#tables = new MountTables(world, now);
     this.#layers = new LayerOwners(world, now);
+    this.#snapshots = new GoneSnapshots(world, now);
     this.#units = new UnitFiles(world, now);
   }
 
@@ -49,11 +52,13 @@ export class MountsCollector {
     const wanted = namespaces.map((members) => this.#want(members));
     const reads = this.#tables.read(wanted);
     const values = this.#describe(namespaces, wanted, uptimeSeconds);
+    const goneSnapshots = this.#snapshots.collect(strayIn(values));
     const mayDetach = this.#world.tryText(this.#world.proc('sys/fs/may_detach_mounts'))?.trim();
     return {
       namespaces: values,
       unreadable,
       layers: this.#layers.collect(this.#storagesOf(wanted), layersIn(values), ownersIn(values)),
+      ...(goneSnapshots.length > 0 ? { goneSnapshots } : {}),
       mayDetachMounts: mayDetach === undefined ? null : mayDetach !== '0',
       units: this.#units.collect(serviceNames(values)),
       reads,
@@ -114,6 +119,19 @@ function layersIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
 /** The directory of a snapshot of containerd, which is in no layer database. */
 function isSnapshot(layer: string): boolean {
   return layer.startsWith('/');
+}
+
+/** The snapshots of containerd that are mounted, but neither where a path names their container nor as the `/` of one. */
+function strayIn(namespaces: readonly MountNamespaceValue[]): Set<string> {
+  const stray = new Set<string>();
+  const inPlace = new Set<string>();
+  for (const { rootLayer, mounts } of namespaces) {
+    if (rootLayer !== null) inPlace.add(rootLayer);
+    for (const { layer, containerId } of okValue(mounts) ?? []) {
+      if (layer !== null && isSnapshot(layer)) (containerId === null ? stray : inPlace).add(layer);
+    }
+  }
+  return new Set([...stray].filter((layer) => !inPlace.has(layer)));
 }
 
 /** A running container's own namespace names its layer, and its processes the container. */

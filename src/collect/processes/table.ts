@@ -92,13 +92,17 @@ export class ProcessTable {
     this.#scanThreads();
   }
 
-  /** The processes of that name, the oldest first. */
+  /**
+   * The processes of that name, the oldest first. Without those that one of them has just forked: until such a child calls
+   * execve(2) it has the name of its parent and its listening sockets, and on a busy node that can be seen.
+   */
   named(comm: string): ProcessEntry[] {
     const found: ProcessEntry[] = [];
     for (const entry of this.entries.values()) {
       if (entry.stat.comm === comm && entry.stat.state !== 'Z') found.push(entry);
     }
-    return found.sort((a, b) => a.stat.starttime - b.stat.starttime);
+    const pids = new Set(found.map(({ stat }) => stat.pid));
+    return found.filter(({ stat }) => !pids.has(stat.ppid)).sort((a, b) => a.stat.starttime - b.stat.starttime);
   }
 
   #scanProcesses(): void {

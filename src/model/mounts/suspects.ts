@@ -68,6 +68,7 @@ function reasonOf(
       return null;
     case 'unknown': {
       const isNobodys = owner.containerId === null && type === 'overlay' && isEnginesLayer(layer) && allKnown;
+      if (isRemovedSnapshot(filesystem, owner, scene)) return 'left-behind';
       const isOurs = !places.some((place) => place.namespace === engine.namespace || belongsToOthers(place, scene));
       return isNobodys && isOurs ? 'left-behind' : null;
     }
@@ -77,6 +78,22 @@ function reasonOf(
     default:
       return !owner.listed && isAnotherEngines(filesystem, scene) ? null : 'left-behind';
   }
+}
+
+/**
+ * Without the container's name: it was removed before rtwatch was started. Beside another daemon the directory of the same
+ * name is another one.
+ */
+function isRemovedSnapshot(
+  { type, layer, places }: MountedFilesystem,
+  { containerId }: MountOwner,
+  { value, engine, identities }: MountScene & { readonly engine: EngineHome },
+): boolean {
+  if (containerId !== null || type !== 'overlay' || layer === null) return false;
+  const isBesideOthers = places.some(
+    ({ namespace }) => namespace !== engine.namespace && identities.get(namespace)?.hasDaemon === true,
+  );
+  return !isBesideOthers && value.goneSnapshots?.includes(layer) === true;
 }
 
 /**

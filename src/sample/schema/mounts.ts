@@ -56,6 +56,7 @@ export const mountsValue = object<MountsValue>({
   namespaces: list(namespace),
   unreadable: number,
   layers: reading(list(object<LayerOwner>({ layer: text, containerId: text, gone: optional(flag) }))),
+  goneSnapshots: optional(list(text)),
   mayDetachMounts: nullable(bool),
   units: list(unit),
   reads: number,

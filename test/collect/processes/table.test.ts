@@ -128,6 +128,16 @@ describe('the processes', () => {
     expect(table.named('dockerd').map(({ stat }) => stat.pid)).toEqual([60, 50]);
   });
 
+  test('of a name come without the child that one of them has just forked, which has its name until it calls execve', () => {
+    const tree = new Tree()
+      .process(50, { comm: 'containerd', starttime: 900 })
+      .process(60, { comm: 'containerd', starttime: 100 })
+      .process(61, { comm: 'containerd', ppid: 60, starttime: 1000 });
+    const { table } = open(tree);
+    table.scan();
+    expect(table.named('containerd').map(({ stat }) => stat.pid)).toEqual([60, 50]);
+  });
+
   test('of the kernel have its flag', () => {
     const { table } = open(new Tree().process(2, { flags: 0x20_8040 }).process(3));
     table.scan();

@@ -154,6 +154,30 @@ describe('with the image store of containerd, which has no layer database', () =
     ]);
   });
 
+  describe('a copy of one that was removed before rtwatch was started', () => {
+    const removed = (...gone: string[]) => ({ ...none, ...(gone.length > 0 ? { goneSnapshots: gone } : {}) });
+    const seen = (change: ReturnType<typeof removed>, ...namespaces: MountNamespaceValue[]) =>
+      [0, 10, 75].map((s) => node(s, null, namespaces, change));
+
+    test('is a leak without a name once its directory is known to be removed', () => {
+      expect(leaksOf(seen(removed(snapshot.layer), host(copy)))).toMatchObject([
+        { containerId: null, containerState: 'gone', paths: ['/mnt/copy'] },
+      ]);
+    });
+
+    test('is none while its directory is there: it can be of a container that exited', () => {
+      expect(leaksOf(seen(removed(), host(copy)))).toEqual([]);
+      expect(leaksOf(seen(removed('/srv/containerd/snapshots/9'), host(copy)))).toEqual([]);
+    });
+
+    test('is none beside another containerd, whose directory of that name is another one', () => {
+      const inner = make.namespace('4026539999', [copy], {
+        holders: [make.holder(4000, 'containerd', { kind: 'daemon', containerId: make.idOf('c') })],
+      });
+      expect(leaksOf(seen(removed(snapshot.layer), host(), inner))).toEqual([]);
+    });
+  });
+
   test('where another engine has it in place it is none of ours', () => {
     const theirs = { ...own, path: `/srv/docker/rootfs/overlayfs/${make.idOf('b')}`, containerId: make.idOf('b') };
     const scene = [0, 60, 120].map((s) => at(s, 'running', host(theirs), foreign([theirs])));
