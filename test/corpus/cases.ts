@@ -1,3 +1,4 @@
+import { capturedFaultsOfPods, capturedHealthyPods } from './captured-pods.ts';
 import type { Case } from './case.ts';
 import { calmCalls, heldUpCalls } from './cri-calls.ts';
 import { faultsOfContainers } from './faults-containers.ts';
@@ -42,6 +43,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...healthyKubelet,
       ...calmOfPods,
       ...calmCalls,
+      ...capturedHealthyPods,
       ...calmCreates,
     ],
   ],
@@ -60,6 +62,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultsOfKubelet,
       ...loggedOfPods,
       ...heldUpCalls,
+      ...capturedFaultsOfPods,
       ...heldPodCreates,
     ],
   ],
