@@ -12,6 +12,8 @@ export default defineConfig({
     root: `${import.meta.dirname}/..`,
     // Longer than what a test itself waits, so that the test says what it waited for.
     testTimeout: 120_000,
+    // A tree of thousands of files is removed after its test, on a disk that others use.
+    hookTimeout: 60_000,
     // A third of the time is waiting for processes and sockets.
     maxWorkers: 3,
     retry: Number(process.env['TEST_RETRIES'] ?? 0),

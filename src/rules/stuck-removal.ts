@@ -99,9 +99,9 @@ function workerEvidence(worker: Worker | null): Evidence[] {
   ];
 }
 
-function heldRemedies({ pid, comm, waits }: Worker): Remedy[] {
+function heldRemedies({ pid, comm, waits, wchan }: Worker): Remedy[] {
   return [
-    ...remediesFor({ pid, waits, hostPath: waits.mount?.mountPoint ?? null }),
+    ...remediesFor({ pid, waits, wchan, hostPath: waits.mount?.mountPoint ?? null }),
     {
       text: `The removal then continues by itself. Restarting ${comm} does not help: the kernel holds its threads, and the process cannot exit.`,
       command: null,

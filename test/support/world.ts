@@ -59,6 +59,18 @@ export class Tree {
   }
 }
 
+/** As the kernel shows a node to a user without CAP_SYS_PTRACE: the descriptors of others are listed, but not to be read. */
+export class DiscreetWorld extends World {
+  override readLink(path: string): string {
+    if (!path.includes('/fd/')) return super.readLink(path);
+    throw Object.assign(new Error(`EACCES: permission denied, readlink '${path}'`), { code: 'EACCES', path });
+  }
+
+  override tryLink(path: string): string | null {
+    return path.includes('/fd/') ? null : super.tryLink(path);
+  }
+}
+
 export interface StatFields {
   readonly pid: number;
   readonly comm: string;

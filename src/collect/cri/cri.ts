@@ -42,7 +42,11 @@ export class CriCollector {
     const started = performance.now();
     this.#find();
     const asked = [...this.#asked.values()];
-    if (asked.length === 0) return absent('no containerd and no CRI-O');
+    if (asked.length === 0) {
+      const hidden = this.#mayConnect ? this.#finder.hidden() : null;
+      if (hidden !== null) return failed(`the sockets of ${hidden}: permission denied (run as root)`);
+      return absent('no containerd and no CRI-O');
+    }
     let timer: NodeJS.Timeout | undefined;
     const answers = Promise.all(asked.map(({ watch }) => watch.poll()));
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);

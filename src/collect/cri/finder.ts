@@ -1,5 +1,5 @@
 import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
-import { listeningSockets } from '../daemons/debug-socket.ts';
+import { hidesDescriptors, listeningSockets } from '../daemons/debug-socket.ts';
 import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
@@ -42,6 +42,16 @@ export class RuntimeFinder {
     return kinds
       .flatMap((kind) => this.#table.named(kind).flatMap((entry) => this.#look(kind, entry) ?? []))
       .slice(0, maxRuntimes);
+  }
+
+  /** `containerd (pid 812)`: one of those whose sockets this user may not see; null where there is none. */
+  hidden(): string | null {
+    for (const kind of kinds) {
+      const pids = this.#table.named(kind).flatMap((entry) => (this.#known.has(entry) ? [] : entry.stat.pid));
+      const pid = pids.find((one) => hidesDescriptors(this.#world, one));
+      if (pid !== undefined) return `${kind} (pid ${pid})`;
+    }
+    return null;
   }
 
   #look(kind: FoundRuntime['kind'], entry: ProcessEntry): FoundRuntime | null {

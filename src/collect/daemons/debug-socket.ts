@@ -1,5 +1,5 @@
 import { parseListeningUnixSockets } from '../../parse/proc/net-unix.ts';
-import type { World } from '../world.ts';
+import { codeOf, type World } from '../world.ts';
 
 /**
  * The debug socket that a daemon listens on, as a URL: containerd's, wherever its configuration put it
@@ -30,4 +30,19 @@ export function listeningSockets(world: World, pid: number): string[] {
     if (path !== undefined) paths.push(path);
   }
   return paths;
+}
+
+/**
+ * Whether this user may not see what the descriptors of a process are: that takes CAP_SYS_PTRACE over it, also where they are listed
+ * (proc_pid_fd(5)).
+ */
+export function hidesDescriptors(world: World, pid: number): boolean {
+  const files = world.proc(`${pid}/fd`);
+  try {
+    const [fd] = world.list(files);
+    if (fd !== undefined) world.readLink(`${files}/${fd}`);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM';
+  }
 }

@@ -1,6 +1,6 @@
 import type { ProcessEntry } from '../processes/table.ts';
 import type { World } from '../world.ts';
-import { isSideDoor, listeningSockets } from './debug-socket.ts';
+import { hidesDescriptors, isSideDoor, listeningSockets } from './debug-socket.ts';
 
 /** A daemon that is younger is not expected to listen yet. */
 const youngSeconds = 20;
@@ -37,7 +37,7 @@ export class Listening {
   #look(pid: number): boolean | null {
     const fds = this.#world.tryList(this.#world.proc(`${pid}/fd`));
     const sockets = this.#world.tryText(this.#world.proc(`${pid}/net/unix`));
-    if (fds === null || fds.length === 0 || sockets === null) return null;
+    if (fds === null || fds.length === 0 || sockets === null || hidesDescriptors(this.#world, pid)) return null;
     return listeningSockets(this.#world, pid).some((path) => !isSideDoor(path));
   }
 }

@@ -57,18 +57,18 @@ export class OtherDaemons {
     const words = cmdline.split('\0');
     const asked = parseListenArguments(words);
     if (asked.length > 0) return asked;
-    const configured = name === 'containerd' ? this.#configured(words) : null;
-    return [configured ?? standard[name]];
+    if (name === 'dockerd') return [standard.dockerd];
+    const file = valuesOf(words, ['-c', '--config']).at(-1);
+    const text = this.#configuration(file ?? '/etc/containerd/config.toml');
+    // Without its configuration, which it was given, the usual place would be a guess.
+    if (text === null && file !== undefined) return [];
+    return [grpcAddress(text ?? '') ?? standard.containerd];
   }
 
-  /** `address` of `[grpc]` in containerd's configuration; null when it sets none. */
-  #configured(words: readonly string[]): string | null {
-    const file = valuesOf(words, ['-c', '--config']).at(-1) ?? '/etc/containerd/config.toml';
+  #configuration(file: string): string | null {
     if (!file.startsWith('/')) return null;
     const { rootfs } = this.#world.roots;
-    const text = this.#world.tryText(rootfs === '/' ? file : `${rootfs}${file}`, true) ?? '';
-    const section = /^\s*\[grpc\]([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(text)?.[1] ?? '';
-    return /^\s*address\s*=\s*["'](\/[^"']+)["']/m.exec(section)?.[1] ?? null;
+    return this.#world.tryText(rootfs === '/' ? file : `${rootfs}${file}`, true);
   }
 
   /** A daemon in a container (docker in docker, kind) has its sockets in another root: they are reached through it. */
@@ -77,4 +77,10 @@ export class OtherDaemons {
     const cgroup = this.#world.tryText(this.#world.proc(`${pid}/cgroup`), true) ?? '';
     return parseContainerId(cgroup) === null ? '' : this.#world.proc(`${pid}/root`);
   }
+}
+
+/** `address` of `[grpc]` in containerd's configuration; null when it sets none. */
+function grpcAddress(configuration: string): string | null {
+  const section = /^\s*\[grpc\]([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(configuration)?.[1] ?? '';
+  return /^\s*address\s*=\s*["'](\/[^"']+)["']/m.exec(section)?.[1] ?? null;
 }

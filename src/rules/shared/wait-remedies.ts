@@ -5,7 +5,7 @@ import type { Wait } from '../../model/processes/waits.ts';
 import type { Remedy } from '../engine/rule.ts';
 
 /** The task that waits. */
-type Waiter = Pick<Blocker, 'pid' | 'waits' | 'hostPath'>;
+type Waiter = Pick<Blocker, 'pid' | 'waits' | 'wchan' | 'hostPath'>;
 
 /**
  * What ends the wait that holds a task of a container: never another signal. Paths go through `/proc/PID/root`, because a
@@ -176,7 +176,9 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
   ],
   unknown: (waiter) => [
     text(
-      'See what it waits for in its kernel stack and in the kernel log. rtwatch does not know this function: nothing can be advised by it alone.',
+      waiter.wchan === null
+        ? 'See, as root, what it waits for in its kernel stack and in the kernel log: this user may not read it.'
+        : 'See what it waits for in its kernel stack and in the kernel log. rtwatch does not know this function: nothing can be advised by it alone.',
       `cat /proc/${waiter.pid}/stack; dmesg --level=err,warn | tail -40`,
     ),
   ],

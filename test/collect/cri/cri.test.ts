@@ -3,7 +3,7 @@ import { CriCollector } from '../../../src/collect/cri/cri.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { Tree } from '../../support/world.ts';
+import { DiscreetWorld, Tree } from '../../support/world.ts';
 
 let runtime: ScriptedRuntime;
 
@@ -40,8 +40,7 @@ function listeners(
   return tree;
 }
 
-function collectorOf(tree: Tree, named: string[] = []): CriCollector {
-  const world = tree.world();
+function collectorOf(tree: Tree, named: string[] = [], world = tree.world()): CriCollector {
   const table = new ProcessTable(world);
   table.scan();
   return new CriCollector(world, table, { named, knownIds: () => [] });
@@ -49,6 +48,14 @@ function collectorOf(tree: Tree, named: string[] = []): CriCollector {
 
 test('a node without containerd and CRI-O is calm', async () => {
   expect(await collectorOf(new Tree()).collect()).toEqual({ status: 'absent', detail: 'no containerd and no CRI-O' });
+});
+
+test('a containerd whose descriptors this user may not see is not called absent', async () => {
+  const tree = listeners({ pid: 10, comm: 'containerd', socket: '/run/containerd/containerd.sock' });
+  expect(await collectorOf(tree, [], new DiscreetWorld(tree.roots)).collect()).toEqual({
+    status: 'failed',
+    detail: 'the sockets of containerd (pid 10): permission denied (run as root)',
+  });
 });
 
 test('each containerd that listens is asked, by its socket and not by a path, and none that is in a container', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Listening } from '../../../src/collect/daemons/listening.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import type { World } from '../../../src/collect/world.ts';
-import { Tree } from '../../support/world.ts';
+import { DiscreetWorld, Tree } from '../../support/world.ts';
 
 const socket = (inode: number, path: string): string =>
   `ffff8881013a8000: 00000002 00000000 00010000 0001 01 ${inode} ${path}\n`;
@@ -46,6 +46,8 @@ describe('a containerd', () => {
   test('whose descriptors may not be seen is unknown', () => {
     expect(open(containerd('/run/containerd/containerd.sock').remove('proc/42/fd').world()).of(60)).toBeNull();
     expect(open(containerd().remove('proc/42/net').world()).of(60)).toBeNull();
+    // Listed, but not to be read: another user namespace, or root without CAP_SYS_PTRACE.
+    expect(open(new DiscreetWorld(containerd().roots)).of(60)).toBeNull();
   });
 
   test('that comes up late listens from then on, and is not read again', () => {

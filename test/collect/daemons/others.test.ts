@@ -73,6 +73,12 @@ test('a containerd is reported by its configuration', () => {
   expect(othersOf(tree)[0]?.sockets).toEqual(['unix:///run/mine.sock']);
 });
 
+test('a containerd whose configuration cannot be read may listen anywhere', () => {
+  const tree = new Tree().process(30, { comm: 'containerd' });
+  tree.write('proc/30/cmdline', `containerd\0--config\0${tree.rootfs}/gone.toml\0`);
+  expect(othersOf(tree)).toEqual([{ name: 'containerd', pid: 30, sockets: [] }]);
+});
+
 test('the ones that are watched are not reported again, and none is none', () => {
   expect(othersOf(twoDockerds(), 10, 20)).toEqual([]);
   expect(othersOf(new Tree())).toEqual([]);
