@@ -43,7 +43,5 @@ function stateFor(view: FrameView, verdicts: Verdicts): ViewState | null {
   if (view === 'help') return { ...state, page: { kind: 'help', scroll: 0 } };
   if (view !== 'finding') return { ...state, focus: view, zoomed: true };
   const [first] = allFindings(verdicts);
-  return first === undefined
-    ? null
-    : { ...state, page: { kind: 'finding', key: first.key, chosenCommand: 0, scroll: 0 } };
+  return first === undefined ? null : { ...state, page: { kind: 'finding', key: first.key, chosen: 0, scroll: 0 } };
 }

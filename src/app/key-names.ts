@@ -44,5 +44,11 @@ export function keyNames(input: string, key: Key): string[] {
   if (key.ctrl) return [`ctrl+${input}`];
   // Esc and a letter may arrive in one read, which is also what Alt sends. No key needs Alt.
   if (key.meta) return [...input].length === 1 ? ['escape', input] : [];
-  return Array.from(input, (character) => controls.get(character) ?? character);
+  return Array.from(input, (character) => controls.get(character) ?? controlName(character) ?? character);
+}
+
+/** `ctrl+a` for the first control character; null for any other character. */
+function controlName(character: string): string | null {
+  const code = character.charCodeAt(0);
+  return code >= 1 && code <= 26 ? `ctrl+${String.fromCharCode(96 + code)}` : null;
 }

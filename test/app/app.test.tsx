@@ -382,6 +382,31 @@ describe('the findings', () => {
   });
 });
 
+describe('the links', () => {
+  test('lead from a finding to what it names, from there to the findings that name it, and back', async () => {
+    const app = open(scenes.stopLeak);
+    await app.onContainers();
+    app.press(`0${enter}`);
+    await app.shows(/▸ fsfreeze -u/);
+    app.press('\t');
+    await app.shows(/▸ container kube-system\/fluentd/);
+    app.press('y');
+    await app.shows(`(OSC 52): ${idOf('a9')}`);
+    app.press(enter);
+    await app.shows(/critical +▸ \/data/);
+    app.press('\t');
+    await app.shows(/critical +▸ kube-system/);
+    app.press(enter);
+    await app.shows('╭ Finding ─');
+    app.press('\u000f');
+    await app.shows(/critical +▸ kube-system/);
+    app.press('\u000f');
+    await app.shows(/▸ container kube-system\/fluentd/);
+    app.press('\u000f');
+    await app.shows('nothing to go back to');
+  });
+});
+
 describe('the log page of a container', () => {
   test('follows what the container writes for as long as it is open', async () => {
     const followed: string[] = [];

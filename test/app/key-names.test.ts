@@ -9,6 +9,10 @@ test('several keys that arrive at once each count', () => {
   expect(keyNames('0j\r', key())).toEqual(['0', 'j', 'return']);
 });
 
+test('keys with Ctrl count too when several arrive at once', () => {
+  expect(keyNames('\u000f\u0004j', key())).toEqual(['ctrl+o', 'ctrl+d', 'j']);
+});
+
 test('Esc and the key after it count, though they arrive as Alt and the key', () => {
   expect(keyNames('g', key({ meta: true }))).toEqual(['escape', 'g']);
 });

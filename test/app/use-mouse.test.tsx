@@ -29,6 +29,19 @@ test('a click selects the row and its pane, a double click opens it', async () =
   await app.shows('kernel stack');
 });
 
+test('a click on what a finding names leads there, from the opened finding and from its page', async () => {
+  const app = openApp(scenes.stopLeak);
+  await app.shows('about');
+  click(app, 'container kube-system/fluentd');
+  await app.shows(/id +a9/);
+  click(app, /(?<=▸ )\/data/);
+  await app.shows('what to do');
+  click(app, 'container kube-system/fluentd');
+  await app.shows(/id +a9/);
+  app.press('\u000f\u000f\u000f');
+  await app.shows('2 Containers');
+});
+
 test('a click beside a page leaves it', async () => {
   const app = openApp(scenes.stopLeak);
   await app.shows('is frozen');

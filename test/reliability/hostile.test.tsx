@@ -85,7 +85,7 @@ describe('whatever the node calls its things', () => {
         const node = nodeOf(named);
         for (const page of pagesOf(node, text, scroll)) expectSafe(node, size, { page });
         for (const finding of node.verdicts.findings) {
-          const page = { kind: 'finding' as const, key: finding.key, chosenCommand: scroll, scroll };
+          const page = { kind: 'finding' as const, key: finding.key, chosen: scroll, scroll };
           expectSafe(node, size, { page });
         }
       }),
@@ -114,7 +114,7 @@ describe('whatever the node calls its things', () => {
           if (copied.status === 'ok') expectHarmless(copied.text);
         }
         for (const { key } of node.verdicts.findings) {
-          const page = { kind: 'finding' as const, key, chosenCommand: 0, scroll: 0 };
+          const page = { kind: 'finding' as const, key, chosen: 0, scroll: 0 };
           const copied = copiedOf(shown, { ...initialState(), page });
           if (copied.status === 'ok') expectHarmless(copied.text);
         }

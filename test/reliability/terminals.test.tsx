@@ -31,7 +31,7 @@ const anyPage: fc.Arbitrary<OpenPage | null> = fc.oneof(
   fc.record({
     kind: fc.constant('finding' as const),
     key: fc.constant('?'),
-    chosenCommand: fc.nat(3),
+    chosen: fc.nat(3),
     scroll: fc.nat(99),
   }),
   fc.constant({
@@ -103,7 +103,7 @@ describe('an exception in a pane', () => {
     throw new Error('bad row');
   };
   const sound: Pane<string> = {
-    ...{ title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row },
+    ...{ title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row, label: (row) => row },
     place: { paired: 'left', beside: 'left' },
     columns: [{ id: 'x', title: 'x', width: 10, text: (row) => row, tone: () => 'plain', by: (row) => row }],
     ...{ summary: () => [], empty: () => 'none', details: () => [], notes: () => [], below: () => [] },
@@ -151,7 +151,7 @@ describe('an exception in a pane', () => {
 describe('an exception in a page', () => {
   test('is said on the page in words', () => {
     const broken = { findings: null as never, unknown: [] };
-    const page = { kind: 'finding' as const, key: '', chosenCommand: 0, scroll: 0 };
+    const page = { kind: 'finding' as const, key: '', chosen: 0, scroll: 0 };
     const model = scenes.modelOf(scenes.healthy);
     const { lines } = contentOf({ model, verdicts: broken, theme: plainTheme }, page, 80);
     expect(JSON.stringify(lines)).toContain('rtwatch bug: ');

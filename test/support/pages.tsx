@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
 import type { OpenPage } from '../../src/view/terminal/page.ts';
+import { chosenOf } from '../../src/view/terminal/pages/choices.ts';
 import { contentOf } from '../../src/view/terminal/pages/contents.ts';
 import { pageRows } from '../../src/view/terminal/pages/page-frame.ts';
 import { layOutPage } from '../../src/view/terminal/pages/page-layout.ts';
@@ -23,8 +24,9 @@ export function pageText(page: OpenPage, model: Model, size: string, options: Pa
   const { columns, rows } = sizeOf(size);
   const { verdicts = { findings: [], unknown: [] }, search = null, typing = false, theme = plainTheme } = options;
   const content = contentOf({ model, verdicts, theme }, page, columns - 4);
+  const selected = { chosen: chosenOf(page), pointer: theme.glyphs.pointer };
   const follows = page.kind === 'log' && page.follows;
-  const pageLayout = layOutPage(content, { scroll: page.scroll, follows, search, typing, room: rows - 2 });
+  const pageLayout = layOutPage(content, { scroll: page.scroll, follows, search, typing, room: rows - 2, ...selected });
   const lines = pageRows({ title: content.title, pageLayout, width: columns, height: rows, theme }).map((line) =>
     plainText(paintLine(line, theme)),
   );

@@ -1,12 +1,14 @@
 import type { Model } from '../../model/model.ts';
+import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import type { Connection } from './connection.ts';
 import { type Block, type Layout, layOut, type Place, titledRows } from './layout.ts';
+import { chosenOf } from './pages/choices.ts';
 import { contentOf } from './pages/contents.ts';
 import { layOutPage, type PageContent, type PageLayout } from './pages/page-layout.ts';
 import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
-import { causeHeights, causeParts, causeWidth } from './parts/cause-panel.ts';
+import { type CausePanelInput, causeHeights, causeParts, causeWidth } from './parts/cause-panel.ts';
 import { hasHistory } from './parts/charts-panel.ts';
 import { type FindingsPaneInput, findingsWant, shownFinding, wholeFindings } from './parts/findings-pane.ts';
 import { footerLine } from './parts/footer.ts';
@@ -43,6 +45,16 @@ export function findingsInputOf(
 ): FindingsPaneInput {
   const { model, verdicts, state, connection, theme } = props;
   return { verdicts, state, width, height, bare, theme, at: model.at, trouble: connection.trouble };
+}
+
+/** What the opened finding draws. */
+export function causeInputOf(
+  { model, theme }: ScreenProps,
+  { bare, joinsCause }: Layout,
+  { width, height }: Place,
+  finding: Diagnosis,
+): CausePanelInput {
+  return { model, finding, theme, width, height, bare, joined: joinsCause };
 }
 
 /** What a pane draws. */
@@ -128,6 +140,8 @@ export function pageIn(
     follows: page.kind === 'log' && page.follows,
     search: state.search,
     typing: state.typing && state.time === null,
+    chosen: chosenOf(page),
+    pointer: props.theme.glyphs.pointer,
     room: Math.max(1, height - 2),
   });
   return { content, pageLayout };

@@ -1,9 +1,13 @@
 import { formatBytes } from '../../base/bytes.ts';
 import type { Finding } from '../../rules/engine/rule.ts';
 import { clean } from '../text.ts';
-import { chosenCommandOf, findingOf } from './pages/finding.ts';
+import { pageOf } from './jump.ts';
+import { choiceAt, choicesOf } from './pages/choices.ts';
+import { contentOf } from './pages/contents.ts';
+import { commandOf, findingOf } from './pages/finding.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneOf } from './panes/panes.ts';
+import type { Target } from './parts/line.ts';
 import { focusedOf, rowOf, type Shown } from './selection.ts';
 import type { ViewState } from './state.ts';
 
@@ -13,6 +17,8 @@ type Copied =
   /** Why there is nothing to copy. */
   | { readonly status: 'nothing'; readonly because: string };
 
+/** Columns: the choices of a page are the same at every width. */
+const anyWidth = 80;
 /** Every terminal accepts this much over OSC 52; ids, paths and commands are far shorter. */
 const maxBytes = 8192;
 
@@ -32,11 +38,13 @@ function textOf(shown: Shown, state: ViewState): Copied {
   switch (page?.kind) {
     case undefined: {
       const { pane, row, finding } = focusedOf(shown, state);
-      return finding === null ? ofRow(shown, pane, row) : ofFinding(finding, 0);
+      return finding === null ? ofRow(shown, pane, row) : ofFinding(finding);
     }
     case 'finding': {
       const finding = findingOf(shown.verdicts, page.key);
-      return finding === null ? nothing('the finding is gone') : ofFinding(finding, page.chosenCommand);
+      if (finding === null) return nothing('the finding is gone');
+      const { lines } = contentOf(shown, page, anyWidth);
+      return ofTarget(shown, choiceAt(choicesOf(lines), page.chosen)?.target ?? null, finding);
     }
     case 'details':
       return ofRow(shown, paneOf(page.pane), rowOf(shown.model, page));
@@ -51,8 +59,16 @@ function textOf(shown: Shown, state: ViewState): Copied {
   }
 }
 
-function ofFinding(finding: Finding, chosenCommand: number): Copied {
-  const command = chosenCommandOf(finding, chosenCommand);
+/** A selected command, or the id or path of a selected link. */
+function ofTarget(shown: Shown, target: Target | null, finding: Finding): Copied {
+  if (target?.to === 'command') return { status: 'ok', text: target.text };
+  if (target?.to !== 'row') return ofFinding(finding);
+  const page = pageOf(target);
+  return page?.kind === 'details' ? ofRow(shown, paneOf(page.pane), rowOf(shown.model, page)) : nothing('it is gone');
+}
+
+function ofFinding(finding: Finding): Copied {
+  const command = commandOf(finding);
   return command === null ? nothing('this finding has no command') : { status: 'ok', text: command };
 }
 

@@ -1,8 +1,19 @@
-import { findingsInputOf, layoutOf, linesBelow, pageIn, paneInputOf, type ScreenProps } from './arrangement.ts';
+import {
+  causeInputOf,
+  findingsInputOf,
+  layoutOf,
+  linesBelow,
+  pageIn,
+  paneInputOf,
+  type ScreenProps,
+} from './arrangement.ts';
 import { bareGap, type Layout, type Place } from './layout.ts';
-import { findingsFrame } from './parts/findings-pane.ts';
+import { pageRows } from './pages/page-frame.ts';
+import { causePanelRows } from './parts/cause-panel.ts';
+import { findingsFrame, shownFinding } from './parts/findings-pane.ts';
 import { hintAt } from './parts/footer.ts';
 import { type FrameInput, frameRows } from './parts/frame.ts';
+import { targetAt } from './parts/line.ts';
 import { paneFrame } from './parts/pane-frame.ts';
 import type { Hit } from './state.ts';
 
@@ -61,17 +72,26 @@ function inPlace(props: ScreenProps, layout: Layout, place: Place, column: numbe
   switch (block) {
     case 'findings':
       return { kind: 'findings', key: lineAt(findingsFrame(findingsInputOf(props, layout, place)), row)?.key ?? null };
-    case 'cause':
+    case 'cause': {
+      const finding = shownFinding(props.verdicts, props.state);
+      if (finding === null) return null;
+      const rows = causePanelRows(causeInputOf(props, layout, place, finding));
+      return { kind: 'cause', key: finding.key, target: targetAt(rows[row] ?? [], column) };
+    }
     case 'charts':
     case 'row':
       return null;
     case 'page': {
       const { page } = props.state;
       if (page === null) return null;
-      const { from, head, visible } = pageIn(props, height, page).pageLayout;
+      const { content, pageLayout } = pageIn(props, height, page);
+      const { from, head, visible, choices } = pageLayout;
       const inPage = row - 1 - head;
       const isLine = inPage >= 0 && row - 1 < visible.length;
-      return { kind: 'page', line: isLine ? from + inPage : null };
+      const rows = pageRows({ title: content.title, pageLayout, width: place.width, height, theme: props.theme });
+      const target = targetAt(rows[row] ?? [], column);
+      const choice = choices.findIndex((one) => one.target === target);
+      return { kind: 'page', line: isLine ? from + inPage : null, ...(target === null ? {} : { target, choice }) };
     }
     default: {
       const line = lineAt(paneFrame(paneInputOf(props, layout, place, block)), row);

@@ -41,7 +41,7 @@ const steps = 'pause or resume; step 1s, with Shift 10s';
 const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
 const paces = 'sample less or more often; play slower, faster; local time, UTC';
 const files = 'start or stop recording; write a bundle; print the screen';
-const neighbours = 'focus the next, previous pane; on a finding: select a command';
+const neighbours = 'select a pane, on a page a link; go back after a jump';
 const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
 const leaves = 'draw the screen anew; show or hide this help; quit';
@@ -138,6 +138,7 @@ const table = [
   { keys: ['P'], command: 'print', owner: 'action', shown: 'P', help: files },
   { keys: ['tab'], command: 'focus-next', owner: 'view', shown: 'Tab', help: neighbours, short: 'pane' },
   { keys: ['shift+tab'], command: 'focus-previous', owner: 'view', shown: 'S-Tab', help: neighbours },
+  { keys: ['ctrl+o'], command: 'jump-back', owner: 'view', shown: '^O', help: neighbours },
   { keys: ['0'], command: 'focus-0', owner: 'view', shown: '0', help: places },
   { keys: ['1'], command: 'focus-1', owner: 'view', shown: '1', help: places },
   { keys: ['2'], command: 'focus-2', owner: 'view', shown: '2', help: places },

@@ -8,7 +8,14 @@ import type { PaneId } from './panes/panes.ts';
 /** A page over the panes. */
 export type OpenPage =
   | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'details'; readonly pane: PaneId; readonly key: string; readonly scroll: number }
+  | {
+      readonly kind: 'details';
+      readonly pane: PaneId;
+      readonly key: string;
+      /** The selected link: see `chosenOf`. */
+      readonly chosen?: number;
+      readonly scroll: number;
+    }
   | ({ readonly kind: 'finding'; readonly scroll: number } & FindingPage)
   | ({ readonly kind: 'inspect'; readonly scroll: number } & InspectPage)
   | ({ readonly kind: 'log'; readonly scroll: number } & LogPage)

@@ -1,5 +1,7 @@
+import { jumped } from './jump.ts';
+import { withoutSearch } from './page-stack.ts';
 import { type PaneId, paneOf } from './panes/panes.ts';
-import { withoutSearch } from './reduce-page.ts';
+
 import type { Hit, ViewEvent, ViewState } from './state.ts';
 
 /** A press of the mouse selects what is there; the second at once opens it. On a question, only the page itself answers. */
@@ -10,7 +12,10 @@ export function reduceClick(state: ViewState, { hit, twice }: Extract<ViewEvent,
     case 'pane':
       return onPane(leave(state), hit, twice);
     case 'page':
-      return onPage(state, hit.line);
+      return onPage(state, hit);
+    case 'cause':
+      if (hit.target !== null) return jumped(state, hit.target);
+      return twice ? onFinding(state, hit.key, true) : state;
     case 'hint':
       return state;
   }
@@ -22,15 +27,19 @@ function leave(state: ViewState): ViewState {
   return page === null ? state : { ...withoutSearch(state), page: null, beneath: [] };
 }
 
-function onPage(state: ViewState, line: number | null): ViewState {
+function onPage(state: ViewState, { line, choice, target }: Extract<Hit, { kind: 'page' }>): ViewState {
   const { page } = state;
+  if (choice !== undefined && (page?.kind === 'finding' || page?.kind === 'details')) {
+    const chosen: ViewState = { ...state, page: { ...page, chosen: choice } };
+    return target === undefined || target.to === 'command' ? chosen : jumped(chosen, target);
+  }
   if (page?.kind !== 'daemon-choice' || line === null || line >= page.daemons.length) return state;
   return { ...state, page: { ...page, chosen: line } };
 }
 
 function onFinding(state: ViewState, key: string | null, twice: boolean): ViewState {
   const findingsPane = { focused: true, chosen: key ?? state.findingsPane.chosen };
-  const page = twice && key !== null ? ({ kind: 'finding', key, chosenCommand: 0, scroll: 0 } as const) : state.page;
+  const page = twice && key !== null ? ({ kind: 'finding', key, chosen: 0, scroll: 0 } as const) : state.page;
   return { ...state, findingsPane, page };
 }
 

@@ -1,14 +1,15 @@
+import { backFromJump, jumped } from './jump.ts';
 import type { ViewCommand } from './keys.ts';
-import { type About, isText, leadsOn, type OpenPage, printFormats, scrolled, scrolledTo } from './page.ts';
+import { type About, isQuestion, isText, leadsOn, type OpenPage, printFormats, scrolled, scrolledTo } from './page.ts';
+import { closed, stacked } from './page-stack.ts';
+import { choiceAt, chosenOf } from './pages/choices.ts';
 import { visibleGroups } from './pages/goroutines.ts';
 import type { PageLayout } from './pages/page-layout.ts';
-import { type Found, firstFound, nextFound } from './pages/search.ts';
+import { type Found, firstFound, nextFound, scrollTo } from './pages/search.ts';
 import { type CommandEvent, saying, type ViewState } from './state.ts';
 
 /** The end of a page whose layout is unknown. */
 const endless = 1e6;
-/** Pages to go back to. */
-const maxBeneath = 8;
 const aboutNothing: About = { containerId: null, daemon: null };
 
 /** Handles a command while a page is open. */
@@ -18,7 +19,7 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'open':
       return page.kind === 'goroutines' && !page.opened
         ? { ...state, page: { ...page, opened: true, scroll: 0 } }
-        : saying(state, 'Esc goes back');
+        : follow(state, page, pageLayout);
     case 'back':
       return goBack(state, page);
     case 'filter':
@@ -31,14 +32,16 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'sort':
       return page.kind === 'goroutines' ? { ...state, page: { ...page, byGrowth: !page.byGrowth, chosen: 0 } } : state;
     case 'focus-next':
-      return chooseCommand(state, page, 1);
+      return choose(state, page, 1, pageLayout);
     case 'focus-previous':
-      return chooseCommand(state, page, -1);
+      return choose(state, page, -1, pageLayout);
     case 'reveal':
       return page.kind === 'inspect' ? { ...state, page: { ...page, revealed: !page.revealed } } : state;
     case 'log':
       if (page.kind !== 'log') return leadsOn(page) ? readLog(state, event) : state;
       return { ...state, search: null, page: { ...page, all: !page.all, follows: true } };
+    case 'jump-back':
+      return isQuestion(page) ? state : backFromJump(state);
     case 'help':
       return helpFrom(state, page);
     case 'seek':
@@ -67,12 +70,6 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
   }
 }
 
-/** Opens a page over the open one. */
-export function stacked(state: ViewState, page: OpenPage): ViewState {
-  const beneath = state.page === null ? [] : [...state.beneath, state.page].slice(-maxBeneath);
-  return { ...withoutSearch(state), page, beneath };
-}
-
 /** Opens the log lines about the open page's subject, or about the selection in focus. */
 export function readLog(state: ViewState, { about = aboutNothing }: CommandEvent): ViewState {
   return stacked(state, { kind: 'log', ...about, all: false, follows: true, layouts: new WeakMap(), scroll: 0 });
@@ -86,11 +83,6 @@ export function askTime(state: ViewState): ViewState {
 /** Shows times in the other zone: local, or UTC. */
 export function withOtherZone(state: ViewState): ViewState {
   return { ...state, otherZone: !state.otherZone };
-}
-
-/** A new page drops the search of the old one. */
-export function withoutSearch(state: ViewState): ViewState {
-  return state.search === null ? state : { ...state, search: null, typing: false };
 }
 
 /** Goes to the first match after the place where the search began. */
@@ -119,11 +111,6 @@ function showFound(state: ViewState, page: OpenPage, { current, scroll }: Found,
   return { ...state, search, page: scrolledTo(page, scroll, pageLayout.lastScroll) };
 }
 
-/** Without the open page: the one beneath, or the panes. */
-export function closed(state: ViewState): ViewState {
-  return { ...state, search: null, page: state.beneath.at(-1) ?? null, beneath: state.beneath.slice(0, -1) };
-}
-
 /** Opens help over the page, or closes it. A question must be answered first. */
 function helpFrom(state: ViewState, page: OpenPage): ViewState {
   if (page.kind === 'help') return closed(state);
@@ -146,9 +133,22 @@ function noSearch(state: ViewState): ViewState {
   return saying(state, 'nothing is searched for: / begins a search');
 }
 
-function chooseCommand(state: ViewState, page: OpenPage, step: number): ViewState {
-  if (page.kind !== 'finding') return saying(state, 'nothing to select on this page; 0 to 5 go to a pane');
-  return { ...state, page: { ...page, chosenCommand: page.chosenCommand + step } };
+/** Jumps to the selected link. */
+function follow(state: ViewState, page: OpenPage, pageLayout: PageLayout | null): ViewState {
+  const choice = choiceAt(pageLayout?.choices ?? [], chosenOf(page));
+  return choice === null ? saying(state, 'Esc goes back') : jumped(state, choice.target);
+}
+
+/** Selects another command or link, and brings it in sight. */
+function choose(state: ViewState, page: OpenPage, step: number, pageLayout: PageLayout | null): ViewState {
+  const chosen = (chosenOf(page) ?? 0) + step;
+  const choice = choiceAt(pageLayout?.choices ?? [], chosen);
+  const isPossible = page.kind === 'finding' || page.kind === 'details';
+  if (!isPossible || (pageLayout !== null && choice === null)) {
+    return saying(state, 'nothing to select on this page; 0 to 5 go to a pane');
+  }
+  const scroll = choice === null || pageLayout === null ? page.scroll : scrollTo(choice.line, page.scroll, pageLayout);
+  return { ...state, page: { ...page, chosen, scroll } };
 }
 
 function move(state: ViewState, page: OpenPage, event: CommandEvent): ViewState {
@@ -169,6 +169,9 @@ function move(state: ViewState, page: OpenPage, event: CommandEvent): ViewState 
     const chosen = Math.min(last, Math.max(0, Math.min(page.chosen, last) + step));
     return { ...state, page: { ...page, chosen } };
   }
+  // Where nothing scrolls, the arrows go from link to link.
+  const isWhole = pageLayout?.lastScroll === 0 && pageLayout.choices.length > 1;
+  if (isWhole && (command === 'up' || command === 'down')) return choose(state, page, step, pageLayout);
   return { ...state, page: scrolled(page, step, pageLayout?.lastScroll ?? endless) };
 }
 

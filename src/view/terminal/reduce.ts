@@ -1,19 +1,11 @@
+import { backFromJump } from './jump.ts';
 import type { ViewCommand } from './keys.ts';
 import { agreedTo, type OpenPage } from './page.ts';
+import { closed, stacked, withoutSearch } from './page-stack.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { paneIds } from './panes/panes.ts';
 import { reduceClick } from './reduce-click.ts';
-import {
-  askTime,
-  closed,
-  readLog,
-  reducePage,
-  reduceSearched,
-  stacked,
-  stepOf,
-  withOtherZone,
-  withoutSearch,
-} from './reduce-page.ts';
+import { askTime, readLog, reducePage, reduceSearched, stepOf, withOtherZone } from './reduce-page.ts';
 import {
   type CommandEvent,
   chosenKey,
@@ -116,7 +108,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     case 'open': {
       const key = chosenKey(state, event.keys);
       if (key === null) return state;
-      if (state.findingsPane.focused) return { ...state, page: { kind: 'finding', key, chosenCommand: 0, scroll: 0 } };
+      if (state.findingsPane.focused) return { ...state, page: { kind: 'finding', key, chosen: 0, scroll: 0 } };
       return { ...state, page: { kind: 'details', pane: state.focus, key, scroll: 0 } };
     }
     case 'back':
@@ -128,6 +120,8 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return withPane(state, { sortBy: nextColumn(event.pane, state.panes[state.focus].sortBy), reversed: false });
     case 'reverse':
       return withPane(state, { reversed: !state.panes[state.focus].reversed });
+    case 'jump-back':
+      return backFromJump(state);
     case 'help':
       return { ...state, page: { kind: 'help', scroll: 0 } };
     case 'log':

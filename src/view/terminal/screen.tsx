@@ -1,6 +1,14 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
-import { findingsInputOf, layoutOf, linesBelow, pageIn, paneInputOf, type ScreenProps } from './arrangement.ts';
+import {
+  causeInputOf,
+  findingsInputOf,
+  layoutOf,
+  linesBelow,
+  pageIn,
+  paneInputOf,
+  type ScreenProps,
+} from './arrangement.ts';
 import { bareGap, type Layout, type Place } from './layout.ts';
 import { pageRows } from './pages/page-frame.ts';
 import { causePanelRows } from './parts/cause-panel.ts';
@@ -70,13 +78,13 @@ function bandRows(props: ScreenProps, layout: Layout, { height, stacks }: Layout
 function blockRows(props: ScreenProps, layout: Layout, place: Place): Line[] {
   const { model, verdicts, state, theme } = props;
   const { block, width, height } = place;
-  const { bare, joinsCause } = layout;
+  const { bare } = layout;
   switch (block) {
     case 'findings':
       return findingsPaneRows(findingsInputOf(props, layout, place));
     case 'cause': {
       const finding = shownFinding(verdicts, state);
-      return finding === null ? [] : causePanelRows({ model, finding, theme, width, height, bare, joined: joinsCause });
+      return finding === null ? [] : causePanelRows(causeInputOf(props, layout, place, finding));
     }
     case 'charts':
       return chartsPanelRows({ model, verdicts, theme, width, height, bare });

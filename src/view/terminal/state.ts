@@ -8,6 +8,7 @@ import type { PageLayout } from './pages/page-layout.ts';
 import type { Search } from './pages/search.ts';
 import type { AnyPane } from './panes/pane.ts';
 import { forPanes, type PaneId } from './panes/panes.ts';
+import type { Target } from './parts/line.ts';
 
 export type { OpenPage, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
@@ -28,10 +29,15 @@ export interface ViewState {
   readonly page: OpenPage | null;
   /** The pages below the open one: Escape goes back to the last of them. */
   readonly beneath: readonly OpenPage[];
+  /** Where jumps began, the newest last. */
+  readonly visited: readonly Place[];
   /** The search in the open page. */
   readonly search: Search | null;
   readonly message: Message | null;
 }
+
+/** What the reader had in view. */
+type Place = Pick<ViewState, 'focus' | 'findingsPane' | 'zoomed' | 'page' | 'beneath'>;
 
 /** The findings pane: while in focus it takes the keys instead of the other panes. */
 interface FindingsPaneState {
@@ -61,8 +67,15 @@ export type Hit =
   | { readonly kind: 'findings'; readonly key: string | null }
   /** A pane; `key` of the row on that line, `column` of the heading there. */
   | { readonly kind: 'pane'; readonly pane: PaneId; readonly key: string | null; readonly column: string | null }
-  /** The open page; the index of the line in its content, null beside the lines. */
-  | { readonly kind: 'page'; readonly line: number | null }
+  /** The open page; the index of the line in its content, null beside the lines; the choice there, as `chosenOf` counts. */
+  | {
+      readonly kind: 'page';
+      readonly line: number | null;
+      readonly choice?: number;
+      readonly target?: Target;
+    }
+  /** The opened finding beside the list, and the link there. */
+  | { readonly kind: 'cause'; readonly key: string; readonly target: Target | null }
   /** The footer: the key of the hint there. */
   | { readonly kind: 'hint'; readonly key: string };
 
@@ -114,6 +127,7 @@ export function initialState(): ViewState {
     time: null,
     page: null,
     beneath: [],
+    visited: [],
     search: null,
     message: null,
   };

@@ -1,5 +1,5 @@
 /** The roles of colour; no other file names a colour. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'title' | 'critical' | 'warning' | 'good' | 'selected' | 'key';
+export type Tone = 'plain' | 'dim' | 'strong' | 'title' | 'critical' | 'warning' | 'good' | 'selected' | 'key' | 'link';
 
 /** How a terminal renders a tone. */
 interface Style {
@@ -8,6 +8,7 @@ interface Style {
   readonly bold?: true;
   readonly dim?: true;
   readonly inverse?: true;
+  readonly underline?: true;
 }
 
 type Styles = Readonly<Record<Tone, Style>>;
@@ -23,6 +24,7 @@ const monochrome: Styles = {
   good: {},
   selected: { inverse: true },
   key: { bold: true },
+  link: { underline: true },
 };
 
 /** The colours of each palette; `none` for no colour. */
@@ -84,14 +86,15 @@ export function edgesOf(tone: Tone, palette: Palette): ToneEdges {
 }
 
 /** Select Graphic Rendition (ECMA-48 8.3.117): the codes that turn an attribute on and off. */
-const codes = { bold: ['1', '22'], dim: ['2', '22'], inverse: ['7', '27'] } as const;
+const codes = { bold: ['1', '22'], dim: ['2', '22'], inverse: ['7', '27'], underline: ['4', '24'] } as const;
 
-function edgesOfStyle({ color, bold, dim, inverse }: Style): ToneEdges {
+function edgesOfStyle({ color, bold, dim, inverse, underline }: Style): ToneEdges {
   const used = [
     ...(color === undefined ? [] : [[color < 8 ? String(30 + color) : `38;5;${color}`, '39'] as const]),
     ...(bold ? [codes.bold] : []),
     ...(dim ? [codes.dim] : []),
     ...(inverse ? [codes.inverse] : []),
+    ...(underline ? [codes.underline] : []),
   ];
   const sequence = (code: string): string => `\u001b[${code}m`;
   return {

@@ -28,8 +28,8 @@ const shownWith = (findings: readonly Finding[]): Shown => ({
 const copied = (change: Partial<ViewState>, findings = [finding]): unknown =>
   copiedOf(shownWith(findings), { ...initialState(), ...change });
 const findingsPane = { focused: true, chosen: null };
-const pageOf = (one: Finding, chosenCommand: number): Partial<ViewState> => ({
-  page: { kind: 'finding', key: findingKeys([one])[0] ?? '', chosenCommand, scroll: 0 },
+const pageOf = (one: Finding, chosen: number): Partial<ViewState> => ({
+  page: { kind: 'finding', key: findingKeys([one])[0] ?? '', chosen, scroll: 0 },
 });
 
 describe('what is copied', () => {

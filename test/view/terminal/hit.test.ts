@@ -89,7 +89,7 @@ test('every row of a table can be hit, and every column of it', () => {
 });
 
 test('the lines of a page are counted from its first, also where it scrolled', () => {
-  const page = { kind: 'finding', key: verdicts.findings[0]?.key ?? '', chosenCommand: 0, scroll: 4 } as const;
+  const page = { kind: 'finding', key: verdicts.findings[0]?.key ?? '', chosen: 0, scroll: 4 } as const;
   const lines = rowsOf('80x24', { page }).flatMap(({ hits }) =>
     hits[10]?.kind === 'page' && hits[10].line !== null ? [hits[10].line] : [],
   );

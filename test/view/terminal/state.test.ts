@@ -88,7 +88,7 @@ describe('the findings pane', () => {
     expect(press(start, 'focus-0', 'down', 'open').page).toEqual({
       kind: 'finding',
       key: 'b',
-      chosenCommand: 0,
+      chosen: 0,
       scroll: 0,
     });
     const none = reduceView(press(start, 'focus-0'), {
@@ -184,8 +184,8 @@ describe('a page over the panes', () => {
 
   test('of a finding chooses a command, and scrolls as others do', () => {
     const open = press(start, 'focus-0', 'open', 'focus-next', 'down');
-    expect(open.page).toMatchObject({ chosenCommand: 1, scroll: 1 });
-    expect(press(open, 'focus-previous').page).toMatchObject({ chosenCommand: 0 });
+    expect(open.page).toMatchObject({ chosen: 1, scroll: 1 });
+    expect(press(open, 'focus-previous').page).toMatchObject({ chosen: 0 });
   });
 
   test('of a log turns to all lines and back', () => {

@@ -1,8 +1,8 @@
 import { formatCount } from '../../../base/counts.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
-import { type Line, span } from '../parts/line.ts';
+import { type Line, linkSpan, span } from '../parts/line.ts';
+import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme.ts';
-import { paragraph } from './fields.ts';
 
 /** Causes shown, and effects shown; the rest is counted. */
 const maxEach = 12;
@@ -24,13 +24,13 @@ export function causeLines(findings: readonly Diagnosis[], finding: Diagnosis, t
   if (above.length + also.length + below.length + elsewhere.length === 0) return [];
   const depth = finding.depth;
   return [
-    ...also.slice(0, maxEach).flatMap(({ title }) => branch(title, 0, theme, width)),
+    ...also.slice(0, maxEach).flatMap((cause) => branch(cause, 0, theme, width)),
     ...more(also.length, 0),
-    ...above.flatMap(({ title, depth }) => branch(title, depth, theme, width)),
-    ...branch(`${finding.title} (this finding)`, depth, theme, width, true),
+    ...above.flatMap((cause) => branch(cause, cause.depth, theme, width)),
+    ...branch({ ...finding, title: `${finding.title} (this finding)` }, depth, theme, width, true),
     ...[...below, ...elsewhere.map((effect) => ({ ...effect, depth: depth + 1 }))]
       .slice(0, maxEach)
-      .flatMap(({ title, depth }) => branch(title, depth, theme, width)),
+      .flatMap((effect) => branch(effect, effect.depth, theme, width)),
     ...more(below.length + elsewhere.length, depth + 1),
   ];
 }
@@ -53,13 +53,20 @@ function belowOf(findings: readonly Diagnosis[], place: number): Diagnosis[] {
   return findings.slice(place + 1, end < 0 ? undefined : end);
 }
 
-function branch(title: string, depth: number, theme: Theme, width: number, isChosen = false): Line[] {
+function branch(
+  { title, key }: Pick<Diagnosis, 'title' | 'key'>,
+  depth: number,
+  theme: Theme,
+  width: number,
+  isThis = false,
+): Line[] {
   const indent = 2 + 2 * Math.min(depth, maxDepth);
   const mark = depth === 0 ? '' : `${theme.glyphs.branch} `;
-  return paragraph(title, width - mark.length, isChosen ? 'strong' : 'plain', indent).map((line, index) => [
+  const text = isThis ? span(title, 'strong') : linkSpan(title, { to: 'finding', key });
+  return wrapSpans([text], width - mark.length - indent).map((line, index) => [
     span(' '.repeat(indent)),
     span(index === 0 ? mark : ' '.repeat(mark.length), 'dim'),
-    ...line.slice(1),
+    ...line,
   ]);
 }
 

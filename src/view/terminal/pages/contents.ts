@@ -10,6 +10,7 @@ import { goroutinesLines } from './goroutines.ts';
 import { heapLines } from './heap.ts';
 import { helpLines } from './help.ts';
 import { inspectLines } from './inspect.ts';
+import { findingLinks, withContainerLink } from './links.ts';
 import { logView } from './log.ts';
 import type { PageContent } from './page-layout.ts';
 
@@ -50,8 +51,10 @@ function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent
     case 'details': {
       const pane = paneOf(page.pane);
       const row = rowOf(model, page);
-      const lines = row === null ? [[span('no longer there', 'dim' as const)]] : pane.details(row, theme, model);
-      return { title: pane.title, lines: lines.flatMap((line) => wrapDetail(line, width)) };
+      if (row === null) return { title: pane.title, lines: [[span('no longer there', 'dim')]] };
+      const details = withContainerLink(shown, page.pane, row, pane.details(row, theme, model));
+      const lines = details.flatMap((line) => wrapDetail(line, width));
+      return { title: pane.title, lines: [...findingLinks(shown, page.pane, row, width), ...lines] };
     }
     case 'finding':
       return { title: 'Finding', lines: findingLines({ ...shown, width }, page) };

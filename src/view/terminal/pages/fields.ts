@@ -1,5 +1,6 @@
 import { clean, wrapText } from '../../text.ts';
 import { type Line, lineWidth, span } from '../parts/line.ts';
+import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Tone } from '../tones.ts';
 
 /** Columns of a label, as `detail` of the panes has them. */
@@ -26,5 +27,8 @@ export function wrapDetail(line: Line, width: number): Line[] {
   const [label, text] = line;
   const isDetail = line.length === 2 && label !== undefined && text !== undefined && lineWidth([label]) === labelWidth;
   if (!isDetail || lineWidth(line) <= width) return [line];
-  return field(label.text.trimEnd(), text.text, width, text.tone);
+  return wrapSpans([text], width - labelWidth).map((row, index) => [
+    span((index === 0 ? label.text.trimEnd() : '').padEnd(labelWidth), 'dim'),
+    ...row,
+  ]);
 }

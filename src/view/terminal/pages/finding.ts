@@ -7,7 +7,8 @@ import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
 import { riskWords } from '../parts/cause-panel.ts';
-import { type Line, span } from '../parts/line.ts';
+import { type Line, span, type Target } from '../parts/line.ts';
+import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { causeLines } from './cause-tree.ts';
@@ -18,8 +19,8 @@ import { subjectLines } from './subjects.ts';
 export interface FindingPage {
   /** See `rules/engine/finding-identity.ts`. */
   readonly key: string;
-  /** Index of the command that `y` copies: any integer, taken modulo the number of commands. */
-  readonly chosenCommand: number;
+  /** The selected command or link: see `chosenOf`. */
+  readonly chosen: number;
 }
 
 /** A finding page: what, about what, what to do, why it is known, what it is not, since when. */
@@ -35,7 +36,7 @@ export function findingLines(
     ...paragraph(finding.title, width, 'strong'),
     ...paragraph(finding.summary, width),
     // Before all that can be long: on a small screen the command is in sight.
-    ...section(isOver ? 'what there was to do' : 'what to do', remedyLines(finding, page.chosenCommand, theme, width)),
+    ...section(isOver ? 'what there was to do' : 'what to do', remedyLines(finding, width)),
     ...section('about', subjectLines(model, finding.subjects, width)),
     ...section('cause and effect', causeLines(verdicts.findings, finding, theme, width)),
     ...section(
@@ -74,16 +75,13 @@ export function findingOf(verdicts: Verdicts, key: string): Diagnosis | null {
   return allFindings(verdicts).find((finding) => finding.key === key) ?? null;
 }
 
-/** The selected command of the finding; null when it has none. */
-export function chosenCommandOf({ remedies }: Finding, chosenCommand: number): string | null {
-  const commands = commandsOf(remedies);
-  return commands[indexOf(chosenCommand, commands.length)] ?? null;
+/** The first command of the finding; null when it has none. */
+export function commandOf({ remedies }: Finding): string | null {
+  return commandsOf(remedies)[0] ?? null;
 }
 
 const commandsOf = (remedies: readonly Remedy[]): string[] =>
   remedies.flatMap(({ command }) => (command === null ? [] : [command]));
-
-const indexOf = (chosen: number, count: number): number => (count === 0 ? 0 : ((chosen % count) + count) % count);
 
 /** Since when it is so, and what happened to it since it was first found. */
 function historyLines(
@@ -119,25 +117,19 @@ function unknownLines({ id, because, remedy }: Unknown, width: number): Line[] {
 }
 
 /** Each remedy: the sentence with its risk, then the command alone on its line, so that it can be copied whole. */
-function remedyLines({ remedies }: Finding, chosenCommand: number, theme: Theme, width: number): Line[] {
+function remedyLines({ remedies }: Finding, width: number): Line[] {
   const count = commandsOf(remedies).length;
-  const chosen = indexOf(chosenCommand, count);
-  let index = 0;
-  const lines = remedies.flatMap(({ text, command, risk }): Line[] => {
-    const isChosen = command !== null && index++ === chosen;
-    return [
-      ...paragraph(`${text} ${riskWords[risk]}`, width, risk === 'high' ? 'warning' : 'plain', 2),
-      ...(command === null ? [] : commandLines(command, isChosen ? theme.glyphs.pointer : ' ', width)),
-    ];
-  });
+  const lines = remedies.flatMap(({ text, command, risk }): Line[] => [
+    ...paragraph(`${text} ${riskWords[risk]}`, width, risk === 'high' ? 'warning' : 'plain', 2),
+    ...(command === null ? [] : commandLines(command, width)),
+  ]);
   const hint = count > 1 ? 'Tab select a command · y copy it' : 'y copy the command';
   return count === 0 ? lines : [...lines, [span(`  ${hint}`, 'dim')]];
 }
 
-function commandLines(command: string, mark: string, width: number): Line[] {
-  return paragraph(command, width, 'key', 4).map((line, index) =>
-    index === 0 ? [span(`  ${mark} `, 'title'), ...line.slice(1)] : line,
-  );
+function commandLines(command: string, width: number): Line[] {
+  const target: Target = { to: 'command', text: command };
+  return wrapSpans([{ ...span(command, 'key'), target }], width, 4);
 }
 
 function section(title: string, lines: readonly Line[]): Line[] {

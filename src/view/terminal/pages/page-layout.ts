@@ -1,5 +1,6 @@
 import { plural } from '../../../base/counts.ts';
 import { type Line, span } from '../parts/line.ts';
+import { type Choice, choiceAt, choicesOf, pointTo } from './choices.ts';
 import { highlight, matchesIn, type Search, searchLine } from './search.ts';
 
 /** The content of a page over the panes. */
@@ -28,6 +29,8 @@ export interface PageLayout {
   readonly lastScroll: number;
   /** Of each match of the search, the index of its line. */
   readonly matches: readonly number[];
+  /** The links and commands of the page. */
+  readonly choices: readonly Choice[];
 }
 
 interface PageLayoutInput {
@@ -36,6 +39,10 @@ interface PageLayoutInput {
   readonly follows: boolean;
   readonly search: Search | null;
   readonly typing: boolean;
+  /** The selected choice: see `chosenOf`. */
+  readonly chosen?: number | null;
+  /** Stands before it. */
+  readonly pointer?: string;
   /** Lines inside the frame. */
   readonly room: number;
 }
@@ -43,9 +50,11 @@ interface PageLayoutInput {
 /** Lays a page out in the lines available; it never scrolls past its end. */
 export function layOutPage(
   content: PageContent,
-  { scroll, follows, search, typing, room }: PageLayoutInput,
+  { scroll, follows, search, typing, room, chosen = null, pointer = '>' }: PageLayoutInput,
 ): PageLayout {
-  const { lines, inSight = null } = content;
+  const { inSight = null } = content;
+  const choices = chosen === null ? [] : choicesOf(content.lines);
+  const lines = pointTo(content.lines, choiceAt(choices, chosen), pointer);
   // On the lowest screens the head gives way.
   const head = (content.head ?? []).slice(0, Math.max(0, room - leastRoom));
   const left = Math.max(1, room - head.length);
@@ -75,6 +84,7 @@ export function layOutPage(
     room: left,
     lastScroll,
     matches: matches.map(({ line }) => line),
+    choices,
   };
 }
 

@@ -53,18 +53,23 @@ function markLine(line: Line, matches: readonly Marked[]): Line {
   if (matches.length === 0) return line;
   const pieces: Span[] = [];
   let offset = 0;
-  for (const { text, tone = 'plain' } of line) {
+  for (const piece of line) {
+    const { text } = piece;
     const end = offset + text.length;
     let at = offset;
     for (const match of matches) {
       const from = Math.max(at, match.start);
       const to = Math.min(end, match.end);
       if (from >= to) continue;
-      if (from > at) pieces.push(span(text.slice(at - offset, from - offset), tone));
-      pieces.push(span(text.slice(from - offset, to - offset), match.isCurrent ? 'selected' : 'key'));
+      if (from > at) pieces.push({ ...piece, text: text.slice(at - offset, from - offset) });
+      pieces.push({
+        ...piece,
+        text: text.slice(from - offset, to - offset),
+        tone: match.isCurrent ? 'selected' : 'key',
+      });
       at = to;
     }
-    if (at < end) pieces.push(span(text.slice(at - offset), tone));
+    if (at < end) pieces.push({ ...piece, text: text.slice(at - offset) });
     offset = end;
   }
   return pieces;
@@ -111,9 +116,12 @@ export function nextFound(search: Search, step: number, scroll: number, pageLayo
     : foundAt((Math.min(search.current, length - 1) + step + length) % length, scroll, pageLayout);
 }
 
-/** A visible match does not scroll; any other moves to the middle. */
-function foundAt(current: number, scroll: number, { matches, room, lastScroll }: Searched): Found {
-  const line = matches[current] ?? 0;
+function foundAt(current: number, scroll: number, searched: Searched): Found {
+  return { current, scroll: scrollTo(searched.matches[current] ?? 0, scroll, searched) };
+}
+
+/** The scroll that shows a line: a visible one does not move, any other comes to the middle. */
+export function scrollTo(line: number, scroll: number, { room, lastScroll }: Omit<Searched, 'matches'>): number {
   const isSeen = line >= scroll && line < scroll + room;
-  return { current, scroll: isSeen ? scroll : Math.max(0, Math.min(line - Math.floor(room / 2), lastScroll)) };
+  return isSeen ? scroll : Math.max(0, Math.min(line - Math.floor(room / 2), lastScroll));
 }

@@ -3,25 +3,36 @@ import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
-import type { Line } from '../parts/line.ts';
-import { paragraph } from './fields.ts';
+import { rowNamed } from '../panes/named.ts';
+import { type Line, linkSpan, type Target } from '../parts/line.ts';
+import { wrapSpans } from '../parts/wrap-spans.ts';
 
 /** Subjects shown of each kind; the rest is counted. */
 const maxEach = 5;
 
-/** What a finding is about, a line each with its state now. What causes what is the cause tree's to say (`rules/engine/chains.ts`). */
-export function subjectLines(model: Model, subjects: Subjects, width: number): Line[] {
-  return subjectTexts(model, subjects, maxEach).flatMap((text) => paragraph(text, width, 'plain', 2));
+/** A subject of a finding: its text, and the row that it is; null for the count of the rest, and where no pane lists it. */
+interface Named {
+  readonly text: string;
+  readonly target: Target | null;
 }
 
-/** The same as texts, at most `most` of each kind. */
-export function subjectTexts(model: Model, subjects: Subjects, most: number): string[] {
+/** What a finding is about, a line each with its state now. What causes what is the cause tree's to say (`rules/engine/chains.ts`). */
+export function subjectLines(model: Model, subjects: Subjects, width: number): Line[] {
+  return namedIn(model, subjects, maxEach).flatMap(({ text, target }) => wrapSpans([linkSpan(text, target)], width, 2));
+}
+
+/** The same, a piece each, at most `most` of each kind. */
+export function subjectSpans(model: Model, subjects: Subjects, most: number): Line {
+  return namedIn(model, subjects, most).map(({ text, target }) => linkSpan(text, target));
+}
+
+function namedIn(model: Model, subjects: Subjects, most: number): Named[] {
   return [
-    ...some(subjects.daemons, most, (name) => daemonText(model, name)),
-    ...some(subjects.containers, most, (id) => containerText(model, id)),
-    ...some(subjects.pids, most, (pid) => processText(model, pid)),
-    ...some(subjects.mounts, most, mountText),
-    ...some(subjects.devices, most, (name) => `device ${name}`),
+    ...some(model, subjects, 'daemons', most, (name) => daemonText(model, name)),
+    ...some(model, subjects, 'containers', most, (id) => containerText(model, id)),
+    ...some(model, subjects, 'pids', most, (pid) => processText(model, pid)),
+    ...some(model, subjects, 'mounts', most, mountText),
+    ...some(model, subjects, 'devices', most, (name) => `device ${name}`),
   ];
 }
 
@@ -30,9 +41,19 @@ function mountText(path: string): string {
   return path.includes('/netns/') ? `network namespace ${path}` : `mount ${path}`;
 }
 
-function some<T>(all: readonly T[], most: number, text: (one: T) => string): string[] {
+function some<K extends keyof Subjects>(
+  model: Model,
+  subjects: Subjects,
+  kind: K,
+  most: number,
+  textOf: (id: Subjects[K][number]) => string,
+): Named[] {
+  const all: readonly Subjects[K][number][] = subjects[kind];
   const left = all.length - most;
-  return [...all.slice(0, most).map(text), ...(left > 0 ? [`${formatCount(left)} more`] : [])];
+  return [
+    ...all.slice(0, most).map((id) => ({ text: textOf(id), target: rowNamed(model, kind, id) })),
+    ...(left > 0 ? [{ text: `${formatCount(left)} more`, target: null }] : []),
+  ];
 }
 
 function daemonText({ daemons }: Model, name: string): string {

@@ -23,6 +23,8 @@ export const containersPane = pane<ContainerModel>({
   place: { paired: 'right', beside: 'left' },
   rows: (model) => model.containers?.list ?? null,
   key: (container) => container.id,
+  subjects: (container) => ({ containers: [container.id] }),
+  label: (container) => container.label,
   columns: [
     {
       id: 'id',

@@ -29,6 +29,8 @@ export const daemonsPane = pane<DaemonModel>({
   place: { paired: 'left', beside: 'right' },
   rows: (model) => (model.daemons.length === 0 ? null : foundOf(model.daemons)),
   key: (daemon) => daemon.name,
+  subjects: (daemon) => ({ daemons: [daemon.name] }),
+  label: (daemon) => daemon.name,
   columns: [
     { id: 'name', title: 'daemon', width: 10, text: (daemon) => clean(daemon.name), by: (daemon) => daemon.name },
     {

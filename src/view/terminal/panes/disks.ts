@@ -22,6 +22,8 @@ export const disksPane = pane<DiskModel>({
   place: { paired: 'below', beside: 'right' },
   rows: (model) => model.disks?.list ?? null,
   key: (disk) => disk.name,
+  subjects: (disk) => ({ devices: [disk.name] }),
+  label: (disk) => disk.name,
   columns: [
     { id: 'name', title: 'device', width: 10, text: (disk) => clean(disk.name), by: (disk) => disk.name },
     {

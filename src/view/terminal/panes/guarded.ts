@@ -1,4 +1,5 @@
 import type { Model } from '../../../model/model.ts';
+import type { Subjects } from '../../../rules/engine/rule.ts';
 import { type Filter, type Kept, keepMatching, readFilter } from '../filter.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
@@ -28,11 +29,20 @@ export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
     ),
   );
   const columns = declared.columns.map(guardedColumn);
+  const key = (row: Row): string => attempt(() => declared.key(row), unknown);
+  const subjects = (row: Row): Partial<Subjects> =>
+    attempt(
+      () => declared.subjects?.(row) ?? {},
+      () => ({}),
+    );
   return {
     ...declared,
     rows,
     kept: keptOf(rows, columns),
-    key: (row) => attempt(() => declared.key(row), unknown),
+    find: findOf(rows, key, subjects),
+    label: (row) => attempt(() => declared.label(row), unknown),
+    subjects,
+    key,
     columns,
     notes: (model, theme, width, verdicts) => {
       rows(model);
@@ -84,6 +94,24 @@ function keptOf<Row>(rows: Pane<Row>['rows'], columns: Pane<Row>['columns']): Fi
     last = { of: [model, text, theme], kept };
     return kept;
   };
+}
+
+/** Looks in an index that is made once for a model. The first row wins: the most urgent. */
+function findOf<Row>(
+  rows: Pane<Row>['rows'],
+  key: Pane<Row>['key'],
+  subjects: (row: Row) => Partial<Subjects>,
+): FilteredPane<Row>['find'] {
+  const indexOf = ofModel((model) => {
+    const index = new Map<string, string>();
+    for (const row of rows(model) ?? []) {
+      for (const [kind, ids = []] of Object.entries(subjects(row))) {
+        for (const id of ids) if (!index.has(`${kind} ${id}`)) index.set(`${kind} ${id}`, key(row));
+      }
+    }
+    return index;
+  });
+  return (model, kind, id) => indexOf(model).get(`${kind} ${id}`) ?? null;
 }
 
 function guardedColumn<Row>(column: Column<Row>): Column<Row> {

@@ -1,4 +1,5 @@
 import type { Model } from '../../../model/model.ts';
+import type { Subjects } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import type { SourceName } from '../../../sample/sample.ts';
 import type { Kept } from '../filter.ts';
@@ -16,6 +17,10 @@ export interface Pane<Row> {
   readonly rows: (model: Model) => readonly Row[] | null;
   /** The identity of a row: the selection follows it while rows come and go. */
   readonly key: (row: Row) => string;
+  /** What the row is, in the words of a finding's subjects. */
+  readonly subjects?: (row: Row) => Partial<Subjects>;
+  /** The row in one or two words. */
+  readonly label: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
   /** Lines above the table. */
   readonly notes?: (model: Model, theme: Theme, width: number, verdicts: Verdicts) => readonly Line[];
@@ -60,6 +65,8 @@ interface ZoomedInput {
 export interface FilteredPane<Row> extends Pane<Row> {
   /** The rows that a filter leaves, in their order; null until the source has given a value. */
   readonly kept: (model: Model, filter: string, theme: Theme) => Kept<Row> | null;
+  /** The key of the row that is that subject; null if none is. */
+  readonly find: (model: Model, kind: keyof Subjects, id: string | number) => string | null;
 }
 
 /** A pane whose row type is known only to itself. */

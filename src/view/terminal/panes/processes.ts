@@ -17,6 +17,8 @@ export const processesPane = pane<ProcessModel>({
   place: { paired: 'left', beside: 'left' },
   rows: (model) => model.processes?.list ?? null,
   key: (process) => `${process.pid} ${process.starttime}`,
+  subjects: (process) => ({ pids: [process.pid] }),
+  label: (process) => `${process.comm} ${process.pid}`,
   columns: [
     {
       id: 'pid',

@@ -2,13 +2,14 @@ import { formatMoment } from '../../../base/moments.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import type { Remedy } from '../../../rules/engine/rule.ts';
-import { clean, widthOf, wrapText } from '../../text.ts';
+import { clean } from '../../text.ts';
 import { paragraph } from '../pages/fields.ts';
-import { subjectTexts } from '../pages/subjects.ts';
+import { subjectSpans } from '../pages/subjects.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { frameOf, frameSides } from './frame.ts';
-import { type Line, lineWidth, span } from './line.ts';
+import { type Line, lineWidth, type Span, span } from './line.ts';
+import { wrapSpans } from './wrap-spans.ts';
 
 /** Columns of a label. */
 const labelWidth = 11;
@@ -46,7 +47,7 @@ export function causeParts({ model, finding, theme }: CauseInput, width: number)
     0,
     remedies.findIndex(({ command }) => command !== null),
   );
-  const about = subjectTexts(model, subjects, maxEach);
+  const about = subjectSpans(model, subjects, maxEach);
   return [
     { lines: paragraph(isOver ? `Resolved: ${title}` : title, width, 'strong'), rank: 1 },
     { lines: paragraph(summary, width), rank: 3 },
@@ -96,7 +97,7 @@ function cut(lines: readonly Line[], count: number): readonly Line[] {
     : [...lines.slice(0, count - 1), [...last, span('…', 'dim')]];
 }
 
-interface PanelInput extends CauseInput {
+export interface CausePanelInput extends CauseInput {
   readonly width: number;
   readonly height: number;
   readonly bare: boolean;
@@ -104,7 +105,7 @@ interface PanelInput extends CauseInput {
   readonly joined: boolean;
 }
 
-export function causePanelRows({ width, height, bare, joined, ...input }: PanelInput): Line[] {
+export function causePanelRows({ width, height, bare, joined, ...input }: CausePanelInput): Line[] {
   const { finding, theme } = input;
   const parts = causeParts(input, causeWidth(width));
   const { lines, hidden } = fitParts(parts, height - (joined ? 0 : bare ? 1 : 2));
@@ -157,17 +158,16 @@ function evidenceLines({ text, source }: Diagnosis['evidence'][number], label: s
 }
 
 /** As many whole things on a line as fit. */
-function aboutLines(things: readonly string[], width: number, { glyphs }: Theme): Line[] {
-  const separator = ` ${glyphs.dot} `;
+function aboutLines(things: Line, width: number, { glyphs }: Theme): Line[] {
+  const separator = span(` ${glyphs.dot} `);
   const room = Math.max(leastText, width - labelWidth);
-  const lines: string[] = [];
-  for (const thing of things.map(clean)) {
+  const lines: Span[][] = [];
+  for (const thing of things) {
     const last = lines.at(-1);
-    const longer = `${last}${separator}${thing}`;
-    if (last === undefined || widthOf(longer) > room) lines.push(thing);
-    else lines[lines.length - 1] = longer;
+    if (last === undefined || lineWidth([...last, separator, thing]) > room) lines.push([thing]);
+    else last.push(separator, thing);
   }
-  return lines.flatMap((line, index) => labelled(index === 0 ? 'about' : '', line, width));
+  return lines.flatMap((line, index) => labelledSpans(index === 0 ? 'about' : '', line, width));
 }
 
 function historyLines({ since, lifecycle }: Diagnosis, { at }: Model, { zone }: Theme, width: number): Line[] {
@@ -183,10 +183,14 @@ function historyLines({ since, lifecycle }: Diagnosis, { at }: Model, { zone }: 
 }
 
 function labelled(label: string, text: string, width: number, tone: Tone = 'plain'): Line[] {
-  const pieces = wrapText(clean(text), Math.max(leastText, width - labelWidth));
-  return pieces.map(
-    (piece, index): Line => [span((index === 0 ? label : '').padEnd(labelWidth), 'title'), span(piece, tone)],
-  );
+  return labelledSpans(label, [span(text, tone)], width);
+}
+
+function labelledSpans(label: string, text: Line, width: number): Line[] {
+  return wrapSpans(text, width - labelWidth).map((line, index) => [
+    span((index === 0 ? label : '').padEnd(labelWidth), 'title'),
+    ...line,
+  ]);
 }
 
 function toneOf({ severity }: Diagnosis): Tone {

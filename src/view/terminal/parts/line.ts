@@ -7,12 +7,24 @@ import { edgesOf, type Tone } from '../tones.ts';
 export interface Span {
   readonly text: string;
   readonly tone?: Tone;
+  /** What the text names, where the reader can choose it. Pieces of one text have the same object. */
+  readonly target?: Target;
 }
+
+/** What can be chosen on a page or in a panel: a link to a row of a pane or to a finding, or a command to copy. */
+export type Target =
+  | { readonly to: 'row'; readonly pane: string; readonly key: string }
+  | { readonly to: 'finding'; readonly key: string }
+  | { readonly to: 'command'; readonly text: string };
 
 export type Line = readonly Span[];
 
 /** The text may be raw: it is cleaned here. Code that measures a text earlier must clean it earlier. */
 export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: clean(text), tone });
+
+/** The text as a link; plain without a target. */
+export const linkSpan = (text: string, target: Target | null): Span =>
+  target === null ? span(text) : { text: clean(text), tone: 'link', target };
 
 export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + widthOf(text), 0);
@@ -37,6 +49,16 @@ function joined(line: Line): Line {
   if (line.every(({ text }) => isNarrow(text))) return line;
   const text = line.map((piece) => piece.text).join('');
   return widthOf(text) === lineWidth(line) ? line : [span(text, line[0]?.tone)];
+}
+
+/** The target at that column of a line, from 0; null for none. */
+export function targetAt(line: Line, column: number): Target | null {
+  let left = 0;
+  for (const { text, target = null } of line) {
+    left += widthOf(text);
+    if (column < left) return target;
+  }
+  return null;
 }
 
 /** Two lines at the two ends of `width` columns; the left one is cut if needed. */

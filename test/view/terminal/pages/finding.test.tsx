@@ -45,8 +45,8 @@ const verdicts: Verdicts = {
   ],
 };
 const node = scenes.modelOf(scenes.healthy);
-const page = (change: { chosenCommand?: number; key?: string } = {}) => ({
-  ...{ kind: 'finding' as const, key: findingKeys([finding])[0] ?? '', chosenCommand: 0, scroll: 0 },
+const page = (change: { chosen?: number; key?: string } = {}) => ({
+  ...{ kind: 'finding' as const, key: findingKeys([finding])[0] ?? '', chosen: 0, scroll: 0 },
   ...change,
 });
 
@@ -56,11 +56,18 @@ describe('the page of a finding', () => {
   });
 
   test('marks the command that y copies', () => {
-    const marked = (chosenCommand: number): string => pageText(page({ chosenCommand }), node, '120x60', { verdicts });
+    const marked = (chosen: number): string => pageText(page({ chosen }), node, '120x60', { verdicts });
     expect(marked(0)).toMatch(/▸ cat \/proc/);
     expect(marked(1)).toMatch(/▸ fsfreeze/);
-    expect(marked(2)).toMatch(/▸ cat \/proc/);
-    expect(marked(-1)).toMatch(/▸ fsfreeze/);
+  });
+
+  test('marks a link after the commands, and begins anew after the last', () => {
+    const marked = (chosen: number): string => pageText(page({ chosen }), node, '120x60', { verdicts });
+    const all = Array.from({ length: 12 }, (_, chosen) => /▸ .*/.exec(marked(chosen))?.[0] ?? '');
+    const count = all.indexOf(all[0] ?? '', 1);
+    expect(count).toBeGreaterThan(2);
+    expect(all.slice(count)).toEqual(all.slice(0, all.length - count));
+    expect(marked(-1)).toContain(all[count - 1]);
   });
 
   test('shows a long command whole', () => {

@@ -169,7 +169,7 @@ describe('the findings pane', () => {
 });
 
 describe('the page of a finding in a chain', () => {
-  const page = (key: string): OpenPage => ({ kind: 'finding', key, chosenCommand: 0, scroll: 0 });
+  const page = (key: string): OpenPage => ({ kind: 'finding', key, chosen: 0, scroll: 0 });
   const verdicts = verdictsOf(all, [over]);
   const keyOf = (id: string): string => verdicts.findings.find((one) => one.id === id)?.key ?? '';
   const textOf = (key: string, given = verdicts): string =>
