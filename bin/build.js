@@ -3,17 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
 import { bundling } from './bundle.js';
-import { bundleLicenses } from './licenses.ts';
+import { bundleLicenses, librariesOf } from './licenses.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
 fs.rmSync(dist, { recursive: true, force: true });
-await build({
+const built = await build({
   ...bundling,
   output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: true, comments: false },
 });
 // The recording for `rtwatch demo`, which must work from dist/ alone.
 fs.cpSync(path.join(root, 'demo'), path.join(dist, 'demo'), { recursive: true });
 // What `rtwatch licenses` prints.
-fs.writeFileSync(path.join(dist, 'licenses.txt'), bundleLicenses());
+fs.writeFileSync(path.join(dist, 'licenses.txt'), bundleLicenses(librariesOf(built)));

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import lock from '../package-lock.json' with { type: 'json' };
+import type { RolldownOutput } from 'rolldown';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -13,23 +13,37 @@ export interface Library {
   readonly text: string;
 }
 
-interface Locked {
-  readonly version?: string;
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
   readonly license?: string;
-  readonly dev?: boolean;
-  readonly os?: string | readonly string[];
+  /** As old packages say it. */
+  readonly licenses?: readonly { readonly type: string }[];
 }
 
-/** The libraries that the program is bundled from, by name: all of the lock file but what only builds and tests need. */
-export function bundledLibraries(): Library[] {
-  return Object.entries<Locked>(lock.packages)
-    .filter(([folder, { dev, os }]) => folder !== '' && !dev && os === undefined && !folder.includes('/@types/'))
-    .filter(([folder]) => fs.existsSync(path.join(root, folder)))
-    .map(([folder, { version = '', license = 'unknown' }]) => {
-      const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      return { name, version, license, text: textIn(path.join(root, folder)) };
-    })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/**
+ * The libraries of which code is in a bundle, by name: what the bundler left out is not listed.
+ *
+ * @throws Error if a library has no manifest
+ */
+export function librariesOf({ output }: RolldownOutput): Library[] {
+  const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.entries(chunk.modules) : []));
+  const folders = modules.filter(([, { renderedLength }]) => renderedLength > 0).flatMap(([id]) => folderOf(id) ?? []);
+  const libraries = [...new Set(folders)].map(libraryIn);
+  // Two copies of one version are one library.
+  const byVersion = new Map(libraries.map((library) => [`${library.name} ${library.version}`, library]));
+  return [...byVersion.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, library]) => library);
+}
+
+function libraryIn(folder: string): Library {
+  const manifest: Manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const { name, version, license = manifest.licenses?.[0]?.type ?? 'unknown' } = manifest;
+  return { name, version, license: license.replace(/^\((.*)\)$/, '$1'), text: textIn(folder) };
+}
+
+/** The folder of the package that a module is from: the innermost one. Null for rtwatch's own. */
+function folderOf(id: string): string | null {
+  return /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? null;
 }
 
 function textIn(folder: string): string {
@@ -43,13 +57,13 @@ export function licenseSection(title: string, text: string): string {
 }
 
 /** The license of rtwatch and of the libraries in its bundle, as `rtwatch licenses` prints them. */
-export function bundleLicenses(): string {
+export function bundleLicenses(libraries: readonly Library[]): string {
   const own = fs.readFileSync(path.join(root, 'LICENSE'), 'utf8');
-  const libraries = bundledLibraries().map(({ name, version, license, text }) =>
+  const sections = libraries.map(({ name, version, license, text }) =>
     licenseSection(
       `${name} ${version} (${license})`,
       text === '' ? `${license}; the package has no license text.` : text,
     ),
   );
-  return [licenseSection('rtwatch (MIT)', own), ...libraries].join('\n');
+  return [licenseSection('rtwatch (MIT)', own), ...sections].join('\n');
 }

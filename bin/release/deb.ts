@@ -29,7 +29,7 @@ export async function makeDeb(made: Made, texts: Texts, release: Release): Promi
   for (const [name, text] of Object.entries(scripts)) put(path.join(folder, 'DEBIAN', name), text, 0o755);
   setTimes(folder, release.seconds);
   const file = path.join(release.out, `rtwatch_${release.version}_${debian}.deb`);
-  const packing = ['-Zxz', `-z${Math.min(release.preset, 2)}`, '--threads-max=1'];
+  const packing = ['-Zxz', `-z${Math.min(release.preset, 1)}`, '--threads-max=1'];
   await run('dpkg-deb', ['--root-owner-group', ...packing, '--build', folder, file], {
     SOURCE_DATE_EPOCH: `${release.seconds}`,
   });

@@ -27,10 +27,8 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
  * The image, FROM scratch, without docker, registry or network. One archive is both: an OCI layout with an image for each machine
  * (`ctr images import`, skopeo), and a docker-archive of the first (`docker load` before version 25).
  */
-export async function makeImage(all: readonly Made[], release: Release): Promise<string> {
-  const folder = path.join(release.work, 'image');
-  const images = [];
-  for (const made of all) images.push(await imageOf(made, release, folder));
+export async function makeImage(images: readonly ImageOfMachine[], release: Release): Promise<string> {
+  const folder = folderOf(release);
   const [first] = images;
   if (first === undefined) throw new Error('no machine to make an image for');
   const name = `docker.io/library/rtwatch:${release.version}`;
@@ -53,7 +51,17 @@ export async function makeImage(all: readonly Made[], release: Release): Promise
   return file;
 }
 
-async function imageOf({ machine, executable }: Made, release: Release, folder: string) {
+/** The image for one machine: what refers to its blobs, which are written already. */
+export interface ImageOfMachine {
+  readonly entry: object;
+  readonly docker: object;
+}
+
+const folderOf = ({ work }: Release): string => path.join(work, 'image');
+
+/** Writes the blobs of the image for a machine. */
+export async function imageOf({ machine, executable }: Made, release: Release): Promise<ImageOfMachine> {
+  const folder = folderOf(release);
   const root = path.join(release.work, `image-${machine.debian}`);
   put(path.join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/rtwatch\n');
   put(path.join(root, 'rtwatch'), fs.readFileSync(executable), 0o755);

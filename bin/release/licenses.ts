@@ -1,18 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { bundleLicenses, licenseSection } from '../licenses.ts';
+import { bundleLicenses, type Library, licenseSection } from '../licenses.ts';
 import { carriedLibraries } from './inputs.ts';
 import type { Target } from './targets.ts';
 
 /** The licenses of all that is in the executable: the bundle, Node.js, and the carried libraries with the texts they refer to. */
-export function executableLicenses({ node, root }: Target): string {
+export function executableLicenses({ node, root }: Target, bundled: readonly Library[]): string {
   const nodeLicense = fs.readFileSync(path.join(path.dirname(node), '../LICENSE'), 'utf8');
   const read = (file: string): string => fs.readFileSync(path.join(root, 'usr/share', file), 'utf8');
   const libraries = carriedLibraries.map(({ package: name, version, license }) =>
     licenseSection(`${name} ${version} of Debian (${license})`, read(`doc/${name}/copyright`)),
   );
   const texts = commonTexts.map((name) => licenseSection(name, read(`common-licenses/${name}`)));
-  return [bundleLicenses(), licenseSection('Node.js', nodeLicense), ...libraries, ...texts, replacing].join('\n');
+  return [bundleLicenses(bundled), licenseSection('Node.js', nodeLicense), ...libraries, ...texts, replacing].join(
+    '\n',
+  );
 }
 
 /** The texts that the packages refer to. */

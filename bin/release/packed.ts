@@ -5,7 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { headerBytes, roundUp, segmentType, write64, writeSegments } from './elf.ts';
-import type { Machine } from './targets.ts';
+import type { Made } from './executables.ts';
+import type { Release } from './release-facts.ts';
 
 const elfHeaderBytes = 64;
 /** What is mapped begins at a multiple of the largest page. */
@@ -14,12 +15,8 @@ const loadAt = 0x400000;
 /** Where `_start` is in the code: behind `conf` of unpack.c. */
 const startAt = 48;
 
-/**
- * The executable packed with LZMA behind the code that unpacks it.
- *
- * @param preset of xz, 0 to 9: how hard to pack
- */
-export async function makePacked(machine: Machine, executable: string, preset: number): Promise<Buffer> {
+/** Makes `rtwatch-linux-MACHINE-packed`: the executable packed with LZMA behind the code that unpacks it. */
+export async function makePacked({ machine, executable }: Made, { preset }: Release): Promise<void> {
   const file = fs.readFileSync(executable);
   // Without literal-position or other parameters than those that unpack.c knows. One thread: the same bytes on every machine.
   const args = ['--format=lzma', `--lzma1=preset=${preset}`, '--keep', '--stdout', executable];
@@ -44,5 +41,5 @@ export async function makePacked(machine: Machine, executable: string, preset: n
   writeSegments(out, [{ ...load, filesz: code.length, memsz: code.length }, stack], elfHeaderBytes, 2);
   code.copy(out, pageBytes);
   packed.copy(out, offset);
-  return out;
+  fs.writeFileSync(`${executable}-packed`, out, { mode: 0o755 });
 }

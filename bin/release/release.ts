@@ -10,14 +10,17 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import { makeDeb } from './deb.ts';
-import { type Made, makeExecutables } from './executables.ts';
-import { makeImage } from './image.ts';
+import { type Made, makeExecutableOf } from './executables.ts';
+import { type ImageOfMachine, imageOf, makeImage } from './image.ts';
 import { makeNpmPackage } from './npm-package.ts';
+import { makePacked } from './packed.ts';
 import type { Release } from './release-facts.ts';
 import { makeRpm } from './rpm.ts';
 import { put, run, sameTar, setTimes } from './run.ts';
 import { makeSbom } from './sbom.ts';
+import { bundleScript } from './sea.ts';
 import { readTexts, stage, type Texts } from './stage.ts';
+import { type Machine, machines } from './targets.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { out: { type: 'string' }, quick: { type: 'boolean', default: false } } });
@@ -36,22 +39,31 @@ const say = (what: string): void =>
 
 // The texts come from the same sources as the executables; dist/ runs on every machine.
 const texts = await readTexts([path.join(root, 'bin/rtwatch')]);
-const all = await makeExecutables(out, work, release.preset);
-say('executables');
-await Promise.all(all.map((made) => packagesOf(made, texts)));
-say('packages');
-await makeImage(all, release);
+const script = path.join(work, 'program.cjs');
+const program = { script, libraries: await bundleScript(script) };
+makeSbom(program.libraries, release);
 await makeNpmPackage(release);
-makeSbom(release);
+say('bundle');
+const images = await Promise.all(machines.map(partsOf));
+await makeImage(images, release);
 fs.rmSync(work, { recursive: true });
 await writeSums();
 say(out);
 
-async function packagesOf(made: Made, { licenses, ...rest }: Texts): Promise<void> {
-  const own = { ...rest, licenses: fs.readFileSync(path.join(work, made.machine.name, 'licenses'), 'utf8') };
-  await makeDeb(made, own, release);
-  await makeRpm(made, own, release);
-  await makeArchive(made, own);
+/** What there is for one machine. Machines and packages side by side: each packing uses one processor. */
+async function partsOf(machine: Machine): Promise<ImageOfMachine> {
+  const made = await makeExecutableOf(machine, program, release);
+  say(made.executable);
+  const own = { ...texts, licenses: made.licenses };
+  const [image] = await Promise.all([
+    imageOf(made, release),
+    makePacked(made, release),
+    makeDeb(made, own, release),
+    makeRpm(made, own, release),
+    makeArchive(made, own),
+  ]);
+  say(`the packages for ${machine.name}`);
+  return image;
 }
 
 /** An archive to unpack anywhere, with the same files as the packages. */
@@ -65,7 +77,7 @@ async function makeArchive(made: Made, own: Texts): Promise<void> {
   await run('zstd', [
     '-q',
     '--rm',
-    `-${values.quick ? 1 : 12}`,
+    `-${values.quick ? 1 : 9}`,
     '--single-thread',
     tar,
     '-o',

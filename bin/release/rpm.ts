@@ -5,7 +5,7 @@ import type { Release } from './release-facts.ts';
 import { put, run, setTimes } from './run.ts';
 import { stage, type Texts } from './stage.ts';
 
-/** An RPM package, with rpmbuild: no compiler, nothing required. For systemd 219 and later. */
+/** An RPM package, with rpmbuild: no compiler. It requires /bin/sh, for its scripts, and nothing else. For systemd 219 and later. */
 export async function makeRpm(made: Made, texts: Texts, release: Release): Promise<string> {
   const { rpm } = made.machine;
   const top = path.join(release.work, `rpm-${rpm}`);
@@ -27,7 +27,7 @@ export async function makeRpm(made: Made, texts: Texts, release: Release): Promi
 const specOf = ({ version, preset }: Release, staged: string, top: string): string => `%global debug_package %{nil}
 %global __os_install_post %{nil}
 %global _build_id_links none
-%global _binary_payload w${Math.min(Math.max(preset, 1), 2)}.xzdio
+%global _binary_payload w${Math.min(preset, 1)}.xzdio
 %global use_source_date_epoch_as_buildtime 1
 %global clamp_mtime_to_source_date_epoch 1
 %global _buildrootdir ${top}/BUILDROOT

@@ -4,8 +4,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 /** Runs a tool. Its output is only shown when it fails. */
-export async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const options = { env: { ...process.env, ...env }, maxBuffer: 2 ** 30, encoding: 'utf8' } as const;
+export async function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+): Promise<string> {
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30, encoding: 'utf8' } as const;
   const { stdout } = await promisify(execFile)(program, [...args], options);
   return stdout;
 }

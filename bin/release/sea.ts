@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { bundling } from '../bundle.js';
+import { type Library, librariesOf } from '../licenses.ts';
+import { run } from './run.ts';
 import type { Target } from './targets.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -16,16 +17,28 @@ const metaCode =
 /**
  * The whole program as one CommonJS script: a single executable application (SEA) of Node.js 24 takes no ES modules.
  * The bundle has no top-level await left: without code splitting, a module loaded by import() is an async function.
+ *
+ * @returns the libraries in it
  */
-export async function bundleScript(file: string): Promise<void> {
-  const { output } = await build({
+export async function bundleScript(file: string): Promise<Library[]> {
+  const built = await build({
     ...bundling,
     output: { format: 'esm', codeSplitting: false, minify: true, comments: false },
     write: false,
   });
-  const [chunk] = output;
-  if (output.length !== 1 || chunk.type !== 'chunk') throw new Error('the bundle is not one script');
-  fs.writeFileSync(file, commonJs(chunk.code));
+  const [chunk] = built.output;
+  if (built.output.length !== 1 || chunk.type !== 'chunk') throw new Error('the bundle is not one script');
+  fs.writeFileSync(file, inAscii(commonJs(chunk.code)));
+  return librariesOf(built);
+}
+
+/**
+ * V8 keeps the source, in two bytes a character if one is beyond Latin-1. Escapes mean the same in strings, templates and regular
+ * expressions, but not in a raw template.
+ */
+function inAscii(code: string): string {
+  if (/\braw`[^`]*[^\0-\x7f]/.test(code)) throw new Error('a raw template is not ASCII: it cannot be escaped');
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Rewrites the imports of built-in modules, the only ones left, to require(). */
@@ -70,9 +83,11 @@ function nameOf(imported: { readonly type: string; readonly name?: string; reado
  * seed it does not, but then carries the hash of other flags than a start without that flag has, and would be refused: that hash
  * is taken from a blob made without it.
  */
-export function makeBlob(target: Target, script: string, folder: string): Buffer {
-  const seeded = blobOf(target, script, folder, ['--hash-seed=1']);
-  const plain = blobOf(target, script, folder, []);
+export async function makeBlob(target: Target, script: string, folder: string): Promise<Buffer> {
+  const [seeded, plain] = await Promise.all([
+    blobOf(target, script, path.join(folder, 'seeded'), ['--hash-seed=1']),
+    blobOf(target, script, path.join(folder, 'plain'), []),
+  ]);
   const at = cacheAt(seeded);
   const from = cacheAt(plain);
   if (!seeded.subarray(at, at + flagsAt).equals(plain.subarray(from, from + flagsAt))) {
@@ -92,20 +107,21 @@ function cacheAt(blob: Buffer): number {
   return at;
 }
 
-function blobOf({ run }: Target, script: string, folder: string, flags: readonly string[]): Buffer {
-  const output = path.join(folder, 'program.blob');
+async function blobOf(target: Target, script: string, name: string, flags: readonly string[]): Promise<Buffer> {
+  const output = `${name}.blob`;
   const config = {
-    main: script,
+    // Relative: the blob holds it.
+    main: path.basename(script),
     output,
     disableExperimentalSEAWarning: true,
     useCodeCache: true,
     // Flags for the sampler come by --node-options; NODE_OPTIONS of the machine's other programs is not read.
     execArgvExtension: 'cli',
-    assets: { 'demo/stop.zst': path.join(root, 'demo/stop.zst'), licenses: path.join(folder, 'licenses') },
+    assets: { 'demo/stop.zst': path.join(root, 'demo/stop.zst'), licenses: path.join(path.dirname(name), 'licenses') },
   };
-  const file = path.join(folder, 'sea.json');
+  const file = `${name}.json`;
   fs.writeFileSync(file, JSON.stringify(config));
-  const [program = '', ...args] = [...run, ...flags, '--experimental-sea-config', file];
-  execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [program = '', ...args] = [...target.run, ...flags, '--experimental-sea-config', file];
+  await run(program, args, {}, path.dirname(script));
   return fs.readFileSync(output);
 }

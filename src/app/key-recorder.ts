@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Child } from '../child/child.ts';
 import type { Sample } from '../sample/sample.ts';
 import { openRecorder, type Recorder, type RecorderState } from '../wire/recording/recorder.ts';
 
@@ -11,7 +10,6 @@ export interface KeyRecorderOptions {
 }
 
 const maxBytes = 1_000_000_000;
-const folderDeadlineMs = 5000;
 const quitPatienceMs = 2000;
 
 /** The recording that a key starts and stops. Its errors never stop the screen. */
@@ -54,10 +52,10 @@ export class KeyRecorder {
     const waiting: Sample[] = [];
     this.#recorder = { write: (sample) => void waiting.push(sample), close: () => Promise.resolve(this.#end(file)) };
     const isStill = (): boolean => start === this.#starts && this.isOn;
-    void Promise.all([makeFolder(folder), collect(before)]).then(([, earlier]) => {
+    void collect(before).then((earlier) => {
       if (!isStill()) return;
       this.#recorder = openRecorder({
-        ...{ command, file, args: ['--max-size', String(maxBytes)] },
+        ...{ command, file, args: ['--make-folder', '--max-size', String(maxBytes)] },
         onState: (state) => {
           if (start === this.#starts) this.#update(state);
         },
@@ -98,16 +96,4 @@ async function collect(samples: AsyncIterable<Sample>): Promise<Sample[]> {
   const all: Sample[] = [];
   for await (const sample of samples) all.push(sample);
   return all;
-}
-
-/** In a child: the disk may hang, and a process blocked on it cannot exit. */
-function makeFolder(folder: string): Promise<void> {
-  return new Promise((resolve) => {
-    new Child({
-      command: ['mkdir', '-p', '-m', '0700', '--', folder],
-      deadlineMs: folderDeadlineMs,
-      // The writer reports what is wrong with the directory.
-      onEnd: () => resolve(),
-    });
-  });
 }

@@ -18,8 +18,10 @@ export function selfCommand(...flags: readonly string[]): string[] {
 
 /**
  * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without
- * helper threads and with small code another five, for the same CPU time (see docs/performance.md).
+ * helper threads and with small code another five, for the same CPU time (see docs/performance.md). The last two would make the
+ * executable's code cache invalid, and compiling anew costs more than they save.
  */
 export function samplerCommand(): string[] {
-  return selfCommand('--max-semi-space-size=1', '--single-threaded', '--optimize-for-size');
+  const forCheckout = sea.isSea() ? [] : ['--single-threaded', '--optimize-for-size'];
+  return selfCommand('--max-semi-space-size=1', ...forCheckout);
 }

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { Lines } from '../child/lines.ts';
 import type { WriterReport } from '../wire/recording/recorder.ts';
 import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
@@ -9,6 +11,8 @@ export interface WriteRecordingOptions {
   readonly maxSize: number | null;
   /** Milliseconds. */
   readonly maxAge: number | null;
+  /** Makes the folder of the file, for its owner only, if it is absent. */
+  readonly makeFolder?: boolean;
 }
 
 /** A killed writer loses at most this. */
@@ -20,13 +24,14 @@ const maxWaiting = 200;
  * Writes samples from standard input (lines of a `SampleEncoder`) to a recording until the input ends. Prints what is safe in the file when it is open
  * and after each flush.
  */
-export async function writeRecording(file: string, { maxSize, maxAge }: WriteRecordingOptions): Promise<void> {
+export async function writeRecording(file: string, options: WriteRecordingOptions): Promise<void> {
   // Ctrl-C reaches the whole process group; the parent decides when to stop.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   // The parent may exit first.
   process.stdout.on('error', () => {});
   try {
-    const writer = new RecordingWriter(file, { maxBytes: maxSize, maxAgeMs: maxAge });
+    if (options.makeFolder === true) makeFolder(path.dirname(file));
+    const writer = new RecordingWriter(file, { maxBytes: options.maxSize, maxAgeMs: options.maxAge });
     const report = (): void => {
       const said: WriterReport = writer.progress;
       process.stdout.write(`${JSON.stringify(said)}\n`);
@@ -46,6 +51,15 @@ export async function writeRecording(file: string, { maxSize, maxAge }: WriteRec
   } catch (error) {
     if (error instanceof RecordingWriteError) throw new ReportedError(error.message, exitCodes.cannotWrite);
     throw error;
+  }
+}
+
+/** Here, not in the screen: the disk may hang. Not by mkdir(1): a node may have none. */
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    // The writer says what is wrong with the folder.
   }
 }
 

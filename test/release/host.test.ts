@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { executable, hostOption } from './release.ts';
+import { executable, reportStart } from './release.ts';
 import { runCommand } from './root.ts';
+import { hostOption, mayEnterFirst, say } from './sandbox.ts';
 
 let node: ChildProcess | null = null;
 afterEach(() => void node?.kill('SIGKILL'));
@@ -31,8 +32,10 @@ test('--host=PID enters the namespaces of a node that is a container, also for i
 });
 
 test('--host of the same namespaces changes nothing', () => {
+  if (!mayEnterFirst())
+    say('process 1 cannot be entered here: --host is tried as --host=PID, of a process of the same node');
   const { stdout, stderr } = runCommand([executable(), hostOption, 'check']);
-  expect(stdout, stderr).toMatch(/^(?:OK|WARNING|CRITICAL|UNKNOWN):/);
+  expect(stdout, stderr).toMatch(reportStart);
   expect(stdout).not.toContain('PID namespace');
 });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Pty } from '../reliability/pty.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { executable, version } from './release.ts';
+import { executable, reportStart, version } from './release.ts';
 import { OtherRoot, runCommand } from './root.ts';
 
 let folder = '';
@@ -40,14 +40,17 @@ async function screenOf(command: readonly string[], expected: RegExp): Promise<v
   }
 }
 
-/** A first line of a report, whatever the node of the tests has. */
-const report = /^(?:OK|WARNING|CRITICAL|UNKNOWN):/;
+function samplersOf({ pid }: Pty): number[] {
+  return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+/** The live screen has this on every node. */
 const liveScreen = /Disk I\/O/;
 
 describe('in an empty root that nobody can write to', () => {
   test('it checks the node', () => {
     const { stdout, stderr, status } = rootOf({ readOnly: true }).run(['/rtwatch', 'check']);
-    expect(stdout, stderr).toMatch(report);
+    expect(stdout, stderr).toMatch(reportStart);
     expect([0, 1, 2, 3]).toContain(status);
   });
 
@@ -57,11 +60,24 @@ describe('in an empty root that nobody can write to', () => {
     await screenOf(root.command('/rtwatch', 'demo'), /recorded with "rtwatch record"/);
   });
 
+  test('a key starts a recording, in a directory that it makes', async () => {
+    const root = rootOf();
+    const pty = await Pty.open(fs.mkdtempSync(path.join(folder, 'key-')), root.command('/rtwatch'));
+    try {
+      await waitFor('the screen', () => liveScreen.test(pty.drawnSince(0)));
+      pty.press('r');
+      const names = (): string[] => fs.readdirSync(root.path, { recursive: true, encoding: 'utf8' });
+      await waitFor('the recording', () => names().some((name) => /rtwatch-.*\.zst$/.test(name)));
+    } finally {
+      pty.close();
+    }
+  });
+
   test('it records and replays', async () => {
     const root = rootOf();
     const { status, stderr } = root.run(['/rtwatch', 'record', '/tmp/a.zst', '--for', '3s']);
     expect(status, stderr).toBe(0);
-    expect(root.run(['/rtwatch', 'check', '--from', '/tmp/a.zst']).stdout).toMatch(report);
+    expect(root.run(['/rtwatch', 'check', '--from', '/tmp/a.zst']).stdout).toMatch(reportStart);
     await screenOf(root.command('/rtwatch', 'replay', '/tmp/a.zst'), liveScreen);
   });
 });
@@ -72,13 +88,13 @@ test('on a node with musl, and the libraries of no other libc', () => {
   root.copy(fs.realpathSync(loader), loader);
   root.copy('/bin/busybox', 'bin/busybox');
   const { stdout, stderr } = root.run(['/bin/busybox', 'sh', '-c', '/rtwatch check; ls -a /tmp']);
-  expect(stdout, stderr).toMatch(report);
+  expect(stdout, stderr).toMatch(reportStart);
   expect(stdout).not.toContain('.rtwatch-');
 });
 
 test('with /tmp, /run and /dev/shm mounted noexec', () => {
   const { stdout, stderr } = rootOf({ noexecTmp: true }).run(['/rtwatch', 'check']);
-  expect(stdout, stderr).toMatch(report);
+  expect(stdout, stderr).toMatch(reportStart);
 });
 
 test('variables of other Node.js programs and for the loader of the machine have no effect', () => {
@@ -94,17 +110,32 @@ test('with its file deleted while it runs, it starts another sampler', async () 
   try {
     await waitFor('the screen', () => liveScreen.test(pty.drawnSince(0)));
     fs.rmSync(file);
-    const samplers = (): number[] =>
-      fs.readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    const [first = 0] = await waitFor('the sampler', () => samplers().length > 0 && samplers());
+    const [first = 0] = await waitFor('the sampler', () => samplersOf(pty).length > 0 && samplersOf(pty));
     process.kill(first, 'SIGKILL');
-    await waitFor('another sampler', () => samplers().some((pid) => pid !== first));
+    await waitFor('another sampler', () => samplersOf(pty).some((pid) => pid !== first));
     pty.forget();
     pty.press('?');
     await waitFor('the help', () => /help/i.test(pty.drawnSince(0)));
   } finally {
     pty.close();
   }
+});
+
+test('it starts its sampler with one arena of malloc, and with flags that leave its code cache valid', async () => {
+  const pty = await Pty.open(fs.mkdtempSync(path.join(folder, 'flags-')), [executable()]);
+  try {
+    const [sampler = 0] = await waitFor('the sampler', () => samplersOf(pty).length > 0 && samplersOf(pty));
+    const words = (file: string): string[] => fs.readFileSync(`/proc/${sampler}/${file}`, 'utf8').split('\0');
+    // Until execve() they are those of the screen.
+    const flags = await waitFor('its flags', () => words('cmdline').find((word) => word.startsWith('--node-options=')));
+    expect(words('environ')).toContain('MALLOC_ARENA_MAX=1');
+    expect(flags).toContain('--max-semi-space-size');
+    expect(runCommand([executable(), flags, '--version']).stderr).toBe('');
+  } finally {
+    pty.close();
+  }
+  // Others do not.
+  expect(runCommand([executable(), '--node-options=--single-threaded', '--version']).stderr).toContain('rejected');
 });
 
 test('--host elsewhere than as the first argument is refused', () => {

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -13,6 +12,9 @@ export const own = process.arch === 'arm64' ? 'arm64' : 'x64';
 export const other = own === 'arm64' ? 'x64' : 'arm64';
 export const executable = (machine: string = own): string => path.join(folder, `rtwatch-linux-${machine}`);
 
+/** How a report begins, whatever the node of the tests has: `CRITICAL 2, WARNING 1: …`. */
+export const reportStart = /^(?:OK|UNKNOWN|(?:CRITICAL|WARNING) \d+[^:]*): /;
+
 /** As a packager's machine with another clock, for the same files. */
 export const epoch = '1795800000';
 
@@ -23,17 +25,4 @@ export function makeRelease(out: string, env: NodeJS.ProcessEnv = {}): void {
     env: { ...process.env, SOURCE_DATE_EPOCH: epoch, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-}
-
-/** --host, or --host=PID with a process of the same node where this machine does not let its root enter the namespaces of process 1. */
-export const hostOption = mayEnterFirst() ? '--host' : `--host=${process.pid}`;
-
-function mayEnterFirst(): boolean {
-  try {
-    fs.readlinkSync('/proc/1/ns/mnt');
-    return true;
-  } catch {
-    process.stderr.write('test/release: process 1 cannot be entered here: --host is tried as --host=PID only\n');
-    return false;
-  }
 }

@@ -161,8 +161,8 @@ static u32 crcOf(const u8 *bytes, u64 size) {
   return ~crc;
 }
 
-/* 0: no space for it. A mapping of a file without its space would end in SIGBUS. */
-static int unpackTo(int fd) {
+/* 0: no space for it. A mapping of a file without its space would end in SIGBUS. `path`: its name, if it has one. */
+static int unpackTo(int fd, const char *path) {
   i64 reserved = S(FALLOCATE, fd, 0, 0, conf.size);
   if (reserved < 0 && reserved != -95 /* EOPNOTSUPP */ && reserved != -38 /* ENOSYS */) return 0;
   if (S(FTRUNCATE, fd, conf.size) < 0) return 0;
@@ -171,8 +171,10 @@ static int unpackTo(int fd) {
   i64 in = S(MMAP, 0, conf.packed, PROT_R, PRIVATE, self, conf.offset), out = S(MMAP, 0, conf.size, PROT_R | PROT_W, SHARED, fd, 0);
   S(CLOSE, self);
   if (failed(in) || failed(out)) return 0;
-  if (!decode((const u8 *)in, conf.packed, (u8 *)out, conf.size) || crcOf((const u8 *)out, conf.size) != conf.crc)
+  if (!decode((const u8 *)in, conf.packed, (u8 *)out, conf.size) || crcOf((const u8 *)out, conf.size) != conf.crc) {
+    if (path) S(UNLINKAT, CWD, path, 0);
     die("its file is damaged. Copy it again");
+  }
   S(MUNMAP, in, conf.packed);
   S(MUNMAP, out, conf.size);
   return S(FCHMOD, fd, 0700) == 0;
@@ -208,6 +210,14 @@ static void becomeFile(const char *path, char **argv, char **env) {
   S(CLOSE, fd);
 }
 
+/* A filesystem mounted noexec takes the file, and does not let it be mapped as code. */
+static int mayRun(int fd) {
+  i64 at = S(MMAP, 0, 4096, PROT_R | PROT_X, PRIVATE, fd, 0);
+  if (failed(at)) return 0;
+  S(MUNMAP, at, 4096);
+  return 1;
+}
+
 static void tryFolder(const char *folder, char **argv, char **env) {
   char path[4300], partial[4350], *p = put(put(path, folder), "/.rtwatch-");
   i64 own = S(GETPID);
@@ -217,7 +227,7 @@ static void tryFolder(const char *folder, char **argv, char **env) {
   putNumber(put(put(partial, path), "."), own);
   i64 fd = S(OPENAT, CWD, partial, 02 | 0100 | 0200 | CLOEXEC, 0700);
   if (fd < 0) return;
-  int unpacked = unpackTo(fd);
+  int unpacked = mayRun(fd) && unpackTo(fd, partial);
   S(CLOSE, fd);
   if (!unpacked || S(RENAMEAT, CWD, partial, CWD, path) < 0) {
     S(UNLINKAT, CWD, partial, 0);
@@ -230,7 +240,7 @@ static void tryMemory(char **argv, char **env) {
   /* 16: MFD_EXEC, which Linux knows since 6.3 and needs where vm.memfd_noexec is 1. */
   i64 fd = S(MEMFD, "rtwatch", 1 | 16);
   if (fd == -22) fd = S(MEMFD, "rtwatch", 1);
-  if (fd >= 0 && unpackTo(fd)) become(fd, argv, env);
+  if (fd >= 0 && unpackTo(fd, 0)) become(fd, argv, env);
 }
 
 __attribute__((used)) u64 go(u64 *sp) {

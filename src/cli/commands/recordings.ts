@@ -64,12 +64,12 @@ export function addRecordingCommands(program: Command): void {
   });
 
   // `record` and the screen run this as a child.
-  withRecordingBounds(program.command('write-recording <file>', { hidden: true })).action(
-    async (file: string, options) => {
+  withRecordingBounds(program.command('write-recording <file>', { hidden: true }))
+    .option('--make-folder', 'make the folder of the file if it is absent')
+    .action(async (file: string, options) => {
       const { writeRecording } = await import('../write-recording.ts');
       await writeRecording(file, options);
-    },
-  );
+    });
 }
 
 /** Adds the options that bound the size of a recording. */
