@@ -11,6 +11,7 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
+import { selfCommand } from './self.ts';
 
 /** An inspect that takes longer waits for the container's lock, possibly forever. */
 const deadlineMs = 5000;
@@ -38,7 +39,7 @@ function criInspector({ procfs, sysfs, rootfs, cri }: CollectOptions): CriInspec
   const world = new World({ procfs, sysfs, rootfs });
   const table = new ProcessTable(world);
   table.scan();
-  return new CriInspector(world, table, { named: cri ?? [] });
+  return new CriInspector(world, table, { named: cri ?? [], reader: [...selfCommand(), 'read-part'] });
 }
 
 /** Where no engine is, or it does not know the container, a containerd or CRI-O may list it. */

@@ -38,6 +38,8 @@ interface CriInspect {
 interface CriInspectOptions {
   /** `--cri`: URLs of sockets; empty for every containerd and CRI-O that is found. */
   readonly named: readonly string[];
+  /** How to run what reads a part of a file, as `readNodeFile` takes it. */
+  readonly reader: readonly string[];
 }
 
 /**
@@ -65,10 +67,12 @@ interface StatusAnswer {
 export class CriInspector {
   readonly #world: World;
   readonly #table: ProcessTable;
+  readonly #reader: readonly string[];
   readonly #runtimes: readonly Pick<FoundRuntime, 'kind' | 'socket' | 'socketPath'>[];
 
-  constructor(world: World, table: ProcessTable, { named }: CriInspectOptions) {
+  constructor(world: World, table: ProcessTable, { named, reader }: CriInspectOptions) {
     this.#world = world;
+    this.#reader = reader;
     this.#table = table;
     this.#runtimes =
       named.length === 0
@@ -198,7 +202,10 @@ export class CriInspector {
     if (bundle === null) return { spec: null, specError: 'it has no task: it does not run' };
     try {
       const file = hostPath(this.#world, `${bundle}/config.json`);
-      return { spec: JSON.parse(await readNodeFile(file, 'start', maxSpecBytes)) as unknown, specError: null };
+      return {
+        spec: JSON.parse(await readNodeFile(this.#reader, file, 'start', maxSpecBytes)) as unknown,
+        specError: null,
+      };
     } catch (error) {
       return { spec: null, specError: reasonOf(error) };
     }
@@ -212,7 +219,7 @@ export class CriInspector {
     if (logPath === null)
       return { logPath, logTail: [], logError: status === null ? 'its log path is unknown' : 'it has no log file' };
     try {
-      const text = await readNodeFile(hostPath(this.#world, logPath), 'end', maxLogBytes);
+      const text = await readNodeFile(this.#reader, hostPath(this.#world, logPath), 'end', maxLogBytes);
       return { logPath, logTail: text.trimEnd().split('\n').slice(-maxLogLines), logError: null };
     } catch (error) {
       return { logPath, logTail: [], logError: reasonOf(error) };

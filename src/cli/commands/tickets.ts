@@ -42,6 +42,14 @@ export function addTicketCommands(program: Command): void {
       await inspect(container, options);
     });
 
+  // `inspect` runs this as a child.
+  program
+    .command('read-part <part> <bytes> <file>', { hidden: true })
+    .action(async (part: string, bytes: string, file: string) => {
+      const { readPart } = await import('../read-part.ts');
+      readPart(file, part === 'end' ? 'end' : 'start', Number(bytes));
+    });
+
   // The log page runs this as a child.
   withCollectOptions(program.command('container-log <container>', { hidden: true })).action(
     async (container: string, options) => {

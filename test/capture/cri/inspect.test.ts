@@ -13,6 +13,9 @@ const id = 'a'.repeat(64);
 const statusMethod = '/runtime.v1.RuntimeService/ContainerStatus';
 const logPath = '/var/log/pods/shop_web-0_uid-1/app/2.log';
 
+/** Stands for `rtwatch read-part`. */
+const reader = ['sh', '-c', '[ "$1" = start ] && exec head -c "$2" "$3"; exec tail -c "$2" "$3"', 'sh'];
+
 let runtime: ScriptedRuntime;
 
 beforeEach(async () => {
@@ -58,7 +61,7 @@ function inspectorOf(tree: Tree): CriInspector {
   const world = tree.world();
   const table = new ProcessTable(world);
   table.scan();
-  return new CriInspector(world, table, { named: [runtime.url] });
+  return new CriInspector(world, table, { named: [runtime.url], reader });
 }
 
 test.each([id, 'aaaaaaaaaaaa', 'shop/web-0/app', 'web-0/app', 'app'])(
@@ -142,7 +145,7 @@ test('CRI-O (scripted) says over HTTP where the log is, while the status of the 
   const world = tree.world();
   const table = new ProcessTable(world);
   table.scan();
-  const inspector = new CriInspector(world, table, { named: [`unix://${crio.socketPath}`] });
+  const inspector = new CriInspector(world, table, { named: [`unix://${crio.socketPath}`], reader });
   expect(await inspector.listed(id)).toMatchObject({
     ...{ name: 'k8s_app_web-0_shop_uid-1_0', status: null, crio: { pid: 4242 }, logPath: log },
     logTail: ['2026-11-21T12:00:00Z stdout F no such table'],
