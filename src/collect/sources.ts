@@ -60,7 +60,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const writers = new WritersCollector(world, table, kernelRelease(world));
   const disks = new DisksCollector(world);
   const filesystems = new FilesystemsCollector(world, {
-    engineRoots: () => daemons.engineRoots(),
+    engineRoots: () => [...daemons.engineRoots(), ...cri.storageRoots],
     kernel: kernelRelease(world),
   });
   const cgroups = new CgroupsCollector(world);

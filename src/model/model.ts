@@ -100,6 +100,7 @@ export function derive(history: History): Model {
       history: history.disks,
       monoMs,
       daemons: sources.daemons.value,
+      cri: sources.cri.value,
       processes: sources.processes.value,
       blocked: processes?.list ?? [],
     }),

@@ -86,7 +86,7 @@ function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {
 }
 
 function evidenceOf(leak: Leak): Evidence[] {
-  const { holders, containerId, containerState, lines, reason, paths, atLeast } = leak;
+  const { holders, containerId, containerState, listedBy, lines, reason, paths, atLeast } = leak;
   const some = reason === 'network' && atLeast < paths.length ? `, at least ${atLeast} of no running container` : '';
   return [
     ...holders.map((holder) => ({
@@ -97,7 +97,7 @@ function evidenceOf(leak: Leak): Evidence[] {
       ? []
       : [
           {
-            source: 'GET /containers/json',
+            source: listedBy,
             text: `${containerId.slice(0, 12)}${containerId.startsWith(leak.label) ? '' : ` (${leak.label})`} is ${containerState}`,
           },
         ]),

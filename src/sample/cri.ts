@@ -30,6 +30,8 @@ export interface CriRuntime {
   readonly heldStatuses: readonly HeldStatus[];
   /** Tasks that came and went since the stream was opened first; null before the first event. */
   readonly churn: ContainerChurn | null;
+  /** Where CRI-O keeps its containers, and with which driver; absent for containerd, and before the first answer. */
+  readonly storage?: { readonly root: string; readonly driver: string };
 }
 
 /** A pod as the runtime sees it. */

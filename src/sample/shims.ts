@@ -30,7 +30,7 @@ export interface BundleName {
   readonly image: string | null;
 }
 
-/** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. Or a `conmon` of CRI-O or Podman: one for each container. */
+/** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. Or a `conmon` of CRI-O or Podman: one for each container; or a `conmonrs` of CRI-O: one for each pod. */
 export interface ShimValue {
   readonly pid: number;
   /** Clock ticks after boot; with the pid, the identity of the process. */

@@ -1,6 +1,7 @@
 import { capturedFaultsOfPods, capturedHealthyPods } from './captured-pods.ts';
 import type { Case } from './case.ts';
 import { calmCalls, heldUpCalls } from './cri-calls.ts';
+import { faultsOfCrio, healthyCrio } from './crio-nodes.ts';
 import { faultsOfContainers } from './faults-containers.ts';
 import { faultsOfDaemons } from './faults-daemons.ts';
 import { faultsOfLimits } from './faults-limits.ts';
@@ -45,6 +46,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...calmCalls,
       ...capturedHealthyPods,
       ...calmCreates,
+      ...healthyCrio,
     ],
   ],
   'one fault': [
@@ -64,6 +66,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...heldUpCalls,
       ...capturedFaultsOfPods,
       ...heldPodCreates,
+      ...faultsOfCrio,
     ],
   ],
   'several faults': [...pairs, ...faultsWithConsequences],

@@ -1,4 +1,4 @@
-import { type ConmonCommand, conmon, parseConmonCommand } from '../../parse/cri/conmon.ts';
+import { type ConmonCommand, isConmon, parseConmonCommand } from '../../parse/cri/conmon.ts';
 import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry } from '../processes/table.ts';
 import type { World } from '../world.ts';
@@ -15,7 +15,7 @@ export class Conmons {
   /** The container that a process watches; null for another process, and as long as its command line cannot be read. */
   of(entry: ProcessEntry): ConmonCommand | null {
     const { comm, state, pid } = entry.stat;
-    if (comm !== conmon || state === 'Z') return null;
+    if (!isConmon(comm) || state === 'Z') return null;
     const known = this.#commands.get(entry);
     // A command line hangs where a thread of its process waits with the memory map's lock.
     if (known !== undefined || isBlocked(entry)) return known ?? null;

@@ -83,7 +83,9 @@ export class ShimsCollector {
     const watched = this.#conmons.of(entry);
     const bundle = watched === null ? this.#bundleOf(entry) : watched.bundle;
     const known = watched === null ? shimBundle(bundle ?? '') : { namespace: watched.engine, id: watched.id };
-    const containers = this.#trees.below(entry, containerOfBundle(known));
+    const containers = this.#trees.below(entry, watched?.isPods === true ? null : containerOfBundle(known));
+    // A pod of CRI-O often has no pause process: then no container has its id.
+    const isNamed = watched?.isPods !== true || containers.some(({ containerId }) => containerId === watched.id);
     const rssBytes = watched === null ? this.#memory.of(entry) : null;
     return {
       pid: stat.pid,
@@ -95,7 +97,7 @@ export class ShimsCollector {
       mountNamespace: this.#mountNamespaceOf(entry),
       bundle,
       runtimeNamespace: known?.namespace ?? null,
-      bundleId: known?.id ?? null,
+      bundleId: isNamed ? (known?.id ?? null) : null,
       // A conmon without a child is on its way out.
       ...(bundle === null || watched !== null || this.#trees.childrenOf(stat.pid).length > 0
         ? {}

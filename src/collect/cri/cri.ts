@@ -58,6 +58,12 @@ export class CriCollector {
     return ok({ runtimes }, performance.now() - started);
   }
 
+  /** Where the runtimes keep their containers, as far as they say. */
+  get storageRoots(): string[] {
+    const asked = [...this.#asked.values()];
+    return asked.flatMap(({ watch, socket, pid }) => watch.value(socket, pid).storage?.root ?? []);
+  }
+
   close(): void {
     for (const { watch } of this.#asked.values()) watch.close();
   }

@@ -4,6 +4,7 @@ import { absent } from '../../sample/reading.ts';
 import { ContainerChurnCounter } from '../containers/churn.ts';
 import { keepList, keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
+import { CrioStorageReader } from './crio-storage.ts';
 import { TaskEvents } from './events.ts';
 import { GrpcClient, GrpcError, unimplemented } from './grpc-client.ts';
 import { HeldStatuses } from './held-statuses.ts';
@@ -42,6 +43,7 @@ export class RuntimeWatch {
   readonly #churn = new ContainerChurnCounter();
   readonly #held: HeldStatuses;
   readonly #others: OtherNamespaces | null;
+  readonly #storage: CrioStorageReader | null;
   #version: string | null = null;
   #sandboxes: readonly PodSandbox[] = [];
   #containers: readonly CriContainer[] = [];
@@ -75,6 +77,7 @@ export class RuntimeWatch {
     this.#held = new HeldStatuses(client);
     const isContainerd = kind === 'containerd';
     this.#others = isContainerd ? new OtherNamespaces(client) : null;
+    this.#storage = isContainerd ? null : new CrioStorageReader(socketPath);
     this.#events = isContainerd ? this.#openEvents() : null;
   }
 
@@ -84,10 +87,11 @@ export class RuntimeWatch {
     await this.#ping.poll();
     if (this.#ping.reading.status !== 'ok') return;
     this.#follow();
-    await Promise.all([this.#pollLists(), this.#others?.poll()]);
+    await Promise.all([this.#pollLists(), this.#others?.poll(), this.#storage?.poll()]);
   }
 
   value(socket: string, pid: number | null): CriRuntime {
+    const storage = this.#storage?.value ?? null;
     const noCri = absent('this containerd has no CRI');
     const all = [...this.#containers, ...(this.#others?.containers ?? [])];
     this.#allContainers = keepList(this.#allContainers, all);
@@ -105,6 +109,7 @@ export class RuntimeWatch {
       containers: this.#allContainers,
       heldStatuses: this.#held.overdue,
       churn: this.#churn.value,
+      ...(storage === null ? {} : { storage }),
     };
   }
 
@@ -115,12 +120,14 @@ export class RuntimeWatch {
     this.#hasCri = true;
     this.#ping.expire();
     this.#others?.expire();
+    this.#storage?.expire();
   }
 
   close(): void {
     this.#events?.close();
     for (const probe of [this.#ping, this.#sandboxList, this.#containerList]) probe.stop();
     this.#held.stop();
+    this.#storage?.stop();
     this.#client.close();
   }
 

@@ -1,3 +1,4 @@
+import { isConmon } from '../../parse/cri/conmon.ts';
 import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { parsePidUnit } from '../../parse/proc/pid/unit.ts';
 import type { NamespaceHolder } from '../../sample/mounts.ts';
@@ -85,7 +86,7 @@ export class MountHolders {
 
   #askKind({ stat: { pid, comm } }: ProcessEntry): Kind {
     if (pid === 1) return 'init';
-    if (comm.startsWith('containerd-shim') || comm === 'conmon') return 'shim';
+    if (comm.startsWith('containerd-shim') || isConmon(comm)) return 'shim';
     if (/^(?:dockerd(?:-\w+)?|containerd|crio)$/.test(comm)) return 'daemon';
     // comm is cut to 15 characters: `docker-containerd` and `docker-containerd-shim` have the same one.
     if (comm !== 'docker-containe') return 'other';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseStorageLayers } from '../../parse/cri/storage-layers.ts';
 import type { LayerOwner } from '../../sample/mounts.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
@@ -15,7 +16,8 @@ const maxStorages = 4;
 /**
  * Which container each layer belongs to: from the engine's layer database (layer/filestore.go of moby), where
  * `<root>/image/<driver>/layerdb/mounts/<container>/mount-id` holds the layer; each file is read once. What was removed since
- * is remembered: a leaked mount outlives its container's entry.
+ * is remembered: a leaked mount outlives its container's entry. Or from the list of containers/storage (CRI-O, Podman), which is
+ * one file.
  *
  * The engine's own directory can be on a filesystem that hangs, so each read is announced; where one hung before, the
  * database is left alone.
@@ -73,6 +75,13 @@ export class LayerOwners {
     for (const storage of this.#storages.size === 0 ? [defaultStorage] : this.#storages) {
       const directory = this.#databaseOf(storage);
       try {
+        if (path.basename(storage) === 'overlay') {
+          for (const owner of this.#listOfStorage(storage)) {
+            listed.add(owner.containerId);
+            this.#owners.set(owner.layer, owner);
+          }
+          continue;
+        }
         for (const containerId of this.#listOf(directory)) {
           listed.add(containerId);
           if (!ids.has(containerId)) this.#unread.push({ file: `${directory}/${containerId}/mount-id`, containerId });
@@ -92,6 +101,21 @@ export class LayerOwners {
   #databaseOf(storage: string): string {
     const root = this.#world.roots.rootfs.replace(/\/$/, '');
     return `${root}${path.join(path.dirname(storage), 'image', path.basename(storage), 'layerdb/mounts')}`;
+  }
+
+  /** Those of containers that are made to last, and of those that go with a restart. */
+  #listOfStorage(storage: string): LayerOwner[] {
+    const root = this.#world.roots.rootfs.replace(/\/$/, '');
+    return ['containers.json', 'volatile-containers.json'].flatMap((name) => {
+      try {
+        return parseStorageLayers(
+          this.#world.readText(`${root}${path.dirname(storage)}/overlay-containers/${name}`, true),
+        );
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw error;
+      }
+    });
   }
 
   #listOf(directory: string): string[] {

@@ -1,4 +1,5 @@
 import { parseCniEnvironment } from '../../parse/cri/cni-environment.ts';
+import { isConmon } from '../../parse/cri/conmon.ts';
 import { isRuntime } from '../../parse/engine/runtime-command.ts';
 import { isShim } from '../../parse/engine/shim-bundle.ts';
 import type { CniPlugin } from '../../sample/cni.ts';
@@ -19,7 +20,7 @@ const maxWaits = 8;
 const starters: ReadonlySet<string> = new Set(['containerd', 'crio', 'cri-dockerd', 'kubelet']);
 
 /** Other children of those that may live for long, whose environment says nothing. */
-const isOther = (comm: string): boolean => isShim(comm) || isRuntime(comm) || /^conmon(?:rs)?$/.test(comm);
+const isOther = (comm: string): boolean => isShim(comm) || isRuntime(comm) || isConmon(comm);
 
 /** Programs of that name need no further proof (containernetworking/plugins, and the agents met most often). */
 const known: ReadonlySet<string> = new Set([

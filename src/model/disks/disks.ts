@@ -1,3 +1,4 @@
+import type { CriValue } from '../../sample/cri.ts';
 import type { DaemonsValue } from '../../sample/daemons.ts';
 import type { DiskMount, DisksValue, IoPressure, RuntimeRoot } from '../../sample/disks.ts';
 import type { ProcessesValue } from '../../sample/processes.ts';
@@ -77,6 +78,7 @@ interface DisksInput {
   readonly history: DisksHistory;
   readonly monoMs: number;
   readonly daemons: DaemonsValue | null;
+  readonly cri: CriValue | null;
   readonly processes: ProcessesValue | null;
   /** The processes in D: those that wait to write show which filesystems are frozen. */
   readonly blocked: readonly ProcessModel[];
@@ -142,13 +144,15 @@ function derive(
 }
 
 /** Where the runtimes keep their data, as far as they say it; the usual place of one that runs and was not seen elsewhere. */
-function wantedRoots({ history, daemons }: DisksInput): RuntimeRoot[] {
+function wantedRoots({ history, daemons, cri }: DisksInput): RuntimeRoot[] {
   const seen = okValue(history.topology?.mounts)?.roots ?? [];
   const running = (name: string) =>
     daemons?.daemons.find((daemon) => daemon.name === name && daemon.process.status === 'ok');
   const dockerRoot = okValue(running('dockerd')?.settings)?.rootDir;
   const roots: RuntimeRoot[] =
     dockerRoot === undefined || dockerRoot === '' ? [] : [{ of: 'docker', path: dockerRoot }];
+  for (const { kind, storage } of cri?.runtimes ?? [])
+    if (kind === 'crio' && storage !== undefined) roots.push({ of: 'crio', path: storage.root });
   const usual = [
     ['docker', 'dockerd'],
     ['containerd', 'containerd'],

@@ -1,3 +1,4 @@
+import type { CriValue } from '../../sample/cri.ts';
 import type { DaemonsValue } from '../../sample/daemons.ts';
 import type { MountNamespaceValue, MountsValue } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';
@@ -13,13 +14,14 @@ export interface EngineHome {
   readonly complete: boolean;
 }
 
-/** Where dockerd lives, else containerd; null when neither does, or when its mounts are not known. */
+/** Where dockerd lives, else containerd, else CRI-O; null when none does, or when its mounts are not known. */
 export function findEngine(
   { namespaces }: MountsValue,
   daemons: DaemonsValue | null,
   known: KnownContainers,
+  cri: CriValue | null,
 ): EngineHome | null {
-  const ranked = ['dockerd', 'containerd'].flatMap(
+  const ranked = ['dockerd', 'containerd', 'crio'].flatMap(
     (name) => daemons?.daemons.find((daemon) => daemon.name === name) ?? [],
   );
   for (const daemon of ranked) {
@@ -31,7 +33,10 @@ export function findEngine(
         (process.mountNamespace === null && holders.some(({ pid }) => pid === process.pid)),
     );
     if (home === undefined || home.mounts.status !== 'ok') return null;
-    const root = okValue(daemon.settings)?.rootDir ?? guessRoot(home, known);
+    const root =
+      daemon.name === 'crio'
+        ? storageRoot(cri, process.pid)
+        : (okValue(daemon.settings)?.rootDir ?? guessRoot(home, known));
     return { namespace: home.inode, root, complete: (home.more ?? 0) === 0 };
   }
   return null;
@@ -52,4 +57,10 @@ function guessRoot({ mounts }: MountNamespaceValue, { byId }: KnownContainers): 
   }
   const usual = '/var/lib/docker';
   return mounted.some(({ path }) => path.startsWith(`${usual}/`)) ? usual : null;
+}
+
+/** As CRI-O says it; else the usual place. */
+function storageRoot(cri: CriValue | null, pid: number): string {
+  const own = cri?.runtimes.find((runtime) => runtime.kind === 'crio' && runtime.pid === pid);
+  return own?.storage?.root ?? '/var/lib/containers/storage';
 }

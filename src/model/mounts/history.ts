@@ -1,4 +1,5 @@
 import type { ContainersValue } from '../../sample/containers.ts';
+import type { CriValue } from '../../sample/cri.ts';
 import type { DaemonsValue } from '../../sample/daemons.ts';
 import type { HostValue } from '../../sample/host.ts';
 import type { MountsValue } from '../../sample/mounts.ts';
@@ -51,6 +52,7 @@ export interface MountSources {
   readonly containers: Tracked<ContainersValue>;
   readonly daemons: Tracked<DaemonsValue>;
   readonly shims: Tracked<ShimsValue>;
+  readonly cri: Tracked<CriValue>;
   readonly host: Tracked<HostValue>;
 }
 
@@ -70,6 +72,7 @@ export function reduceMounts(
     sources.containers.value,
     sources.containers.reading.status === 'ok',
     sources.shims.value,
+    sources.cri.value,
   );
   const isNew = okValue(mounts) !== null;
   const scene: MountScene = {
@@ -77,7 +80,7 @@ export function reduceMounts(
     filesystems: isNew || before.scene === null ? surveyMounts(value) : before.scene.filesystems,
     owners,
     known,
-    engine: findEngine(value, sources.daemons.value, known),
+    engine: findEngine(value, sources.daemons.value, known, sources.cri.value),
     identities: identifyNamespaces(value, owners, known),
   };
   const looks = before.looks + (isNew ? 1 : 0);

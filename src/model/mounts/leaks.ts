@@ -22,6 +22,8 @@ export interface LeakedMount {
   readonly label: string;
   /** The engine's word, or `gone`. */
   readonly containerState: string;
+  /** The request that lists its kind of containers. */
+  readonly listedBy: 'GET /containers/json' | 'ListContainers';
   readonly holders: readonly MountHolder[];
   /** In how many more places it is held. */
   readonly morePlaces: number;
@@ -127,6 +129,7 @@ function leakOf(group: readonly HeldSuspect[], context: LeakContext): LeakedMoun
     containerId: owner.containerId,
     label: nameOwner(owner.containerId, filesystem.layer, scene.known),
     containerState: owner.state,
+    listedBy: scene.known.crio === null ? 'GET /containers/json' : 'ListContainers',
     holders,
     morePlaces: group.reduce((sum, held) => sum + held.suspect.morePlaces, 0),
     atLeast: Math.max(1, group.length - mayBeLive),

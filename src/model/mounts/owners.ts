@@ -1,4 +1,5 @@
 import type { ContainersValue, ContainerValue } from '../../sample/containers.ts';
+import type { CriValue } from '../../sample/cri.ts';
 import type { MountsValue } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
@@ -48,12 +49,21 @@ export interface KnownContainers {
   readonly complete: boolean;
   /** Ids with processes or a shim; null if those were not read. */
   readonly alive: ReadonlySet<string> | null;
+  /** What CRI-O lists, where no engine beside it uses the same kind of layers; null elsewhere. */
+  readonly crio: CrioContainers | null;
+}
+
+interface CrioContainers {
+  readonly byId: ReadonlyMap<string, { readonly state: string; readonly label: string }>;
+  /** Both of its lists were answered, so that what is not on them is gone. */
+  readonly complete: boolean;
 }
 
 export function knowContainers(
   value: ContainersValue | null,
   complete: boolean,
   shims: ShimsValue | null,
+  cri: CriValue | null,
 ): KnownContainers {
   const tasks = shims === null ? [] : [...shims.shims.flatMap(({ containers }) => containers), ...shims.orphans];
   const bundles = (shims?.shims ?? []).flatMap(({ bundleId }) => (bundleId === null ? [] : [bundleId]));
@@ -61,6 +71,30 @@ export function knowContainers(
     byId: new Map((value?.containers ?? []).map((container) => [container.id, container])),
     complete: complete && value !== null,
     alive: shims === null ? null : new Set([...tasks.map(({ containerId }) => containerId), ...bundles]),
+    crio: value === null ? crioContainers(cri) : null,
+  };
+}
+
+function crioContainers(cri: CriValue | null): CrioContainers | null {
+  const runtimes = (cri?.runtimes ?? []).filter(({ kind }) => kind === 'crio');
+  if (runtimes.length === 0) return null;
+  const sandboxes = runtimes.flatMap((runtime) => runtime.sandboxes);
+  const pods = new Map(sandboxes.map(({ id, namespace, name }) => [id, `${namespace}/${name}`]));
+  const ofPods = sandboxes.map(
+    ({ id, ready, namespace, name }) =>
+      [id, { state: ready ? 'running' : 'exited', label: `${namespace}/${name}/(sandbox)` }] as const,
+  );
+  const listed = runtimes.flatMap(({ containers }) =>
+    containers.map(({ id, state, name, sandboxId }) => {
+      const pod = sandboxId === null ? undefined : pods.get(sandboxId);
+      return [id, { state, label: pod === undefined ? name : `${pod}/${name}` }] as const;
+    }),
+  );
+  return {
+    byId: new Map([...ofPods, ...listed]),
+    complete: runtimes.every(({ sandboxList, containerList }) =>
+      [sandboxList, containerList].every(({ status }) => status === 'ok'),
+    ),
   };
 }
 
@@ -93,7 +127,10 @@ export function ownerOf(filesystem: MountedFilesystem, owners: LayerOwners, know
     // Only of its own containers does the engine's silence say anything: the CRI's are in no list of Docker's.
     const isEngines = isEnginesLayer(layer) || filesystem.places.some(({ path }) => enginePath.test(path));
     if (known.alive?.has(containerId) === true) return { ...unowned, containerId, state: 'running' };
-    const isGone = isEngines ? known.complete : known.alive !== null;
+    const pod = known.crio?.byId.get(containerId);
+    if (pod !== undefined) return { ...unowned, containerId, state: pod.state, listed: true };
+    const isUnlisted = known.complete || (known.crio?.complete === true && known.alive !== null);
+    const isGone = isEngines ? isUnlisted : known.alive !== null;
     return { ...unowned, containerId, state: isGone ? 'gone' : 'unknown' };
   }
   const inspect = container.inspect === null ? null : okValue(container.inspect);
@@ -129,10 +166,11 @@ export function isLive(state: string): boolean {
 }
 
 /** What people call the owner of a mount. */
-export function nameOwner(containerId: string | null, layer: string | null, { byId }: KnownContainers): string {
+export function nameOwner(containerId: string | null, layer: string | null, { byId, crio }: KnownContainers): string {
   if (containerId === null) return `a removed container${layer === null ? '' : ` (${shortLayer(layer)})`}`;
   const container = byId.get(containerId);
-  return container === undefined ? containerId.slice(0, 12) : nameContainer(container).label;
+  if (container !== undefined) return nameContainer(container).label;
+  return crio?.byId.get(containerId)?.label ?? containerId.slice(0, 12);
 }
 
 function shortLayer(layer: string): string {

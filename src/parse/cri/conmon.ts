@@ -4,6 +4,11 @@ import { valuesOf } from '../proc/daemon-arguments.ts';
 /** The name of the process that watches one container of CRI-O or Podman (containers/conmon). */
 export const conmon = 'conmon';
 
+/** That, or the one that watches all containers of a pod (containers/conmon-rs). */
+export function isConmon(comm: string): boolean {
+  return comm === conmon || comm === 'conmonrs';
+}
+
 /** What the command line of a conmon says of its container. */
 export interface ConmonCommand {
   readonly id: string;
@@ -12,11 +17,14 @@ export interface ConmonCommand {
   readonly bundle: string | null;
   /** Podman's own name of it, or CRI-O's `k8s_<container>_<pod>_<namespace>_<uid>_<attempt>`. */
   readonly name: string | null;
+  /** It watches all containers of the pod whose sandbox has that id. */
+  readonly isPods: boolean;
 }
 
 /**
  * Parses `conmon -b <bundle> -c <id> --exit-dir <directory> -n <name> …` (crio, internal/oci/runtime_oci.go; podman,
- * libpod/oci_conmon_common.go).
+ * libpod/oci_conmon_common.go); or `conmonrs --runtime <path> --runtime-dir <directory of the sandbox> …` (conmon-rs,
+ * pkg/client/client.go, with the directory from crio, internal/oci/runtime_pod.go).
  *
  * @param text `/proc/PID/cmdline`
  * @returns null for another command line
@@ -24,11 +32,13 @@ export interface ConmonCommand {
 export function parseConmonCommand(text: string): ConmonCommand | null {
   const words = text.split('\0');
   const of = (...names: string[]): string | null => valuesOf(words, names).at(-1) ?? null;
+  const sandboxId = /\/([0-9a-f]{64})\/userdata\/?$/.exec(of('--runtime-dir') ?? '')?.[1];
+  if (sandboxId !== undefined) return { id: sandboxId, engine: 'cri-o', bundle: null, name: null, isPods: true };
   const id = of('-c', '--cid');
   if (id === null || !/^[0-9a-f]{64}$/.test(id)) return null;
   const name = of('-n', '--name');
   const isCrio = /crio/.test(of('--exit-dir') ?? '') || podName(id, name) !== null;
-  return { id, engine: isCrio ? 'cri-o' : 'podman', bundle: of('-b', '--bundle'), name };
+  return { id, engine: isCrio ? 'cri-o' : 'podman', bundle: of('-b', '--bundle'), name, isPods: false };
 }
 
 /** @returns null for a name that is not CRI-O's: no part of it can hold an underscore (pkg/annotations, internal/factory) */

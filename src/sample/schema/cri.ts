@@ -10,6 +10,7 @@ import {
   nullable,
   number,
   object,
+  optional,
   reading,
   record,
   text,
@@ -52,6 +53,7 @@ const runtime = object<CriRuntime>({
   containers: longList(container),
   heldStatuses: list(object<HeldStatus>({ containerId: text, forMs: number })),
   churn: nullable(object<ContainerChurn>({ since: moment, created: number, died: number, destroyed: number })),
+  storage: optional(object<NonNullable<CriRuntime['storage']>>({ root: text, driver: text })),
 });
 
 export const criValue = object<CriValue>({ runtimes: list(runtime) });

@@ -373,6 +373,28 @@ describe('containers without containerd', () => {
     expect(shimOf(look(tree.world()), 50)).not.toHaveProperty('childless');
   });
 
+  test('of CRI-O with conmon-rs have one for the whole pod, with and without a pause process', () => {
+    const folder = `/var/lib/containers/storage/overlay-containers/${b}/userdata`;
+    const tree = new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(
+        50,
+        { comm: 'conmonrs' },
+        {
+          cmdline: ['/usr/bin/conmonrs', '--runtime', '/usr/bin/crun', '--runtime-dir', folder, ''].join('\0'),
+          ...onHost,
+        },
+      )
+      .process(60, { comm: 'sh', ppid: 50 }, crio);
+    const [alone] = look(tree.world()).shims;
+    expect(alone).toMatchObject({ runtimeNamespace: 'cri-o', bundle: null, bundleId: null });
+    expect(alone?.containers).toMatchObject([{ containerId: a, initPid: 60 }]);
+    tree.process(61, { comm: 'pause', ppid: 50 }, { cgroup: `0::/kubepods.slice/crio-${b}.scope\n` });
+    const [whole] = look(tree.world()).shims;
+    expect(whole).toMatchObject({ bundleId: b });
+    expect(whole?.containers.map(({ containerId }) => containerId)).toEqual([a, b]);
+  });
+
   test('of nerdctl have the name that it wrote into the specification', () => {
     const bundle = `/run/containerd/io.containerd.runtime.v2.task/default/${a}`;
     const tree = new Tree()

@@ -99,3 +99,43 @@ describe('without the database', () => {
     expect(risky).toEqual([]);
   });
 });
+
+describe('the list of containers/storage', () => {
+  const list = (...pairs: (readonly [string, string])[]): string =>
+    JSON.stringify(pairs.map(([id, layer]) => ({ id, layer, names: ['x'] })));
+  const storage = '/var/lib/containers/storage/overlay';
+  const folder = 'var/lib/containers/storage/overlay-containers';
+
+  test('gives each layer’s container, of both its files, in announced reads', () => {
+    const tree = new Tree()
+      .write(`${folder}/containers.json`, list([a, c]))
+      .write(`${folder}/volatile-containers.json`, list([b, a]));
+    const { look, risky } = open(tree);
+    expect(okValue(look([storage]))).toEqual([
+      { layer: c, containerId: a },
+      { layer: a, containerId: b },
+    ]);
+    expect(risky).toEqual([`${folder}/containers.json`, `${folder}/volatile-containers.json`]);
+  });
+
+  test('keeps what was removed since', () => {
+    const tree = new Tree().write(`${folder}/containers.json`, list([a, c]));
+    const { clock, look } = open(tree);
+    look([storage]);
+    tree.write(`${folder}/containers.json`, list([b, a]));
+    clock.at = 61_000;
+    expect(okValue(look([storage]))).toEqual([
+      { layer: c, containerId: a, gone: true },
+      { layer: a, containerId: b },
+    ]);
+  });
+
+  test('that cannot be read says nothing of what is gone', () => {
+    const tree = new Tree().write(`${folder}/containers.json`, list([a, c]));
+    const { clock, look, world } = open(tree);
+    look([storage]);
+    clock.at = 61_000;
+    world.avoided.push(`${tree.rootfs}/${folder}/containers.json`);
+    expect(okValue(look([storage]))).toEqual([{ layer: c, containerId: a }]);
+  });
+});
