@@ -5,8 +5,10 @@ import { pageLayoutOf, pageLength } from '../view/terminal/arrangement.ts';
 import { hitAt } from '../view/terminal/hit.ts';
 import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
+import { paneOf } from '../view/terminal/panes/panes.ts';
 import { Screen } from '../view/terminal/screen.tsx';
 import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
+import { columnOfLetter } from '../view/terminal/sort-letters.ts';
 import { inOtherZone, type Theme } from '../view/terminal/theme.ts';
 import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
 import type { Actions } from './actions.ts';
@@ -15,6 +17,7 @@ import { keyNames, keyText } from './key-names.ts';
 import { nodeActions } from './node-actions.ts';
 import { type NoticeForm, Notices, noticeSequence } from './notices.ts';
 import type { PrintTarget } from './print-screen.ts';
+import type { KeptView } from './save-view.ts';
 import type { TerminalEvent } from './terminal-input.ts';
 import { useConnection } from './use-connection.ts';
 import { useMouse } from './use-mouse.ts';
@@ -28,6 +31,8 @@ export interface AppProps {
   readonly actions: Actions | null;
   readonly theme: Theme;
   readonly printTo: PrintTarget;
+  /** What the reader kept of the view. */
+  readonly kept: KeptView;
   /** How to call for attention when a critical finding appears; null for not at all. */
   readonly notify?: NoticeForm | null;
   /** Writes a control sequence to the terminal. */
@@ -40,8 +45,8 @@ const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
 export function App(props: AppProps): ReactNode {
-  const { source, actions, theme: chosenTheme, printTo, notify = null, write, onTerminalEvent } = props;
-  const view = useView();
+  const { source, actions, theme: chosenTheme, printTo, kept, notify = null, write, onTerminalEvent } = props;
+  const view = useView(kept.view);
   const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const connection = useConnection(snapshot);
@@ -84,7 +89,7 @@ export function App(props: AppProps): ReactNode {
   };
 
   const { obey, serve, print } = nodeActions({
-    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier, printTo },
+    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier, printTo, kept },
     ...{ screen, latest, dispatch, say, search, write, exit },
     // To give up the terminal and to take it back draws all of it anew.
     redraw: () => void suspendTerminal(() => Promise.resolve()),
@@ -116,7 +121,17 @@ export function App(props: AppProps): ReactNode {
     dispatch({ type: 'focus-settled', focused: settledFocus(verdicts, latest()) });
   };
 
+  /** While letters sort: whether the key was one of a heading, or the end of it. */
+  const sorts = (name: string): boolean => {
+    const { sorting, focus } = latest();
+    const ends = name === 'return' || name === 'escape';
+    if (!sorting || (!ends && columnOfLetter(paneOf(focus).columns, name) === null)) return false;
+    dispatch({ type: 'sort-letter', letter: ends ? null : name });
+    return true;
+  };
+
   const press = (name: string): void => {
+    if (sorts(name)) return;
     const asked = askedBy(name);
     const isOfTime = asked?.owner === 'time' || asked?.owner === 'source';
     if (asked !== null && !isOfTime) settle();

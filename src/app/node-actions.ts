@@ -11,6 +11,7 @@ import { clipboardSequence } from './clipboard.ts';
 import { serveDaemon } from './daemon-actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 import { type PrintTarget, printScreen } from './print-screen.ts';
+import { type KeptView, saveView } from './save-view.ts';
 
 interface NodeActionsInput {
   /** Null if the node is not reachable for actions. */
@@ -19,6 +20,7 @@ interface NodeActionsInput {
   readonly noActions: string;
   readonly earlier: EarlierProfiles;
   readonly printTo: PrintTarget;
+  readonly kept: KeptView;
   /** As drawn; newer choices of the reader are in `latest`. */
   readonly screen: ScreenProps;
   readonly latest: () => ViewState;
@@ -64,6 +66,9 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
         if (page === null || !isQuestion(page)) {
           dispatch({ type: 'page-stacked', page: { kind: 'print-choice', chosen: 0, scroll: 0 } });
         }
+        return;
+      case 'save-view':
+        keepView(input);
         return;
       case 'inspect':
         if (leadsOn(page) && page?.kind !== 'inspect') inspect(input);
@@ -141,6 +146,13 @@ function print({ screen, latest, dispatch, say, printTo }: NodeActionsInput, cho
   printScreen({ ...screen, state }, printFormats[chosen] ?? 'txt', printTo).then(
     (file) => say(`screen printed to ${file}`, 'good'),
     (error: Error) => say(`screen not printed: ${error.message}`, 'warning'),
+  );
+}
+
+function keepView({ latest, say, kept }: NodeActionsInput): void {
+  saveView(latest(), kept).then(
+    () => say(`kept for the next start: panes, sort order, tree (${kept.file})`, 'good'),
+    (error: Error) => say(`not kept: ${error.message}`, 'warning'),
   );
 }
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { reduceView } from '../view/terminal/reduce.ts';
+import type { SavedView } from '../view/terminal/saved-view.ts';
 import { initialState, type Message, type ViewEvent, type ViewState } from '../view/terminal/state.ts';
 
 /** The state of the view, and how to change it. */
@@ -20,9 +21,9 @@ const briefMs = 3000;
  * The state of the view. It changes at once, not with the next frame: a slow line delivers several keys together, and
  * the second depends on the first (`/q` filters for q, it does not quit).
  */
-export function useView(): View {
+export function useView(saved: SavedView | null): View {
   const newest = useRef<ViewState>(null);
-  newest.current ??= initialState();
+  newest.current ??= initialState(saved ?? undefined);
   const [state, draw] = useState(newest.current);
   const latest = useCallback(() => newest.current ?? initialState(), []);
   const dispatch = useCallback(

@@ -22,8 +22,11 @@ export function writeNewFile(file: string, text: string): void {
   }
 }
 
-/** What the screen prints with `P` runs this as a child, because the disk may hang: standard input becomes a new file. */
-export async function newFile(file: string): Promise<void> {
+/**
+ * What the screen prints with `P` or keeps with `W` runs this as a child, because the disk may hang: standard input becomes a new
+ * file, or with `replace` the new content of that file, all of it or nothing.
+ */
+export async function newFile(file: string, { replace = false }: { readonly replace?: boolean }): Promise<void> {
   let text = '';
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
   try {
@@ -31,7 +34,19 @@ export async function newFile(file: string): Promise<void> {
   } catch (error) {
     throw notWritten(file, error);
   }
-  writeNewFile(file, text);
+  if (replace) replaceFile(file, text);
+  else writeNewFile(file, text);
+}
+
+function replaceFile(file: string, text: string): void {
+  const fresh = `${file}.${process.pid}.new`;
+  writeNewFile(fresh, text);
+  try {
+    fs.renameSync(fresh, file);
+  } catch (error) {
+    fs.rmSync(fresh, { force: true });
+    throw notWritten(file, error);
+  }
 }
 
 function notWritten(file: string, error: unknown): ReportedError {

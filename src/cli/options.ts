@@ -34,6 +34,8 @@ const themeNames = ['auto', 'dark', 'light', '16', 'colour-blind'] as const;
 
 /** Options of the commands that open the screen. */
 export interface ScreenOptions extends ThemeOptions {
+  /** The panes to show, in this order; what was kept, else all, if not set. */
+  readonly panes?: readonly string[];
   readonly mouse: boolean;
 }
 
@@ -133,6 +135,12 @@ export function withThemeOptions(command: Command): Command {
 /** Adds the options of the commands that open the screen. */
 export function withScreenOptions(command: Command): Command {
   return asCommon(withThemeOptions(command), (bare) => {
+    bare.addOption(
+      new Option(
+        '--panes <names>',
+        'show these panes, in this order, as containers,processes (default: what W kept, else all)',
+      ).argParser(parsePanes),
+    );
     bare.option('--no-mouse', 'leave the mouse to the terminal (default with TERM=linux)');
   });
 }
@@ -215,6 +223,11 @@ function parseSource(text: string): SourceName {
   const found = sourceNames.find((name) => name === text);
   if (found === undefined) throw new InvalidArgumentError(`The sources are ${sourceNames.join(', ')}.`);
   return found;
+}
+
+/** Names with commas between them, or one of a list; whether they exist is known to the screen. */
+function parsePanes(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), ...text.split(',').map((name) => name.trim())];
 }
 
 function parseFolder(text: string): string {

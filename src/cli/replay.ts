@@ -6,6 +6,7 @@ import { openRecording, type RecordingFile, replayHistoryMs } from '../wire/reco
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
+import { keptView } from './kept-view.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
 import { momentOf, reported } from './recorded.ts';
 import { selfCommand } from './self.ts';
@@ -55,6 +56,7 @@ export async function replay(file: string, options: ReplayOptions, shipped: Ship
   });
   await runScreen({
     ...{ source, actions: null, theme },
+    kept: keptView(options, process.env),
     printTo: { folder: defaultDumpDir(process.env), command: [...selfCommand(), 'new-file'] },
     stdinTaken: false,
     mouse: wantsMouse(options, process.env),

@@ -35,6 +35,8 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     !fromStdin && wantsGround(options, process.env)
       ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
       : null;
+  const { keptView } = await import('./kept-view.ts');
+  const kept = keptView(options, process.env);
   const command = selfCommand();
   const args = passOn(options);
   const live = { command: samplerCommand(), args, intervalMs: options.interval };
@@ -52,6 +54,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     actions: fromStdin ? null : openActions(command, args),
     theme: chooseTheme(options, process.env, await asked),
     printTo: { folder, command: [...command, 'new-file'] },
+    kept,
     notify: options.notify ?? null,
     stdinTaken: fromStdin,
     mouse: wantsMouse(options, process.env),

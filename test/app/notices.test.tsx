@@ -4,7 +4,7 @@ import { App } from '../../src/app/app.tsx';
 import { type NoticeForm, Notices, noticeSequence } from '../../src/app/notices.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
 import { type LinkHandlers, startingState } from '../../src/wire/link.ts';
-import { plainText, plainTheme } from '../support/render.tsx';
+import { nothingKept, plainText, plainTheme } from '../support/render.tsx';
 import { sampleAt } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -58,6 +58,7 @@ function open(notify: NoticeForm | null) {
       actions={null}
       theme={plainTheme}
       printTo={{ folder: '/nonexistent', command: [] }}
+      kept={nothingKept}
       notify={notify}
       write={write}
     />,

@@ -9,7 +9,7 @@ import { LiveSource } from '../../src/timeline/live-source.ts';
 import { themeOf } from '../../src/view/terminal/theme.ts';
 import { startingState } from '../../src/wire/link.ts';
 import { program } from '../cli/bundle-node.ts';
-import { plainText } from '../support/render.tsx';
+import { nothingKept, plainText } from '../support/render.tsx';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -45,6 +45,7 @@ function open(into = folder) {
       actions={null}
       theme={theme}
       printTo={{ folder: into, command: [...program, 'new-file'] }}
+      kept={nothingKept}
       write={() => {}}
     />,
   );

@@ -2,7 +2,7 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
 import { App } from '../../src/app/app.tsx';
 import { RecordedSource } from '../../src/timeline/recorded-source.ts';
-import { plainText, plainTheme } from '../support/render.tsx';
+import { nothingKept, plainText, plainTheme } from '../support/render.tsx';
 import { noon } from '../support/samples.ts';
 import { samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -26,6 +26,7 @@ function open(at = noon + 5500) {
       actions={null}
       theme={plainTheme}
       printTo={{ folder: '/nonexistent', command: [] }}
+      kept={nothingKept}
       write={() => {}}
     />,
   );

@@ -104,7 +104,7 @@ describe('an exception in a pane', () => {
   };
   const sound: Pane<string> = {
     ...{ title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row, label: (row) => row },
-    place: { paired: 'left', beside: 'left' },
+    beside: 'left',
     columns: [{ id: 'x', title: 'x', width: 10, text: (row) => row, tone: () => 'plain', by: (row) => row }],
     ...{ summary: () => [], empty: () => 'none', details: () => [], notes: () => [], below: () => [] },
     ...{ containerOf: () => null, daemonOf: () => null, copyOf: () => null },

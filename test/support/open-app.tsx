@@ -7,7 +7,7 @@ import type { TerminalEvent } from '../../src/app/terminal-input.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
-import { plainText, plainTheme } from './render.tsx';
+import { nothingKept, plainText, plainTheme } from './render.tsx';
 import type * as scenes from './scenes.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -62,6 +62,7 @@ export function openApp(
       actions={actions}
       theme={plainTheme}
       printTo={{ folder: '/nonexistent', command: [] }}
+      kept={nothingKept}
       write={(sequence) => written.push(sequence)}
       onTerminalEvent={(listener) => {
         listeners.add(listener);

@@ -58,10 +58,13 @@ export function addRecordingCommands(program: Command): void {
     });
 
   // The screen runs this as a child.
-  program.command('new-file <file>', { hidden: true }).action(async (file: string) => {
-    const { newFile } = await import('../new-file.ts');
-    await newFile(file);
-  });
+  program
+    .command('new-file <file>', { hidden: true })
+    .addOption(new Option('--replace').hideHelp())
+    .action(async (file: string, options) => {
+      const { newFile } = await import('../new-file.ts');
+      await newFile(file, options);
+    });
 
   // `record` and the screen run this as a child.
   withRecordingBounds(program.command('write-recording <file>', { hidden: true }))

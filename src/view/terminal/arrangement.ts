@@ -3,7 +3,8 @@ import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import type { Connection } from './connection.ts';
-import { type Block, type Layout, layOut, type Place, titledRows } from './layout.ts';
+import { type Layout, layOut, type Place, titledRows } from './layout.ts';
+import type { Block } from './layout-input.ts';
 import { chosenOf } from './pages/choices.ts';
 import { contentOf } from './pages/contents.ts';
 import { layOutPage, type PageContent, type PageLayout } from './pages/page-layout.ts';
@@ -108,6 +109,7 @@ export function layoutOf(props: ScreenProps): Layout {
     below: linesBelow(props).length,
     findings: findingsWant(verdicts, state, connection.trouble, size.rows < titledRows),
     wholeFindings: (width) => wholeFindings(findingsInputOf(props, { bare: false }, { width, height: size.rows })),
+    panes: state.shown,
     zoomed: state.zoomed ? state.focus : null,
     // Help must fit on a terminal of 24 lines.
     page: state.page === null ? 'none' : state.page.kind === 'help' ? 'whole' : 'open',

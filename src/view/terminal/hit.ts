@@ -25,7 +25,7 @@ export function hitAt(props: ScreenProps, column: number, row: number): Hit | nu
   const { size, state, timeline = null } = props;
   if (column < 0 || row < 1 || column >= size.columns || row >= size.rows) return null;
   const below = linesBelow(props).length;
-  if (row === size.rows - 1) return state.typing ? null : hintHit(props, column, timeline);
+  if (row === size.rows - 1) return state.typing || state.sorting ? null : hintHit(props, column, timeline);
   if (row >= size.rows - below) return null;
   const layout = layoutOf(props);
   let top = 1;

@@ -35,7 +35,8 @@ const daemonPages = 'explain the goroutines, summarise the heap of a daemon';
 const dumps = 'dump goroutines to a file, over pprof or with SIGUSR1';
 const abouts = 'inspect the container; show its log, lines about it or a daemon';
 const filters = 'filter: words or /regex/; on a page: search, next, previous';
-const sorts = 'sort by the next column; reverse the order; zoom the pane';
+const sorts = 'sort, then the letter of a heading; reverse; zoom the pane';
+const panes = 'hide a pane; move it up, down; keep that and the sort order';
 const shows = 'show or hide secrets; copy the id, path or command (OSC 52)';
 const steps = 'pause or resume; step 1s, with Shift 10s';
 const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
@@ -117,6 +118,10 @@ const table = [
   { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', help: filters },
   { keys: ['s', 'f6'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
   { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', help: sorts },
+  { keys: ['H'], command: 'hide', owner: 'view', shown: 'H', help: panes },
+  { keys: ['('], command: 'move-up', owner: 'view', shown: '(', help: panes },
+  { keys: [')'], command: 'move-down', owner: 'view', shown: ')', help: panes },
+  { keys: ['W'], command: 'save-view', owner: 'action', shown: 'W', help: panes },
   { keys: ['z'], command: 'zoom', owner: 'view', shown: 'z', help: sorts, short: 'zoom' },
   { keys: [' '], command: 'pause', owner: 'time', shown: 'space', help: steps, short: 'pause', inPast: 'resume' },
   { keys: ['leftArrow'], command: 'step-back', owner: 'time', shown: '←→', help: steps, inPast: 'step' },

@@ -1,9 +1,8 @@
 import { type Ask, type Fitted, fitStack } from './fit-stack.ts';
-import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
+import { causeAsk, findingsAsk, type Plan, paneAsk } from './layout-asks.ts';
+import type { Block, LayoutInput } from './layout-input.ts';
+import { type PaneId, paneOf } from './panes/panes.ts';
 import { frameRows } from './parts/frame.ts';
-
-/** A part of the screen between the header and the time line. */
-export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'row' | 'page';
 
 /** A block of one row is folded: its title with a digest. */
 export interface Place {
@@ -27,40 +26,6 @@ export interface Layout {
   readonly joinsCause: boolean;
 }
 
-/** The rows of content that a pane would fill. */
-export interface PaneWant {
-  /** Its table with the heading, and its notes; 0 for a pane that a digest says all of. */
-  readonly rows: number;
-  /** The table alone. */
-  readonly table: number;
-  /** What it shows below, given room. */
-  readonly below: number;
-  /** Which panes open first: the one in focus, those in which something is wrong, the others. */
-  readonly attention: 'focus' | 'urgent' | 'calm';
-}
-
-export interface LayoutInput {
-  readonly columns: number;
-  readonly rows: number;
-  /** Rows below the panes: the time line and the keys. */
-  readonly below: number;
-  /** Rows that the findings would fill, a line for each; 0 when nothing is found. */
-  readonly findings: number;
-  /** The same in that width, with no title cut. */
-  readonly wholeFindings: (width: number) => number;
-  /** The only pane shown; null for all. */
-  readonly zoomed: PaneId | null;
-  /** A page over the panes: beside the findings, or with all rows. */
-  readonly page: 'none' | 'open' | 'whole';
-  /** Rows of the opened finding in that width, with no more than the way out and with everything; null without one. */
-  readonly cause: (width: number) => { readonly least: number; readonly all: number } | null;
-  readonly pane: (id: PaneId, width: number) => PaneWant;
-  /** Rows of all that is known of the selected row; 0 if none is selected. */
-  readonly row: (width: number) => number;
-  /** There is a history to draw. */
-  readonly charts: boolean;
-}
-
 /** From these widths on: panes side by side, the cause beside the panes, panes on both sides of the cause. */
 const widths = { pairs: 110, beside: 160, three: 240 } as const;
 /** From this height on there is room for whole frames. */
@@ -73,8 +38,6 @@ const leastCharts = 8;
 const leastRow = 8;
 /** Of the rows above and below it, the most that an opened finding opens with. */
 const causeShare = 0.36;
-/** Rows of a table that opens: the digest of a calm pane says more than a few of its rows. */
-const openTable = 5;
 /** Between columns of blocks without frames. */
 export const bareGap = 2;
 
@@ -105,16 +68,6 @@ export function layOut(input: LayoutInput): Layout {
   return made(oneColumn(plan));
 }
 
-interface Plan {
-  readonly input: LayoutInput;
-  readonly bare: boolean;
-  /** Rows between the header and the time line. */
-  readonly room: number;
-  readonly joinsCause: boolean;
-}
-
-const ranks = { findings: 0, cause: 1, focus: 2, urgent: 3, calm: 4 } as const;
-
 /** Findings and cause above the panes; the panes in pairs where the width allows it. */
 function oneColumn(plan: Plan): Band[] {
   const { input, room, bare } = plan;
@@ -122,13 +75,23 @@ function oneColumn(plan: Plan): Band[] {
   const isPaired = columns >= widths.pairs;
   const above = [findingsAsk(plan, columns, Math.max(2, Math.floor(room / 6))), ...causeAsk(plan, columns, causeShare)];
   const [left, right] = halves(columns, bare);
-  const pairs = [pairedAsks(plan, 'left', left), pairedAsks(plan, 'right', right)];
+  const paired = pairedPanes(input);
+  const pairs = paired.pairs.map((ids, index) => ids.map((id) => paneAsk(plan, id, [left, right][index] ?? 0)));
   const panes: readonly Ask<Block | 'pairs'>[] = isPaired
-    ? [beside(pairs), ...pairedAsks(plan, 'below', columns)]
-    : paneIds.map((id) => paneAsk(plan, id, columns));
+    ? [
+        ...(paired.pairs.flat().length === 0 ? [] : [beside(pairs)]),
+        ...paired.below.map((id) => paneAsk(plan, id, columns)),
+      ]
+    : input.panes.map((id) => paneAsk(plan, id, columns));
   // Folded panes side by side have no use for a row.
   const isOpen = pairs.flat().some(({ wanted }) => wanted > 1);
-  const growing = !isPaired ? 'containers' : isOpen ? 'pairs' : undefined;
+  const growing = !isPaired
+    ? input.panes.includes('containers')
+      ? 'containers'
+      : input.panes[0]
+    : isOpen
+      ? 'pairs'
+      : undefined;
   const fitted = fitStack<Block | 'pairs'>(room, [...above, ...panes]);
   const heights = withRest(fitted, plan, growing);
   return heights.map(({ key, height }) =>
@@ -146,12 +109,13 @@ function oneColumn(plan: Plan): Band[] {
 
 /** The panes on the left, and the opened finding on the right; the charts where more is free. */
 function twoColumns(plan: Plan): Band {
-  const { columns } = plan.input;
+  const { input } = plan;
+  const { columns } = input;
   const left = Math.floor(columns * 0.46);
   const right = columns - left - gapOf(plan);
   const panes = fitStack(plan.room, [
     findingsAsk(plan, left, Math.floor(plan.room / 3)),
-    ...paneIds.map((id) => paneAsk(plan, id, left)),
+    ...input.panes.map((id) => paneAsk(plan, id, left)),
   ]);
   const cause = fitStack(plan.room, causeAsk(plan, right, 1));
   const isLeft = cause.heights.length > 0 && panes.left > cause.left && panes.left >= leastCharts;
@@ -187,59 +151,21 @@ function threeColumns(plan: Plan): Band {
   };
 }
 
-function findingsAsk({ input, bare }: Plan, width: number, most: number): Ask<Block> {
-  const lines = Math.min(input.findings, Math.max(1, most));
-  if (lines === 0) return { key: 'findings', folded: 1, least: 1, wanted: 1, ideal: 1, rank: ranks.findings };
-  const height = lines + frameRows(bare);
-  const folded = Math.min(height, 1 + frameRows(bare));
-  return {
-    key: 'findings',
-    folded,
-    least: Math.min(height, folded + 1),
-    wanted: height,
-    // Titles that were cut are whole where rows are left.
-    ideal: Math.max(height, Math.min(input.wholeFindings(width), most * 2) + frameRows(bare)),
-    rank: ranks.findings,
-  };
-}
-
-function causeAsk({ input, bare, room, joinsCause }: Plan, width: number, share: number): Ask<Block>[] {
-  const cause = input.cause(width);
-  // So few rows name the findings and nothing else.
-  if (cause === null || room < 6) return [];
-  const frame = joinsCause ? 0 : frameRows(bare);
-  const most = Math.floor(room * share);
-  const all = cause.all + frame;
-  const least = Math.min(cause.least + frame, Math.max(2 + frame, most));
-  return [
-    {
-      ...{ key: 'cause', folded: Math.min(least, 2 + frame), least },
-      wanted: Math.max(least, Math.min(all, Math.floor(most * 1.25))),
-      ...{ ideal: all, rank: ranks.cause },
-    },
-  ];
-}
-
-function paneAsk({ input, bare }: Plan, id: PaneId, width: number): Ask<Block> {
-  const { rows, table, below, attention } = input.pane(id, width);
-  const frame = frameRows(bare);
-  const rank = ranks[attention];
-  if (rows === 0) return { key: id, folded: 1, least: 1, wanted: 1, ideal: 1, rank };
-  return {
-    key: id,
-    folded: 1,
-    least: Math.min(table, attention === 'calm' ? openTable : 3) + frame,
-    wanted: rows + frame,
-    ideal: rows + below + frame,
-    rank,
-  };
-}
-
-const pairedAsks = (plan: Plan, where: 'left' | 'right' | 'below', width: number): Ask<Block>[] =>
-  paneIds.filter((id) => paneOf(id).place.paired === where).map((id) => paneAsk(plan, id, width));
-
 const besideAsks = (plan: Plan, where: 'left' | 'right', width: number): Ask<Block>[] =>
-  paneIds.filter((id) => paneOf(id).place.beside === where).map((id) => paneAsk(plan, id, width));
+  plan.input.panes.filter((id) => paneOf(id).beside === where).map((id) => paneAsk(plan, id, width));
+
+/** The panes from the left to the right, row by row; an odd one takes the whole width below. */
+function pairedPanes({ panes }: LayoutInput): {
+  readonly pairs: readonly PaneId[][];
+  readonly below: readonly PaneId[];
+} {
+  const even = panes.length - (panes.length % 2);
+  const paired = panes.slice(0, even);
+  return {
+    pairs: [paired.filter((_, index) => index % 2 === 0), paired.filter((_, index) => index % 2 === 1)],
+    below: panes.slice(even),
+  };
+}
 
 /** Columns of panes as one block: it is as high as the highest. */
 function beside(stacks: readonly (readonly Ask<Block>[])[]): Ask<'pairs'> {

@@ -66,6 +66,9 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'focus-5':
     case 'zoom':
     case 'reverse':
+    case 'hide':
+    case 'move-up':
+    case 'move-down':
       return state;
   }
 }

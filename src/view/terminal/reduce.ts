@@ -2,10 +2,12 @@ import { backFromJump } from './jump.ts';
 import type { ViewCommand } from './keys.ts';
 import { agreedTo, type OpenPage } from './page.ts';
 import { closed, stacked, withoutSearch } from './page-stack.ts';
+import { focusBy, hidePane, movePane, showPane } from './pane-order.ts';
 import type { AnyPane } from './panes/pane.ts';
-import { paneIds } from './panes/panes.ts';
+import { paneIds, paneOf } from './panes/panes.ts';
 import { reduceClick } from './reduce-click.ts';
 import { askTime, readLog, reducePage, reduceSearched, stepOf, withOtherZone } from './reduce-page.ts';
+import { columnOfLetter } from './sort-letters.ts';
 import {
   type CommandEvent,
   chosenKey,
@@ -18,7 +20,18 @@ import {
 } from './state.ts';
 
 /** Commands for panes only. */
-const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'filter', 'sort', 'reverse']);
+const ofPanes: ReadonlySet<ViewCommand> = new Set([
+  'zoom',
+  'filter',
+  'sort',
+  'reverse',
+  'hide',
+  'move-up',
+  'move-down',
+]);
+
+/** Commands that go on with sorting by letters. */
+const sorting: ReadonlySet<ViewCommand> = new Set(['sort', 'reverse']);
 
 /** Commands that leave a page for a pane. */
 const focusing: ReadonlySet<ViewCommand> = new Set(['focus-0', 'focus-1', 'focus-2', 'focus-3', 'focus-4', 'focus-5']);
@@ -26,7 +39,7 @@ const focusing: ReadonlySet<ViewCommand> = new Set(['focus-0', 'focus-1', 'focus
 export function reduceView(state: ViewState, event: ViewEvent): ViewState {
   switch (event.type) {
     case 'command':
-      return reduceCommand({ ...state, message: null }, event);
+      return reduceCommand({ ...state, message: null, sorting: state.sorting && sorting.has(event.command) }, event);
     case 'typed':
       return withTyped(state, typedOf(state) + event.text);
     case 'erased':
@@ -36,6 +49,8 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
     case 'focus-settled':
       return { ...state, findingsPane: { ...state.findingsPane, focused: event.focused } };
+    case 'sort-letter':
+      return sortedByLetter({ ...state, message: null }, event.letter);
     case 'clicked':
       return reduceClick({ ...state, message: null }, event);
     case 'searched':
@@ -80,7 +95,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     if (!leaves) return reducePage(state, state.page, event);
     return reduceCommand({ ...withoutSearch(state), page: null, beneath: [] }, event);
   }
-  if (state.findingsPane.focused && ofPanes.has(command)) return state;
+  if (state.findingsPane.focused && ofPanes.has(command)) return saying(state, 'select a pane first: 1 to 5, or Tab');
   switch (command) {
     case 'focus-0':
       return { ...state, findingsPane: { ...state.findingsPane, focused: true } };
@@ -89,11 +104,11 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     case 'focus-3':
     case 'focus-4':
     case 'focus-5':
-      return focusOn(state, Number(command.slice(-1)));
+      return showPane(state, paneIds[Number(command.slice(-1)) - 1] ?? state.focus);
     case 'focus-next':
-      return focusOn(state, placeOf(state) + 1);
+      return focusBy(state, 1);
     case 'focus-previous':
-      return focusOn(state, placeOf(state) - 1);
+      return focusBy(state, -1);
     case 'zoom':
       return { ...state, zoomed: !state.zoomed };
     case 'up':
@@ -116,7 +131,15 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return state.panes[state.focus].filter === '' ? { ...state, zoomed: false } : withPane(state, { filter: '' });
     case 'filter':
       return { ...state, typing: true };
+    case 'hide':
+      return hidePane(state);
+    case 'move-up':
+      return movePane(state, -1);
+    case 'move-down':
+      return movePane(state, 1);
     case 'sort':
+      // The first press shows the letters; further ones go through the columns.
+      if (!state.sorting) return { ...state, sorting: true };
       return withPane(state, { sortBy: nextColumn(event.pane, state.panes[state.focus].sortBy), reversed: false });
     case 'reverse':
       return withPane(state, { reversed: !state.panes[state.focus].reversed });
@@ -169,16 +192,12 @@ function nextColumn(pane: AnyPane, current: string | null): string | null {
   return sortable[index + 1] ?? null;
 }
 
-/** 0 for the findings, then the panes by number. */
-function placeOf({ findingsPane, focus }: ViewState): number {
-  return findingsPane.focused ? 0 : paneIds.indexOf(focus) + 1;
-}
-
-/** Focuses the place with that number, modulo the number of places. */
-function focusOn(state: ViewState, number: number): ViewState {
-  const place = (number + paneIds.length + 1) % (paneIds.length + 1);
-  const findingsPane = { ...state.findingsPane, focused: place === 0 };
-  return { ...state, findingsPane, focus: paneIds[place - 1] ?? state.focus };
+/** By the column of that letter, the other way round when it is that already. Null ends sorting by letters. */
+function sortedByLetter(state: ViewState, letter: string | null): ViewState {
+  const column = letter === null ? null : columnOfLetter(paneOf(state.focus).columns, letter);
+  if (column === null) return { ...state, sorting: false };
+  const { sortBy, reversed } = state.panes[state.focus];
+  return withPane(state, { sortBy: column, reversed: sortBy === column && !reversed });
 }
 
 function withPane(state: ViewState, change: Partial<PaneState>): ViewState {

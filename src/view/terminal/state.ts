@@ -7,8 +7,9 @@ import type { OwnLog } from './pages/own-log.ts';
 import type { PageLayout } from './pages/page-layout.ts';
 import type { Search } from './pages/search.ts';
 import type { AnyPane } from './panes/pane.ts';
-import { forPanes, type PaneId } from './panes/panes.ts';
+import { forPanes, type PaneId, paneIds } from './panes/panes.ts';
 import type { Target } from './parts/line.ts';
+import type { SavedView } from './saved-view.ts';
 
 export type { OpenPage, PageKind, Purpose } from './page.ts';
 export type { InspectAnswer } from './pages/inspect.ts';
@@ -19,6 +20,12 @@ export interface ViewState {
   readonly focus: PaneId;
   readonly findingsPane: FindingsPaneState;
   readonly zoomed: boolean;
+  /** The panes that are shown, in their order. */
+  readonly shown: readonly PaneId[];
+  /** Processes stand below their parents. */
+  readonly tree: boolean;
+  /** A letter sorts by the column whose heading has it. */
+  readonly sorting: boolean;
   /** Times in UTC instead of local time; the other way round with `--utc`. */
   readonly otherZone: boolean;
   readonly panes: Readonly<Record<PaneId, PaneState>>;
@@ -100,6 +107,8 @@ export type ViewEvent =
   | { readonly type: 'page-stacked'; readonly page: OpenPage }
   /** The findings are in focus or not, from now on by the reader's choice. */
   | { readonly type: 'focus-settled'; readonly focused: boolean }
+  /** The letter of a heading, or the key that ends sorting by letters. */
+  | { readonly type: 'sort-letter'; readonly letter: string | null }
   /** The mouse pressed, for the second time at once or not. */
   | { readonly type: 'clicked'; readonly hit: Hit; readonly twice: boolean }
   | { readonly type: 'typed'; readonly text: string }
@@ -116,13 +125,17 @@ export type ViewEvent =
 
 const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
 
-export function initialState(): ViewState {
+/** The state at the start, with what the reader kept. */
+export function initialState({ panes, sort, tree }: SavedView = { panes: paneIds, sort: {}, tree: false }): ViewState {
   return {
-    focus: 'containers',
+    focus: panes.includes('containers') ? 'containers' : (panes[0] ?? 'containers'),
     findingsPane: { focused: null, chosen: null },
     zoomed: false,
+    shown: panes,
+    tree,
+    sorting: false,
     otherZone: false,
-    panes: forPanes(() => freshPane),
+    panes: forPanes((_, id) => ({ ...freshPane, sortBy: sort[id]?.by ?? null, reversed: sort[id]?.reversed ?? false })),
     typing: false,
     time: null,
     page: null,

@@ -1,5 +1,16 @@
 /** The roles of colour; no other file names a colour. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'title' | 'critical' | 'warning' | 'good' | 'selected' | 'key' | 'link';
+export type Tone =
+  | 'plain'
+  | 'dim'
+  | 'strong'
+  | 'title'
+  | 'critical'
+  | 'warning'
+  | 'good'
+  | 'selected'
+  | 'key'
+  | 'link'
+  | 'letter';
 
 /** How a terminal renders a tone. */
 interface Style {
@@ -25,6 +36,7 @@ const monochrome: Styles = {
   selected: { inverse: true },
   key: { bold: true },
   link: { underline: true },
+  letter: { underline: true },
 };
 
 /** The colours of each palette; `none` for no colour. */

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type Block, type Layout, type LayoutInput, layOut } from '../../../src/view/terminal/layout.ts';
+import { type Layout, layOut } from '../../../src/view/terminal/layout.ts';
+import type { Block, LayoutInput } from '../../../src/view/terminal/layout-input.ts';
+import { paneIds } from '../../../src/view/terminal/panes/panes.ts';
 
 /** Rows of a node with a fault: five stuck containers of thirty, two tasks in D, a leaked mount. */
 const wanted = { daemons: 4, containers: 31, processes: 3, mounts: 2, disks: 5 };
 const urgent = new Set(['containers', 'processes']);
 const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
-  ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true },
+  ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true, panes: paneIds },
   cause: () => ({ least: 8, all: 20 }),
   wholeFindings: () => 3,
   row: () => 12,
@@ -67,7 +69,7 @@ describe('the layout', () => {
   test('of any terminal fills it, and takes never a row or column more', () => {
     for (let rows = 5; rows <= 120; rows++) {
       for (const columns of [20, 40, 80, 109, 110, 159, 160, 239, 240, 300]) {
-        for (const node of [sick, calm]) {
+        for (const node of [sick, calm, { ...sick, panes: ['disks'] as const }]) {
           for (const page of ['none', 'open', 'whole'] as const) {
             const { bands, bare } = at(`${columns}x${rows}`, { ...node, page });
             const used = bands.reduce((sum, { height }) => sum + height, 0);
@@ -103,6 +105,22 @@ describe('the layout', () => {
     expect(heightOf(at('300x100'), 'row')).toBe(14);
     expect(heightOf(at('300x100', { row: () => 0 }), 'row')).toBe(0);
     expect(heightOf(at('120x36'), 'row')).toBe(0);
+  });
+
+  test('has the panes in the order of the reader, and only those', () => {
+    expect(told(at('120x36', { panes: ['mounts', 'disks', 'daemons'] })).slice(2)).toEqual([
+      expect.stringMatching(/^mounts \d+ \| disks \d+$/),
+      expect.stringMatching(/^daemons \d+$/),
+    ]);
+    expect(told(at('120x36', { panes: ['disks'] })).slice(2)).toEqual([expect.stringMatching(/^disks \d+$/)]);
+    expect(
+      told(at('80x24', { panes: ['disks', 'containers'] }))
+        .slice(2)
+        .map((band) => band.split(' ')[0]),
+    ).toEqual(['disks', 'containers']);
+    expect(told(at('300x100', { panes: ['mounts', 'containers'] }))).toEqual([
+      expect.stringMatching(/^findings \d+ mounts \d+ containers \d+ \| cause .* \| charts \d+$/),
+    ]);
   });
 
   test('gives a zoomed pane all the room below the findings', () => {

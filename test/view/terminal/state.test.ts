@@ -99,7 +99,9 @@ describe('the findings pane', () => {
 
   test('has nothing to filter, sort or zoom', () => {
     const state = press(start, 'focus-0');
-    for (const command of ['filter', 'sort', 'reverse', 'zoom'] as const) expect(press(state, command)).toEqual(state);
+    for (const command of ['filter', 'sort', 'reverse', 'zoom', 'hide'] as const) {
+      expect(press(state, command)).toEqual({ ...state, message: expect.objectContaining({ tone: 'plain' }) });
+    }
   });
 
   test('is left for the pane that had the focus, zoomed or not', () => {
@@ -120,11 +122,11 @@ describe('the filter', () => {
 });
 
 describe('sorting', () => {
-  test('goes through the columns that can be sorted by, and back to the order of attention', () => {
+  test('shows the letters first, then goes through the columns that can be sorted by, and back to the order of attention', () => {
     const seen = [start];
     for (let i = 0; i < 12; i++) seen.push(press(seen.at(-1) ?? start, 'sort'));
     expect(seen.map(({ panes }) => panes.containers.sortBy)).toEqual([
-      ...[null, 'name', 'state', 'for', 'cpu', 'memory', 'limit', 'io', 'oom', 'pids', 'restarts', null, 'name'],
+      ...[null, null, 'name', 'state', 'for', 'cpu', 'memory', 'limit', 'io', 'oom', 'pids', 'restarts', null],
     ]);
     expect(press(start, 'reverse').panes.containers.reversed).toBe(true);
   });

@@ -11,7 +11,6 @@ export function helpLines(): Line[] {
       const keys = bindings.flatMap(({ shown }) => (shown === '' ? [] : [shown])).join(' ');
       return [span(`${keys.padEnd(keysWidth - 1)} `, 'key'), span(help)];
     }),
-    [],
     [span('D  uninterruptible sleep: blocked in the kernel on disk, filesystem or lock', 'dim')],
     [span('Z  zombie: exited, not reaped by its parent', 'dim')],
     [span('≥  at least: counted since rtwatch first saw it, not since the task last ran', 'dim')],

@@ -20,7 +20,7 @@ import { detail } from './pane.ts';
 export const containersPane = pane<ContainerModel>({
   title: 'Containers',
   source: 'containers',
-  place: { paired: 'right', beside: 'left' },
+  beside: 'left',
   rows: (model) => model.containers?.list ?? null,
   key: (container) => container.id,
   subjects: (container) => ({ containers: [container.id] }),

@@ -26,7 +26,7 @@ const soonSeconds = 86_400;
 export const daemonsPane = pane<DaemonModel>({
   title: 'Daemons',
   source: 'daemons',
-  place: { paired: 'left', beside: 'right' },
+  beside: 'right',
   rows: (model) => (model.daemons.length === 0 ? null : foundOf(model.daemons)),
   key: (daemon) => daemon.name,
   subjects: (daemon) => ({ daemons: [daemon.name] }),

@@ -19,7 +19,7 @@ const awaitWarningMs = 100;
 export const disksPane = pane<DiskModel>({
   title: 'Disk I/O',
   source: 'disks',
-  place: { paired: 'below', beside: 'right' },
+  beside: 'right',
   rows: (model) => model.disks?.list ?? null,
   key: (disk) => disk.name,
   subjects: (disk) => ({ devices: [disk.name] }),

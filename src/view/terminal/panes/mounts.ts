@@ -26,7 +26,7 @@ const maxNamedProcesses = 24;
 export const mountsPane = pane<Row>({
   title: 'Mounts',
   source: 'mounts',
-  place: { paired: 'right', beside: 'left' },
+  beside: 'left',
   rows: ({ mounts }) =>
     mounts === null
       ? null

@@ -12,7 +12,8 @@ export interface Pane<Row> {
   readonly title: string;
   /** The source whose state the pane shows when it has no rows. */
   readonly source: SourceName;
-  readonly place: PanePlace;
+  /** Where it stands where panes are on both sides of the opened finding. */
+  readonly beside: 'left' | 'right';
   /** Most urgent first; null until the source has given a value. */
   readonly rows: (model: Model) => readonly Row[] | null;
   /** The identity of a row: the selection follows it while rows come and go. */
@@ -42,14 +43,6 @@ export interface Pane<Row> {
   readonly copyOf?: (row: Row, model: Model) => string | null;
   /** The details page of a row. */
   readonly details: (row: Row, theme: Theme, model: Model) => readonly Line[];
-}
-
-/** Where a pane stands among the others. */
-interface PanePlace {
-  /** Where panes stand in two columns; `below`: over the whole width. */
-  readonly paired: 'left' | 'right' | 'below';
-  /** Where they stand on both sides of the opened finding. */
-  readonly beside: 'left' | 'right';
 }
 
 /** What a zoomed pane draws of its selected row. */

@@ -14,7 +14,7 @@ import { detail } from './pane.ts';
 export const processesPane = pane<ProcessModel>({
   title: 'Processes D/Z',
   source: 'processes',
-  place: { paired: 'left', beside: 'left' },
+  beside: 'left',
   rows: (model) => model.processes?.list ?? null,
   key: (process) => `${process.pid} ${process.starttime}`,
   subjects: (process) => ({ pids: [process.pid] }),

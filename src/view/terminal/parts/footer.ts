@@ -18,7 +18,11 @@ export function footerLine(
   timeline: TimelineView | null = null,
 ): Line {
   const cost = costLine(selfCost);
-  const left = state.typing ? filterLine(state) : joined(hintsOf(state, timeline, columns - lineWidth(cost) - 1));
+  const left = state.typing
+    ? filterLine(state)
+    : state.sorting
+      ? sortLine()
+      : joined(hintsOf(state, timeline, columns - lineWidth(cost) - 1));
   return spread([span(' '), ...left], cost, columns);
 }
 
@@ -67,6 +71,14 @@ function filterLine(state: ViewState): Line {
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
     span(state.search === null ? '  words, or /regex/ · Enter apply · Esc clear' : '  Enter apply · Esc clear', 'dim'),
+  ];
+}
+
+function sortLine(): Line {
+  return [
+    span('sort by: ', 'dim'),
+    span('the underlined letter of a heading, again to reverse'),
+    span('  s next column · Esc done', 'dim'),
   ];
 }
 

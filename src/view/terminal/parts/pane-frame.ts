@@ -2,9 +2,10 @@ import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import { clean, widthOf } from '../../text.ts';
-import type { PaneWant } from '../layout.ts';
+import type { PaneWant } from '../layout-input.ts';
 import type { AnyPane } from '../panes/pane.ts';
 import { rowsOf } from '../rows.ts';
+import { sortLetters } from '../sort-letters.ts';
 import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { filterLine } from './filter-line.ts';
@@ -119,7 +120,7 @@ function tableLines(
   }));
   const columns = placed.map(({ column, width }) => ({ id: column.id, width }));
   return {
-    lines: [{ line: headLine(placed), columns }, ...lines],
+    lines: [{ line: headLine(placed, focused ? sortLetters(pane.columns) : undefined), columns }, ...lines],
     hidden: Math.max(0, rows.length - from - shown.length),
   };
 }

@@ -138,11 +138,24 @@ function shareByNeed(width: number, needs: readonly number[], enough = Number.PO
   return given;
 }
 
-export function headLine<Row>(placed: readonly Placed<Row>[]): Line {
+/** @param letters by column id: the letter to mark in its title */
+export function headLine<Row>(placed: readonly Placed<Row>[], letters: ReadonlyMap<string, string> = noLetters): Line {
   return placed.flatMap(({ column, width }, index) => [
     ...(index === 0 ? [] : [span(gap)]),
-    span(fitText(column.title, width, column.align), 'dim'),
+    ...marked(fitText(column.title, width, column.align), letters.get(column.id)),
   ]);
+}
+
+const noLetters: ReadonlyMap<string, string> = new Map();
+
+/** A title with its letter underlined; where it has none, the letter stands for its first character. */
+function marked(title: string, letter: string | undefined): Span[] {
+  if (letter === undefined) return [span(title, 'dim')];
+  const place = title.toLowerCase().indexOf(letter);
+  const at = place < 0 ? title.search(/\S/) : place;
+  if (at < 0) return [span(title, 'dim')];
+  const shown = place < 0 ? letter : title.slice(at, at + 1);
+  return [span(title.slice(0, at), 'dim'), span(shown, 'letter'), span(title.slice(at + 1), 'dim')];
 }
 
 export function rowLine<Row>(placed: readonly Placed<Row>[], row: Row, theme: Theme): Line {

@@ -1,0 +1,59 @@
+import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
+
+/** What `W` keeps for the next start. */
+export interface SavedView {
+  /** The panes that are shown, in their order. */
+  readonly panes: readonly PaneId[];
+  readonly sort: Readonly<Partial<Record<PaneId, PaneSort>>>;
+  /** Processes stand below their parents. */
+  readonly tree: boolean;
+}
+
+/** The state of the view, as far as it is kept. */
+interface Kept {
+  readonly shown: readonly PaneId[];
+  readonly tree: boolean;
+  readonly panes: Readonly<Record<PaneId, { readonly sortBy: string | null; readonly reversed: boolean }>>;
+}
+
+interface PaneSort {
+  readonly by: string | null;
+  readonly reversed: boolean;
+}
+
+export function savedViewOf({ shown, panes, tree }: Kept): SavedView {
+  const sorted = paneIds.filter((id) => panes[id].sortBy !== null || panes[id].reversed);
+  return {
+    panes: shown,
+    sort: Object.fromEntries(sorted.map((id) => [id, { by: panes[id].sortBy, reversed: panes[id].reversed }])),
+    tree,
+  };
+}
+
+/** The kept choices in a file's value. Names that this version does not know are left out; null when it is none. */
+export function parseSavedView(value: unknown): SavedView | null {
+  if (!isRecord(value) || !Array.isArray(value['panes'])) return null;
+  const panes = knownPanes(value['panes']);
+  if (panes.length === 0) return null;
+  const sort = isRecord(value['sort']) ? value['sort'] : {};
+  return {
+    panes,
+    sort: Object.fromEntries(paneIds.flatMap((id) => sortEntry(id, sort[id]))),
+    tree: value['tree'] === true,
+  };
+}
+
+/** Each known name once. */
+export function knownPanes(names: readonly unknown[]): PaneId[] {
+  return [...new Set(names)].flatMap((name) => paneIds.find((id) => id === name) ?? []);
+}
+
+function sortEntry(id: PaneId, value: unknown): [PaneId, PaneSort][] {
+  if (!isRecord(value)) return [];
+  const column = paneOf(id).columns.find((one) => one.id === value['by'] && one.by !== undefined);
+  return [[id, { by: column?.id ?? null, reversed: value['reversed'] === true }]];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
