@@ -42,6 +42,11 @@ export function findEngine(
   return null;
 }
 
+export function isSameHome(one: EngineHome | null, other: EngineHome | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.namespace === other.namespace && one.root === other.root && one.complete === other.complete;
+}
+
 /** From inspect, or from where a container's root filesystem is mounted; else the usual place when something is mounted there. */
 function guessRoot({ mounts }: MountNamespaceValue, { byId }: KnownContainers): string | null {
   for (const { inspect } of byId.values()) {

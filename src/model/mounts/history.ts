@@ -7,7 +7,7 @@ import { okValue } from '../../sample/reading.ts';
 import type { Readings } from '../../sample/sample.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import type { Tracked } from '../tracked.ts';
-import { findEngine } from './engine-home.ts';
+import { findEngine, isSameHome } from './engine-home.ts';
 import { surveyMounts } from './mount-index.ts';
 import { identifyNamespace, type NamespaceIdentity } from './namespaces.ts';
 import { type KnownContainers, knowContainers, type LayerOwners, nameOwner, rememberOwners } from './owners.ts';
@@ -67,20 +67,19 @@ export function reduceMounts(
   if (value === null) return before.scene === null ? before : { ...noMounts, owners: before.owners };
   // The rest changes nothing that was not compared already.
   if (mounts === undefined && containers === undefined) return before;
+  const { scene: last } = before;
+  const known = knowContainers(sources, last?.known ?? null);
+  const engine = findEngine(value, sources.daemons.value, known, sources.cri.value);
+  // The list of containers comes each second, and is mostly as it was.
+  if (mounts === undefined && last?.known === known && isSameHome(last.engine, engine)) return before;
   const owners = rememberOwners(before.owners, mounts === undefined ? null : okValue(mounts), okValue(containers));
-  const known = knowContainers(
-    sources.containers.value,
-    sources.containers.reading.status === 'ok',
-    sources.shims.value,
-    sources.cri.value,
-  );
   const isNew = okValue(mounts) !== null;
   const scene: MountScene = {
     value,
-    filesystems: isNew || before.scene === null ? surveyMounts(value) : before.scene.filesystems,
+    filesystems: isNew || last === null ? surveyMounts(value) : last.filesystems,
     owners,
     known,
-    engine: findEngine(value, sources.daemons.value, known, sources.cri.value),
+    engine,
     identities: identifyNamespaces(value, owners, known),
   };
   const looks = before.looks + (isNew ? 1 : 0);

@@ -4,6 +4,7 @@ import type { MountsValue } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import { nameContainer } from '../containers/name.ts';
+import type { Tracked } from '../tracked.ts';
 import type { MountedFilesystem } from './mount-index.ts';
 
 /** Which container each layer was made for, also of containers that are gone; bounded, the oldest are forgotten. */
@@ -44,6 +45,8 @@ export function rememberOwners(
 
 /** What is known of the containers at a moment. */
 export interface KnownContainers {
+  /** As listed. */
+  readonly list: readonly ContainerValue[];
   readonly byId: ReadonlyMap<string, ContainerValue>;
   /** The engine answers, so that what it does not list is gone. */
   readonly complete: boolean;
@@ -59,20 +62,40 @@ interface CrioContainers {
   readonly complete: boolean;
 }
 
+interface ContainerSources {
+  readonly containers: Tracked<ContainersValue>;
+  readonly shims: Tracked<ShimsValue>;
+  readonly cri: Tracked<CriValue>;
+}
+
+/** @param before is given back if nothing of it is new */
 export function knowContainers(
-  value: ContainersValue | null,
-  complete: boolean,
-  shims: ShimsValue | null,
-  cri: CriValue | null,
+  { containers, shims, cri }: ContainerSources,
+  before: KnownContainers | null,
 ): KnownContainers {
-  const tasks = shims === null ? [] : [...shims.shims.flatMap(({ containers }) => containers), ...shims.orphans];
-  const bundles = (shims?.shims ?? []).flatMap(({ bundleId }) => (bundleId === null ? [] : [bundleId]));
-  return {
-    byId: new Map((value?.containers ?? []).map((container) => [container.id, container])),
-    complete: complete && value !== null,
-    alive: shims === null ? null : new Set([...tasks.map(({ containerId }) => containerId), ...bundles]),
-    crio: value === null ? crioContainers(cri) : null,
-  };
+  const list = containers.value?.containers ?? none;
+  const complete = containers.value !== null && containers.reading.status === 'ok';
+  const alive = shims.value === null ? null : aliveIn(shims.value);
+  const crio = containers.value === null ? crioContainers(cri.value) : null;
+  const isSame = before?.list === list && before.complete === complete && isSameSet(before.alive, alive);
+  if (before !== null && isSame && crio === null && before.crio === null) return before;
+  return { list, byId: new Map(list.map((container) => [container.id, container])), complete, alive, crio };
+}
+
+const none: readonly ContainerValue[] = [];
+
+function aliveIn({ shims, orphans }: ShimsValue): ReadonlySet<string> {
+  const alive = new Set(orphans.map(({ containerId }) => containerId));
+  for (const { containers, bundleId } of shims) {
+    for (const { containerId } of containers) alive.add(containerId);
+    if (bundleId !== null) alive.add(bundleId);
+  }
+  return alive;
+}
+
+function isSameSet(one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.size === other.size && [...one].every((item) => other.has(item));
 }
 
 function crioContainers(cri: CriValue | null): CrioContainers | null {
