@@ -180,7 +180,8 @@ export class ProcessTable {
       }
       known.quiet = isResting(stat) && known.stat.cpuTicks === stat.cpuTicks;
       known.quietReads = known.quiet ? known.quietReads + 1 : 0;
-      known.stat = stat;
+      // The one of before, where it says the same, is old already: another in its place each time is what the garbage collector is busy with.
+      if (!isSameStat(known.stat, stat)) known.stat = stat;
       known.seenAt = this.#tick;
     }
   }
@@ -219,6 +220,18 @@ export class ProcessTable {
     }
     entry.blockedThreads = blocked;
   }
+}
+
+function isSameStat(one: PidStat, other: PidStat): boolean {
+  return (
+    one.cpuTicks === other.cpuTicks &&
+    one.state === other.state &&
+    one.ppid === other.ppid &&
+    one.flags === other.flags &&
+    one.threads === other.threads &&
+    one.killPending === other.killPending &&
+    one.comm === other.comm
+  );
 }
 
 /** One that was killed or is exiting is read at every poll, however long it sleeps meanwhile. */
