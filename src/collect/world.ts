@@ -122,6 +122,16 @@ export class World {
     }
   }
 
+  /** Whether there is a unix socket of that path. */
+  isSocket(path: string): boolean {
+    try {
+      this.#begin(path, false);
+      return fs.statSync(path).isSocket();
+    } catch {
+      return false;
+    }
+  }
+
   /**
    * Says that a file is about to be read by other means than the methods here (a log is followed, not read whole).
    *

@@ -22,6 +22,8 @@ interface Asked {
   readonly watch: RuntimeWatch;
   pid: number | null;
   identity: string;
+  /** Only its socket was found: a file that may be left over. */
+  guessed: boolean;
 }
 
 /** Every containerd and CRI-O of the node, as each describes itself. */
@@ -41,16 +43,18 @@ export class CriCollector {
   async collect(): Promise<Reading<CriValue>> {
     const started = performance.now();
     this.#find();
-    const asked = [...this.#asked.values()];
-    if (asked.length === 0) {
+    if (this.#asked.size === 0) {
       const hidden = this.#mayConnect ? this.#finder.hidden() : null;
       if (hidden !== null) return failed(`the sockets of ${hidden}: permission denied (run as root)`);
       return absent('no containerd and no CRI-O');
     }
     let timer: NodeJS.Timeout | undefined;
-    const answers = Promise.all(asked.map(({ watch }) => watch.poll()));
+    const all = [...this.#asked.values()];
+    const answers = Promise.all(all.map(({ watch }) => watch.poll()));
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
     clearTimeout(timer);
+    const asked = all.filter(({ guessed, watch }) => !guessed || watch.hasAnswered);
+    if (asked.length === 0) return absent('no containerd and no CRI-O');
     const runtimes = asked.map(({ watch, socket, pid }) => watch.value(socket, pid));
     const missing = runtimes.find(({ ping }) => ping.status === 'absent');
     if (missing !== undefined && this.#options.named.length > 0)
@@ -71,11 +75,15 @@ export class CriCollector {
   #find(): void {
     const found = new Map(this.#mayConnect ? this.#finder.find().map((one) => [`unix://${one.socketPath}`, one]) : []);
     const { named } = this.#options;
-    const wanted = named.length > 0 ? named : [...new Set([...this.#asked.keys(), ...found.keys()])];
+    const unseen = new Set(
+      this.#mayConnect && named.length === 0 ? this.#finder.unseen().map((path) => `unix://${path}`) : [],
+    );
+    const wanted = named.length > 0 ? named : [...new Set([...this.#asked.keys(), ...found.keys(), ...unseen])];
     for (const url of wanted) {
       const runtime = found.get(url);
       // The daemons source reports a runtime that is gone; here its containers have no list.
-      if (runtime === undefined && named.length === 0) this.#forget(url);
+      if (runtime === undefined && named.length === 0 && !(unseen.has(url) && this.#mayBeUnseen(url)))
+        this.#forget(url);
       else this.#take(url, runtime);
     }
   }
@@ -85,20 +93,27 @@ export class CriCollector {
     return this.#world.live || this.#world.roots.rootfs !== '/';
   }
 
+  /** One whose process was seen, and is not any more, has ended: its socket is left over until the next start. */
+  #mayBeUnseen(url: string): boolean {
+    return this.#asked.get(url)?.guessed !== false;
+  }
+
   #take(url: string, runtime: FoundRuntime | undefined): void {
     const stat = runtime?.entry.stat;
     const identity = stat === undefined ? '' : `${stat.pid} ${stat.starttime}`;
+    const guessed = runtime === undefined && this.#options.named.length === 0;
     const known = this.#asked.get(url);
     if (known === undefined) {
       const socketPath = url.slice('unix://'.length);
       const kind = runtime?.kind ?? (socketPath.includes('crio') ? 'crio' : 'containerd');
       const watch = new RuntimeWatch({ kind, socketPath, knownIds: this.#options.knownIds });
       const socket = runtime === undefined ? url : `unix://${runtime.socket}`;
-      this.#asked.set(url, { kind, socket, watch, pid: stat?.pid ?? null, identity });
+      this.#asked.set(url, { kind, socket, watch, pid: stat?.pid ?? null, identity, guessed });
       return;
     }
     if (identity !== known.identity) known.watch.expire();
     known.identity = identity;
+    known.guessed = guessed;
     known.pid = stat?.pid ?? null;
   }
 

@@ -18,6 +18,13 @@ const kinds = ['containerd', 'crio'] as const;
 /** A daemon that is starting does not listen yet; one that never does is not tried for ever. */
 const lookAgainMs = 5000;
 const maxRuntimes = 8;
+/** Where packages, k3s, RKE2, dockerd and CRI-O put the socket: only for a runtime whose process may not be seen. */
+const usualSockets = [
+  '/run/containerd/containerd.sock',
+  '/run/k3s/containerd/containerd.sock',
+  '/run/docker/containerd/containerd.sock',
+  '/run/crio/crio.sock',
+];
 /** Sockets of a runtime that are not its API: containerd's debug pages and ttrpc, NRI. */
 const apiSocket = /^\/.*\.sock$/;
 const sideDoor = /debug\.sock$|\/nri\/|\/metrics\.sock$/;
@@ -42,6 +49,17 @@ export class RuntimeFinder {
     return kinds
       .flatMap((kind) => this.#table.named(kind).flatMap((entry) => this.#look(kind, entry) ?? []))
       .slice(0, maxRuntimes);
+  }
+
+  /**
+   * The usual sockets that are there, as rtwatch opens them, where no process of a runtime is in sight: another PID namespace, or a
+   * /proc that hides the processes of others (`hidepid`), leaves the sockets visible.
+   */
+  unseen(): string[] {
+    if (kinds.some((kind) => this.#table.named(kind).length > 0)) return [];
+    const { rootfs } = this.#world.roots;
+    const below = rootfs === '/' ? '' : rootfs;
+    return usualSockets.map((socket) => `${below}${socket}`).filter((path) => this.#world.isSocket(path));
   }
 
   /** `containerd (pid 812)`: one of those whose sockets this user may not see; null where there is none. */

@@ -81,6 +81,11 @@ export class RuntimeWatch {
     this.#events = isContainerd ? this.#openEvents() : null;
   }
 
+  /** Its ping was answered at least once. */
+  get hasAnswered(): boolean {
+    return this.#version !== null;
+  }
+
   /** Sends the requests that are due; resolves when each has been answered, or failed. */
   async poll(): Promise<void> {
     await this.#client.prepare();

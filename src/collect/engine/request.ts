@@ -18,7 +18,7 @@ const maxWords = 300;
 export async function askEngine(engine: Engine, path: string, signal: AbortSignal): Promise<IncomingMessage> {
   const body = await engine(path, signal);
   if (body.statusCode === 200) return body;
-  const words = await readError(body);
+  const words = withAdvice(await readError(body));
   const status = `HTTP code ${body.statusCode}`;
   throw Object.assign(new Error(words === '' ? status : `${status}: ${words}`), { statusCode: body.statusCode });
 }
@@ -42,6 +42,15 @@ export async function readJson(body: IncomingMessage, what: string, maxBytes: nu
   } catch {
     throw new Error(`${what} is not JSON`);
   }
+}
+
+/**
+ * The paths of rtwatch have no version, so that each engine answers with its own newest. Where an engine rejects one all the same
+ * (Docker 29 below 1.44, 29.3 below 1.40), something in between has put it there.
+ */
+function withAdvice(words: string): string {
+  if (!/client version [\d.]+ is too (?:old|new)/i.test(words)) return words;
+  return `${words.replace(/[.\s]+$/, '')}. rtwatch requests no version: a proxy in between adds one. Ask the engine’s own socket (--docker-host)`;
 }
 
 /** The words in the body of an error: `{"message": …}`, or the text; what came of it, when it does not end. */

@@ -70,7 +70,7 @@ export function deriveDaemons(input: DaemonsInput): DaemonModel[] {
 function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }: DaemonsInput): DaemonModel {
   const past = history.get(daemon.name) ?? unknownDaemon;
   const process = okValue(daemon.process);
-  const runtime = process === null ? undefined : runtimes.find(({ pid }) => pid === process.pid);
+  const runtime = runtimeOf(daemon, runtimes);
   const secondsSince = (since: number | null): number | null => (since === null ? null : (monoMs - since) / 1000);
   return {
     name: past.product ?? daemon.name,
@@ -92,8 +92,8 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }:
     settings: past.settings,
     mountNamespace: process?.mountNamespace ?? null,
     ping: daemon.ping.status === 'absent' ? (runtime?.ping ?? daemon.ping) : daemon.ping,
-    status: statusOf(daemon, past),
-    detail: detailOf(daemon),
+    status: isUnseen(daemon, runtime) ? 'elsewhere' : statusOf(daemon, past),
+    detail: isUnseen(daemon, runtime) ? unseen : detailOf(daemon),
     goneSeconds: secondsSince(past.goneMonoMs),
     restartedSeconds: secondsSince(past.restartedMonoMs),
     lastPid: past.lastPid,
@@ -104,6 +104,19 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }:
       runtime?.version != null,
   };
 }
+
+/** What is asked through gRPC, and is this daemon; one without a process is the one that is always looked for. */
+function runtimeOf({ name, process }: DaemonValue, runtimes: readonly CriRuntime[]): CriRuntime | undefined {
+  if (process.status === 'ok') return runtimes.find(({ pid }) => pid === process.value.pid);
+  return process.status === 'absent' ? runtimes.find(({ kind, pid }) => pid === null && kind === name) : undefined;
+}
+
+function isUnseen({ process }: DaemonValue, runtime: CriRuntime | undefined): boolean {
+  return process.status === 'absent' && runtime?.ping.status === 'ok';
+}
+
+const unseen =
+  'answers, but its process is not in this /proc (rtwatch runs in another PID namespace, or hidepid hides it)';
 
 const elsewhere =
   'answers, but its process is not in this /proc (rtwatch runs in another PID namespace, or the engine is remote)';

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CriCollector } from '../../../src/collect/cri/cri.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
@@ -99,4 +101,41 @@ test('a socket that is named and not there is a fault', async () => {
     detail: 'no container runtime at unix:///nowhere/containerd.sock',
   });
   collector.close();
+});
+
+/** The usual socket of containerd below the root of a tree, with the scripted runtime behind it. */
+function socketIn(tree: Tree, place = 'run/containerd/containerd.sock'): Tree {
+  const file = path.join(tree.rootfs, place);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.symlinkSync(runtime.socketPath, file);
+  return tree;
+}
+
+test('a containerd whose process is hidden is found by its usual socket, once it has answered', async () => {
+  const collector = collectorOf(socketIn(new Tree().process(1, { comm: 'app' })));
+  await waitFor('its lists', async () => {
+    const reading = await collector.collect();
+    return reading.status === 'ok' && reading.value.runtimes[0]?.containerList.status === 'ok';
+  });
+  const reading = await collector.collect();
+  collector.close();
+  expect(reading).toMatchObject({ status: 'ok', value: { runtimes: [{ kind: 'containerd', pid: null }] } });
+});
+
+test('a socket that is left over is no runtime', async () => {
+  const tree = socketIn(new Tree());
+  await runtime.close();
+  const collector = collectorOf(tree);
+  for (let look = 0; look < 3; look++)
+    expect(await collector.collect()).toEqual({ status: 'absent', detail: 'no containerd and no CRI-O' });
+  collector.close();
+});
+
+test('beside a process of a runtime no usual socket is tried: it is that one’s, or left over', async () => {
+  const tree = socketIn(listeners({ pid: 12, comm: 'crio', socket: '/var/run/crio/crio.sock' }));
+  const collector = collectorOf(tree);
+  await collector.collect();
+  const reading = await collector.collect();
+  collector.close();
+  expect(reading.status === 'ok' && reading.value.runtimes.map(({ kind }) => kind)).toEqual(['crio']);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { openEngine } from '../../../src/collect/engine/client.ts';
+import { listContainers, openEngine } from '../../../src/collect/engine/client.ts';
 import { parseEndpoint } from '../../../src/collect/engine/endpoint.ts';
 import { openDockerode } from '../../../src/collect/engine/ssh.ts';
 import { reasonOf } from '../../../src/collect/reason.ts';
-import { StandIn } from '../stand-in.ts';
+import { answer, StandIn } from '../stand-in.ts';
 
 interface Modem {
   readonly host?: string;
@@ -69,4 +69,14 @@ test('over ssh the agent gives the key, as it does for the docker client', () =>
   vi.unstubAllEnvs();
   expect(modem).toMatchObject({ protocol: 'ssh', host: 'node-1', port: 2222, username: 'admin' });
   expect(modem.sshOptions?.agent).toBe('/tmp/agent.sock');
+});
+
+test('an API version that an engine rejects is not rtwatch’s, which requests none', async () => {
+  const tooOld = 'client version 1.24 is too old. Minimum supported API version is 1.44, please upgrade your client';
+  const server = await StandIn.listen({ '/containers/json': answer(JSON.stringify({ message: tooOld }), 400) });
+  const engine = await openEngine(server.endpoint);
+  const refused = await listContainers(engine, AbortSignal.timeout(5000)).catch((error: unknown) => error);
+  expect(reasonOf(refused)).toContain('1.24 is too old. Minimum supported API version is 1.44');
+  expect(reasonOf(refused)).toContain('rtwatch requests no version: a proxy in between adds one');
+  expect(server.asked).toEqual(['/containers/json?all=true']);
 });

@@ -45,6 +45,20 @@ describe('a daemon', () => {
     }
   });
 
+  test('of pods that answers on its socket without a process in this /proc is elsewhere too', () => {
+    const scene = [
+      make.sampleAt(0, {
+        daemons: ok(make.daemons(make.containerd({ ...make.goneDaemon, version: absent('no engine') })), 1),
+        cri: ok(make.cri({ pid: null }), 1),
+      }),
+    ];
+    expect(modelOf(scene).daemons[0]).toMatchObject({
+      ...{ name: 'containerd', status: 'elsewhere', version: 'v1.7.24' },
+      socket: 'unix:///run/containerd/containerd.sock',
+      detail: expect.stringContaining('hidepid'),
+    });
+  });
+
   test('that is not Docker’s has the name it gives itself, also while it says nothing', () => {
     const podman = {
       ...make.goneDaemon,

@@ -85,10 +85,16 @@ function unreadableOf({ processes, mounts, writers }: Model): number {
   return processes !== null && unreadable > processes.total * unreadableShare ? unreadable : 0;
 }
 
-function engineTexts({ daemons }: Model): string[] {
-  return daemons
-    .filter(({ version }) => version !== null)
-    .map(({ name, version }) => `${name === 'dockerd' ? 'docker' : name} ${version}`);
+function engineTexts({ daemons, cri }: Model): string[] {
+  const known = daemons.filter(({ version }) => version !== null);
+  // A CRI-O whose process may not be seen has no row.
+  const unseen = (cri?.runtimes ?? []).filter(
+    ({ pid, version, socket }) => pid === null && version !== null && !known.some((one) => one.socket === socket),
+  );
+  return [
+    ...known.map(({ name, version }) => `${name === 'dockerd' ? 'docker' : name} ${version}`),
+    ...unseen.map(({ kind, version }) => `${kind} ${version}`),
+  ];
 }
 
 /** `docker 20.10.24`, without what a distribution or a build adds: `+dfsg1`, `~ds1`, `-ce`. */
