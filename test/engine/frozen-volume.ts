@@ -20,15 +20,19 @@ export class FrozenVolume {
     this.path = path;
   }
 
-  /** Makes and mounts one; not frozen yet. `Scratch.close` thaws and unmounts it. */
-  static async make(scratch: Scratch, mebibytes = 64): Promise<FrozenVolume> {
+  /**
+   * Makes and mounts one; not frozen yet. `Scratch.close` thaws and unmounts it.
+   *
+   * @param path where, if not in the test's folder; then the caller unmounts it
+   */
+  static async make(scratch: Scratch, mebibytes = 64, path: string | null = null): Promise<FrozenVolume> {
     const name = `volume-${FrozenVolume.#made++}`;
     const image = scratch.of(`${name}.img`);
-    const volume = new FrozenVolume(scratch.of(name));
+    const volume = new FrozenVolume(path ?? scratch.of(name));
     await fs.promises.writeFile(image, '');
     await fs.promises.truncate(image, mebibytes * 1024 * 1024);
     await succeed('mkfs.ext4', ['-q', '-F', image]);
-    await fs.promises.mkdir(volume.path);
+    await fs.promises.mkdir(volume.path, { recursive: true });
     await succeed('mount', ['-o', 'loop', image, volume.path]);
     scratch.onClose(async () => volume.thaw());
     return volume;

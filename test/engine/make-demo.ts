@@ -20,6 +20,7 @@ const writeForEver =
   'while :; do dd if=/dev/zero of=/data/file bs=64k count=1 conv=fsync 2>/dev/null; sleep 0.05; done';
 const idle = 'trap "exit 0" TERM; while :; do sleep 1; done';
 const insideFlag = '--inside';
+const volumePath = '/srv/orders-db';
 
 interface Pod {
   readonly container: string;
@@ -45,7 +46,8 @@ process.exitCode = isInside ? await make(target) : await enter(target);
 /** In namespaces of its own: no process and no name of this machine gets into the recording. */
 async function enter(file: string): Promise<number> {
   const self = fileURLToPath(import.meta.url);
-  const script = 'mount --make-rprivate / && hostname node-7 && exec "$@"';
+  // /srv is only for this namespace: the path of the volume is read by everyone who plays the demo.
+  const script = 'mount --make-rprivate / && mount -t tmpfs tmpfs /srv && hostname node-7 && exec "$@"';
   const child = spawn(
     'unshare',
     [
@@ -62,7 +64,7 @@ async function make(file: string): Promise<number> {
   try {
     await leaveMounts(scratch.path);
     const engine = await Engine.start(scratch);
-    const volume = await FrozenVolume.make(scratch);
+    const volume = await FrozenVolume.make(scratch, 64, volumePath);
     const id = await start(engine, orders, writeForEver, [`--volume=${volume.path}:/data`]);
     for (const pod of others) await start(engine, pod, idle);
     await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
@@ -99,7 +101,7 @@ async function leaveMounts(own: string): Promise<void> {
     .readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '');
-  const needed = /^(?:\/|\/(?:proc|sys|dev|run|tmp|etc)(?:\/.*)?)$/;
+  const needed = /^(?:\/|\/(?:proc|sys|dev|run|tmp|etc|srv)(?:\/.*)?)$/;
   for (const mount of mounts.reverse()) {
     if (mount === '' || mount.startsWith(own)) continue;
     if (needed.test(mount) && !mount.includes('rtwatch-engine-')) continue;
