@@ -8,7 +8,7 @@ import { run, toolEnv } from './run.ts';
 /** Where a containerd of the tests keeps its tasks, in a test's folder. */
 const tasks = 'containerd-state/io.containerd.runtime.v2.task';
 /** Names, in a test's folder, the places outside of it that were not there before its daemons made them. */
-export const madeOutsideFile = 'made-outside.json';
+const madeOutsideFile = 'made-outside.json';
 
 /**
  * Ends and removes all that a test has made, knowing only its folder: thaws, ends the daemons, their shims and
@@ -34,6 +34,19 @@ export async function clear(folder: string): Promise<void> {
   const madeOutside = JSON.parse(tryRead(path.join(folder, madeOutsideFile)) ?? '[]') as string[];
   await fs.promises.rm(folder, { recursive: true, force: true });
   for (const made of madeOutside) tryRemove(made);
+}
+
+/**
+ * Notes for `clear` which places outside of a test's folder are not there yet.
+ *
+ * @param places where its daemons will write
+ * @param parent the control group of its containers
+ */
+export function rememberOutside(folder: string, places: readonly string[], parent: string): void {
+  const root = '/sys/fs/cgroup';
+  const groups = ['', ...tryList(root)].map((controller) => path.join(root, controller, parent));
+  const absent = [...places, ...groups].filter((place) => !fs.existsSync(place));
+  fs.writeFileSync(path.join(folder, madeOutsideFile), JSON.stringify(absent));
 }
 
 /** Thaws every loop filesystem that is mounted below a folder. Synchronous, so that a process can do it as it exits. */

@@ -13,7 +13,7 @@ import {
   UpdateContainerResourcesRequest,
 } from '../support/cri/pods.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { madeOutsideFile, processesIn, thawBelow } from './clear.ts';
+import { processesIn, rememberOutside, thawBelow } from './clear.ts';
 import { criConfig } from './cri-config.ts';
 import { makeArchive } from './cri-image.ts';
 import { newerFolders } from './engine.ts';
@@ -22,6 +22,9 @@ import { Scratch } from './scratch.ts';
 
 const image = 'docker.io/rtwatch-test/busybox:1';
 const service = '/runtime.v1.RuntimeService';
+
+/** Where shims and runc write although told otherwise. */
+const outside = ['/run/containerd/s', '/run/containerd/runc/k8s.io', '/run/containerd/runc', '/run/containerd'];
 
 /** A pod that the tests made. */
 export interface Pod {
@@ -45,7 +48,7 @@ export class CriContainerd {
 
   /** @throws when containerd does not come up, with the end of its log */
   async start(): Promise<void> {
-    this.#rememberOutside();
+    rememberOutside(this.scratch.path, outside, 'k8s.io');
     this.scratch.onClose(() => this.#stop());
     await this.startContainerd();
     await this.#importImage();
@@ -236,16 +239,6 @@ export class CriContainerd {
     child.kill('SIGTERM');
     await ended;
     clearTimeout(impatience);
-  }
-
-  /** Where shims and runc write although told otherwise, as far as it is not there yet: to be removed again. */
-  #rememberOutside(): void {
-    const cgroups = fs.existsSync('/sys/fs/cgroup') ? fs.readdirSync('/sys/fs/cgroup') : [];
-    const places = [
-      ...['/run/containerd/s', '/run/containerd/runc/k8s.io', '/run/containerd/runc', '/run/containerd'],
-      ...['', ...cgroups].map((controller) => `/sys/fs/cgroup/${controller}/k8s.io`),
-    ];
-    fs.writeFileSync(this.scratch.of(madeOutsideFile), JSON.stringify(places.filter((place) => !fs.existsSync(place))));
   }
 }
 

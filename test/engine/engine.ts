@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../support/wait-for.ts';
 import { ask, askGoroutines } from './ask.ts';
-import { madeOutsideFile } from './clear.ts';
+import { processesIn, rememberOutside, thawBelow } from './clear.ts';
 import { run, succeed, toolEnv } from './run.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -13,6 +13,12 @@ export const newerFolders = ['usr/bin', 'usr/sbin'].map((folder) => `${newerRoot
 
 /** Whether `prepare-newer` could fetch a newer containerd and Docker. */
 export const hasNewer = fs.existsSync(`${newerRoot}/complete`);
+
+/** Where the daemons and their shims write although told otherwise. */
+const outside = [
+  ...['/run/docker/plugins', '/run/docker', '/run/containerd/s', '/run/containerd/fifo', '/run/containerd/runc/moby'],
+  ...['/run/containerd/runc', '/run/containerd', '/etc/docker/key.json', '/etc/docker'],
+];
 
 /** The only image there is: no registry is asked. */
 export const image = 'rtwatch-test:busybox';
@@ -54,7 +60,7 @@ export class Engine {
    */
   static async start(scratch: Scratch, options: EngineOptions = {}): Promise<Engine> {
     const engine = new Engine(scratch, options);
-    rememberOutside(scratch);
+    rememberOutside(scratch.path, outside, 'docker');
     scratch.onClose(() => engine.#stop());
     await engine.#startContainerd();
     await engine.startDockerd();
@@ -107,6 +113,26 @@ export class Engine {
   /** `docker stop`, as a kubelet does it: given up when it takes too long. Resolves when it has ended or is given up. */
   async stop(container: string, timeoutMs: number): Promise<void> {
     await run('docker', ['stop', '-t', '1', container], { env: this.#clientEnv(), timeoutMs });
+  }
+
+  /** The ids of all containers, whatever their state. */
+  async containers(): Promise<string[]> {
+    const list = JSON.parse(await this.ask('/containers/json?all=1')) as readonly { readonly Id: string }[];
+    return list.map(({ Id }) => Id);
+  }
+
+  /**
+   * Undoes what a test left that failed, so that its second try does not meet it.
+   *
+   * @param keep the containers that were there before the test
+   * @throws when a container cannot be removed
+   */
+  async heal(keep: readonly string[]): Promise<void> {
+    thawBelow(this.#scratch.path);
+    for (const { pid, state } of processesIn(this.#scratch.path)) if (state === 'T') process.kill(pid, 'SIGCONT');
+    if (this.#dockerd === null) await this.startDockerd();
+    const left = (await this.containers()).filter((id) => !keep.includes(id));
+    if (left.length > 0) await this.docker('rm', '-f', ...left);
   }
 
   /** Ends both daemons with SIGKILL and starts them again, in another mount namespace when they have one of their own. */
@@ -260,23 +286,4 @@ async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<
   child.kill(signal);
   await ended;
   clearTimeout(impatience);
-}
-
-/** Where the daemons and their shims write although told otherwise, as far as it is not there yet: to be removed again. */
-function rememberOutside(scratch: Scratch): void {
-  const cgroups = fs.existsSync('/sys/fs/cgroup') ? fs.readdirSync('/sys/fs/cgroup') : [];
-  const places = [
-    '/run/docker/plugins',
-    '/run/docker',
-    '/run/containerd/s',
-    '/run/containerd/fifo',
-    '/run/containerd/runc/moby',
-    '/run/containerd/runc',
-    '/run/containerd',
-    '/etc/docker/key.json',
-    '/etc/docker',
-    ...['', ...cgroups].map((controller) => `/sys/fs/cgroup/${controller}/docker`),
-  ];
-  const absent = places.filter((place) => !fs.existsSync(place));
-  fs.writeFileSync(scratch.of(madeOutsideFile), JSON.stringify(absent));
 }

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { Engine } from './engine.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { run, succeed } from './run.ts';
@@ -25,7 +27,15 @@ beforeAll(async () => {
 
 afterAll(() => scratch?.close());
 
-const found = async () => (await rtwatch.check()).findings.filter(({ id }) => id === 'filesystem-full');
+const found = async (): Promise<readonly Finding[]> =>
+  (await rtwatch.check()).findings.filter(({ id }) => id === 'filesystem-full');
+
+/** On a busy machine dockerd can say later than a report waits where its data root is. */
+const untilFound = (): Promise<readonly Finding[]> =>
+  waitFor('a full filesystem', async () => {
+    const findings = await found();
+    return findings.length > 0 && findings;
+  });
 
 test('a data root that is full is found with its device; before and after it is not', async () => {
   expect(await found()).toEqual([]);
@@ -33,7 +43,7 @@ test('a data root that is full is found with its device; before and after it is 
   // Until nothing more fits, what is kept for root included.
   const filled = await run('dd', ['if=/dev/zero', `of=${dataRoot}/filler`, 'bs=64k']);
   expect(filled.stderr).toContain('No space left');
-  const full = await found();
+  const full = await untilFound();
 
   expect(full).toMatchObject([
     {
@@ -51,7 +61,7 @@ test('a data root without inodes is found, with its space free', async () => {
   fs.mkdirSync(`${dataRoot}/files`);
   const fill = `i=0; while : > ${dataRoot}/files/$i; do i=$((i+1)); done`;
   await run('sh', ['-c', fill]);
-  const full = await found();
+  const full = await untilFound();
   await succeed('rm', ['-rf', `${dataRoot}/files`]);
 
   expect(full).toMatchObject([{ title: expect.stringContaining('out of inodes'), subjects: { mounts: [dataRoot] } }]);

@@ -1,6 +1,6 @@
-/** The goroutine count in a daemon's row of the screen; null while there is none. */
+/** The goroutine count in a daemon's row of the screen, the newer of two (`40→46`); null while there is none. */
 export function goroutinesInRow(screen: string, daemon: string): number | null {
-  const count = new RegExp(`^\\W*${daemon}\\s+([\\d,]+)\\s`, 'm').exec(screen)?.[1];
+  const count = new RegExp(`^\\W*${daemon}\\s+(?:[\\d,]+→)?([\\d,]+)\\s`, 'm').exec(screen)?.[1];
   return count === undefined ? null : Number(count.replaceAll(',', ''));
 }
 
