@@ -26,6 +26,7 @@ import { removedPods, stuckPodRemovals } from './pod-removals.ts';
 import { faultsOfPods, healthyPods, heldPods, keptInPods, lostInPods } from './pods.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 import { faultsOfSeveral, healthySeveral } from './several-runtimes.ts';
+import { keptSnapshots, leftSnapshots } from './snapshot-copies.ts';
 import { faultyStarts, healthyStarts } from './starts.ts';
 
 /** Every labelled state, by kind. */
@@ -45,6 +46,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...calmOfPods,
       ...calmCalls,
       ...capturedHealthyPods,
+      ...keptSnapshots,
       ...calmCreates,
       ...healthyCrio,
     ],
@@ -65,6 +67,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...loggedOfPods,
       ...heldUpCalls,
       ...capturedFaultsOfPods,
+      ...leftSnapshots,
       ...heldPodCreates,
       ...faultsOfCrio,
     ],
