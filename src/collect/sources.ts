@@ -76,7 +76,11 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     // The engine says where its data is.
     filesystems: {
       periodMs: filesystemsPeriodMs,
-      collect: () => askedDaemons.promise.then(() => filesystems.collect()),
+      collect: async () => {
+        await askedDaemons.promise;
+        await daemons.firstAnswers();
+        return filesystems.collect();
+      },
     },
     mounts: { periodMs: mountsPeriodMs, collect: () => timed(() => mounts.collect()) },
     writers: { periodMs: writersPeriodMs, collect: () => timed(() => writers.collect()) },

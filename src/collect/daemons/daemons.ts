@@ -30,6 +30,8 @@ export interface DaemonsOptions {
 
 /** How long a tick waits for answers on the way; later ones go with the next tick. */
 const graceMs = 250;
+/** How long who needs the data directories waits for the first answers: on a busy node GET /info takes seconds. */
+const firstAnswersMs = 3000;
 /** How long after a search for a debug socket failed the next one runs. */
 const lookAgainMs = 30_000;
 /** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
@@ -48,6 +50,7 @@ export class DaemonsCollector {
   /** By socket: a runtime keeps its row when it ends, and has it again when it is started anew. */
   readonly #runtimes = new Map<string, Daemon>();
   readonly #table: ProcessTable;
+  #firstAnswers: Promise<unknown> | null = null;
   /** Null on a node without a kubelet, and where it was named with `--pprof`. */
   #kubelet: Daemon | null = null;
 
@@ -70,6 +73,10 @@ export class DaemonsCollector {
     const runtimes = this.#findAll();
     const all = [...this.#daemons, ...runtimes, ...this.#findKubelet()];
     const answers = Promise.all(all.map((daemon) => daemon.poll()));
+    this.#firstAnswers ??= Promise.race([
+      answers,
+      new Promise((resolve) => setTimeout(resolve, firstAnswersMs).unref()),
+    ]);
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
     clearTimeout(timer);
@@ -86,6 +93,11 @@ export class DaemonsCollector {
   stackTargets(): StackTarget[] {
     const all = [...this.#daemons, ...this.#runtimes.values()];
     return all.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
+  }
+
+  /** Resolves when what was asked at the first poll is answered or given up, and after three seconds at the latest. */
+  async firstAnswers(): Promise<void> {
+    await this.#firstAnswers;
   }
 
   /** The data directories that the engines reported. */

@@ -235,6 +235,28 @@ describe('a daemon that does not answer', () => {
 });
 
 describe('the settings of an engine', () => {
+  test('can be waited for by what needs the data directory: on a busy node they come after the first poll', async () => {
+    const gate = Promise.withResolvers<void>();
+    const slow: Handler = (...exchange) => void gate.promise.then(() => info(...exchange));
+    const server = await StandIn.listen({ ...engine(), '/info': slow });
+    const { collector, tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    await tick();
+    expect(collector.engineRoots()).toEqual([]);
+    gate.resolve();
+    await collector.firstAnswers();
+    expect(collector.engineRoots()).toEqual(['/data/docker']);
+  });
+
+  test('are waited for three seconds at the longest', async () => {
+    const server = await StandIn.listen({ ...engine(), '/info': neverAnswer });
+    const { collector, tick } = open(dockerd(new Tree()).world(), server.socketPath);
+    await tick();
+    const waiting = collector.firstAnswers();
+    await pass(3100);
+    await waiting;
+    expect(collector.engineRoots()).toEqual([]);
+  });
+
   test('that hangs over them are asked for once, and hold nothing else up', async () => {
     const server = await StandIn.listen({ ...engine(), '/info': neverAnswer });
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
