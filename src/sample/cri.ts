@@ -32,6 +32,19 @@ export interface CriRuntime {
   readonly churn: ContainerChurn | null;
   /** Where CRI-O keeps its containers, and with which driver; absent for containerd, and before the first answer. */
   readonly storage?: { readonly root: string; readonly driver: string };
+  /** Of a containerd that does not answer and gave no list since rtwatch started: what its files say of the containers below shims. */
+  readonly diskStatuses?: readonly DiskStatus[];
+}
+
+/** What containerd wrote to the disk about a pod’s container. */
+export interface DiskStatus {
+  readonly containerId: string;
+  /** Milliseconds since 1970; null for what did not happen. */
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** Null before its exit. */
+  readonly exitCode: number | null;
 }
 
 /** A pod as the runtime sees it. */

@@ -73,9 +73,10 @@ export class ShimsCollector {
     return this.#newest;
   }
 
-  /** The containers that the newest look found below shims. */
+  /** The containers that the newest look found below shims, without those that dockerd lists itself. */
   get containerIds(): string[] {
-    return (this.#newest?.shims ?? []).flatMap(({ containers }) => containers.map(({ containerId }) => containerId));
+    const others = (this.#newest?.shims ?? []).filter(({ runtimeNamespace }) => runtimeNamespace !== 'moby');
+    return others.flatMap(({ containers }) => containers.map(({ containerId }) => containerId));
   }
 
   #valueOf(entry: ProcessEntry, uptimeSeconds: number): ShimValue {

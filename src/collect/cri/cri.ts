@@ -1,7 +1,9 @@
 import type { CriRuntime, CriValue } from '../../sample/cri.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
+import { isBlocked } from '../processes/containers.ts';
 import type { ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
+import { DiskStatuses } from './disk-statuses.ts';
 import { type FoundRuntime, RuntimeFinder } from './finder.ts';
 import { RuntimeWatch } from './runtime-watch.ts';
 
@@ -20,6 +22,7 @@ interface Asked {
   readonly kind: CriRuntime['kind'];
   readonly socket: string;
   readonly watch: RuntimeWatch;
+  readonly disk: DiskStatuses;
   pid: number | null;
   identity: string;
   /** Only its socket was found: a file that may be left over. */
@@ -29,12 +32,14 @@ interface Asked {
 /** Every containerd and CRI-O of the node, as each describes itself. */
 export class CriCollector {
   readonly #world: World;
+  readonly #table: ProcessTable;
   readonly #finder: RuntimeFinder;
   readonly #options: CriOptions;
   readonly #asked = new Map<string, Asked>();
 
   constructor(world: World, table: ProcessTable, options: CriOptions) {
     this.#world = world;
+    this.#table = table;
     this.#finder = new RuntimeFinder(world, table);
     this.#options = options;
   }
@@ -55,11 +60,21 @@ export class CriCollector {
     clearTimeout(timer);
     const asked = all.filter(({ guessed, watch }) => !guessed || watch.hasAnswered);
     if (asked.length === 0) return absent('no containerd and no CRI-O');
-    const runtimes = asked.map(({ watch, socket, pid }) => watch.value(socket, pid));
+    const runtimes = asked.map((one) => this.#describe(one));
     const missing = runtimes.find(({ ping }) => ping.status === 'absent');
     if (missing !== undefined && this.#options.named.length > 0)
       return failed(`no container runtime at ${missing.socket}`);
     return ok({ runtimes }, performance.now() - started);
+  }
+
+  /** With what its files say, while it says nothing itself and no thread of it waits for a disk. */
+  #describe({ kind, watch, disk, socket, pid }: Asked): CriRuntime {
+    const value = watch.value(socket, pid);
+    if (kind !== 'containerd' || !watch.isMute) return value;
+    const entry = pid === null ? undefined : this.#table.entries.get(pid);
+    if (entry !== undefined && !isBlocked(entry)) disk.read(this.#options.knownIds());
+    const diskStatuses = disk.list;
+    return diskStatuses.length === 0 ? value : { ...value, diskStatuses };
   }
 
   /** Where the runtimes keep their containers, as far as they say. */
@@ -108,7 +123,8 @@ export class CriCollector {
       const kind = runtime?.kind ?? (socketPath.includes('crio') ? 'crio' : 'containerd');
       const watch = new RuntimeWatch({ kind, socketPath, knownIds: this.#options.knownIds });
       const socket = runtime === undefined ? url : `unix://${runtime.socket}`;
-      this.#asked.set(url, { kind, socket, watch, pid: stat?.pid ?? null, identity, guessed });
+      const disk = new DiskStatuses(this.#world, socket.slice('unix://'.length));
+      this.#asked.set(url, { kind, socket, watch, disk, pid: stat?.pid ?? null, identity, guessed });
       return;
     }
     if (identity !== known.identity) known.watch.expire();

@@ -21,6 +21,8 @@ const shortestListPeriodMs = 1000;
 const noCriPeriodMs = 60_000;
 /** A list that is open for so long waits for the status lock of a container. */
 const listHangsAfterMs = 3000;
+/** A ping that takes so long waits for more than the processor. */
+const muteAfterMs = 3000;
 /** Never given up: each request that is leaves a goroutine in the runtime. Longer than this no timer can wait. */
 const forEverMs = 2 ** 31 - 1;
 
@@ -79,6 +81,12 @@ export class RuntimeWatch {
     this.#others = isContainerd ? new OtherNamespaces(client) : null;
     this.#storage = isContainerd ? null : new CrioStorageReader(socketPath);
     this.#events = isContainerd ? this.#openEvents() : null;
+  }
+
+  /** It does not answer, and gave no list since it is watched. */
+  get isMute(): boolean {
+    const { reading } = this.#ping;
+    return this.#containers.length === 0 && reading.status === 'pending' && reading.forMs > muteAfterMs;
   }
 
   /** Its ping was answered at least once. */

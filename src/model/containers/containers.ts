@@ -2,6 +2,7 @@ import type { ContainerChurn } from '../../sample/containers.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import { type ContainerModel, deriveContainer } from './container.ts';
 import { type CriListed, listedByRuntimes, nameSandboxes, namesOfBundles } from './from-cri.ts';
+import { diskStatuses, withDiskStatus } from './from-disk.ts';
 import { joinKernel, type KernelContainer } from './from-shims.ts';
 import { churnOf, type ListState, listStateOf, listsOf } from './list-state.ts';
 import { type ContainerName, nameByKernel, nameContainer } from './name.ts';
@@ -51,11 +52,13 @@ export function deriveContainers(input: ContainersInput, join: ContainersJoin): 
   const known = new Set([...listed.map(({ id }) => id), ...pods.map(({ sandbox }) => sandbox.id)]);
   const hasList = value !== null || listsOf(input.cri.value).length > 0;
   const named = new Map([...namesOfBundles(join.shims), ...nameSandboxes(input.cri.value)]);
+  const statuses = diskStatuses(input.cri.value);
   const unlisted = [...kernel.values()]
     .filter(({ id }) => !known.has(id))
     .map(({ id, ...rest }) => {
       const name = named.get(id) ?? nameByKernel(id);
-      return deriveContainer({ ...unknown, id, name, kernel: { id, ...rest } }, input, join);
+      const model = deriveContainer({ ...unknown, id, name, kernel: { id, ...rest } }, input, join);
+      return withDiskStatus(model, statuses.get(id), input.at);
     })
     // Beside a list that answers they are another runtime's, or the pause processes of pods: only of interest in trouble.
     .filter(({ stuck }) => !hasList || stuck);

@@ -1,5 +1,5 @@
 import type { ContainerChurn } from '../containers.ts';
-import type { CriContainer, CriRuntime, CriValue, HeldStatus, PodSandbox } from '../cri.ts';
+import type { CriContainer, CriRuntime, CriValue, DiskStatus, HeldStatus, PodSandbox } from '../cri.ts';
 import {
   bool,
   choice,
@@ -38,6 +38,14 @@ const container = object<CriContainer>({
   labels: record(text),
 });
 
+const diskStatus = object<DiskStatus>({
+  containerId: text,
+  createdAt: moment,
+  startedAt: nullable(moment),
+  finishedAt: nullable(moment),
+  exitCode: nullable(number),
+});
+
 const answered = reading(object<{ readonly ms: number }>({ ms: number }));
 
 const runtime = object<CriRuntime>({
@@ -54,6 +62,7 @@ const runtime = object<CriRuntime>({
   heldStatuses: list(object<HeldStatus>({ containerId: text, forMs: number })),
   churn: nullable(object<ContainerChurn>({ since: moment, created: number, died: number, destroyed: number })),
   storage: optional(object<NonNullable<CriRuntime['storage']>>({ root: text, driver: text })),
+  diskStatuses: optional(list(diskStatus)),
 });
 
 export const criValue = object<CriValue>({ runtimes: list(runtime) });

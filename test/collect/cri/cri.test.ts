@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CriCollector } from '../../../src/collect/cri/cri.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../../support/cri/server.ts';
@@ -138,4 +138,37 @@ test('beside a process of a runtime no usual socket is tried: it is that one’s
   const reading = await collector.collect();
   collector.close();
   expect(reading.status === 'ok' && reading.value.runtimes.map(({ kind }) => kind)).toEqual(['crio']);
+});
+
+test('a containerd that never answered is read from the disk, unless a thread of it waits for one', async () => {
+  const id = 'a1'.repeat(32);
+  const file = `var/lib/containerd/io.containerd.grpc.v1.cri/containers/${id}/status`;
+  const tree = socketIn(listeners({ pid: 10, comm: 'containerd', socket: '/run/containerd/containerd.sock' }));
+  tree.write(file, JSON.stringify({ Version: 'v1', CreatedAt: 1.795e18, StartedAt: 1.795e18, FinishedAt: 0 }));
+  runtime.stopped = true;
+  const world = tree.world();
+  const table = new ProcessTable(world);
+  table.scan();
+  const collector = new CriCollector(world, table, { named: [], knownIds: () => [id] });
+  const statuses = async (): Promise<unknown> => {
+    const reading = await collector.collect();
+    return reading.status === 'ok' ? reading.value.runtimes[0]?.diskStatuses : undefined;
+  };
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    await collector.collect();
+    await waitFor('the connection', () => runtime.calls.length > 0);
+    vi.advanceTimersByTime(2000);
+    expect(await statuses()).toBeUndefined();
+    vi.advanceTimersByTime(2000);
+    tree.process(10, { comm: 'containerd', state: 'D', starttime: 10 });
+    table.scan();
+    expect(await statuses()).toBeUndefined();
+    tree.process(10, { comm: 'containerd', starttime: 10 });
+    table.scan();
+    expect(await statuses()).toMatchObject([{ containerId: id, finishedAt: null }]);
+  } finally {
+    vi.useRealTimers();
+    collector.close();
+  }
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContainerModel } from '../../../src/model/containers/container.ts';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
+import type { DiskStatus } from '../../../src/sample/cri.ts';
 import { absent, ok, pending } from '../../../src/sample/reading.ts';
 import type { Readings } from '../../../src/sample/sample.ts';
 import * as make from '../../support/samples.ts';
@@ -47,6 +48,32 @@ describe('the containers of a node without an engine', () => {
     const tasks = { containerId: make.idOf('b'), initPid: 4711, count: 1, tasks: [] };
     const shims = ok({ shims: [], orphans: [tasks] }, 1);
     expect(listOf({ ...noDocker, cri, shims })).toMatchObject([{ label: 'proxy', state: 'running', initPid: 4711 }]);
+  });
+
+  test('have the state and the times of their files where containerd never answered, and its list has the last word', () => {
+    const tasks = { containerId: make.idOf('a'), initPid: 4711, count: 1, tasks: [] };
+    const shims = ok(make.shims({ shims: [make.shim(6000, { runtimeNamespace: 'k8s.io', containers: [tasks] })] }), 1);
+    const started = { containerId: make.idOf('a'), createdAt: make.noon - 7_201_000, startedAt: make.noon - 7_200_000 };
+    const mute = (diskStatus: Pick<DiskStatus, 'finishedAt' | 'exitCode'>): Readings => ({
+      ...noDocker,
+      shims,
+      cri: ok(
+        make.cri({
+          ping: pending(9000, 'Version: no answer yet'),
+          containerList: pending(0, 'ListContainers: not asked yet'),
+          ...{ containers: [], sandboxes: [], diskStatuses: [{ ...started, ...diskStatus }] },
+        }),
+        1,
+      ),
+    });
+    expect(listOf(mute({ finishedAt: null, exitCode: null }))).toMatchObject([
+      { state: 'running', status: 'started 2h ago, by its status file', listState: null, from: 'kernel' },
+    ]);
+    expect(listOf(mute({ finishedAt: make.noon - 60_000, exitCode: 137 }))).toMatchObject([
+      { state: 'exited', status: 'exited (137) 1m ago, by its status file' },
+    ]);
+    const listed = { ...noDocker, shims, cri: ok(make.cri(), 1) };
+    expect(listOf(listed)).toMatchObject([{ status: 'created 1h ago, 2 restarts', listState: 'running' }]);
   });
 
   test('have the names of their pods also when nothing answers, by what their shims know', () => {
