@@ -20,7 +20,7 @@ test('is written in the state directory, replaced as a whole, and read at the ne
   expect(kept().view).toBeNull();
   const target = { ...kept(), command: [...program, 'new-file', '--replace'] };
   await saveView({ ...initialState(), shown: ['disks', 'mounts'] }, target);
-  await saveView({ ...initialState(), shown: ['mounts'], tree: true }, target);
+  await saveView(initialState({ panes: ['mounts'], sort: {}, tree: true }), target);
   expect(kept().view).toEqual({ panes: ['mounts'], sort: {}, tree: true });
   expect(fs.readdirSync(path.join(home, 'rtwatch'))).toEqual(['view.json']);
 });

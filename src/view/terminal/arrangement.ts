@@ -117,7 +117,10 @@ export function layoutOf(props: ScreenProps): Layout {
       finding === null ? null : causeHeights(causeParts({ model, finding, theme }, causeWidth(width))),
     pane: (id, width) =>
       // The pane in which the reader was last keeps its rows while the findings have the focus.
-      paneWant(paneOf(id), state.focus === id, { model, verdicts, theme, inner: width - frameSides }),
+      paneWant(paneOf(id), state.focus === id, {
+        ...{ model, verdicts, theme, inner: width - frameSides },
+        tree: state.panes[id].tree,
+      }),
     row: (width) => selectedRowLines(props, width - frameSides).length,
     charts: hasHistory(model),
   });

@@ -47,7 +47,7 @@ function textOf(shown: Shown, state: ViewState): Copied {
       return ofTarget(shown, choiceAt(choicesOf(lines), page.chosen)?.target ?? null, finding);
     }
     case 'details':
-      return ofRow(shown, paneOf(page.pane), rowOf(shown.model, page));
+      return ofRow(shown, paneOf(page.pane), rowOf(shown, page));
     case 'inspect':
       return { status: 'ok', text: page.containerId };
     case 'log':
@@ -64,7 +64,7 @@ function ofTarget(shown: Shown, target: Target | null, finding: Finding): Copied
   if (target?.to === 'command') return { status: 'ok', text: target.text };
   if (target?.to !== 'row') return ofFinding(finding);
   const page = pageOf(target);
-  return page?.kind === 'details' ? ofRow(shown, paneOf(page.pane), rowOf(shown.model, page)) : nothing('it is gone');
+  return page?.kind === 'details' ? ofRow(shown, paneOf(page.pane), rowOf(shown, page)) : nothing('it is gone');
 }
 
 function ofFinding(finding: Finding): Copied {

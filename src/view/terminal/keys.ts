@@ -36,7 +36,7 @@ const dumps = 'dump goroutines to a file, over pprof or with SIGUSR1';
 const abouts = 'inspect the container; show its log, lines about it or a daemon';
 const filters = 'filter: words or /regex/; on a page: search, next, previous';
 const sorts = 'sort, then the letter of a heading; reverse; zoom the pane';
-const panes = 'hide a pane; move it up, down; keep that and the sort order';
+const panes = 'process tree; hide a pane, move it; keep this and the sorting';
 const shows = 'show or hide secrets; copy the id, path or command (OSC 52)';
 const steps = 'pause or resume; step 1s, with Shift 10s';
 const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
@@ -118,6 +118,7 @@ const table = [
   { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', help: filters },
   { keys: ['s', 'f6'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
   { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', help: sorts },
+  { keys: ['f5', 'T'], command: 'tree', owner: 'view', shown: 'T', help: panes },
   { keys: ['H'], command: 'hide', owner: 'view', shown: 'H', help: panes },
   { keys: ['('], command: 'move-up', owner: 'view', shown: '(', help: panes },
   { keys: [')'], command: 'move-down', owner: 'view', shown: ')', help: panes },

@@ -67,6 +67,7 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'zoom':
     case 'reverse':
     case 'hide':
+    case 'tree':
     case 'move-up':
     case 'move-down':
       return state;

@@ -137,6 +137,11 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return movePane(state, -1);
     case 'move-down':
       return movePane(state, 1);
+    case 'tree': {
+      const { processes } = state.panes;
+      const panes = { ...state.panes, processes: { ...processes, tree: !processes.tree } };
+      return showPane({ ...state, panes }, 'processes');
+    }
     case 'sort':
       // The first press shows the letters; further ones go through the columns.
       if (!state.sorting) return { ...state, sorting: true };

@@ -3,18 +3,19 @@ import type { AnyPane } from './panes/pane.ts';
 import type { PaneState } from './state.ts';
 import type { Theme } from './theme.ts';
 
-/** The rows of a pane, filtered and sorted. Null until its source has given a value. */
+/** The rows of a pane, filtered and sorted, with their parents if the reader wants the tree. Null until its source has given a value. */
 export function rowsOf(
   pane: AnyPane,
   model: Model,
-  { filter, sortBy, reversed }: PaneState,
+  { filter, sortBy, reversed, tree }: PaneState,
   theme: Theme,
 ): readonly unknown[] | null {
   const kept = pane.kept(model, filter, theme)?.rows ?? null;
   if (kept === null) return null;
   const by = pane.columns.find(({ id }) => id === sortBy)?.by;
   const sorted = by === undefined ? kept : kept.toSorted((a, b) => compare(by(a), by(b)));
-  return reversed ? sorted.toReversed() : sorted;
+  const ordered = reversed ? sorted.toReversed() : sorted;
+  return tree ? (pane.tree?.(ordered, model, theme) ?? ordered) : ordered;
 }
 
 function compare(a: number | string, b: number | string): number {

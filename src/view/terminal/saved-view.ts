@@ -12,8 +12,7 @@ export interface SavedView {
 /** The state of the view, as far as it is kept. */
 interface Kept {
   readonly shown: readonly PaneId[];
-  readonly tree: boolean;
-  readonly panes: Readonly<Record<PaneId, { readonly sortBy: string | null; readonly reversed: boolean }>>;
+  readonly panes: Readonly<Record<PaneId, { sortBy: string | null; reversed: boolean; tree: boolean }>>;
 }
 
 interface PaneSort {
@@ -21,12 +20,12 @@ interface PaneSort {
   readonly reversed: boolean;
 }
 
-export function savedViewOf({ shown, panes, tree }: Kept): SavedView {
+export function savedViewOf({ shown, panes }: Kept): SavedView {
   const sorted = paneIds.filter((id) => panes[id].sortBy !== null || panes[id].reversed);
   return {
     panes: shown,
     sort: Object.fromEntries(sorted.map((id) => [id, { by: panes[id].sortBy, reversed: panes[id].reversed }])),
-    tree,
+    tree: panes.processes.tree,
   };
 }
 

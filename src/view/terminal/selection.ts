@@ -60,7 +60,7 @@ export function aboutOf(shown: Shown, state: ViewState): About {
       return finding === null ? nothingChosen : aboutFinding(finding);
     }
     case 'details':
-      return aboutRow(paneOf(page.pane), rowOf(shown.model, page));
+      return aboutRow(paneOf(page.pane), rowOf(shown, page));
     case 'inspect':
       return { containerId: page.containerId, daemon: null };
     case 'log':
@@ -74,9 +74,15 @@ export function aboutOf(shown: Shown, state: ViewState): About {
 }
 
 /** The row of a details page; null when it is gone. */
-export function rowOf(model: Model, page: { readonly pane: PaneId; readonly key: string }): unknown {
+export function rowOf(
+  { model, theme }: Pick<Shown, 'model' | 'theme'>,
+  page: { readonly pane: PaneId; readonly key: string },
+): unknown {
   const pane = paneOf(page.pane);
-  return pane.rows(model)?.find((row) => pane.key(row) === page.key) ?? null;
+  const rows = pane.rows(model) ?? [];
+  const isIt = (row: unknown): boolean => pane.key(row) === page.key;
+  // A parent is in the tree only.
+  return rows.find(isIt) ?? pane.tree?.(rows, model, theme).find(isIt) ?? null;
 }
 
 function aboutRow(pane: AnyPane, row: unknown): About {

@@ -22,8 +22,6 @@ export interface ViewState {
   readonly zoomed: boolean;
   /** The panes that are shown, in their order. */
   readonly shown: readonly PaneId[];
-  /** Processes stand below their parents. */
-  readonly tree: boolean;
   /** A letter sorts by the column whose heading has it. */
   readonly sorting: boolean;
   /** Times in UTC instead of local time; the other way round with `--utc`. */
@@ -61,6 +59,8 @@ export interface PaneState {
   /** Id of the column to sort by; null for the most urgent first. */
   readonly sortBy: string | null;
   readonly reversed: boolean;
+  /** Rows stand below their parents, in a pane that knows those. */
+  readonly tree: boolean;
 }
 
 export interface Message {
@@ -123,7 +123,7 @@ export type ViewEvent =
   | { readonly type: 'goroutines'; readonly daemon: string; readonly answer: GoroutinesAnswer }
   | { readonly type: 'heap'; readonly daemon: string; readonly answer: HeapAnswer };
 
-const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
+const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed: false, tree: false };
 
 /** The state at the start, with what the reader kept. */
 export function initialState({ panes, sort, tree }: SavedView = { panes: paneIds, sort: {}, tree: false }): ViewState {
@@ -132,10 +132,14 @@ export function initialState({ panes, sort, tree }: SavedView = { panes: paneIds
     findingsPane: { focused: null, chosen: null },
     zoomed: false,
     shown: panes,
-    tree,
     sorting: false,
     otherZone: false,
-    panes: forPanes((_, id) => ({ ...freshPane, sortBy: sort[id]?.by ?? null, reversed: sort[id]?.reversed ?? false })),
+    panes: forPanes((pane, id) => ({
+      ...freshPane,
+      sortBy: sort[id]?.by ?? null,
+      reversed: sort[id]?.reversed ?? false,
+      tree: tree && pane.tree !== undefined,
+    })),
     typing: false,
     time: null,
     page: null,

@@ -9,11 +9,14 @@ test('what is kept is what the next start has', () => {
   const state = {
     ...initialState(),
     shown: ['disks', 'containers'] as const,
-    tree: true,
-    panes: { ...panes, containers: { ...panes.containers, sortBy: 'cpu', reversed: true, filter: 'web' } },
+    panes: {
+      ...panes,
+      containers: { ...panes.containers, sortBy: 'cpu', reversed: true, filter: 'web' },
+      processes: { ...panes.processes, tree: true },
+    },
   };
   const next = initialState(parseSavedView(JSON.parse(JSON.stringify(savedViewOf(state)))) ?? undefined);
-  expect(next).toMatchObject({ shown: state.shown, tree: true, focus: 'containers' });
+  expect(next).toMatchObject({ shown: state.shown, focus: 'containers', panes: { processes: { tree: true } } });
   expect(next.panes.containers).toMatchObject({ sortBy: 'cpu', reversed: true, filter: '', chosen: null });
 });
 

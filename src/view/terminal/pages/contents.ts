@@ -50,7 +50,7 @@ function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent
       return { title: 'Help', lines: helpLines() };
     case 'details': {
       const pane = paneOf(page.pane);
-      const row = rowOf(model, page);
+      const row = rowOf(shown, page);
       if (row === null) return { title: pane.title, lines: [[span('no longer there', 'dim')]] };
       const details = withContainerLink(shown, page.pane, row, pane.details(row, theme, model));
       const lines = details.flatMap((line) => wrapDetail(line, width));

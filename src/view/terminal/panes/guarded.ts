@@ -17,7 +17,7 @@ export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as 
  * exception while drawing would end the program on the node that needs it.
  */
 export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
-  const { notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
+  const { tree, notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
   const faults = new WeakMap<Model, string>();
   const rows = ofModel<ReturnType<Pane<Row>['rows']>>((model) =>
     attempt(
@@ -52,6 +52,15 @@ export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
         ...attempt(() => notes?.(model, theme, width, verdicts) ?? [], faultLines),
       ];
     },
+    ...(tree === undefined
+      ? {}
+      : {
+          tree: (some, model, theme) =>
+            attempt(
+              () => tree(some, model, theme),
+              () => some,
+            ),
+        }),
     ...(below === undefined
       ? {}
       : { below: (model, theme, width) => attempt(() => below(model, theme, width), faultLines) }),

@@ -16,6 +16,8 @@ export interface Pane<Row> {
   readonly beside: 'left' | 'right';
   /** Most urgent first; null until the source has given a value. */
   readonly rows: (model: Model) => readonly Row[] | null;
+  /** The same rows as a tree, with their parents; without it the pane has none. */
+  readonly tree?: (rows: readonly Row[], model: Model, theme: Theme) => readonly Row[];
   /** The identity of a row: the selection follows it while rows come and go. */
   readonly key: (row: Row) => string;
   /** What the row is, in the words of a finding's subjects. */

@@ -5,17 +5,22 @@ import { isHolding, type ProcessModel } from '../../../model/processes/processes
 import type { WaitKind } from '../../../model/processes/wait-kind.ts';
 import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
-import { clean, widthOf } from '../../text.ts';
+import { clean, truncate, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
+import { type ProcessRow, processTree } from './process-tree.ts';
 
-export const processesPane = pane<ProcessModel>({
+/** Columns of a name: of the kernel's no more (TASK_COMM_LEN). */
+const longestName = 15;
+
+export const processesPane = pane<ProcessRow>({
   title: 'Processes D/Z',
   source: 'processes',
   beside: 'left',
   rows: (model) => model.processes?.list ?? null,
+  tree: (rows, model, theme) => processTree(rows, model, theme.glyphs),
   key: (process) => `${process.pid} ${process.starttime}`,
   subjects: (process) => ({ pids: [process.pid] }),
   label: (process) => `${process.comm} ${process.pid}`,
@@ -34,7 +39,7 @@ export const processesPane = pane<ProcessModel>({
       title: 'st',
       width: 2,
       // A zombie whose thread is in D is both.
-      text: (process) => (process.state === 'Z' && isHolding(process) ? 'ZD' : process.state),
+      text: (process) => (process.isParent ? '' : process.state === 'Z' && isHolding(process) ? 'ZD' : process.state),
       tone: (process) => (isHolding(process) ? 'critical' : 'warning'),
       by: (process) => process.state,
     },
@@ -44,16 +49,18 @@ export const processesPane = pane<ProcessModel>({
       width: 8,
       shrinks: true,
       align: 'right',
-      text: (process) => `${process.secondsFrom === 'first-seen' ? '≥' : ''}${formatSeconds(process.seconds)}`,
+      text: (process) =>
+        process.isParent ? '' : `${process.secondsFrom === 'first-seen' ? '≥' : ''}${formatSeconds(process.seconds)}`,
       by: (process) => -process.seconds,
     },
     {
       id: 'comm',
       title: 'comm',
-      width: 12,
+      // The tree indents it.
+      width: 26,
       shrinks: true,
-      text: (process) => clean(process.comm),
-      tone: () => 'strong',
+      text: (process) => `${process.indent ?? ''}${truncate(clean(process.comm), longestName)}`,
+      tone: (process) => (process.isParent ? 'dim' : 'strong'),
       by: (process) => process.comm,
     },
     {
@@ -108,7 +115,20 @@ export const processesPane = pane<ProcessModel>({
       : 'no D or Z tasks',
   containerOf: (process) => process.containerId,
   copyOf: (process) => String(process.pid),
-  details: (process, theme, model) => [
+  details: (process, theme, model) => (process.isParent ? parentLines(process) : processLines(process, theme, model)),
+});
+
+/** Of a parent only this is known. */
+function parentLines(process: ProcessRow): Line[] {
+  return [
+    detail('process', clean(`${process.comm}, pid ${process.pid}`)),
+    detail('container', clean(containerText(process)) || 'none'),
+    detail('state', 'neither D nor Z: it is a parent of one that is'),
+  ];
+}
+
+function processLines(process: ProcessModel, theme: Theme, model: Model): Line[] {
+  return [
     detail('process', clean(`${process.comm}, pid ${process.pid}${process.kernelThread ? ', kernel thread' : ''}`)),
     ...(process.nsPid === null || process.nsPid === process.pid ? [] : [detail('pid inside', String(process.nsPid))]),
     detail('container', clean(containerText(process)) || 'none'),
@@ -122,10 +142,11 @@ export const processesPane = pane<ProcessModel>({
     ...zombieLines(process),
     ...waitLines(process),
     ...keptLines(process, model),
-  ],
-});
+  ];
+}
 
-function waitsText(process: ProcessModel, width: number, theme: Theme): string {
+function waitsText(process: ProcessRow, width: number, theme: Theme): string {
+  if (process.isParent) return '';
   if (!isHolding(process)) {
     return clean(`${theme.glyphs.parent} ${process.parentComm ?? 'pid'} ${process.ppid} does not reap`);
   }

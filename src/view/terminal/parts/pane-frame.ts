@@ -81,9 +81,16 @@ export function paneFrame(input: PaneInput): FrameInput {
 export function paneWant(
   pane: AnyPane,
   focused: boolean,
-  { model, verdicts, theme, inner }: { model: Model; verdicts: Verdicts; theme: Theme; inner: number },
+  {
+    model,
+    verdicts,
+    theme,
+    inner,
+    tree,
+  }: Pick<PaneInput, 'model' | 'verdicts' | 'theme'> & { inner: number; tree: boolean },
 ): PaneWant {
-  const rows = pane.rows(model)?.length ?? 0;
+  const all = pane.rows(model) ?? [];
+  const rows = tree ? (pane.tree?.(all, model, theme) ?? all).length : all.length;
   const notes = pane.notes?.(model, theme, inner, verdicts).length ?? 0;
   const below = pane.below?.(model, theme, inner).length ?? 0;
   const isUrgent = pane.summary(model).some(({ tone }) => tone === 'critical' || tone === 'warning');
