@@ -5,6 +5,8 @@ import { pageLayoutOf, pageLength } from '../view/terminal/arrangement.ts';
 import { hitAt } from '../view/terminal/hit.ts';
 import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
+import { chosenEntry } from '../view/terminal/pages/palette.ts';
+import type { PalettePage } from '../view/terminal/pages/palette-page.ts';
 import { paneOf } from '../view/terminal/panes/panes.ts';
 import { Screen } from '../view/terminal/screen.tsx';
 import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
@@ -40,6 +42,14 @@ export interface AppProps {
   /** Calls back for mouse reports and function keys, which Ink does not name. */
   readonly onTerminalEvent?: (listener: (event: TerminalEvent) => void) => () => void;
 }
+
+/** Keys of the palette that are no text. */
+const stepsInPalette: ReadonlyMap<string, ViewCommand> = new Map([
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['shift+tab', 'up'],
+  ['tab', 'down'],
+]);
 
 const elsewhere = 'works only on the node itself: run rtwatch there';
 
@@ -152,8 +162,28 @@ export function App(props: AppProps): ReactNode {
     }
   };
 
+  const inPalette = (page: PalettePage, name: string): void => {
+    const entry = name === 'return' ? chosenEntry(screen, page) : null;
+    const step = stepsInPalette.get(name);
+    if (step !== undefined) obeyView(step);
+    else if (name === 'escape') dispatch({ type: 'typing-ended', keep: false });
+    else if (name === 'backspace' || name === 'delete') dispatch({ type: 'erased' });
+    else if ([...name].length === 1) dispatch({ type: 'typed', text: name });
+    if (entry === null) return;
+    // The command is that of what is beneath the palette.
+    dispatch({ type: 'typing-ended', keep: false });
+    const { run } = entry;
+    if (run.kind === 'key') press(run.key);
+    else if (run.kind === 'jump') dispatch({ type: 'jumped', target: run.target });
+    else dispatch({ type: 'went', pane: run.pane, filter: run.filter });
+  };
+
   const type = (name: string): void => {
-    const { time } = latest();
+    const { time, page } = latest();
+    if (page?.kind === 'palette') {
+      inPalette(page, name);
+      return;
+    }
     if (name === 'return') {
       dispatch({ type: 'typing-ended', keep: true });
       if (time !== null && time.trim() !== '') source.seek(time, zone);
@@ -166,9 +196,13 @@ export function App(props: AppProps): ReactNode {
   const report = useMouse({
     hitAt: (column, row) => hitAt(screen, column, row),
     click: (hit, twice) => {
-      if (latest().typing) type('return');
+      const isPalette = latest().page?.kind === 'palette';
+      if (latest().typing && !isPalette) type('return');
+      // Beside the palette, a press closes it.
+      if (isPalette && hit.kind !== 'page') type('escape');
       if (hit.kind === 'hint') press(hit.key);
       else dispatch({ type: 'clicked', hit, twice });
+      if (isPalette && hit.kind === 'page' && twice) type('return');
       if (hit.kind === 'page' && twice && agreedTo(latest().page)?.confirmed === null) press('return');
     },
     wheel: (hit, rows) => {

@@ -87,7 +87,7 @@ test('a click on a hint is its key', async () => {
   const app = openApp(scenes.stopLeak);
   await app.shows('? help');
   click(app, '? help');
-  await app.shows('changes nothing on the node');
+  await app.shows('elsewhere and always');
 });
 
 test('a click on a daemon that is asked for selects it, and a double click goes on', async () => {
@@ -131,7 +131,7 @@ test('F1 is help, F10 quits', async () => {
   const app = openApp(scenes.stopLeak);
   await app.shows('is frozen');
   app.press('\u001bOP');
-  await app.shows('changes nothing on the node');
+  await app.shows('elsewhere and always');
   app.press('\u001b[23~');
   await app.shows('no such key: f11');
   app.press('\u001b[21~');

@@ -58,6 +58,8 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'app/ink/widest-line.ts': [/\/node_modules\/widest-line\//],
   'capture/bundle/archive.ts': ['modern-tar'],
   'sample/schema/shape.ts': ['valibot'],
+  'view/terminal/pages/palette-entries.ts': ['fuzzysort'],
+  'view/terminal/pages/palette-page.ts': ['fuzzysort'],
   'view/terminal/filter.ts': ['fuzzysort', 're2js'],
   'view/print/styled-runs.ts': ['@alcalzone/ansi-tokenize'],
   'wire/recording/block-lines.ts': [/^node:string_decoder$/],

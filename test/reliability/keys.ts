@@ -9,7 +9,7 @@ const escapeKey = '\u001b';
  * @throws when a key has no answer
  */
 export async function probeKeys(pty: Pty, timeoutMs?: number): Promise<number> {
-  const tookMs = await pty.answer('?', /changes nothing on the node/, timeoutMs);
+  const tookMs = await pty.answer('?', /elsewhere and always/, timeoutMs);
   await pty.answer(escapeKey, /Daemons/, timeoutMs);
   // What the samples draw meanwhile is looked at by the caller.
   await pause(100);

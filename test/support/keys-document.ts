@@ -1,4 +1,4 @@
-import { type KeyBinding, keyBindings } from '../../src/view/terminal/keys.ts';
+import { type KeyBinding, keyBindings, mouseBindings } from '../../src/view/terminal/keys.ts';
 
 /** For a reader; other keys are named by their character. */
 const names = new Map(
@@ -49,6 +49,11 @@ after a change there, \`npm test -- test/view/terminal/keys.test.ts --update\` w
 |---|---|---|
 ${[...Map.groupBy(keyBindings, ({ help }) => help)].map(row).join('\n')}
 
-The mouse: a click selects a row, a finding or a pane, sorts by a heading, and presses a key of the last line. A double click opens, the
-wheel scrolls. Hold Shift to select text as your terminal does; \`--no-mouse\`, or \`mouse = false\` in the settings, leaves the mouse to it.
+## The mouse
+
+| mouse | what it does |
+|---|---|
+${mouseBindings.map(({ shown, help }) => `| ${shown} | ${help} |`).join('\n')}
+
+\`--no-mouse\`, or \`mouse = false\` in the settings, leaves the mouse to the terminal.
 `;

@@ -22,7 +22,7 @@ export function jumped(state: ViewState, target: Target): ViewState {
 }
 
 /** The state, with its place remembered: before a jump. */
-function leaving(state: ViewState): ViewState {
+export function leaving(state: ViewState): ViewState {
   const { focus, findingsPane, zoomed, page, beneath } = state;
   return { ...state, visited: [...state.visited, { focus, findingsPane, zoomed, page, beneath }].slice(-maxVisited) };
 }

@@ -37,6 +37,7 @@ const abouts = 'inspect the container; show its log, lines about it or a daemon'
 const filters = 'filter: words or /regex/; on a page: search, next, previous';
 const sorts = 'sort, then the letter of a heading; reverse; zoom the pane';
 const panes = 'process tree; hide a pane, move it; keep this and the sorting';
+const finds = 'find a command or a place: containers web, pid 4242, mounts';
 const shows = 'show or hide secrets; copy the id, path or command (OSC 52)';
 const steps = 'pause or resume; step 1s, with Shift 10s';
 const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
@@ -114,6 +115,14 @@ const table = [
     inPage: 'search',
     pages: textPages,
   },
+  {
+    keys: [':'],
+    command: 'palette',
+    owner: 'view',
+    shown: ':',
+    help: finds,
+    short: 'go to',
+  },
   { keys: ['n'], command: 'next-match', owner: 'view', shown: 'n', help: filters },
   { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', help: filters },
   { keys: ['s', 'f6'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
@@ -133,7 +142,7 @@ const table = [
   { keys: [']'], command: 'next-marker', owner: 'time', shown: ']', help: markers, inPast: 'finding' },
   { keys: ['{'], command: 'minute-back', owner: 'time', shown: '{', help: markers },
   { keys: ['}'], command: 'minute-on', owner: 'time', shown: '}', help: markers },
-  { keys: ['t', ':'], command: 'seek', owner: 'view', shown: 't', help: markers, inPast: 'seek' },
+  { keys: ['t'], command: 'seek', owner: 'view', shown: 't', help: markers, inPast: 'seek' },
   { keys: ['+', '='], command: 'slower', owner: 'source', shown: '+', help: paces },
   { keys: ['-'], command: 'faster', owner: 'source', shown: '-', help: paces },
   { keys: ['<'], command: 'play-slower', owner: 'time', shown: '<', help: paces, only: 'replay' },
@@ -185,6 +194,18 @@ export type ActionCommand = CommandOf<'action'>;
 export interface KeyBinding extends Row {
   readonly command: Command;
 }
+
+/** What the mouse does, for the help page and the docs. Who obeys is `reduce-click.ts`. */
+export const mouseBindings = [
+  {
+    event: 'click',
+    shown: 'click',
+    help: 'select a row, a finding or a pane; sort by a heading; follow a link; press a key of the last line',
+  },
+  { event: 'double-click', shown: 'double click', help: 'open what is there; on a title, zoom the pane' },
+  { event: 'wheel', shown: 'wheel', help: 'scroll the pane or the page below it' },
+  { event: 'shift', shown: 'Shift', help: 'hold it to select text as your terminal does' },
+] as const;
 
 /** In the order of the footer and of the help page. */
 export const keyBindings: readonly KeyBinding[] = table;

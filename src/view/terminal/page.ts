@@ -3,11 +3,13 @@ import type { GoroutinesPage } from './pages/goroutines.ts';
 import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectPage } from './pages/inspect.ts';
 import type { LogPage } from './pages/log.ts';
+import type { PalettePage } from './pages/palette-page.ts';
 import type { PaneId } from './panes/panes.ts';
 
 /** A page over the panes. */
 export type OpenPage =
-  | { readonly kind: 'help'; readonly scroll: number }
+  /** `over` what is below it; default: a pane. */
+  | { readonly kind: 'help'; readonly over?: 'panes' | 'findings' | PageKind; readonly scroll: number }
   | {
       readonly kind: 'details';
       readonly pane: PaneId;
@@ -20,6 +22,7 @@ export type OpenPage =
   | ({ readonly kind: 'inspect'; readonly scroll: number } & InspectPage)
   | ({ readonly kind: 'log'; readonly scroll: number } & LogPage)
   | ({ readonly kind: 'goroutines'; readonly scroll: number } & GoroutinesPage)
+  | ({ readonly kind: 'palette'; readonly scroll: number } & PalettePage)
   | { readonly kind: 'heap'; readonly daemon: string; readonly answer: HeapAnswer; readonly scroll: number }
   | {
       readonly kind: 'daemon-choice';
@@ -66,7 +69,7 @@ export type Purpose = 'dump' | 'signal-dump' | 'goroutines' | 'heap';
 /** Pages of text scroll and can be searched. The list of goroutine groups has its own filter instead. */
 export function isText(page: OpenPage): boolean {
   if (page.kind === 'goroutines') return page.opened;
-  return !isQuestion(page);
+  return page.kind !== 'palette' && !isQuestion(page);
 }
 
 /** Pages that wait for an answer. */

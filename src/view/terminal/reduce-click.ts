@@ -33,6 +33,7 @@ function onPage(state: ViewState, { line, choice, target }: Extract<Hit, { kind:
     const chosen: ViewState = { ...state, page: { ...page, chosen: choice } };
     return target === undefined || target.to === 'command' ? chosen : jumped(chosen, target);
   }
+  if (page?.kind === 'palette') return line === null ? state : { ...state, page: { ...page, chosen: line } };
   if (page?.kind !== 'daemon-choice' || line === null || line >= page.daemons.length) return state;
   return { ...state, page: { ...page, chosen: line } };
 }

@@ -70,6 +70,7 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'tree':
     case 'move-up':
     case 'move-down':
+    case 'palette':
       return state;
   }
 }
@@ -120,7 +121,7 @@ function helpFrom(state: ViewState, page: OpenPage): ViewState {
   if (page.kind === 'help') return closed(state);
   if (!isText(page) && page.kind !== 'goroutines') return state;
   const beneath = [...state.beneath, page];
-  return { ...state, search: null, page: { kind: 'help', scroll: 0 }, beneath };
+  return { ...state, search: null, page: { kind: 'help', over: page.kind, scroll: 0 }, beneath };
 }
 
 /** One step back: out of the search, the opened group, the filter, the page. */
@@ -168,6 +169,7 @@ function move(state: ViewState, page: OpenPage, event: CommandEvent): ViewState 
     const chosen = Math.min(printFormats.length - 1, Math.max(0, page.chosen + step));
     return { ...state, page: { ...page, chosen } };
   }
+  if (page.kind === 'palette') return { ...state, page: { ...page, chosen: page.chosen + step } };
   if (page.kind === 'goroutines' && !page.opened) {
     const last = Math.max(0, visibleGroups(page).length - 1);
     const chosen = Math.min(last, Math.max(0, Math.min(page.chosen, last) + step));

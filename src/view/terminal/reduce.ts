@@ -1,10 +1,10 @@
-import { backFromJump } from './jump.ts';
+import { backFromJump, jumped, leaving } from './jump.ts';
 import type { ViewCommand } from './keys.ts';
-import { agreedTo, type OpenPage } from './page.ts';
+import { agreedTo, isQuestion, type OpenPage } from './page.ts';
 import { closed, stacked, withoutSearch } from './page-stack.ts';
 import { focusBy, hidePane, movePane, showPane } from './pane-order.ts';
 import type { AnyPane } from './panes/pane.ts';
-import { paneIds, paneOf } from './panes/panes.ts';
+import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 import { reduceClick } from './reduce-click.ts';
 import { askTime, readLog, reducePage, reduceSearched, stepOf, withOtherZone } from './reduce-page.ts';
 import { columnOfLetter } from './sort-letters.ts';
@@ -46,6 +46,7 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return withTyped(state, [...typedOf(state)].slice(0, -1).join(''));
     case 'typing-ended':
       if (state.time !== null) return { ...state, typing: false, time: null };
+      if (state.page?.kind === 'palette') return closed({ ...state, typing: false });
       return withFilter({ ...state, typing: false }, event.keep ? filterOf(state) : '', true);
     case 'focus-settled':
       return { ...state, findingsPane: { ...state.findingsPane, focused: event.focused } };
@@ -53,6 +54,10 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return sortedByLetter({ ...state, message: null }, event.letter);
     case 'clicked':
       return reduceClick({ ...state, message: null }, event);
+    case 'jumped':
+      return jumped(state, event.target);
+    case 'went':
+      return wentTo(state, event.pane, event.filter);
     case 'searched':
       return reduceSearched(state, event.pageLayout);
     case 'message':
@@ -89,6 +94,7 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
 
 function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
   const { command } = event;
+  if (command === 'palette') return openPalette(state);
   if (state.page !== null) {
     // A question must be answered first.
     const leaves = focusing.has(command) && agreedTo(state.page) === null;
@@ -151,7 +157,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
     case 'jump-back':
       return backFromJump(state);
     case 'help':
-      return { ...state, page: { kind: 'help', scroll: 0 } };
+      return { ...state, page: { kind: 'help', over: state.findingsPane.focused ? 'findings' : 'panes', scroll: 0 } };
     case 'log':
       return readLog(state, event);
     case 'seek':
@@ -167,7 +173,24 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
   }
 }
 
+/** Opens the palette over what is there. A question must be answered first. */
+function openPalette(state: ViewState): ViewState {
+  if (state.page !== null && isQuestion(state.page)) return state;
+  return {
+    ...stacked(state, { kind: 'palette', text: '', chosen: 0, candidates: new WeakMap(), scroll: 0 }),
+    typing: true,
+  };
+}
+
+/** Leaves any page for a pane. */
+function wentTo(state: ViewState, pane: PaneId, filter: string | null): ViewState {
+  const there = showPane({ ...leaving(state), page: null, beneath: [] }, pane);
+  return filter === null ? there : withPane(there, { filter, chosen: null });
+}
+
 function withTyped(state: ViewState, text: string): ViewState {
+  const { page } = state;
+  if (state.time === null && page?.kind === 'palette') return { ...state, page: { ...page, text, chosen: 0 } };
   return state.time === null ? withFilter(state, text) : { ...state, time: text };
 }
 

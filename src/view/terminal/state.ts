@@ -103,6 +103,10 @@ export type ViewEvent =
     }
   /** The search in the open page has run. */
   | { readonly type: 'searched'; readonly pageLayout: PageLayout }
+  /** A link was followed. */
+  | { readonly type: 'jumped'; readonly target: Target }
+  /** The reader goes to a pane, and filters it; null for the filter that it has. */
+  | { readonly type: 'went'; readonly pane: PaneId; readonly filter: string | null }
   /** A page opens over the open one. */
   | { readonly type: 'page-stacked'; readonly page: OpenPage }
   /** The findings are in focus or not, from now on by the reader's choice. */
@@ -157,9 +161,10 @@ export function saying(state: ViewState, text: string): ViewState {
 
 export type CommandEvent = Extract<ViewEvent, { type: 'command' }>;
 
-/** The text being typed: a moment, otherwise `filterOf`. */
+/** The text being typed: a moment, in the palette, otherwise `filterOf`. */
 export function typedOf(state: ViewState): string {
-  return state.time ?? filterOf(state);
+  const { page } = state;
+  return state.time ?? (page?.kind === 'palette' ? page.text : filterOf(state));
 }
 
 /** The search in the open page, the filter of the goroutines page, otherwise the filter of the pane in focus. */

@@ -135,7 +135,7 @@ describe('sorting', () => {
 describe('a page over the panes', () => {
   test('is opened, scrolled and left', () => {
     const help = press(start, 'help', 'down', 'page-down', 'up');
-    expect(help.page).toEqual({ kind: 'help', scroll: 3 });
+    expect(help.page).toEqual({ kind: 'help', over: 'panes', scroll: 3 });
     expect(press(help, 'first').page).toMatchObject({ scroll: 0 });
     expect(press(help, 'back').page).toBeNull();
     expect(press(help, 'help').page).toBeNull();

@@ -13,6 +13,7 @@ import { inspectLines } from './inspect.ts';
 import { findingLinks, withContainerLink } from './links.ts';
 import { logView } from './log.ts';
 import type { PageContent } from './page-layout.ts';
+import { paletteContent } from './palette.ts';
 
 const purposes: Readonly<Record<Purpose, string>> = {
   dump: 'Dump the goroutines of which daemon?',
@@ -47,7 +48,7 @@ function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent
   const { model, theme } = shown;
   switch (page.kind) {
     case 'help':
-      return { title: 'Help', lines: helpLines() };
+      return { title: 'Help', lines: helpLines(page.over ?? 'panes', width) };
     case 'details': {
       const pane = paneOf(page.pane);
       const row = rowOf(shown, page);
@@ -67,6 +68,8 @@ function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent
       return logView(model, page, theme, width);
     case 'goroutines':
       return { title: `Goroutines of ${clean(page.daemon)}`, ...goroutinesLines(page, theme, width) };
+    case 'palette':
+      return paletteContent(shown, page, width);
     case 'heap':
       return { title: `Heap of ${clean(page.daemon)}`, lines: heapLines(page.daemon, page.answer) };
     case 'confirm':

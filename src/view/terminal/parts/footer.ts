@@ -67,6 +67,7 @@ function filterLine(state: ViewState): Line {
       span('  12:00:05 · -5m · 50%  Enter go · Esc cancel', 'dim'),
     ];
   }
+  if (state.page?.kind === 'palette') return [span('Enter run · ↑↓ choose · Esc close', 'dim')];
   return [
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
