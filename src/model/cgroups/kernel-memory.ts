@@ -40,7 +40,7 @@ export interface KernelMemoryModel {
  * - `risk`: accounted on such a kernel, and nothing has piled up yet.
  * - `leaking`: groups of removed containers pile up.
  * - `failing`: and the kernel refuses to make more.
- * - `unknown`: on such a kernel no container could be asked, and nothing has piled up.
+ * - `unknown`: the version of the kernel is not known; or, on such a kernel, no container could be asked and nothing has piled up.
  */
 type KernelMemoryVerdict = 'none' | 'off' | 'risk' | 'leaking' | 'failing' | 'unknown';
 
@@ -135,8 +135,10 @@ function verdictOf(
   const isLeaking = leakedGroups !== null && leakedGroups >= many;
   const isFailing = failures.noMemory + failures.noIds + failures.noCache > 0;
   if (accounting === false) return 'off';
-  // Without a kernel version, or a readable group, only the number of removed groups can decide.
-  if (accounting === null || kernel === 'unknown') return isLeaking ? (isFailing ? 'failing' : 'leaking') : 'unknown';
+  // A kernel that takes them back can hold as many for a while: without its version only a failure decides.
+  if (kernel === 'unknown') return isLeaking && isFailing ? 'failing' : 'unknown';
+  // Without a readable group only the number of removed groups can decide.
+  if (accounting === null) return isLeaking ? (isFailing ? 'failing' : 'leaking') : 'unknown';
   if (isFailing) return 'failing';
   return isLeaking ? 'leaking' : 'risk';
 }

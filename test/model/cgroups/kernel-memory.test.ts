@@ -83,6 +83,13 @@ describe('kernel memory accounting', () => {
     expect(judge({ kernel: null }).verdict).toBe('unknown');
   });
 
+  test('is unknown before the kernel’s version was read, however many groups are held, unless it fails', () => {
+    const pile = memory({ dying: 9000 });
+    expect(judge({ kernel: null, memory: pile }).verdict).toBe('unknown');
+    expect(judge({ kernel: null, memory: pile, tallies: [tally('cgroup-no-memory', 2)] }).verdict).toBe('failing');
+    expect(judge({ kernel: '6.1.0-18-amd64', memory: pile }).verdict).toBe('none');
+  });
+
   test('counts the removed groups by the other hierarchies where the directories were not all seen', () => {
     const counts = { counted: 9000, visible: null, dying: null, elsewhere: 118 };
     expect(judge({ memory: memory(counts) }).leakedGroups).toBe(8882);
