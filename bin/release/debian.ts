@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { deadlineMs } from './run.ts';
 
 /** A package of Debian, by the one file it may be. */
 export interface Pin {
@@ -81,7 +82,8 @@ function versionsOf(apt: Apt, name: string, architecture: string): Pin[] {
 function openApt(folder: string): Apt {
   const config = path.join(folder, 'apt.conf');
   const env = { ...process.env, APT_CONFIG: config };
-  const apt: Apt = (program, args) => execFileSync(program, args, { cwd: folder, env, encoding: 'utf8' });
+  const apt: Apt = (program, args) =>
+    execFileSync(program, args, { cwd: folder, env, encoding: 'utf8', timeout: deadlineMs });
   if (fs.existsSync(path.join(folder, 'lists/complete'))) return apt;
   fs.mkdirSync(path.join(folder, 'lists/partial'), { recursive: true });
   fs.writeFileSync(

@@ -5,6 +5,7 @@ import path from 'node:path';
 import lock from '../../package-lock.json' with { type: 'json' };
 import carried from './carried.json' with { type: 'json' };
 import { download } from './debian.ts';
+import { deadlineMs } from './run.ts';
 import type { Machine, Target } from './targets.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -48,7 +49,10 @@ function nodeOf({ name }: Machine): string {
   fs.mkdirSync(folder, { recursive: true });
   const spec = `node-linux-${name}@${version}`;
   const quiet = ['--loglevel=error', '--ignore-scripts'];
-  execFileSync('npm', ['pack', spec, ...quiet, `--pack-destination=${folder}`], { stdio: ['ignore', 'ignore', 2] });
+  execFileSync('npm', ['pack', spec, ...quiet, `--pack-destination=${folder}`], {
+    stdio: ['ignore', 'ignore', 2],
+    timeout: deadlineMs,
+  });
   const tarball = path.join(folder, `node-linux-${name}-${version}.tgz`);
   const found = `sha512-${createHash('sha512').update(fs.readFileSync(tarball)).digest('base64')}`;
   if (found !== integrity) throw new Error(`${spec} is not the package of package-lock.json: ${found}`);

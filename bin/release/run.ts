@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+/** For a tool or a download: a release never hangs. */
+export const deadlineMs = 600_000;
+
 /** Runs a tool. Its output is only shown when it fails. */
 export async function run(
   program: string,
@@ -10,7 +13,13 @@ export async function run(
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
 ): Promise<string> {
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30, encoding: 'utf8' } as const;
+  const options = {
+    cwd,
+    timeout: deadlineMs,
+    env: { ...process.env, ...env },
+    maxBuffer: 2 ** 30,
+    encoding: 'utf8',
+  } as const;
   const { stdout } = await promisify(execFile)(program, [...args], options);
   return stdout;
 }

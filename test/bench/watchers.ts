@@ -28,17 +28,7 @@ export async function findWatchers(scratch: Scratch, launcher: string): Promise<
   const { version } = JSON.parse(fs.readFileSync(scratch.of('program/package.json'), 'utf8')) as { version: string };
   const hasBtop = (await missingOf(['btop'])).length === 0;
   return [
-    {
-      name: rtwatchName,
-      version,
-      command: [launcher, '--interval', '1s'],
-      // The total in the title of the Processes pane, with and without such processes.
-      firstData: /(?:Z|D or Z tasks) of [\d,]+/,
-      processes: (pid) => [
-        { part: 'screen', stat: existing(pid) },
-        { part: 'sampler', stat: samplerOf(pid) },
-      ],
-    },
+    rtwatch(launcher, version),
     {
       name: 'htop',
       version: await versionOf('htop'),
@@ -48,6 +38,21 @@ export async function findWatchers(scratch: Scratch, launcher: string): Promise<
     },
     ...(hasBtop ? [await btop(scratch)] : []),
   ];
+}
+
+/** rtwatch in one of its forms. */
+export function rtwatch(launcher: string, version: string): Watcher {
+  return {
+    name: rtwatchName,
+    version,
+    command: [launcher, '--interval', '1s'],
+    // The total in the title of the Processes pane, with and without such processes.
+    firstData: /(?:Z|D or Z tasks) of [\d,]+/,
+    processes: (pid) => [
+      { part: 'screen', stat: existing(pid) },
+      { part: 'sampler', stat: samplerOf(pid) },
+    ],
+  };
 }
 
 async function btop(scratch: Scratch): Promise<Watcher> {

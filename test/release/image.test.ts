@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../engine/engine.ts';
 import { Scratch } from '../engine/scratch.ts';
 import { folder as release, version } from './release.ts';
-import { type Ended, runCommand } from './root.ts';
+import { type Ended, runCommand, runTool } from './root.ts';
 import { hasAllCapabilities, hostOption, say } from './sandbox.ts';
 
 const file = path.join(release, `rtwatch-${version}-image.tar`);
@@ -62,7 +61,7 @@ describe('the image in a Docker of its own', () => {
 test('the archive is an OCI layout for both machines: every digest is that of its bytes', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-image-'));
   try {
-    execFileSync('tar', ['-xf', file, '-C', folder]);
+    runTool('tar', ['-xf', file, '-C', folder]);
     const blobs = path.join(folder, 'blobs/sha256');
     for (const name of fs.readdirSync(blobs)) {
       expect(

@@ -27,7 +27,8 @@ test.each([
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-other-'));
   const pty = await Pty.open(folder, words);
   try {
-    await waitFor('the demo', () => /Disk I\/O/.test(pty.drawnSince(0)));
+    // Emulated, a start takes ten times as long.
+    await waitFor('the screen', () => /Disk I\/O/.test(pty.drawnSince(0)), { timeoutMs: 150_000 });
   } finally {
     pty.close();
     fs.rmSync(folder, { recursive: true });

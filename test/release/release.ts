@@ -24,5 +24,7 @@ export function makeRelease(out: string, env: NodeJS.ProcessEnv = {}): void {
   execFileSync(path.join(root, 'bin/node'), [script, '--quick', '--out', out], {
     env: { ...process.env, SOURCE_DATE_EPOCH: epoch, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
+    // Alone on two processors it takes a minute.
+    timeout: 900_000,
   });
 }

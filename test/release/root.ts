@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -76,4 +76,9 @@ export function runCommand([program = '', ...args]: readonly string[], env: Node
     maxBuffer: 2 ** 28,
   });
   return { status, stdout, stderr };
+}
+
+/** Runs a tool of this machine, to its end or for two minutes. @throws when it fails, with what it said */
+export function runTool(program: string, args: readonly string[], input = ''): string {
+  return execFileSync(program, args, { input, encoding: 'utf8', stdio: 'pipe', timeout: 120_000, maxBuffer: 2 ** 28 });
 }

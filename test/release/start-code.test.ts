@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runTool } from './root.ts';
 
 const checkedIn = path.join(import.meta.dirname, '../../bin/release/start');
 const names = ['start-x64.bin', 'start-arm64.bin', 'unpack-x64.bin', 'unpack-arm64.bin'];
@@ -10,12 +10,12 @@ const names = ['start-x64.bin', 'start-arm64.bin', 'unpack-x64.bin', 'unpack-arm
 let folder = '';
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-start-'));
-  execFileSync(path.join(checkedIn, 'build'), [folder]);
+  runTool(path.join(checkedIn, 'build'), [folder]);
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 /** gcc 12.2 of Debian 12 made them. Another one makes other bytes. */
-const isSameCompiler = execFileSync('gcc', ['-dumpfullversion'], { encoding: 'utf8' }).trim() === '12.2.0';
+const isSameCompiler = runTool('gcc', ['-dumpfullversion']).trim() === '12.2.0';
 
 test.skipIf(!isSameCompiler).each(names)('%s is what its source compiles to', (name) => {
   const [built, kept] = [folder, checkedIn].map((place) => fs.readFileSync(path.join(place, name)));
