@@ -32,6 +32,12 @@ export interface Pod {
   readonly id: string;
 }
 
+interface PodOptions {
+  readonly namespace?: string;
+  readonly network?: 'node' | 'pod';
+  readonly timeoutMs?: number;
+}
+
 /** A containerd with the CRI of its own, every file and socket of which is in the test's folder, and no dockerd. */
 export class CriContainerd {
   readonly scratch = new Scratch();
@@ -75,8 +81,15 @@ export class CriContainerd {
     return this.#containerd?.pid ?? 0;
   }
 
-  /** A pod without a network of its own, so that no CNI plugin is needed. */
-  async runPod(name: string, namespace = 'shop'): Promise<Pod> {
+  /**
+   * A pod without a network of its own, so that no CNI plugin is needed; or with one, by the plugin that the test put there.
+   *
+   * @param timeoutMs when the call is given up
+   */
+  async runPod(
+    name: string,
+    { namespace = 'shop', network = 'node', timeoutMs = 30_000 }: PodOptions = {},
+  ): Promise<Pod> {
     // Another one each time: containerd reserves a name for as long as it knows a pod of it.
     const uid = `uid-${name}-${this.#made++}`;
     const config: PodConfig = {
@@ -88,12 +101,16 @@ export class CriContainerd {
         'io.kubernetes.pod.uid': uid,
       },
       annotations: {},
-      linux: { cgroupParent: '/k8s.io', securityContext: { namespaceOptions: { network: 2, pid: 1 } } },
+      linux: {
+        cgroupParent: '/k8s.io',
+        securityContext: { namespaceOptions: { network: network === 'node' ? 2 : 0, pid: 1 } },
+      },
     };
     const { podSandboxId } = await this.#call(
       'RunPodSandbox',
       RunPodSandboxRequest.encode({ config }).finish(),
       RunPodSandboxResponse.decode,
+      timeoutMs,
     );
     const pod = { config, id: podSandboxId };
     this.#pods.push(pod);

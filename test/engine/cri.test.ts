@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ContainerModel } from '../../src/model/containers/container.ts';
 import type { Model } from '../../src/model/model.ts';
+import { parseDiskStatus } from '../../src/parse/cri/disk-status.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { containerds, criNode } from './cri-node.ts';
@@ -114,6 +115,20 @@ describe.each(containerds)('a containerd %s', (_, { newer, isThere }) => {
           runtimeOf(model)?.containerList.status === 'ok' && findingOf(verdicts, 'container-status-lock') === undefined
         );
       });
+      await node.removePod(pod);
+    });
+
+    test('the status file of a container says when it was started and how it ended', async () => {
+      const pod = await node.runPod('old-0');
+      const id = await node.runContainer(pod, 'app', 'sleep 1000000');
+      expect(fs.existsSync(`${node.rootOf('containers', id)}/status`)).toBe(true);
+      const text = fs.readFileSync(`${node.rootOf('containers', id)}/status`, 'utf8');
+      expect(parseDiskStatus(id, text)).toMatchObject({ containerId: id, finishedAt: null, exitCode: null });
+      expect(Math.abs(Date.now() - (parseDiskStatus(id, text)?.startedAt ?? 0))).toBeLessThan(60_000);
+      await node.stopContainer(id, 20_000);
+      const ended = parseDiskStatus(id, fs.readFileSync(`${node.rootOf('containers', id)}/status`, 'utf8'));
+      expect(ended?.finishedAt).toBeGreaterThan(ended?.startedAt ?? Number.POSITIVE_INFINITY);
+      expect(ended?.exitCode).toBeTypeOf('number');
       await node.removePod(pod);
     });
 
