@@ -64,7 +64,8 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
         return;
       case 'print':
         if (page === null || !isQuestion(page)) {
-          dispatch({ type: 'page-stacked', page: { kind: 'print-choice', chosen: 0, scroll: 0 } });
+          const chosen = Math.max(0, printFormats.indexOf(input.printTo.format ?? 'txt'));
+          dispatch({ type: 'page-stacked', page: { kind: 'print-choice', chosen, scroll: 0 } });
         }
         return;
       case 'save-view':

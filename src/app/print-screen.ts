@@ -11,6 +11,8 @@ export interface PrintTarget {
   readonly folder: string;
   /** Starts the program that writes its standard input to a new file, whose path is added. */
   readonly command: readonly string[];
+  /** The format that is selected at first. */
+  readonly format?: PrintFormat;
 }
 
 /**

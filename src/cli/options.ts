@@ -34,10 +34,15 @@ const themeNames = ['auto', 'dark', 'light', '16', 'colour-blind'] as const;
 
 /** Options of the commands that open the screen. */
 export interface ScreenOptions extends ThemeOptions {
+  /** What `P` selects at first. */
+  readonly printFormat?: (typeof printFormats)[number];
   /** The panes to show, in this order; what was kept, else all, if not set. */
   readonly panes?: readonly string[];
   readonly mouse: boolean;
 }
+
+/** What `--print-format` takes. */
+const printFormats = ['txt', 'ansi', 'svg', 'html'] as const;
 
 const shortestMs = 250;
 const longestMs = 3_600_000;
@@ -140,6 +145,11 @@ export function withScreenOptions(command: Command): Command {
         '--panes <names>',
         'show these panes, in this order, as containers,processes (default: what W kept, else all)',
       ).argParser(parsePanes),
+    );
+    bare.addOption(
+      new Option('--print-format <format>', 'what P, print the screen, selects at first (default: txt)').choices(
+        printFormats,
+      ),
     );
     bare.option('--no-mouse', 'leave the mouse to the terminal (default with TERM=linux)');
   });

@@ -8,8 +8,8 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
 import { keptView } from './kept-view.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
+import { printTarget } from './print-target.ts';
 import { momentOf, reported } from './recorded.ts';
-import { selfCommand } from './self.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 export interface ReplayOptions extends ScreenOptions {
@@ -57,7 +57,7 @@ export async function replay(file: string, options: ReplayOptions, shipped: Ship
   await runScreen({
     ...{ source, actions: null, theme },
     kept: keptView(options, process.env),
-    printTo: { folder: defaultDumpDir(process.env), command: [...selfCommand(), 'new-file'] },
+    printTo: printTarget(options, defaultDumpDir(process.env)),
     stdinTaken: false,
     mouse: wantsMouse(options, process.env),
   });

@@ -9,6 +9,7 @@ import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
 import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './options.ts';
+import { printTarget } from './print-target.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
@@ -53,7 +54,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     source: new LiveSource({ open, intervalMs: options.interval, recorder }),
     actions: fromStdin ? null : openActions(command, args),
     theme: chooseTheme(options, process.env, await asked),
-    printTo: { folder, command: [...command, 'new-file'] },
+    printTo: printTarget(options, folder),
     kept,
     notify: options.notify ?? null,
     stdinTaken: fromStdin,

@@ -88,6 +88,8 @@ export interface ContainerInspect {
   readonly logDriver: string | null;
   /** Its log is rotated (`max-size` of json-file, or a driver that does not need it). */
   readonly logRotated: boolean | null;
+  /** How often the engine started it again by its restart policy; missing in recordings of before. */
+  readonly restarts?: number;
   /** The storage driver's directory of its writable layer (GraphDriver.Data.MergedDir); null if unknown. */
   readonly mergedDir: string | null;
   /** Bounded. */
@@ -103,5 +105,5 @@ export interface InspectedMount {
   readonly propagation: string;
 }
 
-/** What cannot change while a container exists, and decides what can go wrong with it. */
-export type MadeWith = Pick<ContainerInspect, 'init' | 'logDriver' | 'logRotated'>;
+/** How it was made, which decides what can go wrong with it, and how often it was started again. */
+export type MadeWith = Pick<ContainerInspect, 'init' | 'logDriver' | 'logRotated' | 'restarts'>;

@@ -24,7 +24,7 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-function open(into = folder) {
+function open(into = folder, format?: 'svg') {
   const zone = zoneOf(
     () => 120,
     () => 'CEST',
@@ -44,7 +44,7 @@ function open(into = folder) {
       source={source}
       actions={null}
       theme={theme}
-      printTo={{ folder: into, command: [...program, 'new-file'] }}
+      printTo={{ folder: into, command: [...program, 'new-file'], ...(format === undefined ? {} : { format }) }}
       kept={nothingKept}
       write={() => {}}
     />,
@@ -114,6 +114,13 @@ describe('the key P', () => {
     app.press('\u001b');
     await app.shows('is frozen');
     expect(printed()).toEqual([]);
+  });
+
+  test('has the format of the settings selected', async () => {
+    const app = open(folder, 'svg');
+    await app.shows('is frozen');
+    app.press('P');
+    await app.shows('▸ svg');
   });
 
   test('overwrites nothing, and says why a file cannot be written', async () => {

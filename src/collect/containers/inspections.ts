@@ -97,8 +97,8 @@ export class Inspections {
     return new Question(id, async (signal) => {
       const inspect = await this.#ask(id, signal);
       this.answered++;
-      const { init, logDriver, logRotated } = inspect;
-      const settings = { init, logDriver, logRotated };
+      const { init, logDriver, logRotated, restarts } = inspect;
+      const settings = { init, logDriver, logRotated, ...(restarts === undefined ? {} : { restarts }) };
       if (!isDeepStrictEqual(this.#settings.get(id), settings)) this.#settings.set(id, settings);
       return inspect;
     });

@@ -88,7 +88,7 @@ export function deriveContainer(known: KnownContainer, input: ContainersInput, j
     ...name,
     id,
     image: listed?.image ?? '',
-    restarts: known.cri?.restarts ?? null,
+    restarts: known.cri?.restarts ?? listed?.settings?.restarts ?? inspected?.restarts ?? null,
     state: stateOf(facts, blocker),
     status: listed?.status ?? '',
     createdAt: facts.createdAt,

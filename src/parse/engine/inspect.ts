@@ -30,6 +30,7 @@ export function parseContainerInspect(answer: unknown): ContainerInspect {
     init: hostConfig['Init'] === true,
     logDriver,
     logRotated: logDriver === null ? null : isRotated(logDriver, recordOf(logConfig['Config'])),
+    restarts: wholeOr(inspect['RestartCount'], 0),
     mergedDir: nonEmpty(recordOf(recordOf(inspect['GraphDriver'])['Data'])['MergedDir']),
     mounts: mountsOf(inspect['Mounts']),
   };

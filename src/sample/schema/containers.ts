@@ -41,6 +41,7 @@ const inspect = object<ContainerInspect>({
   init: bool,
   logDriver: nullable(text),
   logRotated: nullable(bool),
+  restarts: optional(number),
   mergedDir: nullable(text),
   mounts: list(object<InspectedMount>({ type: text, source: text, destination: text, propagation: text })),
 });
@@ -55,7 +56,9 @@ const container = object<ContainerValue>({
   labels: record(text),
   kill: nullable(kill),
   inspect: nullable(reading(inspect)),
-  settings: optional(object<MadeWith>({ init: bool, logDriver: nullable(text), logRotated: nullable(bool) })),
+  settings: optional(
+    object<MadeWith>({ init: bool, logDriver: nullable(text), logRotated: nullable(bool), restarts: optional(number) }),
+  ),
 });
 
 export const containersValue = object<ContainersValue>({

@@ -18,6 +18,7 @@ const dead = {
     FinishedAt: '2026-11-21T07:03:29.909666946Z',
   },
   Name: '/web-3',
+  RestartCount: 7,
   HostConfig: { LogConfig: { Type: 'json-file', Config: { 'max-file': '5', 'max-size': '50m' } }, Init: true },
   GraphDriver: { Name: 'overlay2', Data: { MergedDir: '/var/lib/docker/overlay2/b5bc/merged' } },
   Mounts: [
@@ -41,6 +42,7 @@ describe('an inspect', () => {
       init: true,
       logDriver: 'json-file',
       logRotated: true,
+      restarts: 7,
       mergedDir: '/var/lib/docker/overlay2/b5bc/merged',
       mounts: [
         { type: 'bind', source: '/srv/data', destination: '/data', propagation: 'rprivate' },
@@ -58,6 +60,7 @@ describe('an inspect', () => {
       init: false,
       logDriver: null,
       logRotated: null,
+      restarts: 0,
       mergedDir: null,
       mounts: [],
     });

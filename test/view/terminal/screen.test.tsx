@@ -66,7 +66,8 @@ describe('the screen', () => {
   );
 
   test.each([
-    ['200x60', '381 processes unreadable: run as root'],
+    ['200x60', ' · I/O of 381 processes unreadable: run as root'],
+    ['145x40', ' · 381 processes unreadable: run as root'],
     ['80x24', 'run as root'],
   ])('says at %s what is missing without root, and how to get it', (size, words) => {
     const model = scenes.modelOf(scenes.healthy);

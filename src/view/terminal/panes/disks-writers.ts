@@ -5,7 +5,7 @@ import { okValue } from '../../../sample/reading.ts';
 import { clean, fitText } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
 
-const maxWriters = 8;
+const maxWriters = 20;
 const maxContainers = 8;
 
 /** Why pressure is unknown; empty if it is known. */

@@ -2,6 +2,7 @@ import { formatBytes } from '../../../base/bytes.ts';
 import { formatCount } from '../../../base/counts.ts';
 import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import { formatClock } from '../../../base/moments.ts';
+import { listOf } from '../../../base/words.ts';
 import { blindSpots } from '../../../model/blind-spots.ts';
 import type { Model } from '../../../model/model.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
@@ -47,11 +48,9 @@ function factForms(model: Model): Span[][] {
   const shortName = span(clean(host.hostname.split('.')[0] ?? ''), 'strong');
   // Before the versions: everything below shows this PID namespace only.
   const blind = blindSpots(model).some(({ id }) => id === 'pid-namespace');
-  const hidden = unreadableOf(model);
-  const hiddenTexts = hidden === 0 ? [] : [`${formatCount(hidden)} processes unreadable: run as root`, 'run as root'];
-  const [warning = [], shortWarning = []] = blind
-    ? [[span('not the host’s PID namespace', 'warning')], [span('not the host’s PID namespace', 'warning')]]
-    : hiddenTexts.map((text) => [span(text, 'warning')]);
+  const [longWarning = [], warning = [], shortWarning = []] = (
+    blind ? Array.from({ length: 3 }, () => 'not the host’s PID namespace') : unreadableTexts(model)
+  ).map((text) => [span(text, 'warning')]);
   const kernel = span(clean(`Linux ${host.kernel}`));
   const shortKernel = span(clean(`Linux ${host.kernel.split('-')[0]}`));
   const engines = engineTexts(model).map((text) => span(clean(text)));
@@ -59,6 +58,7 @@ function factForms(model: Model): Span[][] {
   const up = span(`up ${formatSeconds(host.uptimeSeconds)}`);
   const distribution = host.distribution === null ? [] : [span(clean(host.distribution))];
   return [
+    [name, ...longWarning, kernel, ...engines, up, ...distribution],
     [name, ...warning, kernel, ...engines, up, ...distribution],
     [name, ...warning, kernel, ...engines, up],
     [name, ...warning, kernel, ...engines],
@@ -79,10 +79,21 @@ function factForms(model: Model): Span[][] {
 /** Root too is kept from a few processes, by a security module or another user namespace. Our own threshold. */
 const unreadableShare = 0.1;
 
-/** Processes of which something stays unread without privileges: mounts, I/O, kernel stacks. 0 where they are few. */
-function unreadableOf({ processes, mounts, writers }: Model): number {
-  const unreadable = Math.max(processes?.unreadable ?? 0, mounts?.unreadable ?? 0, writers?.unreadable ?? 0);
-  return processes !== null && unreadable > processes.total * unreadableShare ? unreadable : 0;
+/** What stays unread of processes without privileges, the longest text first; empty where it is of few. */
+function unreadableTexts({ processes, mounts, writers }: Model): string[] {
+  if (processes === null) return [];
+  const kinds = [
+    { what: 'states', count: processes.unreadable },
+    { what: 'mounts', count: mounts?.unreadable ?? 0 },
+    { what: 'I/O', count: writers?.unreadable ?? 0 },
+  ].filter(({ count }) => count > processes.total * unreadableShare);
+  if (kinds.length === 0) return [];
+  const most = formatCount(Math.max(...kinds.map(({ count }) => count)));
+  return [
+    `${listOf(kinds.map(({ what }) => what))} of ${most} processes unreadable: run as root`,
+    `${most} processes unreadable: run as root`,
+    'run as root',
+  ];
 }
 
 function engineTexts({ daemons, cri }: Model): string[] {

@@ -34,6 +34,8 @@ const oldMs = 15_000;
 
 /** Room for a heading and a line or two; with less, the lines below the notes are omitted. */
 const leastBelow = 4;
+/** Lines below the notes that a pane asks for beside the others; alone on the screen it shows all. */
+const mostBelow = 12;
 /** Rows that come before the notes. */
 const rowsBeforeNotes = 2;
 
@@ -92,7 +94,7 @@ export function paneWant(
   const all = pane.rows(model) ?? [];
   const rows = tree ? (pane.tree?.(all, model, theme) ?? all).length : all.length;
   const notes = pane.notes?.(model, theme, inner, verdicts).length ?? 0;
-  const below = pane.below?.(model, theme, inner).length ?? 0;
+  const below = Math.min(mostBelow, pane.below?.(model, theme, inner).length ?? 0);
   const isUrgent = pane.summary(model).some(({ tone }) => tone === 'critical' || tone === 'warning');
   const attention = focused ? 'focus' : isUrgent ? 'urgent' : 'calm';
   if (rows === 0) return { rows: notes === 0 ? 0 : notes + 1, table: 1, below, attention };

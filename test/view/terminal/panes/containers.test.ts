@@ -115,6 +115,16 @@ describe.each(['60x8', '80x8', '120x8'])('the pane at %s', (size) => {
   });
 });
 
+test('how often Docker started a container again is shown without a request of its own', () => {
+  const madeWith = { init: false, logDriver: 'json-file', logRotated: true, restarts: 12 };
+  const again = modelOf([
+    listing(0, make.container('a1', 'web-1', { settings: madeWith }), make.container('b2', 'web-2')),
+  ]);
+  const text = paneText('containers', again, '100x8');
+  expect(text).toMatch(/web-1 +running +12 /);
+  expect(text).toMatch(/web-2 +running +Up/);
+});
+
 describe('the page of a container', () => {
   test('shows what it uses with its limits', () => {
     const page = pageOf(busy, id).join('\n');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { absent, ok } from '../../../../src/sample/reading.ts';
+import type { ViewState } from '../../../../src/view/terminal/state.ts';
 import { paneText, screenText } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import { modelOf, slowDisk } from '../../../support/scenes.ts';
@@ -19,6 +20,18 @@ describe('the pane of disks on a node whose disk is slow', () => {
   test('tells who writes only where there is room for more than the disks', () => {
     expect(paneText('disks', slow, '120x30')).toMatch(/postgres +web-1/);
     expect(paneText('disks', slow, '120x10')).not.toContain('postgres');
+  });
+
+  test('alone on a large screen has every writer that is known', () => {
+    const [writer] = slow.writers?.list ?? [];
+    if (slow.writers === null || writer === undefined) throw new Error('the scene has no writer');
+    const list = Array.from({ length: 20 }, (_, index) => ({ ...writer, pid: 500 + index, comm: `writer-${index}` }));
+    const model = { ...slow, writers: { ...slow.writers, list } };
+    const rows = (state: Partial<ViewState>): number =>
+      (screenText(model, '200x60', { state }).match(/ writer-\d+ /g) ?? []).length;
+    expect(rows({ focus: 'disks', zoomed: true })).toBe(20);
+    // Beside the other panes it leaves them their rows.
+    expect(rows({})).toBeLessThan(20);
   });
 
   test.each(['vda', 'dm-0'])('tells everything about %s', async (key) => {
