@@ -9,7 +9,7 @@ import type { SampleStore } from './sample-store.ts';
 interface PastOptions {
   /** Milliseconds of the node's monotonic clock. Default: an hour. */
   readonly maxAgeMs?: number;
-  /** Packed, of all blocks together. Default: 32 MiB. */
+  /** Of all that is held: packed blocks, lines, and places that moments are rebuilt from. Default: 32 MiB. */
   readonly maxBytes?: number;
 }
 
@@ -18,14 +18,23 @@ interface Block {
   /** Of the Sample that it was begun for. */
   readonly at: number;
   readonly startedMonoMs: number;
-  /** Lines, the carried ones first; empty once it is packed. */
-  lines: string[];
+  /** In their order; one once the block is over. */
+  pieces: Piece[];
+  /** Characters of all its lines. */
   length: number;
-  packed: Buffer | null;
   /** The node just before the block; null when it is given up to save memory. */
   follower: NodeFollower | null;
   /** Characters of the lines that hold what came before: about as much as the follower keeps. */
   readonly carriedLength: number;
+}
+
+/** Lines of a block. */
+interface Piece {
+  /** Empty once it is packed. */
+  lines: string[];
+  /** Bytes that it takes. */
+  size: number;
+  packed: Buffer | null;
 }
 
 const hourMs = 3_600_000;
@@ -33,8 +42,11 @@ const defaultMaxBytes = 32 * 1024 * 1024;
 /** A moment is rebuilt from the beginning of a block: the shorter, the faster, but each one begins with everything. */
 const longestBlockMs = 120_000;
 const largestBlockLength = 8 * 1024 * 1024;
-/** Of JSON; parsed it takes three times as much. */
-const maxFollowersLength = 6 * 1024 * 1024;
+/** Lines are packed when there are so many: two minutes of a crowded node would take as much as an hour packed. */
+const largestPieceLength = 512 * 1024;
+/** What a follower keeps takes this many times the JSON of it. */
+const parsedSize = 3;
+const maxFollowersBytes = 9 * 1024 * 1024;
 
 /**
  * The last hour of the live screen, in memory: Samples in the lines that a recording has (`wire/recording/lines.ts`), packed in
@@ -63,9 +75,10 @@ export class PastRing implements SampleStore {
     return this.#to;
   }
 
-  /** Of what is packed, and of the lines that are not yet. */
+  /** Of all that is held, as good as it is known. */
   get bytes(): number {
-    return this.#blocks.reduce((sum, { packed, length }) => sum + (packed?.length ?? length), 0);
+    const pieces = this.#blocks.flatMap((block) => block.pieces);
+    return pieces.reduce((sum, { size }) => sum + size, this.#followersBytes);
   }
 
   /** Where moments can be rebuilt from, in the order of time. */
@@ -77,10 +90,7 @@ export class PastRing implements SampleStore {
   take(sample: Sample, follower: NodeFollower): void {
     const block = this.#blockFor(sample, follower);
     const lines = this.#encoder.add(sample);
-    if (lines !== '') {
-      block.lines.push(lines);
-      block.length += lines.length;
-    }
+    if (lines !== '') addTo(block, lines);
     if (Object.keys(sample.readings).length > 0) this.#to = sample.at;
     this.#newestMonoMs = sample.monoMs;
   }
@@ -115,18 +125,18 @@ export class PastRing implements SampleStore {
   #blockFor(sample: Sample, follower: NodeFollower): Block {
     const last = this.#blocks.at(-1);
     if (last !== undefined && !isOver(last, sample)) return last;
-    if (last !== undefined) pack(last);
+    if (last !== undefined) packWhole(last);
     const head = this.#encoder.begin(sample);
     const block: Block = {
       number: ++this.#count,
       at: sample.at,
       startedMonoMs: sample.monoMs,
-      lines: [head],
-      length: head.length,
-      packed: null,
+      pieces: [],
+      length: 0,
       follower: follower.newest === null ? null : follower.fork(),
       carriedLength: head.length,
     };
+    if (head !== '') addTo(block, head);
     this.#blocks.push(block);
     this.#giveUp(sample.monoMs);
     return block;
@@ -136,11 +146,17 @@ export class PastRing implements SampleStore {
     const isOld = (block: Block | undefined): boolean =>
       block !== undefined && Math.abs(monoMs - block.startedMonoMs) > this.#maxAgeMs;
     // What follows the oldest block must itself be old enough for the block to be so to its end.
-    while (this.#blocks.length > 1 && (isOld(this.#blocks[1]) || this.bytes > this.#maxBytes)) this.#blocks.shift();
+    while (this.#blocks.length > 1 && isOld(this.#blocks[1])) this.#blocks.shift();
     const held = (): Block[] => this.#blocks.filter(({ follower }) => follower !== null);
-    while (held().length > 2 && held().reduce((sum, one) => sum + one.carriedLength, 0) > maxFollowersLength) {
+    while (held().length > 2 && this.#followersBytes > maxFollowersBytes) {
       for (const [index, block] of held().entries()) if (index % 2 === 0) block.follower = null;
     }
+    while (this.#blocks.length > 1 && this.bytes > this.#maxBytes) this.#blocks.shift();
+  }
+
+  get #followersBytes(): number {
+    const held = this.#blocks.filter(({ follower }) => follower !== null);
+    return held.reduce((sum, { carriedLength }) => sum + carriedLength * parsedSize, 0);
   }
 }
 
@@ -148,15 +164,39 @@ function isOver({ startedMonoMs, length }: Block, { monoMs }: Sample): boolean {
   return monoMs < startedMonoMs || monoMs - startedMonoMs >= longestBlockMs || length >= largestBlockLength;
 }
 
-function pack(block: Block): void {
-  block.packed = zlib.zstdCompressSync(Buffer.from(block.lines.join('')), zstdOptions);
-  block.lines = [];
+function addTo(block: Block, lines: string): void {
+  const last = block.pieces.at(-1);
+  const piece = last === undefined || last.packed !== null ? { lines: [], size: 0, packed: null } : last;
+  if (piece !== last) block.pieces.push(piece);
+  piece.lines.push(lines);
+  piece.size += lines.length;
+  block.length += lines.length;
+  if (piece.size >= largestPieceLength) pack(piece);
 }
 
-function* linesOf({ packed, lines }: Block): Generator<string> {
-  const texts = packed === null ? lines : [zlib.zstdDecompressSync(packed).toString()];
+/** Whoever reads the piece has its lines. */
+function pack(piece: Piece): void {
+  piece.packed = zlib.zstdCompressSync(Buffer.from(piece.lines.join('')), zstdOptions);
+  piece.size = piece.packed.length;
+  piece.lines = [];
+}
+
+/** As one piece it takes a part of the room: what its pieces repeat is packed once. */
+function packWhole(block: Block): void {
+  const texts = block.pieces.flatMap(({ packed, lines }) =>
+    packed === null ? lines.map((text) => Buffer.from(text)) : [zlib.zstdDecompressSync(packed)],
+  );
+  const packed = zlib.zstdCompressSync(Buffer.concat(texts), zstdOptions);
+  block.pieces = [{ lines: [], size: packed.length, packed }];
+}
+
+function* linesOf({ pieces }: Block): Generator<string> {
   // By index: of the newest block more may come while it is read.
-  for (let i = 0; i < texts.length; i++) {
-    for (const line of (texts[i] ?? '').split('\n')) if (line !== '') yield line;
+  for (let i = 0; i < pieces.length; i++) {
+    const { packed = null, lines = [] } = pieces[i] ?? {};
+    const texts = packed === null ? lines : [zlib.zstdDecompressSync(packed).toString()];
+    for (let j = 0; j < texts.length; j++) {
+      for (const line of (texts[j] ?? '').split('\n')) if (line !== '') yield line;
+    }
   }
 }

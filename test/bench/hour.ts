@@ -31,7 +31,7 @@ let list: ProcessValue[] = Array.from({ length: count }, () => newProcess());
 
 const follower = new NodeFollower();
 const ring = values['without-ring'] ? null : new PastRing();
-console.log('minute  heap MiB  outside MiB  RSS MiB  ring packed MiB');
+console.log('minute  heap MiB  outside MiB  RSS MiB  past, MiB');
 for (let second = 0; second < seconds; second++) {
   if (second % (seconds / 12) === 0) report(second);
   for (const sample of poll(second)) {

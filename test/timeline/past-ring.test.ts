@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { ok, okValue } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
+import * as make from '../support/samples.ts';
 import { samplesOf } from '../support/stories.ts';
 import { nodeStream } from '../wire/recording/streams.ts';
 
@@ -64,6 +66,33 @@ describe('the past of the live screen', () => {
     expect(narrow.to - narrow.from).toBeLessThan(100_000);
     expect(wide.followers.length).toBeGreaterThanOrEqual(2);
     expect(wide.followers.length).toBeLessThanOrEqual(8);
+  });
+
+  test('packs lines long before their block is over, also while they are read', async () => {
+    const stream = [...nodeStream({ containers: 300, seconds: 100 })];
+    const half = Math.floor(stream.length / 2);
+    const ring = taken(stream.slice(0, half), new PastRing(), 200);
+    const text = stream.reduce((sum, sample) => sum + JSON.stringify(sample).length, 0);
+    const read: Sample[] = [];
+    for await (const sample of ring.samplesFrom(0)) {
+      read.push(sample);
+      if (read.length === 20) taken(stream.slice(half), ring, 200);
+    }
+    expect(text).toBeGreaterThan(4 * 1024 * 1024);
+    expect(ring.bytes).toBeLessThan(text / 4);
+    expect(withReadings(read)).toEqual(withReadings(stream));
+  });
+
+  test('holds a list that does not change once for each block, and gives it back as one object', async () => {
+    const list = Array.from({ length: 500 }, (_, i) => make.container(make.idOf(`${i}`), `web-${i}`));
+    const value = make.containers(list);
+    const stream = Array.from({ length: 200 }, (_, second) =>
+      make.sampleAt(second, { containers: ok(value, 1) }, { seq: second }),
+    );
+    const samples = await all(taken(stream).samplesFrom(0));
+    expect(samples).toEqual(stream);
+    const lists = new Set(samples.map(({ readings }) => okValue(readings.containers)?.containers));
+    expect(lists.size).toBe(2);
   });
 
   test('gives the last while up to now, and nothing that comes while it is read', async () => {
