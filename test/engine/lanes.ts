@@ -13,7 +13,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/engin
 /** Here what is longest, and a frozen control group: those are seen from all namespaces, also by the healthy nodes. */
 const firstLane = [
   ...['healthy-mounts', 'healthy-churn', 'cri-churn', 'frozen-cgroup'],
-  ...['held-runtime', 'mount-namespaces', 'disk-figures', 'daemon-figures', 'control-groups'],
+  ...['held-runtime', 'mount-namespaces', 'bundle', 'disk-figures', 'daemon-figures', 'control-groups'],
 ];
 
 const args = process.argv.slice(2);
