@@ -28,6 +28,8 @@ interface Frozen {
   readonly freezer: CgroupFreezer | null;
   readonly processes: readonly ProcessModel[];
   readonly seconds: number;
+  /** No list says whether it was paused on purpose: the engine has not answered. */
+  readonly mayBePaused: boolean;
 }
 
 function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgroups' | 'containers'>): Frozen[] {
@@ -53,9 +55,18 @@ function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgrou
         freezer: group?.freezer ?? null,
         processes: own,
         seconds,
+        mayBePaused:
+          containerId !== null &&
+          (container === null ? containers === null : container.listState === null) &&
+          !own.some(isSetUp),
       },
     ];
   });
+}
+
+/** A runc init is never frozen on purpose. */
+function isSetUp({ comm }: ProcessModel): boolean {
+  return comm.startsWith('runc:[');
 }
 
 function secondsOf(group: CgroupModel | undefined): number {
@@ -63,32 +74,45 @@ function secondsOf(group: CgroupModel | undefined): number {
 }
 
 function findingOf(frozen: Frozen, given: Parts<'processes' | 'containers'>): Finding {
-  const { containerId, label, freezer, processes, seconds } = frozen;
+  const { containerId, label, freezer, processes, seconds, mayBePaused } = frozen;
   const pids = processes.length > 0 ? processes.map(({ pid }) => pid) : [...(freezer?.pids ?? [])];
-  const isSetUp = processes.some(({ comm }) => comm.startsWith('runc:['));
   const who = processes.length === 0 ? countOf(pids.length, 'process', 'processes') : listOf(processes.map(named), 4);
   const killed = processes.some(({ killPending }) => killPending);
   return {
     id: 'frozen-cgroup',
-    severity: 'critical',
-    confidence: given.containers === null && !isSetUp ? 'likely' : 'certain',
-    title: `${label ?? who} is frozen by the cgroup freezer, and is not paused`,
-    summary: `${who}${label === null ? '' : ` of ${label}`} ${pids.length === 1 ? 'has' : 'have'} been frozen by the cgroup freezer for ${formatSeconds(seconds)}${stateWords(freezer)}. ${isSetUp ? 'A runc init is never frozen on purpose: a runtime froze the cgroup and did not thaw it.' : 'No pause was requested: a runtime froze the cgroup and exited before it thawed it.'}${killed ? ' SIGKILL is pending and works when the cgroup is thawed.' : ''}`,
+    severity: mayBePaused ? 'warning' : 'critical',
+    confidence: mayBePaused ? 'possible' : 'certain',
+    title: `${label ?? who} is frozen by the cgroup freezer${mayBePaused ? '; whether it is paused is unknown' : ', and is not paused'}`,
+    summary: `${who}${label === null ? '' : ` of ${label}`} ${pids.length === 1 ? 'has' : 'have'} been frozen by the cgroup freezer for ${formatSeconds(seconds)}${stateWords(freezer)}. ${reasonWords(frozen)}${killed ? ' SIGKILL is pending and works when the cgroup is thawed.' : ''}`,
     since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
     evidence: evidenceOf(frozen),
     subjects: { ...noSubjects, containers: containerId === null ? [] : [containerId], pids },
     ruledOut: [
-      ...(containerId !== null && given.containers !== null
+      ...(containerId !== null && given.containers !== null && !mayBePaused
         ? [{ id: 'paused', because: 'the engine does not list the container as paused' }]
         : []),
     ],
-    remedies: remediesOf(frozen, pids),
+    remedies: [...(mayBePaused ? [listPaused] : []), ...remediesOf(frozen, pids)],
     references: [
       'https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html',
       'https://github.com/opencontainers/runc/issues/4481',
     ],
   };
 }
+
+function reasonWords({ processes, mayBePaused }: Frozen): string {
+  if (processes.some(isSetUp))
+    return 'A runc init is never frozen on purpose: a runtime froze the cgroup and did not thaw it.';
+  return mayBePaused
+    ? 'No list of containers says whether a pause was requested: the engine has not answered.'
+    : 'No pause was requested: a runtime froze the cgroup and exited before it thawed it.';
+}
+
+const listPaused: Remedy = {
+  text: 'See whether it was paused on purpose: then leave it.',
+  command: 'docker ps --filter status=paused',
+  risk: 'none',
+};
 
 function named({ comm, pid }: ProcessModel): string {
   return `${comm.startsWith('runc:[') ? 'runc init' : comm} (pid ${pid})`;
