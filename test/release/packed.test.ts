@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { executable, reportStart, version } from './release.ts';
 import { OtherRoot, runCommand } from './root.ts';
 
@@ -55,6 +58,17 @@ describe('the packed executable', () => {
     } finally {
       root.close();
     }
+  });
+
+  test('leaves no file when it is killed while it unpacks', async () => {
+    const child = spawn(file, ['--version'], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const open = `/proc/${child.pid}/fd`;
+    const places = (): string[] => fs.readdirSync(open).map((fd) => fs.readlinkSync(path.join(open, fd)));
+    await waitFor('the file it unpacks to', () => places().some((place) => place.startsWith(folder) && place !== file));
+    child.kill('SIGKILL');
+    await ended;
+    expect(unpackedIn(folder)).toEqual([]);
   });
 
   test('leaves no file in a folder that is mounted noexec', () => {

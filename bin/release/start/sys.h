@@ -9,7 +9,7 @@ typedef long i64;
 enum {
   READ = 0, WRITE = 1, CLOSE = 3, FSTAT = 5, MMAP = 9, MUNMAP = 11, SIGPROCMASK = 14, PREAD = 17, GETPID = 39, CLONE = 56,
   EXIT = 231, WAIT4 = 61, KILL = 62, FTRUNCATE = 77, CHDIR = 80, GETEUID = 107, PRCTL = 157, OPENAT = 257, UNLINKAT = 263,
-  RENAMEAT = 264, READLINKAT = 267, FCHMOD = 91, SETNS = 308, MEMFD = 319, EXECVE = 59, FALLOCATE = 285,
+  RENAMEAT = 264, READLINKAT = 267, FCHMOD = 91, SETNS = 308, MEMFD = 319, EXECVE = 59, FALLOCATE = 285, LINKAT = 265,
 };
 static inline i64 sys(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
   i64 r;
@@ -26,7 +26,7 @@ __asm__(".section .text.start,\"ax\"\n.globl _start\n_start:\n xor %ebp,%ebp\n m
 enum {
   READ = 63, WRITE = 64, CLOSE = 57, FSTAT = 80, MMAP = 222, MUNMAP = 215, SIGPROCMASK = 135, PREAD = 67, GETPID = 172, CLONE = 220,
   EXIT = 94, WAIT4 = 260, KILL = 129, FTRUNCATE = 46, CHDIR = 49, GETEUID = 175, PRCTL = 167, OPENAT = 56, UNLINKAT = 35,
-  RENAMEAT = 38, READLINKAT = 78, FCHMOD = 52, SETNS = 268, MEMFD = 279, EXECVE = 221, FALLOCATE = 47,
+  RENAMEAT = 38, READLINKAT = 78, FCHMOD = 52, SETNS = 268, MEMFD = 279, EXECVE = 221, FALLOCATE = 47, LINKAT = 37,
 };
 static inline i64 sys(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
   register i64 x8 __asm__("x8") = n;

@@ -198,13 +198,15 @@ static int isOurs(int fd) {
   return (mode & 0170000) == 0100000 && !(mode & 022) && (owner == 0 || owner == S(GETEUID)) && st.words[6] == conf.size;
 }
 
-static void becomeFile(const char *path, char **argv, char **env) {
-  /* O_NOFOLLOW differs between machines. */
+/* Flags of open() that differ between machines. */
 #if defined(__x86_64__)
-  i64 fd = S(OPENAT, CWD, path, CLOEXEC | 0400000);
+enum { NOFOLLOW = 0400000, TMPFILE = 020200000 };
 #else
-  i64 fd = S(OPENAT, CWD, path, CLOEXEC | 0100000);
+enum { NOFOLLOW = 0100000, TMPFILE = 020040000 };
 #endif
+
+static void becomeFile(const char *path, char **argv, char **env) {
+  i64 fd = S(OPENAT, CWD, path, CLOEXEC | NOFOLLOW);
   if (fd < 0) return;
   if (isOurs(fd)) become(fd, argv, env);
   S(CLOSE, fd);
@@ -225,12 +227,22 @@ static void tryFolder(const char *folder, char **argv, char **env) {
   *p = 0;
   becomeFile(path, argv, env);
   putNumber(put(put(partial, path), "."), own);
-  i64 fd = S(OPENAT, CWD, partial, 02 | 0100 | 0200 | CLOEXEC, 0700);
+  /* It gets a name when it is complete, so that an interrupt leaves nothing: 2 is O_RDWR. Before Linux 3.11, and on a filesystem that cannot do
+   * that, it has one from the start. */
+  i64 fd = S(OPENAT, CWD, folder, TMPFILE | 2 | CLOEXEC, 0700);
+  int named = fd < 0;
+  if (named) fd = S(OPENAT, CWD, partial, 02 | 0100 | 0200 | CLOEXEC, 0700);
   if (fd < 0) return;
-  int unpacked = mayRun(fd) && unpackTo(fd, partial);
+  int unpacked = mayRun(fd) && unpackTo(fd, named ? partial : 0);
+  if (unpacked && !named) {
+    char self[64];
+    putNumber(put(self, "/proc/self/fd/"), fd);
+    /* 0x400: AT_SYMLINK_FOLLOW. */
+    named = unpacked = S(LINKAT, CWD, self, CWD, partial, 0x400) == 0;
+  }
   S(CLOSE, fd);
   if (!unpacked || S(RENAMEAT, CWD, partial, CWD, path) < 0) {
-    S(UNLINKAT, CWD, partial, 0);
+    if (named) S(UNLINKAT, CWD, partial, 0);
     return;
   }
   becomeFile(path, argv, env);
