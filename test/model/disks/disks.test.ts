@@ -217,6 +217,21 @@ describe('what a device holds', () => {
     ]);
   });
 
+  test('is CRI-O’s root where CRI-O says that it is', () => {
+    const mounts = make.topology([], [make.diskMount('/'), make.diskMount('/data', { device: '254:1' })]);
+    const storage = { root: '/data/storage', driver: 'overlay' };
+    const { disks } = modelOf([
+      make.sampleAt(0, {
+        disks: ok(make.disks([make.disk('vda'), make.disk('vdb', { device: '254:1' })], { topology: mounts }), 1),
+        cri: ok(make.cri({ kind: 'crio', storage }), 1),
+      }),
+    ]);
+    expect(disks?.list.map(({ name, roots }) => [name, roots])).toEqual([
+      ['vda', []],
+      ['vdb', [{ of: 'crio', path: '/data/storage' }]],
+    ]);
+  });
+
   test('is not the engine’s root when that lies on no disk', () => {
     const memory = make.diskMount('/var/lib/docker', { device: '0:50', source: 'tmpfs', type: 'tmpfs' });
     expect(holding(make.topology([], [make.diskMount('/'), memory]))?.[0]?.roots).toEqual([

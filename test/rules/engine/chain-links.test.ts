@@ -103,6 +103,30 @@ describe('a kubelet whose runtime does not respond', () => {
   });
 });
 
+test('a name stays reserved because of the CNI plugin that its first create waits for, and of no plugin of another pod', () => {
+  const node = (sandboxId: string): Scene => {
+    const id = make.idOf('c1');
+    const lines = repeated(
+      6,
+      15,
+      10,
+      'containerd[890]',
+      `level=error msg="RunPodSandbox failed" error="failed to reserve sandbox name \\"web-0\\": name \\"web-0\\" is reserved for \\"${id}\\""`,
+    );
+    const plugin = make.cniPlugin(5010, { sandboxId, ageSeconds: 300, command: sandboxId === id ? 'ADD' : 'DEL' });
+    return glance((second) =>
+      dockerNode(second, {
+        readings: {
+          processes: ok(make.processes([], { cniPlugins: [plugin] }), 9),
+          logs: ok(logsOf(lines), 3),
+        },
+      }),
+    );
+  };
+  expect(causesOf('name-reserved', node(make.idOf('c1')))).toEqual(['hung-cni-plugin']);
+  expect(causesOf('name-reserved', node(make.idOf('d2')))).toEqual([]);
+});
+
 test('a daemon that the OOM killer ended is in a crash loop because of it, and another daemon is not', () => {
   const loop = repeated(6, 30, 5, 'systemd[1]', 'docker.service: Scheduled restart job, restart counter is at 6.');
   const oom = (unit: string): Line[] => repeated(3, 60, 8, 'systemd[1]', `${unit}: Failed with result 'oom-kill'.`);
