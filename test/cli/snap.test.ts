@@ -11,6 +11,7 @@ import { chooseTheme } from '../../src/cli/theme.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { printFrame } from '../../src/view/print/print-frame.ts';
 import { widthOf } from '../../src/view/text.ts';
+import { openRecording } from '../../src/wire/recording/reader.ts';
 
 const launcher = path.join(import.meta.dirname, '../../bin/rtwatch');
 const demo = path.join(import.meta.dirname, '../../demo/stop.zst');
@@ -29,12 +30,18 @@ function snap(...args: string[]): { status: number | null; stdout: string; stder
 }
 
 describe('rtwatch snap', () => {
-  test('prints the screen of a recorded moment as text, as large as asked', () => {
+  test('prints the screen of a recorded moment as text, as large as asked', async () => {
     const { status, stdout } = snap('--size', '100x30');
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(30);
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(100);
-    expect(stdout).toContain('17:07:48Z');
+    const recording = await openRecording(demo);
+    // The last sample before the moment.
+    const moments = [45, 46].map(
+      (seconds) => `${new Date(recording.to - seconds * 1000).toISOString().slice(11, 19)}Z`,
+    );
+    await recording.close();
+    expect(moments.some((moment) => stdout.includes(moment))).toBe(true);
     expect(stdout).toContain('is frozen');
     expect(status).toBe(0);
   });
