@@ -1,11 +1,12 @@
 /**
  * What the sampler alone costs beside sleeping processes, and with 0, 50, 500 and 2,000 containers of an engine that a socket
- * stands for: CPU time, bytes a second to the screen, memory.
+ * stands for: CPU time, bytes a second to the screen, memory; and the CPU time of what reads them without drawing: the wire, the model
+ * and the rules.
  *
  *     bin/node test/bench/sampler.ts [--seconds 20] [--containers 0,50,500,2000] [--sleepers 200]
  *                                    [--against OTHER/main.js] [--flags="--no-turbofan"]...
  *
- * With `--against` the sampler of another build runs in the same seconds, with the flags that it had then; with `--flags` this
+ * With `--against` the sampler of another build runs in the same seconds, writing every list in each line; with `--flags` this
  * build with other flags of the runtime. Below `unshare -pmf --mount-proc` it sees no processes but these.
  */
 import { spawn } from 'node:child_process';
@@ -13,9 +14,12 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { samplerCommand } from '../../src/cli/self.ts';
+import { NodeFollower } from '../../src/timeline/node-follower.ts';
+import { SampleDecoder } from '../../src/wire/sample-decoder.ts';
 import { pssBytesOf, statOf } from './proc.ts';
 import { startSleepers } from './sleepers.ts';
 import { formatTable } from './table.ts';
@@ -27,6 +31,7 @@ const { values } = parseArgs({
     sleepers: { type: 'string' },
     against: { type: 'string' },
     flags: { type: 'string', multiple: true },
+    reader: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds ?? 20);
@@ -36,41 +41,69 @@ const startMs = 12_000;
 const own = path.join(import.meta.dirname, '../../dist/main.js');
 const flags = samplerCommand().slice(1, -1);
 const builds = [
-  { name: 'this build', command: [...flags, own] },
-  ...(values.flags ?? []).map((words) => ({ name: words, command: [...words.split(' '), own] })),
-  ...(values.against === undefined
-    ? []
-    : [{ name: 'the other', command: ['--max-semi-space-size=1', values.against] }]),
+  { name: 'this build', command: [...flags, own], options: ['--omit-unchanged'] },
+  ...(values.flags ?? []).map((words) => ({
+    name: words,
+    command: [...words.split(' '), own],
+    options: ['--omit-unchanged'],
+  })),
+  ...(values.against === undefined ? [] : [{ name: 'the other', command: [...flags, values.against], options: [] }]),
 ];
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-bench-'));
-const rows = [['containers', 'build', 'CPU, % of a core', 'to the screen, B/s', 'PSS, MiB']];
-const sleepers = await startSleepers(Number(values.sleepers ?? 200));
-try {
-  for (const count of counts) rows.push(...(await measure(count)));
-  process.stdout.write(`${formatTable(rows)}\n`);
-} finally {
-  await sleepers.close();
-  fs.rmSync(folder, { recursive: true });
+if (values.reader) await follow();
+else await compare();
+
+/** As the screen does, from standard input. */
+async function follow(): Promise<void> {
+  const [decoder, follower] = [new SampleDecoder(), new NodeFollower()];
+  for await (const line of createInterface({ input: process.stdin })) {
+    const sample = decoder.decode(line);
+    follower.take(sample);
+    if (sample.readings.containers !== undefined) follower.judge();
+  }
 }
 
-async function measure(count: number): Promise<string[][]> {
+async function compare(): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-bench-'));
+  const rows = [
+    ['containers', 'build', 'CPU, % of a core', 'to the screen, B/s', 'PSS, MiB', 'reader’s CPU, % of a core'],
+  ];
+  const sleepers = await startSleepers(Number(values.sleepers ?? 200));
+  try {
+    for (const count of counts) rows.push(...(await measure(count, folder)));
+    process.stdout.write(`${formatTable(rows)}\n`);
+  } finally {
+    await sleepers.close();
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(count: number, folder: string): Promise<string[][]> {
   const socket = path.join(folder, `${count}.sock`);
   const server = engine(count).listen(socket);
-  const samplers = builds.map(({ name, command }) => {
-    const args = [...command, 'sample', '--docker-host', `unix://${socket}`, '--cpu-budget', '100'];
+  const samplers = builds.map(({ name, command, options }) => {
+    const args = [...command, 'sample', '--docker-host', `unix://${socket}`, '--cpu-budget', '100', ...options];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const sampler = { name, pid: child.pid ?? 0, child, bytes: 0 };
+    const reader = spawn(process.execPath, [import.meta.filename, '--reader'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    child.stdout.pipe(reader.stdin);
+    const sampler = { name, pid: child.pid ?? 0, reader: reader.pid ?? 0, child, bytes: 0 };
     child.stdout.on('data', (chunk: Buffer) => {
       sampler.bytes += chunk.length;
     });
     return sampler;
   });
   await sleep(startMs);
-  const before = samplers.map(({ pid, bytes }) => ({ cpuSeconds: cpuSecondsOf(pid), bytes, at: performance.now() }));
+  const before = samplers.map(({ pid, reader, bytes }) => ({
+    cpuSeconds: cpuSecondsOf(pid),
+    reader: cpuSecondsOf(reader),
+    bytes,
+    at: performance.now(),
+  }));
   await sleep(seconds * 1000);
-  const measured = samplers.map(({ name, pid, bytes }, i) => {
-    const { at = 0, cpuSeconds = 0, bytes: first = 0 } = before[i] ?? {};
+  const measured = samplers.map(({ name, pid, reader, bytes }, i) => {
+    const { at = 0, cpuSeconds = 0, reader: read = 0, bytes: first = 0 } = before[i] ?? {};
     const overSeconds = (performance.now() - at) / 1000;
     return [
       `${count}`,
@@ -78,6 +111,7 @@ async function measure(count: number): Promise<string[][]> {
       ((cpuSecondsOf(pid) - cpuSeconds) / (overSeconds / 100)).toFixed(2),
       ((bytes - first) / overSeconds).toFixed(0),
       (pssBytesOf(pid) / 1024 ** 2).toFixed(1),
+      ((cpuSecondsOf(reader) - read) / (overSeconds / 100)).toFixed(2),
     ];
   });
   for (const { child } of samplers) child.kill('SIGTERM');
