@@ -1,7 +1,34 @@
 import { describe, expect, test } from 'vitest';
+import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
+import type { Sample, SourceName } from '../../src/sample/sample.ts';
+import { modelOf } from '../support/scenes.ts';
 import { cases, corpus } from './cases.ts';
 import { judge, score } from './score.ts';
+
+/** What the log says stands until the source is there that knows whether it is so still. */
+const fromLogs = ['hung-task', 'filesystem-full'];
+
+/** What is said as a fact of a node that has just been looked at. */
+function alarmsOf(sample: Sample): string[] {
+  return run(rules, modelOf([sample]))
+    .findings.filter(({ id, severity, confidence }) => {
+      return severity !== 'info' && confidence !== 'possible' && !fromLogs.includes(id);
+    })
+    .map(({ id, title }) => `${id}: ${title}`);
+}
+
+/** Answers come one after the other: for a moment some are there, and others are not. */
+function halves(sample: Sample): (readonly [SourceName, Sample])[] {
+  const names = Object.keys(sample.readings) as SourceName[];
+  return names.flatMap((name) => {
+    const { [name]: own, ...others } = sample.readings;
+    return [
+      [name, { ...sample, readings: others }] as const,
+      [name, { ...sample, readings: { [name]: own } }] as const,
+    ];
+  });
+}
 
 describe.each(Object.entries(corpus))('of %s', (_, some) => {
   test.each(some.map((one) => [one.name, one] as const))('%s', (_, one) => {
@@ -30,4 +57,17 @@ describe('over all states', () => {
   test('no two states have the same name', () => {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   });
+});
+
+test('in a healthy state no source that has not answered yet, and none that is alone, makes an alarm', () => {
+  const healthy = [...(corpus['healthy nodes'] ?? []), ...(corpus['near misses'] ?? [])].filter(
+    ({ expected, mayAlso }) => expected.length === 0 && mayAlso === undefined,
+  );
+  const alarms = healthy.flatMap(({ name, scene }) =>
+    scene()
+      .slice(0, 1)
+      .flatMap(halves)
+      .flatMap(([source, half]) => alarmsOf(half).map((alarm) => `${name}, by ${source}: ${alarm}`)),
+  );
+  expect(alarms).toEqual([]);
 });
