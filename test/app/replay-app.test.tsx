@@ -66,7 +66,7 @@ describe('the screen over a recording', () => {
     await app.shows('12:00:10Z');
     app.press('t50%\r');
     await app.shows('12:00:30Z');
-    app.press(':');
+    app.press('t');
     await app.shows('go to: _');
     app.press('12:00:4\u001b');
     await waitFor('the end of typing', () => !app.frame().includes('go to:'));

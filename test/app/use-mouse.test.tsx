@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { mouseBindings } from '../../src/view/terminal/keys.ts';
 import { closeApp, openApp, refused } from '../support/open-app.tsx';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -19,6 +20,33 @@ const click = (app: App, text: string | RegExp): void =>
   app.press(`${pressAt(app, text)}${pressAt(app, text).replace('M', 'm')}`);
 const doubleClick = (app: App, text: string): void => app.press(`${pressAt(app, text)}`.repeat(2));
 const wheel = (app: App, text: string, code: 64 | 65): void => app.press(pressAt(app, text, code));
+
+/** What each event of the table does, from the findings. Shift is the terminal's own. */
+const tries: Readonly<
+  Record<Exclude<(typeof mouseBindings)[number]['event'], 'shift'>, (app: App) => Promise<string>>
+> = {
+  click: (app) => {
+    click(app, 'logging/shipper-0/shipper  ');
+    return app.shows(/▸logging/);
+  },
+  'double-click': (app) => {
+    doubleClick(app, 'logging/shipper-0/shipper  ');
+    return app.shows(/▸ logging\/shipper-0\/shipper cannot be removed/);
+  },
+  wheel: (app) => {
+    wheel(app, '3 Processes', 65);
+    return app.shows(/▸ *(?!28816)\d+ [DZ]/);
+  },
+};
+
+test.each(mouseBindings.filter(({ event }) => event !== 'shift'))(
+  'the mouse: $shown does what help says',
+  async ({ event }) => {
+    const app = openApp(scenes.stopLeak);
+    await app.shows('logging/shipper-0/shipper  ');
+    await tries[event as keyof typeof tries](app);
+  },
+);
 
 test('a click selects the row and its pane, a double click opens it', async () => {
   const app = openApp(scenes.stopLeak);

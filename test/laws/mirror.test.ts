@@ -7,6 +7,7 @@ import { files, roomOf } from './source-files.ts';
 const exceptions: Readonly<Record<string, string>> = {
   'app/bundle-action': 'one action from its key to its child',
   'app/live-and-replay': 'the screen over both sources of time',
+  'app/keys': 'each key of the table, pressed in the App',
   'app/palette': 'the App and its command palette',
   'app/replay-app': 'the App over a recording',
   'base/numbers': 'the ways to say a number, together',

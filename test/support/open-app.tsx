@@ -4,6 +4,7 @@ import { App } from '../../src/app/app.tsx';
 import type { KeyRecorder } from '../../src/app/key-recorder.ts';
 import { splitInput } from '../../src/app/split-input.ts';
 import type { TerminalEvent } from '../../src/app/terminal-input.ts';
+import { zoneOf } from '../../src/base/zone.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';
 import { startingState } from '../../src/wire/link.ts';
@@ -60,7 +61,7 @@ export function openApp(
     <App
       source={new LiveSource({ open: openLink, recorder, intervalMs: 1000 })}
       actions={actions}
-      theme={plainTheme}
+      theme={{ ...plainTheme, otherZone: zoneOf(() => 540) }}
       printTo={{ folder: '/nonexistent', command: [] }}
       kept={nothingKept}
       write={(sequence) => written.push(sequence)}
