@@ -56,5 +56,7 @@ export function truncate(text: string, width: number, position: 'end' | 'middle'
 
 /** The text on lines of at most `width` columns, for texts that must not be cut. */
 export function wrapText(text: string, width: number): string[] {
+  // Most texts fit, and wrapping takes each apart.
+  if (text.length <= width && isNarrow(text) && !/^ | $/.test(text)) return [text];
   return wrapAnsi(text, width, { hard: true }).split('\n');
 }

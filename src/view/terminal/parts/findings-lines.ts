@@ -48,30 +48,37 @@ const maxIndent = 6;
  * and then nothing is folded.
  */
 export function findingsLines(input: FindingsLinesInput): FindingsLines {
-  const { verdicts, chosen, shown, focused, room, at, width, theme } = input;
-  const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
-  const line = (finding: Diagnosis, hidden: number): FindingLine => {
-    const tail = tailOf(finding, hidden, at, width);
+  const { shown, focused, width, theme } = input;
+  const { listed, named } = listedOf(input);
+  const lines = listed.map((one): FindingLine => {
+    const { finding, tail } = one;
     return {
-      ...{ finding, tail },
+      ...one,
       frameLine: {
         line: lineOf(finding, startOf(finding, theme), tail, width),
         key: finding.key,
         selected: finding.key === shown ? focused || 'unfocused' : false,
       },
     };
-  };
+  });
+  return { lines: wholeTitles(lines, input), named };
+}
+
+/** How many lines there would be with room for all, and every title whole. Only counted: it is asked for with each frame. */
+export function wholeFindingsLines(input: Omit<FindingsLinesInput, 'room'>): number {
+  const { listed } = listedOf({ ...input, room: Number.MAX_SAFE_INTEGER });
+  return listed.reduce((sum, one) => sum + piecesOf(one, input).length, 0);
+}
+
+/** The findings that have a line, with what stands at its right end. */
+function listedOf({ verdicts, chosen, room, at, width }: FindingsLinesInput): { listed: Listed[]; named: number } {
+  const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
+  const line = (finding: Diagnosis, hidden = 0): Listed => ({ finding, tail: tailOf(finding, hidden, at, width) });
   if (chosen !== null) {
     const place = all.findIndex(({ key }) => key === chosen);
     const from = Math.max(0, place - room + 1);
     const visible = all.slice(from, from + room);
-    return {
-      lines: wholeTitles(
-        visible.map((finding) => line(finding, 0)),
-        input,
-      ),
-      named: from + visible.length,
-    };
+    return { listed: visible.map((finding) => line(finding)), named: from + visible.length };
   }
   // Informational findings come last, after the consequences of all others.
   const trees = findingTrees(verdicts.findings.filter(({ severity }) => severity !== 'info'));
@@ -82,24 +89,35 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
     left -= listed.length;
     // Those that are counted on the line of their cause are named too.
     named += 1 + effects.length;
-    return [line(root, effects.length - listed.length), ...listed.map((effect) => line(effect, 0))];
+    return [line(root, effects.length - listed.length), ...listed.map((effect) => line(effect))];
   });
   const rest = all
     .filter(({ severity, lifecycle }) => severity === 'info' || lifecycle?.state === 'resolved')
     .slice(0, left);
-  const listed = [...lines, ...rest.map((finding) => line(finding, 0))];
-  return { lines: wholeTitles(listed, input), named: named + rest.length };
+  return { listed: [...lines, ...rest.map((finding) => line(finding))], named: named + rest.length };
+}
+
+/** A finding that has a line. */
+interface Listed {
+  readonly finding: Diagnosis;
+  readonly tail: Line;
+}
+
+/** The title in the columns that its line leaves it. */
+function piecesOf({ finding, tail }: Listed, { width, theme }: Pick<FindingsLinesInput, 'width' | 'theme'>): string[] {
+  const start = lineWidth(startOf(finding, theme));
+  return wrapText(clean(finding.title), Math.max(leastTitle, width - start - lineWidth(tail)));
 }
 
 /** Lines that are left go to the titles that are cut, from the first on. */
 function wholeTitles(lines: readonly FindingLine[], { room, width, theme }: FindingsLinesInput): FrameLine[] {
   let left = room - lines.length;
-  return lines.flatMap(({ frameLine, finding, tail }) => {
-    const start = startOf(finding, theme);
-    const pieces = wrapText(clean(finding.title), Math.max(leastTitle, width - lineWidth(start) - lineWidth(tail)));
-    const [first = '', ...more] = pieces;
+  return lines.flatMap((one) => {
+    const { frameLine, finding, tail } = one;
+    const [first = '', ...more] = left <= 0 ? [] : piecesOf(one, { width, theme });
     if (more.length === 0 || more.length > left) return [frameLine];
     left -= more.length;
+    const start = startOf(finding, theme);
     const tone = toneOfTitle(finding);
     const summary = span(`  ${clean(finding.summary)}`, 'dim');
     return [
@@ -116,10 +134,8 @@ function wholeTitles(lines: readonly FindingLine[], { room, width, theme }: Find
 }
 
 /** A finding on one line, and what that line is made of. */
-interface FindingLine {
+interface FindingLine extends Listed {
   readonly frameLine: FrameLine;
-  readonly finding: Diagnosis;
-  readonly tail: Line;
 }
 
 function lineOf(finding: Diagnosis, start: Line, tail: Line, width: number): Line {

@@ -5,7 +5,7 @@ import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText } from '../../text.ts';
 import type { ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
-import { findingsLines, severityWidth } from './findings-lines.ts';
+import { findingsLines, severityWidth, wholeFindingsLines } from './findings-lines.ts';
 import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 
@@ -79,8 +79,22 @@ function treeLines({ findings }: Verdicts): number {
 }
 
 /** Lines that the pane would fill with every title whole. */
-export function wholeFindings(input: FindingsPaneInput): number {
-  return findingsFrame(input).lines.length;
+export function wholeFindings({
+  verdicts,
+  state,
+  at,
+  trouble,
+  width,
+  bare,
+  theme,
+}: Omit<FindingsPaneInput, 'height'>): number {
+  const shown = shownFinding(verdicts, state)?.key ?? null;
+  const lines = wholeFindingsLines({
+    ...{ verdicts, shown, at, theme, focused: false },
+    chosen: isBrowsed(state) ? shown : null,
+    width: width - sidesOf(bare),
+  });
+  return linesAbove(verdicts, trouble).length + lines;
 }
 
 function linesAbove({ findings, resolved = [] }: Verdicts, trouble: string | null): FrameLine[] {
