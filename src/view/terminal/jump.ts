@@ -31,5 +31,7 @@ export function leaving(state: ViewState): ViewState {
 export function backFromJump(state: ViewState): ViewState {
   const place = state.visited.at(-1);
   if (place === undefined) return saying(state, 'Ctrl-O goes back after a jump: nothing to go back to');
-  return { ...withoutSearch(state), ...place, visited: state.visited.slice(0, -1) };
+  // A pane that was hidden since is shown again: the keys would move out of sight.
+  const shown = state.shown.includes(place.focus) ? state.shown : [...state.shown, place.focus];
+  return { ...withoutSearch(state), ...place, shown, visited: state.visited.slice(0, -1) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { backFromJump } from '../../../src/view/terminal/jump.ts';
 import { focusBy, hidePane, movePane, showPane } from '../../../src/view/terminal/pane-order.ts';
 import { paneIds } from '../../../src/view/terminal/panes/panes.ts';
 import { initialState } from '../../../src/view/terminal/state.ts';
@@ -14,6 +15,14 @@ describe('a pane', () => {
       shown: [...hidden.shown, 'containers'],
       focus: 'containers',
     });
+  });
+
+  test('is shown again by the way back of a jump that began in it', () => {
+    const { focus, findingsPane, zoomed, page, beneath } = start;
+    const away = { ...hidePane(start), visited: [{ focus, findingsPane, zoomed, page, beneath }] };
+    const back = backFromJump(away);
+    expect(back).toMatchObject({ focus: 'containers', visited: [] });
+    expect(back.shown).toContain('containers');
   });
 
   test('that is the last one stays', () => {
