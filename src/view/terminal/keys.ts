@@ -58,7 +58,7 @@ const table = [
     help: opens,
     short: 'open',
     inPage: 'open',
-    pages: ['goroutines'],
+    pages: ['goroutines', 'finding'],
   },
   { keys: ['x'], command: 'goroutines', owner: 'action', shown: 'x', help: daemonPages, short: 'stacks', only: 'live' },
   { keys: ['h'], command: 'heap', owner: 'action', shown: 'h', help: daemonPages, only: 'live' },

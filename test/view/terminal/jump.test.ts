@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { backFromJump, jumped } from '../../../src/view/terminal/jump.ts';
+import { layOutPage } from '../../../src/view/terminal/pages/page-layout.ts';
+import { paneOf } from '../../../src/view/terminal/panes/panes.ts';
+import { linkSpan } from '../../../src/view/terminal/parts/line.ts';
 import { reduceView } from '../../../src/view/terminal/reduce.ts';
 import { initialState, type ViewState } from '../../../src/view/terminal/state.ts';
 
@@ -37,4 +40,26 @@ test('only so many places are remembered', () => {
   let state = start;
   for (let n = 0; n < 50; n++) state = jumped(state, { to: 'finding', key: String(n) });
   expect(state.visited.length).toBeLessThanOrEqual(20);
+});
+
+describe('the arrows on a page with links', () => {
+  const lines = ['a', 'b', 'c'].map((key) => [linkSpan(key, { to: 'finding', key })]);
+  const move = (command: 'up' | 'down' | 'open', room: number, state: ViewState): ViewState => {
+    const asked = { scroll: 0, follows: false, search: null, typing: false, room, chosen: 0 };
+    const pageLayout = layOutPage({ title: 'x', lines }, asked);
+    return reduceView(state, { type: 'command', command, keys: [], pane: paneOf('disks'), pageRows: room, pageLayout });
+  };
+  const page = { kind: 'details', pane: 'disks', key: 'vda', scroll: 0 } as const;
+
+  test('select a link where the whole page is in sight, and Enter follows it', () => {
+    const third = move('up', 5, { ...start, page });
+    expect(third.page).toMatchObject({ chosen: -1, scroll: 0 });
+    expect(move('open', 5, third).page).toMatchObject({ kind: 'finding', key: 'c' });
+    expect(move('open', 5, move('down', 5, { ...start, page })).page).toMatchObject({ kind: 'finding', key: 'b' });
+  });
+
+  test('scroll where there is more', () => {
+    expect(move('down', 2, { ...start, page }).page).toMatchObject({ scroll: 1 });
+    expect(move('down', 2, { ...start, page }).page).not.toHaveProperty('chosen');
+  });
 });
