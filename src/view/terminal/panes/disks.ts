@@ -22,7 +22,8 @@ export const disksPane = pane<DiskModel>({
   beside: 'right',
   rows: (model) => model.disks?.list ?? null,
   key: (disk) => disk.name,
-  subjects: (disk) => ({ devices: [disk.name] }),
+  // Findings name it either way.
+  subjects: (disk) => ({ devices: [disk.name, `/dev/${disk.name}`] }),
   label: (disk) => disk.name,
   columns: [
     { id: 'name', title: 'device', width: 10, text: (disk) => clean(disk.name), by: (disk) => disk.name },
