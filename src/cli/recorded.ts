@@ -5,7 +5,8 @@ import type { Zone } from '../base/zone.ts';
 import { emptyHistory, type History, reduce } from '../model/history.ts';
 import type { Sample } from '../sample/sample.ts';
 import { clean } from '../view/text.ts';
-import { openRecording, RecordingError, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
+import { RecordingError } from '../wire/recording/readable-file.ts';
+import { openRecording, type RecordingFile, replayHistoryMs } from '../wire/recording/reader.ts';
 import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 

@@ -64,7 +64,7 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'view/print/styled-runs.ts': ['@alcalzone/ansi-tokenize'],
   'wire/recording/block-lines.ts': [/^node:string_decoder$/],
   'wire/recording/packing.ts': [/^node:/],
-  'wire/recording/reader.ts': [/^node:/],
+  'wire/recording/readable-file.ts': [/^node:/],
   'wire/recording/seal.ts': [/^node:zlib$/],
   'wire/recording/unpack.ts': [/^node:/],
   'wire/recording/writer.ts': [/^node:/],

@@ -1,39 +1,21 @@
 import { parseFileHandles } from '../../parse/proc/file-nr.ts';
 import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
-import type { DaemonProcess, DaemonsValue, DaemonValue, DaemonVersion, FileHandles } from '../../sample/daemons.ts';
-import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
+import type { DaemonsValue, FileHandles } from '../../sample/daemons.ts';
 import { RuntimeFinder } from '../cri/finder.ts';
 import { runtimeName } from '../cri/runtime-name.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
 import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
-import { chooseDaemon } from './choice.ts';
-import { DebugClient } from './debug-client.ts';
-import { findDebugSocket } from './debug-socket.ts';
-import { DaemonDescriptors } from './fds.ts';
-import { Healthz, kubeletNames } from './healthz.ts';
-import { Listening } from './listening.ts';
+import { Daemon, type DaemonsOptions } from './daemon.ts';
+import { kubeletNames } from './healthz.ts';
 import { OtherDaemons } from './others.ts';
-import { DaemonProbes } from './probes.ts';
-import { readDaemonProcess } from './process.ts';
 import type { StackTarget } from './stacks.ts';
-
-export interface DaemonsOptions {
-  readonly engine: Endpoint;
-  /** `--pprof NAME=URL`, by name. */
-  readonly pprof: ReadonlyMap<string, string>;
-  /** Period of the cheap requests, in milliseconds; the expensive ones are less frequent. */
-  readonly periodMs: number;
-}
 
 /** How long a tick waits for answers on the way; later ones go with the next tick. */
 const graceMs = 250;
 /** How long who needs the data directories waits for the first answers: on a busy node GET /info takes seconds. */
 const firstAnswersMs = 3000;
-/** How long after a search for a debug socket failed the next one runs. */
-const lookAgainMs = 30_000;
 /** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
 const maxRuntimes = 6;
 
@@ -157,159 +139,3 @@ export class DaemonsCollector {
     }
   }
 }
-
-class Daemon {
-  /** The dockerd that a containerd works for. */
-  partner: Daemon | null = null;
-  readonly name: string;
-  /** What the kernel calls its process. */
-  readonly #comm: string;
-  readonly #world: World;
-  readonly #table: ProcessTable;
-  readonly #options: DaemonsOptions;
-  readonly #descriptors: DaemonDescriptors;
-  #entry: ProcessEntry | null = null;
-  #identity = '';
-  #probes: DaemonProbes | null = null;
-  #lookAgainAt = 0;
-  readonly #listening: Listening;
-  readonly #healthz: Healthz | null;
-
-  constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions, comm = name) {
-    this.name = name;
-    this.#comm = comm;
-    this.#world = world;
-    this.#table = table;
-    this.#options = options;
-    this.#descriptors = new DaemonDescriptors(world);
-    this.#listening = new Listening(world);
-    this.#healthz = name === 'kubelet' ? new Healthz(world) : null;
-    const url = options.pprof.get(name);
-    if (url !== undefined) this.#ask(DebugClient.forUrl(url));
-    else if (name === 'dockerd')
-      this.#ask(DebugClient.forEngine(options.engine), DebugClient.forEngine(options.engine));
-  }
-
-  get pid(): number | null {
-    return this.#entry?.stat.pid ?? null;
-  }
-
-  get stackTarget(): StackTarget | null {
-    if (this.#probes === null) return null;
-    const { client, goroutines } = this.#probes;
-    return { daemon: this.name, client, goroutines };
-  }
-
-  get rootDir(): string | null {
-    const settings = this.#probes?.settings?.reading;
-    return settings?.status === 'ok' ? settings.value.rootDir : null;
-  }
-
-  /**
-   * Finds its process, and its debug socket if it was not given.
-   *
-   * @param isFree whether a process is no other daemon's
-   */
-  find(isFree: (entry: ProcessEntry) => boolean): void {
-    const candidates = this.#table.named(this.#comm).filter(isFree);
-    // Only dockerd is checked for where it listens; a debug socket belongs to the process it was found with.
-    const asked =
-      this.#options.pprof.get(this.name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
-    const dockerd = this.partner === null ? null : this.partner.#entry;
-    const same = candidates.find((entry) => identityOf(entry) === this.#identity);
-    this.follow(same ?? chooseDaemon(this.#world, candidates, { url: asked, dockerd }));
-  }
-
-  /** Takes a process for its own. */
-  follow(entry: ProcessEntry | null): void {
-    this.#entry = entry;
-    const identity = this.#entry === null ? '' : identityOf(this.#entry);
-    if (identity !== this.#identity) {
-      this.#identity = identity;
-      this.#lookAgainAt = 0;
-      this.#probes?.expire();
-      this.#healthz?.expire();
-    }
-    if (this.#comm === 'containerd' && !this.#options.pprof.has(this.name)) this.#findDebugSocket();
-  }
-
-  /** Sends the requests that are due. */
-  async poll(): Promise<void> {
-    const health = this.#entry === null ? undefined : this.#healthz?.poll(this.#entry);
-    await Promise.all([this.#probes?.poll(), health]);
-  }
-
-  describe(uptimeSeconds: number): DaemonValue {
-    const noEndpoint = absent(this.#whyNoEndpoint());
-    return {
-      name: this.name,
-      process: this.#describeProcess(uptimeSeconds),
-      endpoint: this.#probes?.client.url ?? null,
-      named: this.#options.pprof.has(this.name),
-      goroutines: this.#probes?.goroutines ?? noEndpoint,
-      heap: this.#probes?.heap.reading ?? noEndpoint,
-      version: this.#describeVersion(),
-      settings: this.#probes?.settings?.reading ?? absent('only dockerd reports its settings'),
-      ping: this.#probes?.ping?.reading ?? this.#healthz?.reading ?? absent('only dockerd answers pings'),
-    };
-  }
-
-  close(): void {
-    this.#probes?.close();
-    this.#healthz?.close();
-  }
-
-  #whyNoEndpoint(): string {
-    if (this.#comm === 'containerd') return 'no debug socket (set [debug] address in containerd’s config.toml)';
-    if (this.name === 'kubelet')
-      return 'its debug pages need a client certificate (--pprof kubelet=https://NODE:10250,cert=FILE,key=FILE)';
-    return 'the engine’s endpoint has no debug pages';
-  }
-
-  /** @param engine another connection, for the engine's API */
-  #ask(client: DebugClient | null, engine: DebugClient | null = null): void {
-    this.#probes?.close();
-    this.#probes = client === null ? null : new DaemonProbes(client, engine, this.#options.periodMs);
-  }
-
-  #findDebugSocket(): void {
-    if (this.#entry === null || performance.now() < this.#lookAgainAt) return;
-    this.#lookAgainAt = performance.now() + lookAgainMs;
-    const url = findDebugSocket(this.#world, this.#entry.stat.pid);
-    if (url !== (this.#probes?.client.url ?? null)) this.#ask(url === null ? null : DebugClient.forUrl(url));
-  }
-
-  #describeProcess(uptimeSeconds: number): Reading<DaemonProcess> {
-    const started = performance.now();
-    if (!this.#table.scanned) return failed('needs the source "processes", which is disabled');
-    if (this.#entry === null) return absent(this.#whyNone());
-    try {
-      const process = readDaemonProcess(this.#world, this.#entry, this.#descriptors, uptimeSeconds);
-      const listens = this.#comm === 'containerd' ? this.#listening.of(this.#entry, process.ageSeconds) : null;
-      return ok({ ...process, ...(listens === null ? {} : { listens }) }, performance.now() - started);
-    } catch (error) {
-      return failed(`/proc/${this.#entry.stat.pid}/status: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-
-  /** That another one runs must not read as if none did. */
-  #whyNone(): string {
-    if (this.#table.named(this.#comm).length === 0) return `no ${this.#comm} process`;
-    const asked = this.#probes?.client.url;
-    return `no ${this.name} process listens ${asked === undefined ? 'on the expected socket' : `on ${asked}`}`;
-  }
-
-  #describeVersion(): Reading<DaemonVersion> {
-    if (this.#probes?.version != null) {
-      const { reading } = this.#probes.version;
-      return reading.status === 'ok' ? { ...reading, value: reading.value.own } : reading;
-    }
-    const engine = this.partner === null ? undefined : this.partner.#probes?.version?.reading;
-    if (engine?.status !== 'ok' || engine.value.containerd === null) {
-      return absent('only the engine’s API reports versions');
-    }
-    return { ...engine, value: engine.value.containerd };
-  }
-}
-
-const identityOf = ({ stat }: ProcessEntry): string => `${stat.pid} ${stat.starttime}`;

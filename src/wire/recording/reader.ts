@@ -1,5 +1,3 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { Sample } from '../../sample/sample.ts';
 import type { Misfit } from '../../sample/schema/shape.ts';
 import { type Complaint, Complaints } from '../complaints.ts';
@@ -11,6 +9,7 @@ import { linesOfBlock } from './block-lines.ts';
 import { type Line, placeOf, reasonOf } from './line-place.ts';
 import { headOf, type LineHead } from './lines.ts';
 import { type Packing, packingOfBytes } from './packing.ts';
+import { openForReading, type ReadableFile, RecordingError, readableBytes } from './readable-file.ts';
 import { sealOf } from './seal.ts';
 
 /** A recording that is open for reading. Only what is requested is read; nothing is kept. */
@@ -38,18 +37,6 @@ export interface RecordingFile {
   readonly close: () => Promise<void>;
 }
 
-/** What is used of a FileHandle; a recording that is part of the program is in memory. */
-interface ReadableFile {
-  readonly stat: () => Promise<{ readonly size: number }>;
-  readonly read: (
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-  ) => Promise<{ readonly buffer: Buffer; readonly bytesRead: number }>;
-  readonly close: () => Promise<void>;
-}
-
 interface Damage {
   /** Blocks of which something was passed over. */
   readonly blocks: number;
@@ -59,17 +46,6 @@ interface Damage {
 
 /** How much of the past is replayed to show a moment: all that any view shows, except the growth over an hour. */
 export const replayHistoryMs = 600_000;
-
-/** A file that cannot be taken for a recording, or not by this program; the message names the file. */
-export class RecordingError extends Error {
-  /** The file can be read, but what is in it is no recording, or of a newer version. */
-  readonly isContent: boolean;
-
-  constructor(message: string, isContent = false) {
-    super(message);
-    this.isContent = isContent;
-  }
-}
 
 /** A block that we wrote is not longer; a stream that someone else packed is one block as a whole. */
 const longestBlockMs = 300_000;
@@ -93,29 +69,6 @@ export async function openRecording(path: string, inMemory?: Buffer): Promise<Re
   } catch (error) {
     await file.close();
     throw error;
-  }
-}
-
-function readableBytes(bytes: Buffer): ReadableFile {
-  return {
-    stat: async () => ({ size: bytes.length }),
-    read: async (buffer, offset, length, position) => {
-      const end = Math.min(position + length, bytes.length);
-      return { buffer, bytesRead: position >= end ? 0 : bytes.copy(buffer, offset, position, end) };
-    },
-    close: async () => {},
-  };
-}
-
-async function openForReading(path: string): Promise<ReadableFile> {
-  try {
-    // Without O_NONBLOCK, open() of a FIFO would wait for a writer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw new Error('not a regular file');
-  } catch (error) {
-    throw new RecordingError(`${path} cannot be read: ${reasonOf(error)}`);
   }
 }
 

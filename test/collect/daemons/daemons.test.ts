@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DaemonsCollector, type DaemonsOptions } from '../../../src/collect/daemons/daemons.ts';
+import type { DaemonsOptions } from '../../../src/collect/daemons/daemon.ts';
+import { DaemonsCollector } from '../../../src/collect/daemons/daemons.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { World } from '../../../src/collect/world.ts';
 import type { DaemonsValue, DaemonValue } from '../../../src/sample/daemons.ts';
