@@ -1,5 +1,5 @@
-/** Lists that events may cause one after another: a pod that starts makes a few. */
-const burst = 6;
+/** Lists that events may cause one after another: a pod that starts with some containers, and one that stops, each make a few. */
+const burst = 12;
 
 /**
  * How often events may cause a list: at once on a calm node, and on one where tasks come and go all the time no more often than

@@ -17,6 +17,8 @@ const pingPeriodMs = 3000;
 const listPeriodMs = 10_000;
 /** And not sooner than this after the last ones, however many events come. */
 const shortestListPeriodMs = 1000;
+/** containerd tells of an exit, and of the deletion after it, before the status of the container says so. */
+const settleMs = 500;
 /** A containerd without the CRI stays so for as long as it runs. */
 const noCriPeriodMs = 60_000;
 /** A list that is open for so long waits for the status lock of a container. */
@@ -53,7 +55,9 @@ export class RuntimeWatch {
   #allContainers: readonly CriContainer[] = [];
   /** False once it has answered that it has no CRI. */
   #hasCri = true;
-  #stale = true;
+  /** When something came that the lists do not have yet, by `performance.now()`; null when nothing did. */
+  #staleSince: number | null = Number.NEGATIVE_INFINITY;
+  #newestEventAt = Number.NEGATIVE_INFINITY;
   #listedAt = Number.NEGATIVE_INFINITY;
   #budget = new ListBudget(listPeriodMs);
   #following = false;
@@ -128,7 +132,7 @@ export class RuntimeWatch {
 
   /** Requests everything again: another process listens there now. */
   expire(): void {
-    this.#stale = true;
+    this.#staleSince = Number.NEGATIVE_INFINITY;
     this.#budget = new ListBudget(listPeriodMs);
     this.#hasCri = true;
     this.#ping.expire();
@@ -148,17 +152,18 @@ export class RuntimeWatch {
     const now = performance.now();
     const periodMs = this.#hasCri ? listPeriodMs : noCriPeriodMs;
     const isOld = now - this.#listedAt >= periodMs;
-    const mayList = !this.#isAsking && this.#sandboxList.due && (isOld || (this.#hasCri && this.#stale));
+    const isStale = this.#staleSince !== null && now - this.#staleSince >= settleMs;
+    const mayList = !this.#isAsking && this.#sandboxList.due && (isOld || (this.#hasCri && isStale));
     // Each list is counted, or those of age would come beside those of events.
     if (mayList && (this.#budget.take(now) || isOld)) {
-      // Before the request: what happens while the runtime answers needs another list.
-      this.#stale = false;
+      // Before the request: what happens while the runtime answers needs another list, and so does what has just happened.
+      this.#staleSince = now - this.#newestEventAt < settleMs ? this.#newestEventAt : null;
       this.#listedAt = now;
       await this.#sandboxList.poll();
       // A runtime that does not list its pods is busy enough.
       if (this.#hasCri && this.#sandboxList.reading.status === 'ok') await this.#containerList.poll();
       if (this.#sandboxList.reading.status === 'failed' || this.#containerList.reading.status === 'failed')
-        this.#stale = true;
+        this.#staleSince = Number.NEGATIVE_INFINITY;
     }
     const { reading } = this.#containerList;
     if (this.#containerList.open && reading.status === 'pending' && reading.forMs > listHangsAfterMs) {
@@ -189,13 +194,14 @@ export class RuntimeWatch {
   #openEvents(): TaskEvents {
     return new TaskEvents(this.#client, {
       onOpen: () => {
-        this.#stale = true;
+        this.#staleSince = Number.NEGATIVE_INFINITY;
         this.#others?.expire();
       },
       onEvent: ({ namespace, what, at }) => {
         const action = { create: 'create', exit: 'die', delete: 'destroy' }[what];
         if (action !== undefined) this.#churn.note({ action, at });
-        this.#stale = true;
+        this.#newestEventAt = performance.now();
+        this.#staleSince ??= this.#newestEventAt;
         this.#others?.note(namespace, what);
       },
     });

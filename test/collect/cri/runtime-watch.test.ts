@@ -79,6 +79,34 @@ test('without news the lists are asked for every ten seconds, and after news at 
   expect(countOf('ListContainers') - before).toBe(2);
 });
 
+test('what has only just happened is not in the list yet: it is asked for half a second later, or once more', async () => {
+  await watch.poll();
+  await waitFor('the subscription', () => runtime.subscribers === 1);
+  later(2);
+  await watch.poll();
+  const before = countOf('ListContainers');
+  const happen = async (count: number): Promise<void> => {
+    runtime.emit('/tasks/delete', 'k8s.io', 'a');
+    await waitFor('the event', () => {
+      const { events } = tell();
+      return events.status === 'ok' && events.value.seen === count;
+    });
+  };
+  const listed = async (afterSeconds: number): Promise<number> => {
+    later(afterSeconds);
+    await watch.poll();
+    return countOf('ListContainers') - before;
+  };
+  later(2);
+  await happen(1);
+  expect(await listed(0.4)).toBe(0);
+  await happen(2);
+  // Half a second after the first, and a moment after the second.
+  expect(await listed(0.2)).toBe(1);
+  expect(await listed(1)).toBe(2);
+  expect(await listed(1)).toBe(2);
+});
+
 test('a containerd without the CRI is calm, and is not asked again and again', async () => {
   for (const method of ['ListPodSandbox', 'ListContainers'])
     runtime.on(`${criService}/${method}`, () => ({ status: 12 }));
