@@ -151,7 +151,7 @@ function dentries(): number {
 
 /** As a monitor without events does. */
 async function pollEverySecond(socketPath: string, signal: AbortSignal): Promise<void> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
+  const agent = new http.Agent({ keepAlive: true });
   const get = (url: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const request = http.get({ socketPath, path: url, agent, headers: { host: 'docker' } }, (response) => {
