@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'all else',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/engine/**', 'test/release/**', ...pure, ...takingTheirTime],
+          exclude: ['test/engine/**', 'test/prometheus/**', 'test/release/**', ...pure, ...takingTheirTime],
         },
       },
     ],

@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { rules } from '../../src/rules/rules.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
+const files = fs
+  .readdirSync(path.join(root, 'deploy'), { recursive: true, encoding: 'utf8' })
+  .map((file) => `deploy/${file}`)
+  .filter((file) => /\.(ya?ml|json)$/.test(file));
+
+/** What stands as `key="value"`, `key: value` or `key=~"a|b"` in any of the files. */
+function valuesOf(key: string): string[] {
+  const named = new RegExp(`\\b${key}(?:=~?"|: ?)([a-z][a-z|-]*)`, 'g');
+  return files.flatMap((file) => [...read(file).matchAll(named)].flatMap((match) => match[1]?.split('|') ?? []));
+}
+
+test('deploy/ names only rules that exist', () => {
+  const ids = rules.map(({ id }) => id);
+  const named = valuesOf('id');
+  expect(named).not.toEqual([]);
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('every runbook_url leads to an anchor or a heading of the docs', () => {
+  const urls = files.flatMap((file) => [...read(file).matchAll(/^\s+runbook_url: (\S+)/gm)].map((match) => match[1] ?? ''));
+  expect(urls).not.toEqual([]);
+  const expanded = urls.flatMap((url) => (url.includes('{{') ? [] : [url.split('#')]));
+  for (const [file = '', anchor = ''] of expanded) expect(anchorsOf(file), `${file}#${anchor}`).toContain(anchor);
+});
+
+function anchorsOf(file: string): string[] {
+  const text = read(file);
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '').toLowerCase().replaceAll(' ', '-'),
+  );
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1] ?? '')];
+}

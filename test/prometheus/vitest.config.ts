@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** What is in `deploy/`, with a real Prometheus and Alertmanager: `npm run test:fleet`. They need what `prepare` installs. */
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: ['test/prometheus/**/*.test.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
+    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
+  },
+});
