@@ -24,7 +24,9 @@ test('deploy/ names only rules that exist', () => {
 });
 
 test('every runbook_url leads to an anchor or a heading of the docs', () => {
-  const urls = files.flatMap((file) => [...read(file).matchAll(/^\s+runbook_url: (\S+)/gm)].map((match) => match[1] ?? ''));
+  const urls = files.flatMap((file) =>
+    [...read(file).matchAll(/^\s+runbook_url: (\S+)/gm)].map((match) => match[1] ?? ''),
+  );
   expect(urls).not.toEqual([]);
   const expanded = urls.flatMap((url) => (url.includes('{{') ? [] : [url.split('#')]));
   for (const [file = '', anchor = ''] of expanded) expect(anchorsOf(file), `${file}#${anchor}`).toContain(anchor);
