@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-
-const checkout = path.join(import.meta.dirname, '../..');
+import { installProgram } from '../support/install-program.ts';
 
 /** What runs in the terminals still writes for a moment. */
 const clearAtEnd = `
@@ -48,19 +47,9 @@ export class Scratch {
     return made;
   }
 
-  /**
-   * A copy of the program with a runtime of its own; the path of its launcher. A build that runs meanwhile does not get
-   * in the way, and, more important, PSS tells the truth: the pages of the runtime would else be shared out among this
-   * process and all others that run the same file.
-   */
+  /** A copy of the program with a runtime of its own; the path of its launcher. */
   installProgram(): string {
-    for (const name of ['bin', 'dist', 'package.json']) {
-      fs.cpSync(path.join(checkout, name), this.of('program', name), { recursive: true });
-    }
-    // Where bin/node looks for the pinned one.
-    const runtime = this.folder('program/node_modules', `node-linux-${process.arch}`, 'bin');
-    fs.copyFileSync(process.execPath, path.join(runtime, 'node'));
-    return this.of('program/bin/rtwatch');
+    return installProgram(this.of('program'));
   }
 
   /** The environment of someone who has just logged in: no `CI`, no settings, nothing of the shell that runs the bench. */

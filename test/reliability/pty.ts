@@ -44,14 +44,17 @@ export class Pty {
    * Starts a program in a terminal of its own.
    *
    * @param folder for its notes
+   * @param moreEnv beside what somebody has who has just logged in
    * @throws when it does not start within ten seconds
    */
   static async open(
     folder: string,
     command: readonly string[],
     size: PtySize = { columns: 120, rows: 36 },
+    moreEnv: NodeJS.ProcessEnv = {},
   ): Promise<Pty> {
     const env = {
+      ...moreEnv,
       PATH: process.env['PATH'],
       HOME: folder,
       LC_ALL: 'C.UTF-8',

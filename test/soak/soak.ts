@@ -1,0 +1,134 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Engine } from '../engine/engine.ts';
+import { isRunning, processOf } from '../engine/proc.ts';
+import { Scratch } from '../engine/scratch.ts';
+import { goHome, probeKeys } from '../reliability/keys.ts';
+import { Pty } from '../reliability/pty.ts';
+import { Random } from '../reliability/random.ts';
+import { samplersOf } from '../reliability/samplers.ts';
+import { installProgram } from '../support/install-program.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { Churn } from './churn.ts';
+import { goOut } from './excursions.ts';
+import { Faults } from './faults.ts';
+import { type Look, look } from './figures.ts';
+import { NodeLogs } from './node-logs.ts';
+
+export interface SoakOptions {
+  readonly forMs: number;
+  readonly seed: number;
+  /** Called for each look. */
+  readonly onLook: (look: Look) => void;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
+}
+
+export interface SoakReport {
+  readonly looks: readonly Look[];
+  /** What happened, and how often. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const size = { columns: 140, rows: 40 };
+const lookEveryMs = 10_000;
+const resizeEvery = 6;
+const stopEvery = 30;
+const stoppedMs = 15_000;
+const filesEvery = 60;
+
+/**
+ * Runs the real program in a real terminal on a dockerd and a containerd of its own, on which containers and faults come and go.
+ *
+ * @throws when the program ends, or does not answer a key
+ */
+export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promise<SoakReport> {
+  const scratch = new Scratch();
+  try {
+    const probe = scratch.of('probe');
+    const terminalFolder = scratch.of('terminal');
+    for (const folder of [probe, terminalFolder]) fs.mkdirSync(folder);
+    const program = installProgram(scratch.of('program'));
+    const engine = await Engine.start(scratch);
+    const daemonLogs = ['dockerd.log', 'containerd.log'].map((name) => scratch.of(name));
+    const logs = new NodeLogs(scratch.of('messages'), daemonLogs, new Random(seed + 1));
+    const churn = new Churn(engine, new Random(seed + 2));
+    const faults = await Faults.start(scratch, engine, new Random(seed + 3));
+    scratch.onClose(async () => {
+      logs.close();
+      await Promise.all([faults.close(), churn.close()]);
+    });
+    await churn.start();
+    const command = [
+      ...[program, '--docker-host', engine.host, '--pprof', `containerd=unix://${engine.containerdDebugSocketPath}`],
+      ...[logs.path, ...daemonLogs].flatMap((file) => ['--log', file]),
+      ...['--dump-dir', scratch.of('dumps')],
+    ];
+    const pty = await Pty.open(terminalFolder, command, size, {
+      NODE_OPTIONS: `--require=${path.join(import.meta.dirname, 'probe.cjs')}`,
+      RTWATCH_SOAK_PROBE: probe,
+    });
+    scratch.onClose(async () => pty.close());
+    await waitFor('the first screen', () => pty.drawnSince(0).includes('Daemons'), { timeoutMs: 30_000 });
+    const counts = new Map<string, number>();
+    const looks = await use(pty, { probe, scratch, counts, forMs, seed, onLook, signal });
+    await quit(pty);
+    counts.set('changes of containers', churn.changes);
+    counts.set('changes that failed', churn.failures);
+    for (const [name, count] of faults.counts) counts.set(name, count);
+    return { looks, counts };
+  } finally {
+    await scratch.close();
+  }
+}
+
+interface Use extends SoakOptions {
+  readonly probe: string;
+  readonly scratch: Scratch;
+  readonly counts: Map<string, number>;
+}
+
+async function use(pty: Pty, { probe, scratch, counts, forMs, seed, onLook, signal }: Use): Promise<Look[]> {
+  const random = new Random(seed);
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const looks: Look[] = [];
+  const started = performance.now();
+  for (let turn = 1; performance.now() - started < forMs && !signal.aborted; turn++) {
+    const nextAt = started + turn * lookEveryMs;
+    count(`keys: ${await goOut(pty, random)}`);
+    if (turn % resizeEvery === 0) {
+      pty.resize({ columns: random.between(40, 240), rows: random.between(10, 70) });
+      await pause(1000);
+      pty.resize(size);
+      count('resized');
+    }
+    if (turn % stopEvery === 0) {
+      await stop(pty.pid);
+      count('screen stopped');
+    }
+    if (turn % filesEvery === 0) fs.rmSync(scratch.of('dumps'), { recursive: true, force: true });
+    await pause(Math.max(0, nextAt - performance.now()));
+    const keyMs = await probeKeys(pty);
+    const seen = look(pty.pid, probe, (performance.now() - started) / 1000, keyMs);
+    looks.push(seen);
+    onLook(seen);
+  }
+  return looks;
+}
+
+/** As a reader stops it, or a machine sleeps: it cannot see it coming. */
+async function stop(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await pause(stoppedMs);
+  process.kill(pid, 'SIGCONT');
+  await pause(2000);
+}
+
+/** @throws when something of it is left */
+async function quit(pty: Pty): Promise<void> {
+  await goHome(pty);
+  const left = [processOf(pty.pid), ...samplersOf(pty.pid)].filter((found) => found !== null);
+  pty.press('q');
+  await waitFor('the end of all its processes', () => !pty.isOpen && !left.some(isRunning), { timeoutMs: 10_000 });
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Figures, Look } from './figures.ts';
+import { cpuShares, failuresOf, rowsOf, tableOf } from './verdict.ts';
+
+const mebibyte = 2 ** 20;
+const flat: Figures = {
+  ...{ pid: 7, pssBytes: 100 * mebibyte, heapBytes: 30 * mebibyte, bufferBytes: mebibyte },
+  ...{ fds: 27, threads: 7, timers: 2, cpuSeconds: 0 },
+};
+
+/** Three hours of looks, a minute apart; `grown` is 0 at the end of the warm-up and 1 at the end. */
+function looksOf(screenOf: (grown: number) => Partial<Figures>, children = (_: number) => 1): Look[] {
+  return Array.from({ length: 180 }, (_, minute) => {
+    const grown = Math.max(0, (minute - 60) / 120);
+    return {
+      ...{ seconds: minute * 60, keyMs: 20, children: children(grown) },
+      screen: { ...flat, cpuSeconds: minute * 3, ...screenOf(grown) },
+      sampler: minute === 100 ? null : flat,
+    };
+  });
+}
+
+test('a run in which nothing grows is kept, whatever happened in the warm-up', () => {
+  const looks = looksOf((grown) => (grown === 0 ? { pssBytes: mebibyte, fds: 2 } : {}));
+  expect(failuresOf(rowsOf(looks))).toEqual([]);
+});
+
+test('more than three per cent of memory, or more than two descriptors or children, is growth', () => {
+  expect(failuresOf(rowsOf(looksOf((grown) => ({ heapBytes: (30 + 3 * grown) * mebibyte }))))).toEqual([
+    expect.stringContaining('screen: heap grew: 30.5 to 32.5 MiB'),
+  ]);
+  expect(failuresOf(rowsOf(looksOf((grown) => ({ fds: 27 + Math.round(6 * grown) }))))).toEqual([
+    expect.stringContaining('screen: descriptors grew'),
+  ]);
+  expect(
+    failuresOf(
+      rowsOf(
+        looksOf(
+          () => ({}),
+          (grown) => 1 + Math.round(6 * grown),
+        ),
+      ),
+    ),
+  ).toEqual([expect.stringContaining('children grew')]);
+});
+
+test('the memory of the screen may grow by what its buffers hold, up to the size of the past', () => {
+  const growing = (mebibytes: number) =>
+    looksOf((grown) => ({
+      pssBytes: (100 + mebibytes * grown) * mebibyte,
+      bufferBytes: mebibytes * grown * mebibyte,
+    }));
+  expect(failuresOf(rowsOf(growing(20)))).toEqual([]);
+  expect(failuresOf(rowsOf(growing(90)))).toEqual([expect.stringContaining('screen: PSS grew')]);
+});
+
+test('CPU is told of two looks at the same process', () => {
+  const looks = looksOf(() => ({})).slice(0, 4);
+  expect(cpuShares(looks, ({ screen }) => screen)).toEqual([5, 5, 5]);
+  const restarted = looks.map((look, index) => ({ ...look, screen: { ...look.screen, pid: index } }));
+  expect(cpuShares(restarted, ({ screen }) => screen)).toEqual([]);
+});
+
+test('the table has a line for each figure', () => {
+  expect(tableOf(rowsOf(looksOf(() => ({})))).split('\n')).toContain(
+    'screen: PSS           MiB                100.0       100.0  103.0  100.0',
+  );
+});

@@ -1,0 +1,139 @@
+import { quantile, thirds } from '../reliability/chaos-figures.ts';
+import type { Figures, Look } from './figures.ts';
+
+/** A figure of the run, and whether it stayed. */
+export interface Row {
+  readonly name: string;
+  /** How it is shown. */
+  readonly unit: 'MiB' | 'count' | '% of a core' | 'ms';
+  /** After the warm-up. */
+  readonly values: readonly number[];
+  /** Medians. */
+  readonly first: number;
+  readonly last: number;
+  /** The most that the last third may have; null for what is shown and not judged. */
+  readonly limit: number | null;
+}
+
+const mebibyte = 2 ** 20;
+const allowedGrowth = 1.03;
+/** A few come and go with each connection and page. */
+const allowedCount = 2;
+/** The screen’s past holds so much at most (`timeline/past-ring.ts`), and may fill for an hour. */
+const pastBytes = 32 * mebibyte;
+/** Its past is full after an hour; a shorter run has its warm-up in proportion. */
+const longestWarmUpSeconds = 3600;
+const warmUpShare = 1 / 3;
+
+/** The looks that count. */
+export function afterWarmUp(looks: readonly Look[]): readonly Look[] {
+  const end = looks.at(-1)?.seconds ?? 0;
+  return looks.filter(({ seconds }) => seconds > Math.min(longestWarmUpSeconds, end * warmUpShare));
+}
+
+/** What each figure was, and what it may be. */
+export function rowsOf(all: readonly Look[]): readonly Row[] {
+  const looks = afterWarmUp(all);
+  return [
+    ...processRows('screen', looks, ({ screen }) => screen, pastGrowth(looks)),
+    ...processRows('sampler', looks, ({ sampler }) => sampler, 0),
+    counted(
+      'children',
+      looks.map(({ children }) => children),
+    ),
+    shown(
+      'keys',
+      'ms',
+      looks.map(({ keyMs }) => keyMs),
+    ),
+  ];
+}
+
+/** What grew, in words; empty when nothing did. */
+export function failuresOf(rows: readonly Row[]): string[] {
+  return rows
+    .filter(({ last, limit }) => limit !== null && last > limit)
+    .map(({ name, unit, first, last, limit }) => {
+      const said = (value: number): string => value.toFixed(1);
+      return `${name} grew: ${said(first)} to ${said(last)} ${unit}, at most ${said(limit ?? 0)} was expected`;
+    });
+}
+
+export function tableOf(rows: readonly Row[]): string {
+  const head = ['figure', 'unit', 'first third', 'last third', 'limit', 'most'];
+  const body = rows.map(({ name, unit, values, first, last, limit }) => {
+    const said = (value: number): string => (unit === 'count' ? value.toFixed(0) : value.toFixed(1));
+    return [name, unit, said(first), said(last), limit === null ? '' : said(limit), said(quantile(values, 1))];
+  });
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ');
+  return [head, ...body].map(line).join('\n');
+}
+
+function processRows(
+  name: string,
+  looks: readonly Look[],
+  process: (look: Look) => Figures | null,
+  pastGrowthMiB: number,
+): Row[] {
+  const figures = looks.flatMap((look) => process(look) ?? []);
+  const known = (pick: (one: Figures) => number | null): number[] => figures.flatMap((one) => pick(one) ?? []);
+  const mebibytes = (what: string, pick: (one: Figures) => number | null, more = 0): Row => {
+    const row = shown(
+      `${name}: ${what}`,
+      'MiB',
+      known(pick).map((bytes) => bytes / mebibyte),
+    );
+    return { ...row, limit: row.first * allowedGrowth + more };
+  };
+  return [
+    mebibytes('PSS', ({ pssBytes }) => pssBytes, pastGrowthMiB),
+    mebibytes('heap', ({ heapBytes }) => heapBytes),
+    shown(
+      `${name}: buffers`,
+      'MiB',
+      known(({ bufferBytes }) => bufferBytes).map((bytes) => bytes / mebibyte),
+    ),
+    counted(
+      `${name}: descriptors`,
+      known(({ fds }) => fds),
+    ),
+    counted(
+      `${name}: threads`,
+      known(({ threads }) => threads),
+    ),
+    counted(
+      `${name}: timers`,
+      known(({ timers }) => timers),
+    ),
+    shown(`${name}: CPU`, '% of a core', cpuShares(looks, process)),
+  ];
+}
+
+/** How much the buffers of the screen, which hold the packed past, grew by medians; at most what the past may hold. */
+function pastGrowth(looks: readonly Look[]): number {
+  const { first, last } = thirds(looks.flatMap(({ screen }) => screen.bufferBytes ?? []));
+  return Math.min(pastBytes, Math.max(0, last - first)) / mebibyte;
+}
+
+/** From one look to the next, while it is the same process. */
+export function cpuShares(looks: readonly Look[], process: (look: Look) => Figures | null): number[] {
+  return looks.flatMap((look, index) => {
+    const before = looks[index - 1];
+    const [now, then] = [process(look), before === undefined ? null : process(before)];
+    if (before === undefined || now === null || then?.pid !== now.pid) return [];
+    return [((now.cpuSeconds - then.cpuSeconds) / (look.seconds - before.seconds)) * 100];
+  });
+}
+
+function counted(name: string, values: readonly number[]): Row {
+  const row = shown(name, 'count', values);
+  return { ...row, limit: row.first + allowedCount };
+}
+
+function shown(name: string, unit: Row['unit'], values: readonly number[]): Row {
+  return { name, unit, values, ...thirds(values), limit: null };
+}
