@@ -9,10 +9,13 @@ import { StacksCollector } from './daemons/stacks.ts';
 import { DisksCollector } from './disks/disks.ts';
 import { WritersCollector } from './disks/writers.ts';
 import type { Endpoint } from './engine/endpoint.ts';
+import { ContainerLogs } from './filesystems/container-logs.ts';
 import { FilesystemsCollector } from './filesystems/filesystems.ts';
+import { engineLogFiles, podLogFiles } from './filesystems/log-files.ts';
 import { collectHost, kernelRelease } from './host.ts';
 import { LogsCollector } from './logs/logs.ts';
 import { MountsCollector } from './mounts/mounts.ts';
+import { isBlocked } from './processes/containers.ts';
 import { ProcessesCollector } from './processes/processes.ts';
 import { ProcessTable } from './processes/table.ts';
 import type { Source } from './sampler.ts';
@@ -42,6 +45,9 @@ const filesystemsPeriodMs = 10_000;
 const mountsPeriodMs = 10_000;
 const hostPeriodMs = 30_000;
 
+/** Daemons that write the logs of containers themselves. */
+const logWriters = ['dockerd', 'containerd'];
+
 /** What looking at each source is: a source that is missing here does not compile. */
 type Looks = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
 
@@ -59,7 +65,12 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const shims = new ShimsCollector(world, table);
   const writers = new WritersCollector(world, table, kernelRelease(world));
   const disks = new DisksCollector(world);
+  const containerLogs = new ContainerLogs(world, {
+    files: () => [...engineLogFiles(containers.listedIds, daemons.engineRoots()), ...cri.lists.flatMap(podLogFiles)],
+    isBlocked: () => logWriters.some((comm) => table.named(comm).some(isBlocked)),
+  });
   const filesystems = new FilesystemsCollector(world, {
+    containerLogs: (mountinfo) => containerLogs.read(mountinfo),
     engineRoots: () => [...daemons.engineRoots(), ...cri.storageRoots],
     kernel: kernelRelease(world),
   });

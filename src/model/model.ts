@@ -7,6 +7,7 @@ import { type CgroupsModel, containerUses, deriveCgroups } from './cgroups/cgrou
 import { judgeKernelMemory, type KernelMemoryModel } from './cgroups/kernel-memory.ts';
 import { type ContainersModel, deriveContainers, nameContainers } from './containers/containers.ts';
 import { type IdleShim, idleShims } from './containers/idle-shims.ts';
+import { logSizesOf } from './containers/log-size.ts';
 import { type ContainerSettings, deriveContainerSettings } from './containers/settings.ts';
 import { type CriModel, deriveCri } from './cri/cri.ts';
 import { type DaemonModel, deriveDaemons } from './daemons/daemons.ts';
@@ -126,7 +127,9 @@ function joinContainers(history: History): JoinedContainers {
   const settings = [...history.daemons.values()].find((daemon) => daemon.settings !== null)?.settings ?? null;
   const home = { rootDir: settings?.rootDir ?? '/var/lib/docker', driver: settings?.storageDriver ?? 'overlay2' };
   const uses = containerUses(history.cgroups);
-  const join = { processes: sources.processes.value, models: processes?.list ?? [], shims, logs, uses, home };
+  const logSizes = logSizesOf(sources.filesystems);
+  const models = processes?.list ?? [];
+  const join = { processes: sources.processes.value, models, shims, logs, uses, logSizes, home };
   return { processes, shims, logs, containers: deriveContainers(containersInput, join), nameOf };
 }
 

@@ -1,3 +1,4 @@
+import { formatBytes } from '../base/bytes.ts';
 import { countOf, formatCount } from '../base/counts.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
@@ -131,7 +132,7 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
       evidence: [
         ...endless.slice(0, maxNamed).map(({ id, label }) => ({
           source: `GET /containers/${id.slice(0, 12)}/json`,
-          text: `${label}: json-file without max-size`,
+          text: `${label}: json-file without max-size${sizeText(given, id)}`,
         })),
         ...(driver === null ? [] : [{ source: 'GET /info', text: `LoggingDriver ${driver}` }]),
       ],
@@ -146,6 +147,12 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
       containers: endless.map(({ id }) => id),
     },
   ];
+}
+
+/** `, 1.2 GiB now` */
+function sizeText({ containers }: Parts<'containers'>, id: string): string {
+  const bytes = containers?.list.find((container) => container.id === id)?.log?.bytes ?? null;
+  return bytes === null ? '' : `, ${formatBytes(bytes)} now`;
 }
 
 /** Inspects take turns: until all were inspected the list is incomplete. */

@@ -3,6 +3,18 @@ export interface FilesystemsValue {
   readonly filesystems: readonly FilesystemValue[];
   /** Filesystems that are wanted and not asked, for statfs(2) on them can hang. */
   readonly skipped: readonly SkippedFilesystem[];
+  /** Of the containers that a runtime lists; missing in recordings of before. */
+  readonly containerLogs?: readonly ContainerLog[];
+}
+
+/** How large the log of a container is on the disk. */
+export interface ContainerLog {
+  /** Of the container. */
+  readonly id: string;
+  /** Of its file and the rotated ones together, by stat(2); null if unknown. */
+  readonly bytes: number | null;
+  /** Why it is unknown. */
+  readonly because?: string;
 }
 
 export interface FilesystemValue {

@@ -12,6 +12,7 @@ type ValueOf<N extends SourceName> = Extract<ReadingOf<N>, { readonly status: 'o
 const ofReadings: { readonly [N in SourceName]?: { readonly value: Places<ValueOf<N>> } } = {
   containers: { value: { containers: 'list' } },
   cri: { value: { runtimes: { each: { sandboxes: 'list', containers: 'list' } } } },
+  filesystems: { value: { containerLogs: 'list' } },
   shims: { value: { names: 'list', plainNames: 'list' } },
 };
 

@@ -71,6 +71,11 @@ export class ContainersCollector {
     });
   }
 
+  /** Of the newest list. */
+  get listedIds(): string[] {
+    return (this.#known?.containers ?? []).map(({ id }) => id);
+  }
+
   /** Opens the event stream. */
   start(): void {
     void this.#events.run();

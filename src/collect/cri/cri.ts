@@ -83,6 +83,11 @@ export class CriCollector {
     return asked.flatMap(({ watch, socket, pid }) => watch.value(socket, pid).storage?.root ?? []);
   }
 
+  /** The containers and pods of the newest lists. */
+  get lists(): Pick<CriRuntime, 'containers' | 'sandboxes'>[] {
+    return [...this.#asked.values()].map(({ watch, socket, pid }) => watch.value(socket, pid));
+  }
+
   close(): void {
     for (const { watch } of this.#asked.values()) watch.close();
   }

@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { parseDiskMounts } from '../../parse/proc/disk-mounts.ts';
 import { type HoldingMount, parseHoldingMounts } from '../../parse/proc/filesystem-mounts.ts';
-import type { FilesystemsValue, FilesystemValue } from '../../sample/filesystems.ts';
+import type { ContainerLog, FilesystemsValue, FilesystemValue } from '../../sample/filesystems.ts';
 import { absent, ok, type Reading } from '../../sample/reading.ts';
 import { liveRoots, type World } from '../world.ts';
+import { hasStopped, magics } from './safe-mounts.ts';
 
 /** What the node and its engines write to, where nothing else is known of them. */
 const usual: readonly string[] = [
@@ -14,22 +15,6 @@ const usual: readonly string[] = [
 /** A node has a handful of them. */
 const maxFilesystems = 12;
 
-/**
- * Filesystems whose statfs(2) is answered from memory, with the number that it gives as their type (linux/magic.h). Not asked is
- * what a server or another process answers for: NFS, CIFS, Ceph, FUSE.
- */
-const magics: ReadonlyMap<string, number> = new Map([
-  ['ext2', 0xef53],
-  ['ext3', 0xef53],
-  ['ext4', 0xef53],
-  ['xfs', 0x58465342],
-  ['btrfs', 0x9123683e],
-  ['f2fs', 0xf2f52010],
-  ['zfs', 0x2fc12fc1],
-  ['bcachefs', 0xca451a4e],
-  ['tmpfs', 0x01021994],
-]);
-
 /** How full a filesystem is. */
 type StatFs = Pick<fs.StatsFs, 'type' | 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>;
 
@@ -38,6 +23,8 @@ interface FilesystemsOptions {
   readonly kernel: string;
   /** The engines' data directories, as they say themselves. */
   readonly engineRoots: () => readonly string[];
+  /** How large the logs of containers are, by the node's `mountinfo`. */
+  readonly containerLogs?: (mountinfo: string) => readonly ContainerLog[];
   /** statfs(2) */
   readonly statfs?: (path: string) => StatFs;
 }
@@ -49,13 +36,16 @@ interface FilesystemsOptions {
 export class FilesystemsCollector {
   readonly #world: World;
   readonly #engineRoots: () => readonly string[];
+  readonly #containerLogs: (mountinfo: string) => readonly ContainerLog[];
   readonly #statfs: (path: string) => StatFs;
   readonly #xfsWaits: boolean;
 
-  constructor(world: World, { engineRoots, kernel, statfs = (path) => fs.statfsSync(path) }: FilesystemsOptions) {
+  constructor(world: World, options: FilesystemsOptions) {
+    const { kernel } = options;
     this.#world = world;
-    this.#engineRoots = engineRoots;
-    this.#statfs = statfs;
+    this.#engineRoots = options.engineRoots;
+    this.#containerLogs = options.containerLogs ?? (() => []);
+    this.#statfs = options.statfs ?? ((path) => fs.statfsSync(path));
     // ab23a7768739 of 5.14 lets statfs(2) wait for inodes that are freed, 5e672cd69f0a of 5.19 no more.
     this.#xfsWaits = kernelAtLeast(kernel, 5, 14) && !kernelAtLeast(kernel, 5, 19);
   }
@@ -79,12 +69,14 @@ export class FilesystemsCollector {
       if (because === null) filesystems.push(...this.#ask(mount, known));
       else skipped.push({ path: mount.path, type: mount.type, because });
     }
-    return ok({ filesystems, skipped }, performance.now() - started);
+    const containerLogs = this.#containerLogs(text);
+    return ok({ filesystems, skipped, containerLogs }, performance.now() - started);
   }
 
-  #whyNot({ type, superOptions }: HoldingMount): string | null {
+  #whyNot(mount: HoldingMount): string | null {
+    const { type } = mount;
     if (!magics.has(type) || (type === 'xfs' && this.#xfsWaits)) return `statfs(2) can hang on ${type}`;
-    return /(?:^|,)(?:shutdown|emergency_ro)(?:,|$)/.test(superOptions) ? 'it stopped after an error' : null;
+    return hasStopped(mount) ? 'it stopped after an error' : null;
   }
 
   /** None when it is not that filesystem: seen from a container the path can lead to another. */

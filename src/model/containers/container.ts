@@ -5,6 +5,7 @@ import type { ContainerUse } from '../cgroups/cgroups.ts';
 import { linesAbout } from '../logs/logs.ts';
 import { type Blocker, blockerOf } from './blocker.ts';
 import { strayKey } from './history.ts';
+import { type LogSize, logSizeOf } from './log-size.ts';
 import { loggedError } from './logged-error.ts';
 import type { LostPart } from './lost.ts';
 import type { ContainerName } from './name.ts';
@@ -65,6 +66,8 @@ export interface ContainerModel extends ContainerName {
   readonly lost: { readonly part: LostPart; readonly seconds: number; readonly listedBy: 'engine' | 'cri' } | null;
   /** From its control group; null if that was not read. */
   readonly use: ContainerUse | null;
+  /** Null for one that no list has, and for sandboxes. */
+  readonly log: LogSize | null;
   /** What keeps it, or what is odd about it. */
   readonly reason: string | null;
   /** Its processes in D or Z. */
@@ -111,6 +114,7 @@ export function deriveContainer(known: KnownContainer, input: ContainersInput, j
     isSandbox: known.pod !== null,
     lost: lostPartOf(id, known.cri === null ? 'engine' : 'cri', input),
     use: join.uses.get(id) ?? null,
+    log: known.pod === null ? logSizeOf(listed, join.logSizes) : null,
     reason: reasonOf(facts, evidence, blocker, stuck) ?? noteOf(known, facts, input),
     pids: facts.tasks.filter(({ inD, state }) => inD || state === 'Z').map(({ pid }) => pid),
   };

@@ -9,6 +9,7 @@ import type { Tracked } from '../tracked.ts';
 import type { CriListed } from './from-cri.ts';
 import type { KernelContainer } from './from-shims.ts';
 import type { ContainersHistory } from './history.ts';
+import type { LogSizes } from './log-size.ts';
 import type { ContainerName } from './name.ts';
 import type { ListedSandbox } from './sandboxes.ts';
 import type { SandboxFacts, StuckFacts } from './stuck/evidence.ts';
@@ -30,6 +31,7 @@ export interface ContainersJoin {
   readonly shims: ShimsValue | null;
   readonly logs: LogsModel | null;
   readonly uses: ReadonlyMap<string, ContainerUse>;
+  readonly logSizes: LogSizes;
   readonly home: EngineHome;
 }
 

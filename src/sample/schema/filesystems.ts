@@ -1,5 +1,5 @@
-import type { FilesystemsValue, FilesystemValue } from '../filesystems.ts';
-import { list, nullable, number, object, text } from './shape.ts';
+import type { ContainerLog, FilesystemsValue, FilesystemValue } from '../filesystems.ts';
+import { list, longList, nullable, number, object, optional, text } from './shape.ts';
 
 const filesystem = object<FilesystemValue>({
   path: text,
@@ -16,4 +16,7 @@ const filesystem = object<FilesystemValue>({
 export const filesystemsValue = object<FilesystemsValue>({
   filesystems: list(filesystem),
   skipped: list(object<FilesystemsValue['skipped'][number]>({ path: text, type: text, because: text })),
+  containerLogs: optional(
+    longList(object<ContainerLog>({ id: text, bytes: nullable(number), because: optional(text) })),
+  ),
 });

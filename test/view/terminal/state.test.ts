@@ -124,9 +124,9 @@ describe('the filter', () => {
 describe('sorting', () => {
   test('shows the letters first, then goes through the columns that can be sorted by, and back to the order of attention', () => {
     const seen = [start];
-    for (let i = 0; i < 12; i++) seen.push(press(seen.at(-1) ?? start, 'sort'));
+    for (let i = 0; i < 13; i++) seen.push(press(seen.at(-1) ?? start, 'sort'));
     expect(seen.map(({ panes }) => panes.containers.sortBy)).toEqual([
-      ...[null, null, 'name', 'state', 'for', 'cpu', 'memory', 'limit', 'io', 'oom', 'pids', 'restarts', null],
+      ...[null, null, 'name', 'state', 'for', 'cpu', 'memory', 'limit', 'io', 'oom', 'pids', 'restarts', 'log', null],
     ]);
     expect(press(start, 'reverse').panes.containers.reversed).toBe(true);
   });

@@ -2,6 +2,7 @@ import { formatBytes } from '../../../base/bytes.ts';
 import { formatCount } from '../../../base/counts.ts';
 import { formatPercent } from '../../../base/percent.ts';
 import type { ContainerModel } from '../../../model/containers/container.ts';
+import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
 import { detail } from './pane.ts';
@@ -35,6 +36,7 @@ export const figures = {
     warns: (container) => isNear(pidsPercent(container)),
   },
   restarts: { of: (container) => container.restarts || null, format: formatCount },
+  log: { of: (container) => container.log?.bytes ?? null, format: formatBytes },
 } satisfies Readonly<Record<string, Figure>>;
 
 /** A column of a figure, the largest first when it is sorted by; without any it is omitted. */
@@ -73,6 +75,17 @@ function pidsPercent({ use }: ContainerModel): number | null {
 
 function shareOf(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole === 0 ? null : Math.round((part / whole) * 100);
+}
+
+/** How much its log takes on the disk. */
+export function logLines({ log }: ContainerModel): Line[] {
+  if (log === null) return [];
+  return [
+    detail(
+      'log size',
+      log.unknown === null ? `${formatBytes(log.bytes)}, rotated files included` : `unknown: ${clean(log.unknown)}`,
+    ),
+  ];
 }
 
 /** The same as a part of the container's page, with the limits. */

@@ -13,7 +13,7 @@ import { taskLines } from '../pages/task-tree.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
-import { figureColumn, figures, useLines } from './containers-use.ts';
+import { figureColumn, figures, logLines, useLines } from './containers-use.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 
@@ -31,7 +31,7 @@ export const containersPane = pane<ContainerModel>({
       title: 'id',
       width: 12,
       drop: 3,
-      spare: 8,
+      spare: 9,
       text: (container) => clean(container.id.slice(0, 12)),
       tone: () => 'dim',
     },
@@ -71,6 +71,7 @@ export const containersPane = pane<ContainerModel>({
     figureColumn({ id: 'oom', title: 'oom', width: 4, spare: 5 }, figures.oom),
     figureColumn({ id: 'pids', title: 'pids', width: 6, spare: 6 }, figures.pids),
     figureColumn({ id: 'restarts', title: 'restarts', width: 8, spare: 7 }, figures.restarts),
+    figureColumn({ id: 'log', title: 'log', width: 8, spare: 8 }, figures.log),
     {
       id: 'reason',
       title: 'why',
@@ -180,7 +181,8 @@ function askedWords(attempts: number, by: ContainerModel['attemptedBy']): string
   return by === null ? times : `${times}, ${by === 'the kubelet' ? 'by the kubelet' : by}`;
 }
 
-function processLines({ initPid, blocker, pids }: ContainerModel): Line[] {
+function processLines(container: ContainerModel): Line[] {
+  const { initPid, blocker, pids } = container;
   const lines = [
     ...(blocker === null
       ? []
@@ -194,6 +196,7 @@ function processLines({ initPid, blocker, pids }: ContainerModel): Line[] {
         ]),
     ...(initPid === null ? [] : [detail('init pid', String(initPid))]),
     ...(pids.length === 0 ? [] : [detail('pids in D or Z', pids.join(' '))]),
+    ...logLines(container),
   ];
   return lines.length === 0 ? [] : [[], ...lines];
 }

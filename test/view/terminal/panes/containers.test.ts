@@ -166,3 +166,32 @@ describe('the page of a container', () => {
     expect(page.some((line) => line.startsWith('stuck'))).toBe(false);
   });
 });
+
+describe('the size of a log', () => {
+  const withLogs = modelOf([
+    make.sampleAt(0, {
+      containers: ok(make.containers([make.container('a1', 'web-1', {}), make.container('b2', 'db-1', {})]), 1),
+      filesystems: ok(
+        {
+          ...{ filesystems: [], skipped: [] },
+          containerLogs: [
+            { id: make.idOf('a1'), bytes: 3 * 1024 ** 3 },
+            { id: make.idOf('b2'), bytes: null, because: 'permission denied (run as root)' },
+          ],
+        },
+        1,
+      ),
+    }),
+  ]);
+
+  test('is a column where there is room, and is empty where it is unknown', () => {
+    const wide = paneText('containers', withLogs, '110x6');
+    expect(wide).toMatch(/web-1 .* 3 GiB/);
+    expect(paneText('containers', withLogs, '36x6')).not.toContain('GiB');
+  });
+
+  test('is on the page of its container, or why it is unknown', () => {
+    expect(pageOf(withLogs, make.idOf('a1'))).toContain('log size          3 GiB, rotated files included');
+    expect(pageOf(withLogs, make.idOf('b2'))).toContain('log size          unknown: permission denied (run as root)');
+  });
+});
