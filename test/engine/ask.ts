@@ -4,11 +4,11 @@ import http from 'node:http';
  * The body of a `GET` over a unix socket, on a connection of its own that is closed at once: what is asked is how much
  * the daemon has open.
  *
- * @throws when there is no answer within five seconds, or another one than 200
+ * @throws when there is no answer within half a minute, or another one than 200
  */
 export function ask(socketPath: string, path: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const signal = AbortSignal.timeout(5000);
+  const signal = AbortSignal.timeout(30_000);
   const request = http.get({ socketPath, path, agent: false, signal, headers: { host: 'daemon' } }, (response) => {
     let body = '';
     response.setEncoding('utf8');

@@ -104,7 +104,7 @@ async function kill(found: () => Process[]): Promise<void> {
       for (const { pid } of running) tryKill(pid);
       return running.length === 0;
     },
-    { timeoutMs: 20_000, detail: () => names },
+    { detail: () => names },
   );
 }
 

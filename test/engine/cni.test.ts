@@ -1,9 +1,12 @@
 import fs from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { CniPlugin } from '../../src/sample/cni.ts';
 import type { CriContainerd } from './cri-containerd.ts';
 import { containerds, criNode } from './cri-node.ts';
 import { NodeWatch } from './node-watch.ts';
 import { Rtwatch } from './rtwatch.ts';
+
+let tries = 0;
 
 /** A plugin that does not finish as long as a file is there, and that of the loopback device, which containerd always runs. */
 function writePlugins(node: CriContainerd, hold: string): void {
@@ -25,29 +28,28 @@ describe.each(containerds)('a containerd %s', (_, { newer, isThere }) => {
     const node = criNode(newer);
 
     test('a CNI plugin that does not finish is seen with its pod, until it does', async () => {
-      const hold = node.scratch.of('hold');
+      // A name of its own for each try.
+      const name = `net-${tries++}`;
+      const hold = node.scratch.of(`hold-${name}`);
       fs.writeFileSync(hold, '');
       writePlugins(node, hold);
       const watch = new NodeWatch(new Rtwatch(node.scratch, null), ['--cri', `unix://${node.socketPath}`]);
       onTestFinished(() => watch.close());
-      const starting = node.runPod('net-0', { network: 'pod', timeoutMs: 120_000 });
-      const [plugin] = await watch.until(
-        'the plugin',
-        (model) => {
-          const plugins = (model.processes?.cniPlugins ?? []).filter(({ ppid }) => ppid === node.pid);
-          return plugins.length > 0 && plugins;
-        },
-        45_000,
-      );
-      expect(plugin).toMatchObject({
-        ...{ comm: 'slow-net', parentComm: 'containerd', command: 'ADD', pod: 'shop/net-0' },
-        waitsFor: 'sleep',
+      const starting = node.runPod(name, { network: 'pod', timeoutMs: 150_000 });
+      onTestFinished(async () => {
+        fs.rmSync(hold, { force: true });
+        await starting.catch(() => {});
       });
+      const ofNode = ({ ppid }: CniPlugin): boolean => ppid === node.pid;
+      // In a poll between two of its sleeps, or before the first, it has no child.
+      const plugin = await watch.until('the plugin, and what it waits for', (model) =>
+        model.processes?.cniPlugins.find((one) => ofNode(one) && one.waitsFor === 'sleep'),
+      );
+      expect(plugin).toMatchObject({ comm: 'slow-net', parentComm: 'containerd', command: 'ADD', pod: `shop/${name}` });
       fs.rmSync(hold);
       const pod = await starting;
-      expect(plugin?.sandboxId).toBe(pod.id);
-      await watch.until('it to be over', (model) => model.processes?.cniPlugins.every(({ ppid }) => ppid !== node.pid));
-      await node.removePod(pod);
-    }, 120_000);
+      expect(plugin.sandboxId).toBe(pod.id);
+      await watch.until('it to be over', ({ processes }) => processes && !processes.cniPlugins.some(ofNode));
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { GrpcClient, type GrpcMethod } from '../../src/collect/cri/grpc-client.ts';
 import { methods } from '../../src/collect/cri/methods.ts';
@@ -13,10 +13,11 @@ import {
   UpdateContainerResourcesRequest,
 } from '../support/cri/pods.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { processesIn, rememberOutside, thawBelow } from './clear.ts';
+import { processesIn, rememberOutside, thawBelow, tryKill } from './clear.ts';
 import { criConfig } from './cri-config.ts';
 import { makeArchive } from './cri-image.ts';
 import { newerFolders } from './engine.ts';
+import { processes } from './proc.ts';
 import { succeed, toolEnv } from './run.ts';
 import { Scratch } from './scratch.ts';
 
@@ -44,7 +45,7 @@ export class CriContainerd {
   readonly #newer: boolean;
   #containerd: ChildProcess | null = null;
   #client: GrpcClient | null = null;
-  readonly #pods: Pod[] = [];
+  readonly #pods = new Set<Pod>();
   #made = 0;
 
   /** @param newer the containerd that `prepare-newer` fetched, instead of the one that is installed */
@@ -88,7 +89,7 @@ export class CriContainerd {
    */
   async runPod(
     name: string,
-    { namespace = 'shop', network = 'node', timeoutMs = 30_000 }: PodOptions = {},
+    { namespace = 'shop', network = 'node', timeoutMs = 60_000 }: PodOptions = {},
   ): Promise<Pod> {
     // Another one each time: containerd reserves a name for as long as it knows a pod of it.
     const uid = `uid-${name}-${this.#made++}`;
@@ -113,7 +114,7 @@ export class CriContainerd {
       timeoutMs,
     );
     const pod = { config, id: podSandboxId };
-    this.#pods.push(pod);
+    this.#pods.add(pod);
     return pod;
   }
 
@@ -153,10 +154,10 @@ export class CriContainerd {
   }
 
   /** As the kubelet does it: what fails is to be tried again. */
-  async removePod(pod: Pod, timeoutMs = 30_000): Promise<void> {
+  async removePod(pod: Pod, timeoutMs = 60_000): Promise<void> {
     await this.#call('StopPodSandbox', idOf(pod.id), () => null, timeoutMs);
     await this.#call('RemovePodSandbox', idOf(pod.id), () => null, timeoutMs);
-    this.#pods.splice(this.#pods.indexOf(pod), 1);
+    this.#pods.delete(pod);
   }
 
   /**
@@ -182,6 +183,24 @@ export class CriContainerd {
     const shim = pids.find((pid) => tryLink(`/proc/${pid}/cwd`)?.endsWith(`/k8s.io/${pod.id}`));
     if (shim === undefined) throw new Error(`no shim of ${pod.id}`);
     return Number(shim);
+  }
+
+  /**
+   * Ends containerd, the containers of a pod and their bundles, and starts containerd again: nothing but the shim is left,
+   * and no process knows of it.
+   *
+   * @returns its pid
+   */
+  async leakShim(pod: Pod, containers: readonly string[]): Promise<number> {
+    const shim = this.shimOf(pod);
+    await this.killContainerd();
+    for (const { pid, ppid } of processes()) if (ppid === shim) tryKill(pid);
+    for (const id of [...containers, pod.id]) {
+      execFileSync('umount', ['--lazy', `${this.bundleOf(id)}/rootfs`], { env: toolEnv() });
+      fs.rmSync(this.bundleOf(id), { recursive: true, force: true });
+    }
+    await this.startContainerd();
+    return shim;
   }
 
   /** SIGKILL; pods and containers stay. */
@@ -211,9 +230,8 @@ export class CriContainerd {
     const client = this.#client;
     await waitFor(
       'containerd to answer',
-      async () => (await client.call(methods.listPodSandbox, null, { signal: AbortSignal.timeout(2000) })) && true,
+      async () => (await client.call(methods.listPodSandbox, null, { signal: AbortSignal.timeout(10_000) })) && true,
       {
-        timeoutMs: 40_000,
         everyMs: 50,
         detail: () => fs.readFileSync(this.scratch.of('containerd.log'), 'utf8').slice(-2000),
       },
@@ -224,7 +242,7 @@ export class CriContainerd {
     name: string,
     question: Uint8Array,
     decode: (bytes: Uint8Array) => A = () => null as A,
-    timeoutMs = 30_000,
+    timeoutMs = 60_000,
   ): Promise<A> {
     if (this.#client === null) throw new Error('containerd is not started');
     const method: GrpcMethod<Uint8Array, A> = { path: `${service}/${name}`, encode: (bytes) => bytes, decode };

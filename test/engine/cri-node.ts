@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { CriContainerd } from './cri-containerd.ts';
 import { hasNewer } from './engine.ts';
 
@@ -12,7 +12,8 @@ export const containerds = [
 export function criNode(newer = false): CriContainerd {
   const node = new CriContainerd(newer);
   beforeAll(() => node.start());
-  afterEach(() => node.heal());
+  // The first that is registered runs last: after what the test itself undoes.
+  beforeEach(({ onTestFinished }) => onTestFinished(() => node.heal()));
   afterAll(() => node.scratch.close());
   return node;
 }

@@ -132,7 +132,13 @@ export class Engine {
     for (const { pid, state } of processesIn(this.#scratch.path)) if (state === 'T') process.kill(pid, 'SIGCONT');
     if (this.#dockerd === null) await this.startDockerd();
     const left = (await this.containers()).filter((id) => !keep.includes(id));
-    if (left.length > 0) await this.docker('rm', '-f', ...left);
+    const remove = async (): Promise<boolean> => {
+      // One of them may be stopping or being removed still, or be gone meanwhile.
+      const here = (await this.containers()).filter((id) => left.includes(id));
+      if (here.length > 0) await this.docker('rm', '-f', ...here);
+      return true;
+    };
+    await waitFor('the containers of a test to be removed', remove, { everyMs: 500 });
   }
 
   /** Ends both daemons with SIGKILL and starts them again, in another mount namespace when they have one of their own. */
@@ -237,7 +243,6 @@ export class Engine {
     const failed = (): string => fs.readFileSync(this.#scratch.of(`${name}.log`), 'utf8').slice(-3000);
     const isOver = (): boolean => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
     const up = await waitFor(`${name} to answer`, async () => (isOver() ? 'over' : (await isUp()) && 'up'), {
-      timeoutMs: 40_000,
       everyMs: 30,
       detail: failed,
     });

@@ -6,10 +6,23 @@ import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Rtwatch } from './rtwatch.ts';
 
+/** Only a fault lasts longer: four times what the slowest state takes on a quiet machine. */
+const patienceMs = 90_000;
+
 /** The node at one moment, as the screen has it. */
 export interface Moment {
   readonly model: Model;
   readonly verdicts: Verdicts;
+}
+
+/** No Sample comes any more. */
+class Ended {
+  readonly why: unknown;
+
+  /** @param why the error; null when its output ended */
+  constructor(why: unknown) {
+    this.why = why;
+  }
 }
 
 /** Watches a node for a while, by `rtwatch sample`, as the screen does: every Sample is taken in and judged. */
@@ -18,7 +31,7 @@ export class NodeWatch {
   readonly #follower = new NodeFollower();
   #moment: Moment | null = null;
   #taken = 0;
-  #ended: unknown = null;
+  #ended: Ended | null = null;
 
   /** @param onMoment called for every Sample */
   constructor(
@@ -27,9 +40,14 @@ export class NodeWatch {
     onMoment: (moment: Moment) => void = () => {},
   ) {
     this.#samples = rtwatch.samples(...args);
-    void this.#follow(onMoment).catch((error: unknown) => {
-      this.#ended = error;
-    });
+    void this.#follow(onMoment).then(
+      () => {
+        this.#ended = new Ended(null);
+      },
+      (error: unknown) => {
+        this.#ended = new Ended(error);
+      },
+    );
   }
 
   /** How many Samples were taken in. */
@@ -42,12 +60,16 @@ export class NodeWatch {
    *
    * @throws when the time is over, or the sampler has ended
    */
-  until<T>(
+  async until<T>(
     what: string,
     look: (model: Model, verdicts: Verdicts) => T,
-    timeoutMs = 20_000,
+    timeoutMs = patienceMs,
   ): Promise<Exclude<T, null | undefined | false>> {
-    return waitFor(what, () => this.#look(look), { timeoutMs, everyMs: 20, detail: () => this.#newest() });
+    const seen = await waitFor(what, () => this.#ended ?? this.#look(look), {
+      ...{ timeoutMs, everyMs: 20, detail: () => this.#newest() },
+    });
+    if (seen instanceof Ended) throw new Error(`the sampler ended before ${what}`, { cause: seen.why });
+    return seen;
   }
 
   /** Ends the sampler. */
@@ -72,7 +94,7 @@ export class NodeWatch {
 
   /** For the error of a wait in vain. */
   #newest(): string {
-    if (this.#moment === null) return `no sample; ${String(this.#ended)}`;
+    if (this.#moment === null) return 'no sample';
     const { model, verdicts } = this.#moment;
     const containers = model.containers?.list.map(({ label, state, stuck, reason }) => ({
       label,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { Engine, type EngineOptions } from './engine.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { Scratch } from './scratch.ts';
@@ -14,16 +14,16 @@ export interface EngineNode {
 export function engineNode(options: EngineOptions = {}, closeMs?: number): EngineNode {
   let scratch: Scratch | undefined;
   let engine: Engine | undefined;
-  let before: readonly string[] = [];
   beforeAll(async () => {
     scratch = new Scratch();
     engine = await Engine.start(scratch, options);
   });
-  beforeEach(async () => {
-    before = (await engine?.containers().catch(() => null)) ?? before;
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await engine?.heal(before);
+  beforeEach(async ({ task, onTestFinished }) => {
+    const before = await started(engine).containers();
+    // The first that is registered runs last: after what the test itself undoes.
+    onTestFinished(async () => {
+      if (task.result?.state === 'fail') await engine?.heal(before);
+    });
   });
   afterAll(() => scratch?.close(), closeMs);
   return {

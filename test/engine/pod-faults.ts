@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { waitFor } from '../support/wait-for.ts';
-import { tryKill } from './clear.ts';
 import type { CriContainerd, Pod } from './cri-containerd.ts';
 import { FrozenVolume } from './frozen-volume.ts';
-import { processes, processesOfContainer } from './proc.ts';
+import { processesOfContainer } from './proc.ts';
 
 /** With a descriptor, which says on which filesystem it waits. */
 const writeForEver = 'exec 3>/data/file; while :; do echo line >&3; sleep 0.05; done';
@@ -94,14 +93,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     id: 'leaked-shim',
     prepare: sleeper,
     make: async (node, pod, [id = '']) => {
-      const shim = node.shimOf(pod);
-      await node.killContainerd();
-      for (const { pid, ppid } of processes()) if (ppid === shim) tryKill(pid);
-      for (const one of [id, pod.id]) {
-        execFileSync('umount', ['--lazy', `${node.bundleOf(one)}/rootfs`]);
-        fs.rmSync(node.bundleOf(one), { recursive: true, force: true });
-      }
-      await node.startContainerd();
+      const shim = await node.leakShim(pod, [id]);
       const repair = async (): Promise<void> => {
         process.kill(shim, 'SIGKILL');
         await node.removePod(pod);

@@ -20,7 +20,7 @@ export interface Ended {
  * @throws when it cannot be started
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { timeoutMs = 30_000, ...rest } = options;
+  const { timeoutMs = 120_000, ...rest } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
   const child = spawn(command, args, {
     env: toolEnv(),

@@ -66,9 +66,8 @@ export class Terminal {
    *
    * @throws when the time is over, showing the last screen
    */
-  async waitFor(what: string, isSo: (screen: string) => boolean, timeoutMs = 10_000): Promise<string> {
+  async waitFor(what: string, isSo: (screen: string) => boolean): Promise<string> {
     return waitFor(what, async () => isSo(await this.screen()) && this.#screen, {
-      timeoutMs,
       detail: () => `the screen:\n${this.#screen}`,
     });
   }
@@ -89,6 +88,6 @@ export class Terminal {
   }
 
   #tmux(...args: string[]): Promise<string> {
-    return succeed('tmux', [...this.#server, ...args], { env: this.#env, timeoutMs: 10_000 });
+    return succeed('tmux', [...this.#server, ...args], { env: this.#env, timeoutMs: 60_000 });
   }
 }

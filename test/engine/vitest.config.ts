@@ -10,9 +10,10 @@ export default defineConfig({
     // A process for each file, one after the other: two engines on two cores would measure each other.
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 60_000,
+    // Longer than what a test itself waits for, so that it says what it waited for, and cleans up.
+    testTimeout: 300_000,
     retry: Number(process.env['TEST_RETRIES'] ?? 0),
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
     teardownTimeout: 60_000,
   },
 });

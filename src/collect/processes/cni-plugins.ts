@@ -72,7 +72,8 @@ export class CniPlugins {
         command: about?.command ?? null,
         sandboxId: about?.sandboxId ?? null,
         pod: about?.pod ?? null,
-        waitsFor: innermost === entry ? null : innermost.stat.comm,
+        // Between fork and exec its child has its name: what it is to be is not known yet.
+        waitsFor: innermost.stat.comm === comm ? null : innermost.stat.comm,
         waits: index < maxWaits ? this.#waitsOf(innermost.stat.pid) : [],
       };
     });

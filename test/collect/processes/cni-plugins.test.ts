@@ -51,6 +51,14 @@ describe('a CNI plugin that lives for long', () => {
     expect(look(tree)).toMatchObject([{ pid: 60, waitsFor: 'host-local', waits: ['flock_lock_inode_wait'] }]);
   });
 
+  test('waits for no other one while its child is not a program of its own yet', () => {
+    const tree = new Tree()
+      .process(50, { comm: 'crio' })
+      .process(60, { comm: 'bridge', ppid: 50 }, add)
+      .process(61, { comm: 'bridge', ppid: 60 });
+    expect(look(tree)).toMatchObject([{ pid: 60, waitsFor: null }]);
+  });
+
   test('that is blocked or unreadable is known by its name alone', () => {
     const tree = new Tree()
       .process(50, { comm: 'containerd' })
