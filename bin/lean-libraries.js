@@ -1,4 +1,4 @@
-// Leaves out what nothing here uses of the libraries that the sampler loads: memory counts on a node that is short of it.
+// Leaves out what nothing here uses of the libraries that run all the time: memory counts on a node that is short of it.
 import path from 'node:path';
 
 /** dockerode loads these at once, for BuildKit's builds: 1.2 MB. */
@@ -12,18 +12,32 @@ exports.Client = require(${JSON.stringify(path.join(folder, 'lib/dispatcher/clie
 exports.H2CClient = require(${JSON.stringify(path.join(folder, 'lib/dispatcher/h2c-client.js'))});
 `;
 
+/** Of prom-client what writes metrics; not the push gateway, clusters, summaries, and the metrics of Node.js. */
+const promParts = (folder) =>
+  ['registry', 'counter', 'gauge', 'histogram']
+    .map(
+      (name) =>
+        `exports.${name[0].toUpperCase()}${name.slice(1)} = require(${JSON.stringify(path.join(folder, 'lib', name))});`,
+    )
+    .join('\n');
+
 /** @param {string} root of the project */
 export function leanLibraries(root) {
-  const undici = path.join(root, 'node_modules/undici');
+  const partsOf = new Map(
+    Object.entries({ undici: undiciParts, 'prom-client': promParts }).map(([name, parts]) => {
+      const folder = path.join(root, 'node_modules', name);
+      return [name, { file: path.join(folder, 'parts.cjs'), code: parts(folder) }];
+    }),
+  );
   return {
     name: 'lean-libraries',
     resolveId: (source) => {
       if (unused.has(source)) return '\0unused.cjs';
-      return source === 'undici' ? path.join(undici, 'parts.cjs') : null;
+      return partsOf.get(source)?.file ?? null;
     },
     load: (id) => {
       if (id === '\0unused.cjs') return 'module.exports = {};';
-      return id === path.join(undici, 'parts.cjs') ? undiciParts(undici) : null;
+      return [...partsOf.values()].find(({ file }) => file === id)?.code ?? null;
     },
   };
 }

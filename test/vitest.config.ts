@@ -3,7 +3,9 @@ import { seededFastCheck } from './fuzz/config.ts';
 import { takingTheirTime } from './reliability/vitest.config.ts';
 
 /** Functions of their arguments alone, drawn or not: nothing a test does to them can reach the next file. */
-const pure = ['base', 'parse', 'model', 'rules', 'view', 'laws'].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
+const pure = ['base', 'parse', 'model', 'rules', 'view', 'export', 'laws'].map(
+  (room) => `test/${room}/**/*.test.{ts,tsx}`,
+);
 
 /** The tests that need no engine and little time; the others have configurations of their own in `engine/` and `reliability/`. */
 export default defineConfig({

@@ -2,6 +2,7 @@ import sea from 'node:sea';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addProgramCommands, optionsOfAll } from './commands/about.ts';
 import { addDaemonCommands } from './commands/daemons.ts';
+import { addMetricsCommands } from './commands/metrics.ts';
 import { addNodeCommands } from './commands/node.ts';
 import { addRecordingCommands } from './commands/recordings.ts';
 import { addTicketCommands } from './commands/tickets.ts';
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
   addNodeCommands(program);
   addRecordingCommands(program);
+  addMetricsCommands(program);
   addDaemonCommands(program);
   addTicketCommands(program);
   addProgramCommands(program);
@@ -34,7 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (program.opts()['host'] !== undefined) throw new ReportedError(hostUsage, exitCodes.badUsage);
     for (const file of configFiles(process.env)) applyConfig(command, optionsOfAll(program), file);
     // A parent would take the warning of a child for the reason of its exit.
-    const asksEngine = ['watch', 'check', 'snap', 'record'].includes(command.name());
+    const asksEngine = ['watch', 'check', 'snap', 'record', 'export'].includes(command.name());
     if (!asksEngine || command.args.includes('-') || command.opts()['from'] !== undefined) return;
     const { plainTcpWarning } = await import('./plain-tcp.ts');
     const warning = plainTcpWarning(command.opts(), process.env);

@@ -11,6 +11,7 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';
 import { openFolder } from './recording-folder.ts';
 import { samplerCommand, selfCommand } from './self.ts';
+import { onStopSignal } from './stop-signals.ts';
 import type { WriteRecordingOptions } from './write-recording.ts';
 
 export interface RecordOptions extends CollectOptions, WriteRecordingOptions {
@@ -26,7 +27,6 @@ interface End {
   readonly detail: string | null;
 }
 
-const interrupted = 130;
 /** Kinds of skipped things that are reported one by one. */
 const mostComplaints = 5;
 
@@ -81,7 +81,7 @@ export async function record(
       if (end !== null) over.resolve(end);
     },
   });
-  endOnSignals(over.resolve);
+  onStopSignal((exitCode) => over.resolve({ exitCode, detail: null }));
   const timeIsOver = (): void => over.resolve({ exitCode: exitCodes.ok, detail: null });
   const timer = options.for === undefined ? undefined : setTimeout(timeIsOver, options.for);
   const { exitCode, detail } = await over.promise;
@@ -141,17 +141,4 @@ function endOf({ status, hangsOn, detail }: LinkState, hasSamples: boolean, isSt
   const isDone = hasSamples && detail === 'the samples ended';
   if (isDone) return { exitCode: exitCodes.ok, detail: null };
   return { exitCode: isStream ? exitCodes.badInput : exitCodes.badUsage, detail };
-}
-
-function endOnSignals(end: (end: End) => void): void {
-  let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      const exitCode = signal === 'SIGINT' ? interrupted : exitCodes.ok;
-      // A second signal does not wait for the disk.
-      if (isStopping) process.exit(exitCode);
-      isStopping = true;
-      end({ exitCode, detail: null });
-    });
-  }
 }
