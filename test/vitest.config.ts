@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'all else',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/engine/**', 'test/prometheus/**', 'test/release/**', ...pure, ...takingTheirTime],
+          exclude: ['test/engine/**', 'test/deploy/**', 'test/release/**', ...pure, ...takingTheirTime],
         },
       },
     ],

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { allMetrics } from '../../src/export/families.ts';
 import { rules } from '../../src/rules/rules.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -21,6 +22,26 @@ test('deploy/ names only rules that exist', () => {
   const named = valuesOf('id');
   expect(named).not.toEqual([]);
   expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+/** What stands in any of the files as the name of a metric of rtwatch, or of a recording rule over them. */
+const namesLike = (name: RegExp): string[] => [
+  ...new Set(files.flatMap((file) => [...read(file).matchAll(name)].map((match) => match[0]))),
+];
+
+test('deploy/ names only metrics that rtwatch export has', () => {
+  const exported = allMetrics.flatMap(({ name, type }) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  );
+  const named = namesLike(/(?<![:\w])rtwatch_\w+(?![:\w])/g);
+  expect(named).toContain('rtwatch_finding');
+  expect(named.filter((name) => !exported.includes(name))).toEqual([]);
+});
+
+test('deploy/ uses only recording rules that are there, and each of them', () => {
+  const used = namesLike(/\w+:rtwatch_\w+:\w+/g);
+  const recorded = [...read('deploy/prometheus/rtwatch.rules.yml').matchAll(/record: (\S+)/g)].map((match) => match[1]);
+  expect(used.toSorted()).toEqual(recorded.toSorted());
 });
 
 test('every runbook_url leads to an anchor or a heading of the docs', () => {

@@ -37,12 +37,22 @@ export function statusLine(model: Model, verdicts: Verdicts): string {
   return info > 0 ? `OK: nothing found but ${countOf(info, 'remark')}` : 'OK: nothing found';
 }
 
-/** Columns of a node condition's message in node-problem-detector's default configuration. */
-const npdColumns = 80;
+/** Bytes of a message that node-problem-detector passes on by default (`max_output_length`): it cuts there, also within a character. */
+const npdBytes = 80;
+const encoder = new TextEncoder();
+const excess = (text: string): number => encoder.encode(text).length - npdBytes;
 
 /** The line for a custom plugin of node-problem-detector: cut to the length that it passes on. */
 export function npdLine(model: Model, verdicts: Verdicts): string {
-  return truncate(statusLine(model, verdicts), npdColumns);
+  const line = statusLine(model, verdicts);
+  let cut = truncate(line, npdBytes);
+  let columns = npdBytes;
+  for (let over = excess(cut); over > 0; over = excess(cut)) {
+    // A character has four bytes at most.
+    columns -= Math.ceil(over / 4);
+    cut = truncate(line, columns);
+  }
+  return cut;
 }
 
 function unknownReason(model: Model, { unknown }: Verdicts): string {

@@ -1,8 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
 import { countsOf, npdLine, statusLine } from '../../../src/view/report/status-line.ts';
-import { widthOf } from '../../../src/view/text.ts';
 import * as scenes from '../../support/scenes.ts';
 
 const given = (scene: scenes.Scene) => {
@@ -29,7 +29,22 @@ describe('the first line of a report', () => {
 
   test('fits the message of a node condition', () => {
     const [model, verdicts] = given(scenes.stopLeak);
-    expect(widthOf(npdLine(model, verdicts))).toBeLessThanOrEqual(80);
-    expect(npdLine(model, verdicts)).toMatch(/^CRITICAL \d/);
+    expect(Buffer.byteLength(npdLine(model, verdicts))).toBeLessThanOrEqual(80);
+    expect(npdLine(model, verdicts)).toMatch(/^CRITICAL \d.{60,}…$/);
+  });
+
+  test('fits it in bytes, whatever the names of containers are made of', () => {
+    const [model, verdicts] = given(scenes.stopLeak);
+    const [first, ...others] = verdicts.findings;
+    if (first === undefined) throw new Error('no finding');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 20, maxLength: 200 }), (title) => {
+        const line = npdLine(model, { ...verdicts, findings: [{ ...first, title }, ...others] });
+        expect(Buffer.byteLength(line)).toBeLessThanOrEqual(80);
+        expect(line).not.toContain('\ufffd');
+        expect(line).toMatch(/^CRITICAL \d/);
+      }),
+      { numRuns: 25 },
+    );
   });
 });

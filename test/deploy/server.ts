@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
+
 import { toolEnv } from '../engine/run.ts';
 import type { Scratch } from '../engine/scratch.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-export const deploy = path.join(import.meta.dirname, '../../deploy');
 
 /** A Prometheus or Alertmanager of a test, on a port that the kernel chose. */
 export interface Server {

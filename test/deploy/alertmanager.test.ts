@@ -2,7 +2,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../engine/run.ts';
 import { Scratch } from '../engine/scratch.ts';
-import { deploy, type Server, startAlertmanager } from './server.ts';
+import { deploy } from './files.ts';
+import { type Server, startAlertmanager } from './server.ts';
 
 const config = path.join(deploy, 'prometheus/alertmanager.yml');
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../engine/run.ts';
-import { deploy } from './server.ts';
+import { deploy } from './files.ts';
 
 const folder = path.join(deploy, 'prometheus');
 
