@@ -5,6 +5,8 @@ import { clean } from '../view/text.ts';
 export type NoticeForm = 'bell' | 'osc9' | 'osc777';
 
 const longest = 200;
+/** Findings that are remembered, the newest: a node may have a new one every minute, for weeks. */
+const maxSeen = 1000;
 
 /**
  * The control sequence: BEL; OSC 9 (iTerm2, Windows Terminal, kitty, WezTerm); OSC 777 (rxvt-unicode, foot, Ghostty). The text
@@ -32,7 +34,12 @@ export class Notices {
       ({ severity, lifecycle }) => severity === 'critical' && (lifecycle?.state ?? 'found') === 'found',
     );
     const fresh = critical.filter(({ key }) => !this.#seen.has(key));
-    for (const { key } of fresh) this.#seen.add(key);
+    for (const { key } of critical) {
+      // To the end, which is forgotten last.
+      this.#seen.delete(key);
+      this.#seen.add(key);
+    }
+    for (const key of [...this.#seen].slice(0, -maxSeen)) this.#seen.delete(key);
     const [first, ...more] = fresh.filter(({ causes }) => causes.length === 0);
     if (first === undefined) return null;
     const others = more.length === 0 ? '' : ` (+${more.length} more)`;

@@ -37,6 +37,19 @@ describe('a notice', () => {
   });
 });
 
+test('notices remember a thousand findings, and those that last are not forgotten for others that come and go', () => {
+  const { verdicts } = scenes.followed(scenes.stopLeak);
+  const [finding] = verdicts.findings;
+  if (finding === undefined) throw new Error('nothing is found');
+  const critical = (key: string) => ({ ...finding, key, severity: 'critical' as const, causes: [] });
+  const notices = new Notices();
+  const take = (...keys: string[]) => notices.take({ findings: keys.map(critical), unknown: [] }, null);
+  expect(take('lasting')).toBe(finding.title);
+  for (let n = 0; n < 3000; n++) expect(take('lasting', `brief ${n}`)).toBe(finding.title);
+  expect(take('lasting', 'brief 2999', 'brief 2100')).toBeNull();
+  expect(take('brief 1')).toBe(finding.title);
+});
+
 /** The app over a node that becomes sick when the test says so. */
 function open(notify: NoticeForm | null) {
   const written: string[] = [];

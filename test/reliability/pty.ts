@@ -113,6 +113,17 @@ export class Pty {
     spawnSync('stty', ['-F', tty, 'rows', `${rows}`, 'cols', `${columns}`]);
   }
 
+  /** SIGSTOP of the program: it cannot see it coming. */
+  stop(): void {
+    process.kill(this.pid, 'SIGSTOP');
+  }
+
+  /** The program goes on, and script, which stops itself when its child is stopped. */
+  goOn(): void {
+    this.#child.kill('SIGCONT');
+    process.kill(this.pid, 'SIGCONT');
+  }
+
   /** Ends the terminal, and with it what runs in it. */
   close(): void {
     if (this.isOpen) this.#child.kill('SIGKILL');

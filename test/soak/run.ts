@@ -3,34 +3,44 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chartOf } from './chart.ts';
+import { compressed } from './compressed.ts';
 import type { Look } from './figures.ts';
 import { soak } from './soak.ts';
-import { cpuShares, failuresOf, rowsOf, tableOf } from './verdict.ts';
+import { cpuShares, failuresOf, hourFailure, rowsOf, tableOf } from './verdict.ts';
 
 const usage = `usage: npm run soak -- [--hours 1.25] [--seed N] [--looks FILE]
+       npm run soak -- --compressed [--hours 24] [--seed N] [--snapshots FOLDER]
 
 Runs rtwatch in a terminal on a dockerd and a containerd of its own, on which containers come and go and faults come and heal, and
 prints what it used over the time. FILE gets each look, a JSON line every ten seconds. It needs root, and what test/engine/prepare
-installs. Exit: 0 nothing grew after the warm-up, 1 it did, 64 bad usage.`;
+installs.
+
+With --compressed, the Samples of a day go through model, rules, findings, the last hour and a recording without waiting, and the heap is
+measured after each hour; into FOLDER, a heap snapshot of each.
+
+Exit: 0 nothing grew after the warm-up, 1 it did, 64 bad usage.`;
 
 /** A shorter run warms up to its end. */
 const judgedHours = 0.5;
 
 const { values } = parseArgs({
   options: {
-    hours: { type: 'string', default: '1.25' },
+    hours: { type: 'string' },
+    compressed: { type: 'boolean', default: false },
+    snapshots: { type: 'string' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     looks: { type: 'string' },
     apart: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-const hours = Number(values.hours);
+const hours = Number(values.hours ?? (values.compressed ? 24 : 1.25));
 if (values.help) process.stdout.write(`${usage}\n`);
 else if (!(hours > 0)) {
   process.stderr.write(`soak: "${values.hours}" is no number of hours\n${usage}\n`);
   process.exitCode = 64;
-} else if (values.apart) process.exitCode = await run();
+} else if (values.compressed) process.exitCode = await runCompressed();
+else if (values.apart) process.exitCode = await run();
 else startApart();
 
 /** As a node of its own: what else the machine does is not seen (`test/engine/apart`). */
@@ -66,11 +76,30 @@ async function run(): Promise<number> {
     },
   });
   const rows = rowsOf(report.looks);
-  const failures = hours < judgedHours ? [] : failuresOf(rows);
+  const failures = [report.failure ?? [], hours < judgedHours ? [] : failuresOf(rows)].flat();
   process.stdout.write(`\n${chartsOf(report.looks).join('\n\n')}\n\n${tableOf(rows)}\n\n`);
   process.stdout.write(`${[...report.counts].map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
   for (const failure of failures) process.stdout.write(`NOT KEPT: ${failure}\n`);
   return failures.length === 0 ? 0 : 1;
+}
+
+async function runCompressed(): Promise<number> {
+  process.stdout.write(
+    `soak: ${hours} h of Samples, seed ${values.seed}\nhour  heap MiB  buffers MiB  past MiB  findings  CPU s\n`,
+  );
+  const looks = await compressed({
+    ...{ hours, seed: Number(values.seed), snapshots: values.snapshots ?? null },
+    onLook: ({ hour, heapBytes, bufferBytes, pastBytes, findings, cpuSeconds }) => {
+      const mebibytes = [heapBytes, bufferBytes, pastBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1));
+      const cells = [`${hour}`, ...mebibytes, `${findings}`, cpuSeconds.toFixed(0)];
+      process.stdout.write(
+        `${cells.map((cell, column) => cell.padStart([4, 8, 11, 8, 8, 5][column] ?? 8)).join('  ')}\n`,
+      );
+    },
+  });
+  const failure = hourFailure(looks);
+  process.stdout.write(failure === null ? 'nothing grew\n' : `NOT KEPT: ${failure}\n`);
+  return failure === null ? 0 : 1;
 }
 
 function lineOf({ seconds, screen, sampler, children, keyMs }: Look): string {

@@ -29,6 +29,8 @@ export interface SoakReport {
   readonly looks: readonly Look[];
   /** What happened, and how often. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Why it ended early; null when it did not. */
+  readonly failure: string | null;
 }
 
 const size = { columns: 140, rows: 40 };
@@ -41,7 +43,7 @@ const filesEvery = 60;
 /**
  * Runs the real program in a real terminal on a dockerd and a containerd of its own, on which containers and faults come and go.
  *
- * @throws when the program ends, or does not answer a key
+ * @throws when it cannot begin
  */
 export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promise<SoakReport> {
   const scratch = new Scratch();
@@ -72,12 +74,21 @@ export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promis
     scratch.onClose(async () => pty.close());
     await waitFor('the first screen', () => pty.drawnSince(0).includes('Daemons'), { timeoutMs: 30_000 });
     const counts = new Map<string, number>();
-    const looks = await use(pty, { probe, scratch, counts, forMs, seed, onLook, signal });
-    await quit(pty);
+    const looks: Look[] = [];
+    const failure = await use(pty, {
+      ...{ probe, scratch, counts, forMs, seed, signal },
+      onLook: (one) => {
+        looks.push(one);
+        onLook(one);
+      },
+    })
+      .then(() => quit(pty))
+      .then(() => null)
+      .catch((error: unknown) => `${error instanceof Error ? error.message : error}`);
     counts.set('changes of containers', churn.changes);
     counts.set('changes that failed', churn.failures);
     for (const [name, count] of faults.counts) counts.set(name, count);
-    return { looks, counts };
+    return { looks, counts, failure };
   } finally {
     await scratch.close();
   }
@@ -89,10 +100,10 @@ interface Use extends SoakOptions {
   readonly counts: Map<string, number>;
 }
 
-async function use(pty: Pty, { probe, scratch, counts, forMs, seed, onLook, signal }: Use): Promise<Look[]> {
+/** @throws when the program ends, or does not answer a key */
+async function use(pty: Pty, { probe, scratch, counts, forMs, seed, onLook, signal }: Use): Promise<void> {
   const random = new Random(seed);
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
-  const looks: Look[] = [];
   const started = performance.now();
   for (let turn = 1; performance.now() - started < forMs && !signal.aborted; turn++) {
     const nextAt = started + turn * lookEveryMs;
@@ -104,24 +115,21 @@ async function use(pty: Pty, { probe, scratch, counts, forMs, seed, onLook, sign
       count('resized');
     }
     if (turn % stopEvery === 0) {
-      await stop(pty.pid);
+      await stop(pty);
       count('screen stopped');
     }
     if (turn % filesEvery === 0) fs.rmSync(scratch.of('dumps'), { recursive: true, force: true });
     await pause(Math.max(0, nextAt - performance.now()));
     const keyMs = await probeKeys(pty);
-    const seen = look(pty.pid, probe, (performance.now() - started) / 1000, keyMs);
-    looks.push(seen);
-    onLook(seen);
+    onLook(look(pty.pid, probe, (performance.now() - started) / 1000, keyMs));
   }
-  return looks;
 }
 
 /** As a reader stops it, or a machine sleeps: it cannot see it coming. */
-async function stop(pid: number): Promise<void> {
-  process.kill(pid, 'SIGSTOP');
+async function stop(pty: Pty): Promise<void> {
+  pty.stop();
   await pause(stoppedMs);
-  process.kill(pid, 'SIGCONT');
+  pty.goOn();
   await pause(2000);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Figures, Look } from './figures.ts';
-import { cpuShares, failuresOf, rowsOf, tableOf } from './verdict.ts';
+import { cpuShares, failuresOf, hourFailure, rowsOf, tableOf } from './verdict.ts';
 
 const mebibyte = 2 ** 20;
 const flat: Figures = {
@@ -65,4 +65,14 @@ test('the table has a line for each figure', () => {
   expect(tableOf(rowsOf(looksOf(() => ({})))).split('\n')).toContain(
     'screen: PSS           MiB                100.0       100.0  103.0  100.0',
   );
+});
+
+test('a compressed day is kept when the heap of its last hours is that of its first, after two', () => {
+  const day = (growth: number) =>
+    Array.from({ length: 24 }, (_, hour) => ({
+      heapBytes: (hour < 2 ? 5 : 40 + growth * hour) * mebibyte,
+      bufferBytes: 0,
+    }));
+  expect(hourFailure(day(0))).toBeNull();
+  expect(hourFailure(day(0.2))).toBe('the heap grew: 41.0 to 44.0 MiB');
 });

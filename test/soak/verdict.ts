@@ -1,4 +1,5 @@
 import { quantile, thirds } from '../reliability/chaos-figures.ts';
+import type { HourLook } from './compressed.ts';
 import type { Figures, Look } from './figures.ts';
 
 /** A figure of the run, and whether it stayed. */
@@ -57,6 +58,13 @@ export function failuresOf(rows: readonly Row[]): string[] {
       const said = (value: number): string => value.toFixed(1);
       return `${name} grew: ${said(first)} to ${said(last)} ${unit}, at most ${said(limit ?? 0)} was expected`;
     });
+}
+
+/** Of a compressed run: what grew in words, or null. The first two hours fill the past. */
+export function hourFailure(looks: readonly Pick<HourLook, 'heapBytes' | 'bufferBytes'>[]): string | null {
+  const { first, last } = thirds(looks.slice(2).map(({ heapBytes, bufferBytes }) => heapBytes + bufferBytes));
+  if (last <= first * allowedGrowth) return null;
+  return `the heap grew: ${(first / mebibyte).toFixed(1)} to ${(last / mebibyte).toFixed(1)} MiB`;
 }
 
 export function tableOf(rows: readonly Row[]): string {

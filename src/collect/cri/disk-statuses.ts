@@ -32,8 +32,10 @@ export class DiskStatuses {
     );
   }
 
-  /** Reads some more of these. */
+  /** Reads some more of these, and forgets the others. */
   read(ids: readonly string[]): void {
+    const wanted = new Set(ids);
+    for (const id of this.#known.keys()) if (!wanted.has(id)) this.#known.delete(id);
     if (this.#hasHung) return;
     const unread = ids.filter((id) => !this.#known.has(id) && /^[0-9a-f]{64}$/.test(id));
     for (const id of unread.slice(0, Math.min(maxReads, maxStatuses - this.#known.size)))

@@ -67,6 +67,17 @@ export class OtherNamespaces {
     if (reading.status === 'ok')
       this.#newest.set(namespace, keepSame(this.#newest.get(namespace) ?? [], reading.value));
     else this.#due.add(namespace);
+    this.#forgetEmpty();
+  }
+
+  /** A build may make a namespace of its own each time: those that were emptied are forgotten, the longest known first. */
+  #forgetEmpty(): void {
+    for (const [name, list] of this.#newest) {
+      if (this.#newest.size <= maxNamespaces) return;
+      if (list.length > 0 || this.#due.has(name)) continue;
+      this.#newest.delete(name);
+      this.#lists.delete(name);
+    }
   }
 
   #probe(namespace: string): Probe<readonly CriContainer[]> {

@@ -46,3 +46,12 @@ test('a damaged file says nothing', () => {
   statuses.read([a]);
   expect(statuses.list).toEqual([]);
 });
+
+test('containers that are gone make room for others, however many there were', () => {
+  const tree = new Tree();
+  const ids = Array.from({ length: 1100 }, (_, n) => n.toString(16).padStart(64, '0'));
+  for (const id of ids.slice(-10)) tree.write(`${folder}/${id}/status`, status);
+  const { statuses } = open(tree);
+  for (let from = 0; from < ids.length; from += 10) statuses.read(ids.slice(from, from + 10));
+  expect(statuses.list.map(({ containerId }) => containerId)).toEqual(ids.slice(-10));
+});
