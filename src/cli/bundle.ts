@@ -17,8 +17,8 @@ export interface BundleOptions extends CollectOptions {
   readonly zstd?: boolean;
   readonly full?: boolean;
   readonly withSecrets?: boolean;
-  /** Bytes of all parts before compression; null for no limit. */
-  readonly limit: number | null;
+  /** Bytes of all parts before compression; Infinity for no limit. */
+  readonly limit: number;
   /** Do the work in this process. */
   readonly worker?: boolean;
 }
@@ -89,7 +89,7 @@ function leave(child: Child, code: number): never {
 function workerArgs(options: BundleOptions): string[] {
   const { json, progress, zstd, full, withSecrets, limit, interval } = options;
   return [
-    ...['--worker', '--limit', limit === null ? 'none' : String(limit), '--interval', `${interval}ms`],
+    ...['--worker', '--limit', Number.isFinite(limit) ? String(limit) : 'none', '--interval', `${interval}ms`],
     ...(json ? ['--json'] : []),
     ...(progress ? ['--progress'] : []),
     ...(zstd ? ['--zstd'] : []),
@@ -113,7 +113,7 @@ async function work(options: BundleOptions): Promise<void> {
       options,
       folder: options.dumpDir ?? defaultDumpDir(process.env),
       compression: options.zstd ? 'zst' : 'gz',
-      maxBytes: options.limit ?? Number.MAX_SAFE_INTEGER,
+      maxBytes: Math.min(options.limit, Number.MAX_SAFE_INTEGER),
       withSecrets: options.withSecrets ?? false,
       full: options.full ?? false,
       command: selfCommand(),

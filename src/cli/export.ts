@@ -3,16 +3,24 @@ import { clean } from '../view/text.ts';
 import type { LinkState } from '../wire/link.ts';
 import { openLive } from '../wire/live.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import type { Format } from './export/exposition.ts';
 import { Feed } from './export/feed.ts';
+import { FlightRecorder } from './export/flight-recorder.ts';
 import { formatAddress, type ListenAddress } from './export/listen-address.ts';
 import { serve } from './export/server.ts';
+import { Textfile } from './export/textfile.ts';
 import { type CollectOptions, passOn } from './options.ts';
-import { samplerCommand } from './self.ts';
+import type { RecordingBounds } from './recording-bounds.ts';
+import { samplerCommand, selfCommand } from './self.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { version } from './version.ts';
 
-export interface ExportOptions extends CollectOptions {
-  readonly listen: ListenAddress;
+export interface ExportOptions extends CollectOptions, RecordingBounds {
+  readonly listen?: ListenAddress;
+  /** A directory of node_exporter's textfile collector. */
+  readonly textfile?: string;
+  /** A directory of recordings. */
+  readonly record?: string;
   readonly labels: readonly DetailLabel[];
 }
 
@@ -23,36 +31,67 @@ interface End {
   readonly detail: string | null;
 }
 
-/** Samples the node and exports what is known as metrics, until a signal. */
+const usualAddress: ListenAddress = { host: '127.0.0.1', port: 9753 };
+
+/**
+ * Samples the node and exports what is known as metrics, until a signal.
+ *
+ * @throws ReportedError
+ */
 export async function exportMetrics(options: ExportOptions): Promise<void> {
-  const over = Promise.withResolvers<End>();
-  onStopSignal((exitCode) => over.resolve({ exitCode, detail: null }));
+  const { promise: over, resolve: end } = Promise.withResolvers<End>();
+  onStopSignal((exitCode) => end({ exitCode, detail: null }));
   let feed: Feed | null = null;
-  const server = await serve(options.listen, {
-    version,
-    metrics: (format) => feed?.text(format) ?? Promise.resolve(''),
-    notReady: () => (feed?.hasBegun ? null : (feed?.state.detail ?? 'no sample of the node yet')),
-  });
-  const log = new LinkLog();
-  feed = new Feed({
-    open: (handlers) =>
-      openLive({ command: samplerCommand(), args: passOn(options), intervalMs: options.interval }, handlers),
-    disabled: options.disable,
-    labels: options.labels,
-    onSample: () => {},
-    onState: (state) => {
-      log.take(state);
-      if (state.status === 'ended') over.resolve({ exitCode: exitCodes.badUsage, detail: state.detail });
-    },
-    recorder: () => null,
-  });
-  process.stderr.write(`rtwatch: metrics at http://${formatAddress(server.address)}/metrics. Ctrl-C stops it\n`);
-  const { exitCode, detail } = await over.promise;
-  server.close();
+  const metrics = (format: Format): Promise<string> => feed?.text(format) ?? Promise.resolve('');
+  const address = options.listen ?? (options.textfile === undefined ? usualAddress : null);
+  const notReady = (): string | null => (feed?.hasBegun ? null : (feed?.state.detail ?? 'no sample of the node yet'));
+  const server = address === null ? null : await serve(address, { version, metrics, notReady });
+  const recorder = openFlightRecorder(options);
+  feed = openFeed(options, recorder, end);
+  const textfile = openTextfile(options, metrics, end);
+  const where = server === null ? options.textfile : `http://${formatAddress(server.address)}/metrics`;
+  process.stderr.write(`rtwatch: metrics at ${where}. Ctrl-C stops it\n`);
+  const { exitCode, detail } = await over;
+  server?.close();
   feed.close();
+  await Promise.all([recorder?.close(), textfile?.close()]);
   if (detail !== null) throw new ReportedError(clean(detail), exitCode);
   // A sampler blocked in the kernel must not delay the exit.
   process.exit(exitCode);
+}
+
+function openFlightRecorder({ record, maxSize, maxAge }: ExportOptions): FlightRecorder | null {
+  return record === undefined ? null : new FlightRecorder({ command: selfCommand(), folder: record, maxSize, maxAge });
+}
+
+function openFeed(options: ExportOptions, recorder: FlightRecorder | null, end: (end: End) => void): Feed {
+  const log = new LinkLog();
+  const live = { command: samplerCommand(), args: passOn(options), intervalMs: options.interval };
+  return new Feed({
+    open: (handlers) => openLive(live, handlers),
+    disabled: options.disable,
+    labels: options.labels,
+    onSample: (sample) => recorder?.write(sample),
+    onState: (state) => {
+      log.take(state);
+      if (state.status === 'ended') end({ exitCode: exitCodes.badUsage, detail: state.detail });
+    },
+    recorder: () => recorder?.known ?? null,
+  });
+}
+
+function openTextfile(
+  { textfile }: ExportOptions,
+  metrics: (format: Format) => Promise<string>,
+  end: (end: End) => void,
+): Textfile | null {
+  if (textfile === undefined) return null;
+  return new Textfile({
+    command: selfCommand(),
+    folder: textfile,
+    text: () => metrics('text'),
+    onUnusable: (detail) => end({ exitCode: exitCodes.cannotWrite, detail }),
+  });
 }
 
 /** Says on standard error when the node is not seen any more, and when it is seen again. */

@@ -9,12 +9,12 @@ import { openRecorder } from '../wire/recording/recorder.ts';
 import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';
-import { openFolder } from './recording-folder.ts';
+import { passOnBounds, type RecordingBounds } from './recording-bounds.ts';
+import { newRecordingIn } from './recording-folder.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { onStopSignal } from './stop-signals.ts';
-import type { WriteRecordingOptions } from './write-recording.ts';
 
-export interface RecordOptions extends CollectOptions, WriteRecordingOptions {
+export interface RecordOptions extends CollectOptions, RecordingBounds {
   /** A directory for named files, instead of one file. */
   readonly into?: string;
   /** Milliseconds. */
@@ -40,10 +40,10 @@ export async function record(
   input: string | undefined,
   options: RecordOptions,
 ): Promise<void> {
-  const folder = options.into === undefined ? null : openFolder(options.into, options);
-  const file = folder === null ? given : folder.file;
+  const { into } = options;
+  const file = into === undefined ? given : newRecordingIn(into);
   if (file === undefined) throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
-  if (folder !== null && given !== undefined) {
+  if (into !== undefined && given !== undefined) {
     throw new ReportedError(`--into names the file: "${given}" cannot`, exitCodes.badUsage);
   }
   if (input !== undefined && input !== '-') {
@@ -57,7 +57,7 @@ export async function record(
   const recorder = openRecorder({
     command: selfCommand(),
     file,
-    args: writerArgs(options),
+    args: [...passOnBounds(options), ...(into === undefined ? [] : ['--prune'])],
     onState: ({ status, detail }) => {
       if (status === 'recording' && !said) {
         said = true;
@@ -86,7 +86,6 @@ export async function record(
   const timer = options.for === undefined ? undefined : setTimeout(timeIsOver, options.for);
   const { exitCode, detail } = await over.promise;
   clearTimeout(timer);
-  folder?.close();
   link.close();
   const { status, bytes, samples, dropped, ...end } = await recorder.close();
   if (status === 'failed') throw new ReportedError(clean(end.detail ?? ''), exitCodes.cannotWrite);
@@ -113,13 +112,6 @@ class Complainer {
     if (this.#said < mostComplaints) for (const line of lines) process.stderr.write(`rtwatch: ${line}\n`);
     this.#said = complaints.length;
   }
-}
-
-function writerArgs({ maxSize, maxAge }: RecordOptions): string[] {
-  return [
-    ...['--max-size', maxSize === null ? 'none' : String(maxSize)],
-    ...(maxAge === null ? [] : ['--max-age', `${maxAge}ms`]),
-  ];
 }
 
 async function linkFor(input: string | undefined, options: RecordOptions): Promise<OpenLink> {

@@ -2,34 +2,26 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-
-interface Bounds {
-  /** Bytes of the earlier recordings together. */
-  readonly maxSize: number | null;
-  /** Milliseconds since their last change. */
-  readonly maxAge: number | null;
-}
-
-/** A directory of recordings, with the one that is written now. */
-interface RecordingFolder {
-  readonly file: string;
-  readonly close: () => void;
-}
+import type { RecordingBounds } from './recording-bounds.ts';
 
 const pruneMs = 3_600_000;
 /** Nothing else in the directory is touched. */
 const ours = /^rtwatch-.+-\d{8}T\d{6}Z\.zst$/;
 
+/** The path of a new recording in a directory, named by node and time. Reads and makes nothing. */
+export function newRecordingIn(folder: string): string {
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return path.join(folder, `rtwatch-${os.hostname()}-${stamp}.zst`);
+}
+
 /**
- * A new file in a directory, which is made if it is absent. Earlier recordings there are pruned now and every hour; the one that is
- * written has the same bounds of its own.
+ * Makes the directory of a new recording if it is absent, and prunes earlier ones there now and every hour; the new one has the same bounds
+ * of its own. Only in the process that writes it: the disk may hang.
  *
  * @throws ReportedError if the directory cannot be used
  */
-export function openFolder(folder: string, bounds: Bounds): RecordingFolder {
-  const now = new Date();
-  const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const file = path.join(folder, `rtwatch-${os.hostname()}-${stamp}.zst`);
+export function pruneBeside(file: string, bounds: RecordingBounds): void {
+  const folder = path.dirname(file);
   const prune = (): void => {
     for (const name of expired(recordingsIn(folder, file), bounds, Date.now()))
       fs.rmSync(path.join(folder, name), { force: true });
@@ -39,16 +31,14 @@ export function openFolder(folder: string, bounds: Bounds): RecordingFolder {
     prune();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ReportedError(`--into ${folder}: ${reason}`, exitCodes.cannotWrite);
+    throw new ReportedError(`no recordings can be kept in ${folder}: ${reason}`, exitCodes.cannotWrite);
   }
   // A directory that fails later fails the recording too, which reports it.
-  const timer = setInterval(() => {
+  setInterval(() => {
     try {
       prune();
     } catch {}
-  }, pruneMs);
-  timer.unref();
-  return { file, close: () => clearInterval(timer) };
+  }, pruneMs).unref();
 }
 
 interface Recording {
@@ -69,13 +59,13 @@ function recordingsIn(folder: string, but: string): Recording[] {
 }
 
 /** The names of the recordings that go: the too old, and of the others the oldest that are too many bytes together. */
-export function expired(recordings: readonly Recording[], { maxSize, maxAge }: Bounds, now: number): string[] {
+export function expired(recordings: readonly Recording[], { maxSize, maxAge }: RecordingBounds, now: number): string[] {
   let bytes = 0;
   return recordings
     .toSorted((a, b) => b.changedAt - a.changedAt)
     .filter((recording) => {
       bytes += recording.bytes;
-      return (maxSize !== null && bytes > maxSize) || (maxAge !== null && now - recording.changedAt > maxAge);
+      return bytes > maxSize || (maxAge !== null && now - recording.changedAt > maxAge);
     })
     .map(({ name }) => name);
 }

@@ -7,9 +7,9 @@ const factors: Readonly<Record<string, number>> = {
   ...{ k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 },
 };
 
-/** Bytes of `500MB`, `2GiB`, `1G` or a bare number; null for `none`. */
-export function parseSize(text: string): number | null {
-  if (text === 'none') return null;
+/** Bytes of `500MB`, `2GiB`, `1G` or a bare number; Infinity for `none` (commander makes an empty text of null). */
+export function parseSize(text: string): number {
+  if (text === 'none') return Number.POSITIVE_INFINITY;
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = factors[unit.toLowerCase()];
   if (digits === undefined || factor === undefined) {

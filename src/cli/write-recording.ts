@@ -5,14 +5,14 @@ import type { WriterReport } from '../wire/recording/recorder.ts';
 import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
 import { SampleDecoder } from '../wire/sample-decoder.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import type { RecordingBounds } from './recording-bounds.ts';
+import { pruneBeside } from './recording-folder.ts';
 
-export interface WriteRecordingOptions {
-  /** Bytes. */
-  readonly maxSize: number | null;
-  /** Milliseconds. */
-  readonly maxAge: number | null;
+interface WriteRecordingOptions extends RecordingBounds {
   /** Makes the folder of the file, for its owner only, if it is absent. */
   readonly makeFolder?: boolean;
+  /** Keeps the recordings in the folder of the file, this one included, within the bounds. */
+  readonly prune?: boolean;
 }
 
 /** A killed writer loses at most this. */
@@ -31,7 +31,9 @@ export async function writeRecording(file: string, options: WriteRecordingOption
   process.stdout.on('error', () => {});
   try {
     if (options.makeFolder === true) makeFolder(path.dirname(file));
-    const writer = new RecordingWriter(file, { maxBytes: options.maxSize, maxAgeMs: options.maxAge });
+    if (options.prune === true) pruneBeside(file, options);
+    const maxBytes = Number.isFinite(options.maxSize) ? options.maxSize : null;
+    const writer = new RecordingWriter(file, { maxBytes, maxAgeMs: options.maxAge });
     const report = (): void => {
       const said: WriterReport = writer.progress;
       process.stdout.write(`${JSON.stringify(said)}\n`);

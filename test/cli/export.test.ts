@@ -60,6 +60,8 @@ async function startExport(...args: string[]): Promise<Exporter> {
   };
 }
 
+const textOf = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
+
 const refused = (...args: string[]): { code: number | null; err: string } => {
   const { status, stderr } = spawnSync(launcher, ['export', ...args, ...emptyNode()], {
     encoding: 'utf8',
@@ -87,17 +89,47 @@ describe('rtwatch export', () => {
     expect(await stop('SIGINT')).toBe(130);
   });
 
-  test('ends with SIGTERM as a service does', async () => {
-    const { url, stop } = await startExport();
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    expect(await stop('SIGTERM')).toBe(0);
-  });
-
-  test('refuses a port that is in use, and options that mean nothing', async () => {
+  test('refuses a port that is in use', async () => {
     const { url } = await startExport();
     const taken = refused('--listen', new URL(url).host);
     expect(taken).toEqual({ code: 64, err: expect.stringContaining('the port is in use. Stop what listens there') });
-    expect(refused('--listen', ':9753')).toEqual({ code: 64, err: expect.stringContaining('names no address') });
-    expect(refused('--labels', 'pods')).toEqual({ code: 64, err: expect.stringContaining('containers') });
+  });
+
+  test('records beside the metrics with one sampler, and ends with SIGTERM as a service does', async () => {
+    const into = path.join(folder, 'recordings');
+    const { url, said, stop } = await startExport('--record', into);
+    await waitFor('the recorder', async () => /^rtwatch_recorder_up 1$/m.test(await textOf(url)));
+    expect(await stop('SIGTERM')).toBe(0);
+    expect(said()).toContain(`recording to ${into}/rtwatch-`);
+    expect(fs.readdirSync(into)).toEqual([expect.stringMatching(/^rtwatch-.*\.zst$/)]);
+  });
+
+  test('writes a textfile instead of listening', async () => {
+    const child = spawn(launcher, ['export', '--textfile', folder, ...emptyNode()], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    running.push(child);
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const file = path.join(folder, 'rtwatch.prom');
+    await waitFor(
+      'the file',
+      () => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes('rtwatch_sampler_up'),
+    );
+    expect(said).toBe(`rtwatch: metrics at ${folder}. Ctrl-C stops it\n`);
+    const over = new Promise((resolve) => child.on('close', resolve));
+    child.kill('SIGTERM');
+    expect(await over).toBe(0);
+    expect(fs.existsSync(file)).toBe(false);
+  });
+
+  test('of a textfile in no directory is an error of writing', () => {
+    const { code, err } = refused('--textfile', path.join(folder, 'none'));
+    expect({ code, err }).toEqual({
+      code: 74,
+      err: expect.stringMatching(/rtwatch\.prom cannot be written: there is no directory/),
+    });
   });
 });

@@ -127,7 +127,7 @@ test('sizes are given as people write them', () => {
     2 * 2 ** 30,
     64 * 2 ** 20,
     2 ** 30,
-    null,
+    Number.POSITIVE_INFINITY,
   ]);
 });
 

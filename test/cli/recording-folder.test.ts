@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { expired, openFolder } from '../../src/cli/recording-folder.ts';
+import { expired, newRecordingIn, pruneBeside } from '../../src/cli/recording-folder.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -19,11 +19,11 @@ const recordings = [
 
 test('the oldest recordings that are too many bytes together expire, and those that are too old', () => {
   const at = 4 * hourMs;
-  expect(expired(recordings, { maxSize: null, maxAge: null }, at)).toEqual([]);
+  expect(expired(recordings, { maxSize: Number.POSITIVE_INFINITY, maxAge: null }, at)).toEqual([]);
   expect(expired(recordings, { maxSize: 70, maxAge: null }, at)).toEqual([]);
   expect(expired(recordings, { maxSize: 60, maxAge: null }, at)).toEqual(['old']);
   expect(expired(recordings, { maxSize: 59, maxAge: null }, at)).toEqual(['between', 'old']);
-  expect(expired(recordings, { maxSize: null, maxAge: 3 * hourMs }, at)).toEqual(['old']);
+  expect(expired(recordings, { maxSize: Number.POSITIVE_INFINITY, maxAge: 3 * hourMs }, at)).toEqual(['old']);
 });
 
 test('a new file is named by node and time, and nothing but earlier recordings is pruned', () => {
@@ -33,8 +33,8 @@ test('a new file is named by node and time, and nothing but earlier recordings i
     fs.utimesSync(path.join(folder, name), 0, 0);
   }
   fs.mkdirSync(path.join(folder, 'rtwatch-d-20250101T000000Z.zst'));
-  const { file, close } = openFolder(folder, { maxSize: null, maxAge: hourMs });
-  close();
+  const file = newRecordingIn(folder);
+  pruneBeside(file, { maxSize: Number.POSITIVE_INFINITY, maxAge: hourMs });
   expect(path.basename(file)).toMatch(/^rtwatch-.+-\d{8}T\d{6}Z\.zst$/);
   expect(file).toContain(os.hostname());
   expect(fs.readdirSync(folder).toSorted()).toEqual([
@@ -46,8 +46,11 @@ test('a new file is named by node and time, and nothing but earlier recordings i
 
 test('a directory is made for its owner alone; one that cannot be used is an error', () => {
   const inner = path.join(folder, 'a/b');
-  openFolder(inner, { maxSize: null, maxAge: null }).close();
+  pruneBeside(newRecordingIn(inner), { maxSize: Number.POSITIVE_INFINITY, maxAge: null });
   expect(fs.statSync(inner).mode & 0o777).toBe(0o700);
   fs.writeFileSync(path.join(folder, 'file'), '');
-  expect(() => openFolder(path.join(folder, 'file'), { maxSize: null, maxAge: null })).toThrow(/--into .*file: /);
+  const file = newRecordingIn(path.join(folder, 'file'));
+  expect(() => pruneBeside(file, { maxSize: Number.POSITIVE_INFINITY, maxAge: null })).toThrow(
+    /no recordings can be kept in .*file: /,
+  );
 });

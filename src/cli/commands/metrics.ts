@@ -2,15 +2,29 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DetailLabel, detailLabels } from '../../export/known.ts';
 import { parseListenAddress } from '../export/listen-address.ts';
 import { withCollectOptions } from '../options.ts';
+import { withRecordingBounds } from '../recording-bounds.ts';
 
 /** Commands for the programs that watch many nodes. */
 export function addMetricsCommands(program: Command): void {
-  withCollectOptions(program.command('export'))
+  withRecordingBounds(withCollectOptions(program.command('export')))
     .description('export metrics and findings of this node for Prometheus until stopped')
     .addOption(
-      new Option('--listen <address:port>', 'answer HTTP here; 0.0.0.0 and [::] are all interfaces')
-        .default({ host: '127.0.0.1', port: 9753 }, '127.0.0.1:9753')
-        .argParser(parseListenAddress),
+      new Option(
+        '--listen <address:port>',
+        'answer HTTP here; 0.0.0.0 and [::] are all interfaces (default: 127.0.0.1:9753; with --textfile: none)',
+      ).argParser(parseListenAddress),
+    )
+    .addOption(
+      new Option(
+        '--textfile <dir>',
+        'write rtwatch.prom to this directory every 15s, for the textfile collector of node_exporter',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--record <dir>',
+        'also record to files in this directory, as record --into does, within --max-size and --max-age',
+      ),
     )
     .addOption(
       new Option('--labels <kind>', 'more series, up to a limit: containers names those that are stuck (repeatable)')
@@ -22,6 +36,12 @@ export function addMetricsCommands(program: Command): void {
       const { exportMetrics } = await import('../export.ts');
       await exportMetrics(options);
     });
+
+  // `export` runs this as a child.
+  program.command('write-textfile <dir>', { hidden: true }).action(async (folder: string) => {
+    const { writeTextfile } = await import('../write-textfile.ts');
+    await writeTextfile(folder);
+  });
 }
 
 function addLabel(text: string, before: readonly DetailLabel[] = []): DetailLabel[] {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseDuration, withCollectOptions, withScreenOptions } from '../options.ts';
-import { parseSize } from '../size.ts';
+import { withRecordingBounds } from '../recording-bounds.ts';
 
 /** Commands that write samples, and show written ones. */
 export function addRecordingCommands(program: Command): void {
@@ -69,23 +69,9 @@ export function addRecordingCommands(program: Command): void {
   // `record` and the screen run this as a child.
   withRecordingBounds(program.command('write-recording <file>', { hidden: true }))
     .option('--make-folder', 'make the folder of the file if it is absent')
+    .option('--prune', 'prune earlier recordings in the folder of the file, which is made if it is absent')
     .action(async (file: string, options) => {
       const { writeRecording } = await import('../write-recording.ts');
       await writeRecording(file, options);
     });
-}
-
-/** Adds the options that bound the size of a recording. */
-function withRecordingBounds(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--max-size <size>', 'drop the oldest quarter above this size, as 500MB; or none')
-        .default(1_000_000_000, '1GB')
-        .argParser(parseSize),
-    )
-    .addOption(
-      new Option('--max-age <duration>', 'drop the oldest quarter when it is older than this, as 24h')
-        .default(null, 'any')
-        .argParser(parseDuration),
-    );
 }

@@ -111,13 +111,15 @@ describe('the port', () => {
 
   test('does not read the body of a request, and closes its connection', async () => {
     const server = await started();
-    for (const more of [
-      'Content-Length: 1000000000\r\n',
-      'Transfer-Encoding: chunked\r\n',
-      'Content-Length: 9\r\nExpect: 100-continue\r\n',
-    ]) {
-      const talk = connect(server, get('/metrics', more));
-      const flood = setInterval(() => talk.socket.write('a'.repeat(10_000)), 5);
+    const much = 'a'.repeat(10_000);
+    const bodies = [
+      ['Content-Length: 1000000000\r\n', much],
+      ['Transfer-Encoding: chunked\r\n', `${much.length.toString(16)}\r\n${much}\r\n`],
+      ['Content-Length: 1000000000\r\nExpect: 100-continue\r\n', much],
+    ] as const;
+    for (const [header, body] of bodies) {
+      const talk = connect(server, get('/metrics', header));
+      const flood = setInterval(() => talk.socket.write(body), 5);
       await waitFor('the end of the connection', () => talk.isOver());
       clearInterval(flood);
       expect(talk.heard()).toMatch(/^HTTP\/1.1 200 OK[\s\S]*Connection: close/);
