@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,
     include: ['test/deploy/**/*.test.ts'],
+    globalSetup: ['test/engine/preconditions.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 120_000,
