@@ -40,7 +40,10 @@ test('a real Prometheus scrapes rtwatch export: the alert of a frozen volume fir
   expect(page.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length).toBeLessThanOrEqual(150);
 
   await waitFor('the first scrape', async () => (await prometheus.query('up{job="rtwatch"} == 1')).length === 1);
-  await waitFor('the recording rules', async () => (await prometheus.query('cluster:rtwatch_nodes:count')).length === 1);
+  await waitFor(
+    'the recording rules',
+    async () => (await prometheus.query('cluster:rtwatch_nodes:count')).length === 1,
+  );
   expect((await prometheus.alerts()).filter(isCritical)).toEqual([]);
 
   const volume = await FrozenVolume.make(node.scratch);
@@ -81,7 +84,12 @@ test('a real Prometheus scrapes rtwatch export: the alert of a frozen volume fir
 }, 240_000);
 
 /** Panels that are rightly empty on this node. */
-const mayBeEmpty = new Set(['API latency, 90th percentile', 'Pressure', 'Devices that complete nothing', 'CPU of rtwatch']);
+const mayBeEmpty = new Set([
+  'API latency, 90th percentile',
+  'Pressure',
+  'Devices that complete nothing',
+  'CPU of rtwatch',
+]);
 
 /** Prometheus takes each expression of the dashboard, and has data for each panel that should have some. */
 async function expectDashboard(prometheus: TestPrometheus, instance: string): Promise<void> {

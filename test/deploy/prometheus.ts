@@ -46,7 +46,9 @@ export class TestPrometheus {
       ...group,
       rules: group.rules.map((rule) => ('for' in rule ? { ...rule, for: '1s' } : rule)),
     }));
-    const jobs = [{ ...job, scrape_interval: '1s', scrape_timeout: '1s', static_configs: [{ targets: [target] }], ...scrape }];
+    const jobs = [
+      { ...job, scrape_interval: '1s', scrape_timeout: '1s', static_configs: [{ targets: [target] }], ...scrape },
+    ];
     const hurriedConfig = { ...config, global: { evaluation_interval: '1s' }, scrape_configs: jobs };
     fs.writeFileSync(scratch.of(name, 'prometheus.yml'), stringify(hurriedConfig));
     fs.writeFileSync(scratch.of(name, 'rtwatch.rules.yml'), stringify({ groups: hurried }));
@@ -65,7 +67,9 @@ export class TestPrometheus {
    * @throws what Prometheus says of an expression that it does not take
    */
   async query(expression: string): Promise<readonly Result[]> {
-    const { result } = (await this.#get(`query?query=${encodeURIComponent(expression)}`)) as { result: readonly Result[] };
+    const { result } = (await this.#get(`query?query=${encodeURIComponent(expression)}`)) as {
+      result: readonly Result[];
+    };
     return result;
   }
 

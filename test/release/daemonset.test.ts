@@ -32,13 +32,14 @@ afterAll(() => scratch.close());
 
 /** The page of metrics, asked from the network namespace of the pod: nothing else reaches it. */
 async function metricsOf(pid: string): Promise<string> {
-  const script = "fetch('http://127.0.0.1:9753/metrics').then(async (answer) => process.stdout.write(await answer.text()))";
+  const script =
+    "fetch('http://127.0.0.1:9753/metrics').then(async (answer) => process.stdout.write(await answer.text()))";
   const { status, stdout, stderr } = await run('nsenter', ['-t', pid, '--net', process.execPath, '-e', script]);
   if (status !== 0) throw new Error(stderr);
   return stdout;
 }
 
-const valueOf = (page: string, series: string): number | null => {
+const valueIn = (page: string, series: string): number | null => {
   const line = page.split('\n').find((one) => one.startsWith(`${series} `));
   return line === undefined ? null : Number(line.split(' ')[1]);
 };
@@ -65,10 +66,15 @@ test('as the DaemonSet runs it, with its capabilities, mounts and arguments, it 
       },
       { everyMs: 500, timeoutMs: 90_000, detail: () => page },
     );
-  const up = ['sampler_up', 'daemon_up{daemon="dockerd"}', 'source_up{source="containers"}', 'source_up{source="mounts"}'];
-  await see('the node to be seen', (one) => up.every((series) => valueOf(one, `rtwatch_${series}`) === 1));
-  await see('goroutines of dockerd', (one) => (valueOf(one, 'rtwatch_daemon_goroutines{daemon="dockerd"}') ?? 0) > 10);
-  expect(valueOf(page, 'rtwatch_daemon_open_fds{daemon="dockerd"}'), page).toBeGreaterThan(5);
+  const up = [
+    'sampler_up',
+    'daemon_up{daemon="dockerd"}',
+    'source_up{source="containers"}',
+    'source_up{source="mounts"}',
+  ];
+  await see('the node to be seen', (one) => up.every((series) => valueIn(one, `rtwatch_${series}`) === 1));
+  await see('goroutines of dockerd', (one) => (valueIn(one, 'rtwatch_daemon_goroutines{daemon="dockerd"}') ?? 0) > 10);
+  expect(valueIn(page, 'rtwatch_daemon_open_fds{daemon="dockerd"}'), page).toBeGreaterThan(5);
 
   onTestFinished(() => volume.thaw());
   const id = await engine.run(writer, writeForEver, [`--volume=${volume.path}:/data`]);
@@ -81,7 +87,7 @@ test('as the DaemonSet runs it, with its capabilities, mounts and arguments, it 
 
   const isStuck = (one: string): boolean => one.includes(`rtwatch_container_stuck_seconds{container="${writer}"`);
   const isFound = (rule: string, one: string): boolean =>
-    (valueOf(one, `rtwatch_finding{id="${rule}",severity="critical"}`) ?? 0) > 0;
+    (valueIn(one, `rtwatch_finding{id="${rule}",severity="critical"}`) ?? 0) > 0;
   await see(
     'the container, and the cause',
     (one) => isStuck(one) && isFound('unkillable-container', one) && isFound('frozen-filesystem', one),
