@@ -13,8 +13,12 @@ export function selfCommand(...flags: readonly string[]): string[] {
   }
   const script = process.argv[1];
   if (script === undefined) throw new Error('unknown how this program was started');
-  return [process.execPath, ...process.execArgv, ...flags, script];
+  const own = process.execArgv.filter((flag) => flag !== ofScreen);
+  return [process.execPath, ...own, ...flags, script];
 }
+
+/** The launcher starts the screen with it. A dump of a gigabyte is read faster with V8's helper threads. */
+const ofScreen = '--single-threaded';
 
 /**
  * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without

@@ -44,6 +44,10 @@ export type Align = 'left' | 'right';
 /** Exactly `width` columns: cut with `…` at the end, or filled with spaces. */
 export function fitText(text: string, width: number, align: Align = 'left'): string {
   if (width <= 0) return '';
+  if (isNarrow(text)) {
+    const shown = truncateNarrow(text, width);
+    return align === 'left' ? shown.padEnd(width) : shown.padStart(width);
+  }
   const shown = truncate(text, width);
   const fill = ' '.repeat(Math.max(0, width - widthOf(shown)));
   return align === 'left' ? shown + fill : fill + shown;
@@ -51,7 +55,19 @@ export function fitText(text: string, width: number, align: Align = 'left'): str
 
 /** At most `width` columns. `middle` keeps both ends, for paths. */
 export function truncate(text: string, width: number, position: 'end' | 'middle' = 'end'): string {
+  if (isNarrow(text)) return truncateNarrow(text, width, position);
   return widthOf(text) <= width ? text : cliTruncate(text, width, { position });
+}
+
+/**
+ * The same for a text that is narrow. The library looks up each character of the whole text, be it a command line of 4 KiB of which
+ * a cell shows thirty columns.
+ */
+export function truncateNarrow(text: string, width: number, position: 'end' | 'middle' = 'end'): string {
+  if (text.length <= width) return text;
+  if (width < 1) return '';
+  const head = position === 'end' ? width - 1 : Math.min(Math.floor(width / 2), width - 1);
+  return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
 }
 
 /** The text on lines of at most `width` columns, for texts that must not be cut. */

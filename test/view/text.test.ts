@@ -1,7 +1,8 @@
+import cliTruncate from 'cli-truncate';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { clean, fitText, truncate, widthOf } from '../../src/view/text.ts';
+import { clean, fitText, truncate, truncateNarrow, widthOf } from '../../src/view/text.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
 
@@ -79,5 +80,20 @@ describe('a text in a cell', () => {
     const cut = truncate('kube-system/fluentd-hjj42/fluentd', 18, 'middle');
     expect(widthOf(cut)).toBe(18);
     expect(cut).toMatch(/^kube.*…\S*fluentd$/);
+  });
+
+  test('is cut without the library as by it, when every character takes one column', () => {
+    const narrow = fc.string({ unit: fc.constantFrom('a', ' ', '-', '/', '│', '…', '⣿', '→'), maxLength: 40 });
+    fc.assert(
+      fc.property(
+        narrow,
+        fc.integer({ min: -1, max: 45 }),
+        fc.constantFrom('end' as const, 'middle' as const),
+        (text, width, position) => {
+          expect(truncateNarrow(text, width, position)).toBe(cliTruncate(text, width, { position }));
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });

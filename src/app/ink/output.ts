@@ -1,8 +1,7 @@
 // Stands in for ink/build/output.js, which takes every row of every frame apart into cells.
 import InkOutput from '../../../node_modules/ink/build/output.js';
-import { isNarrow } from '../../view/text.ts';
 import { LineMemo } from './line-memo.ts';
-import { bareText, isPlainStyled, runsText, type StyledRuns, styledRuns } from './styled-line.ts';
+import { isNarrowStyled, isPlainStyled, restyled, runsText, styledRuns } from './styled-line.ts';
 
 type WriteOptions = Parameters<InkOutput['write']>[3];
 type Write = { readonly y: number; readonly text: string } & WriteOptions;
@@ -60,19 +59,22 @@ export default class Output extends InkOutput {
 }
 
 function rowOf(line: string, width: number): Row | false {
+  if (isNarrowStyled(line)) return narrowRow(line);
   if (!isPlainStyled(line)) return false;
   const runs = styledRuns(line);
   // A style that is left open goes on in the next line.
   if (runs.at(-1)?.styles.length !== 0) return false;
   const styled = runsText(runs.slice(0, -1));
-  const { length } = bareText(line);
-  if (!isNarrow(bareText(line))) return { styled, drawn: drawAlone(line, width) };
-  // Ink takes the styles apart once more, and writes over blank cells.
-  return { styled, drawn: runsText([...styledRuns(styled).slice(0, -1), ...blank(width - length)]).trimEnd() };
+  return { styled, drawn: drawAlone(line, width) };
 }
 
-const blank = (columns: number): StyledRuns =>
-  columns > 0 ? [{ type: 'char', value: ' '.repeat(columns), fullWidth: false, styles: [] }] : [];
+function narrowRow(line: string): Row | false {
+  const styled = restyled(line);
+  if (styled === null) return false;
+  // Ink takes the styles apart once more, and writes over blank cells. A row that it would make no other is not made again.
+  const drawn = styled === line ? styled : restyled(styled);
+  return drawn === null ? false : { styled, drawn: drawn.trimEnd() };
+}
 
 function drawAlone(line: string, width: number): string {
   const output = new InkOutput({ width, height: 1 });

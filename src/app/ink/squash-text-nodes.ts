@@ -2,12 +2,14 @@
 import type { DOMElement, TextNode } from '../../../node_modules/ink/build/dom.js';
 import original from '../../../node_modules/ink/build/squash-text-nodes.js';
 import { LineMemo } from './line-memo.ts';
-import { isPlainStyled } from './styled-line.ts';
+import { isNarrowStyled, isPlainStyled } from './styled-line.ts';
 
 /** The line as Ink writes it; null where other lines have a part in that. */
-const squashed = new LineMemo((line): { readonly text: string | null } => ({
-  text: isPlainStyled(line) ? original(elementWith(line)) : null,
-}));
+const squashed = new LineMemo((line): { readonly text: string | null } => {
+  // Of these Ink takes nothing: no control character, no mark that changes places with a style, no tab.
+  if (isNarrowStyled(line)) return { text: line };
+  return { text: isPlainStyled(line) ? original(elementWith(line)) : null };
+});
 const last = new WeakMap<TextNode, { readonly value: string; readonly text: string }>();
 
 /** The text of an element: one string is squashed line by line, and anything else as Ink does it. */

@@ -1,10 +1,14 @@
 import {
   type AnsiCode,
+  ansiCodesToString,
   type Char,
+  diffAnsiCodes,
+  reduceAnsiCodesIncremental,
   styledCharsFromTokens,
   styledCharsToString,
   tokenize,
 } from '@alcalzone/ansi-tokenize';
+import { isNarrow } from '../../view/text.ts';
 import { LineMemo } from './line-memo.ts';
 
 /** Select Graphic Rendition (ECMA-48 8.3.117). */
@@ -29,8 +33,78 @@ export function isPlainStyled(line: string): boolean {
   return !control.test(bareText(line));
 }
 
+/** Whether the line holds whole SGR sequences, and besides them only characters of one column that combine with no other. */
+export function isNarrowStyled(line: string): boolean {
+  return isNarrow(bareText(line));
+}
+
+/** Styles in force, one object for each combination. */
+interface Style {
+  readonly codes: readonly AnsiCode[];
+  /** By a further sequence. */
+  readonly after: Map<string, Style>;
+  /** What is written from this one to another. */
+  readonly to: Map<Style, string>;
+}
+
+const styleOf = (codes: readonly AnsiCode[]): Style => ({ codes, after: new Map(), to: new Map() });
+/** Far more than there are tones beside each other. */
+const mostStyles = 1000;
+let plain = styleOf([]);
+let styles = new Map([['', plain]]);
+
+/**
+ * The line with the codes between its stretches made anew, as `runsText(styledRuns(line))` makes them, for a line of text and SGR sequences.
+ * What the library makes of two styles is remembered: a screen has few.
+ *
+ * @returns null for a line that leaves a style open
+ */
+export function restyled(line: string): string | null {
+  if (!line.includes('\u001b')) return line;
+  if (styles.size > mostStyles) {
+    plain = styleOf([]);
+    styles = new Map([['', plain]]);
+  }
+  let text = '';
+  let written = plain;
+  let style = plain;
+  let at = 0;
+  while (at < line.length) {
+    const next = line.indexOf('\u001b', at);
+    const end = next < 0 ? line.length : next;
+    if (end > at) {
+      text += between(written, style) + line.slice(at, end);
+      written = style;
+    }
+    if (next < 0) break;
+    at = line.indexOf('m', next) + 1;
+    style = afterCode(style, line.slice(next, at));
+  }
+  return style.codes.length > 0 ? null : text + between(written, plain);
+}
+
+function between(from: Style, to: Style): string {
+  if (from === to) return '';
+  const known = from.to.get(to);
+  if (known !== undefined) return known;
+  const text = ansiCodesToString(diffAnsiCodes([...from.codes], [...to.codes]));
+  from.to.set(to, text);
+  return text;
+}
+
+function afterCode(style: Style, code: string): Style {
+  const known = style.after.get(code);
+  if (known !== undefined) return known;
+  const codes = reduceAnsiCodesIncremental([...style.codes], tokenize(code) as AnsiCode[]);
+  const key = codes.map((one) => `${one.code} ${one.endCode}`).join('\n');
+  const next = styles.get(key) ?? styleOf(codes);
+  styles.set(key, next);
+  style.after.set(code, next);
+  return next;
+}
+
 /** Stretches of text, each with its styles. */
-export type StyledRuns = ReturnType<typeof styledCharsFromTokens>;
+type StyledRuns = ReturnType<typeof styledCharsFromTokens>;
 
 /**
  * The line, plain but for styles, by stretches of one style: the tokens of the library, but for text that is not taken apart

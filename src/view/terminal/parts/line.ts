@@ -1,4 +1,4 @@
-import { clean, isNarrow, truncate, widthOf } from '../../text.ts';
+import { clean, isNarrow, truncate, truncateNarrow, widthOf } from '../../text.ts';
 import { toAscii } from '../glyphs.ts';
 import type { Theme } from '../theme.ts';
 import { edgesOf, type Tone } from '../tones.ts';
@@ -32,6 +32,20 @@ export function lineWidth(line: Line): number {
 
 /** Exactly `width` columns: cut where it is too long, filled with spaces where it is too short. */
 export function fitLine(line: Line, width: number): Line {
+  if (!line.every(({ text }) => isNarrow(text))) return fitWide(line, width);
+  const fitted: Span[] = [];
+  let left = width;
+  for (const piece of line) {
+    if (left <= 0) break;
+    const { text } = piece;
+    fitted.push(text.length <= left ? piece : { ...piece, text: truncateNarrow(text, left) });
+    left -= text.length;
+  }
+  return left > 0 ? [...fitted, blank(left)] : fitted;
+}
+
+/** The same where a character may take two columns, or none. */
+function fitWide(line: Line, width: number): Line {
   const fitted: Span[] = [];
   let left = width;
   for (const piece of joined(line)) {
@@ -41,12 +55,13 @@ export function fitLine(line: Line, width: number): Line {
     left -= widthOf(text);
     if (text !== piece.text) break;
   }
-  return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
+  return left > 0 ? [...fitted, blank(left)] : fitted;
 }
+
+const blank = (columns: number): Span => ({ text: ' '.repeat(columns), tone: 'plain' });
 
 /** One span if the whole is not as wide as its pieces: a search match may end inside a grapheme. */
 function joined(line: Line): Line {
-  if (line.every(({ text }) => isNarrow(text))) return line;
   const text = line.map((piece) => piece.text).join('');
   return widthOf(text) === lineWidth(line) ? line : [span(text, line[0]?.tone)];
 }
