@@ -66,7 +66,7 @@ export function paneInputOf(props: ScreenProps, { bare }: Layout, { width, heigh
     number: paneIds.indexOf(id) + 1,
     state: state.panes[id],
     focused: hasFocus(state, id),
-    typing: state.typing && state.time === null && state.focus === id,
+    typing: state.typing && state.time === null && hasFocus(state, id),
     zoomed: state.zoomed,
     ...{ model, verdicts, width, height, bare, theme },
   };

@@ -39,7 +39,7 @@ function onPage(state: ViewState, { line, choice, target }: Extract<Hit, { kind:
 }
 
 function onFinding(state: ViewState, key: string | null, twice: boolean): ViewState {
-  const findingsPane = { focused: true, chosen: key ?? state.findingsPane.chosen };
+  const findingsPane = { ...state.findingsPane, focused: true, chosen: key ?? state.findingsPane.chosen };
   const page = twice && key !== null ? ({ kind: 'finding', key, chosen: 0, scroll: 0 } as const) : state.page;
   return { ...state, findingsPane, page };
 }

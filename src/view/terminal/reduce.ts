@@ -20,15 +20,7 @@ import {
 } from './state.ts';
 
 /** Commands for panes only. */
-const ofPanes: ReadonlySet<ViewCommand> = new Set([
-  'zoom',
-  'filter',
-  'sort',
-  'reverse',
-  'hide',
-  'move-up',
-  'move-down',
-]);
+const ofPanes: ReadonlySet<ViewCommand> = new Set(['zoom', 'sort', 'reverse', 'hide', 'move-up', 'move-down']);
 
 /** Commands that go on with sorting by letters. */
 const sorting: ReadonlySet<ViewCommand> = new Set(['sort', 'reverse']);
@@ -133,7 +125,7 @@ function reduceCommand(state: ViewState, event: CommandEvent): ViewState {
       return { ...state, page: { kind: 'details', pane: state.focus, key, scroll: 0 } };
     }
     case 'back':
-      if (state.findingsPane.focused) return { ...state, findingsPane: { ...state.findingsPane, focused: false } };
+      if (state.findingsPane.focused) return leaveFindings(state);
       return state.panes[state.focus].filter === '' ? { ...state, zoomed: false } : withPane(state, { filter: '' });
     case 'filter':
       return { ...state, typing: true };
@@ -200,7 +192,17 @@ function withFilter(state: ViewState, filter: string, isLast = false): ViewState
     return { ...state, search };
   }
   if (state.page?.kind === 'goroutines') return { ...state, page: { ...state.page, filter, chosen: 0 } };
-  return withPane(state, { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) });
+  const change = { filter, ...(filter === filterOf(state) ? {} : { chosen: null }) };
+  return state.findingsPane.focused
+    ? { ...state, findingsPane: { ...state.findingsPane, ...change } }
+    : withPane(state, change);
+}
+
+/** Out of the filter, then out of the findings. */
+function leaveFindings(state: ViewState): ViewState {
+  const { findingsPane } = state;
+  const change = findingsPane.filter === '' ? { focused: false } : { filter: '', chosen: null };
+  return { ...state, findingsPane: { ...findingsPane, ...change } };
 }
 
 function move(state: ViewState, { command, times = 1, keys, pageRows }: CommandEvent): ViewState {
@@ -210,7 +212,7 @@ function move(state: ViewState, { command, times = 1, keys, pageRows }: CommandE
   const index = Math.min(keys.length - 1, Math.max(0, keys.indexOf(key) + step * times));
   const chosen = keys[index] ?? null;
   return state.findingsPane.focused
-    ? { ...state, findingsPane: { focused: true, chosen } }
+    ? { ...state, findingsPane: { ...state.findingsPane, chosen } }
     : withPane(state, { chosen });
 }
 

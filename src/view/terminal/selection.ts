@@ -1,6 +1,7 @@
 import type { Model } from '../../model/model.ts';
 import type { Finding } from '../../rules/engine/rule.ts';
 import { allFindings, type Verdicts } from '../../rules/engine/run.ts';
+import { filteredFindings } from './filtered-findings.ts';
 import type { About } from './page.ts';
 import { findingOf } from './pages/finding.ts';
 import type { AnyPane } from './panes/pane.ts';
@@ -30,7 +31,7 @@ interface Focused {
 export function focusedOf({ model, verdicts, theme }: Shown, state: ViewState): Focused {
   const pane = paneOf(state.focus);
   if (state.findingsPane.focused) {
-    const keys = allFindings(verdicts).map((finding) => finding.key);
+    const keys = allFindings(filteredFindings(verdicts, state).verdicts).map((finding) => finding.key);
     const key = chosenKey(state, keys);
     return { pane, keys, row: null, finding: key === null ? null : findingOf(verdicts, key) };
   }

@@ -50,6 +50,7 @@ interface FindingsPaneState {
   readonly focused: boolean | null;
   /** Key of the selected finding (`rules/engine/finding-identity.ts`); null for the first. */
   readonly chosen: string | null;
+  readonly filter: string;
 }
 
 export interface PaneState {
@@ -133,7 +134,7 @@ const freshPane: PaneState = { chosen: null, filter: '', sortBy: null, reversed:
 export function initialState({ panes, sort, tree }: SavedView = { panes: paneIds, sort: {}, tree: false }): ViewState {
   return {
     focus: panes.includes('containers') ? 'containers' : (panes[0] ?? 'containers'),
-    findingsPane: { focused: null, chosen: null },
+    findingsPane: { focused: null, chosen: null, filter: '' },
     zoomed: false,
     shown: panes,
     sorting: false,
@@ -167,10 +168,11 @@ export function typedOf(state: ViewState): string {
   return state.time ?? (page?.kind === 'palette' ? page.text : filterOf(state));
 }
 
-/** The search in the open page, the filter of the goroutines page, otherwise the filter of the pane in focus. */
+/** The search in the open page, the filter of the goroutines page, otherwise the filter of the findings or the pane in focus. */
 export function filterOf(state: ViewState): string {
   if (state.search !== null) return state.search.text;
-  return state.page?.kind === 'goroutines' ? state.page.filter : state.panes[state.focus].filter;
+  if (state.page?.kind === 'goroutines') return state.page.filter;
+  return state.findingsPane.focused ? state.findingsPane.filter : state.panes[state.focus].filter;
 }
 
 /** The key of the selected row or finding among these; the first if the selected one is gone. */

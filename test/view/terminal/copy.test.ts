@@ -27,7 +27,7 @@ const shownWith = (findings: readonly Finding[]): Shown => ({
 });
 const copied = (change: Partial<ViewState>, findings = [finding]): unknown =>
   copiedOf(shownWith(findings), { ...initialState(), ...change });
-const findingsPane = { focused: true, chosen: null };
+const findingsPane = { focused: true, chosen: null, filter: '' };
 const pageOf = (one: Finding, chosen: number): Partial<ViewState> => ({
   page: { kind: 'finding', key: findingKeys([one])[0] ?? '', chosen, scroll: 0 },
 });

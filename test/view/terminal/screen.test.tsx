@@ -108,7 +108,9 @@ describe('the screen', () => {
 
   test('shows the filter while it is typed', async () => {
     const { panes } = initialState();
-    const state = { typing: true, panes: { ...panes, containers: { ...panes.containers, filter: 'flu' } } };
+    const findingsPane = { focused: false, chosen: null, filter: '' };
+    const containers = { ...panes.containers, filter: 'flu' };
+    const state = { typing: true, findingsPane, panes: { ...panes, containers } };
     await expect(screenText(leak, '80x24', { state })).toMatchFileSnapshot(snapshot('typing', '80x24'));
   });
 
@@ -238,7 +240,7 @@ describe('a pane that is open', () => {
   test('shows at least as much of the mounts on a larger screen', () => {
     const headings = (size: string): string[] => {
       const text = screenText(leak, size, {
-        state: { focus: 'mounts', findingsPane: { focused: false, chosen: null } },
+        state: { focus: 'mounts', findingsPane: { focused: false, chosen: null, filter: '' } },
       });
       return (
         /^.*\bnamespace +held by.*$/m.exec(text)?.[0].match(/namespace|held by|procs|overlay|leaked|shm|nsfs|all/g) ??
@@ -254,11 +256,13 @@ describe('a pane that is open', () => {
 
 describe('the findings pane', () => {
   test('shows the chosen finding when it has the focus, also one that had no room', () => {
-    const verdict = screenText(leak, '80x24', { state: { findingsPane: { focused: true, chosen: null } } });
+    const verdict = screenText(leak, '80x24', { state: { findingsPane: { focused: true, chosen: null, filter: '' } } });
     expect(verdict).toMatch(/^▸critical /m);
     expect(verdict).not.toMatch(/^▸a9/m);
     const keys = run(rules, leak).findings.map(({ key }) => key);
-    const last = screenText(leak, '80x24', { state: { findingsPane: { focused: true, chosen: keys.at(-1) ?? null } } });
+    const last = screenText(leak, '80x24', {
+      state: { findingsPane: { focused: true, chosen: keys.at(-1) ?? null, filter: '' } },
+    });
     expect(last).toMatch(/^▸\w+ /m);
     expect(last).not.toBe(verdict);
   });

@@ -97,9 +97,9 @@ describe('the findings pane', () => {
     expect(none.page).toBeNull();
   });
 
-  test('has nothing to filter, sort or zoom', () => {
+  test('has nothing to sort or zoom', () => {
     const state = press(start, 'focus-0');
-    for (const command of ['filter', 'sort', 'reverse', 'zoom', 'hide'] as const) {
+    for (const command of ['sort', 'reverse', 'zoom', 'hide'] as const) {
       expect(press(state, command)).toEqual({ ...state, message: expect.objectContaining({ tone: 'plain' }) });
     }
   });
@@ -118,6 +118,29 @@ describe('the filter', () => {
     expect(kept).toMatchObject({ typing: false, panes: { containers: { filter: 'web' } } });
     expect(press(kept, 'back').panes.containers.filter).toBe('');
     expect(happen(typing, { type: 'typing-ended', keep: false }).panes.containers.filter).toBe('');
+  });
+});
+
+describe('the filter of the findings', () => {
+  const typed = happen(press(start, 'focus-0', 'down', 'filter'), { type: 'typed', text: 'nfs' });
+
+  test('is typed while they have the focus, and leaves those of the panes alone', () => {
+    expect(typed).toMatchObject({ typing: true, findingsPane: { filter: 'nfs', chosen: null } });
+    expect(typed.panes).toEqual(start.panes);
+  });
+
+  test('is kept by Enter; Escape drops it first, and then leaves the findings', () => {
+    const kept = happen(typed, { type: 'typing-ended', keep: true });
+    expect(kept).toMatchObject({ typing: false, findingsPane: { filter: 'nfs', focused: true } });
+    const dropped = press(kept, 'back');
+    expect(dropped.findingsPane).toMatchObject({ filter: '', focused: true });
+    expect(press(dropped, 'back').findingsPane).toMatchObject({ focused: false });
+  });
+
+  test('stays while the reader is in a pane, which has its own', () => {
+    const kept = happen(typed, { type: 'typing-ended', keep: true });
+    const there = happen(press(kept, 'focus-3', 'filter'), { type: 'typed', text: 'dd' });
+    expect(there).toMatchObject({ findingsPane: { filter: 'nfs' }, panes: { processes: { filter: 'dd' } } });
   });
 });
 

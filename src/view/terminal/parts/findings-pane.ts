@@ -3,8 +3,10 @@ import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { allFindings, type Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText } from '../../text.ts';
+import { filteredFindings } from '../filtered-findings.ts';
 import type { ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
+import { filterLine } from './filter-line.ts';
 import { findingsLines, severityWidth, wholeFindingsLines } from './findings-lines.ts';
 import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
@@ -29,12 +31,13 @@ export function findingsPaneRows(input: FindingsPaneInput): Line[] {
 
 /** The same before it is drawn. */
 export function findingsFrame(input: FindingsPaneInput): FrameInput {
-  const { verdicts, state, at, trouble, width, height, bare, theme } = input;
+  const { state, at, trouble, width, height, bare, theme } = input;
+  const { verdicts, trouble: badFilter } = filteredFindings(input.verdicts, state);
   const inner = width - sidesOf(bare);
   const focused = state.findingsPane.focused === true;
-  const above = linesAbove(verdicts, trouble);
+  const above = linesAbove(input.verdicts, verdicts, trouble);
   const room = Math.max(1, height - frameRows(bare) - above.length);
-  const shown = shownFinding(verdicts, state)?.key ?? null;
+  const shown = shownIn(verdicts, state)?.key ?? null;
   const all = allFindings(verdicts).length;
   const { lines, named } = findingsLines({
     // Folded, until the reader goes through them.
@@ -43,7 +46,12 @@ export function findingsFrame(input: FindingsPaneInput): FrameInput {
   });
   return {
     title: 'Findings',
-    summary: height === 1 && trouble === null && verdicts.findings.length === 0 ? calm(verdicts) : summaryOf(verdicts),
+    summary: [
+      ...filterPart(input, all, badFilter),
+      ...(height === 1 && trouble === null && input.verdicts.findings.length === 0
+        ? calm(verdicts)
+        : summaryOf(input.verdicts)),
+    ],
     lines: [...above, ...lines],
     hidden: all - named,
     ...{ width, height, bare, theme },
@@ -52,19 +60,25 @@ export function findingsFrame(input: FindingsPaneInput): FrameInput {
 }
 
 /** The finding that is opened beside the list: the selected one, by itself the first. Null when nothing is found. */
-export function shownFinding(verdicts: Verdicts, { findingsPane: { chosen } }: ViewState): Diagnosis | null {
+export function shownFinding(verdicts: Verdicts, state: ViewState): Diagnosis | null {
+  return shownIn(filteredFindings(verdicts, state).verdicts, state);
+}
+
+/** Among those that the filter leaves. */
+function shownIn(verdicts: Verdicts, { findingsPane: { chosen } }: ViewState): Diagnosis | null {
   const all = allFindings(verdicts);
   return all.find(({ key }) => key === chosen) ?? verdicts.findings[0] ?? null;
 }
 
 /** Lines that the pane would fill, on a low screen with what is wrong only; 0 when its title says all. */
-export function findingsWant(verdicts: Verdicts, state: ViewState, trouble: string | null, isLow: boolean): number {
+export function findingsWant(whole: Verdicts, state: ViewState, trouble: string | null, isLow: boolean): number {
+  const { verdicts } = filteredFindings(whole, state);
   const isMinor = ({ severity, lifecycle }: Diagnosis): boolean =>
     severity === 'info' || lifecycle?.state === 'resolved';
   const all = allFindings(verdicts);
   const minor = isLow ? 0 : all.filter(isMinor).length;
   const listed = isBrowsed(state) ? all.filter((finding) => !isMinor(finding)).length : treeLines(verdicts);
-  return linesAbove(verdicts, trouble).length + Math.max(listed + minor, Math.min(1, verdicts.findings.length));
+  return linesAbove(whole, verdicts, trouble).length + Math.max(listed + minor, Math.min(1, verdicts.findings.length));
 }
 
 /** The reader went through the findings: then none is folded. */
@@ -79,31 +93,37 @@ function treeLines({ findings }: Verdicts): number {
 }
 
 /** Lines that the pane would fill with every title whole. */
-export function wholeFindings({
-  verdicts,
-  state,
-  at,
-  trouble,
-  width,
-  bare,
-  theme,
-}: Omit<FindingsPaneInput, 'height'>): number {
-  const shown = shownFinding(verdicts, state)?.key ?? null;
+export function wholeFindings(input: Omit<FindingsPaneInput, 'height'>): number {
+  const { state, at, trouble, width, bare, theme } = input;
+  const { verdicts } = filteredFindings(input.verdicts, state);
+  const shown = shownIn(verdicts, state)?.key ?? null;
   const lines = wholeFindingsLines({
     ...{ verdicts, shown, at, theme, focused: false },
     chosen: isBrowsed(state) ? shown : null,
     width: width - sidesOf(bare),
   });
-  return linesAbove(verdicts, trouble).length + lines;
+  return linesAbove(input.verdicts, verdicts, trouble).length + lines;
 }
 
-function linesAbove({ findings, resolved = [] }: Verdicts, trouble: string | null): FrameLine[] {
+function linesAbove(whole: Verdicts, kept: Verdicts, trouble: string | null): FrameLine[] {
+  const { findings, resolved = [] } = whole;
+  const isHidden = allFindings(whole).length > 0 && allFindings(kept).length === 0;
   return [
     ...(trouble === null ? [] : [{ line: [span(fitText('rtwatch', severityWidth), 'warning'), span(clean(trouble))] }]),
     ...(findings.length > 0 || resolved.length === 0 || trouble !== null
       ? []
       : [{ line: [span('nothing found now', 'good')] }]),
+    ...(isHidden ? [{ line: [span('no finding matches the filter', 'dim')] }] : []),
   ];
+}
+
+/** `/web · 1 of 7 · `: a filter that is kept must not look like a node that is well. */
+function filterPart({ verdicts, state }: FindingsPaneInput, shown: number, trouble: string | null): Line {
+  const { filter, focused } = state.findingsPane;
+  const isTyping = state.typing && state.time === null && state.page === null && focused === true;
+  const line = filterLine(filter, trouble, isTyping);
+  if (line.length === 0) return [];
+  return [...line, span(' · ', 'dim'), span(`${shown} of ${allFindings(verdicts).length}`, 'dim'), span(' · ', 'dim')];
 }
 
 function calm({ unknown }: Verdicts): Line {

@@ -5,6 +5,8 @@ import type { Finding } from '../../../../src/rules/engine/rule.ts';
 import { type Verdicts, withKeys } from '../../../../src/rules/engine/run.ts';
 import type { OpenPage } from '../../../../src/view/terminal/page.ts';
 import { findingsLines } from '../../../../src/view/terminal/parts/findings-lines.ts';
+import { shownFinding } from '../../../../src/view/terminal/parts/findings-pane.ts';
+import { initialState } from '../../../../src/view/terminal/state.ts';
 import { finding } from '../../../support/findings.ts';
 import { flat, pageText } from '../../../support/pages.tsx';
 import { asciiTheme, plainTheme, screenText } from '../../../support/render.tsx';
@@ -60,6 +62,28 @@ describe('the findings pane', () => {
     const text = screenText(leak, size, { verdicts: verdictsOf(all, [over]) });
     expect(text).toContain('3 critical · 2 warnings');
     await expect(text).toMatchFileSnapshot(snapshot('chain', size));
+  });
+
+  test('with a filter shows what matches below its causes, and how many are hidden', () => {
+    const filtered = (filter: string): string =>
+      screenText(leak, '120x36', {
+        verdicts: verdictsOf(all, [over]),
+        state: { findingsPane: { focused: true, chosen: null, filter } },
+      });
+    const heapOnly = filtered('heap');
+    expect(heapOnly).toContain('/heap · 3 of 7 · 3 critical · 2 warnings');
+    expect(heapOnly).toMatch(/fluentd cannot exit.*leaks two goroutines.*└ The heap of dockerd grows/s);
+    expect(heapOnly).not.toContain('runs out of descriptors');
+    expect(filtered('/^vda|cron/')).toContain('/^vda|cron/ · 2 of 7 ·');
+    expect(filtered('qqzz')).toContain('no finding matches the filter');
+    expect(filtered('/(/')).toMatch(/not applied: missing closing \): .* 7 of 7/);
+  });
+
+  test('with a filter opens the first finding that matches', () => {
+    const state = { ...initialState(), findingsPane: { focused: true, chosen: null, filter: 'cron' } };
+    expect(shownFinding(verdictsOf(all), state)?.title).toBe('cron does not reap');
+    const other = { ...state, findingsPane: { ...state.findingsPane, filter: 'zzqq' } };
+    expect(shownFinding(verdictsOf(all), other)).toBeNull();
   });
 
   test('indents what follows below its cause, and tells last what is over', () => {
