@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useSyncExte
 import type { TimeSource } from '../timeline/time-source.ts';
 import { pageLayoutOf, pageLength } from '../view/terminal/arrangement.ts';
 import { hitAt } from '../view/terminal/hit.ts';
-import { askedBy, type ViewCommand } from '../view/terminal/keys.ts';
+import { commandOfKey, type ViewCommand } from '../view/terminal/keys.ts';
 import { agreedTo } from '../view/terminal/page.ts';
 import { chosenEntry } from '../view/terminal/pages/palette.ts';
 import type { PalettePage } from '../view/terminal/pages/palette-page.ts';
@@ -142,7 +142,7 @@ export function App(props: AppProps): ReactNode {
 
   const press = (name: string): void => {
     if (sorts(name)) return;
-    const asked = askedBy(name);
+    const asked = commandOfKey(name);
     const isOfTime = asked?.owner === 'time' || asked?.owner === 'source';
     if (asked !== null && !isOfTime) settle();
     switch (asked?.owner) {

@@ -3,7 +3,7 @@ import { formatCount } from '../base/counts.ts';
 import type { ScreenProps } from '../view/terminal/arrangement.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
 import type { ActionCommand } from '../view/terminal/keys.ts';
-import { type Agreed, asksDaemons, isQuestion, leadsOn, printFormats } from '../view/terminal/page.ts';
+import { type Agreed, asksDaemons, hasSubject, isQuestion, printFormats } from '../view/terminal/page.ts';
 import { aboutOf } from '../view/terminal/selection.ts';
 import type { InspectAnswer, Message, Purpose, ViewEvent, ViewState } from '../view/terminal/state.ts';
 import type { Actions, BundleProgress } from './actions.ts';
@@ -72,7 +72,7 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
         keepView(input);
         return;
       case 'inspect':
-        if (leadsOn(page) && page?.kind !== 'inspect') inspect(input);
+        if (hasSubject(page) && page?.kind !== 'inspect') inspect(input);
         else dispatch({ type: 'message', message: null });
         return;
       case 'dump':

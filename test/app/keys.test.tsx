@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askedBy, keyBindings } from '../../src/view/terminal/keys.ts';
+import { commandOfKey, keyBindings } from '../../src/view/terminal/keys.ts';
 import { closeApp, enter, escapeKey, type Opened, openApp, refused } from '../support/open-app.tsx';
 import { idOf } from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
@@ -169,7 +169,7 @@ test.each(quits)('%s quits', async (key) => {
 test('every key is one that a terminal sends', () => {
   for (const { keys } of keyBindings) {
     for (const key of keys) {
-      expect(askedBy(key), key).not.toBeNull();
+      expect(commandOfKey(key), key).not.toBeNull();
       expect([...sentBy(key)].length === 1 || sentBy(key).startsWith('\u001b'), key).toBe(true);
     }
   }

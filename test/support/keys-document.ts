@@ -30,13 +30,9 @@ function nameOf(key: string): string {
 
 const code = (key: string): string => `\`${nameOf(key)}\``;
 
-/** In the order of the help page; keys of one command are separated by commas, those of neighbours by semicolons. */
-function row([help, bindings]: readonly [string, readonly KeyBinding[]]): string {
-  const keys = bindings.map((binding) => binding.keys.map(code).join(', ')).join('; ');
-  const commands = bindings.map(({ command }) => command.replaceAll('-', ' ')).join('; ');
-  const only = new Set(bindings.map((binding) => binding.only));
-  const [place] = only;
-  return `| ${keys} | ${commands} | ${help}${only.size === 1 && place !== undefined ? `. Only for ${places[place]}` : ''} |`;
+function row({ keys, command, help, only }: KeyBinding): string {
+  const where = only === undefined ? '' : `. Only for ${places[only]}`;
+  return `| ${keys.map(code).join(', ')} | ${command.replaceAll('-', ' ')} | ${help}${where} |`;
 }
 
 /** The text of `docs/keys.md`. */
@@ -45,9 +41,9 @@ export const keysDocument = `# Keys
 Every key, in the order of the help page (\`?\`). This page is made from the table of keys, \`src/view/terminal/keys.ts\`:
 after a change there, \`npm test -- test/view/terminal/keys.test.ts --update\` writes it anew.
 
-| keys | commands | what they do |
+| keys | command | what it does |
 |---|---|---|
-${[...Map.groupBy(keyBindings, ({ help }) => help)].map(row).join('\n')}
+${keyBindings.map(row).join('\n')}
 
 ## The mouse
 

@@ -20,6 +20,8 @@ export interface PressurePattern {
   readonly kind: 'stuck' | 'slow' | 'busy' | 'calm' | 'unknown';
   /** For people, with the figures. */
   readonly text: string;
+  /** The same without the level of pressure, for a line of few columns. */
+  readonly short: string;
   /** Processes in D that it is about. */
   readonly pids: readonly number[];
   readonly devices: readonly string[];
@@ -43,15 +45,20 @@ const busyPercent = 90;
  * with in_iowait). So both are needed: tasks in D for long without pressure wait for something other than the disk's speed.
  */
 export function pressurePattern({ disks, processes }: PressureParts): PressurePattern {
-  if (disks === null) return { kind: 'unknown', text: 'the disks were not read', pids: [], devices: [] };
+  if (disks === null) return patternOf('unknown', 'the disks were not read');
   const held = (processes?.list ?? []).filter(isHolding);
   return (
     stuckDevice(disks, held) ??
     stuckTasks(disks, held) ??
     slowDisk(disks, held) ??
-    busyDisk(disks) ?? { kind: 'calm', text: calmText(disks), pids: [], devices: [] }
+    busyDisk(disks) ??
+    patternOf('calm', calmText(disks))
   );
 }
+
+const patternOf = (kind: PressurePattern['kind'], text: string): PressurePattern => ({
+  ...{ kind, text, short: text, pids: [], devices: [] },
+});
 
 function stuckDevice(disks: DisksModel, held: readonly ProcessModel[]): PressurePattern | null {
   const stuck = disks.list.filter((disk) => stuckSeconds(disk) !== null);
@@ -63,6 +70,7 @@ function stuckDevice(disks: DisksModel, held: readonly ProcessModel[]): Pressure
     text:
       `device ${first.name}${others} has ${first.inFlight} ${plural(first.inFlight, 'request')} in flight and has completed none for ` +
       `${formatSeconds(first.stillSeconds)}: it, or what it is built on, does not answer`,
+    short: `${first.name}${others}: ${first.inFlight} in flight, none completed for ${formatSeconds(first.stillSeconds)}`,
     pids: held.filter((process) => diskWaitOf(process) !== 'harmless').map(({ pid }) => pid),
     devices: stuck.map(({ name }) => name),
   };
@@ -83,12 +91,11 @@ function stuckTasks(disks: DisksModel, held: readonly ProcessModel[]): PressureP
       : kinds.size === 1 && kinds.has('remote')
         ? 'a file server or a FUSE daemon that does not answer'
         : 'a lock, a frozen or a remote filesystem';
+  const tasks = `${waiting.length} ${plural(waiting.length, 'process', 'processes')} in D for up to ${formatSeconds(longest)}`;
   return {
     kind: 'stuck',
-    // The cause comes first: a narrow screen cuts the rest.
-    text:
-      `${cause}, ${isLow(disks) ? 'no slow disk' : 'and not only a busy disk'}: ${waiting.length} ` +
-      `${plural(waiting.length, 'process', 'processes')} in D for up to ${formatSeconds(longest)}, ${levelText(disks)}`,
+    text: `${cause}, ${isLow(disks) ? 'no slow disk' : 'and not only a busy disk'}: ${tasks}, ${levelText(disks)}`,
+    short: `${cause}: ${tasks}`,
     pids: waiting.map(({ pid }) => pid),
     devices: [],
   };
@@ -100,10 +107,11 @@ function slowDisk(disks: DisksModel, held: readonly ProcessModel[]): PressurePat
   if (!isHigh(disks) || waiting.length + slow.length === 0) return null;
   const tasks = `${waiting.length} ${plural(waiting.length, 'process waits', 'processes wait')} for a disk in D`;
   const named = slow.map(({ name, rates }) => `${name} takes ${formatMs(rates?.awaitMs ?? 0)} a request`);
-  const parts = [levelText(disks), ...(waiting.length === 0 ? [] : [tasks]), ...named.slice(0, 3)];
+  const parts = [...(waiting.length === 0 ? [] : [tasks]), ...named.slice(0, 3)];
   return {
     kind: 'slow',
-    text: `${parts.join(', ')}: a slow disk${stillText(disks) ?? ', but it moves'}`,
+    text: `${[levelText(disks), ...parts].join(', ')}: a slow disk${stillText(disks) ?? ', but it moves'}`,
+    short: `a slow disk: ${parts.join(', ')}`,
     pids: waiting.map(({ pid }) => pid),
     devices: slow.map(({ name }) => name),
   };
@@ -113,12 +121,8 @@ function busyDisk(disks: DisksModel): PressurePattern | null {
   const busy = disks.list.filter(({ rates }) => (rates?.utilPercent ?? 0) >= busyPercent);
   if (!isHigh(disks) && busy.length === 0) return null;
   const named = busy.map(({ name, rates }) => `${name} is busy ${formatPercent(rates?.utilPercent ?? 0)} of the time`);
-  return {
-    kind: 'busy',
-    text: `${[levelText(disks), ...named.slice(0, 3)].join(', ')}${stillText(disks) ?? '; nothing hangs'}`,
-    pids: [],
-    devices: busy.map(({ name }: DiskModel) => name),
-  };
+  const text = `${[levelText(disks), ...named.slice(0, 3)].join(', ')}${stillText(disks) ?? '; nothing hangs'}`;
+  return { ...patternOf('busy', text), devices: busy.map(({ name }: DiskModel) => name) };
 }
 
 function calmText(disks: DisksModel): string {

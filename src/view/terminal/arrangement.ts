@@ -12,7 +12,7 @@ import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 import { type CausePanelInput, causeHeights, causeParts, causeWidth } from './parts/cause-panel.ts';
 import { hasHistory } from './parts/charts-panel.ts';
 import { type FindingsPaneInput, findingsWant, shownFinding, wholeFindings } from './parts/findings-pane.ts';
-import { footerLine } from './parts/footer.ts';
+import { type FooterInput, footerLine } from './parts/footer.ts';
 import { frameRows, frameSides } from './parts/frame.ts';
 import type { Line } from './parts/line.ts';
 import { type PaneInput, paneWant } from './parts/pane-frame.ts';
@@ -93,11 +93,22 @@ function placeOf({ bands }: Layout, block: Block): Place | null {
   );
 }
 
+/** What the footer draws. */
+export function footerInputOf({
+  state,
+  connection,
+  theme,
+  size,
+  timeline = null,
+}: Omit<ScreenProps, 'model' | 'verdicts'>): FooterInput {
+  return { state, connection, timeline, columns: size.columns, glyphs: theme.glyphs };
+}
+
 /** The time line, then the keys. */
 export function linesBelow({ state, connection, theme, size, timeline = null }: ScreenProps): Line[] {
   return [
     ...(timeline === null ? [] : timelineLines(timeline, theme, size.columns)),
-    footerLine(state, connection, size.columns, timeline),
+    footerLine(footerInputOf({ state, connection, theme, size, timeline })),
   ];
 }
 

@@ -30,6 +30,9 @@ export interface Glyphs {
   readonly resolved: string;
   /** On the time line: not read yet. */
   readonly unread: string;
+  /** The keys of the arrows. In ASCII, `<>` would be keys of their own. */
+  readonly leftRight: string;
+  readonly upDown: string;
 }
 
 export const unicodeGlyphs: Glyphs = {
@@ -52,6 +55,8 @@ export const unicodeGlyphs: Glyphs = {
   opened: '▲',
   resolved: '▽',
   unread: '┄',
+  leftRight: '←→',
+  upDown: '↑↓',
 };
 
 export const asciiGlyphs: Glyphs = {
@@ -74,6 +79,8 @@ export const asciiGlyphs: Glyphs = {
   opened: '^',
   resolved: 'v',
   unread: '.',
+  leftRight: 'Left/Right',
+  upDown: 'Up/Down',
 };
 
 /** Non-ASCII characters of the texts, and their substitutes. */

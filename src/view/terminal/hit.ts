@@ -1,6 +1,7 @@
 import {
   causeInputOf,
   findingsInputOf,
+  footerInputOf,
   layoutOf,
   linesBelow,
   pageIn,
@@ -22,10 +23,10 @@ const leftOf = (bare: boolean): number => (bare ? 1 : 2);
 
 /** What a click at that column and row means, both from 0: by the places that the same screen is drawn from. Null for nothing. */
 export function hitAt(props: ScreenProps, column: number, row: number): Hit | null {
-  const { size, state, timeline = null } = props;
+  const { size, state } = props;
   if (column < 0 || row < 1 || column >= size.columns || row >= size.rows) return null;
   const below = linesBelow(props).length;
-  if (row === size.rows - 1) return state.typing || state.sorting ? null : hintHit(props, column, timeline);
+  if (row === size.rows - 1) return state.typing || state.sorting ? null : hintHit(props, column);
   if (row >= size.rows - below) return null;
   const layout = layoutOf(props);
   let top = 1;
@@ -43,12 +44,8 @@ export function hitAt(props: ScreenProps, column: number, row: number): Hit | nu
   return null;
 }
 
-function hintHit(
-  { state, connection, size }: ScreenProps,
-  column: number,
-  timeline: ScreenProps['timeline'],
-): Hit | null {
-  const key = hintAt(state, connection, size.columns, timeline ?? null, column);
+function hintHit(props: ScreenProps, column: number): Hit | null {
+  const key = hintAt(footerInputOf(props), column);
   return key === null ? null : { kind: 'hint', key };
 }
 

@@ -1,3 +1,4 @@
+import { keyHelp } from './key-help.ts';
 import type { PageKind } from './page.ts';
 import { paneIds } from './panes/panes.ts';
 
@@ -15,8 +16,8 @@ interface Row {
   readonly owner: Owner;
   /** The keys as shown on the screen; empty where the neighbour on the help page already shows them. */
   readonly shown: string;
-  /** Neighbours with the same text share a line of the help page. */
-  readonly help: string;
+  /** The line of the help page, which neighbours share. */
+  readonly group: string;
   /** The word in the footer below the panes; without it only the help page lists the key. */
   readonly short?: string;
   /** The word in the footer below a page. */
@@ -48,6 +49,9 @@ const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
 const leaves = 'draw the screen anew; show or hide this help; quit';
 
+/** The arrows as shown; in ASCII the footer has words for them. */
+export const sideArrows = '←→';
+
 /** Every key. The footer and the help page come from this table: the most useful first, quit last. */
 const table = [
   {
@@ -55,22 +59,30 @@ const table = [
     command: 'open',
     owner: 'view',
     shown: 'Enter',
-    help: opens,
+    group: opens,
     short: 'open',
     inPage: 'open',
     pages: ['goroutines', 'finding'],
   },
-  { keys: ['x'], command: 'goroutines', owner: 'action', shown: 'x', help: daemonPages, short: 'stacks', only: 'live' },
-  { keys: ['h'], command: 'heap', owner: 'action', shown: 'h', help: daemonPages, only: 'live' },
-  { keys: ['d'], command: 'dump', owner: 'action', shown: 'd', help: dumps, short: 'dump', only: 'live' },
-  { keys: ['D'], command: 'signal-dump', owner: 'action', shown: 'D', help: dumps, only: 'live' },
-  { keys: ['escape'], command: 'back', owner: 'view', shown: 'Esc', help: opens, inPage: 'back' },
+  {
+    keys: ['x'],
+    command: 'goroutines',
+    owner: 'action',
+    shown: 'x',
+    group: daemonPages,
+    short: 'stacks',
+    only: 'live',
+  },
+  { keys: ['h'], command: 'heap', owner: 'action', shown: 'h', group: daemonPages, only: 'live' },
+  { keys: ['d'], command: 'dump', owner: 'action', shown: 'd', group: dumps, short: 'dump', only: 'live' },
+  { keys: ['D'], command: 'signal-dump', owner: 'action', shown: 'D', group: dumps, only: 'live' },
+  { keys: ['escape'], command: 'back', owner: 'view', shown: 'Esc', group: opens, inPage: 'back' },
   {
     keys: ['i'],
     command: 'inspect',
     owner: 'action',
     shown: 'i',
-    help: abouts,
+    group: abouts,
     short: 'inspect',
     inPage: 'inspect',
     only: 'live',
@@ -81,7 +93,7 @@ const table = [
     command: 'log',
     owner: 'view',
     shown: 'l',
-    help: abouts,
+    group: abouts,
     short: 'log',
     inPage: 'log',
     pages: ['finding', 'details', 'inspect'],
@@ -91,7 +103,7 @@ const table = [
     command: 'reveal',
     owner: 'view',
     shown: 'e',
-    help: shows,
+    group: shows,
     inPage: 'reveal',
     pages: ['inspect'],
   },
@@ -100,7 +112,7 @@ const table = [
     command: 'copy',
     owner: 'action',
     shown: 'y',
-    help: shows,
+    group: shows,
     short: 'copy',
     inPage: 'copy',
     pages: ['finding', 'details', 'inspect', 'log'],
@@ -110,7 +122,7 @@ const table = [
     command: 'filter',
     owner: 'view',
     shown: '/',
-    help: filters,
+    group: filters,
     short: 'filter',
     inPage: 'search',
     pages: textPages,
@@ -120,63 +132,63 @@ const table = [
     command: 'palette',
     owner: 'view',
     shown: ':',
-    help: finds,
+    group: finds,
     short: 'go to',
   },
-  { keys: ['n'], command: 'next-match', owner: 'view', shown: 'n', help: filters },
-  { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', help: filters },
-  { keys: ['s', 'f6'], command: 'sort', owner: 'view', shown: 's', help: sorts, short: 'sort' },
-  { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', help: sorts },
-  { keys: ['f5', 'T'], command: 'tree', owner: 'view', shown: 'T', help: panes },
-  { keys: ['H'], command: 'hide', owner: 'view', shown: 'H', help: panes },
-  { keys: ['('], command: 'move-up', owner: 'view', shown: '(', help: panes },
-  { keys: [')'], command: 'move-down', owner: 'view', shown: ')', help: panes },
-  { keys: ['W'], command: 'save-view', owner: 'action', shown: 'W', help: panes },
-  { keys: ['z'], command: 'zoom', owner: 'view', shown: 'z', help: sorts, short: 'zoom' },
-  { keys: [' '], command: 'pause', owner: 'time', shown: 'space', help: steps, short: 'pause', inPast: 'resume' },
-  { keys: ['leftArrow'], command: 'step-back', owner: 'time', shown: '←→', help: steps, inPast: 'step' },
-  { keys: ['rightArrow'], command: 'step-on', owner: 'time', shown: '', help: steps },
-  { keys: ['shift+leftArrow'], command: 'leap-back', owner: 'time', shown: '', help: steps },
-  { keys: ['shift+rightArrow'], command: 'leap-on', owner: 'time', shown: '', help: steps },
-  { keys: ['['], command: 'previous-marker', owner: 'time', shown: '[', help: markers },
-  { keys: [']'], command: 'next-marker', owner: 'time', shown: ']', help: markers, inPast: 'finding' },
-  { keys: ['{'], command: 'minute-back', owner: 'time', shown: '{', help: markers },
-  { keys: ['}'], command: 'minute-on', owner: 'time', shown: '}', help: markers },
-  { keys: ['t'], command: 'seek', owner: 'view', shown: 't', help: markers, inPast: 'seek' },
-  { keys: ['+', '='], command: 'slower', owner: 'source', shown: '+', help: paces },
-  { keys: ['-'], command: 'faster', owner: 'source', shown: '-', help: paces },
-  { keys: ['<'], command: 'play-slower', owner: 'time', shown: '<', help: paces, only: 'replay' },
-  { keys: ['>'], command: 'play-faster', owner: 'time', shown: '>', help: paces, inPast: 'faster', only: 'replay' },
-  { keys: ['u'], command: 'zone', owner: 'view', shown: 'u', help: paces },
-  { keys: ['r'], command: 'record', owner: 'source', shown: 'r', help: files, only: 'live' },
-  { keys: ['b'], command: 'bundle', owner: 'action', shown: 'b', help: files, only: 'live' },
-  { keys: ['P'], command: 'print', owner: 'action', shown: 'P', help: files },
-  { keys: ['tab'], command: 'focus-next', owner: 'view', shown: 'Tab', help: neighbours, short: 'pane' },
-  { keys: ['shift+tab'], command: 'focus-previous', owner: 'view', shown: 'S-Tab', help: neighbours },
-  { keys: ['ctrl+o'], command: 'jump-back', owner: 'view', shown: '^O', help: neighbours },
-  { keys: ['0'], command: 'focus-0', owner: 'view', shown: '0', help: places },
-  { keys: ['1'], command: 'focus-1', owner: 'view', shown: '1', help: places },
-  { keys: ['2'], command: 'focus-2', owner: 'view', shown: '2', help: places },
-  { keys: ['3'], command: 'focus-3', owner: 'view', shown: '3', help: places },
-  { keys: ['4'], command: 'focus-4', owner: 'view', shown: '4', help: places },
-  { keys: ['5'], command: 'focus-5', owner: 'view', shown: '5', help: places },
-  { keys: ['upArrow', 'k'], command: 'up', owner: 'view', shown: '↑ k', help: moves },
-  { keys: ['downArrow', 'j'], command: 'down', owner: 'view', shown: '↓ j', help: moves },
-  { keys: ['pageUp', 'ctrl+b'], command: 'page-up', owner: 'view', shown: 'PgUp', help: moves },
-  { keys: ['pageDown', 'ctrl+f'], command: 'page-down', owner: 'view', shown: 'PgDn', help: moves },
-  { keys: ['ctrl+u'], command: 'half-up', owner: 'view', shown: '^U', help: moves },
-  { keys: ['ctrl+d'], command: 'half-down', owner: 'view', shown: '^D', help: moves },
+  { keys: ['n'], command: 'next-match', owner: 'view', shown: 'n', group: filters },
+  { keys: ['N'], command: 'previous-match', owner: 'view', shown: 'N', group: filters },
+  { keys: ['s', 'f6'], command: 'sort', owner: 'view', shown: 's', group: sorts, short: 'sort' },
+  { keys: ['S'], command: 'reverse', owner: 'view', shown: 'S', group: sorts },
+  { keys: ['f5', 'T'], command: 'tree', owner: 'view', shown: 'T', group: panes },
+  { keys: ['H'], command: 'hide', owner: 'view', shown: 'H', group: panes },
+  { keys: ['('], command: 'move-up', owner: 'view', shown: '(', group: panes },
+  { keys: [')'], command: 'move-down', owner: 'view', shown: ')', group: panes },
+  { keys: ['W'], command: 'save-view', owner: 'action', shown: 'W', group: panes },
+  { keys: ['z'], command: 'zoom', owner: 'view', shown: 'z', group: sorts, short: 'zoom' },
+  { keys: [' '], command: 'pause', owner: 'time', shown: 'space', group: steps, short: 'pause', inPast: 'resume' },
+  { keys: ['leftArrow'], command: 'step-back', owner: 'time', shown: sideArrows, group: steps, inPast: 'step' },
+  { keys: ['rightArrow'], command: 'step-on', owner: 'time', shown: '', group: steps },
+  { keys: ['shift+leftArrow'], command: 'leap-back', owner: 'time', shown: '', group: steps },
+  { keys: ['shift+rightArrow'], command: 'leap-on', owner: 'time', shown: '', group: steps },
+  { keys: ['['], command: 'previous-marker', owner: 'time', shown: '[', group: markers },
+  { keys: [']'], command: 'next-marker', owner: 'time', shown: ']', group: markers, inPast: 'finding' },
+  { keys: ['{'], command: 'minute-back', owner: 'time', shown: '{', group: markers },
+  { keys: ['}'], command: 'minute-on', owner: 'time', shown: '}', group: markers },
+  { keys: ['t'], command: 'seek', owner: 'view', shown: 't', group: markers, inPast: 'seek' },
+  { keys: ['+', '='], command: 'slower', owner: 'source', shown: '+', group: paces },
+  { keys: ['-'], command: 'faster', owner: 'source', shown: '-', group: paces },
+  { keys: ['<'], command: 'play-slower', owner: 'time', shown: '<', group: paces, only: 'replay' },
+  { keys: ['>'], command: 'play-faster', owner: 'time', shown: '>', group: paces, inPast: 'faster', only: 'replay' },
+  { keys: ['u'], command: 'zone', owner: 'view', shown: 'u', group: paces },
+  { keys: ['r'], command: 'record', owner: 'source', shown: 'r', group: files, only: 'live' },
+  { keys: ['b'], command: 'bundle', owner: 'action', shown: 'b', group: files, only: 'live' },
+  { keys: ['P'], command: 'print', owner: 'action', shown: 'P', group: files },
+  { keys: ['tab'], command: 'focus-next', owner: 'view', shown: 'Tab', group: neighbours, short: 'pane' },
+  { keys: ['shift+tab'], command: 'focus-previous', owner: 'view', shown: 'S-Tab', group: neighbours },
+  { keys: ['ctrl+o'], command: 'jump-back', owner: 'view', shown: '^O', group: neighbours },
+  { keys: ['0'], command: 'focus-0', owner: 'view', shown: '0', group: places },
+  { keys: ['1'], command: 'focus-1', owner: 'view', shown: '1', group: places },
+  { keys: ['2'], command: 'focus-2', owner: 'view', shown: '2', group: places },
+  { keys: ['3'], command: 'focus-3', owner: 'view', shown: '3', group: places },
+  { keys: ['4'], command: 'focus-4', owner: 'view', shown: '4', group: places },
+  { keys: ['5'], command: 'focus-5', owner: 'view', shown: '5', group: places },
+  { keys: ['upArrow', 'k'], command: 'up', owner: 'view', shown: '↑ k', group: moves },
+  { keys: ['downArrow', 'j'], command: 'down', owner: 'view', shown: '↓ j', group: moves },
+  { keys: ['pageUp', 'ctrl+b'], command: 'page-up', owner: 'view', shown: 'PgUp', group: moves },
+  { keys: ['pageDown', 'ctrl+f'], command: 'page-down', owner: 'view', shown: 'PgDn', group: moves },
+  { keys: ['ctrl+u'], command: 'half-up', owner: 'view', shown: '^U', group: moves },
+  { keys: ['ctrl+d'], command: 'half-down', owner: 'view', shown: '^D', group: moves },
   // As in k9s and less; of the gg of vim the second does nothing.
-  { keys: ['home', 'g'], command: 'first', owner: 'view', shown: 'Home g', help: moves },
-  { keys: ['end', 'G'], command: 'last', owner: 'view', shown: 'End G', help: moves },
-  { keys: ['ctrl+l'], command: 'redraw', owner: 'action', shown: '^L', help: leaves },
-  { keys: ['?', 'f1'], command: 'help', owner: 'view', shown: '?', help: leaves, short: 'help', inPage: 'help' },
+  { keys: ['home', 'g'], command: 'first', owner: 'view', shown: 'Home g', group: moves },
+  { keys: ['end', 'G'], command: 'last', owner: 'view', shown: 'End G', group: moves },
+  { keys: ['ctrl+l'], command: 'redraw', owner: 'action', shown: '^L', group: leaves },
+  { keys: ['?', 'f1'], command: 'help', owner: 'view', shown: '?', group: leaves, short: 'help', inPage: 'help' },
   {
     keys: ['q', 'ctrl+c', 'f10'],
     command: 'quit',
     owner: 'action',
     shown: 'q',
-    help: leaves,
+    group: leaves,
     short: 'quit',
     inPage: 'quit',
   },
@@ -193,6 +205,8 @@ export type ActionCommand = CommandOf<'action'>;
 
 export interface KeyBinding extends Row {
   readonly command: Command;
+  /** What this key alone does: for the palette and the docs. */
+  readonly help: string;
 }
 
 /** What the mouse does, for the help page and the docs. Who obeys is `reduce-click.ts`. */
@@ -207,8 +221,10 @@ export const mouseBindings = [
   { event: 'shift', shown: 'Shift', help: 'hold it to select text as your terminal does' },
 ] as const;
 
+const helpOf: Readonly<Record<Command, string>> = keyHelp;
+
 /** In the order of the footer and of the help page. */
-export const keyBindings: readonly KeyBinding[] = table;
+export const keyBindings: readonly KeyBinding[] = table.map((row) => ({ ...row, help: helpOf[row.command] }));
 
 /** A command and its owner. */
 type Asked = { readonly [O in Owner]: { readonly owner: O; readonly command: CommandOf<O> } }[Owner];
@@ -216,6 +232,6 @@ type Asked = { readonly [O in Owner]: { readonly owner: O; readonly command: Com
 const byKey = new Map<string, Asked>(table.flatMap((row) => row.keys.map((key) => [key, row])));
 
 /** The command of a key and its owner; null for a key without a command. */
-export function askedBy(key: string): Asked | null {
+export function commandOfKey(key: string): Asked | null {
   return byKey.get(key) ?? null;
 }

@@ -90,13 +90,13 @@ export function agreedTo(page: OpenPage | null): Agreed | null {
 }
 
 /** The panes, and the pages about a thing on the node, can open an inspect or a log. */
-export function leadsOn(page: OpenPage | null): boolean {
+export function hasSubject(page: OpenPage | null): boolean {
   return page === null || ['finding', 'details', 'inspect', 'log'].includes(page.kind);
 }
 
 /** The panes, and the pages about a daemon or that can open one. */
 export function asksDaemons(page: OpenPage | null): boolean {
-  return page?.kind === 'goroutines' || page?.kind === 'heap' || leadsOn(page);
+  return page?.kind === 'goroutines' || page?.kind === 'heap' || hasSubject(page);
 }
 
 /** The page scrolled by `step` lines, at most to its end; a log at its end follows new lines again. */

@@ -1,6 +1,15 @@
 import { backFromJump, jumped } from './jump.ts';
 import type { ViewCommand } from './keys.ts';
-import { type About, isQuestion, isText, leadsOn, type OpenPage, printFormats, scrolled, scrolledTo } from './page.ts';
+import {
+  type About,
+  hasSubject,
+  isQuestion,
+  isText,
+  type OpenPage,
+  printFormats,
+  scrolled,
+  scrolledTo,
+} from './page.ts';
 import { closed, stacked } from './page-stack.ts';
 import { choiceAt, chosenOf } from './pages/choices.ts';
 import { visibleGroups } from './pages/goroutines.ts';
@@ -11,6 +20,9 @@ import { type CommandEvent, saying, type ViewState } from './state.ts';
 /** The end of a page whose layout is unknown. */
 const endless = 1e6;
 const aboutNothing: About = { containerId: null, daemon: null };
+
+/** The keys of commands for panes, as a message names them. */
+const paneKeys = { zoom: 'z', reverse: 'S', hide: 'H', tree: 'T', 'move-up': '(', 'move-down': ')' } as const;
 
 /** Handles a command while a page is open. */
 export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent): ViewState {
@@ -30,15 +42,19 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'previous-match':
       return isText(page) ? goToMatch(state, page, -1, pageLayout) : noSearch(state);
     case 'sort':
-      return page.kind === 'goroutines' ? { ...state, page: { ...page, byGrowth: !page.byGrowth, chosen: 0 } } : state;
+      return page.kind === 'goroutines'
+        ? { ...state, page: { ...page, byGrowth: !page.byGrowth, chosen: 0 } }
+        : saying(state, 's sorts panes and the list of goroutines');
     case 'focus-next':
       return choose(state, page, 1, pageLayout);
     case 'focus-previous':
       return choose(state, page, -1, pageLayout);
     case 'reveal':
-      return page.kind === 'inspect' ? { ...state, page: { ...page, revealed: !page.revealed } } : state;
+      return page.kind === 'inspect'
+        ? { ...state, page: { ...page, revealed: !page.revealed } }
+        : saying(state, 'e works on the page of an inspect (i)');
     case 'log':
-      if (page.kind !== 'log') return leadsOn(page) ? readLog(state, event) : state;
+      if (page.kind !== 'log') return hasSubject(page) ? readLog(state, event) : state;
       return { ...state, search: null, page: { ...page, all: !page.all, follows: true } };
     case 'jump-back':
       return isQuestion(page) ? state : backFromJump(state);
@@ -57,19 +73,22 @@ export function reducePage(state: ViewState, page: OpenPage, event: CommandEvent
     case 'first':
     case 'last':
       return move(state, page, event);
-    // Commands for panes only; `reduceCommand` leaves the page for those that focus one.
+    // Elsewhere `reduceCommand` leaves the page for these: a question must be answered first.
     case 'focus-0':
     case 'focus-1':
     case 'focus-2':
     case 'focus-3':
     case 'focus-4':
     case 'focus-5':
+      return saying(state, 'answer first: Enter, or Esc');
+    // Commands for panes only.
     case 'zoom':
     case 'reverse':
     case 'hide':
     case 'tree':
     case 'move-up':
     case 'move-down':
+      return saying(state, `${paneKeys[command]} works on the panes: Esc goes back to them`);
     case 'palette':
       return state;
   }

@@ -64,6 +64,11 @@ describe('a disk that completes nothing for a moment', () => {
   });
 });
 
+test('the short text fits a narrow pane: it has the cause and the count, without the pressure', () => {
+  expect(patternOf(some(41), [frozen]).short).toBe('a frozen filesystem: 1 process in D for up to 58s');
+  expect(patternOf(some(70), [fsync], { writes: 5900 }, { inFlight: 49 }).short).toMatch(/^a slow disk: /);
+});
+
 describe('a captured node', () => {
   test('with writers that sync all the time is busy, and nothing hangs', () => {
     expect(captured('io-pressure/t0', 'io-pressure/t1')).toMatchObject({
@@ -141,6 +146,6 @@ describe('the pattern', () => {
   });
 
   test('of disks that were never read is not known', () => {
-    expect(pressurePattern(modelOf([])).kind).toBe('unknown');
+    expect(pressurePattern(modelOf([]))).toMatchObject({ kind: 'unknown', text: 'the disks were not read' });
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { SourceCommand, TimeCommand } from '../../../src/timeline/time-command.ts';
-import { askedBy, type CommandOf, keyBindings } from '../../../src/view/terminal/keys.ts';
+import { type CommandOf, commandOfKey, keyBindings } from '../../../src/view/terminal/keys.ts';
 import { keysDocument } from '../../support/keys-document.ts';
 
 describe('the table of keys', () => {
   test('gives every key one meaning', () => {
     const all = keyBindings.flatMap(({ keys }) => keys);
     expect(new Set(all).size).toBe(all.length);
-    expect(askedBy('q')).toMatchObject({ command: 'quit', owner: 'action' });
-    expect(askedBy('ctrl+c')).toBe(askedBy('q'));
-    expect(askedBy('ü')).toBeNull();
+    expect(commandOfKey('q')).toMatchObject({ command: 'quit', owner: 'action' });
+    expect(commandOfKey('ctrl+c')).toBe(commandOfKey('q'));
+    expect(commandOfKey('ü')).toBeNull();
   });
 
   test('has a key for every command of the source, and no other', () => {
@@ -19,6 +19,7 @@ describe('the table of keys', () => {
 
   test('says what each key does, and ends with help and quit', () => {
     for (const { help, command } of keyBindings) expect(help, command).not.toBe('');
+    expect(new Set(keyBindings.map(({ help }) => help)).size).toBe(keyBindings.length);
     expect(keyBindings.slice(-2).map(({ command }) => command)).toEqual(['help', 'quit']);
   });
 

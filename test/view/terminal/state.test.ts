@@ -164,6 +164,16 @@ describe('a page over the panes', () => {
     expect(press(help, 'help').page).toBeNull();
   });
 
+  test('says where the keys of panes work, and changes nothing', () => {
+    const help = press(start, 'help');
+    for (const command of ['tree', 'hide', 'zoom', 'reverse', 'move-up', 'move-down'] as const) {
+      const text = expect.stringMatching(/^[zSHT()] works on the panes: Esc goes back/);
+      expect(press(help, command)).toEqual({ ...help, message: { text, tone: 'plain' } });
+    }
+    expect(press(help, 'sort').message?.text).toBe('s sorts panes and the list of goroutines');
+    expect(press(help, 'reveal').message?.text).toBe('e works on the page of an inspect (i)');
+  });
+
   test('opens on the chosen row, and not where there is none', () => {
     expect(press(start, 'down', 'open').page).toEqual({ kind: 'details', pane: 'containers', key: 'b', scroll: 0 });
     const none = reduceView(start, { type: 'command', command: 'open', keys: [], pane: containersPane, pageRows: 3 });

@@ -36,7 +36,7 @@ export function helpLines(context: HelpContext, width: number): Line[] {
   const isWide = width >= wideWidth;
   const left = isWide ? leftWidth : width;
   const right = isWide ? width - leftWidth - 2 : width;
-  const groups = [...Map.groupBy(keyBindings, ({ help }) => help)];
+  const groups = [...Map.groupBy(keyBindings, ({ group }) => group)];
   const here = groups.filter(([, bindings]) => bindings.some((binding) => worksIn(binding, context)));
   const rest = groups.filter((group) => !here.includes(group));
   const keys = [
@@ -61,7 +61,7 @@ export function helpLines(context: HelpContext, width: number): Line[] {
 /** As the footer has it. */
 function worksIn({ short, inPage, pages, command }: KeyBinding, context: HelpContext): boolean {
   if (context === 'panes') return short !== undefined;
-  if (context === 'findings') return short !== undefined && !['zoom', 'filter', 'sort'].includes(command);
+  if (context === 'findings') return short !== undefined && !['zoom', 'sort'].includes(command);
   return inPage !== undefined && (pages === undefined || pages.includes(context));
 }
 

@@ -1,4 +1,4 @@
-import { clean, fitText } from '../../text.ts';
+import { clean, fitText, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Shown } from '../selection.ts';
 import type { PageContent } from './page-layout.ts';
@@ -6,14 +6,14 @@ import { entriesFor } from './palette-entries.ts';
 import type { PaletteEntry, PalettePage } from './palette-page.ts';
 
 const keyWidth = 7;
-/** Columns of the names at most: a description says more than the end of a long one. */
-const maxName = 60;
+/** The pointer, and a blank before the key. */
+const besideName = 3;
 
 /** The line that is typed, and what it finds. */
 export function paletteContent(shown: Shown, page: PalettePage, width: number): PageContent {
   const { entries, nothing } = entriesFor(shown, page.text, page.candidates);
   const chosen = indexOf(page, entries.length);
-  const nameWidth = Math.min(maxName, Math.max(12, Math.floor(width * 0.4)));
+  const nameWidth = nameWidthOf(entries, width);
   return {
     title: 'Commands and places',
     head: [[span(':', 'key'), span(`${clean(page.text)}_`, 'strong')]],
@@ -32,6 +32,18 @@ export function paletteContent(shown: Shown, page: PalettePage, width: number): 
     inSight: chosen,
   };
 }
+
+/** What the longest name needs, as far as keys and descriptions leave it: those of places are a word. */
+function nameWidthOf(entries: readonly PaletteEntry[], width: number): number {
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => widthOf(clean(text))));
+  const details = Math.min(Math.floor(width * 0.4), widest(entries.map(({ detail }) => detail)));
+  return Math.max(
+    leastName,
+    Math.min(widest(entries.map(({ name }) => name)), width - besideName - keyWidth - details),
+  );
+}
+
+const leastName = 12;
 
 /** What Enter runs; null when nothing matches. */
 export function chosenEntry(shown: Shown, page: PalettePage): PaletteEntry | null {

@@ -2,9 +2,9 @@ import { formatByteRate, formatBytes } from '../../../base/bytes.ts';
 import { nothing } from '../../../base/counts.ts';
 import { formatPercent } from '../../../base/percent.ts';
 import type { DisksModel, PressureSubstitute } from '../../../model/disks/disks.ts';
-import { pressurePattern } from '../../../model/disks/pressure.ts';
+import { type PressurePattern, pressurePattern } from '../../../model/disks/pressure.ts';
 import type { Model } from '../../../model/model.ts';
-import { clean } from '../../text.ts';
+import { clean, widthOf } from '../../text.ts';
 import { flushText } from '../../write-back.ts';
 import { paragraph } from '../pages/fields.ts';
 import { type Line, lineWidth, span } from '../parts/line.ts';
@@ -31,15 +31,17 @@ export function pressureLines(model: Model, disks: DisksModel, theme: Theme, wid
   const isNews = pattern.kind === 'stuck' || pattern.kind === 'slow';
   return [
     fits ? [...pressure, separator, ...dirty] : pressure,
-    ...(isNews ? newsLines(pattern.text, width, pattern.kind === 'stuck' ? 'critical' : 'warning') : []),
+    ...(isNews ? newsLines(pattern, width) : []),
     ...(disks.flush === null ? [] : [[span(clean(flushText(disks.flush)), flushTone(disks.flush.state))]]),
     ...(fits ? [] : [dirty]),
   ];
 }
 
-/** Whole where panes have room; on a small screen a line more would cost a row of the table, and the rest says why. */
-function newsLines(text: string, width: number, tone: Tone): Line[] {
-  return width < roomyWidth ? [[span(clean(text), tone)]] : paragraph(text, width, tone);
+/** Whole where panes have room; on a small screen a line more would cost a row of the table. The line above has the pressure. */
+function newsLines({ kind, text, short }: PressurePattern, width: number): Line[] {
+  const tone = kind === 'stuck' ? 'critical' : 'warning';
+  if (width >= roomyWidth) return paragraph(text, width, tone);
+  return [[span(clean(widthOf(clean(text)) <= width ? text : short), tone)]];
 }
 
 /** `pressure some 41% ▂▃▅▇ full 38% · waiting 7`, or `pressure unknown, iowait 12% …` */

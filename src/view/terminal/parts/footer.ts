@@ -3,39 +3,40 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
 import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
-import { type KeyBinding, keyBindings } from '../keys.ts';
+import type { Glyphs } from '../glyphs.ts';
+import { type KeyBinding, keyBindings, sideArrows } from '../keys.ts';
 import { filterOf, type ViewState } from '../state.ts';
 import { fitLine, type Line, lineWidth, span, spread } from './line.ts';
 
 /** The most lines of a message. */
 const maxMessageLines = 4;
 
+/** What the footer is made from. */
+export interface FooterInput {
+  readonly state: ViewState;
+  readonly connection: Connection;
+  readonly columns: number;
+  readonly timeline: TimelineView | null;
+  readonly glyphs: Glyphs;
+}
+
 /** The keys, or what is being typed, and rtwatch's own cost. */
-export function footerLine(
-  state: ViewState,
-  { selfCost }: Connection,
-  columns: number,
-  timeline: TimelineView | null = null,
-): Line {
-  const cost = costLine(selfCost);
+export function footerLine(input: FooterInput): Line {
+  const { state, connection, columns } = input;
+  const cost = costLine(connection.selfCost);
   const left = state.typing
-    ? filterLine(state)
+    ? typingLine(input)
     : state.sorting
       ? sortLine()
-      : joined(hintsOf(state, timeline, columns - lineWidth(cost) - 1));
+      : joined(hintsOf(input, columns - lineWidth(cost) - 1));
   return spread([span(' '), ...left], cost, columns);
 }
 
 /** The key of the hint that is drawn at that column, from 0; null beside the hints. */
-export function hintAt(
-  state: ViewState,
-  { selfCost }: Connection,
-  columns: number,
-  timeline: TimelineView | null,
-  column: number,
-): string | null {
+export function hintAt(input: FooterInput, column: number): string | null {
+  const room = input.columns - lineWidth(costLine(input.connection.selfCost)) - 1;
   let left = 1;
-  for (const { key, line } of hintsOf(state, timeline, columns - lineWidth(costLine(selfCost)) - 1)) {
+  for (const { key, line } of hintsOf(input, room)) {
     if (column < left) return null;
     left += lineWidth(line);
     if (column < left) return key;
@@ -59,7 +60,7 @@ export function messageLines({ message }: ViewState, columns: number): Line[] {
     .map((text) => fitLine([span(' '), span(text, tone)], columns));
 }
 
-function filterLine(state: ViewState): Line {
+function typingLine({ state, glyphs }: Pick<FooterInput, 'state' | 'glyphs'>): Line {
   if (state.time !== null) {
     return [
       span('go to: ', 'dim'),
@@ -67,7 +68,7 @@ function filterLine(state: ViewState): Line {
       span('  12:00:05 · -5m · 50%  Enter go · Esc cancel', 'dim'),
     ];
   }
-  if (state.page?.kind === 'palette') return [span('Enter run · ↑↓ choose · Esc close', 'dim')];
+  if (state.page?.kind === 'palette') return [span(`Enter run · ${glyphs.upDown} choose · Esc close`, 'dim')];
   return [
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
@@ -91,11 +92,14 @@ interface Hint {
 const separator = span(' · ', 'dim');
 
 /** Whole hints only. Help and quit come last in the table and are never omitted. */
-function hintsOf(state: ViewState, timeline: TimelineView | null, width: number): Hint[] {
+function hintsOf({ state, timeline, glyphs }: FooterInput, width: number): Hint[] {
   const hints = bindingsOf(state, timeline).flatMap((binding): Hint[] => {
     const word = wordOf(binding, state, timeline);
     const [key = ''] = binding.keys;
-    return word === null ? [] : [{ key, line: [span(binding.shown.split(' ')[0] ?? '', 'key'), span(` ${word}`)] }];
+    const [shown = ''] = binding.shown.split(' ');
+    return word === null
+      ? []
+      : [{ key, line: [span(shown === sideArrows ? glyphs.leftRight : shown, 'key'), span(` ${word}`)] }];
   });
   const last = hints.splice(-2);
   while (hints.length > 0 && lineWidth(joined([...hints, ...last])) > width) hints.pop();

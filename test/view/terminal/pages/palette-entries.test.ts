@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyBindings } from '../../../../src/view/terminal/keys.ts';
 import { entriesFor } from '../../../../src/view/terminal/pages/palette-entries.ts';
+import { paletteContent } from '../../../../src/view/terminal/pages/palette.ts';
 import { plainTheme } from '../../../support/render.tsx';
 import { idOf } from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';
@@ -9,12 +10,23 @@ import * as scenes from '../../../support/scenes.ts';
 const { model, verdicts } = scenes.followed(scenes.stopLeak);
 const shown = { model, verdicts, theme: plainTheme };
 const found = (text: string) => entriesFor(shown, text, new WeakMap());
+const linesOf = (text: string, width: number): string[] =>
+  paletteContent(shown, { text, chosen: 0, candidates: new WeakMap() }, width).lines.map(
+    (line) => line.map((piece) => piece.text).join(''),
+  );
 const first = (text: string) => found(text).entries[0];
 
 describe('the palette', () => {
   test('has every command with its key before anything is typed, but its own', () => {
     const keys = found('').entries.map(({ run }) => (run.kind === 'key' ? run.key : ''));
     expect(keys).toEqual(keyBindings.map((binding) => binding.keys[0]).filter((key) => key !== ':'));
+  });
+
+  test('gives a title the columns that the rest of the line leaves, and every command its whole description at 80', () => {
+    const [title = ''] = linesOf('dockerd leaks', 80);
+    expect(title.length).toBeLessThanOrEqual(80);
+    expect(title.indexOf('critical')).toBeGreaterThan(60);
+    for (const line of linesOf('', 80)) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
   test.each([
