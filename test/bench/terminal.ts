@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { succeed } from '../engine/run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { TerminalSize } from './options.ts';
@@ -12,14 +13,17 @@ const starting = 'starting the program';
 export class Terminal {
   readonly #scratch: Scratch;
   readonly #tmux: readonly string[];
+  readonly #output: string;
   readonly recording: Recording;
   /** The program. */
   pid = 0;
 
   private constructor(scratch: Scratch) {
     this.#scratch = scratch;
-    this.#tmux = ['-u', '-S', scratch.newTerminalSocket(), '-f', '/dev/null'];
-    this.recording = new Recording(scratch.of('output'));
+    const socket = scratch.newTerminalSocket();
+    this.#tmux = ['-u', '-S', socket, '-f', '/dev/null'];
+    this.#output = scratch.of(`output-of-${path.basename(socket)}`);
+    this.recording = new Recording(this.#output);
   }
 
   /** Opens one, with a shell in it that waits to become the program. */
@@ -33,7 +37,7 @@ export class Terminal {
       ...['sh', '-c', `read -r _; echo '${starting}'; exec "$@"`, 'sh', ...command],
     );
     terminal.pid = Number(await terminal.#run('display-message', '-p', '#{pane_pid}'));
-    await terminal.#run('pipe-pane', '-O', `exec cat > '${scratch.of('output')}'`);
+    await terminal.#run('pipe-pane', '-O', `exec cat > '${terminal.#output}'`);
     return terminal;
   }
 

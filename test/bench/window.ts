@@ -53,14 +53,15 @@ export async function measureWindow(
   }
 }
 
-interface Look {
+export interface Look {
   readonly at: number;
   readonly processes: readonly WatcherProcess[];
   readonly machineCpuSeconds: number;
   readonly bytes: number;
 }
 
-function look({ pid, recording }: Terminal, watcher: Watcher): Look {
+/** What it has used so far. */
+export function look({ pid, recording }: Terminal, watcher: Watcher): Look {
   // Finding a child among ten thousand processes takes a while, which must not come between the reads.
   const found = watcher.processes(pid);
   return {
@@ -71,7 +72,8 @@ function look({ pid, recording }: Terminal, watcher: Watcher): Look {
   };
 }
 
-function compare(before: Look, after: Look): WindowCost {
+/** @throws when it is not the same processes at the end */
+export function compare(before: Look, after: Look): WindowCost {
   const seconds = (after.at - before.at) / 1000;
   const percent = (cpuSeconds: number): number => (cpuSeconds / seconds) * 100;
   const parts = after.processes.map(({ part, stat }, index) => {
