@@ -11,6 +11,7 @@ import { paneOf } from '../view/terminal/panes/panes.ts';
 import { Screen } from '../view/terminal/screen.tsx';
 import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
 import { columnOfLetter } from '../view/terminal/sort-letters.ts';
+import type { ViewState } from '../view/terminal/state.ts';
 import { inOtherZone, type Theme } from '../view/terminal/theme.ts';
 import { isRecording, timeMessage } from '../view/terminal/time-message.ts';
 import type { Actions } from './actions.ts';
@@ -21,12 +22,13 @@ import { type NoticeForm, Notices, noticeSequence } from './notices.ts';
 import type { PrintTarget } from './print-screen.ts';
 import type { KeptView } from './save-view.ts';
 import type { TerminalEvent } from './terminal-input.ts';
+import type { TerminalProps } from './terminal-props.ts';
 import { useConnection } from './use-connection.ts';
 import { useMouse } from './use-mouse.ts';
 import { useOwnLog } from './use-own-log.ts';
 import { useView } from './use-view.ts';
 
-export interface AppProps {
+export interface AppProps extends TerminalProps {
   /** A live node, or a recording. */
   readonly source: TimeSource;
   /** Null if the node is not reachable for actions. */
@@ -37,10 +39,10 @@ export interface AppProps {
   readonly kept: KeptView;
   /** How to call for attention when a critical finding appears; null for not at all. */
   readonly notify?: NoticeForm | null;
-  /** Writes a control sequence to the terminal. */
-  readonly write: (sequence: string) => void;
-  /** Calls back for mouse reports and function keys, which Ink does not name. */
-  readonly onTerminalEvent?: (listener: (event: TerminalEvent) => void) => () => void;
+  /** Another screen waits: `Esc` leads back to it, where there is nothing else to go back from. */
+  readonly isInner?: boolean;
+  /** What `q` does; the program exits if not set. */
+  readonly leave?: () => void;
 }
 
 /** Keys of the palette that are no text. */
@@ -51,17 +53,24 @@ const stepsInPalette: ReadonlyMap<string, ViewCommand> = new Map([
   ['tab', 'down'],
 ]);
 
+/** Whether there is nothing to go back from: no page, search or filter, and all panes. */
+function isAtTop({ page, search, zoomed, focus, panes }: ViewState): boolean {
+  return page === null && search === null && !zoomed && panes[focus].filter === '';
+}
+
 const elsewhere = 'works only on the node itself: run rtwatch there';
 
 /** The keys around the pure `Screen`, over a source of moments. */
 export function App(props: AppProps): ReactNode {
   const { source, actions, theme: chosenTheme, printTo, kept, notify = null, write, onTerminalEvent } = props;
+  const { isInner = false } = props;
   const view = useView(kept.view);
   const { latest, dispatch, say, sayBriefly } = view;
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const connection = useConnection(snapshot);
   const size = useWindowSize();
-  const { exit, suspendTerminal } = useApp();
+  const { exit: exitApp, suspendTerminal } = useApp();
+  const exit = props.leave ?? exitApp;
   const { otherZone } = view.state;
   // The same object from frame to frame: what is made for a theme is remembered with it.
   const theme = useMemo(() => (otherZone ? inOtherZone(chosenTheme) : chosenTheme), [otherZone, chosenTheme]);
@@ -150,7 +159,8 @@ export function App(props: AppProps): ReactNode {
         sayBriefly(`no such key: ${keyText(name)} (? for help)`);
         return;
       case 'view':
-        obeyView(asked.command);
+        if (isInner && asked.command === 'back' && isAtTop(latest())) exit();
+        else obeyView(asked.command);
         return;
       case 'time':
       case 'source':

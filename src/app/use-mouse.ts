@@ -1,5 +1,4 @@
 import { useRef } from 'react';
-import type { Hit } from '../view/terminal/state.ts';
 import type { MouseReport } from './split-input.ts';
 
 /** The second press within so long is a double click: the default of GTK and Windows is 400 to 500 ms. */
@@ -12,14 +11,15 @@ const buttons = { left: 0, wheelUp: 64, wheelDown: 65 } as const;
 const modifiers = 4 | 8 | 16;
 const motion = 32;
 
-interface MouseInput {
+/** A list or a screen each has its own kind of hit. */
+interface MouseInput<Hit> {
   readonly hitAt: (column: number, row: number) => Hit | null;
   readonly click: (hit: Hit, twice: boolean) => void;
   readonly wheel: (hit: Hit, rows: number) => void;
 }
 
 /** What reports of the mouse mean. */
-export function useMouse({ hitAt, click, wheel }: MouseInput): (report: MouseReport) => void {
+export function useMouse<Hit>({ hitAt, click, wheel }: MouseInput<Hit>): (report: MouseReport) => void {
   const last = useRef<{ readonly at: number; readonly place: string; readonly presses: number } | null>(null);
   return ({ code, column, row, pressed }) => {
     if (!pressed || (code & motion) !== 0) return;

@@ -64,7 +64,8 @@ function exampleOf(
 
 /**
  * Applies the settings of a file to the options that the command line does not set:
- * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. The file may be absent.
+ * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. The file may be absent. A section
+ * with the name of a command is for that command alone: `[fleet]`.
  *
  * @param known the options of all commands: a setting of another command is no error
  * @throws ReportedError with file and line if a key is unknown or a value is bad
@@ -75,21 +76,42 @@ export function applyConfig(command: Command, known: readonly Option[], file: st
   const fail = (line: number, words: string): never => {
     throw new ReportedError(`${file}:${line}: ${words}`, exitCodes.badUsage);
   };
+  const commands = command.parent?.commands.map((one) => one.name()) ?? [];
   for (const [key, value] of Object.entries(parseToml(text, fail))) {
-    const line = lineOf(text, key);
-    const option = known.find((candidate) => nameOf(candidate) === key);
-    if (option === undefined) {
-      fail(line, `unknown setting "${key}". Use the names of the options: ${known.map(nameOf).join(', ')}`);
-      continue;
+    const isSection = typeof value === 'object' && value !== null && !Array.isArray(value) && commands.includes(key);
+    if (!isSection) applySetting(command, known, { key, value, line: lineOf(text, key) }, fail);
+    else if (key === command.name()) {
+      const from = lineOf(text, key);
+      for (const [name, own] of Object.entries(value)) {
+        applySetting(command, known, { key: name, value: own, line: lineOf(text, name, from) }, fail);
+      }
     }
-    const own = command.options.find((candidate) => nameOf(candidate) === key);
-    const name = own?.attributeName();
-    if (own === undefined || name === undefined || command.getOptionValueSource(name) === 'cli') continue;
-    try {
-      command.setOptionValueWithSource(name, valueFor(own, value), 'config');
-    } catch (error) {
-      fail(line, `${key}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+  }
+}
+
+interface Setting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly line: number;
+}
+
+function applySetting(
+  command: Command,
+  known: readonly Option[],
+  { key, value, line }: Setting,
+  fail: (line: number, words: string) => never,
+): void {
+  const option = known.find((candidate) => nameOf(candidate) === key);
+  if (option === undefined) {
+    fail(line, `unknown setting "${key}". Use the names of the options: ${known.map(nameOf).join(', ')}`);
+  }
+  const own = command.options.find((candidate) => nameOf(candidate) === key);
+  const name = own?.attributeName();
+  if (own === undefined || name === undefined || command.getOptionValueSource(name) === 'cli') return;
+  try {
+    command.setOptionValueWithSource(name, valueFor(own, value), 'config');
+  } catch (error) {
+    fail(line, `${key}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -136,9 +158,9 @@ function valueFor(option: Option, value: unknown): unknown {
   return texts.reduce<unknown>((before, text) => parseArg(text, before), isList ? [] : undefined);
 }
 
-/** The line of a top-level key, from 1. */
-function lineOf(text: string, key: string): number {
+/** The line of a key or of a section, from 1; below a line that is given. */
+function lineOf(text: string, key: string, below = 0): number {
   const quoted = key.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = new RegExp(`^\\s*(?:\\[+\\s*)?["']?${quoted}["']?\\s*(?:[=.\\]]|$)`);
-  return Math.max(1, text.split('\n').findIndex((line) => pattern.test(line)) + 1);
+  return Math.max(1, text.split('\n').findIndex((line, index) => index >= below && pattern.test(line)) + 1);
 }

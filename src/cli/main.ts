@@ -2,6 +2,7 @@ import sea from 'node:sea';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addProgramCommands, optionsOfAll } from './commands/about.ts';
 import { addDaemonCommands } from './commands/daemons.ts';
+import { addFleetCommands } from './commands/fleets.ts';
 import { addMetricsCommands } from './commands/metrics.ts';
 import { addNodeCommands } from './commands/node.ts';
 import { addRecordingCommands } from './commands/recordings.ts';
@@ -29,6 +30,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addRecordingCommands(program);
   addMetricsCommands(program);
   addDaemonCommands(program);
+  addFleetCommands(program);
   addTicketCommands(program);
   addProgramCommands(program);
 

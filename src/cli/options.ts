@@ -156,7 +156,7 @@ export function withScreenOptions(command: Command): Command {
 }
 
 /** The terminal reports the mouse unless the options forbid it: those that cannot ignore the request, the Linux console aside. */
-export function wantsMouse({ mouse }: ScreenOptions, env: NodeJS.ProcessEnv): boolean {
+export function wantsMouse({ mouse }: Pick<ScreenOptions, 'mouse'>, env: NodeJS.ProcessEnv): boolean {
   return mouse && env['TERM'] !== 'linux';
 }
 

@@ -8,6 +8,7 @@ import { check } from './check.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { askGround } from './ground.ts';
+import { hasInput, isInnerVariable } from './inner.ts';
 import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
 import { samplerCommand, selfCommand } from './self.ts';
@@ -30,6 +31,8 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     await check(options);
     return;
   }
+  const isInner = fromStdin && process.env[isInnerVariable] === '1';
+  if (isInner && !(await hasInput(process.stdin))) throw new ReportedError('no sample came', exitCodes.badInput);
   // The young generation stays as small as it begins: a frame's objects are short-lived, and this runs where memory is short.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
   const asked =
@@ -58,6 +61,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     kept,
     notify: options.notify ?? null,
     stdinTaken: fromStdin,
+    isInner,
     mouse: wantsMouse(options, process.env),
   });
   // The last samples are not in the file yet.

@@ -12,6 +12,33 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(path.dirname(file), { recursive: true }));
 
+/** What a command of a program with two commands ends up with. */
+function optionsOf(config: string, name: 'fleet' | 'other'): Record<string, unknown> {
+  fs.writeFileSync(file, config);
+  const program = new Command('rtwatch');
+  for (const one of ['fleet', 'other'])
+    program
+      .command(one)
+      .option('--open <command>', '', 'x')
+      .action(() => {});
+  const command = program.commands.find((one) => one.name() === name) ?? program;
+  applyConfig(command, program.commands[0]?.options ?? [], file);
+  return command.opts();
+}
+
+describe('a section with the name of a command', () => {
+  test('is for that command alone, and stronger than what stands above', () => {
+    const config = 'open = "a"\n[fleet]\nopen = "b"\n';
+    expect(optionsOf(config, 'fleet')).toEqual({ open: 'b' });
+    expect(optionsOf(config, 'other')).toEqual({ open: 'a' });
+  });
+
+  test('has its own lines in errors, and no other section is known', () => {
+    expect(() => optionsOf('open = "a"\n[fleet]\nopne = "b"\n', 'fleet')).toThrow(':3: unknown setting "opne"');
+    expect(() => optionsOf('[flet]\nopen = "b"\n', 'fleet')).toThrow(':1: unknown setting "flet"');
+  });
+});
+
 /** The options that a command ends up with. */
 function options(config: string | null, ...argv: string[]): Record<string, unknown> {
   if (config !== null) fs.writeFileSync(file, config);

@@ -17,15 +17,16 @@ const laws: Readonly<
   capture: { rooms: ['base', 'child', 'sample', 'parse', 'collect'], packages: [/^node:/, 'systeminformation'] },
   wire: { rooms: ['base', 'child', 'sample'], packages: [] },
   model: { rooms: ['base', 'sample'], packages: [] },
+  fleet: { rooms: ['base'], packages: [] },
   rules: { rooms: ['base', 'sample', 'model'], packages: [] },
   export: { rooms: ['base', 'sample', 'model', 'rules'], packages: [] },
   view: {
-    rooms: ['base', 'sample', 'model', 'rules', 'timeline'],
+    rooms: ['base', 'sample', 'model', 'rules', 'timeline', 'fleet'],
     packages: ['cli-truncate', 'string-width', 'wrap-ansi'],
   },
   timeline: { rooms: ['base', 'sample', 'model', 'rules', 'wire'], packages: [/^node:/] },
   app: {
-    rooms: ['base', 'child', 'view', 'timeline', 'rules', 'model', 'wire', 'sample'],
+    rooms: ['base', 'child', 'view', 'timeline', 'fleet', 'rules', 'model', 'wire', 'sample'],
     packages: ['ink', 'react', /^node:/],
   },
   cli: {
@@ -40,6 +41,7 @@ const laws: Readonly<
       'model',
       'rules',
       'timeline',
+      'fleet',
       'view',
       'export',
       'app',
@@ -59,6 +61,8 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'app/ink/styled-line.ts': ['@alcalzone/ansi-tokenize'],
   'app/ink/widest-line.ts': [/\/node_modules\/widest-line\//],
   'capture/bundle/archive.ts': ['modern-tar'],
+  'fleet/http-config.ts': ['yaml', /^node:/],
+  'fleet/prometheus.ts': [/^node:/],
   'sample/schema/shape.ts': ['valibot'],
   'view/terminal/pages/palette-entries.ts': ['fuzzysort'],
   'view/terminal/pages/palette-page.ts': ['fuzzysort'],
@@ -88,9 +92,10 @@ const captureMayTake = [
 /** Its types alone. */
 const captureMayName = 'collect/processes/table.ts';
 
-const pureRooms = ['base', 'sample', 'parse', 'model', 'rules', 'timeline', 'export', 'view'];
+const pureRooms = ['base', 'sample', 'parse', 'model', 'rules', 'timeline', 'fleet', 'export', 'view'];
 /** Where the time engine meets the clock: what comes in, what is played, and work that gives way to keys. */
 const edgesOfTime = [
+  'fleet/fleet-source.ts',
   'timeline/link-follower.ts',
   'timeline/recorded-source.ts',
   'timeline/scan.ts',

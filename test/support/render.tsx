@@ -89,7 +89,8 @@ export function paneText(
 /** A frame without the sequences that set its style. */
 export const plainText = (frame: string): string => stripVTControlCharacters(frame);
 
-function fitting(frame: string, size: string): string {
+/** A frame as text, checked to fit and to hold nothing but printable text. */
+export function fitting(frame: string, size: string): string {
   const text = plainText(frame);
   const { columns, rows } = sizeOf(size);
   const lines = text.split('\n');

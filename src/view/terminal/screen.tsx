@@ -1,5 +1,5 @@
-import { Box, Text } from 'ink';
-import { memo, type ReactNode } from 'react';
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
 import {
   causeInputOf,
   findingsInputOf,
@@ -17,6 +17,7 @@ import { findingsPaneRows, shownFinding } from './parts/findings-pane.ts';
 import { messageLines } from './parts/footer.ts';
 import { headerLine } from './parts/header.ts';
 import { type Line, paintLine, span } from './parts/line.ts';
+import { Painted } from './parts/painted.tsx';
 import { paneRows } from './parts/pane-frame.ts';
 import { selectedRowRows } from './parts/selected-row.ts';
 import { settledFocus } from './selection.ts';
@@ -40,11 +41,6 @@ export function Screen(props: ScreenProps): ReactNode {
     </Box>
   );
 }
-
-/** The rows as one finished text: Ink lays out one element, however many rows there are, and none when no cell changed. */
-const Painted = memo(function Painted({ text }: { readonly text: string }): ReactNode {
-  return <Text wrap="truncate">{text}</Text>;
-});
 
 /** Row by row, each as wide as the screen. */
 function screenLines(props: ScreenProps): Line[] {

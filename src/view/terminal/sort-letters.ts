@@ -7,8 +7,8 @@ const taken = 's';
  * The letter that sorts by each column that can be sorted by, by column id: the first of its title that no column before it has, or
  * another one. It does not depend on which columns have room.
  */
-export function sortLetters(
-  columns: readonly Pick<Column<unknown>, 'id' | 'title' | 'by'>[],
+export function sortLetters<Row>(
+  columns: readonly Pick<Column<Row>, 'id' | 'title' | 'by'>[],
 ): ReadonlyMap<string, string> {
   const letters = new Map<string, string>();
   const used = new Set([taken]);
@@ -25,8 +25,8 @@ export function sortLetters(
 }
 
 /** The column of a letter; null for a letter of none. */
-export function columnOfLetter(
-  columns: readonly Pick<Column<unknown>, 'id' | 'title' | 'by'>[],
+export function columnOfLetter<Row>(
+  columns: readonly Pick<Column<Row>, 'id' | 'title' | 'by'>[],
   letter: string,
 ): string | null {
   return [...sortLetters(columns)].find(([, one]) => one === letter)?.[0] ?? null;

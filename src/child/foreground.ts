@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+
+/** How a program that had the terminal ended. */
+interface ForegroundEnd {
+  /** Null if a signal ended it, or it did not start. */
+  readonly code: number | null;
+  /** The last lines of standard error, as they came. */
+  readonly complaints: readonly string[];
+}
+
+const keptComplaint = 4000;
+const keptLines = 3;
+
+/**
+ * Runs a program that has the terminal until it exits: its input and output are ours. Standard error is kept, because a program
+ * such as ssh would write it across the other's screen. Ctrl-C reaches only the program.
+ */
+export function runInForeground(command: readonly string[], env: NodeJS.ProcessEnv): Promise<ForegroundEnd> {
+  const [program = '', ...args] = command;
+  const ignore = (): void => {};
+  process.on('SIGINT', ignore);
+  return new Promise<ForegroundEnd>((resolve) => {
+    const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'], env });
+    let text = '';
+    child.stderr.setEncoding('utf8').on('data', (more: string) => {
+      text = (text + more).slice(-keptComplaint);
+    });
+    const end = (code: number | null): void => {
+      const lines = text.split('\n').map((line) => line.trim());
+      resolve({ code, complaints: lines.filter((line) => line !== '').slice(-keptLines) });
+    };
+    child.on('error', ({ message }) => resolve({ code: null, complaints: [message] }));
+    child.on('close', end);
+  }).finally(() => process.off('SIGINT', ignore));
+}

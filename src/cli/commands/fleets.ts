@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultOpen } from '../../fleet/node-command.ts';
+import { BadSelector, type Matcher, parseSelector } from '../../fleet/selector.ts';
+import { parseDuration, withThemeOptions } from '../options.ts';
+
+/** Commands that show more than one node. */
+export function addFleetCommands(program: Command): void {
+  withThemeOptions(program.command('fleet'))
+    .description('show all nodes that Prometheus scrapes, the worst first; exit codes of a report as of check')
+    .addOption(new Option('--prometheus <url>', 'of its HTTP API, as http://prometheus:9090').argParser(parseUrl))
+    .addOption(
+      new Option('--selector <matchers>', 'ask only for series with these labels, as {cluster="a"}')
+        .argParser(parseMatchers)
+        .default([], 'all nodes'),
+    )
+    .addOption(
+      new Option('--every <duration>', 'how often to ask Prometheus: 1s to 1h')
+        .default(15_000, '15s')
+        .argParser(parseEvery),
+    )
+    .option(
+      '--http-config <file>',
+      'how to log in to Prometheus: basic_auth, authorization and tls_config, as for promtool (YAML)',
+    )
+    .option('--open <command>', 'what Enter runs for a node, with {node}, {instance} or {cluster}', defaultOpen)
+    .option('--once', 'print a report and exit (also when stdout is not a terminal)')
+    .option('--json', 'print JSON and exit')
+    .option('--no-mouse', 'leave the mouse to the terminal (default with TERM=linux)')
+    .action(async (options) => {
+      const { fleet } = await import('../fleet.ts');
+      await fleet(options);
+    });
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('It is not of the form http://host:port.');
+  if (url.username !== '' || url.password !== '') {
+    throw new InvalidArgumentError('Put the user and the password into a file: --http-config.');
+  }
+  return url;
+}
+
+function parseMatchers(text: string): Matcher[] {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    if (error instanceof BadSelector) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
+  }
+}
+
+function parseEvery(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 1000 || ms > 3_600_000) throw new InvalidArgumentError('It must be from 1s to 1h.');
+  return ms;
+}

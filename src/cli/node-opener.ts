@@ -1,0 +1,35 @@
+import sea from 'node:sea';
+import type { NodeOpener } from '../app/fleet/fleet-app.tsx';
+import { quote } from '../base/shell-word.ts';
+import { runInForeground } from '../child/foreground.ts';
+import { nodeCommand } from '../fleet/node-command.ts';
+import { isInnerVariable } from './inner.ts';
+import { selfCommand } from './self.ts';
+
+/** Runs the reader's command in a shell, in which `rtwatch` is this program, wherever it was started from. */
+export function nodeOpener(template: string): NodeOpener {
+  return {
+    commandFor: (node) => {
+      const found = nodeCommand(template, node);
+      return 'command' in found ? found.command : found.trouble;
+    },
+    open: async (node) => {
+      const found = nodeCommand(template, node);
+      if ('trouble' in found) return `not opened: ${found.trouble}`;
+      const { command } = found;
+      process.stdout.write(`${command}\n(Ctrl-C gives up)\n`);
+      const script = `rtwatch() { ${ownCommand().map(quote).join(' ')} "$@"; }\n${command}`;
+      const { code, complaints } = await runInForeground(['/bin/sh', '-c', script], {
+        ...process.env,
+        [isInnerVariable]: '1',
+      });
+      if (code === 0) return null;
+      return complaints.length === 0 ? `"${command}" failed` : complaints.join(' · ').replaceAll('rtwatch: ', '');
+    },
+  };
+}
+
+/** Not through /proc/self: in a shell that would be the shell. */
+function ownCommand(): string[] {
+  return sea.isSea() ? [`/proc/${process.pid}/exe`] : selfCommand();
+}

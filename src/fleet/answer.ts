@@ -1,0 +1,76 @@
+/** One series of an answer of Prometheus. */
+export interface PromSeries {
+  readonly labels: Labels;
+  /** Moments in Unix seconds with their values, the oldest first; one for an instant query. Not finite ones are null. */
+  readonly points: readonly (readonly [at: number, value: number | null])[];
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** The answer is not what Prometheus' API gives, or says that the query failed. */
+export class BadAnswer extends Error {}
+
+/** Characters of a foreign text that an error repeats. */
+const longestQuote = 120;
+
+/**
+ * Reads the body of `/api/v1/query` or `/api/v1/query_range`.
+ *
+ * @param status of HTTP
+ * @throws BadAnswer that says what came instead
+ */
+export function parseAnswer(body: string, status: number, contentType: string | null): PromSeries[] {
+  const value = jsonOf(body);
+  if (value === undefined || !isObject(value) || (value['status'] !== 'success' && value['status'] !== 'error')) {
+    throw new BadAnswer(`HTTP ${status} with ${contentType ?? 'no content type'} is no answer of Prometheus’ API`);
+  }
+  if (value['status'] === 'error') {
+    throw new BadAnswer(`${textOf(value['errorType'], 'error')}: ${textOf(value['error'], 'no reason given')}`);
+  }
+  const { data } = value;
+  const kind = isObject(data) ? data['resultType'] : undefined;
+  const result = isObject(data) ? data['result'] : undefined;
+  if ((kind !== 'vector' && kind !== 'matrix') || !Array.isArray(result)) {
+    throw new BadAnswer(`the answer is ${textOf(kind, 'no list of series')}, not a list of series`);
+  }
+  return result.map((series) => seriesOf(series, kind));
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function seriesOf(series: unknown, kind: 'vector' | 'matrix'): PromSeries {
+  if (!isObject(series) || !isObject(series['metric'])) throw new BadAnswer('a series of the answer has no labels');
+  const points: unknown = kind === 'vector' ? [series['value']] : series['values'];
+  if (!Array.isArray(points)) throw new BadAnswer('a series of the answer has no values');
+  return { labels: labelsOf(series['metric']), points: points.map(pointOf) };
+}
+
+function labelsOf(metric: JsonObject): Labels {
+  const labels: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(metric)) if (typeof value === 'string') labels[name] = value;
+  return labels;
+}
+
+function pointOf(point: unknown): readonly [number, number | null] {
+  if (!Array.isArray(point)) throw new BadAnswer('a value of the answer is no pair');
+  const [at, value] = point as readonly unknown[];
+  if (typeof at !== 'number' || typeof value !== 'string') throw new BadAnswer('a value of the answer is no pair');
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  return [at, Number.isFinite(number) ? number : null];
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown, instead: string): string {
+  return typeof value === 'string' && value !== '' ? value.slice(0, longestQuote) : instead;
+}

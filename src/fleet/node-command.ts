@@ -1,0 +1,36 @@
+import type { FleetNode } from './nodes.ts';
+
+/** A command of the reader's with a node in it, or why there is none. */
+type NodeCommand = { readonly command: string } | { readonly trouble: string };
+
+/** What `Enter` runs unless the settings say otherwise. */
+export const defaultOpen = 'ssh {node} rtwatch sample | rtwatch watch -';
+
+/**
+ * Names of hosts and clusters. They come from another system and go into a command for a shell, perhaps between quotes of its author's:
+ * so a name with any other character is refused. One that begins with a hyphen would be an option of ssh.
+ */
+const harmless = /^[A-Za-z0-9_][\w.:@%+-]*$/;
+
+/** Puts `{node}`, `{instance}` (with its port) and `{cluster}` into a command for a shell. */
+export function nodeCommand(
+  template: string,
+  { instance, cluster }: Pick<FleetNode, 'instance' | 'cluster'>,
+): NodeCommand {
+  const values: Readonly<Record<string, string>> = { node: hostOf(instance), instance, cluster: cluster ?? '' };
+  let odd: string | null = null;
+  const command = template.replaceAll(/\{(node|instance|cluster)\}/g, (_, name: string) => {
+    const value = values[name] ?? '';
+    if (!harmless.test(value))
+      odd ??= value === '' ? `the node has no label ${name}` : `its ${name} is no name that a command may have`;
+    return value;
+  });
+  return odd === null ? { command } : { trouble: odd };
+}
+
+/** `node-1` of `node-1:9753`, `::1` of `[::1]:9753`; a bare IPv6 address keeps all. */
+export function hostOf(instance: string): string {
+  const bracketed = /^\[(.+)\](?::\d+)?$/.exec(instance)?.[1];
+  if (bracketed !== undefined) return bracketed;
+  return /^[^:]+:\d+$/.test(instance) ? instance.replace(/:\d+$/, '') : instance;
+}

@@ -1,0 +1,38 @@
+import { isoMoment } from '../../base/moments.ts';
+import { type FleetSnapshot, statusOf } from '../../fleet/fleet.ts';
+
+/** The fleet for programs, in the manner of `check --json`. Fields only get added. */
+export function fleetJson(snapshot: FleetSnapshot): unknown {
+  const { fleet, at, questions } = snapshot;
+  const moment = (seconds: number | null): string | null => isoMoment(seconds === null ? null : seconds * 1000);
+  const instanceOf = new Map(fleet?.nodes.map(({ key, instance }) => [key, instance]));
+  return {
+    schema: 1,
+    status: statusOf(snapshot),
+    takenAt: isoMoment(at),
+    counts: {
+      nodes: fleet?.total ?? null,
+      critical: fleet?.critical ?? null,
+      warning: fleet?.warning ?? null,
+      notSeen: fleet?.notSeen ?? null,
+      healthy: fleet?.healthy ?? null,
+      unjudged: fleet?.unjudged ?? null,
+    },
+    questions: questions.map(({ name, trouble, answeredAt }) => ({
+      name,
+      answeredAt: isoMoment(answeredAt),
+      trouble,
+    })),
+    findings: (fleet?.groups ?? []).map(({ id, severity, since, nodes, common }) => ({
+      ...{ id, severity, common: common === '' ? null : common },
+      since: moment(since),
+      nodes: nodes.map((key) => instanceOf.get(key)),
+    })),
+    nodes: (fleet?.nodes ?? []).map(({ instance, cluster, worst, blind, ageSeconds, since, findings, versions }) => ({
+      ...{ instance, cluster, worst: worst === 'blind' ? 'not-seen' : worst, notSeen: blind, ageSeconds },
+      since: moment(since),
+      findings: findings.map((finding) => ({ ...finding, since: moment(finding.since) })),
+      versions,
+    })),
+  };
+}
