@@ -6,6 +6,7 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { Format } from './export/exposition.ts';
 import { Feed } from './export/feed.ts';
 import { FlightRecorder } from './export/flight-recorder.ts';
+import type { Guard } from './export/guard.ts';
 import { formatAddress, type ListenAddress } from './export/listen-address.ts';
 import { serve } from './export/server.ts';
 import { Textfile } from './export/textfile.ts';
@@ -17,6 +18,8 @@ import { version } from './version.ts';
 
 export interface ExportOptions extends CollectOptions, RecordingBounds {
   readonly listen?: ListenAddress;
+  /** A web configuration file: TLS and passwords. */
+  readonly webConfig?: string;
   /** A directory of node_exporter's textfile collector. */
   readonly textfile?: string;
   /** A directory of recordings. */
@@ -45,11 +48,13 @@ export async function exportMetrics(options: ExportOptions): Promise<void> {
   const metrics = (format: Format): Promise<string> => feed?.text(format) ?? Promise.resolve('');
   const address = options.listen ?? (options.textfile === undefined ? usualAddress : null);
   const notReady = (): string | null => (feed?.hasBegun ? null : (feed?.state.detail ?? 'no sample of the node yet'));
-  const server = address === null ? null : await serve(address, { version, metrics, notReady });
+  const guard = address === null ? null : await guardOf(options);
+  const server = address === null ? null : await serve(address, { version, metrics, notReady }, guard);
   const recorder = openFlightRecorder(options);
   feed = openFeed(options, recorder, end);
   const textfile = openTextfile(options, metrics, end);
-  const where = server === null ? options.textfile : `http://${formatAddress(server.address)}/metrics`;
+  const scheme = guard?.isTls ? 'https' : 'http';
+  const where = server === null ? options.textfile : `${scheme}://${formatAddress(server.address)}/metrics`;
   process.stderr.write(`rtwatch: metrics at ${where}. Ctrl-C stops it\n`);
   const { exitCode, detail } = await over;
   server?.close();
@@ -58,6 +63,13 @@ export async function exportMetrics(options: ExportOptions): Promise<void> {
   if (detail !== null) throw new ReportedError(clean(detail), exitCode);
   // A sampler blocked in the kernel must not delay the exit.
   process.exit(exitCode);
+}
+
+/** Loaded only when it is asked for: most nodes answer Prometheus alone, on a network of their own. */
+async function guardOf({ webConfig }: ExportOptions): Promise<Guard | null> {
+  if (webConfig === undefined) return null;
+  const { openGuard } = await import('./export/guard.ts');
+  return openGuard(webConfig);
 }
 
 function openFlightRecorder({ record, maxSize, maxAge }: ExportOptions): FlightRecorder | null {

@@ -75,7 +75,9 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'wire/recording/unpack.ts': [/^node:/],
   'wire/recording/writer.ts': [/^node:/],
   'wire/stdin.ts': [/^node:/],
+  'cli/export/basic-auth.ts': ['bcryptjs'],
   'cli/export/exposition.ts': ['prom-client'],
+  'cli/export/web-config.ts': ['yaml'],
   'cli/version.ts': ['../../package.json'],
 };
 

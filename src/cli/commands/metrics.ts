@@ -16,6 +16,12 @@ export function addMetricsCommands(program: Command): void {
     )
     .addOption(
       new Option(
+        '--web-config <file>',
+        'TLS and passwords of the port, in the format of Prometheus’ exporters: tls_server_config, basic_auth_users',
+      ),
+    )
+    .addOption(
+      new Option(
         '--textfile <dir>',
         'write rtwatch.prom to this directory every 15s, for the textfile collector of node_exporter',
       ),

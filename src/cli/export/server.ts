@@ -1,6 +1,8 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
+import { clean } from '../../view/text.ts';
 import { exitCodes, ReportedError } from '../exit-codes.ts';
+import type { Guard } from './guard.ts';
 import { formatAddress, type ListenAddress } from './listen-address.ts';
 import { type Page, type PageFacts, pageFor } from './pages.ts';
 
@@ -32,23 +34,27 @@ const mostConnections = 64;
 /**
  * Serves the pages.
  *
+ * @param guard the protection of a web configuration file; null for plain HTTP for all
+ *
  * @throws ReportedError if it cannot listen there
  */
 export async function serve(
   address: ListenAddress,
   facts: PageFacts,
+  guard: Guard | null = null,
   patience: Patience = usualPatience,
 ): Promise<Listening> {
-  const server = http.createServer({
+  const limits = {
     maxHeaderSize: mostHeaderBytes,
     headersTimeout: patience.headersMs,
     requestTimeout: patience.requestMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: patience.headersMs / checksPerPatience,
-  });
+  };
+  const server = guard === null ? http.createServer(limits) : guard.createServer(limits, patience.headersMs);
   server.timeout = patience.idleMs;
   const answer: http.RequestListener = (request, response) => {
-    void respond(request, response, facts);
+    void respond(request, response, facts, guard);
   };
   server.on('request', answer);
   // Otherwise Node.js would ask for the body.
@@ -66,8 +72,13 @@ export async function serve(
   };
 }
 
-async function respond(request: http.IncomingMessage, response: http.ServerResponse, facts: PageFacts): Promise<void> {
-  const page = await pageOrFault(request, facts);
+async function respond(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  facts: PageFacts,
+  guard: Guard | null,
+): Promise<void> {
+  const page = await pageOrFault(request, facts, guard);
   const { status, type, body, headers } = page;
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
   response.writeHead(status, {
@@ -84,11 +95,12 @@ async function respond(request: http.IncomingMessage, response: http.ServerRespo
 }
 
 /** A fault of one page must not end the process. */
-async function pageOrFault(request: http.IncomingMessage, facts: PageFacts): Promise<Page> {
+async function pageOrFault(request: http.IncomingMessage, facts: PageFacts, guard: Guard | null): Promise<Page> {
   try {
-    return await pageFor(request, facts);
+    return (await guard?.refuse(request)) ?? (await pageFor(request, facts));
   } catch (error) {
-    process.stderr.write(`rtwatch: ${request.url}: ${error instanceof Error ? error.message : String(error)}\n`);
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`rtwatch: ${clean(`${request.url}: ${why}`)}\n`);
     return { status: 500, type: 'text/plain; charset=utf-8', body: 'a fault of rtwatch: see its log\n' };
   }
 }

@@ -16,7 +16,7 @@ const soon = { headersMs: 300, requestMs: 600, idleMs: 900 };
 
 async function started(facts: Partial<PageFacts> = {}): Promise<Listening> {
   const pages = { metrics: async () => 'up 1\n', notReady: () => null, version: '1.2.3', ...facts };
-  const server = await serve({ host: '127.0.0.1', port: 0 }, pages, soon);
+  const server = await serve({ host: '127.0.0.1', port: 0 }, pages, null, soon);
   open.push(server.close);
   return server;
 }
