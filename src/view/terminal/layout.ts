@@ -34,6 +34,8 @@ const framedRows = 40;
 export const titledRows = 30;
 /** Charts lower than this show no scale. */
 const leastCharts = 8;
+/** Charts as wide as the screen: a lower band is no gain over a column of them. */
+const leastWide = 16;
 /** Fewer rows of the selected row say no more than its line. */
 const leastRow = 8;
 /** Of the rows above and below it, the most that an opened finding opens with. */
@@ -63,7 +65,7 @@ export function layOut(input: LayoutInput): Layout {
       ]),
     ]);
   }
-  if (columns >= widths.three) return made([threeColumns(plan)]);
+  if (columns >= widths.three) return made(chartsBelow(plan) ?? [threeColumns(plan)]);
   if (columns >= widths.beside) return made([twoColumns(plan)]);
   return made(oneColumn(plan));
 }
@@ -149,6 +151,52 @@ function threeColumns(plan: Plan): Band {
       { width: right, places: placesOf(right, isCalm ? figures.heights : withRest(figures, plan)) },
     ],
   };
+}
+
+/** A column of blocks, and the rows below them. */
+interface Column {
+  readonly width: number;
+  readonly heights: readonly Height<Block>[];
+  readonly left: number;
+}
+
+/** With few rows in every column: the history below all of them, as wide as the screen. Null where it has no room there. */
+function chartsBelow(plan: Plan): Band[] | null {
+  const { columns, charts } = plan.input;
+  if (!charts) return null;
+  const stacks = besideEachOther(plan);
+  const free = Math.min(...stacks.map(({ left }) => left));
+  if (free < leastWide) return null;
+  return [
+    {
+      height: plan.room - free,
+      stacks: stacks.map(({ width, heights }) => ({ width, places: placesOf(width, heights) })),
+    },
+    single(columns, [{ key: 'charts', height: free }]),
+  ];
+}
+
+/** The three columns without the history; two while nothing is found. */
+function besideEachOther(plan: Plan): Column[] {
+  const { columns } = plan.input;
+  const gap = gapOf(plan);
+  const third = Math.floor(columns * 0.32);
+  const middle = columns - third - Math.floor(columns * 0.3) - 2 * gap;
+  const cause = fitStack(plan.room, causeAsk(plan, middle, 1));
+  const isCalm = cause.heights.length === 0;
+  const left = isCalm ? Math.floor((columns - gap) / 2) : third;
+  const right = columns - left - gap - (isCalm ? 0 : middle + gap);
+  const columnOf = (width: number, heights: readonly Height<Block>[]): Column => ({
+    ...{ width, heights },
+    left: plan.room - heights.reduce((sum, { height }) => sum + height, 0),
+  });
+  const stuck = fitStack(plan.room, [
+    findingsAsk(plan, left, Math.floor(plan.room / 3)),
+    ...besideAsks(plan, 'left', left),
+  ]);
+  const figures = columnOf(right, fitStack(plan.room, besideAsks(plan, 'right', right)).heights);
+  if (isCalm) return [columnOf(left, withRow(stuck, plan, left)), figures];
+  return [columnOf(left, stuck.heights), columnOf(middle, withRow(cause, plan, middle)), figures];
 }
 
 const besideAsks = (plan: Plan, where: 'left' | 'right', width: number): Ask<Block>[] =>

@@ -119,8 +119,14 @@ describe('the layout', () => {
         .map((band) => band.split(' ')[0]),
     ).toEqual(['disks', 'containers']);
     expect(told(at('300x100', { panes: ['mounts', 'containers'] }))).toEqual([
-      expect.stringMatching(/^findings \d+ mounts \d+ containers \d+ \| cause .* \| charts \d+$/),
+      expect.stringMatching(/^findings \d+ mounts \d+ containers \d+ \| cause \d+ row \d+ \| $/),
+      expect.stringMatching(/^charts \d+$/),
     ]);
+  });
+
+  test('has the history beside the panes where a pane fills its column', () => {
+    const many = at('300x100', { pane: () => ({ rows: 90, table: 90, below: 0, attention: 'focus' }) });
+    expect(told(many)).toEqual([expect.stringMatching(/^findings .* \| cause \d+ row \d+ \| daemons .*$/)]);
   });
 
   test('gives a zoomed pane all the room below the findings', () => {

@@ -28,8 +28,10 @@ interface PanelInput extends ChartsInput {
 
 /** From this width on there are two charts beside each other. */
 const pairedColumns = 90;
+/** And from this one on three. */
+const threeColumns = 210;
 /** A lower chart has no shape, a higher one says no more. */
-const [leastRows, mostRows] = [5, 14];
+const [leastRows, mostRows, mostWideRows] = [5, 14, 24];
 /** Rows of the time axis. */
 const axisRows = 2;
 /** Seconds that the charts span: the shortest that shows everything. */
@@ -62,22 +64,25 @@ export function hasHistory(model: Model): boolean {
 /** As many of the charts as have room, one or two beside each other, above their time axis. */
 export function chartsRows(input: ChartsInput, charts: readonly Chart[], width: number, rows: number): Line[] {
   const gap = 2;
-  const perRow = width >= pairedColumns ? 2 : 1;
+  const perRow = width >= threeColumns ? 3 : width >= pairedColumns ? 2 : 1;
   const chartWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
   const most = Math.max(1, Math.floor((rows - axisRows) / leastRows));
   const bands = Math.min(most, Math.ceil(charts.length / perRow));
   if (bands === 0 || rows < axisRows + 2) return [];
-  const height = Math.min(mostRows, Math.floor((rows - axisRows) / bands));
+  const height = Math.min(perRow === 3 ? mostWideRows : mostRows, Math.floor((rows - axisRows) / bands));
   const window = windowOf(input.model, charts);
+  const axis = axisLines(input, window, chartWidth);
+  const columns = Math.min(perRow, charts.length);
+  const last = Math.min(perRow, charts.length - (bands - 1) * perRow);
   const lines = Array.from({ length: bands }, (_, band) => {
-    const beside = charts
+    const drawn = charts
       .slice(band * perRow, (band + 1) * perRow)
       .map((chart) => chartRows(chart, window, chartWidth, height, input.theme));
+    // Where a column has no more charts, its axis stands below the last one.
+    const beside = [...drawn, ...Array.from({ length: columns - drawn.length }, () => axis)];
     return Array.from({ length: height }, (_, row) => joinedRow(beside, row, gap));
   }).flat();
-  const axis = axisLines(input, window, chartWidth);
-  const columns = Array.from({ length: Math.min(perRow, charts.length) }, () => axis);
-  return [...lines, ...axis.map((_, row) => joinedRow(columns, row, gap))];
+  return [...lines, ...axis.map((_, row) => joinedRow(Array.from({ length: last }, () => axis), row, gap))];
 }
 
 function joinedRow(beside: readonly (readonly Line[])[], row: number, gap: number): Line {

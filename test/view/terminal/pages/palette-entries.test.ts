@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyBindings } from '../../../../src/view/terminal/keys.ts';
-import { entriesFor } from '../../../../src/view/terminal/pages/palette-entries.ts';
 import { paletteContent } from '../../../../src/view/terminal/pages/palette.ts';
+import { entriesFor } from '../../../../src/view/terminal/pages/palette-entries.ts';
 import { plainTheme } from '../../../support/render.tsx';
 import { idOf } from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';
@@ -11,8 +11,8 @@ const { model, verdicts } = scenes.followed(scenes.stopLeak);
 const shown = { model, verdicts, theme: plainTheme };
 const found = (text: string) => entriesFor(shown, text, new WeakMap());
 const linesOf = (text: string, width: number): string[] =>
-  paletteContent(shown, { text, chosen: 0, candidates: new WeakMap() }, width).lines.map(
-    (line) => line.map((piece) => piece.text).join(''),
+  paletteContent(shown, { text, chosen: 0, candidates: new WeakMap() }, width).lines.map((line) =>
+    line.map((piece) => piece.text).join(''),
   );
 const first = (text: string) => found(text).entries[0];
 
