@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import net from 'node:net';
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { EngineSettings, FdKinds } from '../../src/sample/daemons.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { engineNode } from './node.ts';
@@ -19,35 +19,43 @@ interface Described extends ReportedDaemon {
 const node = engineNode();
 const clients: net.Socket[] = [];
 
-afterAll(() => {
-  for (const client of clients) client.destroy();
-});
-
 test('connections that no process uses are reported as accepted, and all descriptors as the kernel lists them', async () => {
-  const before = dockerdOf(await node.rtwatch.check());
+  const before = await node.rtwatch.checkUntil('the descriptors', (report) => {
+    const dockerd = dockerdOf(report);
+    return dockerd.fds !== null && dockerd.fdKinds !== null && dockerd;
+  });
+  onTestFinished(() => {
+    for (const client of clients.splice(0)) client.destroy();
+  });
   for (let n = 0; n < idle; n++) clients.push(net.connect(node.engine.socketPath).on('error', () => {}));
   const listed = (): number => fs.readdirSync(`/proc/${node.engine.dockerdPid}/fd`).length;
   await waitFor('the engine to accept them', () => listed() >= (before.fds ?? 0) + idle - ownConnections);
-  const after = dockerdOf(await node.rtwatch.check());
-
-  expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual((before.fdKinds?.accepted ?? 0) + idle - ownConnections);
-  expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual(idle);
-  expect(Math.abs((after.fds ?? 0) - listed())).toBeLessThanOrEqual(ownConnections);
-  expect(after.fdKinds?.peerless).toBe(0);
-  const { sockets, pipes, files, anonymous, unseen } = after.fdKinds as FdKinds;
-  expect(Math.abs(sockets + pipes + files + anonymous + unseen - (after.fds ?? 0))).toBeLessThanOrEqual(ownConnections);
+  await node.rtwatch.checkUntil('them to be reported', (report) => {
+    const after = dockerdOf(report);
+    expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual((before.fdKinds?.accepted ?? 0) + idle - ownConnections);
+    expect(after.fdKinds?.accepted).toBeGreaterThanOrEqual(idle);
+    expect(Math.abs((after.fds ?? 0) - listed())).toBeLessThanOrEqual(ownConnections);
+    expect(after.fdKinds?.peerless).toBe(0);
+    const { sockets, pipes, files, anonymous, unseen } = after.fdKinds as FdKinds;
+    const sum = sockets + pipes + files + anonymous + unseen;
+    expect(Math.abs(sum - (after.fds ?? 0))).toBeLessThanOrEqual(ownConnections);
+    return true;
+  });
 });
 
 test('the settings are those that the engine was started with', async () => {
-  const { settings, mountNamespace } = dockerdOf(await node.rtwatch.check());
   const info = JSON.parse(await node.engine.ask('/info')) as Info;
-  expect(settings).toMatchObject({
-    rootDir: info.DockerRootDir,
-    liveRestore: info.LiveRestoreEnabled,
-    storageDriver: info.Driver,
-    cgroupDriver: info.CgroupDriver,
+  await node.rtwatch.checkUntil('the settings', (report) => {
+    const { settings, mountNamespace } = dockerdOf(report);
+    expect(settings).toMatchObject({
+      rootDir: info.DockerRootDir,
+      liveRestore: info.LiveRestoreEnabled,
+      storageDriver: info.Driver,
+      cgroupDriver: info.CgroupDriver,
+    });
+    expect(`mnt:[${mountNamespace}]`).toBe(fs.readlinkSync(`/proc/${node.engine.dockerdPid}/ns/mnt`));
+    return true;
   });
-  expect(`mnt:[${mountNamespace}]`).toBe(fs.readlinkSync(`/proc/${node.engine.dockerdPid}/ns/mnt`));
 });
 
 interface Info {

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Engine } from './engine.ts';
 import { engineNode } from './node.ts';
 import { descendantsOf } from './proc.ts';
@@ -14,6 +14,7 @@ beforeAll(async () => {
 
 test('a dockerd that dies is reported as not running, and reported again when it is back, by the same rtwatch', async () => {
   const terminal = await Terminal.open(node.scratch);
+  onTestFinished(() => terminal.close());
   await terminal.enter(node.rtwatch.commandLine());
   await terminal.waitFor('dockerd and its container', (screen) => isUp(screen) && screen.includes('first-one'));
   const [started] = descendantsOf(terminal.pid);
@@ -28,24 +29,22 @@ test('a dockerd that dies is reported as not running, and reported again when it
   await terminal.waitFor('both containers', (screen) => screen.includes('first-one') && screen.includes('second-one'));
   expect(started).toBeDefined();
   expect(descendantsOf(terminal.pid).map(({ pid }) => pid)).toContain(started?.pid);
-  await terminal.close();
 });
 
 test('another dockerd of the node is not taken for the one that died', async () => {
   const other = new Scratch();
-  try {
-    await Engine.start(other);
-    const terminal = await Terminal.open(node.scratch);
-    await terminal.enter(node.rtwatch.commandLine());
-    await terminal.waitFor('dockerd', isUp);
+  onTestFinished(() => other.close());
+  await Engine.start(other);
+  const terminal = await Terminal.open(node.scratch);
+  onTestFinished(() => terminal.close());
+  await terminal.enter(node.rtwatch.commandLine());
+  await terminal.waitFor('dockerd', isUp);
 
-    await node.engine.killDockerd();
-    const screen = await terminal.waitFor('dockerd to be gone', isDown);
+  onTestFinished(() => node.engine.startDockerd());
+  await node.engine.killDockerd();
+  const screen = await terminal.waitFor('dockerd to be gone', isDown);
 
-    expect(screen).not.toMatch(/\brestarted\b/);
-  } finally {
-    await other.close();
-  }
+  expect(screen).not.toMatch(/\brestarted\b/);
 });
 
 const isUp = (screen: string): boolean => goroutinesInRow(screen, 'dockerd') !== null;

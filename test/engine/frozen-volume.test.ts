@@ -31,23 +31,13 @@ test.each([
 
 test('the command that thaws it is there two polls after the first that shows the writer in D', async () => {
   const { volume, id, stopping } = await freezeUnderWriter('writer-polls');
-  let polls = 0;
-  const counted = {
-    async *samples() {
-      for await (const sample of node.rtwatch.samples()) {
-        // Between two polls a Sample brings what has arrived meanwhile.
-        if (sample.readings.processes !== undefined) polls++;
-        yield sample;
-      }
-    },
-  };
   let blockedAt: number | undefined;
   let commandAt: number | undefined;
-  const watch = new NodeWatch(counted, [], ({ model, verdicts }) => {
+  const watch: NodeWatch = new NodeWatch(node.rtwatch, [], ({ model, verdicts }) => {
     const commands = verdicts.findings.flatMap(({ remedies }) => remedies.map(({ command }) => command));
     const isBlocked = model.processes?.list.some(({ containerId, state }) => containerId === id && state === 'D');
-    if (isBlocked) blockedAt ??= polls;
-    if (commands.includes(`fsfreeze -u ${volume.path}`)) commandAt ??= polls;
+    if (isBlocked) blockedAt ??= watch.polls;
+    if (commands.includes(`fsfreeze -u ${volume.path}`)) commandAt ??= watch.polls;
   });
   onTestFinished(() => watch.close());
   await watch.until('the command', () => commandAt);
@@ -60,12 +50,13 @@ test('a writer on a frozen filesystem, told to stop, is told in D with its wait,
   const { volume, id, writer, stopping } = await freezeUnderWriter('writer');
   const wchan = wchanOf(writer.pid);
 
-  const sick = await node.rtwatch.check();
-
   expect(wchan).toMatch(/^\w+$/);
-  expect(sick.processes.filter((process) => process.containerId === id)).toContainEqual(
-    expect.objectContaining({ pid: writer.pid, comm: 'dd', state: 'D', wchan, killPending: true, containerId: id }),
-  );
+  const told = { pid: writer.pid, comm: 'dd', state: 'D', wchan, killPending: true, containerId: id };
+  await node.rtwatch.checkUntil('the writer', ({ processes }) => {
+    const ofContainer = processes.filter(({ containerId }) => containerId === id);
+    expect(ofContainer).toContainEqual(expect.objectContaining(told));
+    return true;
+  });
 
   volume.thaw();
   await stopping;

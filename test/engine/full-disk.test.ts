@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => scratch?.close());
 
 const rtwatch = (...args: string[]): Promise<Ended> =>
-  run(launcher, args, { cwd: scratch.path, env: cleanEnv(scratch), timeoutMs: 30_000 });
+  run(launcher, args, { cwd: scratch.path, env: cleanEnv(scratch) });
 
 test('a dump onto a full disk ends with 74, says so, and leaves the room that it took', async () => {
   const daemon = await StandIn.listen({ '/debug/pprof/goroutine': answer(goroutines) });

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { engineNode } from './node.ts';
 import { goroutinesInRow } from './screen.ts';
 import { Terminal } from './terminal.ts';
@@ -8,14 +8,17 @@ import { Terminal } from './terminal.ts';
 const inFlight = 10;
 
 const node = engineNode();
+let tries = 0;
 
 beforeAll(async () => {
   await node.engine.run('steady', 'exec sleep 99999');
 });
 
 test('d writes all goroutines of dockerd to a private file and says where; q gives the terminal back', async () => {
-  const dumps = node.scratch.of('dumps');
+  // Another one for each try.
+  const dumps = node.scratch.of(`dumps-${tries++}`);
   const terminal = await Terminal.open(node.scratch);
+  onTestFinished(() => terminal.close());
   await terminal.enter('echo here before');
   await terminal.enter(`${node.rtwatch.commandLine('--dump-dir', dumps)}; echo "ended with $?"`);
   await terminal.waitFor('figures of dockerd', (screen) => goroutinesInRow(screen, 'dockerd') !== null);

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { engineNode } from './node.ts';
@@ -9,6 +9,7 @@ import { Rtwatch } from './rtwatch.ts';
 
 const node = engineNode();
 let watch: NodeWatch | null = null;
+let proxies = 0;
 
 afterEach(async () => {
   await watch?.close();
@@ -23,14 +24,10 @@ test('an inspect that is never answered is reported for its container, and holds
   const proxy = await holdingProxy(`/containers/${held}/json`);
   watch = new NodeWatch(new Rtwatch(node.scratch, { host: `unix://${proxy.socketPath}` }));
 
-  const inspect = await watch.until(
-    'the inspect to be overdue',
-    (model) => {
-      const evidence = containerIn(model, held)?.evidence.find(({ kind }) => kind === 'inspect-silent');
-      return evidence ?? false;
-    },
-    60_000,
-  );
+  const inspect = await watch.until('the inspect to be overdue', (model) => {
+    const evidence = containerIn(model, held)?.evidence.find(({ kind }) => kind === 'inspect-silent');
+    return evidence ?? false;
+  });
 
   expect(inspect.source).toContain(held.slice(0, 12));
   const model = await watch.until('the rest to go on', (now) => now);
@@ -55,28 +52,25 @@ test('a container whose shim was stopped is reported with its shim, though the e
   try {
     // Holds the container's lock in dockerd for as long as the shim does not answer.
     void node.engine.docker('kill', id).catch(() => {});
-    const stuck = await watch.until(
-      'the container to be stuck',
-      (model) => {
-        const container = containerIn(model, id);
-        return container?.stuck === true && container;
-      },
-      60_000,
-    );
+    await watch.until('the container to be stuck', (model) => {
+      const container = containerIn(model, id);
+      expect(container).toMatchObject({ stuck: true, shim: { pid: shim, state: 'T' } });
+      return container;
+    });
 
-    expect(stuck.shim).toMatchObject({ pid: shim, state: 'T' });
     const model = await watch.until('a look', (now) => now);
     expect(containerIn(model, other)).toMatchObject({ stuck: false });
   } finally {
     process.kill(shim, 'SIGCONT');
   }
-  await waitFor('the container to end', () => processes().every(({ pid }) => pid !== init), { timeoutMs: 20_000 });
-  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0, 30_000);
+  await waitFor('the container to end', () => processes().every(({ pid }) => pid !== init));
+  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0);
 });
 
 /** A socket in front of the engine's that passes everything on, but for one path, which it never answers. */
 async function holdingProxy(path: string): Promise<{ socketPath: string; mostHeld: () => number }> {
-  const socketPath = node.scratch.of('proxy.sock');
+  // Another one for each try.
+  const socketPath = node.scratch.of(`proxy-${proxies++}.sock`);
   let held = 0;
   let most = 0;
   const server = http.createServer((request, response) => {
@@ -96,7 +90,7 @@ async function holdingProxy(path: string): Promise<{ socketPath: string; mostHel
   });
   server.listen(socketPath);
   await waitFor('the proxy to listen', () => server.listening);
-  node.scratch.onClose(async () => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -31,6 +31,7 @@ export class NodeWatch {
   readonly #follower = new NodeFollower();
   #moment: Moment | null = null;
   #taken = 0;
+  #polls = 0;
   #ended: Ended | null = null;
 
   /** @param onMoment called for every Sample */
@@ -53,6 +54,11 @@ export class NodeWatch {
   /** How many Samples were taken in. */
   get taken(): number {
     return this.#taken;
+  }
+
+  /** How often the processes were read. Between two polls a Sample brings what has arrived meanwhile. */
+  get polls(): number {
+    return this.#polls;
   }
 
   /**
@@ -88,6 +94,7 @@ export class NodeWatch {
       // Of this moment alone, beside what was resolved before.
       this.#moment = { model, verdicts: { ...run(rules, model), resolved: verdicts.resolved ?? [] } };
       this.#taken++;
+      if (sample.readings.processes !== undefined) this.#polls++;
       onMoment(this.#moment);
     }
   }

@@ -10,12 +10,18 @@ export interface EngineNode {
   readonly rtwatch: Rtwatch;
 }
 
+interface NodeOptions extends EngineOptions {
+  /** Puts into the test's folder what the engine needs to start. */
+  readonly prepare?: (scratch: Scratch) => Promise<void>;
+}
+
 /** Starts an engine of its own before the tests of the calling file or `describe`, and ends all of it after them. */
-export function engineNode(options: EngineOptions = {}, closeMs?: number): EngineNode {
+export function engineNode({ prepare, ...options }: NodeOptions = {}, closeMs?: number): EngineNode {
   let scratch: Scratch | undefined;
   let engine: Engine | undefined;
   beforeAll(async () => {
     scratch = new Scratch();
+    await prepare?.(scratch);
     engine = await Engine.start(scratch, options);
   });
   beforeEach(async ({ task, onTestFinished }) => {

@@ -65,22 +65,27 @@ test('with fewer privileges less is seen, nothing false is said, and what is mis
     processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
   );
 
-  const seen: string[] = [];
-  const wanted: string[] = [];
+  const problems: string[] = [];
   for (const [who, command, sight] of privileges) {
-    const { status, stdout, stderr } = await checkAs(command);
-    expect(stderr, who).toBe('');
-    const report = JSON.parse(stdout) as Report;
-    seen.push(`${who}: ${JSON.stringify(sightOf(report, id))}, exit ${status}`);
-    wanted.push(`${who}: ${JSON.stringify(sight)}, exit ${sight.stuck ? 2 : 3}`);
-    expect(falseFindings(report), who).toEqual([]);
-    if (sight !== all) expect(JSON.stringify(report), who).toContain('run as root');
+    // On a busy machine an answer can come later than a report waits: what is seen may take another one, what is false may not be said once.
+    await waitFor(`what ${who} sees`, async () => {
+      const { status, stdout, stderr } = await checkAs(command);
+      const report = JSON.parse(stdout) as Report;
+      problems.push(...falseFindings(report).map((title) => `${who}: ${title}`));
+      expect({ stderr, sight: sightOf(report, id), status }).toEqual({
+        stderr: '',
+        sight,
+        status: sight.stuck ? 2 : 3,
+      });
+      if (sight !== all) expect(JSON.stringify(report)).toContain('run as root');
+      return true;
+    });
   }
-  expect(seen).toEqual(wanted);
+  expect(problems).toEqual([]);
 
   volume.thaw();
   await stopping;
-}, 170_000);
+}, 600_000);
 
 /** Nothing of the user's own: another user may not read it. */
 function checkAs(command: readonly string[]): ReturnType<typeof run> {

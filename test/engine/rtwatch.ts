@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../src/rules/engine/rule.ts';
 import type { Sample } from '../../src/sample/sample.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type Ended, run } from './run.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -68,6 +69,20 @@ export class Rtwatch {
     // 1 and 2 say that something is wrong on the node, and that is what the tests make.
     if (status === null || status > 2) throw new Error(`rtwatch check ended with ${status}\n${stderr}${stdout}`);
     return JSON.parse(stdout) as Report;
+  }
+
+  /**
+   * Reports again and again, until one is as it should be: on a busy machine an answer can come later than a report waits.
+   *
+   * @param look throws, or says null or false, while it is not
+   * @throws when the time is over
+   */
+  checkUntil<T>(
+    what: string,
+    look: (report: Report) => T | Promise<T>,
+    ...args: string[]
+  ): Promise<Exclude<T, null | undefined | false>> {
+    return waitFor(what, async () => look(await this.check(...args)), { timeoutMs: 120_000 });
   }
 
   /** What `rtwatch sample` tells, until nobody wants more. */

@@ -31,21 +31,24 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 test('without a yes, dockerd gets no signal', async () => {
+  const before = stackFiles();
   await command('dockerd', {});
   expect(printed).toContain(`Sends SIGUSR1 to dockerd (pid ${node.engine.dockerdPid})`);
   expect(printed).toContain(`to ${node.scratch.of('exec')} `);
   expect(printed).toContain('No signal sent yet.');
-  expect(stackFiles()).toEqual([]);
+  expect(stackFiles()).toEqual(before);
 });
 
 test('dockerd writes all its goroutines into its exec root, and lives on', async () => {
+  const there = stackFiles();
   const dockerd = identityOf(node.engine.dockerdPid);
   const before = await node.engine.goroutines();
   await command('dockerd', { yes: true, json: true });
   const after = await node.engine.goroutines();
 
-  const [name = ''] = stackFiles();
-  expect(stackFiles()).toHaveLength(1);
+  const written = stackFiles().filter((file) => !there.includes(file));
+  const [name = ''] = written;
+  expect(written).toHaveLength(1);
   const path = node.scratch.of('exec', name);
   const text = fs.readFileSync(path, 'utf8');
   const goroutines = headersIn(text);
@@ -100,7 +103,7 @@ test('a shim writes into the log of its containerd, which is said, and its conta
 });
 
 test('a process that only bears the name is refused, and lives on', async () => {
-  const file = node.scratch.of('dockerd');
+  const file = `${fs.mkdtempSync(node.scratch.of('impostor-'))}/dockerd`;
   fs.copyFileSync(await succeed('sh', ['-c', 'command -v busybox']), file);
   fs.chmodSync(file, 0o755);
   const child = spawn(file, ['99999'], { argv0: 'sleep', cwd: node.scratch.path, stdio: 'ignore' });
@@ -123,10 +126,8 @@ test('a process that only bears the name is refused, and lives on', async () => 
 test('a dockerd with mounts of its own is looked for through them', async () => {
   // Another file tree at the same path: what it writes there is not to be seen at ours.
   const script = 'mount -t tmpfs none "$1" && exec "$2" --exec-root "$1"';
-  const daemon = node.scratch.of('elsewhere', 'dockerd');
-  const folder = node.scratch.of('private');
-  fs.mkdirSync(folder);
-  fs.mkdirSync(node.scratch.of('elsewhere'));
+  const daemon = `${fs.mkdtempSync(node.scratch.of('elsewhere-'))}/dockerd`;
+  const folder = fs.mkdtempSync(node.scratch.of('private-'));
   fs.writeFileSync(
     daemon,
     '#!/bin/sh\ntrap \'printf "goroutine 1 [running]:\\n" > "$2/goroutine-stacks-now.log"\' USR1\n' +

@@ -24,29 +24,28 @@ afterEach(() => watch.close());
 const containerOf = (model: Model, id: string): ContainerModel | undefined =>
   model.containers?.list.find((container) => container.id === id);
 
-test('a container that cannot stop is stuck within two ticks of its SIGKILL, with the reasons, until its volume is thawed', async () => {
+test('a container that cannot stop is stuck within two polls of its SIGKILL, with the reasons, until its volume is thawed', async () => {
   const volume = await FrozenVolume.make(node.scratch);
   const id = await node.engine.run('writer', writeForEver, [`--volume=${volume.path}:/data`]);
   await waitFor('the first write', () => fs.existsSync(`${volume.path}/file`));
   await watch.until('the container to be listed', (model) => containerOf(model, id)?.stuck === false);
   await volume.freeze();
   await waitFor('a writer in D', () => processesOfContainer(id).some(({ state }) => state === 'D'));
-  const stopping = node.engine.stop('writer', 30_000);
+  const stopping = node.engine.stop('writer', 60_000);
   const blocker = await waitFor('SIGKILL to be delivered to the process in D', () =>
     processesOfContainer(id).find(({ pid, state }) => state === 'D' && killPending(pid)),
   );
-  const killedAt = performance.now();
+  const pollsBefore = watch.polls;
 
   const stuck = await watch.until('the container to be stuck', (model) => {
     const container = containerOf(model, id);
     return container?.stuck === true && container;
   });
 
-  // Two ticks of a second, and what a tick itself and two busy cores take.
-  expect(performance.now() - killedAt).toBeLessThan(3500);
+  // One may have read the process before its signal came.
+  expect(watch.polls - pollsBefore).toBeLessThanOrEqual(3);
   expect(stuck.blocker).toMatchObject({ pid: blocker.pid, comm: 'dd' });
-  const kinds = (container: ContainerModel): string[] => container.evidence.map(({ kind }) => kind);
-  expect(kinds(stuck)).toEqual(expect.arrayContaining(['kill-pending']));
+  expect(stuck.evidence.map(({ kind }) => kind)).toContain('kill-pending');
   expect(stuck.pids).toContain(blocker.pid);
 
   // dockerd gives up after the grace and fourteen seconds, and answers 500; the container is as stuck as before.
@@ -60,10 +59,8 @@ test('a container that cannot stop is stuck within two ticks of its SIGKILL, wit
   expect(again.stuckSince).toBeLessThanOrEqual((stuck.stuckSince ?? 0) + 1000);
 
   volume.thaw();
-  const resolved = await watch.until(
-    'it to be told as resolved',
-    (_, verdicts) => resolvedContainers(verdicts).find((one) => one.id === id),
-    40_000,
+  const resolved = await watch.until('it to be told as resolved', (_, verdicts) =>
+    resolvedContainers(verdicts).find((one) => one.id === id),
   );
   expect(resolved).toMatchObject({ name: 'writer' });
   await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0);

@@ -21,7 +21,7 @@ afterEach(() => scratch.close());
 /** The screen, drawn; gives its process. */
 async function openScreen(terminal: Terminal, before = ''): Promise<number> {
   await terminal.enter(`${before}${rtwatch.commandLine()}`);
-  await terminal.waitFor('the screen', (screen) => screen.includes('live 1s') && screen.includes('5 Disk I/O'));
+  await terminal.waitFor('the screen', (screen) => / live \d+s/.test(screen) && screen.includes('5 Disk I/O'));
   return Number(childrenOf(terminal.pid)[0]);
 }
 

@@ -35,9 +35,6 @@ test('a dead process whose thread is in D holds its container up, and its parent
   await waitFor(
     'the leader to be a zombie',
     () => processesOfContainer(id).length === 0 || / Z /.test(stat(`/proc/${leader?.pid}`)),
-    {
-      timeoutMs: 20_000,
-    },
   );
 
   const stuck = await watch.until('the container to be stuck', (model) => {
@@ -46,18 +43,18 @@ test('a dead process whose thread is in D holds its container up, and its parent
   });
 
   expect(stuck.pids).toContain(leader?.pid);
-  const dead = await watch.until('the zombie to be told', (model) =>
-    model.processes?.list.find(({ pid }) => pid === leader?.pid),
-  );
-  expect(dead).toMatchObject({ state: 'Z', containerId: id });
-  expect(dead.blockedTids?.length).toBeGreaterThan(0);
-  expect(dead.zombie).toMatchObject({ holds: true });
-  // The engine says of such a one: “Use the --init option”. It would not help.
-  expect(dead.zombie?.advice).not.toMatch(/run .*--init/i);
+  await watch.until('the zombie to be told', (model) => {
+    const dead = model.processes?.list.find(({ pid }) => pid === leader?.pid);
+    expect(dead).toMatchObject({ state: 'Z', containerId: id, zombie: { holds: true } });
+    expect(dead?.blockedTids?.length).toBeGreaterThan(0);
+    // The engine says of such a one: “Use the --init option”. It would not help.
+    expect(dead?.zombie?.advice).not.toMatch(/run .*--init/i);
+    return dead;
+  });
 
   volume.thaw();
   await stopping;
-  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0, 40_000);
+  await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0);
 });
 
 function stat(folder: string): string {

@@ -23,11 +23,12 @@ beforeAll(async () => {
 });
 
 test('every zombie of a container whose pid 1 does not reap is reported, with the container', async () => {
-  const { processes } = await node.rtwatch.check();
-  const ofContainer = processes.filter(({ containerId }) => containerId === id);
-
-  expect(ofContainer.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
-  expect(new Set(ofContainer.map(({ comm, state }) => `${comm} ${state}`))).toEqual(new Set(['true Z']));
+  await node.rtwatch.checkUntil('the zombies', ({ processes }) => {
+    const ofContainer = processes.filter(({ containerId }) => containerId === id);
+    expect(ofContainer.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
+    expect(new Set(ofContainer.map(({ comm, state }) => `${comm} ${state}`))).toEqual(new Set(['true Z']));
+    return true;
+  });
 });
 
 test('the samples name the parent that does not reap it', async () => {

@@ -45,7 +45,7 @@ export class Pty {
    *
    * @param folder for its notes
    * @param moreEnv beside what somebody has who has just logged in
-   * @throws when it does not start within ten seconds
+   * @throws when it does not start
    */
   static async open(
     folder: string,
@@ -61,12 +61,14 @@ export class Pty {
       TERM: 'xterm-256color',
       SHELL: '/bin/sh',
     };
+    // Of an earlier one in the same folder.
+    for (const note of ['pid', 'tty']) fs.rmSync(`${folder}/${note}`, { force: true });
     const pty = new Pty(folder, command, size, {
       ...env,
       XDG_STATE_HOME: `${folder}/state`,
       XDG_CONFIG_HOME: `${folder}/config`,
     });
-    pty.pid = await waitFor('the program', () => Number(fs.readFileSync(`${folder}/pid`, 'utf8')));
+    pty.pid = await waitFor('the program', () => Number(fs.readFileSync(`${folder}/pid`, 'utf8')) || null);
     return pty;
   }
 
@@ -93,7 +95,7 @@ export class Pty {
    *
    * @throws when it does not come in time, or the program ends
    */
-  async answer(keys: string, expected: RegExp, timeoutMs = 10_000): Promise<number> {
+  async answer(keys: string, expected: RegExp, timeoutMs = 60_000): Promise<number> {
     this.forget();
     const pressed = performance.now();
     this.press(keys);
