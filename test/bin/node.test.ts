@@ -11,7 +11,7 @@ const run = (named: string) =>
   spawnSync(path.join(bin, 'node'), ['--version'], {
     env: { ...process.env, RTWATCH_NODE: named },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 100_000,
   });
 
 test('it runs the Node.js that RTWATCH_NODE names', () => {

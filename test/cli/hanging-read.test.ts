@@ -41,18 +41,16 @@ test('a file that hangs costs its process, not the rest', async () => {
       command: [launcher],
       args: ['--procfs', procfs, '--sysfs', procfs, '--docker-host', `unix://${procfs}/none.sock`],
       intervalMs: 250,
-      silenceMs: 300,
+      // Patient enough for a machine that runs other tests meanwhile.
+      ...{ silenceMs: 700, startMs: 5000, carefulMs: 60_000 },
     },
     { onSample: (sample) => samples.push(sample), onState: (state) => states.push(state) },
   );
-  await waitFor('the file that hangs', () => states.find(({ hangsOn }) => hangsOn?.path === `${procfs}/42/stat`), {
-    timeoutMs: 15_000,
-  });
+  await waitFor('the file that hangs', () => states.find(({ hangsOn }) => hangsOn?.path === `${procfs}/42/stat`));
   const output = await waitFor(
     'processes without the one that hangs',
     () => samples.find(({ readings }) => readings.processes?.status === 'ok')?.readings.processes,
-    { timeoutMs: 15_000 },
   );
   expect(output.status === 'ok' && output.value.processes.map(({ pid }) => pid)).toEqual([41]);
   await waitFor('what is left out', () => states.at(-1)?.quarantined.includes(`${procfs}/42`));
-}, 30_000);
+});

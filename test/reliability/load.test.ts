@@ -42,7 +42,7 @@ test('20,000 processes cost a poll less than reading each once, and nothing that
   show({ processes, firstMs: first, steadyMs: median(steady), plainMs: median(plain) });
   expect(median(steady)).toBeLessThan(median(plain) * 0.8);
   await bytesBack(before, 4 * mebibyte);
-}, 60_000);
+});
 
 describe('2,000 containers', () => {
   const containersOf = (count: number) =>
@@ -102,7 +102,7 @@ describe('2,000 containers', () => {
     daemon.lines.length = 0;
     daemon.server.asked.length = 0;
     await bytesBack(before, 8 * mebibyte);
-  }, 60_000);
+  });
 });
 
 test('1,000 mount namespaces of 300 mounts take turns: a poll costs a part of the first, and goes on where the last one ended', async () => {
@@ -129,7 +129,7 @@ test('1,000 mount namespaces of 300 mounts take turns: a poll costs a part of th
   // However few a slow machine reads in its time, it goes on to the next ones.
   expect(Math.min(...reads)).toBeGreaterThan(0);
   await bytesBack(before, 16 * mebibyte);
-}, 60_000);
+});
 
 test('a log of 10,000 lines a second costs a small multiple of splitting it into lines, and nothing that grows', async () => {
   const tree = new Tree().write('var/log/syslog', '');
@@ -173,4 +173,4 @@ test('a log of 10,000 lines a second costs a small multiple of splitting it into
   // What a look could not take is counted as passed over, not lost in silence.
   expect((progress?.bytes ?? 0) + (progress?.skippedBytes ?? 0)).toBeGreaterThan(size - 6 * mebibyte);
   await bytesBack(before, 8 * mebibyte);
-}, 60_000);
+});

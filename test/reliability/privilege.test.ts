@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plainTcpWarning } from '../../src/cli/plain-tcp.ts';
 import { answer, StandIn } from '../collect/stand-in.ts';
-import { temporaryFolder } from '../support/world.ts';
+import { Tree, temporaryFolder } from '../support/world.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const launcher = path.join(root, 'bin/rtwatch');
@@ -32,7 +32,7 @@ function runAsNobody(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: '/',
     detached: true,
-    timeout: 15_000,
+    timeout: 100_000,
     killSignal: 'SIGKILL',
   });
   const said = { stdout: '', stderr: '' };
@@ -47,13 +47,17 @@ function runAsNobody(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   });
 }
 
-/** An engine that this user may not ask, though it is there and answers. */
-async function forbiddenEngine(): Promise<string> {
-  const folder = temporaryFolder();
-  fs.chmodSync(folder, 0o755);
-  const engine = await StandIn.listen({ '/_ping': answer('OK') }, `${folder}/s`);
+/**
+ * A healthy node, so that nothing is found whatever the machine of the tests is busy with, and an engine that this user may
+ * not ask, though it is there and answers.
+ */
+async function forbiddenEngine(): Promise<string[]> {
+  const tree = new Tree().process(1, { comm: 'systemd' }).process(700, { comm: 'dockerd' });
+  fs.chmodSync(tree.rootfs, 0o755);
+  const engine = await StandIn.listen({ '/_ping': answer('OK') }, `${tree.rootfs}/s`);
   fs.chmodSync(engine.socketPath, 0);
-  return engine.url;
+  const { procfs, sysfs, rootfs } = tree.roots;
+  return ['--procfs', procfs, '--sysfs', sysfs, '--rootfs', rootfs, '--docker-host', engine.url];
 }
 
 interface Reported {
@@ -63,8 +67,8 @@ interface Reported {
 
 describe('without root', () => {
   test('it runs, says what it may not see, why, and what to do; and that it does not know', async () => {
-    const url = await forbiddenEngine();
-    const { status, stdout, stderr } = await runAsNobody(['check', '--json', '--docker-host', url]);
+    const node = await forbiddenEngine();
+    const { status, stdout, stderr } = await runAsNobody(['check', '--json', ...node]);
     expect([status, stderr]).toEqual([3, '']);
     const { sources, unknown } = JSON.parse(stdout) as Reported;
     const source = (name: string): Reported['sources'][number] | undefined => sources.find((one) => one.name === name);
@@ -79,8 +83,8 @@ describe('without root', () => {
   });
 
   test('the report for people says the same, and asks for no password', async () => {
-    const url = await forbiddenEngine();
-    const { status, stdout, stderr } = await runAsNobody(['check', '--docker-host', url]);
+    const node = await forbiddenEngine();
+    const { status, stdout, stderr } = await runAsNobody(['check', ...node]);
     expect(status).toBe(3);
     expect(stdout).toMatch(/^containers +failed: .*permission denied \(run as root\)$/m);
     expect(stdout).toMatch(/unknown: .*; to find out: run as root/);
@@ -88,8 +92,8 @@ describe('without root', () => {
   });
 
   test('what only an engine can do says why it cannot', async () => {
-    const url = await forbiddenEngine();
-    const { status, stderr } = await runAsNobody(['inspect', 'abc', '--docker-host', url]);
+    const node = await forbiddenEngine();
+    const { status, stderr } = await runAsNobody(['inspect', 'abc', ...node]);
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/^rtwatch: inspect of abc: .*permission denied \(run as root\)\n$/);
   });
@@ -128,7 +132,7 @@ describe('an engine over the network without TLS', () => {
     const { stderr, stdout }: SpawnSyncReturns<string> = spawnSync(
       launcher,
       ['check', '--json', '--docker-host', 'tcp://192.0.2.7:2375', ...off, ...roots],
-      { encoding: 'utf8', timeout: 15_000 },
+      { encoding: 'utf8', timeout: 100_000 },
     );
     expect(stderr.match(/has no TLS/g)).toHaveLength(1);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 1 });

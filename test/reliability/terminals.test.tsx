@@ -78,14 +78,14 @@ describe('an output that takes no more', () => {
   test.each(['check', 'sample'])('is said in a line by %s, with an exit code of its own', (command) => {
     const full = fs.openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(launcher, [command, ...nowhere()], {
-      ...{ stdio: ['ignore', full, 'pipe'], encoding: 'utf8', timeout: 15_000 },
+      ...{ stdio: ['ignore', full, 'pipe'], encoding: 'utf8', timeout: 100_000 },
     });
     fs.closeSync(full);
     expect([status, stderr]).toEqual([74, 'rtwatch: standard output: ENOSPC: no space left on device, write\n']);
   });
 
   test.each(['check', 'sample'])('because its reader has gone ends %s without a word', async (command) => {
-    const child = spawn(launcher, [command, ...nowhere()], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 15_000 });
+    const child = spawn(launcher, [command, ...nowhere()], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 100_000 });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       stderr += chunk;

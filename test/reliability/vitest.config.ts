@@ -16,7 +16,8 @@ export default defineConfig({
     include: takingTheirTime,
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 60_000,
+    // Longer than what a test itself waits, so that the test says what it waited for.
+    testTimeout: 180_000,
     // A tree of thousands of files is removed after its test, on a disk that others use.
     hookTimeout: 60_000,
     retry: Number(process.env['TEST_RETRIES'] ?? 0),
