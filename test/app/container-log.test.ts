@@ -28,7 +28,7 @@ test('lines are added as they come, and a report without news changes nothing', 
 test('a child that becomes silent hangs in a read: the lines stay, with the reason', async () => {
   const logs = follow(`${report([line('one')])}; exec sleep 60`);
   const log = await waitFor('the silence', () => logs.find(({ trouble }) => trouble !== null));
-  expect(log.trouble).toMatch(/^no answer from its filesystem for [345]s$/);
+  expect(log.trouble).toMatch(/^no answer from its filesystem for \d+s$/);
   expect(log.lines).toHaveLength(1);
 });
 

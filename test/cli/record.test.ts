@@ -28,7 +28,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-record-'));
   file = path.join(folder, 'node.zst');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const rtwatch = (args: readonly string[], input = ''): { code: number | null; out: string; err: string } => {
   const { status, stdout, stderr } = spawnSync(launcher, args, { input, encoding: 'utf8', timeout: 100_000 });

@@ -100,7 +100,7 @@ class Watched {
 
 function sickNode(onTestFinished: Ends): SickNode {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtw-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return new SickNode(folder);
 }
 

@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   pty.close();
-  fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test('a file that hangs is named on the screen, and the keys answer all the while', async () => {

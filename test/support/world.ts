@@ -12,10 +12,10 @@ export function capturedWorld(name: string): World {
   return new World({ procfs: path.join(rootfs, 'proc'), sysfs: path.join(rootfs, 'sys'), rootfs });
 }
 
-/** An empty folder that is gone after the test. Its path is short enough for a unix socket. */
+/** An empty folder that is gone after the test. Its path is short enough for a unix socket. A child that was killed may still write into it. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtw-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

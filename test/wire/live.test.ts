@@ -23,7 +23,7 @@ beforeEach(() => {
 
 afterEach(() => {
   link?.close();
-  fs.rmSync(folder, { recursive: true });
+  fs.rmSync(folder, { recursive: true, maxRetries: 5 });
 });
 
 /** Runs the fake sampler and keeps what the link says. Time passes for the link only in `until`. */

@@ -14,7 +14,7 @@ let folder = '';
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-recorder-'));
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 function open(file: string, ...command: string[]): { recorder: Recorder; states: RecorderState[] } {
   const states: RecorderState[] = [];
