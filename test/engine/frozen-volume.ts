@@ -5,7 +5,7 @@ import { succeed, toolEnv } from './run.ts';
 import type { Scratch } from './scratch.ts';
 
 /** How long a volume stays frozen at most, in seconds, whatever becomes of the test. */
-const longestFreeze = 600;
+const longestFreeze = 900;
 
 /**
  * A filesystem of its own in a file, to be frozen under a writer as a dead disk or file server would freeze it: who

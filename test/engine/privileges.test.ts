@@ -68,7 +68,7 @@ test('with fewer privileges less is seen, nothing false is said, and what is mis
   const problems: string[] = [];
   for (const [who, command, sight] of privileges) {
     // On a busy machine an answer can come later than a report waits: what is seen may take another one, what is false may not be said once.
-    await waitFor(`what ${who} sees`, async () => {
+    const look = async (): Promise<boolean> => {
       const { status, stdout, stderr } = await checkAs(command);
       const report = JSON.parse(stdout) as Report;
       problems.push(...falseFindings(report).map((title) => `${who}: ${title}`));
@@ -79,13 +79,14 @@ test('with fewer privileges less is seen, nothing false is said, and what is mis
       });
       if (sight !== all) expect(JSON.stringify(report)).toContain('run as root');
       return true;
-    });
+    };
+    await waitFor(`what ${who} sees`, look, { timeoutMs: 200_000 });
   }
   expect(problems).toEqual([]);
 
   volume.thaw();
   await stopping;
-}, 600_000);
+}, 900_000);
 
 /** Nothing of the user's own: another user may not read it. */
 function checkAs(command: readonly string[]): ReturnType<typeof run> {
