@@ -160,14 +160,17 @@ describe('the program itself', () => {
     expect(matching(/\beval\(|new Function\(/)).toEqual([]);
   });
 
-  test('listens nowhere', () => {
-    expect(matching(/\.listen\(|createServer\(|createSocket\(|new (?:net|http)\.Server/)).toEqual([]);
+  test('listens nowhere but where its exporter was told to', () => {
+    const listeners = matching(/\.listen\(|createServer\(|createSocket\(|new (?:net|http)\.Server/);
+    expect(listeners.filter((name) => !name.startsWith('cli/export/'))).toEqual([]);
   });
 
   test('never writes into a file that is there, nor through a link, nor one that others may read', () => {
-    expect(
-      matching(/\bfs\.(?:promises\.)?(?:writeFile|appendFile|copyFile|cp|truncate|chmod|chown|symlink)(?:Sync)?\(/),
-    ).toEqual([]);
+    const writers = matching(
+      /\bfs\.(?:promises\.)?(?:writeFile|appendFile|copyFile|cp|truncate|chmod|chown|symlink)(?:Sync)?\(/,
+    );
+    // For node_exporter, which reads as another user: a new file with flag wx, which then takes the place of the old one.
+    expect(writers.filter((name) => name !== 'cli/write-textfile.ts')).toEqual([]);
     const opened = sources.flatMap(({ name, text }) =>
       [...text.matchAll(/(?:openSync|promises\.open|createWriteStream)\(([^\n]*)/g)].map(([, call = '']) => ({
         name,
