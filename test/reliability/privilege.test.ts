@@ -156,7 +156,9 @@ describe('the program itself', () => {
       new Set(['spawn', 'ChildProcess', 'ChildProcessByStdio']),
     );
     expect(matching(/['"]child_process['"]|\* as \w+ from 'node:child_process'|require\(/)).toEqual([]);
-    expect(matching(/\bshell:\s*(?:true|['"`])|\[?['"](?:\/bin\/)?(?:ba|da|z)?sh['"],? ?\[?['"]-\w*c/)).toEqual([]);
+    const shells = matching(/\bshell:\s*(?:true|['"`])|\[?['"](?:\/bin\/)?(?:ba|da|z)?sh['"],? ?\[?['"]-\w*c/);
+    // The reader's own command line, with which the fleet screen opens a node: `test/fleet/node-command.test.ts` has the names it takes.
+    expect(shells.filter((name) => name !== 'cli/node-opener.ts')).toEqual([]);
     expect(matching(/\beval\(|new Function\(/)).toEqual([]);
   });
 
