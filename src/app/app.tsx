@@ -87,6 +87,11 @@ export function App(props: AppProps): ReactNode {
     return () => source.close();
   }, [source, dispatch]);
 
+  const { trouble } = kept;
+  useEffect(() => {
+    if (trouble !== null) say(trouble, 'warning');
+  }, [trouble, say]);
+
   useOwnLog({ actions, page: view.state.page, dispatch });
 
   const { model, verdicts, timeline, feed } = snapshot;

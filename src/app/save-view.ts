@@ -6,6 +6,8 @@ import { writeFile } from './write-file.ts';
 export interface KeptView {
   /** Null if nothing was kept. */
   readonly view: SavedView | null;
+  /** What could not be read at the start; null when nothing. */
+  readonly trouble: string | null;
   readonly file: string;
   /** Starts the program that puts its standard input in the place of the file whose path is added. */
   readonly command: readonly string[];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Command, Option } from 'commander';
 import { parse, TomlError } from 'smol-toml';
 import { exitCodes, ReportedError } from './exit-codes.ts';
+import { LateFileError, readOwnFile } from './read-own-file.ts';
 
 /** The settings files, the strongest last: of the machine, then of the user by the XDG base directory specification. */
 export function configFiles(env: NodeJS.ProcessEnv): string[] {
@@ -63,16 +64,14 @@ function exampleOf(
 }
 
 /**
- * Applies the settings of a file to the options that the command line does not set:
- * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. The file may be absent. A section
+ * Applies the text of a settings file to the options that the command line does not set:
+ * `interval = "2s"`, `pprof = ["containerd=unix:///run/containerd/debug.sock"]`, `color = false`. A section
  * with the name of a command is for that command alone: `[fleet]`.
  *
  * @param known the options of all commands: a setting of another command is no error
  * @throws ReportedError with file and line if a key is unknown or a value is bad
  */
-export function applyConfig(command: Command, known: readonly Option[], file: string): void {
-  const text = readConfig(file);
-  if (text === null) return;
+export function applyConfig(command: Command, known: readonly Option[], file: string, text: string): void {
   const fail = (line: number, words: string): never => {
     throw new ReportedError(`${file}:${line}: ${words}`, exitCodes.badUsage);
   };
@@ -115,13 +114,17 @@ function applySetting(
   }
 }
 
-function readConfig(file: string): string | null {
+/**
+ * The text of a settings file; null when there is none.
+ *
+ * @throws LateFileError when it is not read in time, ReportedError when it cannot be read
+ */
+export async function readConfig(file: string): Promise<string | null> {
   try {
-    return fs.readFileSync(file, 'utf8');
+    return await readOwnFile(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ReportedError(`${file} cannot be read: ${reason}`, exitCodes.badUsage);
+    if (error instanceof LateFileError) throw error;
+    throw new ReportedError(error instanceof Error ? error.message : String(error), exitCodes.badUsage);
   }
 }
 

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { KeptView } from '../app/save-view.ts';
 import { paneIds } from '../view/terminal/panes/panes.ts';
@@ -7,6 +6,7 @@ import { clean } from '../view/text.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { ScreenOptions } from './options.ts';
+import { LateFileError, readOwnFile } from './read-own-file.ts';
 import { selfCommand } from './self.ts';
 
 /**
@@ -15,11 +15,19 @@ import { selfCommand } from './self.ts';
  *
  * @throws ReportedError for a pane that does not exist
  */
-export function keptView({ panes }: ScreenOptions, env: NodeJS.ProcessEnv): KeptView {
+export async function keptView(
+  { panes, unreadSettings = [] }: ScreenOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<KeptView> {
   const file = path.join(defaultDumpDir(env), 'view.json');
-  const saved = readView(file);
-  const view = panes === undefined ? saved : { sort: {}, tree: false, ...saved, panes: namedPanes(panes) };
-  return { view, file, command: [...selfCommand(), 'new-file', '--replace'] };
+  const named = panes === undefined ? null : namedPanes(panes);
+  const { saved, trouble } = await readView(file);
+  const view = named === null ? saved : { sort: {}, tree: false, ...saved, panes: named };
+  const troubles = [...unreadSettings, ...(trouble === null ? [] : [trouble])];
+  return {
+    ...{ view, file, command: [...selfCommand(), 'new-file', '--replace'] },
+    trouble: troubles.length === 0 ? null : troubles.join(' '),
+  };
 }
 
 function namedPanes(names: readonly string[]): SavedView['panes'] {
@@ -31,11 +39,13 @@ function namedPanes(names: readonly string[]): SavedView['panes'] {
   return knownPanes(names);
 }
 
-/** Null without a usable file: the screen begins as if nothing was kept. */
-function readView(file: string): SavedView | null {
+/** Without a usable file the screen begins as if nothing was kept. */
+async function readView(file: string): Promise<{ saved: SavedView | null; trouble: string | null }> {
   try {
-    return parseSavedView(JSON.parse(fs.readFileSync(file, 'utf8')));
-  } catch {
-    return null;
+    const text = await readOwnFile(file);
+    return { saved: text === null ? null : parseSavedView(JSON.parse(text)), trouble: null };
+  } catch (error) {
+    const isLate = error instanceof LateFileError;
+    return { saved: null, trouble: isLate ? `${error.message}. Panes and sort order are the default.` : null };
   }
 }

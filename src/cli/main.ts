@@ -7,9 +7,10 @@ import { addMetricsCommands } from './commands/metrics.ts';
 import { addNodeCommands } from './commands/node.ts';
 import { addRecordingCommands } from './commands/recordings.ts';
 import { addTicketCommands } from './commands/tickets.ts';
-import { applyConfig, configFiles } from './config.ts';
+import { applyConfig, configFiles, readConfig } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { ownOptionsFirst } from './options.ts';
+import { LateFileError } from './read-own-file.ts';
 import { version } from './version.ts';
 
 /** Runs the command that argv names. Its modules are loaded only then. */
@@ -36,16 +37,34 @@ async function main(argv: readonly string[]): Promise<void> {
 
   program.hook('preAction', async (_, command) => {
     if (program.opts()['host'] !== undefined) throw new ReportedError(hostUsage, exitCodes.badUsage);
-    for (const file of configFiles(process.env)) applyConfig(command, optionsOfAll(program), file);
+    const unread = await applySettings(program, command);
     // A parent would take the warning of a child for the reason of its exit.
     const asksEngine = ['watch', 'check', 'snap', 'record', 'export'].includes(command.name());
-    if (!asksEngine || command.args.includes('-') || command.opts()['from'] !== undefined) return;
+    if (!asksEngine || command.args.includes('-')) return;
+    for (const words of unread) process.stderr.write(`rtwatch: ${words}\n`);
+    if (command.opts()['from'] !== undefined) return;
     const { plainTcpWarning } = await import('./plain-tcp.ts');
     const warning = plainTcpWarning(command.opts(), process.env);
     if (warning !== null) process.stderr.write(`rtwatch: ${warning}\n`);
   });
 
   await program.parseAsync([...argv], { from: 'user' });
+}
+
+/** What was not read in time, in words: without these settings, rtwatch still starts. The screen says it too. */
+async function applySettings(program: Command, command: Command): Promise<string[]> {
+  const unread: string[] = [];
+  for (const file of configFiles(process.env)) {
+    try {
+      const text = await readConfig(file);
+      if (text !== null) applyConfig(command, optionsOfAll(program), file, text);
+    } catch (error) {
+      if (!(error instanceof LateFileError)) throw error;
+      unread.push(`${error.message}. Its settings are not used.`);
+    }
+  }
+  if (unread.length > 0) command.setOptionValue('unreadSettings', unread);
+  return unread;
 }
 
 const hostUsage =

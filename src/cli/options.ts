@@ -38,6 +38,8 @@ export interface ScreenOptions extends ThemeOptions {
   readonly printFormat?: (typeof printFormats)[number];
   /** The panes to show, in this order; what was kept, else all, if not set. */
   readonly panes?: readonly string[];
+  /** Settings files that were not read in time, in words; set by rtwatch itself. */
+  readonly unreadSettings?: readonly string[];
   readonly mouse: boolean;
 }
 

@@ -54,9 +54,9 @@ export async function replay(file: string, options: ReplayOptions, shipped: Ship
     captions: shipped.captions,
     damage: () => damageOf(recording),
   });
+  const kept = await keptView(options, process.env);
   await runScreen({
-    ...{ source, actions: null, theme },
-    kept: keptView(options, process.env),
+    ...{ source, actions: null, theme, kept },
     printTo: printTarget(options, defaultDumpDir(process.env)),
     stdinTaken: false,
     mouse: wantsMouse(options, process.env),

@@ -40,7 +40,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
       ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
       : null;
   const { keptView } = await import('./kept-view.ts');
-  const kept = keptView(options, process.env);
+  const kept = await keptView(options, process.env);
   const command = selfCommand();
   const args = passOn(options);
   const live = { command: samplerCommand(), args, intervalMs: options.interval };

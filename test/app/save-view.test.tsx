@@ -33,3 +33,10 @@ test('a hidden pane is gone until its number is pressed, and what cannot be kept
   app.press('W');
   await app.shows('not kept:');
 });
+
+test('what was not read at the start is said, until the first key', async () => {
+  const app = openApp(scenes.stopLeak, null, null, '/home/x/view.json was not read within 1s');
+  await app.shows('/home/x/view.json was not read within 1s');
+  app.press('2');
+  await app.shows(/^(?![\s\S]*view\.json)/);
+});

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { applyConfig, config, configFiles } from '../../src/cli/config.ts';
+import { applyConfig, config, configFiles, readConfig } from '../../src/cli/config.ts';
 import { withCollectOptions, withThemeOptions } from '../../src/cli/options.ts';
 
 let file = '';
@@ -22,7 +22,7 @@ function optionsOf(config: string, name: 'fleet' | 'other'): Record<string, unkn
       .option('--open <command>', '', 'x')
       .action(() => {});
   const command = program.commands.find((one) => one.name() === name) ?? program;
-  applyConfig(command, program.commands[0]?.options ?? [], file);
+  applyConfig(command, program.commands[0]?.options ?? [], file, config);
   return command.opts();
 }
 
@@ -45,7 +45,7 @@ function options(config: string | null, ...argv: string[]): Record<string, unkno
   const command = withThemeOptions(withCollectOptions(new Command('x').exitOverride()));
   const other = new Command('y').option('--json');
   command.parse(argv, { from: 'user' });
-  applyConfig(command, [...command.options, ...other.options], file);
+  if (config !== null) applyConfig(command, [...command.options, ...other.options], file, config);
   return command.opts();
 }
 
@@ -92,9 +92,11 @@ describe('the settings file', () => {
     expect(() => options(config)).toThrow(`${file}${words}`);
   });
 
-  test('that cannot be read is an error, not silence', () => {
+  test('that cannot be read is an error, not silence', async () => {
     fs.mkdirSync(file);
-    expect(() => options(null)).toThrow('cannot be read');
+    await expect(readConfig(file)).rejects.toThrow(`${file} cannot be read: Is a directory`);
+    fs.rmdirSync(file);
+    expect(await readConfig(file)).toBeNull();
   });
 });
 
@@ -109,7 +111,7 @@ test('a setting of the user replaces that of the machine, and leaves the others'
   const machine = `${file}.machine`;
   fs.writeFileSync(machine, 'interval = "4s"\nlog = ["/a"]\ncpu-budget = 2\n');
   fs.writeFileSync(file, 'interval = "2s"\nlog = ["/b"]\n');
-  for (const one of [machine, file]) applyConfig(command, command.options, one);
+  for (const one of [machine, file]) applyConfig(command, command.options, one, fs.readFileSync(one, 'utf8'));
   expect(command.opts()).toMatchObject({ interval: 2000, log: ['/b'], cpuBudget: 2 });
 });
 
@@ -121,6 +123,6 @@ test('the printed defaults are a settings file, all of whose settings are known 
   fs.writeFileSync(file, text);
   const command = withThemeOptions(withCollectOptions(new Command('x').exitOverride()));
   command.parse([], { from: 'user' });
-  applyConfig(command, options, file);
+  applyConfig(command, options, file, text);
   expect(command.opts()).toMatchObject({ interval: 1000, color: true });
 });

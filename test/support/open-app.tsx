@@ -35,11 +35,16 @@ export interface Opened {
   readonly written: readonly string[];
 }
 
-/** The app on a link that the test feeds. */
+/**
+ * The app on a link that the test feeds.
+ *
+ * @param trouble what could not be read at the start
+ */
 export function openApp(
   scene: scenes.Scene,
   actions: Actions | null = null,
   recorder: KeyRecorder | null = null,
+  trouble: string | null = null,
 ): Opened {
   let feed: LinkHandlers | undefined;
   let closed = false;
@@ -63,7 +68,7 @@ export function openApp(
       actions={actions}
       theme={{ ...plainTheme, otherZone: zoneOf(() => 540) }}
       printTo={{ folder: '/nonexistent', command: [] }}
-      kept={nothingKept}
+      kept={{ ...nothingKept, trouble }}
       write={(sequence) => written.push(sequence)}
       onTerminalEvent={(listener) => {
         listeners.add(listener);

@@ -19,7 +19,7 @@ export const plainTheme: Theme = themeOf({ color: false, ascii: false });
 export const asciiTheme: Theme = themeOf({ color: false, ascii: true });
 
 /** An app without a file for what the reader keeps. */
-export const nothingKept = { view: null, file: '/nonexistent/view.json', command: [] } as const;
+export const nothingKept = { view: null, file: '/nonexistent/view.json', command: [], trouble: null } as const;
 
 export const live: Connection = {
   status: 'live',
