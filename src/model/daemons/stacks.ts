@@ -16,9 +16,13 @@ interface DaemonLooks {
   readonly takenMonoMs: number;
   /** The counts of each read, the newest last: a line for each pattern that was ever found. Bounded. */
   readonly counts: readonly LookCounts[];
+  /** What the counts and the report say: a read stands for half a minute, and the model is derived each second. */
+  readonly trends: Trends;
   /** Of the whole dump, as long as one of its pile-ups is there. */
   readonly whole: WholeLooked | null;
 }
+
+type Trends = Pick<StacksModel, 'patterns' | 'eventStreams' | 'lockLooks' | 'growing'>;
 
 interface WholeLooked {
   readonly locks: readonly LockReport[];
@@ -81,7 +85,17 @@ function remember(
   const past = isSame ? before.counts.slice(-(maxLooks - 1)) : [];
   const old = isSame ? before.whole : null;
   const whole = old !== null && report.locks.some((lock) => sameLock(lock, old.locks) !== null) ? old : null;
-  return { look, report, takenMonoMs: monoMs, counts: [...past, counts], whole };
+  const all = [...past, counts];
+  return { look, report, takenMonoMs: monoMs, counts: all, trends: trendsOf(report, all), whole };
+}
+
+function trendsOf(report: DumpReport, counts: readonly LookCounts[]): Trends {
+  return {
+    patterns: report.patterns.map(({ id, count }) => ({ id, count, ...trendOf(id, counts) })),
+    eventStreams: eventStreamsOf(report),
+    lockLooks: new Map(report.locks.map(({ name }) => [name, looksInARow(name, counts)])),
+    growing: growingOf(counts),
+  };
 }
 
 function rememberWhole(
@@ -159,14 +173,11 @@ export function deriveStacks(
   monoMs: number,
 ): readonly StacksModel[] | null {
   if (value === null) return null;
-  return [...history].map(([daemon, { report, takenMonoMs, counts, whole }]) => ({
+  return [...history].map(([daemon, { report, takenMonoMs, trends, whole }]) => ({
     daemon,
     report,
     ageSeconds: (monoMs - takenMonoMs) / 1000,
-    patterns: report.patterns.map(({ id, count }) => ({ id, count, ...trendOf(id, counts) })),
-    eventStreams: eventStreamsOf(report),
-    lockLooks: new Map(report.locks.map(({ name }) => [name, looksInARow(name, counts)])),
-    growing: growingOf(counts),
+    ...trends,
     whole:
       whole === null
         ? null
