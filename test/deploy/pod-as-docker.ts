@@ -14,9 +14,10 @@ const propagations: Readonly<Record<string, string>> = { None: 'rprivate', HostT
 /**
  * The one container of a DaemonSet, for Docker.
  *
+ * @param placeOf where a `hostPath` is on the machine of the test
  * @throws at a field that is not translated: what the manifest says must not be left out of the test
  */
-export function asDockerRun({ spec }: DaemonSet): DockerRun {
+export function asDockerRun({ spec }: DaemonSet, placeOf: (hostPath: string) => string): DockerRun {
   const pod = spec?.template.spec;
   const [container, ...others] = pod?.containers ?? [];
   if (pod === undefined || container === undefined || others.length > 0) throw new Error('not one container');
@@ -28,7 +29,7 @@ export function asDockerRun({ spec }: DaemonSet): DockerRun {
       ...(pod.hostNetwork === true ? ['--net=host'] : ['--net=none']),
       ...(memory === undefined ? [] : [`--memory=${memory.replace(/i$/, '').toLowerCase()}`]),
       ...security(securityContext),
-      ...mounts(pod, container),
+      ...mounts(pod, container, placeOf),
     ],
     image,
     args,
@@ -54,12 +55,16 @@ function security(context: SecurityContext): string[] {
   ];
 }
 
-function mounts({ volumes = [] }: PodSpec, { volumeMounts = [] }: Container): string[] {
+function mounts(
+  { volumes = [] }: PodSpec,
+  { volumeMounts = [] }: Container,
+  placeOf: (hostPath: string) => string,
+): string[] {
   return volumeMounts.map(({ name, mountPath, readOnly, mountPropagation = 'None' }) => {
     const source = volumes.find((volume) => volume.name === name)?.hostPath?.path;
     const propagation = propagations[mountPropagation];
     if (source === undefined || propagation === undefined) throw new Error(`the volume ${name} is not translated`);
-    const words = ['type=bind', `source=${source}`, `target=${mountPath}`, `bind-propagation=${propagation}`];
+    const words = ['type=bind', `source=${placeOf(source)}`, `target=${mountPath}`, `bind-propagation=${propagation}`];
     return `--mount=${[...words, ...(readOnly === true ? ['readonly'] : [])].join(',')}`;
   });
 }

@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/engine/preconditions.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     retry: Number(process.env['TEST_RETRIES'] ?? 0),
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },

@@ -48,7 +48,11 @@ test('as the DaemonSet runs it, with its capabilities, mounts and arguments, it 
   onTestFinished,
 }) => {
   if (daemonSet === undefined) throw new Error('no manifest');
-  const { options, image, args } = asDockerRun(daemonSet);
+  const { options, image, args } = asDockerRun(daemonSet, (hostPath) =>
+    hostPath === '/' ? '/' : scratch.of(path.basename(hostPath)),
+  );
+  const recordings = scratch.of('rtwatch');
+  fs.mkdirSync(recordings, { recursive: true });
   expect(options).toContain('--cap-drop=ALL');
   // Not as on a node: where the engine of the test has its socket, and that containers are named, to know ours from others.
   const more = ['--docker-host', `unix:///host${engine.socketPath}`, '--labels=containers'];
@@ -94,5 +98,7 @@ test('as the DaemonSet runs it, with its capabilities, mounts and arguments, it 
   );
   volume.thaw();
   await stopping;
+  expect(valueIn(page, 'rtwatch_recorder_up')).toBe(1);
+  await waitFor('a recording on the node', () => fs.readdirSync(recordings).some((file) => file.endsWith('.zst')));
   await see('the container to be gone', (one) => !isStuck(one));
 });

@@ -82,7 +82,16 @@ export function chartsRows(input: ChartsInput, charts: readonly Chart[], width: 
     const beside = [...drawn, ...Array.from({ length: columns - drawn.length }, () => axis)];
     return Array.from({ length: height }, (_, row) => joinedRow(beside, row, gap));
   }).flat();
-  return [...lines, ...axis.map((_, row) => joinedRow(Array.from({ length: last }, () => axis), row, gap))];
+  return [
+    ...lines,
+    ...axis.map((_, row) =>
+      joinedRow(
+        Array.from({ length: last }, () => axis),
+        row,
+        gap,
+      ),
+    ),
+  ];
 }
 
 function joinedRow(beside: readonly (readonly Line[])[], row: number, gap: number): Line {
