@@ -149,13 +149,14 @@ static i64 mapLoader(int self, u64 page, u64 *start) {
   return at;
 }
 
-/* Two more variables of the environment, at its front: the arguments move into the 16 bytes before them. One arena of malloc(3) for all
- * threads saves megabytes, and must be known before libc starts; what the user set comes later and wins. */
-static void addVariable(u64 *sp, const char *variable) {
+/* Two more variables of the environment, at its front: the arguments move into the 16 bytes before them. They must be known before libc
+ * starts; what the user set comes later and wins. */
+static void addVariables(u64 *sp, const char *first, const char *second) {
   u64 argc = sp[0], *to = sp - 2;
   for (u64 i = 0; i <= argc; i++) to[i] = sp[i];
   to[argc + 1] = 0;
-  to[argc + 2] = to[argc + 3] = (u64)variable;
+  to[argc + 2] = (u64)first;
+  to[argc + 3] = (u64)second;
 }
 
 __attribute__((used)) u64 go(u64 *sp) {
@@ -188,7 +189,8 @@ __attribute__((used)) u64 go(u64 *sp) {
     if (fd < 0) die("no place for its libraries: it needs memfd_create(), or a writable directory that is not mounted noexec (TMPDIR names one)");
     putNumber(put((char *)conf.library[i].name, "/proc/self/fd/"), fd);
   }
-  addVariable(sp, "MALLOC_ARENA_MAX=1");
+  /* Why: bin/rtwatch. */
+  addVariables(sp, "MALLOC_ARENA_MAX=1", "MALLOC_TRIM_THRESHOLD_=131072");
   u64 start;
   *base = mapLoader(self, page, &start);
   *entry = conf.entry;
