@@ -17,15 +17,19 @@ export function nodeCommand(
   template: string,
   { instance, cluster }: Pick<FleetNode, 'instance' | 'cluster'>,
 ): NodeCommand {
-  const values: Readonly<Record<string, string>> = { node: hostOf(instance), instance, cluster: cluster ?? '' };
-  let odd: string | null = null;
-  const command = template.replaceAll(/\{(node|instance|cluster)\}/g, (_, name: string) => {
-    const value = values[name] ?? '';
-    if (!harmless.test(value))
-      odd ??= value === '' ? `the node has no label ${name}` : `its ${name} is no name that a command may have`;
-    return value;
-  });
-  return odd === null ? { command } : { trouble: odd };
+  return commandWith(template, { node: hostOf(instance), instance, cluster: cluster ?? '' });
+}
+
+/** Puts names into a command for a shell, each at its own place: `{node}`. */
+export function commandWith(template: string, names: Readonly<Record<string, string>>): NodeCommand {
+  const wanted = new Set([...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name));
+  for (const [name, value] of Object.entries(names)) {
+    if (!wanted.has(name) || harmless.test(value)) continue;
+    return {
+      trouble: value === '' ? `the node has no label ${name}` : `its ${name} is no name that a command may have`,
+    };
+  }
+  return { command: template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole) };
 }
 
 /** `node-1` of `node-1:9753`, `::1` of `[::1]:9753`; a bare IPv6 address keeps all. */

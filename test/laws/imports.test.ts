@@ -18,15 +18,16 @@ const laws: Readonly<
   wire: { rooms: ['base', 'child', 'sample'], packages: [] },
   model: { rooms: ['base', 'sample'], packages: [] },
   fleet: { rooms: ['base'], packages: [] },
+  remote: { rooms: ['base', 'child', 'sample', 'model', 'rules', 'timeline', 'wire'], packages: [/^node:/] },
   rules: { rooms: ['base', 'sample', 'model'], packages: [] },
   export: { rooms: ['base', 'sample', 'model', 'rules'], packages: [] },
   view: {
-    rooms: ['base', 'sample', 'model', 'rules', 'timeline', 'fleet'],
+    rooms: ['base', 'sample', 'model', 'rules', 'timeline', 'fleet', 'remote'],
     packages: ['cli-truncate', 'string-width', 'wrap-ansi'],
   },
   timeline: { rooms: ['base', 'sample', 'model', 'rules', 'wire'], packages: [/^node:/] },
   app: {
-    rooms: ['base', 'child', 'view', 'timeline', 'fleet', 'rules', 'model', 'wire', 'sample'],
+    rooms: ['base', 'child', 'view', 'timeline', 'fleet', 'remote', 'rules', 'model', 'wire', 'sample'],
     packages: ['ink', 'react', /^node:/],
   },
   cli: {
@@ -42,6 +43,7 @@ const laws: Readonly<
       'rules',
       'timeline',
       'fleet',
+      'remote',
       'view',
       'export',
       'app',

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultOpen } from '../../fleet/node-command.ts';
 import { BadSelector, type Matcher, parseSelector } from '../../fleet/selector.ts';
-import { parseDuration, withThemeOptions } from '../options.ts';
+import { parseDuration, withScreenOptions, withThemeOptions } from '../options.ts';
 
 /** Commands that show more than one node. */
 export function addFleetCommands(program: Command): void {
@@ -30,7 +30,18 @@ export function addFleetCommands(program: Command): void {
       const { fleet } = await import('../fleet.ts');
       await fleet(options);
     });
+
+  withScreenOptions(program.command('remote <nodes...>'))
+    .description('show several nodes over ssh on one screen, the worst first; Enter opens one')
+    .option('--command <command>', 'what writes the samples of {node}; it cannot ask for a password', defaultSample)
+    .action(async (nodes: string[], options) => {
+      const { remote } = await import('../remote.ts');
+      await remote(nodes, options);
+    });
 }
+
+/** Without a password: the terminal is the screen's. A connection that is dead is noticed after 45 seconds. */
+const defaultSample = 'ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 {node} rtwatch sample';
 
 function parseUrl(text: string): URL {
   const url = URL.parse(text);

@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { type FleetSnapshot, fleetOf } from '../../../../src/fleet/fleet.ts';
 import { questionNames } from '../../../../src/fleet/queries.ts';
 import { trendRange, trendsOf } from '../../../../src/fleet/trends.ts';
+import type { RemoteRow } from '../../../../src/remote/remote-row.ts';
 import { fleetHeader } from '../../../../src/view/terminal/fleet/fleet-header.ts';
 import { fleetPaneIds, fleetPanes } from '../../../../src/view/terminal/fleet/fleet-panes.ts';
 import { ListScreen } from '../../../../src/view/terminal/list/list-screen.tsx';
 import { initialListState, type ListState } from '../../../../src/view/terminal/list/list-state.ts';
+import { remoteHeader, remotePane, remotePaneId } from '../../../../src/view/terminal/remote/remote-panes.ts';
 import type { Theme } from '../../../../src/view/terminal/theme.ts';
 import { answersOf, largeFleet, type MadeFleet, noon, trendAnswer } from '../../../support/fleets.ts';
 import { asciiTheme, fitting, plainTheme, sizeOf } from '../../../support/render.tsx';
@@ -70,6 +72,62 @@ describe.each([
   test.each(['1x1', '20x5', '37x9', '79x23', '300x100'])('fits into %s', (size) => {
     screenOf(snapshot, size);
   });
+});
+
+const remoteRows: readonly RemoteRow[] = [
+  {
+    ...{ name: 'node-2', status: 'live', detail: null, silentMs: 200, unjudged: 0, worst: 'critical', at: noon },
+    ...{ since: noon - 400_000, stuck: 2, goroutines: 5255, ioPressure: 41.2 },
+    findings: [
+      { key: 'a', severity: 'critical', title: '/data (/dev/loop0) is frozen', summary: '12 processes wait for it.' },
+      { key: 'b', severity: 'warning', title: 'dockerd leaks goroutines', summary: '41 for each stop.' },
+    ],
+  },
+  {
+    ...{ name: 'root@node-3', status: 'silent', detail: 'ssh: \u001b[31mNo route to host; tries again after 8s' },
+    ...{
+      silentMs: 61_000,
+      unjudged: 0,
+      worst: 'unknown',
+      at: noon,
+      since: null,
+      stuck: 0,
+      goroutines: 64,
+      ioPressure: 0.1,
+    },
+    findings: [],
+  },
+  {
+    ...{
+      name: 'node-4',
+      status: 'connecting',
+      detail: null,
+      silentMs: null,
+      unjudged: 0,
+      worst: 'unknown',
+      at: 0,
+      since: null,
+    },
+    ...{ stuck: null, goroutines: null, ioPressure: null, findings: [] },
+  },
+  {
+    ...{ name: 'node-1', status: 'live', detail: null, silentMs: 200, unjudged: 0, worst: 'ok', at: noon, since: null },
+    ...{ stuck: 0, goroutines: 64, ioPressure: 0.1, findings: [] },
+  },
+  {
+    ...{ name: 'node-5', status: 'live', detail: null, silentMs: 200, unjudged: 3, worst: 'unknown', at: noon },
+    ...{ since: null, stuck: null, goroutines: null, ioPressure: null, findings: [] },
+  },
+];
+
+test.each([...sizes, '20x5', '79x23'])('several nodes over ssh look as before at %s', async (size) => {
+  const snapshot = { rows: remoteRows, paused: false };
+  const panes = [remotePane(snapshot, plainTheme)];
+  const header = remoteHeader(snapshot, sizeOf(size).columns);
+  const state = initialListState(remotePaneId);
+  const screen = <ListScreen {...{ header, panes, state }} theme={plainTheme} size={sizeOf(size)} />;
+  const file = `../../../../snapshots/terminal/remote/nodes.${size}.txt`;
+  await expect(fitting(renderToString(screen, { columns: sizeOf(size).columns }), size)).toMatchFileSnapshot(file);
 });
 
 test.each(sizes)('the page of a node looks as before at %s', async (size) => {

@@ -1,0 +1,54 @@
+import { commandWith } from '../fleet/node-command.ts';
+import { type RemoteNode, RemoteSource } from '../remote/remote-source.ts';
+import { clean } from '../view/text.ts';
+import { defaultDumpDir } from './dump-dir.ts';
+import { exitCodes, ReportedError } from './exit-codes.ts';
+import { askGround } from './ground.ts';
+import { keptView } from './kept-view.ts';
+import { type ScreenOptions, wantsMouse } from './options.ts';
+import { printTarget } from './print-target.ts';
+import { chooseTheme, wantsGround } from './theme.ts';
+
+interface RemoteOptions extends ScreenOptions {
+  /** Writes the Samples of `{node}` to standard output. */
+  readonly command: string;
+}
+
+/** Each node is a process here and a model in memory. */
+const mostNodes = 100;
+
+/** The screen of several nodes, each over its own connection. */
+export async function remote(names: readonly string[], options: RemoteOptions): Promise<void> {
+  const nodes = nodesOf(names, options.command);
+  const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb';
+  if (!isTerminal) {
+    throw new ReportedError('stdout is not a terminal. For a report: ssh NODE rtwatch check', exitCodes.badUsage);
+  }
+  const asked = wantsGround(options, process.env)
+    ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
+    : null;
+  const { runRemote } = await import('../app/remote/run-remote.tsx');
+  await runRemote({
+    source: new RemoteSource(nodes),
+    theme: chooseTheme(options, process.env, await asked),
+    printTo: printTarget(options, defaultDumpDir(process.env)),
+    kept: await keptView(options, process.env),
+    mouse: wantsMouse(options, process.env),
+  });
+  // A connection that does not end must not delay the exit.
+  process.exit(exitCodes.ok);
+}
+
+function nodesOf(names: readonly string[], template: string): RemoteNode[] {
+  const unique = [...new Set(names)];
+  if (unique.length > mostNodes) {
+    throw new ReportedError(`more than ${mostNodes} nodes: rtwatch fleet is for these`, exitCodes.badUsage);
+  }
+  return unique.map((name) => {
+    const found = commandWith(template, { node: name });
+    if ('trouble' in found) throw new ReportedError(`${clean(name)}: ${found.trouble}`, exitCodes.badUsage);
+    // So that no shell stands between: what is stopped is ssh itself.
+    const isSimple = /^[\w .:@%+=,/-]+$/.test(found.command);
+    return { name, command: ['/bin/sh', '-c', isSimple ? `exec ${found.command}` : found.command] };
+  });
+}

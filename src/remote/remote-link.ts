@@ -1,0 +1,127 @@
+import { PassThrough } from 'node:stream';
+import { formatMs } from '../base/durations.ts';
+import { Child, type ChildEnd } from '../child/child.ts';
+import type { BeginRead, Sample } from '../sample/sample.ts';
+import { type Link, type LinkHandlers, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
+import { Checkpoint } from '../wire/recording/checkpoint.ts';
+import { openStream } from '../wire/stdin.ts';
+
+/** Without a Sample for so long a connection is silent, milliseconds. */
+const silentMs = 10_000;
+/** Before it is tried again: twice as long after each failure, milliseconds. */
+const firstRetryMs = 1000;
+const longestRetryMs = 60_000;
+/** A connection that held for so long was a good one, milliseconds. */
+const steadyMs = 60_000;
+/** Characters of what ssh said. */
+const longestReason = 200;
+
+/**
+ * The Samples of a node through a command such as ssh, which is started again when it exits. While it runs it is left alone, however
+ * silent: a sampler that hangs on the node would hang again, and the stuck ones would pile up there.
+ */
+export class RemoteLink {
+  readonly #command: readonly string[];
+  readonly #listeners = new Set<LinkHandlers>();
+  /** For a listener that comes later: the newest reading of each source. */
+  #known = new Checkpoint();
+  #state: LinkState = startingState;
+  #child: Child | null = null;
+  #retry: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  readonly #firstRetryMs: number;
+  #retryMs: number;
+  #begin: BeginRead | null = null;
+  #isClosed = false;
+
+  /**
+   * @param command the program and its arguments; it writes Samples to standard output
+   * @param retryMs before it is started again for the first time, milliseconds
+   */
+  constructor(command: readonly string[], retryMs = firstRetryMs) {
+    this.#command = command;
+    this.#firstRetryMs = retryMs;
+    this.#retryMs = retryMs;
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    this.#child?.abandon();
+    this.#child = null;
+  }
+
+  /** What is known, and then what comes; closing it leaves the connection. */
+  readonly follow: OpenLink = (handlers): Link => {
+    for (const sample of this.#known.samples()) handlers.onSample(sample);
+    handlers.onState(this.#state);
+    this.#listeners.add(handlers);
+    return { close: () => void this.#listeners.delete(handlers), setInterval: null };
+  };
+
+  #connect(): void {
+    const began = performance.now();
+    const bytes = new PassThrough();
+    let wrong: string | null = null;
+    const child = new Child({
+      command: this.#command,
+      onBytes: (more) => void bytes.write(more),
+      onEnd: (end) => {
+        bytes.end();
+        this.#ended(wrong ?? reasonOf(end, child.complaints), performance.now() - began);
+      },
+    });
+    this.#child = child;
+    openStream(bytes, {
+      onSample: (sample) => this.#take(sample),
+      onState: (state) => {
+        if (state.status !== 'ended') this.#say({ ...this.#state, complaints: state.complaints });
+        // Something else than Samples: the program is stopped.
+        else if (child.isLeft && !this.#isClosed) {
+          wrong = state.detail;
+          child.signal('SIGTERM');
+        }
+      },
+    });
+  }
+
+  #take(sample: Sample): void {
+    this.#begin = sample.begin ?? null;
+    this.#known.take(sample);
+    for (const { onSample } of this.#listeners) onSample(sample);
+    // Also after a silence.
+    if (this.#state.status !== 'live') this.#say({ ...this.#state, status: 'live', hangsOn: null, detail: null });
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#say({ ...this.#state, status: 'silent', hangsOn: this.#begin }), silentMs);
+  }
+
+  #ended(reason: string, lastedMs: number): void {
+    clearTimeout(this.#silence);
+    if (this.#isClosed) return;
+    this.#child = null;
+    if (lastedMs >= steadyMs) this.#retryMs = this.#firstRetryMs;
+    const detail = `${reason}; tries again after ${formatMs(this.#retryMs)}`;
+    this.#retry = setTimeout(() => this.#connect(), this.#retryMs);
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
+    this.#say({ ...this.#state, status: 'silent', hangsOn: null, restarts: this.#state.restarts + 1, detail });
+  }
+
+  #say(state: LinkState): void {
+    this.#state = state;
+    for (const { onState } of this.#listeners) onState(state);
+  }
+}
+
+/** The last line that the program wrote to standard error, or how it exited. */
+function reasonOf({ error, code, signal }: ChildEnd, complaints: string): string {
+  const lines = complaints.split('\n').map((line) => line.trim());
+  const said = lines.findLast((line) => line !== '')?.replace(/^rtwatch: |\.$/g, '');
+  if (said !== undefined) return said.length > longestReason ? `${said.slice(0, longestReason)}…` : said;
+  if (error !== null) return error.message;
+  return signal === null ? `the connection ended (exit code ${code ?? 'unknown'})` : `the connection ended (${signal})`;
+}
