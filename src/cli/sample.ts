@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { announceStart } from '../collect/announce-start.ts';
 import { isEndpointNamed, resolveEndpoint } from '../collect/engine/endpoint.ts';
 import { nodeClock } from '../collect/node-clock.ts';
@@ -25,6 +26,7 @@ const maxWaitingBytes = 2 * 1024 ** 2;
 
 /** Samples the node and writes NDJSON until standard output closes or a signal arrives. */
 export async function sample(options: SampleOptions): Promise<void> {
+  volunteerForOutOfMemory();
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);
   world.announceAll = options.announceAll ?? false;
@@ -65,6 +67,18 @@ export async function sample(options: SampleOptions): Promise<void> {
   close();
   // Pending requests would delay the exit until their deadlines.
   process.exit();
+}
+
+/**
+ * Where memory runs out, the kernel kills this process before others, also before the screen, which is larger: the screen says so and starts
+ * another one, and no process of the node pays for being watched (proc_pid_oom_score_adj(5)). Raising it needs no privilege.
+ */
+function volunteerForOutOfMemory(): void {
+  try {
+    fs.writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // Without /proc, or where a policy forbids it: the kernel decides by size.
+  }
 }
 
 /**

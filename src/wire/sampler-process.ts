@@ -23,6 +23,12 @@ export function startSampler(
   return new Child({
     command: [...command, 'sample', '--omit-unchanged', ...args],
     onLine: (line) => onSample(decoder.decode(line)),
-    onEnd: ({ code, error, complaint }) => onEnd(code, error?.message ?? complaint),
+    onEnd: ({ code, signal, error, complaint }) => onEnd(code, error?.message ?? complaint ?? wordsOf(signal)),
   });
+}
+
+/** A process cannot say that it was killed. Where nobody did it by hand, SIGKILL is the kernel's, out of memory. */
+function wordsOf(signal: NodeJS.Signals | null): string | null {
+  if (signal === 'SIGKILL') return 'killed by SIGKILL, probably because memory ran out (see dmesg)';
+  return signal === null ? null : `killed by ${signal}`;
 }

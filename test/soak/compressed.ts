@@ -9,7 +9,7 @@ import { PastRing } from '../../src/timeline/past-ring.ts';
 import { RecordingWriter } from '../../src/wire/recording/writer.ts';
 import { SampleDecoder } from '../../src/wire/sample-decoder.ts';
 import { SampleEncoder } from '../../src/wire/sample-encoder.ts';
-import { DayNode } from './day-node.ts';
+import { DayNode, pollSeconds } from './day-node.ts';
 
 /** After all that nothing refers to was given back. */
 export interface HourLook {
@@ -34,8 +34,6 @@ export interface CompressedOptions {
 }
 
 const hourSeconds = 3600;
-/** As `--interval 2s`. */
-const pollSeconds = 2;
 const flushSeconds = 200;
 /** Of a recording that is limited: its parts are replaced several times in the run. */
 const recordingBytes = 24 * 2 ** 20;

@@ -10,7 +10,10 @@ interface Container {
   readonly bornAt: number;
 }
 
-const containerCount = 12;
+/** From one Sample to the next, as `--interval 5s`. */
+export const pollSeconds = 5;
+
+const containerCount = 8;
 const ids = 2_654_435_761;
 const signs = ['stop-force', 'direct-sigkill', 'no-exit-event', 'kill-failed', 'zombie-init'] as const;
 
@@ -48,15 +51,15 @@ export class DayNode {
   #pass(second: number): void {
     const random = this.#random;
     // A container lives for less than a minute.
-    if (second % 4 === 0) this.#containers = [...this.#containers.slice(1), this.#container(second)];
+    this.#containers = [...this.#containers.slice(1), this.#container(second)];
     this.#pids += random.between(1, 6);
-    if (random.chance(1 / 900)) {
+    if (random.chance(1 / 180)) {
       this.#samplerPid = this.#pids++;
       this.#seq = 0;
       this.#line = 0;
     }
     // NTP slews and steps by fractions of a second; someone sets it by hours, and back.
-    if (random.chance(1 / 1200)) this.#clockMs += random.between(-700, 700);
+    if (random.chance(1 / 240)) this.#clockMs += random.between(-700, 700);
     if (second % 14_400 === 7200) this.#clockMs += (second / 14_400) % 2 < 1 ? 7_200_000 : -10_800_000;
   }
 
@@ -66,17 +69,18 @@ export class DayNode {
   }
 
   #readings(second: number): Readings {
-    const every = (period: number): boolean => second % period === 0;
+    const every = (period: number): boolean => second % period < pollSeconds;
     const restartedAt = Math.floor(second / 1800) * 1800;
     return {
       processes: ok(this.#processes(second), 8),
       disks: this.#random.chance(0.001) ? failed(`read /proc/diskstats: EIO (${second})`) : ok(this.#disks(second), 1),
       logs: ok(this.#logs(second), 1),
       daemons: ok(this.#daemons(second, restartedAt), 3),
-      ...(every(2) ? { shims: ok(this.#shims(second), 2), stacks: ok(this.#stacks(second), 3) } : {}),
-      ...(every(4)
-        ? { containers: ok(this.#list(second), 4), cri: ok(this.#pods(second), 2), ...this.#groups(second) }
-        : {}),
+      shims: ok(this.#shims(second), 2),
+      stacks: ok(this.#stacks(second), 3),
+      containers: ok(this.#list(second), 4),
+      cri: ok(this.#pods(second), 2),
+      ...this.#groups(second),
       ...(every(10) ? { mounts: ok(this.#mounts(second), 20), filesystems: ok(this.#filesystems(), 2) } : {}),
       ...(every(30) ? { host: ok(make.host({ uptimeSeconds: 3_542_500 + second }), 1) } : {}),
     };
@@ -233,8 +237,9 @@ export class DayNode {
     const container = this.#random.pick(this.#containers as [Container, ...Container[]]);
     const sign = this.#random.pick(signs);
     const at = make.noon + second * 1000 + this.#clockMs;
-    const lines: LogLine[] =
-      second % 3 === 0 ? [make.logLine(this.#line++, sign, { at, container: container.id })] : [];
+    const lines: LogLine[] = this.#random.chance(0.6)
+      ? [make.logLine(this.#line++, sign, { at, container: container.id })]
+      : [];
     const tallies: LogTally[] = this.#containers.map(({ id }, n) =>
       make.logTally(signs[n % signs.length] ?? sign, id, { count: n + second, firstAt: at - 60_000, lastAt: at }),
     );

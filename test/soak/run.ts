@@ -8,12 +8,12 @@ import type { Look } from './figures.ts';
 import { soak } from './soak.ts';
 import { cpuShares, failuresOf, hourFailure, rowsOf, tableOf } from './verdict.ts';
 
-const usage = `usage: npm run soak -- [--hours 1.25] [--seed N] [--looks FILE]
+const usage = `usage: npm run soak -- [--hours 1.25] [--seed N] [--looks FILE] [--memory-mib N] [--busy LOOPS]
        npm run soak -- --compressed [--hours 24] [--seed N] [--snapshots FOLDER]
 
 Runs rtwatch in a terminal on a dockerd and a containerd of its own, on which containers come and go and faults come and heal, and
-prints what it used over the time. FILE gets each look, a JSON line every ten seconds. It needs root, and what test/engine/prepare
-installs.
+prints what it used over the time. FILE gets each look, a JSON line every ten seconds. --memory-mib limits both processes of
+rtwatch with a control group; --busy runs loops beside it that only use a core. It needs root, and what test/engine/prepare installs.
 
 With --compressed, the Samples of a day go through model, rules, findings, the last hour and a recording without waiting, and the heap is
 measured after each hour; into FOLDER, a heap snapshot of each.
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     hours: { type: 'string' },
     compressed: { type: 'boolean', default: false },
     snapshots: { type: 'string' },
+    'memory-mib': { type: 'string' },
+    busy: { type: 'string', default: '0' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     looks: { type: 'string' },
     apart: { type: 'boolean', default: false },
@@ -46,7 +48,15 @@ else startApart();
 /** As a node of its own: what else the machine does is not seen (`test/engine/apart`). */
 function startApart(): void {
   const apart = path.join(import.meta.dirname, '../engine/apart');
-  const own = [process.execPath, import.meta.filename, '--apart', `--hours=${hours}`, `--seed=${values.seed}`];
+  const own = [
+    process.execPath,
+    import.meta.filename,
+    '--apart',
+    `--hours=${hours}`,
+    `--seed=${values.seed}`,
+    `--busy=${values.busy}`,
+  ];
+  if (values['memory-mib'] !== undefined) own.push(`--memory-mib=${values['memory-mib']}`);
   if (values.looks !== undefined) own.push(`--looks=${path.resolve(values.looks)}`);
   // Nobody writes into the pipe: its end tells the run that this process is gone. Killed, it could not thaw what is frozen.
   const child = spawn('unshare', ['--pid', '--fork', '--mount', '--mount-proc', apart, ...own], {
@@ -68,6 +78,8 @@ async function run(): Promise<number> {
     forMs: hours * 3_600_000,
     seed: Number(values.seed),
     signal: ended.signal,
+    memoryBytes: values['memory-mib'] === undefined ? null : Number(values['memory-mib']) * 2 ** 20,
+    busy: Number(values.busy),
     onLook: (look) => {
       if (values.looks !== undefined) fs.appendFileSync(values.looks, `${JSON.stringify(look)}\n`);
       if (look.seconds < minutes * 60) return;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +10,7 @@ import { Pty } from '../reliability/pty.ts';
 import { Random } from '../reliability/random.ts';
 import { samplersOf } from '../reliability/samplers.ts';
 import { installProgram } from '../support/install-program.ts';
+import { MemoryGroup } from '../support/memory-group.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { Churn } from './churn.ts';
 import { goOut } from './excursions.ts';
@@ -19,6 +21,10 @@ import { NodeLogs } from './node-logs.ts';
 export interface SoakOptions {
   readonly forMs: number;
   readonly seed: number;
+  /** What both processes of rtwatch may have; null for no limit. */
+  readonly memoryBytes: number | null;
+  /** So many loops that do nothing but use a core. */
+  readonly busy: number;
   /** Called for each look. */
   readonly onLook: (look: Look) => void;
   /** Ends it early. */
@@ -45,9 +51,14 @@ const filesEvery = 60;
  *
  * @throws when it cannot begin
  */
-export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promise<SoakReport> {
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  const { seed, memoryBytes, onLook } = options;
   const scratch = new Scratch();
   try {
+    const group = memoryBytes === null ? null : new MemoryGroup(path.basename(scratch.path), memoryBytes);
+    if (group !== null) scratch.onClose(() => group.remove());
+    const burners = Array.from({ length: options.busy }, () => spawn('sh', ['-c', 'while :; do :; done']));
+    scratch.onClose(async () => burners.forEach((burner) => void burner.kill('SIGKILL')));
     const probe = scratch.of('probe');
     const terminalFolder = scratch.of('terminal');
     for (const folder of [probe, terminalFolder]) fs.mkdirSync(folder);
@@ -67,7 +78,7 @@ export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promis
       ...[logs.path, ...daemonLogs].flatMap((file) => ['--log', file]),
       ...['--dump-dir', scratch.of('dumps')],
     ];
-    const pty = await Pty.open(terminalFolder, command, size, {
+    const pty = await Pty.open(terminalFolder, group?.command(command) ?? command, size, {
       NODE_OPTIONS: `--require=${path.join(import.meta.dirname, 'probe.cjs')}`,
       RTWATCH_SOAK_PROBE: probe,
     });
@@ -76,7 +87,7 @@ export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promis
     const counts = new Map<string, number>();
     const looks: Look[] = [];
     const failure = await use(pty, {
-      ...{ probe, scratch, counts, forMs, seed, signal },
+      ...{ ...options, probe, scratch, counts },
       onLook: (one) => {
         looks.push(one);
         onLook(one);
@@ -88,6 +99,10 @@ export async function soak({ forMs, seed, onLook, signal }: SoakOptions): Promis
     counts.set('changes of containers', churn.changes);
     counts.set('changes that failed', churn.failures);
     for (const [name, count] of faults.counts) counts.set(name, count);
+    if (group !== null) {
+      counts.set('ended by the kernel for lack of memory', group.kills);
+      counts.set('most memory, MiB', Math.round(group.peakBytes / 2 ** 20));
+    }
     return { looks, counts, failure };
   } finally {
     await scratch.close();

@@ -1,0 +1,29 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { probeKeys } from '../reliability/keys.ts';
+import { Pty } from '../reliability/pty.ts';
+import { samplersOf } from '../reliability/samplers.ts';
+import { MemoryGroup } from '../support/memory-group.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { temporaryFolder } from '../support/world.ts';
+import { launcher } from './rtwatch.ts';
+
+const mebibyte = 2 ** 20;
+
+test('rtwatch lives in 150 MiB, and offers the sampler to the kernel where memory runs out', async () => {
+  const folder = temporaryFolder();
+  const group = new MemoryGroup(path.basename(folder), 150 * mebibyte);
+  onTestFinished(() => group.remove());
+  const pty = await Pty.open(folder, group.command([launcher, '--docker-host', 'unix:///none.sock']));
+  onTestFinished(() => pty.close());
+  await waitFor('the first screen', () => pty.drawnSince(0).includes('Daemons'));
+  for (let page = 0; page < 10; page++) await probeKeys(pty, 60_000);
+  const { pid } = await waitFor('the sampler', () => samplersOf(pty.pid)[0]);
+  expect(fs.readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8')).toBe('500\n');
+  expect(fs.readFileSync(`/proc/${pty.pid}/oom_score_adj`, 'utf8')).toBe(
+    fs.readFileSync('/proc/self/oom_score_adj', 'utf8'),
+  );
+  expect(pty.isOpen).toBe(true);
+  expect(group.kills).toBe(0);
+});
