@@ -21,11 +21,11 @@ export function selfCommand(...flags: readonly string[]): string[] {
 const ofScreen = '--single-threaded';
 
 /**
- * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without
- * helper threads and with small code another five, for the same CPU time (see docs/performance.md). The last two would make the
- * executable's code cache invalid, and compiling anew costs more than they save.
+ * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without helper threads it
+ * wakes less. `--optimize-for-size` would save two megabytes for a tenth of its CPU time (see docs/performance.md). `--single-threaded` would
+ * make the executable's code cache invalid, and compiling anew costs more than it saves.
  */
 export function samplerCommand(): string[] {
-  const forCheckout = sea.isSea() ? [] : ['--single-threaded', '--optimize-for-size'];
+  const forCheckout = sea.isSea() ? [] : ['--single-threaded'];
   return selfCommand('--max-semi-space-size=1', ...forCheckout);
 }

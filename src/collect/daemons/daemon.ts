@@ -3,7 +3,7 @@ import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
-import { chooseDaemon } from './choice.ts';
+import { DaemonChoice } from './choice.ts';
 import { DebugClient } from './debug-client.ts';
 import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
@@ -39,6 +39,7 @@ export class Daemon {
   #identity = '';
   #probes: DaemonProbes | null = null;
   #lookAgainAt = 0;
+  readonly #choice = new DaemonChoice();
   readonly #listening: Listening;
   readonly #healthz: Healthz | null;
 
@@ -84,7 +85,8 @@ export class Daemon {
       this.#options.pprof.get(this.name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
     const dockerd = this.partner === null ? null : this.partner.#entry;
     const same = candidates.find((entry) => identityOf(entry) === this.#identity);
-    this.follow(same ?? chooseDaemon(this.#world, candidates, { url: asked, dockerd }));
+    const wanted = { url: asked, dockerd };
+    this.follow(same ?? this.#choice.choose(this.#world, candidates, wanted, performance.now()));
   }
 
   /** Takes a process for its own. */

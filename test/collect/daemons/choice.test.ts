@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseDaemon } from '../../../src/collect/daemons/choice.ts';
+import { chooseDaemon, DaemonChoice } from '../../../src/collect/daemons/choice.ts';
 import { type ProcessEntry, ProcessTable } from '../../../src/collect/processes/table.ts';
 import { World } from '../../../src/collect/world.ts';
 import { Tree } from '../../support/world.ts';
@@ -56,4 +56,40 @@ describe('the containerd that dockerd was configured to use', () => {
 
 test('none of none is none', () => {
   expect(chooseDaemon(new Tree().world(), [], { url: null, dockerd: null })).toBeNull();
+});
+
+describe('candidates of which none listens where it should', () => {
+  /** Whether their descriptors were read, at that second. */
+  function asker(tree: Tree): (second: number) => boolean {
+    let reads = 0;
+    class CountingWorld extends LiveWorld {
+      override tryList(path: string): string[] | null {
+        reads++;
+        return super.tryList(path);
+      }
+    }
+    const world = new CountingWorld({ ...tree.roots, rootfs: '/' });
+    const choice = new DaemonChoice();
+    return (second) => {
+      const table = new ProcessTable(world);
+      table.scan();
+      reads = 0;
+      const wanted = { url: 'unix:///run/docker.sock', dockerd: null };
+      expect(choice.choose(world, table.named('dockerd'), wanted, second * 1000)).toBeNull();
+      return reads > 0;
+    };
+  }
+
+  test('are looked at in each poll for half a minute, then every ten seconds', () => {
+    const looks = asker(listens(new Tree().process(10, { comm: 'dockerd' }), 10, '/run/other.sock'));
+    expect([0, 1, 29, 30, 38, 39, 40, 49].map(looks)).toEqual([true, true, true, false, false, true, false, true]);
+  });
+
+  test('are looked at anew when another one comes', () => {
+    const tree = listens(new Tree().process(10, { comm: 'dockerd' }), 10, '/run/other.sock');
+    const looks = asker(tree);
+    expect([0, 29, 35].map(looks)).toEqual([true, true, false]);
+    listens(tree.process(20, { comm: 'dockerd', starttime: 5 }), 20, '/run/third.sock');
+    expect(looks(36)).toBe(true);
+  });
 });
