@@ -64,8 +64,9 @@ export class LineOutput {
     try {
       // One write for many small lines.
       while (this.#waitingBytes > 0) {
-        const [first = Buffer.alloc(0)] = this.#waiting;
-        const all = this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
+        // Kept joined: a reader that is stopped is tried fifty times a second, and each try would copy megabytes.
+        if (this.#waiting.length > 1) this.#waiting = [Buffer.concat(this.#waiting)];
+        const [all = Buffer.alloc(0)] = this.#waiting;
         const written = fs.writeSync(output, all);
         this.#waiting = written === all.length ? [] : [all.subarray(written)];
         this.#waitingBytes -= written;

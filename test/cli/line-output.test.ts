@@ -63,6 +63,22 @@ test('a reader that stands still is waited for once, and gets all in its order w
   ).toEqual(Array.from({ length: 5000 }, (_, n) => n));
 });
 
+test('for a reader that stands still nothing is copied again and again', async () => {
+  const { child, said } = run(`
+    const fs = (await import('node:fs')).default;
+    const [concat, writeSync] = [Buffer.concat, fs.writeSync];
+    let copies = 0, tries = 0;
+    Buffer.concat = (...args) => { copies++; return concat(...args); };
+    fs.writeSync = (...args) => { tries++; return writeSync(...args); };
+    for (let n = 0; n < 10; n++) output.write('x'.repeat(300_000) + '\\n', false);
+    const before = tries;
+    setInterval(() => { if (tries > before + 30) process.stderr.write('copies ' + copies + '.'); }, 20);`);
+  child.stdout?.pause();
+  await waitFor('the tries', () => said.err.includes('.'));
+  // One for each line that came while others waited.
+  expect(Number(/copies (\d+)\./.exec(said.err)?.[1])).toBeLessThan(10);
+});
+
 test('a reader that went away is reported', async () => {
   const { child, said } = run(`
     setInterval(() => output.write('x\\n', false), 10);`);
