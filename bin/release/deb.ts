@@ -48,7 +48,7 @@ Description: show why a container node is sick
  of a container node. It finds and explains containers that cannot stop.
  .
  The service rtwatch-recorder (not enabled) keeps the last days in
- /var/lib/rtwatch.
+ /var/lib/rtwatch, and has metrics for Prometheus.
 `;
 
 const reload = '[ -d /run/systemd/system ] && systemctl daemon-reload || true\n';

@@ -39,7 +39,8 @@ License: MIT and LGPLv2+ and GPLv3+ with exceptions
 AutoReqProv: no
 %description
 A live terminal screen of the daemons, containers, processes, mounts and disks of a container node. It finds and explains containers that
-cannot stop. The service rtwatch-recorder (not enabled) keeps the last days in /var/lib/rtwatch.
+cannot stop. The service rtwatch-recorder (not enabled) keeps the last days in /var/lib/rtwatch, and has
+metrics for Prometheus.
 %install
 mkdir -p %{buildroot}
 cp -a ${staged}/. %{buildroot}/

@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import type { DetailLabel } from '../export/known.ts';
 import { clean } from '../view/text.ts';
 import type { LinkState } from '../wire/link.ts';
@@ -42,6 +43,8 @@ const usualAddress: ListenAddress = { host: '127.0.0.1', port: 9753 };
  * @throws ReportedError
  */
 export async function exportMetrics(options: ExportOptions): Promise<void> {
+  // The young generation stays as small as it begins: what an answer is made of is short-lived, and this runs where memory is short.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   const { promise: over, resolve: end } = Promise.withResolvers<End>();
   onStopSignal((exitCode) => end({ exitCode, detail: null }));
   let feed: Feed | null = null;

@@ -70,11 +70,11 @@ function asCommon(command: Command, add: (command: Command) => void): Command {
 }
 
 /** Adds the options that say what to sample, and how often. */
-export function withCollectOptions(command: Command): Command {
-  return asCommon(command, addCollectOptions);
+export function withCollectOptions(command: Command, usualSeconds = 1): Command {
+  return asCommon(command, (bare) => addCollectOptions(bare, usualSeconds));
 }
 
-function addCollectOptions(command: Command): void {
+function addCollectOptions(command: Command, usualSeconds: number): void {
   command
     .addOption(
       new Option(
@@ -100,7 +100,7 @@ function addCollectOptions(command: Command): void {
     .addOption(new Option('--rootfs <dir>', 'root filesystem of the node').default('/').argParser(parseFolder))
     .addOption(
       new Option('--interval <duration>', 'sampling interval: 250ms to 1h')
-        .default(1000, '1s')
+        .default(usualSeconds * 1000, `${usualSeconds}s`)
         .argParser(parseInterval),
     )
     .addOption(

@@ -120,6 +120,16 @@ function isAllowed(file: string, target: string): boolean {
   return other === room || law.rooms.includes(other);
 }
 
+/** The sources that run when this one is loaded: without types, and without what is imported only when it is needed. */
+function loadedBy(first: string, seen = new Set<string>()): string[] {
+  if (seen.has(first)) return [];
+  seen.add(first);
+  for (const [, clause = '', target = ''] of codeOf(first).matchAll(/^import\s+([^;]*?)\s+from '(\.[^']+\.tsx?)'/gm)) {
+    if (!clause.startsWith('type ')) loadedBy(path.join(path.dirname(first), target), seen);
+  }
+  return [...seen];
+}
+
 describe('the laws of the house', () => {
   test.each(files)('%s imports only what its room may', (file) => {
     expect(importsOf(file).filter((target) => !isAllowed(file, target))).toEqual([]);
@@ -152,6 +162,15 @@ describe('the laws of the house', () => {
       for (const [statement] of textOf(file).matchAll(/^import [^;]+\/timeline\/[^;]+;/gm)) {
         expect(statement, file).toMatch(/^import type /);
       }
+    }
+  });
+
+  test('the exporter loads nothing of the screen, and the screen nothing of the exporter', () => {
+    const ofScreen = /^(?:app|view\/terminal|view\/print|timeline\/(?!node-follower|markers))\//;
+    expect(loadedBy('cli/export.ts').filter((file) => ofScreen.test(file))).toEqual([]);
+    expect(loadedBy('cli/export.ts')).toContain('cli/export/exposition.ts');
+    for (const first of ['cli/main.ts', 'cli/watch.ts', 'app/run-screen.tsx', 'cli/sample.ts']) {
+      expect(loadedBy(first)).not.toContain('cli/export/exposition.ts');
     }
   });
 

@@ -4,9 +4,12 @@ import { parseListenAddress } from '../export/listen-address.ts';
 import { withCollectOptions } from '../options.ts';
 import { withRecordingBounds } from '../recording-bounds.ts';
 
+/** Of sampling: nobody scrapes more often than that, and it costs a third of what the screen's second costs. */
+const usualSeconds = 5;
+
 /** Commands for the programs that watch many nodes. */
 export function addMetricsCommands(program: Command): void {
-  withRecordingBounds(withCollectOptions(program.command('export')))
+  withRecordingBounds(withCollectOptions(program.command('export'), usualSeconds))
     .description('export metrics and findings of this node for Prometheus until stopped')
     .addOption(
       new Option(
