@@ -1,4 +1,5 @@
-import http from 'node:http';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -67,32 +68,19 @@ test('a container whose shim was stopped is reported with its shim, though the e
   await watch.until('nothing to be stuck', (model) => model.containers?.stuck === 0);
 });
 
-/** A socket in front of the engine's that passes everything on, but for one path, which it never answers. */
+/** A socket in front of the engine's; what it held at most of the questions that it never answers. */
 async function holdingProxy(path: string): Promise<{ socketPath: string; mostHeld: () => number }> {
   // Another one for each try.
   const socketPath = node.scratch.of(`proxy-${proxies++}.sock`);
-  let held = 0;
-  let most = 0;
-  const server = http.createServer((request, response) => {
-    if (request.url?.includes(path)) {
-      most = Math.max(most, ++held);
-      request.socket.once('close', () => held--);
-      return;
-    }
-    const { method = 'GET', url = '/', headers } = request;
-    const onward = http.request({ socketPath: node.engine.socketPath, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on('error', () => response.destroy());
-    response.on('close', () => onward.destroy());
-    request.pipe(onward);
+  const script = fileURLToPath(new URL('holding-proxy.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, socketPath, node.engine.socketPath, path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  server.listen(socketPath);
-  await waitFor('the proxy to listen', () => server.listening);
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
-  return { socketPath, mostHeld: () => most };
+  await waitFor('the proxy to listen', () => said !== '');
+  return { socketPath, mostHeld: () => Math.max(...said.split('\n').map(Number)) };
 }
