@@ -59,6 +59,9 @@ export async function exportMetrics(options: ExportOptions): Promise<void> {
   const scheme = guard?.isTls ? 'https' : 'http';
   const where = server === null ? options.textfile : `${scheme}://${formatAddress(server.address)}/metrics`;
   process.stderr.write(`rtwatch: metrics at ${where}. Ctrl-C stops it\n`);
+  if (process.getuid?.() !== 0) {
+    process.stderr.write('rtwatch: not root: some of the node is not seen. rtwatch doctor says what\n');
+  }
   const { exitCode, detail } = await over;
   server?.close();
   feed.close();

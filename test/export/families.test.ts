@@ -130,6 +130,12 @@ describe('the metrics', () => {
     expect(valuesOf(pinged(pending(400, 'GET /_ping')), 'rtwatch_daemon_up')).toEqual({ 'daemon=dockerd': 1 });
   });
 
+  test('of a node of which rights are missing say how many processes are not seen', () => {
+    expect(valuesOf(knownOf(scenes.healthy), 'rtwatch_processes_unreadable')).toMatchObject({ 'part=state': 0 });
+    const hidden = scenes.twice({ processes: ok({ ...make.processes([]), unreadable: 31 }, 1) });
+    expect(valuesOf(knownOf(hidden), 'rtwatch_processes_unreadable')).toEqual({ 'part=state': 31 });
+  });
+
   test('have no series for a source that the user disabled', () => {
     const disabled = knownOf(scenes.healthy, { disabled: ['mounts'] });
     expect(valuesOf(disabled, 'rtwatch_source_up')).not.toHaveProperty('source=mounts');

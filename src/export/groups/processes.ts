@@ -1,6 +1,6 @@
 import { isHolding, type ProcessModel } from '../../model/processes/processes.ts';
 import type { Known } from '../known.ts';
-import { type Metric, one } from '../metric.ts';
+import { each, type Metric, one } from '../metric.ts';
 
 /** The processes in D or Z; null if unknown. */
 const listed = ({ model }: Known): readonly ProcessModel[] | null => model.processes?.list ?? null;
@@ -29,5 +29,21 @@ export const processMetrics: readonly Metric[] = [
       const blocked = listed(known)?.filter(isHolding);
       return one(blocked && Math.max(0, ...blocked.map(({ seconds }) => seconds)));
     },
+  },
+  {
+    name: 'rtwatch_processes_unreadable',
+    type: 'gauge',
+    help: 'Processes of which this part cannot be read, most often because rtwatch does not run as root: what is wrong there is not seen',
+    labels: ['part'],
+    read: ({ model: { processes, mounts, writers } }) =>
+      each(
+        [
+          { part: 'state', count: processes?.unreadable ?? null },
+          { part: 'mounts', count: mounts?.unreadable ?? null },
+          { part: 'io', count: writers?.unreadable ?? null },
+        ],
+        ({ part }) => ({ part }),
+        ({ count }) => count,
+      ),
   },
 ];
