@@ -21,17 +21,19 @@ interface Report {
 let scratch: Scratch;
 let fleet: TestServer;
 let prometheus: TestPrometheus;
-let started = 0;
+let isStarted = false;
 beforeAll(async () => {
   scratch = new Scratch();
   fleet = await serveFleet(nodes);
 });
 // Once, and again after a test that killed it.
 beforeEach(async () => {
-  if (started > 0 && prometheus.server.child.signalCode === null) return;
-  // A page of so many nodes takes a while on a busy machine.
-  const scrape = { honor_labels: true, sample_limit: 0, scrape_interval: '10s', scrape_timeout: '10s' };
-  prometheus = await TestPrometheus.start(scratch, `fleet-${started++}`, fleet.address, scrape);
+  if (!isStarted || prometheus.server.child.signalCode !== null) {
+    // A page of so many nodes takes a while on a busy machine.
+    const scrape = { honor_labels: true, sample_limit: 0, scrape_interval: '10s', scrape_timeout: '10s' };
+    prometheus = await TestPrometheus.start(scratch, `fleet-${Date.now()}`, fleet.address, scrape);
+    isStarted = true;
+  }
   await waitFor('all nodes to be scraped', async () => {
     const [count] = await prometheus.query('count(rtwatch_build_info)');
     return Number(count?.value[1]) === nodes - sick.down.length;

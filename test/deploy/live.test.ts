@@ -18,8 +18,10 @@ interface Panel {
 
 const node = engineNode();
 
-const isCritical = ({ labels }: Alert): boolean => labels['alertname'] === 'ContainerNodeCritical';
-const idsOf = (alerts: readonly Alert[]): string[] => alerts.map(({ labels }) => labels['id'] ?? '').toSorted();
+/** What the test makes. A busy machine may have another trouble, as pressure of its disks. */
+const made = ['frozen-filesystem', 'unkillable-container'];
+const isMade = ({ labels }: Alert): boolean =>
+  labels['alertname'] === 'ContainerNodeCritical' && made.includes(labels['id'] ?? '');
 
 test('a real Prometheus scrapes rtwatch export: the alert of a frozen volume fires, says where to look, and resolves', async ({
   onTestFinished,
@@ -44,7 +46,7 @@ test('a real Prometheus scrapes rtwatch export: the alert of a frozen volume fir
     'the recording rules',
     async () => (await prometheus.query('cluster:rtwatch_nodes:count')).length === 1,
   );
-  expect((await prometheus.alerts()).filter(isCritical)).toEqual([]);
+  expect((await prometheus.alerts()).filter(isMade)).toEqual([]);
 
   const volume = await FrozenVolume.make(node.scratch);
   onTestFinished(() => volume.thaw());
@@ -53,9 +55,8 @@ test('a real Prometheus scrapes rtwatch export: the alert of a frozen volume fir
   await volume.freeze();
   const stopping = node.engine.stop('writer', 3000);
   const alerts = await waitFor('both alerts to fire', async () => {
-    const firing = (await prometheus.alerts()).filter((alert) => isCritical(alert) && alert.state === 'firing');
-    const ids = idsOf(firing);
-    return ids.includes('frozen-filesystem') && ids.includes('unkillable-container') && firing;
+    const firing = (await prometheus.alerts()).filter((alert) => isMade(alert) && alert.state === 'firing');
+    return firing.length === made.length && firing;
   });
   const alert = alerts.find(({ labels }) => labels['id'] === 'frozen-filesystem');
   expect(alert?.labels).toMatchObject({ severity: 'critical', instance: exporter.address, job: 'rtwatch' });
@@ -72,7 +73,7 @@ test('a real Prometheus scrapes rtwatch export: the alert of a frozen volume fir
 
   volume.thaw();
   await stopping;
-  await waitFor('all critical alerts to be over', async () => !(await prometheus.alerts()).some(isCritical));
+  await waitFor('both alerts to be over', async () => !(await prometheus.alerts()).some(isMade));
 
   await exporter.kill();
   const blind = await waitFor('the alert that the node is not scraped', async () =>
