@@ -51,10 +51,16 @@ function seriesOf(series: unknown, kind: 'vector' | 'matrix'): PromSeries {
   return { labels: labelsOf(series['metric']), points: points.map(pointOf) };
 }
 
+/** The object as it was parsed, where all is text: of ten thousands of series a copy of each would be most of the memory. */
 function labelsOf(metric: JsonObject): Labels {
-  const labels: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [name, value] of Object.entries(metric)) if (typeof value === 'string') labels[name] = value;
-  return labels;
+  if (isLabels(metric)) return metric;
+  return Object.fromEntries(
+    Object.entries(metric).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function isLabels(metric: JsonObject): metric is Labels {
+  return Object.values(metric).every((value) => typeof value === 'string');
 }
 
 function pointOf(point: unknown): readonly [number, number | null] {

@@ -18,6 +18,7 @@ const benches: ReadonlyMap<string, readonly string[]> = new Map([
   ['logs', []],
   ['cri', []],
   ['harm', []],
+  ['fleet', []],
 ]);
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

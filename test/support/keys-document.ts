@@ -1,4 +1,5 @@
 import { type KeyBinding, keyBindings, mouseBindings } from '../../src/view/terminal/keys.ts';
+import { listKeys } from '../../src/view/terminal/list/list-keys.ts';
 
 /** For a reader; other keys are named by their character. */
 const names = new Map(
@@ -35,6 +36,12 @@ function row({ keys, command, help, only }: KeyBinding): string {
   return `| ${keys.map(code).join(', ')} | ${command.replaceAll('-', ' ')} | ${help}${where} |`;
 }
 
+function listRow([help, bindings]: readonly [string, readonly (typeof listKeys)[number][]]): string {
+  const keys = bindings.map((binding) => binding.keys.map(code).join(', ')).join('; ');
+  const commands = bindings.map(({ command }) => command.replaceAll('-', ' ')).join('; ');
+  return `| ${keys} | ${commands} | ${help} |`;
+}
+
 /** The text of `docs/keys.md`. */
 export const keysDocument = `# Keys
 
@@ -44,6 +51,14 @@ after a change there, \`npm test -- test/view/terminal/keys.test.ts --update\` w
 | keys | command | what it does |
 |---|---|---|
 ${keyBindings.map(row).join('\n')}
+
+## Lists of nodes
+
+On the screens of \`rtwatch fleet\` and \`rtwatch remote\` (\`src/view/terminal/list/list-keys.ts\`):
+
+| keys | commands | what they do |
+|---|---|---|
+${[...Map.groupBy(listKeys, ({ help }) => help)].map(listRow).join('\n')}
 
 ## The mouse
 
