@@ -105,11 +105,12 @@ export function footerInputOf({
 }
 
 /** The time line, then the keys. */
-export function linesBelow({ state, connection, theme, size, timeline = null }: ScreenProps): Line[] {
-  return [
-    ...(timeline === null ? [] : timelineLines(timeline, theme, size.columns)),
-    footerLine(footerInputOf({ state, connection, theme, size, timeline })),
-  ];
+export function linesBelow(props: ScreenProps): Line[] {
+  return [...timeLines(props), footerLine(footerInputOf(props))];
+}
+
+function timeLines({ theme, size, timeline = null }: ScreenProps): Line[] {
+  return timeline === null ? [] : timelineLines(timeline, theme, size.columns);
 }
 
 export function layoutOf(props: ScreenProps): Layout {
@@ -117,7 +118,8 @@ export function layoutOf(props: ScreenProps): Layout {
   const finding = shownFinding(verdicts, state);
   return layOut({
     ...size,
-    below: linesBelow(props).length,
+    // The keys take one line, whatever they are.
+    below: timeLines(props).length + 1,
     findings: findingsWant(verdicts, state, connection.trouble, size.rows < titledRows),
     wholeFindings: (width) => wholeFindings(findingsInputOf(props, { bare: false }, { width, height: size.rows })),
     panes: state.shown,

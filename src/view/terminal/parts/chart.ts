@@ -23,9 +23,10 @@ export interface Window {
 export const scaleWidth = 10;
 /** A value holds until the next, but no longer than this: then the chart has a gap. */
 const longestHoldMs = 15_000;
-/** From the lowest dot up: of the left and of the right column of a braille cell (Unicode chart U+2800). */
-const leftDots = [0x40, 0x04, 0x02, 0x01];
-const rightDots = [0x80, 0x20, 0x10, 0x08];
+/** Of the left and of the right column of a braille cell (Unicode chart U+2800): so many dots from the lowest up. */
+const leftDots = [0, 0x40, 0x44, 0x46, 0x47];
+const rightDots = [0, 0x80, 0xa0, 0xb0, 0xb8];
+const asciiDots = [' ', '.', ':'];
 
 /** The rows of a chart: its title with the newest value, then the plot with its scale. */
 export function chartRows(chart: Chart, window: Window, width: number, height: number, theme: Theme): Line[] {
@@ -66,16 +67,15 @@ function plotRows(
   return Array.from({ length: rows }, (_, row) => {
     const below = (rows - 1 - row) * dotsPerRow;
     const filled = (column: number): number => Math.min(dotsPerRow, Math.max(0, (levels[column] ?? 0) - below));
-    return Array.from({ length: columns }, (_, cell) => {
-      if (ascii) return [' ', '.', ':'][filled(cell)] ?? ' ';
-      const dots = dotsOf(leftDots, filled(2 * cell)) | dotsOf(rightDots, filled(2 * cell + 1));
-      return dots === 0 ? ' ' : String.fromCodePoint(0x2800 + dots);
-    }).join('');
+    let cells = '';
+    for (let cell = 0; cell < columns; cell++) cells += ascii ? asciiDots[filled(cell)] : brailleCell(filled, cell);
+    return cells;
   });
 }
 
-function dotsOf(dots: readonly number[], count: number): number {
-  return dots.slice(0, count).reduce((sum, dot) => sum | dot, 0);
+function brailleCell(filled: (column: number) => number, cell: number): string {
+  const dots = (leftDots[filled(2 * cell)] ?? 0) | (rightDots[filled(2 * cell + 1)] ?? 0);
+  return dots === 0 ? ' ' : String.fromCharCode(0x2800 + dots);
 }
 
 /** The greatest value of each column; null for a gap. */
