@@ -201,7 +201,7 @@ describe('threads of the kernel alone', () => {
 
 test('a captured node whose filesystem hangs below containerd is one finding, not seven', () => {
   const world = capturedWorld('containerd-hang');
-  const collector = new ProcessesCollector(world, new ProcessTable(world), '6.18');
+  const collector = new ProcessesCollector(world, new ProcessTable(world, () => 0), '6.18');
   const disks = new DisksCollector(world);
   const findings = judge(
     [0, 12].map((second) =>
@@ -218,7 +218,7 @@ test('a captured node whose filesystem hangs below containerd is one finding, no
 
 test('a captured node whose writers wait for a frozen filesystem is one finding for it', () => {
   const world = capturedWorld('stop-leak');
-  const collector = new ProcessesCollector(world, new ProcessTable(world), '6.18');
+  const collector = new ProcessesCollector(world, new ProcessTable(world, () => 0), '6.18');
   const findings = judge([0, 12].map((second) => make.sampleAt(second, { processes: ok(collector.collect(), 1) })));
   expect(findings.every(({ subjects }) => subjects.pids.every((pid) => [28_815, 28_816].includes(pid)))).toBe(true);
 });

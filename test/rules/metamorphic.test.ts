@@ -18,7 +18,7 @@ type Scene = scenes.Scene;
 /** What the kernel tells of a captured node, over two looks. */
 function kernelOf(name: string): Scene {
   const world = capturedWorld(name);
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const kernel = kernelRelease(world);
   const processes = new ProcessesCollector(world, table, kernel);
   const shims = new ShimsCollector(world, table);

@@ -102,7 +102,7 @@ describe('in a container', () => {
 
 test('a captured container whose first process sleeps has three for good', () => {
   const world = capturedWorld('stop-leak');
-  const collector = new ProcessesCollector(world, new ProcessTable(world), '6.18');
+  const collector = new ProcessesCollector(world, new ProcessTable(world, () => 0), '6.18');
   const findings = judge([0, 12].map((second) => make.sampleAt(second, { processes: ok(collector.collect(), 1) })));
   expect(findings).toMatchObject([
     {

@@ -7,7 +7,7 @@ import type { ContainerTasks, ShimsValue, ShimValue } from '../../../src/sample/
 import { capturedWorld, statusText, Tree } from '../../support/world.ts';
 
 function open(world: World, kernel = '6.8'): { look: () => ShimsValue } {
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const processes = new ProcessesCollector(world, table, kernel);
   const shims = new ShimsCollector(world, table, kernel);
   return {
@@ -242,7 +242,7 @@ describe('a container without a shim', () => {
 
 describe('what is read', () => {
   const readsOf = (world: World, kernel: string, looks: number): string[][] => {
-    const table = new ProcessTable(world);
+    const table = new ProcessTable(world, () => 0);
     const shims = new ShimsCollector(world, table, kernel);
     world.announceAll = true;
     return Array.from({ length: looks }, () => {
@@ -292,7 +292,7 @@ test('a process that was adopted by its own child for a moment, in two polls, ma
 
 test('without the processes there is nothing to report', () => {
   const world = oneContainer().world();
-  expect(() => new ShimsCollector(world, new ProcessTable(world), '6.8').collect()).toThrow(
+  expect(() => new ShimsCollector(world, new ProcessTable(world, () => 0), '6.8').collect()).toThrow(
     /"processes", which is disabled/,
   );
 });

@@ -43,7 +43,7 @@ function listeners(
 }
 
 function collectorOf(tree: Tree, named: string[] = [], world = tree.world()): CriCollector {
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   return new CriCollector(world, table, { named, knownIds: () => [] });
 }
@@ -147,7 +147,7 @@ test('a containerd that never answered is read from the disk, unless a thread of
   tree.write(file, JSON.stringify({ Version: 'v1', CreatedAt: 1.795e18, StartedAt: 1.795e18, FinishedAt: 0 }));
   runtime.stopped = true;
   const world = tree.world();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   const collector = new CriCollector(world, table, { named: [], knownIds: () => [id] });
   const statuses = async (): Promise<unknown> => {

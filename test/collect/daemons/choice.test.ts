@@ -25,7 +25,7 @@ function chosen(cmdline: string | null, dockerd: object = {}): number | undefine
   listens(listens(tree, 20, '/run/containerd/containerd.sock'), 30, '/run/mine.sock');
   if (cmdline !== null) tree.write('proc/10/cmdline', cmdline);
   const world = new LiveWorld({ ...tree.roots, rootfs: '/' });
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   const [partner] = table.named('dockerd') as [ProcessEntry];
   return chooseDaemon(world, table.named('containerd'), { url: null, dockerd: partner })?.stat.pid;
@@ -71,7 +71,7 @@ describe('candidates of which none listens where it should', () => {
     const world = new CountingWorld({ ...tree.roots, rootfs: '/' });
     const choice = new DaemonChoice();
     return (second) => {
-      const table = new ProcessTable(world);
+      const table = new ProcessTable(world, () => 0);
       table.scan();
       reads = 0;
       const wanted = { url: 'unix:///run/docker.sock', dockerd: null };

@@ -48,7 +48,7 @@ interface Bench {
 
 function open(world: World, socketPath: string, options: Partial<DaemonsOptions> = {}): Bench {
   holdTime();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const collector = new DaemonsCollector(world, table, {
     engine: { kind: 'unix', url: `unix://${socketPath}`, socketPath },
     pprof: new Map(),
@@ -194,7 +194,7 @@ describe('a daemon that does not answer', () => {
       '/version': neverAnswer,
     });
     const world = dockerd(new Tree()).world();
-    const table = new ProcessTable(world);
+    const table = new ProcessTable(world, () => 0);
     table.scan();
     const collector = new DaemonsCollector(world, table, { engine: server.endpoint, pprof: new Map(), periodMs: 250 });
     onTestFinished(() => collector.close());

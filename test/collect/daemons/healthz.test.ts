@@ -25,7 +25,7 @@ async function kubelet(answer: http.RequestListener) {
 }
 
 function open(port: number, at = world): { healthz: Healthz; poll: () => Promise<void> } {
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   const entry = table.entries.get(process.pid);
   if (entry === undefined) throw new Error('this process is not in the table');

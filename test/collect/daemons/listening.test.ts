@@ -19,7 +19,7 @@ function open(world: World) {
   const clock = { ms: 0 };
   const listening = new Listening(world, () => clock.ms);
   const of = (ageSeconds: number): boolean | null => {
-    const table = new ProcessTable(world);
+    const table = new ProcessTable(world, () => 0);
     table.scan();
     const entry = table.entries.get(42);
     if (entry === undefined) throw new Error('the tree has no process 42');

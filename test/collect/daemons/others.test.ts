@@ -12,7 +12,7 @@ class LiveWorld extends World {
 
 const othersOf = (tree: Tree, ...watched: number[]) => {
   const world = new LiveWorld({ ...tree.roots, rootfs: '/' });
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   return new OtherDaemons(world, table).collect(new Set(watched));
 };

@@ -11,7 +11,7 @@ const io = (read: number, written: number): string =>
 /** A node that is looked at every five seconds, by a clock of the test. */
 function watch(world: World, kernel = '6.8.0') {
   const clock = { ms: 1000 };
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const collector = new WritersCollector(world, table, kernel, () => clock.ms);
   return {
     clock,
@@ -144,7 +144,7 @@ test('a poll keeps to its budget: those that ran go first, the others have their
       return super.readRecord(path);
     }
   })(tree.roots);
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const collector = new WritersCollector(world, table, '6.8.0', () => clock.ms);
   const look = (): number[] => {
     reads.push([]);
@@ -164,7 +164,7 @@ test('a poll keeps to its budget: those that ran go first, the others have their
 
 test('nothing is reported for a node whose processes are not read', () => {
   const world = new Tree().world();
-  expect(() => new WritersCollector(world, new ProcessTable(world), '6.8.0').collect()).toThrow(
+  expect(() => new WritersCollector(world, new ProcessTable(world, () => 0), '6.8.0').collect()).toThrow(
     '"processes", which is disabled',
   );
 });

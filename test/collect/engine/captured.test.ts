@@ -52,7 +52,7 @@ async function open(name: string, at: number, world: string | null = null): Prom
 
 function kernelOf(name: string): () => Readings {
   const world = capturedWorld(name);
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const shims = new ShimsCollector(world, table);
   return () => ({ processes: ok(processes.collect(), 1), shims: ok(shims.collect(), 1) });

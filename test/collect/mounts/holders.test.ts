@@ -8,7 +8,7 @@ const id = 'fb'.repeat(32);
 
 function holdersOf(tree: Tree, cgroupIsSafe = true): NamespaceHolder[] {
   const world = tree.world();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   const holders = new MountHolders(world, cgroupIsSafe);
   return holders.describe(holders.sort([...table.entries.values()]), 1000);
@@ -83,7 +83,7 @@ test('a process is asked once, but a young one again: it is forked first and mov
     .process(10, { starttime: 1000 }, { cgroup: '0::/a.service\n' })
     .process(11, { starttime: 99_900 }, { cgroup: '0::/a.service\n' });
   const world = tree.world();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   const holders = new MountHolders(world, true);
   const units = () => holders.describe([...table.entries.values()], 1000).map(({ unit }) => unit);

@@ -9,7 +9,7 @@ import { okValue } from '../../../src/sample/reading.ts';
 import { capturedWorld, Tree } from '../../support/world.ts';
 
 function open(world: World): () => MountsValue {
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   const collector = new MountsCollector(world, table, kernelRelease(world));
   return () => {
     table.scan();
@@ -252,7 +252,7 @@ test('a link is as good as a file that holds its target', () => {
 
 test('without the processes there is nothing to report', () => {
   const world = new Tree().process(1).world();
-  expect(() => new MountsCollector(world, new ProcessTable(world), '').collect()).toThrow(
+  expect(() => new MountsCollector(world, new ProcessTable(world, () => 0), '').collect()).toThrow(
     'the source "processes", which is disabled',
   );
 });

@@ -40,7 +40,7 @@ class Node {
 
   /** The pids that were read in one look at all namespaces. */
   look(change: (wanted: WantedTable) => Partial<WantedTable> = () => ({})): number[] {
-    const table = new ProcessTable(this.world);
+    const table = new ProcessTable(this.world, () => 0);
     table.scan();
     const wanted = [...table.entries.values()]
       .sort((a, b) => a.stat.pid - b.stat.pid)
@@ -138,7 +138,7 @@ test('where the reader hung before another member is asked', () => {
   for (const pid of [10, 11]) tree.process(pid, {}, { mountinfo: root + netns(`${pid}`) });
   const world = tree.world();
   world.avoided.push(world.proc('10'));
-  const table = new ProcessTable(tree.world());
+  const table = new ProcessTable(tree.world(), () => 0);
   table.scan();
   const tables = new MountTables(world, () => 0);
   const entries = [...table.entries.values()].sort((a, b) => a.stat.pid - b.stat.pid);
@@ -154,7 +154,7 @@ test('a member in a chroot is asked only when there is no other, as it does not 
     .process(10, {}, { mountinfo: root, root: '/run/sshd' })
     .process(11, {}, { mountinfo: root + netns('a'), root: '/' });
   const world = tree.world();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   const tables = new MountTables(world, () => 0);
   const entries = [...table.entries.values()].sort((a, b) => a.stat.pid - b.stat.pid);

@@ -17,7 +17,7 @@ const add = environment(
 /** The uptime of the tree is 1000 s: a start time of 5000 ticks is 950 s ago. */
 const look = (tree: Tree): CniPlugin[] => {
   const world = tree.world();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   return new CniPlugins(world, table).describe(1000);
 };

@@ -7,7 +7,7 @@ import type { ProcessesValue, ProcessValue } from '../../../src/sample/processes
 import { capturedWorld, statLine, statusText, Tree } from '../../support/world.ts';
 
 const collectorOf = (world: World, kernel = kernelRelease(world)): ProcessesCollector =>
-  new ProcessesCollector(world, new ProcessTable(world), kernel);
+  new ProcessesCollector(world, new ProcessTable(world, () => 0), kernel);
 
 /** The line of a task on which SIGKILL is pending. */
 const killed = (line: string): string => line.replace(/ 1 1 0 0 0 0 /, ' 1 1 0 0 0 256 ');

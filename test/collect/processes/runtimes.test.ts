@@ -15,7 +15,7 @@ const create = cmdline('runc', '--root', '/run/runc', 'create', '--bundle', `/ru
 /** The uptime of the tree is 1000 s: a start time of 5000 ticks is 950 s ago. */
 const look = (tree: Tree): RuntimeProcess[] => {
   const world = tree.world();
-  const table = new ProcessTable(world);
+  const table = new ProcessTable(world, () => 0);
   table.scan();
   return new Runtimes(world, table, new ProcessContainers(world, table, '6.8')).describe(1000);
 };

@@ -92,7 +92,7 @@ describe('a captured node', () => {
 
   test('whose writers wait for a frozen filesystem is stuck, although its pressure is nothing', () => {
     const world = capturedWorld('stop-leak');
-    const processes = () => ok(new ProcessesCollector(world, new ProcessTable(world), '6.18').collect(), 1);
+    const processes = () => ok(new ProcessesCollector(world, new ProcessTable(world, () => 0), '6.18').collect(), 1);
     const look = (second: number) =>
       make.sampleAt(second, { ...disksOf('stop-leak').readings, processes: processes() });
     expect(pressurePattern(modelOf([look(0), look(30)]))).toMatchObject({
