@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process';
 interface ForegroundEnd {
   /** Null if a signal ended it, or it did not start. */
   readonly code: number | null;
+  /** It was stopped by SIGTERM. */
+  readonly left: boolean;
   /** The last lines of standard error, as they came. */
   readonly complaints: readonly string[];
 }
@@ -25,11 +27,17 @@ export function runInForeground(command: readonly string[], env: NodeJS.ProcessE
     child.stderr.setEncoding('utf8').on('data', (more: string) => {
       text = (text + more).slice(-keptComplaint);
     });
-    const end = (code: number | null): void => {
+    child.on('error', ({ message }) => resolve({ code: null, left: false, complaints: [message] }));
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      // What it started may hold the pipe for longer.
+      child.stderr.destroy();
       const lines = text.split('\n').map((line) => line.trim());
-      resolve({ code, complaints: lines.filter((line) => line !== '').slice(-keptLines) });
+      const complaints = lines.filter((line) => line !== '').slice(-keptLines);
+      resolve({ code, left: signal === 'SIGTERM', complaints });
     };
-    child.on('error', ({ message }) => resolve({ code: null, complaints: [message] }));
     child.on('close', end);
+    child.on('exit', (code, signal) => {
+      if (signal === 'SIGTERM') end(code, signal);
+    });
   }).finally(() => process.off('SIGINT', ignore));
 }

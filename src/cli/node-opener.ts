@@ -18,15 +18,23 @@ export function nodeOpener(template: string): NodeOpener {
       if ('trouble' in found) return `not opened: ${found.trouble}`;
       const { command } = found;
       process.stdout.write(`${command}\n(Ctrl-C gives up)\n`);
-      const script = `rtwatch() { ${ownCommand().map(quote).join(' ')} "$@"; }\n${command}`;
-      const { code, complaints } = await runInForeground(['/bin/sh', '-c', script], {
+      const { code, left, complaints } = await runInForeground(['/bin/sh', '-c', `${ownFunction()}\n${command}`], {
         ...process.env,
         [isInnerVariable]: '1',
       });
-      if (code === 0) return null;
+      if (code === 0 || left) return null;
       return complaints.length === 0 ? `"${command}" failed` : complaints.join(' · ').replaceAll('rtwatch: ', '');
     },
   };
+}
+
+/**
+ * `rtwatch` for the shell. When the reader leaves the screen, the shell is stopped: it would wait for ssh, which ends with the next byte
+ * that comes, and of a node that hangs none may come.
+ */
+function ownFunction(): string {
+  const own = ownCommand().map(quote).join(' ');
+  return `rtwatch() { ${own} "$@" || return; case "$1" in watch) kill -TERM $$;; esac; }`;
 }
 
 /** Not through /proc/self: in a shell that would be the shell. */
