@@ -44,14 +44,16 @@ test('more than three per cent of memory, or more than two descriptors or childr
   ).toEqual([expect.stringContaining('children grew')]);
 });
 
-test('the memory of the screen may grow by what its buffers hold, up to the size of the past', () => {
-  const growing = (mebibytes: number) =>
-    looksOf((grown) => ({
-      pssBytes: (100 + mebibytes * grown) * mebibyte,
-      bufferBytes: mebibytes * grown * mebibyte,
-    }));
-  expect(failuresOf(rowsOf(growing(20)))).toEqual([]);
-  expect(failuresOf(rowsOf(growing(90)))).toEqual([expect.stringContaining('screen: PSS grew')]);
+test('in a run of less than two hours the memory of the screen may grow by what its past may still gain', () => {
+  const growing = looksOf((grown) => ({ heapBytes: (30 + 20 * grown) * mebibyte }));
+  expect(failuresOf(rowsOf(growing))).toEqual([expect.stringContaining('screen: heap grew')]);
+  // From the 25th minute on; the middle of the first third is the 33rd.
+  const short = growing.slice(60, 135).map((look, minute) => ({ ...look, seconds: minute * 60 }));
+  expect(rowsOf(short).find(({ name }) => name === 'screen: heap')).toMatchObject({
+    first: expect.closeTo(35.5, 0),
+    last: expect.closeTo(41, 0),
+    limit: expect.closeTo(51, 0),
+  });
 });
 
 test('CPU is told of two looks at the same process', () => {

@@ -36,7 +36,7 @@ export function afterWarmUp(looks: readonly Look[]): readonly Look[] {
 export function rowsOf(all: readonly Look[]): readonly Row[] {
   const looks = afterWarmUp(all);
   return [
-    ...processRows('screen', looks, ({ screen }) => screen, pastGrowth(looks)),
+    ...processRows('screen', looks, ({ screen }) => screen, pastLeft(looks)),
     ...processRows('sampler', looks, ({ sampler }) => sampler, 0),
     counted(
       'children',
@@ -85,7 +85,7 @@ function processRows(
   name: string,
   looks: readonly Look[],
   process: (look: Look) => Figures | null,
-  pastGrowthMiB: number,
+  pastLeftMiB: number,
 ): Row[] {
   const figures = looks.flatMap((look) => process(look) ?? []);
   const known = (pick: (one: Figures) => number | null): number[] => figures.flatMap((one) => pick(one) ?? []);
@@ -98,8 +98,8 @@ function processRows(
     return { ...row, limit: row.first * allowedGrowth + more };
   };
   return [
-    mebibytes('PSS', ({ pssBytes }) => pssBytes, pastGrowthMiB),
-    mebibytes('heap', ({ heapBytes }) => heapBytes),
+    mebibytes('PSS', ({ pssBytes }) => pssBytes, pastLeftMiB),
+    mebibytes('heap', ({ heapBytes }) => heapBytes, pastLeftMiB),
     shown(
       `${name}: buffers`,
       'MiB',
@@ -121,10 +121,11 @@ function processRows(
   ];
 }
 
-/** How much the buffers of the screen, which hold the packed past, grew by medians; at most what the past may hold. */
-function pastGrowth(looks: readonly Look[]): number {
-  const { first, last } = thirds(looks.flatMap(({ screen }) => screen.bufferBytes ?? []));
-  return Math.min(pastBytes, Math.max(0, last - first)) / mebibyte;
+/** What the past of the screen may still gain between the first third and its end, in MiB: it is full after an hour. */
+function pastLeft(looks: readonly Look[]): number {
+  const third = looks.slice(0, Math.ceil(looks.length / 3));
+  const middle = third[Math.floor(third.length / 2)]?.seconds ?? 0;
+  return (pastBytes / mebibyte) * Math.max(0, 1 - middle / longestWarmUpSeconds);
 }
 
 /** From one look to the next, while it is the same process. */
