@@ -35,9 +35,6 @@ export async function watch(input: string | undefined, options: WatchOptions): P
   if (isInner && !(await hasInput(process.stdin))) throw new ReportedError('no sample came', exitCodes.badInput);
   // The young generation stays as small as it begins: a frame's objects are short-lived, and this runs where memory is short.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
-  // The heap is collected when it is half as large again as what lives in it, not at four times of that: minutes without a collection of the whole
-  // left seventy megabytes that nothing refers to. It runs where memory is short, and a collection of thirty megabytes is brief.
-  v8.setFlagsFromString('--heap-growing-percent=50');
   const asked =
     !fromStdin && wantsGround(options, process.env)
       ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
