@@ -158,7 +158,7 @@ describe('the program itself', () => {
     expect(matching(/['"]child_process['"]|\* as \w+ from 'node:child_process'|require\(/)).toEqual([]);
     const shells = matching(/\bshell:\s*(?:true|['"`])|\[?['"](?:\/bin\/)?(?:ba|da|z)?sh['"],? ?\[?['"]-\w*c/);
     // The reader's own command line, with which the fleet screen opens a node: `test/fleet/node-command.test.ts` has the names it takes.
-    // And the other end of ssh, which takes a text for a shell in any case.
+    // So does `rtwatch remote`.
     const known = ['cli/node-opener.ts', 'cli/remote.ts'];
     expect(shells.filter((name) => !known.includes(name))).toEqual([]);
     expect(matching(/\beval\(|new Function\(/)).toEqual([]);
