@@ -128,9 +128,7 @@ test('it starts its sampler with one arena of malloc whose large blocks are give
     const words = (file: string): string[] => fs.readFileSync(`/proc/${sampler}/${file}`, 'utf8').split('\0');
     // Until execve() they are those of the screen.
     const flags = await waitFor('its flags', () => words('cmdline').find((word) => word.startsWith('--node-options=')));
-    expect(words('environ')).toEqual(
-      expect.arrayContaining(['MALLOC_ARENA_MAX=1', 'MALLOC_TRIM_THRESHOLD_=131072']),
-    );
+    expect(words('environ')).toEqual(expect.arrayContaining(['MALLOC_ARENA_MAX=1', 'MALLOC_TRIM_THRESHOLD_=131072']));
     expect(flags).toContain('--max-semi-space-size');
     expect(runCommand([executable(), flags, '--version']).stderr).toBe('');
   } finally {
