@@ -76,7 +76,7 @@ function findingOf(group: BlockedGroup, given: Parts<'disks'>): Finding {
       ...(all.length - 1 > maxNamed
         ? [{ source: '/proc', text: `${all.length - 1 - maxNamed} more wait for the same` }]
         : []),
-      ...(place?.disk?.marks ?? []).map(({ text }) => ({
+      ...(place?.disk?.faults ?? []).map(({ text }) => ({
         source: '/proc/diskstats',
         text: `${place?.disk?.name}: ${text}`,
       })),

@@ -41,7 +41,7 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Findin
     severity: severityOf(held),
     confidence: 'likely',
     title: `${who} does not answer${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for up to ${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}`,
+    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}`,
     since: heldSince(held, given),
     evidence: [
       ...heldEvidence(held),

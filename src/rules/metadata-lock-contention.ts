@@ -152,7 +152,7 @@ function diskOf(daemon: string, thread: ProcessModel | null, { disks }: Parts<'d
         mount !== null && (device === mount.device || mounts.some((one) => one.device === mount.device)),
     ) ??
     all.find(({ roots }) => roots.some((root) => root.of === (daemon === 'dockerd' ? 'docker' : daemonKind(daemon))));
-  const [mark] = own?.marks ?? [];
+  const [mark] = own?.faults ?? [];
   if (own !== undefined && mark !== undefined) {
     return {
       source: `/sys/block/${own.name}`,

@@ -7,7 +7,7 @@ import type { ChartSeries } from '../chart-series.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Series } from '../series.ts';
 import type { Tracked } from '../tracked.ts';
-import { type DiskMark, type FrozenMount, marksOf, stuckSeconds } from './faults.ts';
+import { type DiskFault, type FrozenMount, faultsOf, stuckSeconds } from './faults.ts';
 import { type DirtyModel, dirtyOf, type FlushModel, flushOf } from './flush.ts';
 import type { DisksHistory } from './history.ts';
 import type { DiskRates } from './rates.ts';
@@ -40,7 +40,7 @@ export interface DiskModel {
   readonly partitions: readonly string[];
   /** Of a loop device, the mount that its file lies on. */
   readonly backing: DiskMount | null;
-  readonly marks: readonly DiskMark[];
+  readonly faults: readonly DiskFault[];
 }
 
 export interface DisksModel {
@@ -140,7 +140,7 @@ function derive(
     partitions: use?.partitions ?? [],
     backing: use?.backing ?? null,
   };
-  return { ...disk, marks: marksOf(disk, device, frozen) };
+  return { ...disk, faults: faultsOf(disk, device, frozen) };
 }
 
 /** Where the runtimes keep their data, as far as they say it; the usual place of one that runs and was not seen elsewhere. */
@@ -181,5 +181,5 @@ function isIdleLoop({ name, rates, inFlight, mounts, roots, carries }: DiskModel
 
 /** What is wrong first; then by whole percents, so that disks that do next to nothing keep their places. */
 function urgency(disk: DiskModel): number {
-  return (disk.marks.some(({ severe }) => severe) ? 1000 : 0) + Math.round(disk.rates?.utilPercent ?? 0);
+  return (disk.faults.some(({ severe }) => severe) ? 1000 : 0) + Math.round(disk.rates?.utilPercent ?? 0);
 }

@@ -3,7 +3,7 @@ import { formatSeconds } from '../../base/durations.ts';
 import type { BlockDevice, DiskMount } from '../../sample/disks.ts';
 
 /** Something that is wrong with a device, or with a filesystem on it. */
-export interface DiskMark {
+export interface DiskFault {
   readonly kind: 'stuck' | 'frozen' | 'stopped' | 'read-only' | 'degraded';
   /** Nothing can be written to it. */
   readonly severe: boolean;
@@ -47,11 +47,11 @@ export function heldUpSeconds(disk: Pick<Marked, 'stillSeconds' | 'inFlight'>): 
 }
 
 /** What is wrong with a device, the worst first. */
-export function marksOf(disk: Marked, device: BlockDevice | null, frozen: readonly FrozenMount[]): DiskMark[] {
+export function faultsOf(disk: Marked, device: BlockDevice | null, frozen: readonly FrozenMount[]): DiskFault[] {
   return [...stuckMark(disk), ...frozenMarks(disk, frozen), ...readOnlyMarks(disk), ...degradedMark(device)];
 }
 
-function stuckMark(disk: Marked): DiskMark[] {
+function stuckMark(disk: Marked): DiskFault[] {
   const seconds = stuckSeconds(disk);
   if (seconds === null) return [];
   const requests = countOf(disk.inFlight, 'request');
@@ -59,7 +59,7 @@ function stuckMark(disk: Marked): DiskMark[] {
 }
 
 /** The kernel lists frozen filesystems nowhere (fs/super.c freeze_super): only a waiting process shows one. */
-function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[]): DiskMark[] {
+function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[]): DiskFault[] {
   return frozen
     .filter((mount) => mount.device === device || mounts.some((own) => own.device === mount.device))
     .map(({ device: frozenDevice, path, comm, pid, seconds }) => {
@@ -73,8 +73,8 @@ function frozenMarks({ device, mounts }: Marked, frozen: readonly FrozenMount[])
  * `errors=remount-ro` makes the filesystem read-only and leaves its mounts alone; an administrator's remount or mount makes
  * both so. ext4 has a separate word for it since Linux 6.15.
  */
-function readOnlyMarks({ mounts }: Marked): DiskMark[] {
-  return [...Map.groupBy(mounts, ({ device }) => device).values()].flatMap((same): DiskMark[] => {
+function readOnlyMarks({ mounts }: Marked): DiskFault[] {
+  return [...Map.groupBy(mounts, ({ device }) => device).values()].flatMap((same): DiskFault[] => {
     const first = same[0];
     if (first === undefined) return [];
     if (same.some(({ stopped }) => stopped)) {
@@ -86,7 +86,7 @@ function readOnlyMarks({ mounts }: Marked): DiskMark[] {
   });
 }
 
-function degradedMark(device: BlockDevice | null): DiskMark[] {
+function degradedMark(device: BlockDevice | null): DiskFault[] {
   const missing = device?.missing ?? 0;
   if (missing === 0) return [];
   const members = missing === 1 ? 'a member is' : `${missing} members are`;

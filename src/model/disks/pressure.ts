@@ -91,7 +91,7 @@ function stuckTasks(disks: DisksModel, held: readonly ProcessModel[]): PressureP
       : kinds.size === 1 && kinds.has('remote')
         ? 'a file server or a FUSE daemon that does not answer'
         : 'a lock, a frozen or a remote filesystem';
-  const tasks = `${waiting.length} ${plural(waiting.length, 'process', 'processes')} in D for up to ${formatSeconds(longest)}`;
+  const tasks = `${waiting.length} ${plural(waiting.length, 'process', 'processes')} in D for ${waiting.length === 1 ? '' : 'up to '}${formatSeconds(longest)}`;
   return {
     kind: 'stuck',
     text: `${cause}, ${isLow(disks) ? 'no slow disk' : 'and not only a busy disk'}: ${tasks}, ${levelText(disks)}`,

@@ -25,7 +25,7 @@ export function diskJson(disk: DiskModel): object {
     mounts: disk.mounts.map(({ path, type, source }) => ({ path, type, source })),
     roots: disk.roots,
     carries: disk.carries,
-    marks: disk.marks.map(({ kind, text }) => ({ kind, text })),
+    marks: disk.faults.map(({ kind, text }) => ({ kind, text })),
   };
 }
 

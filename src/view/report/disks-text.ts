@@ -38,18 +38,18 @@ function pressureText({ disks }: Model): string {
   ].join(', ');
 }
 
-function isShown({ rates, marks }: DiskModel): boolean {
-  return marks.length > 0 || (rates !== null && rates.utilPercent >= 1);
+function isShown({ rates, faults }: DiskModel): boolean {
+  return faults.length > 0 || (rates !== null && rates.utilPercent >= 1);
 }
 
-function deviceLines({ name, rates, marks, roots, mounts }: DiskModel): string[] {
+function deviceLines({ name, rates, faults, roots, mounts }: DiskModel): string[] {
   const holds = [...roots.map(({ of }) => `${of} root`), ...mounts.map(({ path }) => path)].slice(0, 3).join(' ');
   const figures =
     rates === null
       ? ''
       : ` busy ${formatPercent(rates.utilPercent)}, read ${formatByteRate(rates.readBytesPerSec)}, write ${formatByteRate(rates.writeBytesPerSec)}, ` +
         `r_await ${formatMs(rates.readAwaitMs)}, w_await ${formatMs(rates.writeAwaitMs)}`;
-  return [`  ${name}${figures}${holds === '' ? '' : `  (${holds})`}`, ...marks.map(({ text }) => `    ${text}`)];
+  return [`  ${name}${figures}${holds === '' ? '' : `  (${holds})`}`, ...faults.map(({ text }) => `    ${text}`)];
 }
 
 function writerLines({ writers }: Model): string[] {

@@ -12,7 +12,7 @@ export interface Kept<T> {
 export type Filter =
   | { readonly kind: 'all' }
   | { readonly kind: 'pattern'; readonly matches: (text: string) => boolean }
-  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly without: readonly string[] }
   | { readonly kind: 'bad'; readonly trouble: string };
 
 /** Instructions of a compiled pattern. What people type has below a hundred; the time of a match grows with them. */
@@ -22,12 +22,19 @@ const flagsOf = '(?m)(?i)';
 /** fuzzysort's own limit for a good match: the letters stand together, or begin words. */
 const goodScore = 0.5;
 
-/** Reads what the reader typed: `/regex/` between slashes, anything else is words. */
+/** Reads what the reader typed: `/regex/` between slashes, anything else is words; `!word` hides the rows that contain it. */
 export function readFilter(text: string): Filter {
   const wanted = text.trim();
   if (wanted === '') return { kind: 'all' };
   if (isPattern(wanted)) return readPattern(wanted.slice(1, -1));
-  return { kind: 'words', words: wanted.toLowerCase().split(/\s+/) };
+  const all = wanted.toLowerCase().split(/\s+/);
+  const without = all.filter((word) => word.startsWith('!')).map((word) => word.slice(1));
+  return {
+    kind: 'words',
+    words: all.filter((word) => !word.startsWith('!')),
+    // A lone ! is the beginning of one.
+    without: without.filter((word) => word !== ''),
+  };
 }
 
 /** `/web-\d/`. A path has no slash at its end until it is typed to the end, and then it matches itself. */
@@ -59,17 +66,20 @@ export function keepMatching<T>(filter: Filter, rows: readonly T[], cellsOf: (ro
     case 'pattern':
       return { rows: rows.filter((row) => filter.matches(cellsOf(row).join('\n'))), trouble: null };
     case 'words':
-      return { rows: keepWords(filter.words, rows, cellsOf), trouble: null };
+      return { rows: keepWords(filter, rows, cellsOf), trouble: null };
   }
 }
 
 function keepWords<T>(
-  words: readonly string[],
-  rows: readonly T[],
+  { words, without }: Extract<Filter, { kind: 'words' }>,
+  all: readonly T[],
   cellsOf: (row: T) => readonly string[],
 ): readonly T[] {
+  const textOf = (row: T): string => cellsOf(row).join('\n').toLowerCase();
+  const rows = without.length === 0 ? all : all.filter((row) => !without.some((word) => textOf(row).includes(word)));
+  if (words.length === 0) return rows;
   const literal = rows.filter((row) => {
-    const text = cellsOf(row).join('\n').toLowerCase();
+    const text = textOf(row);
     return words.every((word) => text.includes(word));
   });
   if (literal.length > 0) return literal;

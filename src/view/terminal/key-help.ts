@@ -10,7 +10,7 @@ export const keyHelp = {
   log: 'show its log, or lines about it or a daemon',
   reveal: 'show or hide secrets on the page of an inspect',
   copy: 'copy the id, path or command (OSC 52)',
-  filter: 'filter rows or findings: words, /regex/; search a page',
+  filter: 'filter rows or findings: !word, /regex/; search a page',
   palette: 'find a command or a place: containers web, pid 4242',
   'next-match': 'go to the next match of the search on a page',
   'previous-match': 'go to the previous match of the search on a page',

@@ -159,10 +159,10 @@ describe('a device', () => {
 
   test('is stuck when it has requests and ended none for five seconds', () => {
     const held = { inFlight: 3 };
-    expect(looks([0, held], [4, held])).toMatchObject({ stillSeconds: 4, marks: [] });
+    expect(looks([0, held], [4, held])).toMatchObject({ stillSeconds: 4, faults: [] });
     expect(looks([0, held], [4, held], [6, held])).toMatchObject({
       stillSeconds: 6,
-      marks: [{ kind: 'stuck', text: '3 requests in flight, none completed for 6s' }],
+      faults: [{ kind: 'stuck', text: '3 requests in flight, none completed for 6s' }],
     });
   });
 
@@ -271,11 +271,11 @@ describe('what a device holds', () => {
   });
 });
 
-describe('the marks of a device', () => {
+describe('the faults of a device', () => {
   const marksOf = (...mounts: ReturnType<typeof make.diskMount>[]) =>
     modelOf([
       make.sampleAt(0, { disks: ok(make.disks([make.disk('vda')], { topology: make.topology([], mounts) }), 1) }),
-    ]).disks?.list[0]?.marks.map(({ kind }) => kind);
+    ]).disks?.list[0]?.faults.map(({ kind }) => kind);
 
   test('say that the kernel made it read-only, not that a person did', () => {
     const error = make.diskMount('/data', { filesystemReadOnly: true });
@@ -299,7 +299,7 @@ describe('the marks of a device', () => {
         disks: ok(make.disks([make.disk('vda')], { topology: make.topology([], [make.diskMount('/mnt/vol')]) }), 1),
       }),
     ];
-    expect(modelOf(scene).disks?.list[0]?.marks).toEqual([
+    expect(modelOf(scene).disks?.list[0]?.faults).toEqual([
       { kind: 'frozen', severe: true, text: '/mnt/vol blocks all writes: dd (28816) has waited for 58s' },
     ]);
   });
@@ -311,7 +311,7 @@ describe('the marks of a device', () => {
     ];
     expect(modelOf(scene).disks?.list[0]).toMatchObject({
       label: 'raid1',
-      marks: [{ kind: 'degraded', severe: false, text: 'raid1 is degraded: a member is missing' }],
+      faults: [{ kind: 'degraded', severe: false, text: 'raid1 is degraded: a member is missing' }],
     });
   });
 });
@@ -348,7 +348,7 @@ test('a node of Linux 4.19 with LVM and an NVMe disk shows what each device is f
     name: 'nvme0n1',
     roots: [{ of: 'docker', path: '/var/lib/docker' }],
     partitions: ['nvme0n1p1'],
-    marks: [{ kind: 'read-only', severe: true }],
+    faults: [{ kind: 'read-only', severe: true }],
   });
   const named = rest.map(({ name, label, mounts, roots, carries }) => {
     return { name, label, on: mounts.map(({ path }) => path), roots: roots.map(({ of }) => of), carries };

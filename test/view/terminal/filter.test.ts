@@ -33,6 +33,13 @@ describe('words', () => {
     expect(names('kfl')).toEqual(['kube-system/fluentd-hjj42']);
   });
 
+  test('with ! before them hide the rows that contain them', () => {
+    expect(names('!web')).toEqual(['kube-system/fluentd-hjj42', 'logging/shipper-0']);
+    expect(names('ing !web !REMOVING')).toEqual(['kube-system/fluentd-hjj42']);
+    expect(names('flntd !stopping')).toEqual([]);
+    expect(names('!')).toHaveLength(3);
+  });
+
   test('are not characters of a pattern', () => {
     expect(names('a.')).toEqual([]);
     expect(kept('(').trouble).toBeNull();

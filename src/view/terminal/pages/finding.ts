@@ -6,7 +6,7 @@ import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
-import { riskWords } from '../parts/cause-panel.ts';
+import { withRisk } from '../parts/cause-panel.ts';
 import { type Line, span, type Target } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme.ts';
@@ -120,7 +120,7 @@ function unknownLines({ id, because, remedy }: Unknown, width: number): Line[] {
 function remedyLines({ remedies }: Finding, width: number): Line[] {
   const count = commandsOf(remedies).length;
   const lines = remedies.flatMap(({ text, command, risk }): Line[] => [
-    ...paragraph(`${text} ${riskWords[risk]}`, width, risk === 'high' ? 'warning' : 'plain', 2),
+    ...paragraph(withRisk({ text, command, risk }), width, risk === 'high' ? 'warning' : 'plain', 2),
     ...(command === null ? [] : commandLines(command, width)),
   ]);
   const hint = count > 1 ? 'Tab select a command · y copy it' : 'y copy the command';

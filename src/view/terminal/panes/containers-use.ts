@@ -78,7 +78,7 @@ function shareOf(part: number | null, whole: number | null): number | null {
 }
 
 /** How much its log takes on the disk. */
-export function logLines({ log }: ContainerModel): Line[] {
+function logLines({ log }: ContainerModel): Line[] {
   if (log === null) return [];
   return [
     detail(
@@ -90,6 +90,12 @@ export function logLines({ log }: ContainerModel): Line[] {
 
 /** The same as a part of the container's page, with the limits. */
 export function useLines(container: ContainerModel): Line[] {
+  const lines = [...groupLines(container), ...logLines(container)];
+  return lines.length === 0 ? [] : [[], ...lines];
+}
+
+/** Of its control group. */
+function groupLines(container: ContainerModel): Line[] {
   const { use } = container;
   if (use === null) return [];
   const { cpuPercent, memoryBytes, memoryLimitBytes, pids, pidsLimit, ioStallPercent, oomKills } = use;
@@ -100,13 +106,14 @@ export function useLines(container: ContainerModel): Line[] {
   const memoryLimit = memoryLimitBytes === null ? null : formatBytes(memoryLimitBytes);
   const pidsMax = pidsLimit === null ? null : formatCount(pidsLimit);
   return [
-    [],
     ...(cpuPercent === null ? [] : [detail('CPU', `${formatPercent(cpuPercent)} of one core`)]),
     ...(memoryBytes === null
       ? []
       : [
-          limited('memory', `${formatBytes(memoryBytes)}`, memoryLimit, memoryPercent(container)),
-          detail('', 'page cache included'),
+          [
+            ...limited('memory', `${formatBytes(memoryBytes)}`, memoryLimit, memoryPercent(container)),
+            span(', page cache included', 'dim'),
+          ],
         ]),
     ...(pids === null ? [] : [limited('tasks', formatCount(pids), pidsMax, pidsPercent(container))]),
     ...(ioStallPercent === null ? [] : [detail('waits for I/O', `${formatPercent(ioStallPercent)} of the time`)]),

@@ -13,7 +13,7 @@ import { taskLines } from '../pages/task-tree.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
-import { figureColumn, figures, logLines, useLines } from './containers-use.ts';
+import { figureColumn, figures, useLines } from './containers-use.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 
@@ -94,9 +94,9 @@ export const containersPane = pane<ContainerModel>({
   copyOf: (container) => container.id,
   details: (container, theme, model) => [
     ...identityLines(container),
-    ...useLines(container),
     ...(container.stuck || container.evidence.length > 0 ? troubleLines(container, theme, model) : []),
     ...processLines(container),
+    ...useLines(container),
     ...taskLines(model, container.id, theme, detailsWidth),
   ],
 });
@@ -196,7 +196,6 @@ function processLines(container: ContainerModel): Line[] {
         ]),
     ...(initPid === null ? [] : [detail('init pid', String(initPid))]),
     ...(pids.length === 0 ? [] : [detail('pids in D or Z', pids.join(' '))]),
-    ...logLines(container),
   ];
   return lines.length === 0 ? [] : [[], ...lines];
 }

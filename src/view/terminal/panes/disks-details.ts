@@ -16,7 +16,7 @@ export function diskDetails(disk: DiskModel): Line[] {
   return [
     detail('device', clean(`${disk.name}, ${disk.device}${kindText(disk)}`)),
     ...(disk.label === null ? [] : [detail('name', clean(disk.label))]),
-    ...disk.marks.map(
+    ...disk.faults.map(
       ({ kind, severe, text }): Line => [span(kind.padEnd(18), 'dim'), span(text, severe ? 'critical' : 'warning')],
     ),
     detail('busy', `${formatPercent(rates?.utilPercent ?? null)} of the time`),

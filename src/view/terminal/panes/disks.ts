@@ -106,14 +106,14 @@ export const disksPane = pane<DiskModel>({
       width: 'flex',
       enough: 24,
       text: (disk) => clean(useText(disk)),
-      tone: (disk) => (disk.marks.length === 0 ? 'plain' : disk.marks[0]?.severe ? 'critical' : 'warning'),
+      tone: (disk) => (disk.faults.length === 0 ? 'plain' : disk.faults[0]?.severe ? 'critical' : 'warning'),
       by: useText,
     },
   ],
   notes: (model, theme, width) => (model.disks === null ? [] : pressureLines(model, model.disks, theme, width)),
   below: (model) => [...noPressureLines(model), ...writerLines(model), ...containerPressureLines(model)],
   summary: ({ disks }) => {
-    const marked = disks?.list.flatMap(({ marks }) => marks.filter(({ severe }) => severe)) ?? [];
+    const marked = disks?.list.flatMap(({ faults }) => faults.filter(({ severe }) => severe)) ?? [];
     return marked.length === 0 ? [] : [span(marked.map(({ kind }) => kind).join(' '), 'critical')];
   },
   folded: ({ disks }) => (disks === null ? [] : foldedLine(disks)),
@@ -123,7 +123,7 @@ export const disksPane = pane<DiskModel>({
 
 /** `frozen · some 0.5% · vda 3% busy`: faults, pressure, the busiest device. */
 function foldedLine({ list, pressure }: DisksModel): Line {
-  const faults = list.flatMap(({ name, marks }) => marks.map((mark) => ({ ...mark, name })));
+  const faults = list.flatMap(({ name, faults }) => faults.map((mark) => ({ ...mark, name })));
   const busiest = list.toSorted((a, b) => (b.rates?.utilPercent ?? -1) - (a.rates?.utilPercent ?? -1))[0];
   const parts: Line[] = [
     ...faults.map(({ kind, severe, name }): Line => [span(clean(`${name} ${kind}`), severe ? 'critical' : 'warning')]),
@@ -137,7 +137,7 @@ function foldedLine({ list, pressure }: DisksModel): Line {
 
 /** Faults first, then data roots, mounts, the device's name, and what is stacked on it. */
 function useText(disk: DiskModel): string {
-  const marks = disk.marks.map(({ kind }) =>
+  const faults = disk.faults.map(({ kind }) =>
     kind === 'stuck' ? `stuck ${formatSeconds(disk.stillSeconds)}` : kind === 'stopped' ? 'stopped by an error' : kind,
   );
   const roots = disk.roots.map(({ of }) => `${of} root`);
@@ -148,7 +148,7 @@ function useText(disk: DiskModel): string {
   const more = paths.length > 3 ? ` +${paths.length - 3}` : '';
   const under = disk.carries.length === 0 ? [] : [`under ${disk.carries.slice(0, 3).join(' ')}`];
   const parts = [
-    ...marks,
+    ...faults,
     ...roots,
     ...(shown === '' ? [] : [shown + more]),
     ...(disk.label === null ? [] : [disk.label]),

@@ -131,7 +131,7 @@ export const causeWidth = (width: number): number => Math.max(leastText, width -
 function remedyParts({ text, command, risk }: Remedy, label: string, isFirst: boolean, width: number): Part[] {
   const tone: Tone = risk === 'high' ? 'warning' : 'plain';
   return [
-    { lines: labelled(label, `${text} ${riskWords[risk]}`, width, tone), rank: isFirst ? 2 : 5 },
+    { lines: labelled(label, withRisk({ text, command, risk }), width, tone), rank: isFirst ? 2 : 5 },
     ...(command === null ? [] : [{ lines: commandLines(command, width), rank: isFirst ? 0 : 5 }]),
   ];
 }
@@ -141,7 +141,12 @@ function commandLines(command: string, width: number): Line[] {
   return width < roomyWidth ? paragraph(command, width, 'key', 2) : labelled('', command, width, 'key');
 }
 
-export const riskWords: Readonly<Record<Remedy['risk'], string>> = {
+/** The sentence, and how risky the command is. Advice without a command has nothing to warn of. */
+export function withRisk({ text, command, risk }: Remedy): string {
+  return command === null && risk === 'none' ? text : `${text} ${riskWords[risk]}`;
+}
+
+const riskWords: Readonly<Record<Remedy['risk'], string>> = {
   none: '(no risk)',
   low: '(low risk)',
   high: '(high risk)',

@@ -72,7 +72,10 @@ function typingLine({ state, glyphs }: Pick<FooterInput, 'state' | 'glyphs'>): L
   return [
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
-    span(state.search === null ? '  words, or /regex/ · Enter apply · Esc clear' : '  Enter apply · Esc clear', 'dim'),
+    span(
+      state.search === null ? '  words, !word, /regex/ · Enter apply · Esc clear' : '  Enter apply · Esc clear',
+      'dim',
+    ),
   ];
 }
 
