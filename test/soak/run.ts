@@ -92,6 +92,8 @@ async function run(): Promise<number> {
   process.stdout.write(`\n${chartsOf(report.looks).join('\n\n')}\n\n${tableOf(rows)}\n\n`);
   process.stdout.write(`${[...report.counts].map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
   for (const failure of failures) process.stdout.write(`NOT KEPT: ${failure}\n`);
+  // Its other end waits for this process to exit: read on, each would wait for the other.
+  process.stdin.destroy();
   return failures.length === 0 ? 0 : 1;
 }
 
