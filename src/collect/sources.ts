@@ -19,6 +19,7 @@ import { isBlocked } from './processes/containers.ts';
 import { ProcessesCollector } from './processes/processes.ts';
 import { ProcessTable } from './processes/table.ts';
 import type { Source } from './sampler.ts';
+import { settledWithin } from './settled-within.ts';
 import type { World } from './world.ts';
 
 interface SourcesOptions {
@@ -42,6 +43,8 @@ const shimsPeriodMs = 2000;
 const cgroupsPeriodMs = 5000;
 const writersPeriodMs = 5000;
 const filesystemsPeriodMs = 10_000;
+/** How long the first poll of the filesystems waits for the engines: on a busy node GET /info takes seconds. */
+const firstAnswersMs = 3000;
 const mountsPeriodMs = 10_000;
 const hostPeriodMs = 30_000;
 
@@ -84,12 +87,12 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
     shims: { periodMs: shimsPeriodMs, collect: () => timed(() => shims.collect()) },
     disks: { periodMs: 0, collect: () => timed(() => disks.collect()) },
-    // The engine says where its data is.
+    // The engine says where its data is, and the lists have the containers whose logs are measured.
     filesystems: {
       periodMs: filesystemsPeriodMs,
       collect: async () => {
         await askedDaemons.promise;
-        await daemons.firstAnswers();
+        await settledWithin(firstAnswers(), firstAnswersMs);
         return filesystems.collect();
       },
     },
@@ -112,6 +115,10 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const sources = all
     .filter(({ name }) => !skipped.has(name))
     .map((source): Source => (disabled.has(source.name) ? { ...source, ...disabledLook(source.name) } : source));
+  const firstAnswers = async (): Promise<void> => {
+    const lists = isOff('containers') ? null : containers.firstAnswer;
+    await Promise.all([daemons.firstAnswers(), askedCri.promise.then(() => cri.firstAnswers()), lists]);
+  };
   if (isOff('daemons')) askedDaemons.resolve();
   if (isOff('cri')) void askedDaemons.promise.then(askedCri.resolve);
   if (!isOff('containers')) void askedCri.promise.then(() => containers.start());

@@ -7,6 +7,15 @@ interface Roots {
   readonly rootfs: string;
 }
 
+/**
+ * A container decides how long some files are (`cmdline`, a configuration below its root). The longest that a node has,
+ * `mountinfo` with the 100,000 mounts of `fs.mount-max`, is below this.
+ */
+const longestBytes = 64 * 1024 ** 2;
+const firstBytes = 64 * 1024;
+/** A buffer for a longer file is not kept. */
+const keptBytes = 4 * 1024 ** 2;
+
 export const liveRoots: Roots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
 
 /**
@@ -25,7 +34,7 @@ export class World {
   /** Paths that hung before, and all below them: reading one fails at once. */
   readonly avoided: string[] = [];
 
-  #buffer = Buffer.allocUnsafe(64 * 1024);
+  #buffer = Buffer.allocUnsafe(firstBytes);
 
   constructor(roots: Roots) {
     this.roots = roots;
@@ -45,7 +54,7 @@ export class World {
    * Reads a whole file.
    *
    * @param risky the kernel may make the reader wait for another process or a lock
-   * @throws the error of open(2) or read(2), with its `code`
+   * @throws the error of open(2) or read(2), with its `code`; `EFBIG` for a file of more than 64 MiB
    */
   readText(path: string, risky = false): string {
     return this.#read(path, risky, false);
@@ -150,10 +159,12 @@ export class World {
         const got = fs.readSync(fd, this.#buffer, length, this.#buffer.length - length, null);
         length += got;
         if (got === 0 || once) return this.#buffer.toString('utf8', 0, length);
+        if (length > longestBytes) throw Object.assign(new Error(`${path} is too long`), { code: 'EFBIG' });
         if (length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer], this.#buffer.length * 2);
       }
     } finally {
       fs.closeSync(fd);
+      if (this.#buffer.length > keptBytes) this.#buffer = Buffer.allocUnsafe(firstBytes);
     }
   }
 

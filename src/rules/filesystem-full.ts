@@ -4,6 +4,7 @@ import { listOf } from '../base/words.ts';
 import type { FilesystemModel } from '../model/filesystems/filesystems.ts';
 import { type Finding, rule, type Severity } from './engine/rule.ts';
 import { fullFilesystem, fullPool } from './shared/full-filesystems.ts';
+import { largestLogs } from './shared/largest-logs.ts';
 import { has, hourly, type LogTrouble, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 /** Space may have been freed since: on a busy node half an hour without such a line shows it. */
@@ -14,11 +15,14 @@ const manyWrites = 3;
 export const filesystemFull = rule({
   id: 'filesystem-full',
   needs: [['logs', 'filesystems']],
-  uses: ['daemons'],
+  uses: ['daemons', 'containers'],
   matters: false,
   judge: (given) => {
     const list = given.filesystems?.list ?? [];
-    const full = list.map(fullFilesystem).filter((finding) => finding !== null);
+    const engineRoot = given.daemons?.find(({ isEngine }) => isEngine)?.settings?.rootDir ?? null;
+    const full = list
+      .map((one) => fullFilesystem(one, largestLogs(given.containers, one.holds, engineRoot)))
+      .filter((finding) => finding !== null);
     const pools = (given.daemons ?? []).map(fullPool).filter((finding) => finding !== null);
     const trouble = given.logs === null ? null : troubleIn(given.logs, patterns, withinMs);
     if (trouble === null) return [...full, ...pools];

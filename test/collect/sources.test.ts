@@ -1,11 +1,13 @@
+import fs from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Source } from '../../src/collect/sampler.ts';
 import { openSources } from '../../src/collect/sources.ts';
 import type { World } from '../../src/collect/world.ts';
 import { type SourceName, sourceNames } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { capturedWorld, Tree, temporaryFolder } from '../support/world.ts';
 import { EngineScript, listed } from './engine/script.ts';
-import { StandIn } from './stand-in.ts';
+import { answer, holdTime, neverAnswer, pass, StandIn } from './stand-in.ts';
 
 function open(
   world: World,
@@ -24,6 +26,15 @@ function open(
   onTestFinished(close);
   return { sources, close };
 }
+
+/** The files of a node that runs this kernel. */
+const localNode = (): Tree =>
+  new Tree()
+    .write('proc/sys/kernel/random/boot_id', fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))
+    .write('proc/1/mountinfo', '36 25 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n');
+
+const pollEach = (sources: readonly Source[], wanted: readonly SourceName[]) =>
+  Object.fromEntries(wanted.map((name) => [name, sources.find((source) => source.name === name)?.collect()]));
 
 describe('the sources', () => {
   test('are all there are, and the processes come first, which others ask about', () => {
@@ -86,6 +97,39 @@ describe('the sources', () => {
       await waitFor('the event stream', () => server.count('/events') === 1);
     },
   );
+
+  test('measure the logs of containers at the first poll, also when the list of containers is late', async () => {
+    holdTime();
+    const id = 'fb'.repeat(32);
+    const script = new EngineScript();
+    script.list = [listed(id)];
+    const list = script.routes['/containers/json'];
+    const answers: (() => void)[] = [];
+    const server = await StandIn.listen({
+      ...script.routes,
+      '/_ping': answer('OK'),
+      '/version': answer('{"Version":"20.10.24"}'),
+      '/info': answer('{"DockerRootDir":"/var/lib/docker","Driver":"overlay2"}'),
+      '/containers/json': (request, response) => answers.push(() => list?.(request, response)),
+    });
+    const tree = localNode().write(`var/lib/docker/containers/${id}/${id}-json.log`, 'x'.repeat(1234));
+    const { sources } = open(tree.world(), [], server.socketPath);
+    const { filesystems } = pollEach(sources, ['filesystems', 'daemons', 'cri', 'containers']);
+    await waitFor('the request for the list', () => answers.length === 1);
+    await pass(1000);
+    answers[0]?.();
+    expect(await filesystems).toMatchObject({ status: 'ok', value: { containerLogs: [{ id, bytes: 1234 }] } });
+  });
+
+  test('read the filesystems after three seconds of an engine that does not answer', async () => {
+    holdTime();
+    const server = await StandIn.listen({ '/info': neverAnswer, '/containers/json': neverAnswer });
+    const { sources } = open(localNode().world(), [], server.socketPath);
+    const { filesystems } = pollEach(sources, ['filesystems', 'daemons', 'cri', 'containers']);
+    await waitFor('the request for the list', () => server.count('/containers/json') === 1);
+    await pass(3100);
+    expect(await filesystems).toMatchObject({ status: 'ok', value: { containerLogs: [] } });
+  });
 
   test('ask nothing of the engine when the containers and the daemons are off', async () => {
     const server = await StandIn.listen({});

@@ -19,6 +19,15 @@ describe('a file', () => {
     expect(world.readText(world.proc('42/comm'))).toBe('app\n');
   });
 
+  test('is not read to its end when it is longer than any that a node has', () => {
+    const { tree, world } = open();
+    tree.write('proc/endless', '');
+    fs.truncateSync(world.proc('endless'), 2 ** 40);
+    expect(() => world.readText(world.proc('endless'))).toThrow(expect.objectContaining({ code: 'EFBIG' }));
+    expect(world.tryText(world.proc('endless'))).toBeNull();
+    expect(world.readText(world.proc('42/comm'))).toBe('app\n');
+  });
+
   test('that is not there is reported by its code, or is null for a caller that only tries', () => {
     const { world } = open();
     expect(() => world.readText(world.proc('7/stat'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));

@@ -7,6 +7,7 @@ import { EventStream } from '../engine/event-stream.ts';
 import type { Engine } from '../engine/request.ts';
 import { keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
+import { settledWithin } from '../settled-within.ts';
 import { ContainerChurnCounter } from './churn.ts';
 import { DescribedContainers } from './described.ts';
 import { Inspections } from './inspections.ts';
@@ -43,6 +44,7 @@ export class ContainersCollector {
     inspect: this.#inspections.of(container.id, this.#needsInspect(container)),
     settings: this.#inspections.settingsOf(container.id),
   }));
+  readonly #firstAnswer = Promise.withResolvers<void>();
   #engine: Promise<Engine> | null = null;
   #known: { readonly containers: readonly ListedContainer[]; readonly tookMs: number } | null = null;
   #lastListAt = Number.NEGATIVE_INFINITY;
@@ -76,6 +78,11 @@ export class ContainersCollector {
     return (this.#known?.containers ?? []).map(({ id }) => id);
   }
 
+  /** Resolves when the first list is there, or failed. */
+  get firstAnswer(): Promise<void> {
+    return this.#firstAnswer.promise;
+  }
+
   /** Opens the event stream. */
   start(): void {
     void this.#events.run();
@@ -92,9 +99,8 @@ export class ContainersCollector {
     const now = performance.now();
     if (this.#stale || now - this.#lastListAt > listPeriodMs || this.#list.reading.status !== 'ok') {
       const answer = this.#list.poll();
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
-      clearTimeout(timer);
+      void answer.then(this.#firstAnswer.resolve);
+      await settledWithin(answer, graceMs);
     }
     this.#inspect();
     const { reading } = this.#list;

@@ -2,6 +2,7 @@ import type { CriRuntime, CriValue } from '../../sample/cri.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import { isBlocked } from '../processes/containers.ts';
 import type { ProcessTable } from '../processes/table.ts';
+import { settledWithin } from '../settled-within.ts';
 import type { World } from '../world.ts';
 import { DiskStatuses } from './disk-statuses.ts';
 import { type FoundRuntime, RuntimeFinder } from './finder.ts';
@@ -37,6 +38,8 @@ export class CriCollector {
   readonly #options: CriOptions;
   readonly #asked = new Map<string, Asked>();
 
+  #firstAnswers: Promise<unknown> | null = null;
+
   constructor(world: World, table: ProcessTable, options: CriOptions) {
     this.#world = world;
     this.#table = table;
@@ -53,11 +56,10 @@ export class CriCollector {
       if (hidden !== null) return failed(`the sockets of ${hidden}: permission denied (run as root)`);
       return absent('no containerd and no CRI-O');
     }
-    let timer: NodeJS.Timeout | undefined;
     const all = [...this.#asked.values()];
     const answers = Promise.all(all.map(({ watch }) => watch.poll()));
-    await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
-    clearTimeout(timer);
+    this.#firstAnswers ??= answers;
+    await settledWithin(answers, graceMs);
     const asked = all.filter(({ guessed, watch }) => !guessed || watch.hasAnswered);
     if (asked.length === 0) return absent('no containerd and no CRI-O');
     const runtimes = asked.map((one) => this.#describe(one));
@@ -75,6 +77,11 @@ export class CriCollector {
     if (entry !== undefined && !isBlocked(entry)) disk.read(this.#options.knownIds());
     const diskStatuses = disk.list;
     return diskStatuses.length === 0 ? value : { ...value, diskStatuses };
+  }
+
+  /** Resolves when the runtimes of the first poll have listed their containers, or failed to. */
+  async firstAnswers(): Promise<void> {
+    await this.#firstAnswers;
   }
 
   /** Where the runtimes keep their containers, as far as they say. */

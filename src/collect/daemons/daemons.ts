@@ -6,6 +6,7 @@ import { RuntimeFinder } from '../cri/finder.ts';
 import { runtimeName } from '../cri/runtime-name.ts';
 import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import { settledWithin } from '../settled-within.ts';
 import type { World } from '../world.ts';
 import { Daemon, type DaemonsOptions } from './daemon.ts';
 import { kubeletNames } from './healthz.ts';
@@ -14,8 +15,6 @@ import type { StackTarget } from './stacks.ts';
 
 /** How long a tick waits for answers on the way; later ones go with the next tick. */
 const graceMs = 250;
-/** How long who needs the data directories waits for the first answers: on a busy node GET /info takes seconds. */
-const firstAnswersMs = 3000;
 /** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
 const maxRuntimes = 6;
 
@@ -55,13 +54,8 @@ export class DaemonsCollector {
     const runtimes = this.#findAll();
     const all = [...this.#daemons, ...runtimes, ...this.#findKubelet()];
     const answers = Promise.all(all.map((daemon) => daemon.poll()));
-    this.#firstAnswers ??= Promise.race([
-      answers,
-      new Promise((resolve) => setTimeout(resolve, firstAnswersMs).unref()),
-    ]);
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([answers, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
-    clearTimeout(timer);
+    this.#firstAnswers ??= answers;
+    await settledWithin(answers, graceMs);
     const watched = new Set(all.map(({ pid }) => pid).filter((pid) => pid !== null));
     const others = this.#others.collect(watched);
     return {
@@ -77,7 +71,7 @@ export class DaemonsCollector {
     return all.map((daemon) => daemon.stackTarget).filter((target) => target !== null);
   }
 
-  /** Resolves when what was asked at the first poll is answered or given up, and after three seconds at the latest. */
+  /** Resolves when what was asked at the first poll is answered or given up. */
   async firstAnswers(): Promise<void> {
     await this.#firstAnswers;
   }

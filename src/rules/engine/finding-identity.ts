@@ -29,10 +29,11 @@ function tally(keys: readonly string[]): ReadonlyMap<string, number> {
 
 /**
  * What identifies a finding of these rules, where that is less than all that it names: the busiest device changes while the pressure
- * is the same, and so do the containers and the devices that one cause holds up.
+ * is the same, and so do the containers and the devices that one cause holds up, and those with the largest logs.
  */
 const identities: ReadonlyMap<string, readonly ('mounts' | 'devices')[]> = new Map([
   ['io-pressure', []],
+  ['filesystem-full', ['mounts', 'devices']],
   ['frozen-filesystem', ['mounts']],
   ['dead-network-storage', ['devices']],
   ['stalled-disk', ['devices']],

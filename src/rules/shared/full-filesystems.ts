@@ -6,25 +6,40 @@ import { listOf } from '../../base/words.ts';
 import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { FilesystemModel } from '../../model/filesystems/filesystems.ts';
 import { type Finding, noSubjects, type Remedy, type Severity } from '../engine/rule.ts';
+import type { LargestLogs } from './largest-logs.ts';
 
-/** Null while enough space and inodes are free. */
-export function fullFilesystem(filesystem: FilesystemModel): Finding | null {
+/**
+ * Null while enough space and inodes are free.
+ *
+ * @param logs the largest logs of containers on it
+ */
+export function fullFilesystem(filesystem: FilesystemModel, logs: LargestLogs | null): Finding | null {
   const severity = severityOf(filesystem);
   if (severity === null) return null;
   const { path, source, type, device, holds } = filesystem;
   const others = holds.filter((directory) => directory !== path);
   const holding = others.length === 0 ? '' : ` It holds ${listOf(others, 5)}.`;
+  const isSpace = filesystem.space !== 'well';
+  const used = isSpace && logs !== null ? logs : null;
   return {
     id: 'filesystem-full',
     severity,
     confidence: 'certain',
     title: titleOf(filesystem),
-    summary: `${path} (${source}, ${type}): ${spaceWords(filesystem)}.${holding} ${effectOf(filesystem)}`,
+    summary: `${path} (${source}, ${type}): ${spaceWords(filesystem)}.${holding} ${effectOf(filesystem)}${used === null ? '' : ` ${used.sentence}`}`,
     since: null,
-    evidence: [{ source: `statfs ${path}`, text: `${spaceWords(filesystem)} (${type} on ${source}, ${device})` }],
-    subjects: { ...noSubjects, mounts: [path], devices: source.startsWith('/dev/') ? [source] : [] },
+    evidence: [
+      { source: `statfs ${path}`, text: `${spaceWords(filesystem)} (${type} on ${source}, ${device})` },
+      ...(used?.evidence ?? []),
+    ],
+    subjects: {
+      ...noSubjects,
+      containers: used?.ids ?? [],
+      mounts: [path],
+      devices: source.startsWith('/dev/') ? [source] : [],
+    },
     ruledOut: [],
-    remedies: remediesOf(filesystem),
+    remedies: [...(used?.remedies ?? []), ...remediesOf(filesystem)],
     references: ['https://man7.org/linux/man-pages/man2/statfs.2.html'],
   };
 }

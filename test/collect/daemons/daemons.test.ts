@@ -248,16 +248,6 @@ describe('the settings of an engine', () => {
     expect(collector.engineRoots()).toEqual(['/data/docker']);
   });
 
-  test('are waited for three seconds at the longest', async () => {
-    const server = await StandIn.listen({ ...engine(), '/info': neverAnswer });
-    const { collector, tick } = open(dockerd(new Tree()).world(), server.socketPath);
-    await tick();
-    const waiting = collector.firstAnswers();
-    await pass(3100);
-    await waiting;
-    expect(collector.engineRoots()).toEqual([]);
-  });
-
   test('that hangs over them are asked for once, and hold nothing else up', async () => {
     const server = await StandIn.listen({ ...engine(), '/info': neverAnswer });
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
