@@ -14,6 +14,11 @@ export interface ChildOptions {
   readonly onEnd?: (end: ChildEnd) => void;
   /** Enables `write` and `endInput`; otherwise standard input is empty. */
   readonly hasInput?: boolean;
+  /**
+   * It gets a session of its own: it has no terminal, so it can ask nothing there, and `abandon` also kills what it started. Without it,
+   * Ctrl-C and a terminal that goes reach it.
+   */
+  readonly hasOwnSession?: boolean;
   /** After this it is abandoned, in milliseconds. Default: never. */
   readonly deadlineMs?: number;
   /** A longer line, in characters, stops the child. Default: 64 Mi. */
@@ -45,14 +50,17 @@ export class Child {
   readonly #child: ChildProcess;
   readonly #onEnd: (end: ChildEnd) => void;
   readonly #deadline: NodeJS.Timeout | undefined;
+  readonly #hasOwnSession: boolean;
   #complaint = '';
   #isOver = false;
 
   constructor(options: ChildOptions) {
-    const { command, hasInput = false, deadlineMs } = options;
+    const { command, hasInput = false, hasOwnSession = false, deadlineMs } = options;
     const [program = '', ...args] = command;
     this.#onEnd = options.onEnd ?? (() => {});
-    this.#child = spawn(program, args, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+    this.#hasOwnSession = hasOwnSession;
+    const stdio = [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'] as const;
+    this.#child = spawn(program, args, { stdio: [...stdio], detached: hasOwnSession });
     const { stdin, stdout, stderr } = this.#child;
     // EPIPE: the exit of the child says why.
     stdin?.on('error', () => {});
@@ -99,7 +107,7 @@ export class Child {
 
   /** Asks it to exit; `onEnd` is still called. */
   signal(name: NodeJS.Signals): void {
-    if (this.isLeft) this.#child.kill(name);
+    if (this.isLeft) this.#kill(name);
   }
 
   /** Sends SIGKILL and does not wait: it may never exit. */
@@ -125,9 +133,22 @@ export class Child {
 
   #letGo(): void {
     clearTimeout(this.#deadline);
-    this.#child.kill('SIGKILL');
+    if (this.isLeft) this.#kill('SIGKILL');
     for (const stream of this.#child.stdio) stream?.destroy();
     this.#child.unref();
+  }
+
+  #kill(name: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (!this.#hasOwnSession || pid === undefined) {
+      this.#child.kill(name);
+      return;
+    }
+    try {
+      process.kill(-pid, name);
+    } catch {
+      // ESRCH: it has just exited.
+    }
   }
 
   #end(kind: ChildEnd['kind'], known: Partial<ChildEnd>): void {

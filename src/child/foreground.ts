@@ -10,19 +10,25 @@ interface ForegroundEnd {
   readonly complaints: readonly string[];
 }
 
+interface ForegroundOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** `null`: it reads keys from /dev/tty alone, as a pipeline of ssh and a screen does. ssh takes every other key from standard input. */
+  readonly input: 'terminal' | null;
+}
+
 const keptComplaint = 4000;
 const keptLines = 3;
 
 /**
- * Runs a program that has the terminal until it exits: its input and output are ours. Standard error is kept, because a program
+ * Runs a program that has the terminal until it exits. Standard error is kept, because a program
  * such as ssh would write it across the other's screen. Ctrl-C reaches only the program.
  */
-export function runInForeground(command: readonly string[], env: NodeJS.ProcessEnv): Promise<ForegroundEnd> {
+export function runInForeground(command: readonly string[], { env, input }: ForegroundOptions): Promise<ForegroundEnd> {
   const [program = '', ...args] = command;
   const ignore = (): void => {};
   process.on('SIGINT', ignore);
   return new Promise<ForegroundEnd>((resolve) => {
-    const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'], env });
+    const child = spawn(program, args, { stdio: [input === null ? 'ignore' : 'inherit', 'inherit', 'pipe'], env });
     let text = '';
     child.stderr.setEncoding('utf8').on('data', (more: string) => {
       text = (text + more).slice(-keptComplaint);

@@ -19,8 +19,9 @@ export function nodeOpener(template: string): NodeOpener {
       const { command } = found;
       process.stdout.write(`${command}\n(Ctrl-C gives up)\n`);
       const { code, left, complaints } = await runInForeground(['/bin/sh', '-c', `${ownFunction()}\n${command}`], {
-        ...process.env,
-        [isInnerVariable]: '1',
+        env: { ...process.env, [isInnerVariable]: '1' },
+        // The screen that is fed reads keys from the terminal itself.
+        input: /\|\s*rtwatch\s+watch\s+-/.test(command) ? null : 'terminal',
       });
       if (code === 0 || left) return null;
       return complaints.length === 0 ? `"${command}" failed` : complaints.join(' · ').replaceAll('rtwatch: ', '');

@@ -3,8 +3,11 @@ import type { FleetNode } from './nodes.ts';
 /** A command of the reader's with a node in it, or why there is none. */
 type NodeCommand = { readonly command: string } | { readonly trouble: string };
 
-/** What `Enter` runs unless the settings say otherwise. */
-export const defaultOpen = 'ssh {node} rtwatch sample | rtwatch watch -';
+/**
+ * What `Enter` runs unless the settings say otherwise. ssh itself notices after 45 seconds that a node is gone: the screen that it feeds may
+ * have been killed, and of a dead node no byte comes that would end it.
+ */
+export const defaultOpen = 'ssh -o ConnectTimeout=10 -o ServerAliveInterval=15 {node} rtwatch sample | rtwatch watch -';
 
 /**
  * Names of hosts and clusters. They come from another system and go into a command for a shell, perhaps between quotes of its author's:

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { formatMs } from '../base/durations.ts';
-import { Child, type ChildEnd } from '../child/child.ts';
+import { Child } from '../child/child.ts';
 import type { BeginRead, Sample } from '../sample/sample.ts';
 import { type Link, type LinkHandlers, type LinkState, type OpenLink, startingState } from '../wire/link.ts';
 import { Checkpoint } from '../wire/recording/checkpoint.ts';
 import { openStream } from '../wire/stdin.ts';
+import { endReason } from './end-reason.ts';
 
 /** Without a Sample for so long a connection is silent, milliseconds. */
 const silentMs = 10_000;
@@ -13,8 +14,6 @@ const firstRetryMs = 1000;
 const longestRetryMs = 60_000;
 /** A connection that held for so long was a good one, milliseconds. */
 const steadyMs = 60_000;
-/** Characters of what ssh said. */
-const longestReason = 200;
 
 /**
  * The Samples of a node through a command such as ssh, which is started again when it exits. While it runs it is left alone, however
@@ -70,10 +69,12 @@ export class RemoteLink {
     let wrong: string | null = null;
     const child = new Child({
       command: this.#command,
+      // ssh that asks for a password, or whether a host is to be trusted, would ask across the screen, and take its keys.
+      hasOwnSession: true,
       onBytes: (more) => void bytes.write(more),
       onEnd: (end) => {
         bytes.end();
-        this.#ended(wrong ?? reasonOf(end, child.complaints), performance.now() - began);
+        this.#ended(wrong ?? endReason(end, child.complaints), performance.now() - began);
       },
     });
     this.#child = child;
@@ -115,13 +116,4 @@ export class RemoteLink {
     this.#state = state;
     for (const { onState } of this.#listeners) onState(state);
   }
-}
-
-/** The last line that the program wrote to standard error, or how it exited. */
-function reasonOf({ error, code, signal }: ChildEnd, complaints: string): string {
-  const lines = complaints.split('\n').map((line) => line.trim());
-  const said = lines.findLast((line) => line !== '')?.replace(/^rtwatch: |\.$/g, '');
-  if (said !== undefined) return said.length > longestReason ? `${said.slice(0, longestReason)}…` : said;
-  if (error !== null) return error.message;
-  return signal === null ? `the connection ended (exit code ${code ?? 'unknown'})` : `the connection ended (${signal})`;
 }

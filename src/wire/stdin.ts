@@ -6,7 +6,7 @@ import { type Link, type LinkHandlers, type LinkState, startingState } from './l
 import { ListMemory } from './list-memory.ts';
 
 /**
- * Reads samples from a stream: `ssh node rtwatch sample | rtwatch watch -`, or a recording:
+ * Reads samples from a stream: `ssh -n node rtwatch sample | rtwatch watch -`, or a recording:
  * `zstdcat node.zst | rtwatch watch -`.
  */
 export function openStream(input: Readable, handlers: LinkHandlers): Link {

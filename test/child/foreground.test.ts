@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { runInForeground } from '../../src/child/foreground.ts';
 
-const sh = (script: string) => runInForeground(['/bin/sh', '-c', script], process.env);
+const options = { env: process.env, input: null } as const;
+const sh = (script: string) => runInForeground(['/bin/sh', '-c', script], options);
 
 test('gives the exit code, and nothing more of a program that says nothing', async () => {
   expect(await sh('exit 3')).toEqual({ code: 3, left: false, complaints: [] });
@@ -26,7 +27,7 @@ test('one that is stopped is not waited for, whatever it has started', async () 
 });
 
 test('a program that does not exist is said', async () => {
-  const { code, complaints } = await runInForeground(['/nonexistent/ssh'], process.env);
+  const { code, complaints } = await runInForeground(['/nonexistent/ssh'], options);
   expect(code).toBeNull();
   expect(complaints).toEqual([expect.stringContaining('ENOENT')]);
 });
