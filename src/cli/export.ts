@@ -44,6 +44,7 @@ const usualAddress: ListenAddress = { host: '127.0.0.1', port: 9753 };
  */
 export async function exportMetrics(options: ExportOptions): Promise<void> {
   // The young generation stays as small as it begins: what an answer is made of is short-lived, and this runs where memory is short.
+  // The launcher of a checkout gives more flags; the single-file executable gets none.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
   const { promise: over, resolve: end } = Promise.withResolvers<End>();
   onStopSignal((exitCode) => end({ exitCode, detail: null }));

@@ -17,7 +17,7 @@ export function selfCommand(...flags: readonly string[]): string[] {
   return [process.execPath, ...own, ...flags, script];
 }
 
-/** The launcher starts the screen with it. A dump of a gigabyte is read faster with V8's helper threads. */
+/** The launcher starts the screen and `export` with it. A dump of a gigabyte is read faster with V8's helper threads. */
 const ofScreen = '--single-threaded';
 
 /**

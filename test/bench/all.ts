@@ -19,6 +19,7 @@ const benches: ReadonlyMap<string, readonly string[]> = new Map([
   ['cri', []],
   ['harm', []],
   ['fleet', []],
+  ['export', []],
 ]);
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

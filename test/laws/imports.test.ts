@@ -174,6 +174,20 @@ describe('the laws of the house', () => {
     }
   });
 
+  test('what runs on a node all the time does not import node:http, which would load Node.js’ own undici', () => {
+    const long = [
+      'cli/main.ts',
+      'cli/export.ts',
+      'cli/export/guard.ts',
+      'cli/watch.ts',
+      'app/run-screen.tsx',
+      'cli/sample.ts',
+    ];
+    for (const file of new Set(long.flatMap((first) => loadedBy(first)))) {
+      expect(codeOf(file), file).not.toMatch(/^import (?!type )[^;]*'node:https?'/m);
+    }
+  });
+
   test('colours are named in one file', () => {
     const naming = files.filter((file) =>
       /\b(?:color|backgroundColor)\s*[=:]\s*\{?(?:['"](?:red|green|yellow|blue|magenta|cyan|white|gray|#)|\d)/.test(

@@ -8,9 +8,9 @@ const checkout = path.join(import.meta.dirname, '../..');
  * in the way, and, more important, PSS tells the truth: the pages of the runtime would else be shared out among this
  * process and all others that run the same file.
  */
-export function installProgram(folder: string): string {
+export function installProgram(folder: string, from = checkout): string {
   for (const name of ['bin', 'dist', 'package.json']) {
-    fs.cpSync(path.join(checkout, name), path.join(folder, name), { recursive: true });
+    fs.cpSync(path.join(from, name), path.join(folder, name), { recursive: true });
   }
   // Where bin/node looks for the pinned one.
   const runtime = path.join(folder, 'node_modules', `node-linux-${process.arch}`, 'bin');

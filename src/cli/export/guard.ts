@@ -1,5 +1,5 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import type https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { BasicAuth } from './basic-auth.ts';
 import type { Page } from './pages.ts';
@@ -8,7 +8,7 @@ import { WebConfigFile, type WebSecurity } from './web-config-file.ts';
 /** TLS and passwords of the port. */
 export interface Guard {
   readonly isTls: boolean;
-  readonly createServer: (limits: http.ServerOptions, handshakeMs: number) => http.Server;
+  readonly createServer: (limits: ServerOptions, handshakeMs: number) => Server;
   /** What to answer instead of the page; null if it may be seen. */
   readonly refuse: (request: IncomingMessage) => Promise<Page | null>;
 }
@@ -31,8 +31,8 @@ export async function openGuard(file: string): Promise<Guard> {
   return {
     isTls: config.security.tls !== null,
     createServer: (limits, handshakeMs) => {
-      if (config.security.tls === null) return http.createServer(limits);
-      server = https.createServer({
+      if (config.security.tls === null) return process.getBuiltinModule('node:http').createServer(limits);
+      server = process.getBuiltinModule('node:https').createServer({
         ...limits,
         ...secureContext(config.security),
         ...clientCertificates(config.security),
