@@ -2,7 +2,7 @@
  * What `rtwatch export` costs while it is scraped every 15 s: CPU time and memory of exporter and sampler. Several checkouts run beside each
  * other, so that what else the machine does disturbs all alike. Each has a runtime file of its own: PSS is that of a node with no other Node.js.
  *
- *     bin/node test/bench/export.ts [--beside CHECKOUT]… [--args '--interval 1s'] [--warm-up 90] [--seconds 180]
+ *     bin/node test/bench/export.ts [--beside CHECKOUT]… [--args='--interval 1s'] [--warm-up 90] [--seconds 180]
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
