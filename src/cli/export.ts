@@ -1,4 +1,3 @@
-import v8 from 'node:v8';
 import type { DetailLabel } from '../export/known.ts';
 import { clean } from '../view/text.ts';
 import type { LinkState } from '../wire/link.ts';
@@ -14,6 +13,7 @@ import { Textfile } from './export/textfile.ts';
 import { type CollectOptions, passOn } from './options.ts';
 import type { RecordingBounds } from './recording-bounds.ts';
 import { samplerCommand, selfCommand } from './self.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { version } from './version.ts';
 
@@ -43,9 +43,8 @@ const usualAddress: ListenAddress = { host: '127.0.0.1', port: 9753 };
  * @throws ReportedError
  */
 export async function exportMetrics(options: ExportOptions): Promise<void> {
-  // The young generation stays as small as it begins: what an answer is made of is short-lived, and this runs where memory is short.
   // The launcher of a checkout gives more flags; the single-file executable gets none.
-  v8.setFlagsFromString('--semi-space-growth-factor=1');
+  keepHeapSmall();
   const { promise: over, resolve: end } = Promise.withResolvers<End>();
   onStopSignal((exitCode) => end({ exitCode, detail: null }));
   let feed: Feed | null = null;

@@ -1,4 +1,3 @@
-import v8 from 'node:v8';
 import type { NoticeForm } from '../app/notices.ts';
 import { clean } from '../view/text.ts';
 import { openBuffered } from '../wire/buffered.ts';
@@ -12,6 +11,7 @@ import { hasInput, isInnerVariable } from './inner.ts';
 import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
 import { samplerCommand, selfCommand } from './self.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 interface WatchOptions extends CollectOptions, ScreenOptions {
@@ -33,8 +33,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
   }
   const isInner = fromStdin && process.env[isInnerVariable] === '1';
   if (isInner && !(await hasInput(process.stdin))) throw new ReportedError('no sample came', exitCodes.badInput);
-  // The young generation stays as small as it begins: a frame's objects are short-lived, and this runs where memory is short.
-  v8.setFlagsFromString('--semi-space-growth-factor=1');
+  keepHeapSmall();
   const asked =
     !fromStdin && wantsGround(options, process.env)
       ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))

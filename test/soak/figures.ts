@@ -6,6 +6,10 @@ import { samplersOf } from '../reliability/samplers.ts';
 /** One process at one moment; null where it is not known. */
 export interface Figures {
   readonly pssBytes: number;
+  /** What malloc(3) holds in the heap of the process, free or not. */
+  readonly mallocBytes: number;
+  /** What V8's heap holds, free or not; null where it is not known. */
+  readonly pagesBytes: number | null;
   /** The least heap of the last minute. */
   readonly heapBytes: number | null;
   /** Buffers outside of the heap: of the screen, mostly the packed past. */
@@ -56,6 +60,8 @@ function figuresOf(pid: number, probeFolder: string): Figures {
   return {
     pid,
     pssBytes: pssBytesOf(pid),
+    mallocBytes: mallocBytesOf(pid),
+    pagesBytes: own?.pagesBytes ?? null,
     fds: fs.readdirSync(`/proc/${pid}/fd`).length,
     threads: fs.readdirSync(`/proc/${pid}/task`).length,
     cpuSeconds: statOf(pid)?.cpuSeconds ?? 0,
@@ -65,10 +71,21 @@ function figuresOf(pid: number, probeFolder: string): Figures {
   };
 }
 
+/** 0 where malloc has no heap yet (proc_pid_smaps(5)). */
+function mallocBytesOf(pid: number): number {
+  const mapping = /\[heap\]\n(?:.*\n)*?Pss: +(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/smaps`, 'utf8'));
+  return Number(mapping?.[1] ?? 0) * 1024;
+}
+
+interface Own {
+  readonly heapBytes: number;
+  readonly bufferBytes: number;
+  readonly pagesBytes: number;
+  readonly timers: number;
+}
+
 /** What `probe.cjs` wrote; null while it has not. */
-function ownFigures(
-  file: string,
-): { readonly heapBytes: number; readonly bufferBytes: number; readonly timers: number } | null {
+function ownFigures(file: string): Own | null {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch {

@@ -129,6 +129,7 @@ function chartsOf(looks: readonly Look[]): string[] {
   return [
     chart('PSS of the screen, MiB', ({ screen }) => mebibytes(screen.pssBytes)),
     chart('heap of the screen, MiB', ({ screen }) => mebibytes(screen.heapBytes)),
+    chart('pages of V8 in the screen, MiB', ({ screen }) => mebibytes(screen.pagesBytes)),
     chart('PSS of the sampler, MiB', ({ sampler }) => mebibytes(sampler?.pssBytes)),
     chart('heap of the sampler, MiB', ({ sampler }) => mebibytes(sampler?.heapBytes)),
     chart('descriptors of both', ({ screen, sampler }) => screen.fds + (sampler?.fds ?? 0)),

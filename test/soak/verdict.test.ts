@@ -4,7 +4,14 @@ import { cpuShares, failuresOf, hourFailure, rowsOf, tableOf } from './verdict.t
 
 const mebibyte = 2 ** 20;
 const flat: Figures = {
-  ...{ pid: 7, pssBytes: 100 * mebibyte, heapBytes: 30 * mebibyte, bufferBytes: mebibyte },
+  ...{
+    pid: 7,
+    pssBytes: 100 * mebibyte,
+    mallocBytes: 10 * mebibyte,
+    pagesBytes: 40 * mebibyte,
+    heapBytes: 30 * mebibyte,
+    bufferBytes: mebibyte,
+  },
   ...{ fds: 27, threads: 7, timers: 2, cpuSeconds: 0 },
 };
 

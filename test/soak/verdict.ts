@@ -89,22 +89,19 @@ function processRows(
 ): Row[] {
   const figures = looks.flatMap((look) => process(look) ?? []);
   const known = (pick: (one: Figures) => number | null): number[] => figures.flatMap((one) => pick(one) ?? []);
-  const mebibytes = (what: string, pick: (one: Figures) => number | null, more = 0): Row => {
-    const row = shown(
+  const mebibytes = (what: string, pick: (one: Figures) => number | null): Row =>
+    shown(
       `${name}: ${what}`,
       'MiB',
       known(pick).map((bytes) => bytes / mebibyte),
     );
-    return { ...row, limit: row.first * allowedGrowth + more };
-  };
+  const judged = (row: Row): Row => ({ ...row, limit: row.first * allowedGrowth + pastLeftMiB });
   return [
-    mebibytes('PSS', ({ pssBytes }) => pssBytes, pastLeftMiB),
-    mebibytes('heap', ({ heapBytes }) => heapBytes, pastLeftMiB),
-    shown(
-      `${name}: buffers`,
-      'MiB',
-      known(({ bufferBytes }) => bufferBytes).map((bytes) => bytes / mebibyte),
-    ),
+    judged(mebibytes('PSS', ({ pssBytes }) => pssBytes)),
+    judged(mebibytes('heap', ({ heapBytes }) => heapBytes)),
+    mebibytes('pages of V8', ({ pagesBytes }) => pagesBytes),
+    mebibytes('malloc', ({ mallocBytes }) => mallocBytes),
+    mebibytes('buffers', ({ bufferBytes }) => bufferBytes),
     counted(
       `${name}: descriptors`,
       known(({ fds }) => fds),
