@@ -45,7 +45,9 @@ export async function signalDump(daemon: string, options: SignalDumpOptions): Pr
         : `${dump.path}: ${formatCount(dump.goroutines)} goroutines, ${formatBytes(dump.bytes)}\n`,
     );
   } catch (error) {
-    if (error instanceof SignalRefused) throw new ReportedError(`no signal was sent: ${error.message}`);
+    if (error instanceof SignalRefused) {
+      throw new ReportedError(`no signal was sent: ${error.message}`, exitCodes.unknown);
+    }
     if (error instanceof NoDumpFile) {
       throw new ReportedError(`${error.message}. Read such a log with rtwatch goroutines`, exitCodes.unknown);
     }

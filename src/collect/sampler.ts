@@ -59,7 +59,8 @@ export class Sampler {
     this.#sources = sources;
     this.#options = options;
     this.#avoided = world.avoided;
-    world.onRiskyRead = (path) => this.#write({ source: this.#looking.getStore() ?? 'host', path });
+    world.onRiskyRead = (path) => this.#write({ source: this.#current, path });
+    world.onResume = () => this.#write({ source: this.#current });
   }
 
   start(): void {
@@ -71,6 +72,10 @@ export class Sampler {
     clearTimeout(this.#ticking);
     clearTimeout(this.#gathering);
     clearInterval(this.#heartbeat);
+  }
+
+  get #current(): SourceName {
+    return this.#looking.getStore() ?? 'host';
   }
 
   get #intervalMs(): number {

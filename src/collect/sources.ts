@@ -93,6 +93,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
       collect: async () => {
         await askedDaemons.promise;
         await settledWithin(firstAnswers(), firstAnswersMs);
+        world.onResume();
         return filesystems.collect();
       },
     },
@@ -105,9 +106,14 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     containers: { periodMs: 0, collect: () => askedCri.promise.then(() => containers.collect()) },
     cri: {
       periodMs: 0,
-      collect: () => askedDaemons.promise.then(() => cri.collect()).finally(askedCri.resolve),
+      collect: () => after(askedDaemons.promise, () => cri.collect()).finally(askedCri.resolve),
     },
     host: { periodMs: hostPeriodMs, collect: () => timed(() => collectHost(world)) },
+  };
+  const after = async <T>(answer: Promise<unknown>, collect: () => T): Promise<Awaited<T>> => {
+    await answer;
+    world.onResume();
+    return await collect();
   };
   const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
   const { disabled, skipped = new Set() } = options;

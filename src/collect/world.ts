@@ -29,6 +29,8 @@ export class World {
   readonly roots: Roots;
   /** Called before a read that can block forever; the sampler announces it to its parent. */
   onRiskyRead: (path: string) => void = () => {};
+  /** Called when a source goes on after it waited for an answer: meanwhile others have read. */
+  onResume: () => void = () => {};
   /** Announce every read, not only the risky ones: slower, but a read that hangs is then known by name. */
   announceAll = false;
   /** Paths that hung before, and all below them: reading one fails at once. */

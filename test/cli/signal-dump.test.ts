@@ -90,7 +90,7 @@ describe('with a yes', () => {
     runs(42, 'dockerd', '/bin/sleep', '0000000000000000');
     const { message, exitCode } = await failure('dockerd', { yes: true });
     expect(message).toMatch(/^no signal was sent: dockerd \(pid 42\) does not catch SIGUSR1/);
-    expect(exitCode).toBe(70);
+    expect(exitCode).toBe(3);
     expect(kill).not.toHaveBeenCalled();
   });
 });

@@ -76,6 +76,19 @@ describe('a poll', () => {
     expect(lines.at(-1)?.sampler.avoided).toEqual(['/proc/42']);
   });
 
+  test('that waited for an answer is announced again, so that a hang after it is not that of another source', async () => {
+    let bench: Bench | undefined;
+    const waits = async (): Promise<Reading<unknown>> => {
+      await Promise.resolve();
+      bench?.world.onResume();
+      return ok({}, 0);
+    };
+    bench = open([source('filesystems', waits), source('disks', now)]);
+    bench.sampler.start();
+    await pass(1);
+    expect(bench.printed()).toEqual(['begin filesystems', 'begin disks', 'disks ok, begin filesystems']);
+  });
+
   test('is said to begin before the source is called, so that one that hangs is the last line', () => {
     let bench: Bench | undefined;
     const before: string[] = [];

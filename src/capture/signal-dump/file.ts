@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openRegular } from '../../collect/regular-file.ts';
+import { type PathWithin, withFolder } from '../../collect/within-root.ts';
 import { codeOf } from '../../collect/world.ts';
 import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
 import type { DumpPlace } from './place.ts';
@@ -23,23 +25,26 @@ type State = Pick<fs.BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
 type DumpFiles = ReadonlyMap<string, State>;
 
 interface Found {
+  readonly name: string;
+  /** As a reader sees it. */
   readonly path: string;
   readonly bytes: number;
 }
 
 /**
- * The files at the place of a dump, by path. Links, pipes and folders of such a name do not count.
+ * The files at the place of a dump, by name. Links, pipes and folders of such a name do not count.
  *
  * @throws if the place is unreadable
  */
-export function dumpFiles({ folder, name }: DumpPlace): DumpFiles {
+export function dumpFiles({ within, name }: DumpPlace): DumpFiles {
   const files = new Map<string, State>();
-  const names = typeof name === 'string' ? [name] : namesIn(folder).filter((each) => name.test(each));
-  for (const each of names) {
-    const path = `${folder}/${each}`;
-    const state = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
-    if (state?.isFile()) files.set(path, state);
-  }
+  inFolder(within, (folder) => {
+    const names = typeof name === 'string' ? [name] : fs.readdirSync(folder).filter((each) => name.test(each));
+    for (const each of names) {
+      const state = fs.lstatSync(`${folder}/${each}`, { bigint: true, throwIfNoEntry: false });
+      if (state?.isFile()) files.set(each, state);
+    }
+  });
   return files;
 }
 
@@ -60,7 +65,7 @@ export async function waitForDump(
   let since = started;
   for (;;) {
     const now = performance.now();
-    const found = newest(dumpFiles(place), before);
+    const found = newest(place, dumpFiles(place), before);
     if (!isEqual(found, last)) since = now;
     last = found;
     if (found === null || found.bytes === 0) {
@@ -85,14 +90,15 @@ async function wait(everyMs: number, signal: AbortSignal, found: Found | null): 
  * @throws when it cannot be read
  */
 export async function countGoroutines(
-  path: string,
+  { within }: DumpPlace,
+  name: string,
   signal: AbortSignal,
 ): Promise<{ readonly goroutines: number; readonly bytes: number }> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-  const file = await fs.promises.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const fd = withFolder(within, (folder) => openRegular(`${folder}/${name}`, fs.constants.O_NOFOLLOW));
+  if (fd === null) throw new Error(`${name} is not a regular file`);
   const headers = new GoroutineHeaders();
   let bytes = 0;
-  const chunks: AsyncIterable<Buffer> = file.createReadStream({ highWaterMark: 1024 * 1024, signal });
+  const chunks: AsyncIterable<Buffer> = fs.createReadStream('', { fd, highWaterMark: 1024 * 1024, signal });
   for await (const chunk of chunks) {
     bytes += chunk.length;
     headers.feed(chunk.toString('latin1'));
@@ -100,10 +106,12 @@ export async function countGoroutines(
   return { goroutines: headers.count, bytes };
 }
 
-function newest(files: DumpFiles, before: DumpFiles): Found | null {
-  const written = [...files].filter(([path, state]) => !isSame(before.get(path), state));
+function newest({ folder }: DumpPlace, files: DumpFiles, before: DumpFiles): Found | null {
+  const written = [...files].filter(([name, state]) => !isSame(before.get(name), state));
   const [last] = written.sort(([, a], [, b]) => Number(b.mtimeNs - a.mtimeNs));
-  return last === undefined ? null : { path: last[0], bytes: Number(last[1].size) };
+  if (last === undefined) return null;
+  const [name, { size }] = last;
+  return { name, path: `${folder}/${name}`, bytes: Number(size) };
 }
 
 function isEqual(a: Found | null, b: Found | null): boolean {
@@ -114,11 +122,11 @@ function isSame(a: State | undefined, b: State): boolean {
   return a?.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs;
 }
 
-function namesIn(folder: string): string[] {
+/** Nothing where the folder is not there: the daemon makes it. */
+function inFolder(within: PathWithin, use: (folder: string) => void): void {
   try {
-    return fs.readdirSync(folder);
+    withFolder(within, use);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

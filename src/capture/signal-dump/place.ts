@@ -1,14 +1,16 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { listeningSockets } from '../../collect/daemons/debug-socket.ts';
 import type { ProcessEntry } from '../../collect/processes/table.ts';
+import { readRegular } from '../../collect/regular-file.ts';
+import { type PathWithin, resolveWithin, textOf, withFolder } from '../../collect/within-root.ts';
 import type { World } from '../../collect/world.ts';
 import { parsePidStat } from '../../parse/proc/pid/stat.ts';
 
 /** Where a daemon puts the file: a name that is known before, or a form that its name has. */
 export interface DumpPlace {
-  /** As this process opens it, with its links resolved. */
+  /** As a reader sees it, with its links resolved. */
   readonly folder: string;
+  readonly within: PathWithin;
   readonly name: string | RegExp;
 }
 
@@ -23,7 +25,6 @@ interface Writer {
   readonly root: string;
 }
 
-const maxLinks = 40;
 /** How often a process is read before it counts as blocked, and the pause between two reads in milliseconds. */
 const looks = 10;
 const betweenLooksMs = 10;
@@ -41,7 +42,7 @@ export function placeOfDockerd(world: World, entry: ProcessEntry): DumpPlace {
       ? optionOf(writer.words, ['--data-root', '--graph', '-g']) || '/var/lib/docker'
       : (execRoot ?? folderOfMetricsSocket(writer) ?? '/var/run/docker');
   // The time as RFC 3339 has it, without its colons: `2026-11-21T100301Z`, `2026-11-21T110301+0100`.
-  return { folder: below(writer, folder), name: /^goroutine-stacks-[\w+-]+\.log$/ };
+  return { ...placeIn(below(writer, folder)), name: /^goroutine-stacks-[\w+-]+\.log$/ };
 }
 
 /**
@@ -54,8 +55,10 @@ export function placeOfContainerd(world: World, entry: ProcessEntry): DumpPlace 
   const configured = temporaryFolderOf(writer, optionOf(writer.words, ['--config', '-config', '-c']));
   const inherited = writer.environment.find((line) => line.startsWith('TMPDIR='))?.slice('TMPDIR='.length);
   const folder = below(writer, configured || inherited || '/tmp');
-  return { folder, name: `containerd.${ownPidOf(world, writer.pid)}.stacks.log` };
+  return { ...placeIn(folder), name: `containerd.${ownPidOf(world, writer.pid)}.stacks.log` };
 }
+
+const placeIn = (within: PathWithin): Omit<DumpPlace, 'name'> => ({ folder: textOf(within), within });
 
 function writerOf(world: World, entry: ProcessEntry): Writer {
   const { pid } = entry.stat;
@@ -114,7 +117,7 @@ function folderOfMetricsSocket({ world, pid }: Writer): string | null {
 
 /** `temp` of containerd's config.toml; it stands above the first table, so nothing else of that name can be meant. */
 function temporaryFolderOf(writer: Writer, config: string | null): string | null {
-  const text = writer.world.tryText(below(writer, config || '/etc/containerd/config.toml')) ?? '';
+  const text = textBelow(writer, config || '/etc/containerd/config.toml');
   const [top = ''] = text.split(/^\s*\[/m, 1);
   return /^\s*temp\s*=\s*(["'])(.+)\1/m.exec(top)?.[2] ?? null;
 }
@@ -133,35 +136,18 @@ function rootOf(world: World, pid: number): string {
   return rootfs !== '/' && own === namespaceOf('1') ? rootfs : world.proc(`${pid}/root`);
 }
 
-/** A path of the process as this process opens it: links are followed as the process itself would, never out of its root. */
-function below({ world, pid, root }: Writer, wanted: string): string {
-  const base = root === '/' ? '' : root;
+/** A path of the process, found as the process itself would find it. */
+function below({ world, pid, root }: Writer, wanted: string): PathWithin {
   const from = wanted.startsWith('/') ? '' : (world.tryLink(world.proc(`${pid}/cwd`)) ?? '');
-  const left = `${from}/${wanted}`.split('/');
-  const done: string[] = [];
-  let links = 0;
-  for (let name = left.shift(); name !== undefined; name = left.shift()) {
-    if (name === '' || name === '.') continue;
-    if (name === '..') {
-      done.pop();
-      continue;
-    }
-    const target = targetOf([base, ...done, name].join('/'));
-    if (target === null || ++links > maxLinks) {
-      done.push(name);
-      continue;
-    }
-    if (target.startsWith('/')) done.length = 0;
-    left.unshift(...target.split('/'));
-  }
-  return [base, ...done].join('/');
+  return resolveWithin(root, `${from}/${wanted}`);
 }
 
-function targetOf(link: string): string | null {
+function textBelow(writer: Writer, file: string): string {
+  const { root, names } = below(writer, file);
   try {
-    return fs.readlinkSync(link);
+    return withFolder({ root, names: names.slice(0, -1) }, (folder) => readRegular(`${folder}/${names.at(-1)}`)) ?? '';
   } catch {
-    return null; // Not a link, or not there.
+    return '';
   }
 }
 

@@ -86,7 +86,7 @@ export async function sendSignalDump(
   try {
     found = await waitForDump(place, before, signal, patience);
     if (found !== null && found.bytes > 0) {
-      const counted = await countGoroutines(found.path, signal);
+      const counted = await countGoroutines(place, found.name, signal);
       if (counted.goroutines > 0) return { path: found.path, ...counted };
     }
   } catch (error) {

@@ -60,6 +60,7 @@ export class CriCollector {
     const answers = Promise.all(all.map(({ watch }) => watch.poll()));
     this.#firstAnswers ??= answers;
     await settledWithin(answers, graceMs);
+    this.#world.onResume();
     const asked = all.filter(({ guessed, watch }) => !guessed || watch.hasAnswered);
     if (asked.length === 0) return absent('no containerd and no CRI-O');
     const runtimes = asked.map((one) => this.#describe(one));

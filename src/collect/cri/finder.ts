@@ -1,6 +1,5 @@
-import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { hidesDescriptors, listeningSockets } from '../daemons/debug-socket.ts';
-import { isBlocked } from '../processes/containers.ts';
+import { ContainedProcesses } from '../processes/contained.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 
@@ -36,12 +35,14 @@ const sideDoor = /debug\.sock$|\/nri\/|\/metrics\.sock$/;
 export class RuntimeFinder {
   readonly #world: World;
   readonly #table: ProcessTable;
+  readonly #contained: ContainedProcesses;
   readonly #known = new WeakMap<ProcessEntry, string>();
   readonly #silent = new WeakMap<ProcessEntry, number>();
 
   constructor(world: World, table: ProcessTable) {
     this.#world = world;
     this.#table = table;
+    this.#contained = new ContainedProcesses(world, table);
   }
 
   /** The oldest first. A process that was found is not searched again. */
@@ -89,11 +90,6 @@ export class RuntimeFinder {
     const { pid } = entry.stat;
     const sockets = listeningSockets(this.#world, pid).filter((path) => apiSocket.test(path) && !sideDoor.test(path));
     const [socket] = sockets;
-    return socket === undefined || this.#isInContainer(entry) ? null : socket;
-  }
-
-  #isInContainer(entry: ProcessEntry): boolean {
-    if (isBlocked(entry)) return false;
-    return parseContainerId(this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), true) ?? '') !== null;
+    return socket === undefined || this.#contained.has(entry) ? null : socket;
   }
 }

@@ -1,11 +1,10 @@
 import { parseFileHandles } from '../../parse/proc/file-nr.ts';
-import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { DaemonsValue, FileHandles } from '../../sample/daemons.ts';
-import { RuntimeFinder } from '../cri/finder.ts';
+import { type FoundRuntime, RuntimeFinder } from '../cri/finder.ts';
 import { runtimeName } from '../cri/runtime-name.ts';
-import { isBlocked } from '../processes/containers.ts';
-import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import { ContainedProcesses } from '../processes/contained.ts';
+import type { ProcessTable } from '../processes/table.ts';
 import { settledWithin } from '../settled-within.ts';
 import type { World } from '../world.ts';
 import { Daemon, type DaemonsOptions } from './daemon.ts';
@@ -17,6 +16,8 @@ import type { StackTarget } from './stacks.ts';
 const graceMs = 250;
 /** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
 const maxRuntimes = 6;
+/** A runtime that ended and took its socket with it was removed: no row of it after this. */
+const forgetAfterMs = 600_000;
 
 /**
  * dockerd, every containerd and CRI-O of the node, and every `--pprof` daemon: the process according to the kernel, the Go
@@ -30,7 +31,10 @@ export class DaemonsCollector {
   readonly #open: (name: string, comm: string) => Daemon;
   /** By socket: a runtime keeps its row when it ends, and has it again when it is started anew. */
   readonly #runtimes = new Map<string, Daemon>();
+  /** Since when one of these has no process, by `performance.now()`. */
+  readonly #endedAt = new Map<string, number>();
   readonly #table: ProcessTable;
+  readonly #contained: ContainedProcesses;
   #firstAnswers: Promise<unknown> | null = null;
   /** Null on a node without a kubelet, and where it was named with `--pprof`. */
   #kubelet: Daemon | null = null;
@@ -38,6 +42,7 @@ export class DaemonsCollector {
   constructor(world: World, table: ProcessTable, options: DaemonsOptions) {
     this.#world = world;
     this.#table = table;
+    this.#contained = new ContainedProcesses(world, table);
     this.#others = new OtherDaemons(world, table);
     this.#finder = new RuntimeFinder(world, table);
     this.#open = (name, comm) => new Daemon(name, world, table, options, comm);
@@ -56,6 +61,7 @@ export class DaemonsCollector {
     const answers = Promise.all(all.map((daemon) => daemon.poll()));
     this.#firstAnswers ??= answers;
     await settledWithin(answers, graceMs);
+    this.#world.onResume();
     const watched = new Set(all.map(({ pid }) => pid).filter((pid) => pid !== null));
     const others = this.#others.collect(watched);
     return {
@@ -89,16 +95,10 @@ export class DaemonsCollector {
   /** The kubelet of the node, from the first sight of its process on. One in a container (kind) is another node's. */
   #findKubelet(): Daemon[] {
     if (this.#daemons.some(({ name }) => name === 'kubelet')) return [];
-    const found = kubeletNames
-      .flatMap((name) => this.#table.named(name))
-      .find((entry) => isBlocked(entry) || !this.#isInContainer(entry));
+    const found = kubeletNames.flatMap((name) => this.#table.named(name)).find((entry) => !this.#contained.has(entry));
     if (found !== undefined) this.#kubelet ??= this.#open('kubelet', found.stat.comm);
     this.#kubelet?.follow(found ?? null);
     return this.#kubelet === null ? [] : [this.#kubelet];
-  }
-
-  #isInContainer({ stat }: ProcessEntry): boolean {
-    return parseContainerId(this.#world.tryText(this.#world.proc(`${stat.pid}/cgroup`), true) ?? '') !== null;
   }
 
   /** The runtimes beside the daemons that are always looked for. */
@@ -106,9 +106,12 @@ export class DaemonsCollector {
     const all = this.#finder.find();
     // By its socket also when it was started anew: it is not taken for another one that ended.
     const taken = new Set(all.filter(({ socket }) => this.#runtimes.has(socket)).map(({ entry }) => entry.stat.pid));
-    for (const daemon of this.#daemons) daemon.find(({ stat }) => !taken.has(stat.pid));
+    // One in a container can listen at a path of the same name, and be older than a daemon that was started anew.
+    for (const daemon of this.#daemons)
+      daemon.find((entry) => !taken.has(entry.stat.pid) && !this.#contained.has(entry));
     const own = new Set(this.#daemons.map(({ pid }) => pid));
     const found = all.filter(({ entry }) => !own.has(entry.stat.pid));
+    this.#forgetEnded(found);
     for (const { kind, socket } of found) {
       if (this.#runtimes.has(socket) || this.#runtimes.size >= maxRuntimes) continue;
       this.#runtimes.set(socket, this.#open(this.#freeName(runtimeName(kind, socket)), kind));
@@ -116,6 +119,31 @@ export class DaemonsCollector {
     const entries = new Map(found.map(({ socket, entry }) => [socket, entry]));
     for (const [socket, daemon] of this.#runtimes) daemon.follow(entries.get(socket) ?? null);
     return [...this.#runtimes.values()];
+  }
+
+  /** Also the one that ended first, where a new one needs its row. */
+  #forgetEnded(found: readonly FoundRuntime[]): void {
+    const now = performance.now();
+    const running = new Set(found.map(({ socket }) => socket));
+    for (const socket of this.#runtimes.keys()) {
+      if (running.has(socket)) this.#endedAt.delete(socket);
+      else if (!this.#endedAt.has(socket)) this.#endedAt.set(socket, now);
+    }
+    let tooMany =
+      [...running].filter((socket) => !this.#runtimes.has(socket)).length + this.#runtimes.size - maxRuntimes;
+    for (const [socket, endedAt] of this.#endedAt) {
+      const isRemoved = now - endedAt >= forgetAfterMs && !this.#world.isSocket(this.#here(socket));
+      if (!isRemoved && tooMany-- <= 0) continue;
+      this.#runtimes.get(socket)?.close();
+      this.#runtimes.delete(socket);
+      this.#endedAt.delete(socket);
+    }
+  }
+
+  /** A path of the node as rtwatch opens it. */
+  #here(path: string): string {
+    const { rootfs } = this.#world.roots;
+    return rootfs === '/' ? path : `${rootfs}${path}`;
   }
 
   #freeName(wanted: string): string {

@@ -1,7 +1,8 @@
 import { parseListenArguments, valuesOf } from '../../parse/proc/daemon-arguments.ts';
-import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import type { OtherDaemon } from '../../sample/daemons.ts';
+import { ContainedProcesses } from '../processes/contained.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import { readRegular } from '../regular-file.ts';
 import type { World } from '../world.ts';
 import { isSideDoor, listeningSockets } from './debug-socket.ts';
 
@@ -15,12 +16,14 @@ const standard = { dockerd: '/var/run/docker.sock', containerd: '/run/containerd
 export class OtherDaemons {
   readonly #world: World;
   readonly #table: ProcessTable;
+  readonly #contained: ContainedProcesses;
   /** Where a daemon listens does not change: it is read once for each process. */
   #known: ReadonlyMap<string, OtherDaemon> = new Map();
 
   constructor(world: World, table: ProcessTable) {
     this.#world = world;
     this.#table = table;
+    this.#contained = new ContainedProcesses(world, table);
   }
 
   /** @param watched the pids of those that are watched */
@@ -40,7 +43,8 @@ export class OtherDaemons {
 
   #look(name: OtherDaemon['name'], entry: ProcessEntry): OtherDaemon {
     const { pid } = entry.stat;
-    const root = this.#rootOf(pid);
+    // A daemon in a container (docker in docker, kind) has its sockets in another root: they are reached through it.
+    const root = this.#world.live && this.#contained.has(entry) ? this.#world.proc(`${pid}/root`) : '';
     const sockets = this.#socketsOf(name, entry).map((path) => (path.startsWith('/') ? `unix://${root}${path}` : path));
     return { name, pid, sockets: [...new Set(sockets)].slice(0, maxSockets) };
   }
@@ -58,6 +62,8 @@ export class OtherDaemons {
     const asked = parseListenArguments(words);
     if (asked.length > 0) return asked;
     if (name === 'dockerd') return [standard.dockerd];
+    // The file of a container is not that of the node.
+    if (this.#contained.has(entry)) return [standard.containerd];
     const file = valuesOf(words, ['-c', '--config']).at(-1);
     const text = this.#configuration(file ?? '/etc/containerd/config.toml');
     // Without its configuration, which it was given, the usual place would be a guess.
@@ -65,17 +71,17 @@ export class OtherDaemons {
     return [grpcAddress(text ?? '') ?? standard.containerd];
   }
 
+  /** Anybody may give a process this name and these arguments. */
   #configuration(file: string): string | null {
     if (!file.startsWith('/')) return null;
     const { rootfs } = this.#world.roots;
-    return this.#world.tryText(rootfs === '/' ? file : `${rootfs}${file}`, true);
-  }
-
-  /** A daemon in a container (docker in docker, kind) has its sockets in another root: they are reached through it. */
-  #rootOf(pid: number): string {
-    if (!this.#world.live) return '';
-    const cgroup = this.#world.tryText(this.#world.proc(`${pid}/cgroup`), true) ?? '';
-    return parseContainerId(cgroup) === null ? '' : this.#world.proc(`${pid}/root`);
+    const path = rootfs === '/' ? file : `${rootfs}${file}`;
+    try {
+      this.#world.announce(path, true);
+      return readRegular(path);
+    } catch {
+      return null;
+    }
   }
 }
 

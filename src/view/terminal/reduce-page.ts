@@ -139,8 +139,7 @@ function showFound(state: ViewState, page: OpenPage, { current, scroll }: Found,
 function helpFrom(state: ViewState, page: OpenPage): ViewState {
   if (page.kind === 'help') return closed(state);
   if (!isText(page) && page.kind !== 'goroutines') return state;
-  const beneath = [...state.beneath, page];
-  return { ...state, search: null, page: { kind: 'help', over: page.kind, scroll: 0 }, beneath };
+  return stacked(state, { kind: 'help', over: page.kind, scroll: 0 });
 }
 
 /** One step back: out of the search, the opened group, the filter, the page. */

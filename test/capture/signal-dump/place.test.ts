@@ -15,7 +15,7 @@ const entry: ProcessEntry = {
   seenAt: 1,
 };
 
-function place(tree: Tree, find: typeof placeOfDockerd, of = entry): DumpPlace {
+function place(tree: Tree, find: typeof placeOfDockerd, of = entry): Pick<DumpPlace, 'folder' | 'name'> {
   const { folder, name } = find(tree.world(), of);
   return { folder: folder.replace(tree.rootfs, '<root>'), name };
 }

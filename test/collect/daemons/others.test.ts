@@ -83,3 +83,18 @@ test('the ones that are watched are not reported again, and none is none', () =>
   expect(othersOf(twoDockerds(), 10, 20)).toEqual([]);
   expect(othersOf(new Tree())).toEqual([]);
 });
+
+test('a containerd in a container is not believed where its configuration is: that would be a file of the node', () => {
+  const tree = new Tree().process(30, { comm: 'containerd' });
+  tree
+    .write('config.toml', '[grpc]\naddress = "/run/of-the-node.sock"\n')
+    .write('proc/30/cgroup', `0::/docker/${'a1'.repeat(32)}\n`)
+    .write('proc/30/cmdline', `containerd\0--config\0${tree.rootfs}/config.toml\0`);
+  const socket = `unix://${tree.roots.procfs}/30/root/run/containerd/containerd.sock`;
+  expect(othersOf(tree)).toEqual([{ name: 'containerd', pid: 30, sockets: [socket] }]);
+});
+
+test.each(['/dev/zero', '/proc/kmsg', '/proc/kcore'])('%s is not read as a configuration', (file) => {
+  const tree = new Tree().process(30, { comm: 'containerd' }).write('proc/30/cmdline', `containerd\0-c\0${file}\0`);
+  expect(othersOf(tree)[0]?.sockets).toEqual(file === '/proc/kmsg' ? ['unix:///run/containerd/containerd.sock'] : []);
+});

@@ -206,6 +206,13 @@ describe('a page over the panes', () => {
     expect(press(over, 'help', 'help').page).toEqual(log);
   });
 
+  test('is left for no more pages than one can go back, also for help', () => {
+    const log = { ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 } };
+    let many = press(start, 'down', 'open');
+    for (let count = 0; count < 20; count++) many = reduceView(many, { type: 'page-stacked', page: log });
+    expect(press(many, 'help').beneath).toHaveLength(many.beneath.length);
+  });
+
   test('of an inspect takes its answer also while another one is over it', () => {
     const page = { ...{ kind: 'inspect' as const, containerId: 'x', revealed: false, scroll: 0 } };
     const asked = happen(start, { type: 'page-opened', page: { ...page, answer: { status: 'pending' } } });

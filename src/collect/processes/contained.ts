@@ -1,0 +1,40 @@
+import { isShim } from '../../parse/engine/shim-bundle.ts';
+import { kernelRelease } from '../host.ts';
+import type { World } from '../world.ts';
+import { ProcessContainers } from './containers.ts';
+import type { ProcessEntry, ProcessTable } from './table.ts';
+
+/** Deeper than any tree of processes that is not made to be deep. */
+const maxAncestors = 100;
+
+/**
+ * Whether a process is in a container of this node. What such a process says of itself (its name, its arguments, where it listens) was
+ * chosen by whoever made the container.
+ */
+export class ContainedProcesses {
+  readonly #table: ProcessTable;
+  readonly #containers: ProcessContainers;
+
+  constructor(world: World, table: ProcessTable) {
+    this.#table = table;
+    this.#containers = new ProcessContainers(world, table, kernelRelease(world));
+  }
+
+  has(entry: ProcessEntry): boolean {
+    const id = this.#containers.of(entry);
+    // A node can be a container itself (kind, LXC): then its first process is in the same one.
+    const init = this.#table.entries.get(1);
+    if (id !== null) return init === undefined || init === entry || this.#containers.of(init) !== id;
+    // A cgroup may not be read while its process is blocked, and a container chooses when that is.
+    return this.#hasShim(entry);
+  }
+
+  #hasShim(entry: ProcessEntry): boolean {
+    let parent = this.#table.entries.get(entry.stat.ppid);
+    for (let depth = 0; parent !== undefined && depth < maxAncestors; depth++) {
+      if (isShim(parent.stat.comm)) return true;
+      parent = this.#table.entries.get(parent.stat.ppid);
+    }
+    return false;
+  }
+}
