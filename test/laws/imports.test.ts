@@ -85,7 +85,7 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 
 /** Of `collect`, which runs in the sampler: the ways to a daemon, how a file is read, and where things are. */
 const captureMayTake = [
-  /^collect\/(?:world|reason)\.ts$/,
+  /^collect\/(?:world|reason|regular-file|within-root)\.ts$/,
   /^collect\/engine\//,
   /^collect\/daemons\/debug-(?:client|socket)\.ts$/,
   /^collect\/cri\/(?:finder|grpc-client|methods)\.ts$/,

@@ -8,6 +8,7 @@ import type { ProcessTable } from '../processes/table.ts';
 import { settledWithin } from '../settled-within.ts';
 import type { World } from '../world.ts';
 import { Daemon, type DaemonsOptions } from './daemon.ts';
+import { EndedRuntimes } from './ended-runtimes.ts';
 import { kubeletNames } from './healthz.ts';
 import { OtherDaemons } from './others.ts';
 import type { StackTarget } from './stacks.ts';
@@ -16,8 +17,6 @@ import type { StackTarget } from './stacks.ts';
 const graceMs = 250;
 /** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
 const maxRuntimes = 6;
-/** A runtime that ended and took its socket with it was removed: no row of it after this. */
-const forgetAfterMs = 600_000;
 
 /**
  * dockerd, every containerd and CRI-O of the node, and every `--pprof` daemon: the process according to the kernel, the Go
@@ -31,8 +30,7 @@ export class DaemonsCollector {
   readonly #open: (name: string, comm: string) => Daemon;
   /** By socket: a runtime keeps its row when it ends, and has it again when it is started anew. */
   readonly #runtimes = new Map<string, Daemon>();
-  /** Since when one of these has no process, by `performance.now()`. */
-  readonly #endedAt = new Map<string, number>();
+  readonly #ended = new EndedRuntimes(maxRuntimes);
   readonly #table: ProcessTable;
   readonly #contained: ContainedProcesses;
   #firstAnswers: Promise<unknown> | null = null;
@@ -121,22 +119,12 @@ export class DaemonsCollector {
     return [...this.#runtimes.values()];
   }
 
-  /** Also the one that ended first, where a new one needs its row. */
   #forgetEnded(found: readonly FoundRuntime[]): void {
-    const now = performance.now();
     const running = new Set(found.map(({ socket }) => socket));
-    for (const socket of this.#runtimes.keys()) {
-      if (running.has(socket)) this.#endedAt.delete(socket);
-      else if (!this.#endedAt.has(socket)) this.#endedAt.set(socket, now);
-    }
-    let tooMany =
-      [...running].filter((socket) => !this.#runtimes.has(socket)).length + this.#runtimes.size - maxRuntimes;
-    for (const [socket, endedAt] of this.#endedAt) {
-      const isRemoved = now - endedAt >= forgetAfterMs && !this.#world.isSocket(this.#here(socket));
-      if (!isRemoved && tooMany-- <= 0) continue;
+    const isLeft = (socket: string): boolean => this.#world.isSocket(this.#here(socket));
+    for (const socket of this.#ended.lost(new Set(this.#runtimes.keys()), running, isLeft)) {
       this.#runtimes.get(socket)?.close();
       this.#runtimes.delete(socket);
-      this.#endedAt.delete(socket);
     }
   }
 
