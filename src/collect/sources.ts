@@ -9,6 +9,7 @@ import { StacksCollector } from './daemons/stacks.ts';
 import { DisksCollector } from './disks/disks.ts';
 import { WritersCollector } from './disks/writers.ts';
 import type { Endpoint } from './engine/endpoint.ts';
+import { otherEngineHint } from './engine/other-engine.ts';
 import { ContainerLogs } from './filesystems/container-logs.ts';
 import { FilesystemsCollector } from './filesystems/filesystems.ts';
 import { engineLogFiles, podLogFiles } from './filesystems/log-files.ts';
@@ -62,7 +63,10 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const table = new ProcessTable(world);
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
-  const containers = new ContainersCollector(options.engine, options.engineNamed ?? false);
+  const containers = new ContainersCollector(options.engine, {
+    named: options.engineNamed ?? false,
+    otherEngine: () => otherEngineHint(world),
+  });
   const cri = new CriCollector(world, table, { named: options.cri ?? [], knownIds: () => shims.containerIds });
   const mounts = new MountsCollector(world, table, kernelRelease(world));
   const shims = new ShimsCollector(world, table);

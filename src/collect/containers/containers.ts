@@ -22,6 +22,14 @@ const listDeadlineMs = 10_000;
 const graceMs = 250;
 /** A signal that was not answered by `die` for this long is a reason to inspect. */
 const killPatienceMs = 2000;
+/** How the engine was chosen. */
+interface ContainersOptions {
+  /** The endpoint was named by a person: that it is not there is a fault, and not calm. */
+  readonly named?: boolean;
+  /** What else to name where no engine is at the endpoint; null for nothing. */
+  readonly otherEngine?: () => string | null;
+}
+
 /** States in which a signal waits for an answer. A paused container's tasks take it when they are thawed. */
 const living = new Set(['running', 'paused', 'restarting']);
 
@@ -34,6 +42,7 @@ const living = new Set(['running', 'paused', 'restarting']);
 export class ContainersCollector {
   readonly #endpoint: Endpoint;
   readonly #named: boolean;
+  readonly #otherEngine: () => string | null;
   readonly #kills = new PendingKills();
   readonly #events: EventStream;
   readonly #list: Probe<readonly ListedContainer[]>;
@@ -50,10 +59,10 @@ export class ContainersCollector {
   #lastListAt = Number.NEGATIVE_INFINITY;
   #stale = true;
 
-  /** @param named the endpoint was named by a person: that it is not there is a fault, and not calm */
-  constructor(endpoint: Endpoint, named = false) {
+  constructor(endpoint: Endpoint, { named = false, otherEngine = () => null }: ContainersOptions = {}) {
     this.#endpoint = endpoint;
     this.#named = named;
+    this.#otherEngine = otherEngine;
     this.#list = new Probe({
       what: 'GET /containers/json',
       periodMs: shortestListPeriodMs,
@@ -106,7 +115,9 @@ export class ContainersCollector {
     const { reading } = this.#list;
     if (reading.status === 'pending') return pending(reading.forMs, reading.detail);
     if (reading.status === 'absent') {
-      return (this.#named ? failed : absent)(`no container engine at ${this.#endpoint.url}`);
+      if (this.#named) return failed(`no container engine at ${this.#endpoint.url}`);
+      const other = this.#otherEngine();
+      return absent(`no container engine at ${this.#endpoint.url}${other === null ? '' : `; ${other}`}`);
     }
     if (reading.status === 'failed') return failed(reading.detail);
     const containers = this.#known?.containers ?? [];

@@ -29,7 +29,7 @@ export function chooseDaemon(
   const socketPath = asked === undefined ? configured : belowRoot(world, asked);
   if (socketPath === null || !world.live) return oldest;
   const sockets = candidates.map((entry) => listeningSockets(world, entry.stat.pid));
-  const listener = candidates.find((_, index) => sockets[index]?.some((path) => isSame(path, socketPath)));
+  const listener = candidates.find((_, index) => sockets[index]?.some((path) => isSameSocket(path, socketPath)));
   const canSeeSockets = sockets.some((paths) => paths.length > 0);
   return listener ?? (canSeeSockets ? null : oldest);
 }
@@ -69,12 +69,12 @@ function containerdSocketOf(world: World, dockerd: ProcessEntry): string | null 
 }
 
 /** A path as the node's own processes see it: rtwatch may see their root somewhere below its own. */
-function belowRoot({ roots }: World, path: string): string {
+export function belowRoot({ roots }: World, path: string): string {
   return roots.rootfs !== '/' && path.startsWith(`${roots.rootfs}/`) ? path.slice(roots.rootfs.length) : path;
 }
 
 /** `/var/run` is a link to `/run` on every distribution of the last ten years. */
-function isSame(a: string, b: string): boolean {
+export function isSameSocket(a: string, b: string): boolean {
   const short = (path: string): string => path.replace(/^\/var\/run\//, '/run/');
   return short(a) === short(b);
 }

@@ -9,6 +9,7 @@ import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
 import { Healthz } from './healthz.ts';
 import { Listening } from './listening.ts';
+import { PodmanService } from './podman-service.ts';
 import { DaemonProbes } from './probes.ts';
 import { readDaemonProcess } from './process.ts';
 import type { StackTarget } from './stacks.ts';
@@ -42,6 +43,7 @@ export class Daemon {
   readonly #choice = new DaemonChoice();
   readonly #listening: Listening;
   readonly #healthz: Healthz | null;
+  readonly #podman: PodmanService;
 
   constructor(name: string, world: World, table: ProcessTable, options: DaemonsOptions, comm = name) {
     this.name = name;
@@ -51,6 +53,7 @@ export class Daemon {
     this.#options = options;
     this.#descriptors = new DaemonDescriptors(world);
     this.#listening = new Listening(world);
+    this.#podman = new PodmanService(world, table);
     this.#healthz = name === 'kubelet' ? new Healthz(world) : null;
     const url = options.pprof.get(name);
     if (url !== undefined) this.#ask(DebugClient.forUrl(url));
@@ -84,9 +87,13 @@ export class Daemon {
     const asked =
       this.#options.pprof.get(this.name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
     const dockerd = this.partner === null ? null : this.partner.#entry;
-    const same = candidates.find((entry) => identityOf(entry) === this.#identity);
+    const isEngine = this.name === 'dockerd' && asked !== null;
+    const podman = isEngine ? this.#table.named('podman') : [];
+    const same = [...candidates, ...podman].find((entry) => identityOf(entry) === this.#identity);
     const wanted = { url: asked, dockerd };
-    this.follow(same ?? this.#choice.choose(this.#world, candidates, wanted, performance.now()));
+    const now = performance.now();
+    const chosen = same ?? this.#choice.choose(this.#world, candidates, wanted, now);
+    this.follow(chosen ?? (isEngine ? this.#podman.find(asked, now) : null));
   }
 
   /** Takes a process for its own. */

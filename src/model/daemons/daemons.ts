@@ -119,7 +119,7 @@ const unseen =
   'answers, but its process is not in this /proc (rtwatch runs in another PID namespace, or hidepid hides it)';
 
 const elsewhere =
-  'answers, but its process is not in this /proc (rtwatch runs in another PID namespace, or the engine is remote)';
+  'answers, but its process was not found in /proc (rtwatch runs in another PID namespace, or the engine is remote)';
 
 function detailOf(daemon: DaemonValue): string | null {
   const { process } = daemon;

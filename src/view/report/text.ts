@@ -12,6 +12,7 @@ import { resolvedContainers } from '../../rules/engine/container-outcomes.ts';
 import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import { okValue } from '../../sample/reading.ts';
+import { fewUnreadable } from '../few-unreadable.ts';
 import { findingTrees, withoutRepeatedRemedies } from '../finding-trees.ts';
 import { fdGrowthText } from '../growth.ts';
 import { missingListText } from '../missing-list.ts';
@@ -134,9 +135,10 @@ function sinceText(since: number, now: number, zone: Zone): string {
 }
 
 function daemonLines({ daemons }: Model): string[] {
+  const width = Math.max(12, ...daemons.map(({ name }) => Math.min(name.length, 16)));
   return daemons.map((daemon) => {
     const { process } = daemon;
-    if (process === null) return `${fitText(daemon.name, 12)} ${daemon.detail ?? 'not running'}`;
+    if (process === null) return `${fitText(daemon.name, width)} ${daemon.detail ?? 'not running'}`;
     const goroutines = okValue(daemon.goroutines);
     const runtime =
       goroutines === null
@@ -144,7 +146,7 @@ function daemonLines({ daemons }: Model): string[] {
         : `${formatCount(goroutines)} goroutines, heap ${formatBytes(daemon.heapBytes)}`;
     const ping = okValue(daemon.ping);
     const growth = fdGrowthText(daemon);
-    return `${fitText(daemon.name, 12)} pid ${process.pid}, ${runtime}, rss ${formatBytes(process.rssBytes)}, ${formatCount(process.fds)} fds${growth === '' ? '' : ` (${growth})`}${ping === null ? '' : `, ping ${formatMs(ping.ms)}`}`;
+    return `${fitText(daemon.name, width)} pid ${process.pid}, ${runtime}, rss ${formatBytes(process.rssBytes)}, ${formatCount(process.fds)} fds${growth === '' ? '' : ` (${growth})`}${ping === null ? '' : `, ping ${formatMs(ping.ms)}`}`;
   });
 }
 
@@ -232,13 +234,10 @@ function hiddenLines({ processes, mounts, writers, daemons }: Model): [name: str
   ];
   return [
     ...hidden
-      .filter(([, , count]) => count > fewRefuse)
+      .filter(([, , count]) => count > fewUnreadable)
       .map(([name, text, count]): [string, string] => [name, `${formatCount(count)} processes ${text}`]),
     ...daemons
       .filter(({ process }) => process !== null && process.fds === null)
       .map(({ name }): [string, string] => [name, 'its open files are not readable']),
   ];
 }
-
-/** The init process of some sandboxes is unreadable even for root. */
-const fewRefuse = 5;

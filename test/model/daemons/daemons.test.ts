@@ -40,7 +40,7 @@ describe('a daemon', () => {
       expect(dockerdOf(scene)).toMatchObject({
         status: 'elsewhere',
         goneSeconds: null,
-        detail: expect.stringContaining('answers, but its process is not in this /proc'),
+        detail: expect.stringContaining('answers, but its process was not found in /proc'),
       });
     }
   });

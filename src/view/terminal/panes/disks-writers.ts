@@ -2,6 +2,7 @@ import { formatByteRate } from '../../../base/bytes.ts';
 import { formatPercent } from '../../../base/percent.ts';
 import type { Model } from '../../../model/model.ts';
 import { okValue } from '../../../sample/reading.ts';
+import { fewUnreadable } from '../../few-unreadable.ts';
 import { clean, fitText } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
 
@@ -18,8 +19,8 @@ export function noPressureLines({ disks }: Model): Line[] {
 export function writerLines({ writers }: Model): Line[] {
   if (writers === null) return [];
   const { list, unreadable } = writers;
-  if (list.length === 0 && unreadable === 0) return [];
-  const hidden = unreadable === 0 ? '' : `; ${unreadable} unreadable: run as root`;
+  if (list.length === 0 && unreadable <= fewUnreadable) return [];
+  const hidden = unreadable <= fewUnreadable ? '' : `; ${unreadable} unreadable: run as root`;
   return [
     [],
     [span(`   write     read     pid comm            container${hidden}`, 'dim')],

@@ -8,6 +8,7 @@ import type { MountHolder } from '../../../model/mounts/holder.ts';
 import type { LeakedMount } from '../../../model/mounts/leaks.ts';
 import type { NamespaceModel } from '../../../model/mounts/mounts.ts';
 import type { NamespaceHolder } from '../../../sample/mounts.ts';
+import { fewUnreadable } from '../../few-unreadable.ts';
 import { leakName } from '../../report/mounts.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
@@ -20,7 +21,6 @@ type Leak = LeakedMount & LeakReport;
 /** Leaked mounts first, then the namespaces that hold container mounts. */
 type Row = { readonly leak: Leak } | { readonly namespace: NamespaceModel };
 
-const manyUnreadable = 5;
 const maxNamedProcesses = 24;
 
 export const mountsPane = pane<Row>({
@@ -75,8 +75,7 @@ export const mountsPane = pane<Row>({
     ];
   },
   empty: ({ mounts }) =>
-    // The init process of some sandboxes is unreadable even for root; without root nearly all are.
-    (mounts?.unreadable ?? 0) > manyUnreadable
+    (mounts?.unreadable ?? 0) > fewUnreadable
       ? `none seen; ${formatCount(mounts?.unreadable ?? 0)} processes hide their mounts: run as root`
       : 'no container mounts',
   containerOf: (row) => ('leak' in row ? row.leak.containerId : null),

@@ -1,0 +1,37 @@
+import { isBlocked } from '../processes/containers.ts';
+import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import type { World } from '../world.ts';
+import { belowRoot, isSameSocket } from './choice.ts';
+import { listeningSockets } from './debug-socket.ts';
+
+/** Podman has no daemon: its service may come and go with its clients. */
+const lookAgainMs = 10_000;
+/** Each `podman` command is a process of that name; a node that runs many at once is not searched further. */
+const maxCandidates = 16;
+
+/**
+ * The process that answers where the engine is Podman: the `podman system service` that listens on the socket. With socket
+ * activation it has the listening descriptor from systemd (sd_listen_fds(3)), and has it open as well.
+ */
+export class PodmanService {
+  readonly #world: World;
+  readonly #table: ProcessTable;
+  #lookAgainAt = 0;
+
+  constructor(world: World, table: ProcessTable) {
+    this.#world = world;
+    this.#table = table;
+  }
+
+  /** @param url what rtwatch asks; its path may be a link to the socket (the package podman-docker makes one) */
+  find(url: string, now: number): ProcessEntry | null {
+    const asked = /^unix:\/\/(.*)$/.exec(url)?.[1];
+    const candidates = this.#table.named('podman').filter((entry) => !isBlocked(entry));
+    if (asked === undefined || candidates.length === 0 || now < this.#lookAgainAt) return null;
+    this.#lookAgainAt = now + lookAgainMs;
+    const names = [asked, this.#world.tryLink(asked) ?? asked].map((name) => belowRoot(this.#world, name));
+    const listens = ({ stat }: ProcessEntry): boolean =>
+      listeningSockets(this.#world, stat.pid).some((path) => names.some((name) => isSameSocket(path, name)));
+    return candidates.slice(0, maxCandidates).find(listens) ?? null;
+  }
+}
