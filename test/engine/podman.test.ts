@@ -89,7 +89,7 @@ test('a container that ignores SIGTERM is stopping until its timeout, and not st
     );
   await inState('running');
   // Long, so that a slow poll still meets it.
-  const stopped = podman('stop', '--time', '20', 'deaf-1');
+  const stopped = podman('stop', '--time', '12', 'deaf-1');
   expect(await inState('stopping')).toMatchObject({ stuck: false });
   await stopped;
   await inState('exited');
