@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly onEnd?: (end: ChildEnd) => void;
   /** Enables `write` and `endInput`; otherwise standard input is empty. */
   readonly hasInput?: boolean;
+  /** The descriptor of an open file that is its standard input. The caller closes it. */
+  readonly inputFd?: number | undefined;
   /**
    * It gets a session of its own: it has no terminal, so it can ask nothing there, and `abandon` also kills what it started. Without it,
    * Ctrl-C and a terminal that goes reach it.
@@ -59,8 +61,8 @@ export class Child {
     const [program = '', ...args] = command;
     this.#onEnd = options.onEnd ?? (() => {});
     this.#hasOwnSession = hasOwnSession;
-    const stdio = [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'] as const;
-    this.#child = spawn(program, args, { stdio: [...stdio], detached: hasOwnSession });
+    const input = options.inputFd ?? (hasInput ? 'pipe' : 'ignore');
+    this.#child = spawn(program, args, { stdio: [input, 'pipe', 'pipe'], detached: hasOwnSession });
     const { stdin, stdout, stderr } = this.#child;
     // EPIPE: the exit of the child says why.
     stdin?.on('error', () => {});

@@ -1,4 +1,5 @@
 import { commandWith } from '../fleet/node-command.ts';
+import { type CopiedProgram, copyingTemplate } from '../remote/copied-program.ts';
 import { type RemoteNode, RemoteSource } from '../remote/remote-source.ts';
 import { clean } from '../view/text.ts';
 import { defaultDumpDir } from './dump-dir.ts';
@@ -7,11 +8,14 @@ import { askGround } from './ground.ts';
 import { keptView } from './kept-view.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
+import { agreesToCopy, programToCopy } from './remote-copy.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 interface RemoteOptions extends ScreenOptions {
   /** Writes the Samples of `{node}` to standard output. */
   readonly command: string;
+  readonly copy?: boolean;
+  readonly copyFile?: string;
 }
 
 /** Each node is a process here and a model in memory. */
@@ -19,11 +23,14 @@ const mostNodes = 100;
 
 /** The screen of several nodes, each over its own connection. */
 export async function remote(names: readonly string[], options: RemoteOptions): Promise<void> {
-  const nodes = nodesOf(names, options.command);
+  const { copy = false, copyFile } = options;
+  const program = copy || copyFile !== undefined ? programToCopy(copyFile) : null;
+  const nodes = nodesOf(names, options.command, program);
   const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb';
   if (!isTerminal) {
     throw new ReportedError('stdout is not a terminal. For a report: ssh NODE rtwatch check', exitCodes.badUsage);
   }
+  if (program !== null && !(await agreesToCopy(program, names))) return;
   const asked = wantsGround(options, process.env)
     ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))
     : null;
@@ -39,16 +46,21 @@ export async function remote(names: readonly string[], options: RemoteOptions): 
   process.exit(exitCodes.ok);
 }
 
-function nodesOf(names: readonly string[], template: string): RemoteNode[] {
+function nodesOf(names: readonly string[], template: string, program: CopiedProgram | null): RemoteNode[] {
+  const copying = program === null ? template : copyingTemplate(template, program);
+  if (copying === null) {
+    throw new ReportedError('--copy needs a command that ends in: rtwatch sample', exitCodes.badUsage);
+  }
   const unique = [...new Set(names)];
   if (unique.length > mostNodes) {
     throw new ReportedError(`more than ${mostNodes} nodes: rtwatch fleet is for these`, exitCodes.badUsage);
   }
   return unique.map((name) => {
-    const found = commandWith(template, { node: name });
+    const found = commandWith(copying, { node: name });
     if ('trouble' in found) throw new ReportedError(`${clean(name)}: ${found.trouble}`, exitCodes.badUsage);
     // So that no shell stands between: what is stopped is ssh itself.
     const isSimple = /^[\w .:@%+=,/-]+$/.test(found.command);
-    return { name, command: ['/bin/sh', '-c', isSimple ? `exec ${found.command}` : found.command] };
+    const command = ['/bin/sh', '-c', isSimple ? `exec ${found.command}` : found.command];
+    return { name, command, ...(program === null ? {} : { inputFile: program.file }) };
   });
 }

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { formatMs } from '../base/durations.ts';
 import { Child } from '../child/child.ts';
@@ -21,6 +22,7 @@ const steadyMs = 60_000;
  */
 export class RemoteLink {
   readonly #command: readonly string[];
+  readonly #inputFile: string | undefined;
   readonly #listeners = new Set<LinkHandlers>();
   /** For a listener that comes later: the newest reading of each source. */
   #known = new Checkpoint();
@@ -35,10 +37,12 @@ export class RemoteLink {
 
   /**
    * @param command the program and its arguments; it writes Samples to standard output
+   * @param inputFile its standard input; nothing if undefined
    * @param retryMs before it is started again for the first time, milliseconds
    */
-  constructor(command: readonly string[], retryMs = firstRetryMs) {
+  constructor(command: readonly string[], inputFile?: string, retryMs = firstRetryMs) {
     this.#command = command;
+    this.#inputFile = inputFile;
     this.#firstRetryMs = retryMs;
     this.#retryMs = retryMs;
   }
@@ -67,8 +71,10 @@ export class RemoteLink {
     const began = performance.now();
     const bytes = new PassThrough();
     let wrong: string | null = null;
+    const file = this.#inputFile === undefined ? undefined : fs.openSync(this.#inputFile, 'r');
     const child = new Child({
       command: this.#command,
+      inputFd: file,
       // ssh that asks for a password, or whether a host is to be trusted, would ask across the screen, and take its keys.
       hasOwnSession: true,
       onBytes: (more) => void bytes.write(more),
@@ -77,6 +83,7 @@ export class RemoteLink {
         this.#ended(wrong ?? endReason(end, child.complaints), performance.now() - began);
       },
     });
+    if (file !== undefined) fs.closeSync(file);
     this.#child = child;
     openStream(bytes, {
       onSample: (sample) => this.#take(sample),

@@ -8,6 +8,8 @@ export interface RemoteNode {
   readonly name: string;
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** Its standard input. */
+  readonly inputFile?: string;
 }
 
 export interface RemoteSnapshot {
@@ -39,8 +41,8 @@ export class RemoteSource {
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(nodes: readonly RemoteNode[]) {
-    this.#nodes = nodes.map(({ name, command }) => {
-      const link = new RemoteLink(command);
+    this.#nodes = nodes.map(({ name, command, inputFile }) => {
+      const link = new RemoteLink(command, inputFile);
       const follower = new LinkFollower({ open: link.follow, onSample: () => {}, onChange: () => this.#gather() });
       return { name, link, follower };
     });

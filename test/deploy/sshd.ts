@@ -12,6 +12,8 @@ const tries = 5;
 interface SshdOptions {
   /** Where the far shell finds programs. */
   readonly path: string;
+  /** Where it puts temporary files. */
+  readonly temporary?: string;
 }
 
 /**
@@ -105,7 +107,7 @@ export class Sshd {
       [
         ...[`Port ${this.port}`, 'ListenAddress 127.0.0.1', `HostKey ${this.#of('host-key')}`, 'PidFile none'],
         ...[`AuthorizedKeysFile ${this.#of('accepted')}`, 'StrictModes no', 'UsePAM no', 'PermitRootLogin yes'],
-        ...['PubkeyAuthentication yes', 'PasswordAuthentication yes', `SetEnv PATH=${this.#options.path}`, ''],
+        ...['PubkeyAuthentication yes', 'PasswordAuthentication yes', `SetEnv ${this.#environment()}`, ''],
       ].join('\n'),
     );
     const log = fs.openSync(this.#of('log'), 'w');
@@ -125,6 +127,11 @@ export class Sshd {
     );
     if (state === 'over') throw new Error(`sshd did not start\n${this.#log()}`);
     this.#child = child;
+  }
+
+  #environment(): string {
+    const { path, temporary } = this.#options;
+    return [`PATH=${path}`, ...(temporary === undefined ? [] : [`TMPDIR=${temporary}`])].join(' ');
   }
 
   #log(): string {

@@ -7,7 +7,7 @@ import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 function followed(command: readonly string[], retryMs?: number) {
-  const link = new RemoteLink(command, retryMs);
+  const link = new RemoteLink(command, undefined, retryMs);
   onTestFinished(() => link.close());
   const samples: Sample[] = [];
   const states: LinkState[] = [];

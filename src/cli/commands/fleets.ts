@@ -34,6 +34,8 @@ export function addFleetCommands(program: Command): void {
   withScreenOptions(program.command('remote <nodes...>'))
     .description('show several nodes over ssh on one screen, the worst first; Enter opens one')
     .option('--command <command>', 'what writes the samples of {node}; it cannot ask for a password', defaultSample)
+    .option('--copy', 'copy this program to the nodes over ssh, after a question; it is removed there before it runs')
+    .option('--copy-file <file>', 'copy that file of a release, as for nodes of another architecture')
     .action(async (nodes: string[], options) => {
       const { remote } = await import('../remote.ts');
       await remote(nodes, options);
