@@ -18,7 +18,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A third of the time is waiting for processes and sockets.
     maxWorkers: 3,
-    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
     projects: [

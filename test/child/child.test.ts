@@ -107,7 +107,7 @@ describe('a child', () => {
 
   test('ends when what takes its lines throws', async () => {
     const run = start({
-      command: shell('echo bad; sleep 600'),
+      command: shell('echo bad; exec sleep 600'),
       onLine: () => {
         throw new Error('not a Sample');
       },

@@ -10,7 +10,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
   },
 });

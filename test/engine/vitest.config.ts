@@ -12,7 +12,6 @@ export default defineConfig({
     fileParallelism: false,
     // Longer than what a test itself waits for, so that it says what it waited for, and cleans up.
     testTimeout: 300_000,
-    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     hookTimeout: 240_000,
     teardownTimeout: 60_000,
   },

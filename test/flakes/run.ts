@@ -7,7 +7,7 @@ import { type Failures, failuresIn, tableOf } from './failures.ts';
 
 const usage = `usage: npm run flakes -- [--times 10] [--suite unit|reliability|engine] [--busy 2] [FILTER...]
 
-Runs a suite again and again beside busy loops, without retries, and prints which tests failed how often. FILTER chooses files by a part
+Runs a suite again and again beside busy loops, and prints which tests failed how often. FILTER chooses files by a part
 of their path. Exit: 0 none failed, 1 some did, 64 bad usage.`;
 
 const configurations: Readonly<Record<string, string>> = {
@@ -63,12 +63,10 @@ process.exit(all.every(({ failed }) => failed.length === 0) ? 0 : 1);
 /** Resolves when vitest has ended, whatever it found. */
 function runOnce(configuration: string, report: string): Promise<void> {
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
-  const env = { ...process.env };
-  delete env['TEST_RETRIES'];
   const child: ChildProcess = spawn(
     process.execPath,
     [vitest, 'run', '--config', configuration, '--reporter=json', `--outputFile=${report}`, ...positionals],
-    { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -9,6 +9,7 @@ import { ChaosDaemon } from './chaos-daemon.ts';
 import { Events } from './chaos-events.ts';
 import { Figures, quantile, thirds } from './chaos-figures.ts';
 import { goHome, probeKeys } from './keys.ts';
+import { type LiveHeap, liveHeapEnv, liveHeapOf } from './live-heap.ts';
 import { Pty } from './pty.ts';
 import { Random } from './random.ts';
 import { samplersOf } from './samplers.ts';
@@ -35,6 +36,8 @@ export interface ChaosReport {
   readonly quitMs: number | null;
   readonly screen: Figures;
   readonly sampler: Figures;
+  /** Of the screen, after the warm-up. */
+  readonly live: readonly LiveHeap[];
   readonly samplers: number;
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -44,9 +47,15 @@ const size = { columns: 120, rows: 36 };
 const tickMs = 250;
 const probeEveryMs = 3000;
 const quitWithinMs = 2000;
+/** A collection of all garbage every so many probes: it takes a moment in which no key is answered. */
+const probesPerLiveHeap = 8;
 const allowedGrowth = 1.1;
+const allowedHeapBytes = 4 * 2 ** 20;
 /** The screen’s past fills for as long as such a run lasts (`timeline/past-ring.ts`). */
-const allowedBytes = 32 * 2 ** 20;
+const allowedBufferBytes = 32 * 2 ** 20;
+/** What each has at most on any machine, however late it collects its garbage. */
+const mostScreenBytes = 512 * 2 ** 20;
+const mostSamplerBytes = 256 * 2 ** 20;
 const allowedFds = 20;
 /** A warm-up that is left out: the heap finds its size, and the past that can be scrolled back to fills. */
 const warmUpShare = 0.4;
@@ -68,12 +77,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   ] as const;
   const log = `${node.rootfs}/var/log/messages`;
   const args = [...node.args(`unix://${folder}/d.sock`), '--pprof', `containerd=unix://${folder}/c.sock`, '--log', log];
-  const pty = await Pty.open(folder, [launcher, ...args, '--dump-dir', `${folder}/state/dumps`], size);
+  const command = [launcher, ...args, '--dump-dir', `${folder}/state/dumps`];
+  const pty = await Pty.open(folder, command, size, liveHeapEnv(folder));
   const events = new Events({ node, pty, daemons, random, pids: options.pids });
   const failures: string[] = [];
   const keysMs: number[] = [];
   const screen = new Figures();
   const sampler = new Figures();
+  const live: LiveHeap[] = [];
   const pids = new Set<number>();
   let quitMs: number | null = null;
   try {
@@ -95,6 +106,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         screen.take(pty.pid);
         // The newest may still be starting.
         for (const { pid } of running.slice(0, 1)) sampler.take(pid);
+        if (keysMs.length % probesPerLiveHeap === 0) live.push(await liveHeapOf(pty.pid, folder));
       }
       probeAt = performance.now() + probeEveryMs;
     }
@@ -110,8 +122,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const burner of burners) burner.kill('SIGKILL');
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-  failures.push(...judge(keysMs, quitMs, screen, sampler, options));
-  return { failures, keysMs, quitMs, screen, sampler, samplers: pids.size, counts: events.counts };
+  failures.push(...judge({ keysMs, quitMs, screen, sampler, live }, options));
+  return { failures, keysMs, quitMs, screen, sampler, live, samplers: pids.size, counts: events.counts };
 }
 
 function burn(): ChildProcess {
@@ -139,10 +151,7 @@ async function quit(pty: Pty): Promise<number> {
 }
 
 function judge(
-  keysMs: readonly number[],
-  quitMs: number | null,
-  screen: Figures,
-  sampler: Figures,
+  { keysMs, quitMs, screen, sampler, live }: Omit<ChaosReport, 'failures' | 'samplers' | 'counts'>,
   { judgeMemory, keyMs }: ChaosOptions,
 ): string[] {
   const slow = keysMs.filter((tookMs) => tookMs > keyMs);
@@ -152,14 +161,33 @@ function judge(
       : [`${slow.length} keys took more than ${keyMs} ms: ${Math.round(quantile(slow, 1))} at most`];
   if (keysMs.length === 0) failures.push('no key was answered');
   if (quitMs !== null && quitMs > quitWithinMs) failures.push(`quitting took ${Math.round(quitMs)} ms`);
-  if (!judgeMemory) return failures;
   for (const [name, figures] of Object.entries({ screen, sampler })) {
-    const rss = thirds(figures.rssBytes);
     const fds = thirds(figures.fds);
-    if (rss.last > rss.first * allowedGrowth + allowedBytes)
-      failures.push(`memory of the ${name} grew: ${rss.first} to ${rss.last} bytes`);
     if (fds.last > fds.first + allowedFds)
       failures.push(`descriptors of the ${name} grew: ${fds.first} to ${fds.last}`);
+  }
+  return judgeMemory ? [...failures, ...judgeMemories(screen, sampler, live)] : failures;
+}
+
+/**
+ * Growth is judged of what lives: when V8 collects its garbage, and how much there is until then, depends on what the machine does
+ * beside. Samplers live for seconds, so for them there is only a bound.
+ */
+function judgeMemories(screen: Figures, sampler: Figures, live: readonly LiveHeap[]): string[] {
+  const heap = thirds(live.map(({ heapBytes }) => heapBytes));
+  const buffers = thirds(live.map(({ bufferBytes }) => bufferBytes));
+  const failures: string[] = [];
+  if (live.length < 3) failures.push(`the live heap was measured ${live.length} times: too few to judge`);
+  if (heap.last > heap.first * allowedGrowth + allowedHeapBytes)
+    failures.push(`the live heap of the screen grew: ${heap.first} to ${heap.last} bytes`);
+  if (buffers.last > buffers.first + allowedBufferBytes)
+    failures.push(`the buffers of the screen grew: ${buffers.first} to ${buffers.last} bytes`);
+  for (const [name, { rssBytes }, limit] of [
+    ['screen', screen, mostScreenBytes],
+    ['sampler', sampler, mostSamplerBytes],
+  ] as const) {
+    const most = quantile(rssBytes, 1);
+    if (most > limit) failures.push(`memory of the ${name}: ${most} bytes at most`);
   }
   return failures;
 }

@@ -45,10 +45,11 @@ const report = await runChaos({
 process.stdout.write(table(report));
 process.exit(report.failures.length === 0 ? 0 : 1);
 
-function table({ failures, keysMs, quitMs, screen, sampler, samplers, counts }: ChaosReport): string {
+function table({ failures, keysMs, quitMs, screen, sampler, live, samplers, counts }: ChaosReport): string {
   const mebibytes = (values: readonly number[]): string => {
     const { first, last } = thirds(values);
-    return `${(first / 2 ** 20).toFixed(0)} → ${(last / 2 ** 20).toFixed(0)} MiB`;
+    const [from, to, most] = [first, last, quantile(values, 1)].map((bytes) => (bytes / 2 ** 20).toFixed(0));
+    return `${from} → ${to} MiB, most ${most}`;
   };
   const numbers = (values: readonly number[]): string => `${thirds(values).first} → ${thirds(values).last}`;
   const at = (share: number): string => quantile(keysMs, share).toFixed(0);
@@ -59,6 +60,8 @@ function table({ failures, keysMs, quitMs, screen, sampler, samplers, counts }: 
     ['quitting', quitMs === null ? 'did not' : `${quitMs.toFixed(0)} ms`],
     ['samplers', `${samplers} one after the other`],
     ['memory of the screen', `${mebibytes(screen.rssBytes)} (median of the first and of the last third)`],
+    ['what lives in it', `${mebibytes(live.map(({ heapBytes }) => heapBytes))}, in ${live.length} looks`],
+    ['its buffers', mebibytes(live.map(({ bufferBytes }) => bufferBytes))],
     ['memory of the sampler', mebibytes(sampler.rssBytes)],
     ['descriptors', `screen ${numbers(screen.fds)}, sampler ${numbers(sampler.fds)}`],
     ...failures.map((failure) => ['NOT KEPT', failure] as const),

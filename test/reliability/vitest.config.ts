@@ -20,7 +20,6 @@ export default defineConfig({
     testTimeout: 180_000,
     // A tree of thousands of files is removed after its test, on a disk that others use.
     hookTimeout: 60_000,
-    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
   },
 });

@@ -22,7 +22,7 @@ function kernelOf(name: string): Scene {
   const kernel = kernelRelease(world);
   const processes = new ProcessesCollector(world, table, kernel);
   const shims = new ShimsCollector(world, table);
-  const mounts = new MountsCollector(world, table, kernel);
+  const mounts = new MountsCollector(world, table, kernel, () => 0);
   return [0, 20].map((second) =>
     make.sampleAt(second, {
       daemons: ok(make.daemons(make.dockerd(), make.containerd()), 1),

@@ -14,7 +14,7 @@ export function mountsOf(name: string): MountsValue {
   const world = capturedWorld(name);
   const table = new ProcessTable(world);
   table.scan();
-  return new MountsCollector(world, table, kernelRelease(world)).collect();
+  return new MountsCollector(world, table, kernelRelease(world), () => 0).collect();
 }
 
 export interface NodeOptions {

@@ -10,7 +10,7 @@ import { capturedWorld, Tree } from '../../support/world.ts';
 
 function open(world: World): () => MountsValue {
   const table = new ProcessTable(world, () => 0);
-  const collector = new MountsCollector(world, table, kernelRelease(world));
+  const collector = new MountsCollector(world, table, kernelRelease(world), () => 0);
   return () => {
     table.scan();
     return collector.collect();
