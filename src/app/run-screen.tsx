@@ -4,6 +4,7 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 import { App, type AppProps } from './app.tsx';
 import { JobControl } from './job-control.tsx';
+import { KilledNotice } from './killed-notice.tsx';
 import { MouseModes, mouseSwitch } from './mouse-modes.tsx';
 import { TerminalInput } from './terminal-input.ts';
 import type { TerminalProps } from './terminal-props.ts';
@@ -55,7 +56,12 @@ export async function runTerminal(
   };
   const drawn = screen({ write, onTerminalEvent: input.subscribe, giveAway });
   const app = setMouse === null ? drawn : <MouseModes set={setMouse}>{drawn}</MouseModes>;
-  const { waitUntilExit } = render(isInner ? app : <JobControl mouse={setMouse}>{app}</JobControl>, {
+  const outer = (
+    <KilledNotice>
+      <JobControl mouse={setMouse}>{app}</JobControl>
+    </KilledNotice>
+  );
+  const { waitUntilExit } = render(isInner ? app : outer, {
     // Of a stream Ink uses what `TerminalInput` has.
     stdin: input as unknown as NodeJS.ReadStream,
     alternateScreen: true,

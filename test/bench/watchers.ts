@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { argumentsOf } from '../engine/proc.ts';
 import { run } from '../engine/run.ts';
 import { missingOf } from './preconditions.ts';
 import { childrenOf, type Stat, statOf } from './proc.ts';
@@ -66,12 +67,12 @@ async function btop(scratch: Scratch): Promise<Watcher> {
   };
 }
 
-/** Its one child. The sampler starts others, which are gone at once. */
+/** Of its children; another one waits beside the screen. */
 function samplerOf(screen: number): Stat {
-  const children = childrenOf(screen).filter(({ state }) => state !== 'Z');
-  const [sampler] = children;
-  if (sampler === undefined || children.length > 1) {
-    throw new Error(`rtwatch has ${children.length} children, not one sampler`);
+  const samplers = childrenOf(screen).filter(({ pid }) => argumentsOf(pid).includes('sample'));
+  const [sampler] = samplers;
+  if (sampler === undefined || samplers.length > 1) {
+    throw new Error(`rtwatch has ${samplers.length} samplers, not one`);
   }
   return sampler;
 }

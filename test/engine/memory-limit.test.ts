@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -7,6 +8,7 @@ import { samplersOf } from '../reliability/samplers.ts';
 import { MemoryGroup } from '../support/memory-group.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { temporaryFolder } from '../support/world.ts';
+import { descendantsOf } from './proc.ts';
 import { launcher } from './rtwatch.ts';
 
 const mebibyte = 2 ** 20;
@@ -26,4 +28,32 @@ test('rtwatch lives in 150 MiB, and offers the sampler to the kernel where memor
   );
   expect(pty.isOpen).toBe(true);
   expect(group.kills).toBe(0);
+});
+
+test('a screen that the kernel kills for lack of memory says so, and what to do', async () => {
+  const folder = temporaryFolder();
+  const group = new MemoryGroup(path.basename(folder), 150 * mebibyte);
+  onTestFinished(() => group.remove());
+  // What the shell runs ends before the terminal does: the line comes after the screen.
+  const shell = [
+    'sh',
+    '-c',
+    '"$@"; read -r _',
+    'sh',
+    ...group.command([launcher, '--docker-host', 'unix:///none.sock']),
+  ];
+  const pty = await Pty.open(folder, shell);
+  onTestFinished(() => pty.close());
+  await waitFor('the first screen', () => pty.drawnSince(0).includes('Daemons'));
+  const screen = descendantsOf(pty.pid)[0]?.pid;
+  // The kernel's first choice; else it would be the sampler.
+  fs.writeFileSync(`/proc/${screen}/oom_score_adj`, '1000');
+  const [command = '', ...args] = group.command(['sh', '-c', 'head -c 120m /dev/zero | tail -n 1 | wc -c']);
+  const hungry = spawn(command, args);
+  onTestFinished(() => void hungry.kill('SIGKILL'));
+  await waitFor('the line', () =>
+    /rtwatch: the screen was killed, probably because memory ran out: oom_kill in \/sys\/fs\/cgroup\/\S+ rose by [1-9].*another machine/.test(
+      pty.drawnSince(0),
+    ),
+  );
 });

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
+import { descendantsOf, isRunning } from './proc.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { succeed } from './run.ts';
 import { Scratch } from './scratch.ts';
@@ -57,6 +58,26 @@ describe('the terminal is as it was', () => {
     process.kill(await openScreen(terminal), signal);
     await expectRestored(terminal);
   });
+});
+
+test('a screen that SIGKILL ends leaves the terminal usable, and a line says that it was killed', async () => {
+  const terminal = await Terminal.open(scratch);
+  process.kill(await openScreen(terminal), 'SIGKILL');
+  const shown = await terminal.waitFor('the line', (screen) => screen.includes('rtwatch: the screen was killed'));
+  // It is longer than the terminal is wide.
+  expect(shown.replaceAll('\n', '')).toMatch(/Memory did not run out: oom_kill in \/\S+ did not rise/);
+  await expectRestored(terminal);
+});
+
+test('a screen that a signal asks to exit is not called killed, and leaves nothing that waits for it', async () => {
+  const terminal = await Terminal.open(scratch);
+  const screen = await openScreen(terminal);
+  const beside = descendantsOf(screen).filter(({ comm }) => comm === 'sh');
+  expect(beside).toHaveLength(1);
+  process.kill(screen, 'SIGTERM');
+  await waitFor('the end of the screen', () => childrenOf(terminal.pid).length === 0);
+  await waitFor('the end of what waits beside it', () => !beside.some(isRunning));
+  expect(await terminal.screen()).not.toContain('was killed');
 });
 
 describe('a screen that is stopped', () => {
