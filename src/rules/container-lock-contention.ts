@@ -15,6 +15,8 @@ const fewWaiters = 2;
 const holderPatterns = [
   'container-lock-holder',
   'log-driver-close',
+  'log-driver-drain',
+  'stream-drain',
   'network-release',
   'container-config-sync',
   'health-check-stop',

@@ -103,7 +103,14 @@ function pathOf({ wanted }: LockReport): string {
 }
 
 /** They hold a lock while they wait for the next one. */
-const holdingPatterns = ['network-release', 'container-config-sync', 'health-check-stop', 'log-driver-close'];
+const holdingPatterns = [
+  'network-release',
+  'container-config-sync',
+  'health-check-stop',
+  'log-driver-close',
+  'log-driver-drain',
+  'stream-drain',
+];
 
 function holderWords({ holder, candidates, chain }: LockReport, { report }: StacksModel): string {
   if (holder === null) {

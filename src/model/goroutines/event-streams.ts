@@ -16,12 +16,22 @@ export interface EventStreams {
 /** One for containers, one for plugins. */
 const healthyCount = 2;
 
-/** Meaningful for a dump of dockerd that is whole; a dockerd that is just starting has no stream yet. */
+/** Meaningful for a dump of dockerd that is whole, of one that has containerd and is not in its start. */
 export function eventStreamsOf(report: DumpReport): EventStreams {
   const count = report.patterns.find(({ id }) => id === 'event-stream')?.count ?? 0;
   if (count >= healthyCount) return { status: 'present', count, because: null };
   if (!isDockerd(report)) return { status: 'unknown', count, because: 'this is not a dump of dockerd' };
   if (report.partial) return { status: 'unknown', count, because: 'the dump is not whole' };
+  if (report.patterns.some(({ id }) => id === 'dockerd-start')) {
+    return { status: 'unknown', count, because: 'dockerd is still in its start' };
+  }
+  if (isBeforeContainerd(report)) {
+    return {
+      status: 'unknown',
+      count,
+      because: 'docker before 1.11 has no containerd',
+    };
+  }
   if (!report.hasMain) {
     return {
       status: 'unknown',
@@ -33,11 +43,23 @@ export function eventStreamsOf(report: DumpReport): EventStreams {
 }
 
 /** By goroutines that every dockerd has, whatever it does. */
-function isDockerd({ groups }: DumpReport): boolean {
+function isDockerd(report: DumpReport): boolean {
+  return hasFunction(
+    report,
+    (func) => isFunction(func, 'main.(*DaemonCli).*') || isFunction(func, 'daemon.(*Daemon).*'),
+  );
+}
+
+/** Up to 1.11 the daemon was a command of `docker`; 1.11 itself has containerd. */
+function isBeforeContainerd(report: DumpReport): boolean {
+  return (
+    hasFunction(report, (func) => func === 'main.(*DaemonCli).CmdDaemon' || func === 'main.mainDaemon') &&
+    !hasFunction(report, (func) => func.includes('containerd'))
+  );
+}
+
+function hasFunction({ groups }: DumpReport, isWanted: (normalized: string) => boolean): boolean {
   return groups.some(({ frames, createdBy }) =>
-    [...frames.map(({ func }) => func), createdBy ?? ''].some((func) => {
-      const normal = normalizeFunction(func);
-      return isFunction(normal, 'main.(*DaemonCli).*') || isFunction(normal, 'daemon.(*Daemon).*');
-    }),
+    [...frames.map(({ func }) => func), createdBy ?? ''].some((func) => isWanted(normalizeFunction(func))),
   );
 }

@@ -122,10 +122,14 @@ describe('the lock of a container', () => {
 
   test.each([
     ['task.Delete', [...task('Delete'), daemon('ProcessEvent')]],
-    ['its output', ['sync.(*WaitGroup).Wait', `${docker}container/stream.(*Config).Wait`, daemon('ProcessEvent')]],
     ['umount', ['golang.org/x/sys/unix.Unmount', daemon('Cleanup'), daemon('handleContainerExit')]],
   ])('is held by an exit that waits for %s', (_, stack) => {
     expect(idsOf(stack)).toEqual(['container-lock-holder', 'task-exit']);
+  });
+
+  test('is held by an exit that waits for its output, which has a name of its own', () => {
+    const stack = ['sync.(*WaitGroup).Wait', `${docker}container/stream.(*Config).Wait`, daemon('ProcessEvent')];
+    expect(idsOf(stack)).toEqual(['container-lock-holder', 'stream-drain', 'task-exit']);
   });
 
   test('is not held by who waits for it, nor by a kill of another caller', () => {

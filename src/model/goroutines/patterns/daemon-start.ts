@@ -26,3 +26,16 @@ export const loadShims: Pattern = {
     },
   ],
 };
+
+export const dockerdStart: Pattern = {
+  id: 'dockerd-start',
+  title: 'dockerd is still in its start',
+  meaning:
+    'It answers no request until its start is done, which takes seconds, or minutes with many containers. What is nearer to ' +
+    'the leaf says what it waits for.',
+  versions: 'dockerd',
+  references: [],
+  harmless: true,
+  noun: null,
+  signatures: [{ steps: [gap, 'daemon.NewDaemon'] }],
+};

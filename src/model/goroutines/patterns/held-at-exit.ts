@@ -19,6 +19,21 @@ export const logDriverClose: Pattern = {
   noun: null,
   signatures: [
     { steps: [gap, ['fluentd.(*fluentd).Close', 'fluent.(*Fluent).Close'], gap, 'container.(*Container).Reset'] },
+  ],
+};
+
+export const logDriverDrain: Pattern = {
+  id: 'log-driver-drain',
+  title: 'Holds the lock of a container at its exit, and waits for its log driver to take the last lines',
+  meaning:
+    `${exitIs}The log server does not take what is left, or the driver is not set up. Look at the log driver of the ` +
+    'container (docker info, its log options) and bring its server back; only that or a restart of dockerd ends the wait.',
+  versions: 'dockerd, in most cases with the log option mode=non-blocking',
+  references: ['https://github.com/moby/moby/issues/34582', 'https://github.com/moby/moby/issues/53143'],
+  harmless: false,
+  noun: null,
+  unless: ['log-driver-close'],
+  signatures: [
     {
       steps: [
         gap,
@@ -29,6 +44,22 @@ export const logDriverClose: Pattern = {
         exit,
       ],
     },
+  ],
+};
+
+export const streamDrain: Pattern = {
+  id: 'stream-drain',
+  title: 'Holds the lock of a container at its exit, and waits for the copies of its output',
+  meaning:
+    `${exitIs}A fifo of its output does not end: a process that the container left behind, or its shim, still has it open. ` +
+    'Look for processes of the container, and for its shim; killing them ends the wait. Newer versions wait 2 seconds.',
+  versions: 'dockerd 1.11 to 17.x',
+  references: ['https://github.com/moby/moby/issues/28889'],
+  harmless: false,
+  noun: null,
+  signatures: [
+    { steps: [gap, 'sync.(*WaitGroup).Wait', exit] },
+    { steps: [gap, 'sync.(*WaitGroup).Wait', ['stream.(*Config).Wait', 'runconfig.(*StreamConfig).Wait'], gap, exit] },
   ],
 };
 

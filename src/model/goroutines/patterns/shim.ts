@@ -100,3 +100,23 @@ export const shimLockWaiter: Pattern = {
   noun: 'process',
   signatures: [{ steps: [lock, ['process.(*Init).*', 'process.(*execProcess).*']], subject: lockSubject }],
 };
+
+export const shimSend: Pattern = {
+  id: 'shim-send',
+  title: 'Writes a call to a shim that does not read',
+  meaning:
+    'The buffer of the socket is full: the shim (or another server of ttrpc) hangs. All calls to it wait for the lock of this ' +
+    'connection, those that have a deadline too, and so do lists of all containers. Find the shim, look at its threads, and ' +
+    'kill it if it stays.',
+  versions: 'containerd with ttrpc up to 1.2.7 at least',
+  references: ['https://github.com/containerd/ttrpc/issues/174'],
+  harmless: false,
+  noun: 'shim',
+  signatures: [
+    {
+      steps: [gap, ['net.(*conn).Write', 'net.(*UnixConn).Write'], gap, 'ttrpc.(*channel).send'],
+      states: ['IO wait'],
+      subject: connection,
+    },
+  ],
+};

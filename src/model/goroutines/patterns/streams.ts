@@ -46,6 +46,8 @@ export const logFollower: Pattern = {
   references: [],
   harmless: true,
   noun: null,
+  // They wait for another, not for the container.
+  unless: ['log-server-write'],
   signatures: [
     { steps: [gap, 'ioutils.(*BytesPipe).Read', gap, 'logger.(*Copier).copySrc'] },
     { steps: [gap, 'logger.(*Copier).copySrc'] },

@@ -10,16 +10,34 @@ import {
   snapshotterLockWaiter,
 } from './cri-calls.ts';
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
-import { loadShims } from './daemon-start.ts';
+import { dockerdStart, loadShims } from './daemon-start.ts';
 import { criAttach, criResize, execSyncDrain, execSyncReader } from './exec-sync.ts';
 import { execFifoWait, fifoOpen } from './fifos.ts';
 import { healthMonitor, healthProbe, healthProbeExec } from './health-checks.ts';
-import { containerConfigSync, healthCheckStop, logDriverClose, logServerAway, networkRelease } from './held-at-exit.ts';
+import {
+  containerConfigSync,
+  healthCheckStop,
+  logDriverClose,
+  logDriverDrain,
+  logServerAway,
+  networkRelease,
+  streamDrain,
+} from './held-at-exit.ts';
 import { httpConnectionReader, httpHandler, httpIdleConnection, profileRequest } from './http.ts';
 import { layerRemoval } from './layer-removal.ts';
+import { awslogsCreate, logServerWrite } from './log-servers.ts';
 import { networkLockWaiter } from './network-locks.ts';
+import {
+  firewalldCall,
+  netlinkRequest,
+  otherPluginCall,
+  systemdCall,
+  udevWait,
+  volumePluginCall,
+} from './outside-calls.ts';
+import { boltFileLock, mountPointStat, treeRemoval, unmountCall } from './path-calls.ts';
 import type { Pattern } from './pattern.ts';
-import { shimCall, shimLockWaiter, shimUnmount, taskWait } from './shim.ts';
+import { shimCall, shimLockWaiter, shimSend, shimUnmount, taskWait } from './shim.ts';
 import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
 import { eventStream, execOrAttachCopy, logFollower, logReader, openExec } from './streams.ts';
@@ -35,6 +53,8 @@ export const patterns: readonly Pattern[] = [
   stopWaitsForExit,
   stateWait,
   logDriverClose,
+  logDriverDrain,
+  streamDrain,
   networkRelease,
   networkLockWaiter,
   containerLockWaiter,
@@ -54,6 +74,7 @@ export const patterns: readonly Pattern[] = [
   criStatusLockHolder,
   bboltLockWaiter,
   bboltLockHolder,
+  boltFileLock,
   loadShims,
   execFifoWait,
   fifoOpen,
@@ -64,11 +85,24 @@ export const patterns: readonly Pattern[] = [
   criAttach,
   criResize,
   logServerAway,
+  logServerWrite,
+  awslogsCreate,
+  shimSend,
   shimCall,
   taskWait,
   taskExit,
   healthMonitor,
   layerRemoval,
+  udevWait,
+  volumePluginCall,
+  otherPluginCall,
+  netlinkRequest,
+  firewalldCall,
+  systemdCall,
+  mountPointStat,
+  unmountCall,
+  treeRemoval,
+  dockerdStart,
   waitRequest,
   execOrAttachCopy,
   openExec,

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { eventStreamsOf } from '../../../../src/model/goroutines/event-streams.ts';
+import { daemon, docker, goroutine, idsOf, moby, report } from '../goroutine.ts';
+
+const netlink = 'github.com/vishvananda/netlink';
+const socketWrite = ['internal/poll.runtime_pollWait', 'net.(*netFD).Write', 'net.(*conn).Write'];
+const kubelet = 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet)';
+const srslog = `${docker}vendor/github.com/RackSec/srslog.(*Writer)`;
+const ttrpc = 'github.com/containerd/ttrpc';
+
+describe('what a daemon waits for outside of itself is named', () => {
+  test.each<[string, string[], string]>([
+    [
+      'udev-wait',
+      [`${docker}pkg/devicemapper._Cfunc_dm_udev_wait(0xd4d8689)`, `${docker}pkg/devicemapper.UdevWait(0xc420cb0d68)`],
+      'syscall',
+    ],
+    [
+      'volume-plugin-call',
+      [
+        'net/http.(*persistConn).roundTrip',
+        `${docker}pkg/plugins.(*Client).callWithRetry`,
+        `${docker}pkg/plugins.(*Client).Call`,
+        `${docker}volume/drivers.(*volumeDriverProxy).Mount`,
+        daemon('containerStart'),
+      ],
+      'select',
+    ],
+    [
+      'plugin-call',
+      [
+        'net/http.(*persistConn).roundTrip',
+        `${docker}pkg/plugins.(*Client).Call`,
+        'github.com/docker/libnetwork/drivers/remote.(*driver).call',
+      ],
+      'select',
+    ],
+    [
+      'netlink-request',
+      [
+        'syscall.recvfrom',
+        `${netlink}/nl.(*NetlinkSocket).Receive(0xc8409ead20)`,
+        `${netlink}/nl.(*NetlinkRequest).Execute(0xc83fc4ccc0)`,
+        `${netlink}.LinkSetMasterByIndex`,
+      ],
+      'syscall',
+    ],
+    [
+      'firewalld-call',
+      [
+        'github.com/godbus/dbus.(*Object).Call',
+        'github.com/docker/libnetwork/iptables.checkRunning',
+        'github.com/docker/libnetwork/iptables.FirewalldInit',
+      ],
+      'chan receive',
+    ],
+    [
+      'systemd-call',
+      [
+        'github.com/godbus/dbus.(*Object).Call',
+        'github.com/coreos/go-systemd/v22/dbus.(*Conn).startJob',
+        'github.com/opencontainers/runc/libcontainer/cgroups/systemd.(*Manager).Apply',
+      ],
+      'chan receive',
+    ],
+    [
+      'mount-point-stat',
+      ['syscall.Syscall6', 'syscall.fstatat', 'os.Stat', 'k8s.io/mount-utils.(*Mounter).IsLikelyNotMountPoint'],
+      'syscall',
+    ],
+    [
+      'mount-point-stat',
+      ['syscall.Syscall', 'syscall.Statfs', 'github.com/google/cadvisor/fs.getVfsStats', 'main.main'],
+      'syscall',
+    ],
+    ['unmount-call', ['golang.org/x/sys/unix.Unmount', 'github.com/containerd/containerd/mount.unmount'], 'syscall'],
+    ['tree-removal', ['syscall.unlinkat', 'os.Remove', 'os.RemoveAll', daemon('cleanupContainer')], 'syscall'],
+    ['bolt-file-lock', ['time.Sleep', 'github.com/boltdb/bolt.flock', 'github.com/boltdb/bolt.Open'], 'sleep'],
+    [
+      'log-server-write',
+      [...socketWrite, `${srslog}.writeAndRetry`, `${docker}daemon/logger.(*Copier).copySrc`],
+      'IO wait',
+    ],
+    ['log-server-write', ['net.(*netFD).connect', 'net.Dial', 'log/syslog.(*Writer).connect'], 'IO wait'],
+    ['awslogs-create', [`${moby}daemon/logger/awslogs.(*logStream).collectBatch`], 'chan receive'],
+    [
+      'shim-send',
+      [...socketWrite, `${ttrpc}.(*channel).send`, `${ttrpc}.(*Client).createStream`, `${ttrpc}.(*Client).dispatch`],
+      'IO wait',
+    ],
+    ['dockerd-start', ['github.com/godbus/dbus.(*Conn).Hello', `${docker}daemon.NewDaemon`, 'main.main'], 'select'],
+  ])('%s', (id, lines, state) => {
+    expect(idsOf(lines, { state })).toEqual([id]);
+  });
+
+  test('an exit that waits for its log driver, whatever the driver, is not told about fluentd', () => {
+    const stack = [
+      'sync.runtime_SemacquireWaitGroup(0xc000f28bd8)',
+      'sync.(*WaitGroup).Wait(0xc000f28bd0)',
+      `${moby}daemon/logger.(*RingLogger).Close`,
+      `${moby}daemon/container.(*Container).Reset`,
+      daemon('handleContainerExit', moby),
+    ];
+    const [drain] = report([goroutine(stack, { state: 'sync.WaitGroup.Wait' })]).patterns.filter(
+      ({ id }) => id === 'log-driver-drain',
+    );
+    expect(drain?.meaning).not.toContain('fluentd');
+  });
+
+  test('an exit that waits for the copies of the output', () => {
+    const stack = [
+      'sync.runtime_Semacquire(0xc4215af98c)',
+      'sync.(*WaitGroup).Wait(0xc4215af980)',
+      daemon('StateChanged'),
+    ];
+    expect(idsOf(stack, { state: 'semacquire' })).toContain('stream-drain');
+  });
+});
+
+describe('what only looks like it is not', () => {
+  test.each<[string, string[], string]>([
+    [
+      'a listener for missing neighbours, which receives for ever',
+      [
+        'syscall.recvfrom',
+        `${netlink}/nl.(*NetlinkSocket).Receive`,
+        'github.com/docker/libnetwork/drivers/overlay.(*network).watchMiss',
+      ],
+      'syscall',
+    ],
+    [
+      'the reader of a connection to D-Bus',
+      [
+        'net.(*UnixConn).ReadMsgUnix',
+        'github.com/godbus/dbus.(*unixTransport).ReadMessage',
+        'github.com/godbus/dbus.(*Conn).inWorker',
+      ],
+      'IO wait',
+    ],
+    ['a batch of awslogs', [`${moby}daemon/logger/awslogs.(*logStream).collectBatch`], 'select'],
+    ['the sync loop between two events', [`${kubelet}.syncLoopIteration`, `${kubelet}.syncLoop`], 'select'],
+    ['a stat that is over', ['os.Stat', 'k8s.io/mount-utils.(*Mounter).IsLikelyNotMountPoint'], 'runnable'],
+    [
+      'the reader of answers of a shim',
+      ['internal/poll.runtime_pollWait', 'net.(*conn).Read', `${ttrpc}.(*channel).recv`, `${ttrpc}.(*receiver).run`],
+      'IO wait',
+    ],
+  ])('%s', (_, lines, state) => {
+    expect(idsOf(lines, { state })).toEqual([]);
+  });
+});
+
+describe('that dockerd does not read events is not said', () => {
+  const main = goroutine([daemon('restore'), `${docker}daemon.NewDaemon`, 'main.main']);
+  test('of one in its start', () => {
+    expect(eventStreamsOf(report([main]))).toMatchObject({ status: 'unknown' });
+  });
+  test('of a docker without containerd', () => {
+    const old = goroutine(['main.(*DaemonCli).CmdDaemon', 'main.main']);
+    expect(eventStreamsOf(report([old]))).toMatchObject({ status: 'unknown' });
+    const libcontainerd = goroutine([`${docker}libcontainerd.(*queue).append.func1`], { id: 9 });
+    expect(eventStreamsOf(report([old, libcontainerd]))).toMatchObject({ status: 'missing' });
+  });
+});
