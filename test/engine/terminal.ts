@@ -79,6 +79,11 @@ export class Terminal {
     return { alternateScreen: alternate === '1', cursor: cursor === '1', mouse: mouse === '1' };
   }
 
+  /** As a program set it. */
+  title(): Promise<string> {
+    return this.#display('#{pane_title}');
+  }
+
   async close(): Promise<void> {
     await run('tmux', [...this.#server, 'kill-server'], { env: this.#env });
   }
