@@ -2,7 +2,7 @@
  * What 5,000 nodes cost a real Prometheus with the configuration and the rules of `deploy/`: CPU time, memory, series, and the time that each group of
  * rules takes. Each node is a target of its own with the page of a real `rtwatch export`; times and counters advance, one in a hundred has two findings.
  *
- *     test/deploy/prepare && bin/node test/bench/prometheus.ts [--nodes 5000] [--warm-up 120] [--seconds 180]
+ *     test/deploy/prepare && bin/node test/bench/prometheus.ts [--nodes 5000] [--warm-up 120] [--seconds 180] [--without-rules]
  */
 import fs from 'node:fs';
 import http from 'node:http';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '5000' },
     'warm-up': { type: 'string', default: '120' },
     seconds: { type: 'string', default: '180' },
+    'without-rules': { type: 'boolean', default: false },
   },
 });
 const nodes = Number(values.nodes);
@@ -120,7 +121,10 @@ async function startWith(port: number) {
     labels: { instance: `node-${node}:9753`, __param_node: String(node) },
   }));
   const jobs = config?.scrape_configs.map((job) => ({ ...job, static_configs: targets }));
-  fs.writeFileSync(scratch.of('prometheus/prometheus.yml'), stringify({ ...config, scrape_configs: jobs }));
+  fs.writeFileSync(
+    scratch.of('prometheus/prometheus.yml'),
+    stringify({ ...config, scrape_configs: jobs, ...(values['without-rules'] ? { rule_files: [] } : {}) }),
+  );
   fs.copyFileSync(`${deploy}/prometheus/rtwatch.rules.yml`, scratch.of('prometheus/rtwatch.rules.yml'));
   return startPrometheus(scratch, 'prometheus');
 }
