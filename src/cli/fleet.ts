@@ -1,8 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type FleetStatus, statusOf } from '../fleet/fleet.ts';
+import type { FleetRounds } from '../fleet/fleet-rounds.ts';
 import { FleetSource } from '../fleet/fleet-source.ts';
 import { BadHttpConfig, type HttpConfig, noHttpConfig, parseHttpConfig } from '../fleet/http-config.ts';
+import { KubernetesSource } from '../fleet/kubernetes-source.ts';
+import { defaultOpen } from '../fleet/node-command.ts';
 import { openPrometheus } from '../fleet/prometheus.ts';
 import type { Matcher } from '../fleet/selector.ts';
 import { fleetJson } from '../view/report/fleet-json.ts';
@@ -11,18 +14,22 @@ import { jsonText } from '../view/report/json-text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
 import { askGround } from './ground.ts';
+import { kubectlGet, openInPod } from './kubectl.ts';
 import { nodeOpener } from './node-opener.ts';
 import { type ThemeOptions, wantsMouse } from './options.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 export interface FleetOptions extends ThemeOptions {
   readonly prometheus?: URL;
+  readonly kubernetes?: boolean;
+  /** Of kubectl's configuration. */
+  readonly context?: string;
   readonly selector: readonly Matcher[];
-  /** Milliseconds. */
-  readonly every: number;
+  /** Milliseconds; by what is asked if not set. */
+  readonly every?: number;
   readonly httpConfig?: string;
-  /** The command that opens a node. */
-  readonly open: string;
+  /** The command that opens a node; by what is asked if not set. */
+  readonly open?: string;
   readonly once?: boolean;
   readonly json?: boolean;
   readonly mouse: boolean;
@@ -30,13 +37,13 @@ export interface FleetOptions extends ThemeOptions {
 
 /** One query may take that long, milliseconds. */
 const deadlineMs = 10_000;
+const prometheusEveryMs = 15_000;
+/** A list of all nodes is more than five queries are. */
+const kubernetesEveryMs = 60_000;
 
 /** The screen of all nodes; with --once or --json, or without a terminal, one report. */
 export async function fleet(options: FleetOptions): Promise<void> {
-  const { prometheus: url, selector, every: intervalMs } = options;
-  if (url === undefined) throw new ReportedError('no Prometheus: name it with --prometheus URL', exitCodes.badUsage);
-  const prometheus = openPrometheus({ url, config: httpConfigOf(options.httpConfig), deadlineMs });
-  const source = new FleetSource({ prometheus, selector, intervalMs, now: Date.now });
+  const { source, address, open } = askedOf(options);
   const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb';
   if (!isTerminal || options.once || options.json) {
     await report(source, options);
@@ -48,18 +55,43 @@ export async function fleet(options: FleetOptions): Promise<void> {
   const { runFleet } = await import('../app/fleet/run-fleet.tsx');
   const theme = chooseTheme(options, process.env, await asked);
   const mouse = wantsMouse(options, process.env);
-  await runFleet({ source, theme, address: url.host, opener: nodeOpener(options.open), mouse });
+  await runFleet({ source, theme, address, opener: nodeOpener(options.open ?? open), mouse });
   // A query in flight must not delay the exit.
   process.exit(exitCodes.ok);
 }
 
+/** What is asked, its name for the header, and what opens one of its nodes. */
+function askedOf(options: FleetOptions): { source: FleetRounds; address: string; open: string } {
+  const { prometheus: url, kubernetes = false, context, selector, httpConfig, every } = options;
+  if (kubernetes) {
+    const other = [url, httpConfig, selector[0]].some((one) => one !== undefined);
+    if (other) throw new ReportedError('--kubernetes takes no option of Prometheus', exitCodes.badUsage);
+    const source = new KubernetesSource({
+      get: kubectlGet(context),
+      intervalMs: every ?? kubernetesEveryMs,
+      now: Date.now,
+    });
+    return { source, address: context ?? 'kubectl', open: openInPod(context) };
+  }
+  if (url === undefined) {
+    throw new ReportedError('nothing to ask: name --prometheus URL, or --kubernetes', exitCodes.badUsage);
+  }
+  const prometheus = openPrometheus({ url, config: httpConfigOf(httpConfig), deadlineMs });
+  const intervalMs = every ?? prometheusEveryMs;
+  return {
+    source: new FleetSource({ prometheus, selector, intervalMs, now: Date.now }),
+    address: url.host,
+    open: defaultOpen,
+  };
+}
+
 /** Exits as `check` does: 0 nothing found, 1 warning, 2 critical, 3 unknown. */
-async function report(source: FleetSource, { json }: FleetOptions): Promise<void> {
+async function report(source: FleetRounds, { json }: FleetOptions): Promise<void> {
   const snapshot = await source.ask();
-  const { fleet: found, questions } = snapshot;
+  const { system, fleet: found, questions } = snapshot;
   if (found === null && !json) {
     const trouble = questions.find((one) => one.trouble !== null)?.trouble ?? 'no answer';
-    throw new ReportedError(`Prometheus: ${trouble}. No node is known`, exitCodes.unknown);
+    throw new ReportedError(`${system}: ${trouble}. No node is known`, exitCodes.unknown);
   }
   process.stdout.write(json ? `${jsonText(fleetJson(snapshot), 2)}\n` : fleetText(snapshot));
   await exitFlushed(codes[statusOf(snapshot)]);

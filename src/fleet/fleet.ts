@@ -34,6 +34,8 @@ export interface QuestionState {
 
 /** The fleet at a moment, with what is wrong with knowing it. */
 export interface FleetSnapshot {
+  /** What is asked. */
+  readonly system: 'Prometheus' | 'Kubernetes';
   /** Null until the first answers have come. */
   readonly fleet: Fleet | null;
   /** When the newest round ended, milliseconds; 0 before the first. */

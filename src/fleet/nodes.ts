@@ -2,8 +2,8 @@ import type { Labels, PromSeries } from './answer.ts';
 import { markLabels } from './queries.ts';
 
 export type Severity = 'critical' | 'warning';
-/** Why nothing is known of a node: its scrape fails, its sampler does not answer, or its newest Sample is old. */
-type Blindness = 'down' | 'sampler' | 'stale';
+/** Why nothing is known of a node: its scrape fails, its sampler does not answer, its newest Sample is old, or its kubelet is not ready. */
+type Blindness = 'down' | 'sampler' | 'stale' | 'not-ready';
 
 export interface NodeFinding {
   /** Of the rule. */
@@ -13,10 +13,12 @@ export interface NodeFinding {
   readonly count: number;
   /** The oldest, in Unix seconds; null if unknown. */
   readonly since: number | null;
+  /** What the node says of it, if it says more than the rule. */
+  readonly message?: string;
 }
 
 /** The version of a daemon, or of the kernel. */
-interface Version {
+export interface Version {
   readonly what: string;
   readonly version: string;
 }
@@ -32,6 +34,8 @@ export interface FleetNode {
   readonly worst: 'blind' | Severity;
   /** Null for a node that is seen. */
   readonly blind: Blindness | null;
+  /** What the kubelet, or its absence, says of it. */
+  readonly blindMessage?: string;
   /** Of its newest Sample, in seconds; null unless it is stale. */
   readonly ageSeconds: number | null;
   /** The most severe and oldest first. */
@@ -103,7 +107,7 @@ function addFinding(draft: Draft | null, { __name__, id, severity }: Labels, val
   else if (value !== null) finding.since = Math.min(finding.since ?? value, value);
 }
 
-const blindRank: Readonly<Record<Blindness, number>> = { down: 0, sampler: 1, stale: 2 };
+const blindRank: Readonly<Record<Blindness, number>> = { 'not-ready': 0, down: 0, sampler: 1, stale: 2 };
 
 function addBlindness(draft: Draft | null, labels: Labels, value: number | null): void {
   const found = labels[markLabels.blind];
@@ -135,7 +139,8 @@ function finished({ labels, findings, versions, blind, ageSeconds }: Draft): Fle
   ];
 }
 
-function worstFirst(a: FleetNode, b: FleetNode): number {
+/** The order of a list of nodes. */
+export function worstFirst(a: FleetNode, b: FleetNode): number {
   return ranks[a.worst] - ranks[b.worst] || compareSince(a.since, b.since) || compare(a.instance, b.instance);
 }
 

@@ -5,9 +5,10 @@ import { anyOf, formatMatchers, type Matcher } from './selector.ts';
  * `rtwatch_finding`.
  */
 export const questionNames = ['findings', 'not seen', 'counts', 'versions', 'trends'] as const;
-export type QuestionName = (typeof questionNames)[number];
+/** Prometheus' questions, and the one of Kubernetes. */
+export type QuestionName = (typeof questionNames)[number] | 'node conditions';
 /** The questions about all nodes; trends are asked of those that are shown. */
-export type FleetQuestion = Exclude<QuestionName, 'trends'>;
+export type FleetQuestion = Exclude<(typeof questionNames)[number], 'trends'>;
 
 /** A Sample older than this says nothing about now, in seconds: three scrapes of a minute. */
 const staleAfterSeconds = 180;

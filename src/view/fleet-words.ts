@@ -12,7 +12,7 @@ export function nodeName({ instance }: Pick<FleetNode, 'instance'>): string {
 }
 
 /** Why a node is not seen; null for one that is. */
-export function blindText({ blind, ageSeconds }: FleetNode): string | null {
+export function blindText({ blind, blindMessage = '', ageSeconds }: FleetNode): string | null {
   switch (blind) {
     case null:
       return null;
@@ -20,6 +20,8 @@ export function blindText({ blind, ageSeconds }: FleetNode): string | null {
       return 'not seen: the scrape fails';
     case 'sampler':
       return 'not seen: its sampler does not answer';
+    case 'not-ready':
+      return ['not ready', ...(blindMessage === '' ? [] : [clean(blindMessage)])].join(': ');
     case 'stale':
       return `not seen: newest sample ${formatSeconds(ageSeconds)} old`;
   }
@@ -30,7 +32,11 @@ function findingsText(findings: readonly NodeFinding[]): string {
   return findings.map(findingText).join(', ');
 }
 
-const findingText = ({ id, count }: NodeFinding): string => clean(id) + (count > 1 ? ` ×${formatCount(count)}` : '');
+function findingText({ id, count, message }: NodeFinding): string {
+  return (
+    clean(id) + (count > 1 ? ` ×${formatCount(count)}` : '') + (message === undefined ? '' : `: ${clean(message)}`)
+  );
+}
 
 /** What a row says of the node: why it is not seen, then its findings. */
 export function nodeText(node: FleetNode): string {
@@ -75,13 +81,13 @@ export function countsOf({ total, critical, warning, notSeen, healthy, unjudged 
 }
 
 /** What could not be asked, and how old is what is shown in its place. One line for each reason. */
-export function troubleTexts({ questions, at }: FleetSnapshot): string[] {
+export function troubleTexts({ system, questions, at }: FleetSnapshot): string[] {
   const failed = questions.filter(({ trouble }) => trouble !== null);
   return [...Map.groupBy(failed, ({ trouble, answeredAt }) => `${answeredAt} ${trouble}`).values()].map((group) => {
     const names = group.map(({ name }) => name).join(', ');
     const [first] = group;
     const age =
       first == null || first.answeredAt === null ? 'no answer yet' : `shown: ${formatMs(at - first.answeredAt)} old`;
-    return clean(`Prometheus: ${names}: ${first?.trouble ?? ''} (${age})`);
+    return clean(`${system}: ${names}: ${first?.trouble ?? ''} (${age})`);
   });
 }

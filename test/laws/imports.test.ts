@@ -99,7 +99,7 @@ const captureMayName = 'collect/processes/table.ts';
 const pureRooms = ['base', 'sample', 'parse', 'model', 'rules', 'timeline', 'fleet', 'export', 'view'];
 /** Where the time engine meets the clock: what comes in, what is played, and work that gives way to keys. */
 const edgesOfTime = [
-  'fleet/fleet-source.ts',
+  'fleet/fleet-rounds.ts',
   'timeline/link-follower.ts',
   'timeline/recorded-source.ts',
   'timeline/scan.ts',

@@ -1,7 +1,7 @@
 import { useApp } from 'ink';
 import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { FleetSnapshot } from '../../fleet/fleet.ts';
-import type { FleetSource } from '../../fleet/fleet-source.ts';
+import type { FleetRounds } from '../../fleet/fleet-rounds.ts';
 import type { FleetNode } from '../../fleet/nodes.ts';
 import { nodeName } from '../../view/fleet-words.ts';
 import { fleetHeader } from '../../view/terminal/fleet/fleet-header.ts';
@@ -19,9 +19,9 @@ export interface NodeOpener {
 }
 
 export interface FleetAppProps extends TerminalProps {
-  readonly source: FleetSource;
+  readonly source: FleetRounds;
   readonly theme: Theme;
-  /** Of Prometheus, for the header. */
+  /** Of what is asked, for the header. */
   readonly address: string;
   readonly opener: NodeOpener;
 }
@@ -31,7 +31,7 @@ const intervals = [5000, 15_000, 30_000, 60_000, 300_000] as const;
 /** A round may take that long before the header says that it is late, milliseconds. */
 const graceMs = 2000;
 
-/** The screen of all nodes, over Prometheus. */
+/** The screen of all nodes. */
 export function FleetApp({ source, theme, address, opener, ...terminal }: FleetAppProps): ReactNode {
   const snapshot = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const list = useList(fleetPaneIds.nodes);

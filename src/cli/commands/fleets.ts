@@ -1,28 +1,37 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { defaultOpen } from '../../fleet/node-command.ts';
 import { BadSelector, type Matcher, parseSelector } from '../../fleet/selector.ts';
 import { parseDuration, withScreenOptions, withThemeOptions } from '../options.ts';
 
 /** Commands that show more than one node. */
 export function addFleetCommands(program: Command): void {
   withThemeOptions(program.command('fleet'))
-    .description('show all nodes that Prometheus scrapes, the worst first; exit codes of a report as of check')
+    .description(
+      'show all nodes that Prometheus scrapes, or of a cluster, the worst first; exit codes of a report as of check',
+    )
     .addOption(new Option('--prometheus <url>', 'of its HTTP API, as http://prometheus:9090').argParser(parseUrl))
+    .option(
+      '--kubernetes',
+      'ask the API server for the conditions of its nodes, through kubectl, instead of Prometheus',
+    )
+    .option('--context <name>', 'of the configuration of kubectl (default: the current one)')
     .addOption(
       new Option('--selector <matchers>', 'ask only for series with these labels, as {cluster="a"}')
         .argParser(parseMatchers)
         .default([], 'all nodes'),
     )
     .addOption(
-      new Option('--every <duration>', 'how often to ask Prometheus: 1s to 1h')
-        .default(15_000, '15s')
-        .argParser(parseEvery),
+      new Option('--every <duration>', 'how often to ask: 1s to 1h (default: 15s, Kubernetes 60s)').argParser(
+        parseEvery,
+      ),
     )
     .option(
       '--http-config <file>',
       'how to log in to Prometheus: basic_auth, authorization and tls_config, as for promtool (YAML)',
     )
-    .option('--open <command>', 'what Enter runs for a node, with {node}, {instance} or {cluster}', defaultOpen)
+    .option(
+      '--open <command>',
+      'what Enter runs for a node, with {node}, {instance} or {cluster} (default: rtwatch sample over ssh, Kubernetes in its pod)',
+    )
     .option('--once', 'print a report and exit (also when stdout is not a terminal)')
     .option('--json', 'print JSON and exit')
     .option('--no-mouse', 'leave the mouse to the terminal (default with TERM=linux)')

@@ -21,7 +21,7 @@ type OpenCommand = (node: FleetNode) => string;
 
 /** The two lists of the fleet: findings, then nodes. */
 export function fleetPanes(
-  { fleet, at, questions }: FleetSnapshot,
+  { system, fleet, at, questions }: FleetSnapshot,
   theme: Theme,
   openCommand: OpenCommand,
 ): ListPane[] {
@@ -29,7 +29,8 @@ export function fleetPanes(
   const isFailing = questions.some(({ trouble }) => trouble !== null);
   const waiting: Line = [span(isFailing ? 'nothing is known yet' : 'waiting for the first answer', 'dim')];
   const calm: Line = [span('no finding on any node', 'good')];
-  const none: Line = (fleet?.total ?? 0) === 0 ? [span('Prometheus has no node with rtwatch export', 'warning')] : calm;
+  const nowhere = system === 'Prometheus' ? 'Prometheus has no node with rtwatch export' : 'the cluster has no node';
+  const none: Line = (fleet?.total ?? 0) === 0 ? [span(nowhere, 'warning')] : calm;
   const shared = { theme, empty: isWaiting ? waiting : none };
   const { groups = [], nodes = [], total = null } = fleet ?? {};
   return [
@@ -175,10 +176,15 @@ function nodeDetails(
   const shown = charts.filter(([, chart]) => chart !== '');
   return [
     ...(blind === null ? [] : [[span(blind, 'critical')]]),
-    ...node.findings.map(({ id, severity, count, since }): Line => {
+    ...node.findings.map(({ id, severity, count, since, message }): Line => {
       const times = count > 1 ? ` ×${formatCount(count)}` : '';
       const moment = since === null ? '' : `  since ${formatMoment(since * 1000, at, zone)}`;
-      return [span(severity.padEnd(9), toneOf(severity)), span(`${clean(id)}${times}`), span(moment, 'dim')];
+      return [
+        span(severity.padEnd(9), toneOf(severity)),
+        span(`${clean(id)}${times}`),
+        span(moment, 'dim'),
+        span(message === undefined ? '' : `  ${message}`),
+      ];
     }),
     ...(versions === '' ? [] : [[span(versions)]]),
     ...(shown.length === 0

@@ -19,7 +19,7 @@ const fine = questionNames.map((name) => ({ name, answeredAt: noon, trouble: nul
 function snapshotOf(made: MadeFleet | null, change: Partial<FleetSnapshot> = {}): FleetSnapshot {
   const trends = trendsOf(trendAnswer(made?.sick ?? []), trendRange(noon));
   const fleet = made === null ? null : fleetOf(answersOf(made), trends);
-  return { fleet, at: noon, questions: fine, intervalMs: 15_000, paused: false, ...change };
+  return { system: 'Prometheus', fleet, at: noon, questions: fine, intervalMs: 15_000, paused: false, ...change };
 }
 
 function screenOf(
