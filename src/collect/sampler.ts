@@ -31,6 +31,7 @@ type Arrived = { [N in SourceName]?: ReadingOf<N> };
 const gatherMs = 15;
 /** However long the interval, a line a second says that the sampler lives. */
 const heartbeatMs = 1000;
+const memoryPeriodMs = 5000;
 
 /**
  * Polls every source in its own period and writes what arrived, as Samples. No source waits for another. Before each poll it
@@ -49,8 +50,9 @@ export class Sampler {
   #stopped = false;
   /** All periods are this many times longer. */
   #factor = 1;
-  /** Of this process, as of the last poll: the kernel sums up a process's threads and pages for it. */
-  #cost = ownCost();
+  /** Of this process, as of the last poll: the kernel sums up a process's threads for it. */
+  #cpuMs = ownCpuMs();
+  readonly #memory = new OwnMemory();
   #gathering: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -83,7 +85,7 @@ export class Sampler {
   }
 
   #tick(plannedAt: number): void {
-    this.#cost = ownCost();
+    this.#cpuMs = ownCpuMs();
     if (!this.#isBehind) for (const source of this.#sources) this.#look(source);
     // After the polls: those of this tick are due by the period that it was planned with.
     this.#factor = this.#options.watchdog?.look() ?? 1;
@@ -161,7 +163,8 @@ export class Sampler {
       ...(begin === undefined ? {} : { begin }),
       sampler: {
         pid: process.pid,
-        ...this.#cost,
+        cpuMs: this.#cpuMs,
+        rssBytes: this.#memory.rssBytes(),
         ...(this.#avoided.length === 0 ? {} : { avoided: this.#avoided }),
         ...(this.#factor === 1 || watchdog === undefined
           ? {}
@@ -171,6 +174,17 @@ export class Sampler {
   }
 }
 
-function ownCost(): { readonly cpuMs: number; readonly rssBytes: number } {
-  return { cpuMs: ownCpuMs(), rssBytes: process.memoryUsage.rss() };
+/** A file of /proc that the kernel makes from the pages of the process: not for every line. */
+class OwnMemory {
+  #rssBytes = 0;
+  #readAt = Number.NEGATIVE_INFINITY;
+
+  rssBytes(): number {
+    const now = performance.now();
+    if (now - this.#readAt >= memoryPeriodMs) {
+      this.#readAt = now;
+      this.#rssBytes = process.memoryUsage.rss();
+    }
+    return this.#rssBytes;
+  }
 }

@@ -15,6 +15,8 @@ const longestBytes = 64 * 1024 ** 2;
 const firstBytes = 64 * 1024;
 /** A buffer for a longer file is not kept. */
 const keptBytes = 4 * 1024 ** 2;
+/** An error with its stack costs more than the system call, and some sockets are looked for at every poll. */
+const quietly = { throwIfNoEntry: false } as const;
 
 export const liveRoots: Roots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
 
@@ -127,7 +129,7 @@ export class World {
   trySize(path: string): number | null {
     try {
       this.#begin(path, false);
-      return fs.statSync(path).size;
+      return fs.statSync(path, quietly)?.size ?? null;
     } catch {
       return null;
     }
@@ -137,7 +139,7 @@ export class World {
   isSocket(path: string): boolean {
     try {
       this.#begin(path, false);
-      return fs.statSync(path).isSocket();
+      return fs.statSync(path, quietly)?.isSocket() ?? false;
     } catch {
       return false;
     }

@@ -15,6 +15,8 @@ import type { StackTarget } from './stacks.ts';
 
 /** How long a tick waits for answers on the way; later ones go with the next tick. */
 const graceMs = 250;
+/** The kernel sums the count up over all processors. */
+const fileHandlesPeriodMs = 5000;
 /** Runtimes beside the containerd of the node that have a row of their own; more stay among the others. */
 const maxRuntimes = 6;
 
@@ -34,6 +36,8 @@ export class DaemonsCollector {
   readonly #table: ProcessTable;
   readonly #contained: ContainedProcesses;
   #firstAnswers: Promise<unknown> | null = null;
+  #fileHandles: FileHandles | null = null;
+  #fileHandlesAt = Number.NEGATIVE_INFINITY;
   /** Null on a node without a kubelet, and where it was named with `--pprof`. */
   #kubelet: Daemon | null = null;
 
@@ -142,10 +146,14 @@ export class DaemonsCollector {
   }
 
   #readFileHandles(): FileHandles | null {
+    const now = performance.now();
+    if (now - this.#fileHandlesAt < fileHandlesPeriodMs) return this.#fileHandles;
+    this.#fileHandlesAt = now;
     try {
-      return parseFileHandles(this.#world.readText(this.#world.proc('sys/fs/file-nr')));
+      this.#fileHandles = parseFileHandles(this.#world.readText(this.#world.proc('sys/fs/file-nr')));
     } catch {
-      return null;
+      this.#fileHandles = null;
     }
+    return this.#fileHandles;
   }
 }

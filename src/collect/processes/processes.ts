@@ -64,15 +64,19 @@ export class ProcessesCollector {
     const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
     this.#containers.readAhead();
     this.#volumes.begin();
-    const schedulerNow = this.#schedulerNow(uptimeSeconds);
     const runtimes = this.#runtimes.describe(uptimeSeconds);
     const cniPlugins = this.#cniPlugins.describe(uptimeSeconds);
     const troubled: ProcessValue[] = [];
     let more = 0;
+    let schedulerNow: number | null = null;
     for (const entry of this.#table.entries.values()) {
       if (!isBlocked(entry) && entry.stat.state !== 'Z' && !this.#cannotEnd(entry)) continue;
-      if (troubled.length < maxProcesses) troubled.push(this.#describe(entry, schedulerNow, uptimeSeconds));
-      else more++;
+      if (troubled.length === maxProcesses) {
+        more++;
+        continue;
+      }
+      schedulerNow ??= this.#schedulerNow(uptimeSeconds);
+      troubled.push(this.#describe(entry, schedulerNow, uptimeSeconds));
     }
     return {
       uptimeSeconds,

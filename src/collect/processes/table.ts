@@ -74,6 +74,8 @@ export class ProcessTable {
   /** What the kernel said of its tasks when /proc was listed last. */
   #listedAs: string | null = null;
   #listedAt = 0;
+  /** Of the newest poll; null until it is asked for. */
+  #byComm: ReadonlyMap<string, readonly ProcessEntry[]> | null = null;
 
   constructor(world: World, now: () => number = () => performance.now()) {
     this.#world = world;
@@ -88,6 +90,7 @@ export class ProcessTable {
   /** Polls the node once. */
   scan(): void {
     this.#tick++;
+    this.#byComm = null;
     this.#scanProcesses();
     this.#scanThreads();
   }
@@ -97,10 +100,8 @@ export class ProcessTable {
    * execve(2) it has the name of its parent and its listening sockets, and on a busy node that can be seen.
    */
   named(comm: string): ProcessEntry[] {
-    const found: ProcessEntry[] = [];
-    for (const entry of this.entries.values()) {
-      if (entry.stat.comm === comm && entry.stat.state !== 'Z') found.push(entry);
-    }
+    this.#byComm ??= byCommOf(this.entries.values());
+    const found = this.#byComm.get(comm) ?? [];
     const pids = new Set(found.map(({ stat }) => stat.pid));
     return found.filter(({ stat }) => !pids.has(stat.ppid)).sort((a, b) => a.stat.starttime - b.stat.starttime);
   }
@@ -220,6 +221,19 @@ export class ProcessTable {
     }
     entry.blockedThreads = blocked;
   }
+}
+
+/** All but zombies. */
+function byCommOf(entries: Iterable<ProcessEntry>): Map<string, ProcessEntry[]> {
+  const byComm = new Map<string, ProcessEntry[]>();
+  for (const entry of entries) {
+    const { comm, state } = entry.stat;
+    if (state === 'Z') continue;
+    const known = byComm.get(comm);
+    if (known === undefined) byComm.set(comm, [entry]);
+    else known.push(entry);
+  }
+  return byComm;
 }
 
 function isSameStat(one: PidStat, other: PidStat): boolean {
