@@ -7,11 +7,12 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** By name: flags of the runtime. `harm` and `mounts` need root; `beside` and `run` need tmux, htop and btop. */
+/** By name: flags of the runtime. `harm`, `mounts` and `growth` need root; `beside`, `run` and `growth` need tmux, the first two htop and btop. */
 const benches: ReadonlyMap<string, readonly string[]> = new Map([
   ['beside', []],
   ['run', []],
   ['hour', ['--expose-gc', '--max-semi-space-size=1']],
+  ['growth', []],
   ['sampler', []],
   ['goroutine-dump', []],
   ['mounts', []],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { toolEnv } from '../engine/run.ts';
 
-const startDeadlineMs = 120_000;
+const startDeadlineMs = 300_000;
 const endDeadlineMs = 60_000;
 /**
  * Whatever ends the shell, it ends the group: what starts too many processes may fail half way. A trap is not inherited.

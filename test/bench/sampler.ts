@@ -11,7 +11,6 @@
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { samplerCommand } from '../../src/cli/self.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { SampleDecoder } from '../../src/wire/sample-decoder.ts';
+import { listingEngine } from './listing-engine.ts';
 import { pssBytesOf, statOf } from './proc.ts';
 import { startSleepers } from './sleepers.ts';
 import { formatTable } from './table.ts';
@@ -80,7 +80,7 @@ async function compare(): Promise<void> {
 
 async function measure(count: number, folder: string): Promise<string[][]> {
   const socket = path.join(folder, `${count}.sock`);
-  const server = engine(count).listen(socket);
+  const server = listingEngine(count).listen(socket);
   const samplers = builds.map(({ name, command, options }) => {
     const args = [...command, 'sample', '--docker-host', `unix://${socket}`, '--cpu-budget', '100', ...options];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -124,42 +124,4 @@ function cpuSecondsOf(pid: number): number {
   const stat = statOf(pid);
   if (stat === null) throw new Error('the sampler ended');
   return stat.cpuSeconds;
-}
-
-/** It lists so many, inspects each, and keeps the stream of events open; nothing happens. */
-function engine(count: number): http.Server {
-  const id = (n: number): string => n.toString(16).padStart(64, 'a');
-  const list = JSON.stringify(Array.from({ length: count }, (_, n) => listed(n, id(n))));
-  return http.createServer(({ url = '' }, response) => {
-    const inspected = /^\/containers\/([0-9a-f]{64})\/json/.exec(url)?.[1];
-    if (url.startsWith('/containers/json')) response.end(list);
-    else if (url.startsWith('/events')) response.flushHeaders();
-    else if (inspected !== undefined) response.end(JSON.stringify(inspect(inspected)));
-    else response.writeHead(404).end();
-  });
-}
-
-function listed(n: number, id: string): object {
-  return {
-    Id: id,
-    Names: [`/k8s_web_pod-${n}_default_${id.slice(0, 8)}_0`],
-    Image: `registry.example/team/service-${n % 40}:1.${n % 7}.0`,
-    Command: '/usr/bin/service --listen :8080',
-    Created: 1_795_241_900 + n,
-    State: n % 10 === 0 ? 'exited' : 'running',
-    Status: n % 10 === 0 ? 'Exited (0) 2 hours ago' : 'Up 3 hours',
-    Labels: Object.fromEntries(Array.from({ length: 12 }, (_, label) => [`io.example.label-${label}`, `value-${n}`])),
-    NetworkSettings: { Networks: { bridge: { IPAddress: `10.0.${n >> 8}.${n & 255}` } } },
-    Mounts: [{ Type: 'volume', Name: `data-${n}`, Source: `/var/lib/docker/volumes/data-${n}/_data` }],
-  };
-}
-
-function inspect(id: string): object {
-  return {
-    Id: id,
-    State: { Status: 'running', Running: true, Pid: 0, StartedAt: '2026-11-28T10:00:00Z' },
-    HostConfig: { LogConfig: { Type: 'json-file', Config: {} }, RestartPolicy: { Name: 'always' } },
-    Config: { Env: Array.from({ length: 30 }, (_, n) => `NAME_${n}=value-${n}`), StopTimeout: 10 },
-    Mounts: [],
-  };
 }
