@@ -144,7 +144,7 @@ export class DumpAnalysis {
       form,
       groups: groups.map((group) => ({ ...group, pattern: this.#patternOf(group), delta: null })),
       patterns: [...this.#tallies].map(reportPattern).sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
-      locks: reportLocks(this.#locks),
+      locks: reportLocks(this.#locks, { isExcerpt: isExcerpt && total <= mostChosen }),
       hasMain: this.#hasFirst || groups.some(({ frames }) => frames.some(({ func }) => func === 'main.main')),
     };
   }
@@ -158,6 +158,8 @@ export class DumpAnalysis {
   }
 }
 
+/** More than a person pastes by hand. */
+const mostChosen = 20;
 const excerpt = 'an excerpt: goroutine 1, which every whole dump has, is missing';
 
 function reportPattern([pattern, { count, subjects }]: [

@@ -12,12 +12,17 @@ const maxCandidates = 5;
 const maxChain = 12;
 const maxPath = 8;
 
+interface Looked {
+  /** Few goroutines that a person chose: each wait in them is there for a reason. */
+  readonly isExcerpt: boolean;
+}
+
 /** The locks with many or long waiters, most waiters first. Short waits are normal and omitted. */
-export function reportLocks(tracker: LockTracker): LockReport[] {
+export function reportLocks(tracker: LockTracker, { isExcerpt }: Looked): LockReport[] {
   const locks = merged(tracker.locks);
   const holders = new Holders(tracker.kept);
   return locks
-    .filter(isTrouble)
+    .filter((lock) => isExcerpt || isTrouble(lock))
     .sort((a, b) => b.waiters - a.waiters || maxWait(b) - maxWait(a) || (b.address ?? 0) - (a.address ?? 0))
     .slice(0, maxReported)
     .map((lock) => reportLock(lock, holders, tracker.isSampled));

@@ -89,8 +89,9 @@ function byAddress(
   const [receiver = 0, ...others] = addresses[at] ?? [];
   const func = frames[at]?.func ?? '';
   // An address that is free again is most often seen in the standard library, as a buffer.
-  if (kindOf(func) === 'runtime' || !isProgram(func)) return 0;
   const type = receiverType(func);
+  const isOwner = type !== null && lock.types.has(type) && wanted.has(receiver);
+  if (kindOf(func) === 'runtime' || !(isProgram(func) || isOwner)) return 0;
   let score = 0;
   if (type !== null && wanted.has(receiver)) {
     if (lock.types.has(type)) score = ofType;

@@ -13,7 +13,7 @@ export function locksOfWhole({ stacks }: WholeDump): LockReport[] {
       tracker.add({ ...common, id, state, waitMinutes, frames: own }, String(at));
     }
   });
-  return reportLocks(tracker);
+  return reportLocks(tracker, { isExcerpt: false });
 }
 
 /** The lock of a whole dump that a pile-up in folded stacks is about: the one with most waiters of that name; null if none. */

@@ -37,7 +37,7 @@ export class GoroutineBlocks {
   readonly #names = new Names();
   readonly #statuses = new GoroutineStatuses();
   #open = false;
-  #id = 0;
+  #id: number | null = 0;
   #status: GoroutineStatus = { state: '', waitMinutes: null, lockedToThread: false };
   #frames: GoFrame[] = [];
   #elided = false;
@@ -73,7 +73,7 @@ export class GoroutineBlocks {
   get looksComplete(): boolean {
     if (!this.#open) return true;
     if (this.#expected === placeOfCreator || (this.#expected === placeOfFrame && this.#args !== null)) return false;
-    if (this.#createdBy !== null || this.#id <= 1) return true;
+    if (this.#createdBy !== null || this.#id === null || this.#id <= 1) return true;
     // Those of the runtime and of C threads have no creator line (runtime/proc.go newextram).
     const root = this.#frames.at(-1)?.func ?? '';
     return root === 'main.main' || root.startsWith('runtime.') || root.startsWith('non-Go function');

@@ -8,6 +8,8 @@ import { headerIn, isFrame, isJoined, lastHeaderIn, looksLikePlace, splitJoined,
 const goLimit = 64 * 1024 * 1024;
 /** The longest line that is kept whole; those of Go have less than 2 KiB. */
 const maxLine = 64 * 1024;
+/** What Go writes before it ends a program, also behind the prefix of syslog or of the journal. */
+const aborted = /^(?:[^"=]{0,120}\S: )?((?:fatal error: |runtime: program exceeds ).*)$/;
 const carriageReturn = 0x0d;
 /** A header stands within the first so many characters of its line. */
 const longestPrefix = 512;
@@ -107,9 +109,8 @@ export class Debug2Parser {
       this.#damage('a frame of a goroutine without header');
     }
     if (!line.includes('goroutine ')) {
-      if (line.startsWith('fatal error: ') || line.startsWith('runtime: program exceeds ')) {
-        this.#note ??= `line ${this.#line}: the program aborted: ${line.slice(0, 200)}`;
-      }
+      const abort = aborted.exec(line)?.[1];
+      if (abort !== undefined) this.#note ??= `line ${this.#line}: the program aborted: ${abort.slice(0, 200)}`;
       return;
     }
     const wrapped = unwrapLog(line);

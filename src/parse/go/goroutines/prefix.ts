@@ -9,6 +9,8 @@ const everyLine: readonly RegExp[] = [
   new RegExp(`^${moment} (?:std(?:out|err) [FP] )?`),
   // docker compose logs.
   /^[\w.-]{1,80} {0,40}\| ?/,
+  // NUL, as `less` and `cat -v` show it, or as it is: what a log has where the machine lost power.
+  /^(?:\^@|\0)+/,
   // A quotation.
   /^(?:> ?)+/,
   /^\[ *\d{1,10}\.\d{1,9}\] /,

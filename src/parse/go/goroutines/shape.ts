@@ -31,9 +31,9 @@ export function cutFunction(text: string): CutFunction | null {
   return { func: text.slice(0, open), args };
 }
 
-/** Where a header begins in a line: `goroutine 12 [`, also behind a prefix; -1 when there is none. */
+/** Where a header begins in a line: `goroutine 12 [` or `goroutine ... [`, also behind a prefix; -1 when there is none. */
 export function headerIn(text: string): number {
-  return text.search(/(?<![\w/])goroutine \d{1,20} (?:[^\s[\]]{1,40} ){0,4}\[/);
+  return text.search(/(?<![\w/])goroutine (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) (?:[^\s[\]]{1,40} ){0,4}\[/);
 }
 
 /** Where the last header begins, of those that were joined into one line; 0 when there is none behind the first. */

@@ -9,7 +9,8 @@ export interface GoroutineStatus {
 
 /** The header of a goroutine: `goroutine 12 gp=0xc000007c00 m=nil [select, 26 minutes] {"label": "value"}:`. */
 interface GoroutineHeader {
-  readonly id: number;
+  /** Null where who pasted the dump has left it out. */
+  readonly id: number | null;
   readonly status: GoroutineStatus;
 }
 
@@ -26,11 +27,13 @@ export class GoroutineStatuses {
     let id = 0;
     let code = text.charCodeAt(at);
     for (; code >= 0x30 && code <= 0x39; code = text.charCodeAt(++at)) id = id * 10 + (code - 0x30);
-    if (at === start + 10 || at > start + 30 || code !== 0x20) return null;
+    const isNumber = at > start + 10 && at <= start + 30 && code === 0x20;
+    if (!isNumber) at = afterElidedId(text, start + 10);
+    if (at < 0) return null;
     const rest = text.slice(at, end);
     const open = rest.indexOf('[');
     const close = rest.indexOf(']', open);
-    return open < 0 || close < 0 ? null : { id, status: this.#of(rest.slice(open + 1, close)) };
+    return open < 0 || close < 0 ? null : { id: isNumber ? id : null, status: this.#of(rest.slice(open + 1, close)) };
   }
 
   #of(text: string): GoroutineStatus {
@@ -42,6 +45,12 @@ export class GoroutineStatuses {
     this.#known.set(own, status);
     return status;
   }
+}
+
+/** `goroutine ... [`, `goroutine N [`: an id that was taken out of the text; -1 when it is none. */
+function afterElidedId(text: string, at: number): number {
+  const id = /^(?:\.\.\.|…|[NX?]{1,8})(?= \[)/.exec(text.slice(at, at + 10))?.[0];
+  return id === undefined ? -1 : at + id.length;
 }
 
 /** The flags of the moment that Go appends to a state; `(nil chan)`, `(no cases)`, `(idle)` belong to the state itself. */
