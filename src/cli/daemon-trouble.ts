@@ -1,5 +1,5 @@
+import { codeOf } from '../base/system-error.ts';
 import { reasonOf } from '../collect/reason.ts';
-import { codeOf } from '../collect/world.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
 /**

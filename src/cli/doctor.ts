@@ -9,6 +9,8 @@ import { exitFlushed } from './exit-flushed.ts';
 /** What the doctor asks of the node. Each is a name, a link or a small file that no hung disk or daemon can block. */
 export interface Facts {
   readonly user: number;
+  /** Of CAP_SYS_PTRACE, without which the kernel hides what the descriptors of others lead to. Root in a container may lack it. */
+  readonly mayTrace: boolean;
   /** From `uname -r`. */
   readonly kernel: string;
   /** Options of the mount at /proc. */
@@ -53,7 +55,7 @@ export async function doctor({ json }: { readonly json?: boolean }): Promise<voi
 
 /** What the facts mean for rtwatch. */
 export function examine(facts: Facts): Finding[] {
-  const { user, kernel, procOptions, pidNamespace, cgroups, sockets, isTerminal, term, locale } = facts;
+  const { user, mayTrace, kernel, procOptions, pidNamespace, cgroups, sockets, isTerminal, term, locale } = facts;
   const hidepid = procOptions.find((option) => /^hidepid=(?!0$|off$)/.test(option));
   const isTried = kernelAtLeast(kernel, 3, 10);
   const hasPressure = kernelAtLeast(kernel, 4, 20);
@@ -65,6 +67,14 @@ export function examine(facts: Facts): Finding[] {
       user === 0,
       user === 0 ? 'runs as root' : `runs as user ${user}: other users’ stacks, mounts and descriptors are not visible`,
       'Run it as root: sudo rtwatch',
+    ),
+    finding(
+      'ptrace',
+      mayTrace || user !== 0,
+      mayTrace || user !== 0
+        ? 'the descriptors of daemons are visible'
+        : 'root without CAP_SYS_PTRACE: where daemons listen is not visible, so no runtime is found by its process, and no pods are listed',
+      'docker run --cap-add=SYS_PTRACE; in a pod, securityContext.capabilities.add: [SYS_PTRACE]; or name the socket with --cri',
     ),
     finding(
       'hidepid',
@@ -139,6 +149,7 @@ function readFacts(): Facts {
   const proc = (world.tryText('/proc/self/mounts') ?? '').split('\n').find((line) => line.split(' ')[1] === '/proc');
   return {
     user: process.getuid?.() ?? 0,
+    mayTrace: mayTrace(world.tryText('/proc/self/status') ?? ''),
     kernel: os.release(),
     procOptions: proc?.split(' ')[3]?.split(',') ?? [],
     pidNamespace: pidNamespaceOf(world),
@@ -148,6 +159,12 @@ function readFacts(): Facts {
     term: env['TERM'] ?? '',
     locale: env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '',
   };
+}
+
+/** CAP_SYS_PTRACE is bit 19 of the effective set (capabilities(7), proc_pid_status(5)). */
+function mayTrace(status: string): boolean {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask === undefined || (BigInt(`0x${mask}`) & (1n << 19n)) !== 0n;
 }
 
 function cgroupsOf(): 1 | 2 | null {

@@ -1,10 +1,11 @@
 import { formatMs } from '../base/durations.ts';
+import { codeOf } from '../base/system-error.ts';
 import { CriInspector } from '../capture/cri/inspect.ts';
 import { openEngine, readInspect } from '../collect/engine/client.ts';
 import { isEndpointNamed } from '../collect/engine/endpoint.ts';
 import { ProcessTable } from '../collect/processes/table.ts';
 import { reasonOf } from '../collect/reason.ts';
-import { codeOf, World } from '../collect/world.ts';
+import { World } from '../collect/world.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { daemonTrouble } from './daemon-trouble.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { codeOf } from '../collect/world.ts';
+import { codeOf } from '../base/system-error.ts';
 
 /** How long a line that must be out may block the sampler, in milliseconds. */
 const longestWaitMs = 1000;

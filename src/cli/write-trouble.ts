@@ -1,4 +1,4 @@
-import { codeOf } from '../collect/world.ts';
+import { codeOf } from '../base/system-error.ts';
 
 /** The system calls of files; those of connections have other names. */
 const writes = new Set(['mkdir', 'open', 'write', 'writev', 'close', 'fsync', 'link', 'unlink', 'rename']);

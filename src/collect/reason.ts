@@ -1,4 +1,4 @@
-import { codeOf } from './world.ts';
+import { codeOf } from '../base/system-error.ts';
 
 /** The reason in an error, in a few words that name the way out where there is one. */
 export function reasonOf(error: unknown): string {

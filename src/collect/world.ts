@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { codeOf } from '../base/system-error.ts';
 
 /** Where the node's files are. A captured tree, or a node seen from inside a container, has other roots. */
 interface Roots {
@@ -178,9 +179,4 @@ export class World {
     }
     if (risky || this.announceAll) this.onRiskyRead(path);
   }
-}
-
-/** The `code` of a system error (`ENOENT`, `EACCES`), or null. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -3,6 +3,7 @@ import { examine, type Facts } from '../../src/cli/doctor.ts';
 
 const healthy: Facts = {
   user: 0,
+  mayTrace: true,
   kernel: '6.1.0-13-amd64',
   procOptions: ['rw', 'nosuid'],
   pidNamespace: 'host',
@@ -25,6 +26,7 @@ test('a node that gives everything misses nothing, and needs no remedy', () => {
 
 test.each([
   ['root', { user: 1000 }],
+  ['ptrace', { mayTrace: false }],
   ['pid-namespace', { pidNamespace: 'nested' }],
   ['debug', { sockets: ['/run/containerd/containerd.sock'] }],
   ['runtime', { sockets: ['/run/containerd/debug.sock'] }],

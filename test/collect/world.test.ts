@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { codeOf, liveRoots, World } from '../../src/collect/world.ts';
+import { codeOf } from '../../src/base/system-error.ts';
+import { liveRoots, World } from '../../src/collect/world.ts';
 import { Tree } from '../support/world.ts';
 
 const open = (): { tree: Tree; world: World } => {

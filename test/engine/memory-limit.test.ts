@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -56,4 +57,22 @@ test('a screen that the kernel kills for lack of memory says so, and what to do'
       pty.drawnSince(0),
     ),
   );
+});
+
+test('where another process leaves 200 MiB without swap, both live', async () => {
+  const folder = temporaryFolder();
+  const hogMebibytes = 400;
+  const group = new MemoryGroup(path.basename(folder), (hogMebibytes + 200) * mebibyte);
+  onTestFinished(() => group.remove());
+  const fill = `globalThis.held = Buffer.alloc(${hogMebibytes} * 2 ** 20, 1); process.stdout.write('full'); setInterval(() => {}, 2 ** 30)`;
+  const [program = '', ...words] = group.command([process.execPath, '-e', fill]);
+  const hog = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void hog.kill('SIGKILL'));
+  await once(hog.stdout, 'data');
+  const pty = await Pty.open(folder, group.command([launcher, '--docker-host', 'unix:///none.sock']));
+  onTestFinished(() => pty.close());
+  await waitFor('the first screen', () => pty.drawnSince(0).includes('Daemons'));
+  for (let page = 0; page < 10; page++) await probeKeys(pty, 60_000);
+  process.stdout.write(`with ${hogMebibytes} MiB of another: ${Math.round(group.peakBytes / mebibyte)} MiB at most\n`);
+  expect([pty.isOpen, hog.exitCode, hog.signalCode, group.kills]).toEqual([true, null, null, 0]);
 });

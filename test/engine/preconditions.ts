@@ -2,7 +2,17 @@ import fs from 'node:fs';
 import { launcher } from './rtwatch.ts';
 import { run } from './run.ts';
 
-const commands = ['docker', 'dockerd', 'containerd', 'busybox', 'tmux', 'mkfs.ext4', 'fsfreeze', 'iostat'];
+const commands = [
+  'docker',
+  'dockerd',
+  'containerd',
+  'busybox',
+  'tmux',
+  'mkfs.ext4',
+  'mkfs.btrfs',
+  'fsfreeze',
+  'iostat',
+];
 
 /**
  * Says once, before any test, what is missing, instead of six files that fail each in its own way.

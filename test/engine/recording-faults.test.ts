@@ -96,6 +96,34 @@ test.concurrent('a recording on a filesystem that becomes read-only ends with 74
   expect(await read(file)).toEqual({ samples: expect.any(Number), damage: null });
 });
 
+/** ext4 and xfs have quotas only where the kernel was built with them; btrfs always has. */
+const hasQuotas = fs.readFileSync('/proc/filesystems', 'utf8').includes('\tbtrfs\n');
+
+(hasQuotas ? test.concurrent : test.concurrent.skip)(
+  'a recording that reaches a quota ends with 74, says so, and is readable',
+  async ({ onTestFinished }) => {
+    const place = folder();
+    const image = scratch.of(`quota-${made}.img`);
+    fs.writeFileSync(image, '');
+    fs.truncateSync(image, 256 * 2 ** 20);
+    await succeed('mkfs.btrfs', ['-q', image]);
+    await succeed('mount', ['-o', 'loop', image, place]);
+    onTestFinished(() => run('umount', ['--lazy', place]).then(() => {}));
+    const limited = `${place}/limited`;
+    await succeed('btrfs', ['quota', 'enable', place]);
+    await succeed('btrfs', ['subvolume', 'create', limited]);
+    const file = `${limited}/node.zst`;
+    const { ended } = record(onTestFinished, file, '--max-age', '12s');
+    await untilItHas(file, 2);
+    await succeed('btrfs', ['qgroup', 'limit', '1M', limited]);
+    expect((await run('dd', ['if=/dev/urandom', `of=${limited}/filler`, 'bs=4k', 'count=1024'])).stderr).toContain(
+      'quota',
+    );
+    expect(await ended).toEqual({ status: 74, stderr: expect.stringMatching(/quota/) });
+    expect(await read(file)).toEqual({ samples: expect.any(Number), damage: null });
+  },
+);
+
 test.concurrent('after a power loss a recording is readable up to what the kernel had written back, without damage', async ({
   onTestFinished,
 }) => {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import { createTarPacker } from 'modern-tar';
-import { codeOf } from '../../collect/world.ts';
+import { codeOf } from '../../base/system-error.ts';
 
 export type Compression = 'gz' | 'zst';
 

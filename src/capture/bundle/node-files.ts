@@ -1,7 +1,8 @@
+import { codeOf } from '../../base/system-error.ts';
 import { findHierarchies } from '../../collect/cgroups/hierarchies.ts';
 import { CgroupTree } from '../../collect/cgroups/tree.ts';
 import { reasonOf } from '../../collect/reason.ts';
-import { codeOf, type World } from '../../collect/world.ts';
+import type { World } from '../../collect/world.ts';
 
 /** Which of the node's files a bundle takes besides those that every one has. */
 export interface WantedFiles {

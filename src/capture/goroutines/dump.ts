@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { codeOf } from '../../base/system-error.ts';
 import type { DebugClient } from '../../collect/daemons/debug-client.ts';
-import { codeOf } from '../../collect/world.ts';
 import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
 
 interface GoroutineDump {

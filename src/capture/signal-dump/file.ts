@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf } from '../../base/system-error.ts';
 import { openRegular } from '../../collect/regular-file.ts';
 import { type PathWithin, withFolder } from '../../collect/within-root.ts';
-import { codeOf } from '../../collect/world.ts';
 import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
 import type { DumpPlace } from './place.ts';
 

@@ -1,9 +1,10 @@
+import { codeOf } from '../../base/system-error.ts';
 import { type CgroupBytes, parseIoServiceBytes, parseIoStat } from '../../parse/cgroup/io.ts';
 import { parsePressure } from '../../parse/proc/pressure.ts';
 import type { CgroupValue } from '../../sample/cgroups.ts';
 import { absent, failed, ok } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { readFreezer } from './freezer.ts';
 import type { Hierarchies } from './hierarchies.ts';
 

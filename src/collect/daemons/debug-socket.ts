@@ -1,5 +1,6 @@
+import { codeOf } from '../../base/system-error.ts';
 import { parseListeningUnixSockets } from '../../parse/proc/net-unix.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 
 /**
  * The debug socket that a daemon listens on, as a URL: containerd's, wherever its configuration put it

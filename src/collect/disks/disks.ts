@@ -1,3 +1,4 @@
+import { codeOf } from '../../base/system-error.ts';
 import { parseDiskstats } from '../../parse/proc/diskstats.ts';
 import { parseMeminfo } from '../../parse/proc/meminfo.ts';
 import { parsePressure } from '../../parse/proc/pressure.ts';
@@ -5,7 +6,7 @@ import { parseProcStat } from '../../parse/proc/stat.ts';
 import { parseVmstat, writeBackOf } from '../../parse/proc/vmstat.ts';
 import type { DiskCounters, DisksValue, DiskTopology, IoPressure } from '../../sample/disks.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { readDiskTopology } from './topology.ts';
 
 /** Devices in one Sample; the devicemapper storage driver makes one for each container. */

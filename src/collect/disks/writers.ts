@@ -1,11 +1,12 @@
 import { kernelAtLeast } from '../../base/kernel-release.ts';
+import { codeOf } from '../../base/system-error.ts';
 import { type PidIo, parsePidIo } from '../../parse/proc/pid/io.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { WriterCounters, WritersValue } from '../../sample/writers.ts';
 import { ProcessContainers } from '../processes/containers.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** Time budget of a poll, in milliseconds; beyond it processes take turns. The first poll reads all of them. */
 const budgetMs = 10;

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
+import { codeOf } from '../../base/system-error.ts';
 import { parseHoldingMounts } from '../../parse/proc/filesystem-mounts.ts';
 import type { ContainerLog } from '../../sample/filesystems.ts';
 import { keepSame } from '../keep-same.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { reasonAgainst } from './safe-mounts.ts';
 
 /** Where the log of a container is, if it has one in a file. */

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
+import { codeOf } from '../../base/system-error.ts';
 import type { LogProgress } from '../../sample/logs.ts';
 import { failed, ok, pending, type Reading } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { LogBlocks } from './blocks.ts';
 import { magicBytes, packingOf, unpackEnd } from './packing.ts';
 

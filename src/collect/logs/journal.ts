@@ -1,7 +1,7 @@
+import { codeOf } from '../../base/system-error.ts';
 import { Child, type ChildEnd } from '../../child/child.ts';
 import type { LogProgress } from '../../sample/logs.ts';
 import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
-import { codeOf } from '../world.ts';
 import { LogBlocks } from './blocks.ts';
 
 interface LogJournalOptions {

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { codeOf } from '../../base/system-error.ts';
 import { parseStorageLayers } from '../../parse/cri/storage-layers.ts';
 import type { LayerOwner } from '../../sample/mounts.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import { reasonOf } from '../reason.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 
 const defaultStorage = '/var/lib/docker/overlay2';
 /** The database is listed again after this, in milliseconds, or when a layer shows up that it did not have. */

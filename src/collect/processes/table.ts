@@ -1,7 +1,8 @@
+import { codeOf } from '../../base/system-error.ts';
 import { parseTasks } from '../../parse/proc/loadavg.ts';
 import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
-import { codeOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** What is known of one process; kept as long as the process lives. */
 export interface ProcessEntry {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { codeOf } from '../../base/system-error.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { RecordingEncoder } from './lines.ts';
 import { blockMarker } from './markers.ts';
@@ -244,9 +245,8 @@ function expectOurs(file: string, part: Part | undefined): void {
 }
 
 function reasonOf(error: unknown, file: string): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
   const folder = path.dirname(path.resolve(file));
-  switch (code) {
+  switch (codeOf(error)) {
     case 'EEXIST':
     case 'ELOOP':
       return 'file exists; not overwriting. Use another name, or move it away';

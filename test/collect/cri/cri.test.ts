@@ -56,7 +56,7 @@ test('a containerd whose descriptors this user may not see is not called absent'
   const tree = listeners({ pid: 10, comm: 'containerd', socket: '/run/containerd/containerd.sock' });
   expect(await collectorOf(tree, [], new DiscreetWorld(tree.roots)).collect()).toEqual({
     status: 'failed',
-    detail: 'the sockets of containerd (pid 10): permission denied (run as root)',
+    detail: 'the sockets of containerd (pid 10): permission denied (run as root with CAP_SYS_PTRACE)',
   });
 });
 
