@@ -54,9 +54,7 @@ export class CriCollector {
     if (this.#asked.size === 0) {
       const hidden = this.#mayConnect ? this.#finder.hidden() : null;
       if (hidden !== null)
-        return failed(
-          `the sockets of ${hidden}: permission denied (run as root with CAP_SYS_PTRACE)`,
-        );
+        return failed(`the sockets of ${hidden}: permission denied (run as root with CAP_SYS_PTRACE)`);
       return absent('no containerd and no CRI-O');
     }
     const all = [...this.#asked.values()];
