@@ -95,7 +95,7 @@ function whatOf({ report }: StacksModel, known: ReportedPattern | undefined, gro
 
 function growthWords(group: GroupTrend | undefined): string {
   if (group === undefined) return '';
-  return ` ${formatCount(group.grown)} of this group came in the last ${formatSeconds(group.minutes * 60)}, and none ended.`;
+  return ` ${formatCount(group.grown)} of this group came in the last ${formatSeconds(group.minutes * 60)}, and none exited.`;
 }
 
 function evidenceOf(

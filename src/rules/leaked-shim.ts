@@ -77,7 +77,7 @@ function findingOf(leaked: readonly IdleShim[], around: Around): Finding {
       leaked.length === 1
         ? `the shim of ${names[0]} was left behind (pid ${pids[0]}): nothing runs below it for ${formatSeconds(seconds)}`
         : `${leaked.length} shims were left behind: nothing runs below them for ${formatSeconds(seconds)}`,
-    summary: `${plural(leaked.length, 'The shim', 'The shims')} of ${listOf(names, 4)} ${plural(leaked.length, 'has', 'have')} no process below ${plural(leaked.length, 'it', 'them')}, and no runtime lists ${plural(leaked.length, 'its pod or container', 'their pods or containers')} as running. An idle shim takes 15 to 20 MiB of memory and is never ended by itself.`,
+    summary: `${plural(leaked.length, 'The shim', 'The shims')} of ${listOf(names, 4)} ${plural(leaked.length, 'has', 'have')} no process below ${plural(leaked.length, 'it', 'them')}, and no runtime lists ${plural(leaked.length, 'its pod or container', 'their pods or containers')} as running. An idle shim takes 15 to 20 MiB of memory and never exits by itself.`,
     since: Math.round((around.at - seconds * 1000) / 1000) * 1000,
     evidence: [
       ...leaked.slice(0, maxNamed).map((one, index) => evidenceOf(one, names[index] ?? '')),

@@ -158,7 +158,7 @@ function gone(
       ? ''
       : `, and ${countOf(left.length, 'shim')} of its containers ${plural(left.length, 'lives', 'live')} on`;
   const who =
-    lastPid === null ? `There is no ${name}` : `${name} (pid ${lastPid}) has ended, and no other has been started`;
+    lastPid === null ? `There is no ${name}` : `${name} (pid ${lastPid}) has exited and was not started again`;
   const go =
     left.length === 0
       ? ''
@@ -224,13 +224,13 @@ function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mount
     name !== 'dockerd'
       ? `Start it: it finds its shims again, and the containers go on.${alone && name === 'containerd' ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`
       : left.length === 0
-        ? 'Start it. Running containers went on only if live-restore was set; otherwise they ended with it.'
-        : `Start it. With "live-restore": true in /etc/docker/daemon.json it takes the ${countOf(left.length, 'container')} over; without it they are ended at the start.`;
+        ? 'Start it. Running containers went on only if live-restore was set; otherwise they stopped with it.'
+        : `Start it. With "live-restore": true in /etc/docker/daemon.json it takes the ${countOf(left.length, 'container')} over; without it dockerd stops them at its start.`;
   const split = elsewhere
     ? ' The shims live in another mount namespace than the host: a new one may not see their mounts (split-mount-namespace).'
     : '';
   return [
-    { text: 'See why it ended.', command: journalOf(name, 100), risk: 'none' },
+    { text: 'See why it exited.', command: journalOf(name, 100), risk: 'none' },
     {
       text: `${what}${split}`,
       command: unit === null ? null : `systemctl start ${quote(unit)}`,

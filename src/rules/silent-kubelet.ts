@@ -26,10 +26,10 @@ function judgeKubelet(kubelet: DaemonModel, at: number): Finding[] {
     return [
       finding(kubelet, at, {
         title: 'the kubelet is gone',
-        why: `The kubelet (pid ${pid}) has ended, and no other has been started, for ${formatSeconds(goneSeconds ?? 0)} now.`,
+        why: `The kubelet (pid ${pid}) has exited and was not started again, for ${formatSeconds(goneSeconds ?? 0)} now.`,
         since: goneSeconds === null ? null : goneSeconds * 1000,
         evidence: [{ source: '/proc', text: 'no process named kubelet' }],
-        remedies: [{ text: 'See why it ended, then start it.', command: 'systemctl start kubelet', risk: 'low' }],
+        remedies: [{ text: 'See why it exited, then start it.', command: 'systemctl start kubelet', risk: 'low' }],
       }),
     ];
   }

@@ -135,8 +135,8 @@ function findingOf(stall: Stall, around: Around): Finding {
       longest !== undefined
         ? `${countOf(shims, 'shim')} cannot finish ${plural(shims, 'its container: its', 'their containers: their')} unmount waits for the disk`
         : shims > 0
-          ? `${name} cannot delete ended containers: ${countOf(shims, 'shim')} ${plural(shims, 'is', 'are')} stopped (T)`
-          : `${name} cannot delete ended containers: a shim does not answer`,
+          ? `${name} cannot delete exited containers: ${countOf(shims, 'shim')} ${plural(shims, 'is', 'are')} stopped (T)`
+          : `${name} cannot delete exited containers: a shim does not answer`,
     summary: summaryOf(stall, around),
     since: sinceOf(stall, around),
     evidence: evidenceOf(stall, around),
@@ -195,7 +195,7 @@ function summaryOf(stall: Stall, around: Around): string {
   const retries =
     log === null ? '' : ` ${name} gave up ${countOf(log.count, 'time')} after ten seconds each, and tries again.`;
   if (longest === undefined) {
-    return `Containers have ended, and their shims do not answer the call that deletes them.${waits}${retries} Until then they count as running or terminating.`;
+    return `Containers have exited, and their shims do not answer the call that deletes them.${waits}${retries} Until then they count as running or terminating.`;
   }
   const who = listOf(
     unmounting.map(({ pid }) => {

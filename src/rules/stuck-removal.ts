@@ -116,7 +116,7 @@ function summaryOf(
 ): string {
   const differs =
     listState === 'removing' && inspectState === 'dead'
-      ? 'The engine gave up the removal; its list still says removing'
+      ? `dockerd gave up the removal; docker ps still shows “${status}”`
       : `The engine says “${status}” of ${label}`;
   if (cause !== null) return `${differs}: ${cause.why}.`;
   return error === null ? `${differs}.` : `${differs}: ${error}.`;
@@ -130,7 +130,7 @@ function podSummary(container: ContainerModel, cause: RemovalCause | null, given
   const why = cause !== null ? ` ${cause.why}.` : error !== null ? ` ${error}.` : '';
   const outlived = evidence.find(({ kind }) => kind === 'outlived-sandbox');
   const held = shim?.state === 'T' ? ` A signal stopped its shim (pid ${shim.pid}).` : '';
-  const left = outlived === undefined ? '' : ` Its pod has ended, but its shim or processes are still there.${held}`;
+  const left = outlived === undefined ? '' : ` Its pod has exited, but its shim or processes are still there.${held}`;
   const again = attemptedBy === 'the kubelet' ? ' The kubelet tries again until it works.' : '';
   return `${listed}${why}${left}${attempts === 0 ? '' : ` ${countOf(attempts, 'attempt')} failed.`}${again}`;
 }

@@ -67,7 +67,7 @@ function summaryOf(container: ContainerModel, given: Parts<'daemons'>): string {
   if (shim?.state === 'D')
     return `${chainOf(container)}. ${managerStart(container, given)} reaches the container only through its shim, which the kernel holds.${asked}`;
   const [first] = container.evidence;
-  return `${container.label}: ${first?.text ?? 'it should have ended'}.${asked}`;
+  return `${container.label}: ${first?.text ?? 'it should have exited'}.${asked}`;
 }
 
 function subjectsOf({ id, pids, blocker, shim }: ContainerModel): Subjects {

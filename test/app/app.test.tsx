@@ -302,7 +302,7 @@ describe('the goroutines of a daemon', () => {
 });
 
 describe('the heap of a daemon', () => {
-  test('is told by function, and compared with the profile before', async () => {
+  test('is grouped by function and compared with the previous profile', async () => {
     const connections = [10, 1500];
     const app = open(scenes.stopLeak, { ...refused, heap: () => Promise.resolve(httpHeap(connections.shift() ?? 0)) });
     await app.onContainers();

@@ -17,6 +17,6 @@ test('Esc and the key after it count, though they arrive as Alt and the key', ()
   expect(keyNames('g', key({ meta: true }))).toEqual(['escape', 'g']);
 });
 
-test('the rest of a sequence that nobody knows is no key', () => {
+test('the rest of an unknown sequence is no key', () => {
   expect(keyNames('[15~', key({ meta: true }))).toEqual([]);
 });

@@ -41,7 +41,7 @@ test('Escape alone is a key, a little later', async () => {
   expect(got.slice(1)).toEqual(['mouse 2,1', 'text "q"']);
 });
 
-test('nothing is read from the terminal while nobody listens: it is the shell that reads then', async () => {
+test('nothing is read from the terminal without a listener: the shell reads then', async () => {
   const { source, input, got, read } = open();
   input.off('readable', read);
   expect(source.listenerCount('readable')).toBe(0);

@@ -24,7 +24,7 @@ export const sourceMetrics: readonly Metric[] = [
   {
     name: 'rtwatch_source_up',
     type: 'gauge',
-    help: 'Whether this source of facts answers; 0: what it tells is old or unknown. Absent for a source that the node does not have, and with --disable',
+    help: 'Whether this source of facts answers; 0: what it says is old or unknown. Absent for a source that the node does not have, and with --disable',
     labels: ['source'],
     read: (known) =>
       each(

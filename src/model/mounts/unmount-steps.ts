@@ -50,11 +50,11 @@ function consequence({ role, label, isEngine }: MountHolder, reason: Suspect['re
     case 'daemon':
       return `Unmount it in the namespace of ${label}. It breaks nothing: the running containers have their own.`;
     case 'container':
-      return `Unmount it in ${label}, whose image must have umount. Only that container loses sight of these files.`;
+      return `Unmount it in ${label}, whose image must have umount. Only that container loses access to these files.`;
     case 'host':
       return 'Unmount it on the host. Only what uses these files there loses access to them.';
     default:
-      return `Unmount it in the namespace of ${label}. Only that loses sight of these files.`;
+      return `Unmount it in the namespace of ${label}. Only that loses access to these files.`;
   }
 }
 

@@ -65,7 +65,7 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   'memory-teardown': () => 'the teardown of its memory map after its death (exit_mmap)',
   vfio: () => 'the release of memory that VFIO had pinned for a device',
   nvidia: ({ noun }) => `${noun} waiting in the NVIDIA driver`,
-  vfork: () => 'a vfork whose child has neither started a program nor ended',
+  vfork: () => 'a vfork whose child has neither started a program nor exited',
   'async-io': () => 'its own exit, waiting for asynchronous I/O in flight',
   coredump: () => 'its core dump, which is not written yet',
   exit: ({ detail, top }) => `its own exit, waiting ${detail ?? `in ${top ?? 'the kernel'}`}`,

@@ -55,8 +55,8 @@ export function removalCause({ error }: Pick<ContainerModel, 'error'>): RemovalC
       why: `${where} is immutable or append-only: even root gets EPERM`,
       path,
       remedy: {
-        text: 'Take the attributes i (immutable) and a (append-only) away.',
-        command: path === null ? null : `lsattr -d ${quote(path)}; chattr -i -a ${quote(path)}`,
+        text: 'Remove its attributes i (immutable) and a (append-only); lsattr -d shows them, also those of its directory.',
+        command: path === null ? null : `chattr -i -a ${quote(path)}`,
         risk: 'low',
       },
       reference: 'https://man7.org/linux/man-pages/man1/chattr.1.html',

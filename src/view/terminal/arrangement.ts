@@ -3,15 +3,22 @@ import type { Diagnosis } from '../../rules/engine/diagnosis.ts';
 import type { Verdicts } from '../../rules/engine/run.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import type { Connection } from './connection.ts';
-import { type Layout, layOut, type Place, titledRows } from './layout.ts';
+import { type Layout, layOut, titledRows } from './layout.ts';
 import type { Block } from './layout-input.ts';
+import type { Place } from './layout-places.ts';
 import { chosenOf } from './pages/choices.ts';
 import { contentOf } from './pages/contents.ts';
 import { layOutPage, type PageContent, type PageLayout } from './pages/page-layout.ts';
 import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 import { type CausePanelInput, causeHeights, causeParts, causeWidth } from './parts/cause-panel.ts';
 import { hasHistory } from './parts/charts-panel.ts';
-import { type FindingsPaneInput, findingsWant, shownFinding, wholeFindings } from './parts/findings-pane.ts';
+import {
+  type FindingsPaneInput,
+  findingsWant,
+  shownFinding,
+  showsWholeTitle,
+  wholeFindings,
+} from './parts/findings-pane.ts';
 import { type FooterInput, footerLine } from './parts/footer.ts';
 import { frameRows, frameSides } from './parts/frame.ts';
 import type { Line } from './parts/line.ts';
@@ -43,19 +50,20 @@ export function findingsInputOf(
   props: ScreenProps,
   { bare }: Pick<Layout, 'bare'>,
   { width, height }: Pick<Place, 'width' | 'height'>,
+  opened: boolean,
 ): FindingsPaneInput {
   const { model, verdicts, state, connection, theme } = props;
-  return { verdicts, state, width, height, bare, theme, at: model.at, trouble: connection.trouble };
+  return { verdicts, state, width, height, bare, theme, opened, at: model.at, trouble: connection.trouble };
 }
 
 /** What the opened finding draws. */
 export function causeInputOf(
   { model, theme }: ScreenProps,
-  { bare, joinsCause }: Layout,
+  { bare, joinsCause, titlesCause }: Layout,
   { width, height }: Place,
   finding: Diagnosis,
 ): CausePanelInput {
-  return { model, finding, theme, width, height, bare, joined: joinsCause };
+  return { model, finding, theme, width, height, bare, joined: joinsCause, titled: titlesCause };
 }
 
 /** What a pane draws. */
@@ -83,6 +91,9 @@ export function pageLength(props: ScreenProps): number {
   const place = placeOf(layout, page === null ? focus : 'page');
   return Math.max(1, (place?.height ?? 0) - frameRows(layout.bare && page === null) - 1);
 }
+
+/** Whether a block has a place. */
+export const has = (layout: Layout, block: Block): boolean => placeOf(layout, block) !== null;
 
 function placeOf({ bands }: Layout, block: Block): Place | null {
   return (
@@ -121,13 +132,15 @@ export function layoutOf(props: ScreenProps): Layout {
     // The keys take one line, whatever they are.
     below: timeLines(props).length + 1,
     findings: findingsWant(verdicts, state, connection.trouble, size.rows < titledRows),
-    wholeFindings: (width) => wholeFindings(findingsInputOf(props, { bare: false }, { width, height: size.rows })),
+    wholeFindings: (width) =>
+      wholeFindings(findingsInputOf(props, { bare: false }, { width, height: size.rows }, true)),
     panes: state.shown,
     zoomed: state.zoomed ? state.focus : null,
     // Help must fit on a terminal of 24 lines.
     page: state.page === null ? 'none' : state.page.kind === 'help' ? 'whole' : 'open',
-    cause: (width) =>
-      finding === null ? null : causeHeights(causeParts({ model, finding, theme }, causeWidth(width))),
+    cause: (width, titled) =>
+      finding === null ? null : causeHeights(causeParts({ model, finding, theme, titled }, causeWidth(width))),
+    showsTitle: (place) => showsWholeTitle(findingsInputOf(props, place, place, true)),
     pane: (id, width) =>
       // The pane in which the reader was last keeps its rows while the findings have the focus.
       paneWant(paneOf(id), state.focus === id, {

@@ -2,13 +2,15 @@ import {
   causeInputOf,
   findingsInputOf,
   footerInputOf,
+  has,
   layoutOf,
   linesBelow,
   pageIn,
   paneInputOf,
   type ScreenProps,
 } from './arrangement.ts';
-import { bareGap, type Layout, type Place } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { bareGap, type Place } from './layout-places.ts';
 import { pageRows } from './pages/page-frame.ts';
 import { causePanelRows } from './parts/cause-panel.ts';
 import { findingsFrame, shownFinding } from './parts/findings-pane.ts';
@@ -68,7 +70,10 @@ function inPlace(props: ScreenProps, layout: Layout, place: Place, column: numbe
   const { block, height } = place;
   switch (block) {
     case 'findings':
-      return { kind: 'findings', key: lineAt(findingsFrame(findingsInputOf(props, layout, place)), row)?.key ?? null };
+      return {
+        kind: 'findings',
+        key: lineAt(findingsFrame(findingsInputOf(props, layout, place, has(layout, 'cause'))), row)?.key ?? null,
+      };
     case 'cause': {
       const finding = shownFinding(props.verdicts, props.state);
       if (finding === null) return null;

@@ -35,8 +35,12 @@ export function findingsAsk({ input, bare }: Plan, width: number, most: number):
 }
 
 /** What the opened finding asks for, up to that share of the room. */
-export function causeAsk({ input, bare, room, joinsCause }: Plan, width: number, share: number): Ask<Block>[] {
-  const cause = input.cause(width);
+export function causeAsk(
+  { input, bare, room, joinsCause }: Plan,
+  width: number,
+  { share, titled }: { readonly share: number; readonly titled: boolean },
+): Ask<Block>[] {
+  const cause = input.cause(width, titled);
   // So few rows name the findings and nothing else.
   if (cause === null || room < 6) return [];
   const frame = joinsCause ? 0 : frameRows(bare);

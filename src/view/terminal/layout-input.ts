@@ -3,6 +3,11 @@ import type { PaneId } from './panes/panes.ts';
 /** A part of the screen between the header and the time line. */
 export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'row' | 'page';
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The rows of content that a pane would fill. */
 export interface PaneWant {
   /** Its table with the heading, and its notes; 0 for a pane that a digest says all of. */
@@ -31,7 +36,9 @@ export interface LayoutInput {
   /** A page over the panes: beside the findings, or with all rows. */
   readonly page: 'none' | 'open' | 'whole';
   /** Rows of the opened finding in that width, with no more than the way out and with everything; null without one. */
-  readonly cause: (width: number) => { readonly least: number; readonly all: number } | null;
+  readonly cause: (width: number, titled: boolean) => { readonly least: number; readonly all: number } | null;
+  /** Whether findings of that size have the whole title of the opened one. */
+  readonly showsTitle: (size: Size & { readonly bare: boolean }) => boolean;
   readonly pane: (id: PaneId, width: number) => PaneWant;
   /** Rows of all that is known of the selected row; 0 if none is selected. */
   readonly row: (width: number) => number;

@@ -3,13 +3,15 @@ import type { ReactNode } from 'react';
 import {
   causeInputOf,
   findingsInputOf,
+  has,
   layoutOf,
   linesBelow,
   pageIn,
   paneInputOf,
   type ScreenProps,
 } from './arrangement.ts';
-import { bareGap, type Layout, type Place } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { bareGap, type Place } from './layout-places.ts';
 import { pageRows } from './pages/page-frame.ts';
 import { causePanelRows } from './parts/cause-panel.ts';
 import { chartsPanelRows } from './parts/charts-panel.ts';
@@ -77,7 +79,7 @@ function blockRows(props: ScreenProps, layout: Layout, place: Place): Line[] {
   const { bare } = layout;
   switch (block) {
     case 'findings':
-      return findingsPaneRows(findingsInputOf(props, layout, place));
+      return findingsPaneRows(findingsInputOf(props, layout, place, has(layout, 'cause')));
     case 'cause': {
       const finding = shownFinding(verdicts, state);
       return finding === null ? [] : causePanelRows(causeInputOf(props, layout, place, finding));

@@ -237,7 +237,7 @@ describe('the words for a wait', () => {
       call('umount2'),
       'an unmount waiting until all data of the node is written to disk',
     ],
-    ['kernel_clone __do_sys_vfork', call('vfork'), 'a vfork whose child has neither started a program nor ended'],
+    ['kernel_clone __do_sys_vfork', call('vfork'), 'a vfork whose child has neither started a program nor exited'],
     ['msleep some_driver', call('ioctl'), 'ioctl(), in msleep'],
     [
       'percpu_rwsem_wait cgroup_can_fork',

@@ -10,6 +10,7 @@ const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
   ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true, panes: paneIds },
   cause: () => ({ least: 8, all: 20 }),
   wholeFindings: () => 3,
+  showsTitle: () => false,
   row: () => 12,
   pane: (id) => ({ rows: wanted[id], table: wanted[id] - 1, below: 0, attention: urgent.has(id) ? 'urgent' : 'calm' }),
 };
@@ -26,7 +27,7 @@ const at = (size: string, change: Partial<LayoutInput> = {}): Layout => {
   return layOut({ columns, rows, ...sick, ...change });
 };
 /** `findings 4 | cause 10`: columns of blocks with their heights, a line for each band. */
-const told = ({ bands }: Layout): string[] =>
+const placed = ({ bands }: Layout): string[] =>
   bands.map(({ stacks }) =>
     stacks.map(({ places }) => places.map(({ block, height }) => `${block} ${height}`).join(' ')).join(' | '),
   );
@@ -38,7 +39,7 @@ const heightOf = ({ bands }: Layout, block: Block): number =>
 
 describe('the arrangement of a node with a fault', () => {
   test.each(['40x10', '80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])('at %s', (size) => {
-    expect(told(at(size))).toMatchSnapshot();
+    expect(placed(at(size))).toMatchSnapshot();
   });
 
   test('opens the cause beside the panes from 160 columns on, below the findings on fewer', () => {
@@ -55,7 +56,7 @@ describe('the arrangement of a node with a fault', () => {
 
 describe('the arrangement of a calm node', () => {
   test.each(['80x24', '100x30', '120x36', '160x45', '200x60', '300x100'])('at %s', (size) => {
-    expect(told(at(size, calm))).toMatchSnapshot();
+    expect(placed(at(size, calm))).toMatchSnapshot();
   });
 
   test('folds each pane without rows to one line, and draws the history in what is left', () => {
@@ -108,33 +109,54 @@ describe('the layout', () => {
   });
 
   test('has the panes in the order of the reader, and only those', () => {
-    expect(told(at('120x36', { panes: ['mounts', 'disks', 'daemons'] })).slice(2)).toEqual([
+    expect(placed(at('120x36', { panes: ['mounts', 'disks', 'daemons'] })).slice(2)).toEqual([
       expect.stringMatching(/^mounts \d+ \| disks \d+$/),
       expect.stringMatching(/^daemons \d+$/),
     ]);
-    expect(told(at('120x36', { panes: ['disks'] })).slice(2)).toEqual([expect.stringMatching(/^disks \d+$/)]);
+    expect(placed(at('120x36', { panes: ['disks'] })).slice(2)).toEqual([expect.stringMatching(/^disks \d+$/)]);
     expect(
-      told(at('80x24', { panes: ['disks', 'containers'] }))
+      placed(at('80x24', { panes: ['disks', 'containers'] }))
         .slice(2)
         .map((band) => band.split(' ')[0]),
     ).toEqual(['disks', 'containers']);
-    expect(told(at('300x100', { panes: ['mounts', 'containers'] }))).toEqual([
+    expect(placed(at('300x100', { panes: ['mounts', 'containers'] }))).toEqual([
       expect.stringMatching(/^findings \d+ mounts \d+ containers \d+ \| cause \d+ row \d+ \| $/),
       expect.stringMatching(/^charts \d+$/),
     ]);
   });
 
-  test('has the history beside the panes where a pane fills its column', () => {
-    const many = at('300x100', { pane: () => ({ rows: 90, table: 90, below: 0, attention: 'focus' }) });
-    expect(told(many)).toEqual([expect.stringMatching(/^findings .* \| cause \d+ row \d+ \| daemons .*$/)]);
+  test('has processes and mounts below the finding where the containers fill a column of three', () => {
+    const many = at('300x100', {
+      pane: (id) => ({
+        ...{ rows: id === 'containers' ? 90 : 6, table: 4, below: 0 },
+        attention: id === 'containers' ? 'urgent' : 'calm',
+      }),
+    });
+    expect(placed(many)).toEqual([
+      expect.stringMatching(
+        /^findings \d+ containers \d+ \| cause \d+ processes 8 mounts 8 row \d+ \| daemons .* charts \d+$/,
+      ),
+    ]);
+    expect(heightOf(many, 'containers')).toBeGreaterThan(90);
+  });
+
+  test('has the history in the column of three with the most free rows', () => {
+    const many = at('300x100', {
+      row: () => 0,
+      pane: (id) => ({ rows: id === 'containers' ? 90 : 20, table: 4, below: 0, attention: 'calm' }),
+    });
+    const [columns = ''] = placed(many);
+    expect(columns.split(' | ').map((column) => column.includes('charts'))).toEqual([false, false, true]);
+    const heights = [...columns.matchAll(/(?<=charts )\d+/g)].map(Number);
+    expect(heights).toEqual([98 - heightOf(many, 'daemons') - heightOf(many, 'disks')]);
   });
 
   test('gives a zoomed pane all the room below the findings', () => {
-    expect(told(at('120x36', { zoomed: 'mounts' }))).toEqual(['findings 3 mounts 31']);
+    expect(placed(at('120x36', { zoomed: 'mounts' }))).toEqual(['findings 3 mounts 31']);
   });
 
   test('gives a page the room below the findings, and the help all of it', () => {
-    expect(told(at('80x24', { page: 'open' }))).toEqual(['findings 3 page 19']);
-    expect(told(at('80x24', { page: 'whole' }))).toEqual(['page 22']);
+    expect(placed(at('80x24', { page: 'open' }))).toEqual(['findings 3 page 19']);
+    expect(placed(at('80x24', { page: 'whole' }))).toEqual(['page 22']);
   });
 });

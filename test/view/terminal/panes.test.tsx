@@ -21,13 +21,13 @@ describe.each(paneIds)('the pane of %s', (id) => {
   describe.each(Object.entries(cases))('on a node that is %s', (name, scene) => {
     const model = scenes.modelOf(scene);
 
-    test.each(['60x10', '120x16'])('looks as before at %s', async (size) => {
+    test.each(['60x10', '120x16'])('matches its snapshot at %s', async (size) => {
       await expect(paneText(id, model, size)).toMatchFileSnapshot(
         `../../../snapshots/terminal/${id}/${name}.${size}.txt`,
       );
     });
 
-    test('looks as before on a low screen, without sides', async () => {
+    test('matches its snapshot on a low screen, without sides', async () => {
       await expect(paneText(id, model, '80x4', true)).toMatchFileSnapshot(
         `../../../snapshots/terminal/${id}/${name}.80x4.txt`,
       );

@@ -27,7 +27,7 @@ describe('the screen', () => {
     ['crowded', scenes.crowded],
     ['odd', scenes.odd],
   ] as const)('of a node that is %s', (name, scene) => {
-    test.each(['80x24', '120x36', '200x60'])('looks as before at %s', async (size) => {
+    test.each(['80x24', '120x36', '200x60'])('matches its snapshot at %s', async (size) => {
       // How many rules there are changes with each new one, and is no matter of the screen.
       const text = screenText(scenes.modelOf(scene), size).replace(/\d\d(?= checks are waiting)/, 'NN');
       await expect(text).toMatchFileSnapshot(snapshot(name, size));

@@ -24,7 +24,7 @@ const textOf = (timeline: TimelineView, columns: number, theme = plainTheme): st
     .join('\n');
 
 describe('the line of time', () => {
-  test('tells from when to when, where one is, and what was found when', () => {
+  test('shows both ends, the position, and when findings began', () => {
     expect(textOf(playing, 60)).toBe(' 12:00:00Z ───●────▲──▲──────────────▽────┄┄┄┄ 12:01:30Z 4× ');
   });
 
@@ -57,7 +57,7 @@ describe('the line of time', () => {
     expect(textOf(playing, 60, asciiTheme)).toMatch(/ -+\*-+\^-+\^-+v-+\.+ /);
   });
 
-  test('tells the days when there are several', () => {
+  test('shows the days when there are several', () => {
     expect(textOf({ ...playing, to: noon + 86_400_000 }, 80)).toMatch(/^ 11-21 12:00:00Z .* 11-22 12:00:00Z 4× $/);
   });
 
@@ -97,7 +97,7 @@ describe('the screen', () => {
     },
   );
 
-  test('held still looks as before', async () => {
+  test('held still matches its snapshot', async () => {
     const timeline: TimelineView = { ...playing, kind: 'past', status: 'paused', markedTo: Number.POSITIVE_INFINITY };
     const text = screenText(leak, '80x24', { timeline, connection: { ageSeconds: 82 } });
     expect(text).toContain('paused, 1m 22s old');

@@ -5,7 +5,7 @@ const cri = (name: string): string[] =>
 
 export const execSyncDrain: Pattern = {
   id: 'exec-sync-drain',
-  title: 'ExecSync whose command ended and whose output does not',
+  title: 'ExecSync whose command has exited and whose output stays open',
   meaning:
     'The kubelet’s exec probe is over, but a child of its command still holds the output open. containerd drains it without ' +
     'an end by default: three goroutines and two fifos for each. Set drain_exec_sync_io_timeout (1.6.29, 1.7.0; off by ' +

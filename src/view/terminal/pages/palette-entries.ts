@@ -18,6 +18,9 @@ const detailShare = 0.6;
 /** Shorter beginnings of a pane's name are other words. */
 const leastWord = 3;
 
+/** An id of a container, or its beginning, as logs and other tools show it. */
+const isId = /^[0-9a-f]{6,64}$/;
+
 /** What the text finds, best first; with the reason where that is nothing. */
 export function entriesFor(
   shown: Shown,
@@ -33,6 +36,8 @@ export function entriesFor(
       nothing: `pid ${rest} is in no pane: they list D and Z tasks, daemons and init processes`,
     };
   }
+  const byId = others.length === 0 && isId.test(first) ? rowsWithId(shown.model, first) : [];
+  if (byId.length > 0) return { entries: byId, nothing: '' };
   const pane = first.length < leastWord ? undefined : paneIds.find((id) => id.startsWith(first));
   if (pane !== undefined && rest !== '') {
     return { entries: inPane(shown, pane, rest, first === pane), nothing: `no row of ${pane} matches` };
@@ -42,6 +47,12 @@ export function entriesFor(
     nothing: 'nothing matches',
   };
 }
+
+/** A container is found by its id also where its row shows only the name. */
+const rowsWithId = (model: Model, id: string): PaletteEntry[] =>
+  rowsOfPane(model, 'containers').filter(
+    ({ run }) => run.kind === 'jump' && run.target.to === 'row' && run.target.key.startsWith(id),
+  );
 
 function byPid(model: Model, pid: number): PaletteEntry[] {
   const container = model.containers?.list.find(({ initPid, pids }) => initPid === pid || pids.includes(pid));

@@ -32,7 +32,9 @@ export const containersPane = pane<ContainerModel>({
       width: 12,
       drop: 3,
       spare: 9,
-      text: (container) => clean(container.id.slice(0, 12)),
+      ifAny: true,
+      // A container without a known name is called by its id.
+      text: ({ id, label }) => (label === shortId(id) ? '' : clean(shortId(id))),
       tone: () => 'dim',
     },
     {
@@ -100,6 +102,8 @@ export const containersPane = pane<ContainerModel>({
     ...taskLines(model, container.id, theme, detailsWidth),
   ],
 });
+
+const shortId = (id: string): string => id.slice(0, 12);
 
 /** The reason, most useful part first: a narrow column shows only its beginning. */
 function shortReason({ blocker, error, stuckIn, reason, status }: ContainerModel): string {

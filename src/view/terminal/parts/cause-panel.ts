@@ -34,13 +34,15 @@ interface CauseInput {
   readonly model: Model;
   readonly finding: Diagnosis;
   readonly theme: Theme;
+  /** With its title; without where the list beside it has it whole. */
+  readonly titled: boolean;
 }
 
 /**
  * A finding opened beside the list: the sentence, what it is about, what to do, why it is known, what it is not, since when. The
  * first command is the last thing to give way.
  */
-export function causeParts({ model, finding, theme }: CauseInput, width: number): Part[] {
+export function causeParts({ model, finding, theme, titled }: CauseInput, width: number): Part[] {
   const { title, summary, subjects, evidence, ruledOut, remedies, lifecycle } = finding;
   const isOver = lifecycle?.state === 'resolved';
   const first = Math.max(
@@ -49,7 +51,7 @@ export function causeParts({ model, finding, theme }: CauseInput, width: number)
   );
   const about = subjectSpans(model, subjects, maxEach);
   return [
-    { lines: paragraph(isOver ? `Resolved: ${title}` : title, width, 'strong'), rank: 1 },
+    { lines: titled ? paragraph(isOver ? `Resolved: ${title}` : title, width, 'strong') : [], rank: 1 },
     { lines: paragraph(summary, width), rank: 3 },
     { lines: aboutLines(about, width, theme), rank: 4 },
     ...remedies.flatMap((remedy, index) =>

@@ -31,7 +31,7 @@ const pairedColumns = 90;
 /** And from this one on three. */
 const threeColumns = 210;
 /** A lower chart has no shape, a higher one says no more. */
-const [leastRows, mostRows, mostWideRows] = [5, 14, 24];
+const [leastRows, mostRows, mostWideRows] = [5, 14, 32];
 /** Rows of the time axis. */
 const axisRows = 2;
 /** Seconds that the charts span: the shortest that shows everything. */
@@ -62,11 +62,12 @@ export function hasHistory(model: Model): boolean {
 }
 
 /** As many of the charts as have room, one or two beside each other, above their time axis. */
-export function chartsRows(input: ChartsInput, charts: readonly Chart[], width: number, rows: number): Line[] {
+export function chartsRows(input: ChartsInput, all: readonly Chart[], width: number, rows: number): Line[] {
   const gap = 2;
   const perRow = width >= threeColumns ? 3 : width >= pairedColumns ? 2 : 1;
   const chartWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
   const most = Math.max(1, Math.floor((rows - axisRows) / leastRows));
+  const charts = withoutOdd(all, perRow);
   const bands = Math.min(most, Math.ceil(charts.length / perRow));
   if (bands === 0 || rows < axisRows + 2) return [];
   const height = Math.min(perRow === 3 ? mostWideRows : mostRows, Math.floor((rows - axisRows) / bands));
@@ -92,6 +93,11 @@ export function chartsRows(input: ChartsInput, charts: readonly Chart[], width: 
       ),
     ),
   ];
+}
+
+/** A single chart below rows of three would cost all of them a third of their height: the least telling is left out. */
+function withoutOdd(charts: readonly Chart[], perRow: number): readonly Chart[] {
+  return perRow === 3 && charts.length > perRow && charts.length % perRow === 1 ? charts.slice(0, -1) : charts;
 }
 
 function joinedRow(beside: readonly (readonly Line[])[], row: number, gap: number): Line {

@@ -17,6 +17,8 @@ interface FindingsLinesInput {
   /** Key of the finding that is opened beside the list; null for none. */
   readonly shown: string | null;
   readonly focused: boolean;
+  /** The shown finding is opened with its sentence, which is not repeated here. */
+  readonly opened: boolean;
   /** Now, by the node's clock. */
   readonly at: number;
   readonly width: number;
@@ -37,6 +39,8 @@ export const severityWidth = 9;
 const roomyColumns = 110;
 /** Columns of a path that is cut. */
 const shortestPath = 16;
+/** Fewer columns of a sentence say nothing. */
+const leastSummary = 24;
 /** Columns of a title that is wrapped. */
 const leastTitle = 20;
 /** Deeper consequences are not indented further. */
@@ -48,14 +52,16 @@ const maxIndent = 6;
  * and then nothing is folded.
  */
 export function findingsLines(input: FindingsLinesInput): FindingsLines {
-  const { shown, focused, width, theme } = input;
+  const { shown, focused, opened, width, theme } = input;
   const { listed, named } = listedOf(input);
   const lines = listed.map((one): FindingLine => {
     const { finding, tail } = one;
+    const summary = opened && finding.key === shown ? '' : clean(finding.summary);
     return {
       ...one,
+      summary,
       frameLine: {
-        line: lineOf(finding, startOf(finding, theme), tail, width),
+        line: lineOf(finding, summary, startOf(finding, theme), tail, width),
         key: finding.key,
         selected: finding.key === shown ? focused || 'unfocused' : false,
       },
@@ -65,13 +71,16 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
 }
 
 /** How many lines there would be with room for all, and every title whole. Only counted: it is asked for with each frame. */
-export function wholeFindingsLines(input: Omit<FindingsLinesInput, 'room'>): number {
+export function wholeFindingsLines(input: Omit<FindingsLinesInput, 'room' | 'opened'>): number {
   const { listed } = listedOf({ ...input, room: Number.MAX_SAFE_INTEGER });
   return listed.reduce((sum, one) => sum + piecesOf(one, input).length, 0);
 }
 
 /** The findings that have a line, with what stands at its right end. */
-function listedOf({ verdicts, chosen, room, at, width }: FindingsLinesInput): { listed: Listed[]; named: number } {
+function listedOf({ verdicts, chosen, room, at, width }: Omit<FindingsLinesInput, 'opened'>): {
+  listed: Listed[];
+  named: number;
+} {
   const all = [...verdicts.findings, ...(verdicts.resolved ?? [])];
   const line = (finding: Diagnosis, hidden = 0): Listed => ({ finding, tail: tailOf(finding, hidden, at, width) });
   if (chosen !== null) {
@@ -103,6 +112,11 @@ interface Listed {
   readonly tail: Line;
 }
 
+/** Rows that the title of the finding takes when it is whole. */
+export function titleRows(finding: Diagnosis, input: Pick<FindingsLinesInput, 'at' | 'width' | 'theme'>): number {
+  return piecesOf({ finding, tail: tailOf(finding, 0, input.at, input.width) }, input).length;
+}
+
 /** The title in the columns that its line leaves it. */
 function piecesOf({ finding, tail }: Listed, { width, theme }: Pick<FindingsLinesInput, 'width' | 'theme'>): string[] {
   const start = lineWidth(startOf(finding, theme));
@@ -113,19 +127,18 @@ function piecesOf({ finding, tail }: Listed, { width, theme }: Pick<FindingsLine
 function wholeTitles(lines: readonly FindingLine[], { room, width, theme }: FindingsLinesInput): FrameLine[] {
   let left = room - lines.length;
   return lines.flatMap((one) => {
-    const { frameLine, finding, tail } = one;
+    const { frameLine, finding, tail, summary } = one;
     const [first = '', ...more] = left <= 0 ? [] : piecesOf(one, { width, theme });
     if (more.length === 0 || more.length > left) return [frameLine];
     left -= more.length;
     const start = startOf(finding, theme);
     const tone = toneOfTitle(finding);
-    const summary = span(`  ${clean(finding.summary)}`, 'dim');
     return [
       { ...frameLine, line: spread([...start, span(first, tone)], tail, width) },
       ...more.map((piece, index): FrameLine => {
         const text = [span(' '.repeat(lineWidth(start))), span(piece, tone)];
         return {
-          line: index === more.length - 1 ? [...text, summary] : text,
+          line: index === more.length - 1 ? withSummary(text, summary, width) : text,
           ...(frameLine.key === undefined ? {} : { key: frameLine.key }),
         };
       }),
@@ -136,11 +149,21 @@ function wholeTitles(lines: readonly FindingLine[], { room, width, theme }: Find
 /** A finding on one line, and what that line is made of. */
 interface FindingLine extends Listed {
   readonly frameLine: FrameLine;
+  /** What follows the title, dimmed; empty for nothing. */
+  readonly summary: string;
 }
 
-function lineOf(finding: Diagnosis, start: Line, tail: Line, width: number): Line {
+function lineOf(finding: Diagnosis, summary: string, start: Line, tail: Line, width: number): Line {
   const title = shortPaths(clean(finding.title), width - lineWidth(start) - lineWidth(tail));
-  return spread([...start, span(`${title}  `, toneOfTitle(finding)), span(clean(finding.summary), 'dim')], tail, width);
+  const text = [...start, span(title, toneOfTitle(finding))];
+  return spread(withSummary(text, summary, width - lineWidth(tail)), tail, width);
+}
+
+function withSummary(text: Line, summary: string, width: number): Line {
+  const room = width - lineWidth(text) - 2;
+  return summary === '' || room < Math.min(leastSummary, widthOf(summary))
+    ? text
+    : [...text, span(`  ${summary}`, 'dim')];
 }
 
 /** Without room for the title, its long paths are cut: what is wrong comes after them. */

@@ -7,7 +7,7 @@ import { filteredFindings } from '../filtered-findings.ts';
 import type { ViewState } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { filterLine } from './filter-line.ts';
-import { findingsLines, severityWidth, wholeFindingsLines } from './findings-lines.ts';
+import { findingsLines, severityWidth, titleRows, wholeFindingsLines } from './findings-lines.ts';
 import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 
@@ -22,6 +22,8 @@ export interface FindingsPaneInput {
   readonly height: number;
   readonly bare: boolean;
   readonly theme: Theme;
+  /** The finding that is shown is opened beside the list or below it. */
+  readonly opened: boolean;
 }
 
 /** The findings, worst first. Of one row: their title, with what there is to say when nothing is found. */
@@ -31,7 +33,7 @@ export function findingsPaneRows(input: FindingsPaneInput): Line[] {
 
 /** The same before it is drawn. */
 export function findingsFrame(input: FindingsPaneInput): FrameInput {
-  const { state, at, trouble, width, height, bare, theme } = input;
+  const { state, at, trouble, width, height, bare, theme, opened } = input;
   const { verdicts, trouble: badFilter } = filteredFindings(input.verdicts, state);
   const inner = width - sidesOf(bare);
   const focused = state.findingsPane.focused === true;
@@ -42,7 +44,7 @@ export function findingsFrame(input: FindingsPaneInput): FrameInput {
   const { lines, named } = findingsLines({
     // Folded, until the reader goes through them.
     chosen: isBrowsed(state) ? shown : null,
-    ...{ verdicts, shown, focused, at, width: inner, room, theme },
+    ...{ verdicts, shown, focused, opened, at, width: inner, room, theme },
   });
   return {
     title: 'Findings',
@@ -92,8 +94,17 @@ function treeLines({ findings }: Verdicts): number {
   return trees.reduce((sum, { effects, isFolded }) => sum + 1 + (isFolded ? 0 : effects.length), 0);
 }
 
+/** Whether the pane has the whole title of the finding that is shown. */
+export function showsWholeTitle(input: FindingsPaneInput): boolean {
+  const finding = shownFinding(input.verdicts, input.state);
+  if (finding === null) return false;
+  const { at, width, bare, theme } = input;
+  const rows = titleRows(finding, { at, theme, width: width - sidesOf(bare) });
+  return findingsFrame(input).lines.filter(({ key }) => key === finding.key).length === rows;
+}
+
 /** Lines that the pane would fill with every title whole. */
-export function wholeFindings(input: Omit<FindingsPaneInput, 'height'>): number {
+export function wholeFindings(input: Omit<FindingsPaneInput, 'height' | 'opened'>): number {
   const { state, at, trouble, width, bare, theme } = input;
   const { verdicts } = filteredFindings(input.verdicts, state);
   const shown = shownIn(verdicts, state)?.key ?? null;

@@ -64,7 +64,7 @@ describe.each([
   ['half stale', snapshotOf(halfStale)],
   ['hostile', snapshotOf(hostile)],
 ])('a fleet that is %s', (name, snapshot) => {
-  test.each(sizes)('looks as before at %s', async (size) => {
+  test.each(sizes)('matches its snapshot at %s', async (size) => {
     const file = `../../../../snapshots/terminal/fleet/${name.replaceAll(' ', '-')}.${size}.txt`;
     await expect(screenOf(snapshot, size)).toMatchFileSnapshot(file);
   });
@@ -120,7 +120,7 @@ const remoteRows: readonly RemoteRow[] = [
   },
 ];
 
-test.each([...sizes, '20x5', '79x23'])('several nodes over ssh look as before at %s', async (size) => {
+test.each([...sizes, '20x5', '79x23'])('several nodes over ssh match their snapshot at %s', async (size) => {
   const snapshot = { rows: remoteRows, paused: false };
   const panes = [remotePane(snapshot, plainTheme)];
   const header = remoteHeader(snapshot, sizeOf(size).columns);
@@ -130,13 +130,13 @@ test.each([...sizes, '20x5', '79x23'])('several nodes over ssh look as before at
   await expect(fitting(renderToString(screen, { columns: sizeOf(size).columns }), size)).toMatchFileSnapshot(file);
 });
 
-test.each(sizes)('the page of a node looks as before at %s', async (size) => {
+test.each(sizes)('the page of a node matches its snapshot at %s', async (size) => {
   const page = { kind: 'details', pane: fleetPaneIds.nodes, key: '["node-04807:9753"]', scroll: 0 } as const;
   const file = `../../../../snapshots/terminal/fleet/details.${size}.txt`;
   await expect(screenOf(snapshotOf(largeFleet), size, { page })).toMatchFileSnapshot(file);
 });
 
-test('help looks as before', async () => {
+test('help matches its snapshot', async () => {
   const file = '../../../../snapshots/terminal/fleet/help.80x24.txt';
   await expect(screenOf(snapshotOf(largeFleet), '80x24', { page: { kind: 'help', scroll: 0 } })).toMatchFileSnapshot(
     file,

@@ -75,7 +75,7 @@ describe('the page of a finding', () => {
     expect(text).toContain(`fsfreeze-u/mnt/${'deep/'.repeat(20)}log-vol`);
   });
 
-  test('tells only what matters of what could not be told', () => {
+  test('shows of what is unknown only what matters', () => {
     const text = flat(pageText(page(), node, '80x80', { verdicts }));
     expect(text).toContain('leaked-mount: mounts: EACCES');
     expect(text).not.toContain('not of interest');

@@ -39,7 +39,7 @@ const shown = (change: Partial<Page>, size = '120x36'): string =>
   screenText(node, size, { state: { page: page(change) } });
 
 describe('the page of goroutines', () => {
-  test.each(['80x24', '120x36'])('tells what is known, then the groups with their growth, at %s', async (size) => {
+  test.each(['80x24', '120x36'])('shows known patterns, then the groups with their growth, at %s', async (size) => {
     await expect(shown({}, size)).toMatchFileSnapshot(snapshot('grown', size));
   });
 

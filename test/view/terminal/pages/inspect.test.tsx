@@ -33,7 +33,7 @@ describe('the page of an inspect', () => {
     await expect(pageText(page(answer), node, size)).toMatchFileSnapshot(snapshot('inspect', size));
   });
 
-  test('tells why a removal failed, and that list and inspect differ', () => {
+  test('shows why a removal failed, and that list and inspect differ', () => {
     const removing = scenes.modelOf([
       make.sampleAt(0, {
         containers: ok(
@@ -86,7 +86,7 @@ describe('the page of an inspect', () => {
     expect(silent).toContain("sleep '1 2'");
   });
 
-  test('tells why a container counts as stuck, and where that is known from', () => {
+  test('shows why a container counts as stuck, with the sources', () => {
     const stuck = scenes.modelOf(scenes.stopLeak);
     const container = stuck.containers?.list.find(({ stuck: isStuck }) => isStuck);
     const pending = page({ status: 'pending' }, { containerId: container?.id ?? '' });
@@ -96,7 +96,7 @@ describe('the page of an inspect', () => {
     expect(text).toMatch(/blocked by dd 28816: percpu_rwsem_wait/);
   });
 
-  test('tells health, limits, restarts, stop, log and init as they were set', () => {
+  test('shows health, limits, restarts, stop, log and init as they were set', () => {
     const text = textOf({
       State: {
         Status: 'exited',
@@ -171,7 +171,7 @@ describe('the page of an inspect', () => {
     expect(text).toMatch(/│ {5}· 28816 dd {2}D uninterruptible sleep, SIGKILL pending/);
   });
 
-  test('tells what is known while the engine is asked, and when it does not answer', () => {
+  test('shows what is known while the engine is asked, and when it does not answer', () => {
     const pending = pageText(page({ status: 'pending' }), node, '80x24');
     expect(pending).toContain('asking the engine …');
     expect(pending).toContain('web-1');

@@ -62,6 +62,13 @@ describe('the palette', () => {
     expect(found('pid 7').nothing).toContain('pid 7 is in no pane');
   });
 
+  test.each([64, 12, 6])('goes to a container by the first %d characters of its id', (length) => {
+    const id = idOf('a9');
+    expect(found(id.slice(0, length)).entries.map(({ run }) => run)).toEqual([
+      { kind: 'jump', target: { to: 'row', pane: 'containers', key: id } },
+    ]);
+  });
+
   test('goes to a finding by its words and to a row by its name', () => {
     expect(first('is frozen')?.run).toMatchObject({ kind: 'jump', target: { to: 'finding' } });
     expect(first('shipper-0')?.name).toContain('shipper-0');

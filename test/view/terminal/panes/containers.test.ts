@@ -134,19 +134,19 @@ describe('the page of a container', () => {
     expect(pageOf(busy, make.idOf('c3')).join('\n')).not.toContain('CPU');
   });
 
-  test('that cannot stop tells evidence with sources, attempts, who holds it, and its tree', async () => {
+  test('that cannot stop shows evidence with sources, attempts, its holder and its process tree', async () => {
     await expect(`${pageOf(modelOf(stopLeak), make.idOf('a9')).join('\n')}\n`).toMatchFileSnapshot(
       '../../../../snapshots/terminal/containers/details-stop.txt',
     );
   });
 
-  test('whose removal failed tells what list and inspect say, and the error', async () => {
+  test('whose removal failed shows what list and inspect say, and the error', async () => {
     await expect(`${pageOf(modelOf(stopLeak), make.idOf('fe')).join('\n')}\n`).toMatchFileSnapshot(
       '../../../../snapshots/terminal/containers/details-removal.txt',
     );
   });
 
-  test('that only the kernel tells of says so', async () => {
+  test('that only the kernel knows says so', async () => {
     await expect(`${pageOf(withoutEngine, id).join('\n')}\n`).toMatchFileSnapshot(
       '../../../../snapshots/terminal/containers/details-kernel.txt',
     );

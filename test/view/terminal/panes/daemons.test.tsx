@@ -23,7 +23,7 @@ describe('a daemon that leaks descriptors', () => {
     await expect(text).toMatchFileSnapshot(`../../../../snapshots/terminal/daemons/fd-leak.${size}.txt`);
   });
 
-  test('has a page that tells what its descriptors are, and its settings', async () => {
+  test('has a page with its descriptors by kind and its settings', async () => {
     const text = detailsText(model, 'dockerd');
     expect(text).toContain('without a peer');
     expect(text).toContain('live-restore');
@@ -49,7 +49,7 @@ describe('goroutines that grow', () => {
   });
 });
 
-test('the page of a daemon without a process says so, and has no descriptors to tell of', () => {
+test('the page of a daemon without a process says so, and shows no descriptors', () => {
   const model = modelOf(healthy);
   const daemons = model.daemons.map((daemon) => ({ ...daemon, process: null, fdKinds: null, mountNamespace: null }));
   const text = detailsText({ ...model, daemons, fileHandles: null }, 'containerd');

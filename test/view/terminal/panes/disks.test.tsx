@@ -9,15 +9,15 @@ const snapshot = (name: string): string => `../../../../snapshots/terminal/disks
 const slow = modelOf(slowDisk);
 
 describe('the pane of disks on a node whose disk is slow', () => {
-  test.each(['60x10', '80x14', '120x16', '120x30'])('looks as before at %s', async (size) => {
+  test.each(['60x10', '80x14', '120x16', '120x30'])('matches its snapshot at %s', async (size) => {
     await expect(paneText('disks', slow, size)).toMatchFileSnapshot(snapshot(`slow-disk.${size}`));
   });
 
-  test('looks as before on a low screen', async () => {
+  test('matches its snapshot on a low screen', async () => {
     await expect(paneText('disks', slow, '80x4', true)).toMatchFileSnapshot(snapshot('slow-disk.80x4'));
   });
 
-  test('tells who writes only where there is room for more than the disks', () => {
+  test('shows the top writers only where there is room for more than the disks', () => {
     expect(paneText('disks', slow, '120x30')).toMatch(/postgres +web-1/);
     expect(paneText('disks', slow, '120x10')).not.toContain('postgres');
   });
@@ -34,7 +34,7 @@ describe('the pane of disks on a node whose disk is slow', () => {
     expect(rows({})).toBeLessThan(20);
   });
 
-  test.each(['vda', 'dm-0'])('tells everything about %s', async (key) => {
+  test.each(['vda', 'dm-0'])('shows all details of %s', async (key) => {
     const page = { kind: 'details' as const, pane: 'disks' as const, key, scroll: 0 };
     await expect(screenText(slow, '100x30', { state: { page } })).toMatchFileSnapshot(
       snapshot(`details-${key}.100x30`),

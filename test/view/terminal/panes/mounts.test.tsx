@@ -37,7 +37,7 @@ describe.each([
     );
   });
 
-  test('tells of the first who holds it, why, what it does and how to free it', async () => {
+  test('shows for the first one its holder, the reason, the impact and the fix', async () => {
     await expect(detailsOf(model)).toMatchFileSnapshot(`../../../../snapshots/terminal/mounts/${name}-details.txt`);
   });
 });

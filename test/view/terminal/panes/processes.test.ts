@@ -108,7 +108,7 @@ describe('the column of what a process waits in', () => {
     expect(cell(onData, 20)).toBe('/data frozen');
   });
 
-  test('marks a mount that was not told by the descriptor', () => {
+  test('marks a mount that the descriptor does not confirm', () => {
     expect(cell(make.blocked(7, { volumes: [make.volume('/data')] }), 40)).toBe('percpu_rwsem_wait · /data frozen?');
   });
 

@@ -51,14 +51,14 @@ const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[]
 });
 const texts = (verdicts: Verdicts, room: number, width = 140, chosen: string | null = null): string[] =>
   findingsLines({
-    ...{ verdicts, chosen, shown: chosen, focused: true },
+    ...{ verdicts, chosen, shown: chosen, focused: true, opened: false },
     ...{ at, width, room, theme: plainTheme },
   }).lines.map(({ line, selected = false }) =>
     `${selected ? '>' : ''}${line.map(({ text }) => text).join('')}`.trimEnd(),
   );
 
 describe('the findings pane', () => {
-  test.each(['80x24', '120x36', '300x100'])('tells each cause with what follows from it, at %s', async (size) => {
+  test.each(['80x24', '120x36', '300x100'])('shows each cause with its consequences at %s', async (size) => {
     const text = screenText(leak, size, { verdicts: verdictsOf(all, [over]) });
     expect(text).toContain('3 critical · 2 warnings');
     await expect(text).toMatchFileSnapshot(snapshot('chain', size));
@@ -86,7 +86,7 @@ describe('the findings pane', () => {
     expect(shownFinding(verdictsOf(all), other)).toBeNull();
   });
 
-  test('indents what follows below its cause, and tells last what is over', () => {
+  test('indents consequences below their cause, and lists resolved findings last', () => {
     const lines = texts(verdictsOf(all, [over]), 9);
     expect(
       lines.map((line) => line.replace(/ {2}(?:It is|dd waits).*?(?= {2,}|$)/, '').replace(/ +for [\dms ]+$/, '')),
@@ -207,7 +207,7 @@ describe('the page of a finding in a chain', () => {
     );
   });
 
-  test('names every cause, also one in whose tree it is not told', () => {
+  test('names every cause, also one in whose tree it is not listed', () => {
     const second = finding('unkillable-container', { containers: [idOf('b')] }, { title: 'web-1 cannot exit' });
     const given = verdictsOf([stuck, second, waiters]);
     for (const { key } of given.findings) {
@@ -221,7 +221,7 @@ describe('the page of a finding in a chain', () => {
     expect(textOf(keyOf('unreaped-zombie'))).not.toContain('cause and effect');
   });
 
-  test('tells when it was opened, changed, came back and was over', () => {
+  test('shows when it was opened, changed, came back and was resolved', () => {
     const changes = [{ at: noon - 120_000, from: 'warning' as const, to: 'critical' as const }];
     const resolved = {
       ...over,
@@ -234,7 +234,7 @@ describe('the page of a finding in a chain', () => {
     expect(text).toContain('resolved 1m 8s ago, 11:59:00Z, lasted 4m');
   });
 
-  test('tells the time of evidence that has one, and how what is not known could be', () => {
+  test('shows the time of evidence that has one, and how to learn what is unknown', () => {
     const given: Verdicts = {
       findings: chain(withKeys([{ ...zombies, evidence: [{ source: 'dockerd.log', text: 'killed', at: noon }] }])),
       unknown: [{ id: 'leaked-mount', because: 'mounts: EACCES', matters: true, remedy: 'run as root' }],
