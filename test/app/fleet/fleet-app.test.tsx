@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { listKeys } from '../../../src/view/terminal/list/list-keys.ts';
+import { type ListCommand, listKeys } from '../../../src/view/terminal/list/list-keys.ts';
 import { largeFleet } from '../../support/fleets.ts';
 import { enter, escapeKey } from '../../support/open-app.tsx';
 import { closeFleet, openFleet } from '../../support/open-fleet.tsx';
@@ -143,21 +143,70 @@ describe('a key on the fleet', () => {
     await waitFor('the end', fleet.closed);
   });
 
-  test('every key of the table is obeyed', async () => {
-    const names: Readonly<Record<string, string>> = { return: enter, escape: escapeKey, tab: '\t', ' ': ' ' };
-    const fleet = openFleet();
-    await fleet.shows('5,000 nodes');
-    for (const { keys, command } of listKeys.filter((one) => one.command !== 'quit')) {
-      const [key = ''] = keys;
-      fleet.press(names[key] ?? (key.length === 1 ? key : ''));
-      expect(fleet.frame(), command).not.toContain('no such key');
-      // What the key began, such as typing, is ended before the next one.
-      fleet.press(escapeKey);
-    }
-    await fleet.shows('5,000 nodes');
-    expect(fleet.closed()).toBe(false);
-  });
+  test.each(listKeys.flatMap(({ keys, command }) => keys.map((key) => ({ key, command }))))(
+    '$key does what the table says: $command',
+    async ({ key, command }) => {
+      const { before = '', after = '', shows } = effects[command];
+      const fleet = openFleet();
+      const first = await fleet.shows('5,000 nodes');
+      if (before !== '') {
+        fleet.press(before);
+        await waitFor('the frame before', () => fleet.frame() !== first);
+      }
+      expect(shows(fleet, fleet.frame())).toBe(command === 'redraw');
+      fleet.press(named[key] ?? key);
+      if (after !== '') fleet.press(after);
+      await waitFor(`the effect of ${command}`, () => shows(fleet, fleet.frame()), { detail: fleet.frame });
+      expect(fleet.frame()).not.toContain('no such key');
+    },
+  );
 });
+
+type Opened = ReturnType<typeof openFleet>;
+
+const has =
+  (text: string | RegExp) =>
+  (_: Opened, frame: string): boolean =>
+    typeof text === 'string' ? frame.includes(text) : text.test(frame);
+
+/** Where each command is seen, with keys before and after it. A command without a line here does not compile. */
+const effects: Readonly<
+  Record<
+    ListCommand,
+    { readonly before?: string; readonly after?: string; readonly shows: (fleet: Opened, frame: string) => boolean }
+  >
+> = {
+  open: { shows: ({ opened }) => opened.length === 1 },
+  details: { shows: has('Enter: ssh node-') },
+  back: { before: 'i', shows: has('2 Nodes') },
+  filter: { shows: has(' filter: ') },
+  sort: { shows: has(' sort by: ') },
+  reverse: { shows: has('reversed') },
+  pause: { shows: has('paused') },
+  slower: { shows: has('every 30s') },
+  faster: { shows: has('every 5s') },
+  zone: { shows: has('+09:00') },
+  // Only its colours say which pane has the focus, and what is known of its row.
+  'focus-next': { after: 'i', shows: has('Enter shows its nodes.') },
+  up: { before: 'j', shows: has('▸node-00007') },
+  down: { shows: (_, frame) => !frame.includes('▸node-00007') },
+  'page-up': { before: 'G', shows: (_, frame) => !/▸node-0\d+3 /.test(frame) },
+  'page-down': { shows: (_, frame) => !frame.includes('▸node-00007') },
+  first: { before: 'G', shows: has('▸node-00007') },
+  last: { shows: has(/▸node-0\d+3 /) },
+  copy: { shows: has('sent to clipboard (OSC 52): node-00007') },
+  redraw: { shows: has('2 Nodes') },
+  help: { shows: has('pause or resume') },
+  quit: { shows: ({ closed }) => closed() },
+};
+
+/** What a terminal sends for keys that are no letter. */
+const named: Readonly<Record<string, string>> = {
+  ...{ return: enter, escape: escapeKey, tab: '\t', 'shift+tab': '\u001b[Z' },
+  ...{ upArrow: '\u001b[A', downArrow: '\u001b[B', pageUp: '\u001b[5~', pageDown: '\u001b[6~' },
+  ...{ home: '\u001b[H', end: '\u001b[F', 'ctrl+b': '\u0002', 'ctrl+f': '\u0006', 'ctrl+l': '\f', 'ctrl+c': '\u0003' },
+  ...{ f1: '\u001bOP', f3: '\u001bOR', f4: '\u001bOS', f6: '\u001b[17~', f10: '\u001b[21~' },
+};
 
 describe('the mouse', () => {
   const at = (frame: string, text: string): { column: number; row: number } => {
