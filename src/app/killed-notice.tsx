@@ -27,7 +27,7 @@ kills
 stty sane 2>/dev/null <&1
 if [ -t 1 ]; then printf '\\033[?1006l\\033[?1000l\\033[?2026l\\033[0m\\033[?1049l\\033[?25h'; fi
 if [ "$count" -gt "$before" ]; then
-  echo "rtwatch: the screen was killed, probably because memory ran out: oom_kill in $path rose by $((count - before)) while it ran. Give it 250 MiB, or run \\"rtwatch sample\\" here and \\"rtwatch watch -\\" on another machine" >&2
+  echo "rtwatch: the screen was killed, probably because memory ran out: oom_kill in $path rose by $((count - before)) while it ran. Give it 200 MiB, or run \\"rtwatch sample\\" here and \\"rtwatch watch -\\" on another machine" >&2
 else
   echo "rtwatch: the screen was killed, or it crashed. Memory did not run out: oom_kill in $path did not rise. Start it again" >&2
 fi

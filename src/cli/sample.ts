@@ -12,6 +12,7 @@ import { SampleEncoder } from '../wire/sample-encoder.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { LineOutput } from './line-output.ts';
 import type { CollectOptions } from './options.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 export interface SampleOptions extends CollectOptions {
   readonly avoid: readonly string[];
@@ -27,6 +28,7 @@ const maxWaitingBytes = 2 * 1024 ** 2;
 /** Samples the node and writes NDJSON until standard output closes or a signal arrives. */
 export async function sample(options: SampleOptions): Promise<void> {
   volunteerForOutOfMemory();
+  keepHeapSmall();
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);
   world.announceAll = options.announceAll ?? false;

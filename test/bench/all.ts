@@ -13,6 +13,7 @@ const benches: ReadonlyMap<string, readonly string[]> = new Map([
   ['run', []],
   ['hour', ['--expose-gc', '--max-semi-space-size=1']],
   ['growth', []],
+  ['hour-live', []],
   ['sampler', []],
   ['goroutine-dump', []],
   ['mounts', []],
