@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
@@ -11,6 +10,7 @@ import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
 import { openRecording, replayHistoryMs } from '../../src/wire/recording/reader.ts';
 import { RecordingWriter } from '../../src/wire/recording/writer.ts';
 import { decodeLoneLine } from '../support/decode-line.ts';
+import { expectSame } from '../support/expect-same.ts';
 import { screenText } from '../support/render.tsx';
 import { samplesOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -76,7 +76,7 @@ function live(samples: readonly Sample[]): { frames: Map<number, Judged>; ring: 
   return { frames, ring };
 }
 
-async function expectSame(
+async function expectSameMoments(
   machine: (onMoment: (moment: Moment) => void) => Seeker,
   frames: Map<number, Judged>,
   drawn: Map<number, string>,
@@ -95,9 +95,8 @@ async function expectSame(
     const frame = drawn.get(at) ?? frameOf({ model, verdicts });
     drawn.set(at, frame);
     expect(frameOf(moment)).toBe(frame);
-    // Cheaper than toEqual, which then says what differs.
-    if (!isDeepStrictEqual(moment.verdicts, verdicts)) expect(moment.verdicts).toEqual(verdicts);
-    if (!isDeepStrictEqual(moment.model, model)) expect(moment.model).toEqual(model);
+    expectSame(moment.verdicts, verdicts);
+    expectSame(moment.model, model);
   }
   opened.close();
 }
@@ -116,7 +115,7 @@ describe.each(Object.entries(streams))('of %s', (_, stream) => {
       await writer.close();
       const store = await openRecording(file);
       const { frames } = live(samples);
-      await expectSame(
+      await expectSameMoments(
         (onMoment) => new Seeker({ store, historyMs: replayHistoryMs, known: () => [], onMoment, onFailed }),
         frames,
         drawn,
@@ -127,7 +126,7 @@ describe.each(Object.entries(streams))('of %s', (_, stream) => {
 
   test('so does the past of the live screen', async () => {
     const { frames, ring } = live(samples);
-    await expectSame(
+    await expectSameMoments(
       (onMoment) =>
         new Seeker({ store: ring, historyMs: replayHistoryMs, known: () => ring.followers, onMoment, onFailed }),
       frames,

@@ -55,6 +55,9 @@ function open(into = folder, format?: 'svg') {
     press: (keys: string): void => void app.stdin.write(keys),
     frame,
     shows: (text: string) => waitFor(`a frame with ${text}`, () => frame().includes(text), { detail: frame }),
+    /** In any frame: a notice goes away again, on a busy machine before the next look. */
+    said: (text: string) =>
+      waitFor(`the notice ${text}`, () => app.frames.some((one) => plainText(one).includes(text)), { detail: frame }),
   };
 }
 
@@ -67,7 +70,7 @@ describe('the key P', () => {
     app.press('P');
     await app.shows('▸ txt');
     app.press('\r');
-    await app.shows('screen printed to');
+    await app.said('screen printed to');
     const [name = ''] = printed();
     expect(name).toBe('rtwatch-screen-2026-11-21T12-00-08-000Z.txt');
     const text = fs.readFileSync(path.join(folder, name), 'utf8');
@@ -88,7 +91,7 @@ describe('the key P', () => {
     for (let step = 0; step < steps; step++) app.press(down);
     await app.shows(`▸ ${ending}`);
     app.press('\r');
-    await app.shows('screen printed to');
+    await app.said('screen printed to');
     expect(fs.readFileSync(path.join(folder, printed()[0] ?? ''), 'utf8')).toMatch(form);
     expect(printed()[0]).toMatch(new RegExp(`\\.${ending}$`));
   });
@@ -101,7 +104,7 @@ describe('the key P', () => {
     app.press('P');
     await app.shows('▸ txt');
     app.press('\r');
-    await app.shows('screen printed to');
+    await app.said('screen printed to');
     expect(app.frame()).toContain('on the findings');
     expect(fs.readFileSync(path.join(folder, printed()[0] ?? ''), 'utf8')).toContain('elsewhere and always');
   });
@@ -130,7 +133,7 @@ describe('the key P', () => {
     app.press('P');
     await app.shows('▸ txt');
     app.press('\r');
-    await app.shows('screen not printed');
+    await app.said('screen not printed');
     expect(printed()).toEqual(['file']);
   });
 });

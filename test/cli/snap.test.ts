@@ -74,15 +74,15 @@ describe('the bundle, in which modules of Ink are replaced', () => {
   test.each(['80x24', '120x36', '200x60'])('draws at %s what Ink itself draws', async (text) => {
     const size = parseTerminalSize(text);
     const theme = chooseTheme({ utc: true, color: true }, { TERM: 'xterm', LANG: 'C.UTF-8' });
+    const follower = new NodeFollower();
+    const range = { from: 0, to: 0 };
+    await historyFrom(demo, '-45s', theme.zone, {
+      onSample: (sample) => follower.take(sample),
+      onOpened: ({ from, to }) => Object.assign(range, { from, to }),
+    });
+    const { model, verdicts } = follower.judge();
+    const timeline = timelineAt(model.at, range, follower);
     for (const view of ['overview', 'finding', 'processes'] as const) {
-      const follower = new NodeFollower();
-      const range = { from: 0, to: 0 };
-      await historyFrom(demo, '-45s', theme.zone, {
-        onSample: (sample) => follower.take(sample),
-        onOpened: ({ from, to }) => Object.assign(range, { from, to }),
-      });
-      const { model, verdicts } = follower.judge();
-      const timeline = timelineAt(model.at, range, follower);
       const frame = drawFrame({ model, verdicts, timeline, view, size, theme }) ?? '';
       expect(snap('--size', text, '--view', view, '--format', 'ansi').stdout).toBe(
         printFrame(frame, 'ansi', size.columns, theme.palette),

@@ -3,6 +3,7 @@ import { ok, okValue } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
+import { expectSame } from '../support/expect-same.ts';
 import * as make from '../support/samples.ts';
 import { samplesOf } from '../support/stories.ts';
 import { nodeStream } from '../wire/recording/streams.ts';
@@ -32,7 +33,7 @@ describe('the past of the live screen', () => {
 
   test('gives back what was taken, across its blocks', async () => {
     const ring = taken(story);
-    expect(withReadings(await all(ring.samplesFrom(ring.from)))).toEqual(withReadings(story));
+    expectSame(withReadings(await all(ring.samplesFrom(ring.from))), withReadings(story));
     expect(ring.from).toBe(story[0]?.at);
     expect(ring.to).toBe(withReadings(story).at(-1)?.at);
   });
@@ -42,7 +43,7 @@ describe('the past of the live screen', () => {
     const at = ring.from + 250_000;
     const samples = await all(ring.samplesFrom(at));
     const later = samples.filter((sample) => sample.at > at);
-    expect(withReadings(later)).toEqual(withReadings(story.filter((sample) => sample.at > at)));
+    expectSame(withReadings(later), withReadings(story.filter((sample) => sample.at > at)));
     const before = samples.filter((sample) => sample.at <= at).flatMap(({ readings }) => Object.keys(readings));
     expect(new Set(before)).toContain('host');
     expect(samples.length).toBeLessThan(story.length / 2);
@@ -80,7 +81,7 @@ describe('the past of the live screen', () => {
     }
     expect(text).toBeGreaterThan(4 * 1024 * 1024);
     expect(ring.bytes).toBeLessThan(text / 4);
-    expect(withReadings(read)).toEqual(withReadings(stream));
+    expectSame(withReadings(read), withReadings(stream));
   });
 
   test('holds a list that does not change once for each block, and gives it back as one object', async () => {
@@ -90,7 +91,7 @@ describe('the past of the live screen', () => {
       make.sampleAt(second, { containers: ok(value, 1) }, { seq: second }),
     );
     const samples = await all(taken(stream).samplesFrom(0));
-    expect(samples).toEqual(stream);
+    expectSame(samples, stream);
     const lists = new Set(samples.map(({ readings }) => okValue(readings.containers)?.containers));
     expect(lists.size).toBe(2);
   });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
 import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
@@ -6,6 +5,7 @@ import { PastRing } from '../../src/timeline/past-ring.ts';
 import type { SampleStore } from '../../src/timeline/sample-store.ts';
 import { Scan } from '../../src/timeline/scan.ts';
 import { type Moment, Seeker } from '../../src/timeline/seeker.ts';
+import { expectSame } from '../support/expect-same.ts';
 import { noon } from '../support/samples.ts';
 import { samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -33,10 +33,8 @@ function knownAt(...moments: readonly number[]): (at: number) => Judged {
   return (at) => known.get(at) ?? expect.unreachable(`${at} was not followed`);
 }
 
-function expectSame(moment: Judged, known: Judged, what: string): void {
-  // Cheaper than toEqual, which then says what differs.
-  const one = { model: moment.model, verdicts: moment.verdicts };
-  if (!isDeepStrictEqual(one, known)) expect(one, what).toEqual(known);
+function expectJudged({ model, verdicts }: Judged, known: Judged, what: string): void {
+  expectSame({ model, verdicts }, known, what);
 }
 
 let seeker: Seeker | null = null;
@@ -74,7 +72,7 @@ describe('a moment', () => {
     const { goTo } = open(store, () => scan.kept);
     const moments = [5, 6, 120, 119, 118, 711, 708, 900, 0, 450].map((second) => noon + second * 1000 + 100);
     const known = knownAt(...moments);
-    for (const at of moments) expectSame(await goTo(at), known(at), `at ${at - noon} ms`);
+    for (const at of moments) expectJudged(await goTo(at), known(at), `at ${at - noon} ms`);
   });
 
   test('is the same from the past of the live screen', async () => {
@@ -87,7 +85,7 @@ describe('a moment', () => {
     const { goTo } = open(ring, () => ring.followers);
     const moments = [900, 899, 890, 130, 129, 121, 119, 705].map((second) => noon + second * 1000 + 100);
     const known = knownAt(...moments);
-    for (const at of moments) expectSame(await goTo(at), known(at), `at ${at - noon} ms`);
+    for (const at of moments) expectJudged(await goTo(at), known(at), `at ${at - noon} ms`);
   });
 
   test('far from all that is known is shown at once, and then with all that it stands on', async () => {

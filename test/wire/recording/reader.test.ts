@@ -9,6 +9,7 @@ import { findBlocks } from '../../../src/wire/recording/markers.ts';
 import { packingOfBytes } from '../../../src/wire/recording/packing.ts';
 import { openRecording } from '../../../src/wire/recording/reader.ts';
 import { RecordingWriter } from '../../../src/wire/recording/writer.ts';
+import { expectSame } from '../../support/expect-same.ts';
 import { container, containers, host, sampleAt } from '../../support/samples.ts';
 
 /** Damages of each kind, for each packing: more of them in `npm run fuzz`. */
@@ -86,7 +87,7 @@ describe.each(['', '.gz', '.zst'])('a recording named node%s', (ending) => {
     let before = 0;
     for (const length of lengths) {
       const { got, damage } = await readBack(bytes.subarray(0, length));
-      expect(got, `cut at ${length}`).toEqual(want.slice(0, got.length));
+      expectSame(got, want.slice(0, got.length), `cut at ${length}`);
       expect(got.length, `cut at ${length}`).toBeGreaterThanOrEqual(before);
       if (got.length > 0) expect(damage, `cut at ${length}`).toBeNull();
       before = got.length;

@@ -12,6 +12,7 @@ import type { Sample } from '../../../src/sample/sample.ts';
 import { encodeSample } from '../../../src/wire/ndjson.ts';
 import { openRecording, type RecordingFile, replayHistoryMs } from '../../../src/wire/recording/reader.ts';
 import { RecordingWriter, type WriterOptions } from '../../../src/wire/recording/writer.ts';
+import { expectSame } from '../../support/expect-same.ts';
 import { noon, sampleAt } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 import { nodeStream } from './streams.ts';
@@ -81,14 +82,14 @@ describe.each(packings)('a recording named node%s', (ending) => {
   test('gives back the Samples byte for byte', async () => {
     const samples = smallNode(700);
     await record(file + ending, samples);
-    expect(essence(await samplesOf(file + ending))).toEqual(essence(samples));
+    expectSame(essence(await samplesOf(file + ending)), essence(samples));
   });
 
   test('gives back all that a scene can hold', async () => {
     const all = [scenes.stopLeak, scenes.failing, scenes.crowded, scenes.odd, scenes.gone, scenes.slowDisk];
     for (const [i, scene] of all.entries()) {
       await record(`${file}${i}${ending}`, scene);
-      expect(essence(await samplesOf(`${file}${i}${ending}`))).toEqual(essence(scene));
+      expectSame(essence(await samplesOf(`${file}${i}${ending}`)), essence(scene));
     }
   });
 
@@ -116,8 +117,8 @@ describe.each(packings)('a recording named node%s', (ending) => {
     const got = essence(await all(damaged.samplesFrom(0)));
     const want = essence(samples);
     expect(got.length).toBeGreaterThan(want.length * 0.7);
-    expect(got.slice(0, 1000)).toEqual(want.slice(0, 1000));
-    expect(got.slice(-500)).toEqual(want.slice(-500));
+    expectSame(got.slice(0, 1000), want.slice(0, 1000));
+    expectSame(got.slice(-500), want.slice(-500));
     expect(damaged.damage()).toMatchObject({
       blocks: 1,
       first: expect.stringMatching(/^(?:line \d+|block at byte \d+): /),
@@ -134,7 +135,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
     const moment = noon + 900_500;
     const got = await all(recording.samplesFrom(moment));
     const block = samples.filter(({ at }) => at >= noon + 900_000);
-    expect(essence(got).slice(-100)).toEqual(essence(block).slice(-100));
+    expectSame(essence(got).slice(-100), essence(block).slice(-100));
     expect(got.length).toBeLessThan(samples.length * 0.6);
     // The newest of every source comes first, each from when it was taken.
     const first = got.findIndex(({ at }) => at >= noon + 900_000);
@@ -168,7 +169,7 @@ describe.each(packings)('a recording named node%s', (ending) => {
       'writers',
       'logs',
     ] as const) {
-      expect(short?.[part], part).toEqual(whole?.[part]);
+      expectSame(short?.[part], whole?.[part], part);
     }
   });
 });
@@ -181,7 +182,7 @@ describe('the stream of rtwatch sample', () => {
       file,
       tool === 'gzip' ? zlib.gzipSync(text) : tool === 'zstd' ? zlib.zstdCompressSync(text) : text,
     );
-    expect((await samplesOf(file)).map(inOrder)).toEqual(samples.map(inOrder));
+    expectSame((await samplesOf(file)).map(inOrder), samples.map(inOrder));
     const recording = await openRecording(file);
     expect([recording.from, recording.to]).toEqual([samples[0]?.at, samples.at(-1)?.at]);
     await recording.close();
@@ -195,7 +196,7 @@ describe('the stream of rtwatch sample', () => {
     const got = await all(recording.samplesFrom(noon + 50_000));
     await recording.close();
     expect(got.length).toBeLessThan(samples.length / 2);
-    expect(got.map(inOrder)).toEqual(samples.slice(-got.length).map(inOrder));
+    expectSame(got.map(inOrder), samples.slice(-got.length).map(inOrder));
   });
 
   test('may lack its last newline', async () => {
@@ -316,7 +317,7 @@ describe('the file of a recording', () => {
     await expect(writer.close()).rejects.toThrow(words);
     full.mockRestore();
     const safe = essence(samples.slice(0, 40));
-    expect(essence(await samplesOf(file))).toEqual(safe);
+    expectSame(essence(await samplesOf(file)), safe);
     expect(writer.progress.samples).toBe(40);
   });
 
