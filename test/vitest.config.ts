@@ -2,10 +2,14 @@ import { defineConfig } from 'vitest/config';
 import { seededFastCheck } from './fuzz/config.ts';
 import { takingTheirTime } from './reliability/vitest.config.ts';
 
-/** Functions of their arguments alone, drawn or not: nothing a test does to them can reach the next file. */
-const pure = ['base', 'parse', 'model', 'rules', 'view', 'export', 'laws'].map(
-  (room) => `test/${room}/**/*.test.{ts,tsx}`,
-);
+/**
+ * What leaves nothing behind in its process, by the laws of the house or after its tests: these files share workers, because one of
+ * its own for each costs more than most of them.
+ */
+const shared = [
+  ...['base', 'parse', 'model', 'rules', 'view', 'export', 'laws', 'corpus', 'incidents'],
+  ...['collect', 'capture', 'wire', 'timeline', 'fleet', 'soak', 'flakes'],
+].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
 
 /** The tests that need no engine and little time; the others have configurations of their own in `engine/` and `reliability/`. */
 export default defineConfig({
@@ -21,14 +25,22 @@ export default defineConfig({
     // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
     projects: [
-      // A worker of its own for each file costs more than most of these files.
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: shared,
+          exclude: takingTheirTime,
+          isolate: false,
+          setupFiles: ['test/support/leave-nothing.ts'],
+        },
+      },
       {
         extends: true,
         test: {
           name: 'all else',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/engine/**', 'test/deploy/**', 'test/release/**', ...pure, ...takingTheirTime],
+          exclude: ['test/engine/**', 'test/deploy/**', 'test/release/**', ...shared, ...takingTheirTime],
         },
       },
     ],
