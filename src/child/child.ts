@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Lines } from './lines.ts';
+import { restBetweenReads } from './rest-between-reads.ts';
 
 export interface ChildOptions {
   /** The program and its arguments. */
@@ -25,6 +26,8 @@ export interface ChildOptions {
   readonly deadlineMs?: number;
   /** A longer line, in characters, stops the child. Default: 64 Mi. */
   readonly maxLineLength?: number;
+  /** Lines that come within this after others, in milliseconds, may be given with them. Default: 0. */
+  readonly restMs?: number;
 }
 
 export interface ChildEnd {
@@ -118,7 +121,7 @@ export class Child {
     this.#letGo();
   }
 
-  #readLines({ onLine = () => {}, maxLineLength }: ChildOptions): void {
+  #readLines({ onLine = () => {}, maxLineLength, restMs = 0 }: ChildOptions): void {
     const lines = new Lines(maxLineLength);
     const take = (whole: () => readonly string[]): void => {
       try {
@@ -128,9 +131,11 @@ export class Child {
         this.#end('failed', { error: error instanceof Error ? error : new Error(String(error)) });
       }
     };
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => take(() => lines.feed(text)));
+    const { stdout } = this.#child;
+    stdout?.setEncoding('utf8').on('data', (text: string) => take(() => lines.feed(text)));
+    if (stdout !== null && restMs > 0) restBetweenReads(stdout, restMs);
     // The last line may lack its newline.
-    this.#child.stdout?.on('end', () => take(() => [lines.rest()].filter((rest) => rest !== '')));
+    stdout?.on('end', () => take(() => [lines.rest()].filter((rest) => rest !== '')));
   }
 
   #letGo(): void {

@@ -19,6 +19,9 @@ interface WatchOptions extends CollectOptions, ScreenOptions {
   readonly notify?: NoticeForm;
 }
 
+/** A poll of a calm node is over within this, in milliseconds: its lines wake the screen twice, not each. */
+const pollMs = 30;
+
 /** The live screen; without a terminal, one report. */
 export async function watch(input: string | undefined, options: WatchOptions): Promise<void> {
   if (input !== undefined && input !== '-') {
@@ -42,7 +45,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
   const kept = await keptView(options, process.env);
   const command = selfCommand();
   const args = passOn(options);
-  const live = { command: samplerCommand(), args, intervalMs: options.interval };
+  const live = { command: samplerCommand(), args, intervalMs: options.interval, restMs: pollMs };
   const open: OpenLink = fromStdin ? await streamLink() : openBuffered((handlers) => openLive(live, handlers));
   const [{ runScreen }, { openActions }, { KeyRecorder }, { LiveSource }] = await Promise.all([
     import('../app/run-screen.tsx'),

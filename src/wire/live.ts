@@ -13,6 +13,8 @@ export interface LiveOptions {
   readonly intervalMs: number;
   /** A sampler that is silent for longer than this, after its heartbeat, hangs. Default: 5s. */
   readonly silenceMs?: number;
+  /** Lines of a poll that come within this after one another are read together, in milliseconds. Default: 0. */
+  readonly restMs?: number;
   /** How long loading the program from a busy disk can take. Default: 30s. */
   readonly startMs?: number;
   /** From a hang to the first recovery probe. Default: 3m. */
@@ -113,6 +115,7 @@ class LiveLink implements Link {
     this.#spoke = false;
     this.#heardAt = this.#startedAt = performance.now();
     this.#sampler = startSampler(this.#options.command, [...this.#options.args, ...this.#ownArgs()], {
+      restMs: this.#options.restMs ?? 0,
       onSample: (sample) => this.#hear(sample),
       onEnd: (code, complaint) => this.#ended(code, complaint),
     });

@@ -6,6 +6,8 @@ interface SamplerHandlers {
   readonly onSample: (sample: Sample) => void;
   /** The exit code (null: killed by a signal, or never started) and the last error. */
   readonly onEnd: (code: number | null, complaint: string | null) => void;
+  /** As of a `Child`. */
+  readonly restMs?: number;
 }
 
 /**
@@ -17,11 +19,12 @@ interface SamplerHandlers {
 export function startSampler(
   command: readonly string[],
   args: readonly string[],
-  { onSample, onEnd }: SamplerHandlers,
+  { onSample, onEnd, restMs = 0 }: SamplerHandlers,
 ): Child {
   const decoder = new SampleDecoder();
   return new Child({
     command: [...command, 'sample', '--omit-unchanged', ...args],
+    restMs,
     onLine: (line) => onSample(decoder.decode(line)),
     onEnd: ({ code, signal, error, complaint }) => onEnd(code, error?.message ?? complaint ?? wordsOf(signal)),
   });

@@ -1,6 +1,9 @@
+import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Child, type ChildEnd, type ChildOptions } from '../../src/child/child.ts';
+import { holdTime, pass } from '../collect/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { temporaryFolder } from '../support/world.ts';
 
 const shell = (script: string): string[] => ['/bin/sh', '-c', script];
 
@@ -85,6 +88,26 @@ describe('a child', () => {
       error: { message: expect.stringContaining('line too long') },
     });
     await waitFor('the process to be gone', () => !run.child.isLeft);
+  });
+
+  test('that rests between reads gives the lines that were written meanwhile together', async () => {
+    const folder = temporaryFolder();
+    holdTime();
+    const run = start({
+      command: shell(`echo one; read go; echo two; echo three; touch ${folder}/written; read end`),
+      hasInput: true,
+      restMs: 1000,
+    });
+    await waitFor('the first line', () => run.lines[0]);
+    run.child.write('go\n');
+    await waitFor('the next two to be written', () => fs.existsSync(`${folder}/written`));
+    await pass(999);
+    expect(run.lines).toEqual(['one']);
+    await pass(1);
+    await waitFor('the lines', () => run.lines.length === 3);
+    run.child.endInput('end\n');
+    await pass(1000);
+    expect(await endOf(run)).toMatchObject({ kind: 'exited', code: 0 });
   });
 
   test('that floods standard error keeps its tail only', async () => {

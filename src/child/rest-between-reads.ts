@@ -1,0 +1,32 @@
+import type { ChildProcess } from 'node:child_process';
+
+type Readable = NonNullable<ChildProcess['stdout']>;
+
+/** What libuv reads a pipe with. Node.js has no public way to let bytes wait in the kernel: a paused stream goes on reading into memory. */
+interface ReadHandle {
+  readonly readStart: () => void;
+  readonly readStop: () => void;
+}
+
+/** More than this may be the beginning of more than the pipe holds: who writes it would wait. */
+const smallLength = 16 * 1024;
+
+/**
+ * After a small read that ends with a line the next one waits, so that lines written shortly after one another wake this process once, not
+ * each. Does nothing where the runtime does not allow it.
+ */
+export function restBetweenReads(stream: Readable, restMs: number): void {
+  stream.on('data', (text: string) => {
+    const handle = handleOf(stream);
+    if (handle === null || text.length > smallLength || !text.endsWith('\n')) return;
+    handle.readStop();
+    setTimeout(() => handleOf(stream)?.readStart(), restMs);
+  });
+}
+
+/** Null once the stream is destroyed. */
+function handleOf(stream: Readable): ReadHandle | null {
+  const { _handle: handle } = stream as { readonly _handle?: Partial<ReadHandle> | null };
+  if (typeof handle?.readStop !== 'function' || typeof handle.readStart !== 'function') return null;
+  return handle as ReadHandle;
+}
