@@ -3,17 +3,28 @@ import v8 from 'node:v8';
 /**
  * The young generation stays as small as it begins: what a frame or an answer is made of is short-lived.
  *
- * V8 empties a page of its old generation only where most of it is free (v8/src/heap/mark-compact.cc, `ComputeEvacuationHeuristics`). On a node
- * where containers come and go, half of the pages' room was free after a collection, and stayed so. Told to optimize for size, it empties
- * them from 20 % on, and collects more often. Said at run time it means no more than that; as a flag of the runtime it also makes the
- * young generation smaller than a frame (docs/performance.md).
- *
  * While V8 marks the old generation, step by step between frames, it does not collect the young one, which then grows to 20 MiB, and it keeps those
  * pages for the next time. The two may overlap, as they did before they were kept apart.
  */
-const flags = ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-separate-gc-phases'];
+const always = ['--semi-space-growth-factor=1', '--no-separate-gc-phases'];
+
+/**
+ * V8 empties a page of its old generation only where most of it is free (v8/src/heap/mark-compact.cc, `ComputeEvacuationHeuristics`). On a node
+ * where containers come and go, half of the pages' room was free after a collection, and stayed so. Told to optimize for size, it empties
+ * them from 20 % on, and collects more often. Said at run time it means no more than that; as a flag of the runtime it also makes the
+ * young generation smaller than a frame (docs/performance.md). It costs a third of the CPU of a screen: only once the heap is large.
+ */
+const onceLarge = '--optimize-for-size';
+/** Of the pages of the heap. On a calm node neither the screen nor the sampler reaches it. Our own threshold. */
+const largeBytes = 40 * 1024 * 1024;
+const lookAgainMs = 5000;
 
 /** Keeps the heap of a process that runs for hours near what lives in it: it runs where memory is short. Before it allocates much. */
-export function keepHeapSmall(): void {
-  for (const flag of flags) v8.setFlagsFromString(flag);
+export function keepHeapSmall(everyMs = lookAgainMs): void {
+  for (const flag of always) v8.setFlagsFromString(flag);
+  const timer = setInterval(() => {
+    if (v8.getHeapStatistics().total_physical_size < largeBytes) return;
+    v8.setFlagsFromString(onceLarge);
+    clearInterval(timer);
+  }, everyMs).unref();
 }

@@ -7,7 +7,7 @@ const source = path.join(import.meta.dirname, '../../src/cli/small-heap.ts');
 const script = `
 import v8 from 'node:v8';
 import { keepHeapSmall } from ${JSON.stringify(source)};
-if (process.argv.includes('small')) keepHeapSmall();
+if (process.argv.includes('small')) keepHeapSmall(1);
 const lists = [];
 for (let turn = 0; turn < 60; turn++) {
   lists.push(Array.from({ length: 20_000 }, (_, item) => ({ turn, item, text: turn + '-' + item })));

@@ -169,7 +169,7 @@ describe('a daemon that was there', () => {
     );
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ title: 'dockerd is gone', since: make.noon + 7000 });
-    expect(finding?.summary).toContain('dockerd (pid 901) has ended');
+    expect(finding?.summary).toContain('dockerd (pid 901) has exited');
   });
 
   test('and came again is not gone', () => {
