@@ -97,17 +97,26 @@ function oneColumn(plan: Plan, titled: boolean): Band[] {
       : undefined;
   const fitted = fitStack<Block | 'pairs'>(room, [...above, ...panes]);
   const heights = withRest(fitted, plan, growing);
+  const hasCharts = heights.some(({ key }) => key === 'charts');
   return heights.map(({ key, height }) =>
-    key === 'pairs'
-      ? {
-          height,
-          stacks: pairs.map((asks, index) => ({
-            width: [left, right][index] ?? 0,
-            places: placesOf([left, right][index] ?? 0, grown(fitStack(height, asks), 0)),
-          })),
-        }
-      : single(columns, [{ key, height }]),
+    key === 'pairs' ? pairBand(plan, height, pairs, hasCharts) : single(columns, [{ key, height }]),
   );
+}
+
+/** Panes in two columns. Beside a long list the other column draws the history in the rows that it does not need. */
+function pairBand(plan: Plan, height: number, pairs: readonly (readonly Ask<Block>[])[], hasCharts: boolean): Band {
+  const widthOf = halves(plan.input.columns, plan.bare);
+  const columns = pairs.map((asks) => fitStack(height, asks));
+  const most = Math.max(...columns.map(({ left }) => left));
+  const drawing =
+    hasCharts || !plan.input.charts || most < leastCharts ? -1 : columns.findIndex(({ left }) => left === most);
+  return {
+    height,
+    stacks: columns.map((fitted, index) => {
+      const width = widthOf[index] ?? 0;
+      return { width, places: placesOf(width, index === drawing ? withRest(fitted, plan) : grown(fitted, 0)) };
+    }),
+  };
 }
 
 /** The panes on the left, and the opened finding on the right; the charts where more is free. */

@@ -59,6 +59,14 @@ describe('the arrangement of a calm node', () => {
     expect(placed(at(size, calm))).toMatchSnapshot();
   });
 
+  test('draws the history beside a long list, in the rows that the other column does not need', () => {
+    const pane: typeof sick.pane = (id, width) => (id === 'containers' ? sick : calm).pane(id, width);
+    const [pairs = ''] = placed(at('120x36', { ...calm, pane })).filter((band) => band.includes('containers'));
+    const [left = '', right = ''] = pairs.split(' | ');
+    expect(left).toMatch(/^daemons \d+ .*charts \d+$/);
+    expect(right).not.toContain('charts');
+  });
+
   test('folds each pane without rows to one line, and draws the history in what is left', () => {
     const layout = at('120x36', calm);
     expect(heightOf(layout, 'processes')).toBe(1);
