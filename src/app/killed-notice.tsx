@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { type ReactNode, useInsertionEffect } from 'react';
+import { startProgram } from '../child/start.ts';
 
 /**
  * Waits for the end of its input, which is the end of the screen; a screen that exits by itself kills it first. How many processes
  * the kernel killed for lack of memory is in the control group (cgroup-v2.rst, `memory.events`; memory.rst of version 1,
  * `memory.oom_control`), else in `/proc/vmstat`. Only what every sh(1) has itself, but for stty(1).
  */
-const script = `
+const script = `# rtwatch: restores the terminal if the screen is killed.
 path=/proc/vmstat
 while IFS=: read -r _ names group; do
   case ,$names, in
@@ -35,7 +35,7 @@ fi
 
 /**
  * Says in one line that the screen was killed, and by what. A process that SIGKILL ends can neither say so nor restore the terminal, so a small
- * one waits beside the screen. Without a shell there is none.
+ * one waits beside the screen. Without a shell, or where the kernel starts no process, there is none.
  */
 export function KilledNotice({ children }: { readonly children: ReactNode }): ReactNode {
   useInsertionEffect(() => {
@@ -53,9 +53,12 @@ export function KilledNotice({ children }: { readonly children: ReactNode }): Re
 /** @returns ends it */
 function startWaiting(): () => void {
   // A session of its own: Ctrl-C and Ctrl-Z are for the screen, and it may set a terminal that is not its own (tcsetattr(3), SIGTTOU).
-  const child = spawn('/bin/sh', ['-c', script, 'rtwatch'], { stdio: ['pipe', 'inherit', 'inherit'], detached: true });
+  const child = startProgram(['/bin/sh', '-c', script, 'rtwatch'], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    detached: true,
+  });
   child.on('error', () => {});
-  child.stdin.on('error', () => {});
+  child.stdin?.on('error', () => {});
   child.unref();
   return () => void child.kill('SIGKILL');
 }

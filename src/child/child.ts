@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { Lines } from './lines.ts';
 import { restBetweenReads } from './rest-between-reads.ts';
+import { startProgram } from './start.ts';
 
 export interface ChildOptions {
   /** The program and its arguments. */
@@ -61,11 +62,10 @@ export class Child {
 
   constructor(options: ChildOptions) {
     const { command, hasInput = false, hasOwnSession = false, deadlineMs } = options;
-    const [program = '', ...args] = command;
     this.#onEnd = options.onEnd ?? (() => {});
     this.#hasOwnSession = hasOwnSession;
     const input = options.inputFd ?? (hasInput ? 'pipe' : 'ignore');
-    this.#child = spawn(program, args, { stdio: [input, 'pipe', 'pipe'], detached: hasOwnSession });
+    this.#child = startProgram(command, { stdio: [input, 'pipe', 'pipe'], detached: hasOwnSession });
     const { stdin, stdout, stderr } = this.#child;
     // EPIPE: the exit of the child says why.
     stdin?.on('error', () => {});
@@ -103,7 +103,7 @@ export class Child {
   /** Writes to standard input. Unread bytes are buffered in memory. */
   write(text: string): void {
     const { stdin } = this.#child;
-    if (!this.#isOver && stdin !== null && stdin.writable) stdin.write(text);
+    if (!this.#isOver && stdin?.writable) stdin.write(text);
   }
 
   endInput(text = ''): void {
@@ -133,7 +133,7 @@ export class Child {
     };
     const { stdout } = this.#child;
     stdout?.setEncoding('utf8').on('data', (text: string) => take(() => lines.feed(text)));
-    if (stdout !== null && restMs > 0) restBetweenReads(stdout, restMs);
+    if (stdout && restMs > 0) restBetweenReads(stdout, restMs);
     // The last line may lack its newline.
     stdout?.on('end', () => take(() => [lines.rest()].filter((rest) => rest !== '')));
   }
@@ -141,7 +141,7 @@ export class Child {
   #letGo(): void {
     clearTimeout(this.#deadline);
     if (this.isLeft) this.#kill('SIGKILL');
-    for (const stream of this.#child.stdio) stream?.destroy();
+    for (const stream of this.#child.stdio ?? []) stream?.destroy();
     this.#child.unref();
   }
 

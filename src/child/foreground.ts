@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { startProgram } from './start.ts';
 
 /** How a program that had the terminal ended. */
 interface ForegroundEnd {
@@ -24,19 +24,18 @@ const keptLines = 3;
  * such as ssh would write it across the other's screen. Ctrl-C reaches only the program.
  */
 export function runInForeground(command: readonly string[], { env, input }: ForegroundOptions): Promise<ForegroundEnd> {
-  const [program = '', ...args] = command;
   const ignore = (): void => {};
   process.on('SIGINT', ignore);
   return new Promise<ForegroundEnd>((resolve) => {
-    const child = spawn(program, args, { stdio: [input === null ? 'ignore' : 'inherit', 'inherit', 'pipe'], env });
+    const child = startProgram(command, { stdio: [input === null ? 'ignore' : 'inherit', 'inherit', 'pipe'], env });
     let text = '';
-    child.stderr.setEncoding('utf8').on('data', (more: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (more: string) => {
       text = (text + more).slice(-keptComplaint);
     });
     child.on('error', ({ message }) => resolve({ code: null, left: false, complaints: [message] }));
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       // What it started may hold the pipe for longer.
-      child.stderr.destroy();
+      child.stderr?.destroy();
       const lines = text.split('\n').map((line) => line.trim());
       const complaints = lines.filter((line) => line !== '').slice(-keptLines);
       resolve({ code, left: signal === 'SIGTERM', complaints });

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Child, type ChildEnd, type ChildOptions } from '../../src/child/child.ts';
 import { holdTime, pass } from '../collect/stand-in.ts';
@@ -52,6 +54,26 @@ describe('a child', () => {
     run.child.write('x');
     expect(await endOf(run)).toMatchObject({ kind: 'failed', error: { message: expect.stringContaining('ENOENT') } });
     expect(run.child.isLeft).toBe(false);
+  });
+
+  test('that the kernel refuses to start fails with the reason', async () => {
+    // E2BIG, as ENOMEM, is thrown by Node.js.
+    const run = start({ command: ['true', 'x'.repeat(4 * 1024 ** 2)] });
+    expect(await endOf(run)).toMatchObject({ kind: 'failed', error: { message: 'spawn E2BIG' } });
+  });
+
+  test('that has no descriptors for its streams fails with the reason, and can be abandoned', () => {
+    const script = `
+      import fs from 'node:fs';
+      import { Child } from '${path.resolve('src/child/child.ts')}';
+      try { for (;;) fs.openSync('/dev/null'); } catch {}
+      const command = ['true'];
+      new Child({ command }).abandon();
+      new Child({ command, restMs: 30, onEnd: ({ kind, error }) => console.log(kind, error.code) });
+    `;
+    // Few descriptors, so that all are in use at once.
+    const limited = ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script];
+    expect(execFileSync('/bin/sh', limited, { encoding: 'utf8' })).toBe('failed EMFILE\n');
   });
 
   test('that a signal ended names it', async () => {

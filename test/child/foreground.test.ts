@@ -32,6 +32,11 @@ test('a program that does not exist is said', async () => {
   expect(complaints).toEqual([expect.stringContaining('ENOENT')]);
 });
 
+test('a program that the kernel refuses to start is said', async () => {
+  const { code, complaints } = await runInForeground(['true', 'x'.repeat(4 * 1024 ** 2)], options);
+  expect([code, complaints]).toEqual([null, ['spawn E2BIG']]);
+});
+
 test('Ctrl-C reaches this process without an end while the program runs, and its listener is gone afterwards', async () => {
   const before = process.listenerCount('SIGINT');
   const running = sh('exit 0');
