@@ -53,7 +53,7 @@ export class Daemon {
     this.#options = options;
     this.#descriptors = new DaemonDescriptors(world);
     this.#listening = new Listening(world);
-    this.#podman = new PodmanService(world, table);
+    this.#podman = new PodmanService(world);
     this.#healthz = name === 'kubelet' ? new Healthz(world) : null;
     const url = options.pprof.get(name);
     if (url !== undefined) this.#ask(DebugClient.forUrl(url));
@@ -88,12 +88,12 @@ export class Daemon {
       this.#options.pprof.get(this.name) ?? (this.partner === null ? this.#probes?.client.url : null) ?? null;
     const dockerd = this.partner === null ? null : this.partner.#entry;
     const isEngine = this.name === 'dockerd' && asked !== null;
-    const podman = isEngine ? this.#table.named('podman') : [];
+    const podman = isEngine ? this.#table.named('podman').filter(isFree) : [];
     const same = [...candidates, ...podman].find((entry) => identityOf(entry) === this.#identity);
     const wanted = { url: asked, dockerd };
     const now = performance.now();
     const chosen = same ?? this.#choice.choose(this.#world, candidates, wanted, now);
-    this.follow(chosen ?? (isEngine ? this.#podman.find(asked, now) : null));
+    this.follow(chosen ?? (isEngine ? this.#podman.find(asked, podman, now) : null));
   }
 
   /** Takes a process for its own. */

@@ -1,5 +1,5 @@
 import { isBlocked } from '../processes/containers.ts';
-import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
+import type { ProcessEntry } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { belowRoot, isSameSocket } from './choice.ts';
 import { listeningSockets } from './debug-socket.ts';
@@ -15,18 +15,19 @@ const maxCandidates = 16;
  */
 export class PodmanService {
   readonly #world: World;
-  readonly #table: ProcessTable;
   #lookAgainAt = 0;
 
-  constructor(world: World, table: ProcessTable) {
+  constructor(world: World) {
     this.#world = world;
-    this.#table = table;
   }
 
-  /** @param url what rtwatch asks; its path may be a link to the socket (the package podman-docker makes one) */
-  find(url: string, now: number): ProcessEntry | null {
+  /**
+   * @param url what rtwatch asks; its path may be a link to the socket (the package podman-docker makes one)
+   * @param processes those of that name on the node itself: one in a container can listen at a path of the same name
+   */
+  find(url: string, processes: readonly ProcessEntry[], now: number): ProcessEntry | null {
     const asked = /^unix:\/\/(.*)$/.exec(url)?.[1];
-    const candidates = this.#table.named('podman').filter((entry) => !isBlocked(entry));
+    const candidates = processes.filter((entry) => !isBlocked(entry));
     if (asked === undefined || candidates.length === 0 || now < this.#lookAgainAt) return null;
     this.#lookAgainAt = now + lookAgainMs;
     const names = [asked, this.#world.tryLink(asked) ?? asked].map((name) => belowRoot(this.#world, name));

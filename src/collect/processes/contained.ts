@@ -24,7 +24,7 @@ export class ContainedProcesses {
     const id = this.#containers.of(entry);
     // A node can be a container itself (kind, LXC): then its first process is in the same one.
     const init = this.#table.entries.get(1);
-    if (id !== null) return init === undefined || init === entry || this.#containers.of(init) !== id;
+    if (id !== null) return init === undefined || this.#containers.of(init) !== id;
     // A cgroup may not be read while its process is blocked, and a container chooses when that is.
     return this.#hasShim(entry);
   }

@@ -592,6 +592,28 @@ test('every containerd that listens has a row of its own, keeps it when it ends,
   expect((await rows()).map(([name]) => name)).toEqual(['dockerd', 'containerd', 'containerd-k3s']);
 });
 
+test('a podman process in a container that listens at the same path is not the engine', async () => {
+  const server = await StandIn.listen(engine());
+  const tree = new Tree();
+  const service = (pid: number, cgroup: string): Tree =>
+    tree.process(
+      pid,
+      { comm: 'podman', starttime: pid },
+      {
+        status: statusText({ rssKb: pid }),
+        'net/unix': `0: 00000002 00000000 00010000 0001 01 ${pid} ${server.socketPath}\n`,
+        cgroup,
+        [`fd/3`]: `socket:[${pid}]`,
+      },
+    );
+  service(600, `0::/machine.slice/libpod-${'a1'.repeat(32)}.scope\n`);
+  const { tick } = open(new World({ ...tree.roots, rootfs: '/' }), server.socketPath);
+  expect(named(await tick()).process.status).toBe('absent');
+  service(700, '0::/system.slice/podman.service\n');
+  await pass(10_000);
+  expect(named(await tick()).process).toMatchObject({ value: { pid: 700 } });
+});
+
 describe('the kubelet', () => {
   const kubelet = (tree: Tree, cgroup = '0::/system.slice/kubelet.service\n', comm = 'kubelet'): Tree =>
     tree.process(800, { comm, starttime: 30_000 }, { status: statusText({ rssKb: 900 }), cgroup });

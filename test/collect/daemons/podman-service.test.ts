@@ -15,8 +15,8 @@ function node(path: string): { tree: Tree; find: (url: string, now?: number) => 
   const world = new World({ ...tree.roots, rootfs: '/' });
   const table = new ProcessTable(world, () => 0);
   table.scan();
-  const service = new PodmanService(world, table);
-  return { tree, find: (url, now = 0) => service.find(url, now)?.stat.pid };
+  const service = new PodmanService(world);
+  return { tree, find: (url, now = 0) => service.find(url, table.named('podman'), now)?.stat.pid };
 }
 
 test('the service is the podman process that listens on the socket, not one that runs a container', () => {

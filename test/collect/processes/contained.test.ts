@@ -24,6 +24,8 @@ test('a process is in a container by its cgroup', () => {
 test('on a node that is a container itself its daemons are not in one', () => {
   const tree = new Tree().process(1, {}, { cgroup: groupOf(id) }).process(20, {}, { cgroup: groupOf(id) });
   expect(isContained(tree, 20)).toBe(false);
+  // Docker in Docker without a cgroup namespace: dockerd is the first process.
+  expect(isContained(tree, 1)).toBe(false);
 });
 
 test('one that is blocked, so that its cgroup is not read, is in a container below a shim', () => {
