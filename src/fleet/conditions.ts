@@ -85,10 +85,13 @@ function clusterNode(item: unknown, at: number): ClusterNode | null {
   return { node, versions, isJudged };
 }
 
-/** A condition that is True is a problem, by the convention of Kubernetes; but for Ready. */
+/**
+ * A condition that is True is a problem, by the convention of Kubernetes. Of one that is named `…Ready` it is False: those of the node
+ * monitoring agent of Amazon EKS (`KernelReady`, `StorageReady`) are True on every healthy node. `Ready` itself says that a node is not seen.
+ */
 function findingsOf(conditions: readonly Condition[]): NodeFinding[] {
   return conditions
-    .filter(({ type, status }) => status === 'True' && type !== 'Ready')
+    .filter(({ type, status }) => type !== 'Ready' && status === (type.endsWith('Ready') ? 'False' : 'True'))
     .map(({ type, since, message }): NodeFinding => {
       const severity = type === ownCondition ? 'critical' : 'warning';
       return { id: type, severity, count: 1, since, ...(message === '' ? {} : { message }) };

@@ -57,8 +57,7 @@ function farScript({ bytes, machine }: CopiedProgram, args: string): string {
     'clean() { if [ -n "$d" ]; then rm -rf "$d"; d=; fi; }',
     'trap clean EXIT; trap "exit 1" HUP INT TERM PIPE',
     // A folder from which a program may run (mount option noexec): a try costs less than the copy.
-    '[ -n "$TMPDIR" ] || TMPDIR=/tmp',
-    'for t in "$TMPDIR" /var/tmp /dev/shm; do',
+    `for t in "\${TMPDIR:-/tmp}" /tmp /var/tmp /dev/shm; do`,
     'd=$(mktemp -d "$t/rtwatch.XXXXXX" 2>/dev/null) || { d=; continue; }',
     'echo "#!/bin/sh" >"$d/try" && chmod 700 "$d/try" && "$d/try" 2>/dev/null && break',
     'clean',

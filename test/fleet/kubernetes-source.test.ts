@@ -57,6 +57,19 @@ describe('the nodes of a cluster', () => {
     ]);
   });
 
+  test('are well while conditions named Ready are True, and one of these that is False is a warning', async () => {
+    const items = [
+      clusterNode('calm', [condition('KernelReady', 'True', 'Monitoring for the Kernel system is active')]),
+      clusterNode('ill', [
+        condition('KernelReady', 'True', 'Monitoring for the Kernel system is active'),
+        condition('StorageReady', 'False', 'an XFS filesystem was shut down', 120),
+      ]),
+    ];
+    const { fleet } = await sourceOf(() => Promise.resolve(nodeList(items))).ask();
+    expect(fleet).toMatchObject({ healthy: 1, warning: 1 });
+    expect(fleet?.nodes.map(nodeText)).toEqual(['StorageReady: an XFS filesystem was shut down']);
+  });
+
   test('come in pages of 500, and one list is one round', async () => {
     const asked: string[] = [];
     const get = (path: string): Promise<string> => {

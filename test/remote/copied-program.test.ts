@@ -46,6 +46,18 @@ describe('a program that is copied', () => {
     expect(run({ ...file, machine: other }, script)).toEqual({ status: 1, said });
   });
 
+  test('tries each folder that it says it tried', () => {
+    const tried = path.join(folder, 'tried');
+    fs.writeFileSync(path.join(folder, 'mktemp'), `#!/bin/sh\necho "$2" >>${tried}\nexit 1\n`, { mode: 0o755 });
+    const command = copyingTemplate('eval rtwatch sample', file) ?? '';
+    const env = { ...process.env, TMPDIR: '/data', PATH: `${folder}:${process.env['PATH']}` };
+    const { status, stderr } = spawnSync('/bin/sh', ['-c', command], { input: script, env, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('TMPDIR, /tmp, /var/tmp or /dev/shm')]);
+    expect(fs.readFileSync(tried, 'utf8').split('\n').filter(Boolean)).toEqual(
+      ['/data', '/tmp', '/var/tmp', '/dev/shm'].map((one) => `${one}/rtwatch.XXXXXX`),
+    );
+  });
+
   test('needs a command that ends in rtwatch sample', () => {
     for (const template of [
       'ssh {node} sudo rtwatch',
