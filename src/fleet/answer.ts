@@ -7,6 +7,12 @@ export interface PromSeries {
 
 export type Labels = Readonly<Record<string, string>>;
 
+export interface PromAnswer {
+  readonly series: readonly PromSeries[];
+  /** What it says of itself, as Thanos does of a store that does not answer: nodes may be missing. Null for nothing. */
+  readonly warning: string | null;
+}
+
 /** The answer is not what Prometheus' API gives, or says that the query failed. */
 export class BadAnswer extends Error {}
 
@@ -19,7 +25,7 @@ const longestQuote = 120;
  * @param status of HTTP
  * @throws BadAnswer that says what came instead
  */
-export function parseAnswer(body: string, status: number, contentType: string | null): PromSeries[] {
+export function parseAnswer(body: string, status: number, contentType: string | null): PromAnswer {
   const value = jsonOf(body);
   if (value === undefined || !isObject(value) || (value['status'] !== 'success' && value['status'] !== 'error')) {
     throw new BadAnswer(`HTTP ${status} with ${contentType ?? 'no content type'} is no answer of Prometheus’ API`);
@@ -33,7 +39,10 @@ export function parseAnswer(body: string, status: number, contentType: string | 
   if ((kind !== 'vector' && kind !== 'matrix') || !Array.isArray(result)) {
     throw new BadAnswer(`the answer is ${textOf(kind, 'no list of series')}, not a list of series`);
   }
-  return result.map((series) => seriesOf(series, kind));
+  const warnings: unknown = value['warnings'];
+  const [first] = Array.isArray(warnings) ? (warnings as readonly unknown[]) : [];
+  const warning = first === undefined ? null : `it warns: ${textOf(first, 'no reason given')}`;
+  return { series: result.map((series) => seriesOf(series, kind)), warning };
 }
 
 function jsonOf(body: string): unknown {

@@ -23,7 +23,7 @@ export abstract class FleetRounds {
 
   constructor({ system, questions, intervalMs, now }: RoundsOptions) {
     this.now = now;
-    const unasked = questions.map((name) => ({ name, answeredAt: null, trouble: null }));
+    const unasked = questions.map((name) => ({ name, answeredAt: null, trouble: null, warning: null }));
     this.#snapshot = { system, fleet: null, at: 0, questions: unasked, intervalMs, paused: false };
   }
 
@@ -69,11 +69,14 @@ export abstract class FleetRounds {
     return this.#snapshot;
   }
 
-  /** A question that fails keeps its last answer: `ask` changes what is known only when all has come. */
-  protected async answer(name: QuestionName, ask: () => Promise<void>): Promise<void> {
+  /**
+   * A question that fails keeps its last answer: `ask` changes what is known only when all has come. It gives the warning of the
+   * answer, or null.
+   */
+  protected async answer(name: QuestionName, ask: () => Promise<string | null>): Promise<void> {
     try {
-      await ask();
-      this.#question(name, { answeredAt: this.now(), trouble: null });
+      const warning = await ask();
+      this.#question(name, { answeredAt: this.now(), trouble: null, warning });
     } catch (error) {
       this.#question(name, { trouble: reasonOf(error) });
     }

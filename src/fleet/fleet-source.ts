@@ -41,24 +41,28 @@ export class FleetSource extends FleetRounds {
       Object.entries(this.#queries).map(async ([name, query]) => {
         const question = name as FleetQuestion;
         await this.answer(question, async () => {
-          this.#answers[question] = await this.#options.prometheus.query(query);
+          const { series, warning } = await this.#options.prometheus.query(query);
+          this.#answers[question] = series;
+          return warning;
         });
       }),
     );
-    await this.#askTrends();
+    const fleet = fleetOf(this.#answers, this.#trends);
+    await this.#askTrends(fleet.nodes);
     const isKnown = this.#answers.findings !== undefined || this.#answers['not seen'] !== undefined;
-    return isKnown ? fleetOf(this.#answers, this.#trends) : null;
+    return isKnown ? { ...fleet, trends: this.#trends } : null;
   }
 
-  async #askTrends(): Promise<void> {
-    const { nodes } = fleetOf(this.#answers, this.#trends);
+  async #askTrends(nodes: Fleet['nodes']): Promise<void> {
     const sick = new Set(nodes.map(({ instance }) => instance));
     const asked = new Set([...this.#shown.filter((instance) => sick.has(instance)), ...sick].slice(0, mostTrends));
     if (asked.size === 0) return;
     const range = trendRange(this.now());
     await this.answer('trends', async () => {
       const query = trendsQuery(this.#options.selector, [...asked]);
-      this.#trends = trendsOf(await this.#options.prometheus.queryRange(query, range), range);
+      const { series, warning } = await this.#options.prometheus.queryRange(query, range);
+      this.#trends = trendsOf(series, range);
+      return warning;
     });
   }
 }

@@ -30,6 +30,8 @@ export interface QuestionState {
   readonly answeredAt: number | null;
   /** Why the last request failed; null if it did not. */
   readonly trouble: string | null;
+  /** What the newest answer says of itself: it may be incomplete. Null for nothing. */
+  readonly warning: string | null;
 }
 
 /** The fleet at a moment, with what is wrong with knowing it. */
@@ -77,7 +79,9 @@ export function statusOf({ fleet, questions }: Pick<FleetSnapshot, 'fleet' | 'qu
   if (fleet === null) return 'unknown';
   if (fleet.critical > 0) return 'critical';
   if (fleet.nodes.some(({ findings }) => findings.length > 0)) return 'warning';
-  const isOpen = questions.some(({ name, trouble }) => name !== 'trends' && name !== 'versions' && trouble !== null);
+  const isOpen = questions.some(
+    ({ name, trouble, warning }) => name !== 'trends' && name !== 'versions' && (trouble ?? warning) !== null,
+  );
   return isOpen || fleet.nodes.length > 0 || (fleet.total ?? 0) === 0 ? 'unknown' : 'ok';
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { SecureVersion } from 'node:tls';
-import { parse } from 'yaml';
+import { parse, type Tags } from 'yaml';
 
 /** How to reach an HTTP API, as promtool's `--http.config.file` says it. Files are read anew for each use: tokens are replaced. */
 export interface HttpConfig {
@@ -53,10 +53,15 @@ type At = (file: string) => string;
 
 function yamlOf(text: string): unknown {
   try {
-    return parse(text) as unknown;
+    return parse(text, { customTags: (tags) => tags.filter((tag) => !isNumber(tag)) }) as unknown;
   } catch (error) {
     throw new BadHttpConfig(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
+}
+
+/** Without numbers all is text as it stands, as in Go: the password 0123 is not 123. */
+function isNumber(tag: Tags[number]): boolean {
+  return typeof tag === 'object' && /:(?:int|float)$/.test(tag.tag);
 }
 
 /** A mapping with these settings only; null if it is absent. */
@@ -72,8 +77,8 @@ function section(value: unknown, name: string, settings: readonly string[]): Set
 function textOf(settings: Settings, name: string): string | null {
   const value = settings[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string' && typeof value !== 'number') throw new BadHttpConfig(`${name} is no text`);
-  return String(value);
+  if (typeof value !== 'string') throw new BadHttpConfig(`${name} is no text`);
+  return value;
 }
 
 /** A secret that stands in the settings, or in a file. */

@@ -31,11 +31,10 @@ export class KubernetesSource extends FleetRounds {
   protected override async gather(): Promise<Fleet | null> {
     await this.answer('node conditions', async () => {
       this.#nodes = await this.#list();
-      if (this.#nodes.length > 0 && this.#nodes.every(({ isJudged }) => !isJudged)) {
-        throw new Error(
-          `no node has a current condition ${ownCondition}: node-problem-detector sets it (docs/fleet.md)`,
-        );
-      }
+      const isJudged = this.#nodes.length === 0 || this.#nodes.some((node) => node.isJudged);
+      return isJudged
+        ? null
+        : `no node has a current condition ${ownCondition}: node-problem-detector sets it (docs/fleet.md)`;
     });
     return this.#nodes === null ? null : clusterFleet(this.#nodes);
   }

@@ -27,6 +27,14 @@ export function trendRange(at: number): TrendRange {
   return { start: end - hourSeconds + step, end, step };
 }
 
+/** Steps of a range that are still now, for the end of a range lies up to one step back: four minutes. */
+const currentPoints = 2;
+
+/** The value now; null if the last one is older: the node, or its daemon, may be gone. */
+export function newestOf(values: readonly (number | null)[] = []): number | null {
+  return values.slice(-currentPoints).findLast((value) => value !== null) ?? null;
+}
+
 /** The trends by the key of the node. A moment without a value is a gap. */
 export function trendsOf(series: readonly PromSeries[], { start, step }: TrendRange): ReadonlyMap<string, NodeTrends> {
   const trends = new Map<string, NodeTrends>();

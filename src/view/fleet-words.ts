@@ -80,14 +80,21 @@ export function countsOf({ total, critical, warning, notSeen, healthy, unjudged 
   ];
 }
 
-/** What could not be asked, and how old is what is shown in its place. One line for each reason. */
+/** What could not be asked, how old is what is shown in its place, and what may be incomplete. One line for each reason. */
 export function troubleTexts({ system, questions, at }: FleetSnapshot): string[] {
   const failed = questions.filter(({ trouble }) => trouble !== null);
-  return [...Map.groupBy(failed, ({ trouble, answeredAt }) => `${answeredAt} ${trouble}`).values()].map((group) => {
-    const names = group.map(({ name }) => name).join(', ');
-    const [first] = group;
-    const age =
-      first == null || first.answeredAt === null ? 'no answer yet' : `shown: ${formatMs(at - first.answeredAt)} old`;
-    return clean(`${system}: ${names}: ${first?.trouble ?? ''} (${age})`);
-  });
+  const warned = questions.filter(({ trouble, warning }) => trouble === null && warning !== null);
+  const warnings = [...Map.groupBy(warned, ({ warning }) => warning)].map(([warning, group]) =>
+    clean(`${system}: ${group.map(({ name }) => name).join(', ')}: ${warning}`),
+  );
+  const troubles = [...Map.groupBy(failed, ({ trouble, answeredAt }) => `${answeredAt} ${trouble}`).values()].map(
+    (group) => {
+      const names = group.map(({ name }) => name).join(', ');
+      const [first] = group;
+      const age =
+        first == null || first.answeredAt === null ? 'no answer yet' : `shown: ${formatMs(at - first.answeredAt)} old`;
+      return clean(`${system}: ${names}: ${first?.trouble ?? ''} (${age})`);
+    },
+  );
+  return [...troubles, ...warnings];
 }

@@ -6,14 +6,14 @@ const success = (data: unknown): string => JSON.stringify({ status: 'success', d
 
 test('a vector has one point for each series, a matrix all of them', () => {
   const vector = { resultType: 'vector', result: [{ metric: { a: 'x' }, value: [1, '2.5'] }] };
-  expect(parseAnswer(success(vector), 200, null)).toEqual([{ labels: { a: 'x' }, points: [[1, 2.5]] }]);
+  expect(parseAnswer(success(vector), 200, null).series).toEqual([{ labels: { a: 'x' }, points: [[1, 2.5]] }]);
   const values = [
     [1, '2'],
     [2, 'NaN'],
     [3, '+Inf'],
   ];
   const matrix = { resultType: 'matrix', result: [{ metric: {}, values }] };
-  expect(parseAnswer(success(matrix), 200, null)).toEqual([
+  expect(parseAnswer(success(matrix), 200, null).series).toEqual([
     {
       labels: {},
       points: [
@@ -55,7 +55,7 @@ test('whatever arrives is series, or an error that says so', () => {
   fc.assert(
     fc.property(some, (body) => {
       try {
-        for (const { labels, points } of parseAnswer(body, 200, null)) {
+        for (const { labels, points } of parseAnswer(body, 200, null).series) {
           for (const value of Object.values(labels)) expect(typeof value).toBe('string');
           for (const [at, value] of points)
             expect(typeof at === 'number' && (value === null || Number.isFinite(value))).toBe(true);
@@ -70,6 +70,16 @@ test('whatever arrives is series, or an error that says so', () => {
 test('a label named __proto__ is a label', () => {
   const body =
     '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__proto__":"x"},"value":[1,"1"]}]}}';
-  const [first] = parseAnswer(body, 200, null);
+  const [first] = parseAnswer(body, 200, null).series;
   expect(Object.entries(first?.labels ?? {})).toEqual([['__proto__', 'x']]);
+});
+
+test('a warning of an answer is kept: Thanos gives one when a store does not answer', () => {
+  const data = { resultType: 'vector', result: [] };
+  const body = (warnings: unknown): string => JSON.stringify({ status: 'success', data, warnings });
+  expect(parseAnswer(body(['store-2: context deadline exceeded', 'b']), 200, null).warning).toBe(
+    'it warns: store-2: context deadline exceeded',
+  );
+  expect(parseAnswer(body([]), 200, null).warning).toBeNull();
+  expect(parseAnswer(body([7]), 200, null).warning).toBe('it warns: no reason given');
 });

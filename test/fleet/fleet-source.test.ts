@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { PromSeries } from '../../src/fleet/answer.ts';
+import type { PromAnswer } from '../../src/fleet/answer.ts';
 import { FleetSource } from '../../src/fleet/fleet-source.ts';
 import { fleetQueries, questionNames } from '../../src/fleet/queries.ts';
 import { answersOf, largeFleet, noon, trendAnswer } from '../support/fleets.ts';
@@ -13,31 +13,37 @@ const queries = fleetQueries([]);
 function scripted() {
   const asked: string[] = [];
   const failing = new Map<string, string>();
+  const warnings = new Map<string, string>();
   const waiting: (() => void)[] = [];
   let holds = false;
   let now = noon;
   const answers = answersOf(largeFleet);
   const prometheus = {
-    query: async (query: string): Promise<PromSeries[]> => {
+    query: async (query: string): Promise<PromAnswer> => {
       const name = questionNames.find((one) => one !== 'trends' && queries[one] === query);
       if (name === undefined || name === 'trends') throw new Error(`an unknown query: ${query}`);
       asked.push(name);
       if (holds) await new Promise<void>((resolve) => waiting.push(resolve));
       const trouble = failing.get(name);
       if (trouble !== undefined) throw new Error(trouble);
-      return answers[name];
+      return { series: answers[name], warning: warnings.get(name) ?? null };
     },
-    queryRange: (query: string): Promise<PromSeries[]> => {
+    queryRange: (query: string): Promise<PromAnswer> => {
       asked.push('trends');
       const trouble = failing.get('trends');
       return trouble === undefined
-        ? Promise.resolve(trendAnswer(largeFleet.sick.filter(({ instance }) => query.includes(instance))))
+        ? Promise.resolve({
+            ...{
+              series: trendAnswer(largeFleet.sick.filter(({ instance }) => query.includes(instance))),
+              warning: null,
+            },
+          })
         : Promise.reject(new Error(trouble));
     },
   };
   const source = new FleetSource({ prometheus, selector: [], intervalMs: 15_000, now: () => now });
   return {
-    ...{ source, asked, failing },
+    ...{ source, asked, failing, warnings },
     hold: () => {
       holds = true;
     },
@@ -88,9 +94,21 @@ test('a question that fails keeps its last answer, and says since when', async (
   const { fleet, questions } = await source.ask();
   expect(fleet).toMatchObject({ critical: 41 });
   expect(questions.find(({ name }) => name === 'findings')).toEqual({
-    ...{ name: 'findings', answeredAt: noon, trouble: 'no answer within 10s' },
+    ...{ name: 'findings', answeredAt: noon, trouble: 'no answer within 10s', warning: null },
   });
   expect(questions.find(({ name }) => name === 'counts')?.answeredAt).toBe(noon + 60_000);
+});
+
+test('an answer that may be incomplete is taken, and its warning kept until one comes without', async () => {
+  const { source, warnings } = scripted();
+  warnings.set('findings', 'it warns: store-2 does not answer');
+  const { fleet, questions } = await source.ask();
+  expect(fleet).toMatchObject({ critical: 41 });
+  expect(questions.find(({ name }) => name === 'findings')).toMatchObject({
+    ...{ answeredAt: noon, trouble: null, warning: 'it warns: store-2 does not answer' },
+  });
+  warnings.clear();
+  expect((await source.ask()).questions.every(({ warning }) => warning === null)).toBe(true);
 });
 
 test('when nothing was ever answered nothing is known, and the next round may', async () => {

@@ -72,7 +72,7 @@ describe('the same finding on many nodes', () => {
 });
 
 describe('the status', () => {
-  const question = { name: 'findings', answeredAt: 1, trouble: null } as const;
+  const question = { name: 'findings', answeredAt: 1, trouble: null, warning: null } as const;
   test.each([
     ['ok', calm, null],
     ['unknown', { ...calm, total: 0 }, null],
@@ -82,6 +82,11 @@ describe('the status', () => {
     ['critical', largeFleet, 'no answer within 10s'],
   ] as const)('is %s', (status, made, trouble) => {
     expect(statusOf({ fleet: fleet(made), questions: [{ ...question, trouble }] })).toBe(status);
+  });
+
+  test('is unknown while an answer may be incomplete', () => {
+    const questions = [{ ...question, warning: 'it warns: store-2 does not answer' }];
+    expect(statusOf({ fleet: fleet(calm), questions })).toBe('unknown');
   });
 
   test('is unknown before the first answer', () => {

@@ -28,6 +28,12 @@ test('basic_auth gives user and password, also from files beside the file', asyn
   });
 });
 
+test('a password of digits is text as it stands', async () => {
+  expect(await headers('basic_auth: {username: 007, password: 1e5}')).toEqual({
+    authorization: `Basic ${Buffer.from('007:1e5').toString('base64')}`,
+  });
+});
+
 test('authorization gives a token, and reads its file anew for each request', async () => {
   expect(await headers('authorization: {credentials: abc}')).toEqual({ authorization: 'Bearer abc' });
   expect(await headers('authorization: {type: Token, credentials: abc}')).toEqual({ authorization: 'Token abc' });

@@ -94,13 +94,15 @@ describe('what is known of a cluster', () => {
     refused = true;
     const { fleet, questions } = await source.ask();
     expect(fleet?.critical).toBe(1);
-    expect(questions).toEqual([{ name: 'node conditions', answeredAt: noon, trouble: 'nodes is forbidden' }]);
+    expect(questions).toEqual([
+      { name: 'node conditions', answeredAt: noon, trouble: 'nodes is forbidden', warning: null },
+    ]);
   });
 
   test('is not enough without the condition of rtwatch: that is said, and the status is unknown', async () => {
     const without = clusterNode('a', [], ['ContainerNodeUnhealthy']);
     const snapshot = await sourceOf(() => Promise.resolve(nodeList([without]))).ask();
-    expect(snapshot.questions[0]?.trouble).toContain('no node has a current condition ContainerNodeUnhealthy');
+    expect(snapshot.questions[0]?.warning).toContain('no node has a current condition ContainerNodeUnhealthy');
     expect(statusOf(snapshot)).toBe('unknown');
   });
 

@@ -15,14 +15,20 @@ function opened(url: URL, options: Partial<Parameters<typeof openPrometheus>[0]>
 test('a query is a POST with a deadline for Prometheus too, below the path of the URL', async () => {
   const { url, asked } = await fakePrometheus(() => ({ body: answerBody([up]) }));
   const prometheus = opened(new URL('/mimir/prometheus/', url));
-  expect(await prometheus.query('up')).toEqual([up]);
+  expect(await prometheus.query('up')).toEqual({ series: [up], warning: null });
   expect(asked[0]?.path).toBe('/mimir/prometheus/api/v1/query');
   expect(Object.fromEntries(asked[0]?.form ?? [])).toEqual({ query: 'up', timeout: '60000ms' });
 });
 
+test('a path that begins with two slashes names no other host', async () => {
+  const { url, asked } = await fakePrometheus(() => ({ body: answerBody([up]) }));
+  await opened(new URL(`${url.origin}//other.example/prometheus`)).query('up');
+  expect(asked[0]?.path).toBe('//other.example/prometheus/api/v1/query');
+});
+
 test('a range query has its start, end and step', async () => {
   const { url, asked } = await fakePrometheus(() => ({ body: answerBody([up], 'matrix') }));
-  expect(await opened(url).queryRange('up', { start: 1, end: 3, step: 2 })).toEqual([up]);
+  expect(await opened(url).queryRange('up', { start: 1, end: 3, step: 2 })).toEqual({ series: [up], warning: null });
   expect(asked[0]?.path).toBe('/api/v1/query_range');
   expect(Object.fromEntries(asked[0]?.form ?? [])).toMatchObject({ start: '1', end: '3', step: '2' });
 });
@@ -31,7 +37,7 @@ test('an answer may be packed', async () => {
   const { url, asked } = await fakePrometheus(() => ({
     ...{ headers: { 'content-encoding': 'gzip' }, body: gzipSync(answerBody([up])) },
   }));
-  expect(await opened(url).query('up')).toEqual([up]);
+  expect(await opened(url).query('up')).toEqual({ series: [up], warning: null });
   expect(asked[0]?.headers['accept-encoding']).toBe('gzip');
 });
 

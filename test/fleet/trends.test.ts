@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trendRange, trendsOf } from '../../src/fleet/trends.ts';
+import { newestOf, trendRange, trendsOf } from '../../src/fleet/trends.ts';
 import { noon, trendAnswer } from '../support/fleets.ts';
 
 test('the range is the last hour on whole steps, the same from answer to answer', () => {
@@ -25,4 +25,11 @@ test('values outside of the range and series of another kind are skipped', () =>
       ?.ioPressure.every((value) => value === null),
   ).toBe(true);
   expect(trendsOf([{ ...series, labels: { instance: 'a' } }], range).size).toBe(0);
+});
+
+test('a value is current for two steps: of a node that is gone there is none', () => {
+  expect(newestOf([1, 2, null, 4])).toBe(4);
+  expect(newestOf([1, 2, 3, null])).toBe(3);
+  expect(newestOf([1, 2, null, null])).toBeNull();
+  expect(newestOf()).toBeNull();
 });

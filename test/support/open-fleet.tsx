@@ -31,10 +31,10 @@ export function openFleet(
     if (trouble.now !== null) return Promise.reject(new Error(trouble.now));
     const name = questionNames.find((one) => one !== 'trends' && queries[one] === text);
     if (name === 'findings') rounds++;
-    return Promise.resolve(name === undefined || name === 'trends' ? [] : answers[name]);
+    return Promise.resolve({ series: name === undefined || name === 'trends' ? [] : answers[name], warning: null });
   };
   const source = new FleetSource({
-    prometheus: { query, queryRange: () => Promise.resolve(trendAnswer(made.sick)) },
+    prometheus: { query, queryRange: () => Promise.resolve({ series: trendAnswer(made.sick), warning: null }) },
     ...{ selector: [], intervalMs: 15_000, now: () => noon },
   });
   vi.spyOn(source, 'close');

@@ -18,10 +18,8 @@ export function fleetJson(snapshot: FleetSnapshot): unknown {
       healthy: fleet?.healthy ?? null,
       unjudged: fleet?.unjudged ?? null,
     },
-    questions: questions.map(({ name, trouble, answeredAt }) => ({
-      name,
-      answeredAt: isoMoment(answeredAt),
-      trouble,
+    questions: questions.map(({ name, trouble, warning, answeredAt }) => ({
+      ...{ name, answeredAt: isoMoment(answeredAt), trouble, warning },
     })),
     findings: (fleet?.groups ?? []).map(({ id, severity, since, nodes, common }) => ({
       ...{ id, severity, common: common === '' ? null : common },

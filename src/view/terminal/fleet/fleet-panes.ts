@@ -4,6 +4,7 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { Fleet, FleetSnapshot } from '../../../fleet/fleet.ts';
 import type { FindingGroup } from '../../../fleet/groups.ts';
 import { type FleetNode, ranks } from '../../../fleet/nodes.ts';
+import { newestOf } from '../../../fleet/trends.ts';
 import { blindText, groupText, nodeName, nodeText, sinceText, versionsText } from '../../fleet-words.ts';
 import { clean } from '../../text.ts';
 import { type ListPane, listPane } from '../list/list-pane.ts';
@@ -88,8 +89,6 @@ const trendWidth = 12;
 
 function nodeColumns(fleet: Fleet | null, at: number): Column<FleetNode>[] {
   const trendsOf = ({ key }: FleetNode) => fleet?.trends.get(key);
-  const newest = (series: readonly (number | null)[] = []): number | null =>
-    series.findLast((value) => value !== null) ?? null;
   return [
     {
       ...{ id: 'node', title: 'NODE', width: 'flex', cut: 'middle', enough: 24 },
@@ -119,8 +118,8 @@ function nodeColumns(fleet: Fleet | null, at: number): Column<FleetNode>[] {
     },
     {
       ...{ id: 'goroutines', title: 'GOROUTINES', width: 10, align: 'right', drop: 2, spare: 2, ifAny: true },
-      text: (node) => countText(newest(trendsOf(node)?.goroutines)),
-      by: (node) => -(newest(trendsOf(node)?.goroutines) ?? -1),
+      text: (node) => countText(newestOf(trendsOf(node)?.goroutines)),
+      by: (node) => -(newestOf(trendsOf(node)?.goroutines) ?? -1),
     },
     {
       ...{ id: 'goroutine-trend', title: 'LAST HOUR', width: trendWidth, drop: 4, spare: 4, ifAny: true },
@@ -128,8 +127,8 @@ function nodeColumns(fleet: Fleet | null, at: number): Column<FleetNode>[] {
     },
     {
       ...{ id: 'io', title: 'I/O PSI', width: 7, align: 'right', drop: 1, spare: 1, ifAny: true },
-      text: (node) => ratioText(newest(trendsOf(node)?.ioPressure)),
-      by: (node) => -(newest(trendsOf(node)?.ioPressure) ?? -1),
+      text: (node) => ratioText(newestOf(trendsOf(node)?.ioPressure)),
+      by: (node) => -(newestOf(trendsOf(node)?.ioPressure) ?? -1),
     },
     {
       ...{ id: 'io-trend', title: 'LAST HOUR', width: trendWidth, drop: 5, spare: 5, ifAny: true },

@@ -14,7 +14,7 @@ import { answersOf, largeFleet, type MadeFleet, noon, trendAnswer } from '../../
 import { asciiTheme, fitting, plainTheme, sizeOf } from '../../../support/render.tsx';
 
 const sizes = ['80x24', '120x36', '200x60'];
-const fine = questionNames.map((name) => ({ name, answeredAt: noon, trouble: null }));
+const fine = questionNames.map((name) => ({ name, answeredAt: noon, trouble: null, warning: null }));
 
 function snapshotOf(made: MadeFleet | null, change: Partial<FleetSnapshot> = {}): FleetSnapshot {
   const trends = trendsOf(trendAnswer(made?.sick ?? []), trendRange(noon));
@@ -49,7 +49,12 @@ const halfStale: MadeFleet = {
   total: 100,
   sick: Array.from({ length: 50 }, (_, at) => ({ instance: `node-${at + 10}:9753`, blind: 'stale' as const })),
 };
-const silent = questionNames.map((name) => ({ name, answeredAt: null, trouble: 'no answer within 10s' }));
+const silent = questionNames.map((name) => ({
+  name,
+  answeredAt: null,
+  trouble: 'no answer within 10s',
+  warning: null,
+}));
 const late = fine.map((one) =>
   one.name === 'findings' ? { ...one, answeredAt: noon - 125_000, trouble: 'HTTP 502 with text/html' } : one,
 );
