@@ -33,9 +33,11 @@ export async function writeTextfile(folder: string): Promise<void> {
 /** By rename, so that node_exporter never reads half of it. It reads only names that end in `.prom`, as its own user. */
 function replace(folder: string, text: string): void {
   const file = path.join(folder, name);
-  const fresh = path.join(folder, `.${name}.${process.pid}`);
+  // Always the same name: what a writer that was killed leaves is replaced, and not one file more.
+  const fresh = path.join(folder, `.${name}.new`);
   try {
     try {
+      fs.rmSync(fresh, { force: true });
       fs.writeFileSync(fresh, text, { flag: 'wx', mode: 0o644 });
       // Whatever the umask is.
       fs.chmodSync(fresh, 0o644);

@@ -56,9 +56,15 @@ export class Textfile {
       return;
     }
     this.#sentAt = performance.now();
-    const text = await this.#options.text();
-    this.#child ??= this.#start();
-    this.#child.write(`${text}${endOfText}`);
+    try {
+      const text = await this.#options.text();
+      this.#child ??= this.#start();
+      this.#child.write(`${text}${endOfText}`);
+    } catch (error) {
+      // A fault of one text must not end the process.
+      this.#sentAt = null;
+      this.#say(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #start(): Child {

@@ -99,7 +99,18 @@ async function load(file: string): Promise<Loaded> {
     key: await fs.readFile(tls.keyFile),
     ca: tls.clientCaFile === null ? null : await fs.readFile(tls.clientCaFile),
   };
+  if (keys !== null) tryKeys(keys);
   return { security: { ...config, keys }, version };
+}
+
+/** The two files are replaced one after the other: for a moment the key is not that of the certificate. */
+function tryKeys({ cert, key, ca }: TlsKeys): void {
+  try {
+    process.getBuiltinModule('node:tls').createSecureContext({ cert, key, ...(ca === null ? {} : { ca }) });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^.*:/, '') : String(error);
+    throw new WebConfigError(`cert_file and key_file cannot be used together: ${why}`, null);
+  }
 }
 
 const filesOf = (file: string, tls: TlsConfig | null): string[] =>

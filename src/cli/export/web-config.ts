@@ -44,7 +44,7 @@ export class WebConfigError extends Error {
 
 const topKeys = ['tls_server_config', 'basic_auth_users'] as const;
 const tlsKeys = ['cert_file', 'key_file', 'client_ca_file', 'client_auth_type', 'min_version', 'max_version'] as const;
-const bcryptHash = /^\$2[abxy]?\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+const bcryptHash = /^\$2[aby]?\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 /**
  * Parses a web configuration file. What exporter-toolkit knows and rtwatch does not is refused like what nobody knows: a protection that

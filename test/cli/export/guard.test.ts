@@ -138,6 +138,11 @@ describe('the guarded port', () => {
       await ask(server);
       return said.mock.calls.join('').includes('web.yml:1: tls_server_config is no mapping. It stays as it was');
     });
+    write(`${tls().replace('first.key', 'second.key')}basic_auth_users: {}\n`);
+    await waitFor('the complaint', async () => {
+      expect(await ask(server)).toMatchObject({ status: 401 });
+      return said.mock.calls.join('').includes('key values mismatch. It stays as it was');
+    });
     write('basic_auth_users: {}\n');
     await waitFor('the complaint', async () => {
       await ask(server);
@@ -153,6 +158,11 @@ describe('the guarded port', () => {
     });
     await expect(openGuard(write('a: b\n'))).rejects.toMatchObject({
       message: expect.stringMatching(/^--web-config .*web\.yml:1: unknown key "a"/),
+    });
+    const mixed = `  cert_file: ${certificates}/first.crt\n  key_file: ${certificates}/second.key\n`;
+    await expect(openGuard(write(`tls_server_config:\n${mixed}`))).rejects.toMatchObject({
+      exitCode: 64,
+      message: expect.stringContaining('cert_file and key_file cannot be used together: key values mismatch'),
     });
     const noKey = write(`tls_server_config:\n  cert_file: ${certificates}/first.crt\n  key_file: none\n`);
     await expect(openGuard(noKey)).rejects.toMatchObject({ exitCode: 64, message: expect.stringContaining('none') });

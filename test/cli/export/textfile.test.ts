@@ -11,12 +11,14 @@ let file = '';
 let textfile: Textfile | null = null;
 let unusable: string[] = [];
 let made = 0;
+let fault: string | null = null;
 const said = vi.spyOn(process.stderr, 'write');
 
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-textfile-'));
   file = path.join(folder, 'rtwatch.prom');
   unusable = [];
+  fault = null;
   said.mockReset().mockReturnValue(true);
 });
 afterEach(async () => {
@@ -29,7 +31,10 @@ const start = (into = folder): void => {
   textfile = new Textfile({
     command: [launcher],
     folder: into,
-    text: async () => `texts ${++made}\nmore "€"\n`,
+    text: async () => {
+      if (fault !== null) throw new Error(fault);
+      return `texts ${++made}\nmore "€"\n`;
+    },
     onUnusable: (why) => unusable.push(why),
     everyMs: 20,
   });
@@ -66,5 +71,22 @@ test('a directory that goes away is reported once, and used again when it is bac
   fs.renameSync(`${folder}.away`, folder);
   await waitFor('the end of it', () => said.mock.calls.join('').includes('written again'));
   expect(said.mock.calls.join('').match(/cannot be written/g)).toHaveLength(1);
+  expect(unusable).toEqual([]);
+});
+
+test('what a writer that was killed left is replaced', async () => {
+  fs.writeFileSync(path.join(folder, '.rtwatch.prom.new'), 'half a te');
+  start();
+  await waitFor('the file', written);
+  await textfile?.close();
+  expect(fs.readdirSync(folder)).toEqual([]);
+});
+
+test('a text that cannot be made is reported, and the next one is written', async () => {
+  fault = 'no text';
+  start();
+  await waitFor('the report', () => said.mock.calls.join('').includes('rtwatch: no text. It is tried again'));
+  fault = null;
+  await waitFor('the file', written);
   expect(unusable).toEqual([]);
 });

@@ -89,6 +89,7 @@ basic_auth_users:
     ['tls_server_config:\n  cert_file: 7\n  key_file: b', 2, /cert_file is no text/],
     ['tls_server_config: server.crt', 1, /tls_server_config is no mapping/],
     ['- a\n- b', null, /the file is no mapping/],
+    [`basic_auth_users:\n  ok: $2x$10$${'a'.repeat(53)}`, 2, /the password of ok is no bcrypt hash/],
     ['basic_auth_users:\n  ok: x\n  bad: secret', 2, /the password of ok is no bcrypt hash/],
     [`basic_auth_users:\n  a: ${hash}\n  a: ${hash}`, 3, /Map keys must be unique/],
     ['basic_auth_users: [', 1, /./],
