@@ -1,4 +1,3 @@
-import { hostPath } from '../capture/cri/named-container.ts';
 import { LogFile } from '../collect/logs/file.ts';
 import { pause } from '../collect/pause.ts';
 import { World } from '../collect/world.ts';
@@ -24,7 +23,7 @@ export async function containerLog(container: string, options: CollectOptions): 
   const stop = new AbortController();
   process.stdout.on('error', () => stop.abort());
   let lines: ContainerLogLine[] = [];
-  const file = new LogFile(world, hostPath(world, path), (bytes) => {
+  const file = new LogFile(world, world.host(path), (bytes) => {
     lines = [...lines, ...parseContainerLog(bytes.toString('utf8')).slice(-maxLines)].slice(-maxLines);
   });
   while (!stop.signal.aborted) {

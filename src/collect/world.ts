@@ -55,6 +55,13 @@ export class World {
     return `${this.roots.procfs}/${path}`;
   }
 
+  /** A path of the node as rtwatch opens it. */
+  host(path: string): string {
+    const root = this.roots.rootfs.replace(/\/$/, '');
+    // Below another root /var/run is a link to /run, which would lead out of it.
+    return root === '' ? path : `${root}${path.replace(/^\/var\/run\//, '/run/')}`;
+  }
+
   /**
    * Reads a whole file.
    *

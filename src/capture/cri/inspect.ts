@@ -8,7 +8,7 @@ import type { World } from '../../collect/world.ts';
 import { criNamespace, readContainers, readSandboxes } from '../../parse/cri/lists.ts';
 import { type ContainerStatusJson, readContainerStatus } from '../../parse/cri/status.ts';
 import { type CrioContainer, crioContainer } from './crio-container.ts';
-import { fits, fullId, hostPath, type KnownTask, tasksNamed } from './named-container.ts';
+import { fits, fullId, type KnownTask, tasksNamed } from './named-container.ts';
 import { readNodeFile } from './node-file.ts';
 
 /** All that a containerd or CRI-O and the node's files say of one container. */
@@ -154,7 +154,7 @@ export class CriInspector {
   #crioBundle(id: string): string | null {
     if (!fullId.test(id) || !this.#runtimes.some(({ kind }) => kind === 'crio')) return null;
     const bundle = `/run/containers/storage/overlay-containers/${id}/userdata`;
-    return this.#world.tryList(hostPath(this.#world, bundle)) === null ? null : bundle;
+    return this.#world.tryList(this.#world.host(bundle)) === null ? null : bundle;
   }
 
   async #askCrio(id: string): Promise<CrioContainer | null> {
@@ -201,7 +201,7 @@ export class CriInspector {
   async #spec(bundle: string | null): Promise<Pick<CriInspect, 'spec' | 'specError'>> {
     if (bundle === null) return { spec: null, specError: 'it has no task: it does not run' };
     try {
-      const file = hostPath(this.#world, `${bundle}/config.json`);
+      const file = this.#world.host(`${bundle}/config.json`);
       return {
         spec: JSON.parse(await readNodeFile(this.#reader, file, 'start', maxSpecBytes)) as unknown,
         specError: null,
@@ -219,7 +219,7 @@ export class CriInspector {
     if (logPath === null)
       return { logPath, logTail: [], logError: status === null ? 'its log path is unknown' : 'it has no log file' };
     try {
-      const text = await readNodeFile(this.#reader, hostPath(this.#world, logPath), 'end', maxLogBytes);
+      const text = await readNodeFile(this.#reader, this.#world.host(logPath), 'end', maxLogBytes);
       return { logPath, logTail: text.trimEnd().split('\n').slice(-maxLogLines), logError: null };
     } catch (error) {
       return { logPath, logTail: [], logError: reasonOf(error) };

@@ -39,11 +39,11 @@ export function tasksNamed(name: string, world: World, table: ProcessTable): Kno
   const labels = labelsOf(name, bundles, world);
   return [...folders].flatMap(([folder, namespace]) => {
     if (ofDocker.has(namespace)) return [];
-    const ids = fullId.test(name) ? [name] : (world.tryList(hostPath(world, folder)) ?? []);
+    const ids = fullId.test(name) ? [name] : (world.tryList(world.host(folder)) ?? []);
     return ids.flatMap((id): KnownTask[] => {
       const label = labels.get(id);
       const bundle = `${folder}/${id}`;
-      if (!fits(name, id, label?.text ?? null) || world.tryList(hostPath(world, bundle)) === null) return [];
+      if (!fits(name, id, label?.text ?? null) || world.tryList(world.host(bundle)) === null) return [];
       return [{ id, namespace, bundle, label: label?.text ?? null, isSandbox: label?.isSandbox ?? false }];
     });
   });
@@ -68,11 +68,6 @@ function conmonTasks(name: string, world: World, table: ProcessTable): KnownTask
 export function fits(name: string, id: string, label: string | null): boolean {
   if (id === name || label === name || label?.endsWith(`/${name}`) === true) return true;
   return /^[0-9a-f]{6,64}$/.test(name) && id.startsWith(name);
-}
-
-/** The path of a file of the node as rtwatch opens it: a node can be seen below another root. */
-export function hostPath({ roots }: World, file: string): string {
-  return roots.rootfs === '/' ? file : `${roots.rootfs}${file}`;
 }
 
 function bundlesOf(world: World, table: ProcessTable): string[] {

@@ -43,8 +43,7 @@ export class BundleNames {
     const known = new Map<string, Known>();
     let reads = 0;
     for (const folder of folders) {
-      const { rootfs } = this.#world.roots;
-      const place = rootfs === '/' ? folder : `${rootfs}${folder}`;
+      const place = this.#world.host(folder);
       for (const id of (this.#world.tryList(place) ?? []).slice(0, maxNames)) {
         const before = this.#known.get(id);
         if (before !== undefined) known.set(id, before);

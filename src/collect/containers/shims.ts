@@ -143,8 +143,7 @@ export class ShimsCollector {
 
   /** `init.pid` is written by the shims of runc and crun, in memory (`/run`). */
   #isInitGone(bundle: string): boolean {
-    const { rootfs } = this.#world.roots;
-    const text = this.#world.tryText(`${rootfs === '/' ? '' : rootfs}${bundle}/init.pid`)?.trim() ?? '';
+    const text = this.#world.tryText(this.#world.host(`${bundle}/init.pid`))?.trim() ?? '';
     return /^\d+$/.test(text) && !this.#table.entries.has(Number(text));
   }
 

@@ -26,9 +26,8 @@ export class DiskStatuses {
   /** @param socket of its API, as the node itself names it */
   constructor(world: World, socket: string) {
     this.#world = world;
-    const below = world.roots.rootfs === '/' ? '' : world.roots.rootfs;
-    this.#folders = (roots[socket.replace(/^\/var\/run\//, '/run/')] ?? []).map(
-      (root) => `${below}${root}/io.containerd.grpc.v1.cri/containers`,
+    this.#folders = (roots[socket.replace(/^\/var\/run\//, '/run/')] ?? []).map((root) =>
+      world.host(`${root}/io.containerd.grpc.v1.cri/containers`),
     );
   }
 

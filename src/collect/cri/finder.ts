@@ -58,9 +58,7 @@ export class RuntimeFinder {
    */
   unseen(): string[] {
     if (kinds.some((kind) => this.#table.named(kind).length > 0)) return [];
-    const { rootfs } = this.#world.roots;
-    const below = rootfs === '/' ? '' : rootfs;
-    return usualSockets.map((socket) => `${below}${socket}`).filter((path) => this.#world.isSocket(path));
+    return usualSockets.map((socket) => this.#world.host(socket)).filter((path) => this.#world.isSocket(path));
   }
 
   /** `containerd (pid 812)`: one of those whose sockets this user may not see; null where there is none. */
@@ -77,10 +75,7 @@ export class RuntimeFinder {
     const socket = this.#known.get(entry) ?? this.#socketOf(entry);
     if (socket === null) return null;
     this.#known.set(entry, socket);
-    const { rootfs } = this.#world.roots;
-    // Below another root /var/run is a link to /run, which would lead out of it.
-    const socketPath = rootfs === '/' ? socket : `${rootfs}${socket.replace(/^\/var\/run\//, '/run/')}`;
-    return { kind, entry, socket, socketPath };
+    return { kind, entry, socket, socketPath: this.#world.host(socket) };
   }
 
   #socketOf(entry: ProcessEntry): string | null {

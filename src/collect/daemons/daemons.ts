@@ -125,17 +125,11 @@ export class DaemonsCollector {
 
   #forgetEnded(found: readonly FoundRuntime[]): void {
     const running = new Set(found.map(({ socket }) => socket));
-    const isLeft = (socket: string): boolean => this.#world.isSocket(this.#here(socket));
+    const isLeft = (socket: string): boolean => this.#world.isSocket(this.#world.host(socket));
     for (const socket of this.#ended.lost(new Set(this.#runtimes.keys()), running, isLeft)) {
       this.#runtimes.get(socket)?.close();
       this.#runtimes.delete(socket);
     }
-  }
-
-  /** A path of the node as rtwatch opens it. */
-  #here(path: string): string {
-    const { rootfs } = this.#world.roots;
-    return rootfs === '/' ? path : `${rootfs}${path}`;
   }
 
   #freeName(wanted: string): string {

@@ -9,10 +9,7 @@ import type { World } from '../world.ts';
 export function findDebugSocket(world: World, pid: number): string | null {
   // An abstract socket begins with @ and has no path to open.
   const path = listeningSockets(world, pid).find((listening) => /^\/.*debug\.sock$/.test(listening));
-  if (path === undefined) return null;
-  if (world.roots.rootfs === '/') return `unix://${path}`;
-  // Below another root /var/run is a link to /run, which would lead out of it.
-  return `unix://${world.roots.rootfs}${path.replace(/^\/var\/run\//, '/run/')}`;
+  return path === undefined ? null : `unix://${world.host(path)}`;
 }
 
 /** Sockets of a daemon that are not its API. */

@@ -74,8 +74,7 @@ export class OtherDaemons {
   /** Anybody may give a process this name and these arguments. */
   #configuration(file: string): string | null {
     if (!file.startsWith('/')) return null;
-    const { rootfs } = this.#world.roots;
-    const path = rootfs === '/' ? file : `${rootfs}${file}`;
+    const path = this.#world.host(file);
     try {
       this.#world.announce(path, true);
       return readRegular(path);

@@ -62,7 +62,7 @@ export class UnitFiles {
     const paths = new Map<string, string>();
     for (const folder of [...names.map((name) => `${name}.d`), 'service.d']) {
       for (const directory of directories) {
-        for (const file of this.#world.tryList(this.#path(`${directory}/${folder}`)) ?? []) {
+        for (const file of this.#world.tryList(this.#world.host(`${directory}/${folder}`)) ?? []) {
           if (file.endsWith('.conf') && !paths.has(file)) paths.set(file, `${directory}/${folder}/${file}`);
         }
       }
@@ -73,14 +73,10 @@ export class UnitFiles {
 
   #firstOf(paths: readonly string[]): UnitText | null {
     for (const path of paths) {
-      const text = this.#world.tryText(this.#path(path), true);
+      const text = this.#world.tryText(this.#world.host(path), true);
       if (text !== null) return { path, text };
     }
     return null;
-  }
-
-  #path(path: string): string {
-    return this.#world.roots.rootfs.replace(/\/$/, '') + path;
   }
 }
 

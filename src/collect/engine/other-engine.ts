@@ -7,7 +7,6 @@ const podman = '/run/podman/podman.sock';
  * unnamed: with socket activation the first request would start a service on the node, and polls would keep it alive.
  */
 export function otherEngineHint(world: World): string | null {
-  const { rootfs } = world.roots;
-  const socket = `${rootfs === '/' ? '' : rootfs}${podman}`;
+  const socket = world.host(podman);
   return world.isSocket(socket) ? `Podman’s socket is here: --docker-host unix://${socket}` : null;
 }

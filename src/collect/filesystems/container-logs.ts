@@ -88,7 +88,7 @@ export class ContainerLogs {
     if (because !== null) return because;
     if (this.#options.isBlocked()) return null;
     try {
-      this.#world.announce(this.#here(root), true);
+      this.#world.announce(this.#world.host(root), true);
       return null;
     } catch (error) {
       return reasonOf(error, root);
@@ -96,7 +96,7 @@ export class ContainerLogs {
   }
 
   #read({ id, path }: LogFile): ContainerLog {
-    const place = this.#here(path);
+    const place = this.#world.host(path);
     try {
       this.#world.announce(place);
       const { size, ino } = fs.statSync(place);
@@ -109,11 +109,6 @@ export class ContainerLogs {
     } catch (error) {
       return { id, bytes: null, because: reasonOf(error, path) };
     }
-  }
-
-  #here(path: string): string {
-    const { rootfs } = this.#world.roots;
-    return rootfs === '/' ? path : `${rootfs}${path}`;
   }
 }
 

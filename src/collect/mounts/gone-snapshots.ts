@@ -49,7 +49,7 @@ export class GoneSnapshots {
   }
 
   #namesIn(directory: string): ReadonlySet<string> | null {
-    const file = `${this.#world.roots.rootfs.replace(/\/$/, '')}${directory}`;
+    const file = this.#world.host(directory);
     this.#world.onRiskyRead(file);
     const names = this.#world.tryList(file);
     return names === null ? null : new Set(names);

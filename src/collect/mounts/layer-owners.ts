@@ -100,17 +100,16 @@ export class LayerOwners {
 
   /** `/var/lib/docker/overlay2` → `/var/lib/docker/image/overlay2/layerdb/mounts` */
   #databaseOf(storage: string): string {
-    const root = this.#world.roots.rootfs.replace(/\/$/, '');
-    return `${root}${path.join(path.dirname(storage), 'image', path.basename(storage), 'layerdb/mounts')}`;
+    const database = path.join(path.dirname(storage), 'image', path.basename(storage), 'layerdb/mounts');
+    return this.#world.host(database);
   }
 
   /** Those of containers that are made to last, and of those that go with a restart. */
   #listOfStorage(storage: string): LayerOwner[] {
-    const root = this.#world.roots.rootfs.replace(/\/$/, '');
     return ['containers.json', 'volatile-containers.json'].flatMap((name) => {
       try {
         return parseStorageLayers(
-          this.#world.readText(`${root}${path.dirname(storage)}/overlay-containers/${name}`, true),
+          this.#world.readText(this.#world.host(`${path.dirname(storage)}/overlay-containers/${name}`), true),
         );
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return [];

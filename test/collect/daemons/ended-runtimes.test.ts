@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import net from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DaemonsCollector } from '../../../src/collect/daemons/daemons.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
@@ -38,6 +40,20 @@ test('a runtime that ended keeps its row, and loses it when its socket is gone a
   expect(await rows()).toHaveLength(before);
   await vi.advanceTimersByTimeAsync(2000);
   expect(await rows()).toHaveLength(before - 1);
+});
+
+test('its socket is looked for below the root of the node, where /var/run is a link out of it', async () => {
+  const tree = runtime(runtime(new Tree(), 10, '/run/containerd/containerd.sock'), 20, '/var/run/k3s/containerd.sock');
+  fs.mkdirSync(`${tree.rootfs}/run/k3s`, { recursive: true });
+  const server = net.createServer().listen(`${tree.rootfs}/run/k3s/containerd.sock`);
+  onTestFinished(() => void server.close());
+  const rows = open(tree);
+  await rows();
+  const before = (await rows()).length;
+  tree.remove('proc/20');
+  expect(await rows()).toHaveLength(before);
+  await vi.advanceTimersByTimeAsync(601_000);
+  expect(await rows()).toHaveLength(before);
 });
 
 test('a new runtime gets the row of one that ended when there is no other', async () => {
