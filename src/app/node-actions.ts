@@ -3,7 +3,7 @@ import { formatCount } from '../base/counts.ts';
 import type { ScreenProps } from '../view/terminal/arrangement.ts';
 import { copiedOf } from '../view/terminal/copy.ts';
 import type { ActionCommand } from '../view/terminal/keys.ts';
-import { type Agreed, asksDaemons, hasSubject, isQuestion, printFormats } from '../view/terminal/page.ts';
+import { type Agreed, asksDaemons, canBeSaved, hasSubject, isQuestion, printFormats } from '../view/terminal/page.ts';
 import { aboutOf } from '../view/terminal/selection.ts';
 import type { InspectAnswer, Message, Purpose, ViewEvent, ViewState } from '../view/terminal/state.ts';
 import type { Actions, BundleProgress } from './actions.ts';
@@ -11,6 +11,7 @@ import { clipboardSequence } from './clipboard.ts';
 import { serveDaemon } from './daemon-actions.ts';
 import type { EarlierProfiles } from './earlier-profiles.ts';
 import { type PrintTarget, printScreen } from './print-screen.ts';
+import { savePage } from './save-page.ts';
 import { type KeptView, saveView } from './save-view.ts';
 
 interface NodeActionsInput {
@@ -67,6 +68,9 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
           const chosen = Math.max(0, printFormats.indexOf(input.printTo.format ?? 'txt'));
           dispatch({ type: 'page-stacked', page: { kind: 'print-choice', chosen, scroll: 0 } });
         }
+        return;
+      case 'save-page':
+        keepPage(input);
         return;
       case 'save-view':
         keepView(input);
@@ -147,6 +151,18 @@ function print({ screen, latest, dispatch, say, printTo }: NodeActionsInput, cho
   printScreen({ ...screen, state }, printFormats[chosen] ?? 'txt', printTo).then(
     (file) => say(`screen printed to ${file}`, 'good'),
     (error: Error) => say(`screen not printed: ${error.message}`, 'warning'),
+  );
+}
+
+function keepPage({ screen, latest, say, printTo }: NodeActionsInput): void {
+  const { page } = latest();
+  if (page === null || !canBeSaved(page)) {
+    say('open a page to save it; P prints the screen', 'warning');
+    return;
+  }
+  savePage(screen, page, printTo).then(
+    (file) => say(`page saved to ${file}`, 'good'),
+    (error: Error) => say(`page not saved: ${error.message}`, 'warning'),
   );
 }
 

@@ -25,8 +25,12 @@ export async function printScreen(
   format: PrintFormat,
   { folder, command }: PrintTarget,
 ): Promise<string> {
-  const time = new Date(screen.model.at).toISOString().replaceAll(/[:.]/g, '-');
-  const file = path.join(folder, `rtwatch-screen-${time}.${format}`);
+  const file = path.join(folder, `rtwatch-screen-${fileTime(screen.model.at)}.${format}`);
   await writeFile(command, file, printFrame(drawScreen(screen), format, screen.size.columns, screen.theme.palette));
   return file;
+}
+
+/** `2026-11-29T16-44-34-123Z`: no colon, which some filesystems and programs reject in a name. */
+export function fileTime(at: number): string {
+  return new Date(at).toISOString().replaceAll(/[:.]/g, '-');
 }

@@ -47,10 +47,14 @@ function endpointSpot({ name, named, endpoint, goroutines }: DaemonModel): Blind
   ];
 }
 
-/** A containerd or CRI-O that was found and is gone is the daemons' news; this one was named. */
+/**
+ * An engine or a runtime that was named and is not there, or that refuses. One that was found and is gone is the daemons' news,
+ * and one that was only assumed is absent.
+ */
 function runtimeSpot({ name, status, detail }: SourceModel): BlindSpot[] {
-  if (name !== 'cri' || status !== 'failed') return [];
-  return [{ id: 'cri', because: detail ?? 'the container runtime does not answer', remedy: null }];
+  if ((name !== 'cri' && name !== 'containers') || status !== 'failed') return [];
+  const who = name === 'cri' ? 'runtime' : 'engine';
+  return [{ id: name, because: detail ?? `the container ${who} does not answer`, remedy: null }];
 }
 
 function logSpot({ name, named, reading }: LogOrigin): BlindSpot[] {

@@ -59,6 +59,7 @@ const cases: Readonly<Record<Exclude<Command, 'quit' | 'redraw'>, Case>> = {
   },
   'move-up': { shows: /2 Containers[\s\S]*1 Daemons/, after: [[')', /1 Daemons[\s\S]*2 Containers/]] },
   'move-down': { shows: /3 Processes[\s\S]*2 Containers/, after: [['(', /2 Containers[\s\S]*3 Processes/]] },
+  'save-page': { before: [[enter, /id +a9/]], shows: 'page not saved' },
   'save-view': { shows: 'not kept' },
   zoom: { shows: /^(?![\s\S]*1 Daemons)/, after: [['z', '1 Daemons']] },
   pause: { shows: 'paused', after: [live] },

@@ -54,7 +54,10 @@ function open(into = folder, format?: 'svg') {
   return {
     press: (keys: string): void => void app.stdin.write(keys),
     frame,
-    shows: (text: string) => waitFor(`a frame with ${text}`, () => frame().includes(text), { detail: frame }),
+    shows: (text: string | RegExp) =>
+      waitFor(`a frame with ${text}`, () => (typeof text === 'string' ? frame().includes(text) : text.test(frame())), {
+        detail: frame,
+      }),
     /** In any frame: a notice goes away again, on a busy machine before the next look. */
     said: (text: string) =>
       waitFor(`the notice ${text}`, () => app.frames.some((one) => plainText(one).includes(text)), { detail: frame }),
@@ -135,6 +138,44 @@ describe('the key P', () => {
     app.press('\r');
     await app.said('screen not printed');
     expect(printed()).toEqual(['file']);
+  });
+});
+
+describe('the key w', () => {
+  test('saves an open page whole: also what is not visible', async () => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('\r');
+    await app.shows(/\d+ more lines/);
+    app.press('w');
+    await app.said('page saved to');
+    const [name = ''] = printed();
+    expect(name).toMatch(/^rtwatch-finding-[\dTZ-]+\.txt$/);
+    const text = fs.readFileSync(path.join(folder, name), 'utf8');
+    expect(text).toMatch(/^[\w.-]+ · 2026-11-21 14:00:08 CEST\nFinding\n\n/);
+    expect(text).toMatch(/is frozen[\s\S]*what to do[\s\S]*evidence[\s\S]*fluentd/);
+    expect(text).not.toMatch(/more lines|\u001b|│/);
+    expect(fs.statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(app.frame()).toContain('what to do');
+  });
+
+  test('saves each page to a file of its own, also of one moment', async () => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('\r');
+    await app.shows('what to do');
+    for (const count of [1, 2]) {
+      app.press('w');
+      await waitFor(`${count} files`, () => printed().length === count);
+    }
+  });
+
+  test('says what it does where no page is open', async () => {
+    const app = open();
+    await app.shows('is frozen');
+    app.press('w');
+    await app.said('open a page to save it');
+    expect(printed()).toEqual([]);
   });
 });
 

@@ -77,11 +77,18 @@ describe('rtwatch check', () => {
       });
     });
 
+    test('names an engine that was named and is not there in its first line', async () => {
+      await eventually('the first line to name it', () => {
+        const { status, stdout } = node('--docker-host', 'unix:///nonexist');
+        expect(stdout).toMatch(/^UNKNOWN: no container engine at unix:\/\/\/nonexist\n/);
+        expect(status).toBe(3);
+      });
+    });
+
     test('is unknown when what was named is not there, and says so', async () => {
       const named = ['--docker-host', 'unix:///nonexist', '--pprof', 'kubelet=unix:///none', '--log', '/none.log'];
       await eventually('all of it to be unknown', () => {
         const { status, stdout } = node(...named);
-        expect(stdout).toContain('no container engine at unix:///nonexist');
         expect(stdout).toMatch(/unknown: kubelet was named with --pprof.*no such socket: \/none/);
         expect(stdout).toMatch(/unknown: \/none.log was named with --log.*not there/);
         expect(status).toBe(3);

@@ -3,6 +3,7 @@ import { blindSpots } from '../../src/model/blind-spots.ts';
 import { absent, failed, ok } from '../../src/sample/reading.ts';
 import type { Readings } from '../../src/sample/sample.ts';
 import { overall } from '../../src/view/report/overall.ts';
+import { statusLine } from '../../src/view/report/status-line.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 
@@ -54,6 +55,20 @@ describe('a debug endpoint', () => {
   test('that answers, or that was not requested, is no blind spot', () => {
     expect(blindSpots(kubelet({ named: true }))).toEqual([]);
     expect(blindSpots(kubelet({ goroutines: absent('no such socket: /x') }))).toEqual([]);
+  });
+});
+
+describe('a container engine', () => {
+  const because = 'no container engine at unix:///none.sock';
+
+  test('that was named and is not there is a blind spot, which the first line of a report names', () => {
+    const model = seen({ containers: failed(because) });
+    expect(blindSpots(model)).toEqual([{ id: 'containers', because, remedy: null }]);
+    expect(statusLine(model, nothing)).toBe(`UNKNOWN: ${because}`);
+  });
+
+  test('that was only assumed is none', () => {
+    expect(blindSpots(seen({ containers: absent(because) }))).toEqual([]);
   });
 });
 

@@ -53,7 +53,7 @@ export function addDaemonCommands(program: Command): void {
 
   withCollectOptions(program.command('signal-dump <daemon>'))
     .description(
-      'make a daemon without debug endpoint dump its goroutines with SIGUSR1; without --yes, only explain what it does',
+      'make a daemon without debug endpoint dump its goroutines with SIGUSR1; without --yes, only explain what it does; exit codes: 0 dumped or explained, 3 refused or no dump found, 64 no such process',
     )
     .option('--yes', 'send the signal')
     .option('--pid <pid>', 'which process, if several have the name')

@@ -22,6 +22,15 @@ const flagsOf = '(?m)(?i)';
 /** fuzzysort's own limit for a good match: the letters stand together, or begin words. */
 const goodScore = 0.5;
 
+/** Before the beginning of a state, as in `state:stuck`: a name such as `web-stopping` does not match then. */
+const statePrefix = 'state:';
+
+/** What a row shows: its cells, and its states if rows of this kind have any. */
+interface Facts<T> {
+  readonly cellsOf: (row: T) => readonly string[];
+  readonly statesOf?: ((row: T) => readonly string[]) | undefined;
+}
+
 /** Reads what the reader typed: `/regex/` between slashes, anything else is words; `!word` hides the rows that contain it. */
 export function readFilter(text: string): Filter {
   const wanted = text.trim();
@@ -54,36 +63,43 @@ function readPattern(source: string): Filter {
 
 /**
  * The rows that match, in their order. A pattern is matched against each cell (`^` is the start of a cell). Words: every one is in
- * some cell; only when no row has them all, rows count in which the letters of each word follow one another in a cell, the good
- * matches if there are any.
+ * some cell, or is `state:` and the beginning of a state; only when no row has them all, rows count in which the letters of each
+ * word follow one another in a cell, the good matches if there are any.
  */
-export function keepMatching<T>(filter: Filter, rows: readonly T[], cellsOf: (row: T) => readonly string[]): Kept<T> {
+export function keepMatching<T>(filter: Filter, rows: readonly T[], facts: Facts<T>): Kept<T> {
   switch (filter.kind) {
     case 'all':
       return { rows, trouble: null };
     case 'bad':
       return { rows, trouble: filter.trouble };
     case 'pattern':
-      return { rows: rows.filter((row) => filter.matches(cellsOf(row).join('\n'))), trouble: null };
+      return { rows: rows.filter((row) => filter.matches(facts.cellsOf(row).join('\n'))), trouble: null };
     case 'words':
-      return { rows: keepWords(filter, rows, cellsOf), trouble: null };
+      return { rows: keepWords(filter, rows, facts), trouble: null };
   }
 }
 
 function keepWords<T>(
   { words, without }: Extract<Filter, { kind: 'words' }>,
   all: readonly T[],
-  cellsOf: (row: T) => readonly string[],
+  { cellsOf, statesOf }: Facts<T>,
 ): readonly T[] {
+  const isState = (word: string): boolean => statesOf !== undefined && word.startsWith(statePrefix);
   const textOf = (row: T): string => cellsOf(row).join('\n').toLowerCase();
-  const rows = without.length === 0 ? all : all.filter((row) => !without.some((word) => textOf(row).includes(word)));
+  const isOf = (row: T, text: string) => (word: string) => {
+    if (!isState(word)) return text.includes(word);
+    const wanted = word.slice(statePrefix.length);
+    return statesOf?.(row).some((state) => state.toLowerCase().startsWith(wanted)) === true;
+  };
+  const rows = without.length === 0 ? all : all.filter((row) => !without.some(isOf(row, textOf(row))));
   if (words.length === 0) return rows;
-  const literal = rows.filter((row) => {
-    const text = textOf(row);
-    return words.every((word) => text.includes(word));
-  });
+  const literal = rows.filter((row) => words.every(isOf(row, textOf(row))));
   if (literal.length > 0) return literal;
-  const scored = rows.map((row) => ({ row, score: scoreOf(words, cellsOf(row)) })).filter(({ score }) => score > 0);
+  // A state is one or it is not: only the letters of other words may be apart.
+  const loose = words.filter((word) => !isState(word));
+  if (loose.length === 0) return literal;
+  const inState = rows.filter((row) => words.filter(isState).every(isOf(row, '')));
+  const scored = inState.map((row) => ({ row, score: scoreOf(loose, cellsOf(row)) })).filter(({ score }) => score > 0);
   const good = scored.filter(({ score }) => score >= goodScore);
   return (good.length > 0 ? good : scored).map(({ row }) => row);
 }

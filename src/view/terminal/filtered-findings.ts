@@ -13,7 +13,7 @@ interface FilteredFindings {
 /** The findings that match, and above each of them the findings that it is shown below. */
 export function filteredFindings(verdicts: Verdicts, { findingsPane: { filter } }: ViewState): FilteredFindings {
   if (filter.trim() === '') return { verdicts, trouble: null };
-  const { rows, trouble } = keepMatching(readFilter(filter), allFindings(verdicts), cellsOf);
+  const { rows, trouble } = keepMatching(readFilter(filter), allFindings(verdicts), { cellsOf });
   if (trouble !== null) return { verdicts, trouble };
   const { findings, resolved } = verdicts;
   const matching = new Set(rows);

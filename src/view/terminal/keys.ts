@@ -1,5 +1,5 @@
 import { keyHelp } from './key-help.ts';
-import type { PageKind } from './page.ts';
+import { type PageKind, savedPages } from './page.ts';
 import { paneIds } from './panes/panes.ts';
 
 /**
@@ -35,7 +35,7 @@ const opens = 'open the selected row; go back, clear the search or filter';
 const daemonPages = 'explain the goroutines, summarise the heap of a daemon';
 const dumps = 'dump goroutines to a file, over pprof or with SIGUSR1';
 const abouts = 'inspect the container; show its log, lines about it or a daemon';
-const filters = 'filter: words, !word, /regex/; on a page: search, next, previous';
+const filters = 'filter: !word, state:D, /regex/; search a page, next, previous';
 const sorts = 'sort, then the letter of a heading; reverse; zoom the pane';
 const panes = 'process tree; hide a pane, move it; keep this and the sorting';
 const finds = 'find a command or a place: containers web, pid 4242, mounts';
@@ -43,7 +43,7 @@ const shows = 'show or hide secrets; copy the id, path or command (OSC 52)';
 const steps = 'pause or resume; step 1s, with Shift 10s';
 const markers = 'previous, next finding; 1 minute; go to 12:00:05, -5m or 50%';
 const paces = 'sample less or more often; play slower, faster; local time, UTC';
-const files = 'start or stop recording; write a bundle; print the screen';
+const files = 'record; write a bundle; print the screen, save the page whole';
 const neighbours = 'select a pane, on a page a link; go back after a jump';
 const places = `focus findings, ${paneIds.join(', ')}`;
 const moves = 'move';
@@ -163,6 +163,7 @@ const table = [
   { keys: ['r'], command: 'record', owner: 'source', shown: 'r', group: files, only: 'live' },
   { keys: ['b'], command: 'bundle', owner: 'action', shown: 'b', group: files, only: 'live' },
   { keys: ['P'], command: 'print', owner: 'action', shown: 'P', group: files },
+  { keys: ['w'], command: 'save-page', owner: 'action', shown: 'w', group: files, inPage: 'save', pages: savedPages },
   { keys: ['tab'], command: 'focus-next', owner: 'view', shown: 'Tab', group: neighbours, short: 'pane' },
   { keys: ['shift+tab'], command: 'focus-previous', owner: 'view', shown: 'S-Tab', group: neighbours },
   { keys: ['ctrl+o'], command: 'jump-back', owner: 'view', shown: '^O', group: neighbours },

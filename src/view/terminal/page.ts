@@ -77,6 +77,14 @@ export function isQuestion(page: OpenPage): boolean {
   return page.kind === 'daemon-choice' || page.kind === 'print-choice' || page.kind === 'confirm';
 }
 
+/** Pages about the node. */
+export const savedPages = ['details', 'finding', 'inspect', 'log', 'goroutines', 'heap'] as const satisfies PageKind[];
+
+/** Help says nothing of the node; a question or the palette is no content. */
+export function canBeSaved({ kind }: OpenPage): boolean {
+  return savedPages.some((saved) => saved === kind);
+}
+
 /** Null for a page without a question. */
 export function agreedTo(page: OpenPage | null): Agreed | null {
   switch (page?.kind) {

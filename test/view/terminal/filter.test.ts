@@ -7,7 +7,7 @@ const rows = [
   ['fef3e1fbee14', 'logging/shipper-0', 'removing'],
   ['1402aa', 'default/web-1', 'running'],
 ];
-const kept = (text: string) => keepMatching(readFilter(text), rows, (row) => row);
+const kept = (text: string) => keepMatching(readFilter(text), rows, { cellsOf: (row) => row });
 const names = (text: string) => kept(text).rows.map((row) => row[1]);
 
 describe('words', () => {
@@ -40,6 +40,27 @@ describe('words', () => {
     expect(names('!')).toHaveLength(3);
   });
 
+  test('that begin with state: leave the rows in such a state, and none by their name', () => {
+    const some = [
+      ['web-stopping', 'running'],
+      ['web-2', 'stopping', 'stuck'],
+      ['db-1', 'running'],
+    ];
+    const inState = (text: string) =>
+      keepMatching(readFilter(text), some, {
+        cellsOf: (row) => row.slice(0, 2),
+        statesOf: (row) => row.slice(1),
+      }).rows.map((row) => row[0]);
+    expect(inState('state:stopping')).toEqual(['web-2']);
+    expect(inState('STATE:stu web')).toEqual(['web-2']);
+    expect(inState('!state:stuck')).toEqual(['web-stopping', 'db-1']);
+    expect(inState('state:running wbs')).toEqual(['web-stopping']);
+    expect(inState('state:dead')).toEqual([]);
+    expect(inState('state:')).toHaveLength(3);
+    // Rows without states have words alone.
+    expect(names('state:running')).toEqual([]);
+  });
+
   test('are not characters of a pattern', () => {
     expect(names('a.')).toEqual([]);
     expect(kept('(').trouble).toBeNull();
@@ -65,7 +86,9 @@ describe('a pattern between slashes', () => {
     'ends also when it is hostile: %s',
     (source) => {
       const long = [[`${'a'.repeat(20_000)}!`]];
-      expect(keepMatching(readFilter(`/${source}/`), long, (row) => row).rows.length).toBeLessThanOrEqual(1);
+      expect(keepMatching(readFilter(`/${source}/`), long, { cellsOf: (row) => row }).rows.length).toBeLessThanOrEqual(
+        1,
+      );
     },
   );
 });

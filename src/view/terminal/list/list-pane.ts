@@ -70,7 +70,7 @@ export function listPane<Row>(input: ListPaneInput<Row>): ListPane {
   const arrange = (order: ListOrder): ReturnType<ListPane['arranged']> => {
     if (filter.text !== order.filter) filter = { text: order.filter, read: readFilter(order.filter) };
     const cellsOf = (row: Row): string[] => columns.map((column) => column.text(row, uncut, theme));
-    const { rows: kept, trouble } = keepMatching(filter.read, rows, cellsOf);
+    const { rows: kept, trouble } = keepMatching(filter.read, rows, { cellsOf });
     const by = columns.find(({ id }) => id === order.sortBy)?.by;
     const sorted = by === undefined ? kept : kept.toSorted((a, b) => compare(by(a), by(b)));
     return { keys: (order.reversed ? sorted.toReversed() : sorted).map(key), trouble };

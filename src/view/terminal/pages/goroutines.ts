@@ -48,11 +48,10 @@ export function visibleGroups({ answer, filter, byGrowth }: GoroutinesPage): rea
 }
 
 function keptGroups(groups: readonly ReportedGroup[], filter: string): Kept<ReportedGroup> {
-  return keepMatching(readFilter(filter), groups, ({ frames, createdBy, pattern }) => [
-    ...frames.map(({ func }) => func),
-    createdBy ?? '',
-    pattern ?? '',
-  ]);
+  return keepMatching(readFilter(filter), groups, {
+    cellsOf: ({ frames, createdBy, pattern }) => [...frames.map(({ func }) => func), createdBy ?? '', pattern ?? ''],
+    statesOf: ({ states }) => states.map(({ state }) => state ?? 'unknown'),
+  });
 }
 
 /** The lines of the page, and the index of the line that must be visible. */

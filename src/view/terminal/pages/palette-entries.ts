@@ -74,7 +74,7 @@ function isTo(run: PaletteEntry['run'], { pane, key }: Extract<Target, { to: 'ro
 
 /** `containers web` filters the pane, and `container web` goes to the first row that matches; each offers the other next. */
 function inPane({ model }: Shown, pane: PaneId, filter: string, isWhole: boolean): PaletteEntry[] {
-  const { rows } = keepMatching(readFilter(filter), rowsOfPane(model, pane), ({ name }) => [name]);
+  const { rows } = keepMatching(readFilter(filter), rowsOfPane(model, pane), { cellsOf: ({ name }) => [name] });
   const filtered: PaletteEntry = {
     ...{ name: `${pane} ${filter}`, shown: '', detail: 'filter the pane' },
     run: { kind: 'pane', pane, filter },

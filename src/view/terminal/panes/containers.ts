@@ -24,6 +24,7 @@ export const containersPane = pane<ContainerModel>({
   rows: (model) => model.containers?.list ?? null,
   key: (container) => container.id,
   subjects: (container) => ({ containers: [container.id] }),
+  states: ({ state, stuck }) => [state, ...(stuck ? ['stuck'] : [])],
   label: (container) => container.label,
   columns: [
     {

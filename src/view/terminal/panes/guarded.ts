@@ -18,6 +18,13 @@ export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as 
  */
 export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
   const { tree, notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
+  const states =
+    declared.states &&
+    ((row: Row) =>
+      attempt(
+        () => declared.states?.(row) ?? [],
+        () => [],
+      ));
   const faults = new WeakMap<Model, string>();
   const rows = ofModel<ReturnType<Pane<Row>['rows']>>((model) =>
     attempt(
@@ -38,7 +45,7 @@ export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
   return {
     ...declared,
     rows,
-    kept: keptOf(rows, columns),
+    kept: keptOf(rows, columns, states),
     find: findOf(rows, key, subjects),
     label: (row) => attempt(() => declared.label(row), unknown),
     subjects,
@@ -91,7 +98,11 @@ function ofModel<T>(make: (model: Model) => T): (model: Model) => T {
 const uncut = 500;
 
 /** Filters once for a model and a filter, however often a frame asks; a filter is read once. */
-function keptOf<Row>(rows: Pane<Row>['rows'], columns: Pane<Row>['columns']): FilteredPane<Row>['kept'] {
+function keptOf<Row>(
+  rows: Pane<Row>['rows'],
+  columns: Pane<Row>['columns'],
+  statesOf: Pane<Row>['states'],
+): FilteredPane<Row>['kept'] {
   let read: { readonly text: string; readonly filter: Filter } = { text: '', filter: readFilter('') };
   let last: { readonly of: readonly [Model, string, Theme]; readonly kept: Kept<Row> | null } | null = null;
   return (model, text, theme) => {
@@ -99,7 +110,7 @@ function keptOf<Row>(rows: Pane<Row>['rows'], columns: Pane<Row>['columns']): Fi
     const all = rows(model);
     if (read.text !== text) read = { text, filter: readFilter(text) };
     const cellsOf = (row: Row): string[] => columns.map((column) => column.text(row, uncut, theme));
-    const kept = all === null ? null : keepMatching(read.filter, all, cellsOf);
+    const kept = all === null ? null : keepMatching(read.filter, all, { cellsOf, statesOf });
     last = { of: [model, text, theme], kept };
     return kept;
   };

@@ -33,6 +33,7 @@ export const mountsPane = pane<Row>({
       : [...mounts.leaks.map((leak) => ({ leak })), ...mounts.list.map((namespace) => ({ namespace }))],
   key: (row) => ('leak' in row ? `leak ${row.leak.key}` : row.namespace.inode),
   subjects: (row) => ('leak' in row ? { mounts: row.leak.paths } : {}),
+  states: (row) => ('leak' in row ? [row.leak.containerState] : []),
   label: (row) => ('leak' in row ? (row.leak.paths[0] ?? row.leak.key) : `namespace ${row.namespace.inode}`),
   columns: [
     {

@@ -22,6 +22,8 @@ export interface Pane<Row> {
   readonly key: (row: Row) => string;
   /** What the row is, in the words of a finding's subjects. */
   readonly subjects?: (row: Row) => Partial<Subjects>;
+  /** The states of a row, for `state:` in a filter; without it that is a word as any other. */
+  readonly states?: (row: Row) => readonly string[];
   /** The row in one or two words. */
   readonly label: (row: Row) => string;
   readonly columns: readonly Column<Row>[];

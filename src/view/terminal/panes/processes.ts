@@ -23,6 +23,8 @@ export const processesPane = pane<ProcessRow>({
   tree: (rows, model, theme) => processTree(rows, model, theme.glyphs),
   key: (process) => `${process.pid} ${process.starttime}`,
   subjects: (process) => ({ pids: [process.pid] }),
+  // A zombie whose thread is in D is both.
+  states: (process) => [process.state, ...(isHolding(process) ? ['D'] : [])],
   label: (process) => `${process.comm} ${process.pid}`,
   columns: [
     {
@@ -38,7 +40,6 @@ export const processesPane = pane<ProcessRow>({
       id: 'state',
       title: 'st',
       width: 2,
-      // A zombie whose thread is in D is both.
       text: (process) => (process.isParent ? '' : process.state === 'Z' && isHolding(process) ? 'ZD' : process.state),
       tone: (process) => (isHolding(process) ? 'critical' : 'warning'),
       by: (process) => process.state,

@@ -73,7 +73,7 @@ function typingLine({ state, glyphs }: Pick<FooterInput, 'state' | 'glyphs'>): L
     span(state.search === null ? 'filter: ' : 'search: ', 'dim'),
     span(`${clean(filterOf(state))}_`, 'strong'),
     span(
-      state.search === null ? '  words, !word, /regex/ · Enter apply · Esc clear' : '  Enter apply · Esc clear',
+      state.search === null ? '  !word state:D /regex/ · Enter apply · Esc clear' : '  Enter apply · Esc clear',
       'dim',
     ),
   ];
