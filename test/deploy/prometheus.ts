@@ -44,7 +44,11 @@ export class TestPrometheus {
     const [job] = config?.scrape_configs ?? [];
     const hurried = rules?.groups.map((group) => ({
       ...group,
-      rules: group.rules.map((rule) => ('for' in rule ? { ...rule, for: '1s' } : rule)),
+      rules: group.rules.map((rule) => ({
+        ...rule,
+        ...('for' in rule ? { for: '1s' } : {}),
+        ...('keep_firing_for' in rule ? { keep_firing_for: '1s' } : {}),
+      })),
     }));
     const jobs = [
       { ...job, scrape_interval: '1s', scrape_timeout: '1s', static_configs: [{ targets: [target] }], ...scrape },
