@@ -8,7 +8,7 @@ interface ReadHandle {
   readonly readStop: () => void;
 }
 
-/** More than this may be the beginning of more than the pipe holds: who writes it would wait. */
+/** More than this may be the beginning of more than the pipe holds: its writer would wait. */
 const smallLength = 16 * 1024;
 
 /**

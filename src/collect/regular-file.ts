@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** open(2) of the name alone: nothing is opened yet, so a device does nothing and a FIFO waits for nobody. Not among Node's constants. */
+/** open(2) of the name alone: nothing is opened yet, so a device does nothing and a FIFO does not wait. Not among Node's constants. */
 export const pathOnly = 0o10_000_000;
 
 /** What a descriptor leads to, again: whatever is put in its place meanwhile is not opened. */

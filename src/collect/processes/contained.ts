@@ -9,7 +9,7 @@ const maxAncestors = 100;
 
 /**
  * Whether a process is in a container of this node. What such a process says of itself (its name, its arguments, where it listens) was
- * chosen by whoever made the container.
+ * chosen by the author of the container.
  */
 export class ContainedProcesses {
   readonly #table: ProcessTable;

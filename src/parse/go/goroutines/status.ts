@@ -9,7 +9,7 @@ export interface GoroutineStatus {
 
 /** The header of a goroutine: `goroutine 12 gp=0xc000007c00 m=nil [select, 26 minutes] {"label": "value"}:`. */
 interface GoroutineHeader {
-  /** Null where who pasted the dump has left it out. */
+  /** Null where it was left out of the pasted dump. */
   readonly id: number | null;
   readonly status: GoroutineStatus;
 }

@@ -93,7 +93,7 @@ describe('what a daemon waits for outside of itself is named', () => {
     expect(idsOf(lines, { state })).toEqual([id]);
   });
 
-  test('an exit that waits for its log driver, whatever the driver, is not told about fluentd', () => {
+  test('an exit that waits for its log driver, whatever the driver, does not name fluentd', () => {
     const stack = [
       'sync.runtime_SemacquireWaitGroup(0xc000f28bd8)',
       'sync.(*WaitGroup).Wait(0xc000f28bd0)',
@@ -147,6 +147,43 @@ describe('what only looks like it is not', () => {
     ],
   ])('%s', (_, lines, state) => {
     expect(idsOf(lines, { state })).toEqual([]);
+  });
+});
+
+describe('what a healthy daemon does for a moment is no trouble', () => {
+  test.each<[string, string[], string, string]>([
+    [
+      'the wait of two seconds for the output of a container that exits',
+      [`${moby}daemon/internal/stream.(*Config).Wait`, daemon('handleContainerExit', moby)],
+      'select',
+      'stream-drain',
+    ],
+    [
+      'the copies of the output of an exec',
+      ['sync.(*WaitGroup).Wait', `${moby}container/stream.(*Config).CopyToPipe.func1`],
+      'semacquire',
+      'stream-drain',
+    ],
+    [
+      'a ring of log lines that is closed, and no exit waits for it',
+      ['sync.(*WaitGroup).Wait', `${moby}daemon/logger.(*RingLogger).Close`],
+      'sync.WaitGroup.Wait',
+      'log-driver-drain',
+    ],
+    [
+      'a database that is opened and whose lock is free',
+      ['syscall.Flock', 'github.com/boltdb/bolt.flock', 'github.com/boltdb/bolt.Open'],
+      'syscall',
+      'bolt-file-lock',
+    ],
+    [
+      'a call to a shim that is written at once',
+      ['syscall.write', 'net.(*conn).Write', `${ttrpc}.(*channel).send`, `${ttrpc}.(*Client).dispatch`],
+      'syscall',
+      'shim-send',
+    ],
+  ])('%s', (_, lines, state, id) => {
+    expect(idsOf(lines, { state })).not.toContain(id);
   });
 });
 
