@@ -35,7 +35,7 @@ export function openPrometheus({ url, config, deadlineMs }: PrometheusOptions): 
     // Prometheus gives up then as well: nothing goes on for a reader that has gone.
     const body = new URLSearchParams({ ...fields, timeout: `${deadlineMs}ms` }).toString();
     try {
-      const [headers, tls] = await Promise.all([config.headers(), config.tls()]);
+      const [headers, tls] = await before(signal, Promise.all([config.headers(), config.tls()]));
       const target = new URL(url);
       // Set, not resolved: a path that begins with // would name another host, which would get the password.
       target.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/${path}`;
@@ -62,6 +62,14 @@ export function openPrometheus({ url, config, deadlineMs }: PrometheusOptions): 
       ask('query_range', { query, start: String(start), end: String(end), step: String(step) }),
     close: () => agent.destroy(),
   };
+}
+
+/** Rejects when the signal comes first: the disk with the file of a token may hang. */
+function before<T>(signal: AbortSignal, known: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('too late')), { once: true });
+  });
+  return Promise.race([known, late]);
 }
 
 function answerOf(request: http.ClientRequest, body: string): Promise<http.IncomingMessage> {

@@ -52,6 +52,13 @@ test('no answer within the deadline is said', async () => {
   await expect(opened(url, { deadlineMs: 50 }).query('up')).rejects.toThrow('no answer within 50ms');
 });
 
+test('a file of the configuration that is never read is given up as well', async () => {
+  const config = { ...noHttpConfig, headers: () => new Promise<never>(() => {}) };
+  await expect(opened(new URL('http://127.0.0.1:1'), { config, deadlineMs: 50 }).query('up')).rejects.toThrow(
+    'no answer within 50ms',
+  );
+});
+
 test('a body that never ends is given up as well', async () => {
   const { url } = await fakePrometheus(() => ({ headers: { 'content-length': 1000 }, body: '{' }));
   await expect(opened(url, { deadlineMs: 200 }).query('up')).rejects.toThrow('no answer within 200ms');

@@ -46,10 +46,6 @@ export class Feed {
     return this.#follower.hasBegun;
   }
 
-  get state(): LinkState {
-    return this.#state;
-  }
-
   text(format: Format): Promise<string> {
     const now = performance.now();
     const made = this.#made.get(format);
