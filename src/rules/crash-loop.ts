@@ -12,6 +12,7 @@ import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } 
 /** systemd counts restarts since the unit was last started by hand. */
 const loopCounter = 5;
 const loopsPerHour = 3;
+const startsPerHour = 5;
 
 /** An administrator who tries a setting restarts a daemon twice. */
 const restartsSeen = 3;
@@ -102,8 +103,10 @@ function loggedFinding(logs: LogsModel, at: number): Finding | null {
       'containerd-exited',
       'containerd-start-timeout',
       'containerd-replaced',
+      'containerd-started',
     ],
     hourMs,
+    (tally) => tally.sign !== 'containerd-started' || isOften(tally),
   );
   if (trouble === null) return null;
   const severity = severityOf(trouble);
@@ -120,9 +123,14 @@ function loggedFinding(logs: LogsModel, at: number): Finding | null {
   });
 }
 
+/** dockerd starts its containerd once whenever it is started itself, by hand too. */
+function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {
+  return (agoMs === null ? count : lastHour) >= startsPerHour;
+}
+
 function severityOf(trouble: LogTrouble): Severity {
   if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';
-  const restarts = hourly(trouble, 'unit-restart');
+  const restarts = Math.max(hourly(trouble, 'unit-restart'), hourly(trouble, 'containerd-started'));
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
   if (has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-start-timeout') || restarts >= 2) return 'warning';

@@ -1,10 +1,12 @@
 import type { LogsModel } from '../model/logs/logs.ts';
 import type { ProcessesModel } from '../model/processes/processes.ts';
-import { rule } from './engine/rule.ts';
+import type { LogLine } from '../sample/logs.ts';
+import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** The kernel's default limit: a task that is reported twice has been in D since the first report. */
 const reportedTwiceSeconds = 240;
+const betweenListsMs = 60_000;
 
 /**
  * The kernel reported tasks in D. Where the processes are seen, they say better which are blocked now (`blocked-process`); a
@@ -17,9 +19,13 @@ export const hungTask = rule({
   matters: false,
   judge: ({ logs, processes, at }) => {
     const trouble = troubleIn(logs, ['hung-task', 'hung-task-holder']);
+    if (trouble?.recent !== true) {
+      const listed = listedFinding(logs, processes, at);
+      if (listed !== null) return [listed];
+    }
     if (trouble === null) return [];
     const lines = logs.lines.filter(({ sign }) => sign === 'hung-task');
-    const tasks = [...new Set(lines.map(({ comm, pid }) => `${comm ?? 'a task'} (pid ${pid})`))];
+    const tasks = namesOf(lines);
     const holders = logs.lines.filter(({ sign }) => sign === 'hung-task-holder');
     const [holder] = holders;
     const held =
@@ -33,14 +39,7 @@ export const hungTask = rule({
         title: `${goesOn ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
         past: `Tasks were hung in D state${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
         summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit.${held} What they wait for is in the stack that follows each line.`,
-        remedies: [
-          { text: 'See what is in D now, and what it waits for.', command: 'rtwatch', risk: 'none' },
-          {
-            text: 'Have the kernel print all blocked tasks with their stacks.',
-            command: 'echo w > /proc/sysrq-trigger',
-            risk: 'low',
-          },
-        ],
+        remedies,
         subjects: {
           pids: [...new Set([...lines, ...holders].flatMap(({ pid }) => pid ?? []))].slice(0, 20),
           devices: [...new Set([...lines, ...holders].flatMap(({ comm }) => devicesOf(comm ?? '')))],
@@ -49,6 +48,50 @@ export const hungTask = rule({
     ];
   },
 });
+
+/**
+ * What somebody made the kernel print (sysrq w), without a report of its own. Each list has the tasks that wait for a disk just then; those
+ * of two lists hang.
+ */
+function listedFinding(logs: LogsModel, processes: ProcessesModel | null, at: number): Finding | null {
+  const trouble = troubleIn(logs, ['task-in-d']);
+  if (trouble === null) return null;
+  const all = logs.lines.filter(({ sign }) => sign === 'task-in-d');
+  const again = [...Map.groupBy(all, ({ pid }) => pid).values()].filter(isInTwoLists).flat();
+  const lines = again.length > 0 ? again : all;
+  const seen = new Set(processes?.list.map(({ pid }) => pid));
+  const hung = again.some(({ pid }) => pid !== null && !seen.has(pid));
+  const names = namesIn(namesOf(lines));
+  return logFinding(trouble, at, {
+    id: 'hung-task',
+    severity: hung ? 'warning' : 'info',
+    confidence: 'possible',
+    title: `${hung ? 'Tasks are hung in D state' : 'The kernel listed tasks in D state'}: ${names}`,
+    past: `The kernel listed tasks in D state: ${names}`,
+    summary:
+      'The kernel was asked for the tasks in uninterruptible sleep. One that is in it for a moment is normal; one that is in the list a minute later, too, hangs. What they wait for is in the stack that follows each line.',
+    remedies,
+    subjects: { pids: [...new Set(lines.flatMap(({ pid }) => pid ?? []))].slice(0, 20) },
+  });
+}
+
+function isInTwoLists(lines: readonly LogLine[]): boolean {
+  const times = lines.flatMap(({ at }) => at ?? []);
+  return times.length > 1 && Math.max(...times) - Math.min(...times) >= betweenListsMs;
+}
+
+const namesOf = (lines: readonly LogLine[]): string[] => [
+  ...new Set(lines.map(({ comm, pid }) => `${comm ?? 'a task'} (pid ${pid})`)),
+];
+
+const remedies: readonly Remedy[] = [
+  { text: 'See what is in D now, and what it waits for.', command: 'rtwatch', risk: 'none' },
+  {
+    text: 'Have the kernel print all blocked tasks with their stacks.',
+    command: 'echo w > /proc/sysrq-trigger',
+    risk: 'low',
+  },
+];
 
 /** Threads of filesystems carry the name of their device, as `jbd2/sda1-8` and `xfsaild/dm-0` do; its disk counts too. */
 function devicesOf(comm: string): string[] {

@@ -1,21 +1,28 @@
 import { rule } from './engine/rule.ts';
 import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
-/** A table or a limit of the kernel is used up: connections, neighbours, processes of a control group, descriptors. */
+const refusals = [
+  ...(['conntrack-full', 'neighbour-table-full', 'fork-rejected'] as const),
+  ...(['inotify-watches', 'inotify-instances'] as const),
+];
+
+/** A table or a limit of the kernel is used up: connections, neighbours, processes of a control group, watches, descriptors. */
 export const kernelLimitReached = rule({
   id: 'kernel-limit-reached',
   needs: ['logs'],
   uses: ['daemons'],
   matters: false,
   judge: ({ logs, daemons, at }) => {
-    const trouble = troubleIn(logs, ['conntrack-full', 'neighbour-table-full', 'fork-rejected', 'too-many-open-files']);
+    const trouble = troubleIn(logs, [...refusals, 'too-many-open-files']);
     if (trouble === null) return [];
     const descriptors = has(trouble, 'too-many-open-files');
-    const others = has(trouble, 'conntrack-full', 'neighbour-table-full', 'fork-rejected');
+    const others = has(trouble, ...refusals);
     const what = [
       ...(has(trouble, 'conntrack-full') ? ['connection tracking'] : []),
       ...(has(trouble, 'neighbour-table-full') ? ['neighbour table'] : []),
       ...(has(trouble, 'fork-rejected') ? ['processes of a control group'] : []),
+      ...(has(trouble, 'inotify-watches') ? ['inotify watches'] : []),
+      ...(has(trouble, 'inotify-instances') ? ['inotify instances'] : []),
       ...(descriptors ? ['open files'] : []),
     ].join(', ');
     const where = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
@@ -53,6 +60,24 @@ export const kernelLimitReached = rule({
                   text: 'See what fills the control group (zombies, threads), then raise its limit of processes.',
                   command: null,
                   risk: 'low' as const,
+                },
+              ]
+            : []),
+          ...(has(trouble, 'inotify-watches')
+            ? [
+                {
+                  text: 'The disk is not full: raise the limit of inotify watches of a user, for good in /etc/sysctl.d.',
+                  command: 'sysctl fs.inotify.max_user_watches',
+                  risk: 'none' as const,
+                },
+              ]
+            : []),
+          ...(has(trouble, 'inotify-instances')
+            ? [
+                {
+                  text: 'Raise the limit of inotify instances of a user, for good in /etc/sysctl.d.',
+                  command: 'sysctl fs.inotify.max_user_instances',
+                  risk: 'none' as const,
                 },
               ]
             : []),

@@ -55,6 +55,7 @@ import { stuckRemoval } from './stuck-removal.ts';
 import { threadExhaustion } from './thread-exhaustion.ts';
 import { unkillableContainer } from './unkillable-container.ts';
 import { unreapedZombie } from './unreaped-zombie.ts';
+import { xtablesLock } from './xtables-lock.ts';
 
 /** Every rule there is. */
 export const rules: readonly Rule[] = [
@@ -111,6 +112,7 @@ export const rules: readonly Rule[] = [
   failedRemoval,
   lostShim,
   failedNetworkSetup,
+  xtablesLock,
   blockedLogDriver,
   outdatedEngine,
   riskyConfiguration,

@@ -17,6 +17,7 @@ import { healthyNodes } from './healthy-nodes.ts';
 import { calmCreates, heldPodCreates } from './held-creates.ts';
 import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
+import { calmOfLoggedLimits, faultsOfLoggedLimits } from './logged-limits.ts';
 import { calmOfPods, loggedOfPods } from './logged-pods.ts';
 import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
@@ -44,6 +45,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...healthySeveral,
       ...healthyKubelet,
       ...calmOfPods,
+      ...calmOfLoggedLimits,
       ...calmCalls,
       ...capturedHealthyPods,
       ...keptSnapshots,
@@ -65,6 +67,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultsOfSeveral,
       ...faultsOfKubelet,
       ...loggedOfPods,
+      ...faultsOfLoggedLimits,
       ...heldUpCalls,
       ...capturedFaultsOfPods,
       ...leftSnapshots,

@@ -133,10 +133,6 @@ export const healthyLogged: readonly Case[] = [
     logged([[90, dockerd, 'level=error msg="http: panic serving @: runtime error"']]),
   ),
   quiet(
-    'A user is out of inotify watches',
-    logged(repeated(6, 20, 9, kubelet, '"Failed to watch" err="inotify_add_watch /x: no space left on device"')),
-  ),
-  quiet(
     'A full disk was emptied an hour ago',
     logged(repeated(6, 20, hour, dockerd, 'level=error msg="write /var/lib/docker/x: no space left on device"')),
   ),

@@ -40,6 +40,8 @@ export interface ReportedPattern extends Pick<Pattern, 'id' | 'title' | 'meaning
   readonly subjects: number | null;
   readonly noun: string | null;
   readonly harmless: boolean;
+  /** The longest wait in minutes, of a call that is normally brief and is not; else null. */
+  readonly overdueMinutes: number | null;
 }
 
 interface AnalysisOptions {
@@ -136,25 +138,33 @@ export class DumpAnalysis {
   finish({ total, partial, error, form }: DumpEnd): DumpReport {
     this.#addKinds();
     const groups = this.#groups.finish();
+    const known = groups.map((group) => ({ group, found: this.#patternsOf(group) }));
+    const longest = new Map<Pattern, number>();
+    for (const { group, found } of known) {
+      const minutes = group.waitMinutes?.max ?? 0;
+      for (const pattern of found) longest.set(pattern, Math.max(longest.get(pattern) ?? 0, minutes));
+    }
     const isExcerpt = this.#hasIds && !this.#hasFirst;
     return {
       total,
       partial: partial || isExcerpt,
       error: isExcerpt && !partial ? [excerpt, error].filter((text) => text !== null).join('; ') : error,
       form,
-      groups: groups.map((group) => ({ ...group, pattern: this.#patternOf(group), delta: null })),
-      patterns: [...this.#tallies].map(reportPattern).sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
+      groups: known.map(({ group, found: [first] }) => ({ ...group, pattern: first?.id ?? null, delta: null })),
+      patterns: [...this.#tallies]
+        .map(([pattern, tally]) => reportPattern(pattern, tally, longest.get(pattern) ?? 0))
+        .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
       locks: reportLocks(this.#locks, { isExcerpt: isExcerpt && total <= mostChosen }),
       hasMain: this.#hasFirst || groups.some(({ frames }) => frames.some(({ func }) => func === 'main.main')),
     };
   }
 
-  #patternOf({ frames, createdBy, states }: GoroutineGroup): string | null {
-    for (const state of states.length === 0 ? [null] : states.map((entry) => entry.state)) {
-      const [first] = matchPatterns({ frames, createdBy, state }, this.#table);
-      if (first !== undefined) return first.pattern.id;
-    }
-    return null;
+  /** Those of its most frequent state first. */
+  #patternsOf({ frames, createdBy, states }: GoroutineGroup): readonly Pattern[] {
+    const all = states.length === 0 ? [null] : states.map(({ state }) => state);
+    return all.flatMap((state) =>
+      matchPatterns({ frames, createdBy, state }, this.#table).map(({ pattern }) => pattern),
+    );
   }
 }
 
@@ -162,11 +172,12 @@ export class DumpAnalysis {
 const mostChosen = 20;
 const excerpt = 'an excerpt: goroutine 1, which every whole dump has, is missing';
 
-function reportPattern([pattern, { count, subjects }]: [
-  Pattern,
-  { count: number; subjects: Subjects },
-]): ReportedPattern {
-  const { id, title, meaning, versions, references, noun, harmless } = pattern;
+function reportPattern(
+  { id, title, meaning, versions, references, noun, harmless, briefMinutes = Number.POSITIVE_INFINITY }: Pattern,
+  { count, subjects }: { count: number; subjects: Subjects },
+  longestMinutes: number,
+): ReportedPattern {
+  const isOverdue = longestMinutes >= briefMinutes;
   return {
     id,
     title,
@@ -176,6 +187,7 @@ function reportPattern([pattern, { count, subjects }]: [
     meaning,
     versions,
     references,
-    harmless,
+    harmless: harmless && !isOverdue,
+    overdueMinutes: isOverdue ? longestMinutes : null,
   };
 }

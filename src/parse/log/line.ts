@@ -105,6 +105,9 @@ const longestWaitMs = 29 * 60_000;
 /** `talosctl logs` and the like put a node's name before a line of JSON. */
 const beforeJson = /^[\w.:-]{1,80}: (?=\{")/;
 
+const beforeLogfmt = /^[^"={}]{1,200}?[\t |](?=time="\d{4}-\d\d-\d\dT)/;
+const programInside = /(?:^|[\t |])([\w.-]{1,64})\[(\d{1,10})\]/;
+
 interface Prefix {
   readonly length: number;
   readonly found: Partial<Draft>;
@@ -222,6 +225,7 @@ function takeBody(draft: Draft, clock: LogClock): void {
     dated(draft, isoTime(shown[1] ?? ''));
     return;
   }
+  takeUnknownPrefix(draft);
   const fields = parseLogfmt(draft.message) ?? parseJsonFields(draft.message.replace(beforeJson, ''));
   if (fields === null) return;
   draft.fields = fields;
@@ -231,6 +235,15 @@ function takeBody(draft: Draft, clock: LogClock): void {
   if (said === undefined) return;
   const error = fields.get('error') ?? fields.get('err') ?? '';
   draft.message = error === '' ? said : `${said}: ${error}`;
+}
+
+/** What journal viewers and spreadsheets put before logrus' line, in an order of their own; a program may be named in it. */
+function takeUnknownPrefix(draft: Draft): void {
+  if (draft.at !== null) return;
+  const before = beforeLogfmt.exec(draft.message)?.[0];
+  if (before === undefined) return;
+  const [, name, pid] = programInside.exec(before) ?? [];
+  take(draft, { length: before.length, found: name === undefined ? {} : writerOf(name, pid) });
 }
 
 /** Kubernetes' own JSON format (k8s.io/component-base/logs/json): `ts` in milliseconds, with a fraction, and a `caller`. */

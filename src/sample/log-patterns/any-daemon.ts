@@ -4,9 +4,12 @@ import type { LogPatterns } from './pattern.ts';
 const runtime: readonly LogUnit[] = ['containerd', 'dockerd'];
 const daemons: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet', 'crio'];
 
+/** What asks for a watch: the calls themselves, fsnotify, and systemd. */
+const watching = '(?:inotify|fsnotify|file watcher|directory watch)[^]{0,400}?';
+
 /** ENOSPC of things other than a filesystem: watches, control groups, namespaces, mounts (fs.mount-max), the network. */
 const otherLimits =
-  '^(?!.*(?:inotify|fsnotify|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|failed to mount|error mounting|bpf))';
+  '^(?!.*(?:inotify|fsnotify|file watcher|directory watch|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|failed to mount|error mounting|bpf))';
 
 /** The kernel's answer to a call, in any daemon's log. These come last: a line's own pattern says more. */
 export const anyDaemonPatterns = {
@@ -22,6 +25,25 @@ export const anyDaemonPatterns = {
     hints: ['no space left on device'],
     // On cgroup v2 there is no /memory/ in the path; the other controllers of v1 have no such limit.
     patterns: [/mkdir \S*\/cgroup\/(?:memory|unified|[\w.-]+\.slice|docker|kubepods)\/\S*: no space left on device/i],
+  },
+  'inotify-watches': {
+    ...{ units: [...daemons, 'systemd'], group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    meaning: 'the user has as many inotify watches as the limit allows; the disk is not full',
+    hints: ['no space left on device'],
+    patterns: [new RegExp(`${watching}no space left on device`, 'i')],
+  },
+  'inotify-instances': {
+    ...{ units: [...daemons, 'systemd'], group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    meaning: 'the user has as many inotify instances as the limit allows, or the process as many descriptors',
+    hints: ['too many open files'],
+    // "In system" is another limit: that of all descriptors.
+    patterns: [new RegExp(`${watching}too many open files(?! in system)`, 'i')],
+  },
+  'xtables-lock': {
+    ...{ units: daemons, group: 'node', severity: 'warning', rule: 'xtables-lock' },
+    meaning: 'iptables could not take the xtables lock: another program holds it',
+    hints: ['holding the xtables lock'],
+    patterns: [/another app is currently holding the xtables lock/i],
   },
   'no-space': {
     ...{ units: daemons, group: 'disk', severity: 'critical', rule: 'filesystem-full' },
@@ -51,7 +73,10 @@ export const anyDaemonPatterns = {
     ...{ units: daemons, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
     meaning: 'a process is out of file descriptors',
     hints: ['too many open files'],
-    patterns: [/too many open files/i],
+    patterns: [
+      /^(?!.*(?:inotify|fsnotify|file watcher|directory watch)).*too many open files/i,
+      /too many open files in system/i,
+    ],
   },
   'goroutine-dump-written': {
     ...{ units: runtime, group: 'node', severity: 'info', rule: 'silent-daemon' },

@@ -76,8 +76,10 @@ export const dockerdPatterns = {
   'event-stream-lost': {
     ...{ units, group: 'events', severity: 'info', rule: 'lost-event-stream' },
     meaning: 'dockerd lost containerd’s event stream: it misses exits until the stream is back',
-    hints: ['failed to get event', 'waiting for containerd to be ready'],
-    patterns: [/failed to get event|waiting for containerd to be ready to restart event processing/i],
+    hints: ['failed to get event', 'failed to receive event from containerd', 'waiting for containerd to be ready'],
+    patterns: [
+      /failed to get event|failed to receive event from containerd|waiting for containerd to be ready to restart event processing/i,
+    ],
   },
   'process-event-failed': {
     ...{ units, group: 'events', severity: 'info', rule: 'lost-event-stream' },
@@ -115,6 +117,13 @@ export const dockerdPatterns = {
     meaning: 'the containerd that dockerd started exited with an error',
     hints: ['containerd did not exit successfully'],
     patterns: [/(?<about>containerd) did not exit successfully/],
+  },
+  // 17.06 to 18.06, then 18.09 on. Each start of dockerd has one.
+  'containerd-started': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'dockerd started its containerd: once when it starts itself, again when that containerd died',
+    hints: ['new containerd process', 'new docker-containerd process'],
+    patterns: [/(?:libcontainerd: |started )new (?:docker-)?(?<about>containerd) process/],
   },
   'containerd-start-timeout': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },

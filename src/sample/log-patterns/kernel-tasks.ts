@@ -20,6 +20,16 @@ export const kernelTaskPatterns = {
       /task .{1,64}:\d+ is blocked on an? .{1,40} likely (?:owned|last held) by task (?<comm>.{1,64}):(?<pid>\d+)/,
     ],
   },
+  // After each hung task, and on request (sysrq w); sched_show_task() to 5.10, then 5.11 on.
+  'task-in-d': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'hung-task' },
+    meaning: 'the kernel printed the stack of a task that was in D at that moment',
+    hints: ['state:d', ' d    0 ', ' d ffff', ' d 0000000000000000'],
+    patterns: [
+      /^task:(?<comm>\S.{0,14}?) *state:D .{0,60}?pid: *(?<pid>\d{1,10})\b/,
+      /^(?<comm>\S.{0,14}?) +D (?:[0-9a-f]{16}| ) {1,5}\d{1,6} +(?<pid>\d{1,10}) +\d{1,10} 0x[0-9a-f]{8}/,
+    ],
+  },
   'soft-lockup': {
     ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
     meaning: 'a CPU ran kernel code for seconds and let nothing else run',

@@ -69,10 +69,11 @@ function patternLines({ report, growth }: GoroutinesReport): string[] {
     });
 }
 
-/** `stop waits for an exit, for 2 containers` */
-export function patternText({ title, subjects, noun, count }: ReportedPattern): string {
-  if (subjects === null || count < 2) return title;
-  return `${title}, for ${formatCount(subjects)} ${noun ?? 'receiver'}${plural(subjects, '', 's')}`;
+/** `stop waits for an exit, for 2 containers`, `waits in umount(), for up to 40m` */
+export function patternText({ title, subjects, noun, count, overdueMinutes }: ReportedPattern): string {
+  const long = overdueMinutes === null ? '' : `, for ${count < 2 ? '' : 'up to '}${formatSeconds(overdueMinutes * 60)}`;
+  if (subjects === null || count < 2) return `${title}${long}`;
+  return `${title}${long}, for ${formatCount(subjects)} ${noun ?? 'receiver'}${plural(subjects, '', 's')}`;
 }
 
 function eventLines({ status, count }: EventStreams): string[] {

@@ -293,6 +293,20 @@ describe('a line is the same whatever wrote its time and its program before it',
     });
   });
 
+  test.each([
+    ['15.05.18 07:29\tnode\tdockerd[3570]\t', { unit: 'dockerd', pid: 3570 }],
+    ['| node | containerd[12] | ', { unit: 'containerd', pid: 12 }],
+    ['15.05.18 07:29\tnode\tcron[3570]\t', { unit: 'other' }],
+    ['engine  | ', { unit: null }],
+  ])('of logrus behind %j, which nobody knows, is read all the same', (before, more) => {
+    const line = `${before}time="2018-05-15T05:29:20Z" level=info msg="x"`;
+    expect(parseLogLine(line, winterClock)).toMatchObject({
+      at: Date.UTC(2018, 4, 15, 5, 29, 20),
+      message: 'x',
+      ...more,
+    });
+  });
+
   test('a word with a colon that stands alone is no program', () => {
     expect(parseLogLine(`time="2026-11-21T09:08:07Z" level=error msg="a: b"`, winterClock).message).toBe('a: b');
   });

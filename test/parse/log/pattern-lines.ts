@@ -274,6 +274,39 @@ const dockerd: readonly SignLine[] = [
     logfmt('warning', 'killing and restarting containerd', 'module=libcontainerd pid=24'),
     null,
   ],
+  ['containerd-started', '17.06', logfmt('info', 'libcontainerd: new containerd process, pid: 28002'), null],
+  [
+    'containerd-started',
+    '18.09 on',
+    logfmt('info', 'started new containerd process', 'address=/x.sock module=libcontainerd pid=28002'),
+    null,
+  ],
+  [
+    'event-stream-lost',
+    '17.06',
+    logfmt('error', 'libcontainerd: failed to receive event from containerd: rpc error: code = 13 desc = transport'),
+    null,
+  ],
+  [
+    'xtables-lock',
+    'of a start',
+    logfmt(
+      'error',
+      'iptables failed: iptables -t nat -A POSTROUTING -j MASQUERADE: Another app is currently holding the xtables lock. Perhaps you want to use the -w option?\n (exit status 4)',
+    ),
+    null,
+  ],
+  [
+    'inotify-instances',
+    'of containerd',
+    logfmt(
+      'error',
+      'failed to load cni during init',
+      'error="failed to create cni conf monitor: failed to create fsnotify watcher: too many open files"',
+    ),
+    null,
+  ],
+  ['too-many-open-files', 'of the node', logfmt('error', 'inotify_init: too many open files in system'), null],
   [
     'thin-pool-free-blocks',
     'devicemapper',
@@ -494,6 +527,13 @@ const containerd: readonly SignLine[] = [
 
 const kubelet: readonly SignLine[] = [
   [
+    'inotify-watches',
+    'of cAdvisor',
+    klog('Failed to start cAdvisor inotify_add_watch /sys/fs/cgroup/cpu,cpuacct: no space left on device'),
+    null,
+  ],
+  ['inotify-instances', 'any', klog('failed to run Kubelet: inotify_init: too many open files'), null],
+  [
     'kubelet-stop-failed',
     '1.19 on',
     klog(
@@ -677,6 +717,7 @@ const systemd: readonly SignLine[] = [
   ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
   ['unit-oom', 'any', unitLine("kubelet.service: Failed with result 'oom-kill'."), null],
   ['unit-start-timeout', 'any', unitLine('docker.service: start operation timed out. Terminating.'), null],
+  ['inotify-watches', 'any', 'Failed to add inotify watch descriptor: No space left on device', null],
   ['unit-stop-timeout', 'any', unitLine("docker.service: State 'stop-sigterm' timed out. Killing."), null],
 ];
 
@@ -738,6 +779,9 @@ const kernel: readonly SignLine[] = [
   ],
   ['conntrack-full', 'any', kern('nf_conntrack: nf_conntrack: table full, dropping packet'), null],
   ['neighbour-table-full', 'any', kern('neighbour: arp_cache: neighbor table overflow!'), null],
+  ['task-in-d', 'to 5.10', kern('fusermount      D    0 639694   1274 0x00004004'), null],
+  ['task-in-d', '3.10', kern('dockerd         D ffff88021fc12ec0     0 14148      1 0x00000000'), null],
+  ['task-in-d', '5.11 on', kern('task:runc:[2:INIT]   state:D stack:0     pid:2581 ppid:2545 flags:0x00000006'), null],
   ['hung-task', 'any', kern('INFO: task kworker/u8:3:3427 blocked for more than 120 seconds.'), null],
   ['kmem-cache-failed', '3.10', kern('SLUB: Unable to allocate memory on node -1 (gfp=0x8020)'), null],
   ['kmem-cache-failed', '3.10, a cache', kern('kmem_cache_create(dentry) failed with error -12'), null],

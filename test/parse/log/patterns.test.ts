@@ -62,6 +62,16 @@ describe('what a line gives besides', () => {
     ]);
   });
 
+  test.each([
+    ['fusermount', 639_694, 'fusermount      D    0 639694   1274 0x00004004'],
+    ['docker', 10_467, 'docker          D ffff88021fc12ec0     0 10467      1 0x00000000'],
+    ['postgres', 2_581_549, 'task:postgres        state:D stack:0     pid:2581549 ppid:2581545 flags:0x00000006'],
+    ['containerd-shim', 28_325, 'task:containerd-shim state:D stack:    0 pid:28325 ppid:     1 flags:0x00004080'],
+  ])('the task that the kernel lists, and its pid: %s', (comm, pid, line) => {
+    expect(match(kern(line))).toEqual([expect.objectContaining({ sign: 'task-in-d', comm, pid })]);
+    expect(match(kern(line.replace('state:D', 'state:S').replace(' D ', ' S ')))).toEqual([]);
+  });
+
   test('the pid of the task that exited', () => {
     expect(match(signLines.containerd[0]?.[2] ?? '')[0]?.pid).toBe(24_303);
     expect(match(signLines.containerd[4]?.[2] ?? '')[0]?.pid).toBe(24_303);
@@ -95,7 +105,6 @@ describe('no sign is', () => {
       'a container that containerd does not know',
       logfmt('error', `${id} cleanup: failed to delete container from containerd: no such container`),
     ],
-    ['a user out of watches', logfmt('error', 'failed to create fsnotify watcher: no space left on device')],
     [
       'a start of the kubelet',
       'E1121 06:42:01.123456    1234 kubelet.go:2347] "Skipping pod synchronization" err="[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]"',
@@ -150,6 +159,7 @@ describe('a captured log', () => {
   test('of failed removals', () => {
     const busy = grep('mount-busy-t3.dockerd.log', /device or resource busy/);
     expect(counts('mount-busy-t3.dockerd.log')).toEqual({
+      'containerd-started': 1,
       'daemon-root-bound': 2,
       'stop-force': 1,
       'removal-failed': 12,
@@ -164,6 +174,7 @@ describe('a captured log', () => {
 
   test('of a restart in a new mount namespace', () => {
     expect(counts('mount-leak-t3.dockerd.log')).toEqual({
+      'containerd-started': 2,
       'netns-lost': 6,
       'stop-force': 2,
       'sandbox-not-found': 3,
@@ -177,11 +188,11 @@ describe('a captured log', () => {
     const name = 'containerd-hang-t2.containerd.log';
     expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17, 'stop-failed': 1 });
     expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
-    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8 });
+    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8 });
   });
 
-  test('of a calm engine has none', () => {
-    expect(counts('io-pressure-t2.dockerd.log')).toEqual({});
+  test('of a calm engine has only its start', () => {
+    expect(counts('io-pressure-t2.dockerd.log')).toEqual({ 'containerd-started': 1 });
   });
 });
 

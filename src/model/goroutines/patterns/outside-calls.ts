@@ -13,6 +13,7 @@ export const udevWait: Pattern = {
   versions: 'dockerd with devicemapper',
   references: ['https://github.com/moby/moby/issues/27900', 'https://github.com/moby/moby/issues/27543'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   signatures: [
     { steps: [gap, ['devicemapper.UdevWait', 'devicemapper.dmUdevWaitFct', 'devicemapper._Cfunc_dm_udev_wait']] },
@@ -35,6 +36,7 @@ export const volumePluginCall: Pattern = {
   versions: 'dockerd',
   references: ['https://github.com/moby/moby/issues/33994'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   signatures: [
     { steps: [gap, pluginCall, gap, ['drivers.(*volumeDriverProxy).*', 'drivers.(*volumeDriverAdapter).*']] },
@@ -48,6 +50,7 @@ export const otherPluginCall: Pattern = {
   versions: 'dockerd',
   references: ['https://github.com/moby/moby/issues/33994'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   unless: ['volume-plugin-call'],
   signatures: [{ steps: [gap, pluginCall] }],
@@ -63,6 +66,7 @@ export const netlinkRequest: Pattern = {
   versions: 'dockerd, containerd',
   references: ['https://github.com/moby/moby/issues/28767', 'https://github.com/moby/libnetwork/pull/2044'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   signatures: [
     {
@@ -91,6 +95,7 @@ export const firewalldCall: Pattern = {
   versions: 'dockerd',
   references: ['https://github.com/moby/moby/issues/15498', 'https://github.com/docker/for-linux/issues/1209'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   signatures: [{ steps: [gap, dbusCall, gap, 'iptables.*'] }],
 };
@@ -117,6 +122,7 @@ export const systemdCall: Pattern = {
     'https://github.com/godbus/dbus/issues/221',
   ],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   signatures: [
     { steps: [gap, dbusCall, gap, systemdCaller] },

@@ -15,6 +15,7 @@ export const mountPointStat: Pattern = {
     'https://github.com/kubernetes/kubernetes/issues/122491',
   ],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   signatures: [
     {
@@ -57,6 +58,7 @@ export const unmountCall: Pattern = {
   versions: 'containerd, dockerd, kubelet, CRI-O',
   references: ['https://github.com/containerd/containerd/issues/4485', 'https://github.com/moby/moby/issues/42242'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   unless: ['shim-unmount'],
   signatures: [{ steps: [gap, ['unix.Unmount', 'syscall.Unmount']], states: ['syscall'] }],
@@ -71,6 +73,7 @@ export const treeRemoval: Pattern = {
   versions: 'dockerd, containerd, CRI-O, kubelet',
   references: ['https://github.com/moby/moby/issues/31801'],
   harmless: true,
+  briefMinutes: 10,
   noun: null,
   unless: ['layer-removal', 'snapshot-gc'],
   signatures: [

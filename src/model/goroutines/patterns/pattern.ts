@@ -10,6 +10,8 @@ export interface Pattern {
   readonly references: readonly string[];
   /** Seen on a healthy node too: not a sign by itself. */
   readonly harmless: boolean;
+  /** Harmless only while none has waited for so many minutes: the call is normally brief. */
+  readonly briefMinutes?: number;
   /** The kind of the distinct subjects: `container`, `shim`, `database`; null if unknown. */
   readonly noun: string | null;
   /** It is not this one when it is already one of these, which stand earlier in the table. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventStreamsOf } from '../../../../src/model/goroutines/event-streams.ts';
+import { patternText } from '../../../../src/view/report/goroutines.ts';
 import { daemon, docker, goroutine, idsOf, moby, report } from '../goroutine.ts';
 
 const netlink = 'github.com/vishvananda/netlink';
@@ -114,6 +115,31 @@ describe('what a daemon waits for outside of itself is named', () => {
       daemon('StateChanged'),
     ];
     expect(idsOf(stack, { state: 'semacquire' })).toContain('stream-drain');
+  });
+});
+
+describe('a call that is normally brief', () => {
+  const unmounts = (...minutes: (number | null)[]) =>
+    report(
+      minutes.map((waitMinutes, id) =>
+        goroutine(['golang.org/x/sys/unix.Unmount', 'main.main'], { id, state: 'syscall', waitMinutes }),
+      ),
+    ).patterns;
+
+  test('is harmless while it is brief', () => {
+    expect(unmounts(null, 2, 4)).toMatchObject([{ id: 'unmount-call', harmless: true, overdueMinutes: null }]);
+  });
+
+  test('is none when one has lasted for minutes, which is said', () => {
+    const [unmount] = unmounts(null, 2, 47);
+    expect(unmount).toMatchObject({ id: 'unmount-call', harmless: false, overdueMinutes: 47 });
+    expect(unmount === undefined ? '' : patternText(unmount)).toBe('Waits in umount(), for up to 47m');
+  });
+
+  test('is not judged by others that wait for long', () => {
+    const others = goroutine(['main.serve'], { id: 9, state: 'select', waitMinutes: 900 });
+    const brief = goroutine(['golang.org/x/sys/unix.Unmount', 'main.main'], { id: 1, state: 'syscall' });
+    expect(report([others, brief]).patterns).toMatchObject([{ id: 'unmount-call', harmless: true }]);
   });
 });
 

@@ -1,0 +1,84 @@
+import { type Case, finds, mentions, quiet } from './case.ts';
+import { type Line, logged, repeated } from './log-node.ts';
+
+const kubelet = 'kubelet[900]';
+const dockerd = 'dockerd[800]';
+const noWatches =
+  '"Failed to start cAdvisor" err="inotify_add_watch /sys/fs/cgroup/cpu,cpuacct: no space left on device"';
+const started = 'level=info msg="libcontainerd: new containerd process, pid: 28002"';
+const locked =
+  'level=error msg="Handler for POST /v1.24/containers/4ee3/start returned error: (iptables failed: iptables -t nat -A POSTROUTING: Another app is currently holding the xtables lock. Perhaps you want to use the -w option? (exit status 4))"';
+const inD = (comm: string, pid: number): string =>
+  `task:${comm.padEnd(15)} state:D stack:0     pid:${pid} ppid:1 flags:0x00000006`;
+
+const one = (name: string, lines: readonly Line[], rule: ReturnType<typeof finds>): Case => ({
+  name,
+  scene: logged(lines),
+  expected: [rule],
+});
+
+/** Limits and locks of the node that only the logs tell. */
+export const faultsOfLoggedLimits: readonly Case[] = [
+  one(
+    'The kubelet is out of inotify watches, which is no full disk',
+    repeated(6, 20, 9, kubelet, noWatches),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'The kubelet is out of inotify instances, and cannot start',
+    repeated(6, 20, 9, kubelet, '"Failed to run kubelet" err="inotify_init: too many open files"'),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'dockerd starts its containerd again every few seconds',
+    repeated(6, 4, 3, dockerd, started),
+    finds('crash-loop', { daemons: ['containerd'] }),
+  ),
+  one(
+    'Starts fail because another program holds the xtables lock',
+    repeated(4, 60, 20, dockerd, locked),
+    finds('xtables-lock'),
+  ),
+  one(
+    'Two lists of blocked tasks, two minutes apart, have the same task',
+    [
+      [150, 'kernel', inD('fusermount', 6396)],
+      [150, 'kernel', inD('postgres', 2581)],
+      [20, 'kernel', inD('fusermount', 6396)],
+    ],
+    finds('hung-task', { pids: [6396] }),
+  ),
+];
+
+export const calmOfLoggedLimits: readonly Case[] = [
+  quiet(
+    'Programs in containers are out of inotify watches and of descriptors',
+    logged([
+      ...repeated(6, 20, 9, 'web-1[77]', 'Error: inotify_add_watch /x: no space left on device'),
+      ...repeated(6, 20, 8, 'web-1[77]', 'inotify_init: too many open files'),
+    ]),
+  ),
+  quiet(
+    'dockerd was restarted four times in an hour, each time by hand',
+    logged(repeated(4, 600, 60, dockerd, started)),
+  ),
+  {
+    name: 'iptables waited for the xtables lock once, while services were written',
+    scene: logged([
+      [
+        90,
+        kubelet,
+        '"Failed to ensure rule" err="Another app is currently holding the xtables lock. Stopped waiting after 5s."',
+      ],
+    ]),
+    expected: [mentions('xtables-lock')],
+  },
+  {
+    name: 'Two lists of blocked tasks, two minutes apart, have other tasks',
+    scene: logged([
+      [150, 'kernel', inD('kworker/u8:3', 6396)],
+      [20, 'kernel', inD('postgres', 2581)],
+    ]),
+    expected: [mentions('hung-task')],
+  },
+];
