@@ -50,6 +50,8 @@ export const mountsPane = pane<Row>({
       width: 'flex',
       // The owner is at the start, the holder at the end.
       cut: 'middle',
+      // In half a screen the names say more than the counts.
+      enough: 30,
       text: holdersText,
       tone: (row) => ('leak' in row ? leakTone(row.leak) : row.namespace.host ? 'strong' : 'plain'),
       by: holdersText,
@@ -58,9 +60,13 @@ export const mountsPane = pane<Row>({
       'leak' in row ? row.leak.holders.reduce((sum, holder) => sum + holder.count, 0) : row.namespace.processes,
     ),
     count('overlay', 'overlay', 7, undefined, (row) => of(row, 'overlay', ({ overlays }) => overlays)),
-    count('shm', 'shm', 4, 1, (row) => of(row, 'shm', ({ shms }) => shms)),
-    count('nsfs', 'nsfs', 4, 1, (row) => of(row, 'nsfs', ({ nsfs }) => nsfs)),
-    { ...count('all', 'all', 5, 3, (row) => ('leak' in row ? null : row.namespace.total)), tone: () => 'dim' },
+    { ...count('shm', 'shm', 4, 1, (row) => of(row, 'shm', ({ shms }) => shms)), spare: 2 },
+    { ...count('nsfs', 'nsfs', 4, 1, (row) => of(row, 'nsfs', ({ nsfs }) => nsfs)), spare: 1 },
+    {
+      ...count('all', 'all', 5, 3, (row) => ('leak' in row ? null : row.namespace.total)),
+      tone: () => 'dim',
+      spare: 3,
+    },
   ],
   summary: ({ mounts }) => {
     if (mounts === null) return [];
