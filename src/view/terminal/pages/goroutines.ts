@@ -95,7 +95,7 @@ function headLines(
   const change =
     growth === null
       ? ''
-      : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the previous dump (g dumps again)`;
+      : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the previous dump (x dumps again)`;
   const streams = eventStreamsOf(report);
   const known = report.patterns.filter(({ harmless }) => !harmless).slice(0, maxPatterns);
   return [
