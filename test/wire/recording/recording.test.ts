@@ -80,7 +80,7 @@ async function historyAt(recording: RecordingFile, at: number, fromMs: number): 
 
 describe.each(packings)('a recording named node%s', (ending) => {
   test('gives back the Samples byte for byte', async () => {
-    const samples = smallNode(700);
+    const samples = smallNode(400);
     await record(file + ending, samples);
     expectSame(essence(await samplesOf(file + ending)), essence(samples));
   });
@@ -127,11 +127,11 @@ describe.each(packings)('a recording named node%s', (ending) => {
   });
 
   test('goes to a moment without reading what is before it', async () => {
-    const samples = smallNode(1800);
+    const samples = smallNode(1300);
     await record(file + ending, samples);
     const recording = await openRecording(file + ending);
     expect([recording.from, recording.to]).toEqual([samples[0]?.at, samples.at(-1)?.at]);
-    expect(recording.blocks).toBe(6);
+    expect(recording.blocks).toBe(5);
     const moment = noon + 900_500;
     const got = await all(recording.samplesFrom(moment));
     const block = samples.filter(({ at }) => at >= noon + 900_000);
