@@ -8,11 +8,22 @@ import { takingTheirTime } from './reliability/vitest.config.ts';
  */
 const shared = [
   ...['base', 'parse', 'model', 'rules', 'view', 'export', 'laws', 'corpus', 'incidents'],
-  ...['collect', 'capture', 'wire', 'timeline', 'fleet', 'soak', 'flakes', 'app', 'cli', 'child', 'remote', 'bin', 'fuzz'],
+  ...[
+    'collect',
+    'capture',
+    'wire',
+    'timeline',
+    'fleet',
+    'soak',
+    'flakes',
+    'app',
+    'cli',
+    'child',
+    'remote',
+    'bin',
+    'fuzz',
+  ],
 ].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
-
-/** The program, which tests start some hundreds of times, is read and compiled once and kept here. */
-const compiled = `${import.meta.dirname}/../node_modules/.cache/compiled`;
 
 /** The tests that need no engine and little time; the others have configurations of their own in `engine/` and `reliability/`. */
 export default defineConfig({
@@ -26,7 +37,7 @@ export default defineConfig({
     // A third of the time is waiting for processes and sockets.
     maxWorkers: 3,
     // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
-    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compiled },
+    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
     projects: [
       {
         extends: true,

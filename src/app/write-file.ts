@@ -1,6 +1,7 @@
 import { Child } from '../child/child.ts';
 
-const deadlineMs = 10_000;
+// On a node with a load of hundreds a program takes longer than ten seconds to start.
+const deadlineMs = 30_000;
 
 /**
  * Writes a file in a child process: the disk may be the one that hangs.
@@ -16,7 +17,7 @@ export function writeFile(command: readonly string[], file: string, text: string
       deadlineMs,
       onEnd: ({ kind, code, error, complaint }) => {
         if (code === 0) resolve();
-        else if (kind === 'deadline') reject(new Error(`${file} was not written within 10s`));
+        else if (kind === 'deadline') reject(new Error(`${file} was not written within 30s`));
         else reject(error ?? new Error(complaint ?? `${file} cannot be written`));
       },
     });
