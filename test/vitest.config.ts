@@ -8,21 +8,8 @@ import { takingTheirTime } from './reliability/vitest.config.ts';
  */
 const shared = [
   ...['base', 'parse', 'model', 'rules', 'view', 'export', 'laws', 'corpus', 'incidents'],
-  ...[
-    'collect',
-    'capture',
-    'wire',
-    'timeline',
-    'fleet',
-    'soak',
-    'flakes',
-    'app',
-    'cli',
-    'child',
-    'remote',
-    'bin',
-    'fuzz',
-  ],
+  ...['collect', 'capture', 'wire', 'timeline', 'fleet', 'soak', 'flakes'],
+  ...['app', 'cli', 'child', 'remote', 'bin', 'fuzz'],
 ].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
 
 /** The tests that need no engine and little time; the others have configurations of their own in `engine/` and `reliability/`. */
