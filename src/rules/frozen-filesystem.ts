@@ -89,7 +89,7 @@ function findingOf(frozen: FrozenFilesystem, held: Held, given: Parts<'disks'>):
 
 function remediesOf(place: FrozenPlace | null, { above }: FrozenFilesystem, { processes, stuck }: Held): Remedy[] {
   const restart: Remedy = {
-    text: 'Do not restart dockerd or containerd for this: the kernel holds the processes, and a new daemon may hang as well.',
+    text: 'Do not restart the container daemons for this: the kernel holds the processes, and a new daemon may hang as well.',
     command: null,
     risk: 'none',
   };

@@ -89,9 +89,16 @@ function lineOf(one: RuntimeProcess): Evidence {
   };
 }
 
+/** Held by the freezer of cgroup version 1 (kernel/freezer.c): SIGKILL stays pending until the thaw. */
+function isFrozen({ wchan }: RuntimeProcess): boolean {
+  return wchan === '__refrigerator';
+}
+
 function remediesOf(hung: readonly RuntimeProcess[]): Remedy[] {
   const stopped = hung.filter(({ state }) => state === 'T');
   const pids = hung.slice(0, 4).map(({ pid }) => pid);
+  const frozen = hung.find(isFrozen);
+  const killed = hung.find((one) => !isFrozen(one));
   return [
     ...(stopped.length === 0
       ? []
@@ -102,16 +109,29 @@ function remediesOf(hung: readonly RuntimeProcess[]): Remedy[] {
             risk: 'low' as const,
           },
         ]),
+    ...(frozen === undefined
+      ? []
+      : [
+          {
+            text: 'Thaw its cgroup, or the one above it that is frozen: write THAWED to freezer.state. SIGKILL works only then.',
+            command: `cat /proc/${frozen.pid}/cgroup`,
+            risk: 'low' as const,
+          },
+        ]),
     {
       text: 'See what it waits for before you kill it: a hook, a FIFO, a frozen cgroup, its own child.',
       command: pids.map((pid) => `grep . /proc/${pid}/wchan /proc/${pid}/task/*/wchan`).join('; '),
       risk: 'none',
     },
-    {
-      text: 'Kill it: the call that waits for it fails, and the container is then removed or started again. SIGKILL does not end a process in D.',
-      command: `kill -KILL ${pids[0]}`,
-      risk: 'high',
-    },
+    ...(killed === undefined
+      ? []
+      : [
+          {
+            text: 'Kill it: the call that waits for it fails, and the container is then removed or started again. SIGKILL does not end a process in D.',
+            command: `kill -KILL ${killed.pid}`,
+            risk: 'high' as const,
+          },
+        ]),
     {
       text: 'If it sleeps in ep_poll on kernel 5.4.2xx, update the kernel (runc issue 3641).',
       command: null,

@@ -97,7 +97,7 @@ function waitersOf(names: readonly string[], { disks, processes }: Around): Proc
 function remediesOf({ disk }: StalledDisk, { disks, processes }: Around): Remedy[] {
   const below = frozenFilesystems(processes.list, disks).find(({ above }) => above.includes(disk.name))?.place ?? null;
   const restart: Remedy = {
-    text: 'Do not restart dockerd or containerd meanwhile: they write to disks too, and would hang as well.',
+    text: 'Do not restart the container daemons meanwhile: they write to disks too, and would hang as well.',
     command: null,
     risk: 'none',
   };

@@ -29,7 +29,7 @@ export function ioRemedies(io: IoCase): Remedy[] {
 }
 
 const restartHint: Remedy = {
-  text: 'Do not restart dockerd or containerd meanwhile: they write to disks too and would hang in it.',
+  text: 'Do not restart the container daemons meanwhile: they write to disks too and would hang in it.',
   command: null,
   risk: 'none',
 };

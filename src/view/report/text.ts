@@ -169,7 +169,8 @@ function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, 
       const since = stuckSeconds === null ? '' : ` for ${formatSeconds(stuckSeconds)}`;
       const over = resolved.get(id);
       const was = over === undefined ? '' : `; ${resolvedText(over, at)}`;
-      return `  ${id.slice(0, 12)} ${label}: ${state}${since}${reason === null ? '' : `, ${reason}`}${was}`;
+      const short = id.slice(0, 12);
+      return `  ${label === short ? short : `${short} ${label}`}: ${state}${since}${reason === null ? '' : `, ${reason}`}${was}`;
     }),
     ...[...resolved.values()]
       .filter(({ id }) => !odd.some((container) => container.id === id))

@@ -18,7 +18,7 @@ describe('the opened finding', () => {
 
   test.each(['80x24', '120x36', '200x60'])('never shows evidence while a remedy is cut, at %s', (size) => {
     const text = screenText(leak, size);
-    if (text.includes(' why ')) expect(text).toContain('Do not restart dockerd');
+    if (text.includes(' why ')) expect(text).toContain('Do not restart the container daemons');
   });
 
   test('follows the selection in the findings', () => {

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { run } from '../../src/rules/engine/run.ts';
+import { hungRuntime } from '../../src/rules/hung-runtime.ts';
+import { ok } from '../../src/sample/reading.ts';
+import * as make from '../support/samples.ts';
+import { modelOf } from '../support/scenes.ts';
+
+const init = { comm: 'runc:[2:INIT]', command: 'init', ageSeconds: 32_400 };
+/** The commands that are offered for runtimes that sleep there, by pid. */
+function commandsFor(...wchans: readonly string[]): readonly (string | null)[] {
+  const runtimes = wchans.map((wchan, index) => make.runtime(5010 + index, { ...init, wchan }));
+  const model = modelOf([make.sampleAt(0, { processes: ok(make.processes([], { runtimes }), 1) })]);
+  const [finding] = run([hungRuntime], model).findings;
+  return (finding?.remedies ?? []).map(({ command }) => command);
+}
+
+describe('a runtime that hangs', () => {
+  test('in the freezer is to be thawed: SIGKILL works only then', () => {
+    expect(commandsFor('__refrigerator')).toContain('cat /proc/5010/cgroup');
+    expect(commandsFor('__refrigerator')).not.toContainEqual(expect.stringContaining('kill -KILL'));
+  });
+
+  test('elsewhere is killed, and not one of them that is frozen', () => {
+    expect(commandsFor('futex_wait_queue')).toContain('kill -KILL 5010');
+    expect(commandsFor('__refrigerator', 'ep_poll')).toContain('kill -KILL 5011');
+  });
+});
