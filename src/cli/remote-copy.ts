@@ -3,6 +3,7 @@ import readline from 'node:readline/promises';
 import sea from 'node:sea';
 import { formatBytes } from '../base/bytes.ts';
 import { countOf } from '../base/counts.ts';
+import { openRegular } from '../collect/regular-file.ts';
 import { type CopiedProgram, machineOf } from '../remote/copied-program.ts';
 import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
@@ -31,7 +32,8 @@ export function programToCopy(file: string | undefined): CopiedProgram {
 /** The file stays open. */
 function beginning(file: string): { opened: number; header: Buffer; bytes: number } {
   try {
-    const opened = fs.openSync(file, 'r');
+    const opened = openRegular(file);
+    if (opened === null) throw new Error('it is not a regular file');
     const header = Buffer.alloc(20);
     const length = fs.readSync(opened, header);
     return { opened, header: header.subarray(0, length), bytes: fs.fstatSync(opened).size };

@@ -71,7 +71,14 @@ export class RemoteLink {
     const began = performance.now();
     const bytes = new PassThrough();
     let wrong: string | null = null;
-    const file = this.#inputFile === undefined ? undefined : fs.openSync(this.#inputFile, 'r');
+    let file: number | undefined;
+    try {
+      if (this.#inputFile !== undefined) file = fs.openSync(this.#inputFile, 'r');
+    } catch (error) {
+      // Without a descriptor left (EMFILE) the next try may have one.
+      this.#ended(error instanceof Error ? error.message : String(error), 0);
+      return;
+    }
     const child = new Child({
       command: this.#command,
       inputFd: file,

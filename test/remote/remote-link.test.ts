@@ -6,8 +6,8 @@ import { brokenSsh, nodeStream } from '../support/node-stream.ts';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-function followed(command: readonly string[], retryMs?: number) {
-  const link = new RemoteLink(command, undefined, retryMs);
+function followed(command: readonly string[], retryMs?: number, inputFile?: string) {
+  const link = new RemoteLink(command, inputFile, retryMs);
   onTestFinished(() => link.close());
   const samples: Sample[] = [];
   const states: LinkState[] = [];
@@ -73,4 +73,9 @@ test('what is no sample is said, and the program is stopped', async () => {
 test('a program that does not exist is said', async () => {
   const { says } = followed(['/nonexistent/ssh']);
   await says('ENOENT');
+});
+
+test('a file for its standard input that cannot be opened is said, and tried again', async () => {
+  const { says } = followed(['/bin/true'], 2, '/nonexistent/rtwatch');
+  await says("open '/nonexistent/rtwatch'; tries again after 4ms");
 });
