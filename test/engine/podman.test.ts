@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { NodeWatch } from './node-watch.ts';
+import { argumentsOf, type Process, processes } from './proc.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { succeed, toolEnv } from './run.ts';
 import { Scratch } from './scratch.ts';
@@ -34,6 +36,8 @@ beforeAll(async () => {
   scratch.onClose(async () => {
     await podman('rm', '--all', '--force', '--time', '0');
     service.kill();
+    // Each conmon starts a podman of its own that cleans up and mounts the storage again: not below our unmounting.
+    await waitFor('the last podman to end', () => podmans().length === 0);
   });
   while (!fs.existsSync(socket())) await pause(50);
   for (const [name, command] of [
@@ -59,6 +63,12 @@ beforeAll(async () => {
 afterAll(() => scratch.close());
 
 const socket = (): string => scratch.of('podman', 'podman.sock');
+
+/** What of Podman runs on the test's folder. It works in no folder of the test, so its arguments have to tell. */
+function podmans(): Process[] {
+  const named = processes().filter(({ comm, state }) => /^(?:podman|conmon)/.test(comm) && state !== 'Z');
+  return named.filter(({ pid }) => argumentsOf(pid).some((argument) => argument.startsWith(scratch.path)));
+}
 
 function podman(...args: string[]): Promise<string> {
   return succeed('podman', [...options, ...args]);
