@@ -1,7 +1,7 @@
 import type { Reading } from '../../sample/reading.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { DaemonStacks, FoldedStacks, StacksValue } from '../../sample/stacks.ts';
-import { DumpAnalysis, type DumpReport } from '../goroutines/analysis.ts';
+import { DumpAnalysis, type DumpReport, type KnownStacks } from '../goroutines/analysis.ts';
 import { type EventStreams, eventStreamsOf } from '../goroutines/event-streams.ts';
 import type { LockReport } from '../goroutines/locks/report.ts';
 import { locksOfWhole, sameLock } from '../goroutines/locks/whole.ts';
@@ -13,6 +13,8 @@ export type StacksHistory = ReadonlyMap<string, DaemonLooks>;
 interface DaemonLooks {
   readonly look: number;
   readonly report: DumpReport;
+  /** Of this read, for the next one. */
+  readonly stacks: KnownStacks;
   readonly takenMonoMs: number;
   /** The counts of each read, the newest last: a line for each pattern that was ever found. Bounded. */
   readonly counts: readonly LookCounts[];
@@ -70,14 +72,19 @@ function remember(
 ): DaemonLooks | undefined {
   const folded = stacks === null ? null : okValue(stacks);
   if (folded === null || look === before?.look) return before;
-  const report = analyse(folded);
+  const { report, known } = analyse(folded, before?.stacks);
+  const groupNames = new Map([...(before?.counts.at(-1)?.groups.keys() ?? [])].map((name) => [name, name]));
   const counts = {
     monoMs,
     total: report.total,
     patterns: new Map(report.patterns.map(({ id, count }) => [id, count])),
     locks: new Map(report.locks.map(({ name, waiters }) => [name, waiters])),
     groups: new Map(
-      report.groups.slice(0, maxGroups).map(({ frames, count }) => [frames.map(({ func }) => func).join('\n'), count]),
+      report.groups.slice(0, maxGroups).map(({ frames, count }) => {
+        const name = frames.map(({ func }) => func).join('\n');
+        // A kilobyte each: the reads of an hour share one text.
+        return [groupNames.get(name) ?? name, count];
+      }),
     ),
   };
   // Fewer reads than before: it is another sampler, or another daemon.
@@ -86,7 +93,7 @@ function remember(
   const old = isSame ? before.whole : null;
   const whole = old !== null && report.locks.some((lock) => sameLock(lock, old.locks) !== null) ? old : null;
   const all = [...past, counts];
-  return { look, report, takenMonoMs: monoMs, counts: all, trends: trendsOf(report, all), whole };
+  return { look, report, stacks: known, takenMonoMs: monoMs, counts: all, trends: trendsOf(report, all), whole };
 }
 
 function trendsOf(report: DumpReport, counts: readonly LookCounts[]): Trends {
@@ -108,8 +115,11 @@ function rememberWhole(
   return { ...looks, whole: { locks: locksOfWhole(dump), partial: dump.partial, monoMs } };
 }
 
-function analyse({ total, groups, rest }: FoldedStacks): DumpReport {
-  const analysis = new DumpAnalysis();
+function analyse(
+  { total, groups, rest }: FoldedStacks,
+  earlier: KnownStacks = new Map(),
+): { readonly report: DumpReport; readonly known: KnownStacks } {
+  const analysis = new DumpAnalysis({ known: earlier });
   for (const { count, funcs } of groups) {
     analysis.add({
       id: null,
@@ -122,7 +132,8 @@ function analyse({ total, groups, rest }: FoldedStacks): DumpReport {
       createdBy: null,
     });
   }
-  return analysis.finish({ form: 'debug1', total, partial: rest > 0, error: null });
+  const report = analysis.finish({ form: 'debug1', total, partial: rest > 0, error: null });
+  return { report, known: analysis.knownStacks };
 }
 
 /** What a daemon's goroutines are doing, as rules and views see it. */

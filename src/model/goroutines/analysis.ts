@@ -3,7 +3,7 @@ import { type GoroutineGroup, GoroutineGroups, stackKey } from './groups.ts';
 import { reportLocks } from './locks/analysis.ts';
 import type { LockReport } from './locks/report.ts';
 import { LockTracker } from './locks/tracker.ts';
-import { type Match, matchPatterns } from './patterns/match.ts';
+import { type Match, type Matchable, matchPatterns } from './patterns/match.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { patterns } from './patterns/table.ts';
 import { RepeatedKind, wholeGoroutine } from './repeated-kind.ts';
@@ -47,6 +47,17 @@ export interface ReportedPattern extends Pick<Pattern, 'id' | 'title' | 'meaning
 interface AnalysisOptions {
   readonly maxStacks?: number;
   readonly table?: readonly Pattern[];
+  /** Of an earlier dump, by the same table: most stacks of a daemon come again. */
+  readonly known?: KnownStacks;
+}
+
+/** The stacks of a dump, by their key, and which patterns fit them. */
+export type KnownStacks = ReadonlyMap<string, KnownStack>;
+
+interface KnownStack {
+  /** The text itself, so that all that remember it share one. */
+  readonly key: string;
+  readonly byState: Map<string | null, readonly Match[]>;
 }
 
 /**
@@ -60,15 +71,16 @@ export class DumpAnalysis {
   readonly #locks = new LockTracker();
   #hasFirst = false;
   #hasIds = false;
-  /** By stack, then by state. */
-  readonly #known = new Map<string, Map<string | null, readonly Match[]>>();
+  readonly #earlier: KnownStacks;
+  readonly #known = new Map<string, KnownStack>();
   /** Of repeated goroutines, by the number of the stack, then by that of the kind. */
   readonly #kinds: (RepeatedKind | undefined)[][] = [];
   readonly #tallies = new Map<Pattern, { count: number; subjects: Subjects }>();
 
-  constructor({ maxStacks = 20_000, table = patterns }: AnalysisOptions = {}) {
+  constructor({ maxStacks = 20_000, table = patterns, known = new Map() }: AnalysisOptions = {}) {
     this.#maxStacks = maxStacks;
     this.#table = table;
+    this.#earlier = known;
     this.#groups = new GoroutineGroups(maxStacks);
   }
 
@@ -117,13 +129,13 @@ export class DumpAnalysis {
     this.#kinds.length = 0;
   }
 
-  #matchesOf(goroutine: Goroutine, key: string): readonly Match[] {
-    const byState = this.#known.get(key);
-    const known = byState?.get(goroutine.state);
+  #matchesOf(goroutine: Matchable, key: string): readonly Match[] {
+    const stack = this.#known.get(key) ?? this.#earlier.get(key) ?? { key, byState: new Map() };
+    if (this.#known.size < this.#maxStacks) this.#known.set(stack.key, stack);
+    const known = stack.byState.get(goroutine.state);
     if (known !== undefined) return known;
     const matches = matchPatterns(goroutine, this.#table);
-    if (byState !== undefined) byState.set(goroutine.state, matches);
-    else if (this.#known.size < this.#maxStacks) this.#known.set(key, new Map([[goroutine.state, matches]]));
+    stack.byState.set(goroutine.state, matches);
     return matches;
   }
 
@@ -160,11 +172,16 @@ export class DumpAnalysis {
   }
 
   /** Those of its most frequent state first. */
-  #patternsOf({ frames, createdBy, states }: GoroutineGroup): readonly Pattern[] {
+  #patternsOf(group: GoroutineGroup): readonly Pattern[] {
+    const { frames, createdBy, states } = group;
+    const key = stackKey(group);
     const all = states.length === 0 ? [null] : states.map(({ state }) => state);
-    return all.flatMap((state) =>
-      matchPatterns({ frames, createdBy, state }, this.#table).map(({ pattern }) => pattern),
-    );
+    return all.flatMap((state) => this.#matchesOf({ frames, createdBy, state }, key).map(({ pattern }) => pattern));
+  }
+
+  /** For the analysis of a later dump. */
+  get knownStacks(): KnownStacks {
+    return this.#known;
   }
 }
 

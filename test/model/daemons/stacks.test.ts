@@ -44,6 +44,12 @@ describe('the stacks of a daemon', () => {
     expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 10, perMinute: 10, looks: 1 });
   });
 
+  test('are matched the same whether they came before or not', () => {
+    const groups = [eventStream, stopping(3), { count: 1, funcs: ['main.main'] }];
+    const again = only([look(0, 1, [stopping(7), eventStream]), look(30, 2, [eventStream]), look(60, 3, groups)]);
+    expect(again?.report).toEqual(only([look(60, 3, groups)])?.report);
+  });
+
   test('of a daemon that was started anew are not compared with those before', () => {
     const model = only([look(0, 4, [stopping(900)]), look(30, 1, [stopping(1)])]);
     expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 1, perMinute: null, looks: 1 });

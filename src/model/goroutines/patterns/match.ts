@@ -11,7 +11,7 @@ export interface Match {
 }
 
 /** What of a goroutine decides which patterns fit. */
-type Matchable = Pick<Goroutine, 'state' | 'createdBy'> & {
+export type Matchable = Pick<Goroutine, 'state' | 'createdBy'> & {
   readonly frames: readonly { readonly func: string }[];
 };
 
