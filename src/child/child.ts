@@ -32,7 +32,7 @@ export interface ChildOptions {
 }
 
 export interface ChildEnd {
-  /** `deadline`: abandoned after its deadline; `failed`: it did not start, or `onLine` threw. */
+  /** `deadline`: abandoned after its deadline, or after the grace of `stop`; `failed`: it did not start, or `onLine` threw. */
   readonly kind: 'exited' | 'signal' | 'deadline' | 'failed';
   /** The exit code; null unless it exited. */
   readonly code: number | null;
@@ -55,7 +55,7 @@ const keptComplaint = 4000;
 export class Child {
   readonly #child: ChildProcess;
   readonly #onEnd: (end: ChildEnd) => void;
-  readonly #deadline: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
   readonly #hasOwnSession: boolean;
   #complaint = '';
   #isOver = false;
@@ -77,12 +77,7 @@ export class Child {
     });
     this.#child.on('error', (error) => this.#end('failed', { error }));
     this.#child.on('close', (code, signal) => this.#end(signal === null ? 'exited' : 'signal', { code, signal }));
-    if (deadlineMs !== undefined) {
-      this.#deadline = setTimeout(() => {
-        this.#letGo();
-        this.#end('deadline', {});
-      }, deadlineMs);
-    }
+    if (deadlineMs !== undefined) this.#endWithin(deadlineMs);
   }
 
   /** Whether the process still exists: a hung read may ignore SIGKILL. */
@@ -115,6 +110,13 @@ export class Child {
     if (this.isLeft) this.#kill(name);
   }
 
+  /** Asks it to exit. After the grace, in milliseconds, it is abandoned; `onEnd` is called in either case. */
+  stop(graceMs: number): void {
+    if (this.#isOver) return;
+    this.signal('SIGTERM');
+    this.#endWithin(graceMs);
+  }
+
   /** Sends SIGKILL and does not wait: it may never exit. */
   abandon(): void {
     this.#isOver = true;
@@ -136,6 +138,14 @@ export class Child {
     if (stdout && restMs > 0) restBetweenReads(stdout, restMs);
     // The last line may lack its newline.
     stdout?.on('end', () => take(() => [lines.rest()].filter((rest) => rest !== '')));
+  }
+
+  #endWithin(ms: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => {
+      this.#letGo();
+      this.#end('deadline', {});
+    }, ms);
   }
 
   #letGo(): void {

@@ -8,11 +8,24 @@ import { Checkpoint } from '../wire/recording/checkpoint.ts';
 import { openStream } from '../wire/stdin.ts';
 import { endReason } from './end-reason.ts';
 
+export interface RemoteLinkOptions {
+  /** The program and its arguments; it writes Samples to standard output. */
+  readonly command: readonly string[];
+  /** Its standard input; nothing if not set. */
+  readonly inputFile?: string | undefined;
+  /** Before it is started again for the first time, in milliseconds. Default: 1s. */
+  readonly retryMs?: number;
+  /** From SIGTERM to SIGKILL of a program that writes something else, in milliseconds. Default: 3s. */
+  readonly graceMs?: number;
+}
+
 /** Without a Sample for so long a connection is silent, milliseconds. */
 const silentMs = 10_000;
 /** Before it is tried again: twice as long after each failure, milliseconds. */
-const firstRetryMs = 1000;
+const defaultRetryMs = 1000;
 const longestRetryMs = 60_000;
+/** ssh closes its connection in less. */
+const defaultGraceMs = 3000;
 /** A connection that held for so long was a good one, milliseconds. */
 const steadyMs = 60_000;
 
@@ -31,20 +44,18 @@ export class RemoteLink {
   #retry: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
   readonly #firstRetryMs: number;
+  readonly #graceMs: number;
   #retryMs: number;
   #begin: BeginRead | null = null;
   #isClosed = false;
 
-  /**
-   * @param command the program and its arguments; it writes Samples to standard output
-   * @param inputFile its standard input; nothing if undefined
-   * @param retryMs before it is started again for the first time, milliseconds
-   */
-  constructor(command: readonly string[], inputFile?: string, retryMs = firstRetryMs) {
+  constructor(options: RemoteLinkOptions) {
+    const { command, inputFile, retryMs = defaultRetryMs, graceMs = defaultGraceMs } = options;
     this.#command = command;
     this.#inputFile = inputFile;
     this.#firstRetryMs = retryMs;
     this.#retryMs = retryMs;
+    this.#graceMs = graceMs;
   }
 
   start(): void {
@@ -97,9 +108,9 @@ export class RemoteLink {
       onState: (state) => {
         if (state.status !== 'ended') this.#say({ ...this.#state, complaints: state.complaints });
         // Something else than Samples: the program is stopped.
-        else if (child.isLeft && !this.#isClosed) {
+        else if (!this.#isClosed) {
           wrong = state.detail;
-          child.signal('SIGTERM');
+          child.stop(this.#graceMs);
         }
       },
     });

@@ -42,7 +42,7 @@ export class RemoteSource {
 
   constructor(nodes: readonly RemoteNode[]) {
     this.#nodes = nodes.map(({ name, command, inputFile }) => {
-      const link = new RemoteLink(command, inputFile);
+      const link = new RemoteLink({ command, inputFile });
       const follower = new LinkFollower({ open: link.follow, onSample: () => {}, onChange: () => this.#gather() });
       return { name, link, follower };
     });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Child, type ChildEnd, type ChildOptions } from '../../src/child/child.ts';
 import { holdTime, pass } from '../collect/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -74,6 +74,27 @@ describe('a child', () => {
     // Few descriptors, so that all are in use at once.
     const limited = ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script];
     expect(execFileSync('/bin/sh', limited, { encoding: 'utf8' })).toBe('failed EMFILE\n');
+  });
+
+  test('that is stopped has a grace to exit, and is abandoned after it', async () => {
+    const polite = start({ command: shell('trap "exit 4" TERM; echo ready; while :; do sleep 0.01; done') });
+    await waitFor('its trap', () => polite.lines.length > 0);
+    polite.child.stop(60_000);
+    expect(await endOf(polite)).toMatchObject({ kind: 'exited', code: 4 });
+    const stubborn = start({ command: shell('trap "" TERM; echo ready; while :; do sleep 0.01; done') });
+    await waitFor('its trap', () => stubborn.lines.length > 0);
+    stubborn.child.stop(50);
+    expect(await endOf(stubborn)).toMatchObject({ kind: 'deadline' });
+    await waitFor('its exit', () => !stubborn.child.isLeft);
+  });
+
+  test('that has exited and whose output another process holds is done with after the grace', async () => {
+    const run = start({ command: shell('sleep 600 & echo $!') });
+    const holder = await waitFor('its exit', () => (run.child.isLeft ? null : run.lines[0]));
+    onTestFinished(() => void process.kill(Number(holder)));
+    expect(run.ends).toEqual([]);
+    run.child.stop(50);
+    expect(await endOf(run)).toMatchObject({ kind: 'deadline' });
   });
 
   test('that a signal ended names it', async () => {

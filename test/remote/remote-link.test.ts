@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { RemoteLink } from '../../src/remote/remote-link.ts';
+import { RemoteLink, type RemoteLinkOptions } from '../../src/remote/remote-link.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import type { LinkState } from '../../src/wire/link.ts';
 import { brokenSsh, nodeStream } from '../support/node-stream.ts';
 import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-function followed(command: readonly string[], retryMs?: number, inputFile?: string) {
-  const link = new RemoteLink(command, inputFile, retryMs);
+function followed(command: readonly string[], options: Omit<RemoteLinkOptions, 'command'> = {}) {
+  const link = new RemoteLink({ command, ...options });
   onTestFinished(() => link.close());
   const samples: Sample[] = [];
   const states: LinkState[] = [];
@@ -50,7 +50,7 @@ test('says what ssh said when there is no connection, and when it tries again', 
 });
 
 test('waits twice as long after each failure', async () => {
-  const { says } = followed(brokenSsh('no'), 2);
+  const { says } = followed(brokenSsh('no'), { retryMs: 2 });
   await says('no; tries again after 2ms');
   await says('no; tries again after 4ms');
   await says('no; tries again after 16ms');
@@ -58,7 +58,9 @@ test('waits twice as long after each failure', async () => {
 
 test('a connection that ends is made anew, and what was known stays', async () => {
   const [sample] = scenes.stopLeak;
-  const { samples, states, says } = followed(['/bin/sh', '-c', `printf '%s\\n' '${JSON.stringify(sample)}'`], 2);
+  const { samples, states, says } = followed(['/bin/sh', '-c', `printf '%s\\n' '${JSON.stringify(sample)}'`], {
+    retryMs: 2,
+  });
   await says('the connection ended (exit code 0)');
   await waitFor('the second connection', () => samples.length > 1);
   const lost = states.findIndex(({ status }) => status === 'silent');
@@ -66,7 +68,13 @@ test('a connection that ends is made anew, and what was known stays', async () =
 });
 
 test('what is no sample is said, and the program is stopped', async () => {
-  const { says } = followed(['/bin/sh', '-c', 'echo Welcome to node-1; exec sleep 600'], 60_000);
+  const { says } = followed(['/bin/sh', '-c', 'echo Welcome to node-1; exec sleep 600'], { retryMs: 60_000 });
+  await says('is not valid JSON');
+});
+
+test('what is no sample is said, and a program that ignores SIGTERM is killed', async () => {
+  const script = 'trap "" TERM; echo Welcome to node-1; while :; do echo more; sleep 0.01; done';
+  const { says } = followed(['/bin/sh', '-c', script], { retryMs: 60_000, graceMs: 100 });
   await says('is not valid JSON');
 });
 
@@ -76,6 +84,6 @@ test('a program that does not exist is said', async () => {
 });
 
 test('a file for its standard input that cannot be opened is said, and tried again', async () => {
-  const { says } = followed(['/bin/true'], 2, '/nonexistent/rtwatch');
+  const { says } = followed(['/bin/true'], { retryMs: 2, inputFile: '/nonexistent/rtwatch' });
   await says("open '/nonexistent/rtwatch'; tries again after 4ms");
 });
