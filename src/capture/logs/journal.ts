@@ -1,6 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
 import { formatMs } from '../../base/durations.ts';
+import { startProgram } from '../../child/start.ts';
 
 /** Milliseconds since 1970; null for no bound. */
 export interface JournalRange {
@@ -27,9 +27,10 @@ const keptComplaint = 4000;
  */
 export async function* readJournal(range: JournalRange, options: JournalOptions = {}): AsyncGenerator<Buffer> {
   const { command = 'journalctl', silenceMs = longestSilenceMs } = options;
-  const child = spawn(command, journalArguments(range), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startProgram([command, ...journalArguments(range)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { stdout, stderr } = child;
   let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-keptComplaint);
   });
   const failure = new Promise<Error | null>((resolve) => {
@@ -38,10 +39,10 @@ export async function* readJournal(range: JournalRange, options: JournalOptions 
       resolve(code === 0 ? null : new Error(complaint.trim().split('\n').at(-1) || `journalctl exited with ${code}`)),
     );
   });
-  child.on('error', () => child.stdout.destroy());
+  child.on('error', () => stdout?.destroy());
   try {
-    const chunks: AsyncIterator<Buffer> = child.stdout[Symbol.asyncIterator]();
-    for (;;) {
+    const chunks: AsyncIterator<Buffer> | undefined = stdout?.[Symbol.asyncIterator]();
+    while (chunks !== undefined) {
       const next = await withDeadline(chunks.next(), silenceMs);
       if (next.done === true) break;
       yield next.value;
@@ -82,9 +83,9 @@ async function withDeadline<T>(promise: Promise<T>, ms: number): Promise<T> {
 }
 
 /** One that hangs in the kernel ignores SIGKILL, and must not keep this process. */
-function abandon(child: ChildProcessByStdio<null, Readable, Readable>): void {
+function abandon(child: ChildProcess): void {
   child.kill('SIGKILL');
-  child.stdout.destroy();
-  child.stderr.destroy();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
   child.unref();
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -39,6 +40,18 @@ describe('the journal', () => {
       'No journal files were opened',
     );
     await expect(read('/nonexistent/journalctl')).rejects.toThrow('ENOENT');
+  });
+
+  test('for which there is no descriptor says so', async () => {
+    const script = `
+      import fs from 'node:fs';
+      import { readJournal } from '${path.resolve('src/capture/logs/journal.ts')}';
+      try { for (;;) fs.openSync('/dev/null'); } catch {}
+      try { for await (const chunk of readJournal({ since: null, until: null })) chunk; }
+      catch (error) { console.log(error.code); }
+    `;
+    const limited = ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script];
+    expect(execFileSync('/bin/sh', limited, { encoding: 'utf8' })).toBe('EMFILE\n');
   });
 
   test('is read no further when the reader stops', async () => {
