@@ -3,10 +3,18 @@ import path from 'node:path';
 import type { SecureVersion } from 'node:tls';
 import { parse, type Tags } from 'yaml';
 
-/** How to reach an HTTP API, as promtool's `--http.config.file` says it. Files are read anew for each use: tokens are replaced. */
+/** How to reach an HTTP API, as promtool's `--http.config.file` says it. Files are read anew: tokens are replaced. */
 export interface HttpConfig {
-  readonly headers: () => Promise<Readonly<Record<string, string>>>;
-  readonly tls: () => Promise<TlsSettings>;
+  /**
+   * One after the other, and once for all that wait for it: a file that hangs holds one of the four threads that read files for good. Named
+   * hosts are looked up on these threads too.
+   */
+  readonly read: () => Promise<HttpSettings>;
+}
+
+interface HttpSettings {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
 }
 
 interface TlsSettings {
@@ -22,7 +30,7 @@ interface TlsSettings {
 /** The text is no HTTP configuration, or one that rtwatch cannot obey. */
 export class BadHttpConfig extends Error {}
 
-export const noHttpConfig: HttpConfig = { headers: () => Promise.resolve({}), tls: () => Promise.resolve({}) };
+export const noHttpConfig: HttpConfig = { read: () => Promise.resolve({ headers: {}, tls: {} }) };
 
 const known = ['basic_auth', 'authorization', 'bearer_token', 'bearer_token_file', 'tls_config'];
 /** Settings of Prometheus that change nothing here, or not for the worse. */
@@ -42,9 +50,23 @@ export function parseHttpConfig(text: string, folder: string): HttpConfig {
   const whole = section(yamlOf(text), 'the file', [...known, ...ignored]) ?? {};
   const at = (file: string): string => path.resolve(folder, file);
   const authorization = authorizationOf(whole, at);
+  const tls = tlsOf(whole, at);
+  const read = async (): Promise<HttpSettings> => ({
+    headers: authorization === null ? {} : { authorization: await authorization() },
+    tls: await tls(),
+  });
+  let reading: Promise<HttpSettings> | null = null;
+  const finished = (): void => {
+    reading = null;
+  };
   return {
-    headers: async () => (authorization === null ? {} : { authorization: await authorization() }),
-    tls: tlsOf(whole, at),
+    read: () => {
+      if (reading === null) {
+        reading = read();
+        reading.then(finished, finished);
+      }
+      return reading;
+    },
   };
 }
 

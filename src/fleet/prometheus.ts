@@ -35,7 +35,7 @@ export function openPrometheus({ url, config, deadlineMs }: PrometheusOptions): 
     // Prometheus gives up then as well: nothing goes on for a reader that has gone.
     const body = new URLSearchParams({ ...fields, timeout: `${deadlineMs}ms` }).toString();
     try {
-      const [headers, tls] = await before(signal, Promise.all([config.headers(), config.tls()]));
+      const { headers, tls } = await before(signal, config.read());
       const target = new URL(url);
       // Set, not resolved: a path that begins with // would name another host, which would get the password.
       target.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/${path}`;

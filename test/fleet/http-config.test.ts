@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BadHttpConfig, parseHttpConfig } from '../../src/fleet/http-config.ts';
 
-const headers = (text: string, folder = '/') => parseHttpConfig(text, folder).headers();
+const settings = (text: string, folder = '/') => parseHttpConfig(text, folder).read();
+const headers = async (text: string, folder?: string) => (await settings(text, folder)).headers;
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-http-config-'));
@@ -14,8 +16,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 test('an empty file asks for nothing', async () => {
-  expect(await headers('')).toEqual({});
-  expect(await parseHttpConfig('', '/').tls()).toEqual({});
+  expect(await settings('')).toEqual({ headers: {}, tls: {} });
 });
 
 test('basic_auth gives user and password, also from files beside the file', async () => {
@@ -40,15 +41,34 @@ test('authorization gives a token, and reads its file anew for each request', as
   expect(await headers('bearer_token: abc')).toEqual({ authorization: 'Bearer abc' });
   const folder = folderWith({ token: 'one\n' });
   const config = parseHttpConfig('authorization: {credentials_file: token}', folder);
-  expect(await config.headers()).toEqual({ authorization: 'Bearer one' });
+  expect((await config.read()).headers).toEqual({ authorization: 'Bearer one' });
   fs.writeFileSync(path.join(folder, 'token'), 'two\n');
-  expect(await config.headers()).toEqual({ authorization: 'Bearer two' });
+  expect((await config.read()).headers).toEqual({ authorization: 'Bearer two' });
+});
+
+test('files are read one after the other, and once for all that wait', async () => {
+  const folder = folderWith({ 'ca.pem': 'CA' });
+  const token = path.join(folder, 'token');
+  // Its read hangs until somebody writes.
+  execFileSync('mkfifo', [token]);
+  const config = parseHttpConfig('{bearer_token_file: token, tls_config: {ca_file: ca.pem}}', folder);
+  const first = config.read();
+  expect(config.read()).toBe(first);
+  fs.writeFileSync(token, 'one\n');
+  expect(await first).toEqual({ headers: { authorization: 'Bearer one' }, tls: { ca: 'CA' } });
+  const second = config.read();
+  fs.writeFileSync(token, 'two\n');
+  expect((await second).headers).toEqual({ authorization: 'Bearer two' });
+  fs.rmSync(token);
+  await expect(config.read()).rejects.toThrow('ENOENT');
+  fs.writeFileSync(token, 'three\n');
+  expect((await config.read()).headers).toEqual({ authorization: 'Bearer three' });
 });
 
 test('tls_config gives files, name and versions', async () => {
   const folder = folderWith({ 'ca.pem': 'CA' });
   const text = 'tls_config: {ca_file: ca.pem, server_name: prom, min_version: TLS12, insecure_skip_verify: true}';
-  expect(await parseHttpConfig(text, folder).tls()).toEqual({
+  expect((await settings(text, folder)).tls).toEqual({
     ...{ ca: 'CA', servername: 'prom', minVersion: 'TLSv1.2', rejectUnauthorized: false },
   });
 });
