@@ -74,7 +74,10 @@ export function fleetOf(
   };
 }
 
-/** The status of the last answers: unknown while one of those that decide is missing, failed, or no node is known. */
+/**
+ * The status of the last answers: unknown while one of those that decide is missing or failed, no node is known, or one of them is not judged
+ * as a whole.
+ */
 export function statusOf({ fleet, questions }: Pick<FleetSnapshot, 'fleet' | 'questions'>): FleetStatus {
   if (fleet === null) return 'unknown';
   if (fleet.critical > 0) return 'critical';
@@ -82,7 +85,8 @@ export function statusOf({ fleet, questions }: Pick<FleetSnapshot, 'fleet' | 'qu
   const isOpen = questions.some(
     ({ name, trouble, warning }) => name !== 'trends' && name !== 'versions' && (trouble ?? warning) !== null,
   );
-  return isOpen || fleet.nodes.length > 0 || (fleet.total ?? 0) === 0 ? 'unknown' : 'ok';
+  const isPartial = fleet.nodes.length > 0 || (fleet.unjudged ?? 0) > 0;
+  return isOpen || isPartial || (fleet.total ?? 0) === 0 ? 'unknown' : 'ok';
 }
 
 function versionCounts(counts: readonly PromSeries[]): Map<string, number> {

@@ -76,9 +76,10 @@ describe('the status', () => {
   test.each([
     ['ok', calm, null],
     ['unknown', { ...calm, total: 0 }, null],
+    ['unknown', { ...calm, unjudged: 1 }, null],
     ['unknown', calm, 'no answer within 10s'],
     ['unknown', { total: 3, sick: [{ instance: 'a', blind: 'down' }] }, null],
-    ['warning', { total: 3, sick: [{ instance: 'a', findings: [{ id: 'x', severity: 'warning' }] }] }, null],
+    ['warning', { total: 3, unjudged: 1, sick: [{ instance: 'a', findings: [{ id: 'x', severity: 'warning' }] }] }, null],
     ['critical', largeFleet, 'no answer within 10s'],
   ] as const)('is %s', (status, made, trouble) => {
     expect(statusOf({ fleet: fleet(made), questions: [{ ...question, trouble }] })).toBe(status);

@@ -58,9 +58,9 @@ export const findingMetrics: readonly Metric[] = [
   {
     name: 'rtwatch_rules_unjudged',
     type: 'gauge',
-    help: 'Rules that cannot be judged now, or only in part: what they need is unknown',
+    help: 'Rules without which the health of the node is unknown, and that cannot be judged now, or only in part: what they need is unknown',
     labels: [],
-    read: ({ verdicts }) => one(new Set(verdicts.unknown.map(({ id }) => id)).size),
+    read: ({ verdicts }) => one(new Set(verdicts.unknown.filter(({ matters }) => matters).map(({ id }) => id)).size),
   },
 ];
 

@@ -1,5 +1,6 @@
 import { isoMoment } from '../../base/moments.ts';
 import { type FleetSnapshot, statusOf } from '../../fleet/fleet.ts';
+import { blindText } from '../fleet-words.ts';
 
 /** The fleet for programs, in the manner of `check --json`. Fields only get added. */
 export function fleetJson(snapshot: FleetSnapshot): unknown {
@@ -26,11 +27,12 @@ export function fleetJson(snapshot: FleetSnapshot): unknown {
       since: moment(since),
       nodes: nodes.map((key) => instanceOf.get(key)),
     })),
-    nodes: (fleet?.nodes ?? []).map(({ instance, cluster, worst, blind, ageSeconds, since, findings, versions }) => ({
-      ...{ instance, cluster, worst: worst === 'blind' ? 'not-seen' : worst, notSeen: blind, ageSeconds },
-      since: moment(since),
-      findings: findings.map((finding) => ({ ...finding, since: moment(finding.since) })),
-      versions,
+    nodes: (fleet?.nodes ?? []).map((node) => ({
+      ...{ instance: node.instance, cluster: node.cluster, worst: node.worst === 'blind' ? 'not-seen' : node.worst },
+      ...{ notSeen: node.blind, notSeenBecause: blindText(node), ageSeconds: node.ageSeconds },
+      since: moment(node.since),
+      findings: node.findings.map((finding) => ({ ...finding, since: moment(finding.since) })),
+      versions: node.versions,
     })),
   };
 }
