@@ -87,6 +87,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   // Loading a client keeps this thread busy, which would be measured as the time that the daemons take to answer.
   const askedDaemons = Promise.withResolvers<void>();
   const askedCri = Promise.withResolvers<void>();
+  let waited: Promise<void> | null = null;
   const looks: Looks = {
     processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
     shims: { periodMs: shimsPeriodMs, collect: () => timed(() => shims.collect()) },
@@ -96,7 +97,8 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
       periodMs: filesystemsPeriodMs,
       collect: async () => {
         await askedDaemons.promise;
-        await settledWithin(firstAnswers(), firstAnswersMs);
+        waited ??= settledWithin(firstAnswers(), firstAnswersMs);
+        await waited;
         world.onResume();
         return filesystems.collect();
       },
