@@ -119,7 +119,6 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
   if (endless.length === 0) return [];
   const engine = daemons?.find(({ isEngine }) => isEngine);
   const driver = engine?.settings?.loggingDriver ?? null;
-  const isDocker = engine === undefined || engine.name === 'dockerd';
   const one = endless.length === 1;
   const standard = driver === 'json-file' ? ' json-file is the engine’s default here: new containers get it too.' : '';
   return [
@@ -137,9 +136,7 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
         ...(driver === null ? [] : [{ source: 'GET /info', text: `LoggingDriver ${driver}` }]),
       ],
       remedy: {
-        text: isDocker
-          ? 'Set "log-opts": {"max-size": "50m", "max-file": "3"} in daemon.json, or use the driver local; containers that are made after the restart of dockerd have it.'
-          : `Set a maximum log size in the configuration of ${engine?.name} (Podman: log_size_max in containers.conf); new containers have it.`,
+        text: logRemedy(engine),
         command: null,
         risk: 'low',
       },
@@ -148,6 +145,18 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
     },
   ];
 }
+
+/** An engine has the name dockerd until it says what it is. */
+function logRemedy(engine: DaemonModel | undefined): string {
+  const docker =
+    'Set "log-opts": {"max-size": "50m", "max-file": "3"} in daemon.json, or use the driver local; containers that are made after the restart of dockerd have it.';
+  if (engine === undefined || engine.version === null)
+    return `Docker: ${docker} Podman: set ${podmanSetting}; new containers have it.`;
+  if (engine.name === 'dockerd') return docker;
+  return `Set a maximum log size in the configuration of ${engine.name} (Podman: ${podmanSetting}); new containers have it.`;
+}
+
+const podmanSetting = 'log_size_max in containers.conf';
 
 /** `, 1.2 GiB now` */
 function sizeText({ containers }: Parts<'containers'>, id: string): string {

@@ -79,7 +79,11 @@ describe('the status', () => {
     ['unknown', { ...calm, unjudged: 1 }, null],
     ['unknown', calm, 'no answer within 10s'],
     ['unknown', { total: 3, sick: [{ instance: 'a', blind: 'down' }] }, null],
-    ['warning', { total: 3, unjudged: 1, sick: [{ instance: 'a', findings: [{ id: 'x', severity: 'warning' }] }] }, null],
+    [
+      'warning',
+      { total: 3, unjudged: 1, sick: [{ instance: 'a', findings: [{ id: 'x', severity: 'warning' }] }] },
+      null,
+    ],
     ['critical', largeFleet, 'no answer within 10s'],
   ] as const)('is %s', (status, made, trouble) => {
     expect(statusOf({ fleet: fleet(made), questions: [{ ...question, trouble }] })).toBe(status);

@@ -4,7 +4,7 @@ import { run } from '../../src/rules/engine/run.ts';
 import { riskyConfiguration } from '../../src/rules/risky-configuration.ts';
 import type { ContainerInspect } from '../../src/sample/containers.ts';
 import type { NamespaceHolder } from '../../src/sample/mounts.ts';
-import { ok } from '../../src/sample/reading.ts';
+import { ok, pending } from '../../src/sample/reading.ts';
 import type { Readings } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
@@ -53,6 +53,18 @@ describe('container logs are not rotated', () => {
     const remedies = (finding?.remedies ?? []).map(({ text }) => text).join();
     expect(remedies).toContain('configuration of Podman Engine');
     expect(remedies).not.toContain('daemon.json');
+  });
+
+  test('are remedied for either engine while it has not said which one it is', () => {
+    const text = (...daemons: Parameters<typeof make.daemons>) =>
+      node({ daemons: ok(make.daemons(...daemons), 1), ...inspectedContainers({ a: { logRotated: false } }) })
+        .flatMap(({ remedies }) => remedies.map(({ text }) => text))
+        .join();
+    expect(text(make.dockerd({ version: pending(100, 'no answer yet') }))).toMatch(
+      /^Docker: .*daemon\.json.*Podman: set/,
+    );
+    expect(text(make.dockerd())).toMatch(/daemon\.json/);
+    expect(text(make.dockerd())).not.toContain('Podman');
   });
 
   test('are reported once for all containers, with the engine’s default', () => {
