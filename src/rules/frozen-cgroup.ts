@@ -3,13 +3,16 @@ import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import type { CgroupModel } from '../model/cgroups/cgroups.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { ProcessModel } from '../model/processes/processes.ts';
 import type { CgroupFreezer } from '../sample/cgroups.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
-/** Runtimes freeze for milliseconds (devices, kill --all), a checkpoint or a commit for seconds. */
+/** Runtimes freeze for milliseconds (devices, kill --all), a commit for seconds. */
 const longSeconds = 30;
+/** A checkpoint of the kubelet or of Docker freezes as long as it writes the memory to disk: 100 GiB take minutes. */
+const longCheckpointSeconds = 600;
 
 /**
  * A container's processes are frozen by the cgroup freezer, and its engine does not list it as paused: nothing will thaw it.
@@ -17,7 +20,7 @@ const longSeconds = 30;
 export const frozenCgroup = rule({
   id: 'frozen-cgroup',
   needs: [['processes', 'cgroups']],
-  uses: ['containers'],
+  uses: ['containers', 'cri'],
   matters: true,
   judge: (given) => frozenIn(given).map((frozen) => findingOf(frozen, given)),
 });
@@ -28,8 +31,10 @@ interface Frozen {
   readonly freezer: CgroupFreezer | null;
   readonly processes: readonly ProcessModel[];
   readonly seconds: number;
-  /** No list says whether it was paused on purpose: the engine has not answered. */
+  /** No list says whether it was paused on purpose. */
   readonly mayBePaused: boolean;
+  /** Nor will one: it is no container of an engine or of the CRI. LXC, systemd, batch systems and `nerdctl pause` freeze on purpose. */
+  readonly isOthers: boolean;
 }
 
 function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgroups' | 'containers'>): Frozen[] {
@@ -45,9 +50,12 @@ function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgrou
     // An intended pause; podman's containers are not in our lists.
     const group = groups.find((one) => one.containerId === containerId);
     if (container?.listState === 'paused' || group?.path.includes('libpod') === true) return [];
+    if (containerId !== null && isCheckpointed(containerId, processes)) return [];
     const own = held.filter((process) => process.containerId === containerId);
     const seconds = Math.max(0, ...own.map((process) => process.seconds), secondsOf(group));
     if (seconds < longSeconds) return [];
+    const isOthers = (containerId === null || isWithoutPods(container)) && !own.some(isSetUp);
+    const isUnlisted = container === null ? containers === null : container.listState === null;
     return [
       {
         containerId,
@@ -55,13 +63,22 @@ function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgrou
         freezer: group?.freezer ?? null,
         processes: own,
         seconds,
-        mayBePaused:
-          containerId !== null &&
-          (container === null ? containers === null : container.listState === null) &&
-          !own.some(isSetUp),
+        mayBePaused: isOthers || (isUnlisted && !own.some(isSetUp)),
+        isOthers,
       },
     ];
   });
+}
+
+/** Of nerdctl or ctr: containerd's list of those has no states. */
+function isWithoutPods(container: ContainerModel | null): boolean {
+  return container !== null && container.runtime !== null && container.pod === null && !container.isSandbox;
+}
+
+function isCheckpointed(containerId: string, processes: Parts<'processes'>['processes']): boolean {
+  return (processes?.runtimes ?? []).some(
+    (one) => one.containerId === containerId && one.command === 'checkpoint' && one.ageSeconds < longCheckpointSeconds,
+  );
 }
 
 /** A runc init is never frozen on purpose. */
@@ -74,13 +91,13 @@ function secondsOf(group: CgroupModel | undefined): number {
 }
 
 function findingOf(frozen: Frozen, given: Parts<'processes' | 'containers'>): Finding {
-  const { containerId, label, freezer, processes, seconds, mayBePaused } = frozen;
+  const { containerId, label, freezer, processes, seconds, mayBePaused, isOthers } = frozen;
   const pids = processes.length > 0 ? processes.map(({ pid }) => pid) : [...(freezer?.pids ?? [])];
   const who = processes.length === 0 ? countOf(pids.length, 'process', 'processes') : listOf(processes.map(named), 4);
   const killed = processes.some(({ killPending }) => killPending);
   return {
     id: 'frozen-cgroup',
-    severity: mayBePaused ? 'warning' : 'critical',
+    severity: isOthers ? 'info' : mayBePaused ? 'warning' : 'critical',
     confidence: mayBePaused ? 'possible' : 'certain',
     title: `${label ?? who} is frozen by the cgroup freezer${mayBePaused ? '; whether it is paused is unknown' : ', and is not paused'}`,
     summary: `${who}${label === null ? '' : ` of ${label}`} ${pids.length === 1 ? 'has' : 'have'} been frozen by the cgroup freezer for ${formatSeconds(seconds)}${stateWords(freezer)}. ${reasonWords(frozen)}${killed ? ' SIGKILL is pending and works when the cgroup is thawed.' : ''}`,
@@ -92,7 +109,7 @@ function findingOf(frozen: Frozen, given: Parts<'processes' | 'containers'>): Fi
         ? [{ id: 'paused', because: 'the engine does not list the container as paused' }]
         : []),
     ],
-    remedies: [...(mayBePaused ? [listPaused] : []), ...remediesOf(frozen, pids)],
+    remedies: [...(mayBePaused && !isOthers ? [listPaused] : []), ...remediesOf(frozen, pids)],
     references: [
       'https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html',
       'https://github.com/opencontainers/runc/issues/4481',
@@ -100,9 +117,11 @@ function findingOf(frozen: Frozen, given: Parts<'processes' | 'containers'>): Fi
   };
 }
 
-function reasonWords({ processes, mayBePaused }: Frozen): string {
+function reasonWords({ processes, mayBePaused, isOthers }: Frozen): string {
   if (processes.some(isSetUp))
     return 'A runc init is never frozen on purpose: a runtime froze the cgroup and did not thaw it.';
+  if (isOthers)
+    return 'It is no container that an engine lists as paused or running: LXC, systemd, batch systems and nerdctl freeze on purpose.';
   return mayBePaused
     ? 'No list of containers says whether a pause was requested: the engine has not answered.'
     : 'No pause was requested: a runtime froze the cgroup and exited before it thawed it.';

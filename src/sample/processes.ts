@@ -88,6 +88,8 @@ export interface BlockedTask {
   readonly stack: readonly string[] | null;
   /** Seconds since it last ran, from `se.exec_start` of `sched`; null if the kernel does not have it. */
   readonly offCpuSeconds: number | null;
+  /** How often it has left the CPU, where `offCpuSeconds` is null: another number says that it ran in between. Missing if unreadable. */
+  readonly switches?: number;
   /** Null if it is not in a system call (a page fault), or if unreadable. */
   readonly syscall: SyscallValue | null;
 }

@@ -58,6 +58,11 @@ export interface ShimValue {
   readonly bundleGone?: true;
   /** Memory of a shim for runc that has 256 MiB and more; absent otherwise. */
   readonly rssBytes?: number;
+  /**
+   * A shim of the CRI for another runtime than runc (Kata, gVisor): the containers of its pod share a virtual machine or a sandbox, and
+   * their processes are not the node's; absent otherwise.
+   */
+  readonly ownSandbox?: true;
   /** What runs below it, by container. */
   readonly containers: readonly ContainerTasks[];
 }

@@ -91,6 +91,19 @@ export const faultsOfNode: readonly Case[] = [
     expected: [finds('blocked-process', { pids: [5120] })],
   },
   {
+    name: 'The same on a kernel without CONFIG_SCHED_DEBUG: the process has not run since the first poll',
+    scene: () =>
+      watch((second) => {
+        const waits = diskWaiter(5120, 0);
+        return dockerNode(second, {
+          processes: [
+            { ...waits, blocked: waits.blocked.map((task) => ({ ...task, offCpuSeconds: null, switches: 81 })) },
+          ],
+        });
+      }),
+    expected: [finds('blocked-process', { pids: [5120] })],
+  },
+  {
     name: 'The first process of a container does not reap: forty zombies',
     scene: () => watch((second) => dockerNode(second, { processes: zombies(40, initPid(2), batch1.id) })),
     expected: [finds('unreaped-zombie', { pids: [] })],

@@ -103,6 +103,22 @@ export const healthyContainers: readonly Case[] = [
       }),
     ),
   ),
+  quiet('A database that is in D at each poll, on a kernel without CONFIG_SCHED_DEBUG: it runs in between', () =>
+    watch((second) =>
+      dockerNode(second, {
+        processes: [
+          make.blocked(
+            9250,
+            { comm: 'mysqld', containerId: web1.id },
+            {
+              ...{ offCpuSeconds: null, switches: 81_000 + second * 40, wchan: 'io_schedule' },
+              stack: ['io_schedule', 'folio_wait_bit_common', 'filemap_read', 'vfs_read'],
+            },
+          ),
+        ],
+      }),
+    ),
+  ),
   quiet('A parent in D that waits for the child it vforked', () =>
     watch((second) =>
       dockerNode(second, {

@@ -138,6 +138,10 @@ export const keptInPods: readonly Case[] = [
   quiet('The pods of a node run in virtual machines: no process of theirs is to be seen', () =>
     watch((second) => podNode(second, {}, { containers: [] })),
   ),
+  quiet(
+    'A pod of gVisor or Kata: its sandbox is in the pod’s own cgroup, and the cgroups of its containers stay empty',
+    () => watch((second) => podNode(second, {}, { ...pauseAlone, ownSandbox: true })),
+  ),
 ];
 
 export const healthyPods: readonly Case[] = [

@@ -45,4 +45,37 @@ describe('a container whose processes are frozen', () => {
   test('is not paused, whatever is known of the engine, when it is still being set up', () => {
     expect(judge({}, 'runc:[2:INIT]')).toMatchObject([{ severity: 'critical', confidence: 'certain' }]);
   });
+
+  test('is not said to be paused or not when LXC, systemd or a batch system froze it, and only informs', () => {
+    const suspended = { ...frozen('postgres'), containerId: null };
+    const [finding] = judge({ ...listed('running'), processes: ok(make.processes([suspended]), 1) });
+    expect(finding).toMatchObject({ severity: 'info', confidence: 'possible', subjects: { pids: [5100] } });
+  });
+
+  test('is not said to be paused or not when it is one of nerdctl’s, whose list has no states', () => {
+    const own = make.criContainer(id, { sandboxId: null, runtimeNamespace: 'default', state: 'unknown' });
+    const [finding] = judge({ cri: ok(make.cri({ containers: [own] }), 1) });
+    expect(finding).toMatchObject({ severity: 'info', confidence: 'possible' });
+  });
+
+  describe('of which a checkpoint is made', () => {
+    const during = (ageSeconds: number): readonly Finding[] =>
+      judge({
+        ...listed('running'),
+        processes: ok(
+          make.processes([frozen('app')], {
+            runtimes: [make.runtime(6000, { command: 'checkpoint', attached: true, containerId: id, ageSeconds })],
+          }),
+          1,
+        ),
+      });
+
+    test('is frozen as long as its memory is written', () => {
+      expect(during(120)).toEqual([]);
+    });
+
+    test('is a finding when that does not end', () => {
+      expect(during(700)).toMatchObject([{ severity: 'critical' }]);
+    });
+  });
 });

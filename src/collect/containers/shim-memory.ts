@@ -1,8 +1,7 @@
-import { isRuncShim } from '../../parse/engine/shim-bundle.ts';
 import { parsePidStatus } from '../../parse/proc/pid/status.ts';
-import { isBlocked } from '../processes/containers.ts';
 import type { ProcessEntry } from '../processes/table.ts';
 import type { World } from '../world.ts';
+import type { ShimPrograms } from './shim-programs.ts';
 
 /** An idle shim has 14 to 21 MiB. */
 const reportedBytes = 256 * 1024 ** 2;
@@ -13,11 +12,12 @@ const turns = 15;
 export class ShimMemory {
   readonly #world: World;
   readonly #sizes = new WeakMap<ProcessEntry, number | null>();
-  readonly #runc = new WeakMap<ProcessEntry, boolean>();
+  readonly #programs: ShimPrograms;
   #turn = 0;
 
-  constructor(world: World) {
+  constructor(world: World, programs: ShimPrograms) {
     this.#world = world;
+    this.#programs = programs;
   }
 
   /** Begins a poll. */
@@ -34,16 +34,6 @@ export class ShimMemory {
   #read(entry: ProcessEntry): number | null {
     const text = this.#world.tryText(this.#world.proc(`${entry.stat.pid}/status`));
     const bytes = text === null ? null : parsePidStatus(text).rssBytes;
-    return bytes !== null && bytes >= reportedBytes && this.#isRunc(entry) ? bytes : null;
-  }
-
-  /** By its command line, because comm is cut. */
-  #isRunc(entry: ProcessEntry): boolean {
-    const known = this.#runc.get(entry);
-    if (known !== undefined || isBlocked(entry)) return known ?? false;
-    const text = this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cmdline`), true);
-    const isRunc = isRuncShim(text ?? '');
-    if (text !== null) this.#runc.set(entry, isRunc);
-    return isRunc;
+    return bytes !== null && bytes >= reportedBytes && this.#programs.isRunc(entry) === true ? bytes : null;
   }
 }

@@ -10,6 +10,7 @@ import type { World } from '../world.ts';
 import { BundleNames } from './bundle-names.ts';
 import { Conmons } from './conmons.ts';
 import { ShimMemory } from './shim-memory.ts';
+import { ShimPrograms } from './shim-programs.ts';
 import { ContainerTrees } from './trees.ts';
 
 /** Threads in D of one shim whose wait is listed: they wait for the same unmount. */
@@ -27,6 +28,7 @@ export class ShimsCollector {
   readonly #names: BundleNames;
   readonly #conmons: Conmons;
   readonly #memory: ShimMemory;
+  readonly #programs: ShimPrograms;
   #newest: ShimsValue | null = null;
 
   /** @param kernel the release of the node's kernel */
@@ -35,7 +37,8 @@ export class ShimsCollector {
     this.#table = table;
     this.#names = new BundleNames(world);
     this.#conmons = new Conmons(world);
-    this.#memory = new ShimMemory(world);
+    this.#programs = new ShimPrograms(world);
+    this.#memory = new ShimMemory(world, this.#programs);
     this.#trees = new ContainerTrees(world, table, new ProcessContainers(world, table, kernel));
   }
 
@@ -104,6 +107,8 @@ export class ShimsCollector {
         ? {}
         : this.#idle(entry, bundle)),
       ...(rssBytes === null ? {} : { rssBytes }),
+      // Only of the CRI's is it asked: there a shim without runc has one sandbox for all containers of the pod.
+      ...(known?.namespace === 'k8s.io' && this.#programs.isRunc(entry) === false ? { ownSandbox: true } : {}),
       containers,
     };
   }

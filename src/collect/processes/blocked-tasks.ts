@@ -2,6 +2,7 @@ import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { parseLastRanSeconds } from '../../parse/proc/pid/sched.ts';
 import { parsePidStack } from '../../parse/proc/pid/stack.ts';
 import type { PidStat } from '../../parse/proc/pid/stat.ts';
+import { parseSwitches } from '../../parse/proc/pid/status.ts';
 import { parsePidSyscall } from '../../parse/proc/pid/syscall.ts';
 import { type Architecture, architectureOf, syscallName, worksOnDescriptor } from '../../parse/proc/syscall-names.ts';
 import type { BlockedTask, SyscallValue } from '../../sample/processes.ts';
@@ -32,6 +33,8 @@ export class BlockedTasks {
     const wchan = this.#world.tryText(`${files}/wchan`)?.trim();
     const stack = this.#world.tryText(`${files}/stack`, !this.#stackIsSafe);
     const lastRan = parseLastRanSeconds(this.#world.tryText(`${files}/sched`) ?? '');
+    // A kernel without CONFIG_SCHED_DEBUG has no `sched`.
+    const switches = lastRan === null ? parseSwitches(this.#world.tryText(`${files}/status`) ?? '') : null;
     return {
       tid: task.pid,
       comm: task.comm,
@@ -41,6 +44,7 @@ export class BlockedTasks {
       syscall: isKernelThread(task) ? null : this.#describeSyscall(pid, files, stack ?? ''),
       offCpuSeconds:
         lastRan === null ? null : Math.min(ageOf(task, uptimeSeconds), Math.max(0, schedulerNow - lastRan)),
+      ...(switches === null ? {} : { switches }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { isShim } from '../../parse/engine/shim-bundle.ts';
+import { parsePidStatus } from '../../parse/proc/pid/status.ts';
 import { kernelRelease } from '../host.ts';
 import type { World } from '../world.ts';
 import { ProcessContainers } from './containers.ts';
@@ -8,14 +9,17 @@ import type { ProcessEntry, ProcessTable } from './table.ts';
 const maxAncestors = 100;
 
 /**
- * Whether a process is in a container of this node. What such a process says of itself (its name, its arguments, where it listens) was
+ * Whether a process is in a container of this node, or in a guest of it (LXC, Incus, systemd-nspawn), which has a system of its own. What such a process says of itself (its name, its arguments, where it listens) was
  * chosen by the author of the container.
  */
 export class ContainedProcesses {
   readonly #table: ProcessTable;
   readonly #containers: ProcessContainers;
+  readonly #world: World;
+  readonly #guests = new WeakMap<ProcessEntry, boolean>();
 
   constructor(world: World, table: ProcessTable) {
+    this.#world = world;
     this.#table = table;
     this.#containers = new ProcessContainers(world, table, kernelRelease(world));
   }
@@ -26,7 +30,17 @@ export class ContainedProcesses {
     const init = this.#table.entries.get(1);
     if (id !== null) return init === undefined || this.#containers.of(init) !== id;
     // A cgroup may not be read while its process is blocked, and a container chooses when that is.
-    return this.#hasShim(entry);
+    return this.#hasShim(entry) || this.#isGuest(entry);
+  }
+
+  /** A guest's control group has no id, but its processes are in a pid namespace below that of this /proc (NSpid). */
+  #isGuest(entry: ProcessEntry): boolean {
+    const known = this.#guests.get(entry);
+    if (known !== undefined) return known;
+    const text = this.#world.tryText(this.#world.proc(`${entry.stat.pid}/status`));
+    const isGuest = text !== null && parsePidStatus(text).nsPids.length > 1;
+    if (text !== null) this.#guests.set(entry, isGuest);
+    return isGuest;
   }
 
   #hasShim(entry: ProcessEntry): boolean {

@@ -76,8 +76,9 @@ function lostOfRuntime({ kind, containerList, containers }: CriRuntime, shims: S
     if (housed.has(id)) return [];
     const shim = byPod.get(sandboxId);
     if (alone.has(id)) return shim === undefined && seesShims ? [[id, 'shim']] : [];
-    // A shim that is stopped or held reaps nothing, which is found as that.
-    const isWell = shim !== undefined && !'TtD'.includes(shim.state);
+    // A shim that is stopped or held reaps nothing, which is found as that. In a sandbox of its own (Kata, gVisor) only the pod has
+    // processes on the node.
+    const isWell = shim !== undefined && shim.ownSandbox !== true && !'TtD'.includes(shim.state);
     return isWell && housed.has(sandboxId) ? [[id, 'init']] : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { CniPlugin } from '../../sample/cni.ts';
-import type { ProcessesValue, ProcessValue, SyscallValue } from '../../sample/processes.ts';
+import type { BlockedTask, ProcessesValue, ProcessValue, SyscallValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { RuntimeProcess } from '../../sample/runtimes.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
@@ -15,7 +15,9 @@ export const noProcesses: ProcessesHistory = new Map();
 
 /** Pids are reused; with the start time it is one process forever. The state belongs to it: D can turn into Z. */
 const keyOf = (process: ProcessValue): string => `${process.pid} ${process.starttime} ${stateOf(process)}`;
-const taskKey = ({ pid, starttime }: ProcessValue, tid: number): string => `${pid} ${starttime} task ${tid}`;
+/** Where the kernel does not say when a task last ran, one that ran in between is another wait. */
+const taskKey = ({ pid, starttime }: ProcessValue, { tid, switches }: BlockedTask): string =>
+  `${pid} ${starttime} task ${tid}${switches === undefined ? '' : ` ${switches}`}`;
 
 export function reduceProcesses(
   before: ProcessesHistory,
@@ -26,7 +28,7 @@ export function reduceProcesses(
   if (value === null) return before;
   const keys = value.processes.flatMap((process) => [
     keyOf(process),
-    ...process.blocked.map(({ tid }) => taskKey(process, tid)),
+    ...process.blocked.map((task) => taskKey(process, task)),
   ]);
   return new Map(keys.map((key) => [key, before.get(key) ?? monoMs]));
 }
@@ -137,15 +139,17 @@ function deriveProcess(
   const sinceSeen = (key: string): number => (monoMs - (history.get(key) ?? monoMs)) / 1000;
   const stateSeconds = sinceSeen(keyOf(process));
   const offCpuSeconds = longest?.offCpuSeconds ?? null;
+  const seenSeconds = Math.max(0, ...process.blocked.map((task) => sinceSeen(taskKey(process, task))));
+  const isCounted = process.blocked.some(({ switches }) => switches !== undefined);
   const tids = process.blocked.map(({ tid }) => tid);
   return {
     pid: process.pid,
     starttime: process.starttime,
     comm: process.comm,
     state: stateOf(process),
-    seconds: offCpuSeconds ?? stateSeconds,
+    seconds: offCpuSeconds ?? (isCounted ? seenSeconds : stateSeconds),
     secondsFrom: offCpuSeconds === null ? 'first-seen' : 'last-ran',
-    seenSeconds: Math.max(0, ...process.blocked.map(({ tid }) => sinceSeen(taskKey(process, tid)))),
+    seenSeconds,
     wchan: longest?.wchan ?? null,
     stack: longest?.stack ?? null,
     syscall: longest?.syscall ?? null,

@@ -9,6 +9,7 @@ const blockedTask = object<BlockedTask>({
   wchan: nullable(text),
   stack: nullable(list(text)),
   offCpuSeconds: nullable(number),
+  switches: optional(number),
   syscall: nullable(object<SyscallValue>({ number, name: nullable(text), fd: nullable(number), file: nullable(text) })),
 });
 

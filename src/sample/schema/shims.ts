@@ -35,6 +35,7 @@ const shim = object<ShimValue>({
   childless: optional(flag),
   bundleGone: optional(flag),
   rssBytes: optional(number),
+  ownSandbox: optional(flag),
   containers: list(containerTasks),
 });
 

@@ -427,3 +427,28 @@ describe('the memory of a shim', () => {
     expect(sizeOf(shimWith(900, ''))).toBeUndefined();
   });
 });
+
+describe('a shim of the CRI', () => {
+  const sandboxed = (program: string, bundle = pod(a)): ShimValue | undefined => {
+    const tree = new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(50, { comm: 'containerd-shim' }, { cwd: bundle, cmdline: `${program}\0-namespace\0`, ...onHost });
+    return shimOf(look(tree.world()), 50);
+  };
+
+  test.each(['/opt/kata/bin/containerd-shim-kata-v2', '/usr/local/bin/containerd-shim-runsc-v1'])(
+    'has a sandbox of its own when it is %s',
+    (program) => {
+      expect(sandboxed(program)?.ownSandbox).toBe(true);
+    },
+  );
+
+  test('is not said to have one when it is that of runc', () => {
+    const program = '/var/lib/rancher/k3s/data/current/bin/containerd-shim-runc-v2';
+    expect(sandboxed(program)).not.toHaveProperty('ownSandbox');
+  });
+
+  test('is asked for its program, and Docker’s is not', () => {
+    expect(sandboxed('containerd-shim-runsc-v1', docker(a))).not.toHaveProperty('ownSandbox');
+  });
+});

@@ -36,3 +36,12 @@ test('one that is blocked, so that its cgroup is not read, is in a container bel
     .process(40, { ppid: 1, state: 'D' });
   expect([20, 30, 40].map((pid) => isContained(tree, pid))).toEqual([true, true, false]);
 });
+
+test('one of a guest (LXC, Incus, systemd-nspawn) is in a pid namespace below the node’s', () => {
+  const guest = '0::/lxc.payload.101/system.slice/docker.service\n';
+  const tree = new Tree()
+    .process(1)
+    .process(20, {}, { cgroup: guest, status: 'NSpid:\t20\t611\n' })
+    .process(30, {}, { cgroup: '0::/system.slice/docker.service\n', status: 'NSpid:\t30\n' });
+  expect([20, 30].map((pid) => isContained(tree, pid))).toEqual([true, false]);
+});

@@ -27,3 +27,13 @@ function pendsKill(text: string, field: string): boolean {
   const mask = new RegExp(`^${field}:\\s*([0-9a-f]+)`, 'm').exec(text)?.[1];
   return mask !== undefined && (Number.parseInt(mask.slice(-4), 16) & killBit) !== 0;
 }
+
+/**
+ * How often a task has left the CPU, of its own accord or not (`voluntary_ctxt_switches`, `nonvoluntary_ctxt_switches`): the same twice
+ * when it has not run in between. Null without these lines.
+ */
+export function parseSwitches(text: string): number | null {
+  const own = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(text)?.[1];
+  const forced = /^nonvoluntary_ctxt_switches:\s*(\d+)/m.exec(text)?.[1];
+  return own === undefined || forced === undefined ? null : Number(own) + Number(forced);
+}
