@@ -99,7 +99,10 @@ async function expectDashboard(prometheus: TestPrometheus, instance: string): Pr
   for (const { title, targets = [] } of panels) {
     const results = [];
     for (const { expr } of targets) {
-      const expression = expr.replaceAll('$node', instance).replaceAll('$__rate_interval', '1m');
+      const expression = expr
+        .replaceAll('$node', instance)
+        .replaceAll('$cluster', '.*')
+        .replaceAll('$__rate_interval', '1m');
       results.push(...(await prometheus.query(expression)));
     }
     if (targets.length > 0 && results.length === 0) empty.push(title);

@@ -35,6 +35,16 @@ test('the dashboard has the fields that Grafana knows, of their types', async ()
   expect(await typeErrors([{ name: 'dashboard', value, type: 'Dashboard', from: '@grafana/schema' }])).toBe('');
 });
 
+test('each expression of the dashboard keeps to the chosen cluster', () => {
+  const { panels } = jsonOf('grafana/rtwatch.json') as { panels: { targets?: { expr: string }[] }[] };
+  const expressions = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+  expect(expressions.length).toBeGreaterThan(20);
+  for (const expression of expressions) {
+    const series = expression.match(/\brtwatch_\w+|\bup\{/g) ?? [];
+    expect(expression.split('cluster=~"$cluster"')).toHaveLength(series.length + 1);
+  }
+});
+
 test('a field that is misspelt is found', async () => {
   const daemonSet = { name: 'a', type: 'Container', from: 'kubernetes-types/core/v1' };
   expect(await typeErrors([{ ...daemonSet, value: { name: 'a', securitycontext: {} } }])).toContain(
