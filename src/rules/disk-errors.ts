@@ -1,52 +1,143 @@
-import { rule } from './engine/rule.ts';
-import { has, hourMs, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { quote } from '../base/shell-word.ts';
+import type { DisksModel } from '../model/disks/disks.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import type { DiskMount } from '../sample/disks.ts';
+import { type Finding, type Remedy, rule } from './engine/rule.ts';
+import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** Each is a fault by itself. */
+const faults = [
+  ...(['nvme-removed', 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed'] as const),
+  ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
+  ...(['iscsi-session-lost', 'nvme-fabric-lost'] as const),
+];
+/** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
+const indications = ['iscsi-connection-error', 'nbd-connection-lost'] as const;
 
 /** The kernel says that a disk, its controller or a filesystem on it fails. */
 export const diskErrors = rule({
   id: 'disk-errors',
   needs: ['logs'],
-  uses: [],
+  uses: ['disks'],
   matters: false,
-  judge: ({ logs, at }) => {
-    const trouble = troubleIn(
-      logs,
-      ['nvme-timeout', 'device-offline', 'io-error', 'filesystem-shutdown', 'remount-read-only', 'filesystem-error'],
-      hourMs,
-    );
+  judge: ({ logs, disks, at }) => {
+    const trouble = troubleIn(logs, faults, hourMs);
     if (trouble === null) return [];
-    const lost = has(trouble, 'filesystem-shutdown', 'remount-read-only', 'device-offline');
-    const what = [
-      ...(has(trouble, 'device-offline') ? ['offline device'] : []),
-      ...(has(trouble, 'nvme-timeout') ? ['NVMe timeouts'] : []),
-      ...(has(trouble, 'io-error') ? ['I/O errors'] : []),
-      ...(has(trouble, 'filesystem-shutdown') ? ['filesystem shut down'] : []),
-      ...(has(trouble, 'remount-read-only') ? ['filesystem read-only'] : []),
-      ...(has(trouble, 'filesystem-error') ? ['damaged filesystem'] : []),
-    ].join(', ');
-    const where = trouble.about.length === 0 ? '' : ` on ${namesIn(trouble.about)}`;
-    return [
-      logFinding(trouble, at, {
-        id: 'disk-errors',
-        severity: lost ? 'critical' : 'warning',
-        confidence: 'certain',
-        title: `Disks fail: ${what}${where}`,
-        past: `Disks failed: ${what}${where}`,
-        summary:
-          'The kernel reports errors of a disk or of a filesystem on it. What is written there may be lost, and processes that use it block or fail.',
-        remedies: [
-          {
-            text: 'Look at the kernel’s messages about this device, from the first one on.',
-            command: 'dmesg -T --level=err,warn',
-            risk: 'none',
-          },
-          {
-            text: 'Check the disk or its path (cable, controller, SAN, hypervisor), then drain the node. A filesystem that shut down needs an unmount and a repair.',
-            command: null,
-            risk: 'high',
-          },
-        ],
-        subjects: { devices: trouble.about },
-      }),
-    ];
+    const around = troubleIn(logs, [...faults, ...indications], hourMs, (tally) => belongs(tally, trouble)) ?? trouble;
+    return [finding(around, disks, at)];
   },
 });
+
+/** The connection of an NBD device counts for that device only. */
+function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrouble): boolean {
+  return sign !== 'nbd-connection-lost' || (about !== undefined && trouble.about.includes(about));
+}
+
+function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Finding {
+  const lost = has(trouble, 'filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed');
+  const what = [
+    ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
+    ...(has(trouble, 'nvme-fabric-lost') ? ['NVMe target not reached'] : []),
+    ...(has(trouble, 'nbd-connection-lost') ? ['NBD connection lost'] : []),
+    ...(has(trouble, 'multipath-path-failed') ? ['failed path'] : []),
+    ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
+    ...(has(trouble, 'device-offline') ? ['offline device'] : []),
+    ...(has(trouble, 'nvme-timeout') ? ['NVMe timeouts'] : []),
+    ...(has(trouble, 'io-error') ? ['I/O errors'] : []),
+    ...(has(trouble, 'filesystem-shutdown') ? ['filesystem shut down'] : []),
+    ...(has(trouble, 'btrfs-no-space') ? ['no space for metadata of btrfs'] : []),
+    ...(has(trouble, 'remount-read-only') ? ['filesystem read-only'] : []),
+    ...(has(trouble, 'filesystem-error') && !has(trouble, 'btrfs-no-space') ? ['damaged filesystem'] : []),
+  ].join(', ');
+  const where = trouble.about.length === 0 ? '' : ` on ${namesIn(trouble.about)}`;
+  const paths = pathsOn(trouble.about, disks);
+  const mounted = paths.length === 0 ? '' : ` Mounted there: ${namesIn(paths)}.`;
+  return logFinding(trouble, at, {
+    id: 'disk-errors',
+    severity: lost ? 'critical' : 'warning',
+    confidence: 'certain',
+    title: `Disks fail: ${what}${where}`,
+    past: `Disks failed: ${what}${where}`,
+    summary: `The kernel reports errors of a disk or of a filesystem on it.${mounted} What is written there may be lost, and processes that use it block or fail.`,
+    remedies: [
+      {
+        text: 'Look at the kernel’s messages about this device, from the first one on.',
+        command: 'dmesg -T --level=err,warn',
+        risk: 'none',
+      },
+      ...deviceRemedies(trouble),
+      ...filesystemRemedies(trouble, paths[0] ?? null),
+    ],
+    subjects: { devices: trouble.about, mounts: paths },
+  });
+}
+
+function deviceRemedies(trouble: LogTrouble): Remedy[] {
+  if (has(trouble, 'iscsi-session-lost', 'nvme-fabric-lost', 'nbd-connection-lost')) {
+    return [
+      {
+        text: 'Check the storage server (target) and the network to it: the disk is reached over the network. When the server answers again, attach and mount its volumes anew: a filesystem that became read-only stays so.',
+        command: null,
+        risk: 'high',
+      },
+    ];
+  }
+  if (has(trouble, 'nvme-removed')) {
+    return [
+      {
+        text: 'Drain the node. Then reset the slot, or reboot: the kernel tries this device no more. If it fails again, replace it.',
+        command: null,
+        risk: 'high',
+      },
+    ];
+  }
+  if (!has(trouble, 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed')) return [];
+  return [
+    {
+      text: 'Check the disk or its path (cable, controller, SAN, hypervisor), then drain the node.',
+      command: null,
+      risk: 'high',
+    },
+  ];
+}
+
+function filesystemRemedies(trouble: LogTrouble, path: string | null): Remedy[] {
+  if (has(trouble, 'btrfs-no-space')) {
+    return [
+      {
+        text: 'See how much space btrfs has not allocated. Mount the filesystem anew, free space or add a device, then balance it.',
+        command: `btrfs filesystem usage ${path === null ? 'MOUNTPOINT' : quote(path)}`,
+        risk: 'high',
+      },
+    ];
+  }
+  if (!has(trouble, 'filesystem-shutdown', 'remount-read-only', 'filesystem-error')) return [];
+  const repair = [...new Set(trouble.tallies.flatMap(({ example }) => repairOf(example ?? '')))];
+  const by = repair.length === 0 ? '' : ` with ${repair.join(' or ')}`;
+  return [
+    {
+      text: `A filesystem that shut down or became read-only needs an unmount (a reboot where processes hold it) and a check${by}, once its disk is well.`,
+      command: null,
+      risk: 'high',
+    },
+  ];
+}
+
+/** By the beginning of the kernel's line. */
+function repairOf(line: string): string[] {
+  if (/\bXFS \(/.test(line)) return ['xfs_repair'];
+  if (/\bBTRFS/.test(line)) return ['btrfs check --readonly'];
+  return /\bEXT[234]-fs|Aborting journal on device/.test(line) ? ['e2fsck -f'] : [];
+}
+
+/** Mountpoints on these devices; an NVMe controller stands for its namespaces. */
+function pathsOn(names: readonly string[], disks: DisksModel | null): string[] {
+  if (disks === null) return [];
+  const isOn = ({ source, device }: DiskMount, name: string): boolean => {
+    const own = disks.list.find((disk) => disk.name === name);
+    if (own?.device === device || source === `/dev/${name}`) return true;
+    return /^nvme\d+$/.test(name) && source.startsWith(`/dev/${name}n`);
+  };
+  const on = disks.mounts.filter((mount) => names.some((name) => isOn(mount, name)));
+  return [...new Set(on.map(({ path }) => path))];
+}

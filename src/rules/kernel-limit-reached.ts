@@ -1,4 +1,4 @@
-import { rule } from './engine/rule.ts';
+import { type Remedy, rule } from './engine/rule.ts';
 import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 const refusals = [
@@ -10,19 +10,23 @@ const refusals = [
 export const kernelLimitReached = rule({
   id: 'kernel-limit-reached',
   needs: ['logs'],
-  uses: ['daemons'],
+  uses: ['daemons', 'cgroups'],
   matters: false,
-  judge: ({ logs, daemons, at }) => {
-    const trouble = troubleIn(logs, [...refusals, 'too-many-open-files']);
+  judge: ({ logs, daemons, kernelMemory, at }) => {
+    // Where the control groups are counted, kmem-accounting-leak judges them.
+    const uncounted = kernelMemory === null ? (['memcg-ids-exhausted'] as const) : [];
+    const trouble = troubleIn(logs, [...refusals, ...uncounted, 'too-many-open-files']);
     if (trouble === null) return [];
     const descriptors = has(trouble, 'too-many-open-files');
-    const others = has(trouble, ...refusals);
+    const groups = has(trouble, 'memcg-ids-exhausted');
+    const others = has(trouble, ...refusals) || groups;
     const what = [
       ...(has(trouble, 'conntrack-full') ? ['connection tracking'] : []),
       ...(has(trouble, 'neighbour-table-full') ? ['neighbour table'] : []),
       ...(has(trouble, 'fork-rejected') ? ['processes of a control group'] : []),
       ...(has(trouble, 'inotify-watches') ? ['inotify watches'] : []),
       ...(has(trouble, 'inotify-instances') ? ['inotify instances'] : []),
+      ...(groups ? ['memory control groups'] : []),
       ...(descriptors ? ['open files'] : []),
     ].join(', ');
     const where = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
@@ -30,11 +34,13 @@ export const kernelLimitReached = rule({
       logFinding(trouble, at, {
         id: 'kernel-limit-reached',
         // Where the descriptors of the daemons are counted, fd-exhaustion judges them.
-        severity: others || daemons === null ? 'warning' : 'info',
+        severity: groups ? 'critical' : others || daemons === null ? 'warning' : 'info',
         confidence: 'certain',
         title: `A limit is reached: ${what}${where}`,
         past: `A limit was reached: ${what}${where}`,
-        summary: 'What is over the limit is refused: connections are dropped, or processes and files cannot be opened.',
+        summary: groups
+          ? 'The kernel refuses to make a control group: no container can be started.'
+          : 'What is over the limit is refused: connections are dropped, or processes and files cannot be opened.',
         remedies: [
           ...(has(trouble, 'conntrack-full')
             ? [
@@ -81,6 +87,7 @@ export const kernelLimitReached = rule({
                 },
               ]
             : []),
+          ...(groups ? [countGroups] : []),
           ...(descriptors
             ? [
                 {
@@ -95,3 +102,9 @@ export const kernelLimitReached = rule({
     ];
   },
 });
+
+const countGroups: Remedy = {
+  text: 'The disk is not full: the kernel has 65,535 memory control groups, removed ones that it still holds included. Compare what it counts with the directories. Many more counted than there are: drain the node and reboot it.',
+  command: "grep memory /proc/cgroups; find /sys/fs/cgroup -type d -path '*memory*' | wc -l",
+  risk: 'none',
+};

@@ -1,10 +1,16 @@
-import { rule } from './engine/rule.ts';
-import { hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
+import { countOf } from '../base/counts.ts';
+import { formatSeconds } from '../base/durations.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import type { LogLine } from '../sample/logs.ts';
+import { type Remedy, rule } from './engine/rule.ts';
+import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A virtual machine that was paused logs it once; a kernel that stalls keeps logging it. */
 const again = 2;
+/** Kernel code that lets nothing else run for this long does not come back. Our own judgement. */
+const endlessSeconds = 60;
 
-/** The kernel itself does not get on: a CPU is held, RCU does not advance, or an allocation is tried without end. */
+/** The kernel itself does not get on: a CPU is held, RCU does not advance, or memory for the kernel is not found. */
 export const kernelStall = rule({
   id: 'kernel-stall',
   needs: ['logs'],
@@ -15,20 +21,16 @@ export const kernelStall = rule({
     if (trouble === null) return [];
     const cpu = hourly(trouble, 'soft-lockup', 'rcu-stall');
     const memory = hourly(trouble, 'allocation-deadlock');
-    const what = cpu > 0 ? 'CPUs are held in kernel code' : 'an allocation of kernel memory is retried endlessly';
+    const held = trouble.recent ? heldCpus(logs) : [];
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',
         severity: cpu >= again || memory >= again ? 'warning' : 'info',
-        title: `The kernel stalls: ${what}`,
-        past: 'The kernel stalled',
-        summary:
-          cpu > 0
-            ? 'A CPU ran kernel code for seconds without a pause, or did not pass a quiet state. A paused virtual machine says so once.'
-            : 'Memory is fragmented: the kernel finds no piece that is large enough.',
+        ...(cpu > 0 ? heldWords(held) : memoryWords(memory > 0)),
         remedies: [
           { text: 'Look at the stacks that follow the lines.', command: 'dmesg -T', risk: 'none' },
-          ...(memory > 0
+          ...(held.length > 0 ? [reboot] : []),
+          ...(cpu === 0
             ? [
                 {
                   text: 'Compact the memory of the node.',
@@ -42,3 +44,73 @@ export const kernelStall = rule({
     ];
   },
 });
+
+const reboot: Remedy = {
+  text: 'Drain the node and reboot it if the lines go on: no signal reaches what holds a CPU in the kernel, and its locks stay held.',
+  command: null,
+  risk: 'high',
+};
+
+interface HeldCpu {
+  readonly cpu: string;
+  readonly who: string;
+  readonly seconds: number;
+}
+
+/** CPUs that the same task was reported to hold more than once, for longer than a minute; the longest first. */
+function heldCpus({ lines }: LogsModel): HeldCpu[] {
+  const lockups = lines.filter(({ sign, pid }) => sign === 'soft-lockup' && pid !== null);
+  return [...Map.groupBy(lockups, ({ pid, text }) => `${cpuOf(text)} ${pid}`).values()]
+    .filter((same) => same.length >= again)
+    .flatMap((same) => {
+      const [first] = same;
+      return first === undefined ? [] : { cpu: cpuOf(first.text), who: nameOf(first), seconds: secondsOf(same) };
+    })
+    .filter(({ seconds }) => seconds >= endlessSeconds)
+    .sort((a, b) => b.seconds - a.seconds);
+}
+
+const cpuOf = (text: string): string => /CPU#\d+/.exec(text)?.[0] ?? 'a CPU';
+const nameOf = ({ comm, pid }: LogLine): string => `${comm ?? 'a task'} (pid ${pid})`;
+
+/** Newer kernels count from the first report on, older ones begin anew with each. */
+function secondsOf(same: readonly LogLine[]): number {
+  const times = same.flatMap(({ at }) => at ?? []);
+  const apart = times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 1000;
+  return Math.max(apart, ...same.map(({ seconds }) => seconds ?? 0));
+}
+
+type Words = Record<'title' | 'past' | 'summary', string>;
+
+function heldWords([longest, ...others]: readonly HeldCpu[]): Words {
+  const past = 'The kernel stalled';
+  if (longest === undefined) {
+    return {
+      title: 'The kernel stalls: CPUs are held in kernel code',
+      past,
+      summary:
+        'A CPU ran kernel code for seconds without a pause, or did not pass a quiet state. A paused virtual machine says so once.',
+    };
+  }
+  const more = others.length === 0 ? '' : `, and ${countOf(others.length, 'more CPU')}`;
+  return {
+    title: `The kernel stalls: soft lockup of ${longest.cpu} for ${formatSeconds(longest.seconds)}, by ${longest.who}${more}`,
+    past,
+    summary: `A CPU that is held runs nothing else. What waits for it, or for a lock that its task holds, waits as long.${others.length === 0 ? '' : ` Held as well: ${namesIn(others.map(({ cpu, who }) => `${cpu} by ${who}`))}.`}`,
+  };
+}
+
+function memoryWords(isRetried: boolean): Words {
+  return isRetried
+    ? {
+        title: 'The kernel stalls: an allocation of kernel memory is retried endlessly',
+        past: 'The kernel stalled',
+        summary: 'Memory is fragmented: the kernel finds no piece that is large enough.',
+      }
+    : {
+        title: 'The kernel could not allocate memory for itself',
+        past: 'The kernel could not allocate memory for itself',
+        summary:
+          'One request failed, and what made it got an error or tried again; no process was killed for it. From order 1 on, free memory was too fragmented.',
+      };
+}

@@ -17,6 +17,7 @@ import { frozenCgroup } from './frozen-cgroup.ts';
 import { frozenFilesystem } from './frozen-filesystem.ts';
 import { goroutineGrowth } from './goroutine-growth.ts';
 import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
+import { gpuFault } from './gpu-fault.ts';
 import { growingHeap } from './growing-heap.ts';
 import { hangingStart } from './hanging-start.ts';
 import { hungCniPlugin } from './hung-cni-plugin.ts';
@@ -24,6 +25,7 @@ import { hungRuntime } from './hung-runtime.ts';
 import { hungTask } from './hung-task.ts';
 import { ioPressure } from './io-pressure.ts';
 import { kernelLimitReached } from './kernel-limit-reached.ts';
+import { kernelOops } from './kernel-oops.ts';
 import { kernelStall } from './kernel-stall.ts';
 import { kmemAccountingLeak } from './kmem-accounting-leak.ts';
 import { largeShim } from './large-shim.ts';
@@ -101,7 +103,9 @@ export const rules: readonly Rule[] = [
   networkStorageSilent,
   networkDeviceStuck,
   hungTask,
+  kernelOops,
   kernelStall,
+  gpuFault,
   oomKill,
   kernelLimitReached,
   nameReserved,

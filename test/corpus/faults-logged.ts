@@ -100,6 +100,80 @@ export const faultsLogged: readonly Case[] = [
     [[120, 'kernel', 'XFS (sdb1): Log I/O Error Detected.  Shutting down filesystem']],
     { devices: ['sdb1'] },
   ),
+  one(
+    'An iSCSI session does not come back, and its disk goes offline',
+    'disk-errors',
+    [
+      [300, 'kernel', ' connection7:0: detected conn error (1021)'],
+      [180, 'kernel', ' session7: session recovery timed out after 120 secs'],
+      [180, 'kernel', 'sd 2:0:0:1: rejecting I/O to offline device'],
+      [179, 'kernel', 'EXT4-fs (sdc): Remounting filesystem read-only'],
+    ],
+    { devices: ['sdc'] },
+  ),
+  one(
+    'An NVMe device is removed by the kernel',
+    'disk-errors',
+    [
+      [120, 'kernel', 'nvme nvme2: I/O 0 QID 0 timeout, reset controller'],
+      [70, 'kernel', 'nvme nvme2: Removing after probe failure status: -19'],
+    ],
+    { devices: ['nvme2'] },
+  ),
+  one(
+    'The server of a network block device is gone',
+    'disk-errors',
+    [
+      [120, 'kernel', 'block nbd12: Receive control failed (result -32)'],
+      [120, 'kernel', 'I/O error, dev nbd12, sector 0 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 0'],
+    ],
+    { devices: ['nbd12'] },
+  ),
+  one(
+    'btrfs has no space for its metadata and becomes read-only',
+    'disk-errors',
+    [
+      [60, 'kernel', 'BTRFS: Transaction aborted (error -28)'],
+      [60, 'kernel', 'BTRFS: error (device sdd: state A) in __btrfs_free_extent:3116: errno=-28 No space left'],
+      [60, 'kernel', 'BTRFS info (device sdd: state EA): forced readonly'],
+    ],
+    { devices: ['sdd'] },
+  ),
+  one('The kernel cannot connect to the servers of Ceph', 'network-storage-silent', [
+    ...repeated(24, 12, 3, 'kernel', 'libceph: osd0 10.2.0.140:6800 socket closed (con state CONNECTING)'),
+  ]),
+  one(
+    'The kernel has a fault of its own below runc',
+    'kernel-oops',
+    [
+      [900, 'kernel', 'BUG: unable to handle kernel NULL pointer dereference at 000000000000000d'],
+      [900, 'kernel', 'Oops: 0000 [#1] SMP'],
+      [900, 'kernel', 'CPU: 12 PID: 90011 Comm: runc Tainted: G            E   5.10.205 #1'],
+    ],
+    { pids: [90011] },
+  ),
+  one(
+    'A GPU fell off the bus hours ago',
+    'gpu-fault',
+    [[9000, 'kernel', "NVRM: Xid (PCI:0000:a1:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus."]],
+    { devices: ['0000:a1:00'] },
+  ),
+  one(
+    'A task of the kernel holds a CPU for more than a minute',
+    'kernel-stall',
+    [
+      [40, 'kernel', 'watchdog: BUG: soft lockup - CPU#15 stuck for 67s! [cifsd:17906]'],
+      [12, 'kernel', 'watchdog: BUG: soft lockup - CPU#15 stuck for 93s! [cifsd:17906]'],
+    ],
+    {},
+  ),
+  one(
+    'No memory control group is left, and nothing counts them',
+    'kernel-limit-reached',
+    repeated(6, 30, 5, dockerd, error('mkdir /sys/fs/cgroup/memory/kubepods/pod1/x: no space left on device')),
+    {},
+    { readings: { cgroups: absent('no cgroups') } },
+  ),
   one('An NFS server does not answer', 'network-storage-silent', [
     [90, 'kernel', 'nfs: server 192.0.2.5 OK'],
     ...repeated(3, 10, 15, 'kernel', 'nfs: server 192.0.2.5 not responding, still trying'),

@@ -204,6 +204,46 @@ export const healthyLogged: readonly Case[] = [
     logged([[60, dockerd, 'level=error msg="Failed to log message for logger fluentd: broken pipe"']]),
   ),
   quiet(
+    'An iSCSI session came back before its time was over',
+    logged([
+      [90, 'kernel', ' connection2:0: detected conn error (1020)'],
+      [85, 'kernel', 'sd 2:0:0:0: Power-on or device reset occurred'],
+    ]),
+  ),
+  quiet(
+    'A network block device was disconnected on request',
+    logged([
+      [90, 'kernel', 'block nbd3: NBD_DISCONNECT'],
+      [90, 'kernel', 'block nbd3: Receive control failed (result -32)'],
+    ]),
+  ),
+  quiet(
+    'Idle connections to Ceph are closed, and a server was restarted',
+    logged([
+      ...repeated(40, 30, 5, 'kernel', 'libceph: osd3 (1)192.0.2.6:6801 socket closed (con state OPEN)'),
+      ...repeated(4, 2, 200, 'kernel', 'libceph: osd1 (1)192.0.2.7:6801 socket closed (con state CONNECTING)'),
+    ]),
+  ),
+  quiet(
+    'A program had a fault of its own, and the kernel warned',
+    logged([
+      [60, 'kernel', 'traps: node[4242] general protection fault ip:7f1 sp:7ffc error:0 in libc.so.6[7f0000000000+1]'],
+      [50, 'kernel', 'WARNING: CPU: 4 PID: 77 at net/core/dev.c:3116 skb_warn_bad_offload+0x4d1/0x8b0'],
+      [50, 'kernel', 'CPU: 4 PID: 77 Comm: kworker/4:1 Not tainted 5.15.0-91-generic #1'],
+    ]),
+  ),
+  quiet('The kernel had a fault before the node was booted', logged([[200_000, 'kernel', 'Oops: 0000 [#1] SMP']])),
+  quiet(
+    'Programs on a GPU made errors of their own',
+    logged(
+      repeated(6, 60, 20, 'kernel', 'NVRM: Xid (PCI:0000:61:00): 31, pid=4242, name=python, Ch 00000008, MMU Fault'),
+    ),
+  ),
+  quiet(
+    'One allocation of the kernel failed',
+    logged([[60, 'kernel', 'node_exporter: page allocation failure: order:5, mode:0xd0']]),
+  ),
+  quiet(
     'A create was tried again once, an hour ago',
     logged([
       [

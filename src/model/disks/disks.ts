@@ -46,6 +46,8 @@ export interface DiskModel {
 export interface DisksModel {
   /** The busiest first; without loop devices that hold nothing and do nothing. */
   readonly list: readonly DiskModel[];
+  /** Of real filesystems, those of devices that are gone too. */
+  readonly mounts: readonly DiskMount[];
   /** Devices beyond what a Sample carries. */
   readonly more: number;
   readonly pressure: Reading<IoPressure>;
@@ -98,6 +100,7 @@ export function deriveDisks(input: DisksInput): DisksModel | null {
   const stuck = list.find((disk) => stuckSeconds(disk) !== null);
   return {
     list,
+    mounts: okValue(history.topology?.mounts)?.list ?? [],
     more: value.more,
     pressure: value.pressure,
     someSeries: history.some,

@@ -47,7 +47,7 @@ const near = 5;
 
 /** `rpc_wait_bit_killable`, `folio_wait_bit_killable`, `down_read_killable`: SIGKILL ends them (TASK_KILLABLE). */
 function isKillable(kind: WaitKind, frames: readonly string[]): boolean {
-  if (kind === 'vfork') return true;
+  if (kind === 'vfork' || kind === 'oom-killer-off') return true;
   return frames.slice(0, innermost).some((frame) => frame.endsWith('_killable'));
 }
 

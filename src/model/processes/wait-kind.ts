@@ -27,6 +27,7 @@ export type WaitKind =
   // Memory and devices.
   | 'memory-lock'
   | 'memory-reclaim'
+  | 'oom-killer-off'
   | 'memory-teardown'
   | 'vfio'
   | 'nvidia'

@@ -62,6 +62,7 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   seccomp: ({ noun }) => `${noun} waiting for its seccomp supervisor to answer`,
   'memory-lock': () => 'the lock of its own memory map, which another of its threads holds',
   'memory-reclaim': ({ detail }) => `memory, which the kernel reclaims for ${detail ?? 'it'}`,
+  'oom-killer-off': () => 'memory of its control group, which is at its limit while its OOM killer is off',
   'memory-teardown': () => 'the teardown of its memory map after its death (exit_mmap)',
   vfio: () => 'the release of memory that VFIO had pinned for a device',
   nvidia: ({ noun }) => `${noun} waiting in the NVIDIA driver`,

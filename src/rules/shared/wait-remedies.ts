@@ -136,6 +136,13 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
       'low',
     ),
   ],
+  'oom-killer-off': ({ pid }) => [
+    text(
+      'Raise the memory limit of its container, or turn the OOM killer of its control group on: write 0 to memory.oom_control. SIGKILL ends the wait, too.',
+      `grep memory /proc/${pid}/cgroup`,
+      'low',
+    ),
+  ],
   'memory-teardown': () => [
     text(
       'Reboot the node at a convenient time: the process is dead, the kernel does not finish freeing its memory, and no signal, daemon or remount changes that. Keep its stack and the kernel log for a report first.',

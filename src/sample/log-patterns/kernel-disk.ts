@@ -3,15 +3,58 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
-/** block/, drivers/{nvme,scsi,md,block/rbd}, fs/{ext4,jbd2,xfs,btrfs,overlayfs,nfs,smb}, net/ceph from 3.10 to 6.18. */
+/** block/, drivers/{nvme,scsi,md,block/{rbd,nbd}}, fs/{ext4,jbd2,xfs,btrfs,overlayfs,nfs,smb}, net/ceph from 3.10 to 6.18. */
 export const kernelDiskPatterns = {
+  'nvme-removed': {
+    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    meaning: 'the kernel gave up an NVMe device: it does not come back by itself',
+    hints: ['removing after probe failure', 'disabling device after reset failure'],
+    patterns: [/nvme (?<device>nvme\d+): (?:Removing after probe failure|Disabling device after reset failure)/i],
+  },
+  // NVMe over TCP, RDMA or FC: the silent part is a server, or the network to it.
+  'nvme-fabric-lost': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'the connection to an NVMe target over the network is lost',
+    hints: ['nvme nvme'],
+    patterns: [
+      /nvme (?<device>nvme\d+): (?:failed to connect socket: -\d|Failed reconnect attempt|Reconnecting in \d)/i,
+    ],
+  },
+  'iscsi-session-lost': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'an iSCSI session did not come back in time: its disks fail all requests now',
+    hints: ['session recovery timed out'],
+    patterns: [/session\d+: session recovery timed out after (?<seconds>\d+) secs/],
+  },
+  // A session that recovers begins with the same line.
+  'iscsi-connection-error': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'a connection to an iSCSI target broke; the kernel tries to connect again',
+    hints: ['detected conn error', 'ping timeout of'],
+    patterns: [/connection\d+:\d+: (?:detected conn error|ping timeout of \d)/],
+  },
+  // A device that is disconnected on request says the same.
+  'nbd-connection-lost': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'the connection of a network block device (NBD) is closed',
+    hints: ['block nbd'],
+    patterns: [
+      /block (?<device>nbd\d+): (?:Receive control failed|Send (?:control|disconnect) failed|Connection timed out|Attempted send on (?:invalid|closed) socket|Dead connection)/i,
+    ],
+  },
+  'multipath-path-failed': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'a path to a disk failed; the disk is reached over the paths that are left',
+    hints: ['failing path'],
+    patterns: [/device-mapper: multipath: (?:\d+:\d+: )?Failing path (?<device>\d+:\d+)/i],
+  },
   'nvme-timeout': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
     meaning: 'an NVMe device did not complete a request in time',
     hints: ['nvme nvme'],
     patterns: [
       /nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout/i,
-      /nvme (?<device>nvme\d+): (?:controller is down|Device not ready|Removing after probe failure)/i,
+      /nvme (?<device>nvme\d+): (?:controller is down|Device not ready)/i,
     ],
   },
   'device-offline': {
@@ -37,6 +80,15 @@ export const kernelDiskPatterns = {
     patterns: [
       /ceph: (?<about>mds\d+) (?:hung|caps stale)/,
       /libceph: (?<about>mon\d+|osd\d+) .*(?:session lost|down$|hung)/,
+    ],
+  },
+  // A failure that goes on is logged again within 15 s (MAX_DELAY_INTERVAL of net/ceph/messenger.c); an idle connection closes in state OPEN.
+  'ceph-unreachable': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
+    meaning: 'the kernel cannot connect to a Ceph server, and tries again',
+    hints: ['libceph: mon', 'libceph: osd', 'libceph: mds'],
+    patterns: [
+      /libceph: (?<about>(?:mon|osd|mds)\d+) \S+ (?:socket closed \(con state (?!OPEN\b)\w+\)|connect(?:ion)? error|socket error on)/,
     ],
   },
   'io-error': {
@@ -66,12 +118,22 @@ export const kernelDiskPatterns = {
       /shut(?:ting)? down (?:the )?filesystem/i,
     ],
   },
+  // Before the line that says read-only: what made it so. Since Linux 5.19 a state stands after the device (`dm-0: state EA`).
+  'btrfs-no-space': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'btrfs found no space for its metadata; df may still show free space',
+    hints: ['-28 no space left', 'btrfs: transaction aborted'],
+    patterns: [
+      /BTRFS:? .*\(device (?<device>[^):\s]+)(?:: state \w+)?\).*errno=-28/,
+      /BTRFS: Transaction aborted \(error -28\)/,
+    ],
+  },
   'remount-read-only': {
     ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
     meaning: 'a filesystem became read-only',
     hints: ['filesystem read-only', 'forced readonly'],
     patterns: [
-      /\((?:device )?(?<device>[^)\s]+)\).*(?:remounting filesystem read-only|forced readonly)/i,
+      /\((?:device )?(?<device>[^):\s]+)(?:: state \w+)?\).*(?:remounting filesystem read-only|forced readonly)/i,
       /remounting filesystem read-only/i,
     ],
   },
@@ -81,13 +143,14 @@ export const kernelDiskPatterns = {
     hints: [
       '-fs error',
       'btrfs error',
+      'btrfs: error',
       'btrfs critical',
       'metadata corruption',
       'internal error',
       'metadata i/o error',
     ],
     patterns: [
-      /(?:EXT[234]-fs error|BTRFS (?:error|critical)) \(device (?<device>[^)\s]+)\)/,
+      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)/,
       /XFS \((?<device>[^)\s]+)\): (?:Metadata corruption|Internal error|metadata I\/O error)/i,
     ],
   },

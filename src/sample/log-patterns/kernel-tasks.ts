@@ -3,8 +3,33 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
-/** kernel/{hung_task,watchdog,rcu/tree_stall,cgroup/pids}.c from 3.10 to 6.18. */
+/** kernel/{hung_task,watchdog,rcu/tree_stall,cgroup/pids}.c, arch/{x86,arm64}: die() and show_regs(), from 3.10 to 6.18. */
 export const kernelTaskPatterns = {
+  // die() numbers the faults of a boot: `Oops: 0000 [#1] SMP`, `general protection fault: 0000 [#2]`. Of a program's own fault it says `traps:`.
+  'kernel-oops': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-oops' },
+    meaning: 'the kernel itself had a fault (oops), and ended what ran there',
+    hints: [
+      'oops: ',
+      'general protection fault',
+      'invalid opcode: ',
+      'stack segment: ',
+      'divide error: ',
+      'double fault: ',
+    ],
+    patterns: [
+      /^(?:Internal error: )?(?:Oops|general protection fault|invalid opcode|stack segment|divide error|double fault)\b.{0,160} \[#\d+\]/,
+    ],
+  },
+  // Below an oops, a warning, a failed allocation: what ran there.
+  'kernel-report-task': {
+    ...{ units, group: 'node', severity: 'info', rule: 'kernel-oops' },
+    meaning: 'the task that ran where the kernel wrote a report of its own',
+    hints: [' comm: '],
+    patterns: [
+      /^CPU: \d+ (?:UID: \d+ )?PID: (?<pid>\d+) Comm: (?<comm>\S.{0,30}?) (?:Kdump: loaded )?(?:Tainted|Not tainted)\b/,
+    ],
+  },
   'hung-task': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'hung-task' },
     meaning: 'a task stayed in D longer than the kernel’s limit',

@@ -3,6 +3,7 @@ import { containerdPatterns } from './containerd.ts';
 import { namePatterns } from './crio.ts';
 import { dockerdPatterns } from './dockerd.ts';
 import { goPatterns } from './go.ts';
+import { kernelDevicePatterns } from './kernel-devices.ts';
 import { kernelDiskPatterns } from './kernel-disk.ts';
 import { kernelMemoryPatterns } from './kernel-memory.ts';
 import { kernelNetworkPatterns } from './kernel-network.ts';
@@ -24,6 +25,7 @@ const logPatterns = {
   ...goPatterns,
   ...systemdPatterns,
   ...kernelSecurityPatterns,
+  ...kernelDevicePatterns,
   ...kernelTaskPatterns,
   ...kernelMemoryPatterns,
   ...kernelDiskPatterns,

@@ -4,8 +4,9 @@ export const vfork: readonly KernelFunctions[] = [
   { kind: 'vfork', functions: /^(?:wait_for_vfork_done|kernel_clone|_do_fork|do_fork)$/, among: 'innermost' },
 ];
 
-/** fs/coredump.c, kernel/exit.c (coredump_task_exit, since Linux 5.16). */
+/** fs/coredump.c, kernel/exit.c: coredump_task_exit() since Linux 5.16, before it exit_mm() itself, which sleeps for nothing else. */
 export const coredump: readonly KernelFunctions[] = [
+  { kind: 'coredump', functions: /^exit_mm$/, among: 'innermost' },
   { kind: 'coredump', functions: /^(?:do_coredump|coredump_|wait_for_dump_helpers|vfs_coredump)/, among: 'near' },
 ];
 

@@ -18,12 +18,8 @@ export const memoryReclaim: readonly KernelFunctions[] = [
     among: 'any',
     detail: 'its control group, which is at its memory limit',
   },
-  {
-    kind: 'memory-reclaim',
-    functions: /^(?:mem_cgroup_oom_synchronize|mem_cgroup_wait_acct_move)/,
-    among: 'any',
-    detail: 'its control group, which is out of memory while its OOM killer is off',
-  },
+  // Version 1 only: the handler of a page fault sleeps killably until the limit is raised or a process of the group ends.
+  { kind: 'oom-killer-off', functions: /^mem_cgroup_oom_synchronize/, among: 'any' },
   {
     kind: 'memory-reclaim',
     functions:

@@ -190,6 +190,7 @@ const placeWords: Readonly<Record<WaitKind, string | null>> = {
   seccomp: 'seccomp',
   'memory-lock': 'memory lock',
   'memory-reclaim': 'memory reclaim',
+  'oom-killer-off': 'OOM killer off',
   'memory-teardown': 'memory teardown',
   vfio: 'VFIO',
   nvidia: 'NVIDIA driver',

@@ -1,0 +1,52 @@
+import { rule } from './engine/rule.ts';
+import { has, hourMs, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+const dayMs = 24 * hourMs;
+
+/** The NVIDIA driver reports a GPU that is gone, or that is not well. */
+export const gpuFault = rule({
+  id: 'gpu-fault',
+  needs: ['logs', 'host'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, host, at }) => {
+    // A reboot resets every GPU.
+    const bootAt = at - host.uptimeSeconds * 1000;
+    const trouble = troubleIn(
+      logs,
+      ['gpu-lost', 'gpu-fault'],
+      dayMs,
+      ({ lastAt }) => lastAt === null || lastAt >= bootAt,
+    );
+    if (trouble === null) return [];
+    const lost = has(trouble, 'gpu-lost');
+    const which = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
+    return [
+      logFinding(trouble, at, {
+        id: 'gpu-fault',
+        severity: lost ? 'critical' : 'warning',
+        confidence: 'certain',
+        title: lost ? `A GPU fell off the bus${which}` : `A GPU reports a fault (Xid)${which}`,
+        past: `A GPU reported a fault${which}`,
+        summary: lost
+          ? 'The NVIDIA driver gets no answer from it. Calls into the driver may block in D, and containers with this GPU cannot exit meanwhile.'
+          : 'The NVIDIA driver reports an error of its memory, its links or its firmware. Programs that use it fail or block.',
+        remedies: [
+          {
+            text: 'See the number of the error (Xid): NVIDIA’s list of Xid errors says what it means.',
+            command: "dmesg -T | grep -E 'NVRM|Xid' | tail -20",
+            risk: 'none',
+          },
+          {
+            text: lost
+              ? 'Drain the node and reboot it; if the GPU does not come back, switch the power off and on, then check the slot and the power supply.'
+              : 'Drain the node, then reset the GPU while nothing uses it, or reboot.',
+            command: lost ? null : 'nvidia-smi --gpu-reset -i N',
+            risk: 'high',
+          },
+        ],
+        subjects: { devices: trouble.about },
+      }),
+    ];
+  },
+});

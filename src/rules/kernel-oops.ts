@@ -1,0 +1,59 @@
+import type { LogLine } from '../sample/logs.ts';
+import { rule } from './engine/rule.ts';
+import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+const dayMs = 86_400_000;
+/** The lines of one report come at once. */
+const reportMs = 2000;
+
+/** The kernel itself had a fault: what it held stays held until the node is rebooted. */
+export const kernelOops = rule({
+  id: 'kernel-oops',
+  needs: ['logs', 'host'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, host, at }) => {
+    // A journal goes back to earlier boots, whose faults are over.
+    const bootAt = at - host.uptimeSeconds * 1000;
+    const isOfThisBoot = ({ lastAt }: { lastAt: number | null }): boolean => lastAt === null || lastAt >= bootAt;
+    const trouble = troubleIn(logs, ['kernel-oops'], dayMs, isOfThisBoot);
+    if (trouble === null) return [];
+    const tasks = tasksOf(logs.lines);
+    const names = [...new Set(tasks.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
+    const whom = names.length === 0 ? '' : ` in ${namesIn(names)}`;
+    return [
+      logFinding(trouble, at, {
+        id: 'kernel-oops',
+        severity: 'warning',
+        confidence: 'certain',
+        title: `The kernel had a fault (oops)${whom}`,
+        past: `The kernel had a fault (oops)${whom}`,
+        summary:
+          'The kernel ended the task that ran there, without releasing the locks and references it held. What needs them hangs, and SIGKILL does not end that.',
+        remedies: [
+          {
+            text: 'Save the kernel log: its first lines of the fault name the function and the module.',
+            command: 'dmesg -T > dmesg.txt',
+            risk: 'none',
+          },
+          {
+            text: 'Drain the node and reboot it: nothing else releases what the fault left held. Then upgrade the kernel, or the module that is named.',
+            command: null,
+            risk: 'high',
+          },
+        ],
+        subjects: { pids: [...new Set(tasks.flatMap(({ pid }) => pid ?? []))].slice(0, 20) },
+      }),
+    ];
+  },
+});
+
+/** The line with the task follows the fault; a warning has such a line, too. */
+function tasksOf(lines: readonly LogLine[]): LogLine[] {
+  const faults = lines.filter(({ sign }) => sign === 'kernel-oops');
+  return lines.filter(
+    ({ sign, at, n }) =>
+      sign === 'kernel-report-task' &&
+      faults.some((fault) => n > fault.n && n - fault.n <= 2 && (at ?? 0) - (fault.at ?? 0) <= reportMs),
+  );
+}

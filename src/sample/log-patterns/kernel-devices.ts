@@ -1,0 +1,22 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['kernel'];
+
+/** nvidia.ko, by the numbers of NVIDIA's list of Xid errors. Those that a program causes itself (13, 31, 43, 45) are not in it. */
+export const kernelDevicePatterns = {
+  'gpu-lost': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'gpu-fault' },
+    meaning: 'a GPU does not answer on its bus any more',
+    hints: ['fallen off the bus'],
+    patterns: [
+      /NVRM: (?:Xid \(PCI:|GPU (?:at PCI:)?)(?<about>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}).*fallen off the bus/i,
+    ],
+  },
+  'gpu-fault': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'gpu-fault' },
+    meaning: 'a GPU reports a fault of its memory, its links or its firmware',
+    hints: ['nvrm: xid'],
+    patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:48|61|62|64|74|95|109|119|120|140|143)\b/i],
+  },
+} as const satisfies LogPatterns;

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { adviceOf, foundInKernelLog } from '../support/kernel-log.ts';
+
+test('a disk behind iSCSI sends nobody to a cable', () => {
+  const finding = foundInKernelLog('disk-errors', [
+    ' connection7:0: detected conn error (1021)',
+    ' session7: session recovery timed out after 120 secs',
+    'sd 2:0:0:1: rejecting I/O to offline device',
+    'EXT4-fs (sdc): Remounting filesystem read-only',
+  ]);
+  expect(finding).toMatchObject({ severity: 'critical', title: expect.stringContaining('iSCSI session lost') });
+  expect(adviceOf(finding)).toMatch(/the network to it.*e2fsck -f/);
+  expect(adviceOf(finding)).not.toContain('cable');
+});
+
+test('so does a network block device, whose connection counts beside its errors only', () => {
+  const error = 'I/O error, dev nbd12, sector 0 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 0';
+  const lost = foundInKernelLog('disk-errors', ['block nbd12: Receive control failed (result -32)', error]);
+  expect(lost.title).toBe('Disks fail: NBD connection lost, I/O errors on nbd12');
+  expect(adviceOf(lost)).not.toContain('cable');
+  const other = foundInKernelLog('disk-errors', ['block nbd3: Receive control failed (result -32)', error]);
+  expect(other.title).toBe('Disks fail: I/O errors on nbd12');
+});
+
+test('a disk of the node is checked with its path', () => {
+  const finding = foundInKernelLog('disk-errors', [
+    'blk_update_request: I/O error, dev sdc, sector 8 op 0x1:(WRITE) flags 0x800',
+  ]);
+  expect(finding.severity).toBe('warning');
+  expect(adviceOf(finding)).toContain('cable');
+});
+
+test('an NVMe device that was removed is lost, one with a timeout is not', () => {
+  const timeout = 'nvme nvme2: I/O 0 QID 0 timeout, reset controller';
+  expect(foundInKernelLog('disk-errors', [timeout]).severity).toBe('warning');
+  const removed = foundInKernelLog('disk-errors', [timeout, 'nvme nvme2: Removing after probe failure status: -19']);
+  expect(removed).toMatchObject({ severity: 'critical', title: expect.stringContaining('NVMe device removed') });
+});
+
+test('a full btrfs is not damaged', () => {
+  const finding = foundInKernelLog('disk-errors', [
+    'BTRFS: error (device sdd: state A) in __btrfs_free_extent:3116: errno=-28 No space left',
+    'BTRFS info (device sdd: state EA): forced readonly',
+  ]);
+  expect(finding.title).toBe('Disks fail: no space for metadata of btrfs, filesystem read-only on sdd');
+  expect(adviceOf(finding)).toContain('btrfs filesystem usage');
+  expect(adviceOf(finding)).not.toMatch(/cable|check/);
+});
+
+test('XFS that found its memory corrupt needs xfs_repair; its disk is not accused', () => {
+  const finding = foundInKernelLog('disk-errors', [
+    'XFS (sda4): Corruption of in-memory data (0x8) detected at xfs_defer_finish_noroll+0x323/0x450.  Shutting down filesystem.',
+  ]);
+  expect(adviceOf(finding)).toContain('xfs_repair');
+  expect(adviceOf(finding)).not.toContain('cable');
+});

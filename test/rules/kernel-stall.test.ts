@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { adviceOf, foundInKernelLog } from '../support/kernel-log.ts';
+
+test('a task that holds a CPU for an hour is named, and a reboot advised', () => {
+  const finding = foundInKernelLog(
+    'kernel-stall',
+    ['3707', '3733'].map((seconds) => `watchdog: BUG: soft lockup - CPU#15 stuck for ${seconds}s! [cifsd:17906]`),
+    26,
+  );
+  expect(finding.title).toBe('The kernel stalls: soft lockup of CPU#15 for 1h 2m, by cifsd (pid 17906)');
+  expect(adviceOf(finding)).toContain('reboot');
+});
+
+test('older kernels count 22 s again and again', () => {
+  const line = 'NMI watchdog: BUG: soft lockup - CPU#34 stuck for 22s! [runc:[1:CHILD]:185318]';
+  expect(foundInKernelLog('kernel-stall', [line, line, line, line, line], 28).title).toContain(
+    'soft lockup of CPU#34 for 1m 52s, by runc:[1:CHILD] (pid 185318)',
+  );
+  expect(adviceOf(foundInKernelLog('kernel-stall', [line]))).not.toContain('reboot');
+});
+
+test('an allocation that failed is no endless one', () => {
+  const finding = foundInKernelLog('kernel-stall', ['node_exporter: page allocation failure: order:5, mode:0xd0']);
+  expect(finding).toMatchObject({ severity: 'info', title: 'The kernel could not allocate memory for itself' });
+});
