@@ -48,12 +48,12 @@ const read = (name: string): readonly string[] =>
     .toString()
     .trimEnd()
     .split('\n');
-const marksOf = (name: string): Marks => JSON.parse(read(name)[0] ?? '') as Marks;
+const marksOf = (line = ''): Marks => JSON.parse(line) as Marks;
 
 /** The first Samples of a file, up to the end of one of its parts. */
 const upTo = (name: string, part: 'before' | 'faulty' | 'after') => (): readonly Sample[] => {
-  const [, ...lines] = read(name);
-  return lines.slice(0, marksOf(name)[part]).map((line) => JSON.parse(line) as Sample);
+  const [marks, ...lines] = read(name);
+  return lines.slice(0, marksOf(marks)[part]).map((line) => JSON.parse(line) as Sample);
 };
 
 const each = <T>(of: (version: string, fault: Fault, file: string) => T): T[] =>
@@ -65,7 +65,7 @@ const each = <T>(of: (version: string, fault: Fault, file: string) => T): T[] =>
 export const capturedFaultsOfPods: readonly Case[] = each((version, { text, id, mayAlso = [] }, file) => ({
   name: `On containerd ${version} ${text}`,
   scene: upTo(file, 'faulty'),
-  expected: [finds(id, marksOf(file).about)],
+  expected: [finds(id, marksOf(read(file)[0]).about)],
   mayAlso,
 }));
 

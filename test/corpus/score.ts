@@ -1,5 +1,6 @@
 import type { Finding, Rule, Subjects } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
+import { reportText } from '../../src/view/report/text.ts';
 import { modelOf } from '../support/scenes.ts';
 import type { Case, Expected } from './case.ts';
 
@@ -11,11 +12,14 @@ export interface Judgement {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** What is not as it should be, in words; empty when all is. */
   readonly faults: readonly string[];
+  /** What `rtwatch check` prints of it. */
+  readonly report: string;
 }
 
 /** Runs the rules over a case, and compares what they say with what they should. */
 export function judge({ scene, expected, mayAlso = [], unknown = [] }: Case, rules: readonly Rule[]): Judgement {
-  const verdicts = run(rules, modelOf(scene()));
+  const model = modelOf(scene());
+  const verdicts = run(rules, model);
   const outcomes = new Map<string, Outcome>();
   const faults: string[] = [];
   for (const { id } of rules) {
@@ -42,7 +46,7 @@ export function judge({ scene, expected, mayAlso = [], unknown = [] }: Case, rul
       .filter(({ because }) => because.includes('itself failed'))
       .map(({ id, because }) => `${id}: ${because}`),
   );
-  return { outcomes, faults };
+  return { outcomes, faults, report: reportText(model, verdicts) };
 }
 
 function isTooLoud(wanted: Expected, alarms: readonly Finding[]): boolean {

@@ -10,7 +10,14 @@ export const files: readonly string[] = fs
   .sort();
 
 export const textOf = (file: string): string => fs.readFileSync(path.join(src, file), 'utf8');
-export const codeOf = (file: string): string => textOf(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+
+const codes = new Map<string, string>();
+/** Without comments. Of each file once: every law reads all of them. */
+export function codeOf(file: string): string {
+  const code = codes.get(file) ?? textOf(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+  codes.set(file, code);
+  return code;
+}
 export const roomOf = (file: string): string => file.split('/')[0] ?? '';
 
 /** What a file imports, as it writes it: of types too, and lazily. */

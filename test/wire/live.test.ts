@@ -8,7 +8,7 @@ import { type LiveOptions, openLive } from '../../src/wire/live.ts';
 import { holdTime, pass } from '../collect/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const fake = path.join(import.meta.dirname, '../support/fake-sampler.ts');
+const fake = path.join(import.meta.dirname, '../support/fake-sampler.js');
 /** Of the fake sampler. */
 const tickMs = 100;
 let folder = '';

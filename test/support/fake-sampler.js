@@ -4,6 +4,7 @@
  * `locks`: every mountinfo hangs, of one process after the other, until the file FAKE_SAMPLER_LOG.healed is there.
  * It leaves a line with its arguments in the file FAKE_SAMPLER_LOG at each start, and another before it hangs.
  */
+// Plain JavaScript: to take the types out at each start costs more than all else that it does.
 import fs from 'node:fs';
 
 const log = process.env['FAKE_SAMPLER_LOG'];
@@ -11,7 +12,7 @@ const mode = process.env['FAKE_SAMPLER'];
 if (log !== undefined) fs.appendFileSync(log, `${process.pid} ${process.argv.slice(2).join(' ')}\n`);
 
 let seq = 0;
-const say = (change: object = {}): void => {
+const say = (change = {}) => {
   const sample = {
     v: 1,
     seq: seq++,
@@ -25,7 +26,7 @@ const say = (change: object = {}): void => {
 };
 
 /** A read that hangs in the kernel: nothing happens any more, and no signal but SIGKILL is heard. */
-const hang = (): void => {
+const hang = () => {
   if (log !== undefined) fs.appendFileSync(log, `${process.pid} hangs\n`);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 };
