@@ -430,3 +430,14 @@ test('a node without an uptime is unknown', () => {
   const tree = new Tree().process(1).remove('proc/uptime');
   expect(() => collectorOf(tree.world(), '6.8').collect()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });
+
+test('on a kernel without `sched` a task in D has the number of its switches, and one with it has none', () => {
+  const counts = 'voluntary_ctxt_switches:\t80\nnonvoluntary_ctxt_switches:\t1\n';
+  const ran = 'se.exec_start : 900000.000000\n';
+  const tree = new Tree()
+    .process(20, { state: 'D' }, { status: counts })
+    .process(30, { state: 'D' }, { status: counts, sched: ran });
+  const value = collectorOf(tree.world(), '6.8').collect();
+  expect(one(value, 20)?.blocked).toMatchObject([{ offCpuSeconds: null, switches: 81 }]);
+  expect(one(value, 30)?.blocked[0]).not.toHaveProperty('switches');
+});

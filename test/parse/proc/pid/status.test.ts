@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePidStatus } from '../../../../src/parse/proc/pid/status.ts';
+import { parsePidStatus, parseSwitches } from '../../../../src/parse/proc/pid/status.ts';
 import { expectNoHang, expectToBear } from '../../any-text.ts';
 
 const running = `Name:\tdockerd
@@ -104,3 +104,16 @@ describe('SIGKILL is pending', () => {
 test('any text gives a value', () => expectToBear(parsePidStatus, samples));
 
 test('no text takes long', () => expectNoHang(parsePidStatus, [...samples, 'VmRSS:\t', 'VmRSS:\n', 'SigPnd:\t']));
+
+describe('how often a task has left the CPU', () => {
+  test('is the sum of both counts', () => {
+    expect(parseSwitches('voluntary_ctxt_switches:\t150\nnonvoluntary_ctxt_switches:\t545\n')).toBe(695);
+  });
+
+  test('is unknown without either', () => {
+    expect(parseSwitches('Name:\tdd\nvoluntary_ctxt_switches:\t150\n')).toBeNull();
+    expect(parseSwitches('nonvoluntary_ctxt_switches:\t545\n')).toBeNull();
+  });
+
+  test('is read from any text', () => expectToBear(parseSwitches, samples));
+});
