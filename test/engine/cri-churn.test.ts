@@ -34,7 +34,8 @@ async function churn(node: CriContainerd): Promise<void> {
       for (const { stuck, label, evidence } of list) {
         if (stuck) alarms.add(`${label} stuck: ${evidence.map(({ text }) => text).join('; ')}`);
       }
-      for (const { title, id, subjects, evidence } of alarmsOf(verdicts.findings)) {
+      const own = list.map(({ id }) => id);
+      for (const { title, id, subjects, evidence } of alarmsOf(verdicts.findings, own)) {
         // Another containerd of this machine may end meanwhile.
         const isOfOthers = model.daemons.some(
           ({ name, lastPid }) => subjects.daemons.includes(name) && lastPid !== null && lastPid !== node.pid,

@@ -57,7 +57,7 @@ describe.each(containerds)('a containerd %s', (_, { newer, isThere }) => {
       await node.removePod(pod);
       await watch.until('its removal', (model) => containerOf(model, id) === undefined);
       const found = await watch.until('a judgement', (_, { findings }) => ({ list: findings }));
-      expect(alarmsOf(found.list)).toEqual([]);
+      expect(alarmsOf(found.list, [id, other])).toEqual([]);
     });
 
     test('a container whose volume is frozen does not stop: it is stuck, with the process and the mount, until the volume is thawed', async () => {

@@ -34,7 +34,7 @@ describe.skipIf(!hasNewer).each([
       expect(containers.map(({ id, name, state }) => ({ id, name, state }))).toEqual([
         { id, name: 'idle', state: 'running' },
       ]);
-      expect(alarmsOf(findings)).toEqual([]);
+      expect(alarmsOf(findings, [id])).toEqual([]);
       return true;
     };
     await node.rtwatch.checkUntil('the node', look, '--all');
