@@ -57,7 +57,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   try {
     const group = memoryBytes === null ? null : new MemoryGroup(path.basename(scratch.path), memoryBytes);
     if (group !== null) scratch.onClose(() => group.remove());
-    const burners = Array.from({ length: options.busy }, () => spawn('sh', ['-c', 'while :; do :; done']));
+    // Each in a session of its own: by sessions the kernel shares the cores (sched(7), autogroup), and all in ours would be as one.
+    const busy = ['-c', 'while :; do :; done'];
+    const burners = Array.from({ length: options.busy }, () => spawn('sh', busy, { detached: true, stdio: 'ignore' }));
     scratch.onClose(async () => burners.forEach((burner) => void burner.kill('SIGKILL')));
     const probe = scratch.of('probe');
     const terminalFolder = scratch.of('terminal');
