@@ -5,6 +5,8 @@ import type { LogLine } from '../sample/logs.ts';
 import { type Remedy, rule } from './engine/rule.ts';
 import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
+const ofCpus = ['soft-lockup', 'workqueue-lockup', 'rcu-stall'] as const;
+
 /** A virtual machine that was paused logs it once; a kernel that stalls keeps logging it. */
 const again = 2;
 /** Kernel code that lets nothing else run for this long does not come back. Our own judgement. */
@@ -17,19 +19,20 @@ export const kernelStall = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, ['soft-lockup', 'rcu-stall', 'allocation-deadlock', 'page-allocation-failed']);
+    const trouble = troubleIn(logs, [...ofCpus, 'allocation-deadlock', 'page-allocation-failed']);
     if (trouble === null) return [];
-    const cpu = hourly(trouble, 'soft-lockup', 'rcu-stall');
+    const cpu = hourly(trouble, ...ofCpus);
     const memory = hourly(trouble, 'allocation-deadlock');
     const held = trouble.recent ? heldCpus(logs) : [];
+    const waiting = trouble.recent ? waitingWork(logs) : 0;
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',
         severity: cpu >= again || memory >= again ? 'warning' : 'info',
-        ...(cpu > 0 ? heldWords(held) : memoryWords(memory > 0)),
+        ...(cpu > 0 ? cpuWords(held, waiting) : memoryWords(memory > 0)),
         remedies: [
           { text: 'Look at the stacks that follow the lines.', command: 'dmesg -T', risk: 'none' },
-          ...(held.length > 0 ? [reboot] : []),
+          ...(held.length > 0 || waiting > 0 ? [reboot] : []),
           ...(cpu === 0
             ? [
                 {
@@ -78,6 +81,23 @@ function secondsOf(same: readonly LogLine[]): number {
   const times = same.flatMap(({ at }) => at ?? []);
   const apart = times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 1000;
   return Math.max(apart, ...same.map(({ seconds }) => seconds ?? 0));
+}
+
+/** For how many seconds work of the kernel has waited, if for longer than a minute and reported more than once; else 0. */
+function waitingWork({ lines }: LogsModel): number {
+  const lockups = lines.filter(({ sign }) => sign === 'workqueue-lockup');
+  const longest = Math.max(0, ...lockups.map(({ seconds }) => seconds ?? 0));
+  return lockups.length >= again && longest >= endlessSeconds ? longest : 0;
+}
+
+function cpuWords(held: readonly HeldCpu[], waitingSeconds: number): Words {
+  if (held.length > 0 || waitingSeconds === 0) return heldWords(held);
+  return {
+    title: `The kernel stalls: work of the kernel has waited for ${formatSeconds(waitingSeconds)} (workqueue lockup)`,
+    past: 'The kernel stalled',
+    summary:
+      'The threads that do it are held. Write-back, unmounts and releases of memory and devices may wait behind it.',
+  };
 }
 
 type Words = Record<'title' | 'past' | 'summary', string>;

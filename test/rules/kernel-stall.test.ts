@@ -23,3 +23,15 @@ test('an allocation that failed is no endless one', () => {
   const finding = foundInKernelLog('kernel-stall', ['node_exporter: page allocation failure: order:5, mode:0xd0']);
   expect(finding).toMatchObject({ severity: 'info', title: 'The kernel could not allocate memory for itself' });
 });
+
+test('work of the kernel that waits for hours is said, and one report of it is none', () => {
+  const line = (seconds: number): string =>
+    `BUG: workqueue lockup - pool cpus=3 node=0 flags=0x1 nice=0 stuck for ${seconds}s!`;
+  const finding = foundInKernelLog('kernel-stall', [line(23_122), line(23_152)], 30);
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    title: 'The kernel stalls: work of the kernel has waited for 6h 25m (workqueue lockup)',
+  });
+  expect(adviceOf(finding)).toContain('reboot');
+  expect(foundInKernelLog('kernel-stall', [line(33)])).toMatchObject({ severity: 'info' });
+});

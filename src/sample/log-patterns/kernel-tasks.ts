@@ -64,6 +64,13 @@ export const kernelTaskPatterns = {
       /hard lockup on (?<about>cpu \d+)/i,
     ],
   },
+  // kernel/workqueue.c, wq_watchdog_timer_fn().
+  'workqueue-lockup': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
+    meaning: 'work of the kernel waits: the threads that do it are held',
+    hints: ['workqueue lockup'],
+    patterns: [/BUG: workqueue lockup - pool (?<about>cpus=[\d,-]{1,30}).* stuck for (?<seconds>\d+)s/],
+  },
   'rcu-stall': {
     ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
     meaning: 'a CPU or a task stalled the kernel’s RCU',

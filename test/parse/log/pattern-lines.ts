@@ -737,6 +737,7 @@ const kernel: readonly SignLine[] = [
     null,
   ],
   ['soft-lockup', 'any', kern('watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [runc:[2:INIT]:12345]'), null],
+  ['workqueue-lockup', 'any', kern('BUG: workqueue lockup - pool cpus=3 node=0 flags=0x1 nice=0 stuck for 43s!'), null],
   ['rcu-stall', 'any', kern('rcu: INFO: rcu_sched detected stalls on CPUs/tasks:'), null],
   ['rcu-stall', 'itself', kern('rcu: INFO: rcu_preempt self-detected stall on CPU'), null],
   ['fork-rejected', 'any', kern(`cgroup: fork rejected by pids controller in /docker/${id}`), id],
