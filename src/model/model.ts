@@ -21,6 +21,7 @@ import { deriveLogs, type LogsModel } from './logs/logs.ts';
 import { deriveMounts, type MountsModel } from './mounts/mounts.ts';
 import { deriveProcesses, type ProcessesModel } from './processes/processes.ts';
 import type { SamplerCostHistory } from './sampler-cost.ts';
+import type { Tracked } from './tracked.ts';
 
 /**
  * The node at one moment, with everything joined and computed once. Null is a source that never had a value; a source that
@@ -32,6 +33,8 @@ export interface Model {
   readonly monoMs: number;
   readonly sources: readonly SourceModel[];
   readonly host: HostValue | null;
+  /** How long the node has been up now, in milliseconds; null if unknown. */
+  readonly upMs: number | null;
   readonly daemons: readonly DaemonModel[];
   /** Every dockerd and containerd that is not watched. */
   readonly otherDaemons: readonly OtherDaemon[];
@@ -79,6 +82,7 @@ export function derive(history: History): Model {
     monoMs,
     sources: sourceNames.map((name) => deriveSource(name, history)),
     host: sources.host.value,
+    upMs: upMsOf(sources.host, monoMs),
     daemons: deriveDaemons({
       tracked: sources.daemons,
       history: history.daemons,
@@ -113,6 +117,11 @@ export function derive(history: History): Model {
     logs,
     sampler: history.sampler,
   };
+}
+
+/** The host is read rarely: the node has been up longer by now. */
+function upMsOf({ value, valueMonoMs }: Tracked<HostValue>, monoMs: number): number | null {
+  return value === null || valueMonoMs === null ? null : value.uptimeSeconds * 1000 + monoMs - valueMonoMs;
 }
 
 /** The containers with all that is joined to them. */

@@ -23,8 +23,11 @@ export const diskErrors = rule({
   judge: ({ logs, disks, at }) => {
     const trouble = troubleIn(logs, faults, hourMs);
     if (trouble === null) return [];
-    const around = troubleIn(logs, [...faults, ...indications], hourMs, (tally) => belongs(tally, trouble)) ?? trouble;
-    return [finding(around, disks, at)];
+    // An indication after the faults of another time is not where they come from.
+    const around = trouble.recent
+      ? troubleIn(logs, [...faults, ...indications], hourMs, (tally) => belongs(tally, trouble))
+      : null;
+    return [finding(around ?? trouble, disks, at)];
   },
 });
 

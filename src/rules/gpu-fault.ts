@@ -1,5 +1,5 @@
 import { rule } from './engine/rule.ts';
-import { has, hourMs, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
 const dayMs = 24 * hourMs;
 
@@ -9,15 +9,9 @@ export const gpuFault = rule({
   needs: ['logs', 'host'],
   uses: [],
   matters: false,
-  judge: ({ logs, host, at }) => {
+  judge: ({ logs, upMs, at }) => {
     // A reboot resets every GPU.
-    const bootAt = at - host.uptimeSeconds * 1000;
-    const trouble = troubleIn(
-      logs,
-      ['gpu-lost', 'gpu-fault'],
-      dayMs,
-      ({ lastAt }) => lastAt === null || lastAt >= bootAt,
-    );
+    const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-fault'], dayMs, upMs);
     if (trouble === null) return [];
     const lost = has(trouble, 'gpu-lost');
     const which = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;

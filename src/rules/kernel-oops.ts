@@ -1,6 +1,6 @@
 import type { LogLine } from '../sample/logs.ts';
 import { rule } from './engine/rule.ts';
-import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
 const dayMs = 86_400_000;
 /** The lines of one report come at once. */
@@ -12,13 +12,11 @@ export const kernelOops = rule({
   needs: ['logs', 'host'],
   uses: [],
   matters: false,
-  judge: ({ logs, host, at }) => {
-    // A journal goes back to earlier boots, whose faults are over.
-    const bootAt = at - host.uptimeSeconds * 1000;
-    const isOfThisBoot = ({ lastAt }: { lastAt: number | null }): boolean => lastAt === null || lastAt >= bootAt;
-    const trouble = troubleIn(logs, ['kernel-oops'], dayMs, isOfThisBoot);
+  judge: ({ logs, upMs, at }) => {
+    const trouble = troubleOfBoot(logs, ['kernel-oops'], dayMs, upMs);
     if (trouble === null) return [];
-    const tasks = tasksOf(logs.lines);
+    const { firstAt } = trouble;
+    const tasks = tasksOf(logs.lines.filter((line) => line.at === null || firstAt === null || line.at >= firstAt));
     const names = [...new Set(tasks.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
     const whom = names.length === 0 ? '' : ` in ${namesIn(names)}`;
     return [

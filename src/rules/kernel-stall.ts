@@ -3,7 +3,7 @@ import { formatSeconds } from '../base/durations.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Remedy, rule } from './engine/rule.ts';
-import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 const ofCpus = ['soft-lockup', 'workqueue-lockup', 'rcu-stall'] as const;
 
@@ -11,6 +11,8 @@ const ofCpus = ['soft-lockup', 'workqueue-lockup', 'rcu-stall'] as const;
 const again = 2;
 /** Kernel code that lets nothing else run for this long does not come back. Our own judgement. */
 const endlessSeconds = 60;
+/** While a CPU stays held, the next report is due after two watchdog_thresh and one fifth of it more: 132 s at its maximum of 60. */
+const nextReportMs = 150_000;
 
 /** The kernel itself does not get on: a CPU is held, RCU does not advance, or memory for the kernel is not found. */
 export const kernelStall = rule({
@@ -23,17 +25,22 @@ export const kernelStall = rule({
     if (trouble === null) return [];
     const cpu = hourly(trouble, ...ofCpus);
     const memory = hourly(trouble, 'allocation-deadlock');
-    const held = trouble.recent ? heldCpus(logs) : [];
-    const waiting = trouble.recent ? waitingWork(logs) : 0;
+    const isOfCpu = has(trouble, ...ofCpus);
+    const { recent, lastAt, agoMs } = trouble;
+    const recently = (lastAt ?? 0) + (agoMs ?? 0) - recentMs;
+    const held = recent ? heldCpus(logs, recently) : [];
+    const waiting = recent ? waitingWork(logs, recently) : 0;
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',
         severity: cpu >= again || memory >= again ? 'warning' : 'info',
-        ...(cpu > 0 ? cpuWords(held, waiting) : memoryWords(memory > 0)),
+        ...(isOfCpu
+          ? cpuWords(held, waiting, has(trouble, 'soft-lockup', 'rcu-stall'))
+          : memoryWords(has(trouble, 'allocation-deadlock'))),
         remedies: [
           { text: 'Look at the stacks that follow the lines.', command: 'dmesg -T', risk: 'none' },
           ...(held.length > 0 || waiting > 0 ? [reboot] : []),
-          ...(cpu === 0
+          ...(!isOfCpu
             ? [
                 {
                   text: 'Compact the memory of the node.',
@@ -60,11 +67,12 @@ interface HeldCpu {
   readonly seconds: number;
 }
 
-/** CPUs that the same task was reported to hold more than once, for longer than a minute; the longest first. */
-function heldCpus({ lines }: LogsModel): HeldCpu[] {
+/** CPUs that the same task was reported to hold more than once, for a minute and longer, the last time since then; the longest first. */
+function heldCpus({ lines }: LogsModel, since: number): HeldCpu[] {
   const lockups = lines.filter(({ sign, pid }) => sign === 'soft-lockup' && pid !== null);
   return [...Map.groupBy(lockups, ({ pid, text }) => `${cpuOf(text)} ${pid}`).values()]
-    .filter((same) => same.length >= again)
+    .map(newestRun)
+    .filter((same) => same.length >= again && isSince(same.at(-1), since))
     .flatMap((same) => {
       const [first] = same;
       return first === undefined ? [] : { cpu: cpuOf(first.text), who: nameOf(first), seconds: secondsOf(same) };
@@ -72,6 +80,14 @@ function heldCpus({ lines }: LogsModel): HeldCpu[] {
     .filter(({ seconds }) => seconds >= endlessSeconds)
     .sort((a, b) => b.seconds - a.seconds);
 }
+
+/** Reports that follow each other: a task can hold the same CPU again an hour later. */
+function newestRun(same: readonly LogLine[]): readonly LogLine[] {
+  const start = same.findLastIndex(({ at }, n) => n > 0 && (at ?? 0) - (same[n - 1]?.at ?? 0) > nextReportMs);
+  return same.slice(Math.max(0, start));
+}
+
+const isSince = (line: LogLine | undefined, since: number): boolean => (line?.at ?? since) >= since;
 
 const cpuOf = (text: string): string => /CPU#\d+/.exec(text)?.[0] ?? 'a CPU';
 const nameOf = ({ comm, pid }: LogLine): string => `${comm ?? 'a task'} (pid ${pid})`;
@@ -83,17 +99,21 @@ function secondsOf(same: readonly LogLine[]): number {
   return Math.max(apart, ...same.map(({ seconds }) => seconds ?? 0));
 }
 
-/** For how many seconds work of the kernel has waited, if for longer than a minute and reported more than once; else 0. */
-function waitingWork({ lines }: LogsModel): number {
+/** For how many seconds work of the kernel has waited, if for a minute and longer and reported more than once, the last time since then; else 0. */
+function waitingWork({ lines }: LogsModel, since: number): number {
   const lockups = lines.filter(({ sign }) => sign === 'workqueue-lockup');
-  const longest = Math.max(0, ...lockups.map(({ seconds }) => seconds ?? 0));
-  return lockups.length >= again && longest >= endlessSeconds ? longest : 0;
+  const runs = [...Map.groupBy(lockups, ({ text }) => /pool [^!]*? stuck/.exec(text)?.[0]).values()].map(newestRun);
+  const repeated = runs.filter((same) => same.length >= again && isSince(same.at(-1), since));
+  const longest = Math.max(0, ...repeated.flat().map(({ seconds }) => seconds ?? 0));
+  return longest >= endlessSeconds ? longest : 0;
 }
 
-function cpuWords(held: readonly HeldCpu[], waitingSeconds: number): Words {
-  if (held.length > 0 || waitingSeconds === 0) return heldWords(held);
+/** @param isOfCpu CPUs or RCU are reported, too, and not only work that waits */
+function cpuWords(held: readonly HeldCpu[], waitingSeconds: number, isOfCpu: boolean): Words {
+  if (held.length > 0 || (waitingSeconds === 0 && isOfCpu)) return heldWords(held);
+  const time = waitingSeconds === 0 ? 'waits' : `has waited for ${formatSeconds(waitingSeconds)}`;
   return {
-    title: `The kernel stalls: work of the kernel has waited for ${formatSeconds(waitingSeconds)} (workqueue lockup)`,
+    title: `The kernel stalls: work of the kernel ${time} (workqueue lockup)`,
     past: 'The kernel stalled',
     summary:
       'The threads that do it are held. Write-back, unmounts and releases of memory and devices may wait behind it.',

@@ -1,3 +1,4 @@
+import { ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, quiet } from './case.ts';
 import { type Line, logged, repeated } from './log-node.ts';
@@ -232,12 +233,26 @@ export const healthyLogged: readonly Case[] = [
       [50, 'kernel', 'CPU: 4 PID: 77 Comm: kworker/4:1 Not tainted 5.15.0-91-generic #1'],
     ]),
   ),
-  quiet('The kernel had a fault before the node was booted', logged([[200_000, 'kernel', 'Oops: 0000 [#1] SMP']])),
+  quiet(
+    'The kernel had a fault, and lost a GPU, before the node was booted',
+    logged(
+      [
+        [4000, 'kernel', 'Oops: 0000 [#1] SMP'],
+        [4000, 'kernel', 'NVRM: GPU 0000:a1:00.0: GPU has fallen off the bus.'],
+      ],
+      { readings: { host: ok(make.host({ uptimeSeconds: 3600 }), 3) } },
+    ),
+  ),
   quiet(
     'Programs on a GPU made errors of their own',
-    logged(
-      repeated(6, 60, 20, 'kernel', 'NVRM: Xid (PCI:0000:61:00): 31, pid=4242, name=python, Ch 00000008, MMU Fault'),
-    ),
+    logged([
+      ...repeated(6, 60, 20, 'kernel', 'NVRM: Xid (PCI:0000:61:00): 31, pid=4242, name=python, Ch 00000008, MMU Fault'),
+      [
+        90,
+        'kernel',
+        'NVRM: Xid (PCI:0000:26:00): 109, pid=55914, name=re8.exe, Ch 00000046, errorString CTX SWITCH TIMEOUT, Info 0x2c02c',
+      ],
+    ]),
   ),
   quiet(
     'One allocation of the kernel failed',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviceOf, foundInKernelLog } from '../support/kernel-log.ts';
+import { adviceOf, foundInKernelLog, foundInLines } from '../support/kernel-log.ts';
 
 test('a disk behind iSCSI sends nobody to a cable', () => {
   const finding = foundInKernelLog('disk-errors', [
@@ -53,4 +53,12 @@ test('XFS that found its memory corrupt needs xfs_repair; its disk is not accuse
   ]);
   expect(adviceOf(finding)).toContain('xfs_repair');
   expect(adviceOf(finding)).not.toContain('cable');
+});
+
+test('a connection that broke after errors of long ago does not make them new', () => {
+  const finding = foundInLines('disk-errors', [
+    [5 * 3600, 'kernel', 'blk_update_request: I/O error, dev sdc, sector 8 op 0x1:(WRITE) flags 0x800'],
+    [300, 'kernel', ' connection7:0: detected conn error (1021)'],
+  ]);
+  expect(finding).toMatchObject({ severity: 'info', title: 'Disks failed: I/O errors on sdc, 5h ago' });
 });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { foundInKernelLog } from '../support/kernel-log.ts';
+import { ok } from '../../src/sample/reading.ts';
+import { foundInKernelLog, foundInLines } from '../support/kernel-log.ts';
+import { host, noon } from '../support/samples.ts';
 
 test('the task of a fault follows it; that of a warning is another', () => {
   const task = (pid: number): string => `CPU: 2 PID: ${pid} Comm: runc Tainted: G            E   5.10.205 #1`;
@@ -8,4 +10,16 @@ test('the task of a fault follows it; that of a warning is another', () => {
     title: 'The kernel had a fault (oops) in runc (pid 90011)',
     subjects: { pids: [90_011] },
   });
+});
+
+test('a fault of an earlier boot does not count, nor does its task', () => {
+  const lines: Parameters<typeof foundInLines>[1] = [
+    [4000, 'kernel', 'Oops: 0000 [#1] SMP'],
+    [4000, 'kernel', 'CPU: 2 PID: 4242 Comm: old Not tainted 5.10.205 #1'],
+    [300, 'kernel', 'Oops: 0000 [#1] SMP'],
+    [300, 'kernel', 'CPU: 2 PID: 77 Comm: runc Not tainted 5.10.205 #1'],
+  ];
+  const finding = foundInLines('kernel-oops', lines, { readings: { host: ok(host({ uptimeSeconds: 3600 }), 3) } });
+  expect(finding.title).toBe('The kernel had a fault (oops) in runc (pid 77)');
+  expect(finding.since).toBeGreaterThanOrEqual(noon - 3600 * 1000);
 });

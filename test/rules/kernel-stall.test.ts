@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviceOf, foundInKernelLog } from '../support/kernel-log.ts';
+import { adviceOf, foundInKernelLog, foundInLines } from '../support/kernel-log.ts';
 
 test('a task that holds a CPU for an hour is named, and a reboot advised', () => {
   const finding = foundInKernelLog(
@@ -33,5 +33,36 @@ test('work of the kernel that waits for hours is said, and one report of it is n
     title: 'The kernel stalls: work of the kernel has waited for 6h 25m (workqueue lockup)',
   });
   expect(adviceOf(finding)).toContain('reboot');
-  expect(foundInKernelLog('kernel-stall', [line(33)])).toMatchObject({ severity: 'info' });
+  expect(foundInKernelLog('kernel-stall', [line(33)])).toMatchObject({
+    severity: 'info',
+    title: 'The kernel stalls: work of the kernel waits (workqueue lockup)',
+  });
+  const twice = foundInLines('kernel-stall', [
+    [4000, 'kernel', line(63)],
+    [200, 'kernel', line(63)],
+  ]);
+  expect(adviceOf(twice)).not.toContain('reboot');
+});
+
+test('a task that held the same CPU at two times, for seconds, held it for seconds', () => {
+  const line = 'watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [qemu-kvm:4242]';
+  const apart = foundInLines('kernel-stall', [
+    [3700, 'kernel', line],
+    [100, 'kernel', line],
+  ]);
+  expect(apart.title).toBe('The kernel stalls: CPUs are held in kernel code');
+  const other = 'watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [cat:77]';
+  const over = foundInLines('kernel-stall', [
+    [3700, 'kernel', line.replace('23s', '90s')],
+    [3674, 'kernel', line.replace('23s', '116s')],
+    [100, 'kernel', other],
+  ]);
+  expect(over.title).toBe('The kernel stalls: CPUs are held in kernel code');
+});
+
+test('CPUs that were held hours ago were not an allocation that failed', () => {
+  const line = 'watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [qemu-kvm:4242]';
+  const finding = foundInLines('kernel-stall', [[4 * 3600, 'kernel', line]]);
+  expect(finding).toMatchObject({ severity: 'info', title: 'The kernel stalled, 4h ago' });
+  expect(adviceOf(finding)).not.toContain('compact_memory');
 });

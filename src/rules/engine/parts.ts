@@ -3,6 +3,7 @@ import type { SourceName } from '../../sample/sample.ts';
 
 /** What a source gives of the Model besides the part of its own name. Containers are also listed by the CRI, and found through their shims. */
 const furtherParts = {
+  host: ['upMs'],
   daemons: ['otherDaemons', 'fileHandles'],
   containers: ['containerSettings'],
   shims: ['containers', 'idleShims'],

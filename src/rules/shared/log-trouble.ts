@@ -60,6 +60,24 @@ export function troubleIn(
   };
 }
 
+/**
+ * The same as `troubleIn` for what a reboot ends: a log goes back to earlier boots of the node.
+ *
+ * @param upMs how long the node has been up; null if unknown
+ */
+export function troubleOfBoot(
+  logs: LogsModel,
+  ids: readonly LogPatternId[],
+  withinMs: number,
+  upMs: number | null,
+): LogTrouble | null {
+  if (upMs === null) return troubleIn(logs, ids, withinMs);
+  const trouble = troubleIn(logs, ids, withinMs, ({ agoMs }) => agoMs === null || agoMs <= upMs);
+  const { firstAt, lastAt, agoMs } = trouble ?? { firstAt: null, lastAt: null, agoMs: null };
+  if (trouble === null || firstAt === null || lastAt === null || agoMs === null) return trouble;
+  return { ...trouble, firstAt: Math.max(firstAt, lastAt + agoMs - upMs) };
+}
+
 /** Of these patterns only, among what was found. */
 export const has = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[]): boolean =>
   tallies.some(({ sign }) => ids.some((id) => id === sign));

@@ -3,7 +3,10 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
-/** nvidia.ko, by the numbers of NVIDIA's list of Xid errors. Those that a program causes itself (13, 31, 43, 45) are not in it. */
+/**
+ * nvidia.ko, by the numbers of NVIDIA's list of Xid errors. Those that a program can cause itself (13, 31, 43, 45, 68, 109) are not in it:
+ * NVIDIA's own device plugin for Kubernetes calls a GPU healthy after them (NVIDIA/k8s-device-plugin, internal/rm/health.go).
+ */
 export const kernelDevicePatterns = {
   'gpu-lost': {
     ...{ units, group: 'node', severity: 'critical', rule: 'gpu-fault' },
@@ -17,6 +20,6 @@ export const kernelDevicePatterns = {
     ...{ units, group: 'node', severity: 'warning', rule: 'gpu-fault' },
     meaning: 'a GPU reports a fault of its memory, its links or its firmware',
     hints: ['nvrm: xid'],
-    patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:48|61|62|64|74|95|109|119|120|140|143)\b/i],
+    patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:48|61|62|64|74|95|119|120|140|143)\b/i],
   },
 } as const satisfies LogPatterns;

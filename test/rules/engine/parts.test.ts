@@ -34,7 +34,7 @@ describe('what a rule is given', () => {
       },
     });
     run([curious], scenes.modelOf(scenes.healthy));
-    expect(seen).toEqual([['at', 'host', 'processes', 'sampler']]);
+    expect(seen).toEqual([['at', 'host', 'processes', 'sampler', 'upMs']]);
   });
 
   test.each(rules.map((one) => [one.id, one] as const))('of %s names each source once', (_, { needs, uses }) => {
