@@ -25,6 +25,14 @@ const onData = (pid: number, change: Partial<ProcessValue> = {}): ProcessValue =
   make.blocked(pid, { volumes: [data], ...change }, { offCpuSeconds: 60 });
 
 describe('a process in D', () => {
+  test('in an unmount is sent to what ends it: a disk, the holder of a lock, or the last request of a FUSE filesystem', () => {
+    const adviceAt = (...stack: string[]): string | undefined =>
+      of([make.blocked(7, {}, { offCpuSeconds: 60, wchan: stack[0] ?? null, stack })])[0]?.remedies[0]?.text;
+    expect(adviceAt('wb_wait_for_completion', 'ovl_sync_fs', 'cleanup_mnt')).toContain('Look at the device');
+    expect(adviceAt('rwsem_down_read_slowpath', 'ovl_sync_fs', 'cleanup_mnt')).toContain('holds the lock');
+    expect(adviceAt('fuse_wait_aborted', 'fuse_sb_destroy', 'cleanup_mnt')).toContain('again does nothing');
+  });
+
   test('is reported after ten seconds, with what it waits for', () => {
     expect(of([make.blocked(7, {}, { offCpuSeconds: 9.9 })])).toEqual([]);
     const [first] = of([make.blocked(7, {}, { offCpuSeconds: 10 })]);

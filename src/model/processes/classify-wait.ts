@@ -63,6 +63,7 @@ const steps: readonly Step[] = [
   vfork,
   freezer,
   frozenOf,
+  abortedOf,
   answeredElsewhere,
   devices,
   asyncIo,
@@ -129,13 +130,30 @@ const freezeProtected = new RegExp(
   ].join('|'),
 );
 
+/** fs/fuse/inode.c: the last unmount aborts the connection itself, then waits for the requests that are still worked on. */
+function abortedOf(frames: readonly string[]): Found | null {
+  if (!frames.slice(0, innermost).includes('fuse_wait_aborted')) return null;
+  return { kind: 'unmount', detail: 'for the last requests of a FUSE connection that is aborted already' };
+}
+
 /** It syncs before it ends. */
 function unmountOf(frames: readonly string[]): Found | null {
   const any = (pattern: RegExp): boolean => frames.some((frame) => pattern.test(frame));
   if (!any(/^(?:cleanup_mnt|do_umount|path_umount|deactivate_locked_super|generic_shutdown_super)$/)) return null;
+  // fs/overlayfs/super.c takes s_umount of the filesystem below before it syncs that.
+  const isBelow = frames.includes('ovl_sync_fs');
+  if (isBelow && frames.slice(0, innermost).some(isReadLock)) {
+    return { kind: 'unmount', detail: 'for a lock of the filesystem below, which another task holds' };
+  }
   const syncs = any(/^(?:wb_wait_for_completion|sync_filesystem|__sync_filesystem|sync_inodes_sb|evict_inodes)$/);
-  return { kind: 'unmount', ...(syncs ? { detail: 'until all data of the node is written to disk' } : {}) };
+  if (!syncs) return { kind: 'unmount' };
+  return {
+    kind: 'unmount',
+    detail: `until all data of ${isBelow ? 'the filesystem below' : 'its filesystem'} is written to disk`,
+  };
 }
+
+const isReadLock = (frame: string): boolean => /^(?:rwsem_down_read_|down_read$|call_rwsem_down_read)/.test(frame);
 
 /** Two files of /proc begin in a function of this name: `maps` takes the memory map's lock, `mountinfo` that of all mounts. */
 function mapFileOf(frames: readonly string[], file: string | null): Found | null {

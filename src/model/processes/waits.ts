@@ -34,8 +34,9 @@ const atHome: ReadonlySet<WaitKind> = new Set([
 export function waitOf(task: BlockedTask, volumes: readonly VolumeMount[], home: Home | null = null): Wait {
   const frames = (task.stack ?? (task.wchan === null ? [] : [task.wchan])).map(bareName);
   const found = classify(frames, task.stack !== null, task.syscall?.file ?? null);
-  const known = atAPlace.has(found.kind) ? placeOf(task.syscall, frames, found.kind, volumes) : nowhere;
-  const isAtHome = known.mount === null && home !== null && atHome.has(found.kind);
+  const isPlaced = atAPlace.has(found.kind) && !frames.some((frame) => mounting.test(frame));
+  const known = isPlaced ? placeOf(task.syscall, frames, found.kind, volumes) : nowhere;
+  const isAtHome = isPlaced && known.mount === null && home !== null && atHome.has(found.kind);
   const place: Place = isAtHome ? { mount: home.mount, how: 'only one of its kind' } : known;
   return {
     kind: found.kind,
@@ -64,6 +65,9 @@ const atAPlace: ReadonlySet<WaitKind> = new Set([
   ...(['frozen-filesystem', 'fuse', 'nfs', 'network-filesystem', 'autofs', 'disk', 'journal', 'zfs'] as const),
   ...(['writeback', 'filesystem-lock', 'fanotify'] as const),
 ]);
+
+/** fs/{super,namespace,fs_context}.c: what is being mounted is no mount yet, and no other one is the place of that wait. */
+const mounting = /^(?:get_tree_\w+|vfs_get_tree|legacy_get_tree|mount_bdev|mount_fs|vfs_kern_mount|\w+_fill_super)$/;
 
 function placeOf(
   syscall: SyscallValue | null,

@@ -34,7 +34,7 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
   disk: lookAtDevice,
   journal: lookAtDevice,
   writeback: lookAtDevice,
-  unmount: lookAtDevice,
+  unmount: finishUnmount,
   zfs: (waiter) => [
     text(
       'Look at the ZFS pool: a suspended pool or a failed disk holds every write until it is cleared.',
@@ -258,6 +258,19 @@ function lookAtDevice(waiter: Waiting): Remedy[] {
       `cat /proc/${waiter.pid}/stack /proc/${waiter.pid}/mountinfo`,
     ),
   ];
+}
+
+function finishUnmount(waiter: Waiting): Remedy[] {
+  if (waiter.wchan === 'fuse_wait_aborted') {
+    return [
+      text(
+        'Find the task that still works on a request of this filesystem: its daemon, or a process that uses it. Aborting the connection again does nothing.',
+        tasksInD,
+      ),
+      seeStack(waiter),
+    ];
+  }
+  return /^(?:call_)?rwsem_down_/.test(waiter.wchan ?? '') ? remedies['filesystem-lock'](waiter) : lookAtDevice(waiter);
 }
 
 function pathOf({ pid, hostPath }: Waiter, mountPoint: string): string {

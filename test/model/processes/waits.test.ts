@@ -90,6 +90,8 @@ describe('the kind of a wait', () => {
     ['network-filesystem', 'wait_for_response cifs_send_recv SMB2_open cifs_open', false],
     ['network-filesystem', 'ceph_mdsc_wait_request ceph_mdsc_do_request ceph_atomic_open', false],
     ['unmount', 'wb_wait_for_completion __writeback_inodes_sb_nr sync_filesystem ovl_sync_fs cleanup_mnt', false],
+    ['unmount', 'rwsem_down_read_slowpath ovl_sync_fs sync_filesystem generic_shutdown_super cleanup_mnt', false],
+    ['unmount', 'fuse_wait_aborted fuse_sb_destroy fuse_kill_sb_anon deactivate_locked_super cleanup_mnt', false],
     ['writeback', 'wb_wait_for_completion sync_inodes_sb iterate_supers ksys_sync', false],
     ['writeback', 'balance_dirty_pages balance_dirty_pages_ratelimited_flags generic_perform_write', false],
     ['journal', 'jbd2_log_wait_commit jbd2_complete_transaction ext4_sync_file do_fsync', false],
@@ -178,6 +180,14 @@ describe('the kind of a wait', () => {
 });
 
 describe('the place of a wait', () => {
+  test('is no mount that is there while another one is being made', () => {
+    const reads = 'blk_mq_get_tag blk_mq_submit_bio submit_bio ext4_sb_breadahead_unmovable __ext4_fill_super';
+    const made = wait(`${reads} ext4_fill_super get_tree_bdev vfs_get_tree`, call('mount'), [volume('/')]);
+    expect(made).toMatchObject({ text: 'mount() waiting for the disk of an ext4 filesystem', mount: null, how: null });
+    const read = wait('io_schedule folio_wait_bit ext4_read_folio filemap_read', call('read'), [volume('/')]);
+    expect(read.mount).toMatchObject({ mountPoint: '/' });
+  });
+
   const home = volume('/home', { type: 'nfs4', source: 'server:/home', device: '0:60' });
   const s3 = volume('/mnt/s3', { type: 'fuse.s3fs', source: 's3fs', device: '0:61' });
   const disk = volume('/srv', { type: 'xfs', source: '/dev/vdb', device: '254:16' });
@@ -237,7 +247,7 @@ describe('the words for a wait', () => {
     [
       'wb_wait_for_completion sync_filesystem cleanup_mnt',
       call('umount2'),
-      'an unmount waiting until all data of the node is written to disk',
+      'an unmount waiting until all data of its filesystem is written to disk',
     ],
     ['kernel_clone __do_sys_vfork', call('vfork'), 'a vfork whose child has neither started a program nor exited'],
     ['msleep some_driver', call('ioctl'), 'ioctl(), in msleep'],
