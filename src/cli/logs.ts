@@ -92,5 +92,7 @@ function findingsOf({ tallies, newest, to }: LogSummary): readonly Diagnosis[] {
 }
 
 const fromLogs: ReadonlySet<string> = new Set(
-  rules.filter(({ needs }) => needs.length > 0 && needs.every((need) => need === 'logs')).map(({ id }) => id),
+  rules
+    .filter(({ needs }) => needs.length > 0 && needs.every((need) => [need].flat().includes('logs')))
+    .map(({ id }) => id),
 );

@@ -96,6 +96,8 @@ function loggedFinding(logs: LogsModel, at: number): Finding | null {
       'thread-limit',
       'go-fatal',
       'go-panic',
+      'database-damaged',
+      'unit-watchdog',
       'unit-restart',
       'unit-gave-up',
       'unit-start-timeout',
@@ -133,7 +135,8 @@ function severityOf(trouble: LogTrouble): Severity {
   const restarts = Math.max(hourly(trouble, 'unit-restart'), hourly(trouble, 'containerd-started'));
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
-  if (has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-start-timeout') || restarts >= 2) return 'warning';
+  const ended = has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-start-timeout', 'unit-watchdog');
+  if (ended || restarts >= 2) return 'warning';
   return has(trouble, 'containerd-exited', 'containerd-replaced') ? 'warning' : 'info';
 }
 
@@ -145,7 +148,16 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (has(trouble, 'unit-gave-up')) return `${who} crashed so often that systemd no longer starts it`;
   if (has(trouble, 'containerd-start-timeout')) return 'dockerd cannot start: containerd did not start in time';
-  if (severity === 'critical') return `${who} is in a crash loop${counter > 0 ? `: restart ${counter}` : ''}`;
+  const cause = has(trouble, 'database-damaged')
+    ? 'its database is damaged'
+    : has(trouble, 'unit-watchdog')
+      ? 'the watchdog of systemd kills it'
+      : null;
+  if (severity === 'critical') {
+    return `${who} is in a crash loop${counter > 0 ? `: restart ${counter}` : ''}${cause === null ? '' : `, ${cause}`}`;
+  }
+  if (has(trouble, 'database-damaged')) return `${who} cannot start: its database is damaged`;
+  if (cause !== null) return `${who} was killed by the watchdog of systemd`;
   if (has(trouble, 'thread-limit')) return `${who} was aborted by the Go runtime: too many threads`;
   if (has(trouble, 'go-fatal', 'go-panic')) return `${who} was aborted by the Go runtime`;
   if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
@@ -154,13 +166,22 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
     : `${who} was restarted by systemd`;
 }
 
+/** Whose `about` is the program’s last message. */
+const aborts = new Set<string>(['go-fatal', 'go-panic', 'database-damaged']);
+
 function summaryOf(trouble: LogTrouble): string {
   if (has(trouble, 'thread-limit')) {
     return 'The Go runtime aborts a program that reaches 10,000 threads. Each thread is blocked in a system call: most often in open() of a FIFO, or on a dead mount.';
   }
-  const last = trouble.tallies.find(({ sign }) => sign === 'go-fatal' || sign === 'go-panic')?.about;
+  if (has(trouble, 'unit-watchdog')) {
+    return 'It did not report to systemd within WatchdogSec: it hangs, or the node is too busy for it. systemd ends it with SIGABRT, so its last lines are its goroutines. Containers cannot be started, stopped or listed while it is down.';
+  }
+  const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
   const words = last === undefined ? '' : ` Its last message: ${last}.`;
-  return `A daemon exited without being asked to.${words} Containers keep running, but cannot be started, stopped or listed while it is down.`;
+  const damaged = has(trouble, 'database-damaged')
+    ? ' A restart does not help: the file stays as it is. Power loss or a fault of the disk damages it.'
+    : '';
+  return `A daemon exited without being asked to.${words}${damaged} Containers keep running, but cannot be started, stopped or listed while it is down.`;
 }
 
 function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
@@ -171,7 +192,22 @@ function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
       command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
       risk: 'none',
     },
-    ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic')
+    ...(has(trouble, 'database-damaged')
+      ? [
+          {
+            text: 'Find which file it is: the dump below the panic names the package (metadata or snapshots of containerd, libnetwork or volumes of dockerd).',
+            command:
+              'ls -l /var/lib/containerd/io.containerd.*/meta*.db /var/lib/docker/network/files/local-kv.db /var/lib/docker/volumes/metadata.db',
+            risk: 'none' as const,
+          },
+          {
+            text: 'Move that file away with the daemon stopped, and start it again. Without its metadata database, containerd has no containers and images any more; the others are made anew.',
+            command: null,
+            risk: 'high' as const,
+          },
+        ]
+      : []),
+    ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-watchdog')
       ? [
           {
             text: 'Read the dump in the log: it shows what each goroutine did.',

@@ -3,7 +3,7 @@ import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 const refusals = [
   ...(['conntrack-full', 'neighbour-table-full', 'fork-rejected'] as const),
-  ...(['inotify-watches', 'inotify-instances'] as const),
+  ...(['inotify-watches', 'inotify-instances', 'no-thread', 'no-process'] as const),
 ];
 
 /** A table or a limit of the kernel is used up: connections, neighbours, processes of a control group, watches, descriptors. */
@@ -24,6 +24,7 @@ export const kernelLimitReached = rule({
       ...(has(trouble, 'conntrack-full') ? ['connection tracking'] : []),
       ...(has(trouble, 'neighbour-table-full') ? ['neighbour table'] : []),
       ...(has(trouble, 'fork-rejected') ? ['processes of a control group'] : []),
+      ...(has(trouble, 'no-thread', 'no-process') ? ['processes and threads'] : []),
       ...(has(trouble, 'inotify-watches') ? ['inotify watches'] : []),
       ...(has(trouble, 'inotify-instances') ? ['inotify instances'] : []),
       ...(groups ? ['memory control groups'] : []),
@@ -40,7 +41,7 @@ export const kernelLimitReached = rule({
         past: `A limit was reached: ${what}${where}`,
         summary: groups
           ? 'The kernel refuses to make a control group: no container can be started.'
-          : 'What is over the limit is refused: connections are dropped, or processes and files cannot be opened.',
+          : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
         remedies: [
           ...(has(trouble, 'conntrack-full')
             ? [
@@ -66,6 +67,20 @@ export const kernelLimitReached = rule({
                   text: 'See what fills the control group (zombies, threads), then raise its limit of processes.',
                   command: null,
                   risk: 'low' as const,
+                },
+              ]
+            : []),
+          ...(has(trouble, 'no-thread', 'no-process')
+            ? [
+                {
+                  text: 'See which limit it is: TasksMax or LimitNPROC of the unit, pids.max of the control group, or one of the node.',
+                  command: 'systemctl show docker containerd kubelet -p Id,TasksCurrent,TasksMax,LimitNPROC',
+                  risk: 'none' as const,
+                },
+                {
+                  text: 'Compare the limits of the node with the threads that run (fourth field, after the slash).',
+                  command: 'cat /proc/sys/kernel/threads-max /proc/sys/kernel/pid_max /proc/loadavg',
+                  risk: 'none' as const,
                 },
               ]
             : []),

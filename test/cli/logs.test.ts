@@ -72,6 +72,16 @@ describe('rtwatch logs', () => {
     expect(summaryOf(text, '--until', '2026-11-20T01:00:00').matched).toBe(1);
   });
 
+  test('finds what rules say that can do with logs alone', () => {
+    const text = [
+      'Mar 04 14:17:31 node-7 systemd[1]: containerd.service: Scheduled restart job, restart counter is at 3.',
+      'Mar 04 14:17:36 node-7 containerd[2440]: panic: assertion failed: Page expected to be: 3393, but self identifies as 686',
+      'Mar 04 14:17:38 node-7 dockerd[800]: time="2026-03-04T14:17:38Z" level=error msg="write /var/lib/docker/x: no space left on device"',
+    ].join('\n');
+    const { findings } = summaryOf(text);
+    expect(findings).toMatchObject([{ id: 'filesystem-full' }, { id: 'crash-loop' }]);
+  });
+
   test('takes the year from a line that carries one', () => {
     const { from, to } = summaryOf(
       'Mar  4 01:41:02 n kernel: nfs: server a not responding\nMar  4 01:41:03 n dockerd[8]: time="2023-03-04T01:41:03Z" level=info msg=x\n',

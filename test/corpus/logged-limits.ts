@@ -8,6 +8,8 @@ const noWatches =
 const started = 'level=info msg="libcontainerd: new containerd process, pid: 28002"';
 const locked =
   'level=error msg="Handler for POST /v1.24/containers/4ee3/start returned error: (iptables failed: iptables -t nat -A POSTROUTING: Another app is currently holding the xtables lock. Perhaps you want to use the -w option? (exit status 4))"';
+const noFork =
+  'level=error msg="Handler for POST /v1.32/containers/6ab1/start returned error: failed to start shim: fork/exec /usr/bin/docker-containerd-shim: resource temporarily unavailable: unknown"';
 const inD = (comm: string, pid: number): string =>
   `task:${comm.padEnd(15)} state:D stack:0     pid:${pid} ppid:1 flags:0x00000006`;
 
@@ -35,6 +37,31 @@ export const faultsOfLoggedLimits: readonly Case[] = [
     finds('crash-loop', { daemons: ['containerd'] }),
   ),
   one(
+    'dockerd could not create a thread, and aborted',
+    [
+      [62, dockerd, 'runtime/cgo: pthread_create failed: Resource temporarily unavailable'],
+      [62, dockerd, 'SIGABRT: abort'],
+    ],
+    finds('kernel-limit-reached'),
+  ),
+  one('dockerd can start no shim: fork is refused', repeated(4, 30, 9, dockerd, noFork), finds('kernel-limit-reached')),
+  one(
+    'The watchdog of systemd kills the engine every six minutes',
+    [
+      ...repeated(4, 370, 12, 'systemd[1]', 'balena.service: Watchdog timeout (limit 6min)!'),
+      ...repeated(4, 370, 2, 'systemd[1]', 'balena.service: Scheduled restart job, restart counter is at 14.'),
+    ],
+    finds('crash-loop'),
+  ),
+  one(
+    'containerd does not start: a page of its database is damaged',
+    [
+      [31, 'systemd[1]', 'containerd.service: Scheduled restart job, restart counter is at 3.'],
+      [26, 'containerd[700]', 'panic: assertion failed: Page expected to be: 3393, but self identifies as 686807438'],
+    ],
+    finds('crash-loop', { daemons: ['containerd'] }),
+  ),
+  one(
     'Starts fail because another program holds the xtables lock',
     repeated(4, 60, 20, dockerd, locked),
     finds('xtables-lock'),
@@ -57,6 +84,18 @@ export const calmOfLoggedLimits: readonly Case[] = [
       ...repeated(6, 20, 9, 'web-1[77]', 'Error: inotify_add_watch /x: no space left on device'),
       ...repeated(6, 20, 8, 'web-1[77]', 'inotify_init: too many open files'),
     ]),
+  ),
+  quiet(
+    'A program in a container can start no process, and its own limit is reached',
+    logged(repeated(6, 20, 9, 'web-1[77]', 'fork/exec /bin/sh: resource temporarily unavailable')),
+  ),
+  quiet(
+    'A read of dockerd would block, which is no limit',
+    logged(repeated(6, 20, 9, dockerd, 'level=debug msg="read /dev/ptmx: resource temporarily unavailable"')),
+  ),
+  quiet(
+    'The watchdog of systemd kills a service that is no runtime',
+    logged(repeated(4, 370, 12, 'systemd[1]', 'web.service: Watchdog timeout (limit 3min)!')),
   ),
   quiet(
     'dockerd was restarted four times in an hour, each time by hand',

@@ -190,7 +190,8 @@ const mostChosen = 20;
 const excerpt = 'an excerpt: goroutine 1, which every whole dump has, is missing';
 
 function reportPattern(
-  { id, title, meaning, versions, references, noun, harmless, briefMinutes = Number.POSITIVE_INFINITY }: Pattern,
+  // What is a sign anyway says for how long: Go writes waits of a minute and more.
+  { id, title, meaning, versions, references, noun, harmless, briefMinutes = harmless ? Infinity : 1 }: Pattern,
   { count, subjects }: { count: number; subjects: Subjects },
   longestMinutes: number,
 ): ReportedPattern {

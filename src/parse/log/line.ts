@@ -45,7 +45,8 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
 /** Programs whose standard error is a unit's log, by the names that syslog and the journal call them. */
 const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['dockerd', 'docker', 'dockerd-current', 'docker.dockerd'] as const).map((name) => [name, 'dockerd'] as const),
-  ...(['containerd', 'docker-containerd', 'docker-containerd-current'] as const).map(
+  ...(['balenad', 'balena-engine-daemon', 'balena-engine'] as const).map((name) => [name, 'dockerd'] as const),
+  ...(['containerd', 'docker-containerd', 'docker-containerd-current', 'balena-engine-containerd'] as const).map(
     (name) => [name, 'containerd'] as const,
   ),
   ...(['kubelet', 'kubelet-wrapper', 'hyperkube', 'kubelite', 'k3s', 'k3s-agent', 'rke2', 'cri-dockerd'] as const).map(
@@ -81,6 +82,10 @@ const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
 const tag = String.raw`(?:(?!\S*: )\S+ )?${program}`;
 const zone = String.raw`(?:Z|[+-]\d\d:?\d\d)`;
 const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) ${tag}`);
+/** RFC 5424, with its priority and version or, as rsyslog may write it to a file, without: HOST APP PROCID MSGID SD. */
+const structuredSyslog = new RegExp(
+  String.raw`^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) \S{1,255} ([^\s:[\]"=]{1,64}) (\d{1,10}|-) [^\s"=]{1,32} (?:-|\[[^\]]{0,1000}\]) *(?:\ufeff)?`,
+);
 const plainSyslog = new RegExp(
   String.raw`^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?) ${tag}`,
 );
@@ -123,6 +128,11 @@ function syslogPrefix(message: string, clock: LogClock): Prefix | null {
   const iso = isoSyslog.exec(message);
   if (iso !== null) {
     const [whole, time = '', name, pid] = iso;
+    return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
+  }
+  const structured = structuredSyslog.exec(message);
+  if (structured !== null) {
+    const [whole, time = '', name, pid] = structured;
     return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
   }
   const plain = plainSyslog.exec(message);

@@ -39,6 +39,25 @@ export const anyDaemonPatterns = {
     // "In system" is another limit: that of all descriptors.
     patterns: [new RegExp(`${watching}too many open files(?! in system)`, 'i')],
   },
+  // EAGAIN of clone(2) and fork(2): pids.max (TasksMax of a unit), RLIMIT_NPROC, threads-max, pid_max.
+  'no-thread': {
+    ...{ units: daemons, group: 'node', severity: 'critical', rule: 'kernel-limit-reached' },
+    meaning: 'a daemon could not create a thread, and aborted: a limit of threads or processes is reached',
+    hints: ['pthread_create failed', 'failed to create new os thread'],
+    patterns: [
+      /pthread_create failed: Resource temporarily unavailable/,
+      /failed to create new OS thread \(have \d+ already; errno=11\)/,
+    ],
+  },
+  'no-process': {
+    ...{ units: daemons, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    meaning: 'a daemon could not start a program: a limit of processes or threads is reached',
+    hints: ['resource temporarily unavailable'],
+    patterns: [
+      /fork\/exec (?<about>(?:\/[\w.+-]{1,60}){1,12}): resource temporarily unavailable/i,
+      /(?:fork|clone|vfork|setns\/unshare)[^:]{0,40}: (?:retry: )?resource temporarily unavailable/i,
+    ],
+  },
   'xtables-lock': {
     ...{ units: daemons, group: 'node', severity: 'warning', rule: 'xtables-lock' },
     meaning: 'iptables could not take the xtables lock: another program holds it',

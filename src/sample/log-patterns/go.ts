@@ -19,6 +19,15 @@ export const goPatterns = {
     hints: ['fatal error: '],
     patterns: [/^fatal error: (?<about>[^\n]{1,80})/],
   },
+  // bolt's own checks of a page: a write that the disk lost, or two programs that had the file open.
+  'database-damaged': {
+    ...{ units, group: 'disk', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'a daemon exited: its database (bolt) is damaged, so it cannot start',
+    hints: ['panic: '],
+    patterns: [
+      /^panic: (?<about>(?:assertion failed: )?(?:invalid page type|page expected to be|page \d+(?::| already freed)|cannot free page|freepages: failed to get all reachable pages|invalid freelist page|freelist: )[^\n]{0,40})/i,
+    ],
+  },
   'go-panic': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
     meaning: 'a daemon exited with a panic',

@@ -4,7 +4,7 @@ import type { LogPatterns } from './pattern.ts';
 const units: readonly LogUnit[] = ['systemd'];
 
 /** Units that a container node depends on; a crash of another service is irrelevant here. */
-const unit = String.raw`(?<about>(?:snap\.)?(?:docker|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent)(?:\.dockerd)?\.service)`;
+const unit = String.raw`(?<about>(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent)(?:\.dockerd)?\.service)`;
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
 
 /** systemd src/core/service.c, from 219. */
@@ -23,6 +23,12 @@ export const systemdPatterns = {
     meaning: 'a daemon exited so often that systemd no longer starts it',
     hints: ['request repeated too quickly'],
     patterns: [of('[Ss]tart request repeated too quickly')],
+  },
+  'unit-watchdog': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'a daemon did not report to systemd’s watchdog in time, and systemd kills it',
+    hints: ['watchdog'],
+    patterns: [of(String.raw`[Ww]atchdog timeout(?: \(limit [^)]{1,40}\))?!`), of("Failed with result 'watchdog'")],
   },
   'unit-oom': {
     ...{ units, group: 'memory', severity: 'critical', rule: 'oom-kill' },

@@ -29,6 +29,7 @@ export function goroutinesText(given: GoroutinesReport, top: number): string {
     headLines(given),
     ...report.locks.map((lock) => lockSentences(lock, report)),
     patternLines(given),
+    calmLines(report),
     eventLines(eventStreamsOf(report)),
     ...shown.map((group) => groupLines(group, given)),
     rest > 0 ? [`${formatCount(rest)} more groups (--top ${report.groups.length} shows all)`] : [],
@@ -67,6 +68,16 @@ function patternLines({ report, growth }: GoroutinesReport): string[] {
         change === undefined || change.delta === 0 ? '' : ` (${signed(change.delta)}${perMinute(change.perMinute)})`;
       return [`${formatCount(pattern.count)}${delta} ${patternText(pattern)}`, `    ${pattern.meaning}`];
     });
+}
+
+/** More than a healthy daemon has: then the number itself is a sign. */
+const manyGoroutines = 2000;
+
+/** Of a whole dump that shows nothing, that is worth a sentence. */
+function calmLines({ partial, error, locks, patterns, total }: DumpReport): string[] {
+  const isCalm = locks.length === 0 && patterns.every(({ harmless }) => harmless);
+  if (partial || error !== null || !isCalm || total === 0 || total >= manyGoroutines) return [];
+  return ['No known sign of trouble: no goroutine waits for a lock.'];
 }
 
 /** `stop waits for an exit, for 2 containers`, `waits in umount(), for up to 40m` */

@@ -70,6 +70,9 @@ describe('a syslog line', () => {
   test.each([
     ['with the time of RFC 3164', 'Nov 21 06:42:01 node-7 dockerd[25893]: hello'],
     ['with a priority', '<30>Nov 21 06:42:01 node-7 dockerd[25893]: hello'],
+    ['of RFC 5424', '<30>1 2026-11-21T06:42:01.000000+00:00 node-7 dockerd 25893 - - hello'],
+    ['of RFC 5424 with data', '<30>1 2026-11-21T06:42:01Z node-7 dockerd 25893 ID47 [origin ip="10.0.0.1"] hello'],
+    ['of RFC 5424 without its priority', '2026-11-21T06:42:01.000000+00:00 node-7 dockerd 25893 - -  hello'],
     ['with the time of RFC 3339', '2026-11-21T06:42:01.000000+00:00 node-7 dockerd[25893]: hello'],
   ])('%s gives time, unit, pid and message', (_, line) => {
     expect(parse(line)).toMatchObject({ at, unit: 'dockerd', pid: 25_893, message: 'hello' });
@@ -78,6 +81,7 @@ describe('a syslog line', () => {
   test.each([
     ['dockerd', 'dockerd'],
     ['dockerd-current', 'dockerd'],
+    ['balenad', 'dockerd'],
     ['containerd', 'containerd'],
     ['kubelet', 'kubelet'],
     ['hyperkube', 'kubelet'],

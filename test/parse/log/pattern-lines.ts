@@ -523,6 +523,24 @@ const containerd: readonly SignLine[] = [
   ],
   ['thread-limit', 'any', 'runtime: program exceeds 10000-thread limit', null],
   ['go-fatal', 'any', 'fatal error: thread exhaustion', null],
+  [
+    'database-damaged',
+    'a page that is not what it should be',
+    'panic: assertion failed: Page expected to be: 3393, but self identifies as 6868074383292906018',
+    null,
+  ],
+  ['database-damaged', 'a page of another type', 'panic: invalid page type: 4: 10', null],
+  ['no-thread', 'of cgo', 'runtime/cgo: pthread_create failed: Resource temporarily unavailable', null],
+  ['no-thread', 'of Go', 'runtime: failed to create new OS thread (have 2049 already; errno=11)', null],
+  [
+    'no-process',
+    'any',
+    logfmt(
+      'error',
+      `Handler for POST /v1.32/containers/${id}/start returned error: failed to start shim: fork/exec /usr/bin/docker-containerd-shim: resource temporarily unavailable: unknown`,
+    ),
+    id,
+  ],
 ];
 
 const kubelet: readonly SignLine[] = [
@@ -715,6 +733,8 @@ const systemd: readonly SignLine[] = [
   ['unit-restart', '239 on', unitLine('containerd.service: Scheduled restart job, restart counter is at 5.'), null],
   ['unit-restart', '219', unitLine('docker.service holdoff time over, scheduling restart.'), null],
   ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
+  ['unit-watchdog', 'any', unitLine('balena.service: Watchdog timeout (limit 6min)!'), null],
+  ['unit-watchdog', 'the result', unitLine("containerd.service: Failed with result 'watchdog'."), null],
   ['unit-oom', 'any', unitLine("kubelet.service: Failed with result 'oom-kill'."), null],
   ['unit-start-timeout', 'any', unitLine('docker.service: start operation timed out. Terminating.'), null],
   ['inotify-watches', 'any', 'Failed to add inotify watch descriptor: No space left on device', null],

@@ -76,7 +76,7 @@ const namedLocks: readonly NamedLock[] = [
     heldBelow: [],
   },
   {
-    name: 'the write lock of containerd’s database',
+    name: 'the write lock of a database (bolt)',
     wanted: ['bbolt.(*DB).beginRWTx', 'bolt.(*DB).beginRWTx'],
     heldBelow: ['bbolt.(*DB).Update', 'bolt.(*DB).Update'],
   },

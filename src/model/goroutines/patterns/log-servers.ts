@@ -18,6 +18,7 @@ export const logServerWrite: Pattern = {
   versions: 'dockerd with a log driver that writes over the network',
   references: ['https://github.com/moby/moby/issues/28575', 'https://github.com/moby/moby/issues/34582'],
   harmless: true,
+  briefMinutes: 5,
   noun: null,
   unless: ['log-server-away'],
   signatures: [

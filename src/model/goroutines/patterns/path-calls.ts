@@ -101,3 +101,50 @@ export const boltFileLock: Pattern = {
   noun: null,
   signatures: [{ steps: [gap, ['bolt.flock', 'bbolt.flock']], states: ['sleep'] }],
 };
+
+const foreground = ['exec.(*Cmd).Run', 'exec.(*Cmd).Output', 'exec.(*Cmd).CombinedOutput'];
+
+/** Programs that run as long as their caller are started with Start, and waited for in a goroutine of their own. */
+export const childWait: Pattern = {
+  id: 'child-wait',
+  title: 'Waits for a program that it started to exit',
+  meaning:
+    'It runs a short program (mount, umount, nsenter, du, iptables, mkfs, …) and needs its answer, without a deadline. One that ' +
+    'lasts hangs itself, most often in D on a dead mount or a disk. Look at the children of this process, and what they wait ' +
+    `for. ${brief}`,
+  versions: 'kubelet, dockerd, containerd, CRI-O',
+  references: ['https://github.com/kubernetes/kubernetes/issues/31272'],
+  harmless: true,
+  briefMinutes: 5,
+  noun: null,
+  unless: ['cni-plugin-wait'],
+  signatures: [
+    {
+      steps: [
+        gap,
+        ['os.(*Process).wait', 'os.(*Process).Wait', 'os.(*Process).pidfdWait', 'os.(*Process).blockUntilWaitable'],
+        gap,
+        foreground,
+      ],
+    },
+  ],
+};
+
+/** Go before 1.20 waits for the copies of the output in Wait itself. */
+export const childOutput: Pattern = {
+  id: 'child-output',
+  title: 'Waits for the output of a program that has exited',
+  meaning:
+    'The program is gone, and something that it started still has its output open. Look for a process in the background that ' +
+    `the program left behind, with the same pipe. ${brief}`,
+  versions: 'kubelet, dockerd, containerd, CRI-O',
+  references: ['https://pkg.go.dev/os/exec#Cmd.Wait'],
+  harmless: true,
+  briefMinutes: 5,
+  noun: null,
+  unless: ['cni-plugin-wait', 'child-wait'],
+  signatures: [
+    { steps: ['exec.(*Cmd).awaitGoroutines', 'exec.(*Cmd).Wait', gap, foreground] },
+    { steps: ['exec.(*Cmd).Wait', gap, foreground], states: ['chan receive'] },
+  ],
+};

@@ -1,4 +1,4 @@
-import { bboltLockHolder, bboltLockWaiter } from './bbolt.ts';
+import { bboltLockHolder, bboltLockWaiter, boltDamaged } from './bbolt.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import {
   cniPluginWait,
@@ -35,8 +35,9 @@ import {
   udevWait,
   volumePluginCall,
 } from './outside-calls.ts';
-import { boltFileLock, mountPointStat, treeRemoval, unmountCall } from './path-calls.ts';
+import { boltFileLock, childOutput, childWait, mountPointStat, treeRemoval, unmountCall } from './path-calls.ts';
 import type { Pattern } from './pattern.ts';
+import { libpodLock, storageFileLock } from './podman.ts';
 import { shimCall, shimLockWaiter, shimSend, shimUnmount, taskWait } from './shim.ts';
 import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
@@ -73,6 +74,7 @@ export const patterns: readonly Pattern[] = [
   criStatusLockWaiter,
   criStatusLockHolder,
   bboltLockWaiter,
+  boltDamaged,
   bboltLockHolder,
   boltFileLock,
   loadShims,
@@ -102,6 +104,10 @@ export const patterns: readonly Pattern[] = [
   mountPointStat,
   unmountCall,
   treeRemoval,
+  childWait,
+  childOutput,
+  libpodLock,
+  storageFileLock,
   dockerdStart,
   waitRequest,
   execOrAttachCopy,

@@ -10,6 +10,7 @@ export const taskExit: Pattern = {
   versions: 'dockerd, containerd with CRI',
   references: [],
   harmless: true,
+  briefMinutes: 2,
   noun: null,
   signatures: [
     { steps: [gap, ['daemon.(*Daemon).handleContainerExit', 'daemon.(*Daemon).ProcessEvent']] },

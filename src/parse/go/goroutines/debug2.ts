@@ -9,7 +9,8 @@ const goLimit = 64 * 1024 * 1024;
 /** The longest line that is kept whole; those of Go have less than 2 KiB. */
 const maxLine = 64 * 1024;
 /** What Go writes before it ends a program, also behind the prefix of syslog or of the journal. */
-const aborted = /^(?:[^"=]{0,120}\S: )?((?:fatal error: |runtime: program exceeds ).*)$/;
+const aborted =
+  /^(?:[^"=]{0,120}\S: )?((?:fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): ).*)$/;
 const carriageReturn = 0x0d;
 /** A header stands within the first so many characters of its line. */
 const longestPrefix = 512;

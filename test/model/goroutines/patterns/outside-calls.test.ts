@@ -7,6 +7,7 @@ const netlink = 'github.com/vishvananda/netlink';
 const socketWrite = ['internal/poll.runtime_pollWait', 'net.(*netFD).Write', 'net.(*conn).Write'];
 const kubelet = 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet)';
 const srslog = `${docker}vendor/github.com/RackSec/srslog.(*Writer)`;
+const libpod = 'github.com/containers/podman/v4/libpod';
 const ttrpc = 'github.com/containerd/ttrpc';
 
 describe('what a daemon waits for outside of itself is named', () => {
@@ -89,6 +90,60 @@ describe('what a daemon waits for outside of itself is named', () => {
       [...socketWrite, `${ttrpc}.(*channel).send`, `${ttrpc}.(*Client).createStream`, `${ttrpc}.(*Client).dispatch`],
       'IO wait',
     ],
+    [
+      'child-wait',
+      [
+        'syscall.wait4',
+        'os.(*Process).Wait',
+        'os/exec.(*Cmd).Wait',
+        'os/exec.(*Cmd).Run',
+        'os/exec.(*Cmd).CombinedOutput',
+        'k8s.io/kubernetes/pkg/util/mount.(*NsenterMounter).IsLikelyNotMountPoint',
+      ],
+      'syscall',
+    ],
+    [
+      'child-wait',
+      [
+        'os.(*Process).pidfdWait.func1',
+        'os.(*Process).pidfdWait',
+        'os.(*Process).Wait',
+        'os/exec.(*Cmd).Wait',
+        'os/exec.(*Cmd).Run',
+      ],
+      'syscall',
+    ],
+    ['child-output', ['os/exec.(*Cmd).awaitGoroutines', 'os/exec.(*Cmd).Wait', 'os/exec.(*Cmd).Run'], 'chan receive'],
+    ['child-output', ['os/exec.(*Cmd).Wait', 'os/exec.(*Cmd).Output'], 'chan receive'],
+    [
+      'libpod-lock',
+      [
+        'runtime.cgocall',
+        `${libpod}/lock/shm._Cfunc_lock_semaphore`,
+        `${libpod}/lock/shm.(*SHMLocks).LockSemaphore`,
+        `${libpod}.(*Runtime).removePod`,
+      ],
+      'syscall',
+    ],
+    [
+      'storage-file-lock',
+      [
+        'syscall.Syscall',
+        'golang.org/x/sys/unix.FcntlFlock',
+        'github.com/containers/storage/pkg/lockfile.lockHandle',
+        'github.com/containers/storage/pkg/lockfile.(*LockFile).lock',
+      ],
+      'syscall',
+    ],
+    [
+      'bolt-damaged',
+      [
+        'github.com/boltdb/bolt.(*freelist).free',
+        'github.com/boltdb/bolt.(*Tx).Commit',
+        'github.com/boltdb/bolt.(*DB).Update',
+      ],
+      'running',
+    ],
     ['dockerd-start', ['github.com/godbus/dbus.(*Conn).Hello', `${docker}daemon.NewDaemon`, 'main.main'], 'select'],
   ])('%s', (id, lines, state) => {
     expect(idsOf(lines, { state })).toEqual([id]);
@@ -165,6 +220,17 @@ describe('what only looks like it is not', () => {
     ],
     ['a batch of awslogs', [`${moby}daemon/logger/awslogs.(*logStream).collectBatch`], 'select'],
     ['the sync loop between two events', [`${kubelet}.syncLoopIteration`, `${kubelet}.syncLoop`], 'select'],
+    [
+      'a program that runs as long as its caller, which waits for it beside its work',
+      [
+        'syscall.wait4',
+        'os.(*Process).Wait',
+        'os/exec.(*Cmd).Wait',
+        `${docker}libcontainerd/supervisor.(*remote).startContainerd.func1`,
+      ],
+      'syscall',
+    ],
+    ['a lock of Podman that is given back', [`${libpod}/lock/shm.(*SHMLocks).UnlockSemaphore`], 'syscall'],
     ['a stat that is over', ['os.Stat', 'k8s.io/mount-utils.(*Mounter).IsLikelyNotMountPoint'], 'runnable'],
     [
       'the reader of answers of a shim',
@@ -210,6 +276,36 @@ describe('what a healthy daemon does for a moment is no trouble', () => {
     ],
   ])('%s', (_, lines, state, id) => {
     expect(idsOf(lines, { state })).not.toContain(id);
+  });
+});
+
+describe('a call that is a sign anyway', () => {
+  const call = [
+    `${ttrpc}.(*Client).dispatch(0x3f1ed33fc300)`,
+    `${ttrpc}.(*Client).Call`,
+    'github.com/containerd/containerd/v2/core/runtime/v2.(*shimTask).Shutdown',
+  ];
+  const textOf = (waitMinutes: number | null): string[] =>
+    report([goroutine(call, { state: 'select', waitMinutes })]).patterns.map(patternText);
+
+  test('says for how long', () => {
+    expect(textOf(1391)).toEqual(['containerd waits for a shim to answer, for 23h 11m']);
+  });
+  test('says no time while it is short', () => {
+    expect(textOf(null)).toEqual(['containerd waits for a shim to answer']);
+  });
+});
+
+describe('the exit of a container', () => {
+  const exit = (waitMinutes: number | null) =>
+    report([goroutine([daemon('ProcessEvent')], { state: 'select', waitMinutes })]).patterns.find(
+      ({ id }) => id === 'task-exit',
+    );
+  test('is normal for a moment', () => {
+    expect(exit(null)).toMatchObject({ harmless: true });
+  });
+  test('is a sign when it lasts', () => {
+    expect(exit(12)).toMatchObject({ harmless: false, overdueMinutes: 12 });
   });
 });
 
