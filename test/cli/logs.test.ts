@@ -79,7 +79,7 @@ describe('rtwatch logs', () => {
       'Mar 04 14:17:38 node-7 dockerd[800]: time="2026-03-04T14:17:38Z" level=error msg="write /var/lib/docker/x: no space left on device"',
     ].join('\n');
     const { findings } = summaryOf(text);
-    expect(findings).toMatchObject([{ id: 'filesystem-full' }, { id: 'crash-loop' }]);
+    expect(findings).toMatchObject([{ id: 'crash-loop' }, { id: 'filesystem-full' }]);
   });
 
   test('takes the year from a line that carries one', () => {
