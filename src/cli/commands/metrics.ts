@@ -4,7 +4,7 @@ import { parseListenAddress } from '../export/listen-address.ts';
 import { withCollectOptions } from '../options.ts';
 import { withRecordingBounds } from '../recording-bounds.ts';
 
-/** Of sampling: nobody scrapes more often than that, and it costs a third of what the screen's second costs. */
+/** Of sampling: scrapes are seldom more frequent, and it costs a third of what the screen's second costs. */
 const usualSeconds = 5;
 
 /** Commands for the programs that watch many nodes. */

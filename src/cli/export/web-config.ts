@@ -47,8 +47,8 @@ const tlsKeys = ['cert_file', 'key_file', 'client_ca_file', 'client_auth_type', 
 const bcryptHash = /^\$2[aby]?\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 /**
- * Parses a web configuration file. What exporter-toolkit knows and rtwatch does not is refused like what nobody knows: a protection that
- * is configured must not be silently absent.
+ * Parses a web configuration file. A key that exporter-toolkit knows and rtwatch does not is refused like an unknown one: a protection
+ * that is configured must not be silently absent.
  *
  * @param folder of the file: relative paths in it begin there
  * @throws WebConfigError

@@ -17,7 +17,7 @@ const pingPeriodMs = 3000;
 const listPeriodMs = 10_000;
 /** And not sooner than this after the last ones, however many events come. */
 const shortestListPeriodMs = 1000;
-/** containerd tells of an exit, and of the deletion after it, before the status of the container says so. */
+/** containerd sends the event of an exit, and of the deletion after it, before the status of the container says so. */
 const settleMs = 500;
 /** A containerd without the CRI stays so for as long as it runs. */
 const noCriPeriodMs = 60_000;

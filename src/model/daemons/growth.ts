@@ -3,7 +3,10 @@ import type { SlowSeries } from '../series.ts';
 import { growthPerMinute, secondsToLimit } from './exhaustion.ts';
 import type { SlowFigures } from './history.ts';
 
-/** An idle Go program collects every two minutes (runtime.forcegcperiod): a heap that grows for less may be well. */
+/**
+ * An idle Go program collects every two minutes (runtime.forcegcperiod), and its resident memory follows the heap: what grows for less
+ * may be well.
+ */
 const leastHeapMs = 300_000;
 
 /** runtime/debug.SetMaxThreads: the Go runtime aborts a program that needs one more. */
@@ -44,7 +47,7 @@ export function growthOf(
     process === null ? null : growthPerMinute(series, monoMs, leastMs);
   const fds = growth(slow.fds);
   const goroutines = growth(slow.goroutines);
-  const rss = growth(slow.rssBytes);
+  const rss = growth(slow.rssBytes, leastHeapMs);
   const threads = growth(slow.threads);
   return {
     fdKinds: process?.fdKinds ?? null,

@@ -16,6 +16,7 @@ import {
   type FindingsPaneInput,
   findingsWant,
   shownFinding,
+  shownTitleRows,
   showsWholeTitle,
   wholeFindings,
 } from './parts/findings-pane.ts';
@@ -140,6 +141,7 @@ export function layoutOf(props: ScreenProps): Layout {
     page: state.page === null ? 'none' : state.page.kind === 'help' ? 'whole' : 'open',
     cause: (width, titled) =>
       finding === null ? null : causeHeights(causeParts({ model, finding, theme, titled }, causeWidth(width))),
+    titleRows: (place) => shownTitleRows(findingsInputOf(props, place, { ...place, height: 0 }, true)),
     showsTitle: (place) => showsWholeTitle(findingsInputOf(props, place, place, true)),
     pane: (id, width) =>
       // The pane in which the reader was last keeps its rows while the findings have the focus.

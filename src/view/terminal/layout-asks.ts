@@ -17,12 +17,12 @@ export interface Plan {
 
 const ranks = { findings: 0, cause: 1, focus: 2, urgent: 3, calm: 4 } as const;
 
-/** What the findings ask for, a line for each up to `most`. */
-export function findingsAsk({ input, bare }: Plan, width: number, most: number): Ask<Block> {
+/** What the findings ask for: a line for each up to `most`, and `title` rows for the one that is opened. */
+export function findingsAsk({ input, bare }: Plan, width: number, most: number, title = 1): Ask<Block> {
   const lines = Math.min(input.findings, Math.max(1, most));
   if (lines === 0) return { key: 'findings', folded: 1, least: 1, wanted: 1, ideal: 1, rank: ranks.findings };
-  const height = lines + frameRows(bare);
-  const folded = Math.min(height, 1 + frameRows(bare));
+  const height = lines + title - 1 + frameRows(bare);
+  const folded = Math.min(height, title + frameRows(bare));
   return {
     key: 'findings',
     folded,
@@ -34,17 +34,17 @@ export function findingsAsk({ input, bare }: Plan, width: number, most: number):
   };
 }
 
-/** What the opened finding asks for, up to that share of the room. */
+/** What the opened finding asks for, up to that share of the room; in a column with its title, without the title's other rows. */
 export function causeAsk(
   { input, bare, room, joinsCause }: Plan,
   width: number,
-  { share, titled }: { readonly share: number; readonly titled: boolean },
+  { share, titled, title = 1 }: { readonly share: number; readonly titled: boolean; readonly title?: number },
 ): Ask<Block>[] {
   const cause = input.cause(width, titled);
   // So few rows name the findings and nothing else.
   if (cause === null || room < 6) return [];
   const frame = joinsCause ? 0 : frameRows(bare);
-  const most = Math.floor(room * share);
+  const most = Math.floor(room * share) - (title - 1);
   const all = cause.all + frame;
   const least = Math.min(cause.least + frame, Math.max(2 + frame, most));
   return [

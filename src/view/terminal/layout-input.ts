@@ -37,6 +37,8 @@ export interface LayoutInput {
   readonly page: 'none' | 'open' | 'whole';
   /** Rows of the opened finding in that width, with no more than the way out and with everything; null without one. */
   readonly cause: (width: number, titled: boolean) => { readonly least: number; readonly all: number } | null;
+  /** Rows of the whole title of the opened finding, in findings of that width; 0 without one. */
+  readonly titleRows: (size: Pick<Size, 'width'> & { readonly bare: boolean }) => number;
   /** Whether findings of that size have the whole title of the opened one. */
   readonly showsTitle: (size: Size & { readonly bare: boolean }) => boolean;
   readonly pane: (id: PaneId, width: number) => PaneWant;

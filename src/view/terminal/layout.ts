@@ -63,19 +63,20 @@ export function layOut(input: LayoutInput): Layout {
     return below === null ? made(...threeColumns(plan)) : made(...below);
   }
   if (columns >= widths.beside) return made(...twoColumns(plan));
-  // What the findings get depends on what the cause takes: a line for the title is sure.
-  const titled = !input.showsTitle({ width: columns, height: 1 + frameRows(bare), bare });
-  return made(oneColumn(plan, titled), titled);
+  // What the findings get depends on what the cause takes: the rows of the title are sure.
+  const title = Math.max(1, input.titleRows({ width: columns, bare }));
+  const titled = !input.showsTitle({ width: columns, height: title + frameRows(bare), bare });
+  return made(oneColumn(plan, titled, title), titled);
 }
 
 /** Findings and cause above the panes; the panes in pairs where the width allows it. */
-function oneColumn(plan: Plan, titled: boolean): Band[] {
+function oneColumn(plan: Plan, titled: boolean, title: number): Band[] {
   const { input, room, bare } = plan;
   const { columns } = input;
   const isPaired = columns >= widths.pairs;
   const above = [
-    findingsAsk(plan, columns, Math.max(2, Math.floor(room / 6))),
-    ...causeAsk(plan, columns, { share: causeShare, titled }),
+    findingsAsk(plan, columns, Math.max(2, Math.floor(room / 6)), title),
+    ...causeAsk(plan, columns, { share: causeShare, titled, title }),
   ];
   const [left, right] = halves(columns, bare);
   const paired = pairedPanes(input);

@@ -114,15 +114,21 @@ describe('a daemon that leaks', () => {
     );
 
   test('shows by how much a minute, and when its limit and the memory of the node are reached', () => {
-    const daemon = dockerdOf(leaking(120));
+    const daemon = dockerdOf(leaking(320));
     expect(daemon?.fdGrowthPerMinute).toBeCloseTo(12, 0);
     expect(daemon?.goroutineGrowthPerMinute).toBeCloseTo(24, 0);
     expect(daemon?.goroutinesPerFd).toBeCloseTo(2, 1);
     expect(daemon?.rssBytesGrowthPerMinute).toBeCloseTo(60 * 1024 ** 2, -5);
-    // (20,000 - 78) / 12 a minute; (3 GiB - 120 MiB) / 60 MiB a minute.
+    // (20,000 - 118) / 12 a minute; (3 GiB - 320 MiB) / 60 MiB a minute.
     expect(daemon?.fdExhaustionSeconds).toBeGreaterThan(95_000);
     expect(daemon?.fdExhaustionSeconds).toBeLessThan(105_000);
-    expect(daemon?.rssExhaustionSeconds).toBeCloseTo(2952, -2);
+    expect(daemon?.rssExhaustionSeconds).toBeCloseTo(2752, -2);
+  });
+
+  test('says nothing of its memory within five minutes: an idle Go program may not have collected yet', () => {
+    const daemon = dockerdOf(leaking(120));
+    expect(daemon?.fdGrowthPerMinute).toBeCloseTo(12, 0);
+    expect(daemon).toMatchObject({ rssBytesGrowthPerMinute: null, rssExhaustionSeconds: null });
   });
 
   test('says nothing of it within half a minute', () => {

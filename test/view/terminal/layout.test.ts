@@ -10,6 +10,7 @@ const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
   ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true, panes: paneIds },
   cause: () => ({ least: 8, all: 20 }),
   wholeFindings: () => 3,
+  titleRows: () => 1,
   showsTitle: () => false,
   row: () => 12,
   pane: (id) => ({ rows: wanted[id], table: wanted[id] - 1, below: 0, attention: urgent.has(id) ? 'urgent' : 'calm' }),

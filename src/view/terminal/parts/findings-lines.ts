@@ -31,6 +31,8 @@ interface FindingsLines {
   readonly lines: FrameLine[];
   /** Findings that have a line, or are counted on one. */
   readonly named: number;
+  /** The opened finding has its whole title here. */
+  readonly isTitleWhole: boolean;
 }
 
 /** Columns of the severity. */
@@ -41,6 +43,8 @@ const roomyColumns = 110;
 const shortestPath = 16;
 /** Fewer columns of a sentence say nothing. */
 const leastSummary = 24;
+/** A title of more rows would take those of other findings, and of the panes' digests. */
+const mostTitleRows = 2;
 /** Columns of a title that is wrapped. */
 const leastTitle = 20;
 /** Deeper consequences are not indented further. */
@@ -53,7 +57,7 @@ const maxIndent = 6;
  */
 export function findingsLines(input: FindingsLinesInput): FindingsLines {
   const { shown, focused, opened, width, theme } = input;
-  const { listed, named } = listedOf(input);
+  const { listed, named } = opened ? listedWithTitle(input) : listedOf(input);
   const lines = listed.map((one): FindingLine => {
     const { finding, tail } = one;
     const summary = opened && finding.key === shown ? '' : clean(finding.summary);
@@ -67,13 +71,32 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
       },
     };
   });
-  return { lines: wholeTitles(lines, input), named };
+  const whole = wholeTitles(lines, input);
+  const opensWhole = lines.some(
+    (one) => one.finding.key === shown && (whole.has(one) || piecesOf(one, input).length === 1),
+  );
+  return { lines: lines.flatMap((one) => linesOf(one, whole.get(one) ?? [], input)), named, isTitleWhole: opensWhole };
 }
 
 /** How many lines there would be with room for all, and every title whole. Only counted: it is asked for with each frame. */
 export function wholeFindingsLines(input: Omit<FindingsLinesInput, 'room' | 'opened'>): number {
   const { listed } = listedOf({ ...input, room: Number.MAX_SAFE_INTEGER });
   return listed.reduce((sum, one) => sum + piecesOf(one, input).length, 0);
+}
+
+/** As many as leave room for the whole title of the one that is opened: what is opened below does not say it again. */
+function listedWithTitle(input: FindingsLinesInput): ReturnType<typeof listedOf> {
+  const { shown, room } = input;
+  const all = listedOf(input);
+  const opened = all.listed.find(({ finding }) => finding.key === shown);
+  const more = opened === undefined ? 0 : piecesOf(opened, input).length - 1;
+  const spare = room - all.listed.length;
+  if (more <= spare || more >= Math.min(room, mostTitleRows)) return all;
+  const fewer = listedOf({ ...input, room: room - more });
+  // What is counted on its line may leave its title fewer columns.
+  const fits = (one: Listed): boolean =>
+    one.finding.key === shown && piecesOf(one, input).length <= room - fewer.listed.length + 1;
+  return fewer.listed.some(fits) ? fewer : all;
 }
 
 /** The findings that have a line, with what stands at its right end. */
@@ -112,9 +135,17 @@ interface Listed {
   readonly tail: Line;
 }
 
-/** Rows that the title of the finding takes when it is whole. */
-export function titleRows(finding: Diagnosis, input: Pick<FindingsLinesInput, 'at' | 'width' | 'theme'>): number {
-  return piecesOf({ finding, tail: tailOf(finding, 0, input.at, input.width) }, input).length;
+/** Rows that the title of the opened finding may take, whatever is counted on its line; 1 for one that would take too many. */
+export function titleRows(
+  finding: Diagnosis,
+  { at, width, theme, verdicts }: Pick<FindingsLinesInput, 'at' | 'width' | 'theme' | 'verdicts'>,
+): number {
+  const effects = findingTrees(verdicts.findings).find(({ root }) => root.key === finding.key)?.effects.length ?? 0;
+  const rows = [0, effects].map((hidden) => {
+    return piecesOf({ finding, tail: tailOf(finding, hidden, at, width) }, { width, theme }).length;
+  });
+  const most = Math.max(...rows);
+  return most > mostTitleRows ? 1 : most;
 }
 
 /** The title in the columns that its line leaves it. */
@@ -123,27 +154,42 @@ function piecesOf({ finding, tail }: Listed, { width, theme }: Pick<FindingsLine
   return wrapText(clean(finding.title), Math.max(leastTitle, width - start - lineWidth(tail)));
 }
 
-/** Lines that are left go to the titles that are cut, from the first on. */
-function wholeTitles(lines: readonly FindingLine[], { room, width, theme }: FindingsLinesInput): FrameLine[] {
+/** Lines that are left go to the titles that are cut, the opened finding's first: these findings with the rows of their titles. */
+function wholeTitles(
+  lines: readonly FindingLine[],
+  { room, shown, opened, width, theme }: FindingsLinesInput,
+): ReadonlyMap<FindingLine, readonly string[]> {
+  const isOpened = ({ finding }: FindingLine): boolean => opened && finding.key === shown;
+  const whole = new Map<FindingLine, readonly string[]>();
   let left = room - lines.length;
-  return lines.flatMap((one) => {
-    const { frameLine, finding, tail, summary } = one;
-    const [first = '', ...more] = left <= 0 ? [] : piecesOf(one, { width, theme });
-    if (more.length === 0 || more.length > left) return [frameLine];
-    left -= more.length;
-    const start = startOf(finding, theme);
-    const tone = toneOfTitle(finding);
-    return [
-      { ...frameLine, line: spread([...start, span(first, tone)], tail, width) },
-      ...more.map((piece, index): FrameLine => {
-        const text = [span(' '.repeat(lineWidth(start))), span(piece, tone)];
-        return {
-          line: index === more.length - 1 ? withSummary(text, summary, width) : text,
-          ...(frameLine.key === undefined ? {} : { key: frameLine.key }),
-        };
-      }),
-    ];
-  });
+  for (const one of [...lines.filter(isOpened), ...lines.filter((line) => !isOpened(line))]) {
+    const pieces = left <= 0 ? [] : piecesOf(one, { width, theme });
+    if (pieces.length < 2 || pieces.length - 1 > left) continue;
+    left -= pieces.length - 1;
+    whole.set(one, pieces);
+  }
+  return whole;
+}
+
+/** A finding on the rows of its title, or on one with what there is room for. */
+function linesOf(
+  { frameLine, finding, tail, summary }: FindingLine,
+  [first = '', ...more]: readonly string[],
+  { width, theme }: FindingsLinesInput,
+): FrameLine[] {
+  if (more.length === 0) return [frameLine];
+  const start = startOf(finding, theme);
+  const tone = toneOfTitle(finding);
+  return [
+    { ...frameLine, line: spread([...start, span(first, tone)], tail, width) },
+    ...more.map((piece, index): FrameLine => {
+      const text = [span(' '.repeat(lineWidth(start))), span(piece, tone)];
+      return {
+        line: index === more.length - 1 ? withSummary(text, summary, width) : text,
+        ...(frameLine.key === undefined ? {} : { key: frameLine.key }),
+      };
+    }),
+  ];
 }
 
 /** A finding on one line, and what that line is made of. */

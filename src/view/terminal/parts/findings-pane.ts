@@ -33,6 +33,10 @@ export function findingsPaneRows(input: FindingsPaneInput): Line[] {
 
 /** The same before it is drawn. */
 export function findingsFrame(input: FindingsPaneInput): FrameInput {
+  return drawn(input).frame;
+}
+
+function drawn(input: FindingsPaneInput): { readonly frame: FrameInput; readonly isTitleWhole: boolean } {
   const { state, at, trouble, width, height, bare, theme, opened } = input;
   const { verdicts, trouble: badFilter } = filteredFindings(input.verdicts, state);
   const inner = width - sidesOf(bare);
@@ -41,12 +45,12 @@ export function findingsFrame(input: FindingsPaneInput): FrameInput {
   const room = Math.max(1, height - frameRows(bare) - above.length);
   const shown = shownIn(verdicts, state)?.key ?? null;
   const all = allFindings(verdicts).length;
-  const { lines, named } = findingsLines({
+  const { lines, named, isTitleWhole } = findingsLines({
     // Folded, until the reader goes through them.
     chosen: isBrowsed(state) ? shown : null,
     ...{ verdicts, shown, focused, opened, at, width: inner, room, theme },
   });
-  return {
+  const frame: FrameInput = {
     title: 'Findings',
     summary: [
       ...filterPart(input, all, badFilter),
@@ -59,6 +63,7 @@ export function findingsFrame(input: FindingsPaneInput): FrameInput {
     ...{ width, height, bare, theme },
     focused: focused && state.page === null,
   };
+  return { frame, isTitleWhole };
 }
 
 /** The finding that is opened beside the list: the selected one, by itself the first. Null when nothing is found. */
@@ -96,11 +101,14 @@ function treeLines({ findings }: Verdicts): number {
 
 /** Whether the pane has the whole title of the finding that is shown. */
 export function showsWholeTitle(input: FindingsPaneInput): boolean {
-  const finding = shownFinding(input.verdicts, input.state);
-  if (finding === null) return false;
-  const { at, width, bare, theme } = input;
-  const rows = titleRows(finding, { at, theme, width: width - sidesOf(bare) });
-  return findingsFrame(input).lines.filter(({ key }) => key === finding.key).length === rows;
+  return drawn(input).isTitleWhole;
+}
+
+/** Rows that the whole title of the finding that is shown takes; 0 without one. */
+export function shownTitleRows(input: Omit<FindingsPaneInput, 'height'>): number {
+  const { verdicts, state, at, width, bare, theme } = input;
+  const finding = shownFinding(verdicts, state);
+  return finding === null ? 0 : titleRows(finding, { verdicts, at, theme, width: width - sidesOf(bare) });
 }
 
 /** Lines that the pane would fill with every title whole. */
