@@ -12,6 +12,7 @@ import { SampleEncoder } from '../wire/sample-encoder.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { LineOutput } from './line-output.ts';
 import type { CollectOptions } from './options.ts';
+import { keepCodeSmall } from './small-code.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
 export interface SampleOptions extends CollectOptions {
@@ -29,6 +30,7 @@ const maxWaitingBytes = 2 * 1024 ** 2;
 export async function sample(options: SampleOptions): Promise<void> {
   volunteerForOutOfMemory();
   keepHeapSmall();
+  keepCodeSmall();
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);
   world.announceAll = options.announceAll ?? false;

@@ -12,12 +12,14 @@ const listEveryMs = 60_000;
 /** Files read in one poll, and containers remembered; the rest follows in the next polls. */
 const readsPerLook = 500;
 const maxOwners = 5000;
+/** Longer than it takes until the mounts of every namespace were read again, in milliseconds. */
+const forgetAfterMs = 600_000;
 const maxStorages = 4;
 
 /**
  * Which container each layer belongs to: from the engine's layer database (layer/filestore.go of moby), where
  * `<root>/image/<driver>/layerdb/mounts/<container>/mount-id` holds the layer; each file is read once. What was removed since
- * is remembered: a leaked mount outlives its container's entry. Or from the list of containers/storage (CRI-O, Podman), which is
+ * is remembered for as long as its layer is mounted, and somewhat longer: a leaked mount outlives its container's entry. Or from the list of containers/storage (CRI-O, Podman), which is
  * one file.
  *
  * The engine's own directory can be on a filesystem that hangs, so each read is announced; where one hung before, the
@@ -28,6 +30,8 @@ export class LayerOwners {
   readonly #now: () => number;
   readonly #storages = new Set<string>();
   readonly #owners = new Map<string, LayerOwner>();
+  /** Since when a layer is neither in a database nor mounted, by `#now`. */
+  readonly #unusedSince = new Map<string, number>();
   #missing: readonly string[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #unread: { file: string; containerId: string }[] = [];
@@ -60,6 +64,7 @@ export class LayerOwners {
     const fresh = missing.some((layer) => !this.#missing.includes(layer));
     if (fresh || this.#storages.size > before || started - this.#listedAt >= listEveryMs) this.#list(started);
     this.#readSome();
+    this.#forget(layers, started);
     this.#missing = missing.filter((layer) => !this.#owners.has(layer));
     const owners = [...new Map([...this.#owners, ...knownByLayer]).values()];
     if (owners.length === 0 && this.#trouble !== null) return this.#trouble;
@@ -93,8 +98,19 @@ export class LayerOwners {
       }
     }
     if (!complete) return;
-    for (const [layer, { containerId }] of this.#owners) {
-      if (!listed.has(containerId)) this.#owners.set(layer, { layer, containerId, gone: true });
+    for (const [layer, { containerId, gone }] of this.#owners) {
+      if (gone !== true && !listed.has(containerId)) this.#owners.set(layer, { layer, containerId, gone: true });
+    }
+  }
+
+  #forget(mounted: ReadonlySet<string>, now: number): void {
+    for (const [layer, { gone }] of this.#owners) {
+      if (gone !== true || mounted.has(layer)) this.#unusedSince.delete(layer);
+      else if (!this.#unusedSince.has(layer)) this.#unusedSince.set(layer, now);
+    }
+    for (const [layer, since] of this.#unusedSince) {
+      if (now - since >= forgetAfterMs) this.#owners.delete(layer);
+      if (!this.#owners.has(layer)) this.#unusedSince.delete(layer);
     }
   }
 

@@ -68,6 +68,38 @@ describe('the engine’s layer database', () => {
     expect(okValue(look())).toEqual([{ ...owner(a), gone: true }, owner(b)]);
   });
 
+  test('is forgotten once nothing has mounted its layer for ten minutes', () => {
+    const tree = nodeWith(a, b);
+    const { look, clock } = open(tree);
+    look();
+    for (const id of [a, b]) tree.remove(`${database}/${id}`);
+    const gone = [a, b].map((id) => ({ ...owner(id), gone: true }));
+    clock.at = 60_000;
+    expect(okValue(look([], ['layer-of-a']))).toEqual(gone);
+    clock.at = 659_000;
+    expect(okValue(look([], ['layer-of-a']))).toEqual(gone);
+    clock.at = 660_000;
+    expect(okValue(look([], ['layer-of-a']))).toEqual(gone.slice(0, 1));
+    clock.at = 1_259_000;
+    expect(okValue(look())).toEqual(gone.slice(0, 1));
+    clock.at = 1_859_000;
+    expect(okValue(look())).toEqual([]);
+  });
+
+  test('of a node whose containers come and go for a day stays small', () => {
+    const tree = new Tree();
+    const { look, clock } = open(tree);
+    const most: number[] = [];
+    for (let minute = 0; minute < 200; minute++) {
+      const [now, before] = [minute, minute - 1].map((n) => `${database}/${n.toString(16).padStart(64, '0')}`);
+      tree.write(`${now}/mount-id`, `layer-${minute}`);
+      tree.remove(`${before}`);
+      clock.at = minute * 60_000;
+      most.push(okValue(look())?.length ?? 0);
+    }
+    expect(Math.max(...most)).toBe(11);
+  });
+
   test('is read in pieces when it is large', () => {
     const ids = Array.from({ length: 700 }, (_, i) => i.toString(16).padStart(64, '0'));
     const tree = new Tree();

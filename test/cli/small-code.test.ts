@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const source = path.join(import.meta.dirname, '../../src/cli/small-code.ts');
+/** Prints what compiled a function after some calls, and after very many. */
+const script = `
+import { keepCodeSmall } from ${JSON.stringify(source)};
+if (process.argv.includes('small')) keepCodeSmall();
+const add = (one, other) => one + other;
+const call = new Function('add', 'count', 'let sum = 0; while (count-- > 0) sum = add(sum, 1); return sum;');
+const compilers = { Maglev: () => %ActiveTierIsMaglev(add), TurboFan: () => %ActiveTierIsTurbofan(add) };
+const compilerOf = () => Object.keys(compilers).find((name) => compilers[name]()) ?? 'neither';
+%NeverOptimizeFunction(call);
+for (const count of [10_000, 10_000_000]) {
+  call(add, count);
+  console.log(compilerOf());
+}
+`;
+
+function compilers(...args: readonly string[]): string {
+  const flags = ['--single-threaded', '--allow-natives-syntax', '--input-type=module', '--eval', script, '--'];
+  return execFileSync(process.execPath, [...flags, ...args], { encoding: 'utf8' });
+}
+
+test('what is seldom called is not optimized, and what is called very often is, by the smaller compiler', () => {
+  expect(compilers('small')).toBe('neither\nMaglev\n');
+  expect(compilers()).toBe('Maglev\nTurboFan\n');
+});
