@@ -21,11 +21,11 @@ export const diskErrors = rule({
   uses: ['disks'],
   matters: false,
   judge: ({ logs, disks, at }) => {
-    const trouble = troubleIn(logs, faults, hourMs);
+    const trouble = troubleIn(logs, faults, hourMs, (tally) => !isBack(logs, tally));
     if (trouble === null) return [];
     // An indication after the faults of another time is not where they come from.
     const around = trouble.recent
-      ? troubleIn(logs, [...faults, ...indications], hourMs, (tally) => belongs(tally, trouble))
+      ? troubleIn(logs, [...faults, ...indications], hourMs, (tally) => !isBack(logs, tally) && belongs(tally, trouble))
       : null;
     return [finding(around ?? trouble, disks, at)];
   },
@@ -34,6 +34,14 @@ export const diskErrors = rule({
 /** The connection of an NBD device counts for that device only. */
 function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrouble): boolean {
   return sign !== 'nbd-connection-lost' || (about !== undefined && trouble.about.includes(about));
+}
+
+/** A path that works again is no fault; what it cost is in I/O errors of its own. */
+function isBack({ tallies }: LogsModel, { sign, about, lastAt }: LogsModel['tallies'][number]): boolean {
+  return (
+    (sign === 'nvme-fabric-lost' || sign === 'multipath-path-failed') &&
+    tallies.some((one) => one.sign === 'disk-path-back' && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
+  );
 }
 
 function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Finding {

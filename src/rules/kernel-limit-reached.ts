@@ -119,7 +119,8 @@ export const kernelLimitReached = rule({
 });
 
 const countGroups: Remedy = {
-  text: 'The disk is not full: the kernel has 65,535 memory control groups, removed ones that it still holds included. Compare what it counts with the directories. Many more counted than there are: drain the node and reboot it.',
-  command: "grep memory /proc/cgroups; find /sys/fs/cgroup -type d -path '*memory*' | wc -l",
+  text: 'The disk is not full: the kernel has 65,535 memory control groups, removed ones that it still holds included. Compare what it counts with the directories (cgroup v2: nr_dying_descendants are removed ones). Many more counted than there are: drain the node and reboot it.',
+  command:
+    'grep memory /proc/cgroups; find /sys/fs/cgroup/memory -type d 2>/dev/null | wc -l; cat /sys/fs/cgroup/cgroup.stat 2>/dev/null',
   risk: 'none',
 };

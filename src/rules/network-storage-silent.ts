@@ -1,26 +1,29 @@
+import { kernelAtLeast } from '../base/kernel-release.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
 import { logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 /** A server of Ceph that is restarted is away for a few tries. Our own judgement. */
 const manyTries = 10;
-/** While a connection fails it is tried again within 15 s; a syslog may be late. */
+/** While a connection fails it is tried again within 15 s from Linux 5.11 on, 5 min before; a syslog may be late. */
 const nextTryMs = 60_000;
+const nextTryOfOldKernelsMs = 360_000;
 
 /** A file or block server does not answer: each process that uses it blocks in D. */
 export const networkStorageSilent = rule({
   id: 'network-storage-silent',
   needs: ['logs'],
-  uses: [],
+  uses: ['host'],
   matters: false,
-  judge: ({ logs, at }) => {
+  judge: ({ logs, host, at }) => {
+    const nextTry = kernelAtLeast(host?.kernel ?? '', 5, 11) ? nextTryMs : nextTryOfOldKernelsMs;
     const trouble = troubleIn(
       logs,
       ['nfs-not-responding', 'cifs-not-responding', 'rbd-error', 'ceph-hung', 'ceph-unreachable'],
       recentMs,
       ({ sign, about, lastAt, agoMs, count, lastHour }) =>
         !hasRecovered(logs, about, lastAt) &&
-        (sign !== 'ceph-unreachable' || ((agoMs ?? 0) <= nextTryMs && (lastHour ?? count) >= manyTries)),
+        (sign !== 'ceph-unreachable' || ((agoMs ?? 0) <= nextTry && (lastHour ?? count) >= manyTries)),
     );
     if (trouble === null) return [];
     const kinds = [...new Set(trouble.tallies.map(({ sign }) => kindOf(sign)))].join(' and ');

@@ -1,4 +1,4 @@
-import { absent } from '../../src/sample/reading.ts';
+import { absent, ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, mentions } from './case.ts';
 import { type Line, logged, repeated } from './log-node.ts';
@@ -139,9 +139,26 @@ export const faultsLogged: readonly Case[] = [
     ],
     { devices: ['sdd'] },
   ),
+  one(
+    'A path to a disk failed again after it had come back',
+    'disk-errors',
+    [
+      [300, 'kernel', 'device-mapper: multipath: 253:3: Failing path 8:16.'],
+      [200, 'kernel', 'device-mapper: multipath: 253:3: Reinstating path 8:16.'],
+      [100, 'kernel', 'device-mapper: multipath: 253:3: Failing path 8:16.'],
+    ],
+    { devices: ['8:16'] },
+  ),
   one('The kernel cannot connect to the servers of Ceph', 'network-storage-silent', [
     ...repeated(24, 12, 3, 'kernel', 'libceph: osd0 10.2.0.140:6800 socket closed (con state CONNECTING)'),
   ]),
+  one(
+    'The same of Ceph on an old kernel that tries again each five minutes',
+    'network-storage-silent',
+    repeated(12, 300, 200, 'kernel', 'libceph: osd0 10.2.0.140:6800 socket closed (con state CONNECTING)'),
+    {},
+    { readings: { host: ok(make.host({ kernel: '4.18.0-80.el8.x86_64' }), 3) } },
+  ),
   one(
     'The kernel has a fault of its own below runc',
     'kernel-oops',

@@ -212,6 +212,16 @@ export const healthyLogged: readonly Case[] = [
     ]),
   ),
   quiet(
+    'An NVMe target was away for a minute, and a path to a disk for two',
+    logged([
+      [300, 'kernel', 'device-mapper: multipath: 253:3: Failing path 8:16.'],
+      [290, 'kernel', 'nvme nvme3: failed to connect socket: -111'],
+      ...repeated(6, 10, 240, 'kernel', 'nvme nvme3: Reconnecting in 10 seconds...'),
+      [230, 'kernel', 'nvme nvme3: Successfully reconnected (7 attempt)'],
+      [180, 'kernel', 'device-mapper: multipath: 253:3: Reinstating path 8:16.'],
+    ]),
+  ),
+  quiet(
     'A network block device was disconnected on request',
     logged([
       [90, 'kernel', 'block nbd3: NBD_DISCONNECT'],

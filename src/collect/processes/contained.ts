@@ -9,8 +9,8 @@ import type { ProcessEntry, ProcessTable } from './table.ts';
 const maxAncestors = 100;
 
 /**
- * Whether a process is in a container of this node, or in a guest of it (LXC, Incus, systemd-nspawn), which has a system of its own. What such a process says of itself (its name, its arguments, where it listens) was
- * chosen by the author of the container.
+ * Whether a process is in a container of this node, or in a guest of it (LXC, Incus, systemd-nspawn), which has a system of its own.
+ * What such a process says of itself (its name, its arguments, where it listens) was chosen by the author of the container.
  */
 export class ContainedProcesses {
   readonly #table: ProcessTable;

@@ -11,7 +11,7 @@ export const kernelDiskPatterns = {
     hints: ['removing after probe failure', 'disabling device after reset failure'],
     patterns: [/nvme (?<device>nvme\d+): (?:Removing after probe failure|Disabling device after reset failure)/i],
   },
-  // NVMe over TCP, RDMA or FC: the silent part is a server, or the network to it.
+  // NVMe over TCP or RDMA: the silent part is a server, or the network to it.
   'nvme-fabric-lost': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
     meaning: 'the connection to an NVMe target over the network is lost',
@@ -48,6 +48,16 @@ export const kernelDiskPatterns = {
     hints: ['failing path'],
     patterns: [/device-mapper: multipath: (?:\d+:\d+: )?Failing path (?<device>\d+:\d+)/i],
   },
+  // drivers/nvme/host/{tcp,rdma}.c, drivers/md/dm-mpath.c
+  'disk-path-back': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'a path to a disk, or the connection to an NVMe target, works again',
+    hints: ['successfully reconnected', 'reinstating path'],
+    patterns: [
+      /nvme (?<device>nvme\d+): Successfully reconnected/,
+      /device-mapper: multipath: (?:\d+:\d+: )?Reinstating path (?<device>\d+:\d+)/,
+    ],
+  },
   'nvme-timeout': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
     meaning: 'an NVMe device did not complete a request in time',
@@ -82,7 +92,7 @@ export const kernelDiskPatterns = {
       /libceph: (?<about>mon\d+|osd\d+) .*(?:session lost|down$|hung)/,
     ],
   },
-  // A failure that goes on is logged again within 15 s (MAX_DELAY_INTERVAL of net/ceph/messenger.c); an idle connection closes in state OPEN.
+  // A failure that goes on is logged again (MAX_DELAY_INTERVAL of include/linux/ceph/messenger.h); an idle connection closes in state OPEN.
   'ceph-unreachable': {
     ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
     meaning: 'the kernel cannot connect to a Ceph server, and tries again',

@@ -808,6 +808,8 @@ const kernel: readonly SignLine[] = [
   ['iscsi-session-lost', 'any', kern(' session7: session recovery timed out after 120 secs'), null],
   ['iscsi-connection-error', 'any', kern(' connection7:0: detected conn error (1021)'), null],
   ['nbd-connection-lost', 'any', kern('block nbd12: Receive control failed (result -32)'), null],
+  ['disk-path-back', 'NVMe', kern('nvme nvme0: Successfully reconnected (2 attempt)'), null],
+  ['disk-path-back', 'multipath', kern('device-mapper: multipath: 253:3: Reinstating path 8:16.'), null],
   ['multipath-path-failed', 'any', kern('device-mapper: multipath: 253:3: Failing path 8:16.'), null],
   ['ceph-unreachable', '4.x', kern('libceph: osd0 10.2.0.140:6800 socket closed (con state CONNECTING)'), null],
   ['ceph-unreachable', '5.x', kern('libceph: mon2 (1)172.31.52.146:6789 connect error'), null],
