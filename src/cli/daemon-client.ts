@@ -4,6 +4,7 @@ import { DebugClient } from '../collect/daemons/debug-client.ts';
 import { findDebugSocket } from '../collect/daemons/debug-socket.ts';
 import { ProcessTable } from '../collect/processes/table.ts';
 import { World } from '../collect/world.ts';
+import { engineGate } from './engine-gate.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { CollectOptions } from './options.ts';
 import { endpointOf } from './sample.ts';
@@ -16,9 +17,9 @@ import { endpointOf } from './sample.ts';
  */
 export function daemonClient(daemon: string, options: CollectOptions): DebugClient {
   const url = new Map(options.pprof).get(daemon);
-  if (url !== undefined) return DebugClient.forUrl(url);
+  if (url !== undefined) return DebugClient.forUrl(url, engineGate(options));
   if (daemon === 'dockerd') {
-    const client = DebugClient.forEngine(endpointOf(options));
+    const client = DebugClient.forEngine(endpointOf(options), engineGate(options));
     if (client !== null) return client;
   } else {
     const found = debugSocketOf(daemon, options);

@@ -1,4 +1,5 @@
 import { codeOf } from '../base/system-error.ts';
+import { meansNotAsked } from '../collect/engine/gate.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
@@ -15,6 +16,7 @@ export function daemonTrouble(what: string, daemon: string, error: unknown): Rep
 
 /** What to do where nothing listens; other reasons name their way out themselves. */
 function wayOut(daemon: string, error: unknown): string {
+  if (meansNotAsked(codeOf(error))) return daemon === 'dockerd' ? '. Start it first: systemctl start docker' : '';
   if (!['ENOENT', 'ECONNREFUSED'].includes(codeOf(error) ?? '')) return '';
   const where = daemon === 'dockerd' ? '--docker-host URL' : `--pprof ${daemon}=URL`;
   return `. Start ${daemon}, or name its socket with ${where}`;

@@ -4,6 +4,7 @@ import { kernelAtLeast } from '../base/kernel-release.ts';
 import { pidNamespaceOf } from '../collect/host.ts';
 import { liveRoots, World } from '../collect/world.ts';
 import { clean } from '../view/text.ts';
+import { engineGate } from './engine-gate.ts';
 import { exitFlushed } from './exit-flushed.ts';
 
 /** What the doctor asks of the node. Each is a name, a link or a small file that no hung disk or daemon can block. */
@@ -19,6 +20,8 @@ export interface Facts {
   readonly cgroups: 1 | 2 | null;
   /** Sockets that exist, of those in `sockets`. */
   readonly sockets: readonly string[];
+  /** Why an engine does not run, and is not asked. */
+  readonly asleep: string | null;
   readonly isTerminal: boolean;
   readonly term: string;
   readonly locale: string;
@@ -55,7 +58,8 @@ export async function doctor({ json }: { readonly json?: boolean }): Promise<voi
 
 /** What the facts mean for rtwatch. */
 export function examine(facts: Facts): Finding[] {
-  const { user, mayTrace, kernel, procOptions, pidNamespace, cgroups, sockets, isTerminal, term, locale } = facts;
+  const { user, mayTrace, kernel, procOptions, pidNamespace, cgroups, sockets, asleep, isTerminal, term, locale } =
+    facts;
   const hidepid = procOptions.find((option) => /^hidepid=(?!0$|off$)/.test(option));
   const isTried = kernelAtLeast(kernel, 3, 10);
   const hasPressure = kernelAtLeast(kernel, 4, 20);
@@ -96,7 +100,7 @@ export function examine(facts: Facts): Finding[] {
       'runtime',
       hasApi.length > 0,
       hasApi.length > 0
-        ? `sockets of engines and runtimes: ${hasApi.join(', ')}`
+        ? `sockets of engines and runtimes: ${hasApi.join(', ')}${asleep === null ? '' : `. ${asleep}; rtwatch sends nothing`}`
         : 'no engine or runtime listens on a default socket',
       'Name it with --docker-host or --cri, or mount /run from the host',
     ),
@@ -146,6 +150,7 @@ function finding(id: string, ok: boolean, says: string, remedy: string): Finding
 function readFacts(): Facts {
   const world = new World(liveRoots);
   const { env } = process;
+  const gate = engineGate({ ...liveRoots });
   const proc = (world.tryText('/proc/self/mounts') ?? '').split('\n').find((line) => line.split(' ')[1] === '/proc');
   return {
     user: process.getuid?.() ?? 0,
@@ -155,6 +160,7 @@ function readFacts(): Facts {
     pidNamespace: pidNamespaceOf(world),
     cgroups: cgroupsOf(),
     sockets: [...apiSockets, ...debugSockets].filter((socket) => fs.existsSync(socket)),
+    asleep: gate('/run/docker.sock'),
     isTerminal: process.stdout.isTTY ?? false,
     term: env['TERM'] ?? '',
     locale: env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '',

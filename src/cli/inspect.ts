@@ -3,11 +3,13 @@ import { codeOf } from '../base/system-error.ts';
 import { CriInspector } from '../capture/cri/inspect.ts';
 import { openEngine, readInspect } from '../collect/engine/client.ts';
 import { isEndpointNamed } from '../collect/engine/endpoint.ts';
+import { meansNotAsked } from '../collect/engine/gate.ts';
 import { ProcessTable } from '../collect/processes/table.ts';
 import { reasonOf } from '../collect/reason.ts';
 import { World } from '../collect/world.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { daemonTrouble } from './daemon-trouble.ts';
+import { engineGate } from './engine-gate.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
 import type { CollectOptions } from './options.ts';
@@ -52,10 +54,11 @@ async function askEngine(
 ): Promise<unknown> {
   const signal = AbortSignal.timeout(deadlineMs);
   try {
-    return await readInspect(await openEngine(endpointOf(options)), container, signal);
+    return await readInspect(await openEngine(endpointOf(options), engineGate(options)), container, signal);
   } catch (error) {
     if (error instanceof ReportedError) throw error;
-    const mayBeElsewhere = inspector.hasRuntimes && !signal.aborted && (isAbsent(error) || isUnknown(error));
+    const hasNone = isAbsent(error) || isUnknown(error) || meansNotAsked(codeOf(error));
+    const mayBeElsewhere = inspector.hasRuntimes && !signal.aborted && hasNone;
     const listed = mayBeElsewhere ? await badInput(what, inspector.listed(container)) : null;
     if (listed !== null) return listed;
     // An engine that was named has to be there.

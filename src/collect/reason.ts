@@ -1,4 +1,5 @@
 import { codeOf } from '../base/system-error.ts';
+import { meansNotAsked } from './engine/gate.ts';
 
 /** The reason in an error, in a few words that name the way out where there is one. */
 export function reasonOf(error: unknown): string {
@@ -36,5 +37,6 @@ function addressOf(error: unknown, before: string): string {
 
 /** Whether the error means that there is nothing to read, rather than something that fails. */
 export function meansAbsent(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT';
+  const code = codeOf(error);
+  return code === 'ENOENT' || meansNotAsked(code);
 }

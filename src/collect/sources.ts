@@ -4,6 +4,7 @@ import { CgroupsCollector } from './cgroups/cgroups.ts';
 import { ContainersCollector } from './containers/containers.ts';
 import { ShimsCollector } from './containers/shims.ts';
 import { CriCollector } from './cri/cri.ts';
+import { SocketActivation } from './daemons/activation.ts';
 import { DaemonsCollector } from './daemons/daemons.ts';
 import { StacksCollector } from './daemons/stacks.ts';
 import { DisksCollector } from './disks/disks.ts';
@@ -62,9 +63,12 @@ type Looks = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
 export function openSources(world: World, options: SourcesOptions): { sources: Source[]; close: () => void } {
   const table = new ProcessTable(world);
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
-  const daemons = new DaemonsCollector(world, table, { ...options, periodMs: options.intervalMs });
+  const named = options.engineNamed ?? false;
+  const { gate } = new SocketActivation(world, table, { named });
+  const daemons = new DaemonsCollector(world, table, { ...options, gate, periodMs: options.intervalMs });
   const containers = new ContainersCollector(options.engine, {
-    named: options.engineNamed ?? false,
+    named,
+    gate,
     otherEngine: () => otherEngineHint(world),
   });
   const cri = new CriCollector(world, table, { named: options.cri ?? [], knownIds: () => shims.containerIds });

@@ -9,6 +9,7 @@ const healthy: Facts = {
   pidNamespace: 'host',
   cgroups: 2,
   sockets: ['/run/containerd/containerd.sock', '/run/containerd/debug.sock'],
+  asleep: null,
   isTerminal: true,
   term: 'xterm',
   locale: 'C.UTF-8',
@@ -51,4 +52,10 @@ test('a kernel that is older than a figure lacks it', () => {
   const says = (kernel: string) => examine({ ...healthy, kernel }).find(({ id }) => id === 'kernel')?.says;
   expect(says('3.10.0-1160.el7')).toContain('no I/O pressure');
   expect(says('5.4.0')).toBe('Linux 5.4.0');
+});
+
+test('an engine that systemd starts at a request is a socket like others, and is not asked', () => {
+  const asleep = 'dockerd does not run; systemd starts it at the first request to /run/docker.sock';
+  const runtime = examine({ ...healthy, asleep }).find(({ id }) => id === 'runtime');
+  expect(runtime).toMatchObject({ ok: true, says: expect.stringContaining(`. ${asleep}; rtwatch sends nothing`) });
 });

@@ -8,11 +8,12 @@ import { openSources } from '../../src/collect/sources.ts';
 import type { Sample, SourceName } from '../../src/sample/sample.ts';
 import { EngineScript } from '../collect/engine/script.ts';
 import { answer, type Handler, holdTime, pass, StandIn } from '../collect/stand-in.ts';
+import { openGate } from '../support/open-gate.ts';
 import { letEventsRun, waitFor } from '../support/wait-for.ts';
 import { statusText, Tree } from '../support/world.ts';
 
 // Loaded before a test holds the time.
-await openEngine({ kind: 'unix', url: '', socketPath: '' });
+await openEngine({ kind: 'unix', url: '', socketPath: '' }, openGate);
 await import('undici');
 
 /** What a daemon that is well answers, by path. */

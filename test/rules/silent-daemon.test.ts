@@ -181,3 +181,25 @@ test('it cannot be judged without the daemons', () => {
   const lost = scenes.modelOf([make.sampleAt(0, { daemons: failed('/proc/uptime: EACCES') })]);
   expect(run([silentDaemon], lost).unknown).toMatchObject([{ id: 'silent-daemon', matters: true }]);
 });
+
+describe('a dockerd that was stopped, and that systemd starts at a request', () => {
+  const reason = 'dockerd does not run; systemd starts it at the first request to /run/docker.sock';
+  const stopped = make.dockerd({
+    ...make.goneDaemon,
+    process: absent(reason),
+    ping: absent(reason),
+    startsOnRequest: true,
+  });
+
+  test('is calm, also after it was seen to run', () => {
+    expect(judge(at(0, stopped, make.containerd(), shims()))).toEqual([]);
+    expect(judge(at(0, make.dockerd()), at(7, stopped, make.containerd(), shims()), at(9, stopped))).toEqual([]);
+  });
+
+  test('is not calm where it crashed: shims of its containers live on', () => {
+    const left = shims(make.shim(700, { runtimeNamespace: 'moby' }));
+    expect(judge(at(0, make.dockerd()), at(7, stopped, make.containerd(), left))).toMatchObject([
+      { severity: 'critical', title: 'dockerd is gone, and 1 shim of its containers lives on' },
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import { DebugClient } from '../../collect/daemons/debug-client.ts';
 import { openEngine } from '../../collect/engine/client.ts';
 import type { Endpoint } from '../../collect/engine/endpoint.ts';
+import type { Gate } from '../../collect/engine/gate.ts';
 import { askEngine as askOverModem } from '../../collect/engine/request.ts';
 import { gatherProfiles } from './daemon-profiles.ts';
 import { type Ask, DaemonTalk } from './daemon-talk.ts';
@@ -33,6 +34,7 @@ interface PlannedDaemon {
 interface Gathering {
   readonly plan: BundlePlan;
   readonly engine: Endpoint;
+  readonly gate: Gate;
   /** The engine's debug endpoint, when it is not at its API. */
   readonly enginePages: string | null;
   /** Starts the program that reads the files of the node. */
@@ -99,11 +101,11 @@ async function gatherDaemon(
 /** API and debug pages are the same daemon: one request at a time to both together. */
 async function gatherDockerd(
   parts: BundleParts,
-  { full, onStep, enginePages, engine: endpoint, plan: { inspects }, hide: { json } }: Gathering,
+  { full, onStep, enginePages, engine: endpoint, gate, plan: { inspects }, hide: { json } }: Gathering,
   until: number,
 ): Promise<void> {
-  const engine = askEngine(endpoint);
-  const debug = enginePages === null ? null : DebugClient.forUrl(enginePages);
+  const engine = askEngine(endpoint, gate);
+  const debug = enginePages === null ? null : DebugClient.forUrl(enginePages, gate);
   try {
     const talk = new DaemonTalk(engine.ask, until);
     await gatherEngine(talk, parts, json);
@@ -123,10 +125,10 @@ async function gatherDockerd(
 }
 
 /** Requests to an engine. Over ssh, which only carries the API, through dockerode. */
-function askEngine(endpoint: Endpoint): { readonly ask: Ask; readonly close: () => void } {
-  const client = DebugClient.forEngine(endpoint);
+function askEngine(endpoint: Endpoint, gate: Gate): { readonly ask: Ask; readonly close: () => void } {
+  const client = DebugClient.forEngine(endpoint, gate);
   if (client !== null) return { ask: askOf(client), close: () => client.close() };
-  const engine = openEngine(endpoint);
+  const engine = openEngine(endpoint, gate);
   engine.catch(() => {});
   return { ask: async (path, signal) => askOverModem(await engine, path, signal), close: () => {} };
 }

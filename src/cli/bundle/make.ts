@@ -11,6 +11,7 @@ import { manifestJson, manifestText } from '../../view/report/bundle-manifest.ts
 import { reportJson } from '../../view/report/json.ts';
 import { reportText } from '../../view/report/text.ts';
 import { clean } from '../../view/text.ts';
+import { engineGate } from '../engine-gate.ts';
 import { passOn } from '../options.ts';
 import { endpointOf } from '../sample.ts';
 import { version } from '../version.ts';
@@ -58,6 +59,7 @@ export async function makeBundle(make: MakeOptions): Promise<Bundle> {
     await gather(parts, {
       plan: planBundle(model, taken.history),
       engine,
+      gate: engineGate(options),
       enginePages: new Map(options.pprof).get('dockerd') ?? null,
       filesCommand: [...make.command, 'bundle-files', ...passOn(options)],
       machineCommand: new World(options).live ? [...make.command, 'bundle-machine'] : null,

@@ -4,6 +4,7 @@ import { absent, failed, ok, okValue, pending, type Reading } from '../../sample
 import { inspectContainer, listContainers, openEngine } from '../engine/client.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
 import { EventStream } from '../engine/event-stream.ts';
+import type { Gate } from '../engine/gate.ts';
 import type { Engine } from '../engine/request.ts';
 import { keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
@@ -28,6 +29,7 @@ interface ContainersOptions {
   readonly named?: boolean;
   /** What else to name where no engine is at the endpoint; null for nothing. */
   readonly otherEngine?: () => string | null;
+  readonly gate: Gate;
 }
 
 /** States in which a signal waits for an answer. A paused container's tasks take it when they are thawed. */
@@ -43,6 +45,7 @@ export class ContainersCollector {
   readonly #endpoint: Endpoint;
   readonly #named: boolean;
   readonly #otherEngine: () => string | null;
+  readonly #gate: Gate;
   readonly #kills = new PendingKills();
   readonly #events: EventStream;
   readonly #list: Probe<readonly ListedContainer[]>;
@@ -59,10 +62,11 @@ export class ContainersCollector {
   #lastListAt = Number.NEGATIVE_INFINITY;
   #stale = true;
 
-  constructor(endpoint: Endpoint, { named = false, otherEngine = () => null }: ContainersOptions = {}) {
+  constructor(endpoint: Endpoint, { named = false, otherEngine = () => null, gate }: ContainersOptions) {
     this.#endpoint = endpoint;
     this.#named = named;
     this.#otherEngine = otherEngine;
+    this.#gate = gate;
     this.#list = new Probe({
       what: 'GET /containers/json',
       periodMs: shortestListPeriodMs,
@@ -115,6 +119,8 @@ export class ContainersCollector {
     const { reading } = this.#list;
     if (reading.status === 'pending') return pending(reading.forMs, reading.detail);
     if (reading.status === 'absent') {
+      const why = this.#endpoint.kind === 'unix' ? this.#gate(this.#endpoint.socketPath) : null;
+      if (why !== null) return absent(why);
       if (this.#named) return failed(`no container engine at ${this.#endpoint.url}`);
       const other = this.#otherEngine();
       return absent(`no container engine at ${this.#endpoint.url}${other === null ? '' : `; ${other}`}`);
@@ -185,7 +191,7 @@ export class ContainersCollector {
   }
 
   async #client(): Promise<Engine> {
-    this.#engine ??= openEngine(this.#endpoint);
+    this.#engine ??= openEngine(this.#endpoint, this.#gate);
     return this.#engine;
   }
 }

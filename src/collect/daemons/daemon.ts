@@ -1,6 +1,7 @@
 import type { DaemonProcess, DaemonValue, DaemonVersion } from '../../sample/daemons.ts';
 import { absent, failed, ok, type Reading } from '../../sample/reading.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
+import type { Gate } from '../engine/gate.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { DaemonChoice } from './choice.ts';
@@ -20,6 +21,7 @@ export interface DaemonsOptions {
   readonly pprof: ReadonlyMap<string, string>;
   /** Period of the cheap requests, in milliseconds; the expensive ones are less frequent. */
   readonly periodMs: number;
+  readonly gate: Gate;
 }
 
 /** How long after a search for a debug socket failed the next one runs. */
@@ -38,6 +40,8 @@ export class Daemon {
   readonly #descriptors: DaemonDescriptors;
   #entry: ProcessEntry | null = null;
   #identity = '';
+  /** Its partner started it, and stops it. */
+  #isOfPartner = false;
   #probes: DaemonProbes | null = null;
   #lookAgainAt = 0;
   readonly #choice = new DaemonChoice();
@@ -56,9 +60,9 @@ export class Daemon {
     this.#podman = new PodmanService(world);
     this.#healthz = name === 'kubelet' ? new Healthz(world) : null;
     const url = options.pprof.get(name);
-    if (url !== undefined) this.#ask(DebugClient.forUrl(url));
-    else if (name === 'dockerd')
-      this.#ask(DebugClient.forEngine(options.engine), DebugClient.forEngine(options.engine));
+    const { engine, gate } = options;
+    if (url !== undefined) this.#ask(DebugClient.forUrl(url, gate));
+    else if (name === 'dockerd') this.#ask(DebugClient.forEngine(engine, gate), DebugClient.forEngine(engine, gate));
   }
 
   get pid(): number | null {
@@ -99,6 +103,7 @@ export class Daemon {
   /** Takes a process for its own. */
   follow(entry: ProcessEntry | null): void {
     this.#entry = entry;
+    if (entry !== null) this.#isOfPartner = entry.stat.ppid === this.partner?.pid;
     const identity = this.#entry === null ? '' : identityOf(this.#entry);
     if (identity !== this.#identity) {
       this.#identity = identity;
@@ -117,9 +122,11 @@ export class Daemon {
 
   describe(uptimeSeconds: number): DaemonValue {
     const noEndpoint = absent(this.#whyNoEndpoint());
+    const whyStopped = this.#whyStopped();
     return {
       name: this.name,
-      process: this.#describeProcess(uptimeSeconds),
+      process: whyStopped === null ? this.#describeProcess(uptimeSeconds) : absent(whyStopped),
+      ...(whyStopped === null ? {} : { startsOnRequest: true }),
       endpoint: this.#probes?.client.url ?? null,
       named: this.#options.pprof.has(this.name),
       goroutines: this.#probes?.goroutines ?? noEndpoint,
@@ -133,6 +140,15 @@ export class Daemon {
   close(): void {
     this.#probes?.close();
     this.#healthz?.close();
+  }
+
+  /** Null while it runs, and for one that no request would start. */
+  #whyStopped(): string | null {
+    if (this.#entry !== null || !this.#table.scanned) return null;
+    if (this.partner !== null && this.#isOfPartner)
+      return this.partner.#whyStopped() === null ? null : `no ${this.#comm} process: dockerd starts its own`;
+    const socketPath = /^unix:\/\/(\/.+)$/.exec(this.#probes?.client.url ?? '')?.[1];
+    return socketPath === undefined ? null : this.#options.gate(socketPath);
   }
 
   #whyNoEndpoint(): string {

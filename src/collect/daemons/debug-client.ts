@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Client } from 'undici';
 import type { Endpoint, Tls } from '../engine/endpoint.ts';
+import { type Gate, pass } from '../engine/gate.ts';
 import { expectSocket } from '../engine/socket.ts';
 
 /** Answers longer than this are cut off: counts and figures are a few kilobytes. */
@@ -17,6 +18,7 @@ export class DebugClient {
   /** Whether the pages of net/http/pprof can be expected. CRI-O has only one, which lists every goroutine. */
   readonly hasPprof: boolean;
   readonly #connect: () => Promise<Client>;
+  #beforeRequest: () => void = () => {};
   #client: Promise<Client> | null = null;
 
   private constructor(url: string, connect: () => Promise<Client>, hasPprof = true) {
@@ -42,11 +44,16 @@ export class DebugClient {
    * For `unix:///path`, `http://host:port` or `https://host:port`. Files in PEM form can follow, separated by commas:
    * `cert=`, `key=` of a client certificate and `ca=` of the server's issuer, as the kubelet needs them.
    *
+   * @param gate null for a socket that was found with the process that listens on it
    * @throws when the URL has another form; a file that cannot be read fails the first request
    */
-  static forUrl(url: string): DebugClient {
+  static forUrl(url: string, gate: Gate | null = null): DebugClient {
     const socketPath = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
-    if (socketPath !== undefined) return new DebugClient(url, () => open('http://localhost', { socketPath }));
+    if (socketPath !== undefined) {
+      const client = new DebugClient(url, () => open('http://localhost', { socketPath }));
+      if (gate !== null) client.#beforeRequest = () => pass(gate, socketPath);
+      return client;
+    }
     const [address = '', ...files] = url.split(',');
     if (!URL.canParse(address) || !/^https?:/.test(url)) {
       throw new Error(`"${url}" is not of the form unix:///path or http://host:port`);
@@ -58,8 +65,8 @@ export class DebugClient {
   }
 
   /** For the engine's own endpoint; null over ssh, which only carries the API. */
-  static forEngine(endpoint: Endpoint): DebugClient | null {
-    if (endpoint.kind === 'unix') return DebugClient.forUrl(endpoint.url);
+  static forEngine(endpoint: Endpoint, gate: Gate): DebugClient | null {
+    if (endpoint.kind === 'unix') return DebugClient.forUrl(endpoint.url, gate);
     if (endpoint.kind === 'ssh') return null;
     const { tls, host, port, url } = endpoint;
     return new DebugClient(url, () => open(`${tls === null ? 'http' : 'https'}://${host}:${port}`, { tls }));
@@ -88,6 +95,7 @@ export class DebugClient {
    */
   async stream(path: string, signal: AbortSignal): Promise<Readable> {
     const client = await this.#open();
+    this.#beforeRequest();
     const { statusCode, body } = await client.request({ path, method: 'GET', signal });
     if (statusCode === 200) return body;
     await body.dump();

@@ -17,10 +17,15 @@ export function isSideDoor(path: string): boolean {
   return /debug\.sock$|metrics\.sock$|\.ttrpc$|\/libnetwork\/|\/plugins\/|\/swarm\//.test(path);
 }
 
+/** The unix sockets that are listened on in the network namespace of a process: inode → path. */
+export function listeningInodes(world: World, pid: number): ReadonlyMap<string, string> {
+  return parseListeningUnixSockets(world.tryText(world.proc(`${pid}/net/unix`)) ?? '');
+}
+
 /** The paths of the unix sockets that a process listens on: its descriptors joined with its network namespace's table. */
 export function listeningSockets(world: World, pid: number): string[] {
   const files = world.proc(`${pid}`);
-  const table = parseListeningUnixSockets(world.tryText(`${files}/net/unix`) ?? '');
+  const table = listeningInodes(world, pid);
   const paths: string[] = [];
   for (const fd of world.tryList(`${files}/fd`) ?? []) {
     const inode = /^socket:\[(\d+)\]$/.exec(world.tryLink(`${files}/fd/${fd}`) ?? '')?.[1];

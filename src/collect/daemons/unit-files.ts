@@ -3,7 +3,7 @@ import type { UnitSettings } from '../../sample/mounts.ts';
 import type { World } from '../world.ts';
 
 /** The load path of systemd, the first directory winning (systemd.unit(5), "Unit File Load Path"). */
-const directories = [
+export const unitDirectories = [
   '/etc/systemd/system.control',
   '/run/systemd/system.control',
   '/run/systemd/transient',
@@ -51,7 +51,7 @@ export class UnitFiles {
 
   #read(unit: string): UnitSettings | null {
     const names = namesOf(unit);
-    const main = this.#firstOf(names.flatMap((name) => directories.map((directory) => `${directory}/${name}`)));
+    const main = this.#firstOf(names.flatMap((name) => unitDirectories.map((directory) => `${directory}/${name}`)));
     // Drop-ins for a unit that there is not have no effect.
     if (main === null) return null;
     return parseUnitSettings(unit, [main, ...this.#dropInsOf(names)]);
@@ -61,7 +61,7 @@ export class UnitFiles {
   #dropInsOf(names: readonly string[]): UnitText[] {
     const paths = new Map<string, string>();
     for (const folder of [...names.map((name) => `${name}.d`), 'service.d']) {
-      for (const directory of directories) {
+      for (const directory of unitDirectories) {
         for (const file of this.#world.tryList(this.#world.host(`${directory}/${folder}`)) ?? []) {
           if (file.endsWith('.conf') && !paths.has(file)) paths.set(file, `${directory}/${folder}/${file}`);
         }

@@ -3,6 +3,7 @@ import { type ListedContainer, parseContainerList } from '../../parse/engine/lis
 import type { ContainerInspect } from '../../sample/containers.ts';
 import { openDirect } from './direct.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Gate } from './gate.ts';
 import { askEngine, type Engine, readJson } from './request.ts';
 
 /** A container takes two to ten kilobytes of the list: this is for more than a node can run. */
@@ -11,8 +12,8 @@ const maxListBytes = 64 * 1024 * 1024;
 const maxInspectBytes = 8 * 1024 * 1024;
 
 /** The engine's API. Only ssh needs a library, which is loaded then: it is the slowest of all modules to load. */
-export async function openEngine(endpoint: Endpoint): Promise<Engine> {
-  if (endpoint.kind !== 'ssh') return openDirect(endpoint);
+export async function openEngine(endpoint: Endpoint, gate: Gate): Promise<Engine> {
+  if (endpoint.kind !== 'ssh') return openDirect(endpoint, gate);
   const { openOverSsh } = await import('./ssh.ts');
   return openOverSsh(endpoint);
 }

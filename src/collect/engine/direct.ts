@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Endpoint } from './endpoint.ts';
+import { type Gate, pass } from './gate.ts';
 import type { Engine } from './request.ts';
 import { expectSocket } from './socket.ts';
 
@@ -9,10 +10,13 @@ type DirectEndpoint = Exclude<Endpoint, { readonly kind: 'ssh' }>;
  * An engine on a socket or a port, by Node's own client. `import` of node:http would read all that it exports, and with
  * WebSocket loads an HTTP client that nothing here uses (4 MiB); and where there is no socket nothing is loaded at all.
  */
-export function openDirect(endpoint: DirectEndpoint): Engine {
+export function openDirect(endpoint: DirectEndpoint, gate: Gate): Engine {
   return (path, signal) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      if (endpoint.kind === 'unix') expectSocket(endpoint.socketPath);
+      if (endpoint.kind === 'unix') {
+        expectSocket(endpoint.socketPath);
+        pass(gate, endpoint.socketPath);
+      }
       const { get } = process.getBuiltinModule(isEncrypted(endpoint) ? 'node:https' : 'node:http');
       const question = get({ ...addressOf(endpoint), path, signal });
       question.on('response', resolve);

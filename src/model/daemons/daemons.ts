@@ -38,7 +38,7 @@ export interface DaemonModel extends DaemonGrowth {
   readonly ping: Reading<{ readonly ms: number }>;
   /**
    * `running`, `elsewhere` (it answers, but its process is not in this /proc), `gone` (it disappeared while rtwatch was
-   * running), or `absent` (it was never there).
+   * running), or `absent` (it was never there, or systemd starts it when it is asked).
    */
   readonly status: 'running' | 'elsewhere' | 'gone' | 'absent' | 'unknown';
   /** Why there is no process. */
@@ -94,7 +94,7 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }:
     ping: daemon.ping.status === 'absent' ? (runtime?.ping ?? daemon.ping) : daemon.ping,
     status: isUnseen(daemon, runtime) ? 'elsewhere' : statusOf(daemon, past),
     detail: isUnseen(daemon, runtime) ? unseen : detailOf(daemon),
-    goneSeconds: secondsSince(past.goneMonoMs),
+    goneSeconds: daemon.startsOnRequest === true ? null : secondsSince(past.goneMonoMs),
     restartedSeconds: secondsSince(past.restartedMonoMs),
     lastPid: past.lastPid,
     startsSecondsAgo: past.starts.map((start) => (monoMs - start) / 1000),
@@ -124,12 +124,13 @@ const elsewhere =
 function detailOf(daemon: DaemonValue): string | null {
   const { process } = daemon;
   if (process.status === 'ok') return null;
-  return process.status === 'absent' && answers(daemon) ? elsewhere : process.detail;
+  return process.status === 'absent' && daemon.startsOnRequest !== true && answers(daemon) ? elsewhere : process.detail;
 }
 
 function statusOf(daemon: DaemonValue, past: DaemonHistory): DaemonModel['status'] {
   if (daemon.process.status === 'ok') return 'running';
   if (daemon.process.status !== 'absent') return 'unknown';
+  if (daemon.startsOnRequest === true) return 'absent';
   if (answers(daemon)) return 'elsewhere';
   return past.goneMonoMs === null ? 'absent' : 'gone';
 }

@@ -34,3 +34,9 @@ export function parseUnitFile(text: string): UnitAssignment[] {
   take();
   return assignments;
 }
+
+/** The values of a setting that may be given more than once; an empty one resets those before it. */
+export function valuesOfUnit(text: string, section: string, key: string): string[] {
+  const values = parseUnitFile(text).filter((one) => one.section === section && one.key === key);
+  return values.slice(values.findLastIndex(({ value }) => value === '') + 1).map(({ value }) => value);
+}

@@ -11,7 +11,7 @@ import type {
   PoolSpace,
   ThinPool,
 } from '../daemons.ts';
-import { added, bool, choice, list, nullable, number, object, optional, reading, text } from './shape.ts';
+import { added, bool, choice, flag, list, nullable, number, object, optional, reading, text } from './shape.ts';
 
 const process = object<DaemonProcess>({
   pid: number,
@@ -60,6 +60,7 @@ const settings = object<EngineSettings>({
 const daemon = object<DaemonValue>({
   name: text,
   process: reading(process),
+  startsOnRequest: optional(flag),
   endpoint: nullable(text),
   named: added(bool, false),
   goroutines: reading(number),

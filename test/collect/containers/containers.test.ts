@@ -3,6 +3,7 @@ import { ContainersCollector } from '../../../src/collect/containers/containers.
 import { openEngine } from '../../../src/collect/engine/client.ts';
 import type { ContainersValue, ContainerValue } from '../../../src/sample/containers.ts';
 import { okValue, type Reading } from '../../../src/sample/reading.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { temporaryFolder } from '../../support/world.ts';
 import { containerEvent, EngineScript, listed } from '../engine/script.ts';
@@ -12,7 +13,7 @@ const id = 'fb'.repeat(32);
 const other = 'ac'.repeat(32);
 
 // Loaded before a test holds the time.
-await openEngine({ kind: 'unix', url: '', socketPath: '' });
+await openEngine({ kind: 'unix', url: '', socketPath: '' }, openGate);
 
 interface Bench {
   readonly script: EngineScript;
@@ -30,7 +31,7 @@ async function open(list: object[], routes: Record<string, Handler> = {}, past: 
   script.list = list;
   script.past = past;
   const server = await StandIn.listen({ ...script.routes, ...routes });
-  const collector = new ContainersCollector(server.endpoint);
+  const collector = new ContainersCollector(server.endpoint, { gate: openGate });
   onTestFinished(() => collector.close());
   collector.start();
   await waitFor('the stream', () => server.count('/events') > 0);
@@ -173,7 +174,10 @@ describe('the list', () => {
 
 test('where there is no engine there are no containers, which is calm', async () => {
   const socketPath = `${temporaryFolder()}/none.sock`;
-  const collector = new ContainersCollector({ kind: 'unix', url: `unix://${socketPath}`, socketPath });
+  const collector = new ContainersCollector(
+    { kind: 'unix', url: `unix://${socketPath}`, socketPath },
+    { gate: openGate },
+  );
   expect(await collector.collect()).toEqual({
     status: 'absent',
     detail: `no container engine at unix://${socketPath}`,

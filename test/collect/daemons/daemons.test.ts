@@ -4,6 +4,7 @@ import { DaemonsCollector } from '../../../src/collect/daemons/daemons.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { World } from '../../../src/collect/world.ts';
 import type { DaemonsValue, DaemonValue } from '../../../src/sample/daemons.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { capturedWorld, statusText, Tree, temporaryFolder } from '../../support/world.ts';
 import { answer, cutOff, type Handler, holdTime, look, neverAnswer, pass, StandIn } from '../stand-in.ts';
@@ -50,6 +51,7 @@ function open(world: World, socketPath: string, options: Partial<DaemonsOptions>
   holdTime();
   const table = new ProcessTable(world, () => 0);
   const collector = new DaemonsCollector(world, table, {
+    gate: openGate,
     engine: { kind: 'unix', url: `unix://${socketPath}`, socketPath },
     pprof: new Map(),
     periodMs: 1000,
@@ -196,7 +198,12 @@ describe('a daemon that does not answer', () => {
     const world = dockerd(new Tree()).world();
     const table = new ProcessTable(world, () => 0);
     table.scan();
-    const collector = new DaemonsCollector(world, table, { engine: server.endpoint, pprof: new Map(), periodMs: 250 });
+    const collector = new DaemonsCollector(world, table, {
+      gate: openGate,
+      engine: server.endpoint,
+      pprof: new Map(),
+      periodMs: 250,
+    });
     onTestFinished(() => collector.close());
     const reading = await collector.collect();
     // It did not wait for the deadlines of its requests, after which they have failed.

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
 import { meansAbsent, reasonOf } from '../../../src/collect/reason.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { temporaryFolder } from '../../support/world.ts';
 import { answer, cutOff, neverAnswer, StandIn } from '../stand-in.ts';
@@ -153,12 +154,14 @@ describe('an endpoint', () => {
   test('of the engine carries the debug pages on a socket and on a host', () => {
     const tls = { ca: Buffer.from(''), cert: Buffer.from(''), key: Buffer.from('') };
     const tcp = { kind: 'tcp', url: 'tcp://node-1:2376', host: 'node-1', port: 2376, tls } as const;
-    expect(DebugClient.forEngine({ kind: 'unix', url: 'unix:///x', socketPath: '/x' })?.url).toBe('unix:///x');
-    expect(DebugClient.forEngine(tcp)?.url).toBe('tcp://node-1:2376');
+    expect(DebugClient.forEngine({ kind: 'unix', url: 'unix:///x', socketPath: '/x' }, openGate)?.url).toBe(
+      'unix:///x',
+    );
+    expect(DebugClient.forEngine(tcp, openGate)?.url).toBe('tcp://node-1:2376');
   });
 
   test('of the engine over ssh does not', () => {
     const ssh = { kind: 'ssh', url: 'ssh://a@b', host: 'b', port: 22, user: 'a' } as const;
-    expect(DebugClient.forEngine(ssh)).toBeNull();
+    expect(DebugClient.forEngine(ssh, openGate)).toBeNull();
   });
 });

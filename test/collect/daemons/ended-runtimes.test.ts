@@ -3,6 +3,7 @@ import net from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DaemonsCollector } from '../../../src/collect/daemons/daemons.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { statusText, Tree } from '../../support/world.ts';
 import { holdTime, look } from '../stand-in.ts';
 
@@ -20,7 +21,7 @@ function open(tree: Tree): () => Promise<string[]> {
   const table = new ProcessTable(world, () => 0);
   const socketPath = '/none.sock';
   const engine = { kind: 'unix' as const, url: `unix://${socketPath}`, socketPath };
-  const collector = new DaemonsCollector(world, table, { engine, pprof: new Map(), periodMs: 1000 });
+  const collector = new DaemonsCollector(world, table, { gate: openGate, engine, pprof: new Map(), periodMs: 1000 });
   onTestFinished(() => collector.close());
   return async () => {
     table.scan();

@@ -13,12 +13,13 @@ import { rules } from '../../../src/rules/rules.ts';
 import { ok, okValue } from '../../../src/sample/reading.ts';
 import type { Readings } from '../../../src/sample/sample.ts';
 import { capturedEngine } from '../../support/captured-engine.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { capturedWorld } from '../../support/world.ts';
 import { holdTime, look, pass, StandIn } from '../stand-in.ts';
 
 // Loaded before a test holds the time.
-await openEngine({ kind: 'unix', url: '', socketPath: '' });
+await openEngine({ kind: 'unix', url: '', socketPath: '' }, openGate);
 
 interface Captured {
   /** Looks as the sampler does, a second apart. */
@@ -30,7 +31,7 @@ async function open(name: string, at: number, world: string | null = null): Prom
   holdTime();
   vi.setSystemTime(at);
   const server = await StandIn.listen(capturedEngine(name).routes);
-  const collector = new ContainersCollector(server.endpoint);
+  const collector = new ContainersCollector(server.endpoint, { gate: openGate });
   onTestFinished(() => collector.close());
   collector.start();
   await waitFor('the stream', () => server.count('/events') > 0);

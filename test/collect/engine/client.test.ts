@@ -3,6 +3,7 @@ import { listContainers, openEngine } from '../../../src/collect/engine/client.t
 import { parseEndpoint } from '../../../src/collect/engine/endpoint.ts';
 import { openDockerode } from '../../../src/collect/engine/ssh.ts';
 import { reasonOf } from '../../../src/collect/reason.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { answer, StandIn } from '../stand-in.ts';
 
 interface Modem {
@@ -21,19 +22,19 @@ function modemOf(url: string): Modem {
 
 test('a socket is asked by its path', async () => {
   const server = await StandIn.listen({ '/x': (_, response) => void response.end('here') });
-  const engine = await openEngine(server.endpoint);
+  const engine = await openEngine(server.endpoint, openGate);
   expect((await engine('/x', AbortSignal.timeout(5000))).statusCode).toBe(200);
 });
 
 test('a socket that is not there is refused as by connect(2), and nothing is loaded for it', async () => {
-  const engine = await openEngine(parseEndpoint('unix:///nowhere/docker.sock', {}));
+  const engine = await openEngine(parseEndpoint('unix:///nowhere/docker.sock', {}), openGate);
   const refused = await engine('/x', AbortSignal.timeout(5000)).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'ENOENT', message: 'connect ENOENT /nowhere/docker.sock' });
   expect(reasonOf(refused)).toBe('no such socket: /nowhere/docker.sock');
 });
 
 test('a host is asked by its name and port', async () => {
-  const engine = await openEngine(parseEndpoint('tcp://127.0.0.1:1', {}));
+  const engine = await openEngine(parseEndpoint('tcp://127.0.0.1:1', {}), openGate);
   const refused = await engine('/x', AbortSignal.timeout(5000)).catch((error: unknown) => error);
   expect(reasonOf(refused)).toBe('nothing listens on 127.0.0.1:1 (connection refused)');
 });
@@ -74,7 +75,7 @@ test('over ssh the agent gives the key, as it does for the docker client', () =>
 test('an API version that an engine rejects is not rtwatch’s, which requests none', async () => {
   const tooOld = 'client version 1.24 is too old. Minimum supported API version is 1.44, please upgrade your client';
   const server = await StandIn.listen({ '/containers/json': answer(JSON.stringify({ message: tooOld }), 400) });
-  const engine = await openEngine(server.endpoint);
+  const engine = await openEngine(server.endpoint, openGate);
   const refused = await listContainers(engine, AbortSignal.timeout(5000)).catch((error: unknown) => error);
   expect(reasonOf(refused)).toContain('1.24 is too old. Minimum supported API version is 1.44');
   expect(reasonOf(refused)).toContain('rtwatch requests no version: a proxy in between adds one');

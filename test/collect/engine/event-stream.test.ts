@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openEngine } from '../../../src/collect/engine/client.ts';
 import { EventStream } from '../../../src/collect/engine/event-stream.ts';
 import type { ContainerEvent } from '../../../src/parse/engine/event.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { letEventsRun, waitFor } from '../../support/wait-for.ts';
 import { temporaryFolder } from '../../support/world.ts';
 import { answer, holdTime, neverAnswer, pass, StandIn } from '../stand-in.ts';
@@ -10,7 +11,7 @@ import { containerEvent, EngineScript } from './script.ts';
 const id = 'fb'.repeat(32);
 
 // Loaded before a test holds the time.
-await openEngine({ kind: 'unix', url: '', socketPath: '' });
+await openEngine({ kind: 'unix', url: '', socketPath: '' }, openGate);
 
 async function follow(change: Partial<EngineScript['routes']> = {}, past: object[] = []) {
   const script = new EngineScript();
@@ -18,7 +19,7 @@ async function follow(change: Partial<EngineScript['routes']> = {}, past: object
   const server = await StandIn.listen({ ...script.routes, ...change } as EngineScript['routes']);
   const events: ContainerEvent[] = [];
   const opens: number[] = [];
-  const stream = new EventStream(() => openEngine(server.endpoint), {
+  const stream = new EventStream(() => openEngine(server.endpoint, openGate), {
     onOpen: () => opens.push(events.length),
     onEvent: (event) => events.push(event),
   });
@@ -143,7 +144,7 @@ describe('a stream that ends', () => {
 
 test('an engine that is not there is reported', async () => {
   const socketPath = `${temporaryFolder()}/none`;
-  const stream = new EventStream(() => openEngine({ kind: 'unix', url: '', socketPath }), {
+  const stream = new EventStream(() => openEngine({ kind: 'unix', url: '', socketPath }, openGate), {
     onOpen: () => {},
     onEvent: () => {},
   });
@@ -184,7 +185,10 @@ describe('closing', () => {
 
   test('before the run starts lets nothing be asked', async () => {
     const server = await StandIn.listen({});
-    const stream = new EventStream(() => openEngine(server.endpoint), { onOpen: () => {}, onEvent: () => {} });
+    const stream = new EventStream(() => openEngine(server.endpoint, openGate), {
+      onOpen: () => {},
+      onEvent: () => {},
+    });
     stream.close();
     await stream.run();
     expect(server.asked).toEqual([]);
