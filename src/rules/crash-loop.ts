@@ -147,7 +147,10 @@ function counterOf({ example = '' }: LogTallyModel): number {
 function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (has(trouble, 'unit-gave-up')) return `${who} crashed so often that systemd no longer starts it`;
-  if (has(trouble, 'containerd-start-timeout')) return 'dockerd cannot start: containerd did not start in time';
+  if (has(trouble, 'containerd-start-timeout')) {
+    const reason = has(trouble, 'database-damaged') ? ', and a database is damaged' : '';
+    return `dockerd cannot start: containerd did not start in time${reason}`;
+  }
   const cause = has(trouble, 'database-damaged')
     ? 'its database is damaged'
     : has(trouble, 'unit-watchdog')
@@ -185,11 +188,12 @@ function summaryOf(trouble: LogTrouble): string {
 }
 
 function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
-  const unit = units.find((name) => name.endsWith('.service')) ?? 'containerd.service';
+  // A panic does not say whose it is, and lines of another daemon would show nothing.
+  const unit = units.find((name) => name.endsWith('.service')) ?? (units.length > 0 ? 'containerd.service' : null);
   return [
     {
       text: 'Read its last log lines before each restart.',
-      command: `journalctl -u ${quote(unit)} -n 200 --no-pager`,
+      command: unit === null ? null : `journalctl -u ${quote(unit)} -n 200 --no-pager`,
       risk: 'none',
     },
     ...(has(trouble, 'database-damaged')
@@ -220,7 +224,7 @@ function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
       ? [
           {
             text: 'When the cause is fixed, start it again.',
-            command: `systemctl reset-failed ${quote(unit)} && systemctl start ${quote(unit)}`,
+            command: unit === null ? null : `systemctl reset-failed ${quote(unit)} && systemctl start ${quote(unit)}`,
             risk: 'low' as const,
           },
         ]

@@ -82,6 +82,14 @@ describe('rtwatch logs', () => {
     expect(findings).toMatchObject([{ id: 'crash-loop' }, { id: 'filesystem-full' }]);
   });
 
+  test('names no unit for a panic of a daemon that no line names', () => {
+    const { findings } = summaryOf(
+      'Mar 04 14:17:36 node-7 dockerd[2440]: panic: runtime error: index out of range [3]\n',
+    );
+    expect(findings.map(({ id }) => id)).toEqual(['crash-loop']);
+    expect(JSON.stringify(findings)).not.toContain('containerd.service');
+  });
+
   test('takes the year from a line that carries one', () => {
     const { from, to } = summaryOf(
       'Mar  4 01:41:02 n kernel: nfs: server a not responding\nMar  4 01:41:03 n dockerd[8]: time="2023-03-04T01:41:03Z" level=info msg=x\n',
