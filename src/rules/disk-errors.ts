@@ -8,6 +8,7 @@ import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './
 /** Each is a fault by itself. */
 const faults = [
   ...(['nvme-removed', 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed'] as const),
+  'raid-disk-failed' as const,
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
   ...(['iscsi-session-lost', 'nvme-fabric-lost'] as const),
 ];
@@ -51,6 +52,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'nvme-fabric-lost') ? ['NVMe target not reached'] : []),
     ...(has(trouble, 'nbd-connection-lost') ? ['NBD connection lost'] : []),
     ...(has(trouble, 'multipath-path-failed') ? ['failed path'] : []),
+    ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
     ...(has(trouble, 'device-offline') ? ['offline device'] : []),
     ...(has(trouble, 'nvme-timeout') ? ['NVMe timeouts'] : []),
@@ -69,7 +71,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     confidence: 'certain',
     title: `Disks fail: ${what}${where}`,
     past: `Disks failed: ${what}${where}`,
-    summary: `The kernel reports errors of a disk or of a filesystem on it.${mounted} What is written there may be lost, and processes that use it block or fail.`,
+    summary: `The kernel reports errors of a disk or of a filesystem on it.${mounted} ${consequenceOf(trouble)}`,
     remedies: [
       {
         text: 'Look at the kernel’s messages about this device, from the first one on.',
@@ -83,7 +85,26 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   });
 }
 
+function consequenceOf(trouble: LogTrouble): string {
+  // An error of the array itself, or of a volume on it, reached what is written there.
+  const isCaught = trouble.tallies.every(
+    ({ sign, about }) => sign === 'raid-disk-failed' || (sign === 'io-error' && !/^(?:md|dm-)/.test(about ?? 'md')),
+  );
+  return isCaught && has(trouble, 'raid-disk-failed')
+    ? 'The array goes on without the disk that failed: what is on it is lost when too few disks are left.'
+    : 'What is written there may be lost, and processes that use it block or fail.';
+}
+
 function deviceRemedies(trouble: LogTrouble): Remedy[] {
+  if (has(trouble, 'raid-disk-failed')) {
+    return [
+      {
+        text: 'See which disk of which array failed. Replace it, and add the new one to the array with mdadm --add.',
+        command: 'cat /proc/mdstat',
+        risk: 'none',
+      },
+    ];
+  }
   if (has(trouble, 'iscsi-session-lost', 'nvme-fabric-lost', 'nbd-connection-lost')) {
     return [
       {

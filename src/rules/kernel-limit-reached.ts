@@ -64,7 +64,7 @@ export const kernelLimitReached = rule({
           ...(has(trouble, 'fork-rejected')
             ? [
                 {
-                  text: 'See what fills the control group (zombies, threads), then raise its limit of processes.',
+                  text: 'See what fills the control group (zombies, threads), then raise its limit of processes: TasksMax of a systemd unit, podPidsLimit of the kubelet, --pids-limit of a container.',
                   command: null,
                   risk: 'low' as const,
                 },

@@ -34,6 +34,7 @@ import { leakedShim } from './leaked-shim.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostEventStream } from './lost-event-stream.ts';
 import { lostShim } from './lost-shim.ts';
+import { memoryFault } from './memory-fault.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
 import { nameReserved } from './name-reserved.ts';
 import { networkDeviceStuck } from './network-device-stuck.ts';
@@ -105,6 +106,7 @@ export const rules: readonly Rule[] = [
   hungTask,
   kernelOops,
   kernelStall,
+  memoryFault,
   gpuFault,
   oomKill,
   kernelLimitReached,

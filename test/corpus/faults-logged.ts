@@ -176,6 +176,20 @@ export const faultsLogged: readonly Case[] = [
     { devices: ['0000:a1:00'] },
   ),
   one(
+    'A memory module has corrected errors again and again',
+    'memory-fault',
+    repeated(4, 60, 20, 'kernel', 'EDAC MC0: 4 CE error on CPU#0Channel#2_DIMM#0 (channel:2 slot:0 page:0x0 grain:8)'),
+  ),
+  one(
+    'A RAID array lost a disk',
+    'disk-errors',
+    [
+      [62, 'kernel', 'md/raid1:md1: Disk failure on sda3, disabling device.'],
+      [62, 'kernel', 'md/raid1:md1: Operation continuing on 1 devices.'],
+    ],
+    { devices: ['md1'] },
+  ),
+  one(
     'A task of the kernel holds a CPU for more than a minute',
     'kernel-stall',
     [

@@ -62,3 +62,24 @@ test('a connection that broke after errors of long ago does not make them new', 
   ]);
   expect(finding).toMatchObject({ severity: 'info', title: 'Disks failed: I/O errors on sdc, 5h ago' });
 });
+
+test('a disk that failed in a RAID array does not lose what is on the array, and an array that starts or is checked is well', () => {
+  const finding = foundInKernelLog('disk-errors', [
+    'md/raid1:md1: Disk failure on sda3, disabling device.',
+    'md/raid1:md1: Operation continuing on 1 devices.',
+  ]);
+  expect(finding).toMatchObject({ severity: 'warning', title: 'Disks fail: disk of a RAID array failed on md1' });
+  expect(finding.summary).toContain('goes on');
+  expect(adviceOf(finding)).toContain('mdadm');
+  const beyond = foundInKernelLog('disk-errors', [
+    'md/raid1:md1: Operation continuing on 1 devices.',
+    'Buffer I/O error on dev md1, logical block 0, lost sync page write',
+  ]);
+  expect(beyond.summary).toContain('may be lost');
+  const wellLines = [
+    'md/raid1:md1: active with 2 out of 2 mirrors',
+    'md: data-check of RAID array md1',
+    'md: md1: data-check done.',
+  ];
+  expect(() => foundInKernelLog('disk-errors', wellLines)).toThrow('no finding');
+});

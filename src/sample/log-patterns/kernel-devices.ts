@@ -22,4 +22,21 @@ export const kernelDevicePatterns = {
     hints: ['nvrm: xid'],
     patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:48|61|62|64|74|95|119|120|140|143)\b/i],
   },
+  // drivers/edac/edac_mc.c: the number of errors, CE or UE, and the label of the module.
+  'memory-corrected': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'memory-fault' },
+    meaning: 'a memory module has errors that the hardware corrected (ECC)',
+    hints: [' ce '],
+    patterns: [/^EDAC MC\d+: \d+ CE (?:[^()]{1,80} )?on (?<about>[^()]{1,64}?) \(/],
+  },
+  // mm/memory-failure.c: the kernel gives up the page.
+  'memory-uncorrected': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'memory-fault' },
+    meaning: 'the hardware found an error of the memory that it could not correct',
+    hints: [' ue ', 'memory failure: 0x'],
+    patterns: [
+      /^EDAC MC\d+: \d+ UE (?:[^()]{1,80} )?on (?<about>[^()]{1,64}?) \(/,
+      /^Memory failure: 0x[0-9a-f]+: (?:recovery action for|Killing|Sending SIGBUS to)/,
+    ],
+  },
 } as const satisfies LogPatterns;

@@ -58,6 +58,13 @@ export const kernelDiskPatterns = {
       /device-mapper: multipath: (?:\d+:\d+: )?Reinstating path (?<device>\d+:\d+)/,
     ],
   },
+  // drivers/md/raid{1,10,5}.c; the second line follows at once. mdadm --fail logs it, too.
+  'raid-disk-failed': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'a RAID array goes on without a disk that failed',
+    hints: ['operation continuing on'],
+    patterns: [/^md\/raid\d*:(?<device>md[\w-]{1,32}): Operation continuing on \d+ devices/],
+  },
   'nvme-timeout': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
     meaning: 'an NVMe device did not complete a request in time',
