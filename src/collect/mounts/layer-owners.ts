@@ -19,8 +19,8 @@ const maxStorages = 4;
 /**
  * Which container each layer belongs to: from the engine's layer database (layer/filestore.go of moby), where
  * `<root>/image/<driver>/layerdb/mounts/<container>/mount-id` holds the layer; each file is read once. What was removed since
- * is remembered for as long as its layer is mounted, and somewhat longer: a leaked mount outlives its container's entry. Or from the list of containers/storage (CRI-O, Podman), which is
- * one file.
+ * is remembered for as long as its layer is mounted, and somewhat longer: a leaked mount outlives its container's entry. Or from the
+ * list of containers/storage (CRI-O, Podman), which is one file.
  *
  * The engine's own directory can be on a filesystem that hangs, so each read is announced; where one hung before, the
  * database is left alone.

@@ -40,7 +40,7 @@ export const boltDamaged: Pattern = {
     'A page of the file is not what it should be: a write was lost with the power or by a disk, or two programs had it open. ' +
     'A restart does not help. The calls above tell which database: libnetwork is network/files/local-kv.db and volumes is ' +
     'volumes/metadata.db of dockerd, metadata is meta.db and snapshots is metadata.db of containerd. Stop the daemon and move ' +
-    'that file away.',
+    'that file away; without meta.db or metadata.db, containerd has no containers and images any more.',
   versions: 'dockerd, containerd',
   references: ['https://github.com/containerd/containerd/issues/9929', 'https://github.com/moby/moby/issues/31806'],
   harmless: false,
