@@ -646,3 +646,22 @@ describe('the kubelet', () => {
     expect((await kind.tick()).daemons.map(({ name }) => name)).toEqual(['dockerd', 'containerd']);
   });
 });
+
+test('a dockerd that a request would start is sent nothing, and is polled as soon as it runs', async () => {
+  const server = await StandIn.listen(engine());
+  const tree = new Tree();
+  let reason: string | null = 'dockerd does not run; systemd starts it';
+  const { tick } = open(tree.world(), server.socketPath, { gate: () => reason });
+  expect(named(await tick())).toMatchObject({
+    startsOnRequest: true,
+    process: { status: 'absent', detail: reason },
+    ping: { status: 'absent', detail: reason },
+  });
+  expect(server.connections).toBe(0);
+  reason = null;
+  dockerd(tree);
+  await pass(1000);
+  const running = named(await tick());
+  expect(running.ping.status).toBe('ok');
+  expect(running).not.toHaveProperty('startsOnRequest');
+});
