@@ -120,7 +120,7 @@ export class ContainersCollector {
     if (reading.status === 'pending') return pending(reading.forMs, reading.detail);
     if (reading.status === 'absent') {
       const why = this.#endpoint.kind === 'unix' ? this.#gate(this.#endpoint.socketPath) : null;
-      if (why !== null) return absent(why);
+      if (why !== null) return this.#named ? failed(why) : absent(why);
       if (this.#named) return failed(`no container engine at ${this.#endpoint.url}`);
       const other = this.#otherEngine();
       return absent(`no container engine at ${this.#endpoint.url}${other === null ? '' : `; ${other}`}`);

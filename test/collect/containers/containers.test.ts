@@ -185,15 +185,21 @@ test('where there is no engine there are no containers, which is calm', async ()
   collector.close();
 });
 
-test('an engine that a request would start is not asked for its list or its events, also one that was named', async () => {
-  const server = await StandIn.listen({});
-  const gate = (): string => 'dockerd does not run; systemd starts it';
-  const collector = new ContainersCollector(server.endpoint, { gate, named: true });
-  collector.start();
-  expect(await collector.collect()).toEqual({ status: 'absent', detail: gate() });
-  collector.close();
-  expect(server.connections).toBe(0);
-});
+test.each([
+  ['absent', false],
+  ['failed', true],
+] as const)(
+  'an engine that a request would start is not asked for its list or its events, and is %s (named: %s)',
+  async (status, named) => {
+    const server = await StandIn.listen({});
+    const gate = (): string => 'dockerd does not run; systemd starts it';
+    const collector = new ContainersCollector(server.endpoint, { gate, named });
+    collector.start();
+    expect(await collector.collect()).toEqual({ status, detail: gate() });
+    collector.close();
+    expect(server.connections).toBe(0);
+  },
+);
 
 describe('a signal that waits', () => {
   test('is known from before rtwatch was started', async () => {
