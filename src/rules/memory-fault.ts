@@ -26,7 +26,7 @@ export const memoryFault = rule({
         title: `The node’s memory has ${kind} hardware errors (ECC)${which}`,
         past: `The node’s memory had ${kind} hardware errors (ECC)${which}`,
         summary: lost
-          ? 'What was in a page of memory is lost. The kernel kills the processes that use the page, and panics when it needs the page itself.'
+          ? 'The kernel gave up a page of memory. What was in it may be lost: the kernel kills the processes that use it, and panics when it needs the page itself.'
           : 'The hardware repaired what it read: nothing is lost so far. A module with more and more of them fails soon.',
         remedies: [
           {
