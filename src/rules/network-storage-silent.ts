@@ -1,6 +1,7 @@
 import { kernelAtLeast } from '../base/kernel-release.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
+import { localServerText } from './shared/local-server.ts';
 import { logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 /** A server of Ceph that is restarted is away for a few tries. Our own judgement. */
@@ -28,6 +29,7 @@ export const networkStorageSilent = rule({
     if (trouble === null) return [];
     const kinds = [...new Set(trouble.tallies.map(({ sign }) => kindOf(sign)))].join(' and ');
     const servers = trouble.about.map((name) => name.replace(/^\\+/, ''));
+    const local = servers.map(localServerText).find((text) => text !== null);
     const who = servers.length === 0 ? '' : ` (${namesIn(servers)})`;
     return [
       logFinding(trouble, at, {
@@ -40,7 +42,9 @@ export const networkStorageSilent = rule({
         summary:
           'The kernel’s requests to a storage server time out. Processes that touch its mounts block in D, and cannot be killed until it answers.',
         remedies: [
-          { text: 'Check the server and the network to it.', command: null, risk: 'none' },
+          local === undefined
+            ? { text: 'Check the server and the network to it.', command: null, risk: 'none' }
+            : { text: local, command: 'ss -tlnp', risk: 'none' },
           {
             text: 'When the server does not come back, unmount its mounts by force: what waits for them then fails instead of hanging.',
             command: 'umount -f -l MOUNTPOINT',

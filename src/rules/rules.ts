@@ -38,6 +38,7 @@ import { memoryFault } from './memory-fault.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
 import { nameReserved } from './name-reserved.ts';
 import { networkDeviceStuck } from './network-device-stuck.ts';
+import { networkDeviceTimeout } from './network-device-timeout.ts';
 import { networkStorageSilent } from './network-storage-silent.ts';
 import { nriLock } from './nri-lock.ts';
 import { oomKill } from './oom-kill.ts';
@@ -103,6 +104,7 @@ export const rules: readonly Rule[] = [
   diskErrors,
   networkStorageSilent,
   networkDeviceStuck,
+  networkDeviceTimeout,
   hungTask,
   kernelOops,
   kernelStall,

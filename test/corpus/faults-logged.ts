@@ -170,6 +170,12 @@ export const faultsLogged: readonly Case[] = [
     { pids: [90011] },
   ),
   one(
+    'A network device does not send for seconds',
+    'network-device-timeout',
+    [[300, 'kernel', 'NETDEV WATCHDOG: eth0 (virtio_net): transmit queue 0 timed out']],
+    {},
+  ),
+  one(
     'A GPU fell off the bus hours ago',
     'gpu-fault',
     [[9000, 'kernel', "NVRM: Xid (PCI:0000:a1:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus."]],

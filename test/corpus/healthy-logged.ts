@@ -244,14 +244,22 @@ export const healthyLogged: readonly Case[] = [
     ]),
   ),
   quiet(
-    'The kernel had a fault, and lost a GPU, before the node was booted',
+    'The kernel had a fault, and lost a GPU and a network device, before the node was booted',
     logged(
       [
         [4000, 'kernel', 'Oops: 0000 [#1] SMP'],
+        [3900, 'kernel', 'NETDEV WATCHDOG: eth0 (virtio_net): transmit queue 0 timed out'],
         [4000, 'kernel', 'NVRM: GPU 0000:a1:00.0: GPU has fallen off the bus.'],
       ],
       { readings: { host: ok(make.host({ uptimeSeconds: 3600 }), 3) } },
     ),
+  ),
+  quiet(
+    'The cable of a network device was pulled, and put back',
+    logged([
+      [300, 'kernel', 'e1000e 0000:00:1f.6 eth0: NIC Link is Down'],
+      [290, 'kernel', 'e1000e 0000:00:1f.6 eth0: NIC Link is Up 1000 Mbps Full Duplex, Flow Control: Rx/Tx'],
+    ]),
   ),
   quiet(
     'Programs on a GPU made errors of their own',

@@ -14,8 +14,13 @@ const blockLength = 3;
 /** Bits of a byte's class. */
 const classBits = 6;
 
-/** @param words in small letters and ASCII, without line breaks, of four letters at least; the shortest decides the speed */
+/**
+ * @param words in small letters and ASCII, without line breaks, of four letters at least; the shortest decides the speed
+ * @throws when a word has capital letters: nothing at all would be found
+ */
 export function needlesOf(words: readonly string[]): Needles {
+  const capital = words.find((word) => word !== word.toLowerCase());
+  if (capital !== undefined) throw new Error(`write ${capital} in small letters`);
   const window = Math.min(...words.map(({ length }) => length));
   const classes = classesOf(words);
   const { shifts, ends } = tablesOf(words, classes, window);

@@ -3,6 +3,7 @@ import type { Blocker } from '../../model/containers/blocker.ts';
 import type { WaitKind } from '../../model/processes/wait-kind.ts';
 import type { Wait } from '../../model/processes/waits.ts';
 import type { Remedy } from '../engine/rule.ts';
+import { localServerText } from './local-server.ts';
 
 /** The task that waits. */
 type Waiter = Pick<Blocker, 'pid' | 'waits' | 'wchan' | 'hostPath'>;
@@ -236,7 +237,9 @@ function abortFuse({ waits: { mount } }: Waiting): Remedy[] {
 function giveUpServer(waiter: Waiting): Remedy[] {
   const { pid, waits } = waiter;
   const { mount } = waits;
+  const local = localServerText(mount?.source ?? '');
   return [
+    ...(local === null ? [] : [text(local, 'ss -tlnp')]),
     {
       text: `Bring the server${mount === null ? '' : ` of ${mount.source}`} back, or give up the requests that wait for it: what was not written is lost.`,
       command:

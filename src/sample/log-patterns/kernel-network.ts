@@ -11,6 +11,16 @@ export const kernelNetworkPatterns = {
     hints: ['unregister_netdevice'],
     patterns: [/unregister_netdevice: waiting for (?<about>\S+) to become free/],
   },
+  // dev_watchdog() in net/sched/sch_generic.c; the second form since Linux 6.7, and then each time.
+  'netdev-tx-timeout': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'network-device-timeout' },
+    meaning: 'a network device has sent nothing for seconds, though its link is up',
+    hints: ['netdev watchdog'],
+    patterns: [
+      /NETDEV WATCHDOG: (?<about>[^\s:]+) \([^)]*\): transmit queue \d+ timed out/,
+      /(?<about>[^\s:]+): NETDEV WATCHDOG: CPU: \d+: transmit queue \d+ timed out/,
+    ],
+  },
   'conntrack-full': {
     ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
     meaning: 'the table of tracked connections is full: new connections are dropped',

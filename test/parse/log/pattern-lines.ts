@@ -925,6 +925,13 @@ const kernel: readonly SignLine[] = [
   ['filesystem-shutdown', 'jbd2', kern('Aborting journal on device loop1-8.'), null],
   ['remount-read-only', 'ext4', kern('EXT4-fs (loop1): Remounting filesystem read-only'), null],
   ['nfs-not-responding', 'any', kern('nfs: server 10.0.0.7 not responding, still trying'), null],
+  ['netdev-tx-timeout', 'up to 6.6', kern('NETDEV WATCHDOG: eth0 (virtio_net): transmit queue 0 timed out'), null],
+  [
+    'netdev-tx-timeout',
+    '6.7 on',
+    kern('bcmgenet fd580000.ethernet end0: NETDEV WATCHDOG: CPU: 2: transmit queue 1 timed out 5010 ms'),
+    null,
+  ],
   ['netdev-refcount', 'any', kern('unregister_netdevice: waiting for veth12 to become free. Usage count = 1'), null],
   [
     'overlay-upperdir-in-use',
