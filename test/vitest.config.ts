@@ -18,7 +18,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A third of the time is waiting for processes and sockets.
     maxWorkers: 3,
-    // Colours and glyphs are chosen by the options under test, never by the machine's terminal.
-    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
+    // V8's helper threads share memory with a test that waits for them: each page they change costs a message between processors, which on a
+    // virtual machine is most of the time. `bin/rtwatch` starts so too.
+    execArgv: ['--single-threaded'],
+    // Colours and glyphs are chosen by the options under test, never by the machine's terminal. Without a size Ink starts tput(1), twice a frame.
+    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8', COLUMNS: '80', LINES: '24' },
   },
 });

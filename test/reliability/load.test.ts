@@ -67,7 +67,8 @@ describe('2,000 containers', () => {
         }),
       );
     }
-    return median(rounds.slice(5));
+    // The least: what else the processor does only adds.
+    return Math.min(...rounds.slice(5));
   }
 
   test('cost the model in proportion, not with every one beside every other', async () => {

@@ -20,6 +20,7 @@ export default defineConfig({
     testTimeout: 180_000,
     // A tree of thousands of files is removed after its test, on a disk that others use.
     hookTimeout: 60_000,
-    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8' },
+    // Without a size Ink starts tput(1), twice a frame.
+    env: { FORCE_COLOR: '0', LANG: 'C.UTF-8', COLUMNS: '80', LINES: '24' },
   },
 });
