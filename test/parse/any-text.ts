@@ -52,13 +52,17 @@ export function expectToBear(parse: (text: string) => unknown, samples: readonly
 export function expectNoHang(parse: (text: string) => unknown, fragments: readonly string[]): void {
   for (const fragment of [...fragments, ' ', '\n', '0', 'a', '(', '\\', '/']) {
     const text = fragment.repeat(Math.ceil(longLength / fragment.length));
-    const tookMs = cpuMsOf(() => {
-      try {
-        parse(text);
-      } catch (error) {
-        expectDeliberate(error);
-      }
-    });
+    const round = (): number =>
+      cpuMsOf(() => {
+        try {
+          parse(text);
+        } catch (error) {
+          expectDeliberate(error);
+        }
+      });
+    // V8 may collect what other tests left in one round, which takes a second; what goes over the text again and again does so in each.
+    let tookMs = round();
+    for (let again = 0; again < 2 && tookMs >= patienceMs; again++) tookMs = Math.min(tookMs, round());
     expect(tookMs, `a long run of ${JSON.stringify(fragment.slice(0, 40))}`).toBeLessThan(patienceMs);
   }
 }
