@@ -1,8 +1,8 @@
 import type { LogLine } from '../sample/logs.ts';
 import { rule } from './engine/rule.ts';
-import { logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
+import { hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
-const dayMs = 86_400_000;
+const dayMs = 24 * hourMs;
 /** The lines of one report come at once. */
 const reportMs = 2000;
 

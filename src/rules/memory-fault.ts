@@ -31,7 +31,8 @@ export const memoryFault = rule({
         remedies: [
           {
             text: 'See how many errors each module has had since the boot.',
-            command: 'grep -H . /sys/devices/system/edac/mc/mc*/*/dimm_{label,ce_count,ue_count}',
+            command:
+              'grep -H . /sys/devices/system/edac/mc/mc*/*/dimm_label /sys/devices/system/edac/mc/mc*/*/dimm_*_count',
             risk: 'none',
           },
           {
