@@ -25,6 +25,12 @@ export function thirds(values: readonly number[]): { first: number; last: number
   return { first: median(values.slice(0, third)), last: median(values.slice(-third)) };
 }
 
+/** The least of the first and of the last third: of what is held only for a moment, one look without it is enough. */
+export function leastOfThirds(values: readonly number[]): { first: number; last: number } {
+  const third = Math.max(1, Math.floor(values.length / 3));
+  return { first: Math.min(...values.slice(0, third)), last: Math.min(...values.slice(-third)) };
+}
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** The value below which that share of the values lies; 0 of none. */

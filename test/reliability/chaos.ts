@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { quantile, thirds } from './chaos-figures.ts';
+import { leastOfThirds, quantile, thirds } from './chaos-figures.ts';
 import { type ChaosReport, runChaos } from './chaos-run.ts';
 
 const usage = `usage: npm run chaos -- [--minutes 5] [--seed N] [--pids 3000] [--busy CORES]
@@ -46,11 +46,11 @@ process.stdout.write(table(report));
 process.exit(report.failures.length === 0 ? 0 : 1);
 
 function table({ failures, keysMs, quitMs, screen, sampler, live, samplers, counts }: ChaosReport): string {
-  const mebibytes = (values: readonly number[]): string => {
-    const { first, last } = thirds(values);
+  const mebibytes = (values: readonly number[], { first, last } = thirds(values)): string => {
     const [from, to, most] = [first, last, quantile(values, 1)].map((bytes) => (bytes / 2 ** 20).toFixed(0));
     return `${from} → ${to} MiB, most ${most}`;
   };
+  const living = (values: readonly number[]): string => mebibytes(values, leastOfThirds(values));
   const numbers = (values: readonly number[]): string => `${thirds(values).first} → ${thirds(values).last}`;
   const at = (share: number): string => quantile(keysMs, share).toFixed(0);
   const rows: readonly (readonly [string, string])[] = [
@@ -60,8 +60,11 @@ function table({ failures, keysMs, quitMs, screen, sampler, live, samplers, coun
     ['quitting', quitMs === null ? 'did not' : `${quitMs.toFixed(0)} ms`],
     ['samplers', `${samplers} one after the other`],
     ['memory of the screen', `${mebibytes(screen.rssBytes)} (median of the first and of the last third)`],
-    ['what lives in it', `${mebibytes(live.map(({ heapBytes }) => heapBytes))}, in ${live.length} looks`],
-    ['its buffers', mebibytes(live.map(({ bufferBytes }) => bufferBytes))],
+    [
+      'what lives in it',
+      `${living(live.map(({ heapBytes }) => heapBytes))} (least of the thirds), in ${live.length} looks`,
+    ],
+    ['its buffers', living(live.map(({ bufferBytes }) => bufferBytes))],
     ['memory of the sampler', mebibytes(sampler.rssBytes)],
     ['descriptors', `screen ${numbers(screen.fds)}, sampler ${numbers(sampler.fds)}`],
     ...failures.map((failure) => ['NOT KEPT', failure] as const),
