@@ -5,13 +5,17 @@ const windowMs = 600_000;
 /** Less than this says nothing. */
 const shortestMs = 30_000;
 const leastValues = 4;
+/** A step is one when it is as much as this share of what the line rises in the time since the step before. */
+const leastStep = 0.5;
+/** What has had no step for so long, and for so many times as long as ever between two of them, has come to a stop. */
+const [stillMs, stillTimes] = [15_000, 1.5];
 /** A direction is steady when the line explains this much more than what is scattered around it (root mean square). */
 const steadiness = 2;
 
 /**
  * By how much a figure grows (or, below zero, shrinks) in a minute: the slope of the least squares line over the last ten
  * minutes. Zero when it stands still. Null when there are less than 30 seconds of it, and when it goes in no steady
- * direction: a burst, a coming and going.
+ * direction: a burst, a coming and going, or a growth that has come to a stop.
  *
  * @param leastMs how much of it must be there; more for a figure that grows between two collections
  */
@@ -26,7 +30,9 @@ export function growthPerMinute(series: SlowSeries, monoMs: number, leastMs = sh
   if (Math.max(...values) === Math.min(...values)) return 0;
   const { slopePerMs, scatter } = leastSquares(recent);
   const isSteady =
-    Math.abs(slopePerMs) * spanMs >= steadiness * scatter && keepsDirection(values, Math.sign(slopePerMs));
+    Math.abs(slopePerMs) * spanMs >= steadiness * scatter &&
+    keepsDirection(values, Math.sign(slopePerMs)) &&
+    goesOn(recent, slopePerMs, monoMs);
   return isSteady ? slopePerMs * 60_000 : null;
 }
 
@@ -65,4 +71,34 @@ function keepsDirection(values: readonly number[], sign: number): boolean {
   });
   const [a = 0, b = 0, c = 0] = near;
   return a < b && b < c;
+}
+
+/** The figure still takes steps in that direction, by its extremes on the near side: a rise that is over is no rate, and ends at no limit. */
+function goesOn(series: SlowSeries, slopePerMs: number, monoMs: number): boolean {
+  const floor = floorOf(series, Math.sign(slopePerMs));
+  let last = floor[0];
+  let longestMs = 0;
+  let steps = 0;
+  for (const point of floor) {
+    if (last === undefined) return true;
+    const sinceMs = point.monoMs - last.monoMs;
+    if (sinceMs <= 0 || point.value - last.value < leastStep * Math.abs(slopePerMs) * sinceMs) continue;
+    // Until the first step it may have stood still for any time.
+    if (steps > 0) longestMs = Math.max(longestMs, sinceMs);
+    steps++;
+    last = point;
+  }
+  return monoMs - (last?.monoMs ?? 0) < Math.max(stillMs, stillTimes * longestMs);
+}
+
+/** The least that a figure had at each moment or later; of one that falls, the greatest with its sign turned. */
+function floorOf(series: SlowSeries, sign: number): SlowSeries {
+  let least = Number.POSITIVE_INFINITY;
+  return series
+    .toReversed()
+    .map(({ monoMs, value }) => {
+      least = Math.min(least, value * sign);
+      return { monoMs, value: least };
+    })
+    .toReversed();
 }

@@ -60,6 +60,26 @@ describe('the growth of a figure', () => {
     expect(growth(300, (second) => (second < 150 ? 54 : 170))).toBeNull();
   });
 
+  test('that came to a stop is not reported half a minute later, however long it grew', () => {
+    for (const grownFor of [40, 100, 300, 540]) {
+      const stops = (second: number): number => 50 + Math.min(second, grownFor);
+      expect(growth(grownFor + 40, stops), `grew for ${grownFor} s`).toBeNull();
+      expect(growth(grownFor, stops)).toBeCloseTo(60, 0);
+    }
+  });
+
+  test('that takes a step every two minutes is reported between its steps', () => {
+    const steps = (second: number): number => 50 + 2 * Math.floor(second / 120);
+    for (let seconds = 480; seconds < 600; seconds += 10) {
+      expect(growth(seconds, steps), `after ${seconds} s`).toBeGreaterThan(0.5);
+    }
+    expect(growth(900, (second) => steps(Math.min(second, 599)))).toBeNull();
+  });
+
+  test('of a sawtooth whose floor rises is that of the floor', () => {
+    expect(growth(600, (second) => 100 + ((second % 60) / 60) * 30 + second / 4)).toBeCloseTo(15, 0);
+  });
+
   test('that was cleared by every collection is not reported', () => {
     expect(growth(600, (second) => 10e6 + (second % 120) * 1e5)).toBeNull();
   });
