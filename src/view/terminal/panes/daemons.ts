@@ -183,11 +183,14 @@ function fdShare({ process }: DaemonModel): number {
 
 /** Of the engine; where there is none, of each containerd and CRI-O that is asked. */
 function apiLines(model: Model): Line[] {
-  const hasEngine = model.sources.find(({ name }) => name === 'containers')?.status !== 'absent';
-  const runtimes = model.cri?.runtimes ?? [];
-  return hasEngine || runtimes.length === 0
-    ? [apiLine(model)]
-    : runtimes.map((runtime) => runtimeLine(runtime, model.daemons));
+  const source = model.sources.find(({ name }) => name === 'containers');
+  const ping = model.daemons.find(({ isEngine }) => isEngine)?.ping;
+  const runtimes = (model.cri?.runtimes ?? []).map((runtime) => runtimeLine(runtime, model.daemons));
+  // One that was named and is not there: a ping of containerd is not its own.
+  const isMissing = source?.status === 'failed' && (ping === undefined || ping.status === 'absent');
+  if (isMissing) return [[span(clean(source.detail ?? 'no container engine'), 'warning')], ...runtimes];
+  if (source?.status !== 'absent') return [apiLine(model, ping)];
+  return runtimes.length > 0 ? runtimes : [[span(clean(source.detail ?? 'no container engine'), 'dim')]];
 }
 
 /** `containerd ping 1ms · list 3ms · events live` */
@@ -207,14 +210,11 @@ function runtimeLine(runtime: CriRuntime, daemons: readonly DaemonModel[]): Line
 }
 
 /** `api ping 3 ms · list 41 ms · events live` */
-function apiLine(model: Model): Line {
-  const ping = model.daemons.find(({ ping }) => ping.status !== 'absent')?.ping;
-  const { containers } = model;
-  const source = model.sources.find(({ name }) => name === 'containers');
-  if (source?.status === 'absent') return [span(clean(source.detail ?? 'no container engine'), 'dim')];
+function apiLine({ containers, sources }: Model, ping: DaemonModel['ping'] | undefined): Line {
+  const source = sources.find(({ name }) => name === 'containers');
   return [
     span('api ping ', 'dim'),
-    ping === undefined ? span(nothing) : readingSpan(ping, ({ ms }) => formatMs(ms)),
+    ping === undefined || ping.status === 'absent' ? span(nothing) : readingSpan(ping, ({ ms }) => formatMs(ms)),
     span(' · list ', 'dim'),
     source?.status === 'ok' && containers !== null
       ? span(formatMs(containers.listMs), containers.listMs > 1000 ? 'warning' : 'plain')

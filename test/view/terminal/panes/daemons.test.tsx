@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
-import { absent, ok, pending } from '../../../../src/sample/reading.ts';
+import { absent, failed, ok, pending } from '../../../../src/sample/reading.ts';
+import type { Readings } from '../../../../src/sample/sample.ts';
 import { daemonDetails } from '../../../../src/view/terminal/panes/daemons-details.ts';
 import { paneText, plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
@@ -74,11 +75,16 @@ test('nothing of what a daemon says reaches the terminal unwashed', () => {
 });
 
 describe('on a node without an engine', () => {
-  const paneOf = (runtime: Parameters<typeof make.cri>[0]): string => {
+  const paneOf = (
+    runtime: Parameters<typeof make.cri>[0],
+    containers: NonNullable<Readings['containers']> = absent('no container engine at unix:///var/run/docker.sock'),
+    daemons: NonNullable<Readings['daemons']> = ok(make.daemons(), 1),
+  ): string => {
     const [first] = healthy;
     const readings = {
       ...first?.readings,
-      containers: absent('no container engine at unix:///var/run/docker.sock'),
+      containers,
+      daemons,
       cri: ok(make.cri(runtime), 1),
     };
     return paneText('daemons', modelOf([make.sampleAt(0, readings)]), '80x10');
@@ -93,5 +99,13 @@ describe('on a node without an engine', () => {
   test('a list that hangs and a containerd without the CRI are shown as that', () => {
     expect(paneOf({ containerList: pending(45_000, 'no answer yet') })).toContain('list open 45s');
     expect(paneOf({ containerList: absent('this containerd has no CRI') })).toContain('list no CRI');
+  });
+
+  test('one that was named is said to be missing, and the ping of containerd is not called its own', () => {
+    const missing = failed('no container engine at unix:///x.sock');
+    const text = paneOf({}, missing, ok(make.daemons(make.dockerd(make.goneDaemon), make.containerd()), 1));
+    expect(text).toContain('no container engine at unix:///x.sock');
+    expect(text).toContain('containerd ping 1ms · list 3ms · events live');
+    expect(text).not.toMatch(/api ping|no answer/);
   });
 });
