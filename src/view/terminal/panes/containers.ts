@@ -87,7 +87,9 @@ export const containersPane = pane<ContainerModel>({
   ],
   notes: ({ containers, sources, at }, _theme, _width, verdicts) => [
     ...(containers?.listAgeMs === null ? [[span(`list from /proc: ${missingListText({ sources })}`, 'warning')]] : []),
+    // One that is in the list has its row, and the finding about it says how long it was stuck.
     ...resolvedContainers(verdicts)
+      .filter(({ id }) => containers?.list.every((one) => one.id !== id) ?? true)
       .slice(0, maxResolvedNotes)
       .map((one) => resolvedLine(one, at)),
   ],
@@ -117,7 +119,16 @@ function shortReason({ blocker, error, stuckIn, reason, status }: ContainerModel
     const parts = error.split(': ');
     return parts.length < 2 ? error : `${parts.at(-1)}: ${parts.slice(0, -1).join(': ')}`;
   }
-  return reason ?? status;
+  return reason ?? shortStatus(status);
+}
+
+/** The engine's words with durations as everywhere here, and so that a narrow column has them whole: `Exited (137) 2m ago`. */
+function shortStatus(status: string): string {
+  return status
+    .replace('Less than a second', '<1s')
+    .replace('About a minute', '1m')
+    .replace('About an hour', '1h')
+    .replace(/\b(\d+) (second|minute|hour|day)s?\b/, (_, count: string, unit: string) => `${count}${unit.charAt(0)}`);
 }
 
 /** The newest ones only: the report and the JSON list all. */

@@ -66,6 +66,7 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
       summary,
       frameLine: {
         line: lineOf(finding, summary, startOf(finding, theme), tail, width),
+        narrower: (columns) => lineOf(finding, summary, startOf(finding, theme), tail, columns),
         key: finding.key,
         selected: finding.key === shown ? focused || 'unfocused' : false,
       },
@@ -184,8 +185,11 @@ function linesOf(
     { ...frameLine, line: spread([...start, span(first, tone)], tail, width) },
     ...more.map((piece, index): FrameLine => {
       const text = [span(' '.repeat(lineWidth(start))), span(piece, tone)];
+      const inColumns = (columns: number): Line =>
+        index === more.length - 1 ? withSummary(text, summary, columns) : text;
       return {
-        line: index === more.length - 1 ? withSummary(text, summary, width) : text,
+        line: inColumns(width),
+        narrower: inColumns,
         ...(frameLine.key === undefined ? {} : { key: frameLine.key }),
       };
     }),

@@ -154,10 +154,19 @@ function calm({ unknown }: Verdicts): Line {
       ];
 }
 
-function summaryOf({ findings }: Verdicts): Line {
+/** `2 critical · 1 warning`; of a node without either what else is listed: a title must not look like one that counts nothing. */
+function summaryOf({ findings, resolved = [] }: Verdicts): Line {
   const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   const critical = count('critical');
   const warning = count('warning');
+  if (critical + warning === 0) {
+    const info = count('info');
+    const parts = [
+      ...(info > 0 ? [`${info} info`] : []),
+      ...(resolved.length > 0 ? [`${resolved.length} resolved`] : []),
+    ];
+    return parts.length === 0 ? [] : [span(parts.join(' · '), 'dim')];
+  }
   return [
     ...(critical > 0 ? [span(`${critical} critical`, 'critical')] : []),
     ...(critical > 0 && warning > 0 ? [span(' · ', 'dim')] : []),

@@ -8,6 +8,8 @@ export interface FrameLine {
   readonly line: Line;
   /** `unfocused`: the selection of a pane that has not the focus. */
   readonly selected?: boolean | 'unfocused';
+  /** The same in fewer columns: beside the count of what is hidden. Without it the line is cut. */
+  readonly narrower?: (width: number) => Line;
   /** What a click on the line selects: the key of a row or of a finding. */
   readonly key?: string;
   /** The columns of a heading, from its left: a click sorts by one. */
@@ -49,11 +51,14 @@ export function frameOf(input: FrameInput): Line[] {
   const more = hidden > 0 ? moreText(hidden, theme) : '';
   const rows: Line[] = [titleLine(input, edge)];
   for (let index = 0; index < room; index++) {
-    const { line, selected = false } = lines[index] ?? { line: [] };
+    const { line, selected = false, narrower } = lines[index] ?? { line: [] };
     const pointer = span(selected === false ? ' ' : theme.glyphs.pointer, selected === true ? 'title' : 'dim');
     if (bare) {
       const isMarked = more !== '' && index === room - 1;
-      const text = isMarked ? [...fitLine(line, inner - widthOf(more) - 1), span(` ${more}`, 'dim')] : line;
+      const beside = inner - widthOf(more) - 1;
+      const text = isMarked
+        ? [...fitLine(narrower?.(beside) ?? withoutEnd(line), beside), span(` ${more}`, 'dim')]
+        : line;
       rows.push([pointer, ...fitLine(text, inner)]);
     } else {
       const text = fitLine(line, inner);
@@ -72,6 +77,14 @@ export function frameOf(input: FrameInput): Line[] {
     rows.push(fitLine([span(`${bottomLeft}${fill}${end}${bottomRight}`, edge)], width));
   }
   return rows.slice(0, Math.max(0, height));
+}
+
+/** Without the blanks at its end: where only they have no room, nothing is cut. */
+function withoutEnd(line: Line): Line {
+  const last = line.at(-1);
+  if (last === undefined) return line;
+  const text = last.text.trimEnd();
+  return text === '' ? withoutEnd(line.slice(0, -1)) : [...line.slice(0, -1), { ...last, text }];
 }
 
 /** `▼ 3 more` */

@@ -115,6 +115,25 @@ describe.each(['60x8', '80x8', '120x8'])('the pane at %s', (size) => {
   });
 });
 
+test('one that was stuck is listed once: by its row, or by a note when it has none', () => {
+  const text = paneText('containers', freed.model, '120x8', false, {}, freed.verdicts);
+  expect(text.match(/web-1/g)).toHaveLength(1);
+  expect(text).toContain('web-2 removed 2m ago, was stuck for 1m 35s');
+});
+
+test.each([
+  ['Up About a minute', 'Up 1m'],
+  ['Up 3 hours (healthy)', 'Up 3h (healthy)'],
+  ['Up About an hour (Paused)', 'Up 1h (Paused)'],
+  ['Exited (137) Less than a second ago', 'Exited (137) <1s ago'],
+  ['Exited (0) 2 weeks ago', 'Exited (0) 2 weeks ago'],
+  ['Removal In Progress', 'Removal In Progress'],
+])('what the engine says, %s, is shown as %s', (status, text) => {
+  const model = modelOf([listing(0, make.container('a1', 'web-1', { status }))]);
+  expect(paneText('containers', model, '120x8')).toContain(` ${text} `);
+  expect(pageOf(model, id).join('\n')).toContain(`“${status}”`);
+});
+
 test('how often Docker started a container again is shown without a request of its own', () => {
   const madeWith = { init: false, logDriver: 'json-file', logRotated: true, restarts: 12 };
   const again = modelOf([

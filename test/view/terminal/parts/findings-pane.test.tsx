@@ -64,6 +64,21 @@ describe('the findings pane', () => {
     await expect(text).toMatchFileSnapshot(snapshot('chain', size));
   });
 
+  test('says in its title what is listed where nothing is wrong', () => {
+    const title = (verdicts: Verdicts): string => screenText(leak, '120x36', { verdicts }).split('\n')[1] ?? '';
+    expect(title(verdictsOf([hint], [over]))).toContain('─ 1 info · 1 resolved ─');
+    expect(title(verdictsOf([], [over]))).toContain('─ 1 resolved ─');
+    expect(title(verdictsOf([heap, hint], [over]))).toContain('─ 1 warning ─');
+  });
+
+  test('keeps since when beside the count of what is hidden', () => {
+    const shown = screenText(leak, '80x24', {
+      verdicts: verdictsOf([stuck, waiters, heap, { ...zombies, since: at - 9e5 }, hint]),
+    });
+    expect(shown).toMatch(/^ warning {2}cron .* for 15m ▼ \d+ more$/m);
+    expect(shown).not.toMatch(/ … ▼/);
+  });
+
   test('with a filter shows what matches below its causes, and how many are hidden', () => {
     const filtered = (filter: string): string =>
       screenText(leak, '120x36', {
