@@ -1,15 +1,14 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Command, Option } from 'commander';
 import { parse, TomlError } from 'smol-toml';
 import { exitCodes, ReportedError } from './exit-codes.ts';
-import { LateFileError, readOwnFile } from './read-own-file.ts';
+import { readOwnFile, UnreadFileError } from './read-own-file.ts';
+import { xdgFolder } from './xdg-folder.ts';
 
 /** The settings files, the strongest last: of the machine, then of the user by the XDG base directory specification. */
 export function configFiles(env: NodeJS.ProcessEnv): string[] {
-  const folder = env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config');
-  return ['/etc/rtwatch/config.toml', path.join(folder, 'rtwatch/config.toml')];
+  return ['/etc/rtwatch/config.toml', path.join(xdgFolder(env['XDG_CONFIG_HOME'], '.config'), 'rtwatch/config.toml')];
 }
 
 /** What `rtwatch config` prints. */
@@ -102,7 +101,10 @@ function applySetting(
 ): void {
   const option = known.find((candidate) => nameOf(candidate) === key);
   if (option === undefined) {
-    fail(line, `unknown setting "${key}". Use the names of the options: ${known.map(nameOf).join(', ')}`);
+    fail(
+      line,
+      `unknown setting "${key}". Use the names of the options: ${[...new Set(known.filter(isSetting).map(nameOf))].join(', ')}`,
+    );
   }
   const own = command.options.find((candidate) => nameOf(candidate) === key);
   const name = own?.attributeName();
@@ -117,13 +119,13 @@ function applySetting(
 /**
  * The text of a settings file; null when there is none.
  *
- * @throws LateFileError when it is not read in time, ReportedError when it cannot be read
+ * @throws UnreadFileError when rtwatch starts without it, ReportedError when it cannot be read for another reason
  */
 export async function readConfig(file: string): Promise<string | null> {
   try {
     return await readOwnFile(file);
   } catch (error) {
-    if (error instanceof LateFileError) throw error;
+    if (error instanceof UnreadFileError) throw error;
     throw new ReportedError(error instanceof Error ? error.message : String(error), exitCodes.badUsage);
   }
 }

@@ -1,7 +1,7 @@
-import os from 'node:os';
 import path from 'node:path';
+import { xdgFolder } from './xdg-folder.ts';
 
 /** Where dumps and bundles go: the state directory of the XDG base directory specification. */
 export function defaultDumpDir(env: NodeJS.ProcessEnv): string {
-  return path.join(env['XDG_STATE_HOME'] || path.join(os.homedir(), '.local/state'), 'rtwatch');
+  return path.join(xdgFolder(env['XDG_STATE_HOME'], '.local/state'), 'rtwatch');
 }

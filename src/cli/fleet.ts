@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { type FleetStatus, statusOf } from '../fleet/fleet.ts';
 import type { FleetRounds } from '../fleet/fleet-rounds.ts';
 import { FleetSource } from '../fleet/fleet-source.ts';
@@ -110,7 +111,6 @@ function httpConfigOf(file: string | undefined): HttpConfig {
     return parseHttpConfig(fs.readFileSync(file, 'utf8'), path.dirname(path.resolve(file)));
   } catch (error) {
     if (error instanceof BadHttpConfig) throw new ReportedError(`${file}: ${error.message}`, exitCodes.badUsage);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ReportedError(`${file} cannot be read: ${reason}`, exitCodes.badUsage);
+    throw new ReportedError(`${file} cannot be read: ${fileTrouble(error)}`, exitCodes.badUsage);
   }
 }

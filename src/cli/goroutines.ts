@@ -1,7 +1,7 @@
 import fs from 'node:fs';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { readGoroutines } from '../capture/goroutines/reader.ts';
 import { fileGoroutines, goroutineProfile, type ProfileSource } from '../capture/profile-source.ts';
-import { reasonOf } from '../collect/reason.ts';
 import { DumpAnalysis, type DumpReport } from '../model/goroutines/analysis.ts';
 import { compareDumps, withDeltas } from '../model/goroutines/growth.ts';
 import { minutesBetween } from './dump-time.ts';
@@ -46,7 +46,7 @@ export async function goroutines(input: string, options: GoroutinesOptions): Pro
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
   if (input === '-' || fs.existsSync(input)) return fileGoroutines(input);
-  if (input.includes('/')) throw new ReportedError(`${input}: no such file`, exitCodes.badUsage);
+  if (input.includes('/')) throw new ReportedError(`${input}: there is no such file`, exitCodes.badUsage);
   const { daemonClient } = await import('./daemon-client.ts');
   try {
     return await goroutineProfile(daemonClient(input, options), input, options.full ?? false);
@@ -62,6 +62,6 @@ async function analyse(source: ProfileSource, input: string): Promise<DumpReport
   try {
     return analysis.finish(await readGoroutines(source.chunks, analysis));
   } catch (error) {
-    throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${reasonOf(error)}`, exitCodes.badUsage);
+    throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${fileTrouble(error)}`, exitCodes.badInput);
   }
 }

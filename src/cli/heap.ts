@@ -1,7 +1,7 @@
 import fs from 'node:fs';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { readHeap } from '../capture/heap/reader.ts';
 import { fileProfile, heapProfile, type ProfileSource } from '../capture/profile-source.ts';
-import { reasonOf } from '../collect/reason.ts';
 import { type HeapReport, reportHeap } from '../model/goroutines/heap.ts';
 import { compareHeaps } from '../model/goroutines/heap-growth.ts';
 import type { HeapProfile } from '../sample/heap.ts';
@@ -39,7 +39,7 @@ async function earlier(file: string): Promise<HeapReport> {
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {
   if (input === '-' || fs.existsSync(input)) return fileProfile(input);
-  if (input.includes('/')) throw new ReportedError(`${input}: no such file`, exitCodes.badUsage);
+  if (input.includes('/')) throw new ReportedError(`${input}: there is no such file`, exitCodes.badUsage);
   try {
     return await heapProfile(daemonClient(input, options), input);
   } catch (error) {
@@ -52,6 +52,6 @@ async function read(source: ProfileSource, input: string): Promise<HeapProfile> 
   try {
     return await readHeap(source.chunks);
   } catch (error) {
-    throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${reasonOf(error)}`, exitCodes.badUsage);
+    throw new ReportedError(`${input === '-' ? 'standard input' : input}: ${fileTrouble(error)}`, exitCodes.badInput);
   }
 }

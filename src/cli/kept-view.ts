@@ -6,7 +6,7 @@ import { clean } from '../view/text.ts';
 import { defaultDumpDir } from './dump-dir.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { ScreenOptions } from './options.ts';
-import { LateFileError, readOwnFile } from './read-own-file.ts';
+import { readOwnFile, UnreadFileError } from './read-own-file.ts';
 import { selfCommand } from './self.ts';
 
 /**
@@ -45,7 +45,7 @@ async function readView(file: string): Promise<{ saved: SavedView | null; troubl
     const text = await readOwnFile(file);
     return { saved: text === null ? null : parseSavedView(JSON.parse(text)), trouble: null };
   } catch (error) {
-    const isLate = error instanceof LateFileError;
-    return { saved: null, trouble: isLate ? `${error.message}. Panes and sort order are the default.` : null };
+    const isUnread = error instanceof UnreadFileError;
+    return { saved: null, trouble: isUnread ? `${error.message}. Panes and sort order are the default.` : null };
   }
 }

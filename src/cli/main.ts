@@ -1,5 +1,6 @@
 import sea from 'node:sea';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { addProgramCommands, optionsOfAll } from './commands/about.ts';
 import { addDaemonCommands } from './commands/daemons.ts';
 import { addFleetCommands } from './commands/fleets.ts';
@@ -10,7 +11,7 @@ import { addTicketCommands } from './commands/tickets.ts';
 import { applyConfig, configFiles, readConfig } from './config.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { ownOptionsFirst } from './options.ts';
-import { LateFileError } from './read-own-file.ts';
+import { UnreadFileError } from './read-own-file.ts';
 import { version } from './version.ts';
 
 /** Runs the command that argv names. Its modules are loaded only then. */
@@ -24,7 +25,9 @@ async function main(argv: readonly string[]): Promise<void> {
     )
     .configureHelp({ groupItems: ownOptionsFirst })
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(`rtwatch: ${text.replace(/^error: /, '')}`) })
+    .configureOutput({
+      writeErr: (text) => process.stderr.write(`rtwatch: ${text.replace(/^error: /, '').replace(controls, '·')}`),
+    })
     .showHelpAfterError('See rtwatch --help.');
 
   addNodeCommands(program);
@@ -34,6 +37,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addFleetCommands(program);
   addTicketCommands(program);
   addProgramCommands(program);
+  for (const command of program.commands) command.showHelpAfterError(`See rtwatch ${command.name()} --help.`);
 
   program.hook('preAction', async (_, command) => {
     if (program.opts()['host'] !== undefined) throw new ReportedError(hostUsage, exitCodes.badUsage);
@@ -51,7 +55,7 @@ async function main(argv: readonly string[]): Promise<void> {
   await program.parseAsync([...argv], { from: 'user' });
 }
 
-/** What was not read in time, in words: without these settings, rtwatch still starts. The screen says it too. */
+/** What was not read, in words: without these settings, rtwatch still starts. The screen says it too. */
 async function applySettings(program: Command, command: Command): Promise<string[]> {
   const unread: string[] = [];
   for (const file of configFiles(process.env)) {
@@ -59,13 +63,16 @@ async function applySettings(program: Command, command: Command): Promise<string
       const text = await readConfig(file);
       if (text !== null) applyConfig(command, optionsOfAll(program), file, text);
     } catch (error) {
-      if (!(error instanceof LateFileError)) throw error;
+      if (!(error instanceof UnreadFileError)) throw error;
       unread.push(`${error.message}. Its settings are not used.`);
     }
   }
   if (unread.length > 0) command.setOptionValue('unreadSettings', unread);
   return unread;
 }
+
+/** What an argument must not send to the terminal, as commander repeats it. */
+const controls = /(?!\n)[\p{Cc}\p{Cf}]/gu;
 
 const hostUsage =
   '--host works only in the single-file executable and as its first argument, as in "rtwatch --host=PID check". Otherwise name the node with --procfs, --sysfs and --rootfs';
@@ -83,10 +90,11 @@ function exitCodeOf(error: unknown): number {
 
 // Set first: an unhandled error prints a stack and exits with 1, which means "warning".
 process.stderr.on('error', () => {});
-process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  const { code } = error;
   // EPIPE: the reader went away. Some commands handle that themselves.
   if (code === 'EPIPE' && process.stdout.listenerCount('error') > 1) return;
-  if (code !== 'EPIPE') process.stderr.write(`rtwatch: standard output: ${message}\n`);
+  if (code !== 'EPIPE') process.stderr.write(`rtwatch: standard output cannot be written: ${fileTrouble(error)}\n`);
   process.exit(exitCodes.cannotWrite);
 });
 

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileTrouble } from '../base/file-trouble.ts';
+import { codeOf } from '../base/system-error.ts';
 import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
@@ -50,7 +52,7 @@ function replaceFile(file: string, text: string): void {
 }
 
 function notWritten(file: string, error: unknown): ReportedError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === 'EEXIST' ? 'file exists; not overwriting' : message;
+  const exists = codeOf(error) === 'EEXIST';
+  const why = exists ? 'file exists; not overwriting' : `cannot be written: ${fileTrouble(error)}`;
   return new ReportedError(`${clean(file)}: ${why}`, exitCodes.cannotWrite);
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { formatMs } from '../base/durations.ts';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { Child } from '../child/child.ts';
 
 /** A disk or a server that is well needs milliseconds, and the screen waits for this. */
@@ -7,19 +8,15 @@ const deadlineMs = 1000;
 /** What people write, and what `W` keeps, is a few kilobytes. */
 const maxBytes = 1024 ** 2;
 
-/** The disk or the server of a file did not answer in time. */
-export class LateFileError extends Error {
-  constructor(file: string, withinMs: number) {
-    super(`${file} was not read within ${formatMs(withinMs)}: its disk or server does not answer`);
-  }
-}
+/** A file that rtwatch starts without, and says so: its disk or server does not answer, or it belongs to another user. */
+export class UnreadFileError extends Error {}
 
 /**
  * Reads a small file of the reader's home, which may lie on a server that does not answer: a child process reads it, and is left
  * behind when it hangs. Below /etc there is nothing to fear that would not stop the program itself.
  *
  * @returns null when there is no such file
- * @throws LateFileError when it is not read in time; otherwise an Error with the reason
+ * @throws UnreadFileError when it is not read in time or may not be read; otherwise an Error with the reason
  */
 export async function readOwnFile(file: string, withinMs = deadlineMs): Promise<string | null> {
   if (file.startsWith('/etc/')) return readAtOnce(file);
@@ -39,10 +36,18 @@ export async function readOwnFile(file: string, withinMs = deadlineMs): Promise<
       },
       onEnd: ({ kind, code, complaint }) => {
         if (code === 0) resolve(Buffer.concat(pieces).toString('utf8'));
-        else if (kind === 'deadline') reject(new LateFileError(file, withinMs));
+        else if (kind === 'deadline')
+          reject(
+            new UnreadFileError(
+              `${file} was not read within ${formatMs(withinMs)}: its disk or server does not answer`,
+            ),
+          );
         // An image without coreutils has no home on a server either.
         else if (kind === 'failed' || code === 126 || code === 127) resolve(readAtOnce(file));
         else if (/No such file|Not a directory/.test(complaint ?? '')) resolve(null);
+        // After su(1) or sudo(8) HOME may be that of another user.
+        else if (/Permission denied/.test(complaint ?? ''))
+          reject(new UnreadFileError(`${file} cannot be read: permission denied`));
         else reject(new Error(`${file} cannot be read: ${complaint?.replace(/^.*: /, '') ?? 'unknown reason'}`));
       },
     });
@@ -54,7 +59,7 @@ function readAtOnce(file: string): string | null {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${file} cannot be read: ${fileTrouble(error)}`, {
       cause: error,
     });
   }

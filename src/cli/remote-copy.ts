@@ -3,6 +3,7 @@ import readline from 'node:readline/promises';
 import sea from 'node:sea';
 import { formatBytes } from '../base/bytes.ts';
 import { countOf } from '../base/counts.ts';
+import { fileTrouble } from '../base/file-trouble.ts';
 import { openRegular } from '../collect/regular-file.ts';
 import { type CopiedProgram, machineOf } from '../remote/copied-program.ts';
 import { clean } from '../view/text.ts';
@@ -38,8 +39,7 @@ function beginning(file: string): { opened: number; header: Buffer; bytes: numbe
     const length = fs.readSync(opened, header);
     return { opened, header: header.subarray(0, length), bytes: fs.fstatSync(opened).size };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ReportedError(`${clean(file)} cannot be read: ${reason}`, exitCodes.badUsage);
+    throw new ReportedError(`${clean(file)} cannot be read: ${fileTrouble(error)}`, exitCodes.badUsage);
   }
 }
 

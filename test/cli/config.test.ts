@@ -102,6 +102,7 @@ describe('the settings file', () => {
 
 test('the files are that of the machine, and above it that of the user where the XDG base directories say', () => {
   expect(configFiles({ XDG_CONFIG_HOME: '/c' })).toEqual(['/etc/rtwatch/config.toml', '/c/rtwatch/config.toml']);
+  expect(configFiles({ XDG_CONFIG_HOME: 'here' }), 'a relative path is ignored').toEqual(configFiles({}));
   expect(configFiles({}).at(-1)).toBe(path.join(os.homedir(), '.config/rtwatch/config.toml'));
 });
 

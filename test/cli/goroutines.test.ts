@@ -96,14 +96,16 @@ describe('rtwatch goroutines', () => {
   });
 
   test.each([
-    [['/nowhere/dump.txt'], /no such file/],
-    [[path.join(import.meta.dirname, 'goroutines.test.ts')], /not a goroutine dump.*it begins with "import/],
-    [['kubelet'], /no debug endpoint of kubelet is known. Name it with --pprof kubelet=URL, .*http:/],
-    [['--top', '0'], /It must be a positive number/],
-  ])('refuses %j in words that help', (args, words) => {
+    [['/nowhere/dump.txt'], /no such file/, 64],
+    [[import.meta.filename], /not a goroutine dump.*it begins with "import/, 65],
+    [['/tmp'], /^rtwatch: \/tmp: it is a folder$/m, 65],
+    [['kubelet'], /no debug endpoint of kubelet is known. Name it with --pprof kubelet=URL, .*http:/, 64],
+    [['--top', '0'], /It must be a positive number.\nrtwatch: See rtwatch goroutines --help.\n$/, 64],
+    [['--\u001b[31m'], /unknown option '--·\[31m'/, 64],
+  ])('refuses %j in words that help', (args, words, code) => {
     const { status, stderr, stdout } = spawnSync(launcher, ['goroutines', ...args], { env, encoding: 'utf8' });
     expect(stderr).toMatch(words);
-    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
   });
 });
 

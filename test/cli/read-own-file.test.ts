@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { LateFileError, readOwnFile } from '../../src/cli/read-own-file.ts';
+import { readOwnFile, UnreadFileError } from '../../src/cli/read-own-file.ts';
 import { temporaryFolder } from '../support/world.ts';
 
 test('a file is read whole, and one that is not there is none', async () => {
@@ -29,6 +29,6 @@ test('a read that hangs is given up, with words for the reader', async () => {
   const file = path.join(temporaryFolder(), 'fifo');
   execFileSync('mkfifo', [file]);
   const late = readOwnFile(file, 50);
-  await expect(late).rejects.toBeInstanceOf(LateFileError);
+  await expect(late).rejects.toBeInstanceOf(UnreadFileError);
   await expect(late).rejects.toThrow(`${file} was not read within 50ms: its disk or server does not answer`);
 });

@@ -156,7 +156,7 @@ describe('rtwatch check --from', () => {
   });
 
   test.each([
-    [['check', '--from', 'no-such-file'], /no-such-file cannot be read: ENOENT: no such file or directory/],
+    [['check', '--from', 'no-such-file'], /no-such-file cannot be read: there is no such file/],
     [['check', '--at', '12:00'], /--at needs --from FILE/],
   ])('%j is bad usage', (args, words) => {
     expect(rtwatch(args)).toMatchObject({ code: 64, out: '', err: expect.stringMatching(words) });

@@ -81,7 +81,7 @@ describe('an output that takes no more', () => {
       ...{ stdio: ['ignore', full, 'pipe'], encoding: 'utf8', timeout: 100_000 },
     });
     fs.closeSync(full);
-    expect([status, stderr]).toEqual([74, 'rtwatch: standard output: ENOSPC: no space left on device, write\n']);
+    expect([status, stderr]).toEqual([74, 'rtwatch: standard output cannot be written: no space left on its disk\n']);
   });
 
   test.each(['check', 'sample'])('because its reader has gone ends %s without a word', async (command) => {

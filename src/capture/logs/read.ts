@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileTrouble } from '../../base/file-trouble.ts';
 import { type LogBlock, LogBlocks } from '../../collect/logs/blocks.ts';
 import { packingOf, unpackerFor } from '../../collect/logs/packing.ts';
 import { type JournalRange, readJournal } from './journal.ts';
@@ -27,7 +28,7 @@ export async function* readLog(name: string, range: JournalRange): AsyncGenerato
     }
   } catch (error) {
     if (error instanceof UnreadableLog) throw error;
-    throw new UnreadableLog(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UnreadableLog(`${name}: ${fileTrouble(error)}`);
   }
   // The last line may lack its end.
   const last = blocks.take(Buffer.from('\n'));
@@ -48,8 +49,8 @@ function open(name: string): Readable {
   let file: fs.Stats;
   try {
     file = fs.statSync(name);
-  } catch {
-    throw new UnreadableLog(`${name}: there is no such file`);
+  } catch (error) {
+    throw new UnreadableLog(`${name}: ${fileTrouble(error)}`);
   }
   // Opening a FIFO waits for a writer, and reading a device may never end.
   if (!file.isFile()) throw new UnreadableLog(`${name}: not a regular file`);

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { fileTrouble } from '../../base/file-trouble.ts';
 import { clean } from '../../view/text.ts';
 import { exitCodes, ReportedError } from '../exit-codes.ts';
 import { parseWebConfig, type TlsConfig, type WebConfig, WebConfigError } from './web-config.ts';
@@ -124,5 +125,7 @@ async function versionOf(files: readonly string[]): Promise<string> {
 function wordsOf(file: string, error: unknown): string {
   if (error instanceof WebConfigError && error.line !== null)
     return `${clean(file)}:${error.line}: ${clean(error.message)}`;
-  return `${clean(file)}: ${clean(error instanceof Error ? error.message : String(error))}`;
+  // Of the certificate that it names, not of itself.
+  const named = error instanceof Error && 'path' in error && error.path !== file ? `${error.path}: ` : '';
+  return clean(`${file}: ${named}${fileTrouble(error)}`);
 }

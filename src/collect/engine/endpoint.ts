@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { homeFolder } from '../home.ts';
 
 /** Where the container engine's API is. */
 export type Endpoint =
@@ -74,7 +75,7 @@ export function parseEndpoint(url: string, env: NodeJS.ProcessEnv): Endpoint {
 }
 
 function readTls(env: NodeJS.ProcessEnv): Tls {
-  const folder = nonEmpty(env['DOCKER_CERT_PATH']) ?? path.join(os.homedir(), '.docker');
+  const folder = nonEmpty(env['DOCKER_CERT_PATH']) ?? path.join(homeFolder(), '.docker');
   const read = (name: string): Buffer => {
     try {
       return fs.readFileSync(path.join(folder, name));
@@ -90,7 +91,7 @@ function readTls(env: NodeJS.ProcessEnv): Tls {
  * certificates, if it has any, in another of that name.
  */
 function currentContext(env: NodeJS.ProcessEnv): { url: string; env: NodeJS.ProcessEnv } | null {
-  const folder = nonEmpty(env['DOCKER_CONFIG']) ?? path.join(os.homedir(), '.docker');
+  const folder = nonEmpty(env['DOCKER_CONFIG']) ?? path.join(homeFolder(), '.docker');
   const name = nonEmpty(env['DOCKER_CONTEXT']) ?? readJson(path.join(folder, 'config.json'))?.['currentContext'];
   if (typeof name !== 'string' || name === '' || name === 'default') return null;
   const digest = createHash('sha256').update(name).digest('hex');

@@ -1,3 +1,5 @@
+import { fileTrouble } from '../../base/file-trouble.ts';
+import { codeOf } from '../../base/system-error.ts';
 import type { Block } from './block-index.ts';
 
 /** A line of a recording, and where it is. */
@@ -20,5 +22,5 @@ export function placeOf(line: Line | null, block: Block): string {
 /** What the file holds must not reach the screen through an error. */
 export function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return 'this is not JSON';
-  return error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/, '') : String(error);
+  return codeOf(error) === null ? String(error instanceof Error ? error.message : error) : fileTrouble(error);
 }

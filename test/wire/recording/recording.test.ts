@@ -322,7 +322,7 @@ describe('the file of a recording', () => {
   });
 
   test.each([
-    ['not there', (name: string) => fs.rmSync(name, { force: true }), /no such file or directory/],
+    ['not there', (name: string) => fs.rmSync(name, { force: true }), /there is no such file or folder/],
     ['empty', (name: string) => fs.writeFileSync(name, ''), /the file is empty/],
     ['a directory', (name: string) => fs.mkdirSync(name), /cannot be read: not a regular file/],
     ['a FIFO', (name: string) => void execFileSync('mkfifo', [name]), /cannot be read: not a regular file/],
