@@ -15,22 +15,40 @@ export function configFiles(env: NodeJS.ProcessEnv): string[] {
 export function config(
   { printDefault }: { readonly printDefault?: boolean },
   env: NodeJS.ProcessEnv,
-  known: readonly Option[],
+  commands: readonly Command[],
 ): string {
-  if (printDefault) return defaultConfig(known);
+  if (printDefault) return defaultConfig(commands);
   return configFiles(env)
     .map((file) => `${file}: ${fs.existsSync(file) ? 'read' : 'absent'}\n`)
     .join('');
 }
 
-/** All settings with what they mean and their defaults, as a settings file in which each is a comment. */
-function defaultConfig(known: readonly Option[]): string {
-  const settings = new Map(known.filter(isSetting).map((option) => [nameOf(option), option]));
-  const entries = [...settings.values()].map(({ description, argChoices, ...option }) => {
-    const choices = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
-    return `# ${description}${choices}\n# ${nameOf(option)} = ${exampleOf(option)}\n`;
-  });
-  return `# Settings of rtwatch: the options of its commands, without the hyphens. The command line is stronger.\n\n${entries.join('\n')}`;
+const heading = `# Settings of rtwatch: the options of its commands, without the hyphens. The command line is stronger.
+# What stands below [NAME] is for the command of that name alone.
+`;
+
+/**
+ * All settings with what they mean and their defaults, as a settings file in which each is a comment: first those of several
+ * commands, then those of one, or with a meaning of its own there.
+ */
+function defaultConfig(commands: readonly Command[]): string {
+  const all = commands.flatMap((command) => command.options.filter(isSetting).map((option) => ({ command, option })));
+  const owners = Map.groupBy(all, ({ option }) => `${nameOf(option)}: ${option.description}`);
+  const shared = [...owners.values()].filter(({ length }) => length > 1 || commands.length === 1);
+  const own = [...owners.values()].filter((owners) => !shared.includes(owners)).flat();
+  const sections = Map.groupBy(own, ({ command }) => command.name());
+  return [
+    heading,
+    ...shared.map(([first]) => (first === undefined ? '' : entryOf(first.option))),
+    ...[...sections].map(
+      ([name, entries]) => `# [${name}]\n\n${entries.map(({ option }) => entryOf(option)).join('\n')}`,
+    ),
+  ].join('\n');
+}
+
+function entryOf({ description, argChoices, ...option }: Option): string {
+  const choices = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
+  return `# ${description}${choices}\n# ${nameOf(option)} = ${exampleOf(option)}\n`;
 }
 
 /** A setting says how, not what: those that name one file, moment or task are none. */

@@ -44,7 +44,7 @@ export async function record(
   const file = into === undefined ? given : newRecordingIn(into);
   if (file === undefined) throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
   if (into !== undefined && given !== undefined) {
-    throw new ReportedError(`--into names the file: "${given}" cannot`, exitCodes.badUsage);
+    throw new ReportedError(`--into DIR names the file itself. Leave out "${given}"`, exitCodes.badUsage);
   }
   if (input !== undefined && input !== '-') {
     throw new ReportedError(

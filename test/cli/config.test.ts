@@ -117,13 +117,27 @@ test('a setting of the user replaces that of the machine, and leaves the others'
 });
 
 test('the printed defaults are a settings file, all of whose settings are known when they are no comments', () => {
-  const { options } = withThemeOptions(withCollectOptions(new Command('x')));
-  const text = config({ printDefault: true }, {}, options);
+  const one = withThemeOptions(withCollectOptions(new Command('x')));
+  const text = config({ printDefault: true }, {}, [one]);
   const settings = [...text.matchAll(/^# ([a-z-]+) = /gm)].map(([, name]) => name);
-  expect(settings).toEqual(options.map(({ long = '' }) => long.replace(/^--(?:no-)?/, '')));
+  expect(settings).toEqual(one.options.map(({ long = '' }) => long.replace(/^--(?:no-)?/, '')));
   fs.writeFileSync(file, text);
   const command = withThemeOptions(withCollectOptions(new Command('x').exitOverride()));
   command.parse([], { from: 'user' });
-  applyConfig(command, options, file, text);
+  applyConfig(command, one.options, file, text);
   expect(command.opts()).toMatchObject({ interval: 1000, color: true });
+});
+
+test('they have the settings of several commands first, and those of one in its section', () => {
+  const commands = ['check', 'snap'].map((name) =>
+    new Command(name).option('--utc', 'in UTC').option('--format <format>', `how ${name} prints`),
+  );
+  const text = config({ printDefault: true }, {}, commands);
+  expect(text.match(/^# (?:\S+ = .*|\[\w+\])$/gm)).toEqual([
+    '# utc = false',
+    '# [check]',
+    '# format = ""',
+    '# [snap]',
+    '# format = ""',
+  ]);
 });

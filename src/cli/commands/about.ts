@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import { type Command, Help, type Option } from 'commander';
 
 /** Commands about the program itself. */
 export function addProgramCommands(program: Command): void {
@@ -16,7 +16,7 @@ export function addProgramCommands(program: Command): void {
     .option('--print-default', 'print a settings file with all settings and their defaults')
     .action(async (options) => {
       const { config } = await import('../config.ts');
-      process.stdout.write(config(options, process.env, optionsOfAll(program)));
+      process.stdout.write(config(options, process.env, new Help().visibleCommands(program)));
     });
 
   program
@@ -54,7 +54,7 @@ export function addProgramCommands(program: Command): void {
     });
 }
 
-/** The options of all commands. */
+/** The options of all commands that people use. */
 export function optionsOfAll(program: Command): readonly Option[] {
-  return program.commands.flatMap(({ options }) => [...options]);
+  return new Help().visibleCommands(program).flatMap(({ options }) => [...options]);
 }

@@ -8,12 +8,12 @@ export function addFleetCommands(program: Command): void {
     .description(
       'show all nodes that Prometheus scrapes, or of a cluster, the worst first; exit codes of a report as of check',
     )
-    .addOption(new Option('--prometheus <url>', 'of its HTTP API, as http://prometheus:9090').argParser(parseUrl))
+    .addOption(new Option('--prometheus <url>', 'URL of its HTTP API, as http://prometheus:9090').argParser(parseUrl))
     .option(
       '--kubernetes',
       'ask the API server for the conditions of its nodes, through kubectl, instead of Prometheus',
     )
-    .option('--context <name>', 'of the configuration of kubectl (default: the current one)')
+    .option('--context <name>', 'context of kubectl’s configuration (default: the current one)')
     .addOption(
       new Option('--selector <matchers>', 'ask only for series with these labels, as {cluster="a"}')
         .argParser(parseMatchers)

@@ -54,19 +54,21 @@ export function addNodeCommands(program: Command): void {
       'with --from: draw this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
     )
     .addOption(new Option('--for <duration>', 'how long to sample the node').argParser(parseDuration))
-    .option('--view <name>', 'overview, finding (the first), a pane such as containers, or help', 'overview')
+    .option(
+      '--view <name>',
+      'what to draw: overview, finding (the first), a pane such as containers, or help',
+      'overview',
+    )
     .addOption(
-      new Option('--size <columns>x<rows>', 'of the terminal, as 120x36')
+      new Option('--size <columns>x<rows>', 'size of the terminal, as 120x36')
         .default({ columns: 120, rows: 36 }, '120x36')
         .argParser(parseTerminalSize),
     )
     .addOption(
-      new Option('--format <format>', 'default: by the name of the file; ansi on a terminal, else txt').choices([
-        'txt',
-        'ansi',
-        'svg',
-        'html',
-      ]),
+      new Option(
+        '--format <format>',
+        'form of the frame (default: by the name of the file; ansi on a terminal, else txt)',
+      ).choices(['txt', 'ansi', 'svg', 'html']),
     )
     .option('--output <file>', 'write to this file, which must not exist')
     .action(async (options) => {

@@ -6,11 +6,10 @@ import { withRecordingBounds } from '../recording-bounds.ts';
 export function addRecordingCommands(program: Command): void {
   withCollectOptions(program.command('sample'))
     .description('write samples as NDJSON to standard output until stopped')
-    .option(
-      '--avoid <path>',
-      'do not read this path (repeatable)',
-      (path: string, before: string[]) => [...before, path],
-      [],
+    .addOption(
+      new Option('--avoid <path>', 'do not read this path (repeatable)')
+        .argParser((path: string, before: string[]) => [...before, path])
+        .default([], 'none'),
     )
     .addOption(
       new Option('--skip <source>', 'a source that hung')
