@@ -18,6 +18,7 @@ export function diskWaitOf({ waits }: ProcessModel): DiskWait {
 
 const diskWaits: Readonly<Partial<Record<WaitKind, DiskWait>>> = {
   disk: 'disk',
+  'disk-encryption': 'disk',
   journal: 'disk',
   zfs: 'disk',
   writeback: 'disk',
@@ -26,6 +27,7 @@ const diskWaits: Readonly<Partial<Record<WaitKind, DiskWait>>> = {
   fuse: 'remote',
   nfs: 'remote',
   'network-filesystem': 'remote',
+  drbd: 'remote',
   vfork: 'harmless',
   exit: 'harmless',
   freezer: 'harmless',

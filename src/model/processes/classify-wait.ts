@@ -1,3 +1,4 @@
+import { blockLayers } from './wait-functions/block-layers.ts';
 import { controlGroups, freezer } from './wait-functions/control-groups.ts';
 import { devices } from './wait-functions/devices.ts';
 import { asyncIo, coredump, exits, vfork } from './wait-functions/ending.ts';
@@ -79,6 +80,7 @@ const steps: readonly Step[] = [
   memoryReclaim,
   coredump,
   kernelServices,
+  blockLayers,
   journals,
   writeback,
   disks,

@@ -7,6 +7,8 @@ export type WaitKind =
   | 'network-filesystem'
   | 'autofs'
   | 'disk'
+  | 'disk-encryption'
+  | 'drbd'
   | 'journal'
   | 'zfs'
   | 'writeback'

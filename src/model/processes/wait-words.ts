@@ -40,8 +40,10 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   'network-filesystem': ({ noun, to, type }) =>
     `${noun} ${to} a ${type ?? 'network'} filesystem whose server does not answer`,
   autofs: ({ noun }) => `${noun} waiting for the automounter`,
-  disk: ({ noun, filesystem }) =>
-    `${noun} waiting for the disk${filesystem === 'filesystem' ? '' : ` of ${article(filesystem)} ${filesystem}`}`,
+  disk: ({ noun, filesystem, detail }) =>
+    `${noun} waiting for ${detail ?? `the disk${filesystem === 'filesystem' ? '' : ` of ${article(filesystem)} ${filesystem}`}`}`,
+  'disk-encryption': ({ noun }) => `${noun} waiting for the encryption of a disk (dm-crypt)`,
+  drbd: ({ noun }) => `${noun} waiting for DRBD: its peer, its quorum or its disk`,
   journal: ({ noun, filesystem }) => `${noun} waiting for the journal of ${article(filesystem)} ${filesystem}`,
   zfs: ({ noun }) => `${noun} waiting for a ZFS pool`,
   writeback: ({ noun, detail }) => `${noun} waiting until ${detail ?? 'dirty pages are written to disk'}`,
@@ -56,7 +58,8 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   freezer: () => 'frozen by the cgroup freezer',
   'network-device': ({ noun, detail }) => `${noun} waiting ${detail ?? 'for the lock of the network devices (rtnl)'}`,
   rcu: ({ noun }) => `${noun} waiting for an RCU grace period of the kernel`,
-  'kernel-work': ({ noun }) => `${noun} waiting for a thread of the kernel`,
+  'kernel-work': ({ noun, detail }) =>
+    `${noun} waiting for a thread of the kernel${detail === null ? '' : ` ${detail}`}`,
   'helper-program': ({ noun }) => `${noun} waiting for a program that the kernel started`,
   audit: ({ noun }) => `${noun} waiting for the audit daemon to read its backlog`,
   seccomp: ({ noun }) => `${noun} waiting for its seccomp supervisor to answer`,

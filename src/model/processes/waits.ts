@@ -27,7 +27,8 @@ export interface Home {
 
 /** Waits at a filesystem on a disk, of which the kernel does not say which one. */
 const atHome: ReadonlySet<WaitKind> = new Set([
-  ...(['frozen-filesystem', 'disk', 'journal', 'zfs', 'writeback', 'filesystem-lock'] as const),
+  ...(['frozen-filesystem', 'disk', 'disk-encryption', 'drbd', 'journal', 'zfs'] as const),
+  ...(['writeback', 'filesystem-lock'] as const),
 ]);
 
 /** Determines what a blocked task waits for, from its kernel stack, or from `wchan` alone if the stack is unreadable. */
@@ -63,7 +64,7 @@ const nowhere: Place = { mount: null, how: null };
 /** Waits at one filesystem. An unmount has left its mountpoint already; the others wait for a task, a lock or a device. */
 const atAPlace: ReadonlySet<WaitKind> = new Set([
   ...(['frozen-filesystem', 'fuse', 'nfs', 'network-filesystem', 'autofs', 'disk', 'journal', 'zfs'] as const),
-  ...(['writeback', 'filesystem-lock', 'fanotify'] as const),
+  ...(['disk-encryption', 'drbd', 'writeback', 'filesystem-lock', 'fanotify'] as const),
 ]);
 
 /** fs/{super,namespace,fs_context}.c: what is being mounted is no mount yet, and no other one is the place of that wait. */

@@ -33,6 +33,20 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
     seeStack(waiter),
   ],
   disk: lookAtDevice,
+  'disk-encryption': (waiter) => [
+    text(
+      'See what the kernel says of the driver that encrypts and of the disk below: a crypto accelerator, or a disk, that does not answer holds every request of the encrypted disk.',
+      'dmesg --level=err,warn | tail -40',
+    ),
+    seeStack(waiter),
+  ],
+  drbd: (waiter) => [
+    text(
+      'See whether DRBD suspends the I/O of the resource (quorum lost, no disk, a peer that must be fenced): it goes on when the peer or the disk is back.',
+      'timeout 10 drbdsetup status --verbose',
+    ),
+    seeStack(waiter),
+  ],
   journal: lookAtDevice,
   writeback: lookAtDevice,
   unmount: finishUnmount,

@@ -54,6 +54,13 @@ export const kernelServices: readonly KernelFunctions[] = [
 
 /** kernel/workqueue.c, kernel/stop_machine.c. */
 export const kernelWork: readonly KernelFunctions[] = [
+  // fs/notify/mark.c: the thread waits for a grace period of SRCU before it frees them.
+  {
+    kind: 'kernel-work',
+    functions: /^fsnotify_wait_marks_destroyed$/,
+    among: 'near',
+    detail: 'that frees inotify watches (fsnotify)',
+  },
   {
     kind: 'kernel-work',
     functions:

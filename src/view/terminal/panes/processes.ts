@@ -171,6 +171,8 @@ const placeWords: Readonly<Record<WaitKind, string | null>> = {
   nfs: 'NFS',
   'network-filesystem': 'network',
   disk: 'disk',
+  'disk-encryption': 'dm-crypt',
+  drbd: 'DRBD',
   journal: 'journal',
   writeback: 'writeback',
   unmount: 'unmount',
