@@ -4,6 +4,7 @@ import type { LogsModel } from '../model/logs/logs.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Remedy, rule } from './engine/rule.ts';
 import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+import { pauseFinding, pauseOf } from './shared/paused-machine.ts';
 
 const ofCpus = ['soft-lockup', 'workqueue-lockup', 'rcu-stall'] as const;
 
@@ -30,17 +31,23 @@ export const kernelStall = rule({
     const recently = (lastAt ?? 0) + (agoMs ?? 0) - recentMs;
     const held = recent ? heldCpus(logs, recently) : [];
     const waiting = recent ? waitingWork(logs, recently) : 0;
+    const pausedSeconds = recent && held.length === 0 ? pauseOf(logs, recently) : 0;
+    if (pausedSeconds > 0) return [pauseFinding(trouble, pausedSeconds, at)];
+    const pages = recent && !isOfCpu && !has(trouble, 'allocation-deadlock') ? outOfPages(logs, recently) : 0;
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',
-        severity: cpu >= again || memory >= again ? 'warning' : 'info',
+        severity: cpu >= again || memory >= again || pages >= again ? 'warning' : 'info',
         ...(isOfCpu
           ? cpuWords(held, waiting, has(trouble, 'soft-lockup', 'rcu-stall'))
-          : memoryWords(has(trouble, 'allocation-deadlock'))),
+          : pages > 0
+            ? noPageWords
+            : memoryWords(has(trouble, 'allocation-deadlock'))),
         remedies: [
           { text: 'Look at the stacks that follow the lines.', command: 'dmesg -T', risk: 'none' },
           ...(held.length > 0 || waiting > 0 ? [reboot] : []),
-          ...(!isOfCpu
+          ...(pages > 0 ? [keepFree] : []),
+          ...(!isOfCpu && pages === 0
             ? [
                 {
                   text: 'Compact the memory of the node.',
@@ -54,6 +61,12 @@ export const kernelStall = rule({
     ];
   },
 });
+
+const keepFree: Remedy = {
+  text: 'Find what uses the memory. If it is caches, have the kernel keep more memory free, for what cannot wait: raise vm.min_free_kbytes.',
+  command: 'sysctl vm.min_free_kbytes; grep -E "MemFree|MemAvailable|Slab" /proc/meminfo; cat /proc/buddyinfo',
+  risk: 'none',
+};
 
 const reboot: Remedy = {
   text: 'Drain the node and reboot it if the lines go on: no signal reaches what holds a CPU in the kernel, and its locks stay held.',
@@ -119,6 +132,19 @@ function cpuWords(held: readonly HeldCpu[], waitingSeconds: number, isOfCpu: boo
       'The threads that do it are held. Write-back, unmounts and releases of memory and devices may wait behind it.',
   };
 }
+
+/** How many times not even one page was free: `order:0`. */
+function outOfPages({ lines }: LogsModel, since: number): number {
+  const failed = lines.filter(({ sign, at }) => sign === 'page-allocation-failed' && (at ?? since) >= since);
+  return failed.filter(({ text }) => /\border:0\b/.test(text)).length;
+}
+
+const noPageWords: Words = {
+  title: 'The kernel found no free memory page (page allocation failure of order 0)',
+  past: 'The kernel found no free memory page',
+  summary:
+    'Not one page was free for a request that could not wait: most often a packet that arrived, which was then dropped. No process was killed for it.',
+};
 
 type Words = Record<'title' | 'past' | 'summary', string>;
 

@@ -66,3 +66,34 @@ test('CPUs that were held hours ago were not an allocation that failed', () => {
   expect(finding).toMatchObject({ severity: 'info', title: 'The kernel stalled, 4h ago' });
   expect(adviceOf(finding)).not.toContain('compact_memory');
 });
+
+test('a virtual machine that was paused is no CPU that is held', () => {
+  const line = (cpu: number, seconds: number, who: string): string =>
+    `watchdog: BUG: soft lockup - CPU#${cpu} stuck for ${seconds}s! [${who}]`;
+  const all = [0, 1, 2, 3].map((cpu) => line(cpu, 1243, cpu === 2 ? 'kubelet:900' : `swapper/${cpu}:0`));
+  const paused = foundInKernelLog('kernel-stall', all, 0);
+  expect(paused).toMatchObject({
+    severity: 'warning',
+    title: 'The whole node stood still for 20m 43s: its virtual machine was probably paused',
+  });
+  expect(adviceOf(paused)).not.toContain('reboot');
+  const alone = foundInKernelLog('kernel-stall', [line(0, 1243, 'swapper/0:0')]);
+  expect(alone.title).toContain('The whole node stood still');
+  // CPUs that wait for one that is held are reported as soon as it.
+  const held = foundInKernelLog('kernel-stall', [line(0, 22, 'cilium-agent:77'), line(1, 22, 'kubelet:900')], 0);
+  expect(held.title).toBe('The kernel stalls: CPUs are held in kernel code');
+  const late = foundInKernelLog('kernel-stall', [line(15, 3707, 'cifsd:17906')]);
+  expect(late.title).toBe('The kernel stalls: CPUs are held in kernel code');
+});
+
+test('that not one page was free is said, and compacting memory does not help', () => {
+  const line = (order: number): string => `swapper/21: page allocation failure: order:${order}, mode:0x20`;
+  const finding = foundInKernelLog('kernel-stall', [line(0), line(0)]);
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    title: 'The kernel found no free memory page (page allocation failure of order 0)',
+  });
+  expect(adviceOf(finding)).not.toContain('compact_memory');
+  expect(foundInKernelLog('kernel-stall', [line(0)]).severity).toBe('info');
+  expect(foundInKernelLog('kernel-stall', [line(4), line(4)]).severity).toBe('info');
+});
