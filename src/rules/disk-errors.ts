@@ -2,6 +2,7 @@ import { quote } from '../base/shell-word.ts';
 import type { DisksModel } from '../model/disks/disks.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import type { DiskMount } from '../sample/disks.ts';
+import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
@@ -10,7 +11,8 @@ const faults = [
   ...(['nvme-removed', 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed'] as const),
   'raid-disk-failed' as const,
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
-  ...(['iscsi-session-lost', 'nvme-fabric-lost'] as const),
+  ...(['iscsi-session-lost', 'nvme-fabric-lost', 'multipath-no-path', 'multipath-checker-down'] as const),
+  ...(['drbd-suspended', 'drbd-peer-lost'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = ['iscsi-connection-error', 'nbd-connection-lost'] as const;
@@ -39,19 +41,37 @@ function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrou
 
 /** A path that works again is no fault; what it cost is in I/O errors of its own. */
 function isBack({ tallies }: LogsModel, { sign, about, lastAt }: LogsModel['tallies'][number]): boolean {
+  const by = backBy[sign];
   return (
-    (sign === 'nvme-fabric-lost' || sign === 'multipath-path-failed') &&
-    tallies.some((one) => one.sign === 'disk-path-back' && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
+    by !== undefined &&
+    tallies.some((one) => one.sign === by && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
   );
 }
 
+/** What says that it is over. */
+const backBy: Readonly<Record<string, LogPatternId>> = {
+  'nvme-fabric-lost': 'disk-path-back',
+  'multipath-path-failed': 'disk-path-back',
+  'multipath-no-path': 'multipath-paths-left',
+  'multipath-checker-down': 'multipath-paths-left',
+  'drbd-suspended': 'drbd-resumed',
+  'drbd-peer-lost': 'drbd-peer-back',
+};
+
 function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Finding {
-  const lost = has(trouble, 'filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed');
+  const lost = has(
+    trouble,
+    ...(['filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed'] as const),
+    ...(['multipath-no-path', 'drbd-suspended'] as const),
+  );
   const what = [
     ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
     ...(has(trouble, 'nvme-fabric-lost') ? ['NVMe target not reached'] : []),
     ...(has(trouble, 'nbd-connection-lost') ? ['NBD connection lost'] : []),
-    ...(has(trouble, 'multipath-path-failed') ? ['failed path'] : []),
+    ...(has(trouble, 'multipath-no-path') ? [`no path left to ${namesOf(trouble, 'multipath-no-path')}`] : []),
+    ...(has(trouble, 'multipath-path-failed', 'multipath-checker-down') ? ['failed path'] : []),
+    ...(has(trouble, 'drbd-suspended') ? [`DRBD suspends the I/O of ${namesOf(trouble, 'drbd-suspended')}`] : []),
+    ...(has(trouble, 'drbd-peer-lost') ? ['DRBD peer lost'] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
     ...(has(trouble, 'device-offline') ? ['offline device'] : []),
@@ -62,6 +82,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'remount-read-only') ? ['filesystem read-only'] : []),
     ...(has(trouble, 'filesystem-error') && !has(trouble, 'btrfs-no-space') ? ['damaged filesystem'] : []),
   ].join(', ');
+  const isDegraded = trouble.tallies.every(({ sign }) => sign === 'drbd-peer-lost');
   const where = trouble.about.length === 0 ? '' : ` on ${namesIn(trouble.about)}`;
   const paths = pathsOn(trouble.about, disks);
   const mounted = paths.length === 0 ? '' : ` Mounted there: ${namesIn(paths)}.`;
@@ -69,9 +90,9 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     id: 'disk-errors',
     severity: lost ? 'critical' : 'warning',
     confidence: 'certain',
-    title: `Disks fail: ${what}${where}`,
-    past: `Disks failed: ${what}${where}`,
-    summary: `The kernel reports errors of a disk or of a filesystem on it.${mounted} ${consequenceOf(trouble)}`,
+    title: `${isDegraded ? 'Storage is degraded' : 'Disks fail'}: ${what}${where}`,
+    past: `${isDegraded ? 'Storage was degraded' : 'Disks failed'}: ${what}${where}`,
+    summary: `${isDegraded ? 'DRBD goes on with the copies that it still reaches.' : 'The kernel reports errors of a disk or of a filesystem on it.'}${mounted} ${isDegraded ? 'What is written now is on fewer nodes; when the quorum is lost, too, all I/O of the resource waits.' : consequenceOf(trouble)}`,
     remedies: [
       {
         text: 'Look at the kernel’s messages about this device, from the first one on.',
@@ -85,7 +106,13 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   });
 }
 
+const namesOf = ({ tallies }: LogTrouble, id: LogPatternId): string =>
+  namesIn([...new Set(tallies.filter(({ sign }) => sign === id).flatMap(({ about }) => about ?? []))]);
+
 function consequenceOf(trouble: LogTrouble): string {
+  if (trouble.tallies.every(({ sign }) => sign === 'multipath-path-failed' || sign === 'multipath-checker-down')) {
+    return 'A disk is reached over the paths that are left; when none is left, its requests wait or fail.';
+  }
   // An error of the array itself, or of a volume on it, reached what is written there.
   const isCaught = trouble.tallies.every(
     ({ sign, about }) => sign === 'raid-disk-failed' || (sign === 'io-error' && !/^(?:md|dm-)/.test(about ?? 'md')),
@@ -101,6 +128,24 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
       {
         text: 'See which disk of which array failed. Replace it, and add the new one to the array with mdadm --add.',
         command: 'cat /proc/mdstat',
+        risk: 'none',
+      },
+    ];
+  }
+  if (has(trouble, 'drbd-suspended', 'drbd-peer-lost')) {
+    return [
+      {
+        text: 'See which peer is away and why I/O is suspended. Bring the peer back, or the network to it: I/O then goes on by itself.',
+        command: 'timeout 10 drbdsetup status --verbose',
+        risk: 'none',
+      },
+    ];
+  }
+  if (has(trouble, 'multipath-no-path')) {
+    return [
+      {
+        text: 'See the paths of the disk, then check the storage server, the SAN or network to it and the adapter. With queue_if_no_path what uses the disk waits for ever.',
+        command: 'timeout 10 multipath -ll',
         risk: 'none',
       },
     ];
@@ -123,7 +168,8 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
       },
     ];
   }
-  if (!has(trouble, 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed')) return [];
+  const paths = ['multipath-path-failed', 'multipath-checker-down'] as const;
+  if (!has(trouble, ...paths, 'nvme-timeout', 'device-offline', 'io-error')) return [];
   return [
     {
       text: 'Check the disk or its path (cable, controller, SAN, hypervisor), then drain the node.',

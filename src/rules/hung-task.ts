@@ -2,7 +2,9 @@ import type { LogsModel } from '../model/logs/logs.ts';
 import type { ProcessesModel } from '../model/processes/processes.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
+import { type HungStack, hungStacks } from './shared/hung-stacks.ts';
 import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { remediesFor } from './shared/wait-remedies.ts';
 
 /** The kernel's default limit: a task that is reported twice has been in D since the first report. */
 const reportedTwiceSeconds = 240;
@@ -31,15 +33,18 @@ export const hungTask = rule({
     const held =
       holder === undefined ? '' : ` The kernel names the likely holder of a lock: ${holder.comm} (pid ${holder.pid}).`;
     const goesOn = isKnownToGoOn(logs, processes);
+    const stacks = trouble.recent ? hungStacks(logs) : [];
+    const [only, ...more] = stacks;
+    const reason = only === undefined || more.length > 0 ? '' : `, in ${only.wait.text}`;
     return [
       logFinding(trouble, at, {
         id: 'hung-task',
         severity: goesOn ? 'info' : 'warning',
         confidence: processes === null ? 'possible' : 'likely',
-        title: `${goesOn ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
+        title: `${goesOn ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}${reason}`}`,
         past: `Tasks were hung in D state${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
-        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit.${held} What they wait for is in the stack that follows each line.`,
-        remedies,
+        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit.${held} ${stackWords(stacks)}`,
+        remedies: [...stacks.slice(0, 2).flatMap(firstRemedy), ...remedies],
         subjects: {
           pids: [...new Set([...lines, ...holders].flatMap(({ pid }) => pid ?? []))].slice(0, 20),
           devices: [...new Set([...lines, ...holders].flatMap(({ comm }) => devicesOf(comm ?? '')))],
@@ -48,6 +53,18 @@ export const hungTask = rule({
     ];
   },
 });
+
+function stackWords(stacks: readonly HungStack[]): string {
+  if (stacks.length === 0) return 'What they wait for is in the stack that follows each line.';
+  return `Their stacks show ${namesIn(
+    stacks.map(({ comm, pid, wait }) => `${wait.text} (${comm}, pid ${pid})`),
+    4,
+  )}.`;
+}
+
+function firstRemedy({ pid, wait }: HungStack): Remedy[] {
+  return remediesFor({ pid, waits: wait, wchan: null, hostPath: null }).slice(0, 1);
+}
 
 /**
  * What somebody made the kernel print (sysrq w), without a report of its own. Each list has the tasks that wait for a disk just then; those

@@ -1,9 +1,10 @@
 import { type Remedy, rule } from './engine/rule.ts';
-import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 const refusals = [
   ...(['conntrack-full', 'neighbour-table-full', 'fork-rejected'] as const),
   ...(['inotify-watches', 'inotify-instances', 'no-thread', 'no-process'] as const),
+  ...(['file-max-reached', 'tcp-memory-full', 'tcp-orphans', 'route-cache-full'] as const),
 ];
 
 /** A table or a limit of the kernel is used up: connections, neighbours, processes of a control group, watches, descriptors. */
@@ -28,14 +29,18 @@ export const kernelLimitReached = rule({
       ...(has(trouble, 'inotify-watches') ? ['inotify watches'] : []),
       ...(has(trouble, 'inotify-instances') ? ['inotify instances'] : []),
       ...(groups ? ['memory control groups'] : []),
-      ...(descriptors ? ['open files'] : []),
+      ...(has(trouble, 'tcp-memory-full') ? ['memory of TCP'] : []),
+      ...(has(trouble, 'tcp-orphans') ? ['orphaned TCP connections'] : []),
+      ...(has(trouble, 'route-cache-full') ? ['cache of routes'] : []),
+      ...(has(trouble, 'file-max-reached') ? ['open files of the node'] : descriptors ? ['open files'] : []),
     ].join(', ');
     const where = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
     return [
       logFinding(trouble, at, {
         id: 'kernel-limit-reached',
         // Where the descriptors of the daemons are counted, fd-exhaustion judges them.
-        severity: groups ? 'critical' : others || daemons === null ? 'warning' : 'info',
+        severity:
+          groups || has(trouble, 'file-max-reached') ? 'critical' : others || daemons === null ? 'warning' : 'info',
         confidence: 'certain',
         title: `A limit is reached: ${what}${where}`,
         past: `A limit was reached: ${what}${where}`,
@@ -102,6 +107,7 @@ export const kernelLimitReached = rule({
                 },
               ]
             : []),
+          ...networkRemedies(trouble),
           ...(groups ? [countGroups] : []),
           ...(descriptors
             ? [
@@ -117,6 +123,39 @@ export const kernelLimitReached = rule({
     ];
   },
 });
+
+function networkRemedies(trouble: LogTrouble): Remedy[] {
+  return [
+    ...(has(trouble, 'file-max-reached')
+      ? [
+          {
+            text: 'Allow more for now, and see which process holds them.',
+            command: 'cat /proc/sys/fs/file-nr; sysctl fs.file-max',
+            risk: 'none' as const,
+          },
+        ]
+      : []),
+    ...(has(trouble, 'tcp-memory-full', 'tcp-orphans')
+      ? [
+          {
+            text: 'See how much TCP uses (mem, in pages) and how many connections are orphans; compare it with the limits. Then find the program whose connections hold full buffers: a limit that is raised only gains time.',
+            command:
+              'cat /proc/net/sockstat; sysctl net.ipv4.tcp_mem net.ipv4.tcp_max_orphans; ss -tmn state established | sort -k 2 -n | tail',
+            risk: 'none' as const,
+          },
+        ]
+      : []),
+    ...(has(trouble, 'route-cache-full')
+      ? [
+          {
+            text: 'Raise the limit of the cache of routes, or upgrade the kernel: from 6.3 on IPv6 has no such limit.',
+            command: 'sysctl net.ipv6.route.max_size',
+            risk: 'none' as const,
+          },
+        ]
+      : []),
+  ];
+}
 
 const countGroups: Remedy = {
   text: 'The disk is not full: the kernel has 65,535 memory control groups, removed ones that it still holds included. Compare what it counts with the directories (cgroup v2: nr_dying_descendants are removed ones). Many more counted than there are: drain the node and reboot it.',

@@ -1,6 +1,6 @@
 import { quote } from '../base/shell-word.ts';
 import { rule } from './engine/rule.ts';
-import { hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
+import { has, hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
 /** A network device does not send what the kernel gives it: its driver, its firmware or the hardware hangs. */
 export const networkDeviceTimeout = rule({
@@ -10,19 +10,19 @@ export const networkDeviceTimeout = rule({
   matters: false,
   judge: ({ logs, upMs, at }) => {
     // A reboot resets every device.
-    const trouble = troubleOfBoot(logs, ['netdev-tx-timeout'], hourMs, upMs);
+    const trouble = troubleOfBoot(logs, ['netdev-tx-timeout', 'netdev-driver-reset'], hourMs, upMs);
     if (trouble === null) return [];
     const [device] = trouble.about;
     const devices = namesIn(trouble.about);
+    const byKernel = has(trouble, 'netdev-tx-timeout');
     return [
       logFinding(trouble, at, {
         id: 'network-device-timeout',
         severity: 'warning',
         confidence: 'certain',
-        title: `Network device ${devices} stopped sending (NETDEV WATCHDOG: transmit queue timed out)`,
+        title: `Network device ${devices} stopped sending (${byKernel ? 'NETDEV WATCHDOG: transmit queue timed out' : 'its driver resets it'})`,
         past: `Network device ${devices} stopped sending for a while`,
-        summary:
-          'The driver of the device finished no transmission for seconds, though the link is up, and the kernel told it to reset. Network storage, the kubelet and pulls wait meanwhile. Linux up to 6.6 reports only the first time after a boot, so it may have happened again.',
+        summary: `The driver of the device finished no transmission for seconds, though the link is up, and ${byKernel ? 'the kernel told it to reset' : 'resets the device'}. Network storage, the kubelet and pulls wait meanwhile.${byKernel ? ' Linux up to 6.6 reports only the first time after a boot, so it may have happened again.' : ''}`,
         remedies: [
           {
             text: 'See whether it sends again: the counter of sent packets has to rise.',
@@ -31,7 +31,7 @@ export const networkDeviceTimeout = rule({
           },
           {
             text: 'See what the driver says of the reset.',
-            command: `dmesg -T | grep -A 20 'NETDEV WATCHDOG' | tail -40`,
+            command: `dmesg -T | grep -iE -A 20 'NETDEV WATCHDOG|tx completions|unit hang|tx (hang|timeout)' | tail -40`,
             risk: 'none',
           },
           {

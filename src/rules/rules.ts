@@ -47,6 +47,7 @@ import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { silentKubelet } from './silent-kubelet.ts';
+import { silentSystemd } from './silent-systemd.ts';
 import { snapshotGcLock } from './snapshot-gc-lock.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledDisk } from './stalled-disk.ts';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   hangingStart,
   silentDaemon,
   silentKubelet,
+  silentSystemd,
   stoppedShim,
   leakedShim,
   largeShim,

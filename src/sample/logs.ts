@@ -52,7 +52,16 @@ export interface LogTally {
   readonly example?: string;
 }
 
-export type LogUnit = 'dockerd' | 'containerd' | 'crio' | 'kubelet' | 'systemd' | 'kernel' | 'other';
+export type LogUnit =
+  | 'dockerd'
+  | 'containerd'
+  | 'crio'
+  | 'kubelet'
+  | 'systemd'
+  | 'kernel'
+  | 'multipathd'
+  | 'dbus'
+  | 'other';
 
 /** One line that matched. */
 export interface LogLine {

@@ -130,6 +130,49 @@ export const faultsLogged: readonly Case[] = [
     { devices: ['nbd12'] },
   ),
   one(
+    'multipathd has no path left to a disk',
+    'disk-errors',
+    [
+      [40, 'multipathd[4554]', 'mpathy: sdas - tur checker reports path is down'],
+      [35, 'multipathd[4554]', 'mpathy: sdac - tur checker reports path is down'],
+      [35, 'multipathd[4554]', 'mpathy: remaining active paths: 0'],
+    ],
+    { devices: ['mpathy'] },
+  ),
+  one(
+    'DRBD lost a peer, and goes on',
+    'disk-errors',
+    [[60, 'kernel', 'drbd pvc-1 node-2: conn( Connected -> NetworkFailure ) peer( Secondary -> Unknown )']],
+    { devices: ['pvc-1 node-2'] },
+  ),
+  one(
+    'DRBD suspends the I/O of a resource',
+    'disk-errors',
+    [
+      [60, 'kernel', 'drbd pvc-1 node-2: PingAck did not arrive in time.'],
+      [60, 'kernel', 'drbd pvc-1/0 drbd1008: quorum( yes -> no )'],
+      [60, 'kernel', 'drbd pvc-1: susp-io( no -> quorum )'],
+    ],
+    { devices: ['pvc-1'] },
+  ),
+  one('systemd does not answer the runtime and the kubelet', 'silent-systemd', [
+    ...repeated(
+      4,
+      25,
+      20,
+      'dbus-daemon[611]',
+      "[system] Failed to activate service 'org.freedesktop.systemd1': timed out (service_start_timeout=25000ms)",
+    ),
+    [12, kubelet, 'Mount failed: exit status 1 Output: Failed to start transient scope unit: Connection timed out'],
+  ]),
+  one('The driver of a network device resets it', 'network-device-timeout', [
+    [
+      20,
+      'kernel',
+      'ena 0000:00:05.0 eth0: The number of lost tx completions is above the threshold (156 > 128). Reset the device',
+    ],
+  ]),
+  one(
     'btrfs has no space for its metadata and becomes read-only',
     'disk-errors',
     [

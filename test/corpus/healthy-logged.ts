@@ -1,6 +1,6 @@
 import { ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
-import { type Case, quiet } from './case.ts';
+import { type Case, mentions, quiet } from './case.ts';
 import { type Line, logged, repeated } from './log-node.ts';
 
 const id = make.idOf('d5');
@@ -71,6 +71,39 @@ const busyContainerd: readonly Line[] = [
 export const healthyLogged: readonly Case[] = [
   quiet('A busy kubelet that retries, pulls and probes', logged(busyKubelet)),
   quiet('A busy containerd that starts and stops containers', logged(busyContainerd)),
+  quiet(
+    'Paths of multipathd and a peer of DRBD that came back, and one that was stopped on purpose',
+    logged([
+      [300, 'multipathd[4554]', 'mpathy: sdac - tur checker reports path is down'],
+      [300, 'multipathd[4554]', 'mpathy: remaining active paths: 0'],
+      [240, 'multipathd[4554]', 'mpathy: sdac - tur checker reports path is up'],
+      [240, 'multipathd[4554]', 'mpathy: remaining active paths: 2'],
+      [300, 'kernel', 'drbd pvc-1 node-2: conn( Connected -> NetworkFailure ) peer( Secondary -> Unknown )'],
+      [300, 'kernel', 'drbd pvc-1: susp-io( no -> quorum )'],
+      [280, 'kernel', 'drbd pvc-1: susp-io( quorum -> no )'],
+      [280, 'kernel', 'drbd pvc-1 node-2: conn( Connecting -> Connected ) peer( Unknown -> Secondary )'],
+      [30, 'kernel', 'drbd pvc-2 node-3: conn( Connected -> TearDown ) peer( Secondary -> Unknown )'],
+      // A container that prints the same.
+      [10, 'web[77]', 'mpathy: remaining active paths: 0'],
+    ]),
+  ),
+  quiet(
+    'systemd answered late once, while it was reloaded',
+    logged([[40, kubelet, 'Failed to start transient scope unit: Connection timed out']]),
+    { expected: [mentions('silent-systemd')] },
+  ),
+  quiet(
+    'A network device that was late with a few packets, and did not reset',
+    logged(
+      repeated(
+        3,
+        20,
+        5,
+        'kernel',
+        "ena 0000:00:05.0 eth0: Found a Tx that wasn't completed on time, qid 0, index 694.",
+      ),
+    ),
+  ),
   quiet(
     'A kubelet that has just been started',
     logged([

@@ -32,6 +32,16 @@ export const faultsOfLoggedLimits: readonly Case[] = [
     finds('kernel-limit-reached'),
   ),
   one(
+    'TCP has no memory left',
+    repeated(6, 5, 2, 'kernel', 'TCP: out of memory -- consider tuning tcp_mem'),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'The node can open no file',
+    repeated(3, 2, 2, 'kernel', 'VFS: file-max limit 65535 reached'),
+    finds('kernel-limit-reached'),
+  ),
+  one(
     'dockerd starts its containerd again every few seconds',
     repeated(6, 4, 3, dockerd, started),
     finds('crash-loop', { daemons: ['containerd'] }),

@@ -30,6 +30,7 @@ const maxReasonLength = 300;
 const units = [
   ...['docker', 'containerd', 'crio', 'kubelet', 'cri-docker', 'snap.docker.dockerd'],
   ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'],
+  'multipathd',
 ];
 
 /**
@@ -166,6 +167,8 @@ function journalArguments(options: {
     ...(cursor === null ? [] : [`--after-cursor=${cursor}`]),
     ...['_TRANSPORT=stdout', ...units.map((unit) => `_SYSTEMD_UNIT=${unit}.service`)],
     ...['+', '_TRANSPORT=kernel'],
+    // It writes through syslog(3): https://dbus.freedesktop.org/doc/dbus-daemon.1.html, --syslog-only.
+    ...['+', '_SYSTEMD_UNIT=dbus.service', 'SYSLOG_IDENTIFIER=dbus-daemon'],
     // What systemd says of these units: that they crashed, were killed, or are started again.
     ...['+', '_PID=1', ...units.map((unit) => `UNIT=${unit}.service`)],
   ];

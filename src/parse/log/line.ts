@@ -55,6 +55,8 @@ const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['crio', 'cri-o'] as const).map((name) => [name, 'crio'] as const),
   ['systemd', 'systemd'],
   ['kernel', 'kernel'],
+  ['multipathd', 'multipathd'],
+  ...(['dbus-daemon', 'dbus', 'dbus-broker', 'dbus-broker-launch'] as const).map((name) => [name, 'dbus'] as const),
 ]);
 
 function takeJournal(draft: Draft): boolean {

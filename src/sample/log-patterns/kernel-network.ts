@@ -21,6 +21,17 @@ export const kernelNetworkPatterns = {
       /(?<about>[^\s:]+): NETDEV WATCHDOG: CPU: \d+: transmit queue \d+ timed out/,
     ],
   },
+  // Drivers that notice it themselves, before dev_watchdog(): ena, e1000e, igb, ixgbe, i40e, mlx5, bnxt, virtio_net.
+  'netdev-driver-reset': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'network-device-timeout' },
+    meaning: 'a network device did not finish what it had to send in time, and its driver resets it',
+    hints: ['lost tx completions', 'unit hang', 'tx hang', 'tx timeout'],
+    patterns: [
+      /(?<about>\S{1,32}): The number of lost tx completions is above the threshold/,
+      /(?<about>\S{1,32}): Detected (?:Hardware|Tx) Unit Hang/,
+      /(?<about>\S{1,32}): (?:tx hang \d+ detected on queue|TX timeout (?:detected|on queue))/i,
+    ],
+  },
   'conntrack-full': {
     ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
     meaning: 'the table of tracked connections is full: new connections are dropped',

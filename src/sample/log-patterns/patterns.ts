@@ -1,13 +1,16 @@
 import { anyDaemonPatterns } from './any-daemon.ts';
 import { containerdPatterns } from './containerd.ts';
 import { namePatterns } from './crio.ts';
+import { diskPathPatterns } from './disk-paths.ts';
 import { dockerdPatterns } from './dockerd.ts';
 import { goPatterns } from './go.ts';
 import { kernelDevicePatterns } from './kernel-devices.ts';
 import { kernelDiskPatterns } from './kernel-disk.ts';
+import { kernelLimitPatterns } from './kernel-limits.ts';
 import { kernelMemoryPatterns } from './kernel-memory.ts';
 import { kernelNetworkPatterns } from './kernel-network.ts';
 import { kernelSecurityPatterns } from './kernel-security.ts';
+import { kernelStackPatterns } from './kernel-stacks.ts';
 import { kernelTaskPatterns } from './kernel-tasks.ts';
 import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
@@ -28,8 +31,11 @@ const logPatterns = {
   ...kernelDevicePatterns,
   ...kernelTaskPatterns,
   ...kernelMemoryPatterns,
+  ...diskPathPatterns,
   ...kernelDiskPatterns,
   ...kernelNetworkPatterns,
+  ...kernelLimitPatterns,
+  ...kernelStackPatterns,
   ...anyDaemonPatterns,
 };
 

@@ -7,6 +7,8 @@ const units: readonly LogUnit[] = ['systemd'];
 const unit = String.raw`(?<about>(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent)(?:\.dockerd)?\.service)`;
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
 
+const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'kubelet', 'systemd'];
+
 /** systemd src/core/service.c, from 219. */
 export const systemdPatterns = {
   'unit-restart': {
@@ -48,6 +50,18 @@ export const systemdPatterns = {
     hints: ['timed out. killing', 'timed out. terminating', 'timed out. skipping', 'still around after'],
     patterns: [
       of(String.raw`(?:State '(?:stop|final)-\S+' timed out|stop-\S+ timed out|Processes still around after)`),
+    ],
+  },
+  // dbus bus/activation.c; systemd src/run/run.c; libcontainer/cgroups/systemd (runc), which crun words alike.
+  'systemd-no-answer': {
+    ...{ units: callers, group: 'node', severity: 'critical', rule: 'silent-systemd' },
+    meaning: 'systemd did not answer a call over D-Bus in time',
+    hints: ['org.freedesktop.systemd1', 'transient', 'waiting for systemd', 'maximum number of active connections'],
+    patterns: [
+      /Failed to activate service \\?'?org\.freedesktop\.systemd1\\?'?: timed out/,
+      /Failed to start transient (?:scope|service) unit: (?:Connection timed out|Message recipient disconnected)/,
+      /[Tt]im(?:ed out|eout) (?:while )?waiting for (?:systemd to |StartTransientUnit|StopUnit)/,
+      /The maximum number of active connections for UID \d+ has been reached/,
     ],
   },
 } as const satisfies LogPatterns;

@@ -26,7 +26,7 @@ const line = object<LogLine>({
   n: number,
   at: nullable(moment),
   origin: text,
-  unit: choice('dockerd', 'containerd', 'crio', 'kubelet', 'systemd', 'kernel', 'other'),
+  unit: choice('dockerd', 'containerd', 'crio', 'kubelet', 'systemd', 'kernel', 'multipathd', 'dbus', 'other'),
   sign: text,
   container: nullable(text),
   pid: nullable(number),

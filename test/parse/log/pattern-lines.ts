@@ -732,6 +732,7 @@ const unitLine = (message: string): string => `Nov 21 06:42:01 n systemd[1]: ${m
 const systemd: readonly SignLine[] = [
   ['unit-restart', '239 on', unitLine('containerd.service: Scheduled restart job, restart counter is at 5.'), null],
   ['unit-restart', '219', unitLine('docker.service holdoff time over, scheduling restart.'), null],
+  ['systemd-no-answer', 'a mount', 'Failed to start transient scope unit: Connection timed out', null],
   ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
   ['unit-watchdog', 'any', unitLine('balena.service: Watchdog timeout (limit 6min)!'), null],
   ['unit-watchdog', 'the result', unitLine("containerd.service: Failed with result 'watchdog'."), null],
@@ -810,6 +811,51 @@ const kernel: readonly SignLine[] = [
   ],
   ['memory-uncorrected', 'EDAC', kern('EDAC MC0: 1 UE memory read error on DIMM_A1 (channel:0 slot:0 page:0x1)'), null],
   ['memory-uncorrected', 'page', kern('Memory failure: 0x3f8a2c: recovery action for dirty LRU page: Recovered'), null],
+  ['drbd-suspended', '9', kern('drbd pvc-1: susp-io( no -> quorum )'), null],
+  ['drbd-suspended', 'no disk', kern('drbd u12215: susp-io( no -> no-disk)'), null],
+  ['drbd-suspended', '8.4', kern('block drbd1: susp( 0 -> 1 )'), null],
+  ['drbd-resumed', '9', kern('drbd pvc-1: susp-io( quorum -> no )'), null],
+  [
+    'drbd-peer-lost',
+    '9',
+    kern('drbd pvc-1 node-2: conn( Connected -> NetworkFailure ) peer( Secondary -> Unknown )'),
+    null,
+  ],
+  ['drbd-peer-lost', 'silent', kern('drbd u12215 nodeA: PingAck did not arrive in time.'), null],
+  [
+    'drbd-peer-back',
+    '9',
+    kern('drbd pvc-1 node-2: conn( Connecting -> Connected ) peer( Unknown -> Secondary )'),
+    null,
+  ],
+  ['file-max-reached', 'any', kern('VFS: file-max limit 1000000 reached'), null],
+  ['tcp-memory-full', 'any', kern('TCP: out of memory -- consider tuning tcp_mem'), null],
+  ['tcp-orphans', 'any', kern('TCP: too many orphaned sockets'), null],
+  [
+    'route-cache-full',
+    '4.15 to 6.2',
+    kern('Route cache is full: consider increasing sysctl net.ipv6.route.max_size.'),
+    null,
+  ],
+  ['route-cache-full', 'older', kern('ipv4: dst cache overflow'), null],
+  [
+    'netdev-driver-reset',
+    'ena',
+    kern(
+      'ena 0000:00:03.0 eth0: The number of lost tx completions is above the threshold (156 > 128). Reset the device',
+    ),
+    null,
+  ],
+  ['netdev-driver-reset', 'e1000e', kern('e1000e 0000:00:1f.6 eno1: Detected Hardware Unit Hang:'), null],
+  ['netdev-driver-reset', 'mlx5', kern('mlx5_core 0000:3b:00.0 ens1f0: TX timeout detected'), null],
+  ['kernel-stack-wait', 'x86', kern(' request_wait_answer+0x125/0x1f0 [fuse]'), null],
+  ['kernel-stack-wait', '4.x', kern(' [<ffffffffc1b6bbdf>] txg_wait_synced+0xef/0x140 [zfs]'), null],
+  [
+    'kernel-stack-wait',
+    'arm',
+    kern('[<7f4d4470>] (btrfs_start_dirty [btrfs]) from [<7f4e7f44>] (btrfs_commit_transaction+0x154/0xc2c [btrfs])'),
+    null,
+  ],
   ['raid-disk-failed', 'any', kern('md/raid1:md1: Operation continuing on 1 devices.'), null],
   ['nvme-removed', 'up to 6.x', kern('nvme nvme2: Removing after probe failure status: -19'), null],
   ['nvme-removed', 'newer', kern('nvme nvme2: Disabling device after reset failure: -19'), null],
@@ -944,4 +990,29 @@ const kernel: readonly SignLine[] = [
 ];
 
 /** By who writes them. */
-export const signLines = { dockerd, containerd, kubelet, crio, systemd, kernel };
+const multipathd: readonly SignLine[] = [
+  ['multipath-no-path', 'any', 'mpathy: remaining active paths: 0', null],
+  ['multipath-no-path', 'that queues', 'mpathy: Entering recovery mode: max_retries=12', null],
+  ['multipath-checker-down', 'any', 'mpathy: sdas - tur checker reports path is down', null],
+  ['multipath-checker-down', 'offline', '36001405130d0940e1914873a58afb4ad: sdb - path offline', null],
+  ['multipath-checker-down', 'of the map', 'checker failed path 8:16 in map mpatha', null],
+  ['multipath-paths-left', 'any', 'mpathy: remaining active paths: 2', null],
+  ['multipath-paths-left', 'of a path', 'mpathy: sdas - tur checker reports path is up', null],
+];
+
+const dbus: readonly SignLine[] = [
+  [
+    'systemd-no-answer',
+    'any',
+    "[system] Failed to activate service 'org.freedesktop.systemd1': timed out (service_start_timeout=25000ms)",
+    null,
+  ],
+  [
+    'systemd-no-answer',
+    'of the bus',
+    '[system] The maximum number of active connections for UID 0 has been reached (max_connections_per_user=256)',
+    null,
+  ],
+];
+
+export const signLines = { dockerd, containerd, kubelet, crio, systemd, kernel, multipathd, dbus };

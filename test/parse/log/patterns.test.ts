@@ -188,7 +188,7 @@ describe('a captured log', () => {
     const name = 'containerd-hang-t2.containerd.log';
     expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17, 'stop-failed': 1 });
     expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
-    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8 });
+    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8, 'kernel-stack-wait': 13 });
   });
 
   test('of a calm engine has only its start', () => {

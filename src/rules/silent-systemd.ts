@@ -1,0 +1,49 @@
+import { rule } from './engine/rule.ts';
+import { hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
+
+/** A reload of systemd, or a boot, answers late once. Our own judgement. */
+const again = 3;
+
+/** systemd does not answer on D-Bus: with the systemd cgroup driver no container starts or stops, and no mount of the kubelet is made. */
+export const silentSystemd = rule({
+  id: 'silent-systemd',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, ['systemd-no-answer']);
+    if (trouble === null) return [];
+    return [
+      logFinding(trouble, at, {
+        id: 'silent-systemd',
+        severity: hourly(trouble, 'systemd-no-answer') >= again ? 'critical' : 'info',
+        title: 'systemd does not answer on D-Bus',
+        past: 'systemd did not answer on D-Bus',
+        summary:
+          'Calls to systemd time out. Runtimes that make their control groups through systemd cannot start or stop a container, and systemctl hangs. Most often systemd is busy with very many units (mounts, scopes) or with a storm of mounts, or the bus has no connection left.',
+        remedies: [
+          {
+            text: 'See whether systemd (pid 1) keeps a CPU busy: its time in user and kernel mode (fields 14 and 15) has to stand still.',
+            command: 'cut -d " " -f 14,15 /proc/1/stat; sleep 5; cut -d " " -f 14,15 /proc/1/stat; cat /proc/1/wchan',
+            risk: 'none',
+          },
+          {
+            text: 'Count its units and the mounts: tens of thousands make each change slow.',
+            command: 'timeout 60 systemctl list-units --all | wc -l; wc -l < /proc/1/mountinfo',
+            risk: 'none',
+          },
+          {
+            text: 'Have systemd execute itself again (SIGTERM to pid 1 is daemon-reexec): units and containers stay. If it does not answer after that, drain the node and reboot it.',
+            command: 'kill -TERM 1',
+            risk: 'high',
+          },
+        ],
+        references: [
+          'https://github.com/cri-o/cri-o/issues/3808',
+          'https://github.com/kubernetes/kubernetes/issues/79194',
+          'https://www.freedesktop.org/software/systemd/man/latest/systemd.html#Signals',
+        ],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,66 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const daemon: readonly LogUnit[] = ['multipathd'];
+const kernel: readonly LogUnit[] = ['kernel'];
+
+/** `drbd r0: `, `drbd r0/0 drbd1: ` and `block drbd1: ` are of a resource, `drbd r0 node-2: ` is of a peer. */
+const ofResource = String.raw`^(?:drbd (?<device>[\w.-]{1,64})(?:\/\d+ drbd\d+)?|block (?<about>drbd\d+)): (?:.{0,200} )?`;
+const ofPeer = String.raw`^drbd (?<device>[\w.-]{1,64}(?: [\w.-]{1,64})?): (?:.{0,200} )?`;
+
+/** The ways to a disk: multipathd (libmultipath/structs_vec.c, multipathd/main.c from 0.7 to 0.11), DRBD 8.4 and 9 (drbd_state.c). */
+export const diskPathPatterns = {
+  // It counts what is left after each path that fails or comes back.
+  'multipath-no-path': {
+    ...{ units: daemon, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    meaning: 'a multipath disk has no path left: its requests wait or fail',
+    hints: ['remaining active paths: 0', 'entering recovery mode'],
+    patterns: [/^(?<device>[\w.:-]{1,64}): (?:remaining active paths: 0\b|Entering recovery mode)/],
+  },
+  'multipath-checker-down': {
+    ...{ units: daemon, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'multipathd finds a path to a disk down',
+    hints: ['checker reports path is down', 'path offline', 'checker failed path', 'checker timed out'],
+    patterns: [
+      /^checker failed path \S{1,32} in map (?<device>[\w.:-]{1,64})/,
+      /^(?<device>[\w.:-]{1,64}): [\w!-]{1,32} - (?:\w{1,16} checker (?:reports path is down|timed out)|path offline)/,
+    ],
+  },
+  'multipath-paths-left': {
+    ...{ units: daemon, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'a multipath disk has paths: one came back, or one of several failed',
+    hints: ['remaining active paths: ', 'checker reports path is up', 'reinstated'],
+    patterns: [
+      /^(?<device>[\w.:-]{1,64}): (?:remaining active paths: [1-9]|[\w!-]{1,32} - \w{1,16} checker reports path is up)/,
+      /^\S{1,32}: reinstated/,
+    ],
+  },
+  'drbd-suspended': {
+    ...{ units: kernel, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    meaning: 'DRBD suspends the I/O of a resource: no quorum, no disk, or a peer that must be fenced',
+    hints: ['drbd'],
+    patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?:no|0) -> (?!(?:no|0)\b(?!-))`)],
+  },
+  'drbd-resumed': {
+    ...{ units: kernel, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'DRBD goes on with the I/O of a resource',
+    hints: ['drbd'],
+    patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?!no |0 )[\w,-]+ -> (?:no|0)\b(?!-)`)],
+  },
+  // A peer that is stopped on purpose goes through TearDown.
+  'drbd-peer-lost': {
+    ...{ units: kernel, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'DRBD lost the connection to a peer: what is written reaches fewer nodes',
+    hints: ['drbd'],
+    patterns: [
+      new RegExp(String.raw`${ofPeer}conn\( \S+ -> (?:NetworkFailure|Timeout|BrokenPipe) \)`),
+      new RegExp(`${ofPeer}PingAck did not arrive in time`),
+    ],
+  },
+  'drbd-peer-back': {
+    ...{ units: kernel, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'DRBD is connected to a peer again',
+    hints: ['drbd'],
+    patterns: [new RegExp(String.raw`${ofPeer}conn\( \S+ -> (?:Connected|WFReportParams) \)`)],
+  },
+} as const satisfies LogPatterns;
