@@ -20,6 +20,8 @@ import { detail } from './pane.ts';
 export const containersPane = pane<ContainerModel>({
   title: 'Containers',
   source: 'containers',
+  // Of several runtimes one may answer.
+  listAgeMs: ({ containers, cri }) => (cri?.runtimes.length === 1 ? (containers?.listAgeMs ?? null) : null),
   beside: 'left',
   rows: (model) => model.containers?.list ?? null,
   key: (container) => container.id,

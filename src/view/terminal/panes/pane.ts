@@ -12,6 +12,8 @@ export interface Pane<Row> {
   readonly title: string;
   /** The source whose state the pane shows when it has no rows. */
   readonly source: SourceName;
+  /** How old its rows are where they are of another source: the lists of CRI runtimes. */
+  readonly listAgeMs?: (model: Model) => number | null;
   /** Where it stands where panes are on both sides of the opened finding. */
   readonly beside: 'left' | 'right';
   /** Most urgent first; null until the source has given a value. */

@@ -35,6 +35,8 @@ export interface FrameInput {
 /** Columns of the sides. */
 export const frameSides = 4;
 const bareSides = 1;
+/** A summary that is cut to fewer columns says nothing. */
+const leastSummary = 12;
 
 /** Columns between the text and the sides of a frame. */
 export const sidesOf = (bare: boolean): number => (bare ? bareSides : frameSides);
@@ -109,8 +111,10 @@ function titleLine({ title, summary = [], width, height, bare = false, theme }: 
     const start: Line = [span(left, edge), span(` ${title}  `, 'title'), ...shown, span(' ')];
     return fitLine([...start, span(horizontal.repeat(Math.max(0, width - lineWidth(start))), edge)], width);
   }
-  const withSummary = summary.length > 0 && titleWidth + lineWidth(summary) + 8 <= width;
-  const tail: Line = withSummary ? [span(' '), ...summary, span(' '), span(horizontal, edge)] : [];
+  const room = width - titleWidth - 8;
+  // A filter comes first, and is the last to give way: without it hidden rows look like none.
+  const shown = lineWidth(summary) <= room ? summary : room < leastSummary ? [] : fitLine(summary, room);
+  const tail: Line = shown.length > 0 ? [span(' '), ...shown, span(' '), span(horizontal, edge)] : [];
   const used = 1 + 1 + titleWidth + 1 + lineWidth(tail) + 1;
   return fitLine(
     [

@@ -8,6 +8,7 @@ import { rowsOf } from '../rows.ts';
 import { sortLetters } from '../sort-letters.ts';
 import type { PaneState } from '../state.ts';
 import type { Theme } from '../theme.ts';
+import type { Tone } from '../tones.ts';
 import { filterLine } from './filter-line.ts';
 import { type FrameInput, type FrameLine, frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
@@ -52,7 +53,7 @@ export function paneFrame(input: PaneInput): FrameInput {
   const title = `${number} ${pane.title}`;
   const rows = rowsOf(pane, model, state, theme);
   if (height === 1) {
-    const summary = joined([filterOf(input), digestOf(pane, model, rows), ageOf(pane, model)]);
+    const summary = joined([filterOf(input), ageOf(pane, model), digestOf(pane, model, rows)]);
     return { title, summary, lines: [], ...{ width, height, focused, bare, theme } };
   }
   const notes = pane.notes?.(model, theme, inner, verdicts) ?? [];
@@ -66,14 +67,15 @@ export function paneFrame(input: PaneInput): FrameInput {
     input.zoomed === true && selected !== undefined
       ? (pane.zoomed?.(selected, { model, verdicts, theme, width: inner, rows: spare - 1 }) ?? [])
       : [];
+  const aged = ageOf(pane, model).length === 0 ? (lines: FrameLine[]) => lines : dimmed;
   const shownBelow = spare < Math.min(leastBelow, below.length) ? [] : below;
   return {
     title,
-    summary: joined([filterOf(input), sortOf(state), pane.summary(model), ageOf(pane, model)]),
-    lines: [
+    summary: joined([filterOf(input), ageOf(pane, model), sortOf(state), pane.summary(model)]),
+    lines: aged([
       ...table.lines,
       ...[...noted, ...shownBelow, ...(more.length === 0 ? [] : [[]]), ...more].map((line) => ({ line })),
-    ],
+    ]),
     hidden: table.hidden,
     ...{ width, height, focused, bare, theme },
   };
@@ -167,11 +169,25 @@ function whyNothing(pane: AnyPane, model: Model): Line {
 /** A source that fails or hangs keeps its last values on the screen, with their age. */
 function ageOf(pane: AnyPane, model: Model): Line {
   const source = model.sources.find(({ name }) => name === pane.source);
+  const listMs = pane.listAgeMs?.(model) ?? null;
+  if (source?.ageMs == null && listMs !== null && listMs >= oldMs) {
+    return [span(`${formatSeconds(listMs / 1000)} old, no answer`, 'warning')];
+  }
   if (source === undefined || source.ageMs === null || (source.status === 'ok' && source.ageMs < oldMs)) return [];
   if (source.status === 'pending' && source.ageMs < 2000) return [];
   const why = source.status === 'ok' ? '' : source.status === 'pending' ? ', no answer' : `, ${source.status}`;
   return [span(`${formatSeconds(source.ageMs / 1000)} old${why}`, 'warning')];
 }
+
+/** What is as old as the title says looks so: all that calls for no attention. */
+function dimmed(lines: readonly FrameLine[]): FrameLine[] {
+  return lines.map((one) => ({
+    ...one,
+    line: one.line.map((piece) => (isAlarm(piece.tone) ? piece : { ...piece, tone: 'dim' as const })),
+  }));
+}
+
+const isAlarm = (tone: Tone = 'plain'): boolean => tone === 'critical' || tone === 'warning';
 
 function filterOf({ pane, model, state: { filter }, theme, typing }: PaneInput): Line {
   return filterLine(filter, pane.kept(model, filter, theme)?.trouble ?? null, typing);
