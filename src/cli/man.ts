@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { isCommon } from './options.ts';
 import { version } from './version.ts';
 
 /** The manual page rtwatch(1) in man(7), from the same table as --help. */
@@ -32,8 +33,10 @@ function section(command: Command): string[] {
   ];
 }
 
+/** A command's own first, as in its help. */
 function shownOptions(command: Command): Option[] {
-  return command.options.filter(({ hidden }) => !hidden);
+  const shown = command.options.filter(({ hidden }) => !hidden);
+  return shown.toSorted((a, b) => Number(isCommon(a)) - Number(isCommon(b)));
 }
 
 function entry(item: Option | Argument): string[] {
@@ -65,13 +68,17 @@ function roff(text: string): string {
 }
 
 const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'done; of check: nothing found'],
-  ['1, 2', 'of check: a warning, a critical finding'],
-  ['3', 'of check: unknown, not enough could be seen'],
-  ['64', 'bad usage'],
-  ['65', 'bad input'],
+  ['0', 'done; of check, logs and fleet: nothing found; a screen that was left with q or Ctrl\\-C'],
+  ['1, 2', 'of check, logs and fleet: a warning, a critical finding'],
+  [
+    '3',
+    'of check and fleet: unknown, not enough could be seen; of signal\\-dump: no signal was sent, or no dump found',
+  ],
+  ['64', 'bad usage: an option, a setting, a name that is not there'],
+  ['65', 'input that cannot be read as what it should be; a daemon or an engine that does not answer'],
   ['70', 'a fault of rtwatch'],
-  ['74', 'a file cannot be written'],
+  ['74', 'a file or standard output cannot be written'],
+  ['130', 'ended by Ctrl\\-C, without a screen'],
 ];
 
 const files: readonly (readonly [file: string, meaning: string])[] = [
@@ -84,9 +91,20 @@ const files: readonly (readonly [file: string, meaning: string])[] = [
   ['/var/lib/rtwatch', 'recordings of rtwatch\\-recorder.service'],
 ];
 
+const variables: readonly (readonly [name: string, meaning: string])[] = [
+  ['DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG', 'the engine, as docker(1) chooses it'],
+  ['DOCKER_TLS_VERIFY, DOCKER_CERT_PATH', 'TLS to it'],
+  ['NO_COLOR', 'no colors'],
+  ['COLORFGBG', 'the background, for the theme'],
+  ['RTWATCH_NODE', 'the Node.js that runs rtwatch; not of the single\\-file executable'],
+  ['RTWATCH_UNPACK', 'where the packed executable unpacks itself: memory, or a directory'],
+];
+
 const ending = [
   '.SH EXIT STATUS',
   ...exitStatus.flatMap(([code, meaning]) => ['.TP', `.B ${code}`, sentence(meaning)]),
+  '.SH ENVIRONMENT',
+  ...variables.flatMap(([name, meaning]) => ['.TP', `.B ${name}`, sentence(meaning)]),
   '.SH FILES',
   ...files.flatMap(([file, meaning]) => ['.TP', `.I ${file}`, sentence(meaning)]),
   '.SH SEE ALSO',

@@ -52,6 +52,11 @@ const longestMs = 3_600_000;
 /** The heading of the options that many commands share. */
 const commonGroup = 'Common options:';
 
+/** Whether many commands have the option. */
+export function isCommon({ helpGroupHeading }: Option): boolean {
+  return helpGroupHeading === commonGroup;
+}
+
 /** Lists a command's own options first in its help, then the common ones. */
 export function ownOptionsFirst<T extends Command | Option>(
   unsorted: T[],

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { manPage } from '../../src/cli/man.ts';
+import { withThemeOptions } from '../../src/cli/options.ts';
 
 const program = new Command('rtwatch').description('Diagnose.');
 program
@@ -21,4 +23,12 @@ test('every visible command and option is an entry, with choices and default', (
 
 test('characters that have a meaning in man(7) are escaped', () => {
   expect(manPage(program)).toContain('\n\\&.hidden\\(cqs \\e place.\n');
+});
+
+test('a command’s own options come before the common ones, and every exit code is named', () => {
+  const one = new Command('rtwatch');
+  withThemeOptions(one.command('replay')).option('--at <time>', 'begin there');
+  const text = manPage(one);
+  expect(text.indexOf('\\-\\-at')).toBeLessThan(text.indexOf('\\-\\-utc'));
+  for (const code of Object.values(exitCodes)) expect(text).toMatch(new RegExp(`^\\.B (?:\\d, )?${code}\\b`, 'm'));
 });
