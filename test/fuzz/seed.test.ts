@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seedOf } from './seed.ts';
+import { runsOf, seedOf } from './seed.ts';
 
 test('every property of a run has the seed of the run', () => {
   const { seed } = fc.check(fc.property(fc.nat(), () => true));
@@ -11,4 +11,9 @@ test('every property of a run has the seed of the run', () => {
 test('a seed that fast-check would cut is refused', () => {
   expect(seedOf('-12')).toBe(-12);
   for (const text of ['x', '1.5', '4294967296']) expect(() => seedOf(text)).toThrow('FUZZ_SEED');
+});
+
+test('a plain run takes a quarter of the runs, but not few; one of a named seed takes all', () => {
+  expect([10, 80, 1000].map((wanted) => runsOf(wanted))).toEqual([10, 50, 250]);
+  expect([10, 80, 1000].map((wanted) => runsOf(wanted, '7'))).toEqual([10, 80, 1000]);
 });
