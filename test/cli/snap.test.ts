@@ -71,7 +71,12 @@ describe('rtwatch snap', () => {
 });
 
 describe('the bundle, in which modules of Ink are replaced', () => {
-  test.each(['80x24', '120x36', '200x60'])('draws at %s what Ink itself draws', async (text) => {
+  // Each size and each view once: `test/app/ink/` compares the replaced modules with those of Ink in all snapshots.
+  test.each([
+    ['80x24', 'finding'],
+    ['120x36', 'overview'],
+    ['200x60', 'processes'],
+  ] as const)('draws at %s what Ink itself draws: %s', async (text, view) => {
     const size = parseTerminalSize(text);
     const theme = chooseTheme({ utc: true, color: true }, { TERM: 'xterm', LANG: 'C.UTF-8' });
     const follower = new NodeFollower();
@@ -82,11 +87,9 @@ describe('the bundle, in which modules of Ink are replaced', () => {
     });
     const { model, verdicts } = follower.judge();
     const timeline = timelineAt(model.at, range, follower);
-    for (const view of ['overview', 'finding', 'processes'] as const) {
-      const frame = drawFrame({ model, verdicts, timeline, view, size, theme }) ?? '';
-      expect(snap('--size', text, '--view', view, '--format', 'ansi').stdout).toBe(
-        printFrame(frame, 'ansi', size.columns, theme.palette),
-      );
-    }
+    const frame = drawFrame({ model, verdicts, timeline, view, size, theme }) ?? '';
+    expect(snap('--size', text, '--view', view, '--format', 'ansi').stdout).toBe(
+      printFrame(frame, 'ansi', size.columns, theme.palette),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
@@ -28,6 +29,21 @@ const nodes: readonly (() => scenes.Scene)[] = [
   ...(corpus['one fault'] ?? []).map(({ scene }) => scene),
 ];
 
+let scenesOfNodes: readonly scenes.Scene[] | null = null;
+/** Each node is made once, and as short as it can be: walking through its texts is most of the work. */
+function made(): readonly scenes.Scene[] {
+  scenesOfNodes ??= nodes.map((sceneOf) => shortened(sceneOf()));
+  return scenesOfNodes;
+}
+
+/** The first samples of a long scene and its last ones, where they lead to the same commands. */
+function shortened(scene: scenes.Scene): scenes.Scene {
+  if (scene.length <= 12) return scene;
+  const short = [...scene.slice(0, 6), ...scene.slice(-6)];
+  const [all, few] = [scene, short].map((some) => commandsOf(scenes.modelOf(some)).sort());
+  return isDeepStrictEqual(all, few) ? short : scene;
+}
+
 const anyChoices = fc.array(
   fc.record({
     text: fc.constantFrom(...breakouts),
@@ -43,8 +59,8 @@ const isNoName = (text: string, key: string): boolean =>
 describe('a command that is offered', () => {
   // Every node with every name broken, whatever the seed: a command of one rule alone is seen each time.
   test.each([';PWN', "'PWN"])('has every name of every node as one word with %s behind it', (text) => {
-    for (const sceneOf of nodes) {
-      const model = scenes.modelOf(sceneOf().map(poison([{ text, how: 'behind' }], isNoName)));
+    for (const scene of made()) {
+      const model = scenes.modelOf(scene.map(poison([{ text, how: 'behind' }], isNoName)));
       for (const command of commandsOf(model)) expect(bareOf(command), command).not.toContain('PWN');
     }
   });
@@ -52,8 +68,8 @@ describe('a command that is offered', () => {
   test('has every name of the node as one word, whatever is in it', () => {
     const offered = new Set<string>();
     fc.assert(
-      fc.property(fc.constantFrom(...nodes), anyChoices, (sceneOf, choices) => {
-        const model = scenes.modelOf(sceneOf().map(poison(choices, isNoName)));
+      fc.property(fc.nat(nodes.length - 1), anyChoices, (node, choices) => {
+        const model = scenes.modelOf((made()[node] ?? []).map(poison(choices, isNoName)));
         for (const command of commandsOf(model)) {
           offered.add(command);
           expect(bareOf(command), command).not.toContain('PWN');

@@ -45,8 +45,14 @@ describe('a terminal of any size', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...nodes),
-        fc.oneof(fc.integer({ min: 1, max: 130 }), fc.integer({ min: 1, max: 500 })),
-        fc.oneof(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 1, max: 200 })),
+        fc.oneof(
+          { weight: 4, arbitrary: fc.integer({ min: 1, max: 130 }) },
+          { weight: 1, arbitrary: fc.integer({ min: 1, max: 500 }) },
+        ),
+        fc.oneof(
+          { weight: 4, arbitrary: fc.integer({ min: 1, max: 45 }) },
+          { weight: 1, arbitrary: fc.integer({ min: 1, max: 200 }) },
+        ),
         fc.record({ page: anyPage, zoomed: fc.boolean(), focus: fc.constantFrom(...paneIds) }),
         fc.constantFrom(plainTheme, asciiTheme),
         (node, columns, rows, change, theme) => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Sample } from '../../src/sample/sample.ts';
 import { type Judged, NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
@@ -21,17 +21,38 @@ const story = [
   }),
 ];
 
-/** As whoever followed it from the beginning knows the node at some moments: in one go, for that is most of the work here. */
-function knownAt(...moments: readonly number[]): (at: number) => Judged {
+const at = (second: number): number => noon + second * 1000 + 100;
+const moments = {
+  anywhere: [5, 6, 120, 119, 118, 711, 708, 900, 0, 450].map(at),
+  inThePast: [900, 899, 890, 130, 129, 121, 119, 705].map(at),
+  far: at(790),
+};
+
+/** As whoever followed the node from the beginning knows it at those moments, and the past that was kept. In one go: it is most of the work here. */
+function follow(): { known: (at: number) => Judged; ring: PastRing } {
+  const ring = new PastRing();
   const follower = new NodeFollower();
   const known = new Map<number, Judged>();
   let next = 0;
-  for (const at of moments.toSorted((a, b) => a - b)) {
-    for (; (story[next]?.at ?? Number.POSITIVE_INFINITY) <= at; next++) follower.take(story[next] as Sample);
-    known.set(at, follower.judge());
+  for (const moment of Object.values(moments)
+    .flat()
+    .toSorted((a, b) => a - b)) {
+    for (; (story[next]?.at ?? Number.POSITIVE_INFINITY) <= moment; next++) {
+      const sample = story[next] as Sample;
+      ring.take(sample, follower);
+      follower.take(sample);
+    }
+    known.set(moment, follower.judge());
   }
-  return (at) => known.get(at) ?? expect.unreachable(`${at} was not followed`);
+  return { ring, known: (moment) => known.get(moment) ?? expect.unreachable(`${moment} was not followed`) };
 }
+
+let followed: ReturnType<typeof follow>;
+let scan: Scan;
+beforeAll(async () => {
+  followed = follow();
+  scan = await scanned(storeOf(story));
+});
 
 function expectJudged({ model, verdicts }: Judged, known: Judged, what: string): void {
   expectSame({ model, verdicts }, known, what);
@@ -67,43 +88,33 @@ async function scanned(store: SampleStore): Promise<Scan> {
 
 describe('a moment', () => {
   test('is as if one had watched from the beginning, forwards and backwards, when the whole has been followed', async () => {
-    const store = storeOf(story);
-    const scan = await scanned(store);
-    const { goTo } = open(store, () => scan.kept);
-    const moments = [5, 6, 120, 119, 118, 711, 708, 900, 0, 450].map((second) => noon + second * 1000 + 100);
-    const known = knownAt(...moments);
-    for (const at of moments) expectJudged(await goTo(at), known(at), `at ${at - noon} ms`);
+    const { goTo } = open(storeOf(story), () => scan.kept);
+    for (const moment of moments.anywhere) {
+      expectJudged(await goTo(moment), followed.known(moment), `at ${moment - noon} ms`);
+    }
   });
 
   test('is the same from the past of the live screen', async () => {
-    const ring = new PastRing();
-    const follower = new NodeFollower();
-    for (const sample of story) {
-      ring.take(sample, follower);
-      follower.take(sample);
-    }
+    const { ring, known } = followed;
     const { goTo } = open(ring, () => ring.followers);
-    const moments = [900, 899, 890, 130, 129, 121, 119, 705].map((second) => noon + second * 1000 + 100);
-    const known = knownAt(...moments);
-    for (const at of moments) expectJudged(await goTo(at), known(at), `at ${at - noon} ms`);
+    for (const moment of moments.inThePast) expectJudged(await goTo(moment), known(moment), `at ${moment - noon} ms`);
   });
 
   test('far from all that is known is shown at once, and then with all that it stands on', async () => {
-    const { goTo, moments } = open(storeOf(story));
-    const at = noon + 790_100;
-    const whole = await goTo(at);
-    expect(moments.map((moment) => moment.whole)).toEqual([false, true]);
-    expect(moments[0]?.model.containers?.list).toHaveLength(3);
-    expect(whole.model.at).toBe(knownAt(at)(at).model.at);
+    const { goTo, moments: shown } = open(storeOf(story));
+    const whole = await goTo(moments.far);
+    expect(shown.map((moment) => moment.whole)).toEqual([false, true]);
+    expect(shown[0]?.model.containers?.list).toHaveLength(3);
+    expect(whole.model.at).toBe(followed.known(moments.far).model.at);
     expect(whole.verdicts.resolved).toHaveLength(1);
-    expect(moments[0]?.verdicts.resolved).toHaveLength(0);
+    expect(shown[0]?.verdicts.resolved).toHaveLength(0);
   });
 
   test('that is wished for while another is read comes after it, and those between are passed over', async () => {
-    const { seeker: opened, moments, whole } = open(storeOf(story));
+    const { seeker: opened, moments: shown, whole } = open(storeOf(story));
     for (let second = 300; second <= 320; second++) opened.goTo(noon + second * 1000);
     await whole(noon + 320_000);
-    expect(moments.filter(({ at }) => at !== noon + 300_000 && at !== noon + 320_000)).toEqual([]);
+    expect(shown.filter(({ at }) => at !== noon + 300_000 && at !== noon + 320_000)).toEqual([]);
   });
 
   test('that cannot be read any more is reported, and others still can be', async () => {
@@ -126,8 +137,7 @@ describe('a moment', () => {
 });
 
 describe('following a whole recording', () => {
-  test('finds when findings came and went, and says how far it is', async () => {
-    const scan = await scanned(storeOf(story));
+  test('finds when findings came and went, and says how far it is', () => {
     expect(scan.markers.map(({ at, kind }) => [Math.floor((at - noon) / 1000), kind])).toEqual([
       [10, 'opened'],
       [707, 'resolved'],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DumpAnalysis, type DumpReport } from '../../../../src/model/goroutines/analysis.ts';
 import { openGoroutineParser } from '../../../../src/parse/go/goroutines/form.ts';
 import type { DumpEnd, Goroutine, RepeatedGoroutine } from '../../../../src/sample/goroutines.ts';
+import { expectSame as expectEqual } from '../../../support/expect-same.ts';
 import { anyCharacter, anyText } from '../../any-text.ts';
 import { madeDump, manglings } from './manglings.ts';
 import { recording } from './recordings.ts';
@@ -54,7 +55,7 @@ function read(chunks: readonly Uint8Array[], comparing: boolean): Read {
 /** What is read by comparing bytes is what is read line by line; how many goroutines were compared. */
 function expectSame(chunks: readonly Uint8Array[], whole: Read = read([Buffer.concat(chunks)], false)): number {
   const { repeats, ...compared } = read(chunks, true);
-  expect({ ...compared, repeats: 0 }).toEqual(whole);
+  expectEqual({ ...compared, repeats: 0 }, { ...whole, repeats: 0 });
   return repeats;
 }
 
