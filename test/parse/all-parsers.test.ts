@@ -16,7 +16,7 @@ import { recordedLog } from './log/recordings.ts';
 
 const folder = path.join(import.meta.dirname, '../../src/parse');
 const worlds = path.join(import.meta.dirname, '../worlds');
-const casesEach = 250;
+const casesEach = 400;
 /** What one case may take of the processor: a text is a few kibibytes here, and a parser that is not linear takes far longer. */
 const patienceMs = 1000;
 const longestSample = 4096;

@@ -145,14 +145,15 @@ describe('a dump whose goroutines are compared with the stacks that came before'
   });
 
   test('is the same whatever stacks come again, in any chunks', () => {
-    let repeats = 0;
+    let [runs, repeats] = [0, 0];
     fc.assert(
       fc.property(repeated, fc.array(fc.nat(), { maxLength: 6 }), (text, places) => {
+        runs++;
         repeats += expectSame(cutAt(bytesOf(text), places));
       }),
       { numRuns: 300 },
     );
-    expect(repeats).toBeGreaterThan(500);
+    expect(repeats).toBeGreaterThan(runs * 1.5);
   });
 
   test('is the same after all that happens to dumps', () => {
