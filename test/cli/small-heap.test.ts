@@ -7,7 +7,7 @@ const source = path.join(import.meta.dirname, '../../src/cli/small-heap.ts');
 const script = `
 import v8 from 'node:v8';
 import { keepHeapSmall } from ${JSON.stringify(source)};
-if (process.argv.includes('small')) keepHeapSmall(1);
+if (process.argv.includes('small')) keepHeapSmall({ everyMs: 1 });
 const lists = [];
 for (let turn = 0; turn < 60; turn++) {
   lists.push(Array.from({ length: 20_000 }, (_, item) => ({ turn, item, text: turn + '-' + item })));
@@ -24,4 +24,19 @@ function heapBytes(...args: readonly string[]): number {
 
 test('a heap with holes takes less memory when it is kept small', () => {
   expect(heapBytes('small')).toBeLessThan(heapBytes());
+});
+
+/** An object that is no longer used, in a program that allocates so little that V8 never collects. */
+const quiet = `
+import { setTimeout as pause } from 'node:timers/promises';
+import { keepHeapSmall } from ${JSON.stringify(source)};
+const unused = new WeakRef({});
+keepHeapSmall({ afterMs: 1 });
+while (unused.deref() !== undefined) await pause(1);
+console.log(typeof gc);
+`;
+
+test('what loading left is collected once, also when nothing else would start a collection', () => {
+  const flags = ['--single-threaded', '--input-type=module', '--eval', quiet];
+  expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('undefined\n');
 });
