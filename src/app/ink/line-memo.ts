@@ -1,9 +1,12 @@
+import { detach } from '../../base/detach.ts';
+
 /** Rows of two frames of a tall terminal. */
 const generation = 300;
 
 /**
  * What was computed of a line, kept while frames show the line. Of one frame's lines most are those of the frame before;
- * what no frame shows any more is dropped with its generation, so the memory stays that of some hundred lines.
+ * what no frame shows any more is dropped with its generation, so the memory stays that of some hundred lines, without the frames
+ * that they were cut from.
  */
 export class LineMemo<T> {
   readonly #compute: (line: string) => T;
@@ -17,12 +20,13 @@ export class LineMemo<T> {
   readonly of = (line: string): T => {
     const known = this.#fresh.get(line);
     if (known !== undefined) return known;
-    const value = this.#older.get(line) ?? this.#compute(line);
+    const own = detach(line);
+    const value = this.#older.get(own) ?? this.#compute(own);
     if (this.#fresh.size >= generation) {
       this.#older = this.#fresh;
       this.#fresh = new Map();
     }
-    this.#fresh.set(line, value);
+    this.#fresh.set(own, value);
     return value;
   };
 }
