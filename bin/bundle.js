@@ -1,13 +1,13 @@
 // What dist/ and the single-file executable are both bundled with.
 import path from 'node:path';
-import { inkReplacements, yogaWithoutFetch } from './ink-replacements.js';
+import { inkReplacements, layoutWithoutYoga } from './ink-replacements.js';
 import { leanLibraries } from './lean-libraries.js';
 
 const root = path.join(import.meta.dirname, '..');
 
 /** @type {import('rolldown').BuildOptions} */
 export const bundling = {
-  plugins: [inkReplacements(root), yogaWithoutFetch(), leanLibraries(root), withoutDevtools(), inOneByte()],
+  plugins: [inkReplacements(root), layoutWithoutYoga(root), leanLibraries(root), withoutDevtools(), inOneByte()],
   input: { main: path.join(root, 'src/cli/main.ts') },
   platform: 'node',
   // Optional native code: ssh2 works without it.

@@ -29,21 +29,31 @@ export function inkReplacements(root) {
 }
 
 /**
- * yoga-layout, Ink's layout, hands its own WebAssembly, a `data:` URL, to `fetch` where there is one. In Node.js that loads undici whole,
- * for bytes that the module decodes itself where there is none.
+ * yoga-layout, Ink's layout, is WebAssembly: megabytes of the process and of the runtime's file to place one text in one box. The bundle has
+ * `src/app/ink/layout-node.ts` in its place, beside yoga's constants.
  */
-export function yogaWithoutFetch() {
-  const asks = /"function"!=typeof fetch/g;
-  let found = 0;
+export function layoutWithoutYoga(root) {
+  const file = path.join(root, 'src/app/ink/yoga-layout.virtual.js');
+  const constants = path.join(root, 'node_modules/yoga-layout/dist/src/generated/YGEnums.js');
+  const node = path.join(root, 'src/app/ink/layout-node.ts');
+  let found = false;
   return {
-    name: 'yoga-without-fetch',
-    transform(code, id) {
-      if (!id.includes(path.join('node_modules', 'yoga-layout', 'dist', 'binaries'))) return null;
-      found += code.match(asks)?.length ?? 0;
-      return { code: code.replaceAll(asks, '!0'), map: null };
+    name: 'layout-without-yoga',
+    resolveId(source) {
+      if (source !== 'yoga-layout') return null;
+      found = true;
+      return file;
+    },
+    load(id) {
+      if (id !== file) return null;
+      return `
+import constants from ${JSON.stringify(constants)};
+import { LayoutNode } from ${JSON.stringify(node)};
+export default { ...constants, Node: LayoutNode };
+`;
     },
     buildEnd() {
-      if (found === 0) throw new Error('yoga-layout no longer asks for fetch: see bin/ink-replacements.js');
+      if (!found) throw new Error('Ink no longer imports yoga-layout: see bin/ink-replacements.js');
     },
   };
 }
