@@ -7,7 +7,16 @@ import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
 import { journalOf, startUnitOf } from './shared/daemon-units.ts';
 import { daemonsOfUnits } from './shared/daemons-of-logs.ts';
-import { has, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import {
+  has,
+  hasStopped,
+  hourly,
+  hourMs,
+  type LogTrouble,
+  logFinding,
+  namesIn,
+  troubleIn,
+} from './shared/log-trouble.ts';
 
 /** systemd counts restarts since the unit was last started by hand. */
 const loopCounter = 5;
@@ -114,7 +123,8 @@ function loggedFinding(logs: LogsModel, at: number): Finding | null {
   const severity = severityOf(trouble);
   const units = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
   const who = units.length === 0 ? 'A daemon' : namesIn(units);
-  return logFinding(trouble, at, {
+  const isOver = !has(trouble, ...faults) && hasStopped(trouble);
+  return logFinding({ ...trouble, recent: trouble.recent && !isOver }, at, {
     id: 'crash-loop',
     severity,
     title: titleOf(trouble, who, severity),
@@ -124,6 +134,17 @@ function loggedFinding(logs: LogsModel, at: number): Finding | null {
     subjects: { daemons: daemonsOfUnits(units) },
   });
 }
+
+/** Faults by themselves, also if the daemon runs since: not a start that was tried until it worked. */
+const faults = [
+  'unit-gave-up',
+  'containerd-start-timeout',
+  'thread-limit',
+  'go-fatal',
+  'go-panic',
+  'database-damaged',
+  'unit-watchdog',
+] as const;
 
 /** dockerd starts its containerd once whenever it is started itself, by hand too. */
 function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {

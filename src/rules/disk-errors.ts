@@ -15,7 +15,7 @@ const faults = [
   ...(['drbd-suspended', 'drbd-peer-lost'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
-const indications = ['iscsi-connection-error', 'nbd-connection-lost'] as const;
+const indications = ['iscsi-connection-error', 'nbd-connection-lost', 'first-sector-error'] as const;
 
 /** The kernel says that a disk, its controller or a filesystem on it fails. */
 export const diskErrors = rule({
@@ -34,13 +34,24 @@ export const diskErrors = rule({
   },
 });
 
-/** The connection of an NBD device counts for that device only. */
+/** The connection of an NBD device, and the first sector of a disk, count for that device only. */
 function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrouble): boolean {
-  return sign !== 'nbd-connection-lost' || (about !== undefined && trouble.about.includes(about));
+  return (
+    (sign !== 'nbd-connection-lost' && sign !== 'first-sector-error') ||
+    (about !== undefined && trouble.about.includes(about))
+  );
 }
 
+/** What still reads an NBD device that was disconnected on request gets an error. */
+const afterDisconnectMs = 10_000;
+
 /** A path that works again is no fault; what it cost is in I/O errors of its own. */
-function isBack({ tallies }: LogsModel, { sign, about, lastAt }: LogsModel['tallies'][number]): boolean {
+function isBack({ tallies }: LogsModel, { sign, about, firstAt, lastAt }: LogsModel['tallies'][number]): boolean {
+  const disconnected = tallies.find((one) => one.sign === 'nbd-disconnected' && one.about === about);
+  if (sign === 'io-error' && disconnected?.firstAt != null && disconnected.lastAt !== null) {
+    const isFirst = (firstAt ?? 0) >= disconnected.firstAt;
+    return isFirst && (lastAt ?? 0) - disconnected.lastAt <= afterDisconnectMs;
+  }
   const by = backBy[sign];
   return (
     by !== undefined &&

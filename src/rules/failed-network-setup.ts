@@ -1,5 +1,5 @@
 import { rule } from './engine/rule.ts';
-import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { hasStopped, hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** While its agent starts, a CNI plugin fails a few times on each node. */
 const again = 5;
@@ -15,7 +15,7 @@ export const failedNetworkSetup = rule({
     if (trouble === null) return [];
     const plugin = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
     return [
-      logFinding(trouble, at, {
+      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
         id: 'failed-network-setup',
         severity: hourly(trouble, 'network-setup-failed', 'network-teardown-failed') >= again ? 'warning' : 'info',
         title: `The CNI plugin${plugin} fails: pods get no network, or keep theirs`,

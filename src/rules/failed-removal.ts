@@ -1,6 +1,7 @@
+import type { LogTallyModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
-import { has, hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 const failures = [
   'removal-failed',
@@ -17,14 +18,14 @@ export const failedRemoval = rule({
   matters: false,
   judge: ({ logs, containers, shims, at }) => {
     if (hasContainers({ containers, shims })) return [];
-    const trouble = troubleIn(logs, [...failures, 'device-busy']);
-    if (trouble === null || !has(trouble, ...failures)) return [];
+    const trouble = troubleIn(logs, [...failures, 'removal-in-progress', 'device-busy'], recentMs, isFailure);
+    if (trouble === null || !has(trouble, ...failures, 'removal-in-progress')) return [];
     const who = namesIn(trouble.containers);
     const busy = has(trouble, 'device-busy') ? ' Something still holds a mount of it (EBUSY).' : '';
     return [
       logFinding(trouble, at, {
         id: 'failed-removal',
-        severity: hourly(trouble, ...failures) >= 2 ? 'warning' : 'info',
+        severity: hourly(trouble, ...failures, 'removal-in-progress') >= 2 ? 'warning' : 'info',
         title: `Removals fail${who === '' ? '' : `: ${who}`}`,
         past: `Removals failed${who === '' ? '' : `: ${who}`}`,
         summary: `A container or its layer cannot be removed.${busy}`,
@@ -33,3 +34,12 @@ export const failedRemoval = rule({
     ];
   },
 });
+
+/** The kubelet and containerd log a refused request both; two at the same time are over with the first. */
+const refusals = 5;
+const refusedForMs = 120_000;
+
+/** That a container is already being removed is a failure if it is so again and again. */
+function isFailure({ sign, count, lastHour = count, firstAt, lastAt }: LogTallyModel): boolean {
+  return sign !== 'removal-in-progress' || (lastHour >= refusals && (lastAt ?? 0) - (firstAt ?? 0) >= refusedForMs);
+}

@@ -2,6 +2,7 @@ import { formatBytes } from '../base/bytes.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import type { FilesystemModel } from '../model/filesystems/filesystems.ts';
+import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
 import { type Finding, rule, type Severity } from './engine/rule.ts';
 import { fullFilesystem, fullPool } from './shared/full-filesystems.ts';
 import { largestLogs } from './shared/largest-logs.ts';
@@ -24,7 +25,8 @@ export const filesystemFull = rule({
       .map((one) => fullFilesystem(one, largestLogs(given.containers, one.holds, engineRoot)))
       .filter((finding) => finding !== null);
     const pools = (given.daemons ?? []).map(fullPool).filter((finding) => finding !== null);
-    const trouble = given.logs === null ? null : troubleIn(given.logs, patterns, withinMs);
+    const trouble =
+      given.logs === null ? null : troubleIn(given.logs, patterns, withinMs, (tally) => !isBack(given.logs, tally));
     if (trouble === null) return [...full, ...pools];
     const logged = loggedFinding(trouble, list, given.at);
     const at = joinedWith(trouble, full, pools, list);
@@ -47,6 +49,16 @@ const patterns = [
   'image-gc-failed',
   'image-disk-high',
 ] as const;
+
+/** The pool was extended since, by dmeventd or by hand. */
+function isBack(logs: LogsModel | null, { sign, about, lastAt }: LogTallyModel): boolean {
+  return (
+    (sign === 'thin-pool-full' || sign === 'thin-pool-low') &&
+    (logs?.tallies ?? []).some(
+      (one) => one.sign === 'thin-pool-back' && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0),
+    )
+  );
+}
 
 const isThin = (trouble: LogTrouble): boolean =>
   has(trouble, 'thin-pool-full', 'thin-pool-failed', 'thin-pool-free-blocks');

@@ -3,7 +3,7 @@ import { formatSeconds } from '../base/durations.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Remedy, rule } from './engine/rule.ts';
-import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+import { has, hourly, hourMs, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 import { pauseFinding, pauseOf } from './shared/paused-machine.ts';
 
 const ofCpus = ['soft-lockup', 'workqueue-lockup', 'rcu-stall'] as const;
@@ -24,7 +24,7 @@ export const kernelStall = rule({
   judge: ({ logs, at }) => {
     const trouble = troubleIn(logs, [...ofCpus, 'allocation-deadlock', 'page-allocation-failed']);
     if (trouble === null) return [];
-    const cpu = hourly(trouble, ...ofCpus);
+    const cpu = momentsIn(logs, hourly(trouble, ...ofCpus), (trouble.lastAt ?? 0) - hourMs);
     const memory = hourly(trouble, 'allocation-deadlock');
     const isOfCpu = has(trouble, ...ofCpus);
     const { recent, lastAt, agoMs } = trouble;
@@ -61,6 +61,20 @@ export const kernelStall = rule({
     ];
   },
 });
+
+/** All CPUs of a virtual machine that was paused report within seconds of its resumption. */
+const oneMomentMs = 10_000;
+
+/** At how many separate moments CPUs were reported since then; so many lines, if they have no time. */
+function momentsIn({ lines }: LogsModel, count: number, since: number): number {
+  const times = lines.filter(({ sign }) => ofCpus.some((one) => one === sign)).map(({ at }) => at);
+  if (count === 0 || times.length === 0 || times.some((at) => at === null)) return count;
+  const recent = times
+    .flatMap((at) => at ?? [])
+    .filter((at) => at >= since)
+    .sort((a, b) => a - b);
+  return recent.filter((at, n) => n === 0 || at - (recent[n - 1] ?? 0) > oneMomentMs).length;
+}
 
 const keepFree: Remedy = {
   text: 'Find what uses the memory. If it is caches, have the kernel keep more memory free, for what cannot wait: raise vm.min_free_kbytes.',

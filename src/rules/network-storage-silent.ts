@@ -57,8 +57,13 @@ export const networkStorageSilent = rule({
 });
 
 function hasRecovered({ tallies }: LogsModel, server: string | undefined, lastAt: number | null): boolean {
+  // The client talks to one monitor at a time, whichever answers.
+  const name = server !== undefined && /^mon\d/.test(server) ? 'mon' : server;
   return tallies.some(
-    (tally) => tally.sign === 'nfs-recovered' && tally.about === server && (tally.lastAt ?? 0) >= (lastAt ?? 0),
+    (tally) =>
+      (tally.sign === 'nfs-recovered' || tally.sign === 'ceph-back') &&
+      tally.about === name &&
+      (tally.lastAt ?? 0) >= (lastAt ?? 0),
   );
 }
 

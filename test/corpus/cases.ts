@@ -25,6 +25,7 @@ import { nearlySick } from './near-node.ts';
 import { pairs } from './pairs.ts';
 import { removedPods, stuckPodRemovals } from './pod-removals.ts';
 import { faultsOfPods, healthyPods, heldPods, keptInPods, lostInPods } from './pods.ts';
+import { recoveredLogged, unrecoveredLogged } from './recovered-logged.ts';
 import { faultsWithConsequences, nearlyCauses } from './root-causes.ts';
 import { faultsOfSeveral, healthySeveral } from './several-runtimes.ts';
 import { keptSnapshots, leftSnapshots } from './snapshot-copies.ts';
@@ -36,6 +37,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
     ...[...healthyNodes, ...healthyContainers, ...healthyMounts, ...healthyDaemons],
     ...[
       ...healthyLogged,
+      ...recoveredLogged,
       ...healthyLimits,
       ...healthyStarts,
       ...healthyPods,
@@ -57,6 +59,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
     ...[...faultsOfContainers, ...faultsOfMounts, ...faultsOfDaemons, ...faultsOfNode],
     ...[
       ...faultsLogged,
+      ...unrecoveredLogged,
       ...faultsOfLimits,
       ...faultyStarts,
       ...faultsOfPods,

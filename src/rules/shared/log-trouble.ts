@@ -78,6 +78,16 @@ export function troubleOfBoot(
   return { ...trouble, firstAt: Math.max(firstAt, lastAt + agoMs - upMs) };
 }
 
+/**
+ * Failures that came close together, and then no more: for a minute at least, for a third of the time they lasted, and for five
+ * times what was between two of them. What is tried again and again has worked since.
+ */
+export function hasStopped({ firstAt, lastAt, agoMs, count }: LogTrouble): boolean {
+  if (firstAt === null || lastAt === null || agoMs === null || count < 3) return false;
+  const lasted = lastAt - firstAt;
+  return agoMs >= Math.max(minuteMs, lasted / 3, (lasted / (count - 1)) * 5);
+}
+
 /** Of these patterns only, among what was found. */
 export const has = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[]): boolean =>
   tallies.some(({ sign }) => ids.some((id) => id === sign));

@@ -37,7 +37,17 @@ export const containerdPatterns = {
     ...{ units: ['containerd'], group: 'removal', severity: 'warning', rule: 'failed-removal' },
     meaning: 'containerd could not remove a container',
     hints: ['removecontainer for'],
-    patterns: [/RemoveContainer for \\*"(?<container>[^"\\]+)\\*" failed/],
+    patterns: [/RemoveContainer for \\*"(?<container>[^"\\]+)\\*" failed(?!.*already in removing state)/],
+  },
+  // containerd's internal/cri/store/container. A second request at the same time is refused; a first that hangs refuses all later ones.
+  'removal-in-progress': {
+    ...{ units: ['containerd', 'kubelet'], group: 'removal', severity: 'info', rule: 'failed-removal' },
+    meaning: 'another request already removes the container',
+    hints: ['already in removing state'],
+    patterns: [
+      /container \\*"(?<container>[0-9a-f]{64})\\*": container is already in removing state/,
+      /is already in removing state/,
+    ],
   },
   'sandbox-removal-failed': {
     ...{ units: ['containerd'], group: 'removal', severity: 'warning', rule: 'failed-removal' },

@@ -53,9 +53,10 @@ export const dockerdPatterns = {
     ...{ units, group: 'stop', severity: 'critical', rule: 'failed-stop' },
     meaning: 'a container could not be killed',
     hints: ['killing the container', 'killing container', 'cannot kill container', 'could not kill'],
+    // Who kills a container that does not run gets an error: nothing is wrong with it.
     patterns: [
-      /error killing (?:the )?container/i,
-      /cannot kill container: (?<container>[\w.-]+)/i,
+      /error killing (?:the )?container(?!.*(?:is not running|no such container))/i,
+      /cannot kill container: (?<container>[\w.-]+)(?!.*(?:is not running|no such container))/i,
       /could not kill running container (?<container>[0-9a-f]{12,64})/i,
       /cannot remove container "?\/?(?<container>[\w.-]+)"?: could not kill/i,
       /could not kill(?: container)?:/i,

@@ -99,6 +99,17 @@ export const kernelDiskPatterns = {
       /libceph: (?<about>mon\d+|osd\d+) .*(?:session lost|down$|hung)/,
     ],
   },
+  // net/ceph/{mon_client,osdmap}.c, fs/ceph/mds_client.c. An OSD that is marked out is no longer waited for.
+  'ceph-back': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
+    meaning: 'a Ceph server answers again, or is no longer needed',
+    hints: ['libceph: mon', 'libceph: osd', 'ceph: mds'],
+    patterns: [
+      /libceph: (?<about>mon)\d+ .*session established/,
+      /libceph: (?<about>osd\d+) (?:up\b|weight 0x0 \(out\))/,
+      /ceph: (?<about>mds\d+) (?:came back|caps renewed|reconnect success|recovery completed)/,
+    ],
+  },
   // A failure that goes on is logged again (MAX_DELAY_INTERVAL of include/linux/ceph/messenger.h); an idle connection closes in state OPEN.
   'ceph-unreachable': {
     ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
@@ -108,13 +119,30 @@ export const kernelDiskPatterns = {
       /libceph: (?<about>(?:mon|osd|mds)\d+) \S+ (?:socket closed \(con state (?!OPEN\b)\w+\)|connect(?:ion)? error|socket error on)/,
     ],
   },
+  // drivers/block/nbd.c
+  'nbd-disconnected': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'a network block device (NBD) was disconnected on request',
+    hints: ['block nbd'],
+    patterns: [/block (?<device>nbd\d+): (?:NBD_DISCONNECT|Disconnected due to user request)/],
+  },
+  // The passive path of a disk array answers like this whatever looks for partitions; what is used has errors elsewhere, too.
+  'first-sector-error': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    meaning: 'the first sector of a disk could not be read: a passive path, a drive without a medium, or a fault',
+    hints: ['i/o error'],
+    patterns: [
+      /I\/O error, dev (?<device>sd[a-z]+), sector 0(?!\d)(?! op 0x[1-9a-f])/,
+      /Buffer I\/O error on dev(?:ice)? (?<device>sd[a-z]+), logical block 0(?!\d)(?!, lost)/,
+    ],
+  },
   'io-error': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
     meaning: 'a block device answered with an I/O error',
     hints: ['i/o error', 'medium error'],
     // An empty drive answers every probe like this.
     patterns: [
-      /I\/O error(?: on|,) (?:logical block on )?dev(?:ice)? (?!fd\d|sr\d)(?<device>[\w!-]+)/,
+      /I\/O error(?: on|,) (?:logical block on )?dev(?:ice)? (?!fd\d|sr\d|sd[a-z]+, (?:sector 0(?!\d)(?! op 0x[1-9a-f])|logical block 0(?!\d)(?!, lost)))(?<device>[\w!-]+)/,
       /(?:critical )?medium error, dev (?!fd\d|sr\d)(?<device>[\w!-]+)/,
     ],
   },
@@ -184,6 +212,15 @@ export const kernelDiskPatterns = {
     meaning: 'a thin pool is read-only or has failed',
     hints: ['read_only or fail mode', 'pool to read-only mode', 'pool to fail'],
     patterns: [/device-mapper: thin: (?<device>[\d:]+\d): .*(?:READ_ONLY or FAIL mode|pool to (?:read-only|fail))/i],
+  },
+  // drivers/md/dm-thin.c, notify_of_pool_mode_change() and maybe_resize_{data,metadata}_dev(); dmeventd extends a pool by itself.
+  'thin-pool-back': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'filesystem-full' },
+    meaning: 'a thin pool was extended, or can be written again',
+    hints: ['device-mapper: thin'],
+    patterns: [
+      /device-mapper: thin: (?<device>[\d:]+\d): (?:switching pool to write mode|growing the (?:data|metadata) device)/,
+    ],
   },
   'thin-pool-low': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'filesystem-full' },

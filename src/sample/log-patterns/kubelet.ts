@@ -36,9 +36,11 @@ export const kubeletPatterns = {
     ...{ units, group: 'removal', severity: 'warning', rule: 'failed-removal' },
     meaning: 'the kubelet could not remove a container',
     hints: ['from runtime service failed', 'failed to remove container', 'have not been cleaned up'],
+    // A container that is gone is what was asked for.
     patterns: [
-      /RemoveContainer (?:"(?<container>[^"]*)" )?from runtime service failed/,
-      /Failed to remove container(?: "(?<container>[^"]*)")?|is terminated, but some containers have not been cleaned up/i,
+      /RemoveContainer (?:"(?<container>[^"]*)" )?from runtime service failed(?!.*(?:code = NotFound|no such container|already in removing state))/i,
+      /Failed to remove container(?: "(?<container>[^"]*)")?(?!.*(?:code = NotFound|no such container|already in removing state))/i,
+      /is terminated, but some containers have not been cleaned up/i,
     ],
   },
   'message-too-large': {

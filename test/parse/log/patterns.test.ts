@@ -110,6 +110,7 @@ describe('no sign is', () => {
       'E1121 06:42:01.123456    1234 kubelet.go:2347] "Skipping pod synchronization" err="[container runtime status check may not have completed yet, PLEG is not healthy: pleg has yet to be successful]"',
     ],
     ['a panic of one request', logfmt('error', 'http: panic serving 10.0.0.1:4242: runtime error')],
+    ['a kill of what does not run', logfmt('error', `Cannot kill container: ${id}: Container ${id} is not running`)],
     ['a drive without a disk', kern('blk_update_request: I/O error, dev fd0, sector 0')],
     [
       'a restart of another service',
