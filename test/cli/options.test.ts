@@ -58,6 +58,26 @@ describe('the collecting options', () => {
     expect(parse(...passOn(options))).toEqual(options);
   });
 
+  test('are all passed on, but the interval: the screen changes that of its sampler by keys', () => {
+    const one = [['dockerd', 'unix:///x']] as const;
+    const passed = passOn({
+      dockerHost: 'unix:///x',
+      pprof: one,
+      cri: ['unix:///y'],
+      procfs: '/p',
+      sysfs: '/s',
+      rootfs: '/r',
+      interval: 1000,
+      cpuBudget: 3,
+      disable: ['logs'],
+      log: ['/l'],
+      dumpDir: '/d',
+    });
+    const { options } = withCollectOptions(new Command('x'));
+    const missing = options.filter(({ long }) => !passed.includes(long ?? ''));
+    expect(missing.map(({ long }) => long)).toEqual(['--interval']);
+  });
+
   test.each([
     [['--interval', '10ms'], 'It must be from 250ms to 1h.'],
     [['--interval', 'soon'], 'It is not a duration such as 250ms, 2s or 1m.'],
