@@ -66,7 +66,7 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
       summary,
       frameLine: {
         line: lineOf(finding, summary, startOf(finding, theme), tail, width),
-        narrower: (columns) => lineOf(finding, summary, startOf(finding, theme), tail, columns),
+        narrower: (columns) => narrowLine(finding, summary, startOf(finding, theme), tail, columns),
         key: finding.key,
         selected: finding.key === shown ? focused || 'unfocused' : false,
       },
@@ -207,6 +207,12 @@ function lineOf(finding: Diagnosis, summary: string, start: Line, tail: Line, wi
   const title = shortPaths(clean(finding.title), width - lineWidth(start) - lineWidth(tail));
   const text = [...start, span(title, toneOfTitle(finding))];
   return spread(withSummary(text, summary, width - lineWidth(tail)), tail, width);
+}
+
+/** The same beside a count: without room for a title, what stands at its end goes. */
+function narrowLine(finding: Diagnosis, summary: string, start: Line, tail: Line, width: number): Line {
+  const hasRoom = width - lineWidth(start) - lineWidth(tail) >= leastTitle;
+  return lineOf(finding, summary, start, hasRoom ? tail : [], width);
 }
 
 function withSummary(text: Line, summary: string, width: number): Line {
