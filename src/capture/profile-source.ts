@@ -18,6 +18,7 @@ const countDeadlineMs = 5000;
 /** More goroutines than this are requested folded: listing each stops the daemon's world for seconds. */
 export const manyGoroutines = 10_000;
 
+/** A profile from a file, or with `-` from standard input. */
 export function fileProfile(path: string): ProfileSource {
   return { daemon: null, chunks: path === '-' ? process.stdin : fs.createReadStream(path), note: null };
 }

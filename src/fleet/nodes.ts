@@ -149,6 +149,7 @@ export function compareSince(a: number | null, b: number | null): number {
   return (a ?? Number.MAX_VALUE) - (b ?? Number.MAX_VALUE);
 }
 
+/** By code units: the same order on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

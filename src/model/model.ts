@@ -74,6 +74,7 @@ export interface SourceModel {
   readonly ageMs: number | null;
 }
 
+/** Everything that rules and views see of a moment, from what is remembered up to then. */
 export function derive(history: History): Model {
   const { sources, at, monoMs } = history;
   const { processes, shims, logs, containers, nameOf } = joinContainers(history);

@@ -48,6 +48,7 @@ const shortestMs = 2000;
 /** Loading and compiling the program is paid once, and would drown what watching costs. */
 const warmUpMs = 3000;
 
+/** What the sampler costs after one more Sample. Another pid is another sampler, and begins anew. */
 export function reduceSamplerCost(
   before: SamplerCostHistory,
   { monoMs, sampler }: Sample,

@@ -4,6 +4,7 @@ export type Series = readonly (number | null)[];
 /** Two minutes at a value a second: as much as the widest sparkline shows. */
 const maxLength = 120;
 
+/** The series with one more value at its end; null is a gap. */
 export function append(series: Series, value: number | null): Series {
   return [...series.slice(-(maxLength - 1)), value];
 }
@@ -21,6 +22,9 @@ export type SlowSeries = readonly Low[];
 const stretchMs = 10_000;
 const maxStretches = 360;
 
+/**
+ * The series after one more value: it lowers the newest stretch, or begins another one when that is over or the clock went back.
+ */
 export function appendLow(series: SlowSeries, value: number | null, monoMs: number): SlowSeries {
   if (value === null) return series;
   const last = series.at(-1);

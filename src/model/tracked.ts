@@ -10,6 +10,7 @@ export interface Tracked<T> {
 
 export const untracked: Tracked<never> = { reading: pending(0, 'no data yet'), value: null, valueMonoMs: null };
 
+/** The source after one more reading. A value outlasts readings that fail, not one that says that nothing is there. */
 export function track<T>(before: Tracked<T>, reading: Reading<T>, monoMs: number): Tracked<T> {
   if (reading.status === 'ok') return { reading, value: reading.value, valueMonoMs: monoMs };
   // What is not there has no last value: an engine that was removed leaves no containers behind.

@@ -174,7 +174,7 @@ function addTo(block: Block, lines: string): void {
   if (piece.size >= largestPieceLength) pack(piece);
 }
 
-/** Whoever reads the piece has its lines. */
+/** A reader of the piece has its lines. */
 function pack(piece: Piece): void {
   piece.packed = zlib.zstdCompressSync(Buffer.from(piece.lines.join('')), zstdOptions);
   piece.size = piece.packed.length;

@@ -12,6 +12,7 @@ interface FindingTree {
 /** More consequences than this repeat each other: thirty containers on one dead mount. */
 const maxUnfolded = 4;
 
+/** Findings in the order of their causes as trees, one for each root cause. */
 export function findingTrees(findings: readonly Diagnosis[]): FindingTree[] {
   const trees: { readonly root: Diagnosis; readonly effects: Diagnosis[] }[] = [];
   for (const finding of findings) {

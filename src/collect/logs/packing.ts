@@ -16,6 +16,7 @@ export function packingOf(bytes: Uint8Array): 'gzip' | 'zstd' | 'xz' | 'bzip2' |
   return starts(0x42, 0x5a, 0x68) ? 'bzip2' : null;
 }
 
+/** Unpacks a stream. Of zstd with windows of up to 128 MiB, which `zstd --long` writes. */
 export function unpackerFor(packing: 'gzip' | 'zstd'): zlib.Gunzip | zlib.ZstdDecompress {
   return packing === 'gzip'
     ? zlib.createGunzip({ chunkSize: chunkBytes })

@@ -39,6 +39,7 @@ const noRates: CgroupRates = { stallPercent: null, readBytesPerSec: null, writeB
 /** Readings that lie closer together give no rate worth telling. */
 const leastMs = 500;
 
+/** The newest counters of each group after one more reading; none after one that failed; one that is pending changes nothing. */
 export function reduceCgroups(
   before: CgroupsHistory,
   reading: Reading<CgroupsValue> | undefined,
@@ -125,6 +126,7 @@ export interface CgroupsModel extends CgroupsValue {
   readonly containers: readonly CgroupModel[];
 }
 
+/** The control groups as rules and views see them; null before the first reading. */
 export function deriveCgroups(
   { value }: Tracked<CgroupsValue>,
   history: CgroupsHistory,

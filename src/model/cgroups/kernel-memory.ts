@@ -72,6 +72,7 @@ const manyLeaked = 500;
 const manyLeakedPerContainer = 5;
 const leastChurnMs = 600_000;
 
+/** Whether memory groups of removed containers stay in the kernel, and what of it is certain. */
 export function judgeKernelMemory(input: KernelMemoryInput): KernelMemoryModel {
   const { memory, liveContainers } = input;
   const kernel = kernelFate(input.kernel);

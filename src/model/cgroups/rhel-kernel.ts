@@ -29,6 +29,7 @@ export function readsNokmem(release: string): boolean {
   return build === null ? kernelAtLeast(release, 4, 5) : isAtLeast(build, nokmemBuild);
 }
 
+/** Whether the release is a kernel of RHEL or CentOS 7, as `3.10.0-1160.el7.x86_64`. */
 export function isRhel7(release: string): boolean {
   return rhel7Build(release) !== null;
 }

@@ -8,6 +8,7 @@ export interface IdleShim {
   readonly seconds: number;
 }
 
+/** The shims without a child, and for how many seconds rtwatch has seen them so. */
 export function idleShims(shims: ShimsValue | null, { watched }: ContainersHistory, monoMs: number): IdleShim[] {
   return (shims?.shims ?? []).flatMap((shim) => {
     const since = watched.get(idleKey(shim))?.sinceMonoMs;

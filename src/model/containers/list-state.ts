@@ -44,6 +44,7 @@ export function listStateOf({ tracked: { value, valueMonoMs }, cri, monoMs }: Li
   };
 }
 
+/** How containers come and go, by the first runtime that knows; null where none does. */
 export function churnOf(cri: CriValue | null): ContainerChurn | null {
   return cri?.runtimes.find(({ churn }) => churn !== null)?.churn ?? null;
 }

@@ -15,6 +15,7 @@ export interface LogSizes {
   readonly because: string;
 }
 
+/** The log sizes of the newest poll of filesystems, and why there are none. */
 export function logSizesOf({ reading, value }: Tracked<FilesystemsValue>): LogSizes {
   const logs = value?.containerLogs ?? [];
   return { byId: new Map(logs.map((log) => [log.id, log])), because: reasonOf(reading, value) };

@@ -15,6 +15,7 @@ export interface ListedSandbox {
 /** A pull of the first image, or the kubelet between two containers: an empty pod is normal for so long. */
 const emptyPatienceMs = 60_000;
 
+/** All pods that runtimes list, with their containers. One is `empty` only where its runtime gave the list of containers. */
 export function listedSandboxes(cri: CriValue | null): ListedSandbox[] {
   return (cri?.runtimes ?? []).flatMap((runtime) => {
     const byPod = Map.groupBy(runtime.containers, ({ sandboxId }) => sandboxId);

@@ -5,6 +5,7 @@ export interface CriModel {
   readonly runtimes: readonly CriRuntime[];
 }
 
+/** The runtimes of the newest reading; null before the first. */
 export function deriveCri(value: CriValue | null): CriModel | null {
   return value === null ? null : { runtimes: value.runtimes };
 }

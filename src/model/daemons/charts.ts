@@ -19,6 +19,7 @@ export const noCharts: DaemonCharts = {
   threads: noChart,
 };
 
+/** The charts of a daemon with the figures of one more reading; null is a gap. */
 export function rememberCharts(before: DaemonCharts, daemon: DaemonValue, monoMs: number): DaemonCharts {
   const process = okValue(daemon.process);
   const now = {

@@ -63,6 +63,7 @@ interface DaemonsInput {
   readonly runtimes: readonly CriRuntime[];
 }
 
+/** The daemons as rules and views see them, in the order of the reading. */
 export function deriveDaemons(input: DaemonsInput): DaemonModel[] {
   return (input.tracked.value?.daemons ?? []).map((daemon) => derive(daemon, input));
 }

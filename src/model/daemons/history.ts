@@ -58,6 +58,7 @@ export const unknownDaemon: DaemonHistory = {
   answered: null,
 };
 
+/** What is remembered of each daemon after one more reading; a reading that failed leaves gaps. */
 export function reduceDaemons(
   before: DaemonsHistory,
   reading: Reading<DaemonsValue> | undefined,

@@ -49,6 +49,7 @@ const maxLooks = 120;
 /** What grows into a leak is among the largest long before. */
 const maxGroups = 12;
 
+/** The newest reads of each daemon’s goroutines after one more reading. */
 export function reduceStacks(
   before: StacksHistory,
   reading: Reading<StacksValue> | undefined,

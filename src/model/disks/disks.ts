@@ -86,6 +86,9 @@ interface DisksInput {
   readonly blocked: readonly ProcessModel[];
 }
 
+/**
+ * The disks as rules and views see them: the most urgent first, loop devices that do nothing left out. Null before the first reading.
+ */
 export function deriveDisks(input: DisksInput): DisksModel | null {
   const { tracked, history, processes } = input;
   const { value } = tracked;

@@ -16,6 +16,7 @@ export interface DirtyModel {
   readonly backgroundBytes: number | null;
 }
 
+/** Dirty memory in the newest reading, and the rates of the last ten seconds. */
 export function dirtyOf({ last, writeBack }: DisksHistory): DirtyModel {
   const oldest = writeBack[0];
   const newest = writeBack.at(-1);

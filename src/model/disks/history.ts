@@ -48,6 +48,7 @@ export const noDisks: DisksHistory = {
 /** The kernel writes back in bursts: what a second shows is no rate. */
 const writeBackWindowMs = 10_000;
 
+/** The disks after one more reading. A reading that failed leaves a gap in the rates. */
 export function reduceDisks(
   before: DisksHistory,
   reading: Reading<DisksValue> | undefined,

@@ -16,6 +16,7 @@ export const noIoWindow: IoWindowHistory = [];
 const windowMs = 10_000;
 const markEveryMs = 1000;
 
+/** The counters of the last while after one more reading; none after a reading that failed. */
 export function reduceIoWindow(
   before: IoWindowHistory,
   reading: Reading<DisksValue> | undefined,

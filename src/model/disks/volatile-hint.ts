@@ -12,7 +12,7 @@ interface UnpackParts {
   readonly daemons: readonly DaemonModel[] | null;
 }
 
-/** The signs of images being pulled and unpacked, and the consequence for processes that wait for dirty memory. */
+/** Indications of images being pulled and unpacked, and the consequence for processes that wait for dirty memory. */
 export interface UnpackHint {
   /** Programs at work that dockerd runs to unpack layers (`unpigz`, `docker-untar`), as far as they are seen. */
   readonly unpackers: readonly { readonly pid: number; readonly comm: string }[];

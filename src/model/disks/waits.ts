@@ -12,6 +12,7 @@ import type { DiskUse } from './uses.ts';
  */
 type DiskWait = 'disk' | 'frozen' | 'remote' | 'harmless' | 'other';
 
+/** What of the disks a blocked process waits for; `other` where that is no disk or not known. */
 export function diskWaitOf({ waits }: ProcessModel): DiskWait {
   return diskWaits[waits?.kind ?? 'unknown'] ?? 'other';
 }

@@ -23,6 +23,7 @@ export function shortName(func: string): string {
 /** `runtime` (scheduler, locks, polling) and `plumbing` (what every request passes) are shown dimmed. */
 type FrameKind = 'runtime' | 'plumbing' | 'program';
 
+/** What a function belongs to, by its full name as Go writes it. */
 export function kindOf(func: string): FrameKind {
   if (runtime.test(func)) return 'runtime';
   if (syscalls.test(func)) return 'program';

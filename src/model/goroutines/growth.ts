@@ -36,6 +36,9 @@ export interface DumpGrowth {
   readonly patterns: readonly PatternGrowth[];
 }
 
+/**
+ * What grew from one dump to the next, in goroutines. `minutes` lie between them; null where no time is known, then no rate is given.
+ */
 export function compareDumps(previous: DumpReport, next: DumpReport, minutes: number | null): DumpGrowth {
   const rate = (delta: number): number | null => (minutes === null || minutes <= 0 ? null : delta / minutes);
   const grow = (before: number, after: number) => ({

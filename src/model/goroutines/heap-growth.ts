@@ -17,6 +17,7 @@ export interface HeapGrowth {
   readonly functions: readonly HeapFunctionGrowth[];
 }
 
+/** What grew from one heap profile to the next, in bytes in use. Without a time between them (minutes) no rate is given. */
 export function compareHeaps(previous: HeapReport, next: HeapReport, minutes: number | null): HeapGrowth {
   const before = new Map(previous.functions.map((entry) => [entry.func, entry]));
   const after = new Map(next.functions.map((entry) => [entry.func, entry]));

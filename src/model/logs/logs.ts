@@ -17,6 +17,7 @@ const maxLines = 1000;
 /** One storm leaves room for all other patterns. */
 const maxLinesOfOne = 60;
 
+/** The newest lines after one more reading. A new sampler reads the end of the logs again: what is known of that is left out. */
 export function reduceLogs(before: LogsHistory, reading: Reading<LogsValue> | undefined): LogsHistory {
   const value = okValue(reading);
   if (value === null || value.lines.length === 0) return before;
@@ -29,7 +30,7 @@ export function reduceLogs(before: LogsHistory, reading: Reading<LogsValue> | un
 /** What the logs say, as rules and views see it. */
 export interface LogsModel {
   readonly origins: readonly LogOrigin[];
-  /** By sign and container; those seen last come last. */
+  /** By pattern and container; those seen last come last. */
   readonly tallies: readonly LogTallyModel[];
   /** The newest last. */
   readonly lines: readonly LogLine[];
@@ -161,7 +162,7 @@ function withoutKnown({ lines }: LogsHistory, incoming: readonly LogLine[]): rea
 
 const identity = ({ at, origin, sign, text }: LogLine): string => `${at} ${origin} ${sign} ${text}`;
 
-/** The newest of each sign and container, and of all. */
+/** The newest of each pattern and container, and of all. */
 function bounded(lines: readonly LogLine[]): readonly LogLine[] {
   const kept: LogLine[] = [];
   const counts = new Map<string, number>();

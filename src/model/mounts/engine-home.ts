@@ -42,6 +42,7 @@ export function findEngine(
   return null;
 }
 
+/** Whether both are the same data root in the same mount namespace. */
 export function isSameHome(one: EngineHome | null, other: EngineHome | null): boolean {
   if (one === null || other === null) return one === other;
   return one.namespace === other.namespace && one.root === other.root && one.complete === other.complete;

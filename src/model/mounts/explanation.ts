@@ -27,6 +27,7 @@ interface WhyInput {
   readonly kernel: string | null;
 }
 
+/** Adds to each leak why it is held, and what frees it. */
 export function explainLeaks(leaks: readonly LeakedMount[], input: WhyInput): (LeakedMount & LeakReport)[] {
   return leaks.map((leak) => {
     const split = splitOf(leak, input);

@@ -200,6 +200,7 @@ export function failsOtherwise({ error, containerState }: LeakedMount): boolean 
   return error !== null && isBeingRemoved(containerState) && !isBusyError(error);
 }
 
+/** Whether the message is that of EBUSY, as Go and libc write it. */
 export function isBusyError(error: string): boolean {
   return error.includes('device or resource busy');
 }

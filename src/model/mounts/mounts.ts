@@ -41,6 +41,7 @@ interface MountsInput {
   readonly monoMs: number;
 }
 
+/** The mounts as rules and views see them; null before the first reading. */
 export function deriveMounts({ sources, history, logs, at, monoMs }: MountsInput): MountsModel | null {
   const { value, valueMonoMs } = sources.mounts;
   const { scene } = history;

@@ -141,6 +141,7 @@ const unowned: MountOwner = {
   error: null,
 };
 
+/** Which container a filesystem belongs to, and how that is doing; unowned where neither its path nor its layer names one. */
 export function ownerOf(filesystem: MountedFilesystem, owners: LayerOwners, known: KnownContainers): MountOwner {
   const { layer } = filesystem;
   const containerId = filesystem.containerId ?? (layer === null ? null : (owners.get(layer) ?? null));

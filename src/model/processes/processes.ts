@@ -19,6 +19,7 @@ const keyOf = (process: ProcessValue): string => `${process.pid} ${process.start
 const taskKey = ({ pid, starttime }: ProcessValue, { tid, switches }: BlockedTask): string =>
   `${pid} ${starttime} task ${tid}${switches === undefined ? '' : ` ${switches}`}`;
 
+/** What is remembered of processes after one more reading: since when each task is seen. */
 export function reduceProcesses(
   before: ProcessesHistory,
   reading: Reading<ProcessesValue> | undefined,

@@ -13,6 +13,7 @@ interface ProcStat {
 /** USER_HZ: the kernel prints clock ticks as hundredths of a second on every architecture that Docker runs on. */
 export const ticksPerSecond = 100;
 
+/** The content of `/proc/stat`. A field that a kernel lacks is null. */
 export function parseProcStat(text: string): ProcStat {
   return {
     cpus: text.match(/^cpu\d+ /gm)?.length ?? 0,

@@ -70,7 +70,7 @@ export const chainLinks: readonly ChainLink[] = [
   { effect: 'hanging-start', cause: 'stalled-disk', join: ['pids'] },
   { effect: 'hanging-start', cause: 'blocked-process', join: ['pids'] },
   { effect: 'crash-loop', cause: 'hanging-start', join: ['daemons'] },
-  // Whoever asks for its status, or for the list of all, waits for the lock that a call to its shim holds.
+  // A request for its status, or for the list of all, waits for the lock that a call to its shim holds.
   { effect: 'unkillable-container', cause: 'container-status-lock', join: ['containers'] },
   // accept(2) fails without a descriptor; a list or a ping waits for a lock.
   { effect: 'silent-daemon', cause: 'fd-exhaustion', join: ['daemons'] },

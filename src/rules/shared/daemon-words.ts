@@ -10,10 +10,12 @@ import { type RestartParts, restartRemedy } from './daemon-restart.ts';
 
 export type RestartDockerdParts = RestartParts & Parts<'daemons'>;
 
+/** The daemon of that row; null where there is none. */
 export function daemonNamed(daemons: readonly DaemonModel[] | null, name: string): DaemonModel | null {
   return daemons?.find((daemon) => daemon.name === name) ?? null;
 }
 
+/** The goroutines of the daemon of that row; null where they were not read. */
 export function stacksOf(stacks: readonly StacksModel[] | null, name: string): StacksModel | null {
   return stacks?.find(({ daemon }) => daemon === name) ?? null;
 }

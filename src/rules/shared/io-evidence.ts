@@ -22,6 +22,7 @@ export function topWriters({ writers }: Pick<Parts<'writers'>, 'writers'>): read
     .slice(0, maxNamed);
 }
 
+/** Which processes read and write most, one line each. */
 export function writerEvidence(around: Parts<'writers'>): Evidence[] {
   return topWriters(around).map((writer) => ({
     source: `/proc/${writer.pid}/io`,

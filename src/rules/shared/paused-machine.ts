@@ -33,6 +33,7 @@ export function pauseOf({ lines }: LogsModel, since: number): number {
 
 const isIdle = ({ comm }: LogLine): boolean => comm?.startsWith('swapper/') === true;
 
+/** The finding that all CPUs stood still together for so many seconds, as those of a paused virtual machine. */
 export function pauseFinding(trouble: LogTrouble, seconds: number, at: number): Finding {
   const time = formatSeconds(seconds);
   return logFinding(trouble, at, {

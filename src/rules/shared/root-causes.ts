@@ -100,6 +100,7 @@ export function heldSince({ processes }: Held, { at }: Parts): number | null {
   return processes.length === 0 ? null : Math.round((at - seconds * 1000) / 1000) * 1000;
 }
 
+/** The pids that a finding names, in their order; not all of very many. */
 export function pidsOf({ processes }: Held): number[] {
   return processes
     .map(({ pid }) => pid)
@@ -107,6 +108,7 @@ export function pidsOf({ processes }: Held): number[] {
     .slice(0, maxSubjects);
 }
 
+/** The ids of containers that a finding names; not all of very many. */
 export function containersOf({ containers }: Held): readonly string[] {
   return containers.slice(0, maxSubjects);
 }

@@ -12,6 +12,7 @@ export interface SameList {
 /** Items of the earlier list: the index of the first, and how many. */
 export type Run = readonly [from: number, count: number];
 
+/** Whether this stands in the place of a list that an earlier line has. */
 export function isSameList(value: unknown): value is SameList {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'unchangedSince') === 'number';
 }

@@ -71,6 +71,7 @@ export const added = <T>(shape: Shape<T>, before: T): Shape<T> => v.optional(sha
 const deepest = 16;
 const unknownField = v.custom((value) => isShallow(value, deepest), `a value nested at most ${deepest} deep`);
 
+/** An object with these fields. Fields that are not known here are kept, up to a nesting of 16. */
 export function object<T>(fields: Fields<T>): Shape<T> {
   const schema: v.GenericSchema<unknown, unknown> = v.objectWithRest(
     fields as v.ObjectEntries,

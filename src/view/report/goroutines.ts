@@ -123,6 +123,7 @@ export function groupName(group: ReportedGroup): string {
   return stackName(group.frames) || '(no frames)';
 }
 
+/** `chan receive +2`: the most frequent state of a group, and how many others it has. */
 export function groupState({ states }: ReportedGroup): string {
   const [first, ...others] = states;
   return first === undefined ? nothing : `${first.state ?? nothing}${others.length === 0 ? '' : ` +${others.length}`}`;
@@ -138,10 +139,12 @@ export function place(file: string | null, line: number | null): string {
   return file === null ? '' : ` ${file.slice(file.lastIndexOf('/') + 1)}${line === null ? '' : `:${line}`}`;
 }
 
+/** `+12`, `-3`, `0` */
 export function signed(delta: number): string {
   return delta > 0 ? `+${formatCount(delta)}` : formatCount(delta);
 }
 
+/** `, +1.5/min`; empty where no time is known. */
 export function perMinute(rate: number | null): string {
   return rate === null ? '' : `, ${rate > 0 ? '+' : ''}${formatCount(Math.round(rate * 10) / 10)}/min`;
 }

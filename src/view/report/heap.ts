@@ -68,6 +68,7 @@ function leakLines({ leaks }: HeapReport): string[] {
   ]);
 }
 
+/** One row of the table of functions: bytes in use, their share, with callees, the change, and the name. */
 export function heapLine({ func, flat, cumulative }: HeapFunction, { report, growth }: NamedHeapReport): string {
   const change = growth?.functions.find((one) => one.func === func)?.flat.inuseBytes ?? 0;
   const delta = change === 0 ? '' : `  ${change > 0 ? '+' : '-'}${formatBytes(Math.abs(change))}`;

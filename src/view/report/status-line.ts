@@ -11,6 +11,7 @@ interface Counts extends Readonly<Record<Severity, number>> {
   readonly unknown: number;
 }
 
+/** Findings by severity, and of how much it is unknown. */
 export function countsOf(model: Model, { findings, unknown }: Verdicts): Counts {
   const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {

@@ -20,6 +20,7 @@ interface PaneSort {
   readonly reversed: boolean;
 }
 
+/** What `W` keeps: panes, the sort order of those that have one, the tree. */
 export function savedViewOf({ shown, panes }: Kept): SavedView {
   const sorted = paneIds.filter((id) => panes[id].sortBy !== null || panes[id].reversed);
   return {

@@ -21,6 +21,7 @@ interface ThemeChoice {
   readonly otherZone?: Zone;
 }
 
+/** The theme of these choices. Without color every tone is plain or an attribute. */
 export function themeOf({ color, palette = '16', ascii, zone = utc, otherZone = zone }: ThemeChoice): Theme {
   const glyphs = ascii ? asciiGlyphs : unicodeGlyphs;
   return { palette: color ? palette : 'none', ascii, glyphs, zone, otherZone };

@@ -83,6 +83,7 @@ const palettes = {
 /** Which colours the terminal gets. */
 export type Palette = keyof typeof palettes;
 
+/** How a tone looks in a palette. */
 export function styleOf(tone: Tone, palette: Palette): Style {
   return palettes[palette][tone];
 }
@@ -93,6 +94,7 @@ interface ToneEdges {
   readonly after: string;
 }
 
+/** What a tone writes before and after a text in a palette. */
 export function edgesOf(tone: Tone, palette: Palette): ToneEdges {
   return edges[palette][tone];
 }

@@ -104,6 +104,6 @@ export interface StuckFacts {
   readonly shim: ShimFacts | null;
   /** The daemon that removes it, when the kernel holds that. */
   readonly worker: Worker | null;
-  /** The signs of the logs that name it. */
+  /** The log patterns that name it. */
   readonly tallies: readonly SignTally[];
 }

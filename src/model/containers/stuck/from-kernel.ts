@@ -120,6 +120,7 @@ function workerTrouble({ at, worker }: StuckFacts): StuckEvidence[] {
   ];
 }
 
+/** Whether the shim, or a thread of it, is in D. */
 export function isBlocked({ state, waits }: Pick<ShimFacts, 'state' | 'waits'>): boolean {
   return state === 'D' || waits.length > 0;
 }

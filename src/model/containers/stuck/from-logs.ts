@@ -8,7 +8,7 @@ import type { Phase, StuckEvidence, StuckFacts } from './evidence.ts';
  */
 const recentMs = 600_000;
 
-/** Signs of the logs that say that a stop, a kill or a removal did not work. A stop that needed force is none: it may have worked. */
+/** Log patterns that say that a stop, a kill or a removal did not work. A stop that needed force is none: it may have worked. */
 const phases: ReadonlyMap<string, Phase> = new Map([
   ['direct-sigkill', 'stop'],
   ['kill-failed', 'stop'],

@@ -57,6 +57,7 @@ export interface ListPane {
 /** Columns; no cell is cut, so a filter sees what a wide screen would show. */
 const uncut = 500;
 
+/** A pane of a list with typed rows as the list sees it: by their keys. Rows are filtered and sorted once for each choice. */
 export function listPane<Row>(input: ListPaneInput<Row>): ListPane {
   const { columns, rows, key, name, details, theme } = input;
   const byKey = new Map(rows.map((row) => [key(row), row]));

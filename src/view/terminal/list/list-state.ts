@@ -47,10 +47,12 @@ export type ListEvent =
 
 const emptyPane: ListPaneState = { chosen: null, filter: '', sortBy: null, reversed: false };
 
+/** The state at the start, with this pane in focus. */
 export function initialListState(focus: string): ListState {
   return { focus, panes: {}, page: null, typing: false, sorting: false, otherZone: false, message: null };
 }
 
+/** The choices of a pane; none where the reader has made none. */
 export function paneStateOf(state: ListState, pane: string): ListPaneState {
   return state.panes[pane] ?? emptyPane;
 }
@@ -68,6 +70,7 @@ export function selectedOf(
   return { pane, keys, key: isThere ? own.chosen : (keys[0] ?? null) };
 }
 
+/** The state after a key, a click or typed text. */
 export function reduceList(state: ListState, event: ListEvent, panes: readonly ListPane[]): ListState {
   switch (event.type) {
     case 'command':

@@ -26,6 +26,7 @@ export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: clean
 export const linkSpan = (text: string, target: Target | null): Span =>
   target === null ? span(text) : { text: clean(text), tone: 'link', target };
 
+/** The columns that a line takes. */
 export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
