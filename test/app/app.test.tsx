@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { KeyRecorder } from '../../src/app/key-recorder.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
@@ -15,6 +15,7 @@ import * as scenes from '../support/scenes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 afterEach(closeApp);
+afterEach(() => void vi.useRealTimers());
 
 describe('the live screen', () => {
   test('shows what the samples say, as they come', async () => {
@@ -160,8 +161,12 @@ describe('the live screen', () => {
   test('says for some seconds that there is no such key', async () => {
     const app = open(scenes.healthy);
     await app.shows('nothing found');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     app.press('K');
     await app.shows('no such key: K (? for help)');
+    vi.advanceTimersByTime(2999);
+    expect(app.frame()).toContain('no such key');
+    vi.advanceTimersByTime(1);
     await waitFor('the end of the message', () => !app.frame().includes('no such key'));
     app.press('\u000b');
     await app.shows('no such key: ^K');

@@ -40,13 +40,15 @@ interface CriInspectOptions {
   readonly named: readonly string[];
   /** How to run what reads a part of a file, as `readNodeFile` takes it. */
   readonly reader: readonly string[];
+  /** How long an answer of a runtime is waited for. Default: 3 s. */
+  readonly deadlineMs?: number;
 }
 
 /**
  * Not asked with `verbose`: that reads the database, and asks the shim. An answer takes milliseconds unless something holds the
  * status lock of the container.
  */
-const deadlineMs = 3000;
+const usualDeadlineMs = 3000;
 const maxSpecBytes = 4 * 1024 * 1024;
 const maxLogBytes = 64 * 1024;
 const maxLogLines = 40;
@@ -68,10 +70,13 @@ export class CriInspector {
   readonly #world: World;
   readonly #table: ProcessTable;
   readonly #reader: readonly string[];
+  readonly #deadlineMs: number;
   readonly #runtimes: readonly Pick<FoundRuntime, 'kind' | 'socket' | 'socketPath'>[];
 
-  constructor(world: World, table: ProcessTable, { named, reader }: CriInspectOptions) {
+  constructor(world: World, table: ProcessTable, options: CriInspectOptions) {
+    const { named, reader, deadlineMs = usualDeadlineMs } = options;
     this.#world = world;
+    this.#deadlineMs = deadlineMs;
     this.#reader = reader;
     this.#table = table;
     this.#runtimes =
@@ -160,7 +165,7 @@ export class CriInspector {
   async #askCrio(id: string): Promise<CrioContainer | null> {
     if (!fullId.test(id)) return null;
     const sockets = this.#runtimes.filter(({ kind }) => kind === 'crio').map(({ socketPath }) => socketPath);
-    const answers = await Promise.all(sockets.map((socketPath) => crioContainer(socketPath, id, deadlineMs)));
+    const answers = await Promise.all(sockets.map((socketPath) => crioContainer(socketPath, id, this.#deadlineMs)));
     return answers.find((answer) => answer !== null) ?? null;
   }
 
@@ -244,14 +249,14 @@ export class CriInspector {
     what: string,
     ask: (client: GrpcClient, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const signal = AbortSignal.timeout(this.#deadlineMs);
     const client = new GrpcClient(socketPath);
     try {
       return await ask(client, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
       throw new Error(
-        `no answer to ${what} within ${formatMs(deadlineMs)}: something holds the status lock of a container, or the runtime hangs`,
+        `no answer to ${what} within ${formatMs(this.#deadlineMs)}: something holds the status lock of a container, or the runtime hangs`,
       );
     } finally {
       client.close();

@@ -57,11 +57,11 @@ function podNode(): Tree {
     .write(logPath, Array.from({ length: 100 }, (_, line) => `2026-11-21T12:00:00Z stdout F line ${line}\n`).join(''));
 }
 
-function inspectorOf(tree: Tree): CriInspector {
+function inspectorOf(tree: Tree, options: { readonly deadlineMs?: number } = {}): CriInspector {
   const world = tree.world();
   const table = new ProcessTable(world);
   table.scan();
-  return new CriInspector(world, table, { named: [runtime.url], reader });
+  return new CriInspector(world, table, { named: [runtime.url], reader, ...options });
 }
 
 test.each([id, 'aaaaaaaaaaaa', 'shop/web-0/app', 'web-0/app', 'app'])(
@@ -85,12 +85,14 @@ test.each([id, 'aaaaaaaaaaaa', 'shop/web-0/app', 'web-0/app', 'app'])(
 
 test('a runtime that is silent leaves the specification, and the reason why there is no status', async () => {
   runtime.stopped = true;
-  const found = await inspectorOf(podNode()).running('app');
+  const found = await inspectorOf(podNode(), { deadlineMs: 200 }).running('app');
   expect(found).toMatchObject({ id, status: null, spec: { process: { args: ['sleep', '1'] } } });
-  expect(found?.statusError).toContain('no answer to ContainerStatus within 3s');
+  expect(found?.statusError).toContain('no answer to ContainerStatus within 200ms');
   // The kubelet's link needs no runtime.
   expect(found?.logPath).toBe(`/var/log/containers/web-0_shop_app-${id}.log`);
-  await expect(inspectorOf(new Tree()).listed('app')).rejects.toThrow('no answer to ListContainers');
+  await expect(inspectorOf(new Tree(), { deadlineMs: 200 }).listed('app')).rejects.toThrow(
+    'no answer to ListContainers',
+  );
 });
 
 test('a container that has exited is found in the list, and its log that is gone is said to be', async () => {
@@ -115,7 +117,7 @@ test('an id that no runtime knows is of no container, and one that a silent runt
   runtime.on(statusMethod, () => ({ status: 5, words: 'not found' }));
   expect(await inspectorOf(new Tree()).listed(id)).toBeNull();
   runtime.stopped = true;
-  await expect(inspectorOf(new Tree()).listed(id)).rejects.toThrow('no answer to ContainerStatus');
+  await expect(inspectorOf(new Tree(), { deadlineMs: 200 }).listed(id)).rejects.toThrow('no answer to ContainerStatus');
 });
 
 test('a name that fits several is refused, with the names', async () => {
