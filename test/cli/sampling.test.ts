@@ -5,9 +5,14 @@ import { sourceNames } from '../../src/sample/sample.ts';
 /** A sampler that loads for so long, then writes Samples in which these sources are absent. */
 function sample(loadMs: number, answering: readonly string[], change: Partial<Sampling> = {}) {
   const readings = Object.fromEntries(answering.map((name) => [name, { status: 'absent', detail: 'not here' }]));
-  const script = `let seq = 0; setTimeout(() => setInterval(() => console.log(JSON.stringify({
-    v: 1, seq: seq++, at: Date.now(), monoMs: performance.now(), readings: seq > 1 ? ${JSON.stringify(readings)} : {},
-    sampler: { pid: 1, cpuMs: 1, rssBytes: 1 } })), 20), ${loadMs})`;
+  // The first three in one write: however busy the machine is, none of them is late behind the others.
+  const script = `let seq = 0;
+  const next = () => JSON.stringify({ v: 1, seq: seq++, at: Date.now(), monoMs: performance.now(),
+    readings: seq > 1 ? ${JSON.stringify(readings)} : {}, sampler: { pid: 1, cpuMs: 1, rssBytes: 1 } }) + '\\n';
+  setTimeout(() => {
+    process.stdout.write(next() + next() + next());
+    setInterval(() => process.stdout.write(next()), 20);
+  }, ${loadMs})`;
   return sampleUntilAnswered({
     command: [process.execPath, '-e', script, '--'],
     args: [],
