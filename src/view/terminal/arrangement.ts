@@ -150,6 +150,7 @@ export function layoutOf(props: ScreenProps): Layout {
         tree: state.panes[id].tree,
       }),
     row: (width) => selectedRowLines(props, width - frameSides).length,
+    log: (model.logs?.lines.length ?? 0) > 0,
     charts: hasHistory(model),
   });
 }

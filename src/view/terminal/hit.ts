@@ -82,6 +82,7 @@ function inPlace(props: ScreenProps, layout: Layout, place: Place, column: numbe
     }
     case 'charts':
     case 'row':
+    case 'log':
       return null;
     case 'page': {
       const { page } = props.state;

@@ -1,7 +1,7 @@
 import type { PaneId } from './panes/panes.ts';
 
 /** A part of the screen between the header and the time line. */
-export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'row' | 'page';
+export type Block = PaneId | 'findings' | 'cause' | 'charts' | 'row' | 'log' | 'page';
 
 interface Size {
   readonly width: number;
@@ -44,6 +44,8 @@ export interface LayoutInput {
   readonly pane: (id: PaneId, width: number) => PaneWant;
   /** Rows of all that is known of the selected row; 0 if none is selected. */
   readonly row: (width: number) => number;
+  /** Log lines that matched a known pattern are there. */
+  readonly log: boolean;
   /** There is a history to draw. */
   readonly charts: boolean;
 }

@@ -19,7 +19,7 @@ export interface Band {
 /** Charts lower than this show no scale. */
 export const leastCharts = 8;
 /** Fewer rows of the selected row say no more than its line. */
-const leastRow = 8;
+export const leastRow = 8;
 /** Between columns of blocks without frames. */
 export const bareGap = 2;
 

@@ -3,9 +3,11 @@ import { causeAsk, findingsAsk, type Plan, paneAsk } from './layout-asks.ts';
 import type { Block } from './layout-input.ts';
 import {
   type Arranged,
+  type Band,
   gapOf,
   type Height,
   leastCharts,
+  leastRow,
   placesOf,
   showsTitle,
   single,
@@ -13,9 +15,12 @@ import {
   withRow,
 } from './layout-places.ts';
 import { paneOf } from './panes/panes.ts';
+import { frameRows } from './parts/frame.ts';
 
 /** Charts as wide as the screen: a lower band is no gain over a column of them. */
 const leastWide = 16;
+/** Below all columns the selected row has its own place from this many rows on, beside the history. */
+const leastBeside = 30;
 
 /** Findings and what is stuck, the opened finding, the node's figures. Where the first have no room, some go below the finding. */
 export function threeColumns(plan: Plan): Arranged {
@@ -54,22 +59,57 @@ interface Column {
   readonly left: number;
 }
 
-/** With few rows in every column: the history below all of them, as wide as the screen. Null where it has no room there. */
+/**
+ * With few rows in every column: the history below all of them, as wide as the screen; beside the selected row where that is longer than
+ * what stands beside it. Null where it has no room there.
+ */
 export function chartsBelow(plan: Plan): Arranged | null {
   const { columns, charts } = plan.input;
   if (!charts) return null;
-  const { stacks, titled } = besideEachOther(plan);
-  const free = Math.min(...stacks.map(({ left }) => left));
+  const withoutRow = besideEachOther(plan, false);
+  const withIt = besideEachOther(plan, true);
+  const below = freeBelow(withoutRow);
+  const width = withoutRow.stacks[0]?.width ?? 0;
+  // A short one would leave a column of blanks below it.
+  const isLong =
+    freeBelow(withIt) < below && below >= leastBeside && 2 * (plan.input.row(width) + frameRows(plan.bare)) >= below;
+  const { stacks, titled } = isLong ? withoutRow : withIt;
+  const free = isLong ? below : freeBelow(withIt);
   if (free < leastWide) return null;
   const above = {
     height: plan.room - free,
     stacks: stacks.map(({ width, heights }) => ({ width, places: placesOf(width, heights) })),
   };
-  return [[above, single(columns, [{ key: 'charts', height: free }])], titled];
+  const under = isLong ? rowBesideCharts(plan, free, width) : single(columns, [{ key: 'charts', height: free }]);
+  return [[above, under], titled];
+}
+
+const freeBelow = ({ stacks }: { readonly stacks: readonly Column[] }): number =>
+  Math.min(...stacks.map(({ left }) => left));
+
+/** The selected row below the first column, with the log lines about it where rows are left, and the history. */
+function rowBesideCharts(plan: Plan, height: number, width: number): Band {
+  const { input, bare } = plan;
+  const needed = Math.min(height, input.row(width) + frameRows(bare));
+  const hasLog = input.log && height - needed >= leastRow;
+  const beside: Height<Block>[] = hasLog
+    ? [
+        { key: 'row', height: needed },
+        { key: 'log', height: height - needed },
+      ]
+    : [{ key: 'row', height }];
+  const right = input.columns - width - gapOf(plan);
+  return {
+    height,
+    stacks: [
+      { width, places: placesOf(width, beside) },
+      { width: right, places: placesOf(right, [{ key: 'charts', height }]) },
+    ],
+  };
 }
 
 /** The three columns without the history; two while nothing is found. */
-function besideEachOther(plan: Plan): { readonly stacks: readonly Column[]; readonly titled: boolean } {
+function besideEachOther(plan: Plan, row: boolean): { readonly stacks: readonly Column[]; readonly titled: boolean } {
   const { columns } = plan.input;
   const gap = gapOf(plan);
   const third = Math.floor(columns * 0.32);
@@ -87,9 +127,16 @@ function besideEachOther(plan: Plan): { readonly stacks: readonly Column[]; read
   ]);
   const figures = columnOf(right, fitStack(plan.room, besideAsks(plan, 'right', right)).heights);
   const titled = !showsTitle(plan, left, stuck);
-  if (isCalm) return { stacks: [columnOf(left, withRow(stuck, plan, left)), figures], titled };
+  if (isCalm) return { stacks: [columnOf(left, row ? withRow(stuck, plan, left) : stuck.heights), figures], titled };
   const cause = fitStack(plan.room, causeAsk(plan, middle, { share: 1, titled }));
-  return { stacks: [columnOf(left, stuck.heights), columnOf(middle, withRow(cause, plan, middle)), figures], titled };
+  return {
+    stacks: [
+      columnOf(left, stuck.heights),
+      columnOf(middle, row ? withRow(cause, plan, middle) : cause.heights),
+      figures,
+    ],
+    titled,
+  };
 }
 
 const besideAsks = (plan: Plan, where: 'left' | 'right', width: number): Ask<Block>[] =>

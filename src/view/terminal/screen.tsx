@@ -19,6 +19,7 @@ import { findingsPaneRows, shownFinding } from './parts/findings-pane.ts';
 import { messageLines } from './parts/footer.ts';
 import { headerLine } from './parts/header.ts';
 import { type Line, paintLine, span } from './parts/line.ts';
+import { logPanelRows } from './parts/log-panel.ts';
 import { Painted } from './parts/painted.tsx';
 import { paneRows } from './parts/pane-frame.ts';
 import { selectedRowRows } from './parts/selected-row.ts';
@@ -88,6 +89,8 @@ function blockRows(props: ScreenProps, layout: Layout, place: Place): Line[] {
       return chartsPanelRows({ model, verdicts, theme, width, height, bare });
     case 'row':
       return selectedRowRows({ ...props, width, height, bare });
+    case 'log':
+      return logPanelRows({ ...props, width, height, bare });
     case 'page':
       return state.page === null ? [] : pageFrameRows(props, place, state.page);
     default:

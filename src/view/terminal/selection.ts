@@ -86,7 +86,7 @@ export function rowOf(
   return rows.find(isIt) ?? pane.tree?.(rows, model, theme).find(isIt) ?? null;
 }
 
-function aboutRow(pane: AnyPane, row: unknown): About {
+export function aboutRow(pane: AnyPane, row: unknown): About {
   if (row === null) return nothingChosen;
   return { containerId: pane.containerOf?.(row) ?? null, daemon: pane.daemonOf?.(row) ?? null };
 }

@@ -7,7 +7,7 @@ import { paneIds } from '../../../src/view/terminal/panes/panes.ts';
 const wanted = { daemons: 4, containers: 31, processes: 3, mounts: 2, disks: 5 };
 const urgent = new Set(['containers', 'processes']);
 const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
-  ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true, panes: paneIds },
+  ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true, log: false, panes: paneIds },
   cause: () => ({ least: 8, all: 20 }),
   wholeFindings: () => 3,
   titleRows: () => 1,
@@ -52,6 +52,20 @@ describe('the arrangement of a node with a fault', () => {
     expect(at('160x45').bands.map(({ stacks }) => stacks.map(({ places }) => places[0]?.block))).toEqual([
       ['findings', 'cause'],
     ]);
+  });
+});
+
+describe('the selected row on a screen of 300x100', () => {
+  const withRow = (rows: number, change: Partial<LayoutInput> = {}): string[] =>
+    placed(at('300x100', { row: () => rows, pane: (id) => ({ ...sick.pane(id, 0), rows: 5, table: 4 }), ...change }));
+
+  test('has a place beside the history where it is long, and the log lines about it below', () => {
+    expect(withRow(44).at(-1)).toBe('row 72 | charts 72');
+    expect(withRow(44, { log: true }).at(-1)).toBe('row 46 log 26 | charts 72');
+  });
+
+  test('stands below the cause where it is short: no column is left blank', () => {
+    expect(withRow(9).at(-1)).toMatch(/^charts \d+$/);
   });
 });
 

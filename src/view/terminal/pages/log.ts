@@ -78,6 +78,26 @@ export function logView(model: Model, page: LogPage, theme: Theme, width: number
   };
 }
 
+/** The newest lines about it, of the last `rows` log lines; those of all where none is about it. */
+export function newestLines(
+  model: Model,
+  about: Pick<LogPage, 'containerId' | 'daemon'>,
+  theme: Theme,
+  size: {
+    readonly width: number;
+    readonly rows: number;
+  },
+): Pick<LogView, 'title' | 'lines'> {
+  const own = subjectOf(model, { ...about, all: false, follows: true });
+  const { words, lines } = own.lines.length > 0 ? own : subjectOf(model, { ...about, all: true, follows: true });
+  const laidOut = mergedInTime(lines.slice(-size.rows), []).flatMap((repeated) =>
+    logLines(repeated, {
+      ...{ glyphs: theme.glyphs, now: model.at, zone: theme.zone, width: size.width, layouts: undefined },
+    }),
+  );
+  return { title: `Log lines${words}`, lines: laidOut.slice(-size.rows) };
+}
+
 /** Own lines are read at other moments than samples are taken, and a silent sampler must not hide them at once. */
 const ahead = 5000;
 

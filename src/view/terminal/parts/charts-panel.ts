@@ -29,7 +29,7 @@ interface PanelInput extends ChartsInput {
 /** From this width on there are two charts beside each other. */
 const pairedColumns = 90;
 /** And from this one on three. */
-const threeColumns = 210;
+const threeColumns = 190;
 /** A lower chart has no shape, a higher one says no more. */
 const [leastRows, mostRows, mostWideRows] = [5, 14, 32];
 /** Rows of the time axis. */

@@ -10,11 +10,17 @@ interface RowInput extends Shown {
   readonly state: ViewState;
 }
 
+/** The selected row of the pane in focus, or that last had it. */
+export function selectedRow({ model, theme, state }: Omit<RowInput, 'verdicts'>): unknown {
+  const pane = paneOf(state.focus);
+  const rows = rowsOf(pane, model, state.panes[state.focus], theme) ?? [];
+  return rows.find((one) => pane.key(one) === state.panes[state.focus].chosen) ?? rows[0];
+}
+
 /** All that is known of the selected row of the pane in focus, or that last had it; wrapped to `width`. Empty without a row. */
 export function selectedRowLines({ model, theme, state }: RowInput, width: number): Line[] {
   const pane = paneOf(state.focus);
-  const rows = rowsOf(pane, model, state.panes[state.focus], theme) ?? [];
-  const row = rows.find((one) => pane.key(one) === state.panes[state.focus].chosen) ?? rows[0];
+  const row = selectedRow({ model, theme, state });
   return row === undefined ? [] : pane.details(row, theme, model).flatMap((line) => wrapDetail(line, width));
 }
 
