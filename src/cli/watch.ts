@@ -11,6 +11,7 @@ import { hasInput, isInnerVariable } from './inner.ts';
 import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
 import { samplerCommand, selfCommand } from './self.ts';
+import { optimizeOnce } from './small-code.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
@@ -37,6 +38,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
   const isInner = fromStdin && process.env[isInnerVariable] === '1';
   if (isInner && !(await hasInput(process.stdin))) throw new ReportedError('no sample came', exitCodes.badInput);
   keepHeapSmall();
+  optimizeOnce();
   const asked =
     !fromStdin && wantsGround(options, process.env)
       ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))

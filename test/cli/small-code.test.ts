@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 const source = path.join(import.meta.dirname, '../../src/cli/small-code.ts');
 /** Prints what compiled a function after some calls, and after very many. */
 const script = `
-import { keepCodeSmall } from ${JSON.stringify(source)};
+import { keepCodeSmall, optimizeOnce } from ${JSON.stringify(source)};
 if (process.argv.includes('small')) keepCodeSmall();
+if (process.argv.includes('once')) optimizeOnce();
 const add = (one, other) => one + other;
 const call = new Function('add', 'count', 'let sum = 0; while (count-- > 0) sum = add(sum, 1); return sum;');
 const compilers = { Maglev: () => %ActiveTierIsMaglev(add), TurboFan: () => %ActiveTierIsTurbofan(add) };
@@ -26,4 +27,8 @@ function compilers(...args: readonly string[]): string {
 test('what is seldom called is not optimized, and what is called very often is, by the smaller compiler', () => {
   expect(compilers('small')).toBe('neither\nMaglev\n');
   expect(compilers()).toBe('Maglev\nTurboFan\n');
+});
+
+test('a screen is optimized early, by the smaller compiler alone', () => {
+  expect(compilers('once')).toBe('Maglev\nMaglev\n');
 });
