@@ -1,6 +1,7 @@
 import { detach } from '../../../base/detach.ts';
 import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { Names } from '../names.ts';
+import { withoutRemark } from './markup.ts';
 import { cutFunction, looksLikeFunction, looksLikePlace } from './shape.ts';
 import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
 
@@ -197,6 +198,8 @@ export class GoroutineBlocks {
 
   /** A function of C has no arguments; the place that follows distinguishes it from a foreign line. */
   #unusual(line: string): boolean {
+    const bare = withoutRemark(line);
+    if (bare !== line) return this.#function(bare, 0, bare.length);
     const cut = cutFunction(line);
     this.#func = cut === null ? detach(line) : this.#names.of(cut.func, 0, cut.func.length);
     this.#args = cut?.args == null ? null : detach(cut.args);

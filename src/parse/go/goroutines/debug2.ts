@@ -1,8 +1,10 @@
 import type { DumpEnd, Goroutine } from '../../../sample/goroutines.ts';
 import { GoroutineBlocks } from './block.ts';
 import { endOfEscapedLines, holdsEscapedDump, unescapeLog, unwrapLog } from './escaped.ts';
+import { beginsWithLink, withoutLinks } from './markup.ts';
 import { type Prefix, prefixOf } from './prefix.ts';
 import { headerIn, isFrame, isJoined, lastHeaderIn, looksLikePlace, splitJoined, wholeHeader } from './shape.ts';
+import { mayBeWrapped, WrappedLines } from './wrapped.ts';
 
 /** Where runtime/pprof gives up: it cuts the text there and says nothing (pprof.go writeGoroutineStacks). */
 const goLimit = 64 * 1024 * 1024;
@@ -11,6 +13,8 @@ const maxLine = 64 * 1024;
 /** What Go writes before it ends a program, also behind the prefix of syslog or of the journal. */
 const aborted =
   /^(?:[^"=]{0,120}\S: )?((?:fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): ).*)$/;
+/** A panic that was pasted without the line break behind it. */
+const joinedToAbort = /^((?:[^"=]{0,120}\S: )?(?:panic|fatal error): .{1,300}?[^\s/])(goroutine \d{1,20} .*\[.*\]:)$/;
 const carriageReturn = 0x0d;
 /** A header stands within the first so many characters of its line. */
 const longestPrefix = 512;
@@ -37,6 +41,7 @@ export class Debug2Parser {
   #countBefore = 0;
   /** What stands before the lines of the dump; null while they are as Go wrote them. */
   #prefix: Prefix | null = null;
+  readonly #wrapped = new WrappedLines();
   #line = 0;
   #length = 0;
   #dumps = 0;
@@ -49,7 +54,14 @@ export class Debug2Parser {
 
   /** Nothing that came before has a say in what comes next: a goroutine may be read by other means, and counted by `skip`. */
   get isBetween(): boolean {
-    return !this.#blocks.isOpen && this.#pending === '' && this.#prefix === null && !this.#isTail && !this.#isEscaped;
+    return (
+      !this.#blocks.isOpen &&
+      this.#pending === '' &&
+      this.#prefix === null &&
+      !this.#isTail &&
+      !this.#isEscaped &&
+      !this.#wrapped.isOpen
+    );
   }
 
   /** What was lost so far of the frames; a stack that has lost something is not one to compare others with. */
@@ -84,6 +96,7 @@ export class Debug2Parser {
   }
 
   end(): DumpEnd {
+    for (const line of this.#wrapped.end()) this.#plain(line, 0, line.length);
     if (this.#pending !== '' && !this.#isTail) this.#unfinished();
     if (this.#blocks.isOpen && !this.#blocks.looksComplete) this.#damage('the dump breaks off in a goroutine');
     this.#blocks.close();
@@ -101,7 +114,17 @@ export class Debug2Parser {
     if (this.#isTail) this.#isTail = false;
     else if (this.#isEscaped) this.#escaped(text.slice(start, last), true);
     else if (this.#prefix !== null) this.#prefixed(text.slice(start, last), this.#prefix);
-    else if (!this.#blocks.line(text, start, last)) this.#foreign(text.slice(start, last));
+    else if (beginsWithLink(text, start, last)) {
+      const line = withoutLinks(text.slice(start, last));
+      this.#plain(line, 0, line.length);
+    } else if (this.#wrapped.isOpen || (this.#blocks.isOpen && mayBeWrapped(text, start, last))) {
+      for (const line of this.#wrapped.take(text.slice(start, last))) this.#plain(line, 0, line.length);
+    } else this.#plain(text, start, last);
+  }
+
+  /** A line as Go wrote it, or one outside a dump. */
+  #plain(text: string, start: number, end: number): void {
+    if (!this.#blocks.line(text, start, end)) this.#foreign(text.slice(start, end));
   }
 
   /** A line outside a dump, which can contain a dump, or be the first of those with a prefix. */
@@ -112,6 +135,12 @@ export class Debug2Parser {
     if (!line.includes('goroutine ')) {
       const abort = aborted.exec(line)?.[1];
       if (abort !== undefined) this.#note ??= `line ${this.#line}: the program aborted: ${abort.slice(0, 200)}`;
+      return;
+    }
+    const [, abort, header] = joinedToAbort.exec(line) ?? [];
+    if (abort !== undefined && header !== undefined) {
+      this.#foreign(abort);
+      this.#plain(header, 0, header.length);
       return;
     }
     const wrapped = unwrapLog(line);
@@ -173,6 +202,7 @@ export class Debug2Parser {
     if (!this.#isEscaped) {
       this.#blocks.close();
       this.#countBefore = this.#blocks.count;
+      this.#isQuoted = part.includes('"');
     }
     let last = '';
     for (const line of unescapeLog(part).split('\n')) {
@@ -182,8 +212,10 @@ export class Debug2Parser {
       if (!this.#blocks.line(line, start, end)) this.#countDumps(line);
       last = line;
     }
-    this.#isEscaped = !isEnd;
-    if (!isEnd) return;
+    // Escapes and line breaks: the message goes on in the next line.
+    const goesOn = isEnd && last === '' && !part.includes('"') && this.#blocks.isOpen;
+    this.#isEscaped = !isEnd || goesOn;
+    if (this.#isEscaped) return;
     // The journal cuts lines at 48 KiB; then the quote that ends the message is not there.
     const isCut = (this.#isQuoted && !last.includes('"')) || !this.#blocks.looksComplete;
     if (isCut && this.#blocks.count > this.#countBefore) this.#damage('the message breaks off in a goroutine');

@@ -112,6 +112,13 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
   'escaped, without tabs': (text) => `time="x" msg=${json(text.replaceAll('\t', ''))}`,
   strace: (text) =>
     `[pid 9460] write(7</run/x/log>, ${json(`time="x" msg=${json(text)} namespace=moby\n`)}, 4096) = 4096`,
+  'links that a web page made': eachLine((line) => {
+    const [, indent = '', address = '', rest = ''] =
+      /^(\s*)([\w.-]+\.com\/[^\s{(]+(?:\(\*[^\s()]+\)[^\s{(]+)?)(.*)$/.exec(line) ?? [];
+    return address === '' ? line : `${indent}[${address}](http://${encodeURI(address)})${rest}`;
+  }),
+  'escapes and line breaks': (text) => text.replaceAll('\t', '\\t').replace(/\n(?=\S)/g, '\\n\n'),
+  'a panic joined to its first line': (text) => `panic: send on closed channel${text}`,
   'a fatal error before it': (text) => `fatal error: all goroutines are asleep - deadlock!\n\n${text}`,
   'a story around it': (text) =>
     `So we sent SIGUSR1 (as root), and this came:\n\n${text}\n\nAs you see (above), it waits.\n/var/lib is fine\n`,

@@ -97,6 +97,56 @@ describe('what is lost is said', () => {
   });
 });
 
+describe('lines that a terminal has wrapped', () => {
+  const wrap = (dump: string, columns: number): string =>
+    dump
+      .replaceAll('\t', '        ')
+      .split('\n')
+      .flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [''])
+      .join('\n');
+
+  // https://github.com/moby/moby/issues/42316
+  const panic = `goroutine 840293412 [running]:
+github.com/docker/docker/vendor/github.com/fluent/fluent-logger-golang/fluent.(*Fluent).appendBuffer(0xc0043a11e0, 0xc0084da1e0, 0xc0084da180, 0xc0084da1b0)
+\t/builddir/build/BUILD/docker-19.03.6ce-4.58.amzn1/src/github.com/docker/docker/vendor/github.com/fluent/fluent-logger-golang/fluent/fluent.go:306 +0x4c
+github.com/docker/docker/vendor/github.com/fluent/fluent-logger-golang/fluent.(*Fluent).EncodeAndPostData(0xc0043a11e0, 0xc00ab8fa80, 0x1d)
+\t/builddir/build/BUILD/docker-19.03.6ce-4.58.amzn1/src/github.com/docker/docker/vendor/github.com/fluent/fluent-logger-golang/fluent/fluent.go:210 +0x159
+created by main.f
+\t/x.go:1 +0x1
+`;
+
+  test.each([80, 90, 100, 110, 117, 118, 130])('at %i columns', (columns) => {
+    const { goroutines, end } = parse(wrap(panic, columns));
+    expect(goroutines).toEqual(parse(panic).goroutines);
+    expect(end.partial).toBe(false);
+  });
+
+  test('are not made of lines that it has cut', () => {
+    const cut = panic
+      .replaceAll('\t', '        ')
+      .split('\n')
+      .map((line) => line.slice(0, 100))
+      .join('\n');
+    const { goroutines, end } = parse(cut);
+    expect(goroutines[0]?.frames.map(({ func, line }) => [func.split('.').at(-1), line])).toEqual([
+      ['appendBuffer…', null],
+      ['EncodeAndPos…', null],
+    ]);
+    expect(end.error).toContain('places are missing in 2 of 2 frames');
+  });
+});
+
+test('a remark behind a function is none of its arguments', () => {
+  const { goroutines, end } = parse(
+    'goroutine 1 [select]:\nmain.f(0xc000055b00) --> needs the read lock\n\t/x.go:1 +0x1\nmain.main() <======\n\t/y.go:2 +0x3\n\n',
+  );
+  expect(goroutines[0]?.frames.map(({ func, args }) => [func, args])).toEqual([
+    ['main.f', '0xc000055b00'],
+    ['main.main', ''],
+  ]);
+  expect(end.partial).toBe(false);
+});
+
 test('text that speaks of goroutines is no dump', () => {
   for (const text of [
     'we saw goroutine 5 [select] there\n',
