@@ -61,4 +61,6 @@ export interface DumpEnd {
   readonly partial: boolean;
   /** Why, with the line if there is one. */
   readonly error: string | null;
+  /** The program's last message, when the dump is of its end: `fatal error: concurrent map writes`. */
+  readonly abort?: string;
 }

@@ -1,4 +1,5 @@
 import type { DumpEnd, Goroutine, GoroutineForm, RepeatedGoroutine } from '../../sample/goroutines.ts';
+import { type Abort, abortOf } from './abort.ts';
 import { type GoroutineGroup, GoroutineGroups, stackKey } from './groups.ts';
 import { reportLocks } from './locks/analysis.ts';
 import type { LockReport } from './locks/report.ts';
@@ -24,6 +25,8 @@ export interface DumpReport {
   readonly locks: readonly LockReport[];
   /** The goroutine of `main.main`, which every whole dump has, is in it: only then absence proves anything. */
   readonly hasMain: boolean;
+  /** Why the program wrote it and ended; null for the dump of a program that goes on. */
+  readonly abort: Abort | null;
 }
 
 export interface ReportedGroup extends GoroutineGroup {
@@ -71,6 +74,8 @@ export class DumpAnalysis {
   readonly #locks = new LockTracker();
   #hasFirst = false;
   #hasIds = false;
+  /** The first that was running: in the dump of an abort the one that failed. */
+  #running: Goroutine | null = null;
   readonly #earlier: KnownStacks;
   readonly #known = new Map<string, KnownStack>();
   /** Of repeated goroutines, by the number of the stack, then by that of the kind. */
@@ -90,6 +95,7 @@ export class DumpAnalysis {
     this.#locks.add(goroutine, key);
     if (goroutine.id !== null) this.#hasIds = true;
     if (goroutine.id === 1) this.#hasFirst = true;
+    if (goroutine.state === 'running') this.#running ??= goroutine;
     for (const { pattern, places } of this.#matchesOf(goroutine, key)) {
       const tally = this.#tallyOf(pattern);
       tally.count += goroutine.count;
@@ -147,7 +153,7 @@ export class DumpAnalysis {
     return tally;
   }
 
-  finish({ total, partial, error, form }: DumpEnd): DumpReport {
+  finish({ total, partial, error, form, abort }: DumpEnd): DumpReport {
     this.#addKinds();
     const groups = this.#groups.finish();
     const known = groups.map((group) => ({ group, found: this.#patternsOf(group) }));
@@ -168,6 +174,7 @@ export class DumpAnalysis {
         .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
       locks: reportLocks(this.#locks, { isExcerpt: isExcerpt && total <= mostChosen }),
       hasMain: this.#hasFirst || groups.some(({ frames }) => frames.some(({ func }) => func === 'main.main')),
+      abort: abort === undefined ? null : abortOf(abort, this.#running),
     };
   }
 

@@ -12,6 +12,7 @@ export function goroutinesJson({ name, report, note }: GoroutinesReport, top: nu
     partial: report.partial,
     error: report.error,
     note,
+    abort: report.abort,
     groups: report.groups.slice(0, top).map((group) => ({
       count: group.count,
       state: group.states[0]?.state ?? null,

@@ -27,6 +27,7 @@ export function goroutinesText(given: GoroutinesReport, top: number): string {
   const rest = report.groups.length - shown.length;
   const sections = [
     headLines(given),
+    abortLines(report),
     ...report.locks.map((lock) => lockSentences(lock, report)),
     patternLines(given),
     calmLines(report),
@@ -59,6 +60,15 @@ export function troubleOf({ partial, error }: DumpReport, growth: DumpGrowth | n
   return error === null ? earlier : [error, ...earlier];
 }
 
+/** How a program ended that wrote the dump as its last words. */
+function abortLines({ abort }: DumpReport): string[] {
+  if (abort === null) return [];
+  const { message, meaning, isRequested, path, goroutine } = abort;
+  const where = path.length === 0 ? '' : `, in ${path.join(' < ')}`;
+  const who = goroutine === null ? '' : ` (goroutine ${goroutine})`;
+  return [`The program ${isRequested ? 'was stopped' : 'aborted'}: ${message}${where}${who}`, `    ${meaning}`];
+}
+
 function patternLines({ report, growth }: GoroutinesReport): string[] {
   return [...report.patterns]
     .sort((a, b) => Number(a.harmless) - Number(b.harmless) || b.count - a.count)
@@ -74,7 +84,8 @@ function patternLines({ report, growth }: GoroutinesReport): string[] {
 const manyGoroutines = 2000;
 
 /** Of a whole dump that shows nothing, that is worth a sentence. */
-function calmLines({ partial, error, locks, patterns, total }: DumpReport): string[] {
+function calmLines({ partial, error, locks, patterns, total, abort }: DumpReport): string[] {
+  if (abort !== null && !abort.isRequested) return [];
   const isCalm = locks.length === 0 && patterns.every(({ harmless }) => harmless);
   if (partial || error !== null || !isCalm || total === 0 || total >= manyGoroutines) return [];
   return ['No known sign of trouble: no goroutine waits for a lock.'];

@@ -47,6 +47,7 @@ export class Debug2Parser {
   #dumps = 0;
   #error: string | null = null;
   #note: string | null = null;
+  #abort: string | null = null;
 
   constructor(onGoroutine: (goroutine: Goroutine) => void) {
     this.#blocks = new GoroutineBlocks(onGoroutine, (reason) => this.#damage(reason));
@@ -104,7 +105,10 @@ export class Debug2Parser {
     if (this.#blocks.count === 0) this.#error ??= `no goroutine in ${this.#line} lines`;
     const error = this.#whatIsLost() ?? this.#error;
     const reason = [error, this.#note].filter((text) => text !== null).join('; ');
-    return { form: 'debug2', total: this.#blocks.count, partial: error !== null, error: reason === '' ? null : reason };
+    return {
+      ...{ form: 'debug2', total: this.#blocks.count, partial: error !== null, error: reason === '' ? null : reason },
+      ...(this.#abort === null ? {} : { abort: this.#abort }),
+    };
   }
 
   /** A line whose end is known. */
@@ -134,7 +138,7 @@ export class Debug2Parser {
     }
     if (!line.includes('goroutine ')) {
       const abort = aborted.exec(line)?.[1];
-      if (abort !== undefined) this.#note ??= `line ${this.#line}: the program aborted: ${abort.slice(0, 200)}`;
+      if (abort !== undefined) this.#abort ??= abort.slice(0, 200);
       return;
     }
     const [, abort, header] = joinedToAbort.exec(line) ?? [];

@@ -170,7 +170,7 @@ describe('a dump in a log', () => {
   test('may have lines before and after it', () => {
     const dump = parse(`${log}SIGQUIT: quit\nPC=0x46 m=0\n\n${two}${log}\nrax    0x0\n${log}`);
     expect(ids(dump)).toEqual(whole);
-    expect(dump.end).toMatchObject({ partial: false, error: 'line 2: the program aborted: SIGQUIT: quit' });
+    expect(dump.end).toMatchObject({ partial: false, error: null, abort: 'SIGQUIT: quit' });
     const main = 'goroutine 1 [select]:\nmain.main()\n\t/src/x.go:1 +0x1\n';
     expect(parse(main + log + log).end).toMatchObject({ total: 1, partial: false });
   });
@@ -187,7 +187,7 @@ describe('a dump in a log', () => {
     lines.splice(5, 0, 'Nov 21 06:42:10 node kernel: something else (it)');
     const dump = parse(`${lines.join('\n')}\n`);
     expect(ids(dump)).toEqual(whole);
-    expect(dump.end).toMatchObject({ partial: false, error: 'line 1: the program aborted: panic: oh' });
+    expect(dump.end).toMatchObject({ partial: false, error: null, abort: 'panic: oh' });
     expect(dump.goroutines[1]).toMatchObject({ createdBy: 'main.start', frames: [{ file: '/src/wait.go' }] });
   });
 

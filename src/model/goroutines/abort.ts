@@ -1,0 +1,100 @@
+import type { Goroutine } from '../../sample/goroutines.ts';
+import { kindOf, shortName } from './frames.ts';
+
+/** Why the Go runtime wrote a dump before it ended the program. */
+export interface Abort {
+  /** As Go wrote it: `fatal error: concurrent map writes`. */
+  readonly message: string;
+  /** What it means, and what to do. */
+  readonly meaning: string;
+  /** It was stopped by a signal to get the dump: no crash. */
+  readonly isRequested: boolean;
+  /** The goroutine that was running; null if the dump does not show it. */
+  readonly goroutine: number | null;
+  /** Its functions without those of the runtime, from the one that failed out. */
+  readonly path: readonly string[];
+}
+
+const maxPath = 4;
+
+/** What the last message says, with the goroutine that ran then. */
+export function abortOf(message: string, running: Goroutine | null): Abort {
+  const kind = kinds.find(({ form }) => form.test(message)) ?? defect;
+  const isCulprit = running !== null && kind.isOfOne !== false;
+  const own = isCulprit ? running.frames.filter(({ func }) => kindOf(func) !== 'runtime' && func !== 'panic') : [];
+  return {
+    message,
+    meaning: kind.meaning,
+    isRequested: kind.isRequested ?? false,
+    goroutine: isCulprit ? running.id : null,
+    path: own.slice(0, maxPath).map(({ func }) => shortName(func)),
+  };
+}
+
+interface AbortKind {
+  readonly form: RegExp;
+  readonly meaning: string;
+  readonly isRequested?: true;
+  /** Not of the goroutine that happened to run. */
+  readonly isOfOne?: false;
+}
+
+const newer = 'Look for a newer version, and report it with this stack if there is none.';
+
+/** A panic, or a check of the runtime that failed. */
+const defect: AbortKind = {
+  form: /^/,
+  meaning: `A defect of the program, not of the node. ${newer}`,
+};
+
+/** runtime/panic.go, runtime/proc.go, runtime/malloc.go and runtime/os_linux.go of Go 1.5 to 1.26. */
+const kinds: readonly AbortKind[] = [
+  {
+    form: /^SIG(?:QUIT|ABRT)/,
+    meaning:
+      'A signal ended it: a person, systemd’s watchdog or another program wanted this dump. It is no crash by itself.',
+    isRequested: true,
+    isOfOne: false,
+  },
+  {
+    form: /^panic: (?:assertion failed: )?(?:invalid page type|page (?:expected|\d)|cannot free page|freepages|invalid freelist|freelist: )/i,
+    meaning:
+      'Its database (bolt) is damaged, so that a restart does not help. Power loss or a fault of the disk damages it. The path says of which package it is.',
+  },
+  {
+    form: /concurrent map/,
+    meaning: `Two goroutines used one map at the same time: a defect of the program, not of the node. ${newer}`,
+  },
+  {
+    form: /thread exhaustion|program exceeds/,
+    meaning:
+      'Each thread is blocked in a system call: most often in open() of a FIFO, or on a dead mount. The largest groups in state syscall say in which.',
+    isOfOne: false,
+  },
+  {
+    form: /newosproc|new OS thread|pthread_create/,
+    meaning:
+      'The kernel gave it no further thread: a limit is reached. Compare pids.max of its control group, its RLIMIT_NPROC, kernel.threads-max and kernel.pid_max with what is in use.',
+    isOfOne: false,
+  },
+  {
+    form: /out of memory|cannot allocate memory/,
+    meaning:
+      'The kernel gave it no memory: look at its limits (ulimit -v, cgroup), at vm.overcommit_memory, and at what it keeps (rtwatch heap).',
+    isOfOne: false,
+  },
+  {
+    form: /all goroutines are asleep/,
+    meaning: `Every goroutine waits for another one: a deadlock in the program. ${newer}`,
+    isOfOne: false,
+  },
+  {
+    form: /stack overflow|stack exceeds/,
+    meaning: `A function called itself without an end: a defect of the program, or data that is deeper than it allows. ${newer}`,
+  },
+  {
+    form: /found bad pointer|unexpected fault address|sweep increased|bad sweep|invalid pointer found|marking free object|unexpected signal|SIGBUS|SIGSEGV/,
+    meaning:
+      'Its memory was damaged: a defect in the program or in C code that it calls. SIGBUS also comes from a file that became shorter or cannot be read. If several programs crash so, test the memory of the node.',
+  },
+];

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { docker, goroutine, report } from './goroutine.ts';
+
+const end = { total: 2, partial: false, error: null, form: 'debug2' as const };
+
+describe('the dump of a program that aborted', () => {
+  // https://github.com/containerd/containerd/issues/11138
+  test('says where the one that failed was, libraries included', () => {
+    const failed = goroutine(
+      ['panic', 'github.com/containerd/ttrpc.MD.Set', 'github.com/containerd/otelttrpc.(*metadataSupplier).Set'],
+      { id: 164, state: 'running' },
+    );
+    const { abort } = report([failed, goroutine(['main.main'])], {
+      ...end,
+      abort: 'fatal error: concurrent map writes',
+    });
+    expect(abort).toMatchObject({
+      message: 'fatal error: concurrent map writes',
+      isRequested: false,
+      goroutine: 164,
+      path: ['ttrpc.MD.Set', 'otelttrpc.(*metadataSupplier).Set'],
+    });
+    expect(abort?.meaning).toContain('a defect of the program, not of the node');
+  });
+
+  test.each([
+    ['runtime: program exceeds 20000-thread limit', 'blocked in a system call'],
+    ['runtime: failed to create new OS thread (have 13 already; errno=11)', 'a limit is reached'],
+    ['fatal error: runtime: out of memory', 'no memory'],
+    ['fatal error: all goroutines are asleep - deadlock!', 'a deadlock'],
+  ])('blames no goroutine that happened to run: %s', (message, words) => {
+    const running = goroutine([`${docker}daemon.(*Daemon).Kill`], { state: 'running' });
+    const { abort } = report([running], { ...end, abort: message });
+    expect(abort).toMatchObject({ goroutine: null, path: [], isRequested: false });
+    expect(abort?.meaning).toContain(words);
+  });
+
+  test('by a signal is no crash', () => {
+    expect(report([], { ...end, abort: 'SIGQUIT: quit' }).abort).toMatchObject({ isRequested: true, path: [] });
+  });
+
+  test('of a panic over a page of bolt says that the database is damaged', () => {
+    const { abort } = report([], { ...end, abort: 'panic: page 7 already freed' });
+    expect(abort?.meaning).toContain('database (bolt) is damaged');
+  });
+});
+
+test('the dump of a program that goes on has none', () => {
+  expect(report([goroutine(['main.dumpStacks'], { state: 'running' })]).abort).toBeNull();
+});
