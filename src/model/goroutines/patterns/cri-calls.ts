@@ -26,6 +26,23 @@ export const snapshotGc: Pattern = {
   signatures: [{ steps: [gap, ['metadata.(*snapshotter).pruneBranch', 'metadata.(*snapshotter).garbageCollect']] }],
 };
 
+export const snapshotterCall: Pattern = {
+  id: 'snapshotter-call',
+  title: 'Waits for the program of a snapshotter to answer',
+  meaning:
+    'A proxy snapshotter (nydus, stargz, soci) is a program of its own, called over gRPC without a deadline. It hangs, or waits for ' +
+    'its registry or its FUSE daemon: look at its process and its log. Pulls, starts and removals wait. Short ones are normal.',
+  versions: 'containerd',
+  references: [
+    'https://github.com/containerd/nydus-snapshotter/issues/602',
+    'https://github.com/containerd/containerd/issues/13798',
+  ],
+  harmless: true,
+  briefMinutes: 5,
+  noun: null,
+  signatures: [{ steps: [gap, ['grpc.invoke', 'grpc.(*ClientConn).Invoke'], gap, 'proxy.(*proxySnapshotter).*'] }],
+};
+
 export const snapshotterLockWaiter: Pattern = {
   id: 'snapshotter-lock-waiter',
   title: 'Waits for the lock of a snapshotter',
@@ -105,4 +122,30 @@ export const crioStopLock: Pattern = {
   harmless: false,
   noun: null,
   signatures: [{ steps: ['oci.(*Container).WaitOnStopTimeout'], states: ['chan send', 'select'] }],
+};
+
+export const crioStopWait: Pattern = {
+  id: 'crio-stop-wait',
+  title: 'A stop in CRI-O waits for its container to exit',
+  meaning:
+    'It lasts for the grace period of the pod, and then for as long as a process of the container cannot be killed (in D). Up to ' +
+    '1.23 it holds the operation lock of the container all the time: status calls wait too. Look at the container’s processes.',
+  versions: 'CRI-O',
+  references: ['https://github.com/cri-o/cri-o/issues/6865', 'https://github.com/cri-o/cri-o/pull/9256'],
+  harmless: true,
+  briefMinutes: 10,
+  noun: null,
+  signatures: [
+    {
+      steps: [
+        gap,
+        [
+          'oci.WaitContainerStop',
+          'oci.(*runtimeOCI).waitContainerStop',
+          'oci.(*runtimeOCI).WaitContainerStop',
+          'oci.(*runtimeOCI).StopLoopForContainer',
+        ],
+      ],
+    },
+  ],
 };

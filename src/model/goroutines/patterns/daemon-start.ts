@@ -39,3 +39,18 @@ export const dockerdStart: Pattern = {
   noun: null,
   signatures: [{ steps: [gap, 'daemon.NewDaemon'] }],
 };
+
+export const containerdStart: Pattern = {
+  id: 'containerd-start',
+  title: 'containerd is still in its start: it loads its plugins',
+  meaning:
+    'It answers no call until its start is done, which takes a second or two. What is nearer to the leaf says what it waits for; ' +
+    'systemd stops it after TimeoutStartSec and tries again.',
+  versions: 'containerd 1.0 on',
+  references: ['https://github.com/pangeo-data/pangeo-binder/issues/48'],
+  harmless: true,
+  noun: null,
+  signatures: [
+    { steps: [gap, ['plugin.(*Registration).Init', 'registry.(*Registration).Init', 'plugin.Registration.Init']] },
+  ],
+};

@@ -27,8 +27,13 @@ export function matchPatterns(goroutine: Matchable, table: readonly Pattern[]): 
   return matches;
 }
 
-function fits({ steps, states, createdBy }: Signature, goroutine: Matchable, functions: readonly string[]): boolean {
+function fits(
+  { steps, states, createdBy, onlyWithState }: Signature,
+  goroutine: Matchable,
+  functions: readonly string[],
+): boolean {
   return (
+    (onlyWithState === undefined || goroutine.state !== null) &&
     isAnyOf(goroutine.state, states) &&
     (createdBy === undefined ||
       goroutine.createdBy === null ||

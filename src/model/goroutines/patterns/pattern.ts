@@ -28,6 +28,8 @@ export interface Signature {
   readonly steps: readonly Step[];
   /** Any of these; a form without states fits too. */
   readonly states?: readonly string[];
+  /** A form without states does not fit: the state is all that there is. */
+  readonly onlyWithState?: true;
   /** A form without it fits too. */
   readonly createdBy?: string;
   /** Where the subject's address is, the best place first. All must mean the same kind of object. */

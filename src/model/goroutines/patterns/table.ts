@@ -1,16 +1,19 @@
 import { bboltLockHolder, bboltLockWaiter, boltDamaged } from './bbolt.ts';
+import { channelSend, eventPublish, reaperSend, reaperWait } from './channels.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import {
   cniPluginWait,
   criEventSend,
   crioStopLock,
+  crioStopWait,
   mountStat,
   nriLockWaiter,
   snapshotGc,
+  snapshotterCall,
   snapshotterLockWaiter,
 } from './cri-calls.ts';
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
-import { dockerdStart, loadShims } from './daemon-start.ts';
+import { containerdStart, dockerdStart, loadShims } from './daemon-start.ts';
 import { criAttach, criResize, execSyncDrain, execSyncReader } from './exec-sync.ts';
 import { execFifoWait, fifoOpen } from './fifos.ts';
 import { healthMonitor, healthProbe, healthProbeExec } from './health-checks.ts';
@@ -67,10 +70,12 @@ export const patterns: readonly Pattern[] = [
   criEventSend,
   nriLockWaiter,
   snapshotGc,
+  snapshotterCall,
   snapshotterLockWaiter,
   mountStat,
   cniPluginWait,
   crioStopLock,
+  crioStopWait,
   criStatusLockWaiter,
   criStatusLockHolder,
   bboltLockWaiter,
@@ -89,12 +94,15 @@ export const patterns: readonly Pattern[] = [
   logServerAway,
   logServerWrite,
   awslogsCreate,
+  reaperSend,
+  reaperWait,
   shimSend,
   shimCall,
   taskWait,
   taskExit,
   healthMonitor,
   layerRemoval,
+  eventPublish,
   udevWait,
   volumePluginCall,
   otherPluginCall,
@@ -108,7 +116,9 @@ export const patterns: readonly Pattern[] = [
   childOutput,
   libpodLock,
   storageFileLock,
+  channelSend,
   dockerdStart,
+  containerdStart,
   waitRequest,
   execOrAttachCopy,
   openExec,

@@ -1,0 +1,65 @@
+import { gap, type Pattern } from './pattern.ts';
+
+export const reaperSend: Pattern = {
+  id: 'reaper-send',
+  title: 'A shim cannot hand over the exit of a process, so that it reaps no other',
+  meaning:
+    'The goroutine that reaps waits for a reader of one exit, and the reader often waits for another exit itself: the shim waits ' +
+    'for itself, and for ever. The container can neither be stopped nor removed, and its zombies stay. Only the end of the shim resolves it.',
+  versions: 'containerd-shim of docker 18.06; reported of containerd 1.1 and 1.2 too',
+  references: ['https://github.com/moby/moby/issues/40145', 'https://github.com/containerd/containerd/issues/2744'],
+  harmless: true,
+  briefMinutes: 1,
+  noun: null,
+  signatures: [{ steps: [gap, ['reaper.Reap', 'reaper.(*Monitor).*']], states: ['chan send'], onlyWithState: true }],
+};
+
+export const reaperWait: Pattern = {
+  id: 'reaper-wait',
+  title: 'A shim waits for the exit of a program that it started (runc, or containerd publish)',
+  meaning:
+    'Short ones are normal. One that lasts waits for a program that hangs, or for an exit that was not reaped: look at the ' +
+    'children of the shim, and at reaper-send in the same dump.',
+  versions: 'containerd-shim, all versions',
+  references: ['https://github.com/moby/moby/issues/40145'],
+  harmless: true,
+  briefMinutes: 2,
+  noun: null,
+  signatures: [
+    { steps: [gap, ['reaper.(*Monitor).Wait', 'reaper.(*Monitor).WaitTimeout']], states: ['chan receive', 'select'] },
+  ],
+};
+
+export const eventPublish: Pattern = {
+  id: 'event-publish',
+  title: 'Waits to hand over an event: the queue or its reader is stuck',
+  meaning:
+    'Events go through one broadcaster, and a sink that does not take one stops all that publish, with the locks that they hold. ' +
+    'Look for the goroutine that should read: in state chan send, or in a lock.',
+  versions: 'dockerd (swarm’s log broker, dispatcher, store), containerd',
+  references: ['https://github.com/moby/moby/issues/42314'],
+  harmless: true,
+  briefMinutes: 2,
+  noun: null,
+  signatures: [
+    {
+      steps: [gap, ['go-events.(*Broadcaster).Write', 'go-events.(*Channel).Write', 'pubsub.(*Publisher).Publish']],
+      states: ['select', 'chan send', 'semacquire', 'sync.WaitGroup.Wait'],
+    },
+  ],
+};
+
+export const channelSend: Pattern = {
+  id: 'channel-send',
+  title: 'Waits to send on a channel',
+  meaning:
+    'A send lasts until another goroutine receives. After minutes that one is gone, or it waits itself: look for it in the same ' +
+    'package. What the sender should do next (reap, unlock, answer) does not happen.',
+  versions: 'any Go program',
+  references: [],
+  harmless: true,
+  briefMinutes: 5,
+  noun: null,
+  unless: ['reaper-send', 'event-publish', 'cri-event-send', 'crio-stop-lock'],
+  signatures: [{ steps: [gap], states: ['chan send'], onlyWithState: true }],
+};
