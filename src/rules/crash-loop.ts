@@ -4,6 +4,7 @@ import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
+import type { LogUnit } from '../sample/logs.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Severity } from './engine/rule.ts';
 import { journalOf, startUnitOf } from './shared/daemon-units.ts';
 import { daemonsOfUnits } from './shared/daemons-of-logs.ts';
@@ -38,7 +39,7 @@ export const crashLoop = rule({
       const restarts = restartsOf(daemon);
       return restarts.length < restartsSeen ? [] : [{ daemon, restarts }];
     });
-    const logged = logs === null ? null : loggedFinding(logs, at);
+    const logged = logs === null ? null : loggedFinding(logs, daemons, at);
     if (logged === null) return seen.map((one) => seenFinding(one, at));
     const same = seen.find(({ daemon }) => logged.subjects.daemons.includes(daemon.name));
     const others = seen.filter((one) => one !== same).map((one) => seenFinding(one, at));
@@ -98,31 +99,19 @@ function seenEvidence({ daemon, restarts }: Restarts): Evidence[] {
   return [{ source: '/proc/PID/stat', text: `a new process of ${daemon.name} was started ${listOf(ages, 6)}` }];
 }
 
-function loggedFinding(logs: LogsModel, at: number): Finding | null {
-  const trouble = troubleIn(
-    logs,
-    [
-      'thread-limit',
-      'go-fatal',
-      'go-panic',
-      'database-damaged',
-      'unit-watchdog',
-      'unit-restart',
-      'unit-gave-up',
-      'unit-start-timeout',
-      'unit-stop-timeout',
-      'containerd-exited',
-      'containerd-start-timeout',
-      'containerd-replaced',
-      'containerd-started',
-    ],
-    hourMs,
-    (tally) => tally.sign !== 'containerd-started' || isOften(tally),
-  );
+function loggedFinding(logs: LogsModel, daemons: readonly DaemonModel[] | null, at: number): Finding | null {
+  const accept = (tally: LogTallyModel): boolean => {
+    if (tally.sign === 'containerd-started') return isOften(tally);
+    return tally.sign !== 'start-failed' || !isUpSince(tally, { logs, daemons, at });
+  };
+  if (troubleIn(logs, crashes, hourMs, accept) === null) return null;
+  // An exit with an error alone can be that of a daemon which was stopped.
+  const trouble = troubleIn(logs, [...crashes, 'unit-exited'], hourMs, accept);
   if (trouble === null) return null;
   const severity = severityOf(trouble);
-  const units = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
-  const who = units.length === 0 ? 'A daemon' : namesIn(units);
+  const named = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
+  const units = named.length > 0 ? named : writersOf(trouble);
+  const who = units.length === 0 ? 'A daemon' : named.length > 0 ? namesIn(units) : namesIn(units.map(programOf));
   const isOver = !has(trouble, ...faults) && hasStopped(trouble);
   return logFinding({ ...trouble, recent: trouble.recent && !isOver }, at, {
     id: 'crash-loop',
@@ -143,8 +132,62 @@ const faults = [
   'go-fatal',
   'go-panic',
   'database-damaged',
+  'start-failed',
   'unit-watchdog',
 ] as const;
+
+const crashes = [
+  'thread-limit',
+  'go-fatal',
+  'go-panic',
+  'database-damaged',
+  'start-failed',
+  'unit-watchdog',
+  'unit-restart',
+  'unit-gave-up',
+  'unit-start-timeout',
+  'unit-stop-timeout',
+  'containerd-exited',
+  'containerd-start-timeout',
+  'containerd-replaced',
+  'containerd-started',
+] as const;
+
+/** dockerd finished a later start, or it ran all the time: the one that failed was a second. */
+function isUpSince(
+  { lastAt, origin }: LogTallyModel,
+  { logs, daemons, at }: { logs: LogsModel; daemons: readonly DaemonModel[] | null; at: number },
+): boolean {
+  if (lastAt === null) return false;
+  if (logs.tallies.some((tally) => tally.sign === 'dockerd-started' && (tally.lastAt ?? 0) >= lastAt)) return true;
+  const agoSeconds = (at - lastAt) / 1000;
+  if (agoSeconds > hourMs / 1000) return false;
+  // Which of the two it is cannot be told before the daemons are known, but for a log that was named to be judged alone.
+  if (daemons === null) return !logs.origins.some(({ name, named }) => name === origin && named);
+  return daemons.some(
+    ({ name, process, startsSecondsAgo }) =>
+      name === 'dockerd' && process !== null && (startsSecondsAgo.at(-1) ?? 0) > agoSeconds,
+  );
+}
+
+/** The units that wrote the last words of a program, where no line names one. */
+function writersOf({ tallies }: LogTrouble): string[] {
+  const writers = tallies.flatMap(({ sign, unit }) =>
+    aborts.has(sign) || sign === 'thread-limit' ? (unit ?? []) : [],
+  );
+  const known: Readonly<Partial<Record<LogUnit, string>>> = {
+    dockerd: 'docker.service',
+    containerd: 'containerd.service',
+    kubelet: 'kubelet.service',
+    crio: 'crio.service',
+  };
+  return [...new Set(writers.flatMap((unit) => known[unit] ?? []))];
+}
+
+/** A containerd that dockerd started writes to dockerd's log. */
+function programOf(unit: string): string {
+  return unit === 'docker.service' ? 'dockerd, or a containerd that it started,' : unit;
+}
 
 /** dockerd starts its containerd once whenever it is started itself, by hand too. */
 function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {
@@ -153,10 +196,20 @@ function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {
 
 function severityOf(trouble: LogTrouble): Severity {
   if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';
-  const restarts = Math.max(hourly(trouble, 'unit-restart'), hourly(trouble, 'containerd-started'));
+  const restarts = Math.max(
+    ...(['unit-restart', 'containerd-started', 'start-failed'] as const).map((sign) => hourly(trouble, sign)),
+  );
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
-  const ended = has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-start-timeout', 'unit-watchdog');
+  const ended = has(
+    trouble,
+    'thread-limit',
+    'go-fatal',
+    'go-panic',
+    'start-failed',
+    'unit-start-timeout',
+    'unit-watchdog',
+  );
   if (ended || restarts >= 2) return 'warning';
   return has(trouble, 'containerd-exited', 'containerd-replaced') ? 'warning' : 'info';
 }
@@ -172,6 +225,8 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
     const reason = has(trouble, 'database-damaged') ? ', and a database is damaged' : '';
     return `dockerd cannot start: containerd did not start in time${reason}`;
   }
+  const reason = trouble.tallies.find(({ sign }) => sign === 'start-failed')?.about;
+  if (reason !== undefined) return `dockerd cannot start: ${reason}`;
   const cause = has(trouble, 'database-damaged')
     ? 'its database is damaged'
     : has(trouble, 'unit-watchdog')
@@ -199,6 +254,14 @@ function summaryOf(trouble: LogTrouble): string {
   }
   if (has(trouble, 'unit-watchdog')) {
     return 'It did not report to systemd within WatchdogSec: it hangs, or the node is too busy for it. systemd ends it with SIGABRT, so its last lines are its goroutines. Containers cannot be started, stopped or listed while it is down.';
+  }
+  const started = trouble.tallies.find(({ sign }) => sign === 'start-failed')?.about;
+  if (started !== undefined) {
+    const lock =
+      started.trim() === 'timeout'
+        ? ' A timeout is that of a database file which another process has open: an old dockerd that has not exited, also as a zombie with a thread in D.'
+        : '';
+    return `It exited in its start, and said why.${lock} Containers cannot be started, stopped or listed while it is down.`;
   }
   const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
   const words = last === undefined ? '' : ` Its last message: ${last}.`;

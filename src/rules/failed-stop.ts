@@ -1,6 +1,7 @@
+import type { LogTallyModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
-import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 const strong = [
   'direct-sigkill',
@@ -14,7 +15,10 @@ const strong = [
   'sandbox-stop-failed',
   'stop-signal-failed',
   'stop-failed',
+  'kill-not-running',
 ] as const;
+/** A stop that comes just behind an exit says so once. */
+const outOfStep = 10;
 /** A stop that fails and is not retried has worked after all, or is no longer wanted. */
 const attempts = 3;
 /** Several layers of the kubelet and the runtime log one failure, within a second; it is tried again after two minutes. */
@@ -29,13 +33,14 @@ export const failedStop = rule({
   matters: false,
   judge: ({ logs, containers, shims, at }) => {
     if (hasContainers({ containers, shims })) return [];
-    const trouble = troubleIn(logs, [...strong]);
+    const trouble = troubleIn(logs, [...strong], recentMs, isStrong);
     if (trouble === null) return [];
     const failures = hourly(trouble, ...strong);
     const who = namesIn(trouble.containers);
     const { firstAt, lastAt } = trouble;
     const isShort = firstAt !== null && lastAt !== null && lastAt - firstAt < oneAttemptMs;
     const isOne = isShort && failures <= linesOfOne * Math.max(1, trouble.containers.length);
+    const isOut = has(trouble, 'kill-not-running');
     const repeats = failures >= attempts && !isOne;
     const [first] = trouble.containers;
     return [
@@ -44,8 +49,9 @@ export const failedStop = rule({
         severity: repeats ? 'critical' : 'info',
         title: `${repeats ? 'Stops fail again and again' : 'A stop failed'}${who === '' ? '' : `: ${who}`}`,
         past: `Stops failed${who === '' ? '' : `: ${who}`}`,
-        summary:
-          'A container did not exit in time: a process of it is probably blocked in the kernel, or its exit was lost. Each further stop only waits longer; dockerd up to 20.10.9 leaks two goroutines for each.',
+        summary: isOut
+          ? 'dockerd takes a container for running that containerd does not know, or whose process is gone: its exit was lost. dockerd reads the state anew when it is restarted.'
+          : 'A container did not exit in time: a process of it is probably blocked in the kernel, or its exit was lost. Each further stop only waits longer; dockerd up to 20.10.9 leaks two goroutines for each.',
         remedies: [
           {
             text: 'Find the process of the container that is in D, and what it waits for.',
@@ -67,3 +73,7 @@ export const failedStop = rule({
     ];
   },
 });
+
+function isStrong({ sign, count, lastHour, agoMs }: LogTallyModel): boolean {
+  return sign !== 'kill-not-running' || (agoMs === null ? count : (lastHour ?? 0)) >= outOfStep;
+}

@@ -36,6 +36,7 @@ import { lostEventStream } from './lost-event-stream.ts';
 import { lostShim } from './lost-shim.ts';
 import { memoryFault } from './memory-fault.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
+import { missingContent } from './missing-content.ts';
 import { nameReserved } from './name-reserved.ts';
 import { networkDeviceStuck } from './network-device-stuck.ts';
 import { networkDeviceTimeout } from './network-device-timeout.ts';
@@ -43,6 +44,7 @@ import { networkStorageSilent } from './network-storage-silent.ts';
 import { nriLock } from './nri-lock.ts';
 import { oomKill } from './oom-kill.ts';
 import { outdatedEngine } from './outdated-engine.ts';
+import { overlaySync } from './overlay-sync.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
@@ -58,6 +60,7 @@ import { stoppedEventQueue } from './stopped-event-queue.ts';
 import { stoppedShim } from './stopped-shim.ts';
 import { stuckRemoval } from './stuck-removal.ts';
 import { threadExhaustion } from './thread-exhaustion.ts';
+import { udevTimeout } from './udev-timeout.ts';
 import { unkillableContainer } from './unkillable-container.ts';
 import { unreapedZombie } from './unreaped-zombie.ts';
 import { xtablesLock } from './xtables-lock.ts';
@@ -104,6 +107,7 @@ export const rules: readonly Rule[] = [
   crashLoop,
   filesystemFull,
   diskErrors,
+  udevTimeout,
   networkStorageSilent,
   networkDeviceStuck,
   networkDeviceTimeout,
@@ -118,11 +122,13 @@ export const rules: readonly Rule[] = [
   deadSandbox,
   deniedSignal,
   stalledPull,
+  missingContent,
   failedStop,
   failedRemoval,
   lostShim,
   failedNetworkSetup,
   xtablesLock,
+  overlaySync,
   blockedLogDriver,
   outdatedEngine,
   riskyConfiguration,

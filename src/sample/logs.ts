@@ -50,6 +50,8 @@ export interface LogTally {
   readonly about?: string;
   /** The newest of them, cut at 300 characters. */
   readonly example?: string;
+  /** What wrote them, where their lines or their log say so. */
+  readonly unit?: LogUnit;
 }
 
 export type LogUnit =

@@ -37,10 +37,11 @@ const summaryOf = (input: string | Buffer, ...args: string[]): Summary =>
 describe('rtwatch logs', () => {
   test('reads the dockerd log of leaking stops as a person did by hand', () => {
     const summary = summaryOf(recordedLog('stop-leak-t2.dockerd.log'));
-    expect(summary).toMatchObject({ schema: 1, from: expect.any(String), matched: 780 });
+    expect(summary).toMatchObject({ schema: 1, from: expect.any(String), matched: 781 });
     expect(summary.patterns.map(({ id, program, count }) => [id, program, count])).toEqual([
       ['direct-sigkill', 'dockerd', 559],
       ['stop-force', 'dockerd', 221],
+      ['dockerd-started', 'dockerd', 1],
     ]);
     expect(summary.patterns[0]?.containers).toHaveLength(2);
     expect(summary.findings).toMatchObject([{ id: 'failed-stop', severity: 'critical' }]);
@@ -54,7 +55,7 @@ describe('rtwatch logs', () => {
     const file = path.join(temporaryFolder(), 'dockerd.log.1');
     fs.writeFileSync(file, pack(recordedLog('stop-leak-t2.dockerd.log')));
     const { status, stdout } = run('', file, '--json');
-    expect([status, (JSON.parse(stdout) as Summary).matched]).toEqual([2, 780]);
+    expect([status, (JSON.parse(stdout) as Summary).matched]).toEqual([2, 781]);
   });
 
   test('separates attempts that came hours after each other, of one container only when asked', () => {

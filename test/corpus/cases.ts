@@ -19,6 +19,7 @@ import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
 import { calmOfLoggedLimits, faultsOfLoggedLimits } from './logged-limits.ts';
 import { calmOfPods, loggedOfPods } from './logged-pods.ts';
+import { calmReports, loggedReports } from './logged-reports.ts';
 import { missing } from './missing.ts';
 import { nearlyStuck } from './near-containers.ts';
 import { nearlySick } from './near-node.ts';
@@ -48,6 +49,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...healthyKubelet,
       ...calmOfPods,
       ...calmOfLoggedLimits,
+      ...calmReports,
       ...calmCalls,
       ...capturedHealthyPods,
       ...keptSnapshots,
@@ -60,6 +62,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
     ...[
       ...faultsLogged,
       ...unrecoveredLogged,
+      ...loggedReports,
       ...faultsOfLimits,
       ...faultyStarts,
       ...faultsOfPods,

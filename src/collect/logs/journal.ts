@@ -169,6 +169,8 @@ function journalArguments(options: {
     ...['+', '_TRANSPORT=kernel'],
     // It writes through syslog(3): https://dbus.freedesktop.org/doc/dbus-daemon.1.html, --syslog-only.
     ...['+', '_SYSTEMD_UNIT=dbus.service', 'SYSLOG_IDENTIFIER=dbus-daemon'],
+    // What udev gave up on: a device that nobody confirms.
+    ...['+', '_SYSTEMD_UNIT=systemd-udevd.service', 'PRIORITY=3'],
     // What systemd says of these units: that they crashed, were killed, or are started again.
     ...['+', '_PID=1', ...units.map((unit) => `UNIT=${unit}.service`)],
   ];

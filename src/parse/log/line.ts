@@ -53,11 +53,23 @@ const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
     (name) => [name, 'kubelet'] as const,
   ),
   ...(['crio', 'cri-o'] as const).map((name) => [name, 'crio'] as const),
-  ['systemd', 'systemd'],
+  ...(['systemd', 'systemd-udevd', 'udevd'] as const).map((name) => [name, 'systemd'] as const),
+  // Container Linux and Flatcar start dockerd through env(1).
+  ['env', 'dockerd'],
+  // OpenShift 3.
+  ...(['origin-node', 'atomic-openshift-node'] as const).map((name) => [name, 'kubelet'] as const),
   ['kernel', 'kernel'],
   ['multipathd', 'multipathd'],
   ...(['dbus-daemon', 'dbus', 'dbus-broker', 'dbus-broker-launch'] as const).map((name) => [name, 'dbus'] as const),
 ]);
+
+/** What starts a daemon often has its name: `start-containerd.sh`, `microk8s.daemon-containerd`, `kubelet.service`. */
+function unitOf(name: string): LogUnit | undefined {
+  const known = programs.get(name);
+  if (known !== undefined) return known;
+  const last = /(?:^|[.-])(containerd|dockerd|kubelet|kubelite|crio)(?:\.(?:sh|service))?$/.exec(name)?.[1];
+  return last === undefined ? undefined : programs.get(last);
+}
 
 function takeJournal(draft: Draft): boolean {
   if (!draft.message.startsWith('{') || !draft.message.includes('"__REALTIME_TIMESTAMP"')) return false;
@@ -76,7 +88,7 @@ function journalUnit(fields: LogFields): LogUnit {
   if (fields.get('_TRANSPORT') === 'kernel') return 'kernel';
   if (fields.has('CONTAINER_ID')) return 'other';
   const unit = (fields.get('_SYSTEMD_UNIT') ?? '').replace(/\.service$/, '');
-  return programs.get(fields.get('SYSLOG_IDENTIFIER') ?? '') ?? programs.get(unit) ?? 'other';
+  return unitOf(fields.get('SYSLOG_IDENTIFIER') ?? '') ?? unitOf(unit) ?? 'other';
 }
 
 const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
@@ -163,7 +175,7 @@ function journalPrefix(message: string, clock: LogClock): Prefix | null {
 }
 
 function writerOf(name: string | undefined, pid: string | undefined): Pick<Draft, 'unit' | 'pid'> {
-  return { unit: programs.get(name ?? '') ?? 'other', pid: pidOf(pid) };
+  return { unit: unitOf(name ?? '') ?? 'other', pid: pidOf(pid) };
 }
 
 /** What a container wrote; a daemon may run in one. */

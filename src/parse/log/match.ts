@@ -9,6 +9,8 @@ import type { LogClock } from './time.ts';
 export interface LogMatch {
   readonly at: number | null;
   readonly unit: LogUnit;
+  /** The line, or its log, says that it is of this unit. */
+  readonly isKnownUnit: boolean;
   readonly sign: LogPatternId;
   /** Other patterns of the same line. */
   readonly also: readonly LogPatternId[];
@@ -104,7 +106,8 @@ function toMatch(
   const device = groups['device'] ?? null;
   return {
     at: parsed.at,
-    unit: writer ?? pattern.units[0] ?? 'other',
+    unit: writer ?? (pattern.units.length === 1 ? pattern.units[0] : undefined) ?? 'other',
+    isKnownUnit: writer !== null,
     sign: pattern.id,
     also,
     container: pattern.nameless === true ? null : containerOf(groups['container'], parsed),

@@ -1,5 +1,5 @@
 import { detachAll } from '../../base/detach.ts';
-import type { LogLine, LogTally } from '../../sample/logs.ts';
+import type { LogLine, LogTally, LogUnit } from '../../sample/logs.ts';
 import type { LogMatch } from './match.ts';
 import { RecentCounts } from './recent-counts.ts';
 
@@ -20,6 +20,8 @@ interface Tally {
   /** Origin of the newest line: its clock ends the minute. */
   origin: string;
   example: string;
+  /** Null where the newest line does not say it. */
+  unit: LogUnit | null;
   readonly seconds: RecentCounts;
   readonly minutes: RecentCounts;
 }
@@ -73,7 +75,7 @@ export class LogTallies {
   /** Every pattern so far; those seen last come last. */
   list(): LogTally[] {
     return [...this.#tallies.values()].map((tally) => {
-      const { sign, container, about, count, firstAt, lastAt, origin, example } = tally;
+      const { sign, container, about, count, firstAt, lastAt, origin, example, unit } = tally;
       const end = (this.#newestAt.get(origin) ?? 0) / 1000;
       return {
         ...{ sign, container, count, firstAt, lastAt },
@@ -82,6 +84,7 @@ export class LogTallies {
         origin,
         ...(about === null ? {} : { about }),
         example,
+        ...(unit === null ? {} : { unit }),
       };
     });
   }
@@ -99,11 +102,16 @@ export class LogTallies {
     return { lines, untold };
   }
 
-  #count(sign: string, about: string | null, { at, container, text }: LogMatch, origin: string): void {
+  #count(
+    sign: string,
+    about: string | null,
+    { at, container, text, unit, isKnownUnit }: LogMatch,
+    origin: string,
+  ): void {
     const key = JSON.stringify([sign, container, about]);
     const tally = this.#tallies.get(key) ?? {
       ...detachAll({ sign, container, about }),
-      ...{ count: 0, firstAt: at, lastAt: at, origin, example: '' },
+      ...{ count: 0, firstAt: at, lastAt: at, origin, example: '', unit: null },
       seconds: new RecentCounts(1),
       minutes: new RecentCounts(60),
     };
@@ -112,6 +120,7 @@ export class LogTallies {
     if (this.#tallies.size > this.#maxTallies) forgetFirst(this.#tallies);
     tally.count++;
     tally.origin = origin;
+    tally.unit = isKnownUnit ? unit : null;
     tally.example = detachAll(text.slice(0, maxExampleLength));
     if (at === null) return;
     tally.firstAt = Math.min(tally.firstAt ?? at, at);

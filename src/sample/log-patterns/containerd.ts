@@ -83,6 +83,15 @@ export const containerdPatterns = {
       /failed to get sandbox container task: no running task found: task (?<container>[0-9a-f]{64}) not found/,
     ],
   },
+  // Unpacking, creating, and listing read it; a pull that failed says it of what it could not fetch, too.
+  'content-missing': {
+    ...{ units: ['containerd', 'dockerd', 'kubelet'], group: 'disk', severity: 'warning', rule: 'missing-content' },
+    meaning: 'a layer or the configuration of an image is not in containerd’s content store',
+    hints: ['content digest sha256'],
+    patterns: [
+      /(?:failed to get reader from content store|failed to extract layer|failed to (?:load|get) image(?:'s)? (?:config|spec)|error unpacking image).*content digest (?<about>sha256:[0-9a-f]{64}): not found/i,
+    ],
+  },
   'pull-no-progress': {
     ...{ units: ['containerd'], group: 'node', severity: 'warning', rule: 'stalled-pull' },
     meaning: 'an image pull got no byte for its time limit, and was cancelled',

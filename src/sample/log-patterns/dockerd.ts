@@ -49,6 +49,15 @@ export const dockerdPatterns = {
     hints: ['is zombie and can not be killed'],
     patterns: [/container (?<container>\S+) PID (?<pid>\d+) is zombie and can not be killed/i],
   },
+  // A stop that comes a moment after the exit has it once; again and again dockerd believes that a container runs which is gone.
+  'kill-not-running': {
+    ...{ units, group: 'stop', severity: 'info', rule: 'failed-stop' },
+    meaning: 'dockerd stops a container that containerd does not know, or whose process is gone',
+    hints: ['container kill failed because of'],
+    patterns: [
+      /container kill failed because of 'container not found' or 'no such process'(?:.*Cannot kill container:? (?<container>[0-9a-f]{12,64}))?/i,
+    ],
+  },
   'kill-failed': {
     ...{ units, group: 'stop', severity: 'critical', rule: 'failed-stop' },
     meaning: 'a container could not be killed',
@@ -131,6 +140,27 @@ export const dockerdPatterns = {
     meaning: 'dockerd exited because containerd did not start in time',
     hints: ['timeout waiting for containerd to start'],
     patterns: [/timeout waiting for (?<about>containerd) to start/],
+  },
+  // Up to 17.05, then as its last words on standard error. A pid file alone is a second dockerd that somebody started.
+  'start-failed': {
+    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    meaning: 'dockerd exited in its start',
+    hints: ['error starting daemon: ', 'failed to start daemon'],
+    patterns: [
+      /^(?:error starting daemon|failed to start daemon(?:, ensure docker is not running[^:]{0,80})?): (?!timeout waiting for containerd|pid file found)(?<about>[^\n]{1,100})/i,
+    ],
+  },
+  'dockerd-started': {
+    ...{ units, group: 'node', severity: 'info', rule: 'crash-loop' },
+    meaning: 'dockerd finished its start',
+    hints: ['daemon has completed initialization'],
+    patterns: [/^Daemon has completed initialization/],
+  },
+  'overlay-sync-timeout': {
+    ...{ units, group: 'node', severity: 'warning', rule: 'overlay-sync' },
+    meaning: 'the overlay networks of swarm could not be compared with another node within 30s',
+    hints: ['bulk sync to node'],
+    patterns: [/Bulk sync to node (?<about>[\w.-]{1,80}) timed out/],
   },
   'containerd-replaced': {
     ...{ units, group: 'node', severity: 'warning', rule: 'crash-loop' },

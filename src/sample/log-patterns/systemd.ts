@@ -11,6 +11,23 @@ const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'k
 
 /** systemd src/core/service.c, from 219. */
 export const systemdPatterns = {
+  // A clean stop is status 0, or SIGTERM.
+  'unit-exited': {
+    ...{ units, group: 'node', severity: 'info', rule: 'crash-loop' },
+    meaning: 'the main process of a daemon’s unit exited with an error, or by a signal',
+    hints: ['main process exited'],
+    patterns: [of(String.raw`[Mm]ain process exited, code=(?:exited|killed|dumped), status=(?!0/|15/TERM)\d`)],
+  },
+  // udevd from 204 to 219, then from 247 on. Workers that only take long are not it.
+  'udev-killed': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'udev-timeout' },
+    meaning: 'udev gave up on a device: its worker did not finish in time (three minutes) and was killed',
+    hints: ['kill it', 'processing seqnum'],
+    patterns: [
+      /worker \[\d+\] (?<about>\/devices\/\S{1,200}) timeout; kill it/,
+      /(?<about>[\w!.-]{1,64}): Worker \[\d+\] processing SEQNUM=\d+ killed/,
+    ],
+  },
   'unit-restart': {
     ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
     meaning: 'systemd restarts a daemon that exited by itself',

@@ -9,6 +9,8 @@ const origin = object<LogOrigin>({
   named: added(bool, false),
 });
 
+const unit = choice('dockerd', 'containerd', 'crio', 'kubelet', 'systemd', 'kernel', 'multipathd', 'dbus', 'other');
+
 const tally = object<LogTally>({
   sign: text,
   container: nullable(text),
@@ -20,13 +22,14 @@ const tally = object<LogTally>({
   origin: optional(text),
   about: optional(text),
   example: optional(text),
+  unit: optional(unit),
 });
 
 const line = object<LogLine>({
   n: number,
   at: nullable(moment),
   origin: text,
-  unit: choice('dockerd', 'containerd', 'crio', 'kubelet', 'systemd', 'kernel', 'multipathd', 'dbus', 'other'),
+  unit,
   sign: text,
   container: nullable(text),
   pid: nullable(number),

@@ -45,7 +45,7 @@ test('it is asked for the daemons’ own words and the kernel’s, and for a bou
   const [run = ''] = await waitFor('the call', () => (runs().length > 0 ? runs() : null));
   expect(run).toMatch(/^--output=json --no-pager --follow --lines=20000 --output-fields=MESSAGE,/);
   expect(run).toMatch(
-    / _TRANSPORT=stdout _SYSTEMD_UNIT=docker.service .* \+ _TRANSPORT=kernel \+ _SYSTEMD_UNIT=dbus.service SYSLOG_IDENTIFIER=dbus-daemon \+ _PID=1 UNIT=docker.service /,
+    / _TRANSPORT=stdout _SYSTEMD_UNIT=docker.service .* \+ _TRANSPORT=kernel \+ _SYSTEMD_UNIT=dbus.service SYSLOG_IDENTIFIER=dbus-daemon \+ _SYSTEMD_UNIT=systemd-udevd.service PRIORITY=3 \+ _PID=1 UNIT=docker.service /,
   );
   expect(run).not.toContain('--directory');
 });

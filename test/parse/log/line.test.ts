@@ -35,6 +35,20 @@ const samples = [
   '[Sat Nov 21 06:42:01 2026] INFO: task dd:24852 blocked for more than 120 seconds.',
 ];
 
+test.each([
+  ['env[2655]', 'dockerd'],
+  ['start-containerd.sh[1562]', 'containerd'],
+  ['microk8s.daemon-containerd[9]', 'containerd'],
+  ['kubelet.service[10153]', 'kubelet'],
+  ['origin-node[29837]', 'kubelet'],
+  ['systemd-udevd[337]', 'systemd'],
+  ['containerd-shim[7]', 'other'],
+  ['kubelet-exporter[7]', 'other'],
+  ['web-1[77]', 'other'],
+])('the writer %s is of %s', (program, unit) => {
+  expect(parse(`Nov 21 06:42:01 node-7 ${program}: ${logfmt}`).unit).toBe(unit);
+});
+
 describe('a bare logfmt line', () => {
   test('gives its time, its message and its fields', () => {
     const line = parse(logfmt);

@@ -268,6 +268,30 @@ const dockerd: readonly SignLine[] = [
   ],
   ['containerd-exited', 'any', logfmt('error', 'containerd did not exit successfully', 'error="exit status 2"'), null],
   ['containerd-start-timeout', 'any', 'failed to start daemon: timeout waiting for containerd to start', null],
+  ['start-failed', 'up to 17.05', logfmt('fatal', 'Error starting daemon: timeout'), null],
+  [
+    'start-failed',
+    'later',
+    'failed to start daemon: error initializing graphdriver: driver not supported: overlay2',
+    null,
+  ],
+  [
+    'start-failed',
+    'with a pid file',
+    'failed to start daemon, ensure docker is not running or delete /var/run/docker.pid: process with PID 7 is still running',
+    null,
+  ],
+  ['dockerd-started', 'any', logfmt('info', 'Daemon has completed initialization'), null],
+  ['overlay-sync-timeout', 'any', logfmt('error', 'Bulk sync to node 88fb98ca9e1e timed out'), null],
+  [
+    'kill-not-running',
+    '17.09, cut by a terminal',
+    logfmt(
+      'warning',
+      `container kill failed because of 'container not found' or 'no such process': Cannot kill container ${short}`,
+    ).slice(0, -1),
+    short,
+  ],
   [
     'containerd-replaced',
     'any',
@@ -322,6 +346,16 @@ const dockerd: readonly SignLine[] = [
 ];
 
 const containerd: readonly SignLine[] = [
+  [
+    'content-missing',
+    '1.6',
+    logfmt(
+      'error',
+      'CreateContainer within sandbox for &ContainerMetadata{Name:main,Attempt:0,} failed',
+      `error="failed to create containerd container: error unpacking image: failed to extract layer sha256:${layer}: failed to get reader from content store: content digest sha256:${layer}: not found"`,
+    ),
+    null,
+  ],
   [
     'task-exit-failed',
     '1.6',
@@ -739,7 +773,12 @@ const crio: readonly SignLine[] = [
 ];
 
 const unitLine = (message: string): string => `Nov 21 06:42:01 n systemd[1]: ${message}`;
+const udevLine = (message: string): string => `Nov 21 06:42:01 n systemd-udevd[337]: ${message}`;
 const systemd: readonly SignLine[] = [
+  ['unit-exited', '219', unitLine('docker.service: main process exited, code=exited, status=2/INVALIDARGUMENT'), null],
+  ['unit-exited', '230 on', unitLine('containerd.service: Main process exited, code=killed, status=9/KILL'), null],
+  ['udev-killed', '219', udevLine('worker [20020] /devices/virtual/block/dm-61 timeout; kill it'), null],
+  ['udev-killed', '247 on', udevLine('dm-61: Worker [20020] processing SEQNUM=3667 killed'), null],
   ['unit-restart', '239 on', unitLine('containerd.service: Scheduled restart job, restart counter is at 5.'), null],
   ['unit-restart', '219', unitLine('docker.service holdoff time over, scheduling restart.'), null],
   ['systemd-no-answer', 'a mount', 'Failed to start transient scope unit: Connection timed out', null],

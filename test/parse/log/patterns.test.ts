@@ -73,8 +73,8 @@ describe('what a line gives besides', () => {
   });
 
   test('the pid of the task that exited', () => {
-    expect(match(signLines.containerd[0]?.[2] ?? '')[0]?.pid).toBe(24_303);
-    expect(match(signLines.containerd[4]?.[2] ?? '')[0]?.pid).toBe(24_303);
+    expect(match(signLines.containerd[1]?.[2] ?? '')[0]?.pid).toBe(24_303);
+    expect(match(signLines.containerd[5]?.[2] ?? '')[0]?.pid).toBe(24_303);
   });
 
   test.each(signLines.kernel.filter(([sign]) => /^(?:io-|filesystem-|remount)/.test(sign)))(
@@ -144,15 +144,16 @@ describe('a captured log', () => {
 
   test('of leaking stops has as many lines as grep counts', () => {
     expect(counts('stop-leak-t2.dockerd.log')).toEqual({
+      'dockerd-started': 1,
       'stop-force': grep('stop-leak-t2.dockerd.log', /using the force/),
       'direct-sigkill': grep('stop-leak-t2.dockerd.log', /direct SIGKILL/),
     });
-    expect(counts('stop-leak-t2.dockerd.log')).toEqual({ 'stop-force': 221, 'direct-sigkill': 559 });
+    expect(counts('stop-leak-t2.dockerd.log')).toMatchObject({ 'stop-force': 221, 'direct-sigkill': 559 });
   });
 
   test('of leaking stops names the two containers', () => {
     const named = new Set(
-      match(recordedLog('stop-leak-t2.dockerd.log')).map(({ container }) => container?.slice(0, 12)),
+      match(recordedLog('stop-leak-t2.dockerd.log')).flatMap(({ container }) => container?.slice(0, 12) ?? []),
     );
     expect(named).toEqual(new Set(['c30bc32ac303', 'fbea0463e7a9']));
   });
@@ -161,6 +162,7 @@ describe('a captured log', () => {
     const busy = grep('mount-busy-t3.dockerd.log', /device or resource busy/);
     expect(counts('mount-busy-t3.dockerd.log')).toEqual({
       'containerd-started': 1,
+      'dockerd-started': 1,
       'daemon-root-bound': 2,
       'stop-force': 1,
       'removal-failed': 12,
@@ -176,6 +178,7 @@ describe('a captured log', () => {
   test('of a restart in a new mount namespace', () => {
     expect(counts('mount-leak-t3.dockerd.log')).toEqual({
       'containerd-started': 2,
+      'dockerd-started': 2,
       'netns-lost': 6,
       'stop-force': 2,
       'sandbox-not-found': 3,
@@ -193,7 +196,7 @@ describe('a captured log', () => {
   });
 
   test('of a calm engine has only its start', () => {
-    expect(counts('io-pressure-t2.dockerd.log')).toEqual({ 'containerd-started': 1 });
+    expect(counts('io-pressure-t2.dockerd.log')).toEqual({ 'containerd-started': 1, 'dockerd-started': 1 });
   });
 });
 

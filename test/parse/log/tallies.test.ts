@@ -7,6 +7,7 @@ const start = Date.UTC(2026, 10, 21, 12);
 const match = (change: Partial<LogMatch> = {}): LogMatch => ({
   at: start,
   unit: 'dockerd',
+  isKnownUnit: false,
   sign: 'stop-force',
   also: [],
   container: 'web-1',
@@ -91,4 +92,12 @@ describe('the lines of a poll', () => {
     expect(second.lines.at(-1)?.n).toBe(2000);
     expect(second.untold).toBe(900);
   });
+});
+
+test('what wrote the newest line is kept where a line says it, and never guessed', () => {
+  const tallies = new LogTallies();
+  tallies.note(match({ isKnownUnit: true }), 'journal');
+  expect(tallies.list()).toMatchObject([{ unit: 'dockerd' }]);
+  tallies.note(match(), 'journal');
+  expect(tallies.list()[0]?.unit).toBeUndefined();
 });

@@ -1,0 +1,41 @@
+import { rule } from './engine/rule.ts';
+import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** A node that is started again misses one or two. */
+const again = 3;
+
+/** The overlay networks of a swarm cannot be compared with another node: services on it are missing here. */
+export const overlaySync = rule({
+  id: 'overlay-sync',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, ['overlay-sync-timeout']);
+    if (trouble === null) return [];
+    const names = namesIn(trouble.about);
+    return [
+      logFinding(trouble, at, {
+        id: 'overlay-sync',
+        severity: hourly(trouble, 'overlay-sync-timeout') >= again ? 'warning' : 'info',
+        title: `Overlay networks cannot be synchronised with ${trouble.about.length === 1 ? 'node' : 'nodes'} ${names}`,
+        past: `Overlay networks could not be synchronised with ${names}`,
+        summary:
+          'dockerd sends the table of endpoints over TCP port 7946, and that node did not answer within 30s: it is away or hangs, or the port is blocked. Names and addresses of its services are missing or old here.',
+        remedies: [
+          {
+            text: 'See which node it is: its network ID is in the log of each dockerd ("NetworkDB stats NODE(ID)").',
+            command: 'docker node ls',
+            risk: 'none',
+          },
+          {
+            text: 'Open TCP and UDP 7946 and UDP 4789 between the nodes, and check dockerd on that node.',
+            command: 'ss -tnp "( sport = :7946 or dport = :7946 )"',
+            risk: 'none',
+          },
+        ],
+        references: ['https://github.com/moby/moby/issues/40330'],
+      }),
+    ];
+  },
+});

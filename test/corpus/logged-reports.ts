@@ -1,0 +1,127 @@
+import * as make from '../support/samples.ts';
+import { type Case, finds, mentions, quiet } from './case.ts';
+import { type Line, logged, repeated } from './log-node.ts';
+import { withoutEngine } from './parts.ts';
+
+const id = make.idOf('d5');
+const digest = `sha256:${'14200a60'.repeat(8)}`;
+const dockerd = 'dockerd[800]';
+const containerd = 'containerd[700]';
+const udevd = 'systemd-udevd[337]';
+
+const one = (name: string, lines: readonly Line[], rule: ReturnType<typeof finds>, parts = {}): Case => ({
+  name,
+  scene: logged(lines, parts),
+  expected: [rule],
+});
+
+const missing = (msg: string): string =>
+  `level=error msg=${JSON.stringify(msg)} error="rpc error: code = NotFound desc = failed to create containerd container: error unpacking image: failed to extract layer ${digest}: failed to get reader from content store: content digest ${digest}: not found"`;
+const outOfSync = `level=warning msg="container kill failed because of 'container not found' or 'no such process': Cannot kill container ${id.slice(0, 15)}`;
+const outdated = 'level=error msg="Bulk sync to node 88fb98ca9e1e timed out"';
+
+/** Faults of public reports that only the logs tell. */
+export const loggedReports: readonly Case[] = [
+  // https://github.com/moby/moby/issues/27900
+  one(
+    'udev killed the worker of a device of device-mapper',
+    [
+      [60, udevd, 'worker [20020] /devices/virtual/block/dm-61 timeout; kill it'],
+      [60, udevd, "seq 3667 '/devices/virtual/block/dm-61' killed"],
+      [46, udevd, 'worker [20020] terminated by signal 9 (Killed)'],
+    ],
+    finds('udev-timeout'),
+  ),
+  // https://github.com/moby/moby/issues/29519
+  one(
+    'dockerd cannot start: its database is locked by the old one',
+    [[40, dockerd, 'level=fatal msg="Error starting daemon: timeout"']],
+    finds('crash-loop'),
+    withoutEngine,
+  ),
+  // https://github.com/goharbor/harbor/issues/3864
+  one(
+    'dockerd aborted, and systemd names its unit as it did on CentOS 7',
+    [
+      [40, 'dockerd', 'fatal error: concurrent map writes'],
+      [39, 'systemd', 'docker.service: main process exited, code=exited, status=2/INVALIDARGUMENT'],
+      [39, 'systemd', 'Unit docker.service entered failed state.'],
+    ],
+    finds('crash-loop', { daemons: ['dockerd'] }),
+  ),
+  one(
+    'containerd aborted, and only its own lines are there',
+    [[40, containerd, 'fatal error: concurrent map writes']],
+    finds('crash-loop', { daemons: ['containerd'] }),
+  ),
+  // https://github.com/containerd/containerd/issues/10843
+  one(
+    'A layer of an image is not in the content store',
+    repeated(3, 12, 5, containerd, missing('CreateContainer within sandbox for &ContainerMetadata{Name:main} failed')),
+    finds('missing-content'),
+  ),
+  // https://github.com/moby/moby/issues/40330
+  one('Overlay networks do not synchronise', repeated(6, 30, 10, dockerd, outdated), finds('overlay-sync')),
+  // https://github.com/moby/moby/issues/32827
+  one(
+    'dockerd, started by env, stops a container again and again that is gone',
+    repeated(40, 1, 3, 'env[2655]', outOfSync),
+    finds('failed-stop'),
+    withoutEngine,
+  ),
+];
+
+/** Lines as those, of nodes that are well. */
+export const calmReports: readonly Case[] = [
+  quiet(
+    'Somebody started a second dockerd, which refused',
+    logged([[40, dockerd, 'failed to start daemon: error while opening volume store metadata database: timeout']]),
+  ),
+  quiet(
+    'dockerd failed to start, and then started',
+    logged(
+      [
+        [40, dockerd, 'failed to start daemon: error initializing graphdriver: no such device'],
+        [20, dockerd, 'level=info msg="Daemon has completed initialization"'],
+      ],
+      withoutEngine,
+    ),
+  ),
+  quiet(
+    'udev reports that a worker takes long, which finishes',
+    logged(repeated(2, 60, 30, udevd, 'sdb: Worker [412] processing SEQNUM=3667 is taking a long time')),
+  ),
+  quiet(
+    'The kubelet was stopped, and exited with an error',
+    logged([[30, 'systemd[1]', 'kubelet.service: Main process exited, code=exited, status=1/FAILURE']]),
+  ),
+  quiet(
+    'A service that is no runtime dies again and again',
+    logged(repeated(9, 20, 5, 'systemd[1]', 'web.service: Main process exited, code=exited, status=2/INVALIDARGUMENT')),
+  ),
+  quiet(
+    'Stops of three containers came just behind their exits',
+    logged(
+      ['a1', 'b2', 'c3'].map(
+        (seed, n): Line => [
+          300 - n * 60,
+          dockerd,
+          `level=warning msg="container kill failed because of 'container not found' or 'no such process': Cannot kill container ${make.idOf(seed)}: rpc error"`,
+        ],
+      ),
+      withoutEngine,
+    ),
+  ),
+  {
+    name: 'One create found a layer gone, and the image was pulled again',
+    scene: logged([
+      [50, containerd, missing('CreateContainer within sandbox for &ContainerMetadata{Name:main} failed')],
+    ]),
+    expected: [mentions('missing-content')],
+  },
+  {
+    name: 'A node of the swarm was restarted, and one synchronisation with it failed',
+    scene: logged([[50, dockerd, outdated]]),
+    expected: [mentions('overlay-sync')],
+  },
+];
