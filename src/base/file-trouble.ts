@@ -2,6 +2,7 @@ import { codeOf } from './system-error.ts';
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
+  EEXIST: 'a file of that name is there',
   ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   ELOOP: 'too many symbolic links',

@@ -76,6 +76,7 @@ const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
   ],
   ['64', 'bad usage: an option, a setting, a name that is not there'],
   ['65', 'input that cannot be read as what it should be; a daemon or an engine that does not answer'],
+  ['69', 'of a checkout: it is not built, or there is no Node.js'],
   ['70', 'a fault of rtwatch'],
   ['74', 'a file or standard output cannot be written'],
   ['130', 'ended by Ctrl\\-C, without a screen'],

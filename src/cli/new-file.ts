@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileTrouble } from '../base/file-trouble.ts';
 import { codeOf } from '../base/system-error.ts';
+import { makeFolder } from '../capture/make-folder.ts';
 import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 
@@ -32,7 +33,7 @@ export async function newFile(file: string, { replace = false }: { readonly repl
   let text = '';
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(file));
   } catch (error) {
     throw notWritten(file, error);
   }

@@ -42,7 +42,10 @@ export async function record(
 ): Promise<void> {
   const { into } = options;
   const file = into === undefined ? given : newRecordingIn(into);
-  if (file === undefined) throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
+  if (file === undefined || file === '')
+    throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
+  if (file === '-')
+    throw new ReportedError('a recording goes to a file. For standard output use: rtwatch sample', exitCodes.badUsage);
   if (into !== undefined && given !== undefined) {
     throw new ReportedError(`--into DIR names the file itself. Leave out "${given}"`, exitCodes.badUsage);
   }

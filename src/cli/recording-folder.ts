@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileTrouble } from '../base/file-trouble.ts';
+import { makeFolder } from '../capture/make-folder.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import type { RecordingBounds } from './recording-bounds.ts';
 
@@ -27,11 +29,10 @@ export function pruneBeside(file: string, bounds: RecordingBounds): void {
       fs.rmSync(path.join(folder, name), { force: true });
   };
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     prune();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ReportedError(`no recordings can be kept in ${folder}: ${reason}`, exitCodes.cannotWrite);
+    throw new ReportedError(`no recordings can be kept in ${folder}: ${fileTrouble(error)}`, exitCodes.cannotWrite);
   }
   // A directory that fails later fails the recording too, which reports it.
   setInterval(() => {

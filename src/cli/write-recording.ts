@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../capture/make-folder.ts';
 import { Lines } from '../child/lines.ts';
 import type { WriterReport } from '../wire/recording/recorder.ts';
 import { RecordingWriteError, RecordingWriter } from '../wire/recording/writer.ts';
@@ -30,7 +30,7 @@ export async function writeRecording(file: string, options: WriteRecordingOption
   // The parent may exit first.
   process.stdout.on('error', () => {});
   try {
-    if (options.makeFolder === true) makeFolder(path.dirname(file));
+    if (options.makeFolder === true) tryToMake(path.dirname(file));
     if (options.prune === true) pruneBeside(file, options);
     const maxBytes = Number.isFinite(options.maxSize) ? options.maxSize : null;
     const writer = new RecordingWriter(file, { maxBytes, maxAgeMs: options.maxAge });
@@ -57,9 +57,9 @@ export async function writeRecording(file: string, options: WriteRecordingOption
 }
 
 /** Here, not in the screen: the disk may hang. Not by mkdir(1): a node may have none. */
-function makeFolder(folder: string): void {
+function tryToMake(folder: string): void {
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch {
     // The writer says what is wrong with the folder.
   }

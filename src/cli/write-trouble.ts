@@ -1,3 +1,4 @@
+import { fileTrouble } from '../base/file-trouble.ts';
 import { codeOf } from '../base/system-error.ts';
 
 /** The system calls of files; those of connections have other names. */
@@ -29,6 +30,6 @@ function reasonOf(error: Error): string {
     case 'EIO':
       return `I/O error on the disk (see dmesg; ${elsewhere})`;
     default:
-      return error.message;
+      return `${fileTrouble(error)} (${elsewhere})`;
   }
 }

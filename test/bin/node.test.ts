@@ -18,6 +18,14 @@ test('it runs the Node.js that RTWATCH_NODE names', () => {
   expect(run(process.execPath)).toMatchObject({ status: 0, stdout: `${process.version}\n` });
 });
 
+test('a RTWATCH_NODE that is not there is named, with what to do', () => {
+  const { status, stderr } = run('/nonexistent/node');
+  expect([status, stderr]).toEqual([
+    69,
+    expect.stringMatching(/^rtwatch: RTWATCH_NODE is \/nonexistent\/node, .*unset it\n$/),
+  ]);
+});
+
 test.each(['node', 'rtwatch'])(
   'RTWATCH_NODE=bin/%s, which would start itself for ever, is refused by every name',
   (name) => {

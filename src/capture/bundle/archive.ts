@@ -4,7 +4,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import { createTarPacker } from 'modern-tar';
+import { fileTrouble } from '../../base/file-trouble.ts';
 import { codeOf } from '../../base/system-error.ts';
+import { makeFolder } from '../make-folder.ts';
 
 export type Compression = 'gz' | 'zst';
 
@@ -52,7 +54,7 @@ export class Archive {
     const stamp = at.toISOString().replace(/[:.]/g, '-');
     const partial = path.join(folder, `rtwatch-${stamp}.tar.${compression}.partial`);
     try {
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
     } catch (error) {
       throw cannotWrite(folder, error);
     }
@@ -158,6 +160,6 @@ function reasonOf(error: unknown): string {
     case 'ENOTDIR':
       return `its folder is not a directory (${elsewhere})`;
     default:
-      return error instanceof Error ? error.message : String(error);
+      return `${fileTrouble(error)} (${elsewhere})`;
   }
 }

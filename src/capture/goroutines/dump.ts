@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { codeOf } from '../../base/system-error.ts';
 import type { DebugClient } from '../../collect/daemons/debug-client.ts';
 import { GoroutineHeaders } from '../../parse/go/goroutines/headers.ts';
+import { makeFolder } from '../make-folder.ts';
 
 interface GoroutineDump {
   /** Of the file. */
@@ -32,7 +33,7 @@ export async function dumpGoroutines(
   folder: string,
   onProgress: (bytes: number, goroutines: number) => void = () => {},
 ): Promise<GoroutineDump> {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const file = path.join(folder, `${daemon}-goroutines-${stamp}.txt`);
   const partial = `${file}.partial`;
