@@ -10,6 +10,7 @@ import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './
 const faults = [
   ...(['nvme-removed', 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed'] as const),
   'raid-disk-failed' as const,
+  'nvme-interrupt-lost' as const,
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
   ...(['iscsi-session-lost', 'nvme-fabric-lost', 'multipath-no-path', 'multipath-checker-down'] as const),
   ...(['drbd-suspended', 'drbd-peer-lost'] as const),
@@ -45,8 +46,13 @@ function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrou
 /** What still reads an NBD device that was disconnected on request gets an error. */
 const afterDisconnectMs = 10_000;
 
+/** One that is lost costs one request its timeout. Our own judgement. */
+const manyInterrupts = 5;
+
 /** A path that works again is no fault; what it cost is in I/O errors of its own. */
-function isBack({ tallies }: LogsModel, { sign, about, firstAt, lastAt }: LogsModel['tallies'][number]): boolean {
+function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): boolean {
+  const { sign, about, count, firstAt, lastAt, lastHour = count } = tally;
+  if (sign === 'nvme-interrupt-lost') return lastHour < manyInterrupts;
   const disconnected = tallies.find((one) => one.sign === 'nbd-disconnected' && one.about === about);
   if (sign === 'io-error' && disconnected?.firstAt != null && disconnected.lastAt !== null) {
     const isFirst = (firstAt ?? 0) >= disconnected.firstAt;
@@ -87,6 +93,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
     ...(has(trouble, 'device-offline') ? ['offline device'] : []),
     ...(has(trouble, 'nvme-timeout') ? ['NVMe timeouts'] : []),
+    ...(has(trouble, 'nvme-interrupt-lost') ? ['lost NVMe interrupts'] : []),
     ...(has(trouble, 'io-error') ? ['I/O errors'] : []),
     ...(has(trouble, 'filesystem-shutdown') ? ['filesystem shut down'] : []),
     ...(has(trouble, 'btrfs-no-space') ? ['no space for metadata of btrfs'] : []),
@@ -123,6 +130,9 @@ const namesOf = ({ tallies }: LogTrouble, id: LogPatternId): string =>
 function consequenceOf(trouble: LogTrouble): string {
   if (trouble.tallies.every(({ sign }) => sign === 'multipath-path-failed' || sign === 'multipath-checker-down')) {
     return 'A disk is reached over the paths that are left; when none is left, its requests wait or fail.';
+  }
+  if (trouble.tallies.every(({ sign }) => sign === 'nvme-interrupt-lost')) {
+    return 'Each such request takes its whole timeout (30s on most nodes), and loses nothing.';
   }
   // An error of the array itself, or of a volume on it, reached what is written there.
   const isCaught = trouble.tallies.every(

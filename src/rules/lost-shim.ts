@@ -8,7 +8,7 @@ import type { LogsModel } from '../model/logs/logs.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
-import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A shim that is slow once responds the next time. */
 const again = 3;
@@ -174,7 +174,7 @@ function logged(logs: LogsModel, at: number): Finding[] {
   return [
     logFinding(trouble, at, {
       id: 'lost-shim',
-      severity: trouble.lastHour >= again ? 'warning' : 'info',
+      severity: repeatedIn(trouble) >= again ? 'warning' : 'info',
       title: `Shims do not respond, or are gone${who === '' ? '' : `: ${who}`}`,
       past: `Shims did not respond, or were gone${who === '' ? '' : `: ${who}`}`,
       summary:
@@ -189,3 +189,14 @@ function logged(logs: LogsModel, at: number): Finding[] {
     }),
   ];
 }
+
+/** Lines about one container again and again; one line each is of exits that worked at the second try. */
+function repeatedIn({ tallies }: LogTrouble): number {
+  const named = tallies.filter(({ container }) => container !== null);
+  const byContainer = Map.groupBy(named, ({ container }) => container).values();
+  const counts = [...byContainer].map((same) => linesIn(same)).filter((count) => count > 1);
+  return linesIn(tallies.filter(({ container }) => container === null)) + counts.reduce((sum, count) => sum + count, 0);
+}
+
+const linesIn = (tallies: LogTrouble['tallies']): number =>
+  tallies.reduce((sum, { count, lastHour = count, agoMs }) => sum + (agoMs === null ? count : lastHour), 0);

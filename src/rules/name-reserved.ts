@@ -2,7 +2,10 @@ import { listOf } from '../base/words.ts';
 import { rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { heldCreates } from './shared/held-creates.ts';
-import { has, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+import { has, hasStopped, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+
+/** The kubelet tries a container again after five minutes at most. */
+const nextTryMs = 330_000;
 
 /** A create fails because an earlier one with the same name hangs. */
 export const nameReserved = rule({
@@ -27,7 +30,7 @@ export const nameReserved = rule({
     const held = isNow ? heldCreates(given) : [];
     const seen = held.length === 0 ? '' : ` Probable cause: ${listOf(held.map(({ cause }) => cause))}.`;
     const runtimes = runtimeOf(trouble, given);
-    const finding = logFinding(trouble, at, {
+    const finding = logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
       id: 'name-reserved',
       severity: 'warning',
       title: `Creating a container does not finish: its name is reserved${names.length === 0 ? '' : ` (${namesIn(names, 1)})`}`,

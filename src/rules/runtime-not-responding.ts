@@ -1,9 +1,11 @@
 import { type Remedy, rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
-import { has, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** One or two calls that time out are a moment of load; this many in an hour are not. */
 const manyCalls = 3;
+/** The kubelet gives a call two minutes, and a pod whose call failed up to two more before the next. */
+const nextTryMs = 300_000;
 
 /** The kubelet says that the container runtime does not answer it: for all calls, or for those about one container. */
 export const runtimeNotResponding = rule({
@@ -28,7 +30,7 @@ export const runtimeNotResponding = rule({
     const recurring = who.length === 0 ? '' : ` The calls that fail name ${namesIn(who)}.`;
     const large = has(trouble, 'message-too-large') ? ' The list of containers exceeds the gRPC limit of 16 MiB.' : '';
     return [
-      logFinding(trouble, at, {
+      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
         id: 'runtime-not-responding',
         ...{ severity, title, past },
         summary: `Calls of the kubelet to the container runtime time out.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,

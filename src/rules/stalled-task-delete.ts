@@ -84,8 +84,14 @@ function stallOf(all: readonly ShimValue[], { processes, containers, stacks: loo
   // no debug socket.
   if (log === null) return null;
   const isCurrent = stacks === null ? isDue(log, at) : at - log.lastAt <= betweenTriesMs;
-  const repeated = log.count >= repeatedLines && log.lastAt - log.firstAt >= repeatedMs && isCurrent;
+  const repeated = log.count >= repeatedLines && isRetried(logs) && log.lastAt - log.firstAt >= repeatedMs && isCurrent;
   return repeated || stopped.length > 0 ? { ...known, stopped, confidence: 'possible' } : null;
+}
+
+/** One failure each, of several containers, is of exits that worked at the second try. */
+function isRetried(logs: Around['logs']): boolean {
+  const failed = (logs?.tallies ?? []).filter(({ sign }) => sign === 'task-exit-failed');
+  return failed.some(({ container, count }) => container === null || count > 1);
 }
 
 /** So many tasks are deleted that each read of the goroutines meets one that is. */

@@ -1,8 +1,13 @@
 import { rule } from './engine/rule.ts';
-import { hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
+import { hourly, type LogTrouble, logFinding, troubleIn } from './shared/log-trouble.ts';
 
 /** A program that replaces many rules holds the lock for seconds; who waits tries again. */
 const again = 3;
+const oftenMs = 300_000;
+
+/** Waits that are far apart are each over before the next. */
+const isOften = ({ firstAt, lastAt, count }: LogTrouble): boolean =>
+  firstAt === null || lastAt === null || (lastAt - firstAt) / Math.max(1, count - 1) <= oftenMs;
 
 /** Rules of iptables cannot be changed: another program holds the xtables lock for long, so ports and networks of containers fail. */
 export const xtablesLock = rule({
@@ -16,7 +21,7 @@ export const xtablesLock = rule({
     return [
       logFinding(trouble, at, {
         id: 'xtables-lock',
-        severity: hourly(trouble, 'xtables-lock') >= again ? 'warning' : 'info',
+        severity: hourly(trouble, 'xtables-lock') >= again && isOften(trouble) ? 'warning' : 'info',
         title: 'iptables waits for the xtables lock, which another program holds',
         past: 'iptables waited for the xtables lock',
         summary:

@@ -38,6 +38,12 @@ const tenTimes = (apart: number, linesOf: (n: number) => readonly Line[]): Line[
 const growing = 'device-mapper: thin: 253:4: growing the data device from 163840 to 196608 blocks';
 const outOfSpace = 'device-mapper: thin: 253:4: switching pool to out-of-data-space (queue IO) mode';
 const restart = (n: number): string => `kubelet.service: Scheduled restart job, restart counter is at ${n}.`;
+const createOverdue = (sandbox: string): string =>
+  `"CreateContainer in sandbox from runtime service failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" podSandboxID="${sandbox}"`;
+const reserved = (n: number): string =>
+  `"x" err="failed to reserve container name \\"web_${n}\\": name \\"web_${n}\\" is reserved for \\"${idOf(n)}\\""`;
+const exitFailed = (id: string): string =>
+  String.raw`level=error msg="failed to handle container TaskExit event container_id:\"${id}\" id:\"${id}\" pid:77" error="failed to stop container: failed to delete task: ttrpc: closed: unknown"`;
 const lockup = (cpu: number): string => `watchdog: BUG: soft lockup - CPU#${cpu} stuck for 26s! [kworker/${cpu}:1:77]`;
 
 /** What came back, or was no failure, on nodes that are well. */
@@ -129,6 +135,36 @@ export const recoveredLogged: readonly Case[] = [
     ]),
   ),
   quiet(
+    'Creates took too long while many images were pulled, and worked at the second try',
+    logged([
+      ...tenTimes(1, (n) => [[500, kubelet, createOverdue(idOf(n))]]),
+      ...tenTimes(1, (n) => [[480, kubelet, reserved(n)]]),
+    ]),
+  ),
+  quiet(
+    'iptables waited a second for its lock, three times in an hour',
+    logged(
+      repeated(
+        3,
+        1200,
+        60,
+        containerd,
+        'Another app is currently holding the xtables lock; waiting (1s) for it to exit...',
+      ),
+    ),
+  ),
+  quiet(
+    'An interrupt of an NVMe device was lost',
+    logged([[300, 'kernel', 'nvme nvme0: I/O 35 QID 2 timeout, completion polled']]),
+  ),
+  quiet(
+    'The exits of several containers were handled at the second try',
+    logged(
+      tenTimes(40, (n) => [[20, containerd, exitFailed(idOf(n))]]),
+      noContainers,
+    ),
+  ),
+  quiet(
     'A virtual machine with eight CPUs was paused for a snapshot',
     logged(Array.from({ length: 8 }, (_, cpu): Line => [100, 'kernel', lockup(cpu)])),
   ),
@@ -157,6 +193,28 @@ export const unrecoveredLogged: readonly Case[] = [
     'The kubelet is restarted every two minutes',
     'crash-loop',
     tenTimes(120, (n) => [[100, 'systemd[1]', restart(10 - n)]]),
+  ),
+  sick('Creates of containers take too long again and again', 'runtime-not-responding', [
+    ...tenTimes(140, (n) => [[100, kubelet, createOverdue(idOf(n))]]),
+  ]),
+  sick(
+    'A name stays reserved',
+    'name-reserved',
+    tenTimes(15, () => [[20, kubelet, reserved(1)]]),
+  ),
+  sick('Interrupts of an NVMe device are lost all the time', 'disk-errors', [
+    ...repeated(12, 30, 20, 'kernel', 'nvme nvme0: I/O 35 QID 2 timeout, completion polled'),
+  ]),
+  sick(
+    'The kubelet of MicroK8s is in a crash loop',
+    'crash-loop',
+    tenTimes(10, (n) => [
+      [
+        5,
+        'systemd[1]',
+        `snap.microk8s.daemon-kubelite.service: Scheduled restart job, restart counter is at ${10 - n}.`,
+      ],
+    ]),
   ),
   sick('A server of Ceph went down again', 'network-storage-silent', [
     [300, 'kernel', 'libceph: osd3 down'],

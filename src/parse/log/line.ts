@@ -52,6 +52,8 @@ const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['kubelet', 'kubelet-wrapper', 'hyperkube', 'kubelite', 'k3s', 'k3s-agent', 'rke2', 'cri-dockerd'] as const).map(
     (name) => [name, 'kubelet'] as const,
   ),
+  ...(['microk8s.daemon-kubelite', 'microk8s.daemon-kubelet'] as const).map((name) => [name, 'kubelet'] as const),
+  ['microk8s.daemon-containerd', 'containerd'],
   ...(['crio', 'cri-o'] as const).map((name) => [name, 'crio'] as const),
   ...(['systemd', 'systemd-udevd', 'udevd'] as const).map((name) => [name, 'systemd'] as const),
   // Container Linux and Flatcar start dockerd through env(1).

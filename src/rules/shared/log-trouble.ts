@@ -79,13 +79,13 @@ export function troubleOfBoot(
 }
 
 /**
- * Failures that came close together, and then no more: for a minute at least, for a third of the time they lasted, and for five
+ * Failures that came close together, and then no more: for a minute at least (or longer, where a try takes longer), for a third of the time they lasted, and for five
  * times what was between two of them. What is tried again and again has worked since.
  */
-export function hasStopped({ firstAt, lastAt, agoMs, count }: LogTrouble): boolean {
+export function hasStopped({ firstAt, lastAt, agoMs, count }: LogTrouble, quietMs = minuteMs): boolean {
   if (firstAt === null || lastAt === null || agoMs === null || count < 3) return false;
   const lasted = lastAt - firstAt;
-  return agoMs >= Math.max(minuteMs, lasted / 3, (lasted / (count - 1)) * 5);
+  return agoMs >= Math.max(quietMs, lasted / 3, (lasted / (count - 1)) * 5);
 }
 
 /** Of these patterns only, among what was found. */

@@ -70,9 +70,16 @@ export const kernelDiskPatterns = {
     meaning: 'an NVMe device did not complete a request in time',
     hints: ['nvme nvme'],
     patterns: [
-      /nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout/i,
+      /nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout(?!, completion polled)/i,
       /nvme (?<device>nvme\d+): (?:controller is down|Device not ready)/i,
     ],
+  },
+  // drivers/nvme/host/pci.c, nvme_timeout(): the request was done, and only its interrupt did not come.
+  'nvme-interrupt-lost': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'an NVMe device had completed a request, and its interrupt was lost',
+    hints: ['completion polled'],
+    patterns: [/nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout, completion polled/i],
   },
   'device-offline': {
     ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },

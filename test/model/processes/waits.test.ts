@@ -72,6 +72,11 @@ describe('a write to a frozen filesystem', () => {
     expect(byName('__sb_start_write')).toMatchObject({ kind: 'frozen-filesystem', certainty: 'likely' });
   });
 
+  test('of the balloon of Hyper-V is not for a disk, though its thread is named dm_', () => {
+    expect(wait('wait_for_completion_timeout dm_thread_func kthread ret_from_fork').kind).toBe('unknown');
+    expect(wait('schedule dm_wait_for_completion __dm_suspend').kind).not.toBe('unknown');
+  });
+
   test.each([
     ['control groups, while a process is moved', 'percpu_rwsem_wait cgroup_can_fork copy_process kernel_clone'],
     ['control groups, at an exit', 'percpu_rwsem_wait exit_signals do_exit do_group_exit'],

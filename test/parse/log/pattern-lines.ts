@@ -913,6 +913,7 @@ const kernel: readonly SignLine[] = [
   ['iscsi-session-lost', 'any', kern(' session7: session recovery timed out after 120 secs'), null],
   ['iscsi-connection-error', 'any', kern(' connection7:0: detected conn error (1021)'), null],
   ['nbd-connection-lost', 'any', kern('block nbd12: Receive control failed (result -32)'), null],
+  ['nvme-interrupt-lost', 'any', kern('nvme nvme0: I/O 35 QID 2 timeout, completion polled'), null],
   ['nbd-disconnected', 'any', kern('block nbd12: NBD_DISCONNECT'), null],
   ['first-sector-error', '5.x', kern('blk_update_request: I/O error, dev sdc, sector 0 op 0x0:(READ) flags 0x0'), null],
   ['first-sector-error', 'any', kern('Buffer I/O error on dev sdc, logical block 0, async page read'), null],

@@ -116,6 +116,10 @@ describe('no sign is', () => {
       'a restart of another service',
       'Nov 21 06:42:01 n systemd[1]: web.service: Scheduled restart job, restart counter is at 9.',
     ],
+    [
+      'a unit whose name ends like that of a daemon',
+      'Nov 21 06:42:01 n systemd[1]: backup-docker.service: Start operation timed out. Terminating.',
+    ],
     ['a process that cannot fork', logfmt('error', 'fork/exec /bin/sh: cannot allocate memory')],
     ['a mount of XFS', kern('XFS (sda1): Mounting V5 Filesystem')],
     ['a dockerd that ends', logfmt('info', 'stopping event stream following graceful shutdown')],
