@@ -31,8 +31,9 @@ export function findingLines(
   const finding = findingOf(verdicts, page.key);
   if (finding === null) return paragraph('no longer found: its subject has changed or is gone', width, 'dim');
   const isOver = finding.lifecycle?.state === 'resolved';
+  const before = beforeText(finding, model.at);
   return [
-    ...(isOver ? paragraph('This is over. While it was found:', width, 'good') : []),
+    ...(before === null ? [] : paragraph(before, width, isOver ? 'good' : 'dim')),
     ...paragraph(finding.title, width, 'strong'),
     ...paragraph(finding.summary, width),
     // Before all that can be long: on a small screen the command is in sight.
@@ -68,6 +69,20 @@ export function findingLines(
       finding.references.flatMap((reference) => paragraph(reference, width, 'plain', 2)),
     ),
   ];
+}
+
+/** That the sentences below are of before; null while it is found. */
+function beforeText({ lifecycle }: Diagnosis, at: number): string | null {
+  switch (lifecycle?.state) {
+    case 'resolved':
+      return 'This is over. While it was found:';
+    case 'settling':
+      return `Not found for ${formatSeconds(Math.max(0, at - (lifecycle.goneAt ?? at)) / 1000)}. While it was found:`;
+    case 'unjudged':
+      return 'Unknown now: what it is judged by is missing. When it was last found:';
+    default:
+      return null;
+  }
 }
 
 /** The finding with that key, found or resolved. */

@@ -1,3 +1,4 @@
+import { formatSeconds } from '../../../base/durations.ts';
 import { formatMoment } from '../../../base/moments.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
@@ -114,7 +115,7 @@ export function causePanelRows({ width, height, bare, joined, ...input }: CauseP
   // Without a title, by a frame of which the title is cut away.
   const rows = frameOf({
     title: 'Cause',
-    summary: [span(`${finding.severity}, ${finding.confidence}`, toneOf(finding))],
+    summary: [standing(finding, input.model)],
     lines: lines.map((line) => ({ line: bare ? [span(' '), ...line] : line })),
     height: joined ? height + 1 : height,
     // The count of what is hidden never covers a command.
@@ -122,6 +123,20 @@ export function causePanelRows({ width, height, bare, joined, ...input }: CauseP
     ...{ width, bare, theme },
   });
   return joined ? rows.slice(1) : rows;
+}
+
+/** How bad and how sure, while it is found; otherwise that its sentences are of before: a fault that has just cleared must not look like one. */
+function standing(finding: Diagnosis, { at }: Model): Span {
+  const { severity, confidence, lifecycle } = finding;
+  if (lifecycle === undefined || lifecycle.state === 'found')
+    return span(`${severity}, ${confidence}`, toneOf(finding));
+  if (lifecycle.state === 'resolved') return span('resolved', 'dim');
+  return span(lifecycle.state === 'unjudged' ? 'unknown now' : clearingText(lifecycle.goneAt ?? at, at), 'dim');
+}
+
+/** `clearing (4.9s)`: not found for so long, and not yet called resolved. */
+export function clearingText(goneAt: number, at: number): string {
+  return `clearing (${formatSeconds(Math.max(0, at - goneAt) / 1000)})`;
 }
 
 const isCommand = (line: Line): boolean => line.some(({ tone }) => tone === 'key');

@@ -7,6 +7,7 @@ import type { Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText, truncate, widthOf, wrapText } from '../../text.ts';
 import type { Theme } from '../theme.ts';
+import { clearingText } from './cause-panel.ts';
 import type { FrameLine } from './frame.ts';
 import { type Line, lineWidth, span, spread } from './line.ts';
 
@@ -258,7 +259,7 @@ function whenText(lifecycle: Diagnosis['lifecycle'], since: number | null, at: n
   if (lifecycle !== undefined && state === 'resolved' && goneAt !== null) {
     return `${agoText(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
   }
-  if (state === 'settling' && goneAt !== null) return `clearing (${formatSeconds(Math.max(0, at - goneAt) / 1000)})`;
+  if (state === 'settling' && goneAt !== null) return clearingText(goneAt, at);
   if (state === 'unjudged') return 'unknown now';
   // The earliest start ever found counts, even if its evidence is gone.
   const began = openedAt ?? since;

@@ -33,4 +33,19 @@ describe('the opened finding', () => {
   test('is not there while nothing is found', () => {
     expect(screenText(scenes.modelOf(scenes.healthy), '120x36')).not.toContain('Cause');
   });
+
+  test.each([
+    ['found', /─ Cause ─+ critical, (certain|likely) ─/],
+    ['settling', /─ Cause ─+ clearing \(5s\) ─/],
+    ['unjudged', /─ Cause ─+ unknown now ─/],
+  ] as const)('says in its title of one that is %s whether its sentences are of now', (state, title) => {
+    const { at } = leak;
+    const lifecycle = { openedAt: at - 60_000, goneAt: state === 'found' ? null : at - 5000, changes: [], returns: 0 };
+    const [first] = findings.map((finding) => ({ ...finding, lifecycle: { ...lifecycle, state, containers: [] } }));
+    const verdicts = { findings: first === undefined ? [] : [first], unknown: [] };
+    expect(screenText(leak, '120x36', { verdicts })).toMatch(title);
+    const page = { kind: 'finding', key: first?.key ?? '', chosen: 0, scroll: 0 } as const;
+    const text = screenText(leak, '120x36', { verdicts, state: { page } });
+    expect(text.includes('found:')).toBe(state !== 'found');
+  });
 });
