@@ -3,6 +3,7 @@ import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import type { FilesystemModel } from '../model/filesystems/filesystems.ts';
 import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
+import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
 import { type Finding, rule, type Severity } from './engine/rule.ts';
 import { fullFilesystem, fullPool } from './shared/full-filesystems.ts';
 import { largestLogs } from './shared/largest-logs.ts';
@@ -50,13 +51,18 @@ const patterns = [
   'image-disk-high',
 ] as const;
 
-/** The pool was extended since, by dmeventd or by hand. */
+/** What says that it is over: the pool was extended, by dmeventd or by hand; the kubelet found enough to remove. */
+const backBy: Readonly<Record<string, LogPatternId>> = {
+  'thin-pool-full': 'thin-pool-back',
+  'thin-pool-low': 'thin-pool-back',
+  'eviction-reclaim': 'eviction-avoided',
+};
+
 function isBack(logs: LogsModel | null, { sign, about, lastAt }: LogTallyModel): boolean {
+  const by = backBy[sign];
   return (
-    (sign === 'thin-pool-full' || sign === 'thin-pool-low') &&
-    (logs?.tallies ?? []).some(
-      (one) => one.sign === 'thin-pool-back' && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0),
-    )
+    by !== undefined &&
+    (logs?.tallies ?? []).some((one) => one.sign === by && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
   );
 }
 

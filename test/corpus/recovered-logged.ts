@@ -37,6 +37,7 @@ const tenTimes = (apart: number, linesOf: (n: number) => readonly Line[]): Line[
   Array.from({ length: 10 }, (_, n) => later(linesOf(n), n * apart)).flat();
 const growing = 'device-mapper: thin: 253:4: growing the data device from 163840 to 196608 blocks';
 const outOfSpace = 'device-mapper: thin: 253:4: switching pool to out-of-data-space (queue IO) mode';
+const avoided = 'able to reduce resource pressure without evicting pods.';
 const restart = (n: number): string => `kubelet.service: Scheduled restart job, restart counter is at ${n}.`;
 const createOverdue = (sandbox: string): string =>
   `"CreateContainer in sandbox from runtime service failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" podSandboxID="${sandbox}"`;
@@ -112,6 +113,13 @@ export const recoveredLogged: readonly Case[] = [
       [290, 'kernel', outOfSpace],
       [288, 'kernel', growing],
       [288, 'kernel', 'device-mapper: thin: 253:4: switching pool to write mode'],
+    ]),
+  ),
+  quiet(
+    'The kubelet removed unused images in time',
+    logged([
+      [900, kubelet, '"Eviction manager: attempting to reclaim" resourceName="ephemeral-storage"'],
+      [880, kubelet, `"Eviction manager: ${avoided}" resourceName="ephemeral-storage"`],
     ]),
   ),
   quiet(
@@ -224,6 +232,10 @@ export const unrecoveredLogged: readonly Case[] = [
   sick('A thin pool is full again after it was extended', 'filesystem-full', [
     [288, 'kernel', growing],
     [100, 'kernel', outOfSpace],
+  ]),
+  sick('The kubelet has to reclaim disk space again', 'filesystem-full', [
+    [880, kubelet, `"Eviction manager: ${avoided}" resourceName="ephemeral-storage"`],
+    [100, kubelet, '"Eviction manager: attempting to reclaim" resourceName="ephemeral-storage"'],
   ]),
   sick('A disk fails at its first sector and at others', 'disk-errors', [
     [100, 'kernel', 'blk_update_request: I/O error, dev sdc, sector 0 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 0'],

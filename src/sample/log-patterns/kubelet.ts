@@ -123,6 +123,16 @@ export const kubeletPatterns = {
       /attempting to reclaim (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
     ],
   },
+  // pkg/kubelet/eviction/eviction_manager.go: unused images and containers were enough.
+  'eviction-avoided': {
+    ...{ units, group: 'disk', severity: 'info', rule: 'filesystem-full' },
+    meaning: 'the kubelet freed enough, and evicts no pod',
+    hints: ['without evicting pods'],
+    patterns: [
+      /able to reduce resource pressure without evicting pods\."? resourceName="?(?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory)/,
+      /able to reduce (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory) pressure without evicting pods/,
+    ],
+  },
   'eviction-memory': {
     ...{ units, group: 'memory', severity: 'warning', rule: 'oom-kill' },
     meaning: 'the node is short of memory: the kubelet evicts pods',

@@ -751,6 +751,14 @@ const kubelet: readonly SignLine[] = [
     null,
   ],
   ['eviction-reclaim', 'any', klog('"Eviction manager: attempting to reclaim" resourceName="ephemeral-storage"'), null],
+  [
+    'eviction-avoided',
+    '1.20 on',
+    klog(
+      '"Eviction manager: able to reduce resource pressure without evicting pods." resourceName="ephemeral-storage"',
+    ),
+    null,
+  ],
   ['eviction-memory', 'any', klog('"Eviction manager: attempting to reclaim" resourceName="memory"'), null],
 ];
 
