@@ -3,6 +3,7 @@ import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import { type UnansweredStorage, unansweredStorage } from '../model/processes/unanswered.ts';
+import type { FuseDaemon } from '../sample/processes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 import {
@@ -31,7 +32,7 @@ export const deadNetworkStorage = rule({
     }),
 });
 
-function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Finding {
+function findingOf(storage: UnansweredStorage, held: Held, given: Parts & Daemons): Finding {
   const { mountPoints, sources, type } = storage;
   const who = whoOf(storage);
   const effect = effectWords(held);
@@ -41,7 +42,7 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Findin
     severity: severityOf(held),
     confidence: 'likely',
     title: `${who} does not answer${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}`,
+    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}${daemonSentence(storage, given)}`,
     since: heldSince(held, given),
     evidence: [
       ...heldEvidence(held),
@@ -56,7 +57,7 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Findin
       devices: storage.kind === 'fuse' ? sources : [...new Set([storage.name, ...sources])],
     },
     ruledOut: [],
-    remedies: remediesOf(storage, held),
+    remedies: [...stoppedDaemons(storage, given), ...remediesOf(storage, held)],
     references: ['https://man7.org/linux/man-pages/man5/nfs.5.html'],
   };
 }
@@ -64,6 +65,40 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts): Findin
 function whoOf({ kind, name }: UnansweredStorage): string {
   if (kind === 'fuse') return `The FUSE daemon of ${name}`;
   return kind === 'nfs' ? `The NFS server ${name}` : `The file server ${name}`;
+}
+
+type Daemons = Parts<'processes'>;
+
+const daemonsOf = ({ kind, type }: UnansweredStorage, { processes }: Daemons): readonly FuseDaemon[] =>
+  kind === 'fuse' ? (processes?.fuseDaemons ?? []).filter((daemon) => daemon.type === type) : [];
+
+/** By its name only: of several one cannot be chosen. */
+function daemonSentence(storage: UnansweredStorage, given: Daemons): string {
+  const daemons = daemonsOf(storage, given);
+  const [only, ...more] = daemons;
+  if (only === undefined) return '';
+  const named = ({ comm, pid, state }: FuseDaemon): string => `${comm} (pid ${pid}, ${stateWords[state] ?? state})`;
+  return more.length === 0
+    ? ` Its daemon is probably ${named(only)}.`
+    : ` Its daemon is one of ${listOf(daemons.map(named), 4)}.`;
+}
+
+const stateWords: Readonly<Record<string, string>> = {
+  S: 'asleep',
+  R: 'running',
+  D: 'itself in D',
+  T: 'stopped by a signal',
+};
+
+function stoppedDaemons(storage: UnansweredStorage, given: Daemons): Remedy[] {
+  return daemonsOf(storage, given)
+    .filter(({ state }) => state === 'T')
+    .slice(0, 1)
+    .map(({ comm, pid }) => ({
+      text: `Continue ${comm}: a signal stopped it.`,
+      command: `kill -CONT ${pid}`,
+      risk: 'low',
+    }));
 }
 
 function remediesOf({ kind, name, devices, mountPoints }: UnansweredStorage, { processes }: Held): Remedy[] {

@@ -3,6 +3,7 @@ import { blockedProcess } from './blocked-process.ts';
 import { containerLockContention } from './container-lock-contention.ts';
 import { containerStatusLock } from './container-status-lock.ts';
 import { crashLoop } from './crash-loop.ts';
+import { deadFuseDaemon } from './dead-fuse-daemon.ts';
 import { deadNetworkStorage } from './dead-network-storage.ts';
 import { deadSandbox } from './dead-sandbox.ts';
 import { deniedSignal } from './denied-signal.ts';
@@ -109,6 +110,7 @@ export const rules: readonly Rule[] = [
   diskErrors,
   udevTimeout,
   networkStorageSilent,
+  deadFuseDaemon,
   networkDeviceStuck,
   networkDeviceTimeout,
   hungTask,

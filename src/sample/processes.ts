@@ -20,6 +20,18 @@ export interface ProcessesValue {
   readonly runtimes?: readonly RuntimeProcess[];
   /** CNI plugins that have run for long; missing if none. */
   readonly cniPlugins?: readonly CniPlugin[];
+  /** Programs that may serve the FUSE filesystems of blocked processes; missing if none. */
+  readonly fuseDaemons?: readonly FuseDaemon[];
+}
+
+/** A program whose name is that of a FUSE filesystem. */
+export interface FuseDaemon {
+  readonly pid: number;
+  readonly comm: string;
+  /** As in `stat`. */
+  readonly state: string;
+  /** Of the filesystem: `fuse.s3fs`. */
+  readonly type: string;
 }
 
 export interface ProcessValue {

@@ -7,6 +7,7 @@ import { BlockedTasks } from './blocked-tasks.ts';
 import { BlockedVolumes } from './blocked-volumes.ts';
 import { CniPlugins } from './cni-plugins.ts';
 import { isBlocked, ProcessContainers } from './containers.ts';
+import { fuseDaemonsOf } from './fuse-daemons.ts';
 import { Runtimes } from './runtimes.ts';
 import { isExiting, isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
 
@@ -78,6 +79,7 @@ export class ProcessesCollector {
       schedulerNow ??= this.#schedulerNow(uptimeSeconds);
       troubled.push(this.#describe(entry, schedulerNow, uptimeSeconds));
     }
+    const fuseDaemons = fuseDaemonsOf(troubled, this.#table);
     return {
       uptimeSeconds,
       total: this.#table.entries.size,
@@ -86,6 +88,7 @@ export class ProcessesCollector {
       more,
       ...(runtimes.length === 0 ? {} : { runtimes }),
       ...(cniPlugins.length === 0 ? {} : { cniPlugins }),
+      ...(fuseDaemons.length === 0 ? {} : { fuseDaemons }),
     };
   }
 

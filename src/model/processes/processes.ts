@@ -1,5 +1,5 @@
 import type { CniPlugin } from '../../sample/cni.ts';
-import type { BlockedTask, ProcessesValue, ProcessValue, SyscallValue } from '../../sample/processes.ts';
+import type { BlockedTask, FuseDaemon, ProcessesValue, ProcessValue, SyscallValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { RuntimeProcess } from '../../sample/runtimes.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
@@ -91,6 +91,8 @@ export interface ProcessesModel {
   readonly runtimes: readonly RuntimeProcess[];
   /** CNI plugins that have run for long. */
   readonly cniPlugins: readonly CniPlugin[];
+  /** Programs that may serve the FUSE filesystems of blocked processes. */
+  readonly fuseDaemons: readonly FuseDaemon[];
 }
 
 /** One that dies in good health is seen so for a moment at most. */
@@ -125,6 +127,7 @@ export function deriveProcesses(
     more: value.more,
     runtimes: value.runtimes ?? [],
     cniPlugins: value.cniPlugins ?? [],
+    fuseDaemons: value.fuseDaemons ?? [],
   };
 }
 

@@ -3,6 +3,7 @@ import { containerdPatterns } from './containerd.ts';
 import { namePatterns } from './crio.ts';
 import { diskPathPatterns } from './disk-paths.ts';
 import { dockerdPatterns } from './dockerd.ts';
+import { fuseDaemonPatterns } from './fuse-daemons.ts';
 import { goPatterns } from './go.ts';
 import { kernelDevicePatterns } from './kernel-devices.ts';
 import { kernelDiskPatterns } from './kernel-disk.ts';
@@ -36,6 +37,7 @@ const logPatterns = {
   ...kernelNetworkPatterns,
   ...kernelLimitPatterns,
   ...kernelStackPatterns,
+  ...fuseDaemonPatterns,
   ...anyDaemonPatterns,
 };
 

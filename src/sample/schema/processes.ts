@@ -1,5 +1,5 @@
 import type { CniPlugin } from '../cni.ts';
-import type { BlockedTask, ProcessesValue, ProcessValue, SyscallValue, VolumeMount } from '../processes.ts';
+import type { BlockedTask, FuseDaemon, ProcessesValue, ProcessValue, SyscallValue, VolumeMount } from '../processes.ts';
 import type { RuntimeProcess } from '../runtimes.ts';
 import { bool, list, nullable, number, object, optional, text } from './shape.ts';
 
@@ -70,6 +70,8 @@ const cniPlugin = object<CniPlugin>({
   waits: list(text),
 });
 
+const fuseDaemon = object<FuseDaemon>({ pid: number, comm: text, state: text, type: text });
+
 export const processesValue = object<ProcessesValue>({
   uptimeSeconds: number,
   total: number,
@@ -78,4 +80,5 @@ export const processesValue = object<ProcessesValue>({
   more: number,
   runtimes: optional(list(runtime)),
   cniPlugins: optional(list(cniPlugin)),
+  fuseDaemons: optional(list(fuseDaemon)),
 });

@@ -1,0 +1,39 @@
+import { rule } from './engine/rule.ts';
+import { hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
+
+/** The program of a FUSE filesystem crashed: mounts of it that are in containers stay dead, also when the program runs again. */
+export const deadFuseDaemon = rule({
+  id: 'dead-fuse-daemon',
+  needs: ['logs', 'host'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, upMs, at }) => {
+    const trouble = troubleOfBoot(logs, ['fuse-daemon-crash'], 24 * hourMs, upMs);
+    if (trouble === null) return [];
+    const names = namesIn(trouble.about);
+    const [daemon] = trouble.about;
+    const isLxcfs = trouble.about.includes('lxcfs');
+    return [
+      logFinding(trouble, at, {
+        id: 'dead-fuse-daemon',
+        severity: 'warning',
+        title: `The FUSE daemon ${names} crashed or was killed`,
+        past: `The FUSE daemon ${names} crashed or was killed`,
+        summary: `Each mount that it served fails with “Transport endpoint is not connected” (ENOTCONN). A restart of the daemon makes a new mount and does not repair those: containers that were started before keep the dead mount until they are restarted.${isLxcfs ? ' lxcfs serves files below /proc (meminfo, cpuinfo, uptime) in containers.' : ''}`,
+        remedies: [
+          {
+            text: 'See which processes still have mounts of it. Those of an older connection are dead.',
+            command: `grep -l 'fuse[^ ]* ${daemon ?? ''}' /proc/[0-9]*/mountinfo`,
+            risk: 'none',
+          },
+          {
+            text: 'Once the daemon runs, restart the containers that had its mounts; on the node unmount a dead mount with umount -l and mount it again.',
+            command: null,
+            risk: 'high',
+          },
+        ],
+        references: ['https://github.com/lxc/lxcfs/issues/73', 'https://github.com/lxc/lxcfs/issues/204'],
+      }),
+    ];
+  },
+});
