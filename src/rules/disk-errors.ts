@@ -9,8 +9,7 @@ import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './
 /** Each is a fault by itself. */
 const faults = [
   ...(['nvme-removed', 'nvme-timeout', 'device-offline', 'io-error', 'multipath-path-failed'] as const),
-  'raid-disk-failed' as const,
-  'nvme-interrupt-lost' as const,
+  ...(['raid-disk-failed', 'nvme-interrupt-lost', 'controller-stalled', 'thin-metadata-damaged'] as const),
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
   ...(['iscsi-session-lost', 'nvme-fabric-lost', 'multipath-no-path', 'multipath-checker-down'] as const),
   ...(['drbd-suspended', 'drbd-peer-lost'] as const),
@@ -90,6 +89,8 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'drbd-suspended') ? [`DRBD suspends the I/O of ${namesOf(trouble, 'drbd-suspended')}`] : []),
     ...(has(trouble, 'drbd-peer-lost') ? ['DRBD peer lost'] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
+    ...(has(trouble, 'controller-stalled') ? ['disk controller does not answer'] : []),
+    ...(has(trouble, 'thin-metadata-damaged') ? ['damaged metadata of a thin pool'] : []),
     ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
     ...(has(trouble, 'device-offline') ? ['offline device'] : []),
     ...(has(trouble, 'nvme-timeout') ? ['NVMe timeouts'] : []),
@@ -162,6 +163,15 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
       },
     ];
   }
+  if (has(trouble, 'thin-metadata-damaged')) {
+    return [
+      {
+        text: 'Drain the node. The pool needs thin_check and, if that fails, thin_repair, while nothing uses it; what is in it may be lost.',
+        command: null,
+        risk: 'high',
+      },
+    ];
+  }
   if (has(trouble, 'multipath-no-path')) {
     return [
       {
@@ -190,7 +200,7 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
     ];
   }
   const paths = ['multipath-path-failed', 'multipath-checker-down'] as const;
-  if (!has(trouble, ...paths, 'nvme-timeout', 'device-offline', 'io-error')) return [];
+  if (!has(trouble, ...paths, 'nvme-timeout', 'device-offline', 'io-error', 'controller-stalled')) return [];
   return [
     {
       text: 'Check the disk or its path (cable, controller, SAN, hypervisor), then drain the node.',

@@ -1,8 +1,10 @@
-import { rule } from './engine/rule.ts';
-import { hasStopped, hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** While its agent starts, a CNI plugin fails a few times on each node. */
 const again = 5;
+/** One can be late, while the address of a pod that ends is not free yet. */
+const exhausted = 2;
 
 /** The network of pods cannot be set up or taken down: their sandboxes stay, or do not start. */
 export const failedNetworkSetup = rule({
@@ -11,8 +13,10 @@ export const failedNetworkSetup = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, ['network-setup-failed', 'network-teardown-failed']);
+    const trouble = troubleIn(logs, ['network-setup-failed', 'network-teardown-failed', 'no-pod-address']);
     if (trouble === null) return [];
+    const used = troubleIn(logs, ['no-pod-address']);
+    if (used !== null && hourly(used, 'no-pod-address') >= exhausted) return [noAddress(used, at)];
     const plugin = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
@@ -33,3 +37,28 @@ export const failedNetworkSetup = rule({
     ];
   },
 });
+
+function noAddress(trouble: LogTrouble, at: number): Finding {
+  const range = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
+  return logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
+    id: 'failed-network-setup',
+    severity: 'warning',
+    title: `No IP address is left for pods of this node${range}`,
+    past: `No IP address was left for pods of this node${range}`,
+    summary:
+      'The network plugin has given out every address of its range, so new pods stay in ContainerCreating. Either there are as many pods as addresses, or addresses of pods that are gone were never given back.',
+    remedies: [
+      {
+        text: 'Compare the addresses that are given out with the pods that run: each file is an address and holds the id of its sandbox. More files than sandboxes are a leak.',
+        command: 'ls /var/lib/cni/networks/*/ | grep -c "\\."; timeout 10 crictl pods -q | wc -l',
+        risk: 'none',
+      },
+      {
+        text: 'Of a leak, remove the files of sandboxes that no longer exist, with the kubelet stopped. Otherwise give the node a larger range, or fewer pods (maxPods).',
+        command: null,
+        risk: 'high',
+      },
+    ],
+    references: ['https://github.com/kubernetes/kubernetes/issues/57280'],
+  });
+}

@@ -20,7 +20,7 @@ export const networkStorageSilent = rule({
     const nextTry = kernelAtLeast(host?.kernel ?? '', 5, 11) ? nextTryMs : nextTryOfOldKernelsMs;
     const trouble = troubleIn(
       logs,
-      ['nfs-not-responding', 'cifs-not-responding', 'rbd-error', 'ceph-hung', 'ceph-unreachable'],
+      ['nfs-not-responding', 'nfs-lease-failed', 'cifs-not-responding', 'rbd-error', 'ceph-hung', 'ceph-unreachable'],
       recentMs,
       ({ sign, about, lastAt, agoMs, count, lastHour }) =>
         !hasRecovered(logs, about, lastAt) &&

@@ -28,18 +28,29 @@ export const oomKill = rule({
 function ofNode(logs: LogsModel, at: number): Finding[] {
   const trouble = troubleIn(logs, ['oom-kill-node', 'unit-oom', 'eviction-memory'], hourMs);
   if (trouble === null) return [];
-  const units = trouble.tallies.flatMap(({ sign, about }) => (sign === 'unit-oom' ? (about ?? []) : []));
+  const killed = troubleIn(
+    logs,
+    ['unit-exited'],
+    hourMs,
+    ({ firstAt, lastAt, example }) => example?.includes('status=9/KILL') === true && isBeside(trouble, firstAt, lastAt),
+  );
+  const all = [...trouble.tallies, ...(killed?.tallies ?? [])];
+  const units = all.flatMap(({ sign, about }) => (sign === 'unit-oom' || sign === 'unit-exited' ? (about ?? []) : []));
+  // systemd names the OOM killer, or only the signal.
+  const isNamed = trouble.tallies.some(({ sign }) => sign === 'unit-oom');
   const who = units.length > 0 ? ` ${namesIn([...new Set(units)])}` : '';
   return [
-    logFinding(trouble, at, {
+    logFinding({ ...trouble, tallies: all }, at, {
       id: 'oom-kill',
       severity: units.length > 0 ? 'critical' : 'warning',
       confidence: 'certain',
       title:
         units.length > 0
-          ? `The OOM killer killed a process of${who}`
+          ? isNamed
+            ? `The OOM killer killed a process of${who}`
+            : `The node is out of memory: the OOM killer kills processes, and${who} was killed`
           : 'The node is out of memory: the OOM killer or the kubelet kills processes',
-      past: units.length > 0 ? `The OOM killer killed a process of${who}` : 'The node was out of memory',
+      past: isNamed ? `The OOM killer killed a process of${who}` : 'The node was out of memory',
       summary: 'Memory of the whole node was used up, so the kernel or the kubelet killed processes.',
       remedies: [
         { text: 'See what uses the memory now.', command: 'rtwatch', risk: 'none' },
@@ -52,6 +63,15 @@ function ofNode(logs: LogsModel, at: number): Finding[] {
       subjects: { daemons: daemonsOfUnits(units) },
     }),
   ];
+}
+
+/** systemd notices at once that a main process is gone. */
+const noticedMs = 10_000;
+
+/** Of the last kill of a unit, whether it follows one of the OOM killer. */
+function isBeside({ firstAt, lastAt }: LogTrouble, first: number | null, last: number | null): boolean {
+  if (firstAt === null || lastAt === null || first === null || last === null) return false;
+  return last >= firstAt && first <= lastAt + noticedMs;
 }
 
 function ofContainers(logs: LogsModel, at: number): Finding[] {

@@ -155,6 +155,50 @@ export const faultsLogged: readonly Case[] = [
     ],
     { devices: ['pvc-1'] },
   ),
+  one('lxcfs crashed, and systemd starts it again', 'dead-fuse-daemon', [
+    [
+      70,
+      'kernel',
+      'lxcfs[3871]: segfault at 0 ip 00007fe70ae4e3b2 sp 00007fe70884fb70 error 4 in liblxcfs.so[7fe70ae46000+f000]',
+    ],
+    [64, 'systemd[1]', 'lxcfs.service: Main process exited, code=killed, status=11/SEGV'],
+    [63, 'systemd[1]', 'lxcfs.service: Service hold-off time over, scheduling restart.'],
+  ]),
+  one(
+    'No address is left for pods',
+    'failed-network-setup',
+    repeated(
+      4,
+      8,
+      3,
+      kubelet,
+      '"Error syncing pod, skipping" err="NetworkPlugin cni failed to set up pod \\"web_default\\" network: failed to allocate for range 0: no IP addresses available in range set: 172.22.5.1-172.22.5.254"',
+    ),
+  ),
+  one(
+    'A RAID controller does not complete its commands',
+    'disk-errors',
+    repeated(8, 5, 2, 'kernel', 'megaraid_sas 0000:5a:00.0: [30]waiting for 65 commands to complete for scsi0'),
+    { devices: ['scsi0'] },
+  ),
+  one('The metadata of a thin pool is damaged', 'disk-errors', [
+    [60, 'kernel', 'device-mapper: block manager: recursive lock detected in metadata'],
+  ]),
+  one(
+    'An NFS server refuses the lease',
+    'network-storage-silent',
+    repeated(3, 5, 2, 'kernel', 'NFS: state manager: check lease failed on NFSv4 server nas-1 with error 13'),
+    { devices: ['nas-1'] },
+  ),
+  one(
+    'The node is out of memory, and the OOM killer chose containerd',
+    'oom-kill',
+    [
+      [64, 'kernel', 'Out of memory: Killed process 700 (containerd) total-vm:168032kB, anon-rss:4040kB'],
+      [63, 'systemd[1]', 'containerd.service: Main process exited, code=killed, status=9/KILL'],
+    ],
+    { daemons: ['containerd'] },
+  ),
   one('systemd does not answer the runtime and the kubelet', 'silent-systemd', [
     ...repeated(
       4,

@@ -88,6 +88,26 @@ export const healthyLogged: readonly Case[] = [
     ]),
   ),
   quiet(
+    'A FUSE daemon that was stopped, and a program of a container that crashed',
+    logged([
+      [64, 'systemd[1]', 'lxcfs.service: Main process exited, code=killed, status=15/TERM'],
+      [60, 'systemd[1]', 'lxcfs.service: Succeeded.'],
+      [
+        50,
+        'kernel',
+        'php-fpm[3871]: segfault at 0 ip 00007fe70ae4e3b2 sp 00007fe70884fb70 error 4 in libc.so.6[7fe70ae46000+f000]',
+      ],
+    ]),
+  ),
+  quiet(
+    'One pod waited for an address, and somebody killed the kubelet',
+    logged([
+      [900, 'systemd[1]', 'kubelet.service: Main process exited, code=killed, status=9/KILL'],
+      [60, kubelet, 'failed to set up pod "web_default" network: add cmd: failed to assign an IP address to container'],
+    ]),
+    { expected: [mentions('failed-network-setup')] },
+  ),
+  quiet(
     'systemd answered late once, while it was reloaded',
     logged([[40, kubelet, 'Failed to start transient scope unit: Connection timed out']]),
     { expected: [mentions('silent-systemd')] },

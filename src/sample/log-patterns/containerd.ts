@@ -126,6 +126,22 @@ export const containerdPatterns = {
       /Failed to destroy network for sandbox \\*"?(?<container>[0-9a-f]{64})?/i,
     ],
   },
+  // containernetworking/plugins ipam/host-local/backend/allocator; amazon-vpc-cni-k8s. Before the pattern of any failed setup.
+  'no-pod-address': {
+    ...{
+      units: ['containerd', 'crio', 'kubelet', 'dockerd'],
+      group: 'node',
+      severity: 'warning',
+      rule: 'failed-network-setup',
+    },
+    meaning: 'the network plugin has no IP address left for a pod',
+    hints: ['no ip addresses available in range', 'failed to assign an ip address to container'],
+    patterns: [
+      /no IP addresses available in range set: (?<about>[0-9a-f.:]{3,45}-[0-9a-f.:]{3,45}\b)/,
+      /failed to assign an IP address to container/,
+    ],
+    nameless: true,
+  },
   'network-setup-failed': {
     ...{ units: ['containerd', 'crio', 'kubelet'], group: 'node', severity: 'warning', rule: 'failed-network-setup' },
     meaning: 'the network of a pod could not be set up: the CNI plugin failed',

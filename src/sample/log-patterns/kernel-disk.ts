@@ -81,6 +81,17 @@ export const kernelDiskPatterns = {
     hints: ['completion polled'],
     patterns: [/nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout, completion polled/i],
   },
+  // drivers/scsi/{megaraid,mpt3sas,hpsa,aacraid}: all disks behind the controller wait.
+  'controller-stalled': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    meaning: 'a disk controller does not complete its commands, and its driver resets it',
+    hints: ['commands to complete', 'adapter reset', 'host adapter', 'attempting task abort', 'controller lockup'],
+    patterns: [
+      /megaraid_sas [0-9a-f:.]{7,16}: \[ ?\d+\]waiting for \d+ commands to complete for (?<device>scsi\d+)/,
+      /(?<device>aacraid|hpsa \S{1,32}|smartpqi \S{1,32}): (?:Host adapter (?:abort|reset) request|[Cc]ontroller lockup detected)/,
+      /(?<device>mpt[23]sas_cm\d+): .{0,80}(?:issue diag reset|fault_state)/,
+    ],
+  },
   'device-offline': {
     ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
     meaning: 'a disk is offline: the kernel rejects all requests for it',
@@ -229,6 +240,16 @@ export const kernelDiskPatterns = {
       /device-mapper: thin: (?<device>[\d:]+\d): (?:switching pool to write mode|growing the (?:data|metadata) device)/,
     ],
   },
+  // drivers/md/persistent-data/: what it says of its own blocks. The pool then fails, or becomes read-only.
+  'thin-metadata-damaged': {
+    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    meaning: 'the metadata of a thin pool (device-mapper) is damaged',
+    hints: ['device-mapper: block manager', 'device-mapper: space map', 'device-mapper: btree', 'device-mapper: thin'],
+    patterns: [
+      /device-mapper: (?:block manager: (?:validator mismatch|recursive lock|\w+ validator check failed)|space map \w+: unable to|btree \w+: dm-bufio)/,
+      /device-mapper: thin: (?:(?<device>[\d:]+\d): )?(?:process_cell: )?dm_thin_find_block\(\) failed/,
+    ],
+  },
   'thin-pool-low': {
     ...{ units, group: 'disk', severity: 'warning', rule: 'filesystem-full' },
     meaning: 'a thin pool is nearly full',
@@ -240,6 +261,13 @@ export const kernelDiskPatterns = {
     meaning: 'an NFS server does not answer; processes that use it block',
     hints: ['not responding'],
     patterns: [/nfs: server (?<about>\S+) not responding/],
+  },
+  // fs/nfs/nfs4state.c, nfs4_handle_reclaim_lease_error(): the server answers and refuses, or what answers is a proxy without one.
+  'nfs-lease-failed': {
+    ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
+    meaning: 'an NFS server refuses the client’s lease, or cannot be reached for it; files of its mounts fail or block',
+    hints: ['failed on nfsv4 server'],
+    patterns: [/NFS: state manager: [\w ]{1,40} failed on NFSv4 server (?<about>\S+) with error \d+/],
   },
   'nfs-recovered': {
     ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },

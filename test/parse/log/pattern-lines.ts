@@ -789,6 +789,7 @@ const systemd: readonly SignLine[] = [
   ['udev-killed', '247 on', udevLine('dm-61: Worker [20020] processing SEQNUM=3667 killed'), null],
   ['unit-restart', '239 on', unitLine('containerd.service: Scheduled restart job, restart counter is at 5.'), null],
   ['unit-restart', '219', unitLine('docker.service holdoff time over, scheduling restart.'), null],
+  ['fuse-daemon-crash', 'of a unit', unitLine('lxcfs.service: Main process exited, code=killed, status=11/SEGV'), null],
   ['systemd-no-answer', 'a mount', 'Failed to start transient scope unit: Connection timed out', null],
   ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
   ['unit-watchdog', 'any', unitLine('balena.service: Watchdog timeout (limit 6min)!'), null],
@@ -883,6 +884,35 @@ const kernel: readonly SignLine[] = [
     'drbd-peer-back',
     '9',
     kern('drbd pvc-1 node-2: conn( Connecting -> Connected ) peer( Unknown -> Secondary )'),
+    null,
+  ],
+  [
+    'fuse-daemon-crash',
+    'a fault',
+    kern(
+      'lxcfs[3871]: segfault at 0 ip 00007fe70ae4e3b2 sp 00007fe70884fb70 error 4 in liblxcfs.so[7fe70ae46000+f000]',
+    ),
+    null,
+  ],
+  ['fuse-daemon-crash', 'a trap', kern('traps: s3fs[77] general protection fault ip:7f0 sp:7ff error:0'), null],
+  ['thin-metadata-damaged', 'any', kern('device-mapper: block manager: recursive lock detected in metadata'), null],
+  [
+    'thin-metadata-damaged',
+    'of a pool',
+    kern('device-mapper: thin: process_cell: dm_thin_find_block() failed: error = -22'),
+    null,
+  ],
+  [
+    'controller-stalled',
+    'megaraid',
+    kern('megaraid_sas 0000:5a:00.0: [30]waiting for 65 commands to complete for scsi0'),
+    null,
+  ],
+  ['controller-stalled', 'aacraid', kern('aacraid: Host adapter abort request (0,0,0,0)'), null],
+  [
+    'nfs-lease-failed',
+    'any',
+    kern('NFS: state manager: check lease failed on NFSv4 server 127.0.0.1 with error 13'),
     null,
   ],
   ['file-max-reached', 'any', kern('VFS: file-max limit 1000000 reached'), null],
@@ -1061,6 +1091,21 @@ const kernel: readonly SignLine[] = [
 ];
 
 /** By who writes them. */
+const pods: readonly SignLine[] = [
+  [
+    'no-pod-address',
+    'host-local',
+    'NetworkPlugin cni failed to set up pod "web_default" network: failed to allocate for range 0: no IP addresses available in range set: 172.22.5.1-172.22.5.254',
+    null,
+  ],
+  [
+    'no-pod-address',
+    'of AWS',
+    'failed to set up pod "web_default" network: add cmd: failed to assign an IP address to container',
+    null,
+  ],
+];
+
 const multipathd: readonly SignLine[] = [
   ['multipath-no-path', 'any', 'mpathy: remaining active paths: 0', null],
   ['multipath-no-path', 'that queues', 'mpathy: Entering recovery mode: max_retries=12', null],
@@ -1086,4 +1131,13 @@ const dbus: readonly SignLine[] = [
   ],
 ];
 
-export const signLines = { dockerd, containerd, kubelet, crio, systemd, kernel, multipathd, dbus };
+export const signLines = {
+  dockerd,
+  containerd,
+  kubelet: [...kubelet, ...pods],
+  crio,
+  systemd,
+  kernel,
+  multipathd,
+  dbus,
+};
