@@ -16,6 +16,7 @@ import { kernelTaskPatterns } from './kernel-tasks.ts';
 import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
 import { systemdPatterns } from './systemd.ts';
+import { thinPoolPatterns } from './thin-pools.ts';
 
 /**
  * Every known pattern, the most specific first: a line that matches several counts as the first of them. The ids are in
@@ -33,6 +34,7 @@ const logPatterns = {
   ...kernelTaskPatterns,
   ...kernelMemoryPatterns,
   ...diskPathPatterns,
+  ...thinPoolPatterns,
   ...kernelDiskPatterns,
   ...kernelNetworkPatterns,
   ...kernelLimitPatterns,
