@@ -79,7 +79,9 @@ export async function imageOf({ machine, executable }: Made, release: Release): 
   const config = putBlob(
     folder,
     json({
-      ...{ created, architecture: machine.debian, os: 'linux' },
+      created,
+      architecture: machine.debian,
+      os: 'linux',
       config: {
         Entrypoint: ['/rtwatch'],
         Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LANG=C.UTF-8'],

@@ -91,7 +91,13 @@ export function makeExecutable(target: Target, blob: Buffer): Buffer {
   write64(out, text.length, dynamic.at(dynamicTag.stringBytes) + 8);
 
   const segment = (type: number, flags: number, from: number, bytes: number, align: number): Segment => ({
-    ...{ type, flags, offset: data.offset + from, vaddr: data.vaddr + from, filesz: bytes, memsz: bytes, align },
+    type,
+    flags,
+    offset: data.offset + from,
+    vaddr: data.vaddr + from,
+    filesz: bytes,
+    memsz: bytes,
+    align,
   });
   const codeLoad = { type: segmentType.load, flags: 5, align: pageBytes };
   const mapped = [

@@ -16,7 +16,9 @@ export function makeSbom(bundled: readonly Library[], release: Release): string 
     ),
   ];
   const bom = {
-    ...{ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1 },
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: 1,
     metadata: {
       timestamp: new Date(release.seconds * 1000).toISOString(),
       component: {

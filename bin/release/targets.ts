@@ -15,12 +15,20 @@ export interface Machine {
 
 export const machines: readonly Machine[] = [
   {
-    ...{ name: 'x64', debian: 'amd64', rpm: 'x86_64', elf: 62 },
-    ...{ libraries: 'lib/x86_64-linux-gnu', emulator: 'qemu-x86_64' },
+    name: 'x64',
+    debian: 'amd64',
+    rpm: 'x86_64',
+    elf: 62,
+    libraries: 'lib/x86_64-linux-gnu',
+    emulator: 'qemu-x86_64',
   },
   {
-    ...{ name: 'arm64', debian: 'arm64', rpm: 'aarch64', elf: 183 },
-    ...{ libraries: 'lib/aarch64-linux-gnu', emulator: 'qemu-aarch64' },
+    name: 'arm64',
+    debian: 'arm64',
+    rpm: 'aarch64',
+    elf: 183,
+    libraries: 'lib/aarch64-linux-gnu',
+    emulator: 'qemu-aarch64',
   },
 ];
 

@@ -113,8 +113,18 @@ export function App(props: AppProps): ReactNode {
   };
 
   const { obey, serve, print } = nodeActions({
-    ...{ actions, noActions: feed.kind === 'recorded' ? isRecording : elsewhere, earlier, printTo, kept },
-    ...{ screen, latest, dispatch, say, search, write, exit },
+    actions,
+    noActions: feed.kind === 'recorded' ? isRecording : elsewhere,
+    earlier,
+    printTo,
+    kept,
+    screen,
+    latest,
+    dispatch,
+    say,
+    search,
+    write,
+    exit,
     // To give up the terminal and to take it back draws all of it anew.
     redraw: () => void suspendTerminal(() => Promise.resolve()),
   });
@@ -134,8 +144,14 @@ export function App(props: AppProps): ReactNode {
     const { pane, keys } = focusedOf(screen, now.state);
     const about = aboutOf(screen, now.state);
     dispatch({
-      ...{ type: 'command', command, times, keys, pane, about },
-      ...{ pageRows: pageLength(now), pageLayout: pageLayoutOf(now) },
+      type: 'command',
+      command,
+      times,
+      keys,
+      pane,
+      about,
+      pageRows: pageLength(now),
+      pageLayout: pageLayoutOf(now),
     });
   };
 

@@ -36,7 +36,14 @@ export function followContainerLog(command: readonly string[], onChange: (log: O
       if (path === log.path && lines.length === 0 && trouble === log.trouble) return;
       const added = lines.map(
         ({ at, stream, text }): OwnLine => ({
-          ...{ n: count++, at, origin: path, unit: 'other', sign: stream ?? '', container: null, pid: null, text },
+          n: count++,
+          at,
+          origin: path,
+          unit: 'other',
+          sign: stream ?? '',
+          container: null,
+          pid: null,
+          text,
           isOwn: true,
         }),
       );

@@ -55,7 +55,9 @@ export class KeyRecorder {
     void collect(before).then((earlier) => {
       if (!isStill()) return;
       this.#recorder = openRecorder({
-        ...{ command, file, args: ['--make-folder', '--max-size', String(maxBytes)] },
+        command,
+        file,
+        args: ['--make-folder', '--max-size', String(maxBytes)],
         onState: (state) => {
           if (start === this.#starts) this.#update(state);
         },

@@ -25,7 +25,9 @@ export async function keptView(
   const view = named === null ? saved : { sort: {}, tree: false, ...saved, panes: named };
   const troubles = [...unreadSettings, ...(trouble === null ? [] : [trouble])];
   return {
-    ...{ view, file, command: [...selfCommand(), 'new-file', '--replace'] },
+    view,
+    file,
+    command: [...selfCommand(), 'new-file', '--replace'],
     trouble: troubles.length === 0 ? null : troubles.join(' '),
   };
 }

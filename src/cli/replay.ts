@@ -56,7 +56,10 @@ export async function replay(file: string, options: ReplayOptions, shipped: Ship
   });
   const kept = await keptView(options, process.env);
   await runScreen({
-    ...{ source, actions: null, theme, kept },
+    source,
+    actions: null,
+    theme,
+    kept,
     printTo: printTarget(options, defaultDumpDir(process.env)),
     stdinTaken: false,
     mouse: wantsMouse(options, process.env),

@@ -3,8 +3,20 @@ import { InvalidArgumentError } from 'commander';
 /** The smallest limit: each of its four parts holds a few blocks. */
 const smallest = 4_000_000;
 const factors: Readonly<Record<string, number>> = {
-  ...{ '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 },
-  ...{ k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 },
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
 };
 
 /** Bytes of `500MB`, `2GiB`, `1G` or a bare number; Infinity for `none` (commander makes an empty text of null). */

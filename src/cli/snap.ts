@@ -68,8 +68,16 @@ export function timelineAt(
   { markers }: NodeFollower,
 ): TimelineView {
   return {
-    ...{ kind: 'replay', from, to, cursor, markers, markedTo: cursor },
-    ...{ status: 'paused', reading: false, speed: 1, caption: null },
+    kind: 'replay',
+    from,
+    to,
+    cursor,
+    markers,
+    markedTo: cursor,
+    status: 'paused',
+    reading: false,
+    speed: 1,
+    caption: null,
   };
 }
 

@@ -59,10 +59,14 @@ const nameOf = ({ name, version }: Pick<DaemonValue, 'name' | 'version'>): strin
 function measured({ daemons, cri }: Sample['readings'], names: Tallies['names']): readonly RoundTrip[] {
   const all = [
     ...(okValue(daemons)?.daemons ?? []).map((daemon) => ({
-      ...{ endpoint: daemon.name, daemon: nameOf(daemon), ping: daemon.ping },
+      endpoint: daemon.name,
+      daemon: nameOf(daemon),
+      ping: daemon.ping,
     })),
     ...(okValue(cri)?.runtimes ?? []).map(({ kind, socket, pid, ping }) => ({
-      ...{ endpoint: socket, daemon: names.get(pid ?? 0) ?? kind, ping },
+      endpoint: socket,
+      daemon: names.get(pid ?? 0) ?? kind,
+      ping,
     })),
   ];
   return all.flatMap(({ ping, ...named }) => (ping.status === 'ok' ? [{ ...named, ms: ping.value.ms }] : []));

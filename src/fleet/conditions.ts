@@ -43,10 +43,14 @@ export function clusterFleet(all: readonly ClusterNode[]): Fleet {
   const of = (worst: FleetNode['worst']): number => nodes.filter((node) => node.worst === worst).length;
   return {
     total: all.length,
-    ...{ critical: of('critical'), warning: of('warning'), notSeen: of('blind') },
+    critical: of('critical'),
+    warning: of('warning'),
+    notSeen: of('blind'),
     healthy: all.length - nodes.length,
     unjudged: all.filter(({ isJudged }) => !isJudged).length,
-    ...{ nodes, groups: groupsOf(nodes, counts), trends: new Map() },
+    nodes,
+    groups: groupsOf(nodes, counts),
+    trends: new Map(),
   };
 }
 
@@ -78,7 +82,14 @@ function clusterNode(item: unknown, at: number): ClusterNode | null {
   if (worst === undefined) return { node: null, versions, isJudged };
   const since = first?.severity === worst ? first.since : isReady ? (own?.heartbeat ?? null) : (ready?.since ?? null);
   const node: FleetNode = {
-    ...{ key: JSON.stringify([instance]), instance, cluster: null, worst, blind, since, findings, versions },
+    key: JSON.stringify([instance]),
+    instance,
+    cluster: null,
+    worst,
+    blind,
+    since,
+    findings,
+    versions,
     ...(blind === 'not-ready' && ready !== undefined ? { blindMessage: ready.message } : {}),
     ageSeconds: blind === 'stale' ? ageSeconds : null,
   };
@@ -102,8 +113,11 @@ function findingsOf(conditions: readonly Condition[]): NodeFinding[] {
 function conditionOf(value: unknown): Condition {
   const of = (name: string): string => textOf(field(value, name));
   return {
-    ...{ type: of('type'), status: of('status'), message: of('message') },
-    ...{ since: secondsOf(of('lastTransitionTime')), heartbeat: secondsOf(of('lastHeartbeatTime')) },
+    type: of('type'),
+    status: of('status'),
+    message: of('message'),
+    since: secondsOf(of('lastTransitionTime')),
+    heartbeat: secondsOf(of('lastHeartbeatTime')),
   };
 }
 

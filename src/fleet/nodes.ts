@@ -134,7 +134,10 @@ function finished({ labels, findings, versions, blind, ageSeconds }: Draft): Fle
       cluster: labels['cluster'] ?? null,
       findings: own,
       versions: versions.toSorted((a, b) => compare(a.what, b.what)),
-      ...{ worst, blind, ageSeconds, since },
+      worst,
+      blind,
+      ageSeconds,
+      since,
     },
   ];
 }

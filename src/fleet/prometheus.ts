@@ -40,7 +40,10 @@ export function openPrometheus({ url, config, deadlineMs }: PrometheusOptions): 
       // Set, not resolved: a path that begins with // would name another host, which would get the password.
       target.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/${path}`;
       const request = library.request(target, {
-        ...{ method: 'POST', agent, signal, ...tls },
+        method: 'POST',
+        agent,
+        signal,
+        ...tls,
         headers: {
           ...headers,
           accept: 'application/json',

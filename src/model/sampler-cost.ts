@@ -39,7 +39,13 @@ export interface StalledProcess {
 type WhoIs = (pid: number) => Pick<StalledProcess, 'comm' | 'containerId'> | null;
 
 export const noSamplerCost: SamplerCostHistory = {
-  ...{ pid: 0, cpuPercent: null, rssBytes: 0, stalled: [], slowed: null, startedMonoMs: 0, marks: [] },
+  pid: 0,
+  cpuPercent: null,
+  rssBytes: 0,
+  stalled: [],
+  slowed: null,
+  startedMonoMs: 0,
+  marks: [],
 };
 
 const windowMs = 10_000;

@@ -50,7 +50,9 @@ export function remoteRow(name: string, { model, verdicts, link, heardAt }: Remo
   const goroutines = model.daemons.flatMap((daemon) => okValue(daemon.goroutines) ?? []);
   const pressure = model.disks === null ? null : okValue(model.disks.pressure);
   return {
-    ...{ name, status, at: model.at },
+    name,
+    status,
+    at: model.at,
     detail: status === 'live' ? null : hangText(link),
     unjudged,
     silentMs: hasBegun ? Math.max(0, now - heardAt) : null,

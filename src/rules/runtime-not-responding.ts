@@ -32,7 +32,9 @@ export const runtimeNotResponding = rule({
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
         id: 'runtime-not-responding',
-        ...{ severity, title, past },
+        severity,
+        title,
+        past,
         summary: `Calls of the kubelet to the container runtime time out.${recurring}${large} The cause is in the runtime or in one container, not in the kubelet.`,
         remedies: remediesOf(trouble, who),
         subjects: { daemons: runtimeOf(trouble, { logs, daemons, cri, otherDaemons, at }) },

@@ -35,7 +35,9 @@ export class HeldPast {
     this.#shown = held;
     this.#cursor = held.model.at;
     this.#seeker = new Seeker({
-      ...{ store: ring, historyMs, known: () => ring.followers },
+      store: ring,
+      historyMs,
+      known: () => ring.followers,
       onMoment: (moment) => {
         this.#isWhole = moment.whole;
         this.#shown = moment;

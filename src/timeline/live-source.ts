@@ -100,7 +100,9 @@ export class LiveSource implements TimeSource {
       return null;
     }
     this.#past = new HeldPast({
-      ...{ ring: this.#ring, held, markers: () => this.#node.newest.markers },
+      ring: this.#ring,
+      held,
+      markers: () => this.#node.newest.markers,
       onChange: this.#cell.changed,
       onNotice: (notice) => this.#notify(notice),
     });

@@ -71,7 +71,10 @@ export class RecordedSource implements TimeSource {
     };
     this.#scan = new Scan({ store, onProgress: this.#cell.changed, onFailed });
     this.#seeker = new Seeker({
-      ...{ store, historyMs, onFailed, known: () => this.#scan.kept },
+      store,
+      historyMs,
+      onFailed,
+      known: () => this.#scan.kept,
       onMoment: (moment) => {
         this.#moment = moment;
         this.#cell.changed();

@@ -517,8 +517,14 @@ describe('a search', () => {
 describe('the log lines', () => {
   test('come as they are written, and stay where one reads', async () => {
     const line = (n: number) => ({
-      ...{ n, at: make.noon + n * 1000, origin: 'journal', unit: 'dockerd' as const, sign: 'stop-force', pid: null },
-      ...{ container: idOf('a9'), text: `line number ${n}.` },
+      n,
+      at: make.noon + n * 1000,
+      origin: 'journal',
+      unit: 'dockerd' as const,
+      sign: 'stop-force',
+      pid: null,
+      container: idOf('a9'),
+      text: `line number ${n}.`,
     });
     const logged = (second: number, from: number, to: number) =>
       make.sampleAt(second, {

@@ -10,7 +10,10 @@ test('a bundle is the program itself; its lines of progress come before its outc
   const outcome = await openActions(shell(script), ['--dump-dir', '/x']).bundle(({ step }) => void steps.push(step));
   expect(outcome).toEqual({
     path: 'bundle --json --progress --dump-dir /x',
-    ...{ bytes: 1, entries: 2, missing: [], moreMissing: 0 },
+    bytes: 1,
+    entries: 2,
+    missing: [],
+    moreMissing: 0,
   });
   expect(steps).toEqual(['looking']);
 });

@@ -115,11 +115,26 @@ const cases: Readonly<Record<Exclude<Command, 'quit' | 'redraw'>, Case>> = {
 
 /** What a terminal sends for keys that are no character. */
 const sent: Readonly<Record<string, string>> = {
-  ...{ return: enter, escape: escapeKey, tab: '\t', 'shift+tab': '\u001b[Z' },
-  ...{ upArrow: '\u001b[A', downArrow: '\u001b[B', rightArrow: '\u001b[C', leftArrow: left },
-  ...{ 'shift+rightArrow': '\u001b[1;2C', 'shift+leftArrow': shiftLeft },
-  ...{ pageUp: '\u001b[5~', pageDown: '\u001b[6~', home: '\u001b[H', end: '\u001b[F' },
-  ...{ f1: '\u001bOP', f3: '\u001bOR', f4: '\u001bOS', f5: '\u001b[15~', f6: '\u001b[17~', f10: '\u001b[21~' },
+  return: enter,
+  escape: escapeKey,
+  tab: '\t',
+  'shift+tab': '\u001b[Z',
+  upArrow: '\u001b[A',
+  downArrow: '\u001b[B',
+  rightArrow: '\u001b[C',
+  leftArrow: left,
+  'shift+rightArrow': '\u001b[1;2C',
+  'shift+leftArrow': shiftLeft,
+  pageUp: '\u001b[5~',
+  pageDown: '\u001b[6~',
+  home: '\u001b[H',
+  end: '\u001b[F',
+  f1: '\u001bOP',
+  f3: '\u001bOR',
+  f4: '\u001bOS',
+  f5: '\u001b[15~',
+  f6: '\u001b[17~',
+  f10: '\u001b[21~',
 };
 
 function sentBy(key: string): string {

@@ -22,7 +22,8 @@ const allSick: MadeFleet = {
   sick: Array.from({ length: 5000 }, (_, at) => ({
     instance: `node-${String(at).padStart(5, '0')}:9753`,
     findings: ['goroutine-leak-on-stop', 'stalled-disk', 'leaked-mount'].map((id) => ({ id, ago: at })),
-    ...{ dockerd: '19.03.15', kernel: '5.10.0' },
+    dockerd: '19.03.15',
+    kernel: '5.10.0',
   })),
 };
 

@@ -59,8 +59,12 @@ export async function measure(options: BenchOptions, scratch: Scratch, say: Say)
   return {
     machine,
     settings: {
-      ...{ intervalSeconds: 1, warmUpSeconds, seconds: options.seconds, rounds: options.rounds },
-      ...{ starts, ...options.size },
+      intervalSeconds: 1,
+      warmUpSeconds,
+      seconds: options.seconds,
+      rounds: options.rounds,
+      starts,
+      ...options.size,
     },
     watchers: watchers.map(({ name, version }) => ({ name, version })),
     calm,

@@ -108,8 +108,13 @@ export class BundleNode {
     return makeBundle({
       options: {
         dockerHost: this.#engine.url,
-        ...{ procfs: `${this.rootfs}/proc`, sysfs: `${this.rootfs}/sys`, rootfs: this.rootfs },
-        ...{ pprof: [], interval: 250, disable: [], log: [`${this.rootfs}/log/docker.log`] },
+        procfs: `${this.rootfs}/proc`,
+        sysfs: `${this.rootfs}/sys`,
+        rootfs: this.rootfs,
+        pprof: [],
+        interval: 250,
+        disable: [],
+        log: [`${this.rootfs}/log/docker.log`],
       },
       folder: this.folder,
       compression: 'gz',

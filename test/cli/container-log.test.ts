@@ -28,8 +28,21 @@ afterEach(async () => {
 function follow(): OwnLog[] {
   const { metadata, image, imageRef, labels, createdAt } = scriptedContainer(id, 's1');
   const status = {
-    ...{ id, metadata, state: 1, createdAt, startedAt: createdAt, finishedAt: 0n, exitCode: 0, image, imageRef },
-    ...{ reason: '', message: '', labels, annotations: {}, mounts: [], logPath: `${folder}/0.log` },
+    id,
+    metadata,
+    state: 1,
+    createdAt,
+    startedAt: createdAt,
+    finishedAt: 0n,
+    exitCode: 0,
+    image,
+    imageRef,
+    reason: '',
+    message: '',
+    labels,
+    annotations: {},
+    mounts: [],
+    logPath: `${folder}/0.log`,
   };
   runtime.on('/runtime.v1.RuntimeService/ContainerStatus', () => ({
     message: ContainerStatusAnswer.encode({ status }).finish(),

@@ -42,7 +42,9 @@ test('a file that hangs costs its process, not the rest', async () => {
       args: ['--procfs', procfs, '--sysfs', procfs, '--docker-host', `unix://${procfs}/none.sock`],
       intervalMs: 250,
       // Patient enough for a machine that runs other tests meanwhile.
-      ...{ silenceMs: 700, startMs: 5000, carefulMs: 60_000 },
+      silenceMs: 700,
+      startMs: 5000,
+      carefulMs: 60_000,
     },
     { onSample: (sample) => samples.push(sample), onState: (state) => states.push(state) },
   );

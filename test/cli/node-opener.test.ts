@@ -3,8 +3,15 @@ import { nodeOpener } from '../../src/cli/node-opener.ts';
 import type { FleetNode } from '../../src/fleet/nodes.ts';
 
 const node = (instance: string): FleetNode => ({
-  ...{ key: instance, instance, cluster: null, worst: 'critical', blind: null, ageSeconds: null },
-  ...{ findings: [], since: null, versions: [] },
+  key: instance,
+  instance,
+  cluster: null,
+  worst: 'critical',
+  blind: null,
+  ageSeconds: null,
+  findings: [],
+  since: null,
+  versions: [],
 });
 
 function quiet(): void {

@@ -16,7 +16,10 @@ function sample(loadMs: number, answering: readonly string[], change: Partial<Sa
   return sampleUntilAnswered({
     command: [process.execPath, '-e', script, '--'],
     args: [],
-    ...{ intervalMs: 250, sampleMs: 40, patienceMs: 600_000, disabled: [] },
+    intervalMs: 250,
+    sampleMs: 40,
+    patienceMs: 600_000,
+    disabled: [],
     onSample: (taken) => taken,
     ...change,
   });

@@ -54,7 +54,10 @@ describe('without a yes, nothing is done', () => {
     runs(42, 'dockerd');
     await run('dockerd', { json: true });
     expect(JSON.parse(printed)).toEqual({
-      ...{ done: false, name: 'dockerd', pid: 42, starttime: 42 },
+      done: false,
+      name: 'dockerd',
+      pid: 42,
+      starttime: 42,
       will: [expect.stringContaining('Sends SIGUSR1'), expect.stringContaining('goroutine-stacks-')],
     });
     expect(kill).not.toHaveBeenCalled();

@@ -30,7 +30,9 @@ function crioNode(second: number, parts: CrioParts = {}): Readings {
   const { containers = [make.criContainer('a')], runs = true, mounted = runs, copies = [] } = parts;
   const socket = 'unix:///var/run/crio/crio.sock';
   const crio = make.containerd({
-    ...{ name: 'crio', endpoint: null, version: absent('only the engine’s API reports versions') },
+    name: 'crio',
+    endpoint: null,
+    version: absent('only the engine’s API reports versions'),
     process: ok(make.daemonProcess({ pid: crioPid, mountNamespace: '1' }), 0.2),
     goroutines: absent('no debug socket'),
     heap: absent('no debug socket'),
@@ -52,7 +54,9 @@ function crioNode(second: number, parts: CrioParts = {}): Readings {
       : []),
   ];
   const conmon = make.shim(conmonPid, {
-    ...{ comm: 'conmon', runtimeNamespace: 'cri-o', bundleId: app },
+    comm: 'conmon',
+    runtimeNamespace: 'cri-o',
+    bundleId: app,
     containers: [make.containerTasks('a', { initPid: conmonPid + 19 })],
   });
   return dockerNode(second, {
@@ -62,7 +66,11 @@ function crioNode(second: number, parts: CrioParts = {}): Readings {
       daemons: ok(make.daemons(crio), 3),
       cri: ok(
         make.cri({
-          ...{ kind: 'crio', socket, pid: crioPid, version: '1.36.3', containers },
+          kind: 'crio',
+          socket,
+          pid: crioPid,
+          version: '1.36.3',
+          containers,
           events: absent('CRI-O has no events that can be read without taking them from the kubelet'),
           storage: { root: '/var/lib/containers/storage', driver: 'overlay' },
           ...parts.crio,

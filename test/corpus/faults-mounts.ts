@@ -168,7 +168,10 @@ export const faultsOfMounts: readonly Case[] = [
           logs: {
             tallies: [
               make.logTally('task-exit-failed', batch1.id, {
-                ...{ count: 6, firstAt: make.noon - 140_000, lastAt: make.noon + second * 1000 - 3000, lastMinute: 3 },
+                count: 6,
+                firstAt: make.noon - 140_000,
+                lastAt: make.noon + second * 1000 - 3000,
+                lastMinute: 3,
               }),
             ],
           },
@@ -191,7 +194,10 @@ export const faultsOfMounts: readonly Case[] = [
           mountsValue: {
             units: [
               {
-                ...{ unit: 'docker.service', mountFlags: 'slave', namespaced: [], killMode: 'process' },
+                unit: 'docker.service',
+                mountFlags: 'slave',
+                namespaced: [],
+                killMode: 'process',
                 files: ['/usr/lib/systemd/system/docker.service'],
               },
             ],
@@ -217,7 +223,7 @@ export const faultsOfMounts: readonly Case[] = [
                 }),
               ],
               {
-                ...{ rootLayer: layerOf(web1) },
+                rootLayer: layerOf(web1),
                 holders: [make.holder(initPid(0), 'csi-driver', { containerId: web1.id })],
               },
             ),

@@ -42,7 +42,11 @@ export const faultsOfNode: readonly Case[] = [
           cgroups: {
             version: 'v1',
             memory: {
-              ...{ counted: 60_120, visible: 120, dying: null, elsewhere: 131, nokmem: false },
+              counted: 60_120,
+              visible: 120,
+              dying: null,
+              elsewhere: 131,
+              nokmem: false,
               accounting: { path: '/docker/aa', usageBytes: 9e6, slabs: 40 },
             },
           },
@@ -61,7 +65,11 @@ export const faultsOfNode: readonly Case[] = [
           cgroups: {
             version: 'v1',
             memory: {
-              ...{ counted: 40_120, visible: 120, dying: null, elsewhere: 131, nokmem: false },
+              counted: 40_120,
+              visible: 120,
+              dying: null,
+              elsewhere: 131,
+              nokmem: false,
               accounting: { path: '/docker/aa', usageBytes: 9e6, slabs: 40 },
             },
           },

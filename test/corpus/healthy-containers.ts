@@ -111,7 +111,9 @@ export const healthyContainers: readonly Case[] = [
             9250,
             { comm: 'mysqld', containerId: web1.id },
             {
-              ...{ offCpuSeconds: null, switches: 81_000 + second * 40, wchan: 'io_schedule' },
+              offCpuSeconds: null,
+              switches: 81_000 + second * 40,
+              wchan: 'io_schedule',
               stack: ['io_schedule', 'folio_wait_bit_common', 'filemap_read', 'vfs_read'],
             },
           ),
@@ -160,7 +162,8 @@ export const healthyContainers: readonly Case[] = [
             initPid(2) + n,
             { comm: 'app', containerId: batch1.id, ppid: n === 0 ? shimPid(2) : initPid(2), nsPid: n + 1 },
             {
-              ...{ offCpuSeconds: 5000 + second, wchan: '__refrigerator' },
+              offCpuSeconds: 5000 + second,
+              wchan: '__refrigerator',
               stack: ['__refrigerator', 'get_signal', 'arch_do_signal_or_restart', 'exit_to_user_mode_prepare'],
             },
           ),
@@ -174,7 +177,11 @@ export const healthyContainers: readonly Case[] = [
       dockerNode(second, {
         processes: Array.from({ length: 6 }, (_, n) =>
           make.zombie(40_000 + second * 10 + n, {
-            ...{ comm: 'cc1', ppid: initPid(0), parentComm: 'make', parentIsInit: true, containerId: web1.id },
+            comm: 'cc1',
+            ppid: initPid(0),
+            parentComm: 'make',
+            parentIsInit: true,
+            containerId: web1.id,
             starttime: 144_229 + second * 100,
           }),
         ),
@@ -205,7 +212,11 @@ export const healthyContainers: readonly Case[] = [
           {
             ...batch1,
             kill: make.pendingKill({
-              ...{ firstAt: make.noon - 86_400_000, lastAt: make.noon - 400_000, count: 96, attempts: 1, signal: 1 },
+              firstAt: make.noon - 86_400_000,
+              lastAt: make.noon - 400_000,
+              count: 96,
+              attempts: 1,
+              signal: 1,
             }),
           },
         ],
@@ -221,7 +232,8 @@ export const healthyContainers: readonly Case[] = [
             initPid(2),
             { comm: 'sleep', containerId: batch1.id, ppid: shimPid(2), nsPid: 1 },
             {
-              ...{ offCpuSeconds: 5000 + second, wchan: 'hrtimer_nanosleep' },
+              offCpuSeconds: 5000 + second,
+              wchan: 'hrtimer_nanosleep',
               stack: ['hrtimer_nanosleep', 'common_nsleep', '__x64_sys_clock_nanosleep', 'do_syscall_64'],
             },
           ),

@@ -127,7 +127,11 @@ export const healthyNodes: readonly Case[] = [
         cgroups: {
           version: 'v1',
           memory: {
-            ...{ counted: 127, visible: 120, dying: null, elsewhere: 131, nokmem: true },
+            counted: 127,
+            visible: 120,
+            dying: null,
+            elsewhere: 131,
+            nokmem: true,
             accounting: { path: '/docker/aa', usageBytes: 0, slabs: 0 },
           },
         },

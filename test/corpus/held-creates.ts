@@ -61,8 +61,12 @@ export const heldPodCreates: readonly Case[] = [
     scene: node((second) =>
       Array.from({ length: 40 }, (_, n) =>
         make.cniPlugin(5100 + n, {
-          ...{ comm: 'cilium-cni', waitsFor: null, waits: ['unix_stream_data_wait'] },
-          ...{ sandboxId: make.idOf((16 + n).toString(16)), pod: `shop/cart-${n}`, ageSeconds: 130 + n + second },
+          comm: 'cilium-cni',
+          waitsFor: null,
+          waits: ['unix_stream_data_wait'],
+          sandboxId: make.idOf((16 + n).toString(16)),
+          pod: `shop/cart-${n}`,
+          ageSeconds: 130 + n + second,
         }),
       ),
     ),

@@ -42,7 +42,11 @@ export const nearlyStuck: readonly Case[] = [
           {
             ...batch1,
             kill: make.pendingKill({
-              ...{ firstAt: make.noon - 7.2e6, lastAt: make.noon - 7.2e6, count: 1, attempts: 1, signal: 15 },
+              firstAt: make.noon - 7.2e6,
+              lastAt: make.noon - 7.2e6,
+              count: 1,
+              attempts: 1,
+              signal: 15,
             }),
           },
         ],
@@ -106,7 +110,10 @@ export const nearlyStuck: readonly Case[] = [
             make.processes([], {
               runtimes: [
                 make.runtime(5020, {
-                  ...{ comm: 'runc:[2:INIT]', command: 'init', wchan: 'wait_for_partner', containerId: batch1.id },
+                  comm: 'runc:[2:INIT]',
+                  command: 'init',
+                  wchan: 'wait_for_partner',
+                  containerId: batch1.id,
                   ageSeconds: 172_800 + second,
                 }),
               ],
@@ -146,7 +153,8 @@ export const nearlyStuck: readonly Case[] = [
             9600,
             { comm: 'ls', containerId: batch1.id },
             {
-              ...{ offCpuSeconds: 40 + second, wchan: 'rpc_wait_bit_killable' },
+              offCpuSeconds: 40 + second,
+              wchan: 'rpc_wait_bit_killable',
               stack: ['rpc_wait_bit_killable', '__rpc_execute', 'nfs4_call_sync_sequence', 'nfs_getattr'],
             },
           ),

@@ -29,7 +29,11 @@ export const nearlySick: readonly Case[] = [
           containers: [web1, web2, batch1].map((container) => ({
             ...container,
             kill: make.pendingKill({
-              ...{ firstAt: make.noon - 5000, lastAt: make.noon - 5000, count: 1, attempts: 1, signal: 15 },
+              firstAt: make.noon - 5000,
+              lastAt: make.noon - 5000,
+              count: 1,
+              attempts: 1,
+              signal: 15,
             }),
           })),
           dockerd: debian10Docker,
@@ -105,7 +109,11 @@ export const nearlySick: readonly Case[] = [
           cgroups: {
             version: 'v1',
             memory: {
-              ...{ counted: 420, visible: 120, dying: null, elsewhere: 120, nokmem: false },
+              counted: 420,
+              visible: 120,
+              dying: null,
+              elsewhere: 120,
+              nokmem: false,
               accounting: { path: '/docker/aa', usageBytes: 9e6, slabs: 40 },
             },
           },

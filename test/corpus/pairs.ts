@@ -74,7 +74,9 @@ export const pairs: readonly Case[] = [
                       holders: [
                         make.holder(1, 'systemd', { kind: 'init' }),
                         make.holder(901, 'dockerd', {
-                          ...{ kind: 'daemon', unit: 'docker.service', starttime: 350_000_000 },
+                          kind: 'daemon',
+                          unit: 'docker.service',
+                          starttime: 350_000_000,
                           ageSeconds: 900 + second,
                         }),
                         make.holder(890, 'containerd', { kind: 'daemon', ageSeconds: 900 + second }),
@@ -108,7 +110,9 @@ export const pairs: readonly Case[] = [
           containers: [web1, web2, unremovable(batch1)],
           hostMounts: [
             make.mount(`/mnt/backup/overlay2/${layerOf(batch1)}/merged`, {
-              ...{ layer: layerOf(batch1), device: '0:77', propagation: 'private' },
+              layer: layerOf(batch1),
+              device: '0:77',
+              propagation: 'private',
             }),
           ],
         }),
@@ -129,7 +133,8 @@ export const pairs: readonly Case[] = [
             ...debian10Docker,
             process: ok(
               make.daemonProcess({
-                ...{ fds: 65 + stops, fdLimit: 1800 },
+                fds: 65 + stops,
+                fdLimit: 1800,
                 fdKinds: make.fdKinds({
                   accepted: stops + 4,
                   peerless: stops,
@@ -204,7 +209,8 @@ export const pairs: readonly Case[] = [
               6100,
               { comm: 'cat', containerId: web1.id, killPending: true },
               {
-                ...{ offCpuSeconds: 90 + second, wchan: 'request_wait_answer' },
+                offCpuSeconds: 90 + second,
+                wchan: 'request_wait_answer',
                 stack: ['request_wait_answer', 'fuse_simple_request', 'fuse_read_folio'],
               },
             ),

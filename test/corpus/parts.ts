@@ -191,7 +191,12 @@ export const removingEngine = (
     }),
   );
   return make.blocked(901, {
-    ...{ comm: 'dockerd', state: 'S', threads: 28, ppid: 1, parentComm: 'systemd', blocked: threads },
+    comm: 'dockerd',
+    state: 'S',
+    threads: 28,
+    ppid: 1,
+    parentComm: 'systemd',
+    blocked: threads,
     volumes: [make.volume('/', { device: '254:0', source: '/dev/vda' }), make.volume('/var/lib/docker')],
   });
 };
@@ -220,7 +225,10 @@ export const frozenGroup = (
   ioPressure: absent('not told'),
   io: null,
   freezer: {
-    ...{ frozen: true, self: true, pids: [5100], offCpuSeconds: seconds },
+    frozen: true,
+    self: true,
+    pids: [5100],
+    offCpuSeconds: seconds,
     file:
       version === 'v1'
         ? `/sys/fs/cgroup/freezer/docker/${id}/freezer.state`

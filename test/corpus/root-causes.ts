@@ -20,7 +20,9 @@ const remoteWaiter = (
   make.blocked(
     pid,
     {
-      ...{ comm: 'app', containerId, killPending: true },
+      comm: 'app',
+      containerId,
+      killPending: true,
       volumes: [make.volume('/srv', { source: `nas-1:/${share}`, type: 'nfs4', device: `0:${50 + share.length}` })],
       ...change,
     },

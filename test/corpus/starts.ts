@@ -18,7 +18,11 @@ const silentSince = (ageSeconds: number): Partial<DaemonValue> => {
   const waiting = pending(Math.min(ageSeconds, 60) * 1000, 'no answer yet');
   return {
     process: ok(make.daemonProcess({ starttime: 350_000_000, ageSeconds }), 0.2),
-    ...{ ping: waiting, goroutines: waiting, heap: waiting, version: waiting, settings: waiting },
+    ping: waiting,
+    goroutines: waiting,
+    heap: waiting,
+    version: waiting,
+    settings: waiting,
   };
 };
 

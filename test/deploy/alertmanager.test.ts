@@ -43,7 +43,11 @@ const notifying = (cluster: string) =>
 
 const finding = (cluster: string, instance: string, id: string, severity = 'critical'): Labels => ({
   alertname: severity === 'critical' ? 'ContainerNodeCritical' : 'ContainerNodeWarning',
-  ...{ cluster, instance, id, severity, job: 'rtwatch' },
+  cluster,
+  instance,
+  id,
+  severity,
+  job: 'rtwatch',
 });
 
 test('amtool takes the example of a configuration', async () => {
@@ -77,7 +81,10 @@ test('a finding that many nodes share notifies once; another finding, severity o
 
 test('a node without samples notifies once, not for each silent source; its findings notify as ever', async () => {
   const blind = (alertname: string, instance: string): Labels => ({
-    ...{ alertname, cluster: 'c', instance, severity: 'warning' },
+    alertname,
+    cluster: 'c',
+    instance,
+    severity: 'warning',
   });
   await send([
     blind('ContainerNodeNotObserved', 'n1'),

@@ -99,7 +99,8 @@ test('Enter on the fleet opens a node over a real sshd, and Esc leads back; ssh 
   const queries = fleetQueries([]);
   // Scripted: what a real Prometheus answers is tried in fleet.test.ts.
   const answers = answersOf({
-    ...{ total: 1, versions: {} },
+    total: 1,
+    versions: {},
     sick: [{ instance: 'node-1:9753', findings: [{ id: 'stalled-disk', ago: 60 }] }],
   });
   const { url } = await fakePrometheus(({ form }) => {

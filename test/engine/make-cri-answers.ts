@@ -44,7 +44,9 @@ async function answersOf(node: CriContainerd): Promise<Record<string, unknown>> 
       raw(methods.containerStatus.path, methods.containerStatus.encode(id));
     await waitFor('the exit in the status', async () => Buffer.from(await status(exited), 'base64').includes('Error'));
     return {
-      ...{ pod: pod.id, running, exited },
+      pod: pod.id,
+      running,
+      exited,
       version: await raw(methods.containerdVersion.path),
       namespaces: await raw(methods.listNamespaces.path),
       pods: await raw(methods.listPodSandbox.path),

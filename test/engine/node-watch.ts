@@ -72,7 +72,9 @@ export class NodeWatch {
     timeoutMs = patienceMs,
   ): Promise<Exclude<T, null | undefined | false>> {
     const seen = await waitFor(what, () => this.#ended ?? this.#look(look), {
-      ...{ timeoutMs, everyMs: 20, detail: () => this.#newest() },
+      timeoutMs,
+      everyMs: 20,
+      detail: () => this.#newest(),
     });
     if (seen instanceof Ended) throw new Error(`the sampler ended before ${what}`, { cause: seen.why });
     return seen;

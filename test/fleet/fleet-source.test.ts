@@ -33,17 +33,18 @@ function scripted() {
       const trouble = failing.get('trends');
       return trouble === undefined
         ? Promise.resolve({
-            ...{
-              series: trendAnswer(largeFleet.sick.filter(({ instance }) => query.includes(instance))),
-              warning: null,
-            },
+            series: trendAnswer(largeFleet.sick.filter(({ instance }) => query.includes(instance))),
+            warning: null,
           })
         : Promise.reject(new Error(trouble));
     },
   };
   const source = new FleetSource({ prometheus, selector: [], intervalMs: 15_000, now: () => now });
   return {
-    ...{ source, asked, failing, warnings },
+    source,
+    asked,
+    failing,
+    warnings,
     hold: () => {
       holds = true;
     },
@@ -94,7 +95,10 @@ test('a question that fails keeps its last answer, and says since when', async (
   const { fleet, questions } = await source.ask();
   expect(fleet).toMatchObject({ critical: 41 });
   expect(questions.find(({ name }) => name === 'findings')).toEqual({
-    ...{ name: 'findings', answeredAt: noon, trouble: 'no answer within 10s', warning: null },
+    name: 'findings',
+    answeredAt: noon,
+    trouble: 'no answer within 10s',
+    warning: null,
   });
   expect(questions.find(({ name }) => name === 'counts')?.answeredAt).toBe(noon + 60_000);
 });
@@ -105,7 +109,9 @@ test('an answer that may be incomplete is taken, and its warning kept until one 
   const { fleet, questions } = await source.ask();
   expect(fleet).toMatchObject({ critical: 41 });
   expect(questions.find(({ name }) => name === 'findings')).toMatchObject({
-    ...{ answeredAt: noon, trouble: null, warning: 'it warns: store-2 does not answer' },
+    answeredAt: noon,
+    trouble: null,
+    warning: 'it warns: store-2 does not answer',
   });
   warnings.clear();
   expect((await source.ask()).questions.every(({ warning }) => warning === null)).toBe(true);

@@ -21,7 +21,12 @@ describe('the nodes', () => {
 
   test('are counted once each: those without findings are the rest', () => {
     expect(fleet(largeFleet)).toMatchObject({
-      ...{ total: 5000, critical: 41, notSeen: 3, warning: 9, healthy: 4947, unjudged: 12 },
+      total: 5000,
+      critical: 41,
+      notSeen: 3,
+      warning: 9,
+      healthy: 4947,
+      unjudged: 12,
     });
   });
 
@@ -56,7 +61,8 @@ describe('the same finding on many nodes', () => {
 
   test('has nothing in common when one node is on another version, or its version is unknown', () => {
     const node = (instance: string, dockerd?: string) => ({
-      ...{ instance, findings: [{ id: 'x' }] },
+      instance,
+      findings: [{ id: 'x' }],
       ...(dockerd === undefined ? {} : { dockerd }),
     });
     const versions = { '1': 1, '2': 1, '3': 1, '4': 97 };

@@ -69,7 +69,10 @@ test('tls_config gives files, name and versions', async () => {
   const folder = folderWith({ 'ca.pem': 'CA' });
   const text = 'tls_config: {ca_file: ca.pem, server_name: prom, min_version: TLS12, insecure_skip_verify: true}';
   expect((await settings(text, folder)).tls).toEqual({
-    ...{ ca: 'CA', servername: 'prom', minVersion: 'TLSv1.2', rejectUnauthorized: false },
+    ca: 'CA',
+    servername: 'prom',
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: false,
   });
 });
 

@@ -35,7 +35,8 @@ test('a range query has its start, end and step', async () => {
 
 test('an answer may be packed', async () => {
   const { url, asked } = await fakePrometheus(() => ({
-    ...{ headers: { 'content-encoding': 'gzip' }, body: gzipSync(answerBody([up])) },
+    headers: { 'content-encoding': 'gzip' },
+    body: gzipSync(answerBody([up])),
   }));
   expect(await opened(url).query('up')).toEqual({ series: [up], warning: null });
   expect(asked[0]?.headers['accept-encoding']).toBe('gzip');

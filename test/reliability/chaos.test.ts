@@ -4,9 +4,13 @@ import { Random } from './random.ts';
 
 test('while all goes wrong for a while, the screen lives, answers, and leaves nothing behind', async () => {
   const report = await runChaos({
-    ...{ forMs: 15_000, seed: 20_261_121, pids: 300, busy: 0 },
+    forMs: 15_000,
+    seed: 20_261_121,
+    pids: 300,
+    busy: 0,
     // Other tests run on the same cores, and so short a run tells nothing of memory: `npm run chaos` is for both.
-    ...{ keyMs: 5000, judgeMemory: false },
+    keyMs: 5000,
+    judgeMemory: false,
   });
   expect(report.failures).toEqual([]);
   expect(report.keysMs.length).toBeGreaterThan(1);

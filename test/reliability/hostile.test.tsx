@@ -27,8 +27,15 @@ vi.hoisted(() => {
 });
 
 const nodes = {
-  ...{ healthy: scenes.healthy, stopLeak: scenes.stopLeak, fdLeak: scenes.fdLeak, slowDisk: scenes.slowDisk },
-  ...{ bare: scenes.bare, restarted: scenes.restarted, gone: scenes.gone, failing: scenes.failing, odd: scenes.odd },
+  healthy: scenes.healthy,
+  stopLeak: scenes.stopLeak,
+  fdLeak: scenes.fdLeak,
+  slowDisk: scenes.slowDisk,
+  bare: scenes.bare,
+  restarted: scenes.restarted,
+  gone: scenes.gone,
+  failing: scenes.failing,
+  odd: scenes.odd,
 };
 type NodeName = keyof typeof nodes;
 const anyScene = fc.constantFrom(...(Object.keys(nodes) as NodeName[]));
@@ -49,8 +56,12 @@ const anyNode = fc.record({ name: anyScene, choices: poisons });
 
 function screenOf({ model, verdicts }: Node, size: string, state: Partial<ViewState>, trouble: string | null = null) {
   const props = {
-    ...{ model, verdicts, state: { ...initialState(), ...state }, size: sizeOf(size) },
-    ...{ connection: { ...live, trouble }, theme: themeOf({ color: true, ascii: false }) },
+    model,
+    verdicts,
+    state: { ...initialState(), ...state },
+    size: sizeOf(size),
+    connection: { ...live, trouble },
+    theme: themeOf({ color: true, ascii: false }),
   };
   return renderToString(<Screen {...props} />, { columns: props.size.columns });
 }
@@ -202,7 +213,11 @@ function pagesOf({ model }: Node, text: string, scroll: number): OpenPage[] {
 
 function inspectOf(text: string): object {
   return {
-    ...{ Id: idOf('a1'), Name: `/${text}`, Path: text, Args: [text, '--token', text], Image: text },
+    Id: idOf('a1'),
+    Name: `/${text}`,
+    Path: text,
+    Args: [text, '--token', text],
+    Image: text,
     State: { Status: text, Error: text, StartedAt: text, Health: { Status: text, Log: [{ Output: text }] } },
     Config: {
       Image: text,
@@ -224,7 +239,9 @@ function profilesOf(choices: readonly Poison[], text: string) {
   };
   return {
     goroutines: {
-      ...{ name: text, growth: null, note: text },
+      name: text,
+      growth: null,
+      note: text,
       report: poisoned({ ...stopLeakDump(12), partial: true, error: text }),
     },
     heap: { ...poisoned({ heap: httpHeap(40) }).heap, name: text, partial: true, error: text },

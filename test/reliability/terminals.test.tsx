@@ -35,7 +35,11 @@ const anyPage: fc.Arbitrary<OpenPage | null> = fc.oneof(
     scroll: fc.nat(99),
   }),
   fc.constant({
-    ...{ kind: 'confirm' as const, purpose: 'signal-dump' as const, daemon: 'dockerd', pid: 1, scroll: 0 as const },
+    kind: 'confirm' as const,
+    purpose: 'signal-dump' as const,
+    daemon: 'dockerd',
+    pid: 1,
+    scroll: 0 as const,
     question: ['It will be asked for all its goroutines, which holds it up for a moment. '.repeat(3)],
   }),
 );
@@ -84,7 +88,9 @@ describe('an output that takes no more', () => {
   test.each(['check', 'sample'])('is said in a line by %s, with an exit code of its own', (command) => {
     const full = fs.openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(launcher, [command, ...nowhere()], {
-      ...{ stdio: ['ignore', full, 'pipe'], encoding: 'utf8', timeout: 100_000 },
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+      timeout: 100_000,
     });
     fs.closeSync(full);
     expect([status, stderr]).toEqual([74, 'rtwatch: standard output cannot be written: no space left on its disk\n']);
@@ -109,11 +115,21 @@ describe('an exception in a pane', () => {
     throw new Error('bad row');
   };
   const sound: Pane<string> = {
-    ...{ title: 'Disks', source: 'disks' as const, rows: () => ['a'], key: (row) => row, label: (row) => row },
+    title: 'Disks',
+    source: 'disks' as const,
+    rows: () => ['a'],
+    key: (row) => row,
+    label: (row) => row,
     beside: 'left',
     columns: [{ id: 'x', title: 'x', width: 10, text: (row) => row, tone: () => 'plain', by: (row) => row }],
-    ...{ summary: () => [], empty: () => 'none', details: () => [], notes: () => [], below: () => [] },
-    ...{ containerOf: () => null, daemonOf: () => null, copyOf: () => null },
+    summary: () => [],
+    empty: () => 'none',
+    details: () => [],
+    notes: () => [],
+    below: () => [],
+    containerOf: () => null,
+    daemonOf: () => null,
+    copyOf: () => null,
   };
   const [{ model, verdicts }] = nodes as [(typeof nodes)[0]];
   const drawn = (change: Partial<Pane<string>>): string => {

@@ -92,7 +92,12 @@ export async function watchDaemon(behaviour: Handler | null, socketPath?: string
   onTestFinished(stop);
   sampler.start();
   return {
-    ...{ server, script, lines, asked, mostOpen, stop },
+    server,
+    script,
+    lines,
+    asked,
+    mostOpen,
+    stop,
     behave: (handler) => {
       misbehave = handler;
     },

@@ -44,7 +44,8 @@ test('who follows later gets what is known at once; who leaves, leaves the conne
 test('says what ssh said when there is no connection, and when it tries again', async () => {
   const { says } = followed(brokenSsh('ssh: connect to host node-1 port 22: No route to host'));
   expect(await says('No route to host')).toMatchObject({
-    ...{ status: 'silent', restarts: 1 },
+    status: 'silent',
+    restarts: 1,
     detail: 'ssh: connect to host node-1 port 22: No route to host; tries again after 1s',
   });
 });

@@ -35,7 +35,11 @@ function ofWorld(name: string, tallies: LogTally[] = []): readonly Finding[] {
 }
 
 const memory = (change: Partial<MemoryCgroups> = {}): MemoryCgroups => ({
-  ...{ counted: 140, visible: 120, dying: 20, elsewhere: 118, nokmem: false },
+  counted: 140,
+  visible: 120,
+  dying: 20,
+  elsewhere: 118,
+  nokmem: false,
   accounting: { path: 'docker/x', usageBytes: 4096, slabs: 20 },
   ...change,
 });

@@ -61,7 +61,11 @@ function judged(scene: Scene, rename: (text: string) => string = (text) => text)
   const essence = findings.map(({ id, severity, confidence, subjects, since, causes }) =>
     rename(
       JSON.stringify({
-        ...{ id, severity, confidence, since, causes: causes.length },
+        id,
+        severity,
+        confidence,
+        since,
+        causes: causes.length,
         subjects: Object.values(subjects).map((names) => names.map(String).toSorted()),
       }),
     ),

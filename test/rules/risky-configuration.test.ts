@@ -170,7 +170,11 @@ describe('a kernel that loses memory groups', () => {
       cgroups: ok(
         make.cgroups({
           memory: {
-            ...{ counted: 140, visible: 120, dying: 20, elsewhere: 118, nokmem: false },
+            counted: 140,
+            visible: 120,
+            dying: 20,
+            elsewhere: 118,
+            nokmem: false,
             accounting: { path: 'docker/x', usageBytes: 0, slabs },
           },
         }),

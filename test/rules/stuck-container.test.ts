@@ -77,8 +77,16 @@ describe('a container that cannot exit', () => {
 
   test('because its shim was stopped is reported with the shim, and needs only that it goes on', () => {
     const shim: ShimValue = {
-      ...{ pid: 700, starttime: 7, ageSeconds: 50, comm: 'containerd-shim', state: 'T', waits: [] },
-      ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'moby', bundleId: id },
+      pid: 700,
+      starttime: 7,
+      ageSeconds: 50,
+      comm: 'containerd-shim',
+      state: 'T',
+      waits: [],
+      mountNamespace: null,
+      bundle: null,
+      runtimeNamespace: 'moby',
+      bundleId: id,
       containers: [{ containerId: id, initPid: 710, count: 1, tasks: [] }],
     };
     const [finding] = findings({ inspect: pending(8000, 'not yet') }, [], [shim]);
@@ -104,7 +112,9 @@ describe('a container that cannot exit', () => {
 describe('a removal that the kernel holds up', () => {
   test('is one chain from the container over the daemon to the filesystem', () => {
     const dockerd = make.blocked(901, {
-      ...{ comm: 'dockerd', state: 'S', volumes: [volume] },
+      comm: 'dockerd',
+      state: 'S',
+      volumes: [volume],
       blocked: [7, 8, 9].map((tid) =>
         make.task(tid, {
           stack: ['percpu_rwsem_wait', 'mnt_want_write', 'do_unlinkat', '__x64_sys_unlinkat'],

@@ -67,7 +67,9 @@ export async function compressed({ hours, seed, onLook, snapshots }: CompressedO
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       const look: HourLook = {
         hour: (second + pollSeconds) / hourSeconds,
-        ...{ heapBytes: heapUsed, bufferBytes: arrayBuffers, pastBytes: ring.bytes },
+        heapBytes: heapUsed,
+        bufferBytes: arrayBuffers,
+        pastBytes: ring.bytes,
         findings: verdicts.findings.length + (verdicts.resolved?.length ?? 0),
         cpuSeconds: process.cpuUsage().user / 1e6,
       };

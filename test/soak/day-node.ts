@@ -89,7 +89,10 @@ export class DayNode {
   #daemons(second: number, restartedAt: number): ReturnType<typeof make.daemons> {
     const age = second - restartedAt;
     const process = make.daemonProcess({
-      ...{ pid: 901 + restartedAt, starttime: restartedAt * 100, ageSeconds: age, fds: 60 + (age % 200) },
+      pid: 901 + restartedAt,
+      starttime: restartedAt * 100,
+      ageSeconds: age,
+      fds: 60 + (age % 200),
     });
     if (age < 5) return make.daemons(make.dockerd(make.goneDaemon), make.containerd());
     const slow = second % 700 > 640;
@@ -131,7 +134,9 @@ export class DayNode {
   #shims(second: number): ReturnType<typeof make.shims> {
     const list = this.#containers.map(({ id, number }) =>
       make.shim(20_000 + number, {
-        ...{ starttime: number * 11, bundleId: id, state: number % 17 === 0 ? 'T' : 'S' },
+        starttime: number * 11,
+        bundleId: id,
+        state: number % 17 === 0 ? 'T' : 'S',
         ...(number % 23 === 0 ? { childless: true } : {}),
         containers: [make.containerTasks(id, { initPid: 10_000 + number * 7 })],
       }),
@@ -143,7 +148,9 @@ export class DayNode {
   #list(second: number): ReturnType<typeof make.containers> {
     const list = this.#containers.map(({ id, number, bornAt }) =>
       make.container(id, `web-${number}`, {
-        ...{ id, createdAt: make.noon / 1000 + bornAt, image: `registry.example/app:${number}` },
+        id,
+        createdAt: make.noon / 1000 + bornAt,
+        image: `registry.example/app:${number}`,
         ...(second - bornAt > 30 ? { state: 'exited', status: `Exited (137) ${second - bornAt} seconds ago` } : {}),
         ...(number % 9 === 0 ? { kill: make.pendingKill({ firstAt: make.noon + bornAt * 1000 }) } : {}),
         labels: { 'com.example.release': `${number}` },
@@ -157,8 +164,13 @@ export class DayNode {
     return make.cri({
       pid: 890 + Math.floor(second / 5000),
       sandboxes: some.map(({ number, bornAt }) => ({
-        ...{ id: make.idOf(`5${number.toString(16).padStart(7, '0')}`), name: `pod-${number}`, namespace: 'shop' },
-        ...{ uid: `uid-${number}`, attempt: 0, ready: number % 5 !== 0, createdAt: make.noon / 1000 + bornAt },
+        id: make.idOf(`5${number.toString(16).padStart(7, '0')}`),
+        name: `pod-${number}`,
+        namespace: 'shop',
+        uid: `uid-${number}`,
+        attempt: 0,
+        ready: number % 5 !== 0,
+        createdAt: make.noon / 1000 + bornAt,
       })),
       containers: some.map(({ number }) =>
         make.criContainer(`c${number.toString(16).padStart(7, '0')}`, {
@@ -173,11 +185,9 @@ export class DayNode {
     const groups = this.#containers.map(({ id, number, bornAt }) =>
       make.cgroup(`docker/${id}`, {
         use: make.groupUse({
-          ...{
-            cpuMicros: (second - bornAt) * 120_000,
-            memoryBytes: 1e6 * (number % 64),
-            memoryLimitBytes: 64 * 2 ** 20,
-          },
+          cpuMicros: (second - bornAt) * 120_000,
+          memoryBytes: 1e6 * (number % 64),
+          memoryLimitBytes: 64 * 2 ** 20,
           oomKills: number % 11 === 0 ? Math.floor((second - bornAt) / 20) : 0,
         }),
       }),
@@ -185,7 +195,10 @@ export class DayNode {
     const memory = { counted: 90, visible: 90, dying: second % 5000, elsewhere: null, nokmem: false, accounting: null };
     const writers = this.#containers.slice(0, 6).map(({ id, number }) =>
       make.writer(10_000 + number * 7, {
-        ...{ starttime: number, comm: `worker-${number}`, containerId: id, writeBytes: second * 4096 },
+        starttime: number,
+        comm: `worker-${number}`,
+        containerId: id,
+        writeBytes: second * 4096,
       }),
     );
     return {
@@ -199,8 +212,13 @@ export class DayNode {
     const busy = second % 400 > 350;
     const counters = (name: string, n: number): ReturnType<typeof make.disk> =>
       make.disk(name, {
-        ...{ device: `7:${n}`, writes: second * 5, writtenSectors: second * 900, writeMs: second * 10 },
-        ...{ busyMs: busy ? second * 1000 : second * 15, inFlight: busy ? 49 : 0, weightedMs: second * 22 },
+        device: `7:${n}`,
+        writes: second * 5,
+        writtenSectors: second * 900,
+        writeMs: second * 10,
+        busyMs: busy ? second * 1000 : second * 15,
+        inFlight: busy ? 49 : 0,
+        weightedMs: second * 22,
       });
     return make.disks([counters('vda', 0), counters(`loop${loop}`, loop), counters(`dm-${loop % 300}`, loop % 300)]);
   }

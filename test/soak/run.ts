@@ -102,7 +102,9 @@ async function runCompressed(): Promise<number> {
     `soak: ${hours} h of Samples, seed ${values.seed}\nhour  heap MiB  buffers MiB  past MiB  findings  CPU s\n`,
   );
   const looks = await compressed({
-    ...{ hours, seed: Number(values.seed), snapshots: values.snapshots ?? null },
+    hours,
+    seed: Number(values.seed),
+    snapshots: values.snapshots ?? null,
     onLook: ({ hour, heapBytes, bufferBytes, pastBytes, findings, cpuSeconds }) => {
       const mebibytes = [heapBytes, bufferBytes, pastBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1));
       const cells = [`${hour}`, ...mebibytes, `${findings}`, cpuSeconds.toFixed(0)];

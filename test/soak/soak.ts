@@ -89,7 +89,10 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const counts = new Map<string, number>();
     const looks: Look[] = [];
     const failure = await use(pty, {
-      ...{ ...options, probe, scratch, counts },
+      ...options,
+      probe,
+      scratch,
+      counts,
       onLook: (one) => {
         looks.push(one);
         onLook(one);

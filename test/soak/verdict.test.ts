@@ -4,15 +4,16 @@ import { cpuShares, failuresOf, hourFailure, rowsOf, tableOf } from './verdict.t
 
 const mebibyte = 2 ** 20;
 const flat: Figures = {
-  ...{
-    pid: 7,
-    pssBytes: 100 * mebibyte,
-    mallocBytes: 10 * mebibyte,
-    pagesBytes: 40 * mebibyte,
-    heapBytes: 30 * mebibyte,
-    bufferBytes: mebibyte,
-  },
-  ...{ fds: 27, threads: 7, timers: 2, cpuSeconds: 0 },
+  pid: 7,
+  pssBytes: 100 * mebibyte,
+  mallocBytes: 10 * mebibyte,
+  pagesBytes: 40 * mebibyte,
+  heapBytes: 30 * mebibyte,
+  bufferBytes: mebibyte,
+  fds: 27,
+  threads: 7,
+  timers: 2,
+  cpuSeconds: 0,
 };
 
 /** Three hours of looks, a minute apart; `grown` is 0 at the end of the warm-up and 1 at the end. */
@@ -20,7 +21,9 @@ function looksOf(screenOf: (grown: number) => Partial<Figures>, children = (_: n
   return Array.from({ length: 180 }, (_, minute) => {
     const grown = Math.max(0, (minute - 60) / 120);
     return {
-      ...{ seconds: minute * 60, keyMs: 20, children: children(grown) },
+      seconds: minute * 60,
+      keyMs: 20,
+      children: children(grown),
       screen: { ...flat, cpuSeconds: minute * 3, ...screenOf(grown) },
       sampler: minute === 100 ? null : flat,
     };

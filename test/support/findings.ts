@@ -2,8 +2,16 @@ import { type Finding, noSubjects, type Subjects } from '../../src/rules/engine/
 
 /** A finding of a rule about something, and nothing else that matters. */
 export const finding = (id: string, subjects: Partial<Subjects> = {}, change: Partial<Finding> = {}): Finding => ({
-  ...{ id, severity: 'critical', confidence: 'certain', title: `${id} of it`, summary: `It is ${id}.`, since: null },
-  ...{ evidence: [], ruledOut: [], remedies: [], references: [] },
+  id,
+  severity: 'critical',
+  confidence: 'certain',
+  title: `${id} of it`,
+  summary: `It is ${id}.`,
+  since: null,
+  evidence: [],
+  ruledOut: [],
+  remedies: [],
+  references: [],
   subjects: { ...noSubjects, ...subjects },
   ...change,
 });

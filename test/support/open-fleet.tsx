@@ -35,7 +35,9 @@ export function openFleet(
   };
   const source = new FleetSource({
     prometheus: { query, queryRange: () => Promise.resolve({ series: trendAnswer(made.sick), warning: null }) },
-    ...{ selector: [], intervalMs: 15_000, now: () => noon },
+    selector: [],
+    intervalMs: 15_000,
+    now: () => noon,
   });
   vi.spyOn(source, 'close');
   const app = render(

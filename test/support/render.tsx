@@ -81,7 +81,9 @@ export function paneText(
     width: columns,
     height: rows,
     theme: plainTheme,
-    ...{ model, verdicts, bare },
+    model,
+    verdicts,
+    bare,
   });
   return fitting(lines.map((line) => paintLine(line, plainTheme)).join('\n'), size);
 }

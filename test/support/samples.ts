@@ -592,7 +592,12 @@ export const cgroup = (path: string, change: Partial<CgroupValue> = {}): CgroupV
 
 /** What a small container uses, without limits. */
 export const groupUse = (change: Partial<CgroupUse> = {}): CgroupUse => ({
-  ...{ ageMs: 0, cpuMicros: 0, memoryBytes: 96 * 1024 ** 2, memoryLimitBytes: null, pids: 12, pidsLimit: null },
+  ageMs: 0,
+  cpuMicros: 0,
+  memoryBytes: 96 * 1024 ** 2,
+  memoryLimitBytes: null,
+  pids: 12,
+  pidsLimit: null,
   oomKills: 0,
   ...change,
 });

@@ -120,8 +120,11 @@ export const stopLeak: Scene = over(8, (second) => ({
     make.containers([
       make.container('a9', 'k8s_fluentd_fluentd-hjj42_kube-system_0f3c_0', {
         kill: make.pendingKill({
-          ...{ firstAt: make.noon - 93_590_000, lastAt: make.noon - 20_000 },
-          ...{ count: 412, attempts: 206, signal: 9 },
+          firstAt: make.noon - 93_590_000,
+          lastAt: make.noon - 20_000,
+          count: 412,
+          attempts: 206,
+          signal: 9,
         }),
       }),
       make.container('fe', 'k8s_shipper_shipper-0_logging_77aa_1', {
@@ -207,8 +210,13 @@ export const fdLeak: Scene = over(120, (second) => {
               fds: 1_570 + stops,
               fdLimit: 2_000,
               fdKinds: make.fdKinds({
-                ...{ sockets: accepted + 11, unixSockets: accepted + 10, accepted, peerless: accepted - 4 },
-                ...{ pipes: 3, files: 35, anonymous: 1 },
+                sockets: accepted + 11,
+                unixSockets: accepted + 10,
+                accepted,
+                peerless: accepted - 4,
+                pipes: 3,
+                files: 35,
+                anonymous: 1,
               }),
             }),
             0.2,

@@ -65,7 +65,9 @@ function open(store: SampleStore, known: () => readonly NodeFollower[] = () => [
   const moments: Moment[] = [];
   const failures: string[] = [];
   const opened = new Seeker({
-    ...{ store, historyMs, known },
+    store,
+    historyMs,
+    known,
     onMoment: (moment) => void moments.push(moment),
     onFailed: (because) => void failures.push(because),
   });

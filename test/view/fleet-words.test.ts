@@ -5,7 +5,12 @@ import { noon } from '../support/fleets.ts';
 const question = { name: 'findings', answeredAt: noon, trouble: null, warning: null } as const;
 const textsOf = (...questions: Parameters<typeof troubleTexts>[0]['questions']): string[] =>
   troubleTexts({
-    ...{ system: 'Prometheus', fleet: null, at: noon, questions, intervalMs: 15_000, paused: false },
+    system: 'Prometheus',
+    fleet: null,
+    at: noon,
+    questions,
+    intervalMs: 15_000,
+    paused: false,
   });
 
 test('one line says which answers have the same warning, without control characters', () => {

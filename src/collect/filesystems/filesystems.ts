@@ -91,7 +91,10 @@ export class FilesystemsCollector {
       const named = holds.filter((directory) => known.includes(directory) || directory === path);
       return [
         {
-          ...{ path, source, type, device },
+          path,
+          source,
+          type,
+          device,
           holds: named,
           totalBytes: blocks * bsize,
           freeBytes: Math.max(bavail, bfree - keptBlocks(type, blocks)) * bsize,

@@ -91,7 +91,12 @@ export class MountsCollector {
       const holders = this.#holders.describe(wanted[index]?.entries ?? [], uptimeSeconds);
       const ageMs = Math.round(now - readAt);
       return {
-        ...{ inode, host, processes: entries.length, holders, total, rootLayer },
+        inode,
+        host,
+        processes: entries.length,
+        holders,
+        total,
+        rootLayer,
         mounts: mounts.status === 'ok' ? { ...mounts, value: kept } : mounts,
         ...(readAt >= 0 && ageMs >= staleMs ? { ageMs } : {}),
         ...(more > 0 ? { more } : {}),

@@ -43,13 +43,11 @@ const sweepEvery = 12;
 
 const notYet: MountTable = {
   mounts: pending(0, 'not read yet'),
-  ...{
-    total: 0,
-    rootLayer: null,
-    storages: [],
-    readAt: -1,
-    signature: '',
-  },
+  total: 0,
+  rootLayer: null,
+  storages: [],
+  readAt: -1,
+  signature: '',
 };
 
 /**

@@ -67,7 +67,12 @@ export class CniPlugins {
       const { pid, starttime, ppid, comm, state } = entry.stat;
       const innermost = innermostOf(entry, children);
       return {
-        ...{ pid, starttime, comm, ppid, parentComm: parents.get(ppid) ?? '', state },
+        pid,
+        starttime,
+        comm,
+        ppid,
+        parentComm: parents.get(ppid) ?? '',
+        state,
         ageSeconds: ageOf(entry.stat, uptimeSeconds),
         command: about?.command ?? null,
         sandboxId: about?.sandboxId ?? null,

@@ -69,8 +69,12 @@ function frozenAt(process: ProcessModel, disks: readonly DiskModel[]): At | null
   return {
     key: device,
     place: {
-      ...{ device, type, path: own?.path ?? mount.mountPoint, source: own?.source ?? mount.source },
-      ...{ onHost: own !== undefined, isNamed: process.waits?.how === 'descriptor' },
+      device,
+      type,
+      path: own?.path ?? mount.mountPoint,
+      source: own?.source ?? mount.source,
+      onHost: own !== undefined,
+      isNamed: process.waits?.how === 'descriptor',
     },
     loop: null,
   };

@@ -57,7 +57,11 @@ export function pressurePattern({ disks, processes }: PressureParts): PressurePa
 }
 
 const patternOf = (kind: PressurePattern['kind'], text: string): PressurePattern => ({
-  ...{ kind, text, short: text, pids: [], devices: [] },
+  kind,
+  text,
+  short: text,
+  pids: [],
+  devices: [],
 });
 
 function stuckDevice(disks: DisksModel, held: readonly ProcessModel[]): PressurePattern | null {

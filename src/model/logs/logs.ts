@@ -139,7 +139,8 @@ function merged(tallies: readonly LogTallyModel[]): SignTally[] {
       const lasts = same.flatMap(({ lastAt }) => lastAt ?? []);
       return {
         sign,
-        ...{ group: meaningOf(sign).group, meaning: meaningOf(sign).meaning },
+        group: meaningOf(sign).group,
+        meaning: meaningOf(sign).meaning,
         count: sum(same.map(({ count }) => count)),
         firstAt: firsts.length === 0 ? null : Math.min(...firsts),
         lastAt: lasts.length === 0 ? null : Math.max(...lasts),

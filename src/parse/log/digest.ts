@@ -67,7 +67,11 @@ export class LogDigest {
 
   summary(): LogSummary {
     return {
-      ...{ from: this.#from, to: this.#to, lines: this.#lines, bytes: this.#bytes, matched: this.#matched },
+      from: this.#from,
+      to: this.#to,
+      lines: this.#lines,
+      bytes: this.#bytes,
+      matched: this.#matched,
       yearInferred: this.#yearInferred,
       tallies: this.#tallies.list(),
       newest: this.#tallies.takeLines().lines,

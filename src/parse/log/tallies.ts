@@ -78,7 +78,11 @@ export class LogTallies {
       const { sign, container, about, count, firstAt, lastAt, origin, example, unit } = tally;
       const end = (this.#newestAt.get(origin) ?? 0) / 1000;
       return {
-        ...{ sign, container, count, firstAt, lastAt },
+        sign,
+        container,
+        count,
+        firstAt,
+        lastAt,
         lastMinute: tally.seconds.until(end),
         lastHour: tally.minutes.until(end),
         origin,
@@ -111,7 +115,12 @@ export class LogTallies {
     const key = JSON.stringify([sign, container, about]);
     const tally = this.#tallies.get(key) ?? {
       ...detachAll({ sign, container, about }),
-      ...{ count: 0, firstAt: at, lastAt: at, origin, example: '', unit: null },
+      count: 0,
+      firstAt: at,
+      lastAt: at,
+      origin,
+      example: '',
+      unit: null,
       seconds: new RecentCounts(1),
       minutes: new RecentCounts(60),
     };

@@ -21,8 +21,12 @@ export function hungStacks({ lines }: LogsModel): HungStack[] {
     if (frames.length === 0 || task.pid === null) continue;
     const wait = waitOf(
       {
-        ...{ tid: task.pid, comm: task.comm ?? '', wchan: frames[0] ?? null, stack: frames },
-        ...{ syscall: null, offCpuSeconds: null },
+        tid: task.pid,
+        comm: task.comm ?? '',
+        wchan: frames[0] ?? null,
+        stack: frames,
+        syscall: null,
+        offCpuSeconds: null,
       },
       [],
     );

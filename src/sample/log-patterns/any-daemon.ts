@@ -14,26 +14,38 @@ const otherLimits =
 /** The kernel's answer to a call, in any daemon's log. These come last: a line's own pattern says more. */
 export const anyDaemonPatterns = {
   'cgroup-no-memory': {
-    ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
+    units: daemons,
+    group: 'memory',
+    severity: 'info',
+    rule: 'kmem-accounting-leak',
     meaning: 'the kernel could not create a control group: cannot allocate memory',
     hints: ['cannot allocate memory'],
     patterns: [/mkdir \S*\/cgroup\/\S*: cannot allocate memory/i],
   },
   'memcg-ids-exhausted': {
-    ...{ units: daemons, group: 'memory', severity: 'info', rule: 'kmem-accounting-leak' },
+    units: daemons,
+    group: 'memory',
+    severity: 'info',
+    rule: 'kmem-accounting-leak',
     meaning: 'no memory control group is left (limit 65,535, dead ones included)',
     hints: ['no space left on device'],
     // On cgroup v2 there is no /memory/ in the path; the other controllers of v1 have no such limit.
     patterns: [/mkdir \S*\/cgroup\/(?:memory|unified|[\w.-]+\.slice|docker|kubepods)\/\S*: no space left on device/i],
   },
   'inotify-watches': {
-    ...{ units: [...daemons, 'systemd'], group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units: [...daemons, 'systemd'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'the user has as many inotify watches as the limit allows; the disk is not full',
     hints: ['no space left on device'],
     patterns: [new RegExp(`${watching}no space left on device`, 'i')],
   },
   'inotify-instances': {
-    ...{ units: [...daemons, 'systemd'], group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units: [...daemons, 'systemd'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'the user has as many inotify instances as the limit allows, or the process as many descriptors',
     hints: ['too many open files'],
     // "In system" is another limit: that of all descriptors.
@@ -41,7 +53,10 @@ export const anyDaemonPatterns = {
   },
   // EAGAIN of clone(2) and fork(2): pids.max (TasksMax of a unit), RLIMIT_NPROC, threads-max, pid_max.
   'no-thread': {
-    ...{ units: daemons, group: 'node', severity: 'critical', rule: 'kernel-limit-reached' },
+    units: daemons,
+    group: 'node',
+    severity: 'critical',
+    rule: 'kernel-limit-reached',
     meaning: 'a daemon could not create a thread, and aborted: a limit of threads or processes is reached',
     hints: ['pthread_create failed', 'failed to create new os thread'],
     patterns: [
@@ -50,7 +65,10 @@ export const anyDaemonPatterns = {
     ],
   },
   'no-process': {
-    ...{ units: daemons, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'a daemon could not start a program: a limit of processes or threads is reached',
     hints: ['resource temporarily unavailable'],
     patterns: [
@@ -59,13 +77,19 @@ export const anyDaemonPatterns = {
     ],
   },
   'xtables-lock': {
-    ...{ units: daemons, group: 'node', severity: 'warning', rule: 'xtables-lock' },
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'xtables-lock',
     meaning: 'iptables could not take the xtables lock: another program holds it',
     hints: ['holding the xtables lock'],
     patterns: [/another app is currently holding the xtables lock/i],
   },
   'no-space': {
-    ...{ units: daemons, group: 'disk', severity: 'critical', rule: 'filesystem-full' },
+    units: daemons,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'filesystem-full',
     meaning: 'a write of a daemon failed: no space is left on the filesystem',
     hints: ['no space left on device', 'disk quota exceeded'],
     patterns: [
@@ -77,19 +101,28 @@ export const anyDaemonPatterns = {
     ],
   },
   'unmount-failed': {
-    ...{ units: runtime, group: 'removal', severity: 'info', rule: 'leaked-mount' },
+    units: runtime,
+    group: 'removal',
+    severity: 'info',
+    rule: 'leaked-mount',
     meaning: 'an unmount failed: the mount is not, or no longer, in that mount namespace',
     hints: ['failed to unmount', 'failed to umount'],
     patterns: [/failed to u(?:n)?mount/i],
   },
   'device-busy': {
-    ...{ units: daemons, group: 'removal', severity: 'info', rule: 'failed-removal' },
+    units: daemons,
+    group: 'removal',
+    severity: 'info',
+    rule: 'failed-removal',
     meaning: 'a mount or a control group is still in use (EBUSY)',
     hints: ['device or resource busy'],
     patterns: [/device or resource busy/i],
   },
   'too-many-open-files': {
-    ...{ units: daemons, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'a process is out of file descriptors',
     hints: ['too many open files'],
     patterns: [
@@ -98,7 +131,10 @@ export const anyDaemonPatterns = {
     ],
   },
   'goroutine-dump-written': {
-    ...{ units: runtime, group: 'node', severity: 'info', rule: 'silent-daemon' },
+    units: runtime,
+    group: 'node',
+    severity: 'info',
+    rule: 'silent-daemon',
     meaning: 'a daemon or a shim wrote its goroutines',
     hints: ['goroutine stacks written', 'begin goroutine stack dump'],
     patterns: [/goroutine stacks written to |=== BEGIN goroutine stack dump ===/],

@@ -6,7 +6,10 @@ const units: readonly LogUnit[] = ['crio', 'containerd', 'kubelet'];
 /** What containerd's CRI service and CRI-O log about a name; the kubelet repeats it. */
 export const namePatterns = {
   'name-reserved': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'name-reserved',
     meaning: 'a container or sandbox cannot be created: an earlier create of the same name still runs',
     hints: ['failed to reserve', 'error reserving', 'name is reserved', 'is reserved for'],
     patterns: [
@@ -18,7 +21,10 @@ export const namePatterns = {
     ],
   },
   'creation-unfinished': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'name-reserved' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'name-reserved',
     meaning: 'a create still runs; CRI-O names its stage',
     hints: ['not yet finished'],
     patterns: [

@@ -12,13 +12,19 @@ const ofPeer = String.raw`^drbd (?<device>[\w.-]{1,64}(?: [\w.-]{1,64})?): (?:.{
 export const diskPathPatterns = {
   // It counts what is left after each path that fails or comes back.
   'multipath-no-path': {
-    ...{ units: daemon, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units: daemon,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'a multipath disk has no path left: its requests wait or fail',
     hints: ['remaining active paths: 0', 'entering recovery mode'],
     patterns: [/^(?<device>[\w.:-]{1,64}): (?:remaining active paths: 0\b|Entering recovery mode)/],
   },
   'multipath-checker-down': {
-    ...{ units: daemon, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units: daemon,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'multipathd finds a path to a disk down',
     hints: ['checker reports path is down', 'path offline', 'checker failed path', 'checker timed out'],
     patterns: [
@@ -27,7 +33,10 @@ export const diskPathPatterns = {
     ],
   },
   'multipath-paths-left': {
-    ...{ units: daemon, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units: daemon,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'a multipath disk has paths: one came back, or one of several failed',
     hints: ['remaining active paths: ', 'checker reports path is up', 'reinstated'],
     patterns: [
@@ -36,20 +45,29 @@ export const diskPathPatterns = {
     ],
   },
   'drbd-suspended': {
-    ...{ units: kernel, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units: kernel,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'DRBD suspends the I/O of a resource: no quorum, no disk, or a peer that must be fenced',
     hints: ['drbd'],
     patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?:no|0) -> (?!(?:no|0)\b(?!-))`)],
   },
   'drbd-resumed': {
-    ...{ units: kernel, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units: kernel,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'DRBD goes on with the I/O of a resource',
     hints: ['drbd'],
     patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?!no |0 )[\w,-]+ -> (?:no|0)\b(?!-)`)],
   },
   // A peer that is stopped on purpose goes through TearDown.
   'drbd-peer-lost': {
-    ...{ units: kernel, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units: kernel,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'DRBD lost the connection to a peer: what is written reaches fewer nodes',
     hints: ['drbd'],
     patterns: [
@@ -58,7 +76,10 @@ export const diskPathPatterns = {
     ],
   },
   'drbd-peer-back': {
-    ...{ units: kernel, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units: kernel,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'DRBD is connected to a peer again',
     hints: ['drbd'],
     patterns: [new RegExp(String.raw`${ofPeer}conn\( \S+ -> (?:Connected|WFReportParams) \)`)],

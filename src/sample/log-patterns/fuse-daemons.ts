@@ -7,7 +7,10 @@ const daemons =
 /** arch/x86/mm/fault.c: show_signal_msg(); systemd src/core/service.c. */
 export const fuseDaemonPatterns = {
   'fuse-daemon-crash': {
-    ...{ units: ['kernel', 'systemd'], group: 'node', severity: 'warning', rule: 'dead-fuse-daemon' },
+    units: ['kernel', 'systemd'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'dead-fuse-daemon',
     meaning: 'a program that serves a FUSE filesystem crashed',
     hints: ['segfault at', 'general protection', 'main process exited'],
     patterns: [

@@ -8,20 +8,29 @@ const units: readonly LogUnit[] = ['dockerd', 'containerd', 'kubelet', 'crio'];
  */
 export const goPatterns = {
   'thread-limit': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'the Go runtime aborted a daemon that had too many threads',
     hints: ['program exceeds'],
     patterns: [/program exceeds (?<about>\d+-thread limit)/],
   },
   'go-fatal': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'the Go runtime aborted a daemon',
     hints: ['fatal error: '],
     patterns: [/^fatal error: (?<about>[^\n]{1,80})/],
   },
   // bolt's own checks of a page: a write that the disk lost, or two programs that had the file open.
   'database-damaged': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'a daemon exited: its database (bolt) is damaged, so it cannot start',
     hints: ['panic: '],
     patterns: [
@@ -29,7 +38,10 @@ export const goPatterns = {
     ],
   },
   'go-panic': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'a daemon exited with a panic',
     hints: ['panic: '],
     patterns: [/^panic: (?<about>[^\n]{1,80})/],

@@ -9,7 +9,10 @@ const units: readonly LogUnit[] = ['kernel'];
  */
 export const kernelDevicePatterns = {
   'gpu-lost': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'gpu-fault' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'gpu-fault',
     meaning: 'a GPU does not answer on its bus any more',
     hints: ['fallen off the bus'],
     patterns: [
@@ -17,21 +20,30 @@ export const kernelDevicePatterns = {
     ],
   },
   'gpu-fault': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'gpu-fault' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'gpu-fault',
     meaning: 'a GPU reports a fault of its memory, its links or its firmware',
     hints: ['nvrm: xid'],
     patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:48|61|62|64|74|95|119|120|140|143)\b/i],
   },
   // drivers/edac/edac_mc.c: the number of errors, CE or UE, and the label of the module.
   'memory-corrected': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'memory-fault' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'memory-fault',
     meaning: 'a memory module has errors that the hardware corrected (ECC)',
     hints: [' ce '],
     patterns: [/^EDAC MC\d+: \d+ CE (?:[^()]{1,80} )?on (?<about>[^()]{1,64}?) \(/],
   },
   // mm/memory-failure.c: the kernel gives up the page.
   'memory-uncorrected': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'memory-fault' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'memory-fault',
     meaning: 'the hardware found an error of the memory that it could not correct',
     hints: [' ue ', 'memory failure: 0x'],
     patterns: [

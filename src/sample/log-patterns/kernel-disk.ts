@@ -6,14 +6,20 @@ const units: readonly LogUnit[] = ['kernel'];
 /** block/, drivers/{nvme,scsi,md,block/{rbd,nbd}}, fs/{ext4,jbd2,xfs,btrfs,overlayfs,nfs,smb}, net/ceph from 3.10 to 6.18. */
 export const kernelDiskPatterns = {
   'nvme-removed': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'the kernel gave up an NVMe device: it does not come back by itself',
     hints: ['removing after probe failure', 'disabling device after reset failure'],
     patterns: [/nvme (?<device>nvme\d+): (?:Removing after probe failure|Disabling device after reset failure)/i],
   },
   // NVMe over TCP or RDMA: the silent part is a server, or the network to it.
   'nvme-fabric-lost': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'the connection to an NVMe target over the network is lost',
     hints: ['nvme nvme'],
     patterns: [
@@ -21,21 +27,30 @@ export const kernelDiskPatterns = {
     ],
   },
   'iscsi-session-lost': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'an iSCSI session did not come back in time: its disks fail all requests now',
     hints: ['session recovery timed out'],
     patterns: [/session\d+: session recovery timed out after (?<seconds>\d+) secs/],
   },
   // A session that recovers begins with the same line.
   'iscsi-connection-error': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'a connection to an iSCSI target broke; the kernel tries to connect again',
     hints: ['detected conn error', 'ping timeout of'],
     patterns: [/connection\d+:\d+: (?:detected conn error|ping timeout of \d)/],
   },
   // A device that is disconnected on request says the same.
   'nbd-connection-lost': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'the connection of a network block device (NBD) is closed',
     hints: ['block nbd'],
     patterns: [
@@ -43,14 +58,20 @@ export const kernelDiskPatterns = {
     ],
   },
   'multipath-path-failed': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'a path to a disk failed; the disk is reached over the paths that are left',
     hints: ['failing path'],
     patterns: [/device-mapper: multipath: (?:\d+:\d+: )?Failing path (?<device>\d+:\d+)/i],
   },
   // drivers/nvme/host/{tcp,rdma}.c, drivers/md/dm-mpath.c
   'disk-path-back': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'a path to a disk, or the connection to an NVMe target, works again',
     hints: ['successfully reconnected', 'reinstating path'],
     patterns: [
@@ -60,13 +81,19 @@ export const kernelDiskPatterns = {
   },
   // drivers/md/raid{1,10,5}.c; the second line follows at once. mdadm --fail logs it, too.
   'raid-disk-failed': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'a RAID array goes on without a disk that failed',
     hints: ['operation continuing on'],
     patterns: [/^md\/raid\d*:(?<device>md[\w-]{1,32}): Operation continuing on \d+ devices/],
   },
   'nvme-timeout': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'an NVMe device did not complete a request in time',
     hints: ['nvme nvme'],
     patterns: [
@@ -76,14 +103,20 @@ export const kernelDiskPatterns = {
   },
   // drivers/nvme/host/pci.c, nvme_timeout(): the request was done, and only its interrupt did not come.
   'nvme-interrupt-lost': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'an NVMe device had completed a request, and its interrupt was lost',
     hints: ['completion polled'],
     patterns: [/nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout, completion polled/i],
   },
   // drivers/scsi/{megaraid,mpt3sas,hpsa,aacraid}: all disks behind the controller wait.
   'controller-stalled': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'a disk controller does not complete its commands, and its driver resets it',
     hints: ['commands to complete', 'adapter reset', 'host adapter', 'attempting task abort', 'controller lockup'],
     patterns: [
@@ -93,7 +126,10 @@ export const kernelDiskPatterns = {
     ],
   },
   'device-offline': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'a disk is offline: the kernel rejects all requests for it',
     hints: ['to offline device', 'device offlined'],
     patterns: [
@@ -103,13 +139,19 @@ export const kernelDiskPatterns = {
   },
   // rbd and ceph are network storage: the silent part is a server.
   'rbd-error': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'network-storage-silent',
     meaning: 'a request to a Ceph block device timed out',
     hints: ['rbd: rbd'],
     patterns: [/rbd: (?<about>rbd\d+): .*result -(?:110|5|108)\b/],
   },
   'ceph-hung': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'network-storage-silent',
     meaning: 'a Ceph server does not answer or was lost',
     hints: ['ceph: mds', 'libceph: mon', 'libceph: osd'],
     patterns: [
@@ -119,7 +161,10 @@ export const kernelDiskPatterns = {
   },
   // net/ceph/{mon_client,osdmap}.c, fs/ceph/mds_client.c. An OSD that is marked out is no longer waited for.
   'ceph-back': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'network-storage-silent',
     meaning: 'a Ceph server answers again, or is no longer needed',
     hints: ['libceph: mon', 'libceph: osd', 'ceph: mds'],
     patterns: [
@@ -130,7 +175,10 @@ export const kernelDiskPatterns = {
   },
   // A failure that goes on is logged again (MAX_DELAY_INTERVAL of include/linux/ceph/messenger.h); an idle connection closes in state OPEN.
   'ceph-unreachable': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'network-storage-silent',
     meaning: 'the kernel cannot connect to a Ceph server, and tries again',
     hints: ['libceph: mon', 'libceph: osd', 'libceph: mds'],
     patterns: [
@@ -139,14 +187,20 @@ export const kernelDiskPatterns = {
   },
   // drivers/block/nbd.c
   'nbd-disconnected': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'a network block device (NBD) was disconnected on request',
     hints: ['block nbd'],
     patterns: [/block (?<device>nbd\d+): (?:NBD_DISCONNECT|Disconnected due to user request)/],
   },
   // The passive path of a disk array answers like this whatever looks for partitions; what is used has errors elsewhere, too.
   'first-sector-error': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
     meaning: 'the first sector of a disk could not be read: a passive path, a drive without a medium, or a fault',
     hints: ['i/o error'],
     patterns: [
@@ -155,7 +209,10 @@ export const kernelDiskPatterns = {
     ],
   },
   'io-error': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'a block device answered with an I/O error',
     hints: ['i/o error', 'medium error'],
     // An empty drive answers every probe like this.
@@ -165,7 +222,10 @@ export const kernelDiskPatterns = {
     ],
   },
   'filesystem-shutdown': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'a filesystem or its journal shut down',
     hints: [
       'shutting down filesystem',
@@ -183,7 +243,10 @@ export const kernelDiskPatterns = {
   },
   // Before the line that says read-only: what made it so. Since Linux 5.19 a state stands after the device (`dm-0: state EA`).
   'btrfs-no-space': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'btrfs found no space for its metadata; df may still show free space',
     hints: ['-28 no space left', 'btrfs: transaction aborted'],
     patterns: [
@@ -192,7 +255,10 @@ export const kernelDiskPatterns = {
     ],
   },
   'remount-read-only': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'a filesystem became read-only',
     hints: ['filesystem read-only', 'forced readonly'],
     patterns: [
@@ -201,7 +267,10 @@ export const kernelDiskPatterns = {
     ],
   },
   'filesystem-error': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
     meaning: 'a filesystem detected corruption',
     hints: [
       '-fs error',
@@ -218,26 +287,38 @@ export const kernelDiskPatterns = {
     ],
   },
   'nfs-not-responding': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'network-storage-silent',
     meaning: 'an NFS server does not answer; processes that use it block',
     hints: ['not responding'],
     patterns: [/nfs: server (?<about>\S+) not responding/],
   },
   // fs/nfs/nfs4state.c, nfs4_handle_reclaim_lease_error(): the server answers and refuses, or what answers is a proxy without one.
   'nfs-lease-failed': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'network-storage-silent',
     meaning: 'an NFS server refuses the client’s lease, or cannot be reached for it; files of its mounts fail or block',
     hints: ['failed on nfsv4 server'],
     patterns: [/NFS: state manager: [\w ]{1,40} failed on NFSv4 server (?<about>\S+) with error \d+/],
   },
   'nfs-recovered': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'network-storage-silent',
     meaning: 'an NFS server answers again',
     hints: ['nfs: server'],
     patterns: [/nfs: server (?<about>\S+) OK\b/],
   },
   'cifs-not-responding': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'network-storage-silent' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'network-storage-silent',
     meaning: 'a CIFS server does not answer; processes that use it block',
     hints: ['has not responded in'],
     patterns: [
@@ -246,7 +327,10 @@ export const kernelDiskPatterns = {
     ],
   },
   'overlay-upperdir-in-use': {
-    ...{ units, group: 'removal', severity: 'info', rule: 'split-mount-namespace' },
+    units,
+    group: 'removal',
+    severity: 'info',
+    rule: 'split-mount-namespace',
     meaning: 'an overlay was mounted a second time while the first mount is still there',
     hints: ['upperdir is in-use'],
     patterns: [/overlayfs: upperdir is in-use as upperdir/],

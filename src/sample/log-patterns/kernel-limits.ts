@@ -6,26 +6,38 @@ const units: readonly LogUnit[] = ['kernel'];
 /** fs/file_table.c, net/ipv4/tcp.c, net/{ipv4,ipv6}/route.c, net/core/dst.c from 3.10 to 6.18. */
 export const kernelLimitPatterns = {
   'file-max-reached': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'kernel-limit-reached',
     meaning: 'the node has as many open files as fs.file-max allows: no program can open one',
     hints: ['file-max limit'],
     patterns: [/VFS: file-max limit (?<about>\d+) reached/],
   },
   // tcp_check_oom() and tcp_out_of_resources(): the third value of net.ipv4.tcp_mem.
   'tcp-memory-full': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'TCP has as much memory as net.ipv4.tcp_mem allows: connections stall or are reset',
     hints: ['consider tuning tcp_mem'],
     patterns: [/out of memory -- consider tuning tcp_mem/],
   },
   'tcp-orphans': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'too many closed TCP connections still wait for their peers: the kernel resets new ones',
     hints: ['too many orphaned sockets', 'too many of orphaned sockets'],
     patterns: [/too many (?:of )?orphaned sockets/],
   },
   'route-cache-full': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'the cache of routes is full: packets are dropped',
     hints: ['route cache is full', 'dst cache overflow'],
     patterns: [

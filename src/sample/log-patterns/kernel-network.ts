@@ -6,14 +6,20 @@ const units: readonly LogUnit[] = ['kernel'];
 /** net/core/dev.c, net/netfilter/nf_conntrack_core.c, net/core/neighbour.c from 3.10 to 6.18. */
 export const kernelNetworkPatterns = {
   'netdev-refcount': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'network-device-stuck' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'network-device-stuck',
     meaning: 'the kernel waits for references to a network device',
     hints: ['unregister_netdevice'],
     patterns: [/unregister_netdevice: waiting for (?<about>\S+) to become free/],
   },
   // dev_watchdog() in net/sched/sch_generic.c; the second form since Linux 6.7, and then each time.
   'netdev-tx-timeout': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'network-device-timeout' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'network-device-timeout',
     meaning: 'a network device has sent nothing for seconds, though its link is up',
     hints: ['netdev watchdog'],
     patterns: [
@@ -23,7 +29,10 @@ export const kernelNetworkPatterns = {
   },
   // Drivers that notice it themselves, before dev_watchdog(): ena, e1000e, igb, ixgbe, i40e, mlx5, bnxt, virtio_net.
   'netdev-driver-reset': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'network-device-timeout' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'network-device-timeout',
     meaning: 'a network device did not finish what it had to send in time, and its driver resets it',
     hints: ['lost tx completions', 'unit hang', 'tx hang', 'tx timeout'],
     patterns: [
@@ -33,13 +42,19 @@ export const kernelNetworkPatterns = {
     ],
   },
   'conntrack-full': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'the table of tracked connections is full: new connections are dropped',
     hints: ['table full, dropping packet'],
     patterns: [/(?<about>nf_conntrack|ip_conntrack): table full, dropping packet/],
   },
   'neighbour-table-full': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'the neighbour (ARP) table is full: new peers cannot be reached',
     hints: ['neighbour table overflow', 'neighbor table overflow'],
     patterns: [/(?<about>arp_cache|ndisc_cache|neighbour)?:? ?neighbou?r table overflow/i],

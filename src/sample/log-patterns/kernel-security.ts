@@ -3,7 +3,10 @@ import type { LogPatterns } from './pattern.ts';
 /** security/apparmor/{ipc,audit}.c, as the kernel and auditd write it. */
 export const kernelSecurityPatterns = {
   'signal-denied': {
-    ...{ units: ['kernel'], group: 'stop', severity: 'warning', rule: 'denied-signal' },
+    units: ['kernel'],
+    group: 'stop',
+    severity: 'warning',
+    rule: 'denied-signal',
     meaning: 'AppArmor denied a signal between the runtime and a container',
     hints: ['apparmor'],
     patterns: [

@@ -33,7 +33,10 @@ export const kernelStackPatterns = {
   // After the line of a hung task: x86 with and without addresses, arm (`(a+0x1/0x2) from [<80>] (b+0x3/0x4 [btrfs])`). One with a
   // question mark is a leftover of the stack.
   'kernel-stack-wait': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'hung-task' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'hung-task',
     meaning: 'a function in a stack that the kernel printed, which says what a task waits for',
     hints: telling,
     patterns: [

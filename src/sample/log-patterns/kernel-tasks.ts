@@ -7,7 +7,10 @@ const units: readonly LogUnit[] = ['kernel'];
 export const kernelTaskPatterns = {
   // die() numbers the faults of a boot: `Oops: 0000 [#1] SMP`, `general protection fault: 0000 [#2]`. Of a program's own fault it says `traps:`.
   'kernel-oops': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-oops' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-oops',
     meaning: 'the kernel itself had a fault (oops), and ended what ran there',
     hints: [
       'oops: ',
@@ -23,7 +26,10 @@ export const kernelTaskPatterns = {
   },
   // Below an oops, a warning, a failed allocation: what ran there.
   'kernel-report-task': {
-    ...{ units, group: 'node', severity: 'info', rule: 'kernel-oops' },
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'kernel-oops',
     meaning: 'the task that ran where the kernel wrote a report of its own',
     hints: [' comm: '],
     patterns: [
@@ -31,13 +37,19 @@ export const kernelTaskPatterns = {
     ],
   },
   'hung-task': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'hung-task' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'hung-task',
     meaning: 'a task stayed in D longer than the kernel’s limit',
     hints: ['blocked for more than'],
     patterns: [/task (?<comm>.{1,64}):(?<pid>\d+) blocked for more than (?<seconds>\d+) seconds/],
   },
   'hung-task-holder': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'hung-task' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'hung-task',
     meaning: 'the kernel names the task that holds the lock a hung task waits for',
     hints: ['likely owned by task', 'likely last held by task'],
     patterns: [
@@ -47,7 +59,10 @@ export const kernelTaskPatterns = {
   },
   // After each hung task, and on request (sysrq w); sched_show_task() to 5.10, then 5.11 on.
   'task-in-d': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'hung-task' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'hung-task',
     meaning: 'the kernel printed the stack of a task that was in D at that moment',
     hints: ['state:d', ' d    0 ', ' d ffff', ' d 0000000000000000'],
     patterns: [
@@ -56,7 +71,10 @@ export const kernelTaskPatterns = {
     ],
   },
   'soft-lockup': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-stall',
     meaning: 'a CPU ran kernel code for seconds and let nothing else run',
     hints: ['soft lockup', 'hard lockup'],
     patterns: [
@@ -66,19 +84,28 @@ export const kernelTaskPatterns = {
   },
   // kernel/workqueue.c, wq_watchdog_timer_fn().
   'workqueue-lockup': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-stall',
     meaning: 'work of the kernel waits: the threads that do it are held',
     hints: ['workqueue lockup'],
     patterns: [/BUG: workqueue lockup - pool (?<about>cpus=[\d,-]{1,30}).* stuck for (?<seconds>\d+)s/],
   },
   'rcu-stall': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-stall' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-stall',
     meaning: 'a CPU or a task stalled the kernel’s RCU',
     hints: ['detected stalls', 'self-detected stall'],
     patterns: [/(?:detected stalls on CPUs\/tasks|self-detected stall on CPU)/],
   },
   'fork-rejected': {
-    ...{ units, group: 'node', severity: 'warning', rule: 'kernel-limit-reached' },
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
     meaning: 'a control group has as many processes as its limit allows: no more can be started in it',
     hints: ['fork rejected by pids controller'],
     patterns: [/fork rejected by pids controller in (?<about>\S{1,200})/],

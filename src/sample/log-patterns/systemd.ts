@@ -13,14 +13,20 @@ const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'k
 export const systemdPatterns = {
   // A clean stop is status 0, or SIGTERM.
   'unit-exited': {
-    ...{ units, group: 'node', severity: 'info', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'crash-loop',
     meaning: 'the main process of a daemon’s unit exited with an error, or by a signal',
     hints: ['main process exited'],
     patterns: [of(String.raw`[Mm]ain process exited, code=(?:exited|killed|dumped), status=(?!0/|15/TERM)\d`)],
   },
   // udevd from 204 to 219, then from 247 on. Workers that only take long are not it.
   'udev-killed': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'udev-timeout' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'udev-timeout',
     meaning: 'udev gave up on a device: its worker did not finish in time (three minutes) and was killed',
     hints: ['kill it', 'processing seqnum'],
     patterns: [
@@ -29,7 +35,10 @@ export const systemdPatterns = {
     ],
   },
   'unit-restart': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'systemd restarts a daemon that exited by itself',
     hints: ['restart counter is at', 'scheduling restart'],
     patterns: [
@@ -38,31 +47,46 @@ export const systemdPatterns = {
     ],
   },
   'unit-gave-up': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'a daemon exited so often that systemd no longer starts it',
     hints: ['request repeated too quickly'],
     patterns: [of('[Ss]tart request repeated too quickly')],
   },
   'unit-watchdog': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'a daemon did not report to systemd’s watchdog in time, and systemd kills it',
     hints: ['watchdog'],
     patterns: [of(String.raw`[Ww]atchdog timeout(?: \(limit [^)]{1,40}\))?!`), of("Failed with result 'watchdog'")],
   },
   'unit-oom': {
-    ...{ units, group: 'memory', severity: 'critical', rule: 'oom-kill' },
+    units,
+    group: 'memory',
+    severity: 'critical',
+    rule: 'oom-kill',
     meaning: 'the kernel killed a process of a daemon’s unit: out of memory',
     hints: ['oom-kill', 'killed by the oom killer'],
     patterns: [of("Failed with result 'oom-kill'"), of('A process of this unit has been killed by the OOM killer')],
   },
   'unit-start-timeout': {
-    ...{ units, group: 'node', severity: 'critical', rule: 'crash-loop' },
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
     meaning: 'a daemon did not finish its start in time, and systemd stopped it',
     hints: ['start operation timed out'],
     patterns: [of('[Ss]tart operation timed out')],
   },
   'unit-stop-timeout': {
-    ...{ units, group: 'stop', severity: 'warning', rule: 'crash-loop' },
+    units,
+    group: 'stop',
+    severity: 'warning',
+    rule: 'crash-loop',
     meaning: 'a daemon, or a process of its unit, did not exit when systemd stopped it',
     hints: ['timed out. killing', 'timed out. terminating', 'timed out. skipping', 'still around after'],
     patterns: [
@@ -71,7 +95,10 @@ export const systemdPatterns = {
   },
   // dbus bus/activation.c; systemd src/run/run.c; libcontainer/cgroups/systemd (runc), which crun words alike.
   'systemd-no-answer': {
-    ...{ units: callers, group: 'node', severity: 'critical', rule: 'silent-systemd' },
+    units: callers,
+    group: 'node',
+    severity: 'critical',
+    rule: 'silent-systemd',
     meaning: 'systemd did not answer a call over D-Bus in time',
     hints: ['org.freedesktop.systemd1', 'transient', 'waiting for systemd', 'maximum number of active connections'],
     patterns: [

@@ -6,7 +6,10 @@ const units: readonly LogUnit[] = ['kernel'];
 /** drivers/md/{dm-thin.c,persistent-data} from 3.10 to 6.18. */
 export const thinPoolPatterns = {
   'thin-pool-full': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'filesystem-full' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'filesystem-full',
     meaning: 'a thin pool is out of data space: writes to it wait, then fail',
     hints: ['out-of-data-space', 'no free space', 'no free metadata blocks', 'no free data space'],
     patterns: [
@@ -14,14 +17,20 @@ export const thinPoolPatterns = {
     ],
   },
   'thin-pool-failed': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'filesystem-full' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'filesystem-full',
     meaning: 'a thin pool is read-only or has failed',
     hints: ['read_only or fail mode', 'pool to read-only mode', 'pool to fail'],
     patterns: [/device-mapper: thin: (?<device>[\d:]+\d): .*(?:READ_ONLY or FAIL mode|pool to (?:read-only|fail))/i],
   },
   // drivers/md/dm-thin.c, notify_of_pool_mode_change() and maybe_resize_{data,metadata}_dev(); dmeventd extends a pool by itself.
   'thin-pool-back': {
-    ...{ units, group: 'disk', severity: 'info', rule: 'filesystem-full' },
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'filesystem-full',
     meaning: 'a thin pool was extended, or can be written again',
     hints: ['device-mapper: thin'],
     patterns: [
@@ -30,7 +39,10 @@ export const thinPoolPatterns = {
   },
   // drivers/md/persistent-data/: what it says of its own blocks. The pool then fails, or becomes read-only.
   'thin-metadata-damaged': {
-    ...{ units, group: 'disk', severity: 'critical', rule: 'disk-errors' },
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
     meaning: 'the metadata of a thin pool (device-mapper) is damaged',
     hints: ['device-mapper: block manager', 'device-mapper: space map', 'device-mapper: btree', 'device-mapper: thin'],
     patterns: [
@@ -39,7 +51,10 @@ export const thinPoolPatterns = {
     ],
   },
   'thin-pool-low': {
-    ...{ units, group: 'disk', severity: 'warning', rule: 'filesystem-full' },
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'filesystem-full',
     meaning: 'a thin pool is nearly full',
     hints: ['low water mark'],
     patterns: [/device-mapper: thin: (?<device>[\d:]+\d): reached low water mark/],

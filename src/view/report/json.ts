@@ -71,7 +71,9 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
     otherDaemons: model.otherDaemons,
     containers: (containers?.list ?? []).filter(({ stuck }) => stuck || all).map(containerJson),
     resolved: resolvedContainers(verdicts).map(({ id, name, since, until, how }) => ({
-      ...{ id, name, how },
+      id,
+      name,
+      how,
       since: isoMoment(since),
       until: isoMoment(until),
     })),
@@ -114,7 +116,9 @@ export function findingJson({ depth: _, lifecycle, key, causes, consequences, ..
     evidence: finding.evidence.map(({ at, ...evidence }) =>
       at === undefined ? evidence : { ...evidence, at: isoMoment(at) },
     ),
-    ...{ key, causes, consequences },
+    key,
+    causes,
+    consequences,
     ...(lifecycle === undefined ? {} : { openedAt: isoMoment(lifecycle.openedAt) }),
   };
 }
@@ -123,11 +127,32 @@ function containerJson(container: ContainerModel): object {
   const { id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids } = container;
   const { label, from, listState, inspectState, error, attempts, attemptedBy, blocker, shim, initPid } = container;
   return {
-    ...{ id, name, pod, namespace, state, stuck, stuckSeconds, reason, pids },
-    ...{ label, from, stuckSince: isoMoment(container.stuckSince), stuckIn: container.stuckIn },
-    ...{ listState, inspectState, error, attempts, attemptedBy, blocker, shim, initPid },
+    id,
+    name,
+    pod,
+    namespace,
+    state,
+    stuck,
+    stuckSeconds,
+    reason,
+    pids,
+    label,
+    from,
+    stuckSince: isoMoment(container.stuckSince),
+    stuckIn: container.stuckIn,
+    listState,
+    inspectState,
+    error,
+    attempts,
+    attemptedBy,
+    blocker,
+    shim,
+    initPid,
     evidence: container.evidence.map(({ kind, strength, text, source, since }) => ({
-      ...{ kind, strength, text, source },
+      kind,
+      strength,
+      text,
+      source,
       since: isoMoment(since),
     })),
   };

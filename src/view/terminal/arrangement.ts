@@ -77,7 +77,12 @@ export function paneInputOf(props: ScreenProps, { bare }: Layout, { width, heigh
     focused: hasFocus(state, id),
     typing: state.typing && state.time === null && hasFocus(state, id),
     zoomed: state.zoomed,
-    ...{ model, verdicts, width, height, bare, theme },
+    model,
+    verdicts,
+    width,
+    height,
+    bare,
+    theme,
   };
 }
 
@@ -146,7 +151,10 @@ export function layoutOf(props: ScreenProps): Layout {
     pane: (id, width) =>
       // The pane in which the reader was last keeps its rows while the findings have the focus.
       paneWant(paneOf(id), state.focus === id, {
-        ...{ model, verdicts, theme, inner: width - frameSides },
+        model,
+        verdicts,
+        theme,
+        inner: width - frameSides,
         tree: state.panes[id].tree,
       }),
     row: (width) => selectedRowLines(props, width - frameSides).length,

@@ -49,9 +49,12 @@ export function causeAsk(
   const least = Math.min(cause.least + frame, Math.max(2 + frame, most));
   return [
     {
-      ...{ key: 'cause', folded: Math.min(least, 2 + frame), least },
+      key: 'cause',
+      folded: Math.min(least, 2 + frame),
+      least,
       wanted: Math.max(least, Math.min(all, Math.floor(most * 1.25))),
-      ...{ ideal: all, rank: ranks.cause },
+      ideal: all,
+      rank: ranks.cause,
     },
   ];
 }

@@ -118,7 +118,8 @@ function besideEachOther(plan: Plan, row: boolean): { readonly stacks: readonly 
   const left = isCalm ? Math.floor((columns - gap) / 2) : third;
   const right = columns - left - gap - (isCalm ? 0 : middle + gap);
   const columnOf = (width: number, heights: readonly Height<Block>[]): Column => ({
-    ...{ width, heights },
+    width,
+    heights,
     left: plan.room - heights.reduce((sum, { height }) => sum + height, 0),
   });
   const stuck = fitStack(plan.room, [

@@ -46,7 +46,9 @@ export function layOut(input: LayoutInput): Layout {
   const plan = { input, bare, room, joinsCause };
   const made = (bands: readonly Band[], titlesCause = true): Layout => ({
     bands: bands.filter(({ height }) => height > 0),
-    ...{ bare, joinsCause, titlesCause },
+    bare,
+    joinsCause,
+    titlesCause,
   });
   if (page === 'whole') return made([single(columns, [{ key: 'page', height: room }])]);
   if (page === 'open' || zoomed !== null) {

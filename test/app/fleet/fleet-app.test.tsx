@@ -202,10 +202,25 @@ const effects: Readonly<
 
 /** What a terminal sends for keys that are no letter. */
 const named: Readonly<Record<string, string>> = {
-  ...{ return: enter, escape: escapeKey, tab: '\t', 'shift+tab': '\u001b[Z' },
-  ...{ upArrow: '\u001b[A', downArrow: '\u001b[B', pageUp: '\u001b[5~', pageDown: '\u001b[6~' },
-  ...{ home: '\u001b[H', end: '\u001b[F', 'ctrl+b': '\u0002', 'ctrl+f': '\u0006', 'ctrl+l': '\f', 'ctrl+c': '\u0003' },
-  ...{ f1: '\u001bOP', f3: '\u001bOR', f4: '\u001bOS', f6: '\u001b[17~', f10: '\u001b[21~' },
+  return: enter,
+  escape: escapeKey,
+  tab: '\t',
+  'shift+tab': '\u001b[Z',
+  upArrow: '\u001b[A',
+  downArrow: '\u001b[B',
+  pageUp: '\u001b[5~',
+  pageDown: '\u001b[6~',
+  home: '\u001b[H',
+  end: '\u001b[F',
+  'ctrl+b': '\u0002',
+  'ctrl+f': '\u0006',
+  'ctrl+l': '\f',
+  'ctrl+c': '\u0003',
+  f1: '\u001bOP',
+  f3: '\u001bOR',
+  f4: '\u001bOS',
+  f6: '\u001b[17~',
+  f10: '\u001b[21~',
 };
 
 describe('the mouse', () => {

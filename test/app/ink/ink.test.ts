@@ -35,10 +35,17 @@ function draw(Kind: typeof InkOutput, { width, height, writes }: Frame): unknown
 
 function nodeOf(values: readonly string[]): DOMElement {
   const node: DOMElement = {
-    ...{ nodeName: 'ink-text', attributes: {}, childNodes: [], parentNode: undefined, style: {} },
+    nodeName: 'ink-text',
+    attributes: {},
+    childNodes: [],
+    parentNode: undefined,
+    style: {},
   };
   const child = (nodeValue: string): TextNode => ({
-    ...{ nodeName: '#text', nodeValue, parentNode: node, style: {} },
+    nodeName: '#text',
+    nodeValue,
+    parentNode: node,
+    style: {},
   });
   node.childNodes.push(...values.map(child));
   return node;

@@ -30,7 +30,9 @@ async function open(routes: Record<string, Handler>, ms = 60_000): Promise<Scene
     void contents.set(path, Buffer.from(bytes).toString());
   const parts = new BundleParts({ add }, 1e6);
   return {
-    ...{ daemon, parts, contents },
+    daemon,
+    parts,
+    contents,
     talk: new DaemonTalk(
       (path, signal) => client.stream(path, signal),
       performance.now() + ms,

@@ -31,8 +31,21 @@ function statusOf(log: string): Uint8Array {
   const { metadata, image, imageRef, labels, createdAt } = scriptedContainer(id, 's1');
   return ContainerStatusAnswer.encode({
     status: {
-      ...{ id, metadata, state: 1, createdAt, startedAt: createdAt, finishedAt: 0n, exitCode: 0, image, imageRef },
-      ...{ reason: '', message: '', labels, annotations: {}, mounts: [], logPath: log },
+      id,
+      metadata,
+      state: 1,
+      createdAt,
+      startedAt: createdAt,
+      finishedAt: 0n,
+      exitCode: 0,
+      image,
+      imageRef,
+      reason: '',
+      message: '',
+      labels,
+      annotations: {},
+      mounts: [],
+      logPath: log,
     },
   }).finish();
 }
@@ -149,7 +162,10 @@ test('CRI-O (scripted) says over HTTP where the log is, while the status of the 
   table.scan();
   const inspector = new CriInspector(world, table, { named: [`unix://${crio.socketPath}`], reader });
   expect(await inspector.listed(id)).toMatchObject({
-    ...{ name: 'k8s_app_web-0_shop_uid-1_0', status: null, crio: { pid: 4242 }, logPath: log },
+    name: 'k8s_app_web-0_shop_uid-1_0',
+    status: null,
+    crio: { pid: 4242 },
+    logPath: log,
     logTail: ['2026-11-21T12:00:00Z stdout F no such table'],
   });
   expect(await crioContainer(crio.socketPath, id, 3000)).toMatchObject({ pid: 4242, log_path: log });
@@ -164,10 +180,15 @@ test('a container of CRI-O or Podman is found by the name in the command line of
   const tree = (name: string): Tree =>
     new Tree().process(60, { comm: 'conmon' }, { cmdline: words(name) }).write(`${bundle}/config.json`, specOf('app'));
   expect(await inspectorOf(tree('k8s_app_web-0_shop_uid_0')).running('web-0/app')).toMatchObject({
-    ...{ id, name: 'shop/web-0/app', bundle, statusError: null },
+    id,
+    name: 'shop/web-0/app',
+    bundle,
+    statusError: null,
     spec: { process: { args: ['sleep', '1'] } },
   });
   expect(await inspectorOf(tree('sharp_noether')).running('sharp_noether')).toMatchObject({
-    ...{ id, name: 'sharp_noether', statusError: 'it is a container of Podman, which has no daemon' },
+    id,
+    name: 'sharp_noether',
+    statusError: 'it is a container of Podman, which has no daemon',
   });
 });

@@ -62,7 +62,12 @@ describe('on cgroup v2', () => {
 
   test('the kernel shows how many groups there are and how many are dying', () => {
     expect(look(v2().world()).memory).toEqual({
-      ...{ counted: 48, visible: 41, dying: 7, elsewhere: null, nokmem: false, accounting: null },
+      counted: 48,
+      visible: 41,
+      dying: 7,
+      elsewhere: null,
+      nokmem: false,
+      accounting: null,
     });
   });
 
@@ -152,8 +157,13 @@ describe('what a container uses and may use', () => {
   test('is read on cgroup v2', () => {
     const value = look(limited().world(), new CgroupsCollector(limited().world(), () => 0));
     expect(groupOf(value, a).use).toEqual({
-      ...{ ageMs: 0, cpuMicros: 1_730_255, memoryBytes: 512 * 1024 ** 2, memoryLimitBytes: 1024 ** 3 },
-      ...{ pids: 12, pidsLimit: null, oomKills: 2 },
+      ageMs: 0,
+      cpuMicros: 1_730_255,
+      memoryBytes: 512 * 1024 ** 2,
+      memoryLimitBytes: 1024 ** 3,
+      pids: 12,
+      pidsLimit: null,
+      oomKills: 2,
     });
   });
 
@@ -170,8 +180,13 @@ describe('what a container uses and may use', () => {
       .write(`${base}/pids/docker/${a}/pids.current`, '3\n')
       .write(`${base}/pids/docker/${a}/pids.max`, '100\n');
     expect(groupOf(look(tree.world(), new CgroupsCollector(tree.world(), () => 0)), a).use).toEqual({
-      ...{ ageMs: 0, cpuMicros: 2500, memoryBytes: 4096, memoryLimitBytes: null },
-      ...{ pids: 3, pidsLimit: 100, oomKills: 5 },
+      ageMs: 0,
+      cpuMicros: 2500,
+      memoryBytes: 4096,
+      memoryLimitBytes: null,
+      pids: 3,
+      pidsLimit: 100,
+      oomKills: 5,
     });
   });
 

@@ -30,7 +30,10 @@ describe('version 1', () => {
     expect(v1({ 'freezer.state': 'FROZEN\n', 'freezer.self_freezing': '1\n', 'cgroup.procs': '5100\n5101\n' })).toEqual(
       {
         freezer: {
-          ...{ frozen: true, self: true, pids: [5100, 5101], offCpuSeconds: 600 },
+          frozen: true,
+          self: true,
+          pids: [5100, 5101],
+          offCpuSeconds: 600,
           file: `/sys/fs/cgroup/freezer/${path}/freezer.state`,
         },
       },
@@ -58,7 +61,10 @@ describe('version 2', () => {
   test('a frozen group is reported with the file that thaws it', () => {
     expect(v2(frozen)).toEqual({
       freezer: {
-        ...{ frozen: true, self: true, pids: [5100], offCpuSeconds: 600 },
+        frozen: true,
+        self: true,
+        pids: [5100],
+        offCpuSeconds: 600,
         file: `/sys/fs/cgroup/${path}/cgroup.freeze`,
       },
     });

@@ -14,7 +14,11 @@ const after = (...events: readonly Event[]): PendingKills => {
 
 test('a signal waits until the container dies', () => {
   expect(after(['kill', 1000, 15]).of(id)).toEqual({
-    ...{ firstAt: 1000, lastAt: 1000, count: 1, attempts: 1, signal: 15 },
+    firstAt: 1000,
+    lastAt: 1000,
+    count: 1,
+    attempts: 1,
+    signal: 15,
     signals: [{ signal: 15, count: 1, firstAt: 1000, lastAt: 1000 }],
   });
   expect(after(['kill', 1000, 15], ['die', 1400]).of(id)).toBeNull();
@@ -22,7 +26,11 @@ test('a signal waits until the container dies', () => {
 
 test('signals that follow one another are one wait, with the newest signal', () => {
   expect(after(['kill', 1000, 15], ['kill', 11_000, 9], ['kill', 41_000, 9]).of(id)).toEqual({
-    ...{ firstAt: 1000, lastAt: 41_000, count: 3, attempts: 2, signal: 9 },
+    firstAt: 1000,
+    lastAt: 41_000,
+    count: 3,
+    attempts: 2,
+    signal: 9,
     signals: [
       { signal: 15, count: 1, firstAt: 1000, lastAt: 1000 },
       { signal: 9, count: 2, firstAt: 11_000, lastAt: 41_000 },

@@ -28,8 +28,14 @@ describe('the descriptors of a daemon', () => {
     expect(new DaemonDescriptors(tree.world()).look(7)).toEqual({
       fds: 10,
       fdKinds: {
-        ...{ sockets: 3, unixSockets: null, accepted: null, peerless: null },
-        ...{ pipes: 1, files: 2, anonymous: 4, unseen: 0 },
+        sockets: 3,
+        unixSockets: null,
+        accepted: null,
+        peerless: null,
+        pipes: 1,
+        files: 2,
+        anonymous: 4,
+        unseen: 0,
       },
     });
   });
@@ -46,7 +52,10 @@ describe('the descriptors of a daemon', () => {
       table,
     );
     expect(new DaemonDescriptors(tree.world()).look(7).fdKinds).toMatchObject({
-      ...{ sockets: 5, unixSockets: 4, accepted: 2, peerless: 1 },
+      sockets: 5,
+      unixSockets: 4,
+      accepted: 2,
+      peerless: 1,
     });
   });
 

@@ -31,9 +31,15 @@ describe('the writers', () => {
     tree.process(7, { comm: 'dd', cpuTicks: 3 }, { io: io(300, 905_000), cgroup: `0::/docker/${id}\n` });
     expect(look().processes).toEqual([
       {
-        ...{ pid: 7, starttime: 5000, comm: 'dd', containerId: id },
-        ...{ readBytes: 300, writeBytes: 905_000 },
-        ...{ readDelta: 200, writeDelta: 900_000, overMs: 5000 },
+        pid: 7,
+        starttime: 5000,
+        comm: 'dd',
+        containerId: id,
+        readBytes: 300,
+        writeBytes: 905_000,
+        readDelta: 200,
+        writeDelta: 900_000,
+        overMs: 5000,
       },
     ]);
   });

@@ -4,11 +4,24 @@ import type { CriContainer, PodSandbox } from '../../../src/sample/cri.ts';
 
 const id = 'a'.repeat(64);
 const pod: PodSandbox = {
-  ...{ id: 'p', name: 'web-0', namespace: 'shop', uid: 'u-1', attempt: 0, ready: true, createdAt: 0 },
+  id: 'p',
+  name: 'web-0',
+  namespace: 'shop',
+  uid: 'u-1',
+  attempt: 0,
+  ready: true,
+  createdAt: 0,
 };
 const container: CriContainer = {
-  ...{ id, sandboxId: 'p', runtimeNamespace: 'k8s.io', name: 'app', image: '', state: 'running', createdAt: 0 },
-  ...{ restarts: 2, labels: {} },
+  id,
+  sandboxId: 'p',
+  runtimeNamespace: 'k8s.io',
+  name: 'app',
+  image: '',
+  state: 'running',
+  createdAt: 0,
+  restarts: 2,
+  labels: {},
 };
 
 test('the log of an engine’s container lies below its data root, under its id', () => {

@@ -20,7 +20,10 @@ function open(text: string | null = '') {
   const blocks: string[] = [];
   const log = new LogFile(world, file, (block) => blocks.push(block.toString()));
   return {
-    ...{ tree, world, file, log },
+    tree,
+    world,
+    file,
+    log,
     add: (more: string | Buffer) => fs.appendFileSync(file, more),
     /** The lines that came since the last look. */
     look: () => {

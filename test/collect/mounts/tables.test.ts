@@ -45,7 +45,10 @@ class Node {
     const wanted = [...table.entries.values()]
       .sort((a, b) => a.stat.pid - b.stat.pid)
       .map((entry) => ({
-        ...{ inode: `${entry.stat.pid}`, home: entry.stat.pid === 1, entries: [entry], signature: 'same' },
+        inode: `${entry.stat.pid}`,
+        home: entry.stat.pid === 1,
+        entries: [entry],
+        signature: 'same',
       }));
     this.read.length = 0;
     this.tables.read(wanted.map((one) => ({ ...one, ...change(one) })));
@@ -115,7 +118,9 @@ describe('on a crowded node', () => {
     for (let pid = 100; pid < 200; pid++) node.namespace(pid, root);
     expect(node.look().length).toBeLessThan(20);
     expect(node.tables.of('199').mounts).toEqual({
-      ...{ status: 'pending', forMs: 0, detail: 'not read yet' },
+      status: 'pending',
+      forMs: 0,
+      detail: 'not read yet',
     });
     for (let looks = 0; looks < 10; looks++) node.look();
     expect(node.tables.of('199').mounts.status).toBe('ok');

@@ -29,8 +29,17 @@ describe('a CNI plugin that lives for long', () => {
       .process(60, { comm: 'my-network', ppid: 50 }, { ...add, 'task/60/wchan': 'unix_stream_data_wait' });
     expect(look(tree)).toEqual([
       {
-        ...{ pid: 60, starttime: 5000, ppid: 50, parentComm: 'containerd', comm: 'my-network', state: 'S' },
-        ...{ ageSeconds: 950, command: 'ADD', sandboxId: sandbox, pod: 'shop/cart-0', waitsFor: null },
+        pid: 60,
+        starttime: 5000,
+        ppid: 50,
+        parentComm: 'containerd',
+        comm: 'my-network',
+        state: 'S',
+        ageSeconds: 950,
+        command: 'ADD',
+        sandboxId: sandbox,
+        pod: 'shop/cart-0',
+        waitsFor: null,
         waits: ['unix_stream_data_wait'],
       },
     ]);

@@ -27,8 +27,17 @@ describe('a runtime that lives for long', () => {
       .process(60, { comm: 'runc', ppid: 50 }, { ...create, wchan: 'ep_poll' });
     expect(look(tree)).toEqual([
       {
-        ...{ pid: 60, starttime: 5000, ppid: 50, parentComm: 'containerd-shim', comm: 'runc', state: 'S' },
-        ...{ ageSeconds: 950, command: 'create', attached: false, containerId: id, wchan: 'ep_poll' },
+        pid: 60,
+        starttime: 5000,
+        ppid: 50,
+        parentComm: 'containerd-shim',
+        comm: 'runc',
+        state: 'S',
+        ageSeconds: 950,
+        command: 'create',
+        attached: false,
+        containerId: id,
+        wchan: 'ep_poll',
       },
     ]);
   });

@@ -47,14 +47,18 @@ describe('a control group', () => {
       at(5, make.cgroup(path, { io: io(6000, 500), ioPressure: pressure(2_000_000) })),
     ];
     expect(modelOf(scene).cgroups?.containers[0]).toMatchObject({
-      ...{ readBytesPerSec: 1000, writeBytesPerSec: 100, stallPercent: 40 },
+      readBytesPerSec: 1000,
+      writeBytesPerSec: 100,
+      stallPercent: 40,
     });
   });
 
   test('has none after one reading', () => {
     const scene = [at(0, make.cgroup(path, { io: io(1000, 0), ioPressure: pressure(5) }))];
     expect(modelOf(scene).cgroups?.containers[0]).toMatchObject({
-      ...{ readBytesPerSec: null, writeBytesPerSec: null, stallPercent: null },
+      readBytesPerSec: null,
+      writeBytesPerSec: null,
+      stallPercent: null,
     });
   });
 
@@ -64,7 +68,9 @@ describe('a control group', () => {
       at(5, make.cgroup(path, { io: io(10, 60), ioPressure: pressure(0) })),
     ];
     expect(modelOf(scene).cgroups?.containers[0]).toMatchObject({
-      ...{ readBytesPerSec: null, writeBytesPerSec: 10, stallPercent: null },
+      readBytesPerSec: null,
+      writeBytesPerSec: 10,
+      stallPercent: null,
     });
   });
 
@@ -99,7 +105,8 @@ describe('a control group', () => {
     const containers = modelOf(scene).cgroups?.containers ?? [];
     expect(containers.find((group) => group.path === path)).toMatchObject({ name: 'kind-worker' });
     expect(containers.find((group) => group.path === inner)).toMatchObject({
-      ...{ name: null, containerId: make.idOf('b2') },
+      name: null,
+      containerId: make.idOf('b2'),
     });
   });
 });

@@ -11,18 +11,32 @@ import { capturedWorld } from '../../support/world.ts';
 
 const rhel = '3.10.0-957.el7.x86_64';
 const memory = (change: Partial<MemoryCgroups> = {}): MemoryCgroups => ({
-  ...{ counted: 140, visible: 120, dying: 20, elsewhere: 118, nokmem: false },
+  counted: 140,
+  visible: 120,
+  dying: 20,
+  elsewhere: 118,
+  nokmem: false,
   accounting: { path: 'docker/x', usageBytes: 4096, slabs: 20 },
   ...change,
 });
 const off = { path: 'docker/x', usageBytes: 0, slabs: 0 };
 const judge = (change: Partial<KernelMemoryInput> = {}) =>
   judgeKernelMemory({
-    ...{ kernel: rhel, memory: memory(), liveContainers: 40, churn: null, at: make.noon, tallies: [] },
+    kernel: rhel,
+    memory: memory(),
+    liveContainers: 40,
+    churn: null,
+    at: make.noon,
+    tallies: [],
     ...change,
   });
 const tally = (sign: string, count: number): LogTally => ({
-  ...{ sign, container: null, count, firstAt: null, lastAt: null, lastMinute: 0 },
+  sign,
+  container: null,
+  count,
+  firstAt: null,
+  lastAt: null,
+  lastMinute: 0,
 });
 
 /** What a captured node comes to. */
@@ -36,7 +50,11 @@ function ofWorld(name: string, change: Partial<KernelMemoryInput> = {}) {
 describe('a captured node', () => {
   test('with accounting on 3.10 leaks, and fails when its logs say so', () => {
     expect(ofWorld('kmem-bad')).toMatchObject({
-      ...{ kernel: 'claims-repair', accounting: true, verdict: 'leaking', leakedGroups: 63_880, headroom: 1524 },
+      kernel: 'claims-repair',
+      accounting: true,
+      verdict: 'leaking',
+      leakedGroups: 63_880,
+      headroom: 1524,
     });
     const tallies = [tally('cgroup-no-memory', 6), tally('kmem-cache-failed', 4), tally('stop-force', 9)];
     expect(ofWorld('kmem-bad', { tallies })).toMatchObject({
@@ -99,14 +117,19 @@ describe('kernel memory accounting', () => {
   test('fails when the ids are used up', () => {
     const tallies = [tally('memcg-ids-exhausted', 3)];
     expect(judge({ memory: memory({ counted: 65_600, dying: 65_000 }), tallies })).toMatchObject({
-      ...{ verdict: 'failing', headroom: 0, failures: { noIds: 3 } },
+      verdict: 'failing',
+      headroom: 0,
+      failures: { noIds: 3 },
     });
   });
 });
 
 describe('the time that is left', () => {
   const churn = (created: number, minutes: number) => ({
-    ...{ since: make.noon - minutes * 60_000, created, died: created, destroyed: created },
+    since: make.noon - minutes * 60_000,
+    created,
+    died: created,
+    destroyed: created,
   });
 
   test('is how long the ids last at the rate at which containers are made', () => {
@@ -154,6 +177,9 @@ test('the model of a node has it from its control groups, its containers, its lo
     }),
   ];
   expect(modelOf(scene).kernelMemory).toMatchObject({
-    ...{ verdict: 'failing', liveContainers: 1, leakedGroups: 9000, failures: { noMemory: 2 } },
+    verdict: 'failing',
+    liveContainers: 1,
+    leakedGroups: 9000,
+    failures: { noMemory: 2 },
   });
 });

@@ -158,8 +158,16 @@ describe('what is reported for a stuck container', () => {
 
   test('are its init and its shim, by the kernel', () => {
     const shim = {
-      ...{ pid: 700, starttime: 7, ageSeconds: 50, comm: 'containerd-shim', state: 'T', waits: [] },
-      ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'moby', bundleId: id },
+      pid: 700,
+      starttime: 7,
+      ageSeconds: 50,
+      comm: 'containerd-shim',
+      state: 'T',
+      waits: [],
+      mountNamespace: null,
+      bundle: null,
+      runtimeNamespace: 'moby',
+      bundleId: id,
       containers: [{ containerId: id, initPid: 710, count: 2, tasks: [] }],
     };
     const { readings, ...rest } = listed(0, { inspect: pending(6000, 'not yet') });
@@ -175,8 +183,16 @@ describe('what is reported for a stuck container', () => {
 
 describe('without an engine', () => {
   const shim = (change: object = {}) => ({
-    ...{ pid: 700, starttime: 7, ageSeconds: 50, comm: 'containerd-shim', state: 'S', waits: [] },
-    ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'k8s.io', bundleId: make.idOf('f0') },
+    pid: 700,
+    starttime: 7,
+    ageSeconds: 50,
+    comm: 'containerd-shim',
+    state: 'S',
+    waits: [],
+    mountNamespace: null,
+    bundle: null,
+    runtimeNamespace: 'k8s.io',
+    bundleId: make.idOf('f0'),
     containers: [{ containerId: id, initPid: 710, count: 2, tasks: [] }],
     ...change,
   });

@@ -61,7 +61,9 @@ describe('the containers of a node without an engine', () => {
         make.cri({
           ping: pending(9000, 'Version: no answer yet'),
           containerList: pending(0, 'ListContainers: not asked yet'),
-          ...{ containers: [], sandboxes: [], diskStatuses: [{ ...started, ...diskStatus }] },
+          containers: [],
+          sandboxes: [],
+          diskStatuses: [{ ...started, ...diskStatus }],
         }),
         1,
       ),

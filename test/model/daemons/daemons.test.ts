@@ -53,7 +53,9 @@ describe('a daemon', () => {
       }),
     ];
     expect(modelOf(scene).daemons[0]).toMatchObject({
-      ...{ name: 'containerd', status: 'elsewhere', version: 'v1.7.24' },
+      name: 'containerd',
+      status: 'elsewhere',
+      version: 'v1.7.24',
       socket: 'unix:///run/containerd/containerd.sock',
       detail: expect.stringContaining('hidepid'),
     });
@@ -133,7 +135,10 @@ describe('a daemon that leaks', () => {
 
   test('says nothing of it within half a minute', () => {
     expect(dockerdOf(leaking(25))).toMatchObject({
-      ...{ fdGrowthPerMinute: null, fdExhaustionSeconds: null, rssExhaustionSeconds: null, goroutinesPerFd: null },
+      fdGrowthPerMinute: null,
+      fdExhaustionSeconds: null,
+      rssExhaustionSeconds: null,
+      goroutinesPerFd: null,
     });
   });
 

@@ -291,7 +291,12 @@ describe('the faults of a device', () => {
 
   test('say that it is frozen, by who waits to write there', () => {
     const volume = {
-      ...{ mountPoint: '/data', root: '/', source: '/dev/vda', type: 'ext4', device: '254:0', readOnly: false },
+      mountPoint: '/data',
+      root: '/',
+      source: '/dev/vda',
+      type: 'ext4',
+      device: '254:0',
+      readOnly: false,
     };
     const scene = [
       make.sampleAt(0, {

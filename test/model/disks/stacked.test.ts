@@ -5,10 +5,23 @@ import type { DiskMount } from '../../../src/sample/disks.ts';
 import * as make from '../../support/samples.ts';
 
 const none = {
-  ...{ label: null, rotational: null, rates: null, inFlight: 0, stillSeconds: null, mounts: [], roots: [] },
+  label: null,
+  rotational: null,
+  rates: null,
+  inFlight: 0,
+  stillSeconds: null,
+  mounts: [],
+  roots: [],
 };
 const disk = (name: string, device: string, change: Partial<DiskModel> = {}): DiskModel => ({
-  ...{ name, device, slaves: [], carries: [], partitions: [], backing: null, faults: [], ...none },
+  name,
+  device,
+  slaves: [],
+  carries: [],
+  partitions: [],
+  backing: null,
+  faults: [],
+  ...none,
   ...change,
 });
 const root: DiskMount = make.diskMount('/', { device: '254:1', source: '/dev/vda1' });

@@ -89,7 +89,9 @@ describe('a mount is not leaked', () => {
     const other = { layers: ok([{ layer: 'bb', containerId: make.idOf('b') }], 1) };
     const layer = overlay('/srv/docker/overlay2/bb/merged', { layer: 'bb', device: '0:80' });
     const shm = make.mount(`/srv/docker/containers/${make.idOf('b')}/mounts/shm`, {
-      ...{ type: 'shm', device: '0:81', containerId: make.idOf('b') },
+      type: 'shm',
+      device: '0:81',
+      containerId: make.idOf('b'),
     });
     const netns = make.mount('/srv/exec/netns/0123456789ab', { type: 'nsfs', device: '0:4', netNamespace: '78' });
     const look = (...namespaces: MountNamespaceValue[]): void =>

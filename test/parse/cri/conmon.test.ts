@@ -7,7 +7,11 @@ const words = (...more: string[]): string => `${more.join('\0')}\0`;
 test('a conmonrs names the sandbox of its pod', () => {
   const folder = `/var/lib/containers/storage/overlay-containers/${id}/userdata`;
   expect(parseConmonCommand(words('conmonrs', '--runtime', '/usr/bin/runc', '--runtime-dir', folder))).toEqual({
-    ...{ id, engine: 'cri-o', bundle: null, name: null, isPods: true },
+    id,
+    engine: 'cri-o',
+    bundle: null,
+    name: null,
+    isPods: true,
   });
   expect(parseConmonCommand(words('conmonrs', '--runtime-dir', '/tmp/x'))).toBeNull();
 });

@@ -31,7 +31,12 @@ describe.each(captured)('what a containerd %s answered', (version, answers) => {
   test('is the pod, and its two containers with their states', () => {
     expect(readSandboxes(PodSandboxList.decode(bytes(answers, 'pods')))).toEqual([
       {
-        ...{ id: answers['pod'], name: 'web-0', namespace: 'shop', uid: 'uid-web-0-0', attempt: 0, ready: true },
+        id: answers['pod'],
+        name: 'web-0',
+        namespace: 'shop',
+        uid: 'uid-web-0-0',
+        attempt: 0,
+        ready: true,
         createdAt: expect.toSatisfy((seconds) => seconds > 1.7e9 && seconds < 2e9),
       },
     ]);
@@ -54,7 +59,10 @@ describe.each(captured)('what a containerd %s answered', (version, answers) => {
       finishedAt: null,
     });
     expect(status('exitedStatus')).toMatchObject({
-      ...{ id: answers['exited'], state: 'CONTAINER_EXITED', exitCode: 3, reason: 'Error' },
+      id: answers['exited'],
+      state: 'CONTAINER_EXITED',
+      exitCode: 3,
+      reason: 'Error',
       logPath: expect.stringMatching(/once\/0\.log$/),
     });
   });

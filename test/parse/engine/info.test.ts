@@ -49,8 +49,13 @@ describe('the settings in an info', () => {
 
   test('are those that decide what can go wrong', () => {
     expect(parseEngineSettings(JSON.stringify(engineInfo))).toEqual({
-      ...{ rootDir: '/var/lib/docker', storageDriver: 'overlay2', loggingDriver: 'json-file' },
-      ...{ cgroupDriver: 'cgroupfs', cgroupVersion: '1', liveRestore: true, debug: true },
+      rootDir: '/var/lib/docker',
+      storageDriver: 'overlay2',
+      loggingDriver: 'json-file',
+      cgroupDriver: 'cgroupfs',
+      cgroupVersion: '1',
+      liveRestore: true,
+      debug: true,
     });
   });
 

@@ -11,7 +11,11 @@ const match = (change: Partial<LogMatch> = {}): LogMatch => ({
   sign: 'stop-force',
   also: [],
   container: 'web-1',
-  ...{ pid: null, comm: null, seconds: null, device: null, about: null },
+  pid: null,
+  comm: null,
+  seconds: null,
+  device: null,
+  about: null,
   text: 'x',
   ...change,
 });
@@ -22,12 +26,26 @@ test('lines are counted by pattern and container, with the first and the last ti
   tallies.note(match({ container: null }), 'journal');
   expect(tallies.list()).toEqual([
     {
-      ...{ sign: 'stop-force', container: 'web-1', count: 3, firstAt: start, lastAt: start + 9000 },
-      ...{ lastMinute: 3, lastHour: 3, origin: 'journal', example: 'x' },
+      sign: 'stop-force',
+      container: 'web-1',
+      count: 3,
+      firstAt: start,
+      lastAt: start + 9000,
+      lastMinute: 3,
+      lastHour: 3,
+      origin: 'journal',
+      example: 'x',
     },
     {
-      ...{ sign: 'stop-force', container: null, count: 1, firstAt: start, lastAt: start },
-      ...{ lastMinute: 1, lastHour: 1, origin: 'journal', example: 'x' },
+      sign: 'stop-force',
+      container: null,
+      count: 1,
+      firstAt: start,
+      lastAt: start,
+      lastMinute: 1,
+      lastHour: 1,
+      origin: 'journal',
+      example: 'x',
     },
   ]);
 });

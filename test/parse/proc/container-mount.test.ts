@@ -217,7 +217,10 @@ test('a last line that was cut is counted and left out', () => {
 
 test('an empty file, as a zombie has it, holds nothing', () => {
   expect(parseContainerMounts('')).toEqual({
-    ...{ mounts: [], total: 0, rootLayer: null, storages: [] },
+    mounts: [],
+    total: 0,
+    rootLayer: null,
+    storages: [],
   });
 });
 

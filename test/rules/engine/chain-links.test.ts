@@ -23,7 +23,9 @@ function causesOf(effect: string, scene: Scene): string[] {
 const nfsWaiter = make.blocked(
   5000,
   {
-    ...{ comm: 'app', containerId: batch1.id, killPending: true },
+    comm: 'app',
+    containerId: batch1.id,
+    killPending: true,
     volumes: [make.volume('/srv', { source: 'nas-1:/home', type: 'nfs4', device: '0:54' })],
   },
   { offCpuSeconds: 200, wchan: 'folio_wait_bit_common', stack: ['folio_wait_bit_common', 'nfs_wb_all', 'filp_flush'] },

@@ -17,10 +17,18 @@ const outline = (findings: readonly Finding[], links?: readonly ChainLink[]): st
   );
 
 const about: Subjects = {
-  ...{ containers: [idOf('a')], pids: [7], mounts: ['/data'], devices: ['vda'], daemons: ['dockerd'] },
+  containers: [idOf('a')],
+  pids: [7],
+  mounts: ['/data'],
+  devices: ['vda'],
+  daemons: ['dockerd'],
 };
 const other: Subjects = {
-  ...{ containers: [idOf('b')], pids: [8], mounts: ['/srv'], devices: ['vdb'], daemons: ['containerd'] },
+  containers: [idOf('b')],
+  pids: [8],
+  mounts: ['/srv'],
+  devices: ['vdb'],
+  daemons: ['containerd'],
 };
 
 describe('each pair of the table', () => {

@@ -32,7 +32,11 @@ const verdictsOf = ({ found = [], unknown = [] }: Moment): Verdicts => ({ findin
 function step(history: FindingHistory, moment: Moment): FindingHistory {
   const { second, mountsAt = second } = moment;
   const source = (name: SourceName, ageMs: number | null) => ({
-    ...{ name, status: ageMs === null ? ('absent' as const) : ('ok' as const), tookMs: 1, detail: null, ageMs },
+    name,
+    status: ageMs === null ? ('absent' as const) : ('ok' as const),
+    tookMs: 1,
+    detail: null,
+    ageMs,
   });
   const now = {
     at: noon + second * 1000,

@@ -15,7 +15,9 @@ test('a node that is not seen says why', async () => {
     status: 'unknown',
     nodes: [
       {
-        ...{ instance: 'gone', worst: 'not-seen', notSeen: 'not-ready' },
+        instance: 'gone',
+        worst: 'not-seen',
+        notSeen: 'not-ready',
         notSeenBecause: 'not ready: Kubelet stopped posting node status.',
       },
     ],
@@ -29,7 +31,9 @@ test('a node that is seen has no such reason', async () => {
 
 test('a node without the condition of rtwatch is not judged, and the status is unknown', async () => {
   expect(await jsonOf(clusterNode('calm'), clusterNode('bare', [], ['ContainerNodeUnhealthy']))).toMatchObject({
-    ...{ status: 'unknown', counts: { nodes: 2, healthy: 2, unjudged: 1 }, nodes: [] },
+    status: 'unknown',
+    counts: { nodes: 2, healthy: 2, unjudged: 1 },
+    nodes: [],
   });
   expect(await jsonOf(clusterNode('calm'))).toMatchObject({ status: 'ok', counts: { unjudged: 0 } });
 });

@@ -99,7 +99,8 @@ unknown: leaked-mount (mounts: EACCES); to find out: run as root
     expect(findings).toMatchObject([
       { id: 'unkillable-container', key: `unkillable-container ${idOf('a')}`, causes: [] },
       {
-        ...{ key: 'goroutine-leak-on-stop dockerd', causes: [`unkillable-container ${idOf('a')}`] },
+        key: 'goroutine-leak-on-stop dockerd',
+        causes: [`unkillable-container ${idOf('a')}`],
         evidence: [{ source: 'a log', text: 'b', at: '2026-11-21T12:00:00.000Z' }],
       },
       { key: 'risky-configuration', causes: [] },

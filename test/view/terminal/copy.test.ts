@@ -12,8 +12,16 @@ import { idOf } from '../../support/samples.ts';
 import * as scenes from '../../support/scenes.ts';
 
 const finding: Finding = {
-  ...{ id: 'x', severity: 'warning', confidence: 'certain', title: 't', summary: 's', since: null },
-  ...{ evidence: [], ruledOut: [], references: [], subjects: noSubjects },
+  id: 'x',
+  severity: 'warning',
+  confidence: 'certain',
+  title: 't',
+  summary: 's',
+  since: null,
+  evidence: [],
+  ruledOut: [],
+  references: [],
+  subjects: noSubjects,
   remedies: [
     { text: 'first look', command: null, risk: 'none' },
     { text: 'thaw', command: 'fsfreeze -u /mnt/a', risk: 'low' },

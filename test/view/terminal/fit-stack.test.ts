@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { type Ask, fitStack } from '../../../src/view/terminal/fit-stack.ts';
 
 const ask = (key: string, change: Partial<Ask<string>> = {}): Ask<string> => ({
-  ...{ key, folded: 1, least: 3, wanted: 6, ideal: 8, rank: 1 },
+  key,
+  folded: 1,
+  least: 3,
+  wanted: 6,
+  ideal: 8,
+  rank: 1,
   ...change,
 });
 const heights = (rows: number, ...asks: Ask<string>[]): number[] =>

@@ -79,7 +79,11 @@ describe.each(['40x10', '80x24', '100x30', '120x36', '160x45', '200x60', '300x10
     expect(rowsAt(size)[0]?.hits.every((hit) => hit === null)).toBe(true);
     const { columns, rows: height } = sizeOf(size);
     const props: ScreenProps = {
-      ...{ model, verdicts, connection: live, theme: plainTheme, size: sizeOf(size) },
+      model,
+      verdicts,
+      connection: live,
+      theme: plainTheme,
+      size: sizeOf(size),
       state: initialState(),
     };
     for (const [column, row] of [

@@ -7,7 +7,13 @@ import { paneIds } from '../../../src/view/terminal/panes/panes.ts';
 const wanted = { daemons: 4, containers: 31, processes: 3, mounts: 2, disks: 5 };
 const urgent = new Set(['containers', 'processes']);
 const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
-  ...{ below: 1, findings: 2, zoomed: null, page: 'none', charts: true, log: false, panes: paneIds },
+  below: 1,
+  findings: 2,
+  zoomed: null,
+  page: 'none',
+  charts: true,
+  log: false,
+  panes: paneIds,
   cause: () => ({ least: 8, all: 20 }),
   wholeFindings: () => 3,
   titleRows: () => 1,
@@ -16,7 +22,9 @@ const sick: Omit<LayoutInput, 'columns' | 'rows'> = {
   pane: (id) => ({ rows: wanted[id], table: wanted[id] - 1, below: 0, attention: urgent.has(id) ? 'urgent' : 'calm' }),
 };
 const calm: typeof sick = {
-  ...{ ...sick, findings: 0, cause: () => null },
+  ...sick,
+  findings: 0,
+  cause: () => null,
   pane: (id) => ({
     ...(id === 'daemons' || id === 'disks' ? { rows: wanted[id], table: 2 } : { rows: 0, table: 0 }),
     below: 0,
@@ -151,7 +159,9 @@ describe('the layout', () => {
   test('has processes and mounts below the finding where the containers fill a column of three', () => {
     const many = at('300x100', {
       pane: (id) => ({
-        ...{ rows: id === 'containers' ? 90 : 6, table: 4, below: 0 },
+        rows: id === 'containers' ? 90 : 6,
+        table: 4,
+        below: 0,
         attention: id === 'containers' ? 'urgent' : 'calm',
       }),
     });

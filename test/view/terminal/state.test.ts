@@ -92,7 +92,11 @@ describe('the findings pane', () => {
       scroll: 0,
     });
     const none = reduceView(press(start, 'focus-0'), {
-      ...{ type: 'command', command: 'open', keys: [], pane: containersPane, pageRows: 3 },
+      type: 'command',
+      command: 'open',
+      keys: [],
+      pane: containersPane,
+      pageRows: 3,
     });
     expect(none.page).toBeNull();
   });
@@ -197,7 +201,7 @@ describe('a page over the panes', () => {
   });
 
   test('opens over another one, and leads back to it', () => {
-    const log = { ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 } };
+    const log = { kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 };
     const details = press(start, 'down', 'open', 'down');
     const over = reduceView(details, { type: 'page-stacked', page: log });
     expect(over.page).toEqual(log);
@@ -207,14 +211,14 @@ describe('a page over the panes', () => {
   });
 
   test('is left for no more pages than one can go back, also for help', () => {
-    const log = { ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 } };
+    const log = { kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: true, scroll: 0 };
     let many = press(start, 'down', 'open');
     for (let count = 0; count < 20; count++) many = reduceView(many, { type: 'page-stacked', page: log });
     expect(press(many, 'help').beneath).toHaveLength(many.beneath.length);
   });
 
   test('of an inspect takes its answer also while another one is over it', () => {
-    const page = { ...{ kind: 'inspect' as const, containerId: 'x', revealed: false, scroll: 0 } };
+    const page = { kind: 'inspect' as const, containerId: 'x', revealed: false, scroll: 0 };
     const asked = happen(start, { type: 'page-opened', page: { ...page, answer: { status: 'pending' } } });
     const over = happen(press(asked, 'help'), {
       type: 'inspected',
@@ -232,7 +236,12 @@ describe('a page over the panes', () => {
 
   test('of a log turns to all lines and back', () => {
     const page = {
-      ...{ kind: 'log' as const, containerId: 'b', daemon: null, all: false, follows: false, scroll: 9 },
+      kind: 'log' as const,
+      containerId: 'b',
+      daemon: null,
+      all: false,
+      follows: false,
+      scroll: 9,
     };
     const open = happen(start, { type: 'page-opened', page });
     expect(press(open, 'log').page).toMatchObject({ all: true, follows: true });

@@ -15,8 +15,16 @@ const markers: readonly Marker[] = [
   { at: noon + 70_000, kind: 'resolved', severity: 'critical' },
 ];
 const playing: TimelineView = {
-  ...{ kind: 'replay', from: noon, to: noon + 90_000, cursor: noon + 8000, markers, markedTo: noon + 80_000 },
-  ...{ status: 'playing', reading: false, speed: 4, caption: null },
+  kind: 'replay',
+  from: noon,
+  to: noon + 90_000,
+  cursor: noon + 8000,
+  markers,
+  markedTo: noon + 80_000,
+  status: 'playing',
+  reading: false,
+  speed: 4,
+  caption: null,
 };
 const textOf = (timeline: TimelineView, columns: number, theme = plainTheme): string =>
   timelineLines(timeline, theme, columns)
@@ -130,7 +138,7 @@ describe('the screen', () => {
 
   test.each(['20x5', '37x9', '79x23', '300x100'])('fits into %s with all of it', (size) => {
     screenText(leak, size, {
-      ...{ timeline: { ...playing, reading: true, caption: 'a b '.repeat(60) } },
+      timeline: { ...playing, reading: true, caption: 'a b '.repeat(60) },
       connection: { recordedBytes: 1e12 },
     });
   });

@@ -106,7 +106,10 @@ export class Debug2Parser {
     const error = this.#whatIsLost() ?? this.#error;
     const reason = [error, this.#note].filter((text) => text !== null).join('; ');
     return {
-      ...{ form: 'debug2', total: this.#blocks.count, partial: error !== null, error: reason === '' ? null : reason },
+      form: 'debug2',
+      total: this.#blocks.count,
+      partial: error !== null,
+      error: reason === '' ? null : reason,
       ...(this.#abort === null ? {} : { abort: this.#abort }),
     };
   }

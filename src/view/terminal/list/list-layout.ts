@@ -116,7 +116,11 @@ function paneFrame(
     summary: parts.flatMap((part, index) => (index === 0 ? part : [span(' · ', 'dim'), ...part])),
     lines: isEmpty ? [{ line: empty }] : [{ line: head, columns }, ...rows],
     hidden: Math.max(0, keys.length - from - shown.length),
-    ...{ width, height, focused, bare, theme },
+    width,
+    height,
+    focused,
+    bare,
+    theme,
   };
 }
 
@@ -132,7 +136,12 @@ function pageFrame(props: ListScreenProps, page: ListPage, height: number, bare:
   const from = Math.min(page.scroll, Math.max(0, all.length - room));
   const title = page.kind === 'help' ? 'Help' : (pane?.nameOf(page.key) ?? 'Details');
   return {
-    ...{ title, width, height, bare, theme, focused: true },
+    title,
+    width,
+    height,
+    bare,
+    theme,
+    focused: true,
     lines: all.slice(from, from + room).map((line) => ({ line })),
     hidden: Math.max(0, all.length - from - room),
   };

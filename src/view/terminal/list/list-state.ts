@@ -92,7 +92,9 @@ export function reduceList(state: ListState, event: ListEvent, panes: readonly L
     case 'narrowed':
       return {
         ...withPane(state, event.pane, () => ({ filter: event.filter, chosen: null })),
-        ...{ focus: event.pane, page: null, message: null },
+        focus: event.pane,
+        page: null,
+        message: null,
       };
     case 'message':
       return { ...state, message: event.message };

@@ -92,7 +92,11 @@ export function newestLines(
   const { words, lines } = own.lines.length > 0 ? own : subjectOf(model, { ...about, all: true, follows: true });
   const laidOut = mergedInTime(lines.slice(-size.rows), []).flatMap((repeated) =>
     logLines(repeated, {
-      ...{ glyphs: theme.glyphs, now: model.at, zone: theme.zone, width: size.width, layouts: undefined },
+      glyphs: theme.glyphs,
+      now: model.at,
+      zone: theme.zone,
+      width: size.width,
+      layouts: undefined,
     }),
   );
   return { title: `Log lines${words}`, lines: laidOut.slice(-size.rows) };

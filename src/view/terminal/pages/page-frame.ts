@@ -23,7 +23,9 @@ export function pageRows({ title, pageLayout, width, height, theme }: PageInput)
     title: truncate(title, Math.max(leastTitle, width - lineWidth(pageLayout.summary) - titleEdges)),
     summary: pageLayout.summary,
     lines: pageLayout.visible.map((line) => ({ line })),
-    ...{ width, height, theme },
+    width,
+    height,
+    theme,
     focused: true,
   });
 }

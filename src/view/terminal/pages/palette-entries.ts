@@ -76,7 +76,9 @@ function isTo(run: PaletteEntry['run'], { pane, key }: Extract<Target, { to: 'ro
 function inPane({ model }: Shown, pane: PaneId, filter: string, isWhole: boolean): PaletteEntry[] {
   const { rows } = keepMatching(readFilter(filter), rowsOfPane(model, pane), { cellsOf: ({ name }) => [name] });
   const filtered: PaletteEntry = {
-    ...{ name: `${pane} ${filter}`, shown: '', detail: 'filter the pane' },
+    name: `${pane} ${filter}`,
+    shown: '',
+    detail: 'filter the pane',
     run: { kind: 'pane', pane, filter },
   };
   return isWhole
@@ -89,7 +91,8 @@ function found(shown: Shown, text: string, candidates: Candidates): PaletteEntry
   candidates.set(shown.model, all);
   const results = fuzzysort.go(text, all, {
     keys: [({ name }) => name, ({ detail }) => detail],
-    ...{ limit: maxShown, threshold: leastScore },
+    limit: maxShown,
+    threshold: leastScore,
     scoreFn: ([name, detail]) => Math.max(name?.score ?? 0, (detail?.score ?? 0) * detailShare),
   });
   return results.map(({ obj }) => obj.entry);
@@ -99,7 +102,9 @@ function found(shown: Shown, text: string, candidates: Candidates): PaletteEntry
 function placesOf({ model, verdicts }: Shown): PaletteEntry[] {
   const findings = verdicts.findings.map(
     ({ title, severity, key }): PaletteEntry => ({
-      ...{ name: title, shown: '', detail: severity },
+      name: title,
+      shown: '',
+      detail: severity,
       run: { kind: 'jump', target: { to: 'finding', key } },
     }),
   );
@@ -111,7 +116,9 @@ const rowsOfModel = (model: Model): PaletteEntry[] => paneIds.flatMap((id) => ro
 function rowsOfPane(model: Model, id: PaneId): PaletteEntry[] {
   const pane = paneOf(id);
   return (pane.rows(model) ?? []).slice(0, maxRows).map((row) => ({
-    ...{ name: pane.label(row), shown: '', detail: pane.title },
+    name: pane.label(row),
+    shown: '',
+    detail: pane.title,
     run: { kind: 'jump', target: { to: 'row', pane: id, key: pane.key(row) } },
   }));
 }

@@ -120,7 +120,9 @@ export function causePanelRows({ width, height, bare, joined, ...input }: CauseP
     height: joined ? height + 1 : height,
     // The count of what is hidden never covers a command.
     hidden: bare && isCommand(lines.at(-1) ?? []) && lineWidth(lines.at(-1) ?? []) + countWidth > width ? 0 : hidden,
-    ...{ width, bare, theme },
+    width,
+    bare,
+    theme,
   });
   return joined ? rows.slice(1) : rows;
 }

@@ -52,7 +52,10 @@ export function chartsPanelRows({ width, height, bare, ...input }: PanelInput): 
       ),
     ],
     lines: chartsRows(input, charts, inner, height - frameRows(bare)).map((line) => ({ line })),
-    ...{ width, height, bare, theme: input.theme },
+    width,
+    height,
+    bare,
+    theme: input.theme,
   });
 }
 
@@ -125,11 +128,15 @@ export function chartsOfDaemon(daemon: DaemonModel): Chart[] {
 
 function daemonCharts({ name, charts }: DaemonModel): Record<'goroutines' | 'heap' | 'fds' | 'rss' | 'threads', Chart> {
   const counted = (what: string, series: Chart['series'], least: number): Chart => ({
-    ...{ title: clean(`${name} ${what}`), series, text: formatCount },
+    title: clean(`${name} ${what}`),
+    series,
+    text: formatCount,
     scaleFor: (greatest) => decimalScale(Math.max(least, greatest)),
   });
   const sized = (what: string, series: Chart['series']): Chart => ({
-    ...{ title: clean(`${name} ${what}`), series, text: formatBytes },
+    title: clean(`${name} ${what}`),
+    series,
+    text: formatBytes,
     scaleFor: (greatest) => binaryScale(Math.max(leastBytes, greatest)),
   });
   return {

@@ -48,7 +48,14 @@ function drawn(input: FindingsPaneInput): { readonly frame: FrameInput; readonly
   const { lines, named, isTitleWhole } = findingsLines({
     // Folded, until the reader goes through them.
     chosen: isBrowsed(state) ? shown : null,
-    ...{ verdicts, shown, focused, opened, at, width: inner, room, theme },
+    verdicts,
+    shown,
+    focused,
+    opened,
+    at,
+    width: inner,
+    room,
+    theme,
   });
   const frame: FrameInput = {
     title: 'Findings',
@@ -60,7 +67,10 @@ function drawn(input: FindingsPaneInput): { readonly frame: FrameInput; readonly
     ],
     lines: [...above, ...lines],
     hidden: all - named,
-    ...{ width, height, bare, theme },
+    width,
+    height,
+    bare,
+    theme,
     focused: focused && state.page === null,
   };
   return { frame, isTitleWhole };
@@ -117,7 +127,11 @@ export function wholeFindings(input: Omit<FindingsPaneInput, 'height' | 'opened'
   const { verdicts } = filteredFindings(input.verdicts, state);
   const shown = shownIn(verdicts, state)?.key ?? null;
   const lines = wholeFindingsLines({
-    ...{ verdicts, shown, at, theme, focused: false },
+    verdicts,
+    shown,
+    at,
+    theme,
+    focused: false,
     chosen: isBrowsed(state) ? shown : null,
     width: width - sidesOf(bare),
   });

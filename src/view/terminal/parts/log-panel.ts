@@ -18,5 +18,5 @@ export function logPanelRows({ width, height, bare, ...input }: LogPanelInput): 
   const about = aboutRow(paneOf(input.state.focus), selectedRow(input) ?? null);
   const size = { width: width - sidesOf(bare), rows: height - frameRows(bare) };
   const { title, lines } = newestLines(input.model, about, input.theme, size);
-  return frameOf({ title, lines: lines.map((line) => ({ line })), ...{ width, height, bare, theme: input.theme } });
+  return frameOf({ title, lines: lines.map((line) => ({ line })), width, height, bare, theme: input.theme });
 }

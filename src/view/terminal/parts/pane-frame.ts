@@ -54,7 +54,7 @@ export function paneFrame(input: PaneInput): FrameInput {
   const rows = rowsOf(pane, model, state, theme);
   if (height === 1) {
     const summary = joined([filterOf(input), ageOf(pane, model), digestOf(pane, model, rows)]);
-    return { title, summary, lines: [], ...{ width, height, focused, bare, theme } };
+    return { title, summary, lines: [], width, height, focused, bare, theme };
   }
   const notes = pane.notes?.(model, theme, inner, verdicts) ?? [];
   const headed = 1 + Math.min(rows?.length ?? 0, rowsBeforeNotes);
@@ -77,7 +77,11 @@ export function paneFrame(input: PaneInput): FrameInput {
       ...[...noted, ...shownBelow, ...(more.length === 0 ? [] : [[]]), ...more].map((line) => ({ line })),
     ]),
     hidden: table.hidden,
-    ...{ width, height, focused, bare, theme },
+    width,
+    height,
+    focused,
+    bare,
+    theme,
   };
 }
 

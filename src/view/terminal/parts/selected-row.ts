@@ -37,6 +37,9 @@ export function selectedRowRows({
     summary: [span(paneOf(input.state.focus).title, 'dim')],
     lines: lines.map((line) => ({ line })),
     hidden: Math.max(0, lines.length - (height - frameRows(bare))),
-    ...{ width, height, bare, theme: input.theme },
+    width,
+    height,
+    bare,
+    theme: input.theme,
   });
 }

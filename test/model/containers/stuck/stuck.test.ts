@@ -51,7 +51,13 @@ const killed = (termSeconds: number, killSeconds: number | null) => {
 };
 
 const tally = (sign: string, change: object = {}) => ({
-  ...{ sign, group: 'stop' as const, meaning: sign, count: 3, firstAt: ago(300), lastAt: ago(20), perMinute: 1 },
+  sign,
+  group: 'stop' as const,
+  meaning: sign,
+  count: 3,
+  firstAt: ago(300),
+  lastAt: ago(20),
+  perMinute: 1,
   ...change,
 });
 
@@ -105,8 +111,12 @@ describe('a container that is not stuck', () => {
 
   test('is one whose process waits in a way that SIGKILL ends', () => {
     const waits: StuckTask['waits'] = {
-      ...{ kind: 'vfork', text: 'a vfork', mount: null, how: null },
-      ...{ certainty: 'certain', killable: true },
+      kind: 'vfork',
+      text: 'a vfork',
+      mount: null,
+      how: null,
+      certainty: 'certain',
+      killable: true,
     };
     expect(kinds({ kill: killed(60, null), tasks: [held({ seconds: 600, waits })] })).toEqual(['sign stop-unanswered']);
   });

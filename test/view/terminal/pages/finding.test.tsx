@@ -46,7 +46,10 @@ const verdicts: Verdicts = {
 };
 const node = scenes.modelOf(scenes.healthy);
 const page = (change: { chosen?: number; key?: string } = {}) => ({
-  ...{ kind: 'finding' as const, key: findingKeys([finding])[0] ?? '', chosen: 0, scroll: 0 },
+  kind: 'finding' as const,
+  key: findingKeys([finding])[0] ?? '',
+  chosen: 0,
+  scroll: 0,
   ...change,
 });
 
@@ -88,7 +91,10 @@ describe('the page of a finding', () => {
   test('lets nothing write to the terminal', () => {
     const hostile = 'evil\u001b[2J\u001b]0;owned\u0007\u202Etxt\u2066\nnext\rline\u0000';
     const evil: Finding = {
-      ...{ ...finding, title: hostile, summary: hostile, evidence: [{ source: hostile, text: hostile }] },
+      ...finding,
+      title: hostile,
+      summary: hostile,
+      evidence: [{ source: hostile, text: hostile }],
       subjects: { ...noSubjects, mounts: [hostile], devices: [hostile], daemons: [hostile], containers: [hostile] },
       ruledOut: [{ id: hostile, because: hostile }],
       remedies: [{ text: hostile, command: hostile, risk: 'low' }],

@@ -151,14 +151,29 @@ describe('the page of an inspect', () => {
 
   test('shows the processes as a tree below their shim, and what is wrong with each', () => {
     const task = (pid: number, ppid: number, change: object = {}) => ({
-      ...{ pid, ppid, starttime: 5, comm: 'sh', state: 'S', threads: 1 },
-      ...{ exiting: false, killPending: false, blockedThreads: 0 },
+      pid,
+      ppid,
+      starttime: 5,
+      comm: 'sh',
+      state: 'S',
+      threads: 1,
+      exiting: false,
+      killPending: false,
+      blockedThreads: 0,
       ...change,
     });
     const tasks = [task(26_138, 26_100), task(28_816, 26_138, { comm: 'dd', state: 'D', killPending: true })];
     const shim = {
-      ...{ pid: 26_100, starttime: 4, ageSeconds: 7200, comm: 'containerd-shim', state: 'S', waits: [] },
-      ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'moby', bundleId: null },
+      pid: 26_100,
+      starttime: 4,
+      ageSeconds: 7200,
+      comm: 'containerd-shim',
+      state: 'S',
+      waits: [],
+      mountNamespace: null,
+      bundle: null,
+      runtimeNamespace: 'moby',
+      bundleId: null,
       containers: [{ containerId: idOf('a1'), initPid: 26_138, count: 2, tasks }],
     };
     const model = scenes.modelOf([

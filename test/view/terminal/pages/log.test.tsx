@@ -10,7 +10,12 @@ import * as scenes from '../../../support/scenes.ts';
 const snapshot = (name: string, size: string): string => `../../../../snapshots/terminal/views/${name}.${size}.txt`;
 
 const lineAt = (n: number, change: Partial<LogLine> = {}): LogLine => ({
-  ...{ n, at: noon - 60_000 + n * 1000, origin: 'journal', unit: 'dockerd', sign: 'stop-force', pid: null },
+  n,
+  at: noon - 60_000 + n * 1000,
+  origin: 'journal',
+  unit: 'dockerd',
+  sign: 'stop-force',
+  pid: null,
   container: idOf('a1'),
   text: `Container ${idOf('a1')} failed to exit within 10 seconds of signal 15 - using the force`,
   ...change,
@@ -21,8 +26,12 @@ const tally = (
   lastMinute: number,
   container: string | null = idOf('a1').slice(0, 12),
 ) => ({
-  ...{ sign, container, count, lastMinute },
-  ...{ firstAt: noon - 60_000, lastAt: noon },
+  sign,
+  container,
+  count,
+  lastMinute,
+  firstAt: noon - 60_000,
+  lastAt: noon,
 });
 const modelOf = (change: Partial<LogsValue>) =>
   scenes.modelOf([...scenes.healthy, make.sampleAt(9, { logs: ok(make.logs(change), 1) })]);
@@ -50,7 +59,11 @@ const logs: Partial<LogsValue> = {
 const node = modelOf(logs);
 const page = (change: object = {}) => ({
   kind: 'log' as const,
-  ...{ containerId: idOf('a1'), daemon: null, all: false, follows: true, scroll: 0 },
+  containerId: idOf('a1'),
+  daemon: null,
+  all: false,
+  follows: true,
+  scroll: 0,
   ...change,
 });
 
@@ -116,7 +129,12 @@ describe('the page of log lines', () => {
 
   test('has what the container wrote between the lines about it, in time and never folded', () => {
     const written = (n: number, text: string, at: number | null): OwnLine => ({
-      ...{ ...lineAt(n), at, text, origin: '/var/log/pods/x/0.log', unit: 'other', sign: 'stdout' },
+      ...lineAt(n),
+      at,
+      text,
+      origin: '/var/log/pods/x/0.log',
+      unit: 'other',
+      sign: 'stdout',
       isOwn: true,
     });
     const lines = [lineAt(1, { text: 'first' }), lineAt(9, { text: 'third' })];

@@ -53,7 +53,10 @@ describe('the search in a page', () => {
     layOutPage(
       { title: '', lines },
       {
-        ...{ scroll: state.page?.scroll ?? 0, search: state.search, typing: state.typing, room: 20 },
+        scroll: state.page?.scroll ?? 0,
+        search: state.search,
+        typing: state.typing,
+        room: 20,
         follows: state.page?.kind === 'log' && state.page.follows,
       },
     );
@@ -78,7 +81,12 @@ describe('the search in a page', () => {
   const open = (page: OpenPage): ViewState => reduceView(initialState(), { type: 'page-opened', page });
   const help = open({ kind: 'help', scroll: 0 });
   const log = open({
-    ...{ kind: 'log', containerId: null, daemon: null, all: false, follows: true, scroll: 0 },
+    kind: 'log',
+    containerId: null,
+    daemon: null,
+    all: false,
+    follows: true,
+    scroll: 0,
   });
 
   test('goes to the first match while it is typed, then to the next and the previous, round the ends', () => {

@@ -14,8 +14,16 @@ const pane = paneOf('containers');
 const id = make.idOf('a1');
 
 const shim = (change: Partial<ShimValue> = {}): ShimValue => ({
-  ...{ pid: 700, starttime: 7, ageSeconds: 5000, comm: 'containerd-shim', state: 'S', waits: [] },
-  ...{ mountNamespace: null, bundle: null, runtimeNamespace: 'moby', bundleId: id },
+  pid: 700,
+  starttime: 7,
+  ageSeconds: 5000,
+  comm: 'containerd-shim',
+  state: 'S',
+  waits: [],
+  mountNamespace: null,
+  bundle: null,
+  runtimeNamespace: 'moby',
+  bundleId: id,
   containers: [{ containerId: id, initPid: 710, count: 2, tasks: [] }],
   ...change,
 });
@@ -74,8 +82,12 @@ const busy = modelOf(
             make.cgroup(`docker/${make.idOf('a1')}`, {
               ioPressure: ok({ some: { avg10: 0, avg60: 0, totalMicros: second * 410_000 }, full: null }, 1),
               use: make.groupUse({
-                ...{ cpuMicros: second * 1_850_000, memoryBytes: 1.9 * 1024 ** 3, memoryLimitBytes: 2 * 1024 ** 3 },
-                ...{ pids: 96, pidsLimit: 100, oomKills: 3 },
+                cpuMicros: second * 1_850_000,
+                memoryBytes: 1.9 * 1024 ** 3,
+                memoryLimitBytes: 2 * 1024 ** 3,
+                pids: 96,
+                pidsLimit: 100,
+                oomKills: 3,
               }),
             }),
             make.cgroup(`docker/${make.idOf('b2')}`, { use: make.groupUse({ cpuMicros: second * 4000 }) }),
@@ -192,7 +204,8 @@ describe('the size of a log', () => {
       containers: ok(make.containers([make.container('a1', 'web-1', {}), make.container('b2', 'db-1', {})]), 1),
       filesystems: ok(
         {
-          ...{ filesystems: [], skipped: [] },
+          filesystems: [],
+          skipped: [],
           containerLogs: [
             { id: make.idOf('a1'), bytes: 3 * 1024 ** 3 },
             { id: make.idOf('b2'), bytes: null, because: 'permission denied (run as root)' },

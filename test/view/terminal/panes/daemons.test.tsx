@@ -65,8 +65,13 @@ test('nothing of what a daemon says reaches the terminal unwashed', () => {
     ...daemon,
     mountNamespace: hostile,
     settings: {
-      ...{ rootDir: hostile, storageDriver: hostile, cgroupDriver: hostile, cgroupVersion: hostile },
-      ...{ loggingDriver: hostile, liveRestore: false, debug: true },
+      rootDir: hostile,
+      storageDriver: hostile,
+      cgroupDriver: hostile,
+      cgroupVersion: hostile,
+      loggingDriver: hostile,
+      liveRestore: false,
+      debug: true,
     },
   }));
   for (const line of detailsText({ ...model, daemons }, 'dockerd').split('\n')) {

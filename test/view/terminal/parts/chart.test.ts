@@ -8,7 +8,10 @@ const series = (values: readonly (number | null)[]): ChartSeries => ({
   points: values.map((value, index) => ({ monoMs: index * 1000, value })),
 });
 const chart = (values: ChartSeries): Chart => ({
-  ...{ title: 'goroutines', series: values, text: String, scaleFor: () => 80 },
+  title: 'goroutines',
+  series: values,
+  text: String,
+  scaleFor: () => 80,
 });
 const drawn = (values: ChartSeries, theme = plainTheme): string[] =>
   chartRows(chart(values), { from: 0, to: 8000 }, 14, 3, theme).map((line) =>

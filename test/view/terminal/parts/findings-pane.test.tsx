@@ -38,21 +38,38 @@ const hint = finding('risky-configuration', {}, { title: 'Logs are not rotated',
 const all = [stuck, waiters, heap, descriptors, zombies, hint];
 
 const lifecycle = (change: Partial<Lifecycle> = {}): Lifecycle => ({
-  ...{ openedAt: noon - 300_000, state: 'found', goneAt: null, changes: [], returns: 0, containers: [] },
+  openedAt: noon - 300_000,
+  state: 'found',
+  goneAt: null,
+  changes: [],
+  returns: 0,
+  containers: [],
   ...change,
 });
 const over: Diagnosis = {
   ...finding('io-pressure', { devices: ['vda'] }, { title: 'vda is slow', severity: 'warning' }),
-  ...{ key: 'io-pressure vda', causes: [], consequences: [], depth: 0 },
+  key: 'io-pressure vda',
+  causes: [],
+  consequences: [],
+  depth: 0,
   lifecycle: lifecycle({ state: 'resolved', goneAt: noon - 60_000 }),
 };
 const verdictsOf = (findings: readonly Finding[], resolved: readonly Diagnosis[] = []): Verdicts => ({
-  ...{ findings: chain(withKeys(findings)), unknown: [], resolved },
+  findings: chain(withKeys(findings)),
+  unknown: [],
+  resolved,
 });
 const texts = (verdicts: Verdicts, room: number, width = 140, chosen: string | null = null): string[] =>
   findingsLines({
-    ...{ verdicts, chosen, shown: chosen, focused: true, opened: false },
-    ...{ at, width, room, theme: plainTheme },
+    verdicts,
+    chosen,
+    shown: chosen,
+    focused: true,
+    opened: false,
+    at,
+    width,
+    room,
+    theme: plainTheme,
   }).lines.map(({ line, selected = false }) =>
     `${selected ? '>' : ''}${line.map(({ text }) => text).join('')}`.trimEnd(),
   );

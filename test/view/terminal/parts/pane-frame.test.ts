@@ -14,8 +14,14 @@ function tonesOf(id: PaneId, model: Model): Set<string> {
     pane: paneOf(id),
     number: paneIds.indexOf(id) + 1,
     state: initialState().panes[id],
-    ...{ model, verdicts: { findings: [], unknown: [] }, focused: false, typing: false },
-    ...{ width: 120, height: 16, bare: false, theme: plainTheme },
+    model,
+    verdicts: { findings: [], unknown: [] },
+    focused: false,
+    typing: false,
+    width: 120,
+    height: 16,
+    bare: false,
+    theme: plainTheme,
   });
   const spans = lines.flatMap(({ line }) => line.filter(({ text }) => text.trim() !== ''));
   return new Set(spans.map(({ tone = 'plain' }) => tone));
