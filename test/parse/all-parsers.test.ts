@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ContainerdContainerList, CriContainerList, PodSandboxList } from '../../src/parse/cri/messages.ts';
 import type { Debug2Bytes } from '../../src/parse/go/goroutines/debug2-bytes.ts';
 import type { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
+import type { WrappedLines } from '../../src/parse/go/goroutines/wrapped.ts';
 import { Names } from '../../src/parse/go/names.ts';
 import type { LogDigest } from '../../src/parse/log/digest.ts';
 import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
@@ -65,6 +66,10 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
     const parser = new (module['WholeDumpParser'] as typeof WholeDumpParser)();
     parser.feed(text);
     return parser.end();
+  },
+  WrappedLines: (module) => (text: string) => {
+    const lines = new (module['WrappedLines'] as typeof WrappedLines)();
+    return [...text.split('\n').flatMap((line) => lines.take(line)), ...lines.end()];
   },
   readSandboxes: (module) => decoded(module, 'readSandboxes', PodSandboxList),
   readContainers: (module) => decoded(module, 'readContainers', CriContainerList),

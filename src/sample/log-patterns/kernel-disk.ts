@@ -3,7 +3,7 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
-/** block/, drivers/{nvme,scsi,md,block/{rbd,nbd}}, fs/{ext4,jbd2,xfs,btrfs,overlayfs,nfs,smb}, net/ceph from 3.10 to 6.18. */
+/** Block devices, also those behind a network: block/, drivers/{nvme,scsi,md,block/{rbd,nbd}}, net/ceph from 3.10 to 6.18. */
 export const kernelDiskPatterns = {
   'nvme-removed': {
     units,
@@ -220,119 +220,5 @@ export const kernelDiskPatterns = {
       /I\/O error(?: on|,) (?:logical block on )?dev(?:ice)? (?!fd\d|sr\d|sd[a-z]+, (?:sector 0(?!\d)(?! op 0x[1-9a-f])|logical block 0(?!\d)(?!, lost)))(?<device>[\w!-]+)/,
       /(?:critical )?medium error, dev (?!fd\d|sr\d)(?<device>[\w!-]+)/,
     ],
-  },
-  'filesystem-shutdown': {
-    units,
-    group: 'disk',
-    severity: 'critical',
-    rule: 'disk-errors',
-    meaning: 'a filesystem or its journal shut down',
-    hints: [
-      'shutting down filesystem',
-      'shut down requested',
-      'aborting journal',
-      'aborted journal',
-      'journal has aborted',
-    ],
-    patterns: [
-      /XFS \((?<device>[^)\s]+)\): .*Shutting down filesystem/i,
-      /Aborting journal on device (?<device>[\w!]+)/,
-      /EXT[234]-fs.* \((?:device )?(?<device>[^)\s]+)\).*(?:aborted journal|journal has aborted|shut down requested)/i,
-      /shut(?:ting)? down (?:the )?filesystem/i,
-    ],
-  },
-  // Before the line that says read-only: what made it so. Since Linux 5.19 a state stands after the device (`dm-0: state EA`).
-  'btrfs-no-space': {
-    units,
-    group: 'disk',
-    severity: 'warning',
-    rule: 'disk-errors',
-    meaning: 'btrfs found no space for its metadata; df may still show free space',
-    hints: ['-28 no space left', 'btrfs: transaction aborted'],
-    patterns: [
-      /BTRFS:? .*\(device (?<device>[^):\s]+)(?:: state \w+)?\).*errno=-28/,
-      /BTRFS: Transaction aborted \(error -28\)/,
-    ],
-  },
-  'remount-read-only': {
-    units,
-    group: 'disk',
-    severity: 'critical',
-    rule: 'disk-errors',
-    meaning: 'a filesystem became read-only',
-    hints: ['filesystem read-only', 'forced readonly'],
-    patterns: [
-      /\((?:device )?(?<device>[^):\s]+)(?:: state \w+)?\).*(?:remounting filesystem read-only|forced readonly)/i,
-      /remounting filesystem read-only/i,
-    ],
-  },
-  'filesystem-error': {
-    units,
-    group: 'disk',
-    severity: 'warning',
-    rule: 'disk-errors',
-    meaning: 'a filesystem detected corruption',
-    hints: [
-      '-fs error',
-      'btrfs error',
-      'btrfs: error',
-      'btrfs critical',
-      'metadata corruption',
-      'internal error',
-      'metadata i/o error',
-    ],
-    patterns: [
-      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)/,
-      /XFS \((?<device>[^)\s]+)\): (?:Metadata corruption|Internal error|metadata I\/O error)/i,
-    ],
-  },
-  'nfs-not-responding': {
-    units,
-    group: 'disk',
-    severity: 'warning',
-    rule: 'network-storage-silent',
-    meaning: 'an NFS server does not answer; processes that use it block',
-    hints: ['not responding'],
-    patterns: [/nfs: server (?<about>\S+) not responding/],
-  },
-  // fs/nfs/nfs4state.c, nfs4_handle_reclaim_lease_error(): the server answers and refuses, or what answers is a proxy without one.
-  'nfs-lease-failed': {
-    units,
-    group: 'disk',
-    severity: 'warning',
-    rule: 'network-storage-silent',
-    meaning: 'an NFS server refuses the client’s lease, or cannot be reached for it; files of its mounts fail or block',
-    hints: ['failed on nfsv4 server'],
-    patterns: [/NFS: state manager: [\w ]{1,40} failed on NFSv4 server (?<about>\S+) with error \d+/],
-  },
-  'nfs-recovered': {
-    units,
-    group: 'disk',
-    severity: 'info',
-    rule: 'network-storage-silent',
-    meaning: 'an NFS server answers again',
-    hints: ['nfs: server'],
-    patterns: [/nfs: server (?<about>\S+) OK\b/],
-  },
-  'cifs-not-responding': {
-    units,
-    group: 'disk',
-    severity: 'warning',
-    rule: 'network-storage-silent',
-    meaning: 'a CIFS server does not answer; processes that use it block',
-    hints: ['has not responded in'],
-    patterns: [
-      /CIFS: .*?(?<about>\\{1,4}[\w.:-]+)\S* has not responded in (?<seconds>\d+) seconds/,
-      /server (?<about>\S+) has not responded in (?<seconds>\d+) seconds/i,
-    ],
-  },
-  'overlay-upperdir-in-use': {
-    units,
-    group: 'removal',
-    severity: 'info',
-    rule: 'split-mount-namespace',
-    meaning: 'an overlay was mounted a second time while the first mount is still there',
-    hints: ['upperdir is in-use'],
-    patterns: [/overlayfs: upperdir is in-use as upperdir/],
   },
 } as const satisfies LogPatterns;

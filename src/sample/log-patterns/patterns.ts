@@ -7,6 +7,8 @@ import { fuseDaemonPatterns } from './fuse-daemons.ts';
 import { goPatterns } from './go.ts';
 import { kernelDevicePatterns } from './kernel-devices.ts';
 import { kernelDiskPatterns } from './kernel-disk.ts';
+import { kernelFileServerPatterns } from './kernel-file-servers.ts';
+import { kernelFilesystemPatterns } from './kernel-filesystems.ts';
 import { kernelLimitPatterns } from './kernel-limits.ts';
 import { kernelMemoryPatterns } from './kernel-memory.ts';
 import { kernelNetworkPatterns } from './kernel-network.ts';
@@ -36,6 +38,8 @@ const logPatterns = {
   ...diskPathPatterns,
   ...thinPoolPatterns,
   ...kernelDiskPatterns,
+  ...kernelFilesystemPatterns,
+  ...kernelFileServerPatterns,
   ...kernelNetworkPatterns,
   ...kernelLimitPatterns,
   ...kernelStackPatterns,

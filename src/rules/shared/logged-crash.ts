@@ -1,0 +1,236 @@
+import { quote } from '../../base/shell-word.ts';
+import type { DaemonModel } from '../../model/daemons/daemons.ts';
+import type { LogsModel, LogTallyModel } from '../../model/logs/logs.ts';
+import type { LogUnit } from '../../sample/logs.ts';
+import type { Finding, Remedy, Severity } from '../engine/rule.ts';
+import { daemonsOfUnits } from './daemons-of-logs.ts';
+import { has, hasStopped, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './log-trouble.ts';
+
+/** systemd counts restarts since the unit was last started by hand. */
+const loopCounter = 5;
+const loopsPerHour = 3;
+const startsPerHour = 5;
+
+/**
+ * What the logs tell of a daemon that crashed, was killed or aborted, or does not start.
+ *
+ * @param daemons null while they are not known
+ * @param at of the moment that is judged, in milliseconds since the epoch
+ * @returns null when they tell nothing of the kind
+ */
+export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | null, at: number): Finding | null {
+  const accept = (tally: LogTallyModel): boolean => {
+    if (tally.sign === 'containerd-started') return isOften(tally);
+    return tally.sign !== 'start-failed' || !isUpSince(tally, { logs, daemons, at });
+  };
+  if (troubleIn(logs, crashes, hourMs, accept) === null) return null;
+  // An exit with an error alone can be that of a daemon which was stopped.
+  const trouble = troubleIn(logs, [...crashes, 'unit-exited'], hourMs, accept);
+  if (trouble === null) return null;
+  const severity = severityOf(trouble);
+  const named = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
+  const units = named.length > 0 ? named : writersOf(trouble);
+  const who = units.length === 0 ? 'A daemon' : named.length > 0 ? namesIn(units) : namesIn(units.map(programOf));
+  const isOver = !has(trouble, ...faults) && hasStopped(trouble);
+  return logFinding({ ...trouble, recent: trouble.recent && !isOver }, at, {
+    id: 'crash-loop',
+    severity,
+    title: titleOf(trouble, who, severity),
+    past: `${who} crashed or was restarted`,
+    summary: summaryOf(trouble),
+    remedies: remediesOf(trouble, units),
+    subjects: { daemons: daemonsOfUnits(units) },
+  });
+}
+
+/** Faults by themselves, also if the daemon runs since: not a start that was tried until it worked. */
+const faults = [
+  'unit-gave-up',
+  'containerd-start-timeout',
+  'thread-limit',
+  'go-fatal',
+  'go-panic',
+  'database-damaged',
+  'start-failed',
+  'unit-watchdog',
+] as const;
+
+const crashes = [
+  'thread-limit',
+  'go-fatal',
+  'go-panic',
+  'database-damaged',
+  'start-failed',
+  'unit-watchdog',
+  'unit-restart',
+  'unit-gave-up',
+  'unit-start-timeout',
+  'unit-stop-timeout',
+  'containerd-exited',
+  'containerd-start-timeout',
+  'containerd-replaced',
+  'containerd-started',
+] as const;
+
+/** dockerd finished a later start, or it ran all the time: the one that failed was a second. */
+function isUpSince(
+  { lastAt, origin }: LogTallyModel,
+  { logs, daemons, at }: { logs: LogsModel; daemons: readonly DaemonModel[] | null; at: number },
+): boolean {
+  if (lastAt === null) return false;
+  if (logs.tallies.some((tally) => tally.sign === 'dockerd-started' && (tally.lastAt ?? 0) >= lastAt)) return true;
+  const agoSeconds = (at - lastAt) / 1000;
+  if (agoSeconds > hourMs / 1000) return false;
+  // Which of the two it is cannot be told before the daemons are known, but for a log that was named to be judged alone.
+  if (daemons === null) return !logs.origins.some(({ name, named }) => name === origin && named);
+  return daemons.some(
+    ({ name, process, startsSecondsAgo }) =>
+      name === 'dockerd' && process !== null && (startsSecondsAgo.at(-1) ?? 0) > agoSeconds,
+  );
+}
+
+/** The units that wrote the last words of a program, where no line names one. */
+function writersOf({ tallies }: LogTrouble): string[] {
+  const writers = tallies.flatMap(({ sign, unit }) =>
+    aborts.has(sign) || sign === 'thread-limit' ? (unit ?? []) : [],
+  );
+  const known: Readonly<Partial<Record<LogUnit, string>>> = {
+    dockerd: 'docker.service',
+    containerd: 'containerd.service',
+    kubelet: 'kubelet.service',
+    crio: 'crio.service',
+  };
+  return [...new Set(writers.flatMap((unit) => known[unit] ?? []))];
+}
+
+/** A containerd that dockerd started writes to dockerd's log. */
+function programOf(unit: string): string {
+  return unit === 'docker.service' ? 'dockerd, or a containerd that it started,' : unit;
+}
+
+/** dockerd starts its containerd once whenever it is started itself, by hand too. */
+function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {
+  return (agoMs === null ? count : lastHour) >= startsPerHour;
+}
+
+function severityOf(trouble: LogTrouble): Severity {
+  if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';
+  const restarts = Math.max(
+    ...(['unit-restart', 'containerd-started', 'start-failed'] as const).map((sign) => hourly(trouble, sign)),
+  );
+  const counter = Math.max(0, ...trouble.tallies.map(counterOf));
+  if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
+  const ended = has(
+    trouble,
+    'thread-limit',
+    'go-fatal',
+    'go-panic',
+    'start-failed',
+    'unit-start-timeout',
+    'unit-watchdog',
+  );
+  if (ended || restarts >= 2) return 'warning';
+  return has(trouble, 'containerd-exited', 'containerd-replaced') ? 'warning' : 'info';
+}
+
+function counterOf({ example = '' }: LogTallyModel): number {
+  return Number(/restart counter is at (\d{1,6})/.exec(example)?.[1] ?? 0);
+}
+
+function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
+  const counter = Math.max(0, ...trouble.tallies.map(counterOf));
+  if (has(trouble, 'unit-gave-up')) return `${who} crashed so often that systemd no longer starts it`;
+  if (has(trouble, 'containerd-start-timeout')) {
+    const reason = has(trouble, 'database-damaged') ? ', and a database is damaged' : '';
+    return `dockerd cannot start: containerd did not start in time${reason}`;
+  }
+  const reason = trouble.tallies.find(({ sign }) => sign === 'start-failed')?.about;
+  if (reason !== undefined) return `dockerd cannot start: ${reason}`;
+  const cause = has(trouble, 'database-damaged')
+    ? 'its database is damaged'
+    : has(trouble, 'unit-watchdog')
+      ? 'the watchdog of systemd kills it'
+      : null;
+  if (severity === 'critical') {
+    return `${who} is in a crash loop${counter > 0 ? `: restart ${counter}` : ''}${cause === null ? '' : `, ${cause}`}`;
+  }
+  if (has(trouble, 'database-damaged')) return `${who} cannot start: its database is damaged`;
+  if (cause !== null) return `${who} was killed by the watchdog of systemd`;
+  if (has(trouble, 'thread-limit')) return `${who} was aborted by the Go runtime: too many threads`;
+  if (has(trouble, 'go-fatal', 'go-panic')) return `${who} was aborted by the Go runtime`;
+  if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
+  return has(trouble, 'containerd-exited', 'containerd-replaced')
+    ? 'containerd exited, and dockerd restarts it'
+    : `${who} was restarted by systemd`;
+}
+
+/** Whose `about` is the program’s last message. */
+const aborts = new Set<string>(['go-fatal', 'go-panic', 'database-damaged']);
+
+function summaryOf(trouble: LogTrouble): string {
+  if (has(trouble, 'thread-limit')) {
+    return 'The Go runtime aborts a program that reaches 10,000 threads. Each thread is blocked in a system call: most often in open() of a FIFO, or on a dead mount.';
+  }
+  if (has(trouble, 'unit-watchdog')) {
+    return 'It did not report to systemd within WatchdogSec: it hangs, or the node is too busy for it. systemd ends it with SIGABRT, so its last lines are its goroutines. Containers cannot be started, stopped or listed while it is down.';
+  }
+  const started = trouble.tallies.find(({ sign }) => sign === 'start-failed')?.about;
+  if (started !== undefined) {
+    const lock =
+      started.trim() === 'timeout'
+        ? ' A timeout is that of a database file which another process has open: an old dockerd that has not exited, also as a zombie with a thread in D.'
+        : '';
+    return `It exited in its start, and said why.${lock} Containers cannot be started, stopped or listed while it is down.`;
+  }
+  const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
+  const words = last === undefined ? '' : ` Its last message: ${last}.`;
+  const damaged = has(trouble, 'database-damaged')
+    ? ' A restart does not help: the file stays as it is. Power loss or a fault of the disk damages it.'
+    : '';
+  return `A daemon exited without being asked to.${words}${damaged} Containers keep running, but cannot be started, stopped or listed while it is down.`;
+}
+
+function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
+  // A panic does not say whose it is, and lines of another daemon would show nothing.
+  const unit = units.find((name) => name.endsWith('.service')) ?? (units.length > 0 ? 'containerd.service' : null);
+  return [
+    {
+      text: 'Read its last log lines before each restart.',
+      command: unit === null ? null : `journalctl -u ${quote(unit)} -n 200 --no-pager`,
+      risk: 'none',
+    },
+    ...(has(trouble, 'database-damaged')
+      ? [
+          {
+            text: 'Find which file it is: the dump below the panic names the package (metadata or snapshots of containerd, libnetwork or volumes of dockerd).',
+            command:
+              'ls -l /var/lib/containerd/io.containerd.*/meta*.db /var/lib/docker/network/files/local-kv.db /var/lib/docker/volumes/metadata.db',
+            risk: 'none' as const,
+          },
+          {
+            text: 'Move that file away with the daemon stopped, and start it again. Without its metadata database, containerd has no containers and images any more; the others are made anew.',
+            command: null,
+            risk: 'high' as const,
+          },
+        ]
+      : []),
+    ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-watchdog')
+      ? [
+          {
+            text: 'Read the dump in the log: it shows what each goroutine did.',
+            command: 'rtwatch goroutines FILE',
+            risk: 'none' as const,
+          },
+        ]
+      : []),
+    ...(has(trouble, 'unit-gave-up')
+      ? [
+          {
+            text: 'When the cause is fixed, start it again.',
+            command: unit === null ? null : `systemctl reset-failed ${quote(unit)} && systemctl start ${quote(unit)}`,
+            risk: 'low' as const,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['kernel'];
+
+/** Filesystems: fs/{ext4,jbd2,xfs,btrfs,overlayfs} from 3.10 to 6.18. */
+export const kernelFilesystemPatterns = {
+  'filesystem-shutdown': {
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
+    meaning: 'a filesystem or its journal shut down',
+    hints: [
+      'shutting down filesystem',
+      'shut down requested',
+      'aborting journal',
+      'aborted journal',
+      'journal has aborted',
+    ],
+    patterns: [
+      /XFS \((?<device>[^)\s]+)\): .*Shutting down filesystem/i,
+      /Aborting journal on device (?<device>[\w!]+)/,
+      /EXT[234]-fs.* \((?:device )?(?<device>[^)\s]+)\).*(?:aborted journal|journal has aborted|shut down requested)/i,
+      /shut(?:ting)? down (?:the )?filesystem/i,
+    ],
+  },
+  // Before the line that says read-only: what made it so. Since Linux 5.19 a state stands after the device (`dm-0: state EA`).
+  'btrfs-no-space': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'btrfs found no space for its metadata; df may still show free space',
+    hints: ['-28 no space left', 'btrfs: transaction aborted'],
+    patterns: [
+      /BTRFS:? .*\(device (?<device>[^):\s]+)(?:: state \w+)?\).*errno=-28/,
+      /BTRFS: Transaction aborted \(error -28\)/,
+    ],
+  },
+  'remount-read-only': {
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
+    meaning: 'a filesystem became read-only',
+    hints: ['filesystem read-only', 'forced readonly'],
+    patterns: [
+      /\((?:device )?(?<device>[^):\s]+)(?:: state \w+)?\).*(?:remounting filesystem read-only|forced readonly)/i,
+      /remounting filesystem read-only/i,
+    ],
+  },
+  'filesystem-error': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'a filesystem detected corruption',
+    hints: [
+      '-fs error',
+      'btrfs error',
+      'btrfs: error',
+      'btrfs critical',
+      'metadata corruption',
+      'internal error',
+      'metadata i/o error',
+    ],
+    patterns: [
+      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)/,
+      /XFS \((?<device>[^)\s]+)\): (?:Metadata corruption|Internal error|metadata I\/O error)/i,
+    ],
+  },
+  'overlay-upperdir-in-use': {
+    units,
+    group: 'removal',
+    severity: 'info',
+    rule: 'split-mount-namespace',
+    meaning: 'an overlay was mounted a second time while the first mount is still there',
+    hints: ['upperdir is in-use'],
+    patterns: [/overlayfs: upperdir is in-use as upperdir/],
+  },
+} as const satisfies LogPatterns;
