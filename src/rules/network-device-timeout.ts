@@ -20,9 +20,9 @@ export const networkDeviceTimeout = rule({
         id: 'network-device-timeout',
         severity: 'warning',
         confidence: 'certain',
-        title: `Network device ${devices} stopped sending (${byKernel ? 'NETDEV WATCHDOG: transmit queue timed out' : 'its driver resets it'})`,
+        title: `Network device ${devices} stopped sending (${byKernel ? 'NETDEV WATCHDOG: transmit queue timed out' : 'its driver reports it'})`,
         past: `Network device ${devices} stopped sending for a while`,
-        summary: `The driver of the device finished no transmission for seconds, though the link is up, and ${byKernel ? 'the kernel told it to reset' : 'resets the device'}. Network storage, the kubelet and pulls wait meanwhile.${byKernel ? ' Linux up to 6.6 reports only the first time after a boot, so it may have happened again.' : ''}`,
+        summary: `The driver of the device finished no transmission for seconds, though the link is up, and ${byKernel ? 'the kernel told it to reset' : 'most drivers reset the device then'}. Network storage, the kubelet and pulls wait meanwhile.${byKernel ? ' Linux up to 6.6 reports only the first time after a boot, so it may have happened again.' : ''}`,
         remedies: [
           {
             text: 'See whether it sends again: the counter of sent packets has to rise.',

@@ -184,6 +184,10 @@ export const faultsLogged: readonly Case[] = [
   one('The metadata of a thin pool is damaged', 'disk-errors', [
     [60, 'kernel', 'device-mapper: block manager: recursive lock detected in metadata'],
   ]),
+  one('A thin pool has no space for its metadata, and they are not damaged', 'filesystem-full', [
+    [60, 'kernel', 'device-mapper: space map metadata: unable to allocate new metadata block'],
+    [60, 'kernel', 'device-mapper: thin: No free metadata blocks'],
+  ]),
   one(
     'An NFS server refuses the lease',
     'network-storage-silent',

@@ -113,6 +113,13 @@ export const healthyLogged: readonly Case[] = [
     { expected: [mentions('silent-systemd')] },
   ),
   quiet(
+    'A disk controller was reset by its driver, as at each boot',
+    logged([
+      [60, 'kernel', 'mpt3sas_cm0: sending diag reset !!'],
+      [59, 'kernel', 'mpt3sas_cm0: diag reset: SUCCESS'],
+    ]),
+  ),
+  quiet(
     'A network device that was late with a few packets, and did not reset',
     logged(
       repeated(

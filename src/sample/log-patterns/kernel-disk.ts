@@ -3,6 +3,9 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
+/** include/linux/ceph/ceph_debug.h, pr_info_client(): since Linux 6.7 the cluster and the client stand before it. */
+const mds = String.raw`ceph: (?:\[[0-9a-f-]{36} \d{1,20}\]: )?(?<about>mds\d+)`;
+
 /** Block devices, also those behind a network: block/, drivers/{nvme,scsi,md,block/{rbd,nbd}}, net/ceph from 3.10 to 6.18. */
 export const kernelDiskPatterns = {
   'nvme-removed': {
@@ -111,18 +114,24 @@ export const kernelDiskPatterns = {
     hints: ['completion polled'],
     patterns: [/nvme (?<device>nvme\d+): I\/O (?:tag )?\d+.*timeout, completion polled/i],
   },
-  // drivers/scsi/{megaraid,mpt3sas,hpsa,aacraid}: all disks behind the controller wait.
+  // drivers/scsi: megasas_wait_for_outstanding(), aac_eh_abort(), controller_lockup_detected() of hpsa, pqi_take_ctrl_offline(),
+  // mpt3sas_base_fault_info(). mpt3sas says "sending diag reset" at each boot, too: that is no fault.
   'controller-stalled': {
     units,
     group: 'disk',
     severity: 'warning',
     rule: 'disk-errors',
-    meaning: 'a disk controller does not complete its commands, and its driver resets it',
-    hints: ['commands to complete', 'adapter reset', 'host adapter', 'attempting task abort', 'controller lockup'],
+    meaning: 'a disk controller does not complete its commands: its driver resets it, or takes it offline',
+    hints: [
+      ...['commands to complete', 'host adapter', 'controller lockup', 'controller offline', 'controller is offline'],
+      'fault_state',
+    ],
     patterns: [
-      /megaraid_sas [0-9a-f:.]{7,16}: \[ ?\d+\]waiting for \d+ commands to complete for (?<device>scsi\d+)/,
-      /(?<device>aacraid|hpsa \S{1,32}|smartpqi \S{1,32}): (?:Host adapter (?:abort|reset) request|[Cc]ontroller lockup detected)/,
-      /(?<device>mpt[23]sas_cm\d+): .{0,80}(?:issue diag reset|fault_state)/,
+      /(?:megaraid_sas [0-9a-f:.]{7,16}|megasas): \[ ?\d+\]waiting for \d+ commands to complete for (?<device>scsi\d+)/,
+      /(?<device>aacraid): Host adapter (?:abort|reset) request/,
+      /(?<device>hpsa \S{1,32}): Controller lockup detected/,
+      /(?<device>smartpqi \S{1,32}): controller (?:is )?offline/,
+      /(?<device>mpt[23]sas(?:_cm)?\d+): fault_state\(0x/,
     ],
   },
   'device-offline': {
@@ -153,9 +162,9 @@ export const kernelDiskPatterns = {
     severity: 'warning',
     rule: 'network-storage-silent',
     meaning: 'a Ceph server does not answer or was lost',
-    hints: ['ceph: mds', 'libceph: mon', 'libceph: osd'],
+    hints: [' hung', ' caps stale', 'libceph: mon', 'libceph: osd'],
     patterns: [
-      /ceph: (?<about>mds\d+) (?:hung|caps stale)/,
+      new RegExp(`${mds} (?:hung|caps stale)`),
       /libceph: (?<about>mon\d+|osd\d+) .*(?:session lost|down$|hung)/,
     ],
   },
@@ -166,11 +175,11 @@ export const kernelDiskPatterns = {
     severity: 'info',
     rule: 'network-storage-silent',
     meaning: 'a Ceph server answers again, or is no longer needed',
-    hints: ['libceph: mon', 'libceph: osd', 'ceph: mds'],
+    hints: ['libceph: mon', 'libceph: osd', ' came back', ' caps renewed', ' reconnect success', ' recovery completed'],
     patterns: [
       /libceph: (?<about>mon)\d+ .*session established/,
       /libceph: (?<about>osd\d+) (?:up\b|weight 0x0 \(out\))/,
-      /ceph: (?<about>mds\d+) (?:came back|caps renewed|reconnect success|recovery completed)/,
+      new RegExp(`${mds} (?:came back|caps renewed|reconnect success|recovery completed)`),
     ],
   },
   // A failure that goes on is logged again (MAX_DELAY_INTERVAL of include/linux/ceph/messenger.h); an idle connection closes in state OPEN.

@@ -3,7 +3,7 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
-/** fs/file_table.c, net/ipv4/tcp.c, net/{ipv4,ipv6}/route.c, net/core/dst.c from 3.10 to 6.18. */
+/** fs/file_table.c, net/ipv4/tcp.c, net/core/dst.c from 3.10 to 6.18. */
 export const kernelLimitPatterns = {
   'file-max-reached': {
     units,
@@ -33,16 +33,14 @@ export const kernelLimitPatterns = {
     hints: ['too many orphaned sockets', 'too many of orphaned sockets'],
     patterns: [/too many (?:of )?orphaned sockets/],
   },
+  // dst_alloc(). Linux 6.3 removed the check (af6d10345ca7), some older stable releases too.
   'route-cache-full': {
     units,
     group: 'node',
     severity: 'warning',
     rule: 'kernel-limit-reached',
     meaning: 'the cache of routes is full: packets are dropped',
-    hints: ['route cache is full', 'dst cache overflow'],
-    patterns: [
-      /Route cache is full: consider increasing sysctl (?<about>net\.ip\S{1,60}max_size)/,
-      /dst cache overflow/,
-    ],
+    hints: ['route cache is full'],
+    patterns: [/Route cache is full: consider increasing sysctl (?<about>net\.ip\S{1,60}max_size)/],
   },
 } as const satisfies LogPatterns;

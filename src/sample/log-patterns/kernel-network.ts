@@ -27,18 +27,18 @@ export const kernelNetworkPatterns = {
       /(?<about>[^\s:]+): NETDEV WATCHDOG: CPU: \d+: transmit queue \d+ timed out/,
     ],
   },
-  // Drivers that notice it themselves, before dev_watchdog(): ena, e1000e, igb, ixgbe, i40e, mlx5, bnxt, virtio_net.
+  // ena, e1000e, igb, ixgbe and i40e (to 4.x) notice it themselves; mlx5, bnxt and virtio_net log it each time that dev_watchdog() does.
   'netdev-driver-reset': {
     units,
     group: 'node',
     severity: 'warning',
     rule: 'network-device-timeout',
-    meaning: 'a network device did not finish what it had to send in time, and its driver resets it',
+    meaning: 'a network device did not finish what it had to send in time; most drivers reset it then',
     hints: ['lost tx completions', 'unit hang', 'tx hang', 'tx timeout'],
     patterns: [
-      /(?<about>\S{1,32}): The number of lost tx completions is above the threshold/,
+      /(?<about>\S{1,32}): (?:The number of lost tx completions is|Lost TX completions are) above the threshold/,
       /(?<about>\S{1,32}): Detected (?:Hardware|Tx) Unit Hang/,
-      /(?<about>\S{1,32}): (?:tx hang \d+ detected on queue|TX timeout (?:detected|on queue))/i,
+      /(?<about>\S{1,32}): (?:tx hang (?:\d+ )?detected on queue|TX timeout (?:detected|on queue))/i,
     ],
   },
   'conntrack-full': {

@@ -21,16 +21,17 @@ export const systemdPatterns = {
     hints: ['main process exited'],
     patterns: [of(String.raw`[Mm]ain process exited, code=(?:exited|killed|dumped), status=(?!0/|15/TERM)\d`)],
   },
-  // udevd from 204 to 219, then from 247 on. Workers that only take long are not it.
+  // udevd from 204 to 219, from 220 to 246, then from 247 on (on_event_timeout(), on_worker_timeout_kill()). Workers that only take long are not it.
   'udev-killed': {
     units,
     group: 'disk',
     severity: 'warning',
     rule: 'udev-timeout',
     meaning: 'udev gave up on a device: its worker did not finish in time (three minutes) and was killed',
-    hints: ['kill it', 'processing seqnum'],
+    hints: ['kill it', 'processing seqnum', 'seq '],
     patterns: [
       /worker \[\d+\] (?<about>\/devices\/\S{1,200}) timeout; kill it/,
+      /(?<![\w-])seq \d+ '(?<about>\/devices\/\S{1,200})' killed/,
       /(?<about>[\w!.-]{1,64}): Worker \[\d+\] processing SEQNUM=\d+ killed/,
     ],
   },

@@ -14,6 +14,8 @@ export const thinPoolPatterns = {
     hints: ['out-of-data-space', 'no free space', 'no free metadata blocks', 'no free data space'],
     patterns: [
       /device-mapper: thin: (?<device>[\d:]+\d): .*(?:out-of-data-space|no free (?:data )?space|no free metadata blocks)/,
+      // check_for_metadata_space() of dm-thin.c does not say which.
+      /device-mapper: thin: No free metadata blocks/,
     ],
   },
   'thin-pool-failed': {
@@ -37,7 +39,8 @@ export const thinPoolPatterns = {
       /device-mapper: thin: (?<device>[\d:]+\d): (?:switching pool to write mode|growing the (?:data|metadata) device)/,
     ],
   },
-  // drivers/md/persistent-data/: what it says of its own blocks. The pool then fails, or becomes read-only.
+  // drivers/md/persistent-data/dm-{block-manager,space-map-common,btree-spine}.c: what it says of its own blocks. The pool then fails,
+  // or becomes read-only. "space map metadata: unable to allocate" is no damage: no space is left for the metadata.
   'thin-metadata-damaged': {
     units,
     group: 'disk',
@@ -46,8 +49,8 @@ export const thinPoolPatterns = {
     meaning: 'the metadata of a thin pool (device-mapper) is damaged',
     hints: ['device-mapper: block manager', 'device-mapper: space map', 'device-mapper: btree', 'device-mapper: thin'],
     patterns: [
-      /device-mapper: (?:block manager: (?:validator mismatch|recursive lock|\w+ validator check failed)|space map \w+: unable to|btree \w+: dm-bufio)/,
-      /device-mapper: thin: (?:(?<device>[\d:]+\d): )?(?:process_cell: )?dm_thin_find_block\(\) failed/,
+      /device-mapper: (?:block manager: (?:validator mismatch|recursive lock|\w+ validator check failed)|space map common: (?:unable to decrement|index_check failed|bitmap check failed)|btree spine: node_check failed)/,
+      /device-mapper: thin: (?:(?<device>[\d:]+\d): )?(?:\w{1,40}: )?dm_thin_find_block\(\) failed/,
     ],
   },
   'thin-pool-low': {

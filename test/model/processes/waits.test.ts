@@ -108,6 +108,7 @@ describe('the kind of a wait', () => {
     ['disk', 'folio_wait_bit_killable filemap_read vfs_read', true],
     ['disk-encryption', 'wait_for_completion crypt_convert kcryptd_crypt process_one_work worker_thread', false],
     ['drbd', '__wait_for_common __state_change_unlock __end_state_change change_cluster_wide_state', false],
+    ['drbd', 'down begin_state_change change_role drbd_set_role', false],
     ['drbd', 'inc_ap_bio drbd_submit_bio submit_bio_noacct ext4_io_submit ext4_writepages do_writepages', false],
     ['disk', 'md_write_start raid5_make_request md_handle_request submit_bio_noacct xfs_buf_submit', false],
     // The journal waits for its own pages, whatever lies below.

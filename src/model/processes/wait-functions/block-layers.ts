@@ -13,7 +13,7 @@ export const blockLayers: readonly KernelFunctions[] = [
   {
     kind: 'drbd',
     functions:
-      /^(?:_*drbd_|inc_ap_bio|__?(?:state_change_unlock|end_state_change|begin_state_change)|stable_state_change|change_cluster_wide_state|conn_(?:request_state|send_|disconnect)|dtr_free)/,
+      /^(?:_*drbd_|inc_ap_bio|_*(?:state_change_unlock|end_state_change|begin_state_change)|stable_state_change|change_cluster_wide_state|conn_(?:request_state|send_|disconnect)|dtr_free)/,
     among: 'near',
   },
   {
