@@ -1,6 +1,15 @@
 import { rule } from './engine/rule.ts';
 import { hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
+/** What a mount is named after where it is not the program: `fuse mountpoint-s3`, `fuse.seaweedfs`. */
+const mountNames: Readonly<Record<string, string>> = { 'mount-s3': 'mountpoint-s3', weed: 'seaweedfs' };
+
+/** Lists the processes that have a mount of it. Some give their name as the type (`fuse.gcsfuse my-bucket`), some as the source. */
+function mountSearch(daemon: string): string {
+  const name = mountNames[daemon] ?? daemon;
+  return `grep -lE ' - fuse(\\.| )${name} ' /proc/[0-9]*/mountinfo`;
+}
+
 /** The program of a FUSE filesystem crashed: mounts of it that are in containers stay dead, also when the program runs again. */
 export const deadFuseDaemon = rule({
   id: 'dead-fuse-daemon',
@@ -23,7 +32,7 @@ export const deadFuseDaemon = rule({
         remedies: [
           {
             text: 'See which processes still have mounts of it. Those of an older connection are dead.',
-            command: `grep -l 'fuse[^ ]* ${daemon ?? ''}' /proc/[0-9]*/mountinfo`,
+            command: daemon === undefined ? null : mountSearch(daemon),
             risk: 'none',
           },
           {
