@@ -4,6 +4,12 @@ import { hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
 /** A reload of systemd, or a boot, answers late once. Our own judgement. */
 const again = 3;
 
+/**
+ * runc to 1.0.0-rc92 waits for systemd for one second, logs that, and goes on (libcontainer/cgroups/systemd): systemd is slow then. Later
+ * ones wait thirty, and give up (opencontainers/runc#2614).
+ */
+const goesOn = /Continuing\.\.\./;
+
 /** systemd does not answer on D-Bus: with the systemd cgroup driver no container starts or stops, and no mount of the kubelet is made. */
 export const silentSystemd = rule({
   id: 'silent-systemd',
@@ -13,14 +19,15 @@ export const silentSystemd = rule({
   judge: ({ logs, at }) => {
     const trouble = troubleIn(logs, ['systemd-no-answer']);
     if (trouble === null) return [];
+    const isSlow = trouble.tallies.every(({ example = '' }) => goesOn.test(example));
+    const words = isSlow ? 'answers late on D-Bus' : 'does not answer on D-Bus';
     return [
       logFinding(trouble, at, {
         id: 'silent-systemd',
-        severity: hourly(trouble, 'systemd-no-answer') >= again ? 'critical' : 'info',
-        title: 'systemd does not answer on D-Bus',
-        past: 'systemd did not answer on D-Bus',
-        summary:
-          'Calls to systemd time out. Runtimes that make their control groups through systemd cannot start or stop a container, and systemctl hangs. Most often systemd is busy with very many units (mounts, scopes) or with a storm of mounts, or the bus has no connection left.',
+        severity: hourly(trouble, 'systemd-no-answer') >= again ? (isSlow ? 'warning' : 'critical') : 'info',
+        title: `systemd ${words}`,
+        past: isSlow ? 'systemd answered late on D-Bus' : 'systemd did not answer on D-Bus',
+        summary: `${isSlow ? 'runc waited in vain for systemd to confirm a control group, and went on.' : 'Calls to systemd time out. Runtimes that make their control groups through systemd cannot start or stop a container, and systemctl hangs.'} Most often systemd is busy with very many units (mounts, scopes) or with a storm of mounts, or the bus has no connection left.`,
         remedies: [
           {
             text: 'See whether systemd (pid 1) keeps a CPU busy: its time in user and kernel mode (fields 14 and 15) has to stand still.',
