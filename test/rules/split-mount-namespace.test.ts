@@ -3,6 +3,7 @@ import type { Finding } from '../../src/rules/engine/rule.ts';
 import { run } from '../../src/rules/engine/run.ts';
 import { splitMountNamespace } from '../../src/rules/split-mount-namespace.ts';
 import type { UnitSettings } from '../../src/sample/mounts.ts';
+import { ok } from '../../src/sample/reading.ts';
 import { mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';
 import * as make from '../support/samples.ts';
 import { modelOf, type Scene } from '../support/scenes.ts';
@@ -109,5 +110,23 @@ describe('shims in another namespace than dockerd', () => {
     expect(node([inner, shim(2001, 'f')], { rootLayer: 'dind' })).toEqual([]);
     expect(node([shim(2001, 'f')])).toEqual([]);
     expect(node([shim(2001, 'a')])).toHaveLength(1);
+  });
+
+  test('that are beside a second dockerd are not its own, also before a list says so', () => {
+    const holders = [make.holder(2000, 'dockerd', { kind: 'daemon' }), shim(2001, 'f')];
+    const beforeList = (others: ReturnType<typeof make.holder>[]): readonly Finding[] => {
+      const { containers: _, ...readings } = nodeAt(0, {
+        mounts: make.mounts([
+          make.namespace('1', [], { host: true, holders: [dockerd] }),
+          make.namespace('2', [], { holders: others }),
+        ]),
+        containers: [],
+        dockerd: [901, '1'],
+      }).readings;
+      const shims = ok(make.shims({ shims: [make.shim(2001, { runtimeNamespace: 'moby' })] }), 1);
+      return judge([make.sampleAt(0, { ...readings, shims })]);
+    };
+    expect(beforeList(holders)).toEqual([]);
+    expect(beforeList(holders.slice(1))).toHaveLength(1);
   });
 });

@@ -63,8 +63,13 @@ function homeOf(name: 'dockerd' | 'containerd', input: HomesInput): DaemonHome |
   const self = own?.holders.find(({ pid }) => pid === process.pid);
   if (own === undefined || self === undefined) return null;
   const isIts = ownershipOf(name, input);
-  const left = namespaces.flatMap(({ inode, holders }): LeftShims[] => {
-    const shims = inode === own.inode ? [] : holders.filter((holder) => holder.kind === 'shim' && isIts(holder));
+  // Another engine of the node (kind, a second dockerd): the shims beside it are its own, before a list says so.
+  const elsewhere = namespaces.filter(
+    ({ inode, holders }) =>
+      inode !== own.inode && !holders.some(({ kind, comm }) => kind === 'daemon' && comm === self.comm),
+  );
+  const left = elsewhere.flatMap(({ inode, holders }): LeftShims[] => {
+    const shims = holders.filter((holder) => holder.kind === 'shim' && isIts(holder));
     if (shims.length === 0) return [];
     const starts = shims.map((shim) => startOf(shim, input)).sort((a, b) => a - b);
     const label = input.identities.get(inode)?.label ?? '';
