@@ -1,5 +1,6 @@
-import type { History } from '../model/history.ts';
+import { emptyHistory, type History } from '../model/history.ts';
 import type { Sample } from '../sample/sample.ts';
+import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { type CollectOptions, passOn } from './options.ts';
 import { sampleUntilAnswered } from './sampling.ts';
@@ -31,5 +32,9 @@ export async function sampleNode(options: SampleNodeOptions, follow: (sample: Sa
     },
   });
   if (state.status === 'ended') throw new ReportedError(state.detail ?? 'the sampler exited', exitCodes.badUsage);
+  if (history === emptyHistory) {
+    process.stderr.write(`rtwatch: no sample arrived${state.detail === null ? '' : `: ${clean(state.detail)}`}\n`);
+    return { ...history, at: Date.now() };
+  }
   return history;
 }

@@ -27,6 +27,17 @@ describe('rtwatch check', () => {
     expect(stderr).toContain('It is not a duration such as 250ms, 2s or 1m.');
   });
 
+  test.each([
+    ['--json', '--format', 'markdown'],
+    ['--npd', '--json'],
+    ['--npd', '--format', 'markdown'],
+    ['--from', demo, '--for', '3s'],
+  ])('refuses %s %s %s: one of them would be ignored', (...args) => {
+    const { status, stdout, stderr } = check(...args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain('cannot be used with');
+  });
+
   test('refuses a rule to ignore that does not exist, and lists those that do', () => {
     const { status, stdout, stderr } = check('--from', demo, '--ignore', 'risky-config');
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });

@@ -22,7 +22,7 @@ export function addNodeCommands(program: Command): void {
     .addOption(
       new Option('--format <format>', 'how to print the report').choices(['text', 'json', 'markdown']).default('text'),
     )
-    .option('--json', 'the same as --format json')
+    .addOption(new Option('--json', 'the same as --format json').conflicts(['format', 'npd']))
     .option('--all', 'list all containers, not only stuck ones')
     .addOption(
       new Option('--ignore <rule>', 'do not judge this rule, as risky-configuration (repeatable)')
@@ -34,9 +34,16 @@ export function addNodeCommands(program: Command): void {
         .choices(['warning', 'critical'])
         .default('warning'),
     )
-    .option('--npd', 'print one line, for node-problem-detector; exit codes: 0 fine, 1 problem, 3 unknown')
+    .addOption(
+      new Option(
+        '--npd',
+        'print one line, for node-problem-detector; exit codes: 0 fine, 1 problem, 3 unknown',
+      ).conflicts('format'),
+    )
     .addOption(new Option('--for <duration>', 'how long to sample the node').argParser(parseDuration))
-    .option('--from <file>', 'report on a recording, at its end, instead of on this node')
+    .addOption(
+      new Option('--from <file>', 'report on a recording, at its end, instead of on this node').conflicts('for'),
+    )
     .option(
       '--at <time>',
       'with --from: report on this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
@@ -48,7 +55,7 @@ export function addNodeCommands(program: Command): void {
 
   withThemeOptions(withCollectOptions(program.command('snap')))
     .description('print one frame of the screen, of this node or a recording, for a ticket or a snapshot test')
-    .option('--from <file>', 'draw a recording, at its end, instead of this node')
+    .addOption(new Option('--from <file>', 'draw a recording, at its end, instead of this node').conflicts('for'))
     .option(
       '--at <time>',
       'with --from: draw this moment: 12:00:05, "2026-11-21 12:00:05" (local time; with Z: UTC) or -5m (before the end)',
