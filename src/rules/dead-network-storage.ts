@@ -42,7 +42,7 @@ function findingOf(storage: UnansweredStorage, held: Held, given: Parts & Daemon
     severity: severityOf(held),
     confidence: 'likely',
     title: `${who} does not answer${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held)}${daemonSentence(storage, given)}`,
+    summary: `${who} (${type}) does not answer. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)} at ${listOf([...mountPoints], 3)}.${stuckSentence(held, 'it answers')}${daemonSentence(storage, given)}`,
     since: heldSince(held, given),
     evidence: [
       ...heldEvidence(held),

@@ -57,7 +57,7 @@ function findingOf(frozen: FrozenFilesystem, held: Held, given: Parts<'disks'>):
     severity: severityOf(held),
     confidence: place?.isNamed === true ? 'certain' : 'likely',
     title: `${name} is frozen${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${type} is frozen and blocks all writes. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited there for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)}.${onIt}${stuckSentence(held)}`,
+    summary: `${type} is frozen and blocks all writes. ${countOf(held.processes.length, 'process', 'processes')} ${plural(held.processes.length, 'has', 'have')} waited there for ${held.processes.length === 1 ? '' : 'up to '}${formatSeconds(longest)}.${onIt}${stuckSentence(held, 'it is thawed')}`,
     since: heldSince(held, given),
     evidence: [
       ...heldEvidence(held),

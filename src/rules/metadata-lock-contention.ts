@@ -55,7 +55,7 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
     severity: severityOf(waiters, looks, thread, around),
     confidence: 'certain',
     title: `${daemon}’s database waits for the disk: ${countOf(waiters, 'change')} behind one fsync`,
-    summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${countOf(waiters, 'other change')} ${plural(waiters, 'waits', 'wait')} for the lock${disk === null ? '' : `, because ${disk.words}`}. Until then nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${countOf(statuses, 'request')} for the status of containers ${plural(statuses, 'waits', 'wait')} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
+    summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${countOf(waiters, 'other change')} ${plural(waiters, 'waits', 'wait')} for the lock${disk === null ? '' : `, because ${disk.words}`}. Meanwhile nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${countOf(statuses, 'request')} for the status of containers ${plural(statuses, 'waits', 'wait')} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
     since: thread?.secondsFrom !== 'last-ran' ? null : Math.round((around.at - thread.seconds * 1000) / 1000) * 1000,
     evidence: [
       {

@@ -59,7 +59,7 @@ function findingOf(stalled: StalledDisk, given: Around): Finding {
     severity: roots.length > 0 ? 'critical' : severityOf(held),
     confidence: 'certain',
     title: `${disk.name} is not completing I/O (${disk.inFlight} in flight, 0 done in ${formatSeconds(seconds)})${effect === '' ? '' : `: ${effect}`}`,
-    summary: `${disk.name} has ${disk.inFlight} ${plural(disk.inFlight, 'request', 'requests')} in flight and completed none for ${formatSeconds(seconds)}.${upper}${runtime}${stuckSentence(held)}`,
+    summary: `${disk.name} has ${disk.inFlight} ${plural(disk.inFlight, 'request', 'requests')} in flight and completed none for ${formatSeconds(seconds)}.${upper}${runtime}${stuckSentence(held, `${disk.name} completes I/O`)}`,
     since: Math.round((given.at - seconds * 1000) / 1000) * 1000,
     evidence: [
       {

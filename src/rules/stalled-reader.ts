@@ -98,7 +98,7 @@ function lookRemedy(reads: readonly StalledRead[], { processes }: Parts<'process
 
 function againRemedy(sources: readonly (string | null)[]): Remedy {
   const missing =
-    sources.length === 0 ? '' : ` Until then what needs ${sources.join(', ')} is as old as its last sample.`;
+    sources.length === 0 ? '' : ` Meanwhile what needs ${sources.join(', ')} is as old as its last sample.`;
   return {
     text: `End the wait that the file stands behind. The live screen tries again by itself, after three minutes and then less and less often; start it anew to have it at once.${missing}`,
     command: null,

@@ -201,7 +201,7 @@ function summaryOf(stall: Stall, around: Around): string {
   const retries =
     log === null ? '' : ` ${name} gave up ${countOf(log.count, 'time')} after ten seconds each, and tries again.`;
   if (longest === undefined) {
-    return `Containers have exited, and their shims do not answer the call that deletes them.${waits}${retries} Until then they count as running or terminating.`;
+    return `Containers have exited, and their shims do not answer the call that deletes them.${waits}${retries} Meanwhile they count as running or terminating.`;
   }
   const who = listOf(
     unmounting.map(({ pid }) => {

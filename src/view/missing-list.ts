@@ -7,8 +7,11 @@ export function missingListText({ sources }: Pick<Model, 'sources'>): string {
     case 'absent':
       return 'runtime API not used';
     case 'failed':
-      // Nothing listens there: it is not that something hangs.
-      return source.detail?.startsWith('no container engine') ? source.detail : 'runtime API not responding';
+      // Nothing listens there, or it may not be asked: it is not that something hangs.
+      if (source.detail?.startsWith('no container engine')) return source.detail;
+      return source.detail?.includes('permission denied')
+        ? 'runtime API: permission denied (run as root)'
+        : 'runtime API not responding';
     default:
       return 'no answer from the runtime API yet';
   }

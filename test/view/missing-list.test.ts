@@ -8,6 +8,11 @@ test.each([
   ['was only just asked', pending(200, 'GET /containers/json: no answer yet'), 'no answer from the runtime API yet'],
   ['hangs', failed('no answer within 5s'), 'runtime API not responding'],
   [
+    'may not be asked',
+    failed('GET /containers/json: permission denied (run as root)'),
+    'runtime API: permission denied (run as root)',
+  ],
+  [
     'was named and is not there',
     failed('no container engine at unix:///x.sock'),
     'no container engine at unix:///x.sock',

@@ -1,9 +1,10 @@
 import type { OtherDaemon } from '../../sample/daemons.ts';
 
-/** `also here: dockerd (pid 812) listens on unix:///run/b.sock; --docker-host unix:///run/b.sock watches it` */
+/** `also here: dockerd (pid 812), to watch it: --docker-host unix:///run/b.sock` */
 export function otherDaemonText({ name, pid, sockets }: OtherDaemon): string {
-  const [first] = sockets;
-  if (first === undefined) return `also here: ${name} (pid ${pid}); where it listens is not known`;
-  const way = name === 'dockerd' ? `; --docker-host ${first} watches it` : '';
-  return `also here: ${name} (pid ${pid}) listens on ${sockets.join(', ')}${way}`;
+  const [first, ...more] = sockets;
+  const daemon = `also here: ${name} (pid ${pid})`;
+  if (first === undefined) return `${daemon}; where it listens is not known`;
+  if (name !== 'dockerd') return `${daemon} listens on ${sockets.join(', ')}`;
+  return `${daemon}, to watch it: --docker-host ${first}${more.length === 0 ? '' : ` (or ${more.join(', ')})`}`;
 }

@@ -60,10 +60,10 @@ export function effectWords({ processes, stuck }: Held): string {
     : `${users.length} processes are blocked`;
 }
 
-/** The sentence that names the first of those that cannot exit; empty when there is none. */
-export function stuckSentence({ stuck }: Held): string {
+/** Which of the first cannot exit until that is over; empty when there is none. */
+export function stuckSentence({ stuck }: Held, until: string): string {
   const labels = stuck.map(({ label }) => label);
-  return stuck.length === 0 ? '' : ` Until then ${listOf(labels, maxNamed)} cannot exit.`;
+  return stuck.length === 0 ? '' : ` ${listOf(labels, maxNamed)} cannot exit until ${until}.`;
 }
 
 /** A line for each of the first of them. */

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../base/bytes.ts';
-import { formatCount } from '../../base/counts.ts';
+import { countOf, formatCount } from '../../base/counts.ts';
 import { formatMs, formatSeconds } from '../../base/durations.ts';
 import { formatDayTime, formatMoment, formatTime } from '../../base/moments.ts';
 import { formatPercent } from '../../base/percent.ts';
@@ -183,10 +183,10 @@ function processLines({ processes }: Model): string[] {
   const held = processes.list.filter(isHolding);
   const zombies = processes.list.length - held.length;
   return [
-    `processes    ${formatCount(processes.total)}, ${held.length} in D, ${zombies} zombies`,
+    `processes    ${formatCount(processes.total)}, ${held.length} in D, ${countOf(zombies, 'zombie')}`,
     ...held.map((process) => {
       const where = process.containerName ?? process.containerId?.slice(0, 12);
-      return `  ${process.pid} ${process.comm} ${process.state} ${formatSeconds(process.seconds)}${process.wchan === null ? '' : ` in ${process.wchan}`}${process.killPending ? ', SIGKILL pending' : ''}${where === undefined ? '' : `, ${where}`}${waitText(process)}`;
+      return `  ${process.pid} ${process.comm} ${process.state} ${process.secondsFrom === 'first-seen' ? '≥' : ''}${formatSeconds(process.seconds)}${process.wchan === null ? '' : ` in ${process.wchan}`}${process.killPending ? ', SIGKILL pending' : ''}${where === undefined ? '' : `, ${where}`}${waitText(process)}`;
     }),
     ...processes.sleepers.map(
       ({ pid, comm, killPending, blockerPid }) =>

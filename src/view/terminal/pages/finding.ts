@@ -98,6 +98,9 @@ export function commandOf({ remedies }: Finding): string | null {
 const commandsOf = (remedies: readonly Remedy[]): string[] =>
   remedies.flatMap(({ command }) => (command === null ? [] : [command]));
 
+/** A start that is worked out from an age is moved by rounding from poll to poll. */
+const roundingMs = 2000;
+
 /** Since when it is so, and what happened to it since it was first found. */
 function historyLines(
   { lifecycle, since }: Diagnosis,
@@ -111,7 +114,9 @@ function historyLines(
   const gone = goneAt === null ? '' : formatMoment(goneAt, at, zone);
   return [
     ...sinceLines,
-    ...(since !== null && since <= openedAt ? [] : field('  first found', formatMoment(openedAt, at, zone), width)),
+    ...(since !== null && since - openedAt < roundingMs
+      ? []
+      : field('  first found', formatMoment(openedAt, at, zone), width)),
     ...changes.flatMap((change) =>
       field('  changed', `from ${change.from} to ${change.to}, ${formatMoment(change.at, at, zone)}`, width),
     ),

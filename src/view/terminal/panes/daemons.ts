@@ -11,6 +11,7 @@ import { clean, widthOf } from '../../text.ts';
 import { chartsOfDaemon, chartsRows } from '../parts/charts-panel.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
+import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { daemonDetails, goroutinesText, leastGoroutines, sparkWidth } from './daemons-details.ts';
@@ -122,11 +123,11 @@ export const daemonsPane = pane<DaemonModel>({
     },
     { id: 'version', title: 'version', width: 'flex', drop: 8, text: (daemon) => clean(daemon.version ?? '') },
   ],
-  notes: (model) => [
+  notes: (model, _theme, width) => [
     // A low pane shows the first notes only.
     ...model.daemons.flatMap(newsOf),
     ...(model.daemons.length === 0 ? [] : apiLines(model)),
-    ...model.otherDaemons.map((other) => [span(clean(otherDaemonText(other)), 'dim' as const)]),
+    ...model.otherDaemons.flatMap((other) => wrapSpans([span(clean(otherDaemonText(other)), 'dim')], width)),
   ],
   summary: (model) => {
     const gone = model.daemons.filter(({ status }) => status === 'gone').length;

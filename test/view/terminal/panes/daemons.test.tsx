@@ -50,6 +50,14 @@ describe('goroutines that grow', () => {
   });
 });
 
+test('how to watch another dockerd of the node is shown whole, however narrow the pane is', () => {
+  const socket = 'unix:///run/another-engine-of-this-node/with-a-long-path/docker.sock';
+  const model = { ...modelOf(healthy), otherDaemons: [{ name: 'dockerd' as const, pid: 812, sockets: [socket] }] };
+  const text = paneText('daemons', model, '60x12');
+  expect(text).toContain('also here: dockerd (pid 812), to watch it');
+  expect(text.replaceAll(/[\s│]/gu, '')).toContain(`--docker-host${socket}`);
+});
+
 test('the page of a daemon without a process says so, and shows no descriptors', () => {
   const model = modelOf(healthy);
   const daemons = model.daemons.map((daemon) => ({ ...daemon, process: null, fdKinds: null, mountNamespace: null }));
