@@ -1,5 +1,5 @@
-import { formatBytes } from '../base/bytes.ts';
-import { formatCount } from '../base/counts.ts';
+import { formatByteChange } from '../base/bytes.ts';
+import { formatCount, signOf } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { Series } from '../model/series.ts';
@@ -33,13 +33,13 @@ export function beforeText(series: Series, format: (value: number) => string, ar
 /** `+12/min`, `-3/min` */
 export function perMinute(growth: number | null): string {
   if (growth === null || Math.abs(growth) < leastPerMinute) return '';
-  return `${growth < 0 ? '-' : '+'}${formatCount(Math.round(Math.abs(growth)) || 1)}/min`;
+  return `${signOf(growth)}${formatCount(Math.round(Math.abs(growth)) || 1)}/min`;
 }
 
 /** `+34 MiB/min` */
 export function bytesPerMinute(growth: number | null): string {
   if (growth === null || Math.abs(growth) < leastBytesPerMinute) return '';
-  return `${growth < 0 ? '-' : '+'}${formatBytes(Math.abs(growth))}/min`;
+  return `${formatByteChange(growth)}/min`;
 }
 
 function withEnd(rate: string, what: string, seconds: number | null, growth: number | null): string {

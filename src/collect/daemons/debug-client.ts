@@ -78,14 +78,31 @@ export class DebugClient {
    * @throws when there is no connection, the status is not 200, the body is too long, or the signal aborts
    */
   async get(path: string, signal: AbortSignal): Promise<string> {
-    const body = await this.stream(path, signal);
     let text = '';
-    body.setEncoding('utf8');
-    for await (const chunk of body) {
-      text += chunk;
-      if (text.length > maxBodyBytes) throw new Error(`more than ${maxBodyBytes} bytes`);
-    }
+    await this.read(path, { signal, maxBytes: maxBodyBytes }, (piece) => {
+      text += piece;
+    });
     return text;
+  }
+
+  /**
+   * The body of a GET as text, piece by piece.
+   *
+   * @throws as `get`
+   */
+  async read(
+    path: string,
+    { signal, maxBytes }: { readonly signal: AbortSignal; readonly maxBytes: number },
+    take: (piece: string) => void,
+  ): Promise<void> {
+    const body = await this.stream(path, signal);
+    body.setEncoding('utf8');
+    let length = 0;
+    for await (const piece of body as AsyncIterable<string>) {
+      length += piece.length;
+      if (length > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
+      take(piece);
+    }
   }
 
   /**

@@ -80,14 +80,7 @@ export class HolderDump {
 
 async function readWhole(client: DebugClient, signal: AbortSignal): Promise<WholeDump> {
   const parser = new WholeDumpParser();
-  const body = await client.stream(path, signal);
-  body.setEncoding('utf8');
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<string>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
-    parser.feed(chunk);
-  }
+  await client.read(path, { signal, maxBytes }, (piece) => parser.feed(piece));
   const { dump, error } = parser.end();
   if (dump.stacks.length === 0) throw new Error(error ?? 'no goroutines in it');
   return dump;

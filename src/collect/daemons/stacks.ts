@@ -138,14 +138,7 @@ async function readFolded(client: DebugClient, signal: AbortSignal): Promise<Fol
     if (known === undefined) counts.set(key, { count, funcs });
     else known.count += count;
   });
-  const body = await client.stream('/debug/pprof/goroutine?debug=1', signal);
-  body.setEncoding('utf8');
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<string>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
-    parser.feed(chunk);
-  }
+  await client.read('/debug/pprof/goroutine?debug=1', { signal, maxBytes }, (piece) => parser.feed(piece));
   const { total, error } = parser.end();
   if (counts.size === 0) throw new Error(error ?? 'no goroutines in it');
   const groups: FoldedStack[] = [...counts.values()].sort((a, b) => b.count - a.count);

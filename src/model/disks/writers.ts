@@ -12,8 +12,6 @@ export interface WriterModel {
   readonly readBytesPerSec: number;
   /** Bytes made dirty: they reach the device later. */
   readonly writeBytesPerSec: number;
-  /** How long these rates were measured, in milliseconds. */
-  readonly overMs: number;
 }
 
 /** The processes of one container, of those listed, together. */
@@ -68,7 +66,6 @@ function derive(
     containerName: containerId === null ? null : nameOf(containerId),
     readBytesPerSec: perSec(readDelta),
     writeBytesPerSec: perSec(writeDelta),
-    overMs,
   };
 }
 

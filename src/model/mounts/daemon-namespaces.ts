@@ -29,7 +29,6 @@ export interface DaemonHome {
 
 interface LeftShims {
   readonly namespace: string;
-  readonly label: string;
   readonly shims: readonly NamespaceHolder[];
   /** When the first and the last of them were started, milliseconds since 1970, to the second. */
   readonly startedAt: readonly [number, number];
@@ -72,8 +71,7 @@ function homeOf(name: 'dockerd' | 'containerd', input: HomesInput): DaemonHome |
     const shims = holders.filter((holder) => holder.kind === 'shim' && isIts(holder));
     if (shims.length === 0) return [];
     const starts = shims.map((shim) => startOf(shim, input)).sort((a, b) => a - b);
-    const label = input.identities.get(inode)?.label ?? '';
-    return [{ namespace: inode, label, shims, startedAt: [starts[0] ?? 0, starts.at(-1) ?? 0] }];
+    return [{ namespace: inode, shims, startedAt: [starts[0] ?? 0, starts.at(-1) ?? 0] }];
   });
   const unit = input.mounts.units.find((one) => one.unit === (self.unit ?? units[name])) ?? null;
   // A snap has one namespace for all its life: a restart does not make another.

@@ -11,7 +11,6 @@ export interface MountedFilesystem {
   /** As far as a path shows it. */
   readonly containerId: string | null;
   readonly podUid: string | null;
-  readonly netNamespace: string | null;
   readonly places: readonly Place[];
 }
 
@@ -50,7 +49,6 @@ export function surveyMounts({ namespaces }: MountsValue): MountedFilesystem[] {
     layer: mount.layer,
     containerId: mount.containerId,
     podUid: mount.podUid,
-    netNamespace: mount.netNamespace,
     places,
   }));
 }

@@ -62,8 +62,6 @@ export interface ProcessModel {
   /** Of a doomed one: the process in D that it waits for; null when none is known. */
   readonly blockerPid: number | null;
   readonly killPending: boolean;
-  /** PF_EXITING */
-  readonly exiting: boolean;
   readonly containerId: string | null;
   /** What people call the container; null when in none, or not listed by the engine. */
   readonly containerName: string | null;
@@ -163,7 +161,6 @@ function deriveProcess(
     // One that runs is on its way: to free a large memory takes a while.
     doomed: stateOf(process) === 'S' && process.state !== 'R' && stateSeconds >= doomedSeconds,
     blockerPid: null,
-    exiting: process.exiting,
     nsPid: process.nsPid,
     killPending: process.killPending,
     containerId: process.containerId,

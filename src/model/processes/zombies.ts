@@ -3,9 +3,6 @@ import type { ShimsValue } from '../../sample/shims.ts';
 
 /** Why a dead process is still there. */
 export interface Zombie {
-  readonly reaperPid: number;
-  /** Null when its parent is gone. */
-  readonly reaperComm: string | null;
   /** Its parent is the first process of a container; null if unreadable. */
   readonly parentIsInit: boolean | null;
   /** A thread of it is still in D, and keeps it from being reaped. */
@@ -21,7 +18,7 @@ export function zombieOf(
   shims: ShimsValue | null,
 ): Zombie | null {
   if (process.state !== 'Z') return null;
-  const { ppid, parentComm, parentIsInit } = process;
+  const { ppid, parentIsInit } = process;
   const holds = process.blocked.length > 0;
   const parent = processes.find(({ pid }) => pid === ppid);
   const shim = shims?.shims.find(({ pid }) => pid === ppid);
@@ -36,7 +33,7 @@ export function zombieOf(
           : parentIsInit === true
             ? 'its parent is the first process of the container and does not call wait(): run the container with --init'
             : 'its parent does not call wait(): repair or restart that program; its zombies go when it exits';
-  return { reaperPid: ppid, reaperComm: parentComm, parentIsInit, holds, advice };
+  return { parentIsInit, holds, advice };
 }
 
 function threadsOf({ blocked }: ProcessValue): string {

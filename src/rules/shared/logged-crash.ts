@@ -56,18 +56,11 @@ const faults = [
 ] as const;
 
 const crashes = [
-  'thread-limit',
-  'go-fatal',
-  'go-panic',
-  'database-damaged',
-  'start-failed',
-  'unit-watchdog',
+  ...faults,
   'unit-restart',
-  'unit-gave-up',
   'unit-start-timeout',
   'unit-stop-timeout',
   'containerd-exited',
-  'containerd-start-timeout',
   'containerd-replaced',
   'containerd-started',
 ] as const;

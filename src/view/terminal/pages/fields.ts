@@ -8,8 +8,9 @@ export const labelWidth = 18;
 /** Text in fewer columns than this is unreadable. */
 const leastText = 12;
 
-/** `label   text`: the whole text, wrapped below itself. The text may be raw: it is cleaned here. */
-export function field(label: string, text: string, width: number, tone: Tone = 'plain'): Line[] {
+/** `label   text`: the whole text, wrapped below itself; nothing without a text. It may be raw: it is cleaned here. */
+export function field(label: string, text: string | null, width: number, tone: Tone = 'plain'): Line[] {
+  if (text === null) return [];
   const pieces = wrapText(clean(text), Math.max(leastText, width - labelWidth));
   return pieces.map(
     (piece, index): Line => [span((index === 0 ? label : '').padEnd(labelWidth), 'dim'), span(piece, tone)],

@@ -4,7 +4,7 @@ import { formatMoment } from '../../../base/moments.ts';
 import { quote } from '../../../base/shell-word.ts';
 import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { Model } from '../../../model/model.ts';
-import type { Line } from '../parts/line.tsx';
+import type { Line } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
 import { exitMeaning } from './exit-code.ts';
@@ -24,8 +24,7 @@ export function criSummaryLines(
   { zone }: Theme,
   width: number,
 ): Line[] {
-  const one = (label: string, text: string | null, tone: Tone = 'plain'): Line[] =>
-    text === null ? [] : field(label, text, width, tone);
+  const one = (label: string, text: string | null, tone?: Tone): Line[] => field(label, text, width, tone);
   const moment = (label: string, name: string): Line[] => {
     const ms = Date.parse(textAt(inspect, 'status', name) ?? '');
     return Number.isNaN(ms) ? [] : field(label, formatMoment(ms, at, zone), width);
@@ -119,7 +118,7 @@ function logTailLines(inspect: unknown, width: number): Line[] {
   if (file === null) return [];
   return [
     ...field('log', file, width),
-    ...(error === null ? [] : field('', error, width, 'warning')),
+    ...field('', error, width, 'warning'),
     ...lines.flatMap((line) => field('', line, width, 'dim')),
   ];
 }

@@ -26,7 +26,7 @@ export function listedLines(
   return [
     ...field('id', id, width),
     ...field('name', container.name, width, 'strong'),
-    ...(container.pod === null ? [] : field('pod', listedPod(container) ?? '', width)),
+    ...field('pod', listedPod(container), width),
     ...field('image', container.image, width),
     ...field('state', stateText(container, null), width, container.stuck ? 'critical' : 'plain'),
     // The kernel does not know when a container was created.
@@ -42,8 +42,7 @@ export function summaryLines(
   { zone }: Theme,
   width: number,
 ): Line[] {
-  const one = (label: string, text: string | null, tone: Tone = 'plain'): Line[] =>
-    text === null ? [] : field(label, text, width, tone);
+  const one = (label: string, text: string | null, tone?: Tone): Line[] => field(label, text, width, tone);
   const moment = (label: string, ...path: string[]): Line[] => one(label, momentAt(inspect, at, zone, ...path));
   const error = textAt(inspect, 'State', 'Error');
   const oom = flagAt(inspect, 'State', 'OOMKilled');

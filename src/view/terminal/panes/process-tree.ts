@@ -116,7 +116,6 @@ function parentRow({ pid, starttime, comm, ppid, containerId, containerName }: K
     doomed: false,
     blockerPid: null,
     killPending: false,
-    exiting: false,
     blockedTids: null,
     moreBlocked: 0,
     parentComm: null,
