@@ -14,7 +14,7 @@ import { type CollectOptions, passOn } from './options.ts';
 import type { RecordingBounds } from './recording-bounds.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { keepCodeSmall } from './small-code.ts';
-import { keepHeapSmall } from './small-heap.ts';
+import { keepMemorySmall } from './small-memory.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { version } from './version.ts';
 
@@ -45,7 +45,7 @@ const usualAddress: ListenAddress = { host: '127.0.0.1', port: 9753 };
  */
 export async function exportMetrics(options: ExportOptions): Promise<void> {
   // The launcher of a checkout gives more flags; the single-file executable gets none.
-  keepHeapSmall();
+  keepMemorySmall();
   keepCodeSmall();
   const { promise: over, resolve: end } = Promise.withResolvers<End>();
   onStopSignal((exitCode) => end({ exitCode, detail: null }));

@@ -13,7 +13,7 @@ import { exitCodes, ReportedError } from './exit-codes.ts';
 import { LineOutput } from './line-output.ts';
 import type { CollectOptions } from './options.ts';
 import { keepCodeSmall } from './small-code.ts';
-import { keepHeapSmall } from './small-heap.ts';
+import { keepMemorySmall } from './small-memory.ts';
 
 export interface SampleOptions extends CollectOptions {
   readonly avoid: readonly string[];
@@ -29,7 +29,7 @@ const maxWaitingBytes = 2 * 1024 ** 2;
 /** Samples the node and writes NDJSON until standard output closes or a signal arrives. */
 export async function sample(options: SampleOptions): Promise<void> {
   volunteerForOutOfMemory();
-  keepHeapSmall();
+  keepMemorySmall();
   keepCodeSmall();
   const world = new World({ procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs });
   world.avoided.push(...options.avoid);

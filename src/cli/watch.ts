@@ -12,7 +12,7 @@ import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './o
 import { printTarget } from './print-target.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { optimizeOnce } from './small-code.ts';
-import { keepHeapSmall } from './small-heap.ts';
+import { keepMemorySmall } from './small-memory.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 interface WatchOptions extends CollectOptions, ScreenOptions {
@@ -37,7 +37,7 @@ export async function watch(input: string | undefined, options: WatchOptions): P
   }
   const isInner = fromStdin && process.env[isInnerVariable] === '1';
   if (isInner && !(await hasInput(process.stdin))) throw new ReportedError('no sample came', exitCodes.badInput);
-  keepHeapSmall();
+  keepMemorySmall();
   optimizeOnce();
   const asked =
     !fromStdin && wantsGround(options, process.env)

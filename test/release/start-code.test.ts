@@ -4,13 +4,21 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runTool } from './root.ts';
 
-const checkedIn = path.join(import.meta.dirname, '../../bin/release/start');
-const names = ['start-x64.bin', 'start-arm64.bin', 'unpack-x64.bin', 'unpack-arm64.bin'];
+const bin = path.join(import.meta.dirname, '../../bin');
+const places = ['release/start', 'pages'];
+const names = [
+  ...['release/start/start-x64.bin', 'release/start/start-arm64.bin'],
+  ...['release/start/unpack-x64.bin', 'release/start/unpack-arm64.bin'],
+  ...['pages/unmap-x64.node', 'pages/unmap-arm64.node'],
+];
 
 let folder = '';
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-start-'));
-  runTool(path.join(checkedIn, 'build'), [folder]);
+  for (const place of places) {
+    fs.mkdirSync(path.join(folder, place), { recursive: true });
+    runTool(path.join(bin, place, 'build'), [path.join(folder, place)]);
+  }
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
@@ -18,11 +26,11 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 const isSameCompiler = runTool('gcc', ['-dumpfullversion']).trim() === '12.2.0';
 
 test.skipIf(!isSameCompiler).each(names)('%s is what its source compiles to', (name) => {
-  const [built, kept] = [folder, checkedIn].map((place) => fs.readFileSync(path.join(place, name)));
+  const [built, kept] = [folder, bin].map((place) => fs.readFileSync(path.join(place, name)));
   expect(built?.equals(kept ?? Buffer.alloc(0))).toBe(true);
 });
 
 test('together they are small', () => {
-  const bytes = names.map((name) => fs.statSync(path.join(checkedIn, name)).size);
+  const bytes = names.map((name) => fs.statSync(path.join(bin, name)).size);
   expect(bytes.reduce((sum, one) => sum + one)).toBeLessThan(24 * 1024);
 });

@@ -19,9 +19,6 @@ static inline i64 sys(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
   __asm__ volatile("syscall" : "=a"(r) : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
   return r;
 }
-/* The stack as the kernel left it goes to go(); execution continues at what it returns, with a stack that begins 16 bytes earlier. */
-__asm__(".section .text.start,\"ax\"\n.globl _start\n_start:\n xor %ebp,%ebp\n mov %rsp,%rdi\n lea -16(%rsp),%rbx\n mov %rbx,%rsp\n and $-16,%rsp\n"
-        " call go\n mov %rbx,%rsp\n xor %edx,%edx\n jmp *%rax\n.text\n");
 #elif defined(__aarch64__)
 enum {
   READ = 63, WRITE = 64, CLOSE = 57, FSTAT = 80, MMAP = 222, MUNMAP = 215, SIGPROCMASK = 135, PREAD = 67, GETPID = 172, CLONE = 220,
@@ -39,8 +36,18 @@ static inline i64 sys(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
   __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
   return x0;
 }
+#endif
+
+/* A program, not code in one. */
+#ifndef IN_PROCESS
+/* The stack as the kernel left it goes to go(); execution continues at what it returns, with a stack that begins 16 bytes earlier. */
+#if defined(__x86_64__)
+__asm__(".section .text.start,\"ax\"\n.globl _start\n_start:\n xor %ebp,%ebp\n mov %rsp,%rdi\n lea -16(%rsp),%rbx\n mov %rbx,%rsp\n and $-16,%rsp\n"
+        " call go\n mov %rbx,%rsp\n xor %edx,%edx\n jmp *%rax\n.text\n");
+#elif defined(__aarch64__)
 __asm__(".section .text.start,\"ax\"\n.globl _start\n_start:\n mov x0,sp\n sub x19,x0,#16\n mov sp,x19\n bl go\n mov x16,x0\n mov sp,x19\n"
         " mov x0,xzr\n br x16\n.text\n");
+#endif
 #endif
 
 #define S(n, ...) sys_(n, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)

@@ -1,5 +1,6 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { loadUnmap } from './start-pages.ts';
 
 /**
  * The young generation stays as small as it begins: what a frame or an answer is made of is short-lived.
@@ -27,10 +28,15 @@ const lookAgainMs = 5000;
  */
 const loadedMs = 20_000;
 
-/** Keeps the heap of a process that runs for hours near what lives in it: it runs where memory is short. Before it allocates much. */
-export function keepHeapSmall({ everyMs = lookAgainMs, afterMs = loadedMs } = {}): void {
+/** Keeps the memory of a process that runs for hours near what it uses: it runs where memory is short. Before it allocates much. */
+export function keepMemorySmall({ everyMs = lookAgainMs, afterMs = loadedMs } = {}): void {
   for (const flag of always) v8.setFlagsFromString(flag);
-  setTimeout(collect, afterMs).unref();
+  const unmap = loadUnmap();
+  const tidy = (): void => {
+    collect();
+    unmap?.();
+  };
+  setTimeout(tidy, afterMs).unref();
   const timer = setInterval(() => {
     if (v8.getHeapStatistics().total_physical_size < largeBytes) return;
     v8.setFlagsFromString(onceLarge);

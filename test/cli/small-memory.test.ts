@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-const source = path.join(import.meta.dirname, '../../src/cli/small-heap.ts');
+const source = path.join(import.meta.dirname, '../../src/cli/small-memory.ts');
 /** Lists that live for a while, and a part of each that lives for longer: every page of the heap gets holes. */
 const script = `
 import v8 from 'node:v8';
-import { keepHeapSmall } from ${JSON.stringify(source)};
-if (process.argv.includes('small')) keepHeapSmall({ everyMs: 1 });
+import { keepMemorySmall } from ${JSON.stringify(source)};
+if (process.argv.includes('small')) keepMemorySmall({ everyMs: 1 });
 const lists = [];
 for (let turn = 0; turn < 60; turn++) {
   lists.push(Array.from({ length: 20_000 }, (_, item) => ({ turn, item, text: turn + '-' + item })));
@@ -29,9 +29,9 @@ test('a heap with holes takes less memory when it is kept small', () => {
 /** An object that is no longer used, in a program that allocates so little that V8 never collects. */
 const quiet = `
 import { setTimeout as pause } from 'node:timers/promises';
-import { keepHeapSmall } from ${JSON.stringify(source)};
+import { keepMemorySmall } from ${JSON.stringify(source)};
 const unused = new WeakRef({});
-keepHeapSmall({ afterMs: 1 });
+keepMemorySmall({ afterMs: 1 });
 while (unused.deref() !== undefined) await pause(1);
 console.log(typeof gc);
 `;
