@@ -27,7 +27,7 @@ interface SamplerOptions {
 
 type Arrived = { [N in SourceName]?: ReadingOf<N> };
 
-/** Answers that arrive together go out together. */
+/** Answers that arrive together go out together, while others are still to come. */
 const gatherMs = 15;
 /** However long the interval, a line a second says that the sampler lives. */
 const heartbeatMs = 1000;
@@ -54,6 +54,7 @@ export class Sampler {
   #cpuMs = ownCpuMs();
   readonly #memory = new OwnMemory();
   #gathering: NodeJS.Timeout | undefined;
+  #finishing: NodeJS.Immediate | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -72,7 +73,7 @@ export class Sampler {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#ticking);
-    clearTimeout(this.#gathering);
+    this.#holdBack();
     clearInterval(this.#heartbeat);
   }
 
@@ -87,6 +88,7 @@ export class Sampler {
   #tick(plannedAt: number): void {
     this.#cpuMs = ownCpuMs();
     if (!this.#isBehind) for (const source of this.#sources) this.#look(source);
+    this.#gather();
     // After the polls: those of this tick are due by the period that it was planned with.
     this.#factor = this.#options.watchdog?.look() ?? 1;
     this.#beat();
@@ -114,7 +116,7 @@ export class Sampler {
     const now = performance.now();
     const openSince = this.#open.get(source.name);
     if (openSince !== undefined) {
-      this.#take(source.name, pending(now - openSince, 'no answer yet'));
+      this.#keep(source.name, pending(now - openSince, 'no answer yet'));
       return;
     }
     // Half an interval of slack: a timer that fires a millisecond early must not cost a period.
@@ -130,7 +132,7 @@ export class Sampler {
       answer = failed(reasonOf(error));
     }
     if (!(answer instanceof Promise)) {
-      this.#take(source.name, answer);
+      this.#keep(source.name, answer);
       return;
     }
     this.#open.set(source.name, now);
@@ -138,19 +140,32 @@ export class Sampler {
       .catch((error: unknown) => failed(reasonOf(error)))
       .then((reading) => {
         this.#open.delete(source.name);
-        this.#take(source.name, reading);
+        this.#keep(source.name, reading);
+        this.#gather();
       });
   }
 
-  #take<N extends SourceName>(name: N, reading: ReadingOf<N>): void {
+  #keep<N extends SourceName>(name: N, reading: ReadingOf<N>): void {
     this.#arrived[name] = reading as Arrived[N];
-    this.#gathering ??= setTimeout(() => this.#write(), gatherMs);
+  }
+
+  /** Sees to it that what arrived goes out: when nothing else is waited for, at once, which saves waking up for it. */
+  #gather(): void {
+    if (Object.keys(this.#arrived).length === 0) return;
+    if (this.#open.size === 0) this.#finishing ??= setImmediate(() => this.#write());
+    else this.#gathering ??= setTimeout(() => this.#write(), gatherMs);
+  }
+
+  #holdBack(): void {
+    clearTimeout(this.#gathering);
+    clearImmediate(this.#finishing);
+    this.#gathering = undefined;
+    this.#finishing = undefined;
   }
 
   #write(begin?: Sample['begin']): void {
     if (this.#stopped) return;
-    clearTimeout(this.#gathering);
-    this.#gathering = undefined;
+    this.#holdBack();
     const readings: Readings = this.#arrived;
     this.#arrived = {};
     const { watchdog } = this.#options;

@@ -89,8 +89,8 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const stacks = new StacksCollector(() => daemons.stackTargets());
   const logs = new LogsCollector(world, options);
   // Loading a client keeps this thread busy, which would be measured as the time that the daemons take to answer.
-  const askedDaemons = Promise.withResolvers<void>();
-  const askedCri = Promise.withResolvers<void>();
+  const askedDaemons = new Turn(world);
+  const askedCri = new Turn(world);
   let waited: Promise<void> | null = null;
   const looks: Looks = {
     processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
@@ -100,7 +100,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     filesystems: {
       periodMs: filesystemsPeriodMs,
       collect: async () => {
-        await askedDaemons.promise;
+        await askedDaemons.over;
         waited ??= settledWithin(firstAnswers(), firstAnswersMs);
         await waited;
         world.onResume();
@@ -111,19 +111,11 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     writers: { periodMs: writersPeriodMs, collect: () => timed(() => writers.collect()) },
     cgroups: { periodMs: cgroupsPeriodMs, collect: () => cgroups.collect() },
     logs: { periodMs: 0, collect: () => logs.collect() },
-    daemons: { periodMs: 0, collect: () => timedAsync(() => daemons.collect()).finally(askedDaemons.resolve) },
-    stacks: { periodMs: stacksPeriodMs, collect: () => askedDaemons.promise.then(() => timed(() => stacks.collect())) },
-    containers: { periodMs: 0, collect: () => askedCri.promise.then(() => containers.collect()) },
-    cri: {
-      periodMs: 0,
-      collect: () => after(askedDaemons.promise, () => cri.collect()).finally(askedCri.resolve),
-    },
+    daemons: { periodMs: 0, collect: () => timedAsync(() => daemons.collect()).finally(askedDaemons.end) },
+    stacks: { periodMs: stacksPeriodMs, collect: () => askedDaemons.before(() => timed(() => stacks.collect())) },
+    containers: { periodMs: 0, collect: () => askedCri.before(() => containers.collect()) },
+    cri: { periodMs: 0, collect: () => askedDaemons.before(() => cri.collect().finally(askedCri.end)) },
     host: { periodMs: hostPeriodMs, collect: () => timed(() => collectHost(world)) },
-  };
-  const after = async <T>(answer: Promise<unknown>, collect: () => T): Promise<Awaited<T>> => {
-    await answer;
-    world.onResume();
-    return await collect();
   };
   const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
   const { disabled, skipped = new Set() } = options;
@@ -133,11 +125,11 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     .map((source): Source => (disabled.has(source.name) ? { ...source, ...disabledLook(source.name) } : source));
   const firstAnswers = async (): Promise<void> => {
     const lists = isOff('containers') ? null : containers.firstAnswer;
-    await Promise.all([daemons.firstAnswers(), askedCri.promise.then(() => cri.firstAnswers()), lists]);
+    await Promise.all([daemons.firstAnswers(), askedCri.over.then(() => cri.firstAnswers()), lists]);
   };
-  if (isOff('daemons')) askedDaemons.resolve();
-  if (isOff('cri')) void askedDaemons.promise.then(askedCri.resolve);
-  if (!isOff('containers')) void askedCri.promise.then(() => containers.start());
+  if (isOff('daemons')) askedDaemons.end();
+  if (isOff('cri')) void askedDaemons.over.then(askedCri.end);
+  if (!isOff('containers')) void askedCri.over.then(() => containers.start());
   if (!isOff('logs')) logs.start();
   return {
     sources,
@@ -156,6 +148,33 @@ const disabledLook = (name: SourceName): Pick<Source, 'periodMs' | 'collect'> =>
   periodMs: 3_600_000,
   collect: () => failed(`disabled with --disable ${name}`),
 });
+
+/** The first polls come one after another; the later ones wait for nothing, so they need not be announced a second time. */
+class Turn {
+  readonly over: Promise<void>;
+  readonly end: () => void;
+  readonly #world: World;
+  #isOver = false;
+
+  constructor(world: World) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#world = world;
+    this.over = promise;
+    this.end = () => {
+      this.#isOver = true;
+      resolve();
+    };
+  }
+
+  /** Collects when it is over. */
+  before<T>(collect: () => T | Promise<T>): T | Promise<T> {
+    if (this.#isOver) return collect();
+    return this.over.then(() => {
+      this.#world.onResume();
+      return collect();
+    });
+  }
+}
 
 function timed<T>(look: () => T): ReturnType<typeof ok<T>> {
   const started = performance.now();

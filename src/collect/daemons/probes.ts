@@ -64,7 +64,7 @@ export class DaemonProbes {
   /** Sends the requests that are due. */
   async poll(): Promise<void> {
     // Before the first request, so that they are sent in order.
-    await this.client.prepare();
+    if (this.#all.some((probe) => probe.due)) await this.client.prepare();
     // One at a time: the settings take the connection of the version.
     const settling = this.settings?.open === true;
     const due = this.#all.filter(

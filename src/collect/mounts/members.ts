@@ -1,6 +1,6 @@
 import { codeOf } from '../../base/system-error.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
-import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
+import { isKernelThread, type ProcessEntry, type ProcessTable, sleptForLong } from '../processes/table.ts';
 import type { World } from '../world.ts';
 
 /** The processes of one mount namespace. */
@@ -12,7 +12,8 @@ export interface MountMembers {
 }
 
 /**
- * A process rarely changes its namespace: on a crowded node they are read again in turns, every sixth poll at the latest.
+ * A process rarely changes its namespace, and one that sleeps does not: those that slept for long are read again in six turns, the
+ * others at each poll, on a crowded node in turns as well.
  */
 const askedPerLook = 1000;
 const maxStride = 6;
@@ -41,7 +42,8 @@ export function findMountMembers(
     if (files === null) continue;
     const { pid, starttime } = entry.stat;
     try {
-      if (entry.mountNamespace === undefined || starttime >= youngFrom || (pid + round) % stride === 0) {
+      const turns = sleptForLong(entry) ? maxStride : stride;
+      if (entry.mountNamespace === undefined || starttime >= youngFrom || (pid + round) % turns === 0) {
         entry.mountNamespace = inodeOf(world.readLink(world.proc(`${files}/ns/mnt`))) ?? undefined;
       }
     } catch (error) {

@@ -17,7 +17,7 @@ const maxThreads = 16;
 const maxWaits = 8;
 
 /** What starts CNI plugins; a containerd of k3s, RKE2 and the like has that name too. */
-const starters: ReadonlySet<string> = new Set(['containerd', 'crio', 'cri-dockerd', 'kubelet']);
+const starters = ['containerd', 'crio', 'cri-dockerd', 'kubelet'] as const;
 
 /** Other children of those that may live for long, whose environment says nothing. */
 const isOther = (comm: string): boolean => isShim(comm) || isRuntime(comm) || isConmon(comm);
@@ -48,7 +48,9 @@ export class CniPlugins {
 
   describe(uptimeSeconds: number): CniPlugin[] {
     const parents = new Map<number, string>();
-    for (const { stat } of this.#table.entries.values()) if (starters.has(stat.comm)) parents.set(stat.pid, stat.comm);
+    for (const comm of starters) {
+      for (const { stat } of this.#table.byComm.get(comm) ?? []) parents.set(stat.pid, comm);
+    }
     if (parents.size === 0) return [];
     const found: [ProcessEntry, About | null][] = [];
     for (const entry of this.#table.entries.values()) {

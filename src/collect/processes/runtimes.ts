@@ -24,14 +24,11 @@ export class Runtimes {
   }
 
   describe(uptimeSeconds: number): RuntimeProcess[] {
-    const found: RuntimeProcess[] = [];
-    for (const entry of this.#table.entries.values()) {
-      const { stat } = entry;
-      if (!isRuntime(stat.comm) || stat.state === 'Z' || ageOf(stat, uptimeSeconds) < oldSeconds) continue;
-      found.push(this.#describe(entry, uptimeSeconds));
-      if (found.length === maxRuntimes) break;
+    const old: ProcessEntry[] = [];
+    for (const [comm, entries] of this.#table.byComm) {
+      if (isRuntime(comm)) old.push(...entries.filter(({ stat }) => ageOf(stat, uptimeSeconds) >= oldSeconds));
     }
-    return found;
+    return old.slice(0, maxRuntimes).map((entry) => this.#describe(entry, uptimeSeconds));
   }
 
   #describe(entry: ProcessEntry, uptimeSeconds: number): RuntimeProcess {

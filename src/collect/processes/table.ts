@@ -29,9 +29,8 @@ const longQuietReads = 10;
 /** Time budget of a tick for finding blocked threads, in milliseconds; the first poll may take longer. */
 const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
-/** Within that, the threads of a process are read at every third tick; of so many processes in any case. */
+/** Within that, the threads of a process are read at every third tick. */
 const threadTurns = 3;
-const fewThreaded = 8;
 /** A full list is made after so many ticks, whatever the kernel says of new processes. */
 const maxUnlisted = 10;
 
@@ -47,6 +46,9 @@ const maxDaemonThreads = 300;
 /** Seconds since it started, in the hundredths in which both the uptime and the start time are given. */
 export const ageOf = ({ starttime }: Pick<PidStat, 'starttime'>, uptimeSeconds: number): number =>
   Math.max(0, Math.round(uptimeSeconds * ticksPerSecond - starttime) / ticksPerSecond);
+
+/** It slept at each of its last ten readings and used no CPU time in between: for more than ten seconds at the usual interval. */
+export const sleptForLong = ({ quietReads }: ProcessEntry): boolean => quietReads >= longQuietReads;
 
 export const isKernelThread = (stat: PidStat): boolean => (stat.flags & kernelThreadFlag) !== 0;
 /** It has begun to end, and may wait for a thread, a child or a file before it can. */
@@ -96,13 +98,19 @@ export class ProcessTable {
     this.#scanThreads();
   }
 
+  /** All but zombies, by their names. */
+  get byComm(): ReadonlyMap<string, readonly ProcessEntry[]> {
+    this.#byComm ??= byCommOf(this.entries.values());
+    return this.#byComm;
+  }
+
   /**
    * The processes of that name, the oldest first. Without those that one of them has just forked: until such a child calls
    * execve(2) it has the name of its parent and its listening sockets, and on a busy node that can be seen.
    */
   named(comm: string): ProcessEntry[] {
-    this.#byComm ??= byCommOf(this.entries.values());
-    const found = this.#byComm.get(comm) ?? [];
+    const found = this.byComm.get(comm);
+    if (found === undefined) return [];
     const pids = new Set(found.map(({ stat }) => stat.pid));
     return found.filter(({ stat }) => !pids.has(stat.ppid)).sort((a, b) => a.stat.starttime - b.stat.starttime);
   }
@@ -136,8 +144,8 @@ export class ProcessTable {
     this.#stride = Math.min(maxStride, Math.max(1, Math.ceil(quietMs / quietBudgetMs)));
   }
 
-  #strideOf({ quietReads, stat }: ProcessEntry): number {
-    return quietReads >= longQuietReads && !daemons.has(stat.comm) ? maxStride : this.#stride;
+  #strideOf(entry: ProcessEntry): number {
+    return sleptForLong(entry) && !daemons.has(entry.stat.comm) ? maxStride : this.#stride;
   }
 
   /** Null where nothing says when /proc has to be listed again. */
@@ -198,9 +206,7 @@ export class ProcessTable {
     // The budget is for these alone: however expensive the suspicious ones are, the others are not forgotten.
     const isFirst = this.#tick === 1;
     const deadline = this.#now() + (isFirst ? firstThreadBudgetMs : threadBudgetMs);
-    const turn = isFirst
-      ? rest.length
-      : Math.max(Math.min(fewThreaded, rest.length), Math.ceil(rest.length / threadTurns));
+    const turn = isFirst ? rest.length : Math.ceil(rest.length / threadTurns);
     for (let i = 0; i < turn && this.#now() < deadline; i++) {
       this.#rotation = (this.#rotation + 1) % rest.length;
       const entry = rest[this.#rotation];
@@ -224,7 +230,6 @@ export class ProcessTable {
   }
 }
 
-/** All but zombies. */
 function byCommOf(entries: Iterable<ProcessEntry>): Map<string, ProcessEntry[]> {
   const byComm = new Map<string, ProcessEntry[]>();
   for (const entry of entries) {

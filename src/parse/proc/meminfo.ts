@@ -1,8 +1,9 @@
-/** Parses `/proc/meminfo` (proc_meminfo(5)) into bytes by name. */
-export function parseMeminfo(text: string): ReadonlyMap<string, number> {
-  const bytes = new Map<string, number>();
-  for (const [, name, value, unit] of text.matchAll(/^([\w()]+):\s+(\d+)( kB)?$/gm)) {
-    if (name !== undefined) bytes.set(name, Number(value) * (unit === undefined ? 1 : 1024));
-  }
-  return bytes;
-}
+import { type Figures, lineAfter } from './line-after.ts';
+
+/** `/proc/meminfo` (proc_meminfo(5)): bytes by name. */
+export const parseMeminfo = (text: string): Figures => ({
+  get: (name) => {
+    const [, value, unit] = /^\s+(\d+)( kB)?$/.exec(lineAfter(text, `${name}:`) ?? '') ?? [];
+    return value === undefined ? undefined : Number(value) * (unit === undefined ? 1 : 1024);
+  },
+});

@@ -1,4 +1,5 @@
 import type { CpuTicks } from '../../sample/disks.ts';
+import { lineAfter } from './line-after.ts';
 
 /** The lines of `/proc/stat` that rtwatch uses (proc_stat(5)). */
 interface ProcStat {
@@ -25,12 +26,16 @@ export function parseProcStat(text: string): ProcStat {
 
 /** user nice system idle iowait irq softirq steal; guest and guest_nice are in user and nice already. */
 function cpuTicks(text: string): CpuTicks | null {
-  const ticks = /^cpu +(\d+(?: \d+)*)/m.exec(text)?.[1]?.split(' ').slice(0, 8).map(Number);
+  const ticks = /^ *(\d+(?: \d+)*)/
+    .exec(lineAfter(text, 'cpu ') ?? '')?.[1]
+    ?.split(' ')
+    .slice(0, 8)
+    .map(Number);
   const ioWait = ticks?.[4];
   return ticks === undefined || ioWait === undefined ? null : { ioWait, total: ticks.reduce((sum, n) => sum + n, 0) };
 }
 
 function numberAfter(text: string, word: string): number | null {
-  const digits = new RegExp(`^${word} (\\d+)`, 'm').exec(text)?.[1];
+  const digits = /^\d+/.exec(lineAfter(text, `${word} `) ?? '')?.[0];
   return digits === undefined ? null : Number(digits);
 }

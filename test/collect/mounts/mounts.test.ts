@@ -275,6 +275,19 @@ test('a process that moves to another namespace is found there in the next poll'
   expect(again().namespaces.map(({ inode }) => inode)).toEqual(['4']);
 });
 
+test('a process that slept for long is asked in turns, and in the next poll when it ran', () => {
+  const tree = new Tree()
+    .process(10, {}, { 'ns/mnt': 'mnt:[3]', mountinfo: root })
+    .process(11, {}, { 'ns/mnt': 'mnt:[3]' });
+  const again = open(tree.world());
+  for (let poll = 0; poll < 12; poll++) again();
+  tree.write('proc/10/ns/mnt', 'mnt:[4]').write('proc/11/ns/mnt', 'mnt:[5]').process(11, { cpuTicks: 1 });
+  const inodes = (): (string | undefined)[] => again().namespaces.map(({ inode }) => inode);
+  const seen = Array.from({ length: 6 }, inodes);
+  expect(seen[2]).toContain('5');
+  expect(seen.at(-1)).toEqual(['4', '5']);
+});
+
 test('a mount that appears in a foreign namespace is reported in the next poll', () => {
   const tree = new Tree()
     .process(1, {}, { 'ns/mnt': 'mnt:[1]', mountinfo: root })

@@ -229,6 +229,19 @@ describe('a thread in D', () => {
     expect(ticks).toBeLessThanOrEqual(20);
   });
 
+  test('is found within three ticks, the threads of each process being read in one of them', () => {
+    const tree = new Tree();
+    for (let pid = 100; pid < 106; pid++) tree.process(pid, { threads: 2 }).thread(pid, pid + 1000);
+    const { table, scan } = open(tree);
+    scan();
+    const reads = [scan(), scan(), scan()].flat().filter((path) => path.includes('/task/'));
+    expect(reads).toHaveLength(6);
+    expect(new Set(reads).size).toBe(6);
+    tree.thread(103, 1103, { state: 'D' });
+    for (let tick = 0; tick < 3; tick++) scan();
+    expect(blockedIn(table, 103)).toEqual([1103]);
+  });
+
   test('is found although known blocked ones take all the time there is', () => {
     const tree = new Tree().process(50, { state: 'D', threads: 20 });
     for (let tid = 51; tid < 70; tid++) tree.thread(50, tid, { state: 'D' });

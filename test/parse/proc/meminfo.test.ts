@@ -49,12 +49,14 @@ test('what is printed as the kernel prints it is read back the same', () => {
         .map((line) => line.replace(/:(?=\d)/, ': '))
         .join('');
       const expected = entries.map(([key, value, sized]) => [key, sized ? value * 1024 : value] as const);
-      expect(parseMeminfo(printed)).toEqual(new Map(expected));
+      const memory = parseMeminfo(printed);
+      expect(expected.map(([key]) => [key, memory.get(key)])).toEqual(expected);
     }),
     { numRuns: 300 },
   );
 });
 
-test('any text gives figures', () => expectToBear(parseMeminfo, [text]));
+test('any text gives figures', () => expectToBear((any) => parseMeminfo(any).get('Dirty'), [text]));
 
-test('no text takes long', () => expectNoHang(parseMeminfo, [text, 'Dirty:\n', 'Dirty: ', ':', '()', 'Dirty:']));
+test('no text takes long', () =>
+  expectNoHang((any) => parseMeminfo(any).get('Dirty'), [text, 'Dirty:\n', 'Dirty: ', ':', '()', 'Dirty:']));

@@ -56,7 +56,8 @@ test('what is printed as the kernel prints it is read back the same', () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
   fc.assert(
     fc.property(fc.uniqueArray(fc.tuple(name, fc.nat()), { selector: ([key]) => key }), (entries) => {
-      expect(parseVmstat(entries.map(([key, value]) => `${key} ${value}\n`).join(''))).toEqual(new Map(entries));
+      const counts = parseVmstat(entries.map(([key, value]) => `${key} ${value}\n`).join(''));
+      expect(entries.map(([key]) => [key, counts.get(key)])).toEqual(entries);
     }),
     { numRuns: 300 },
   );
@@ -64,4 +65,5 @@ test('what is printed as the kernel prints it is read back the same', () => {
 
 test('any text gives figures', () => expectToBear((any) => writeBackOf(parseVmstat(any), parseMeminfo(any)), [text]));
 
-test('no text takes long', () => expectNoHang(parseVmstat, [text, 'nr_dirty ', 'a 1', '_']));
+test('no text takes long', () =>
+  expectNoHang((any) => parseVmstat(any).get('nr_dirty'), [text, 'nr_dirty ', 'a 1', '_']));
