@@ -4,7 +4,7 @@ import type { LogsModel } from '../model/logs/logs.ts';
 import type { DiskMount } from '../sample/disks.ts';
 import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
-import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, hourMs, inLastHour, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** Each is a fault by itself. */
 const faults = [
@@ -12,10 +12,12 @@ const faults = [
   ...(['raid-disk-failed', 'nvme-interrupt-lost', 'controller-stalled', 'thin-metadata-damaged'] as const),
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
   ...(['iscsi-session-lost', 'nvme-fabric-lost', 'multipath-no-path', 'multipath-checker-down'] as const),
-  ...(['drbd-suspended', 'drbd-peer-lost'] as const),
+  ...(['drbd-suspended', 'drbd-peer-lost', 'nvme-no-path', 'scsi-abort'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
-const indications = ['iscsi-connection-error', 'nbd-connection-lost', 'first-sector-error'] as const;
+const indications = [
+  ...(['iscsi-connection-error', 'nbd-connection-lost', 'first-sector-error', 'disk-without-size'] as const),
+];
 
 /** The kernel says that a disk, its controller or a filesystem on it fails. */
 export const diskErrors = rule({
@@ -42,20 +44,39 @@ function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrou
   );
 }
 
-/** What still reads an NBD device that was disconnected on request gets an error. */
+/** What still reads an NBD device that was disconnected on request, or a USB disk that was pulled, gets an error. */
 const afterDisconnectMs = 10_000;
+/** A write that is lost is a fault, whoever pulled the disk. */
+const isRead = /async page read|op 0x0:\(READ\)/;
 
 /** One that is lost costs one request its timeout. Our own judgement. */
 const manyInterrupts = 5;
+/** One is a disk that had to spin up. Our own judgement. */
+const manyAborts = 2;
 
 /** A path that works again is no fault; what it cost is in I/O errors of its own. */
 function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): boolean {
-  const { sign, about, count, firstAt, lastAt, lastHour = count } = tally;
-  if (sign === 'nvme-interrupt-lost') return lastHour < manyInterrupts;
+  const { sign, about, firstAt, lastAt } = tally;
+  if (sign === 'nvme-interrupt-lost') return inLastHour(tally) < manyInterrupts;
+  if (sign === 'scsi-abort') return inLastHour(tally) < manyAborts;
   const disconnected = tallies.find((one) => one.sign === 'nbd-disconnected' && one.about === about);
   if (sign === 'io-error' && disconnected?.firstAt != null && disconnected.lastAt !== null) {
     const isFirst = (firstAt ?? 0) >= disconnected.firstAt;
     return isFirst && (lastAt ?? 0) - disconnected.lastAt <= afterDisconnectMs;
+  }
+  const unplugged = tallies.find((one) => one.sign === 'usb-disconnected');
+  if (
+    sign === 'io-error' &&
+    unplugged?.firstAt != null &&
+    unplugged.lastAt !== null &&
+    isRead.test(tally.example ?? '')
+  ) {
+    const isFirst = (firstAt ?? 0) >= unplugged.firstAt;
+    return isFirst && (lastAt ?? 0) - unplugged.lastAt <= afterDisconnectMs;
+  }
+  // The disk has a number of its own, apart from those of the controllers that are its paths.
+  if (sign === 'nvme-no-path') {
+    return tallies.some((one) => one.sign === 'disk-path-back' && (one.lastAt ?? 0) >= (lastAt ?? 0));
   }
   const by = backBy[sign];
   return (
@@ -83,12 +104,15 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   const what = [
     ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
     ...(has(trouble, 'nvme-fabric-lost') ? ['NVMe target not reached'] : []),
+    ...(has(trouble, 'nvme-no-path') ? [`no usable path to ${namesOf(trouble, 'nvme-no-path')}`] : []),
     ...(has(trouble, 'nbd-connection-lost') ? ['NBD connection lost'] : []),
     ...(has(trouble, 'multipath-no-path') ? [`no path left to ${namesOf(trouble, 'multipath-no-path')}`] : []),
     ...(has(trouble, 'multipath-path-failed', 'multipath-checker-down') ? ['failed path'] : []),
     ...(has(trouble, 'drbd-suspended') ? [`DRBD suspends the I/O of ${namesOf(trouble, 'drbd-suspended')}`] : []),
     ...(has(trouble, 'drbd-peer-lost') ? ['DRBD peer lost'] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
+    ...(has(trouble, 'scsi-abort') ? ['commands aborted'] : []),
+    ...(has(trouble, 'disk-without-size') ? [`${namesOf(trouble, 'disk-without-size')} was removed`] : []),
     ...(has(trouble, 'controller-stalled') ? ['disk controller does not answer'] : []),
     ...(has(trouble, 'thin-metadata-damaged') ? ['damaged metadata of a thin pool'] : []),
     ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
@@ -199,8 +223,9 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
       },
     ];
   }
-  const paths = ['multipath-path-failed', 'multipath-checker-down'] as const;
-  if (!has(trouble, ...paths, 'nvme-timeout', 'device-offline', 'io-error', 'controller-stalled')) return [];
+  const paths = ['multipath-path-failed', 'multipath-checker-down', 'nvme-no-path'] as const;
+  const commands = ['nvme-timeout', 'scsi-abort', 'controller-stalled'] as const;
+  if (!has(trouble, ...paths, ...commands, 'device-offline', 'io-error')) return [];
   return [
     {
       text: 'Check the disk or its path (cable, controller, SAN, hypervisor), then drain the node.',

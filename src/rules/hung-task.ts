@@ -32,27 +32,36 @@ export const hungTask = rule({
     const [holder] = holders;
     const held =
       holder === undefined ? '' : ` The kernel names the likely holder of a lock: ${holder.comm} (pid ${holder.pid}).`;
-    const goesOn = isKnownToGoOn(logs, processes);
-    const stacks = trouble.recent ? hungStacks(logs) : [];
+    const now = nowOf(logs, processes);
+    const isOver = now === 'over' || now === 'in D';
+    const stacks = trouble.recent ? hungStacks(logs, pidsOf(lines)) : [];
+    const workers = logs.lines.filter(({ sign }) => sign === 'kernel-worker');
     const [only, ...more] = stacks;
     const reason = only === undefined || more.length > 0 ? '' : `, in ${only.wait.text}`;
     return [
       logFinding(trouble, at, {
         id: 'hung-task',
-        severity: goesOn ? 'info' : 'warning',
+        severity: isOver ? 'info' : 'warning',
         confidence: processes === null ? 'possible' : 'likely',
-        title: `${goesOn ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}${reason}`}`,
+        title: `${isOver ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}${reason}`}`,
         past: `Tasks were hung in D state${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
-        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit.${held} ${stackWords(stacks)}`,
+        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit. ${nowWords[now]}${held} ${stackWords(stacks)}`,
         remedies: [...stacks.slice(0, 2).flatMap(firstRemedy), ...remedies],
         subjects: {
-          pids: [...new Set([...lines, ...holders].flatMap(({ pid }) => pid ?? []))].slice(0, 20),
-          devices: [...new Set([...lines, ...holders].flatMap(({ comm }) => devicesOf(comm ?? '')))],
+          pids: [...pidsOf([...lines, ...holders])].slice(0, 20),
+          devices: [
+            ...new Set([
+              ...[...lines, ...holders].flatMap(({ comm }) => devicesOf(comm ?? '')),
+              ...workers.flatMap(({ device }) => device ?? []),
+            ]),
+          ],
         },
       }),
     ];
   },
 });
+
+const pidsOf = (lines: readonly LogLine[]): ReadonlySet<number> => new Set(lines.flatMap(({ pid }) => pid ?? []));
 
 function stackWords(stacks: readonly HungStack[]): string {
   if (stacks.length === 0) return 'What they wait for is in the stack that follows each line.';
@@ -76,19 +85,19 @@ function listedFinding(logs: LogsModel, processes: ProcessesModel | null, at: nu
   const all = logs.lines.filter(({ sign }) => sign === 'task-in-d');
   const again = [...Map.groupBy(all, ({ pid }) => pid).values()].filter(isInTwoLists).flat();
   const lines = again.length > 0 ? again : all;
-  const seen = new Set(processes?.list.map(({ pid }) => pid));
+  const seen = tasksIn(processes);
   const hung = again.some(({ pid }) => pid !== null && !seen.has(pid));
   const names = namesIn(namesOf(lines));
+  const stacks = trouble.recent ? hungStacks(logs, pidsOf(lines)) : [];
   return logFinding(trouble, at, {
     id: 'hung-task',
     severity: hung ? 'warning' : 'info',
     confidence: 'possible',
     title: `${hung ? 'Tasks are hung in D state' : 'The kernel listed tasks in D state'}: ${names}`,
     past: `The kernel listed tasks in D state: ${names}`,
-    summary:
-      'The kernel was asked for the tasks in uninterruptible sleep. One that is in it for a moment is normal; one that is in the list a minute later, too, hangs. What they wait for is in the stack that follows each line.',
-    remedies,
-    subjects: { pids: [...new Set(lines.flatMap(({ pid }) => pid ?? []))].slice(0, 20) },
+    summary: `The kernel was asked for the tasks in uninterruptible sleep. One that is in it for a moment is normal; one that is in the list a minute later, too, hangs. ${stackWords(stacks)}`,
+    remedies: [...(hung ? stacks.slice(0, 2).flatMap(firstRemedy) : []), ...remedies],
+    subjects: { pids: [...pidsOf(lines)].slice(0, 20) },
   });
 }
 
@@ -121,15 +130,30 @@ function devicesOf(comm: string): string[] {
   return disk === undefined ? [device] : [device, disk];
 }
 
-function isKnownToGoOn({ lines }: LogsModel, processes: ProcessesModel | null): boolean {
-  if (processes === null) return false;
-  const blocked = new Set(processes.list.map(({ pid }) => pid));
+/** The kernel names tasks: what it calls a pid may be that of a thread. */
+function tasksIn(processes: ProcessesModel | null): ReadonlySet<number> {
+  return new Set(processes?.list.flatMap(({ pid, blockedTids }) => [pid, ...(blockedTids ?? [])]));
+}
+
+type Now = 'unknown' | 'in D' | 'again' | 'over';
+
+/** A log alone says what was; the processes, where they are seen, whether it goes on. */
+const nowWords: Readonly<Record<Now, string>> = {
+  unknown: 'Whether they still hang, a log alone does not say.',
+  'in D': 'Of these, some are in D now.',
+  again: 'It reported one of them more than once.',
+  over: 'None of them is in D now.',
+};
+
+function nowOf({ lines }: LogsModel, processes: ProcessesModel | null): Now {
+  if (processes === null) return 'unknown';
+  const blocked = tasksIn(processes);
   const hung = lines.filter(({ sign }) => sign === 'hung-task');
   // What is seen in D has a finding of its own.
-  if (hung.some(({ pid }) => pid !== null && blocked.has(pid))) return true;
+  if (hung.some(({ pid }) => pid !== null && blocked.has(pid))) return 'in D';
   const counts = Map.groupBy(hung, ({ pid }) => pid);
   const again = hung.some(
     ({ seconds = 0, pid }) => seconds >= reportedTwiceSeconds || (counts.get(pid)?.length ?? 0) > 1,
   );
-  return !again;
+  return again ? 'again' : 'over';
 }

@@ -22,10 +22,16 @@ export const kernelStall = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, [...ofCpus, 'allocation-deadlock', 'page-allocation-failed']);
+    const trouble = troubleIn(logs, [
+      ...ofCpus,
+      'allocation-deadlock',
+      'page-allocation-stalled',
+      'page-allocation-failed',
+    ]);
     if (trouble === null) return [];
     const cpu = momentsIn(logs, hourly(trouble, ...ofCpus), (trouble.lastAt ?? 0) - hourMs);
     const memory = hourly(trouble, 'allocation-deadlock');
+    const stalled = hourly(trouble, 'page-allocation-stalled');
     const isOfCpu = has(trouble, ...ofCpus);
     const { recent, lastAt, agoMs } = trouble;
     const recently = (lastAt ?? 0) + (agoMs ?? 0) - recentMs;
@@ -37,17 +43,19 @@ export const kernelStall = rule({
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',
-        severity: cpu >= again || memory >= again || pages >= again ? 'warning' : 'info',
+        severity: cpu >= again || memory >= again || stalled > 0 || pages >= again ? 'warning' : 'info',
         ...(isOfCpu
           ? cpuWords(held, waiting, has(trouble, 'soft-lockup', 'rcu-stall'))
           : pages > 0
             ? noPageWords
-            : memoryWords(has(trouble, 'allocation-deadlock'))),
+            : stalled > 0
+              ? stalledWords
+              : memoryWords(has(trouble, 'allocation-deadlock'))),
         remedies: [
           { text: 'Look at the stacks that follow the lines.', command: 'dmesg -T', risk: 'none' },
           ...(held.length > 0 || waiting > 0 ? [reboot] : []),
-          ...(pages > 0 ? [keepFree] : []),
-          ...(!isOfCpu && pages === 0
+          ...(pages > 0 || stalled > 0 ? [keepFree] : []),
+          ...(!isOfCpu && pages === 0 && stalled === 0
             ? [
                 {
                   text: 'Compact the memory of the node.',
@@ -158,6 +166,13 @@ const noPageWords: Words = {
   past: 'The kernel found no free memory page',
   summary:
     'Not one page was free for a request that could not wait: most often a packet that arrived, which was then dropped. No process was killed for it.',
+};
+
+const stalledWords: Words = {
+  title: 'The kernel has no memory to give: allocations wait for more than ten seconds',
+  past: 'The kernel had no memory to give: allocations waited for more than ten seconds',
+  summary:
+    'Tasks that ask for memory reclaim it themselves, and get none: the node swaps or writes back, and everything on it is slow. The OOM killer may act next.',
 };
 
 type Words = Record<'title' | 'past' | 'summary', string>;

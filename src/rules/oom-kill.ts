@@ -26,7 +26,7 @@ export const oomKill = rule({
 });
 
 function ofNode(logs: LogsModel, at: number): Finding[] {
-  const trouble = troubleIn(logs, ['oom-kill-node', 'unit-oom', 'eviction-memory'], hourMs);
+  const trouble = troubleIn(logs, ['oom-kill-node', 'system-oom-event', 'unit-oom', 'eviction-memory'], hourMs);
   if (trouble === null) return [];
   const killed = troubleIn(
     logs,
@@ -36,16 +36,18 @@ function ofNode(logs: LogsModel, at: number): Finding[] {
   );
   const all = [...trouble.tallies, ...(killed?.tallies ?? [])];
   const units = all.flatMap(({ sign, about }) => (sign === 'unit-oom' || sign === 'unit-exited' ? (about ?? []) : []));
-  // systemd names the OOM killer, or only the signal.
-  const isNamed = trouble.tallies.some(({ sign }) => sign === 'unit-oom');
-  const who = units.length > 0 ? ` ${namesIn([...new Set(units)])}` : '';
+  const victims = trouble.recent ? daemonsKilled(logs, trouble) : [];
+  // systemd names the OOM killer, or only the signal; the kernel names the process.
+  const isNamed = victims.length > 0 || trouble.tallies.some(({ sign }) => sign === 'unit-oom');
+  const daemons = units.length > 0 ? [...new Set(units)] : victims;
+  const who = daemons.length > 0 ? ` ${namesIn(daemons)}` : '';
   return [
     logFinding({ ...trouble, tallies: all }, at, {
       id: 'oom-kill',
-      severity: units.length > 0 ? 'critical' : 'warning',
+      severity: daemons.length > 0 ? 'critical' : 'warning',
       confidence: 'certain',
       title:
-        units.length > 0
+        daemons.length > 0
           ? isNamed
             ? `The OOM killer killed a process of${who}`
             : `The node is out of memory: the OOM killer kills processes, and${who} was killed`
@@ -60,18 +62,30 @@ function ofNode(logs: LogsModel, at: number): Finding[] {
           risk: 'low',
         },
       ],
-      subjects: { daemons: daemonsOfUnits(units) },
+      subjects: { daemons: [...new Set([...daemonsOfUnits(units), ...victims])] },
     }),
   ];
 }
 
-/** systemd notices at once that a main process is gone. */
+const daemonNames = /^(?:dockerd|containerd|kubelet|kubelite|crio|k3s-(?:server|agent)|rke2)$/;
+
+/** Daemons that the kernel names as what it killed, within the same hour. */
+function daemonsKilled({ lines }: LogsModel, { lastAt }: LogTrouble): string[] {
+  const since = (lastAt ?? 0) - hourMs;
+  const killed = lines.filter(
+    ({ sign, at }) => (sign === 'oom-kill-node' || sign === 'system-oom-event') && (at ?? since) >= since,
+  );
+  return [...new Set(killed.flatMap(({ comm }) => (comm !== undefined && daemonNames.test(comm) ? comm : [])))];
+}
+
+/** systemd notices at once that a main process is gone. Its clock and the kernel's are a second or two apart. */
 const noticedMs = 10_000;
+const apartMs = 2000;
 
 /** Of the last kill of a unit, whether it follows one of the OOM killer. */
 function isBeside({ firstAt, lastAt }: LogTrouble, first: number | null, last: number | null): boolean {
   if (firstAt === null || lastAt === null || first === null || last === null) return false;
-  return last >= firstAt && first <= lastAt + noticedMs;
+  return last >= firstAt - apartMs && first <= lastAt + noticedMs;
 }
 
 function ofContainers(logs: LogsModel, at: number): Finding[] {

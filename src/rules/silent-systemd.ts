@@ -1,5 +1,5 @@
-import { rule } from './engine/rule.ts';
-import { hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { hourly, type LogTrouble, logFinding, troubleIn } from './shared/log-trouble.ts';
 
 /** A reload of systemd, or a boot, answers late once. Our own judgement. */
 const again = 3;
@@ -17,7 +17,9 @@ export const silentSystemd = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
+    const closed = troubleIn(logs, ['systemd-connection-closed']);
     const trouble = troubleIn(logs, ['systemd-no-answer']);
+    if (closed !== null && (closed.recent || trouble === null)) return [closedFinding(closed, at)];
     if (trouble === null) return [];
     const isSlow = trouble.tallies.every(({ example = '' }) => goesOn.test(example));
     const words = isSlow ? 'answers late on D-Bus' : 'does not answer on D-Bus';
@@ -54,3 +56,24 @@ export const silentSystemd = rule({
     ];
   },
 });
+
+/** The connection of libcontainer inside the kubelet: to Kubernetes 1.24 it is not opened again (kubernetes#110496). */
+function closedFinding(trouble: LogTrouble, at: number): Finding {
+  return logFinding(trouble, at, {
+    id: 'silent-systemd',
+    severity: hourly(trouble, 'systemd-connection-closed') >= again ? 'critical' : 'info',
+    title: 'The kubelet has no connection to systemd (D-Bus): it creates no pod',
+    past: 'The kubelet had no connection to systemd (D-Bus)',
+    summary:
+      'The D-Bus daemon was restarted, or closed the connection, and the kubelet does not open it again. It cannot make the control group of a pod until it is restarted itself.',
+    remedies: [
+      { text: 'Restart the kubelet: containers continue.', command: 'systemctl restart kubelet', risk: 'low' },
+      {
+        text: 'Upgrade Kubernetes: newer kubelets open the connection again.',
+        command: null,
+        risk: 'low',
+      },
+    ],
+    references: ['https://github.com/kubernetes/kubernetes/issues/100328'],
+  });
+}

@@ -83,3 +83,38 @@ test('a disk that failed in a RAID array does not lose what is on the array, and
   ];
   expect(() => foundInKernelLog('disk-errors', wellLines)).toThrow('no finding');
 });
+
+test('NVMe disks behind a network wait until a controller is reached again', () => {
+  const lines = ['nvme nvme4: starting error recovery', 'block nvme2n2: no usable path - requeuing I/O'];
+  expect(foundInKernelLog('disk-errors', lines).title).toBe(
+    'Disks fail: NVMe target not reached, no usable path to nvme2n2 on nvme4, nvme2n2',
+  );
+  expect(() => foundInKernelLog('disk-errors', [...lines, 'nvme nvme4: Successfully reconnected'])).toThrow();
+});
+
+test('commands that are aborted again and again are a fault of the disk, one is a disk that had to spin up', () => {
+  const abort = (tag: number) => `sd 0:0:0:0: [sda] tag#${tag} task abort on host 0, 0000000002af6841`;
+  const finding = foundInKernelLog('disk-errors', [abort(99), abort(114)]);
+  expect(finding).toMatchObject({ severity: 'warning', title: 'Disks fail: commands aborted on sda' });
+  expect(adviceOf(finding)).toContain('hypervisor');
+  expect(() => foundInKernelLog('disk-errors', [abort(99)])).toThrow();
+});
+
+test('a disk that was removed below another one is named beside its errors', () => {
+  const finding = foundInKernelLog('disk-errors', [
+    'sdm: rw=524288, sector=16777088, nr_sectors = 8 limit=0',
+    'Buffer I/O error on dev dm-1, logical block 2093040, async page read',
+  ]);
+  expect(finding.title).toContain('sdm was removed');
+  expect(() => foundInKernelLog('disk-errors', ['sdm: rw=0, want=8, limit=0'])).toThrow();
+});
+
+test('a read of a USB disk that was pulled is no fault, a write that is lost is one', () => {
+  const pulled = 'usb 2-2: USB disconnect, device number 4';
+  const read = 'Buffer I/O error on dev sdc1, logical block 8, async page read';
+  expect(() => foundInKernelLog('disk-errors', [pulled, read])).toThrow();
+  expect(
+    foundInKernelLog('disk-errors', [pulled, read.replace('async page read', 'lost async page write')]).severity,
+  ).toBe('warning');
+  expect(foundInKernelLog('disk-errors', [read, pulled]).severity).toBe('warning');
+});

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { adviceOf, foundInKernelLog } from '../support/kernel-log.ts';
+import { absent } from '../../src/sample/reading.ts';
+import type { Line } from '../corpus/log-node.ts';
+import { adviceOf, foundInKernelLog, foundInLines } from '../support/kernel-log.ts';
 
 const hung = (task: string): string => `INFO: task ${task} blocked for more than 120 seconds.`;
 
@@ -58,5 +60,47 @@ test('a stack of another report, or a leftover in one, tells nothing of a hung t
     0,
   );
   expect(finding.title).toBe('The kernel reported hung tasks: java (pid 42)');
+  expect(finding.summary).toContain('What they wait for is in the stack that follows each line.');
+});
+
+test('whether a task that the kernel reported once still hangs is said with the reason', () => {
+  const seen = foundInKernelLog('hung-task', [hung('java:42')]);
+  expect(seen).toMatchObject({ severity: 'info', summary: expect.stringContaining('None of them is in D now.') });
+  const alone = foundInLines('hung-task', [[60, 'kernel', hung('java:42')]], {
+    readings: { processes: absent('no /proc') },
+  });
+  expect(alone).toMatchObject({ severity: 'warning', summary: expect.stringContaining('a log alone does not say') });
+});
+
+const listed = (ago: number): Line[] => [
+  [ago, 'kernel', 'courier-pop3d   D    0 12149  21888 0x00004000'],
+  [ago, 'kernel', ' __mutex_lock.isra.0+0x247/0x4a0'],
+  [ago, 'kernel', ' fuse_lock_inode+0x23/0x30 [fuse]'],
+];
+
+test('tasks of two lists hang, and their stacks say in what; those of one list may have waited for a moment', () => {
+  expect(foundInLines('hung-task', [...listed(200), ...listed(80)])).toMatchObject({
+    severity: 'warning',
+    summary: expect.stringContaining('FUSE filesystem whose daemon does not answer (courier-pop3d, pid 12149)'),
+  });
+  expect(foundInLines('hung-task', listed(80)).severity).toBe('info');
+});
+
+test('a worker of the kernel names the device that it works for', () => {
+  const finding = foundInKernelLog(
+    'hung-task',
+    [
+      hung('kworker/2:1:5938'),
+      'Workqueue: xfs-sync/rbd0 xfs_log_worker [xfs]',
+      ' _xfs_log_force_lsn+0x20e/0x350 [xfs]',
+    ],
+    0,
+  );
+  expect(finding.subjects.devices).toEqual(['rbd0']);
+});
+
+test('of a stack whose inner part was lost in a flood nothing is concluded', () => {
+  const flood = Array.from({ length: 40 }, (_, n) => ` xfs_buf_iowait+0x${(n + 16).toString(16)}/0xc0 [xfs]`);
+  const finding = foundInKernelLog('hung-task', [hung('java:42'), ' rtnl_lock+0x1/0x2', ...flood], 0);
   expect(finding.summary).toContain('What they wait for is in the stack that follows each line.');
 });

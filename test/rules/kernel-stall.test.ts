@@ -97,3 +97,10 @@ test('that not one page was free is said, and compacting memory does not help', 
   expect(foundInKernelLog('kernel-stall', [line(0)]).severity).toBe('info');
   expect(foundInKernelLog('kernel-stall', [line(4), line(4)]).severity).toBe('info');
 });
+
+test('an allocation that waits for ten seconds is a warning without a second', () => {
+  const finding = foundInKernelLog('kernel-stall', [
+    'java: page allocation stalls for 12300ms, order:0, mode:0x14280ca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO)',
+  ]);
+  expect(finding).toMatchObject({ severity: 'warning', title: expect.stringContaining('no memory to give') });
+});

@@ -1,3 +1,4 @@
+import { filesystemOf } from './filesystem-names.ts';
 import { blockLayers } from './wait-functions/block-layers.ts';
 import { controlGroups, freezer } from './wait-functions/control-groups.ts';
 import { devices } from './wait-functions/devices.ts';
@@ -86,6 +87,7 @@ const steps: readonly Step[] = [
   disks,
   exits,
   fileLocks,
+  filesystemLockOf,
   kernelWork,
 ];
 
@@ -116,7 +118,10 @@ function frozenOf(frames: readonly string[]): Found | null {
   const holder = inner < 0 ? null : (frames[inner] ?? null);
   if (holder === null || freezeProtected.test(holder)) return { kind: 'frozen-filesystem' };
   if (/cgroup|copy_process|exit_signals|begin_new_exec|de_thread/.test(holder)) {
-    return { kind: 'cgroup-lock', detail: 'while a process is moved from one to another' };
+    return {
+      kind: 'cgroup-lock',
+      detail: 'the lock of all control groups while a process is moved from one to another',
+    };
   }
   return null;
 }
@@ -142,6 +147,8 @@ function abortedOf(frames: readonly string[]): Found | null {
 function unmountOf(frames: readonly string[]): Found | null {
   const any = (pattern: RegExp): boolean => frames.some((frame) => pattern.test(frame));
   if (!any(/^(?:cleanup_mnt|do_umount|path_umount|deactivate_locked_super|generic_shutdown_super)$/)) return null;
+  // The pool holds it up, and has a remedy of its own.
+  if (any(/^(?:txg_wait_|zil_commit|zio_wait)/)) return null;
   // fs/overlayfs/super.c takes s_umount of the filesystem below before it syncs that.
   const isBelow = frames.includes('ovl_sync_fs');
   if (isBelow && frames.slice(0, innermost).some(isReadLock)) {
@@ -163,6 +170,15 @@ function mapFileOf(frames: readonly string[], file: string | null): Found | null
   // fs/proc/task_mmu.c takes its lock killably, fs/namespace.c does not.
   const isMap = /\/(?:maps|smaps|smaps_rollup|numa_maps|pagemap|clear_refs)$/.test(file ?? '');
   return isMap || frames.some((frame) => frame.endsWith('_killable')) ? { kind: 'memory-lock' } : null;
+}
+
+const lockFunction =
+  /^(?:schedule_preempt_disabled|_*mutex_lock\w*|_*rwsem_down_\w+|_*down_(?:read|write)\w*|call_rwsem_down_\w+)$/;
+
+/** A lock that a function of a filesystem takes: another task that works on the same filesystem holds it. */
+function filesystemLockOf(frames: readonly string[]): Found | null {
+  const taker = frames.findIndex((frame) => !lockFunction.test(frame));
+  return taker > 0 && filesystemOf(frames[taker] ?? '') !== null ? { kind: 'filesystem-lock' } : null;
 }
 
 function memoryLockOf(frames: readonly string[]): Found | null {

@@ -52,8 +52,7 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
     `${noun} waiting for a lock of ${article(filesystem)} ${filesystem}, which another task holds`,
   fanotify: ({ noun }) => `${noun} waiting until a virus scanner (fanotify) allows it`,
   'mount-lock': ({ noun }) => `${noun} waiting for the lock of all mount namespaces`,
-  'cgroup-lock': ({ noun, detail }) =>
-    `${noun} waiting for the lock of all control groups${detail === null ? '' : ` ${detail}`}`,
+  'cgroup-lock': ({ noun, detail }) => `${noun} waiting for ${detail ?? 'the lock of all control groups'}`,
   kernfs: ({ noun }) => `${noun} waiting for a lock of /sys and the control group tree (kernfs)`,
   freezer: () => 'frozen by the cgroup freezer',
   'network-device': ({ noun, detail }) => `${noun} waiting ${detail ?? 'for the lock of the network devices (rtnl)'}`,

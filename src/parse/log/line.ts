@@ -1,4 +1,5 @@
 import type { LogUnit } from '../../sample/logs.ts';
+import { eventPrefix } from './events.ts';
 import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './fields.ts';
 import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
 
@@ -116,9 +117,20 @@ const containerLog = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdo
 const terminalLogrus =
   /^(?:\p{Cc}\[[\d;]{1,8}m)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
 const isoOnly = new RegExp(String.raw`^(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) `);
-const ringBuffer = /^(?:<\d{1,3}>|[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: )?\[ {0,12}(\d{1,12}\.\d{1,6})\] /;
-const ringBufferDate =
-  /^(?:[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: )?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\] /;
+/** `dmesg -x`. */
+const facility = '[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: ';
+/** CONFIG_PRINTK_CALLER: the task or the CPU that wrote the line. */
+const caller = String.raw`(?: ?\[ {0,8}[TC]\d{1,8}\])?`;
+const ringBuffer = new RegExp(String.raw`^(?:<\d{1,3}>|${facility})?\[ {0,12}(\d{1,12}\.\d{1,6})\]${caller} `);
+const ringBufferDate = new RegExp(
+  String.raw`^(?:${facility})?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]${caller} `,
+);
+/** `dmesg -H`: a minute without its year, then what passed since the line before. None of them is the time of its line. */
+const ringBufferDelta = new RegExp(
+  String.raw`^(?:${facility})?\[(?:[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d| {0,10}\+\d{1,9}\.\d{1,6})\]${caller} `,
+);
+/** `journalctl -k` with time and host cut off. */
+const bareKernel = /^kernel: /;
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
 
 /** Zones differ by half an hour at least. */
@@ -136,7 +148,11 @@ interface Prefix {
 
 function takePrefix(draft: Draft, clock: LogClock): void {
   const { message } = draft;
-  const prefix = syslogPrefix(message, clock) ?? kernelPrefix(message, clock) ?? timePrefix(message);
+  const prefix =
+    syslogPrefix(message, clock) ??
+    kernelPrefix(message, clock) ??
+    timePrefix(message) ??
+    eventPrefix(message, clock.nowMs);
   if (prefix !== null) take(draft, prefix);
 }
 
@@ -202,6 +218,11 @@ function kernelPrefix(message: string, clock: LogClock): Prefix | null {
     const [whole, month = '', day = '', time = '', year = ''] = date;
     const at = localTime({ year: Number(year), month: monthOf(month), day: Number(day), time }, clock);
     return { length: whole.length, found: { at, unit: 'kernel' } };
+  }
+  const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
+  if (before !== undefined) {
+    const inner = kernelPrefix(message.slice(before.length), clock);
+    return { length: before.length + (inner?.length ?? 0), found: inner?.found ?? { unit: 'kernel' } };
   }
   const seconds = ringBuffer.exec(message);
   if (seconds === null) return null;

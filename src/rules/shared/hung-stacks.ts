@@ -14,11 +14,15 @@ const others: ReadonlySet<string> = new Set(['soft-lockup', 'rcu-stall', 'kernel
 /** The kernel writes a stack in one go. */
 const togetherMs = 5000;
 
-/** What the tasks waited for that the kernel reported, by their stacks; each kind of wait once, by the newest report. */
-export function hungStacks({ lines }: LogsModel): HungStack[] {
+/**
+ * What tasks waited for, by the stacks that the kernel printed; each kind of wait once, by the newest report.
+ *
+ * @param pids of those tasks
+ */
+export function hungStacks({ lines }: LogsModel, pids: ReadonlySet<number>): HungStack[] {
   const found = new Map<string, HungStack>();
   for (const { task, frames } of stacksOf(lines)) {
-    if (frames.length === 0 || task.pid === null) continue;
+    if (frames.length === 0 || task.pid === null || !pids.has(task.pid)) continue;
     const wait = waitOf(
       {
         tid: task.pid,
@@ -37,11 +41,23 @@ export function hungStacks({ lines }: LogsModel): HungStack[] {
   return [...found.values()].reverse();
 }
 
-function stacksOf(lines: readonly LogLine[]): { task: LogLine; frames: string[] }[] {
-  const stacks: { task: LogLine; frames: string[] }[] = [];
-  let open: { task: LogLine; frames: string[] } | null = null;
+interface PrintedStack {
+  readonly task: LogLine;
+  readonly frames: string[];
+}
+
+function stacksOf(lines: readonly LogLine[]): PrintedStack[] {
+  const stacks: PrintedStack[] = [];
+  let open: PrintedStack | null = null;
+  let before: LogLine | null = null;
   for (const line of lines) {
-    if (line.sign === 'hung-task') {
+    // Of a flood the older lines are not kept: what is left of a stack would be its outer part.
+    if (before !== null && line.n !== before.n + 1) open = null;
+    before = line;
+    // After the line of a hung task stands the one of the list that sysrq w prints, too.
+    const isSame = line.sign === 'task-in-d' && open?.task.pid === line.pid && open.frames.length === 0;
+    if (isSame) continue;
+    if (line.sign === 'hung-task' || line.sign === 'task-in-d') {
       open = { task: line, frames: [] };
       stacks.push(open);
     } else if (others.has(line.sign)) open = null;

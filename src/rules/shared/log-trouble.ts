@@ -97,7 +97,7 @@ export const hourly = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[])
   sum(tallies.filter(({ sign }) => ids.some((id) => id === sign)).map(inLastHour));
 
 /** Lines without a time may all be of now. */
-function inLastHour({ lastHour, lastMinute, agoMs, count }: LogTallyModel): number {
+export function inLastHour({ lastHour, lastMinute, agoMs, count }: LogTallyModel): number {
   return agoMs === null ? count : (lastHour ?? lastMinute);
 }
 

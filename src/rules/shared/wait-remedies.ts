@@ -80,7 +80,9 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
   ],
   'cgroup-lock': (waiter) => [
     text(
-      'Find the task that changes a control group and hangs: it holds the lock of them all. End that wait.',
+      waiter.wchan === 'cgroup_drain_dying'
+        ? 'Find the process that dies in that control group and does not exit: it is in D. When there is none, the kernel missed the exit: reboot the node, with another kernel.'
+        : 'Find the task that changes a control group and hangs: it holds the lock of them all. End that wait.',
       tasksInD,
     ),
     seeStack(waiter),

@@ -26,8 +26,18 @@ export const kernelDiskPatterns = {
     meaning: 'the connection to an NVMe target over the network is lost',
     hints: ['nvme nvme'],
     patterns: [
-      /nvme (?<device>nvme\d+): (?:failed to connect socket: -\d|Failed reconnect attempt|Reconnecting in \d)/i,
+      /nvme (?<device>nvme\d+): (?:failed to connect socket: -\d|Failed reconnect attempt|Reconnecting in \d|starting error recovery|failed nvme_keep_alive_end_io)/i,
     ],
+  },
+  // drivers/nvme/host/multipath.c: requests wait for a path that comes back; without one they fail.
+  'nvme-no-path': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'an NVMe disk has no usable path: its requests wait, or fail',
+    hints: ['usable path', 'available path - failing'],
+    patterns: [/block (?<device>nvme\d+n\d+): no (?:usable path - requeuing|available path - failing) I\/O/],
   },
   'iscsi-session-lost': {
     units,
@@ -134,6 +144,33 @@ export const kernelDiskPatterns = {
       /(?<device>mpt[23]sas(?:_cm)?\d+): fault_state\(0x/,
     ],
   },
+  // drivers/scsi: pvscsi_abort(), scsih_abort() of mpt3sas, mptscsih_abort(), mpi3mr: a command did not end within its timeout (30 s on most nodes).
+  // What smartctl asks of a disk that sleeps (ATA pass-through) ends the same way, so one alone is none.
+  'scsi-abort': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'a disk did not complete a command in time, and the driver aborts it',
+    hints: ['task abort'],
+    patterns: [
+      /sd \d+:\d+:\d+:\d+: \[(?<device>sd[a-z]+)\] (?:tag#\d+ )?task abort on host \d/,
+      /(?:sd|scsi) (?<device>\d+:\d+:\d+:\d+): attempting task abort!/i,
+      /(?<device>ioc\d+): attempting task abort!/i,
+    ],
+  },
+  // block/blk-core.c, bio_check_eod(): the second line of "attempt to access beyond end of device".
+  'disk-without-size': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
+    meaning: 'something still uses a disk that has no size any more: it was removed',
+    hints: [' nr_sectors ', ', want'],
+    patterns: [
+      /(?:^|\s)(?<device>(?!loop|fd|sr|ram)[a-z][\w!-]{1,31}): rw=\d+, (?:sector=\d+, nr_sectors = \d+|want=\d+,) ?limit=0(?!\d)/,
+    ],
+  },
   'device-offline': {
     units,
     group: 'disk',
@@ -203,6 +240,16 @@ export const kernelDiskPatterns = {
     meaning: 'a network block device (NBD) was disconnected on request',
     hints: ['block nbd'],
     patterns: [/block (?<device>nbd\d+): (?:NBD_DISCONNECT|Disconnected due to user request)/],
+  },
+  // drivers/usb/core/hub.c, usb_disconnect(); "address" up to Linux 2.6.38.
+  'usb-disconnected': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
+    meaning: 'a USB device was pulled, or reset itself',
+    hints: ['usb disconnect'],
+    patterns: [/^usb [\d.-]{1,32}: USB disconnect, (?:device number|address) \d+/],
   },
   // The passive path of a disk array answers like this whatever looks for partitions; what is used has errors elsewhere, too.
   'first-sector-error': {

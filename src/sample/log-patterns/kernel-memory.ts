@@ -60,6 +60,16 @@ export const kernelMemoryPatterns = {
     hints: ['possible memory allocation deadlock'],
     patterns: [/XFS: (?:(?<comm>[^(]{1,32})\((?<pid>\d+)\) )?possible memory allocation deadlock/],
   },
+  // mm/page_alloc.c, warn_alloc(), Linux 4.9 to 4.14: after ten seconds, and each ten more.
+  'page-allocation-stalled': {
+    units,
+    group: 'memory',
+    severity: 'warning',
+    rule: 'kernel-stall',
+    meaning: 'a task waits for memory for more than ten seconds: the kernel reclaims, and finds none',
+    hints: ['page allocation stalls'],
+    patterns: [/(?<comm>\S.{0,31}?): page allocation stalls for \d+ms/],
+  },
   'page-allocation-failed': {
     units,
     group: 'memory',

@@ -70,6 +70,16 @@ export const kernelTaskPatterns = {
       /^(?<comm>\S.{0,14}?) +D (?:[0-9a-f]{16}| ) {1,5}\d{1,6} +(?<pid>\d{1,10}) +\d{1,10} 0x[0-9a-f]{8}/,
     ],
   },
+  // kernel/workqueue.c, print_worker_info(): the queue of a worker, of which those of XFS and of dm-crypt have the name of a device.
+  'kernel-worker': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'hung-task',
+    meaning: 'the device that a hung worker of the kernel worked for',
+    hints: ['workqueue: '],
+    patterns: [/^Workqueue: (?:xfs-[\w-]{1,32}|kcryptd\w{0,8})\/(?<device>[\w:-]{1,64}) /],
+  },
   'soft-lockup': {
     units,
     group: 'node',

@@ -162,7 +162,7 @@ export const kubeletPatterns = {
     patterns: [
       /attempting to reclaim"? resourceName="?(?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
       /must evict pod\(s\) to reclaim (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
-      /attempting to reclaim (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
+      /attempting to reclaim (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/i,
     ],
   },
   // pkg/kubelet/eviction/eviction_manager.go: unused images and containers were enough.
@@ -178,6 +178,16 @@ export const kubeletPatterns = {
       /able to reduce (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory) pressure without evicting pods/,
     ],
   },
+  // pkg/kubelet/oom/oom_watcher_linux.go, as an event.
+  'system-oom-event': {
+    units,
+    group: 'memory',
+    severity: 'warning',
+    rule: 'oom-kill',
+    meaning: 'the kubelet saw that the kernel killed a process, because the node ran out of memory',
+    hints: ['system oom encountered'],
+    patterns: [/^System OOM encountered(?:, victim process: (?<comm>.{1,64}), pid: (?<pid>\d{1,10}))?/],
+  },
   'eviction-memory': {
     units,
     group: 'memory',
@@ -185,6 +195,6 @@ export const kubeletPatterns = {
     rule: 'oom-kill',
     meaning: 'the node is short of memory: the kubelet evicts pods',
     hints: ['attempting to reclaim'],
-    patterns: [/attempting to reclaim"?(?: resourceName="?)?\s?(?<about>memory)/],
+    patterns: [/attempting to reclaim"?(?: resourceName="?)?\s?(?<about>memory)/i],
   },
 } as const satisfies LogPatterns;

@@ -94,6 +94,16 @@ export const systemdPatterns = {
       of(String.raw`(?:State '(?:stop|final)-\S+' timed out|stop-\S+ timed out|Processes still around after)`),
     ],
   },
+  // godbus, ErrClosed: pkg/kubelet/cm/cgroup_manager_linux.go. dockerd says the same of its connection to firewalld.
+  'systemd-connection-closed': {
+    units: ['kubelet'],
+    group: 'node',
+    severity: 'critical',
+    rule: 'silent-systemd',
+    meaning: 'the kubelet lost its connection to systemd over D-Bus, and makes no control group',
+    hints: ['dbus: connection closed by user'],
+    patterns: [/(?:container for \[kubepods|\bcgroups? ).{0,400}\bdbus: connection closed by user/i],
+  },
   // dbus bus/activation.c; systemd src/run/run.c; libcontainer/cgroups/systemd (runc), which crun words alike.
   'systemd-no-answer': {
     units: callers,

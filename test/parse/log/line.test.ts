@@ -36,6 +36,16 @@ const samples = [
 ];
 
 test.each([
+  ['of dmesg -H, its first', '[Sep11 18:40] INFO: task dd:1', null],
+  ['of dmesg -H, the next', '[  +0.000015] INFO: task dd:1', null],
+  ['of dmesg -H -T -x', 'kern  :info  : [  +0.010370] [Sat Nov 21 06:42:01 2026] [T88870] INFO: task dd:1', at],
+  ['with the task that wrote it', '[ 2521.000000][  T129] INFO: task dd:1', at],
+  ['of a journal without times', 'kernel: INFO: task dd:1', null],
+])('a line of the kernel %s', (_, line, time) => {
+  expect(parse(line)).toMatchObject({ unit: 'kernel', message: 'INFO: task dd:1', at: time });
+});
+
+test.each([
   ['env[2655]', 'dockerd'],
   ['start-containerd.sh[1562]', 'containerd'],
   ['microk8s.daemon-containerd[9]', 'containerd'],

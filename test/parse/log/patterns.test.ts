@@ -121,6 +121,10 @@ describe('no sign is', () => {
       'Nov 21 06:42:01 n systemd[1]: backup-docker.service: Start operation timed out. Terminating.',
     ],
     ['a process that cannot fork', logfmt('error', 'fork/exec /bin/sh: cannot allocate memory')],
+    ['a loop device that is detached', kern('loop5: rw=0, sector=2, nr_sectors = 2 limit=0')],
+    ['a read beyond a disk that has a size', kern('sdc: rw=0, sector=466944, nr_sectors = 8 limit=466907')],
+    ['a worker of another queue', kern('Workqueue: events_unbound flush_to_ldisc')],
+    ['a connection to firewalld', logfmt('warning', 'Failed to create chain: dbus: connection closed by user')],
     ['a mount of XFS', kern('XFS (sda1): Mounting V5 Filesystem')],
     ['a dockerd that ends', logfmt('info', 'stopping event stream following graceful shutdown')],
   ])('%s', (_, line) => {
@@ -196,7 +200,7 @@ describe('a captured log', () => {
     const name = 'containerd-hang-t2.containerd.log';
     expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17, 'stop-failed': 1 });
     expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
-    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8, 'kernel-stack-wait': 13 });
+    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8, 'kernel-stack-wait': 30 });
   });
 
   test('of a calm engine has only its start', () => {

@@ -10,10 +10,18 @@ export const freezer: readonly KernelFunctions[] = [
 
 /** kernel/cgroup/: one mutex for all changes of control groups. kernfs: the tree below /sys and the control groups. */
 export const controlGroups: readonly KernelFunctions[] = [
+  // In stable kernels since April 2026 (6.12, 6.19): rmdir of a group. It lets the lock of the others go meanwhile.
+  {
+    kind: 'cgroup-lock',
+    functions: /^cgroup_drain_dying$/,
+    among: 'near',
+    detail: 'the last processes of a control group, which it removes, to exit',
+  },
+  // mkdir, rmdir and rename call what the tree belongs to: control groups have locks of their own.
   {
     kind: 'kernfs',
     functions:
-      /^(?:kernfs_dop_revalidate|kernfs_iop_|kernfs_fop_readdir|kernfs_drain|kernfs_remove|__kernfs_remove|kernfs_get_active|kernfs_add_one)/,
+      /^(?:kernfs_dop_revalidate|kernfs_iop_(?!mkdir|rmdir|rename)|kernfs_fop_readdir|kernfs_drain|kernfs_remove|__kernfs_remove|kernfs_get_active|kernfs_add_one)/,
     among: 'near',
   },
   {

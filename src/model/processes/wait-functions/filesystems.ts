@@ -32,6 +32,13 @@ export const journals: readonly KernelFunctions[] = [
 ];
 
 export const writeback: readonly KernelFunctions[] = [
+  // fs/btrfs/ordered-data.c
+  {
+    kind: 'writeback',
+    functions: /^btrfs_(?:start_ordered_extent|wait_ordered_)/,
+    among: 'near',
+    detail: 'writes of a btrfs filesystem that have begun are on the disk',
+  },
   {
     kind: 'writeback',
     functions: /^(?:wb_wait_for_completion|sync_inodes_sb|__writeback_inodes_sb_nr|wb_wait_for_)/,

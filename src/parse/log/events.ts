@@ -1,0 +1,54 @@
+import type { LogUnit } from '../../sample/logs.ts';
+
+/** What stands before the words of an event. */
+interface EventPrefix {
+  readonly length: number;
+  readonly found: { readonly at: number | null; readonly unit: LogUnit | null };
+}
+
+const age = String.raw`(<unknown>|(?:\d{1,6}[smhdy]){1,3}|\d{1,6}y\d{1,3}d)(?: \(x\d{1,9} over [\ddhmsy]{1,12}\))?`;
+/** `kubectl describe`: TYPE REASON AGE FROM MESSAGE; the source is a component, with its node before Kubernetes 1.19. */
+const described = new RegExp(
+  String.raw`^ {0,8}(Normal|Warning) {2,}(\w{1,64}) {2,}${age} {2,}([\w.-]{1,64})(?:, [\w.-]{1,253})? {2,}`,
+);
+/** `kubectl get events`: LAST SEEN, TYPE, REASON, OBJECT, MESSAGE, after a namespace with -A. */
+const listed = new RegExp(
+  String.raw`^(?:[\w.-]{1,63} {2,})?${age} {2,}(Normal|Warning) {2,}(\w{1,64}) {2,}[a-z]{1,40}/\S{1,253} {2,}`,
+);
+
+/** The node problem detector hands on what it found in a log (config/*-monitor.json); `kubelet` writes of itself. */
+const sources: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
+  ['kubelet', 'kubelet'],
+  ['kernel-monitor', 'kernel'],
+  ['systemd-monitor', 'systemd'],
+  ['docker-monitor', 'dockerd'],
+  ['containerd-monitor', 'containerd'],
+]);
+
+/** A row of Kubernetes' table of events, as people paste it. What is normal is of nobody. */
+export function eventPrefix(message: string, nowMs: number): EventPrefix | null {
+  const row = described.exec(message);
+  if (row !== null) {
+    const [whole, type, , seen = '', from = ''] = row;
+    const unit = type === 'Normal' ? 'other' : (sources.get(from) ?? 'other');
+    return { length: whole.length, found: { at: before(nowMs, seen), unit } };
+  }
+  const [whole, seen = '', type] = listed.exec(message) ?? [];
+  if (whole === undefined) return null;
+  return { length: whole.length, found: { at: before(nowMs, seen), unit: type === 'Normal' ? 'other' : null } };
+}
+
+const unitMs: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  y: 31_536_000_000,
+};
+
+/** The moment so long before now: `2m49s`, `5d1h`. */
+function before(nowMs: number, text: string): number | null {
+  const parts = [...text.matchAll(/(\d+)([smhdy])/g)];
+  if (parts.length === 0) return null;
+  return nowMs - parts.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+}

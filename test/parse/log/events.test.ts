@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { parseLogLine } from '../../../src/parse/log/line.ts';
+
+const nowMs = Date.UTC(2026, 10, 21, 12);
+const parse = (line: string) => parseLogLine(line, { nowMs, utcOffsetMinutes: 0, bootAtMs: null });
+const ago = (seconds: number): number => nowMs - seconds * 1000;
+
+test('a row of kubectl describe gives its age, its component and its words', () => {
+  expect(
+    parse(
+      '  Warning  SystemOOM                12m (x4 over 25m)    kubelet, kube-node-9f4e     System OOM encountered',
+    ),
+  ).toMatchObject({ at: ago(720), unit: 'kubelet', message: 'System OOM encountered' });
+  expect(parse('  Warning  ContainerGCFailed  2m49s  kubelet  rpc error: code = DeadlineExceeded')).toMatchObject({
+    at: ago(169),
+    unit: 'kubelet',
+  });
+});
+
+test('what the node problem detector hands on is of the log that it read', () => {
+  expect(
+    parse('  Warning  TaskHung  5d1h  kernel-monitor, node-1  INFO: task docker:7 blocked for more than 300 seconds.'),
+  ).toMatchObject({
+    at: ago(5 * 86_400 + 3600),
+    unit: 'kernel',
+    message: 'INFO: task docker:7 blocked for more than 300 seconds.',
+  });
+});
+
+test('a row of kubectl get events names no component', () => {
+  expect(
+    parse('15m         Warning   FailedCreatePodContainer   pod/web-7b8pw    dbus: connection closed by user'),
+  ).toMatchObject({ at: ago(900), unit: null, message: 'dbus: connection closed by user' });
+  expect(parse('<unknown>   Warning   BackOff   pod/web   Back-off')).toMatchObject({ at: null, message: 'Back-off' });
+});
+
+test('what is normal, and what another component says, is of no unit here', () => {
+  expect(parse('  Normal   NodeReady  19m (x6 over 5d1h)  kubelet, n  Node n status is now: NodeReady').unit).toBe(
+    'other',
+  );
+  expect(parse('  Warning  FailedScheduling  19m  default-scheduler  0/3 nodes are available').unit).toBe('other');
+});
+
+test('other tables and sentences are no events', () => {
+  for (const line of [
+    '  Type     Reason                   Age                  From                        Message',
+    'Warning: 3 of 4 disks are slow',
+    'kube-system   coredns-5d78c9869d-abcde   1/1   Running   0   12m',
+  ]) {
+    expect(parse(line)).toMatchObject({ at: null, unit: null, message: line });
+  }
+});
