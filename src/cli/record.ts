@@ -41,14 +41,7 @@ export async function record(
   options: RecordOptions,
 ): Promise<void> {
   const { into } = options;
-  const file = into === undefined ? given : newRecordingIn(into);
-  if (file === undefined || file === '')
-    throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
-  if (file === '-')
-    throw new ReportedError('a recording goes to a file. For standard output use: rtwatch sample', exitCodes.badUsage);
-  if (into !== undefined && given !== undefined) {
-    throw new ReportedError(`--into DIR names the file itself. Leave out "${given}"`, exitCodes.badUsage);
-  }
+  const file = fileOf(given, into);
   if (input !== undefined && input !== '-') {
     throw new ReportedError(
       `unexpected argument "${input}". Use - to read samples from standard input`,
@@ -100,6 +93,16 @@ export async function record(
   if (detail !== null) throw new ReportedError(clean(detail), exitCode);
   // A sampler blocked in the kernel must not delay the exit.
   process.exit(complainer.hasAny && exitCode === exitCodes.ok ? exitCodes.badInput : exitCode);
+}
+
+function fileOf(given: string | undefined, into: string | undefined): string {
+  const file = into === undefined ? given : newRecordingIn(into);
+  if (file === undefined || file === '')
+    throw new ReportedError('name a file, or a directory with --into', exitCodes.badUsage);
+  if (file === '-')
+    throw new ReportedError('a recording goes to a file. For standard output use: rtwatch sample', exitCodes.badUsage);
+  if (into === undefined || given === undefined) return file;
+  throw new ReportedError(`--into DIR names the file itself. Leave out "${given}"`, exitCodes.badUsage);
 }
 
 /** Reports at once what is skipped in standard input: a recording can take days. */

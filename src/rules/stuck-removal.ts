@@ -3,7 +3,7 @@ import { quote } from '../base/shell-word.ts';
 import type { ContainerModel } from '../model/containers/container.ts';
 import type { Worker } from '../model/containers/workers.ts';
 import type { Parts } from './engine/parts.ts';
-import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
+import { type Evidence, type Finding, type Remedy, rule, type Subjects } from './engine/rule.ts';
 import { stacksOf } from './shared/daemon-words.ts';
 import { type RemovalCause, removalCause } from './shared/removal-cause.ts';
 import { managerOf } from './shared/runtime-words.ts';
@@ -19,37 +19,46 @@ export const stuckRemoval = rule({
   judge: (given) =>
     (given.containers?.list ?? [])
       .filter(({ stuckIn }) => stuckIn.includes('removal'))
-      .map((container) => {
-        const evidence = container.evidence.filter(({ phase }) => phase === 'removal');
-        const cause = removalCause(container);
-        const worker = workerOf(container);
-        return {
-          id: 'stuck-removal',
-          severity: 'critical',
-          confidence: evidence.some(({ strength }) => strength === 'proof') ? 'certain' : 'likely',
-          title: `${container.isSandbox ? `pod ${container.namespace}/${container.pod}` : container.label} cannot be removed${titleTail(cause, worker)}`,
-          summary:
-            worker !== null
-              ? heldSummary(container, worker, given)
-              : container.runtime === null
-                ? summaryOf(container, cause)
-                : podSummary(container, cause, given),
-          since: sinceOf(container, evidence),
-          evidence: [...evidenceOf(container, evidence, given), ...workerEvidence(worker)],
-          subjects: {
-            ...noSubjects,
-            containers: [container.id],
-            pids: [...(worker === null ? [] : [worker.pid]), ...container.pids],
-            mounts: [worker?.waits.mount?.mountPoint ?? (cause?.isBusy === true ? cause.path : null) ?? []].flat(),
-            devices: worker?.waits.mount == null ? [] : [worker.waits.mount.source],
-            daemons: worker === null ? [] : [worker.comm],
-          },
-          ruledOut: [...mountsRuledOut(cause), ...ruledOutOf(container, given)],
-          remedies: worker === null ? remediesOf(container, cause) : heldRemedies(worker),
-          references: cause === null ? [] : [cause.reference],
-        };
-      }),
+      .map((container) => findingOf(container, given)),
 });
+
+type Around = Parts<'containers' | 'cri' | 'processes' | 'daemons' | 'stacks' | 'shims'>;
+
+function findingOf(container: ContainerModel, given: Around): Finding {
+  const evidence = container.evidence.filter(({ phase }) => phase === 'removal');
+  const cause = removalCause(container);
+  const worker = workerOf(container);
+  return {
+    id: 'stuck-removal',
+    severity: 'critical',
+    confidence: evidence.some(({ strength }) => strength === 'proof') ? 'certain' : 'likely',
+    title: `${container.isSandbox ? `pod ${container.namespace}/${container.pod}` : container.label} cannot be removed${titleTail(cause, worker)}`,
+    summary:
+      worker !== null
+        ? heldSummary(container, worker, given)
+        : container.runtime === null
+          ? summaryOf(container, cause)
+          : podSummary(container, cause, given),
+    since: sinceOf(container, evidence),
+    evidence: [...evidenceOf(container, evidence, given), ...workerEvidence(worker)],
+    subjects: subjectsOf(container, worker, cause),
+    ruledOut: [...mountsRuledOut(cause), ...ruledOutOf(container, given)],
+    remedies: worker === null ? remediesOf(container, cause) : heldRemedies(worker),
+    references: cause === null ? [] : [cause.reference],
+  };
+}
+
+function subjectsOf({ id, pids }: ContainerModel, worker: Worker | null, cause: RemovalCause | null): Subjects {
+  const mount = worker?.waits.mount ?? null;
+  const path = mount?.mountPoint ?? (cause?.isBusy === true ? cause.path : null);
+  return {
+    containers: [id],
+    pids: worker === null ? pids : [worker.pid, ...pids],
+    mounts: path === null ? [] : [path],
+    devices: mount === null ? [] : [mount.source],
+    daemons: worker === null ? [] : [worker.comm],
+  };
+}
 
 /** The error names another reason: mounts that are held do not explain it. */
 function mountsRuledOut(cause: RemovalCause | null): Finding['ruledOut'] {

@@ -48,17 +48,13 @@ function severityOf({ process, threadGrowthPerMinute, threadExhaustionSeconds }:
 }
 
 function findingOf(daemon: DaemonModel, severity: Severity, around: Around): Finding {
-  const { name, process, threadGrowthPerMinute, threadExhaustionSeconds } = daemon;
+  const { name, process } = daemon;
   const threads = process?.threads ?? 0;
   const pid = process?.pid ?? 0;
   const stacks = stacksOf(around.stacks, name);
   const calls = stacks === null ? null : callsOf(stacks);
   const held = around.processes?.list.find((one) => one.pid === pid && one.blockedTids !== null) ?? null;
   const raised = threads >= maxThreads;
-  const rate =
-    threadGrowthPerMinute !== null && threadGrowthPerMinute >= leastPerMinute
-      ? ` It gains ${formatCount(threadGrowthPerMinute)} per minute${raised || threadExhaustionSeconds === null ? '' : `: the limit is ${formatSeconds(threadExhaustionSeconds)} away`}.`
-      : '';
   const restart = restartRemedy(
     daemon,
     around,
@@ -71,30 +67,15 @@ function findingOf(daemon: DaemonModel, severity: Severity, around: Around): Fin
     title: raised
       ? `${name} has ${formatCount(threads)} threads: above Go’s default limit`
       : `${name} has ${formatCount(threads)} threads; Go aborts it at ${formatCount(maxThreads)}`,
-    summary: `${name} (pid ${pid}) has ${countOf(threads, 'thread')}. Each is, or was, blocked in a system call.${rate} ${waitWords(calls, held)}`,
+    summary: `${name} (pid ${pid}) has ${countOf(threads, 'thread')}. Each is, or was, blocked in a system call.${gainText(daemon, raised)} ${waitWords(calls, held)}`,
     since: null,
     evidence: [
       { source: `/proc/${pid}/status`, text: `Threads: ${threads}` },
       ...callEvidence(stacks, calls),
-      ...(held === null
-        ? []
-        : [
-            {
-              source: `/proc/${pid}/task`,
-              text: `${countOf((held.blockedTids?.length ?? 0) + held.moreBlocked, 'thread')} in D: ${held.waits?.text ?? held.wchan ?? 'unknown'}`,
-            },
-          ]),
+      ...heldEvidence(held),
     ],
     subjects: { ...noSubjects, daemons: [name], pids: [pid] },
-    ruledOut:
-      calls !== null && calls.count < threads / 2
-        ? [
-            {
-              id: 'goroutine-growth',
-              because: `only ${countOf(calls.count, 'goroutine')} of ${name} ${calls.count === 1 ? 'is' : 'are'} in a system call`,
-            },
-          ]
-        : [],
+    ruledOut: calls !== null && calls.count < threads / 2 ? [notOfGoroutines(name, calls)] : [],
     remedies: [
       {
         text: 'Find what the threads wait for: the largest groups of goroutines in a system call.',
@@ -110,6 +91,19 @@ function findingOf(daemon: DaemonModel, severity: Severity, around: Around): Fin
     ],
     references: calls?.known?.references ?? ['https://pkg.go.dev/runtime/debug#SetMaxThreads'],
   };
+}
+
+/** ` It gains 12 per minute: the limit is 3h 10m away.` */
+function gainText({ threadGrowthPerMinute, threadExhaustionSeconds }: DaemonModel, raised: boolean): string {
+  if (threadGrowthPerMinute === null || threadGrowthPerMinute < leastPerMinute) return '';
+  const away =
+    raised || threadExhaustionSeconds === null ? '' : `: the limit is ${formatSeconds(threadExhaustionSeconds)} away`;
+  return ` It gains ${formatCount(threadGrowthPerMinute)} per minute${away}.`;
+}
+
+function notOfGoroutines(name: string, { count }: Calls): Finding['ruledOut'][number] {
+  const few = `only ${countOf(count, 'goroutine')} of ${name} ${count === 1 ? 'is' : 'are'} in a system call`;
+  return { id: 'goroutine-growth', because: few };
 }
 
 interface Calls {
@@ -144,6 +138,13 @@ function waitWords(calls: Calls | null, held: ProcessModel | null): string {
   }
   if (held !== null) return `Threads of it are blocked in the kernel: ${held.waits?.text ?? held.wchan ?? 'unknown'}.`;
   return 'What they wait for is unknown: its goroutines say.';
+}
+
+function heldEvidence(held: ProcessModel | null): Evidence[] {
+  if (held === null) return [];
+  const blocked = (held.blockedTids?.length ?? 0) + held.moreBlocked;
+  const what = held.waits?.text ?? held.wchan ?? 'unknown';
+  return [{ source: `/proc/${held.pid}/task`, text: `${countOf(blocked, 'thread')} in D: ${what}` }];
 }
 
 function callEvidence(stacks: StacksModel | null, calls: Calls | null): Evidence[] {

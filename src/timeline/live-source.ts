@@ -5,7 +5,7 @@ import { faster, slower } from './intervals.ts';
 import { LinkFollower } from './link-follower.ts';
 import { PastRing } from './past-ring.ts';
 import { SnapshotCell } from './snapshot-cell.ts';
-import type { SourceCommand, TimeCommand } from './time-command.ts';
+import { isMove, type SourceCommand, type TimeCommand } from './time-command.ts';
 import type { TimeNotice } from './time-notice.ts';
 import type { LiveFeed, SampleRecorder, TimeSnapshot, TimeSource } from './time-source.ts';
 
@@ -57,20 +57,14 @@ export class LiveSource implements TimeSource {
   }
 
   obey(command: TimeCommand | SourceCommand): void {
+    if (isMove(command)) {
+      this.#hold()?.move(command);
+      return;
+    }
     switch (command) {
       case 'pause':
         if (this.#past === null) this.#hold();
         else this.#goOn();
-        return;
-      case 'step-back':
-      case 'step-on':
-      case 'leap-back':
-      case 'leap-on':
-      case 'minute-back':
-      case 'minute-on':
-      case 'previous-marker':
-      case 'next-marker':
-        this.#hold()?.move(command);
         return;
       case 'play-slower':
       case 'play-faster':

@@ -5,7 +5,14 @@ import type { SampleStore } from './sample-store.ts';
 import { Scan } from './scan.ts';
 import { type Moment, Seeker } from './seeker.ts';
 import { SnapshotCell } from './snapshot-cell.ts';
-import { destinationOf, directionOf, type MoveCommand, type SourceCommand, type TimeCommand } from './time-command.ts';
+import {
+  destinationOf,
+  directionOf,
+  isMove,
+  type MoveCommand,
+  type SourceCommand,
+  type TimeCommand,
+} from './time-command.ts';
 import type { TimeNotice } from './time-notice.ts';
 import type { RecordedFeed, TimeSnapshot, TimeSource } from './time-source.ts';
 import type { TimelineView } from './timeline-view.ts';
@@ -97,19 +104,13 @@ export class RecordedSource implements TimeSource {
   }
 
   obey(command: TimeCommand | SourceCommand): void {
+    if (isMove(command)) {
+      this.#move(command);
+      return;
+    }
     switch (command) {
       case 'pause':
         this.#toggle();
-        return;
-      case 'step-back':
-      case 'step-on':
-      case 'leap-back':
-      case 'leap-on':
-      case 'minute-back':
-      case 'minute-on':
-      case 'previous-marker':
-      case 'next-marker':
-        this.#move(command);
         return;
       case 'play-slower':
         this.#changeSpeed(-1);

@@ -19,6 +19,10 @@ const stepMs = {
   'minute-on': 60_000,
 } as const;
 
+/** Whether a command leads to another moment. */
+export const isMove = (command: TimeCommand | SourceCommand): command is MoveCommand =>
+  Object.hasOwn(stepMs, command) || command === 'previous-marker' || command === 'next-marker';
+
 /** The moment that a command leads to from another one; null when there is no marker in that direction. */
 export function destinationOf(command: MoveCommand, cursor: number, markers: readonly Marker[]): number | null {
   switch (command) {

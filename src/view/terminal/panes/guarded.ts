@@ -17,14 +17,7 @@ export const pane = <Row>(declared: Pane<Row>): AnyPane => guarded(declared) as 
  * exception while drawing would end the program on the node that needs it.
  */
 export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
-  const { tree, notes, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
-  const states =
-    declared.states &&
-    ((row: Row) =>
-      attempt(
-        () => declared.states?.(row) ?? [],
-        () => [],
-      ));
+  const { notes = () => [], tree, below, zoomed, folded, containerOf, daemonOf, copyOf } = declared;
   const faults = new WeakMap<Model, string>();
   const rows = ofModel<ReturnType<Pane<Row>['rows']>>((model) =>
     attempt(
@@ -36,49 +29,34 @@ export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
     ),
   );
   const columns = declared.columns.map(guardedColumn);
-  const key = (row: Row): string => attempt(() => declared.key(row), unknown);
-  const subjects = (row: Row): Partial<Subjects> =>
-    attempt(
-      () => declared.subjects?.(row) ?? {},
-      () => ({}),
-    );
+  const key = safe(declared.key, unknown);
+  const subjects = safe(declared.subjects ?? (() => ({})), () => ({}));
+  const safeNotes = safe(notes, faultLines);
+  const empty = safe(declared.empty, unknown);
   return {
     ...declared,
     rows,
-    kept: keptOf(rows, columns, states),
+    kept: keptOf(rows, columns, declared.states && safe(declared.states, () => [])),
     find: findOf(rows, key, subjects),
-    label: (row) => attempt(() => declared.label(row), unknown),
+    label: safe(declared.label, unknown),
     subjects,
     key,
     columns,
     notes: (model, theme, width, verdicts) => {
       rows(model);
       const fault = faults.get(model);
-      return [
-        ...(fault === undefined ? [] : [faultLine(fault)]),
-        ...attempt(() => notes?.(model, theme, width, verdicts) ?? [], faultLines),
-      ];
+      return [...(fault === undefined ? [] : [faultLine(fault)]), ...safeNotes(model, theme, width, verdicts)];
     },
-    ...(tree === undefined
-      ? {}
-      : {
-          tree: (some, model, theme) =>
-            attempt(
-              () => tree(some, model, theme),
-              () => some,
-            ),
-        }),
-    ...(below === undefined
-      ? {}
-      : { below: (model, theme, width) => attempt(() => below(model, theme, width), faultLines) }),
-    ...(zoomed === undefined ? {} : { zoomed: (row, input) => attempt(() => zoomed(row, input), faultLines) }),
-    summary: ofModel((model) => attempt(() => declared.summary(model), faultLine)),
-    ...(folded === undefined ? {} : { folded: ofModel((model) => attempt(() => folded(model), faultLine)) }),
-    empty: (model) => (faults.has(model) ? 'nothing to show' : attempt(() => declared.empty(model), unknown)),
-    ...(containerOf === undefined ? {} : { containerOf: (row) => attempt(() => containerOf(row), none) }),
-    ...(daemonOf === undefined ? {} : { daemonOf: (row) => attempt(() => daemonOf(row), none) }),
-    ...(copyOf === undefined ? {} : { copyOf: (row, model) => attempt(() => copyOf(row, model), none) }),
-    details: (row, theme, model) => attempt(() => declared.details(row, theme, model), faultLines),
+    ...(tree && { tree: safe(tree, (_, all) => all) }),
+    ...(below && { below: safe(below, faultLines) }),
+    ...(zoomed && { zoomed: safe(zoomed, faultLines) }),
+    summary: ofModel(safe(declared.summary, faultLine)),
+    ...(folded && { folded: ofModel(safe(folded, faultLine)) }),
+    empty: (model) => (faults.has(model) ? 'nothing to show' : empty(model)),
+    ...(containerOf && { containerOf: safe(containerOf, none) }),
+    ...(daemonOf && { daemonOf: safe(daemonOf, none) }),
+    ...(copyOf && { copyOf: safe(copyOf, none) }),
+    details: safe(declared.details, faultLines),
   };
 }
 
@@ -138,26 +116,22 @@ function guardedColumn<Row>(column: Column<Row>): Column<Row> {
   const { text, tone, by } = column;
   return {
     ...column,
-    text: (row, width, theme) => attempt(() => text(row, width, theme), unknown),
-    ...(tone === undefined
-      ? {}
-      : {
-          tone: (row) =>
-            attempt(
-              () => tone(row),
-              () => 'plain' as const,
-            ),
-        }),
-    ...(by === undefined
-      ? {}
-      : {
-          by: (row) =>
-            attempt(
-              () => by(row),
-              () => 0,
-            ),
-        }),
+    text: safe(text, unknown),
+    ...(tone && { tone: safe(tone, () => 'plain') }),
+    ...(by && { by: safe(by, () => 0) }),
   };
+}
+
+/** The same function, but where it throws it gives this instead. */
+function safe<Given extends readonly unknown[], T>(
+  produce: (...given: Given) => T,
+  instead: (fault: string, ...given: Given) => T,
+): (...given: Given) => T {
+  return (...given) =>
+    attempt(
+      () => produce(...given),
+      (fault) => instead(fault, ...given),
+    );
 }
 
 function attempt<T>(produce: () => T, instead: (fault: string) => T): T {
