@@ -126,7 +126,8 @@ function isFarOver(excess: number | null, { fdKinds }: DaemonModel): boolean {
 
 function findingOf(leak: Leak, dockerd: DaemonModel, around: RestartDockerdParts): Finding {
   const { stuck, confidence, stacks } = leak;
-  const sinces = stuck.map(({ stuckSince }) => stuckSince).filter((since) => since !== null);
+  const isOlder = stuck.some(({ stuckBefore }) => stuckBefore);
+  const sinces = isOlder ? [] : stuck.map(({ stuckSince }) => stuckSince).filter((since) => since !== null);
   return {
     id: 'goroutine-leak-on-stop',
     severity: 'critical',

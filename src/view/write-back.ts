@@ -11,15 +11,10 @@ export function flushText(flush: FlushModel): string {
   return `${first.call} waits: ${endText(flush)} (${formatBytes(flush.leftBytes)} dirty; ${who})`;
 }
 
-/** An estimate longer than this comes from the small traffic of other devices. */
-const patienceSeconds = 600;
-
 function endText({ state, device, bytesPerSec, secondsLeft }: FlushModel): string {
   switch (state) {
     case 'stuck':
-      return secondsLeft === null || secondsLeft > patienceSeconds
-        ? `it cannot finish: ${device ?? 'a device'} completes no request`
-        : `about ${formatSeconds(secondsLeft)} left at ${formatByteRate(bytesPerSec)}, but ${device ?? 'a device'} completes no request`;
+      return `it cannot finish: ${device ?? 'a device'} completes no request`;
     case 'stalled':
       return 'nothing is being written: it cannot finish';
     case 'measuring':

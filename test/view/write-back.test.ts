@@ -18,8 +18,7 @@ describe('what waits for dirty memory is reported', () => {
     ['about 13s at 76 MiB/s, but pages are dirtied faster than they are written', { state: 'refilling' }],
     ['nothing is being written: it cannot finish', { state: 'stalled', bytesPerSec: 0, secondsLeft: null }],
     ['rate unknown yet', { state: 'measuring', bytesPerSec: null, secondsLeft: null }],
-    ['it cannot finish: loop1 completes no request', { state: 'stuck', device: 'loop1', secondsLeft: 1800 }],
-    ['about 13s left at 76 MiB/s, but loop1 completes no request', { state: 'stuck', device: 'loop1' }],
+    ['it cannot finish: loop1 completes no request', { state: 'stuck', device: 'loop1' }],
   ])('%s', (end, change) => {
     expect(flushText({ ...flush, ...change })).toBe(`umount waits: ${end} (1 GiB dirty; containerd-shim 23743)`);
   });

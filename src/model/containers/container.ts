@@ -11,7 +11,7 @@ import type { LostPart } from './lost.ts';
 import type { ContainerName } from './name.ts';
 import { reasonOf } from './reason.ts';
 import { sandboxNote } from './sandboxes.ts';
-import type { Phase, StuckEvidence, StuckFacts } from './stuck/evidence.ts';
+import { earliest, type Phase, type StuckEvidence, type StuckFacts } from './stuck/evidence.ts';
 import { isStopping } from './stuck/from-engine.ts';
 import { attemptsInLogs } from './stuck/from-logs.ts';
 import { judgeStuck } from './stuck/stuck.ts';
@@ -38,6 +38,8 @@ export interface ContainerModel extends ContainerName {
   readonly stuckIn: readonly Phase[];
   /** The earliest start in the evidence, in milliseconds since 1970; null if it is not stuck. */
   readonly stuckSince: number | null;
+  /** It was stuck when rtwatch first saw it, and nothing says since when: for so long at least. */
+  readonly stuckBefore: boolean;
   readonly stuckSeconds: number | null;
   /** The proofs first; also of one that is not stuck. */
   readonly evidence: readonly StuckEvidence[];
@@ -84,8 +86,8 @@ export function deriveContainer(known: KnownContainer, input: ContainersInput, j
   const bornAt = Math.max(facts.createdAt * 1000, inspected?.startedAt ?? 0);
   const inLogs = attemptsInLogs(facts.tallies, input.at, bornAt);
   const attempts = Math.max(facts.kill?.attempts ?? 0, inLogs.attempts);
-  const sinces = evidence.map(({ since }) => since).filter((since) => since !== null);
-  const stuckSince = stuck ? Math.min(input.at, ...sinces) : null;
+  const first = earliest(evidence);
+  const stuckSince = stuck ? Math.min(input.at, first?.since ?? input.at) : null;
   const blocker = blockerOf(facts);
   return {
     ...name,
@@ -98,6 +100,7 @@ export function deriveContainer(known: KnownContainer, input: ContainersInput, j
     stuck,
     stuckIn: phases,
     stuckSince,
+    stuckBefore: stuck && first?.beganBefore === true,
     stuckSeconds: stuckSince === null ? null : (input.at - stuckSince) / 1000,
     evidence,
     attempts,

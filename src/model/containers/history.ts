@@ -10,12 +10,19 @@ import { isBlocked } from './stuck/from-kernel.ts';
 
 /** What is remembered of the containers. */
 export interface ContainersHistory {
-  /** Since when each is in the state it is in, as far as rtwatch saw it. */
-  readonly states: ReadonlyMap<string, { readonly state: string; readonly sinceMonoMs: number }>;
+  readonly states: ReadonlyMap<string, ListedState>;
   /** Doomed tasks, shims in trouble and shims without children, by `taskKey`, `shimKey` and `idleKey`. */
   readonly watched: ReadonlyMap<string, Watched>;
   /** Those that the engine lists as running, and the kernel does not have. */
   readonly lost: LostContainers;
+}
+
+/** Since when a container is in the state it is in, as far as rtwatch saw it. */
+interface ListedState {
+  readonly state: string;
+  readonly sinceMonoMs: number;
+  /** It was so in the first list: it may have begun long before. */
+  readonly beganBefore: boolean;
 }
 
 interface Watched {
@@ -74,10 +81,11 @@ function statesOf(
   listed: readonly Pick<ContainerValue, 'id' | 'state'>[],
   monoMs: number,
 ): ContainersHistory['states'] {
+  const isFirstList = before.size === 0;
   return new Map(
     listed.map(({ id, state }) => {
       const known = before.get(id);
-      return [id, known?.state === state ? known : { state, sinceMonoMs: monoMs }];
+      return [id, known?.state === state ? known : { state, sinceMonoMs: monoMs, beganBefore: isFirstList }];
     }),
   );
 }

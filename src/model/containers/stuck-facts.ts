@@ -60,11 +60,13 @@ export function stuckFactsOf(
 ): StuckFacts {
   const { at, monoMs, tracked, history } = input;
   const ageMs = tracked.valueMonoMs === null ? null : monoMs - tracked.valueMonoMs;
+  const state = history.states.get(id);
   return {
     at,
     id,
     listState: listed?.state ?? null,
-    stateSince: at - (monoMs - (history.states.get(id)?.sinceMonoMs ?? monoMs)),
+    stateSince: at - (monoMs - (state?.sinceMonoMs ?? monoMs)),
+    stateBeganBefore: state?.beganBefore ?? true,
     createdAt: listed?.createdAt ?? 0,
     kill: listed?.kill ?? null,
     inspect: listed?.inspect ?? null,

@@ -29,14 +29,16 @@ function tally(keys: readonly string[]): ReadonlyMap<string, number> {
 
 /**
  * What identifies a finding of these rules, where that is less than all that it names: the busiest device changes while the pressure
- * is the same, and so do the containers and the devices that one cause holds up, and those with the largest logs.
+ * is the same, and so do the containers and the devices that one cause holds up, and those with the largest logs. Whose lock it is,
+ * is known later than that it is held.
  */
-const identities: ReadonlyMap<string, readonly ('mounts' | 'devices')[]> = new Map([
+const identities: ReadonlyMap<string, readonly ('mounts' | 'devices' | 'daemons')[]> = new Map([
   ['io-pressure', []],
   ['filesystem-full', ['mounts', 'devices']],
   ['frozen-filesystem', ['mounts']],
   ['dead-network-storage', ['devices']],
   ['stalled-disk', ['devices']],
+  ['container-status-lock', ['daemons']],
 ]);
 
 function keyOf({ id, subjects }: Finding): string {

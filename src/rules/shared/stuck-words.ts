@@ -1,5 +1,5 @@
 import type { ContainerModel } from '../../model/containers/container.ts';
-import type { StuckEvidence } from '../../model/containers/stuck/evidence.ts';
+import { earliest, type StuckEvidence } from '../../model/containers/stuck/evidence.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { Evidence, Finding } from '../engine/rule.ts';
 
@@ -21,11 +21,14 @@ export function chainOf({ label, blocker, shim }: ContainerModel): string {
   return links.join(' ← ');
 }
 
-/** The earliest start in the evidence of this cause, and no later than what was known before. */
-export function sinceOf({ stuckIn, stuckSince }: ContainerModel, evidence: readonly StuckEvidence[]): number | null {
-  if (stuckIn.length < 2) return stuckSince;
-  const sinces = evidence.map(({ since }) => since).filter((since) => since !== null);
-  return sinces.length === 0 ? stuckSince : Math.min(...sinces);
+/** The earliest start in the evidence of this cause; null if it was so when rtwatch first saw it, and nothing says since when. */
+export function sinceOf(
+  { stuckIn, stuckSince, stuckBefore }: ContainerModel,
+  evidence: readonly StuckEvidence[],
+): number | null {
+  const first = stuckIn.length < 2 ? null : earliest(evidence);
+  if (first !== null) return first.beganBefore ? null : first.since;
+  return stuckBefore ? null : stuckSince;
 }
 
 /** With when each began, and with the kernel's own words of the task that holds it up. */

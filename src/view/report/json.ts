@@ -138,7 +138,7 @@ function containerJson(container: ContainerModel): object {
     pids,
     label,
     from,
-    stuckSince: isoMoment(container.stuckSince),
+    stuckSince: isoMoment(container.stuckBefore ? null : container.stuckSince),
     stuckIn: container.stuckIn,
     listState,
     inspectState,

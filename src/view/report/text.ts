@@ -17,6 +17,7 @@ import { findingTrees, withoutRepeatedRemedies } from '../finding-trees.ts';
 import { fdGrowthText } from '../growth.ts';
 import { missingListText } from '../missing-list.ts';
 import { resolvedText } from '../resolved-containers.ts';
+import { stuckFor } from '../stuck-for.ts';
 import { clean, fitText, wrapText } from '../text.ts';
 import { diskLines } from './disks-text.ts';
 import { mountLines } from './mounts.ts';
@@ -165,8 +166,9 @@ function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, 
       : `${running} running of ${list.length}, ${trouble}, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
   return [
     `containers   ${counts}`,
-    ...odd.map(({ id, label, state, stuckSeconds, reason }) => {
-      const since = stuckSeconds === null ? '' : ` for ${formatSeconds(stuckSeconds)}`;
+    ...odd.map((container) => {
+      const { id, label, state, stuck: isStuck, reason } = container;
+      const since = isStuck ? ` for ${stuckFor(container)}` : '';
       const over = resolved.get(id);
       const was = over === undefined ? '' : `; ${resolvedText(over, at)}`;
       const short = id.slice(0, 12);

@@ -24,6 +24,9 @@ describe('the key of a finding', () => {
     expect(findingKeys([frozen('a')])).toEqual(findingKeys([frozen('b')]));
     const pressure = (device: string) => finding('io-pressure', { devices: [device] });
     expect(findingKeys([pressure('/dev/vda')])).toEqual(findingKeys([pressure('/dev/vdb')]));
+    const locked = (of: readonly string[]) =>
+      finding('container-status-lock', { containers: [...of], daemons: ['containerd'] });
+    expect(findingKeys([locked([])])).toEqual(findingKeys([locked([idOf('a')])]));
   });
 
   test('is its first pid where it is about nothing else', () => {

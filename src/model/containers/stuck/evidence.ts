@@ -13,12 +13,22 @@ export interface StuckEvidence {
   readonly source: string;
   /** Milliseconds since 1970; null if unknown. */
   readonly since: number | null;
+  /** `since` is when rtwatch first saw it: it may have begun before. */
+  readonly beganBefore: boolean;
   /** A proof stands alone; of signs it takes two that do not come from the same witness. */
   readonly strength: 'proof' | 'sign';
   /** Things that are seen in the same place are one witness, however many they are. */
   readonly witness: 'task' | 'signal' | 'state' | 'inspect' | 'shim' | 'daemon' | 'log';
   /** What it does not get done. */
   readonly phase: Phase;
+}
+
+/** The piece of evidence that reaches back furthest; null if none says since when. */
+export function earliest(evidence: readonly StuckEvidence[]): StuckEvidence | null {
+  const [first] = evidence
+    .filter(({ since }) => since !== null)
+    .toSorted((a, b) => (a.since ?? 0) - (b.since ?? 0) || Number(a.beganBefore) - Number(b.beganBefore));
+  return first ?? null;
 }
 
 export type Phase = 'stop' | 'removal';
@@ -90,6 +100,8 @@ export interface StuckFacts {
   readonly listState: string | null;
   /** Since when the list says so, as far as rtwatch saw it; milliseconds since 1970. */
   readonly stateSince: number;
+  /** It was in that state when rtwatch first saw it. */
+  readonly stateBeganBefore: boolean;
   /** Seconds since 1970; 0 when not known. */
   readonly createdAt: number;
   readonly kill: PendingKill | null;

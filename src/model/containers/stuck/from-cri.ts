@@ -10,7 +10,7 @@ const patienceMs = 30_000;
  * Evidence about a pod sandbox: all of the pod has ended, as its runtime says, and its shim or processes are still there. A shim
  * below which nothing runs is no clean-up that goes on (`leaked-shim`), unless it is stopped or in D.
  */
-export function fromCri({ at, sandbox, stateSince, shim, id }: StuckFacts): StuckEvidence[] {
+export function fromCri({ at, sandbox, stateSince, stateBeganBefore, shim, id }: StuckFacts): StuckEvidence[] {
   if (sandbox === null || sandbox.ready || sandbox.running > 0 || at - stateSince < patienceMs) return [];
   const held = shim !== null && (shim.state === 'T' || isBlocked(shim));
   if (sandbox.left === 0 && !held) return [];
@@ -24,6 +24,7 @@ export function fromCri({ at, sandbox, stateSince, shim, id }: StuckFacts): Stuc
       text: `the pod is not ready and nothing in it runs, as its runtime lists it; for at least ${formatSeconds((at - stateSince) / 1000)} ${rest}`,
       source: `ListPodSandbox ${id.slice(0, 12)}, /proc`,
       since: Math.round(stateSince / 1000) * 1000,
+      beganBefore: stateBeganBefore,
       strength: 'proof',
       witness: 'state',
       phase: 'removal',

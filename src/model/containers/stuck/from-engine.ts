@@ -28,7 +28,13 @@ export function fromEngine(facts: StuckFacts): StuckEvidence[] {
  */
 function unanswered({ at, kill, inspect }: StuckFacts): StuckEvidence[] {
   if (kill === null) return [];
-  const common = { source: 'GET /events', since: kill.firstAt, witness: 'signal', phase: 'stop' } as const;
+  const common = {
+    source: 'GET /events',
+    since: kill.firstAt,
+    beganBefore: false,
+    witness: 'signal',
+    phase: 'stop',
+  } as const;
   const killed = kill.signals.find(({ signal }) => signal === sigkill);
   if (killed !== undefined) {
     if (at - killed.firstAt < killPatienceMs) return [];
@@ -64,6 +70,7 @@ function silentInspect({ id, at, inspect, othersAnswer, inspectedThrough }: Stuc
           : `ContainerStatus has not answered for ${formatSeconds(inspect.forMs / 1000)}, while the runtime answers other requests: something holds the status lock of this container`,
       source: inspectedThrough === 'engine' ? inspectSource(id) : `ContainerStatus ${id.slice(0, 12)}`,
       since: Math.round((at - inspect.forMs) / 1000) * 1000,
+      beganBefore: true,
       strength: inspect.forMs >= inspectSilenceMs ? 'proof' : 'sign',
       witness: 'inspect',
       phase: 'stop',
@@ -75,10 +82,14 @@ function silentInspect({ id, at, inspect, othersAnswer, inspectedThrough }: Stuc
  * The list comes from a replica that a failed removal does not update: it says removing forever, while inspect says dead
  * (moby daemon/delete.go, container/view.go, 17.07 to 28).
  */
-function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckEvidence[] {
+function removal({ id, at, listState, stateSince, stateBeganBefore, inspect }: StuckFacts): StuckEvidence[] {
   if (listState !== 'removing' && listState !== 'dead') return [];
   const inspected = okValue(inspect ?? undefined);
-  const seen = { since: Math.round(stateSince / 1000) * 1000, phase: 'removal' } as const;
+  const seen = {
+    since: Math.round(stateSince / 1000) * 1000,
+    beganBefore: stateBeganBefore,
+    phase: 'removal',
+  } as const;
   const list = { ...seen, source: 'GET /containers/json', witness: 'state' } as const;
   const asked = { ...seen, source: inspectSource(id), witness: 'inspect' } as const;
   const evidence: StuckEvidence[] = [];
@@ -97,7 +108,7 @@ function removal({ id, at, listState, stateSince, inspect }: StuckFacts): StuckE
   if (listState === 'dead') {
     evidence.push({ ...list, kind: 'dead', text: 'the list says dead: its removal failed', strength: 'proof' });
   } else if (at - stateSince >= slowRemovalMs) {
-    const text = `removing for at least ${formatSeconds((at - stateSince) / 1000)}`;
+    const text = `removing for ${stateBeganBefore ? 'at least ' : ''}${formatSeconds((at - stateSince) / 1000)}`;
     evidence.push({ ...list, kind: 'removing', text, strength: 'proof' });
   }
   return evidence;

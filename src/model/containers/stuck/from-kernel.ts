@@ -36,6 +36,7 @@ function killPending({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
       text: `SIGKILL pending on ${nameOf(worst)} ${stateWords(worst)}${others}`,
       source: `/proc/${worst.pid}/status`,
       since: toSecond(Math.min(seenSince, sent?.firstAt ?? seenSince)),
+      beganBefore: sent === null,
       strength: proven ? 'proof' : 'sign',
       witness: 'task',
       phase: 'stop',
@@ -64,6 +65,7 @@ function blockedTasks({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
         text: `${nameOf(task)} ${zombie ? 'is dead, but a thread of it has been in D' : 'has been in D'} for ${task.exact ? '' : 'at least '}${formatSeconds(seconds)}${waits}`,
         source: zombie ? `/proc/${task.pid}/task` : `/proc/${task.pid}/stat`,
         since: toSecond(at - seconds * 1000),
+        beganBefore: !task.exact,
         strength: asked ? 'proof' : 'sign',
         witness: 'task',
         phase: 'stop',
@@ -77,6 +79,7 @@ function shimTrouble({ at, shim, sandbox }: StuckFacts): StuckEvidence[] {
   const common = {
     source: `/proc/${shim.pid}/stat`,
     since: toSecond(at - shim.troubledMs),
+    beganBefore: true,
     strength: 'sign',
     witness: 'shim',
     // Nothing of the pod is left to be stopped.
@@ -113,6 +116,7 @@ function workerTrouble({ at, worker }: StuckFacts): StuckEvidence[] {
       text: `${threads} of ${comm} (pid ${pid}) in D for ${exact ? '' : 'at least '}${formatSeconds(seconds)}: ${waitWords(worker)}${which}`,
       source: `/proc/${pid}/task`,
       since: toSecond(at - seconds * 1000),
+      beganBefore: !exact,
       strength: how === 'one of several' ? 'sign' : 'proof',
       witness: 'daemon',
       phase: 'removal',

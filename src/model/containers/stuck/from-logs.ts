@@ -68,6 +68,7 @@ export function fromLogs({
           text: `${tally.meaning}${tally.count === 1 ? '' : `, ${formatTimes(tally.count)}`}`,
           source: `logs: ${tally.sign}`,
           since: tally.firstAt === null ? null : Math.max(tally.firstAt, bornAt),
+          beganBefore: false,
           // It was tried again and failed again, and the runtime still lists it.
           strength: isListedByCri && phase === 'removal' && isRepeated(tally, at) ? 'proof' : 'sign',
           witness: 'log',

@@ -6,6 +6,7 @@ import { quote } from '../../../base/shell-word.ts';
 import type { Zone } from '../../../base/zone.ts';
 import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { Model } from '../../../model/model.ts';
+import { stuckFor } from '../../stuck-for.ts';
 import type { Line } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import type { Tone } from '../tones.ts';
@@ -88,7 +89,7 @@ function stateLines(inspect: unknown, container: ContainerModel | null, width: n
 
 function stateText(container: ContainerModel | null, inspected: string | null): string {
   if (container === null) return `${inspected ?? 'unknown'}; not in the list`;
-  const stuck = container.stuckSeconds === null ? '' : `, stuck for ${formatSeconds(container.stuckSeconds)}`;
+  const stuck = container.stuck ? `, stuck for ${stuckFor(container)}` : '';
   return `${container.state}, “${container.status}”${stuck}`;
 }
 

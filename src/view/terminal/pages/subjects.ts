@@ -3,6 +3,7 @@ import { formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
+import { stuckFor } from '../../stuck-for.ts';
 import { rowNamed } from '../panes/named.ts';
 import { type Line, linkSpan, type Target } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
@@ -64,7 +65,7 @@ function daemonText({ daemons }: Model, name: string): string {
 function containerText({ containers }: Model, id: string): string {
   const container = containers?.list.find((one) => one.id === id);
   if (container === undefined) return `container ${id.slice(0, 12)}`;
-  const since = container.stuckSeconds === null ? '' : ` for ${formatSeconds(container.stuckSeconds)}`;
+  const since = container.stuck ? ` for ${stuckFor(container)}` : '';
   return `container ${container.label}, ${container.state}${since}`;
 }
 

@@ -1,5 +1,4 @@
 import { formatTimes } from '../../../base/counts.ts';
-import { formatSeconds } from '../../../base/durations.ts';
 import { formatTime } from '../../../base/moments.ts';
 import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { ContainersModel } from '../../../model/containers/containers.ts';
@@ -7,6 +6,7 @@ import type { Model } from '../../../model/model.ts';
 import { type ResolvedContainer, resolvedContainers } from '../../../rules/engine/container-outcomes.ts';
 import { missingListText } from '../../missing-list.ts';
 import { resolvedText } from '../../resolved-containers.ts';
+import { stuckFor } from '../../stuck-for.ts';
 import { clean } from '../../text.ts';
 import { labelWidth } from '../pages/fields.ts';
 import { taskLines } from '../pages/task-tree.ts';
@@ -65,7 +65,7 @@ export const containersPane = pane<ContainerModel>({
       align: 'right',
       drop: 2,
       ifAny: true,
-      text: (container) => (container.stuckSeconds === null ? '' : formatSeconds(container.stuckSeconds)),
+      text: stuckFor,
       tone: stateTone,
       by: (container) => -(container.stuckSeconds ?? -1),
     },
@@ -173,12 +173,13 @@ function saysLines({ listState, inspectState, error }: ContainerModel): Line[] {
 }
 
 function troubleLines(container: ContainerModel, theme: Theme, { at }: Model): Line[] {
-  const { stuck, stuckSince, stuckSeconds, attempts, attemptedBy, evidence } = container;
-  const since =
-    stuckSince === null ? '' : `for ${formatSeconds(stuckSeconds)}, since ${formatTime(stuckSince, at, theme.zone)}`;
+  const { stuck, stuckSince, stuckBefore, attempts, attemptedBy, evidence } = container;
+  const from = stuckSince === null || stuckBefore ? '' : `, since ${formatTime(stuckSince, at, theme.zone)}`;
   return [
     [],
-    ...(stuck ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(since, 'critical')]] : []),
+    ...(stuck
+      ? [[span('stuck'.padEnd(labelWidth), 'dim'), span(`for ${stuckFor(container)}${from}`, 'critical')]]
+      : []),
     ...(attempts === 0 ? [] : [detail('stop requests', askedWords(attempts, attemptedBy))]),
     // The strongest first: their order says what a word for it would.
     ...evidence.flatMap(({ text, source, since: from }, index) => [

@@ -219,7 +219,7 @@ function apiLine({ containers, sources }: Model, ping: DaemonModel['ping'] | und
     span(' · list ', 'dim'),
     source?.status === 'ok' && containers !== null
       ? span(formatMs(containers.listMs), containers.listMs > 1000 ? 'warning' : 'plain')
-      : span(source?.status === 'pending' ? `open ${formatMs(source.tookMs)}` : 'no answer', 'warning'),
+      : span(source?.status === 'pending' ? `unanswered ${formatMs(source.tookMs)}` : 'no answer', 'warning'),
     span(' · events ', 'dim'),
     containers?.events.status === 'ok' && source?.status === 'ok' ? span('live', 'good') : span('not live', 'warning'),
   ];
@@ -228,7 +228,7 @@ function apiLine({ containers, sources }: Model, ping: DaemonModel['ping'] | und
 function readingSpan<T>(reading: Reading<T>, show: (value: T) => string): Span {
   if (reading.status === 'ok') return span(show(reading.value));
   if (reading.status === 'pending')
-    return span(reading.forMs < 1000 ? nothing : `open ${formatMs(reading.forMs)}`, 'warning');
+    return span(reading.forMs < 1000 ? nothing : `unanswered ${formatMs(reading.forMs)}`, 'warning');
   return span('no answer', 'warning');
 }
 

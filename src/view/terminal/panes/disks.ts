@@ -114,7 +114,7 @@ export const disksPane = pane<DiskModel>({
   below: (model) => [...noPressureLines(model), ...writerLines(model), ...containerPressureLines(model)],
   summary: ({ disks }) => {
     const marked = disks?.list.flatMap(({ faults }) => faults.filter(({ severe }) => severe)) ?? [];
-    return marked.length === 0 ? [] : [span(marked.map(({ kind }) => kind).join(' '), 'critical')];
+    return marked.length === 0 ? [] : [span([...new Set(marked.map(({ kind }) => kind))].join(' · '), 'critical')];
   },
   folded: ({ disks }) => (disks === null ? [] : foldedLine(disks)),
   empty: ({ disks }: Model) => ((disks?.more ?? 0) > 0 ? 'no disk in use' : 'no disk'),

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { StuckEvidence, StuckFacts, StuckTask } from '../../../../src/model/containers/stuck/evidence.ts';
+import {
+  earliest,
+  type StuckEvidence,
+  type StuckFacts,
+  type StuckTask,
+} from '../../../../src/model/containers/stuck/evidence.ts';
 import { judgeStuck } from '../../../../src/model/containers/stuck/stuck.ts';
 import { ok, pending } from '../../../../src/sample/reading.ts';
 import * as make from '../../../support/samples.ts';
@@ -12,6 +17,7 @@ const facts = (change: Partial<StuckFacts> = {}): StuckFacts => ({
   id: make.idOf('a1'),
   listState: 'running',
   stateSince: ago(3600),
+  stateBeganBefore: false,
   createdAt: ago(3600) / 1000,
   kill: null,
   inspect: null,
@@ -255,4 +261,20 @@ test('what proves stands before what is a sign', () => {
       tasks: [held({ seconds: 60 })],
     }),
   ).toEqual(['proof task-blocked', 'proof kill-unanswered', 'sign inspect-silent', 'sign log']);
+});
+
+describe('since when a removal does not finish', () => {
+  const inspect = ok(make.inspected({ status: 'dead', error: 'device or resource busy' }), 1);
+  const since = (stateBeganBefore: boolean) =>
+    earliest(judgeStuck(facts({ listState: 'removing', stateSince: ago(60), stateBeganBefore, inspect })).evidence);
+
+  test('is known where rtwatch saw it begin, and a least time where it was so from the first list', () => {
+    expect(since(false)).toMatchObject({ since: ago(60), beganBefore: false });
+    expect(since(true)).toMatchObject({ since: ago(60), beganBefore: true });
+  });
+
+  test('is what says it exactly, where that is as early', () => {
+    const task = held({ killPending: true, killPendingMs: 60_000, seconds: 60, exact: true });
+    expect(earliest(judgeStuck(facts({ tasks: [task] })).evidence)?.beganBefore).toBe(false);
+  });
 });

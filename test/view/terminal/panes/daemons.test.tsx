@@ -110,7 +110,7 @@ describe('on a node without an engine', () => {
   });
 
   test('a list that hangs and a containerd without the CRI are shown as that', () => {
-    expect(paneOf({ containerList: pending(45_000, 'no answer yet') })).toContain('list open 45s');
+    expect(paneOf({ containerList: pending(45_000, 'no answer yet') })).toContain('list unanswered 45s');
     expect(paneOf({ containerList: absent('this containerd has no CRI') })).toContain('list no CRI');
   });
 
