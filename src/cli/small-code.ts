@@ -1,10 +1,9 @@
 import v8 from 'node:v8';
 
 /**
- * V8 optimizes a function that was called some hundred times: right for a process that is always busy. One that works for ten milliseconds a
- * second pays for it for hours, one function after the other: a sixth of the sampler's CPU time, and half a megabyte more of code in an hour. So only
- * what is called this often is optimized: under a flood of log lines within seconds. Without any optimization such a flood takes twice the
- * CPU time.
+ * V8 optimizes a function that was called some hundred times: right for a process that is always busy. One that works for some milliseconds
+ * a second pays for it for hours, one function after the other: a sixth of the sampler's CPU time. So only what is called this often is
+ * optimized: under a flood of log lines within seconds. Without any optimization such a flood takes twice the CPU time.
  *
  * Said at run time: as flags of the runtime these would make the code cache of the executable invalid, which was made without them.
  */
@@ -12,10 +11,32 @@ const onlyWhatIsHot = '--invocation-count-for-maglev=20000';
 /** It gains little over Maglev here, and has megabytes of the runtime's file. */
 const withoutTurboFan = '--no-turbofan';
 
+/**
+ * Each function that is called once a second is called this often within a day, and half a megabyte of code was added in an hour. What is hot is
+ * optimized by now; what is called more seldom is not worth it, until the process is busy.
+ */
+const warmUpMs = 180_000;
+const lookAgainMs = 5000;
+/** Percent of a core: the usual budget of the sampler. */
+const busyPercent = 3;
+
 /** Has little compiled in a process that does little, for months. Before it does much. */
-export function keepCodeSmall(): void {
+export function keepCodeSmall({ everyMs = lookAgainMs, warmMs = warmUpMs, cpuMs = ownCpuMs } = {}): void {
   optimizeOnce();
   v8.setFlagsFromString(onlyWhatIsHot);
+  const started = performance.now();
+  let before = { at: started, cpuMs: cpuMs() };
+  setInterval(() => {
+    const now = { at: performance.now(), cpuMs: cpuMs() };
+    const isBusy = (now.cpuMs - before.cpuMs) * 100 > (now.at - before.at) * busyPercent;
+    v8.setFlagsFromString(isBusy || now.at - started < warmMs ? '--maglev' : '--no-maglev');
+    before = now;
+  }, everyMs).unref();
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Leaves the larger of V8's optimizing compilers aside, for a screen: the smaller one soon optimizes what draws it each second. */

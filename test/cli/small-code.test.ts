@@ -32,3 +32,26 @@ test('what is seldom called is not optimized, and what is called very often is, 
 test('a screen is optimized early, by the smaller compiler alone', () => {
   expect(compilers('once')).toBe('Maglev\nMaglev\n');
 });
+
+/** A function that is called very often, while the process is said to be calm, and then while it is said to be busy. */
+const calm = `
+import { setTimeout as pause } from 'node:timers/promises';
+import { keepCodeSmall } from ${JSON.stringify(source)};
+let busy = false;
+keepCodeSmall({ everyMs: 1, warmMs: 0, cpuMs: () => (busy ? performance.now() : 0) });
+const add = (one, other) => one + other;
+const call = new Function('add', 'count', 'let sum = 0; while (count-- > 0) sum = add(sum, 1); return sum;');
+%NeverOptimizeFunction(call);
+await pause(5);
+for (const is of [false, true]) {
+  busy = is;
+  await pause(5);
+  call(add, 1_000_000);
+  console.log(%ActiveTierIsMaglev(add));
+}
+`;
+
+test('a process that is calm after its start optimizes nothing more, until it is busy', () => {
+  const flags = ['--single-threaded', '--allow-natives-syntax', '--input-type=module', '--eval', calm];
+  expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('false\ntrue\n');
+});
