@@ -13,6 +13,7 @@ const ofReadings: { readonly [N in SourceName]?: { readonly value: Places<ValueO
   containers: { value: { containers: 'list' } },
   cri: { value: { runtimes: { each: { sandboxes: 'list', containers: 'list' } } } },
   filesystems: { value: { containerLogs: 'list' } },
+  logs: { value: { tallies: 'list' } },
   shims: { value: { names: 'list', plainNames: 'list' } },
 };
 

@@ -6,8 +6,9 @@ import type { LogClock } from '../../parse/log/time.ts';
 import { unitOfLogFile } from '../../parse/log/unit.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import { logPatternOf } from '../../sample/log-patterns/patterns.ts';
-import type { LogOrigin, LogProgress, LogsValue, LogUnit } from '../../sample/logs.ts';
+import type { LogOrigin, LogProgress, LogsValue, LogTally, LogUnit } from '../../sample/logs.ts';
 import { absent, failed, ok, pending, type Reading } from '../../sample/reading.ts';
+import { keepList } from '../keep-same.ts';
 import { nodeClock } from '../node-clock.ts';
 import type { World } from '../world.ts';
 import { LogFile } from './file.ts';
@@ -37,6 +38,7 @@ export class LogsCollector {
   readonly #world: World;
   readonly #now: () => number;
   readonly #tallies = new LogTallies();
+  #listed: readonly LogTally[] = [];
   readonly #origins: readonly Origin[];
   /** They were given with `--log`: a missing one is reported by name. */
   readonly #named: boolean;
@@ -72,7 +74,8 @@ export class LogsCollector {
     this.#hasRead ||= origins.some(({ reading }) => reading.status === 'ok');
     if (!this.#hasRead && !(this.#named && origins.every(isMissing))) return together(origins);
     this.#steps = 1;
-    return ok({ origins, tallies: this.#tallies.list(), ...this.#tallies.takeLines() }, performance.now() - started);
+    this.#listed = keepList(this.#listed, this.#tallies.list());
+    return ok({ origins, tallies: this.#listed, ...this.#tallies.takeLines() }, performance.now() - started);
   }
 
   #file(path: string): Origin {

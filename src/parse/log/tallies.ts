@@ -24,6 +24,8 @@ interface Tally {
   unit: LogUnit | null;
   readonly seconds: RecentCounts;
   readonly minutes: RecentCounts;
+  /** As it was listed last. */
+  listed: LogTally | null;
 }
 
 /** Counts the lines that matched, by pattern, container and what they are about, and keeps the newest of each poll. Bounded. */
@@ -72,24 +74,15 @@ export class LogTallies {
     return this.#newestAt.get(origin) ?? null;
   }
 
-  /** Every pattern so far; those seen last come last. */
+  /** Every pattern so far; those seen last come last. One that says the same as in the list before is the same object. */
   list(): LogTally[] {
     return [...this.#tallies.values()].map((tally) => {
-      const { sign, container, about, count, firstAt, lastAt, origin, example, unit } = tally;
-      const end = (this.#newestAt.get(origin) ?? 0) / 1000;
-      return {
-        sign,
-        container,
-        count,
-        firstAt,
-        lastAt,
-        lastMinute: tally.seconds.until(end),
-        lastHour: tally.minutes.until(end),
-        origin,
-        ...(about === null ? {} : { about }),
-        example,
-        ...(unit === null ? {} : { unit }),
-      };
+      const end = (this.#newestAt.get(tally.origin) ?? 0) / 1000;
+      const [lastMinute, lastHour] = [tally.seconds.until(end), tally.minutes.until(end)];
+      const { listed, count } = tally;
+      if (listed?.count === count && listed.lastMinute === lastMinute && listed.lastHour === lastHour) return listed;
+      tally.listed = listedOf(tally, lastMinute, lastHour);
+      return tally.listed;
     });
   }
 
@@ -123,6 +116,7 @@ export class LogTallies {
       unit: null,
       seconds: new RecentCounts(1),
       minutes: new RecentCounts(60),
+      listed: null,
     };
     this.#tallies.delete(key);
     this.#tallies.set(key, tally);
@@ -147,6 +141,23 @@ export class LogTallies {
     this.#fresh.set(key, lines);
     if (this.#fresh.size > maxLines) forgetFirst(this.#fresh);
   }
+}
+
+function listedOf(tally: Tally, lastMinute: number, lastHour: number): LogTally {
+  const { sign, container, about, count, firstAt, lastAt, origin, example, unit } = tally;
+  return {
+    sign,
+    container,
+    count,
+    firstAt,
+    lastAt,
+    lastMinute,
+    lastHour,
+    origin,
+    ...(about === null ? {} : { about }),
+    example,
+    ...(unit === null ? {} : { unit }),
+  };
 }
 
 function forgetFirst(map: Map<string, unknown>): void {

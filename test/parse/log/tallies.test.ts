@@ -62,6 +62,24 @@ test('the last minute ends with the newest line of the log, whatever it says', (
   expect(tallies.list()[0]?.lastMinute).toBe(0);
 });
 
+test('a line that comes late counts where it belongs', () => {
+  const tallies = new LogTallies();
+  for (const second of [100, 55, 10, 100]) tallies.note(match({ at: start + second * 1000 }), 'journal');
+  expect(tallies.list()[0]).toMatchObject({ count: 4, lastMinute: 3, lastHour: 4 });
+});
+
+test('one that says the same as before is the same object, so that it is not sent again', () => {
+  const tallies = new LogTallies();
+  for (const container of ['web-1', 'web-2']) tallies.note(match({ container }), 'journal');
+  const before = tallies.list();
+  tallies.note(match({ container: 'web-2', at: start + 30_000 }), 'journal');
+  const [same, other] = tallies.list();
+  expect(same).toBe(before[0]);
+  expect(other).toMatchObject({ count: 2, lastMinute: 2 });
+  tallies.newest(start + 70_000, 'journal');
+  expect(tallies.list()).toMatchObject([{ lastMinute: 0 }, { lastMinute: 1 }]);
+});
+
 test('lines without a time are counted without a rate', () => {
   const tallies = new LogTallies();
   tallies.note(match({ at: null }), 'journal');
