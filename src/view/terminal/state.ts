@@ -3,6 +3,7 @@ import type { About, OpenPage } from './page.ts';
 import type { GoroutinesAnswer } from './pages/goroutines.ts';
 import type { HeapAnswer } from './pages/heap.ts';
 import type { InspectAnswer } from './pages/inspect.ts';
+import type { LogLayouts } from './pages/log.ts';
 import type { OwnLog } from './pages/own-log.ts';
 import type { PageLayout } from './pages/page-layout.ts';
 import type { Search } from './pages/search.ts';
@@ -39,6 +40,8 @@ export interface ViewState {
   /** The search in the open page. */
   readonly search: Search | null;
   readonly message: Message | null;
+  /** Of the log lines beside the panes: each frame draws the same ones. */
+  readonly logLayouts: LogLayouts;
 }
 
 /** What the reader had in view. */
@@ -152,6 +155,7 @@ export function initialState({ panes, sort, tree }: SavedView = { panes: paneIds
     visited: [],
     search: null,
     message: null,
+    logLayouts: new WeakMap(),
   };
 }
 

@@ -31,7 +31,7 @@ export interface LogPage {
 }
 
 /** Laid out lines, by log line: a log line never changes, and each frame draws a thousand of them. */
-type LogLayouts = WeakMap<LogLine, LaidOut>;
+export type LogLayouts = WeakMap<LogLine, LaidOut>;
 
 interface LaidOut {
   readonly width: number;
@@ -81,7 +81,7 @@ export function logView(model: Model, page: LogPage, theme: Theme, width: number
 /** The newest lines about it, of the last `rows` log lines; those of all where none is about it. */
 export function newestLines(
   model: Model,
-  about: Pick<LogPage, 'containerId' | 'daemon'>,
+  about: Pick<LogPage, 'containerId' | 'daemon' | 'layouts'>,
   theme: Theme,
   size: {
     readonly width: number;
@@ -96,7 +96,7 @@ export function newestLines(
       now: model.at,
       zone: theme.zone,
       width: size.width,
-      layouts: undefined,
+      layouts: about.layouts,
     }),
   );
   return { title: `Log lines${words}`, lines: laidOut.slice(-size.rows) };

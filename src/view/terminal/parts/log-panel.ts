@@ -17,6 +17,6 @@ interface LogPanelInput extends Shown {
 export function logPanelRows({ width, height, bare, ...input }: LogPanelInput): Line[] {
   const about = aboutRow(paneOf(input.state.focus), selectedRow(input) ?? null);
   const size = { width: width - sidesOf(bare), rows: height - frameRows(bare) };
-  const { title, lines } = newestLines(input.model, about, input.theme, size);
+  const { title, lines } = newestLines(input.model, { ...about, layouts: input.state.logLayouts }, input.theme, size);
   return frameOf({ title, lines: lines.map((line) => ({ line })), width, height, bare, theme: input.theme });
 }

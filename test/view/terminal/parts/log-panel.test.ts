@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
+import { zoneOf } from '../../../../src/base/zone.ts';
 import { ok } from '../../../../src/sample/reading.ts';
 import { logPanelRows } from '../../../../src/view/terminal/parts/log-panel.ts';
 import { initialState } from '../../../../src/view/terminal/state.ts';
+import type { Theme } from '../../../../src/view/terminal/theme.ts';
 import { plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';
 
-const textOf = (model: ReturnType<typeof scenes.modelOf>, height = 12): string[] => {
-  const shown = { model, verdicts: { findings: [], unknown: [] }, theme: plainTheme, state: initialState() };
+const textOf = (
+  model: ReturnType<typeof scenes.modelOf>,
+  { state = initialState(), theme = plainTheme, height = 12 } = {},
+): string[] => {
+  const shown = { model, verdicts: { findings: [], unknown: [] }, theme, state };
   return logPanelRows({ ...shown, width: 100, height, bare: false }).map((line) =>
     line.map(({ text }) => text).join(''),
   );
@@ -40,4 +45,20 @@ test('shows all lines where none is about it, and does not say that they are', (
   const text = textOf(withLines(3, make.idOf('ee')));
   expect(text[0]).toContain(' Log lines ─');
   expect(text.join('\n')).toContain('try 2');
+});
+
+test('what is remembered of a line follows its count and the zone', () => {
+  const state = initialState();
+  const line = make.logLine(3, 'stop-force');
+  const modelOf = (...lines: (typeof line)[]) =>
+    scenes.modelOf([...scenes.healthy, make.sampleAt(9, { logs: ok(make.logs({ lines }), 1) })]);
+  const india: Theme = { ...plainTheme, zone: zoneOf(() => 330) };
+  const frames = [
+    { model: modelOf(line), theme: plainTheme },
+    { model: modelOf(line, line), theme: plainTheme },
+    { model: modelOf(line, line), theme: india },
+  ];
+  const texts = frames.map(({ model, theme }) => textOf(model, { state, theme }).join('\n'));
+  expect(texts).toEqual(frames.map(({ model, theme }) => textOf(model, { theme }).join('\n')));
+  expect(new Set(texts).size).toBe(3);
 });
