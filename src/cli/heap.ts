@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { fileTrouble } from '../base/file-trouble.ts';
 import { readHeap } from '../capture/heap/reader.ts';
 import { fileProfile, heapProfile, type ProfileSource } from '../capture/profile-source.ts';
-import { type HeapReport, reportHeap } from '../model/goroutines/heap.ts';
+import { type HeapReport, reportProfile } from '../model/goroutines/heap.ts';
 import { compareHeaps } from '../model/goroutines/heap-growth.ts';
 import type { HeapProfile } from '../sample/heap.ts';
 import { heapJson, heapText } from '../view/report/heap.ts';
@@ -20,7 +20,7 @@ const maxRawFunctions = 300;
 export async function heap(input: string, options: Omit<GoroutinesOptions, 'full'>): Promise<void> {
   const source = await sourceOf(input, options);
   const profile = await read(source, input);
-  const report = reportHeap(profile.samples);
+  const report = reportProfile(profile);
   const minutes =
     options.diff === undefined ? null : minutesBetween(options.diff, source.daemon === null ? input : null);
   const growth = options.diff === undefined ? null : compareHeaps(await earlier(options.diff), report, minutes);
@@ -34,7 +34,7 @@ export async function heap(input: string, options: Omit<GoroutinesOptions, 'full
 }
 
 async function earlier(file: string): Promise<HeapReport> {
-  return reportHeap((await read(fileProfile(file), file)).samples);
+  return reportProfile(await read(fileProfile(file), file));
 }
 
 async function sourceOf(input: string, options: GoroutinesOptions): Promise<ProfileSource> {

@@ -4,6 +4,7 @@ import { has, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/l
 const refusals = [
   ...(['conntrack-full', 'neighbour-table-full', 'fork-rejected'] as const),
   ...(['inotify-watches', 'inotify-instances', 'no-thread', 'no-process'] as const),
+  ...(['no-process-in-container', 'no-memory-for-process'] as const),
   ...(['file-max-reached', 'tcp-memory-full', 'tcp-orphans', 'route-cache-full'] as const),
 ];
 
@@ -26,6 +27,8 @@ export const kernelLimitReached = rule({
       ...(has(trouble, 'neighbour-table-full') ? ['neighbour table'] : []),
       ...(has(trouble, 'fork-rejected') ? ['processes of a control group'] : []),
       ...(has(trouble, 'no-thread', 'no-process') ? ['processes and threads'] : []),
+      ...(has(trouble, 'no-process-in-container') ? ['processes of a container'] : []),
+      ...(has(trouble, 'no-memory-for-process') ? ['memory for new processes'] : []),
       ...(has(trouble, 'inotify-watches') ? ['inotify watches'] : []),
       ...(has(trouble, 'inotify-instances') ? ['inotify instances'] : []),
       ...(groups ? ['memory control groups'] : []),
@@ -89,6 +92,8 @@ export const kernelLimitReached = rule({
                 },
               ]
             : []),
+          ...(has(trouble, 'no-process-in-container') ? [containerProcesses] : []),
+          ...(has(trouble, 'no-memory-for-process') ? [memoryForProcesses] : []),
           ...(has(trouble, 'inotify-watches')
             ? [
                 {
@@ -156,6 +161,18 @@ function networkRemedies(trouble: LogTrouble): Remedy[] {
       : []),
   ];
 }
+
+const containerProcesses: Remedy = {
+  text: 'A program that is started in a container counts to the limit of that container. The control groups that are named had a fork refused: compare pids.current with pids.max there. Zombies and threads count too. Raise --pids-limit or podPidsLimit, or end what fills it. If that is not it, the node’s own limit is.',
+  command: "find /sys/fs/cgroup -name pids.events -exec grep -H 'max [1-9]' {} +",
+  risk: 'none',
+};
+
+const memoryForProcesses: Remedy = {
+  text: 'A fork of a large daemon needs memory by the rules of overcommit. Compare Committed_AS with CommitLimit where vm.overcommit_memory is 2, and see what is free; a daemon that grew is restarted. Of a program in a container: the first process of its PID namespace may have exited, and then the container has to be restarted.',
+  command: 'cat /proc/sys/vm/overcommit_memory; grep -E "MemAvailable|SwapFree|CommitLimit|Committed_AS" /proc/meminfo',
+  risk: 'none',
+};
 
 const countGroups: Remedy = {
   text: 'The disk is not full: the kernel has 65,535 memory control groups, removed ones that it still holds included. Compare what it counts with the directories (cgroup v2: nr_dying_descendants are removed ones). Many more counted than there are: drain the node and reboot it.',

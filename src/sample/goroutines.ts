@@ -1,5 +1,5 @@
-/** The forms in which a Go program prints its goroutines (net/http/pprof, runtime.Stack). */
-export type GoroutineForm = 'debug1' | 'debug2' | 'proto';
+/** The forms in which a Go program prints its goroutines (net/http/pprof, runtime.Stack), and what `go tool pprof` prints of them. */
+export type GoroutineForm = 'debug1' | 'debug2' | 'proto' | 'listing';
 
 /** One frame of a stack, the callee before its caller. */
 export interface GoFrame {

@@ -10,6 +10,10 @@ const locked =
   'level=error msg="Handler for POST /v1.24/containers/4ee3/start returned error: (iptables failed: iptables -t nat -A POSTROUTING: Another app is currently holding the xtables lock. Perhaps you want to use the -w option? (exit status 4))"';
 const noFork =
   'level=error msg="Handler for POST /v1.32/containers/6ab1/start returned error: failed to start shim: fork/exec /usr/bin/docker-containerd-shim: resource temporarily unavailable: unknown"';
+const noMemory =
+  'level=error msg="HTTP Error" err="Cannot start container 1c7d: fork/exec /usr/sbin/iptables: cannot allocate memory" statusCode=500';
+const noExec =
+  'level=error msg="Error running exec 12 in container: OCI runtime exec failed: exec failed: container_linux.go:380: starting container process caused: fork/exec /proc/self/exe: resource temporarily unavailable: unknown"';
 const inD = (comm: string, pid: number): string =>
   `task:${comm.padEnd(15)} state:D stack:0     pid:${pid} ppid:1 flags:0x00000006`;
 
@@ -52,6 +56,16 @@ export const faultsOfLoggedLimits: readonly Case[] = [
       [62, dockerd, 'runtime/cgo: pthread_create failed: Resource temporarily unavailable'],
       [62, dockerd, 'SIGABRT: abort'],
     ],
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'dockerd can start no program: the kernel has no memory for it',
+    repeated(4, 30, 9, dockerd, noMemory),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'Execs fail: the container has as many processes as its limit allows',
+    repeated(4, 30, 9, dockerd, noExec),
     finds('kernel-limit-reached'),
   ),
   one('dockerd can start no shim: fork is refused', repeated(4, 30, 9, dockerd, noFork), finds('kernel-limit-reached')),
@@ -98,6 +112,10 @@ export const calmOfLoggedLimits: readonly Case[] = [
   quiet(
     'A program in a container can start no process, and its own limit is reached',
     logged(repeated(6, 20, 9, 'web-1[77]', 'fork/exec /bin/sh: resource temporarily unavailable')),
+  ),
+  quiet(
+    'A program in a container has no memory for a child',
+    logged(repeated(6, 20, 9, 'web-1[77]', 'fork/exec /bin/sh: cannot allocate memory')),
   ),
   quiet(
     'A read of dockerd would block, which is no limit',

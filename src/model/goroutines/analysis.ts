@@ -7,6 +7,7 @@ import { LockTracker } from './locks/tracker.ts';
 import { type Match, type Matchable, matchPatterns } from './patterns/match.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { patterns } from './patterns/table.ts';
+import { programOf } from './program.ts';
 import { RepeatedKind, wholeGoroutine } from './repeated-kind.ts';
 import { Subjects, subjectAt } from './subjects.ts';
 
@@ -25,6 +26,8 @@ export interface DumpReport {
   readonly locks: readonly LockReport[];
   /** The goroutine of `main.main`, which every whole dump has, is in it: only then absence proves anything. */
   readonly hasMain: boolean;
+  /** The program that it is of, by its functions; null when they do not tell. */
+  readonly program: string | null;
   /** Why the program wrote it and ended; null for the dump of a program that goes on. */
   readonly abort: Abort | null;
 }
@@ -174,6 +177,7 @@ export class DumpAnalysis {
         .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
       locks: reportLocks(this.#locks, { isExcerpt: isExcerpt && total <= mostChosen }),
       hasMain: this.#hasFirst || groups.some(({ frames }) => frames.some(({ func }) => func === 'main.main')),
+      program: programOf(groups),
       abort: abort === undefined ? null : abortOf(abort, this.#running),
     };
   }

@@ -1,9 +1,11 @@
-import type { HeapSample } from '../../sample/heap.ts';
+import type { HeapListing, HeapProfile, HeapSample, HeapUnit } from '../../sample/heap.ts';
 import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
 import { type HeapLeak, heapLeaks } from './heap-leaks.ts';
 import { HttpBuffers, type HttpConnections } from './http-buffers.ts';
 
 export interface HeapReport {
+  /** What the functions are ordered by, and what is shown of them: bytes in use, unless a listing has something else. */
+  readonly unit: HeapUnit;
   readonly total: HeapAmounts;
   /** Those that hold most themselves first, then those whose callees do, then by name. */
   readonly functions: readonly HeapFunction[];
@@ -13,8 +15,39 @@ export interface HeapReport {
   readonly leaks: readonly HeapLeak[];
 }
 
+/** A heap profile by function; of a listing, what is in it. */
+export function reportProfile({ samples, listing }: Pick<HeapProfile, 'samples' | 'listing'>): HeapReport {
+  if (listing === null) return reportHeap(samples);
+  return listing.functions.length > 0 ? reportListing(listing) : reportHeap(samples, listing.unit);
+}
+
+function reportListing({ unit, total, functions }: HeapListing): HeapReport {
+  const largest = Math.max(0, ...functions.map(({ cumulative }) => cumulative));
+  const amounts = { ...none, [unit]: total ?? largest };
+  const sorted = functions
+    .map(({ func, flat, cumulative }) => ({
+      func,
+      flat: { ...none, [unit]: flat },
+      cumulative: { ...none, [unit]: cumulative },
+    }))
+    .sort(byUnit(unit));
+  return {
+    unit,
+    total: amounts,
+    functions: sorted,
+    httpConnections: null,
+    leaks: heapLeaks(sorted, amounts.inuseBytes),
+  };
+}
+
+const none: HeapAmounts = { inuseBytes: 0, inuseObjects: 0, allocBytes: 0, allocObjects: 0 };
+
+function byUnit(unit: HeapUnit): (a: HeapFunction, b: HeapFunction) => number {
+  return (a, b) => b.flat[unit] - a.flat[unit] || b.cumulative[unit] - a.cumulative[unit] || (a.func < b.func ? -1 : 1);
+}
+
 /** Folds a heap profile by function, as `go tool pprof -top` does. */
-export function reportHeap(samples: Iterable<HeapSample>): HeapReport {
+export function reportHeap(samples: Iterable<HeapSample>, unit: HeapUnit = 'inuseBytes'): HeapReport {
   const total = new Amounts();
   const functions = new Map<string, { readonly flat: Amounts; readonly cumulative: Amounts }>();
   const buffers = new HttpBuffers();
@@ -35,14 +68,10 @@ export function reportHeap(samples: Iterable<HeapSample>): HeapReport {
   }
   const sorted = [...functions]
     .map(([func, { flat, cumulative }]) => ({ func, flat: flat.finish(), cumulative: cumulative.finish() }))
-    .sort(
-      (a, b) =>
-        b.flat.inuseBytes - a.flat.inuseBytes ||
-        b.cumulative.inuseBytes - a.cumulative.inuseBytes ||
-        (a.func < b.func ? -1 : 1),
-    );
+    .sort(byUnit(unit));
   const amounts = total.finish();
   return {
+    unit,
     total: amounts,
     functions: sorted,
     httpConnections: buffers.finish(sorted, amounts),

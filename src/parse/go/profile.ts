@@ -30,7 +30,7 @@ type Numeric = number | bigint;
  */
 export function decodeProfile(bytes: Uint8Array): DecodedProfile {
   const { end, error: damage } = checkWire(bytes);
-  if (end === 0) throw new Error(`not a pprof profile: ${textOfPprof(bytes) ?? damage ?? 'no bytes'}`);
+  if (end === 0) throw new Error(`not a pprof profile: ${damage ?? 'no bytes'}`);
   const profile = Profile.decode(bytes.subarray(0, end));
   const { strings } = profile.stringTable;
   let error = damage;
@@ -67,12 +67,4 @@ export function decodeProfile(bytes: Uint8Array): DecodedProfile {
 /** Numbers are int64; the decoder takes them for unsigned. */
 function signed(value: Numeric): number {
   return Number(typeof value === 'bigint' ? BigInt.asIntN(64, value) : value);
-}
-
-/** What people paste: a table of `go tool pprof`, which has lost the stacks. */
-function textOfPprof(bytes: Uint8Array): string | null {
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
-  return /^Showing nodes accounting for|^ +flat +flat% +sum% +cum +cum%/m.test(text)
-    ? 'the text that go tool pprof printed, without stacks. Give the file that it saved (pprof.*.pb.gz), or /debug/pprof/heap'
-    : null;
 }

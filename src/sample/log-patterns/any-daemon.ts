@@ -51,6 +51,18 @@ export const anyDaemonPatterns = {
     // "In system" is another limit: that of all descriptors.
     patterns: [new RegExp(`${watching}too many open files(?! in system)`, 'i')],
   },
+  // A program that runc starts in a container counts to the pids limit of the container.
+  'no-process-in-container': {
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'no program could be started in a container: its own limit of processes is reached, or one of the node',
+    hints: ['resource temporarily unavailable'],
+    patterns: [
+      /OCI runtime exec failed.{0,400}(?:fork|clone|unshare|pthread_create).{0,200}resource temporarily unavailable/i,
+    ],
+  },
   // EAGAIN of clone(2) and fork(2): pids.max (TasksMax of a unit), RLIMIT_NPROC, threads-max, pid_max.
   'no-thread': {
     units: daemons,
@@ -59,9 +71,10 @@ export const anyDaemonPatterns = {
     rule: 'kernel-limit-reached',
     meaning: 'a daemon could not create a thread, and aborted: a limit of threads or processes is reached',
     hints: ['pthread_create failed', 'failed to create new os thread'],
+    // Within a message it is of a program that the daemon ran.
     patterns: [
-      /pthread_create failed: Resource temporarily unavailable/,
-      /failed to create new OS thread \(have \d+ already; errno=11\)/,
+      /^(?:runtime\/cgo: )?pthread_create failed: Resource temporarily unavailable/,
+      /^(?:runtime: )?failed to create new OS thread \(have \d+ already; errno=11\)/,
     ],
   },
   'no-process': {
@@ -70,10 +83,24 @@ export const anyDaemonPatterns = {
     severity: 'warning',
     rule: 'kernel-limit-reached',
     meaning: 'a daemon could not start a program: a limit of processes or threads is reached',
-    hints: ['resource temporarily unavailable'],
+    hints: ['resource temporarily unavailable', 'failed to create new os thread'],
     patterns: [
-      /fork\/exec (?<about>(?:\/[\w.+-]{1,60}){1,12}): resource temporarily unavailable/i,
-      /(?:fork|clone|vfork|setns\/unshare)[^:]{0,40}: (?:retry: )?resource temporarily unavailable/i,
+      /^(?!.*OCI runtime exec failed|(?:runtime\/cgo: )?pthread_create|(?:runtime: )?failed to create new).*(?:pthread_create failed: Resource temporarily unavailable|failed to create new OS thread \(have \d+ already; errno=11\))/,
+      /^(?!.*OCI runtime exec failed).*fork\/exec (?<about>(?:\/[\w.+-]{1,60}){1,12}): resource temporarily unavailable/i,
+      /^(?!.*OCI runtime exec failed).*(?:fork|clone|vfork|setns\/unshare)[^:]{0,40}: (?:retry: )?resource temporarily unavailable/i,
+    ],
+  },
+  // ENOMEM of fork(2): no memory by the rules of vm.overcommit_memory, or a PID namespace whose init has exited.
+  'no-memory-for-process': {
+    units: daemons,
+    group: 'memory',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'a daemon could not start a program: the kernel had no memory for it',
+    hints: ['cannot allocate memory'],
+    patterns: [
+      /fork\/exec (?<about>(?:\/[\w.+-]{1,60}){1,12}): cannot allocate memory/i,
+      /(?:^|[\s:])(?:fork|vfork|clone): (?:retry: )?cannot allocate memory/i,
     ],
   },
   'xtables-lock': {

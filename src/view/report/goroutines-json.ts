@@ -7,6 +7,7 @@ export function goroutinesJson({ name, report, note }: GoroutinesReport, top: nu
   return {
     schema: 1,
     name,
+    program: report.program,
     form: report.form,
     total: report.total,
     partial: report.partial,

@@ -61,12 +61,16 @@ export function troubleOf({ partial, error }: DumpReport, growth: DumpGrowth | n
 }
 
 /** How a program ended that wrote the dump as its last words. */
-function abortLines({ abort }: DumpReport): string[] {
+function abortLines({ abort, program }: DumpReport): string[] {
   if (abort === null) return [];
   const { message, meaning, isRequested, path, goroutine } = abort;
   const where = path.length === 0 ? '' : `, in ${path.join(' < ')}`;
   const who = goroutine === null ? '' : ` (goroutine ${goroutine})`;
-  return [`The program ${isRequested ? 'was stopped' : 'aborted'}: ${message}${where}${who}`, `    ${meaning}`];
+  const what =
+    program === null
+      ? 'The program'
+      : program.replace(/^(?:a|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return [`${what} ${isRequested ? 'was stopped' : 'aborted'}: ${message}${where}${who}`, `    ${meaning}`];
 }
 
 function patternLines({ report, growth }: GoroutinesReport): string[] {

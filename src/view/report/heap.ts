@@ -1,10 +1,11 @@
 import { formatBytes } from '../../base/bytes.ts';
-import { formatCount } from '../../base/counts.ts';
+import { countOf, formatCount } from '../../base/counts.ts';
 import { formatPercent } from '../../base/percent.ts';
 import { shortName } from '../../model/goroutines/frames.ts';
 import type { HeapReport } from '../../model/goroutines/heap.ts';
 import type { HeapFunction } from '../../model/goroutines/heap-amounts.ts';
 import type { HeapGrowth } from '../../model/goroutines/heap-growth.ts';
+import type { HeapUnit } from '../../sample/heap.ts';
 import { clean, fitText } from '../text.ts';
 
 /** A parsed heap profile and the daemon that it is of. */
@@ -15,8 +16,8 @@ export interface NamedHeapReport {
   readonly growth: HeapGrowth | null;
   readonly partial: boolean;
   readonly error: string | null;
-  /** Go samples about one allocation in so many bytes. */
-  readonly rateBytes: number;
+  /** Go samples about one allocation in so many bytes; null where that is not known. */
+  readonly rateBytes: number | null;
 }
 
 /** The object of `heap --json`. Fields only get added. */
@@ -27,10 +28,9 @@ export function heapJson({ name, report, partial, error, rateBytes }: NamedHeapR
 /** The text report: memory in use, flat and cumulative, as in `go tool pprof -top`. */
 export function heapText(named: NamedHeapReport, top: number): string {
   const { name, report, growth, partial, error, rateBytes } = named;
-  const { total } = report;
   return `${[
-    `${name === null ? '' : `${name}: `}${formatBytes(total.inuseBytes)} in use${growth === null ? '' : `, ${grownText(growth)} since the earlier one`}, ${formatBytes(total.allocBytes)} allocated since it started`,
-    `sampled about once in ${formatBytes(rateBytes)}: small numbers are rough`,
+    `${name === null ? '' : `${name}: `}${totalText(report, growth)}`,
+    ...(rateBytes === null ? [] : [`sampled about once in ${formatBytes(rateBytes)}: small numbers are rough`]),
     ...(partial ? [`incomplete: ${error ?? 'unknown reason'}`] : []),
     ...httpLines(report),
     ...leakLines(report),
@@ -40,6 +40,20 @@ export function heapText(named: NamedHeapReport, top: number): string {
   ]
     .map(clean)
     .join('\n')}\n`;
+}
+
+function totalText({ total, unit }: HeapReport, growth: HeapGrowth | null): string {
+  const amount = formatUnit(unit, total[unit]);
+  if (unit.startsWith('alloc')) {
+    return `${amount} allocated since it started, what was freed included: what is in use is not in this listing (-inuse_space shows it)`;
+  }
+  const grown = growth === null ? '' : `, ${grownText(growth)} since the earlier one`;
+  const allocated = total.allocBytes === 0 ? '' : `, ${formatBytes(total.allocBytes)} allocated since it started`;
+  return `${amount} in use${grown}${allocated}`;
+}
+
+function formatUnit(unit: HeapUnit, value: number): string {
+  return unit.endsWith('Bytes') ? formatBytes(value) : countOf(value, 'object');
 }
 
 /** `+12 MB (1.5 MB a minute)` */
@@ -68,10 +82,15 @@ function leakLines({ leaks }: HeapReport): string[] {
   ]);
 }
 
-/** One row of the table of functions: bytes in use, their share, with callees, the change, and the name. */
+/** One row of the table of functions: bytes in use (or what a listing has), their share, with callees, the change, and the name. */
 export function heapLine({ func, flat, cumulative }: HeapFunction, { report, growth }: NamedHeapReport): string {
-  const change = growth?.functions.find((one) => one.func === func)?.flat.inuseBytes ?? 0;
-  const delta = change === 0 ? '' : `  ${change > 0 ? '+' : '-'}${formatBytes(Math.abs(change))}`;
-  const share = formatPercent(report.total.inuseBytes === 0 ? 0 : (flat.inuseBytes / report.total.inuseBytes) * 100);
-  return `${fitText(formatBytes(flat.inuseBytes), 10, 'right')} ${fitText(share, 6, 'right')} ${fitText(formatBytes(cumulative.inuseBytes), 10, 'right')}  ${shortName(func)}${delta}`;
+  const { unit, total } = report;
+  const change = growth?.functions.find((one) => one.func === func)?.flat[unit] ?? 0;
+  const delta = change === 0 ? '' : `  ${change > 0 ? '+' : '-'}${numberOf(unit, Math.abs(change))}`;
+  const share = formatPercent(total[unit] === 0 ? 0 : (flat[unit] / total[unit]) * 100);
+  return `${fitText(numberOf(unit, flat[unit]), 10, 'right')} ${fitText(share, 6, 'right')} ${fitText(numberOf(unit, cumulative[unit]), 10, 'right')}  ${shortName(func)}${delta}`;
+}
+
+function numberOf(unit: HeapUnit, value: number): string {
+  return unit.endsWith('Bytes') ? formatBytes(value) : formatCount(value);
 }

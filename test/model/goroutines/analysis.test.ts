@@ -48,6 +48,7 @@ describe('the report of a dump', () => {
       patterns: [],
       locks: [],
       hasMain: false,
+      program: null,
       abort: null,
     });
   });

@@ -30,7 +30,7 @@ describe('a call of a shim', () => {
   test('is not one where the shim task is not below the call', () => {
     expect(idsOf([shimTask('Kill'), ...call()], inSelect)).toEqual([]);
     expect(idsOf(['main.x()', ...call(), shimTask('Kill')], inSelect)).toEqual([]);
-    expect(idsOf(call(), inSelect)).toEqual([]);
+    expect(idsOf(call(), inSelect)).toEqual(['ttrpc-call']);
   });
 
   test.each([

@@ -578,6 +578,30 @@ const containerd: readonly SignLine[] = [
   ['no-thread', 'of Go', 'runtime: failed to create new OS thread (have 2049 already; errno=11)', null],
   [
     'no-process',
+    'a thread of a program that dockerd ran',
+    logfmt(
+      'error',
+      `collecting stats for ${id}: rpc error: code = 2 desc = exit status 2: "runtime/cgo: pthread_create failed: Resource temporarily unavailable\\nSIGABRT: abort"`,
+    ),
+    id,
+  ],
+  [
+    'no-process-in-container',
+    'an exec that runc cannot start',
+    logfmt(
+      'error',
+      `Error running exec ${short} in container: OCI runtime exec failed: exec failed: container_linux.go:380: starting container process caused: fork/exec /proc/self/exe: resource temporarily unavailable: unknown`,
+    ),
+    null,
+  ],
+  [
+    'no-memory-for-process',
+    'iptables of Docker 1.7',
+    logfmt('error', 'HTTP Error', 'err="Cannot start container: fork/exec /usr/sbin/iptables: cannot allocate memory"'),
+    null,
+  ],
+  [
+    'no-process',
     'any',
     logfmt(
       'error',

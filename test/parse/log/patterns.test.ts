@@ -120,7 +120,6 @@ describe('no sign is', () => {
       'a unit whose name ends like that of a daemon',
       'Nov 21 06:42:01 n systemd[1]: backup-docker.service: Start operation timed out. Terminating.',
     ],
-    ['a process that cannot fork', logfmt('error', 'fork/exec /bin/sh: cannot allocate memory')],
     ['a loop device that is detached', kern('loop5: rw=0, sector=2, nr_sectors = 2 limit=0')],
     ['a read beyond a disk that has a size', kern('sdc: rw=0, sector=466944, nr_sectors = 8 limit=466907')],
     ['a worker of another queue', kern('Workqueue: events_unbound flush_to_ldisc')],

@@ -1,5 +1,12 @@
 import { kindOf, shortName, stackName } from '../frames.ts';
-import { type Candidate, candidatesByAddress, candidatesByFunction, margin, sure } from './holders.ts';
+import {
+  type Candidate,
+  candidatesAmongWaiters,
+  candidatesByAddress,
+  candidatesByFunction,
+  margin,
+  sure,
+} from './holders.ts';
 import { lockName } from './names.ts';
 import type { ChainLink, LockHolder, LockReport } from './report.ts';
 import type { KeptGoroutine, LockTally, LockTracker } from './tracker.ts';
@@ -70,11 +77,13 @@ class Holders {
   of(lock: LockTally): readonly Candidate[] {
     const known = this.#found.get(lock);
     if (known !== undefined) return known;
-    const others = this.#kept.filter(
-      ({ waitsFor }) => waitsFor === null || (waitsFor !== lock && !lock.merged.has(waitsFor)),
-    );
+    const isWaiter = ({ waitsFor }: KeptGoroutine): boolean =>
+      waitsFor !== null && (waitsFor === lock || lock.merged.has(waitsFor));
+    const others = this.#kept.filter((one) => !isWaiter(one));
     const byAddress = candidatesByAddress(lock, others);
-    const found = byAddress.length > 0 ? byAddress : candidatesByFunction(lock, others).map(lessSure);
+    const itself = byAddress.length > 0 ? [] : candidatesAmongWaiters(lock, this.#kept.filter(isWaiter));
+    const guessed = itself.length > 0 ? itself : candidatesByFunction(lock, others);
+    const found = byAddress.length > 0 ? byAddress : guessed.map(lessSure);
     this.#found.set(lock, found);
     return found;
   }

@@ -42,9 +42,32 @@ export function candidatesByAddress(lock: LockTally, kept: readonly KeptGoroutin
   );
 }
 
+/**
+ * Those that wait for a lock that they have themselves: further out in their stack a method of the same object is past a
+ * place where it takes the lock, as other waiters show it, or as is known of its source.
+ */
+export function candidatesAmongWaiters(lock: LockTally, waiters: readonly KeptGoroutine[]): Candidate[] {
+  const heldBelow = heldBelowOf(lock);
+  const candidates: Candidate[] = [];
+  for (const goroutine of waiters) {
+    const { frames, addresses, outside } = goroutine;
+    const frame = frames.findIndex(({ func, line }, at) => {
+      if (at <= outside || !lock.owners.has(addresses[at]?.[0] ?? 0)) return false;
+      const taken = lock.wanters.get(func)?.line ?? null;
+      const isPast = taken !== null && line !== null && line > taken;
+      return isPast || heldBelow.some((name) => isFunction(normalizeFunction(func), name));
+    });
+    if (frame >= 0) candidates.push({ goroutine, frame, score: enough });
+  }
+  return candidates;
+}
+
+const heldBelowOf = (lock: LockTally): string[] =>
+  [...lock.wanters.keys()].flatMap((func) => namedLock(func)?.heldBelow ?? []);
+
 /** Those inside what takes the lock, by their functions alone. */
 export function candidatesByFunction(lock: LockTally, kept: readonly KeptGoroutine[]): Candidate[] {
-  const heldBelow = [...lock.wanters.keys()].flatMap((func) => namedLock(func)?.heldBelow ?? []);
+  const heldBelow = heldBelowOf(lock);
   const oldest = lock.waits.finish()?.max ?? 0;
   return ranked(
     lock,

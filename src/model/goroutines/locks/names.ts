@@ -68,7 +68,8 @@ const namedLocks: readonly NamedLock[] = [
   {
     name: 'the lock of the shim’s task service',
     wanted: ['task.(*service).*', 'shim.(*Service).*', 'shim.(*service).*'],
-    heldBelow: [],
+    // https://github.com/containerd/containerd/issues/9103
+    heldBelow: ['task.(*service).Create'],
   },
   {
     name: 'the lock of a shim’s process',

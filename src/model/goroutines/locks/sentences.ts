@@ -65,8 +65,9 @@ function deadlockOf(lock: LockReport): string[] {
     ids.length === 1
       ? `goroutine ${ids[0]} waits for itself`
       : `goroutines ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} wait for each other`;
+  const they = ids.length === 1 ? 'It waits' : 'They wait';
   return [
-    `${isProbable(lock) ? 'Probably a deadlock' : 'Deadlock'}: ${who}. They wait forever: only a restart of the program releases the locks.`,
+    `${isProbable(lock) ? 'Probably a deadlock' : 'Deadlock'}: ${who}. ${they} forever: only a restart of the program releases the locks.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { bboltLockHolder, bboltLockWaiter, boltDamaged } from './bbolt.ts';
+import { containerdCall, criCall, engineCall, listedLock, ttrpcCall } from './calls.ts';
 import { channelSend, eventPublish, reaperSend, reaperWait } from './channels.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import {
@@ -44,6 +45,7 @@ import { libpodLock, storageFileLock } from './podman.ts';
 import { shimCall, shimLockWaiter, shimSend, shimUnmount, taskWait } from './shim.ts';
 import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
+import { dockerdStop, requestGroupWait, serverStop } from './stopping.ts';
 import { eventStream, execOrAttachCopy, logFollower, logReader, openExec } from './streams.ts';
 import { taskExit } from './task-exit.ts';
 
@@ -99,6 +101,7 @@ export const patterns: readonly Pattern[] = [
   shimSend,
   shimCall,
   taskWait,
+  ttrpcCall,
   taskExit,
   healthMonitor,
   layerRemoval,
@@ -117,6 +120,13 @@ export const patterns: readonly Pattern[] = [
   libpodLock,
   storageFileLock,
   channelSend,
+  criCall,
+  containerdCall,
+  engineCall,
+  listedLock,
+  dockerdStop,
+  serverStop,
+  requestGroupWait,
   dockerdStart,
   containerdStart,
   waitRequest,

@@ -66,6 +66,7 @@ export class Debug1Parser {
 
   #read(line: string): void {
     if (line.startsWith('#')) this.#frame(line);
+    else if (isUnmarked(line)) this.#frame(`#${line.includes('\t') ? '\t' : ' '}${line}`);
     else if (line === '') this.#close();
     else if (this.#declared === null) {
       const total = /^goroutine(?:leak)? profile: total (\d{1,15})$/.exec(line)?.[1];
@@ -112,6 +113,11 @@ export class Debug1Parser {
   #damage(reason: string, linesAhead = 0): void {
     this.#error ??= `line ${this.#line + linesAhead}: ${reason}`;
   }
+}
+
+/** A web page takes the `#` before a frame for a heading, and people take it off. */
+function isUnmarked(line: string): boolean {
+  return /^0x[\da-f]{3,16}(?:\s+[^\s\d]|$)/.test(line);
 }
 
 /** With an end of line of Windows, or indented: no line of Go begins or ends with a space. */

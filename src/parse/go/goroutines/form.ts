@@ -1,18 +1,20 @@
 import type { DumpEnd, Goroutine, GoroutineForm, RepeatedGoroutine } from '../../../sample/goroutines.ts';
+import { isPprofListing } from '../listing.ts';
 import { Debug1Parser } from './debug1.ts';
 import { Debug2Parser } from './debug2.ts';
 import { Debug2Bytes } from './debug2-bytes.ts';
+import { parseListing } from './listing.ts';
 import { parseGoroutineProto } from './proto.ts';
 
 /** How far a dump may be from the beginning of the log that holds it. */
 const headBytes = 64 * 1024;
-const maxProtoBytes = 256 * 1024 * 1024;
+const maxWholeBytes = 256 * 1024 * 1024;
 
 /** Takes the bytes of a dump as they come; `end` returns the result. */
 interface GoroutineParser {
   /** @throws when a binary profile is larger than 256 MiB */
   feed(bytes: Uint8Array): void;
-  /** @throws when a binary profile is none of goroutines */
+  /** @throws when a binary profile, or a listing, is none of goroutines */
   end(): DumpEnd;
 }
 
@@ -29,7 +31,7 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
     /(?:^|[\s"n`'(>|2@\0]|(?:panic|fatal error): [^\n]{1,300}[^\s/])goroutine(?: (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) [^\n[\]]{0,80}\[[^\n\]]{1,200}(?:\][^\n]{0,200}?:|$|\n)|(?:leak)? profile: total \d)/.exec(
       text,
     );
-  if (found === null) return null;
+  if (found === null) return isPprofListing(text) ? 'listing' : null;
   return found[0].includes(' profile: ') ? 'debug1' : 'debug2';
 }
 
@@ -43,7 +45,8 @@ export function openGoroutineParser(
   onGoroutine: (goroutine: Goroutine) => void,
   onRepeat?: (goroutine: RepeatedGoroutine) => void,
 ): GoroutineParser {
-  if (form === 'proto') return protoParser(onGoroutine);
+  if (form === 'proto') return wholeParser((bytes) => parseGoroutineProto(bytes, onGoroutine));
+  if (form === 'listing') return wholeParser((bytes) => parseListing(new TextDecoder().decode(bytes), onGoroutine));
   if (form === 'debug2' && onRepeat !== undefined) return new Debug2Bytes({ onGoroutine, onRepeat });
   const text = form === 'debug1' ? new Debug1Parser(onGoroutine) : new Debug2Parser(onGoroutine);
   const decoder = new TextDecoder();
@@ -56,13 +59,13 @@ export function openGoroutineParser(
   };
 }
 
-function protoParser(onGoroutine: (goroutine: Goroutine) => void): GoroutineParser {
+function wholeParser(parse: (bytes: Uint8Array) => DumpEnd): GoroutineParser {
   const chunks: Uint8Array[] = [];
   let length = 0;
   return {
     feed: (bytes) => {
       length += bytes.length;
-      if (length > maxProtoBytes) throw new Error('a profile of more than 256 MiB');
+      if (length > maxWholeBytes) throw new Error('a profile of more than 256 MiB');
       chunks.push(bytes.slice());
     },
     end: () => {
@@ -72,7 +75,7 @@ function protoParser(onGoroutine: (goroutine: Goroutine) => void): GoroutinePars
         whole.set(chunk, at);
         at += chunk.length;
       }
-      return parseGoroutineProto(whole, onGoroutine);
+      return parse(whole);
     },
   };
 }

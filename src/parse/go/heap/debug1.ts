@@ -61,7 +61,7 @@ export function parseHeapText(text: string): HeapProfile {
   }
   if (rateBytes === null) throw new Error(`no "heap profile:" in ${number} lines`);
   if (!isWhole) error ??= `line ${number}: the profile breaks off there`;
-  return { form: 'debug1', rateBytes, samples, partial: error !== null, error };
+  return { form: 'debug1', rateBytes, samples, listing: null, partial: error !== null, error };
 }
 
 function scaled(values: readonly number[], rate: number, frames: readonly GoFrame[]): HeapSample {

@@ -23,5 +23,5 @@ export function parseHeapProto(bytes: Uint8Array): HeapProfile {
     const [inObjects = 0, inBytes = 0, objects = 0, bytes = 0] = columns.map((column) => values[column] ?? 0);
     return { frames, inuseObjects: inObjects, inuseBytes: inBytes, allocObjects: objects, allocBytes: bytes };
   });
-  return { form: 'proto', rateBytes: period, samples, partial: error !== null, error };
+  return { form: 'proto', rateBytes: period, samples, listing: null, partial: error !== null, error };
 }

@@ -35,6 +35,29 @@ describe('the holder of a lock', () => {
     );
   });
 
+  test('can be the waiter itself: further out it is past where another waiter shows that the lock is taken', () => {
+    const inner = waiter(36, '0xc000b10020', `${store}.Drop`, '0xc000b10000', 202, `${store}.Close(0xc000b10000)`);
+    const other = waiter(40, '0xc000b10020', `${store}.Close`, '0xc000b10000', 30);
+    // Close of the other one waits at line 13, that of the first is at line 14 and has called Drop.
+    expect(report([main, inner, other]).locks).toMatchObject([
+      { deadlock: [36], holder: { goroutine: 36, probably: true } },
+    ]);
+    // Healthy twins: a method of the object that is not known to take the lock, and one of another object.
+    const twin = waiter(36, '0xc000b10020', `${store}.Drop`, '0xc000b10000', 202, `${store}.Range(0xc000b10000)`);
+    expect(report([main, twin, other]).locks).toMatchObject([{ deadlock: [], holder: null }]);
+    const apart = waiter(36, '0xc000b10020', `${store}.Drop`, '0xc000b10000', 202, `${store}.Close(0xc000c20000)`);
+    expect(report([main, apart, other]).locks).toMatchObject([{ deadlock: [], holder: null }]);
+  });
+
+  // https://github.com/containerd/containerd/issues/9103
+  test('is a create of a shim that handles the exit of its own process', () => {
+    const service = 'github.com/containerd/containerd/runtime/v2/runc/task.(*service)';
+    const outer = [`${service}.handleStarted(0xc000024a80)`, `${service}.Create(0xc000024a80)`];
+    const itself = waiter(36, '0xc000024a80', `${service}.handleProcessExit`, '0xc000024a80', 202, ...outer);
+    const { locks } = report([main, itself]);
+    expect(locks).toMatchObject([{ deadlock: [36], name: 'the lock of the shim’s task service' }]);
+  });
+
   test('is reported with what it does, how long, and where it took the lock', () => {
     const holder = goroutine(
       [

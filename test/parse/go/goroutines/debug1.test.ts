@@ -144,6 +144,13 @@ describe('a real profile of debug=1', () => {
   });
 });
 
+// https://github.com/kubernetes/kubernetes/issues/93007
+test('frames may have lost their # in a paste', () => {
+  const whole = profile.replace('my fifo', 'fifo');
+  const unmarked = whole.replaceAll(/^#\t(?=0x)/gm, '        ').replaceAll(/\t+/g, '        ');
+  expect(parse(unmarked)).toEqual(parse(whole));
+});
+
 test('any text gives an end', () => expectToBear((text) => parse(text), [profile]));
 
 test('no text takes long', () =>

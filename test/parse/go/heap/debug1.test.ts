@@ -24,7 +24,7 @@ const profile = `heap profile: 3: 34928 [31: 1837584] @ heap/1048576
 describe('a heap profile of debug=1', () => {
   test('is scaled from the sampled allocations to all of them', () => {
     const { samples, ...rest } = parseHeapText(profile);
-    expect(rest).toEqual({ form: 'debug1', rateBytes: 524_288, partial: false, error: null });
+    expect(rest).toEqual({ form: 'debug1', rateBytes: 524_288, listing: null, partial: false, error: null });
     // 1 / (1 - exp(-12288 / 524288)) = 43.168…
     expect(samples[0]).toEqual({
       frames: [

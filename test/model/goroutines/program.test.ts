@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { programOf } from '../../../src/model/goroutines/program.ts';
+
+const of = (...functions: string[]): string | null =>
+  programOf([{ frames: functions.map((func) => ({ func })), createdBy: null }]);
+
+describe('the program that a dump is of', () => {
+  test.each([
+    ['dockerd', 'github.com/docker/docker/daemon.(*Daemon).createSpec'],
+    ['dockerd', 'github.com/moby/moby/v2/daemon.(*Daemon).ContainerStart'],
+    ['dockerd', 'github.com/docker/docker/vendor/github.com/moby/buildkit/solver.(*Job).Build'],
+    ['BuildKit', 'github.com/moby/buildkit/solver.(*Job).Build'],
+    ['the docker CLI', 'github.com/docker/cli/vendor/github.com/docker/docker/client.(*Client).Ping'],
+    ['containerd', 'github.com/containerd/containerd/v2/internal/cri/server.(*criService).ExecSync'],
+    ['containerd', 'github.com/containerd/containerd/services/tasks.(*local).Kill'],
+    ['a containerd shim', 'github.com/containerd/containerd/runtime/v2/runc/v1.(*service).Stats'],
+    ['a containerd shim', 'github.com/containerd/containerd/runtime/v2/shim.serve.func1'],
+    ['CRI-O', 'github.com/cri-o/cri-o/server.(*Server).StopContainer'],
+    ['podman', 'github.com/containers/podman/v4/libpod.(*Runtime).removeContainer'],
+    ['the kubelet', 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet).syncLoop'],
+    ['k3s', 'github.com/k3s-io/k3s/pkg/agent.run'],
+  ])('is %s by %s', (name, func) => expect(of('net/http.(*conn).serve', func)).toBe(name));
+
+  // Everything has parts of runc and containerd in it.
+  test('is the one that holds the others', () => {
+    expect(of('github.com/opencontainers/runc/libcontainer/cgroups.Get', 'k8s.io/kubernetes/pkg/kubelet/cm.x')).toBe(
+      'the kubelet',
+    );
+    expect(of('k8s.io/kubernetes/pkg/kubelet.Run', 'github.com/k3s-io/k3s/pkg/agent.run')).toBe('k3s');
+  });
+
+  test('is unknown where dumps of several were pasted together', () => {
+    expect(
+      of(
+        'github.com/containerd/containerd/services/tasks.(*local).Kill',
+        'github.com/containerd/containerd/pkg/process.(*Init).Delete',
+      ),
+    ).toBeNull();
+  });
+
+  test('is unknown by what any program has', () => {
+    expect(of('main.main', 'net/http.(*conn).serve', 'google.golang.org/grpc.(*Server).Serve')).toBeNull();
+    expect(of('github.com/containerd/ttrpc.(*Client).Call', 'github.com/containerd/fifo.openFifo')).toBeNull();
+  });
+});
