@@ -4,6 +4,7 @@ import { parseProfileFrame } from '../profile-frame.ts';
 
 const maxLine = 64 * 1024;
 const maxFrames = 1024;
+const record = /^(\d{1,15}) @/;
 
 /**
  * Reads the goroutines of a `debug=1` profile (runtime/pprof/pprof.go printCountProfile), which folds equal stacks:
@@ -67,10 +68,13 @@ export class Debug1Parser {
   #read(line: string): void {
     if (line.startsWith('#')) this.#frame(line);
     else if (isUnmarked(line)) this.#frame(`#${line.includes('\t') ? '\t' : ' '}${line}`);
-    else if (line === '') this.#close();
+    else if (line === '' || line === '--') this.#close();
     else if (this.#declared === null) {
       const total = /^goroutine(?:leak)? profile: total (\d{1,15})$/.exec(line)?.[1];
-      if (total === undefined) return;
+      if (total === undefined) {
+        if (record.test(line)) this.#record(line);
+        return;
+      }
       this.#declared = Number(total);
       this.#headerLine = this.#line;
     } else this.#record(line);
@@ -78,15 +82,22 @@ export class Debug1Parser {
 
   #record(line: string): void {
     this.#close();
-    const count = Number(/^(\d{1,15}) @/.exec(line)?.[1] ?? 0);
+    const count = Number(record.exec(line)?.[1] ?? 0);
     if (count === 0) this.#damage('neither a stack nor a frame');
+    this.#open(count);
+  }
+
+  #open(count: number): void {
     this.#count = count;
     this.#counted += count;
   }
 
   #frame(line: string): void {
-    if (this.#count === 0 || line.startsWith('# labels:')) return;
+    if (line.startsWith('# labels:')) return;
     const frame = parseProfileFrame(line, this.#names);
+    // Of a profile that was cut: the stack has lost its beginning, and its count.
+    if (this.#count === 0 && this.#declared === null && frame !== null) this.#open(1);
+    if (this.#count === 0) return;
     if (frame === null) this.#damage('not a frame');
     else if (this.#frames.length < maxFrames) this.#frames.push(frame);
     else this.#elided = true;

@@ -31,8 +31,15 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
     /(?:^|[\s"n`'(>|2@\0]|(?:panic|fatal error): [^\n]{1,300}[^\s/])goroutine(?: (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) [^\n[\]]{0,80}\[[^\n\]]{1,200}(?:\][^\n]{0,200}?:|$|\n)|(?:leak)? profile: total \d)/.exec(
       text,
     );
-  if (found === null) return isPprofListing(text) ? 'listing' : null;
+  if (found === null) return formOfExcerpt(text);
   return found[0].includes(' profile: ') ? 'debug1' : 'debug2';
+}
+
+/** Frames of a `debug=1` profile that were cut out of it, as grep does; a heap has the same, and a header of its own. */
+function formOfExcerpt(text: string): GoroutineForm | null {
+  if (isPprofListing(text)) return 'listing';
+  const hasFrames = /^\W{0,12}?#[ \t]+0x[\da-f]{3,16}[ \t]+\S+\+0x[\da-f]+[ \t]/m.test(text);
+  return hasFrames && !text.includes('heap profile: ') ? 'debug1' : null;
 }
 
 /**

@@ -144,6 +144,17 @@ describe('a real profile of debug=1', () => {
   });
 });
 
+// https://github.com/kubernetes/kubernetes/issues/98044
+test('an excerpt without a header is read: a stack that lost its beginning counts once', () => {
+  const frames = '#\t0xdb1f3f\tgoogle.golang.org/grpc.invoke+0x15f\tgrpc/call.go:73\n';
+  const { goroutines, end } = parse(`$ grep -C 10 relist stacks.txt\n${frames}--\n12 @ 0xee4e56 0xedd897\n${frames}\n`);
+  expect(goroutines.map(({ count, frames: [leaf] }) => [count, leaf?.func])).toEqual([
+    [1, 'google.golang.org/grpc.invoke'],
+    [12, 'google.golang.org/grpc.invoke'],
+  ]);
+  expect(end).toMatchObject({ total: 13, partial: true });
+});
+
 // https://github.com/kubernetes/kubernetes/issues/93007
 test('frames may have lost their # in a paste', () => {
   const whole = profile.replace('my fifo', 'fifo');

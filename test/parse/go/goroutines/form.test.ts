@@ -31,6 +31,16 @@ describe('the form of a dump', () => {
     expect(formOf(`${log}node dockerd[1]: goroutine 1 gp=0x1 m=nil [select, 2 minutes] {"a": "b"}:\n`)).toBe('debug2');
   });
 
+  test('is known of frames that were cut out of a profile, but not of those of a heap', () => {
+    const frame = '#\t0xdb1f3f\tgoogle.golang.org/grpc.invoke+0x15f\tgrpc/call.go:73\n';
+    expect(formOf(`$ grep -C 1 invoke x.txt\n${frame}${frame}`)).toBe('debug1');
+    expect(formOf(`heap profile: 1: 2 [3: 4] @ heap/1048576\n1: 2 [3: 4] @ 0x1\n${frame}`)).toBeNull();
+  });
+
+  test('is known of what go tool pprof printed', () => {
+    expect(formOf('Type: goroutine\n      flat  flat%   sum%        cum   cum%\n')).toBe('listing');
+  });
+
   test('is none of what is no dump', () => {
     for (const text of ['', '\n', 'a', '<html>', 'heap profile: 1: 2 [3: 4] @ heap/1048576', 'goroutine 1', '\n\nx'])
       expect(formOf(text)).toBeNull();
