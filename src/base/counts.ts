@@ -36,6 +36,13 @@ export function signOf(change: number): '+' | '-' {
   return change < 0 ? '-' : '+';
 }
 
+/** All of them together. */
+export function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
+
 /** `3.4`, `12`: a ratio or an average: one decimal below ten. */
 export function formatDecimal(value: number | null | undefined): string {
   if (value == null || !Number.isFinite(value)) return nothing;

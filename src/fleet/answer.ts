@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from '../base/json-object.ts';
+
 /** One series of an answer of Prometheus. */
 export interface PromSeries {
   readonly labels: Labels;
@@ -78,12 +80,6 @@ function pointOf(point: unknown): readonly [number, number | null] {
   if (typeof at !== 'number' || typeof value !== 'string') throw new BadAnswer('a value of the answer is no pair');
   const number = value.trim() === '' ? Number.NaN : Number(value);
   return [at, Number.isFinite(number) ? number : null];
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown, instead: string): string {

@@ -1,3 +1,4 @@
+import { textOf } from '../base/json-object.ts';
 import type { Fleet } from './fleet.ts';
 import { groupsOf } from './groups.ts';
 import {
@@ -137,8 +138,4 @@ function secondsOf(text: string): number | null {
 
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : null;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,6 @@
-import { compare, compareSince, type FleetNode, ranks, type Severity, versionText } from './nodes.ts';
+import { compare } from '../base/compare.ts';
+import { sum } from '../base/counts.ts';
+import { compareSince, type FleetNode, ranks, type Severity, versionText } from './nodes.ts';
 
 /** The same finding on one or more nodes. */
 export interface FindingGroup {
@@ -57,12 +59,6 @@ function commonOf(nodes: readonly FleetNode[], counts: VersionCounts): string {
     return alike === 0 || alike * 2 > sum(everywhere) ? [] : [`all on ${named.join(' or ')}`];
   });
   return parts.join(', ');
-}
-
-function sum(numbers: Iterable<number>): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
 }
 
 function versionsOf(nodes: readonly FleetNode[]): Map<string, Map<string, number>> {

@@ -1,3 +1,4 @@
+import { compare } from '../base/compare.ts';
 import type { Labels, PromSeries } from './answer.ts';
 import { markLabels } from './queries.ts';
 
@@ -150,9 +151,4 @@ export function worstFirst(a: FleetNode, b: FleetNode): number {
 /** The older first; unknown last. */
 export function compareSince(a: number | null, b: number | null): number {
   return (a ?? Number.MAX_VALUE) - (b ?? Number.MAX_VALUE);
-}
-
-/** By code units: the same order on every machine. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

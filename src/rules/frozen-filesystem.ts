@@ -1,7 +1,7 @@
 import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
-import { listOf } from '../base/words.ts';
+import { article, listOf } from '../base/words.ts';
 import { type FrozenFilesystem, type FrozenPlace, frozenFilesystems } from '../model/disks/frozen.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -116,8 +116,4 @@ function remediesOf(place: FrozenPlace | null, { above }: FrozenFilesystem, { pr
     },
     restart,
   ];
-}
-
-function article(word: string): string {
-  return /^[aeiou]|^xfs/.test(word) ? 'an' : 'a';
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../base/json-object.ts';
+
 /** Replaces a secret. */
 const hidden = '…';
 
@@ -82,8 +84,4 @@ function hideString(text: string, name: string, known: readonly string[]): strin
 
 function isFlag(argument: unknown): boolean {
   return typeof argument === 'string' && flagAlone.test(argument);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../base/json-object.ts';
 import { type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
 import { headShape } from '../sample/schema/head.ts';
 import { type Misfit, matchShape } from '../sample/schema/shape.ts';
@@ -71,12 +72,6 @@ function headOf(value: JsonObject): { readonly readings: JsonObject } {
   if (typeof v === 'number' && v > wireVersion) throw new NewerWire(v);
   if (!isObject(readings)) throw noSample(['readings'], 'an object', readings);
   return { ...value, readings };
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const noSample = (path: readonly string[], expected: string, found: unknown): NoSample =>

@@ -4,7 +4,7 @@ import { type PidIo, parsePidIo } from '../../parse/proc/pid/io.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { WriterCounters, WritersValue } from '../../sample/writers.ts';
-import { ProcessContainers } from '../processes/containers.ts';
+import { isBlocked, ProcessContainers } from '../processes/containers.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 
@@ -188,8 +188,4 @@ function ownBytes(grown: number, inherited = 0): number {
 
 function bytesPerMs({ readDelta, writeDelta, overMs }: WriterCounters): number {
   return (readDelta + writeDelta) / Math.max(overMs, 1);
-}
-
-function isBlocked(entry: ProcessEntry): boolean {
-  return entry.stat.state === 'D' || entry.blockedThreads.length > 0;
 }

@@ -1,3 +1,4 @@
+import { compare } from '../../base/compare.ts';
 import type { ContainerChurn } from '../../sample/containers.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
 import { type ContainerModel, deriveContainer } from './container.ts';
@@ -129,8 +130,4 @@ function byAttention(a: ContainerModel, b: ContainerModel): number {
   const rank = (container: ContainerModel): number =>
     container.stuck ? 0 : container.reason !== null ? 1 : container.state === 'running' ? 2 : 3;
   return rank(a) - rank(b) || (b.stuckSeconds ?? 0) - (a.stuckSeconds ?? 0) || compare(a.label, b.label);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../base/counts.ts';
 import { formatMs, formatSeconds } from '../../base/durations.ts';
 import { formatPercent } from '../../base/percent.ts';
 import { okValue } from '../../sample/reading.ts';
@@ -159,8 +160,4 @@ function levelText({ pressure, substitute }: DisksModel): string {
   }
   const ioWait = substitute?.ioWaitPercent ?? null;
   return ioWait === null ? 'pressure unknown' : `iowait ${formatPercent(ioWait)}`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return count === 1 ? one : many;
 }

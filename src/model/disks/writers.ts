@@ -1,3 +1,4 @@
+import { sum } from '../../base/counts.ts';
 import type { WriterCounters, WritersValue } from '../../sample/writers.ts';
 import type { Tracked } from '../tracked.ts';
 
@@ -76,8 +77,4 @@ interface Rates {
 
 function byRate(a: Rates, b: Rates): number {
   return b.readBytesPerSec + b.writeBytesPerSec - (a.readBytesPerSec + a.writeBytesPerSec);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { sum } from '../../base/counts.ts';
 import type { LogGroup, LogPattern } from '../../sample/log-patterns/pattern.ts';
 import { logPatternOf } from '../../sample/log-patterns/patterns.ts';
 import type { LogLine, LogOrigin, LogsValue, LogTally, LogUnit } from '../../sample/logs.ts';
@@ -149,8 +150,6 @@ function merged(tallies: readonly LogTallyModel[]): SignTally[] {
     })
     .sort((a, b) => b.count - a.count);
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** A new sampler counts its lines from 0, and reads the same past again. */
 const isNewSampler = ({ lines }: LogsHistory, incoming: readonly LogLine[]): boolean =>

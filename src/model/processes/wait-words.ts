@@ -1,3 +1,4 @@
+import { article } from '../../base/words.ts';
 import type { BlockedTask, VolumeMount } from '../../sample/processes.ts';
 import type { Classified } from './classify-wait.ts';
 import { filesystemOf } from './filesystem-names.ts';
@@ -80,10 +81,6 @@ function filesystemWords(frames: readonly string[], mount: VolumeMount | null): 
   const lower = frames.flatMap((frame) => filesystemOf(frame) ?? [])[0] ?? null;
   const name = isOverlay ? lower : (mount?.type ?? lower);
   return `${name === null ? '' : `${name} `}filesystem${isOverlay ? ' below the container’s root' : ''}`;
-}
-
-function article(word: string): string {
-  return /^[aeiou]|^xfs/.test(word) ? 'an' : 'a';
 }
 
 interface Action {

@@ -1,3 +1,4 @@
+import { textOf } from '../../base/json-object.ts';
 import type { ContainerInspect, InspectedMount } from '../../sample/containers.ts';
 
 /** More mounts than this say nothing more of a container. */
@@ -64,10 +65,6 @@ function timeOf(value: unknown): number | null {
 
 function wholeOr<T>(value: unknown, otherwise: T): number | T {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : otherwise;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function nonEmpty(value: unknown): string | null {

@@ -1,3 +1,4 @@
+import { textOf } from '../../base/json-object.ts';
 import { keptLabels } from '../kept-labels.ts';
 
 /** One entry of `GET /containers/json?all=1` (Docker Engine API, ContainerSummary). */
@@ -52,8 +53,4 @@ function secondsOf(value: unknown): number {
 
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

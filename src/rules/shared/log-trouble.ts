@@ -1,4 +1,4 @@
-import { formatCount, plural } from '../../base/counts.ts';
+import { formatCount, plural, sum } from '../../base/counts.ts';
 import { formatSeconds } from '../../base/durations.ts';
 import type { LogsModel, LogTallyModel } from '../../model/logs/logs.ts';
 import type { LogPatternId } from '../../sample/log-patterns/patterns.ts';
@@ -178,5 +178,3 @@ function byCount(tallies: readonly LogTallyModel[], nameOf: (tally: LogTallyMode
   }
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

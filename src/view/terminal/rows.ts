@@ -1,3 +1,4 @@
+import { compare } from '../../base/compare.ts';
 import type { Model } from '../../model/model.ts';
 import type { AnyPane } from './panes/pane.ts';
 import type { PaneState } from './state.ts';
@@ -16,8 +17,4 @@ export function rowsOf(
   const sorted = by === undefined ? kept : kept.toSorted((a, b) => compare(by(a), by(b)));
   const ordered = reversed ? sorted.toReversed() : sorted;
   return tree ? (pane.tree?.(ordered, model, theme) ?? ordered) : ordered;
-}
-
-function compare(a: number | string, b: number | string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

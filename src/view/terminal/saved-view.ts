@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json-object.ts';
 import { type PaneId, paneIds, paneOf } from './panes/panes.ts';
 
 /** What `W` keeps for the next start. */
@@ -32,10 +33,10 @@ export function savedViewOf({ shown, panes }: Kept): SavedView {
 
 /** The kept choices in a file's value. Names that this version does not know are left out; null when it is none. */
 export function parseSavedView(value: unknown): SavedView | null {
-  if (!isRecord(value) || !Array.isArray(value['panes'])) return null;
+  if (!isObject(value) || !Array.isArray(value['panes'])) return null;
   const panes = knownPanes(value['panes']);
   if (panes.length === 0) return null;
-  const sort = isRecord(value['sort']) ? value['sort'] : {};
+  const sort = isObject(value['sort']) ? value['sort'] : {};
   return {
     panes,
     sort: Object.fromEntries(paneIds.flatMap((id) => sortEntry(id, sort[id]))),
@@ -49,11 +50,7 @@ export function knownPanes(names: readonly unknown[]): PaneId[] {
 }
 
 function sortEntry(id: PaneId, value: unknown): [PaneId, PaneSort][] {
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   const column = paneOf(id).columns.find((one) => one.id === value['by'] && one.by !== undefined);
   return [[id, { by: column?.id ?? null, reversed: value['reversed'] === true }]];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

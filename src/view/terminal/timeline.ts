@@ -5,7 +5,7 @@ import type { TimelineView } from '../../timeline/timeline-view.ts';
 import { clean, wrapText } from '../text.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.ts';
 import type { Theme } from './theme.ts';
-import type { Tone } from './tones.ts';
+import { toneOf } from './tones.ts';
 
 /** With fewer columns the ends of the line are not shown. */
 const roomyColumns = 50;
@@ -62,10 +62,6 @@ function barOf(timeline: TimelineView, { glyphs }: Theme, width: number): Line {
 function weightOf({ kind, severity }: Marker): number {
   if (kind === 'resolved') return 0;
   return severity === 'critical' ? 2 : 1;
-}
-
-function toneOf({ severity }: Marker): Tone {
-  return severity === 'info' ? 'plain' : severity;
 }
 
 /** Neighbours of one tone as one span: spans are expensive, columns are not. */

@@ -12,6 +12,11 @@ export type Tone =
   | 'link'
   | 'letter';
 
+/** The tone of what is that severe. */
+export function toneOf({ severity }: { readonly severity: 'critical' | 'warning' | 'info' }): Tone {
+  return severity === 'info' ? 'plain' : severity;
+}
+
 /** How a terminal renders a tone. */
 interface Style {
   /** Number of the colour in the palette of 256; those below 16 are the terminal's own, which its user can set. */

@@ -1,3 +1,4 @@
+import { compare } from '../../../base/compare.ts';
 import { widthOf } from '../../text.ts';
 import { type Filter, keepMatching, readFilter } from '../filter.ts';
 import type { Line } from '../parts/line.ts';
@@ -103,8 +104,4 @@ export function listPane<Row>(input: ListPaneInput<Row>): ListPane {
     columnOfLetter: (letter) => columnOfLetter(columns, letter),
     sortable: columns.filter(({ by }) => by !== undefined).map(({ id }) => id),
   };
-}
-
-function compare(a: number | string, b: number | string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

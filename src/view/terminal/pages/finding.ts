@@ -10,7 +10,7 @@ import { withRisk } from '../parts/cause-panel.ts';
 import { type Line, span, type Target } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import { toneOf } from '../tones.ts';
 import { causeLines } from './cause-tree.ts';
 import { field, paragraph } from './fields.ts';
 import { subjectLines } from './subjects.ts';
@@ -154,8 +154,4 @@ function commandLines(command: string, width: number): Line[] {
 
 function section(title: string, lines: readonly Line[]): Line[] {
   return lines.length === 0 ? [] : [[], [span(title, 'title')], ...lines];
-}
-
-function toneOf({ severity }: Finding): Tone {
-  return severity === 'info' ? 'plain' : severity;
 }

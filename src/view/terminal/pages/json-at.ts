@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from '../../../base/json-object.ts';
+
 /** Parts of a JSON value of unknown shape; null or empty where the part is missing. */
 type Path = readonly string[];
 
@@ -25,7 +27,7 @@ export function listAt(value: unknown, ...path: Path): readonly unknown[] {
 }
 
 /** The object at a place in JSON; null where there is none. */
-export function objectAt(value: unknown, ...path: Path): Readonly<Record<string, unknown>> | null {
+export function objectAt(value: unknown, ...path: Path): JsonObject | null {
   const found = partAt(value, path);
   return isObject(found) ? found : null;
 }
@@ -35,8 +37,4 @@ function partAt(value: unknown, path: Path): unknown {
     (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : null),
     value,
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

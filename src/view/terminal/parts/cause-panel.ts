@@ -7,7 +7,7 @@ import { clean } from '../../text.ts';
 import { paragraph } from '../pages/fields.ts';
 import { subjectSpans } from '../pages/subjects.ts';
 import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import { type Tone, toneOf } from '../tones.ts';
 import { frameOf, frameSides } from './frame.ts';
 import { type Line, lineWidth, type Span, span } from './line.ts';
 import { wrapSpans } from './wrap-spans.ts';
@@ -215,8 +215,4 @@ function labelledSpans(label: string, text: Line, width: number): Line[] {
     span((index === 0 ? label : '').padEnd(labelWidth), 'title'),
     ...line,
   ]);
-}
-
-function toneOf({ severity }: Diagnosis): Tone {
-  return severity === 'info' ? 'plain' : severity;
 }
