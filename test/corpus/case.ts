@@ -30,6 +30,11 @@ export interface Expected {
 /** A finding of a rule, about these. */
 export const finds = (id: string, about: Partial<Subjects> = {}): Expected => ({ id, about });
 
+/** What a finding about one container names. */
+export const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
+  containers: [container.id],
+});
+
 /** A finding that tells of a risk, not of a fault. */
 export const mentions = (id: string): Expected => ({ id, severity: 'info' });
 

@@ -1,6 +1,6 @@
 import { absent, ok, pending } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
-import { type Case, finds, glance, watch } from './case.ts';
+import { about, type Case, finds, glance, watch } from './case.ts';
 import { dockerNode, initPid, shimPid } from './node.ts';
 import {
   batch1,
@@ -18,9 +18,6 @@ import {
 } from './parts.ts';
 import { lockedContainer, lostStreams, stacksAt, stopsThatWait } from './stacks.ts';
 
-const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
-  containers: [container.id],
-});
 const others = [web1, web2];
 
 /** Containers that cannot end. */

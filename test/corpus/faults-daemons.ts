@@ -1,14 +1,11 @@
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
 import { lockedWhole } from '../support/locked-daemon.ts';
 import * as make from '../support/samples.ts';
-import { type Case, finds, glance, looks, watch } from './case.ts';
+import { about, type Case, finds, glance, looks, watch } from './case.ts';
 import { dockerNode } from './node.ts';
 import { batch1, debian10Docker, frozenData, frozenWriter, noProcess, unanswered, web1, web2 } from './parts.ts';
 import { explained, lockedLayers, lostStreams, stacksAt, stopsThatWait, unknownLeak, waitingProbes } from './stacks.ts';
 
-const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
-  containers: [container.id],
-});
 const others = [web1, web2];
 
 /** Daemons that leak, run out, or are silent. */

@@ -1,13 +1,10 @@
 import { ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
-import { type Case, finds, glance, watch } from './case.ts';
+import { about, type Case, finds, glance, watch } from './case.ts';
 import { dockerNode, hostNamespace, initPid, layerOf, mergedOf, shimPid } from './node.ts';
 import { batch1, exited, oldNamespace, scanner, trio, unmountOf, unremovable, web1, web2 } from './parts.ts';
 import { lockedDatabase, taskDeletes } from './stacks.ts';
 
-const about = (container: { readonly id: string }): { readonly containers: string[] } => ({
-  containers: [container.id],
-});
 const others = [web1, web2];
 
 /** Removals and mounts, and what containerd cannot finish. */

@@ -5,16 +5,12 @@ import * as make from '../support/samples.ts';
 import { type Case, finds, looks, quiet } from './case.ts';
 import { dockerNode, shimPid as dockerShimPid } from './node.ts';
 import { exited, trio, web1, web2 } from './parts.ts';
-import { podNode, shimPid } from './pods.ts';
+import { ended, podNode, shimPid } from './pods.ts';
 
 const [, , batch] = trio;
 const idle = { containers: [], childless: true } as const satisfies Partial<ShimValue>;
 /** Its pod is not in the list any more. */
 const removed: Parameters<typeof podNode>[1] = { sandboxes: [], containers: [] };
-const ended: Parameters<typeof podNode>[1] = {
-  sandboxes: (make.cri().runtimes[0]?.sandboxes ?? []).map((one) => ({ ...one, ready: false })),
-  containers: [make.criContainer('a', { state: 'exited' })],
-};
 
 /** A node with Docker, one container of which has exited, and a shim of it beside the others. */
 const dockerLeft = (second: number): Readings => {

@@ -3,7 +3,7 @@ import type { Readings } from '../../src/sample/sample.ts';
 import * as make from '../support/samples.ts';
 import { type Case, finds, glance, looks, quiet, watch } from './case.ts';
 import { type Line, logsOf, repeated } from './log-node.ts';
-import { pod, podNode, shimPid } from './pods.ts';
+import { ended, pod, podNode, shimPid } from './pods.ts';
 
 const sandbox = make.idOf('5');
 const containerd = 'containerd[700]';
@@ -14,11 +14,6 @@ const failure = (call: string, id: string, why: string): string =>
 
 const logs = (lines: readonly Line[]): Readings => ({ logs: ok(logsOf(lines), 3) });
 
-/** The pod has ended: its sandbox is not ready, its container exited. */
-const ended: Parameters<typeof podNode>[1] = {
-  sandboxes: (make.cri().runtimes[0]?.sandboxes ?? []).map((one) => ({ ...one, ready: false })),
-  containers: [make.criContainer('a', { state: 'exited' })],
-};
 const noShim: Readings = { shims: ok(make.shims(), 1) };
 
 const immutable = failure(

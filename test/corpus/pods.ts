@@ -9,6 +9,12 @@ import { frozenWriter, withoutEngine } from './parts.ts';
 export const pod = make.idOf('a');
 export const shimPid = 6000;
 
+/** The pod has ended: its sandbox is not ready, its container exited. */
+export const ended: Parameters<typeof podNode>[1] = {
+  sandboxes: (make.cri().runtimes[0]?.sandboxes ?? []).map((one) => ({ ...one, ready: false })),
+  containers: [make.criContainer('a', { state: 'exited' })],
+};
+
 /** A node of a cluster: containerd with one pod and its container, and no docker. */
 export function podNode(
   second: number,

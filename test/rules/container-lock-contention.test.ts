@@ -6,6 +6,7 @@ import { failed, ok, pending } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import type { ShimValue } from '../../src/sample/shims.ts';
 import type { FoldedStack } from '../../src/sample/stacks.ts';
+import { wordsOf } from '../support/findings.ts';
 import * as make from '../support/samples.ts';
 import { modelOf } from '../support/scenes.ts';
 
@@ -50,8 +51,6 @@ const at = (second: number, { silentMs = 0, stacks, shim = {} }: Node): Sample =
   });
 };
 const judge = (...samples: Sample[]): readonly Finding[] => run([containerLockContention], modelOf(samples)).findings;
-const words = (finding: Finding | undefined): string =>
-  [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
 
 describe('a container whose inspect hangs while others answer', () => {
   const [finding] = judge(at(0, { silentMs: 40_000, stacks: [killing, waiters(3)], shim: { state: 'T' } }));
@@ -65,13 +64,13 @@ describe('a container whose inspect hangs while others answer', () => {
       subjects: { containers: [make.idOf('a1')], pids: [700] },
       ruledOut: [{ id: 'silent-daemon' }],
     });
-    expect(words(finding)).toContain('waits for containerd to send a signal');
-    expect(words(finding)).toContain('(*Stream).waitOnHeader < ');
-    expect(words(finding)).toContain('(*Daemon).killWithSignal');
+    expect(wordsOf(finding)).toContain('waits for containerd to send a signal');
+    expect(wordsOf(finding)).toContain('(*Stream).waitOnHeader < ');
+    expect(wordsOf(finding)).toContain('(*Daemon).killWithSignal');
   });
 
   test('because a signal stopped its shim is healed by SIGCONT, not by a restart', () => {
-    expect(words(finding)).toContain('A signal stopped the shim (pid 700, T)');
+    expect(wordsOf(finding)).toContain('A signal stopped the shim (pid 700, T)');
     expect(finding?.remedies[0]).toMatchObject({ command: 'kill -CONT 700', risk: 'low' });
     expect(JSON.stringify(finding?.remedies)).not.toContain('systemctl restart');
   });
@@ -79,8 +78,8 @@ describe('a container whose inspect hangs while others answer', () => {
   test('because the kernel holds its shim is to be checked there', () => {
     const shim = { waits: ['wb_wait_for_completion'] };
     const [held] = judge(at(0, { silentMs: 40_000, stacks: [unmounting, waiters(2)], shim }));
-    expect(words(held)).toContain('The kernel holds the shim (pid 700, D in wb_wait_for_completion)');
-    expect(words(held)).toContain('waits for an unmount');
+    expect(wordsOf(held)).toContain('The kernel holds the shim (pid 700, D in wb_wait_for_completion)');
+    expect(wordsOf(held)).toContain('waits for an unmount');
     expect(held?.remedies[0]?.command).toBe('cat /proc/700/task/*/stack');
     expect(held?.remedies.at(-1)).toMatchObject({ risk: 'high', text: expect.stringContaining('Live-restore is off') });
   });

@@ -7,6 +7,7 @@ import type { DaemonValue } from '../../src/sample/daemons.ts';
 import { absent, failed, ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import type { FoldedStack } from '../../src/sample/stacks.ts';
+import { wordsOf } from '../support/findings.ts';
 import { recordedStacks } from '../support/recorded-stacks.ts';
 import * as make from '../support/samples.ts';
 import { modelOf } from '../support/scenes.ts';
@@ -42,8 +43,6 @@ const node = (second: number, { dockerd = old, containers = [], stacks = null, f
   });
 const judge = (...samples: Sample[]): readonly Finding[] => run([goroutineLeakOnStop], modelOf(samples)).findings;
 const waiting = (count: number): FoldedStack[] => [make.dockerMain(), make.eventStreams(), make.stopWaits(count)];
-const words = (finding: Finding | undefined): string =>
-  [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
 
 describe('stops of containers that cannot exit, on dockerd 19.03', () => {
   const stuck = [unkillable('fb', 'shipper'), unkillable('c3', 'fluentd')];
@@ -67,11 +66,11 @@ describe('stops of containers that cannot exit, on dockerd 19.03', () => {
       title: 'dockerd leaks with each stop: 1,520 requests wait for 2 containers to exit',
       subjects: { containers: [make.idOf('fb'), make.idOf('c3')].toSorted(), daemons: ['dockerd'] },
     });
-    expect(words(finding)).toContain('19.03.15 waits for ever');
-    expect(words(finding)).toContain('fixed in 20.10.10');
-    expect(words(finding)).toContain('1,520 of 3,097 goroutines in Kill or containerStop, and 1,520 in State.Wait');
-    expect(words(finding)).toContain('1,570 descriptors of 20,000');
-    expect(words(finding)).toContain('186 MiB resident');
+    expect(wordsOf(finding)).toContain('19.03.15 waits for ever');
+    expect(wordsOf(finding)).toContain('fixed in 20.10.10');
+    expect(wordsOf(finding)).toContain('1,520 of 3,097 goroutines in Kill or containerStop, and 1,520 in State.Wait');
+    expect(wordsOf(finding)).toContain('1,570 descriptors of 20,000');
+    expect(wordsOf(finding)).toContain('186 MiB resident');
   });
 
   test('are not due to lost events, and it is said why', () => {

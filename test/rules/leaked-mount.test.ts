@@ -4,18 +4,14 @@ import { run } from '../../src/rules/engine/run.ts';
 import { leakedMount } from '../../src/rules/leaked-mount.ts';
 import { absent, failed, ok } from '../../src/sample/reading.ts';
 import type { Readings } from '../../src/sample/sample.ts';
-import { mountBusy, mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';
+import { wordsOf } from '../support/findings.ts';
+import { captured, mountBusy, mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';
 import * as make from '../support/samples.ts';
 import { modelOf, type Scene } from '../support/scenes.ts';
 
 const judge = (scene: Scene): readonly Finding[] => run([leakedMount], modelOf(scene)).findings;
-const words = ({ summary, evidence }: Finding): string => [summary, ...evidence.map(({ text }) => text)].join('\n');
 const commands = (findings: readonly Finding[]): string[] =>
   findings.flatMap(({ remedies }) => remedies.flatMap(({ command }) => command ?? []));
-
-const busy = (world: string, containers: readonly ReturnType<typeof make.container>[]): Scene => [
-  nodeAt(0, { mounts: mountsOf(world), containers: [...containers], dockerd: mountBusy.dockerd }),
-];
 
 describe('a pod that stays Terminating, because the mount of its container is held by shims of others', () => {
   const findings = judge([reportedNode()]);
@@ -32,11 +28,11 @@ describe('a pod that stays Terminating, because the mount of its container is he
         mounts: [`/var/lib/docker/overlay2/${reported.layer}/merged`],
       },
     });
-    expect(words(first as Finding)).toContain('mount namespace 4026532512');
+    expect(wordsOf(first)).toContain('mount namespace 4026532512');
   });
 
   test('is explained by the restart of dockerd and the pair of settings', () => {
-    const text = words(first as Finding);
+    const text = wordsOf(first);
     expect(text).toContain(
       'kernel 3.10.0-514.16.1.el7.x86_64 refuses to remove a directory that any namespace has mounted',
     );
@@ -72,7 +68,7 @@ describe('a pod that stays Terminating, because the mount of its container is he
 
 describe('mounts held by a backup job beside dockerd, and by a scanner', () => {
   const { ids } = mountBusy;
-  const findings = judge(busy('mount-busy-t2', mountBusy.failed));
+  const findings = judge(captured('mount-busy-t2', mountBusy.failed));
 
   test('are reported once for all the containers that cannot be removed', () => {
     expect(findings).toMatchObject([
@@ -115,7 +111,7 @@ describe('mounts held by a backup job beside dockerd, and by a scanner', () => {
   });
 
   test('of containers that are gone cost their disk space', () => {
-    const later = judge(busy('mount-busy-t4', mountBusy.later));
+    const later = judge(captured('mount-busy-t4', mountBusy.later));
     expect(later).toMatchObject([
       {
         severity: 'warning',
@@ -128,7 +124,7 @@ describe('mounts held by a backup job beside dockerd, and by a scanner', () => {
   });
 
   test('are none while all is well, although cadvisor has a copy of every layer', () => {
-    expect(judge(busy('mount-busy-t0', mountBusy.healthy))).toEqual([]);
+    expect(judge(captured('mount-busy-t0', mountBusy.healthy))).toEqual([]);
   });
 });
 

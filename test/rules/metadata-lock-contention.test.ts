@@ -6,6 +6,7 @@ import type { DisksValue } from '../../src/sample/disks.ts';
 import { failed, ok } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
 import type { FoldedStack } from '../../src/sample/stacks.ts';
+import { wordsOf } from '../support/findings.ts';
 import { kernelReadings } from '../support/kernel-readings.ts';
 import { recordedStacks } from '../support/recorded-stacks.ts';
 import * as make from '../support/samples.ts';
@@ -21,8 +22,6 @@ const at = (second: number, stacks: FoldedStack[], readings: Readings = {}): Sam
     ...readings,
   });
 const judge = (...samples: Sample[]): readonly Finding[] => run([metadataLockContention], modelOf(samples)).findings;
-const words = (finding: Finding | undefined): string =>
-  [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
 
 const pressure = (avg10: number): Readings => {
   const line = { avg10, avg60: avg10, totalMicros: 1 };
@@ -43,16 +42,16 @@ describe('containerd whose filesystem was frozen', () => {
       title: 'containerd’s database waits for the disk: 5 changes behind one fsync',
       subjects: { daemons: ['containerd'], pids: [23_642], devices: ['/dev/loop1'] },
     });
-    expect(words(finding)).toContain('writes image content to the disk (fsync)');
-    expect(words(finding)).toContain('tasks wait for I/O 72% of the time');
-    expect(words(finding)).toMatch(/syscall\.Fsync < .*Commit/);
-    expect(words(finding)).toContain('2 threads in D');
-    expect(words(finding)).toContain('(PLEG)');
+    expect(wordsOf(finding)).toContain('writes image content to the disk (fsync)');
+    expect(wordsOf(finding)).toContain('tasks wait for I/O 72% of the time');
+    expect(wordsOf(finding)).toMatch(/syscall\.Fsync < .*Commit/);
+    expect(wordsOf(finding)).toContain('2 threads in D');
+    expect(wordsOf(finding)).toContain('(PLEG)');
   });
 
   test('two minutes later has three requests for the status of containers', () => {
     const later = judge(at(0, recordedStacks('containerd-hang-t2.containerd')));
-    expect(words(later[0])).toContain('3 requests for the status of containers wait behind it');
+    expect(wordsOf(later[0])).toContain('3 requests for the status of containers wait behind it');
   });
 
   test('is not to be restarted', () => {
@@ -92,7 +91,7 @@ describe('one change that waits behind an fdatasync', () => {
   });
 
   test('is reported for the database itself', () => {
-    expect(words(judge(at(0, one))[0])).toContain('writes the database to the disk (fdatasync)');
+    expect(wordsOf(judge(at(0, one))[0])).toContain('writes the database to the disk (fdatasync)');
   });
 });
 

@@ -8,7 +8,7 @@ import { run } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import { ok, type Reading } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
-import { mountBusy, mountsOf, nodeAt, reportedNode } from '../support/mount-worlds.ts';
+import { captured, mountBusy, reportedNode } from '../support/mount-worlds.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 import { capturedWorld } from '../support/world.ts';
@@ -34,17 +34,13 @@ function kernelOf(name: string): Scene {
   );
 }
 
-const busy = (world: string, containers: readonly ReturnType<typeof make.container>[]): Scene => [
-  nodeAt(0, { mounts: mountsOf(world), containers: [...containers], dockerd: mountBusy.dockerd }),
-];
-
 const nodes: Readonly<Record<string, Scene>> = {
   ...scenesWithSamples(),
   'captured: stop-leak': kernelOf('stop-leak'),
   'captured: containerd-hang': kernelOf('containerd-hang'),
   'captured: mount-leak': kernelOf('mount-leak-t2'),
-  'captured: mount-busy, all well': busy('mount-busy-t0', mountBusy.healthy),
-  'captured: mount-busy, removals failed': busy('mount-busy-t2', mountBusy.failed),
+  'captured: mount-busy, all well': captured('mount-busy-t0', mountBusy.healthy),
+  'captured: mount-busy, removals failed': captured('mount-busy-t2', mountBusy.failed),
   'captured: 3.10, removal failed': [reportedNode()],
 };
 

@@ -7,6 +7,7 @@ import type { NamespaceHolder } from '../../src/sample/mounts.ts';
 import { absent, failed, ok, pending } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
 import type { ShimValue } from '../../src/sample/shims.ts';
+import { wordsOf } from '../support/findings.ts';
 import { kernelReadings } from '../support/kernel-readings.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
@@ -14,8 +15,6 @@ import * as scenes from '../support/scenes.ts';
 const judge = (...samples: Sample[]): readonly Finding[] => run([silentDaemon], scenes.modelOf(samples)).findings;
 const at = (second: number, dockerd: DaemonValue, containerd = make.containerd(), readings: Readings = {}): Sample =>
   make.sampleAt(second, { daemons: ok(make.daemons(dockerd, containerd), 1), ...readings });
-const words = (finding: Finding | undefined): string =>
-  [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
 
 describe('a dockerd that lives and does not answer', () => {
   const silent = (ping: DaemonValue['ping'], ageSeconds = 9000): DaemonValue =>
@@ -96,8 +95,8 @@ describe('daemons that were killed while their shims live on', () => {
       },
       { severity: 'critical', title: expect.stringMatching(/^containerd is gone, and \d shims/) },
     ]);
-    expect(words(findings[0])).toContain('no process named dockerd');
-    expect(words(findings[0])).toContain('mount namespace 4026532186');
+    expect(wordsOf(findings[0])).toContain('no process named dockerd');
+    expect(wordsOf(findings[0])).toContain('mount namespace 4026532186');
   });
 
   test('are to be started with care: without live-restore dockerd ends what it finds', () => {

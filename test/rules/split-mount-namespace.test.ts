@@ -4,12 +4,12 @@ import { run } from '../../src/rules/engine/run.ts';
 import { splitMountNamespace } from '../../src/rules/split-mount-namespace.ts';
 import type { UnitSettings } from '../../src/sample/mounts.ts';
 import { ok } from '../../src/sample/reading.ts';
+import { wordsOf } from '../support/findings.ts';
 import { mountsOf, nodeAt, reported, reportedNode } from '../support/mount-worlds.ts';
 import * as make from '../support/samples.ts';
 import { modelOf, type Scene } from '../support/scenes.ts';
 
 const judge = (scene: Scene): readonly Finding[] => run([splitMountNamespace], modelOf(scene)).findings;
-const words = ({ summary, evidence }: Finding): string => [summary, ...evidence.map(({ text }) => text)].join('\n');
 
 const captured = (world: string, dockerd: readonly [number, string]): readonly Finding[] => {
   const mounts = mountsOf(world);
@@ -31,8 +31,8 @@ describe('a dockerd that was started again in another mount namespace', () => {
       subjects: { pids: [7365, 3436, 3503, 3568, 3633, 3698, 3763], daemons: ['dockerd'] },
       ruledOut: [{ id: 'leaked-mount' }],
     });
-    expect(words(finding as Finding)).toContain('4026532186');
-    expect(words(finding as Finding)).toContain('4026532698');
+    expect(wordsOf(finding)).toContain('4026532186');
+    expect(wordsOf(finding)).toContain('4026532698');
   });
 
   test('is reported with the settings that did it, where the unit file gives them', () => {

@@ -6,6 +6,7 @@ import type { LogTally } from '../../src/sample/logs.ts';
 import { failed, ok } from '../../src/sample/reading.ts';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
 import type { FoldedStack } from '../../src/sample/stacks.ts';
+import { wordsOf } from '../support/findings.ts';
 import { kernelReadings } from '../support/kernel-readings.ts';
 import { recordedStacks } from '../support/recorded-stacks.ts';
 import * as make from '../support/samples.ts';
@@ -20,8 +21,6 @@ const stacks = (groups: FoldedStack[], look = 1): Readings => ({
 const logged = (change: Partial<LogTally>): Readings => ({
   logs: ok(make.logs({ tallies: [make.logTally('task-exit-failed', make.idOf('a'), change)] }), 1),
 });
-const words = (finding: Finding | undefined): string =>
-  [finding?.summary, ...(finding?.evidence ?? []).map(({ text }) => text)].join('\n');
 
 /** The shims of the captured node, and the capture's own moment. */
 const hang = kernelReadings('containerd-hang');
@@ -40,9 +39,9 @@ describe('shims that unmount on a frozen filesystem', () => {
     });
     expect(finding?.subjects.pids.toSorted()).toEqual([23_743, 23_908, 24_303]);
     expect(finding?.subjects.containers).toContain('3bc755003b8d331e73e22b1c0df0b438f744605568e2000330f18579ae12059d');
-    expect(words(finding)).toContain('wb_wait_for_completion');
-    expect(words(finding)).toContain('1 goroutine in ttrpc Call < shimTask.delete');
-    expect(words(finding)).toContain('failed to handle TaskExit: 3 lines');
+    expect(wordsOf(finding)).toContain('wb_wait_for_completion');
+    expect(wordsOf(finding)).toContain('1 goroutine in ttrpc Call < shimTask.delete');
+    expect(wordsOf(finding)).toContain('failed to handle TaskExit: 3 lines');
   });
 
   test('are not to be killed', () => {

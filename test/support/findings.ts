@@ -15,3 +15,7 @@ export const finding = (id: string, subjects: Partial<Subjects> = {}, change: Pa
   subjects: { ...noSubjects, ...subjects },
   ...change,
 });
+
+/** All that a finding says with its evidence, to search in. */
+export const wordsOf = (one: Finding | undefined): string =>
+  [one?.summary, ...(one?.evidence ?? []).map(({ text }) => text)].join('\n');

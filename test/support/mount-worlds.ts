@@ -7,6 +7,7 @@ import type { MountsValue } from '../../src/sample/mounts.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import * as make from './samples.ts';
+import type { Scene } from './scenes.ts';
 import { capturedWorld } from './world.ts';
 
 /** One look at the mounts of a captured node, by the real collector. */
@@ -19,7 +20,7 @@ export function mountsOf(name: string): MountsValue {
 
 export interface NodeOptions {
   readonly mounts: MountsValue;
-  readonly containers: ContainerValue[];
+  readonly containers: readonly ContainerValue[];
   /** Pid and mount namespace of dockerd. */
   readonly dockerd: readonly [pid: number, namespace: string];
   readonly kernel?: string;
@@ -38,7 +39,7 @@ export function nodeAt(seconds: number, options: NodeOptions): Sample {
   });
   return make.sampleAt(seconds, {
     daemons: ok(make.daemons(dockerd), 1),
-    containers: ok(make.containers(containers), 3),
+    containers: ok(make.containers([...containers]), 3),
     shims: ok(make.shims(), 1),
     host: ok(make.host({ kernel }), 1),
     mounts: ok(mounts, 2),
@@ -139,3 +140,8 @@ export function reportedNode(): Sample {
     version: '18.06.3-ce',
   });
 }
+
+/** A captured node at a moment, with what its engine lists then. */
+export const captured = (world: string, containers: NodeOptions['containers']): Scene => [
+  nodeAt(0, { mounts: mountsOf(world), containers, dockerd: mountBusy.dockerd }),
+];

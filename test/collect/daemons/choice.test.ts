@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { chooseDaemon, DaemonChoice } from '../../../src/collect/daemons/choice.ts';
 import { type ProcessEntry, ProcessTable } from '../../../src/collect/processes/table.ts';
-import { World } from '../../../src/collect/world.ts';
+import { LiveWorld, listens } from '../../support/live-world.ts';
 import { Tree } from '../../support/world.ts';
-
-/** A tree that passes for the running kernel's own /proc, where sockets can be told. */
-class LiveWorld extends World {
-  override get live(): boolean {
-    return true;
-  }
-}
-
-function listens(tree: Tree, pid: number, path: string): Tree {
-  const line = `0: 00000002 00000000 00010000 0001 01 ${pid}99 ${path}\n`;
-  return tree.write(`proc/${pid}/net/unix`, line).write(`proc/${pid}/fd/9`, `socket:[${pid}99]`);
-}
 
 /** Which containerd is meant; dockerd is pid 10, the oldest containerd pid 20, and pid 30 listens at /run/mine.sock. */
 function chosen(cmdline: string | null, dockerd: object = {}): number | undefined {

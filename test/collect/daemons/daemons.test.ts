@@ -4,6 +4,7 @@ import { DaemonsCollector } from '../../../src/collect/daemons/daemons.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { World } from '../../../src/collect/world.ts';
 import type { DaemonsValue, DaemonValue } from '../../../src/sample/daemons.ts';
+import { LiveWorld, listens } from '../../support/live-world.ts';
 import { openGate } from '../../support/open-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { capturedWorld, statusText, Tree, temporaryFolder } from '../../support/world.ts';
@@ -450,18 +451,6 @@ describe('the process', () => {
     });
   });
 });
-
-/** A tree that passes for the running kernel's own /proc, where sockets can be told. */
-class LiveWorld extends World {
-  override get live(): boolean {
-    return true;
-  }
-}
-
-function listens(tree: Tree, pid: number, path: string): Tree {
-  const line = `0: 00000002 00000000 00010000 0001 01 ${pid}99 ${path}\n`;
-  return tree.write(`proc/${pid}/net/unix`, line).write(`proc/${pid}/fd/9`, `socket:[${pid}99]`);
-}
 
 describe('of several with the same name', () => {
   const two = (): Tree => {

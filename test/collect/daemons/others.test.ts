@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { OtherDaemons } from '../../../src/collect/daemons/others.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
-import { World } from '../../../src/collect/world.ts';
+import { LiveWorld } from '../../support/live-world.ts';
 import { Tree } from '../../support/world.ts';
-
-class LiveWorld extends World {
-  override get live(): boolean {
-    return true;
-  }
-}
 
 const othersOf = (tree: Tree, ...watched: number[]) => {
   const world = new LiveWorld({ ...tree.roots, rootfs: '/' });
