@@ -3,6 +3,9 @@ import type { ShimsValue } from '../../sample/shims.ts';
 
 /** Why a dead process is still there. */
 export interface Zombie {
+  readonly reaperPid: number;
+  /** Null when its parent is gone. */
+  readonly reaperComm: string | null;
   /** Its parent is the first process of a container; null if unreadable. */
   readonly parentIsInit: boolean | null;
   /** A thread of it is still in D, and keeps it from being reaped. */
@@ -18,7 +21,7 @@ export function zombieOf(
   shims: ShimsValue | null,
 ): Zombie | null {
   if (process.state !== 'Z') return null;
-  const { ppid, parentIsInit } = process;
+  const { ppid, parentComm, parentIsInit } = process;
   const holds = process.blocked.length > 0;
   const parent = processes.find(({ pid }) => pid === ppid);
   const shim = shims?.shims.find(({ pid }) => pid === ppid);
@@ -33,7 +36,7 @@ export function zombieOf(
           : parentIsInit === true
             ? 'its parent is the first process of the container and does not call wait(): run the container with --init'
             : 'its parent does not call wait(): repair or restart that program; its zombies go when it exits';
-  return { parentIsInit, holds, advice };
+  return { reaperPid: ppid, reaperComm: parentComm, parentIsInit, holds, advice };
 }
 
 function threadsOf({ blocked }: ProcessValue): string {
