@@ -33,7 +33,7 @@ interface Piece {
 }
 
 /**
- * The single-file executable: Node.js's own ELF file with the SEA blob, the start code, ld.so and its libraries.
+ * The single-file executable: Node.js's own ELF file with the SEA blob, the start code, ld.so and its libraries, and the addon (bin/pages/).
  *
  * No tool for ELF files is needed, and no section or symbol is kept. Changed in Node.js are the program headers (PHDR, INTERP and NOTE give
  * their room to the new segments), the entry point, the names of libraries (DT_NEEDED, .gnu.version_r, DT_STRTAB) and the fuse of the SEA.
@@ -53,7 +53,8 @@ export function makeExecutable(target: Target, blob: Buffer): Buffer {
   const { strings } = dynamic;
   const namesAt = roundUp(strings.length, 8);
   const nameOf = (index: number): number => namesAt + index * nameBytes;
-  const shownAt = nameOf(needed.length);
+  // One name more: that of the addon, which the start code holds as a library, and which no DT_NEEDED names.
+  const shownAt = nameOf(needed.length + 1);
   const shownRoom = segments.length + moreHeaders;
   const interpAt = shownAt + shownRoom * headerBytes;
   const interp = interpreterOf(node, segments);
@@ -73,11 +74,15 @@ export function makeExecutable(target: Target, blob: Buffer): Buffer {
     vaddr = roundUp(vaddr + bytes.length, pageBytes);
     return piece;
   };
-  const data = place(Buffer.concat([text, note]));
+  const data = place(text);
+  // Apart from what the start code writes to, so that it can be unmapped.
+  const program = place(note);
   const code = place(fs.readFileSync(path.join(import.meta.dirname, `start/start-${target.name}.bin`)));
   const library = (name: string): Piece => place(fs.readFileSync(libraryFile(target, name)));
   const loaderAt = library(loader).offset;
-  const libraries = needed.map(({ name }) => library(name));
+  const addon = fs.readFileSync(path.join(import.meta.dirname, `../pages/unmap-${target.name}.node`));
+  // The addon last: src/cli/start-pages.ts looks for it there.
+  const held = [...needed.map(({ name }) => library(name)), place(addon)];
 
   const out = Buffer.alloc(offset);
   node.copy(out);
@@ -90,20 +95,27 @@ export function makeExecutable(target: Target, blob: Buffer): Buffer {
   write64(out, data.vaddr, dynamic.at(dynamicTag.strings) + 8);
   write64(out, text.length, dynamic.at(dynamicTag.stringBytes) + 8);
 
-  const segment = (type: number, flags: number, from: number, bytes: number, align: number): Segment => ({
+  const segment = (
+    type: number,
+    flags: number,
+    of: Piece,
+    align: number,
+    from = 0,
+    end = of.bytes.length,
+  ): Segment => ({
     type,
     flags,
-    offset: data.offset + from,
-    vaddr: data.vaddr + from,
-    filesz: bytes,
-    memsz: bytes,
+    offset: of.offset + from,
+    vaddr: of.vaddr + from,
+    filesz: end - from,
+    memsz: end - from,
     align,
   });
-  const codeLoad = { type: segmentType.load, flags: 5, align: pageBytes };
   const mapped = [
     ...loads,
-    segment(segmentType.load, 6, 0, data.bytes.length, pageBytes),
-    { ...codeLoad, offset: code.offset, vaddr: code.vaddr, filesz: code.bytes.length, memsz: code.bytes.length },
+    segment(segmentType.load, 6, data, pageBytes),
+    segment(segmentType.load, 4, program, pageBytes),
+    segment(segmentType.load, 5, code, pageBytes),
   ];
   const replaced: readonly number[] = [segmentType.load, segmentType.phdr, segmentType.interp];
   const others = segments.filter(({ type }) => !replaced.includes(type));
@@ -114,17 +126,17 @@ export function makeExecutable(target: Target, blob: Buffer): Buffer {
     segments.length,
   );
   const shown = [
-    segment(segmentType.phdr, 4, shownAt, shownRoom * headerBytes, 8),
-    segment(segmentType.interp, 4, interpAt, interp.length, 1),
+    segment(segmentType.phdr, 4, data, 8, shownAt, interpAt),
+    segment(segmentType.interp, 4, data, 1, interpAt, interpAt + interp.length),
     ...mapped,
     ...others,
-    segment(segmentType.note, 4, text.length, note.length, 4),
+    segment(segmentType.note, 4, program, 4),
   ];
   writeSegments(out, shown, data.offset + shownAt, shownRoom);
 
   // `conf` of start.c.
-  const conf = [read64(node, 24), loaderAt, data.vaddr + shownAt, shown.length, libraries.length];
-  const perLibrary = libraries.map((piece, index) => [piece.offset, piece.bytes.length, data.vaddr + nameOf(index)]);
+  const conf = [read64(node, 24), loaderAt, data.vaddr + shownAt, shown.length, held.length];
+  const perLibrary = held.map((piece, index) => [piece.offset, piece.bytes.length, data.vaddr + nameOf(index)]);
   for (const [index, n] of [...conf, ...perLibrary.flat()].entries()) write64(out, n, code.offset + 8 + index * 8);
 
   write64(out, code.vaddr + startAt, 24);

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import sea from 'node:sea';
 
@@ -9,18 +10,41 @@ import sea from 'node:sea';
  * Loaded at the start, with the program: a disk that does not respond later must not stop it.
  */
 export function loadUnmap(): (() => void) | null {
-  // It has no file of its own to load, and what lies beside it may be anyone's.
-  if (sea.isSea()) return null;
-  const here = import.meta.dirname;
-  // In the bundle it lies beside the program.
-  const folder = import.meta.filename.endsWith('.ts') ? path.join(here, '../../bin/pages') : here;
   const addon: { exports: unknown } = { exports: {} };
   try {
-    process.dlopen(addon, path.join(folder, `unmap-${process.arch}.node`));
+    process.dlopen(addon, sea.isSea() ? heldFile() : besideProgram());
   } catch {
     // Another machine, a filesystem from which nothing may be executed, or a runtime without addons.
     return null;
   }
   const { exports: unmap } = addon;
   return typeof unmap === 'function' ? () => void unmap() : null;
+}
+
+/** In the bundle it lies beside the program. */
+function besideProgram(): string {
+  const here = import.meta.dirname;
+  const folder = import.meta.filename.endsWith('.ts') ? path.join(here, '../../bin/pages') : here;
+  return path.join(folder, `unmap-${process.arch}.node`);
+}
+
+/**
+ * The executable's start code holds each library in a file without a name, and the addon as the last of them (bin/release/start/start.c). What lies
+ * beside the executable may be anyone's.
+ */
+function heldFile(): string {
+  const folder = '/proc/self/fd';
+  const held = fs
+    .readdirSync(folder)
+    .filter((fd) => /^\/memfd:rtwatch-library|\/\.rtwatch-/.test(linkOf(`${folder}/${fd}`)));
+  return `${folder}/${Math.max(...held.map(Number))}`;
+}
+
+/** Empty for a descriptor that is closed by now. */
+function linkOf(file: string): string {
+  try {
+    return fs.readlinkSync(file);
+  } catch {
+    return '';
+  }
 }

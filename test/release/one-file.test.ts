@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Pty } from '../reliability/pty.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { executable, reportStart, version } from './release.ts';
+import { executable, own, reportStart, version } from './release.ts';
 import { OtherRoot, runCommand } from './root.ts';
 
 let folder = '';
@@ -44,6 +44,16 @@ async function screenOf(command: readonly string[], expected: RegExp): Promise<v
 function samplersOf({ pid }: Pty): number[] {
   const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return children.filter((child) => wordsOf(child, 'cmdline').includes('sample'));
+}
+
+/** Whether a process has mapped the file with this content that one of its descriptors holds. */
+function isMapped(pid: number, content: Buffer): boolean {
+  const maps = fs.readFileSync(`/proc/${pid}/maps`, 'utf8');
+  return fs.readdirSync(`/proc/${pid}/fd`).some((fd) => {
+    const file = `/proc/${pid}/fd/${fd}`;
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    return stat?.isFile() === true && maps.includes(` ${stat.ino} `) && fs.readFileSync(file).equals(content);
+  });
 }
 
 /** Empty for a process that has ended. */
@@ -147,6 +157,18 @@ test('it starts its sampler with one arena of malloc whose large blocks are give
   }
   // Others do not.
   expect(runCommand([executable(), '--node-options=--single-threaded', '--version']).stderr).toContain('rejected');
+});
+
+test('screen and sampler have the addon that unmaps the pages of the start, from the executable itself', async () => {
+  const addon = fs.readFileSync(path.join(import.meta.dirname, `../../bin/pages/unmap-${own}.node`));
+  const pty = await Pty.open(fs.mkdtempSync(path.join(folder, 'addon-')), [executable()]);
+  try {
+    await waitFor('the screen', () => liveScreen.test(pty.drawnSince(0)));
+    const [sampler = 0] = await waitFor('the sampler', () => samplersOf(pty).length > 0 && samplersOf(pty));
+    for (const pid of [pty.pid, sampler]) await waitFor('the addon', () => isMapped(pid, addon));
+  } finally {
+    pty.close();
+  }
 });
 
 test('--host elsewhere than as the first argument is refused', () => {
