@@ -47,9 +47,11 @@ export const runtimeNotResponding = rule({
 function notReady(trouble: LogTrouble) {
   const down = has(trouble, 'runtime-down');
   const lines = hourly(trouble, 'pleg-unhealthy', 'runtime-down');
+  // A kubelet before 1.14 says so once at each start, before its first look; of a runtime that is down, every five seconds.
+  const once = has(trouble, 'pleg-unhealthy') ? ('warning' as const) : ('info' as const);
   const what = down ? 'the container runtime is down' : 'PLEG is not healthy';
   return {
-    severity: lines >= 2 ? ('critical' as const) : ('warning' as const),
+    severity: lines >= 2 ? ('critical' as const) : once,
     title: `The kubelet says that ${what}: the runtime does not respond in time`,
     past: `The kubelet said that ${what}`,
   };

@@ -132,6 +132,23 @@ export const healthyLogged: readonly Case[] = [
     ),
   ),
   quiet(
+    'An old kubelet that was started, and says so before its first look at the runtime',
+    logged([[3, kubelet, 'skipping pod synchronization - [container runtime is down]']]),
+    { expected: [mentions('runtime-not-responding')] },
+  ),
+  quiet(
+    'Probes of containers that have no process left to them',
+    logged(
+      repeated(
+        5,
+        10,
+        2,
+        kubelet,
+        '"Probe failed" probeType="Liveness" pod="default/web-0" probeResult="failure" output="wget: fork: Resource temporarily unavailable"',
+      ),
+    ),
+  ),
+  quiet(
     'A kubelet that has just been started',
     logged([
       [

@@ -11,6 +11,10 @@ const watching = '(?:inotify|fsnotify|file watcher|directory watch)[^]{0,400}?';
 const otherLimits =
   '^(?!.*(?:inotify|fsnotify|file watcher|directory watch|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|failed to mount|error mounting|bpf))';
 
+/** Not of a container: an exec of runc, or what a probe, a health check or a hook prints. */
+const ofDaemon = String.raw`^(?!.*(?:OCI runtime exec failed|\bprobe|health ?check|lifecycle ?hook))`;
+const forkOf = String.raw`fork/exec (?<about>(?:/[\w.+-]{1,60}){1,12})`;
+
 /** The kernel's answer to a call, in any daemon's log. These come last: a line's own pattern says more. */
 export const anyDaemonPatterns = {
   'cgroup-no-memory': {
@@ -85,9 +89,15 @@ export const anyDaemonPatterns = {
     meaning: 'a daemon could not start a program: a limit of processes or threads is reached',
     hints: ['resource temporarily unavailable', 'failed to create new os thread'],
     patterns: [
-      /^(?!.*OCI runtime exec failed|(?:runtime\/cgo: )?pthread_create|(?:runtime: )?failed to create new).*(?:pthread_create failed: Resource temporarily unavailable|failed to create new OS thread \(have \d+ already; errno=11\))/,
-      /^(?!.*OCI runtime exec failed).*fork\/exec (?<about>(?:\/[\w.+-]{1,60}){1,12}): resource temporarily unavailable/i,
-      /^(?!.*OCI runtime exec failed).*(?:fork|clone|vfork|setns\/unshare)[^:]{0,40}: (?:retry: )?resource temporarily unavailable/i,
+      new RegExp(
+        String.raw`${ofDaemon}(?!(?:runtime/cgo: )?pthread_create|(?:runtime: )?failed to create new).*(?:pthread_create failed: Resource temporarily unavailable|failed to create new OS thread \(have \d+ already; errno=11\))`,
+        'i',
+      ),
+      new RegExp(`${ofDaemon}.*${forkOf}: resource temporarily unavailable`, 'i'),
+      new RegExp(
+        `${ofDaemon}.*(?:fork|clone|vfork|setns/unshare)[^:]{0,40}: (?:retry: )?resource temporarily unavailable`,
+        'i',
+      ),
     ],
   },
   // ENOMEM of fork(2): no memory by the rules of vm.overcommit_memory, or a PID namespace whose init has exited.
@@ -99,8 +109,8 @@ export const anyDaemonPatterns = {
     meaning: 'a daemon could not start a program: the kernel had no memory for it',
     hints: ['cannot allocate memory'],
     patterns: [
-      /fork\/exec (?<about>(?:\/[\w.+-]{1,60}){1,12}): cannot allocate memory/i,
-      /(?:^|[\s:])(?:fork|vfork|clone): (?:retry: )?cannot allocate memory/i,
+      new RegExp(`${ofDaemon}.*${forkOf}: cannot allocate memory`, 'i'),
+      new RegExp(`${ofDaemon}(?:.*[\\s:])?(?:fork|vfork|clone): (?:retry: )?cannot allocate memory`, 'i'),
     ],
   },
   'xtables-lock': {

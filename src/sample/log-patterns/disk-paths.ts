@@ -51,7 +51,8 @@ export const diskPathPatterns = {
     rule: 'disk-errors',
     meaning: 'DRBD suspends the I/O of a resource: no quorum, no disk, or a peer that must be fenced',
     hints: ['drbd'],
-    patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?:no|0) -> (?!(?:no|0)\b(?!-))`)],
+    // By `user` is a person or a script: drbdadm suspend-io, as around a snapshot.
+    patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?:no|0) -> (?!(?:no|0)\b(?!-)|user ?\))`)],
   },
   'drbd-resumed': {
     units: kernel,

@@ -111,6 +111,20 @@ describe('no sign is', () => {
     ],
     ['a panic of one request', logfmt('error', 'http: panic serving 10.0.0.1:4242: runtime error')],
     ['a kill of what does not run', logfmt('error', `Cannot kill container: ${id}: Container ${id} is not running`)],
+    [
+      'a probe whose program has no process left to its container',
+      'E1121 06:42:01.123456    1234 prober.go:107] "Probe failed" probeType="Liveness" output="wget: fork: Resource temporarily unavailable"',
+    ],
+    [
+      'a probe that aborts in its container',
+      'E1121 06:42:01.123456    1234 prober.go:107] "Probe failed" probeType="Liveness" output="runtime/cgo: pthread_create failed: Resource temporarily unavailable"',
+    ],
+    [
+      'a probe whose program has no memory to its container',
+      'E1121 06:42:01.123456    1234 prober.go:107] "Probe failed" probeType="Liveness" output="sh: fork: Cannot allocate memory"',
+    ],
+    ['a resource of DRBD that a script suspends for a snapshot', kern('drbd pvc-1: susp-io( no -> user )')],
+    ['a chip of the firmware', kern('I/O error, dev mtdblock5, sector 31360 op 0x0:(READ) flags 0x0')],
     ['a drive without a disk', kern('blk_update_request: I/O error, dev fd0, sector 0')],
     [
       'a restart of another service',
