@@ -1,5 +1,5 @@
 import { podName } from '../../parse/cri/conmon.ts';
-import { isShim, oldShim, type ShimBundle, shimBundle } from '../../parse/engine/shim-bundle.ts';
+import { isDaemonOrShim, isDockerd, isShim, type ShimBundle, shimBundle } from '../../parse/engine/shim-bundle.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { ShimsValue, ShimValue } from '../../sample/shims.ts';
 import { kernelRelease } from '../host.ts';
@@ -117,10 +117,10 @@ export class ShimsCollector {
   #isShim(entry: ProcessEntry): boolean {
     const { stat } = entry;
     if (!isShim(stat.comm) || stat.state === 'Z') return false;
-    if (stat.comm !== oldShim) return true;
+    if (!isDaemonOrShim(stat.comm)) return true;
     const isDaemon =
-      this.#table.entries.get(stat.ppid)?.stat.comm === 'dockerd' ||
-      this.#trees.childrenOf(stat.pid).some((child) => child.stat.comm === oldShim);
+      isDockerd(this.#table.entries.get(stat.ppid)?.stat.comm ?? '') ||
+      this.#trees.childrenOf(stat.pid).some((child) => child.stat.comm === stat.comm);
     return !isDaemon && (this.#trees.childrenOf(stat.pid).length > 0 || this.#bundleOf(entry) !== null);
   }
 

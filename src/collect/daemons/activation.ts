@@ -8,7 +8,7 @@ import { listeningInodes } from './debug-socket.ts';
 import { unitDirectories } from './unit-files.ts';
 
 /** What answers the engine’s API, by the kernel's names. */
-const engines = ['dockerd', 'dockerd-current', 'podman'];
+const engines = ['dockerd', 'podman'];
 /** Each `podman` command is a process of that name. */
 const maxEngines = 16;
 /** One is that of the node, the others are of users who are logged in. */

@@ -1,4 +1,5 @@
 import { isConmon } from '../../parse/cri/conmon.ts';
+import { isDaemonOrShim, isDockerd } from '../../parse/engine/shim-bundle.ts';
 import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { parsePidUnit } from '../../parse/proc/pid/unit.ts';
 import type { NamespaceHolder } from '../../sample/mounts.ts';
@@ -87,9 +88,8 @@ export class MountHolders {
   #askKind({ stat: { pid, comm } }: ProcessEntry): Kind {
     if (pid === 1) return 'init';
     if (comm.startsWith('containerd-shim') || isConmon(comm)) return 'shim';
-    if (/^(?:dockerd(?:-\w+)?|containerd|crio)$/.test(comm)) return 'daemon';
-    // comm is cut to 15 characters: `docker-containerd` and `docker-containerd-shim` have the same one.
-    if (comm !== 'docker-containe') return 'other';
+    if (isDockerd(comm) || comm === 'containerd' || comm === 'crio') return 'daemon';
+    if (!isDaemonOrShim(comm)) return 'other';
     const exe = this.#world.tryLink(this.#world.proc(`${pid}/exe`));
     return exe?.includes('-shim') || this.#bundleOf(pid) !== null ? 'shim' : 'daemon';
   }

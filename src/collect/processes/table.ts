@@ -1,4 +1,5 @@
 import { codeOf } from '../../base/system-error.ts';
+import { isDaemonOrShim, isDockerd } from '../../parse/engine/shim-bundle.ts';
 import { parseTasks } from '../../parse/proc/loadavg.ts';
 import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
@@ -38,9 +39,8 @@ const maxUnlisted = 10;
  * The daemons that containers depend on, by the kernel's names for them (15 characters). If a thread of theirs is in D,
  * others wait for it, so their threads are read at every poll; beyond so many of them they take turns like all others.
  */
-const daemons: ReadonlySet<string> = new Set([
-  ...['dockerd', 'dockerd-current', 'containerd', 'docker-containe', 'kubelet', 'crio'],
-]);
+const isDaemon = (comm: string): boolean =>
+  isDockerd(comm) || comm === 'containerd' || comm === 'kubelet' || comm === 'crio' || isDaemonOrShim(comm);
 const maxDaemonThreads = 300;
 
 /** Seconds since it started, in the hundredths in which both the uptime and the start time are given. */
@@ -98,15 +98,16 @@ export class ProcessTable {
     this.#scanThreads();
   }
 
-  /** All but zombies, by their names. */
+  /** All but zombies, by their names; daemons by the usual ones. */
   get byComm(): ReadonlyMap<string, readonly ProcessEntry[]> {
-    this.#byComm ??= byCommOf(this.entries.values());
+    this.#byComm ??= byCommOf(this.entries);
     return this.#byComm;
   }
 
   /**
-   * The processes of that name, the oldest first. Without those that one of them has just forked: until such a child calls
-   * execve(2) it has the name of its parent and its listening sockets, and on a busy node that can be seen.
+   * The processes of that name, the oldest first; a daemon that a distribution calls otherwise has its usual name. Without
+   * those that one of them has just forked: until such a child calls execve(2) it has the name of its parent and its
+   * listening sockets, and on a busy node that can be seen.
    */
   named(comm: string): ProcessEntry[] {
     const found = this.byComm.get(comm);
@@ -145,7 +146,7 @@ export class ProcessTable {
   }
 
   #strideOf(entry: ProcessEntry): number {
-    return sleptForLong(entry) && !daemons.has(entry.stat.comm) ? maxStride : this.#stride;
+    return sleptForLong(entry) && !isDaemon(entry.stat.comm) ? maxStride : this.#stride;
   }
 
   /** Null where nothing says when /proc has to be listed again. */
@@ -230,16 +231,24 @@ export class ProcessTable {
   }
 }
 
-function byCommOf(entries: Iterable<ProcessEntry>): Map<string, ProcessEntry[]> {
+function byCommOf(entries: ReadonlyMap<number, ProcessEntry>): Map<string, ProcessEntry[]> {
   const byComm = new Map<string, ProcessEntry[]>();
-  for (const entry of entries) {
-    const { comm, state } = entry.stat;
+  for (const entry of entries.values()) {
+    const { ppid, state } = entry.stat;
     if (state === 'Z') continue;
-    const known = byComm.get(comm);
-    if (known === undefined) byComm.set(comm, [entry]);
+    const name = nameOf(entry.stat, entries.get(ppid)?.stat);
+    const known = byComm.get(name);
+    if (known === undefined) byComm.set(name, [entry]);
     else known.push(entry);
   }
   return byComm;
+}
+
+/** A daemon has the name of its kind. balenaOS's containerd has that of its shims too, and is what its dockerd starts. */
+function nameOf({ comm }: PidStat, parent: PidStat | undefined): string {
+  if (isDockerd(comm)) return 'dockerd';
+  const isContainerd = comm.startsWith('balena-') && isDaemonOrShim(comm) && isDockerd(parent?.comm ?? '');
+  return isContainerd ? 'containerd' : comm;
 }
 
 function isSameStat(one: PidStat, other: PidStat): boolean {
@@ -266,6 +275,6 @@ function isSuspicious(entry: ProcessEntry): boolean {
     isExiting(entry.stat) ||
     entry.stat.killPending ||
     entry.blockedThreads.length > 0 ||
-    (daemons.has(entry.stat.comm) && entry.stat.threads <= maxDaemonThreads)
+    (isDaemon(entry.stat.comm) && entry.stat.threads <= maxDaemonThreads)
   );
 }

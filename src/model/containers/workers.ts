@@ -44,7 +44,7 @@ interface WorkersInput {
 const removals = /^(?:unlink(?:at)?|rmdir|rename(?:at2?)?|umount2?|openat2?|getdents(?:64)?|newfstatat|lstat|fsync)$/;
 const removalFrames =
   /^(?:do_unlinkat|do_rmdir|vfs_(?:unlink|rmdir|rename)|do_renameat2|path_umount|do_umount|cleanup_mnt)$/;
-const engines: ReadonlySet<string> = new Set(['dockerd', 'dockerd-current']);
+const engines: ReadonlySet<string> = new Set(['dockerd', 'dockerd-current', 'balenad', 'balena-engine-d']);
 const podRuntimes: ReadonlySet<string> = new Set(['containerd', 'crio']);
 
 /**

@@ -17,12 +17,9 @@ export function shimBundle(path: string): ShimBundle | null {
   return namespace === undefined || id === undefined ? null : { namespace, id };
 }
 
-/**
- * Whether a name may be a shim's. comm is cut to 15 characters: `containerd-shim-runc-v2`, `docker-containerd-shim`. Until
- * Docker 18.06 the daemon `docker-containerd` is cut to the same word.
- */
+/** Whether a name may be a shim's. comm is cut to 15 characters: `containerd-shim-runc-v2`, `docker-containerd-shim`. */
 export function isShim(comm: string): boolean {
-  return comm.startsWith('containerd-shim') || comm === oldShim;
+  return comm.startsWith('containerd-shim') || isDaemonOrShim(comm);
 }
 
 /**
@@ -30,8 +27,16 @@ export function isShim(comm: string): boolean {
  * workload themselves.
  */
 export function isRuncShim(cmdline: string): boolean {
-  return /(?:^|\/)(?:docker-)?containerd-shim(?:-runc-v\d)?$/.test(cmdline.split('\0')[0] ?? '');
+  return /(?:^|\/)(?:docker-|balena-(?:engine-)?)?containerd-shim(?:-runc-v\d)?$/.test(cmdline.split('\0')[0] ?? '');
 }
 
-/** `docker-containerd-shim`, and `docker-containerd` itself. */
-export const oldShim = 'docker-containe';
+/**
+ * Whether a name is that of a containerd and of its shims, which the kernel cuts to the same word: `docker-containerd` (until
+ * Docker 18.06), `balena-engine-containerd` and `balena-containerd` (balenaOS).
+ */
+export const isDaemonOrShim = (comm: string): boolean =>
+  comm === 'docker-containe' || comm === 'balena-engine-c' || comm === 'balena-containe';
+
+/** Whether a name is that of Docker's daemon: of docker-ce and Debian, of Red Hat, of balenaOS. */
+export const isDockerd = (comm: string): boolean => dockerds.has(comm);
+const dockerds: ReadonlySet<string> = new Set(['dockerd', 'dockerd-current', 'balenad', 'balena-engine-d']);

@@ -128,6 +128,17 @@ describe('a shim', () => {
     expect(value.shims[0]?.containers).toMatchObject([{ containerId: a, initPid: 60 }]);
   });
 
+  test('of balenaOS is known beside its containerd, which has the same name', () => {
+    const bundle = `/run/balena-engine/containerd/daemon/io.containerd.runtime.v2.task/moby/${a}`;
+    const world = new Tree()
+      .process(30, { comm: 'balenad' }, onHost)
+      .process(40, { comm: 'balena-engine-c', ppid: 30 }, { cwd: '/', ...onHost })
+      .process(50, { comm: 'balena-engine-c' }, { cwd: bundle, ...onHost })
+      .process(60, { ppid: 50 }, inContainer(a))
+      .world();
+    expect(look(world).shims.map(({ pid, bundle: of }) => [pid, of])).toEqual([[50, bundle]]);
+  });
+
   test('whose daemon has died keeps its name, and that daemon’s leftover is no shim either', () => {
     const world = new Tree()
       .process(40, { comm: 'docker-containe' }, { cwd: '/', ...onHost })

@@ -138,6 +138,18 @@ describe('the processes', () => {
     expect(table.named('containerd').map(({ stat }) => stat.pid)).toEqual([60, 50]);
   });
 
+  test('are found under the names of balenaOS, whose containerd is called as its shims are', () => {
+    const { table } = open(
+      new Tree()
+        .process(50, { comm: 'balenad' })
+        .process(60, { comm: 'balena-engine-c', ppid: 50 })
+        .process(70, { comm: 'balena-engine-c', ppid: 1 }),
+    );
+    table.scan();
+    expect(table.named('dockerd').map(({ stat }) => stat.pid)).toEqual([50]);
+    expect(table.named('containerd').map(({ stat }) => stat.pid)).toEqual([60]);
+  });
+
   test('of the kernel have its flag', () => {
     const { table } = open(new Tree().process(2, { flags: 0x20_8040 }).process(3));
     table.scan();
@@ -395,7 +407,7 @@ describe('a thread in D of a daemon', () => {
     return Number.POSITIVE_INFINITY;
   };
 
-  test.each(['dockerd', 'dockerd-current', 'containerd', 'docker-containe', 'kubelet', 'crio'])(
+  test.each(['dockerd', 'dockerd-current', 'balenad', 'containerd', 'docker-containe', 'kubelet', 'crio'])(
     'is found in the first scan of %s, however busy the node is',
     (comm) => {
       expect(scansUntilFound(daemon(comm))).toBe(1);
