@@ -28,7 +28,7 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
   if ((head[0] === 0x0a || head[0] === 0x5a) && (head[1] ?? 0xff) <= 24 && head[2] === 0x08) return 'proto';
   const text = new TextDecoder().decode(head.subarray(0, headBytes));
   const found =
-    /(?:^|[\s"n`'(>|2@\0]|(?:panic|fatal error): [^\n]{1,300}[^\s/])goroutine(?: (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) [^\n[\]]{0,80}\[[^\n\]]{1,200}(?:\][^\n]{0,200}?:|$|\n)|(?:leak)? profile: total \d)/.exec(
+    /(?:^|[\s"n`'(>|2@\0:+-]|(?:panic|fatal error): [^\n]{1,300}[^\s/])goroutine(?: (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) [^\n[\]]{0,80}\[[^\n\]]{1,200}(?:\][^\n]{0,200}?:|$|\n)|(?:leak)? profile: total \d)/.exec(
       text,
     );
   if (found === null) return formOfExcerpt(text);

@@ -13,6 +13,10 @@ const everyLine: readonly RegExp[] = [
   /^(?:\^@|\0)+/,
   // A quotation.
   /^(?:> ?)+/,
+  // What grep -n writes, also with the name of the file; a colon where it matched, else a hyphen.
+  /^(?:[^\s:]{1,80}[:-])?\d{1,9}[:-]/,
+  // Of a patch, a table or a list.
+  /^ {0,40}[+|*-] {0,4}/,
   /^\[ *\d{1,10}\.\d{1,9}\] /,
 ];
 

@@ -91,6 +91,14 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
   'a CRI log': before('2026-10-27T15:20:23.855983497+02:00 stderr F '),
   'docker compose logs': before('web-1  | '),
   'a quotation': before('> '),
+  'a patch': before('+ '),
+  'a table': eachLine((line) => `| ${line} |`),
+  'lines of a web page': eachLine((line) => `${line}<br>`),
+  'grep -n': (text) =>
+    text
+      .split('\n')
+      .map((line, n) => `${n + 1}${line.startsWith('goroutine') ? ':' : '-'}${line}`)
+      .join('\n'),
   'an unknown prefix': (text) =>
     text
       .split('\n')
