@@ -22,12 +22,11 @@ const ofScreen = '--single-threaded';
 
 /**
  * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without helper threads it
- * wakes less; without TurboFan from the first line on (`small-code.ts`) that part of the runtime's file is not read. The WebAssembly with which undici reads
- * answers is compiled once, by Liftoff: for its largest function TurboFan takes 22 MiB, of which malloc(3) keeps nine. These would make the
+ * wakes less; without TurboFan from the first line on (`small-code.ts`) that part of the runtime's file is not read. These would make the
  * executable's code cache invalid, and compiling anew costs more than they save. `--optimize-for-size` would save two megabytes for a tenth of
  * its CPU time (see docs/performance.md).
  */
 export function samplerCommand(): string[] {
-  const forCheckout = sea.isSea() ? [] : ['--single-threaded', '--no-turbofan', '--liftoff-only'];
+  const forCheckout = sea.isSea() ? [] : ['--single-threaded', '--no-turbofan'];
   return selfCommand('--max-semi-space-size=1', ...forCheckout);
 }

@@ -10,6 +10,11 @@ import v8 from 'node:v8';
 const onlyWhatIsHot = '--invocation-count-for-maglev=20000';
 /** It gains little over Maglev here, and has megabytes of the runtime's file. */
 const withoutTurboFan = '--no-turbofan';
+/**
+ * WebAssembly is compiled once, by Liftoff. TurboFan, which the flag above does not keep from it, takes 22 MiB for the largest function of the reader of
+ * answers in undici, of which malloc(3) keeps nine. Both flags: without the second alone all would be compiled by TurboFan at once.
+ */
+const onlyLiftoff = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
 /**
  * Each function that is called once a second is called this often within a day, and half a megabyte of code was added in an hour. What is hot is
@@ -23,7 +28,7 @@ const busyPercent = 3;
 /** Has little compiled in a process that does little, for months. Before it does much. */
 export function keepCodeSmall({ everyMs = lookAgainMs, warmMs = warmUpMs, cpuMs = ownCpuMs } = {}): void {
   optimizeOnce();
-  v8.setFlagsFromString(onlyWhatIsHot);
+  for (const flag of [onlyWhatIsHot, ...onlyLiftoff]) v8.setFlagsFromString(flag);
   const started = performance.now();
   let before = { at: started, cpuMs: cpuMs() };
   setInterval(() => {

@@ -8,5 +8,5 @@ test('what a key starts has V8’s helper threads, which the screen and its samp
   });
   process.execArgv = ['--single-threaded', '--no-warnings'];
   expect(selfCommand('--expose-gc').slice(1, -1)).toEqual(['--no-warnings', '--expose-gc']);
-  expect(samplerCommand()).toEqual(expect.arrayContaining(['--single-threaded', '--no-turbofan', '--liftoff-only']));
+  expect(samplerCommand()).toEqual(expect.arrayContaining(['--single-threaded', '--no-turbofan']));
 });

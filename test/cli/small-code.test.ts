@@ -55,3 +55,24 @@ test('a process that is calm after its start optimizes nothing more, until it is
   const flags = ['--single-threaded', '--allow-natives-syntax', '--input-type=module', '--eval', calm];
   expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('false\ntrue\n');
 });
+
+/** Prints whether a loop of WebAssembly, which turns ever so often, is still as it was compiled first. */
+const webAssembly = `
+import { setTimeout as pause } from 'node:timers/promises';
+import { keepCodeSmall } from ${JSON.stringify(source)};
+if (process.argv.includes('small')) keepCodeSmall();
+const module = '0061736d0100000001060160017f017f03020100070801047370696e00000a120110000340200041016b22000d000b20000b';
+const { instance } = await WebAssembly.instantiate(Buffer.from(module, 'hex'));
+const { spin } = instance.exports;
+for (let turn = 0; turn < 20; turn++) {
+  spin(10_000_000);
+  await pause(1);
+}
+console.log(%IsLiftoffFunction(spin));
+`;
+
+test('WebAssembly is compiled once', () => {
+  const flags = ['--single-threaded', '--allow-natives-syntax', '--input-type=module', '--eval', webAssembly, '--'];
+  expect(execFileSync(process.execPath, [...flags, 'small'], { encoding: 'utf8' })).toBe('true\n');
+  expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('false\n');
+});
