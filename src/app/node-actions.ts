@@ -36,7 +36,8 @@ interface NodeActionsInput {
   readonly redraw: () => void;
 }
 
-interface NodeActions {
+/** What keys do on the node or the terminal, and answers to questions. */
+export interface NodeActions {
   readonly obey: (command: ActionCommand) => void;
   /** Runs the action that the reader confirmed. */
   readonly serve: (agreed: Agreed) => void;

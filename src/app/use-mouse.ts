@@ -12,7 +12,7 @@ const modifiers = 4 | 8 | 16;
 const motion = 32;
 
 /** A list or a screen each has its own kind of hit. */
-interface MouseInput<Hit> {
+export interface MouseInput<Hit> {
   readonly hitAt: (column: number, row: number) => Hit | null;
   readonly click: (hit: Hit, twice: boolean) => void;
   readonly wheel: (hit: Hit, rows: number) => void;
