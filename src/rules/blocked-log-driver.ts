@@ -1,5 +1,5 @@
 import { rule } from './engine/rule.ts';
-import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { hasStopped, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A line that is lost while a log server restarts is no fault of the node. */
 const again = 3;
@@ -15,7 +15,7 @@ export const blockedLogDriver = rule({
     if (trouble === null) return [];
     const driver = trouble.about.length === 0 ? '' : ` ${namesIn(trouble.about)}`;
     return [
-      logFinding(trouble, at, {
+      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
         id: 'blocked-log-driver',
         severity: trouble.lastHour >= again ? 'warning' : 'info',
         title: `The log driver${driver} does not take what containers write`,

@@ -17,6 +17,7 @@ const faults = [
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
   ...(['iscsi-connection-error', 'nbd-connection-lost', 'first-sector-error', 'disk-without-size'] as const),
+  'iscsi-unreachable' as const,
 ];
 
 /** The kernel says that a disk, its controller or a filesystem on it fails. */
@@ -73,6 +74,11 @@ function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): bo
   ) {
     const isFirst = (firstAt ?? 0) >= unplugged.firstAt;
     return isFirst && (lastAt ?? 0) - unplugged.lastAt <= afterDisconnectMs;
+  }
+  if (sign === 'iscsi-session-lost') {
+    return tallies.some(
+      (one) => one.sign === 'iscsi-back' && `session${one.about}` === about && (one.lastAt ?? 0) >= (lastAt ?? 0),
+    );
   }
   // The disk has a number of its own, apart from those of the controllers that are its paths.
   if (sign === 'nvme-no-path') {

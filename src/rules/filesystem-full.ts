@@ -55,6 +55,7 @@ const patterns = [
 const backBy: Readonly<Record<string, LogPatternId>> = {
   'thin-pool-full': 'thin-pool-back',
   'thin-pool-low': 'thin-pool-back',
+  'thin-pool-failed': 'thin-pool-back',
   'eviction-reclaim': 'eviction-avoided',
 };
 
@@ -62,7 +63,14 @@ function isBack(logs: LogsModel | null, { sign, about, lastAt }: LogTallyModel):
   const by = backBy[sign];
   return (
     by !== undefined &&
-    (logs?.tallies ?? []).some((one) => one.sign === by && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
+    (logs?.tallies ?? []).some(
+      (one) =>
+        one.sign === by &&
+        one.about === about &&
+        (one.lastAt ?? 0) >= (lastAt ?? 0) &&
+        // One that failed does not come back by growing alone.
+        (sign !== 'thin-pool-failed' || /write mode/.test(one.example ?? '')),
+    )
   );
 }
 

@@ -5,8 +5,8 @@ import { hourly, type LogTrouble, logFinding, troubleIn } from './shared/log-tro
 const again = 3;
 
 /**
- * runc to 1.0.0-rc92 waits for systemd for one second, logs that, and goes on (libcontainer/cgroups/systemd): systemd is slow then. Later
- * ones wait thirty, and give up (opencontainers/runc#2614).
+ * runc to 1.0.0-rc92 waits for systemd for one second (opencontainers/runc#1754), logs that, and goes on: systemd is slow then. Later ones
+ * wait thirty, and give up (opencontainers/runc#2614).
  */
 const goesOn = /Continuing\.\.\./;
 

@@ -62,6 +62,7 @@ export type LogUnit =
   | 'systemd'
   | 'kernel'
   | 'multipathd'
+  | 'iscsid'
   | 'dbus'
   | 'other';
 

@@ -282,6 +282,35 @@ export const healthyLogged: readonly Case[] = [
     logged([[60, dockerd, 'level=error msg="Failed to log message for logger fluentd: broken pipe"']]),
   ),
   quiet(
+    'A log server was away for three minutes, five minutes ago',
+    logged(
+      repeated(
+        9,
+        20,
+        300,
+        dockerd,
+        'level=error msg="Failed to log message for logger fluentd: write tcp: broken pipe"',
+      ),
+    ),
+  ),
+  quiet(
+    'A USB disk was pulled while something read it, and a disk that had to spin up',
+    logged([
+      [90, 'kernel', 'usb 2-2: USB disconnect, device number 4'],
+      [90, 'kernel', 'Buffer I/O error on dev sdc1, logical block 8, async page read'],
+      [60, 'kernel', 'sd 3:0:4:0: attempting task abort!scmd(0x0), outstanding for 30424 ms & timeout 30000 ms'],
+    ]),
+  ),
+  quiet(
+    'An iSCSI session was lost, and iscsid has it back; a thin pool was read-only, and can be written again',
+    logged([
+      [300, 'kernel', ' session7: session recovery timed out after 120 secs'],
+      [200, 'iscsid[755]', 'iscsid: connection7:0 is operational after recovery (9 attempts)'],
+      [300, 'kernel', 'device-mapper: thin: 253:4: switching pool to read-only mode'],
+      [250, 'kernel', 'device-mapper: thin: 253:4: switching pool to write mode'],
+    ]),
+  ),
+  quiet(
     'An iSCSI session came back before its time was over',
     logged([
       [90, 'kernel', ' connection2:0: detected conn error (1020)'],

@@ -118,3 +118,11 @@ test('a read of a USB disk that was pulled is no fault, a write that is lost is 
   ).toBe('warning');
   expect(foundInKernelLog('disk-errors', [read, pulled]).severity).toBe('warning');
 });
+
+test('an iSCSI session that iscsid has brought back is no fault', () => {
+  const lost = [100, 'kernel', ' session7: session recovery timed out after 120 secs'] as const;
+  const back = (session: number) =>
+    [50, 'iscsid[755]', `iscsid: connection${session}:0 is operational after recovery (9 attempts)`] as const;
+  expect(foundInLines('disk-errors', [lost, back(8)]).title).toBe('Disks fail: iSCSI session lost on session7');
+  expect(() => foundInLines('disk-errors', [lost, back(7)])).toThrow();
+});

@@ -4,6 +4,7 @@ import { run } from '../../src/rules/engine/run.ts';
 import { filesystemFull } from '../../src/rules/filesystem-full.ts';
 import type { FilesystemValue } from '../../src/sample/filesystems.ts';
 import { ok } from '../../src/sample/reading.ts';
+import { foundInKernelLog } from '../support/kernel-log.ts';
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 
@@ -47,4 +48,12 @@ test('logs are no reason for a lack of inodes', () => {
 
 test('it stays the same finding when another log becomes the largest', () => {
   expect(judge([2 * giB, giB])?.key).toBe(judge([2 * giB, 3 * giB, giB, 4 * giB, 5 * giB])?.key);
+});
+
+test('a thin pool that failed is well again when it can be written, not when it has grown', () => {
+  const failed = 'device-mapper: thin: 253:4: switching pool to read-only mode';
+  const grown = 'device-mapper: thin: 253:4: growing the data device from 1600 to 1920 blocks';
+  expect(foundInKernelLog('filesystem-full', [failed, grown]).severity).toBe('critical');
+  const well = [failed, grown, 'device-mapper: thin: 253:4: switching pool to write mode'];
+  expect(() => foundInKernelLog('filesystem-full', well)).toThrow();
 });

@@ -31,7 +31,7 @@ const units = [
   ...['docker', 'containerd', 'crio', 'kubelet', 'cri-docker', 'snap.docker.dockerd'],
   ...['snap.microk8s.daemon-kubelite', 'snap.microk8s.daemon-containerd'],
   ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'],
-  ...['multipathd', 'lxcfs'],
+  ...['multipathd', 'iscsid', 'lxcfs'],
 ];
 
 /**

@@ -63,6 +63,7 @@ const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['origin-node', 'atomic-openshift-node'] as const).map((name) => [name, 'kubelet'] as const),
   ['kernel', 'kernel'],
   ['multipathd', 'multipathd'],
+  ['iscsid', 'iscsid'],
   ...(['dbus-daemon', 'dbus', 'dbus-broker', 'dbus-broker-launch'] as const).map((name) => [name, 'dbus'] as const),
 ]);
 
@@ -128,6 +129,10 @@ const ringBufferDate = new RegExp(
 /** `dmesg -H`: a minute without its year, then what passed since the line before. None of them is the time of its line. */
 const ringBufferDelta = new RegExp(
   String.raw`^(?:${facility})?\[(?:[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d| {0,10}\+\d{1,9}\.\d{1,6})\]${caller} `,
+);
+/** `talosctl dmesg`, with a node's name before it where several are asked. */
+const talosKernel = new RegExp(
+  String.raw`^(?:[\w.:-]{1,80}: )?kern: {1,8}[a-z]{3,8}: \[(\d{4}-\d\d-\d\dT[\d:.]{8,18}${zone})\]: `,
 );
 /** `journalctl -k` with time and host cut off. */
 const bareKernel = /^kernel: /;
@@ -219,6 +224,8 @@ function kernelPrefix(message: string, clock: LogClock): Prefix | null {
     const at = localTime({ year: Number(year), month: monthOf(month), day: Number(day), time }, clock);
     return { length: whole.length, found: { at, unit: 'kernel' } };
   }
+  const talos = talosKernel.exec(message);
+  if (talos !== null) return { length: talos[0].length, found: { at: isoTime(talos[1] ?? ''), unit: 'kernel' } };
   const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
   if (before !== undefined) {
     const inner = kernelPrefix(message.slice(before.length), clock);

@@ -18,6 +18,8 @@ const sleeps: readonly (readonly [RegExp, string])[] = [
     /^(?:flock_lock_inode_wait|locks_lock_inode_wait|posix_lock_inode_wait|flock_lock_file_wait)$/,
     'it waits for a file lock',
   ],
+  // fs/fuse/dev.c: request_wait_answer() first sleeps interruptibly (S), and only after a signal in D.
+  [/^request_wait_answer$/, 'it waits for the daemon of a FUSE filesystem'],
   [/^do_wait$/, 'it waits for its child'],
   [/^do_signal_stop$/, 'a signal stopped it'],
   [/^(?:__refrigerator|do_freezer_trap)$/, 'the cgroup freezer holds it'],

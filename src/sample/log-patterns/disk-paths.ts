@@ -44,6 +44,25 @@ export const diskPathPatterns = {
       /^\S{1,32}: reinstated/,
     ],
   },
+  // open-iscsi, usr/initiator.c and io.c: the kernel itself does not log a connection that works again.
+  'iscsi-back': {
+    units: ['iscsid'],
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
+    meaning: 'a connection to an iSCSI target works again',
+    hints: ['is operational after recovery'],
+    patterns: [/connection(?<about>\d+):\d+ is operational after recovery/],
+  },
+  'iscsi-unreachable': {
+    units: ['iscsid'],
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
+    meaning: 'iscsid cannot connect to an iSCSI target',
+    hints: ['connect to '],
+    patterns: [/connect to (?<about>\S{1,100}) failed \(/],
+  },
   'drbd-suspended': {
     units: kernel,
     group: 'disk',

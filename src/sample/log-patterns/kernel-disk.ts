@@ -3,7 +3,7 @@ import type { LogPatterns } from './pattern.ts';
 
 const units: readonly LogUnit[] = ['kernel'];
 
-/** include/linux/ceph/ceph_debug.h, pr_info_client(): since Linux 6.7 the cluster and the client stand before it. */
+/** include/linux/ceph/ceph_debug.h, pr_info_client(): the cluster and the client stand before it since Linux 6.7, and some older stable releases. */
 const mds = String.raw`ceph: (?:\[[0-9a-f-]{36} \d{1,20}\]: )?(?<about>mds\d+)`;
 
 /** Block devices, also those behind a network: block/, drivers/{nvme,scsi,md,block/{rbd,nbd}}, net/ceph from 3.10 to 6.18. */
@@ -46,7 +46,7 @@ export const kernelDiskPatterns = {
     rule: 'disk-errors',
     meaning: 'an iSCSI session did not come back in time: its disks fail all requests now',
     hints: ['session recovery timed out'],
-    patterns: [/session\d+: session recovery timed out after (?<seconds>\d+) secs/],
+    patterns: [/(?<device>session\d+): session recovery timed out after (?<seconds>\d+) secs/],
   },
   // A session that recovers begins with the same line.
   'iscsi-connection-error': {

@@ -14,12 +14,14 @@ export const kernelFilesystemPatterns = {
     hints: [
       'shutting down filesystem',
       'shut down requested',
+      'has been shut down',
       'aborting journal',
       'aborted journal',
       'journal has aborted',
     ],
     patterns: [
       /XFS \((?<device>[^)\s]+)\): .*Shutting down filesystem/i,
+      /XFS \((?<device>[^)\s]+)\): Filesystem has been shut down/,
       /Aborting journal on device (?<device>[\w!]+)/,
       /EXT[234]-fs.* \((?:device )?(?<device>[^)\s]+)\).*(?:aborted journal|journal has aborted|shut down requested)/i,
       /shut(?:ting)? down (?:the )?filesystem/i,
@@ -64,9 +66,12 @@ export const kernelFilesystemPatterns = {
       'metadata corruption',
       'internal error',
       'metadata i/o error',
+      'writing superblock',
+      'to superblock detected',
     ],
     patterns: [
       /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)/,
+      /EXT[234]-fs \((?<device>[^):\s]+)\): (?:I\/O error while writing superblock|previous I\/O error to superblock detected)/,
       /XFS \((?<device>[^)\s]+)\): (?:Metadata corruption|Internal error|metadata I\/O error)/i,
     ],
   },

@@ -9,7 +9,18 @@ const origin = object<LogOrigin>({
   named: added(bool, false),
 });
 
-const unit = choice('dockerd', 'containerd', 'crio', 'kubelet', 'systemd', 'kernel', 'multipathd', 'dbus', 'other');
+const unit = choice(
+  'dockerd',
+  'containerd',
+  'crio',
+  'kubelet',
+  'systemd',
+  'kernel',
+  'multipathd',
+  'iscsid',
+  'dbus',
+  'other',
+);
 
 const tally = object<LogTally>({
   sign: text,

@@ -40,6 +40,7 @@ test.each([
   ['of dmesg -H, the next', '[  +0.000015] INFO: task dd:1', null],
   ['of dmesg -H -T -x', 'kern  :info  : [  +0.010370] [Sat Nov 21 06:42:01 2026] [T88870] INFO: task dd:1', at],
   ['with the task that wrote it', '[ 2521.000000][  T129] INFO: task dd:1', at],
+  ['of talosctl dmesg', '10.0.0.9: kern:   alert: [2026-11-21T06:42:01Z]: INFO: task dd:1', at],
   ['of a journal without times', 'kernel: INFO: task dd:1', null],
 ])('a line of the kernel %s', (_, line, time) => {
   expect(parse(line)).toMatchObject({ unit: 'kernel', message: 'INFO: task dd:1', at: time });

@@ -1041,6 +1041,13 @@ const kernel: readonly SignLine[] = [
   ['iscsi-session-lost', 'any', kern(' session7: session recovery timed out after 120 secs'), null],
   ['iscsi-connection-error', 'any', kern(' connection7:0: detected conn error (1021)'), null],
   ['nbd-connection-lost', 'any', kern('block nbd12: Receive control failed (result -32)'), null],
+  [
+    'filesystem-shutdown',
+    'XFS, after its log failed',
+    kern('XFS (loop1): Filesystem has been shut down due to log error (0x2).'),
+    null,
+  ],
+  ['filesystem-error', 'ext4, its superblock', kern('EXT4-fs (loop1): I/O error while writing superblock'), null],
   ['nvme-no-path', 'that may come back', kern('block nvme2n2: no usable path - requeuing I/O'), null],
   ['nvme-fabric-lost', 'its first line', kern('nvme nvme3: starting error recovery'), null],
   ['scsi-abort', 'of VMware', kern('sd 0:0:0:0: [sda] tag#114 task abort on host 0, 0000000096d2b2ce'), null],
@@ -1217,6 +1224,11 @@ const pods: readonly SignLine[] = [
   ],
 ];
 
+const iscsid: readonly SignLine[] = [
+  ['iscsi-back', 'any', 'iscsid: connection7:0 is operational after recovery (1 attempts)', null],
+  ['iscsi-unreachable', 'any', 'iscsid: connect to 10.253.0.3:3260 failed (No route to host)', null],
+];
+
 const multipathd: readonly SignLine[] = [
   ['multipath-no-path', 'any', 'mpathy: remaining active paths: 0', null],
   ['multipath-no-path', 'that queues', 'mpathy: Entering recovery mode: max_retries=12', null],
@@ -1250,5 +1262,6 @@ export const signLines = {
   systemd,
   kernel,
   multipathd,
+  iscsid,
   dbus,
 };
