@@ -1,4 +1,4 @@
-import { formatBytes } from '../../base/bytes.ts';
+import { formatByteChange, formatBytes } from '../../base/bytes.ts';
 import { countOf, formatCount } from '../../base/counts.ts';
 import { formatPercent } from '../../base/percent.ts';
 import { shortName } from '../../model/goroutines/frames.ts';
@@ -58,11 +58,9 @@ function formatUnit(unit: HeapUnit, value: number): string {
 
 /** `+12 MB (1.5 MB a minute)` */
 export function grownText({ total, inuseBytesPerMinute }: HeapGrowth): string {
-  const rate = inuseBytesPerMinute === null ? '' : ` (${signed(inuseBytesPerMinute)} a minute)`;
-  return `${signed(total.inuseBytes)}${rate}`;
+  const rate = inuseBytesPerMinute === null ? '' : ` (${formatByteChange(inuseBytesPerMinute)} a minute)`;
+  return `${formatByteChange(total.inuseBytes)}${rate}`;
 }
-
-const signed = (bytes: number): string => `${bytes < 0 ? '-' : '+'}${formatBytes(Math.abs(bytes))}`;
 
 /** Leaked stop requests show up in the heap as HTTP connection buffers. */
 export function httpLines({ httpConnections }: HeapReport): string[] {
