@@ -18,7 +18,7 @@ const nameOf = (index: number): string => `node-${String(index).padStart(5, '0')
  *
  * @param nowSeconds Unix time
  */
-export function pageOf(nodes: number, nowSeconds: number): string {
+function pageOf(nodes: number, nowSeconds: number): string {
   let page = '';
   for (let index = 0; index < nodes; index++) page += linesOf(index, nowSeconds);
   return page;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-export const src = path.join(import.meta.dirname, '../../src');
+const src = path.join(import.meta.dirname, '../../src');
 
 /** Every source, by its path below `src`. */
 export const files: readonly string[] = fs

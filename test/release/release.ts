@@ -16,7 +16,7 @@ export const executable = (machine: string = own): string => path.join(folder, `
 export const reportStart = /^(?:OK|UNKNOWN|(?:CRITICAL|WARNING) \d+[^:]*): /;
 
 /** As a packager's machine with another clock, for the same files. */
-export const epoch = '1795800000';
+const epoch = '1795800000';
 
 /** Makes a release that is packed little. */
 export function makeRelease(out: string, env: NodeJS.ProcessEnv = {}): void {

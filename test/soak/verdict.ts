@@ -27,7 +27,7 @@ const longestWarmUpSeconds = 3600;
 const warmUpShare = 1 / 3;
 
 /** The looks that count. */
-export function afterWarmUp(looks: readonly Look[]): readonly Look[] {
+function afterWarmUp(looks: readonly Look[]): readonly Look[] {
   const end = looks.at(-1)?.seconds ?? 0;
   return looks.filter(({ seconds }) => seconds > Math.min(longestWarmUpSeconds, end * warmUpShare));
 }

@@ -6,6 +6,8 @@ export interface HeapAmounts {
   readonly allocObjects: number;
 }
 
+export const noAmounts: HeapAmounts = { inuseBytes: 0, inuseObjects: 0, allocBytes: 0, allocObjects: 0 };
+
 export interface HeapFunction {
   readonly func: string;
   /** By the function itself. */

@@ -1,5 +1,5 @@
 import type { HeapReport } from './heap.ts';
-import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
+import { type HeapAmounts, type HeapFunction, noAmounts } from './heap-amounts.ts';
 
 interface HeapFunctionGrowth {
   readonly func: string;
@@ -38,8 +38,6 @@ export function compareHeaps(previous: HeapReport, next: HeapReport, minutes: nu
   };
 }
 
-const nothing: HeapAmounts = { inuseBytes: 0, inuseObjects: 0, allocBytes: 0, allocObjects: 0 };
-
 function subtractFunctions(
   func: string,
   after: HeapFunction | undefined,
@@ -47,8 +45,8 @@ function subtractFunctions(
 ): HeapFunctionGrowth {
   return {
     func,
-    flat: subtract(after?.flat ?? nothing, before?.flat ?? nothing),
-    cumulative: subtract(after?.cumulative ?? nothing, before?.cumulative ?? nothing),
+    flat: subtract(after?.flat ?? noAmounts, before?.flat ?? noAmounts),
+    cumulative: subtract(after?.cumulative ?? noAmounts, before?.cumulative ?? noAmounts),
   };
 }
 

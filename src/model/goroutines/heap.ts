@@ -1,5 +1,5 @@
 import type { HeapListing, HeapProfile, HeapSample, HeapUnit } from '../../sample/heap.ts';
-import type { HeapAmounts, HeapFunction } from './heap-amounts.ts';
+import { type HeapAmounts, type HeapFunction, noAmounts } from './heap-amounts.ts';
 import { type HeapLeak, heapLeaks } from './heap-leaks.ts';
 import { HttpBuffers, type HttpConnections } from './http-buffers.ts';
 
@@ -23,12 +23,12 @@ export function reportProfile({ samples, listing }: Pick<HeapProfile, 'samples' 
 
 function reportListing({ unit, total, functions }: HeapListing): HeapReport {
   const largest = Math.max(0, ...functions.map(({ cumulative }) => cumulative));
-  const amounts = { ...none, [unit]: total ?? largest };
+  const amounts = { ...noAmounts, [unit]: total ?? largest };
   const sorted = functions
     .map(({ func, flat, cumulative }) => ({
       func,
-      flat: { ...none, [unit]: flat },
-      cumulative: { ...none, [unit]: cumulative },
+      flat: { ...noAmounts, [unit]: flat },
+      cumulative: { ...noAmounts, [unit]: cumulative },
     }))
     .sort(byUnit(unit));
   return {
@@ -39,8 +39,6 @@ function reportListing({ unit, total, functions }: HeapListing): HeapReport {
     leaks: heapLeaks(sorted, amounts.inuseBytes),
   };
 }
-
-const none: HeapAmounts = { inuseBytes: 0, inuseObjects: 0, allocBytes: 0, allocObjects: 0 };
 
 function byUnit(unit: HeapUnit): (a: HeapFunction, b: HeapFunction) => number {
   return (a, b) => b.flat[unit] - a.flat[unit] || b.cumulative[unit] - a.cumulative[unit] || (a.func < b.func ? -1 : 1);

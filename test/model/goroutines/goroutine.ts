@@ -25,7 +25,7 @@ function frame(line: string, index: number): GoFrame {
   return { func, file: `${func}.go`, line: 10 + index, args: args === '...' ? null : args };
 }
 
-export const wholeDump: DumpEnd = { form: 'debug2', total: 0, partial: false, error: null };
+const wholeDump: DumpEnd = { form: 'debug2', total: 0, partial: false, error: null };
 
 /** What a dump of these says. */
 export function report(goroutines: readonly Goroutine[], end: Partial<DumpEnd> = {}, maxStacks = 1000): DumpReport {

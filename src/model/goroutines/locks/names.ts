@@ -1,6 +1,6 @@
 import { shortName } from '../frames.ts';
 import { isFunction, normalizeFunction } from '../function-name.ts';
-import { containerLockUsers } from '../patterns/lock-users.ts';
+import { containerLockUsers, daemon } from '../patterns/lock-users.ts';
 import { receiverType } from './owner.ts';
 import type { LockTally } from './tracker.ts';
 
@@ -12,8 +12,6 @@ interface NamedLock {
   /** What takes it and then calls out, where no address joins the two. */
   readonly heldBelow: readonly string[];
 }
-
-const daemon = (...methods: readonly string[]): string[] => methods.map((method) => `daemon.(*Daemon).${method}`);
 
 const containerHeldBelow = [
   ...daemon(

@@ -1,7 +1,5 @@
-import { containerLockUsers } from './lock-users.ts';
+import { containerLockUsers, daemon } from './lock-users.ts';
 import { gap, lock, lockSubject, type Pattern } from './pattern.ts';
-
-const daemon = (...methods: readonly string[]): string[] => methods.map((method) => `daemon.(*Daemon).${method}`);
 
 export const containerLockWaiter: Pattern = {
   id: 'container-lock-waiter',

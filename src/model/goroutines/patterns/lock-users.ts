@@ -1,4 +1,6 @@
-const daemon = (...methods: readonly string[]): string[] => methods.map((method) => `daemon.(*Daemon).${method}`);
+/** Methods of dockerd’s daemon, as `isFunction` reads names. */
+export const daemon = (...methods: readonly string[]): string[] =>
+  methods.map((method) => `daemon.(*Daemon).${method}`);
 
 /** What takes the lock of a container. */
 export const containerLockUsers: readonly string[] = [
