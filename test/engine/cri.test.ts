@@ -27,7 +27,12 @@ describe.each(containerds)('a containerd %s', (_, { newer, isThere }) => {
     let watch: NodeWatch;
 
     beforeEach(() => {
-      watch = new NodeWatch(new Rtwatch(node.scratch, null), ['--cri', `unix://${node.socketPath}`]);
+      watch = new NodeWatch(new Rtwatch(node.scratch, null), [
+        '--cri',
+        `unix://${node.socketPath}`,
+        '--log',
+        node.logFile,
+      ]);
     });
 
     afterEach(() => watch.close());

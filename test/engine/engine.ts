@@ -90,6 +90,11 @@ export class Engine {
     return this.#containerd?.pid ?? 0;
   }
 
+  /** For rtwatch: the logs of these daemons instead of those of the machine. */
+  get ownLogs(): string[] {
+    return ['dockerd.log', 'containerd.log'].flatMap((name) => ['--log', this.#scratch.of(name)]);
+  }
+
   /** What dockerd answers to a `GET`. */
   ask(path: string): Promise<string> {
     return ask(this.socketPath, path);

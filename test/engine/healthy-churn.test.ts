@@ -21,7 +21,7 @@ test('on a node where fifty containers come and go for two minutes no container 
   }
   const alarms = new Set<string>();
   let most = 0;
-  const watch = new NodeWatch(node.rtwatch, [], ({ model, verdicts }) => {
+  const watch = new NodeWatch(node.rtwatch, node.engine.ownLogs, ({ model, verdicts }) => {
     most = Math.max(most, model.containers?.list.filter(({ from }) => from === 'engine').length ?? 0);
     for (const one of model.containers?.list ?? []) {
       if (one.stuck) alarms.add(`${one.label} stuck: ${one.evidence.map(({ text }) => text).join('; ')}`);

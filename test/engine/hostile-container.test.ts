@@ -78,7 +78,7 @@ const notRead = (): void => expect(fs.statSync(`${decoy}/config.toml`).atimeMs).
 test('a report on it shows the daemons and the neighbour as they are, and nothing that a terminal obeys', async () => {
   // On a busy machine a report can end before the engine has answered: it lists what /proc shows.
   const { stdout } = await waitFor('a report of the engine', async () => {
-    const ended = await node.rtwatch.run('check', '--json', '--all');
+    const ended = await node.rtwatch.run('check', '--json', '--all', ...node.engine.ownLogs);
     const { containers } = JSON.parse(ended.stdout) as Report;
     return containers.some(({ id, state }) => id === neighbour && state === 'running') && ended;
   });

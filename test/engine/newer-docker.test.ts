@@ -37,7 +37,7 @@ describe.skipIf(!hasNewer).each([
       expect(alarmsOf(findings, [id])).toEqual([]);
       return true;
     };
-    await node.rtwatch.checkUntil('the node', look, '--all');
+    await node.rtwatch.checkUntil('the node', look, '--all', ...node.engine.ownLogs);
     await node.engine.docker('rm', '-f', 'idle');
   });
 
