@@ -19,6 +19,16 @@ export function parseProfileFrame(line: string, names: Names): GoFrame | null {
   return frame(name, names.of(place, 0, colon), Number(number));
 }
 
+/**
+ * A line that begins as a frame or a comment does; null for any other. A web page takes the `#` before a frame for a heading,
+ * and people take it off: it is put back.
+ */
+export function frameLine(line: string): string | null {
+  if (line.startsWith('#')) return line;
+  if (!/^0x[\da-f]{3,16}(?:\s+[^\s\d]|$)/.test(line)) return null;
+  return `#${line.includes('\t') ? '\t' : ' '}${line}`;
+}
+
 function frame(func: string, file: string | null, line: number | null): GoFrame {
   return { func, file, line, args: null };
 }

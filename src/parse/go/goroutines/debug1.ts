@@ -1,6 +1,6 @@
 import type { DumpEnd, GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { Names } from '../names.ts';
-import { parseProfileFrame } from '../profile-frame.ts';
+import { frameLine, parseProfileFrame } from '../profile-frame.ts';
 
 const maxLine = 64 * 1024;
 const maxFrames = 1024;
@@ -66,8 +66,8 @@ export class Debug1Parser {
   }
 
   #read(line: string): void {
-    if (line.startsWith('#')) this.#frame(line);
-    else if (isUnmarked(line)) this.#frame(`#${line.includes('\t') ? '\t' : ' '}${line}`);
+    const frame = frameLine(line);
+    if (frame !== null) this.#frame(frame);
     else if (line === '' || line === '--') this.#close();
     else if (this.#declared === null) {
       const total = /^goroutine(?:leak)? profile: total (\d{1,15})$/.exec(line)?.[1];
@@ -124,11 +124,6 @@ export class Debug1Parser {
   #damage(reason: string, linesAhead = 0): void {
     this.#error ??= `line ${this.#line + linesAhead}: ${reason}`;
   }
-}
-
-/** A web page takes the `#` before a frame for a heading, and people take it off. */
-function isUnmarked(line: string): boolean {
-  return /^0x[\da-f]{3,16}(?:\s+[^\s\d]|$)/.test(line);
 }
 
 /** With an end of line of Windows, or indented: no line of Go begins or ends with a space. */

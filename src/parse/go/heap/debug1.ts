@@ -1,7 +1,7 @@
 import type { GoFrame } from '../../../sample/goroutines.ts';
 import type { HeapProfile, HeapSample } from '../../../sample/heap.ts';
 import { Names } from '../names.ts';
-import { parseProfileFrame } from '../profile-frame.ts';
+import { frameLine, parseProfileFrame } from '../profile-frame.ts';
 
 const header = /^heap profile: \d+: \d+ \[\d+: \d+\] @ heap\/(\d{1,15})$/;
 const record = /^(\d{1,19}): (\d{1,19}) \[(\d{1,19}): (\d{1,19})\] @/;
@@ -35,7 +35,9 @@ export function parseHeapText(text: string): HeapProfile {
   while (start < text.length) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const line = text.slice(start, text[end - 1] === '\r' ? end - 1 : end);
+    // Pasted ones are indented, or have the ends of lines of Windows: no line of Go begins or ends with a space.
+    const pasted = text.slice(start, end).trim();
+    const line = frameLine(pasted) ?? pasted;
     start = end + 1;
     number++;
     if (isTrailer) isWhole ||= line.startsWith(lastOfTrailer);

@@ -53,6 +53,13 @@ describe('a heap profile of debug=1', () => {
     expect(parseHeapText(profile.replaceAll('\n', '\r\n'))).toEqual(parseHeapText(profile));
   });
 
+  test('may be indented, with spaces for tabs, and without the # of its frames', () => {
+    const whole = parseHeapText(profile);
+    expect(parseHeapText(profile.replaceAll(/^/gm, '    '))).toEqual(whole);
+    const unmarked = profile.replaceAll(/^#\t(?=0x)/gm, '    ').replaceAll(/\t+/g, '    ');
+    expect(parseHeapText(unmarked)).toEqual(whole);
+  });
+
   test('that is cut or damaged is partial, and names the line', () => {
     expect(parseHeapText(profile.slice(0, profile.indexOf('# runtime')))).toMatchObject({
       samples: [expect.anything(), expect.anything()],
