@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 
 /** By name: flags of the runtime. `harm`, `mounts` and `growth` need root; `beside`, `run` and `growth` need tmux, the first two htop and btop. */
 const benches: ReadonlyMap<string, readonly string[]> = new Map([
@@ -24,7 +24,7 @@ const benches: ReadonlyMap<string, readonly string[]> = new Map([
   ['export', []],
 ]);
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = scriptArguments({ options: { only: { type: 'string' } } });
 const names = values.only?.split(',') ?? [...benches.keys()];
 const failed: string[] = [];
 for (const name of names) {

@@ -8,7 +8,7 @@
  */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { describeMachine } from './machine.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { Scratch } from './scratch.ts';
@@ -18,7 +18,7 @@ import { Terminal } from './terminal.ts';
 import { findWatchers, rtwatchName, type Watcher } from './watchers.ts';
 import { compare, type Look, look, type WindowCost } from './window.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     processes: { type: 'string', default: '200,2000,10000' },
     size: { type: 'string', default: '120x36' },

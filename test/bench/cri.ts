@@ -9,12 +9,12 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { GrpcClient } from '../../src/collect/cri/grpc-client.ts';
 import { methods } from '../../src/collect/cri/methods.ts';
 import { ScriptedRuntime, scriptedContainer, scriptedSandbox } from '../support/cri/server.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     seconds: { type: 'string', default: '60' },
     pods: { type: 'string', default: '500' },

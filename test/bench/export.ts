@@ -9,13 +9,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { installProgram } from '../support/install-program.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { childrenOf, machineCpuSeconds, statOf } from './proc.ts';
 import { Scratch } from './scratch.ts';
 import { formatTable } from './table.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     beside: { type: 'string', multiple: true, default: [] },
     args: { type: 'string', default: '' },

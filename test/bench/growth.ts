@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { Group } from './group.ts';
 import { listingEngine } from './listing-engine.ts';
 import { checkPreconditions } from './preconditions.ts';
@@ -19,7 +19,7 @@ import { Terminal } from './terminal.ts';
 import { rtwatch, type Watcher } from './watchers.ts';
 import { compare, look } from './window.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     'warm-up': { type: 'string', default: '12' },
     seconds: { type: 'string', default: '15' },

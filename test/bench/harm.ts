@@ -10,14 +10,14 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Engine } from '../engine/engine.ts';
 import { cleanEnv } from '../engine/rtwatch.ts';
 import { Scratch } from '../engine/scratch.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { CountingProxy } from './counting-proxy.ts';
 import { statOf } from './proc.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: { seconds: { type: 'string', default: '60' }, containers: { type: 'string', default: '20' } },
 });
 const seconds = Number(values.seconds);

@@ -9,15 +9,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Pty } from '../reliability/pty.ts';
 import { samplersOf } from '../reliability/samplers.ts';
 import { SickNode } from '../reliability/sick-node.ts';
 import { installProgram } from '../support/install-program.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { pssBytesOf, statOf } from './proc.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: { minutes: { type: 'string', default: '15' }, processes: { type: 'string', default: '3000' } },
 });
 const count = Number(values.processes);

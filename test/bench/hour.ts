@@ -4,15 +4,15 @@
  *
  *     bin/node --expose-gc --max-semi-space-size=1 test/bench/hour.ts [--seconds 3600] [--processes 500] [--without-ring]
  */
-import { parseArgs } from 'node:util';
 import type { ProcessValue } from '../../src/sample/processes.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { PastRing } from '../../src/timeline/past-ring.ts';
 import * as make from '../support/samples.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     seconds: { type: 'string', default: '3600' },
     processes: { type: 'string', default: '500' },

@@ -8,20 +8,20 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { MountsCollector } from '../../src/collect/mounts/mounts.ts';
 import { ProcessTable } from '../../src/collect/processes/table.ts';
 import { liveRoots, World } from '../../src/collect/world.ts';
 import type { MountNamespaceValue, MountsValue } from '../../src/sample/mounts.ts';
 import { okValue } from '../../src/sample/reading.ts';
 import { succeed } from '../engine/run.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { Group } from './group.ts';
 import { processesInGroup } from './proc.ts';
 import { Scratch } from './scratch.ts';
 import { median } from './statistics.ts';
 import { formatTable } from './table.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     namespaces: { type: 'string', default: '300' },
     processes: { type: 'string', default: '1000' },

@@ -10,8 +10,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
+import { scriptArguments } from '../support/script-arguments.ts';
 import { pssBytesOf } from './proc.ts';
 import { Scratch } from './scratch.ts';
 import { median, sum } from './statistics.ts';
@@ -20,7 +20,7 @@ import { Terminal } from './terminal.ts';
 import { rtwatch, type Watcher } from './watchers.ts';
 
 const { version } = manifest;
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: { release: { type: 'string' }, starts: { type: 'string' }, seconds: { type: 'string' } },
 });
 const release = values.release ?? path.join(import.meta.dirname, '../../.cache/release', version);

@@ -8,17 +8,17 @@ import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { startExporter } from '../deploy/exporter.ts';
 import { deploy, yamlOf } from '../deploy/files.ts';
 import { startPrometheus } from '../deploy/server.ts';
 import { Scratch } from '../engine/scratch.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { pssBytesOf, statOf } from './proc.ts';
 import { formatTable } from './table.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     nodes: { type: 'string', default: '5000' },
     'warm-up': { type: 'string', default: '120' },

@@ -11,15 +11,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { ContainerValue } from '../../src/sample/containers.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { encodeSample } from '../../src/wire/ndjson.ts';
 import { SampleEncoder } from '../../src/wire/sample-encoder.ts';
 import * as make from '../support/samples.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string' }, against: { type: 'string' } } });
+const { values } = scriptArguments({ options: { seconds: { type: 'string' }, against: { type: 'string' } } });
 const seconds = Number(values.seconds ?? 60);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-bench-'));
 /** Of `proc_pid_stat(5)`; Linux has had no other value for decades. */

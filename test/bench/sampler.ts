@@ -15,16 +15,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { samplerCommand } from '../../src/cli/self.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { SampleDecoder } from '../../src/wire/sample-decoder.ts';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { listingEngine } from './listing-engine.ts';
 import { pssBytesOf, statOf } from './proc.ts';
 import { startSleepers } from './sleepers.ts';
 import { formatTable } from './table.ts';
 
-const { values } = parseArgs({
+const { values } = scriptArguments({
   options: {
     seconds: { type: 'string' },
     containers: { type: 'string' },

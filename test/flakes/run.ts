@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { type Failures, failuresIn, tableOf } from './failures.ts';
 
 const usage = `usage: npm run flakes -- [--times 10] [--suite unit|reliability|engine] [--busy 2] [FILTER...]
@@ -16,19 +16,17 @@ const configurations: Readonly<Record<string, string>> = {
   engine: 'test/engine/vitest.config.ts',
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    times: { type: 'string', default: '10' },
-    suite: { type: 'string', default: 'unit' },
-    busy: { type: 'string', default: '2' },
-    help: { type: 'boolean', default: false },
+const { values, positionals } = scriptArguments(
+  {
+    allowPositionals: true,
+    options: {
+      times: { type: 'string', default: '10' },
+      suite: { type: 'string', default: 'unit' },
+      busy: { type: 'string', default: '2' },
+    },
   },
-});
-if (values.help) {
-  process.stdout.write(`${usage}\n`);
-  process.exit(0);
-}
+  usage,
+);
 const times = Number(values.times);
 const busy = Number(values.busy);
 const config = Object.hasOwn(configurations, values.suite) ? configurations[values.suite] : undefined;

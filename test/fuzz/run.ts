@@ -2,25 +2,23 @@ import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 
 const usage = `usage: npm run fuzz -- [--minutes 5] [--seed N] [FILE...]
 
 Runs the tests that use fast-check again and again, each round with a new seed, until the time is over. FILE chooses among them, by a
 part of their path. --seed repeats one round. Prints the seed of each round. Exit: 0 all passed, 1 not.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '5' },
-    seed: { type: 'string' },
-    help: { type: 'boolean', default: false },
+const { values, positionals } = scriptArguments(
+  {
+    allowPositionals: true,
+    options: {
+      minutes: { type: 'string', default: '5' },
+      seed: { type: 'string' },
+    },
   },
-});
-if (values.help) {
-  process.stdout.write(`${usage}\n`);
-  process.exit(0);
-}
+  usage,
+);
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) {
   process.stderr.write(`fuzz: "${values.minutes}" is not a number of minutes\n${usage}\n`);

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { leastOfThirds, quantile, thirds } from './chaos-figures.ts';
 import { type ChaosReport, runChaos } from './chaos-run.ts';
 
@@ -9,20 +9,18 @@ Runs rtwatch in a terminal on a made-up node where everything goes wrong at rand
 it does not crash, keys are answered, memory and descriptors do not grow, and nothing is left after quitting.
 The same seed gives the same chain of events. Exit: 0 all kept, 1 not.`;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '5' },
-    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
-    pids: { type: 'string', default: '3000' },
-    busy: { type: 'string', default: `${os.cpus().length}` },
-    help: { type: 'boolean', default: false },
+const { values } = scriptArguments(
+  {
+    options: {
+      minutes: { type: 'string', default: '5' },
+      seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+      pids: { type: 'string', default: '3000' },
+      busy: { type: 'string', default: `${os.cpus().length}` },
+    },
   },
-});
+  usage,
+);
 
-if (values.help) {
-  process.stdout.write(`${usage}\n`);
-  process.exit(0);
-}
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) {
   process.stderr.write(`chaos: "${values.minutes}" is no number of minutes\n${usage}\n`);

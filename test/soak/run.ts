@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../support/script-arguments.ts';
 import { chartOf } from './chart.ts';
 import { compressed } from './compressed.ts';
 import type { Look } from './figures.ts';
@@ -23,22 +23,23 @@ Exit: 0 nothing grew after the warm-up, 1 it did, 64 bad usage.`;
 /** A shorter run warms up to its end. */
 const judgedHours = 0.5;
 
-const { values } = parseArgs({
-  options: {
-    hours: { type: 'string' },
-    compressed: { type: 'boolean', default: false },
-    snapshots: { type: 'string' },
-    'memory-mib': { type: 'string' },
-    busy: { type: 'string', default: '0' },
-    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
-    looks: { type: 'string' },
-    apart: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+const { values } = scriptArguments(
+  {
+    options: {
+      hours: { type: 'string' },
+      compressed: { type: 'boolean', default: false },
+      snapshots: { type: 'string' },
+      'memory-mib': { type: 'string' },
+      busy: { type: 'string', default: '0' },
+      seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+      looks: { type: 'string' },
+      apart: { type: 'boolean', default: false },
+    },
   },
-});
+  usage,
+);
 const hours = Number(values.hours ?? (values.compressed ? 24 : 1.25));
-if (values.help) process.stdout.write(`${usage}\n`);
-else if (!(hours > 0)) {
+if (!(hours > 0)) {
   process.stderr.write(`soak: "${values.hours}" is no number of hours\n${usage}\n`);
   process.exitCode = 64;
 } else if (values.compressed) process.exitCode = await runCompressed();
