@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Command, Option } from 'commander';
 import { parse, TomlError } from 'smol-toml';
@@ -12,15 +11,23 @@ export function configFiles(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** What `rtwatch config` prints. */
-export function config(
+export async function config(
   { printDefault }: { readonly printDefault?: boolean },
   env: NodeJS.ProcessEnv,
   commands: readonly Command[],
-): string {
+): Promise<string> {
   if (printDefault) return defaultConfig(commands);
-  return configFiles(env)
-    .map((file) => `${file}: ${fs.existsSync(file) ? 'read' : 'absent'}\n`)
-    .join('');
+  const lines = configFiles(env).map(async (file) => `${file}: ${await useOf(file)}\n`);
+  return (await Promise.all(lines)).join('');
+}
+
+async function useOf(file: string): Promise<string> {
+  try {
+    return (await readConfig(file)) === null ? 'absent' : 'read';
+  } catch {
+    // Why is said before, where the settings are applied.
+    return 'not read';
+  }
 }
 
 const heading = `# Settings of rtwatch: the options of its commands, without the hyphens. The command line is stronger.

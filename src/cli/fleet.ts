@@ -18,6 +18,7 @@ import { askGround } from './ground.ts';
 import { kubectlGet, openInPod } from './kubectl.ts';
 import { nodeOpener } from './node-opener.ts';
 import { type ThemeOptions, wantsMouse } from './options.ts';
+import { screenTrouble } from './screen-trouble.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 export interface FleetOptions extends ThemeOptions {
@@ -45,8 +46,7 @@ const kubernetesEveryMs = 60_000;
 /** The screen of all nodes; with --once or --json, or without a terminal, one report. */
 export async function fleet(options: FleetOptions): Promise<void> {
   const { source, address, open } = askedOf(options);
-  const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb';
-  if (!isTerminal || options.once || options.json) {
+  if (screenTrouble(process) !== null || options.once || options.json) {
     await report(source, options);
     return;
   }

@@ -9,6 +9,7 @@ import { keptView } from './kept-view.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
 import { agreesToCopy, programToCopy } from './remote-copy.ts';
+import { screenTrouble } from './screen-trouble.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 interface RemoteOptions extends ScreenOptions {
@@ -26,9 +27,9 @@ export async function remote(names: readonly string[], options: RemoteOptions): 
   const { copy = false, copyFile } = options;
   const program = copy || copyFile !== undefined ? programToCopy(copyFile) : null;
   const nodes = nodesOf(names, options.command, program);
-  const isTerminal = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb';
-  if (!isTerminal) {
-    throw new ReportedError('stdout is not a terminal. For a report: ssh NODE rtwatch check', exitCodes.badUsage);
+  const trouble = screenTrouble(process);
+  if (trouble !== null) {
+    throw new ReportedError(`${trouble}. For a report: ssh NODE rtwatch check`, exitCodes.badUsage);
   }
   if (program !== null && !(await agreesToCopy(program, names))) return;
   const asked = wantsGround(options, process.env)

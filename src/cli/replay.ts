@@ -10,6 +10,7 @@ import { keptView } from './kept-view.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
 import { momentOf, reported } from './recorded.ts';
+import { screenTrouble } from './screen-trouble.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
 export interface ReplayOptions extends ScreenOptions {
@@ -33,11 +34,9 @@ interface Shipped {
  * @throws ReportedError
  */
 export async function replay(file: string, options: ReplayOptions, shipped: Shipped = { captions: [] }): Promise<void> {
-  if (!process.stdout.isTTY || !process.stdin.isTTY || process.env['TERM'] === 'dumb') {
-    throw new ReportedError(
-      `stdout is not a terminal. For a report: rtwatch check --from ${clean(file)}`,
-      exitCodes.badUsage,
-    );
+  const trouble = screenTrouble(process);
+  if (trouble !== null) {
+    throw new ReportedError(`${trouble}. For a report: rtwatch check --from ${clean(file)}`, exitCodes.badUsage);
   }
   const asked = wantsGround(options, process.env)
     ? askGround(process.stdin, (sequence) => process.stdout.write(sequence))

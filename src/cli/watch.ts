@@ -10,6 +10,7 @@ import { askGround } from './ground.ts';
 import { hasInput, isInnerVariable } from './inner.ts';
 import { type CollectOptions, passOn, type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
+import { screenTrouble } from './screen-trouble.ts';
 import { samplerCommand, selfCommand } from './self.ts';
 import { optimizeOnce } from './small-code.ts';
 import { keepMemorySmall } from './small-memory.ts';
@@ -29,9 +30,9 @@ export async function watch(input: string | undefined, options: WatchOptions): P
     throw new ReportedError(`unknown command "${clean(input)}". See rtwatch --help`, exitCodes.badUsage);
   }
   const fromStdin = input === '-';
-  const canDraw = process.stdout.isTTY && process.env['TERM'] !== 'dumb' && (fromStdin || process.stdin.isTTY);
-  if (!canDraw) {
-    if (fromStdin) throw new ReportedError('stdout is not a terminal', exitCodes.badUsage);
+  const trouble = screenTrouble(process, fromStdin);
+  if (trouble !== null) {
+    if (fromStdin) throw new ReportedError(`${trouble}. For a report: ssh NODE rtwatch check`, exitCodes.badUsage);
     await check(options);
     return;
   }

@@ -71,6 +71,8 @@ class Stream {
     try {
       return decodeLine(line, this.#lists);
     } catch (error) {
+      // What arrives must not reach the screen through an error.
+      if (error instanceof SyntaxError) throw new Error(`line ${this.#lines} is not JSON, as rtwatch sample writes it`);
       if (!(error instanceof NoSample)) throw error;
       const [words] = this.#complaints.take(String(this.#lines), `line ${this.#lines}`, [error.misfit], 'line');
       // Something else altogether.

@@ -116,9 +116,9 @@ test('a setting of the user replaces that of the machine, and leaves the others'
   expect(command.opts()).toMatchObject({ interval: 2000, log: ['/b'], cpuBudget: 2 });
 });
 
-test('the printed defaults are a settings file, all of whose settings are known when they are no comments', () => {
+test('the printed defaults are a settings file, all of whose settings are known when they are no comments', async () => {
   const one = withThemeOptions(withCollectOptions(new Command('x')));
-  const text = config({ printDefault: true }, {}, [one]);
+  const text = await config({ printDefault: true }, {}, [one]);
   const settings = [...text.matchAll(/^# ([a-z-]+) = /gm)].map(([, name]) => name);
   expect(settings).toEqual(one.options.map(({ long = '' }) => long.replace(/^--(?:no-)?/, '')));
   fs.writeFileSync(file, text);
@@ -128,11 +128,23 @@ test('the printed defaults are a settings file, all of whose settings are known 
   expect(command.opts()).toMatchObject({ interval: 1000, color: true });
 });
 
-test('they have the settings of several commands first, and those of one in its section', () => {
+test('which settings files are read is what is true: one that cannot be read is not', async () => {
+  const env = { XDG_CONFIG_HOME: path.dirname(file) };
+  const own = path.join(path.dirname(file), 'rtwatch/config.toml');
+  expect(await config({}, env, [])).toContain(`${own}: absent\n`);
+  fs.mkdirSync(path.dirname(own));
+  fs.writeFileSync(own, '');
+  expect(await config({}, env, [])).toContain(`${own}: read\n`);
+  fs.rmSync(own);
+  fs.mkdirSync(own);
+  expect(await config({}, env, [])).toContain(`${own}: not read\n`);
+});
+
+test('they have the settings of several commands first, and those of one in its section', async () => {
   const commands = ['check', 'snap'].map((name) =>
     new Command(name).option('--utc', 'in UTC').option('--format <format>', `how ${name} prints`),
   );
-  const text = config({ printDefault: true }, {}, commands);
+  const text = await config({ printDefault: true }, {}, commands);
   expect(text.match(/^# (?:\S+ = .*|\[\w+\])$/gm)).toEqual([
     '# utc = false',
     '# [check]',

@@ -16,7 +16,7 @@ export function addProgramCommands(program: Command): void {
     .option('--print-default', 'print a settings file with all settings and their defaults')
     .action(async (options) => {
       const { config } = await import('../config.ts');
-      process.stdout.write(config(options, process.env, new Help().visibleCommands(program)));
+      process.stdout.write(await config(options, process.env, new Help().visibleCommands(program)));
     });
 
   program
