@@ -63,14 +63,14 @@ export class DaemonProbes {
 
   /** Sends the requests that are due. */
   async poll(): Promise<void> {
-    // Before the first request, so that they are sent in order.
-    if (this.#all.some((probe) => probe.due)) await this.client.prepare();
     // One at a time: the settings take the connection of the version.
     const settling = this.settings?.open === true;
-    const due = this.#all.filter(
+    const asked = this.#all.filter(
       (probe) => (probe !== this.#info || this.#hasNoPages) && (probe !== this.version || !settling || probe.open),
     );
-    await Promise.all([...due.map((probe) => probe.poll()), this.#pollSettings()]);
+    // Before the first request, so that they are sent in order.
+    if (asked.some((probe) => probe.due)) await this.client.prepare();
+    await Promise.all([...asked.map((probe) => probe.poll()), this.#pollSettings()]);
   }
 
   /** Repeats every request at the next poll: it is another daemon now. */
