@@ -22,8 +22,8 @@ export default defineConfig({
     testTimeout: 120_000,
     // A tree of thousands of files is removed after its test, on a disk that others use.
     hookTimeout: 60_000,
-    // A third of the time is waiting for processes and sockets.
-    maxWorkers: 3,
+    // A third of the time is waiting for processes and sockets: three leave a quarter of two processors unused.
+    maxWorkers: 4,
     // V8's helper threads share memory with a test that waits for them: each page they change costs a message between processors, which on a
     // virtual machine is most of the time. `bin/rtwatch` starts so too.
     execArgv: ['--single-threaded'],
