@@ -13,12 +13,12 @@ export function selfCommand(...flags: readonly string[]): string[] {
   }
   const script = process.argv[1];
   if (script === undefined) throw new Error('unknown how this program was started');
-  const own = process.execArgv.filter((flag) => flag !== ofScreen);
+  const own = process.execArgv.filter((flag) => !ofScreen.includes(flag));
   return [process.execPath, ...own, ...flags, script];
 }
 
-/** The launcher starts the screen and `export` with it. A dump of a gigabyte is read faster with V8's helper threads. */
-const ofScreen = '--single-threaded';
+/** The launcher starts the screen with them, and `export` with the first. A dump of a gigabyte is read faster with V8's helper threads. */
+const ofScreen = ['--single-threaded', '--min-semi-space-size=3'];
 
 /**
  * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without helper threads it
