@@ -3,6 +3,7 @@ import type { SourceName } from '../../sample/sample.ts';
 import { chain } from './chains.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { findingKeys } from './finding-identity.ts';
+import { onThisNode } from './node-commands.ts';
 import { missingSources, type Need, partsFrom } from './parts.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -46,7 +47,8 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
         const because = `judged in part, ${lacking.name}: ${lacking.detail ?? lacking.status}`;
         unknown.push({ id, because, matters, ...remedyFor(lacking) });
       }
-      findings.push(...rule.judge(partsFrom([...needs.flat(), ...uses], model, missing) as never));
+      const judged = rule.judge(partsFrom([...needs.flat(), ...uses], model, missing) as never);
+      findings.push(...judged.map((finding) => onThisNode(finding, model.host)));
     } catch (error) {
       const because = `the rule itself failed: ${error instanceof Error ? error.message : String(error)}`;
       unknown.push({ id, because, matters });
