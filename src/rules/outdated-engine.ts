@@ -22,7 +22,9 @@ type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts' | 'disks' 
 
 function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
   if (daemon.process === null) return [];
-  const known = defectsOf(daemon.kind ?? daemon.name, daemon.version).map((defect) => ({
+  // Another engine that answers Docker's API (Podman) has a name, releases and defects of its own.
+  const product = daemon.isEngine ? daemon.name : (daemon.kind ?? daemon.name);
+  const known = defectsOf(product, daemon.version).map((defect) => ({
     defect,
     near: nearBy(defect.trigger, around),
   }));

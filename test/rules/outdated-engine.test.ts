@@ -37,6 +37,12 @@ describe('an engine with known defects', () => {
     ]);
   });
 
+  test('is not one of another engine whose releases have lower numbers', () => {
+    const podman = make.dockerd({ version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1) });
+    const readings = { ...stuck, daemons: ok(make.daemons(podman), 1) };
+    expect(run([outdatedEngine], modelOf([make.sampleAt(0, readings)])).findings).toEqual([]);
+  });
+
   test('is a warning once a container cannot exit', () => {
     const [finding] = judge('19.03.15', '1.7.20', stuck);
     expect(finding).toMatchObject({
