@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { kernelAtLeast } from '../base/kernel-release.ts';
+import { skippedFilesystems } from '../collect/filesystems/filesystems.ts';
 import { pidNamespaceOf } from '../collect/host.ts';
 import { liveRoots, World } from '../collect/world.ts';
+import type { FilesystemsValue } from '../sample/filesystems.ts';
 import { clean } from '../view/text.ts';
 import { engineGate } from './engine-gate.ts';
 import { exitFlushed } from './exit-flushed.ts';
@@ -22,6 +24,8 @@ export interface Facts {
   readonly sockets: readonly string[];
   /** Why an engine does not run, and is not asked. */
   readonly asleep: string | null;
+  /** Filesystems that engines write to, and that are not asked how full they are. */
+  readonly unasked: FilesystemsValue['skipped'];
   readonly isTerminal: boolean;
   readonly term: string;
   readonly locale: string;
@@ -58,8 +62,8 @@ export async function doctor({ json }: { readonly json?: boolean }): Promise<voi
 
 /** What the facts mean for rtwatch. */
 export function examine(facts: Facts): Finding[] {
-  const { user, mayTrace, kernel, procOptions, pidNamespace, cgroups, sockets, asleep, isTerminal, term, locale } =
-    facts;
+  const { user, mayTrace, kernel, procOptions, pidNamespace, cgroups, sockets, asleep, unasked } = facts;
+  const { isTerminal, term, locale } = facts;
   const hidepid = procOptions.find((option) => /^hidepid=(?!0$|off$)/.test(option));
   const isTried = kernelAtLeast(kernel, 3, 10);
   const hasPressure = kernelAtLeast(kernel, 4, 20);
@@ -119,6 +123,14 @@ export function examine(facts: Facts): Finding[] {
       'Mount /sys from the host, or name it with --sysfs',
     ),
     finding(
+      'filesystems',
+      unasked.length === 0,
+      unasked.length === 0
+        ? 'the filesystems that engines write to are asked how full they are'
+        : `not asked how full they are: ${unasked.map(({ path, because }) => `${path} (${because})`).join(', ')}`,
+      'Ask one by hand; it can hang as well: stat -f PATH',
+    ),
+    finding(
       'kernel',
       isTried,
       `Linux ${kernel}${hasPressure ? '' : ': no I/O pressure, which Linux has since 4.20'}`,
@@ -161,10 +173,19 @@ function readFacts(): Facts {
     cgroups: cgroupsOf(),
     sockets: [...apiSockets, ...debugSockets].filter((socket) => fs.existsSync(socket)),
     asleep: gate('/run/docker.sock'),
+    unasked: unaskedIn(world),
     isTerminal: process.stdout.isTTY ?? false,
     term: env['TERM'] ?? '',
     locale: env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '',
   };
+}
+
+function unaskedIn(world: World): FilesystemsValue['skipped'] {
+  try {
+    return skippedFilesystems(world, os.release());
+  } catch {
+    return [];
+  }
 }
 
 /** CAP_SYS_PTRACE is bit 19 of the effective set (capabilities(7), proc_pid_status(5)). */

@@ -38,16 +38,14 @@ export class FilesystemsCollector {
   readonly #engineRoots: () => readonly string[];
   readonly #containerLogs: (mountinfo: string) => readonly ContainerLog[];
   readonly #statfs: (path: string) => StatFs;
-  readonly #xfsWaits: boolean;
+  readonly #kernel: string;
 
   constructor(world: World, options: FilesystemsOptions) {
-    const { kernel } = options;
     this.#world = world;
+    this.#kernel = options.kernel;
     this.#engineRoots = options.engineRoots;
     this.#containerLogs = options.containerLogs ?? (() => []);
     this.#statfs = options.statfs ?? ((path) => fs.statfsSync(path));
-    // ab23a7768739 of 5.14 lets statfs(2) wait for inodes that are freed, 5e672cd69f0a of 5.19 no more.
-    this.#xfsWaits = kernelAtLeast(kernel, 5, 14) && !kernelAtLeast(kernel, 5, 19);
   }
 
   /**
@@ -59,24 +57,14 @@ export class FilesystemsCollector {
     const started = performance.now();
     if (!isSameKernel(this.#world)) return absent('these files are not of the kernel that runs here');
     const text = readMountinfo(this.#world);
-    const roots = parseDiskMounts(text).roots.map(({ path }) => path);
-    const known = [...this.#engineRoots(), ...roots];
-    const mounts = parseHoldingMounts(text, [...new Set([...usual, ...known])]).filter(isWritable);
-    const filesystems: FilesystemValue[] = [];
-    const skipped: FilesystemsValue['skipped'][number][] = [];
-    for (const mount of mounts.slice(0, maxFilesystems)) {
-      const because = this.#whyNot(mount);
-      if (because === null) filesystems.push(...this.#ask(mount, known));
-      else skipped.push({ path: mount.path, type: mount.type, because });
-    }
+    const known = [...this.#engineRoots(), ...rootsIn(text)];
+    const mounts = wantedMounts(text, known);
+    const filesystems = mounts
+      .filter((mount) => whyNot(mount, this.#kernel) === null)
+      .flatMap((mount) => this.#ask(mount, known));
+    const skipped = skippedOf(mounts, this.#kernel);
     const containerLogs = this.#containerLogs(text);
     return ok({ filesystems, skipped, containerLogs }, performance.now() - started);
-  }
-
-  #whyNot(mount: HoldingMount): string | null {
-    const { type } = mount;
-    if (!magics.has(type) || (type === 'xfs' && this.#xfsWaits)) return `statfs(2) can hang on ${type}`;
-    return hasStopped(mount) ? 'it stopped after an error' : null;
   }
 
   /** None when it is not that filesystem: seen from a container the path can lead to another. */
@@ -107,6 +95,40 @@ export class FilesystemsCollector {
       return [];
     }
   }
+}
+
+/**
+ * Those that are not asked, as far as the mounts alone say where engines write.
+ *
+ * @throws when the mounts cannot be read
+ */
+export function skippedFilesystems(world: World, kernel: string): FilesystemsValue['skipped'] {
+  const text = readMountinfo(world);
+  return skippedOf(wantedMounts(text, rootsIn(text)), kernel);
+}
+
+function skippedOf(mounts: readonly HoldingMount[], kernel: string): FilesystemsValue['skipped'] {
+  return mounts.flatMap((mount) => {
+    const because = whyNot(mount, kernel);
+    return because === null ? [] : { path: mount.path, type: mount.type, because };
+  });
+}
+
+/** Roots of engines whose mounts show them. */
+const rootsIn = (mountinfo: string): string[] => parseDiskMounts(mountinfo).roots.map(({ path }) => path);
+
+function wantedMounts(mountinfo: string, known: readonly string[]): HoldingMount[] {
+  return parseHoldingMounts(mountinfo, [...new Set([...usual, ...known])])
+    .filter(isWritable)
+    .slice(0, maxFilesystems);
+}
+
+function whyNot(mount: HoldingMount, kernel: string): string | null {
+  const { type } = mount;
+  // ab23a7768739 of 5.14 lets statfs(2) wait for inodes that are freed, 5e672cd69f0a of 5.19 no more.
+  const xfsWaits = kernelAtLeast(kernel, 5, 14) && !kernelAtLeast(kernel, 5, 19);
+  if (!magics.has(type) || (type === 'xfs' && xfsWaits)) return `statfs(2) can hang on ${type}`;
+  return hasStopped(mount) ? 'it stopped after an error' : null;
 }
 
 /** What ext4 lets no process use, not even root's (fs/ext4/super.c ext4_calculate_resv_clusters, from 3.10 on). */
