@@ -14,6 +14,7 @@ import { ok } from '../sample/reading.ts';
 import { wireVersion } from '../sample/sample.ts';
 import { jsonText } from '../view/report/json-text.ts';
 import { logsJson, logsText } from '../view/report/logs.ts';
+import { clean } from '../view/text.ts';
 import { exitCodes, ReportedError } from './exit-codes.ts';
 import { exitFlushed } from './exit-flushed.ts';
 import { chooseZone, type ZoneOptions } from './zone.ts';
@@ -28,7 +29,7 @@ interface LogsOptions extends ZoneOptions {
 /** Reads logs of any age, prints what their known lines mean and what follows, and ends with the code of the worst of it. */
 export async function logs(names: readonly string[], options: LogsOptions): Promise<void> {
   const zone = chooseZone(options, process.env);
-  const range = { since: momentOf(options.since, zone), until: momentOf(options.until, zone) };
+  const range = { since: momentOf('--since', options.since, zone), until: momentOf('--until', options.until, zone) };
   const digest = new LogDigest({ container: options.container ?? null, ...range });
   try {
     for (const name of names.length === 0 ? ['journal'] : names) await digestOne(digest, name, range);
@@ -45,12 +46,15 @@ export async function logs(names: readonly string[], options: LogsOptions): Prom
   await exitFlushed(has('critical') ? exitCodes.critical : has('warning') ? exitCodes.warning : exitCodes.ok);
 }
 
-function momentOf(text: string | undefined, zone: Zone): number | null {
+function momentOf(option: string, text: string | undefined, zone: Zone): number | null {
   if (text === undefined) return null;
   const now = Date.now();
   const at = parseMoment(text, { from: now, to: now }, zone);
   if (at === null)
-    throw new ReportedError(`${text}: not a time. Write 12:00:05, "2026-11-21 12:00:05" or -2h`, exitCodes.badUsage);
+    throw new ReportedError(
+      `${option} ${clean(text)}: not a time. Use 12:00:05, "2026-11-21 12:00:05" or -2h`,
+      exitCodes.badUsage,
+    );
   return at;
 }
 

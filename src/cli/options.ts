@@ -79,6 +79,20 @@ export function withCollectOptions(command: Command, usualSeconds = 1): Command 
   return asCommon(command, (bare) => addCollectOptions(bare, usualSeconds));
 }
 
+/**
+ * Adds those that say which node to ask, for a command that takes no samples. The others are taken too, because the screen passes on all
+ * of its own, and listed nowhere.
+ *
+ * @param unused more that have no effect there
+ */
+export function withNodeOptions(command: Command, unused: readonly string[] = []): Command {
+  withCollectOptions(command);
+  for (const option of command.options) if ([...ofSampling, ...unused].includes(option.long ?? '')) option.hideHelp();
+  return command;
+}
+
+const ofSampling = ['--interval', '--cpu-budget', '--disable', '--log'];
+
 function addCollectOptions(command: Command, usualSeconds: number): void {
   command
     .addOption(
@@ -169,7 +183,7 @@ export function wantsMouse({ mouse }: Pick<ScreenOptions, 'mouse'>, env: NodeJS.
 
 /** Adds the options of the commands that read a Go profile. */
 export function withProfileOptions(command: Command): Command {
-  return withCollectOptions(command)
+  return withNodeOptions(command, ['--cri', '--dump-dir'])
     .option('--json', 'print JSON')
     .option('--diff <file>', 'compare with an earlier file')
     .addOption(new Option('--top <n>', 'number of rows (default: 20; all with --json)').argParser(parseCount))

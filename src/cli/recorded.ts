@@ -31,7 +31,7 @@ export async function historyFrom(
   { onSample = () => {}, onLeftOut = () => {}, onOpened = () => {} }: HistoryHandlers = {},
 ): Promise<History> {
   try {
-    const recording = await openRecording(file);
+    const recording = await openRecording(recordingFile(file));
     onOpened(recording);
     try {
       const history = await historyAt(
@@ -56,6 +56,19 @@ export async function historyFrom(
   } catch (error) {
     throw reported(error);
   }
+}
+
+/**
+ * The name of a recording. It is read in any order, which standard input is not.
+ *
+ * @throws ReportedError for `-`
+ */
+export function recordingFile(name: string): string {
+  if (name !== '-') return name;
+  throw new ReportedError(
+    '-: a recording is read from a file, not from standard input. Write one first: rtwatch record FILE -',
+    exitCodes.badUsage,
+  );
 }
 
 /** What went wrong with a recording, as it is reported: a file that is not there is bad usage, one with something else in it bad input. */

@@ -9,7 +9,7 @@ import { askGround } from './ground.ts';
 import { keptView } from './kept-view.ts';
 import { type ScreenOptions, wantsMouse } from './options.ts';
 import { printTarget } from './print-target.ts';
-import { momentOf, reported } from './recorded.ts';
+import { momentOf, recordingFile, reported } from './recorded.ts';
 import { screenTrouble } from './screen-trouble.ts';
 import { chooseTheme, wantsGround } from './theme.ts';
 
@@ -68,7 +68,7 @@ export async function replay(file: string, options: ReplayOptions, shipped: Ship
 
 async function open(file: string, bytes?: Buffer): Promise<RecordingFile> {
   try {
-    return await openRecording(file, bytes);
+    return await openRecording(bytes === undefined ? recordingFile(file) : file, bytes);
   } catch (error) {
     throw reported(error);
   }

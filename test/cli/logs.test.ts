@@ -73,6 +73,12 @@ describe('rtwatch logs', () => {
     expect(summaryOf(text, '--until', '2026-11-20T01:00:00').matched).toBe(1);
   });
 
+  test('names the option whose time is none', () => {
+    const { stderr, status } = run('', '-', '--until', 'abc');
+    expect(stderr).toContain('rtwatch: --until abc: not a time. Use 12:00:05');
+    expect(status).toBe(64);
+  });
+
   test('finds what rules say that can do with logs alone', () => {
     const text = [
       'Mar 04 14:17:31 node-7 systemd[1]: containerd.service: Scheduled restart job, restart counter is at 3.',

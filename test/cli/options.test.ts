@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { type CollectOptions, parseDuration, passOn, withCollectOptions } from '../../src/cli/options.ts';
+import {
+  type CollectOptions,
+  parseDuration,
+  passOn,
+  withCollectOptions,
+  withNodeOptions,
+} from '../../src/cli/options.ts';
 
 /** What a command with the collecting options makes of its arguments; the message it gives up with, otherwise. */
 function parse(...argv: string[]): CollectOptions | string {
@@ -89,6 +95,13 @@ describe('the collecting options', () => {
   ])('refuse %j in words that help', (argv, words) => {
     expect(parse(...argv)).toContain(words);
   });
+});
+
+test('a command that takes no samples lists no option of sampling, and takes all that the screen passes on', () => {
+  const { options } = withNodeOptions(new Command('x'), ['--cri']);
+  const listed = options.filter(({ hidden }) => !hidden).map(({ long }) => long);
+  expect(listed).toEqual(['--docker-host', '--pprof', '--procfs', '--sysfs', '--rootfs', '--dump-dir']);
+  expect(options).toHaveLength(withCollectOptions(new Command('x')).options.length);
 });
 
 test('a duration has a unit, or is in seconds', () => {

@@ -156,6 +156,7 @@ describe('rtwatch check --from', () => {
   });
 
   test.each([
+    [['check', '--from', '-'], /-: a recording is read from a file, not from standard input/],
     [['check', '--from', 'no-such-file'], /no-such-file cannot be read: there is no such file/],
     [['check', '--at', '12:00'], /--at needs --from FILE/],
   ])('%j is bad usage', (args, words) => {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { exitFlushed } from '../exit-flushed.ts';
-import { withCollectOptions, withProfileOptions } from '../options.ts';
+import { withNodeOptions, withProfileOptions } from '../options.ts';
 
 /** Commands that explain what a daemon said, or have it say more. */
 export function addDaemonCommands(program: Command): void {
@@ -42,7 +42,7 @@ export function addDaemonCommands(program: Command): void {
       await exitFlushed();
     });
 
-  withCollectOptions(program.command('dump <daemon>'))
+  withNodeOptions(program.command('dump <daemon>'), ['--cri'])
     .description('write all goroutines of dockerd, containerd or a --pprof NAME to a file')
     .option('--json', 'print JSON')
     .addOption(new Option('--progress', 'print progress as JSON').hideHelp())
@@ -51,7 +51,7 @@ export function addDaemonCommands(program: Command): void {
       await dump(daemon, options);
     });
 
-  withCollectOptions(program.command('signal-dump <daemon>'))
+  withNodeOptions(program.command('signal-dump <daemon>'), ['--cri', '--dump-dir'])
     .description(
       'make a daemon without debug endpoint dump its goroutines with SIGUSR1; without --yes, only explain what it does; exit codes: 0 dumped or explained, 3 refused or no dump found, 64 no such process',
     )

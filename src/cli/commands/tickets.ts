@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { withCollectOptions } from '../options.ts';
+import { withCollectOptions, withNodeOptions } from '../options.ts';
 import { parseSize } from '../size.ts';
 
 /** Commands that gather what a ticket needs. */
@@ -33,7 +33,7 @@ export function addTicketCommands(program: Command): void {
     await bundleMachine();
   });
 
-  withCollectOptions(program.command('inspect <container>'))
+  withNodeOptions(program.command('inspect <container>'), ['--pprof', '--dump-dir'])
     .description(
       "print what its engine says of a container as JSON: Docker's inspect, or the CRI status and OCI spec; times out after 5s",
     )
