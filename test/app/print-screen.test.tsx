@@ -154,7 +154,7 @@ describe('the key w', () => {
     const text = fs.readFileSync(path.join(folder, name), 'utf8');
     expect(text).toMatch(/^[\w.-]+ · 2026-11-21 14:00:08 CEST\nFinding\n\n/);
     expect(text).toMatch(/is frozen[\s\S]*what to do[\s\S]*evidence[\s\S]*fluentd/);
-    expect(text).not.toMatch(/more lines|\u001b|│/);
+    expect(text).not.toMatch(/more lines|\u001b|│|copy/);
     expect(fs.statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
     expect(app.frame()).toContain('what to do');
   });

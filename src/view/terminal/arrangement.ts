@@ -25,6 +25,7 @@ import { frameRows, frameSides } from './parts/frame.ts';
 import type { Line } from './parts/line.ts';
 import { type PaneInput, paneWant } from './parts/pane-frame.ts';
 import { selectedRowLines } from './parts/selected-row.ts';
+import { aboutOf } from './selection.ts';
 import type { OpenPage, ViewState } from './state.ts';
 import type { Theme } from './theme.ts';
 import { timelineLines } from './timeline.ts';
@@ -111,14 +112,10 @@ function placeOf({ bands }: Layout, block: Block): Place | null {
 }
 
 /** What the footer draws. */
-export function footerInputOf({
-  state,
-  connection,
-  theme,
-  size,
-  timeline = null,
-}: Omit<ScreenProps, 'model' | 'verdicts'>): FooterInput {
-  return { state, connection, timeline, columns: size.columns, glyphs: theme.glyphs };
+export function footerInputOf(props: ScreenProps): FooterInput {
+  const { state, connection, theme, size, timeline = null } = props;
+  const hasContainer = aboutOf(props, state).containerId !== null;
+  return { state, connection, timeline, hasContainer, columns: size.columns, glyphs: theme.glyphs };
 }
 
 /** The time line, then the keys. */

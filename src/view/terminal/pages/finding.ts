@@ -7,7 +7,7 @@ import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
 import { withRisk } from '../parts/cause-panel.ts';
-import { type Line, span, type Target } from '../parts/line.ts';
+import { keyHint, type Line, span, type Target } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme.ts';
 import { toneOf } from '../tones.ts';
@@ -143,8 +143,8 @@ function remedyLines({ remedies }: Finding, width: number): Line[] {
     ...paragraph(withRisk({ text, command, risk }), width, risk === 'high' ? 'warning' : 'plain', 2),
     ...(command === null ? [] : commandLines(command, width)),
   ]);
-  const hint = count > 1 ? 'Tab select a command · y copy it' : 'y copy the command';
-  return count === 0 ? lines : [...lines, [span(`  ${hint}`, 'dim')]];
+  if (count === 0) return lines;
+  return [...lines, [keyHint(count > 1 ? '  Tab select a command · y copy it' : '  y copy the command')]];
 }
 
 function commandLines(command: string, width: number): Line[] {

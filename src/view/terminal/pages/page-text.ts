@@ -12,7 +12,8 @@ export function pageText(shown: Shown, page: OpenPage): string {
   const { title, head = [], lines } = contentOf(shown, page, width);
   const { host, at } = shown.model;
   const node = [...(host === null ? [] : [host.hostname]), formatDayTime(at, shown.theme.zone)].join(' · ');
-  const body = [...head, ...(head.length === 0 ? [] : [[]]), ...lines].map(textOf);
+  const kept = lines.filter((line) => !line.some(({ isHint }) => isHint));
+  const body = [...head, ...(head.length === 0 ? [] : [[]]), ...kept].map(textOf);
   return `${[node, title, '', ...body].join('\n').trimEnd()}\n`;
 }
 

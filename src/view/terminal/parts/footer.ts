@@ -17,6 +17,8 @@ export interface FooterInput {
   readonly connection: Connection;
   readonly columns: number;
   readonly timeline: TimelineView | null;
+  /** What is selected, or the open page, is about a container. */
+  readonly hasContainer: boolean;
   readonly glyphs: Glyphs;
 }
 
@@ -95,9 +97,10 @@ interface Hint {
 const separator = span(' · ', 'dim');
 
 /** Whole hints only. Help and quit come last in the table and are never omitted. */
-function hintsOf({ state, timeline, glyphs }: FooterInput, width: number): Hint[] {
+function hintsOf(input: FooterInput, width: number): Hint[] {
+  const { state, timeline, glyphs } = input;
   const hints = bindingsOf(state, timeline).flatMap((binding): Hint[] => {
-    const word = wordOf(binding, state, timeline);
+    const word = wordOf(binding, input);
     const [key = ''] = binding.keys;
     const [shown = ''] = binding.shown.split(' ');
     return word === null
@@ -123,10 +126,10 @@ function bindingsOf({ search, page }: ViewState, timeline: TimelineView | null):
 }
 
 /** The word for a key in the current context; null if it does nothing there, or has no word. */
-function wordOf(binding: KeyBinding, { page, search }: ViewState, timeline: TimelineView | null): string | null {
+function wordOf(binding: KeyBinding, { state: { page, search }, timeline, hasContainer }: FooterInput): string | null {
   const { command, short, inPage, inPast, pages, only } = binding;
   const isReplay = timeline?.kind === 'replay';
-  if (only === (isReplay ? 'live' : 'replay')) return null;
+  if (only === (isReplay ? 'live' : 'replay') || (command === 'inspect' && !hasContainer)) return null;
   if (isReplay && command === 'pause' && page === null) return timeline.status === 'playing' ? 'pause' : 'play';
   if (timeline !== null && page === null && inPast !== undefined) return inPast;
   if (search !== null && command === 'next-match') return 'next';

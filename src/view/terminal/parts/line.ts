@@ -9,6 +9,8 @@ export interface Span {
   readonly tone?: Tone;
   /** What the text names, where the reader can choose it. Pieces of one text have the same object. */
   readonly target?: Target;
+  /** It names a key: in a file it says nothing. */
+  readonly isHint?: true;
 }
 
 /** What can be chosen on a page or in a panel: a link to a row of a pane or to a finding, or a command to copy. */
@@ -21,6 +23,9 @@ export type Line = readonly Span[];
 
 /** The text may be raw: it is cleaned here. Code that measures a text earlier must clean it earlier. */
 export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: clean(text), tone });
+
+/** What a key does there. */
+export const keyHint = (text: string): Span => ({ ...span(text, 'dim'), isHint: true });
 
 /** The text as a link; plain without a target. */
 export const linkSpan = (text: string, target: Target | null): Span =>
