@@ -15,7 +15,11 @@ const leftOver: Readonly<Record<string, number>> = {
   'cri-attach': 100,
   'cri-resize': 100,
   'fifo-open': 100,
+  'crio-attach': 300,
+  // A node has some hundred containers, and one or two agents that follow their logs.
+  'log-follow': 500,
   'open-exec': 1000,
+  'attach-watch': 1000,
 };
 /** A dockerd has 34 goroutines and some six for each container; no node has hundreds of containers for this many. */
 const manyGoroutines = 5000;

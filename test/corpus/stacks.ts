@@ -154,6 +154,16 @@ export const waitingProbes = (count: number): FoldedStack[] => [
   group(count, `${docker}/daemon.monitor`),
 ];
 
+/** Clients that follow logs: agents, and docker logs -f that was left open. */
+export const logFollowers = (count: number): FoldedStack[] => [
+  group(
+    count,
+    `${docker}/daemon/logger/loggerutils.followLogs`,
+    `${docker}/daemon/logger/loggerutils.(*LogFile).ReadLogs`,
+  ),
+  group(count, `${docker}/daemon/logger/loggerutils.followLogs.func2`),
+];
+
 /** A kind that nobody knows. */
 export const unknownLeak = (count: number): FoldedStack[] => [
   group(count, 'example.org/plugin.(*Session).wait', 'example.org/plugin.(*Session).Serve'),

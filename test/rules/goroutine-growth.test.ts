@@ -4,7 +4,7 @@ import { run } from '../../src/rules/engine/run.ts';
 import { goroutineGrowth } from '../../src/rules/goroutine-growth.ts';
 import { looks } from '../corpus/case.ts';
 import { dockerNode } from '../corpus/node.ts';
-import { stopsThatWait, unknownLeak, waitingProbes } from '../corpus/stacks.ts';
+import { logFollowers, stopsThatWait, unknownLeak, waitingProbes } from '../corpus/stacks.ts';
 import { modelOf } from '../support/scenes.ts';
 
 const judge = (seconds: number, stacks: (second: number) => ReturnType<typeof unknownLeak>): readonly Finding[] =>
@@ -34,6 +34,12 @@ describe('a group of an unknown kind', () => {
 test('probes that wait are known by name, from a hundred on', () => {
   expect(judge(2, () => waitingProbes(300))[0]?.title).toContain('300');
   expect(judge(2, () => waitingProbes(40))).toEqual([]);
+});
+
+// Two agents follow the logs of two hundred containers on a healthy node.
+test('clients that follow logs are many from five hundred on', () => {
+  expect(judge(2, () => logFollowers(900))[0]?.title).toContain('900 clients that follow the log');
+  expect(judge(2, () => logFollowers(400))).toEqual([]);
 });
 
 test('stops that wait have a rule of their own, however many they are', () => {

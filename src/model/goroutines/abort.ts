@@ -93,8 +93,13 @@ const kinds: readonly AbortKind[] = [
     meaning: `A function called itself without an end: a defect of the program, or data that is deeper than it allows. ${newer}`,
   },
   {
-    form: /found bad pointer|unexpected fault address|sweep increased|bad sweep|invalid pointer found|marking free object|unexpected signal|SIGBUS|SIGSEGV/,
+    form: /SIGBUS/,
     meaning:
-      'Its memory was damaged: a defect in the program or in C code that it calls. SIGBUS also comes from a file that became shorter or cannot be read. If several programs crash so, test the memory of the node.',
+      'A page of a file that it has mapped could not be read (SIGBUS): the disk or the network storage below it has a fault, or the file became shorter. The path says which file, bolt is a database. Look for I/O errors in the log of the kernel.',
+  },
+  {
+    form: /^fatal error: fault\b|found bad pointer|unexpected fault address|sweep increased|bad sweep|invalid pointer found|marking free object|unexpected signal|SIGSEGV/,
+    meaning:
+      'Its memory was damaged: a defect in the program or in C code that it calls. If several programs crash so, test the memory of the node.',
   },
 ];

@@ -14,6 +14,8 @@ export interface HeapLeak {
 
 const known: readonly (Pick<HeapLeak, 'id' | 'title' | 'meaning' | 'references'> & {
   readonly functions: readonly string[];
+  /** With all that they call, which other functions call as well. */
+  readonly isWhole?: true;
 })[] = [
   {
     id: 'otel-spans',
@@ -41,6 +43,16 @@ const known: readonly (Pick<HeapLeak, 'id' | 'title' | 'meaning' | 'references'>
     references: ['https://github.com/projectatomic/docker/issues/257'],
     functions: ['pools.newBufferPoolWithSize.func*', 'io.copyBuffer'],
   },
+  {
+    id: 'log-decoders',
+    title: 'Decoders of container logs are kept',
+    meaning:
+      'One for each client that reads or follows a log (docker logs -f, agents), with a buffer as long as the longest line. ' +
+      'Clients that were left open keep theirs: look at the goroutines (log-follow).',
+    references: ['https://github.com/moby/moby/issues/37391'],
+    functions: ['jsonfilelog.*', 'local.(*decoder).*', 'loggerutils.followLogs', 'loggerutils.(*follow).Do'],
+    isWhole: true,
+  },
 ];
 
 /** Less is what a healthy daemon has, or proves nothing: Go samples the heap. */
@@ -50,10 +62,11 @@ const minShare = 0.1;
 /** The known leaks that hold a good part of what is in use, the largest first. */
 export function heapLeaks(functions: readonly HeapFunction[], inuseBytes: number): HeapLeak[] {
   return known
-    .map(({ functions: names, ...leak }) => {
-      const bytes = functions
-        .filter(({ func }) => names.some((name) => isFunction(normalizeFunction(func), name)))
-        .reduce((sum, { flat }) => sum + flat.inuseBytes, 0);
+    .map(({ functions: names, isWhole, ...leak }) => {
+      const own = functions.filter(({ func }) => names.some((name) => isFunction(normalizeFunction(func), name)));
+      const bytes = isWhole
+        ? Math.max(0, ...own.map(({ cumulative }) => cumulative.inuseBytes))
+        : own.reduce((sum, { flat }) => sum + flat.inuseBytes, 0);
       return { ...leak, bytes, share: inuseBytes === 0 ? 0 : bytes / inuseBytes };
     })
     .filter(({ bytes, share }) => bytes >= minBytes && share >= minShare)

@@ -96,16 +96,17 @@ function journalUnit(fields: LogFields): LogUnit {
 }
 
 const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
-/** `journalctl --no-hostname` leaves the host out: the first word is then the program's. */
-const tag = String.raw`(?:(?!\S*: )\S+ )?${program}`;
+/** `journalctl --no-hostname` leaves the host out: the first word is then the program's. SONiC writes the severity before it. */
+const tag = String.raw`(?:(?!\S*: )\S+ )?(?:(?:EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) )?${program}`;
 const zone = String.raw`(?:Z|[+-]\d\d:?\d\d)`;
 const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) ${tag}`);
 /** RFC 5424, with its priority and version or, as rsyslog may write it to a file, without: HOST APP PROCID MSGID SD. */
 const structuredSyslog = new RegExp(
   String.raw`^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) \S{1,255} ([^\s:[\]"=]{1,64}) (\d{1,10}|-) [^\s"=]{1,32} (?:-|\[[^\]]{0,1000}\]) *(?:\ufeff)?`,
 );
+/** SONiC has the year before the month, or behind the time with a zone. */
 const plainSyslog = new RegExp(
-  String.raw`^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?) ${tag}`,
+  String.raw`^(?:<\d{1,3}>)?(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:[+-]\d\d:\d\d (\d{4}))? ${tag}`,
 );
 /** `journalctl -o short-full`; its zone is a name, and is taken for the node's own unless it is UTC. */
 const fullSyslog = new RegExp(
@@ -174,7 +175,8 @@ function syslogPrefix(message: string, clock: LogClock): Prefix | null {
   }
   const plain = plainSyslog.exec(message);
   if (plain !== null) {
-    const [whole, month = '', day = '', year, time = '', name, pid] = plain;
+    const [whole, first, month = '', day = '', second, time = '', third, name, pid] = plain;
+    const year = first ?? second ?? third;
     const parts = { year: year === undefined ? null : Number(year), month: monthOf(month), day: Number(day), time };
     const yearInferred = year === undefined;
     return { length: whole.length, found: { at: localTime(parts, clock), yearInferred, ...writerOf(name, pid) } };

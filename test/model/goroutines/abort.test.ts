@@ -39,6 +39,12 @@ describe('the dump of a program that aborted', () => {
     expect(report([], { ...end, abort: 'SIGQUIT: quit' }).abort).toMatchObject({ isRequested: true, path: [] });
   });
 
+  test('by SIGBUS tells of a file that cannot be read, a fault at an address of memory', () => {
+    const meaningOf = (abort: string): string | undefined => report([], { ...end, abort }).abort?.meaning;
+    expect(meaningOf('fatal error: fault (SIGBUS)')).toContain('a file that it has mapped');
+    expect(meaningOf('fatal error: fault')).toContain('memory was damaged');
+  });
+
   test('of a panic over a page of bolt says that the database is damaged', () => {
     const { abort } = report([], { ...end, abort: 'panic: page 7 already freed' });
     expect(abort?.meaning).toContain('database (bolt) is damaged');

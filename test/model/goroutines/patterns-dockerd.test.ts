@@ -196,7 +196,16 @@ describe('what dockerd does all day', () => {
     ],
     ['exec-or-attach-copy', ['io.copyBuffer', `${docker}container/stream.(*Config).CopyStreams.func2`]],
     ['exec-or-attach-copy', [daemon('ContainerExecStart')]],
-    ['log-reader', ['github.com/fsnotify/fsnotify.x', `${docker}daemon/logger/loggerutils.followLogs`]],
+    ['log-reader', ['net/http.x', `${docker}daemon.(*Daemon).ContainerLogs.func1`]],
+    ['log-follow', ['github.com/fsnotify/fsnotify.x', `${docker}daemon/logger/loggerutils.followLogs`]],
+    [
+      'log-follow',
+      [
+        `${docker}daemon/logger/journald._Cfunc_sd_journal_wait`,
+        `${docker}daemon/logger/journald.(*journald).followJournal`,
+      ],
+    ],
+    ['attach-watch', ['golang.org/x/sys/unix.EpollWait', `${docker}api/server/router/container.notifyClosed`]],
     ['event-stream', [`${docker}libcontainerd/remote.(*client).processEventStream`]],
     ['event-stream', [`${moby}daemon/internal/libcontainerd/remote.(*client).processEventStream`]],
     ['event-stream', [`${docker}libcontainerd.(*client).processEventStream`]],

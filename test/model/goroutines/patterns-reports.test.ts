@@ -42,6 +42,23 @@ describe('what public reports show is known', () => {
         `${docker}container.(*Container).CheckpointTo`,
       ],
     ],
+    [
+      'log-driver-drain',
+      [
+        ...oldLock('0xc421d57490'),
+        `${docker}vendor/github.com/Graylog2/go-gelf/gelf.(*TCPWriter).Close`,
+        `${docker}daemon/logger/gelf.(*gelfLogger).Close`,
+        `${docker}container.(*Container).Reset`,
+        daemon('ProcessEvent'),
+      ],
+    ],
+    [
+      'log-server-write',
+      [
+        'time.Sleep',
+        `${docker}vendor/github.com/Graylog2/go-gelf/gelf.(*TCPWriter).writeToSocketWithReconnectAttempts`,
+      ],
+    ],
     ['health-check-stop', ['example.org/x.Wait', daemon('stopHealthchecks'), daemon('ProcessEvent')]],
     ['network-lock-waiter', [...oldLock('0xc00da48af8'), `${libnetwork}.(*controller).SandboxDestroy`]],
     ['health-probe', [`${docker}daemon.(*cmdProbe).run`, `${docker}daemon.monitor.func1`]],
@@ -113,6 +130,7 @@ describe('a heap that leaks is explained', () => {
     ['otel-spans', 'go.opentelemetry.io/otel/sdk/trace.(*tracer).newSpan'],
     ['otel-meters', 'go.opentelemetry.io/otel/internal/global.(*meter).Int64Counter'],
     ['copy-buffers', `${docker}pkg/pools.newBufferPoolWithSize.func1`],
+    ['log-decoders', `${docker}daemon/logger/local.(*decoder).Decode`],
   ])('%s', (id, func) => {
     expect(heap(func, 200 << 20).leaks).toMatchObject([{ id, bytes: 200 << 20 }]);
     expect(heap(func, 4 << 20).leaks).toEqual([]);

@@ -94,6 +94,9 @@ describe('a bare logfmt line', () => {
 describe('a syslog line', () => {
   test.each([
     ['with the time of RFC 3164', 'Nov 21 06:42:01 node-7 dockerd[25893]: hello'],
+    ['of SONiC, with the severity', 'Nov 21 06:42:01.000000 node-7 INFO dockerd[25893]: hello'],
+    ['of SONiC, the year first', '2026 Nov 21 06:42:01.000000 node-7 INFO dockerd[25893]: hello'],
+    ['of SONiC, the year last', 'Nov 21 06:42:01.000000+00:00 2026 node-7 INFO dockerd[25893]: hello'],
     ['with a priority', '<30>Nov 21 06:42:01 node-7 dockerd[25893]: hello'],
     ['of RFC 5424', '<30>1 2026-11-21T06:42:01.000000+00:00 node-7 dockerd 25893 - - hello'],
     ['of RFC 5424 with data', '<30>1 2026-11-21T06:42:01Z node-7 dockerd 25893 ID47 [origin ip="10.0.0.1"] hello'],

@@ -49,6 +49,41 @@ export const eventPublish: Pattern = {
   ],
 };
 
+export const overlayPeerSend: Pattern = {
+  id: 'overlay-peer-send',
+  title: 'Waits for the queue of an overlay network (peers)',
+  meaning:
+    'One goroutine of dockerd works off that queue (overlay.(*driver).peerOpRoutine). Where it is in the stack that waits, it ' +
+    'waits for itself: containers and services on overlay networks neither start nor stop, and only a restart of dockerd ' +
+    'resolves it. Fixed in 23.0.0, and in libnetwork’s branch for 20.10.',
+  versions: 'dockerd 17.06 to 20.10, with swarm or another overlay network',
+  references: ['https://github.com/moby/libnetwork/issues/2508', 'https://github.com/moby/moby/pull/43379'],
+  harmless: true,
+  briefMinutes: 1,
+  noun: null,
+  signatures: [
+    {
+      steps: [['Init', 'Add', 'Delete', 'Flush'].map((name) => `overlay.(*driver).peer${name}`)],
+      states: ['chan send'],
+      onlyWithState: true,
+    },
+  ],
+};
+
+export const plegSend: Pattern = {
+  id: 'pleg-send',
+  title: 'The kubelet’s relist of pods (PLEG) waits to hand over an event',
+  meaning:
+    'The sync loop takes no events while PLEG is unhealthy, and PLEG stays unhealthy until it has handed this one over: the ' +
+    'kubelet waits for itself, and the node is NotReady. Restart the kubelet. Fixed in 1.14.',
+  versions: 'kubelet before 1.14',
+  references: ['https://github.com/kubernetes/kubernetes/issues/72482'],
+  harmless: true,
+  briefMinutes: 1,
+  noun: null,
+  signatures: [{ steps: ['pleg.(*GenericPLEG).relist'], states: ['chan send'], onlyWithState: true }],
+};
+
 export const channelSend: Pattern = {
   id: 'channel-send',
   title: 'Waits to send on a channel',
@@ -60,6 +95,6 @@ export const channelSend: Pattern = {
   harmless: true,
   briefMinutes: 5,
   noun: null,
-  unless: ['reaper-send', 'event-publish', 'cri-event-send', 'crio-stop-lock'],
+  unless: ['reaper-send', 'event-publish', 'cri-event-send', 'crio-stop-lock', 'overlay-peer-send', 'pleg-send'],
   signatures: [{ steps: [gap], states: ['chan send'], onlyWithState: true }],
 };

@@ -149,3 +149,31 @@ export const crioStopWait: Pattern = {
     },
   ],
 };
+
+export const pullSlotWait: Pattern = {
+  id: 'pull-slot-wait',
+  title: 'A download of an image waits for a free slot of its registry',
+  meaning:
+    'Only so many layers are fetched at a time (max_concurrent_downloads). Slots that take minutes are those of a slow or silent ' +
+    'registry. In 2.1.0 to 2.1.3 a pull that fails can keep its slot for ever, until no pull starts any more: update to 2.1.4, ' +
+    'and restart containerd.',
+  versions: 'containerd',
+  references: ['https://github.com/containerd/containerd/pull/12126'],
+  harmless: true,
+  briefMinutes: 10,
+  noun: null,
+  signatures: [{ steps: [gap, 'semaphore.(*Weighted).Acquire', gap, 'docker.dockerFetcher.open'] }],
+};
+
+export const crioAttach: Pattern = {
+  id: 'crio-attach',
+  title: 'Attaches in CRI-O that are open',
+  meaning:
+    'Up to three goroutines for each. From 1.30 on one can stay when its client has gone or its container was killed: memory ' +
+    'grows with each attach.',
+  versions: 'CRI-O',
+  references: ['https://github.com/cri-o/cri-o/pull/9954'],
+  harmless: true,
+  noun: null,
+  signatures: [{ steps: [gap, ['oci.(*runtimeOCI).AttachContainer', 'oci.(*runtimeOCI).AttachContainer.func*']] }],
+};

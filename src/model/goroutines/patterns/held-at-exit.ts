@@ -37,7 +37,12 @@ export const logDriverDrain: Pattern = {
     {
       steps: [
         gap,
-        ['logger.(*RingLogger).Close', 'logger.(*Copier).Wait'],
+        [
+          'logger.(*RingLogger).Close',
+          'logger.(*Copier).Wait',
+          'gelf.(*gelfLogger).Close',
+          'syslog.(*syslogger).Close',
+        ],
         gap,
         'container.(*Container).Reset',
         gap,

@@ -23,6 +23,7 @@ export const logServerWrite: Pattern = {
   unless: ['log-server-away'],
   signatures: [
     { steps: [gap, 'net.(*conn).Write', gap, writers], states: ['IO wait', 'semacquire', 'sync.Mutex.Lock'] },
+    { steps: [gap, 'time.Sleep', gap, 'gelf.(*TCPWriter).*'] },
     { steps: [gap, ['net.Dial', 'net.DialTimeout', 'net.(*Dialer).DialContext', 'net.(*Dialer).Dial'], gap, writers] },
   ],
 };

@@ -27,6 +27,21 @@ export const dockerdStop: Pattern = {
   ],
 };
 
+export const swarmStop: Pattern = {
+  id: 'swarm-stop',
+  title: 'dockerd was stopping, and its swarm component did not stop in time',
+  meaning:
+    'dockerd wrote this dump by itself (failed to shut down cluster node), and went on with its stop. What the swarm component ' +
+    'waited for is in it: a goroutine of swarmkit or of an overlay network in state chan send, or one that waits for a lock.',
+  versions: 'dockerd with swarm',
+  references: ['https://github.com/moby/moby/issues/43148'],
+  harmless: false,
+  noun: null,
+  signatures: [
+    { steps: [gap, ['signal.DumpStacks', 'stack.Dump'], ['cluster.(*Cluster).Cleanup', 'cluster.(*Cluster).Leave']] },
+  ],
+};
+
 export const serverStop: Pattern = {
   id: 'server-stop',
   title: 'Its server stops, and waits for requests that are still open',

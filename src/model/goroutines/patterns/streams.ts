@@ -67,6 +67,7 @@ export const logReader: Pattern = {
   references: [],
   harmless: true,
   noun: null,
+  unless: ['log-follow'],
   signatures: [
     {
       steps: [
@@ -75,11 +76,53 @@ export const logReader: Pattern = {
           'daemon.(*Daemon).ContainerLogs.func*',
           'container.(*containerRouter).getContainersLogs',
           'loggerutils.(*LogFile).ReadLogs',
-          'loggerutils.followLogs',
         ],
       ],
     },
   ],
+};
+
+/** The one goroutine of each, which takes a thread where it waits in C. */
+export const logFollow: Pattern = {
+  id: 'log-follow',
+  title: 'Clients that follow the log of a container (docker logs -f, agents)',
+  meaning:
+    'One for each; with journald it holds a thread. They last as long as their clients, and each keeps the log file open. In ' +
+    '18.03 and 18.06 one stays when its client has gone (fixed in 18.09). Where they are many more than containers, look for ' +
+    'a client that opens them and does not close them.',
+  versions: 'dockerd',
+  references: ['https://github.com/moby/moby/issues/37391', 'https://github.com/balena-os/balena-engine/issues/225'],
+  harmless: true,
+  noun: null,
+  signatures: [
+    { steps: [gap, ['jsonfilelog.followLogs', 'loggerutils.followLogs', 'loggerutils.(*follow).Do']] },
+    {
+      steps: [
+        gap,
+        [
+          'journald._Cfunc_wait_for_data_cancelable',
+          'journald._Cfunc_wait_for_data_or_close',
+          'journald._Cfunc_sd_journal_wait',
+          'sdjournal.(*Journal).Wait',
+        ],
+        gap,
+        'journald.*',
+      ],
+    },
+  ],
+};
+
+export const attachWatch: Pattern = {
+  id: 'attach-watch',
+  title: 'Watches whether the client of an attach is still there',
+  meaning:
+    'One for each docker attach and each docker run in the foreground, with a thread of its own. They last as long as their ' +
+    'clients: thousands are of a client that opens attaches and does not close them, and at 10,000 threads Go aborts dockerd.',
+  versions: 'dockerd 27.0 on',
+  references: ['https://github.com/moby/moby/issues/48236', 'https://github.com/moby/moby/pull/45052'],
+  harmless: true,
+  noun: null,
+  signatures: [{ steps: [gap, 'container.notifyClosed'] }],
 };
 
 /** Its absence says more than its presence: see `event-streams.ts`. */

@@ -1,14 +1,16 @@
 import { bboltLockHolder, bboltLockWaiter, boltDamaged } from './bbolt.ts';
 import { containerdCall, criCall, engineCall, listedLock, ttrpcCall } from './calls.ts';
-import { channelSend, eventPublish, reaperSend, reaperWait } from './channels.ts';
+import { channelSend, eventPublish, overlayPeerSend, plegSend, reaperSend, reaperWait } from './channels.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import {
   cniPluginWait,
   criEventSend,
+  crioAttach,
   crioStopLock,
   crioStopWait,
   mountStat,
   nriLockWaiter,
+  pullSlotWait,
   snapshotGc,
   snapshotterCall,
   snapshotterLockWaiter,
@@ -45,8 +47,8 @@ import { libpodLock, storageFileLock } from './podman.ts';
 import { shimCall, shimLockWaiter, shimSend, shimUnmount, taskWait } from './shim.ts';
 import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
-import { dockerdStop, requestGroupWait, serverStop } from './stopping.ts';
-import { eventStream, execOrAttachCopy, logFollower, logReader, openExec } from './streams.ts';
+import { dockerdStop, requestGroupWait, serverStop, swarmStop } from './stopping.ts';
+import { attachWatch, eventStream, execOrAttachCopy, logFollow, logFollower, logReader, openExec } from './streams.ts';
 import { taskExit } from './task-exit.ts';
 
 /**
@@ -78,6 +80,8 @@ export const patterns: readonly Pattern[] = [
   cniPluginWait,
   crioStopLock,
   crioStopWait,
+  crioAttach,
+  pullSlotWait,
   criStatusLockWaiter,
   criStatusLockHolder,
   bboltLockWaiter,
@@ -96,6 +100,8 @@ export const patterns: readonly Pattern[] = [
   logServerAway,
   logServerWrite,
   awslogsCreate,
+  overlayPeerSend,
+  plegSend,
   reaperSend,
   reaperWait,
   shimSend,
@@ -124,6 +130,7 @@ export const patterns: readonly Pattern[] = [
   containerdCall,
   engineCall,
   listedLock,
+  swarmStop,
   dockerdStop,
   serverStop,
   requestGroupWait,
@@ -132,7 +139,9 @@ export const patterns: readonly Pattern[] = [
   waitRequest,
   execOrAttachCopy,
   openExec,
+  attachWatch,
   logFollower,
+  logFollow,
   logReader,
   eventStream,
   httpConnectionReader,

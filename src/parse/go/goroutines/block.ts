@@ -2,7 +2,7 @@ import { detach } from '../../../base/detach.ts';
 import type { GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { Names } from '../names.ts';
 import { withoutRemark } from './markup.ts';
-import { cutFunction, looksLikeFunction, looksLikePlace } from './shape.ts';
+import { cutFunction, isBareName, looksLikeFunction, looksLikePlace } from './shape.ts';
 import { type GoroutineStatus, GoroutineStatuses } from './status.ts';
 
 /** Go prints at most 100 frames of a goroutine; more than this is not from Go. */
@@ -150,7 +150,7 @@ export class GoroutineBlocks {
   /** Ends the open goroutine, if there is one. */
   close(): void {
     if (!this.#open) return;
-    if (this.#expected === placeOfFrame && this.#args !== null) {
+    if (this.#expected === placeOfFrame && (this.#args !== null || isBareName(this.#func))) {
       this.#placesLost++;
       this.#push(null, null);
     }
@@ -266,7 +266,8 @@ export class GoroutineBlocks {
   #missingPlace(): void {
     // Text around a dump can end in a parenthesis; names of functions have no spaces but in their types.
     const isText = this.#expected === placeOfFrame && /^[^{[(]*\s/.test(this.#func);
-    if (this.#expected === placeOfFrame && (this.#args === null || isText)) this.#strange = true;
+    const isNone = this.#args === null && !isBareName(this.#func);
+    if (this.#expected === placeOfFrame && (isNone || isText)) this.#strange = true;
     else if (this.#expected === placeOfFrame) {
       this.#losePlace('a function has no place');
       this.#push(null, null);

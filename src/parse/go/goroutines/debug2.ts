@@ -10,9 +10,11 @@ import { mayBeWrapped, WrappedLines } from './wrapped.ts';
 const goLimit = 64 * 1024 * 1024;
 /** The longest line that is kept whole; those of Go have less than 2 KiB. */
 const maxLine = 64 * 1024;
-/** What Go writes before it ends a program, also behind the prefix of syslog or of the journal. */
+/** What Go writes before it ends a program, also behind the prefix of syslog or of the journal, indented or quoted. */
 const aborted =
-  /^(?:[^"=]{0,120}\S: )?((?:fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): ).*)$/;
+  /^(?:[^"=]{0,120}\S: |[ \t>`]{1,12})?((?:fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): ).*)$/;
+/** The second line of a fault says of which kind it is. */
+const busError = /^(?:[^"=]{0,120}\S: )?\[signal SIGBUS: /;
 /** A panic that was pasted without the line break behind it. */
 const joinedToAbort = /^((?:[^"=]{0,120}\S: )?(?:panic|fatal error): .{1,300}?[^\s/])(goroutine \d{1,20} .*\[.*\]:)$/;
 const carriageReturn = 0x0d;
@@ -142,6 +144,8 @@ export class Debug2Parser {
     if (!line.includes('goroutine ')) {
       const abort = aborted.exec(line)?.[1];
       if (abort !== undefined) this.#abort ??= abort.slice(0, 200);
+      else if (this.#abort !== null && !this.#abort.includes('SIGBUS') && busError.test(line))
+        this.#abort += ' (SIGBUS)';
       return;
     }
     const [, abort, header] = joinedToAbort.exec(line) ?? [];

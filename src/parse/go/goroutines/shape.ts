@@ -12,6 +12,17 @@ export function looksLikeFunction(text: string): boolean {
   return /^(?:[^\s()]|\(\*?[^\s()]+\))+\((?!\*)/.test(text) && /^[^\s(]*[./]/.test(text);
 }
 
+/**
+ * A function without arguments, as it stands in a stack of which only names were kept: `pkg.(*T).Method`, `net/http.Serve`.
+ * The name of a file is none.
+ */
+export function isBareName(text: string): boolean {
+  return (
+    /^(?:(?:[\w.~%-]+\/)+[\w~%-]+\.|main\.|[a-z]\w*\.(?=\())[\w.()*[\]…·-]*\w$/.test(text) &&
+    !/\.(?:go|s|c|h|log|txt|md|ya?ml|json|html?)$/.test(text)
+  );
+}
+
 /** A function whose end was cut off. */
 interface CutFunction {
   /** With `…` at its end when it is the name that is cut. */

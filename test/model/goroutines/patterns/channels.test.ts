@@ -46,6 +46,30 @@ describe('a send that lasts', () => {
   });
 });
 
+describe('a program that waits for itself, by a send on its own queue', () => {
+  const overlay = `${docker}vendor/github.com/docker/libnetwork/drivers/overlay.(*driver)`;
+
+  // https://github.com/moby/libnetwork/issues/2508
+  test('is a dockerd with an overlay network', () => {
+    const stack = [`${overlay}.peerInit(0x1)`, `${overlay}.peerAddOp(0x1)`, `${overlay}.peerOpRoutine(0x1)`];
+    expect(found(report([goroutine(stack, { state: 'chan send', waitMinutes: 1570 })]))).toEqual([
+      ['overlay-peer-send', false, 1570],
+    ]);
+    expect(found(report([goroutine([`${overlay}.peerOpRoutine(0x1)`], { state: 'select', waitMinutes: 90 })]))).toEqual(
+      [],
+    );
+  });
+
+  // https://github.com/kubernetes/kubernetes/issues/72482
+  test('is a kubelet whose PLEG is unhealthy', () => {
+    const relist = 'k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).relist';
+    expect(found(report([goroutine([relist], { state: 'chan send', waitMinutes: 1140 })]))).toEqual([
+      ['pleg-send', false, 1140],
+    ]);
+    expect(found(report([goroutine([relist], { state: 'runnable' })]))).toEqual([]);
+  });
+});
+
 describe('no trouble is', () => {
   test('a send of a moment', () => {
     const dump = report([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { containerd, idsOf } from '../goroutine.ts';
+import { containerd, goroutine, idsOf, report } from '../goroutine.ts';
 
 const v2 = `${containerd}v2/`;
 const served = 'google.golang.org/grpc.(*Server).processUnaryRPC(0x1)';
@@ -63,4 +63,32 @@ test('repeated stops in CRI-O wait for the first', () => {
   const stack = ['github.com/cri-o/cri-o/internal/oci.(*Container).WaitOnStopTimeout(0x1)', served];
   expect(idsOf(stack, { state: 'chan send' })).toContain('crio-stop-lock');
   expect(idsOf(stack, { state: 'runnable' })).not.toContain('crio-stop-lock');
+});
+
+// https://github.com/containerd/containerd/pull/12126
+test('a download waits for a slot of its registry, which is a sign when it lasts', () => {
+  const acquire = 'golang.org/x/sync/semaphore.(*Weighted).Acquire(0x1)';
+  const stack = [
+    acquire,
+    `${v2}core/remotes/docker.(*dockerBase).Acquire(...)`,
+    `${v2}core/remotes/docker.dockerFetcher.open`,
+  ];
+  const harmless = (waitMinutes: number): unknown =>
+    report([goroutine(stack, { state: 'select', waitMinutes })]).patterns.map((one) => [one.id, one.harmless]);
+  expect(harmless(606)).toEqual([['pull-slot-wait', false]]);
+  expect(harmless(2)).toEqual([['pull-slot-wait', true]]);
+  expect(idsOf([acquire, 'example.org/x.(*Limiter).Take'], { state: 'select' })).toEqual([]);
+});
+
+// https://github.com/cri-o/cri-o/pull/9954
+test('attaches of CRI-O are counted, as they stay when their clients have gone', () => {
+  const attach = 'github.com/cri-o/cri-o/internal/oci.(*runtimeOCI).AttachContainer';
+  expect(idsOf([`${attach}.func3`], { state: 'chan send' })).toContain('crio-attach');
+  expect(
+    idsOf([
+      'net.(*conn).Read',
+      'github.com/cri-o/cri-o/internal/oci.redirectResponseToOutputStreams',
+      `${attach}.func2`,
+    ]),
+  ).toEqual(['crio-attach']);
 });

@@ -15,6 +15,14 @@ describe('what stops', () => {
     expect(isSign(lines, 12)).toBe(true);
   });
 
+  // https://github.com/moby/moby/issues/43148
+  test('is a dockerd whose swarm component did not stop, which wrote the dump itself', () => {
+    const cleanup = 'github.com/docker/docker/daemon/cluster.(*Cluster).Cleanup(0xc00158b0e0)';
+    const stack = ['github.com/docker/docker/pkg/signal.DumpStacks(0x0)', cleanup, 'main.(*DaemonCli).start'];
+    expect(idsOf(stack, { state: 'running' })).toEqual(['swarm-stop']);
+    expect(idsOf(stack.slice(1), { state: 'select' })).toEqual([]);
+  });
+
   test('is any server that waits for its open requests', () => {
     expect(idsOf(['net/http.(*Server).Shutdown', 'main.main'])).toEqual(['server-stop']);
     expect(idsOf(['net/http.(*Server).Serve', 'main.main'])).toEqual([]);

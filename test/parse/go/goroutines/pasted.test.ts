@@ -156,3 +156,22 @@ test('text that speaks of goroutines is no dump', () => {
     expect(parse(text).goroutines).toEqual([]);
   }
 });
+
+// A blog of 2026 shows a dockerd that waits for firewalld like this.
+test('a stack of names alone is read, and that all places are missing is said', () => {
+  const names = [
+    'github.com/godbus/dbus.(*Object).Call',
+    'github.com/docker/docker/libnetwork/iptables.FirewalldInit',
+    'net/http.HandlerFunc.ServeHTTP',
+    'main.(*DaemonCli).start',
+  ];
+  const { goroutines, end } = parse(['goroutine 1 [chan receive, 16 minutes]:', ...names, ''].join('\n'));
+  expect(goroutines.map(({ frames }) => frames.map(({ func }) => func))).toEqual([names]);
+  expect(end).toMatchObject({ total: 1, partial: true });
+});
+
+test('words and files around a stack are no functions', () => {
+  const stack = 'goroutine 1 [select]:\nmain.main()\n\t/src/x.go:1 +0x2\n';
+  const after = ['see pkg/daemon/start.go', 'pkg/daemon/start.go', 'https://example.org/a.b', 'e.g.', 'thanks.'];
+  expect(parse(stack + after.join('\n')).goroutines.map(({ frames }) => frames.length)).toEqual([1]);
+});

@@ -55,6 +55,26 @@ main.three(...)
 });
 
 describe('that the program aborted is said', () => {
+  test('with SIGBUS, which Go writes in the line behind', () => {
+    const lines = [
+      'unexpected fault address 0x7fc7df806008',
+      'fatal error: fault',
+      '[signal SIGBUS: bus error code=0x2]',
+    ];
+    expect(
+      parse([...lines, '', 'goroutine 1 [running]:', 'main.main()', '\t/src/x.go:1 +0x2'].join('\n')).end.abort,
+    ).toBe('fatal error: fault (SIGBUS)');
+    expect(
+      parse('panic: x\n[signal SIGSEGV: segmentation violation]\n\ngoroutine 1 [running]:\nmain.main()\n').end.abort,
+    ).toBe('panic: x');
+  });
+
+  test.each(['  ', '`', '> '])('pasted behind %j', (before) => {
+    expect(parse(`${before}fatal error: oh\ngoroutine 1 [running]:\nmain.main()\n\t/x.go:1 +0x1\n`).end.abort).toBe(
+      'fatal error: oh',
+    );
+  });
+
   const prefix = 'Sep  8 19:08:22 node1 docker: ';
   test('also behind a prefix', () => {
     const text = `${['fatal error: unexpected signal', '', ...reader].map((line) => `${prefix}${line}`).join('\n')}\n`;
