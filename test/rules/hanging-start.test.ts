@@ -26,6 +26,15 @@ test('a young dockerd that does not answer hangs in its start; an old one has fa
   expect(judge(silent(2000), containerd(9000))).toEqual([]);
 });
 
+test('a young dockerd that a signal stopped does not hang in its start: silent-daemon says what it needs', () => {
+  const stopped = make.dockerd({
+    ping: gone,
+    goroutines: gone,
+    process: ok(make.daemonProcess({ ageSeconds: 200, state: 'T' }), 1),
+  });
+  expect(judge(stopped, containerd(9000))).toEqual([]);
+});
+
 test('a containerd that listens on no socket hangs in its start, however old it is; where it is unknown nothing is said', () => {
   expect(judge(make.dockerd(), containerd(7200, false))).toMatchObject([
     { severity: 'critical', confidence: 'certain', since: make.noon - 7_200_000 },

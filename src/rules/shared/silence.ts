@@ -39,7 +39,8 @@ export function startHangOf(daemon: DaemonModel): string | null {
   const { process } = daemon;
   if (process === null || process.ageSeconds < longStartSeconds) return null;
   if (process.listens === false) return 'it listens on no socket';
-  return isStarting(daemon) ? (unanswered(daemon)?.detail ?? null) : null;
+  // One that a signal stopped may have come up long before: see `silenceOf`.
+  return isStarting(daemon) && process.state !== 'T' ? (unanswered(daemon)?.detail ?? null) : null;
 }
 
 function unanswered({ ping }: DaemonModel): Silence | null {
