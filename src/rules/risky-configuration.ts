@@ -133,7 +133,7 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
           source: `GET /containers/${id.slice(0, 12)}/json`,
           text: `${label}: json-file without max-size${sizeText(given, id)}`,
         })),
-        ...(driver === null ? [] : [{ source: 'GET /info', text: `LoggingDriver ${driver}` }]),
+        ...(driver ? [{ source: 'GET /info', text: `LoggingDriver ${driver}` }] : []),
       ],
       remedy: {
         text: logRemedy(engine),

@@ -45,7 +45,10 @@ describe('container logs are not rotated', () => {
   });
 
   test('of an engine that is not Docker’s are not remedied in daemon.json', () => {
-    const podman = make.dockerd({ version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1) });
+    const podman = make.dockerd({
+      version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1),
+      settings: ok(make.settings({ loggingDriver: '' }), 1),
+    });
     const [finding] = node({
       daemons: ok(make.daemons(podman), 1),
       ...inspectedContainers({ a: { logRotated: false } }),
@@ -53,6 +56,7 @@ describe('container logs are not rotated', () => {
     const remedies = (finding?.remedies ?? []).map(({ text }) => text).join();
     expect(remedies).toContain('configuration of Podman Engine');
     expect(remedies).not.toContain('daemon.json');
+    expect(finding?.evidence.map(({ source }) => source)).not.toContain('GET /info');
   });
 
   test('are remedied for either engine while it has not said which one it is', () => {
