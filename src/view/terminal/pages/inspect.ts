@@ -4,7 +4,7 @@ import type { ContainerModel } from '../../../model/containers/container.ts';
 import type { Model } from '../../../model/model.ts';
 import { hideSecrets } from '../../secrets.ts';
 import { clean, wrapText } from '../../text.ts';
-import { type Line, span } from '../parts/line.ts';
+import { keyHint, type Line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { field, paragraph } from './fields.ts';
 import { criSummaryLines, isCriInspect } from './inspect-cri.ts';
@@ -90,7 +90,7 @@ function jsonLines(shown: unknown, revealed: boolean, width: number): Line[] {
     : 'e reveal hidden values: environment variables, and what looks like a secret';
   return [
     [],
-    ...paragraph(hint, width, 'dim'),
+    ...paragraph(hint, width, 'dim').map((line) => line.map(({ text }) => keyHint(text))),
     ...all.slice(0, maxJsonLines).flatMap((line) => jsonLine(clean(line), width)),
     ...(left > 0 ? [[span(`${left} more lines: rtwatch inspect shows them`, 'dim')]] : []),
   ];
