@@ -20,7 +20,7 @@ test.each([
   ['goroutines of dockerd', ['goroutines', 'dockerd']],
   ['heap of dockerd', ['heap', 'dockerd']],
   ['goroutine dump of dockerd', ['dump', 'dockerd', '--dump-dir', 'FOLDER']],
-  ['inspect of web-1', ['inspect', 'web-1']],
+  ['inspect of no-such-container', ['inspect', 'no-such-container']],
 ])('%s without a socket gives 65, the name of the socket and what to do', async (what, words) => {
   const folder = temporaryFolder();
   const socket = `${folder}/docker.sock`;
@@ -53,7 +53,8 @@ test('an engine that is named and not there is the trouble, whatever containerd 
   const runtime = await ScriptedRuntime.start();
   onTestFinished(() => runtime.close());
   const socket = `${temporaryFolder()}/docker.sock`;
-  const { code, stderr } = await run('inspect', 'web-1', '--docker-host', `unix://${socket}`, '--cri', runtime.url);
+  const named = ['--docker-host', `unix://${socket}`, '--cri', runtime.url];
+  const { code, stderr } = await run('inspect', 'no-such-container', ...named);
   expect(stderr).toContain(`no such socket: ${socket}`);
   expect(code).toBe(65);
 });
