@@ -16,6 +16,10 @@ export interface ParsedLogLine {
   /** The message, and its error if that is a separate field. Never longer than the line. */
   readonly message: string;
   readonly fields: LogFields;
+  /** How often it was said: a row of a table of events stands for all that are alike. */
+  readonly times: number;
+  /** Milliseconds from the first of those to `at`. */
+  readonly overMs: number;
 }
 
 type Draft = { -readonly [K in keyof ParsedLogLine]: ParsedLogLine[K] };
@@ -34,6 +38,8 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
     pid: null,
     message: line.trimEnd(),
     fields: noLogFields,
+    times: 1,
+    overMs: 0,
   };
   if (!takeJournal(draft)) {
     takeContainerLog(draft);

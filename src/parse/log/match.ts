@@ -24,6 +24,9 @@ export interface LogMatch {
   readonly about: string | null;
   /** The message, cut at 600 characters. */
   readonly text: string;
+  /** See ParsedLogLine. */
+  readonly times: number;
+  readonly overMs: number;
 }
 
 /** A line longer than this is cut: a goroutine dump can be one line of megabytes. */
@@ -117,6 +120,8 @@ function toMatch(
     device,
     about: (groups['about'] ?? device)?.slice(0, maxAboutLength) ?? null,
     text: parsed.message.slice(0, maxTextLength),
+    times: parsed.times,
+    overMs: parsed.overMs,
   };
 }
 

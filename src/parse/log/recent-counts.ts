@@ -11,9 +11,9 @@ export class RecentCounts {
   }
 
   /** @param seconds since 1970; times may come out of order */
-  add(seconds: number): void {
+  add(seconds: number, count = 1): void {
     const time = Math.floor(seconds / this.#slotSeconds);
-    this.#counts.set(time, (this.#counts.get(time) ?? 0) + 1);
+    this.#counts.set(time, (this.#counts.get(time) ?? 0) + count);
     // A line that comes late must not wipe out a newer slot.
     if (this.#counts.size > slots) this.#counts.delete(Math.min(...this.#counts.keys()));
   }

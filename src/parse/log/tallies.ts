@@ -102,7 +102,7 @@ export class LogTallies {
   #count(
     sign: string,
     about: string | null,
-    { at, container, text, unit, isKnownUnit }: LogMatch,
+    { at, container, text, unit, isKnownUnit, times, overMs }: LogMatch,
     origin: string,
   ): void {
     const key = JSON.stringify([sign, container, about]);
@@ -121,15 +121,17 @@ export class LogTallies {
     this.#tallies.delete(key);
     this.#tallies.set(key, tally);
     if (this.#tallies.size > this.#maxTallies) forgetFirst(this.#tallies);
-    tally.count++;
+    tally.count += times;
     tally.origin = origin;
     tally.unit = isKnownUnit ? unit : null;
     tally.example = detachAll(text.slice(0, maxExampleLength));
     if (at === null) return;
-    tally.firstAt = Math.min(tally.firstAt ?? at, at);
+    tally.firstAt = Math.min(tally.firstAt ?? at, at - overMs);
     tally.lastAt = Math.max(tally.lastAt ?? at, at);
-    tally.seconds.add(at / 1000);
-    tally.minutes.add(at / 1000);
+    for (const [seconds, count] of spread(at, times, overMs)) {
+      tally.seconds.add(seconds, count);
+      tally.minutes.add(seconds, count);
+    }
   }
 
   #keep(line: LogLine): void {
@@ -140,6 +142,18 @@ export class LogTallies {
     this.#fresh.delete(key);
     this.#fresh.set(key, lines);
     if (this.#fresh.size > maxLines) forgetFirst(this.#fresh);
+  }
+}
+
+/** Most parts into which the repeats of one row are divided. */
+const maxParts = 600;
+
+/** Of what was said again and again only the first and the last time are known: the others are taken to be evenly between them. */
+function* spread(at: number, times: number, overMs: number): Generator<readonly [seconds: number, count: number]> {
+  const parts = Math.min(times, maxParts);
+  for (let n = 0; n < parts; n++) {
+    const count = Math.floor((times * (n + 1)) / parts) - Math.floor((times * n) / parts);
+    yield [(at - (parts === 1 ? 0 : (overMs * n) / (parts - 1))) / 1000, count];
   }
 }
 

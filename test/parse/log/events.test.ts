@@ -34,6 +34,42 @@ test('a row of kubectl get events names no component', () => {
   expect(parse('<unknown>   Warning   BackOff   pod/web   Back-off')).toMatchObject({ at: null, message: 'Back-off' });
 });
 
+test('a row that stands for several events says how many, and since when', () => {
+  expect(parse('  Warning  SystemOOM  12m (x4 over 25m)  kubelet, n  System OOM encountered')).toMatchObject({
+    at: ago(720),
+    times: 4,
+    overMs: 1_500_000,
+  });
+  expect(parse('15m (x2 over 1h)   Warning   BackOff   pod/web   Back-off')).toMatchObject({
+    times: 2,
+    overMs: 3_600_000,
+  });
+  expect(parse('  Warning  SystemOOM  12m  kubelet, n  System OOM encountered')).toMatchObject({ times: 1, overMs: 0 });
+});
+
+test('a row of an old table has its count in a column', () => {
+  const row =
+    '  4h\t\t19s\t\t564\tkubelet, gke-pool-a89d\t\t\tWarning\t\tEvictionThresholdMet\tAttempting to reclaim nodefs';
+  expect(parse(row)).toMatchObject({
+    at: ago(19),
+    unit: 'kubelet',
+    times: 564,
+    overMs: 14_381_000,
+    message: 'Attempting to reclaim nodefs',
+  });
+  const ofContainer = '  9m  2m  3  kubelet, n  spec.containers{web}  Warning  BackOff  Back-off restarting';
+  expect(parse(ofContainer)).toMatchObject({ times: 3, message: 'Back-off restarting' });
+});
+
+test('a row whose columns were pasted one space apart is read', () => {
+  expect(parse('Warning Failed 53s (x36 over 149m) kubelet Error: context deadline exceeded')).toMatchObject({
+    at: ago(53),
+    unit: 'kubelet',
+    times: 36,
+    message: 'Error: context deadline exceeded',
+  });
+});
+
 test('what is normal, and what another component says, is of no unit here', () => {
   expect(parse('  Normal   NodeReady  19m (x6 over 5d1h)  kubelet, n  Node n status is now: NodeReady').unit).toBe(
     'other',
@@ -45,6 +81,7 @@ test('other tables and sentences are no events', () => {
   for (const line of [
     '  Type     Reason                   Age                  From                        Message',
     'Warning: 3 of 4 disks are slow',
+    'Warning disks are slow since 5m',
     'kube-system   coredns-5d78c9869d-abcde   1/1   Running   0   12m',
   ]) {
     expect(parse(line)).toMatchObject({ at: null, unit: null, message: line });

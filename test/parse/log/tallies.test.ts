@@ -17,6 +17,8 @@ const match = (change: Partial<LogMatch> = {}): LogMatch => ({
   device: null,
   about: null,
   text: 'x',
+  times: 1,
+  overMs: 0,
   ...change,
 });
 
@@ -48,6 +50,20 @@ test('lines are counted by pattern and container, with the first and the last ti
       example: 'x',
     },
   ]);
+});
+
+test('a row that stands for several counts as many, evenly over its time', () => {
+  const tallies = new LogTallies();
+  tallies.note(match({ times: 36, overMs: 149 * 60_000 }), 'journal');
+  expect(tallies.list()[0]).toMatchObject({
+    count: 36,
+    firstAt: start - 149 * 60_000,
+    lastAt: start,
+    lastMinute: 1,
+    lastHour: 14,
+  });
+  tallies.note(match({ container: null, times: 100_000, overMs: 1_200_000 }), 'journal');
+  expect(tallies.list()[1]).toMatchObject({ count: 100_000, lastHour: 100_000 });
 });
 
 test('the last minute ends with the newest line of the log, whatever it says', () => {
