@@ -9,6 +9,7 @@ import { unitOfLogFile } from '../parse/log/unit.ts';
 import type { Diagnosis } from '../rules/engine/diagnosis.ts';
 import { run } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
+import type { HostValue } from '../sample/host.ts';
 import type { LogSummary } from '../sample/log-summary.ts';
 import { ok } from '../sample/reading.ts';
 import { wireVersion } from '../sample/sample.ts';
@@ -81,6 +82,18 @@ function datedIn(bytes: Uint8Array): number | null {
 const datedBytes = 4096;
 const monthMs = 31 * 86_400_000;
 
+/** A log is of a node that was never booted since: nothing in it is over by that. */
+const host: HostValue = {
+  hostname: '',
+  kernel: '',
+  distribution: null,
+  uptimeSeconds: Number.MAX_SAFE_INTEGER / 1000,
+  cpus: 0,
+  memoryBytes: 0,
+  memoryAvailableBytes: 0,
+  pidNamespace: null,
+};
+
 /** The same rules as of `check`, which see only these logs; "now" is the newest line. */
 function findingsOf({ tallies, newest, to }: LogSummary): readonly Diagnosis[] {
   const value = { origins: [], tallies, lines: newest, untold: 0 };
@@ -89,7 +102,7 @@ function findingsOf({ tallies, newest, to }: LogSummary): readonly Diagnosis[] {
     seq: 0,
     at: to ?? 0,
     monoMs: 0,
-    readings: { logs: ok(value, 0) },
+    readings: { logs: ok(value, 0), host: ok(host, 0) },
     sampler: { pid: 0, cpuMs: 0, rssBytes: 0 },
   };
   return run(rules, derive(reduce(emptyHistory, sample))).findings.filter(({ id }) => fromLogs.has(id));
@@ -97,6 +110,10 @@ function findingsOf({ tallies, newest, to }: LogSummary): readonly Diagnosis[] {
 
 const fromLogs: ReadonlySet<string> = new Set(
   rules
-    .filter(({ needs }) => needs.length > 0 && needs.every((need) => [need].flat().includes('logs')))
+    .filter(
+      ({ needs }) =>
+        needs.some((need) => [need].flat().includes('logs')) &&
+        needs.every((need) => need === 'host' || [need].flat().includes('logs')),
+    )
     .map(({ id }) => id),
 );

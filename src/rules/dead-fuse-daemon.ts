@@ -17,7 +17,7 @@ export const deadFuseDaemon = rule({
   uses: [],
   matters: false,
   judge: ({ logs, upMs, at }) => {
-    const trouble = troubleOfBoot(logs, ['fuse-daemon-crash'], 24 * hourMs, upMs);
+    const trouble = troubleOfBoot(logs, ['fuse-daemon-crash'], 24 * hourMs, { upMs, at });
     if (trouble === null) return [];
     const names = namesIn(trouble.about);
     const [daemon] = trouble.about;

@@ -11,7 +11,7 @@ export const gpuFault = rule({
   matters: false,
   judge: ({ logs, upMs, at }) => {
     // A reboot resets every GPU.
-    const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-fault'], dayMs, upMs);
+    const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-fault'], dayMs, { upMs, at });
     if (trouble === null) return [];
     const lost = has(trouble, 'gpu-lost');
     const which = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;

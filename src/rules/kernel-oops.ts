@@ -13,7 +13,7 @@ export const kernelOops = rule({
   uses: [],
   matters: false,
   judge: ({ logs, upMs, at }) => {
-    const trouble = troubleOfBoot(logs, ['kernel-oops'], dayMs, upMs);
+    const trouble = troubleOfBoot(logs, ['kernel-oops'], dayMs, { upMs, at });
     if (trouble === null) return [];
     const { firstAt } = trouble;
     const tasks = tasksOf(logs.lines.filter((line) => line.at === null || firstAt === null || line.at >= firstAt));

@@ -13,7 +13,7 @@ export const memoryFault = rule({
   matters: false,
   judge: ({ logs, upMs, at }) => {
     // A module is replaced while the node is off.
-    const trouble = troubleOfBoot(logs, ['memory-uncorrected', 'memory-corrected'], dayMs, upMs);
+    const trouble = troubleOfBoot(logs, ['memory-uncorrected', 'memory-corrected'], dayMs, { upMs, at });
     if (trouble === null) return [];
     const lost = has(trouble, 'memory-uncorrected');
     const kind = lost ? 'uncorrected' : 'corrected';

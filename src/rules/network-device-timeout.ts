@@ -10,7 +10,7 @@ export const networkDeviceTimeout = rule({
   matters: false,
   judge: ({ logs, upMs, at }) => {
     // A reboot resets every device.
-    const trouble = troubleOfBoot(logs, ['netdev-tx-timeout', 'netdev-driver-reset'], hourMs, upMs);
+    const trouble = troubleOfBoot(logs, ['netdev-tx-timeout', 'netdev-driver-reset'], hourMs, { upMs, at });
     if (trouble === null) return [];
     const [device] = trouble.about;
     const devices = namesIn(trouble.about);

@@ -61,20 +61,29 @@ export function troubleIn(
 }
 
 /**
- * The same as `troubleIn` for what a reboot ends: a log goes back to earlier boots of the node.
+ * The same as `troubleIn` for what a reboot ends: a log goes back to earlier boots of the node. One that ended before this boot is of
+ * another node, or of another time: it says what was so at its end, whatever this node has done since.
  *
  * @param upMs how long the node has been up; null if unknown
+ * @param at now, milliseconds since 1970
  */
 export function troubleOfBoot(
   logs: LogsModel,
   ids: readonly LogPatternId[],
   withinMs: number,
-  upMs: number | null,
+  { upMs, at }: { readonly upMs: number | null; readonly at: number },
 ): LogTrouble | null {
   if (upMs === null) return troubleIn(logs, ids, withinMs);
-  const trouble = troubleIn(logs, ids, withinMs, ({ agoMs }) => agoMs === null || agoMs <= upMs);
+  const isOther = ({ lastAt, agoMs }: Pick<LogTrouble, 'lastAt' | 'agoMs'>): boolean =>
+    lastAt !== null && agoMs !== null && lastAt + agoMs < at - upMs;
+  const trouble = troubleIn(
+    logs,
+    ids,
+    withinMs,
+    (tally) => tally.agoMs === null || tally.agoMs <= upMs || isOther(tally),
+  );
   const { firstAt, lastAt, agoMs } = trouble ?? { firstAt: null, lastAt: null, agoMs: null };
-  if (trouble === null || firstAt === null || lastAt === null || agoMs === null) return trouble;
+  if (trouble === null || firstAt === null || lastAt === null || agoMs === null || isOther(trouble)) return trouble;
   return { ...trouble, firstAt: Math.max(firstAt, lastAt + agoMs - upMs) };
 }
 
