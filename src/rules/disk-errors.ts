@@ -12,7 +12,7 @@ const faults = [
   ...(['raid-disk-failed', 'nvme-interrupt-lost', 'controller-stalled', 'thin-metadata-damaged'] as const),
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
   ...(['iscsi-session-lost', 'nvme-fabric-lost', 'multipath-no-path', 'multipath-checker-down'] as const),
-  ...(['drbd-suspended', 'drbd-peer-lost', 'nvme-no-path', 'scsi-abort'] as const),
+  ...(['drbd-suspended', 'drbd-peer-lost', 'nvme-no-path', 'scsi-abort', 'zfs-pool-suspended'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
@@ -105,7 +105,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   const lost = has(
     trouble,
     ...(['filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed'] as const),
-    ...(['multipath-no-path', 'drbd-suspended'] as const),
+    ...(['multipath-no-path', 'drbd-suspended', 'zfs-pool-suspended'] as const),
   );
   const what = [
     ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
@@ -116,6 +116,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'multipath-path-failed', 'multipath-checker-down') ? ['failed path'] : []),
     ...(has(trouble, 'drbd-suspended') ? [`DRBD suspends the I/O of ${namesOf(trouble, 'drbd-suspended')}`] : []),
     ...(has(trouble, 'drbd-peer-lost') ? ['DRBD peer lost'] : []),
+    ...(has(trouble, 'zfs-pool-suspended') ? [`ZFS pool ${namesOf(trouble, 'zfs-pool-suspended')} is suspended`] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'scsi-abort') ? ['commands aborted'] : []),
     ...(has(trouble, 'disk-without-size') ? [`${namesOf(trouble, 'disk-without-size')} was removed`] : []),
@@ -189,6 +190,15 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
       {
         text: 'See which peer is away and why I/O is suspended. Bring the peer back, or the network to it: I/O then goes on by itself.',
         command: 'timeout 10 drbdsetup status --verbose',
+        risk: 'none',
+      },
+    ];
+  }
+  if (has(trouble, 'zfs-pool-suspended')) {
+    return [
+      {
+        text: 'See which disk failed, and bring it back. Then zpool clear POOL lets the pool go on; if it does not, drain the node and reboot it.',
+        command: 'timeout 10 zpool status -x',
         risk: 'none',
       },
     ];

@@ -6,6 +6,11 @@ const again = 5;
 /** One can be late, while the address of a pod that ends is not free yet. */
 const exhausted = 2;
 
+/** The CNI agent of a node starts within minutes: its image is pulled first. Our own judgement. */
+const agentStartsMs = 300_000;
+/** The kubelet says so every five seconds. */
+const saidEveryMs = 60_000;
+
 /** The network of pods cannot be set up or taken down: their sandboxes stay, or do not start. */
 export const failedNetworkSetup = rule({
   id: 'failed-network-setup',
@@ -13,6 +18,8 @@ export const failedNetworkSetup = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
+    const unready = troubleIn(logs, ['network-not-ready']);
+    if (unready !== null && lasts(unready)) return [notReady(unready, at)];
     const trouble = troubleIn(logs, ['network-setup-failed', 'network-teardown-failed', 'no-pod-address']);
     if (trouble === null) return [];
     const used = troubleIn(logs, ['no-pod-address']);
@@ -37,6 +44,31 @@ export const failedNetworkSetup = rule({
     ];
   },
 });
+
+/** Each node says so for a while after its start. A condition of the node has no time: it is so now. */
+function lasts({ firstAt, lastAt, agoMs }: LogTrouble): boolean {
+  if (firstAt === null || lastAt === null) return true;
+  return lastAt - firstAt >= agentStartsMs && (agoMs ?? 0) <= saidEveryMs;
+}
+
+function notReady(trouble: LogTrouble, at: number): Finding {
+  return logFinding(trouble, at, {
+    id: 'failed-network-setup',
+    severity: 'warning',
+    title: 'The pod network of the node is not ready: CNI is not configured',
+    past: 'The pod network of the node was not ready',
+    summary:
+      'The runtime finds no CNI configuration, or its plugin is not initialized. The node stays NotReady, and only pods with hostNetwork start.',
+    remedies: [
+      {
+        text: 'See whether there is a configuration. The CNI agent (a DaemonSet, such as calico-node, cilium or aws-node) writes it: look at the agent’s pod on this node.',
+        command: 'ls -l /etc/cni/net.d; timeout 10 crictl ps -a | grep -iE "calico|cilium|flannel|aws-node|cni"',
+        risk: 'none',
+      },
+    ],
+    references: ['https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins/'],
+  });
+}
 
 function noAddress(trouble: LogTrouble, at: number): Finding {
   const range = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;

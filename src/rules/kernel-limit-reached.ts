@@ -11,10 +11,10 @@ export const kernelLimitReached = rule({
   judge: ({ logs, daemons, kernelMemory, at }) => {
     // Where the control groups are counted, kmem-accounting-leak judges them.
     const counted = kernelMemory !== null;
-    const judged = limits.flatMap(({ ids }) => ids).filter((id) => !(counted && id === 'memcg-ids-exhausted'));
+    const judged = limits.flatMap(({ ids }) => ids).filter((id) => !(counted && ofGroups.includes(id)));
     const trouble = troubleIn(logs, judged);
     if (trouble === null) return [];
-    const noGroups = has(trouble, 'memcg-ids-exhausted');
+    const noGroups = has(trouble, ...ofGroups);
     const noFiles = has(trouble, 'file-max-reached');
     const reached = limits.filter(({ ids }) => has(trouble, ...ids));
     // Those of a process are among those of the node.
@@ -32,12 +32,16 @@ export const kernelLimitReached = rule({
         past: `A limit was reached: ${what}`,
         summary: noGroups
           ? 'The kernel refuses to make a control group: no container can be started.'
-          : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
+          : trouble.tallies.every(({ sign }) => sign === 'no-entropy')
+            ? 'The kernel has not gathered enough randomness since the boot. The daemon waits for it, and does not start meanwhile.'
+            : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
         remedies: [...new Set(reached.flatMap(({ remedies }) => remedies))],
       }),
     ];
   },
 });
+
+const ofGroups: readonly LogPatternId[] = ['memcg-ids-exhausted', 'cgroup-no-memory'];
 
 /** What is used up, and what to do. */
 interface Limit {
@@ -173,6 +177,17 @@ const limits: readonly Limit[] = [
       },
     ],
   },
+  {
+    ids: ['cgroup-no-memory'],
+    what: 'kernel memory for control groups',
+    remedies: [
+      {
+        text: 'The node need not be short of memory: the accounting of kernel memory in Linux 3.10 and 4.x leaks with each container. Drain the node and reboot it; then boot with cgroup.memory=nokmem, or upgrade the kernel.',
+        command: 'uname -r; grep memory /proc/cgroups; grep -E "^(MemAvailable|Slab|SUnreclaim)" /proc/meminfo',
+        risk: 'none',
+      },
+    ],
+  },
   { ids: ['tcp-memory-full'], what: 'memory of TCP', remedies: [ofTcp] },
   { ids: ['tcp-orphans'], what: 'orphaned TCP connections', remedies: [ofTcp] },
   {
@@ -182,6 +197,28 @@ const limits: readonly Limit[] = [
       {
         text: 'Raise the limit of the cache of routes, or upgrade the kernel: from 6.3 on IPv6 has no such limit.',
         command: 'sysctl net.ipv6.route.max_size',
+        risk: 'none',
+      },
+    ],
+  },
+  {
+    ids: ['systemd-units-full'],
+    what: 'units of systemd',
+    remedies: [
+      {
+        text: 'Count the units: those of mounts that are gone stay (inactive) before systemd 247. To execute systemd again frees them, and units and containers stay; then upgrade it.',
+        command: 'timeout 60 systemctl list-units --all | wc -l; systemctl --version | head -1',
+        risk: 'none',
+      },
+    ],
+  },
+  {
+    ids: ['no-entropy'],
+    what: 'random numbers of the kernel',
+    remedies: [
+      {
+        text: 'Give the virtual machine a source of them (virtio-rng), or run rngd or haveged. Linux 5.4 and later gather them within seconds.',
+        command: 'cat /proc/sys/kernel/random/entropy_avail /sys/class/misc/hw_random/rng_current',
         risk: 'none',
       },
     ],

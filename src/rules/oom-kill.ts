@@ -26,7 +26,10 @@ export const oomKill = rule({
 });
 
 function ofNode(logs: LogsModel, at: number): Finding[] {
-  const trouble = troubleIn(logs, ['oom-kill-node', 'system-oom-event', 'unit-oom', 'eviction-memory'], hourMs);
+  const trouble =
+    troubleIn(logs, ['oom-kill-node', 'system-oom-event', 'unit-oom', 'eviction-memory'], hourMs) ??
+    // It stands before the kernel's line of a kill, and says no more, unless a search printed it alone.
+    troubleIn(logs, ['oom-global'], hourMs);
   if (trouble === null) return [];
   const killed = troubleIn(
     logs,

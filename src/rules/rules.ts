@@ -1,14 +1,17 @@
 import { blockedLogDriver } from './blocked-log-driver.ts';
 import { blockedProcess } from './blocked-process.ts';
+import { bondDown } from './bond-down.ts';
 import { containerLockContention } from './container-lock-contention.ts';
 import { containerStatusLock } from './container-status-lock.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deadFuseDaemon } from './dead-fuse-daemon.ts';
 import { deadNetworkStorage } from './dead-network-storage.ts';
 import { deadSandbox } from './dead-sandbox.ts';
+import { deadVolume } from './dead-volume.ts';
 import { deniedSignal } from './denied-signal.ts';
 import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
+import { expiredCertificate } from './expired-certificate.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
 import { failedRemoval } from './failed-removal.ts';
 import { failedStop } from './failed-stop.ts';
@@ -90,6 +93,7 @@ export const rules: readonly Rule[] = [
   hangingStart,
   silentDaemon,
   silentKubelet,
+  expiredCertificate,
   silentSystemd,
   stoppedShim,
   leakedShim,
@@ -111,8 +115,10 @@ export const rules: readonly Rule[] = [
   udevTimeout,
   networkStorageSilent,
   deadFuseDaemon,
+  deadVolume,
   networkDeviceStuck,
   networkDeviceTimeout,
+  bondDown,
   hungTask,
   kernelOops,
   kernelStall,

@@ -12,6 +12,9 @@ const noFork =
   'level=error msg="Handler for POST /v1.32/containers/6ab1/start returned error: failed to start shim: fork/exec /usr/bin/docker-containerd-shim: resource temporarily unavailable: unknown"';
 const noMemory =
   'level=error msg="HTTP Error" err="Cannot start container 1c7d: fork/exec /usr/sbin/iptables: cannot allocate memory" statusCode=500';
+const noNetwork =
+  '"Container runtime network not ready" networkReady="NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"';
+const volume = '/var/lib/kubelet/pods/d3d357a1-9a27-11e8-b11b-525400daa710/volumes/kubernetes.io~csi';
 const noExec =
   'level=error msg="Error running exec 12 in container: OCI runtime exec failed: exec failed: container_linux.go:380: starting container process caused: fork/exec /proc/self/exe: resource temporarily unavailable: unknown"';
 const inD = (comm: string, pid: number): string =>
@@ -33,6 +36,52 @@ export const faultsOfLoggedLimits: readonly Case[] = [
   one(
     'The kubelet is out of inotify instances, and cannot start',
     repeated(6, 20, 9, kubelet, '"Failed to run kubelet" err="inotify_init: too many open files"'),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'The certificate of the kubelet expired while it runs',
+    repeated(
+      12,
+      10,
+      4,
+      kubelet,
+      'E1121 11:58:20.123456     900 transport.go:113] The currently active client certificate has expired, but the server is not responsive. A restart may be necessary to retrieve new initial credentials.',
+    ),
+    finds('expired-certificate', { daemons: ['kubelet'] }),
+  ),
+  one(
+    'The pod network is not ready for half an hour',
+    repeated(360, 5, 2, kubelet, noNetwork),
+    finds('failed-network-setup'),
+  ),
+  one(
+    'A volume of GlusterFS lost its FUSE daemon',
+    repeated(
+      4,
+      120,
+      50,
+      kubelet,
+      'E1121 11:58:20.123456     900 nestedpendingoperations.go:262] Operation failed. Error: MountVolume.SetUp failed with: stat /var/lib/kubelet/pods/d3d357a1-9a27-11e8-b11b-525400daa710/volumes/kubernetes.io~glusterfs/x: transport endpoint is not connected',
+    ),
+    finds('dead-volume'),
+  ),
+  one(
+    'The only bond lost the links of both its interfaces',
+    [
+      [900, 'kernel', 'bond0: (slave eno1): making interface the new active one'],
+      [40, 'kernel', 'bond0: (slave eno1): link status definitely down, disabling slave'],
+      [40, 'kernel', 'bond0: now running without any active interface!'],
+    ],
+    finds('bond-down'),
+  ),
+  one(
+    'systemd has as many units as it can have',
+    repeated(4, 30, 9, kubelet, 'Output: Failed to start transient scope unit: Argument list too long'),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'dockerd waits for random numbers after the boot',
+    [[20, dockerd, 'crypto/rand: blocked for 60 seconds waiting to read random data from the kernel']],
     finds('kernel-limit-reached'),
   ),
   one(
@@ -102,6 +151,58 @@ export const faultsOfLoggedLimits: readonly Case[] = [
 ];
 
 export const calmOfLoggedLimits: readonly Case[] = [
+  quiet(
+    'A node that was booted: its CNI agent started after two minutes, and its bond has a link',
+    logged([
+      ...repeated(24, 5, 200, kubelet, noNetwork),
+      [330, 'kernel', 'bond0: now running without any active interface!'],
+      [329, 'kernel', 'bond0: (slave eno1): making interface the new active one'],
+      [329, 'kernel', 'bond0: active interface up!'],
+      ...repeated(3, 1, 325, 'kernel', 'audit: backlog limit exceeded'),
+    ]),
+  ),
+  quiet(
+    'A probe that reads a bad disk of its own, and a volume that was dead two hours ago',
+    logged([
+      [
+        40,
+        kubelet,
+        `"Probe failed" probeType="Liveness" pod="default/web-0" output="cat: ${volume}/x: input/output error"`,
+      ],
+      [7200, kubelet, `Error: MountVolume.SetUp failed with: stat ${volume}/x: host is down`],
+    ]),
+  ),
+  quiet('A CNI agent that was started anew half an hour ago', logged(repeated(90, 5, 1800, kubelet, noNetwork))),
+  quiet(
+    'A node that was off for months, whose kubelet got a new certificate with its token',
+    logged([
+      [
+        60,
+        kubelet,
+        'E1121 11:58:20.123456     900 bootstrap.go:266] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-06-11 17:17:20 +0000 UTC',
+      ],
+      [50, kubelet, '"Certificate rotation detected, shutting down client connections to start using new credentials"'],
+    ]),
+    { expected: [mentions('expired-certificate')] },
+  ),
+  quiet(
+    'The argument list of a program in a container is too long, and another program waits for random numbers',
+    logged([
+      ...repeated(3, 20, 9, 'web-1[77]', 'Failed to start transient scope unit: Argument list too long'),
+      [20, 'web-1[77]', 'crypto/rand: blocked for 60 seconds waiting to read random data from the kernel'],
+    ]),
+  ),
+  quiet(
+    'An old kubelet that was started, and has not looked at its containers yet',
+    logged([
+      [
+        40,
+        kubelet,
+        'skipping pod synchronization - [container runtime is down PLEG is not healthy: pleg was last seen active 2562047h47m16.854775807s ago; threshold is 3m0s]',
+      ],
+    ]),
+    { expected: [mentions('runtime-not-responding')] },
+  ),
   quiet(
     'Programs in containers are out of inotify watches and of descriptors',
     logged([

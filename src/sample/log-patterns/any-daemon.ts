@@ -113,6 +113,16 @@ export const anyDaemonPatterns = {
       new RegExp(`${ofDaemon}(?:.*[\\s:])?(?:fork|vfork|clone): (?:retry: )?cannot allocate memory`, 'i'),
     ],
   },
+  // Go's crypto/rand: getrandom(2) waits until the kernel has gathered enough after a boot.
+  'no-entropy': {
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'a daemon waited for random numbers for a minute: the kernel has none yet',
+    hints: ['crypto/rand: blocked'],
+    patterns: [/^crypto\/rand: blocked for 60 seconds/],
+  },
   'xtables-lock': {
     units: daemons,
     group: 'node',

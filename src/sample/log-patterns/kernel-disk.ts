@@ -273,7 +273,7 @@ export const kernelDiskPatterns = {
     hints: ['i/o error', 'medium error'],
     // An empty drive answers every probe like this, and so does a chip of the firmware that is smaller than it was described.
     patterns: [
-      /I\/O error(?: on|,) (?:logical block on )?dev(?:ice)? (?!fd\d|sr\d|mtdblock\d|sd[a-z]+, (?:sector 0(?!\d)(?! op 0x[1-9a-f])|logical block 0(?!\d)(?!, lost)))(?<device>[\w!-]+)/,
+      /I\/O error(?: on|,) (?:logical block on )?dev(?:ice)? (?!fd\d|sr\d|mtdblock\d|sd[a-z]+, (?:sector 0(?!\d)(?! op 0x[1-9a-f])|logical block 0(?!\d)(?!, lost)))(?<device>[\w!-]+(?:\/[\w-]+)?)/,
       /(?:critical )?medium error, dev (?!fd\d|sr\d)(?<device>[\w!-]+)/,
     ],
   },

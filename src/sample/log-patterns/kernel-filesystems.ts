@@ -27,6 +27,16 @@ export const kernelFilesystemPatterns = {
       /shut(?:ting)? down (?:the )?filesystem/i,
     ],
   },
+  // OpenZFS, module/zfs/spa_misc.c: zio_suspend(). With failmode=wait, the default, all that uses the pool waits.
+  'zfs-pool-suspended': {
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
+    meaning: 'a ZFS pool is suspended after I/O errors: all that uses it hangs',
+    hints: ['and has been suspended'],
+    patterns: [/Pool '(?<device>[^']{1,100})' has encountered an uncorrectable I\/O failure and has been suspended/],
+  },
   // Before the line that says read-only: what made it so. Since Linux 5.19 a state stands after the device (`dm-0: state EA`).
   'btrfs-no-space': {
     units,

@@ -33,6 +33,16 @@ export const kernelLimitPatterns = {
     hints: ['too many orphaned sockets', 'too many of orphaned sockets'],
     patterns: [/too many (?:of )?orphaned sockets/],
   },
+  // kernel/audit.c: each boot may lose some until auditd runs.
+  'audit-backlog-full': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'kernel-limit-reached',
+    meaning: 'the backlog of audit events is full: system calls wait for it, and events are lost',
+    hints: ['audit_backlog_limit', 'backlog limit exceeded'],
+    patterns: [/(?:^|\s)audit: (?:audit_backlog=\d+ > audit_backlog_limit=(?<about>\d+)|backlog limit exceeded)/],
+  },
   // dst_alloc(). Linux 6.3 removed the check (af6d10345ca7), some older stable releases too.
   'route-cache-full': {
     units,

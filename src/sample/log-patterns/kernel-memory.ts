@@ -33,6 +33,16 @@ export const kernelMemoryPatterns = {
     hints: ['memory cgroup out of memory: kill'],
     patterns: [/Memory cgroup out of memory: Kill(?:ed)? process (?<pid>\d+) \((?<comm>[^)]*)\)/i],
   },
+  // oom_kill.c, from 5.0 on: dump_oom_summary(). The line that names the limit of the whole node, or of a part of it.
+  'oom-global': {
+    units,
+    group: 'memory',
+    severity: 'info',
+    rule: 'oom-kill',
+    meaning: 'the process that the kernel chose to kill, because the node ran out of memory',
+    hints: ['oom-kill:constraint'],
+    patterns: [/oom-kill:constraint=CONSTRAINT_(?!MEMCG).*,global_oom,.*,task=(?<comm>.*),pid=(?<pid>\d+)/],
+  },
   'oom-memcg': {
     units,
     group: 'memory',
@@ -40,7 +50,7 @@ export const kernelMemoryPatterns = {
     rule: 'oom-kill',
     meaning: 'the control group in which the kernel chose a process to kill',
     hints: ['oom-kill:constraint'],
-    patterns: [/oom-kill:constraint=.*,task=(?<comm>.*),pid=(?<pid>\d+)/],
+    patterns: [/oom-kill:constraint=CONSTRAINT_MEMCG,.*,task=(?<comm>.*),pid=(?<pid>\d+)/],
   },
   'oom-not-reaped': {
     units,

@@ -41,6 +41,27 @@ export const kernelNetworkPatterns = {
       /(?<about>\S{1,32}): (?:tx hang (?:\d+ )?detected on queue|TX timeout (?:detected|on queue))/i,
     ],
   },
+  // drivers/net/bonding/bond_main.c, bond_select_active_slave(); while a bond is set up, too.
+  'bond-down': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'bond-down',
+    meaning: 'a bond has no interface with a link',
+    hints: ['without any active interface'],
+    patterns: [/(?<about>[\w.-]{1,32}): now running without any active interface ?!/],
+  },
+  'bond-up': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'bond-down',
+    meaning: 'a bond uses an interface that has a link',
+    hints: ['new active one', 'active interface up'],
+    patterns: [
+      /(?<about>[\w.-]{1,32}): (?:\(slave [\w.-]{1,32}\): )?(?:making interface (?:[\w.-]{1,32} )?the new active one|(?:first )?active interface up)/,
+    ],
+  },
   'conntrack-full': {
     units,
     group: 'node',

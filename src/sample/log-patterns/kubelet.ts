@@ -9,6 +9,13 @@ const units: readonly LogUnit[] = ['kubelet'];
  */
 const overdue = '(?:DeadlineExceeded|code = 4 |context deadline exceeded|operation timeout|i/o timeout)';
 
+/** A call of the kubelet on a path of its own failed like this; what a probe prints is of a container. */
+const ofVolume = (error: string): RegExp =>
+  new RegExp(
+    String.raw`^(?!.*(?:\bprobe|OCI runtime exec failed)).*\/kubelet\/(?<about>(?:pods|plugins)\/[^\s:"\\]{1,200}): ${error}`,
+    'i',
+  );
+
 /** kubernetes pkg/kubelet/{pleg,kuberuntime,cri,eviction,images} from 1.9. */
 export const kubeletPatterns = {
   'kubelet-stop-failed': {
@@ -71,9 +78,10 @@ export const kubeletPatterns = {
     rule: 'runtime-not-responding',
     meaning: 'the kubelet could not list the containers in time (PLEG)',
     hints: ['pleg was last seen active', 'genericpleg'],
-    // Each start of the kubelet logs "pleg has yet to be successful", each restart of the runtime "Unavailable".
+    // Each start of the kubelet logs "pleg has yet to be successful" (before 1.14 that it was last seen 292 years ago), each restart of
+    // the runtime "Unavailable".
     patterns: [
-      /PLEG is not healthy: pleg was last seen active|GenericPLEG: Unable to retrieve pods(?!.*(?:Unavailable|connection refused))/,
+      /PLEG is not healthy: pleg was last seen active (?!2562047h)|GenericPLEG: Unable to retrieve pods(?!.*(?:Unavailable|connection refused))/,
     ],
   },
   'runtime-down': {
@@ -177,6 +185,92 @@ export const kubeletPatterns = {
       /able to reduce resource pressure without evicting pods\."? resourceName="?(?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory)/,
       /able to reduce (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory) pressure without evicting pods/,
     ],
+  },
+  // pkg/kubelet/certificate/transport.go, every ten seconds while it is so.
+  'kubelet-certificate-expired': {
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'expired-certificate',
+    meaning: 'the certificate with which the kubelet logs in to the API server has expired',
+    hints: ['active client certificate'],
+    patterns: [/The currently active client certificate has expired/],
+  },
+  // pkg/kubelet/certificate/bootstrap/bootstrap.go, at a start; with a token that is valid the kubelet then gets a new one.
+  'kubelet-bootstrap-expired': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'expired-certificate',
+    meaning: 'the kubelet was started with a certificate that has expired',
+    hints: ['bootstrap client certificate'],
+    patterns: [/part of the existing bootstrap client certificate (?:in (?<about>\/\S{1,200}) )?is expired/i],
+  },
+  'kubelet-no-bootstrap': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'expired-certificate',
+    meaning: 'the kubelet has nothing with which it could get a certificate, and exits',
+    hints: ['load bootstrap kubeconfig'],
+    patterns: [/unable to load bootstrap kubeconfig: stat (?<about>\/\S{1,200}): no such file/],
+  },
+  // pkg/kubelet/kubelet.go and the runtime's status, every five seconds; on each node until its CNI agent has started.
+  'network-not-ready': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'failed-network-setup',
+    meaning: 'the kubelet has no network for pods: there is no CNI configuration, or its plugin is not initialized',
+    hints: ['reason:networkpluginnotready'],
+    patterns: [/reason:NetworkPluginNotReady\b/],
+  },
+  // pkg/kubelet/kubelet_volumes.go
+  'orphaned-volumes': {
+    units,
+    group: 'removal',
+    severity: 'info',
+    rule: 'leaked-mount',
+    meaning: 'directories of volumes are left of a pod that is gone, and the kubelet does not remove them',
+    hints: ['orphaned pod'],
+    patterns: [/orphaned pod \\*"(?<about>[0-9a-f-]{36})\\*" found, but/i],
+  },
+  // ENOTCONN, ESTALE, EHOSTDOWN and EIO of stat(2) and the like.
+  'volume-not-connected': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'dead-volume',
+    meaning: 'a volume answers that it is not connected: the FUSE daemon of its mount is gone',
+    hints: ['transport endpoint is not connected'],
+    patterns: [ofVolume('transport endpoint is not connected')],
+  },
+  'volume-stale': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'dead-volume',
+    meaning: 'a volume answers that it is stale: the file server does not know it any more',
+    hints: ['stale nfs file handle', 'stale file handle'],
+    patterns: [ofVolume('stale (?:NFS )?file handle')],
+  },
+  'volume-host-down': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'dead-volume',
+    meaning: 'a volume answers that its host is down: the CIFS server is not reached',
+    hints: ['host is down'],
+    patterns: [ofVolume('host is down')],
+  },
+  'volume-io-error': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'dead-volume',
+    meaning: 'a volume answers with I/O errors: its filesystem shut down, or its disk is gone',
+    hints: ['input/output error'],
+    patterns: [ofVolume('input/output error')],
   },
   // pkg/kubelet/oom/oom_watcher_linux.go, as an event.
   'system-oom-event': {

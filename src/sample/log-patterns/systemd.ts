@@ -104,6 +104,16 @@ export const systemdPatterns = {
     hints: ['dbus: connection closed by user'],
     patterns: [/(?:container for \[kubepods|\bcgroups? ).{0,400}\bdbus: connection closed by user/i],
   },
+  // systemd src/core/manager.h, MANAGER_MAX_NAMES: 131,072. Before 247 it keeps the units of mounts that are gone (kubernetes#57345).
+  'systemd-units-full': {
+    units: callers,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'systemd has as many units as it can have, and starts no other: mounts of the kubelet fail',
+    hints: ['argument list too long'],
+    patterns: [/Failed to start transient (?:scope|service) unit: Argument list too long/],
+  },
   // dbus bus/activation.c; systemd src/run/run.c; libcontainer/cgroups/systemd (runc), which crun words alike.
   'systemd-no-answer': {
     units: callers,

@@ -15,6 +15,7 @@ const overdue = 'failed to stop container: failed to delete task: context deadli
 export type SignLine = readonly [sign: string, of: string, line: string, container: string | null];
 
 const dockerd: readonly SignLine[] = [
+  ['no-entropy', 'any', 'crypto/rand: blocked for 60 seconds waiting to read random data from the kernel', null],
   [
     'stop-force',
     'up to 20.10.9',
@@ -825,6 +826,7 @@ const systemd: readonly SignLine[] = [
   ['unit-restart', '219', unitLine('docker.service holdoff time over, scheduling restart.'), null],
   ['fuse-daemon-crash', 'of a unit', unitLine('lxcfs.service: Main process exited, code=killed, status=11/SEGV'), null],
   ['systemd-no-answer', 'a mount', 'Failed to start transient scope unit: Connection timed out', null],
+  ['systemd-units-full', 'a mount', 'Failed to start transient scope unit: Argument list too long', null],
   ['unit-gave-up', 'any', unitLine('docker.service: Start request repeated too quickly.'), null],
   ['unit-watchdog', 'any', unitLine('balena.service: Watchdog timeout (limit 6min)!'), null],
   ['unit-watchdog', 'the result', unitLine("containerd.service: Failed with result 'watchdog'."), null],
@@ -984,6 +986,27 @@ const kernel: readonly SignLine[] = [
     'any',
     kern('NFS: state manager: check lease failed on NFSv4 server 127.0.0.1 with error 13'),
     null,
+  ],
+  ['bond-down', '4.x on', kern('bond1: now running without any active interface!'), null],
+  ['bond-down', '3.10', kern('bonding: bond1: now running without any active interface !'), null],
+  ['bond-up', '5.4 on', kern('bond1: (slave eno2): making interface the new active one'), null],
+  ['bond-up', '4.x', kern('bond0: making interface eno49 the new active one'), null],
+  ['bond-up', 'of all', kern('bond0: active interface up!'), null],
+  ['audit-backlog-full', 'any', kern('audit: audit_backlog=4097 > audit_backlog_limit=4096'), null],
+  ['audit-backlog-full', 'the warning', kern('audit: backlog limit exceeded'), null],
+  [
+    'zfs-pool-suspended',
+    'any',
+    kern("WARNING: Pool 'tank' has encountered an uncorrectable I/O failure and has been suspended."),
+    null,
+  ],
+  [
+    'oom-global',
+    'any',
+    kern(
+      `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=aegis,mems_allowed=0,global_oom,task_memcg=/system.slice/docker-${id}.scope,task=java,pid=7134,uid=1000`,
+    ),
+    id,
   ],
   ['file-max-reached', 'any', kern('VFS: file-max limit 1000000 reached'), null],
   ['tcp-memory-full', 'any', kern('TCP: out of memory -- consider tuning tcp_mem'), null],
@@ -1210,6 +1233,92 @@ const kernel: readonly SignLine[] = [
 
 /** By who writes them. */
 const pods: readonly SignLine[] = [
+  [
+    'kubelet-certificate-expired',
+    'any',
+    klog(
+      'The currently active client certificate has expired, but the server is not responsive. A restart may be necessary to retrieve new initial credentials.',
+    ),
+    null,
+  ],
+  [
+    'kubelet-bootstrap-expired',
+    'to 1.19',
+    klog('part of the existing bootstrap client certificate is expired: 2020-12-06 18:55:55 +0000 UTC'),
+    null,
+  ],
+  [
+    'kubelet-bootstrap-expired',
+    '1.20 on',
+    klog(
+      'part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2024-06-11 17:17:20 +0000 UTC',
+    ),
+    null,
+  ],
+  [
+    'kubelet-no-bootstrap',
+    'any',
+    klog(
+      '"command failed" err="failed to run Kubelet: unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf: no such file or directory"',
+    ),
+    null,
+  ],
+  [
+    'network-not-ready',
+    'dockershim',
+    klog(
+      'Container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:docker: network plugin is not ready: cni config uninitialized',
+    ),
+    null,
+  ],
+  [
+    'network-not-ready',
+    'containerd',
+    klog(
+      '"Container runtime network not ready" networkReady="NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"',
+    ),
+    null,
+  ],
+  [
+    'volume-not-connected',
+    'any',
+    klog(
+      'Error: MountVolume.SetUp failed for volume "x" with: stat /var/lib/kubelet/pods/d3d357a1-9a27-11e8-b11b-525400daa710/volumes/kubernetes.io~glusterfs/x: transport endpoint is not connected',
+    ),
+    null,
+  ],
+  [
+    'volume-stale',
+    'any',
+    klog(
+      'failed: stat /var/lib/kubelet/pods/d3d357a1-9a27-11e8-b11b-525400daa710/volumes/kubernetes.io~nfs/x: stale NFS file handle',
+    ),
+    null,
+  ],
+  [
+    'volume-host-down',
+    'any',
+    klog(
+      'failed: stat /var/lib/kubelet/pods/d3d357a1-9a27-11e8-b11b-525400daa710/volumes/kubernetes.io~csi/x/mount: host is down',
+    ),
+    null,
+  ],
+  [
+    'volume-io-error',
+    'any',
+    klog(
+      'Error: "UnmountVolume.TearDown failed: Error checking if path exists: stat /var/lib/kubelet/pods/d3d357a1-9a27-11e8-b11b-525400daa710/volumes/k8s~dummy/x: input/output error"',
+    ),
+    null,
+  ],
+  [
+    'orphaned-volumes',
+    'any',
+    klog(
+      'Orphaned pod "0008e5b2-6008-45b9-89cd-1aa60f896e24" found, but volume paths are still present on disk : There were a total of 8549 errors similar to this. Turn up verbosity to see them.',
+    ),
+    null,
+  ],
   [
     'no-pod-address',
     'host-local',

@@ -56,6 +56,11 @@ test.each(logPatternList.flatMap(({ hints }) => hints))(
 );
 
 describe('what a line gives besides', () => {
+  test('a device that has a folder of its own', () => {
+    const line = 'Buffer I/O error on dev pxd/pxd417292423831969158, logical block 262128, async page read';
+    expect(match(kern(line))[0]?.device).toBe('pxd/pxd417292423831969158');
+  });
+
   test('the task, its pid and the seconds', () => {
     expect(match(kern('INFO: task kworker/u8:3:3427 blocked for more than 120 seconds.'))).toEqual([
       expect.objectContaining({ unit: 'kernel', comm: 'kworker/u8:3', pid: 3427, seconds: 120 }),
