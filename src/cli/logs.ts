@@ -7,9 +7,9 @@ import { derive } from '../model/model.ts';
 import { LogDigest } from '../parse/log/digest.ts';
 import { unitOfLogFile } from '../parse/log/unit.ts';
 import type { Diagnosis } from '../rules/engine/diagnosis.ts';
+import type { Rule } from '../rules/engine/rule.ts';
 import { run } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
-import type { HostValue } from '../sample/host.ts';
 import type { LogSummary } from '../sample/log-summary.ts';
 import { ok } from '../sample/reading.ts';
 import { wireVersion } from '../sample/sample.ts';
@@ -82,18 +82,6 @@ function datedIn(bytes: Uint8Array): number | null {
 const datedBytes = 4096;
 const monthMs = 31 * 86_400_000;
 
-/** A log is of a node that was never booted since: nothing in it is over by that. */
-const host: HostValue = {
-  hostname: '',
-  kernel: '',
-  distribution: null,
-  uptimeSeconds: Number.MAX_SAFE_INTEGER / 1000,
-  cpus: 0,
-  memoryBytes: 0,
-  memoryAvailableBytes: 0,
-  pidNamespace: null,
-};
-
 /** The same rules as of `check`, which see only these logs; "now" is the newest line. */
 function findingsOf({ tallies, newest, to }: LogSummary): readonly Diagnosis[] {
   const value = { origins: [], tallies, lines: newest, untold: 0 };
@@ -102,18 +90,16 @@ function findingsOf({ tallies, newest, to }: LogSummary): readonly Diagnosis[] {
     seq: 0,
     at: to ?? 0,
     monoMs: 0,
-    readings: { logs: ok(value, 0), host: ok(host, 0) },
+    readings: { logs: ok(value, 0) },
     sampler: { pid: 0, cpuMs: 0, rssBytes: 0 },
   };
-  return run(rules, derive(reduce(emptyHistory, sample))).findings.filter(({ id }) => fromLogs.has(id));
+  return run(fromLogs, derive(reduce(emptyHistory, sample))).findings;
 }
 
-const fromLogs: ReadonlySet<string> = new Set(
-  rules
-    .filter(
-      ({ needs }) =>
-        needs.some((need) => [need].flat().includes('logs')) &&
-        needs.every((need) => need === 'host' || [need].flat().includes('logs')),
-    )
-    .map(({ id }) => id),
-);
+/** Those that logs are enough for. When the node was booted is not known here: nothing is over by that. */
+const fromLogs = rules
+  .filter(
+    ({ needs }) =>
+      needs.flat().includes('logs') && needs.every((need) => need === 'host' || [need].flat().includes('logs')),
+  )
+  .map((one): Rule => ({ ...one, needs: one.needs.filter((need) => need !== 'host'), uses: [...one.uses, 'host'] }));

@@ -35,6 +35,12 @@ const summaryOf = (input: string | Buffer, ...args: string[]): Summary =>
   JSON.parse(run(input, '-', '--json', ...args).stdout) as Summary;
 
 describe('rtwatch logs', () => {
+  test('judges what a reboot ends, although nothing says when the node was booted', () => {
+    const watchdog =
+      '[ 2006.176158] bcmgenet fd58.ethernet end0: NETDEV WATCHDOG: CPU: 2: transmit queue 1 timed out 5010 ms\n';
+    expect(summaryOf(watchdog).findings).toMatchObject([{ id: 'network-device-timeout', severity: 'warning' }]);
+  });
+
   test('reads the dockerd log of leaking stops as a person did by hand', () => {
     const summary = summaryOf(recordedLog('stop-leak-t2.dockerd.log'));
     expect(summary).toMatchObject({ schema: 1, from: expect.any(String), matched: 781 });
