@@ -26,12 +26,17 @@ export const hungRuntime = rule({
 
 /**
  * The set-up of a container that was created and not started waits for the start, for days if need be: it opens a fifo
- * (libcontainer/standard_init_linux.go). When an engine lists the container, its state counts.
+ * (libcontainer/standard_init_linux.go), or waits for it in select() (crun, src/libcrun/container.c, container_init). When an engine
+ * lists the container, its state counts.
  */
-function isCreated({ command, containerId, wchan }: RuntimeProcess, { containers }: Parts<'containers'>): boolean {
+function isCreated(
+  { comm, command, containerId, wchan }: RuntimeProcess,
+  { containers }: Parts<'containers'>,
+): boolean {
   if (command !== 'init') return false;
   const listed = containers?.list.find(({ id, from }) => id === containerId && from === 'engine');
   if (listed !== undefined) return listed.listState === 'created';
+  if (comm === 'crun' && /select|poll_schedule/.test(wchan ?? '')) return true;
   return /^(?:wait_for_partner|fifo_open|pipe_wait)$/.test(wchan ?? '');
 }
 
@@ -72,7 +77,7 @@ function findingOf(hung: readonly RuntimeProcess[], given: Parts<'containers'>):
 
 /** `runc create (pid 5010)`, `runc init (pid 5020)` */
 function named({ comm, command, pid }: RuntimeProcess): string {
-  const program = comm.startsWith('runc:[') ? 'runc' : comm;
+  const program = comm.replace(/:\[.*$/, '');
   return `${program}${command === null ? '' : ` ${command}`} (pid ${pid})`;
 }
 

@@ -66,6 +66,8 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
               .flatMap(({ holders }) => holders)
               .toSorted((a, b) => Number(b.blocksRemoval) - Number(a.blocksRemoval)),
             first.reason,
+            // Of another engine's the command is made that of its own (engine/node-commands.ts).
+            () => true,
           ),
     references: ['https://man7.org/linux/man-pages/man7/mount_namespaces.7.html'],
   };

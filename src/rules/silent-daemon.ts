@@ -111,7 +111,7 @@ function silent({ name, process, endpoint, socket }: DaemonModel, { detail, forM
           },
           ...(name === 'dockerd' ? restartDockerd(around, 'Then, and only with the dump kept, start it anew.') : []),
         ],
-    references: ['https://docs.docker.com/engine/daemon/live-restore/'],
+    references: name === 'dockerd' ? ['https://docs.docker.com/engine/daemon/live-restore/'] : [],
   };
 }
 
@@ -181,7 +181,7 @@ function gone(
     },
     ruledOut: [],
     remedies: goneRemedies(name, left, around),
-    references: ['https://docs.docker.com/engine/daemon/live-restore/'],
+    references: name === 'dockerd' ? ['https://docs.docker.com/engine/daemon/live-restore/'] : [],
   };
 }
 
@@ -215,11 +215,14 @@ function pidWords(left: readonly ShimValue[]): string {
 }
 
 function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mounts }: Around): Remedy[] {
-  const unit = startUnitOf(name);
+  const bundle = left.find((shim) => shim.bundle !== null)?.bundle ?? null;
+  const unit = startUnitOf(name, bundle);
   const host = mounts?.list.find((namespace) => namespace.host)?.inode ?? null;
   const elsewhere =
     host !== null && left.some(({ mountNamespace }) => mountNamespace !== null && mountNamespace !== host);
-  const alone = (daemonNamed(daemons, 'dockerd')?.process ?? null) === null;
+  const alone =
+    (daemonNamed(daemons, 'dockerd')?.process ?? null) === null &&
+    left.every(({ runtimeNamespace }) => runtimeNamespace === 'moby');
   const what =
     name !== 'dockerd'
       ? `Start it: it finds its shims again, and the containers go on.${alone && name === 'containerd' ? ' Where there is no unit of that name dockerd brings its own: start docker.' : ''}`
@@ -230,7 +233,7 @@ function goneRemedies(name: string, left: readonly ShimValue[], { daemons, mount
     ? ' The shims live in another mount namespace than the host: a new one may not see their mounts (split-mount-namespace).'
     : '';
   return [
-    { text: 'See why it exited.', command: journalOf(name, 100), risk: 'none' },
+    { text: 'See why it exited.', command: journalOf(name, 100, bundle), risk: 'none' },
     {
       text: `${what}${split}`,
       command: unit === null ? null : `systemctl start ${quote(unit)}`,

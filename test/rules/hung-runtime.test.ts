@@ -15,6 +15,24 @@ function commandsFor(...wchans: readonly string[]): readonly (string | null)[] {
 }
 
 describe('a runtime that hangs', () => {
+  test('is none that waits for the start of its container: runc for a fifo, crun in select()', () => {
+    const crun = { comm: 'crun', command: 'init', ageSeconds: 400, wchan: 'do_select' };
+    const found = (change: Parameters<typeof make.runtime>[1]): number =>
+      run(
+        [hungRuntime],
+        modelOf([
+          make.sampleAt(0, {
+            processes: ok(make.processes([], { runtimes: [make.runtime(5010, { ...crun, ...change })] }), 1),
+          }),
+        ]),
+      ).findings.length;
+    expect(found({})).toBe(0);
+    expect(found({ wchan: 'poll_schedule_timeout.constprop.0' })).toBe(0);
+    expect(found({ comm: 'runc:[2:INIT]', wchan: 'fifo_open' })).toBe(0);
+    expect(found({ command: 'kill' })).toBe(1);
+    expect(found({ comm: 'runc:[2:INIT]' })).toBe(1);
+  });
+
   test('in the freezer is to be thawed: SIGKILL works only then', () => {
     expect(commandsFor('__refrigerator')).toContain('cat /proc/5010/cgroup');
     expect(commandsFor('__refrigerator')).not.toContainEqual(expect.stringContaining('kill -KILL'));

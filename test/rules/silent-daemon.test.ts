@@ -107,6 +107,24 @@ describe('daemons that were killed while their shims live on', () => {
     });
     expect(findings[1]?.remedies.at(-1)).toMatchObject({ command: 'systemctl start containerd', risk: 'low' });
   });
+
+  test.each([
+    ['/run/containerd', 'journalctl -u containerd -n 100 --no-pager', 'systemctl start containerd'],
+    ['/run/k3s/containerd', "journalctl -u 'k3s*' -u 'rke2*' -n 100 --no-pager", null],
+    ['/run/k0s/containerd', 'journalctl -u k0scontroller -u k0sworker -n 100 --no-pager', null],
+    [
+      '/var/snap/microk8s/common/run/containerd',
+      'journalctl -u snap.microk8s.daemon-containerd -n 100 --no-pager',
+      'systemctl start snap.microk8s.daemon-containerd',
+    ],
+  ])('with pods below %s, are started by the unit of that distribution', (state, journal, start) => {
+    const id = make.idOf('5');
+    const bundle = `${state}/io.containerd.runtime.v2.task/k8s.io/${id}`;
+    const pod = make.shim(42, { runtimeNamespace: 'k8s.io', bundleId: id, bundle });
+    const [finding] = judge(at(0, noDockerd, noContainerd, { shims: ok(make.shims({ shims: [pod] }), 1) }));
+    expect(finding?.remedies.map(({ command }) => command)).toEqual([journal, start]);
+    expect(finding?.remedies.at(-1)?.text).not.toContain('docker');
+  });
 });
 
 const shims = (...list: ShimValue[]): Readings => ({ shims: ok(make.shims({ shims: list }), 1) });

@@ -1,5 +1,5 @@
+import { isRuntime } from '../../parse/engine/runtime-command.ts';
 import { isShim } from '../../parse/engine/shim-bundle.ts';
-import { parseContainerIds } from '../../parse/proc/pid/cgroup.ts';
 import { parsePidStatus } from '../../parse/proc/pid/status.ts';
 import type { ContainerTasks, TaskValue } from '../../sample/shims.ts';
 import { isBlocked, type ProcessContainers } from '../processes/containers.ts';
@@ -59,6 +59,7 @@ export class ContainerTrees {
     const roots = new Map<string, ProcessEntry[]>();
     for (const child of this.childrenOf(shim.stat.pid)) {
       const id = (isInner ? this.#innermostOf(child) : this.#containers.of(child)) ?? own;
+      // The program that makes containers runs below the shim for a moment, in the shim's own cgroup or already in the new one.
       if (id === null || isRuntime(child.stat.comm)) continue;
       const known = roots.get(id);
       if (known === undefined) roots.set(id, [child]);
@@ -93,7 +94,7 @@ export class ContainerTrees {
   #innermostOf(entry: ProcessEntry): string | null {
     const known = this.#innermost.get(entry);
     if (known !== undefined) return known;
-    const id = parseContainerIds(this.#containers.cgroupText(entry) ?? '').at(-1) ?? null;
+    const id = this.#containers.idsIn(this.#containers.cgroupText(entry) ?? '').at(-1) ?? null;
     if (id !== null) this.#innermost.set(entry, id);
     return id;
   }
@@ -166,11 +167,6 @@ export class ContainerTrees {
     for (const entry of tree) if (chosen.size < maxTasks) chosen.add(entry);
     return tree.filter((entry) => chosen.has(entry));
   }
-}
-
-/** The program that makes containers runs below the shim for a moment, in the shim's own cgroup or already in the new one. */
-function isRuntime(comm: string): boolean {
-  return comm === 'runc' || comm.startsWith('runc:[') || comm === 'crun';
 }
 
 function isTroubled(entry: ProcessEntry): boolean {

@@ -9,6 +9,8 @@ const roots: Readonly<Record<string, readonly string[]>> = {
     '/var/lib/rancher/k3s/agent/containerd',
     '/var/lib/rancher/rke2/agent/containerd',
   ],
+  '/run/k0s/containerd.sock': ['/var/lib/k0s/containerd'],
+  '/var/snap/microk8s/common/run/containerd.sock': ['/var/snap/microk8s/common/var/lib/containerd'],
 };
 /** Read in one poll; the others come with the next ones. */
 const maxReads = 16;

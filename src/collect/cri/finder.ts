@@ -17,10 +17,12 @@ const kinds = ['containerd', 'crio'] as const;
 /** A daemon that is starting does not listen yet; one that never does is not tried for ever. */
 const lookAgainMs = 5000;
 const maxRuntimes = 8;
-/** Where packages, k3s, RKE2, dockerd and CRI-O put the socket: only for a runtime whose process may not be seen. */
+/** Where packages, k3s, RKE2, k0s, MicroK8s, dockerd and CRI-O put the socket: only for a runtime whose process may not be seen. */
 const usualSockets = [
   '/run/containerd/containerd.sock',
   '/run/k3s/containerd/containerd.sock',
+  '/run/k0s/containerd.sock',
+  '/var/snap/microk8s/common/run/containerd.sock',
   '/run/docker/containerd/containerd.sock',
   '/run/crio/crio.sock',
 ];

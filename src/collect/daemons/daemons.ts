@@ -94,10 +94,15 @@ export class DaemonsCollector {
     this.#kubelet?.close();
   }
 
-  /** The kubelet of the node, from the first sight of its process on. One in a container (kind) is another node's. */
+  /**
+   * The kubelet of the node, from the first sight of its process on. One in a container (kind) is another node's, except where it has the
+   * pid namespace of the node: Talos and RKE 1 run theirs so.
+   */
   #findKubelet(): Daemon[] {
     if (this.#daemons.some(({ name }) => name === 'kubelet')) return [];
-    const found = kubeletNames.flatMap((name) => this.#table.named(name)).find((entry) => !this.#contained.has(entry));
+    const all = kubeletNames.flatMap((name) => this.#table.named(name));
+    const found =
+      all.find((entry) => !this.#contained.has(entry)) ?? all.find((entry) => this.#contained.seesNode(entry));
     if (found !== undefined) this.#kubelet ??= this.#open('kubelet', found.stat.comm);
     this.#kubelet?.follow(found ?? null);
     return this.#kubelet === null ? [] : [this.#kubelet];

@@ -30,7 +30,8 @@ const maxReasonLength = 300;
 const units = [
   ...['docker', 'containerd', 'crio', 'kubelet', 'cri-docker', 'snap.docker.dockerd'],
   ...['snap.microk8s.daemon-kubelite', 'snap.microk8s.daemon-containerd'],
-  ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'],
+  ...['snap.k8s.kubelet', 'snap.k8s.containerd'],
+  ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent', 'k0scontroller', 'k0sworker'],
   ...['multipathd', 'iscsid', 'lxcfs'],
 ];
 

@@ -1,8 +1,8 @@
 import { isConmon } from '../../parse/cri/conmon.ts';
 import { isDaemonOrShim, isDockerd } from '../../parse/engine/shim-bundle.ts';
-import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
 import { parsePidUnit } from '../../parse/proc/pid/unit.ts';
 import type { NamespaceHolder } from '../../sample/mounts.ts';
+import type { ProcessContainers } from '../processes/containers.ts';
 import { ageOf, type ProcessEntry } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { filesOf } from './members.ts';
@@ -33,11 +33,13 @@ interface Place {
 export class MountHolders {
   readonly #world: World;
   readonly #cgroupIsSafe: boolean;
+  readonly #containers: ProcessContainers;
   readonly #known = new WeakMap<ProcessEntry, Known>();
 
   /** @param cgroupIsSafe the kernel is 6.8 or newer, where reading `cgroup` takes no global lock (9067d90006df) */
-  constructor(world: World, cgroupIsSafe: boolean) {
+  constructor(world: World, containers: ProcessContainers, cgroupIsSafe: boolean) {
     this.#world = world;
+    this.#containers = containers;
     this.#cgroupIsSafe = cgroupIsSafe;
   }
 
@@ -98,7 +100,7 @@ export class MountHolders {
     const known = this.#knownOf(entry);
     if (known.place?.settled) return known.place;
     const text = this.#cgroupOf(entry);
-    const own = text === null ? null : parseContainerId(text);
+    const own = text === null ? null : (this.#containers.idsIn(text)[0] ?? null);
     // A shim lives in the daemon's control group.
     const containerId = kind === 'shim' ? (this.#bundleOf(entry.stat.pid) ?? own) : (own ?? entry.containerId ?? null);
     const unit = text === null ? null : parsePidUnit(text);

@@ -3,6 +3,7 @@ import { parseUptime } from '../../parse/proc/uptime.ts';
 import type { LayerOwner, MountNamespaceValue, MountsValue, NamespaceHolder } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';
 import { UnitFiles } from '../daemons/unit-files.ts';
+import { ProcessContainers } from '../processes/containers.ts';
 import type { ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { GoneSnapshots } from './gone-snapshots.ts';
@@ -33,7 +34,7 @@ export class MountsCollector {
     this.#table = table;
     this.#now = now;
     // 9067d90006df, merged for 6.8: proc_cgroup_show no longer takes cgroup_mutex.
-    this.#holders = new MountHolders(world, kernelAtLeast(kernel, 6, 8));
+    this.#holders = new MountHolders(world, new ProcessContainers(world, table, kernel), kernelAtLeast(kernel, 6, 8));
     this.#tables = new MountTables(world, now);
     this.#layers = new LayerOwners(world, now);
     this.#snapshots = new GoneSnapshots(world, now);

@@ -16,7 +16,7 @@ export class ContainedProcesses {
   readonly #table: ProcessTable;
   readonly #containers: ProcessContainers;
   readonly #world: World;
-  readonly #guests = new WeakMap<ProcessEntry, boolean>();
+  readonly #depths = new WeakMap<ProcessEntry, number>();
 
   constructor(world: World, table: ProcessTable) {
     this.#world = world;
@@ -33,14 +33,24 @@ export class ContainedProcesses {
     return this.#hasShim(entry) || this.#isGuest(entry);
   }
 
-  /** A guest's control group has no id, but its processes are in a pid namespace below that of this /proc (NSpid). */
+  /** Whether a process has the pid namespace of this /proc (NSpid), also in a container; false where that is not known. */
+  seesNode(entry: ProcessEntry): boolean {
+    return this.#depthOf(entry) === 1;
+  }
+
+  /** A guest's control group has no id, but its processes are in a pid namespace below that of this /proc. */
   #isGuest(entry: ProcessEntry): boolean {
-    const known = this.#guests.get(entry);
+    return this.#depthOf(entry) > 1;
+  }
+
+  /** 0 if unknown, as before Linux 4.1. */
+  #depthOf(entry: ProcessEntry): number {
+    const known = this.#depths.get(entry);
     if (known !== undefined) return known;
     const text = this.#world.tryText(this.#world.proc(`${entry.stat.pid}/status`));
-    const isGuest = text !== null && parsePidStatus(text).nsPids.length > 1;
-    if (text !== null) this.#guests.set(entry, isGuest);
-    return isGuest;
+    const depth = text === null ? 0 : parsePidStatus(text).nsPids.length;
+    if (text !== null) this.#depths.set(entry, depth);
+    return depth;
   }
 
   #hasShim(entry: ProcessEntry): boolean {

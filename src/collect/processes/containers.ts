@@ -1,11 +1,12 @@
 import { kernelAtLeast } from '../../base/kernel-release.ts';
 import { isShim } from '../../parse/engine/shim-bundle.ts';
-import { parseContainerId } from '../../parse/proc/pid/cgroup.ts';
+import { parseContainerIds } from '../../parse/proc/pid/cgroup.ts';
 import type { World } from '../world.ts';
 import { isKernelThread, type ProcessEntry, type ProcessTable } from './table.ts';
 
 /** Processes whose cgroup is read ahead of need in one tick, on kernels where reading it later may hang. */
 const cgroupsAhead = 200;
+const none: ReadonlySet<string> = new Set();
 /** Ancestors checked to find the container of a process whose own cgroup does not name it. */
 const maxAncestors = 8;
 
@@ -55,6 +56,26 @@ export class ProcessContainers {
     return this.#world.tryText(this.#world.proc(`${entry.stat.pid}/cgroup`), !this.#cgroupIsSafe);
   }
 
+  /**
+   * The containers of a process by the text of its cgroup, the outermost first. A node can be a container itself (kind, minikube): where
+   * it has the host's cgroup namespace, as with cgroup v1, all paths begin with that container, which is none of this node.
+   */
+  idsIn(text: string): string[] {
+    const outer = this.#outerIds();
+    return parseContainerIds(text).filter((id) => !outer.has(id));
+  }
+
+  #outerIds(): ReadonlySet<string> {
+    const init = this.#table.entries.get(1);
+    if (init === undefined) return none;
+    if (init.outerIds !== undefined) return init.outerIds;
+    const text = this.cgroupText(init);
+    if (text === null) return none;
+    init.containerId = null;
+    init.outerIds = new Set(parseContainerIds(text));
+    return init.outerIds;
+  }
+
   /** On kernels where it could hang later: reads those that are well, a part of them at each tick. */
   readAhead(): void {
     if (this.#cgroupIsSafe) return;
@@ -67,9 +88,13 @@ export class ProcessContainers {
   }
 
   #readCgroup(entry: ProcessEntry): string | null {
+    if (entry.stat.pid === 1) {
+      this.#outerIds();
+      return null;
+    }
     const text = this.#cgroupText(entry);
     if (text === null) return null;
-    const id = parseContainerId(text);
+    const id = this.idsIn(text)[0] ?? null;
     if (id !== null || entry.stat.state !== 'Z') entry.containerId = id;
     return id;
   }

@@ -1,4 +1,4 @@
-import { isRuntime, parseRuntimeCommand } from '../../parse/engine/runtime-command.ts';
+import { isRuntime, mayBeCrun, parseRuntimeCommand } from '../../parse/engine/runtime-command.ts';
 import { isShim } from '../../parse/engine/shim-bundle.ts';
 import type { RuntimeProcess } from '../../sample/runtimes.ts';
 import type { World } from '../world.ts';
@@ -26,16 +26,21 @@ export class Runtimes {
   describe(uptimeSeconds: number): RuntimeProcess[] {
     const old: ProcessEntry[] = [];
     for (const [comm, entries] of this.#table.byComm) {
-      if (isRuntime(comm)) old.push(...entries.filter(({ stat }) => ageOf(stat, uptimeSeconds) >= oldSeconds));
+      const isCopy = mayBeCrun(comm);
+      if (!isRuntime(comm) && !isCopy) continue;
+      const some = entries.filter(({ stat }) => ageOf(stat, uptimeSeconds) >= oldSeconds);
+      old.push(...(isCopy ? some.filter((entry) => this.#commandOf(entry)?.isCrun === true) : some));
     }
     return old.slice(0, maxRuntimes).map((entry) => this.#describe(entry, uptimeSeconds));
   }
 
   #describe(entry: ProcessEntry, uptimeSeconds: number): RuntimeProcess {
-    const { pid, starttime, ppid, comm, state } = entry.stat;
+    const { pid, starttime, ppid, state } = entry.stat;
+    const comm = mayBeCrun(entry.stat.comm) ? 'crun' : entry.stat.comm;
     const parent = this.#table.entries.get(ppid) ?? null;
-    const isInit = comm.startsWith('runc:[');
-    const parsed = isInit ? null : this.#commandOf(entry);
+    const isNamedInit = /^(?:runc|youki):\[/.test(comm);
+    const parsed = isNamedInit ? null : this.#commandOf(entry);
+    const isInit = isNamedInit || this.#isSetUp(entry, parsed);
     const wchan = this.#world.tryText(this.#world.proc(`${pid}/wchan`))?.trim();
     return {
       pid,
@@ -50,6 +55,12 @@ export class Runtimes {
       containerId: parsed?.containerId ?? this.#containers.of(entry) ?? this.#ofParent(parent),
       wchan: wchan === undefined || wchan === '' || wchan === '0' ? null : wchan,
     };
+  }
+
+  /** crun names its set-up of a container like itself: it is the one in the container's own control group. */
+  #isSetUp(entry: ProcessEntry, parsed: ReturnType<typeof parseRuntimeCommand> | null): boolean {
+    if (parsed?.isCrun !== true || (parsed.command !== 'create' && parsed.command !== 'run')) return false;
+    return parsed.containerId !== null && this.#containers.of(entry) === parsed.containerId;
   }
 
   /** A command line hangs where a thread of its process waits with the memory map's lock. */

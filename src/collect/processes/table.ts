@@ -12,6 +12,8 @@ export interface ProcessEntry {
   blockedThreads: PidStat[];
   /** The container it is in: undefined until read. */
   containerId: string | null | undefined;
+  /** Of the first process: the containers that the node itself is in; absent until read. */
+  outerIds?: ReadonlySet<string>;
   /** Inode of its mount namespace: undefined until read. */
   mountNamespace: string | undefined;
   /** It slept and used no CPU time since the poll before: it may be read less often. */

@@ -138,7 +138,7 @@ function leakOf(group: readonly HeldSuspect[], context: LeakContext): LeakedMoun
     blocks,
     confidence: isProven || seconds >= patienceSeconds ? 'certain' : 'likely',
     error: owner.error,
-    free: reason === 'astray' ? [] : freeSteps(holders, reason),
+    free: reason === 'astray' ? [] : freeSteps(holders, reason, (id) => scene.known.byId.has(id)),
   };
 }
 

@@ -18,8 +18,13 @@ const maxPaths = 8;
  * For each namespace that holds mounts, how to take them away there.
  *
  * @param holders of one leak or of several; those of the same namespace become one command
+ * @param isListed whether the engine lists a container: it restarts no other
  */
-export function freeSteps(holders: readonly MountHolder[], reason: Suspect['reason']): FreeStep[] {
+export function freeSteps(
+  holders: readonly MountHolder[],
+  reason: Suspect['reason'],
+  isListed: (containerId: string) => boolean,
+): FreeStep[] {
   return [...Map.groupBy(holders, ({ namespace }) => namespace).values()].flatMap((same) => {
     const [holder] = same;
     const inside = holder === undefined ? null : doorOf(holder.processes);
@@ -28,7 +33,7 @@ export function freeSteps(holders: readonly MountHolder[], reason: Suspect['reas
     const more = paths.length - maxPaths;
     const text = `${consequence(holder, reason)}${more > 0 ? ` There are ${more} more.` : ''}`;
     const command = `nsenter -t ${inside.pid} -m -- umount ${paths.slice(0, maxPaths).map(quote).join(' ')}`;
-    return [{ text, command, risk: 'low' as const }, ...restart(holder)];
+    return [{ text, command, risk: 'low' as const }, ...restart(holder, isListed)];
   });
 }
 
@@ -59,12 +64,16 @@ function consequence({ role, label, isEngine }: MountHolder, reason: Suspect['re
 }
 
 /** Where umount says that the target is busy, a process of the holder works in it: only its end frees the mount. */
-function restart({ role, unit, containerId, isEngine }: MountHolder): FreeStep[] {
+function restart(
+  { role, unit, containerId, isEngine }: MountHolder,
+  isListed: (containerId: string) => boolean,
+): FreeStep[] {
   const text =
     'If umount says that it is busy, or it must not be done by hand: restart the holder, which makes it a new namespace.';
   if (isEngine || role === 'host') return [];
   if (role === 'container' && containerId !== null) {
-    return [{ text, command: `docker restart ${quote(containerId.slice(0, 12))}`, risk: 'high' }];
+    const command = isListed(containerId) ? `docker restart ${quote(containerId.slice(0, 12))}` : null;
+    return [{ text, command, risk: 'high' }];
   }
   if (role === 'service' && unit !== null) return [{ text, command: `systemctl restart ${quote(unit)}`, risk: 'high' }];
   return [];

@@ -5,6 +5,7 @@ interface RuntimeCommand {
   readonly attached: boolean;
   /** 64 hexadecimal digits. */
   readonly containerId: string | null;
+  readonly isCrun: boolean;
 }
 
 const commands: ReadonlySet<string> = new Set([
@@ -30,10 +31,19 @@ const lasting: ReadonlySet<string> = new Set(['run', 'events', 'checkpoint', 're
 
 /**
  * Whether a name may be a runtime's, or that of its set-up of a container. comm is cut to 15 characters:
- * `runc:[2:INIT]` is `runc init` in the container's namespaces, `libnetwork-setkey` a hook of Docker's.
+ * `runc:[2:INIT]` is `runc init` in the container's namespaces, `libnetwork-setkey` a hook of Docker's. `youki:[2:INIT]` is none:
+ * shims of WebAssembly run their workload under that name (runwasi).
  */
 export function isRuntime(comm: string): boolean {
-  return /^(?:docker-)?runc$|^runc:\[|^docker-runc|^crun$|^libnetwork-setk/.test(comm);
+  return /^(?:docker-)?runc$|^runc:\[|^docker-runc|^crun$|^youki$|^youki:\[1:|^libnetwork-setk/.test(comm);
+}
+
+/**
+ * Whether a name is what the kernel gives to a crun: it executes a copy of itself from a descriptor (its src/libcrun/cloned_binary.c),
+ * and is named by the number of that, since Linux 6.14 by the memfd. Others may be called so: the command line decides.
+ */
+export function mayBeCrun(comm: string): boolean {
+  return /^\d{1,3}$|^memfd:crun_/.test(comm);
 }
 
 /** Reads the command line of a runtime (`/proc/PID/cmdline`, words that end in a zero byte), as containerd writes it. */
@@ -47,5 +57,6 @@ export function parseRuntimeCommand(cmdline: string): RuntimeCommand {
     command,
     attached: command !== null && (lasting.has(command) || (command === 'exec' && !detached)),
     containerId: ids.at(-1) ?? null,
+    isCrun: /(?:^|\/)crun$/.test(words[0] ?? ''),
   };
 }

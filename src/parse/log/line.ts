@@ -295,6 +295,13 @@ function takeBody(draft: Draft, clock: LogClock): void {
   takeKubeletJson(draft, fields);
   const said = fields.get('msg');
   if (said === undefined) return;
+  const component = fields.has('stream') ? unitOf(fields.get('component') ?? '') : undefined;
+  if (component !== undefined && component !== draft.unit) {
+    // k0s writes what its kubelet and its containerd say into lines of its own.
+    Object.assign(draft, { unit: component, message: said, fields: noLogFields });
+    takeBody(draft, clock);
+    return;
+  }
   const error = fields.get('error') ?? fields.get('err') ?? '';
   draft.message = error === '' ? said : `${said}: ${error}`;
 }

@@ -1,21 +1,23 @@
-import type { HostValue } from '../../sample/host.ts';
+import type { Model } from '../../model/model.ts';
+import { type EngineParts, onThisEngine, withSocket } from './engine-commands.ts';
 import type { Finding, Remedy } from './rule.ts';
 
 /** What this node has instead of a command; null where it has nothing. */
 type Instead = (command: string) => string | null;
 
-/** The rules name the commands of a node with systemd. Others have them under another name, or not at all. */
-export function onThisNode(finding: Finding, host: HostValue | null): Finding {
-  const instead = nodes.find(([name]) => name.test(host?.distribution ?? ''))?.[1];
-  if (instead === undefined) return finding;
-  return { ...finding, remedies: finding.remedies.map((remedy) => adapted(remedy, instead)) };
+/** The rules name the commands of a node with systemd and Docker. Others have them under another name, or not at all. */
+export function onThisNode(finding: Finding, node: EngineParts & Pick<Model, 'host'>): Finding {
+  const instead = nodes.find(([name]) => name.test(node.host?.distribution ?? ''))?.[1] ?? null;
+  const [id = null] = finding.subjects.containers;
+  return { ...finding, remedies: finding.remedies.map((remedy) => adapted(remedy, id, node, instead)) };
 }
 
-function adapted(remedy: Remedy, instead: Instead): Remedy {
-  const { command } = remedy;
-  return command === null || !/\b(?:systemctl|journalctl|crictl)\b/.test(command)
-    ? remedy
-    : { ...remedy, command: instead(command) };
+function adapted(remedy: Remedy, id: string | null, node: EngineParts, instead: Instead | null): Remedy {
+  const text = withSocket(remedy.text, node);
+  const wanted = remedy.command === null ? null : onThisEngine(remedy.command, id, node);
+  const isOther = wanted !== null && /\b(?:systemctl|journalctl|crictl|ctr|nerdctl)\b/.test(wanted);
+  const command = isOther && instead !== null ? instead(wanted) : wanted;
+  return { ...remedy, text, command: command === null ? null : withSocket(command, node) };
 }
 
 const service = /^systemctl (start|restart|reload) ([\w.@-]+)$/;

@@ -48,7 +48,7 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
         unknown.push({ id, because, matters, ...remedyFor(lacking) });
       }
       const judged = rule.judge(partsFrom([...needs.flat(), ...uses], model, missing) as never);
-      findings.push(...judged.map((finding) => onThisNode(finding, model.host)));
+      findings.push(...judged.map((finding) => onThisNode(finding, model)));
     } catch (error) {
       const because = `the rule itself failed: ${error instanceof Error ? error.message : String(error)}`;
       unknown.push({ id, because, matters });

@@ -1,17 +1,39 @@
 import { quote } from '../../base/shell-word.ts';
 
-/** k3s and RKE2 have their containerd at one place, and the units of servers and agents have names of their own. */
-const patterns: Readonly<Record<string, readonly string[]>> = { 'containerd-k3s': ['k3s*', 'rke2*'] };
+/**
+ * Distributions of Kubernetes bring a containerd, by the place of its state. k3s and RKE2 have theirs at one place, and the units of
+ * servers and agents have names of their own.
+ */
+const distributions: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^containerd-k3s$|\/run\/k3s\//, ['k3s*', 'rke2*']],
+  [/^containerd-k0s$|\/run\/k0s\//, ['k0scontroller', 'k0sworker']],
+  [/^containerd-microk8s$|\/snap\/microk8s\//, ['snap.microk8s.daemon-containerd']],
+];
 
-/** The unit that starts a daemon; null where several may. */
-export function startUnitOf(daemon: string): string | null {
-  if (Object.hasOwn(patterns, daemon)) return null;
+/**
+ * The unit that starts a daemon; null where several may.
+ *
+ * @param bundle of a shim that it started
+ */
+export function startUnitOf(daemon: string, bundle: string | null = null): string | null {
+  const [unit, ...others] = unitsOf(daemon, bundle);
+  return others.length > 0 ? null : (unit ?? null);
+}
+
+function unitsOf(daemon: string, bundle: string | null): readonly string[] {
+  const own = distributions.find(
+    ([place]) => place.test(daemon) || (daemon === 'containerd' && place.test(bundle ?? '')),
+  );
+  return own?.[1] ?? [unitOf(daemon)];
+}
+
+function unitOf(daemon: string): string {
   if (daemon === 'dockerd' || daemon === 'containerd-docker') return 'docker';
   return daemon.replace(/^containerd-(?=.)/, '');
 }
 
 /** `journalctl -u docker -n 100 --no-pager` */
-export function journalOf(daemon: string, lines: number): string {
-  const units = patterns[daemon] ?? [startUnitOf(daemon) ?? daemon];
+export function journalOf(daemon: string, lines: number, bundle: string | null = null): string {
+  const units = unitsOf(daemon, bundle);
   return `journalctl ${units.map((unit) => `-u ${quote(unit)}`).join(' ')} -n ${lines} --no-pager`;
 }

@@ -38,6 +38,27 @@ const oneContainer = (shim: { state?: string } = {}): Tree =>
     .process(50, { comm: 'containerd-shim', starttime: 40_000, ...shim }, { cwd: docker(a), ...onHost })
     .process(60, { comm: 'sh', ppid: 50, starttime: 40_100 }, inContainer(a));
 
+describe('on a node that is a container itself', () => {
+  /** As in a node of minikube or kind on cgroup v1, which has the cgroup namespace of its host. */
+  const inNode = (path: string): { cgroup: string } => ({ cgroup: `9:memory:/docker/${b}${path}\n0::/\n` });
+  const nodeWith = (first: { cgroup: string }): Tree =>
+    new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, first)
+      .process(50, { comm: 'containerd-shim' }, { cwd: pod(a), ...inNode('/system.slice/containerd.service') })
+      .process(60, { comm: 'app', ppid: 50, state: 'D' }, inNode(`/kubelet/kubepods/burstable/pod1/${a}`));
+
+  test('the container around it is none of its own', () => {
+    const value = look(nodeWith(inNode('/init.scope')).world());
+    expect(value.shims.map(({ containers }) => containers.map(({ containerId }) => containerId))).toEqual([[a]]);
+    expect(value.orphans).toEqual([]);
+  });
+
+  test('and seen from its host it is', () => {
+    const value = look(nodeWith({ cgroup: '9:memory:/\n0::/\n' }).process(70, { ppid: 1 }, inNode('')).world());
+    expect(value.orphans.map(({ containerId }) => containerId)).toEqual([b]);
+  });
+});
+
 describe('on a node whose docker stop hangs', () => {
   test('each shim has its container, and the tree of those in trouble is reported', () => {
     const value = look(capturedWorld('stop-leak'));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MountHolders } from '../../../src/collect/mounts/holders.ts';
+import { ProcessContainers } from '../../../src/collect/processes/containers.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import type { NamespaceHolder } from '../../../src/sample/mounts.ts';
 import { Tree } from '../../support/world.ts';
@@ -10,7 +11,7 @@ function holdersOf(tree: Tree, cgroupIsSafe = true): NamespaceHolder[] {
   const world = tree.world();
   const table = new ProcessTable(world, () => 0);
   table.scan();
-  const holders = new MountHolders(world, cgroupIsSafe);
+  const holders = new MountHolders(world, new ProcessContainers(world, table, '6.8'), cgroupIsSafe);
   return holders.describe(holders.sort([...table.entries.values()]), 1000);
 }
 
@@ -85,7 +86,7 @@ test('a process is asked once, but a young one again: it is forked first and mov
   const world = tree.world();
   const table = new ProcessTable(world, () => 0);
   table.scan();
-  const holders = new MountHolders(world, true);
+  const holders = new MountHolders(world, new ProcessContainers(world, table, '6.8'), true);
   const units = () => holders.describe([...table.entries.values()], 1000).map(({ unit }) => unit);
   expect(units()).toEqual(['a.service', 'a.service']);
   for (const pid of [10, 11]) tree.write(`proc/${pid}/cgroup`, '0::/b.service\n');

@@ -37,6 +37,23 @@ test('one that is blocked, so that its cgroup is not read, is in a container bel
   expect([20, 30, 40].map((pid) => isContained(tree, pid))).toEqual([true, true, false]);
 });
 
+test('one in a container may have the pid namespace of the node', () => {
+  const tree = new Tree()
+    .process(1)
+    .process(20, { comm: 'kubelet' }, { cgroup: groupOf(id), status: 'NSpid:\t20\n' })
+    .process(30, { comm: 'kubelet' }, { cgroup: groupOf(id), status: 'NSpid:\t30\t7\n' })
+    .process(40, { comm: 'kubelet' }, { cgroup: groupOf(id) });
+  const world = tree.world();
+  const table = new ProcessTable(world, () => 0);
+  table.scan();
+  const contained = new ContainedProcesses(world, table);
+  expect(table.named('kubelet').map((entry) => [contained.has(entry), contained.seesNode(entry)])).toEqual([
+    [true, true],
+    [true, false],
+    [true, false],
+  ]);
+});
+
 test('one of a guest (LXC, Incus, systemd-nspawn) is in a pid namespace below the node’s', () => {
   const guest = '0::/lxc.payload.101/system.slice/docker.service\n';
   const tree = new Tree()

@@ -77,6 +77,39 @@ describe('a runtime that lives for long', () => {
     ).toMatchObject([{ command: 'exec', attached: false }]);
   });
 
+  test('is a crun also where the kernel names it by the descriptor that it was executed from', () => {
+    const kill = cmdline('/usr/bin/crun', '--root=/run/crun', 'kill', id, '15');
+    for (const comm of ['3', 'memfd:crun_clon'])
+      expect(look(new Tree().process(60, { comm }, kill))).toMatchObject([
+        { comm: 'crun', command: 'kill', containerId: id },
+      ]);
+    expect(look(new Tree().process(60, { comm: '3' }, cmdline('./3', 'run', id)))).toEqual([]);
+    expect(look(new Tree().process(60, { comm: 'krun' }, cmdline('[libcrun:krun]', '/bin/httpd', 'run')))).toEqual([]);
+  });
+
+  test('is the set-up of a container, of a crun in that container’s control group', () => {
+    const words = ['/usr/bin/crun', 'create', '--bundle', '/b', id].join('\0');
+    const inside = { cmdline: `${words}\0`, cgroup: `0::/machine.slice/libpod-${id}.scope\n` };
+    const beside = { ...inside, cgroup: `0::/machine.slice/libpod-conmon-${id}.scope\n` };
+    const tree = new Tree().process(60, { comm: '3' }, beside).process(61, { comm: '3' }, inside);
+    expect(look(tree).map(({ command, containerId }) => [command, containerId])).toEqual([
+      ['create', id],
+      ['init', id],
+    ]);
+  });
+
+  test('is a youki, but not the workload of a WebAssembly shim, which has the name of its set-up', () => {
+    const youki = cmdline('/usr/local/bin/youki', 'create', '--bundle', '/b', id);
+    const tree = new Tree()
+      .process(60, { comm: 'youki' }, youki)
+      .process(61, { comm: 'youki:[1:INTER]', ppid: 60 }, youki)
+      .process(62, { comm: 'youki:[2:INIT]' }, cmdline('/usr/local/bin/containerd-shim-spin-v2', '-id', id));
+    expect(look(tree).map(({ comm, command }) => [comm, command])).toEqual([
+      ['youki', 'create'],
+      ['youki:[1:INTER]', 'init'],
+    ]);
+  });
+
   test('of hundreds that hang only some are reported', () => {
     const tree = new Tree();
     for (let pid = 100; pid < 200; pid++) tree.process(pid, { comm: 'runc' }, create);

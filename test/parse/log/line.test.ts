@@ -60,6 +60,26 @@ test.each([
   expect(parse(`Nov 21 06:42:01 node-7 ${program}: ${logfmt}`).unit).toBe(unit);
 });
 
+test.each([
+  [
+    'its kubelet',
+    String.raw`I1121 06:42:01.000000     920 kubelet.go:2347] \"Skipping\" err=\"PLEG\"`,
+    'kubelet',
+    '"Skipping" err="PLEG"',
+  ],
+  [
+    'its containerd',
+    String.raw`time=\"2026-11-21T06:42:01Z\" level=error msg=\"no such task\"`,
+    'containerd',
+    'no such task',
+  ],
+])('a line in which k0s says what %s said is of that one', (_, said, unit, message) => {
+  const line = `Nov 21 06:42:01 node-7 k0s[900]: time="2026-11-21 06:42:01" level=info msg="${said}" component=${unit}`;
+  expect(parse(`${line} stream=stderr`)).toMatchObject({ at, unit, message });
+  // What k0s says of it itself.
+  expect(parse(line)).toMatchObject({ at, unit: 'other' });
+});
+
 describe('a bare logfmt line', () => {
   test('gives its time, its message and its fields', () => {
     const line = parse(logfmt);

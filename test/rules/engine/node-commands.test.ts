@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { onThisNode } from '../../../src/rules/engine/node-commands.ts';
-import type { Finding } from '../../../src/rules/engine/rule.ts';
+import { type Finding, noSubjects } from '../../../src/rules/engine/rule.ts';
+import { ok } from '../../../src/sample/reading.ts';
 import * as make from '../../support/samples.ts';
+import { modelOf } from '../../support/scenes.ts';
 
 const commandOn = (distribution: string | null, command: string): string | null | undefined => {
-  const finding = { remedies: [{ text: 'Do it.', command, risk: 'low' }] } as unknown as Finding;
-  return onThisNode(finding, make.host({ distribution })).remedies[0]?.command;
+  const finding = { subjects: noSubjects, remedies: [{ text: 'Do it.', command, risk: 'low' }] } as unknown as Finding;
+  const node = modelOf([make.sampleAt(0, { host: ok(make.host({ distribution }), 1) })]);
+  return onThisNode(finding, node).remedies[0]?.command;
 };
 
 test.each([

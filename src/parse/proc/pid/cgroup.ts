@@ -1,21 +1,12 @@
 /**
- * The container a process is in, from `/proc/PID/cgroup` (cgroups(7)).
+ * The containers a process is in, from `/proc/PID/cgroup` (cgroups(7)), the outermost first: more than one in docker-in-docker.
  *
  * Docker, containerd, CRI-O and podman all put the container's 64 hexadecimal digits into the path, whatever the driver:
  * `/docker/<id>`, `/system.slice/docker-<id>.scope`, `/kubepods/burstable/pod<uid>/<id>`, `…:cri-containerd:<id>`,
- * `/libpod_parent/libpod-<id>`. In docker-in-docker the outer id comes first: it is the one the node's own engine knows.
+ * `/libpod_parent/libpod-<id>`. The outer id is the one that the node's own engine knows.
  * `crio-conmon-<id>.scope` and `libpod-conmon-<id>.scope` hold the monitor, which is not a process of the container.
  *
- * @returns the id, or null when the process is in no container, or is a zombie on cgroup v1 (every path is `/` then)
- */
-export function parseContainerId(text: string): string | null {
-  return parseContainerIds(text)[0] ?? null;
-}
-
-/**
- * All container ids of the path, the outermost first: more than one in docker-in-docker.
- *
- * @returns empty when the process is in no container
+ * @returns empty when the process is in no container, or is a zombie on cgroup v1 (every path is `/` then)
  */
 export function parseContainerIds(text: string): string[] {
   let best: { rank: number; ids: string[] } | null = null;
