@@ -1,8 +1,8 @@
 import { kernelAtLeast } from '../base/kernel-release.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
-import { rule } from './engine/rule.ts';
+import { type Finding, rule } from './engine/rule.ts';
 import { localServerText } from './shared/local-server.ts';
-import { logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+import { type LogTrouble, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 /** A server of Ceph that is restarted is away for a few tries. Our own judgement. */
 const manyTries = 10;
@@ -17,6 +17,13 @@ export const networkStorageSilent = rule({
   uses: ['host'],
   matters: false,
   judge: ({ logs, host, at }) => {
+    const evicted = troubleIn(
+      logs,
+      ['ceph-evicted'],
+      recentMs,
+      ({ about, lastAt }) => !hasRecovered(logs, about, lastAt),
+    );
+    if (evicted !== null) return [evictedFinding(evicted, at)];
     const nextTry = kernelAtLeast(host?.kernel ?? '', 5, 11) ? nextTryMs : nextTryOfOldKernelsMs;
     const trouble = troubleIn(
       logs,
@@ -55,6 +62,33 @@ export const networkStorageSilent = rule({
     ];
   },
 });
+
+function evictedFinding(trouble: LogTrouble, at: number): Finding {
+  const servers = namesIn(trouble.about);
+  return logFinding(trouble, at, {
+    id: 'network-storage-silent',
+    severity: 'warning',
+    confidence: 'certain',
+    title: `Ceph evicted this node: ${servers} rejects its session, and mounts of CephFS fail`,
+    past: `Ceph evicted this node: ${servers} rejected its session`,
+    subjects: { devices: trouble.about },
+    summary:
+      'The metadata server had closed the session of this node, which was silent for too long. What was not written is lost, and files of its mounts fail or block until they are mounted again.',
+    remedies: [
+      {
+        text: 'See whether the cluster blocks the addresses of this node, and check the network between them.',
+        command: 'ceph osd blocklist ls',
+        risk: 'none',
+      },
+      {
+        text: 'Stop the pods that use the mounts, unmount them by force and mount them again. The mount option recover_session=clean does so by itself, and loses what was not written as well.',
+        command: 'umount -f -l MOUNTPOINT',
+        risk: 'high',
+      },
+    ],
+    references: ['https://docs.ceph.com/en/latest/cephfs/eviction/'],
+  });
+}
 
 function hasRecovered({ tallies }: LogsModel, server: string | undefined, lastAt: number | null): boolean {
   // The client talks to one monitor at a time, whichever answers.

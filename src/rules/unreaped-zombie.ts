@@ -9,6 +9,10 @@ import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 const many = 3;
 /** A parent that is busy reaps within a moment. */
 const longSeconds = 10;
+/** When they died is not known: so many are a pile as soon as the next poll finds them, too. */
+const crowd = 100;
+/** Polls are a second apart, more or less. */
+const nextPollSeconds = 0.5;
 /** The first has been there for this long and others came after it. */
 const growingSeconds = 30;
 const lastMinuteSeconds = 60;
@@ -34,6 +38,7 @@ function isLeft(process: ProcessModel): boolean {
 
 function pileUp(zombies: readonly ProcessModel[]): boolean {
   const ages = zombies.map(({ seconds }) => seconds).sort((a, b) => b - a);
+  if ((ages[crowd - 1] ?? 0) >= nextPollSeconds) return true;
   return ages.length >= many && ((ages[many - 1] ?? 0) >= longSeconds || (ages[0] ?? 0) >= growingSeconds);
 }
 

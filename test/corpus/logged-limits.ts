@@ -66,6 +66,15 @@ export const faultsOfLoggedLimits: readonly Case[] = [
     finds('dead-volume'),
   ),
   one(
+    'Ceph evicted the node',
+    [
+      [62, 'kernel', 'ceph: mds0 closed our session'],
+      [62, 'kernel', 'ceph: mds0 reconnect start'],
+      [61, 'kernel', 'ceph: mds0 reconnect denied'],
+    ],
+    finds('network-storage-silent'),
+  ),
+  one(
     'The only bond lost the links of both its interfaces',
     [
       [900, 'kernel', 'bond0: (slave eno1): making interface the new active one'],
@@ -170,6 +179,14 @@ export const calmOfLoggedLimits: readonly Case[] = [
         `"Probe failed" probeType="Liveness" pod="default/web-0" output="cat: ${volume}/x: input/output error"`,
       ],
       [7200, kubelet, `Error: MountVolume.SetUp failed with: stat ${volume}/x: host is down`],
+    ]),
+  ),
+  quiet(
+    'A metadata server of Ceph that was restarted, and has the node back',
+    logged([
+      [62, 'kernel', 'ceph: mds0 reconnect denied'],
+      [40, 'kernel', 'ceph: mds0 reconnect start'],
+      [39, 'kernel', 'ceph: mds0 reconnect success'],
     ]),
   ),
   quiet('A CNI agent that was started anew half an hour ago', logged(repeated(90, 5, 1800, kubelet, noNetwork))),

@@ -44,6 +44,12 @@ describe('zombies of one parent', () => {
     expect(judge(scene)).toMatchObject([{ summary: expect.stringContaining('2 came in the last minute.') }]);
   });
 
+  test('are reported at once where they are a hundred, not while they are just seen', () => {
+    expect(during(1, zombies(150))).toMatchObject([{ title: '150 zombies of supervisor (pid 42) are not reaped' }]);
+    expect(during(1, zombies(99))).toEqual([]);
+    expect(judge([make.sampleAt(0, { processes: ok(make.processes(zombies(150)), 1) })])).toEqual([]);
+  });
+
   test('that come and go are a busy parent', () => {
     const scene = scenes.over(60, (second) => ({
       processes: ok(make.processes(zombies(5).map((one) => ({ ...one, pid: one.pid + second * 10 }))), 1),

@@ -205,6 +205,16 @@ export const kernelDiskPatterns = {
       /libceph: (?<about>mon\d+|osd\d+) .*(?:session lost|down$|hung)/,
     ],
   },
+  // fs/ceph/mds_client.c: the server had closed the session of a client that was silent for too long.
+  'ceph-evicted': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'network-storage-silent',
+    meaning: 'a Ceph metadata server rejects this node: what it had not written is lost',
+    hints: ['reconnect denied', 'rejected session'],
+    patterns: [new RegExp(`${mds} (?:reconnect denied|rejected session)`)],
+  },
   // net/ceph/{mon_client,osdmap}.c, fs/ceph/mds_client.c. An OSD that is marked out is no longer waited for.
   'ceph-back': {
     units,

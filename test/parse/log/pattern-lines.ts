@@ -1008,6 +1008,8 @@ const kernel: readonly SignLine[] = [
     ),
     id,
   ],
+  ['ceph-evicted', 'a reconnect', kern('ceph: mds0 reconnect denied'), null],
+  ['ceph-evicted', '6.7 on', kern('ceph: [0d5cbcdc-6c9a-4d1b-9f1e-5d1a3f6f5f3e 4305]: mds0 rejected session'), null],
   ['file-max-reached', 'any', kern('VFS: file-max limit 1000000 reached'), null],
   ['tcp-memory-full', 'any', kern('TCP: out of memory -- consider tuning tcp_mem'), null],
   ['tcp-orphans', 'any', kern('TCP: too many orphaned sockets'), null],
