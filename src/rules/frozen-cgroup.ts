@@ -20,7 +20,7 @@ const longCheckpointSeconds = 600;
 export const frozenCgroup = rule({
   id: 'frozen-cgroup',
   needs: [['processes', 'cgroups']],
-  uses: ['containers', 'cri'],
+  uses: ['containers', 'cri', 'shims'],
   matters: true,
   judge: (given) => frozenIn(given).map((frozen) => findingOf(frozen, given)),
 });
@@ -37,7 +37,12 @@ interface Frozen {
   readonly isOthers: boolean;
 }
 
-function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgroups' | 'containers'>): Frozen[] {
+function frozenIn({
+  processes,
+  cgroups,
+  containers,
+  shims,
+}: Parts<'processes' | 'cgroups' | 'containers' | 'shims'>): Frozen[] {
   const held = (processes?.list ?? []).filter(({ waits }) => waits?.kind === 'freezer');
   const groups = (cgroups?.containers ?? []).filter(({ freezer }) => freezer !== undefined);
   const keys = new Set([
@@ -54,7 +59,8 @@ function frozenIn({ processes, cgroups, containers }: Parts<'processes' | 'cgrou
     const own = held.filter((process) => process.containerId === containerId);
     const seconds = Math.max(0, ...own.map((process) => process.seconds), secondsOf(group));
     if (seconds < longSeconds) return [];
-    const isOthers = (containerId === null || isWithoutPods(container)) && !own.some(isSetUp);
+    const isPlain = shims?.plainNames?.some(({ id }) => id === containerId) === true;
+    const isOthers = (containerId === null || isPlain || isWithoutPods(container)) && !own.some(isSetUp);
     const isUnlisted = container === null ? containers === null : container.listState === null;
     return [
       {

@@ -14,7 +14,7 @@ const maxNamed = 8;
 export const hungRuntime = rule({
   id: 'hung-runtime',
   needs: ['processes'],
-  uses: ['containers'],
+  uses: ['containers', 'shims'],
   matters: true,
   judge: (given) => {
     const hung = given.processes.runtimes
@@ -40,7 +40,7 @@ function isCreated(
   return /^(?:wait_for_partner|fifo_open|pipe_wait)$/.test(wchan ?? '');
 }
 
-function findingOf(hung: readonly RuntimeProcess[], given: Parts<'containers'>): Finding {
+function findingOf(hung: readonly RuntimeProcess[], given: Parts<'containers' | 'shims'>): Finding {
   const [longest] = hung;
   const seconds = longest?.ageSeconds ?? 0;
   const ids = [...new Set(hung.flatMap(({ containerId }) => containerId ?? []))];
@@ -81,8 +81,13 @@ function named({ comm, command, pid }: RuntimeProcess): string {
   return `${program}${command === null ? '' : ` ${command}`} (pid ${pid})`;
 }
 
-function nameOf(id: string, { containers }: Parts<'containers'>): string {
-  return containers?.list.find((one) => one.id === id)?.label ?? id.slice(0, 12);
+/** One that is only being made has no process yet by which a list of the kernel could have it. */
+function nameOf(id: string, { containers, shims }: Parts<'containers' | 'shims'>): string {
+  const made = shims?.names?.find((one) => one.id === id);
+  return (
+    containers?.list.find((one) => one.id === id)?.label ??
+    (made === undefined ? id.slice(0, 12) : `${made.namespace}/${made.pod}/${made.container ?? '(sandbox)'}`)
+  );
 }
 
 function lineOf(one: RuntimeProcess): Evidence {

@@ -56,6 +56,11 @@ describe('a container whose processes are frozen', () => {
     const own = make.criContainer(id, { sandboxId: null, runtimeNamespace: 'default', state: 'unknown' });
     const [finding] = judge({ cri: ok(make.cri({ containers: [own] }), 1) });
     expect(finding).toMatchObject({ severity: 'info', confidence: 'possible' });
+    const shims = (change: Parameters<typeof make.shims>[0]): Readings => ({ shims: ok(make.shims(change), 1) });
+    expect(judge(shims({ plainNames: [{ id, name: 'db', engine: 'nerdctl' }] }))).toMatchObject([{ severity: 'info' }]);
+    expect(judge(shims({ plainNames: [{ id: make.idOf('9'), name: 'db', engine: 'nerdctl' }] }))).toMatchObject([
+      { severity: 'warning' },
+    ]);
   });
 
   describe('of which a checkpoint is made', () => {

@@ -15,6 +15,18 @@ function commandsFor(...wchans: readonly string[]): readonly (string | null)[] {
 }
 
 describe('a runtime that hangs', () => {
+  test('names the container that it makes, which has no process yet', () => {
+    const id = make.idOf('a');
+    const names = [{ id, pod: 'web-0', namespace: 'shop', container: 'app', image: null }];
+    const create = make.runtime(5010, { comm: 'youki', command: 'create', ageSeconds: 900, containerId: id });
+    const processes = ok(make.processes([], { runtimes: [create] }), 1);
+    const titleOf = (shims: Parameters<typeof make.shims>[0]): string | undefined =>
+      run([hungRuntime], modelOf([make.sampleAt(0, { processes, shims: ok(make.shims(shims), 1) })])).findings[0]
+        ?.title;
+    expect(titleOf({ names })).toContain('for shop/web-0/app');
+    expect(titleOf({})).toContain(`for ${id.slice(0, 12)}`);
+  });
+
   test('is none that waits for the start of its container: runc for a fifo, crun in select()', () => {
     const crun = { comm: 'crun', command: 'init', ageSeconds: 400, wchan: 'do_select' };
     const found = (change: Parameters<typeof make.runtime>[1]): number =>

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseBundleName, parseNerdctlName } from '../../parse/cri/bundle-name.ts';
+import { parseBundleName, parseNerdctlName, parseSandboxId } from '../../parse/cri/bundle-name.ts';
 import { shimBundle } from '../../parse/engine/shim-bundle.ts';
 import type { BundleName, PlainName } from '../../sample/shims.ts';
 import type { World } from '../world.ts';
@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 interface Known {
   readonly pod: BundleName | null;
   readonly plain: PlainName | null;
+  readonly sandboxId: string | null;
 }
 
 /** dockerd's own containers, which its list names. */
@@ -31,6 +32,11 @@ export class BundleNames {
   /** Of the newest poll: what nerdctl called its containers. */
   get plain(): PlainName[] {
     return [...this.#known.values()].flatMap(({ plain }) => plain ?? []);
+  }
+
+  /** Of the newest poll: the tasks in the pod of a sandbox, without that itself. */
+  tasksIn(sandboxId: string): string[] {
+    return [...this.#known].flatMap(([id, known]) => (known.sandboxId === sandboxId && id !== sandboxId ? [id] : []));
   }
 
   /** @param bundles the directories that shims work in */
@@ -57,6 +63,6 @@ export class BundleNames {
   #read(id: string, file: string): Known {
     const text = this.#world.tryText(file, true) ?? '';
     const pod = parseBundleName(id, text);
-    return { pod, plain: pod === null ? parseNerdctlName(id, text) : null };
+    return { pod, plain: pod === null ? parseNerdctlName(id, text) : null, sandboxId: parseSandboxId(text) };
   }
 }

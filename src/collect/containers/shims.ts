@@ -55,10 +55,12 @@ export class ShimsCollector {
     const entries = [...this.#table.entries.values()]
       .filter((entry) => this.#isShim(entry) || this.#conmons.of(entry) !== null)
       .sort((a, b) => a.stat.pid - b.stat.pid);
+    const bundles = entries.flatMap((entry) => (this.#conmons.of(entry) === null ? (this.#bundleOf(entry) ?? []) : []));
+    const named = this.#names.collect(bundles);
     const shims = entries.map((entry) => this.#valueOf(entry, uptimeSeconds));
     const commands = entries.flatMap((entry) => this.#conmons.of(entry) ?? []);
     const names = keepSame(this.#newest?.names ?? [], [
-      ...this.#names.collect(shims.flatMap(({ bundle }) => bundle ?? [])),
+      ...named,
       ...commands.flatMap(({ id, name }) => podName(id, name) ?? []),
     ]);
     const plainNames = keepSame(this.#newest?.plainNames ?? [], [
@@ -87,7 +89,9 @@ export class ShimsCollector {
     const watched = this.#conmons.of(entry);
     const bundle = watched === null ? this.#bundleOf(entry) : watched.bundle;
     const known = watched === null ? shimBundle(bundle ?? '') : { namespace: watched.engine, id: watched.id };
-    const containers = this.#trees.below(entry, watched?.isPods === true ? null : containerOfBundle(known));
+    const own = watched?.isPods === true ? null : containerOfBundle(known);
+    const pod = known === null || own !== null ? null : { id: known.id, tasks: this.#names.tasksIn(known.id) };
+    const containers = this.#trees.below(entry, own, pod);
     // A pod of CRI-O often has no pause process: then no container has its id.
     const isNamed = watched?.isPods !== true || containers.some(({ containerId }) => containerId === watched.id);
     const rssBytes = watched === null ? this.#memory.of(entry) : null;

@@ -11,6 +11,13 @@ const maxTasks = 64;
 /** The programs, besides pid 1, below which the first process of a container without a shim can be. */
 const adopters = new Set(['systemd', 'conmon', 'podman', 'init', 'tini', 'catatonit']);
 
+/** A pod by the directories of its tasks. */
+interface PodTasks {
+  /** Of its sandbox. */
+  readonly id: string;
+  readonly tasks: readonly string[];
+}
+
 /**
  * The processes of containers as trees. Descendants of a shim's child are in the child's container: only the cgroup of the
  * children themselves is read, once.
@@ -52,21 +59,40 @@ export class ContainerTrees {
    *
    * @param own the container that the shim was started for, for children whose cgroup names none: containers of `ctr` have
    * names, and a zombie on cgroup v1 has left its own
+   * @param pod the sandbox that it was started for, and the pod's containers
    */
-  below(shim: ProcessEntry, own: string | null): ContainerTasks[] {
+  below(shim: ProcessEntry, own: string | null, pod: PodTasks | null = null): ContainerTasks[] {
     // In docker-in-docker the engine of the node knows the outer container, and this shim the inner one.
     const isInner = this.#containers.of(shim) !== null;
     const roots = new Map<string, ProcessEntry[]>();
+    const unread: ProcessEntry[] = [];
     for (const child of this.childrenOf(shim.stat.pid)) {
       const id = (isInner ? this.#innermostOf(child) : this.#containers.of(child)) ?? own;
       // The program that makes containers runs below the shim for a moment, in the shim's own cgroup or already in the new one.
-      if (id === null || isRuntime(child.stat.comm)) continue;
+      if (isRuntime(child.stat.comm)) continue;
+      if (id === null) {
+        if (!this.#containers.mayAsk(child)) unread.push(child);
+        continue;
+      }
       const known = roots.get(id);
       if (known === undefined) roots.set(id, [child]);
       else known.push(child);
     }
+    const its =
+      pod === null || unread.length === 0 ? null : containerOfUnread(pod, unread.length, new Set(roots.keys()));
+    if (its !== null) roots.set(its, [...(roots.get(its) ?? []), ...unread]);
     const isShimInTrouble = shim.stat.state === 'T' || isBlocked(shim);
-    return [...roots].map(([id, entries]) => this.#tasksOf(id, entries, isShimInTrouble));
+    return [...roots].map(([id, entries]) => {
+      const tasks = this.#tasksOf(id, entries, isShimInTrouble);
+      if (!isInner) this.#settle(id, entries);
+      return tasks;
+    });
+  }
+
+  /** A first process whose cgroup may not be read is known by its shim from now on. */
+  #settle(containerId: string, roots: readonly ProcessEntry[]): void {
+    for (const entry of roots)
+      if (entry.containerId === undefined && !this.#containers.mayAsk(entry)) entry.containerId = containerId;
   }
 
   /** Containers without a shim above them. Call it after all shims. */
@@ -167,6 +193,16 @@ export class ContainerTrees {
     for (const entry of tree) if (chosen.size < maxTasks) chosen.add(entry);
     return tree.filter((entry) => chosen.has(entry));
   }
+}
+
+/**
+ * The container of children in D whose cgroup may not be read: the only one of the pod, or the one whose first process is not among the
+ * others. Null unless the sandbox is accounted for.
+ */
+function containerOfUnread({ id, tasks }: PodTasks, unread: number, known: ReadonlySet<string>): string | null {
+  if (!known.has(id)) return null;
+  const [only = null, ...others] = tasks.length === 1 || unread > 1 ? tasks : tasks.filter((task) => !known.has(task));
+  return others.length === 0 ? only : null;
 }
 
 function isTroubled(entry: ProcessEntry): boolean {

@@ -17,6 +17,11 @@ export function parseBundleName(id: string, text: string): BundleName | null {
   return { id, pod, namespace, container: isSandbox ? null : of('container-name'), image: of('image-name') };
 }
 
+/** The sandbox that a task of the CRI belongs to, its own for a sandbox; null for a task that is of no pod. */
+export function parseSandboxId(text: string): string | null {
+  return annotationsOf(text)(`${cri}sandbox-id`);
+}
+
 /**
  * What nerdctl called the container: it writes its labels as annotations too, for its OCI hook (nerdctl, pkg/ocihook).
  *

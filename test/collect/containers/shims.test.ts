@@ -38,6 +38,77 @@ const oneContainer = (shim: { state?: string } = {}): Tree =>
     .process(50, { comm: 'containerd-shim', starttime: 40_000, ...shim }, { cwd: docker(a), ...onHost })
     .process(60, { comm: 'sh', ppid: 50, starttime: 40_100 }, inContainer(a));
 
+describe('before Linux 6.8 the cgroup of a process in D is not read', () => {
+  const specOf = (sandbox: string): string =>
+    JSON.stringify({
+      annotations: {
+        'io.kubernetes.cri.sandbox-name': 'web-0',
+        'io.kubernetes.cri.sandbox-namespace': 'shop',
+        'io.kubernetes.cri.sandbox-id': sandbox,
+      },
+    });
+  const c = 'c3'.repeat(32);
+  /** The pod of sandbox b: the app is in D. */
+  const podWith = (...ids: readonly string[]): Tree => {
+    const tree = new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(50, { comm: 'containerd-shim' }, { cwd: pod(b), ...onHost })
+      .process(60, { comm: 'pause', ppid: 50 }, inContainer(b))
+      .process(61, { comm: 'app', ppid: 50, state: 'D' }, inContainer(a))
+      .process(62, { comm: 'worker', ppid: 61, state: 'D' }, inContainer(a));
+    for (const id of [b, ...ids]) tree.write(`${pod(id).slice(1)}/config.json`, specOf(id === c ? a : b));
+    return tree;
+  };
+  const idsOf = (tree: Tree): [string[], (string | null)[]] => {
+    const table = new ProcessTable(tree.world(), () => 0);
+    const processes = new ProcessesCollector(tree.world(), table, '5.14');
+    const shims = new ShimsCollector(tree.world(), table, '5.14');
+    processes.collect();
+    shims.collect();
+    processes.collect();
+    const [shim] = shims.collect().shims;
+    const listed = processes.collect().processes.map(({ containerId }) => containerId);
+    return [(shim?.containers ?? []).map(({ containerId }) => containerId), listed];
+  };
+
+  test('it is in the one container of its pod that is left', () => {
+    expect(idsOf(podWith(a))).toEqual([
+      [b, a],
+      [a, a],
+    ]);
+    // A task of another pod is none of its own.
+    expect(idsOf(podWith(a, c))).toEqual([
+      [b, a],
+      [a, a],
+    ]);
+  });
+
+  test('or in the only one, beside another process of it', () => {
+    const tree = podWith(a).process(63, { comm: 'sh', ppid: 50 }, inContainer(a));
+    expect(idsOf(tree)).toEqual([
+      [b, a],
+      [a, a],
+    ]);
+  });
+
+  test('and in an unknown one of two, or where the sandbox is not accounted for', () => {
+    const d = 'd4'.repeat(32);
+    expect(idsOf(podWith(a, d))).toEqual([[b], [null, null]]);
+    expect(idsOf(podWith(a, d).process(63, { ppid: 50 }, inContainer(d)))[1]).toEqual([a, a]);
+    expect(idsOf(podWith(a).remove('proc/60'))).toEqual([[], [null, null]]);
+    expect(idsOf(podWith())).toEqual([[b], [null, null]]);
+  });
+
+  test('a conmon names its own', () => {
+    const conmon = { cmdline: `/usr/bin/conmon\0-c\0${a}\0-n\0batch\0`, cgroup: '0::/x.scope\n' };
+    const tree = new Tree()
+      .process(1, { ppid: 0, comm: 'systemd' }, onHost)
+      .process(50, { comm: 'conmon' }, conmon)
+      .process(60, { comm: 'dd', ppid: 50, state: 'D' }, inContainer(a));
+    expect(idsOf(tree)).toEqual([[a], [a]]);
+  });
+});
+
 describe('on a node that is a container itself', () => {
   /** As in a node of minikube or kind on cgroup v1, which has the cgroup namespace of its host. */
   const inNode = (path: string): { cgroup: string } => ({ cgroup: `9:memory:/docker/${b}${path}\n0::/\n` });
