@@ -35,7 +35,7 @@ export function resolveEndpoint(asked: string | undefined, rootfs: string, env: 
   const context = currentContext(env);
   if (context !== null) return parseEndpoint(context.url, context.env);
   // Seen from inside a container /host/var/run is a link to /run, which would lead out of the node's root again.
-  const below = rootfs === '/' ? '' : rootfs;
+  const below = rootfs === '/' ? '' : path.resolve(rootfs);
   const candidates =
     below === '' ? ['/var/run/docker.sock'] : [`${below}/run/docker.sock`, `${below}/var/run/docker.sock`];
   const socketPath = candidates.find((candidate) => fs.existsSync(candidate)) ?? candidates[0] ?? '';

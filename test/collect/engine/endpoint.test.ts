@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseEndpoint, resolveEndpoint } from '../../../src/collect/engine/endpoint.ts';
 import { Tree, temporaryFolder } from '../../support/world.ts';
@@ -199,5 +200,8 @@ describe('below the node’s root', () => {
   test('it is named where it would be when there is none', () => {
     const { rootfs } = new Tree();
     expect(resolveEndpoint(undefined, rootfs, env)).toMatchObject({ url: `unix://${rootfs}/run/docker.sock` });
+    // A URL of a unix socket has a whole path.
+    const relative = path.relative(process.cwd(), rootfs);
+    expect(resolveEndpoint(undefined, relative, env)).toMatchObject({ url: `unix://${rootfs}/run/docker.sock` });
   });
 });
