@@ -1,3 +1,4 @@
+import { quote } from '../base/shell-word.ts';
 import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
 import { rule } from './engine/rule.ts';
 import { has, hasStopped, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
@@ -38,12 +39,15 @@ export const deadVolume = rule({
         remedies: [
           {
             text: 'See the mount, and what serves it.',
-            command: path === undefined ? null : `grep ${path.split('/').slice(0, 2).join('/')} /proc/self/mountinfo`,
+            command:
+              path === undefined
+                ? null
+                : `grep -F ${quote(path.split('/').slice(0, 2).join('/'))} /proc/self/mountinfo`,
             risk: 'none',
           },
           {
             text: 'Bring back what serves it, then unmount the dead mount lazily: the kubelet mounts the volume anew. What was not written is lost.',
-            command: path === undefined ? null : `umount -l /var/lib/kubelet/${path}`,
+            command: path === undefined ? null : `umount -l ${quote(`/var/lib/kubelet/${path}`)}`,
             risk: 'high',
           },
         ],

@@ -1,3 +1,4 @@
+import { quote } from '../../base/shell-word.ts';
 import type { Model } from '../../model/model.ts';
 
 /** What is known of the engines of a node. */
@@ -28,9 +29,11 @@ export function withSocket(text: string, { cri }: EngineParts): string {
   const asked = (cri?.runtimes ?? []).filter(({ sandboxList }) => sandboxList.status !== 'absent');
   const [socket, ...others] = new Set(asked.map((one) => one.socket));
   if (socket === undefined || others.length > 0 || usualSocket.test(socket)) return text;
+  // What is put into a command may come to lie in a quoted word of it.
+  if (quote(socket) !== socket) return text;
   return text
-    .replace(/\bcrictl (?=[a-z])/g, `crictl -r ${socket} `)
-    .replace(/\bctr -n /g, `ctr -a ${socket.replace('unix://', '')} -n `);
+    .replace(/\bcrictl (?=[a-z])/g, () => `crictl -r ${socket} `)
+    .replace(/\bctr -n /g, () => `ctr -a ${socket.replace('unix://', '')} -n `);
 }
 
 /** `docker`, `podman`, `pod` for a container of the kubelet, or else a namespace of containerd. */
@@ -39,7 +42,7 @@ type Engine = 'docker' | 'podman' | 'pod' | { readonly namespace: string };
 function ofEngine(verb: string, id: string, engine: Engine): string | null {
   const words = `${verb} ${id}`.trim();
   if (engine === 'docker' || engine === 'podman') return `${engine} ${words}`;
-  if (engine !== 'pod') return `nerdctl --namespace ${engine.namespace} ${words}`;
+  if (engine !== 'pod') return `nerdctl --namespace ${quote(engine.namespace)} ${words}`;
   // The CRI knows no pause; a container that is stopped is started anew by the kubelet.
   if (verb.includes('filter')) return null;
   return verb === 'restart' ? `crictl stop ${id}` : `crictl rm -f ${id}`;
@@ -71,5 +74,5 @@ function prune({ daemons, cri, shims }: EngineParts): string | null {
   if (hasPods || namespaces.has('k8s.io') || namespaces.has('cri-o')) return 'crictl rmi --prune';
   if (namespaces.has('podman')) return 'podman system prune';
   const [namespace] = namespaces;
-  return namespace === undefined ? null : `nerdctl --namespace ${namespace} system prune`;
+  return namespace === undefined ? null : `nerdctl --namespace ${quote(namespace)} system prune`;
 }
