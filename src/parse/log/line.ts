@@ -226,6 +226,14 @@ function takeContainerLog(draft: Draft): void {
 }
 
 function kernelPrefix(message: string, clock: LogClock): Prefix | null {
+  const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
+  if (before === undefined) return printkPrefix(message, clock);
+  // Once: a line may be nothing but such heads.
+  const inner = printkPrefix(message.slice(before.length), clock);
+  return { length: before.length + (inner?.length ?? 0), found: inner?.found ?? { unit: 'kernel' } };
+}
+
+function printkPrefix(message: string, clock: LogClock): Prefix | null {
   const date = ringBufferDate.exec(message);
   if (date !== null) {
     const [whole, month = '', day = '', time = '', year = ''] = date;
@@ -234,11 +242,6 @@ function kernelPrefix(message: string, clock: LogClock): Prefix | null {
   }
   const talos = talosKernel.exec(message);
   if (talos !== null) return { length: talos[0].length, found: { at: isoTime(talos[1] ?? ''), unit: 'kernel' } };
-  const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
-  if (before !== undefined) {
-    const inner = kernelPrefix(message.slice(before.length), clock);
-    return { length: before.length + (inner?.length ?? 0), found: inner?.found ?? { unit: 'kernel' } };
-  }
   const seconds = ringBuffer.exec(message);
   if (seconds === null) return null;
   const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);

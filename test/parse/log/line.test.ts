@@ -363,3 +363,7 @@ describe('a line is the same whatever wrote its time and its program before it',
     expect(parseLogLine(`time="2026-11-21T09:08:07Z" level=error msg="a: b"`, winterClock).message).toBe('a: b');
   });
 });
+
+test.each(['kernel: ', '[  +0.1] ', '[Nov21 06:42] '])('a line of nothing but the head %o is borne', (head) => {
+  expect(parse(head.repeat(10_000)).unit).toBe('kernel');
+});
