@@ -1,7 +1,9 @@
 import type { LogUnit } from '../../sample/logs.ts';
 import { eventPrefix } from './events.ts';
 import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './fields.ts';
+import { kernelPrefix, ringBuffer } from './kernel-prefix.ts';
 import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
+import { pidOf, tag, unitOf, writerOf, zone } from './writer.ts';
 
 /** One line of a log, of whatever form, taken apart. */
 export interface ParsedLogLine {
@@ -49,38 +51,6 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
   return draft;
 }
 
-/** Programs whose standard error is a unit's log, by the names that syslog and the journal call them. */
-const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
-  ...(['dockerd', 'docker', 'dockerd-current', 'docker.dockerd'] as const).map((name) => [name, 'dockerd'] as const),
-  ...(['balenad', 'balena-engine-daemon', 'balena-engine'] as const).map((name) => [name, 'dockerd'] as const),
-  ...(['containerd', 'docker-containerd', 'docker-containerd-current', 'balena-engine-containerd'] as const).map(
-    (name) => [name, 'containerd'] as const,
-  ),
-  ...(['kubelet', 'kubelet-wrapper', 'hyperkube', 'kubelite', 'k3s', 'k3s-agent', 'rke2', 'cri-dockerd'] as const).map(
-    (name) => [name, 'kubelet'] as const,
-  ),
-  ...(['microk8s.daemon-kubelite', 'microk8s.daemon-kubelet'] as const).map((name) => [name, 'kubelet'] as const),
-  ['microk8s.daemon-containerd', 'containerd'],
-  ...(['crio', 'cri-o'] as const).map((name) => [name, 'crio'] as const),
-  ...(['systemd', 'systemd-udevd', 'udevd'] as const).map((name) => [name, 'systemd'] as const),
-  // Container Linux and Flatcar start dockerd through env(1).
-  ['env', 'dockerd'],
-  // OpenShift 3.
-  ...(['origin-node', 'atomic-openshift-node'] as const).map((name) => [name, 'kubelet'] as const),
-  ['kernel', 'kernel'],
-  ['multipathd', 'multipathd'],
-  ['iscsid', 'iscsid'],
-  ...(['dbus-daemon', 'dbus', 'dbus-broker', 'dbus-broker-launch'] as const).map((name) => [name, 'dbus'] as const),
-]);
-
-/** What starts a daemon often has its name: `start-containerd.sh`, `microk8s.daemon-containerd`, `kubelet.service`. */
-function unitOf(name: string): LogUnit | undefined {
-  const known = programs.get(name);
-  if (known !== undefined) return known;
-  const last = /(?:^|[.-])(containerd|dockerd|kubelet|kubelite|crio)(?:\.(?:sh|service))?$/.exec(name)?.[1];
-  return last === undefined ? undefined : programs.get(last);
-}
-
 function takeJournal(draft: Draft): boolean {
   if (!draft.message.startsWith('{') || !draft.message.includes('"__REALTIME_TIMESTAMP"')) return false;
   const fields = parseJsonFields(draft.message);
@@ -101,10 +71,6 @@ function journalUnit(fields: LogFields): LogUnit {
   return unitOf(fields.get('SYSLOG_IDENTIFIER') ?? '') ?? unitOf(unit) ?? 'other';
 }
 
-const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
-/** `journalctl --no-hostname` leaves the host out: the first word is then the program's. SONiC writes the severity before it. */
-const tag = String.raw`(?:(?!\S*: )\S+ )?(?:(?:EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) )?${program}`;
-const zone = String.raw`(?:Z|[+-]\d\d:?\d\d)`;
 const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) ${tag}`);
 /** RFC 5424, with its priority and version or, as rsyslog may write it to a file, without: HOST APP PROCID MSGID SD. */
 const structuredSyslog = new RegExp(
@@ -120,29 +86,10 @@ const fullSyslog = new RegExp(
 );
 /** `journalctl -o short-unix`. */
 const unixSyslog = new RegExp(String.raw`^(\d{9,11}\.\d{1,6}) ${tag}`);
-const afterRingBuffer = new RegExp(`^${tag}`);
 const containerLog = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP] /;
 const terminalLogrus =
   /^(?:\p{Cc}\[[\d;]{1,8}m)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
 const isoOnly = new RegExp(String.raw`^(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) `);
-/** `dmesg -x`. */
-const facility = '[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: ';
-/** CONFIG_PRINTK_CALLER: the task or the CPU that wrote the line. */
-const caller = String.raw`(?: ?\[ {0,8}[TC]\d{1,8}\])?`;
-const ringBuffer = new RegExp(String.raw`^(?:<\d{1,3}>|${facility})?\[ {0,12}(\d{1,12}\.\d{1,6})\]${caller} `);
-const ringBufferDate = new RegExp(
-  String.raw`^(?:${facility})?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]${caller} `,
-);
-/** `dmesg -H`: a minute without its year, then what passed since the line before. None of them is the time of its line. */
-const ringBufferDelta = new RegExp(
-  String.raw`^(?:${facility})?\[(?:[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d| {0,10}\+\d{1,9}\.\d{1,6})\]${caller} `,
-);
-/** `talosctl dmesg`, with a node's name before it where several are asked. */
-const talosKernel = new RegExp(
-  String.raw`^(?:[\w.:-]{1,80}: )?kern: {1,8}[a-z]{3,8}: \[(\d{4}-\d\d-\d\dT[\d:.]{8,18}${zone})\]: `,
-);
-/** `journalctl -k` with time and host cut off. */
-const bareKernel = /^kernel: /;
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
 
 /** Zones differ by half an hour at least. */
@@ -205,10 +152,6 @@ function journalPrefix(message: string, clock: LogClock): Prefix | null {
   return { length: whole.length, found: { at: Math.round(Number(seconds) * 1000), ...writerOf(name, pid) } };
 }
 
-function writerOf(name: string | undefined, pid: string | undefined): Pick<Draft, 'unit' | 'pid'> {
-  return { unit: unitOf(name ?? '') ?? 'other', pid: pidOf(pid) };
-}
-
 /** What a container wrote; a daemon may run in one. */
 function takeContainerLog(draft: Draft): void {
   const { message } = draft;
@@ -223,33 +166,6 @@ function takeContainerLog(draft: Draft): void {
   if (fields === null || said === undefined) return;
   draft.at = isoTime(fields.get('time') ?? '');
   draft.message = said.trimEnd();
-}
-
-function kernelPrefix(message: string, clock: LogClock): Prefix | null {
-  const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
-  if (before === undefined) return printkPrefix(message, clock);
-  // Once: a line may be nothing but such heads.
-  const inner = printkPrefix(message.slice(before.length), clock);
-  return { length: before.length + (inner?.length ?? 0), found: inner?.found ?? { unit: 'kernel' } };
-}
-
-function printkPrefix(message: string, clock: LogClock): Prefix | null {
-  const date = ringBufferDate.exec(message);
-  if (date !== null) {
-    const [whole, month = '', day = '', time = '', year = ''] = date;
-    const at = localTime({ year: Number(year), month: monthOf(month), day: Number(day), time }, clock);
-    return { length: whole.length, found: { at, unit: 'kernel' } };
-  }
-  const talos = talosKernel.exec(message);
-  if (talos !== null) return { length: talos[0].length, found: { at: isoTime(talos[1] ?? ''), unit: 'kernel' } };
-  const seconds = ringBuffer.exec(message);
-  if (seconds === null) return null;
-  const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);
-  // `journalctl -o short-monotonic` names the unit; the kernel's own lines begin with arbitrary words.
-  const writer = afterRingBuffer.exec(message.slice(seconds[0].length));
-  const unit = programs.get(writer?.[1] ?? '');
-  if (writer === null || unit === undefined) return { length: seconds[0].length, found: { at, unit: 'kernel' } };
-  return { length: seconds[0].length + writer[0].length, found: { at, unit, pid: pidOf(writer[2]) } };
 }
 
 function timePrefix(message: string): Prefix | null {
@@ -336,8 +252,4 @@ function dated(draft: Draft, at: number | null): void {
 function take(draft: Draft, { length, found }: Prefix): void {
   Object.assign(draft, found);
   draft.message = draft.message.slice(length);
-}
-
-function pidOf(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
 }

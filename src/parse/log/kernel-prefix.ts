@@ -1,0 +1,57 @@
+import type { LogUnit } from '../../sample/logs.ts';
+import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
+import { pidOf, programs, tag, zone } from './writer.ts';
+
+interface KernelPrefix {
+  readonly length: number;
+  readonly found: { readonly at?: number | null; readonly unit: LogUnit; readonly pid?: number | null };
+}
+
+/** `dmesg -x`. */
+const facility = '[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: ';
+/** CONFIG_PRINTK_CALLER: the task or the CPU that wrote the line. */
+const caller = String.raw`(?: ?\[ {0,8}[TC]\d{1,8}\])?`;
+export const ringBuffer = new RegExp(String.raw`^(?:<\d{1,3}>|${facility})?\[ {0,12}(\d{1,12}\.\d{1,6})\]${caller} `);
+const ringBufferDate = new RegExp(
+  String.raw`^(?:${facility})?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]${caller} `,
+);
+/** `dmesg -H`: a minute without its year, then what passed since the line before. None of them is the time of its line. */
+const ringBufferDelta = new RegExp(
+  String.raw`^(?:${facility})?\[(?:[A-Z][a-z]{2} ?\d{1,2} \d\d:\d\d| {0,10}\+\d{1,9}\.\d{1,6})\]${caller} `,
+);
+/** `talosctl dmesg`, with a node's name before it where several are asked. */
+const talosKernel = new RegExp(
+  String.raw`^(?:[\w.:-]{1,80}: )?kern: {1,8}[a-z]{3,8}: \[(\d{4}-\d\d-\d\dT[\d:.]{8,18}${zone})\]: `,
+);
+/** `journalctl -k` with time and host cut off. */
+const bareKernel = /^kernel: /;
+
+const afterRingBuffer = new RegExp(`^${tag}`);
+
+/** What stands before the words of a line of the kernel's ring buffer, in whatever form it was printed. */
+export function kernelPrefix(message: string, clock: LogClock): KernelPrefix | null {
+  const before = (ringBufferDelta.exec(message) ?? bareKernel.exec(message))?.[0];
+  if (before === undefined) return printkPrefix(message, clock);
+  // Once: a line may be nothing but such heads.
+  const inner = printkPrefix(message.slice(before.length), clock);
+  return { length: before.length + (inner?.length ?? 0), found: inner?.found ?? { unit: 'kernel' } };
+}
+
+function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {
+  const date = ringBufferDate.exec(message);
+  if (date !== null) {
+    const [whole, month = '', day = '', time = '', year = ''] = date;
+    const at = localTime({ year: Number(year), month: monthOf(month), day: Number(day), time }, clock);
+    return { length: whole.length, found: { at, unit: 'kernel' } };
+  }
+  const talos = talosKernel.exec(message);
+  if (talos !== null) return { length: talos[0].length, found: { at: isoTime(talos[1] ?? ''), unit: 'kernel' } };
+  const seconds = ringBuffer.exec(message);
+  if (seconds === null) return null;
+  const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);
+  // `journalctl -o short-monotonic` names the unit; the kernel's own lines begin with arbitrary words.
+  const writer = afterRingBuffer.exec(message.slice(seconds[0].length));
+  const unit = programs.get(writer?.[1] ?? '');
+  if (writer === null || unit === undefined) return { length: seconds[0].length, found: { at, unit: 'kernel' } };
+  return { length: seconds[0].length + writer[0].length, found: { at, unit, pid: pidOf(writer[2]) } };
+}
