@@ -15,7 +15,7 @@ const built = await build({
 });
 // The recording for `rtwatch demo`, which must work from dist/ alone.
 fs.cpSync(path.join(root, 'demo'), path.join(dist, 'demo'), { recursive: true });
-// What a process that runs for hours loads (src/cli/start-pages.ts).
+// What a process that runs for hours loads (src/cli/process/start-pages.ts).
 for (const arch of ['x64', 'arm64']) {
   const addon = `unmap-${arch}.node`;
   fs.cpSync(path.join(root, 'bin/pages', addon), path.join(dist, addon));

@@ -81,7 +81,7 @@ export function makeExecutable(target: Target, blob: Buffer): Buffer {
   const library = (name: string): Piece => place(fs.readFileSync(libraryFile(target, name)));
   const loaderAt = library(loader).offset;
   const addon = fs.readFileSync(path.join(import.meta.dirname, `../pages/unmap-${target.name}.node`));
-  // The addon last: src/cli/start-pages.ts looks for it there.
+  // The addon last: src/cli/process/start-pages.ts looks for it there.
   const held = [...needed.map(({ name }) => library(name)), place(addon)];
 
   const out = Buffer.alloc(offset);

@@ -1,18 +1,18 @@
 import sea from 'node:sea';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { fileTrouble } from '../base/file-trouble.ts';
-import { addProgramCommands, optionsOfAll } from './commands/about.ts';
-import { addDaemonCommands } from './commands/daemons.ts';
-import { addFleetCommands } from './commands/fleets.ts';
-import { addMetricsCommands } from './commands/metrics.ts';
-import { addNodeCommands } from './commands/node.ts';
-import { addRecordingCommands } from './commands/recordings.ts';
-import { addTicketCommands } from './commands/tickets.ts';
-import { applyConfig, configFiles, readConfig } from './config.ts';
-import { exitCodes, ReportedError } from './exit-codes.ts';
-import { ownOptionsFirst } from './options.ts';
-import { UnreadFileError } from './read-own-file.ts';
-import { version } from './version.ts';
+import { version } from './commands/version.ts';
+import { ownOptionsFirst } from './options/options.ts';
+import { exitCodes, ReportedError } from './process/exit-codes.ts';
+import { addProgramCommands, optionsOfAll } from './program/about.ts';
+import { addDaemonCommands } from './program/daemons.ts';
+import { addFleetCommands } from './program/fleets.ts';
+import { addMetricsCommands } from './program/metrics.ts';
+import { addNodeCommands } from './program/node.ts';
+import { addRecordingCommands } from './program/recordings.ts';
+import { addTicketCommands } from './program/tickets.ts';
+import { applyConfig, configFiles, readConfig } from './settings/config.ts';
+import { UnreadFileError } from './settings/read-own-file.ts';
 
 /** Runs the command that argv names. Its modules are loaded only then. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -47,7 +47,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (!asksEngine || command.args.includes('-')) return;
     for (const words of unread) process.stderr.write(`rtwatch: ${words}\n`);
     if (command.opts()['from'] !== undefined) return;
-    const { plainTcpWarning } = await import('./plain-tcp.ts');
+    const { plainTcpWarning } = await import('./options/plain-tcp.ts');
     const warning = plainTcpWarning(command.opts(), process.env);
     if (warning !== null) process.stderr.write(`rtwatch: ${warning}\n`);
   });

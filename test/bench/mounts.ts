@@ -35,7 +35,7 @@ const mountsEach = Number(values.mounts);
 const looks = 6;
 /** Younger processes are asked more often, as they may be on their way into their namespace. */
 const settleSeconds = 11;
-/** As the sampler runs (src/cli/self.ts). */
+/** As the sampler runs (src/cli/process/self.ts). */
 const flag = '--max-semi-space-size=1';
 const needle = 'needle-7f3a';
 /** Each look reads one namespace at least, however busy the machine is. */

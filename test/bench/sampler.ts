@@ -15,7 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { samplerCommand } from '../../src/cli/self.ts';
+import { samplerCommand } from '../../src/cli/process/self.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { SampleDecoder } from '../../src/wire/sample-decoder.ts';
 import { scriptArguments } from '../support/script-arguments.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { ReportedError } from '../../src/cli/exit-codes.ts';
-import { type SignalDumpOptions, signalDump } from '../../src/cli/signal-dump.ts';
+import { type SignalDumpOptions, signalDump } from '../../src/cli/commands/signal-dump.ts';
+import { ReportedError } from '../../src/cli/process/exit-codes.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { askGoroutines } from './ask.ts';
 import { engineNode } from './node.ts';

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { patterns } from '../../src/model/goroutines/patterns/table.ts';
 import { rules } from '../../src/rules/rules.ts';
@@ -70,12 +71,15 @@ describe('what it takes to add', () => {
   });
 
   test('a command: its file, and its options in the program', () => {
-    const groups = below('cli/commands/');
+    const groups = below('cli/program/');
     const program = groups.map(codeOf).join('\n');
-    const commands = [...program.matchAll(/program\s*\.command\('([\w-]+)/g)].map((match) => match[1] ?? '');
-    const modules = below('cli/').filter((file) => program.includes(`import('../${file.slice('cli/'.length)}')`));
-    expect(modules.length).toBeGreaterThanOrEqual(commands.length);
-    for (const command of commands) expect(modules, command).toContain(`cli/${command}.ts`);
-    expect(listsOf(commands).filter((file) => !groups.includes(file))).toEqual([]);
+    const named = [...program.matchAll(/program\s*\.command\('([\w-]+)[^']*'(, \{ hidden: true \})?/g)];
+    const commands = named.map(([, name = '', hidden]) => `${hidden === undefined ? 'commands' : 'children'}/${name}`);
+    const modules = [...below('cli/commands/'), ...below('cli/children/')];
+    expect(modules).toEqual(expect.arrayContaining(commands.map((command) => `cli/${command}.ts`)));
+    expect(modules.filter((file) => !program.includes(`import('../${file.slice('cli/'.length)}')`))).toEqual([]);
+    expect(listsOf(commands.map((command) => path.basename(command))).filter((file) => !groups.includes(file))).toEqual(
+      [],
+    );
   });
 });

@@ -80,7 +80,7 @@ const exceptions: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'cli/export/basic-auth.ts': ['bcryptjs'],
   'cli/export/exposition.ts': ['prom-client'],
   'cli/export/web-config.ts': ['yaml'],
-  'cli/version.ts': ['../../package.json'],
+  'cli/commands/version.ts': ['../../../package.json'],
 };
 
 /** Of `collect`, which runs in the sampler: the ways to a daemon, how a file is read, and where things are. */
@@ -167,9 +167,9 @@ describe('the laws of the house', () => {
 
   test('the exporter loads nothing of the screen, and the screen nothing of the exporter', () => {
     const ofScreen = /^(?:app|view\/terminal|view\/print|timeline\/(?!node-follower|markers))\//;
-    expect(loadedBy('cli/export.ts').filter((file) => ofScreen.test(file))).toEqual([]);
-    expect(loadedBy('cli/export.ts')).toContain('cli/export/exposition.ts');
-    for (const first of ['cli/main.ts', 'cli/watch.ts', 'app/run-screen.tsx', 'cli/sample.ts']) {
+    expect(loadedBy('cli/commands/export.ts').filter((file) => ofScreen.test(file))).toEqual([]);
+    expect(loadedBy('cli/commands/export.ts')).toContain('cli/export/exposition.ts');
+    for (const first of ['cli/main.ts', 'cli/commands/watch.ts', 'app/run-screen.tsx', 'cli/commands/sample.ts']) {
       expect(loadedBy(first)).not.toContain('cli/export/exposition.ts');
     }
   });
@@ -177,11 +177,11 @@ describe('the laws of the house', () => {
   test('what runs on a node all the time does not import node:http, which would load Node.js’ own undici', () => {
     const long = [
       'cli/main.ts',
-      'cli/export.ts',
+      'cli/commands/export.ts',
       'cli/export/guard.ts',
-      'cli/watch.ts',
+      'cli/commands/watch.ts',
       'app/run-screen.tsx',
-      'cli/sample.ts',
+      'cli/commands/sample.ts',
     ];
     for (const file of new Set(long.flatMap((first) => loadedBy(first)))) {
       expect(codeOf(file), file).not.toMatch(/^import (?!type )[^;]*'node:https?'/m);

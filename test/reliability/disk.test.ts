@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { dump } from '../../src/cli/dump.ts';
-import { ReportedError } from '../../src/cli/exit-codes.ts';
-import { writeTrouble } from '../../src/cli/write-trouble.ts';
+import { dump } from '../../src/cli/commands/dump.ts';
+import { writeTrouble } from '../../src/cli/daemons/write-trouble.ts';
+import { ReportedError } from '../../src/cli/process/exit-codes.ts';
 import { answer, StandIn } from '../collect/stand-in.ts';
 import { temporaryFolder } from '../support/world.ts';
 

@@ -2,7 +2,7 @@ import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { plainTcpWarning } from '../../src/cli/plain-tcp.ts';
+import { plainTcpWarning } from '../../src/cli/options/plain-tcp.ts';
 import { answer, StandIn } from '../collect/stand-in.ts';
 import { Tree, temporaryFolder } from '../support/world.ts';
 
@@ -159,7 +159,7 @@ describe('the program itself', () => {
     const shells = matching(/\bshell:\s*(?:true|['"`])|\[?['"](?:\/bin\/)?(?:ba|da|z)?sh['"],? ?\[?['"]-\w*c/);
     // The reader's own command line, with which the fleet screen opens a node: `test/fleet/node-command.test.ts` has the names it takes.
     // So does `rtwatch remote`. The notice of a killed screen is a text without anything put into it, read by sh.
-    const known = ['app/killed-notice.tsx', 'cli/node-opener.ts', 'cli/remote.ts'];
+    const known = ['app/killed-notice.tsx', 'cli/nodes/node-opener.ts', 'cli/commands/remote.ts'];
     expect(shells.filter((name) => !known.includes(name))).toEqual([]);
     expect(matching(/\beval\(|new Function\(/)).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('the program itself', () => {
     );
     // For node_exporter, which reads as another user: a new file with flag wx, which then takes the place of the old one.
     // The sampler offers itself first when memory ends: /proc/self/oom_score_adj.
-    const known = ['cli/write-textfile.ts', 'cli/sample.ts'];
+    const known = ['cli/children/write-textfile.ts', 'cli/commands/sample.ts'];
     expect(writers.filter((name) => !known.includes(name))).toEqual([]);
     const opened = sources.flatMap(({ name, text }) =>
       [...text.matchAll(/(?:openSync|promises\.open|createWriteStream)\(([^\n]*)/g)].map(([, call = '']) => ({

@@ -4,8 +4,8 @@ import { seededFastCheck } from '../fuzz/config.ts';
 /** They wait for hangs to be found, bring a load, or start the program many times: `npm run test:reliability`. */
 export const takingTheirTime = [
   ...['reads', 'screen', 'daemons', 'load', 'chaos', 'hostile'].map((name) => `test/reliability/${name}.test.ts*`),
-  'test/cli/bundle.test.ts',
-  'test/cli/record.test.ts',
+  'test/cli/commands/bundle.test.ts',
+  'test/cli/commands/record.test.ts',
   'test/wire/recording/recorder.test.ts',
 ];
 

@@ -1,5 +1,5 @@
 import type { Compression } from '../../capture/bundle/archive.ts';
-import type { CollectOptions } from '../options.ts';
+import type { CollectOptions } from '../options/options.ts';
 
 export interface MakeOptions {
   readonly options: CollectOptions;

@@ -11,10 +11,10 @@ import { manifestJson, manifestText } from '../../view/report/bundle-manifest.ts
 import { reportJson } from '../../view/report/json.ts';
 import { reportText } from '../../view/report/text.ts';
 import { clean } from '../../view/text.ts';
-import { engineGate } from '../engine-gate.ts';
-import { passOn } from '../options.ts';
-import { endpointOf } from '../sample.ts';
-import { version } from '../version.ts';
+import { endpointOf } from '../commands/sample.ts';
+import { version } from '../commands/version.ts';
+import { engineGate } from '../daemons/engine-gate.ts';
+import { passOn } from '../options/options.ts';
 import type { MakeOptions } from './make-options.ts';
 import { planBundle } from './plan.ts';
 import { defaultPatienceMs, defaultSampleMs, sampleForBundle, type TakenSamples } from './samples.ts';

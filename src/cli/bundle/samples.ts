@@ -3,8 +3,8 @@ import type { History } from '../../model/history.ts';
 import type { Sample } from '../../sample/sample.ts';
 import type { LinkState } from '../../wire/link.ts';
 import { decodeSample, encodeSample } from '../../wire/ndjson.ts';
-import { type CollectOptions, passOn } from '../options.ts';
-import { sampleUntilAnswered } from '../sampling.ts';
+import { type CollectOptions, passOn } from '../options/options.ts';
+import { sampleUntilAnswered } from '../sampler/sampling.ts';
 
 /** The samples of a node, and the state they lead to. */
 export interface TakenSamples {

@@ -4,7 +4,7 @@ import { noTallies, reduceTallies, samplerCpuSeconds } from '../../export/tallie
 import type { Sample } from '../../sample/sample.ts';
 import { NodeFollower } from '../../timeline/node-follower.ts';
 import { type Link, type LinkState, type OpenLink, startingState } from '../../wire/link.ts';
-import { version } from '../version.ts';
+import { version } from '../commands/version.ts';
 import { Exposition, type Format } from './exposition.ts';
 
 interface FeedOptions {

@@ -3,8 +3,8 @@ import type { Known } from '../../export/known.ts';
 import type { Sample } from '../../sample/sample.ts';
 import { clean } from '../../view/text.ts';
 import { openRecorder, type Recorder } from '../../wire/recording/recorder.ts';
-import { passOnBounds, type RecordingBounds } from '../recording-bounds.ts';
-import { newRecordingIn } from '../recording-folder.ts';
+import { passOnBounds, type RecordingBounds } from '../options/recording-bounds.ts';
+import { newRecordingIn } from '../recordings/recording-folder.ts';
 
 interface FlightRecorderOptions extends RecordingBounds {
   /** How to run this program. */

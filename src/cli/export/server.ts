@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import type { Socket } from 'node:net';
 import { clean } from '../../view/text.ts';
-import { exitCodes, ReportedError } from '../exit-codes.ts';
+import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 import type { Guard } from './guard.ts';
 import { formatAddress, type ListenAddress } from './listen-address.ts';
 import { type Page, type PageFacts, pageFor } from './pages.ts';

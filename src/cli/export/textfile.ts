@@ -1,6 +1,6 @@
 import { Child } from '../../child/child.ts';
 import { clean } from '../../view/text.ts';
-import { endOfText } from '../write-textfile.ts';
+import { endOfText } from '../children/write-textfile.ts';
 
 interface TextfileOptions {
   /** How to run this program. */

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileTrouble } from '../../base/file-trouble.ts';
 import { clean } from '../../view/text.ts';
-import { exitCodes, ReportedError } from '../exit-codes.ts';
+import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 import { parseWebConfig, type TlsConfig, type WebConfig, WebConfigError } from './web-config.ts';
 
 /** The protection of the port, with the content of the files that it names. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { timelineAt } from '../../../src/cli/snap.ts';
+import { timelineAt } from '../../../src/cli/commands/snap.ts';
 import { run } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
 import { NodeFollower } from '../../../src/timeline/node-follower.ts';

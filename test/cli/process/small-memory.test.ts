@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const source = path.join(import.meta.dirname, '../../../src/cli/process/small-memory.ts');
+/** Lists that live for a while, and a part of each that lives for longer: every page of the heap gets holes. */
+const script = `
+import v8 from 'node:v8';
+import { keepMemorySmall } from ${JSON.stringify(source)};
+if (process.argv.includes('small')) keepMemorySmall({ everyMs: 1 });
+const lists = [];
+for (let turn = 0; turn < 60; turn++) {
+  lists.push(Array.from({ length: 20_000 }, (_, item) => ({ turn, item, text: turn + '-' + item })));
+  if (lists.length > 8) lists[1].push(...lists.shift().filter((_, item) => item % 9 === 0).slice(0, 3000));
+  await new Promise((resolve) => setImmediate(resolve));
+}
+console.log(v8.getHeapStatistics().total_physical_size);
+`;
+
+function heapBytes(...args: readonly string[]): number {
+  const flags = ['--single-threaded', '--input-type=module', '--eval', script, '--'];
+  return Number(execFileSync(process.execPath, [...flags, ...args], { encoding: 'utf8' }));
+}
+
+test('a heap with holes takes less memory when it is kept small', () => {
+  expect(heapBytes('small')).toBeLessThan(heapBytes());
+});
+
+/** An object that is no longer used, in a program that allocates so little that V8 never collects. */
+const quiet = `
+import { setTimeout as pause } from 'node:timers/promises';
+import { keepMemorySmall } from ${JSON.stringify(source)};
+const unused = new WeakRef({});
+keepMemorySmall({ afterMs: 1 });
+while (unused.deref() !== undefined) await pause(1);
+console.log(typeof gc);
+`;
+
+test('what loading left is collected once, also when nothing else would start a collection', () => {
+  const flags = ['--single-threaded', '--input-type=module', '--eval', quiet];
+  expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('undefined\n');
+});
