@@ -96,11 +96,13 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
 function chooseDaemon(input: NodeActionsInput, serve: NodeActions['serve'], purpose: Purpose): void {
   const { actions, noActions, screen, latest, dispatch, say } = input;
   const { daemon } = aboutOf(screen, latest());
-  // A signal needs a process, everything else an endpoint.
+  // A signal needs a process, everything else an endpoint with debug pages.
   const daemons = screen.model.daemons
-    // The kubelet handles no signal for dumps: one would end it, or do nothing.
+    // Neither the kubelet nor Podman handles a signal for dumps: one would end it, or do nothing.
     .filter(({ endpoint, process, kind }) =>
-      purpose === 'signal-dump' ? process !== null && kind !== 'kubelet' : endpoint !== null,
+      purpose === 'signal-dump'
+        ? process !== null && kind !== 'kubelet' && kind !== 'podman'
+        : endpoint !== null && kind !== 'podman',
     )
     .map(({ name }) => name);
   if (actions === null) say(noActions, 'warning');

@@ -1,3 +1,4 @@
+import { daemonName } from '../model/daemons/kind.ts';
 import type { DaemonValue } from '../sample/daemons.ts';
 import { okValue } from '../sample/reading.ts';
 import type { Sample } from '../sample/sample.ts';
@@ -53,8 +54,8 @@ export function reduceTallies(
   };
 }
 
-/** As the model names it. */
-const nameOf = ({ name, version }: Pick<DaemonValue, 'name' | 'version'>): string => okValue(version)?.product ?? name;
+const nameOf = (daemon: Pick<DaemonValue, 'name' | 'engine' | 'version'>): string =>
+  daemonName(daemon, okValue(daemon.version)?.product ?? null);
 
 function measured({ daemons, cri }: Sample['readings'], names: Tallies['names']): readonly RoundTrip[] {
   const all = [

@@ -150,10 +150,11 @@ function logRisk(given: Parts<'containers' | 'containerSettings' | 'daemons'>): 
 function logRemedy(engine: DaemonModel | undefined): string {
   const docker =
     'Set "log-opts": {"max-size": "50m", "max-file": "3"} in daemon.json, or use the driver local; containers that are made after the restart of dockerd have it.';
+  if (engine?.kind === 'podman') return `Set ${podmanSetting}; new containers have it.`;
   if (engine === undefined || engine.version === null)
     return `Docker: ${docker} Podman: set ${podmanSetting}; new containers have it.`;
   if (engine.name === 'dockerd') return docker;
-  return `Set a maximum log size in the configuration of ${engine.name} (Podman: ${podmanSetting}); new containers have it.`;
+  return `Set a maximum log size in the configuration of ${engine.name}; new containers have it.`;
 }
 
 const podmanSetting = 'log_size_max in containers.conf';

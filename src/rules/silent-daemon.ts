@@ -9,6 +9,7 @@ import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './en
 import { journalOf, startUnitOf } from './shared/daemon-units.ts';
 import { daemonNamed, restartDockerd } from './shared/daemon-words.ts';
 import { type Silence, silenceOf, unseenSilenceOf } from './shared/silence.ts';
+import { judgePodman } from './shared/silent-podman.ts';
 
 /** dockerd, containerd or CRI-O runs but does not answer, or a daemon is gone, while containers that it manages may still run. */
 export const silentDaemon = rule({
@@ -21,6 +22,7 @@ export const silentDaemon = rule({
       // What the kubelet's silence means is silent-kubelet's.
       if (daemon.kind === 'kubelet') return [];
       const silence = silenceOf(daemon);
+      if (daemon.kind === 'podman') return judgePodman(daemon, silence, given.at);
       if (silence !== null) return [silent(daemon, silence, given)];
       const left = leftBehind(daemon, given);
       if (daemon.status === 'gone') return [gone(daemon, left ?? [], 'certain', given)];

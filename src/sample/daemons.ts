@@ -31,6 +31,8 @@ export interface DaemonValue {
   /** `dockerd`, `containerd`, or the NAME of a `--pprof NAME=URL`. */
   readonly name: string;
   readonly process: Reading<DaemonProcess>;
+  /** What answers Docker’s API here, where it is not dockerd: known by its process or its socket, before it answers. */
+  readonly engine?: 'podman';
   /** It does not run, and is not asked: systemd has its socket and would start it. Also of the containerd of such a dockerd. */
   readonly startsOnRequest?: true;
   /** URL of its debug endpoint; null if none is known. */

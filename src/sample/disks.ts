@@ -101,7 +101,7 @@ export interface DiskMount {
 }
 
 export interface RuntimeRoot {
-  readonly of: 'docker' | 'containerd' | 'kubelet' | 'crio';
+  readonly of: 'docker' | 'podman' | 'containerd' | 'kubelet' | 'crio';
   readonly path: string;
 }
 

@@ -220,3 +220,43 @@ describe('a dockerd that was stopped, and that systemd starts at a request', () 
     ]);
   });
 });
+
+describe('a service of Podman', () => {
+  const podman = (change: Partial<DaemonValue> = {}): DaemonValue =>
+    make.dockerd({
+      engine: 'podman',
+      endpoint: 'unix:///run/podman/podman.sock',
+      version: failed('GET /version: no answer within 5s'),
+      ping: failed('GET /_ping: no answer within 5s'),
+      ...change,
+    });
+
+  test('that lives and does not answer is called podman, and no remedy is Docker’s', () => {
+    const [finding, ...others] = judge(at(0, podman()));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      title: 'podman does not answer',
+      subjects: { daemons: ['podman'], pids: [901] },
+      remedies: [{ command: 'timeout 10 podman ps' }, { command: 'kill -QUIT 901', risk: 'low' }],
+    });
+    expect(JSON.stringify(finding)).not.toMatch(/docker(?!\.sock)/i);
+  });
+
+  test('that a signal stopped is continued', () => {
+    const process = ok(make.daemonProcess({ state: 'T', ageSeconds: 9000 }), 1);
+    expect(judge(at(0, podman({ process })))).toMatchObject([
+      { title: 'podman does not answer: a signal stopped its service', remedies: [{ command: 'kill -CONT 901' }] },
+    ]);
+  });
+
+  test('whose process is not in sight names the socket', () => {
+    const [finding] = judge(at(0, podman({ process: absent('no podman process') })));
+    expect(finding?.summary).toContain('The API at unix:///run/podman/podman.sock does not answer');
+    expect(finding?.remedies.map(({ command }) => command)).toEqual(['timeout 10 podman ps']);
+  });
+
+  test('that answers, or has exited, is calm: the containers and the command do without it', () => {
+    expect(judge(at(0, podman({ ping: ok({ ms: 3 }, 3) })))).toEqual([]);
+    expect(judge(at(0, podman()), at(7, podman(make.goneDaemon)))).toHaveLength(0);
+  });
+});

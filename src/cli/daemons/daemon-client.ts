@@ -29,6 +29,8 @@ export function daemonClient(daemon: string, options: CollectOptions): DebugClie
 }
 
 function wayTo(daemon: string): string {
+  if (daemon === 'podman')
+    return 'Its service has none: kill -QUIT PID makes it write its goroutines into its log (journalctl -u podman) and exit; containers go on';
   const named = `ame it with --pprof ${daemon}=URL, as unix:///path/debug.sock or http://127.0.0.1:6060`;
   return daemon.startsWith('containerd')
     ? `Set [debug] address in containerd’s config.toml, or n${named}`

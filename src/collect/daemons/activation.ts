@@ -3,8 +3,9 @@ import type { Gate } from '../engine/gate.ts';
 import { ContainedProcesses } from '../processes/contained.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
-import { belowRoot, isSameSocket } from './choice.ts';
+import { isSameSocket } from './choice.ts';
 import { listeningInodes } from './debug-socket.ts';
+import { isPodmanSocket, namesOf } from './podman-service.ts';
 import { unitDirectories } from './unit-files.ts';
 
 /** What answers the engine’s API, by the kernel's names. */
@@ -48,10 +49,8 @@ export class SocketActivation {
     this.#served = null;
     const managers = this.#managers();
     if (managers.length === 0 || !this.#world.isSocket(socketPath)) return null;
-    const names = [socketPath, this.#world.tryLink(socketPath) ?? socketPath].map((name) =>
-      belowRoot(this.#world, name),
-    );
-    const isPodman = names.some((name) => name.endsWith('/podman.sock'));
+    const names = namesOf(this.#world, socketPath);
+    const isPodman = isPodmanSocket(this.#world, socketPath);
     if (isPodman && this.#named) return null;
     const sockets = new Map(
       [...listeningInodes(this.#world, 1)].filter(([, path]) => names.some((name) => isSameSocket(path, name))),

@@ -10,7 +10,7 @@ import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
 import { Healthz } from './healthz.ts';
 import { Listening } from './listening.ts';
-import { PodmanService } from './podman-service.ts';
+import { isPodmanSocket, PodmanService } from './podman-service.ts';
 import { DaemonProbes } from './probes.ts';
 import { readDaemonProcess } from './process.ts';
 import type { StackTarget } from './stacks.ts';
@@ -126,6 +126,7 @@ export class Daemon {
     return {
       name: this.name,
       process: whyStopped === null ? this.#describeProcess(uptimeSeconds) : absent(whyStopped),
+      ...(this.#isPodman() ? { engine: 'podman' as const } : {}),
       ...(whyStopped === null ? {} : { startsOnRequest: true }),
       endpoint: this.#probes?.client.url ?? null,
       named: this.#options.pprof.has(this.name),
@@ -142,12 +143,20 @@ export class Daemon {
     this.#healthz?.close();
   }
 
+  /** By the process that answers; without one by the name of its socket, to which the socket of Docker may be a link. */
+  #isPodman(): boolean {
+    if (this.name !== 'dockerd') return false;
+    if (this.#entry !== null) return this.#entry.stat.comm === 'podman';
+    const path = socketOf(this.#probes?.client.url);
+    return path !== undefined && isPodmanSocket(this.#world, path);
+  }
+
   /** Null while it runs, and for one that no request would start. */
   #whyStopped(): string | null {
     if (this.#entry !== null || !this.#table.scanned) return null;
     if (this.partner !== null && this.#isOfPartner)
       return this.partner.#whyStopped() === null ? null : `no ${this.#comm} process: dockerd starts its own`;
-    const socketPath = /^unix:\/\/(\/.+)$/.exec(this.#probes?.client.url ?? '')?.[1];
+    const socketPath = socketOf(this.#probes?.client.url);
     return socketPath === undefined ? null : this.#options.gate(socketPath);
   }
 
@@ -186,9 +195,10 @@ export class Daemon {
 
   /** That another one runs must not read as if none did. */
   #whyNone(): string {
-    if (this.#table.named(this.#comm).length === 0) return `no ${this.#comm} process`;
+    const comm = this.#isPodman() ? 'podman' : this.#comm;
+    if (this.#table.named(comm).length === 0) return `no ${comm} process`;
     const asked = this.#probes?.client.url;
-    return `no ${this.name} process listens ${asked === undefined ? 'on the expected socket' : `on ${asked}`}`;
+    return `no ${comm === 'podman' ? comm : this.name} process listens ${asked === undefined ? 'on the expected socket' : `on ${asked}`}`;
   }
 
   #describeVersion(): Reading<DaemonVersion> {
@@ -203,5 +213,7 @@ export class Daemon {
     return { ...engine, value: engine.value.containerd };
   }
 }
+
+const socketOf = (url: string | undefined): string | undefined => /^unix:\/\/(\/.+)$/.exec(url ?? '')?.[1];
 
 const identityOf = ({ stat }: ProcessEntry): string => `${stat.pid} ${stat.starttime}`;

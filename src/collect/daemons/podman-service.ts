@@ -30,9 +30,19 @@ export class PodmanService {
     const candidates = processes.filter((entry) => !isBlocked(entry));
     if (asked === undefined || candidates.length === 0 || now < this.#lookAgainAt) return null;
     this.#lookAgainAt = now + lookAgainMs;
-    const names = [asked, this.#world.tryLink(asked) ?? asked].map((name) => belowRoot(this.#world, name));
+    const names = namesOf(this.#world, asked);
     const listens = ({ stat }: ProcessEntry): boolean =>
       listeningSockets(this.#world, stat.pid).some((path) => names.some((name) => isSameSocket(path, name)));
     return candidates.slice(0, maxCandidates).find(listens) ?? null;
   }
+}
+
+/** Whether a socket is Podman's by its name, or by that of the socket that it is a link to. */
+export function isPodmanSocket(world: World, socketPath: string): boolean {
+  return namesOf(world, socketPath).some((name) => name.endsWith('/podman.sock'));
+}
+
+/** A socket by both of its names: the package podman-docker makes a link for Docker's. */
+export function namesOf(world: World, socketPath: string): string[] {
+  return [socketPath, world.tryLink(socketPath) ?? socketPath].map((name) => belowRoot(world, name));
 }

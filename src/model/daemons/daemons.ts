@@ -6,11 +6,11 @@ import type { Tracked } from '../tracked.ts';
 import type { DaemonCharts } from './charts.ts';
 import { type DaemonGrowth, growthOf } from './growth.ts';
 import { answers, type DaemonHistory, type DaemonsHistory, unknownDaemon } from './history.ts';
-import { type DaemonKind, daemonKind } from './kind.ts';
+import { type DaemonKind, daemonKind, daemonName } from './kind.ts';
 
 /** A daemon as rules and views see it. */
 export interface DaemonModel extends DaemonGrowth {
-  /** `dockerd`, `containerd`, that of `--pprof NAME=URL`; an engine that is not Docker’s by what it calls itself. */
+  /** `dockerd`, `podman`, `containerd`, that of `--pprof NAME=URL`; another engine by what it calls itself. */
   readonly name: string;
   /** Whatever its name, and null for one that was named with `--pprof`. */
   readonly kind: DaemonKind | null;
@@ -73,9 +73,10 @@ function derive(daemon: DaemonValue, { history, monoMs, memoryBytes, runtimes }:
   const process = okValue(daemon.process);
   const runtime = runtimeOf(daemon, runtimes);
   const secondsSince = (since: number | null): number | null => (since === null ? null : (monoMs - since) / 1000);
+  const name = daemonName(daemon, past.product);
   return {
-    name: past.product ?? daemon.name,
-    kind: daemonKind(daemon.name),
+    name,
+    kind: name === 'podman' && daemon.name === 'dockerd' ? 'podman' : daemonKind(daemon.name),
     isEngine: daemon.name === 'dockerd',
     process,
     version: okValue(daemon.version)?.version ?? runtime?.version ?? null,

@@ -114,8 +114,8 @@ export function answers({ ping, goroutines }: DaemonValue): boolean {
   return [ping, goroutines].some(({ status }) => status === 'ok');
 }
 
-function productOf({ version }: DaemonValue, before: string | null): string | null {
-  return version.status === 'ok' ? version.value.product : before;
+function productOf({ version, engine }: DaemonValue, before: string | null): string | null {
+  return version.status === 'ok' ? version.value.product : (engine ?? before);
 }
 
 function rememberSlow(before: SlowFigures, daemon: DaemonValue, monoMs: number): SlowFigures {

@@ -4,6 +4,7 @@ import type { DiskMount, DisksValue, IoPressure, RuntimeRoot } from '../../sampl
 import type { ProcessesValue } from '../../sample/processes.ts';
 import { okValue, type Reading } from '../../sample/reading.ts';
 import type { ChartSeries } from '../chart-series.ts';
+import { daemonName } from '../daemons/kind.ts';
 import type { ProcessModel } from '../processes/processes.ts';
 import type { Series } from '../series.ts';
 import type { Tracked } from '../tracked.ts';
@@ -154,9 +155,11 @@ function wantedRoots({ history, daemons, cri }: DisksInput): RuntimeRoot[] {
   const seen = okValue(history.topology?.mounts)?.roots ?? [];
   const running = (name: string) =>
     daemons?.daemons.find((daemon) => daemon.name === name && daemon.process.status === 'ok');
-  const dockerRoot = okValue(running('dockerd')?.settings)?.rootDir;
+  const engine = running('dockerd');
+  const isPodman = engine !== undefined && daemonName(engine, null) === 'podman';
+  const engineRoot = okValue(engine?.settings)?.rootDir;
   const roots: RuntimeRoot[] =
-    dockerRoot === undefined || dockerRoot === '' ? [] : [{ of: 'docker', path: dockerRoot }];
+    engineRoot === undefined || engineRoot === '' ? [] : [{ of: isPodman ? 'podman' : 'docker', path: engineRoot }];
   for (const { kind, storage } of cri?.runtimes ?? [])
     if (kind === 'crio' && storage !== undefined) roots.push({ of: 'crio', path: storage.root });
   const usual = [
@@ -165,7 +168,8 @@ function wantedRoots({ history, daemons, cri }: DisksInput): RuntimeRoot[] {
   ] as const;
   for (const [of, name] of usual) {
     const known = [...seen, ...roots].some((root) => root.of === of);
-    if (!known && running(name) !== undefined) roots.push({ of, path: `/var/lib/${of}` });
+    if (!known && running(name) !== undefined && !(of === 'docker' && isPodman))
+      roots.push({ of, path: `/var/lib/${of}` });
   }
   return roots;
 }

@@ -53,7 +53,7 @@ function engineOf(id: string | null, { daemons, containers, shims }: EngineParts
   const container = containers?.list.find((one) => isIt(one.id));
   if (container?.from === 'engine' && container.runtime === null) {
     // An engine that speaks Docker's API has the name that it calls itself.
-    return daemons.some(({ isEngine, name }) => isEngine && name.startsWith('Podman')) ? 'podman' : 'docker';
+    return daemons.some(({ kind }) => kind === 'podman') ? 'podman' : 'docker';
   }
   const shim = shims?.shims.find(
     ({ bundleId, containers: below }) => isIt(bundleId) || below.some(({ containerId }) => isIt(containerId)),

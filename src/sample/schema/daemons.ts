@@ -60,6 +60,7 @@ const settings = object<EngineSettings>({
 const daemon = object<DaemonValue>({
   name: text,
   process: reading(process),
+  engine: optional(choice('podman')),
   startsOnRequest: optional(flag),
   endpoint: nullable(text),
   named: added(bool, false),

@@ -62,7 +62,7 @@ const mount = object<DiskMount>({
 const mounts = object<DiskMounts>({
   list: list(mount),
   more: number,
-  roots: list(object<RuntimeRoot>({ of: choice('docker', 'containerd', 'kubelet', 'crio'), path: text })),
+  roots: list(object<RuntimeRoot>({ of: choice('docker', 'podman', 'containerd', 'kubelet', 'crio'), path: text })),
   taskOverlays: object<DiskMounts['taskOverlays']>({ total: number, volatile: number }),
 });
 

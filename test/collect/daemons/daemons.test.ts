@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DaemonsOptions } from '../../../src/collect/daemons/daemon.ts';
 import { DaemonsCollector } from '../../../src/collect/daemons/daemons.ts';
@@ -604,10 +605,24 @@ test('a podman process in a container that listens at the same path is not the e
     );
   service(600, `0::/machine.slice/libpod-${'a1'.repeat(32)}.scope\n`);
   const { tick } = open(new World({ ...tree.roots, rootfs: '/' }), server.socketPath);
-  expect(named(await tick()).process.status).toBe('absent');
+  const first = named(await tick());
+  expect(first.process.status).toBe('absent');
+  expect(first).not.toHaveProperty('engine');
   service(700, '0::/system.slice/podman.service\n');
   await pass(10_000);
-  expect(named(await tick()).process).toMatchObject({ value: { pid: 700 } });
+  expect(named(await tick())).toMatchObject({ engine: 'podman', process: { value: { pid: 700 } } });
+});
+
+test('without a process the engine is Podman by its socket, also where that of Docker is a link to it', async () => {
+  const tree = new Tree().write('run/podman/.keep', '');
+  const { rootfs } = tree.roots;
+  fs.symlinkSync('/run/podman/podman.sock', `${rootfs}/run/docker.sock`);
+  for (const name of ['podman/podman.sock', 'docker.sock']) {
+    const { tick } = open(tree.world(), `${rootfs}/run/${name}`);
+    expect(named(await tick())).toMatchObject({ engine: 'podman', process: { detail: 'no podman process' } });
+  }
+  const { tick } = open(tree.world(), `${rootfs}/run/other.sock`);
+  expect(named(await tick())).not.toHaveProperty('engine');
 });
 
 describe('the kubelet', () => {

@@ -62,13 +62,24 @@ describe('a daemon', () => {
   });
 
   test('that is not Docker’s has the name it gives itself, also while it says nothing', () => {
-    const podman = {
+    const other = {
       ...make.goneDaemon,
-      version: ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1),
+      version: ok({ version: '1.0', goVersion: null, product: 'Other Engine' }, 1),
     };
     const silent = { ...make.goneDaemon, version: failed('GET /version: no answer within 5s') };
-    const [engine] = modelOf([at(0, podman), at(1, silent)]).daemons;
-    expect(engine).toMatchObject({ name: 'Podman Engine', isEngine: true });
+    const [engine] = modelOf([at(0, other), at(1, silent)]).daemons;
+    expect(engine).toMatchObject({ name: 'Other Engine', kind: 'dockerd', isEngine: true });
+  });
+
+  test('that is Podman’s service is podman by its process, by its socket and by its answer', () => {
+    const version = failed('GET /version: no answer within 5s');
+    const said = ok({ version: '4.3.1', goVersion: null, product: 'Podman Engine' }, 1);
+    for (const scene of [
+      [at(0, { engine: 'podman', version })],
+      [at(0, { engine: 'podman', version }), at(1, { version })],
+      [at(0, { version: said }), at(1, { version })],
+    ])
+      expect(modelOf(scene).daemons[0]).toMatchObject({ name: 'podman', kind: 'podman', isEngine: true });
   });
 
   test('is not gone when its process could not be read', () => {

@@ -217,6 +217,16 @@ describe('what a device holds', () => {
     ]);
   });
 
+  test('is not Docker’s usual place where the engine is Podman', () => {
+    const mounts = make.topology([], [make.diskMount('/')]);
+    const podman = make.dockerd({ engine: 'podman', settings: absent('no answer') });
+    expect(holding(mounts, ['vda'], make.daemons(podman))?.[0]?.roots).toEqual([]);
+    const settings = ok(make.settings({ rootDir: '/var/lib/containers/storage' }), 1);
+    expect(holding(mounts, ['vda'], make.daemons({ ...podman, settings }))?.[0]?.roots).toEqual([
+      { of: 'podman', path: '/var/lib/containers/storage' },
+    ]);
+  });
+
   test('is CRI-O’s root where CRI-O says that it is', () => {
     const mounts = make.topology([], [make.diskMount('/'), make.diskMount('/data', { device: '254:1' })]);
     const storage = { root: '/data/storage', driver: 'overlay' };
