@@ -1,16 +1,12 @@
 import { textOf } from '../../base/json-object.ts';
+import type { ContainerValue } from '../../sample/containers.ts';
 import { keptLabels } from '../kept-labels.ts';
 
 /** One entry of `GET /containers/json?all=1` (Docker Engine API, ContainerSummary). */
-export interface ListedContainer {
-  readonly id: string;
-  readonly name: string;
-  readonly image: string;
-  readonly state: string;
-  readonly status: string;
-  readonly createdAt: number;
-  readonly labels: Readonly<Record<string, string>>;
-}
+export type ListedContainer = Pick<
+  ContainerValue,
+  'id' | 'name' | 'image' | 'state' | 'status' | 'createdAt' | 'labels'
+>;
 
 /**
  * Parses the engine's answer. An entry without an id is skipped.

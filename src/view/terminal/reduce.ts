@@ -66,7 +66,7 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
         page.kind === 'inspect' && page.containerId === event.containerId ? { ...page, answer: event.answer } : page;
       const page = state.page === null ? null : answered(state.page);
       const beneath = state.beneath.map(answered);
-      const isUnchanged = page === state.page && beneath.every((pageRows, index) => pageRows === state.beneath[index]);
+      const isUnchanged = page === state.page && beneath.every((one, index) => one === state.beneath[index]);
       return isUnchanged ? state : { ...state, page, beneath };
     }
     case 'own-log':
