@@ -1,27 +1,27 @@
 import { useApp, useInput, useWindowSize } from 'ink';
 import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import type { TimeSource } from '../timeline/time-source.ts';
-import { pageLayoutOf } from '../view/terminal/arrangement.ts';
+import { pageLayoutOf } from '../view/terminal/layout/arrangement.ts';
 import { Screen } from '../view/terminal/screen.tsx';
-import { inOtherZone, type Theme } from '../view/terminal/theme.ts';
-import { isRecording } from '../view/terminal/time-message.ts';
-import type { Actions } from './actions.ts';
-import { EarlierProfiles } from './earlier-profiles.ts';
-import { keyNames } from './key-names.ts';
-import { nodeActions } from './node-actions.ts';
+import { isRecording } from '../view/terminal/state/time-message.ts';
+import { inOtherZone, type Theme } from '../view/terminal/theme/theme.ts';
+import type { Actions } from './actions/actions.ts';
+import { EarlierProfiles } from './actions/earlier-profiles.ts';
+import { nodeActions } from './actions/node-actions.ts';
+import type { PrintTarget } from './actions/print-screen.ts';
+import type { KeptView } from './actions/save-view.ts';
+import { useConnection } from './hooks/use-connection.ts';
+import { useMouse } from './hooks/use-mouse.ts';
+import { useNotices } from './hooks/use-notices.ts';
+import { useOwnLog } from './hooks/use-own-log.ts';
+import { useTimeSource } from './hooks/use-time-source.ts';
+import { useView } from './hooks/use-view.ts';
 import type { NoticeForm } from './notices.ts';
-import type { PrintTarget } from './print-screen.ts';
-import type { KeptView } from './save-view.ts';
 import { screenKeys } from './screen-keys.ts';
 import { screenMouse } from './screen-mouse.ts';
-import type { TerminalEvent } from './terminal-input.ts';
-import type { TerminalProps } from './terminal-props.ts';
-import { useConnection } from './use-connection.ts';
-import { useMouse } from './use-mouse.ts';
-import { useNotices } from './use-notices.ts';
-import { useOwnLog } from './use-own-log.ts';
-import { useTimeSource } from './use-time-source.ts';
-import { useView } from './use-view.ts';
+import { keyNames } from './terminal/key-names.ts';
+import type { TerminalEvent } from './terminal/terminal-input.ts';
+import type { TerminalProps } from './terminal/terminal-props.ts';
 
 export interface AppProps extends TerminalProps {
   /** A live node, or a recording. */

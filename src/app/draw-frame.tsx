@@ -2,12 +2,12 @@ import { renderToString } from 'ink';
 import type { Model } from '../model/model.ts';
 import { allFindings, type Verdicts } from '../rules/engine/run.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
-import type { ScreenProps, Size } from '../view/terminal/arrangement.ts';
 import type { Connection } from '../view/terminal/connection.ts';
+import type { ScreenProps, Size } from '../view/terminal/layout/arrangement.ts';
 import { paneIds } from '../view/terminal/panes/panes.ts';
 import { Screen } from '../view/terminal/screen.tsx';
-import { initialState, type ViewState } from '../view/terminal/state.ts';
-import type { Theme } from '../view/terminal/theme.ts';
+import { initialState, type ViewState } from '../view/terminal/state/state.ts';
+import type { Theme } from '../view/terminal/theme/theme.ts';
 
 /** What of the screen is drawn: all of it, the page of the first finding, one pane, or the help. */
 export const frameViews = ['overview', 'finding', ...paneIds, 'help'] as const;

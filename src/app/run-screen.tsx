@@ -3,11 +3,11 @@ import tty from 'node:tty';
 import { render } from 'ink';
 import type { ReactNode } from 'react';
 import { App, type AppProps } from './app.tsx';
-import { JobControl } from './job-control.tsx';
-import { KilledNotice } from './killed-notice.tsx';
-import { MouseModes, mouseSwitch } from './mouse-modes.tsx';
-import { TerminalInput } from './terminal-input.ts';
-import type { TerminalProps } from './terminal-props.ts';
+import { JobControl } from './terminal/job-control.tsx';
+import { KilledNotice } from './terminal/killed-notice.tsx';
+import { MouseModes, mouseSwitch } from './terminal/mouse-modes.tsx';
+import { TerminalInput } from './terminal/terminal-input.ts';
+import type { TerminalProps } from './terminal/terminal-props.ts';
 
 export interface ScreenOptions extends Omit<AppProps, keyof TerminalProps> {
   /** The terminal reports presses and the wheel of the mouse. */

@@ -1,15 +1,15 @@
 import type { TimeSource } from '../timeline/time-source.ts';
-import { pageLayoutOf, pageLength, type ScreenProps } from '../view/terminal/arrangement.ts';
 import { commandOfKey, type ViewCommand } from '../view/terminal/keys.ts';
-import { agreedTo } from '../view/terminal/page.ts';
+import { pageLayoutOf, pageLength, type ScreenProps } from '../view/terminal/layout/arrangement.ts';
 import { chosenEntry } from '../view/terminal/pages/palette.ts';
 import type { PalettePage } from '../view/terminal/pages/palette-page.ts';
 import { paneOf } from '../view/terminal/panes/panes.ts';
-import { aboutOf, focusedOf, settledFocus } from '../view/terminal/selection.ts';
-import { columnOfLetter } from '../view/terminal/sort-letters.ts';
-import type { ViewEvent, ViewState } from '../view/terminal/state.ts';
-import { keyText } from './key-names.ts';
-import type { NodeActions } from './node-actions.ts';
+import { agreedTo } from '../view/terminal/state/page.ts';
+import { aboutOf, focusedOf, settledFocus } from '../view/terminal/state/selection.ts';
+import { columnOfLetter } from '../view/terminal/state/sort-letters.ts';
+import type { ViewEvent, ViewState } from '../view/terminal/state/state.ts';
+import type { NodeActions } from './actions/node-actions.ts';
+import { keyText } from './terminal/key-names.ts';
 
 interface ScreenKeysInput extends NodeActions {
   readonly source: TimeSource;

@@ -1,9 +1,9 @@
-import type { ScreenProps } from '../view/terminal/arrangement.ts';
-import { hitAt } from '../view/terminal/hit.ts';
-import { agreedTo } from '../view/terminal/page.ts';
-import type { Hit, ViewEvent, ViewState } from '../view/terminal/state.ts';
+import type { ScreenProps } from '../view/terminal/layout/arrangement.ts';
+import { hitAt } from '../view/terminal/layout/hit.ts';
+import { agreedTo } from '../view/terminal/state/page.ts';
+import type { Hit, ViewEvent, ViewState } from '../view/terminal/state/state.ts';
+import type { MouseInput } from './hooks/use-mouse.ts';
 import type { ScreenKeys } from './screen-keys.ts';
-import type { MouseInput } from './use-mouse.ts';
 
 interface ScreenMouseInput {
   /** As drawn; newer choices of the reader are in `latest`. */

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { KeyRecorder } from '../../src/app/key-recorder.ts';
+import { KeyRecorder } from '../../src/app/actions/key-recorder.ts';
 import { ok } from '../../src/sample/reading.ts';
 import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
 import { startingState } from '../../src/wire/link.ts';

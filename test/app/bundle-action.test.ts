@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openActions } from '../../src/app/actions.ts';
+import { openActions } from '../../src/app/actions/actions.ts';
 
 const shell = (script: string): string[] => ['/bin/sh', '-c', script, 'rtwatch'];
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { followContainerLog } from '../../src/app/container-log.ts';
+import { followContainerLog } from '../../src/app/actions/container-log.ts';
 import type { Model } from '../../src/model/model.ts';
 import type { OwnLog } from '../../src/view/terminal/pages/own-log.ts';
 import { waitFor } from '../support/wait-for.ts';

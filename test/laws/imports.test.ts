@@ -194,7 +194,7 @@ describe('the laws of the house', () => {
         textOf(file),
       ),
     );
-    expect(naming).toEqual(['view/terminal/tones.ts']);
+    expect(naming).toEqual(['view/terminal/theme/tones.ts']);
   });
 
   test('no file starts a program that hangs with the node', () => {

@@ -159,7 +159,7 @@ describe('the program itself', () => {
     const shells = matching(/\bshell:\s*(?:true|['"`])|\[?['"](?:\/bin\/)?(?:ba|da|z)?sh['"],? ?\[?['"]-\w*c/);
     // The reader's own command line, with which the fleet screen opens a node: `test/fleet/node-command.test.ts` has the names it takes.
     // So does `rtwatch remote`. The notice of a killed screen is a text without anything put into it, read by sh.
-    const known = ['app/killed-notice.tsx', 'cli/nodes/node-opener.ts', 'cli/commands/remote.ts'];
+    const known = ['app/terminal/killed-notice.tsx', 'cli/nodes/node-opener.ts', 'cli/commands/remote.ts'];
     expect(shells.filter((name) => !known.includes(name))).toEqual([]);
     expect(matching(/\beval\(|new Function\(/)).toEqual([]);
   });

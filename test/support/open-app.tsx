@@ -1,9 +1,9 @@
 import { render } from 'ink-testing-library';
-import type { Actions } from '../../src/app/actions.ts';
+import type { Actions } from '../../src/app/actions/actions.ts';
+import type { KeyRecorder } from '../../src/app/actions/key-recorder.ts';
 import { App } from '../../src/app/app.tsx';
-import type { KeyRecorder } from '../../src/app/key-recorder.ts';
-import { splitInput } from '../../src/app/split-input.ts';
-import type { TerminalEvent } from '../../src/app/terminal-input.ts';
+import { splitInput } from '../../src/app/terminal/split-input.ts';
+import type { TerminalEvent } from '../../src/app/terminal/terminal-input.ts';
 import { zoneOf } from '../../src/base/zone.ts';
 import { LiveSource } from '../../src/timeline/live-source.ts';
 import type { LinkHandlers } from '../../src/wire/link.ts';

@@ -1,8 +1,8 @@
 import { render } from 'ink-testing-library';
 import { vi } from 'vitest';
 import { FleetApp, type NodeOpener } from '../../src/app/fleet/fleet-app.tsx';
-import { splitInput } from '../../src/app/split-input.ts';
-import type { TerminalEvent } from '../../src/app/terminal-input.ts';
+import { splitInput } from '../../src/app/terminal/split-input.ts';
+import type { TerminalEvent } from '../../src/app/terminal/terminal-input.ts';
 import { zoneOf } from '../../src/base/zone.ts';
 import { FleetSource } from '../../src/fleet/fleet-source.ts';
 import { fleetQueries, questionNames } from '../../src/fleet/queries.ts';

@@ -2,14 +2,14 @@ import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import type { Model } from '../../src/model/model.ts';
 import type { Verdicts } from '../../src/rules/engine/run.ts';
-import type { OpenPage } from '../../src/view/terminal/page.ts';
 import { chosenOf } from '../../src/view/terminal/pages/choices.ts';
 import { contentOf } from '../../src/view/terminal/pages/contents.ts';
 import { pageRows } from '../../src/view/terminal/pages/page-frame.ts';
 import { layOutPage } from '../../src/view/terminal/pages/page-layout.ts';
 import type { Search } from '../../src/view/terminal/pages/search.ts';
 import { paintLine } from '../../src/view/terminal/parts/line.ts';
-import type { Theme } from '../../src/view/terminal/theme.ts';
+import type { OpenPage } from '../../src/view/terminal/state/page.ts';
+import type { Theme } from '../../src/view/terminal/theme/theme.ts';
 import { plainText, plainTheme, sizeOf } from './render.tsx';
 
 export interface PageOptions {

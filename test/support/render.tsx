@@ -6,14 +6,14 @@ import type { Model } from '../../src/model/model.ts';
 import { run, type Verdicts } from '../../src/rules/engine/run.ts';
 import { rules } from '../../src/rules/rules.ts';
 import type { TimelineView } from '../../src/timeline/timeline-view.ts';
-import type { Size } from '../../src/view/terminal/arrangement.ts';
 import type { Connection } from '../../src/view/terminal/connection.ts';
+import type { Size } from '../../src/view/terminal/layout/arrangement.ts';
 import { type PaneId, paneIds, paneOf } from '../../src/view/terminal/panes/panes.ts';
 import { paintLine } from '../../src/view/terminal/parts/line.ts';
 import { paneRows } from '../../src/view/terminal/parts/pane-frame.ts';
 import { Screen } from '../../src/view/terminal/screen.tsx';
-import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state.ts';
-import { type Theme, themeOf } from '../../src/view/terminal/theme.ts';
+import { initialState, type PaneState, type ViewState } from '../../src/view/terminal/state/state.ts';
+import { type Theme, themeOf } from '../../src/view/terminal/theme/theme.ts';
 
 export const plainTheme: Theme = themeOf({ color: false, ascii: false });
 export const asciiTheme: Theme = themeOf({ color: false, ascii: true });

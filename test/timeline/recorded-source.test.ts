@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { utc } from '../../src/base/zone.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { RecordedSource, type RecordedSourceOptions } from '../../src/timeline/recorded-source.ts';
-import { timeMessage } from '../../src/view/terminal/time-message.ts';
+import { timeMessage } from '../../src/view/terminal/state/time-message.ts';
 import { noon } from '../support/samples.ts';
 import { type Story, samplesOf, storeOf } from '../support/stories.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -6,10 +6,10 @@ import type { FleetNode } from '../../fleet/nodes.ts';
 import { nodeName } from '../../view/fleet-words.ts';
 import { fleetHeader } from '../../view/terminal/fleet/fleet-header.ts';
 import { fleetPaneIds, fleetPanes } from '../../view/terminal/fleet/fleet-panes.ts';
-import type { Theme } from '../../view/terminal/theme.ts';
+import type { Theme } from '../../view/terminal/theme/theme.ts';
 import { ListApp, type ListContent } from '../list/list-app.tsx';
 import { useList } from '../list/use-list.ts';
-import type { TerminalProps } from '../terminal-props.ts';
+import type { TerminalProps } from '../terminal/terminal-props.ts';
 
 /** Runs the reader's command for a node, which has the terminal meanwhile. */
 export interface NodeOpener {

@@ -1,5 +1,5 @@
 import { runTerminal } from '../run-screen.tsx';
-import type { TerminalProps } from '../terminal-props.ts';
+import type { TerminalProps } from '../terminal/terminal-props.ts';
 import { FleetApp, type FleetAppProps } from './fleet-app.tsx';
 
 interface FleetScreen extends Omit<FleetAppProps, keyof TerminalProps> {

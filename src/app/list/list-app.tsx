@@ -7,12 +7,12 @@ import type { ListPane } from '../../view/terminal/list/list-pane.ts';
 import { ListScreen } from '../../view/terminal/list/list-screen.tsx';
 import { type ListViewCommand, paneStateOf, selectedOf } from '../../view/terminal/list/list-state.ts';
 import type { Line } from '../../view/terminal/parts/line.ts';
-import { inOtherZone, type Theme } from '../../view/terminal/theme.ts';
-import { clipboardSequence } from '../clipboard.ts';
-import { keyNames, keyText } from '../key-names.ts';
-import type { TerminalEvent } from '../terminal-input.ts';
-import type { TerminalProps } from '../terminal-props.ts';
-import { useMouse } from '../use-mouse.ts';
+import { inOtherZone, type Theme } from '../../view/terminal/theme/theme.ts';
+import { clipboardSequence } from '../actions/clipboard.ts';
+import { useMouse } from '../hooks/use-mouse.ts';
+import { keyNames, keyText } from '../terminal/key-names.ts';
+import type { TerminalEvent } from '../terminal/terminal-input.ts';
+import type { TerminalProps } from '../terminal/terminal-props.ts';
 import type { ListView } from './use-list.ts';
 
 /** What a list shows in a theme and a width. */

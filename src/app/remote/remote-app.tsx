@@ -2,11 +2,11 @@ import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore 
 import type { RemoteSource } from '../../remote/remote-source.ts';
 import { LiveSource } from '../../timeline/live-source.ts';
 import { remoteHeader, remotePane, remotePaneId } from '../../view/terminal/remote/remote-panes.ts';
-import type { Theme } from '../../view/terminal/theme.ts';
+import type { Theme } from '../../view/terminal/theme/theme.ts';
 import { App, type AppProps } from '../app.tsx';
 import { ListApp, type ListContent } from '../list/list-app.tsx';
 import { useList } from '../list/use-list.ts';
-import type { TerminalProps } from '../terminal-props.ts';
+import type { TerminalProps } from '../terminal/terminal-props.ts';
 
 export interface RemoteAppProps extends TerminalProps, Pick<AppProps, 'printTo' | 'kept'> {
   readonly source: RemoteSource;

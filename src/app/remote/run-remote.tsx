@@ -1,5 +1,5 @@
 import { runTerminal } from '../run-screen.tsx';
-import type { TerminalProps } from '../terminal-props.ts';
+import type { TerminalProps } from '../terminal/terminal-props.ts';
 import { RemoteApp, type RemoteAppProps } from './remote-app.tsx';
 
 interface RemoteScreen extends Omit<RemoteAppProps, keyof TerminalProps> {

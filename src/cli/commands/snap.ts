@@ -2,7 +2,7 @@ import type { Sample } from '../../sample/sample.ts';
 import { NodeFollower } from '../../timeline/node-follower.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import { type FrameFormat, printFrame } from '../../view/print/print-frame.ts';
-import type { Size } from '../../view/terminal/arrangement.ts';
+import type { Size } from '../../view/terminal/layout/arrangement.ts';
 import { clean } from '../../view/text.ts';
 import { writeNewFile } from '../children/new-file.ts';
 import type { ThemeOptions } from '../options/options.ts';

@@ -52,8 +52,8 @@ export async function watch(input: string | undefined, options: WatchOptions): P
   const open: OpenLink = fromStdin ? await streamLink() : openBuffered((handlers) => openLive(live, handlers));
   const [{ runScreen }, { openActions }, { KeyRecorder }, { LiveSource }] = await Promise.all([
     import('../../app/run-screen.tsx'),
-    import('../../app/actions.ts'),
-    import('../../app/key-recorder.ts'),
+    import('../../app/actions/actions.ts'),
+    import('../../app/actions/key-recorder.ts'),
     import('../../timeline/live-source.ts'),
   ]);
   const folder = options.dumpDir ?? defaultDumpDir(process.env);

@@ -1,4 +1,4 @@
-import type { PrintTarget } from '../../app/print-screen.ts';
+import type { PrintTarget } from '../../app/actions/print-screen.ts';
 import type { ScreenOptions } from '../options/options.ts';
 import { selfCommand } from '../process/self.ts';
 

@@ -1,7 +1,7 @@
 import { utc } from '../../base/zone.ts';
-import type { Theme } from '../../view/terminal/theme.ts';
-import { themeOf } from '../../view/terminal/theme.ts';
-import type { Palette } from '../../view/terminal/tones.ts';
+import type { Theme } from '../../view/terminal/theme/theme.ts';
+import { themeOf } from '../../view/terminal/theme/theme.ts';
+import type { Palette } from '../../view/terminal/theme/tones.ts';
 import type { ThemeOptions } from '../options/options.ts';
 import { chooseZone } from '../options/zone.ts';
 import { type Ground, groundOfEnv } from './ground.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { KeptView } from '../../app/save-view.ts';
+import type { KeptView } from '../../app/actions/save-view.ts';
 import { paneIds } from '../../view/terminal/panes/panes.ts';
-import { knownPanes, parseSavedView, type SavedView } from '../../view/terminal/saved-view.ts';
+import { knownPanes, parseSavedView, type SavedView } from '../../view/terminal/state/saved-view.ts';
 import { clean } from '../../view/text.ts';
 import type { ScreenOptions } from '../options/options.ts';
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { Palette } from '../terminal/tones.ts';
+import type { Palette } from '../terminal/theme/tones.ts';
 import type { StyledRun } from './styled-runs.ts';
 
 /** What a frame is printed on: the ground of a terminal, and its own colour of text. */

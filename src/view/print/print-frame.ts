@@ -1,4 +1,4 @@
-import type { Palette } from '../terminal/tones.ts';
+import type { Palette } from '../terminal/theme/tones.ts';
 import { frameHtml } from './html.ts';
 import { paperOf } from './palette.ts';
 import { styledRuns } from './styled-runs.ts';

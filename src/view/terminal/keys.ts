@@ -1,10 +1,10 @@
 import { keyHelp } from './key-help.ts';
-import { type PageKind, savedPages } from './page.ts';
 import { paneIds } from './panes/panes.ts';
+import { type PageKind, savedPages } from './state/page.ts';
 
 /**
  * Which part handles a command: the reducer of the view (`state.ts`), the time source for commands about time or about the
- * source itself (`timeline/`), or the actions on the node and the terminal (`app/node-actions.ts`). Each owner switches over all
+ * source itself (`timeline/`), or the actions on the node and the terminal (`app/actions/node-actions.ts`). Each owner switches over all
  * of its commands, so the compiler names a missing one.
  */
 type Owner = 'view' | 'time' | 'source' | 'action';

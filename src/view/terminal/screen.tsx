@@ -9,9 +9,9 @@ import {
   pageIn,
   paneInputOf,
   type ScreenProps,
-} from './arrangement.ts';
-import type { Layout } from './layout.ts';
-import { bareGap, type Place } from './layout-places.ts';
+} from './layout/arrangement.ts';
+import type { Layout } from './layout/layout.ts';
+import { bareGap, type Place } from './layout/places.ts';
 import { pageRows } from './pages/page-frame.ts';
 import { causePanelRows } from './parts/cause-panel.ts';
 import { chartsPanelRows } from './parts/charts-panel.ts';
@@ -23,8 +23,8 @@ import { logPanelRows } from './parts/log-panel.ts';
 import { Painted } from './parts/painted.tsx';
 import { paneRows } from './parts/pane-frame.ts';
 import { selectedRowRows } from './parts/selected-row.ts';
-import { settledFocus } from './selection.ts';
-import type { OpenPage } from './state.ts';
+import { settledFocus } from './state/selection.ts';
+import type { OpenPage } from './state/state.ts';
 
 /** A smaller terminal shows nothing. */
 const smallest = { columns: 20, rows: 5 };

@@ -4,8 +4,8 @@ import type { Marker } from '../../timeline/markers.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
 import { clean, wrapText } from '../text.ts';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from './parts/line.ts';
-import type { Theme } from './theme.ts';
-import { toneOf } from './tones.ts';
+import type { Theme } from './theme/theme.ts';
+import { toneOf } from './theme/tones.ts';
 
 /** With fewer columns the ends of the line are not shown. */
 const roomyColumns = 50;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { followContainerLog } from '../../../src/app/container-log.ts';
+import { followContainerLog } from '../../../src/app/actions/container-log.ts';
 import { ContainerStatusAnswer } from '../../../src/parse/cri/messages.ts';
 import type { OwnLog } from '../../../src/view/terminal/pages/own-log.ts';
 import { ScriptedRuntime, scriptedContainer } from '../../support/cri/server.ts';

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { saveView } from '../../../src/app/save-view.ts';
+import { saveView } from '../../../src/app/actions/save-view.ts';
 import { keptView } from '../../../src/cli/settings/kept-view.ts';
-import { initialState } from '../../../src/view/terminal/state.ts';
+import { initialState } from '../../../src/view/terminal/state/state.ts';
 
 const program = [process.execPath, path.join(import.meta.dirname, '../../../src/cli/main.ts')];
 let home = '';

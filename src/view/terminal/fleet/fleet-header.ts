@@ -4,7 +4,7 @@ import type { FleetSnapshot } from '../../../fleet/fleet.ts';
 import { countsOf, troubleTexts } from '../../fleet-words.ts';
 import { clean, wrapText } from '../../text.ts';
 import { type Line, lineWidth, span, spread } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 
 /** The most lines of trouble. */
 const mostTrouble = 4;

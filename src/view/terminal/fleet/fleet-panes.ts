@@ -11,8 +11,8 @@ import { type ListPane, listPane } from '../list/list-pane.ts';
 import { type Line, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import type { Column } from '../parts/table.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 
 /** The ids of the panes. */
 export const fleetPaneIds = { groups: 'findings', nodes: 'nodes' } as const;

@@ -2,7 +2,7 @@ import { filterLine } from '../parts/filter-line.ts';
 import { type FrameInput, type FrameLine, frameRows, sidesOf } from '../parts/frame.ts';
 import { type Line, span } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { listHelpLines } from './list-help.ts';
 import type { ListPane } from './list-pane.ts';
 import { type ListPage, type ListState, paneStateOf, selectedOf } from './list-state.ts';

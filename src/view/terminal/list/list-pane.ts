@@ -3,8 +3,8 @@ import { widthOf } from '../../text.ts';
 import { type Filter, keepMatching, readFilter } from '../filter.ts';
 import type { Line } from '../parts/line.ts';
 import { type Column, headLine, placeColumns, rowLine, usedColumns } from '../parts/table.ts';
-import { columnOfLetter, sortLetters } from '../sort-letters.ts';
-import type { Theme } from '../theme.ts';
+import { columnOfLetter, sortLetters } from '../state/sort-letters.ts';
+import type { Theme } from '../theme/theme.ts';
 
 /** What a list is made from: typed rows, worst first. */
 interface ListPaneInput<Row> {

@@ -2,7 +2,7 @@ import { formatCount } from '../../../base/counts.ts';
 import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { type Line, linkSpan, span } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 
 /** Causes shown, and effects shown; the rest is counted. */
 const maxEach = 12;

@@ -1,5 +1,5 @@
-import type { OpenPage } from '../page.ts';
 import { type Line, type Span, span, type Target } from '../parts/line.ts';
+import type { OpenPage } from '../state/page.ts';
 
 /** Something on a page that the reader can choose. */
 export interface Choice {

@@ -1,9 +1,9 @@
 import { clean, wrapText } from '../../text.ts';
-import { type OpenPage, type PrintFormat, type Purpose, printFormats } from '../page.ts';
 import { paneOf } from '../panes/panes.ts';
 import { type Line, span } from '../parts/line.ts';
-import { rowOf, type Shown } from '../selection.ts';
-import type { Theme } from '../theme.ts';
+import { type OpenPage, type PrintFormat, type Purpose, printFormats } from '../state/page.ts';
+import { rowOf, type Shown } from '../state/selection.ts';
+import type { Theme } from '../theme/theme.ts';
 import { paragraph, wrapDetail } from './fields.ts';
 import { findingLines } from './finding.ts';
 import { goroutinesLines } from './goroutines.ts';

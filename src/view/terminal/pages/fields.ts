@@ -1,7 +1,7 @@
 import { clean, wrapText } from '../../text.ts';
 import { type Line, lineWidth, span } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
-import type { Tone } from '../tones.ts';
+import type { Tone } from '../theme/tones.ts';
 
 /** Columns of a label, as `detail` of the panes has them. */
 export const labelWidth = 18;

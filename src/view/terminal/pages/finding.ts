@@ -9,8 +9,8 @@ import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/
 import { withRisk } from '../parts/cause-panel.ts';
 import { keyHint, type Line, span, type Target } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
-import type { Theme } from '../theme.ts';
-import { toneOf } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import { toneOf } from '../theme/tones.ts';
 import { causeLines } from './cause-tree.ts';
 import { field, paragraph } from './fields.ts';
 import { subjectLines } from './subjects.ts';

@@ -19,8 +19,8 @@ import { clean, fitText, wrapText } from '../../text.ts';
 import { type Kept, keepMatching, readFilter } from '../filter.ts';
 import { filterLine } from '../parts/filter-line.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 
 /** The state of a requested dump. */
 export type GoroutinesAnswer =

@@ -1,7 +1,7 @@
 import { wrapText } from '../../text.ts';
 import { type KeyBinding, keyBindings, mouseBindings } from '../keys.ts';
-import type { PageKind } from '../page.ts';
 import { type Line, lineWidth, span } from '../parts/line.ts';
+import type { PageKind } from '../state/page.ts';
 
 /** What is below the help page: a pane, the findings, or a page. */
 type HelpContext = 'panes' | 'findings' | PageKind;

@@ -5,7 +5,7 @@ import type { Model } from '../../../model/model.ts';
 import { hideSecrets } from '../../secrets.ts';
 import { clean, wrapText } from '../../text.ts';
 import { keyHint, type Line, span } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { field, paragraph } from './fields.ts';
 import { criSummaryLines, isCriInspect } from './inspect-cri.ts';
 import { listedLines, summaryLines } from './inspect-summary.ts';

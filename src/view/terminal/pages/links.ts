@@ -2,7 +2,7 @@ import { findingsNaming, rowNamed } from '../panes/named.ts';
 import { type PaneId, paneOf } from '../panes/panes.ts';
 import { type Line, linkSpan, span } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
-import type { Shown } from '../selection.ts';
+import type { Shown } from '../state/selection.ts';
 import { labelWidth } from './fields.ts';
 
 /** Findings shown: the worst come first, and name the others as their consequences. */

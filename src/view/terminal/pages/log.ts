@@ -6,10 +6,10 @@ import { type LogsModel, linesAbout, type SignTally, talliesBySign, talliesOf } 
 import type { Model } from '../../../model/model.ts';
 import type { LogLine } from '../../../sample/logs.ts';
 import { clean, widthOf, wrapText } from '../../text.ts';
-import type { Glyphs } from '../glyphs.ts';
 import { fitLine, type Line, span } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Glyphs } from '../theme/glyphs.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 import { paragraph } from './fields.ts';
 import { mergedInTime, type RepeatedLine } from './log-repeats.ts';
 import { type OwnLog, ownLogHead, writtenUntil } from './own-log.ts';

@@ -1,7 +1,7 @@
 import { truncate } from '../../text.ts';
 import { frameOf } from '../parts/frame.ts';
 import { type Line, lineWidth } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import type { PageLayout } from './page-layout.ts';
 
 interface PageInput {

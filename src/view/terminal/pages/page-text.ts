@@ -1,7 +1,7 @@
 import { formatDayTime } from '../../../base/moments.ts';
-import type { OpenPage } from '../page.ts';
 import type { Line } from '../parts/line.ts';
-import type { Shown } from '../selection.ts';
+import type { OpenPage } from '../state/page.ts';
+import type { Shown } from '../state/selection.ts';
 import { contentOf } from './contents.ts';
 
 /** Wide enough for what a page wraps, narrow enough to be read in a ticket. */

@@ -5,7 +5,7 @@ import { keyBindings } from '../keys.ts';
 import { rowNamed } from '../panes/named.ts';
 import { type PaneId, paneIds, paneOf } from '../panes/panes.ts';
 import type { Target } from '../parts/line.ts';
-import type { Shown } from '../selection.ts';
+import type { Shown } from '../state/selection.ts';
 import type { Candidate, Candidates, PaletteEntry } from './palette-page.ts';
 
 const maxShown = 40;

@@ -1,6 +1,6 @@
 import { clean, fitText, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
-import type { Shown } from '../selection.ts';
+import type { Shown } from '../state/selection.ts';
 import type { PageContent } from './page-layout.ts';
 import { entriesFor } from './palette-entries.ts';
 import type { PaletteEntry, PalettePage } from './palette-page.ts';

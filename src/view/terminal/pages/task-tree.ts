@@ -4,8 +4,8 @@ import type { Model } from '../../../model/model.ts';
 import type { ContainerTasks, ShimValue, TaskValue } from '../../../sample/shims.ts';
 import { clean, truncate } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 import { field } from './fields.ts';
 
 /** Tasks shown of one container; the rest is counted. */

@@ -8,7 +8,7 @@ import { beforeText, bytesPerMinute, fdGrowthText, perMinute, rssGrowthText } fr
 import { clean } from '../../text.ts';
 import type { Line } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { detail } from './pane.ts';
 
 /** Values of a trend. */

@@ -12,8 +12,8 @@ import { chartsOfDaemon, chartsRows } from '../parts/charts-panel.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 import { daemonDetails, goroutinesText, leastGoroutines, sparkWidth } from './daemons-details.ts';
 import { pane } from './guarded.ts';
 

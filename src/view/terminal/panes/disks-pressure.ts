@@ -9,8 +9,8 @@ import { flushText } from '../../write-back.ts';
 import { paragraph } from '../pages/fields.ts';
 import { type Line, lineWidth, span } from '../parts/line.ts';
 import { sparkline } from '../parts/sparkline.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 
 /** Percent of time lost to I/O waits. Our own thresholds: no project gives a number (docs/architecture.md). */
 const pressureWarning = 20;

@@ -6,7 +6,7 @@ import type { DiskModel, DisksModel } from '../../../model/disks/disks.ts';
 import type { Model } from '../../../model/model.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
-import type { Tone } from '../tones.ts';
+import type { Tone } from '../theme/tones.ts';
 import { diskDetails } from './disks-details.ts';
 import { pressureLines } from './disks-pressure.ts';
 import { containerPressureLines, noPressureLines, writerLines } from './disks-writers.ts';

@@ -3,7 +3,7 @@ import type { Subjects } from '../../../rules/engine/rule.ts';
 import { type Filter, type Kept, keepMatching, readFilter } from '../filter.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import type { AnyPane, FilteredPane, Pane } from './pane.ts';
 
 /** Stands in a cell whose value is unknown. */

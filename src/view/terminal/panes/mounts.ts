@@ -12,7 +12,7 @@ import { fewUnreadable } from '../../few-unreadable.ts';
 import { leakName } from '../../report/mounts.ts';
 import { clean } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
-import type { Tone } from '../tones.ts';
+import type { Tone } from '../theme/tones.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 

@@ -5,7 +5,7 @@ import type { SourceName } from '../../../sample/sample.ts';
 import type { Kept } from '../filter.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 
 /** A pane as data: its content, not its drawing. */
 export interface Pane<Row> {

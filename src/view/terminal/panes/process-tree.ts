@@ -1,6 +1,6 @@
 import type { Model } from '../../../model/model.ts';
 import type { ProcessModel } from '../../../model/processes/processes.ts';
-import type { Glyphs } from '../glyphs.ts';
+import type { Glyphs } from '../theme/glyphs.ts';
 
 /** A row of the process tree: a process that is blocked or dead, or a parent of one. */
 export interface ProcessRow extends ProcessModel {

@@ -7,7 +7,7 @@ import type { Wait } from '../../../model/processes/waits.ts';
 import type { SyscallValue } from '../../../sample/processes.ts';
 import { clean, truncate, widthOf } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { pane } from './guarded.ts';
 import { detail } from './pane.ts';
 import { type ProcessRow, processTree } from './process-tree.ts';

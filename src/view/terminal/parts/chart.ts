@@ -1,6 +1,6 @@
 import type { ChartSeries } from '../../../model/chart-series.ts';
 import { fitText } from '../../text.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { fitLine, type Line, span } from './line.ts';
 
 /** A figure to be drawn. */

@@ -6,7 +6,7 @@ import type { Severity } from '../../../rules/engine/rule.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
 import { findingTrees } from '../../finding-trees.ts';
 import { clean, fitText, truncate, widthOf, wrapText } from '../../text.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { clearingText } from './cause-panel.ts';
 import type { FrameLine } from './frame.ts';
 import { type Line, lineWidth, span, spread } from './line.ts';

@@ -3,9 +3,9 @@ import { formatPercent } from '../../../base/percent.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
 import { clean, wrapText } from '../../text.ts';
 import type { Connection } from '../connection.ts';
-import type { Glyphs } from '../glyphs.ts';
 import { type KeyBinding, keyBindings, sideArrows } from '../keys.ts';
-import { filterOf, type ViewState } from '../state.ts';
+import { filterOf, type ViewState } from '../state/state.ts';
+import type { Glyphs } from '../theme/glyphs.ts';
 import { fitLine, type Line, lineWidth, span, spread } from './line.ts';
 
 /** The most lines of a message. */

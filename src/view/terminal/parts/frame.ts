@@ -1,6 +1,6 @@
 import { clean, widthOf } from '../../text.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 import { fitLine, type Line, lineWidth, span } from './line.ts';
 
 /** A line of a frame, and whether it is selected. */

@@ -8,7 +8,7 @@ import type { Model } from '../../../model/model.ts';
 import type { TimelineView } from '../../../timeline/timeline-view.ts';
 import { clean } from '../../text.ts';
 import type { Connection } from '../connection.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { formatSpeed } from '../timeline.ts';
 import { type Line, lineWidth, type Span, span, spread } from './line.ts';
 

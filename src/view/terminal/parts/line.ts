@@ -1,7 +1,7 @@
 import { clean, isNarrow, truncate, truncateNarrow, widthOf } from '../../text.ts';
-import { toAscii } from '../glyphs.ts';
-import type { Theme } from '../theme.ts';
-import { edgesOf, type Tone } from '../tones.ts';
+import { toAscii } from '../theme/glyphs.ts';
+import type { Theme } from '../theme/theme.ts';
+import { edgesOf, type Tone } from '../theme/tones.ts';
 
 /** A piece of a line in one tone. Its text is printable. */
 export interface Span {

@@ -1,7 +1,7 @@
 import { newestLines } from '../pages/log.ts';
 import { paneOf } from '../panes/panes.ts';
-import { aboutRow, type Shown } from '../selection.ts';
-import type { ViewState } from '../state.ts';
+import { aboutRow, type Shown } from '../state/selection.ts';
+import type { ViewState } from '../state/state.ts';
 import { frameOf, frameRows, sidesOf } from './frame.ts';
 import type { Line } from './line.ts';
 import { selectedRow } from './selected-row.ts';

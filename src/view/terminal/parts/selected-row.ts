@@ -1,8 +1,8 @@
 import { wrapDetail } from '../pages/fields.ts';
 import { paneOf } from '../panes/panes.ts';
-import { rowsOf } from '../rows.ts';
-import type { Shown } from '../selection.ts';
-import type { ViewState } from '../state.ts';
+import { rowsOf } from '../state/rows.ts';
+import type { Shown } from '../state/selection.ts';
+import type { ViewState } from '../state/state.ts';
 import { frameOf, frameRows, sidesOf } from './frame.ts';
 import { type Line, span } from './line.ts';
 

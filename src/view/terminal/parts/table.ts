@@ -1,6 +1,6 @@
 import { type Align, fitText, truncate, widthOf } from '../../text.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 import { type Line, type Span, span } from './line.ts';
 
 /** One column of a pane, as data. */

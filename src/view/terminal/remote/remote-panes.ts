@@ -8,8 +8,8 @@ import { clean } from '../../text.ts';
 import { type ListPane, listPane } from '../list/list-pane.ts';
 import { type Line, span, spread } from '../parts/line.ts';
 import type { Column } from '../parts/table.ts';
-import type { Theme } from '../theme.ts';
-import type { Tone } from '../tones.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Tone } from '../theme/tones.ts';
 
 /** The id of the only pane. */
 export const remotePaneId = 'nodes';

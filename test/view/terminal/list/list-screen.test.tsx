@@ -9,7 +9,7 @@ import { fleetPaneIds, fleetPanes } from '../../../../src/view/terminal/fleet/fl
 import { ListScreen } from '../../../../src/view/terminal/list/list-screen.tsx';
 import { initialListState, type ListState } from '../../../../src/view/terminal/list/list-state.ts';
 import { remoteHeader, remotePane, remotePaneId } from '../../../../src/view/terminal/remote/remote-panes.ts';
-import type { Theme } from '../../../../src/view/terminal/theme.ts';
+import type { Theme } from '../../../../src/view/terminal/theme/theme.ts';
 import { answersOf, largeFleet, type MadeFleet, noon, trendAnswer } from '../../../support/fleets.ts';
 import { asciiTheme, fitting, plainTheme, sizeOf } from '../../../support/render.tsx';
 

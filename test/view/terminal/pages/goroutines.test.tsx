@@ -4,8 +4,8 @@ import type { GoroutinesReport } from '../../../../src/view/report/goroutines.ts
 import type { ViewCommand } from '../../../../src/view/terminal/keys.ts';
 import { visibleGroups } from '../../../../src/view/terminal/pages/goroutines.ts';
 import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
-import { reduceView } from '../../../../src/view/terminal/reduce.ts';
-import { initialState, type ViewState } from '../../../../src/view/terminal/state.ts';
+import { reduceView } from '../../../../src/view/terminal/state/reduce.ts';
+import { initialState, type ViewState } from '../../../../src/view/terminal/state/state.ts';
 import { httpHeap, stopLeakDump } from '../../../support/goroutines.ts';
 import { lockedReport } from '../../../support/locked-daemon.ts';
 import { screenText } from '../../../support/render.tsx';

@@ -5,8 +5,8 @@ import { layOutPage, type PageLayout } from '../../../../src/view/terminal/pages
 import { highlight, matchesIn } from '../../../../src/view/terminal/pages/search.ts';
 import { containersPane } from '../../../../src/view/terminal/panes/containers.ts';
 import { type Line, span } from '../../../../src/view/terminal/parts/line.ts';
-import { reduceView } from '../../../../src/view/terminal/reduce.ts';
-import { initialState, type OpenPage, type ViewState } from '../../../../src/view/terminal/state.ts';
+import { reduceView } from '../../../../src/view/terminal/state/reduce.ts';
+import { initialState, type OpenPage, type ViewState } from '../../../../src/view/terminal/state/state.ts';
 import { pageText } from '../../../support/pages.tsx';
 import * as scenes from '../../../support/scenes.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { absent, ok } from '../../../../src/sample/reading.ts';
-import type { ViewState } from '../../../../src/view/terminal/state.ts';
+import type { ViewState } from '../../../../src/view/terminal/state/state.ts';
 import { paneText, screenText } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import { modelOf, slowDisk } from '../../../support/scenes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { unicodeGlyphs } from '../../../../src/view/terminal/glyphs.ts';
 import { processTree } from '../../../../src/view/terminal/panes/process-tree.ts';
+import { unicodeGlyphs } from '../../../../src/view/terminal/theme/glyphs.ts';
 import { paneText, screenText } from '../../../support/render.tsx';
 import * as scenes from '../../../support/scenes.ts';
 

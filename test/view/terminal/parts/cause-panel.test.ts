@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../../../../src/rules/engine/run.ts';
 import { rules } from '../../../../src/rules/rules.ts';
-import { initialState } from '../../../../src/view/terminal/state.ts';
+import { initialState } from '../../../../src/view/terminal/state/state.ts';
 import { screenText } from '../../../support/render.tsx';
 import * as scenes from '../../../support/scenes.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initialState } from '../../../../src/view/terminal/state.ts';
+import { initialState } from '../../../../src/view/terminal/state/state.ts';
 import { screenText } from '../../../support/render.tsx';
 import * as scenes from '../../../support/scenes.ts';
 

@@ -3,7 +3,7 @@ import type { Model } from '../../../../src/model/model.ts';
 import { absent, ok, pending } from '../../../../src/sample/reading.ts';
 import { type PaneId, paneIds, paneOf } from '../../../../src/view/terminal/panes/panes.ts';
 import { paneFrame } from '../../../../src/view/terminal/parts/pane-frame.ts';
-import { initialState } from '../../../../src/view/terminal/state.ts';
+import { initialState } from '../../../../src/view/terminal/state/state.ts';
 import { paneText, plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';

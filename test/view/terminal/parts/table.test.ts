@@ -7,7 +7,7 @@ import {
   rowLine,
   usedColumns,
 } from '../../../../src/view/terminal/parts/table.ts';
-import { themeOf } from '../../../../src/view/terminal/theme.ts';
+import { themeOf } from '../../../../src/view/terminal/theme/theme.ts';
 
 const theme = themeOf({ color: false, ascii: false });
 const column = (id: string, width: number | 'flex', drop?: number): Column<string> => ({
