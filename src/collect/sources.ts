@@ -85,7 +85,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     engineRoots: () => [...daemons.engineRoots(), ...cri.storageRoots],
     kernel: kernelRelease(world),
   });
-  const cgroups = new CgroupsCollector(world);
+  const cgroups = new CgroupsCollector(world, { namedTasks: () => shims.namedTasks });
   const stacks = new StacksCollector(() => daemons.stackTargets());
   const logs = new LogsCollector(world, options);
   // Loading a client keeps this thread busy, which would be measured as the time that the daemons take to answer.

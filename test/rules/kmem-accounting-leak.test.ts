@@ -29,7 +29,7 @@ function judge(memory: MemoryCgroups, kernel = rhel, tallies: LogTally[] = []): 
 
 function ofWorld(name: string, tallies: LogTally[] = []): readonly Finding[] {
   const world = capturedWorld(name);
-  const reading = new CgroupsCollector(world, () => 0).collect();
+  const reading = new CgroupsCollector(world, { now: () => 0 }).collect();
   if (reading.status !== 'ok') throw new Error(reading.detail);
   return judge(reading.value.memory, kernelRelease(world), tallies);
 }

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { readGroup } from './group.ts';
 import { findHierarchies, type Hierarchies } from './hierarchies.ts';
 import { MemoryCgroupsReader } from './memory.ts';
-import { CgroupTree } from './tree.ts';
+import { CgroupTree, type NamedTask } from './tree.ts';
 import { UseReader } from './use.ts';
 
 /** Time budget of a poll for listing and for reading, in milliseconds; the first poll may take longer. */
@@ -16,6 +16,12 @@ const useShare = 0.5;
 const listAgainMs = 60_000;
 /** Groups in one Sample: those with the most I/O. */
 const maxGroups = 512;
+
+interface CgroupsOptions {
+  /** What runs under ids that are names: only by these their groups are known. */
+  readonly namedTasks?: () => readonly NamedTask[];
+  readonly now?: () => number;
+}
 
 interface CgroupNode {
   readonly hierarchies: Hierarchies;
@@ -34,14 +40,16 @@ interface Read {
 export class CgroupsCollector {
   readonly #world: World;
   readonly #now: () => number;
+  readonly #namedTasks: () => readonly NamedTask[];
   #node: CgroupNode | null = null;
   readonly #read = new Map<string, Read>();
   #listAt = 0;
   #counted = '';
   #rotation = 0;
 
-  constructor(world: World, now: () => number = () => performance.now()) {
+  constructor(world: World, { namedTasks = () => [], now = () => performance.now() }: CgroupsOptions = {}) {
     this.#world = world;
+    this.#namedTasks = namedTasks;
     this.#now = now;
   }
 
@@ -68,11 +76,12 @@ export class CgroupsCollector {
   }
 
   #list(tree: CgroupTree, memory: MemoryCgroupsReader, budget: number): void {
-    const counted = memory.count();
+    const tasks = this.#namedTasks();
+    const counted = [memory.count(), ...tasks.map(({ namespace, id }) => `${namespace}/${id}`)].join();
     if (tree.busy || counted !== this.#counted || this.#now() >= this.#listAt) {
       this.#counted = counted;
       this.#listAt = this.#now() + listAgainMs;
-      tree.list(budget);
+      tree.list(budget, tasks);
     }
   }
 

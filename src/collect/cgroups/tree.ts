@@ -6,6 +6,12 @@ const maxDepth = 8;
 const maxDirectories = 10_000;
 const maxContainers = 2000;
 
+/** A task of containerd whose id is a name, as those of `ctr` are. Unless told otherwise its group is `<namespace>/<id>` (pkg/oci, `populateDefaultUnixSpec`). */
+export interface NamedTask {
+  readonly namespace: string;
+  readonly id: string;
+}
+
 /** A container's own group. */
 interface ContainerGroup {
   /** Below the hierarchy's mount, without a leading slash. */
@@ -17,6 +23,8 @@ interface Walk {
   /** Directories that wait to be listed. */
   readonly stack: { readonly path: string; readonly depth: number }[];
   readonly containers: ContainerGroup[];
+  /** Ids of containers that are names, by the path that containerd gives their groups. */
+  readonly named: ReadonlyMap<string, string>;
   directories: number;
   /** Something was skipped: too deep, or too many. */
   isCut: boolean;
@@ -49,10 +57,20 @@ export class CgroupTree {
     return this.#walk !== null;
   }
 
-  /** Continues the list, or begins a new one, for that time. */
-  list(budgetMs: number): void {
+  /**
+   * Continues the list, or begins a new one, for that time.
+   *
+   * @param tasks with ids that are names
+   */
+  list(budgetMs: number, tasks: readonly NamedTask[] = []): void {
     const until = this.#now() + budgetMs;
-    this.#walk ??= { stack: [{ path: '', depth: 0 }], containers: [], directories: 0, isCut: false };
+    this.#walk ??= {
+      stack: [{ path: '', depth: 0 }],
+      containers: [],
+      named: new Map(tasks.map(({ namespace, id }) => [`${namespace}/${id}`, id])),
+      directories: 0,
+      isCut: false,
+    };
     const walk = this.#walk;
     do {
       const next = walk.stack.pop();
@@ -78,7 +96,8 @@ export class CgroupTree {
     const names = this.#world.tryList(`${this.#root}/${path}`);
     if (names === null) return;
     walk.directories++;
-    const containerId = containerOfGroup(path.slice(path.lastIndexOf('/') + 1));
+    const [parent = '', name = ''] = path.split('/').slice(-2);
+    const containerId = containerOfGroup(name === '' ? parent : name) ?? walk.named.get(`${parent}/${name}`) ?? null;
     if (containerId !== null) {
       if (walk.containers.length < maxContainers) walk.containers.push({ path, containerId });
       else walk.isCut = true;

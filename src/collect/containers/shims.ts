@@ -84,6 +84,13 @@ export class ShimsCollector {
     return others.flatMap(({ containers }) => containers.map(({ containerId }) => containerId));
   }
 
+  /** The containers of containerd that the newest look found, and that have names for ids. */
+  get namedTasks(): { readonly namespace: string; readonly id: string }[] {
+    return (this.#newest?.shims ?? []).flatMap(({ runtimeNamespace: namespace, bundleId: id }) =>
+      namespace === null || id === null || fullId.test(id) ? [] : [{ namespace, id }],
+    );
+  }
+
   #valueOf(entry: ProcessEntry, uptimeSeconds: number): ShimValue {
     const { stat } = entry;
     const watched = this.#conmons.of(entry);
@@ -173,6 +180,8 @@ export class ShimsCollector {
     return entry.mountNamespace ?? null;
   }
 }
+
+const fullId = /^[0-9a-f]{64}$/;
 
 /** The container that a shim was started for; a shim of the CRI stands for a pod of several. */
 function containerOfBundle(bundle: ShimBundle | null): string | null {

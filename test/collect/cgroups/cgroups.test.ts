@@ -28,7 +28,7 @@ function v2(): Tree {
 }
 
 /** In as much time as it takes, if the collector has no clock of its own. */
-function look(world: World, collector = new CgroupsCollector(world, () => 0)): CgroupsValue {
+function look(world: World, collector = new CgroupsCollector(world, { now: () => 0 })): CgroupsValue {
   const reading = collector.collect();
   if (reading.status !== 'ok') throw new Error(reading.detail);
   return reading.value;
@@ -155,7 +155,7 @@ describe('what a container uses and may use', () => {
       .write(`${inV2}/pids.max`, 'max\n');
 
   test('is read on cgroup v2', () => {
-    const value = look(limited().world(), new CgroupsCollector(limited().world(), () => 0));
+    const value = look(limited().world(), new CgroupsCollector(limited().world(), { now: () => 0 }));
     expect(groupOf(value, a).use).toEqual({
       ageMs: 0,
       cpuMicros: 1_730_255,
@@ -179,7 +179,7 @@ describe('what a container uses and may use', () => {
       .write(`${base}/cpuacct/docker/${a}/cpuacct.usage`, '2500000\n')
       .write(`${base}/pids/docker/${a}/pids.current`, '3\n')
       .write(`${base}/pids/docker/${a}/pids.max`, '100\n');
-    expect(groupOf(look(tree.world(), new CgroupsCollector(tree.world(), () => 0)), a).use).toEqual({
+    expect(groupOf(look(tree.world(), new CgroupsCollector(tree.world(), { now: () => 0 })), a).use).toEqual({
       ageMs: 0,
       cpuMicros: 2500,
       memoryBytes: 4096,
@@ -190,10 +190,24 @@ describe('what a container uses and may use', () => {
     });
   });
 
+  test('of a container with a name for an id is found by its task, and the list is made anew when one comes', () => {
+    const tree = v2()
+      .write(`${base}/default/web-0/memory.current`, '4096\n')
+      .write(`${base}/other/web-0/pids.current`, '1\n');
+    const tasks: { namespace: string; id: string }[] = [];
+    const collector = new CgroupsCollector(tree.world(), { now: () => 0, namedTasks: () => tasks });
+    expect(idsOf(look(tree.world(), collector))).toEqual([a, b]);
+    tasks.push({ namespace: 'default', id: 'web-0' });
+    const value = look(tree.world(), collector);
+    expect(value.groups.filter(({ containerId }) => containerId === 'web-0')).toMatchObject([
+      { path: 'default/web-0', use: { memoryBytes: 4096 } },
+    ]);
+  });
+
   test('a new limit is seen within a minute', () => {
     const tree = limited();
     let now = 0;
-    const collector = new CgroupsCollector(tree.world(), () => now);
+    const collector = new CgroupsCollector(tree.world(), { now: () => now });
     look(tree.world(), collector);
     tree.write(`${inV2}/memory.max`, '2147483648\n');
     now += 61_000;
@@ -206,7 +220,7 @@ describe('what a container uses and may use', () => {
     for (let n = 0; n < 500; n++) tree.write(`${base}/docker/${id(n)}/pids.current`, '1\n');
     let now = 0;
     // Every question to the clock takes half a millisecond.
-    const collector = new CgroupsCollector(tree.world(), () => (now += 0.5));
+    const collector = new CgroupsCollector(tree.world(), { now: () => (now += 0.5) });
     const known = (): number => look(tree.world(), collector).groups.filter(({ use }) => use !== undefined).length;
     const seen = Array.from({ length: 120 }, known);
     expect(seen[0]).toBeLessThan(500);
@@ -217,7 +231,7 @@ describe('what a container uses and may use', () => {
 describe('looking again', () => {
   test('finds a container that came when the count of groups has changed, and forgets one that went', () => {
     const tree = v2();
-    const collector = new CgroupsCollector(tree.world(), () => 0);
+    const collector = new CgroupsCollector(tree.world(), { now: () => 0 });
     look(tree.world(), collector);
     const c = idOf('c3');
     tree.remove(`${base}/system.slice/docker-${a}.scope`).write(`${base}/docker/${c}/io.pressure`, pressure('1.00'));
@@ -233,7 +247,7 @@ describe('looking again', () => {
     }
     let now = 0;
     // Every question to the clock takes 5 ms.
-    const collector = new CgroupsCollector(tree.world(), () => (now += 5));
+    const collector = new CgroupsCollector(tree.world(), { now: () => (now += 5) });
     const seen: number[] = [];
     for (let turn = 0; turn < 60; turn++) {
       seen.push(idsOf(look(tree.world(), collector)).length);
@@ -254,7 +268,7 @@ describe('looking again', () => {
       const avg10 = n === 599 ? '55.00' : '0.00';
       tree.write(`${base}/docker/${n.toString(16).padStart(64, '0')}/io.pressure`, pressure(avg10));
     }
-    const value = look(tree.world(), new CgroupsCollector(tree.world(), () => 0));
+    const value = look(tree.world(), new CgroupsCollector(tree.world(), { now: () => 0 }));
     expect(value.groups).toHaveLength(512);
     expect(value.more).toBeGreaterThan(80);
     expect(idsOf(value)).toContain((599).toString(16).padStart(64, '0'));
@@ -273,7 +287,7 @@ test('what may block is announced: the count that takes a lock of all groups, an
   const world = capturedWorld('kmem-bad');
   const announced: string[] = [];
   world.onRiskyRead = (path) => announced.push(path.slice(world.roots.rootfs.length));
-  new CgroupsCollector(world, () => 0).collect();
+  new CgroupsCollector(world, { now: () => 0 }).collect();
   expect(announced).toContain('/proc/cgroups');
   expect(announced.filter((path) => path.endsWith('memory.kmem.slabinfo'))).toHaveLength(3);
   expect(announced).toHaveLength(4);

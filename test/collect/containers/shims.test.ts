@@ -6,11 +6,12 @@ import type { World } from '../../../src/collect/world.ts';
 import type { ContainerTasks, ShimsValue, ShimValue } from '../../../src/sample/shims.ts';
 import { capturedWorld, statusText, Tree } from '../../support/world.ts';
 
-function open(world: World, kernel = '6.8'): { look: () => ShimsValue } {
+function open(world: World, kernel = '6.8'): { shims: ShimsCollector; look: () => ShimsValue } {
   const table = new ProcessTable(world, () => 0);
   const processes = new ProcessesCollector(world, table, kernel);
   const shims = new ShimsCollector(world, table, kernel);
   return {
+    shims,
     look: () => {
       processes.collect();
       return shims.collect();
@@ -505,6 +506,16 @@ describe('containers without containerd', () => {
       .process(60, { comm: 'sh', ppid: 50 }, { cgroup: `0::/default/${a}\n` })
       .write(`${bundle}/config.json`, JSON.stringify({ annotations: { 'nerdctl/name': 'db' } }));
     expect(look(tree.world()).plainNames).toEqual([{ id: a, name: 'db', engine: 'nerdctl' }]);
+  });
+
+  test('of ctr have names for ids, which are known with their namespace', () => {
+    const folder = '/run/containerd/io.containerd.runtime.v2.task/default';
+    const tree = new Tree()
+      .process(50, { comm: 'containerd-shim' }, { ...onHost, cwd: `${folder}/web-0` })
+      .process(51, { comm: 'containerd-shim' }, { ...onHost, cwd: `${folder}/${a}` });
+    const { shims, look } = open(tree.world());
+    look();
+    expect(shims.namedTasks).toEqual([{ namespace: 'default', id: 'web-0' }]);
   });
 });
 

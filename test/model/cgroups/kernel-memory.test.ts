@@ -42,7 +42,7 @@ const tally = (sign: string, count: number): LogTally => ({
 /** What a captured node comes to. */
 function ofWorld(name: string, change: Partial<KernelMemoryInput> = {}) {
   const world = capturedWorld(name);
-  const reading = new CgroupsCollector(world, () => 0).collect();
+  const reading = new CgroupsCollector(world, { now: () => 0 }).collect();
   if (reading.status !== 'ok') throw new Error(reading.detail);
   return judge({ kernel: kernelRelease(world), memory: reading.value.memory, liveContainers: 3, ...change });
 }
