@@ -7,6 +7,7 @@ import { reasonOf } from '../../collect/reason.ts';
 import type { World } from '../../collect/world.ts';
 import { criNamespace, readContainers, readSandboxes } from '../../parse/cri/lists.ts';
 import { type ContainerStatusJson, readContainerStatus } from '../../parse/cri/status.ts';
+import { noFileOf } from '../logs/no-file.ts';
 import { type CrioContainer, crioContainer } from './crio-container.ts';
 import { fits, fullId, type KnownTask, tasksNamed } from './named-container.ts';
 import { readNodeFile } from './node-file.ts';
@@ -21,6 +22,8 @@ interface CriInspect {
   readonly status: ContainerStatusJson | null;
   /** Why there is no status. */
   readonly statusError: string | null;
+  /** Of its task: that of containerd, or `podman`; null for one that has none. */
+  readonly namespace: string | null;
   /** The directory of its task; null for one that has none: it does not run. */
   readonly bundle: string | null;
   /** The OCI runtime specification. */
@@ -149,9 +152,13 @@ export class CriInspector {
       runtime: status.runtime,
       status: status.status,
       statusError: status.error,
+      namespace: task?.namespace ?? null,
       bundle,
       ...spec,
-      ...(await this.#log(status.status, crio?.log_path || kubeletLink(label, id))),
+      ...(await this.#log(status.status, crio?.log_path || task?.log?.path || kubeletLink(label, id), {
+        id,
+        driver: task?.log?.driver ?? null,
+      })),
     };
   }
 
@@ -219,10 +226,13 @@ export class CriInspector {
   async #log(
     status: ContainerStatusJson | null,
     otherwise: string | null,
+    { id, driver }: { readonly id: string; readonly driver: string | null },
   ): Promise<Pick<CriInspect, 'logPath' | 'logTail' | 'logError'>> {
     const logPath = status?.logPath || otherwise;
-    if (logPath === null)
-      return { logPath, logTail: [], logError: status === null ? 'its log path is unknown' : 'it has no log file' };
+    if (logPath === null) {
+      const why = status === null ? 'its log path is unknown' : 'it has no log file';
+      return { logPath, logTail: [], logError: driver === null ? why : noFileOf(driver, id) };
+    }
     try {
       const text = await readNodeFile(this.#reader, this.#world.host(logPath), 'end', maxLogBytes);
       return { logPath, logTail: text.trimEnd().split('\n').slice(-maxLogLines), logError: null };

@@ -3,7 +3,7 @@ import { BundleNames } from '../../collect/containers/bundle-names.ts';
 import { Conmons } from '../../collect/containers/conmons.ts';
 import type { ProcessTable } from '../../collect/processes/table.ts';
 import type { World } from '../../collect/world.ts';
-import { conmon, podName } from '../../parse/cri/conmon.ts';
+import { type ConmonLog, conmon, podName } from '../../parse/cri/conmon.ts';
 import { criNamespace } from '../../parse/cri/lists.ts';
 import { isShim, shimBundle } from '../../parse/engine/shim-bundle.ts';
 
@@ -18,6 +18,8 @@ export interface KnownTask {
   readonly label: string | null;
   /** It is the sandbox of a pod. */
   readonly isSandbox: boolean;
+  /** Where its conmon writes its log; null without one. */
+  readonly log: ConmonLog | null;
 }
 
 /** dockerd's own containers: the engine tells more about them. */
@@ -44,7 +46,7 @@ export function tasksNamed(name: string, world: World, table: ProcessTable): Kno
       const label = labels.get(id);
       const bundle = `${folder}/${id}`;
       if (!fits(name, id, label?.text ?? null) || world.tryList(world.host(bundle)) === null) return [];
-      return [{ id, namespace, bundle, label: label?.text ?? null, isSandbox: label?.isSandbox ?? false }];
+      return [{ id, namespace, bundle, label: label?.text ?? null, isSandbox: label?.isSandbox ?? false, log: null }];
     });
   });
 }
@@ -55,12 +57,12 @@ function conmonTasks(name: string, world: World, table: ProcessTable): KnownTask
   return table.named(conmon).flatMap((entry): KnownTask[] => {
     const command = conmons.of(entry);
     if (command === null || command.bundle === null) return [];
-    const { id, engine, bundle } = command;
+    const { id, engine, bundle, log } = command;
     const pod = podName(id, command.name);
     const label = pod === null ? command.name : `${pod.namespace}/${pod.pod}/${pod.container ?? '(sandbox)'}`;
     if (!fits(name, id, label)) return [];
     const namespace = engine === 'podman' ? engine : criNamespace;
-    return [{ id, namespace, bundle, label, isSandbox: pod?.container === null }];
+    return [{ id, namespace, bundle, label, isSandbox: pod?.container === null, log }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { noFileOf } from '../../capture/logs/no-file.ts';
 import { LogFile } from '../../collect/logs/file.ts';
 import { pause } from '../../collect/pause.ts';
 import { World } from '../../collect/world.ts';
@@ -43,7 +44,8 @@ export async function containerLog(container: string, options: CollectOptions): 
 
 /** Where its engine writes its log: `status.logPath` of the CRI, `LogPath` of Docker. */
 function logPathOf(answer: unknown, container: string): string {
-  const { LogPath, HostConfig, status, logPath, logError } = answer as {
+  const { Id, LogPath, HostConfig, status, logPath, logError } = answer as {
+    Id?: string;
     LogPath?: string;
     HostConfig?: { LogConfig?: { Type?: string } };
     status?: { logPath?: string } | null;
@@ -53,6 +55,6 @@ function logPathOf(answer: unknown, container: string): string {
   const path = LogPath || logPath || status?.logPath || '';
   if (path !== '') return path;
   const driver = HostConfig?.LogConfig?.Type;
-  const why = driver === undefined ? (logError ?? 'its log path is unknown') : `its log driver ${driver} keeps no file`;
+  const why = driver === undefined ? (logError ?? 'its log path is unknown') : noFileOf(driver, Id ?? null);
   throw new ReportedError(`log of ${container}: ${why}`, exitCodes.badInput);
 }

@@ -1,8 +1,9 @@
 import { formatMs } from '../../base/durations.ts';
 import { codeOf } from '../../base/system-error.ts';
 import { CriInspector } from '../../capture/cri/inspect.ts';
+import { fullId } from '../../capture/cri/named-container.ts';
 import { openEngine, readInspect } from '../../collect/engine/client.ts';
-import { isEndpointNamed } from '../../collect/engine/endpoint.ts';
+import { type Endpoint, isEndpointNamed } from '../../collect/engine/endpoint.ts';
 import { meansNotAsked } from '../../collect/engine/gate.ts';
 import { ProcessTable } from '../../collect/processes/table.ts';
 import { reasonOf } from '../../collect/reason.ts';
@@ -27,15 +28,34 @@ export async function inspect(container: string, options: CollectOptions): Promi
 }
 
 /**
- * What its engine says of a container, as that puts it.
+ * What its engine says of a container, as that puts it. An engine that was named is asked first: a name can be that of a pod's
+ * container too. A whole id is only of one engine's, so that of a pod needs no answer of the named one.
  *
  * @throws ReportedError when no engine knows it, or none answers
  */
 export async function inspected(container: string, options: CollectOptions): Promise<unknown> {
   const what = `inspect of ${container}`;
+  const isNamed = isEndpointNamed(options.dockerHost, process.env);
   const inspector = criInspector(options);
-  const running = await badInput(what, inspector.running(container));
-  return running ?? askEngine(container, options, inspector, what);
+  const isWhole = fullId.test(container);
+  const running = isNamed && !isWhole ? null : await badInput(what, inspector.running(container));
+  if (running !== null && !(isNamed && running.namespace === 'podman')) return running;
+  const endpoint = endpointOf(options);
+  const signal = AbortSignal.timeout(deadlineMs);
+  try {
+    return await readInspect(await openEngine(endpoint, engineGate(options)), container, signal);
+  } catch (error) {
+    if (error instanceof ReportedError) throw error;
+    const trouble = troubleOf(what, endpoint, error, signal.aborted);
+    // What its monitor and its files say, and why the engine says nothing.
+    if (running !== null) return { ...running, statusError: trouble.message };
+    const hasNone = isUnknown(error) || ((isAbsent(error) || meansNotAsked(codeOf(error))) && (!isNamed || isWhole));
+    const other = hasNone && !signal.aborted ? await badInput(what, elsewhere(container, inspector, isNamed)) : null;
+    if (other !== null) return other;
+    if (inspector.hasRuntimes && isAbsent(error) && !isNamed)
+      throw new ReportedError(`${what}: no container of that name or id`, exitCodes.badUsage);
+    throw trouble;
+  }
 }
 
 function criInspector({ procfs, sysfs, rootfs, cri }: CollectOptions): CriInspector {
@@ -45,28 +65,10 @@ function criInspector({ procfs, sysfs, rootfs, cri }: CollectOptions): CriInspec
   return new CriInspector(world, table, { named: cri ?? [], reader: [...selfCommand(), 'read-part'] });
 }
 
-/** Where no engine is, or it does not know the container, a containerd or CRI-O may list it. */
-async function askEngine(
-  container: string,
-  options: CollectOptions,
-  inspector: CriInspector,
-  what: string,
-): Promise<unknown> {
-  const signal = AbortSignal.timeout(deadlineMs);
-  try {
-    return await readInspect(await openEngine(endpointOf(options), engineGate(options)), container, signal);
-  } catch (error) {
-    if (error instanceof ReportedError) throw error;
-    const hasNone = isAbsent(error) || isUnknown(error) || meansNotAsked(codeOf(error));
-    const mayBeElsewhere = inspector.hasRuntimes && !signal.aborted && hasNone;
-    const listed = mayBeElsewhere ? await badInput(what, inspector.listed(container)) : null;
-    if (listed !== null) return listed;
-    // An engine that was named has to be there.
-    const isNamed = isEndpointNamed(options.dockerHost, process.env);
-    if (mayBeElsewhere && isAbsent(error) && !isNamed)
-      throw new ReportedError(`${what}: no container of that name or id`, exitCodes.badUsage);
-    throw troubleOf(what, error, signal.aborted);
-  }
+/** What a containerd, CRI-O or monitor knows of a container that the engine does not know. */
+async function elsewhere(container: string, inspector: CriInspector, isNamed: boolean): Promise<unknown> {
+  const running = isNamed ? await inspector.running(container) : null;
+  return running ?? (inspector.hasRuntimes ? inspector.listed(container) : null);
 }
 
 async function badInput<T>(what: string, answer: Promise<T>): Promise<T> {
@@ -77,14 +79,15 @@ async function badInput<T>(what: string, answer: Promise<T>): Promise<T> {
   }
 }
 
-function troubleOf(what: string, error: unknown, isLate: boolean): ReportedError {
+function troubleOf(what: string, { url }: Endpoint, error: unknown, isLate: boolean): ReportedError {
   if (isLate) {
-    const late = `no answer within ${formatMs(deadlineMs)}: the daemon holds this container's lock, or hangs`;
+    const late = `no answer from ${url} within ${formatMs(deadlineMs)}: the daemon holds this container’s lock, or hangs`;
     return new ReportedError(`${what}: ${late}`, exitCodes.badInput);
   }
-  return isUnknown(error)
-    ? new ReportedError(`${what}: ${reasonOf(error)}`, exitCodes.badUsage)
-    : daemonTrouble(what, 'dockerd', error);
+  if (isUnknown(error)) return new ReportedError(`${what}: ${reasonOf(error)}`, exitCodes.badUsage);
+  if (!isAbsent(error) || !url.endsWith('/podman.sock')) return daemonTrouble(what, 'dockerd', error);
+  const way = 'Start Podman’s service (systemctl start podman.socket), or name its socket with --docker-host URL';
+  return new ReportedError(`${what}: ${reasonOf(error)}. ${way}`, exitCodes.badInput);
 }
 
 function isAbsent(error: unknown): boolean {

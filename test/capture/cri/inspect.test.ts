@@ -192,3 +192,24 @@ test('a container of CRI-O or Podman is found by the name in the command line of
     statusError: 'it is a container of Podman, which has no daemon',
   });
 });
+
+test('the log of a container of Podman is read where its conmon writes it, or it is said where it is', async () => {
+  const bundle = `/run/containers/storage/overlay-containers/${id}/userdata`;
+  const tree = (log: string): Tree =>
+    new Tree()
+      .process(
+        60,
+        { comm: 'conmon' },
+        { cmdline: ['conmon', '-b', bundle, '-c', id, '-n', 'db', '-l', log, ''].join('\0') },
+      )
+      .write(`${bundle}/config.json`, specOf('db'));
+  const file = tree(`k8s-file:${bundle}/ctr.log`).write(`${bundle}/ctr.log`, '2026-11-21T12:00:00Z stdout F one\n');
+  expect(await inspectorOf(file).running('db')).toMatchObject({
+    logPath: `${bundle}/ctr.log`,
+    logTail: ['2026-11-21T12:00:00Z stdout F one'],
+  });
+  expect(await inspectorOf(tree('journald')).running('db')).toMatchObject({
+    logPath: null,
+    logError: `its log driver journald keeps no file. Read it: journalctl CONTAINER_ID_FULL=${id}`,
+  });
+});
