@@ -18,6 +18,7 @@ import { calmCreates, heldPodCreates } from './held-creates.ts';
 import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
 import { calmOfLoggedLimits, faultsOfLoggedLimits } from './logged-limits.ts';
+import { faultsOfLoggedNodes, healthyLoggedNodes } from './logged-nodes.ts';
 import { calmOfPods, loggedOfPods } from './logged-pods.ts';
 import { calmReports, loggedReports } from './logged-reports.ts';
 import { missing } from './missing.ts';
@@ -49,6 +50,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...healthyKubelet,
       ...calmOfPods,
       ...calmOfLoggedLimits,
+      ...healthyLoggedNodes,
       ...calmReports,
       ...calmCalls,
       ...capturedHealthyPods,
@@ -74,6 +76,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...faultsOfKubelet,
       ...loggedOfPods,
       ...faultsOfLoggedLimits,
+      ...faultsOfLoggedNodes,
       ...heldUpCalls,
       ...capturedFaultsOfPods,
       ...leftSnapshots,

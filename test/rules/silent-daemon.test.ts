@@ -110,7 +110,7 @@ describe('daemons that were killed while their shims live on', () => {
 
   test.each([
     ['/run/containerd', 'journalctl -u containerd -n 100 --no-pager', 'systemctl start containerd'],
-    ['/run/k3s/containerd', "journalctl -u 'k3s*' -u 'rke2*' -n 100 --no-pager", null],
+    ['/run/k3s/containerd', 'tail -n 100 /var/lib/rancher/*/agent/containerd/containerd.log', null],
     ['/run/k0s/containerd', 'journalctl -u k0scontroller -u k0sworker -n 100 --no-pager', null],
     [
       '/var/snap/microk8s/common/run/containerd',

@@ -88,7 +88,8 @@ const fullSyslog = new RegExp(
 const unixSyslog = new RegExp(String.raw`^(\d{9,11}\.\d{1,6}) ${tag}`);
 const containerLog = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP] /;
 const terminalLogrus =
-  /^(?:\p{Cc}\[[\d;]{1,8}m)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
+  /^(?:\p{Cc}\[[\d;]{1,8}m)?(TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
+const fatal: LogFields = new Map([['level', 'fatal']]);
 const isoOnly = new RegExp(String.raw`^(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) `);
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{6}) +(\d{1,10}) [^\s\]]{1,80}\] /;
 
@@ -203,7 +204,8 @@ function takeBody(draft: Draft, clock: LogClock): void {
   if (shown !== null) {
     // By default it counts the seconds since the program was started.
     take(draft, { length: shown[0].length, found: {} });
-    dated(draft, isoTime(shown[1] ?? ''));
+    dated(draft, isoTime(shown[2] ?? ''));
+    if (shown[1] === 'FATA') draft.fields = fatal;
     return;
   }
   takeUnknownPrefix(draft);
@@ -214,7 +216,8 @@ function takeBody(draft: Draft, clock: LogClock): void {
   takeKubeletJson(draft, fields);
   const said = fields.get('msg');
   if (said === undefined) return;
-  const component = fields.has('stream') ? unitOf(fields.get('component') ?? '') : undefined;
+  const isOfChild = fields.has('stream') || klog.test(said);
+  const component = isOfChild ? unitOf(fields.get('component') ?? '') : undefined;
   if (component !== undefined && component !== draft.unit) {
     // k0s writes what its kubelet and its containerd say into lines of its own.
     Object.assign(draft, { unit: component, message: said, fields: noLogFields });

@@ -83,6 +83,7 @@ export function matchLogLine(
   for (const index of candidates) {
     const pattern = logPatternList[index];
     if (pattern === undefined || (writer !== null && !pattern.units.includes(writer))) continue;
+    if (pattern.level !== undefined && parsed.fields.get('level') !== pattern.level) continue;
     const found = firstMatch(pattern, parsed.message);
     if (found === null) continue;
     if (first === null) first = toMatch(pattern, found, parsed, writer, also);

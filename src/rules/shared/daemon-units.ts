@@ -32,8 +32,12 @@ function unitOf(daemon: string): string {
   return daemon.replace(/^containerd-(?=.)/, '');
 }
 
+/** k3s and RKE2 write what their containerd says to a file beside its data, and not to the journal. */
+const k3sLog = '/var/lib/rancher/*/agent/containerd/containerd.log';
+
 /** `journalctl -u docker -n 100 --no-pager` */
 export function journalOf(daemon: string, lines: number, bundle: string | null = null): string {
   const units = unitsOf(daemon, bundle);
+  if (units.includes('k3s*')) return `tail -n ${lines} ${k3sLog}`;
   return `journalctl ${units.map((unit) => `-u ${quote(unit)}`).join(' ')} -n ${lines} --no-pager`;
 }

@@ -3,8 +3,10 @@ import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { LogsModel, LogTallyModel } from '../../model/logs/logs.ts';
 import type { LogUnit } from '../../sample/logs.ts';
 import type { Finding, Remedy, Severity } from '../engine/rule.ts';
+import { journalOf } from './daemon-units.ts';
 import { daemonsOfUnits } from './daemons-of-logs.ts';
 import { has, hasStopped, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './log-trouble.ts';
+import { startRemedies } from './start-remedies.ts';
 
 /** systemd counts restarts since the unit was last started by hand. */
 const loopCounter = 5;
@@ -21,6 +23,7 @@ const startsPerHour = 5;
 export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | null, at: number): Finding | null {
   const accept = (tally: LogTallyModel): boolean => {
     if (tally.sign === 'containerd-started') return isOften(tally);
+    if (tally.sign === 'kubelet-start-failed' || tally.sign === 'daemon-fatal') return !hasStarted(logs, tally);
     return tally.sign !== 'start-failed' || !isUpSince(tally, { logs, daemons, at });
   };
   if (troubleIn(logs, crashes, hourMs, accept) === null) return null;
@@ -38,8 +41,8 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
     title: titleOf(trouble, who, severity),
     past: `${who} crashed or was restarted`,
     summary: summaryOf(trouble),
-    remedies: remediesOf(trouble, units),
-    subjects: { daemons: daemonsOfUnits(units) },
+    remedies: remediesOf(trouble, units, daemons),
+    subjects: { daemons: daemonsOfUnits(units.filter((unit) => unit !== ofK3s)) },
   });
 }
 
@@ -52,6 +55,8 @@ const faults = [
   'go-panic',
   'database-damaged',
   'start-failed',
+  'kubelet-start-failed',
+  'daemon-fatal',
   'unit-watchdog',
 ] as const;
 
@@ -64,6 +69,20 @@ const crashes = [
   'containerd-replaced',
   'containerd-started',
 ] as const;
+
+/** A start that fails may have got as far as these words. */
+const startSettlesMs = 2000;
+
+/** The same daemon finished a later start. */
+function hasStarted({ tallies }: LogsModel, { lastAt, unit }: LogTallyModel): boolean {
+  return tallies.some(
+    (one) =>
+      (one.sign === 'kubelet-started' || one.sign === 'containerd-booted') &&
+      one.unit === unit &&
+      lastAt !== null &&
+      (one.lastAt ?? 0) > lastAt + startSettlesMs,
+  );
+}
 
 /** dockerd finished a later start, or it ran all the time: the one that failed was a second. */
 function isUpSince(
@@ -82,10 +101,13 @@ function isUpSince(
   );
 }
 
+/** Which of the two it is, and whether a server or an agent, no line says. */
+const ofK3s = 'k3s or RKE2';
+
 /** The units that wrote the last words of a program, where no line names one. */
 function writersOf({ tallies }: LogTrouble): string[] {
   const writers = tallies.flatMap(({ sign, unit }) =>
-    aborts.has(sign) || sign === 'thread-limit' ? (unit ?? []) : [],
+    aborts.has(sign) || reasons.has(sign) || sign === 'thread-limit' ? (unit ?? []) : [],
   );
   const known: Readonly<Partial<Record<LogUnit, string>>> = {
     dockerd: 'docker.service',
@@ -93,7 +115,10 @@ function writersOf({ tallies }: LogTrouble): string[] {
     kubelet: 'kubelet.service',
     crio: 'crio.service',
   };
-  return [...new Set(writers.flatMap((unit) => known[unit] ?? []))];
+  const units = writers.flatMap((unit) => known[unit] ?? []);
+  // The kubelet itself has no such level: it is in a program that has.
+  const isHeld = tallies.some(({ sign, unit }) => sign === 'daemon-fatal' && unit === 'kubelet');
+  return [...new Set(units.map((unit) => (isHeld && unit === known.kubelet ? ofK3s : unit)))];
 }
 
 /** A containerd that dockerd started writes to dockerd's log. */
@@ -109,7 +134,9 @@ function isOften({ agoMs, count, lastHour = 0 }: LogTallyModel): boolean {
 function severityOf(trouble: LogTrouble): Severity {
   if (has(trouble, 'unit-gave-up', 'containerd-start-timeout')) return 'critical';
   const restarts = Math.max(
-    ...(['unit-restart', 'containerd-started', 'start-failed'] as const).map((sign) => hourly(trouble, sign)),
+    ...(['unit-restart', 'containerd-started', 'start-failed', 'kubelet-start-failed', 'daemon-fatal'] as const).map(
+      (sign) => hourly(trouble, sign),
+    ),
   );
   const counter = Math.max(0, ...trouble.tallies.map(counterOf));
   if (restarts >= loopsPerHour || counter >= loopCounter) return 'critical';
@@ -119,6 +146,8 @@ function severityOf(trouble: LogTrouble): Severity {
     'go-fatal',
     'go-panic',
     'start-failed',
+    'kubelet-start-failed',
+    'daemon-fatal',
     'unit-start-timeout',
     'unit-watchdog',
   );
@@ -139,11 +168,13 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   }
   const reason = trouble.tallies.find(({ sign }) => sign === 'start-failed')?.about;
   if (reason !== undefined) return `dockerd cannot start: ${reason}`;
+  const said = reasonIn(trouble);
   const cause = has(trouble, 'database-damaged')
     ? 'its database is damaged'
     : has(trouble, 'unit-watchdog')
       ? 'the watchdog of systemd kills it'
       : null;
+  if (said !== null && cause === null) return `${who} cannot start: ${said}`;
   if (severity === 'critical') {
     return `${who} is in a crash loop${counter > 0 ? `: restart ${counter}` : ''}${cause === null ? '' : `, ${cause}`}`;
   }
@@ -155,6 +186,15 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   return has(trouble, 'containerd-exited', 'containerd-replaced')
     ? 'containerd exited, and dockerd restarts it'
     : `${who} was restarted by systemd`;
+}
+
+/** Whose `about` says why a daemon exited. */
+const reasons = new Set<string>(['kubelet-start-failed', 'daemon-fatal']);
+
+/** What the daemon said last before it exited. */
+function reasonIn({ tallies }: LogTrouble): string | null {
+  const said = tallies.filter(({ sign }) => reasons.has(sign)).toSorted((a, b) => (b.lastAt ?? 0) - (a.lastAt ?? 0));
+  return said[0]?.about?.replace(/[\\"]+/g, '"').trim() ?? null;
 }
 
 /** Whose `about` is the program’s last message. */
@@ -175,6 +215,9 @@ function summaryOf(trouble: LogTrouble): string {
         : '';
     return `It exited in its start, and said why.${lock} Containers cannot be started, stopped or listed while it is down.`;
   }
+  if (reasonIn(trouble) !== null && !has(trouble, 'go-fatal', 'go-panic', 'database-damaged')) {
+    return 'It exited with this error. Containers keep running, but cannot be started, stopped or listed while it is down.';
+  }
   const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
   const words = last === undefined ? '' : ` Its last message: ${last}.`;
   const damaged = has(trouble, 'database-damaged')
@@ -183,15 +226,28 @@ function summaryOf(trouble: LogTrouble): string {
   return `A daemon exited without being asked to.${words}${damaged} Containers keep running, but cannot be started, stopped or listed while it is down.`;
 }
 
-function remediesOf(trouble: LogTrouble, units: readonly string[]): Remedy[] {
+function lastLines(unit: string | null, daemons: readonly DaemonModel[] | null): string | null {
+  if (unit === null) return null;
+  if (unit === ofK3s) return "journalctl -u 'k3s*' -u 'rke2*' -n 200 --no-pager";
+  const runs = (name: string): boolean => daemons?.some((daemon) => daemon.name === name) === true;
+  if (unit === 'containerd.service' && runs('containerd-k3s') && !runs('containerd')) {
+    return journalOf('containerd-k3s', 200);
+  }
+  return `journalctl -u ${quote(unit)} -n 200 --no-pager`;
+}
+
+function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: readonly DaemonModel[] | null): Remedy[] {
   // A panic does not say whose it is, and lines of another daemon would show nothing.
-  const unit = units.find((name) => name.endsWith('.service')) ?? (units.length > 0 ? 'containerd.service' : null);
+  const unit =
+    units.find((name) => name.endsWith('.service') || name === ofK3s) ??
+    (units.length > 0 ? 'containerd.service' : null);
   return [
     {
       text: 'Read its last log lines before each restart.',
-      command: unit === null ? null : `journalctl -u ${quote(unit)} -n 200 --no-pager`,
+      command: lastLines(unit, daemons),
       risk: 'none',
     },
+    ...startRemedies(trouble.tallies.flatMap(({ sign, example }) => (reasons.has(sign) ? (example ?? []) : []))),
     ...(has(trouble, 'database-damaged')
       ? [
           {

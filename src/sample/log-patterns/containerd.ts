@@ -200,6 +200,16 @@ export const containerdPatterns = {
       /failed to setup network for sandbox \\*"?(?<container>[0-9a-f]{64})?|netplugin failed/i,
     ],
   },
+  // cmd/containerd/command/main.go.
+  'containerd-booted': {
+    units: ['containerd'],
+    group: 'node',
+    severity: 'info',
+    rule: 'crash-loop',
+    meaning: 'containerd finished its start',
+    hints: ['containerd successfully booted'],
+    patterns: [/^containerd successfully booted/],
+  },
   'shim-cleanup-failed': {
     units,
     group: 'task-exit',

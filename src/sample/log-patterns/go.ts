@@ -37,6 +37,17 @@ export const goPatterns = {
       /^panic: (?<about>(?:assertion failed: )?(?:invalid page type|page expected to be|page \d+(?::| already freed)|cannot free page|freepages: failed to get all reachable pages|invalid freelist page|freelist: )[^\n]{0,40})/i,
     ],
   },
+  // logrus exits after a line of this level. k3s and RKE2 say the same of what ended while they stop.
+  'daemon-fatal': {
+    units: ['containerd', 'crio', 'kubelet'],
+    level: 'fatal',
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
+    meaning: 'a daemon exited with a fatal error',
+    hints: ['fata'],
+    patterns: [/^(?!.*(?:context canceled|exited: <nil>|Server closed|signal))(?<about>[^\n]{1,160})/i],
+  },
   'go-panic': {
     units,
     group: 'node',

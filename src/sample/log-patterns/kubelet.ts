@@ -215,6 +215,31 @@ export const kubeletPatterns = {
     hints: ['load bootstrap kubeconfig'],
     patterns: [/unable to load bootstrap kubeconfig: stat (?<about>\/\S{1,200}): no such file/],
   },
+  // cmd/kubelet/app/server.go and pkg/kubelet/kubelet.go: it exits with these words.
+  'kubelet-start-failed': {
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
+    meaning: 'the kubelet exited in its start, and said why',
+    hints: ['failed to run kubelet: ', 'failed to start containermanager'],
+    patterns: [
+      /failed to run Kubelet: (?:failed to create kubelet: )?(?!unable to load bootstrap kubeconfig|.{0,100}inotify)(?<about>[^\n]{1,100})/i,
+      /Failed to start ContainerManager"?(?: err=\\*"|:)? ?(?<about>[^\n]{1,100})/,
+    ],
+  },
+  // pkg/kubelet/kubelet.go; k3s and RKE2 hold a kubelet, and say it of themselves.
+  'kubelet-started': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'crash-loop',
+    meaning: 'the kubelet, or what holds it, finished its start',
+    hints: ['starting kubelet main sync loop', 'is up and running', 'successfully registered node'],
+    patterns: [
+      /Starting kubelet main sync loop|^(?:k3s|rke2)(?: agent)? is up and running|Successfully registered node/i,
+    ],
+  },
   // pkg/kubelet/kubelet.go and the runtime's status, every five seconds; on each node until its CNI agent has started.
   'network-not-ready': {
     units,

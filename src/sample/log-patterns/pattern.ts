@@ -24,6 +24,8 @@ export interface LogPattern {
    * none of those (a server, a network device, a unit, a path).
    */
   readonly patterns: readonly RegExp[];
+  /** Only lines that logrus wrote with this level. */
+  readonly level?: 'fatal';
   /** The ids in its lines are of network sandboxes, not of containers. */
   readonly nameless?: true;
   /** Healthy nodes log it too: shown only by `rtwatch logs`. */

@@ -76,8 +76,17 @@ test.each([
 ])('a line in which k0s says what %s said is of that one', (_, said, unit, message) => {
   const line = `Nov 21 06:42:01 node-7 k0s[900]: time="2026-11-21 06:42:01" level=info msg="${said}" component=${unit}`;
   expect(parse(`${line} stream=stderr`)).toMatchObject({ at, unit, message });
-  // What k0s says of it itself.
-  expect(parse(line)).toMatchObject({ at, unit: 'other' });
+});
+
+test('what k0s says of its kubelet itself is not of the kubelet; a line of klog in its own is, up to 0.10 without a stream', () => {
+  const k0s = (said: string): string =>
+    `Nov 21 06:42:01 node-7 k0s[900]: time="2026-11-21 06:42:01" level=info msg="${said}" component=kubelet`;
+  expect(parse(k0s('respawning in 5s'))).toMatchObject({ at, unit: 'other' });
+  expect(parse(k0s('F1121 06:42:01.000000     580 server.go:269] failed to run Kubelet'))).toMatchObject({
+    at,
+    unit: 'kubelet',
+    message: 'failed to run Kubelet',
+  });
 });
 
 describe('a bare logfmt line', () => {

@@ -554,6 +554,17 @@ const containerd: readonly SignLine[] = [
     id,
   ],
   ['shim-cleanup-failed', 'a dead one', logfmt('error', 'failed to delete dead shim', `id=${id}`), id],
+  ['containerd-booted', 'any', logfmt('info', 'containerd successfully booted in 0.041852s'), null],
+  [
+    'daemon-fatal',
+    '2.0',
+    logfmt(
+      'fatal',
+      'Failed to run CRI service',
+      String.raw`error="failed to recover state: failed to get metadata for stored sandbox \"4ea7\": not found"`,
+    ),
+    null,
+  ],
   ['leaked-shim', 'at the start', logfmt('info', 'cleaning leaked shim process', `id=${id} namespace=k8s.io`), id],
   ['shim-disconnected', 'any', logfmt('info', 'shim disconnected', `id=${id}`), id],
   [
@@ -1257,6 +1268,24 @@ const pods: readonly SignLine[] = [
     ),
     null,
   ],
+  [
+    'kubelet-start-failed',
+    '1.18',
+    klog(
+      'failed to run Kubelet: misconfiguration: kubelet cgroup driver: "cgroupfs" is different from docker cgroup driver: "systemd"',
+    ),
+    null,
+  ],
+  [
+    'kubelet-start-failed',
+    '1.21',
+    klog(
+      String.raw`"Failed to start ContainerManager" err="start cpu manager error: could not restore state from checkpoint: configured policy \"static\" differs from state checkpoint policy \"none\""`,
+    ),
+    null,
+  ],
+  ['kubelet-started', '1.29', klog('"Starting kubelet main sync loop"'), null],
+  ['kubelet-started', 'k3s', logfmt('info', 'k3s is up and running'), null],
   [
     'kubelet-no-bootstrap',
     'any',

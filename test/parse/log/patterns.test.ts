@@ -188,6 +188,7 @@ describe('a captured log', () => {
     const busy = grep('mount-busy-t3.dockerd.log', /device or resource busy/);
     expect(counts('mount-busy-t3.dockerd.log')).toEqual({
       'containerd-started': 1,
+      'containerd-booted': 1,
       'dockerd-started': 1,
       'daemon-root-bound': 2,
       'stop-force': 1,
@@ -204,6 +205,7 @@ describe('a captured log', () => {
   test('of a restart in a new mount namespace', () => {
     expect(counts('mount-leak-t3.dockerd.log')).toEqual({
       'containerd-started': 2,
+      'containerd-booted': 2,
       'dockerd-started': 2,
       'netns-lost': 6,
       'stop-force': 2,
@@ -216,13 +218,22 @@ describe('a captured log', () => {
 
   test('of a containerd that hangs', () => {
     const name = 'containerd-hang-t2.containerd.log';
-    expect(counts(name)).toEqual({ 'task-exit-failed': 12, 'shim-not-answering': 17, 'stop-failed': 1 });
+    expect(counts(name)).toEqual({
+      'containerd-booted': 1,
+      'task-exit-failed': 12,
+      'shim-not-answering': 17,
+      'stop-failed': 1,
+    });
     expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
     expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8, 'kernel-stack-wait': 30 });
   });
 
   test('of a calm engine has only its start', () => {
-    expect(counts('io-pressure-t2.dockerd.log')).toEqual({ 'containerd-started': 1, 'dockerd-started': 1 });
+    expect(counts('io-pressure-t2.dockerd.log')).toEqual({
+      'containerd-started': 1,
+      'containerd-booted': 1,
+      'dockerd-started': 1,
+    });
   });
 });
 
