@@ -6,7 +6,7 @@ import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
 import { lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Finding, Remedy } from '../../../rules/engine/rule.ts';
 import { allFindings, type Unknown, type Verdicts } from '../../../rules/engine/run.ts';
-import { withRisk } from '../parts/cause-panel.ts';
+import { wasText, withRisk } from '../parts/cause-panel.ts';
 import { keyHint, type Line, span, type Target } from '../parts/line.ts';
 import { wrapSpans } from '../parts/wrap-spans.ts';
 import type { Theme } from '../theme/theme.ts';
@@ -31,7 +31,7 @@ export function findingLines(
   const finding = findingOf(verdicts, page.key);
   if (finding === null) return paragraph('no longer found: its subject has changed or is gone', width, 'dim');
   const isOver = finding.lifecycle?.state === 'resolved';
-  const before = beforeText(finding, model.at);
+  const before = wasText(finding, model, theme) ?? beforeText(finding, model.at);
   return [
     ...(before === null ? [] : paragraph(before, width, isOver ? 'good' : 'dim')),
     ...paragraph(finding.title, width, 'strong'),
@@ -71,11 +71,9 @@ export function findingLines(
   ];
 }
 
-/** That the sentences below are of before; null while it is found. */
+/** That the sentences below are of before; null while it is found, and when it is over. */
 function beforeText({ lifecycle }: Diagnosis, at: number): string | null {
   switch (lifecycle?.state) {
-    case 'resolved':
-      return 'This is over. While it was found:';
     case 'settling':
       return `Not found for ${formatSeconds(Math.max(0, at - (lifecycle.goneAt ?? at)) / 1000)}. While it was found:`;
     case 'unjudged':

@@ -1,7 +1,7 @@
 import { formatSeconds } from '../../../base/durations.ts';
 import { formatMoment } from '../../../base/moments.ts';
 import type { Model } from '../../../model/model.ts';
-import type { Diagnosis } from '../../../rules/engine/diagnosis.ts';
+import { type Diagnosis, lastedSeconds } from '../../../rules/engine/diagnosis.ts';
 import type { Remedy } from '../../../rules/engine/rule.ts';
 import { clean } from '../../text.ts';
 import { paragraph } from '../pages/fields.ts';
@@ -44,19 +44,20 @@ interface CauseInput {
  * first command is the last thing to give way.
  */
 export function causeParts({ model, finding, theme, titled }: CauseInput, width: number): Part[] {
-  const { title, summary, subjects, evidence, ruledOut, remedies, lifecycle } = finding;
-  const isOver = lifecycle?.state === 'resolved';
+  const { title, summary, subjects, evidence, ruledOut, remedies } = finding;
+  const was = wasText(finding, model, theme);
   const first = Math.max(
     0,
     remedies.findIndex(({ command }) => command !== null),
   );
   const about = subjectSpans(model, subjects, maxEach);
   return [
-    { lines: titled ? paragraph(isOver ? `Resolved: ${title}` : title, width, 'strong') : [], rank: 1 },
+    { lines: was === null ? [] : paragraph(was, width, 'good'), rank: 1 },
+    { lines: titled ? paragraph(title, width, 'strong') : [], rank: 1 },
     { lines: paragraph(summary, width), rank: 3 },
     { lines: aboutLines(about, width, theme), rank: 4 },
     ...remedies.flatMap((remedy, index) =>
-      remedyParts(remedy, index === 0 ? (isOver ? 'was to do' : 'do') : '', index === first, width),
+      remedyParts(remedy, index === 0 ? (was === null ? 'do' : 'was to do') : '', index === first, width),
     ),
     {
       lines: evidence.flatMap((one, index) => evidenceLines(one, index === 0 ? 'why' : '', width)),
@@ -70,6 +71,13 @@ export function causeParts({ model, finding, theme, titled }: CauseInput, width:
     },
     { lines: historyLines(finding, model, theme, width), rank: 8 },
   ];
+}
+
+/** Before the sentences of a finding that is over, which are in the present tense: that they are of before, and until when they held. */
+export function wasText({ lifecycle }: Diagnosis, { at }: Model, { zone }: Theme): string | null {
+  if (lifecycle === undefined || lifecycle.state !== 'resolved' || lifecycle.goneAt === null) return null;
+  const until = formatMoment(lifecycle.goneAt, at, zone);
+  return `Until ${until}, for ${formatSeconds(lastedSeconds(lifecycle))}, it was so:`;
 }
 
 /** Rows of the parts without which the way out is not understood, and of all. */

@@ -153,7 +153,7 @@ export function titleRows(
 /** The title in the columns that its line leaves it. */
 function piecesOf({ finding, tail }: Listed, { width, theme }: Pick<FindingsLinesInput, 'width' | 'theme'>): string[] {
   const start = lineWidth(startOf(finding, theme));
-  return wrapText(clean(finding.title), Math.max(leastTitle, width - start - lineWidth(tail)));
+  return wrapText(titleOf(finding), Math.max(leastTitle, width - start - lineWidth(tail)));
 }
 
 /** Lines that are left go to the titles that are cut, the opened finding's first: these findings with the rows of their titles. */
@@ -205,7 +205,7 @@ interface FindingLine extends Listed {
 }
 
 function lineOf(finding: Diagnosis, summary: string, start: Line, tail: Line, width: number): Line {
-  const title = shortPaths(clean(finding.title), width - lineWidth(start) - lineWidth(tail));
+  const title = shortPaths(titleOf(finding), width - lineWidth(start) - lineWidth(tail));
   const text = [...start, span(title, toneOfTitle(finding))];
   return spread(withSummary(text, summary, width - lineWidth(tail)), tail, width);
 }
@@ -232,7 +232,6 @@ function shortPaths(title: string, room: number): string {
 /** The severity, and the branch of a consequence. */
 function startOf({ severity, depth, lifecycle }: Diagnosis, { glyphs }: Theme): Line {
   const isPast = lifecycle !== undefined && lifecycle.state !== 'found';
-  // Its title says in the present tense what is over.
   const isOver = lifecycle?.state === 'resolved';
   const indent = depth === 0 ? '' : `${'  '.repeat(Math.min(depth, maxIndent) - 1)}${glyphs.branch} `;
   return [
@@ -240,6 +239,10 @@ function startOf({ severity, depth, lifecycle }: Diagnosis, { glyphs }: Theme): 
     span(indent, 'dim'),
   ];
 }
+
+/** The rules write in the present tense; what is over says that it was so. */
+const titleOf = ({ title, lifecycle }: Diagnosis): string =>
+  clean(lifecycle?.state === 'resolved' ? `was: ${title}` : title);
 
 const toneOfTitle = ({ lifecycle }: Diagnosis): 'dim' | 'strong' =>
   lifecycle !== undefined && lifecycle.state !== 'found' ? 'dim' : 'strong';
@@ -257,7 +260,7 @@ function tailOf({ lifecycle, since }: Diagnosis, hidden: number, at: number, wid
 function whenText(lifecycle: Diagnosis['lifecycle'], since: number | null, at: number): string {
   const { state = 'found', goneAt = null, openedAt = null } = lifecycle ?? {};
   if (lifecycle !== undefined && state === 'resolved' && goneAt !== null) {
-    return `${agoText(goneAt, at)}, lasted ${formatSeconds(lastedSeconds(lifecycle))}`;
+    return `until ${agoText(goneAt, at)}, for ${formatSeconds(lastedSeconds(lifecycle))}`;
   }
   if (state === 'settling' && goneAt !== null) return clearingText(goneAt, at);
   if (state === 'unjudged') return 'unknown now';

@@ -1,3 +1,4 @@
+import { countOf } from '../../../base/counts.ts';
 import { formatMs, formatSeconds } from '../../../base/durations.ts';
 import type { Model } from '../../../model/model.ts';
 import type { Verdicts } from '../../../rules/engine/run.ts';
@@ -71,7 +72,13 @@ export function paneFrame(input: PaneInput): FrameInput {
   const shownBelow = spare < Math.min(leastBelow, below.length) ? [] : below;
   return {
     title,
-    summary: joined([filterOf(input), ageOf(pane, model), sortOf(state), pane.summary(model)]),
+    summary: joined([
+      filterOf(input),
+      ageOf(pane, model),
+      sortOf(state),
+      pane.summary(model),
+      unnotedOf(input, notes.length - noted.length),
+    ]),
     lines: aged([
       ...table.lines,
       ...[...noted, ...shownBelow, ...(more.length === 0 ? [] : [[]]), ...more].map((line) => ({ line })),
@@ -195,6 +202,13 @@ const isAlarm = (tone: Tone = 'plain'): boolean => tone === 'critical' || tone =
 
 function filterOf({ pane, model, state: { filter }, theme, typing }: PaneInput): Line {
   return filterLine(filter, pane.kept(model, filter, theme)?.trouble ?? null, typing);
+}
+
+/** `2 notes (z)`, `2 notes (5 z)`: moving shows rows, and no note. Beside a row the count would cover what the row says. */
+function unnotedOf({ focused, zoomed = false, number }: PaneInput, count: number): Line {
+  if (count === 0) return [];
+  const keys = zoomed ? '' : focused ? ' (z)' : ` (${number} z)`;
+  return [span(`${countOf(count, 'note')}${keys}`, 'dim')];
 }
 
 function sortOf({ sortBy, reversed }: PaneState): Line {

@@ -48,4 +48,25 @@ describe('the opened finding', () => {
     const text = screenText(leak, '120x36', { verdicts, state: { page } });
     expect(text.includes('found:')).toBe(state !== 'found');
   });
+
+  test('says of one that is over until when it was so, before its sentences', () => {
+    const { at } = leak;
+    const [first] = findings.map((finding) => ({
+      ...finding,
+      lifecycle: {
+        openedAt: at - 60_000,
+        goneAt: at - 5000,
+        changes: [],
+        returns: 0,
+        state: 'resolved' as const,
+        containers: [],
+      },
+    }));
+    const verdicts = { findings: [], resolved: first === undefined ? [] : [first], unknown: [] };
+    const findingsPane = { ...initialState().findingsPane, focused: true, chosen: first?.key ?? null };
+    const text = screenText(leak, '120x36', { verdicts, state: { findingsPane } });
+    expect(text).toMatch(/─ Cause ─+ resolved ─/);
+    expect(text).toMatch(/Until 5s ago, \d\d:\d\d:\d\dZ, for 55s, it was so:/);
+    expect(text).toContain('was to do');
+  });
 });

@@ -129,7 +129,7 @@ describe('the findings pane', () => {
       'warning    └ The heap of dockerd grows',
       'warning  cron does not reap',
       'info     Logs are not rotated',
-      expect.stringMatching(/^resolved vda is slow +1m 8s ago, lasted 4m$/),
+      expect.stringMatching(/^resolved was: vda is slow +until 1m 8s ago,$/),
     ]);
   });
 
@@ -213,7 +213,7 @@ describe('the findings pane', () => {
   test('says that nothing is found now beside what was', () => {
     const text = screenText(leak, '120x36', { verdicts: verdictsOf([], [over]) });
     expect(text).toContain('nothing found');
-    expect(text).toMatch(/resolved vda is slow .*1m 8s ago, lasted 4m/);
+    expect(text).toMatch(/resolved was: vda is slow .*until 1m 8s ago, for 4m/);
     expect(text).not.toMatch(/1 warning/);
   });
 
@@ -264,6 +264,7 @@ describe('the page of a finding in a chain', () => {
     expect(text).toContain('changed from warning to critical, 2m 8s ago, 11:58:00Z');
     expect(text).toContain('came back 3 times');
     expect(text).toContain('resolved 1m 8s ago, 11:59:00Z, lasted 4m');
+    expect(text).toMatch(/^\W*Finding.*Until 1m 8s ago, 11:59:00Z, for 4m, it was so: vda is slow/);
   });
 
   test('shows the time of evidence that has one, and how to learn what is unknown', () => {

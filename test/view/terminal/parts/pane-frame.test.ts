@@ -62,3 +62,30 @@ test('a filter stands in the title before what has no room beside it', () => {
   const [title] = paneText('containers', scenes.modelOf(scenes.stopLeak), '60x10', false, state).split('\n');
   expect(title).toContain('─ /state:running · by name reversed · ');
 });
+
+test('notes without room are counted, with the keys that show them', () => {
+  const others = [1, 2].map((pid) => ({ name: 'dockerd' as const, pid, sockets: ['unix:///run/other.sock'] }));
+  const daemons = ok({ ...make.daemons(), others }, 1);
+  const model = scenes.modelOf([make.sampleAt(0, { daemons })]);
+  const frame = (height: number, change: { focused?: boolean; zoomed?: boolean } = {}) =>
+    paneFrame({
+      pane: paneOf('daemons'),
+      number: 1,
+      state: initialState().panes.daemons,
+      model,
+      verdicts: { findings: [], unknown: [] },
+      focused: false,
+      typing: false,
+      width: 120,
+      height,
+      bare: true,
+      theme: plainTheme,
+      ...change,
+    });
+  const summary = (...given: Parameters<typeof frame>): string =>
+    (frame(...given).summary ?? []).map(({ text }) => text).join('');
+  expect(summary(12)).toBe('');
+  expect(summary(5)).toBe('2 notes (1 z)');
+  expect(summary(5, { focused: true })).toBe('2 notes (z)');
+  expect(summary(5, { focused: true, zoomed: true })).toBe('2 notes');
+});
