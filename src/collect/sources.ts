@@ -61,7 +61,8 @@ type Looks = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
  * read at once; then what waits for an answer.
  */
 export function openSources(world: World, options: SourcesOptions): { sources: Source[]; close: () => void } {
-  const table = new ProcessTable(world);
+  const disks = new DisksCollector(world);
+  const table = new ProcessTable(world, undefined, () => disks.ioWaiters);
   const processes = new ProcessesCollector(world, table, kernelRelease(world));
   const named = options.engineNamed ?? false;
   const { gate } = new SocketActivation(world, table, { named });
@@ -75,7 +76,6 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const mounts = new MountsCollector(world, table, kernelRelease(world));
   const shims = new ShimsCollector(world, table);
   const writers = new WritersCollector(world, table, kernelRelease(world));
-  const disks = new DisksCollector(world);
   const containerLogs = new ContainerLogs(world, {
     files: () => [...engineLogFiles(containers.listedIds, daemons.engineRoots()), ...cri.lists.flatMap(podLogFiles)],
     isBlocked: () => logWriters.some((comm) => table.named(comm).some(isBlocked)),

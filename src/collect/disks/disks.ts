@@ -19,10 +19,16 @@ export class DisksCollector {
   readonly #world: World;
   readonly #now: () => number;
   #topologyAt: number | null = null;
+  #ioWaiters: number | null = null;
 
   constructor(world: World, now: () => number = () => performance.now()) {
     this.#world = world;
     this.#now = now;
+  }
+
+  /** How many tasks waited for I/O at the newest poll; null if unknown. */
+  get ioWaiters(): number | null {
+    return this.#ioWaiters;
   }
 
   /**
@@ -37,6 +43,7 @@ export class DisksCollector {
     const meminfo = parseMeminfo(world.tryText(world.proc('meminfo')) ?? '');
     const vmstat = parseVmstat(world.tryText(world.proc('vmstat')) ?? '');
     const stat = parseProcStat(world.tryText(world.proc('stat')) ?? '');
+    this.#ioWaiters = stat.procsBlocked;
     return {
       pressure: readPressure(world),
       disks,

@@ -1,6 +1,7 @@
 import { codeOf } from '../../base/system-error.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
-import { isKernelThread, type ProcessEntry, type ProcessTable, sleptForLong } from '../processes/table.ts';
+import { isKernelThread, type ProcessEntry, type ProcessTable } from '../processes/table.ts';
+import { sleptForLong } from '../processes/turns.ts';
 import type { World } from '../world.ts';
 
 /** The processes of one mount namespace. */

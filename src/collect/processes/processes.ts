@@ -71,6 +71,7 @@ export class ProcessesCollector {
     let more = 0;
     let schedulerNow: number | null = null;
     for (const entry of this.#table.entries.values()) {
+      if (entry.quiet && entry.blockedThreads.length === 0) continue;
       if (!isBlocked(entry) && entry.stat.state !== 'Z' && !this.#cannotEnd(entry)) continue;
       if (troubled.length === maxProcesses) {
         more++;

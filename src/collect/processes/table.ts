@@ -4,6 +4,7 @@ import { parseTasks } from '../../parse/proc/loadavg.ts';
 import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
 import type { World } from '../world.ts';
+import { Turns } from './turns.ts';
 
 /** What is known of one process; kept as long as the process lives. */
 export interface ProcessEntry {
@@ -16,19 +17,18 @@ export interface ProcessEntry {
   outerIds?: ReadonlySet<string>;
   /** Inode of its mount namespace: undefined until read. */
   mountNamespace: string | undefined;
+  /** One that containers depend on, by its name. */
+  isDaemon: boolean;
   /** It slept and used no CPU time since the poll before: it may be read less often. */
   quiet: boolean;
   /** In how many readings in a row it was quiet. */
   quietReads: number;
   /** The tick in which it was there last. */
   seenAt: number;
+  /** The tick in which its other threads were read last. */
+  threadsAt: number;
 }
 
-/** What the quiet processes may cost a tick, in milliseconds; beyond it they take turns. */
-const quietBudgetMs = 10;
-/** A quiet process is read at every third tick at least; one that was quiet so often, at most, however cheap it is. */
-const maxStride = 3;
-const longQuietReads = 10;
 /** Time budget of a tick for finding blocked threads, in milliseconds; the first poll may take longer. */
 const threadBudgetMs = 3;
 const firstThreadBudgetMs = 60;
@@ -49,9 +49,6 @@ const maxDaemonThreads = 300;
 export const ageOf = ({ starttime }: Pick<PidStat, 'starttime'>, uptimeSeconds: number): number =>
   Math.max(0, Math.round(uptimeSeconds * ticksPerSecond - starttime) / ticksPerSecond);
 
-/** It slept at each of its last ten readings and used no CPU time in between: for more than ten seconds at the usual interval. */
-export const sleptForLong = ({ quietReads }: ProcessEntry): boolean => quietReads >= longQuietReads;
-
 export const isKernelThread = (stat: PidStat): boolean => (stat.flags & kernelThreadFlag) !== 0;
 /** It has begun to end, and may wait for a thread, a child or a file before it can. */
 export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) !== 0;
@@ -59,8 +56,8 @@ export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) 
 /**
  * All processes of the node, kept up to date by one cheap pass a tick.
  *
- * One `stat` per process is the price of seeing D and Z. Those that sleep without using CPU take turns (every second or third
- * tick) on a crowded node, and anywhere when they have slept for long. /proc is listed again when a task came or went: the
+ * One `stat` per process is the price of seeing D and Z. Those that sleep without using CPU take turns on a
+ * crowded node, and anywhere when they have slept for long (`turns.ts`). /proc is listed again when a task came or went: the
  * kernel gives the list by looking up every process. The threads of a process are where a hidden D is: a leader can show S, or Z, while its
  * thread is stuck. Reading all threads each tick would cost many times more than the processes, so the suspicious ones
  * (zombie leaders, exiting ones, those seen blocked before, the daemons) are read every tick and the rest in rotation, within a
@@ -73,18 +70,22 @@ export class ProcessTable {
 
   readonly #world: World;
   readonly #now: () => number;
+  readonly #turns: Turns;
   #tick = 0;
-  #stride = 1;
+  /** A task was in D when all threads were seen last. */
+  #isBlocked = false;
   #rotation = 0;
   /** What the kernel said of its tasks when /proc was listed last. */
   #listedAs: string | null = null;
   #listedAt = 0;
-  /** Of the newest poll; null until it is asked for. */
+  /** Null until it is asked for, and since a process came, went or was renamed. */
   #byComm: ReadonlyMap<string, readonly ProcessEntry[]> | null = null;
 
-  constructor(world: World, now: () => number = () => performance.now()) {
+  /** @param ioWaiters how many tasks of the node waited for I/O at the poll before; null if unknown */
+  constructor(world: World, now: () => number = () => performance.now(), ioWaiters: () => number | null = () => null) {
     this.#world = world;
     this.#now = now;
+    this.#turns = new Turns(ioWaiters);
   }
 
   /** Whether the node was polled: before that, a missing process means nothing. */
@@ -95,7 +96,7 @@ export class ProcessTable {
   /** Polls the node once. */
   scan(): void {
     this.#tick++;
-    this.#byComm = null;
+    this.#turns.begin(this.#now(), this.#isBlocked);
     this.#scanProcesses();
     this.#scanThreads();
   }
@@ -122,33 +123,25 @@ export class ProcessTable {
     const started = this.#now();
     const tasks = this.#tasks();
     const isListed = tasks === null || tasks !== this.#listedAs || this.#tick - this.#listedAt >= maxUnlisted;
-    const pids = isListed ? this.#list() : this.entries.keys();
     if (isListed) {
       this.#listedAs = tasks;
       this.#listedAt = this.#tick;
-    }
-    let reads = 0;
-    let quiet = 0;
-    this.unreadable = isListed ? 0 : this.unreadable;
-    for (const pid of pids) {
-      const known = this.entries.get(pid);
-      if (known?.quiet) {
-        quiet++;
-        if ((pid + this.#tick) % this.#strideOf(known) !== 0) {
-          known.seenAt = this.#tick;
-          continue;
-        }
-      }
-      reads++;
-      this.#look(pid, known);
-    }
-    for (const [pid, entry] of this.entries) if (entry.seenAt !== this.#tick) this.entries.delete(pid);
-    const quietMs = ((this.#now() - started) / Math.max(reads, 1)) * quiet;
-    this.#stride = Math.min(maxStride, Math.max(1, Math.ceil(quietMs / quietBudgetMs)));
+      this.unreadable = 0;
+      for (const pid of this.#list()) this.#pass(pid, this.entries.get(pid));
+    } else for (const entry of this.entries.values()) this.#pass(entry.stat.pid, entry);
+    for (const [pid, entry] of this.entries) if (entry.seenAt !== this.#tick) this.#forget(pid);
+    this.#turns.end(this.#now() - started);
   }
 
-  #strideOf(entry: ProcessEntry): number {
-    return sleptForLong(entry) && !isDaemon(entry.stat.comm) ? maxStride : this.#stride;
+  /** Reads a process, unless it rests and it is not its turn. */
+  #pass(pid: number, known: ProcessEntry | undefined): void {
+    if (this.#turns.includes(known) || known === undefined) this.#look(pid, known);
+    else known.seenAt = this.#tick;
+  }
+
+  #forget(pid: number): void {
+    this.entries.delete(pid);
+    this.#byComm = null;
   }
 
   /** Null where nothing says when /proc has to be listed again. */
@@ -175,35 +168,50 @@ export class ProcessTable {
       if (code === 'EACCES' || code === 'EPERM') this.unreadable++;
       return;
     }
-    if (known === undefined || known.stat.starttime !== stat.starttime) {
-      this.entries.set(pid, {
-        stat,
-        blockedThreads: [],
-        containerId: undefined,
-        mountNamespace: undefined,
-        quiet: false,
-        quietReads: 0,
-        seenAt: this.#tick,
-      });
-    } else {
-      // A container's first process is runc before it is moved and becomes itself: what was known of where it is is void then.
-      if (known.stat.comm !== stat.comm) {
-        if (known.containerId === null) known.containerId = undefined;
-        known.mountNamespace = undefined;
-      }
-      known.quiet = isResting(stat) && known.stat.cpuTicks === stat.cpuTicks;
-      known.quietReads = known.quiet ? known.quietReads + 1 : 0;
-      // The one of before, where it says the same, is old already: another in its place each time is what the garbage collector is busy with.
-      if (!isSameStat(known.stat, stat)) known.stat = stat;
-      known.seenAt = this.#tick;
+    if (known === undefined || known.stat.starttime !== stat.starttime) this.#add(stat);
+    else this.#update(known, stat);
+  }
+
+  #add(stat: PidStat): void {
+    this.#byComm = null;
+    this.entries.set(stat.pid, {
+      stat,
+      blockedThreads: [],
+      containerId: undefined,
+      mountNamespace: undefined,
+      isDaemon: isDaemon(stat.comm),
+      quiet: false,
+      quietReads: 0,
+      seenAt: this.#tick,
+      threadsAt: 0,
+    });
+  }
+
+  #update(known: ProcessEntry, stat: PidStat): void {
+    const before = known.stat;
+    // A container's first process is runc before it is moved and becomes itself: what was known of where it is is void then.
+    if (before.comm !== stat.comm) {
+      if (known.containerId === null) known.containerId = undefined;
+      known.mountNamespace = undefined;
+      known.isDaemon = isDaemon(stat.comm);
     }
+    if (before.comm !== stat.comm || before.ppid !== stat.ppid || isZombie(before) !== isZombie(stat))
+      this.#byComm = null;
+    known.quiet = isResting(stat) && before.cpuTicks === stat.cpuTicks;
+    known.quietReads = known.quiet ? known.quietReads + 1 : 0;
+    // The one of before, where it says the same, is old already: another in its place each time is what the garbage collector is busy with.
+    if (!isSameStat(before, stat)) known.stat = stat;
+    known.seenAt = this.#tick;
   }
 
   #scanThreads(): void {
     const rest: ProcessEntry[] = [];
+    this.#isBlocked = false;
     for (const entry of this.entries.values()) {
-      if (entry.stat.threads < 2 || isKernelThread(entry.stat)) entry.blockedThreads = [];
-      else if (isSuspicious(entry)) this.#lookAtThreads(entry);
+      if (entry.stat.state === 'D' || entry.blockedThreads.length > 0) this.#isBlocked = true;
+      if (entry.stat.threads < 2 || isKernelThread(entry.stat)) {
+        if (entry.blockedThreads.length > 0) entry.blockedThreads = [];
+      } else if (isSuspicious(entry)) this.#lookAtThreads(entry);
       else rest.push(entry);
     }
     // The budget is for these alone: however expensive the suspicious ones are, the others are not forgotten.
@@ -213,11 +221,17 @@ export class ProcessTable {
     for (let i = 0; i < turn && this.#now() < deadline; i++) {
       this.#rotation = (this.#rotation + 1) % rest.length;
       const entry = rest[this.#rotation];
-      if (entry !== undefined) this.#lookAtThreads(entry);
+      if (entry !== undefined && !this.#mayWait(entry)) this.#lookAtThreads(entry);
     }
   }
 
+  /** Of those that have rested for long every second turn is enough. */
+  #mayWait(entry: ProcessEntry): boolean {
+    return this.#turns.rests(entry) && this.#tick - entry.threadsAt < 2 * threadTurns;
+  }
+
   #lookAtThreads(entry: ProcessEntry): void {
+    entry.threadsAt = this.#tick;
     const { pid } = entry.stat;
     const blocked: PidStat[] = [];
     for (const tid of this.#world.tryList(this.#world.proc(`${pid}/task`)) ?? []) {
@@ -236,8 +250,8 @@ export class ProcessTable {
 function byCommOf(entries: ReadonlyMap<number, ProcessEntry>): Map<string, ProcessEntry[]> {
   const byComm = new Map<string, ProcessEntry[]>();
   for (const entry of entries.values()) {
-    const { ppid, state } = entry.stat;
-    if (state === 'Z') continue;
+    const { ppid } = entry.stat;
+    if (isZombie(entry.stat)) continue;
     const name = nameOf(entry.stat, entries.get(ppid)?.stat);
     const known = byComm.get(name);
     if (known === undefined) byComm.set(name, [entry]);
@@ -270,13 +284,15 @@ function isResting(stat: PidStat): boolean {
   return (stat.state === 'S' || stat.state === 'I') && !stat.killPending && !isExiting(stat);
 }
 
+const isZombie = (stat: PidStat): boolean => stat.state === 'Z';
+
 function isSuspicious(entry: ProcessEntry): boolean {
   return (
-    entry.stat.state === 'Z' ||
+    isZombie(entry.stat) ||
     entry.stat.state === 'D' ||
     isExiting(entry.stat) ||
     entry.stat.killPending ||
     entry.blockedThreads.length > 0 ||
-    (isDaemon(entry.stat.comm) && entry.stat.threads <= maxDaemonThreads)
+    (entry.isDaemon && entry.stat.threads <= maxDaemonThreads)
   );
 }

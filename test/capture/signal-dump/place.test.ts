@@ -8,11 +8,13 @@ import { statLine, Tree } from '../../support/world.ts';
 const entry: ProcessEntry = {
   stat: parsePidStat(statLine({ pid: 42 })),
   blockedThreads: [],
+  isDaemon: false,
   containerId: undefined,
   mountNamespace: undefined,
   quiet: false,
   quietReads: 0,
   seenAt: 1,
+  threadsAt: 1,
 };
 
 function place(tree: Tree, find: typeof placeOfDockerd, of = entry): Pick<DumpPlace, 'folder' | 'name'> {

@@ -30,6 +30,17 @@ test('a node before Linux 4.20 has no pressure, which is calm', () => {
   expect(value).toMatchObject({ procsBlocked: 2, cpu: { ioWait: 12, total: 9215 } });
 });
 
+test('how many tasks wait for I/O is known from the newest poll on, where the kernel says it', () => {
+  const tree = new Tree().write('proc/diskstats', '').write('proc/stat', 'procs_blocked 3\n');
+  const disks = new DisksCollector(tree.world());
+  expect(disks.ioWaiters).toBeNull();
+  disks.collect();
+  expect(disks.ioWaiters).toBe(3);
+  tree.remove('proc/stat');
+  disks.collect();
+  expect(disks.ioWaiters).toBeNull();
+});
+
 describe('pressure', () => {
   const pressure = (read: () => string) => {
     const world = new (class extends World {

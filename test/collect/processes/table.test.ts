@@ -32,9 +32,13 @@ class MeteredWorld extends World {
   }
 }
 
-function open(tree: Tree): { world: MeteredWorld; table: ProcessTable; scan: () => string[] } {
+function open(tree: Tree, ioWaiters: number | null = null) {
   const world = new MeteredWorld(tree.roots);
-  const table = new ProcessTable(world, () => world.nowMs);
+  const table = new ProcessTable(
+    world,
+    () => world.nowMs,
+    () => ioWaiters,
+  );
   const scan = (): string[] => {
     world.reads = [];
     table.scan();
@@ -136,6 +140,29 @@ describe('the processes', () => {
     const { table } = open(tree);
     table.scan();
     expect(table.named('containerd').map(({ stat }) => stat.pid)).toEqual([60, 50]);
+  });
+
+  test('of a name are others when one is renamed, adopted or dies', () => {
+    const tree = new Tree()
+      .process(50, { comm: 'dockerd' })
+      .process(60, { comm: 'sh' })
+      .process(70, { comm: 'dockerd' });
+    const { table } = open(tree);
+    const pids = (): number[] => table.named('dockerd').map(({ stat }) => stat.pid);
+    table.scan();
+    expect(pids()).toEqual([50, 70]);
+    tree.process(60, { comm: 'dockerd' });
+    table.scan();
+    expect(pids()).toEqual([50, 60, 70]);
+    tree.process(60, { comm: 'dockerd', ppid: 50 });
+    table.scan();
+    expect(pids()).toEqual([50, 70]);
+    tree.process(70, { comm: 'dockerd', state: 'Z' }).remove('proc/60');
+    table.scan();
+    expect(pids()).toEqual([50]);
+    tree.remove('proc/50').process(50, { comm: 'sh', starttime: 9 });
+    table.scan();
+    expect(pids()).toEqual([]);
   });
 
   test('are found under the names of balenaOS, whose containerd is called as its shims are', () => {
@@ -363,6 +390,24 @@ describe('a process that sleeps', () => {
     tree.process(110, { state: 'D' }).process(111, { state: 'Z' });
     for (let tick = 0; tick < 3; tick++) scan();
     expect([110, 111].map((pid) => table.entries.get(pid)?.stat.state)).toEqual(['D', 'Z']);
+  });
+
+  test('is read in every sixth second when it has rested for long, and at once more often when a task is blocked', () => {
+    const tree = crowd().process(98, { threads: 2 }).thread(98, 198);
+    const { table, world, scan } = open(tree, 0);
+    const second = (): string[] => {
+      world.nowMs += 1000;
+      return scan();
+    };
+    for (let tick = 0; tick < 100; tick++) second();
+    const reads = Array.from({ length: 6 }, second).flat();
+    expect(reads.filter((path) => path === '110/stat')).toHaveLength(1);
+    expect(reads.filter((path) => path === '98/task/198/stat')).toHaveLength(1);
+    expect(new Set(reads).size).toBe(63);
+    tree.process(1, { state: 'D' }).process(110, { state: 'D' }).thread(98, 198, { state: 'D' });
+    for (let tick = 0; tick < 4; tick++) second();
+    expect(table.entries.get(110)?.stat.state).toBe('D');
+    expect(blockedIn(table, 98)).toEqual([198]);
   });
 
   test('is not quiet when it used the CPU meanwhile', () => {
