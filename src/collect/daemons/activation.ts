@@ -4,7 +4,7 @@ import { ContainedProcesses } from '../processes/contained.ts';
 import type { ProcessEntry, ProcessTable } from '../processes/table.ts';
 import type { World } from '../world.ts';
 import { isSameSocket } from './choice.ts';
-import { listeningInodes } from './debug-socket.ts';
+import { hidesDescriptors, listeningInodes } from './debug-socket.ts';
 import { isPodmanSocket, namesOf } from './podman-service.ts';
 import { unitDirectories } from './unit-files.ts';
 
@@ -32,7 +32,7 @@ export class SocketActivation {
   readonly #table: ProcessTable;
   readonly #contained: ContainedProcesses;
   readonly #named: boolean;
-  /** The descriptor by which a process was last seen to have the socket: one link to read before each request. */
+  /** The descriptor by which an engine has the socket, or had it last: one link to read before each connection. */
   #served: { readonly socketPath: string; readonly link: string; readonly target: string } | null = null;
 
   constructor(world: World, table: ProcessTable, { named }: SocketActivationOptions) {
@@ -46,7 +46,6 @@ export class SocketActivation {
   readonly gate: Gate = (socketPath) => {
     const served = this.#served;
     if (served?.socketPath === socketPath && this.#world.tryLink(served.link) === served.target) return null;
-    this.#served = null;
     const managers = this.#managers();
     if (managers.length === 0 || !this.#world.isSocket(socketPath)) return null;
     const names = namesOf(this.#world, socketPath);
@@ -81,8 +80,11 @@ export class SocketActivation {
       if (held == null) continue;
       // systemd does not wait for connections to a socket that its service has (socket_unwatch_fds() in its src/core/socket.c).
       if (this.#waits(pid, held.link)) return `${name} does not run; ${starts}`;
-      // Without a process that can have it, it is a service of another name.
-      return running.length === 0 ? null : `${name} is stopping; a request to ${path} would start it again`;
+      if (running.length > 0) return `${name} is stopping; a request to ${path} would start it again`;
+      // A service has stopped when systemd says so, which may be long after its process. Of a socket that no engine ever had, the service
+      // has another name.
+      const isOfEngine = this.#served?.target === held.target;
+      return isOfEngine ? `${name} is stopping or starting; a request to ${path} could start it again` : null;
     }
     return null;
   }
@@ -103,11 +105,14 @@ export class SocketActivation {
       .slice(0, maxEngines);
   }
 
-  /** The descriptor of one of the sockets; undefined when the process has none of them, null when that may not be seen. */
+  /**
+   * The descriptor of one of the sockets; undefined when the process has none of them, null when that may not be seen. One that has exited
+   * since the processes were read has none: a connection that it would answer no more starts the next one.
+   */
   #socketOf(pid: number, sockets: ReadonlyMap<string, string>): { link: string; target: string } | null | undefined {
     const folder = this.#world.proc(`${pid}/fd`);
     const fds = this.#world.tryList(folder);
-    if (fds === null) return null;
+    if (fds === null) return this.#world.tryText(this.#world.proc(`${pid}/stat`)) === null ? undefined : null;
     let isRead = false;
     for (const fd of fds.sort((a, b) => Number(a) - Number(b)).slice(0, maxDescriptors)) {
       const link = `${folder}/${fd}`;
@@ -116,7 +121,7 @@ export class SocketActivation {
       const inode = /^socket:\[(\d+)\]$/.exec(target ?? '')?.[1];
       if (target !== null && inode !== undefined && sockets.has(inode)) return { link, target };
     }
-    return isRead ? undefined : null;
+    return isRead || !hidesDescriptors(this.#world, pid) ? undefined : null;
   }
 
   /** Whether its epoll watches the descriptor (proc_pid_fdinfo(5), since Linux 3.8); also when that cannot be read. */

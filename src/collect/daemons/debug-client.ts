@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { Client } from 'undici';
+import type { buildConnector, Client } from 'undici';
 import type { Endpoint, Tls } from '../engine/endpoint.ts';
-import { type Gate, pass } from '../engine/gate.ts';
+import { type Gate, notAsked } from '../engine/gate.ts';
 import { expectSocket } from '../engine/socket.ts';
 
 /** Answers longer than this are cut off: counts and figures are a few kilobytes. */
@@ -18,7 +18,6 @@ export class DebugClient {
   /** Whether the pages of net/http/pprof can be expected. CRI-O has only one, which lists every goroutine. */
   readonly hasPprof: boolean;
   readonly #connect: () => Promise<Client>;
-  #beforeRequest: () => void = () => {};
   #client: Promise<Client> | null = null;
 
   private constructor(url: string, connect: () => Promise<Client>, hasPprof = true) {
@@ -49,11 +48,7 @@ export class DebugClient {
    */
   static forUrl(url: string, gate: Gate | null = null): DebugClient {
     const socketPath = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
-    if (socketPath !== undefined) {
-      const client = new DebugClient(url, () => open('http://localhost', { socketPath }));
-      if (gate !== null) client.#beforeRequest = () => pass(gate, socketPath);
-      return client;
-    }
+    if (socketPath !== undefined) return new DebugClient(url, () => open('http://localhost', { socketPath, gate }));
     const [address = '', ...files] = url.split(',');
     if (!URL.canParse(address) || !/^https?:/.test(url)) {
       throw new Error(`"${url}" is not of the form unix:///path or http://host:port`);
@@ -112,7 +107,6 @@ export class DebugClient {
    */
   async stream(path: string, signal: AbortSignal): Promise<Readable> {
     const client = await this.#open();
-    this.#beforeRequest();
     const { statusCode, body } = await client.request({ path, method: 'GET', signal });
     if (statusCode === 200) return body;
     await body.dump();
@@ -155,14 +149,33 @@ function readTls(files: readonly (readonly [name: string, file: string])[]): Par
   return Object.fromEntries(files.map(([name, file]) => [name, fs.readFileSync(file)]));
 }
 
-async function open(origin: string, via: { socketPath?: string; tls?: Partial<Tls> | null }): Promise<Client> {
-  if (via.socketPath !== undefined) expectSocket(via.socketPath);
-  const { Client } = await import('undici');
+interface Via {
+  readonly socketPath?: string;
+  readonly gate?: Gate | null;
+  readonly tls?: Partial<Tls> | null;
+}
+
+async function open(origin: string, { socketPath, gate = null, tls }: Via): Promise<Client> {
+  if (socketPath !== undefined) expectSocket(socketPath);
+  const { buildConnector, Client } = await import('undici');
+  const options = { ...(socketPath === undefined ? {} : { socketPath }), ...(tls ?? {}) };
   return new Client(origin, {
     pipelining: 1,
     // Every request has its own signal; these only bound a forgotten one.
     headersTimeout: 120_000,
     bodyTimeout: 120_000,
-    connect: { ...(via.socketPath === undefined ? {} : { socketPath: via.socketPath }), ...(via.tls ?? {}) },
+    connect: socketPath === undefined || gate === null ? options : gated(buildConnector(options), gate, socketPath),
   });
+}
+
+/**
+ * Asks right before connect(2), not before the request: when a connection is closed, the client opens another for the requests that
+ * wait for it.
+ */
+function gated(connect: buildConnector.connector, gate: Gate, socketPath: string): buildConnector.connector {
+  return (options, done) => {
+    const reason = gate(socketPath);
+    if (reason === null) connect(options, done);
+    else done(notAsked(reason), null);
+  };
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { SocketActivation } from '../../../src/collect/daemons/activation.ts';
 import { ProcessTable } from '../../../src/collect/processes/table.ts';
 import { World } from '../../../src/collect/world.ts';
-import { Tree } from '../../support/world.ts';
+import { DiscreetWorld, Tree } from '../../support/world.ts';
 
 const servers: net.Server[] = [];
 afterEach(() => {
@@ -37,15 +37,22 @@ function waiting(tree: Tree, waits: boolean): Tree {
   return tree.write('proc/1/fdinfo/4', `pos:\t0\nflags:\t02000002\n${line(9)}${waits ? line(42) : ''}`);
 }
 
-function gateOf(tree: Tree, { named = false, scanned = true } = {}): { ask: (path?: string) => string | null } {
-  const world = new World(tree.roots);
+interface Asked {
+  /** After another reading of the processes. */
+  readonly ask: (path?: string) => string | null;
+  /** Between two readings of the processes. */
+  readonly askAtOnce: () => string | null;
+}
+
+function gateOf(tree: Tree, { named = false, scanned = true, world = new World(tree.roots) } = {}): Asked {
   const table = new ProcessTable(world, () => 0);
   const activation = new SocketActivation(world, table, { named });
+  const askFor = (path: string): string | null => activation.gate(`${tree.rootfs}${path}`);
   const ask = (path = '/run/docker.sock'): string | null => {
     if (scanned) table.scan();
-    return activation.gate(`${tree.rootfs}${path}`);
+    return askFor(path);
   };
-  return { ask };
+  return { ask, askAtOnce: () => askFor('/run/docker.sock') };
 }
 
 const notRunning = 'dockerd does not run; systemd starts it at the first request to /run/docker.sock';
@@ -76,6 +83,37 @@ test('a dockerd that has closed its socket is stopping: a connection would wait 
   expect(ask()).toBeNull();
   tree.remove('proc/50/fd/7');
   expect(ask()).toBe('dockerd is stopping; a request to /run/docker.sock would start it again');
+});
+
+test('a dockerd that has exited since the processes were read has no socket', async () => {
+  const tree = waiting(await node(), false);
+  const { ask, askAtOnce } = gateOf(tree);
+  tree.process(50, { comm: 'dockerd', ppid: 1 }, { 'fd/7': 'socket:[99]', 'fd/0': '/dev/null' });
+  expect(ask()).toBeNull();
+  // exit(2) closes what it has open before its parent hears of it.
+  tree.remove('proc/50/fd/7').remove('proc/50/fd/0');
+  expect(askAtOnce()).toBe('dockerd is stopping; a request to /run/docker.sock would start it again');
+  waiting(tree.remove('proc/50'), true);
+  expect(askAtOnce()).toBe(notRunning);
+});
+
+test('without a process the socket that dockerd had is its service’s, until systemd waits for connections again', async () => {
+  const tree = waiting(await node(), false);
+  const { ask } = gateOf(tree);
+  tree.process(50, { comm: 'dockerd', ppid: 1 }, { 'fd/7': 'socket:[99]', 'fd/0': '/dev/null' });
+  expect(ask()).toBeNull();
+  tree.remove('proc/50');
+  expect(ask()).toBe('dockerd is stopping or starting; a request to /run/docker.sock could start it again');
+  waiting(tree, true);
+  expect(ask()).toBe(notRunning);
+  waiting(tree, false).process(60, { comm: 'dockerd', ppid: 1 }, { 'fd/3': 'socket:[99]' });
+  expect(ask()).toBeNull();
+});
+
+test('a dockerd whose descriptors may not be seen is connected to', async () => {
+  const tree = await node();
+  tree.process(50, { comm: 'dockerd', ppid: 1 }, { 'fd/7': 'socket:[99]' });
+  expect(gateOf(tree, { world: new DiscreetWorld(tree.roots) }).ask()).toBeNull();
 });
 
 test('a dockerd that listens itself is connected to, also beside a socket of systemd', async () => {

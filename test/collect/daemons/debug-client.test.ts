@@ -4,16 +4,17 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DebugClient } from '../../../src/collect/daemons/debug-client.ts';
+import type { Gate } from '../../../src/collect/engine/gate.ts';
 import { meansAbsent, reasonOf } from '../../../src/collect/reason.ts';
 import { openGate } from '../../support/open-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { temporaryFolder } from '../../support/world.ts';
-import { answer, cutOff, neverAnswer, StandIn } from '../stand-in.ts';
+import { answer, cutOff, type Handler, neverAnswer, StandIn } from '../stand-in.ts';
 
 const patient = (): AbortSignal => new AbortController().signal;
 
-function clientOf(url: string): DebugClient {
-  const client = DebugClient.forUrl(url);
+function clientOf(url: string, gate: Gate | null = null): DebugClient {
+  const client = DebugClient.forUrl(url, gate);
   onTestFinished(() => client.close());
   return client;
 }
@@ -50,6 +51,24 @@ describe('a GET', () => {
     const client = clientOf(server.url);
     expect(reasonOf(await rejection(client.get('/x', patient())))).toBe('connection closed');
     expect(await client.get('/y', patient())).toBe('whole');
+  });
+
+  test('that waits for the connection of another opens no connection of its own where the gate is closed meanwhile', async () => {
+    const reason = 'dockerd is stopping';
+    let isStopping = false;
+    const stop: Handler = (request) => {
+      isStopping = true;
+      request.socket.destroy();
+    };
+    const server = await StandIn.listen({ '/a': stop, '/b': answer('b') });
+    const client = clientOf(server.url, () => (isStopping ? reason : null));
+    const [first, second] = await Promise.all(['/a', '/b'].map((path) => rejection(client.get(path, patient()))));
+    expect(reasonOf(first)).toBe('connection closed');
+    expect(second).toMatchObject({ message: reason });
+    expect(meansAbsent(second)).toBe(true);
+    expect(server.connections).toBe(1);
+    isStopping = false;
+    expect(await client.get('/b', patient())).toBe('b');
   });
 
   test('ends when its signal aborts, before an answer and within one', async () => {
