@@ -1,5 +1,6 @@
-import { rule } from './engine/rule.ts';
-import { has, hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { has, hasStopped, hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
 
 /** One start with an expired certificate is a node that was off for long, and then gets a new one. */
 const starts = 3;
@@ -17,7 +18,9 @@ export const expiredCertificate = rule({
       'kubelet-no-bootstrap',
     ]);
     // Without a certificate that expired the kubelet was never joined to a cluster.
-    if (trouble === null || !has(trouble, 'kubelet-certificate-expired', 'kubelet-bootstrap-expired')) return [];
+    if (trouble === null || !has(trouble, 'kubelet-certificate-expired', 'kubelet-bootstrap-expired')) {
+      return invalidOf(logs, at);
+    }
     const isLost =
       has(trouble, 'kubelet-certificate-expired', 'kubelet-no-bootstrap') ||
       hourly(trouble, 'kubelet-bootstrap-expired') >= starts;
@@ -49,3 +52,39 @@ export const expiredCertificate = rule({
     ];
   },
 });
+
+/** One is a client with an old certificate, or a clock that is set at the boot. */
+const refusals = 2;
+
+/** Which certificate it is, the line does not say. */
+function invalidOf(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['certificate-invalid']);
+  if (trouble === null) return [];
+  const isOfClient = trouble.tallies.some(({ example = '' }) => example.includes('Unable to authenticate the request'));
+  const whose = isOfClient ? 'A client of the API server' : 'The node, or the API server,';
+  return [
+    logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
+      id: 'expired-certificate',
+      severity: hourly(trouble, 'certificate-invalid') >= refusals ? 'warning' : 'info',
+      title: `${whose} has a certificate that has expired or is not valid yet`,
+      past: `${whose} had a certificate that was not valid`,
+      summary: isOfClient
+        ? 'The API server refuses it: an agent or a kubelet that was not restarted for a year, a kubeconfig, or a node whose clock is wrong.'
+        : 'Calls to the API server fail, so the node becomes NotReady. Either it has expired, or the clock of the node is wrong.',
+      remedies: [
+        {
+          text: 'See whether the clock of the node is right, and which certificate has expired.',
+          command:
+            'date; for f in /var/lib/kubelet/pki/*.pem /etc/kubernetes/pki/*.crt /var/lib/rancher/*/*/tls/*.crt /var/lib/rancher/*/agent/*.crt; do [ -f "$f" ] && openssl x509 -noout -enddate -in "$f" | sed "s|^|$f |"; done',
+          risk: 'none',
+        },
+        {
+          text: 'Renew it: kubeadm certs renew all, on a control plane node. k3s and RKE2 renew theirs when they are restarted, agents too.',
+          command: null,
+          risk: 'low',
+        },
+      ],
+      references: ['https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/'],
+    }),
+  ];
+}

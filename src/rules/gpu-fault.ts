@@ -11,9 +11,9 @@ export const gpuFault = rule({
   matters: false,
   judge: ({ logs, upMs, at }) => {
     // A reboot resets every GPU.
-    const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-fault'], dayMs, { upMs, at });
+    const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-lost-event', 'gpu-fault'], dayMs, { upMs, at });
     if (trouble === null) return [];
-    const lost = has(trouble, 'gpu-lost');
+    const lost = has(trouble, 'gpu-lost', 'gpu-lost-event');
     const which = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
     return [
       logFinding(trouble, at, {

@@ -14,7 +14,9 @@ import type { Rule } from './engine/rule.ts';
 import { expiredCertificate } from './expired-certificate.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
 import { failedRemoval } from './failed-removal.ts';
+import { failedSandbox } from './failed-sandbox.ts';
 import { failedStop } from './failed-stop.ts';
+import { failedVolume } from './failed-volume.ts';
 import { fdExhaustion } from './fd-exhaustion.ts';
 import { filesystemFull } from './filesystem-full.ts';
 import { frozenCgroup } from './frozen-cgroup.ts';
@@ -116,6 +118,7 @@ export const rules: readonly Rule[] = [
   networkStorageSilent,
   deadFuseDaemon,
   deadVolume,
+  failedVolume,
   networkDeviceStuck,
   networkDeviceTimeout,
   bondDown,
@@ -135,6 +138,7 @@ export const rules: readonly Rule[] = [
   failedRemoval,
   lostShim,
   failedNetworkSetup,
+  failedSandbox,
   xtablesLock,
   overlaySync,
   blockedLogDriver,

@@ -16,6 +16,16 @@ const swap =
 const restarted = (n: number): string => `kubelet.service: Scheduled restart job, restart counter is at ${n}.`;
 const unrecovered = String.raw`level=fatal msg="Failed to run CRI service" error="failed to recover state: failed to get metadata for stored sandbox \"4ea7\": not found"`;
 
+const attach = (error: string): string => `AttachVolume.Attach failed for volume "pvc-5dea601a" : ${error}`;
+const elsewhere = 'Multi-Attach error for volume "pvc-5dea601a" Volume is already used by pod(s) db-0';
+const waited =
+  'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out waiting for the condition';
+const noVm =
+  '"Failed to create sandbox for pod" err="rpc error: Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: failed to launch cloud-hypervisor"';
+const refusedCertificate =
+  'Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid';
+const evicted = 'The node was low on resource: ephemeral-storage. Container web was using 92Ki, request is 0.';
+
 /** Nodes of Kubernetes whose faults only the logs tell. */
 export const faultsOfLoggedNodes: readonly Case[] = [
   one(
@@ -28,6 +38,24 @@ export const faultsOfLoggedNodes: readonly Case[] = [
     repeated(3, 6, 2, containerd, unrecovered),
     finds('crash-loop', { daemons: ['containerd'] }),
   ),
+  one(
+    'A volume of EBS is not attached for four minutes',
+    repeated(8, 33, 20, kubelet, attach('rpc error: code = DeadlineExceeded desc = context deadline exceeded')),
+    finds('failed-volume'),
+  ),
+  one(
+    'A volume is attached to a node that is down, and the pod waits',
+    [[1000, kubelet, elsewhere], ...repeated(6, 140, 60, kubelet, waited)],
+    finds('failed-volume'),
+  ),
+  one('An NFS server refuses', repeated(4, 8, 10, kubelet, 'mount.nfs: Connection refused'), finds('failed-volume')),
+  one('No virtual machine of Kata starts', repeated(8, 14, 3, kubelet, noVm), finds('failed-sandbox')),
+  one(
+    'An agent logs in to k3s with an expired certificate',
+    repeated(6, 5, 2, k3s, refusedCertificate),
+    finds('expired-certificate'),
+  ),
+  one('Pods are evicted for lack of disk space', repeated(2, 20, 60, kubelet, evicted), finds('filesystem-full')),
 ];
 
 /** The same words on nodes that are well. */
@@ -46,6 +74,52 @@ export const healthyLoggedNodes: readonly Case[] = [
       ],
       [40, k3s, 'level=info msg="k3s is up and running"'],
     ]),
+  ),
+  quiet(
+    'A rolling update: the volume is given back within seconds',
+    logged([
+      [90, kubelet, elsewhere],
+      [74, kubelet, 'AttachVolume.Attach succeeded for volume "pvc-5dea601a"'],
+    ]),
+  ),
+  quiet(
+    'The storage was away for five minutes, and the volume is attached now',
+    logged([
+      ...repeated(5, 60, 100, kubelet, attach('context deadline exceeded')),
+      [110, kubelet, waited],
+      [60, kubelet, 'AttachVolume.Attach succeeded for volume "pvc-5dea601a"'],
+    ]),
+  ),
+  quiet(
+    'A kubelet that starts has no objects in its cache yet',
+    logged(
+      repeated(
+        6,
+        2,
+        5,
+        kubelet,
+        'MountVolume.SetUp failed for volume "kube-api-access-8hcmj" : object "default"/"kube-root-ca.crt" not registered',
+      ),
+    ),
+  ),
+  quiet('One sandbox fails while the node is busy', logged([[30, kubelet, noVm]])),
+  quiet(
+    'The certificate of a registry has expired: that is not of the node',
+    logged(
+      repeated(
+        6,
+        20,
+        5,
+        kubelet,
+        '"Failed to pull image" err="failed to pull and unpack image: x509: certificate has expired or is not yet valid"',
+      ),
+    ),
+  ),
+  quiet(
+    'A pod exceeds its own limit of ephemeral storage',
+    logged(
+      repeated(3, 60, 30, kubelet, 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.'),
+    ),
   ),
   quiet('k3s is stopped', logged([[20, k3s, 'level=fatal msg="kubelet exited: context canceled"']])),
 ];

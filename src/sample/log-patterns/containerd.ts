@@ -174,15 +174,22 @@ export const containerdPatterns = {
       /Failed to destroy network for sandbox \\*"?(?<container>[0-9a-f]{64})?/i,
     ],
   },
-  // containernetworking/plugins ipam/host-local/backend/allocator; amazon-vpc-cni-k8s. Before the pattern of any failed setup.
+  // containernetworking/plugins ipam/host-local/backend/allocator; amazon-vpc-cni-k8s; others. Before the pattern of any failed setup.
   'no-pod-address': {
     units: ['containerd', 'crio', 'kubelet', 'dockerd'],
     group: 'node',
     severity: 'warning',
     rule: 'failed-network-setup',
     meaning: 'the network plugin has no IP address left for a pod',
-    hints: ['no ip addresses available in range', 'failed to assign an ip address to container'],
+    hints: [
+      ...(['no ip addresses available in range', 'failed to assign an ip address to container'] as const),
+      ...(['could not allocate ip in range', 'requested ipv4 addresses', 'no more ips available'] as const),
+      ...(['no available addresses', 'range is full'] as const),
+    ],
     patterns: [
+      // whereabouts pkg/allocate; Calico's IPAM; Cilium's agent; azure-vnet-ipam.
+      /Could not allocate IP in range: ip: (?<about>[0-9a-f.:]{3,45} \/ - [0-9a-f.:]{3,45})/,
+      /Assigned 0 out of 1 requested IPv4 addresses|No more IPs available|No available addresses|IP: range is full/,
       /no IP addresses available in range set: (?<about>[0-9a-f.:]{3,45}-[0-9a-f.:]{3,45}\b)/,
       /failed to assign an IP address to container/,
     ],
@@ -194,8 +201,11 @@ export const containerdPatterns = {
     severity: 'warning',
     rule: 'failed-network-setup',
     meaning: 'the network of a pod could not be set up: the CNI plugin failed',
-    hints: ['failed to setup network for sandbox', 'netplugin failed'],
+    hints: ['failed to setup network for sandbox', 'netplugin failed', 'cni failed to set up pod'],
     patterns: [
+      // dockershim: the kubelet itself calls the plugin.
+      /cni failed to set up pod .*unable to connect to (?<about>[A-Z]\w{1,20}) (?:daemon|agent)/,
+      /cni failed to set up pod/,
       /failed to setup network for sandbox \\*"?(?<container>[0-9a-f]{64})?.*plugin type=\\*"(?<about>[\w.-]+)/i,
       /failed to setup network for sandbox \\*"?(?<container>[0-9a-f]{64})?|netplugin failed/i,
     ],
@@ -209,6 +219,20 @@ export const containerdPatterns = {
     meaning: 'containerd finished its start',
     hints: ['containerd successfully booted'],
     patterns: [/^containerd successfully booted/],
+  },
+  // pkg/kubelet/kuberuntime, as a line and as an event. After the patterns of networks, names and deadlines: what is left.
+  'sandbox-create-failed': {
+    units: ['kubelet'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'failed-sandbox',
+    meaning: 'the runtime could not create the sandbox of a pod',
+    hints: ['pod sandbox: ', 'from runtime service failed'],
+    patterns: [
+      /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)))(?<about>failed to (?:get|pull|create|start|launch|generate|reserve)[\w\s-]{1,40}(?:: failed to [\w\s-]{1,40}|"[^"]{1,60}")?|no runtime for \S{1,40}|RuntimeHandler \S{1,40}[\w\s]{0,20})/,
+      /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)|is reserved))/,
+    ],
+    nameless: true,
   },
   'shim-cleanup-failed': {
     units,

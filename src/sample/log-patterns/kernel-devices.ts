@@ -19,6 +19,16 @@ export const kernelDevicePatterns = {
       /NVRM: (?:Xid \(PCI:|GPU (?:at PCI:)?)(?<about>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}).*fallen off the bus/i,
     ],
   },
+  // NVML_ERROR_GPU_IS_LOST, which the device plugin hands on: the kernel says the same as "fallen off the bus".
+  'gpu-lost-event': {
+    units: ['kubelet'],
+    group: 'node',
+    severity: 'critical',
+    rule: 'gpu-fault',
+    meaning: 'the device plugin lost a GPU, and gives none of the node to a pod',
+    hints: ['gpu is lost'],
+    patterns: [/nvml\.Device (?<about>\d{1,3}): nvml: GPU is lost/, /GPU is lost/],
+  },
   'gpu-fault': {
     units,
     group: 'node',

@@ -109,8 +109,15 @@ export const kubeletPatterns = {
     severity: 'warning',
     rule: 'runtime-not-responding',
     meaning: 'the runtime did not answer a call of the kubelet in time',
-    hints: ['from runtime service failed', 'from image service failed', 'podsandboxstatus of sandbox'],
+    hints: [
+      ...(['from runtime service failed', 'from image service failed', 'podsandboxstatus of sandbox'] as const),
+      ...(['garbage collection failed', 'failed to get container status', 'failed to update image list'] as const),
+    ],
     patterns: [
+      // What polls the runtime for the kubelet itself.
+      new RegExp(
+        `(?:[Cc]ontainer garbage collection failed|Failed to (?:get container status|update image list)).*${overdue}`,
+      ),
       new RegExp(`(?<about>PodSandboxStatus) of sandbox "(?<container>[0-9a-f]{12,64})".* error: .*${overdue}`),
       new RegExp(
         String.raw`(?<about>(?:List|Run|Create|Start|Container|PodSandbox|Update|Reopen|Status|Version|Image|Attach|Exec\b)\w*)(?: (?:"(?<container>[0-9a-f]{12,64})"|[^"]{0,300}?))? from (?:runtime|image) service failed.*${overdue}`,
@@ -166,8 +173,11 @@ export const kubeletPatterns = {
     severity: 'warning',
     rule: 'filesystem-full',
     meaning: 'the node is short of disk, inodes or pids: the kubelet reclaims, and evicts pods next',
-    hints: ['attempting to reclaim'],
+    hints: ['attempting to reclaim', 'node was low on resource', 'diskpressure'],
     patterns: [
+      /^The node was low on resource: (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
+      /^The node had condition: \[(?<about>DiskPressure)\]/,
+      /(?:Recording |status is now: )NodeHas(?<about>DiskPressure)/,
       /attempting to reclaim"? resourceName="?(?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
       /must evict pod\(s\) to reclaim (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
       /attempting to reclaim (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/i,
@@ -180,8 +190,9 @@ export const kubeletPatterns = {
     severity: 'info',
     rule: 'filesystem-full',
     meaning: 'the kubelet freed enough, and evicts no pod',
-    hints: ['without evicting pods'],
+    hints: ['without evicting pods', 'nodehasnodiskpressure'],
     patterns: [
+      /(?:Recording |status is now: )NodeHasNo(?<about>DiskPressure)/,
       /able to reduce resource pressure without evicting pods\."? resourceName="?(?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory)/,
       /able to reduce (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids|memory) pressure without evicting pods/,
     ],
@@ -205,6 +216,18 @@ export const kubeletPatterns = {
     meaning: 'the kubelet was started with a certificate that has expired',
     hints: ['bootstrap client certificate'],
     patterns: [/part of the existing bootstrap client certificate (?:in (?<about>\/\S{1,200}) )?is expired/i],
+  },
+  // crypto/x509 on either side of the API server. What a registry, a webhook or a probe says is of another certificate.
+  'certificate-invalid': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'expired-certificate',
+    meaning: 'a certificate between the node and the API server is not valid at this time',
+    hints: ['has expired or is not yet valid'],
+    patterns: [
+      /^(?!.*(?:pull|image|manifest|registry|webhook|probe)).*x509: certificate has expired or is not yet valid/i,
+    ],
   },
   'kubelet-no-bootstrap': {
     units,
@@ -313,7 +336,10 @@ export const kubeletPatterns = {
     severity: 'warning',
     rule: 'oom-kill',
     meaning: 'the node is short of memory: the kubelet evicts pods',
-    hints: ['attempting to reclaim'],
-    patterns: [/attempting to reclaim"?(?: resourceName="?)?\s?(?<about>memory)/i],
+    hints: ['attempting to reclaim', 'node was low on resource'],
+    patterns: [
+      /attempting to reclaim"?(?: resourceName="?)?\s?(?<about>memory)/i,
+      /^The node was low on resource: (?<about>memory)/,
+    ],
   },
 } as const satisfies LogPatterns;

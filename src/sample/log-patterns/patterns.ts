@@ -19,6 +19,7 @@ import { kubeletPatterns } from './kubelet.ts';
 import type { LogPattern } from './pattern.ts';
 import { systemdPatterns } from './systemd.ts';
 import { thinPoolPatterns } from './thin-pools.ts';
+import { volumePatterns } from './volumes.ts';
 
 /**
  * Every known pattern, the most specific first: a line that matches several counts as the first of them. The ids are in
@@ -27,6 +28,7 @@ import { thinPoolPatterns } from './thin-pools.ts';
 const logPatterns = {
   ...dockerdPatterns,
   ...kubeletPatterns,
+  ...volumePatterns,
   ...namePatterns,
   ...containerdPatterns,
   ...goPatterns,

@@ -554,6 +554,16 @@ const containerd: readonly SignLine[] = [
     id,
   ],
   ['shim-cleanup-failed', 'a dead one', logfmt('error', 'failed to delete dead shim', `id=${id}`), id],
+  [
+    'no-pod-address',
+    'whereabouts',
+    logfmt(
+      'error',
+      'RunPodSandbox failed',
+      String.raw`error="failed to setup network for sandbox \"${id}\": plugin type=\"macvlan\" failed (add): error at storage engine: Could not allocate IP in range: ip: 192.168.101.122 / - 192.168.101.122 / range: 192.168.101.0/24"`,
+    ),
+    null,
+  ],
   ['containerd-booted', 'any', logfmt('info', 'containerd successfully booted in 0.041852s'), null],
   [
     'daemon-fatal',
@@ -1286,6 +1296,77 @@ const pods: readonly SignLine[] = [
   ],
   ['kubelet-started', '1.29', klog('"Starting kubelet main sync loop"'), null],
   ['kubelet-started', 'k3s', logfmt('info', 'k3s is up and running'), null],
+  [
+    'certificate-invalid',
+    'k3s 1.18',
+    klog('Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid'),
+    null,
+  ],
+  [
+    'gpu-lost-event',
+    'as an event',
+    '  Warning  UnexpectedAdmissionError  73s  kubelet  Pod Allocate failed due to device plugin GetPreferredAllocation rpc failed with err: rpc error: code = Unknown desc = Unable to retrieve list of available devices: error creating nvml.Device 3: nvml: GPU is lost, which is unexpected',
+    null,
+  ],
+  [
+    'eviction-reclaim',
+    'as an event',
+    klog('The node was low on resource: ephemeral-storage. Container calico-node was using 92Ki.'),
+    null,
+  ],
+  ['eviction-reclaim', 'as a condition', klog('Recording NodeHasDiskPressure event message for node node-7'), null],
+  ['eviction-avoided', 'as a condition', klog('Recording NodeHasNoDiskPressure event message for node node-7'), null],
+  [
+    'runtime-call-timeout',
+    'of the garbage collection',
+    klog(
+      '"Container garbage collection failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded"',
+    ),
+    null,
+  ],
+  [
+    'volume-attach-failed',
+    'of EBS',
+    klog('AttachVolume.Attach failed for volume "pvc-5dea601a" : attachment timeout for volume vol-0ddf92e13636fa667'),
+    null,
+  ],
+  [
+    'volume-attach-failed',
+    'in use elsewhere',
+    klog('Multi-Attach error for volume "pvc-ec895697" Volume is already used by pod(s) percona-58bdfcd4df-sg7rs'),
+    null,
+  ],
+  [
+    'volume-wait-timeout',
+    '1.20',
+    klog(
+      'Unable to attach or mount volumes: unmounted volumes=[nfs], unattached volumes=[nfs]: timed out waiting for the condition',
+    ),
+    null,
+  ],
+  [
+    'volume-mount-failed',
+    'any',
+    klog('MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32'),
+    null,
+  ],
+  ['mount-failed', 'of NFS', 'mount.nfs: Connection refused', null],
+  ['mount-failed', 'in an event', 'Output: mount.nfs: Connection timed out', null],
+  [
+    'mount-failed',
+    'of a disk',
+    'mount: wrong fs type, bad option, bad superblock on /dev/rbd0, missing codepage or helper program, or other error',
+    null,
+  ],
+  ['volume-ready', 'any', klog('AttachVolume.Attach succeeded for volume "pvc-7a81d56f"'), null],
+  [
+    'sandbox-create-failed',
+    'of Kata',
+    klog(
+      '"Failed to create sandbox for pod" err="rpc error: Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: failed to launch cloud-hypervisor"',
+    ),
+    null,
+  ],
   [
     'kubelet-no-bootstrap',
     'any',

@@ -1,0 +1,47 @@
+import { rule } from './engine/rule.ts';
+import { hasStopped, hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** The kubelet tries again every few seconds: a moment of load fails once or twice. */
+const again = 3;
+const nextTryMs = 120_000;
+
+/** The runtime cannot make the sandbox of a pod, for a reason other than its network. */
+export const failedSandbox = rule({
+  id: 'failed-sandbox',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, ['sandbox-create-failed']);
+    if (trouble === null) return [];
+    const why = trouble.about.length === 0 ? '' : `: ${namesIn(trouble.about, 1)}`;
+    const isImage = trouble.about.some((about) => about.includes('image'));
+    const isHypervisor = trouble.tallies.some(({ example = '' }) => /hypervisor|vsock|qemu|firecracker/i.test(example));
+    return [
+      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
+        id: 'failed-sandbox',
+        severity: hourly(trouble, 'sandbox-create-failed') >= again ? 'warning' : 'info',
+        title: `Sandboxes of pods cannot be created${why}`,
+        past: `Sandboxes of pods could not be created${why}`,
+        summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}`,
+        remedies: [
+          isImage
+            ? {
+                text: 'Every pod needs the sandbox image (pause). See whether it is there, and whether its registry is reached.',
+                command: 'timeout 10 crictl images | grep pause',
+                risk: 'none',
+              }
+            : {
+                text: isHypervisor
+                  ? 'See whether the node has KVM and free memory, and what the shim of the runtime says.'
+                  : 'Read what the runtime says of it.',
+                command: isHypervisor
+                  ? 'ls -l /dev/kvm; free -m; journalctl -t kata -n 50 --no-pager'
+                  : 'journalctl -u containerd -u crio -n 100 --no-pager',
+                risk: 'none',
+              },
+        ],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,72 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+/** The controller that attaches runs on another node; its events are pasted beside those of the kubelet. */
+const units: readonly LogUnit[] = ['kubelet', 'other'];
+const volume = String.raw`volume \\*"(?<about>[^"\\]{1,100})`;
+
+/** What each node says for a moment: an object that is not in the kubelet's cache yet, a driver that has not registered yet. */
+const atFirst = '(?:not registered|cache|references non-existent|not found|registered CSI drivers)';
+/** Of mount(8) and its helpers (nfs-utils utils/mount, cifs-utils, ceph-common). */
+const failure =
+  '(?:[Cc]onnection (?:timed out|refused)|[Nn]o route to host|[Nn]etwork is unreachable|access denied|[Pp]ermission denied|[Pp]rotocol not supported|[Nn]o such file|mount system call failed|mount error)';
+
+/** kubernetes pkg/volume/util/operationexecutor and pkg/controller/volume/attachdetach, as lines and as events. */
+export const volumePatterns = {
+  'volume-attach-failed': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'failed-volume',
+    meaning: 'a volume could not be attached to the node',
+    hints: ['attachvolume.attach failed', 'multi-attach error'],
+    patterns: [
+      new RegExp(`AttachVolume\\.Attach failed for ${volume}`),
+      new RegExp(`Multi-Attach error for ${volume}`),
+    ],
+  },
+  'volume-wait-timeout': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'failed-volume',
+    meaning: 'a pod has waited two minutes for its volumes',
+    hints: ['to attach or mount volumes', 'mount volumes for pod', 'attach or mount: '],
+    patterns: [
+      /Unable to (?:attach or )?mount volumes.*(?:timed out waiting for the condition|timeout expired|context deadline exceeded)/,
+      /timed out waiting for the condition.*attach or mount: /,
+    ],
+  },
+  'volume-mount-failed': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'failed-volume',
+    meaning: 'a volume could not be mounted',
+    hints: ['mountvolume.'],
+    patterns: [new RegExp(`MountVolume\\.(?:MountDevice|SetUp|WaitForAttach) failed for ${volume}(?!.*${atFirst})`)],
+  },
+  // Its own line of an event, or of the journal: what the kubelet quotes has several.
+  'mount-failed': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'failed-volume',
+    meaning: 'mount(8) failed',
+    hints: ['mount.', 'mount error', 'bad superblock'],
+    patterns: [
+      new RegExp(`^(?:Output: )?(?:Running (?:scope )?as unit:? \\S{1,80} ?)?(?<about>mount\\.\\w{2,12}: ${failure})`),
+      /^(?:Output: )?(?<about>mount error\(\d{1,3}\): [\w ]{1,60})/,
+      /^(?:Output: )?mount: (?:\S{1,200}: )?(?<about>wrong fs type, bad option, bad superblock on \S{1,60}?),/,
+    ],
+  },
+  'volume-ready': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'failed-volume',
+    meaning: 'a volume was attached or mounted',
+    hints: ['attachvolume.attach succeeded', 'mountvolume.'],
+    patterns: [new RegExp(`(?:AttachVolume\\.Attach|MountVolume\\.(?:MountDevice|SetUp)) succeeded for ${volume}`)],
+  },
+} as const satisfies LogPatterns;
