@@ -4,10 +4,11 @@ import path from 'node:path';
 /** dockerode loads these at once, for BuildKit's builds: 1.2 MB. */
 const unused = new Set(['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']);
 
-/** Of undici the two clients and `request`, as its index.js joins them; not fetch, WebSocket, caches, mocks and proxies. */
+/** Of undici the two clients, what connects them and `request`, as its index.js joins them; not fetch, WebSocket, caches, mocks and proxies. */
 const undiciParts = (folder) => `
 const Dispatcher = require(${JSON.stringify(path.join(folder, 'lib/dispatcher/dispatcher.js'))});
 Dispatcher.prototype.request = require(${JSON.stringify(path.join(folder, 'lib/api/api-request.js'))});
+exports.buildConnector = require(${JSON.stringify(path.join(folder, 'lib/core/connect.js'))});
 exports.Client = require(${JSON.stringify(path.join(folder, 'lib/dispatcher/client.js'))});
 exports.H2CClient = require(${JSON.stringify(path.join(folder, 'lib/dispatcher/h2c-client.js'))});
 `;
