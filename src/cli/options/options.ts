@@ -1,5 +1,16 @@
-import { type Command, Help, InvalidArgumentError, Option } from 'commander';
+import { type Command, Help, Option } from 'commander';
 import { type SourceName, sourceNames } from '../../sample/sample.ts';
+import {
+  collect,
+  parseBudget,
+  parseCount,
+  parseCri,
+  parseFolder,
+  parseInterval,
+  parsePanes,
+  parsePprof,
+  parseSource,
+} from './arguments.ts';
 import type { ZoneOptions } from './zone.ts';
 
 /** Options of every collecting command. Scripts rely on the names. */
@@ -45,9 +56,6 @@ export interface ScreenOptions extends ThemeOptions {
 
 /** What `--print-format` takes. */
 const printFormats = ['txt', 'ansi', 'svg', 'html'] as const;
-
-const shortestMs = 250;
-const longestMs = 3_600_000;
 
 /** The heading of the options that many commands share. */
 const commonGroup = 'Common options:';
@@ -210,63 +218,4 @@ export function passOn(options: CollectOptions): string[] {
     ...options.log.flatMap((log) => ['--log', log]),
     ...(options.dumpDir === undefined ? [] : ['--dump-dir', options.dumpDir]),
   ];
-}
-
-/** Milliseconds of `250ms`, `2s`, `1m`, `1h`. A bare number is seconds. */
-export function parseDuration(text: string): number {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
-  const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  if (digits === undefined) throw new InvalidArgumentError('It is not a duration such as 250ms, 2s or 1m.');
-  return Number(digits) * (factors[unit] ?? 1000);
-}
-
-function parseInterval(text: string): number {
-  const ms = parseDuration(text);
-  if (ms < shortestMs || ms > longestMs) throw new InvalidArgumentError('It must be from 250ms to 1h.');
-  return ms;
-}
-
-function parseBudget(text: string): number {
-  const percent = /^\d{1,3}(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(percent >= 0.5 && percent <= 100)) throw new InvalidArgumentError('It must be from 0.5 to 100, in percent.');
-  return percent;
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a positive number.');
-  return Number(text);
-}
-
-function parsePprof(text: string): readonly [string, string] {
-  const [, name, url] = /^([\w.-]+)=((?:unix:\/\/\/|https?:\/\/).+)$/.exec(text) ?? [];
-  if (name === undefined || url === undefined) {
-    throw new InvalidArgumentError('It is not of the form NAME=unix:///path or NAME=http://host:port.');
-  }
-  return [name, url];
-}
-
-function parseCri(text: string): string {
-  if (!/^unix:\/\/\/./.test(text)) throw new InvalidArgumentError('It is not of the form unix:///path.');
-  return text;
-}
-
-function parseSource(text: string): SourceName {
-  const found = sourceNames.find((name) => name === text);
-  if (found === undefined) throw new InvalidArgumentError(`The sources are ${sourceNames.join(', ')}.`);
-  return found;
-}
-
-/** Names with commas between them, or one of a list; whether they exist is known to the screen. */
-function parsePanes(text: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), ...text.split(',').map((name) => name.trim())];
-}
-
-function parseFolder(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It is empty.');
-  return text.length > 1 ? text.replace(/\/+$/, '') : text;
-}
-
-/** The parser of a repeatable option. */
-function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
-  return (text, before) => [...(before ?? []), parse(text)];
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseDuration } from './options.ts';
+import { parseDuration } from './arguments.ts';
 import { parseSize } from './size.ts';
 
 /** How much recordings may take, together with earlier ones in their directory. */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BadSelector, type Matcher, parseSelector } from '../../fleet/selector.ts';
-import { parseDuration, withScreenOptions, withThemeOptions } from '../options/options.ts';
+import { parseDuration } from '../options/arguments.ts';
+import { withScreenOptions, withThemeOptions } from '../options/options.ts';
 
 /** Commands that show more than one node. */
 export function addFleetCommands(program: Command): void {

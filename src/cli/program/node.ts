@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { parseDuration, withCollectOptions, withScreenOptions, withThemeOptions } from '../options/options.ts';
+import { parseDuration } from '../options/arguments.ts';
+import { withCollectOptions, withScreenOptions, withThemeOptions } from '../options/options.ts';
 import { parseTerminalSize } from '../options/size.ts';
 
 /** Commands that show this node now. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { parseDuration, withCollectOptions, withScreenOptions } from '../options/options.ts';
+import { parseDuration } from '../options/arguments.ts';
+import { withCollectOptions, withScreenOptions } from '../options/options.ts';
 import { withRecordingBounds } from '../options/recording-bounds.ts';
 
 /** Commands that write samples, and show written ones. */

@@ -1,12 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import {
-  type CollectOptions,
-  parseDuration,
-  passOn,
-  withCollectOptions,
-  withNodeOptions,
-} from '../../../src/cli/options/options.ts';
+import { type CollectOptions, passOn, withCollectOptions, withNodeOptions } from '../../../src/cli/options/options.ts';
 
 /** What a command with the collecting options makes of its arguments; the message it gives up with, otherwise. */
 function parse(...argv: string[]): CollectOptions | string {
@@ -102,10 +96,4 @@ test('a command that takes no samples lists no option of sampling, and takes all
   const listed = options.filter(({ hidden }) => !hidden).map(({ long }) => long);
   expect(listed).toEqual(['--docker-host', '--pprof', '--procfs', '--sysfs', '--rootfs', '--dump-dir']);
   expect(options).toHaveLength(withCollectOptions(new Command('x')).options.length);
-});
-
-test('a duration has a unit, or is in seconds', () => {
-  expect(['250ms', '2s', '1.5m', '1h', '3'].map(parseDuration)).toEqual([250, 2000, 90_000, 3_600_000, 3000]);
-  for (const text of ['', '-1s', '1d', 's', '1 s', '1e3'])
-    expect(() => parseDuration(text), text).toThrow('not a duration');
 });
