@@ -98,6 +98,12 @@ const kinds: readonly AbortKind[] = [
       'A page of a file that it has mapped could not be read (SIGBUS): the disk or the network storage below it has a fault, or the file became shorter. The path says which file, bolt is a database. Look for I/O errors in the log of the kernel.',
   },
   {
+    form: /bad (?:flushGen|sweepgen|span|summary|incoming values)|lock count|(?:alloc|free)(?:Count|Index|index) |mheap\.freeSpan|invalid (?:span|free)|inconsistent (?:span|poll)|scanobject n == 0|workbuf is|lfstack|traceback stuck/,
+    meaning:
+      'The Go runtime found its own records damaged: by memory of the node that is faulty, by the kernel, or by C code or a race in the program. If it comes again, or other programs crash too, test the memory of the node.',
+    isOfOne: false,
+  },
+  {
     form: /^fatal error: fault\b|found bad pointer|unexpected fault address|sweep increased|bad sweep|invalid pointer found|marking free object|unexpected signal|SIGSEGV/,
     meaning:
       'Its memory was damaged: a defect in the program or in C code that it calls. If several programs crash so, test the memory of the node.',

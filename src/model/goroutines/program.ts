@@ -11,7 +11,7 @@ const programs: readonly { readonly name: string; readonly form: RegExp }[] = [
   { name: 'k3s', form: /^github\.com\/(?:k3s-io|rancher)\/k3s\// },
   {
     name: shim,
-    form: /(?:^|\/)(?:shim\.(?:serve|run|Run|reap|handleSignals|handleExitSignals|dumpStacks|setupDumpStacks)(?:\.|$)|shim\.\(\*[Ss]ervice\)\.|runc\/(?:v\d|task)\.|runtime\/v2\/runc\.\(\*Container\)|process\.\(\*(?:Init|execProcess)\)\.|proc\.\(\*Init\)\.)/,
+    form: /(?:^|\/)(?:shim\.(?:serve|run|Run|reap|handleSignals|handleExitSignals|dumpStacks|setupDumpStacks)(?:\.|$)|shim\.\(\*[Ss]ervice\)\.|runc\/(?:v\d|task)\.|runtime\/v2\/runc\.\(\*Container\)|process\.\(\*(?:Init|execProcess)\)\.|proc\.\(\*Init\)\.|main\.executeShim)/,
   },
   {
     name: 'dockerd',

@@ -44,8 +44,9 @@ export function goroutinesText(given: GoroutinesReport, top: number): string {
 function headLines({ name, report, growth, note }: GoroutinesReport): string[] {
   const change =
     growth === null ? '' : `, ${signed(growth.delta)}${perMinute(growth.perMinute)} since the earlier dump`;
+  const whose = name === null && report.abort === null && report.program !== null ? ` of ${report.program}` : '';
   return [
-    `${name === null ? '' : `${name}: `}${countOf(report.total, 'goroutine')} in ${countOf(report.groups.length, 'group')}${change}`,
+    `${name === null ? '' : `${name}: `}${countOf(report.total, 'goroutine')}${whose} in ${countOf(report.groups.length, 'group')}${change}`,
     ...troubleOf(report, growth),
     ...(note === null ? [] : [note]),
   ];

@@ -27,6 +27,9 @@ describe('the dump of a program that aborted', () => {
     ['runtime: program exceeds 20000-thread limit', 'blocked in a system call'],
     ['runtime: failed to create new OS thread (have 13 already; errno=11)', 'a limit is reached'],
     ['fatal error: runtime: out of memory', 'no memory'],
+    // https://github.com/containerd/containerd/issues/12037
+    ['fatal error: bad flushGen', 'its own records damaged'],
+    ['fatal error: runtime·unlock: lock count', 'its own records damaged'],
     ['fatal error: all goroutines are asleep - deadlock!', 'a deadlock'],
   ])('blames no goroutine that happened to run: %s', (message, words) => {
     const running = goroutine([`${docker}daemon.(*Daemon).Kill`], { state: 'running' });

@@ -83,6 +83,38 @@ describe('what public reports show is known', () => {
         `${containerd}linux/proc.(*execProcess).start(0xc4201683c0)`,
       ],
     ],
+    // https://github.com/moby/moby/issues/38073
+    [
+      'stream-drain',
+      [
+        ...wait,
+        `${docker}container.(*rio).Wait(0xc423757600)`,
+        'github.com/containerd/containerd.(*task).Delete(0xc422264630)',
+        daemon('ProcessEvent'),
+      ],
+    ],
+    [
+      'container-size',
+      [
+        'os.Lstat',
+        'path/filepath.walk',
+        `${docker}pkg/directory.Size`,
+        daemon('getSize'),
+        daemon('transformContainer'),
+      ],
+    ],
+    [
+      'swarm-manager-call',
+      [
+        'google.golang.org/grpc.invoke',
+        'github.com/docker/swarmkit/api.(*controlClient).ListNodes(0xc0011de010)',
+        `${docker}daemon/cluster.(*Cluster).GetNodes.func1`,
+      ],
+    ],
+    [
+      'build-request',
+      [...wait, 'golang.org/x/sync/errgroup.(*Group).Wait', 'github.com/moby/buildkit/control.(*Controller).Status'],
+    ],
     ['load-shims', ['example.org/x.Wait', `${containerd}v2/core/runtime/v2.(*ShimManager).loadShims`, 'main.main']],
     ['open-exec', [...wait, `${docker}container/stream.(*Config).CopyStreams.func4`]],
   ])('%s', (id, stack) => {
@@ -96,6 +128,18 @@ describe('what public reports show is known', () => {
     ['a health check between two probes', [`${docker}daemon.monitor(0x1)`]],
   ])('%s is no trouble', (_, stack) => {
     expect(report([goroutine(stack)]).patterns.filter(({ harmless }) => !harmless)).toEqual([]);
+  });
+
+  // https://github.com/moby/buildkit/issues/1915
+  test.each([
+    ['build-request', 'github.com/moby/buildkit/control.(*Controller).Solve', 239, 240],
+    ['container-size', daemon('getSize'), 4, 5],
+    ['swarm-manager-call', 'github.com/docker/swarmkit/api.(*controlClient).ListTasks', 0, 1],
+  ])('%s is trouble only when it lasts', (id, func, brief, long) => {
+    const harmless = (waitMinutes: number): unknown =>
+      report([goroutine(['example.org/x.Wait', func], { waitMinutes })]).patterns.find((one) => one.id === id)
+        ?.harmless;
+    expect([harmless(brief), harmless(long)]).toEqual([true, false]);
   });
 
   test('the ExecSync of a kubelet is not called docker exec', () => {

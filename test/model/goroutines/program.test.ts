@@ -15,6 +15,7 @@ describe('the program that a dump is of', () => {
     ['containerd', 'github.com/containerd/containerd/services/tasks.(*local).Kill'],
     ['a containerd shim', 'github.com/containerd/containerd/runtime/v2/runc/v1.(*service).Stats'],
     ['a containerd shim', 'github.com/containerd/containerd/runtime/v2/shim.serve.func1'],
+    ['a containerd shim', 'main.executeShim.func1'],
     ['CRI-O', 'github.com/cri-o/cri-o/server.(*Server).StopContainer'],
     ['podman', 'github.com/containers/podman/v4/libpod.(*Runtime).removeContainer'],
     ['the kubelet', 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet).syncLoop'],

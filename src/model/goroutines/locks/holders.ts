@@ -35,10 +35,11 @@ export function candidatesByAddress(lock: LockTally, kept: readonly KeptGoroutin
   if (lock.address !== null) addresses.add(lock.address);
   if (addresses.size === 0) return [];
   const packages = new Set([...lock.wanters.keys()].map(packageOf));
+  const calledWith = [...lock.wanters.keys()].flatMap((func) => namedLock(func)?.calledWith ?? []);
   return ranked(
     lock,
     kept.filter(({ waitsFor }) => waitsFor !== lock),
-    (goroutine, frame) => byAddress(goroutine, frame, lock, addresses, packages),
+    (goroutine, frame) => byAddress(goroutine, frame, lock, { addresses, packages, calledWith }),
   );
 }
 
@@ -102,12 +103,18 @@ function ranked(
   );
 }
 
+/** Of a lock: its object, the packages of what wants it, and what is only called while it is held. */
+interface Sought {
+  readonly addresses: ReadonlySet<number>;
+  readonly packages: ReadonlySet<string>;
+  readonly calledWith: readonly string[];
+}
+
 function byAddress(
   { frames, addresses }: KeptGoroutine,
   at: number,
   lock: LockTally,
-  wanted: ReadonlySet<number>,
-  packages: ReadonlySet<string>,
+  { addresses: wanted, packages, calledWith }: Sought,
 ): number {
   const [receiver = 0, ...others] = addresses[at] ?? [];
   const func = frames[at]?.func ?? '';
@@ -115,6 +122,8 @@ function byAddress(
   const type = receiverType(func);
   const isOwner = type !== null && lock.types.has(type) && wanted.has(receiver);
   if (kindOf(func) === 'runtime' || !(isProgram(func) || isOwner)) return 0;
+  const isOfObject = wanted.has(receiver) || others.some((word) => wanted.has(word));
+  if (isOfObject && calledWith.some((name) => isFunction(normalizeFunction(func), name))) return ofType;
   let score = 0;
   if (type !== null && wanted.has(receiver)) {
     if (lock.types.has(type)) score = ofType;

@@ -11,6 +11,8 @@ interface NamedLock {
   readonly wanted: readonly string[];
   /** What takes it and then calls out, where no address joins the two. */
   readonly heldBelow: readonly string[];
+  /** What is only called while it is held: with its object as an argument, it is inside the lock. */
+  readonly calledWith?: readonly string[];
 }
 
 const containerHeldBelow = [
@@ -29,6 +31,14 @@ const containerHeldBelow = [
   'container.(*Container).CheckpointTo',
 ];
 
+/** daemon/{monitor,start,inspect,health}.go; `docker ps` has its lock while it lists (list.go) up to 17.06. */
+const containerCalledWith = [
+  ...daemon('Cleanup', 'stopHealthchecks', 'getInspectData', 'transformContainer'),
+  'container.(*Container).Reset',
+  'container.(*Container).ToDisk',
+  'container.(*Container).CheckpointTo',
+];
+
 const namedLocks: readonly NamedLock[] = [
   {
     name: 'the lock of a container’s execs',
@@ -40,11 +50,13 @@ const namedLocks: readonly NamedLock[] = [
     name: 'the lock of a container’s state',
     wanted: ['container.(*State).*'],
     heldBelow: containerHeldBelow,
+    calledWith: containerCalledWith,
   },
   {
     name: 'the lock of a container',
     wanted: [...containerLockUsers, ...daemon('reducePsContainer', 'StateChanged', 'Containers'), 'daemon.func·*'],
     heldBelow: containerHeldBelow,
+    calledWith: containerCalledWith,
   },
   {
     name: 'the lock of the network controller',

@@ -58,12 +58,13 @@ export const streamDrain: Pattern = {
   meaning:
     `${exitIs}A fifo of its output does not end: a process that the container left behind, or its shim, still has it open. ` +
     'Look for processes of the container, and for its shim; killing them ends the wait. Newer versions wait 2 seconds.',
-  versions: 'dockerd 1.11 to 17.x',
-  references: ['https://github.com/moby/moby/issues/28889'],
+  versions: 'dockerd 1.11 to 18.06',
+  references: ['https://github.com/moby/moby/issues/28889', 'https://github.com/moby/moby/issues/38073'],
   harmless: false,
   noun: null,
   signatures: [
     { steps: [gap, 'sync.(*WaitGroup).Wait', exit] },
+    { steps: [gap, 'sync.(*WaitGroup).Wait', 'container.(*rio).Wait', gap, exit] },
     { steps: [gap, 'sync.(*WaitGroup).Wait', ['stream.(*Config).Wait', 'runconfig.(*StreamConfig).Wait'], gap, exit] },
   ],
 };

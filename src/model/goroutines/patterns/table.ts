@@ -1,7 +1,9 @@
 import { bboltLockHolder, bboltLockWaiter, boltDamaged } from './bbolt.ts';
+import { buildRequest } from './builds.ts';
 import { containerdCall, criCall, engineCall, listedLock, ttrpcCall } from './calls.ts';
 import { channelSend, eventPublish, overlayPeerSend, plegSend, reaperSend, reaperWait } from './channels.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
+import { containerSize } from './container-size.ts';
 import {
   cniPluginWait,
   criEventSend,
@@ -49,6 +51,7 @@ import { stateWait, waitRequest } from './state-wait.ts';
 import { stopWaitsForExit } from './stop-waits-for-exit.ts';
 import { dockerdStop, requestGroupWait, serverStop, swarmStop } from './stopping.ts';
 import { attachWatch, eventStream, execOrAttachCopy, logFollow, logFollower, logReader, openExec } from './streams.ts';
+import { swarmManagerCall } from './swarm.ts';
 import { taskExit } from './task-exit.ts';
 
 /**
@@ -68,6 +71,7 @@ export const patterns: readonly Pattern[] = [
   containerLockWaiter,
   containerConfigSync,
   healthCheckStop,
+  containerSize,
   containerLockHolder,
   shimUnmount,
   shimLockWaiter,
@@ -115,6 +119,7 @@ export const patterns: readonly Pattern[] = [
   udevWait,
   volumePluginCall,
   otherPluginCall,
+  swarmManagerCall,
   netlinkRequest,
   firewalldCall,
   systemdCall,
@@ -133,6 +138,7 @@ export const patterns: readonly Pattern[] = [
   swarmStop,
   dockerdStop,
   serverStop,
+  buildRequest,
   requestGroupWait,
   dockerdStart,
   containerdStart,
