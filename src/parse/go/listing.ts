@@ -9,7 +9,7 @@ interface ListingRow {
 
 /** What `go tool pprof` printed of a profile. */
 export interface PprofListing {
-  /** `goroutine`, `inuse_space`, `alloc_objects`, `cpu`, …; null where the paste does not have it. */
+  /** `goroutine`, `inuse_space`, `alloc_objects`, `cpu`, `time` where its amounts are durations, …; null where the paste does not tell. */
   readonly type: string | null;
   /** Of the profile; null where the paste does not have it. */
   readonly total: number | null;
@@ -51,6 +51,9 @@ const units: Readonly<Record<string, number>> = {
   days: 86_400e9,
 };
 
+/** A profile of the CPU, or of waits. */
+const durations: ReadonlySet<string> = new Set(['ns', 'us', 'ms', 's', 'mins', 'hrs', 'days']);
+
 /** Whether this text, or its beginning, is what `go tool pprof` printed. */
 export function isPprofListing(text: string): boolean {
   return (
@@ -67,11 +70,13 @@ export function parsePprofListing(text: string): PprofListing {
   const rows: ListingRow[] = [];
   const stacks: { value: number; functions: string[] }[] = [];
   let isTraced = false;
+  let isTime = false;
   let open: { value: number; functions: string[] } | null = null;
   for (const line of text.split(/\r?\n/)) {
     const found = row.exec(line);
     if (found !== null) {
       const [, flat = '', flatUnit = '', cumulative = '', unit = '', func = ''] = found;
+      isTime ||= durations.has(unit);
       rows.push({ func: nameOf(func), flat: amountOf(flat, flatUnit), cumulative: amountOf(cumulative, unit) });
     } else if (separator.test(line)) {
       open = null;
@@ -86,7 +91,7 @@ export function parsePprofListing(text: string): PprofListing {
     }
   }
   return {
-    type: typeOf(text),
+    type: typeOf(text) ?? (isTime ? 'time' : null),
     total: totalOf(text),
     rows,
     stacks: rows.length > 0 ? [] : stacks,

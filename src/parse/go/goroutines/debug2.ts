@@ -1,7 +1,7 @@
 import type { DumpEnd, Goroutine } from '../../../sample/goroutines.ts';
 import { GoroutineBlocks } from './block.ts';
 import { endOfEscapedLines, holdsEscapedDump, unescapeLog, unwrapLog } from './escaped.ts';
-import { beginsWithLink, withoutLinks } from './markup.ts';
+import { beginsWithLink, escapeCharacter, withoutColours, withoutLinks } from './markup.ts';
 import { type Prefix, prefixOf } from './prefix.ts';
 import { headerIn, isFrame, isJoined, lastHeaderIn, looksLikePlace, splitJoined, wholeHeader } from './shape.ts';
 import { mayBeWrapped, WrappedLines } from './wrapped.ts';
@@ -17,6 +17,8 @@ const aborted =
 const busError = /^(?:[^"=]{0,120}\S: )?\[signal SIGBUS: /;
 /** A panic that was pasted without the line break behind it. */
 const joinedToAbort = /^((?:[^"=]{0,120}\S: )?(?:panic|fatal error): .{1,300}?[^\s/])(goroutine \d{1,20} .*\[.*\]:)$/;
+/** Who wrote a line, as the journal and syslog put it before the message. */
+const writer = /^[^"=]{0,120}?(\S{1,64}\[\d{1,10}\]: )/;
 const carriageReturn = 0x0d;
 /** A header stands within the first so many characters of its line. */
 const longestPrefix = 512;
@@ -39,6 +41,12 @@ export class Debug2Parser {
   #isEscaped = false;
   /** The message of the escaped dump is quoted, so that its end is known. */
   #isQuoted = true;
+  /** The journal cut the message of an escaped dump: what its lines begin with, and what of the last one is not parsed yet. */
+  #cut: { readonly writer: string; readonly rest: string } | null = null;
+  /** Who wrote the line that continues a message. */
+  #writer: string | null = null;
+  /** Lines have the colours of a terminal. */
+  #isColoured = false;
   /** How many goroutines there were before the line that holds an escaped dump. */
   #countBefore = 0;
   /** What stands before the lines of the dump; null while they are as Go wrote them. */
@@ -63,6 +71,7 @@ export class Debug2Parser {
       this.#prefix === null &&
       !this.#isTail &&
       !this.#isEscaped &&
+      this.#cut === null &&
       !this.#wrapped.isOpen
     );
   }
@@ -81,6 +90,7 @@ export class Debug2Parser {
 
   feed(chunk: string): void {
     this.#length += chunk.length;
+    this.#isColoured ||= chunk.includes(escapeCharacter);
     let start = 0;
     let end = chunk.indexOf('\n');
     if (this.#pending !== '' && end >= 0) {
@@ -101,10 +111,16 @@ export class Debug2Parser {
   end(): DumpEnd {
     for (const line of this.#wrapped.end()) this.#plain(line, 0, line.length);
     if (this.#pending !== '' && !this.#isTail) this.#unfinished();
+    this.#breakOff();
     if (this.#blocks.isOpen && !this.#blocks.looksComplete) this.#damage('the dump breaks off in a goroutine');
     this.#blocks.close();
     if (this.#length === goLimit) this.#error ??= `line ${this.#line}: Go cut the dump at 64 MiB`;
-    if (this.#blocks.count === 0) this.#error ??= `no goroutine in ${this.#line} lines`;
+    if (this.#blocks.count === 0) {
+      this.#error ??=
+        this.#abort === null
+          ? `no goroutine in ${this.#line} lines`
+          : 'it says why the program ended; no goroutine is in it';
+    }
     const error = this.#whatIsLost() ?? this.#error;
     const reason = [error, this.#note].filter((text) => text !== null).join('; ');
     return {
@@ -120,8 +136,16 @@ export class Debug2Parser {
   #whole(text: string, start: number, end: number): void {
     this.#line++;
     const last = text.charCodeAt(end - 1) === carriageReturn && end > start ? end - 1 : end;
+    if (this.#isColoured) {
+      const line = withoutColours(text.slice(start, last));
+      this.#read(line, 0, line.length);
+    } else this.#read(text, start, last);
+  }
+
+  #read(text: string, start: number, last: number): void {
     if (this.#isTail) this.#isTail = false;
     else if (this.#isEscaped) this.#escaped(text.slice(start, last), true);
+    else if (this.#cut !== null) this.#afterCut(text.slice(start, last), this.#cut);
     else if (this.#prefix !== null) this.#prefixed(text.slice(start, last), this.#prefix);
     else if (beginsWithLink(text, start, last)) {
       const line = withoutLinks(text.slice(start, last));
@@ -217,7 +241,9 @@ export class Debug2Parser {
       this.#isQuoted = part.includes('"');
     }
     let last = '';
-    for (const line of unescapeLog(part).split('\n')) {
+    const lines = unescapeLog(part).split('\n');
+    for (const [index, line] of lines.entries()) {
+      if (isEnd && index === lines.length - 1 && this.#isCutIn(part, line)) return;
       const start = this.#blocks.isOpen ? 0 : Math.max(0, headerIn(line));
       if (start > 0) this.#isQuoted = line.slice(0, start).includes('"');
       const end = line.startsWith('\t') && line.includes('"') ? line.indexOf('"') : line.length;
@@ -232,6 +258,40 @@ export class Debug2Parser {
     const isCut = (this.#isQuoted && !last.includes('"')) || !this.#blocks.looksComplete;
     if (isCut && this.#blocks.count > this.#countBefore) this.#damage('the message breaks off in a goroutine');
     this.#blocks.close();
+  }
+
+  /** Whether the journal cut the message within this last line of it; then it is kept until the next line of the log comes. */
+  #isCutIn(part: string, last: string): boolean {
+    const by = writer.exec(part)?.[1] ?? this.#writer;
+    if (by === null || !this.#isQuoted || !this.#blocks.isOpen || last.includes('"')) return false;
+    this.#cut = { writer: by, rest: part.slice(endOfEscapedLines(part)) };
+    this.#isEscaped = false;
+    return true;
+  }
+
+  /** The line behind a message that was cut: the rest of it, or another message. */
+  #afterCut(line: string, { writer: by, rest }: { readonly writer: string; readonly rest: string }): void {
+    const at = line.slice(0, longestPrefix).indexOf(by);
+    const text = at < 0 ? '' : line.slice(at + by.length);
+    if (text === '' || text.startsWith('time=')) {
+      this.#breakOff();
+      this.#read(line, 0, line.length);
+      return;
+    }
+    this.#cut = null;
+    this.#isEscaped = true;
+    this.#writer = by;
+    this.#escaped(rest + text, true);
+    this.#writer = null;
+  }
+
+  /** Nothing follows what was cut. */
+  #breakOff(): void {
+    if (this.#cut === null) return;
+    const { rest } = this.#cut;
+    this.#cut = null;
+    this.#isEscaped = true;
+    this.#escaped(rest, true);
   }
 
   /** The pending text is longer than a line: it is an escaped dump, or nothing of ours. */

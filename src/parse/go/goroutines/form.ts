@@ -4,6 +4,7 @@ import { Debug1Parser } from './debug1.ts';
 import { Debug2Parser } from './debug2.ts';
 import { Debug2Bytes } from './debug2-bytes.ts';
 import { parseListing } from './listing.ts';
+import { withoutColours } from './markup.ts';
 import { parseGoroutineProto } from './proto.ts';
 
 /** How far a dump may be from the beginning of the log that holds it. */
@@ -26,7 +27,7 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   // The first field is a sample type or, as Go writes it, the period type: a short message that begins with a number.
   if ((head[0] === 0x0a || head[0] === 0x5a) && (head[1] ?? 0xff) <= 24 && head[2] === 0x08) return 'proto';
-  const text = new TextDecoder().decode(head.subarray(0, headBytes));
+  const text = withoutColours(new TextDecoder().decode(head.subarray(0, headBytes)));
   const found =
     /(?:^|[\s"n`'(>|2@\0:+-]|(?:panic|fatal error): [^\n]{1,300}[^\s/])goroutine(?: (?:\d{1,20}|\.\.\.|…|[NX?]{1,8}) [^\n[\]]{0,80}\[[^\n\]]{1,200}(?:\][^\n]{0,200}?:|$|\n)|(?:leak)? profile: total \d)/.exec(
       text,
@@ -35,9 +36,13 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
   return found[0].includes(' profile: ') ? 'debug1' : 'debug2';
 }
 
-/** Frames of a `debug=1` profile that were cut out of it, as grep does; a heap has the same, and a header of its own. */
+/**
+ * Frames of a `debug=1` profile that were cut out of it, as grep does; a heap has the same, and a header of its own. Or the end of a
+ * program of which only the stack of the Go runtime was pasted.
+ */
 function formOfExcerpt(text: string): GoroutineForm | null {
   if (isPprofListing(text)) return 'listing';
+  if (/\bfatal error: /.test(text) && /(?:^|\s)runtime stack:\s*$/m.test(text)) return 'debug2';
   const hasFrames = /^\W{0,12}?#[ \t]+0x[\da-f]{3,16}[ \t]+\S+\+0x[\da-f]+[ \t]/m.test(text);
   return hasFrames && !text.includes('heap profile: ') ? 'debug1' : null;
 }

@@ -4,6 +4,14 @@ const remark = /\)\s+(?:-+>|<-+|=+>|<=+|←|→|\/\/).*$/;
 const space = 0x20;
 const bracket = 0x5b;
 
+/** The colours of a terminal. */
+const colours = /\p{Cc}\[[\d;]{0,16}m/gu;
+export const escapeCharacter = '\u001b';
+
+export function withoutColours(text: string): string {
+  return text.includes(escapeCharacter) ? text.replace(colours, '') : text;
+}
+
 /** A function without what a person wrote behind it. */
 export function withoutRemark(line: string): string {
   return line.replace(remark, ')');

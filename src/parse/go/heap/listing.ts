@@ -17,6 +17,8 @@ const shown: Readonly<Record<string, HeapUnit>> = {
 export function parseHeapListing(text: string): HeapProfile {
   const { type, total, rows, stacks, nodes } = parsePprofListing(text);
   const unit = type === null ? 'inuseBytes' : shown[type];
+  if (type === 'cpu' || type === 'time')
+    throw new Error('a listing of go tool pprof of times (a profile of the CPU, or of waits), not of a heap');
   if (unit === undefined) throw new Error(`a listing of go tool pprof of a profile of ${type}, not of a heap`);
   const nothing = { inuseBytes: 0, inuseObjects: 0, allocBytes: 0, allocObjects: 0 };
   const error = stacks.length > 0 ? null : rowsOnly(rows, nodes);

@@ -37,6 +37,12 @@ describe('the form of a dump', () => {
     expect(formOf(`heap profile: 1: 2 [3: 4] @ heap/1048576\n1: 2 [3: 4] @ 0x1\n${frame}`)).toBeNull();
   });
 
+  test('is known of the stack of the runtime alone, after a fatal error', () => {
+    expect(formOf('fatal error: x\n\nruntime stack:\nruntime.throw()\n')).toBe('debug2');
+    expect(formOf('node a[1]: fatal error: x\nnode a[1]: runtime stack:\n')).toBe('debug2');
+    expect(formOf('runtime stack:\nruntime.throw()\n')).toBeNull();
+  });
+
   test('is known of what go tool pprof printed', () => {
     expect(formOf('Type: goroutine\n      flat  flat%   sum%        cum   cum%\n')).toBe('listing');
   });

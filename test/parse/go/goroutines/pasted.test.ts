@@ -175,3 +175,57 @@ test('words and files around a stack are no functions', () => {
   const after = ['see pkg/daemon/start.go', 'pkg/daemon/start.go', 'https://example.org/a.b', 'e.g.', 'thanks.'];
   expect(parse(stack + after.join('\n')).goroutines.map(({ frames }) => frames.length)).toEqual([1]);
 });
+
+test('the colours of a terminal are no part of a dump', () => {
+  const { goroutines, end } = parse(
+    '\u001b[31mSIGQUIT: quit\u001b[0m\n\n\u001b[32mgoroutine 1 [select, 37 minutes]:\u001b[0m\nmain.main()\n\t/x.go:1 +0x1\n\n\u001b[1;32mgoroutine 7 [IO wait]:\u001b[0m\n\u001b[36mmain.f\u001b[0m(0x1)\n\t/y.go:2 +0x1\n',
+  );
+  expect(goroutines.map(({ id, state, frames }) => [id, state, frames[0]?.func])).toEqual([
+    [1, 'select', 'main.main'],
+    [7, 'IO wait', 'main.f'],
+  ]);
+  expect(end).toMatchObject({ abort: 'SIGQUIT: quit', total: 2 });
+});
+
+// https://github.com/moby/moby/issues/24521
+test('of the end of a program of which only the stack of the runtime was pasted, the reason is read', () => {
+  const text =
+    'DEBU[0013] event unhandled\nfatal error: runtime: out of memory\n\nruntime stack:\nruntime.throw(0x1f3ebf0, 0x16)\n\t/x/panic.go:547 +0x90\n';
+  expect(parse(text)).toMatchObject({
+    goroutines: [],
+    end: { abort: 'fatal error: runtime: out of memory', partial: true, total: 0 },
+  });
+});
+
+describe('an escaped dump whose line the journal cut', () => {
+  const headOf = (second: number): string => `Jul 08 11:45:4${second} node docker[24486]: `;
+  const first = String.raw`${headOf(6)}time="2016-07-08T11:45:46" level=info msg="=== BEGIN goroutine stack dump ===\ngoroutine 1 [select]:\nmain.main()\n\t/src/external`;
+  const second = String.raw`key_unix.go:128 +0x52\n\ngoroutine 33 [IO wait]:\nmain.f()\n\t/y.go:2 +0x1\ncreated by main.main\n\t/z.go:3 +0x4\n=== END goroutine stack dump ==="`;
+  const other = `${headOf(7)}time="2016-07-08T11:45:47" level=info msg="Daemon shutdown complete"`;
+
+  // https://github.com/containerd/containerd/pull/285
+  test('goes on in the next line of that program, within a word', () => {
+    const { goroutines, end } = parse(`${first}\n${headOf(6)}${second}\n${other}\n`);
+    expect(goroutines.map(({ id, frames }) => [id, frames[0]?.file, frames[0]?.line])).toEqual([
+      [1, '/src/externalkey_unix.go', 128],
+      [33, '/y.go', 2],
+    ]);
+    expect(end.partial).toBe(false);
+  });
+
+  test('may be cut more than once', () => {
+    const { goroutines, end } = parse(
+      `${first}\n${headOf(6)}${second.slice(0, 60)}\n${headOf(7)}${second.slice(60)}\n${other}\n`,
+    );
+    expect(goroutines.map(({ id }) => id)).toEqual([1, 33]);
+    expect(end.partial).toBe(false);
+  });
+
+  test('ends there if another message follows, and says so', () => {
+    for (const rest of [`${other}\n`, '', 'Jul 08 11:45:46 node kernel: x\n']) {
+      const { goroutines, end } = parse(`${first}\n${rest}`);
+      expect(goroutines.map(({ id }) => id)).toEqual([1]);
+      expect(end).toMatchObject({ partial: true });
+    }
+  });
+});

@@ -36,6 +36,13 @@ describe('a heap that go tool pprof printed', () => {
     ]);
   });
 
+  // https://github.com/moby/moby/issues/34393
+  test('times are no bytes: a profile of the CPU is refused, also without its type', () => {
+    const times = `${header}     7.63s 22.80% 22.80%      7.63s 22.80%  runtime.futex\n`;
+    expect(() => parseHeapListing(`27.53s of 33.46s total (82.28%)\n${times}`)).toThrow(/profile of the CPU/);
+    expect(() => parseHeapListing(`Type: cpu\n${times}`)).toThrow(/profile of the CPU/);
+  });
+
   test('a listing of goroutines is refused', () => {
     expect(() => parseHeapListing(`Type: goroutine\n${rows}`)).toThrow(/of goroutine, not of a heap/);
   });
