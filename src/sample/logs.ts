@@ -61,6 +61,7 @@ export type LogUnit =
   | 'kubelet'
   | 'systemd'
   | 'kernel'
+  | 'ecs-agent'
   | 'multipathd'
   | 'iscsid'
   | 'dbus'

@@ -41,6 +41,8 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
     digest.add({ bytes: new TextEncoder().encode(text), lines: 1 }, 'a.log', null, clock);
     return digest.summary();
   },
+  clockOf: (module) => (text) =>
+    (module['clockOf'] as (...args: unknown[]) => unknown)(new TextEncoder().encode(text), clock),
   parseListenArguments: (module) => (text: string) =>
     (module['parseListenArguments'] as (words: string[]) => unknown)(text.split('\0')),
   valuesOf: (module) => (text: string) =>

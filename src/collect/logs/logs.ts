@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseLogLine } from '../../parse/log/line.ts';
 import { matchLogLine, suspectLines } from '../../parse/log/match.ts';
 import { LogTallies } from '../../parse/log/tallies.ts';
-import type { LogClock } from '../../parse/log/time.ts';
+import { clockOf, type LogClock } from '../../parse/log/time.ts';
 import { unitOfLogFile } from '../../parse/log/unit.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
 import { logPatternOf } from '../../sample/log-patterns/patterns.ts';
@@ -114,7 +114,7 @@ export class LogsCollector {
   }
 
   #take(bytes: Buffer, origin: string, unit: LogUnit | null): void {
-    const clock = this.#clock();
+    const clock = clockOf(bytes, this.#clock());
     suspectLines(bytes, (line, candidates) => {
       const match = matchLogLine(line, clock, unit, candidates);
       if (match !== null && logPatternOf(match.sign)?.routine !== true) this.#tallies.note(match, origin);

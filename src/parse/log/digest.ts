@@ -5,7 +5,7 @@ import { parseLogLine } from './line.ts';
 import { type LogMatch, matchLogLine, suspectLines } from './match.ts';
 import { LogRuns } from './runs.ts';
 import { LogTallies } from './tallies.ts';
-import type { LogClock } from './time.ts';
+import { clockOf, type LogClock } from './time.ts';
 
 interface LogFilter {
   /** The beginning of an id, or a name; null for any. */
@@ -45,7 +45,8 @@ export class LogDigest {
    * @param block whole lines, and how many they are
    * @param unit whose log it is, for lines that do not say it
    */
-  add({ bytes, lines }: LogBlockRead, origin: string, unit: LogUnit | null, clock: LogClock): void {
+  add({ bytes, lines }: LogBlockRead, origin: string, unit: LogUnit | null, read: LogClock): void {
+    const clock = clockOf(bytes, read);
     this.#bytes += bytes.length + 1;
     this.#lines += lines;
     suspectLines(bytes, (line, candidates) => {

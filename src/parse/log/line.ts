@@ -186,7 +186,7 @@ function takeBody(draft: Draft, clock: LogClock): void {
     const [whole, month, day, time = '', pid] = header;
     // A prefix that tells the year tells the zone too, if not when the line was written: lines wait for minutes in a pipe.
     const isDated = draft.at !== null && !draft.yearInferred;
-    const near = isDated && draft.at !== null ? { ...clock, nowMs: draft.at } : clock;
+    const near = isDated && draft.at !== null ? { ...clock, nearMs: draft.at } : clock;
     const at = localTime({ year: null, month: Number(month), day: Number(day), time }, near);
     const waitedMs = at === null || draft.at === null ? 0 : draft.at - at;
     const isWritten = !isDated || (waitedMs > -1000 && waitedMs < longestWaitMs);

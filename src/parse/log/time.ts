@@ -6,6 +6,8 @@ export interface LogClock {
   readonly utcOffsetMinutes: number;
   /** When the node booted, milliseconds since 1970, for times of the kernel's ring buffer; null when it is not known. */
   readonly bootAtMs: number | null;
+  /** A moment near the line that is known with its year; null or missing when there is none. */
+  readonly nearMs?: number | null;
 }
 
 const dayMs = 86_400_000;
@@ -31,10 +33,47 @@ export function localTime(
   const inYear = (year: number): number =>
     Date.UTC(year, parts.month - 1, parts.day, hours, minutes, seconds) + millis - clock.utcOffsetMinutes * 60_000;
   if (parts.year !== null) return inYear(parts.year);
-  // RFC 3164 and klog have no year: it is the latest one in which the line is not in the future.
+  // RFC 3164 and klog have no year: it is that of the lines around, else the latest one in which the line is not in the future.
+  if (clock.nearMs != null) {
+    const near = clock.nearMs;
+    const year = new Date(near).getUTCFullYear();
+    const times = [year - 1, year, year + 1].map(inYear);
+    return times.reduce((best, time) => (Math.abs(time - near) < Math.abs(best - near) ? time : best));
+  }
   const thisYear = new Date(clock.nowMs).getUTCFullYear() + 1;
   for (let year = thisYear; year > thisYear - 3; year--) if (inYear(year) <= clock.nowMs + dayMs) return inYear(year);
   return null;
+}
+
+const halfHourMs = 30 * 60_000;
+/** Lines wait this long at most, in most cases, before syslog gives them its time. */
+const delayMs = 120_000;
+const farthestZoneMinutes = 14 * 60;
+
+/** `May 12 11:18:48 node containerd[1220]: time="2023-05-12T11:18:48.47+08:00"` */
+const twice =
+  /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d)(?:\.\d{1,9})? [^"=\n]{1,120}time="(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d))"/m;
+const dated = /^(?:[^\s"=]{0,40} )?(?:time=")?(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d))[" ]/m;
+
+/** Where such a line is looked for. */
+const headBytes = 64 * 1024;
+
+/** The clock for some lines, by those of them that tell the year, and by those that tell their time twice: the zone. */
+export function clockOf(lines: Uint8Array, clock: LogClock): LogClock {
+  const text = new TextDecoder('latin1').decode(lines.subarray(0, headBytes));
+  const [, month = '', day = '', time = '', iso = ''] = twice.exec(text) ?? [];
+  const at = isoTime(iso);
+  if (at === null) {
+    const near = isoTime(dated.exec(text)?.[1] ?? '');
+    return near === null ? clock : { ...clock, nearMs: near };
+  }
+  const utc = { ...clock, utcOffsetMinutes: 0, nearMs: at };
+  const wall = localTime({ year: null, month: monthOf(month), day: Number(day), time }, utc);
+  if (wall === null) return { ...clock, nearMs: at };
+  const zoneMs = Math.round((wall - at) / halfHourMs) * halfHourMs;
+  const minutes = zoneMs / 60_000;
+  const isZone = Math.abs(wall - at - zoneMs) <= delayMs && Math.abs(minutes) <= farthestZoneMinutes;
+  return { ...clock, nearMs: at, ...(isZone ? { utcOffsetMinutes: minutes } : {}) };
 }
 
 /** 1 to 12 for `Jan` to `Dec`, 0 for anything else. */

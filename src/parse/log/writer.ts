@@ -19,6 +19,7 @@ export const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   // OpenShift 3.
   ...(['origin-node', 'atomic-openshift-node'] as const).map((name) => [name, 'kubelet'] as const),
   ['kernel', 'kernel'],
+  ...(['ecs-agent', 'amazon-ecs-agent', 'amazon-ecs-init'] as const).map((name) => [name, 'ecs-agent'] as const),
   ['multipathd', 'multipathd'],
   ['iscsid', 'iscsid'],
   ...(['dbus-daemon', 'dbus', 'dbus-broker', 'dbus-broker-launch'] as const).map((name) => [name, 'dbus'] as const),

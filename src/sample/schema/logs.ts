@@ -16,6 +16,7 @@ const unit = choice(
   'kubelet',
   'systemd',
   'kernel',
+  'ecs-agent',
   'multipathd',
   'iscsid',
   'dbus',
