@@ -1,5 +1,5 @@
-import { rule } from './engine/rule.ts';
-import { hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A node that is started again misses one or two. */
 const again = 3;
@@ -11,8 +11,9 @@ export const overlaySync = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
+    const lost = troubleIn(logs, ['swarm-peer-failed']);
     const trouble = troubleIn(logs, ['overlay-sync-timeout']);
-    if (trouble === null) return [];
+    if (trouble === null) return lost === null ? [] : [peersLost(lost, at)];
     const names = namesIn(trouble.about);
     return [
       logFinding(trouble, at, {
@@ -39,3 +40,29 @@ export const overlaySync = rule({
     ];
   },
 });
+
+/** A node that leaves is marked once by each other one; these come back and are lost again, or are many. */
+function peersLost(trouble: LogTrouble, at: number): Finding {
+  const names = namesIn(trouble.about);
+  return logFinding(trouble, at, {
+    id: 'overlay-sync',
+    severity: hourly(trouble, 'swarm-peer-failed') >= again ? 'warning' : 'info',
+    title: `Nodes of the swarm do not answer in time, and are marked as failed: ${names}`,
+    past: `Nodes of the swarm did not answer in time: ${names}`,
+    summary:
+      'dockerd asks the others over TCP and UDP port 7946. A node that does not answer in time is away or overloaded, or the network between them loses packets. Names and addresses of its services are missing here meanwhile.',
+    remedies: [
+      {
+        text: 'See whether that node is up, how busy its processors are, and what its own log says of this one.',
+        command: 'docker node ls',
+        risk: 'none',
+      },
+      {
+        text: 'Open TCP and UDP 7946 and UDP 4789 between the nodes.',
+        command: 'ss -tnp "( sport = :7946 or dport = :7946 )"',
+        risk: 'none',
+      },
+    ],
+    references: ['https://github.com/moby/moby/issues/32841'],
+  });
+}

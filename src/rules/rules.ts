@@ -11,6 +11,7 @@ import { deadVolume } from './dead-volume.ts';
 import { deniedSignal } from './denied-signal.ts';
 import { diskErrors } from './disk-errors.ts';
 import type { Rule } from './engine/rule.ts';
+import { engineNotResponding } from './engine-not-responding.ts';
 import { expiredCertificate } from './expired-certificate.ts';
 import { failedNetworkSetup } from './failed-network-setup.ts';
 import { failedRemoval } from './failed-removal.ts';
@@ -111,6 +112,7 @@ export const rules: readonly Rule[] = [
   unreapedZombie,
   stalledReader,
   runtimeNotResponding,
+  engineNotResponding,
   crashLoop,
   filesystemFull,
   diskErrors,

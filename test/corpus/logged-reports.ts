@@ -18,6 +18,11 @@ const one = (name: string, lines: readonly Line[], rule: ReturnType<typeof finds
 const missing = (msg: string): string =>
   `level=error msg=${JSON.stringify(msg)} error="rpc error: code = NotFound desc = failed to create containerd container: error unpacking image: failed to extract layer ${digest}: failed to get reader from content store: content digest ${digest}: not found"`;
 const outOfSync = `level=warning msg="container kill failed because of 'container not found' or 'no such process': Cannot kill container ${id.slice(0, 15)}`;
+const markedFailed = 'level=info msg="memberlist: Marking node-3-3b736f1d4651 as failed, suspect timeout reached"';
+const notSent =
+  'level=warning msg="Error while sending logs" error="Post https://splunk-ec:443/services/collector/event/1.0: context deadline exceeded" module=logger/splunk';
+const ecs =
+  "[INFO] DockerTimeoutError for 'docker stop' of container; ignoring state change; error: Could not transition to stopped; timed out after waiting 1m0s";
 const outdated = 'level=error msg="Bulk sync to node 88fb98ca9e1e timed out"';
 
 /** Faults of public reports that only the logs tell. */
@@ -62,6 +67,16 @@ export const loggedReports: readonly Case[] = [
   ),
   // https://github.com/moby/moby/issues/40330
   one('Overlay networks do not synchronise', repeated(6, 30, 10, dockerd, outdated), finds('overlay-sync')),
+  // https://github.com/moby/moby/issues/32841
+  one('Nodes of a swarm lose each other', repeated(4, 20, 10, dockerd, markedFailed), finds('overlay-sync')),
+  // https://github.com/splunk/docker-logging-plugin/issues/55
+  one('The splunk server does not answer', repeated(9, 60, 20, dockerd, notSent), finds('blocked-log-driver')),
+  // https://github.com/aws/amazon-ecs-agent/issues/731
+  one(
+    'docker stop of the ECS agent does not end',
+    repeated(4, 20, 5, 'ecs-agent', ecs),
+    finds('engine-not-responding'),
+  ),
   // https://github.com/moby/moby/issues/32827
   one(
     'dockerd, started by env, stops a container again and again that is gone',
@@ -123,5 +138,20 @@ export const calmReports: readonly Case[] = [
     name: 'A node of the swarm was restarted, and one synchronisation with it failed',
     scene: logged([[50, dockerd, outdated]]),
     expected: [mentions('overlay-sync')],
+  },
+  {
+    name: 'A node of the swarm was shut down',
+    scene: logged([[50, dockerd, markedFailed]]),
+    expected: [mentions('overlay-sync')],
+  },
+  {
+    name: 'A log server was started again, and one send of logs failed',
+    scene: logged([[50, dockerd, notSent]]),
+    expected: [mentions('blocked-log-driver')],
+  },
+  {
+    name: 'One stop of the ECS agent was late',
+    scene: logged([[50, 'ecs-agent', ecs]]),
+    expected: [mentions('engine-not-responding')],
   },
 ];

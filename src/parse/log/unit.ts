@@ -3,6 +3,7 @@ import type { LogUnit } from '../../sample/logs.ts';
 /** The unit that a file belongs to, by its name, if its lines do not say so. */
 export function unitOfLogFile(path: string): LogUnit | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  if (name.includes('ecs-agent')) return 'ecs-agent';
   if (name.includes('containerd')) return 'containerd';
   if (name.includes('docker')) return 'dockerd';
   if (name.includes('kubelet')) return 'kubelet';

@@ -272,6 +272,15 @@ function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: read
           },
         ]
       : []),
+    ...(has(trouble, 'go-panic') && !has(trouble, 'database-damaged')
+      ? [
+          {
+            text: 'A panic is a defect of the program: look for a newer version, and report it with its stack if there is none.',
+            command: null,
+            risk: 'none' as const,
+          },
+        ]
+      : []),
     ...(has(trouble, 'unit-gave-up')
       ? [
           {

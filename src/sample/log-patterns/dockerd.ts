@@ -163,6 +163,30 @@ export const dockerdPatterns = {
     hints: ['failed to log m'],
     patterns: [/Failed to log m(?:sg|essage)(?!.*no space left)(?:.* for logger (?<about>[\w-]+))?/i],
   },
+  // daemon/logger/{splunk,awslogs,gcplogs,loggerutils}: what was collected could not be sent; it is tried again, then lost.
+  'log-send-failed': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'blocked-log-driver',
+    meaning: 'a log driver could not send what containers wrote to its log server',
+    hints: ['while sending logs', 'failed to put log', 'failed to put events', 'failed to send a message'],
+    patterns: [
+      /^Error while sending logs(?:.{0,400}?https?:\/\/(?<about>[\w.-]{1,100}))?/,
+      /^Failed to put (?:log|events)(?!.*(?:InvalidSequenceToken|DataAlreadyAccepted))/,
+      /^Failed to send a message/,
+    ],
+  },
+  // memberlist state.go, of the swarm's gossip (networkdb). A node that is shut down is marked once.
+  'swarm-peer-failed': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'overlay-sync',
+    meaning: 'a node of the swarm does not answer the gossip (port 7946), and is marked as failed',
+    hints: ['suspect timeout reached'],
+    patterns: [/memberlist: Marking (?<about>[\w.-]{1,100}) as failed, suspect timeout reached/],
+  },
   'health-check-failed': {
     units,
     group: 'node',

@@ -3,6 +3,7 @@ import { containerdPatterns } from './containerd.ts';
 import { namePatterns } from './crio.ts';
 import { diskPathPatterns } from './disk-paths.ts';
 import { dockerdPatterns } from './dockerd.ts';
+import { engineClientPatterns } from './engine-clients.ts';
 import { fuseDaemonPatterns } from './fuse-daemons.ts';
 import { goPatterns } from './go.ts';
 import { kernelDevicePatterns } from './kernel-devices.ts';
@@ -46,6 +47,7 @@ const logPatterns = {
   ...kernelLimitPatterns,
   ...kernelStackPatterns,
   ...fuseDaemonPatterns,
+  ...engineClientPatterns,
   ...anyDaemonPatterns,
 };
 

@@ -262,6 +262,23 @@ const dockerd: readonly SignLine[] = [
   ],
   ['log-write-failed', 'up to 18.x', logfmt('error', 'Failed to log msg "" for logger fluentd: x'), null],
   [
+    'log-send-failed',
+    'splunk, 18.09',
+    logfmt(
+      'warning',
+      'Error while sending logs',
+      'error="Post https://splunk-ec:443/services/collector/event/1.0: context deadline exceeded" module=logger/splunk',
+    ),
+    null,
+  ],
+  ['log-send-failed', 'awslogs', logfmt('error', 'Failed to put log events', 'errorCode=ThrottlingException'), null],
+  [
+    'swarm-peer-failed',
+    '17.03',
+    logfmt('info', 'memberlist: Marking ip-10-0-27-201-3b736f1d4651 as failed, suspect timeout reached'),
+    null,
+  ],
+  [
     'health-check-failed',
     'any',
     logfmt('warning', `Health check for container ${id} error: context deadline exceeded`),
@@ -1475,9 +1492,31 @@ const dbus: readonly SignLine[] = [
   ],
 ];
 
+const ecsAgent: readonly SignLine[] = [
+  [
+    'ecs-call-timeout',
+    '2017',
+    "2017-07-13T18:14:45Z [INFO] DockerTimeoutError for 'docker stop' of container; ignoring state change; error: Could not transition to stopped; timed out after waiting 1m0s",
+    null,
+  ],
+  [
+    'ecs-call-timeout',
+    '2018',
+    '2018-03-13T14:49:27Z [INFO] Managed task [arn:x]: error transitioning container [a] to [STOPPED]: Could not transition to stopped; timed out after waiting 1m0s',
+    null,
+  ],
+  [
+    'ecs-stats-timeout',
+    '2017',
+    `2017-07-13T18:29:53Z [INFO] Error retrieving stats for container ${id}: inactivity time exceeded timeout`,
+    id,
+  ],
+];
+
 export const signLines = {
   dockerd,
   containerd,
+  'ecs-agent': ecsAgent,
   kubelet: [...kubelet, ...pods],
   crio,
   systemd,
