@@ -7,6 +7,7 @@ const replacements = new Map([
   ['./measure-text.js', 'measure-text.ts'],
   ['./line-update.js', 'line-update.ts'],
   ['widest-line', 'widest-line.ts'],
+  ['es-toolkit/compat', 'throttle.ts'],
 ]);
 
 /** The plugin for rolldown. The build fails when Ink no longer imports one of the modules. */

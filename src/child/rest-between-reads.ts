@@ -13,14 +13,26 @@ const smallLength = 16 * 1024;
 
 /**
  * After a small read that ends with a line the next one waits, so that lines written shortly after one another wake this process once, not
- * each. Does nothing where the runtime does not allow it.
+ * each. No rest follows a read of what came during a rest: where nothing more comes, its end would wake this process for nothing. Does nothing where
+ * the runtime does not allow it.
  */
 export function restBetweenReads(stream: Readable, restMs: number): void {
+  let hasRested = false;
+  const goOn = (): void => {
+    const handle = handleOf(stream);
+    if (handle === null) return;
+    hasRested = true;
+    handle.readStart();
+    // What came meanwhile is read before that.
+    setImmediate(() => {
+      hasRested = false;
+    });
+  };
   stream.on('data', (text: string) => {
     const handle = handleOf(stream);
-    if (handle === null || text.length > smallLength || !text.endsWith('\n')) return;
+    if (handle === null || hasRested || text.length > smallLength || !text.endsWith('\n')) return;
     handle.readStop();
-    setTimeout(() => handleOf(stream)?.readStart(), restMs);
+    setTimeout(goOn, restMs);
   });
 }
 

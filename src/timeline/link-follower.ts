@@ -37,7 +37,8 @@ export class LinkFollower {
   #judgedAt = Number.NEGATIVE_INFINITY;
   readonly #poll = new PollProgress();
   #timer: NodeJS.Timeout | undefined;
-  /** When the timer fires. */
+  #immediate: NodeJS.Immediate | undefined;
+  /** When the node is judged next. */
   #dueAt = Number.POSITIVE_INFINITY;
   #newest: NewestView = this.#judge();
 
@@ -74,7 +75,7 @@ export class LinkFollower {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     this.#link?.close();
   }
 
@@ -88,16 +89,25 @@ export class LinkFollower {
     const now = performance.now();
     const dueAt = Math.max(now + waitMs, this.#judgedAt + shortestFrameMs);
     if (dueAt >= this.#dueAt) return;
-    clearTimeout(this.#timer);
+    this.#cancel();
     this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => {
-      this.#dueAt = Number.POSITIVE_INFINITY;
-      // A frame without figures does not hold up the first one that has some.
-      if (this.#follower.hasBegun) this.#judgedAt = performance.now();
-      this.#newest = this.#judge();
-      this.#options.onChange();
-    }, dueAt - now);
+    // A timer takes a millisecond at least, and this process would sleep for it.
+    if (dueAt <= now) this.#immediate = setImmediate(this.#look);
+    else this.#timer = setTimeout(this.#look, dueAt - now);
   }
+
+  #cancel(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+  }
+
+  readonly #look = (): void => {
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    // A frame without figures does not hold up the first one that has some.
+    if (this.#follower.hasBegun) this.#judgedAt = performance.now();
+    this.#newest = this.#judge();
+    this.#options.onChange();
+  };
 
   #judge(): NewestView {
     const { markers } = this.#follower;

@@ -33,6 +33,8 @@ const defaultStartMs = 30_000;
 const shortestBackOffMs = 250;
 const longestBackOffMs = 10_000;
 const watchMs = 500;
+/** Before this a sampler does not count as silent. */
+const earliestSilenceMs = heartbeatMs + watchMs;
 /** Exit code of bad usage: a restart would not help. */
 const badUsage = 64;
 
@@ -50,7 +52,9 @@ export function openLive(options: LiveOptions, handlers: LinkHandlers): Link {
 class LiveLink implements Link {
   readonly #options: LiveOptions;
   readonly #handlers: LinkHandlers;
-  readonly #watch: NodeJS.Timeout;
+  #watch: NodeJS.Timeout | undefined;
+  /** When it is due, by performance.now(). */
+  #checkAt = 0;
   #intervalMs: number;
   readonly #silenceMs: number;
   readonly #carefulMs: number;
@@ -59,7 +63,6 @@ class LiveLink implements Link {
   #state: LinkState = startingState;
   #heardAt = performance.now();
   #startedAt = performance.now();
-  #checkedAt = performance.now();
   /** The current sampler has written a line. */
   #spoke = false;
   #begin: BeginRead | null = null;
@@ -95,11 +98,11 @@ class LiveLink implements Link {
       },
     });
     this.#start();
-    this.#watch = setInterval(() => this.#check(), watchMs);
+    this.#checkIn(watchMs);
   }
 
   readonly close = (): void => {
-    clearInterval(this.#watch);
+    clearTimeout(this.#watch);
     clearTimeout(this.#restarting);
     this.#probes.close();
     this.#abandon();
@@ -130,7 +133,10 @@ class LiveLink implements Link {
   }
 
   #hear(sample: Sample): void {
-    this.#heardAt = performance.now();
+    const now = performance.now();
+    // While lines come there is nothing to check, and a calm node wakes this process for its lines alone.
+    if (this.#isCalm && now - this.#heardAt > watchMs) this.#checkIn(earliestSilenceMs);
+    this.#heardAt = now;
     this.#spoke = true;
     this.#begin = sample.begin ?? null;
     this.#lastAt = sample.at;
@@ -148,15 +154,26 @@ class LiveLink implements Link {
     this.#handlers.onSample(hung.length === 0 ? sample : { ...sample, sampler: { ...sample.sampler, hung } });
   }
 
+  /** The sampler is heard, and no probe is to be made or watched. */
+  get #isCalm(): boolean {
+    return this.#state.status === 'live' && this.#probes.isIdle;
+  }
+
+  #checkIn(ms: number): void {
+    clearTimeout(this.#watch);
+    this.#checkAt = performance.now() + ms;
+    this.#watch = setTimeout(() => this.#check(), ms);
+  }
+
   #check(): void {
     const now = performance.now();
     // This process itself was stopped (suspend, SIGSTOP): the sampler's lines are still unread.
-    const stoodStill = now - this.#checkedAt > watchMs * 4;
+    const stoodStill = now - this.#checkAt > watchMs * 3;
     if (stoodStill) this.#heardAt = now;
-    this.#checkedAt = now;
-    this.#probes.check(now, stoodStill);
     const silentMs = now - this.#heardAt;
-    if (this.#sampler === null || silentMs < heartbeatMs + watchMs) return;
+    this.#checkIn(this.#isCalm ? Math.max(watchMs, earliestSilenceMs - silentMs) : watchMs);
+    this.#probes.check(now, stoodStill);
+    if (this.#sampler === null || silentMs < earliestSilenceMs) return;
     if (this.#state.status === 'live') this.#update({ status: 'silent', hangsOn: this.#begin });
     if (silentMs < (this.#spoke ? heartbeatMs + this.#silenceMs : this.#startMs)) return;
     this.#learn(this.#sampler);

@@ -59,8 +59,13 @@ export class RecoveryProbes {
     if (plan !== undefined) plan.dueAt = Math.max(plan.dueAt, performance.now() + this.#options.firstMs);
   }
 
+  /** Nothing is quarantined, and no sampler that hung is left. */
+  get isIdle(): boolean {
+    return this.#probe === null && this.#lost.length === 0 && this.#quarantine.sources.length === 0;
+  }
+
   /**
-   * Starts and judges probes. Call it periodically.
+   * Starts and judges probes. Call it periodically while it is not idle.
    *
    * @param stoodStill this process itself was stopped since the last call
    */

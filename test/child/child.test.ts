@@ -137,7 +137,7 @@ describe('a child', () => {
     const folder = temporaryFolder();
     holdTime();
     const run = start({
-      command: shell(`echo one; read go; echo two; echo three; touch ${folder}/written; read end`),
+      command: shell(`echo one; read go; echo two; echo three; touch ${folder}/written; read go; echo four; read end`),
       hasInput: true,
       restMs: 1000,
     });
@@ -148,6 +148,9 @@ describe('a child', () => {
     expect(run.lines).toEqual(['one']);
     await pass(1);
     await waitFor('the lines', () => run.lines.length === 3);
+    // That read had what came meanwhile: it is no reason to rest again.
+    run.child.write('go\n');
+    await waitFor('the last line', () => run.lines.length === 4);
     run.child.endInput('end\n');
     await pass(1000);
     expect(await endOf(run)).toMatchObject({ kind: 'exited', code: 0 });

@@ -6,7 +6,9 @@ import { type LinkHandlers, type OpenLink, startingState } from '../../src/wire/
 import * as make from '../support/samples.ts';
 import * as scenes from '../support/scenes.ts';
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+beforeEach(() =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] }),
+);
 afterEach(() => vi.useRealTimers());
 
 interface Opened {
@@ -84,7 +86,8 @@ describe('the snapshot of a live node', () => {
     vi.advanceTimersByTime(100);
     expect(changes()).toBe(before);
     feed.onSample(make.sampleAt(21.2, host === undefined ? {} : { host }));
-    vi.advanceTimersByTime(1);
+    // Without a timer: the process would sleep for a millisecond.
+    vi.advanceTimersByTime(0);
     expect(changes()).toBe(before + 1);
     vi.advanceTimersByTime(700);
     expect(changes()).toBe(before + 1);
