@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Sample } from '../../src/sample/sample.ts';
 import { filesOf } from '../cli/bundle-node.ts';
 import { expectHarmless } from '../reliability/safe-text.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -76,12 +77,16 @@ async function whatItDid(): Promise<Record<string, unknown>> {
 const notRead = (): void => expect(fs.statSync(`${decoy}/config.toml`).atimeMs).toBe(readAt);
 
 test('a report on it shows the daemons and the neighbour as they are, and nothing that a terminal obeys', async () => {
-  // On a busy machine a report can end before the engine has answered: it lists what /proc shows.
-  const { stdout } = await waitFor('a report of the engine', async () => {
+  // On a busy machine a report can end before the engine has answered: it lists what /proc shows. Each takes a while here.
+  let last = '';
+  const isWhole = async () => {
     const ended = await node.rtwatch.run('check', '--json', '--all', ...node.engine.ownLogs);
-    const { containers } = JSON.parse(ended.stdout) as Report;
+    last = ended.stdout;
+    const { containers } = JSON.parse(last) as Report;
     return containers.some(({ id, state }) => id === neighbour && state === 'running') && ended;
-  });
+  };
+  const detail = (): string => JSON.stringify({ sources: (JSON.parse(last) as { sources: unknown }).sources });
+  const { stdout } = await waitFor('a report of the engine', isWhole, { timeoutMs: 200_000, detail });
   expectHarmless(stdout);
   expect(stdout).not.toMatch(leaked);
   const report = JSON.parse(stdout) as Report;
@@ -104,11 +109,15 @@ test('a report on it shows the daemons and the neighbour as they are, and nothin
 test('the sampler polls on, and its memory has a bound', async () => {
   let polls = 0;
   let rssBytes = 0;
-  for await (const { readings, sampler } of node.rtwatch.samples()) {
+  const watch = node.rtwatch.watchSamples();
+  onTestFinished(() => watch.close());
+  const look = ({ readings, sampler }: Sample): boolean => {
     rssBytes = Math.max(rssBytes, sampler.rssBytes);
     if (readings.mounts !== undefined) polls++;
-    if (polls >= 2) break;
-  }
+    return polls >= 2;
+  };
+  // The mounts of a namespace with a hundred thousand take a while.
+  await watch.first('two polls of the mounts', look, { timeoutMs: 120_000 });
   process.stdout.write(`the sampler had ${Math.round(rssBytes / mebibyte)} MiB\n`);
   expect(rssBytes).toBeLessThan(400 * mebibyte);
 });

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { NodeWatch } from './node-watch.ts';
@@ -39,7 +38,7 @@ beforeAll(async () => {
     // Each conmon starts a podman of its own that cleans up and mounts the storage again: not below our unmounting.
     await waitFor('the last podman to end', () => podmans().length === 0);
   });
-  while (!fs.existsSync(socket())) await pause(50);
+  await waitFor('the service to listen', () => fs.existsSync(socket()));
   for (const [name, command] of [
     ['web-1', 'exec /bin/busybox sleep 99999'],
     ['deaf-1', ignoresTerm],

@@ -25,8 +25,8 @@ function folder(): string {
 
 interface Recorder {
   readonly child: ChildProcess;
-  /** How it ended, with what it said. */
-  readonly ended: Promise<{ readonly status: number | null; readonly stderr: string }>;
+  /** Waits for its end: how it ended, with what it said. */
+  readonly end: () => Promise<{ readonly status: number | null; readonly stderr: string }>;
 }
 
 /** Side by side: they mostly wait. */
@@ -43,10 +43,15 @@ function record(onTestFinished: Finish, file: string, ...args: string[]): Record
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const ended = new Promise<{ status: number | null; stderr: string }>((resolve) => {
-    child.once('close', (status) => resolve({ status, stderr }));
+  let isOver = false;
+  child.once('close', () => {
+    isOver = true;
   });
-  return { child, ended };
+  const end = () =>
+    waitFor(`the end of the recording to ${file}`, () => isOver && { status: child.exitCode, stderr }, {
+      detail: () => stderr,
+    });
+  return { child, end };
 }
 
 /** The Samples that a recording holds, and what of it cannot be read. */
@@ -69,10 +74,10 @@ const untilItHas = (file: string, count: number): Promise<number> =>
 
 test.concurrent('a recording whose folder is removed ends with 74 and says so', async ({ onTestFinished }) => {
   const place = folder();
-  const { ended } = record(onTestFinished, `${place}/node.zst`);
+  const { end } = record(onTestFinished, `${place}/node.zst`);
   await untilItHas(`${place}/node.zst`, 3);
   fs.rmSync(place, { recursive: true });
-  expect(await ended).toEqual({
+  expect(await end()).toEqual({
     status: 74,
     stderr: expect.stringContaining('node.zst: the file or its directory was removed'),
   });
@@ -83,13 +88,13 @@ test.concurrent('a recording on a filesystem that becomes read-only ends with 74
 }) => {
   const place = folder();
   const file = `${place}/node.zst`;
-  const { ended } = record(onTestFinished, file, '--max-age', '12s');
+  const { end } = record(onTestFinished, file, '--max-age', '12s');
   await untilItHas(file, 2);
   // A mount above the folder: one on which a file is open for writing cannot be made read-only. The next part fails.
   await succeed('mount', ['--bind', place, place]);
   onTestFinished(() => run('umount', [place]).then(() => {}));
   await succeed('mount', ['-o', 'remount,bind,ro', place]);
-  expect(await ended).toEqual({
+  expect(await end()).toEqual({
     status: 74,
     stderr: expect.stringContaining(`the filesystem of ${place} is read-only. Use another directory`),
   });
@@ -113,13 +118,13 @@ const hasQuotas = fs.readFileSync('/proc/filesystems', 'utf8').includes('\tbtrfs
     await succeed('btrfs', ['quota', 'enable', place]);
     await succeed('btrfs', ['subvolume', 'create', limited]);
     const file = `${limited}/node.zst`;
-    const { ended } = record(onTestFinished, file, '--max-age', '12s');
+    const { end } = record(onTestFinished, file, '--max-age', '12s');
     await untilItHas(file, 2);
     await succeed('btrfs', ['qgroup', 'limit', '1M', limited]);
     expect((await run('dd', ['if=/dev/urandom', `of=${limited}/filler`, 'bs=4k', 'count=1024'])).stderr).toContain(
       'quota',
     );
-    expect(await ended).toEqual({ status: 74, stderr: expect.stringMatching(/quota/) });
+    expect(await end()).toEqual({ status: 74, stderr: expect.stringMatching(/quota/) });
     expect(await read(file)).toEqual({ samples: expect.any(Number), damage: null });
   },
 );
@@ -134,7 +139,7 @@ test.concurrent('after a power loss a recording is readable up to what the kerne
   await succeed('mkfs.ext4', ['-q', '-F', image]);
   await succeed('mount', ['-o', 'loop', image, place]);
   onTestFinished(() => run('umount', ['--lazy', place]).then(() => {}));
-  const { child, ended } = record(onTestFinished, `${place}/node.zst`);
+  const { child, end } = record(onTestFinished, `${place}/node.zst`);
   const before = await untilItHas(`${place}/node.zst`, 4);
   // What the kernel does by itself after half a minute; rtwatch never does.
   await succeed('sync', ['--file-system', place]);
@@ -144,7 +149,7 @@ test.concurrent('after a power loss a recording is readable up to what the kerne
   const copy = `${image}.copy`;
   fs.copyFileSync(image, copy);
   child.kill('SIGKILL');
-  await ended;
+  await end();
   const after = folder();
   await succeed('mount', ['-o', 'loop', copy, after]);
   onTestFinished(() => run('umount', [after]).then(() => {}));

@@ -5,6 +5,7 @@ import type { Finding } from '../../src/rules/engine/rule.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type Ended, run } from './run.ts';
+import { SampleWatch } from './sample-watch.ts';
 import type { Scratch } from './scratch.ts';
 
 /** The program as a user starts it. */
@@ -88,6 +89,14 @@ export class Rtwatch {
     ...args: string[]
   ): Promise<Exclude<T, null | undefined | false>> {
     return waitFor(what, async () => look(await this.check(...args)), { timeoutMs: 120_000 });
+  }
+
+  /** Starts `rtwatch sample`, to wait for what it says. */
+  watchSamples(...args: string[]): SampleWatch {
+    return new SampleWatch([launcher, ...this.#args(['sample', ...args])], {
+      cwd: this.#scratch.path,
+      env: cleanEnv(this.#scratch),
+    });
   }
 
   /** What `rtwatch sample` tells, until nobody wants more. */

@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sample } from '../../src/sample/sample.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { DaemonValue } from '../../src/sample/daemons.ts';
+import type { Readings } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { descendantsOf } from './proc.ts';
 import { cleanEnv, launcher } from './rtwatch.ts';
-import { type Ended, run, succeed, toolEnv } from './run.ts';
+import { type Ended, run, toolEnv } from './run.ts';
+import { SampleWatch } from './sample-watch.ts';
 import { Scratch } from './scratch.ts';
 
 /** A systemd of its own, which holds the socket of a dockerd: nothing else can stand for it. */
@@ -41,12 +42,36 @@ const inside = ['--pid', '--mount'];
 
 /** Runs a program where systemd is the first process. */
 const within = (...words: string[]): Promise<Ended> =>
-  run('nsenter', ['--target', String(systemd), ...inside, ...words], { cwd: scratch.path, env: cleanEnv(scratch) });
+  run('nsenter', ['--target', String(systemd), ...inside, ...words], {
+    cwd: scratch.path,
+    env: cleanEnv(scratch),
+    timeoutMs: 60_000,
+  });
 
 const dockerds = (): number => descendantsOf(systemd).filter(({ comm }) => comm === 'dockerd').length;
 
-const ping = (): Promise<string> =>
-  succeed('nsenter', ['--target', String(systemd), ...inside, 'docker', '-H', 'unix:///run/docker.sock', 'version']);
+/** As any client of the socket does. */
+async function askOnce(): Promise<void> {
+  const { status, stderr } = await within('docker', '-H', 'unix:///run/docker.sock', 'version');
+  if (status !== 0) throw new Error(`docker version: status ${status}: ${stderr}\n${unitsNow()}`);
+}
+
+/** For an error: what systemd says of the units, and dockerd last. */
+function unitsNow(): string {
+  const words = [
+    '--target',
+    String(systemd),
+    ...inside,
+    'systemctl',
+    'status',
+    '--no-pager',
+    'docker.socket',
+    'docker.service',
+  ];
+  const { stdout, stderr } = spawnSync('nsenter', words, { encoding: 'utf8', env: toolEnv(), timeout: 10_000 });
+  const log = scratch.of('dockerd.log');
+  return `${stdout}${stderr}\n${fs.existsSync(log) ? fs.readFileSync(log, 'utf8').slice(-3000) : 'no log of dockerd'}`;
+}
 
 test('no command starts a dockerd that does not run, and each says why it asks nothing', async () => {
   const { stdout } = await within(launcher, 'check', '--json');
@@ -61,35 +86,28 @@ test('no command starts a dockerd that does not run, and each says why it asks n
 });
 
 test('one that a client starts is polled; stopped while it is watched it stays stopped, and is polled when it runs again', async () => {
-  const child = spawn('nsenter', ['--target', String(systemd), ...inside, launcher, 'sample', '--interval', '250ms'], {
-    cwd: scratch.path,
-    env: cleanEnv(scratch),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (what: string, is: (sample: Sample) => boolean): Promise<void> => {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`no Sample says: ${what}`);
-      if (is(JSON.parse(value) as Sample)) return;
-    }
-  };
-  const dockerd = ({ readings: { daemons } }: Sample) =>
+  const command = ['nsenter', '--target', String(systemd), ...inside, launcher, 'sample', '--interval', '250ms'];
+  const watch = new SampleWatch(command, { cwd: scratch.path, env: cleanEnv(scratch) });
+  onTestFinished(() => watch.close());
+  const dockerdIn = ({ daemons }: Readings) =>
     daemons?.status === 'ok' ? daemons.value.daemons.find(({ name }) => name === 'dockerd') : undefined;
-  const answers = (sample: Sample): boolean => dockerd(sample)?.ping.status === 'ok' && dockerds() === 1;
-  const isStopped = (sample: Sample): boolean => dockerd(sample)?.startsOnRequest === true;
+  const first = (what: string, look: (dockerd: DaemonValue | undefined) => boolean): Promise<true> =>
+    watch.first(what, ({ readings }) => look(dockerdIn(readings)), {
+      detail: (newest) => `${JSON.stringify(dockerdIn(newest))}\n${dockerds()} dockerd\n${unitsNow()}`,
+    });
+  const answers = (dockerd: DaemonValue | undefined): boolean => dockerd?.ping.status === 'ok' && dockerds() === 1;
+  const isStopped = (dockerd: DaemonValue | undefined): boolean => dockerd?.startsOnRequest === true;
 
-  await next('dockerd does not run', isStopped);
-  await ping();
-  await next('it answers', answers);
-  const stopped = await within('systemctl', 'stop', 'docker.service');
-  expect(stopped).toMatchObject({ status: 0 });
-  // Each poll would have sent something.
-  for (let poll = 0; poll < 20; poll++) await next('dockerd does not run', isStopped);
-  expect(dockerds()).toBe(0);
-  await ping();
-  await next('it answers again', answers);
-  child.kill('SIGKILL');
+  await first('dockerd not to run', isStopped);
+  await askOnce();
+  await first('dockerd to answer', answers);
+  expect(await within('systemctl', 'stop', 'docker.service')).toMatchObject({ status: 0 });
+  let polls = 0;
+  // Each would have sent something, which starts a dockerd that goes on.
+  await first('twenty polls without dockerd', (dockerd) => isStopped(dockerd) && ++polls === 20);
+  expect(dockerds(), unitsNow()).toBe(0);
+  await askOnce();
+  await first('dockerd to answer again', answers);
 });
 
 /** systemd made them below the control group of this process, and leaves them. One with a process in it is not removed. */

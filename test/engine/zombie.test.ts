@@ -1,5 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
-import type { ProcessValue } from '../../src/sample/processes.ts';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { engineNode } from './node.ts';
 import { processesOfContainer } from './proc.ts';
@@ -15,8 +14,11 @@ let init: number;
 beforeAll(async () => {
   id = await node.engine.run('zombie-maker', reapNothing);
   init = Number(await node.engine.docker('inspect', '--format={{.State.Pid}}', id));
+  // A sleep that has ended is a zombie too, until its shell reaps it.
   const found = await waitFor('three zombies', () => {
-    const dead = processesOfContainer(id).filter(({ state }) => state === 'Z');
+    const dead = processesOfContainer(id).filter(
+      ({ comm, state, ppid }) => state === 'Z' && comm === 'true' && ppid === init,
+    );
     return dead.length === 3 && dead;
   });
   zombies = found.map(({ pid }) => pid);
@@ -32,21 +34,15 @@ test('every zombie of a container whose pid 1 does not reap is reported, with th
 });
 
 test('the samples name the parent that does not reap it', async () => {
-  const ofContainer = await firstOf(id);
+  const watch = node.rtwatch.watchSamples();
+  onTestFinished(() => watch.close());
+  const ofContainer = await watch.first('the zombies', ({ readings }) => {
+    const value = readings.processes?.status === 'ok' ? readings.processes.value : null;
+    const found = value?.processes.filter(({ containerId }) => containerId === id) ?? [];
+    return found.length > 0 && found;
+  });
 
   expect(ofContainer.map(({ pid }) => pid).sort()).toEqual(zombies.toSorted());
   for (const zombie of ofContainer)
     expect(zombie).toMatchObject({ state: 'Z', ppid: init, parentComm: 'sleep', blocked: [] });
 });
-
-/** The processes of the container in the first sample that has any. */
-async function firstOf(containerId: string): Promise<readonly ProcessValue[]> {
-  let samples = 0;
-  for await (const { readings } of node.rtwatch.samples()) {
-    const value = readings.processes?.status === 'ok' ? readings.processes.value : null;
-    const found = value?.processes.filter((process) => process.containerId === containerId) ?? [];
-    if (found.length > 0) return found;
-    if (++samples > 100) break;
-  }
-  throw new Error('no sample tells a process of the container');
-}
