@@ -38,11 +38,24 @@ export class LineOutput {
   /** @param mustBeOut the next step may hang */
   write(line: string, mustBeOut: boolean): void {
     if (this.#isClosed) return;
-    const bytes = Buffer.from(line);
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
+    const length = Buffer.byteLength(line);
+    // Mostly nothing waits and the pipe takes all: no copy is made.
+    const written = this.#waitingBytes === 0 ? this.#tryWrite(line) : 0;
+    if (written === length || this.#isClosed) return;
+    this.#waiting.push(Buffer.from(line).subarray(written));
+    this.#waitingBytes += length - written;
     this.#flush();
     if (mustBeOut) this.#wait();
+  }
+
+  /** The bytes that the reader's pipe took. */
+  #tryWrite(line: string): number {
+    try {
+      return fs.writeSync(output, line);
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') this.#close(error);
+      return 0;
+    }
   }
 
   #wait(): void {

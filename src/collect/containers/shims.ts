@@ -49,7 +49,7 @@ export class ShimsCollector {
    */
   collect(): ShimsValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
-    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
     this.#trees.begin();
     this.#memory.begin();
     const entries = [...this.#table.entries.values()]

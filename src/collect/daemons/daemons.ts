@@ -57,7 +57,7 @@ export class DaemonsCollector {
 
   /** Polls once; waits for the network for a quarter of a second at most. */
   async collect(): Promise<DaemonsValue> {
-    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
     const runtimes = this.#findAll();
     const all = [...this.#daemons, ...runtimes, ...this.#findKubelet()];
     const answers = Promise.all(all.map((daemon) => daemon.poll()));

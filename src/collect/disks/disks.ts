@@ -38,11 +38,11 @@ export class DisksCollector {
    */
   collect(): DisksValue {
     const world = this.#world;
-    const watched = parseDiskstats(world.readText(world.proc('diskstats'))).filter(isWatched);
+    const watched = parseDiskstats(world.readRecord(world.proc('diskstats'))).filter(isWatched);
     const disks = watched.length > maxDisks ? watched.toSorted(byUse).slice(0, maxDisks) : watched;
-    const meminfo = parseMeminfo(world.tryText(world.proc('meminfo')) ?? '');
-    const vmstat = parseVmstat(world.tryText(world.proc('vmstat')) ?? '');
-    const stat = parseProcStat(world.tryText(world.proc('stat')) ?? '');
+    const meminfo = parseMeminfo(world.tryRecord(world.proc('meminfo')) ?? '');
+    const vmstat = parseVmstat(world.tryRecord(world.proc('vmstat')) ?? '');
+    const stat = parseProcStat(world.tryRecord(world.proc('stat')) ?? '');
     this.#ioWaiters = stat.procsBlocked;
     return {
       pressure: readPressure(world),
@@ -68,7 +68,7 @@ export class DisksCollector {
 function readPressure(world: World): Reading<IoPressure> {
   const started = performance.now();
   try {
-    return ok(parsePressure(world.readText(world.proc('pressure/io'))), performance.now() - started);
+    return ok(parsePressure(world.readRecord(world.proc('pressure/io'))), performance.now() - started);
   } catch (error) {
     switch (codeOf(error)) {
       case 'ENOENT':

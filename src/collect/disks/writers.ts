@@ -67,7 +67,7 @@ export class WritersCollector {
    */
   collect(): WritersValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
-    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
     this.#forgetEnded();
     const now = this.#now();
     const moved: WriterCounters[] = [];

@@ -135,7 +135,7 @@ export class LogsCollector {
 
   #bootAt(nowMs: number): number | null {
     try {
-      return nowMs - parseUptime(this.#world.readText(this.#world.proc('uptime'))) * 1000;
+      return nowMs - parseUptime(this.#world.readRecord(this.#world.proc('uptime'))) * 1000;
     } catch {
       return null;
     }

@@ -48,7 +48,7 @@ export class MountsCollector {
    */
   collect(): MountsValue {
     if (!this.#table.scanned) throw new Error('needs the source "processes", which is disabled');
-    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
     const { namespaces, unreadable } = findMountMembers(this.#world, this.#table, this.#round++, uptimeSeconds);
     const wanted = namespaces.map((members) => this.#want(members));
     const reads = this.#tables.read(wanted);

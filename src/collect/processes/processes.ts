@@ -62,7 +62,7 @@ export class ProcessesCollector {
    */
   collect(): ProcessesValue {
     this.#table.scan();
-    const uptimeSeconds = parseUptime(this.#world.readText(this.#world.proc('uptime')));
+    const uptimeSeconds = parseUptime(this.#world.readRecord(this.#world.proc('uptime')));
     this.#containers.readAhead();
     this.#volumes.begin();
     const runtimes = this.#runtimes.describe(uptimeSeconds);

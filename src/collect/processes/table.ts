@@ -146,7 +146,7 @@ export class ProcessTable {
 
   /** Null where nothing says when /proc has to be listed again. */
   #tasks(): string | null {
-    return this.#world.live ? parseTasks(this.#world.tryText(this.#world.proc('loadavg')) ?? '') : null;
+    return this.#world.live ? parseTasks(this.#world.tryRecord(this.#world.proc('loadavg')) ?? '') : null;
   }
 
   #list(): number[] {

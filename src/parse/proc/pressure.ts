@@ -1,4 +1,5 @@
 import type { IoPressure, PressureLine } from '../../sample/disks.ts';
+import { lineAfter } from './line-after.ts';
 
 /**
  * Parses a pressure file (kernel Documentation/accounting/psi.rst):
@@ -12,10 +13,10 @@ export function parsePressure(text: string): IoPressure {
   return { some, full: lineOf(text, 'full') };
 }
 
-const share = '(\\d+(?:\\.\\d+)?)';
+const figures = /^avg10=(\d+(?:\.\d+)?) avg60=(\d+(?:\.\d+)?) avg300=[\d.]+ total=(\d+)/;
 
 function lineOf(text: string, word: string): PressureLine | null {
-  const match = new RegExp(`^${word} avg10=${share} avg60=${share} avg300=[\\d.]+ total=(\\d+)`, 'm').exec(text);
+  const match = figures.exec(lineAfter(text, `${word} `) ?? '');
   if (match === null) return null;
   const [avg10, avg60, totalMicros] = match.slice(1).map(Number) as [number, number, number];
   return { avg10, avg60, totalMicros };

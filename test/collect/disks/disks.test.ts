@@ -44,8 +44,8 @@ test('how many tasks wait for I/O is known from the newest poll on, where the ke
 describe('pressure', () => {
   const pressure = (read: () => string) => {
     const world = new (class extends World {
-      override readText(path: string, risky = false): string {
-        return path.endsWith('pressure/io') ? read() : super.readText(path, risky);
+      override readRecord(path: string): string {
+        return path.endsWith('pressure/io') ? read() : super.readRecord(path);
       }
     })(new Tree().write('proc/diskstats', '').roots);
     return collectDisks(world).pressure;

@@ -1,3 +1,5 @@
+import { lineAfter } from '../line-after.ts';
+
 /** The lines of `/proc/PID/io` that count bytes at the storage layer (proc_pid_io(5)). */
 export interface PidIo {
   readonly readBytes: number;
@@ -19,7 +21,7 @@ export function parsePidIo(text: string): PidIo {
 }
 
 function bytesOf(text: string, word: string): number {
-  const digits = new RegExp(`^${word}: (\\d+)`, 'm').exec(text)?.[1];
+  const digits = /^\d+/.exec(lineAfter(text, `${word}: `) ?? '')?.[0];
   if (digits === undefined) throw new Error(`no ${word} in an io file of a process`);
   return Number(digits);
 }
