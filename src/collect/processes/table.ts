@@ -1,9 +1,10 @@
 import { codeOf } from '../../base/system-error.ts';
 import { isDaemonOrShim, isDockerd } from '../../parse/engine/shim-bundle.ts';
-import { parseTasks } from '../../parse/proc/loadavg.ts';
+import { parseTasks, type Tasks } from '../../parse/proc/loadavg.ts';
 import { exitingFlag, kernelThreadFlag, type PidStat, parsePidStat } from '../../parse/proc/pid/stat.ts';
 import { ticksPerSecond } from '../../parse/proc/stat.ts';
 import type { World } from '../world.ts';
+import { newcomersSince } from './newcomers.ts';
 import { Turns } from './turns.ts';
 
 /** What is known of one process; kept as long as the process lives. */
@@ -75,8 +76,8 @@ export class ProcessTable {
   /** A task was in D when all threads were seen last. */
   #isBlocked = false;
   #rotation = 0;
-  /** What the kernel said of its tasks when /proc was listed last. */
-  #listedAs: string | null = null;
+  /** What the kernel said of its tasks when all of them were known last. */
+  #tasks: Tasks | null = null;
   #listedAt = 0;
   /** Null until it is asked for, and since a process came, went or was renamed. */
   #byComm: ReadonlyMap<string, readonly ProcessEntry[]> | null = null;
@@ -121,16 +122,49 @@ export class ProcessTable {
 
   #scanProcesses(): void {
     const started = this.#now();
-    const tasks = this.#tasks();
-    const isListed = tasks === null || tasks !== this.#listedAs || this.#tick - this.#listedAt >= maxUnlisted;
-    if (isListed) {
-      this.#listedAs = tasks;
-      this.#listedAt = this.#tick;
-      this.unreadable = 0;
-      for (const pid of this.#list()) this.#pass(pid, this.entries.get(pid));
-    } else for (const entry of this.entries.values()) this.#pass(entry.stat.pid, entry);
-    for (const [pid, entry] of this.entries) if (entry.seenAt !== this.#tick) this.#forget(pid);
+    const before = this.#tasks;
+    const tasks = this.#readTasks();
+    this.#tasks = tasks;
+    if (before === null || tasks === null || this.#tick - this.#listedAt >= maxUnlisted) this.#passListed();
+    else this.#passKnown(before, tasks);
     this.#turns.end(this.#now() - started);
+  }
+
+  #passListed(): void {
+    this.#listedAt = this.#tick;
+    this.unreadable = 0;
+    const pids = this.#list();
+    for (const pid of pids) {
+      const known = this.entries.get(pid);
+      if (known?.seenAt !== this.#tick) this.#pass(pid, known);
+    }
+    const listed = new Set(pids);
+    for (const pid of this.entries.keys()) if (!listed.has(pid)) this.#forget(pid);
+    this.#forgetUnseen();
+  }
+
+  /** Without a list of /proc, unless the processes then have not as many threads as the kernel counts. */
+  #passKnown(before: Tasks, tasks: Tasks): void {
+    const newcomers = newcomersSince(this.#world, before, tasks, this.entries.size);
+    if (newcomers === null) {
+      this.#passListed();
+      return;
+    }
+    for (const entry of this.entries.values()) this.#pass(entry.stat.pid, entry);
+    for (const pid of newcomers) if (!this.entries.has(pid)) this.#look(pid, undefined);
+    const threads = this.#forgetUnseen();
+    const isSame = before.count === tasks.count && before.newest === tasks.newest;
+    if (!isSame && threads !== tasks.count) this.#passListed();
+  }
+
+  /** How many threads the others have. */
+  #forgetUnseen(): number {
+    let threads = 0;
+    for (const entry of this.entries.values()) {
+      if (entry.seenAt === this.#tick) threads += entry.stat.threads;
+      else this.#forget(entry.stat.pid);
+    }
+    return threads;
   }
 
   /** Reads a process, unless it rests and it is not its turn. */
@@ -145,7 +179,7 @@ export class ProcessTable {
   }
 
   /** Null where nothing says when /proc has to be listed again. */
-  #tasks(): string | null {
+  #readTasks(): Tasks | null {
     return this.#world.live ? parseTasks(this.#world.tryRecord(this.#world.proc('loadavg')) ?? '') : null;
   }
 

@@ -297,20 +297,51 @@ describe('a thread in D', () => {
 describe('the list of processes', () => {
   const says = (tree: Tree, tasks: string): Tree => tree.write('proc/loadavg', `0.10 0.20 0.30 1/${tasks}\n`);
 
-  test('is made again when the kernel says that a task came or went', () => {
+  const join = (tree: Tree, pid: number): Tree => tree.process(pid, {}, { status: `Name:\tapp\nTgid:\t${pid}\n` });
+
+  test('is not made for a process that came, nor for one that went while all others have their threads', () => {
     const tree = says(new Tree().process(1).process(42), '2 42');
     const { table, world, scan } = open(tree);
     world.isLive = true;
     scan();
+    // 43 is gone by now, and 44 is a thread of 42.
+    says(join(tree, 45), '4 45').process(42, { threads: 2 }).write('proc/44/status', 'Name:\tapp\nTgid:\t42\n');
     scan();
+    expect([...table.entries.keys()]).toEqual([1, 42, 45]);
+    says(tree.remove('proc/45'), '3 45');
+    scan();
+    expect([...table.entries.keys()]).toEqual([1, 42]);
     expect(world.lists).toBe(1);
-    says(tree.process(43), '3 43');
+  });
+
+  test.each([
+    ['there are more threads than those of the known processes', '5 42'],
+    ['more tasks came than are worth trying', '3 9000'],
+    ['the kernel gives out low numbers again', '3 30'],
+  ])('is made when %s', (_, tasks) => {
+    const tree = says(new Tree().process(1).process(42), '2 42');
+    const { table, world, scan } = open(tree);
+    world.isLive = true;
     scan();
-    expect([...table.entries.keys()]).toEqual([1, 42, 43]);
-    says(tree.remove('proc/42'), '2 43');
+    says(tree.process(30), tasks);
     scan();
-    expect([...table.entries.keys()]).toEqual([1, 43]);
-    expect(world.lists).toBe(3);
+    expect(world.lists).toBe(2);
+    expect([...table.entries.keys()]).toEqual([1, 42, 30]);
+    scan();
+    expect(world.lists).toBe(2);
+  });
+
+  test('shows at once that a process is gone which was not to be read', () => {
+    const tree = new Tree().process(1);
+    for (let pid = 100; pid < 160; pid++) tree.process(pid);
+    const { table, world, scan } = open(says(tree, '61 159'));
+    world.isLive = true;
+    for (let tick = 0; tick < 12; tick++) scan();
+    // Each in another turn, and another process came meanwhile.
+    for (const pid of [110, 111, 112]) tree.remove(`proc/${pid}`);
+    says(join(tree, 160), '59 160');
+    scan();
+    expect([110, 111, 112, 160].map((pid) => table.entries.has(pid))).toEqual([false, false, false, true]);
   });
 
   test('is made again after ten ticks in any case, and in every tick without what the kernel says', () => {
