@@ -10,7 +10,7 @@ import { findDebugSocket } from './debug-socket.ts';
 import { DaemonDescriptors } from './fds.ts';
 import { Healthz } from './healthz.ts';
 import { Listening } from './listening.ts';
-import { isPodmanSocket, PodmanService } from './podman-service.ts';
+import { PodmanService } from './podman-service.ts';
 import { DaemonProbes } from './probes.ts';
 import { readDaemonProcess } from './process.ts';
 import type { StackTarget } from './stacks.ts';
@@ -148,7 +148,7 @@ export class Daemon {
     if (this.name !== 'dockerd') return false;
     if (this.#entry !== null) return this.#entry.stat.comm === 'podman';
     const path = socketOf(this.#probes?.client.url);
-    return path !== undefined && isPodmanSocket(this.#world, path);
+    return path !== undefined && this.#podman.hasName(path, performance.now());
   }
 
   /** Null while it runs, and for one that no request would start. */

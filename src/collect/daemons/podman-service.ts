@@ -16,6 +16,7 @@ const maxCandidates = 16;
 export class PodmanService {
   readonly #world: World;
   #lookAgainAt = 0;
+  #named: { readonly socketPath: string; readonly isPodman: boolean; readonly until: number } | null = null;
 
   constructor(world: World) {
     this.#world = world;
@@ -34,6 +35,13 @@ export class PodmanService {
     const listens = ({ stat }: ProcessEntry): boolean =>
       listeningSockets(this.#world, stat.pid).some((path) => names.some((name) => isSameSocket(path, name)));
     return candidates.slice(0, maxCandidates).find(listens) ?? null;
+  }
+
+  /** Whether a socket is Podman's by its name; remembered for as long as a search is: a link that is not there is an error each time. */
+  hasName(socketPath: string, now: number): boolean {
+    if (this.#named?.socketPath !== socketPath || now >= this.#named.until)
+      this.#named = { socketPath, isPodman: isPodmanSocket(this.#world, socketPath), until: now + lookAgainMs };
+    return this.#named.isPodman;
   }
 }
 

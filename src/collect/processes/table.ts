@@ -58,8 +58,8 @@ export const isExiting = (stat: PidStat): boolean => (stat.flags & exitingFlag) 
  * All processes of the node, kept up to date by one cheap pass a tick.
  *
  * One `stat` per process is the price of seeing D and Z. Those that sleep without using CPU take turns on a
- * crowded node, and anywhere when they have slept for long (`turns.ts`). /proc is listed again when a task came or went: the
- * kernel gives the list by looking up every process. The threads of a process are where a hidden D is: a leader can show S, or Z, while its
+ * crowded node, and anywhere when they have slept for long (`turns.ts`). /proc is listed only when what came
+ * (`newcomers.ts`) and went does not explain the number of tasks: the kernel gives the list by looking up every process. The threads of a process are where a hidden D is: a leader can show S, or Z, while its
  * thread is stuck. Reading all threads each tick would cost many times more than the processes, so the suspicious ones
  * (zombie leaders, exiting ones, those seen blocked before, the daemons) are read every tick and the rest in rotation, within a
  * budget of time.

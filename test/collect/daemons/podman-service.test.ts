@@ -41,3 +41,15 @@ test('after a search without result the descriptors are not read again for ten s
   expect(find('unix:///run/podman/podman.sock', 9000)).toBeUndefined();
   expect(find('unix:///run/podman/podman.sock', 10_000)).toBe(30);
 });
+
+test('the name of a socket is looked up once in ten seconds, and at once for another socket', () => {
+  const tree = new Tree();
+  const link = (name: string): string => `${tree.roots.procfs}/${name}`;
+  const service = new PodmanService(new World({ ...tree.roots, rootfs: '/' }));
+  expect(service.hasName(link('docker.sock'), 0)).toBe(false);
+  fs.symlinkSync('/run/podman/podman.sock', link('docker.sock'));
+  fs.symlinkSync('/run/podman/podman.sock', link('other.sock'));
+  expect(service.hasName(link('docker.sock'), 9000)).toBe(false);
+  expect(service.hasName(link('docker.sock'), 10_000)).toBe(true);
+  expect(service.hasName(link('other.sock'), 10_001)).toBe(true);
+});
