@@ -60,8 +60,7 @@ export async function exportMetrics(options: ExportOptions): Promise<void> {
   feed = openFeed(options, recorder, end);
   const textfile = openTextfile(options, metrics, end);
   const scheme = guard?.isTls ? 'https' : 'http';
-  const where = server === null ? options.textfile : `${scheme}://${formatAddress(server.address)}/metrics`;
-  process.stderr.write(`rtwatch: metrics at ${where}. Ctrl-C stops it\n`);
+  if (server !== null) sayWhere(`${scheme}://${formatAddress(server.address)}/metrics`);
   if (process.getuid?.() !== 0) {
     process.stderr.write('rtwatch: not root: some of the node is not seen. rtwatch doctor says what\n');
   }
@@ -72,6 +71,10 @@ export async function exportMetrics(options: ExportOptions): Promise<void> {
   if (detail !== null) throw new ReportedError(clean(detail), exitCode);
   // A sampler blocked in the kernel must not delay the exit.
   process.exit(exitCode);
+}
+
+function sayWhere(place: string): void {
+  process.stderr.write(`rtwatch: metrics at ${clean(place)}. Ctrl-C stops it\n`);
 }
 
 /** Loaded only when it is asked for: most nodes answer Prometheus alone, on a network of their own. */
@@ -111,6 +114,8 @@ function openTextfile(
     command: selfCommand(),
     folder: textfile,
     text: () => metrics('text'),
+    // Until then it is only what was asked for.
+    onFirst: () => sayWhere(textfile),
     onUnusable: (detail) => end({ exitCode: exitCodes.cannotWrite, detail }),
   });
 }

@@ -7,6 +7,8 @@ interface TextfileOptions {
   readonly command: readonly string[];
   readonly folder: string;
   readonly text: () => Promise<string>;
+  /** The first text is in its file. */
+  readonly onFirst: () => void;
   /** The first text could not be written: the directory is not what it should be. */
   readonly onUnusable: (why: string) => void;
   /** From one text to the next. Default: 15s. */
@@ -75,6 +77,7 @@ export class Textfile {
       hasInput: true,
       onLine: () => {
         this.#sentAt = null;
+        if (!this.#hasWritten) this.#options.onFirst();
         this.#hasWritten = true;
         if (this.#said !== '') process.stderr.write('rtwatch: the textfile is written again\n');
         this.#said = '';

@@ -118,7 +118,7 @@ describe('rtwatch export', () => {
       'the file',
       () => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes('rtwatch_sampler_up'),
     );
-    expect(said).toContain(`rtwatch: metrics at ${folder}. Ctrl-C stops it\n`);
+    await waitFor('where they are', () => said.includes(`rtwatch: metrics at ${folder}. Ctrl-C stops it\n`));
     const over = new Promise((resolve) => child.on('close', resolve));
     child.kill('SIGTERM');
     expect(await over).toBe(0);
@@ -129,7 +129,8 @@ describe('rtwatch export', () => {
     const { code, err } = refused('--textfile', path.join(folder, 'none'));
     expect({ code, err }).toEqual({
       code: 74,
-      err: expect.stringMatching(/rtwatch\.prom cannot be written: there is no directory/),
+      // Nothing is said to be there that is not.
+      err: expect.stringMatching(/^rtwatch: \S+rtwatch\.prom cannot be written: there is no directory/),
     });
   });
 });

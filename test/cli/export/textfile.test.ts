@@ -11,6 +11,7 @@ let file = '';
 let textfile: Textfile | null = null;
 let unusable: string[] = [];
 let made = 0;
+let firsts = 0;
 let fault: string | null = null;
 const said = vi.spyOn(process.stderr, 'write');
 
@@ -18,6 +19,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rtwatch-textfile-'));
   file = path.join(folder, 'rtwatch.prom');
   unusable = [];
+  firsts = 0;
   fault = null;
   said.mockReset().mockReturnValue(true);
 });
@@ -35,6 +37,7 @@ const start = (into = folder): void => {
       if (fault !== null) throw new Error(fault);
       return `texts ${++made}\nmore "€"\n`;
     },
+    onFirst: () => firsts++,
     onUnusable: (why) => unusable.push(why),
     everyMs: 20,
   });
@@ -53,11 +56,13 @@ test('the file is always whole, readable by all, and renewed; it goes when nothi
   await textfile?.close();
   expect(fs.readdirSync(folder)).toEqual([]);
   expect(unusable).toEqual([]);
+  expect(firsts).toBe(1);
 });
 
 test('a directory that is not there is unusable', async () => {
   start(path.join(folder, 'none'));
   await waitFor('the complaint', () => unusable.length > 0);
+  expect(firsts).toBe(0);
   expect(unusable[0]).toMatch(/none\/rtwatch\.prom cannot be written: there is no directory .*none\. Make it/);
 });
 
