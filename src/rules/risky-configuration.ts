@@ -5,6 +5,7 @@ import { listOf } from '../base/words.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { DaemonHome } from '../model/mounts/daemon-namespaces.ts';
 import { isHolding } from '../model/processes/processes.ts';
+import { initWays } from './engine/engine-commands.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule, type Subjects } from './engine/rule.ts';
 
@@ -202,7 +203,7 @@ function initRisk({
         })),
       ),
       remedy: {
-        text: 'Run it with an init that reaps (docker run --init, init: true of compose, tini in the image).',
+        text: `Run it with an init that reaps (${initWays}).`,
         command: null,
         risk: 'low',
       },

@@ -3,6 +3,7 @@ import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import { isInRange } from '../base/versions.ts';
 import { isHolding, type ProcessModel } from '../model/processes/processes.ts';
+import { initWays } from './engine/engine-commands.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
@@ -133,7 +134,7 @@ function remediesOf(parent: number, isInit: boolean, containerId: string | null)
     risk: 'high',
   };
   const init: Remedy = {
-    text: 'In the long run: run it with an init that reaps (docker run --init, init: true of compose, tini in the image, shareProcessNamespace of a pod).',
+    text: `In the long run: run it with an init that reaps (${initWays}).`,
     command: null,
     risk: 'low',
   };

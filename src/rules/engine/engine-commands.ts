@@ -11,6 +11,25 @@ const ofContainer = /^docker (restart|rm -f|rm|ps --filter status=paused)(?: ([\
 /** The namespaces of containerd that dockerd works in. */
 const ofDocker: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
 
+/** How a container gets a first process that reaps, as the rules write it. */
+export const initWays = 'docker run --init, init: true of compose, tini in the image';
+
+/**
+ * The same in a sentence: the ways that the engine of that container has.
+ *
+ * @param id the container that the finding is about
+ */
+export function withInitWays(text: string, id: string | null, around: EngineParts): string {
+  return text.includes(initWays) ? text.replace(initWays, () => initWaysOf(engineOf(id, around))) : text;
+}
+
+function initWaysOf(engine: Engine): string {
+  if (engine === 'docker') return initWays;
+  if (engine === 'podman') return 'podman run --init, tini in the image';
+  if (engine === 'pod') return 'shareProcessNamespace: true in the specification of the pod, tini in the image';
+  return 'nerdctl run --init, tini in the image';
+}
+
 /**
  * The rules name the commands of Docker: what this node has instead, for the engine of that container. Null where it has nothing.
  *
@@ -68,11 +87,12 @@ function engineOf(id: string | null, { daemons, containers, shims }: EngineParts
 function prune({ daemons, cri, shims }: EngineParts): string | null {
   const engine = daemons.find(({ isEngine }) => isEngine);
   const namespaces = new Set(shims?.shims.flatMap(({ runtimeNamespace }) => runtimeNamespace ?? []));
-  const hasDocker = engine === undefined || engine.process !== null || engine.status !== 'absent';
+  const isPodman = engine?.kind === 'podman';
+  const hasDocker = !isPodman && (engine === undefined || engine.process !== null || engine.status !== 'absent');
   if (hasDocker || namespaces.has('moby')) return null;
   const hasPods = (cri?.runtimes ?? []).some(({ sandboxList }) => sandboxList.status !== 'absent');
   if (hasPods || namespaces.has('k8s.io') || namespaces.has('cri-o')) return 'crictl rmi --prune';
-  if (namespaces.has('podman')) return 'podman system prune';
+  if (isPodman || namespaces.has('podman')) return 'podman system prune';
   const [namespace] = namespaces;
   return namespace === undefined ? null : `nerdctl --namespace ${quote(namespace)} system prune`;
 }

@@ -1,5 +1,5 @@
 import type { Model } from '../../model/model.ts';
-import { type EngineParts, onThisEngine, withSocket } from './engine-commands.ts';
+import { type EngineParts, onThisEngine, withInitWays, withSocket } from './engine-commands.ts';
 import type { Finding, Remedy } from './rule.ts';
 
 /** What this node has instead of a command; null where it has nothing. */
@@ -13,7 +13,7 @@ export function onThisNode(finding: Finding, node: EngineParts & Pick<Model, 'ho
 }
 
 function adapted(remedy: Remedy, id: string | null, node: EngineParts, instead: Instead | null): Remedy {
-  const text = withSocket(remedy.text, node);
+  const text = withSocket(withInitWays(remedy.text, id, node), node);
   const wanted = remedy.command === null ? null : onThisEngine(remedy.command, id, node);
   const isOther = wanted !== null && /\b(?:systemctl|journalctl|crictl|ctr|nerdctl)\b/.test(wanted);
   const command = isOther && instead !== null ? instead(wanted) : wanted;

@@ -92,7 +92,7 @@ function remediesOf({ path, type, space, inodesLeft }: FilesystemModel): Remedy[
       ? []
       : [
           {
-            text: 'Remove what no container uses: stopped containers and dangling images (Docker), or unused images (CRI).',
+            text: 'Remove what no container uses: stopped containers and dangling images (Docker, Podman), or unused images (CRI).',
             command: 'docker system prune || crictl rmi --prune',
             risk: 'low' as const,
           },

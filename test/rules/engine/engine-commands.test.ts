@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/model/model.ts';
-import { onThisEngine, withSocket } from '../../../src/rules/engine/engine-commands.ts';
+import { initWays, onThisEngine, withInitWays, withSocket } from '../../../src/rules/engine/engine-commands.ts';
 import { absent, ok } from '../../../src/sample/reading.ts';
 import type { Readings } from '../../../src/sample/sample.ts';
 import * as make from '../../support/samples.ts';
@@ -56,6 +56,22 @@ describe('a command for a container', () => {
   });
 });
 
+describe('an init that reaps', () => {
+  const text = `Run it with one (${initWays}).`;
+
+  test.each([
+    ['of Docker', docker, 'docker run --init'],
+    ['of Podman', below('podman'), '(podman run --init, tini in the image)'],
+    ['of a pod', below('k8s.io'), '(shareProcessNamespace: true in'],
+    ['of nerdctl', below('default'), '(nerdctl run --init'],
+  ])('is what a container %s can have', (_, node, expected) => {
+    const said = withInitWays(text, id, node);
+    expect(said).toContain(expected);
+    if (node !== docker) expect(said).not.toContain('docker');
+    expect(withInitWays('Another sentence.', id, node)).toBe('Another sentence.');
+  });
+});
+
 describe('a command for all images', () => {
   const prune = 'docker system prune || crictl rmi --prune';
 
@@ -63,6 +79,11 @@ describe('a command for all images', () => {
     ['beside Docker', docker, prune],
     ['on a node of which nothing is known', nodeOf({ daemons: none }), prune],
     ['on a node of a cluster', below('k8s.io'), 'crictl rmi --prune'],
+    [
+      'with the service of Podman',
+      nodeOf({ daemons: ok(make.daemons(make.dockerd({ engine: 'podman' })), 1) }),
+      'podman system prune',
+    ],
     ['with Podman alone', below('podman'), 'podman system prune'],
     ['with nerdctl alone', below('default'), 'nerdctl --namespace default system prune'],
   ])('%s', (_, node, expected) => {
