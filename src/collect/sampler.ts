@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { failed, pending } from '../sample/reading.ts';
 import { type ReadingOf, type Readings, type Sample, type SourceName, wireVersion } from '../sample/sample.ts';
+import { ownCpuMs } from './own-cpu.ts';
 import { reasonOf } from './reason.ts';
-import { ownCpuMs, type Watchdog } from './watchdog.ts';
+import type { Watchdog } from './watchdog.ts';
 import type { World } from './world.ts';
 
 /** One source. */

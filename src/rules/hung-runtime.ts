@@ -1,6 +1,7 @@
 import { countOf } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { listOf } from '../base/words.ts';
+import { isInFreezer } from '../sample/processes.ts';
 import type { RuntimeProcess } from '../sample/runtimes.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -99,16 +100,11 @@ function lineOf(one: RuntimeProcess): Evidence {
   };
 }
 
-/** Held by the freezer of cgroup version 1 (kernel/freezer.c): SIGKILL stays pending until the thaw. */
-function isFrozen({ wchan }: RuntimeProcess): boolean {
-  return wchan === '__refrigerator';
-}
-
 function remediesOf(hung: readonly RuntimeProcess[]): Remedy[] {
   const stopped = hung.filter(({ state }) => state === 'T');
   const pids = hung.slice(0, 4).map(({ pid }) => pid);
-  const frozen = hung.find(isFrozen);
-  const killed = hung.find((one) => !isFrozen(one));
+  const frozen = hung.find(isInFreezer);
+  const killed = hung.find((one) => !isInFreezer(one));
   return [
     ...(stopped.length === 0
       ? []

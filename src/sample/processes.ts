@@ -105,3 +105,6 @@ export interface BlockedTask {
   /** Null if it is not in a system call (a page fault), or if unreadable. */
   readonly syscall: SyscallValue | null;
 }
+
+/** Held by the freezer of cgroup version 1 (kernel/freezer.c): SIGKILL stays pending until the thaw, and it holds no lock that a reader could wait for. */
+export const isInFreezer = ({ wchan }: { readonly wchan: string | null }): boolean => wchan === '__refrigerator';

@@ -30,6 +30,9 @@ export interface BundleName {
   readonly image: string | null;
 }
 
+/** The namespaces of containerd that dockerd works in: those of its containers and of its plugins. */
+export const dockerNamespaces: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
+
 /** A `containerd-shim`: Docker has one for each container, the CRI one for each pod. Or a `conmon` of CRI-O or Podman: one for each container; or a `conmonrs` of CRI-O: one for each pod. */
 export interface ShimValue {
   readonly pid: number;

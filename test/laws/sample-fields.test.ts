@@ -4,11 +4,9 @@ import { codeOf, files, roomOf } from './source-files.ts';
 /** Fields that are sent although nothing above the wire reads them by name, each with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
   'containers.died': 'counted beside `created` in a recording; no view shows it',
-  'cri.attempt': 'which try of a pod this sandbox is, in a recording; no view shows it',
   'cri.uid': 'joins a recorded pod with the API server’s; no view shows it',
   'daemons.unixSockets': 'the whole of which `accepted` and `peerless` are parts; no view shows it',
   'host.cpus': 'load averages of a recording mean nothing without it; no view shows it',
-  'logs.also': 'all that a recorded line matched, beside its first pattern; the tallies count them',
   'mounts.deleted': 'decides in collect/mounts which mounts are sent',
   'disks.dirtiedBytes': 'read by a name that is a value (model/disks/flush.ts)',
 };

@@ -1,16 +1,10 @@
 import { formatBytes } from '../../base/bytes.ts';
 import { formatCount } from '../../base/counts.ts';
+import { frameFormats } from '../../view/frame-formats.ts';
 import type { ActionCommand } from '../../view/terminal/keys.ts';
 import type { ScreenProps } from '../../view/terminal/layout/arrangement.ts';
 import { copiedOf } from '../../view/terminal/state/copy.ts';
-import {
-  type Agreed,
-  asksDaemons,
-  canBeSaved,
-  hasSubject,
-  isQuestion,
-  printFormats,
-} from '../../view/terminal/state/page.ts';
+import { type Agreed, asksDaemons, canBeSaved, hasSubject, isQuestion } from '../../view/terminal/state/page.ts';
 import { aboutOf } from '../../view/terminal/state/selection.ts';
 import type { InspectAnswer, Message, Purpose, ViewEvent, ViewState } from '../../view/terminal/state/state.ts';
 import type { Actions, BundleProgress } from './actions.ts';
@@ -73,7 +67,7 @@ export function nodeActions(input: NodeActionsInput): NodeActions {
         return;
       case 'print':
         if (page === null || !isQuestion(page)) {
-          const chosen = Math.max(0, printFormats.indexOf(input.printTo.format ?? 'txt'));
+          const chosen = Math.max(0, frameFormats.indexOf(input.printTo.format ?? 'txt'));
           dispatch({ type: 'page-stacked', page: { kind: 'print-choice', chosen, scroll: 0 } });
         }
         return;
@@ -158,7 +152,7 @@ function print({ screen, latest, dispatch, say, printTo }: NodeActionsInput, cho
   const page = asked.beneath.at(-1) ?? null;
   dispatch({ type: 'page-closed' });
   const state = { ...latest(), page, message: null };
-  printScreen({ ...screen, state }, printFormats[chosen] ?? 'txt', printTo).then(
+  printScreen({ ...screen, state }, frameFormats[chosen] ?? 'txt', printTo).then(
     (file) => say(`screen printed to ${file}`, 'good'),
     (error: Error) => say(`screen not printed: ${error.message}`, 'warning'),
   );

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import type { FrameFormat } from '../../view/frame-formats.ts';
 import { printFrame } from '../../view/print/print-frame.ts';
 import type { ScreenProps } from '../../view/terminal/layout/arrangement.ts';
-import type { PrintFormat } from '../../view/terminal/state/page.ts';
 import { drawScreen } from '../draw-frame.tsx';
 import { writeFile } from './write-file.ts';
 
@@ -12,7 +12,7 @@ export interface PrintTarget {
   /** Starts the program that writes its standard input to a new file, whose path is added. */
   readonly command: readonly string[];
   /** The format that is selected at first. */
-  readonly format?: PrintFormat;
+  readonly format?: FrameFormat;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface PrintTarget {
  */
 export async function printScreen(
   screen: ScreenProps,
-  format: PrintFormat,
+  format: FrameFormat,
   { folder, command }: PrintTarget,
 ): Promise<string> {
   const file = path.join(folder, `rtwatch-screen-${fileTime(screen.model.at)}.${format}`);

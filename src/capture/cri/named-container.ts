@@ -6,6 +6,7 @@ import type { World } from '../../collect/world.ts';
 import { type ConmonLog, conmon, podName } from '../../parse/cri/conmon.ts';
 import { criNamespace } from '../../parse/cri/lists.ts';
 import { isShim, shimBundle } from '../../parse/engine/shim-bundle.ts';
+import { dockerNamespaces } from '../../sample/shims.ts';
 
 /** A task that the runtime directories of the node know. */
 export interface KnownTask {
@@ -22,8 +23,6 @@ export interface KnownTask {
   readonly log: ConmonLog | null;
 }
 
-/** dockerd's own containers: the engine tells more about them. */
-const ofDocker: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
 /** A look at the directories reads 64 names. */
 const maxLooks = 40;
 /** The id of a container as the engines make it. */
@@ -40,7 +39,7 @@ export function tasksNamed(name: string, world: World, table: ProcessTable): Kno
   const folders = new Map(bundles.map((bundle) => [path.dirname(bundle), shimBundle(bundle)?.namespace ?? '']));
   const labels = labelsOf(name, bundles, world);
   return [...folders].flatMap(([folder, namespace]) => {
-    if (ofDocker.has(namespace)) return [];
+    if (dockerNamespaces.has(namespace)) return [];
     const ids = fullId.test(name) ? [name] : (world.tryList(world.host(folder)) ?? []);
     return ids.flatMap((id): KnownTask[] => {
       const label = labels.get(id);

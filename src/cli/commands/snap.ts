@@ -1,7 +1,8 @@
 import type { Sample } from '../../sample/sample.ts';
 import { NodeFollower } from '../../timeline/node-follower.ts';
 import type { TimelineView } from '../../timeline/timeline-view.ts';
-import { type FrameFormat, printFrame } from '../../view/print/print-frame.ts';
+import type { FrameFormat } from '../../view/frame-formats.ts';
+import { printFrame } from '../../view/print/print-frame.ts';
 import type { Size } from '../../view/terminal/layout/arrangement.ts';
 import { clean } from '../../view/text.ts';
 import { writeNewFile } from '../children/new-file.ts';

@@ -1,5 +1,6 @@
 import { type Command, Help, Option } from 'commander';
 import { type SourceName, sourceNames } from '../../sample/sample.ts';
+import { type FrameFormat, frameFormats } from '../../view/frame-formats.ts';
 import {
   collect,
   parseBudget,
@@ -46,16 +47,13 @@ const themeNames = ['auto', 'dark', 'light', '16', 'colour-blind'] as const;
 /** Options of the commands that open the screen. */
 export interface ScreenOptions extends ThemeOptions {
   /** What `P` selects at first. */
-  readonly printFormat?: (typeof printFormats)[number];
+  readonly printFormat?: FrameFormat;
   /** The panes to show, in this order; what was kept, else all, if not set. */
   readonly panes?: readonly string[];
   /** Settings files that were not read in time, in words; set by rtwatch itself. */
   readonly unreadSettings?: readonly string[];
   readonly mouse: boolean;
 }
-
-/** What `--print-format` takes. */
-const printFormats = ['txt', 'ansi', 'svg', 'html'] as const;
 
 /** The heading of the options that many commands share. */
 const commonGroup = 'Common options:';
@@ -177,7 +175,7 @@ export function withScreenOptions(command: Command): Command {
     );
     bare.addOption(
       new Option('--print-format <format>', 'what P, print the screen, selects at first (default: txt)').choices(
-        printFormats,
+        frameFormats,
       ),
     );
     bare.option('--no-mouse', 'leave the mouse to the terminal (default with TERM=linux)');

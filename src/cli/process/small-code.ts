@@ -1,4 +1,5 @@
 import v8 from 'node:v8';
+import { ownCpuMs } from '../../collect/own-cpu.ts';
 
 /**
  * V8 optimizes a function that was called some hundred times: right for a process that is always busy. One that works for some milliseconds
@@ -37,11 +38,6 @@ export function keepCodeSmall({ everyMs = lookAgainMs, warmMs = warmUpMs, cpuMs 
     v8.setFlagsFromString(isBusy || now.at - started < warmMs ? '--maglev' : '--no-maglev');
     before = now;
   }, everyMs).unref();
-}
-
-function ownCpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Leaves the larger of V8's optimizing compilers aside, for a screen: the smaller one soon optimizes what draws it each second. */

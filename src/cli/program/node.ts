@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { frameFormats } from '../../view/frame-formats.ts';
 import { parseDuration } from '../options/arguments.ts';
 import { withCollectOptions, withScreenOptions, withThemeOptions } from '../options/options.ts';
 import { parseTerminalSize } from '../options/size.ts';
@@ -76,7 +77,7 @@ export function addNodeCommands(program: Command): void {
       new Option(
         '--format <format>',
         'form of the frame (default: by the name of the file; ansi on a terminal, else txt)',
-      ).choices(['txt', 'ansi', 'svg', 'html']),
+      ).choices(frameFormats),
     )
     .option('--output <file>', 'write to this file, which must not exist')
     .action(async (options) => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseBundleName, parseNerdctlName, parseSandboxId } from '../../parse/cri/bundle-name.ts';
 import { shimBundle } from '../../parse/engine/shim-bundle.ts';
-import type { BundleName, PlainName } from '../../sample/shims.ts';
+import { type BundleName, dockerNamespaces, type PlainName } from '../../sample/shims.ts';
 import type { World } from '../world.ts';
 
 /** What the OCI specification of a task says of its name. */
@@ -11,8 +11,6 @@ interface Known {
   readonly sandboxId: string | null;
 }
 
-/** dockerd's own containers, which its list names. */
-const ofDocker: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
 /** Read in one look; the others come with the next ones. */
 const maxReads = 64;
 const maxNames = 2000;
@@ -43,7 +41,7 @@ export class BundleNames {
   collect(bundles: readonly string[]): BundleName[] {
     const folders = new Set(
       bundles
-        .filter((bundle) => !ofDocker.has(shimBundle(bundle)?.namespace ?? 'moby'))
+        .filter((bundle) => !dockerNamespaces.has(shimBundle(bundle)?.namespace ?? 'moby'))
         .map((bundle) => path.dirname(bundle)),
     );
     const known = new Map<string, Known>();

@@ -1,12 +1,13 @@
 import { criNamespace, readContainerdContainers } from '../../parse/cri/lists.ts';
 import type { CriContainer } from '../../sample/cri.ts';
+import { dockerNamespaces } from '../../sample/shims.ts';
 import { keepSame } from '../keep-same.ts';
 import { Probe } from '../probe.ts';
 import type { GrpcClient } from './grpc-client.ts';
 import { methods } from './methods.ts';
 
 /** Those of the CRI and of dockerd: they list their own containers. */
-const listedElsewhere = new Set([criNamespace, 'moby', 'plugins.moby']);
+const listedElsewhere = new Set([criNamespace, ...dockerNamespaces]);
 /** A list reads the whole database with every OCI specification, so the events of many containers share one list. */
 const shortestPeriodMs = 30_000;
 const deadlineMs = 30_000;

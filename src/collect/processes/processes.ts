@@ -1,7 +1,8 @@
 import { parseLastRanSeconds } from '../../parse/proc/pid/sched.ts';
 import { type PidStatus, parsePidStatus } from '../../parse/proc/pid/status.ts';
 import { parseUptime } from '../../parse/proc/uptime.ts';
-import type { BlockedTask, ProcessesValue, ProcessValue } from '../../sample/processes.ts';
+import type { ProcessesValue, ProcessValue } from '../../sample/processes.ts';
+import { isInFreezer } from '../../sample/processes.ts';
 import type { World } from '../world.ts';
 import { BlockedTasks } from './blocked-tasks.ts';
 import { BlockedVolumes } from './blocked-volumes.ts';
@@ -128,7 +129,7 @@ export class ProcessesCollector {
       exiting: isExiting(stat),
       threads: stat.threads,
       killPending: !hasEnded && (killed || this.#statusOf(stat.pid)?.killPending === true),
-      containerId: this.#containers.of(entry, 0, blocked.length > 0 && blocked.every(isFrozen)),
+      containerId: this.#containers.of(entry, 0, blocked.length > 0 && blocked.every(isInFreezer)),
       blocked,
       ...(all.length > tasks.length ? { moreBlocked: all.length - tasks.length } : {}),
       volumes: blocked.length === 0 || isKernelThread(stat) ? [] : this.#volumes.of(entry, files),
@@ -175,9 +176,4 @@ export class ProcessesCollector {
     const own = this.#world.live ? this.#world.tryText(this.#world.proc('self/sched')) : null;
     return (own === null ? null : parseLastRanSeconds(own)) ?? uptimeSeconds;
   }
-}
-
-/** In the freezer of cgroup v1: such a task holds none of the locks that a reader could wait for. */
-function isFrozen({ wchan }: BlockedTask): boolean {
-  return wchan === '__refrigerator';
 }

@@ -29,14 +29,19 @@ export function listedSandboxes(cri: CriValue | null): ListedSandbox[] {
 
 /** In the form of the engine's containers. */
 export function sandboxAsContainer({ sandbox, containers, state }: ListedSandbox, at: number): ContainerValue {
-  const { id, name, namespace, createdAt } = sandbox;
+  const { id, name, namespace, createdAt, attempt } = sandbox;
   const age = createdAt === 0 ? [] : [`created ${formatSeconds(Math.max(0, at / 1000 - createdAt))} ago`];
   return {
     id,
     name: id.slice(0, 12),
     image: '',
     state,
-    status: [...age, ...(containers.length === 0 ? [] : [countOf(containers.length, 'container')])].join(', '),
+    // As `crictl pods` has it: how often the kubelet made it anew.
+    status: [
+      ...age,
+      ...(attempt === 0 ? [] : [`attempt ${attempt}`]),
+      ...(containers.length === 0 ? [] : [countOf(containers.length, 'container')]),
+    ].join(', '),
     createdAt,
     labels: {
       'io.kubernetes.pod.name': name,

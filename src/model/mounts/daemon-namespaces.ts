@@ -3,6 +3,7 @@ import type { DaemonsValue } from '../../sample/daemons.ts';
 import type { MountsValue, NamespaceHolder, UnitSettings } from '../../sample/mounts.ts';
 import { okValue } from '../../sample/reading.ts';
 import type { ShimsValue } from '../../sample/shims.ts';
+import { dockerNamespaces } from '../../sample/shims.ts';
 import type { NamespaceIdentity } from './namespaces.ts';
 
 /** A daemon, its mount namespace, and the shims of its containers that live in another one. */
@@ -113,7 +114,7 @@ function ownershipOf(
       .flatMap(({ holders }) => holders.map(({ pid }) => pid)),
   );
   return (shim) =>
-    !isDockers(shim) && !/^(?:plugins\.)?moby$/.test(runtimeOf.get(shim.pid) ?? 'moby') && !inContainers.has(shim.pid);
+    !isDockers(shim) && !dockerNamespaces.has(runtimeOf.get(shim.pid) ?? 'moby') && !inContainers.has(shim.pid);
 }
 
 function startOf({ ageSeconds }: NamespaceHolder, { lookedAt }: HomesInput): number {

@@ -1,5 +1,6 @@
 import { quote } from '../../base/shell-word.ts';
 import type { Model } from '../../model/model.ts';
+import { dockerNamespaces } from '../../sample/shims.ts';
 
 /** What is known of the engines of a node. */
 export type EngineParts = Pick<Model, 'daemons' | 'containers' | 'cri' | 'shims'>;
@@ -7,9 +8,6 @@ export type EngineParts = Pick<Model, 'daemons' | 'containers' | 'cri' | 'shims'
 /** Where crictl looks without being told. */
 const usualSocket = /^unix:\/\/(?:\/var)?\/run\/(?:containerd\/containerd|crio\/crio)\.sock$/;
 const ofContainer = /^docker (restart|rm -f|rm|ps --filter status=paused)(?: ([\w.-]+))?$/;
-
-/** The namespaces of containerd that dockerd works in. */
-const ofDocker: ReadonlySet<string> = new Set(['moby', 'plugins.moby']);
 
 /** How a container gets a first process that reaps, as the rules write it. */
 export const initWays = 'docker run --init, init: true of compose, tini in the image';
@@ -80,7 +78,7 @@ function engineOf(id: string | null, { daemons, containers, shims }: EngineParts
   const namespace = shim?.runtimeNamespace ?? null;
   if (namespace === 'podman') return 'podman';
   if (namespace === 'k8s.io' || namespace === 'cri-o' || (container?.pod ?? null) !== null) return 'pod';
-  return namespace === null || ofDocker.has(namespace) ? 'docker' : { namespace };
+  return namespace === null || dockerNamespaces.has(namespace) ? 'docker' : { namespace };
 }
 
 /** Null where Docker is there, or no other engine is known. */

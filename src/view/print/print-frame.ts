@@ -1,10 +1,9 @@
+import type { FrameFormat } from '../frame-formats.ts';
 import type { Palette } from '../terminal/theme/tones.ts';
 import { frameHtml } from './html.ts';
 import { paperOf } from './palette.ts';
 import { styledRuns } from './styled-runs.ts';
 import { frameSvg } from './svg.ts';
-
-export type FrameFormat = 'txt' | 'ansi' | 'svg' | 'html';
 
 /**
  * A drawn frame, with SGR sequences, in a form for a file.

@@ -22,6 +22,15 @@ describe('the sandbox of a pod', () => {
       { label: 'shop/web-0/(sandbox)', state: 'empty', stuck: false, reason: 'no container in this pod for 1m 30s' },
     ]);
   });
+
+  test('says which attempt of its pod it is, once the kubelet made it anew', () => {
+    const statusOf = (attempt: number) => {
+      const sandboxes = make.cri().runtimes.flatMap((runtime) => runtime.sandboxes.map((one) => ({ ...one, attempt })));
+      return rowsAt({ containers: [], sandboxes }, 0, 90)[0]?.status;
+    };
+    expect(statusOf(0)).toMatch(/^created [^,]* ago$/);
+    expect(statusOf(3)).toMatch(/^created .* ago, attempt 3$/);
+  });
 });
 
 describe('a container that runs in a pod that is not listed', () => {

@@ -1,7 +1,8 @@
+import { type FrameFormat, frameFormats } from '../../frame-formats.ts';
 import { clean, wrapText } from '../../text.ts';
 import { paneOf } from '../panes/panes.ts';
 import { type Line, span } from '../parts/line.ts';
-import { type OpenPage, type PrintFormat, type Purpose, printFormats } from '../state/page.ts';
+import type { OpenPage, Purpose } from '../state/page.ts';
 import { rowOf, type Shown } from '../state/selection.ts';
 import type { Theme } from '../theme/theme.ts';
 import { paragraph, wrapDetail } from './fields.ts';
@@ -22,7 +23,7 @@ const purposes: Readonly<Record<Purpose, string>> = {
   heap: 'Summarise the heap of which daemon?',
 };
 
-const formatTexts: Readonly<Record<PrintFormat, string>> = {
+const formatTexts: Readonly<Record<FrameFormat, string>> = {
   txt: 'plain text',
   ansi: 'text with colours, for cat and less -R',
   svg: 'picture, for a ticket or a README',
@@ -85,7 +86,7 @@ function contentOfPage(shown: Shown, page: OpenPage, width: number): PageContent
     case 'daemon-choice':
       return { title: purposes[page.purpose], lines: choiceLines(page.daemons, page.chosen, theme) };
     case 'print-choice': {
-      const texts = printFormats.map((format) => `${format.padEnd(5)} ${formatTexts[format]}`);
+      const texts = frameFormats.map((format) => `${format.padEnd(5)} ${formatTexts[format]}`);
       return { title: 'Print the screen to a file', lines: choiceLines(texts, page.chosen, theme) };
     }
   }

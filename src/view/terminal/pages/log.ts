@@ -124,7 +124,7 @@ function subjectOf({ containers, logs }: Model, { containerId, daemon, all }: Lo
   if (!all && daemon !== null) {
     const lines = (logs?.lines ?? []).filter(({ unit }) => unit === daemon);
     // Tallies do not name the writer: the patterns in this daemon's recent lines stand for it.
-    const signs = new Set(lines.map(({ sign }) => sign));
+    const signs = new Set(lines.flatMap(({ sign, also = [] }) => [sign, ...also]));
     return { words: ` of ${clean(daemon)}`, lines, tallies: talliesBySign(logs).filter(({ sign }) => signs.has(sign)) };
   }
   return { words: '', lines: logs?.lines ?? [], tallies: talliesBySign(logs) };

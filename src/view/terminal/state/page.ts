@@ -43,10 +43,6 @@ export type OpenPage =
       readonly scroll: 0;
     };
 
-/** Formats of a printed screen, as `P` offers them. */
-export const printFormats = ['txt', 'ansi', 'svg', 'html'] as const;
-export type PrintFormat = (typeof printFormats)[number];
-
 export type PageKind = OpenPage['kind'];
 
 /** The subject of a row or page: the container and daemon for an inspect, a log or a dump. */

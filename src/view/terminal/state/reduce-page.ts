@@ -1,19 +1,11 @@
+import { frameFormats } from '../../frame-formats.ts';
 import type { ViewCommand } from '../keys.ts';
 import { choiceAt, chosenOf } from '../pages/choices.ts';
 import { visibleGroups } from '../pages/goroutines.ts';
 import type { PageLayout } from '../pages/page-layout.ts';
 import { type Found, firstFound, nextFound, scrollTo } from '../pages/search.ts';
 import { backFromJump, jumped } from './jump.ts';
-import {
-  type About,
-  hasSubject,
-  isQuestion,
-  isText,
-  type OpenPage,
-  printFormats,
-  scrolled,
-  scrolledTo,
-} from './page.ts';
+import { type About, hasSubject, isQuestion, isText, type OpenPage, scrolled, scrolledTo } from './page.ts';
 import { closed, stacked } from './page-stack.ts';
 import { type CommandEvent, saying, type ViewState } from './state.ts';
 
@@ -184,7 +176,7 @@ function move(state: ViewState, page: OpenPage, event: CommandEvent): ViewState 
     return { ...state, page: { ...page, chosen } };
   }
   if (page.kind === 'print-choice') {
-    const chosen = Math.min(printFormats.length - 1, Math.max(0, page.chosen + step));
+    const chosen = Math.min(frameFormats.length - 1, Math.max(0, page.chosen + step));
     return { ...state, page: { ...page, chosen } };
   }
   if (page.kind === 'palette') return { ...state, page: { ...page, chosen: page.chosen + step } };

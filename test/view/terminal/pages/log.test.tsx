@@ -90,6 +90,17 @@ describe('the page of log lines', () => {
     expect(pageText(page({ containerId: null }), node, '120x20')).toContain('hung-task');
   });
 
+  test('counts the patterns of a daemon that are the second of their line too', () => {
+    const both = modelOf({
+      tallies: [tally('removal-failed', 3, 0), tally('device-busy', 4, 0), tally('hung-task', 2, 1, null)],
+      lines: [lineAt(1, { sign: 'removal-failed', also: ['device-busy'] })],
+    });
+    const text = pageText(page({ containerId: null, daemon: 'dockerd' }), both, '120x20');
+    expect(text).toContain('removal-failed 3');
+    expect(text).toContain('device-busy 4');
+    expect(text).not.toContain('hung-task');
+  });
+
   test('says the day of a line that is not of today, and shortens ids', () => {
     const text = pageText(
       page({ follows: false }),
