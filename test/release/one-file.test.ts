@@ -171,6 +171,19 @@ test('screen and sampler have the addon that unmaps the pages of the start, from
   }
 });
 
+test('with few open files it raises its limit, and where it may not it says how many there are', () => {
+  const within = (nofile: string, ...before: string[]) =>
+    runCommand([...before, 'prlimit', `--nofile=${nofile}`, executable(), 'version']);
+  expect(within('16:4096')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+  expect(within('20:20', ...asNobody)).toEqual({
+    status: 70,
+    stdout: '',
+    stderr:
+      'rtwatch: cannot start: only 20 files may be open here, too few for Node.js. Raise the limit, as root: ulimit -n 1024\n',
+  });
+});
+
 test('--host elsewhere than as the first argument is refused', () => {
   expect(runCommand([executable(), 'check', '--host'])).toMatchObject({ status: 64 });
 });

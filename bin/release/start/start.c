@@ -121,6 +121,20 @@ static void enterHost(const char *given) {
   }
 }
 
+/* With fewer open files Node.js aborts, or its children do: bin/rtwatch. It raises the soft limit itself, but not before it has opened some. */
+static void raiseFiles(void) {
+  enum { NOFILE = 7, LEAST = 64, WANTED = 1024 };
+  struct { u64 soft, hard; } limit;
+  if (S(PRLIMIT, 0, NOFILE, 0, &limit) < 0 || limit.soft >= LEAST) return;
+  u64 files = limit.hard;
+  if (limit.hard < LEAST) limit.hard = WANTED;
+  limit.soft = limit.hard < WANTED ? limit.hard : WANTED;
+  if (S(PRLIMIT, 0, NOFILE, &limit, 0) == 0) return;
+  char why[128];
+  put(putNumber(put(why, "only "), files), " files may be open here, too few for Node.js. Raise the limit, as root: ulimit -n 1024");
+  die(why);
+}
+
 /* As binfmt_elf maps an interpreter. Returns where it is. */
 static i64 mapLoader(int self, u64 page, u64 *start) {
   union { struct ehdr h; u8 bytes[1024]; } head;
@@ -172,6 +186,7 @@ __attribute__((used)) u64 go(u64 *sp) {
     if (a[0] == AT_PHNUM) a[1] = conf.phnum;
   }
   if (!base || !entry) die("the kernel gives no AT_BASE");
+  raiseFiles();
   i64 self = S(OPENAT, CWD, "/proc/self/exe", CLOEXEC);
   if (self < 0) die("/proc is not mounted");
 
