@@ -20,8 +20,8 @@ export default defineConfig({
     setupFiles: ['test/support/leave-nothing.ts'],
     // Longer than what a test itself waits, so that the test says what it waited for.
     testTimeout: 120_000,
-    // A tree of thousands of files is removed after its test, on a disk that others use.
-    hookTimeout: 60_000,
+    // As long. A tree of thousands of files is removed after its test, on a disk that others use.
+    hookTimeout: 120_000,
     // A third of the time is waiting for processes and sockets: three leave a quarter of two processors unused.
     maxWorkers: 4,
     // V8's helper threads share memory with a test that waits for them: each page they change costs a message between processors, which on a

@@ -39,10 +39,11 @@ test('a file that hangs is named on the screen, and the keys answer all the whil
   const took: number[] = [];
   let named = false;
   const until = performance.now() + 120_000;
-  while (!named && performance.now() < until) {
+  // On a busy machine the file may be named before a few keys were answered.
+  while (!(named && took.length > 3) && performance.now() < until) {
     took.push(await probeKeys(pty));
     look();
-    named = /stack\S* of dd \(pid \d+\) does not answer|quarantined because/.test(pty.drawnSince(0));
+    named ||= /stack\S* of dd \(pid \d+\) does not answer|quarantined because/.test(pty.drawnSince(0));
   }
   expect(named).toBe(true);
   expect(took.length).toBeGreaterThan(3);
@@ -51,9 +52,9 @@ test('a file that hangs is named on the screen, and the keys answer all the whil
 });
 
 test('a sampler that is stopped holds up no key, is replaced, and nothing is left after quitting', async () => {
+  const stopped = await waitFor('the sampler', () => samplersOf(pty.pid)[0]);
   look();
-  const [stopped] = [...seen.values()];
-  process.kill(stopped?.pid ?? 0, 'SIGSTOP');
+  process.kill(stopped.pid, 'SIGSTOP');
   const took: number[] = [];
   await waitFor(
     'another sampler',

@@ -18,8 +18,8 @@ export default defineConfig({
     fileParallelism: false,
     // Longer than what a test itself waits, so that the test says what it waited for.
     testTimeout: 180_000,
-    // A tree of thousands of files is removed after its test, on a disk that others use.
-    hookTimeout: 60_000,
+    // As long: a hook waits for a screen. A tree of thousands of files is removed after its test, on a disk that others use.
+    hookTimeout: 180_000,
     // Without a size Ink starts tput(1), twice a frame.
     env: { FORCE_COLOR: '0', LANG: 'C.UTF-8', COLUMNS: '80', LINES: '24' },
   },
