@@ -6,7 +6,7 @@ import { RecordingWriteError, RecordingWriter } from '../../wire/recording/write
 import { SampleDecoder } from '../../wire/sample-decoder.ts';
 import type { RecordingBounds } from '../options/recording-bounds.ts';
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';
-import { pruneBeside } from '../recordings/recording-folder.ts';
+import { pruneBeside } from '../recording/recording-folder.ts';
 
 interface WriteRecordingOptions extends RecordingBounds {
   /** Makes the folder of the file, for its owner only, if it is absent. */

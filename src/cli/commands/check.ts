@@ -14,7 +14,7 @@ import { reportText } from '../../view/report/text.ts';
 import { chooseZone, type ZoneOptions } from '../options/zone.ts';
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 import { exitFlushed } from '../process/exit-flushed.ts';
-import { historyFrom } from '../recordings/recorded.ts';
+import { historyFrom } from '../recording/recorded.ts';
 import { type SampleNodeOptions, sampleNode } from '../sampler/sample-node.ts';
 
 export interface CheckOptions extends SampleNodeOptions, ZoneOptions {

@@ -11,8 +11,8 @@ import { passOnBounds, type RecordingBounds } from '../options/recording-bounds.
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 import { samplerCommand, selfCommand } from '../process/self.ts';
 import { onStopSignal } from '../process/stop-signals.ts';
-import { complaintLines } from '../recordings/complaint-lines.ts';
-import { newRecordingIn } from '../recordings/recording-folder.ts';
+import { complaintLines } from '../recording/complaint-lines.ts';
+import { newRecordingIn } from '../recording/recording-folder.ts';
 
 export interface RecordOptions extends CollectOptions, RecordingBounds {
   /** A directory for named files, instead of one file. */

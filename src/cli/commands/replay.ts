@@ -5,7 +5,7 @@ import { complaintSummary } from '../../wire/complaints.ts';
 import { openRecording, type RecordingFile, replayHistoryMs } from '../../wire/recording/reader.ts';
 import { type ScreenOptions, wantsMouse } from '../options/options.ts';
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';
-import { momentOf, recordingFile, reported } from '../recordings/recorded.ts';
+import { momentOf, recordingFile, reported } from '../recording/recorded.ts';
 import { askGround } from '../screen/ground.ts';
 import { printTarget } from '../screen/print-target.ts';
 import { screenTrouble } from '../screen/screen-trouble.ts';

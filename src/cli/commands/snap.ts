@@ -9,7 +9,7 @@ import { writeNewFile } from '../children/new-file.ts';
 import type { ThemeOptions } from '../options/options.ts';
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 import { exitFlushed } from '../process/exit-flushed.ts';
-import { historyFrom } from '../recordings/recorded.ts';
+import { historyFrom } from '../recording/recorded.ts';
 import { type SampleNodeOptions, sampleNode } from '../sampler/sample-node.ts';
 import { chooseTheme } from '../screen/theme.ts';
 

@@ -4,7 +4,7 @@ import type { Sample } from '../../sample/sample.ts';
 import { clean } from '../../view/text.ts';
 import { openRecorder, type Recorder } from '../../wire/recording/recorder.ts';
 import { passOnBounds, type RecordingBounds } from '../options/recording-bounds.ts';
-import { newRecordingIn } from '../recordings/recording-folder.ts';
+import { newRecordingIn } from '../recording/recording-folder.ts';
 
 interface FlightRecorderOptions extends RecordingBounds {
   /** How to run this program. */

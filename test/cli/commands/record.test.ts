@@ -6,7 +6,7 @@ import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { utc } from '../../../src/base/zone.ts';
 import { parseSize } from '../../../src/cli/options/size.ts';
-import { historyFrom, momentOf } from '../../../src/cli/recordings/recorded.ts';
+import { historyFrom, momentOf } from '../../../src/cli/recording/recorded.ts';
 import { emptyHistory, reduce } from '../../../src/model/history.ts';
 import { derive } from '../../../src/model/model.ts';
 import { run } from '../../../src/rules/engine/run.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawFrame } from '../../../src/app/draw-frame.tsx';
 import { timelineAt } from '../../../src/cli/commands/snap.ts';
 import { parseTerminalSize } from '../../../src/cli/options/size.ts';
-import { historyFrom } from '../../../src/cli/recordings/recorded.ts';
+import { historyFrom } from '../../../src/cli/recording/recorded.ts';
 import { chooseTheme } from '../../../src/cli/screen/theme.ts';
 import { NodeFollower } from '../../../src/timeline/node-follower.ts';
 import { printFrame } from '../../../src/view/print/print-frame.ts';

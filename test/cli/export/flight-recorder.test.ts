@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { utc } from '../../../src/base/zone.ts';
 import { FlightRecorder } from '../../../src/cli/export/flight-recorder.ts';
-import { historyFrom } from '../../../src/cli/recordings/recorded.ts';
+import { historyFrom } from '../../../src/cli/recording/recorded.ts';
 import { derive } from '../../../src/model/model.ts';
 import * as scenes from '../../support/scenes.ts';
 import { waitFor } from '../../support/wait-for.ts';

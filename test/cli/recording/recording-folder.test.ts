@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { expired, newRecordingIn, pruneBeside } from '../../../src/cli/recordings/recording-folder.ts';
+import { expired, newRecordingIn, pruneBeside } from '../../../src/cli/recording/recording-folder.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
 import { utc } from '../../../src/base/zone.ts';
-import { historyFrom } from '../../../src/cli/recordings/recorded.ts';
+import { historyFrom } from '../../../src/cli/recording/recorded.ts';
 import { emptyHistory, type History, reduce } from '../../../src/model/history.ts';
 import { derive } from '../../../src/model/model.ts';
 import { run } from '../../../src/rules/engine/run.ts';

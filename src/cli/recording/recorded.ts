@@ -7,8 +7,8 @@ import type { Sample } from '../../sample/sample.ts';
 import { clean } from '../../view/text.ts';
 import { RecordingError } from '../../wire/recording/readable-file.ts';
 import { openRecording, type RecordingFile, replayHistoryMs } from '../../wire/recording/reader.ts';
-import { complaintLines } from './complaint-lines.ts';
 import { exitCodes, ReportedError } from '../process/exit-codes.ts';
+import { complaintLines } from './complaint-lines.ts';
 
 interface HistoryHandlers {
   /** Called for every accepted Sample. */

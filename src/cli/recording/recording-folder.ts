@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileTrouble } from '../../base/file-trouble.ts';
 import { makeFolder } from '../../capture/make-folder.ts';
-import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 import type { RecordingBounds } from '../options/recording-bounds.ts';
+import { exitCodes, ReportedError } from '../process/exit-codes.ts';
 
 const pruneMs = 3_600_000;
 /** Nothing else in the directory is touched. */
