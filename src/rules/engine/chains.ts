@@ -88,9 +88,10 @@ function edgesOf(findings: readonly Keyed[], links: readonly ChainLink[]): Edge[
   const places = Map.groupBy(findings.keys(), (index) => findings[index]?.id ?? '');
   const edges = findings.map(() => new Map<number, boolean>());
   for (const link of links) {
-    const effects = places.get(link.effect) ?? [];
-    const causes = places.get(link.cause) ?? [];
-    if (effects.length === 0 || causes.length === 0) continue;
+    // Of hundreds of links few have both ends, and this is asked twice a second: the others make nothing.
+    const effects = places.get(link.effect);
+    const causes = effects && places.get(link.cause);
+    if (effects === undefined || causes === undefined) continue;
     const namesAt = new Map(causes.map((cause) => [cause, namesOf(findings[cause], link)]));
     const byName = Map.groupBy(
       causes.flatMap((cause) => (namesAt.get(cause) ?? []).map((name) => ({ name, cause }))),

@@ -67,14 +67,14 @@ export function reduceFindings(
   const history = now.monoMs < before.monoMs ? noFindings : before;
   const values = countValues(history, now);
   const unjudged = new Set(verdicts.unknown.map(({ id }) => id));
-  const needs = new Map(rules.map((rule) => [rule.id, rule.needs]));
+  const needsOf = (id: string): readonly Need[] => rules.find((rule) => rule.id === id)?.needs ?? [];
   const open: FindingRecord[] = [];
   const over: FindingRecord[] = [];
   for (const { found, known } of matchFindings(history, verdicts.findings)) {
     if (found !== null) open.push(known === null ? opened(found, now) : foundAgain(known, found, now));
     else if (known !== null) {
       const missed = notFound(known, history, now, unjudged.has(known.finding.id));
-      if (isOver(missed, values, now, needs.get(known.finding.id) ?? [])) over.push(resolved(missed, now));
+      if (isOver(missed, values, now, needsOf(known.finding.id))) over.push(resolved(missed, now));
       else open.push(missed);
     }
   }

@@ -1,5 +1,5 @@
 import type { Model, SourceModel } from '../../model/model.ts';
-import type { SourceName } from '../../sample/sample.ts';
+import { type SourceName, sourceNames } from '../../sample/sample.ts';
 
 /** What a source gives of the Model besides the part of its own name. Containers are also listed by the CRI, and found through their shims. */
 const furtherParts = {
@@ -49,13 +49,16 @@ export function partsFrom(
   model: Model,
   missing: ReadonlyMap<SourceName, SourceModel>,
 ): object {
-  const { at, sampler } = model;
-  const given: Partial<Record<PartName, unknown>> = {};
-  for (const name of names) for (const part of partsOf(name)) given[part] ??= missing.has(name) ? null : model[part];
-  return { at, sampler, ...given };
+  const given: Partial<Record<PartName | keyof Always, unknown>> = { at: model.at, sampler: model.sampler };
+  for (const name of names) {
+    const isMissing = missing.has(name);
+    for (const part of partsOf.get(name) ?? []) given[part] ??= isMissing ? null : model[part];
+  }
+  return given;
 }
 
-function partsOf(name: SourceName): readonly PartName[] {
-  const further: { readonly [S in SourceName]?: readonly PartName[] } = furtherParts;
-  return [name, ...(further[name] ?? [])];
-}
+const further: { readonly [S in SourceName]?: readonly PartName[] } = furtherParts;
+/** Made once: it is asked for each source of each rule, each second. */
+const partsOf: ReadonlyMap<SourceName, readonly PartName[]> = new Map(
+  sourceNames.map((name) => [name, [name, ...(further[name] ?? [])]]),
+);

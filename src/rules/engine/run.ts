@@ -59,10 +59,13 @@ export function run(rules: readonly Rule[], model: Model): Verdicts {
 
 /** The sources of a need, when none of them gives anything now. */
 function unmetBy(need: Need, missing: ReadonlyMap<SourceName, SourceModel>): readonly SourceModel[] {
-  const names = [need].flat();
-  const gone = names.flatMap((name) => missing.get(name) ?? []);
-  return gone.length === names.length ? gone : [];
+  if (typeof need !== 'string')
+    return need.every((name) => missing.has(name)) ? need.flatMap((name) => missing.get(name) ?? []) : met;
+  const gone = missing.get(need);
+  return gone === undefined ? met : [gone];
 }
+
+const met: readonly SourceModel[] = [];
 
 const isAbsent = ({ status }: SourceModel): boolean => status === 'absent';
 
