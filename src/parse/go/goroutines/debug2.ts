@@ -10,13 +10,17 @@ import { mayBeWrapped, WrappedLines } from './wrapped.ts';
 const goLimit = 64 * 1024 * 1024;
 /** The longest line that is kept whole; those of Go have less than 2 KiB. */
 const maxLine = 64 * 1024;
-/** What Go writes before it ends a program, also behind the prefix of syslog or of the journal, indented or quoted. */
-const aborted =
-  /^(?:[^"=]{0,120}\S: |[ \t>`]{1,12})?((?:fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): ).*)$/;
+/** What loggers write before a line: syslog and the journal, a supervisor, docker compose, the kubelet's files of containers. */
+const before = String.raw`(?:[^"=]{0,120}\S: |\[[\w.@/-]{1,41}\] |[\w.-]{1,80} {0,40}\| |[\dT:.+-]{19,35}Z? (?:std(?:out|err) [FP] )?)?`;
+const lastWords = String.raw`fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): `;
+/** What Go writes before it ends a program, also behind what a logger writes, indented or quoted. */
+const aborted = new RegExp(`^(?:${before}|[ \\t>\`]{1,12})((?:${lastWords}).*)$`);
 /** The second line of a fault says of which kind it is. */
-const busError = /^(?:[^"=]{0,120}\S: )?\[signal SIGBUS: /;
+const busError = new RegExp(String.raw`^${before}\[signal SIGBUS: `);
 /** A panic that was pasted without the line break behind it. */
-const joinedToAbort = /^((?:[^"=]{0,120}\S: )?(?:panic|fatal error): .{1,300}?[^\s/])(goroutine \d{1,20} .*\[.*\]:)$/;
+const joinedToAbort = new RegExp(
+  String.raw`^(${before}(?:panic|fatal error): .{1,300}?[^\s/])(goroutine \d{1,20} .*\[.*\]:)$`,
+);
 /** Who wrote a line, as the journal and syslog put it before the message. */
 const writer = /^[^"=]{0,120}?(\S{1,64}\[\d{1,10}\]: )/;
 const carriageReturn = 0x0d;

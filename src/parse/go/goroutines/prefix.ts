@@ -11,6 +11,8 @@ const everyLine: readonly RegExp[] = [
   /^[\w.-]{1,80} {0,40}\| ?/,
   // NUL, as `less` and `cat -v` show it, or as it is: what a log has where the machine lost power.
   /^(?:\^@|\0)+/,
+  // A supervisor of several programs: `[crio] `.
+  /^\[[A-Za-z][\w.@/-]{0,40}\] ?/,
   // A quotation.
   /^(?:> ?)+/,
   // What grep -n writes, also with the name of the file; a colon where it matched, else a hyphen.

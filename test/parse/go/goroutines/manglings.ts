@@ -90,6 +90,7 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
   'docker logs -t': before('2026-10-27T15:20:23.855983497Z '),
   'a CRI log': before('2026-10-27T15:20:23.855983497+02:00 stderr F '),
   'docker compose logs': before('web-1  | '),
+  'a supervisor': before('[crio] '),
   'a quotation': before('> '),
   'a patch': before('+ '),
   'a table': eachLine((line) => `| ${line} |`),

@@ -55,6 +55,17 @@ main.three(...)
 });
 
 describe('that the program aborted is said', () => {
+  // https://github.com/cri-o/cri-o/issues/2205
+  test.each(['', '[crio] ', 'web-1  | ', '2024-05-06T07:08:09.123456789Z stderr F ', 'Dec 20 14:34:04 n dockerd[1]: '])(
+    'behind %j, with its goroutine',
+    (head) => {
+      const lines = ['panic: runtime error: x', '', 'goroutine 60 [running]:', 'main.f(0x1)', '\t/go/oci.go:45 +0x22a'];
+      const { goroutines, end } = parse(lines.map((line) => `${head}${line}\n`).join(''));
+      expect(end.abort).toBe('panic: runtime error: x');
+      expect(goroutines).toMatchObject([{ id: 60, frames: [{ func: 'main.f', line: 45 }] }]);
+    },
+  );
+
   test('with SIGBUS, which Go writes in the line behind', () => {
     const lines = [
       'unexpected fault address 0x7fc7df806008',
