@@ -1,4 +1,4 @@
-import { type Remedy, rule } from './engine/rule.ts';
+import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
@@ -23,7 +23,10 @@ export const runtimeNotResponding = rule({
       'create-timeout',
       'message-too-large',
     ]);
-    if (trouble === null) return [];
+    if (trouble === null) {
+      const late = troubleIn(logs, ['start-timeout']);
+      return late === null ? [] : [lateStarts(late, at)];
+    }
     const unhealthy = has(trouble, 'pleg-unhealthy', 'runtime-down');
     const { severity, title, past } = unhealthy ? notReady(trouble) : slowCalls(trouble);
     const who = trouble.containers.length > 0 ? trouble.containers : podsOf(trouble);
@@ -43,6 +46,33 @@ export const runtimeNotResponding = rule({
     ];
   },
 });
+
+/** Without a kubelet: dockerd's own containerd. */
+function lateStarts(trouble: LogTrouble, at: number): Finding {
+  const who = trouble.containers.length === 0 ? '' : `: ${namesIn(trouble.containers)}`;
+  return logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
+    id: 'runtime-not-responding',
+    severity: trouble.lastHour >= manyCalls ? 'warning' : 'info',
+    title: `containerd does not start containers within two minutes${who}`,
+    past: `containerd did not start containers within two minutes${who}`,
+    summary:
+      'The start is slow or hangs: in most cases the disk below the engine’s root is busy or does not write. dockerd up to 17.10 can keep the lock of the container, so that docker ps hangs.',
+    remedies: [
+      {
+        text: 'Look at the disk below the engine’s root, and at processes in D.',
+        command: 'rtwatch check',
+        risk: 'none',
+      },
+      {
+        text: 'See which goroutine holds the lock of that container.',
+        command: 'rtwatch goroutines dockerd',
+        risk: 'none',
+      },
+    ],
+    subjects: { daemons: ['containerd'] },
+    references: ['https://github.com/moby/moby/issues/33828'],
+  });
+}
 
 function notReady(trouble: LogTrouble) {
   const down = has(trouble, 'runtime-down');

@@ -23,6 +23,7 @@ const notSent =
   'level=warning msg="Error while sending logs" error="Post https://splunk-ec:443/services/collector/event/1.0: context deadline exceeded" module=logger/splunk';
 const ecs =
   "[INFO] DockerTimeoutError for 'docker stop' of container; ignoring state change; error: Could not transition to stopped; timed out after waiting 1m0s";
+const notStarted = `level=error msg="containerd: start container" error="containerd: container did not start before the specified timeout" id=${id}`;
 const outdated = 'level=error msg="Bulk sync to node 88fb98ca9e1e timed out"';
 
 /** Faults of public reports that only the logs tell. */
@@ -77,6 +78,8 @@ export const loggedReports: readonly Case[] = [
     repeated(4, 20, 5, 'ecs-agent', ecs),
     finds('engine-not-responding'),
   ),
+  // https://github.com/moby/moby/issues/33828
+  one('containerd 0.2 gives up on starts', repeated(4, 20, 5, dockerd, notStarted), finds('runtime-not-responding')),
   // https://github.com/moby/moby/issues/32827
   one(
     'dockerd, started by env, stops a container again and again that is gone',
@@ -138,6 +141,11 @@ export const calmReports: readonly Case[] = [
     name: 'A node of the swarm was restarted, and one synchronisation with it failed',
     scene: logged([[50, dockerd, outdated]]),
     expected: [mentions('overlay-sync')],
+  },
+  {
+    name: 'One start was late, on a busy disk',
+    scene: logged([[50, dockerd, notStarted]]),
+    expected: [mentions('runtime-not-responding')],
   },
   {
     name: 'A node of the swarm was shut down',

@@ -162,6 +162,16 @@ export const containerdPatterns = {
     hints: ['context deadline exceeded'],
     patterns: [/(?<about>CreateContainer|RunPodSandbox|StartContainer)\b.*failed.*context deadline exceeded/],
   },
+  // containerd 0.2 of dockerd 1.11 to 17.10: supervisor/worker.go, --start-timeout 2m.
+  'start-timeout': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'runtime-not-responding',
+    meaning: 'containerd gave up on the start of a container after two minutes',
+    hints: ['did not start before'],
+    patterns: [/container did not start before the specified timeout/],
+  },
   'network-teardown-failed': {
     units: ['containerd', 'crio', 'kubelet'],
     group: 'node',

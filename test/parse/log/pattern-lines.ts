@@ -535,6 +535,16 @@ const containerd: readonly SignLine[] = [
   ],
   ['shim-not-answering', '2.3', logfmt('error', 'converting task to protobuf', `error="x" id=${id}`), id],
   [
+    'start-timeout',
+    '0.2',
+    logfmt(
+      'error',
+      'containerd: start container',
+      `error="containerd: container did not start before the specified timeout" id=${id}`,
+    ),
+    id,
+  ],
+  [
     'create-timeout',
     'a sandbox',
     logfmt(
