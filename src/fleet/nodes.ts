@@ -68,7 +68,7 @@ export function nodesOf({ findings, blind, versions }: FleetSeries): FleetNode[]
   return [...drafts.values()].flatMap(finished).toSorted(worstFirst);
 }
 
-/** The version that a series of `rtwatch_daemon_info` or `rtwatch_node_info` tells; null if none. */
+/** The version that a series of `rtwatch_daemon_info` or `rtwatch_node_info` has; null if none. */
 export function versionOf(labels: Labels): Version | null {
   const { daemon, version, kernel } = labels;
   if (daemon !== undefined && version !== undefined && version !== '') return { what: daemon, version };

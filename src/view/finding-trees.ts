@@ -24,16 +24,16 @@ export function findingTrees(findings: readonly Diagnosis[]): FindingTree[] {
 }
 
 /**
- * The same findings, in their order, where a remedy is told once in a tree: what ends a cause ends what follows from it. In the JSON
+ * The same findings, in their order, where a remedy is shown once in a tree: what ends a cause ends what follows from it. In the JSON
  * each finding keeps its own.
  */
 export function withoutRepeatedRemedies(findings: readonly Diagnosis[]): Diagnosis[] {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   return findings.map((finding) => {
-    if (finding.depth === 0) told.clear();
-    const isNew = ({ text, command }: Remedy): boolean => stepsOf(text, command).some((step) => !told.has(step));
+    if (finding.depth === 0) shown.clear();
+    const isNew = ({ text, command }: Remedy): boolean => stepsOf(text, command).some((step) => !shown.has(step));
     const remedies = finding.remedies.filter(isNew);
-    for (const { text, command } of remedies) for (const step of stepsOf(text, command)) told.add(step);
+    for (const { text, command } of remedies) for (const step of stepsOf(text, command)) shown.add(step);
     return { ...finding, remedies };
   });
 }

@@ -12,8 +12,8 @@ const always = ['--semi-space-growth-factor=1', '--no-separate-gc-phases'];
 
 /**
  * V8 empties a page of its old generation only where most of it is free (v8/src/heap/mark-compact.cc, `ComputeEvacuationHeuristics`). On a node
- * where containers come and go, half of the pages' room was free after a collection, and stayed so. Told to optimize for size, it empties
- * them from 20 % on, and collects more often. Said at run time it means no more than that; as a flag of the runtime it also makes the
+ * where containers come and go, half of the pages' room was free after a collection, and stayed so. With `--optimize-for-size` it empties
+ * them from 20 % on, and collects more often. Set at run time the flag means no more than that; as a flag of the runtime it also makes the
  * young generation smaller than a frame (docs/performance.md). It costs a third of the CPU of a screen: only once the heap is large.
  */
 const onceLarge = '--optimize-for-size';

@@ -17,7 +17,7 @@ export interface ContainersModel extends ListState {
   readonly churn: ContainerChurn | null;
   readonly running: number;
   readonly stuck: number;
-  /** Told to exit and not gone yet: not for long enough, or not proven enough, to be stuck. */
+  /** Asked to exit and not gone yet: not for long enough, or not proven enough, to be stuck. */
   readonly stopping: number;
 }
 

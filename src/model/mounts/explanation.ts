@@ -102,10 +102,10 @@ const propagationWords = {
   shared: 'a shared mount of its own peer group',
 };
 
-type Told = LeakedMount & Pick<LeakReport, 'lines'>;
+type LoggedLeak = LeakedMount & Pick<LeakReport, 'lines'>;
 
 /** @param leaks with the same holders, and for the same reason; not empty */
-export function consequenceOf(leaks: readonly [Told, ...Told[]], kernel: string | null): string {
+export function consequenceOf(leaks: readonly [LoggedLeak, ...LoggedLeak[]], kernel: string | null): string {
   const [{ blocks, reason, containerState, atLeast }] = leaks;
   const whose = whoseOf(leaks);
   switch (blocks) {
@@ -125,7 +125,7 @@ export function consequenceOf(leaks: readonly [Told, ...Told[]], kernel: string 
 }
 
 /** Says EBUSY only of those of which the engine or its log said it. */
-function removalText(leaks: readonly [Told, ...Told[]], kernel: string | null): string {
+function removalText(leaks: readonly [LoggedLeak, ...LoggedLeak[]], kernel: string | null): string {
   const [first] = leaks;
   const because = first.holders.some(({ isEngine }) => isEngine)
     ? 'a directory cannot be removed while it is mounted in the mount namespace of its remover'
@@ -143,7 +143,7 @@ function removalText(leaks: readonly [Told, ...Told[]], kernel: string | null): 
   return `The removal of ${whoseOf(busy)} fails with EBUSY: ${because}.${others}`;
 }
 
-function saysBusy({ error, lines }: Told): boolean {
+function saysBusy({ error, lines }: LoggedLeak): boolean {
   return (error !== null && isBusyError(error)) || lines.some((line) => line.startsWith('device-busy'));
 }
 

@@ -37,7 +37,7 @@ const sources: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ['containerd-monitor', 'containerd'],
 ]);
 
-/** A row of Kubernetes' table of events, as people paste it. What is normal is of nobody. */
+/** A row of Kubernetes' table of events, as people paste it. A normal event belongs to no daemon. */
 export function eventPrefix(message: string, nowMs: number): EventPrefix | null {
   const row = described.exec(message);
   if (row !== null) {

@@ -5,7 +5,7 @@ import { dockerNamespaces } from '../../sample/shims.ts';
 /** What is known of the engines of a node. */
 export type EngineParts = Pick<Model, 'daemons' | 'containers' | 'cri' | 'shims'>;
 
-/** Where crictl looks without being told. */
+/** Where crictl looks by default. */
 const usualSocket = /^unix:\/\/(?:\/var)?\/run\/(?:containerd\/containerd|crio\/crio)\.sock$/;
 const ofContainer = /^docker (restart|rm -f|rm|ps --filter status=paused)(?: ([\w.-]+))?$/;
 

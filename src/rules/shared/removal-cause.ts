@@ -83,6 +83,6 @@ export function removalCause({ error }: Pick<ContainerModel, 'error'>): RemovalC
 function layerOf(path: string | null): string | null {
   const named = /\/(?:overlay2?|rootfs\/[^/]+|containers|sandboxes)\/([0-9a-z]+)(?:\/|$)|(\/snapshots\/\d+)(?:\/|$)/;
   const [, layer, snapshot] = named.exec(path ?? '') ?? [];
-  // Its end tells snapshot 1 from 12.
+  // Without an end, the path of snapshot 1 would be the beginning of that of 12.
   return layer ?? (snapshot === undefined ? null : `${snapshot}/fs`);
 }

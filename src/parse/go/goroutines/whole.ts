@@ -2,7 +2,7 @@ import type { WholeDump, WholeGoroutine } from '../../../sample/stacks.ts';
 import { Debug2Parser } from './debug2.ts';
 
 /**
- * Reads a `debug=2` profile whole, with what tells who holds which lock. Goroutines with equal calls share their frames;
+ * Reads a `debug=2` profile whole, with what shows who holds which lock. Goroutines with equal calls share their frames;
  * calls in other lines are others: the line says whether a call is before or behind its Lock. It never throws, as
  * `Debug2Parser`.
  */
