@@ -12,7 +12,14 @@ const faults = [
   ...(['raid-disk-failed', 'nvme-interrupt-lost', 'controller-stalled', 'thin-metadata-damaged'] as const),
   ...(['filesystem-shutdown', 'remount-read-only', 'filesystem-error', 'btrfs-no-space'] as const),
   ...(['iscsi-session-lost', 'nvme-fabric-lost', 'multipath-no-path', 'multipath-checker-down'] as const),
-  ...(['drbd-suspended', 'drbd-peer-lost', 'nvme-no-path', 'scsi-abort', 'zfs-pool-suspended'] as const),
+  ...([
+    'drbd-suspended',
+    'drbd-peer-lost',
+    'drbd-not-primary',
+    'nvme-no-path',
+    'scsi-abort',
+    'zfs-pool-suspended',
+  ] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
@@ -99,6 +106,7 @@ const backBy: Readonly<Record<string, LogPatternId>> = {
   'multipath-checker-down': 'multipath-paths-left',
   'drbd-suspended': 'drbd-resumed',
   'drbd-peer-lost': 'drbd-peer-back',
+  'drbd-not-primary': 'drbd-primary',
 };
 
 function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Finding {
@@ -116,6 +124,9 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'multipath-path-failed', 'multipath-checker-down') ? ['failed path'] : []),
     ...(has(trouble, 'drbd-suspended') ? [`DRBD suspends the I/O of ${namesOf(trouble, 'drbd-suspended')}`] : []),
     ...(has(trouble, 'drbd-peer-lost') ? ['DRBD peer lost'] : []),
+    ...(has(trouble, 'drbd-not-primary')
+      ? [`DRBD does not let this node write to ${namesOf(trouble, 'drbd-not-primary')}`]
+      : []),
     ...(has(trouble, 'zfs-pool-suspended') ? [`ZFS pool ${namesOf(trouble, 'zfs-pool-suspended')} is suspended`] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'scsi-abort') ? ['commands aborted'] : []),
@@ -189,6 +200,15 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
     return [
       {
         text: 'See which peer is away and why I/O is suspended. Bring the peer back, or the network to it: I/O then goes on by itself.',
+        command: 'timeout 10 drbdsetup status --verbose',
+        risk: 'none',
+      },
+    ];
+  }
+  if (has(trouble, 'drbd-not-primary')) {
+    return [
+      {
+        text: 'See which node is Primary, and whether there is a quorum. Stop what uses the volume there; a pod that moved has its volume detached from its old node first.',
         command: 'timeout 10 drbdsetup status --verbose',
         risk: 'none',
       },

@@ -1,3 +1,4 @@
+import type { LogLine } from '../sample/logs.ts';
 import { rule } from './engine/rule.ts';
 import { has, hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
@@ -14,7 +15,8 @@ export const gpuFault = rule({
     const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-lost-event', 'gpu-fault'], dayMs, { upMs, at });
     if (trouble === null) return [];
     const lost = has(trouble, 'gpu-lost', 'gpu-lost-event');
-    const which = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
+    const named = trouble.about.length > 0 || !lost ? trouble.about : namedBefore(logs.lines);
+    const which = named.length === 0 ? '' : ` (${namesIn(named)})`;
     return [
       logFinding(trouble, at, {
         id: 'gpu-fault',
@@ -39,8 +41,15 @@ export const gpuFault = rule({
             risk: 'high',
           },
         ],
-        subjects: { devices: trouble.about },
+        subjects: { devices: named },
       }),
     ];
   },
 });
+
+/** The GPU that is named directly before the line that says it is lost. */
+function namedBefore(lines: readonly LogLine[]): readonly string[] {
+  const lost = lines.filter(({ sign }) => sign === 'gpu-lost');
+  const named = lines.filter(({ sign, n }) => sign === 'gpu-named' && lost.some((line) => line.n === n + 1));
+  return [...new Set(named.flatMap(({ device }) => device ?? []))];
+}

@@ -34,7 +34,9 @@ export const kernelLimitReached = rule({
           ? 'The kernel refuses to make a control group: no container can be started.'
           : trouble.tallies.every(({ sign }) => sign === 'no-entropy')
             ? 'The kernel has not gathered enough randomness since the boot. The daemon waits for it, and does not start meanwhile.'
-            : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
+            : has(trouble, 'audit-events-lost') && reached.length === 1
+              ? 'The kernel holds back system calls that are audited until there is room, and drops events. Everything on the node may be slow.'
+              : 'What is over the limit is refused: connections are dropped, processes and threads cannot be started, or files cannot be opened.',
         remedies: [...new Set(reached.flatMap(({ remedies }) => remedies))],
       }),
     ];
@@ -184,6 +186,28 @@ const limits: readonly Limit[] = [
       {
         text: 'The node need not be short of memory: the accounting of kernel memory in Linux 3.10 and 4.x leaks with each container. Drain the node and reboot it; then boot with cgroup.memory=nokmem, or upgrade the kernel.',
         command: 'uname -r; grep memory /proc/cgroups; grep -E "^(MemAvailable|Slab|SUnreclaim)" /proc/meminfo',
+        risk: 'none',
+      },
+    ],
+  },
+  {
+    ids: ['keyring-full'],
+    what: 'kernel keys of a user',
+    remedies: [
+      {
+        text: 'The disk is not full: each container has a session keyring, which counts to the quota of its user. Compare used keys and bytes with the quota, then raise kernel.keys.root_maxkeys and root_maxbytes, or maxkeys and maxbytes where user namespaces are used, for good in /etc/sysctl.d.',
+        command: 'cat /proc/key-users; sysctl kernel.keys',
+        risk: 'none',
+      },
+    ],
+  },
+  {
+    ids: ['audit-events-lost'],
+    what: 'backlog of audit events',
+    remedies: [
+      {
+        text: 'See how many events wait, and who reads them (pid). Give that program CPU, or remove rules that log too much; a larger backlog (auditctl -b) only gains time. With auditctl --backlog_wait_time 0 system calls wait no more, and more events are lost.',
+        command: 'auditctl -s',
         risk: 'none',
       },
     ],

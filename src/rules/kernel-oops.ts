@@ -18,6 +18,8 @@ export const kernelOops = rule({
     const { firstAt } = trouble;
     const tasks = tasksOf(logs.lines.filter((line) => line.at === null || firstAt === null || line.at >= firstAt));
     const names = [...new Set(tasks.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
+    const [place] = placesOf(logs.lines);
+    const where = place === undefined ? '' : ` It happened in ${place}().`;
     const whom = names.length === 0 ? '' : ` in ${namesIn(names)}`;
     return [
       logFinding(trouble, at, {
@@ -26,8 +28,7 @@ export const kernelOops = rule({
         confidence: 'certain',
         title: `The kernel had a fault (oops)${whom}`,
         past: `The kernel had a fault (oops)${whom}`,
-        summary:
-          'The kernel ended the task that ran there, without releasing the locks and references it held. What needs them hangs, and SIGKILL does not end that.',
+        summary: `The kernel ended the task that ran there, without releasing the locks and references it held. What needs them hangs, and SIGKILL does not end that.${where}`,
         remedies: [
           {
             text: 'Save the kernel log: its first lines of the fault name the function and the module.',
@@ -54,4 +55,16 @@ function tasksOf(lines: readonly LogLine[]): LogLine[] {
       sign === 'kernel-report-task' &&
       faults.some((fault) => n > fault.n && n - fault.n <= 2 && (at ?? 0) - (fault.at ?? 0) <= reportMs),
   );
+}
+
+/** The function stands before the fault to Linux 4.15, and after it since; a stall and a warning have one, too. */
+function placesOf(lines: readonly LogLine[]): string[] {
+  const faults = lines.filter(({ sign }) => sign === 'kernel-oops');
+  return lines
+    .filter(
+      ({ sign, at, n }) =>
+        sign === 'kernel-report-place' &&
+        faults.some((fault) => Math.abs(n - fault.n) <= 2 && Math.abs((at ?? 0) - (fault.at ?? 0)) <= reportMs),
+    )
+    .flatMap(({ text }) => /(?<place>[A-Za-z_][\w.]*)\+0x/.exec(text)?.groups?.['place'] ?? []);
 }

@@ -1,3 +1,4 @@
+import { formatBytes } from '../base/bytes.ts';
 import { countOf } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
@@ -40,17 +41,23 @@ export const kernelStall = rule({
     const pausedSeconds = recent && held.length === 0 ? pauseOf(logs, recently) : 0;
     if (pausedSeconds > 0) return [pauseFinding(trouble, pausedSeconds, at)];
     const pages = recent && !isOfCpu && !has(trouble, 'allocation-deadlock') ? outOfPages(logs, recently) : 0;
+    const refused = recent && !isOfCpu ? refusedDaemon(logs, recently) : null;
     return [
       logFinding(trouble, at, {
         id: 'kernel-stall',
-        severity: cpu >= again || memory >= again || stalled > 0 || pages >= again ? 'warning' : 'info',
+        severity:
+          cpu >= again || memory >= again || stalled > 0 || pages >= again || refused !== null || held.length > 0
+            ? 'warning'
+            : 'info',
         ...(isOfCpu
-          ? cpuWords(held, waiting, has(trouble, 'soft-lockup', 'rcu-stall'))
+          ? cpuWords(held, waiting, has(trouble, 'soft-lockup', 'rcu-stall'), recent ? whoHeld(logs, recently) : null)
           : pages > 0
             ? noPageWords
             : stalled > 0
               ? stalledWords
-              : memoryWords(has(trouble, 'allocation-deadlock'))),
+              : refused !== null
+                ? refusedWords(refused)
+                : memoryWords(has(trouble, 'allocation-deadlock'))),
         remedies: [
           { text: 'Look at the stacks that follow the lines.', command: 'dmesg -T', risk: 'none' },
           ...(held.length > 0 || waiting > 0 ? [reboot] : []),
@@ -116,9 +123,12 @@ function heldCpus({ lines }: LogsModel, since: number): HeldCpu[] {
     .sort((a, b) => b.seconds - a.seconds);
 }
 
-/** Reports that follow each other: a task can hold the same CPU again an hour later. */
+/** Reports that follow each other: a task can hold the same CPU again an hour later. One that counts from before the last is of the same. */
 function newestRun(same: readonly LogLine[]): readonly LogLine[] {
-  const start = same.findLastIndex(({ at }, n) => n > 0 && (at ?? 0) - (same[n - 1]?.at ?? 0) > nextReportMs);
+  const start = same.findLastIndex(({ at, seconds = 0 }, n) => {
+    const apart = (at ?? 0) - (same[n - 1]?.at ?? 0);
+    return n > 0 && apart > nextReportMs && seconds * 1000 < apart;
+  });
   return same.slice(Math.max(0, start));
 }
 
@@ -144,8 +154,14 @@ function waitingWork({ lines }: LogsModel, since: number): number {
 }
 
 /** @param isOfCpu CPUs or RCU are reported, too, and not only work that waits */
-function cpuWords(held: readonly HeldCpu[], waitingSeconds: number, isOfCpu: boolean): Words {
-  if (held.length > 0 || (waitingSeconds === 0 && isOfCpu)) return heldWords(held);
+function cpuWords(
+  held: readonly HeldCpu[],
+  waitingSeconds: number,
+  isOfCpu: boolean,
+  who: readonly string[] | null,
+): Words {
+  if (held.length > 0) return heldWords(held);
+  if (waitingSeconds === 0 && isOfCpu) return passingWords(who);
   const time = waitingSeconds === 0 ? 'waits' : `has waited for ${formatSeconds(waitingSeconds)}`;
   return {
     title: `The kernel stalls: work of the kernel ${time} (workqueue lockup)`,
@@ -159,6 +175,35 @@ function cpuWords(held: readonly HeldCpu[], waitingSeconds: number, isOfCpu: boo
 function outOfPages({ lines }: LogsModel, since: number): number {
   const failed = lines.filter(({ sign, at }) => sign === 'page-allocation-failed' && (at ?? since) >= since);
   return failed.filter(({ text }) => /\border:0\b/.test(text)).length;
+}
+
+const daemonNames = /^(?:dockerd|containerd|containerd-shim\S*|runc\S*|crun|conmon|kubelet|crio|podman)$/;
+
+/**
+ * The daemon or runtime whose own request failed, though the kernel could wait for it (GFP_KERNEL): the call got ENOMEM, as the one that makes a
+ * veth does.
+ */
+function refusedDaemon({ lines }: LogsModel, since: number): LogLine | null {
+  return (
+    lines.findLast(
+      ({ sign, at, comm, text }) =>
+        sign === 'page-allocation-failed' &&
+        (at ?? since) >= since &&
+        daemonNames.test(comm ?? '') &&
+        /\border:[1-9]\d*, mode:\S*\(GFP_KERNEL\b(?!_ACCOUNT)/.test(text) &&
+        !/__GFP_NOWARN|__GFP_NORETRY/.test(text),
+    ) ?? null
+  );
+}
+
+function refusedWords({ comm = 'a daemon', text }: LogLine): Words {
+  const order = Number(/\border:(\d+)/.exec(text)?.[1] ?? 0);
+  const size = formatBytes(4096 * 2 ** order);
+  return {
+    title: `Kernel memory is too fragmented for ${comm}: ${size} in one piece (order ${order}) were not found`,
+    past: `Kernel memory was too fragmented for ${comm}`,
+    summary: `A call of ${comm} failed with "cannot allocate memory", for example one that makes a network device of a container. There may be free memory, but not so much in one piece; no process was killed.`,
+  };
 }
 
 const noPageWords: Words = {
@@ -177,16 +222,37 @@ const stalledWords: Words = {
 
 type Words = Record<'title' | 'past' | 'summary', string>;
 
-function heldWords([longest, ...others]: readonly HeldCpu[]): Words {
+/** The CPUs that were reported since then, and by which task each is held; none: only RCU was. */
+function whoHeld({ lines }: LogsModel, since: number): readonly string[] {
+  const lockups = lines.filter((line) => line.sign === 'soft-lockup' && isSince(line, since));
+  return [
+    ...new Set(lockups.map((line) => `${cpuOf(line.text)}${line.comm === undefined ? '' : ` by ${nameOf(line)}`}`)),
+  ];
+}
+
+/** @param who null: not recently, or not known */
+function passingWords(who: readonly string[] | null): Words {
   const past = 'The kernel stalled';
-  if (longest === undefined) {
+  if (who?.length === 0) {
     return {
-      title: 'The kernel stalls: CPUs are held in kernel code',
+      title: 'The kernel stalls: RCU grace periods do not end (RCU stall)',
       past,
       summary:
-        'A CPU ran kernel code for seconds without a pause, or did not pass a quiet state. A paused virtual machine says so once.',
+        'A CPU or a task did not let RCU of the kernel advance for seconds: it looped in the kernel, or its virtual CPU did not run. What frees memory or removes devices waits for that. A paused virtual machine says so once.',
     };
   }
+  const named = who === null ? '' : `: ${namesIn(who)}`;
+  return {
+    title: `The kernel stalls: CPUs are held in kernel code${named}`,
+    past,
+    summary:
+      'A CPU ran kernel code for seconds without a pause, or did not pass a quiet state. A paused virtual machine says so once.',
+  };
+}
+
+function heldWords([longest, ...others]: readonly HeldCpu[]): Words {
+  const past = 'The kernel stalled';
+  if (longest === undefined) return passingWords(null);
   const more = others.length === 0 ? '' : `, and ${countOf(others.length, 'more CPU')}`;
   return {
     title: `The kernel stalls: soft lockup of ${longest.cpu} for ${formatSeconds(longest.seconds)}, by ${longest.who}${more}`,

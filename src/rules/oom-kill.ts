@@ -22,8 +22,52 @@ export const oomKill = rule({
   needs: ['logs'],
   uses: [],
   matters: false,
-  judge: ({ logs, at }) => [...ofNode(logs, at), ...ofContainers(logs, at)],
+  judge: ({ logs, at }) => {
+    const found = [...ofNode(logs, at), ...ofContainers(logs, at)];
+    return found.length > 0 ? found : ofExcerpt(logs, at);
+  },
 });
+
+/** Functions of mm/memcontrol.c in the stack of dump_header(): a limit was reached, and not the memory of the node used up. */
+const ofLimit = /\bmem_cgroup_(?:oom_synchronize|out_of_memory|handle_over_high)|\btry_charge/;
+/** dump_header() writes it all at once. */
+const togetherMs = 2000;
+
+/** The head of a report, without the line that names who was killed: the log is cut, or an excerpt. */
+function ofExcerpt(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['oom-invoked', 'oom-cpuset'], hourMs);
+  if (trouble === null) return [];
+  const heads = logs.lines.filter(({ sign }) => sign === 'oom-invoked');
+  const who = namesIn([...new Set(heads.flatMap(({ comm }) => comm ?? []))]);
+  const isLimit = logs.lines.some(
+    (line) =>
+      line.sign === 'kernel-stack-wait' &&
+      ofLimit.test(line.text) &&
+      heads.some((head) => line.n > head.n && Math.abs((line.at ?? 0) - (head.at ?? 0)) <= togetherMs),
+  );
+  const inside = trouble.containers.length === 0 ? '' : ` (${namesIn(trouble.containers)})`;
+  return [
+    logFinding(trouble, at, {
+      id: 'oom-kill',
+      severity: isLimit ? 'info' : 'warning',
+      confidence: 'likely',
+      title: isLimit
+        ? `The OOM killer acted in the memory cgroup of a container${inside}`
+        : `The OOM killer was invoked${who === '' ? '' : ` by ${who}`}: the node is probably out of memory`,
+      past: 'The OOM killer was invoked',
+      summary: isLimit
+        ? 'A memory limit was reached. The line that names the process it killed is not in the log.'
+        : 'The lines that name whose limit was reached, and which process was killed, are not in the log.',
+      remedies: [
+        {
+          text: 'See the whole report: it names what was killed, and how much memory each process had.',
+          command: "dmesg -T | grep -iE 'oom-kill|killed process' | tail",
+          risk: 'none',
+        },
+      ],
+    }),
+  ];
+}
 
 function ofNode(logs: LogsModel, at: number): Finding[] {
   const trouble =

@@ -347,6 +347,8 @@ export const healthyLogged: readonly Case[] = [
       [60, 'kernel', 'traps: node[4242] general protection fault ip:7f1 sp:7ffc error:0 in libc.so.6[7f0000000000+1]'],
       [50, 'kernel', 'WARNING: CPU: 4 PID: 77 at net/core/dev.c:3116 skb_warn_bad_offload+0x4d1/0x8b0'],
       [50, 'kernel', 'CPU: 4 PID: 77 Comm: kworker/4:1 Not tainted 5.15.0-91-generic #1'],
+      [50, 'kernel', 'RIP: 0010:skb_warn_bad_offload+0x4d1/0x8b0'],
+      [40, 'kernel', 'audit: audit_lost=64 audit_rate_limit=0 audit_backlog_limit=64'],
     ]),
   ),
   quiet(

@@ -34,6 +34,22 @@ export const faultsOfLoggedLimits: readonly Case[] = [
     finds('kernel-limit-reached'),
   ),
   one(
+    'No kernel key is left for a container, which is no full disk',
+    repeated(
+      6,
+      20,
+      9,
+      dockerd,
+      'level=error msg="Handler for POST /v1.41/containers/4ee3/start returned error: OCI runtime create failed: container init caused: join session keyring: create session key: disk quota exceeded: unknown"',
+    ),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'Audit events are lost by the thousand',
+    repeated(5, 2, 9, 'kernel', 'audit: audit_lost=494217 audit_rate_limit=0 audit_backlog_limit=4096'),
+    finds('kernel-limit-reached'),
+  ),
+  one(
     'The kubelet is out of inotify instances, and cannot start',
     repeated(6, 20, 9, kubelet, '"Failed to run kubelet" err="inotify_init: too many open files"'),
     finds('kernel-limit-reached'),

@@ -126,3 +126,26 @@ test('an iSCSI session that iscsid has brought back is no fault', () => {
   expect(foundInLines('disk-errors', [lost, back(8)]).title).toBe('Disks fail: iSCSI session lost on session7');
   expect(() => foundInLines('disk-errors', [lost, back(7)])).toThrow();
 });
+
+test('a DRBD volume that another node has is said until this node has it', () => {
+  const refused = [
+    'drbd pvc-1: Auto-promote failed: State change was refused by peer node (-10)',
+    'drbd pvc-1/0 drbd1001: Rejected WRITE request, not in Primary role. open_cnt:1 [mount:3141]',
+  ];
+  const finding = foundInKernelLog('disk-errors', refused);
+  expect(finding).toMatchObject({ severity: 'warning', title: expect.stringContaining('DRBD') });
+  expect(adviceOf(finding)).toContain('drbdsetup status');
+  expect(() =>
+    foundInKernelLog('disk-errors', [...refused, 'drbd pvc-1: role( Secondary -> Primary ) [auto-promote]']),
+  ).toThrow('no finding');
+});
+
+test('a filesystem that XFS shut down is told by its last line, too', () => {
+  for (const verb of ['unmount', 'umount']) {
+    const line = `XFS (sda4): Please ${verb} the filesystem and rectify the problem(s)`;
+    expect(foundInKernelLog('disk-errors', [line])).toMatchObject({
+      severity: 'critical',
+      subjects: { devices: ['sda4'] },
+    });
+  }
+});

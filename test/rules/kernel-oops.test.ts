@@ -23,3 +23,13 @@ test('a fault of an earlier boot does not count, nor does its task', () => {
   expect(finding.title).toBe('The kernel had a fault (oops) in runc (pid 77)');
   expect(finding.since).toBeGreaterThanOrEqual(noon - 3600 * 1000);
 });
+
+test('the function of a fault is named, that of a warning after it is not', () => {
+  const old = foundInKernelLog('kernel-oops', ['IP: check_cfs_rq_runtime+0x12/0x50', 'Oops: 0000 [#1] SMP NOPTI'], 0);
+  expect(old.summary).toContain('It happened in check_cfs_rq_runtime().');
+  const later = foundInLines('kernel-oops', [
+    [60, 'kernel', 'Oops: 0000 [#1] SMP'],
+    [20, 'kernel', 'RIP: 0010:skb_warn_bad_offload+0x4d1/0x8b0'],
+  ]);
+  expect(later.summary).not.toContain('It happened');
+});

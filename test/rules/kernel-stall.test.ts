@@ -50,14 +50,14 @@ test('a task that held the same CPU at two times, for seconds, held it for secon
     [3700, 'kernel', line],
     [100, 'kernel', line],
   ]);
-  expect(apart.title).toBe('The kernel stalls: CPUs are held in kernel code');
+  expect(apart.title).toBe('The kernel stalls: CPUs are held in kernel code: CPU#3 by qemu-kvm (pid 4242)');
   const other = 'watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [cat:77]';
   const over = foundInLines('kernel-stall', [
     [3700, 'kernel', line.replace('23s', '90s')],
     [3674, 'kernel', line.replace('23s', '116s')],
     [100, 'kernel', other],
   ]);
-  expect(over.title).toBe('The kernel stalls: CPUs are held in kernel code');
+  expect(over.title).toBe('The kernel stalls: CPUs are held in kernel code: CPU#1 by cat (pid 77)');
 });
 
 test('CPUs that were held hours ago were not an allocation that failed', () => {
@@ -81,9 +81,11 @@ test('a virtual machine that was paused is no CPU that is held', () => {
   expect(alone.title).toContain('The whole node stood still');
   // CPUs that wait for one that is held are reported as soon as it.
   const held = foundInKernelLog('kernel-stall', [line(0, 22, 'cilium-agent:77'), line(1, 22, 'kubelet:900')], 0);
-  expect(held.title).toBe('The kernel stalls: CPUs are held in kernel code');
+  expect(held.title).toContain(
+    'CPUs are held in kernel code: CPU#0 by cilium-agent (pid 77), CPU#1 by kubelet (pid 900)',
+  );
   const late = foundInKernelLog('kernel-stall', [line(15, 3707, 'cifsd:17906')]);
-  expect(late.title).toBe('The kernel stalls: CPUs are held in kernel code');
+  expect(late.title).toContain('CPUs are held in kernel code: CPU#15 by cifsd');
 });
 
 test('that not one page was free is said, and compacting memory does not help', () => {
@@ -103,4 +105,35 @@ test('an allocation that waits for ten seconds is a warning without a second', (
     'java: page allocation stalls for 12300ms, order:0, mode:0x14280ca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO)',
   ]);
   expect(finding).toMatchObject({ severity: 'warning', title: expect.stringContaining('no memory to give') });
+});
+
+test('a report that counts from days before the last one is of the same lockup', () => {
+  const line = (seconds: number): string =>
+    `watchdog: BUG: soft lockup - CPU#37 stuck for ${seconds}s! [kworker/u256:3:81722]`;
+  const finding = foundInLines('kernel-stall', [
+    [7200, 'kernel', line(26)],
+    [20, 'kernel', line(7206)],
+  ]);
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    title: 'The kernel stalls: soft lockup of CPU#37 for 2h, by kworker/u256:3 (pid 81722)',
+  });
+});
+
+test('a stall of RCU alone holds no CPU that is known', () => {
+  const finding = foundInKernelLog('kernel-stall', ['rcu: INFO: rcu_preempt self-detected stall on CPU']);
+  expect(finding).toMatchObject({ severity: 'info', title: expect.stringContaining('RCU stall') });
+});
+
+test('a daemon whose own request found no memory in one piece is named, other failed requests are not', () => {
+  const line = (comm: string, mode: string): string =>
+    `${comm}: page allocation failure: order:4, mode:${mode}, nodemask=(null),cpuset=docker.service,mems_allowed=0`;
+  const finding = foundInKernelLog('kernel-stall', [line('dockerd', '0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO)')]);
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    title: 'Kernel memory is too fragmented for dockerd: 64 KiB in one piece (order 4) were not found',
+  });
+  expect(adviceOf(finding)).toContain('compact_memory');
+  for (const other of [line('dockerd', '0x40a20(GFP_ATOMIC|__GFP_COMP)'), line('java', '0xdc0(GFP_KERNEL)')])
+    expect(foundInKernelLog('kernel-stall', [other]).severity).toBe('info');
 });

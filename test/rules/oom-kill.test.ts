@@ -26,3 +26,23 @@ test('a unit that systemd saw killed a second before the kernel’s line belongs
     ]).severity,
   ).toBe('warning');
 });
+
+const invoked = 'java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=-998';
+
+test('the head of a report alone tells a limit from the node, and gives way to the line of the kill', () => {
+  const id = 'bf2d7043c1267b4dfd8fdb356653a73070a8db8dfd7e2e4d74700edcaef7b548';
+  const limit = foundInKernelLog(
+    'oom-kill',
+    [invoked, `java cpuset=${id} mems_allowed=0`, ' [<ffffffff811d3a85>] mem_cgroup_oom_synchronize+0x555/0x580'],
+    0,
+  );
+  expect(limit).toMatchObject({
+    severity: 'info',
+    title: 'The OOM killer acted in the memory cgroup of a container (bf2d7043c126)',
+  });
+  expect(foundInKernelLog('oom-kill', [invoked])).toMatchObject({
+    severity: 'warning',
+    title: 'The OOM killer was invoked by java: the node is probably out of memory',
+  });
+  expect(foundInKernelLog('oom-kill', [invoked, killed('java')]).title).toContain('The node is out of memory');
+});

@@ -4,6 +4,7 @@
  */
 export function filesystemOf(frame: string): string[] | null {
   if (/^_*ext4_/.test(frame)) return ['ext4', 'ext3', 'ext2'];
+  if (/^_*bch2_/.test(frame)) return ['bcachefs'];
   const name = filesystems.find((filesystem) => frame.replace(/^_+/, '').startsWith(`${filesystem}_`));
   return name === undefined ? null : [name];
 }

@@ -38,8 +38,8 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   'frozen-filesystem': ({ noun, to, filesystem }) => `${noun} ${to} a frozen ${filesystem}`,
   fuse: ({ noun, to }) => `${noun} ${to} a FUSE filesystem whose daemon does not answer`,
   nfs: ({ noun, to }) => `${noun} ${to} an NFS server that does not answer`,
-  'network-filesystem': ({ noun, to, type }) =>
-    `${noun} ${to} a ${type ?? 'network'} filesystem whose server does not answer`,
+  'network-filesystem': ({ noun, to, type, detail }) =>
+    `${noun} ${to} a ${type ?? detail ?? 'network'} filesystem whose server does not answer`,
   autofs: ({ noun }) => `${noun} waiting for the automounter`,
   disk: ({ noun, filesystem, detail }) =>
     `${noun} waiting for ${detail ?? `the disk${filesystem === 'filesystem' ? '' : ` of ${article(filesystem)} ${filesystem}`}`}`,
@@ -48,7 +48,10 @@ const words: Readonly<Record<WaitKind, (input: WordInput) => string>> = {
   journal: ({ noun, filesystem }) => `${noun} waiting for the journal of ${article(filesystem)} ${filesystem}`,
   zfs: ({ noun }) => `${noun} waiting for a ZFS pool`,
   writeback: ({ noun, detail }) => `${noun} waiting until ${detail ?? 'dirty pages are written to disk'}`,
-  unmount: ({ detail }) => `an unmount waiting ${detail ?? 'to finish'}`,
+  unmount: ({ detail, filesystem }) =>
+    detail === null && filesystem !== 'filesystem'
+      ? `an unmount of ${article(filesystem)} ${filesystem} waiting to finish`
+      : `an unmount waiting ${detail ?? 'to finish'}`,
   'filesystem-lock': ({ noun, filesystem }) =>
     `${noun} waiting for a lock of ${article(filesystem)} ${filesystem}, which another task holds`,
   fanotify: ({ noun }) => `${noun} waiting until a virus scanner (fanotify) allows it`,

@@ -12,8 +12,9 @@ const facility = '[a-z]{4,8} {0,6}:[a-z]{3,7} {0,4}: ';
 /** CONFIG_PRINTK_CALLER: the task or the CPU that wrote the line. */
 const caller = String.raw`(?: ?\[ {0,8}[TC]\d{1,8}\])?`;
 export const ringBuffer = new RegExp(String.raw`^(?:<\d{1,3}>|${facility})?\[ {0,12}(\d{1,12}\.\d{1,6})\]${caller} `);
+/** `dmesg -T` writes day and month in the language of the locale: `So Nov 15`, `三 3月 13`. */
 const ringBufferDate = new RegExp(
-  String.raw`^(?:${facility})?\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]${caller} `,
+  String.raw`^(?:${facility})?\[\S{1,8} {1,2}(\S{2,6}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]${caller} `,
 );
 /** `dmesg -H`: a minute without its year, then what passed since the line before. None of them is the time of its line. */
 const ringBufferDelta = new RegExp(
@@ -52,6 +53,9 @@ function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {
   // `journalctl -o short-monotonic` names the unit; the kernel's own lines begin with arbitrary words.
   const writer = afterRingBuffer.exec(message.slice(seconds[0].length));
   const unit = programs.get(writer?.[1] ?? '');
-  if (writer === null || unit === undefined) return { length: seconds[0].length, found: { at, unit: 'kernel' } };
+  // The name of a task may stand there, too: `dockerd: page allocation failure`.
+  const isProgram = unit === 'kernel' || writer?.[2] !== undefined;
+  if (writer === null || unit === undefined || !isProgram)
+    return { length: seconds[0].length, found: { at, unit: 'kernel' } };
   return { length: seconds[0].length + writer[0].length, found: { at, unit, pid: pidOf(writer[2]) } };
 }

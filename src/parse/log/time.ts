@@ -11,7 +11,21 @@ export interface LogClock {
 }
 
 const dayMs = 86_400_000;
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** By month: in English first, then as strftime(3) writes them in German, French, Spanish, Italian, Portuguese and Russian. */
+const months: readonly (readonly string[])[] = [
+  'jan janv ene gen янв',
+  'feb févr fév fev фев',
+  'mar mars mär mrz мар',
+  'apr avril avr abr апр',
+  'may mai mag май мая',
+  'jun juin juni giu июн',
+  'jul juil juli lug июл',
+  'aug août ago авг',
+  'sep sept set сен',
+  'oct okt ott out окт',
+  'nov ноя',
+  'dec déc dez dic дек',
+].map((names) => names.split(' '));
 
 /** A date and time with its zone, as RFC 3339 and rsyslog write it: milliseconds since 1970, or null. */
 export function isoTime(text: string): number | null {
@@ -76,7 +90,10 @@ export function clockOf(lines: Uint8Array, clock: LogClock): LogClock {
   return { ...clock, nearMs: at, ...(isZone ? { utcOffsetMinutes: minutes } : {}) };
 }
 
-/** 1 to 12 for `Jan` to `Dec`, 0 for anything else. */
+/** 1 to 12 for `Jan` to `Dec`, in some languages, and for `3月`; 0 for anything else. */
 export function monthOf(name: string): number {
-  return months.indexOf(name) + 1;
+  const number = /^(\d{1,2})月$/.exec(name)?.[1];
+  if (number !== undefined) return Number(number);
+  const plain = name.toLowerCase().replace(/\.$/, '');
+  return months.findIndex((names) => names.includes(plain)) + 1;
 }

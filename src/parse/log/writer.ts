@@ -34,8 +34,8 @@ export function unitOf(name: string): LogUnit | undefined {
 }
 
 const program = String.raw`([^\s:[\]"=]{1,64})(?:\[(\d{1,10})\])?: ?`;
-/** `journalctl --no-hostname` leaves the host out: the first word is then the program's. SONiC writes the severity before it. */
-export const tag = String.raw`(?:(?!\S*: )\S+ )?(?:(?:EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) )?${program}`;
+/** `journalctl --no-hostname` leaves the host out: the first word is then the program's. SONiC writes the severity before it, a relay its sender's address. */
+export const tag = String.raw`(?:\d{1,3}(?:\.\d{1,3}){3} (?=\S+ \S+: ))?(?:(?!\S*: )\S+ )?(?:(?:EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) )?${program}`;
 export const zone = String.raw`(?:Z|[+-]\d\d:?\d\d)`;
 
 /** The unit of a program, and its pid, as a prefix names them. */

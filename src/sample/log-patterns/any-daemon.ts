@@ -9,7 +9,10 @@ const watching = '(?:inotify|fsnotify|file watcher|directory watch)[^]{0,400}?';
 
 /** ENOSPC of things other than a filesystem: watches, control groups, namespaces, mounts (fs.mount-max), the network. */
 const otherLimits =
-  '^(?!.*(?:inotify|fsnotify|file watcher|directory watch|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|failed to mount|error mounting|bpf))';
+  '^(?!.*(?:inotify|fsnotify|file watcher|directory watch|/cgroup/|user namespace|unshare|clone|netlink|fork/exec|semaphore|shmget|session key|failed to mount|error mounting|bpf))';
+
+/** Words of runc and crun: `could not create session key`, `unable to join session keyring`. */
+const keyQuota = /\b(?:session key|keyring)\b.{0,100}disk quota exceeded/i;
 
 /** Not of a container: an exec of runc, or what a probe, a health check or a hook prints. */
 const ofDaemon = String.raw`^(?!.*(?:OCI runtime exec failed|\bprobe|health ?check|lifecycle ?hook))`;
@@ -131,6 +134,16 @@ export const anyDaemonPatterns = {
     meaning: 'iptables could not take the xtables lock: another program holds it',
     hints: ['holding the xtables lock'],
     patterns: [/another app is currently holding the xtables lock/i],
+  },
+  // EDQUOT of keyctl(2): kernel.keys.maxkeys and maxbytes of a user, root_maxkeys and root_maxbytes of root.
+  'keyring-full': {
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'a container could not get its session keyring: the user has as many kernel keys as the quota allows',
+    hints: ['disk quota exceeded'],
+    patterns: [keyQuota],
   },
   'no-space': {
     units: daemons,

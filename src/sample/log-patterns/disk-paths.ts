@@ -82,6 +82,28 @@ export const diskPathPatterns = {
     hints: ['drbd'],
     patterns: [new RegExp(String.raw`${ofResource}susp(?:-io)?\( ?(?!no |0 )[\w,-]+ -> (?:no|0)\b(?!-)`)],
   },
+  // Another node has it open, or no quorum: drbd_open() in drbd_main.c, and the end of a request in drbd_req.c.
+  'drbd-not-primary': {
+    units: kernel,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'DRBD refuses to make a resource writable here: another node has it, or a peer does not agree',
+    hints: ['drbd'],
+    patterns: [
+      new RegExp(`${ofResource}Auto-promote failed`),
+      new RegExp(`${ofResource}Rejected WRITE request, not in Primary role`),
+    ],
+  },
+  'drbd-primary': {
+    units: kernel,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
+    meaning: 'a DRBD resource is writable here',
+    hints: ['drbd'],
+    patterns: [new RegExp(String.raw`${ofResource}role\( ?Secondary -> Primary`)],
+  },
   // A peer that is stopped on purpose goes through TearDown.
   'drbd-peer-lost': {
     units: kernel,

@@ -17,6 +17,8 @@ export const kernelDevicePatterns = {
     hints: ['fallen off the bus'],
     patterns: [
       /NVRM: (?:Xid \(PCI:|GPU (?:at PCI:)?)(?<about>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}).*fallen off the bus/i,
+      // The last of three lines, without an Xid: the first names the GPU.
+      /^\s*NVRM: fallen off the bus and is not responding/,
     ],
   },
   // NVML_ERROR_GPU_IS_LOST, which the device plugin hands on: the kernel says the same as "fallen off the bus".
@@ -29,6 +31,16 @@ export const kernelDevicePatterns = {
     hints: ['gpu is lost'],
     patterns: [/nvml\.Device (?<about>\d{1,3}): nvml: GPU is lost/, /GPU is lost/],
   },
+  // Of a GPU that is not supported, too.
+  'gpu-named': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'gpu-fault',
+    meaning: 'the GPU that the next lines of the NVIDIA driver are about',
+    hints: ['nvrm: the nvidia gpu'],
+    patterns: [/^NVRM: The NVIDIA GPU (?<device>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2})/i],
+  },
   'gpu-fault': {
     units,
     group: 'node',
@@ -36,7 +48,7 @@ export const kernelDevicePatterns = {
     rule: 'gpu-fault',
     meaning: 'a GPU reports a fault of its memory, its links or its firmware',
     hints: ['nvrm: xid'],
-    patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:48|61|62|64|74|95|119|120|140|143)\b/i],
+    patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:46|48|61|62|64|74|92|94|95|110|119|120|140|143)\b/i],
   },
   // drivers/edac/edac_mc.c: the number of errors, CE or UE, and the label of the module.
   'memory-corrected': {

@@ -15,6 +15,7 @@ export const kernelFilesystemPatterns = {
       'shutting down filesystem',
       'shut down requested',
       'has been shut down',
+      'rectify the problem',
       'aborting journal',
       'aborted journal',
       'journal has aborted',
@@ -22,6 +23,8 @@ export const kernelFilesystemPatterns = {
     patterns: [
       /XFS \((?<device>[^)\s]+)\): .*Shutting down filesystem/i,
       /XFS \((?<device>[^)\s]+)\): Filesystem has been shut down/,
+      // The last line of each shutdown: the words before it may be wrapped.
+      /XFS \((?<device>[^)\s]+)\): Please u(?:n)?mount the filesystem and rectify the problem/,
       /Aborting journal on device (?<device>[\w!]+)/,
       /EXT[234]-fs.* \((?:device )?(?<device>[^)\s]+)\).*(?:aborted journal|journal has aborted|shut down requested)/i,
       /shut(?:ting)? down (?:the )?filesystem/i,

@@ -43,6 +43,16 @@ export const kernelLimitPatterns = {
     hints: ['audit_backlog_limit', 'backlog limit exceeded'],
     patterns: [/(?:^|\s)audit: (?:audit_backlog=\d+ > audit_backlog_limit=(?<about>\d+)|backlog limit exceeded)/],
   },
+  // audit_log_lost() counts from the boot: what a boot loses until auditd runs has three digits.
+  'audit-events-lost': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'audit events are lost by the thousand: what reads them does not keep up, and audited system calls wait',
+    hints: ['audit_lost'],
+    patterns: [/(?:^|\s)audit: audit_lost=[1-9]\d{3,} /],
+  },
   // dst_alloc(). Linux 6.3 removed the check (af6d10345ca7), some older stable releases too.
   'route-cache-full': {
     units,

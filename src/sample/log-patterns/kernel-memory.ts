@@ -52,6 +52,27 @@ export const kernelMemoryPatterns = {
     hints: ['oom-kill:constraint'],
     patterns: [/oom-kill:constraint=CONSTRAINT_MEMCG,.*,task=(?<comm>.*),pid=(?<pid>\d+)/],
   },
+  // dump_header(): the task whose request could not be met, and its cpuset, which Docker to 19.03 and the kubelet name by the container.
+  'oom-invoked': {
+    units,
+    group: 'memory',
+    severity: 'info',
+    rule: 'oom-kill',
+    meaning: 'a task asked for memory that could not be given: the OOM killer acts',
+    hints: ['invoked oom-killer'],
+    patterns: [/^(?<comm>\S.{0,31}?) invoked oom-killer: gfp_mask=/],
+  },
+  'oom-cpuset': {
+    units,
+    group: 'memory',
+    severity: 'info',
+    rule: 'oom-kill',
+    meaning: 'the container of the task that asked for memory',
+    hints: [' mems_allowed'],
+    patterns: [
+      /^\S.{0,31}? cpuset=(?:docker-|cri-containerd-|crio-)?(?<container>[0-9a-f]{64})(?:\.scope)? mems_allowed=/,
+    ],
+  },
   'oom-not-reaped': {
     units,
     group: 'memory',

@@ -9,9 +9,9 @@ const units: readonly LogUnit[] = ['kernel'];
  */
 const telling = `
   mutex_lock rwsem_down_ percpu_rwsem_wait percpu_down_ lock_mm_and_find_vma vma_start_write mmap_read_lock
-  request_wait_answer fuse_ virtio_fs_ rpc_ nfs_ nfs3_ nfs4_ nlmclnt_ cifs_ smb2_ smb3_ ceph_ ptlrpc_ ldlm_ ocfs2_ gfs2_ autofs_wait autofs4_ fanotify_
+  request_wait_answer fuse_ virtio_fs_ rpc_ nfs_ nfs3_ nfs4_ nlmclnt_ cifs_ smb2_ smb3_ ceph_ ptlrpc_ ldlm_ cl_sync_ cl_io_ ll_put_super ll_delete_inode lustre_ osc_ mdc_ bch2_ ocfs2_ gfs2_ autofs_wait autofs4_ fanotify_
   v9fs_ p9_client_ seccomp_do_user audit_
-  crypt_ dmcrypt_ kcryptd_ drbd_ inc_ap_bio md_ mddev_suspend raid0_ raid1_ raid10_ raid5_ wait_barrier wait_read_barrier freeze_array
+  crypt_ dmcrypt_ kcryptd_ drbd_ inc_ap_bio md_ mddev_ stop_sync_thread idle_sync_thread raid0_ raid1_ raid10_ raid5_ wait_barrier wait_read_barrier freeze_array
   make_stripe_request r5l_ dm_ dev_suspend thin_ pool_suspend pool_presuspend process_thin_ snapshot_map origin_write bch_ cached_dev_ nbd_ rbd_
   io_schedule bit_wait_io folio_wait_ wait_on_page_ wait_on_buffer rq_qos_ wbt_ blk_mq_freeze blk_mq_get_tag blk_queue_enter blkdev_ scsi_ nvme_
   jbd2_ do_get_write_access wait_transaction_locked add_transaction_credits start_this_handle xlog_ xfs_log_ xfs_trans_commit xfs_buf_ xfs_ilock btrfs_

@@ -36,6 +36,19 @@ export const kernelTaskPatterns = {
       /^CPU: \d+ (?:UID: \d+ )?PID: (?<pid>\d+) Comm: (?<comm>\S.{0,30}?) (?:Kdump: loaded )?(?:Tainted|Not tainted)\b/,
     ],
   },
+  // x86 to 4.15 (`IP: f+0x1/0x2`), later x86, arm64. What a program itself ran has an address and no function.
+  'kernel-report-place': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'kernel-oops',
+    meaning: 'the function of the kernel that ran where it wrote a report of its own',
+    hints: ['ip: ', 'pc : ', 'pc is at '],
+    patterns: [
+      /^(?:RIP: 0010:|E?IP: (?:0060:)?)(?:\[<[0-9a-f]{8,16}>\] )?(?<about>[A-Za-z_][\w.]{1,80})\+0x[0-9a-f]{1,6}\/0x/,
+      /^(?:pc : |PC is at )(?<about>[A-Za-z_][\w.]{1,80})\+0x[0-9a-f]{1,6}\/0x/,
+    ],
+  },
   'hung-task': {
     units,
     group: 'disk',

@@ -287,3 +287,20 @@ describe('the words for a wait', () => {
     expect(waitOf(make.task(7, { stack: ['percpu_rwsem_wait'] }), []).text).toContain('a frozen filesystem');
   });
 });
+
+describe('more layers are known by their functions', () => {
+  test.each([
+    ['cl_sync_io_wait cl_sync_file_range ll_delete_inode evict generic_shutdown_super', 'a Lustre filesystem'],
+    ['stop_sync_thread __md_stop_writes md_stop raid_dtr dm_table_destroy dev_suspend', 'a RAID array (md)'],
+    [
+      '__bch2_closure_sync bch2_dev_allocator_remove bch2_fs_read_only bch2_fs_stop generic_shutdown_super',
+      'an unmount of a bcachefs filesystem',
+    ],
+  ])('%s', (stack, text) => {
+    expect(wait(stack).text).toContain(text);
+  });
+
+  test('a read of a block of the kernel itself is not of Lustre', () => {
+    expect(wait('io_schedule __wait_on_buffer ll_rw_block ext4_bread').text).not.toContain('Lustre');
+  });
+});

@@ -42,6 +42,11 @@ test.each([
   ['with the task that wrote it', '[ 2521.000000][  T129] INFO: task dd:1', at],
   ['of talosctl dmesg', '10.0.0.9: kern:   alert: [2026-11-21T06:42:01Z]: INFO: task dd:1', at],
   ['of a journal without times', 'kernel: INFO: task dd:1', null],
+  ['of dmesg -T in German', '[Sa Nov 21 06:42:01 2026] INFO: task dd:1', at],
+  ['of dmesg -T in French', '[sam. nov. 21 06:42:01 2026] INFO: task dd:1', at],
+  ['of dmesg -T in Chinese', '[六 11月 21 06:42:01 2026] INFO: task dd:1', at],
+  ['of dmesg -T in an unknown language', '[Sze Lis 21 06:42:01 2026] INFO: task dd:1', null],
+  ['through a relay', 'Nov 21 06:42:01 127.0.0.1 node-7 kernel: [ 2521.1] INFO: task dd:1', at],
 ])('a line of the kernel %s', (_, line, time) => {
   expect(parse(line)).toMatchObject({ unit: 'kernel', message: 'INFO: task dd:1', at: time });
 });
@@ -375,4 +380,12 @@ describe('a line is the same whatever wrote its time and its program before it',
 
 test.each(['kernel: ', '[  +0.1] ', '[Nov21 06:42] '])('a line of nothing but the head %o is borne', (head) => {
   expect(parse(head.repeat(10_000)).unit).toBe('kernel');
+});
+
+test('a line of the kernel may begin with the name of a task, and only a pid makes it that of a daemon', () => {
+  expect(parse('[ 2521.000000] dockerd: page allocation failure: order:4')).toMatchObject({
+    unit: 'kernel',
+    message: 'dockerd: page allocation failure: order:4',
+  });
+  expect(parse('[ 2521.000000] node-7 dockerd[800]: hello')).toMatchObject({ unit: 'dockerd', message: 'hello' });
 });

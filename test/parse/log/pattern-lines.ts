@@ -15,6 +15,25 @@ const overdue = 'failed to stop container: failed to delete task: context deadli
 export type SignLine = readonly [sign: string, of: string, line: string, container: string | null];
 
 const dockerd: readonly SignLine[] = [
+  [
+    'keyring-full',
+    '1.11',
+    logfmt(
+      'error',
+      'containerd: start container',
+      'error="oci runtime error: could not create session key: disk quota exceeded"',
+    ),
+    null,
+  ],
+  [
+    'keyring-full',
+    'runc 1.1 on',
+    logfmt(
+      'error',
+      'OCI runtime create failed: unable to join session keyring: unable to create session key: disk quota exceeded',
+    ),
+    null,
+  ],
   ['no-entropy', 'any', 'crypto/rand: blocked for 60 seconds waiting to read random data from the kernel', null],
   [
     'stop-force',
@@ -935,6 +954,28 @@ const kernel: readonly SignLine[] = [
     kern("NVRM: Xid (PCI:0000:a1:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus."),
     null,
   ],
+  ['kernel-report-place', '4.15', kern('IP: check_cfs_rq_runtime+0x12/0x50'), null],
+  ['kernel-report-place', '4.9', kern('IP: [<ffffffff8127684d>] security_inode_getattr+0xd/0x50'), null],
+  ['kernel-report-place', '4.16 on', kern('RIP: 0010:handle_softirqs+0x8b/0x2a0'), null],
+  ['kernel-report-place', 'of arm64', kern('pc : percpu_counter_add_batch+0x18/0x138'), null],
+  ['gpu-named', 'any', kern('NVRM: The NVIDIA GPU 0000:b3:00.0'), null],
+  ['gpu-lost', 'of three lines', kern('NVRM: fallen off the bus and is not responding to commands.'), null],
+  [
+    'oom-invoked',
+    'any',
+    kern('StreamTrans #72 invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE), order=0'),
+    null,
+  ],
+  ['oom-cpuset', 'up to 4.20', kern(`java cpuset=${id} mems_allowed=0`), id],
+  [
+    'drbd-not-primary',
+    'an open',
+    kern('drbd pvc-1: Auto-promote failed: State change was refused by peer node (-10)'),
+    null,
+  ],
+  ['drbd-not-primary', 'a write', kern('drbd pvc-1/0 drbd1001: Rejected WRITE request, not in Primary role.'), null],
+  ['drbd-primary', '9', kern('drbd pvc-1: role( Secondary -> Primary ) [auto-promote]'), null],
+  ['audit-events-lost', 'any', kern('audit: audit_lost=494217 audit_rate_limit=0 audit_backlog_limit=4096'), null],
   ['gpu-lost', 'without a number', kern('NVRM: GPU 0000:a1:00.0: GPU has fallen off the bus.'), null],
   [
     'gpu-fault',

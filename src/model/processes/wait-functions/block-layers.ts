@@ -19,7 +19,7 @@ export const blockLayers: readonly KernelFunctions[] = [
   {
     kind: 'disk',
     functions:
-      /^(?:md_(?:write_start|handle_request|make_request|flush_request|submit_bio|super_wait|update_sb|write_inc)|mddev_suspend|raid(?:0|1|10|5|456)_|_?wait_(?:read_)?barrier$|freeze_array|make_stripe_request|r5l_|r5c_)/,
+      /^(?:md_(?:write_start|handle_request|make_request|flush_request|submit_bio|super_wait|update_sb|write_inc)|mddev_(?:suspend|lock)|_*md_stop|stop_sync_thread|(?:md_)?(?:idle|frozen|reap)_sync_thread|raid(?:0|1|10|5|456)_|_?wait_(?:read_)?barrier$|freeze_array|make_stripe_request|r5l_|r5c_)/,
     among: 'near',
     detail: 'a RAID array (md)',
   },

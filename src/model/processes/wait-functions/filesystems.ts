@@ -4,6 +4,14 @@ import type { KernelFunctions } from './kernel-functions.ts';
 export const answeredElsewhere: readonly KernelFunctions[] = [
   { kind: 'fuse', functions: /^(?:fuse_|__fuse_|virtio_fs_|request_wait_answer$)/, among: 'any' },
   { kind: 'nfs', functions: /^(?:nfs\d?_|__nfs|_nfs\d?_|rpc_|__rpc_|nlmclnt_)/, among: 'any' },
+  // lustre/{llite,osc,mdc,obdclass}; `ll_rw_block` is of the kernel itself (fs/buffer.c).
+  {
+    kind: 'network-filesystem',
+    functions:
+      /^(?:cl_(?:sync_|io_|lock_|object_|glimpse_)|ll_(?!rw_block|back_merge|front_merge|merge_)|lustre_|osc_|mdc_|lmv_|lov_|obd_)/,
+    among: 'any',
+    detail: 'Lustre',
+  },
   {
     kind: 'network-filesystem',
     functions: /^(?:ceph_|__ceph|cifs_|smb2_|SMB2_|smb3_|afs_|ocfs2_|gfs2_|p9_client_|v9fs_|ldlm_|ptlrpc_)/,
