@@ -20,6 +20,7 @@ const faults = [
     'scsi-abort',
     'zfs-pool-suspended',
   ] as const),
+  'card-timeout' as const,
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
@@ -131,6 +132,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'scsi-abort') ? ['commands aborted'] : []),
     ...(has(trouble, 'disk-without-size') ? [`${namesOf(trouble, 'disk-without-size')} was removed`] : []),
+    ...(has(trouble, 'card-timeout') ? ['SD card or eMMC does not answer'] : []),
     ...(has(trouble, 'controller-stalled') ? ['disk controller does not answer'] : []),
     ...(has(trouble, 'thin-metadata-damaged') ? ['damaged metadata of a thin pool'] : []),
     ...(has(trouble, 'nvme-removed') ? ['NVMe device removed'] : []),
@@ -254,6 +256,15 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
     return [
       {
         text: 'Drain the node. Then reset the slot, or reboot: the kernel tries this device no more. If it fails again, replace it.',
+        command: null,
+        risk: 'high',
+      },
+    ];
+  }
+  if (has(trouble, 'card-timeout')) {
+    return [
+      {
+        text: 'Save what is on the card, then replace it: a worn one fails like this. If a new one does the same, check the power supply.',
         command: null,
         risk: 'high',
       },

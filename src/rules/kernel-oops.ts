@@ -1,6 +1,6 @@
 import type { LogLine } from '../sample/logs.ts';
-import { rule } from './engine/rule.ts';
-import { hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
 const dayMs = 24 * hourMs;
 /** The lines of one report come at once. */
@@ -13,7 +13,7 @@ export const kernelOops = rule({
   uses: [],
   matters: false,
   judge: ({ logs, upMs, at }) => {
-    const trouble = troubleOfBoot(logs, ['kernel-oops'], dayMs, { upMs, at });
+    const trouble = troubleOfBoot(logs, ['kernel-oops', 'kernel-corruption'], dayMs, { upMs, at });
     if (trouble === null) return [];
     const { firstAt } = trouble;
     const tasks = tasksOf(logs.lines.filter((line) => line.at === null || firstAt === null || line.at >= firstAt));
@@ -21,6 +21,7 @@ export const kernelOops = rule({
     const [place] = placesOf(logs.lines);
     const where = place === undefined ? '' : ` It happened in ${place}().`;
     const whom = names.length === 0 ? '' : ` in ${namesIn(names)}`;
+    if (!has(trouble, 'kernel-oops')) return [damageFinding(trouble, logs.lines, at)];
     return [
       logFinding(trouble, at, {
         id: 'kernel-oops',
@@ -46,6 +47,33 @@ export const kernelOops = rule({
     ];
   },
 });
+
+/** Damage that was found before it led to a fault. */
+function damageFinding(trouble: LogTrouble, lines: readonly LogLine[], at: number): Finding {
+  const damaged = lines.filter(({ sign }) => sign === 'kernel-corruption');
+  const names = [...new Set(damaged.flatMap(({ comm }) => comm ?? []))];
+  const whose = names.length === 0 ? '' : ` in a process of ${namesIn(names)}`;
+  return logFinding(trouble, at, {
+    id: 'kernel-oops',
+    severity: 'warning',
+    title: `The kernel found its own data corrupt${whose}: bad memory, or a fault of the kernel`,
+    past: `The kernel found its own data corrupt${whose}`,
+    summary:
+      'A page, a list or a counter of the kernel cannot be right. Whatever else was overwritten is not known: hangs, crashes and wrong data may follow.',
+    remedies: [
+      {
+        text: 'Save the kernel log.',
+        command: 'dmesg -T > dmesg.txt',
+        risk: 'none',
+      },
+      {
+        text: 'Drain the node and reboot it. If it happens again on this node alone, test its memory; if on several, change the kernel or the modules that are not of it.',
+        command: null,
+        risk: 'high',
+      },
+    ],
+  });
+}
 
 /** The line with the task follows the fault; a warning has such a line, too. */
 function tasksOf(lines: readonly LogLine[]): LogLine[] {

@@ -177,7 +177,8 @@ function outOfPages({ lines }: LogsModel, since: number): number {
   return failed.filter(({ text }) => /\border:0\b/.test(text)).length;
 }
 
-const daemonNames = /^(?:dockerd|containerd|containerd-shim\S*|runc\S*|crun|conmon|kubelet|crio|podman)$/;
+/** `exe` is runc or dockerd that started itself anew. */
+const daemonNames = /^(?:exe|dockerd|containerd|containerd-shim\S*|runc\S*|crun|conmon|kubelet|crio|podman)$/;
 
 /**
  * The daemon or runtime whose own request failed, though the kernel could wait for it (GFP_KERNEL): the call got ENOMEM, as the one that makes a
@@ -190,11 +191,14 @@ function refusedDaemon({ lines }: LogsModel, since: number): LogLine | null {
         sign === 'page-allocation-failed' &&
         (at ?? since) >= since &&
         daemonNames.test(comm ?? '') &&
-        /\border:[1-9]\d*, mode:\S*\(GFP_KERNEL\b(?!_ACCOUNT)/.test(text) &&
+        canWait.test(text) &&
         !/__GFP_NOWARN|__GFP_NORETRY/.test(text),
     ) ?? null
   );
 }
+
+/** Kernels before 4.6 write the number alone: 0xd0 are the bits of GFP_KERNEL, 0x20 is GFP_ATOMIC. */
+const canWait = /\border:[1-9]\d*, mode:(?:\S*\(GFP_KERNEL\b|0x[0-9a-f]*d0$)/;
 
 function refusedWords({ comm = 'a daemon', text }: LogLine): Words {
   const order = Number(/\border:(\d+)/.exec(text)?.[1] ?? 0);

@@ -149,3 +149,11 @@ test('a filesystem that XFS shut down is told by its last line, too', () => {
     });
   }
 });
+
+test('a card that does not answer is said, an empty slot is none', () => {
+  const finding = foundInKernelLog('disk-errors', ['mmc0: timeout waiting for hardware interrupt.']);
+  expect(finding).toMatchObject({ severity: 'warning', subjects: { devices: ['mmc0'] } });
+  expect(adviceOf(finding)).toContain('replace it');
+  const empty = ['mmc0: Timeout waiting for hardware cmd interrupt.', 'mmc0: sdhci: Argument:  0x00000000'];
+  expect(() => foundInKernelLog('disk-errors', empty)).toThrow('no finding');
+});

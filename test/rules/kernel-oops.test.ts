@@ -33,3 +33,13 @@ test('the function of a fault is named, that of a warning after it is not', () =
   ]);
   expect(later.summary).not.toContain('It happened');
 });
+
+test('damage that the kernel found before a fault names the process, and gives way to a fault', () => {
+  const bad = 'BUG: Bad page map in process docker-runc  pte:00010000 pmd:8fb898067';
+  const found = foundInKernelLog('kernel-oops', [bad]);
+  expect(found).toMatchObject({
+    severity: 'warning',
+    title: 'The kernel found its own data corrupt in a process of docker-runc: bad memory, or a fault of the kernel',
+  });
+  expect(foundInKernelLog('kernel-oops', [bad, 'Oops: 0000 [#1] SMP']).title).toContain('oops');
+});

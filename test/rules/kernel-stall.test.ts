@@ -134,6 +134,9 @@ test('a daemon whose own request found no memory in one piece is named, other fa
     title: 'Kernel memory is too fragmented for dockerd: 64 KiB in one piece (order 4) were not found',
   });
   expect(adviceOf(finding)).toContain('compact_memory');
+  const old = (comm: string, mode: string): string => `${comm}: page allocation failure: order:4, mode:${mode}`;
+  expect(foundInKernelLog('kernel-stall', [old('exe', '0x10c0d0')]).severity).toBe('warning');
+  expect(foundInKernelLog('kernel-stall', [old('exe', '0x20')]).severity).toBe('info');
   for (const other of [line('dockerd', '0x40a20(GFP_ATOMIC|__GFP_COMP)'), line('java', '0xdc0(GFP_KERNEL)')])
     expect(foundInKernelLog('kernel-stall', [other]).severity).toBe('info');
 });

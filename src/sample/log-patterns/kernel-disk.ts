@@ -177,11 +177,23 @@ export const kernelDiskPatterns = {
     severity: 'critical',
     rule: 'disk-errors',
     meaning: 'a disk is offline: the kernel rejects all requests for it',
-    hints: ['to offline device', 'device offlined'],
+    hints: ['to offline device', 'device offlined', 'device offline error'],
     patterns: [
+      // block/blk-core.c, BLK_STS_OFFLINE, from 5.18 on.
+      /device offline error, dev (?<device>[\w!/-]{1,64}), sector/,
       /(?<device>\d+:\d+:\d+:\d+|\w+): (?:\[\w+\] )?rejecting I\/O to offline device/,
       /(?<device>\d+:\d+:\d+:\d+).*Device offlined/,
     ],
+  },
+  // drivers/mmc/host/{sdhci,bcm2835}.c, of data. That of a command (`cmd interrupt`) comes of an empty slot, too.
+  'card-timeout': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'an SD card or an eMMC did not answer a transfer of data in time',
+    hints: ['waiting for hardware interrupt'],
+    patterns: [/^(?<device>mmc\d{1,3}): timeout waiting for hardware interrupt/i],
   },
   // rbd and ceph are network storage: the silent part is a server.
   'rbd-error': {

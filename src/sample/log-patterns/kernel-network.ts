@@ -68,8 +68,9 @@ export const kernelNetworkPatterns = {
     severity: 'warning',
     rule: 'kernel-limit-reached',
     meaning: 'the table of tracked connections is full: new connections are dropped',
-    hints: ['table full, dropping packet'],
-    patterns: [/(?<about>nf_conntrack|ip_conntrack): table full, dropping packet/],
+    hints: ['conntrack: table full'],
+    // A mail wraps the line behind the comma.
+    patterns: [/(?<about>nf_conntrack|ip_conntrack): table full,/],
   },
   'neighbour-table-full': {
     units,

@@ -24,6 +24,20 @@ export const kernelTaskPatterns = {
       /^(?:Internal error: )?(?:Oops|general protection fault|invalid opcode|stack segment|divide error|double fault)\b.{0,160} \[#\d+\]/,
     ],
   },
+  // mm/{memory,page_alloc}.c and lib/list_debug.c: bad memory, or a fault of the kernel that wrote where it must not.
+  'kernel-corruption': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-oops',
+    meaning: 'the kernel found its own data damaged',
+    hints: ['bug: bad page', ' corruption. ', 'bug: bad rss-counter'],
+    patterns: [
+      /^BUG: Bad page (?:map|state|cache) in process (?<comm>.{1,32}?) {2}(?:pte|pfn):/,
+      /^list_(?:del|add) corruption\. /,
+      /^BUG: Bad rss-counter state mm:/,
+    ],
+  },
   // Below an oops, a warning, a failed allocation: what ran there.
   'kernel-report-task': {
     units,
