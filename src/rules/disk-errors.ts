@@ -41,9 +41,14 @@ export const diskErrors = rule({
     const around = trouble.recent
       ? troubleIn(logs, [...faults, ...indications], hourMs, (tally) => !isBack(logs, tally) && belongs(tally, trouble))
       : null;
-    return [finding(around ?? trouble, disks, at)];
+    return [finding(withoutConnections(around ?? trouble), disks, at)];
   },
 });
+
+/** A connection is no disk. */
+function withoutConnections(trouble: LogTrouble): LogTrouble {
+  return { ...trouble, about: trouble.about.filter((name) => !/^connection\d/.test(name)) };
+}
 
 /** The connection of an NBD device, and the first sector of a disk, count for that device only. */
 function belongs({ sign, about }: LogsModel['tallies'][number], trouble: LogTrouble): boolean {

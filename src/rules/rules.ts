@@ -57,6 +57,7 @@ import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { silentKubelet } from './silent-kubelet.ts';
 import { silentSystemd } from './silent-systemd.ts';
+import { slowDatastore } from './slow-datastore.ts';
 import { snapshotGcLock } from './snapshot-gc-lock.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
 import { stalledDisk } from './stalled-disk.ts';
@@ -70,6 +71,7 @@ import { threadExhaustion } from './thread-exhaustion.ts';
 import { udevTimeout } from './udev-timeout.ts';
 import { unkillableContainer } from './unkillable-container.ts';
 import { unreapedZombie } from './unreaped-zombie.ts';
+import { unstableIscsi } from './unstable-iscsi.ts';
 import { xtablesLock } from './xtables-lock.ts';
 
 /** Every rule there is. */
@@ -98,6 +100,7 @@ export const rules: readonly Rule[] = [
   silentKubelet,
   expiredCertificate,
   silentSystemd,
+  slowDatastore,
   stoppedShim,
   leakedShim,
   largeShim,
@@ -116,6 +119,7 @@ export const rules: readonly Rule[] = [
   crashLoop,
   filesystemFull,
   diskErrors,
+  unstableIscsi,
   udevTimeout,
   networkStorageSilent,
   deadFuseDaemon,

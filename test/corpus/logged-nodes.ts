@@ -26,6 +26,11 @@ const refusedCertificate =
   'Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid';
 const evicted = 'The node was low on resource: ephemeral-storage. Container web was using 92Ki, request is 0.';
 
+const iscsi = (number: number): string => ` connection${number}:0: detected conn error (1020)`;
+const isBack = (number: number): string => `connection${number}:0 is operational after recovery (1 attempts)`;
+const noEtcd = (error: string): string =>
+  `{"level":"warn","logger":"etcd-client","msg":"retrying of unary invoker failed","attempt":0,"error":"rpc error: code = DeadlineExceeded desc = ${error}"}`;
+
 /** Nodes of Kubernetes whose faults only the logs tell. */
 export const faultsOfLoggedNodes: readonly Case[] = [
   one(
@@ -55,6 +60,20 @@ export const faultsOfLoggedNodes: readonly Case[] = [
     repeated(6, 5, 2, k3s, refusedCertificate),
     finds('expired-certificate'),
   ),
+  one(
+    'An iSCSI connection breaks every seven seconds, and comes back each time',
+    Array.from({ length: 8 }, (_, n): Line[] => [
+      [90 - n * 7, 'kernel', iscsi(2)],
+      [88 - n * 7, 'iscsid', isBack(2)],
+    ]).flat(),
+    finds('unstable-iscsi'),
+  ),
+  one(
+    'All iSCSI connections of the node broke a moment ago',
+    Array.from({ length: 8 }, (_, n): Line => [12, 'kernel', iscsi(431 + n)]),
+    finds('unstable-iscsi'),
+  ),
+  one('etcd does not answer', repeated(4, 15, 4, k3s, noEtcd('context deadline exceeded')), finds('slow-datastore')),
   one('Pods are evicted for lack of disk space', repeated(2, 20, 60, kubelet, evicted), finds('filesystem-full')),
 ];
 
@@ -119,6 +138,33 @@ export const healthyLoggedNodes: readonly Case[] = [
     'A pod exceeds its own limit of ephemeral storage',
     logged(
       repeated(3, 60, 30, kubelet, 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.'),
+    ),
+  ),
+  quiet(
+    'A target of iSCSI was restarted: its six connections are back',
+    logged(
+      Array.from({ length: 6 }, (_, n): Line[] => [
+        [40, 'kernel', iscsi(n)],
+        [31, 'iscsid', isBack(n)],
+      ]).flat(),
+    ),
+  ),
+  quiet(
+    'Six iSCSI connections broke five minutes ago, and the kernel has given up none',
+    logged(Array.from({ length: 6 }, (_, n): Line => [300, 'kernel', iscsi(n)])),
+  ),
+  quiet(
+    'k3s starts, and etcd does not listen yet',
+    logged(
+      repeated(
+        6,
+        5,
+        3,
+        k3s,
+        noEtcd(
+          'latest balancer error: last connection error: connection error: dial tcp 127.0.0.1:2379: connect: connection refused',
+        ),
+      ),
     ),
   ),
   quiet('k3s is stopped', logged([[20, k3s, 'level=fatal msg="kubelet exited: context canceled"']])),

@@ -56,7 +56,7 @@ export const kernelDiskPatterns = {
     rule: 'disk-errors',
     meaning: 'a connection to an iSCSI target broke; the kernel tries to connect again',
     hints: ['detected conn error', 'ping timeout of'],
-    patterns: [/connection\d+:\d+: (?:detected conn error|ping timeout of \d)/],
+    patterns: [/(?<about>connection\d{1,6}:\d{1,4}): (?:detected conn error|ping timeout of \d)/],
   },
   // A device that is disconnected on request says the same.
   'nbd-connection-lost': {

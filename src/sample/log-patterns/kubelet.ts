@@ -217,6 +217,19 @@ export const kubeletPatterns = {
     hints: ['bootstrap client certificate'],
     patterns: [/part of the existing bootstrap client certificate (?:in (?<about>\/\S{1,200}) )?is expired/i],
   },
+  // etcd client v3 (k3s, RKE2, the API server); canonical/kine of MicroK8s. While etcd starts, its port refuses.
+  'datastore-timeout': {
+    units: ['kubelet', 'other'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'slow-datastore',
+    meaning: 'the datastore of Kubernetes did not answer in time',
+    hints: ['retrying of unary invoker failed', 'local etcd status', 'try: '],
+    patterns: [
+      /^(?:retrying of unary invoker failed|Failed to check local etcd status)(?!.*(?:connection refused|connection error)).*deadline exceeded/,
+      /query \(try: \d{1,3}\): context deadline exceeded/,
+    ],
+  },
   // crypto/x509 on either side of the API server. What a registry, a webhook or a probe says is of another certificate.
   'certificate-invalid': {
     units,

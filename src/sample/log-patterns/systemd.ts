@@ -4,7 +4,7 @@ import type { LogPatterns } from './pattern.ts';
 const units: readonly LogUnit[] = ['systemd'];
 
 /** Units that a container node depends on; a crash of another service is irrelevant here, `backup-docker.service` too. */
-const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker)(?:\.dockerd)?\.service)`;
+const unit = String.raw`(?<![\w.@-])(?<about>snap\.(?:microk8s\.daemon-(?:containerd|kubelite|kubelet)|k8s\.(?:containerd|kubelet))\.service|(?:snap\.)?(?:docker|balena(?:-engine)?|containerd|kubelet|cri-?o|cri-docker|k3s|k3s-agent|rke2-server|rke2-agent|k0scontroller|k0sworker|nomad|lxd|incus|(?:resin|balena)-supervisor)(?:\.dockerd)?\.service)`;
 const of = (words: string): RegExp => new RegExp(`${unit}:? ${words}`);
 
 const callers: readonly LogUnit[] = ['dbus', 'dockerd', 'containerd', 'crio', 'kubelet', 'systemd'];

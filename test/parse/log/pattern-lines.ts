@@ -1382,6 +1382,18 @@ const pods: readonly SignLine[] = [
   ['kubelet-started', '1.29', klog('"Starting kubelet main sync loop"'), null],
   ['kubelet-started', 'k3s', logfmt('info', 'k3s is up and running'), null],
   [
+    'datastore-timeout',
+    'RKE2',
+    'time="2026-11-21T06:42:01Z" level=error msg="Failed to check local etcd status for learner management: context deadline exceeded"',
+    null,
+  ],
+  [
+    'datastore-timeout',
+    'MicroK8s',
+    'time="2026-11-21T06:42:01Z" level=error msg="error while range on /registry/health : query (try: 0): context deadline exceeded"',
+    null,
+  ],
+  [
     'certificate-invalid',
     'k3s 1.18',
     klog('Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid'),

@@ -1,0 +1,56 @@
+import type { LogsModel, LogTallyModel } from '../model/logs/logs.ts';
+import { rule } from './engine/rule.ts';
+import { hourMs, inLastHour, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** A target that is restarted breaks each connection once or twice. */
+const often = 5;
+const many = 5;
+/** node.session.timeo.replacement_timeout and a little more: by then the kernel has given up, or the connection is back. */
+const decidedMs = 150_000;
+
+/** Connections to iSCSI targets break again and again, or many did just now and are not back. */
+export const unstableIscsi = rule({
+  id: 'unstable-iscsi',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const flapping = troubleIn(logs, ['iscsi-connection-error'], hourMs, (tally) => inLastHour(tally) >= often);
+    const lost = troubleIn(logs, ['iscsi-connection-error'], decidedMs, (tally) => !isBack(logs, tally));
+    const isLost = lost !== null && lost.recent && lost.about.length >= many;
+    const trouble = flapping?.recent === true ? flapping : isLost ? lost : null;
+    if (trouble === null) return [];
+    const names = namesIn(trouble.about);
+    const title =
+      trouble === flapping
+        ? `iSCSI connections break again and again: ${names}`
+        : `${trouble.about.length} iSCSI connections broke, and are not back: ${names}`;
+    return [
+      logFinding(trouble, at, {
+        id: 'unstable-iscsi',
+        severity: 'warning',
+        title,
+        past: title,
+        summary:
+          'While a connection is broken, its disks wait. Two nodes with one initiator name break each other’s connections; otherwise it is the target (of Longhorn: its instance manager) or the network to it.',
+        remedies: [
+          {
+            text: 'See which target each session belongs to, and its state.',
+            command: 'timeout 10 iscsiadm -m session -P 1',
+            risk: 'none',
+          },
+          {
+            text: 'Compare the initiator name with that of the other nodes: it must be this node’s alone.',
+            command: 'cat /etc/iscsi/initiatorname.iscsi',
+            risk: 'none',
+          },
+        ],
+      }),
+    ];
+  },
+});
+
+function isBack({ tallies }: LogsModel, { about, lastAt }: LogTallyModel): boolean {
+  const number = /^connection(\d+):/.exec(about ?? '')?.[1];
+  return tallies.some((one) => one.sign === 'iscsi-back' && one.about === number && (one.lastAt ?? 0) >= (lastAt ?? 0));
+}
