@@ -17,7 +17,7 @@ export const unstableIscsi = rule({
   judge: ({ logs, at }) => {
     const flapping = troubleIn(logs, ['iscsi-connection-error'], hourMs, (tally) => inLastHour(tally) >= often);
     const lost = troubleIn(logs, ['iscsi-connection-error'], decidedMs, (tally) => !isBack(logs, tally));
-    const isLost = lost !== null && lost.recent && lost.about.length >= many;
+    const isLost = lost?.recent === true && lost.about.length >= many;
     const trouble = flapping?.recent === true ? flapping : isLost ? lost : null;
     if (trouble === null) return [];
     const names = namesIn(trouble.about);
