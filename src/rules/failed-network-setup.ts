@@ -11,6 +11,8 @@ const agentStartsMs = 300_000;
 /** The kubelet says so every five seconds. */
 const saidEveryMs = 60_000;
 
+const bootMs = 120_000;
+
 /** The network of pods cannot be set up or taken down: their sandboxes stay, or do not start. */
 export const failedNetworkSetup = rule({
   id: 'failed-network-setup',
@@ -24,11 +26,15 @@ export const failedNetworkSetup = rule({
     if (trouble === null) return [];
     const used = troubleIn(logs, ['no-pod-address']);
     if (used !== null && hourly(used, 'no-pod-address') >= exhausted) return [noAddress(used, at)];
+    // An event that comes again is often pasted once, and what the kubelet does then as often as it did it.
+    const anew = troubleIn(logs, ['sandbox-changed'], saidEveryMs);
+    const retries = anew?.recent === true && isLong(anew) ? hourly(anew, 'sandbox-changed') : 0;
     const plugin = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
         id: 'failed-network-setup',
-        severity: hourly(trouble, 'network-setup-failed', 'network-teardown-failed') >= again ? 'warning' : 'info',
+        severity:
+          hourly(trouble, 'network-setup-failed', 'network-teardown-failed') + retries >= again ? 'warning' : 'info',
         title: `The CNI plugin${plugin} fails: pods get no network, or keep theirs`,
         past: `The CNI plugin${plugin} failed`,
         summary:
@@ -49,6 +55,11 @@ export const failedNetworkSetup = rule({
 function lasts({ firstAt, lastAt, agoMs }: LogTrouble): boolean {
   if (firstAt === null || lastAt === null) return true;
   return lastAt - firstAt >= agentStartsMs && (agoMs ?? 0) <= saidEveryMs;
+}
+
+/** After a boot the kubelet makes the sandboxes of all pods anew, within a minute or two. */
+function isLong({ firstAt, lastAt }: LogTrouble): boolean {
+  return firstAt !== null && lastAt !== null && lastAt - firstAt >= bootMs;
 }
 
 function notReady(trouble: LogTrouble, at: number): Finding {

@@ -3,6 +3,8 @@ import { hasStopped, hourly, logFinding, namesIn, troubleIn } from './shared/log
 
 /** The kubelet tries again every few seconds: a moment of load fails once or twice. */
 const again = 3;
+/** The image is there, or it is not: its registry was asked already. */
+const againForImage = 2;
 const nextTryMs = 120_000;
 
 /** The runtime cannot make the sandbox of a pod, for a reason other than its network. */
@@ -20,7 +22,7 @@ export const failedSandbox = rule({
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
         id: 'failed-sandbox',
-        severity: hourly(trouble, 'sandbox-create-failed') >= again ? 'warning' : 'info',
+        severity: hourly(trouble, 'sandbox-create-failed') >= (isImage ? againForImage : again) ? 'warning' : 'info',
         title: `Sandboxes of pods cannot be created${why}`,
         past: `Sandboxes of pods could not be created${why}`,
         summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}`,

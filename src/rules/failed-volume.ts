@@ -18,6 +18,9 @@ const again = 3;
 /** The kubelet doubles its pause between two tries up to two minutes. */
 const nextTryMs = 150_000;
 
+/** What took minutes by itself, or is so until somebody changes it. */
+const waited = /external-attacher|[Cc]onnection timed out|no mds server is up|access denied|Permission denied/;
+
 const attaching = ['volume-attach-failed'] as const;
 const mounting = ['volume-mount-failed', 'mount-failed'] as const;
 
@@ -64,7 +67,7 @@ function isReady({ tallies }: LogsModel, { sign, about, lastAt }: LogTallyModel)
 
 function lasts(trouble: LogTrouble): boolean {
   const { firstAt, lastAt } = trouble;
-  if (has(trouble, 'volume-wait-timeout')) return true;
+  if (has(trouble, 'volume-wait-timeout') || waited.test(textOf(trouble))) return true;
   if (hourly(trouble, ...attaching, ...mounting) < 2) return false;
   return hourly(trouble, ...mounting) >= again || firstAt === null || (lastAt ?? 0) - firstAt >= lastsMs;
 }

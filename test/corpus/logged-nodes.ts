@@ -31,6 +31,9 @@ const isBack = (number: number): string => `connection${number}:0 is operational
 const noEtcd = (error: string): string =>
   `{"level":"warn","logger":"etcd-client","msg":"retrying of unary invoker failed","attempt":0,"error":"rpc error: code = DeadlineExceeded desc = ${error}"}`;
 
+const unauthorized =
+  'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "b638": plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized';
+
 /** Nodes of Kubernetes whose faults only the logs tell. */
 export const faultsOfLoggedNodes: readonly Case[] = [
   one(
@@ -74,6 +77,25 @@ export const faultsOfLoggedNodes: readonly Case[] = [
     finds('unstable-iscsi'),
   ),
   one('etcd does not answer', repeated(4, 15, 4, k3s, noEtcd('context deadline exceeded')), finds('slow-datastore')),
+  one(
+    'The image of sandboxes cannot be pulled',
+    repeated(
+      2,
+      12,
+      5,
+      kubelet,
+      '"RunPodSandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to get sandbox image \\"registry.k8s.io/pause:3.6\\": failed to pull image: dial tcp: lookup registry.k8s.io: no such host"',
+    ),
+    finds('failed-sandbox'),
+  ),
+  one(
+    'Sandboxes are made anew all the time, because Calico is not authorized',
+    [
+      [220, kubelet, unauthorized],
+      ...repeated(17, 13, 2, kubelet, 'Pod sandbox changed, it will be killed and re-created.'),
+    ],
+    finds('failed-network-setup'),
+  ),
   one('Pods are evicted for lack of disk space', repeated(2, 20, 60, kubelet, evicted), finds('filesystem-full')),
 ];
 
@@ -166,6 +188,13 @@ export const healthyLoggedNodes: readonly Case[] = [
         ),
       ),
     ),
+  ),
+  quiet(
+    'After a boot each pod gets a sandbox, and one had no network yet',
+    logged([
+      [40, kubelet, unauthorized],
+      ...repeated(30, 2, 5, kubelet, 'Pod sandbox changed, it will be killed and re-created.'),
+    ]),
   ),
   quiet('k3s is stopped', logged([[20, k3s, 'level=fatal msg="kubelet exited: context canceled"']])),
 ];

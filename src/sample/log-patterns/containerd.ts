@@ -230,15 +230,28 @@ export const containerdPatterns = {
     hints: ['containerd successfully booted'],
     patterns: [/^containerd successfully booted/],
   },
+  // pkg/kubelet/kuberuntime, a normal event: once for each pod after a boot, and for each try where a sandbox does not come up.
+  'sandbox-changed': {
+    units: ['kubelet', 'other'],
+    group: 'node',
+    severity: 'info',
+    rule: 'failed-network-setup',
+    meaning: 'the kubelet makes the sandbox of a pod anew',
+    hints: ['pod sandbox changed'],
+    patterns: [/^Pod sandbox changed, it will be killed and re-created/],
+  },
   // pkg/kubelet/kuberuntime, as a line and as an event. After the patterns of networks, names and deadlines: what is left.
   'sandbox-create-failed': {
-    units: ['kubelet'],
+    units: ['kubelet', 'containerd'],
     group: 'node',
     severity: 'warning',
     rule: 'failed-sandbox',
     meaning: 'the runtime could not create the sandbox of a pod',
-    hints: ['pod sandbox: ', 'from runtime service failed'],
+    hints: ['pod sandbox: ', 'from runtime service failed', 'createpodsandbox for pod', 'runpodsandbox for'],
     patterns: [
+      // dockershim words it so; the kubelet repeats it for each runtime.
+      /createPodSandbox for pod .* failed: .*desc = (?<about>failed (?:pulling|to get sandbox) image "[^"]{1,80}")/i,
+      /RunPodSandbox for .* failed, error:? .*?(?<about>failed to get sandbox image "[^"]{1,80}")/,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)))(?<about>failed to (?:get|pull|create|start|launch|generate|reserve)[\w\s-]{1,40}(?:: failed to [\w\s-]{1,40}|"[^"]{1,60}")?|no runtime for \S{1,40}|RuntimeHandler \S{1,40}[\w\s]{0,20})/,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)|is reserved))/,
     ],

@@ -56,7 +56,8 @@ export const volumePatterns = {
     hints: ['mount.', 'mount error', 'bad superblock'],
     patterns: [
       new RegExp(`^(?:Output: )?(?:Running (?:scope )?as unit:? \\S{1,80} ?)?(?<about>mount\\.\\w{2,12}: ${failure})`),
-      /^(?:Output: )?(?<about>mount error\(\d{1,3}\): [\w ]{1,60})/,
+      // mount.cifs and mount.ceph.
+      /^(?:Output: )?(?<about>mount error(?:\(\d{1,3}\): |: | \d{1,3} = )[\w ]{1,60})/,
       /^(?:Output: )?mount: (?:\S{1,200}: )?(?<about>wrong fs type, bad option, bad superblock on \S{1,60}?),/,
     ],
   },

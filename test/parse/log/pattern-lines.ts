@@ -610,6 +610,16 @@ const containerd: readonly SignLine[] = [
     ),
     null,
   ],
+  [
+    'sandbox-create-failed',
+    'the image of sandboxes',
+    logfmt(
+      'error',
+      'RunPodSandbox for &PodSandboxMetadata{Name:web,Uid:792465b3,Namespace:default,Attempt:0,} failed, error',
+      String.raw`error="failed to get sandbox image \"registry.k8s.io/pause:3.6\": failed to pull image"`,
+    ),
+    null,
+  ],
   ['containerd-booted', 'any', logfmt('info', 'containerd successfully booted in 0.041852s'), null],
   [
     'daemon-fatal',
@@ -1456,6 +1466,16 @@ const pods: readonly SignLine[] = [
     null,
   ],
   ['volume-ready', 'any', klog('AttachVolume.Attach succeeded for volume "pvc-7a81d56f"'), null],
+  ['sandbox-changed', 'any', klog('Pod sandbox changed, it will be killed and re-created.'), null],
+  [
+    'sandbox-create-failed',
+    'of dockershim',
+    klog(
+      'createPodSandbox for pod "web_default(fa31)" failed: rpc error: code = Unknown desc = failed pulling image "pause": Error response from daemon: pull access denied for pause',
+    ),
+    null,
+  ],
+  ['mount-failed', 'of CephFS', 'mount error: no mds server is up or the cluster is laggy', null],
   [
     'sandbox-create-failed',
     'of Kata',
