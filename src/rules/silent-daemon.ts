@@ -3,6 +3,7 @@ import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { otherDaemonText } from '../model/daemons/others.ts';
+import type { OtherDaemon } from '../sample/daemons.ts';
 import type { ShimValue } from '../sample/shims.ts';
 import type { Parts } from './engine/parts.ts';
 import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
@@ -118,20 +119,20 @@ function silent({ name, process, endpoint, socket }: DaemonModel, { detail, forM
 }
 
 /** Its process is not in this /proc: another host, another PID namespace, a proxy, or systemd, which listens for it. */
-function unseen({ name, endpoint }: DaemonModel, { detail, forMs }: Silence, { at }: Around): Finding {
+function unseen({ name, endpoint }: DaemonModel, { detail, forMs }: Silence, { at, otherDaemons }: Around): Finding {
   const socket = endpoint ?? name;
+  const others = (otherDaemons ?? []).filter((other) => other.name === name);
+  // That another one runs must not read as if none did.
+  const process = `${name} process ${others.length === 0 ? 'is visible' : 'listens there'}`;
   const waits = forMs === null ? '' : `, for ${formatSeconds(forMs / 1000)} now`;
   return {
     id: 'silent-daemon',
     severity: 'critical',
     confidence: 'certain',
-    title: `${socket} does not answer, and no ${name} process is visible`,
-    summary: `The API at ${socket} does not answer${waits}: ${detail}. No ${name} process is visible from here. Nothing can be started, stopped or listed through it.`,
+    title: `${socket} does not answer, and no ${process}`,
+    summary: `The API at ${socket} does not answer${waits}: ${detail}. No ${process}. Nothing can be started, stopped or listed through it.`,
     since: forMs === null ? null : Math.round((at - forMs) / 1000) * 1000,
-    evidence: [
-      { source: socket, text: detail },
-      { source: '/proc', text: `no process named ${name}` },
-    ],
+    evidence: [{ source: socket, text: detail }, ...processEvidence(name, others)],
     subjects: { ...noSubjects, daemons: [name] },
     ruledOut: [{ id: 'no-engine', because: 'where no process listens the connection is refused' }],
     remedies: [
@@ -196,9 +197,7 @@ function goneEvidence(
   const namespaces = new Set(left.flatMap(({ mountNamespace }) => mountNamespace ?? []));
   const detail = ping.status === 'failed' || ping.status === 'pending' ? ping.detail : null;
   return [
-    ...(others.length === 0
-      ? [{ source: '/proc', text: `no process named ${name}` }]
-      : others.map((other) => ({ source: `/proc/${other.pid}`, text: otherDaemonText(other) }))),
+    ...processEvidence(name, others),
     ...(left.length === 0
       ? []
       : [
@@ -209,6 +208,13 @@ function goneEvidence(
         ]),
     ...(detail === null ? [] : [{ source: endpoint ?? name, text: detail }]),
   ];
+}
+
+/** Which processes of that name there are, though it is none of them. */
+function processEvidence(name: string, others: readonly OtherDaemon[]): Evidence[] {
+  return others.length === 0
+    ? [{ source: '/proc', text: `no process named ${name}` }]
+    : others.map((other) => ({ source: `/proc/${other.pid}`, text: otherDaemonText(other) }));
 }
 
 function pidWords(left: readonly ShimValue[]): string {

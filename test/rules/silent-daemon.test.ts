@@ -68,6 +68,15 @@ describe('a socket that takes a question and gives no answer, with no dockerd to
     expect(judge(at(0, unseen(failed('GET /_ping: no answer within 10s'))))).toHaveLength(1);
   });
 
+  test('does not say that no dockerd runs where another one does', () => {
+    const others = [{ name: 'dockerd' as const, pid: 77, sockets: ['unix:///run/other.sock'] }];
+    const daemons = ok({ ...make.daemons(unseen(failed('GET /_ping: no answer within 10s'))), others }, 1);
+    const [finding] = judge(make.sampleAt(0, { daemons }));
+    expect(finding?.title).toBe('unix:///var/run/docker.sock does not answer, and no dockerd process listens there');
+    expect(finding?.evidence).toMatchObject([{}, { source: '/proc/77', text: expect.stringContaining('other.sock') }]);
+    expect(JSON.stringify(finding)).not.toMatch(/no process named|is visible/);
+  });
+
   test('is not one that was only just asked, refuses, or is not there', () => {
     expect(judge(at(0, unseen(pending(2000, 'GET /_ping: no answer yet'))))).toEqual([]);
     expect(judge(at(0, unseen(failed('GET /_ping: nobody listens (connection refused)'))))).toEqual([]);
