@@ -1,10 +1,10 @@
 import type { LogLine } from '../sample/logs.ts';
-import { rule } from './engine/rule.ts';
-import { has, hourMs, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
 
 const dayMs = 24 * hourMs;
 
-/** The NVIDIA driver reports a GPU that is gone, or that is not well. */
+/** The driver of NVIDIA or of AMD reports a GPU that is gone, or that is not well. */
 export const gpuFault = rule({
   id: 'gpu-fault',
   needs: ['logs', 'host'],
@@ -13,11 +13,14 @@ export const gpuFault = rule({
   judge: ({ logs, upMs, at }) => {
     // A reboot resets every GPU.
     const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-lost-event', 'gpu-fault'], dayMs, { upMs, at });
-    if (trouble === null) return [];
+    const hung = troubleOfBoot(logs, ['amdgpu-reset'], hourMs, { upMs, at });
+    const resets = hung === null ? [] : [resetFinding(hung, at)];
+    if (trouble === null) return resets;
     const lost = has(trouble, 'gpu-lost', 'gpu-lost-event');
     const named = trouble.about.length > 0 || !lost ? trouble.about : namedBefore(logs.lines);
     const which = named.length === 0 ? '' : ` (${namesIn(named)})`;
     return [
+      ...resets,
       logFinding(trouble, at, {
         id: 'gpu-fault',
         severity: lost ? 'critical' : 'warning',
@@ -46,6 +49,32 @@ export const gpuFault = rule({
     ];
   },
 });
+
+function resetFinding(trouble: LogTrouble, at: number): Finding {
+  const which = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
+  return logFinding(trouble, at, {
+    id: 'gpu-fault',
+    severity: 'warning',
+    confidence: 'certain',
+    title: `An AMD GPU hung and is reset${which}`,
+    past: `An AMD GPU hung and was reset${which}`,
+    summary:
+      'What was sent to it did not end in time, and its driver (amdgpu) resets the whole GPU. Every program that uses it loses its work, also those that did nothing wrong.',
+    remedies: [
+      {
+        text: 'See which process it names, and whether the reset succeeded.',
+        command: 'dmesg -T | grep amdgpu | tail -30',
+        risk: 'none',
+      },
+      {
+        text: 'Restart the containers that use this GPU. If it hangs again and again, drain the node, reboot it, and try a newer kernel and firmware.',
+        command: null,
+        risk: 'high',
+      },
+    ],
+    subjects: { devices: trouble.about },
+  });
+}
 
 /** The GPU that is named directly before the line that says it is lost. */
 function namedBefore(lines: readonly LogLine[]): readonly string[] {

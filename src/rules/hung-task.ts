@@ -3,7 +3,7 @@ import type { ProcessesModel } from '../model/processes/processes.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { type HungStack, hungStacks } from './shared/hung-stacks.ts';
-import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { isOfOtherBoot, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 import { remediesFor } from './shared/wait-remedies.ts';
 
 /** The kernel's default limit: a task that is reported twice has been in D since the first report. */
@@ -17,9 +17,9 @@ const betweenListsMs = 60_000;
 export const hungTask = rule({
   id: 'hung-task',
   needs: ['logs'],
-  uses: ['processes'],
+  uses: ['processes', 'host'],
   matters: false,
-  judge: ({ logs, processes, at }) => {
+  judge: ({ logs, processes, upMs, at }) => {
     const trouble = troubleIn(logs, ['hung-task', 'hung-task-holder']);
     if (trouble?.recent !== true) {
       const listed = listedFinding(logs, processes, at);
@@ -32,12 +32,12 @@ export const hungTask = rule({
     const [holder] = holders;
     const held =
       holder === undefined ? '' : ` The kernel names the likely holder of a lock: ${holder.comm} (pid ${holder.pid}).`;
-    const now = nowOf(logs, processes);
+    const now = isOfOtherBoot(trouble, upMs, at) ? 'unknown' : nowOf(logs, processes);
     const isOver = now === 'over' || now === 'in D';
     const stacks = trouble.recent ? hungStacks(logs, pidsOf(lines)) : [];
     const workers = logs.lines.filter(({ sign }) => sign === 'kernel-worker');
     const [only, ...more] = stacks;
-    const reason = only === undefined || more.length > 0 ? '' : `, in ${only.wait.text}`;
+    const reason = only === undefined || more.length > 0 ? '' : `, in ${only.text}`;
     return [
       logFinding(trouble, at, {
         id: 'hung-task',
@@ -66,13 +66,13 @@ const pidsOf = (lines: readonly LogLine[]): ReadonlySet<number> => new Set(lines
 function stackWords(stacks: readonly HungStack[]): string {
   if (stacks.length === 0) return 'What they wait for is in the stack that follows each line.';
   return `Their stacks show ${namesIn(
-    stacks.map(({ comm, pid, wait }) => `${wait.text} (${comm}, pid ${pid})`),
+    stacks.map(({ comm, pid, text }) => `${text} (${comm}, pid ${pid})`),
     4,
   )}.`;
 }
 
 function firstRemedy({ pid, wait }: HungStack): Remedy[] {
-  return remediesFor({ pid, waits: wait, wchan: null, hostPath: null }).slice(0, 1);
+  return wait === null ? [] : remediesFor({ pid, waits: wait, wchan: null, hostPath: null }).slice(0, 1);
 }
 
 /**
@@ -135,11 +135,12 @@ function tasksIn(processes: ProcessesModel | null): ReadonlySet<number> {
   return new Set(processes?.list.flatMap(({ pid, blockedTids }) => [pid, ...(blockedTids ?? [])]));
 }
 
-type Now = 'unknown' | 'in D' | 'again' | 'over';
+type Now = 'unknown' | 'unseen' | 'in D' | 'again' | 'over';
 
 /** A log alone says what was; the processes, where they are seen, whether it goes on. */
 const nowWords: Readonly<Record<Now, string>> = {
   unknown: 'Whether they still hang, a log alone does not say.',
+  unseen: 'Whether they still hang is unknown: not all processes of the node are seen.',
   'in D': 'Of these, some are in D now.',
   again: 'It reported one of them more than once.',
   over: 'None of them is in D now.',
@@ -155,5 +156,5 @@ function nowOf({ lines }: LogsModel, processes: ProcessesModel | null): Now {
   const again = hung.some(
     ({ seconds = 0, pid }) => seconds >= reportedTwiceSeconds || (counts.get(pid)?.length ?? 0) > 1,
   );
-  return again ? 'again' : 'over';
+  return again ? 'again' : processes.partial ? 'unseen' : 'over';
 }

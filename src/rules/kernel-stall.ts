@@ -134,7 +134,11 @@ function newestRun(same: readonly LogLine[]): readonly LogLine[] {
 
 const isSince = (line: LogLine | undefined, since: number): boolean => (line?.at ?? since) >= since;
 
-const cpuOf = (text: string): string => /CPU#\d+/.exec(text)?.[0] ?? 'a CPU';
+/** `soft lockup - CPU#3 stuck`, `hard LOCKUP on cpu 3` */
+function cpuOf(text: string): string {
+  const number = /\bcpu[# ](\d+)/i.exec(text)?.[1];
+  return number === undefined ? 'a CPU' : `CPU#${number}`;
+}
 const nameOf = ({ comm, pid }: LogLine): string => `${comm ?? 'a task'} (pid ${pid})`;
 
 /** Newer kernels count from the first report on, older ones begin anew with each. */

@@ -41,6 +41,7 @@ import { leakedShim } from './leaked-shim.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostEventStream } from './lost-event-stream.ts';
 import { lostShim } from './lost-shim.ts';
+import { machineCheck } from './machine-check.ts';
 import { memoryFault } from './memory-fault.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
 import { missingContent } from './missing-content.ts';
@@ -57,6 +58,7 @@ import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
 import { silentKubelet } from './silent-kubelet.ts';
 import { silentSystemd } from './silent-systemd.ts';
+import { slowClock } from './slow-clock.ts';
 import { slowDatastore } from './slow-datastore.ts';
 import { snapshotGcLock } from './snapshot-gc-lock.ts';
 import { splitMountNamespace } from './split-mount-namespace.ts';
@@ -132,9 +134,11 @@ export const rules: readonly Rule[] = [
   kernelOops,
   kernelStall,
   memoryFault,
+  machineCheck,
   gpuFault,
   oomKill,
   kernelLimitReached,
+  slowClock,
   nameReserved,
   deadSandbox,
   deniedSignal,

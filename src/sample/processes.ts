@@ -10,6 +10,11 @@ export interface ProcessesValue {
   /** How many of them could not be read for lack of permission. */
   readonly unreadable: number;
   /**
+   * There is no kthreadd (pid 2), which every node has: this is a pid namespace, a part of a captured node, or other users' processes
+   * are hidden. A pid that is not seen may exist.
+   */
+  readonly partial?: true;
+  /**
    * Processes in D or Z, with a thread in D, or that were killed or began to exit and still exist. A process that exits
    * normally can be among them for one poll.
    */

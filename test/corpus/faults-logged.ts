@@ -278,6 +278,15 @@ export const faultsLogged: readonly Case[] = [
     repeated(4, 60, 20, 'kernel', 'EDAC MC0: 4 CE error on CPU#0Channel#2_DIMM#0 (channel:2 slot:0 page:0x0 grain:8)'),
   ),
   one(
+    'A processor reports errors that its hardware corrected, again and again',
+    'machine-check',
+    repeated(4, 60, 20, 'kernel', 'mce: [Hardware Error]: CPU 2: Machine Check: 0 Bank 6: cc59dec000041152'),
+  ),
+  one('The kernel gave up the TSC, and reads the time from hpet', 'slow-clock', [
+    [9000, 'kernel', 'tsc: Marking TSC unstable due to clocksource watchdog'],
+    [9000, 'kernel', 'clocksource: Switched to clocksource hpet'],
+  ]),
+  one(
     'A RAID array lost a disk',
     'disk-errors',
     [

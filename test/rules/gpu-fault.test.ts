@@ -30,3 +30,22 @@ test('a GPU that the driver does not support is not lost', () => {
   ];
   expect(() => foundInKernelLog('gpu-fault', lines)).toThrow('no finding');
 });
+
+test('an AMD GPU that is reset as a whole is told, one ring that recovers is not', () => {
+  const lines = [
+    'amdgpu 0000:0c:00.0: ring gfx_0.0.0 timeout, signaled seq=5389552, emitted seq=5389554',
+    'amdgpu 0000:0c:00.0: Ring gfx_0.0.0 reset failed',
+    'amdgpu 0000:0c:00.0: GPU reset begin!. Source:  1',
+  ];
+  expect(foundInKernelLog('gpu-fault', lines)).toMatchObject({
+    severity: 'warning',
+    title: 'An AMD GPU hung and is reset (0000:0c:00)',
+    subjects: { devices: ['0000:0c:00'] },
+  });
+  const recovers = [
+    'amdgpu 0000:0c:00.0: amdgpu: ring gfx_0.0.0 timeout, signaled seq=1036139, emitted seq=1036141',
+    'amdgpu 0000:0c:00.0: amdgpu: Starting gfx_0.0.0 ring reset',
+    'amdgpu 0000:0c:00.0: amdgpu: Ring gfx_0.0.0 reset succeeded',
+  ];
+  expect(() => foundInKernelLog('gpu-fault', recovers)).toThrow('no finding');
+});

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { absent } from '../../src/sample/reading.ts';
+import type { Finding } from '../../src/rules/engine/rule.ts';
+import { absent, ok } from '../../src/sample/reading.ts';
 import type { Line } from '../corpus/log-node.ts';
 import { adviceOf, foundInKernelLog, foundInLines } from '../support/kernel-log.ts';
+import * as make from '../support/samples.ts';
 
 const hung = (task: string): string => `INFO: task ${task} blocked for more than 120 seconds.`;
 
@@ -103,4 +105,45 @@ test('of a stack whose inner part was lost in a flood nothing is concluded', () 
   const flood = Array.from({ length: 40 }, (_, n) => ` xfs_buf_iowait+0x${(n + 16).toString(16)}/0xc0 [xfs]`);
   const finding = foundInKernelLog('hung-task', [hung('java:42'), ' rtnl_lock+0x1/0x2', ...flood], 0);
   expect(finding.summary).toContain('What they wait for is in the stack that follows each line.');
+});
+
+test('of a worker whose stack is cut off, its work is told', () => {
+  const finding = foundInKernelLog(
+    'hung-task',
+    [
+      hung('kworker/0:0:3642'),
+      'Workqueue: hv_vmbus_con vmbus_onmessage_work',
+      'Call Trace:',
+      ' [<ffffffff9e7f5e03>] ? __schedule+0x364/0x465',
+    ],
+    0,
+  );
+  expect(finding.title).toContain('in its work vmbus_onmessage_work (workqueue hv_vmbus_con)');
+});
+
+test('where the kernel is sure of no frame, not even of schedule(), its guesses count', () => {
+  const guesses = [
+    ' [<ffffffff87510023>] ? blk_mq_get_tag+0x23/0x90',
+    ' [<ffffffff8750e8c8>] ? md_make_request+0x1/0x2',
+  ];
+  const ofAll = foundInKernelLog(
+    'hung-task',
+    [hung('fio:42'), ' [<ffffffff87810362>] ? schedule+0x32/0x80', ...guesses],
+    0,
+  );
+  expect(ofAll.title).toContain('fio (pid 42), in ');
+  const leftovers = foundInKernelLog('hung-task', [hung('fio:42'), ' schedule+0x32/0x80', ...guesses], 0);
+  expect(leftovers.title).toBe('The kernel reported hung tasks: fio (pid 42)');
+});
+
+test('a pid that is not seen hangs or not: that is unknown where not all processes are seen', () => {
+  const seen = (partial: { partial?: true }): Finding =>
+    foundInLines('hung-task', [[60, 'kernel', hung('java:42')]], {
+      readings: { processes: ok(make.processes([], partial), 1) },
+    });
+  expect(seen({ partial: true })).toMatchObject({
+    severity: 'warning',
+    summary: expect.stringContaining('not all processes of the node are seen'),
+  });
+  expect(seen({})).toMatchObject({ severity: 'info' });
 });

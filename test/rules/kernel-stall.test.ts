@@ -140,3 +140,19 @@ test('a daemon whose own request found no memory in one piece is named, other fa
   for (const other of [line('dockerd', '0x40a20(GFP_ATOMIC|__GFP_COMP)'), line('java', '0xdc0(GFP_KERNEL)')])
     expect(foundInKernelLog('kernel-stall', [other]).severity).toBe('info');
 });
+
+test('a hard lockup names its CPU, and Linux 3.0 its stall', () => {
+  const hard = [
+    'NMI watchdog: Watchdog detected hard LOCKUP on cpu 2',
+    'NMI watchdog: Watchdog detected hard LOCKUP on cpu 4',
+  ];
+  expect(foundInKernelLog('kernel-stall', hard, 60)).toMatchObject({
+    severity: 'warning',
+    title: expect.stringContaining('CPU#2, CPU#4'),
+  });
+  const old = 'INFO: rcu_sched_state detected stall on CPU 1 (t=60031 jiffies)';
+  expect(foundInKernelLog('kernel-stall', [old, old], 60)).toMatchObject({
+    severity: 'warning',
+    title: expect.stringContaining('RCU stall'),
+  });
+});

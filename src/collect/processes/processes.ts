@@ -86,6 +86,7 @@ export class ProcessesCollector {
       uptimeSeconds,
       total: this.#table.entries.size,
       unreadable: this.#table.unreadable,
+      ...(this.#table.isWhole ? {} : { partial: true }),
       processes: troubled,
       more,
       ...(runtimes.length === 0 ? {} : { runtimes }),

@@ -94,6 +94,12 @@ export class ProcessTable {
     return this.#tick > 0;
   }
 
+  /** kthreadd, which has the pid 2 on every node, is seen: these are not only the processes of a pid namespace, or of one user. */
+  get isWhole(): boolean {
+    const kthreadd = this.entries.get(2);
+    return kthreadd !== undefined && isKernelThread(kthreadd.stat);
+  }
+
   /** Polls the node once. */
   scan(): void {
     this.#tick++;

@@ -83,6 +83,8 @@ export interface ProcessesModel {
   readonly sleepers: readonly ProcessModel[];
   readonly total: number;
   readonly unreadable: number;
+  /** Not all of the node's processes are seen. */
+  readonly partial: boolean;
   /** Those beyond what a Sample carries. */
   readonly more: number;
   /** Runtimes of containers that have lived for long. */
@@ -122,6 +124,7 @@ export function deriveProcesses(
     sleepers,
     total: value.total,
     unreadable: value.unreadable,
+    partial: value.partial === true,
     more: value.more,
     runtimes: value.runtimes ?? [],
     cniPlugins: value.cniPlugins ?? [],

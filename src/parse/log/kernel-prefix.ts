@@ -24,6 +24,9 @@ const ringBufferDelta = new RegExp(
 const talosKernel = new RegExp(
   String.raw`^(?:[\w.:-]{1,80}: )?kern: {1,8}[a-z]{3,8}: \[(\d{4}-\d\d-\d\dT[\d:.]{8,18}${zone})\]: `,
 );
+/** Facility and severity before the program: the syslog of LinuxKit with Go's time, and OpenWrt's `logread`, in the node's own zone. */
+const goSyslog = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([+-]\d\d)(\d\d) [A-Z]{1,5} kern\.[a-z]{3,7} kernel: /;
+const logread = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4}) kern\.[a-z]{3,7} kernel: /;
 /** `journalctl -k` with time and host cut off. */
 const bareKernel = /^kernel: /;
 
@@ -47,6 +50,8 @@ function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {
   }
   const talos = talosKernel.exec(message);
   if (talos !== null) return { length: talos[0].length, found: { at: isoTime(talos[1] ?? ''), unit: 'kernel' } };
+  const written = facilityPrefix(message, clock);
+  if (written !== null) return written;
   const seconds = ringBuffer.exec(message);
   if (seconds === null) return null;
   const at = clock.bootAtMs === null ? null : Math.round(clock.bootAtMs + Number(seconds[1]) * 1000);
@@ -58,4 +63,17 @@ function printkPrefix(message: string, clock: LogClock): KernelPrefix | null {
   if (writer === null || unit === undefined || !isProgram)
     return { length: seconds[0].length, found: { at, unit: 'kernel' } };
   return { length: seconds[0].length + writer[0].length, found: { at, unit, pid: pidOf(writer[2]) } };
+}
+
+function facilityPrefix(message: string, clock: LogClock): KernelPrefix | null {
+  const go = goSyslog.exec(message);
+  if (go !== null) {
+    const [whole, time, hours, minutes] = go;
+    return { length: whole.length, found: { at: isoTime(`${time}${hours}:${minutes}`), unit: 'kernel' } };
+  }
+  const read = logread.exec(message);
+  if (read === null) return null;
+  const [whole, month = '', day = '', time = '', year = ''] = read;
+  const at = localTime({ year: Number(year), month: monthOf(month), day: Number(day), time }, clock);
+  return { length: whole.length, found: { at, unit: 'kernel' } };
 }

@@ -6,7 +6,10 @@ import type { LogLine } from '../../sample/logs.ts';
 export interface HungStack {
   readonly pid: number;
   readonly comm: string;
-  readonly wait: Wait;
+  /** What it is in, to stand after "in". */
+  readonly text: string;
+  /** Null where only its work is known, and not what that waits for. */
+  readonly wait: Wait | null;
 }
 
 /** Reports that begin a stack of their own: what follows them is none of a hung task. */
@@ -21,29 +24,35 @@ const togetherMs = 5000;
  */
 export function hungStacks({ lines }: LogsModel, pids: ReadonlySet<number>): HungStack[] {
   const found = new Map<string, HungStack>();
-  for (const { task, frames } of stacksOf(lines)) {
-    if (frames.length === 0 || task.pid === null || !pids.has(task.pid)) continue;
-    const wait = waitOf(
-      {
-        tid: task.pid,
-        comm: task.comm ?? '',
-        wchan: frames[0] ?? null,
-        stack: frames,
-        syscall: null,
-        offCpuSeconds: null,
-      },
-      [],
-    );
-    if (wait.kind === 'unknown') continue;
-    found.delete(wait.text);
-    found.set(wait.text, { pid: task.pid, comm: task.comm ?? 'a task', wait });
+  for (const stack of stacksOf(lines)) {
+    const { task, work } = stack;
+    if (task.pid === null || !pids.has(task.pid)) continue;
+    const wait = waitIn(stack);
+    const text = wait?.text ?? (work === null ? null : `its work ${work}`);
+    if (text === null) continue;
+    found.delete(text);
+    found.set(text, { pid: task.pid, comm: task.comm ?? 'a task', text, wait });
   }
   return [...found.values()].reverse();
+}
+
+function waitIn({ task, frames, guesses, work }: PrintedStack): Wait | null {
+  const all = frames.length > 0 ? frames : guesses.some((name) => name === 'schedule') ? guesses : [];
+  // The function of its work is the outermost frame, which is cut off or has no question mark.
+  const stack = work === null ? all : [...all, work.replace(/ .*$/, '')];
+  if (stack.length === 0) return null;
+  const { pid, comm = '' } = task;
+  const wait = waitOf({ tid: pid ?? 0, comm, wchan: stack[0] ?? null, stack, syscall: null, offCpuSeconds: null }, []);
+  return wait.kind === 'unknown' ? null : wait;
 }
 
 interface PrintedStack {
   readonly task: LogLine;
   readonly frames: string[];
+  /** With a question mark. Where even schedule() has one, the kernel marks all of them so: it was built without frame pointers (4.9). */
+  readonly guesses: string[];
+  /** Of a worker: the function that it runs, and its workqueue. */
+  work: string | null;
 }
 
 function stacksOf(lines: readonly LogLine[]): PrintedStack[] {
@@ -58,14 +67,24 @@ function stacksOf(lines: readonly LogLine[]): PrintedStack[] {
     const isSame = line.sign === 'task-in-d' && open?.task.pid === line.pid && open.frames.length === 0;
     if (isSame) continue;
     if (line.sign === 'hung-task' || line.sign === 'task-in-d') {
-      open = { task: line, frames: [] };
+      open = { task: line, frames: [], guesses: [], work: null };
       stacks.push(open);
     } else if (others.has(line.sign)) open = null;
-    else if (line.sign === 'kernel-stack-wait' && open !== null && isTogether(line, open.task)) {
-      open.frames.push(functionIn(line.text));
-    }
+    else if (open !== null && isTogether(line, open.task)) note(open, line);
   }
   return stacks;
+}
+
+function note(open: PrintedStack, line: LogLine): void {
+  if (line.sign === 'kernel-stack-wait') open.frames.push(functionIn(line.text));
+  else if (line.sign === 'kernel-stack-guess') open.guesses.push(functionIn(line.text));
+  else if (line.sign === 'kernel-worker') open.work = workIn(line.text);
+}
+
+/** `Workqueue: hv_vmbus_con vmbus_onmessage_work`, `Workqueue: events_freezable virtscsi_handle_event [virtio_scsi]` */
+function workIn(text: string): string | null {
+  const [, queue, work] = /Workqueue: (\S{1,64}) ([\w.]{1,80})/.exec(text) ?? [];
+  return work === undefined ? null : `${work} (workqueue ${queue})`;
 }
 
 const isTogether = (line: LogLine, task: LogLine): boolean =>

@@ -74,8 +74,7 @@ export function troubleOfBoot(
   { upMs, at }: { readonly upMs: number | null; readonly at: number },
 ): LogTrouble | null {
   if (upMs === null) return troubleIn(logs, ids, withinMs);
-  const isOther = ({ lastAt, agoMs }: Pick<LogTrouble, 'lastAt' | 'agoMs'>): boolean =>
-    lastAt !== null && agoMs !== null && lastAt + agoMs < at - upMs;
+  const isOther = (one: Ending): boolean => isOfOtherBoot(one, upMs, at);
   const trouble = troubleIn(
     logs,
     ids,
@@ -85,6 +84,18 @@ export function troubleOfBoot(
   const { firstAt, lastAt, agoMs } = trouble ?? { firstAt: null, lastAt: null, agoMs: null };
   if (trouble === null || firstAt === null || lastAt === null || agoMs === null || isOther(trouble)) return trouble;
   return { ...trouble, firstAt: Math.max(firstAt, lastAt + agoMs - upMs) };
+}
+
+type Ending = Pick<LogTrouble, 'lastAt' | 'agoMs'>;
+
+/**
+ * The log ended before this boot: it is of another node, or of another time.
+ *
+ * @param upMs how long the node has been up; null if unknown
+ * @param at now, milliseconds since 1970
+ */
+export function isOfOtherBoot({ lastAt, agoMs }: Ending, upMs: number | null, at: number): boolean {
+  return upMs !== null && lastAt !== null && agoMs !== null && lastAt + agoMs < at - upMs;
 }
 
 /**

@@ -50,6 +50,64 @@ export const kernelDevicePatterns = {
     hints: ['nvrm: xid'],
     patterns: [/NVRM: Xid \(PCI:(?<about>[0-9a-f:]{7,16})\): (?:46|48|61|62|64|74|92|94|95|110|119|120|140|143)\b/i],
   },
+  // drivers/gpu/drm/amd/amdgpu: amdgpu_device_gpu_recover(), and amdgpu_job_timedout() of Linux 6.16 on. A ring alone that is reset, or recovers by
+  // itself ("but soft recovered"), is mostly the fault of a program.
+  'amdgpu-reset': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'gpu-fault',
+    meaning: 'an AMD GPU hung, and its driver resets it: programs that use it lose their work',
+    hints: ['gpu reset begin', 'reset failed', 'mes failed to respond'],
+    patterns: [
+      /^amdgpu (?<about>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2})\.\d: (?:amdgpu: )?(?:GPU reset begin|Ring \S{1,32} reset failed|MES failed to respond to msg=)/,
+    ],
+  },
+  // arch/x86/kernel/cpu/mce/core.c, print_mce(). Bit 61 of the status (UC): the hardware could not correct it.
+  'machine-check-uncorrected': {
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'machine-check',
+    meaning: 'a processor reports an error of the hardware that was not corrected',
+    hints: [': machine check'],
+    patterns: [
+      /^(?:mce: )?\[Hardware Error\]: (?<about>CPU \d{1,5}): Machine Check(?: Exception)?: [0-9a-f]{1,4} Bank \d{1,3}: [abef][0-9a-f]{15}\b/,
+    ],
+  },
+  'machine-check-corrected': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'machine-check',
+    meaning: 'a processor reports an error of the hardware that was corrected',
+    hints: [': machine check'],
+    patterns: [
+      /^(?:mce: )?\[Hardware Error\]: (?<about>CPU \d{1,5}): Machine Check(?: Exception)?: [0-9a-f]{1,4} Bank \d{1,3}: [89cd][0-9a-f]{15}\b/,
+    ],
+  },
+  // kernel/time/clocksource.c, arch/x86/kernel/tsc.c. Where kvm-clock or the clock of Hyper-V is in use, TSC is marked and nothing changes.
+  'tsc-unstable': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'slow-clock',
+    meaning: 'the kernel does not trust the time stamp counter of the processors any more',
+    hints: ['marking tsc unstable', 'marking clocksource'],
+    patterns: [
+      /^tsc: Marking TSC unstable due to clocksource watchdog/,
+      /Marking clocksource 'tsc' as unstable because/,
+    ],
+  },
+  'clock-switched': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'slow-clock',
+    meaning: 'the kernel reads the time from another clock now',
+    hints: ['switched to clocksource'],
+    patterns: [/^(?:clocksource: )?Switched to clocksource (?<about>[\w-]{1,40})/],
+  },
   // drivers/edac/edac_mc.c: the number of errors, CE or UE, and the label of the module.
   'memory-corrected': {
     units,

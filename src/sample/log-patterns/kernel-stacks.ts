@@ -28,6 +28,9 @@ const telling = `
   .split(/\s+/);
 const name = String.raw`(?:_{0,3}(?:${telling.join('|')})[\w.]{0,60})`;
 
+/** Each function is followed by its offset and its size: `fuse_flush+0x17a/0x1e0`. */
+const sizes = Array.from('123456789abcdef', (digit) => `/0x${digit}`);
+
 export const kernelStackPatterns = {
   // After the line of a hung task: x86 with and without addresses, arm (`(a+0x1/0x2) from [<80>] (b+0x3/0x4 [btrfs])`). One with a
   // question mark is a leftover of the stack.
@@ -37,14 +40,25 @@ export const kernelStackPatterns = {
     severity: 'info',
     rule: 'hung-task',
     meaning: 'a function in a stack that the kernel printed, which says what a task waits for',
-    // Each function is followed by its offset and its size: `fuse_flush+0x17a/0x1e0`.
-    hints: Array.from('123456789abcdef', (digit) => `/0x${digit}`),
+    hints: sizes,
     patterns: [
       new RegExp(
         String.raw`^ {0,8}(?:\[<[0-9a-f]{8,16}>\] {1,3}|\[[0-9a-f]{16}\] ){0,2}${name}\+0x[0-9a-f]{1,5}\/0x`,
         'i',
       ),
       new RegExp(String.raw`^ {0,8}\[<[0-9a-f]{8,16}>\] \([^)]{1,90}\) from \[<[0-9a-f]{8,16}>\] \(${name}\+0x`, 'i'),
+    ],
+  },
+  // Linux 4.9 without frame pointers (Debian 9) marks every frame as one that may be a leftover, schedule() as well.
+  'kernel-stack-guess': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'hung-task',
+    meaning: 'a function in a stack of which the kernel is not sure',
+    hints: sizes,
+    patterns: [
+      new RegExp(String.raw`^ {0,8}(?:\[<[0-9a-f]{8,16}>\] {1,3})?\? (?:schedule|${name})\+0x[0-9a-f]{1,5}\/0x`, 'i'),
     ],
   },
 } as const satisfies LogPatterns;

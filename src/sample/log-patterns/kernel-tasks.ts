@@ -97,15 +97,15 @@ export const kernelTaskPatterns = {
       /^(?<comm>\S.{0,14}?) +D (?:[0-9a-f]{16}| ) {1,5}\d{1,6} +(?<pid>\d{1,10}) +\d{1,10} 0x[0-9a-f]{8}/,
     ],
   },
-  // kernel/workqueue.c, print_worker_info(): the queue of a worker, of which those of XFS and of dm-crypt have the name of a device.
+  // kernel/workqueue.c, print_worker_info(): the queue of a worker, those of XFS and of dm-crypt with the name of a device, and what it runs.
   'kernel-worker': {
     units,
     group: 'disk',
     severity: 'info',
     rule: 'hung-task',
-    meaning: 'the device that a hung worker of the kernel worked for',
+    meaning: 'what a worker of the kernel ran, or the device that it worked for',
     hints: ['workqueue: '],
-    patterns: [/^Workqueue: (?:xfs-[\w-]{1,32}|kcryptd\w{0,8})\/(?<device>[\w:-]{1,64}) /],
+    patterns: [/^Workqueue: (?:xfs-[\w-]{1,32}|kcryptd\w{0,8})\/(?<device>[\w:-]{1,64}) /, /^Workqueue: \S{1,64} \w/],
   },
   'soft-lockup': {
     units,
@@ -135,8 +135,9 @@ export const kernelTaskPatterns = {
     severity: 'warning',
     rule: 'kernel-stall',
     meaning: 'a CPU or a task stalled the kernel’s RCU',
-    hints: ['detected stalls', 'self-detected stall'],
-    patterns: [/(?:detected stalls on CPUs\/tasks|self-detected stall on CPU)/],
+    // Linux 3.0 names one CPU: `INFO: rcu_sched_state detected stall on CPU 0 (t=105060 jiffies)`.
+    hints: ['detected stall'],
+    patterns: [/(?:detected stalls on CPUs\/tasks|detected stall on CPU)/],
   },
   'fork-rejected': {
     units,

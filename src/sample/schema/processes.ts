@@ -1,7 +1,7 @@
 import type { CniPlugin } from '../cni.ts';
 import type { BlockedTask, FuseDaemon, ProcessesValue, ProcessValue, SyscallValue, VolumeMount } from '../processes.ts';
 import type { RuntimeProcess } from '../runtimes.ts';
-import { bool, list, nullable, number, object, optional, text } from './shape.ts';
+import { bool, flag, list, nullable, number, object, optional, text } from './shape.ts';
 
 const blockedTask = object<BlockedTask>({
   tid: number,
@@ -76,6 +76,7 @@ export const processesValue = object<ProcessesValue>({
   uptimeSeconds: number,
   total: number,
   unreadable: number,
+  partial: optional(flag),
   processes: list(process),
   more: number,
   runtimes: optional(list(runtime)),

@@ -20,7 +20,7 @@ describe('on a node whose docker stop hangs', () => {
 
   test('the writers, their shells and the zombies are reported, of all the processes', () => {
     const value = collect();
-    expect(value).toMatchObject({ uptimeSeconds: 1470.88, total: 13, unreadable: 0, more: 0 });
+    expect(value).toMatchObject({ uptimeSeconds: 1470.88, total: 13, unreadable: 0, more: 0, partial: true });
     expect(value.processes.map(({ pid, state }) => `${pid} ${state}`).toSorted()).toEqual([
       '26138 S',
       '26190 S',
@@ -440,4 +440,13 @@ test('on a kernel without `sched` a task in D has the number of its switches, an
   const value = collectorOf(tree.world(), '6.8').collect();
   expect(one(value, 20)?.blocked).toMatchObject([{ offCpuSeconds: null, switches: 81 }]);
   expect(one(value, 30)?.blocked[0]).not.toHaveProperty('switches');
+});
+
+test('the list is whole where kthreadd is among the processes, and not where pid 2 is a program', () => {
+  const look = (flags: number): ProcessesValue => {
+    const tree = new Tree().process(2, { comm: 'kthreadd', flags });
+    return collectorOf(tree.world(), '6.1.0').collect();
+  };
+  expect(look(0x20_8040).partial).toBeUndefined();
+  expect(look(0x40_0100).partial).toBe(true);
 });

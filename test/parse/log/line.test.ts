@@ -41,6 +41,8 @@ test.each([
   ['of dmesg -H -T -x', 'kern  :info  : [  +0.010370] [Sat Nov 21 06:42:01 2026] [T88870] INFO: task dd:1', at],
   ['with the task that wrote it', '[ 2521.000000][  T129] INFO: task dd:1', at],
   ['of talosctl dmesg', '10.0.0.9: kern:   alert: [2026-11-21T06:42:01Z]: INFO: task dd:1', at],
+  ['of the syslog of LinuxKit', '2026-11-21 06:42:01 +0000 UTC kern.alert kernel: INFO: task dd:1', at],
+  ['of logread', 'Sat Nov 21 06:42:01 2026 kern.warn kernel: [ 2521.643812] INFO: task dd:1', at],
   ['of a journal without times', 'kernel: INFO: task dd:1', null],
   ['of dmesg -T in German', '[Sa Nov 21 06:42:01 2026] INFO: task dd:1', at],
   ['of dmesg -T in French', '[sam. nov. 21 06:42:01 2026] INFO: task dd:1', at],

@@ -931,6 +931,7 @@ const kernel: readonly SignLine[] = [
   ['soft-lockup', 'any', kern('watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [runc:[2:INIT]:12345]'), null],
   ['workqueue-lockup', 'any', kern('BUG: workqueue lockup - pool cpus=3 node=0 flags=0x1 nice=0 stuck for 43s!'), null],
   ['rcu-stall', 'any', kern('rcu: INFO: rcu_sched detected stalls on CPUs/tasks:'), null],
+  ['rcu-stall', '3.0', kern('INFO: rcu_sched_state detected stall on CPU 0 (t=105060 jiffies)'), null],
   ['rcu-stall', 'itself', kern('rcu: INFO: rcu_preempt self-detected stall on CPU'), null],
   ['fork-rejected', 'any', kern(`cgroup: fork rejected by pids controller in /docker/${id}`), id],
   ['oom-not-reaped', 'any', kern('oom_reaper: unable to reap pid:12345 (java)'), null],
@@ -995,6 +996,31 @@ const kernel: readonly SignLine[] = [
     ),
     null,
   ],
+  ['amdgpu-reset', 'ring', kern('amdgpu 0000:0c:00.0: Ring gfx_0.0.0 reset failed'), null],
+  ['amdgpu-reset', 'whole', kern('amdgpu 0000:03:00.0: amdgpu: GPU reset begin!'), null],
+  ['amdgpu-reset', 'firmware', kern('amdgpu 0000:03:00.0: amdgpu: MES failed to respond to msg=RESET'), null],
+  [
+    'machine-check-uncorrected',
+    'exception',
+    kern('mce: [Hardware Error]: CPU 18: Machine Check Exception: 5 Bank 7: be00000001010091'),
+    null,
+  ],
+  [
+    'machine-check-corrected',
+    'any',
+    kern('mce: [Hardware Error]: CPU 2: Machine Check: 0 Bank 6: cc59dec000041152'),
+    null,
+  ],
+  ['tsc-unstable', 'watchdog', kern('tsc: Marking TSC unstable due to clocksource watchdog'), null],
+  [
+    'tsc-unstable',
+    'skew',
+    kern(
+      "clocksource: timekeeping watchdog on CPU17: Marking clocksource 'tsc' as unstable because the skew is too large:",
+    ),
+    null,
+  ],
+  ['clock-switched', 'any', kern('clocksource: Switched to clocksource hpet'), null],
   ['memory-corrected', 'any', kern('EDAC MC0: 4 CE error on CPU#0Channel#2_DIMM#0 (channel:2 slot:0 page:0x0)'), null],
   [
     'memory-corrected',
@@ -1184,6 +1210,8 @@ const kernel: readonly SignLine[] = [
   ['disk-without-size', '5.16 on', kern('sdm: rw=2048, sector=32768, nr_sectors = 8 limit=0'), null],
   ['disk-without-size', 'before', kern('sdm: rw=0, want=8, limit=0'), null],
   ['usb-disconnected', 'any', kern('usb 2-2: USB disconnect, device number 4'), null],
+  ['kernel-worker', 'of Hyper-V', kern('Workqueue: hv_vmbus_con vmbus_onmessage_work'), null],
+  ['kernel-stack-guess', '4.9', kern(' [<ffffffff87510023>] ? blk_mq_get_tag+0x23/0x90'), null],
   ['kernel-worker', 'of XFS', kern('Workqueue: xfs-sync/rbd0 xfs_log_worker [xfs]'), null],
   [
     'page-allocation-stalled',

@@ -141,7 +141,8 @@ describe('no sign is', () => {
     ],
     ['a loop device that is detached', kern('loop5: rw=0, sector=2, nr_sectors = 2 limit=0')],
     ['a read beyond a disk that has a size', kern('sdc: rw=0, sector=466944, nr_sectors = 8 limit=466907')],
-    ['a worker of another queue', kern('Workqueue: events_unbound flush_to_ldisc')],
+    ['a GPU that recovers by itself', kern('amdgpu 0000:0c:00.0: amdgpu: Ring gfx_0.0.0 reset succeeded')],
+    ['processors that are well', kern('mce: CPU0: Thermal monitoring enabled (TM1)')],
     ['a connection to firewalld', logfmt('warning', 'Failed to create chain: dbus: connection closed by user')],
     ['a mount of XFS', kern('XFS (sda1): Mounting V5 Filesystem')],
     ['a dockerd that ends', logfmt('info', 'stopping event stream following graceful shutdown')],
@@ -225,7 +226,12 @@ describe('a captured log', () => {
       'stop-failed': 1,
     });
     expect(grep(name, /deadline exceeded/)).toBe(12 + 17);
-    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({ 'hung-task': 8, 'task-in-d': 8, 'kernel-stack-wait': 30 });
+    expect(counts('containerd-hang-t2.dmesg.txt')).toEqual({
+      'hung-task': 8,
+      'task-in-d': 8,
+      'kernel-stack-wait': 30,
+      'kernel-worker': 4,
+    });
   });
 
   test('of a calm engine has only its start', () => {
