@@ -1,4 +1,4 @@
-/** The forms in which a Go program prints its goroutines (net/http/pprof, runtime.Stack), and what `go tool pprof` prints of them. */
+/** The forms in which a Go program prints its goroutines (net/http/pprof, runtime.Stack), and what `go tool pprof` or a debugger prints of them. */
 export type GoroutineForm = 'debug1' | 'debug2' | 'proto' | 'listing';
 
 /** One frame of a stack, the callee before its caller. */

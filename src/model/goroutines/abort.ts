@@ -9,6 +9,8 @@ export interface Abort {
   readonly meaning: string;
   /** It was stopped by a signal to get the dump: no crash. */
   readonly isRequested: boolean;
+  /** Only a request failed: the program runs on. */
+  readonly isRecovered: boolean;
   /** The goroutine that was running; null if the dump does not show it. */
   readonly goroutine: number | null;
   /** Its functions without those of the runtime, from the one that failed out. */
@@ -21,20 +23,29 @@ const maxPath = 4;
 export function abortOf(message: string, running: Goroutine | null): Abort {
   const kind = kinds.find(({ form }) => form.test(message)) ?? defect;
   const isCulprit = running !== null && kind.isOfOne !== false;
-  const own = isCulprit ? running.frames.filter(({ func }) => kindOf(func) !== 'runtime' && func !== 'panic') : [];
+  const own = isCulprit
+    ? sincePanic(running.frames).filter(({ func }) => kindOf(func) !== 'runtime' && func !== 'panic')
+    : [];
   return {
     message,
     meaning: kind.meaning,
     isRequested: kind.isRequested ?? false,
+    isRecovered: kind.isRecovered ?? false,
     goroutine: isCulprit ? running.id : null,
     path: own.slice(0, maxPath).map(({ func }) => shortName(func)),
   };
+}
+
+/** What recovers a panic stands nearer to the leaf than the panic itself. */
+function sincePanic(frames: Goroutine['frames']): Goroutine['frames'] {
+  return frames.slice(frames.findIndex(({ func }) => func === 'panic' || func === 'runtime.gopanic') + 1);
 }
 
 interface AbortKind {
   readonly form: RegExp;
   readonly meaning: string;
   readonly isRequested?: true;
+  readonly isRecovered?: true;
   /** Not of the goroutine that happened to run. */
   readonly isOfOne?: false;
 }
@@ -55,6 +66,11 @@ const kinds: readonly AbortKind[] = [
       'A signal ended it: a person, systemd’s watchdog or another program wanted this dump. It is no crash by itself.',
     isRequested: true,
     isOfOne: false,
+  },
+  {
+    form: /^http: panic serving /,
+    meaning: `One request failed, and the program runs on (net/http recovers it). A lock that the request held may stay taken for ever. It is a defect of the program, not of the node. ${newer}`,
+    isRecovered: true,
   },
   {
     form: /^panic: (?:assertion failed: )?(?:invalid page type|page (?:expected|\d)|cannot free page|freepages|invalid freelist|freelist: )/i,

@@ -11,12 +11,14 @@ const programs: readonly { readonly name: string; readonly form: RegExp }[] = [
   { name: 'k3s', form: /^github\.com\/(?:k3s-io|rancher)\/k3s\// },
   {
     name: shim,
-    form: /(?:^|\/)(?:shim\.(?:serve|run|Run|reap|handleSignals|handleExitSignals|dumpStacks|setupDumpStacks)(?:\.|$)|shim\.\(\*[Ss]ervice\)\.|runc\/(?:v\d|task)\.|runtime\/v2\/runc\.\(\*Container\)|process\.\(\*(?:Init|execProcess)\)\.|proc\.\(\*Init\)\.|main\.executeShim)/,
+    form: /(?:^|\/)(?:shim\.(?:serve|run|Run|reap|handleSignals|handleExitSignals|dumpStacks|setupDumpStacks)(?:\.|$)|shim\.\(\*[Ss]ervice\)\.|runc\/(?:v\d|task)\.|runtime\/v2\/runc\.\(\*Container\)|process\.\(\*(?:Init|execProcess)\)\.|proc\.\(\*Init\)\.|main\.executeShim|sys\/reaper\.)/,
   },
   {
     name: 'dockerd',
     form: /^github\.com\/docker\/docker\/vendor\/|(?:^|\/)(?:main\.\(\*DaemonCli\)|daemon\.\(\*Daemon\)|command\.\(\*daemonCLI\)|libcontainerd[./])/,
   },
+  { name: 'docker buildx (a client)', form: /^github\.com\/docker\/buildx\// },
+  { name: 'nerdctl (a client)', form: /^github\.com\/containerd\/nerdctl\// },
   { name: 'docker compose', form: /^github\.com\/docker\/compose(?:-cli)?\// },
   { name: 'the docker CLI', form: /^github\.com\/docker\/cli\/(?:cli|cmd|vendor)\/|(?:^|\/)command\.\(\*DockerCli\)/ },
   { name: 'CRI-O', form: /^github\.com\/(?:cri-o|kubernetes-incubator|kubernetes-sigs)\/cri-o\// },

@@ -1,4 +1,5 @@
 import type { LogUnit } from '../../sample/logs.ts';
+import { openEnvelope } from './envelope.ts';
 import { eventPrefix } from './events.ts';
 import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './fields.ts';
 import { kernelPrefix, ringBuffer } from './kernel-prefix.ts';
@@ -44,7 +45,7 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
     overMs: 0,
   };
   if (!takeJournal(draft)) {
-    takeContainerLog(draft);
+    if (!takeContainerLog(draft)) takeEnvelope(draft);
     takePrefix(draft, clock);
   }
   takeBody(draft, clock);
@@ -153,20 +154,27 @@ function journalPrefix(message: string, clock: LogClock): Prefix | null {
   return { length: whole.length, found: { at: Math.round(Number(seconds) * 1000), ...writerOf(name, pid) } };
 }
 
+/** What a collector of logs exported. */
+function takeEnvelope(draft: Draft): void {
+  const envelope = openEnvelope(draft.message);
+  if (envelope !== null) Object.assign(draft, envelope);
+}
+
 /** What a container wrote; a daemon may run in one. */
-function takeContainerLog(draft: Draft): void {
+function takeContainerLog(draft: Draft): boolean {
   const { message } = draft;
   const cri = containerLog.exec(message);
   if (cri !== null) {
     take(draft, { length: cri[0].length, found: { at: isoTime(cri[1] ?? '') } });
-    return;
+    return true;
   }
-  if (!message.startsWith('{"log":"')) return;
+  if (!message.startsWith('{"log":"')) return false;
   const fields = parseJsonFields(message);
   const said = fields?.get('log');
-  if (fields === null || said === undefined) return;
+  if (fields === null || said === undefined) return true;
   draft.at = isoTime(fields.get('time') ?? '');
   draft.message = said.trimEnd();
+  return true;
 }
 
 function timePrefix(message: string): Prefix | null {

@@ -64,14 +64,15 @@ export function troubleOf({ partial, error }: DumpReport, growth: DumpGrowth | n
 /** How a program ended that wrote the dump as its last words. */
 function abortLines({ abort, program }: DumpReport): string[] {
   if (abort === null) return [];
-  const { message, meaning, isRequested, path, goroutine } = abort;
+  const { message, meaning, isRequested, isRecovered, path, goroutine } = abort;
   const where = path.length === 0 ? '' : `, in ${path.join(' < ')}`;
   const who = goroutine === null ? '' : ` (goroutine ${goroutine})`;
   const what =
     program === null
       ? 'The program'
       : program.replace(/^(?:a|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return [`${what} ${isRequested ? 'was stopped' : 'aborted'}: ${message}${where}${who}`, `    ${meaning}`];
+  const how = isRequested ? 'was stopped' : isRecovered ? 'answered a request with a panic' : 'aborted';
+  return [`${what} ${how}: ${message}${where}${who}`, `    ${meaning}`];
 }
 
 function patternLines({ report, growth }: GoroutinesReport): string[] {

@@ -23,6 +23,20 @@ describe('the dump of a program that aborted', () => {
     expect(abort?.meaning).toContain('a defect of the program, not of the node');
   });
 
+  // https://github.com/docker/compose/issues/5382
+  test('is none where net/http recovered the panic of a request, and the function that panicked is named', () => {
+    const failed = goroutine(
+      ['net/http.(*conn).serve.func1', 'panic', `${docker}libnetwork/drivers/bridge.(*driver).createNetwork`],
+      { id: 1943, state: 'running' },
+    );
+    const { abort } = report([failed], {
+      ...end,
+      abort: 'http: panic serving @: runtime error: invalid memory address',
+    });
+    expect(abort).toMatchObject({ isRecovered: true, path: ['bridge.(*driver).createNetwork'] });
+    expect(abort?.meaning).toContain('the program runs on');
+  });
+
   test.each([
     ['runtime: program exceeds 20000-thread limit', 'blocked in a system call'],
     ['runtime: failed to create new OS thread (have 13 already; errno=11)', 'a limit is reached'],

@@ -1,6 +1,7 @@
 import type { DumpEnd, GoFrame, Goroutine } from '../../../sample/goroutines.ts';
 import { Names } from '../names.ts';
 import { frameLine, parseProfileFrame } from '../profile-frame.ts';
+import { escapeCharacter, withoutColours } from './markup.ts';
 
 const maxLine = 64 * 1024;
 const maxFrames = 1024;
@@ -43,7 +44,10 @@ export class Debug1Parser {
       start = end + 1;
       this.#line++;
       if (this.#isTail) this.#isTail = false;
-      else this.#read(isPasted(line) ? line.trim() : line);
+      else {
+        const plain = line.includes(escapeCharacter) ? withoutColours(line) : line;
+        this.#read(isPasted(plain) ? plain.trim() : plain);
+      }
     }
     this.#pending += chunk.slice(start);
     if (this.#pending.length <= maxLine) return;

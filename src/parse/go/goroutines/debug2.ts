@@ -1,3 +1,4 @@
+import { detach } from '../../../base/detach.ts';
 import type { DumpEnd, Goroutine } from '../../../sample/goroutines.ts';
 import { GoroutineBlocks } from './block.ts';
 import { endOfEscapedLines, holdsEscapedDump, unescapeLog, unwrapLog } from './escaped.ts';
@@ -12,9 +13,13 @@ const goLimit = 64 * 1024 * 1024;
 const maxLine = 64 * 1024;
 /** What loggers write before a line: syslog and the journal, a supervisor, docker compose, the kubelet's files of containers. */
 const before = String.raw`(?:[^"=]{0,120}\S: |\[[\w.@/-]{1,41}\] |[\w.-]{1,80} {0,40}\| |[\dT:.+-]{19,35}Z? (?:std(?:out|err) [FP] )?)?`;
-const lastWords = String.raw`fatal error: |panic: |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): `;
+const lastWords = String.raw`fatal error: |panic: |http: panic serving |runtime: program exceeds |runtime: failed to create new OS thread|runtime\/cgo: pthread_create failed|SIG(?:ABRT|QUIT|SEGV|BUS): `;
 /** What Go writes before it ends a program, also behind what a logger writes, indented or quoted. */
 const aborted = new RegExp(`^(?:${before}|[ \\t>\`]{1,12})((?:${lastWords}).*)$`);
+/** The same behind anything: it counts where a header stands behind the same. */
+const behindOther = new RegExp(String.raw`(?<=[\s\]:|])(?:${lastWords})`);
+/** net/http ends the request that panicked, and runs on. */
+const recovered = /^http: panic serving /;
 /** The second line of a fault says of which kind it is. */
 const busError = new RegExp(String.raw`^${before}\[signal SIGBUS: `);
 /** A panic that was pasted without the line break behind it. */
@@ -62,6 +67,8 @@ export class Debug2Parser {
   #error: string | null = null;
   #note: string | null = null;
   #abort: string | null = null;
+  /** Last words behind something that may be what a logger writes before each line of the dump, too. */
+  #behind: { readonly text: string; readonly at: number } | null = null;
 
   constructor(onGoroutine: (goroutine: Goroutine) => void) {
     this.#blocks = new GoroutineBlocks(onGoroutine, (reason) => this.#damage(reason));
@@ -170,9 +177,13 @@ export class Debug2Parser {
       this.#damage('a frame of a goroutine without header');
     }
     if (!line.includes('goroutine ')) {
-      const abort = aborted.exec(line)?.[1];
-      if (abort !== undefined) this.#abort ??= abort.slice(0, 200);
-      else if (this.#abort !== null && !this.#abort.includes('SIGBUS') && busError.test(line))
+      const text = unwrapLog(line) ?? line;
+      const abort = aborted.exec(text)?.[1];
+      if (abort !== undefined) this.#lastWords(abort);
+      else if (this.#abort === null && this.#behind === null) {
+        const at = text.slice(0, longestPrefix).search(behindOther);
+        if (at > 0) this.#behind = { text: detach(text.slice(0, longestPrefix)), at };
+      } else if (this.#abort !== null && !this.#abort.includes('SIGBUS') && busError.test(line))
         this.#abort += ' (SIGBUS)';
       return;
     }
@@ -193,7 +204,16 @@ export class Debug2Parser {
     const prefix = at < 0 ? null : prefixOf(text.slice(0, at));
     if (prefix === null) return;
     this.#prefix = prefix;
+    if (this.#behind !== null && prefix(this.#behind.text) === this.#behind.at)
+      this.#lastWords(this.#behind.text.slice(this.#behind.at));
+    this.#behind = null;
     this.#loose(text.slice(at));
+  }
+
+  /** The first are those of the failure; a request that panicked before is none. */
+  #lastWords(words: string): void {
+    if (this.#abort === null || (recovered.test(this.#abort) && !recovered.test(words)))
+      this.#abort = detach(words.slice(0, 200).trimEnd());
   }
 
   /** A line of a dump whose lines have a prefix, are indented, or have lost their breaks. */

@@ -3,9 +3,11 @@ import { isPprofListing } from '../listing.ts';
 import { Debug1Parser } from './debug1.ts';
 import { Debug2Parser } from './debug2.ts';
 import { Debug2Bytes } from './debug2-bytes.ts';
+import { isDebuggerListing, parseDebugger } from './debugger.ts';
 import { parseListing } from './listing.ts';
 import { withoutColours } from './markup.ts';
 import { parseGoroutineProto } from './proto.ts';
+import { isReversed, parseReversed } from './reversed.ts';
 
 /** How far a dump may be from the beginning of the log that holds it. */
 const headBytes = 64 * 1024;
@@ -19,11 +21,14 @@ interface GoroutineParser {
   end(): DumpEnd;
 }
 
+/** What a dump is read as: one of the forms, or what has to be turned into one. */
+type DumpKind = GoroutineForm | 'debugger' | 'reversed';
+
 /**
  * Which form the dump has that begins with these bytes: `gzip` must be unpacked first, null is none that rtwatch knows. A
  * text may have lines of a log before it, within the first 64 KiB.
  */
-export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
+export function detectForm(head: Uint8Array): DumpKind | 'gzip' | null {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   // The first field is a sample type or, as Go writes it, the period type: a short message that begins with a number.
   if ((head[0] === 0x0a || head[0] === 0x5a) && (head[1] ?? 0xff) <= 24 && head[2] === 0x08) return 'proto';
@@ -33,15 +38,17 @@ export function detectForm(head: Uint8Array): GoroutineForm | 'gzip' | null {
       text,
     );
   if (found === null) return formOfExcerpt(text);
-  return found[0].includes(' profile: ') ? 'debug1' : 'debug2';
+  if (found[0].includes(' profile: ')) return 'debug1';
+  return isReversed(text) ? 'reversed' : 'debug2';
 }
 
 /**
  * Frames of a `debug=1` profile that were cut out of it, as grep does; a heap has the same, and a header of its own. Or the end of a
  * program of which only the stack of the Go runtime was pasted.
  */
-function formOfExcerpt(text: string): GoroutineForm | null {
+function formOfExcerpt(text: string): DumpKind | null {
   if (isPprofListing(text)) return 'listing';
+  if (isDebuggerListing(text)) return 'debugger';
   if (/\bfatal error: /.test(text) && /(?:^|\s)runtime stack:\s*$/m.test(text)) return 'debug2';
   const hasFrames = /^\W{0,12}?#[ \t]+0x[\da-f]{3,16}[ \t]+\S+\+0x[\da-f]+[ \t]/m.test(text);
   return hasFrames && !text.includes('heap profile: ') ? 'debug1' : null;
@@ -53,12 +60,14 @@ function formOfExcerpt(text: string): GoroutineForm | null {
  * @param onRepeat takes the goroutines whose stack came before, in forms that list each; without it all are parsed
  */
 export function openGoroutineParser(
-  form: GoroutineForm,
+  form: DumpKind,
   onGoroutine: (goroutine: Goroutine) => void,
   onRepeat?: (goroutine: RepeatedGoroutine) => void,
 ): GoroutineParser {
   if (form === 'proto') return wholeParser((bytes) => parseGoroutineProto(bytes, onGoroutine));
   if (form === 'listing') return wholeParser((bytes) => parseListing(new TextDecoder().decode(bytes), onGoroutine));
+  if (form === 'debugger') return wholeParser((bytes) => parseDebugger(new TextDecoder().decode(bytes), onGoroutine));
+  if (form === 'reversed') return wholeParser((bytes) => parseReversed(new TextDecoder().decode(bytes), onGoroutine));
   if (form === 'debug2' && onRepeat !== undefined) return new Debug2Bytes({ onGoroutine, onRepeat });
   const text = form === 'debug1' ? new Debug1Parser(onGoroutine) : new Debug2Parser(onGoroutine);
   const decoder = new TextDecoder();

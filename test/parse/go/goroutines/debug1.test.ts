@@ -27,6 +27,14 @@ const profile = `goroutine profile: total 15
 `;
 
 describe('a profile of debug=1', () => {
+  test('may have the colours of a terminal', () => {
+    const coloured = profile
+      .replace('goroutine profile: total 15', '\u001b[1mgoroutine profile: total 15\u001b[0m')
+      .replace('12 @ 0xee4e56 0xedd897', '\u001b[33m12 @ 0xee4e56 0xedd897\u001b[0m')
+      .replaceAll('#\t0xf', '#\t\u001b[36m0xf');
+    expect(parse(coloured)).toEqual(parse(profile));
+  });
+
   test('shows how many have which stack, and nothing else', () => {
     const { goroutines, end } = parse(profile);
     expect(end).toEqual({ form: 'debug1', total: 15, partial: false, error: null });

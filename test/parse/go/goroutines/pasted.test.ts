@@ -47,6 +47,38 @@ describe('a dump has the same goroutines', () => {
   );
 });
 
+describe('the last words of a program are read', () => {
+  const stack = ['goroutine 9 [running]:', 'main.f(0x1)', '\t/src/x.go:7 +0x2a'];
+  const behind = (prefix: string, words: string): string =>
+    [words, ...stack].map((line) => `${prefix}${line}\n`).join('');
+
+  test.each([
+    // https://github.com/moby/buildkit/issues/2111
+    ['a pod and a container', 'runner-qb6nwxz-project-15049077 svc-0 '],
+    // https://github.com/moby/moby/issues/37603
+    ['LinuxKit', '2018-08-07T00:23:44Z docker-ce '],
+    // https://github.com/docker/for-win/issues/12788
+    ['a time in brackets', '[2023-05-04T15:19:19.576671500Z] '],
+  ])('behind %s, as the dump is', (_, prefix) => {
+    expect(parse(behind(prefix, 'fatal error: fault')).end).toMatchObject({ total: 1, abort: 'fatal error: fault' });
+  });
+
+  test('in JSON, as the dump is', () => {
+    const lines = ['panic: index out of range', ...stack].map((message) => JSON.stringify({ message, timestamp: 1 }));
+    expect(parse(`${lines.join('\n')}\n`).end).toMatchObject({ total: 1, abort: 'panic: index out of range' });
+  });
+
+  test('of what ended it, not of a request that panicked before', () => {
+    const text = `http: panic serving @: x\n${stack.join('\n')}\n\nfatal error: y\n${stack.join('\n')}\n`;
+    expect(parse(text).end.abort).toBe('fatal error: y');
+  });
+
+  test('and not what a log says of another program', () => {
+    const said = 'node-7 the runtime said panic: x\n2018-08-07T00:23:44Z docker-ce ';
+    expect(parse(`${said}${stack.join('\n2018-08-07T00:23:44Z docker-ce ')}\n`).end.abort).toBeUndefined();
+  });
+});
+
 describe('what is lost is said', () => {
   const cut = (dump: string, columns: number): string =>
     dump
