@@ -22,11 +22,11 @@ export const blockedLogDriver = rule({
         severity: trouble.lastHour >= again ? 'warning' : 'info',
         title: `The log driver${driver} does not take what containers write`,
         past: `The log driver${driver} did not take what containers wrote`,
-        summary: `Lines of containers are lost, and the exit of a container waits until its log driver is done.${sends ? ' The log server does not answer, or refuses: a container that goes on writing blocks on its output (stdout, stderr) when the buffers are full.' : ''}`,
+        summary: `Lines of containers are lost, and the exit of a container waits until its log driver is done.${sends ? ' The log server does not answer, or refuses. When the buffers are full, a container that goes on writing blocks on its output (stdout, stderr); with mode=non-blocking its lines are dropped instead.' : ''}`,
         remedies: [
           { text: 'Check the log server, and the disk of the logs.', command: null, risk: 'none' },
           {
-            text: 'Set the log option mode=non-blocking, or use a driver that writes to files.',
+            text: 'Where the log option mode=non-blocking is not set, create the containers anew with it: lines are dropped then, and no container blocks. Or use a driver that writes to files.',
             command: null,
             risk: 'low',
           },

@@ -45,6 +45,7 @@ import { machineCheck } from './machine-check.ts';
 import { memoryFault } from './memory-fault.ts';
 import { metadataLockContention } from './metadata-lock-contention.ts';
 import { missingContent } from './missing-content.ts';
+import { missingPlugin } from './missing-plugin.ts';
 import { nameReserved } from './name-reserved.ts';
 import { networkDeviceStuck } from './network-device-stuck.ts';
 import { networkDeviceTimeout } from './network-device-timeout.ts';
@@ -151,6 +152,7 @@ export const rules: readonly Rule[] = [
   failedSandbox,
   xtablesLock,
   overlaySync,
+  missingPlugin,
   blockedLogDriver,
   outdatedEngine,
   riskyConfiguration,

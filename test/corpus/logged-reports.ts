@@ -21,6 +21,7 @@ const outOfSync = `level=warning msg="container kill failed because of 'containe
 const markedFailed = 'level=info msg="memberlist: Marking node-3-3b736f1d4651 as failed, suspect timeout reached"';
 const notSent =
   'level=warning msg="Error while sending logs" error="Post https://splunk-ec:443/services/collector/event/1.0: context deadline exceeded" module=logger/splunk';
+const noPlugin = 'level=warning msg="Unable to locate plugin: rancher-nfs, retrying in 30s"';
 const ecs =
   "[INFO] DockerTimeoutError for 'docker stop' of container; ignoring state change; error: Could not transition to stopped; timed out after waiting 1m0s";
 const notStarted = `level=error msg="containerd: start container" error="containerd: container did not start before the specified timeout" id=${id}`;
@@ -72,6 +73,8 @@ export const loggedReports: readonly Case[] = [
   one('Nodes of a swarm lose each other', repeated(4, 20, 10, dockerd, markedFailed), finds('overlay-sync')),
   // https://github.com/splunk/docker-logging-plugin/issues/55
   one('The splunk server does not answer', repeated(9, 60, 20, dockerd, notSent), finds('blocked-log-driver')),
+  // https://github.com/rancher/rancher/issues/10304
+  one('A volume plugin is not there', repeated(5, 30, 10, dockerd, noPlugin), finds('missing-plugin')),
   // https://github.com/aws/amazon-ecs-agent/issues/731
   one(
     'docker stop of the ECS agent does not end',
@@ -156,6 +159,11 @@ export const calmReports: readonly Case[] = [
     name: 'A log server was started again, and one send of logs failed',
     scene: logged([[50, dockerd, notSent]]),
     expected: [mentions('blocked-log-driver')],
+  },
+  {
+    name: 'A plugin started some seconds after dockerd',
+    scene: logged(repeated(3, 2, 100, dockerd, noPlugin)),
+    expected: [mentions('missing-plugin')],
   },
   {
     name: 'One stop of the ECS agent was late',

@@ -177,6 +177,16 @@ export const dockerdPatterns = {
       /^Failed to send a message/,
     ],
   },
+  // pkg/plugins/plugins.go, since 1.8: it waits 1, 2, 4, 8, 16 and then 30 s between tries, as long as it restores containers.
+  'plugin-not-found': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'missing-plugin',
+    meaning: 'dockerd does not find a plugin, and tries again: what needs it waits',
+    hints: ['unable to locate plugin'],
+    patterns: [/^Unable to locate plugin: (?<about>[\w.:/-]{1,128}), retrying in /],
+  },
   // memberlist state.go, of the swarm's gossip (networkdb). A node that is shut down is marked once.
   'swarm-peer-failed': {
     units,

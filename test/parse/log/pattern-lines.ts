@@ -291,6 +291,7 @@ const dockerd: readonly SignLine[] = [
     null,
   ],
   ['log-send-failed', 'awslogs', logfmt('error', 'Failed to put log events', 'errorCode=ThrottlingException'), null],
+  ['plugin-not-found', '17.06', logfmt('warning', 'Unable to locate plugin: rancher-nfs, retrying in 30s'), null],
   [
     'swarm-peer-failed',
     '17.03',

@@ -14,6 +14,21 @@ export const reaperSend: Pattern = {
   signatures: [{ steps: [gap, ['reaper.Reap', 'reaper.(*Monitor).*']], states: ['chan send'], onlyWithState: true }],
 };
 
+/** containerd 0.2 read the eventfd of a control group's OOM events in the one goroutine that also handles exits. */
+export const oomEventRead: Pattern = {
+  id: 'oom-event-read',
+  title: 'Reads an OOM event, and no exit of a container is handled meanwhile',
+  meaning:
+    'One goroutine of containerd 0.2 takes exits and OOM events. It reads an event that does not come: from then on no exit is handled, and ' +
+    'docker ps, stop and rm hang. Only a restart of docker ends it.',
+  versions: 'containerd 0.2 (docker 1.11 to 17.10)',
+  references: ['https://github.com/containerd/containerd/issues/2750'],
+  harmless: true,
+  briefMinutes: 1,
+  noun: null,
+  signatures: [{ steps: [gap, 'runtime.(*oom).Flush', gap, 'supervisor.(*Monitor).*'], states: ['syscall'] }],
+};
+
 export const reaperWait: Pattern = {
   id: 'reaper-wait',
   title: 'A shim waits for the exit of a program that it started (runc, or containerd publish)',
@@ -95,6 +110,14 @@ export const channelSend: Pattern = {
   harmless: true,
   briefMinutes: 5,
   noun: null,
-  unless: ['reaper-send', 'event-publish', 'cri-event-send', 'crio-stop-lock', 'overlay-peer-send', 'pleg-send'],
+  unless: [
+    'reaper-send',
+    'event-publish',
+    'cri-event-send',
+    'crio-stop-lock',
+    'overlay-peer-send',
+    'pleg-send',
+    'log-queue-full',
+  ],
   signatures: [{ steps: [gap], states: ['chan send'], onlyWithState: true }],
 };

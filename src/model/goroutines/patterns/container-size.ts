@@ -1,14 +1,17 @@
 import { daemon } from './lock-users.ts';
 import { gap, type Pattern } from './pattern.ts';
 
-/** daemon/inspect_unix.go getSize, later images/image_unix.go GetContainerLayerSize. */
+/**
+ * daemon/inspect_unix.go getSize, later images/image_unix.go GetContainerLayerSize. daemon/list.go and inspect.go of 17.04 release
+ * the lock before ("size calculation is slow"), those of 17.03 do not.
+ */
 export const containerSize: Pattern = {
   id: 'container-size',
   title: 'Measures the size of a container’s layer',
   meaning:
     'docker ps --size, docker inspect --size and docker system df walk all files of the layer, which lasts on a large layer or a ' +
-    'slow disk. docker ps up to 17.06, and inspect of those days, hold the lock of the container meanwhile: other commands wait for ' +
-    'it. Ask without sizes (no docker ps -s, no size=1 of an agent).',
+    'slow disk. Up to 17.03, docker ps and inspect hold the lock of the container meanwhile: other commands wait for it. ' +
+    'Ask without sizes (no docker ps -s, no size=1 of an agent).',
   versions: 'dockerd',
   references: ['https://github.com/moby/moby/issues/25993'],
   harmless: true,

@@ -13,8 +13,8 @@ export const logServerWrite: Pattern = {
   title: 'A log driver waits for its log server',
   meaning:
     'It writes a line, or connects again, and has no deadline. While it lasts, containers with this log driver block when they ' +
-    'write and their pipe is full, and may not stop. Look at the log server (syslog, GELF, fluentd, Splunk); ' +
-    'the log option mode=non-blocking keeps containers from blocking. Short ones are normal.',
+    'write and their pipe is full, and may not stop. Look at the log server (syslog, GELF, fluentd, Splunk). ' +
+    'With mode=non-blocking lines are dropped and containers do not block, but their exit waits all the same. Short ones are normal.',
   versions: 'dockerd with a log driver that writes over the network',
   references: ['https://github.com/moby/moby/issues/28575', 'https://github.com/moby/moby/issues/34582'],
   harmless: true,
@@ -26,6 +26,22 @@ export const logServerWrite: Pattern = {
     { steps: [gap, 'time.Sleep', gap, 'gelf.(*TCPWriter).*'] },
     { steps: [gap, ['net.Dial', 'net.DialTimeout', 'net.(*Dialer).DialContext', 'net.(*Dialer).Dial'], gap, writers] },
   ],
+};
+
+/** daemon/logger/loggerutils/queue.go: Enqueue waits while the queue of the driver is full, in non-blocking mode too. */
+export const logQueueFull: Pattern = {
+  id: 'log-queue-full',
+  title: 'A log driver waits for room in its queue to CloudWatch (awslogs)',
+  meaning:
+    'Its queue of lines (4096 by default) is full: the log service does not take them, or the log stream is not created. A container ' +
+    'blocks when it writes; with mode=non-blocking its lines are dropped, and its exit waits for ever. Look at the log group, credentials ' +
+    'and network. Short ones are normal.',
+  versions: 'dockerd with awslogs; the wait of an exit up to 29.6 at least',
+  references: ['https://github.com/moby/moby/issues/53143'],
+  harmless: true,
+  briefMinutes: 5,
+  noun: null,
+  signatures: [{ steps: [gap, 'awslogs.(*logStream).Log'], states: ['select', 'chan send', 'sync.Cond.Wait'] }],
 };
 
 export const awslogsCreate: Pattern = {

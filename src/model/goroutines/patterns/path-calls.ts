@@ -102,6 +102,27 @@ export const boltFileLock: Pattern = {
   signatures: [{ steps: [gap, ['bolt.flock', 'bbolt.flock']], states: ['sleep'] }],
 };
 
+/** flock(2) and fcntl(F_SETLKW) are system calls that wait for another open file, most often of another process. */
+export const fileLockWait: Pattern = {
+  id: 'file-lock-wait',
+  title: 'Waits for the lock of a file, which another process has',
+  meaning:
+    'flock() has no deadline. Its holder is no goroutine of this dump, unless the program has opened the file twice: lslocks or /proc/locks ' +
+    'names the process. It hangs, or was left behind with the file open. Short ones are normal.',
+  versions: 'nerdctl, CNI plugins (host-local), iptables, any program',
+  references: [
+    'https://github.com/containerd/containerd/pull/11885',
+    'https://github.com/containernetworking/plugins/issues/561',
+  ],
+  harmless: true,
+  briefMinutes: 1,
+  noun: null,
+  unless: ['bolt-file-lock', 'storage-file-lock', 'libpod-lock'],
+  signatures: [
+    { steps: [gap, ['unix.Flock', 'syscall.Flock', 'unix.FcntlFlock', 'syscall.FcntlFlock']], states: ['syscall'] },
+  ],
+};
+
 const foreground = ['exec.(*Cmd).Run', 'exec.(*Cmd).Output', 'exec.(*Cmd).CombinedOutput'];
 
 /** Programs that run as long as their caller are started with Start, and waited for in a goroutine of their own. */

@@ -1,7 +1,15 @@
 import { bboltLockHolder, bboltLockWaiter, boltDamaged } from './bbolt.ts';
 import { buildRequest } from './builds.ts';
 import { containerdCall, criCall, engineCall, listedLock, ttrpcCall } from './calls.ts';
-import { channelSend, eventPublish, overlayPeerSend, plegSend, reaperSend, reaperWait } from './channels.ts';
+import {
+  channelSend,
+  eventPublish,
+  oomEventRead,
+  overlayPeerSend,
+  plegSend,
+  reaperSend,
+  reaperWait,
+} from './channels.ts';
 import { containerLockHolder, containerLockWaiter } from './container-lock.ts';
 import { containerSize } from './container-size.ts';
 import {
@@ -33,7 +41,7 @@ import {
 } from './held-at-exit.ts';
 import { httpConnectionReader, httpHandler, httpIdleConnection, profileRequest } from './http.ts';
 import { layerRemoval } from './layer-removal.ts';
-import { awslogsCreate, logServerWrite } from './log-servers.ts';
+import { awslogsCreate, logQueueFull, logServerWrite } from './log-servers.ts';
 import { networkLockWaiter } from './network-locks.ts';
 import {
   firewalldCall,
@@ -43,7 +51,15 @@ import {
   udevWait,
   volumePluginCall,
 } from './outside-calls.ts';
-import { boltFileLock, childOutput, childWait, mountPointStat, treeRemoval, unmountCall } from './path-calls.ts';
+import {
+  boltFileLock,
+  childOutput,
+  childWait,
+  fileLockWait,
+  mountPointStat,
+  treeRemoval,
+  unmountCall,
+} from './path-calls.ts';
 import type { Pattern } from './pattern.ts';
 import { libpodLock, storageFileLock } from './podman.ts';
 import { shimCall, shimLockWaiter, shimSend, shimUnmount, taskWait } from './shim.ts';
@@ -104,9 +120,11 @@ export const patterns: readonly Pattern[] = [
   logServerAway,
   logServerWrite,
   awslogsCreate,
+  logQueueFull,
   overlayPeerSend,
   plegSend,
   reaperSend,
+  oomEventRead,
   reaperWait,
   shimSend,
   shimCall,
@@ -130,6 +148,7 @@ export const patterns: readonly Pattern[] = [
   childOutput,
   libpodLock,
   storageFileLock,
+  fileLockWait,
   channelSend,
   criCall,
   containerdCall,

@@ -86,6 +86,34 @@ describe('what a daemon waits for outside of itself is named', () => {
     ['log-server-write', ['net.(*netFD).connect', 'net.Dial', 'log/syslog.(*Writer).connect'], 'IO wait'],
     ['awslogs-create', [`${moby}daemon/logger/awslogs.(*logStream).collectBatch`], 'chan receive'],
     [
+      'log-queue-full',
+      [
+        `${moby}daemon/logger/loggerutils.(*MessageQueue).Enqueue`,
+        `${moby}daemon/logger/awslogs.(*logStream).Log`,
+        `${moby}daemon/logger.(*RingLogger).run`,
+      ],
+      'select',
+    ],
+    ['log-queue-full', [`${docker}daemon/logger/awslogs.(*logStream).Log`], 'chan send'],
+    [
+      'file-lock-wait',
+      [
+        'syscall.Syscall',
+        'golang.org/x/sys/unix.Flock',
+        'github.com/containerd/nerdctl/v2/pkg/internal/filesystem.Lock',
+      ],
+      'syscall',
+    ],
+    [
+      'oom-event-read',
+      [
+        'syscall.read',
+        'github.com/docker/containerd/runtime.(*oom).Flush',
+        'github.com/docker/containerd/supervisor.(*Monitor).processEvent',
+      ],
+      'syscall',
+    ],
+    [
       'shim-send',
       [...socketWrite, `${ttrpc}.(*channel).send`, `${ttrpc}.(*Client).createStream`, `${ttrpc}.(*Client).dispatch`],
       'IO wait',
