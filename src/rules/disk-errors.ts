@@ -88,6 +88,9 @@ function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): bo
     const isFirst = (firstAt ?? 0) >= unplugged.firstAt;
     return isFirst && (lastAt ?? 0) - unplugged.lastAt <= afterDisconnectMs;
   }
+  if (isLoop(about) && withoutData.test(tally.example ?? '')) return true;
+  const detached = tallies.find((one) => one.sign === 'wsl-disk-detached' && one.about === about);
+  if (detached !== undefined) return isWithin(tally, detached, afterDisconnectMs);
   if (sign === 'iscsi-session-lost') {
     return tallies.some(
       (one) => one.sign === 'iscsi-back' && `session${one.about}` === about && (one.lastAt ?? 0) >= (lastAt ?? 0),
@@ -102,6 +105,16 @@ function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): bo
     by !== undefined &&
     tallies.some((one) => one.sign === by && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
   );
+}
+
+const isLoop = (name: string | undefined): boolean => /^loop\d+$/.test(name ?? '');
+/** A flush that reached a loop device after its file was detached. */
+const withoutData = /\bphys_seg 0\b/;
+
+/** All lines of the one are close to those of the other, or nobody knows. */
+function isWithin(tally: LogsModel['tallies'][number], other: LogsModel['tallies'][number], ms: number): boolean {
+  if (tally.firstAt === null || tally.lastAt === null || other.firstAt === null || other.lastAt === null) return true;
+  return tally.firstAt >= other.firstAt - ms && tally.lastAt <= other.lastAt + ms;
 }
 
 /** What says that it is over. */
@@ -272,6 +285,15 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
         text: 'Save what is on the card, then replace it: a worn one fails like this. If a new one does the same, check the power supply.',
         command: null,
         risk: 'high',
+      },
+    ];
+  }
+  if (trouble.about.length > 0 && trouble.about.every(isLoop)) {
+    return [
+      {
+        text: 'A loop device is a file. See which file it is, then check the filesystem and the disk that the file is on.',
+        command: 'losetup --list',
+        risk: 'none',
       },
     ];
   }

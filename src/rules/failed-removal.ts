@@ -1,7 +1,7 @@
 import type { LogTallyModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
-import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+import { has, hourly, logFinding, namesIn, networkTeardown, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 const failures = [
   'removal-failed',
@@ -39,7 +39,8 @@ export const failedRemoval = rule({
 const refusals = 5;
 const refusedForMs = 120_000;
 
-/** That a container is already being removed is a failure if it is so again and again. */
-function isFailure({ sign, count, lastHour = count, firstAt, lastAt }: LogTallyModel): boolean {
+/** That a container is already being removed is a failure if it is so again and again; failed-network-setup is another rule. */
+function isFailure({ sign, count, lastHour = count, firstAt, lastAt, example = '' }: LogTallyModel): boolean {
+  if (networkTeardown.test(example)) return false;
   return sign !== 'removal-in-progress' || (lastHour >= refusals && (lastAt ?? 0) - (firstAt ?? 0) >= refusedForMs);
 }

@@ -1,7 +1,7 @@
 import type { LogTallyModel } from '../model/logs/logs.ts';
 import { rule } from './engine/rule.ts';
 import { hasContainers } from './shared/live-containers.ts';
-import { has, hourly, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
+import { has, hourly, logFinding, namesIn, networkTeardown, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 const strong = [
   'direct-sigkill',
@@ -74,6 +74,8 @@ export const failedStop = rule({
   },
 });
 
-function isStrong({ sign, count, lastHour, agoMs }: LogTallyModel): boolean {
+function isStrong({ sign, count, lastHour, agoMs, example = '' }: LogTallyModel): boolean {
+  // The processes of the pod are stopped before its network is taken down: that is failed-network-setup.
+  if (networkTeardown.test(example)) return false;
   return sign !== 'kill-not-running' || (agoMs === null ? count : (lastHour ?? 0)) >= outOfStep;
 }

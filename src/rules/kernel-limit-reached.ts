@@ -1,6 +1,6 @@
 import type { LogPatternId } from '../sample/log-patterns/patterns.ts';
 import { type Remedy, rule } from './engine/rule.ts';
-import { has, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { has, logFinding, namesIn, recentMs, troubleIn } from './shared/log-trouble.ts';
 
 /** A table or a limit of the kernel is used up: connections, neighbours, processes of a control group, watches, descriptors. */
 export const kernelLimitReached = rule({
@@ -12,7 +12,8 @@ export const kernelLimitReached = rule({
     // Where the control groups are counted, kmem-accounting-leak judges them.
     const counted = kernelMemory !== null;
     const judged = limits.flatMap(({ ids }) => ids).filter((id) => !(counted && ofGroups.includes(id)));
-    const trouble = troubleIn(logs, judged);
+    const isHeldBack = logs.tallies.some(({ sign }) => sign === 'audit-backlog-full');
+    const trouble = troubleIn(logs, judged, recentMs, ({ sign }) => sign !== 'audit-events-lost' || isHeldBack);
     if (trouble === null) return [];
     const noGroups = has(trouble, ...ofGroups);
     const noFiles = has(trouble, 'file-max-reached');

@@ -6,6 +6,8 @@ import { has, hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleI
 const manyCalls = 3;
 /** The kubelet gives a call two minutes, and a pod whose call failed up to two more before the next. */
 const nextTryMs = 300_000;
+const briefMs = 30_000;
+const silentMs = 60_000;
 
 /** The kubelet says that the container runtime does not answer it: for all calls, or for those about one container. */
 export const runtimeNotResponding = rule({
@@ -33,7 +35,7 @@ export const runtimeNotResponding = rule({
     const recurring = who.length === 0 ? '' : ` The calls that fail name ${namesIn(who)}.`;
     const large = has(trouble, 'message-too-large') ? ' The list of containers exceeds the gRPC limit of 16 MiB.' : '';
     return [
-      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
+      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) && !wasBrief(trouble) }, at, {
         id: 'runtime-not-responding',
         severity,
         title,
@@ -72,6 +74,13 @@ function lateStarts(trouble: LogTrouble, at: number): Finding {
     subjects: { daemons: ['containerd'] },
     references: ['https://github.com/moby/moby/issues/33828'],
   });
+}
+
+/** Both are said every few seconds while they are so: a restart of the runtime has lines for some seconds, and no more. */
+function wasBrief({ tallies, firstAt, lastAt, agoMs }: LogTrouble): boolean {
+  const isOfNode = tallies.every(({ sign }) => sign === 'pleg-unhealthy' || sign === 'runtime-down');
+  if (!isOfNode || firstAt === null || lastAt === null || agoMs === null) return false;
+  return lastAt - firstAt <= briefMs && agoMs >= silentMs;
 }
 
 function notReady(trouble: LogTrouble) {

@@ -389,6 +389,35 @@ export const faultsLogged: readonly Case[] = [
     { containers: [id] },
     noContainers,
   ),
+  one(
+    'The network of a pod cannot be taken down, so that its sandbox is not stopped, or removed, again and again',
+    'failed-network-setup',
+    [
+      ...repeated(
+        6,
+        30,
+        9,
+        'containerd[70]',
+        `level=error msg="StopPodSandbox for \\"${id}\\" failed" error="failed to destroy network for sandbox \\"${id}\\": plugin type=\\"calico\\" failed (delete): error getting ClusterInformation: connection is unauthorized"`,
+      ),
+      ...repeated(
+        6,
+        30,
+        9,
+        kubelet,
+        `"Error syncing pod, skipping" err="failed to \\"KillPodSandbox\\" for \\"46e0b55c\\" with KillPodSandboxError: \\"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\\\\"${id}\\\\\\": plugin type=\\\\\\"calico\\\\\\" failed (delete): x\\"" pod="default/web-0"`,
+      ),
+      ...repeated(
+        2,
+        30,
+        9,
+        'containerd[70]',
+        `level=error msg="RemovePodSandbox for \\"${id}\\" failed" error="failed to forcibly stop sandbox \\"${id}\\": failed to destroy network for sandbox \\"${id}\\": plugin type=\\"calico\\" failed (delete): x"`,
+      ),
+    ],
+    {},
+    noContainers,
+  ),
   {
     ...one(
       'A pod’s sandbox was not stopped once, which three lines of the kubelet say',

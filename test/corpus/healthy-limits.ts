@@ -2,7 +2,7 @@ import type { FilesystemValue } from '../../src/sample/filesystems.ts';
 import { ok } from '../../src/sample/reading.ts';
 import * as make from '../support/samples.ts';
 import { type Case, glance, looks, quiet, watch } from './case.ts';
-import { logged } from './log-node.ts';
+import { logged, repeated } from './log-node.ts';
 import { dockerNode } from './node.ts';
 
 const withThreads = (threads: number): ReturnType<typeof make.daemonProcess> =>
@@ -70,5 +70,12 @@ export const healthyLimits: readonly Case[] = [
       [[1200, 'dockerd[901]', 'level=error msg="open /var/lib/docker/tmp/GetImageBlob1: no space left on device"']],
       { filesystems: [make.filesystem('/'), make.filesystem('/var/lib/docker', space(100, 50))] },
     ),
+  ),
+  quiet(
+    'Nobody reads audit events, of which only some are kept: nothing waits for that',
+    logged([
+      ...repeated(9, 1, 5, 'kernel', 'audit: audit_lost=119750 audit_rate_limit=5 audit_backlog_limit=64'),
+      ...repeated(9, 1, 5, 'kernel', 'audit: kauditd hold queue overflow'),
+    ]),
   ),
 ];

@@ -311,6 +311,34 @@ export const healthyLogged: readonly Case[] = [
     ]),
   ),
   quiet(
+    'WSL took the disk of a distribution that ended away, and snapd the file of a loop device',
+    logged([
+      ...repeated(
+        6,
+        0,
+        90,
+        'kernel',
+        'blk_update_request: I/O error, dev sdc, sector 1073479680 op 0x1:(WRITE) flags 0x800 phys_seg 1 prio class 0',
+      ),
+      [90, 'kernel', 'Buffer I/O error on dev sdc, logical block 134184960, lost sync page write'],
+      [90, 'kernel', 'JBD2: Error -5 detected when updating journal superblock for sdc-8.'],
+      [90, 'kernel', 'Aborting journal on device sdc-8.'],
+      [90, 'kernel', "EXT4-fs error (device sdc): ext4_put_super:1196: comm weston: Couldn't clean up the journal"],
+      [90, 'kernel', 'EXT4-fs (sdc): I/O error while writing superblock'],
+      [90, 'kernel', 'EXT4-fs (sdc): Remounting filesystem read-only'],
+      [
+        30,
+        'kernel',
+        'blk_update_request: I/O error, dev loop11, sector 0 op 0x1:(WRITE) flags 0x800 phys_seg 0 prio class 0',
+      ],
+    ]),
+  ),
+  quiet(
+    'The runtime was restarted two minutes ago, and was down for the kubelet meanwhile',
+    logged(repeated(2, 1, 150, kubelet, '"Skipping pod synchronization" err="container runtime is down"')),
+    { expected: [mentions('runtime-not-responding')] },
+  ),
+  quiet(
     'An iSCSI session came back before its time was over',
     logged([
       [90, 'kernel', ' connection2:0: detected conn error (1020)'],

@@ -46,7 +46,10 @@ export const faultsOfLoggedLimits: readonly Case[] = [
   ),
   one(
     'Audit events are lost by the thousand',
-    repeated(5, 2, 9, 'kernel', 'audit: audit_lost=494217 audit_rate_limit=0 audit_backlog_limit=4096'),
+    [
+      ...repeated(5, 2, 9, 'kernel', 'audit: audit_backlog=4097 > audit_backlog_limit=4096'),
+      ...repeated(5, 2, 9, 'kernel', 'audit: audit_lost=494217 audit_rate_limit=0 audit_backlog_limit=4096'),
+    ],
     finds('kernel-limit-reached'),
   ),
   one(

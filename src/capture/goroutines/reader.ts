@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { detectForm, openGoroutineParser } from '../../parse/go/goroutines/form.ts';
 import type { DumpEnd, Goroutine, RepeatedGoroutine } from '../../sample/goroutines.ts';
+import { isUtf16, utf8OfUtf16 } from '../utf16.ts';
 
 /** Enough to know a form by, also behind some lines of a log. */
 const headBytes = 64 * 1024;
@@ -20,6 +21,7 @@ interface GoroutineTaker {
 export async function readGoroutines(chunks: AsyncIterable<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head = await takeHead(iterator);
+  if (isUtf16(head)) return readGoroutines(utf8OfUtf16(rejoined(head, iterator)), taker);
   const form = detectForm(head);
   if (form === 'gzip') return readGzipped(head, iterator, taker);
   if (form === null) throw new Error(notADump(head));
@@ -52,14 +54,15 @@ async function takeHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array
   return Buffer.concat(parts);
 }
 
+async function* rejoined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield Uint8Array.from(next.value);
+}
+
 async function readGzipped(head: Uint8Array, rest: AsyncIterator<Uint8Array>, taker: GoroutineTaker): Promise<DumpEnd> {
-  const whole = async function* (): AsyncGenerator<Uint8Array> {
-    yield head;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield Uint8Array.from(next.value);
-  };
   const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip();
-  const input = Readable.from(whole());
+  const input = Readable.from(rejoined(head, rest));
   input.on('error', (error) => gunzip.destroy(error));
   return readGoroutines(input.pipe(gunzip) as AsyncIterable<Uint8Array>, taker);
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileTrouble } from '../../base/file-trouble.ts';
 import { type LogBlock, LogBlocks } from '../../collect/logs/blocks.ts';
 import { packingOf, unpackerFor } from '../../collect/logs/packing.ts';
+import { isUtf16, utf8OfUtf16 } from '../utf16.ts';
 import { type JournalRange, readJournal } from './journal.ts';
 
 const chunkBytes = 1024 ** 2;
@@ -61,13 +62,14 @@ async function* unpacked(source: Readable, name: string): AsyncGenerator<Buffer>
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const first = await chunks.next();
   if (first.done === true) return;
-  const unpack = unpackerOf(first.value, name);
+  const isWide = isUtf16(first.value);
+  const unpack = isWide ? null : unpackerOf(first.value, name);
   const all = (async function* (): AsyncGenerator<Buffer> {
     yield first.value;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
   })();
   if (unpack === null) {
-    yield* all;
+    yield* isWide ? utf8OfUtf16(all) : all;
     return;
   }
   // Who reads what is unpacked gets every error of it; with compose() a late one of the unpacker ended the process.

@@ -36,6 +36,8 @@ export class LogDigest {
   #bytes = 0;
   #matched = 0;
   #yearInferred = false;
+  /** By origin, a moment of an earlier block that is known with its year. */
+  readonly #near = new Map<string, number>();
 
   constructor(filter: LogFilter) {
     this.#filter = filter;
@@ -46,7 +48,8 @@ export class LogDigest {
    * @param unit whose log it is, for lines that do not say it
    */
   add({ bytes, lines }: LogBlockRead, origin: string, unit: LogUnit | null, read: LogClock): void {
-    const clock = clockOf(bytes, read);
+    const clock = clockOf(bytes, { ...read, nearMs: this.#near.get(origin) ?? read.nearMs ?? null });
+    if (clock.nearMs != null) this.#near.set(origin, clock.nearMs);
     this.#bytes += bytes.length + 1;
     this.#lines += lines;
     suspectLines(bytes, (line, candidates) => {
@@ -63,6 +66,7 @@ export class LogDigest {
       if (at === null || !this.#isWithin(at)) continue;
       this.#yearInferred ||= yearInferred;
       this.#see(at, origin);
+      if (this.#near.has(origin)) this.#near.set(origin, at);
     }
   }
 

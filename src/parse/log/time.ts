@@ -69,16 +69,38 @@ const twice =
   /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d)(?:\.\d{1,9})? [^"=\n]{1,120}time="(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d))"/m;
 const dated = /^(?:[^\s"=]{0,40} )?(?:time=")?(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d))[" ]/m;
 
-/** Where such a line is looked for. */
+/** The first line of journalctl, and that of a klog file (`minikube logs` holds some). Neither has a zone. */
+const heads = [
+  /^-- (?:Logs begin|Journal begins) at .{10,40}[,;] ends? at \S{2,4} (\d{4})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d)/m,
+  /^Log file created at: (\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d)/m,
+];
+
+/** Where such a line is looked for: at the beginning, and around the first time with its year that stands behind that. */
 const headBytes = 64 * 1024;
+const aroundBytes = 1024;
+
+function sampleOf(lines: Uint8Array): string {
+  const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+  const later = bytes.indexOf('time="20', headBytes);
+  const more = later === -1 ? '' : bytes.toString('latin1', later - aroundBytes, later + aroundBytes);
+  return `${bytes.toString('latin1', 0, headBytes)}\n${more.slice(more.indexOf('\n') + 1)}`;
+}
+
+function headTime(text: string): number | null {
+  for (const head of heads) {
+    const [, year = '', month = '', day = '', time = ''] = head.exec(text) ?? [];
+    if (year !== '') return isoTime(`${year}-${month}-${day}T${time}Z`);
+  }
+  return null;
+}
 
 /** The clock for some lines, by those of them that tell the year, and by those that tell their time twice: the zone. */
 export function clockOf(lines: Uint8Array, clock: LogClock): LogClock {
-  const text = new TextDecoder('latin1').decode(lines.subarray(0, headBytes));
+  const text = sampleOf(lines);
   const [, month = '', day = '', time = '', iso = ''] = twice.exec(text) ?? [];
   const at = isoTime(iso);
   if (at === null) {
-    const near = isoTime(dated.exec(text)?.[1] ?? '');
+    const near = isoTime(dated.exec(text)?.[1] ?? '') ?? headTime(text);
     return near === null ? clock : { ...clock, nearMs: near };
   }
   const utc = { ...clock, utcOffsetMinutes: 0, nearMs: at };

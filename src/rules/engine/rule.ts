@@ -15,6 +15,8 @@ export interface Finding {
   readonly summary: string;
   /** Milliseconds since 1970; null if unknown. */
   readonly since: number | null;
+  /** When it was last so, milliseconds since 1970; missing for the present. */
+  readonly until?: number;
   readonly evidence: readonly Evidence[];
   readonly subjects: Subjects;
   readonly ruledOut: readonly { readonly id: string; readonly because: string }[];

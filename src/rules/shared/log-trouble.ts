@@ -108,6 +108,9 @@ export function hasStopped({ firstAt, lastAt, agoMs, count }: LogTrouble, quietM
   return agoMs >= Math.max(quietMs, lasted / 3, (lasted / (count - 1)) * 5);
 }
 
+/** A sandbox whose network cannot be taken down is neither stopped nor removed. */
+export const networkTeardown = /failed to destroy network for sandbox/i;
+
 /** Of these patterns only, among what was found. */
 export const has = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[]): boolean =>
   tallies.some(({ sign }) => ids.some((id) => id === sign));
@@ -158,6 +161,7 @@ export function logFinding(trouble: LogTrouble, at: number, verdict: LogVerdict)
     title: recent ? verdict.title : `${verdict.past}, ${formatSeconds((agoMs ?? 0) / 1000)} ago`,
     summary: `${verdict.summary} ${lines}`,
     since: trouble.firstAt === null ? null : Math.round(trouble.firstAt / 1000) * 1000,
+    ...(recent || lastAt === null ? {} : { until: Math.round(lastAt / 1000) * 1000 }),
     evidence: evidenceOf(trouble),
     subjects: {
       ...noSubjects,

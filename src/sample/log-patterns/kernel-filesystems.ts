@@ -30,6 +30,19 @@ export const kernelFilesystemPatterns = {
       /shut(?:ting)? down (?:the )?filesystem/i,
     ],
   },
+  // WSL detaches the disk of a distribution that ended; what runs in its system distribution (WSLg) is the last to unmount it.
+  'wsl-disk-detached': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'disk-errors',
+    meaning:
+      'WSL took the disk of a distribution away before it was unmounted everywhere: normal when a distribution ends',
+    hints: ['ext4_put_super'],
+    patterns: [
+      /^EXT4-fs error \(device (?<device>\w{1,32})\): ext4_put_super:\d{1,5}: comm (?:weston|wsl-bootstrap|Xwayland): Couldn't clean up the journal/,
+    ],
+  },
   // OpenZFS, module/zfs/spa_misc.c: zio_suspend(). With failmode=wait, the default, all that uses the pool waits.
   'zfs-pool-suspended': {
     units,
@@ -83,7 +96,7 @@ export const kernelFilesystemPatterns = {
       'to superblock detected',
     ],
     patterns: [
-      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)/,
+      /(?:EXT[234]-fs error|BTRFS:? (?:error|critical)) \(device (?<device>[^):\s]+)(?:: state \w+)?\)(?!: ext4_put_super:\d{1,5}: comm (?:weston|wsl-bootstrap|Xwayland)\b)/,
       /EXT[234]-fs \((?<device>[^):\s]+)\): (?:I\/O error while writing superblock|previous I\/O error to superblock detected)/,
       /XFS \((?<device>[^)\s]+)\): (?:Metadata corruption|Internal error|metadata I\/O error)/i,
     ],

@@ -33,7 +33,7 @@ export const kernelLimitPatterns = {
     hints: ['too many orphaned sockets', 'too many of orphaned sockets'],
     patterns: [/too many (?:of )?orphaned sockets/],
   },
-  // kernel/audit.c: each boot may lose some until auditd runs.
+  // kernel/audit.c: each boot may lose some until auditd runs. Without auditd the hold queue overflows, and nothing waits.
   'audit-backlog-full': {
     units,
     group: 'node',
@@ -49,7 +49,7 @@ export const kernelLimitPatterns = {
     group: 'node',
     severity: 'warning',
     rule: 'kernel-limit-reached',
-    meaning: 'audit events are lost by the thousand: what reads them does not keep up, and audited system calls wait',
+    meaning: 'audit events are lost by the thousand',
     hints: ['audit_lost'],
     patterns: [/(?:^|\s)audit: audit_lost=[1-9]\d{3,} /],
   },

@@ -24,13 +24,13 @@ export function reportMarkdown(model: Model, verdicts: Verdicts, zone: Zone): st
 }
 
 function findingBlocks(finding: Diagnosis, now: number, zone: Zone): string[] {
-  const { depth, severity, title, since, summary, evidence, remedies } = finding;
+  const { depth, severity, title, since, until = now, summary, evidence, remedies } = finding;
   const heading = '#'.repeat(Math.min(6, depth + 2));
   return [
     `${heading} ${severity.toUpperCase()}: ${literal(title)}`,
     since === null
       ? ''
-      : `for ${formatSeconds(Math.max(0, now - since) / 1000)}, since ${literal(formatTime(since, now, zone))}`,
+      : `for ${formatSeconds(Math.max(0, until - since) / 1000)}, since ${literal(formatTime(since, now, zone))}`,
     literal(summary),
     ...remedies.map(remedyBlock),
     evidence.map(({ source, text }) => `- ${literal(text)} (${literal(source)})`).join('\n'),

@@ -100,7 +100,7 @@ function consequenceLines(effects: readonly Diagnosis[]): string[] {
 /** Consequences of a finding are indented below it. */
 export function findingText(finding: Diagnosis, now: number, zone: Zone, columns: number | null = null): string[] {
   const indent = '    '.repeat(finding.depth);
-  const since = finding.since === null ? '' : `, ${sinceText(finding.since, now, zone)}`;
+  const since = finding.since === null ? '' : `, ${sinceText(finding.since, finding.until ?? now, now, zone)}`;
   const lines = [
     `${finding.depth === 0 ? '' : '└ '}${finding.severity.toUpperCase()}: ${finding.title}${since}`,
     `  ${finding.summary}`,
@@ -131,8 +131,8 @@ function wrapSentence(indent: string, line: string, columns: number | null): str
 }
 
 /** `for 12m 3s, since 17:01:41 CST` */
-function sinceText(since: number, now: number, zone: Zone): string {
-  return `for ${formatSeconds(Math.max(0, now - since) / 1000)}, since ${formatTime(since, now, zone)}`;
+function sinceText(since: number, until: number, now: number, zone: Zone): string {
+  return `for ${formatSeconds(Math.max(0, until - since) / 1000)}, since ${formatTime(since, now, zone)}`;
 }
 
 function daemonLines({ daemons }: Model): string[] {

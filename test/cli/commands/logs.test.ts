@@ -117,6 +117,34 @@ describe('rtwatch logs', () => {
     expect([from?.slice(0, 4), to?.slice(0, 4)]).toEqual(['2018', '2018']);
   });
 
+  test('a year that a line carries holds for the rest of a long log', () => {
+    const rest = 'Mar  4 01:41:04 n kernel: usb 1-1: new device\n'.repeat(60_000);
+    const { from, to } = summaryOf(
+      `Mar  4 01:41:03 n dockerd[8]: time="2023-03-04T01:41:03Z" level=info msg=x\n${rest}Mar  4 01:41:05 n kernel: nfs: server a not responding\n`,
+    );
+    expect([from, to]).toEqual(['2023-03-04T01:41:03.000Z', '2023-03-04T01:41:05.000Z']);
+  });
+
+  test('what is over is said to have lasted until its last line', () => {
+    const line = (time: string, text: string): string => `2023-03-04T${time}Z n kernel: ${text}\n`;
+    const { stdout } = run(
+      line('01:00:00', 'nfs: server a not responding, still trying') +
+        line('01:04:00', 'nfs: server a not responding, still trying') +
+        line('03:00:00', 'usb 1-1: new device'),
+      '-',
+      '--utc',
+    );
+    expect(stdout).toMatch(/^INFO: .*, 1h 56m ago, for 4m, since 01:00:00Z$/m);
+  });
+
+  test.each([
+    ['little', (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['big', (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('reads what PowerShell redirected: UTF-16, %s-endian', (_, encode) => {
+    const text = '2023-03-04T01:00:00Z n dockerd[8]: level=error msg="write /x: no space left on device"\r\n';
+    expect(summaryOf(encode(text.repeat(3)))).toMatchObject({ lines: 3, matched: 3, from: '2023-03-04T01:00:00.000Z' });
+  });
+
   test('says that a year was inferred, and only then', () => {
     const undated = 'Mar  4 01:41:02 n kernel: nfs: server a not responding\n';
     expect(run(undated, '-').stdout).toContain('Lines carry no year');

@@ -988,6 +988,12 @@ const kernel: readonly SignLine[] = [
   ['drbd-not-primary', 'a write', kern('drbd pvc-1/0 drbd1001: Rejected WRITE request, not in Primary role.'), null],
   ['drbd-primary', '9', kern('drbd pvc-1: role( Secondary -> Primary ) [auto-promote]'), null],
   ['audit-events-lost', 'any', kern('audit: audit_lost=494217 audit_rate_limit=0 audit_backlog_limit=4096'), null],
+  [
+    'wsl-disk-detached',
+    'the process of WSLg',
+    kern("EXT4-fs error (device sdc): ext4_put_super:1196: comm weston: Couldn't clean up the journal"),
+    null,
+  ],
   ['gpu-lost', 'without a number', kern('NVRM: GPU 0000:a1:00.0: GPU has fallen off the bus.'), null],
   [
     'gpu-fault',

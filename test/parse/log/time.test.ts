@@ -30,6 +30,20 @@ test('a line that waited for some seconds tells the same zone; one of another ho
   expect(at(of(line('11:33:48')))).toBe('2023-05-12T12:00:00.000Z');
 });
 
+test('the first line of journalctl or of a klog file tells the year, and so does a line far behind', () => {
+  expect(at(of('-- Logs begin at Sun 2020-01-12 11:40:48 CST, end at Thu 2020-05-30 15:23:27 CST. --'))).toBe(
+    '2020-05-12T12:00:00.000Z',
+  );
+  expect(at(of('-- Journal begins at Fri 2021-05-07 10:00:00 CEST, ends at Mon 2022-05-16 10:00:00 CEST. --'))).toBe(
+    '2022-05-12T12:00:00.000Z',
+  );
+  expect(at(of('==> Last Start <==', 'Log file created at: 2024/06/21 15:09:05'))).toBe('2024-05-12T12:00:00.000Z');
+  const far = 'May 12 11:18:37 node kernel: x\n'.repeat(4000);
+  expect(at(of(`${far}May 12 12:00:00 node dockerd[1]: time="2021-05-12T12:00:00Z" level=info msg=x`))).toBe(
+    '2021-05-12T12:00:00.000Z',
+  );
+});
+
 test('a line with a whole date tells the year alone', () => {
   expect(at(of('2023-05-12T11:18:48Z node dockerd[1]: x'))).toBe('2023-05-12T12:00:00.000Z');
   expect(at(of('time="2023-01-01T00:00:00.5+01:00" level=info msg=x'))).toBe('2023-05-12T12:00:00.000Z');
