@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
+import { builtinsOnDemand } from './builtins.js';
 import { bundling } from './bundle.js';
 import { bundleLicenses, librariesOf } from './licenses.ts';
 
@@ -11,6 +12,7 @@ const dist = path.join(root, 'dist');
 fs.rmSync(dist, { recursive: true, force: true });
 const built = await build({
   ...bundling,
+  plugins: [bundling.plugins, builtinsOnDemand()],
   output: { dir: dist, format: 'esm', chunkFileNames: '[name].js', minify: true, comments: false },
 });
 // The recording for `rtwatch demo`, which must work from dist/ alone.

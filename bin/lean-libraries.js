@@ -22,6 +22,30 @@ const promParts = (folder) =>
     )
     .join('\n');
 
+/** string-width, wrap-ansi, slice-ansi, ansi-tokenize and Ink make one each as soon as they are loaded. */
+const segmenter = /^(const \w+ = )new Intl\.Segmenter\((?:undefined, \{ ?granularity: ['"]grapheme['"] ?\})?\)/gm;
+
+/** string-width's, which V8 makes of tables of 0.3 MiB. */
+const emoji = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;';
+const emojiOnDemand = `
+let rgiEmoji;
+const rgiEmojiRegex = { test: (text) => (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) };
+`;
+
+/** What only a text that is not ASCII needs is made when one comes. The build fails when a library makes it otherwise. */
+function onDemand(code, file, root) {
+  if (!file.includes('node_modules')) return null;
+  const isWidth = file.endsWith(path.join('node_modules', 'string-width', 'index.js'));
+  if (isWidth && !code.includes(emoji))
+    throw new Error('string-width has no rgiEmojiRegex any more: see bin/lean-libraries.js');
+  if (!code.includes('Intl.Segmenter')) return null;
+  const made = code.replace(segmenter, '$1sharedGraphemes').replace(emoji, () => emojiOnDemand);
+  if (/^(?:const|let|var) \w+ = new Intl\.Segmenter/m.test(made))
+    throw new Error(`${file} makes a segmenter of another kind: see bin/lean-libraries.js`);
+  if (made === code) return null;
+  return `import { graphemes as sharedGraphemes } from ${JSON.stringify(path.join(root, 'src/base/graphemes.ts'))};\n${made}`;
+}
+
 /** @param {string} root of the project */
 export function leanLibraries(root) {
   const partsOf = new Map(
@@ -36,6 +60,7 @@ export function leanLibraries(root) {
       if (unused.has(source)) return '\0unused.cjs';
       return partsOf.get(source)?.file ?? null;
     },
+    transform: (code, id) => onDemand(code, id, root),
     load: (id) => {
       if (id === '\0unused.cjs') return 'module.exports = {};';
       return [...partsOf.values()].find(({ file }) => file === id)?.code ?? null;

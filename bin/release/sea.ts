@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
+import { takeBuiltins } from '../builtins.js';
 import { bundling } from '../bundle.js';
 import { type Library, librariesOf } from '../licenses.ts';
 import { run } from './run.ts';
@@ -43,37 +44,21 @@ function inAscii(code: string): string {
 
 /** Rewrites the imports of built-in modules, the only ones left, to require(). */
 function commonJs(code: string): string {
+  const { heads, rest } = takeBuiltins(code, (name) => `require(${JSON.stringify(name)})`);
   let text = '';
   let from = 0;
-  const heads: string[] = [];
-  for (const node of parseAst(code).body) {
-    if (node.type === 'ExportNamedDeclaration' && node.declaration === null && node.specifiers.length === 0) {
-      text += code.slice(from, node.start);
-      from = node.end;
-    }
-    if (node.type !== 'ImportDeclaration') continue;
-    const load = `require(${JSON.stringify(node.source.value)})`;
-    const names: string[] = [];
-    for (const specifier of node.specifiers) {
-      const local = specifier.local.name;
-      if (specifier.type === 'ImportSpecifier') names.push(`${nameOf(specifier.imported)}: ${local}`);
-      else heads.push(`const ${local} = ${load};`);
-    }
-    if (names.length > 0) heads.push(`const { ${names.join(', ')} } = ${load};`);
-    text += code.slice(from, node.start);
+  for (const node of parseAst(rest).body) {
+    if (node.type !== 'ExportNamedDeclaration' || node.declaration !== null || node.specifiers.length > 0) continue;
+    text += rest.slice(from, node.start);
     from = node.end;
   }
-  text += code.slice(from);
+  text += rest.slice(from);
   // Not by `define`: rolldown itself writes it, for __dirname and require().
   text = text.replaceAll(
     /\bimport\.meta\.(url|dirname|filename|resolve)\b/g,
     (_, name: keyof typeof metaNames) => metaNames[name],
   );
   return `"use strict";\n${metaCode}\n${heads.join('\n')}\n${text}`;
-}
-
-function nameOf(imported: { readonly type: string; readonly name?: string; readonly value?: unknown }): string {
-  return imported.name ?? JSON.stringify(imported.value);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -94,6 +93,8 @@ function currentContext(env: NodeJS.ProcessEnv): { url: string; env: NodeJS.Proc
   const folder = nonEmpty(env['DOCKER_CONFIG']) ?? path.join(homeFolder(), '.docker');
   const name = nonEmpty(env['DOCKER_CONTEXT']) ?? readJson(path.join(folder, 'config.json'))?.['currentContext'];
   if (typeof name !== 'string' || name === '' || name === 'default') return null;
+  // Only where a context is chosen: the module takes a megabyte.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const digest = createHash('sha256').update(name).digest('hex');
   const meta = readJson(path.join(folder, 'contexts/meta', digest, 'meta.json')) as ContextMeta | null;
   const url = meta?.Endpoints?.docker?.Host;

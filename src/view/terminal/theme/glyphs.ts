@@ -1,3 +1,4 @@
+import { graphemes } from '../../../base/graphemes.ts';
 import { widthOf } from '../../text.ts';
 
 /** The drawing characters; `--ascii` and terminals without UTF-8 use the second set. */
@@ -98,8 +99,6 @@ const spelled: Readonly<Record<string, string>> = {
   '↓': 'v',
   '×': 'x',
 };
-
-const graphemes = new Intl.Segmenter();
 
 /** The text in ASCII, equally wide: characters without a substitute become `?`. */
 export function toAscii(text: string): string {
