@@ -1,7 +1,7 @@
 import { emptyHistory, reduce } from '../model/history.ts';
 import { derive, type Model } from '../model/model.ts';
 import { withStuckSince } from '../rules/engine/container-outcomes.ts';
-import { noFindings, reduceFindings, verdictsWith } from '../rules/engine/finding-history.ts';
+import { type FindingHistory, noFindings, reduceFindings, verdictsWith } from '../rules/engine/finding-history.ts';
 import { run, type Verdicts } from '../rules/engine/run.ts';
 import { rules } from '../rules/rules.ts';
 import type { Sample } from '../sample/sample.ts';
@@ -12,6 +12,14 @@ import { type Marker, withMarkers } from './markers.ts';
 export interface Judged {
   readonly model: Model;
   readonly verdicts: Verdicts;
+}
+
+/** What was judged of a history. */
+interface Look {
+  readonly model: Model;
+  readonly found: Verdicts;
+  /** With what was found before. */
+  readonly findings: FindingHistory;
 }
 
 /** A Sample among all of them. */
@@ -33,7 +41,7 @@ export class NodeFollower {
   #filter = new SampleFilter();
   #newest: Place | null = null;
   /** What was judged of the history as it is. */
-  #judged: { readonly model: Model; readonly found: Verdicts } | null = null;
+  #judged: Look | null = null;
 
   take(sample: Sample): void {
     for (const kept of this.#filter.take(sample)) this.#take(kept);
@@ -56,8 +64,8 @@ export class NodeFollower {
 
   /** The node now. Reads, and changes nothing. */
   judge(): Judged {
-    const { model, found } = this.#look();
-    const verdicts = verdictsWith(reduceFindings(this.#findings, found, model, rules), found);
+    const { model, found, findings } = this.#look();
+    const verdicts = verdictsWith(findings, found);
     return { model: withStuckSince(model, verdicts), verdicts };
   }
 
@@ -83,16 +91,17 @@ export class NodeFollower {
   }
 
   #remember(): void {
-    const { model, found } = this.#look();
+    const { model, findings } = this.#look();
     const before = this.#findings;
-    this.#findings = reduceFindings(before, found, model, rules);
+    this.#findings = findings;
     this.#markers = withMarkers(this.#markers, before, this.#findings, model.at);
   }
 
-  #look(): { readonly model: Model; readonly found: Verdicts } {
+  #look(): Look {
     if (this.#judged === null) {
       const model = derive(this.#history);
-      this.#judged = { model, found: run(rules, model) };
+      const found = run(rules, model);
+      this.#judged = { model, found, findings: reduceFindings(this.#findings, found, model, rules) };
     }
     return this.#judged;
   }

@@ -2,6 +2,7 @@ import type { Model } from '../../../model/model.ts';
 import type { Subjects } from '../../../rules/engine/rule.ts';
 import { type Filter, type Kept, keepMatching, readFilter } from '../filter.ts';
 import { type Line, span } from '../parts/line.ts';
+import { ofModel } from '../parts/of-model.ts';
 import type { Column } from '../parts/table.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { AnyPane, FilteredPane, Pane } from './pane.ts';
@@ -57,18 +58,6 @@ export function guarded<Row>(declared: Pane<Row>): FilteredPane<Row> {
     ...(daemonOf && { daemonOf: safe(daemonOf, none) }),
     ...(copyOf && { copyOf: safe(copyOf, none) }),
     details: safe(declared.details, faultLines),
-  };
-}
-
-/** Made once for a model, however often a frame asks: the layout does, and then the pane. */
-function ofModel<T>(make: (model: Model) => T): (model: Model) => T {
-  const made = new WeakMap<Model, { readonly value: T }>();
-  return (model) => {
-    const known = made.get(model);
-    if (known !== undefined) return known.value;
-    const value = make(model);
-    made.set(model, { value });
-    return value;
   };
 }
 

@@ -12,6 +12,7 @@ import type { Tone } from '../theme/tones.ts';
 import { type Chart, chartRows, scaleWidth, type Window } from './chart.ts';
 import { frameOf, frameRows, sidesOf } from './frame.ts';
 import { fitLine, type Line, type Span, span, spread } from './line.ts';
+import { ofModel } from './of-model.ts';
 
 /** What the charts are drawn of. */
 interface ChartsInput {
@@ -43,14 +44,10 @@ const movesPerWindow = 20;
 export function chartsPanelRows({ width, height, bare, ...input }: PanelInput): Line[] {
   const inner = Math.max(1, width - sidesOf(bare));
   const charts = nodeCharts(input.model);
+  const { from, to } = windowOf(input.model, charts);
   return frameOf({
     title: 'History',
-    summary: [
-      span(
-        `last ${formatSeconds((windowOf(input.model, charts).to - windowOf(input.model, charts).from) / 1000)}`,
-        'dim',
-      ),
-    ],
+    summary: [span(`last ${formatSeconds((to - from) / 1000)}`, 'dim')],
     lines: chartsRows(input, charts, inner, height - frameRows(bare)).map((line) => ({ line })),
     width,
     height,
@@ -110,7 +107,7 @@ function joinedRow(beside: readonly (readonly Line[])[], row: number, gap: numbe
 }
 
 /** The most telling first. */
-function nodeCharts(model: Model): Chart[] {
+const nodeCharts = ofModel((model): readonly Chart[] => {
   const daemons = model.daemons.map(daemonCharts);
   const drawn = [
     ...daemons.slice(0, 1).flatMap(({ goroutines }) => [goroutines]),
@@ -119,7 +116,7 @@ function nodeCharts(model: Model): Chart[] {
     ...daemons.flatMap(({ heap, fds }) => [heap, fds]),
   ];
   return drawn.filter(({ series }) => series.points.some(({ value }) => value !== null));
-}
+});
 
 /** Every chart of one daemon. */
 export function chartsOfDaemon(daemon: DaemonModel): Chart[] {

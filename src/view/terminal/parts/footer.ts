@@ -108,7 +108,8 @@ function hintsOf(input: FooterInput, width: number): Hint[] {
       : [{ key, line: [span(shown === sideArrows ? glyphs.leftRight : shown, 'key'), span(` ${word}`)] }];
   });
   const last = hints.splice(-2);
-  while (hints.length > 0 && lineWidth(joined([...hints, ...last])) > width) hints.pop();
+  let taken = lineWidth(joined([...hints, ...last]));
+  while (hints.length > 0 && taken > width) taken -= lineWidth([separator, ...(hints.pop()?.line ?? [])]);
   return [...hints, ...last];
 }
 
