@@ -8,6 +8,7 @@ import { KilledNotice } from './terminal/killed-notice.tsx';
 import { MouseModes, mouseSwitch } from './terminal/mouse-modes.tsx';
 import { TerminalInput } from './terminal/terminal-input.ts';
 import type { TerminalProps } from './terminal/terminal-props.ts';
+import { wholeFrames } from './terminal/whole-frames.ts';
 
 export interface ScreenOptions extends Omit<AppProps, keyof TerminalProps> {
   /** The terminal reports presses and the wheel of the mouse. */
@@ -40,6 +41,8 @@ export async function runTerminal(
 ): Promise<void> {
   // Without its terminal, the screen exits.
   process.stdout.on('error', () => process.exit(0));
+  const { stdout } = process;
+  stdout.write = wholeFrames(stdout.write.bind(stdout));
   const input = new TerminalInput(stdinTaken ? new tty.ReadStream(fs.openSync('/dev/tty', 'r')) : process.stdin);
   const write = (sequence: string): void => void process.stdout.write(sequence);
   const setMouse = mouse ? mouseSwitch(write) : null;

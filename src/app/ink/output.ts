@@ -1,6 +1,7 @@
 // Stands in for ink/build/output.js, which takes every row of every frame apart into cells.
 import InkOutput from '../../../node_modules/ink/build/output.js';
 import { LineMemo } from './line-memo.ts';
+import { linesOf } from './lines-of.ts';
 import { isNarrowStyled, isPlainStyled, restyled, runsText, styledRuns } from './styled-line.ts';
 
 type WriteOptions = Parameters<InkOutput['write']>[3];
@@ -47,7 +48,7 @@ export default class Output extends InkOutput {
     const drawn: (string | undefined)[] = [];
     for (let y = 0; y < height; y++) drawn.push(undefined);
     for (const { y, text, transformers } of this.#writes) {
-      for (const [index, line] of text.split('\n').entries()) {
+      for (const [index, line] of linesOf(text).entries()) {
         const row = known.rows.of(line);
         if (row === false || drawn[y + index] !== undefined) return null;
         if (transformers.some((transform) => transform(row.styled, index) !== row.styled)) return null;

@@ -2,6 +2,7 @@
 import type { DOMElement, TextNode } from '../../../node_modules/ink/build/dom.js';
 import original from '../../../node_modules/ink/build/squash-text-nodes.js';
 import { LineMemo } from './line-memo.ts';
+import { linesOf } from './lines-of.ts';
 import { isNarrowStyled, isPlainStyled } from './styled-line.ts';
 
 /** The line as Ink writes it; null where other lines have a part in that. */
@@ -26,12 +27,14 @@ export default function squashTextNodes(node: DOMElement): string {
 
 function squashLines(value: string): string | null {
   const lines: string[] = [];
-  for (const line of value.split('\n')) {
+  let isSame = true;
+  for (const line of linesOf(value)) {
     const { text } = squashed.of(line);
     if (text === null) return null;
     lines.push(text);
+    isSame &&= text === line;
   }
-  return lines.join('\n');
+  return isSame ? value : lines.join('\n');
 }
 
 function elementWith(value: string): DOMElement {
