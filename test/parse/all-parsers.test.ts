@@ -54,6 +54,9 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
     (module['parseUnitSettings'] as (...args: unknown[]) => unknown)('docker.service', [{ path: '/a', text }]),
   parseProfileFrame: (module) => withMore(module, 'parseProfileFrame', new Names()),
   parseGoroutineProto: (module) => withMore(module, 'parseGoroutineProto', () => {}),
+  parseListing: (module) => withMore(module, 'parseListing', () => {}),
+  parseDebugger: (module) => withMore(module, 'parseDebugger', () => {}),
+  parseReversed: (module) => withMore(module, 'parseReversed', () => {}),
   Debug1Parser: (module) => fed(module, 'Debug1Parser'),
   Debug2Parser: (module) => fed(module, 'Debug2Parser'),
   Debug2Bytes: (module) => (text: string) => {
