@@ -334,6 +334,20 @@ export const healthyLogged: readonly Case[] = [
     ]),
   ),
   quiet(
+    'systemd gave dockerd up during an upgrade, and it was started again; a container to kill was gone',
+    logged([
+      [120, 'systemd[1]', 'docker.service: Start request repeated too quickly.'],
+      [118, dockerd, info('Daemon has completed initialization')],
+      ...repeated(
+        3,
+        10,
+        20,
+        kubelet,
+        '"Error syncing pod, skipping" err="failed to \\"KillContainer\\" for \\"api\\" with KillContainerError: \\"rpc error: code = NotFound desc = an error occurred when try to find container\\"" pod="default/api-3"',
+      ),
+    ]),
+  ),
+  quiet(
     'The runtime was restarted two minutes ago, and was down for the kubelet meanwhile',
     logged(repeated(2, 1, 150, kubelet, '"Skipping pod synchronization" err="container runtime is down"')),
     { expected: [mentions('runtime-not-responding')] },

@@ -14,6 +14,8 @@ export interface ParsedLogLine {
   readonly yearInferred: boolean;
   /** The unit that wrote it; `other` is none of ours (a container, cron), null is unknown. */
   readonly unit: LogUnit | null;
+  /** It is from the output of a container: what runs there may be a daemon, most often it is not. */
+  readonly inContainer: boolean;
   /** The process that wrote it. */
   readonly pid: number | null;
   /** The message, and its error if that is a separate field. Never longer than the line. */
@@ -38,6 +40,7 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
     at: null,
     yearInferred: false,
     unit: null,
+    inContainer: false,
     pid: null,
     message: line.trimEnd(),
     fields: noLogFields,
@@ -45,7 +48,8 @@ export function parseLogLine(line: string, clock: LogClock): ParsedLogLine {
     overMs: 0,
   };
   if (!takeJournal(draft)) {
-    if (!takeContainerLog(draft)) takeEnvelope(draft);
+    draft.inContainer = takeContainerLog(draft);
+    if (!draft.inContainer) takeEnvelope(draft);
     takePrefix(draft, clock);
   }
   takeBody(draft, clock);
@@ -88,6 +92,8 @@ const fullSyslog = new RegExp(
 /** `journalctl -o short-unix`. */
 const unixSyslog = new RegExp(String.raw`^(\d{9,11}\.\d{1,6}) ${tag}`);
 const containerLog = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP] /;
+/** `docker compose up` names the container, `docker build` the step. */
+const shownOutput = /^(?:[\w.-]{1,64}[-_]\d{1,3} {1,40}\| |#\d{1,5} \d{1,6}\.\d{1,3} )/;
 const terminalLogrus =
   /^(?:\p{Cc}\[[\d;]{1,8}m)?(TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)(?:\p{Cc}\[0m)?\[([^\]\s]{1,40})\] {0,2}/u;
 const fatal: LogFields = new Map([['level', 'fatal']]);
@@ -166,6 +172,11 @@ function takeContainerLog(draft: Draft): boolean {
   const cri = containerLog.exec(message);
   if (cri !== null) {
     take(draft, { length: cri[0].length, found: { at: isoTime(cri[1] ?? '') } });
+    return true;
+  }
+  const shown = shownOutput.exec(message);
+  if (shown !== null) {
+    take(draft, { length: shown[0].length, found: {} });
     return true;
   }
   if (!message.startsWith('{"log":"')) return false;

@@ -77,7 +77,9 @@ export function matchLogLine(
   candidates: readonly number[],
 ): LogMatch | null {
   const parsed = parseLogLine(line, clock);
-  const writer = parsed.unit ?? origin;
+  // What a container prints plainly is of a program in it; a daemon that runs in one says so by its form.
+  const program = parsed.inContainer && parsed.fields.size === 0 ? 'other' : null;
+  const writer = parsed.unit ?? origin ?? program;
   let first: LogMatch | null = null;
   const also: LogPatternId[] = [];
   for (const index of candidates) {

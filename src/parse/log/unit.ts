@@ -5,6 +5,8 @@ export function unitOfLogFile(path: string): LogUnit | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (name.includes('ecs-agent')) return 'ecs-agent';
   if (name.includes('containerd')) return 'containerd';
+  // Of a build or of `docker compose` it is what programs in containers print.
+  if (/docker.?(?:build|compose|image|run)/.test(name)) return null;
   if (name.includes('docker')) return 'dockerd';
   if (name.includes('kubelet')) return 'kubelet';
   if (/^cri-?o\b/.test(name)) return 'crio';

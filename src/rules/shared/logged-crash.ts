@@ -23,6 +23,7 @@ const startsPerHour = 5;
 export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | null, at: number): Finding | null {
   const accept = (tally: LogTallyModel): boolean => {
     if (tally.sign === 'containerd-started') return isOften(tally);
+    if (tally.sign === 'unit-gave-up') return !wasStartedAgain(logs, tally);
     if (tally.sign === 'kubelet-start-failed' || tally.sign === 'daemon-fatal') return !hasStarted(logs, tally);
     return tally.sign !== 'start-failed' || !isUpSince(tally, { logs, daemons, at });
   };
@@ -33,14 +34,17 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   const severity = severityOf(trouble);
   const named = trouble.about.filter((name) => name.endsWith('.service') || name === 'containerd');
   const units = named.length > 0 ? named : writersOf(trouble);
-  const who = units.length === 0 ? 'A daemon' : named.length > 0 ? namesIn(units) : namesIn(units.map(programOf));
+  // Bare output may be of any program.
+  const isBare = units.length === 0 && trouble.tallies.every(({ sign }) => sign === 'go-fatal' || sign === 'go-panic');
+  const somebody = isBare ? 'A Go program' : 'A daemon';
+  const who = units.length === 0 ? somebody : named.length > 0 ? namesIn(units) : namesIn(units.map(programOf));
   const isOver = !has(trouble, ...faults) && hasStopped(trouble);
   return logFinding({ ...trouble, recent: trouble.recent && !isOver }, at, {
     id: 'crash-loop',
     severity,
     title: titleOf(trouble, who, severity),
     past: `${who} crashed or was restarted`,
-    summary: summaryOf(trouble),
+    summary: isBare ? bareSummary(trouble) : summaryOf(trouble),
     remedies: remediesOf(trouble, units, daemons),
     subjects: { daemons: daemonsOfUnits(units.filter((unit) => unit !== ofK3s)) },
   });
@@ -82,6 +86,19 @@ function hasStarted({ tallies }: LogsModel, { lastAt, unit }: LogTallyModel): bo
       lastAt !== null &&
       (one.lastAt ?? 0) > lastAt + startSettlesMs,
   );
+}
+
+/** What a daemon says when its start is done, by its unit. */
+const startedBy: Readonly<Record<string, string>> = {
+  'docker.service': 'dockerd-started',
+  'containerd.service': 'containerd-booted',
+  'kubelet.service': 'kubelet-started',
+};
+
+/** A person, or an upgrade, started it after systemd gave up. */
+function wasStartedAgain({ tallies }: LogsModel, { about, lastAt }: LogTallyModel): boolean {
+  const started = startedBy[about ?? ''];
+  return lastAt !== null && tallies.some(({ sign, lastAt: at }) => sign === started && (at ?? 0) > lastAt);
 }
 
 /** dockerd finished a later start, or it ran all the time: the one that failed was a second. */
@@ -199,6 +216,12 @@ function reasonIn({ tallies }: LogTrouble): string | null {
 
 /** Whose `about` is the program’s last message. */
 const aborts = new Set<string>(['go-fatal', 'go-panic', 'database-damaged']);
+
+function bareSummary({ tallies }: LogTrouble): string {
+  const [last] = tallies.flatMap(({ about }) => about ?? []);
+  const words = last === undefined ? '' : `, with these words: ${last}`;
+  return `It exited${words}. No line says which program it is: the stack does. If it is a daemon, containers keep running, but cannot be started, stopped or listed while it is down.`;
+}
 
 function summaryOf(trouble: LogTrouble): string {
   if (has(trouble, 'thread-limit')) {

@@ -34,7 +34,10 @@ export const kubeletPatterns = {
     rule: 'failed-stop',
     meaning: 'the kubelet could not kill a container',
     hints: ['kill container failed', 'termination failed with graceperiod', 'killcontainererror'],
-    patterns: [/Kill container failed|termination failed with gracePeriod|KillContainerError/],
+    // A container that is gone is what was asked for.
+    patterns: [
+      /(?:Kill container failed|termination failed with gracePeriod|KillContainerError)(?!.*(?:code = NotFound|no such container))/i,
+    ],
   },
   'kubelet-sandbox-stop-failed': {
     units,

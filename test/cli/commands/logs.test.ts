@@ -117,6 +117,29 @@ describe('rtwatch logs', () => {
     expect([from?.slice(0, 4), to?.slice(0, 4)]).toEqual(['2018', '2018']);
   });
 
+  test.each([
+    ['a file of the CRI', '2024-05-01T10:00:00.000000000Z stderr F '],
+    ['docker compose', 'web-1  | '],
+    ['docker build', '#12 33.110 '],
+  ])('what a container prints is not of a daemon: %s', (_, prefix) => {
+    const said = [
+      'panic: runtime error: index out of range [3] with length 3',
+      'fatal error: concurrent map writes',
+      'write /data/x: no space left on device',
+      'Out of memory: Killed process 1 (x)',
+    ];
+    expect(summaryOf(said.map((text) => `${prefix}${text}\n`).join(''))).toMatchObject({ matched: 0, findings: [] });
+    // A daemon that runs in a container has a form of its own.
+    const kubelet = `${prefix}E0501 10:00:00.000000 9 kubelet.go:9] "Skipping pod synchronization" err="container runtime is down"\n`;
+    expect(summaryOf(kubelet.repeat(3)).findings).toMatchObject([{ id: 'runtime-not-responding' }]);
+  });
+
+  test('bare output of a Go program that crashed may be of any program', () => {
+    const { stdout } = run('panic: boom\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:14 +0x65\n', '-');
+    expect(stdout).toContain('WARNING: A Go program was aborted by the Go runtime');
+    expect(stdout).toContain('No line says which program it is');
+  });
+
   test('a year that a line carries holds for the rest of a long log', () => {
     const rest = 'Mar  4 01:41:04 n kernel: usb 1-1: new device\n'.repeat(60_000);
     const { from, to } = summaryOf(
