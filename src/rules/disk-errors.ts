@@ -20,7 +20,7 @@ const faults = [
     'scsi-abort',
     'zfs-pool-suspended',
   ] as const),
-  'card-timeout' as const,
+  ...(['card-timeout', 'ata-media-error', 'ata-command-failed'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
@@ -73,6 +73,7 @@ function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): bo
   const { sign, about, firstAt, lastAt } = tally;
   if (sign === 'nvme-interrupt-lost') return inLastHour(tally) < manyInterrupts;
   if (sign === 'scsi-abort') return inLastHour(tally) < manyAborts;
+  if (sign === 'ata-command-failed') return !isRepeated(tally);
   const disconnected = tallies.find((one) => one.sign === 'nbd-disconnected' && one.about === about);
   if (sign === 'io-error' && disconnected?.firstAt != null && disconnected.lastAt !== null) {
     const isFirst = (firstAt ?? 0) >= disconnected.firstAt;
@@ -105,6 +106,14 @@ function isBack({ tallies }: LogsModel, tally: LogsModel['tallies'][number]): bo
     by !== undefined &&
     tallies.some((one) => one.sign === by && one.about === about && (one.lastAt ?? 0) >= (lastAt ?? 0))
   );
+}
+
+/** All commands in flight fail together when a link is reset. */
+const oneResetMs = 60_000;
+
+/** Not all in one reset of a link; so many lines, if they have no time. */
+function isRepeated({ firstAt, lastAt, count }: LogsModel['tallies'][number]): boolean {
+  return firstAt === null || lastAt === null ? count >= manyAborts : lastAt - firstAt > oneResetMs;
 }
 
 const isLoop = (name: string | undefined): boolean => /^loop\d+$/.test(name ?? '');
@@ -149,6 +158,8 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'zfs-pool-suspended') ? [`ZFS pool ${namesOf(trouble, 'zfs-pool-suspended')} is suspended`] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'scsi-abort') ? ['commands aborted'] : []),
+    ...(has(trouble, 'ata-media-error') ? ['sectors that cannot be read'] : []),
+    ...(has(trouble, 'ata-command-failed') ? ['commands that fail again and again'] : []),
     ...(has(trouble, 'disk-without-size') ? [`${namesOf(trouble, 'disk-without-size')} was removed`] : []),
     ...(has(trouble, 'card-timeout') ? ['SD card or eMMC does not answer'] : []),
     ...(has(trouble, 'controller-stalled') ? ['disk controller does not answer'] : []),
@@ -298,7 +309,13 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
     ];
   }
   const paths = ['multipath-path-failed', 'multipath-checker-down', 'nvme-no-path'] as const;
-  const commands = ['nvme-timeout', 'scsi-abort', 'controller-stalled'] as const;
+  const commands = [
+    'nvme-timeout',
+    'scsi-abort',
+    'controller-stalled',
+    'ata-media-error',
+    'ata-command-failed',
+  ] as const;
   if (!has(trouble, ...paths, ...commands, 'device-offline', 'io-error')) return [];
   return [
     {

@@ -53,7 +53,9 @@ import { networkStorageSilent } from './network-storage-silent.ts';
 import { nriLock } from './nri-lock.ts';
 import { oomKill } from './oom-kill.ts';
 import { outdatedEngine } from './outdated-engine.ts';
+import { overlayLayers } from './overlay-layers.ts';
 import { overlaySync } from './overlay-sync.ts';
+import { pcieFault } from './pcie-fault.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
@@ -136,6 +138,7 @@ export const rules: readonly Rule[] = [
   kernelStall,
   memoryFault,
   machineCheck,
+  pcieFault,
   gpuFault,
   oomKill,
   kernelLimitReached,
@@ -151,6 +154,7 @@ export const rules: readonly Rule[] = [
   failedNetworkSetup,
   failedSandbox,
   xtablesLock,
+  overlayLayers,
   overlaySync,
   missingPlugin,
   blockedLogDriver,

@@ -282,6 +282,21 @@ export const faultsLogged: readonly Case[] = [
     'machine-check',
     repeated(4, 60, 20, 'kernel', 'mce: [Hardware Error]: CPU 2: Machine Check: 0 Bank 6: cc59dec000041152'),
   ),
+  one(
+    'The PCIe bus to a device fails',
+    'pcie-fault',
+    [
+      [
+        300,
+        'kernel',
+        'pcieport 0000:00:03.0: PCIe Bus Error: severity=Uncorrected (Fatal), type=Transaction Layer, (Requester ID)',
+      ],
+    ],
+    { devices: ['0000:00:03.0'] },
+  ),
+  one('An overlay mount is refused', 'overlay-layers', [
+    [300, 'kernel', 'overlayfs: lowerdir is in-use as upperdir/workdir'],
+  ]),
   one('The kernel gave up the TSC, and reads the time from hpet', 'slow-clock', [
     [9000, 'kernel', 'tsc: Marking TSC unstable due to clocksource watchdog'],
     [9000, 'kernel', 'clocksource: Switched to clocksource hpet'],

@@ -157,3 +157,14 @@ test('a card that does not answer is said, an empty slot is none', () => {
   const empty = ['mmc0: Timeout waiting for hardware cmd interrupt.', 'mmc0: sdhci: Argument:  0x00000000'];
   expect(() => foundInKernelLog('disk-errors', empty)).toThrow('no finding');
 });
+
+test('a SATA disk with sectors that cannot be read fails, and so does one whose commands fail again and again', () => {
+  expect(foundInKernelLog('disk-errors', ['ata1.00: error: { UNC }'])).toMatchObject({
+    severity: 'warning',
+    title: 'Disks fail: sectors that cannot be read on ata1',
+  });
+  const failed = 'ata1.00: failed command: READ FPDMA QUEUED';
+  expect(foundInKernelLog('disk-errors', [failed, failed], 90).title).toContain('fail again and again on ata1');
+  // All commands in flight, in one reset of the link.
+  expect(() => foundInKernelLog('disk-errors', [failed, failed, failed], 0)).toThrow('no finding');
+});

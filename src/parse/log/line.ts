@@ -123,9 +123,12 @@ function takePrefix(draft: Draft, clock: LogClock): void {
   if (prefix !== null) take(draft, prefix);
 }
 
+/** With what lines of the kernel begin: no programs, where a collector of logs put a time before them (`2025-01-16T17:24:58.365Z INFO: task …`). */
+const kernelWords = /^(?:INFO|BUG|task|watchdog|rcu|Workqueue)$/;
+
 function syslogPrefix(message: string, clock: LogClock): Prefix | null {
   const iso = isoSyslog.exec(message);
-  if (iso !== null) {
+  if (iso !== null && !kernelWords.test(iso[2] ?? '')) {
     const [whole, time = '', name, pid] = iso;
     return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
   }

@@ -63,6 +63,28 @@ export const kernelDevicePatterns = {
       /^amdgpu (?<about>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2})\.\d: (?:amdgpu: )?(?:GPU reset begin|Ring \S{1,32} reset failed|MES failed to respond to msg=)/,
     ],
   },
+  // drivers/pci/pcie/aer.c, aer_print_error(). What is not fatal comes of quirks of docks and bridges, too, and corrected ones are noise.
+  'pcie-fatal': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'pcie-fault',
+    meaning: 'the PCI Express bus lost data to or from a device (fatal error)',
+    hints: ['pcie bus error: severity'],
+    patterns: [
+      /^\S+ (?<about>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.\d): (?:AER: )?PCIe Bus Error: severity=Uncorrect(?:ed|able) \(Fatal\), type=/,
+    ],
+  },
+  // drivers/net/ethernet/intel/{igb,igc}: a read of a register gave nothing but ones.
+  'pcie-link-lost': {
+    units,
+    group: 'node',
+    severity: 'critical',
+    rule: 'pcie-fault',
+    meaning: 'a network device is not reached over the PCI Express bus any more',
+    hints: ['pcie link lost'],
+    patterns: [/^ig[bc] (?<about>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.\d) .{0,40}: PCIe link lost/],
+  },
   // arch/x86/kernel/cpu/mce/core.c, print_mce(). Bit 61 of the status (UC): the hardware could not correct it.
   'machine-check-uncorrected': {
     units,

@@ -159,6 +159,27 @@ export const kernelDiskPatterns = {
       /(?<device>ioc\d+): attempting task abort!/i,
     ],
   },
+  // drivers/ata/libata-eh.c, ata_eh_link_report(). A sector that cannot be read is a fault at once.
+  'ata-media-error': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'a SATA disk could not read a sector',
+    hints: [': error: '],
+    patterns: [/^(?<device>ata\d{1,3})\.\d\d: error: \{ (?:\w+ )*UNC\b/],
+  },
+  // The same, for commands that did not end in time. One is a cable that was touched, or a disk that had to spin up; of smartctl and of drives
+  // for discs other commands fail.
+  'ata-command-failed': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'disk-errors',
+    meaning: 'a SATA disk did not complete a read or a write, and its link is reset',
+    hints: ['failed command: '],
+    patterns: [/^(?<device>ata\d{1,3})\.\d\d: failed command: (?:READ|WRITE|FLUSH CACHE) ?\w/],
+  },
   // block/blk-core.c, bio_check_eod(): the second line of "attempt to access beyond end of device".
   'disk-without-size': {
     units,

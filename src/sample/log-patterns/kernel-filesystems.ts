@@ -110,4 +110,23 @@ export const kernelFilesystemPatterns = {
     hints: ['upperdir is in-use'],
     patterns: [/overlayfs: upperdir is in-use as upperdir/],
   },
+  // fs/overlayfs/super.c, ovl_lower_dir() and ovl_make_workdir(). The mount fails with EBUSY since Linux 5.2; the second one is made nevertheless.
+  'overlay-lowerdir-in-use': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'overlay-layers',
+    meaning: 'an overlay is not mounted: another one writes to a layer below it',
+    hints: ['lowerdir is in-use'],
+    patterns: [/^overlayfs: lowerdir is in-use as upperdir\/workdir(?! of another)/],
+  },
+  'overlay-no-dtype': {
+    units,
+    group: 'config',
+    severity: 'warning',
+    rule: 'overlay-layers',
+    meaning: 'the filesystem below an overlay does not keep the types of files in its directories (d_type)',
+    hints: ['needs to support d_type'],
+    patterns: [/^overlayfs: upper fs needs to support d_type\./],
+  },
 } as const satisfies LogPatterns;

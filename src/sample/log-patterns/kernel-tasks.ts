@@ -69,8 +69,12 @@ export const kernelTaskPatterns = {
     severity: 'warning',
     rule: 'hung-task',
     meaning: 'a task stayed in D longer than the kernel’s limit',
-    hints: ['blocked for more than'],
-    patterns: [/task (?<comm>.{1,64}):(?<pid>\d+) blocked for more than (?<seconds>\d+) seconds/],
+    hints: ['blocked for more than', '  task: ffff'],
+    patterns: [
+      /task (?<comm>.{1,64}):(?<pid>\d+) blocked for more than (?<seconds>\d+) seconds/,
+      // crash(8), `foreach UN ps -m`: days, hours and the rest since the task last ran; two minutes are the kernel's own limit.
+      /^\[(?!0 00:0[01]:)\d{1,5} \d\d:\d\d:\d\d\.\d{3}\] +\[UN\] +PID: (?<pid>\d{1,10}) +TASK: [0-9a-f]{16} .*COMMAND: "(?<comm>[^"]{1,32})"/,
+    ],
   },
   'hung-task-holder': {
     units,

@@ -53,6 +53,12 @@ test.each([
   expect(parse(line)).toMatchObject({ unit: 'kernel', message: 'INFO: task dd:1', at: time });
 });
 
+test('after a time alone, the first word of a line of the kernel is no program', () => {
+  const line = '2026-11-21T06:42:01.000Z INFO: task dd:24852 blocked for more than 1228 seconds.';
+  expect(parse(line)).toMatchObject({ at, unit: null, message: line.slice(25) });
+  expect(parse('2026-11-21T06:42:01.000Z java: INFO: task dd:24852')).toMatchObject({ unit: 'other' });
+});
+
 test.each([
   ['env[2655]', 'dockerd'],
   ['start-containerd.sh[1562]', 'containerd'],

@@ -1027,6 +1027,28 @@ const kernel: readonly SignLine[] = [
     ),
     null,
   ],
+  [
+    'pcie-fatal',
+    'any',
+    kern('pcieport 0000:00:03.0: PCIe Bus Error: severity=Uncorrected (Fatal), type=Transaction Layer, (Requester ID)'),
+    null,
+  ],
+  ['pcie-link-lost', 'igb', kern('igb 0000:02:00.0 enp2s0: PCIe link lost'), null],
+  ['ata-media-error', 'any', kern('ata1.00: error: { UNC }'), null],
+  ['ata-command-failed', 'any', kern('ata1.00: failed command: READ FPDMA QUEUED'), null],
+  [
+    'hung-task',
+    'of crash',
+    kern('[0 16:55:36.579] [UN]  PID: 2690   TASK: ffff896e75769ec0  CPU: 10  COMMAND: "containerd"'),
+    null,
+  ],
+  ['overlay-lowerdir-in-use', 'any', kern('overlayfs: lowerdir is in-use as upperdir/workdir'), null],
+  [
+    'overlay-no-dtype',
+    'any',
+    kern('overlayfs: upper fs needs to support d_type. This is an invalid configuration.'),
+    null,
+  ],
   ['clock-switched', 'any', kern('clocksource: Switched to clocksource hpet'), null],
   ['memory-corrected', 'any', kern('EDAC MC0: 4 CE error on CPU#0Channel#2_DIMM#0 (channel:2 slot:0 page:0x0)'), null],
   [

@@ -142,6 +142,15 @@ describe('no sign is', () => {
     ['a loop device that is detached', kern('loop5: rw=0, sector=2, nr_sectors = 2 limit=0')],
     ['a read beyond a disk that has a size', kern('sdc: rw=0, sector=466944, nr_sectors = 8 limit=466907')],
     ['a GPU that recovers by itself', kern('amdgpu 0000:0c:00.0: amdgpu: Ring gfx_0.0.0 reset succeeded')],
+    [
+      'errors of the bus that were corrected',
+      kern('pcieport 0000:00:1c.5: PCIe Bus Error: severity=Corrected, type=Physical Layer'),
+    ],
+    ['smartctl on a disk that sleeps', kern('ata1.00: failed command: SMART')],
+    [
+      'a task that was in D for a moment',
+      '[0 00:00:33.313] [UN]  PID: 148201  TASK: ffff89610e331ec0  CPU: 33  COMMAND: "mv"',
+    ],
     ['processors that are well', kern('mce: CPU0: Thermal monitoring enabled (TM1)')],
     ['a connection to firewalld', logfmt('warning', 'Failed to create chain: dbus: connection closed by user')],
     ['a mount of XFS', kern('XFS (sda1): Mounting V5 Filesystem')],
