@@ -12,7 +12,8 @@ export const pcieFault = rule({
     const trouble = troubleOfBoot(logs, ['pcie-link-lost', 'pcie-fatal'], hourMs, { upMs, at });
     if (trouble === null) return [];
     const lost = has(trouble, 'pcie-link-lost');
-    const [device] = trouble.about;
+    // The name of a network device stands behind its address.
+    const device = trouble.about[0]?.split(' ')[0];
     const devices = namesIn(trouble.about);
     return [
       logFinding(trouble, at, {
@@ -36,7 +37,7 @@ export const pcieFault = rule({
             risk: 'high',
           },
         ],
-        subjects: { devices: trouble.about },
+        subjects: { devices: trouble.about.flatMap((name) => name.split(' ')) },
       }),
     ];
   },

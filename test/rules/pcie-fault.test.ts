@@ -9,7 +9,8 @@ test('fatal errors of the bus and a lost link are told with the device', () => {
   expect(adviceOf(finding)).toContain('lspci -vv -s 0000:00:03.0');
   expect(foundInKernelLog('pcie-fault', ['igb 0000:02:00.0 enp2s0: PCIe link lost'])).toMatchObject({
     severity: 'critical',
-    title: 'A device lost its PCIe link: 0000:02:00.0',
+    title: 'A device lost its PCIe link: 0000:02:00.0 enp2s0',
+    subjects: { devices: ['0000:02:00.0', 'enp2s0'] },
   });
 });
 

@@ -83,7 +83,7 @@ export const kernelDevicePatterns = {
     rule: 'pcie-fault',
     meaning: 'a network device is not reached over the PCI Express bus any more',
     hints: ['pcie link lost'],
-    patterns: [/^ig[bc] (?<about>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.\d) .{0,40}: PCIe link lost/],
+    patterns: [/^ig[bc] (?<about>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.\d \S{1,40}): PCIe link lost/],
   },
   // arch/x86/kernel/cpu/mce/core.c, print_mce(). Bit 61 of the status (UC): the hardware could not correct it.
   'machine-check-uncorrected': {
