@@ -56,6 +56,7 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
   parseGoroutineProto: (module) => withMore(module, 'parseGoroutineProto', () => {}),
   parseListing: (module) => withMore(module, 'parseListing', () => {}),
   parseDebugger: (module) => withMore(module, 'parseDebugger', () => {}),
+  parseLogDocument: (module) => withMore(module, 'parseLogDocument', () => {}),
   parseReversed: (module) => withMore(module, 'parseReversed', () => {}),
   Debug1Parser: (module) => fed(module, 'Debug1Parser'),
   Debug2Parser: (module) => fed(module, 'Debug2Parser'),

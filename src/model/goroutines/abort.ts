@@ -114,7 +114,7 @@ const kinds: readonly AbortKind[] = [
       'A page of a file that it has mapped could not be read (SIGBUS): the disk or the network storage below it has a fault, or the file became shorter. The path says which file, bolt is a database. Look for I/O errors in the log of the kernel.',
   },
   {
-    form: /bad (?:flushGen|sweepgen|span|summary|incoming values)|lock count|(?:alloc|free)(?:Count|Index|index) |mheap\.freeSpan|invalid (?:span|free)|inconsistent (?:span|poll)|scanobject n == 0|workbuf is|lfstack|traceback stuck/,
+    form: /bad (?:flushGen|sweepgen|span|summary|incoming values)|lock count|(?:alloc|free)(?:Count|Index|index) |mheap\.freeSpan|invalid (?:span|free)|inconsistent (?:span|poll)|scanobject n == 0|workbuf is|lfstack|traceback stuck|invalid p state|syscall frame is no longer valid/,
     meaning:
       'The Go runtime found its own records damaged: by memory of the node that is faulty, by the kernel, or by C code or a race in the program. If it comes again, or other programs crash too, test the memory of the node.',
     isOfOne: false,

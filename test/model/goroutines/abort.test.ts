@@ -44,6 +44,9 @@ describe('the dump of a program that aborted', () => {
     // https://github.com/containerd/containerd/issues/12037
     ['fatal error: bad flushGen', 'its own records damaged'],
     ['fatal error: runtime·unlock: lock count', 'its own records damaged'],
+    // https://github.com/coreos/bugs/issues/1909
+    ['fatal error: acquirep: invalid p state', 'its own records damaged'],
+    ['fatal error: exitsyscall: syscall frame is no longer valid', 'its own records damaged'],
     ['fatal error: all goroutines are asleep - deadlock!', 'a deadlock'],
   ])('blames no goroutine that happened to run: %s', (message, words) => {
     const running = goroutine([`${docker}daemon.(*Daemon).Kill`], { state: 'running' });

@@ -9,22 +9,38 @@ export function holdsEscapedDump(line: string): boolean {
   return line.includes('goroutine ') && (line.includes(newline) || line.includes(rsyslogNewline));
 }
 
-/** The keys under which loggers keep a line: Docker's json-file, the journal, klog, zap. */
-const messageKeys = ['log', 'MESSAGE', 'message', 'msg', 'text'];
+/** The keys under which loggers and collectors keep a line: Docker's json-file, the journal, klog, zap, Cloud Logging, Loki, Splunk. */
+const messageKeys = ['log', 'MESSAGE', 'message', 'msg', 'text', 'textPayload', 'line', '_raw'];
+/** Cloud Logging, Elasticsearch and Datadog keep them one level down. */
+const inner = ['jsonPayload', '_source', 'attributes', 'content', 'fields'];
 
 /** The one line of text that a line of JSON holds; null when it holds several, or none. */
 export function unwrapLog(line: string): string | null {
   const text = line.trim();
   if (!text.startsWith('{"') || !text.endsWith('}')) return null;
   try {
-    const entry = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const message = messageKeys.map((key) => entry[key]).find((value) => typeof value === 'string');
-    if (typeof message !== 'string') return null;
-    const whole = message.replace(/\r?\n$/, '');
+    const whole = messageOf(JSON.parse(text))?.replace(/\r?\n$/, '');
+    if (whole === undefined) return null;
     return whole.includes('\n') || holdsEscapedDump(whole) ? null : whole;
   } catch {
     return null;
   }
+}
+
+/** The text in an entry of a log; null when it has none. */
+export function messageOf(entry: unknown): string | null {
+  if (!isEntry(entry)) return null;
+  for (const level of [entry, ...inner.map((key) => entry[key])]) {
+    const found = isEntry(level)
+      ? messageKeys.map((key) => level[key]).find((value) => typeof value === 'string')
+      : null;
+    if (typeof found === 'string') return found;
+  }
+  return null;
+}
+
+function isEntry(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Where the last escaped newline of a text ends, so that what is before it is whole lines; 0 when there is none. */

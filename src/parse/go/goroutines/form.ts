@@ -4,6 +4,7 @@ import { Debug1Parser } from './debug1.ts';
 import { Debug2Parser } from './debug2.ts';
 import { Debug2Bytes } from './debug2-bytes.ts';
 import { isDebuggerListing, parseDebugger } from './debugger.ts';
+import { isLogDocument, parseLogDocument } from './document.ts';
 import { parseListing } from './listing.ts';
 import { withoutColours } from './markup.ts';
 import { parseGoroutineProto } from './proto.ts';
@@ -22,7 +23,7 @@ interface GoroutineParser {
 }
 
 /** What a dump is read as: one of the forms, or what has to be turned into one. */
-type DumpKind = GoroutineForm | 'debugger' | 'reversed';
+type DumpKind = GoroutineForm | 'debugger' | 'document' | 'reversed';
 
 /**
  * Which form the dump has that begins with these bytes: `gzip` must be unpacked first, null is none that rtwatch knows. A
@@ -39,6 +40,7 @@ export function detectForm(head: Uint8Array): DumpKind | 'gzip' | null {
     );
   if (found === null) return formOfExcerpt(text);
   if (found[0].includes(' profile: ')) return 'debug1';
+  if (isLogDocument(text)) return 'document';
   return isReversed(text) ? 'reversed' : 'debug2';
 }
 
@@ -67,6 +69,8 @@ export function openGoroutineParser(
   if (form === 'proto') return wholeParser((bytes) => parseGoroutineProto(bytes, onGoroutine));
   if (form === 'listing') return wholeParser((bytes) => parseListing(new TextDecoder().decode(bytes), onGoroutine));
   if (form === 'debugger') return wholeParser((bytes) => parseDebugger(new TextDecoder().decode(bytes), onGoroutine));
+  if (form === 'document')
+    return wholeParser((bytes) => parseLogDocument(new TextDecoder().decode(bytes), onGoroutine));
   if (form === 'reversed') return wholeParser((bytes) => parseReversed(new TextDecoder().decode(bytes), onGoroutine));
   if (form === 'debug2' && onRepeat !== undefined) return new Debug2Bytes({ onGoroutine, onRepeat });
   const text = form === 'debug1' ? new Debug1Parser(onGoroutine) : new Debug2Parser(onGoroutine);
