@@ -1,4 +1,5 @@
-import { rule } from './engine/rule.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import { type Finding, rule } from './engine/rule.ts';
 import { hasStopped, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** A call that is late once is a moment of load. */
@@ -13,7 +14,7 @@ export const engineNotResponding = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    if (troubleIn(logs, ['ecs-call-timeout']) === null) return [];
+    if (troubleIn(logs, ['ecs-call-timeout']) === null) return clientsOf(logs, at);
     const trouble = troubleIn(logs, ['ecs-call-timeout', 'ecs-stats-timeout']);
     if (trouble === null) return [];
     const calls = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about)})`;
@@ -49,3 +50,28 @@ export const engineNotResponding = rule({
     ];
   },
 });
+
+/** Nomad, docker-compose, and what uses Docker's SDK for Python; Podman serves them as well. */
+function clientsOf(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['engine-client-timeout']);
+  if (trouble === null) return [];
+  const named = [...trouble.containers, ...trouble.about];
+  const which = named.length === 0 ? '' : `: ${namesIn(named)}`;
+  return [
+    logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
+      id: 'engine-not-responding',
+      severity: trouble.lastHour >= again ? 'warning' : 'info',
+      title: `The engine (dockerd or podman) does not answer its clients in time${which}`,
+      past: `The engine (dockerd or podman) did not answer its clients in time${which}`,
+      summary: 'The cause is in the engine, in containerd, in one container, or in the disk, not in the client.',
+      remedies: [
+        {
+          text: 'See whether the engine answers, and if not, what it waits for: a lock that is held, containerd, the disk.',
+          command: 'rtwatch check',
+          risk: 'none',
+        },
+      ],
+      references: ['https://github.com/hashicorp/nomad/issues/11178'],
+    }),
+  ];
+}

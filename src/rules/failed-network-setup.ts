@@ -1,5 +1,12 @@
-import { type Finding, rule } from './engine/rule.ts';
+import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** It does not heal by itself. */
+const bridgeRemedy: Remedy = {
+  text: 'The bridge has an address of another range, of an earlier configuration. Drain the node, delete the bridge, and let the plugin make it anew; pods on it lose their network.',
+  command: 'ip link delete cni0',
+  risk: 'high',
+};
 
 /** While its agent starts, a CNI plugin fails a few times on each node. */
 const again = 5;
@@ -22,10 +29,16 @@ export const failedNetworkSetup = rule({
   judge: ({ logs, at }) => {
     const unready = troubleIn(logs, ['network-not-ready']);
     if (unready !== null && lasts(unready)) return [notReady(unready, at)];
-    const trouble = troubleIn(logs, ['network-setup-failed', 'network-teardown-failed', 'no-pod-address']);
+    const trouble = troubleIn(logs, [
+      'network-setup-failed',
+      'network-teardown-failed',
+      'no-pod-address',
+      'bridge-address',
+    ]);
     if (trouble === null) return [];
     const used = troubleIn(logs, ['no-pod-address']);
     if (used !== null && hourly(used, 'no-pod-address') >= exhausted) return [noAddress(used, at)];
+    const isOld = hourly(trouble, 'bridge-address') > 0;
     // An event that comes again is often pasted once, and what the kubelet does then as often as it did it.
     const anew = troubleIn(logs, ['sandbox-changed'], saidEveryMs);
     const retries = anew?.recent === true && isLong(anew) ? hourly(anew, 'sandbox-changed') : 0;
@@ -34,12 +47,15 @@ export const failedNetworkSetup = rule({
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
         id: 'failed-network-setup',
         severity:
-          hourly(trouble, 'network-setup-failed', 'network-teardown-failed') + retries >= again ? 'warning' : 'info',
+          isOld || hourly(trouble, 'network-setup-failed', 'network-teardown-failed') + retries >= again
+            ? 'warning'
+            : 'info',
         title: `The CNI plugin${plugin} fails: pods get no network, or keep theirs`,
         past: `The CNI plugin${plugin} failed`,
         summary:
           'Sandboxes cannot be started or stopped while the network plugin fails, so pods stay in ContainerCreating or Terminating.',
         remedies: [
+          ...(isOld ? [bridgeRemedy] : []),
           {
             text: 'Look at the plugin’s agent on this node and at its files in /etc/cni/net.d.',
             command: 'ls -l /etc/cni/net.d',

@@ -24,7 +24,10 @@ const waited = /external-attacher|[Cc]onnection timed out|no mds server is up|ac
 const attaching = ['volume-attach-failed'] as const;
 const mounting = ['volume-mount-failed', 'mount-failed'] as const;
 
-const signs = [...attaching, ...mounting, 'volume-wait-timeout'] as const;
+const signs = [...attaching, ...mounting, 'csi-driver-missing', 'volume-wait-timeout'] as const;
+
+/** The pod of a CSI driver comes with the node: its image is pulled first. */
+const driverStartsMs = 300_000;
 
 /** A volume of a pod is neither attached nor mounted: the pod does not start. */
 export const failedVolume = rule({
@@ -68,6 +71,9 @@ function isReady({ tallies }: LogsModel, { sign, about, lastAt }: LogTallyModel)
 function lasts(trouble: LogTrouble): boolean {
   const { firstAt, lastAt } = trouble;
   if (has(trouble, 'volume-wait-timeout') || waited.test(textOf(trouble))) return true;
+  if (hourly(trouble, 'csi-driver-missing') >= again && firstAt !== null && (lastAt ?? 0) - firstAt >= driverStartsMs) {
+    return true;
+  }
   if (hourly(trouble, ...attaching, ...mounting) < 2) return false;
   return hourly(trouble, ...mounting) >= again || firstAt === null || (lastAt ?? 0) - firstAt >= lastsMs;
 }
@@ -78,6 +84,9 @@ function reasonOf(trouble: LogTrouble): string {
   const text = textOf(trouble);
   if (/Multi-Attach error|already (?:exclusively )?attached/.test(text)) {
     return 'It is still attached to another node, which must give it back first: a node that is down does not.';
+  }
+  if (has(trouble, 'csi-driver-missing')) {
+    return 'Its CSI driver has not registered with this kubelet: the driver’s pod does not run on this node, or mounts the directory of another kubelet.';
   }
   if (has(trouble, 'mount-failed')) return 'What mount says is that of the file server, or of the device.';
   return 'Its driver (CSI) or the storage behind it says why.';

@@ -1,3 +1,4 @@
+import type { LogsModel } from '../model/logs/logs.ts';
 import type { LogLine } from '../sample/logs.ts';
 import { type Finding, rule } from './engine/rule.ts';
 import { has, hourMs, type LogTrouble, logFinding, namesIn, troubleOfBoot } from './shared/log-trouble.ts';
@@ -15,7 +16,7 @@ export const gpuFault = rule({
     const trouble = troubleOfBoot(logs, ['gpu-lost', 'gpu-lost-event', 'gpu-fault'], dayMs, { upMs, at });
     const hung = troubleOfBoot(logs, ['amdgpu-reset'], hourMs, { upMs, at });
     const resets = hung === null ? [] : [resetFinding(hung, at)];
-    if (trouble === null) return resets;
+    if (trouble === null) return [...resets, ...mismatchOf(logs, upMs, at)];
     const lost = has(trouble, 'gpu-lost', 'gpu-lost-event');
     const named = trouble.about.length > 0 || !lost ? trouble.about : namedBefore(logs.lines);
     const which = named.length === 0 ? '' : ` (${namesIn(named)})`;
@@ -74,6 +75,35 @@ function resetFinding(trouble: LogTrouble, at: number): Finding {
     ],
     subjects: { devices: trouble.about },
   });
+}
+
+/** The driver's packages were upgraded, and the module of before is still loaded. */
+function mismatchOf(logs: LogsModel, upMs: number | null, at: number): Finding[] {
+  const trouble = troubleOfBoot(logs, ['gpu-driver-mismatch'], hourMs, { upMs, at });
+  if (trouble === null) return [];
+  return [
+    logFinding(trouble, at, {
+      id: 'gpu-fault',
+      severity: 'warning',
+      confidence: 'certain',
+      title: 'No container with a GPU starts: the loaded NVIDIA driver and its library are of different versions',
+      past: 'The loaded NVIDIA driver and its library were of different versions',
+      summary:
+        'The packages of the driver were upgraded, and the kernel still has the module of before. Containers that run with a GPU go on.',
+      remedies: [
+        {
+          text: 'Compare the two versions.',
+          command: 'cat /proc/driver/nvidia/version; modinfo -F version nvidia',
+          risk: 'none',
+        },
+        {
+          text: 'Drain the node and reboot it, or unload the module while nothing uses a GPU.',
+          command: null,
+          risk: 'high',
+        },
+      ],
+    }),
+  ];
 }
 
 /** The GPU that is named directly before the line that says it is lost. */

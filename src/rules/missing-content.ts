@@ -1,5 +1,7 @@
-import { rule } from './engine/rule.ts';
-import { logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { quote } from '../base/shell-word.ts';
+import type { LogsModel } from '../model/logs/logs.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { hourMs, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** One attempt logs two lines at once; the kubelet tries again after ten seconds and more. */
 const oneAttemptMs = 3000;
@@ -12,7 +14,7 @@ export const missingContent = rule({
   matters: false,
   judge: ({ logs, at }) => {
     const trouble = troubleIn(logs, ['content-missing']);
-    if (trouble === null) return [];
+    if (trouble === null) return snapshotsOf(logs, at);
     const { firstAt, lastAt } = trouble;
     const isOne = trouble.count < 2 || (firstAt !== null && lastAt !== null && lastAt - firstAt < oneAttemptMs);
     const names = namesIn(trouble.about.map((digest) => digest.slice(0, 'sha256:'.length + 12)));
@@ -44,3 +46,36 @@ export const missingContent = rule({
     ];
   },
 });
+
+/** The metadata of containerd knows snapshots whose files are gone: that stays so, whatever is tried. */
+function snapshotsOf(logs: LogsModel, at: number): Finding[] {
+  const trouble = troubleIn(logs, ['snapshot-missing'], hourMs);
+  if (trouble === null) return [];
+  const where = namesIn(trouble.about, 2);
+  return [
+    logFinding(trouble, at, {
+      id: 'missing-content',
+      severity: 'warning',
+      title: `Files of snapshots are missing below containerd: ${where}`,
+      past: `Files of snapshots were missing below containerd: ${where}`,
+      summary:
+        'Its metadata knows them, so containers cannot be created and images cannot be unpacked, however often it is tried. Something removed the files, or the filesystem that has them is not mounted.',
+      remedies: [
+        {
+          text: 'See whether the filesystem below containerd’s root is mounted, and whether the directory is there.',
+          command:
+            trouble.about[0] === undefined
+              ? null
+              : `findmnt -T ${quote(trouble.about[0])}; ls -ld ${quote(trouble.about[0])}`,
+          risk: 'none',
+        },
+        {
+          text: 'If the files are gone for good, remove the images that need them and pull them again; if all are gone, stop containerd and remove its metadata (meta.db, metadata.db) too.',
+          command: null,
+          risk: 'high',
+        },
+      ],
+      references: ['https://github.com/containerd/containerd/issues/3369'],
+    }),
+  ];
+}

@@ -138,11 +138,41 @@ function isBeside({ firstAt, lastAt }: LogTrouble, first: number | null, last: n
 function ofContainers(logs: LogsModel, at: number): Finding[] {
   const trouble = troubleIn(logs, ['oom-kill', 'oom-memcg', 'oom-not-reaped'], hourMs);
   if (trouble === null) return [];
+  const victims = daemonsIn(logs, trouble);
+  if (victims.length > 0 && trouble.recent) return [ofDaemon(trouble, victims, at)];
   const stuck = hourly(trouble, 'oom-not-reaped') > 0;
   const most = Math.max(0, ...trouble.tallies.map((tally) => (tally.sign === 'oom-memcg' ? (tally.lastHour ?? 0) : 0)));
   const looping = most >= loops || (most === 0 && hourly(trouble, 'oom-kill') >= unnamedLoops);
   const severity: Severity = stuck || looping ? 'warning' : 'info';
   return [logFinding(trouble, at, { severity, ...wordsOf(trouble, stuck, looping) })];
+}
+
+/** Daemons that the kernel killed at the limit of their own control group: kubeReserved, MemoryMax of a unit. */
+function daemonsIn({ lines }: LogsModel, { lastAt }: LogTrouble): string[] {
+  const since = (lastAt ?? 0) - hourMs;
+  const killed = lines.filter(({ sign, at }) => sign === 'oom-memcg' && (at ?? since) >= since);
+  return [...new Set(killed.flatMap(({ comm }) => (comm !== undefined && daemonNames.test(comm) ? comm : [])))];
+}
+
+function ofDaemon(trouble: LogTrouble, daemons: readonly string[], at: number): Finding {
+  const who = namesIn(daemons);
+  return logFinding(trouble, at, {
+    id: 'oom-kill',
+    severity: 'critical',
+    confidence: 'certain',
+    title: `The OOM killer killed ${who}: the memory limit of its own control group was reached`,
+    past: `The OOM killer killed ${who}`,
+    summary:
+      'The node may have free memory: the limit is that of the unit or slice of the daemon (MemoryMax, kubeReserved).',
+    remedies: [
+      {
+        text: 'See the limit of its unit and of the slice above, and raise it (MemoryMax; kubeReserved and systemReserved of the kubelet).',
+        command: `systemctl show ${daemons.map((name) => (name === 'dockerd' ? 'docker' : name)).join(' ')} -p MemoryMax -p Slice`,
+        risk: 'none',
+      },
+    ],
+    subjects: { daemons },
+  });
 }
 
 function wordsOf(trouble: LogTrouble, stuck: boolean, looping: boolean): Omit<LogVerdict, 'severity'> {

@@ -1,6 +1,7 @@
 import { blockedLogDriver } from './blocked-log-driver.ts';
 import { blockedProcess } from './blocked-process.ts';
 import { bondDown } from './bond-down.ts';
+import { busyVolume } from './busy-volume.ts';
 import { containerLockContention } from './container-lock-contention.ts';
 import { containerStatusLock } from './container-status-lock.ts';
 import { crashLoop } from './crash-loop.ts';
@@ -56,6 +57,7 @@ import { outdatedEngine } from './outdated-engine.ts';
 import { overlayLayers } from './overlay-layers.ts';
 import { overlaySync } from './overlay-sync.ts';
 import { pcieFault } from './pcie-fault.ts';
+import { refusedNode } from './refused-node.ts';
 import { riskyConfiguration } from './risky-configuration.ts';
 import { runtimeNotResponding } from './runtime-not-responding.ts';
 import { silentDaemon } from './silent-daemon.ts';
@@ -75,6 +77,7 @@ import { stuckRemoval } from './stuck-removal.ts';
 import { threadExhaustion } from './thread-exhaustion.ts';
 import { udevTimeout } from './udev-timeout.ts';
 import { unkillableContainer } from './unkillable-container.ts';
+import { unreachableApiServer } from './unreachable-api-server.ts';
 import { unreapedZombie } from './unreaped-zombie.ts';
 import { unstableIscsi } from './unstable-iscsi.ts';
 import { xtablesLock } from './xtables-lock.ts';
@@ -103,6 +106,8 @@ export const rules: readonly Rule[] = [
   hangingStart,
   silentDaemon,
   silentKubelet,
+  unreachableApiServer,
+  refusedNode,
   expiredCertificate,
   silentSystemd,
   slowDatastore,
@@ -130,6 +135,7 @@ export const rules: readonly Rule[] = [
   deadFuseDaemon,
   deadVolume,
   failedVolume,
+  busyVolume,
   networkDeviceStuck,
   networkDeviceTimeout,
   bondDown,

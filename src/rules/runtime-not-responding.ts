@@ -16,6 +16,7 @@ export const runtimeNotResponding = rule({
   uses: ['daemons', 'cri'],
   matters: false,
   judge: ({ logs, daemons, cri, otherDaemons, at }) => {
+    const unread = troubleIn(logs, ['runtime-status-unknown'], firstStatusMs);
     const trouble = troubleIn(logs, [
       'pleg-unhealthy',
       'runtime-down',
@@ -25,6 +26,7 @@ export const runtimeNotResponding = rule({
       'create-timeout',
       'message-too-large',
     ]);
+    if (unread !== null && lasts(unread) && trouble?.recent !== true) return [noStatus(unread, at)];
     if (trouble === null) {
       const late = troubleIn(logs, ['start-timeout']);
       return late === null ? [] : [lateStarts(late, at)];
@@ -48,6 +50,38 @@ export const runtimeNotResponding = rule({
     ];
   },
 });
+
+/** The kubelet says so every five seconds, on each node for a moment after its start. */
+const firstStatusMs = 60_000;
+const saidTimes = 3;
+
+function lasts({ firstAt, lastAt, lastHour }: LogTrouble): boolean {
+  return lastHour >= saidTimes && firstAt !== null && (lastAt ?? 0) - firstAt >= firstStatusMs;
+}
+
+function noStatus(trouble: LogTrouble, at: number): Finding {
+  return logFinding(trouble, at, {
+    id: 'runtime-not-responding',
+    severity: 'critical',
+    title: 'The kubelet still waits for the first status of the container runtime',
+    past: 'The kubelet waited for the first status of the container runtime',
+    summary:
+      'It starts no pod and reports NotReady until the runtime has answered once. The call hangs in the runtime, or in the kubelet before it.',
+    remedies: [
+      {
+        text: 'Ask the runtime for its status. If that hangs, see what it waits for; if it answers, restart the kubelet.',
+        command: 'timeout 10 crictl info | head -20',
+        risk: 'none',
+      },
+      {
+        text: 'Look for a held lock in the goroutines of the runtime.',
+        command: 'rtwatch goroutines containerd',
+        risk: 'none',
+      },
+    ],
+    references: ['https://github.com/kubernetes/kubernetes/issues/61117'],
+  });
+}
 
 /** Without a kubelet: dockerd's own containerd. */
 function lateStarts(trouble: LogTrouble, at: number): Finding {

@@ -1,41 +1,66 @@
-import { rule } from './engine/rule.ts';
-import { hasStopped, hourly, logFinding, troubleIn } from './shared/log-trouble.ts';
+import { type Finding, rule } from './engine/rule.ts';
+import { has, hasStopped, hourly, type LogTrouble, logFinding, troubleIn } from './shared/log-trouble.ts';
 
 const again = 3;
+/** One such may be a snapshot of the virtual machine. */
+const stalls = 2;
 
-/** The datastore of Kubernetes on this node does not answer in time: the API server, and k3s, RKE2 or MicroK8s with it, fail. */
+/** The datastore of Kubernetes or of LXD on this node does not answer in time, or has no leader: what is built on it fails. */
 export const slowDatastore = rule({
   id: 'slow-datastore',
   needs: ['logs'],
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, ['datastore-timeout']);
+    const trouble = troubleIn(logs, [
+      'datastore-timeout',
+      'datastore-stalled',
+      'datastore-slow',
+      'datastore-election',
+      'dqlite-no-leader',
+    ]);
     if (trouble === null) return [];
-    const isDqlite = trouble.tallies.some(({ example = '' }) => /\(try: \d/.test(example));
-    const store = isDqlite ? 'dqlite' : 'etcd';
-    return [
-      logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
-        id: 'slow-datastore',
-        severity: hourly(trouble, 'datastore-timeout') >= again ? 'warning' : 'info',
-        title: `The datastore of Kubernetes (${store}) does not answer in time`,
-        past: `The datastore of Kubernetes (${store}) did not answer in time`,
-        summary:
-          'The API server needs it for every request, so the node becomes NotReady and its control plane is restarted. It waits for its disk, for the CPU, or for the other members.',
-        remedies: [
-          {
-            text: 'See whether its disk is slow: each write waits for fdatasync, which should take less than 10ms.',
-            command: 'cat /proc/pressure/io; iostat -x 1 3',
-            risk: 'none',
-          },
-          {
-            text: 'See whether most of its members are up and reached from here.',
-            command: 'kubectl get nodes -o wide',
-            risk: 'none',
-          },
-        ],
-        references: ['https://etcd.io/docs/latest/faq/'],
-      }),
-    ];
+    const isDqlite =
+      has(trouble, 'dqlite-no-leader') || trouble.tallies.some(({ example = '' }) => /\(try: \d/.test(example));
+    return [finding(trouble, isDqlite ? 'dqlite' : 'etcd', at)];
   },
 });
+
+function finding(trouble: LogTrouble, store: 'dqlite' | 'etcd', at: number): Finding {
+  const isAlone = hourly(trouble, 'datastore-election', 'dqlite-no-leader') >= again;
+  const isDisk = trouble.tallies.some(({ example = '' }) => /fdatasync|sync duration of/.test(example));
+  const what = isAlone
+    ? 'has no leader'
+    : isDisk
+      ? 'is slow: its writes to the disk (fdatasync) take seconds'
+      : 'does not answer in time';
+  const was = isAlone
+    ? 'had no leader'
+    : isDisk
+      ? 'was slow: its writes to the disk (fdatasync) took seconds'
+      : 'did not answer in time';
+  const isSevere = isAlone || hourly(trouble, 'datastore-stalled') >= stalls;
+  const lines = hourly(trouble, 'datastore-timeout', 'datastore-stalled', 'datastore-slow');
+  return logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
+    id: 'slow-datastore',
+    severity: isSevere || lines >= again ? 'warning' : 'info',
+    title: `The datastore of this node (${store}) ${what}`,
+    past: `The datastore of this node (${store}) ${was}`,
+    summary: isAlone
+      ? 'A member that hears of no leader starts elections and answers no request: most of the other members are down, or are not reached from here.'
+      : 'Each request of the API server, or of LXD, needs it: leases are lost, the node becomes NotReady, and the control plane is restarted. It waits for its disk, for the CPU, or for the other members.',
+    remedies: [
+      {
+        text: 'See whether its disk is slow: each write waits for fdatasync, which should take less than 10ms.',
+        command: 'cat /proc/pressure/io; iostat -x 1 3',
+        risk: 'none',
+      },
+      {
+        text: 'See whether most of its members are up and reached from here.',
+        command: store === 'dqlite' ? null : 'kubectl get nodes -o wide',
+        risk: 'none',
+      },
+    ],
+    references: ['https://etcd.io/docs/latest/faq/'],
+  });
+}

@@ -17,6 +17,7 @@ import { healthyNodes } from './healthy-nodes.ts';
 import { calmCreates, heldPodCreates } from './held-creates.ts';
 import { faultsOfKubelet, healthyKubelet } from './kubelet.ts';
 import { keptShims, leakedShims } from './leaked-shims.ts';
+import { faultsOfLoggedClusters, healthyLoggedClusters } from './logged-clusters.ts';
 import { calmOfLoggedLimits, faultsOfLoggedLimits } from './logged-limits.ts';
 import { faultsOfLoggedNodes, healthyLoggedNodes } from './logged-nodes.ts';
 import { calmOfPods, loggedOfPods } from './logged-pods.ts';
@@ -51,6 +52,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...calmOfPods,
       ...calmOfLoggedLimits,
       ...healthyLoggedNodes,
+      ...healthyLoggedClusters,
       ...calmReports,
       ...calmCalls,
       ...capturedHealthyPods,
@@ -77,6 +79,7 @@ export const corpus: Readonly<Record<string, readonly Case[]>> = {
       ...loggedOfPods,
       ...faultsOfLoggedLimits,
       ...faultsOfLoggedNodes,
+      ...faultsOfLoggedClusters,
       ...heldUpCalls,
       ...capturedFaultsOfPods,
       ...leftSnapshots,

@@ -264,6 +264,11 @@ describe('a service of Podman', () => {
     expect(finding?.remedies.map(({ command }) => command)).toEqual(['timeout 10 podman ps']);
   });
 
+  test('of a user without root is asked as that user', () => {
+    const [finding] = judge(at(0, podman({ endpoint: 'unix:///run/user/1000/podman/podman.sock' })));
+    expect(finding?.remedies[0]?.command).toBe("sudo -u '#1000' XDG_RUNTIME_DIR=/run/user/1000 timeout 10 podman ps");
+  });
+
   test('that answers, or has exited, is calm: the containers and the command do without it', () => {
     expect(judge(at(0, podman({ ping: ok({ ms: 3 }, 3) })))).toEqual([]);
     expect(judge(at(0, podman()), at(7, podman(make.goneDaemon)))).toHaveLength(0);

@@ -246,8 +246,10 @@ function takeBody(draft: Draft, clock: LogClock): void {
     takeBody(draft, clock);
     return;
   }
+  // etcd's zap: how long is a field of its own.
+  const took = fields.has('expected-duration') ? ` (took ${fields.get('took') ?? 'unknown'})` : '';
   const error = fields.get('error') ?? fields.get('err') ?? '';
-  draft.message = error === '' ? said : `${said}: ${error}`;
+  draft.message = `${said}${took}${error === '' ? '' : `: ${error}`}`;
 }
 
 /** What journal viewers and spreadsheets put before logrus' line, in an order of their own; a program may be named in it. */

@@ -16,8 +16,8 @@ export const programs: ReadonlyMap<string, LogUnit> = new Map<string, LogUnit>([
   ...(['systemd', 'systemd-udevd', 'udevd'] as const).map((name) => [name, 'systemd'] as const),
   // Container Linux and Flatcar start dockerd through env(1).
   ['env', 'dockerd'],
-  // OpenShift 3.
-  ...(['origin-node', 'atomic-openshift-node'] as const).map((name) => [name, 'kubelet'] as const),
+  // OpenShift 3, then 4.
+  ...(['origin-node', 'atomic-openshift-node', 'kubenswrapper'] as const).map((name) => [name, 'kubelet'] as const),
   ['kernel', 'kernel'],
   ...(['ecs-agent', 'amazon-ecs-agent', 'amazon-ecs-init'] as const).map((name) => [name, 'ecs-agent'] as const),
   ['multipathd', 'multipathd'],

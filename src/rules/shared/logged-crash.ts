@@ -3,7 +3,7 @@ import type { DaemonModel } from '../../model/daemons/daemons.ts';
 import type { LogsModel, LogTallyModel } from '../../model/logs/logs.ts';
 import type { LogUnit } from '../../sample/logs.ts';
 import type { Finding, Remedy, Severity } from '../engine/rule.ts';
-import { journalOf } from './daemon-units.ts';
+import { journalOf, startUnitOf } from './daemon-units.ts';
 import { daemonsOfUnits } from './daemons-of-logs.ts';
 import { has, hasStopped, hourly, hourMs, type LogTrouble, logFinding, namesIn, troubleIn } from './log-trouble.ts';
 import { startRemedies } from './start-remedies.ts';
@@ -46,7 +46,7 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
     past: `${who} crashed or was restarted`,
     summary: isBare ? bareSummary(trouble) : summaryOf(trouble),
     remedies: remediesOf(trouble, units, daemons),
-    subjects: { daemons: daemonsOfUnits(units.filter((unit) => unit !== ofK3s)) },
+    subjects: { daemons: daemonsOfUnits(units.filter((unit) => unit !== ofK3s && unit !== ofLxd)) },
   });
 }
 
@@ -61,6 +61,8 @@ const faults = [
   'start-failed',
   'kubelet-start-failed',
   'daemon-fatal',
+  'lxd-start-failed',
+  'kubernetes-panic',
   'unit-watchdog',
 ] as const;
 
@@ -121,8 +123,12 @@ function isUpSince(
 /** Which of the two it is, and whether a server or an agent, no line says. */
 const ofK3s = 'k3s or RKE2';
 
+/** They share these words. */
+const ofLxd = 'LXD or Incus';
+
 /** The units that wrote the last words of a program, where no line names one. */
-function writersOf({ tallies }: LogTrouble): string[] {
+function writersOf(trouble: LogTrouble): string[] {
+  const { tallies } = trouble;
   const writers = tallies.flatMap(({ sign, unit }) =>
     aborts.has(sign) || reasons.has(sign) || sign === 'thread-limit' ? (unit ?? []) : [],
   );
@@ -133,6 +139,7 @@ function writersOf({ tallies }: LogTrouble): string[] {
     crio: 'crio.service',
   };
   const units = writers.flatMap((unit) => known[unit] ?? []);
+  if (has(trouble, 'lxd-start-failed')) units.push(ofLxd);
   // The kubelet itself has no such level: it is in a program that has.
   const isHeld = tallies.some(({ sign, unit }) => sign === 'daemon-fatal' && unit === 'kubelet');
   return [...new Set(units.map((unit) => (isHeld && unit === known.kubelet ? ofK3s : unit)))];
@@ -165,6 +172,8 @@ function severityOf(trouble: LogTrouble): Severity {
     'start-failed',
     'kubelet-start-failed',
     'daemon-fatal',
+    'lxd-start-failed',
+    'kubernetes-panic',
     'unit-start-timeout',
     'unit-watchdog',
   );
@@ -198,7 +207,7 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
   if (has(trouble, 'database-damaged')) return `${who} cannot start: its database is damaged`;
   if (cause !== null) return `${who} was killed by the watchdog of systemd`;
   if (has(trouble, 'thread-limit')) return `${who} was aborted by the Go runtime: too many threads`;
-  if (has(trouble, 'go-fatal', 'go-panic')) return `${who} was aborted by the Go runtime`;
+  if (has(trouble, 'go-fatal', 'go-panic', 'kubernetes-panic')) return `${who} was aborted by the Go runtime`;
   if (has(trouble, 'unit-start-timeout')) return `${who} did not start in time`;
   return has(trouble, 'containerd-exited', 'containerd-replaced')
     ? 'containerd exited, and dockerd restarts it'
@@ -206,7 +215,7 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
 }
 
 /** Whose `about` says why a daemon exited. */
-const reasons = new Set<string>(['kubelet-start-failed', 'daemon-fatal']);
+const reasons = new Set<string>(['kubelet-start-failed', 'daemon-fatal', 'lxd-start-failed']);
 
 /** What the daemon said last before it exited. */
 function reasonIn({ tallies }: LogTrouble): string | null {
@@ -215,7 +224,7 @@ function reasonIn({ tallies }: LogTrouble): string | null {
 }
 
 /** Whose `about` is the program’s last message. */
-const aborts = new Set<string>(['go-fatal', 'go-panic', 'database-damaged']);
+const aborts = new Set<string>(['go-fatal', 'go-panic', 'kubernetes-panic', 'database-damaged']);
 
 function bareSummary({ tallies }: LogTrouble): string {
   const [last] = tallies.flatMap(({ about }) => about ?? []);
@@ -238,7 +247,7 @@ function summaryOf(trouble: LogTrouble): string {
         : '';
     return `It exited in its start, and said why.${lock} Containers cannot be started, stopped or listed while it is down.`;
   }
-  if (reasonIn(trouble) !== null && !has(trouble, 'go-fatal', 'go-panic', 'database-damaged')) {
+  if (reasonIn(trouble) !== null && !has(trouble, 'go-fatal', 'go-panic', 'kubernetes-panic', 'database-damaged')) {
     return 'It exited with this error. Containers keep running, but cannot be started, stopped or listed while it is down.';
   }
   const last = trouble.tallies.find(({ sign }) => aborts.has(sign))?.about;
@@ -252,9 +261,16 @@ function summaryOf(trouble: LogTrouble): string {
 function lastLines(unit: string | null, daemons: readonly DaemonModel[] | null): string | null {
   if (unit === null) return null;
   if (unit === ofK3s) return "journalctl -u 'k3s*' -u 'rke2*' -n 200 --no-pager";
+  if (unit === ofLxd) return 'journalctl -u lxd -u snap.lxd.daemon -u incus -n 200 --no-pager';
   const runs = (name: string): boolean => daemons?.some((daemon) => daemon.name === name) === true;
   if (unit === 'containerd.service' && runs('containerd-k3s') && !runs('containerd')) {
     return journalOf('containerd-k3s', 200);
+  }
+  // The only containerd of a node has no further name, also where a distribution of Kubernetes started it.
+  const only = daemons?.find(({ name }) => name === 'containerd');
+  const socket = only?.socket ?? only?.endpoint ?? null;
+  if (unit === 'containerd.service' && startUnitOf('containerd', socket) !== 'containerd') {
+    return journalOf('containerd', 200, socket);
   }
   return `journalctl -u ${quote(unit)} -n 200 --no-pager`;
 }
@@ -262,7 +278,7 @@ function lastLines(unit: string | null, daemons: readonly DaemonModel[] | null):
 function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: readonly DaemonModel[] | null): Remedy[] {
   // A panic does not say whose it is, and lines of another daemon would show nothing.
   const unit =
-    units.find((name) => name.endsWith('.service') || name === ofK3s) ??
+    units.find((name) => name.endsWith('.service') || name === ofK3s || name === ofLxd) ??
     (units.length > 0 ? 'containerd.service' : null);
   return [
     {
@@ -286,7 +302,7 @@ function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: read
           },
         ]
       : []),
-    ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'unit-watchdog')
+    ...(has(trouble, 'thread-limit', 'go-fatal', 'go-panic', 'kubernetes-panic', 'unit-watchdog')
       ? [
           {
             text: 'Read the dump in the log: it shows what each goroutine did.',
@@ -295,7 +311,7 @@ function remediesOf(trouble: LogTrouble, units: readonly string[], daemons: read
           },
         ]
       : []),
-    ...(has(trouble, 'go-panic') && !has(trouble, 'database-damaged')
+    ...(has(trouble, 'go-panic', 'kubernetes-panic') && !has(trouble, 'database-damaged')
       ? [
           {
             text: 'A panic is a defect of the program: look for a newer version, and report it with its stack if there is none.',

@@ -30,7 +30,8 @@ function silent({ process, endpoint }: DaemonModel, { detail, forMs }: Silence, 
     ],
     subjects: { ...noSubjects, daemons: ['podman'], pids: process === null ? [] : [process.pid] },
     ruledOut: [],
-    remedies: process !== null && isStopped ? [continued(process.pid)] : [isItTheLock, ...ended(process?.pid ?? null)],
+    remedies:
+      process !== null && isStopped ? [continued(process.pid)] : [isItTheLock(socket), ...ended(process?.pid ?? null)],
     references: ['https://docs.podman.io/en/latest/markdown/podman-system-service.1.html'],
   };
 }
@@ -49,11 +50,16 @@ const continued = (pid: number): Remedy => ({
   risk: 'low',
 });
 
-const isItTheLock: Remedy = {
-  text: 'See whether the command waits too. Then a process of Podman holds a lock: look for a podman or a conmon that hangs.',
-  command: 'timeout 10 podman ps',
-  risk: 'none',
-};
+/** Podman without root has containers, locks and a service of its own for each user. */
+function isItTheLock(socket: string): Remedy {
+  const user = /\/run\/user\/(\d{1,10})\//.exec(socket)?.[1];
+  const asUser = user === undefined ? '' : `sudo -u '#${user}' XDG_RUNTIME_DIR=/run/user/${user} `;
+  return {
+    text: 'See whether the command waits too. Then a process of Podman holds a lock: look for a podman or a conmon that hangs.',
+    command: `${asUser}timeout 10 podman ps`,
+    risk: 'none',
+  };
+}
 
 /** Go's runtime prints all stacks at SIGQUIT, and exits. */
 function ended(pid: number | null): Remedy[] {

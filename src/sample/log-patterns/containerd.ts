@@ -125,6 +125,19 @@ export const containerdPatterns = {
       /(?:failed to get reader from content store|failed to extract layer|failed to (?:load|get) image(?:'s)? (?:config|spec)|error unpacking image).*content digest (?<about>sha256:[0-9a-f]{64}): not found/i,
     ],
   },
+  // snapshots/overlay and core/snapshots: the metadata knows it.
+  'snapshot-missing': {
+    units: ['containerd', 'dockerd', 'kubelet'],
+    group: 'disk',
+    severity: 'warning',
+    rule: 'missing-content',
+    meaning:
+      'the files of a snapshot are gone below containerd: something removed them, or its filesystem is not mounted',
+    hints: ['failed to create temp dir: stat', 'failed to stat parent: stat'],
+    patterns: [
+      /failed to (?:create temp dir|stat parent): stat (?<about>\/\S{1,200}\/snapshots(?:\/\d{1,9}\/fs)?): no such file or directory/,
+    ],
+  },
   'pull-no-progress': {
     units: ['containerd'],
     group: 'node',
@@ -194,15 +207,28 @@ export const containerdPatterns = {
     hints: [
       ...(['no ip addresses available in range', 'failed to assign an ip address to container'] as const),
       ...(['could not allocate ip in range', 'requested ipv4 addresses', 'no more ips available'] as const),
-      ...(['no available addresses', 'range is full'] as const),
+      ...(['no available addresses', 'postipamfailure', 'not enough ips available'] as const),
     ],
     patterns: [
-      // whereabouts pkg/allocate; Calico's IPAM; Cilium's agent; azure-vnet-ipam.
+      // whereabouts pkg/allocate; libcalico-go/lib/ipam; cilium pkg/ipam; azure-container-networking ipam and cns.
       /Could not allocate IP in range: ip: (?<about>[0-9a-f.:]{3,45} \/ - [0-9a-f.:]{3,45})/,
-      /Assigned 0 out of 1 requested IPv4 addresses|No more IPs available|No available addresses|IP: range is full/,
+      /Assigned 0 out of 1 requested IPv4 addresses|Failed to allocate address: No available addresses/,
+      /postIpamFailure +(?:range is full|No more IPs available|"?all (?:pod )?CIDR ranges are exhausted)/,
+      /not enough IPs available (?:of type \S{1,20} )?(?:for \S{1,60})?, waiting on Azure CNS/,
       /no IP addresses available in range set: (?<about>[0-9a-f.:]{3,45}-[0-9a-f.:]{3,45}\b)/,
       /failed to assign an IP address to container/,
     ],
+    nameless: true,
+  },
+  // containernetworking/plugins bridge: an earlier configuration left the address, and nothing takes it away.
+  'bridge-address': {
+    units: ['containerd', 'crio', 'kubelet'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'failed-network-setup',
+    meaning: 'the bridge of the pod network has an address of another range',
+    hints: ['already has an ip address different from'],
+    patterns: [/failed to set bridge addr: \\*"?(?<about>[\w.-]{1,15})\\*"? already has an IP address different from/],
     nameless: true,
   },
   'network-setup-failed': {
@@ -211,8 +237,14 @@ export const containerdPatterns = {
     severity: 'warning',
     rule: 'failed-network-setup',
     meaning: 'the network of a pod could not be set up: the CNI plugin failed',
-    hints: ['failed to setup network for sandbox', 'netplugin failed', 'cni failed to set up pod'],
+    hints: [
+      ...(['failed to setup network for sandbox', 'netplugin failed', 'cni failed to set up pod'] as const),
+      'failed to create pod network sandbox',
+    ],
     patterns: [
+      // CRI-O.
+      /failed to create pod network sandbox \S{1,300}\((?<container>[0-9a-f]{64})\).*plugin type=\\*"(?<about>[\w.-]+)/,
+      /failed to create pod network sandbox \S{1,300}\((?<container>[0-9a-f]{64})\)(?!.*deadline exceeded)/,
       // dockershim: the kubelet itself calls the plugin.
       /cni failed to set up pod .*unable to connect to (?<about>[A-Z]\w{1,20}) (?:daemon|agent)/,
       /cni failed to set up pod/,

@@ -18,6 +18,19 @@ export const engineClientPatterns = {
       /Could not transition to (?!pull)(?<about>\w{1,20}); timed out after waiting/,
     ],
   },
+  // hashicorp/nomad drivers/docker (go-dockerclient, then Docker's own); docker-compose 1 and the Docker SDK for Python (urllib3). Pulls depend on the registry.
+  'engine-client-timeout': {
+    units: ['other'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'engine-not-responding',
+    meaning: 'the engine did not answer a client in time',
+    hints: ['awaiting headers', 'unixhttpconnectionpool', 'http request took too long'],
+    patterns: [
+      /http:\/\/unix\.sock\/containers\/(?:create\?name=(?<about>[\w.-]{1,80})|(?<container>[0-9a-f]{64})).*Client\.Timeout exceeded while awaiting headers/,
+      /UnixHTTPConnectionPool\(host='localhost', port=None\): Read timed out/,
+    ],
+  },
   'ecs-stats-timeout': {
     units,
     group: 'node',

@@ -48,6 +48,16 @@ export const goPatterns = {
     hints: ['fata'],
     patterns: [/^(?!.*(?:context canceled|exited: <nil>|Server closed|signal))(?<about>[^\n]{1,160})/i],
   },
+  // k8s.io/apimachinery/pkg/util/runtime logs a panic and panics again. The API server recovers from those of a request that it gave up.
+  'kubernetes-panic': {
+    units: ['kubelet'],
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
+    meaning: 'the kubelet, or what holds it, panicked',
+    hints: ['observed a panic'],
+    patterns: [/Observed a panic.{0,80}?(?<about>runtime error: [^"\n(]{1,80})/],
+  },
   'go-panic': {
     units,
     group: 'node',

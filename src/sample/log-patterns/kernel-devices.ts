@@ -31,6 +31,16 @@ export const kernelDevicePatterns = {
     hints: ['gpu is lost'],
     patterns: [/nvml\.Device (?<about>\d{1,3}): nvml: GPU is lost/, /GPU is lost/],
   },
+  // libnvidia-container, as a hook of runc: the driver was upgraded while its old module is loaded.
+  'gpu-driver-mismatch': {
+    units: ['kubelet', 'containerd', 'crio', 'dockerd', 'other'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'gpu-fault',
+    meaning: 'the NVIDIA module that is loaded and the library on the disk are of different versions',
+    hints: ['driver/library version mismatch'],
+    patterns: [/nvml error: driver\/library version mismatch/i],
+  },
   // Of a GPU that is not supported, too.
   'gpu-named': {
     units,

@@ -96,6 +96,16 @@ export const kubeletPatterns = {
     hints: ['container runtime is down'],
     patterns: [/container runtime is down/],
   },
+  // pkg/kubelet/kubelet.go, every five seconds until the runtime has answered for the first time.
+  'runtime-status-unknown': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'runtime-not-responding',
+    meaning: 'the kubelet still waits for the first status of the runtime',
+    hints: ['container runtime status check may not have completed'],
+    patterns: [/container runtime status check may not have completed yet(?!, PLEG is not healthy: pleg has yet)/],
+  },
   // A probe's own timeout, usually one second: the command is slow, which says little about the runtime.
   'exec-sync-timeout': {
     units: ['kubelet', 'containerd', 'crio'],
@@ -178,6 +188,7 @@ export const kubeletPatterns = {
     meaning: 'the node is short of disk, inodes or pids: the kubelet reclaims, and evicts pods next',
     hints: ['attempting to reclaim', 'node was low on resource', 'diskpressure'],
     patterns: [
+      /^\s*(?<about>DiskPressure)\s+True\s.*KubeletHasDiskPressure\b/,
       /^The node was low on resource: (?<about>ephemeral-storage|inodes|imagefs|nodefs|pids)/,
       /^The node had condition: \[(?<about>DiskPressure)\]/,
       /(?:Recording |status is now: )NodeHas(?<about>DiskPressure)/,
@@ -352,8 +363,10 @@ export const kubeletPatterns = {
     severity: 'warning',
     rule: 'oom-kill',
     meaning: 'the node is short of memory: the kubelet evicts pods',
-    hints: ['attempting to reclaim', 'node was low on resource'],
+    hints: ['attempting to reclaim', 'node was low on resource', 'insufficientmemory'],
     patterns: [
+      /(?:status is now: |Recording )NodeHasInsufficient(?<about>Memory)/,
+      /^\s*(?<about>Memory)Pressure\s+True\s.*KubeletHasInsufficientMemory\b/,
       /attempting to reclaim"?(?: resourceName="?)?\s?(?<about>memory)/i,
       /^The node was low on resource: (?<about>memory)/,
     ],

@@ -1,6 +1,8 @@
 import { anyDaemonPatterns } from './any-daemon.ts';
+import { apiServerPatterns } from './api-server.ts';
 import { containerdPatterns } from './containerd.ts';
 import { namePatterns } from './crio.ts';
+import { datastorePatterns } from './datastore.ts';
 import { diskPathPatterns } from './disk-paths.ts';
 import { dockerdPatterns } from './dockerd.ts';
 import { engineClientPatterns } from './engine-clients.ts';
@@ -28,7 +30,9 @@ import { volumePatterns } from './volumes.ts';
  */
 const logPatterns = {
   ...dockerdPatterns,
+  ...apiServerPatterns,
   ...kubeletPatterns,
+  ...datastorePatterns,
   ...volumePatterns,
   ...namePatterns,
   ...containerdPatterns,

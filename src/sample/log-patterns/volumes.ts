@@ -46,6 +46,47 @@ export const volumePatterns = {
     hints: ['mountvolume.'],
     patterns: [new RegExp(`MountVolume\\.(?:MountDevice|SetUp|WaitForAttach) failed for ${volume}(?!.*${atFirst})`)],
   },
+  // pkg/volume/csi: on each node until the pod of its driver has registered.
+  'csi-driver-missing': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'failed-volume',
+    meaning: 'a volume waits for its CSI driver, which has not registered with the kubelet',
+    hints: ['registered csi drivers'],
+    patterns: [/driver name (?<about>[\w.-]{1,100}) not found in the list of registered CSI drivers/],
+  },
+  // pkg/util/goroutinemap/exponentialbackoff: from half a second, doubled up to two minutes. These are the eighth failure and later ones.
+  'volume-unmount-stuck': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'busy-volume',
+    meaning: 'a volume could not be unmounted, eight times in succession and more',
+    hints: ['unmountvolume.teardown failed', 'unmountdevice failed'],
+    patterns: [
+      new RegExp(`durationBeforeRetry (?:1m4s|2m0s|2m2s)\\).*Unmount(?:Volume\\.TearDown|Device) failed for ${volume}`),
+    ],
+  },
+  'volume-unmount-failed': {
+    units,
+    group: 'disk',
+    severity: 'warning',
+    rule: 'busy-volume',
+    meaning: 'a volume could not be unmounted',
+    hints: ['unmountvolume.teardown failed', 'unmountdevice failed'],
+    patterns: [new RegExp(`Unmount(?:Volume\\.TearDown|Device) failed for ${volume}`)],
+  },
+  'volume-unmounted': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'busy-volume',
+    meaning: 'a volume was unmounted',
+    hints: ['unmountvolume.teardown succeeded'],
+    patterns: [/UnmountVolume\.TearDown succeeded for volume .*OuterVolumeSpecName: \\*"(?<about>[^"\\]{1,100})/],
+    routine: true,
+  },
   // Its own line of an event, or of the journal: what the kubelet quotes has several.
   'mount-failed': {
     units,

@@ -1461,6 +1461,190 @@ const pods: readonly SignLine[] = [
     null,
   ],
   [
+    'api-server-unreachable',
+    'at its start',
+    klog(
+      '"Unable to register node with API server" err="Post \\"https://10.89.0.4:6443/api/v1/nodes\\": dial tcp 10.89.0.4:6443: connect: no route to host" node="n1"',
+    ),
+    null,
+  ],
+  [
+    'api-server-unreachable',
+    '1.11',
+    klog(
+      'Error updating node status, will retry: error getting node "n1": Get https://192.0.2.5:6443/api/v1/nodes/n1?timeout=10s: dial tcp 192.0.2.5:6443: connect: connection refused',
+    ),
+    null,
+  ],
+  [
+    'node-unauthorized',
+    'any',
+    klog('"Failed to ensure lease exists, will retry" err="Unauthorized" interval="7s"'),
+    null,
+  ],
+  [
+    'node-deleted',
+    'any',
+    klog('Error updating node status, will retry: error getting node "n1.internal": nodes "n1.internal" not found'),
+    null,
+  ],
+  [
+    'join-refused',
+    'k3s',
+    logfmt(
+      'info',
+      "Waiting to retrieve agent configuration; server is not ready: Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag",
+    ),
+    null,
+  ],
+  [
+    'join-refused',
+    'another CA',
+    logfmt('error', 'token CA hash does not match the Cluster CA certificate hash: f08676 != 8e7d49'),
+    null,
+  ],
+  [
+    'join-refused',
+    'RKE2',
+    logfmt(
+      'error',
+      'Failed to retrieve agent config: https://192.0.2.5:9345/v1-rke2/serving-kubelet.crt: 401 Unauthorized',
+    ),
+    null,
+  ],
+  [
+    'datastore-stalled',
+    'JSON',
+    '{"level":"warn","ts":"2021-01-25T06:42:36.000+0100","caller":"wal/wal.go:806","msg":"slow fdatasync","took":"7.454439372s","expected-duration":"1s"}',
+    null,
+  ],
+  [
+    'datastore-stalled',
+    '3.3',
+    '2018-04-03 19:58:26.681723 W | etcdserver: apply entries took too long [12.248577394s for 1 entries]',
+    null,
+  ],
+  [
+    'datastore-slow',
+    '3.4',
+    '2020-10-20 12:15:24.120316 W | wal: sync duration of 1.018100466s, expected less than 1s',
+    null,
+  ],
+  [
+    'datastore-slow',
+    'a request',
+    '2020-10-20 12:15:22.876237 W | etcdserver: read-only range request "key:\\"/registry/health\\" " with result "size:6" took too long (2.285637356s) to execute',
+    null,
+  ],
+  [
+    'datastore-election',
+    'k0s',
+    logfmt(
+      'info',
+      '{"level":"info","logger":"raft","msg":"a3ec072c51c0d67b is starting a new election at term 254"}',
+      'component=etcd',
+    ),
+    null,
+  ],
+  [
+    'dqlite-no-leader',
+    'LXD',
+    't=2020-09-09T11:27:48+0000 lvl=warn msg="Dqlite: attempt 3: server 1: no known leader"',
+    null,
+  ],
+  [
+    'lxd-start-failed',
+    '5.21',
+    logfmt(
+      'error',
+      'Failed to start the daemon',
+      'err="Failed to start dqlite server: raft_start(): io: closed segment 49266 is past last snapshot snapshot-1-49152"',
+    ),
+    null,
+  ],
+  [
+    'kubernetes-panic',
+    'kubelite',
+    klog('"Observed a panic" panic="runtime error: invalid memory address or nil pointer dereference" stacktrace=<'),
+    null,
+  ],
+  [
+    'runtime-status-unknown',
+    'any',
+    klog('"Skipping pod synchronization" err="container runtime status check may not have completed yet"'),
+    null,
+  ],
+  [
+    'csi-driver-missing',
+    'as an event',
+    klog(
+      'MountVolume.MountDevice failed for volume "pvc-d378" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name nfs.csi.k8s.io not found in the list of registered CSI drivers',
+    ),
+    null,
+  ],
+  [
+    'volume-unmount-stuck',
+    'flexvolume',
+    klog(
+      'Operation for "x" failed. No retries permitted until 2018-05-17 11:59:31 +0000 UTC (durationBeforeRetry 2m2s). Error: UnmountVolume.TearDown failed for volume "2f6f" (UniqueName: "flexvolume-x/2f6f") pod "0731" (UID: "0731") : remove /var/lib/kubelet/pods/0731/volumes/x~y/2f6f: device or resource busy',
+    ),
+    null,
+  ],
+  [
+    'volume-unmount-failed',
+    'NFS',
+    klog(
+      'Operation for "x" failed. No retries permitted until 2018-05-17 11:57:30 +0000 UTC (durationBeforeRetry 500ms). Error: UnmountVolume.TearDown failed for volume "data" (UniqueName: "kubernetes.io/nfs/data") pod "0731" (UID: "0731") : remove /x: device or resource busy',
+    ),
+    null,
+  ],
+  [
+    'volume-unmounted',
+    'NFS',
+    klog(
+      'UnmountVolume.TearDown succeeded for volume "kubernetes.io/nfs/data" (OuterVolumeSpecName: "data") pod "0731" (UID: "0731"). InnerVolumeSpecName "data". PluginName "kubernetes.io/nfs", VolumeGidValue ""',
+    ),
+    null,
+  ],
+  [
+    'snapshot-missing',
+    'of a create',
+    klog(
+      'Error: failed to create containerd container: failed to create prepare snapshot dir: failed to create temp dir: stat /data/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots: no such file or directory',
+    ),
+    null,
+  ],
+  [
+    'bridge-address',
+    'flannel',
+    klog(
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = error adding pod kube-system_traefik to CNI network "cbr0": plugin type="flannel" failed (add): failed to delegate add: failed to set bridge addr: "cni0" already has an IP address different from 172.20.0.1/24',
+    ),
+    null,
+  ],
+  [
+    'no-pod-address',
+    'Azure CNS',
+    klog(
+      'failed to setup network for sandbox "ac1b": plugin type="azure-vnet" failed (add): IPAM Invoker Add failed with error: AllocateIPConfig failed: not enough IPs available for 9c6a7f37-dd43-4f7c-a01f-1ff41653609c, waiting on Azure CNS to allocate more',
+    ),
+    null,
+  ],
+  [
+    'no-pod-address',
+    'Cilium',
+    klog(
+      'NetworkPlugin cni failed to set up pod "coredns_kube-system" network: unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  range is full',
+    ),
+    null,
+  ],
+  [
+    'gpu-driver-mismatch',
+    'a hook of runc',
+    'nvidia-container-cli: initialization error: nvml error: driver/library version mismatch: unknown',
+    null,
+  ],
+  [
     'certificate-invalid',
     'k3s 1.18',
     klog('Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid'),
@@ -1670,7 +1854,23 @@ const ecsAgent: readonly SignLine[] = [
   ],
 ];
 
+const other: readonly SignLine[] = [
+  [
+    'engine-client-timeout',
+    'Nomad',
+    `2021-09-13T20:07:40.207Z [DEBUG] client.driver_mgr.docker: failed to start container: container_id=${id} attempt=1 error="Post http://unix.sock/containers/${id}/start: net/http: request canceled (Client.Timeout exceeded while awaiting headers)"`,
+    id,
+  ],
+  [
+    'engine-client-timeout',
+    'docker-compose',
+    "ERROR: for grafana  UnixHTTPConnectionPool(host='localhost', port=None): Read timed out. (read timeout=60)",
+    null,
+  ],
+];
+
 export const signLines = {
+  other,
   dockerd,
   containerd,
   'ecs-agent': ecsAgent,

@@ -1,0 +1,55 @@
+import { quote } from '../base/shell-word.ts';
+import { rule } from './engine/rule.ts';
+import { type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+
+/** The kubelet renews its lease every ten seconds, and tries at least every ten when that fails. */
+const saidEveryMs = 60_000;
+/** An API server that is restarted is back within a minute; after about as long without a lease the node is NotReady. */
+const lastsMs = 60_000;
+const again = 2;
+
+/** The kubelet does not reach the API server: the node becomes NotReady, and its pods are made anew elsewhere. */
+export const unreachableApiServer = rule({
+  id: 'unreachable-api-server',
+  needs: ['logs'],
+  uses: [],
+  matters: false,
+  judge: ({ logs, at }) => {
+    const trouble = troubleIn(logs, ['api-server-unreachable'], saidEveryMs);
+    if (trouble === null) return [];
+    const isBack = logs.tallies.some(
+      ({ sign, lastAt }) => sign === 'kubelet-started' && lastAt !== null && lastAt >= (trouble.lastAt ?? 0),
+    );
+    const [server] = trouble.about;
+    const where = trouble.about.length === 0 ? '' : ` (${namesIn(trouble.about, 2)})`;
+    return [
+      logFinding({ ...trouble, recent: trouble.recent && !isBack }, at, {
+        id: 'unreachable-api-server',
+        severity: lasts(trouble) ? 'critical' : 'info',
+        title: `The kubelet does not reach the API server${where}`,
+        past: `The kubelet did not reach the API server${where}`,
+        summary:
+          'The node is NotReady after about 40s without a lease, and after five minutes its pods are evicted. Running containers go on.',
+        remedies: [
+          {
+            text: 'See whether the API server, or the load balancer before it, answers from this node.',
+            command: server === undefined ? null : `curl -gsk -m 10 ${quote(`https://${server}/livez`)}`,
+            risk: 'none',
+          },
+          {
+            text: 'On a control plane node, see whether its containers run and what they said last: the API server needs etcd.',
+            command: "timeout 10 crictl ps -a --name 'kube-apiserver|etcd'",
+            risk: 'none',
+          },
+        ],
+        subjects: { daemons: ['kubelet'] },
+        references: ['https://kubernetes.io/docs/concepts/architecture/nodes/#node-heartbeats'],
+      }),
+    ];
+  },
+});
+
+/** Lines without a time may all be of now. */
+function lasts({ firstAt, lastAt, lastHour }: LogTrouble): boolean {
+  return lastHour >= again && (firstAt === null || (lastAt ?? 0) - firstAt >= lastsMs);
+}

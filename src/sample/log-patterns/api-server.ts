@@ -1,0 +1,64 @@
+import type { LogUnit } from '../logs.ts';
+import type { LogPatterns } from './pattern.ts';
+
+const units: readonly LogUnit[] = ['kubelet'];
+
+/** What a kubelet does to keep its node in the cluster: at its start, every ten seconds, and every ten seconds with another pause. */
+const heartbeat =
+  '(?:Unable to register node|[Ff]ailed to ensure (?:node )?lease exists, will retry|[Ee]rror updating node status, will retry)';
+
+/** Of net(3) and crypto/tls, as Go words them. */
+const unreached =
+  '(?:connection refused|no route to host|network is unreachable|no such host|i/o timeout|TLS handshake timeout|Client\\.Timeout exceeded|context deadline exceeded|connection reset by peer|use of closed network connection|http2: client connection lost)';
+
+/** kubernetes pkg/kubelet/kubelet_node_status.go, component-helpers/apimachinery/lease; k3s pkg/agent/config and pkg/clientaccess. */
+export const apiServerPatterns = {
+  'api-server-unreachable': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'unreachable-api-server',
+    meaning: 'the kubelet does not reach the API server',
+    hints: ['unable to register node', 'lease exists, will retry', 'updating node status, will retry'],
+    patterns: [
+      new RegExp(
+        `${heartbeat}.*?https:\\/\\/(?<about>[\\w.-]{1,100}(?::\\d{1,5})?|\\[[0-9a-f:]{2,45}\\](?::\\d{1,5})?)[/?].*${unreached}`,
+      ),
+    ],
+  },
+  'node-unauthorized': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'refused-node',
+    meaning: 'the API server does not accept the credentials of the kubelet',
+    hints: ['unable to register node', 'lease exists, will retry', 'updating node status, will retry'],
+    patterns: [new RegExp(`${heartbeat}.*(?:[:"= ])(?<about>Unauthorized)`)],
+  },
+  // A kubelet registers its node once, at its start.
+  'node-deleted': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'refused-node',
+    meaning: 'the node of this kubelet is not in the cluster any more',
+    hints: ['updating node status, will retry'],
+    patterns: [
+      /[Ee]rror updating node status, will retry.*error getting node .*: (?:nodes?) \\*"?(?<about>[\w.-]{1,100})\\*"? not found/,
+    ],
+  },
+  'join-refused': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'refused-node',
+    meaning: 'the server does not let this node join: its password or its token is not the right one',
+    hints: ['node password rejected', 'token ca hash does not match', 'token does not match', '401 unauthorized'],
+    patterns: [
+      /(?<about>Node password) rejected/,
+      /(?<about>token CA hash) does not match the Cluster CA certificate hash/,
+      /(?<about>token) does not match the server/,
+      /(?:Failed to retrieve agent config|server is not ready|failed to get CA certs): \S{1,200}: (?<about>401 Unauthorized)/,
+    ],
+  },
+} as const satisfies LogPatterns;

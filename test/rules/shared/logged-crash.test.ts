@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { DaemonModel } from '../../../src/model/daemons/daemons.ts';
+import type { LogsModel, LogTallyModel } from '../../../src/model/logs/logs.ts';
+import { loggedCrash } from '../../../src/rules/shared/logged-crash.ts';
+import type { LogPatternId } from '../../../src/sample/log-patterns/patterns.ts';
+import type { LogUnit } from '../../../src/sample/logs.ts';
+
+const at = Date.UTC(2026, 10, 21, 12);
+
+const tally = (sign: LogPatternId, unit: LogUnit, about: string): LogTallyModel => ({
+  sign,
+  unit,
+  about,
+  container: null,
+  origin: 'journal',
+  meaning: sign,
+  group: 'node',
+  severity: 'critical',
+  rule: 'crash-loop',
+  count: 3,
+  lastMinute: 1,
+  lastHour: 3,
+  firstAt: at - 60_000,
+  lastAt: at - 1000,
+  agoMs: 1000,
+  example: about,
+});
+
+const logs = (...tallies: LogTallyModel[]): LogsModel => ({ tallies, lines: [], origins: [] }) as unknown as LogsModel;
+const containerd = (socket: string): DaemonModel[] =>
+  [{ name: 'containerd', socket, endpoint: null }] as unknown as DaemonModel[];
+const fatal = tally('daemon-fatal', 'containerd', 'failed to get listener for main endpoint');
+
+test.each([
+  ['k3s', '/run/k3s/containerd/containerd.sock', 'tail -n 200 /var/lib/rancher/*/agent/containerd/containerd.log'],
+  ['a node of its own', '/run/containerd/containerd.sock', 'journalctl -u containerd.service -n 200 --no-pager'],
+])('the last lines of the only containerd are where they are written: %s', (_, socket, command) => {
+  expect(loggedCrash(logs(fatal), containerd(socket), at)?.remedies[0]?.command).toBe(command);
+});
+
+test('LXD and Incus, which share their last words, are named as either', () => {
+  const finding = loggedCrash(logs(tally('lxd-start-failed', 'other', 'Failed to start dqlite server')), null, at);
+  expect(finding?.title).toBe('LXD or Incus cannot start: Failed to start dqlite server');
+  expect(finding?.remedies[0]?.command).toBe('journalctl -u lxd -u snap.lxd.daemon -u incus -n 200 --no-pager');
+});
