@@ -1,3 +1,4 @@
+import type { DaemonModel } from '../model/daemons/daemons.ts';
 import type { LogsModel } from '../model/logs/logs.ts';
 import type { ProcessesModel } from '../model/processes/processes.ts';
 import type { LogLine } from '../sample/logs.ts';
@@ -17,9 +18,9 @@ const betweenListsMs = 60_000;
 export const hungTask = rule({
   id: 'hung-task',
   needs: ['logs'],
-  uses: ['processes', 'host'],
+  uses: ['processes', 'host', 'daemons'],
   matters: false,
-  judge: ({ logs, processes, upMs, at }) => {
+  judge: ({ logs, processes, daemons, upMs, at }) => {
     const trouble = troubleIn(logs, ['hung-task', 'hung-task-holder']);
     if (trouble?.recent !== true) {
       const listed = listedFinding(logs, processes, at);
@@ -32,7 +33,7 @@ export const hungTask = rule({
     const [holder] = holders;
     const held =
       holder === undefined ? '' : ` The kernel names the likely holder of a lock: ${holder.comm} (pid ${holder.pid}).`;
-    const now = isOfOtherBoot(trouble, upMs, at) ? 'unknown' : nowOf(logs, processes);
+    const now = isOfOtherBoot(trouble, upMs, at) ? 'unknown' : nowOf(logs, processes, daemons ?? []);
     const isOver = now === 'over' || now === 'in D';
     const stacks = trouble.recent ? hungStacks(logs, pidsOf(lines)) : [];
     const workers = logs.lines.filter(({ sign }) => sign === 'kernel-worker');
@@ -146,7 +147,7 @@ const nowWords: Readonly<Record<Now, string>> = {
   over: 'None of them is in D now.',
 };
 
-function nowOf({ lines }: LogsModel, processes: ProcessesModel | null): Now {
+function nowOf({ lines }: LogsModel, processes: ProcessesModel | null, daemons: readonly DaemonModel[]): Now {
   if (processes === null) return 'unknown';
   const blocked = tasksIn(processes);
   const hung = lines.filter(({ sign }) => sign === 'hung-task');
@@ -156,5 +157,8 @@ function nowOf({ lines }: LogsModel, processes: ProcessesModel | null): Now {
   const again = hung.some(
     ({ seconds = 0, pid }) => seconds >= reportedTwiceSeconds || (counts.get(pid)?.length ?? 0) > 1,
   );
-  return again ? 'again' : processes.partial ? 'unseen' : 'over';
+  if (again) return 'again';
+  // A daemon that hung and is seen at work again is one that the others waited with.
+  const works = hung.some(({ comm }) => daemons.some(({ name }) => name === comm));
+  return processes.partial && !works ? 'unseen' : 'over';
 }

@@ -245,8 +245,7 @@ export const states: readonly State[] = [
     name: 'containerd-hang/t3',
     what: 'it moves again',
     must: [],
-    // The capture has no threads of the kernel, of which its log reported some half a minute before: whether they still hang, nothing says.
-    may: ['io-pressure', 'risky-configuration', 'hung-task'],
+    may: ['io-pressure', 'risky-configuration'],
     about: {},
     figures: { goroutines: [null, 76], fds: null, blocked: [], zombies: [], pressure: 32.32 },
     logs: containerdLogs,

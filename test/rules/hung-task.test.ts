@@ -146,4 +146,14 @@ test('a pid that is not seen hangs or not: that is unknown where not all process
     summary: expect.stringContaining('not all processes of the node are seen'),
   });
   expect(seen({})).toMatchObject({ severity: 'info' });
+  // containerd hung as well, and is seen at work.
+  const works = foundInLines(
+    'hung-task',
+    [
+      [60, 'kernel', hung('kworker/u8:3:3427')],
+      [60, 'kernel', hung('containerd:23988')],
+    ],
+    { readings: { processes: ok(make.processes([], { partial: true }), 1) } },
+  );
+  expect(works).toMatchObject({ severity: 'info' });
 });
