@@ -20,7 +20,7 @@ const faults = [
     'scsi-abort',
     'zfs-pool-suspended',
   ] as const),
-  ...(['card-timeout', 'ata-media-error', 'ata-command-failed'] as const),
+  ...(['card-timeout', 'ata-media-error', 'ata-command-failed', 'raid-failed'] as const),
 ];
 /** Before a fault they say where it comes from; alone they are the end of a session, or one that came back. */
 const indications = [
@@ -141,7 +141,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   const lost = has(
     trouble,
     ...(['filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed'] as const),
-    ...(['multipath-no-path', 'drbd-suspended', 'zfs-pool-suspended'] as const),
+    ...(['multipath-no-path', 'drbd-suspended', 'zfs-pool-suspended', 'raid-failed'] as const),
   );
   const what = [
     ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
@@ -156,6 +156,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
       ? [`DRBD does not let this node write to ${namesOf(trouble, 'drbd-not-primary')}`]
       : []),
     ...(has(trouble, 'zfs-pool-suspended') ? [`ZFS pool ${namesOf(trouble, 'zfs-pool-suspended')} is suspended`] : []),
+    ...(has(trouble, 'raid-failed') ? [`RAID array ${namesOf(trouble, 'raid-failed')} lost too many disks`] : []),
     ...(has(trouble, 'raid-disk-failed') ? ['disk of a RAID array failed'] : []),
     ...(has(trouble, 'scsi-abort') ? ['commands aborted'] : []),
     ...(has(trouble, 'ata-media-error') ? ['sectors that cannot be read'] : []),
@@ -218,6 +219,15 @@ function consequenceOf(trouble: LogTrouble): string {
 }
 
 function deviceRemedies(trouble: LogTrouble): Remedy[] {
+  if (has(trouble, 'raid-failed')) {
+    return [
+      {
+        text: 'Drain the node. See which disks failed: if they only lost their connection, the array may be assembled again with mdadm --assemble --force; otherwise restore its data.',
+        command: 'cat /proc/mdstat',
+        risk: 'high',
+      },
+    ];
+  }
   if (has(trouble, 'raid-disk-failed')) {
     return [
       {

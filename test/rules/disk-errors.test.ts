@@ -168,3 +168,12 @@ test('a SATA disk with sectors that cannot be read fails, and so does one whose 
   // All commands in flight, in one reset of the link.
   expect(() => foundInKernelLog('disk-errors', [failed, failed, failed], 0)).toThrow('no finding');
 });
+
+test('an array that lost too many disks is critical, one that goes on is not', () => {
+  const failed = 'md/raid:md2: Disk failure on sdb6, disabling device.';
+  const gone = foundInKernelLog('disk-errors', [failed, 'md/raid:md2: Cannot continue operation (2/4 failed).'], 0);
+  expect(gone.title).toContain('RAID array md2 lost too many disks');
+  expect(adviceOf(gone)).toContain('mdadm --assemble --force');
+  const goesOn = foundInKernelLog('disk-errors', [failed, 'md/raid:md2: Operation continuing on 3 devices.'], 0);
+  expect(goesOn).toMatchObject({ severity: 'warning', title: expect.not.stringContaining('too many') });
+});

@@ -102,6 +102,16 @@ export const kernelDiskPatterns = {
     hints: ['operation continuing on'],
     patterns: [/^md\/raid\d*:(?<device>md[\w-]{1,32}): Operation continuing on \d+ devices/],
   },
+  // drivers/md/raid5.c: more disks failed than the array can lose.
+  'raid-failed': {
+    units,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
+    meaning: 'a RAID array lost more disks than it can do without: reads and writes fail',
+    hints: ['cannot continue operation'],
+    patterns: [/^md\/raid\d*:(?<device>md[\w-]{1,32}): Cannot continue operation \(\d+\/\d+ failed\)/],
+  },
   'nvme-timeout': {
     units,
     group: 'disk',

@@ -1049,6 +1049,7 @@ const kernel: readonly SignLine[] = [
     kern('overlayfs: upper fs needs to support d_type. This is an invalid configuration.'),
     null,
   ],
+  ['raid-failed', 'any', kern('md/raid:md2: Cannot continue operation (2/4 failed).'), null],
   ['clock-switched', 'any', kern('clocksource: Switched to clocksource hpet'), null],
   ['memory-corrected', 'any', kern('EDAC MC0: 4 CE error on CPU#0Channel#2_DIMM#0 (channel:2 slot:0 page:0x0)'), null],
   [
