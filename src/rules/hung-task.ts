@@ -36,6 +36,7 @@ export const hungTask = rule({
     const now = isOfOtherBoot(trouble, upMs, at) ? 'unknown' : nowOf(logs, processes, daemons ?? []);
     const isOver = now === 'over' || now === 'in D';
     const stacks = trouble.recent ? hungStacks(logs, pidsOf(lines)) : [];
+    const syncing = syncingArrays(logs);
     const workers = logs.lines.filter(({ sign }) => sign === 'kernel-worker');
     const [only, ...more] = stacks;
     const reason = only === undefined || more.length > 0 ? '' : `, in ${only.text}`;
@@ -46,14 +47,19 @@ export const hungTask = rule({
         confidence: processes === null ? 'possible' : 'likely',
         title: `${isOver ? 'The kernel reported hung tasks' : 'Tasks are hung in D state'}${tasks.length === 0 ? '' : `: ${namesIn(tasks)}${reason}`}`,
         past: `Tasks were hung in D state${tasks.length === 0 ? '' : `: ${namesIn(tasks)}`}`,
-        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit. ${nowWords[now]}${held} ${stackWords(stacks)}`,
-        remedies: [...stacks.slice(0, 2).flatMap(firstRemedy), ...remedies],
+        summary: `The kernel reported tasks that stayed in uninterruptible sleep beyond its limit. ${nowWords[now]}${held} ${stackWords(stacks)}${syncWords(syncing)}`,
+        remedies: [
+          ...stacks.slice(0, 2).flatMap(firstRemedy),
+          ...(syncing.length === 0 ? [] : [slowSync]),
+          ...remedies,
+        ],
         subjects: {
           pids: [...pidsOf([...lines, ...holders])].slice(0, 20),
           devices: [
             ...new Set([
               ...[...lines, ...holders].flatMap(({ comm }) => devicesOf(comm ?? '')),
               ...workers.flatMap(({ device }) => device ?? []),
+              ...syncing,
             ]),
           ],
         },
@@ -119,6 +125,28 @@ const remedies: readonly Remedy[] = [
     risk: 'low',
   },
 ];
+
+/** RAID arrays that are read through or rebuilt at the end of the log. */
+function syncingArrays({ lines }: LogsModel): readonly string[] {
+  const arrays = new Set<string>();
+  for (const { sign, device } of lines) {
+    if (device === undefined) continue;
+    if (sign === 'raid-sync-started') arrays.add(device);
+    else if (sign === 'raid-sync-ended') arrays.delete(device);
+  }
+  return [...arrays];
+}
+
+function syncWords(arrays: readonly string[]): string {
+  if (arrays.length === 0) return '';
+  return ` Meanwhile ${namesIn(arrays)} is read through or rebuilt (md): what uses its disks may wait behind that.`;
+}
+
+const slowSync: Remedy = {
+  text: 'See how far it is, and lower the speed of the check or resync (KiB/s for each disk).',
+  command: 'cat /proc/mdstat; sysctl dev.raid.speed_limit_max',
+  risk: 'none',
+};
 
 /** Threads of filesystems carry the name of their device, as `jbd2/sda1-8` and `xfsaild/dm-0` do; its disk counts too. */
 function devicesOf(comm: string): string[] {

@@ -157,3 +157,13 @@ test('a pid that is not seen hangs or not: that is unknown where not all process
   );
   expect(works).toMatchObject({ severity: 'info' });
 });
+
+test('a RAID array that is checked meanwhile is told, one whose check is done is not', () => {
+  const lines = ['md: data-check of RAID array md3', hung('txg_sync:2552')];
+  const finding = foundInKernelLog('hung-task', lines, 10);
+  expect(finding.summary).toContain('md3 is read through or rebuilt');
+  expect(finding.subjects.devices).toEqual(['md3']);
+  expect(adviceOf(finding)).toContain('/proc/mdstat');
+  const done = foundInKernelLog('hung-task', [lines[0] ?? '', 'md: md3: data-check done.', lines[1] ?? ''], 10);
+  expect(done.summary).not.toContain('md3');
+});

@@ -102,6 +102,27 @@ export const kernelDiskPatterns = {
     hints: ['operation continuing on'],
     patterns: [/^md\/raid\d*:(?<device>md[\w-]{1,32}): Operation continuing on \d+ devices/],
   },
+  // drivers/md/md.c, md_do_sync(); Debian and RHEL check all arrays once a month or a week. What waits for a disk of it may wait behind it.
+  'raid-sync-started': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'hung-task',
+    meaning: 'a RAID array is read through, or rebuilt: its disks are busy until that is done',
+    hints: [' of raid array '],
+    patterns: [/^md: (?:data-check|requested-resync|resync|recovery|reshape) of RAID array (?<device>md[\w-]{1,32})/],
+  },
+  'raid-sync-ended': {
+    units,
+    group: 'disk',
+    severity: 'info',
+    rule: 'hung-task',
+    meaning: 'a RAID array was read through, or rebuilt',
+    hints: ['md: md'],
+    patterns: [
+      /^md: (?<device>md[\w-]{1,32}): (?:data-check|requested-resync|resync|recovery|reshape) (?:done|interrupted)\./,
+    ],
+  },
   // drivers/md/raid5.c: more disks failed than the array can lose.
   'raid-failed': {
     units,

@@ -1050,6 +1050,8 @@ const kernel: readonly SignLine[] = [
     null,
   ],
   ['raid-failed', 'any', kern('md/raid:md2: Cannot continue operation (2/4 failed).'), null],
+  ['raid-sync-started', 'check', kern('md: data-check of RAID array md3'), null],
+  ['raid-sync-ended', 'any', kern('md: md0: resync done.'), null],
   ['clock-switched', 'any', kern('clocksource: Switched to clocksource hpet'), null],
   ['memory-corrected', 'any', kern('EDAC MC0: 4 CE error on CPU#0Channel#2_DIMM#0 (channel:2 slot:0 page:0x0)'), null],
   [
