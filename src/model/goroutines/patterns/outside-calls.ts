@@ -113,7 +113,7 @@ export const systemdCall: Pattern = {
   id: 'systemd-call',
   title: 'Waits for systemd to answer over D-Bus',
   meaning:
-    'With the systemd cgroup driver each container and pod is a unit of systemd. systemd or dbus is overloaded or does not ' +
+    'With the systemd cgroup driver each container and pod is a unit of systemd. When calls last for minutes, systemd or dbus is overloaded or does not ' +
     `answer: containers and pods neither start nor stop. Try systemctl list-units and busctl tree. ${brief}`,
   versions: 'kubelet, runc, CRI-O with the systemd cgroup driver',
   references: [
