@@ -18,6 +18,7 @@ export const failedSandbox = rule({
     if (trouble === null) return [];
     const why = trouble.about.length === 0 ? '' : `: ${namesIn(trouble.about, 1)}`;
     const isImage = trouble.about.some((about) => about.includes('image'));
+    const isMemory = trouble.about.some((about) => about.includes('OOM-killed'));
     const isHypervisor = trouble.tallies.some(({ example = '' }) => /hypervisor|vsock|qemu|firecracker/i.test(example));
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
@@ -25,7 +26,7 @@ export const failedSandbox = rule({
         severity: hourly(trouble, 'sandbox-create-failed') >= (isImage ? againForImage : again) ? 'warning' : 'info',
         title: `Sandboxes of pods cannot be created${why}`,
         past: `Sandboxes of pods could not be created${why}`,
-        summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}`,
+        summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}${isMemory ? ' Its memory limit is below what runc itself takes while it starts a container.' : ''}`,
         remedies: [
           isImage
             ? {
@@ -36,7 +37,9 @@ export const failedSandbox = rule({
             : {
                 text: isHypervisor
                   ? 'See whether the node has KVM and free memory, and what the shim of the runtime says.'
-                  : 'Read what the runtime says of it.',
+                  : isMemory
+                    ? 'Raise the memory limit of the pod. The runtime names the pod.'
+                    : 'Read what the runtime says of it.',
                 command: isHypervisor
                   ? 'ls -l /dev/kvm; free -m; journalctl -t kata -n 50 --no-pager'
                   : 'journalctl -u containerd -u crio -n 100 --no-pager',

@@ -11,6 +11,8 @@ export const overlaySync = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
+    const exists = troubleIn(logs, ['overlay-interface-exists']);
+    if (exists !== null) return [interfaceExists(exists, at)];
     const lost = troubleIn(logs, ['swarm-peer-failed']);
     const trouble = troubleIn(logs, ['overlay-sync-timeout']);
     if (trouble === null) return lost === null ? [] : [peersLost(lost, at)];
@@ -64,5 +66,30 @@ function peersLost(trouble: LogTrouble, at: number): Finding {
       },
     ],
     references: ['https://github.com/moby/moby/issues/32841'],
+  });
+}
+
+function interfaceExists(trouble: LogTrouble, at: number): Finding {
+  const names = namesIn(trouble.about);
+  return logFinding(trouble, at, {
+    id: 'overlay-sync',
+    severity: hourly(trouble, 'overlay-interface-exists') >= again ? 'warning' : 'info',
+    title: `Containers cannot join an overlay network (${names}): its vxlan interface exists already`,
+    past: `Containers could not join an overlay network (${names})`,
+    summary:
+      'The kernel has an interface with the same VXLAN id and port: one that dockerd left behind, or one of another program. Tasks of that network are rejected on this node.',
+    remedies: [
+      {
+        text: 'Find the interface, in this namespace and in those of dockerd (/run/docker/netns).',
+        command: 'ip -d link show type vxlan',
+        risk: 'none',
+      },
+      {
+        text: 'Delete the one that was left behind, or drain the node and restart dockerd.',
+        command: null,
+        risk: 'high',
+      },
+    ],
+    references: ['https://github.com/docker/for-linux/issues/235'],
   });
 }

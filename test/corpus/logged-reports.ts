@@ -22,6 +22,7 @@ const markedFailed = 'level=info msg="memberlist: Marking node-3-3b736f1d4651 as
 const notSent =
   'level=warning msg="Error while sending logs" error="Post https://splunk-ec:443/services/collector/event/1.0: context deadline exceeded" module=logger/splunk';
 const noPlugin = 'level=warning msg="Unable to locate plugin: rancher-nfs, retrying in 30s"';
+const vxlanExists = String.raw`level=error msg="fatal task error" error="starting container failed: subnet sandbox join failed for \"10.0.4.0/24\": error creating vxlan interface: file exists" module=node/agent/taskmanager`;
 const ecs =
   "[INFO] DockerTimeoutError for 'docker stop' of container; ignoring state change; error: Could not transition to stopped; timed out after waiting 1m0s";
 const notStarted = `level=error msg="containerd: start container" error="containerd: container did not start before the specified timeout" id=${id}`;
@@ -75,6 +76,8 @@ export const loggedReports: readonly Case[] = [
   one('The splunk server does not answer', repeated(9, 60, 20, dockerd, notSent), finds('blocked-log-driver')),
   // https://github.com/rancher/rancher/issues/10304
   one('A volume plugin is not there', repeated(5, 30, 10, dockerd, noPlugin), finds('missing-plugin')),
+  // https://github.com/docker/for-linux/issues/235
+  one('Tasks cannot join an overlay network', repeated(4, 20, 10, dockerd, vxlanExists), finds('overlay-sync')),
   // https://github.com/aws/amazon-ecs-agent/issues/731
   one(
     'docker stop of the ECS agent does not end',
@@ -159,6 +162,11 @@ export const calmReports: readonly Case[] = [
     name: 'A log server was started again, and one send of logs failed',
     scene: logged([[50, dockerd, notSent]]),
     expected: [mentions('blocked-log-driver')],
+  },
+  {
+    name: 'One task could not join an overlay network, and was started again',
+    scene: logged([[50, dockerd, vxlanExists]]),
+    expected: [mentions('overlay-sync')],
   },
   {
     name: 'A plugin started some seconds after dockerd',

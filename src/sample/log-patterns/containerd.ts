@@ -236,15 +236,18 @@ export const containerdPatterns = {
     group: 'node',
     severity: 'warning',
     rule: 'failed-network-setup',
-    meaning: 'the network of a pod could not be set up: the CNI plugin failed',
+    meaning: 'the network of a pod or container could not be set up: the CNI plugin failed',
     hints: [
       ...(['failed to setup network for sandbox', 'netplugin failed', 'cni failed to set up pod'] as const),
       'failed to create pod network sandbox',
+      'failed to call cni.setup',
     ],
     patterns: [
       // CRI-O.
       /failed to create pod network sandbox \S{1,300}\((?<container>[0-9a-f]{64})\).*plugin type=\\*"(?<about>[\w.-]+)/,
       /failed to create pod network sandbox \S{1,300}\((?<container>[0-9a-f]{64})\)(?!.*deadline exceeded)/,
+      // nerdctl pkg/ocihook: its hook of runc fails, and with it the container.
+      /failed to call cni\.Setup: plugin type=\\*"(?<about>[\w.-]+)/,
       // dockershim: the kubelet itself calls the plugin.
       /cni failed to set up pod .*unable to connect to (?<about>[A-Z]\w{1,20}) (?:daemon|agent)/,
       /cni failed to set up pod/,
@@ -281,6 +284,8 @@ export const containerdPatterns = {
     meaning: 'the runtime could not create the sandbox of a pod',
     hints: ['pod sandbox: ', 'from runtime service failed', 'createpodsandbox for pod', 'runpodsandbox for'],
     patterns: [
+      // runc libcontainer/process_linux.go.
+      /(?:create pod sandbox: |RunPodSandbox from runtime service failed).{0,600}(?<about>container init was OOM-killed)/,
       // dockershim words it so; the kubelet repeats it for each runtime.
       /createPodSandbox for pod .* failed: .*desc = (?<about>failed (?:pulling|to get sandbox) image "[^"]{1,80}")/i,
       /RunPodSandbox for .* failed, error:? .*?(?<about>failed to get sandbox image "[^"]{1,80}")/,

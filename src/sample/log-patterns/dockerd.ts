@@ -197,6 +197,18 @@ export const dockerdPatterns = {
     hints: ['suspect timeout reached'],
     patterns: [/memberlist: Marking (?<about>[\w.-]{1,100}) as failed, suspect timeout reached/],
   },
+  // libnetwork drivers/overlay/ov_network.go and ov_utils.go: EEXIST of a link with the same VXLAN id and port.
+  'overlay-interface-exists': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'overlay-sync',
+    meaning: 'a container could not join an overlay network: the vxlan interface for it exists already',
+    hints: ['error creating vxlan interface'],
+    patterns: [
+      /subnet sandbox join failed for \\*"(?<about>[\d.:a-f]{3,40}\/\d{1,3})\\*": error creating vxlan interface: file exists/,
+    ],
+  },
   'health-check-failed': {
     units,
     group: 'node',

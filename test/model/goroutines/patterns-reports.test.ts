@@ -75,6 +75,11 @@ describe('what public reports show is known', () => {
       ['github.com/containerd/fifo.(*fifo).Read', 'io.copyBuffer', `${containerd}pkg/cri/io.(*ExecIO).Attach.func1`],
     ],
     ['fifo-open', ['syscall.Syscall6', 'os.OpenFile', 'github.com/containerd/fifo.openFifo.func2']],
+    // https://github.com/containerd/containerd/issues/1882
+    [
+      'start-fifo-wait',
+      ['syscall.openat', 'os.OpenFile', 'github.com/opencontainers/runc/libcontainer.(*linuxContainer).exec'],
+    ],
     [
       'exec-fifo-wait',
       [

@@ -291,6 +291,16 @@ const dockerd: readonly SignLine[] = [
     null,
   ],
   ['log-send-failed', 'awslogs', logfmt('error', 'Failed to put log events', 'errorCode=ThrottlingException'), null],
+  [
+    'overlay-interface-exists',
+    '17.12',
+    logfmt(
+      'error',
+      'fatal task error',
+      String.raw`error="starting container failed: subnet sandbox join failed for \"10.0.4.0/24\": error creating vxlan interface: file exists" module=node/agent/taskmanager`,
+    ),
+    null,
+  ],
   ['plugin-not-found', '17.06', logfmt('warning', 'Unable to locate plugin: rancher-nfs, retrying in 30s'), null],
   [
     'swarm-peer-failed',
@@ -583,6 +593,16 @@ const containerd: readonly SignLine[] = [
       String.raw`error="plugin type=\"calico\" failed (delete): x"`,
     ),
     id,
+  ],
+  [
+    'network-setup-failed',
+    'the hook of nerdctl',
+    logfmt(
+      'error',
+      'failed to create shim task',
+      String.raw`error="error running hook: exit status 1, stderr: time=\"2024-05-13T01:15:15-07:00\" level=fatal msg=\"failed to call cni.Setup: plugin type=\\\"macvlan\\\" failed (add): x\""`,
+    ),
+    null,
   ],
   [
     'network-setup-failed',
@@ -1720,6 +1740,14 @@ const pods: readonly SignLine[] = [
     null,
   ],
   ['mount-failed', 'of CephFS', 'mount error: no mds server is up or the cluster is laggy', null],
+  [
+    'sandbox-create-failed',
+    'whose init was killed',
+    klog(
+      '"RunPodSandbox from runtime service failed" err="rpc error: code = Unknown desc = failed to start sandbox: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)"',
+    ),
+    null,
+  ],
   [
     'sandbox-create-failed',
     'of Kata',

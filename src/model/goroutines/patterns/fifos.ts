@@ -37,3 +37,18 @@ export const execFifoWait: Pattern = {
     },
   ],
 };
+
+/** libcontainer/container_linux.go of the runc of that report: Exec opens exec.fifo, which the init of the container opens when it is ready. */
+export const startFifoWait: Pattern = {
+  id: 'start-fifo-wait',
+  title: 'runc start waits for the init of its container to open exec.fifo',
+  meaning:
+    'The init of the container (runc init) has not come so far, or is gone: look at its process and what it waits for. The call that ' +
+    'started runc waits too. Short ones are normal.',
+  versions: 'runc of containerd 1.0',
+  references: ['https://github.com/containerd/containerd/issues/1882'],
+  harmless: true,
+  briefMinutes: 1,
+  noun: null,
+  signatures: [{ steps: [gap, 'os.OpenFile', 'libcontainer.(*linuxContainer).exec'] }],
+};

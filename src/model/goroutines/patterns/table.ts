@@ -28,7 +28,7 @@ import {
 import { criStatusLockHolder, criStatusLockWaiter } from './cri-status-lock.ts';
 import { containerdStart, dockerdStart, loadShims } from './daemon-start.ts';
 import { criAttach, criResize, execSyncDrain, execSyncReader } from './exec-sync.ts';
-import { execFifoWait, fifoOpen } from './fifos.ts';
+import { execFifoWait, fifoOpen, startFifoWait } from './fifos.ts';
 import { healthMonitor, healthProbe, healthProbeExec } from './health-checks.ts';
 import {
   containerConfigSync,
@@ -111,6 +111,7 @@ export const patterns: readonly Pattern[] = [
   loadShims,
   execFifoWait,
   fifoOpen,
+  startFifoWait,
   healthProbe,
   healthProbeExec,
   execSyncDrain,
