@@ -1,5 +1,13 @@
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
-import { hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import {
+  hasStopped,
+  hourly,
+  isAggregated,
+  type LogTrouble,
+  logFinding,
+  namesIn,
+  troubleIn,
+} from './shared/log-trouble.ts';
 
 /** It does not heal by itself. */
 const bridgeRemedy: Remedy = {
@@ -47,7 +55,9 @@ export const failedNetworkSetup = rule({
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
         id: 'failed-network-setup',
         severity:
-          isOld || hourly(trouble, 'network-setup-failed', 'network-teardown-failed') + retries >= again
+          isOld ||
+          isAggregated(trouble) ||
+          hourly(trouble, 'network-setup-failed', 'network-teardown-failed') + retries >= again
             ? 'warning'
             : 'info',
         title: `The CNI plugin${plugin} fails: pods get no network, or keep theirs`,

@@ -1,5 +1,5 @@
 import { rule } from './engine/rule.ts';
-import { hasStopped, hourly, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import { hasStopped, hourly, isAggregated, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
 
 /** The kubelet tries again every few seconds: a moment of load fails once or twice. */
 const again = 3;
@@ -23,7 +23,10 @@ export const failedSandbox = rule({
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
         id: 'failed-sandbox',
-        severity: hourly(trouble, 'sandbox-create-failed') >= (isImage ? againForImage : again) ? 'warning' : 'info',
+        severity:
+          isAggregated(trouble) || hourly(trouble, 'sandbox-create-failed') >= (isImage ? againForImage : again)
+            ? 'warning'
+            : 'info',
         title: `Sandboxes of pods cannot be created${why}`,
         past: `Sandboxes of pods could not be created${why}`,
         summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}${isMemory ? ' Its memory limit is below what runc itself takes while it starts a container.' : ''}`,

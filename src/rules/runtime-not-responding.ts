@@ -1,3 +1,4 @@
+import type { LogsModel } from '../model/logs/logs.ts';
 import { type Finding, type Remedy, rule } from './engine/rule.ts';
 import { runtimeOf } from './shared/daemons-of-logs.ts';
 import { has, hasStopped, hourly, type LogTrouble, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
@@ -26,7 +27,7 @@ export const runtimeNotResponding = rule({
       'create-timeout',
       'message-too-large',
     ]);
-    if (unread !== null && lasts(unread) && trouble?.recent !== true) return [noStatus(unread, at)];
+    if (unread !== null && lasts(unread, logs) && trouble?.recent !== true) return [noStatus(unread, at)];
     if (trouble === null) {
       const late = troubleIn(logs, ['start-timeout']);
       return late === null ? [] : [lateStarts(late, at)];
@@ -55,8 +56,10 @@ export const runtimeNotResponding = rule({
 const firstStatusMs = 60_000;
 const saidTimes = 3;
 
-function lasts({ firstAt, lastAt, lastHour }: LogTrouble): boolean {
-  return lastHour >= saidTimes && firstAt !== null && (lastAt ?? 0) - firstAt >= firstStatusMs;
+function lasts({ firstAt, lastAt, lastHour }: LogTrouble, { tallies }: LogsModel): boolean {
+  if (firstAt === null || lastAt === null || lastHour < saidTimes) return false;
+  const startedAt = tallies.find(({ sign }) => sign === 'kubelet-started')?.lastAt ?? firstAt;
+  return lastAt - Math.min(firstAt, startedAt) >= firstStatusMs;
 }
 
 function noStatus(trouble: LogTrouble, at: number): Finding {

@@ -18,6 +18,7 @@ export const slowDatastore = rule({
       'datastore-slow',
       'datastore-election',
       'dqlite-no-leader',
+      'etcd-not-member',
     ]);
     if (trouble === null) return [];
     const isDqlite =
@@ -27,28 +28,35 @@ export const slowDatastore = rule({
 });
 
 function finding(trouble: LogTrouble, store: 'dqlite' | 'etcd', at: number): Finding {
+  const isStranger = hourly(trouble, 'etcd-not-member') > 0;
   const isAlone = hourly(trouble, 'datastore-election', 'dqlite-no-leader') >= again;
   const isDisk = trouble.tallies.some(({ example = '' }) => /fdatasync|sync duration of/.test(example));
-  const what = isAlone
-    ? 'has no leader'
-    : isDisk
-      ? 'is slow: its writes to the disk (fdatasync) take seconds'
-      : 'does not answer in time';
-  const was = isAlone
-    ? 'had no leader'
-    : isDisk
-      ? 'was slow: its writes to the disk (fdatasync) took seconds'
-      : 'did not answer in time';
-  const isSevere = isAlone || hourly(trouble, 'datastore-stalled') >= stalls;
+  const what = isStranger
+    ? 'does not start: by its address this server is not a member'
+    : isAlone
+      ? 'has no leader'
+      : isDisk
+        ? 'is slow: its writes to the disk (fdatasync) take seconds'
+        : 'does not answer in time';
+  const was = isStranger
+    ? 'did not start: by its address this server was not a member'
+    : isAlone
+      ? 'had no leader'
+      : isDisk
+        ? 'was slow: its writes to the disk (fdatasync) took seconds'
+        : 'did not answer in time';
+  const isSevere = isStranger || isAlone || hourly(trouble, 'datastore-stalled') >= stalls;
   const lines = hourly(trouble, 'datastore-timeout', 'datastore-stalled', 'datastore-slow');
   return logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble) }, at, {
     id: 'slow-datastore',
     severity: isSevere || lines >= again ? 'warning' : 'info',
     title: `The datastore of this node (${store}) ${what}`,
     past: `The datastore of this node (${store}) ${was}`,
-    summary: isAlone
-      ? 'A member that hears of no leader starts elections and answers no request: most of the other members are down, or are not reached from here.'
-      : 'Each request of the API server, or of LXD, needs it: leases are lost, the node becomes NotReady, and the control plane is restarted. It waits for its disk, for the CPU, or for the other members.',
+    summary: isStranger
+      ? 'The address of the node has changed since its etcd was made. Give it the old address (node-ip), or, where it is the only server, reset the cluster: k3s server --cluster-reset.'
+      : isAlone
+        ? 'A member that hears of no leader starts elections and answers no request: most of the other members are down, or are not reached from here.'
+        : 'Each request of the API server, or of LXD, needs it: leases are lost, the node becomes NotReady, and the control plane is restarted. It waits for its disk, for the CPU, or for the other members.',
     remedies: [
       {
         text: 'See whether its disk is slow: each write waits for fdatasync, which should take less than 10ms.',

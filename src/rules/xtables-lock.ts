@@ -16,12 +16,13 @@ export const xtablesLock = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, ['xtables-lock']);
+    const trouble = troubleIn(logs, ['xtables-lock', 'xtables-lock-proxy']);
     if (trouble === null) return [];
     return [
       logFinding(trouble, at, {
         id: 'xtables-lock',
-        severity: hourly(trouble, 'xtables-lock') >= again && isOften(trouble) ? 'warning' : 'info',
+        severity:
+          hourly(trouble, 'xtables-lock', 'xtables-lock-proxy') >= again && isOften(trouble) ? 'warning' : 'info',
         title: 'iptables waits for the xtables lock, which another program holds',
         past: 'iptables waited for the xtables lock',
         summary:

@@ -36,6 +36,8 @@ const mismatch =
 const bridge =
   'Failed to create pod sandbox: rpc error: code = Unknown desc = error adding pod default_web to CNI network "cbr0": plugin type="flannel" failed (add): failed to delegate add: failed to set bridge addr: "cni0" already has an IP address different from 172.20.0.1/24';
 const client = `client.driver_mgr.docker: failed to create container: attempt=1 error="Post http://unix.sock/containers/create?name=web-1: net/http: request canceled (Client.Timeout exceeded while awaiting headers)"`;
+const proxy =
+  'Failed to execute iptables-restore: exit status 4 (Another app is currently holding the xtables lock. Perhaps you want to use the -w option?';
 const panicked = '"Observed a panic" panic="runtime error: invalid memory address or nil pointer dereference"';
 const aborted =
   '"Observed a panic" panic="killing connection/stream because serving request timed out and response had been started"';
@@ -88,6 +90,38 @@ export const faultsOfLoggedClusters: readonly Case[] = [
     finds('failed-network-setup'),
   ),
   one('dockerd does not answer Nomad', repeated(3, 60, 5, 'nomad[930]', client), finds('engine-not-responding')),
+  one(
+    'An event that stands for ten others was pasted without its count',
+    [
+      [
+        30,
+        kubelet,
+        '(combined from similar events): Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "b638": plugin type="multus" failed (add): CNI request failed with status 400',
+      ],
+    ],
+    finds('failed-network-setup'),
+  ),
+  one(
+    'containerd cannot read its configuration',
+    [[15, 'containerd[700]', 'containerd: failed to load TOML from /etc/containerd/config.toml: invalid plugin key']],
+    finds('crash-loop', { daemons: ['containerd'] }),
+  ),
+  one(
+    'The address of a k3s server has changed',
+    repeated(
+      3,
+      5,
+      2,
+      k3s,
+      'level=info msg="Failed to test etcd connection: this server is a not a member of the etcd cluster. Found [n1=https://10.0.0.5:2380]"',
+    ),
+    finds('slow-datastore'),
+  ),
+  one(
+    'kube-proxy waits for the xtables lock all the time',
+    repeated(5, 15, 3, 'kube-proxy[940]', proxy),
+    finds('xtables-lock'),
+  ),
   one('The kubelet panics', [[15, kubelet, panicked]], finds('crash-loop', { daemons: ['kubelet'] })),
 ];
 
@@ -133,6 +167,18 @@ export const healthyLoggedClusters: readonly Case[] = [
   ),
   quiet('A node starts, and the pod of its CSI driver is pulled first', logged(repeated(8, 10, 3, kubelet, noDriver))),
   quiet('A kubelet starts, and the runtime answers after twenty seconds', logged(repeated(4, 5, 3, kubelet, noStatus))),
+  quiet('kube-proxy waited for the xtables lock once', logged([[30, 'kube-proxy[940]', proxy]])),
+  quiet(
+    'Ten events that stand for one another, of something that is well',
+    logged([[30, kubelet, '(combined from similar events): Successfully pulled image "web:1" in 111ms']]),
+  ),
+  quiet(
+    'The configuration of containerd was wrong, and is corrected',
+    logged([
+      [60, 'containerd[700]', 'containerd: failed to load TOML from /etc/containerd/config.toml: invalid plugin key'],
+      [20, 'containerd[700]', 'level=info msg="containerd successfully booted in 0.03s"'],
+    ]),
+  ),
   quiet('A create in Nomad was late once', logged([[30, 'nomad[930]', client]])),
   quiet('A server of the API gave up a request, and recovered', logged(repeated(3, 20, 3, k3s, aborted))),
 ];

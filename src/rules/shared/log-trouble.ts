@@ -111,6 +111,13 @@ export function hasStopped({ firstAt, lastAt, agoMs, count }: LogTrouble, quietM
 /** A sandbox whose network cannot be taken down is neither stopped nor removed. */
 export const networkTeardown = /failed to destroy network for sandbox/i;
 
+/**
+ * An event that stands for at least ten others, whose texts differ (client-go tools/record/events_cache.go). Their number is lost where the
+ * list of events was pasted without its column.
+ */
+export const isAggregated = ({ tallies }: LogTrouble): boolean =>
+  tallies.some(({ example = '' }) => example.includes('(combined from similar events)'));
+
 /** Of these patterns only, among what was found. */
 export const has = ({ tallies }: LogTrouble, ...ids: readonly LogPatternId[]): boolean =>
   tallies.some(({ sign }) => ids.some((id) => id === sign));

@@ -24,7 +24,8 @@ export function loggedCrash(logs: LogsModel, daemons: readonly DaemonModel[] | n
   const accept = (tally: LogTallyModel): boolean => {
     if (tally.sign === 'containerd-started') return isOften(tally);
     if (tally.sign === 'unit-gave-up') return !wasStartedAgain(logs, tally);
-    if (tally.sign === 'kubelet-start-failed' || tally.sign === 'daemon-fatal') return !hasStarted(logs, tally);
+    if (['kubelet-start-failed', 'daemon-fatal', 'containerd-start-failed'].includes(tally.sign))
+      return !hasStarted(logs, tally);
     return tally.sign !== 'start-failed' || !isUpSince(tally, { logs, daemons, at });
   };
   if (troubleIn(logs, crashes, hourMs, accept) === null) return null;
@@ -62,6 +63,7 @@ const faults = [
   'kubelet-start-failed',
   'daemon-fatal',
   'lxd-start-failed',
+  'containerd-start-failed',
   'kubernetes-panic',
   'unit-watchdog',
 ] as const;
@@ -173,6 +175,7 @@ function severityOf(trouble: LogTrouble): Severity {
     'kubelet-start-failed',
     'daemon-fatal',
     'lxd-start-failed',
+    'containerd-start-failed',
     'kubernetes-panic',
     'unit-start-timeout',
     'unit-watchdog',
@@ -215,7 +218,12 @@ function titleOf(trouble: LogTrouble, who: string, severity: Severity): string {
 }
 
 /** Whose `about` says why a daemon exited. */
-const reasons = new Set<string>(['kubelet-start-failed', 'daemon-fatal', 'lxd-start-failed']);
+const reasons = new Set<string>([
+  'kubelet-start-failed',
+  'daemon-fatal',
+  'lxd-start-failed',
+  'containerd-start-failed',
+]);
 
 /** What the daemon said last before it exited. */
 function reasonIn({ tallies }: LogTrouble): string | null {

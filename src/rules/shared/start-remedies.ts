@@ -43,6 +43,14 @@ const known: readonly (readonly [RegExp, Remedy])[] = [
     },
   ],
   [
+    /failed to load TOML/,
+    {
+      text: 'containerd cannot read its configuration: correct the key or the line that it names. The configuration of an older release needs containerd config migrate.',
+      command: 'containerd config dump > /dev/null',
+      risk: 'none',
+    },
+  ],
+  [
     /failed to get metadata for stored sandbox/i,
     {
       text: 'Upgrade containerd: from 2.0.4 on it leaves out such a sandbox. Without that, only a new data directory helps: its containers and images are gone then.',

@@ -126,6 +126,18 @@ export const anyDaemonPatterns = {
     hints: ['crypto/rand: blocked'],
     patterns: [/^crypto\/rand: blocked for 60 seconds/],
   },
+  // kube-proxy's words (pkg/proxy/iptables/proxier.go), as a unit or as a container; of another container they would be about its own rules.
+  'xtables-lock-proxy': {
+    units: ['other'],
+    group: 'node',
+    severity: 'warning',
+    rule: 'xtables-lock',
+    meaning: 'kube-proxy could not take the xtables lock: another program holds it',
+    hints: ['holding the xtables lock'],
+    patterns: [
+      /^Failed to (?:execute iptables-restore|ensure (?:that .{1,60} chain|iptables)).*Another app is currently holding the xtables lock/,
+    ],
+  },
   'xtables-lock': {
     units: daemons,
     group: 'node',

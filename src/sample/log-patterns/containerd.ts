@@ -255,6 +255,16 @@ export const containerdPatterns = {
       /failed to setup network for sandbox \\*"?(?<container>[0-9a-f]{64})?|netplugin failed/i,
     ],
   },
+  // cmd/containerd/main.go: it exits after these words.
+  'containerd-start-failed': {
+    units: ['containerd'],
+    group: 'node',
+    severity: 'critical',
+    rule: 'crash-loop',
+    meaning: 'containerd exited in its start, because it cannot read its configuration',
+    hints: ['failed to load toml'],
+    patterns: [/^(?:containerd: )?(?<about>failed to load TOML[^\n]{1,160})/],
+  },
   // cmd/containerd/command/main.go.
   'containerd-booted': {
     units: ['containerd'],

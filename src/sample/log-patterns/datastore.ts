@@ -48,6 +48,18 @@ export const datastorePatterns = {
     hints: ['is starting a new election'],
     patterns: [/is starting a new election at term (?<about>\d{1,9})\b/],
   },
+  // k3s pkg/etcd, every five seconds: the address of the node is another than the one with which etcd was made.
+  'etcd-not-member': {
+    units,
+    group: 'node',
+    severity: 'warning',
+    rule: 'slow-datastore',
+    meaning: 'the etcd of k3s or RKE2 does not start: by its address this server is not one of its members',
+    hints: ['member of the etcd cluster'],
+    patterns: [
+      /Failed to test etcd connection: this server is a? ?not a member of the etcd cluster(?:\. Found \[(?<about>[^\]]{1,200})\])?/,
+    ],
+  },
   // canonical/go-dqlite client/connector.go; LXD and Incus, at each attempt.
   'dqlite-no-leader': {
     units,

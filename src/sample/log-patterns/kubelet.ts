@@ -238,9 +238,9 @@ export const kubeletPatterns = {
     severity: 'warning',
     rule: 'slow-datastore',
     meaning: 'the datastore of Kubernetes did not answer in time',
-    hints: ['retrying of unary invoker failed', 'local etcd status', 'try: '],
+    hints: ['retrying of unary invoker failed', 'local etcd status', 'data store connection', 'try: '],
     patterns: [
-      /^(?:retrying of unary invoker failed|Failed to check local etcd status)(?!.*(?:connection refused|connection error)).*deadline exceeded/,
+      /^(?:retrying of unary invoker failed|Failed to check local etcd status|Failed to test data store connection)(?!.*(?:connection refused|connection error)).*deadline exceeded/,
       /query \(try: \d{1,3}\): context deadline exceeded/,
     ],
   },

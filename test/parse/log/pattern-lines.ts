@@ -708,6 +708,12 @@ const containerd: readonly SignLine[] = [
     ),
     id,
   ],
+  [
+    'containerd-start-failed',
+    'any',
+    'containerd: failed to load TOML from /etc/containerd/config.toml: invalid plugin key URI "cri" expect io.containerd.x.vx',
+    null,
+  ],
 ];
 
 const kubelet: readonly SignLine[] = [
@@ -1560,6 +1566,24 @@ const pods: readonly SignLine[] = [
     null,
   ],
   [
+    'etcd-not-member',
+    'k3s',
+    logfmt(
+      'info',
+      'Failed to test etcd connection: this server is a not a member of the etcd cluster. Found [n1=https://192.0.2.5:2380], expect: n1=https://192.0.2.6:2380',
+    ),
+    null,
+  ],
+  [
+    'datastore-timeout',
+    'RKE2 1.28',
+    logfmt(
+      'info',
+      'Failed to test data store connection: failed to report and disarm etcd alarms: etcd alarm list failed: context deadline exceeded',
+    ),
+    null,
+  ],
+  [
     'datastore-election',
     'k0s',
     logfmt(
@@ -1886,6 +1910,12 @@ const ecsAgent: readonly SignLine[] = [
 ];
 
 const other: readonly SignLine[] = [
+  [
+    'xtables-lock-proxy',
+    'kube-proxy',
+    'Failed to execute iptables-restore: exit status 4 (Another app is currently holding the xtables lock. Perhaps you want to use the -w option?',
+    null,
+  ],
   [
     'engine-client-timeout',
     'Nomad',
