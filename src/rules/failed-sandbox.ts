@@ -1,10 +1,21 @@
 import { rule } from './engine/rule.ts';
-import { hasStopped, hourly, isAggregated, logFinding, namesIn, troubleIn } from './shared/log-trouble.ts';
+import {
+  hasStopped,
+  hourly,
+  isAggregated,
+  type LogTrouble,
+  logFinding,
+  namesIn,
+  troubleIn,
+} from './shared/log-trouble.ts';
 
 /** The kubelet tries again every few seconds: a moment of load fails once or twice. */
 const again = 3;
 /** The image is there, or it is not: its registry was asked already. */
 const againForImage = 2;
+/** The kubelet writes up to four lines of one try within a second, and containerd one more; it waits ten seconds and longer before the next. */
+const linesOfTry = 5;
+const tryMs = 5000;
 const nextTryMs = 120_000;
 
 /** The runtime cannot make the sandbox of a pod, for a reason other than its network. */
@@ -23,10 +34,7 @@ export const failedSandbox = rule({
     return [
       logFinding({ ...trouble, recent: trouble.recent && !hasStopped(trouble, nextTryMs) }, at, {
         id: 'failed-sandbox',
-        severity:
-          isAggregated(trouble) || hourly(trouble, 'sandbox-create-failed') >= (isImage ? againForImage : again)
-            ? 'warning'
-            : 'info',
+        severity: isAggregated(trouble) || isAgain(trouble, isImage ? againForImage : again) ? 'warning' : 'info',
         title: `Sandboxes of pods cannot be created${why}`,
         past: `Sandboxes of pods could not be created${why}`,
         summary: `The runtime fails before any container of the pod: the pod stays in ContainerCreating.${isHypervisor ? ' Each sandbox is a virtual machine, which does not start.' : ''}${isMemory ? ' Its memory limit is below what runc itself takes while it starts a container.' : ''}`,
@@ -53,3 +61,10 @@ export const failedSandbox = rule({
     ];
   },
 });
+
+function isAgain(trouble: LogTrouble, times: number): boolean {
+  const { firstAt, lastAt } = trouble;
+  const lines = hourly(trouble, 'sandbox-create-failed');
+  const isOneTry = firstAt !== null && lastAt !== null && lastAt - firstAt < tryMs && lines <= linesOfTry;
+  return lines >= times && !isOneTry;
+}

@@ -22,6 +22,7 @@ const waited =
   'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out waiting for the condition';
 const noVm =
   '"Failed to create sandbox for pod" err="rpc error: Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: failed to launch cloud-hypervisor"';
+const noPause = String.raw`"rpc error: code = DeadlineExceeded desc = failed to get sandbox image \"registry.k8s.io/pause:3.6\": failed to pull image \"registry.k8s.io/pause:3.6\": failed to resolve reference: failed to do request: dial tcp 142.250.1.82:443: i/o timeout"`;
 const refusedCertificate =
   'Unable to authenticate the request due to an error: x509: certificate has expired or is not yet valid';
 const evicted = 'The node was low on resource: ephemeral-storage. Container web was using 92Ki, request is 0.';
@@ -101,6 +102,17 @@ export const faultsOfLoggedNodes: readonly Case[] = [
 
 /** The same words on nodes that are well. */
 export const healthyLoggedNodes: readonly Case[] = [
+  quiet(
+    'The registry of the sandbox image did not answer once: the runtime did, and all lines are of one try',
+    logged(
+      [
+        '"RunPodSandbox from runtime service failed" err=',
+        '"Failed to create sandbox for pod" err=',
+        '"CreatePodSandbox for pod failed" err=',
+        '"Error syncing pod, skipping" err="failed to CreatePodSandbox for web_default: ',
+      ].map((head): Line => [20, kubelet, `${head}${noPause}`]),
+    ),
+  ),
   quiet(
     'The kubelet failed to start until swap was off',
     logged([...repeated(3, 10, 120, kubelet, swap), [60, kubelet, '"Starting kubelet main sync loop"']]),

@@ -299,6 +299,7 @@ export const containerdPatterns = {
       // dockershim words it so; the kubelet repeats it for each runtime.
       /createPodSandbox for pod .* failed: .*desc = (?<about>failed (?:pulling|to get sandbox) image "[^"]{1,80}")/i,
       /RunPodSandbox for .* failed, error:? .*?(?<about>failed to get sandbox image "[^"]{1,80}")/,
+      /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?<about>failed to get sandbox image) /,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)))(?<about>failed to (?:get|pull|create|start|launch|generate|reserve)[\w\s-]{1,40}(?:: failed to [\w\s-]{1,40}|"[^"]{1,60}")?|no runtime for \S{1,40}|RuntimeHandler \S{1,40}[\w\s]{0,20})/,
       /(?:create pod sandbox: |RunPodSandbox from runtime service failed).*desc = (?!failed to set ?up|failed to reserve|.*(?:DeadlineExceeded|deadline exceeded|network for (?:pod|sandbox)|is reserved))/,
     ],

@@ -9,6 +9,9 @@ const units: readonly LogUnit[] = ['kubelet'];
  */
 const overdue = '(?:DeadlineExceeded|code = 4 |context deadline exceeded|operation timeout|i/o timeout)';
 
+/** The runtime does answer: it was a registry, or the server that a plugin asks, that did not. */
+const ofOthers = String.raw`(?!.*(?:failed to (?:get sandbox|pull|pull and unpack) image|dial tcp ))`;
+
 /** A call of the kubelet on a path of its own failed like this; what a probe prints is of a container. */
 const ofVolume = (error: string): RegExp =>
   new RegExp(
@@ -133,7 +136,7 @@ export const kubeletPatterns = {
       ),
       new RegExp(`(?<about>PodSandboxStatus) of sandbox "(?<container>[0-9a-f]{12,64})".* error: .*${overdue}`),
       new RegExp(
-        String.raw`(?<about>(?:List|Run|Create|Start|Container|PodSandbox|Update|Reopen|Status|Version|Image|Attach|Exec\b)\w*)(?: (?:"(?<container>[0-9a-f]{12,64})"|[^"]{0,300}?))? from (?:runtime|image) service failed.*${overdue}`,
+        String.raw`(?<about>(?:List|Run|Create|Start|Container|PodSandbox|Update|Reopen|Status|Version|Image|Attach|Exec\b)\w*)(?: (?:"(?<container>[0-9a-f]{12,64})"|[^"]{0,300}?))? from (?:runtime|image) service failed${ofOthers}.*${overdue}`,
       ),
     ],
   },
@@ -145,8 +148,8 @@ export const kubeletPatterns = {
     meaning: 'the kubelet could not bring a pod up to date: the runtime did not answer in time',
     hints: ['error syncing pod'],
     patterns: [
-      new RegExp(String.raw`Error syncing pod (?:\S+ \("(?<about>[^"(]{1,120}))?.*${overdue}`),
-      new RegExp(`Error syncing pod.*${overdue}.* pod="(?<about>[^"]{1,120})"`),
+      new RegExp(String.raw`Error syncing pod${ofOthers} (?:\S+ \("(?<about>[^"(]{1,120}))?.*${overdue}`),
+      new RegExp(`Error syncing pod${ofOthers}.*${overdue}.* pod="(?<about>[^"]{1,120})"`),
     ],
   },
   'reinspection-failed': {

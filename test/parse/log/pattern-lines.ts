@@ -1757,6 +1757,14 @@ const pods: readonly SignLine[] = [
   ['sandbox-changed', 'any', klog('Pod sandbox changed, it will be killed and re-created.'), null],
   [
     'sandbox-create-failed',
+    'the image of sandboxes, whose registry did not answer in time',
+    klog(
+      String.raw`"RunPodSandbox from runtime service failed" err="rpc error: code = DeadlineExceeded desc = failed to get sandbox image \"registry.k8s.io/pause:3.6\": failed to pull image: dial tcp 142.250.1.82:443: i/o timeout"`,
+    ),
+    null,
+  ],
+  [
+    'sandbox-create-failed',
     'of dockershim',
     klog(
       'createPodSandbox for pod "web_default(fa31)" failed: rpc error: code = Unknown desc = failed pulling image "pause": Error response from daemon: pull access denied for pause',
