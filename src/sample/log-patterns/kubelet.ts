@@ -10,7 +10,7 @@ const units: readonly LogUnit[] = ['kubelet'];
 const overdue = '(?:DeadlineExceeded|code = 4 |context deadline exceeded|operation timeout|i/o timeout)';
 
 /** The runtime does answer: it was a registry, or the server that a plugin asks, that did not. */
-const ofOthers = String.raw`(?!.*(?:failed to (?:get sandbox|pull|pull and unpack) image|dial tcp ))`;
+const ofOthers = '(?!.*(?:failed to (?:get sandbox|pull|pull and unpack) image|dial tcp ))';
 
 /** A call of the kubelet on a path of its own failed like this; what a probe prints is of a container. */
 const ofVolume = (error: string): RegExp =>
