@@ -4,7 +4,10 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ContainerdContainerList, CriContainerList, PodSandboxList } from '../../src/parse/cri/messages.ts';
+import { GoroutineBlocks } from '../../src/parse/go/goroutines/block.ts';
 import type { Debug2Bytes } from '../../src/parse/go/goroutines/debug2-bytes.ts';
+import type { EscapedMessage } from '../../src/parse/go/goroutines/escaped-message.ts';
+import type { LastWords } from '../../src/parse/go/goroutines/last-words.ts';
 import type { WholeDumpParser } from '../../src/parse/go/goroutines/whole.ts';
 import type { WrappedLines } from '../../src/parse/go/goroutines/wrapped.ts';
 import { Names } from '../../src/parse/go/names.ts';
@@ -66,6 +69,20 @@ const callers: Readonly<Record<string, (module: Module) => (input: never) => unk
     // Twice, so that what was learned is compared.
     for (let times = 0; times < 2; times++) parser.feed(new TextEncoder().encode(text));
     return parser.end();
+  },
+  EscapedMessage: (module) => (text: string) => {
+    const take = (): void => {};
+    const message = new (module['EscapedMessage'] as typeof EscapedMessage)(new GoroutineBlocks(take, take), {
+      damage: take,
+      other: take,
+    });
+    for (const line of text.split('\n')) if (!message.isCut || !message.continues(line)) message.part(line, true);
+    message.breakOff();
+  },
+  LastWords: (module) => (text: string) => {
+    const words = new (module['LastWords'] as typeof LastWords)();
+    for (const line of text.split('\n')) words.line(line);
+    return words.text;
   },
   GoroutineHeaders: (module) => fed(module, 'GoroutineHeaders'),
   WholeDumpParser: (module) => (text: string) => {
