@@ -1,9 +1,9 @@
 import sea from 'node:sea';
 
 /**
- * The command that runs this program again: same runtime, flags and script.
+ * The command that runs this program again: same runtime and script.
  *
- * @param flags more runtime flags
+ * @param flags runtime flags
  */
 export function selfCommand(...flags: readonly string[]): string[] {
   if (sea.isSea()) {
@@ -13,12 +13,16 @@ export function selfCommand(...flags: readonly string[]): string[] {
   }
   const script = process.argv[1];
   if (script === undefined) throw new Error('unknown how this program was started');
-  const own = process.execArgv.filter((flag) => !ofScreen.includes(flag));
-  return [process.execPath, ...own, ...flags, script];
+  const kept = process.execArgv.filter((flag) => ofMonths.includes(flag));
+  return [process.execPath, ...kept, ...flags, script];
 }
 
-/** The launcher starts the screen with them, and `export` with the first. A dump of a gigabyte is read faster with V8's helper threads. */
-const ofScreen = ['--single-threaded', '--min-semi-space-size=3'];
+/**
+ * The launcher starts `export` with them, and its recorder runs as long. A child takes no other flag of its parent: with `--inspect` both
+ * would listen on one port, with `--cpu-prof` both would write one file. A dump of a gigabyte is read faster with V8's helper threads, so
+ * the screen's `--single-threaded` is not passed on either. NODE_OPTIONS reaches children as well.
+ */
+const ofMonths: readonly string[] = ['--max-semi-space-size=1', '--no-turbofan'];
 
 /**
  * The command that runs the sampler. A small young generation saves some ten megabytes, its objects are short-lived; without helper threads it
