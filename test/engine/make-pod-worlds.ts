@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
 import type { Sample } from '../../src/sample/sample.ts';
 import { CriContainerd } from './cri-containerd.ts';
-import { NodeWatch } from './node-watch.ts';
+import { NodeWatch, type SampleSource } from './node-watch.ts';
 import { type Fault, faults } from './pod-faults.ts';
 import { Rtwatch } from './rtwatch.ts';
 import { trimSample } from './trim-sample.ts';
@@ -112,13 +112,17 @@ function write(name: string, node: CriContainerd, marks: object, samples: readon
   process.stdout.write(`${name}: ${samples.length} samples, ${fs.statSync(file).size} bytes\n`);
 }
 
-function recorded(rtwatch: Rtwatch, samples: Sample[]): Pick<Rtwatch, 'samples'> {
+function recorded(rtwatch: Rtwatch, samples: Sample[]): SampleSource {
   return {
-    async *samples(...args) {
-      for await (const sample of rtwatch.samples(...args)) {
-        samples.push(sample);
-        yield sample;
+    samples(...args) {
+      const process = rtwatch.samples(...args);
+      async function* keep(): AsyncGenerator<Sample> {
+        for await (const sample of process) {
+          samples.push(sample);
+          yield sample;
+        }
       }
+      return { [Symbol.asyncIterator]: keep, close: () => process.close() };
     },
   };
 }

@@ -4,7 +4,7 @@ import { rules } from '../../src/rules/rules.ts';
 import type { Sample } from '../../src/sample/sample.ts';
 import { NodeFollower } from '../../src/timeline/node-follower.ts';
 import { waitFor } from '../support/wait-for.ts';
-import type { Rtwatch } from './rtwatch.ts';
+import type { SampleProcess } from './sample-process.ts';
 
 /** Only a fault lasts longer: four times what the slowest state takes on a quiet machine. */
 const patienceMs = 90_000;
@@ -13,6 +13,11 @@ const patienceMs = 90_000;
 export interface Moment {
   readonly model: Model;
   readonly verdicts: Verdicts;
+}
+
+/** What writes Samples until it is closed. */
+export interface SampleSource {
+  samples(...args: string[]): AsyncIterable<Sample> & Pick<SampleProcess, 'close'>;
 }
 
 /** No Sample comes any more. */
@@ -27,7 +32,7 @@ class Ended {
 
 /** Watches a node for a while, by `rtwatch sample`, as the screen does: every Sample is taken in and judged. */
 export class NodeWatch {
-  readonly #samples: AsyncGenerator<Sample>;
+  readonly #samples: ReturnType<SampleSource['samples']>;
   readonly #follower = new NodeFollower();
   #moment: Moment | null = null;
   #taken = 0;
@@ -35,11 +40,7 @@ export class NodeWatch {
   #ended: Ended | null = null;
 
   /** @param onMoment called for every Sample */
-  constructor(
-    rtwatch: Pick<Rtwatch, 'samples'>,
-    args: readonly string[] = [],
-    onMoment: (moment: Moment) => void = () => {},
-  ) {
+  constructor(rtwatch: SampleSource, args: readonly string[] = [], onMoment: (moment: Moment) => void = () => {}) {
     this.#samples = rtwatch.samples(...args);
     void this.#follow(onMoment).then(
       () => {
@@ -81,8 +82,8 @@ export class NodeWatch {
   }
 
   /** Ends the sampler. */
-  async close(): Promise<void> {
-    await this.#samples.return(undefined);
+  close(): Promise<void> {
+    return this.#samples.close();
   }
 
   #look<T>(look: (model: Model, verdicts: Verdicts) => T): T | null {

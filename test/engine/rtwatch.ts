@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../src/rules/engine/rule.ts';
-import type { Sample } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type Ended, run } from './run.ts';
+import { SampleProcess } from './sample-process.ts';
 import { SampleWatch } from './sample-watch.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -93,28 +91,15 @@ export class Rtwatch {
 
   /** Starts `rtwatch sample`, to wait for what it says. */
   watchSamples(...args: string[]): SampleWatch {
-    return new SampleWatch([launcher, ...this.#args(['sample', ...args])], {
-      cwd: this.#scratch.path,
-      env: cleanEnv(this.#scratch),
-    });
+    return new SampleWatch(this.samples(...args));
   }
 
-  /** What `rtwatch sample` tells, until nobody wants more. */
-  async *samples(...args: string[]): AsyncGenerator<Sample> {
-    const child = spawn(launcher, this.#args(['sample', ...args]), {
+  /** Starts `rtwatch sample`, which runs until it is closed. */
+  samples(...args: string[]): SampleProcess {
+    return new SampleProcess([launcher, ...this.#args(['sample', ...args])], {
       cwd: this.#scratch.path,
-      detached: true,
       env: cleanEnv(this.#scratch),
-      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    try {
-      for await (const line of createInterface({ input: child.stdout })) yield JSON.parse(line) as Sample;
-    } finally {
-      // The whole group: the launcher may have become the program, or have it as a child.
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-      await ended;
-    }
   }
 
   #args(args: readonly string[]): string[] {

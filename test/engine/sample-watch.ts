@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readings, Sample } from '../../src/sample/sample.ts';
 import { waitFor } from '../support/wait-for.ts';
+import type { SampleProcess } from './sample-process.ts';
 
 /** It writes no Sample any more. */
 const over = Symbol('over');
@@ -14,26 +13,22 @@ interface WaitOptions {
 
 /** Reads what a sampler writes, each Sample once and in order. */
 export class SampleWatch {
+  readonly #process: SampleProcess;
   readonly #unread: Sample[] = [];
-  readonly #ended: Promise<unknown>;
-  readonly #kill: () => void;
   #isOver = false;
+  #failure: unknown;
   #taken = 0;
   #newest: Readings = {};
 
-  /** @param command that runs `rtwatch sample` */
-  constructor(
-    [program = '', ...args]: readonly string[],
-    where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-  ) {
-    const child = spawn(program, args, { ...where, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
-    // The whole group: the launcher may have become the program, or have it as a child.
-    this.#kill = () => void (child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGKILL'));
-    this.#ended = new Promise((resolve) => child.once('close', resolve));
-    void this.#ended.then(() => {
-      this.#isOver = true;
-    });
-    createInterface({ input: child.stdout }).on('line', (line) => this.#unread.push(JSON.parse(line) as Sample));
+  constructor(process: SampleProcess) {
+    this.#process = process;
+    void this.#read()
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        this.#isOver = true;
+      });
   }
 
   /**
@@ -51,14 +46,18 @@ export class SampleWatch {
       everyMs: 20,
       detail: () => `${this.#taken} samples so far; newest readings: ${detail(this.#newest)}`,
     });
-    if (seen === over) throw new Error(`the sampler exited before ${what}; ${this.#taken} samples`);
+    if (seen === over)
+      throw new Error(`the sampler exited before ${what}; ${this.#taken} samples`, { cause: this.#failure });
     return seen as Exclude<T, null | undefined | false>;
   }
 
   /** Ends the sampler. */
-  async close(): Promise<void> {
-    this.#kill();
-    await this.#ended;
+  close(): Promise<void> {
+    return this.#process.close();
+  }
+
+  async #read(): Promise<void> {
+    for await (const sample of this.#process) this.#unread.push(sample);
   }
 
   #look<T>(look: (sample: Sample) => T): T | null {

@@ -8,6 +8,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { descendantsOf } from './proc.ts';
 import { cleanEnv, launcher } from './rtwatch.ts';
 import { type Ended, run, toolEnv } from './run.ts';
+import { SampleProcess } from './sample-process.ts';
 import { SampleWatch } from './sample-watch.ts';
 import { Scratch } from './scratch.ts';
 
@@ -87,7 +88,7 @@ test('no command starts a dockerd that does not run, and each says why it asks n
 
 test('one that a client starts is polled; stopped while it is watched it stays stopped, and is polled when it runs again', async () => {
   const command = ['nsenter', '--target', String(systemd), ...inside, launcher, 'sample', '--interval', '250ms'];
-  const watch = new SampleWatch(command, { cwd: scratch.path, env: cleanEnv(scratch) });
+  const watch = new SampleWatch(new SampleProcess(command, { cwd: scratch.path, env: cleanEnv(scratch) }));
   onTestFinished(() => watch.close());
   const dockerdIn = ({ daemons }: Readings) =>
     daemons?.status === 'ok' ? daemons.value.daemons.find(({ name }) => name === 'dockerd') : undefined;
