@@ -13,7 +13,7 @@ import type { WrappedLines } from '../../src/parse/go/goroutines/wrapped.ts';
 import { Names } from '../../src/parse/go/names.ts';
 import type { LogDigest } from '../../src/parse/log/digest.ts';
 import { logPatternList } from '../../src/sample/log-patterns/patterns.ts';
-import { cpuMsOf } from '../support/cpu-time.ts';
+import { threadMsOf } from '../support/cpu-time.ts';
 import { anyText } from './any-text.ts';
 import { recording } from './go/goroutines/recordings.ts';
 import { recordedLog } from './log/recordings.ts';
@@ -156,7 +156,7 @@ describe('whatever there is to read', () => {
     fc.assert(
       fc.property(input, (given) => {
         cases++;
-        const tookMs = cpuMsOf(() => {
+        const tookMs = threadMsOf(() => {
           try {
             read(given as never);
           } catch (error) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { cpuMsOf } from '../support/cpu-time.ts';
+import { threadMsOf } from '../support/cpu-time.ts';
 
 /** Of the processor. A parser needs more only when it goes over the same text again and again. */
 const patienceMs = 1000;
@@ -53,7 +53,7 @@ export function expectNoHang(parse: (text: string) => unknown, fragments: readon
   for (const fragment of [...fragments, ' ', '\n', '0', 'a', '(', '\\', '/']) {
     const text = fragment.repeat(Math.ceil(longLength / fragment.length));
     const round = (): number =>
-      cpuMsOf(() => {
+      threadMsOf(() => {
         try {
           parse(text);
         } catch (error) {

@@ -46,16 +46,3 @@ export function logLines(count: number, from: number): string {
       : `time="${time}" level=debug msg="Calling GET /v1.41/containers/${layerOf(n)}/json" request=${n}\n`;
   }).join('');
 }
-
-/** CPU that this process uses for something, in milliseconds. */
-export async function cpuMsOf(work: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
