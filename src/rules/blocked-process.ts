@@ -147,7 +147,7 @@ function summaryOf({ processes, kernelThreads, place, supposed }: BlockedGroup, 
   const what = lead?.waits == null || lead.waits.kind === 'unknown' ? (lead?.wchan ?? null) : lead.waits.text;
   const how = plural(all.length, 'has been', 'have been');
   const where = place === null ? '' : ` at ${place.label}`;
-  const some = supposed.size === 0 ? '' : ` Of ${supposed.size} of them only the kind of wait says that it is there.`;
+  const some = supposed.size === 0 ? '' : ` For ${supposed.size} of them the place is inferred from the kind of wait.`;
   return `${who} ${how} in uninterruptible sleep (D) for up to ${formatSeconds(seconds)}${where}${what === null ? '' : `, ${what === lead?.wchan ? `waiting in ${what}` : `in ${what}`}`}.${some}`;
 }
 

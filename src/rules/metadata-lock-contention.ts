@@ -187,7 +187,7 @@ function remediesOf(disk: Slow | null, { processes }: Parts<'processes'>): Remed
       risk: 'none',
     },
     {
-      text: 'Take load off it: pause image pulls and the top writer (pane 5).',
+      text: 'Take load off it: pause image pulls and the top writer (Disk I/O).',
       command: null,
       risk: 'none',
     },

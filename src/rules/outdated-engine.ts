@@ -1,4 +1,5 @@
 import { countOf, plural } from '../base/counts.ts';
+import type { ContainerModel } from '../model/containers/container.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
 import { type DefectTrigger, defectsOf, type EngineDefect } from '../model/daemons/engine-defects.ts';
 import { unpackHint } from '../model/disks/volatile-hint.ts';
@@ -13,12 +14,12 @@ const longUnmountSeconds = 10;
 export const outdatedEngine = rule({
   id: 'outdated-engine',
   needs: ['daemons'],
-  uses: ['containers', 'shims', 'processes', 'mounts', 'disks', 'writers'],
+  uses: ['containers', 'shims', 'cri', 'processes', 'mounts', 'disks', 'writers'],
   matters: false,
   judge: (given) => given.daemons.flatMap((daemon) => judgeDaemon(daemon, given)),
 });
 
-type Around = Parts<'daemons' | 'containers' | 'processes' | 'mounts' | 'disks' | 'writers'>;
+type Around = Parts<'daemons' | 'containers' | 'shims' | 'cri' | 'processes' | 'mounts' | 'disks' | 'writers'>;
 
 function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
   if (daemon.process === null) return [];
@@ -26,7 +27,7 @@ function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
   const product = daemon.isEngine ? daemon.name : (daemon.kind ?? daemon.name);
   const known = defectsOf(product, daemon.version).map((defect) => ({
     defect,
-    near: nearBy(defect.trigger, around),
+    near: nearBy(defect.trigger, daemon, around),
   }));
   const defects = known.filter(({ defect, near }) => near !== null || !defect.onlyWhenNear);
   const near = defects.filter((one) => one.near !== null);
@@ -61,16 +62,15 @@ function judgeDaemon(daemon: DaemonModel, around: Around): Finding[] {
 }
 
 /** What of this node makes the defect hurt now, in words; null when nothing does. */
-function nearBy(trigger: DefectTrigger, around: Around): string | null {
-  const { containers, mounts, disks, processes } = around;
-  const stuck = (containers?.list ?? []).filter(({ stuckIn }) => stuckIn.includes('stop')).length;
+function nearBy(trigger: DefectTrigger, daemon: DaemonModel, around: Around): string | null {
+  const { mounts, disks, processes } = around;
+  const containers = (around.containers?.list ?? []).filter((container) => !isOfOther(daemon, container));
+  const stuck = containers.filter(({ stuckIn }) => stuckIn.includes('stop')).length;
   switch (trigger) {
     case 'unkillable-container':
       return stuck === 0 ? null : `${countOf(stuck, 'container')} cannot exit`;
     case 'held-lock': {
-      const silent = (containers?.list ?? []).filter(({ evidence }) =>
-        evidence.some(({ kind }) => kind === 'inspect-silent'),
-      ).length;
+      const silent = containers.filter(({ evidence }) => evidence.some(({ kind }) => kind === 'inspect-silent')).length;
       return silent === 0 ? null : `inspect of ${countOf(silent, 'container')} hangs`;
     }
     case 'leaked-mount':
@@ -81,7 +81,10 @@ function nearBy(trigger: DefectTrigger, around: Around): string | null {
       const long = new Set(
         (processes?.list ?? []).filter(({ seconds }) => seconds >= longUnmountSeconds).map(({ pid }) => pid),
       );
-      const waits = unpackHint(around).waiters.filter(({ call, pid }) => call === 'umount' && long.has(pid)).length;
+      const others = shimsOfOthers(daemon, around);
+      const waits = unpackHint(around).waiters.filter(
+        ({ call, pid }) => call === 'umount' && long.has(pid) && !others.has(pid),
+      ).length;
       const last = disks?.flush?.state ?? 'measuring';
       return waits === 0
         ? null
@@ -90,6 +93,24 @@ function nearBy(trigger: DefectTrigger, around: Around): string | null {
     case 'stop':
       return null;
   }
+}
+
+/** Another daemon is known to run it; a container that only the kernel shows may be of any. */
+function isOfOther({ isEngine, kind, process }: DaemonModel, { runtime, from }: ContainerModel): boolean {
+  if (isEngine) return runtime !== null;
+  // dockerd's containers run below some containerd.
+  if (runtime === null) return kind === 'crio' && from === 'engine';
+  return runtime.pid !== null && runtime.pid !== process?.pid;
+}
+
+/** Pids of the shims of pods and containers that another containerd lists. */
+function shimsOfOthers({ process }: DaemonModel, { shims, cri }: Around): ReadonlySet<number> {
+  const listed = (cri?.runtimes ?? [])
+    .filter(({ pid }) => pid !== null && pid !== process?.pid)
+    .flatMap(({ sandboxes, containers }) => [...sandboxes, ...containers].map(({ id }) => id));
+  const ids = new Set(listed);
+  const theirs = (shims?.shims ?? []).filter(({ bundleId }) => bundleId !== null && ids.has(bundleId));
+  return new Set(theirs.map(({ pid }) => pid));
 }
 
 function upgradeOf(name: string, defects: readonly EngineDefect[], around: Around): Remedy[] {

@@ -286,7 +286,7 @@ function remediesOf({ unmounting, stopped, stacks }: Stall, around: Around): Rem
       risk: 'none',
     },
     {
-      text: 'Reduce dirty pages: pause image pulls and the top writer (pane 5) until the unmount is done.',
+      text: 'Reduce dirty pages: pause image pulls and the top writer (Disk I/O) until the unmount is done.',
       command: null,
       risk: 'none',
     },

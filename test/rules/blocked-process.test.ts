@@ -139,7 +139,7 @@ describe('processes that wait for the same', () => {
     expect(findings).toMatchObject([
       {
         title: '2 processes of dd are blocked in the kernel at /var/lib/docker (/dev/vdb1)',
-        summary: expect.stringContaining('Of 1 of them only the kind of wait says that it is there.'),
+        summary: expect.stringContaining('For 1 of them the place is inferred from the kind of wait.'),
         subjects: { pids: [7, 20, 21, 22], devices: ['/dev/vdb', '/dev/vdb1'] },
       },
     ]);

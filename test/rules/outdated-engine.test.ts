@@ -19,6 +19,20 @@ function judge(dockerd: string, containerd: string, readings: Readings = {}): re
 const kill = make.pendingKill({ firstAt: make.noon - 90_000, lastAt: make.noon - 20_000 });
 const stuck: Readings = { containers: ok(make.containers([make.container('a', 'web-1', { kill })]), 1) };
 
+const waits: Readings = {
+  processes: ok(
+    make.processes([
+      make.blocked(
+        700,
+        { comm: 'containerd-shim' },
+        { stack: ['wb_wait_for_completion', 'cleanup_mnt', '__x64_sys_umount'], wchan: 'wb_wait_for_completion' },
+      ),
+    ]),
+    1,
+  ),
+  disks: ok(make.disks([make.disk('vda')], { dirtyBytes: 900e6 }), 1),
+};
+
 describe('an engine with known defects', () => {
   test('is reported for information while nothing hurts', () => {
     const [finding, ...others] = judge('18.06.3-ce', '1.6.20~ds1');
@@ -60,24 +74,40 @@ describe('an engine with known defects', () => {
   });
 
   test('of containerd is reported when an unmount waits for dirty memory, and not before', () => {
-    const waits = {
-      processes: ok(
-        make.processes([
-          make.blocked(
-            700,
-            { comm: 'containerd-shim' },
-            { stack: ['wb_wait_for_completion', 'cleanup_mnt', '__x64_sys_umount'], wchan: 'wb_wait_for_completion' },
-          ),
-        ]),
-        1,
-      ),
-      disks: ok(make.disks([make.disk('vda')], { dirtyBytes: 900e6 }), 1),
-    };
     expect(judge('20.10.24', '1.6.20~ds1')).toEqual([]);
     expect(judge('20.10.24', '1.6.20~ds1', waits)).toMatchObject([
       { severity: 'warning', title: 'containerd 1.6.20~ds1 has 1 known defect, and one matters here now' },
     ]);
     expect(judge('20.10.24', '1.6.24', waits)).toEqual([]);
+  });
+
+  test('is not hurt by the unmount of another containerd’s shim', () => {
+    const other = make.containerd({
+      name: 'containerd-2',
+      process: ok(make.daemonProcess({ pid: 891 }), 1),
+      version: ok({ version: '1.6.20', goVersion: null, product: null }, 1),
+    });
+    const shim = make.shim(700, {
+      state: 'D',
+      runtimeNamespace: 'k8s.io',
+      bundleId: make.idOf('5'),
+      containers: [make.containerTasks('a')],
+    });
+    const readings = {
+      ...waits,
+      daemons: ok(make.daemons(make.containerd(), other), 1),
+      cri: ok(make.cri({ pid: 891 }), 1),
+      shims: ok(make.shims({ shims: [shim] }), 1),
+    };
+    const { findings } = run([outdatedEngine], modelOf([make.sampleAt(0, readings)]));
+    expect(findings).toMatchObject([{ severity: 'warning', subjects: { daemons: ['containerd-2'] } }]);
+  });
+
+  test('is not hurt by a container of another engine that cannot exit', () => {
+    const cri = ok(make.cri(), 1);
+    const processes = ok(make.processes([make.blocked(700, { killPending: true, containerId: make.idOf('a') })]), 1);
+    const hurt = judge('19.03.15', '1.7.20', { cri, processes });
+    expect(hurt).toMatchObject([{ severity: 'info', subjects: { daemons: ['dockerd'] } }]);
   });
 });
 

@@ -108,11 +108,12 @@ export function reportJson(model: Model, verdicts: Verdicts, all: boolean): obje
   };
 }
 
-/** `causes` and `consequences` hold keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
+/** `until` is null for what is so now; `causes` and `consequences` hold keys of other findings in the same report; `openedAt` is there where findings are followed over time. */
 export function findingJson({ depth: _, lifecycle, key, causes, consequences, ...finding }: Diagnosis): object {
   return {
     ...finding,
     since: isoMoment(finding.since),
+    until: isoMoment(finding.until ?? null),
     evidence: finding.evidence.map(({ at, ...evidence }) =>
       at === undefined ? evidence : { ...evidence, at: isoMoment(at) },
     ),

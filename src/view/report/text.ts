@@ -163,7 +163,7 @@ function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, 
   const counts =
     listAgeMs === null
       ? `${list.length} found through their shims, ${trouble}: ${missingListText({ sources })}`
-      : `${running} running of ${list.length}, ${trouble}, ${listAgeMs > oldListMs ? `list ${formatSeconds(listAgeMs / 1000)} old` : `list in ${formatMs(listMs)}`}`;
+      : `${running} running of ${list.length}, ${trouble}, ${listText(listMs, listAgeMs)}`;
   return [
     `containers   ${counts}`,
     ...odd.map((container) => {
@@ -178,6 +178,12 @@ function containerLines({ containers, sources, at }: Model, verdicts: Verdicts, 
       .filter(({ id }) => !odd.some((container) => container.id === id))
       .map((container) => `  ${container.id.slice(0, 12)} ${container.name}: ${resolvedText(container, at)}`),
   ];
+}
+
+/** A list that never answered took no time: 0 says so. */
+function listText(ms: number, ageMs: number): string {
+  if (ageMs > oldListMs) return `list ${formatSeconds(ageMs / 1000)} old`;
+  return ms === 0 ? 'list unanswered' : `list in ${formatMs(ms)}`;
 }
 
 function processLines({ processes }: Model): string[] {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { chain } from '../../../src/rules/engine/chains.ts';
 import { run, type Verdicts, withKeys } from '../../../src/rules/engine/run.ts';
 import { rules } from '../../../src/rules/rules.ts';
-import { absent, ok } from '../../../src/sample/reading.ts';
+import type { CriRuntime } from '../../../src/sample/cri.ts';
+import { absent, ok, pending } from '../../../src/sample/reading.ts';
 import { reportJson } from '../../../src/view/report/json.ts';
 import { overall } from '../../../src/view/report/overall.ts';
 import { reportText } from '../../../src/view/report/text.ts';
@@ -55,7 +56,34 @@ test('a node with pods and no Docker lists its pods, and misses no engine', () =
   expect(reportText(...given(neither))).toContain('no container engine');
 });
 
+test('a runtime that has not answered for its list took no time that could be told', () => {
+  const containers = absent('no container engine at unix:///var/run/docker.sock');
+  const [first] = scenes.healthy;
+  const lists = (containerList: CriRuntime['containerList']): string => {
+    const readings = { ...first?.readings, containers, cri: ok(make.cri({ containerList }), 1) };
+    return reportText(...given([make.sampleAt(0, readings)]));
+  };
+  expect(lists(ok({ ms: 3 }, 3))).toContain('list in 3ms');
+  expect(lists(pending(8900, 'ListContainers: no answer yet'))).toContain('list unanswered');
+});
+
 describe('the JSON', () => {
+  test('has the moment at which a finding of the past was last so, and null for the present', () => {
+    const findings = chain(
+      withKeys([
+        finding('hung-task', { pids: [1] }, { since: noon - 9000, until: noon }),
+        finding('oom-kill', { pids: [2] }, { since: noon }),
+      ]),
+    );
+    const { model } = scenes.followed(scenes.healthy);
+    expect(reportJson(model, { findings, unknown: [] }, false)).toMatchObject({
+      findings: expect.arrayContaining([
+        expect.objectContaining({ id: 'hung-task', until: '2026-11-21T12:00:00.000Z' }),
+        expect.objectContaining({ id: 'oom-kill', until: null }),
+      ]),
+    });
+  });
+
   test('reports the stuck containers, or all', () => {
     const names = (all: boolean) =>
       (reportJson(...given(scenes.stopLeak), all) as { containers: { id: string }[] }).containers.map(({ id }) => id);

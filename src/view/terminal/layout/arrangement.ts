@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts';
 import { chosenOf } from '../pages/choices.ts';
 import { contentOf } from '../pages/contents.ts';
 import { layOutPage, type PageContent, type PageLayout } from '../pages/page-layout.ts';
+import { findingsNaming } from '../panes/named.ts';
 import { type PaneId, paneIds, paneOf } from '../panes/panes.ts';
 import { type CausePanelInput, causeHeights, causeParts, causeWidth } from '../parts/cause-panel.ts';
 import { hasHistory } from '../parts/charts-panel.ts';
@@ -22,7 +23,7 @@ import { frameRows, frameSides } from '../parts/frame.ts';
 import type { Line } from '../parts/line.ts';
 import { type PaneInput, paneWant } from '../parts/pane-frame.ts';
 import { selectedRowLines } from '../parts/selected-row.ts';
-import { aboutOf } from '../state/selection.ts';
+import { aboutOf, rowOf } from '../state/selection.ts';
 import type { OpenPage, ViewState } from '../state/state.ts';
 import type { Theme } from '../theme/theme.ts';
 import { timelineLines } from '../timeline.ts';
@@ -115,7 +116,14 @@ function placeOf({ bands }: Layout, block: Block): Place | null {
 export function footerInputOf(props: ScreenProps): FooterInput {
   const { state, connection, theme, size, timeline = null } = props;
   const hasContainer = aboutOf(props, state).containerId !== null;
-  return { state, connection, timeline, hasContainer, columns: size.columns, glyphs: theme.glyphs };
+  const hasLink = state.page?.kind === 'details' && leadsOn(props, state.page);
+  return { state, connection, timeline, hasContainer, hasLink, columns: size.columns, glyphs: theme.glyphs };
+}
+
+/** A finding names the row. */
+function leadsOn(props: ScreenProps, page: Extract<OpenPage, { kind: 'details' }>): boolean {
+  const row = rowOf(props, page);
+  return row !== null && findingsNaming(props.verdicts, paneOf(page.pane), row).length > 0;
 }
 
 /** The time line, then the keys. */

@@ -1,3 +1,4 @@
+import { countOf } from '../../../base/counts.ts';
 import { findingsNaming, rowNamed } from '../panes/named.ts';
 import { type PaneId, paneOf } from '../panes/panes.ts';
 import { type Line, linkSpan, span } from '../parts/line.ts';
@@ -10,7 +11,9 @@ const maxFindings = 2;
 
 /** From the page of a row back to the findings that name it; empty if none does. */
 export function findingLinks({ verdicts }: Shown, pane: PaneId, row: unknown, width: number): Line[] {
-  return findingsNaming(verdicts, paneOf(pane), row)
+  const naming = findingsNaming(verdicts, paneOf(pane), row);
+  const more = naming.length - maxFindings;
+  const links = naming
     .slice(0, maxFindings)
     .flatMap(({ severity, title, key }) =>
       wrapSpans([linkSpan(title, { to: 'finding', key })], width - labelWidth).map(
@@ -20,6 +23,9 @@ export function findingLinks({ verdicts }: Shown, pane: PaneId, row: unknown, wi
         ],
       ),
     );
+  return more <= 0
+    ? links
+    : [...links, [span(' '.repeat(labelWidth)), span(`and ${countOf(more, 'more finding')}`, 'dim')]];
 }
 
 /** The lines of a row of another pane, in which the name of its container leads to it. */

@@ -1,5 +1,5 @@
 import type { LogLine } from '../../../sample/logs.ts';
-import { clean } from '../../text.ts';
+import { clean, truncate } from '../../text.ts';
 import { fitLine, type Line, span } from '../parts/line.ts';
 import { paragraph } from './fields.ts';
 
@@ -31,5 +31,7 @@ export function ownLogHead(log: OwnLog, width: number): Line[] {
   const file = path === null ? 'its own log' : clean(path);
   if (trouble !== null) return paragraph(`${file}: ${trouble}`, width, 'warning');
   if (path === null) return paragraph(`${file}: not read yet`, width, 'dim');
-  return [fitLine([span(lines.length === 0 ? `${file}: empty so far` : file, 'dim')], width)];
+  // A long path is cut in the middle: its end, and what is said of it, are read.
+  const said = lines.length === 0 ? ': empty so far' : '';
+  return [fitLine([span(`${truncate(file, width - said.length, 'middle')}${said}`, 'dim')], width)];
 }

@@ -36,6 +36,13 @@ export function entriesFor(
       nothing: `pid ${rest} is in no pane: they list D and Z tasks, daemons and init processes`,
     };
   }
+  // Letters of `pid` are in the words of other commands.
+  if (wanted.toLowerCase() === 'pid') {
+    return {
+      entries: found(shown, wanted, candidates).filter(({ name }) => name.toLowerCase().startsWith('pid')),
+      nothing: 'type a pid: pid 4242',
+    };
+  }
   const byId = others.length === 0 && isId.test(first) ? rowsWithId(shown.model, first) : [];
   if (byId.length > 0) return { entries: byId, nothing: '' };
   const pane = first.length < leastWord ? undefined : paneIds.find((id) => id.startsWith(first));

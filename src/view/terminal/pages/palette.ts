@@ -1,4 +1,4 @@
-import { clean, fitText, widthOf } from '../../text.ts';
+import { clean, fitText, widthOf, wrapText } from '../../text.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Shown } from '../state/selection.ts';
 import type { PageContent } from './page-layout.ts';
@@ -19,7 +19,7 @@ export function paletteContent(shown: Shown, page: PalettePage, width: number): 
     head: [[span(':', 'key'), span(`${clean(page.text)}_`, 'strong')]],
     lines:
       entries.length === 0
-        ? [[span(`  ${nothing}`, 'warning')]]
+        ? wrapText(nothing, width - 2).map((line): Line => [span(`  ${line}`, 'warning')])
         : entries.map(({ name, shown: key, detail }, index): Line => {
             const isChosen = index === chosen;
             return [

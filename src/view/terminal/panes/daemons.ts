@@ -133,11 +133,14 @@ export const daemonsPane = pane<DaemonModel>({
     const gone = model.daemons.filter(({ status }) => status === 'gone').length;
     return gone === 0 ? [] : [span(`${gone} gone`, 'critical')];
   },
-  folded: ({ daemons }) =>
-    daemons.flatMap((daemon, index) => [
-      span(`${index === 0 ? '' : ' · '}${clean(daemon.name)} `, 'dim'),
-      span(foldedText(daemon), goroutinesTone(daemon)),
-    ]),
+  folded: ({ daemons, otherDaemons }) =>
+    daemons.flatMap((daemon, index) => {
+      const isElsewhere = daemon.status === 'absent' && otherDaemons.some(({ name }) => name === daemon.name);
+      return [
+        span(`${index === 0 ? '' : ' · '}${clean(daemon.name)} `, 'dim'),
+        isElsewhere ? span('on another socket', 'warning') : span(foldedText(daemon), goroutinesTone(daemon)),
+      ];
+    }),
   empty: () => 'no daemon to watch',
   zoomed: (daemon, { width, rows, ...input }) => chartsRows(input, chartsOfDaemon(daemon), width, rows),
   daemonOf: (daemon) => daemon.name,

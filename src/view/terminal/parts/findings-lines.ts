@@ -61,7 +61,7 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
   const { listed, named } = opened ? listedWithTitle(input) : listedOf(input);
   const lines = listed.map((one): FindingLine => {
     const { finding, tail } = one;
-    const summary = opened && finding.key === shown ? '' : clean(finding.summary);
+    const summary = opened && finding.key === shown ? '' : summaryBeside(finding);
     return {
       ...one,
       summary,
@@ -78,6 +78,12 @@ export function findingsLines(input: FindingsLinesInput): FindingsLines {
     (one) => one.finding.key === shown && (whole.has(one) || piecesOf(one, input).length === 1),
   );
   return { lines: lines.flatMap((one) => linesOf(one, whole.get(one) ?? [], input)), named, isTitleWhole: opensWhole };
+}
+
+/** A chain that begins with the subject of the title goes on from there: columns are few. */
+function summaryBeside({ title, summary }: Diagnosis): string {
+  const [, subject = ''] = /^(.+?) ← /.exec(summary) ?? [];
+  return clean(subject !== '' && title.startsWith(`${subject} `) ? summary.slice(subject.length + 1) : summary);
 }
 
 /** How many lines there would be with room for all, and every title whole. Only counted: it is asked for with each frame. */

@@ -19,6 +19,8 @@ export interface FooterInput {
   readonly timeline: TimelineView | null;
   /** What is selected, or the open page, is about a container. */
   readonly hasContainer: boolean;
+  /** The open page has a link that Enter follows. */
+  readonly hasLink: boolean;
   readonly glyphs: Glyphs;
 }
 
@@ -127,10 +129,13 @@ function bindingsOf({ search, page }: ViewState, timeline: TimelineView | null):
 }
 
 /** The word for a key in the current context; null if it does nothing there, or has no word. */
-function wordOf(binding: KeyBinding, { state: { page, search }, timeline, hasContainer }: FooterInput): string | null {
+function wordOf(binding: KeyBinding, input: FooterInput): string | null {
+  const { timeline, hasContainer, hasLink } = input;
+  const { page, search } = input.state;
   const { command, short, inPage, inPast, pages, only } = binding;
   const isReplay = timeline?.kind === 'replay';
   if (only === (isReplay ? 'live' : 'replay') || (command === 'inspect' && !hasContainer)) return null;
+  if (command === 'open' && page?.kind === 'details' && !hasLink) return null;
   if (isReplay && command === 'pause' && page === null) return timeline.status === 'playing' ? 'pause' : 'play';
   if (timeline !== null && page === null && inPast !== undefined) return inPast;
   if (search !== null && command === 'next-match') return 'next';

@@ -168,6 +168,9 @@ describe('the page of log lines', () => {
     expect(flat(pageText(page({ own: silent }), modelOf({ lines: [] }), '80x20'))).toContain(
       '/var/log/pods/x/0.log: no answer from its filesystem for 5s',
     );
+    const path = `/var/lib/docker/containers/${idOf('a')}/${idOf('a')}-json.log`;
+    const empty = { ...own, path, lines: [] };
+    expect(pageText(page({ own: empty }), modelOf({ lines: [] }), '80x20')).toMatch(/a…a+-json\.log: empty so far/);
   });
 
   test('orders the lines of several logs by their time', () => {

@@ -52,6 +52,14 @@ describe('the palette', () => {
     expect(found('mount nowhere')).toEqual({ entries: [], nothing: 'no row of mounts matches' });
   });
 
+  test('asks for the number after pid, and says at any width why there is no row of one', () => {
+    expect(found('pid')).toEqual({ entries: [], nothing: 'type a pid: pid 4242' });
+    expect(linesOf('pid 1', 60).map((line) => line.trim())).toEqual([
+      'pid 1 is in no pane: they list D and Z tasks, daemons and',
+      'init processes',
+    ]);
+  });
+
   test('goes to a pid: of a task, of a daemon', () => {
     const target = (text: string) => {
       const run = first(text)?.run;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/model/model.ts';
 import { absent, failed, ok, pending } from '../../../../src/sample/reading.ts';
 import type { Readings } from '../../../../src/sample/sample.ts';
+import { daemonsPane } from '../../../../src/view/terminal/panes/daemons.ts';
 import { daemonDetails } from '../../../../src/view/terminal/panes/daemons-details.ts';
 import { paneText, plainTheme } from '../../../support/render.tsx';
 import * as make from '../../../support/samples.ts';
@@ -48,6 +49,25 @@ describe('goroutines that grow', () => {
     expect(paneText('daemons', grown, '120x10')).toMatch(/dockerd +54→660 /);
     expect(paneText('daemons', modelOf(healthy), '120x10')).not.toContain('→');
   });
+});
+
+test('a pane that is folded does not say that a dockerd is missing while one listens elsewhere', () => {
+  const missing = make.dockerd({
+    process: absent('no dockerd process listens on unix:///var/run/docker.sock'),
+    goroutines: absent('no such socket'),
+    ping: absent('no such socket'),
+    version: absent('no such socket'),
+  });
+  const model = modelOf([make.sampleAt(0, { daemons: ok(make.daemons(missing, make.containerd()), 1) })]);
+  const folded = (otherDaemons: Model['otherDaemons']): string =>
+    daemonsPane
+      .folded?.({ ...model, otherDaemons })
+      .map(({ text }) => text)
+      .join('') ?? '';
+  expect(folded([])).toBe('dockerd not found · containerd 51 goroutines');
+  expect(folded([{ name: 'dockerd', pid: 812, sockets: [] }])).toBe(
+    'dockerd on another socket · containerd 51 goroutines',
+  );
 });
 
 test('how to watch another dockerd of the node is shown whole, however narrow the pane is', () => {

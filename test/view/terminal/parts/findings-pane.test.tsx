@@ -88,6 +88,12 @@ describe('the findings pane', () => {
     expect(title(verdictsOf([heap, hint], [over]))).toContain('─ 1 warning ─');
   });
 
+  test('does not name a container twice in a line', () => {
+    const summary =
+      'kube-system/fluentd-hjj42/fluentd ← dd (pid 28816, D, SIGKILL pending) ← open() on a frozen volume.';
+    expect(texts(verdictsOf([{ ...stuck, summary }]), 4)[0]).toMatch(/ cannot exit {2}← dd \(pid 28816, D, SIGKILL/);
+  });
+
   test('keeps since when beside the count of what is hidden', () => {
     const shown = screenText(leak, '80x24', {
       verdicts: verdictsOf([stuck, waiters, heap, { ...zombies, since: at - 9e5 }, hint]),

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Verdicts } from '../../../../src/rules/engine/run.ts';
+import type { OpenPage } from '../../../../src/view/terminal/state/page.ts';
 import { initialState } from '../../../../src/view/terminal/state/state.ts';
 import { screenText } from '../../../support/render.tsx';
+import { idOf } from '../../../support/samples.ts';
 import * as scenes from '../../../support/scenes.ts';
 
 const model = scenes.modelOf(scenes.stopLeak);
@@ -17,4 +20,15 @@ test('an inspect is offered where a container is selected', () => {
   expect(footerOf('daemons')).not.toContain('i inspect');
   // Without a subject it shows all lines.
   expect(footerOf('disks')).toContain('l log');
+});
+
+test('Enter is offered on the page of a row that a finding names, and on no other', () => {
+  const { verdicts } = scenes.followed(scenes.stopLeak);
+  const page: OpenPage = { kind: 'details', pane: 'containers', key: idOf('a9'), scroll: 0 };
+  const footer = (findings: Verdicts['findings']): string => {
+    const text = screenText(model, '160x45', { verdicts: { ...verdicts, findings }, state: { page } });
+    return text.trimEnd().split('\n').at(-1) ?? '';
+  };
+  expect(footer(verdicts.findings)).toContain('Enter open · Esc back');
+  expect(footer([])).toMatch(/^ Esc back/);
 });
