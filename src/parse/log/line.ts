@@ -3,8 +3,10 @@ import { openEnvelope } from './envelope.ts';
 import { eventPrefix } from './events.ts';
 import { type LogFields, noLogFields, parseJsonFields, parseLogfmt } from './fields.ts';
 import { kernelPrefix, ringBuffer } from './kernel-prefix.ts';
-import { isoTime, type LogClock, localTime, monthOf } from './time.ts';
-import { pidOf, tag, unitOf, writerOf, zone } from './writer.ts';
+import { withoutPasteMarks } from './pasted.ts';
+import { type Prefix, syslogPrefix } from './syslog-prefix.ts';
+import { isoTime, type LogClock, localTime } from './time.ts';
+import { pidOf, unitOf, writerOf, zone } from './writer.ts';
 
 /** One line of a log, of whatever form, taken apart. */
 export interface ParsedLogLine {
@@ -76,21 +78,6 @@ function journalUnit(fields: LogFields): LogUnit {
   return unitOf(fields.get('SYSLOG_IDENTIFIER') ?? '') ?? unitOf(unit) ?? 'other';
 }
 
-const isoSyslog = new RegExp(String.raw`^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) ${tag}`);
-/** RFC 5424, with its priority and version or, as rsyslog may write it to a file, without: HOST APP PROCID MSGID SD. */
-const structuredSyslog = new RegExp(
-  String.raw`^(?:<\d{1,3}>1 )?(\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}${zone}) \S{1,255} ([^\s:[\]"=]{1,64}) (\d{1,10}|-) [^\s"=]{1,32} (?:-|\[[^\]]{0,1000}\]) *(?:\ufeff)?`,
-);
-/** SONiC has the year before the month, or behind the time with a zone. */
-const plainSyslog = new RegExp(
-  String.raw`^(?:<\d{1,3}>)?(?:(\d{4}) )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:[+-]\d\d:\d\d (\d{4}))? ${tag}`,
-);
-/** `journalctl -o short-full`; its zone is a name, and is taken for the node's own unless it is UTC. */
-const fullSyslog = new RegExp(
-  String.raw`^[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([A-Z]\w{0,5}|[+-]\d\d) ${tag}`,
-);
-/** `journalctl -o short-unix`. */
-const unixSyslog = new RegExp(String.raw`^(\d{9,11}\.\d{1,6}) ${tag}`);
 const containerLog = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) [FP] /;
 /** `docker compose up` names the container, `docker build` the step. */
 const shownOutput = /^(?:[\w.-]{1,64}[-_]\d{1,3} {1,40}\| |#\d{1,5} \d{1,6}\.\d{1,3} )/;
@@ -108,59 +95,23 @@ const beforeJson = /^[\w.:-]{1,80}: (?=\{")/;
 const beforeLogfmt = /^[^"={}]{1,200}?[\t |](?=time="\d{4}-\d\d-\d\dT)/;
 const programInside = /(?:^|[\t |])([\w.-]{1,64})\[(\d{1,10})\]/;
 
-interface Prefix {
-  readonly length: number;
-  readonly found: Partial<Draft>;
-}
-
 function takePrefix(draft: Draft, clock: LogClock): void {
   const { message } = draft;
   const prefix =
     syslogPrefix(message, clock) ??
     kernelPrefix(message, clock) ??
     timePrefix(message) ??
-    eventPrefix(message, clock.nowMs);
+    eventPrefix(message, clock.nowMs) ??
+    pastedPrefix(message, clock);
   if (prefix !== null) take(draft, prefix);
 }
 
-/** With what lines of the kernel begin: no programs, where a collector of logs put a time before them (`2025-01-16T17:24:58.365Z INFO: task …`). */
-const kernelWords = /^(?:INFO|BUG|task|watchdog|rcu|Workqueue)$/;
-
-function syslogPrefix(message: string, clock: LogClock): Prefix | null {
-  const iso = isoSyslog.exec(message);
-  if (iso !== null && !kernelWords.test(iso[2] ?? '')) {
-    const [whole, time = '', name, pid] = iso;
-    return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
-  }
-  const structured = structuredSyslog.exec(message);
-  if (structured !== null) {
-    const [whole, time = '', name, pid] = structured;
-    return { length: whole.length, found: { at: isoTime(time), ...writerOf(name, pid) } };
-  }
-  const plain = plainSyslog.exec(message);
-  if (plain !== null) {
-    const [whole, first, month = '', day = '', second, time = '', third, name, pid] = plain;
-    const year = first ?? second ?? third;
-    const parts = { year: year === undefined ? null : Number(year), month: monthOf(month), day: Number(day), time };
-    const yearInferred = year === undefined;
-    return { length: whole.length, found: { at: localTime(parts, clock), yearInferred, ...writerOf(name, pid) } };
-  }
-  return journalPrefix(message, clock);
-}
-
-function journalPrefix(message: string, clock: LogClock): Prefix | null {
-  const full = fullSyslog.exec(message);
-  if (full !== null) {
-    const [whole, year, month, day, time = '', zoneName = '', name, pid] = full;
-    const utc = zoneName === 'UTC' || zoneName === 'GMT';
-    const parts = { year: Number(year), month: Number(month), day: Number(day), time };
-    const at = localTime(parts, utc ? { ...clock, utcOffsetMinutes: 0 } : clock);
-    return { length: whole.length, found: { at, ...writerOf(name, pid) } };
-  }
-  const unix = unixSyslog.exec(message);
-  if (unix === null) return null;
-  const [whole, seconds, name, pid] = unix;
-  return { length: whole.length, found: { at: Math.round(Number(seconds) * 1000), ...writerOf(name, pid) } };
+/** Behind what a paste put there; only where a line of a log follows, for indentation and numbers may be of the message itself. */
+function pastedPrefix(message: string, clock: LogClock): Prefix | null {
+  const line = withoutPasteMarks(message);
+  if (line === null) return null;
+  const prefix = syslogPrefix(line, clock) ?? kernelPrefix(line, clock);
+  return prefix === null ? null : { ...prefix, length: message.length - line.length + prefix.length };
 }
 
 /** What a collector of logs exported. */

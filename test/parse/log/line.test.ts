@@ -49,8 +49,20 @@ test.each([
   ['of dmesg -T in Chinese', '[六 11月 21 06:42:01 2026] INFO: task dd:1', at],
   ['of dmesg -T in an unknown language', '[Sze Lis 21 06:42:01 2026] INFO: task dd:1', null],
   ['through a relay', 'Nov 21 06:42:01 127.0.0.1 node-7 kernel: [ 2521.1] INFO: task dd:1', at],
+  ['of vmcore-dmesg', '<4>INFO: task dd:1', null],
+  ['quoted with the numbers of its lines', '> 247 [ 2521.000000] INFO: task dd:1', at],
+  ['of cat -n', '   247\t[ 2521.000000] INFO: task dd:1', at],
+  ['of grep -n', '1261929:Nov 21 06:42:01 node-7 kernel: INFO: task dd:1', at],
+  ['around one of grep -n', '1262024-Nov 21 06:42:01 node-7 kernel: INFO: task dd:1', at],
+  ['indented', '    Nov 21 06:42:01 kernel: [ 2521.921740] INFO: task dd:1', at],
+  ['of syslog-ng', '2026-11-21 06:42:01 err kernel: INFO: task dd:1', at],
 ])('a line of the kernel %s', (_, line, time) => {
   expect(parse(line)).toMatchObject({ unit: 'kernel', message: 'INFO: task dd:1', at: time });
+});
+
+test('numbers and indentation that are of the message itself stay', () => {
+  for (const line of ['    return 7', '12: 34', '> quoted', '  3 files', '2026-11-21 06:42:01 WARN Pool: low'])
+    expect(parse(line)).toMatchObject({ at: null, unit: null, message: line });
 });
 
 test('after a time alone, the first word of a line of the kernel is no program', () => {
