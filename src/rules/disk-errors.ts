@@ -16,6 +16,7 @@ const faults = [
     'drbd-suspended',
     'drbd-peer-lost',
     'drbd-not-primary',
+    'drbd-no-data',
     'nvme-no-path',
     'scsi-abort',
     'zfs-pool-suspended',
@@ -141,7 +142,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
   const lost = has(
     trouble,
     ...(['filesystem-shutdown', 'remount-read-only', 'device-offline', 'nvme-removed'] as const),
-    ...(['multipath-no-path', 'drbd-suspended', 'zfs-pool-suspended', 'raid-failed'] as const),
+    ...(['multipath-no-path', 'drbd-suspended', 'drbd-no-data', 'zfs-pool-suspended', 'raid-failed'] as const),
   );
   const what = [
     ...(has(trouble, 'iscsi-session-lost') ? ['iSCSI session lost'] : []),
@@ -151,6 +152,7 @@ function finding(trouble: LogTrouble, disks: DisksModel | null, at: number): Fin
     ...(has(trouble, 'multipath-no-path') ? [`no path left to ${namesOf(trouble, 'multipath-no-path')}`] : []),
     ...(has(trouble, 'multipath-path-failed', 'multipath-checker-down') ? ['failed path'] : []),
     ...(has(trouble, 'drbd-suspended') ? [`DRBD suspends the I/O of ${namesOf(trouble, 'drbd-suspended')}`] : []),
+    ...(has(trouble, 'drbd-no-data') ? [`DRBD has no data for ${namesOf(trouble, 'drbd-no-data')}`] : []),
     ...(has(trouble, 'drbd-peer-lost') ? ['DRBD peer lost'] : []),
     ...(has(trouble, 'drbd-not-primary')
       ? [`DRBD does not let this node write to ${namesOf(trouble, 'drbd-not-primary')}`]
@@ -237,10 +239,10 @@ function deviceRemedies(trouble: LogTrouble): Remedy[] {
       },
     ];
   }
-  if (has(trouble, 'drbd-suspended', 'drbd-peer-lost')) {
+  if (has(trouble, 'drbd-suspended', 'drbd-no-data', 'drbd-peer-lost')) {
     return [
       {
-        text: 'See which peer is away and why I/O is suspended. Bring the peer back, or the network to it: I/O then goes on by itself.',
+        text: 'See which peer is away, and why I/O is suspended or fails. Bring the peer back, or the network to it: I/O then goes on by itself. A filesystem that became read-only stays so until it is mounted again.',
         command: 'timeout 10 drbdsetup status --verbose',
         risk: 'none',
       },

@@ -25,7 +25,13 @@ export const failedSandbox = rule({
   uses: [],
   matters: false,
   judge: ({ logs, at }) => {
-    const trouble = troubleIn(logs, ['sandbox-create-failed']);
+    // What a limit of the kernel refuses has a finding of its own (kernel-limit-reached).
+    const trouble = troubleIn(
+      logs,
+      ['sandbox-create-failed'],
+      undefined,
+      ({ example = '' }) => !/seccomp filter.*errno 524/.test(example),
+    );
     if (trouble === null) return [];
     const why = trouble.about.length === 0 ? '' : `: ${namesIn(trouble.about, 1)}`;
     const isImage = trouble.about.some((about) => about.includes('image'));

@@ -13,15 +13,26 @@ export const kernelOops = rule({
   uses: [],
   matters: false,
   judge: ({ logs, upMs, at }) => {
-    const trouble = troubleOfBoot(logs, ['kernel-oops', 'kernel-corruption'], dayMs, { upMs, at });
+    const trouble =
+      troubleOfBoot(logs, ['kernel-oops', 'kernel-corruption'], dayMs, { upMs, at }) ??
+      // The beginning of a report whose end is cut off.
+      troubleOfBoot(logs, ['kernel-bad-access'], dayMs, { upMs, at });
     if (trouble === null) return [];
+    if (has(trouble, 'kernel-corruption') && !has(trouble, 'kernel-oops'))
+      return [damageFinding(trouble, logs.lines, at)];
     const { firstAt } = trouble;
-    const tasks = tasksOf(logs.lines.filter((line) => line.at === null || firstAt === null || line.at >= firstAt));
-    const names = [...new Set(tasks.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
-    const [place] = placesOf(logs.lines);
+    const faults = faultsOf(logs.lines);
+    const tasks = tasksOf(
+      faults,
+      logs.lines.filter((line) => line.at === null || firstAt === null || line.at >= firstAt),
+    );
+    const processes = tasks.filter(({ pid }) => pid !== 0);
+    const names = [...new Set(processes.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
+    const [place] = placesOf(faults, logs.lines);
     const where = place === undefined ? '' : ` It happened in ${place}().`;
+    const idle = tasks.find(({ pid }) => pid === 0);
+    if (idle !== undefined && names.length === 0) return [idleFinding(trouble, `${cpuOf(idle)}.${where}`, at)];
     const whom = names.length === 0 ? '' : ` in ${namesIn(names)}`;
-    if (!has(trouble, 'kernel-oops')) return [damageFinding(trouble, logs.lines, at)];
     return [
       logFinding(trouble, at, {
         id: 'kernel-oops',
@@ -42,11 +53,41 @@ export const kernelOops = rule({
             risk: 'high',
           },
         ],
-        subjects: { pids: [...new Set(tasks.flatMap(({ pid }) => pid ?? []))].slice(0, 20) },
+        subjects: { pids: [...new Set(processes.flatMap(({ pid }) => pid ?? []))].slice(0, 20) },
       }),
     ];
   },
 });
+
+/** No process ran: the idle task of a CPU, mostly interrupted. oops_end() and make_task_dead() panic then, whatever kernel.panic_on_oops is. */
+function idleFinding(trouble: LogTrouble, where: string, at: number): Finding {
+  return logFinding(trouble, at, {
+    id: 'kernel-oops',
+    severity: 'warning',
+    confidence: 'certain',
+    title: 'The kernel had a fault (oops) while no process ran, probably in an interrupt',
+    past: 'The kernel had a fault (oops) while no process ran, probably in an interrupt',
+    summary: `The kernel panics after such a fault: the node stands still, or restarts after kernel.panic seconds. No process is the cause. It was on ${where}`,
+    remedies: [
+      {
+        text: 'Save what is left of the fault: its stack names the driver or the part of the kernel. A crash dump has more.',
+        command: 'ls -l /var/crash /sys/fs/pstore; journalctl -k -b -1 | tail -n 200',
+        risk: 'none',
+      },
+      {
+        text: 'Upgrade the kernel, or the module that is named; drain the node until then if it comes again. Faults in ever different places are of bad memory.',
+        command: null,
+        risk: 'high',
+      },
+    ],
+  });
+}
+
+/** `CPU: 1 PID: 0 Comm: swapper/1 Tainted: …`; to 3.9 there is only the name of the task. */
+function cpuOf({ text, comm = '' }: LogLine): string {
+  const number = /^CPU: (\d+) /.exec(text)?.[1] ?? /^swapper\/(\d+)$/.exec(comm)?.[1];
+  return number === undefined ? 'an idle CPU' : `CPU ${number}`;
+}
 
 /** Damage that was found before it led to a fault. */
 function damageFinding(trouble: LogTrouble, lines: readonly LogLine[], at: number): Finding {
@@ -75,24 +116,28 @@ function damageFinding(trouble: LogTrouble, lines: readonly LogLine[], at: numbe
   });
 }
 
+/** The line that numbers a fault, or the first one of it where that is cut off. */
+function faultsOf(lines: readonly LogLine[]): LogLine[] {
+  const numbered = lines.filter(({ sign }) => sign === 'kernel-oops');
+  return numbered.length > 0 ? numbered : lines.filter(({ sign }) => sign === 'kernel-bad-access');
+}
+
 /** The line with the task follows the fault; a warning has such a line, too. */
-function tasksOf(lines: readonly LogLine[]): LogLine[] {
-  const faults = lines.filter(({ sign }) => sign === 'kernel-oops');
+function tasksOf(faults: readonly LogLine[], lines: readonly LogLine[]): LogLine[] {
   return lines.filter(
-    ({ sign, at, n }) =>
-      sign === 'kernel-report-task' &&
-      faults.some((fault) => n > fault.n && n - fault.n <= 2 && (at ?? 0) - (fault.at ?? 0) <= reportMs),
+    (line) => ofTask(line) && faults.some((fault) => isNear(line, fault) && (line.n > fault.n || line === fault)),
   );
 }
 
+const ofTask = ({ sign, pid }: LogLine): boolean =>
+  sign === 'kernel-report-task' || (sign === 'kernel-bad-access' && pid !== null);
+
 /** The function stands before the fault to Linux 4.15, and after it since; a stall and a warning have one, too. */
-function placesOf(lines: readonly LogLine[]): string[] {
-  const faults = lines.filter(({ sign }) => sign === 'kernel-oops');
+function placesOf(faults: readonly LogLine[], lines: readonly LogLine[]): string[] {
   return lines
-    .filter(
-      ({ sign, at, n }) =>
-        sign === 'kernel-report-place' &&
-        faults.some((fault) => Math.abs(n - fault.n) <= 2 && Math.abs((at ?? 0) - (fault.at ?? 0)) <= reportMs),
-    )
+    .filter((line) => line.sign === 'kernel-report-place' && faults.some((fault) => isNear(line, fault)))
     .flatMap(({ text }) => /(?<place>[A-Za-z_][\w.]*)\+0x/.exec(text)?.groups?.['place'] ?? []);
 }
+
+const isNear = (line: LogLine, fault: LogLine): boolean =>
+  Math.abs(line.n - fault.n) <= 2 && Math.abs((line.at ?? 0) - (fault.at ?? 0)) <= reportMs;

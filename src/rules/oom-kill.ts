@@ -139,12 +139,22 @@ function ofContainers(logs: LogsModel, at: number): Finding[] {
   const trouble = troubleIn(logs, ['oom-kill', 'oom-memcg', 'oom-not-reaped'], hourMs);
   if (trouble === null) return [];
   const victims = daemonsIn(logs, trouble);
-  if (victims.length > 0 && trouble.recent) return [ofDaemon(trouble, victims, at)];
+  if (victims.length > 0 && trouble.recent) return [ofDaemon(logs, trouble, victims, at)];
   const stuck = hourly(trouble, 'oom-not-reaped') > 0;
   const most = Math.max(0, ...trouble.tallies.map((tally) => (tally.sign === 'oom-memcg' ? (tally.lastHour ?? 0) : 0)));
   const looping = most >= loops || (most === 0 && hourly(trouble, 'oom-kill') >= unnamedLoops);
   const severity: Severity = stuck || looping ? 'warning' : 'info';
-  return [logFinding(trouble, at, { severity, ...wordsOf(trouble, stuck, looping) })];
+  const chosen = trouble.recent ? chosenIn(logs, trouble) : [];
+  return [logFinding(trouble, at, { severity, ...wordsOf(trouble, stuck, looping, chosen) })];
+}
+
+/** What the kernel chose to kill in the last hour. To 4.20 it may have killed a child of that instead. */
+function chosenIn({ lines }: LogsModel, { lastAt }: LogTrouble): string[] {
+  const since = (lastAt ?? 0) - hourMs;
+  const killed = lines.filter(
+    ({ sign, at, comm }) => sign === 'oom-kill' && comm !== undefined && (at ?? since) >= since,
+  );
+  return [...new Set(killed.map(({ comm, pid }) => `${comm} (pid ${pid})`))];
 }
 
 /** Daemons that the kernel killed at the limit of their own control group: kubeReserved, MemoryMax of a unit. */
@@ -154,13 +164,17 @@ function daemonsIn({ lines }: LogsModel, { lastAt }: LogTrouble): string[] {
   return [...new Set(killed.flatMap(({ comm }) => (comm !== undefined && daemonNames.test(comm) ? comm : [])))];
 }
 
-function ofDaemon(trouble: LogTrouble, daemons: readonly string[], at: number): Finding {
+function ofDaemon(logs: LogsModel, trouble: LogTrouble, daemons: readonly string[], at: number): Finding {
   const who = namesIn(daemons);
+  const groups = logs.lines.flatMap(({ sign, comm, text }) =>
+    sign === 'oom-memcg' && daemons.includes(comm ?? '') ? (/oom_memcg=([^,\s]{1,200}),/.exec(text)?.[1] ?? []) : [],
+  );
+  const group = groups.length === 0 ? 'its own control group' : `the control group ${namesIn([...new Set(groups)])}`;
   return logFinding(trouble, at, {
     id: 'oom-kill',
     severity: 'critical',
     confidence: 'certain',
-    title: `The OOM killer killed ${who}: the memory limit of its own control group was reached`,
+    title: `The OOM killer killed ${who}: the memory limit of ${group} was reached`,
     past: `The OOM killer killed ${who}`,
     summary:
       'The node may have free memory: the limit is that of the unit or slice of the daemon (MemoryMax, kubeReserved).',
@@ -175,7 +189,12 @@ function ofDaemon(trouble: LogTrouble, daemons: readonly string[], at: number): 
   });
 }
 
-function wordsOf(trouble: LogTrouble, stuck: boolean, looping: boolean): Omit<LogVerdict, 'severity'> {
+function wordsOf(
+  trouble: LogTrouble,
+  stuck: boolean,
+  looping: boolean,
+  chosen: readonly string[],
+): Omit<LogVerdict, 'severity'> {
   const who = trouble.containers.length === 0 ? '' : ` (${namesIn(trouble.containers)})`;
   const often = looping ? ' again and again' : '';
   const held = stuck
@@ -186,7 +205,7 @@ function wordsOf(trouble: LogTrouble, stuck: boolean, looping: boolean): Omit<Lo
     confidence: 'certain',
     title: `The OOM killer acted in the memory cgroup of a container${often}${who}${stuck ? ', and a process does not exit' : ''}`,
     past: `The OOM killer acted in the memory cgroup of a container${who}`,
-    summary: `A container used up its memory limit, and the kernel killed a process in it.${held}`,
+    summary: `A container used up its memory limit, and the kernel killed a process in it.${chosen.length === 0 ? '' : ` It chose ${namesIn(chosen)}.`}${held}`,
     remedies: [
       ...(stuck ? [{ text: 'Find what the process is blocked on.', command: 'rtwatch', risk: 'none' as const }] : []),
       { text: 'Raise the memory limit of the container, or find what leaks in it.', command: null, risk: 'low' },

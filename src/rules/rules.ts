@@ -28,6 +28,7 @@ import { goroutineLeakOnStop } from './goroutine-leak-on-stop.ts';
 import { gpuFault } from './gpu-fault.ts';
 import { growingHeap } from './growing-heap.ts';
 import { hangingStart } from './hanging-start.ts';
+import { hotCpu } from './hot-cpu.ts';
 import { hungCniPlugin } from './hung-cni-plugin.ts';
 import { hungRuntime } from './hung-runtime.ts';
 import { hungTask } from './hung-task.ts';
@@ -144,6 +145,7 @@ export const rules: readonly Rule[] = [
   kernelStall,
   memoryFault,
   machineCheck,
+  hotCpu,
   pcieFault,
   gpuFault,
   oomKill,

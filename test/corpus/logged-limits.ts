@@ -1,6 +1,8 @@
+import * as make from '../support/samples.ts';
 import { type Case, finds, mentions, quiet } from './case.ts';
 import { type Line, logged, repeated } from './log-node.ts';
 
+const id = make.idOf('d5');
 const kubelet = 'kubelet[900]';
 const dockerd = 'dockerd[800]';
 const noWatches =
@@ -116,6 +118,39 @@ export const faultsOfLoggedLimits: readonly Case[] = [
     'TCP has no memory left',
     repeated(6, 5, 2, 'kernel', 'TCP: out of memory -- consider tuning tcp_mem'),
     finds('kernel-limit-reached'),
+  ),
+  one(
+    'No seccomp filter can be loaded: the memory for compiled BPF programs is used up',
+    repeated(
+      4,
+      30,
+      9,
+      dockerd,
+      'level=error msg="OCI runtime create failed: unable to init seccomp: error loading seccomp filter into kernel: error loading seccomp filter: errno 524: unknown"',
+    ),
+    finds('kernel-limit-reached'),
+  ),
+  one(
+    'Processors are too hot',
+    repeated(
+      4,
+      300,
+      20,
+      'kernel',
+      'mce: CPU3: Package temperature above threshold, cpu clock throttled (total events = 232)',
+    ),
+    mentions('hot-cpu'),
+  ),
+  one(
+    'The kernel memory of a container is at its limit',
+    repeated(
+      4,
+      30,
+      9,
+      'kernel',
+      `  cache: kmalloc-1024(0:${id}), object size: 1024, buffer size: 1024, default order: 3, min order: 0`,
+    ),
+    finds('kernel-limit-reached', { containers: [id] }),
   ),
   one(
     'The node can open no file',

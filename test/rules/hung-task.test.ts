@@ -167,3 +167,20 @@ test('a RAID array that is checked meanwhile is told, one whose check is done is
   const done = foundInKernelLog('hung-task', [lines[0] ?? '', 'md: md3: data-check done.', lines[1] ?? ''], 10);
   expect(done.summary).not.toContain('md3');
 });
+
+test('where the kernel is sure of no frame, those of a task that sleeps are believed', () => {
+  const listed = (frames: readonly string[]): string =>
+    foundInKernelLog(
+      'hung-task',
+      ['compute2-f1_3   D ffffffff819adcd0     0  3937      2 0x00000000', 'Call Trace:', ...frames],
+      0,
+    ).summary;
+  expect(
+    listed([
+      ' [<ffffffff8132cb66>] ? __blk_run_queue+0x29/0x31',
+      ' [<ffffffff8199b136>] ? io_schedule+0x84/0xc6',
+      ' [<ffffffff81235e0d>] ? xfs_file_aio_read+0x227/0x277',
+    ]),
+  ).toContain('disk');
+  expect(listed([' [<ffffffff8132cb66>] ? fuse_flush+0x17a/0x1e0 [fuse]'])).toContain('in the stack that follows');
+});

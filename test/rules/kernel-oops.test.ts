@@ -43,3 +43,38 @@ test('damage that the kernel found before a fault names the process, and gives w
   });
   expect(foundInKernelLog('kernel-oops', [bad, 'Oops: 0000 [#1] SMP']).title).toContain('oops');
 });
+
+test('of a report that is cut off, its first line is enough; a whole one counts once', () => {
+  const bad = 'BUG: unable to handle kernel paging request at ffffea0003d85248';
+  const place = 'IP: [<ffffffff81116e22>] unmap_single_vma+0x2d9/0x6b8';
+  const cut = foundInKernelLog('kernel-oops', [bad, place], 0);
+  expect(cut.summary).toMatch(/It happened in unmap_single_vma\(\)\. 1 line of the logs says so/);
+  const whole = foundInKernelLog('kernel-oops', [bad, place, 'Oops: 0000 [#1] SMP'], 0);
+  expect(whole.summary).toContain('1 line of the logs says so');
+});
+
+test('the task of an old report is named, also where only its end is there', () => {
+  const process = 'Process docker (pid: 1262, threadinfo ffff88003cb6c000, task ffff88003d5a4080)';
+  const finding = foundInKernelLog(
+    'kernel-oops',
+    ['RIP: 0010:[<ffffffff812943e0>]  [<ffffffff812943e0>] list_del+0x10/0xa0', process],
+    0,
+  );
+  expect(finding.title).toBe('The kernel had a fault (oops) in docker (pid 1262)');
+  expect(finding.summary).toContain('list_del()');
+});
+
+test('a fault while no process ran blames none: the node panics', () => {
+  const finding = foundInKernelLog(
+    'kernel-oops',
+    [
+      'IP: [<ffffffffa02cd03c>] nf_nat_redirect_ipv4+0x3c/0xc0 [nf_nat_redirect]',
+      'Oops: 0000 [#2] SMP',
+      'CPU: 1 PID: 0 Comm: swapper/1 Tainted: G      D         4.2.2 #2',
+    ],
+    0,
+  );
+  expect(finding.title).toBe('The kernel had a fault (oops) while no process ran, probably in an interrupt');
+  expect(finding.summary).toContain('It was on CPU 1. It happened in nf_nat_redirect_ipv4().');
+  expect(finding.subjects.pids).toEqual([]);
+});

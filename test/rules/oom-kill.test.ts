@@ -46,3 +46,13 @@ test('the head of a report alone tells a limit from the node, and gives way to t
   });
   expect(foundInKernelLog('oom-kill', [invoked, killed('java')]).title).toContain('The node is out of memory');
 });
+
+test('what was chosen is named, and the control group of a daemon that was killed', () => {
+  const kill = 'Memory cgroup out of memory: Kill process 62685 (bash) score 0 or sacrifice child';
+  expect(foundInKernelLog('oom-kill', [kill]).summary).toContain('It chose bash (pid 62685).');
+  const group =
+    'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/podruntime.slice,task_memcg=/podruntime.slice/kubelet.service,task=kubelet,pid=989,uid=0';
+  expect(foundInKernelLog('oom-kill', [group]).title).toBe(
+    'The OOM killer killed kubelet: the memory limit of the control group /podruntime.slice was reached',
+  );
+});

@@ -36,8 +36,11 @@ export function hungStacks({ lines }: LogsModel, pids: ReadonlySet<number>): Hun
   return [...found.values()].reverse();
 }
 
+/** A task that sleeps is in one of these: they are no leftovers. Before 3.18 the first frame is the one that called schedule(). */
+const ofScheduler = /^(?:schedule$|io_schedule|_*cv_(?:timed)?wait)/;
+
 function waitIn({ task, frames, guesses, work }: PrintedStack): Wait | null {
-  const all = frames.length > 0 ? frames : guesses.some((name) => name === 'schedule') ? guesses : [];
+  const all = frames.length > 0 ? frames : guesses.some((name) => ofScheduler.test(name)) ? guesses : [];
   // The function of its work is the outermost frame, which is cut off or has no question mark.
   const stack = work === null ? all : [...all, work.replace(/ .*$/, '')];
   if (stack.length === 0) return null;
@@ -49,7 +52,7 @@ function waitIn({ task, frames, guesses, work }: PrintedStack): Wait | null {
 interface PrintedStack {
   readonly task: LogLine;
   readonly frames: string[];
-  /** With a question mark. Where even schedule() has one, the kernel marks all of them so: it was built without frame pointers (4.9). */
+  /** With a question mark. Where even schedule() has one, the kernel marks all of them so: it was built without frame pointers (3.x, 4.9). */
   readonly guesses: string[];
   /** Of a worker: the function that it runs, and its workqueue. */
   work: string | null;

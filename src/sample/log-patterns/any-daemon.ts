@@ -157,6 +157,16 @@ export const anyDaemonPatterns = {
     hints: ['disk quota exceeded'],
     patterns: [keyQuota],
   },
+  // seccomp_attach_filter() fails with ENOTSUPP where the compiler of BPF must be used and may take no more memory (net.core.bpf_jit_limit).
+  'bpf-jit-full': {
+    units: daemons,
+    group: 'node',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'a container could not load its seccomp filter: the memory for compiled BPF programs is used up',
+    hints: ['errno 524'],
+    patterns: [/loading seccomp filter[\w :]{0,60}: errno 524\b/],
+  },
   'no-space': {
     units: daemons,
     group: 'disk',

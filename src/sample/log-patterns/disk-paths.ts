@@ -95,6 +95,16 @@ export const diskPathPatterns = {
       new RegExp(`${ofResource}Rejected WRITE request, not in Primary role`),
     ],
   },
+  // drbd_send_and_submit() in drbd_req.c: no disk of its own, and no peer with current data.
+  'drbd-no-data': {
+    units: kernel,
+    group: 'disk',
+    severity: 'critical',
+    rule: 'disk-errors',
+    meaning: 'DRBD fails requests: neither the disk of this node nor a peer has the data',
+    hints: ['neither local nor remote data'],
+    patterns: [new RegExp(`${ofResource}IO ERROR: neither local nor remote data`)],
+  },
   'drbd-primary': {
     units: kernel,
     group: 'disk',

@@ -118,6 +118,27 @@ export const kernelDevicePatterns = {
       /^(?:mce: )?\[Hardware Error\]: (?<about>CPU \d{1,5}): Machine Check(?: Exception)?: [0-9a-f]{1,4} Bank \d{1,3}: [89cd][0-9a-f]{15}\b/,
     ],
   },
+  // drivers/thermal/intel/therm_throt.c; "is" from 5.5 on, `mce: ` before the line to 5.2.
+  'cpu-throttled': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'hot-cpu',
+    meaning: 'a processor is too hot: its clock is lowered',
+    hints: ['cpu clock throttled', 'cpu clock is throttled'],
+    patterns: [
+      /^(?:mce: )?(?<about>CPU\d{1,5}): (?:Core|Package) temperature (?:is )?above threshold, cpu clock (?:is )?throttled/,
+    ],
+  },
+  'cpu-cooled': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'hot-cpu',
+    meaning: 'a processor has cooled down: its clock is normal',
+    hints: ['temperature/speed normal'],
+    patterns: [/^(?:mce: )?(?<about>CPU\d{1,5}): (?:Core|Package) temperature\/speed normal/],
+  },
   // kernel/time/clocksource.c, arch/x86/kernel/tsc.c. Where kvm-clock or the clock of Hyper-V is in use, TSC is marked and nothing changes.
   'tsc-unstable': {
     units,

@@ -14,6 +14,19 @@ export const kernelMemoryPatterns = {
     hints: ['unable to allocate memory on node', 'kmem_cache_create'],
     patterns: [/SLUB: Unable to allocate memory on node/, /kmem_cache_create\(.*failed with error/],
   },
+  // mm/slub.c, slab_out_of_memory(): below that line, the cache with the name of its control group (to 5.8, when caches became common to all).
+  'kmem-cache-of-group': {
+    units,
+    group: 'memory',
+    severity: 'warning',
+    rule: 'kernel-limit-reached',
+    meaning: 'the kernel could not allocate for a container: its memory limit leaves no room',
+    hints: [', object size: '],
+    patterns: [
+      /^ {0,4}cache: [\w.-]{1,64}\(\d{1,10}:(?:docker-|cri-containerd-|crio-|libpod-)?(?<container>[0-9a-f]{64})(?:\.scope)?\), object size: /,
+      /^ {0,4}cache: [\w.-]{1,64}\(\d{1,10}:(?<about>[^)\s]{1,100})\), object size: /,
+    ],
+  },
   'oom-kill-node': {
     units,
     group: 'memory',

@@ -14,6 +14,7 @@ export const kernelTaskPatterns = {
     meaning: 'the kernel itself had a fault (oops), and ended what ran there',
     hints: [
       'oops: ',
+      'oops ',
       'general protection fault',
       'invalid opcode: ',
       'stack segment: ',
@@ -22,6 +23,27 @@ export const kernelTaskPatterns = {
     ],
     patterns: [
       /^(?:Internal error: )?(?:Oops|general protection fault|invalid opcode|stack segment|divide error|double fault)\b.{0,160} \[#\d+\]/,
+    ],
+  },
+  // The line before that: x86 to 5.0 and since, arm, arm64 and riscv, powerpc. Where the rest of a report is cut off it is all there is.
+  'kernel-bad-access': {
+    units,
+    group: 'node',
+    severity: 'info',
+    rule: 'kernel-oops',
+    meaning: 'the kernel used an address that it must not: a fault (oops) follows',
+    hints: [
+      'bug: unable to handle',
+      'bug: kernel null pointer',
+      'unable to handle kernel',
+      ', threadinfo ',
+      ', stack limit ',
+    ],
+    patterns: [
+      /^(?:BUG: )?Unable to handle (?:kernel|page fault for address)\b/i,
+      /^BUG: kernel NULL pointer dereference,/,
+      // show_registers() to 3.9, die() of arm and arm64 to 4.18 and later.
+      /^Process (?<comm>.{1,32}?) \(pid: (?<pid>\d{1,10}), (?:threadinfo |stack limit = )/,
     ],
   },
   // mm/{memory,page_alloc}.c and lib/list_debug.c: bad memory, or a fault of the kernel that wrote where it must not.
@@ -47,10 +69,12 @@ export const kernelTaskPatterns = {
     meaning: 'the task that ran where the kernel wrote a report of its own',
     hints: [' comm: '],
     patterns: [
+      // To 3.9.
+      /^Pid: (?<pid>\d{1,10}), comm: (?<comm>\S.{0,30}?) (?:Tainted|Not tainted)\b/,
       /^CPU: \d+ (?:UID: \d+ )?PID: (?<pid>\d+) Comm: (?<comm>\S.{0,30}?) (?:Kdump: loaded )?(?:Tainted|Not tainted)\b/,
     ],
   },
-  // x86 to 4.15 (`IP: f+0x1/0x2`), later x86, arm64. What a program itself ran has an address and no function.
+  // x86 to 4.15 (`IP: f+0x1/0x2`), later x86, arm64, riscv. What a program itself ran has an address and no function.
   'kernel-report-place': {
     units,
     group: 'node',
@@ -59,8 +83,8 @@ export const kernelTaskPatterns = {
     meaning: 'the function of the kernel that ran where it wrote a report of its own',
     hints: ['ip: ', 'pc : ', 'pc is at '],
     patterns: [
-      /^(?:RIP: 0010:|E?IP: (?:0060:)?)(?:\[<[0-9a-f]{8,16}>\] )?(?<about>[A-Za-z_][\w.]{1,80})\+0x[0-9a-f]{1,6}\/0x/,
-      /^(?:pc : |PC is at )(?<about>[A-Za-z_][\w.]{1,80})\+0x[0-9a-f]{1,6}\/0x/,
+      /^(?:RIP: 0010:|E?IP: (?:0060:)?)(?:\[<[0-9a-f]{8,16}>\] {1,2}){0,2}(?<about>[A-Za-z_][\w.]{1,80})\+0x[0-9a-f]{1,6}\/0x/,
+      /^(?:e?pc : |PC is at )(?<about>[A-Za-z_][\w.]{1,80})\+0x[0-9a-f]{1,6}\/0x/,
     ],
   },
   'hung-task': {
@@ -140,8 +164,12 @@ export const kernelTaskPatterns = {
     rule: 'kernel-stall',
     meaning: 'a CPU or a task stalled the kernel’s RCU',
     // Linux 3.0 names one CPU: `INFO: rcu_sched_state detected stall on CPU 0 (t=105060 jiffies)`.
-    hints: ['detected stall'],
-    patterns: [/(?:detected stalls on CPUs\/tasks|detected stall on CPU)/],
+    // kernel/rcu/tasks.h: `INFO: rcu_tasks detected stalls on tasks:`, and before that how old the grace period is.
+    hints: ['detected stall', 'grace period number '],
+    patterns: [
+      /(?:detected stalls on (?:CPUs\/)?tasks|detected stall on CPU)/,
+      /: rcu_tasks\w{0,8} grace period number \d+ \(since boot\) .*is \d+ jiffies old/,
+    ],
   },
   'fork-rejected': {
     units,

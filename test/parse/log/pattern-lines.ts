@@ -16,6 +16,15 @@ export type SignLine = readonly [sign: string, of: string, line: string, contain
 
 const dockerd: readonly SignLine[] = [
   [
+    'bpf-jit-full',
+    'runc 1.1',
+    logfmt(
+      'error',
+      'OCI runtime exec failed: exec failed: unable to start container process: error loading seccomp filter into kernel: error loading seccomp filter: errno 524: unknown',
+    ),
+    null,
+  ],
+  [
     'keyring-full',
     '1.11',
     logfmt(
@@ -984,6 +993,85 @@ const kernel: readonly SignLine[] = [
   ],
   ['kernel-oops', 'of arm64', kern('Internal error: Oops: 0000000096000004 [#1] SMP'), null],
   ['kernel-oops', 'BUG()', kern('invalid opcode: 0000 [#1] SMP NOPTI'), null],
+  ['kernel-oops', 'of riscv', kern('Oops [#1]'), null],
+  [
+    'kernel-bad-access',
+    'x86 to 5.0',
+    kern('BUG: unable to handle kernel NULL pointer dereference at 0000000000000030'),
+    null,
+  ],
+  [
+    'kernel-bad-access',
+    'x86 from 5.1 on',
+    kern('BUG: kernel NULL pointer dereference, address: 0000000000000402'),
+    null,
+  ],
+  ['kernel-bad-access', 'a page', kern('BUG: unable to handle page fault for address: ffffb8c1c4f1fff8'), null],
+  [
+    'kernel-bad-access',
+    'of arm',
+    kern('Unable to handle kernel paging request at virtual address ffff0000000005b2'),
+    null,
+  ],
+  [
+    'kernel-bad-access',
+    'a process, to 3.9',
+    kern('Process docker (pid: 1262, threadinfo ffff88003cb6c000, task ffff88003d5a4080)'),
+    null,
+  ],
+  ['kernel-bad-access', 'a process on arm', kern('Process kswapd0 (pid: 40, stack limit = 0xb9f34210)'), null],
+  ['kernel-report-task', 'to 3.9', kern('Pid: 1262, comm: docker Not tainted 2.6.32-431.el6.x86_64 #1 VMware'), null],
+  [
+    'kernel-report-place',
+    'to 4.7',
+    kern('RIP: 0010:[<ffffffffa90ef1d5>]  [<ffffffffa90ef1d5>] smp_call_function_many+0x1f5/0x250'),
+    null,
+  ],
+  ['kernel-report-place', 'of riscv', kern('epc : strscpy+0x2a/0xfa'), null],
+  ['rcu-stall', 'of tasks', kern('INFO: rcu_tasks detected stalls on tasks:'), null],
+  [
+    'rcu-stall',
+    'of tasks, 6.4 on',
+    kern(
+      'tasks_rcu_exit_srcu_stall: rcu_tasks grace period number 37 (since boot) gp_state: RTGS_POST_SCAN_TASKLIST is 11222989 jiffies old.',
+    ),
+    null,
+  ],
+  [
+    'kmem-cache-of-group',
+    '3.10',
+    kern(` cache: kmalloc-1024(0:${id}), object size: 1024, buffer size: 1024, default order: 3, min order: 0`),
+    id,
+  ],
+  [
+    'kmem-cache-of-group',
+    'with systemd',
+    kern(
+      `  cache: mnt_cache(9946:docker-${id}.scope), object size: 384, buffer size: 384, default order: 2, min order: 0`,
+    ),
+    id,
+  ],
+  [
+    'kmem-cache-of-group',
+    'of a unit',
+    kern('  cache: dentry(77:web.service), object size: 192, buffer size: 192, default order: 0, min order: 0'),
+    null,
+  ],
+  [
+    'cpu-throttled',
+    'to 5.4',
+    kern('mce: CPU0: Package temperature above threshold, cpu clock throttled (total events = 2725157)'),
+    null,
+  ],
+  [
+    'cpu-throttled',
+    '5.5 on',
+    kern('CPU7: Core temperature is above threshold, cpu clock is throttled (total events = 219)'),
+    null,
+  ],
+  ['cpu-cooled', 'any', kern('CPU1: Core temperature/speed normal'), null],
+  ['drbd-no-data', '9', kern('drbd u12215/0 drbd854: IO ERROR: neither local nor remote data, sector 829328+8'), null],
+  ['drbd-no-data', '8.4', kern('block drbd0: IO ERROR: neither local nor remote data, sector 0+8'), null],
   ['kernel-report-task', '4.4', kern('CPU: 12 PID: 90011 Comm: runc Tainted: G            E   4.4.205 #1'), null],
   ['kernel-report-task', '6.12', kern('CPU: 1 UID: 42 PID: 8422 Comm: runc:[2:INIT] Not tainted 6.12.28 #1'), null],
   [
