@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { programEnv } from '../../support/program-env.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { Tree } from '../../support/world.ts';
 
 const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
 const demo = path.join(import.meta.dirname, '../../../demo/stop.zst');
-const env = { ...process.env, DOCKER_HOST: '', XDG_CONFIG_HOME: '/nonexistent' };
+const env = programEnv();
 
 /** Again and again: on a busy machine the sources may not all answer in the time that a check waits for them. */
 const eventually = (what: string, look: () => void): Promise<unknown> =>

@@ -4,10 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { programEnv } from '../../support/program-env.ts';
 
 const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
 const recordings = path.join(import.meta.dirname, '../../recordings/goroutines');
-const env = { ...process.env, DOCKER_HOST: '', XDG_CONFIG_HOME: '/nonexistent' };
+const env = programEnv();
 const leak = (name: string): string => path.join(recordings, `stop-leak-${name}.gz`);
 
 interface Output {

@@ -4,10 +4,11 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { recordedLog } from '../../parse/log/recordings.ts';
+import { programEnv } from '../../support/program-env.ts';
 import { temporaryFolder } from '../../support/world.ts';
 
 const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
-const env = { ...process.env, TZ: 'UTC', XDG_CONFIG_HOME: '/nonexistent' };
+const env = programEnv();
 const id = 'c30bc32ac3030bdd789834d1212db4ab0ceb9c9bb572670a709b571805300d91';
 
 interface Summary {

@@ -12,6 +12,7 @@ import { NodeFollower } from '../../../src/timeline/node-follower.ts';
 import { printFrame } from '../../../src/view/print/print-frame.ts';
 import { widthOf } from '../../../src/view/text.ts';
 import { openRecording } from '../../../src/wire/recording/reader.ts';
+import { programEnv } from '../../support/program-env.ts';
 
 const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
 const demo = path.join(import.meta.dirname, '../../../demo/stop.zst');
@@ -23,9 +24,8 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 function snap(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const env = { ...process.env, LANG: 'C.UTF-8', XDG_CONFIG_HOME: '/nonexistent' };
   const all = ['snap', '--from', demo, '--at', '-45s', '--utc', ...args];
-  const { status, stdout, stderr } = spawnSync(launcher, all, { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(launcher, all, { env: programEnv(), encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 

@@ -5,10 +5,11 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { answer, StandIn } from '../../collect/stand-in.ts';
 import { ScriptedRuntime } from '../../support/cri/server.ts';
+import { programEnv } from '../../support/program-env.ts';
 import { temporaryFolder } from '../../support/world.ts';
 
 const launcher = path.join(import.meta.dirname, '../../../bin/rtwatch');
-const env = { ...process.env, DOCKER_HOST: '', XDG_CONFIG_HOME: '/nonexistent' };
+const env = programEnv();
 
 async function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const child = spawn(launcher, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
