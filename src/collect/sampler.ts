@@ -42,11 +42,11 @@ export class Sampler {
   readonly #sources: readonly Source[];
   readonly #options: SamplerOptions;
   readonly #open = new Map<SourceName, number>();
-  readonly #lookedAt = new Map<SourceName, number>();
+  readonly #polledAt = new Map<SourceName, number>();
   #arrived: Arrived = {};
   #seq = 0;
   /** The source whose poll the running code belongs to, also after an await. */
-  readonly #looking = new AsyncLocalStorage<SourceName>();
+  readonly #polling = new AsyncLocalStorage<SourceName>();
   readonly #avoided: readonly string[];
   #stopped = false;
   /** All periods are this many times longer. */
@@ -79,7 +79,7 @@ export class Sampler {
   }
 
   get #current(): SourceName {
-    return this.#looking.getStore() ?? 'host';
+    return this.#polling.getStore() ?? 'host';
   }
 
   get #intervalMs(): number {
@@ -88,10 +88,10 @@ export class Sampler {
 
   #tick(plannedAt: number): void {
     this.#cpuMs = ownCpuMs();
-    if (!this.#isBehind) for (const source of this.#sources) this.#look(source);
+    if (!this.#isBehind) for (const source of this.#sources) this.#poll(source);
     this.#gather();
     // After the polls: those of this tick are due by the period that it was planned with.
-    this.#factor = this.#options.watchdog?.look() ?? 1;
+    this.#factor = this.#options.watchdog?.measure() ?? 1;
     this.#beat();
     // Planned ahead, so that the ticks do not drift; a tick that comes late (SIGSTOP, a hung read) is not made up for.
     const next = Math.max(plannedAt + this.#intervalMs, performance.now());
@@ -113,7 +113,7 @@ export class Sampler {
     }
   }
 
-  #look(source: Source): void {
+  #poll(source: Source): void {
     const now = performance.now();
     const openSince = this.#open.get(source.name);
     if (openSince !== undefined) {
@@ -122,13 +122,13 @@ export class Sampler {
     }
     // Half an interval of slack: a timer that fires a millisecond early must not cost a period.
     const periodMs = Math.max(source.periodMs * this.#factor, this.#intervalMs);
-    const lookedAt = this.#lookedAt.get(source.name);
-    if (lookedAt !== undefined && now < lookedAt + periodMs - this.#intervalMs / 2) return;
-    this.#lookedAt.set(source.name, now);
+    const polledAt = this.#polledAt.get(source.name);
+    if (polledAt !== undefined && now < polledAt + periodMs - this.#intervalMs / 2) return;
+    this.#polledAt.set(source.name, now);
     this.#write({ source: source.name });
     let answer: ReturnType<Source['collect']>;
     try {
-      answer = this.#looking.run(source.name, source.collect);
+      answer = this.#polling.run(source.name, source.collect);
     } catch (error) {
       answer = failed(reasonOf(error));
     }

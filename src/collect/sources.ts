@@ -53,8 +53,8 @@ const hostPeriodMs = 30_000;
 /** Daemons that write the logs of containers themselves. */
 const logWriters = ['dockerd', 'containerd'];
 
-/** What looking at each source is: a source that is missing here does not compile. */
-type Looks = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
+/** How each source is polled: a source that is missing here does not compile. */
+type Polls = { readonly [N in SourceName]: Omit<Source<N>, 'name'> };
 
 /**
  * Every source, in the order of a tick: `processes` first, because it finds the processes that the others read; then what is
@@ -92,7 +92,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
   const askedDaemons = new Turn(world);
   const askedCri = new Turn(world);
   let waited: Promise<void> | null = null;
-  const looks: Looks = {
+  const polls: Polls = {
     processes: { periodMs: 0, collect: () => timed(() => processes.collect()) },
     shims: { periodMs: shimsPeriodMs, collect: () => timed(() => shims.collect()) },
     disks: { periodMs: 0, collect: () => timed(() => disks.collect()) },
@@ -117,12 +117,12 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
     cri: { periodMs: 0, collect: () => askedDaemons.before(() => cri.collect().finally(askedCri.end)) },
     host: { periodMs: hostPeriodMs, collect: () => timed(() => collectHost(world)) },
   };
-  const all = Object.entries(looks).map(([name, look]) => ({ name, ...look }) as Source);
+  const all = Object.entries(polls).map(([name, poll]) => ({ name, ...poll }) as Source);
   const { disabled, skipped = new Set() } = options;
   const isOff = (name: SourceName): boolean => disabled.has(name) || skipped.has(name);
   const sources = all
     .filter(({ name }) => !skipped.has(name))
-    .map((source): Source => (disabled.has(source.name) ? { ...source, ...disabledLook(source.name) } : source));
+    .map((source): Source => (disabled.has(source.name) ? { ...source, ...disabledPoll(source.name) } : source));
   const firstAnswers = async (): Promise<void> => {
     const lists = isOff('containers') ? null : containers.firstAnswer;
     await Promise.all([daemons.firstAnswers(), askedCri.over.then(() => cri.firstAnswers()), lists]);
@@ -144,7 +144,7 @@ export function openSources(world: World, options: SourcesOptions): { sources: S
 }
 
 /** Once an hour is enough: nothing changes it. */
-const disabledLook = (name: SourceName): Pick<Source, 'periodMs' | 'collect'> => ({
+const disabledPoll = (name: SourceName): Pick<Source, 'periodMs' | 'collect'> => ({
   periodMs: 3_600_000,
   collect: () => failed(`disabled with --disable ${name}`),
 });
@@ -176,12 +176,12 @@ class Turn {
   }
 }
 
-function timed<T>(look: () => T): ReturnType<typeof ok<T>> {
+function timed<T>(poll: () => T): ReturnType<typeof ok<T>> {
   const started = performance.now();
-  return ok(look(), performance.now() - started);
+  return ok(poll(), performance.now() - started);
 }
 
-async function timedAsync<T>(look: () => Promise<T>): Promise<ReturnType<typeof ok<T>>> {
+async function timedAsync<T>(poll: () => Promise<T>): Promise<ReturnType<typeof ok<T>>> {
   const started = performance.now();
-  return ok(await look(), performance.now() - started);
+  return ok(await poll(), performance.now() - started);
 }

@@ -40,7 +40,7 @@ export class Watchdog {
   }
 
   /** The factor for the periods from now on: 1, 2, 4 or 8. Call it at every tick. */
-  look(): number {
+  measure(): number {
     const at = this.#options.now();
     if (this.budgetPercent >= 100 || at - this.#begunAt < startMs) return 1;
     const cpuMs = this.#options.cpuMs();

@@ -1,4 +1,4 @@
-import type { HungRead, Sample, SlowedLooks } from '../sample/sample.ts';
+import type { HungRead, Sample, SlowedPolls } from '../sample/sample.ts';
 
 /**
  * The cost of the sampler: CPU over the last ten seconds or so, without its start, and memory; and what it does not read.
@@ -11,7 +11,7 @@ export interface SamplerCostHistory {
   /** What hangs, or is not read for another reason. */
   readonly stalled: readonly StalledRead[];
   /** Its polling while it keeps within its budget; null if it polls as often as configured. */
-  readonly slowed: SlowedLooks | null;
+  readonly slowed: SlowedPolls | null;
   readonly startedMonoMs: number;
   readonly marks: readonly { readonly monoMs: number; readonly cpuMs: number }[];
 }

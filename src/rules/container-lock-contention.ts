@@ -46,8 +46,8 @@ interface Contention {
   readonly confidence: Finding['confidence'];
 }
 
-function contentionOf({ containers, stacks: looked }: Parts<'containers' | 'stacks'>): Contention | null {
-  const stacks = stacksOf(looked, 'dockerd');
+function contentionOf({ containers, stacks: known }: Parts<'containers' | 'stacks'>): Contention | null {
+  const stacks = stacksOf(known, 'dockerd');
   const silent = (containers?.list ?? []).filter(({ evidence }) =>
     evidence.some(({ kind }) => kind === 'inspect-silent'),
   );
@@ -55,7 +55,7 @@ function contentionOf({ containers, stacks: looked }: Parts<'containers' | 'stac
   const holders = stacks?.report.groups.filter(({ pattern }) => holderPatterns.includes(pattern ?? '')) ?? [];
   const waiters = trend?.count ?? 0;
   const common = { silent, waiters, trend, holders, stacks };
-  const piledUp = waiters >= fewWaiters && ((trend?.looks ?? 0) >= 2 || waiters >= manyWaiters);
+  const piledUp = waiters >= fewWaiters && ((trend?.polls ?? 0) >= 2 || waiters >= manyWaiters);
   if (silent.length > 0) {
     const proven = silent.some(({ evidence }) =>
       evidence.some(({ kind, strength }) => kind === 'inspect-silent' && strength === 'proof'),
@@ -156,7 +156,7 @@ function waitOf({ frames }: ReportedGroup): string {
 }
 
 function evidenceOf({ silent, waiters, trend, holders, stacks }: Contention, shims: readonly HeldShim[]): Evidence[] {
-  const looks = trend !== null && trend.looks > 1 ? `, in ${trend.looks} polls in a row` : '';
+  const polls = trend !== null && trend.polls > 1 ? `, in ${trend.polls} polls in a row` : '';
   return [
     ...silent.flatMap(({ evidence }) =>
       evidence.filter(({ kind }) => kind === 'inspect-silent').map(({ source, text }) => ({ source, text })),
@@ -166,7 +166,7 @@ function evidenceOf({ silent, waiters, trend, holders, stacks }: Contention, shi
       : [
           {
             source: stacksSource(stacks),
-            text: `${countOf(waiters, 'goroutine')} in Mutex.Lock of a container${looks}`,
+            text: `${countOf(waiters, 'goroutine')} in Mutex.Lock of a container${polls}`,
           },
         ]),
     ...(stacks === null

@@ -23,7 +23,7 @@ const boundedSince = '20.10.10';
 /** So many at once are no coincidence when SIGKILL has failed. */
 const manyWaiters = 10;
 /** On an engine whose waits end they come and go: only a number that has grown for a minute or more is a leak. */
-const boundedLooks = 3;
+const boundedPolls = 3;
 /** dockerd 20.10 with json-file logs has 34, and 5 to 6 for each running container; with room for others. */
 const baseGoroutines = 50;
 const goroutinesPerContainer = 6;
@@ -81,7 +81,7 @@ function leakOf(dockerd: DaemonModel, given: Parts<'stacks' | 'containers' | 'lo
 
 /** Null when these are waits that a healthy node has too: a stop inside its grace period waits as well. */
 function confidenceOf(
-  { count: waiting, perMinute, looks }: PatternTrend,
+  { count: waiting, perMinute, polls }: PatternTrend,
   {
     stuck,
     forced,
@@ -89,11 +89,11 @@ function confidenceOf(
     stopping,
   }: { readonly stuck: readonly ContainerModel[]; forced: number; unbounded: boolean | null; stopping: number },
 ): Finding['confidence'] | null {
-  const grows = perMinute !== null && perMinute > 0 && looks >= 2;
+  const grows = perMinute !== null && perMinute > 0 && polls >= 2;
   // Each container that is stopping in good health explains one, a stuck one explains its first.
   const unexplained = waiting - stopping - stuck.length;
   if (unbounded === false) {
-    return grows && looks >= boundedLooks && waiting >= manyWaiters && unexplained > 0 ? 'likely' : null;
+    return grows && polls >= boundedPolls && waiting >= manyWaiters && unexplained > 0 ? 'likely' : null;
   }
   if (unexplained <= 0) return null;
   if (stuck.length > 0 || (waiting >= manyWaiters && forced > 0)) return unbounded === null ? 'likely' : 'certain';

@@ -17,7 +17,7 @@ import { holdsInSync } from './shared/metadata-writer.ts';
 /** Many containers that start at once wait for a lock for a moment, some dozens of them; half a minute later they are done. */
 const atOnce = 50;
 const lasting = 10;
-const lastingLooks = 2;
+const lastingPolls = 2;
 
 /** Goroutines of a daemon pile up behind one lock. Those of containers and of containerd's database have rules of their own. */
 export const lockContention = rule({
@@ -33,8 +33,8 @@ export const lockContention = rule({
     ),
 });
 
-function isPileUp({ waiters, name }: LockReport, { lockLooks }: StacksModel): boolean {
-  return waiters >= atOnce || (waiters >= lasting && (lockLooks.get(name) ?? 0) >= lastingLooks);
+function isPileUp({ waiters, name }: LockReport, { lockPolls }: StacksModel): boolean {
+  return waiters >= atOnce || (waiters >= lasting && (lockPolls.get(name) ?? 0) >= lastingPolls);
 }
 
 function hasOwnRule({ name }: LockReport, { daemon, report }: StacksModel): boolean {
@@ -48,18 +48,18 @@ type Around = RestartDockerdParts & Parts<'processes'>;
 
 function findingOf(lock: LockReport, stacks: StacksModel, around: Around): Finding {
   const { daemon } = stacks;
-  const looks = stacks.lockLooks.get(lock.name) ?? 1;
+  const polls = stacks.lockPolls.get(lock.name) ?? 1;
   const known = patternOf(lock, stacks);
   const exact = stacks.whole === null ? null : sameLock(lock, stacks.whole.locks);
   const thread = heldThread(exact ?? lock, stacks, around);
   return {
     id: 'lock-contention',
-    severity: looks >= lastingLooks ? 'critical' : 'warning',
+    severity: polls >= lastingPolls ? 'critical' : 'warning',
     confidence: confidenceOf(lock, exact),
     title: `${daemon}: ${countOf(lock.waiters, 'goroutine')} wait for ${lock.name}`,
     summary: `${countOf(lock.waiters, 'goroutine')} of ${daemon} wait for ${lock.name}, in ${pathOf(lock)}. ${exact === null ? holderWords(lock, stacks) : exactWords(lock, exact, stacks)}${known === null ? '' : ` ${known.meaning}`}`,
     since: null,
-    evidence: [...evidenceOf(lock, exact, stacks, looks), ...(thread === null ? [] : [threadEvidence(thread)])],
+    evidence: [...evidenceOf(lock, exact, stacks, polls), ...(thread === null ? [] : [threadEvidence(thread)])],
     subjects: { ...noSubjects, daemons: [daemon], pids: thread === null ? [] : [thread.pid] },
     ruledOut: [],
     remedies: remediesOf(stacks, lock, exact, around),
@@ -145,12 +145,12 @@ function patternOf({ wanted }: LockReport, { report }: StacksModel): ReportedPat
   return report.patterns.find(({ id, harmless }) => id === group?.pattern && !harmless) ?? null;
 }
 
-function evidenceOf(lock: LockReport, exact: LockReport | null, stacks: StacksModel, looks: number): Evidence[] {
+function evidenceOf(lock: LockReport, exact: LockReport | null, stacks: StacksModel, polls: number): Evidence[] {
   const source = stacksSource(stacks);
   return [
     {
       source,
-      text: `${countOf(lock.waiters, 'goroutine')} in Lock below ${pathOf(lock)}${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
+      text: `${countOf(lock.waiters, 'goroutine')} in Lock below ${pathOf(lock)}${polls > 1 ? `, in ${polls} polls in a row` : ''}`,
     },
     ...(exact !== null || lock.holder === null
       ? []

@@ -47,7 +47,7 @@ function confidenceOf(stacks: StacksModel, around: Around): Finding['confidence'
   if (eventStreams.status !== 'incomplete') return null;
   if (isLogged) return 'likely';
   const trend = patterns.find(({ id }) => id === 'event-stream');
-  const lasts = trend !== undefined && trend.looks >= 2 && (trend.perMinute ?? 1) <= 0;
+  const lasts = trend !== undefined && trend.polls >= 2 && (trend.perMinute ?? 1) <= 0;
   return lasts && isBefore(daemonNamed(around.daemons, 'dockerd')?.version ?? null, twoStreamsSince) === false
     ? 'possible'
     : null;

@@ -46,13 +46,13 @@ function patternCount({ patterns }: StacksModel, id: string): number {
 function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, around: Around): Finding {
   const { daemon } = stacks;
   const statuses = patternCount(stacks, 'cri-status-lock-waiter');
-  const looks = stacks.patterns.find(({ id }) => id === 'bbolt-lock-waiter')?.looks ?? 1;
+  const polls = stacks.patterns.find(({ id }) => id === 'bbolt-lock-waiter')?.polls ?? 1;
   const thread = blockedThread(daemon, around);
   const disk = diskOf(daemon, thread, around);
   const what = whatOf(holder);
   return {
     id: 'metadata-lock-contention',
-    severity: severityOf(waiters, looks, thread, around),
+    severity: severityOf(waiters, polls, thread, around),
     confidence: 'certain',
     title: `${daemon}’s database waits for the disk: ${countOf(waiters, 'change')} behind one fsync`,
     summary: `One goroutine of ${daemon} holds the write lock of its database while it ${what}; ${countOf(waiters, 'other change')} ${plural(waiters, 'waits', 'wait')} for the lock${disk === null ? '' : `, because ${disk.words}`}. Meanwhile nothing starts, stops or is pulled.${statuses === 0 ? '' : ` ${countOf(statuses, 'request')} for the status of containers ${plural(statuses, 'waits', 'wait')} behind it: the kubelet’s list of containers stands still (PLEG).`}`,
@@ -60,7 +60,7 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
     evidence: [
       {
         source: stacksSource(stacks),
-        text: `${countOf(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${looks > 1 ? `, in ${looks} polls in a row` : ''}`,
+        text: `${countOf(waiters, 'goroutine')} in bbolt.(*DB).beginRWTx${polls > 1 ? `, in ${polls} polls in a row` : ''}`,
       },
       { source: stacksSource(stacks), text: `the lock is held in ${namesOf(holder)}` },
       ...(statuses === 0
@@ -92,11 +92,11 @@ function findingOf(stacks: StacksModel, waiters: number, holder: ReportedGroup, 
 /** One or two behind one fsync, seen once, are what a busy node has while it pulls. */
 function severityOf(
   waiters: number,
-  looks: number,
+  polls: number,
   thread: ProcessModel | null,
   { disks }: Parts<'disks'>,
 ): Finding['severity'] {
-  if (waiters >= manyWaiters || looks >= 2) return 'critical';
+  if (waiters >= manyWaiters || polls >= 2) return 'critical';
   const some = okValue(disks?.pressure)?.some.avg10 ?? 0;
   const slow = some >= pressurePercent || (thread !== null && thread.seconds >= longSeconds);
   return slow ? 'warning' : 'info';

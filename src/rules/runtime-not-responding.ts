@@ -123,7 +123,7 @@ function wasBrief({ tallies, firstAt, lastAt, agoMs }: LogTrouble): boolean {
 function notReady(trouble: LogTrouble) {
   const down = has(trouble, 'runtime-down');
   const lines = hourly(trouble, 'pleg-unhealthy', 'runtime-down');
-  // A kubelet before 1.14 says so once at each start, before its first look; of a runtime that is down, every five seconds.
+  // A kubelet before 1.14 says so once at each start, before its first poll; of a runtime that is down, every five seconds.
   const once = has(trouble, 'pleg-unhealthy') ? ('warning' as const) : ('info' as const);
   const what = down ? 'the container runtime is down' : 'PLEG is not healthy';
   return {

@@ -46,7 +46,7 @@ function hanging(reads: readonly [StalledRead, ...StalledRead[]], around: Parts<
       pids: [...new Set(reads.flatMap(({ process }) => process?.pid ?? []))],
     },
     ruledOut: [],
-    remedies: [...lookRemedy(reads, around), againRemedy(sources)],
+    remedies: [...inspectRemedy(reads, around), againRemedy(sources)],
     references: ['https://docs.kernel.org/filesystems/proc.html'],
   };
 }
@@ -72,7 +72,7 @@ function processText({ process }: StalledRead): string {
 }
 
 /** `status` and `wchan` take none of the locks on which a reader waits; `cmdline`, `maps` and, before Linux 6.8, `cgroup` do. */
-function lookRemedy(reads: readonly StalledRead[], { processes }: Parts<'processes'>): Remedy[] {
+function inspectRemedy(reads: readonly StalledRead[], { processes }: Parts<'processes'>): Remedy[] {
   const pid = reads.find(({ process, path }) => process !== null && !/\/(?:status|wchan)$/.test(path ?? ''))?.process
     ?.pid;
   if (pid === undefined) {

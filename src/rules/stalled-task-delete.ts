@@ -58,17 +58,17 @@ interface Stall {
   readonly all: readonly ShimValue[];
 }
 
-function stallOf(all: readonly ShimValue[], { processes, containers, stacks: looked, logs, at }: Around): Stall | null {
+function stallOf(all: readonly ShimValue[], { processes, containers, stacks: taken, logs, at }: Around): Stall | null {
   const unmounting = (processes?.list ?? [])
     .filter((process) => isUnmounting(process, all))
     .toSorted((a, b) => b.seconds - a.seconds);
-  const [stacks = null] = containerdStacks(looked).toSorted((a, b) => deletesOf(b) - deletesOf(a));
+  const [stacks = null] = containerdStacks(taken).toSorted((a, b) => deletesOf(b) - deletesOf(a));
   const deletes = deletesOf(stacks);
   const log = logOf({ logs, at });
   const known = { unmounting, deletes, log, stacks, all, stopped: [] };
   // Each try lasts ten seconds: two polls half a minute apart see two of them.
-  const looks = stacks?.patterns.find(({ id }) => id === 'shim-call')?.looks ?? 0;
-  const lasts = looks >= 2 && !isBusy({ containers, at });
+  const polls = stacks?.patterns.find(({ id }) => id === 'shim-call')?.polls ?? 0;
+  const lasts = polls >= 2 && !isBusy({ containers, at });
   const [longest] = unmounting;
   if (longest !== undefined) {
     const isLong = longest.seconds >= patienceSeconds;

@@ -94,11 +94,11 @@ interface SamplerCost {
   /** Reads that earlier samplers did not return from, as their parent found out; missing if none. */
   readonly hung?: readonly HungRead[];
   /** Set while it polls less often than configured, to keep its own CPU within the budget. */
-  readonly slowed?: SlowedLooks;
+  readonly slowed?: SlowedPolls;
 }
 
 /** The polling of a sampler that uses too much CPU. */
-export interface SlowedLooks {
+export interface SlowedPolls {
   /** How many times longer all periods are: 2, 4 or 8. */
   readonly factor: number;
   /** From one poll to the next now, in milliseconds. */

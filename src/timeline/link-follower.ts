@@ -92,8 +92,8 @@ export class LinkFollower {
     this.#cancel();
     this.#dueAt = dueAt;
     // A timer takes a millisecond at least, and this process would sleep for it.
-    if (dueAt <= now) this.#immediate = setImmediate(this.#look);
-    else this.#timer = setTimeout(this.#look, dueAt - now);
+    if (dueAt <= now) this.#immediate = setImmediate(this.#renew);
+    else this.#timer = setTimeout(this.#renew, dueAt - now);
   }
 
   #cancel(): void {
@@ -101,7 +101,7 @@ export class LinkFollower {
     clearImmediate(this.#immediate);
   }
 
-  readonly #look = (): void => {
+  readonly #renew = (): void => {
     this.#dueAt = Number.POSITIVE_INFINITY;
     // A frame without figures does not hold up the first one that has some.
     if (this.#follower.hasBegun) this.#judgedAt = performance.now();

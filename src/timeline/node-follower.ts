@@ -15,7 +15,7 @@ export interface Judged {
 }
 
 /** What was judged of a history. */
-interface Look {
+interface Judgement {
   readonly model: Model;
   readonly found: Verdicts;
   /** With what was found before. */
@@ -41,7 +41,7 @@ export class NodeFollower {
   #filter = new SampleFilter();
   #newest: Place | null = null;
   /** What was judged of the history as it is. */
-  #judged: Look | null = null;
+  #judged: Judgement | null = null;
 
   take(sample: Sample): void {
     for (const kept of this.#filter.take(sample)) this.#take(kept);
@@ -64,7 +64,7 @@ export class NodeFollower {
 
   /** The node now. Reads, and changes nothing. */
   judge(): Judged {
-    const { model, found, findings } = this.#look();
+    const { model, found, findings } = this.#judgeHistory();
     const verdicts = verdictsWith(findings, found);
     return { model: withStuckSince(model, verdicts), verdicts };
   }
@@ -91,13 +91,13 @@ export class NodeFollower {
   }
 
   #remember(): void {
-    const { model, findings } = this.#look();
+    const { model, findings } = this.#judgeHistory();
     const before = this.#findings;
     this.#findings = findings;
     this.#markers = withMarkers(this.#markers, before, this.#findings, model.at);
   }
 
-  #look(): Look {
+  #judgeHistory(): Judgement {
     if (this.#judged === null) {
       const model = derive(this.#history);
       const found = run(rules, model);

@@ -11,7 +11,7 @@ function open({ budgetPercent, startedAt = 0 }: { budgetPercent?: number; starte
   let nowMs = startedAt;
   let cpuMs = 700;
   const watchdog = new Watchdog({ budgetPercent, now: () => nowMs, cpuMs: () => cpuMs });
-  let factor = watchdog.look();
+  let factor = watchdog.measure();
   const changes: (readonly [seconds: number, factor: number])[] = [];
   return {
     watchdog,
@@ -23,7 +23,7 @@ function open({ budgetPercent, startedAt = 0 }: { budgetPercent?: number; starte
       while (nowMs < until) {
         nowMs += 1000 * factor;
         cpuMs += cpuMsPerTick;
-        const next = watchdog.look();
+        const next = watchdog.measure();
         if (next !== factor) changes.push([Math.round((nowMs - startedAt) / 1000), next]);
         factor = next;
       }
@@ -115,7 +115,7 @@ test('ticks that are further apart than the minute are judged by what they cost 
   const look = (seconds: number, usedMs: number): number => {
     nowMs += seconds * 1000;
     cpuMs += usedMs;
-    return watchdog.look();
+    return watchdog.measure();
   };
   look(600, 0);
   expect(look(600, 10_000)).toBe(1);
@@ -128,7 +128,7 @@ describe('a sampler that is slowed', () => {
     const lines: Sample[] = [];
     let ticks = 0;
     const watchdog = new Watchdog({ now: () => 0, cpuMs: () => 0 });
-    vi.spyOn(watchdog, 'look').mockImplementation(() => factors[Math.min(ticks++, factors.length - 1)] ?? 1);
+    vi.spyOn(watchdog, 'measure').mockImplementation(() => factors[Math.min(ticks++, factors.length - 1)] ?? 1);
     const sampler = new Sampler(sources, new Tree().world(), {
       intervalMs: 1000,
       now: () => 1_795_243_287_000,

@@ -32,7 +32,7 @@ test('on a node where fifty containers come and go for two minutes no container 
     }
   });
   onTestFinished(() => watch.close());
-  await watch.until('the first look', (model) => model.containers?.list.length === containers);
+  await watch.until('the first poll', (model) => model.containers?.list.length === containers);
 
   const end = performance.now() + lookMs;
   let stops = 0;

@@ -36,11 +36,11 @@ test('a healthy node with thirty containers, an exporter with / mounted and priv
   await watch.until('the mounts to be read', (model) => (model.mounts?.list.length ?? 0) > 1);
 
   const end = performance.now() + lookMs;
-  await watch.until('the look to be over', () => performance.now() > end, lookMs + 60_000);
+  await watch.until('the poll to be over', () => performance.now() > end, lookMs + 60_000);
   // Removed while the exporter and the service still see the node: their copies go with it.
   await node.engine.docker('rm', '-f', 'web-7', 'web-1', 'web-2');
   const later = performance.now() + 75_000;
-  await watch.until('the second look to be over', () => performance.now() > later, 135_000);
+  await watch.until('the second poll to be over', () => performance.now() > later, 135_000);
 
   expect([...found]).toEqual([]);
 }, 600_000);

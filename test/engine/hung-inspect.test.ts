@@ -59,7 +59,7 @@ test('a container whose shim was stopped is reported with its shim, though the e
       return container;
     });
 
-    const model = await watch.until('a look', (now) => now);
+    const model = await watch.until('a poll', (now) => now);
     expect(containerIn(model, other)).toMatchObject({ stuck: false });
   } finally {
     process.kill(shim, 'SIGCONT');

@@ -15,7 +15,7 @@ import { capturedWorld } from '../support/world.ts';
 
 type Scene = scenes.Scene;
 
-/** What the kernel tells of a captured node, over two looks. */
+/** What the kernel tells of a captured node, over two polls. */
 function kernelOf(name: string): Scene {
   const world = capturedWorld(name);
   const table = new ProcessTable(world, () => 0);

@@ -104,7 +104,7 @@ describe('a container that cannot exit', () => {
     ]);
   });
 
-  test('has not begun to be so a second later at every look', () => {
+  test('has not begun to be so a second later at every poll', () => {
     const sinces = scenes.stopLeak.map((_, index) => judge(scenes.stopLeak.slice(0, index + 1)).findings[0]?.since);
     expect(new Set(sinces).size).toBe(1);
   });

@@ -40,7 +40,7 @@ export interface SoakReport {
 }
 
 const size = { columns: 140, rows: 40 };
-const lookEveryMs = 10_000;
+const checkEveryMs = 10_000;
 const resizeEvery = 6;
 const stopEvery = 30;
 const stoppedMs = 15_000;
@@ -126,7 +126,7 @@ async function use(pty: Pty, { probe, scratch, counts, forMs, seed, onLook, sign
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
   const started = performance.now();
   for (let turn = 1; performance.now() - started < forMs && !signal.aborted; turn++) {
-    const nextAt = started + turn * lookEveryMs;
+    const nextAt = started + turn * checkEveryMs;
     count(`keys: ${await goOut(pty, random)}`);
     if (turn % resizeEvery === 0) {
       pty.resize({ columns: random.between(40, 240), rows: random.between(10, 70) });

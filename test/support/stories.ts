@@ -4,7 +4,7 @@ import type { SampleStore } from '../../src/timeline/sample-store.ts';
 import * as make from './samples.ts';
 import { healthy } from './scenes.ts';
 
-/** Longer than the scenes: something comes, goes, and comes again, with the lines that only announce a look between. */
+/** Longer than the scenes: something comes, goes, and comes again, with the lines that only announce a poll between. */
 export interface Story {
   readonly seconds: number;
   /** Seconds in which a task is blocked: from the first to before the second. */

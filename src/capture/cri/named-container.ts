@@ -23,8 +23,8 @@ export interface KnownTask {
   readonly log: ConmonLog | null;
 }
 
-/** A look at the directories reads 64 names. */
-const maxLooks = 40;
+/** A read of the directory gives 64 names. */
+const maxReads = 40;
 /** The id of a container as the engines make it. */
 export const fullId = /^[0-9a-f]{64}$/;
 
@@ -87,7 +87,7 @@ function labelsOf(
   const names = new BundleNames(world);
   let known = names.collect(bundles);
   // A whole id needs no names: only its own are shown.
-  for (let look = 1; look < maxLooks && !fullId.test(name); look++) {
+  for (let read = 1; read < maxReads && !fullId.test(name); read++) {
     const more = names.collect(bundles);
     if (more.length === known.length) break;
     known = more;

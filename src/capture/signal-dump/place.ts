@@ -26,8 +26,8 @@ interface Writer {
 }
 
 /** How often a process is read before it counts as blocked, and the pause between two reads in milliseconds. */
-const looks = 10;
-const betweenLooksMs = 10;
+const reads = 10;
+const betweenReadsMs = 10;
 
 /**
  * Where dockerd writes `goroutine-stacks-<time>.log`: its exec root, or its data root if the exec root is set to an empty
@@ -79,9 +79,9 @@ function writerOf(world: World, entry: ProcessEntry): Writer {
  * disk is there for a moment, and does so often. A wait that could hang us lasts through all reads.
  */
 function isBlocked(world: World, entry: ProcessEntry): boolean {
-  for (let look = 1; hasBlockedThread(world, entry); look++) {
-    if (look === looks) return true;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenLooksMs);
+  for (let read = 1; hasBlockedThread(world, entry); read++) {
+    if (read === reads) return true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenReadsMs);
   }
   return false;
 }

@@ -76,7 +76,7 @@ export async function sendSignalDump(
   patience = defaultPatience,
 ): Promise<SignalDump> {
   const { name, pid, place, elsewhere } = plan;
-  const before = place === null ? new Map() : lookAt(place);
+  const before = place === null ? new Map() : filesIn(place);
   signal.throwIfAborted();
   // Last of all: from here to the signal nothing waits, so that the pid cannot become another's meanwhile.
   refuseUnlessCaught(world, plan);
@@ -154,7 +154,7 @@ function send(pid: number): void {
 }
 
 /** @throws SignalRefused if the place is unreadable: the dump would not be found */
-function lookAt(place: DumpPlace): ReturnType<typeof dumpFiles> {
+function filesIn(place: DumpPlace): ReturnType<typeof dumpFiles> {
   try {
     return dumpFiles(place);
   } catch (error) {

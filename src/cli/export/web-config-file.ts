@@ -23,15 +23,15 @@ interface Loaded {
 }
 
 /** As often as a change is looked for at most, milliseconds. */
-const lookEveryMs = 1000;
+const checkEveryMs = 1000;
 
 /** A web configuration file, read again when it or a file that it names changes. */
 export class WebConfigFile {
   readonly #file: string;
   readonly #onChange: (security: WebSecurity) => void;
   #loaded: Loaded;
-  #lookedAt = performance.now();
-  #isLooking = false;
+  #checkedAt = performance.now();
+  #isChecking = false;
   #said = '';
 
   private constructor(file: string, loaded: Loaded, onChange: (security: WebSecurity) => void) {
@@ -56,15 +56,15 @@ export class WebConfigFile {
   /** Looks for a change without being waited for: the disk may hang. An invalid file changes nothing, and is reported. */
   refresh(): void {
     const now = performance.now();
-    if (this.#isLooking || now - this.#lookedAt < lookEveryMs) return;
-    this.#isLooking = true;
-    this.#lookedAt = now;
-    void this.#look().finally(() => {
-      this.#isLooking = false;
+    if (this.#isChecking || now - this.#checkedAt < checkEveryMs) return;
+    this.#isChecking = true;
+    this.#checkedAt = now;
+    void this.#check().finally(() => {
+      this.#isChecking = false;
     });
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     try {
       const { security, version } = this.#loaded;
       if ((await versionOf(filesOf(this.#file, security.tls))) === version) return;

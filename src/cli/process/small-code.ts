@@ -22,12 +22,12 @@ const onlyLiftoff = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
  * optimized by now; what is called more seldom is not worth it, until the process is busy.
  */
 const warmUpMs = 180_000;
-const lookAgainMs = 5000;
+const checkEveryMs = 5000;
 /** Percent of a core: the usual budget of the sampler. */
 const busyPercent = 3;
 
 /** Has little compiled in a process that does little, for months. Before it does much. */
-export function keepCodeSmall({ everyMs = lookAgainMs, warmMs = warmUpMs, cpuMs = ownCpuMs } = {}): void {
+export function keepCodeSmall({ everyMs = checkEveryMs, warmMs = warmUpMs, cpuMs = ownCpuMs } = {}): void {
   optimizeOnce();
   for (const flag of [onlyWhatIsHot, ...onlyLiftoff]) v8.setFlagsFromString(flag);
   const started = performance.now();

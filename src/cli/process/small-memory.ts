@@ -19,7 +19,7 @@ const always = ['--semi-space-growth-factor=1', '--no-separate-gc-phases'];
 const onceLarge = '--optimize-for-size';
 /** Of the pages of the heap. On a calm node neither the screen nor the sampler reaches it. Our own threshold. */
 const largeBytes = 40 * 1024 * 1024;
-const lookAgainMs = 5000;
+const checkEveryMs = 5000;
 
 /**
  * V8 collects its old generation for the first time when that has grown a lot, after minutes here. What loading the program left is a third
@@ -29,7 +29,7 @@ const lookAgainMs = 5000;
 const loadedMs = 20_000;
 
 /** Keeps the memory of a process that runs for hours near what it uses: it runs where memory is short. Before it allocates much. */
-export function keepMemorySmall({ everyMs = lookAgainMs, afterMs = loadedMs } = {}): void {
+export function keepMemorySmall({ everyMs = checkEveryMs, afterMs = loadedMs } = {}): void {
   for (const flag of always) v8.setFlagsFromString(flag);
   const unmap = loadUnmap();
   const tidy = (): void => {

@@ -11,7 +11,7 @@ interface Known {
   readonly sandboxId: string | null;
 }
 
-/** Read in one look; the others come with the next ones. */
+/** Read in one poll; the others come with the next ones. */
 const maxReads = 64;
 const maxNames = 2000;
 

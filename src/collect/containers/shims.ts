@@ -78,13 +78,13 @@ export class ShimsCollector {
     return this.#newest;
   }
 
-  /** The containers that the newest look found below shims, without those that dockerd lists itself. */
+  /** The containers that the newest poll found below shims, without those that dockerd lists itself. */
   get containerIds(): string[] {
     const others = (this.#newest?.shims ?? []).filter(({ runtimeNamespace }) => runtimeNamespace !== 'moby');
     return others.flatMap(({ containers }) => containers.map(({ containerId }) => containerId));
   }
 
-  /** The containers of containerd that the newest look found, and that have names for ids. */
+  /** The containers of containerd that the newest poll found, and that have names for ids. */
   get namedTasks(): { readonly namespace: string; readonly id: string }[] {
     return (this.#newest?.shims ?? []).flatMap(({ runtimeNamespace: namespace, bundleId: id }) =>
       namespace === null || id === null || fullId.test(id) ? [] : [{ namespace, id }],

@@ -15,7 +15,7 @@ export interface FoundRuntime {
 
 const kinds = ['containerd', 'crio'] as const;
 /** A daemon that is starting does not listen yet; one that never does is not tried for ever. */
-const lookAgainMs = 5000;
+const retryMs = 5000;
 const maxRuntimes = 8;
 /** Where packages, k3s, RKE2, k0s, MicroK8s, dockerd and CRI-O put the socket: only for a runtime whose process may not be seen. */
 const usualSockets = [
@@ -50,7 +50,7 @@ export class RuntimeFinder {
   /** The oldest first. A process that was found is not searched again. */
   find(): FoundRuntime[] {
     return kinds
-      .flatMap((kind) => this.#table.named(kind).flatMap((entry) => this.#look(kind, entry) ?? []))
+      .flatMap((kind) => this.#table.named(kind).flatMap((entry) => this.#read(kind, entry) ?? []))
       .slice(0, maxRuntimes);
   }
 
@@ -73,7 +73,7 @@ export class RuntimeFinder {
     return null;
   }
 
-  #look(kind: FoundRuntime['kind'], entry: ProcessEntry): FoundRuntime | null {
+  #read(kind: FoundRuntime['kind'], entry: ProcessEntry): FoundRuntime | null {
     const socket = this.#known.get(entry) ?? this.#socketOf(entry);
     if (socket === null) return null;
     this.#known.set(entry, socket);
@@ -81,8 +81,8 @@ export class RuntimeFinder {
   }
 
   #socketOf(entry: ProcessEntry): string | null {
-    const lookedAt = this.#silent.get(entry);
-    if (lookedAt !== undefined && performance.now() - lookedAt < lookAgainMs) return null;
+    const triedAt = this.#silent.get(entry);
+    if (triedAt !== undefined && performance.now() - triedAt < retryMs) return null;
     this.#silent.set(entry, performance.now());
     const { pid } = entry.stat;
     const sockets = listeningSockets(this.#world, pid).filter((path) => apiSocket.test(path) && !sideDoor.test(path));

@@ -42,16 +42,16 @@ const askAgainMs = 10_000;
 /** `chooseDaemon` for each poll: on a node whose only dockerd runs in a container, no candidate is ever the one. */
 export class DaemonChoice {
   /** The candidates of which none was the one, since when, and when that was looked at last; milliseconds. */
-  #refused: { readonly candidates: string; readonly since: number; readonly lookedAt: number } | null = null;
+  #refused: { readonly candidates: string; readonly since: number; readonly triedAt: number } | null = null;
 
   /** @param now this process's own clock, in milliseconds */
   choose(world: World, candidates: readonly ProcessEntry[], wanted: Wanted, now: number): ProcessEntry | null {
     const all = [...candidates, ...(wanted.dockerd === null ? [] : [wanted.dockerd])];
     const names = [wanted.url, ...all.map(({ stat }) => `${stat.pid} ${stat.starttime}`)].join();
     const before = this.#refused?.candidates === names ? this.#refused : null;
-    if (before !== null && now - before.since >= startingMs && now - before.lookedAt < askAgainMs) return null;
+    if (before !== null && now - before.since >= startingMs && now - before.triedAt < askAgainMs) return null;
     const chosen = chooseDaemon(world, candidates, wanted);
-    this.#refused = chosen === null ? { candidates: names, since: before?.since ?? now, lookedAt: now } : null;
+    this.#refused = chosen === null ? { candidates: names, since: before?.since ?? now, triedAt: now } : null;
     return chosen;
   }
 }

@@ -25,7 +25,7 @@ export interface DaemonsOptions {
 }
 
 /** How long after a search for a debug socket failed the next one runs. */
-const lookAgainMs = 30_000;
+const retryMs = 30_000;
 
 /** One dockerd, containerd, CRI-O or kubelet: its process, found or given, and what it answers. */
 export class Daemon {
@@ -43,7 +43,7 @@ export class Daemon {
   /** Its partner started it, and stops it. */
   #isOfPartner = false;
   #probes: DaemonProbes | null = null;
-  #lookAgainAt = 0;
+  #retryAt = 0;
   readonly #choice = new DaemonChoice();
   readonly #listening: Listening;
   readonly #healthz: Healthz | null;
@@ -107,7 +107,7 @@ export class Daemon {
     const identity = this.#entry === null ? '' : identityOf(this.#entry);
     if (identity !== this.#identity) {
       this.#identity = identity;
-      this.#lookAgainAt = 0;
+      this.#retryAt = 0;
       this.#probes?.expire();
       this.#healthz?.expire();
     }
@@ -174,8 +174,8 @@ export class Daemon {
   }
 
   #findDebugSocket(): void {
-    if (this.#entry === null || performance.now() < this.#lookAgainAt) return;
-    this.#lookAgainAt = performance.now() + lookAgainMs;
+    if (this.#entry === null || performance.now() < this.#retryAt) return;
+    this.#retryAt = performance.now() + retryMs;
     const url = findDebugSocket(this.#world, this.#entry.stat.pid);
     if (url !== (this.#probes?.client.url ?? null)) this.#ask(url === null ? null : DebugClient.forUrl(url));
   }

@@ -3,7 +3,7 @@ import type { FdKinds } from '../../sample/daemons.ts';
 import type { World } from '../world.ts';
 
 /** Links read in one poll; a million of them would take seconds. */
-const maxLooked = 4096;
+const maxLinks = 4096;
 /** Above this many the numbers are tried instead of listed: the descriptors of a process that leaks them lie close. */
 const maxListed = 65_536;
 const kindsPeriodMs = 10_000;
@@ -28,7 +28,7 @@ export class DaemonDescriptors {
   }
 
   /** The number of descriptors and their types. Nulls if the process is unreadable. */
-  look(pid: number): { fds: number | null; fdKinds: FdKinds | null } {
+  read(pid: number): { fds: number | null; fdKinds: FdKinds | null } {
     if (pid !== this.#pid) {
       this.#pid = pid;
       this.#countAt = 0;
@@ -41,7 +41,7 @@ export class DaemonDescriptors {
       this.#countAt = this.#pause(started, 0);
     }
     if (started >= this.#kindsAt && this.#fds !== null) {
-      this.#kinds = this.#lookAtLinks(this.#fds);
+      this.#kinds = this.#readLinks(this.#fds);
       this.#kindsAt = this.#pause(started, kindsPeriodMs);
     }
     return { fds: this.#fds, fdKinds: this.#kinds };
@@ -60,19 +60,19 @@ export class DaemonDescriptors {
     return size !== null && size > 0 ? size : (this.#world.tryList(path)?.length ?? null);
   }
 
-  #lookAtLinks(count: number): FdKinds | null {
+  #readLinks(count: number): FdKinds | null {
     const folder = this.#world.proc(`${this.#pid}/fd`);
     const names = count > maxListed ? Array.from({ length: count }, (_, n) => String(n)) : this.#world.tryList(folder);
     if (names === null) return null;
     // One readlink each: it needs the path only, and does not touch what the descriptor leads to.
-    const links = spread(names, maxLooked).flatMap((name) => this.#world.tryLink(`${folder}/${name}`) ?? []);
+    const links = spread(names, maxLinks).flatMap((name) => this.#world.tryLink(`${folder}/${name}`) ?? []);
     if (links.length === 0 && names.length > 0) return null;
     const inodes = links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
     const pipes = links.filter((link) => link.startsWith('pipe:')).length;
     const files = links.filter((link) => link.startsWith('/')).length;
     return {
       sockets: inodes.length,
-      ...this.#lookAtSockets(inodes),
+      ...this.#readSockets(inodes),
       pipes,
       files,
       anonymous: links.length - inodes.length - pipes - files,
@@ -81,7 +81,7 @@ export class DaemonDescriptors {
   }
 
   /** `/proc/PID/net/unix` is the table of the process's own network namespace. */
-  #lookAtSockets(inodes: readonly string[]): Pick<FdKinds, 'unixSockets' | 'accepted' | 'peerless'> {
+  #readSockets(inodes: readonly string[]): Pick<FdKinds, 'unixSockets' | 'accepted' | 'peerless'> {
     const table = this.#world.tryText(this.#world.proc(`${this.#pid}/net/unix`));
     if (table === null) return { unixSockets: null, accepted: null, peerless: null };
     const sockets = parseUnixSockets(table);

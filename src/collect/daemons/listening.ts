@@ -4,7 +4,7 @@ import { hidesDescriptors, isSideDoor, listeningSockets } from './debug-socket.t
 
 /** A daemon that is younger is not expected to listen yet. */
 const youngSeconds = 20;
-const lookAgainMs = 10_000;
+const retryMs = 10_000;
 
 /** Whether a daemon listens where clients expect it: looked for until it does, then known. */
 export class Listening {
@@ -12,7 +12,7 @@ export class Listening {
   readonly #now: () => number;
   #identity = '';
   #listens: boolean | null = null;
-  #lookAt = 0;
+  #dueAt = 0;
 
   constructor(world: World, now: () => number = () => performance.now()) {
     this.#world = world;
@@ -25,16 +25,16 @@ export class Listening {
     if (identity !== this.#identity) {
       this.#identity = identity;
       this.#listens = null;
-      this.#lookAt = 0;
+      this.#dueAt = 0;
     }
-    const isDue = this.#listens !== true && ageSeconds >= youngSeconds && this.#now() >= this.#lookAt;
+    const isDue = this.#listens !== true && ageSeconds >= youngSeconds && this.#now() >= this.#dueAt;
     if (!isDue) return this.#listens;
-    this.#lookAt = this.#now() + lookAgainMs;
-    this.#listens = this.#look(stat.pid);
+    this.#dueAt = this.#now() + retryMs;
+    this.#listens = this.#read(stat.pid);
     return this.#listens;
   }
 
-  #look(pid: number): boolean | null {
+  #read(pid: number): boolean | null {
     const fds = this.#world.tryList(this.#world.proc(`${pid}/fd`));
     const sockets = this.#world.tryText(this.#world.proc(`${pid}/net/unix`));
     if (fds === null || fds.length === 0 || sockets === null || hidesDescriptors(this.#world, pid)) return null;

@@ -35,13 +35,13 @@ export class OtherDaemons {
     this.#known = new Map(
       entries.map(({ name, entry }) => {
         const identity = `${entry.stat.pid} ${entry.stat.starttime}`;
-        return [identity, this.#known.get(identity) ?? this.#look(name, entry)];
+        return [identity, this.#known.get(identity) ?? this.#read(name, entry)];
       }),
     );
     return [...this.#known.values()];
   }
 
-  #look(name: OtherDaemon['name'], entry: ProcessEntry): OtherDaemon {
+  #read(name: OtherDaemon['name'], entry: ProcessEntry): OtherDaemon {
     const { pid } = entry.stat;
     // A daemon in a container (docker in docker, kind) has its sockets in another root: they are reached through it.
     const root = this.#world.live && this.#contained.has(entry) ? this.#world.proc(`${pid}/root`) : '';

@@ -5,7 +5,7 @@ import { belowRoot, isSameSocket } from './choice.ts';
 import { listeningSockets } from './debug-socket.ts';
 
 /** Podman has no daemon: its service may come and go with its clients. */
-const lookAgainMs = 10_000;
+const retryMs = 10_000;
 /** Each `podman` command is a process of that name; a node that runs many at once is not searched further. */
 const maxCandidates = 16;
 
@@ -15,7 +15,7 @@ const maxCandidates = 16;
  */
 export class PodmanService {
   readonly #world: World;
-  #lookAgainAt = 0;
+  #retryAt = 0;
   #named: { readonly socketPath: string; readonly isPodman: boolean; readonly until: number } | null = null;
 
   constructor(world: World) {
@@ -29,8 +29,8 @@ export class PodmanService {
   find(url: string, processes: readonly ProcessEntry[], now: number): ProcessEntry | null {
     const asked = /^unix:\/\/(.*)$/.exec(url)?.[1];
     const candidates = processes.filter((entry) => !isBlocked(entry));
-    if (asked === undefined || candidates.length === 0 || now < this.#lookAgainAt) return null;
-    this.#lookAgainAt = now + lookAgainMs;
+    if (asked === undefined || candidates.length === 0 || now < this.#retryAt) return null;
+    this.#retryAt = now + retryMs;
     const names = namesOf(this.#world, asked);
     const listens = ({ stat }: ProcessEntry): boolean =>
       listeningSockets(this.#world, stat.pid).some((path) => names.some((name) => isSameSocket(path, name)));
@@ -40,7 +40,7 @@ export class PodmanService {
   /** Whether a socket is Podman's by its name; remembered for as long as a search is: a link that is not there is an error each time. */
   hasName(socketPath: string, now: number): boolean {
     if (this.#named?.socketPath !== socketPath || now >= this.#named.until)
-      this.#named = { socketPath, isPodman: isPodmanSocket(this.#world, socketPath), until: now + lookAgainMs };
+      this.#named = { socketPath, isPodman: isPodmanSocket(this.#world, socketPath), until: now + retryMs };
     return this.#named.isPodman;
   }
 }

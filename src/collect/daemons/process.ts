@@ -25,7 +25,7 @@ export function readDaemonProcess(
     state: stat.state,
     ageSeconds: ageOf({ starttime }, uptimeSeconds),
     rssBytes: status.rssBytes ?? 0,
-    ...descriptors.look(pid),
+    ...descriptors.read(pid),
     fdLimit: limits === null ? null : parseOpenFilesLimit(limits),
     threads: status.threads,
     mountNamespace: /^mnt:\[(\d+)\]/.exec(world.tryLink(world.proc(`${pid}/ns/mnt`)) ?? '')?.[1] ?? null,

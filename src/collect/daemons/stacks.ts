@@ -32,7 +32,7 @@ const maxFuncs = 48;
  */
 export class StacksCollector {
   readonly #targets: () => readonly StackTarget[];
-  readonly #looks = new Map<string, Look>();
+  readonly #polls = new Map<string, DaemonPoll>();
 
   /** @param targets the daemons that can be read now */
   constructor(targets: () => readonly StackTarget[]) {
@@ -42,28 +42,28 @@ export class StacksCollector {
   /** What is known, asking what is due. */
   collect(): StacksValue {
     const targets = this.#targets();
-    for (const [name, look] of this.#looks) {
-      if (targets.some(({ daemon, client }) => daemon === name && client === look.client)) continue;
-      look.stop();
-      this.#looks.delete(name);
+    for (const [name, poll] of this.#polls) {
+      if (targets.some(({ daemon, client }) => daemon === name && client === poll.client)) continue;
+      poll.stop();
+      this.#polls.delete(name);
     }
-    return { daemons: targets.map((target) => this.#lookOf(target).describe(target.goroutines)) };
+    return { daemons: targets.map((target) => this.#pollOf(target).describe(target.goroutines)) };
   }
 
   close(): void {
-    for (const look of this.#looks.values()) look.stop();
+    for (const poll of this.#polls.values()) poll.stop();
   }
 
-  #lookOf({ daemon, client }: StackTarget): Look {
-    const known = this.#looks.get(daemon);
+  #pollOf({ daemon, client }: StackTarget): DaemonPoll {
+    const known = this.#polls.get(daemon);
     if (known !== undefined) return known;
-    const look = new Look(daemon, client);
-    this.#looks.set(daemon, look);
-    return look;
+    const poll = new DaemonPoll(daemon, client);
+    this.#polls.set(daemon, poll);
+    return poll;
   }
 }
 
-class Look {
+class DaemonPoll {
   readonly client: DebugClient;
   readonly #daemon: string;
   readonly #few: Probe<FoldedStacks>;

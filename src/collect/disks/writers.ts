@@ -47,7 +47,7 @@ export class WritersCollector {
   readonly #seen = new Map<number, Seen>();
   /** What was already counted for exited children, by their parents' pids. */
   readonly #inherited = new Map<number, Moved>();
-  #lookAt: number | null = null;
+  #polledAt: number | null = null;
   #turn = 0;
 
   /** @param kernel the release of the node's kernel */
@@ -71,13 +71,13 @@ export class WritersCollector {
     this.#forgetEnded();
     const now = this.#now();
     const moved: WriterCounters[] = [];
-    const deadline = now + (this.#lookAt === null ? firstBudgetMs : budgetMs);
+    const deadline = now + (this.#polledAt === null ? firstBudgetMs : budgetMs);
     for (const entry of this.#inOrder()) {
       if (this.#now() > deadline) break;
-      const writer = this.#look(entry, uptimeSeconds);
+      const writer = this.#read(entry, uptimeSeconds);
       if (writer !== null && writer.readDelta + writer.writeDelta > 0) moved.push(writer);
     }
-    this.#lookAt = now;
+    this.#polledAt = now;
     const busiest = moved.sort((a, b) => bytesPerMs(b) - bytesPerMs(a) || a.pid - b.pid).slice(0, maxWriters);
     let unreadable = 0;
     for (const { io } of this.#seen.values()) if (io === null) unreadable++;
@@ -134,7 +134,7 @@ export class WritersCollector {
     return !isKernelThread(entry.stat) && entry.stat.state !== 'Z' && (this.#ioIsSafe || !isBlocked(entry));
   }
 
-  #look(entry: ProcessEntry, uptimeSeconds: number): WriterCounters | null {
+  #read(entry: ProcessEntry, uptimeSeconds: number): WriterCounters | null {
     const { pid, starttime, ppid, cpuTicks, comm } = entry.stat;
     const before = this.#seen.get(pid);
     const at = this.#now();
@@ -148,8 +148,8 @@ export class WritersCollector {
     }
     this.#remember(pid, { starttime, ppid, cpuTicks, io, at });
     const ageMs = (uptimeSeconds - starttime / ticksPerSecond) * 1000;
-    const sinceLookMs = this.#lookAt === null ? null : at - this.#lookAt;
-    const isNew = before === undefined && sinceLookMs !== null && ageMs < sinceLookMs;
+    const sincePollMs = this.#polledAt === null ? null : at - this.#polledAt;
+    const isNew = before === undefined && sincePollMs !== null && ageMs < sincePollMs;
     if (!isNew && (before === undefined || before.io === null)) return null;
     const inherited = this.#inherited.get(pid);
     return {
@@ -160,7 +160,7 @@ export class WritersCollector {
       ...io,
       readDelta: ownBytes(io.readBytes - (before?.io?.readBytes ?? 0), inherited?.readBytes),
       writeDelta: ownBytes(io.writeBytes - (before?.io?.writeBytes ?? 0), inherited?.writeBytes),
-      overMs: before === undefined ? (sinceLookMs ?? 0) : at - before.at,
+      overMs: before === undefined ? (sincePollMs ?? 0) : at - before.at,
     };
   }
 

@@ -49,7 +49,7 @@ export class FilesystemsCollector {
   }
 
   /**
-   * Looks once.
+   * Polls once.
    *
    * @throws when the mounts cannot be read
    */

@@ -18,7 +18,7 @@ const backlogLines = 20_000;
 /** An entry is about 600 bytes, so this is the whole backlog. */
 const backlogBytes = 16 * 1024 ** 2;
 /** Between two polls afterwards; what exceeds it is skipped. */
-const bytesPerLook = 2 * 1024 ** 2;
+const bytesPerPoll = 2 * 1024 ** 2;
 /** An empty journal says nothing; a slow one has begun by then. */
 const silenceMs = 5000;
 /** The backlog comes without pauses: after one this long it is over. */
@@ -84,13 +84,13 @@ export class LogJournal {
   }
 
   /** The progress so far. Begins a new poll: there is room for as much again. */
-  look(): Reading<LogProgress> {
+  poll(): Reading<LogProgress> {
     const now = performance.now();
     const quiet = now - this.#lastDataAt > pauseMs;
     if (!this.#settled && ((this.#progress.lines > 0 && quiet) || now - this.#startedAt > silenceMs)) {
       this.#settled = this.#child !== null && (this.#progress.lines > 0 || this.#said === '');
     }
-    if (this.#settled) this.#allowedBytes = bytesPerLook;
+    if (this.#settled) this.#allowedBytes = bytesPerPoll;
     // It was started again and is quiet: nothing is wrong any more.
     if (this.#child !== null && this.#said === '' && now - this.#startedAt > silenceMs) this.#outcome = null;
     if (this.#outcome !== null) return this.#outcome;

@@ -100,7 +100,7 @@ export class LogsCollector {
     return {
       name: 'journal',
       step: () => false,
-      reading: () => journal.look(),
+      reading: () => journal.poll(),
       start: () => journal.start(),
       close: () => journal.close(),
     };

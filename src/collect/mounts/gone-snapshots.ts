@@ -15,7 +15,7 @@ const maxDirectories = 8;
 export class GoneSnapshots {
   readonly #world: World;
   readonly #now: () => number;
-  #lookedFor: ReadonlySet<string> = new Set();
+  #searched: ReadonlySet<string> = new Set();
   #gone: ReadonlySet<string> = new Set();
   #listedAt = Number.NEGATIVE_INFINITY;
 
@@ -30,16 +30,16 @@ export class GoneSnapshots {
    * @param snapshots the directories of those that are mounted where no runtime mounts them
    */
   collect(snapshots: ReadonlySet<string>): readonly string[] {
-    const isFresh = [...snapshots].some((snapshot) => !this.#lookedFor.has(snapshot));
+    const isFresh = [...snapshots].some((snapshot) => !this.#searched.has(snapshot));
     const open = [...snapshots].filter((snapshot) => !this.#gone.has(snapshot));
     const gone = [...snapshots].filter((snapshot) => this.#gone.has(snapshot));
-    this.#lookedFor = snapshots;
-    if (open.length > 0 && (isFresh || this.#now() - this.#listedAt >= listEveryMs)) gone.push(...this.#look(open));
+    this.#searched = snapshots;
+    if (open.length > 0 && (isFresh || this.#now() - this.#listedAt >= listEveryMs)) gone.push(...this.#read(open));
     this.#gone = new Set(gone);
     return gone;
   }
 
-  #look(snapshots: readonly string[]): string[] {
+  #read(snapshots: readonly string[]): string[] {
     this.#listedAt = this.#now();
     const byDirectory = Map.groupBy(snapshots, (snapshot) => path.dirname(snapshot));
     return [...byDirectory].slice(0, maxDirectories).flatMap(([directory, some]) => {

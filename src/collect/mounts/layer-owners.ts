@@ -10,7 +10,7 @@ const defaultStorage = '/var/lib/docker/overlay2';
 /** The database is listed again after this, in milliseconds, or when a layer shows up that it did not have. */
 const listEveryMs = 60_000;
 /** Files read in one poll, and containers remembered; the rest follows in the next polls. */
-const readsPerLook = 500;
+const readsPerPoll = 500;
 const maxOwners = 5000;
 /** Longer than it takes until the mounts of every namespace were read again, in milliseconds. */
 const forgetAfterMs = 600_000;
@@ -142,7 +142,7 @@ export class LayerOwners {
   }
 
   #readSome(): void {
-    for (const { file, containerId } of this.#unread.splice(0, readsPerLook)) {
+    for (const { file, containerId } of this.#unread.splice(0, readsPerPoll)) {
       const layer = this.#world.tryText(file, true)?.trim() ?? '';
       if (!/^[\w.-]{1,128}$/.test(layer)) continue;
       this.#owners.set(layer, { layer, containerId });

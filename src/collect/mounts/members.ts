@@ -16,7 +16,7 @@ export interface MountMembers {
  * A process rarely changes its namespace, and one that sleeps does not: those that slept for long are read again in six turns, the
  * others at each poll, on a crowded node in turns as well.
  */
-const askedPerLook = 1000;
+const askedPerPoll = 1000;
 const maxStride = 6;
 /** A young one may still be on its way into its namespace (clone, unshare, exec). */
 const youngSeconds = 10;
@@ -35,7 +35,7 @@ export function findMountMembers(
   uptimeSeconds: number,
 ): { namespaces: MountMembers[]; unreadable: number } {
   const members = new Map<string, ProcessEntry[]>();
-  const stride = Math.min(maxStride, Math.max(1, Math.ceil(table.entries.size / askedPerLook)));
+  const stride = Math.min(maxStride, Math.max(1, Math.ceil(table.entries.size / askedPerPoll)));
   const youngFrom = (uptimeSeconds - youngSeconds) * ticksPerSecond;
   let unreadable = 0;
   for (const entry of table.entries.values()) {

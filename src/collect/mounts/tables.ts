@@ -65,7 +65,7 @@ export class MountTables {
   readonly #tables = new Map<string, MountTable>();
   #homeSignature = '';
   #first = true;
-  #looks = 0;
+  #polls = 0;
 
   constructor(world: World, now: () => number) {
     this.#world = world;
@@ -98,7 +98,7 @@ export class MountTables {
     readAll(foreign, changed ? hintedBudgetMs : foreignBudgetMs);
     readAll(own, ownBudgetMs);
     this.#first = false;
-    if (++this.#looks % sweepEvery === 0) this.#pool.sweep();
+    if (++this.#polls % sweepEvery === 0) this.#pool.sweep();
     return reads;
   }
 

@@ -17,7 +17,7 @@ const maxProcesses = 500;
 /** Blocked threads of one process beyond this are only counted. */
 const maxTasks = 32;
 /** A process that was exiting in this many polls, without a kill, is listed: a normal exit takes no time. */
-const exitingLooks = 3;
+const exitingPolls = 3;
 
 /** What was read of a process once and does not change. */
 interface Known {
@@ -25,7 +25,7 @@ interface Known {
   /** Of the parent that it had then. */
   parentIsInit?: { readonly ppid: number; readonly value: boolean | null };
   /** In how many consecutive polls it was exiting. */
-  exitingLooks: number;
+  exitingPolls: number;
 }
 
 /**
@@ -103,9 +103,9 @@ export class ProcessesCollector {
     const { stat } = entry;
     if (isKernelThread(stat)) return false;
     if (!isExiting(stat)) return stat.killPending;
-    const looks = ++this.#knownOf(entry).exitingLooks;
+    const polls = ++this.#knownOf(entry).exitingPolls;
     // What it took of the kill itself is no longer pending on it; what its process was sent still is (ShdPnd).
-    return looks >= exitingLooks || stat.killPending || this.#statusOf(stat.pid)?.killPending === true;
+    return polls >= exitingPolls || stat.killPending || this.#statusOf(stat.pid)?.killPending === true;
   }
 
   #describe(entry: ProcessEntry, schedulerNow: number, uptimeSeconds: number): ProcessValue {
@@ -163,7 +163,7 @@ export class ProcessesCollector {
   #knownOf(entry: ProcessEntry): Known {
     let known = this.#known.get(entry);
     if (known === undefined) {
-      known = { exitingLooks: 0 };
+      known = { exitingPolls: 0 };
       this.#known.set(entry, known);
     }
     return known;

@@ -157,7 +157,7 @@ export class ProcessTable {
       return;
     }
     for (const entry of this.entries.values()) this.#pass(entry.stat.pid, entry);
-    for (const pid of newcomers) if (!this.entries.has(pid)) this.#look(pid, undefined);
+    for (const pid of newcomers) if (!this.entries.has(pid)) this.#read(pid, undefined);
     const threads = this.#forgetUnseen();
     const isSame = before.count === tasks.count && before.newest === tasks.newest;
     if (!isSame && threads !== tasks.count) this.#passListed();
@@ -175,7 +175,7 @@ export class ProcessTable {
 
   /** Reads a process, unless it rests and it is not its turn. */
   #pass(pid: number, known: ProcessEntry | undefined): void {
-    if (this.#turns.includes(known) || known === undefined) this.#look(pid, known);
+    if (this.#turns.includes(known) || known === undefined) this.#read(pid, known);
     else known.seenAt = this.#tick;
   }
 
@@ -199,7 +199,7 @@ export class ProcessTable {
   }
 
   /** Reads one process, if it is still there. */
-  #look(pid: number, known: ProcessEntry | undefined): void {
+  #read(pid: number, known: ProcessEntry | undefined): void {
     let stat: PidStat;
     try {
       stat = parsePidStat(this.#world.readRecord(`${this.#world.roots.procfs}/${pid}/stat`));
@@ -251,7 +251,7 @@ export class ProcessTable {
       if (entry.stat.state === 'D' || entry.blockedThreads.length > 0) this.#isBlocked = true;
       if (entry.stat.threads < 2 || isKernelThread(entry.stat)) {
         if (entry.blockedThreads.length > 0) entry.blockedThreads = [];
-      } else if (isSuspicious(entry)) this.#lookAtThreads(entry);
+      } else if (isSuspicious(entry)) this.#readThreads(entry);
       else rest.push(entry);
     }
     // The budget is for these alone: however expensive the suspicious ones are, the others are not forgotten.
@@ -261,7 +261,7 @@ export class ProcessTable {
     for (let i = 0; i < turn && this.#now() < deadline; i++) {
       this.#rotation = (this.#rotation + 1) % rest.length;
       const entry = rest[this.#rotation];
-      if (entry !== undefined && !this.#mayWait(entry)) this.#lookAtThreads(entry);
+      if (entry !== undefined && !this.#mayWait(entry)) this.#readThreads(entry);
     }
   }
 
@@ -270,7 +270,7 @@ export class ProcessTable {
     return this.#turns.rests(entry) && this.#tick - entry.threadsAt < 2 * threadTurns;
   }
 
-  #lookAtThreads(entry: ProcessEntry): void {
+  #readThreads(entry: ProcessEntry): void {
     entry.threadsAt = this.#tick;
     const { pid } = entry.stat;
     const blocked: PidStat[] = [];

@@ -98,9 +98,9 @@ function fromTask(task: TaskValue, input: KernelInput): StuckTask {
 function killPendingOf(
   task: { readonly pid: number; readonly starttime: number },
   { history, monoMs }: KernelInput,
-): Pick<StuckTask, 'killPendingMs' | 'killPendingLooks'> {
+): Pick<StuckTask, 'killPendingMs' | 'killPendingPolls'> {
   const watched = history.watched.get(taskKey(task));
-  return { killPendingMs: monoMs - (watched?.sinceMonoMs ?? monoMs), killPendingLooks: watched?.looks ?? 0 };
+  return { killPendingMs: monoMs - (watched?.sinceMonoMs ?? monoMs), killPendingPolls: watched?.polls ?? 0 };
 }
 
 function fromShim(shim: ShimValue, { history, monoMs }: KernelInput): ShimFacts {

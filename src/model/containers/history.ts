@@ -28,7 +28,7 @@ interface ListedState {
 interface Watched {
   readonly sinceMonoMs: number;
   /** At how many polls it was seen. */
-  readonly looks: number;
+  readonly polls: number;
 }
 
 export const noContainers: ContainersHistory = {
@@ -124,7 +124,7 @@ function watchedOf(
   );
   const fresh = Array.from(seen, (key): [string, Watched] => {
     const known = before.get(key);
-    return [key, { sinceMonoMs: known?.sinceMonoMs ?? monoMs, looks: (known?.looks ?? 0) + 1 }];
+    return [key, { sinceMonoMs: known?.sinceMonoMs ?? monoMs, polls: (known?.polls ?? 0) + 1 }];
   });
   return new Map([...kept, ...fresh]);
 }

@@ -7,32 +7,32 @@ import type { LockReport } from '../goroutines/locks/report.ts';
 import { locksOfWhole, sameLock } from '../goroutines/locks/whole.ts';
 import type { Tracked } from '../tracked.ts';
 
-/** What is remembered of each daemon's reads, by its name. */
-export type StacksHistory = ReadonlyMap<string, DaemonLooks>;
+/** What is remembered of the polls of each daemon, by its name. */
+export type StacksHistory = ReadonlyMap<string, DaemonPolls>;
 
-interface DaemonLooks {
+interface DaemonPolls {
   readonly look: number;
   readonly report: DumpReport;
-  /** Of this read, for the next one. */
+  /** Of this poll, for the next one. */
   readonly stacks: KnownStacks;
   readonly takenMonoMs: number;
-  /** The counts of each read, the newest last: a line for each pattern that was ever found. Bounded. */
-  readonly counts: readonly LookCounts[];
-  /** What the counts and the report say: a read stands for half a minute, and the model is derived each second. */
+  /** The counts of each poll, the newest last: a line for each pattern that was ever found. Bounded. */
+  readonly counts: readonly PollCounts[];
+  /** What the counts and the report say: a poll stands for half a minute, and the model is derived each second. */
   readonly trends: Trends;
   /** Of the whole dump, as long as one of its pile-ups is there. */
-  readonly whole: WholeLooked | null;
+  readonly whole: WholePoll | null;
 }
 
-type Trends = Pick<StacksModel, 'patterns' | 'eventStreams' | 'lockLooks' | 'growing'>;
+type Trends = Pick<StacksModel, 'patterns' | 'eventStreams' | 'lockPolls' | 'growing'>;
 
-interface WholeLooked {
+interface WholePoll {
   readonly locks: readonly LockReport[];
   readonly partial: boolean;
   readonly monoMs: number;
 }
 
-interface LookCounts {
+interface PollCounts {
   readonly monoMs: number;
   readonly total: number;
   readonly patterns: ReadonlyMap<string, number>;
@@ -44,12 +44,12 @@ interface LookCounts {
 
 export const noStacks: StacksHistory = new Map();
 
-/** An hour of reads at two a minute. */
-const maxLooks = 120;
+/** An hour of polls at two a minute. */
+const maxPolls = 120;
 /** What grows into a leak is among the largest long before. */
 const maxGroups = 12;
 
-/** The newest reads of each daemon’s goroutines after one more reading. */
+/** The newest polls of each daemon’s goroutines after one more reading. */
 export function reduceStacks(
   before: StacksHistory,
   reading: Reading<StacksValue> | undefined,
@@ -57,20 +57,20 @@ export function reduceStacks(
 ): StacksHistory {
   const value = okValue(reading);
   if (value === null) return before;
-  const next = new Map<string, DaemonLooks>();
+  const next = new Map<string, DaemonPolls>();
   for (const stacks of value.daemons) {
     const known = before.get(stacks.daemon);
-    const looks = rememberWhole(remember(known, stacks, monoMs), stacks, monoMs);
-    if (looks !== undefined) next.set(stacks.daemon, looks);
+    const polls = rememberWhole(remember(known, stacks, monoMs), stacks, monoMs);
+    if (polls !== undefined) next.set(stacks.daemon, polls);
   }
   return next;
 }
 
 function remember(
-  before: DaemonLooks | undefined,
+  before: DaemonPolls | undefined,
   { look, stacks }: DaemonStacks,
   monoMs: number,
-): DaemonLooks | undefined {
+): DaemonPolls | undefined {
   const folded = stacks === null ? null : okValue(stacks);
   if (folded === null || look === before?.look) return before;
   const { report, known } = analyse(folded, before?.stacks);
@@ -90,30 +90,30 @@ function remember(
   };
   // Fewer reads than before: it is another sampler, or another daemon.
   const isSame = before !== undefined && look > before.look;
-  const past = isSame ? before.counts.slice(-(maxLooks - 1)) : [];
+  const past = isSame ? before.counts.slice(-(maxPolls - 1)) : [];
   const old = isSame ? before.whole : null;
   const whole = old !== null && report.locks.some((lock) => sameLock(lock, old.locks) !== null) ? old : null;
   const all = [...past, counts];
   return { look, report, stacks: known, takenMonoMs: monoMs, counts: all, trends: trendsOf(report, all), whole };
 }
 
-function trendsOf(report: DumpReport, counts: readonly LookCounts[]): Trends {
+function trendsOf(report: DumpReport, counts: readonly PollCounts[]): Trends {
   return {
     patterns: report.patterns.map(({ id, count }) => ({ id, count, ...trendOf(id, counts) })),
     eventStreams: eventStreamsOf(report),
-    lockLooks: new Map(report.locks.map(({ name }) => [name, looksInARow(name, counts)])),
+    lockPolls: new Map(report.locks.map(({ name }) => [name, pollsInARow(name, counts)])),
     growing: growingOf(counts),
   };
 }
 
 function rememberWhole(
-  looks: DaemonLooks | undefined,
+  polls: DaemonPolls | undefined,
   { whole }: DaemonStacks,
   monoMs: number,
-): DaemonLooks | undefined {
+): DaemonPolls | undefined {
   const dump = okValue(whole);
-  if (looks === undefined || dump === null) return looks;
-  return { ...looks, whole: { locks: locksOfWhole(dump), partial: dump.partial, monoMs } };
+  if (polls === undefined || dump === null) return polls;
+  return { ...polls, whole: { locks: locksOfWhole(dump), partial: dump.partial, monoMs } };
 }
 
 function analyse(
@@ -146,7 +146,7 @@ export interface StacksModel {
   readonly patterns: readonly PatternTrend[];
   readonly eventStreams: EventStreams;
   /** At how many consecutive reads each lock of the report had many waiters, including this one. */
-  readonly lockLooks: ReadonlyMap<string, number>;
+  readonly lockPolls: ReadonlyMap<string, number>;
   /** Groups that grew from read to read. */
   readonly growing: readonly GroupTrend[];
   /** What the dump that was read for a pile-up says of it; null without one. */
@@ -164,7 +164,7 @@ export interface GroupTrend {
   /** The functions, the callee before its caller. */
   readonly funcs: readonly string[];
   readonly count: number;
-  /** Since the first of the compared reads. */
+  /** Since the first of the compared polls. */
   readonly grown: number;
   readonly minutes: number;
 }
@@ -172,13 +172,13 @@ export interface GroupTrend {
 export interface PatternTrend {
   readonly id: string;
   readonly count: number;
-  /** Over all remembered reads; null with only one. */
+  /** Over all remembered polls; null with only one. */
   readonly perMinute: number | null;
-  /** How many consecutive reads have found it, including this one. */
-  readonly looks: number;
+  /** How many consecutive polls have found it, including this one. */
+  readonly polls: number;
 }
 
-/** By daemon; those that were never read are missing. */
+/** By daemon; those that were never polled are missing. */
 export function deriveStacks(
   { value }: Tracked<StacksValue>,
   history: StacksHistory,
@@ -197,29 +197,29 @@ export function deriveStacks(
   }));
 }
 
-function trendOf(id: string, counts: readonly LookCounts[]): Pick<PatternTrend, 'perMinute' | 'looks'> {
+function trendOf(id: string, counts: readonly PollCounts[]): Pick<PatternTrend, 'perMinute' | 'polls'> {
   const first = counts[0];
   const last = counts.at(-1);
   const minutes = first === undefined || last === undefined ? 0 : (last.monoMs - first.monoMs) / 60_000;
   const delta = (last?.patterns.get(id) ?? 0) - (first?.patterns.get(id) ?? 0);
   const missing = counts.toReversed().findIndex(({ patterns }) => !patterns.has(id));
-  return { perMinute: minutes > 0 ? delta / minutes : null, looks: missing < 0 ? counts.length : missing };
+  return { perMinute: minutes > 0 ? delta / minutes : null, polls: missing < 0 ? counts.length : missing };
 }
 
-function looksInARow(name: string, counts: readonly LookCounts[]): number {
+function pollsInARow(name: string, counts: readonly PollCounts[]): number {
   const missing = counts.toReversed().findIndex(({ locks }) => !locks.has(name));
   return missing < 0 ? counts.length : missing;
 }
 
-/** It takes at least this many reads, two and a half minutes, to distinguish growth from a burst. */
-const minGrowthLooks = 6;
+/** It takes at least this many polls, two and a half minutes, to distinguish growth from a burst. */
+const minGrowthPolls = 6;
 
-/** Those that never shrank over the last reads, and grew at most of them. */
-function growingOf(counts: readonly LookCounts[]): GroupTrend[] {
+/** Those that never shrank over the last polls, and grew at most of them. */
+function growingOf(counts: readonly PollCounts[]): GroupTrend[] {
   const last = counts.at(-1);
-  const compared = counts.slice(-Math.max(minGrowthLooks, Math.ceil(counts.length / 2)));
+  const compared = counts.slice(-Math.max(minGrowthPolls, Math.ceil(counts.length / 2)));
   const first = compared[0];
-  if (last === undefined || first === undefined || compared.length < minGrowthLooks) return [];
+  if (last === undefined || first === undefined || compared.length < minGrowthPolls) return [];
   return [...last.groups].flatMap(([key, count]) => {
     const steps = compared
       .slice(1)

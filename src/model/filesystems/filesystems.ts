@@ -30,7 +30,7 @@ const fullBytes = 1024 ** 3;
 const nearlyInodes = 100_000;
 const fullInodes = 1000;
 
-/** Null before the first look at any. */
+/** Null before the first poll of any. */
 export function deriveFilesystems({ value }: Tracked<FilesystemsValue>): FilesystemsModel | null {
   if (value === null) return null;
   return {

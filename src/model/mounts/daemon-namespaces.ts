@@ -42,7 +42,7 @@ interface HomesInput {
   readonly shims: ShimsValue | null;
   readonly identities: ReadonlyMap<string, NamespaceIdentity>;
   /** When the mounts were read, milliseconds since 1970. */
-  readonly lookedAt: number;
+  readonly polledAt: number;
 }
 
 const units: Readonly<Record<string, string>> = { dockerd: 'docker.service', containerd: 'containerd.service' };
@@ -117,8 +117,8 @@ function ownershipOf(
     !isDockers(shim) && !dockerNamespaces.has(runtimeOf.get(shim.pid) ?? 'moby') && !inContainers.has(shim.pid);
 }
 
-function startOf({ ageSeconds }: NamespaceHolder, { lookedAt }: HomesInput): number {
-  return Math.round((lookedAt - ageSeconds * 1000) / 1000) * 1000;
+function startOf({ ageSeconds }: NamespaceHolder, { polledAt }: HomesInput): number {
+  return Math.round((polledAt - ageSeconds * 1000) / 1000) * 1000;
 }
 
 /** systemd gives a unit its own namespace for any of these (systemd.exec(5), exec_needs_mount_namespace). */

@@ -23,7 +23,7 @@ interface WhyInput {
   readonly homes: readonly DaemonHome[];
   readonly logs: LogsModel | null;
   /** When the mounts were read, milliseconds since 1970. */
-  readonly lookedAt: number;
+  readonly polledAt: number;
   readonly kernel: string | null;
 }
 
@@ -154,7 +154,7 @@ function whoseOf(leaks: readonly LeakedMount[]): string {
 
 const mountSigns = ['device-busy', 'unmount-failed', 'removal-failed', 'netns-lost', 'rootfs-missing'];
 
-function linesOf({ containerId, layer, label }: LeakedMount, { logs, lookedAt }: WhyInput): string[] {
+function linesOf({ containerId, layer, label }: LeakedMount, { logs, polledAt }: WhyInput): string[] {
   const isAbout = ({ container }: LogTally): boolean =>
     container !== null &&
     (container === layer ||
@@ -164,6 +164,6 @@ function linesOf({ containerId, layer, label }: LeakedMount, { logs, lookedAt }:
     .filter((tally) => mountSigns.includes(tally.sign) && isAbout(tally))
     .map(
       ({ sign, count: times, lastAt }) =>
-        `${sign}: ${countOf(times, 'line')}${lastAt === null ? '' : `, the last ${formatAgo((lookedAt - lastAt) / 1000)}`}`,
+        `${sign}: ${countOf(times, 'line')}${lastAt === null ? '' : `, the last ${formatAgo((polledAt - lastAt) / 1000)}`}`,
     );
 }

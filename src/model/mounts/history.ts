@@ -17,7 +17,7 @@ import { findSuspects } from './suspects.ts';
 /** What is remembered of the mounts: enough to distinguish a leak from a mount that is just going away. */
 export interface MountsHistory {
   /** How often the mounts were read. */
-  readonly looks: number;
+  readonly polls: number;
   /** The newest poll, compared with what was known of daemons and containers when it, or they, arrived. */
   readonly scene: MountScene | null;
   readonly owners: LayerOwners;
@@ -39,7 +39,7 @@ export interface HeldSuspect {
 const maxSuspects = 1000;
 
 export const noMounts: MountsHistory = {
-  looks: 0,
+  polls: 0,
   scene: null,
   owners: new Map(),
   suspects: new Map(),
@@ -82,17 +82,17 @@ export function reduceMounts(
     engine,
     identities: identifyNamespaces(value, owners, known),
   };
-  const looks = before.looks + (isNew ? 1 : 0);
+  const polls = before.polls + (isNew ? 1 : 0);
   const found = findSuspects(scene);
   const suspects = new Map(
     found.slice(0, maxSuspects).map((suspect) => {
       const held = before.suspects.get(suspect.key);
       const isSame = held !== undefined && isOutOfUse(held.suspect) === isOutOfUse(suspect);
-      const first = { sinceMonoMs: monoMs, fromStart: looks === 1 };
+      const first = { sinceMonoMs: monoMs, fromStart: polls === 1 };
       return [suspect.key, { ...(isSame ? held : first), suspect }];
     }),
   );
-  return { looks, scene, owners, suspects, moreSuspects: Math.max(0, found.length - maxSuspects) };
+  return { polls, scene, owners, suspects, moreSuspects: Math.max(0, found.length - maxSuspects) };
 }
 
 /** A container that exited and is then removed has been out of use all the time. */

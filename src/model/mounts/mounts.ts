@@ -46,14 +46,14 @@ export function deriveMounts({ sources, history, logs, at, monoMs }: MountsInput
   const { value, valueMonoMs } = sources.mounts;
   const { scene } = history;
   if (value === null || scene === null) return null;
-  const lookedAt = at - (monoMs - (valueMonoMs ?? monoMs));
+  const polledAt = at - (monoMs - (valueMonoMs ?? monoMs));
   const homes = findHomes({
     mounts: value,
     daemons: sources.daemons.value,
     containers: sources.containers.value,
     shims: sources.shims.value,
     identities: scene.identities,
-    lookedAt,
+    polledAt,
   });
   const { leaks, more } = deriveLeaks(history, sources.host.value?.kernel ?? null, monoMs, valueMonoMs ?? monoMs);
   return {
@@ -61,7 +61,7 @@ export function deriveMounts({ sources, history, logs, at, monoMs }: MountsInput
     namespaces: value.namespaces.length,
     unreadable: value.unreadable,
     mayDetachMounts: value.mayDetachMounts,
-    leaks: explainLeaks(leaks, { homes, logs, lookedAt, kernel: sources.host.value?.kernel ?? null }),
+    leaks: explainLeaks(leaks, { homes, logs, polledAt, kernel: sources.host.value?.kernel ?? null }),
     moreLeaks: more,
     homes,
   };

@@ -6,12 +6,12 @@ import { noSubjects } from '../engine/rule.ts';
 import { stacksSource } from './daemon-words.ts';
 
 /** Two reads, half a minute apart at least. */
-const lastingLooks = 2;
+const lastingPolls = 2;
 
 /** How many goroutines of a pattern each of the last two reads found; 0 when one of them found none. */
 export function lastingCount({ patterns }: StacksModel, id: string): number {
   const trend = patterns.find((one) => one.id === id);
-  return trend !== undefined && trend.looks >= lastingLooks ? trend.count : 0;
+  return trend !== undefined && trend.polls >= lastingPolls ? trend.count : 0;
 }
 
 interface HeldUp {

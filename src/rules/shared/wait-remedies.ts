@@ -32,7 +32,7 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
     text('Bring the automounter back, or the server it mounts from.', 'systemctl status autofs'),
     seeStack(waiter),
   ],
-  disk: lookAtDevice,
+  disk: checkDevice,
   'disk-encryption': (waiter) => [
     text(
       'See what the kernel says of the driver that encrypts and of the disk below: a crypto accelerator, or a disk, that does not answer holds every request of the encrypted disk.',
@@ -47,8 +47,8 @@ const remedies: Readonly<Record<WaitKind, (waiter: Waiting) => Remedy[]>> = {
     ),
     seeStack(waiter),
   ],
-  journal: lookAtDevice,
-  writeback: lookAtDevice,
+  journal: checkDevice,
+  writeback: checkDevice,
   unmount: finishUnmount,
   zfs: (waiter) => [
     text(
@@ -265,7 +265,7 @@ function giveUpServer(waiter: Waiting): Remedy[] {
   ];
 }
 
-function lookAtDevice(waiter: Waiting): Remedy[] {
+function checkDevice(waiter: Waiting): Remedy[] {
   const { mount } = waiter.waits;
   return [
     text(
@@ -289,7 +289,7 @@ function finishUnmount(waiter: Waiting): Remedy[] {
       seeStack(waiter),
     ];
   }
-  return /^(?:call_)?rwsem_down_/.test(waiter.wchan ?? '') ? remedies['filesystem-lock'](waiter) : lookAtDevice(waiter);
+  return /^(?:call_)?rwsem_down_/.test(waiter.wchan ?? '') ? remedies['filesystem-lock'](waiter) : checkDevice(waiter);
 }
 
 function pathOf({ pid, hostPath }: Waiter, mountPoint: string): string {

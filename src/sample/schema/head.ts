@@ -1,4 +1,4 @@
-import { type BeginRead, type HungRead, type Sample, type SlowedLooks, sourceNames } from '../sample.ts';
+import { type BeginRead, type HungRead, type Sample, type SlowedPolls, sourceNames } from '../sample.ts';
 import { choice, list, moment, nullable, number, object, optional, text } from './shape.ts';
 
 const source = choice(...sourceNames);
@@ -9,7 +9,7 @@ const cost = object<Sample['sampler']>({
   rssBytes: number,
   avoided: optional(list(text)),
   hung: optional(list(object<HungRead>({ source, path: nullable(text), at: moment }))),
-  slowed: optional(object<SlowedLooks>({ factor: number, intervalMs: number, budgetPercent: number })),
+  slowed: optional(object<SlowedPolls>({ factor: number, intervalMs: number, budgetPercent: number })),
 });
 
 /** A Sample without its readings. */

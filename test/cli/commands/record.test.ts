@@ -133,7 +133,7 @@ test('sizes are given as people write them', () => {
 
 describe('rtwatch check --from', () => {
   test.each(['recording.ndjson', 'recording.ndjson.gz', 'recording.ndjson.zst', 'stream.ndjson.gz'])(
-    'a recording reports what the look itself did: %s',
+    'a recording reports what the poll itself did: %s',
     (name) => {
       const lines = zlib
         .gunzipSync(fs.readFileSync(path.join(earlier, 'stream.ndjson.gz')))

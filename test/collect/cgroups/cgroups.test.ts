@@ -240,7 +240,7 @@ describe('looking again', () => {
     expect(idsOf(look(tree.world(), collector))).toEqual([b, c].sort());
   });
 
-  test('on a node with too many groups for one look goes on in the next, and says how old each reading is', () => {
+  test('on a node with too many groups for one poll goes on in the next, and says how old each reading is', () => {
     const tree = v2();
     for (let n = 0; n < 40; n++) {
       tree.write(`${base}/docker/${n.toString(16).padStart(64, '0')}/io.pressure`, pressure('0.00'));

@@ -27,7 +27,7 @@ const tell = (): CriRuntime => watch.value('unix:///run/containerd/containerd.so
 const later = (seconds: number): void => void vi.advanceTimersByTime(seconds * 1000);
 const countOf = (method: string): number => runtime.calls.filter((call) => call.endsWith(method)).length;
 
-/** Until something is so, a second of the periods passing with each look. */
+/** Until something is so, a second of the periods passing with each poll. */
 const until = (what: string, look: () => boolean): Promise<unknown> =>
   waitFor(what, () => {
     void watch.poll();
@@ -54,7 +54,7 @@ test('a healthy runtime is pinged and listed, over one connection', async () => 
   expect(runtime.connections).toBe(1);
 });
 
-test('without news the lists are asked for every ten seconds, and after news at the next look', async () => {
+test('without news the lists are asked for every ten seconds, and after news at the next poll', async () => {
   await watch.poll();
   await waitFor('the subscription', () => runtime.subscribers === 1);
   later(2);

@@ -179,7 +179,7 @@ describe('a daemon that is well', () => {
 });
 
 describe('a daemon that does not answer', () => {
-  test('does not hold up the look: it is pending after a second, and failed after five', async () => {
+  test('does not hold up the poll: it is pending after a second, and failed after five', async () => {
     const server = await StandIn.listen({ ...engine(), '/_ping': neverAnswer });
     const { tick } = open(dockerd(new Tree()).world(), server.socketPath);
     const first = named(await tick());
@@ -190,7 +190,7 @@ describe('a daemon that does not answer', () => {
     expect(named(await tick()).ping).toEqual({ status: 'failed', detail: 'GET /_ping: no answer within 5s' });
   });
 
-  test('keeps the looks short in real time too', async () => {
+  test('keeps the polls short in real time too', async () => {
     const server = await StandIn.listen({
       '/debug/pprof/': neverAnswer,
       '/debug/vars': neverAnswer,
@@ -402,7 +402,7 @@ describe('the process', () => {
     expect(named(await tick()).process).toEqual({ status: 'absent', detail: 'no dockerd process' });
   });
 
-  test('that ended between the scan and the look has failed', async () => {
+  test('that ended between the scan and the poll has failed', async () => {
     const tree = dockerd(new Tree());
     const { table, collector } = open(tree.world(), '/nonexistent');
     table.scan();

@@ -25,7 +25,7 @@ describe('the descriptors of a daemon', () => {
       ...['pipe:[5]', 'anon_inode:[eventpoll]', 'anon_inode:inotify', 'net:[4026531992]', 'pidfd:[99]'],
     ];
     const tree = withLinks(links);
-    expect(new DaemonDescriptors(tree.world()).look(7)).toEqual({
+    expect(new DaemonDescriptors(tree.world()).read(7)).toEqual({
       fds: 10,
       fdKinds: {
         sockets: 3,
@@ -51,7 +51,7 @@ describe('the descriptors of a daemon', () => {
       [11, 12, 13, 14, 15].map((inode) => `socket:[${inode}]`),
       table,
     );
-    expect(new DaemonDescriptors(tree.world()).look(7).fdKinds).toMatchObject({
+    expect(new DaemonDescriptors(tree.world()).read(7).fdKinds).toMatchObject({
       sockets: 5,
       unixSockets: 4,
       accepted: 2,
@@ -61,7 +61,7 @@ describe('the descriptors of a daemon', () => {
 
   test('beyond those read are counted, and those read are spread over all', () => {
     const tree = withLinks(Array.from({ length: 8192 }, (_, n) => (n < 4096 ? '/dev/null' : 'pipe:[1]')));
-    const { fds, fdKinds } = new DaemonDescriptors(tree.world()).look(7);
+    const { fds, fdKinds } = new DaemonDescriptors(tree.world()).read(7);
     expect(fds).toBe(8192);
     expect(fdKinds).toMatchObject({ unseen: 4096 });
     expect((fdKinds?.files ?? 0) + (fdKinds?.pipes ?? 0)).toBe(4096);
@@ -73,12 +73,12 @@ describe('the descriptors of a daemon', () => {
     const tree = withLinks(['/dev/null']);
     let now = 0;
     const descriptors = new DaemonDescriptors(tree.world(), () => now);
-    expect(descriptors.look(7)).toMatchObject({ fds: 1, fdKinds: { files: 1 } });
+    expect(descriptors.read(7)).toMatchObject({ fds: 1, fdKinds: { files: 1 } });
     tree.write('proc/7/fd/1', '/dev/zero');
     now += 9000;
-    expect(descriptors.look(7)).toMatchObject({ fds: 2, fdKinds: { files: 1 } });
+    expect(descriptors.read(7)).toMatchObject({ fds: 2, fdKinds: { files: 1 } });
     now += 1500;
-    expect(descriptors.look(7)).toMatchObject({ fds: 2, fdKinds: { files: 2 } });
+    expect(descriptors.read(7)).toMatchObject({ fds: 2, fdKinds: { files: 2 } });
   });
 
   test('are read less often when it takes long', () => {
@@ -86,23 +86,23 @@ describe('the descriptors of a daemon', () => {
     let now = 0;
     // Every question to the clock takes a second.
     const descriptors = new DaemonDescriptors(tree.world(), () => (now += 1000));
-    descriptors.look(7);
+    descriptors.read(7);
     tree.write('proc/7/fd/1', '/dev/zero');
     now += 20_000;
-    expect(descriptors.look(7)).toMatchObject({ fds: 1, fdKinds: { files: 1 } });
+    expect(descriptors.read(7)).toMatchObject({ fds: 1, fdKinds: { files: 1 } });
     now += 120_000;
-    expect(descriptors.look(7)).toMatchObject({ fds: 2, fdKinds: { files: 2 } });
+    expect(descriptors.read(7)).toMatchObject({ fds: 2, fdKinds: { files: 2 } });
   });
 
   test('of another process than before are read at once', () => {
     const tree = withLinks(['/dev/null']).write('proc/8/fd/0', 'pipe:[1]');
     const descriptors = new DaemonDescriptors(tree.world(), () => 0);
-    descriptors.look(7);
-    expect(descriptors.look(8).fdKinds).toMatchObject({ files: 0, pipes: 1 });
+    descriptors.read(7);
+    expect(descriptors.read(8).fdKinds).toMatchObject({ files: 0, pipes: 1 });
   });
 
   test('that may not be seen are not reported', () => {
-    expect(new DaemonDescriptors(new Tree().world()).look(7)).toEqual({ fds: null, fdKinds: null });
+    expect(new DaemonDescriptors(new Tree().world()).read(7)).toEqual({ fds: null, fdKinds: null });
   });
 
   test('of this process are those that the kernel lists, and a connection whose peer has gone is reported', async () => {
@@ -116,7 +116,7 @@ describe('the descriptors of a daemon', () => {
       server.close();
     });
     await waitFor('six connections', () => sockets.length === 6);
-    const look = () => new DaemonDescriptors(new World(liveRoots)).look(process.pid);
+    const look = () => new DaemonDescriptors(new World(liveRoots)).read(process.pid);
     const before = look();
     // The listing itself opens a descriptor.
     expect(Math.abs((before.fds ?? 0) - fs.readdirSync('/proc/self/fd').length)).toBeLessThanOrEqual(1);

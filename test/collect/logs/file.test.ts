@@ -25,7 +25,7 @@ function open(text: string | null = '') {
     file,
     log,
     add: (more: string | Buffer) => fs.appendFileSync(file, more),
-    /** The lines that came since the last look. */
+    /** The lines that came since the last poll. */
     look: () => {
       for (let steps = 0; log.step() && steps < 50; steps++);
       return blocks.splice(0).flatMap((block) => block.split('\n'));

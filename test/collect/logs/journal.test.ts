@@ -27,17 +27,17 @@ function open(script: string, directory: string | null = null) {
 
 const settled = (journal: LogJournal) =>
   waitFor('the journal to settle', () => {
-    const reading = journal.look();
+    const reading = journal.poll();
     return reading.status === 'pending' ? null : reading;
   });
 
 test('the backlog is pending, then there are its lines, and those that follow', async () => {
   const { journal, lines } = open(`echo '{"n":1}'; echo '{"n":2}'; sleep 1; echo '{"n":3}'; exec sleep 60`);
-  expect(journal.look().status).toBe('pending');
+  expect(journal.poll().status).toBe('pending');
   expect(await settled(journal)).toMatchObject({ status: 'ok', value: { lines: 2, bytes: 16, skippedBytes: 0 } });
   await waitFor('the third line', () => lines.length === 3);
   expect(lines).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
-  expect(okValue(journal.look())?.lines).toBe(3);
+  expect(okValue(journal.poll())?.lines).toBe(3);
 });
 
 test('it is asked for the daemons’ own words and the kernel’s, and for a bounded past', async () => {
@@ -75,7 +75,7 @@ echo '{"n":1}'; exec sleep 60`);
 test('when it ends, its last lines are reported, and it starts again after the last entry that was reported', async () => {
   const { journal, runs } = open(`echo '{"__CURSOR":"s=1;i=2"}'; echo 'one' >&2; echo 'Failed to open' >&2; exit 1`);
   const failure = await waitFor('the failure', () => {
-    const reading = journal.look();
+    const reading = journal.poll();
     return reading.status === 'failed' ? reading : null;
   });
   expect(failure.detail).toBe('journalctl: Failed to open');
@@ -103,10 +103,10 @@ test('a flood is passed over beyond two mebibytes a poll, and reported', async (
   const { journal, log, runs } = open(`echo '{"n":1}'; until [ -e "$log.settled" ]; do sleep 0.05; done
 head -c 8000000 /dev/zero | tr '\\0' 'x' | fold -w 999; echo over >> "$log"; exec sleep 60`);
   await settled(journal);
-  journal.look();
+  journal.poll();
   fs.writeFileSync(`${log}.settled`, '');
   await waitFor('the end of the flood', () => runs().length === 2);
-  const progress = okValue(journal.look());
+  const progress = okValue(journal.poll());
   expect(progress?.bytes).toBeLessThanOrEqual(2 * 1024 ** 2 + 8);
   expect(progress?.skippedBytes).toBeGreaterThan(5_000_000);
 });

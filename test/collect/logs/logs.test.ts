@@ -85,7 +85,7 @@ test('when none can be read, it says why; what was read before is reported even 
   expect(value?.lines).toEqual([]);
 });
 
-test('a whole captured log is read at the first look', async () => {
+test('a whole captured log is read at the first poll', async () => {
   const name = 'stop-leak-t2.dockerd.log';
   const tree = new Tree().write('docker.log', recordedLog(name));
   const logs = open(tree.world(), { logs: [`${tree.rootfs}/docker.log`] });

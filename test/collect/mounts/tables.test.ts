@@ -63,7 +63,7 @@ const crowded = (mountinfo: string): Node => {
 };
 
 describe('on a node whose namespaces can be read in no time', () => {
-  test('all are read in every look', () => {
+  test('all are read in every poll', () => {
     const node = crowded(root);
     node.readCosts = 0.5;
     expect(node.look()).toHaveLength(31);

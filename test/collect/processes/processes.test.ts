@@ -311,7 +311,7 @@ describe('the volumes of a blocked process', () => {
     expect(risky).toEqual([world.proc('42/mountinfo')]);
   });
 
-  test('are read of a few in each look, when many block at once', () => {
+  test('are read of a few in each poll, when many block at once', () => {
     const tree = new Tree();
     for (let pid = 100; pid < 120; pid++) tree.process(pid, { state: 'D' }, { mountinfo });
     const collector = collectorOf(tree.world(), '6.8');

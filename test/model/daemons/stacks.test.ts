@@ -24,11 +24,11 @@ const only = (scene: Scene) => modelOf(scene).stacks?.[0];
 describe('the stacks of a daemon', () => {
   test('are known by the patterns that fit them', () => {
     const model = only([look(0, 1, [stopping(7), eventStream])]);
-    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 7, perMinute: null, looks: 1 });
+    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 7, perMinute: null, polls: 1 });
     expect(model?.eventStreams.status).toBe('present');
   });
 
-  test('stay until the next look, and grow older', () => {
+  test('stay until the next poll, and grow older', () => {
     const model = only([look(0, 1, [stopping(7)]), look(12, 1, null)]);
     expect(model?.ageSeconds).toBe(12);
     expect(model?.report.total).toBe(7);
@@ -36,12 +36,12 @@ describe('the stacks of a daemon', () => {
 
   test('show how a pattern grows from poll to poll', () => {
     const model = only([look(0, 1, [stopping(7)]), look(30, 2, [stopping(27)]), look(60, 3, [stopping(57)])]);
-    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 57, perMinute: 50, looks: 3 });
+    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 57, perMinute: 50, polls: 3 });
   });
 
   test('count a pattern from nothing when it was not there before', () => {
     const model = only([look(0, 1, [eventStream]), look(60, 2, [stopping(10), eventStream])]);
-    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 10, perMinute: 10, looks: 1 });
+    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 10, perMinute: 10, polls: 1 });
   });
 
   test('are matched the same whether they came before or not', () => {
@@ -52,10 +52,10 @@ describe('the stacks of a daemon', () => {
 
   test('of a daemon that was started anew are not compared with those before', () => {
     const model = only([look(0, 4, [stopping(900)]), look(30, 1, [stopping(1)])]);
-    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 1, perMinute: null, looks: 1 });
+    expect(model?.patterns).toContainEqual({ id: 'stop-waits-for-exit', count: 1, perMinute: null, polls: 1 });
   });
 
-  test('are unknown before the first look', () => {
+  test('are unknown before the first poll', () => {
     expect(modelOf([make.sampleAt(0, {})]).stacks).toBeNull();
   });
 });

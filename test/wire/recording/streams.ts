@@ -11,7 +11,7 @@ export interface NodeStreamOptions {
 
 /**
  * What the sampler writes on a node with many containers that do their work: every source in its own period, the lines that
- * only announce a look too, and a container that comes and one that goes every two minutes.
+ * only announce a poll too, and a container that comes and one that goes every two minutes.
  */
 export function* nodeStream({ containers, seconds, unroundedAges = false }: NodeStreamOptions): Generator<Sample> {
   const random = mulberry(containers);

@@ -62,7 +62,7 @@ export interface StuckTask {
   readonly killPending: boolean;
   /** For how long SIGKILL was seen pending, in milliseconds, and at how many polls. */
   readonly killPendingMs: number;
-  readonly killPendingLooks: number;
+  readonly killPendingPolls: number;
   /** How long it waits; null when not known. */
   readonly seconds: number | null;
   /** `seconds` is the time since it last ran, not since rtwatch started. */

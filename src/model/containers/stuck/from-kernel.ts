@@ -25,7 +25,7 @@ function killPending({ at, tasks, kill }: StuckFacts): StuckEvidence[] {
   const proven = doomed.some(
     (task) =>
       task.killPendingMs >= killPatienceMs ||
-      (task.inD && task.killPendingLooks >= 2 && sent !== null) ||
+      (task.inD && task.killPendingPolls >= 2 && sent !== null) ||
       // Whenever the signal came: this wait is no short one.
       (task.inD && task.exact && (task.seconds ?? 0) >= longSeconds && task.waits?.killable !== true),
   );

@@ -19,13 +19,13 @@ const maxCandidates = 5;
 const maxChain = 12;
 const maxPath = 8;
 
-interface Looked {
+interface DumpKind {
   /** Few goroutines that a person chose: each wait in them is there for a reason. */
   readonly isExcerpt: boolean;
 }
 
 /** The locks with many or long waiters, most waiters first. Short waits are normal and omitted. */
-export function reportLocks(tracker: LockTracker, { isExcerpt }: Looked): LockReport[] {
+export function reportLocks(tracker: LockTracker, { isExcerpt }: DumpKind): LockReport[] {
   const locks = merged(tracker.locks);
   const holders = new Holders(tracker.kept);
   return locks

@@ -38,7 +38,7 @@ const held = (change: Partial<StuckTask> = {}): StuckTask => ({
   inD: true,
   killPending: false,
   killPendingMs: 0,
-  killPendingLooks: 0,
+  killPendingPolls: 0,
   seconds: 2,
   exact: true,
   wchan: 'percpu_rwsem_wait',
@@ -96,7 +96,7 @@ describe('a container that is not stuck', () => {
   });
 
   test('is one whose process is seen for a moment with SIGKILL pending', () => {
-    expect(isStuck({ kill: killed(1, 0), tasks: [held({ killPending: true, killPendingLooks: 1 })] })).toBe(false);
+    expect(isStuck({ kill: killed(1, 0), tasks: [held({ killPending: true, killPendingPolls: 1 })] })).toBe(false);
     expect(isStuck({ tasks: [held({ state: 'S', inD: false, killPending: true, killPendingMs: 900 })] })).toBe(false);
   });
 
@@ -159,7 +159,7 @@ describe('a container is proven to be stuck', () => {
   };
 
   test('by SIGKILL that waits for a task in D, within two polls of the kill', () => {
-    const task = held({ killPending: true, killPendingLooks: 2, killPendingMs: 1000 });
+    const task = held({ killPending: true, killPendingPolls: 2, killPendingMs: 1000 });
     proven({ kill: killed(11, 1), tasks: [task] }, 'kill-pending');
   });
 
@@ -168,7 +168,7 @@ describe('a container is proven to be stuck', () => {
     proven({ tasks: [held({ state: 'S', inD: false, killPending: true, killPendingMs: 3000 })] }, 'kill-pending');
   });
 
-  test('by SIGKILL on a task that has not run for ten seconds, at the first look', () => {
+  test('by SIGKILL on a task that has not run for ten seconds, at the first poll', () => {
     proven({ tasks: [held({ killPending: true, seconds: 40 })] }, 'kill-pending');
   });
 
