@@ -2,6 +2,7 @@ import { countOf, plural } from '../base/counts.ts';
 import { formatSeconds } from '../base/durations.ts';
 import { quote } from '../base/shell-word.ts';
 import type { DaemonModel } from '../model/daemons/daemons.ts';
+import { daemonKind } from '../model/daemons/kind.ts';
 import { otherDaemonText } from '../model/daemons/others.ts';
 import type { OtherDaemon } from '../sample/daemons.ts';
 import type { ShimValue } from '../sample/shims.ts';
@@ -56,7 +57,13 @@ function leftBehind(
     return null;
   const inner = new Set(others.map(({ inode }) => inode));
   const names = (daemons ?? []).map(({ name }) => name);
-  return shims.shims.filter((shim) => isOf(daemon, shim, names) && !inner.has(shim.mountNamespace ?? ''));
+  const living = (daemons ?? []).filter(({ status }) => status === 'running');
+  return shims.shims.filter(
+    (shim) =>
+      isOf(daemon, shim, names) &&
+      !inner.has(shim.mountNamespace ?? '') &&
+      !living.some(({ socket }) => isBeside(shim.bundle, socket)),
+  );
 }
 
 /** dockerd's tasks are in the namespace moby; a shim of another engine's containerd has another name before 18.09. */
@@ -72,6 +79,19 @@ function isOf(
   const place = places.find((one) => bundle?.split('/').includes(one) === true);
   return name === (place === undefined ? 'containerd' : `containerd-${place}`);
 }
+
+/** `/run/k3s/containerd` and more of the path is the same: the state of a containerd is beside its socket. */
+function isBeside(bundle: string | null, socket: string | null): boolean {
+  const parts = (bundle ?? '').split('/');
+  const shared = (socket ?? '')
+    .replace('unix://', '')
+    .split('/')
+    .findIndex((part, index) => part !== parts[index]);
+  return shared > leastShared;
+}
+
+/** The root, `run`, and the folder that all of a program share. */
+const leastShared = 3;
 
 /** Without the mount namespaces another daemon of that name, in a container, may have gone unseen. */
 function certaintyOf({ mounts }: Parts<'mounts'>): Finding['confidence'] {
@@ -213,7 +233,7 @@ function goneEvidence(
 /** Which processes of that name there are, though it is none of them. */
 function processEvidence(name: string, others: readonly OtherDaemon[]): Evidence[] {
   return others.length === 0
-    ? [{ source: '/proc', text: `no process named ${name}` }]
+    ? [{ source: '/proc', text: `no process ${daemonKind(name) === name ? 'named' : 'of'} ${name}` }]
     : others.map((other) => ({ source: `/proc/${other.pid}`, text: otherDaemonText(other) }));
 }
 

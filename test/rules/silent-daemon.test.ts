@@ -203,6 +203,34 @@ describe('a daemon that was there', () => {
   });
 });
 
+describe('one of two containerds whose sockets share a folder', () => {
+  const lab = make.containerd({ name: 'containerd-lab', process: ok(make.daemonProcess({ pid: 891 }), 1) });
+  const left = (folder: string): Readings => ({
+    cri: ok(make.cri({ socket: 'unix:///run/lab/one/containerd.sock' }), 1),
+    ...shims(make.shim(700, { bundle: `/run/lab/${folder}/io.containerd.runtime.v2.task/moby/x` })),
+  });
+  const both = (second: number, one: DaemonValue, folder: string): Sample =>
+    make.sampleAt(second, {
+      daemons: ok(make.daemons(make.dockerd(), make.containerd(), one), 1),
+      ...left(folder),
+    });
+  const judgeWith = (folder: string): readonly Finding[] =>
+    judge(both(0, lab, folder), both(7, { ...lab, ...make.goneDaemon }, folder));
+
+  test('is not gone from the containers of the one that lives', () => {
+    expect(judgeWith('one')).toMatchObject([{ title: 'containerd-lab is gone', subjects: { pids: [] } }]);
+    expect(judgeWith('two')).toMatchObject([{ subjects: { pids: [700] } }]);
+  });
+
+  test('is found in the journal by its program, and has no unit that rtwatch knows', () => {
+    expect(judgeWith('one')[0]?.remedies.map(({ command }) => command)).toEqual([
+      'journalctl _COMM=containerd -n 100 --no-pager',
+      null,
+    ]);
+    expect(judgeWith('one')[0]?.evidence[0]?.text).toBe('no process of containerd-lab');
+  });
+});
+
 test('it cannot be judged without the daemons', () => {
   const lost = scenes.modelOf([make.sampleAt(0, { daemons: failed('/proc/uptime: EACCES') })]);
   expect(run([silentDaemon], lost).unknown).toMatchObject([{ id: 'silent-daemon', matters: true }]);

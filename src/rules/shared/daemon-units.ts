@@ -11,7 +11,7 @@ const distributions: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /**
- * The unit that starts a daemon; null where several may.
+ * The unit that starts a daemon; null where several may, and where none is known.
  *
  * @param bundle of a shim that it started
  */
@@ -24,13 +24,13 @@ function unitsOf(daemon: string, bundle: string | null): readonly string[] {
   const own = distributions.find(
     ([place]) => place.test(daemon) || (daemon === 'containerd' && place.test(bundle ?? '')),
   );
-  return own?.[1] ?? [unitOf(daemon)];
+  if (own !== undefined) return own[1];
+  if (daemon === 'dockerd' || daemon === 'containerd-docker') return ['docker'];
+  // Named by the place of its socket, which is the name of no unit.
+  return placed.test(daemon) ? [] : [daemon];
 }
 
-function unitOf(daemon: string): string {
-  if (daemon === 'dockerd' || daemon === 'containerd-docker') return 'docker';
-  return daemon.replace(/^containerd-(?=.)/, '');
-}
+const placed = /^(containerd|crio)-/;
 
 /** k3s and RKE2 write what their containerd says to a file beside its data, and not to the journal. */
 const k3sLog = '/var/lib/rancher/*/agent/containerd/containerd.log';
@@ -39,5 +39,6 @@ const k3sLog = '/var/lib/rancher/*/agent/containerd/containerd.log';
 export function journalOf(daemon: string, lines: number, bundle: string | null = null): string {
   const units = unitsOf(daemon, bundle);
   if (units.includes('k3s*')) return `tail -n ${lines} ${k3sLog}`;
+  if (units.length === 0) return `journalctl _COMM=${placed.exec(daemon)?.[1] ?? daemon} -n ${lines} --no-pager`;
   return `journalctl ${units.map((unit) => `-u ${quote(unit)}`).join(' ')} -n ${lines} --no-pager`;
 }
