@@ -1,4 +1,5 @@
 import { countOf, plural } from '../base/counts.ts';
+import { quote } from '../base/shell-word.ts';
 import { listOf } from '../base/words.ts';
 import { consequenceOf, type LeakReport } from '../model/mounts/explanation.ts';
 import type { MountHolder } from '../model/mounts/holder.ts';
@@ -6,12 +7,14 @@ import { detachesMounts } from '../model/mounts/kernel.ts';
 import { failsOtherwise, isBlocking, isBusyError, type LeakedMount } from '../model/mounts/leaks.ts';
 import { freeSteps } from '../model/mounts/unmount-steps.ts';
 import type { Parts } from './engine/parts.ts';
-import { type Evidence, type Finding, noSubjects, rule } from './engine/rule.ts';
+import { type Evidence, type Finding, noSubjects, type Remedy, rule } from './engine/rule.ts';
 
 type Leak = LeakedMount & LeakReport;
 
 /** How many mounts of one finding are described in full; the subjects name them all. */
 const maxNamed = 4;
+/** So many go into one command: the title has their number. */
+const maxRemoved = 20;
 
 /** A mount outlived its container, or the daemon that must unmount it cannot see it. */
 export const leakedMount = rule({
@@ -58,19 +61,37 @@ function findingOf(leaks: readonly [Leak, ...Leak[]], around: Parts<'mounts' | '
       mounts: [...new Set(leaks.flatMap(({ paths }) => paths))],
     },
     ruledOut: ruledOut(first, around),
-    remedies:
-      first.reason === 'astray'
-        ? []
-        : freeSteps(
-            leaks
-              .flatMap(({ holders }) => holders)
-              .toSorted((a, b) => Number(b.blocksRemoval) - Number(a.blocksRemoval)),
-            first.reason,
-            // Of another engine's the command is made that of its own (engine/node-commands.ts).
-            () => true,
-          ),
+    remedies: first.reason === 'astray' ? [] : remediesOf(leaks, blocking),
     references: ['https://man7.org/linux/man-pages/man7/mount_namespaces.7.html'],
   };
+}
+
+/** What stops the removal, the removal, and then the copies that only keep disk space. */
+function remediesOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): Remedy[] {
+  const holders = leaks.flatMap((leak) => leak.holders);
+  // Of another engine's the command is made that of its own (engine/node-commands.ts).
+  const steps = (some: readonly MountHolder[]): Remedy[] => freeSteps(some, leaks[0].reason, () => true);
+  if (!blocking) return steps(holders);
+  const [stopping, keeping] = [true, false].map((stops) =>
+    steps(holders.filter(({ blocksRemoval }) => blocksRemoval === stops)),
+  );
+  return [
+    ...(stopping ?? []),
+    ...removeAgain(leaks),
+    ...(keeping ?? []).map((step) => ({ ...step, text: `Only for the disk space, not for the removal: ${step.text}` })),
+  ];
+}
+
+/** The engine gave these up: it removes them when it is asked once more. */
+function removeAgain(leaks: readonly Leak[]): Remedy[] {
+  const ids = leaks.flatMap(({ containerId, containerState, listedBy }) =>
+    containerId !== null && listedBy === 'GET /containers/json' && /^(removing|dead)$/.test(containerState)
+      ? [quote(containerId.slice(0, 12))]
+      : [],
+  );
+  if (ids.length === 0) return [];
+  const text = `Then remove ${plural(ids.length, 'it', 'them')} again.`;
+  return [{ text, command: `docker rm ${ids.slice(0, maxRemoved).join(' ')}`, risk: 'low' }];
 }
 
 function titleOf(leaks: readonly [Leak, ...Leak[]], blocking: boolean): string {

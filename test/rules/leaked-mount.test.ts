@@ -50,6 +50,7 @@ describe('a pod that stays Terminating, because the mount of its container is he
         risk: 'low',
         text: expect.stringContaining('It breaks nothing'),
       },
+      { command: expect.stringMatching(/^docker rm [0-9a-f]{12}$/), text: 'Then remove it again.', risk: 'low' },
     ]);
   });
 
@@ -96,10 +97,11 @@ describe('mounts held by a backup job beside dockerd, and by a scanner', () => {
 
   test('are freed where they block, and where they stay; copies that go with the directory need nothing', () => {
     const [host, immutable] = commands(findings).filter((command) => command.startsWith('nsenter -t 9037 '));
-    const [scanner, restart] = commands(findings).filter((command) => !command.startsWith('nsenter -t 9037 '));
+    const [again, scanner, restart] = commands(findings).filter((command) => !command.startsWith('nsenter -t 9037 '));
     expect(host).toMatch(/^nsenter -t 9037 -m -- umount \/mnt\/backup\/overlay2\/992a\S+\/merged /);
     expect(host?.split(' ').slice(6)).toHaveLength(3);
     expect(immutable?.split(' ').slice(6)).toHaveLength(1);
+    expect(again).toMatch(/^docker rm( [0-9a-f]{12}){3}$/);
     expect(scanner).toBe('nsenter -t 10695 -m -- umount /mnt/scan/a /mnt/scan/b');
     expect(restart).toBe('systemctl restart scan-agent.service');
   });
